@@ -1,0 +1,1 @@
+"""The action types, one module each."""

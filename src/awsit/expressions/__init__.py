@@ -1,0 +1,1 @@
+"""Templates, JSONPath, assertions: what a scenario's text means."""

@@ -1,0 +1,1 @@
+"""Thin handlers: payload to engine to payload."""

@@ -1,0 +1,118 @@
+"""A plan: a scenario compiled for one run. Data only; several engines walk it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from awsit.model.json import Json
+
+
+class Phase(StrEnum):
+    """The part of the scenario that a step comes from."""
+
+    SETUP = "setup"
+    ACTIONS = "actions"
+    ON_FAILURE = "on_failure"
+    CLEANUP = "cleanup"
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """How often and when an attempt that failed is made again. Delays in seconds; `jitter` is full jitter.
+
+    `retry_on` holds error kinds (`timeout`, `connection`, `throttling`), service error codes and HTTP statuses as text;
+    empty stands for the kinds that are worth it: timeout, connection, throttling.
+    """
+
+    max_attempts: int = 1
+    interval_seconds: float = 1.0
+    backoff_rate: float = 2.0
+    max_delay_seconds: float = 30.0
+    jitter: bool = True
+    retry_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """Poll: the attempt is made again until `assertions` hold, `fail_when` holds, or `timeout_seconds` have passed."""
+
+    assertions: tuple[Json, ...]
+    fail_when: tuple[Json, ...] = ()
+    timeout_seconds: float = 60.0
+    interval_seconds: float = 1.0
+    backoff_rate: float = 1.0
+    max_interval_seconds: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One action of a plan. `params` and the assertions still hold their `{{ templates }}`.
+
+    `index` is the place in `Plan.steps`, or in `Plan.cleanup` for a clean-up step.
+    `cleanup` holds indexes into `Plan.cleanup`: what to register in the ledger before the first attempt.
+    `uses_results` names the actions whose results its templates read; `keep_result` says that this one's is read.
+    `only_if` maps the name of a `choice` step to the branch (`then`, `else`) that this step belongs to.
+    `redact` holds JSONPaths into the result and names of captured values that no report may show.
+    """
+
+    index: int
+    name: str
+    type: str
+    phase: Phase = Phase.ACTIONS
+    params: Json = field(default_factory=dict)
+    assertions: tuple[Json, ...] = ()
+    captures: Mapping[str, str] = field(default_factory=dict)
+    when: Json = None
+    only_if: Mapping[str, str] = field(default_factory=dict)
+    until: Until | None = None
+    retry: Retry = field(default_factory=Retry)
+    timeout_seconds: float = 30.0
+    continue_on_failure: bool = False
+    cleanup: tuple[int, ...] = ()
+    redact: tuple[str, ...] = ()
+    uses_results: tuple[str, ...] = ()
+    keep_result: bool = False
+    source: str = ""
+    """The step's place in the scenario document, such as `actions[2]`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """Steps that run one after the other, as indexes into `Plan.steps`."""
+
+    steps: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Branches that may run side by side, at most `max_concurrency` at once."""
+
+    branches: tuple[Branch, ...]
+    max_concurrency: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a run needs, and nothing that it must look up: variables, `env` and stack outputs are resolved.
+
+    `stacks` maps a stack's name to its outputs and physical resource IDs. `global_cleanup` holds the indexes into
+    `cleanup` that are registered when the run begins, `on_failure` the diagnostic steps, which no segment names.
+    """
+
+    run_id: str
+    scenario: str
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    metadata: Mapping[str, Json] = field(default_factory=dict)
+    timeout_seconds: float = 300.0
+    steps: tuple[Step, ...] = ()
+    segments: tuple[Segment, ...] = ()
+    cleanup: tuple[Step, ...] = ()
+    global_cleanup: tuple[int, ...] = ()
+    assertions: tuple[Json, ...] = ()
+    variables: Mapping[str, Json] = field(default_factory=dict)
+    env: Mapping[str, str] = field(default_factory=dict)
+    stacks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    version: str = "awsit.plan/1"

@@ -1,0 +1,140 @@
+"""What came out: of an assertion, an attempt, a step, a run. `report.json` is `RunResult`, encoded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from awsit.model.json import Json
+
+REPORT_VERSION = "awsit.report/1"
+
+
+class Status(StrEnum):
+    """Of a step. `failed`: a check did not hold. `error`: it could not be carried out. `running` only while it does."""
+
+    RUNNING = "running"
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+    SKIPPED = "skipped"
+
+
+class RunStatus(StrEnum):
+    """Of a run, clean-up apart."""
+
+    RUNNING = "running"
+    PASSED = "passed"
+    FAILED = "failed"
+    ERROR = "error"
+    TIMED_OUT = "timed_out"
+    CANCELLED = "cancelled"
+
+
+class CleanupVerdict(StrEnum):
+    """Whether anything that the run made is still there, as far as it can know."""
+
+    CLEAN = "clean"
+    LEFT_BEHIND = "left_behind"
+
+
+@dataclass(frozen=True, slots=True)
+class AssertionResult:
+    """One check. `expected` and `actual` are documents; `diff` is lines of text (unified, no colour), empty if useless.
+
+    `actual_present` is False when the path selected nothing (then `actual` is None).
+    """
+
+    passed: bool
+    operator: str
+    path: str = ""
+    name: str = ""
+    expected: Json = None
+    actual: Json = None
+    actual_present: bool = True
+    message: str = ""
+    diff: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorInfo:
+    """Why something could not be carried out, for people: stable `code`, `message`, and what to do next."""
+
+    code: str
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try. `started_at`: ISO 8601 UTC, the rest seconds. `delay_seconds`: the wait that followed, if any."""
+
+    number: int
+    started_at: str
+    duration_seconds: float
+    status: Status
+    message: str = ""
+    delay_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepResult:
+    """What happened in one step, redacted and limited in size: this is shown and stored."""
+
+    index: int
+    phase: str
+    name: str
+    type: str
+    status: Status
+    started_at: str = ""
+    duration_seconds: float = 0.0
+    attempts: tuple[Attempt, ...] = ()
+    request: Json = None
+    response: Json = None
+    assertions: tuple[AssertionResult, ...] = ()
+    captured: Mapping[str, Json] = field(default_factory=dict)
+    error: ErrorInfo | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftBehind:
+    """Something that a clean-up step could not undo: which step, what it would have done, why it did not."""
+
+    name: str
+    type: str
+    params: Json
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CleanupResult:
+    """The clean-up's own verdict."""
+
+    verdict: CleanupVerdict = CleanupVerdict.CLEAN
+    steps: tuple[StepResult, ...] = ()
+    left_behind: tuple[LeftBehind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """A whole run: what `report.json` holds."""
+
+    run_id: str
+    scenario: str
+    status: RunStatus
+    engine: str
+    started_at: str
+    finished_at: str
+    duration_seconds: float
+    description: str = ""
+    tags: tuple[str, ...] = ()
+    metadata: Mapping[str, Json] = field(default_factory=dict)
+    execution_arn: str = ""
+    steps: tuple[StepResult, ...] = ()
+    assertions: tuple[AssertionResult, ...] = ()
+    cleanup: CleanupResult = field(default_factory=CleanupResult)
+    context: Mapping[str, Json] = field(default_factory=dict)
+    error: ErrorInfo | None = None
+    version: str = REPORT_VERSION

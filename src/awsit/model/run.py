@@ -1,0 +1,50 @@
+"""A run as it is asked for, and as it is seen from outside while it goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from awsit.model.events import Event
+from awsit.model.json import Json
+from awsit.model.result import CleanupVerdict, RunStatus, StepResult
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What an engine is asked to run: a validated scenario document, and what the person added to it.
+
+    `variables` override the scenario's own; `env` holds just the environment variables that its templates name.
+    """
+
+    run_id: str
+    name: str
+    document: Json
+    variables: Mapping[str, Json] = field(default_factory=dict)
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
+class Engine(Protocol):
+    """What walks a plan."""
+
+    name: str
+
+    def run(self, request: RunRequest) -> Iterator[Event]:
+        """Run it; the first event is RunStarted, the last RunFinished. Raises AwsitError when it could not start."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunSnapshot:
+    """A run at one moment. Times ISO 8601 UTC, empty when not known; `cleanup` is None until it is over."""
+
+    run_id: str
+    scenario: str
+    status: RunStatus
+    execution_arn: str = ""
+    started_at: str = ""
+    finished_at: str = ""
+    total_steps: int = 0
+    steps: tuple[StepResult, ...] = ()
+    cleanup: CleanupVerdict | None = None
+    cleanup_steps: tuple[StepResult, ...] = ()

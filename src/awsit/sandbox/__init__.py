@@ -1,0 +1,1 @@
+"""An emulated AWS on loopback: its life, and nothing else."""
