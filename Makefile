@@ -1,0 +1,77 @@
+# Every task of the project. Needs Python 3.11 or newer and make; the rest is installed into .venv, by hash.
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+UV_VERSION := 0.13.9
+
+CODE := src tests scripts benchmarks examples
+TEMPLATES := infra/template.yaml examples/orders/template.yaml
+MACHINES := $(wildcard infra/*.asl.json)
+
+# The first Python of this machine that is new enough; override with `make PYTHON=/path/to/python`.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo test check format lint types layers templates docs docs-check bench lock clean
+
+help: ## Show the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+install: $(READY) ## Install awsit and its tools into .venv
+
+$(READY): requirements/dev.txt pyproject.toml
+	@test -n "$(PYTHON)" || { echo "awsit needs Python 3.11 or newer; none was found. Try: make PYTHON=/path/to/python3" >&2; exit 1; }
+	@echo "Installing into $(VENV) (the first time takes about a minute)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r requirements/dev.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: $(READY) ## Deploy to an emulated AWS on this machine, run two scenarios, remove everything
+	@$(BIN)/python scripts/demo.py
+
+test: $(READY) ## Run every test, end-to-end tests on the emulator included
+	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: lint types layers templates docs-check test ## All that CI checks: the one command before a commit
+
+format: $(READY) ## Format the code
+	@$(BIN)/ruff format $(CODE)
+	@$(BIN)/ruff check --fix $(CODE)
+
+lint: $(READY) ## Format and lint, changing nothing
+	@$(BIN)/ruff format --check $(CODE)
+	@$(BIN)/ruff check $(CODE)
+
+types: $(READY) ## Type-check the package
+	@$(BIN)/mypy
+
+layers: $(READY) ## Check that imports point down only
+	@$(BIN)/lint-imports
+
+templates: $(READY) ## Lint the CloudFormation templates and the state machines
+	@$(BIN)/cfn-lint $(TEMPLATES)
+	@$(BIN)/statelint $(MACHINES)
+
+docs: $(READY) ## Write the reference pages and the JSON Schema from the code
+	@$(BIN)/python scripts/generate_docs.py
+
+docs-check: $(READY) ## Fail when a generated page is stale
+	@$(BIN)/python scripts/generate_docs.py --check
+
+bench: $(READY) ## Measure start-up, cost per step and state transitions
+	@$(BIN)/python benchmarks/startup.py
+	@$(BIN)/python benchmarks/transitions.py
+	@$(BIN)/python benchmarks/step_overhead.py
+
+lock: ## Resolve the dependencies of pyproject.toml again, with hashes
+	@$(PYTHON) -m venv build/lock
+	@build/lock/bin/python -m pip install -qq --disable-pip-version-check uv==$(UV_VERSION)
+	@build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--upgrade --extra sandbox --extra function --group dev pyproject.toml -o requirements/dev.txt
+
+clean: ## Remove what was made here, the virtual environment included
+	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,139 @@
+"""The house rules that no linter knows. Each message says what to do."""
+
+import ast
+import re
+import statistics
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCES = sorted((ROOT / "src").rglob("*.py"))
+
+LONGEST_FILE = 300
+LONGEST_MEDIAN = 150
+LONGEST_FUNCTION = 50
+LONGEST_ARCHITECTURE_PAGE = 60
+
+# Joined here from parts, so that this file is not what it looks for.
+MACHINE_PATHS = [
+    "/" + "work/",
+    "/" + "root/",
+    "/" + "home/[a-z]",
+    "/" + "Users/",
+    "/opt/" + "(wheels|pypi)",
+    r"(?<![\w.{}])/" + "tmp/",
+]
+REGISTRY_HOSTS = ["pypi" + r"\.org", "pythonhosted" + r"\.org", "npm" + "js"]
+ALLOWED = {".gitignore"}
+
+
+def tracked_texts() -> Iterator[tuple[str, str]]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    for name in filter(None, listed.split("\0")):
+        if name in ALLOWED or not (ROOT / name).is_file():
+            continue
+        try:
+            yield name, (ROOT / name).read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+
+
+def lines_matching(patterns: list[str]) -> list[str]:
+    unwanted = re.compile("|".join(patterns))
+    return [
+        f"{name}:{number}: {line.strip()[:120]}"
+        for name, text in tracked_texts()
+        for number, line in enumerate(text.splitlines(), start=1)
+        if unwanted.search(line)
+    ]
+
+
+def commands(group: click.Group, prefix: str = "awsit") -> Iterator[tuple[str, click.Command]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            yield from commands(command, f"{prefix} {name}")
+        else:
+            yield f"{prefix} {name}", command
+
+
+def test_no_source_file_is_longer_than_a_person_reads_in_one_go() -> None:
+    lengths = {path.relative_to(ROOT): len(path.read_text(encoding="utf-8").splitlines()) for path in SOURCES}
+    median = statistics.median(lengths.values())
+    too_long = [f"{path}: {length} lines" for path, length in lengths.items() if length > LONGEST_FILE]
+    assert not too_long, f"divide these by their subjects (median {median}): {too_long}"
+    assert median <= LONGEST_MEDIAN
+
+
+def test_no_function_is_longer_than_a_screen() -> None:
+    too_long = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {node.name}: {length} lines"
+        for path in SOURCES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (length := (node.end_lineno or 0) - node.lineno + 1) > LONGEST_FUNCTION
+    ]
+    assert not too_long, f"give the parts names of their own: {too_long}"
+
+
+def test_every_module_is_named_after_what_it_holds() -> None:
+    nameless = {"utils", "util", "helpers", "helper", "common", "misc"}
+    found = [str(path.relative_to(ROOT)) for path in SOURCES if nameless & set(path.with_suffix("").parts)]
+    assert not found, f"name these after their subject: {found}"
+
+
+def test_no_file_holds_a_path_of_one_machine() -> None:
+    assert not lines_matching(MACHINE_PATHS), "use a path relative to the project, or a temporary folder"
+
+
+def test_no_file_names_the_host_of_a_package_registry() -> None:
+    assert not lines_matching(REGISTRY_HOSTS), "where packages come from is the installing machine's business"
+
+
+def test_every_command_shows_an_example_of_itself() -> None:
+    from awsit.cli.main import cli
+
+    found = dict(commands(cli))
+    assert {"awsit run", "awsit status", "awsit logs", "awsit list-scenarios", "awsit deploy"} <= set(found)
+    without = [name for name, command in found.items() if name not in f"{command.help}\n{command.epilog}"]
+    assert not without, f"add an example that starts with the command's own name to: {without}"
+
+
+def test_every_action_type_is_documented() -> None:
+    from awsit.actions.registry import ACTIONS
+
+    pages = {
+        name: (ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("scenarios.md", "reference/actions.md")
+    }
+    missing = [
+        (action.type, page) for action in ACTIONS for page, text in pages.items() if f"`{action.type}`" not in text
+    ]
+    assert ACTIONS
+    assert not missing, f"describe the action in docs/scenarios.md, then run `make docs`: {missing}"
+
+
+def test_the_architecture_page_stays_short() -> None:
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    assert len(text.splitlines()) < LONGEST_ARCHITECTURE_PAGE, "ARCHITECTURE.md is an overview; details belong to docs/"
+
+
+@pytest.mark.parametrize("argument", ["--version", "--help"])
+def test_a_command_that_needs_little_imports_little(argument: str) -> None:
+    slow = "{'boto3', 'botocore', 'pydantic', 'rich', 'jinja2', 'yaml', 'urllib3', 'simplejson'}"
+    program = (
+        "import sys, atexit\n"
+        f"atexit.register(lambda: print('imported:', sorted({slow} & set(sys.modules))))\n"
+        "from awsit.cli.main import main\n"
+        f"sys.argv = ['awsit', {argument!r}]\n"
+        "sys.exit(main())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "imported: []"
