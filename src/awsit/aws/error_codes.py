@@ -1,0 +1,65 @@
+"""What the error codes of AWS services mean, as kinds. Source: each service's API reference, page "Common Errors"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from awsit.errors import ErrorKind
+
+EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired", "TokenRefreshRequired"})
+UNKNOWN_CREDENTIALS = frozenset(
+    {"UnrecognizedClientException", "InvalidClientTokenId", "SignatureDoesNotMatch", "InvalidSignatureException",
+     "InvalidAccessKeyId", "AuthFailure", "InvalidToken", "IncompleteSignature", "MissingAuthenticationToken"}
+)  # fmt: skip
+THROTTLED = frozenset(
+    {"Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled", "RequestThrottledException",
+     "TooManyRequestsException", "ProvisionedThroughputExceededException", "RequestLimitExceeded", "SlowDown",
+     "BandwidthLimitExceeded", "PriorRequestNotComplete", "EC2ThrottledException", "429"}
+)  # fmt: skip
+DENIED = frozenset(
+    {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "NotAuthorized",
+     "NotAuthorizedException", "Forbidden", "ForbiddenException", "KMSAccessDeniedException", "403"}
+)  # fmt: skip
+TIMED_OUT = frozenset({"RequestTimeout", "RequestTimeoutException", "408"})
+NOT_FOUND = re.compile(r"NotFound|^NoSuch|DoesNotExist$|NonExistent|^404$")
+NOT_VALID = re.compile(r"^Validation|^Invalid|^Malformed|^Missing|^Serialization|^UnsupportedMediaType|TooLarge")
+
+_ACTION = re.compile(r"not authorized to perform:? \"?(?P<action>[a-z0-9-]+:\w+)")
+_RESOURCE = re.compile(r"on resource:? \"?(?P<resource>[^\s\"]+)")
+_S3_ACTIONS = {
+    "HeadObject": "GetObject",
+    "HeadBucket": "ListBucket",
+    "ListObjectsV2": "ListBucket",
+    "ListObjectVersions": "ListBucketVersions",
+    "DeleteObjects": "DeleteObject",
+}
+"""S3 operations whose permission has another name (Amazon S3 user guide, "Required permissions for API operations")."""
+
+
+def kind_of(code: str, message: str = "") -> ErrorKind:
+    """The kind of a service's error code. CloudFormation says `ValidationError` for a stack that is not there."""
+    if code in THROTTLED:
+        return ErrorKind.THROTTLING
+    if code in DENIED | EXPIRED | UNKNOWN_CREDENTIALS:
+        return ErrorKind.ACCESS_DENIED
+    if code in TIMED_OUT:
+        return ErrorKind.TIMEOUT
+    if NOT_FOUND.search(code) or (code == "ValidationError" and message.endswith("does not exist")):
+        return ErrorKind.NOT_FOUND
+    return ErrorKind.VALIDATION if NOT_VALID.search(code) else ErrorKind.SERVICE
+
+
+def missing_permission(response: Mapping[str, Any], operation: str) -> tuple[str, str]:
+    """The IAM action that was refused, and on which resource; either may be empty.
+
+    Most services say both in the message; S3 says neither, and is known by its `HostId`.
+    """
+    message = str(response.get("Error", {}).get("Message", ""))
+    action, resource = _ACTION.search(message), _RESOURCE.search(message)
+    if action:
+        return action["action"], resource["resource"].rstrip(".,") if resource else ""
+    if "HostId" in response.get("ResponseMetadata", {}):
+        return f"s3:{_S3_ACTIONS.get(operation, operation)}", ""
+    return "", resource["resource"].rstrip(".,") if resource else ""

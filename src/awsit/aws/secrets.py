@@ -1,0 +1,60 @@
+"""`secret(id)` and `parameter(name)` of templates: Secrets Manager and Systems Manager Parameter Store."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from awsit.aws import failures
+from awsit.model import json
+from awsit.model.json import Json
+from awsit.model.ports import Aws
+
+T = TypeVar("T")
+
+
+class AwsSecrets:
+    """A `SecretSource`. Each value is read once per instance and kept in memory only: make an instance per run."""
+
+    def __init__(self, aws: Aws) -> None:
+        self._aws = aws
+        self._values: dict[tuple[str, str], Any] = {}
+
+    def secret(self, secret_id: str) -> Json:
+        """The secret's value: parsed when it is a JSON object, else text; a binary secret in base64.
+
+        Raises ActionError when it cannot be read; the message holds the ID, never the value.
+        """
+        return self._once(("secret", secret_id), lambda: self._read_secret(secret_id))
+
+    def parameter(self, name: str) -> str:
+        """The parameter's value, decrypted. Raises ActionError when it cannot be read."""
+        return self._once(("parameter", name), lambda: self._read_parameter(name))
+
+    def _once(self, key: tuple[str, str], read: Callable[[], T]) -> T:
+        if key not in self._values:
+            try:
+                self._values[key] = read()
+            except Exception as error:
+                translated = failures.translate(error)
+                if translated is error:
+                    raise
+                raise translated from error
+        value: T = self._values[key]
+        return value
+
+    def _read_secret(self, secret_id: str) -> Json:
+        answer = self._aws.client("secretsmanager").get_secret_value(SecretId=secret_id)
+        if "SecretString" not in answer:
+            return base64.b64encode(answer["SecretBinary"]).decode("ascii")
+        text = str(answer["SecretString"])
+        try:
+            value = json.loads(text)
+        except ValueError:
+            return text
+        return value if isinstance(value, dict) else text
+
+    def _read_parameter(self, name: str) -> str:
+        answer = self._aws.client("ssm").get_parameter(Name=name, WithDecryption=True)
+        return str(answer["Parameter"]["Value"])

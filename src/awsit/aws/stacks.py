@@ -1,0 +1,41 @@
+"""CloudFormation stacks as templates see them: `stack('orders').ApiUrl`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from awsit.aws import failures
+from awsit.errors import EnvironmentFailure, NotFoundError
+from awsit.model.ports import Aws
+
+
+class CloudFormationStacks:
+    """A `StackSource` that asks CloudFormation each time: a plan is made once, and a stack may change between two."""
+
+    def __init__(self, aws: Aws) -> None:
+        self._aws = aws
+
+    def outputs(self, stack_name: str) -> Mapping[str, str]:
+        """Physical IDs by logical ID, and the outputs, which win over an ID of the same name.
+
+        Raises NotFoundError when there is no such stack, EnvironmentFailure when it cannot be read.
+        """
+        client = self._aws.client("cloudformation")
+        try:
+            with failures.reported(f"read the stack {stack_name}"):
+                stack = client.describe_stacks(StackName=stack_name)["Stacks"][0]
+                pages = client.get_paginator("list_stack_resources").paginate(StackName=stack_name)
+                resources = [summary for page in pages for summary in page["StackResourceSummaries"]]
+        except EnvironmentFailure as failure:
+            raise self._missing(stack_name, failure) from failure
+        physical = {item["LogicalResourceId"]: item.get("PhysicalResourceId", "") for item in resources}
+        return {**physical, **{item["OutputKey"]: item["OutputValue"] for item in stack.get("Outputs", ())}}
+
+    def _missing(self, stack_name: str, failure: EnvironmentFailure) -> Exception:
+        if failure.code != "stack_not_deployed":
+            return failure
+        return NotFoundError(
+            f"the scenario reads the stack {stack_name}, which does not exist in {self._aws.region}",
+            code="stack_not_deployed",
+            hint=f"deploy it (`awsit deploy --template FILE --stack {stack_name}`), or correct the name or the region",
+        )
