@@ -8,6 +8,8 @@ UV_VERSION := 0.13.9
 CODE := src tests scripts benchmarks examples
 TEMPLATES := infra/template.yaml examples/orders/template.yaml
 MACHINES := $(wildcard infra/*.asl.json)
+# Stands in for what the template substitutes, which the linter of the bare file cannot know.
+ANY_ARN := arn:aws:lambda:eu-west-1:123456789012:function:any
 
 # The first Python of this machine that is new enough; override with `make PYTHON=/path/to/python`.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
@@ -53,7 +55,8 @@ layers: $(READY) ## Check that imports point down only
 
 templates: $(READY) ## Lint the CloudFormation templates and the state machines
 	@$(BIN)/cfn-lint $(TEMPLATES)
-	@$(BIN)/statelint $(MACHINES)
+	@for machine in $(MACHINES); do \
+		$(BIN)/statelint "$$(sed 's|$${[A-Za-z]*}|$(ANY_ARN)|g' $$machine)" || { echo "in $$machine" >&2; exit 1; }; done
 
 docs: $(READY) ## Write the reference pages and the JSON Schema from the code
 	@$(BIN)/python scripts/generate_docs.py
