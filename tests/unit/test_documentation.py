@@ -1,0 +1,43 @@
+"""What the hand-written pages show is true: each scenario in them is valid."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from awsit.actions.registry import BY_TYPE
+from awsit.scenario.load import load_text
+from awsit.scenario.validate import validate
+
+ROOT = Path(__file__).parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.DOTALL | re.MULTILINE)
+LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
+
+
+def blocks() -> Iterator[Any]:
+    for page in PAGES:
+        text = page.read_text(encoding="utf-8")
+        for found in BLOCK.finditer(text):
+            line = text.count("\n", 0, found.start()) + 1
+            yield pytest.param(found[1], id=f"{page.name}:{line}")
+
+
+def as_scenario(block: str) -> str:
+    """A list of actions becomes a scenario; a whole scenario stays as it is."""
+    return "name: from_the_page\nactions:\n" + block if block.startswith("- ") else block
+
+
+@pytest.mark.parametrize("block", blocks())
+def test_every_scenario_in_the_pages_is_valid(block: str) -> None:
+    assert validate(load_text(as_scenario(block), "page.yaml"), BY_TYPE) == []
+
+
+@pytest.mark.parametrize(
+    "page", [*PAGES, ROOT / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md"], ids=lambda page: page.name
+)
+def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
+    targets = LINK.findall(page.read_text(encoding="utf-8"))
+    assert [target for target in targets if not (page.parent / target).exists()] == []
