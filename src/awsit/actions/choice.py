@@ -1,0 +1,32 @@
+"""`choice`: which of two branches a run takes."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from awsit.actions.params import Params
+from awsit.model.ports import ActionContext, ActionResult
+
+
+class ChoiceParams(Params):
+    """Params of `choice`; the branches themselves belong to the scenario."""
+
+    when: bool = Field(
+        description="Condition: a template that gives true or false. The text `true` is not a boolean.",
+        examples=["{{ context.total > 100 }}"],
+    )
+
+
+class ChoiceAction:
+    """Decide between `then` and `else`."""
+
+    type = "choice"
+    params_model = ChoiceParams
+
+    def execute(self, params: ChoiceParams, context_data: ActionContext) -> ActionResult:  # noqa: ARG002 - the protocol's signature
+        """Name the branch. Result: `{branch}`, `then` or `else`."""
+        return ActionResult({"branch": "then" if params.when else "else"})
+
+    def is_safe_to_repeat(self, params: ChoiceParams) -> bool:  # noqa: ARG002 - the protocol's signature
+        """Deciding changes nothing."""
+        return True

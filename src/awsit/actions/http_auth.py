@@ -1,0 +1,46 @@
+"""Who sends an HTTP call, and what reports may show of it."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import replace
+
+from awsit.actions.http_params import Auth
+from awsit.actions.transport import SECRET_HEADERS
+from awsit.errors import ActionError, ErrorKind
+from awsit.model.ports import Aws, HttpRequest
+
+HIDDEN = "***"
+
+
+def authenticate(request: HttpRequest, auth: Auth | None, aws: Aws) -> HttpRequest:
+    """The request with its Authorization header. Raises ActionError when the headers hold one already."""
+    if auth is None:
+        return request
+    if any(name.lower() == "authorization" for name in request.headers):
+        raise ActionError(
+            "both `auth` and an Authorization header are given", kind=ErrorKind.VALIDATION, hint="leave one of them out"
+        )
+    if auth.sigv4 is not None:
+        return _signed(request, auth.sigv4.service, auth.sigv4.region, aws)
+    if auth.basic is not None:
+        pair = f"{auth.basic.username}:{auth.basic.password}".encode()
+        return _with(request, f"Basic {base64.b64encode(pair).decode()}")
+    return _with(request, f"Bearer {auth.bearer}")
+
+
+def _with(request: HttpRequest, value: str) -> HttpRequest:
+    return replace(request, headers={**request.headers, "Authorization": value})
+
+
+def _signed(request: HttpRequest, service: str, region: str | None, aws: Aws) -> HttpRequest:
+    try:
+        return aws.sign(request, service, region)
+    except Exception as error:
+        raise aws.translate(error) from error
+
+
+def shown_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """Headers as reports show them: credentials hidden."""
+    return {name: HIDDEN if name.lower() in SECRET_HEADERS else value for name, value in headers.items()}

@@ -1,0 +1,116 @@
+"""Bodies of HTTP calls: values to bytes, and bytes to values."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import codecs
+from collections.abc import Iterator, Mapping
+from email.message import Message
+from urllib.parse import quote, urlencode
+
+from awsit.actions.http_params import HttpCallParams
+from awsit.errors import ActionError, ErrorKind
+from awsit.model.json import Json, dumps, loads
+from awsit.model.ports import HttpResponse
+
+_TEXT_TYPES = {"application/xml", "application/javascript", "application/x-www-form-urlencoded", "application/graphql"}
+_TEXT_SUFFIXES = ("+xml", "+yaml", "/yaml", "/x-yaml", "/x-ndjson", "/jsonl", "/csv")
+
+
+def encode_body(params: HttpCallParams) -> tuple[bytes | None, str]:
+    """The body's bytes and the content type that goes with them; None and empty text without a body.
+
+    Raises ActionError of kind validation for what is not base64 or not JSON.
+    """
+    if params.form is not None:
+        return encode_query(params.form, space="+").encode(), "application/x-www-form-urlencoded"
+    if params.body_base64 is not None:
+        return _binary(params.body_base64), "application/octet-stream"
+    if params.body is None:
+        return None, ""
+    if isinstance(params.body, str):
+        return params.body.encode(), "text/plain; charset=utf-8"
+    try:
+        return dumps(params.body).encode(), "application/json"
+    except (TypeError, ValueError) as error:
+        raise _wrong(f"`body` cannot be written as JSON: {error}", "use text, numbers, lists and mappings") from error
+
+
+def shown_body(params: HttpCallParams) -> Json:
+    """The body as reports show it."""
+    if params.body_base64 is not None:
+        return {"base64": params.body_base64}
+    return params.body if params.form is None else params.form
+
+
+def encode_query(values: Mapping[str, Json], *, space: str = "%20") -> str:
+    """Names and values in the URL's encoding (WHATWG URL, section 5); lists repeat the name, null leaves it out."""
+    text = urlencode(list(_pairs(values)), quote_via=quote, safe="")
+    return text.replace("%20", space)
+
+
+def _pairs(values: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
+    for name, value in values.items():
+        for each in value if isinstance(value, list) else [value]:
+            if each is not None:
+                yield name, scalar_text(each)
+
+
+def scalar_text(value: Json) -> str:
+    """A single value as text, numbers and booleans as in JSON."""
+    return value if isinstance(value, str) else dumps(value)
+
+
+def _binary(text: str) -> bytes:
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise _wrong(f"`body_base64` is not base64: {error}", "encode it with the filter b64encode") from error
+
+
+def decode_body(response: HttpResponse) -> Json:
+    """The body as a value: JSON parsed, text as text, anything else as `{"base64": ...}`; null when it is empty.
+
+    JSON is told by the content type; without one, by whether it parses. JSON that does not parse stays text.
+    """
+    if not response.body:
+        return None
+    media, charset = _content_type(response.headers.get("content-type", ""))
+    text = _text(response.body, media, charset)
+    if text is None:
+        return {"base64": base64.b64encode(response.body).decode()}
+    if not media or media == "application/json" or media.endswith("+json"):
+        try:
+            return loads(text)
+        except (ValueError, RecursionError):
+            return text
+    return text
+
+
+def _content_type(header: str) -> tuple[str, str]:
+    message = Message()
+    message["content-type"] = header
+    return (message.get_content_type() if header.strip() else ""), message.get_content_charset("")
+
+
+def _text(body: bytes, media: str, charset: str) -> str | None:
+    is_text = not media or charset or media.startswith("text/") or media in _TEXT_TYPES
+    if not (is_text or media.endswith(("json", *_TEXT_SUFFIXES))):
+        return None
+    try:
+        return body.decode(_codec(charset))
+    except UnicodeDecodeError:
+        return None
+
+
+def _codec(charset: str) -> str:
+    try:
+        name = codecs.lookup(charset or "utf-8").name
+    except LookupError:
+        name = "utf-8"
+    return "utf-8-sig" if name == "utf-8" else name  # a byte order mark is no part of the text
+
+
+def _wrong(message: str, hint: str) -> ActionError:
+    return ActionError(message, kind=ErrorKind.VALIDATION, hint=hint)

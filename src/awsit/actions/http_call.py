@@ -1,0 +1,137 @@
+"""`http_call`: one HTTP request, checked by its status."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+
+import awsit
+from awsit.actions.http_auth import authenticate, shown_headers
+from awsit.actions.http_body import decode_body, encode_body, encode_query, scalar_text, shown_body
+from awsit.actions.http_params import HttpCallParams
+from awsit.actions.transport_checks import shown_url
+from awsit.model.json import Json, dumps
+from awsit.model.ports import ActionContext, ActionResult, HttpRequest, HttpResponse
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"})
+_SHOWN_CHARACTERS = 300
+
+
+class HTTPCallAction:
+    """Send one HTTP request; an unexpected status is a failed check."""
+
+    type = "http_call"
+    params_model = HttpCallParams
+
+    def execute(self, params: HttpCallParams, context_data: ActionContext) -> ActionResult:
+        """Send the request and read the response.
+
+        Result: `{status, headers, body, elapsed_ms}`, header names in lower case, the body parsed when it is JSON.
+        Raises ActionError of kind timeout, connection or validation.
+        """
+        unsigned = build_request(params, context_data)
+        request = authenticate(unsigned, params.auth, context_data.aws)
+        response = context_data.http.send(request)
+        body = decode_body(response)
+        result: Json = {
+            "status": response.status,
+            "headers": dict(response.headers),
+            "body": body,
+            "elapsed_ms": round(response.elapsed_seconds * 1000),
+        }
+        asked: Json = {
+            "method": request.method,
+            "url": request.url,
+            "headers": shown_headers(request.headers),
+            "body": shown_body(params),
+        }
+        if is_expected(response.status, params.expected_status):
+            return ActionResult(result, request=asked)
+        return ActionResult(
+            result,
+            request=asked,
+            failure=_failure(request, response, params.expected_status, body),
+            failure_code=str(response.status),
+            retry_after_seconds=retry_after(response.headers.get("retry-after", ""), context_data.clock.now()),
+        )
+
+    def is_safe_to_repeat(self, params: HttpCallParams) -> bool:
+        """Whether the method is idempotent (RFC 9110, section 9.2.2)."""
+        return params.method.strip().upper() in _SAFE
+
+
+def build_request(params: HttpCallParams, context_data: ActionContext) -> HttpRequest:
+    """The request that `params` describe, without authentication. Raises ActionError of kind validation."""
+    body, content_type = encode_body(params)
+    headers = {name: scalar_text(value) for name, value in params.headers.items() if value is not None}
+    given = {name.lower() for name in headers}
+    if content_type and "content-type" not in given:
+        headers["Content-Type"] = content_type
+    if "user-agent" not in given:
+        headers["User-Agent"] = f"awsit/{awsit.__version__}"
+    timeout = min(params.timeout_seconds or context_data.timeout_seconds, context_data.timeout_seconds)
+    return HttpRequest(
+        method=params.method.strip().upper(),
+        url=_with_query(params),
+        headers=headers,
+        body=body,
+        timeout_seconds=timeout,
+        connect_timeout_seconds=min(params.connect_timeout_seconds, timeout),
+        follow_redirects=params.follow_redirects,
+        verify=params.verify_tls,
+        max_response_bytes=params.max_response_bytes,
+    )
+
+
+def _with_query(params: HttpCallParams) -> str:
+    url = params.url.strip().replace(" ", "%20")
+    added = encode_query(params.query)
+    if not added:
+        return url
+    head, _, fragment = url.partition("#")
+    joint = "" if head.endswith(("?", "&")) else "&" if "?" in head else "?"
+    return f"{head}{joint}{added}" + (f"#{fragment}" if fragment else "")
+
+
+def is_expected(status: int, expected: Json) -> bool:
+    """Whether `status` is one of `expected`: a number, a class such as `2xx`, a list of them; None: below 400."""
+    if expected is None:
+        return status < HTTPStatus.BAD_REQUEST
+    if isinstance(expected, list):
+        return any(is_expected(status, each) for each in expected)
+    if isinstance(expected, str):
+        return str(status)[0] == expected[0]
+    return bool(status == expected)
+
+
+def retry_after(header: str, now: datetime) -> float | None:
+    """Seconds that `Retry-After` asks for, as a number or a date (RFC 9110, section 10.2.3); None without one."""
+    text = header.strip()
+    if text.isascii() and text.isdigit():
+        return float(text)
+    try:
+        at = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return max((at - now).total_seconds(), 0.0)
+
+
+def _failure(request: HttpRequest, response: HttpResponse, expected: Json, body: Json) -> str:
+    wanted = "a status below 400" if expected is None else _listed(expected)
+    text = body if isinstance(body, str) else dumps(body)
+    start = text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
+    told = f"; the body: {start}" if body is not None else "; the body is empty"
+    return f"{request.method} {shown_url(request.url)} answered {_named(response.status)}, expected {wanted}{told}"
+
+
+def _listed(expected: Json) -> str:
+    return " or ".join(str(each) for each in expected) if isinstance(expected, list) else str(expected)
+
+
+def _named(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)

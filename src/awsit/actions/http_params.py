@@ -1,0 +1,120 @@
+"""What an `http_call` takes."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
+
+from awsit.actions.params import SCALAR_SCHEMA, Number, Params, Scalar, type_name
+
+_CLASS = re.compile(r"[1-5]xx", re.IGNORECASE)
+
+
+def _query_value(value: Any) -> Any:
+    for each in value if isinstance(value, list) else [value]:
+        if isinstance(each, dict | list):
+            raise ValueError(f"must be a single value or a list of single values, not {type_name(each)}")  # noqa: TRY004 - pydantic wants ValueError
+    return value
+
+
+def _status(value: Any) -> Any:
+    for each in value if isinstance(value, list) else [value]:
+        if isinstance(each, str) and _CLASS.fullmatch(each):
+            continue
+        if isinstance(each, bool) or not isinstance(each, int) or not 100 <= each <= 599:  # noqa: PLR2004 - RFC 9110, section 15
+            raise ValueError(f"must be a status such as 201, a class such as 2xx, or a list of them, not {each!r}")
+    return value
+
+
+_STATUS_SCHEMA = {
+    "anyOf": [
+        {"type": "integer", "minimum": 100, "maximum": 599},
+        {"type": "string", "pattern": "^[1-5][xX][xX]$"},
+    ]
+}
+QueryValue = Annotated[
+    Any,
+    AfterValidator(_query_value),
+    WithJsonSchema({"anyOf": [SCALAR_SCHEMA, {"type": "array", "items": SCALAR_SCHEMA}]}),
+]
+ExpectedStatus = Annotated[
+    Any,
+    AfterValidator(_status),
+    WithJsonSchema({"anyOf": [*_STATUS_SCHEMA["anyOf"], {"type": "array", "items": _STATUS_SCHEMA, "minItems": 1}]}),
+]
+
+
+class BasicAuth(Params):
+    """User name and password (RFC 7617)."""
+
+    username: str = Field(description="User name.")
+    password: str = Field(description="Password; take it from `secret()`.")
+
+
+class SigV4Auth(Params):
+    """AWS Signature Version 4, with the credentials that run the action."""
+
+    service: str = Field(default="execute-api", description="Service to sign for: `execute-api`, `lambda`, ...")
+    region: str | None = Field(default=None, description="Region to sign for; default: the one the action runs in.")
+
+
+class Auth(Params):
+    """How the request shows who sends it; exactly one way."""
+
+    basic: BasicAuth | None = Field(default=None, description="HTTP Basic authentication.")
+    bearer: str | None = Field(default=None, description="Bearer token (RFC 6750).")
+    sigv4: SigV4Auth | None = Field(default=None, description="AWS signature, for IAM-protected APIs.")
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if sum(way is not None for way in (self.basic, self.bearer, self.sigv4)) != 1:
+            raise ValueError("must hold exactly one of `basic`, `bearer` and `sigv4`")
+        return self
+
+
+class HttpCallParams(Params):
+    """Params of `http_call`."""
+
+    url: str = Field(description="Absolute http or https URL.", examples=["https://api.example.com/orders"])
+    method: str = Field(default="GET", description="HTTP method; lower case is accepted.")
+    query: dict[str, QueryValue] = Field(
+        default_factory=dict,
+        description="Query parameters, added to those of the URL. A list repeats the name, null leaves it out.",
+    )
+    headers: dict[str, Scalar] = Field(default_factory=dict, description="Headers; null leaves one out.")
+    body: Any = Field(
+        default=None,
+        description="Body: text is sent as it is, anything else as JSON. Null sends no body.",
+    )
+    form: dict[str, QueryValue] | None = Field(
+        default=None, description="Body as form fields (`application/x-www-form-urlencoded`); a list repeats the name."
+    )
+    body_base64: str | None = Field(default=None, description="Binary body, in base64.")
+    auth: Auth | None = Field(default=None, description="Authentication.")
+    timeout_seconds: Number | None = Field(
+        default=None, gt=0, description="Seconds for the whole exchange; default and maximum: what the action has."
+    )
+    connect_timeout_seconds: Number = Field(
+        default=5.0, gt=0, description="Seconds to connect, TLS included, and to hand over the request."
+    )
+    follow_redirects: bool = Field(
+        default=True, description="Follow up to five redirects. Credentials are not sent on to another host."
+    )
+    verify_tls: bool | str = Field(
+        default=True, description="Check the server's certificate; a path names a file with the CA's certificate (PEM)."
+    )
+    expected_status: ExpectedStatus = Field(
+        default=None,
+        description="Status that passes: a number, a class such as `2xx`, or a list of them. Default: any below 400.",
+    )
+    max_response_bytes: int = Field(
+        default=6 * 1024 * 1024, ge=1, le=64 * 1024 * 1024, description="A larger response body is an error."
+    )
+
+    @model_validator(mode="after")
+    def _one_body(self) -> Self:
+        if sum(body is not None for body in (self.body, self.form, self.body_base64)) > 1:
+            raise ValueError("only one of `body`, `form` and `body_base64` can be given")
+        return self

@@ -1,0 +1,31 @@
+"""All action types, and the one way to run an action by its type's name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from awsit.actions.choice import ChoiceAction
+from awsit.actions.http_call import HTTPCallAction
+from awsit.actions.params import check_params, near
+from awsit.actions.wait import WaitAction
+from awsit.errors import ActionError, ErrorKind
+from awsit.model.json import Json
+from awsit.model.ports import Action, ActionContext, ActionResult
+
+ACTIONS: tuple[Action, ...] = (HTTPCallAction(), WaitAction(), ChoiceAction())
+BY_TYPE: Mapping[str, Action] = {action.type: action for action in ACTIONS}
+
+
+def dispatch_action(action_type: str, params: Json, context_data: ActionContext) -> ActionResult:
+    """Check rendered params and execute the action once.
+
+    Raises ActionError; of kind validation when the type is unknown or the params do not fit its model.
+    """
+    action = BY_TYPE.get(action_type)
+    if action is None:
+        raise ActionError(
+            f"unknown action type {action_type!r}{near(action_type, list(BY_TYPE))}",
+            kind=ErrorKind.VALIDATION,
+            hint=f"the types are {', '.join(BY_TYPE)}",
+        )
+    return action.execute(check_params(action_type, action.params_model, params), context_data)

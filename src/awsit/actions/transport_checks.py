@@ -1,0 +1,66 @@
+"""What a request must look like before it is sent. The real and the fake transport both ask here."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from awsit.errors import ActionError, ErrorKind
+from awsit.model.ports import HttpRequest
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_BAD_VALUE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+
+
+def check_request(request: HttpRequest) -> None:
+    """Refuse what cannot be sent as HTTP. Raises ActionError of kind validation (RFC 9110, sections 4.2, 5 and 9.1)."""
+    if not _TOKEN.fullmatch(request.method):
+        raise _refused(f"{request.method!r} is not an HTTP method", "use a method such as GET or POST")
+    check_url(request.url)
+    for name, value in request.headers.items():
+        _check_header(name, value)
+
+
+def check_url(url: str) -> None:
+    """Refuse a URL that is not absolute http or https, or holds control characters or credentials."""
+    if found := _CONTROL.search(url):
+        raise _refused(
+            f"the URL holds the control character {found.group()!r} at position {found.start()}",
+            "write the URL on one line; encode such characters as %0A",
+        )
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError as error:
+        raise _refused(f"the URL {url!r} is not valid: {error}", "check the host and the port") from error
+    if parts.scheme not in {"http", "https"}:
+        told = f"the scheme {parts.scheme!r} is not supported" if parts.scheme else "it has no scheme"
+        raise _refused(f"the URL {url!r} cannot be called: {told}", "start it with https:// or http://")
+    if not host or " " in host:
+        raise _refused(f"the URL {url!r} names no valid host", "write it as https://host/path")
+    if parts.username or parts.password:
+        raise _refused("the URL holds a user name or password", "give them as `auth: {basic: {username, password}}`")
+
+
+def _check_header(name: str, value: str) -> None:
+    if not _TOKEN.fullmatch(name):
+        raise _refused(f"{name!r} is not the name of an HTTP header", "use letters, digits and hyphens")
+    if _BAD_VALUE.search(value):
+        raise _refused(f"the value of header {name} holds a line break or control character", "write it on one line")
+    try:
+        value.encode("latin-1")
+    except UnicodeEncodeError as error:
+        raise _refused(
+            f"the value of header {name} holds {value[error.start]!r}, which a header cannot carry",
+            "encode it, with percent-encoding or base64",
+        ) from error
+
+
+def _refused(message: str, hint: str) -> ActionError:
+    return ActionError(message, kind=ErrorKind.VALIDATION, hint=hint)
+
+
+def shown_url(url: str) -> str:
+    """The URL without its query, for messages: a query may hold a token."""
+    return url.split("?", 1)[0].split("#", 1)[0]

@@ -1,0 +1,124 @@
+"""urllib3's errors in plain words."""
+
+from __future__ import annotations
+
+import errno
+import ssl
+from collections.abc import Callable
+from http.client import IncompleteRead
+from urllib.parse import urlsplit
+
+from urllib3 import exceptions
+
+from awsit.actions.transport_checks import shown_url
+from awsit.errors import ActionError, ErrorKind
+from awsit.model.ports import HttpRequest
+
+_TLS_HINT = "check the certificate; `verify_tls` may name a file with the CA's certificate, or be false in a test"
+_REACH_HINT = "check that the service runs, the host and port, and the security groups on the way"
+
+
+def as_action_error(error: Exception, request: HttpRequest) -> ActionError:
+    """The ActionError for what urllib3 raised while `request` was sent; kinds timeout, connection and validation."""
+    reason = error.reason if isinstance(error, exceptions.MaxRetryError) and error.reason else error
+    kind, told, hint = _explain(reason, request)
+    return ActionError(f"{request.method} {shown_url(request.url)}: {told}", kind=kind, hint=hint)
+
+
+def too_large(request: HttpRequest) -> ActionError:
+    """The response does not fit into `max_response_bytes`."""
+    return ActionError(
+        f"{request.method} {shown_url(request.url)}: the response is larger than {request.max_response_bytes} bytes",
+        kind=ErrorKind.VALIDATION,
+        hint="ask for less, or raise `max_response_bytes`",
+    )
+
+
+_Told = tuple[ErrorKind, str, str]
+
+
+def _explain(error: Exception, request: HttpRequest) -> _Told:
+    """Kind, message and hint; of `_EXPLAINERS` the first that knows the error."""
+    if _is_timeout(error):
+        return _timed_out(error, request)
+    found = (explain(error, request) for kinds, explain in _EXPLAINERS if isinstance(error, kinds))
+    return next(found, None) or _connection(error, request)
+
+
+def _is_timeout(error: Exception) -> bool:
+    if isinstance(error, exceptions.NewConnectionError):
+        return False
+    return isinstance(error, exceptions.TimeoutError | TimeoutError) or isinstance(_inner(error), TimeoutError)
+
+
+def _inner(error: Exception) -> object:
+    """What a ProtocolError wraps, if it says."""
+    return error.args[1] if isinstance(error, exceptions.ProtocolError) and len(error.args) > 1 else None
+
+
+def _timed_out(error: Exception, request: HttpRequest) -> _Told:
+    if isinstance(error, exceptions.ConnectTimeoutError):
+        seconds = min(request.connect_timeout_seconds, request.timeout_seconds)
+        return ErrorKind.TIMEOUT, f"no connection to {_host(request)} within {seconds:g} s", _REACH_HINT
+    hint = "raise the action's `timeout_seconds`, or look at why the service is slow"
+    return ErrorKind.TIMEOUT, f"no complete answer within {request.timeout_seconds:g} s", hint
+
+
+def _tls(error: Exception, _: HttpRequest) -> _Told:
+    inner = error.args[0] if error.args else error
+    if isinstance(inner, ssl.SSLCertVerificationError):
+        return ErrorKind.VALIDATION, f"the TLS certificate is not accepted: {inner.verify_message}", _TLS_HINT
+    if isinstance(inner, ssl.SSLError) and inner.reason in {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"}:
+        return ErrorKind.CONNECTION, "the server does not speak TLS on this port", "check the port, or use http://"
+    return ErrorKind.CONNECTION, f"TLS could not be set up: {inner}", "check that the server offers TLS 1.2 or newer"
+
+
+def _unresolved(_: Exception, request: HttpRequest) -> _Told:
+    hint = "check the host's name; inside a VPC, check its DNS settings"
+    return ErrorKind.CONNECTION, f"the host name {_host(request)} cannot be resolved", hint
+
+
+def _proxy(error: Exception, _: HttpRequest) -> _Told:
+    told = f"the proxy cannot be used: {getattr(error, 'original_error', error)}"
+    return ErrorKind.CONNECTION, told, "check the proxy's settings"
+
+
+def _redirects(_: Exception, request: HttpRequest) -> _Told:
+    told = f"more than {request.max_redirects} redirects"
+    return ErrorKind.VALIDATION, told, "check the service for a loop, or set `follow_redirects: false`"
+
+
+def _unsendable(error: Exception, _: HttpRequest) -> _Told:
+    return ErrorKind.VALIDATION, f"the request cannot be sent: {error}", "check the URL, also of a redirect"
+
+
+def _undecodable(error: Exception, _: HttpRequest) -> _Told:
+    told = f"the content-encoding of the response does not fit its body: {error}"
+    return ErrorKind.VALIDATION, told, "check the service's compression"
+
+
+def _connection(error: Exception, request: HttpRequest) -> _Told:
+    if isinstance(error, exceptions.NewConnectionError):
+        refused = getattr(error.__cause__, "errno", None) == errno.ECONNREFUSED
+        what = "refused the connection" if refused else f"cannot be reached ({error.__cause__})"
+        return ErrorKind.CONNECTION, f"{_host(request)} {what}", _REACH_HINT
+    inner = _inner(error) or error
+    if isinstance(inner, IncompleteRead):
+        return ErrorKind.CONNECTION, "the connection was closed before the whole response had arrived", _REACH_HINT
+    return ErrorKind.CONNECTION, f"the connection failed: {inner}", _REACH_HINT
+
+
+def _host(request: HttpRequest) -> str:
+    return urlsplit(request.url).netloc
+
+
+_EXPLAINERS: tuple[
+    tuple[type[Exception] | tuple[type[Exception], ...], Callable[[Exception, HttpRequest], _Told]], ...
+] = (
+    (exceptions.NameResolutionError, _unresolved),
+    (exceptions.SSLError, _tls),
+    (exceptions.ProxyError, _proxy),
+    (exceptions.ResponseError, _redirects),
+    (exceptions.DecodeError, _undecodable),
+    ((exceptions.LocationValueError, exceptions.URLSchemeUnknown, exceptions.InvalidHeader, ValueError), _unsendable),
+)

@@ -1,0 +1,38 @@
+"""The transport of tests: remembers what was asked, answers what it was told to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from awsit.actions.transport_checks import check_request
+from awsit.actions.transport_failures import too_large
+from awsit.model.ports import HttpRequest, HttpResponse
+
+Answer = HttpResponse | Exception | Callable[[HttpRequest], HttpResponse]
+
+
+class FakeTransport:
+    """An `HttpTransport` with canned answers, used in order; the last one is repeated.
+
+    An answer is a response, an error to raise, or a function of the request. Requests are checked, header names
+    lowered and sizes bounded as in `Urllib3Transport`; redirects are not followed. `requests` holds what was sent.
+    """
+
+    def __init__(self, *answers: Answer) -> None:
+        self._answers = answers or (HttpResponse(200, {}, b"", ""),)
+        self.requests: list[HttpRequest] = []
+
+    def send(self, request: HttpRequest) -> HttpResponse:
+        """Answer; raises what a canned answer is, or ActionError of kind validation as the real one does."""
+        check_request(request)
+        self.requests.append(request)
+        answer = self._answers[min(len(self.requests), len(self._answers)) - 1]
+        if isinstance(answer, Exception):
+            raise answer
+        response = answer(request) if callable(answer) else answer
+        if len(response.body) > request.max_response_bytes:
+            raise too_large(request)
+        headers = {name.lower(): value for name, value in response.headers.items()}
+        body = b"" if request.method == "HEAD" else response.body
+        return replace(response, headers=headers, body=body, url=response.url or request.url)

@@ -1,0 +1,77 @@
+"""`wait`: do nothing for a while."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from awsit.actions.params import DAY_SECONDS, Number, Params
+from awsit.errors import ActionError, ErrorKind
+from awsit.model.json import exact
+from awsit.model.ports import ActionContext, ActionResult
+
+
+def _moment(text: str) -> str:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"must be an ISO 8601 time such as 2030-01-31T12:00:00Z, not {text!r}") from None
+    if moment.tzinfo is None:
+        raise ValueError(f"must name its time zone, as in {text}Z or {text}+02:00")
+    return text
+
+
+class WaitParams(Params):
+    """Params of `wait`: one of the two."""
+
+    seconds: Number | None = Field(default=None, ge=0, le=DAY_SECONDS, description="Seconds to wait, at most a day.")
+    until_time: Annotated[str, AfterValidator(_moment)] | None = Field(
+        default=None,
+        description="ISO 8601 time, with its zone, to wait for; at most a day ahead. A time in the past does not wait.",
+        examples=["2030-01-31T12:00:00Z"],
+    )
+
+    @model_validator(mode="after")
+    def _one(self) -> Self:
+        if (self.seconds is None) == (self.until_time is None):
+            raise ValueError("exactly one of `seconds` and `until_time` must be given")
+        return self
+
+
+class WaitAction:
+    """Wait without holding a function or a thread: the engine calls again when the time has passed."""
+
+    type = "wait"
+    params_model = WaitParams
+
+    def execute(self, params: WaitParams, context_data: ActionContext) -> ActionResult:
+        """At the first attempt ask to be called again later; at the second the wait is over.
+
+        Result: `{waited_seconds}`, null for `until_time`, whose start the second attempt does not know.
+        Raises ActionError of kind validation when the time is more than a day ahead.
+        """
+        if context_data.attempt > 1:
+            return ActionResult({"waited_seconds": exact(params.seconds)})
+        seconds = _remaining(params, context_data)
+        if seconds <= 0:
+            return ActionResult({"waited_seconds": 0})
+        return ActionResult({"waited_seconds": 0}, resume_after_seconds=seconds)
+
+    def is_safe_to_repeat(self, params: WaitParams) -> bool:  # noqa: ARG002 - the protocol's signature
+        """Waiting changes nothing."""
+        return True
+
+
+def _remaining(params: WaitParams, context_data: ActionContext) -> float:
+    if params.until_time is None:
+        return params.seconds or 0.0
+    seconds = (datetime.fromisoformat(params.until_time) - context_data.clock.now()).total_seconds()
+    if seconds > DAY_SECONDS:
+        raise ActionError(
+            f"wait: {params.until_time} is more than a day ahead",
+            kind=ErrorKind.VALIDATION,
+            hint="a run waits at most a day; start the scenario later, by a schedule",
+        )
+    return seconds
