@@ -1,0 +1,153 @@
+"""How the emulator is run: its command, its folders, its environment, its port."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import os
+import shutil
+import socket
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from awsit.errors import SandboxError
+
+LOOPBACK = "127.0.0.1"
+ACCOUNT_KEY = "test"
+NEEDED_MODULES = ("ministack", "samtranslator")
+COMMAND = (sys.executable, "-P", "-m", "ministack")
+"""`-P` keeps out modules of the folder that awsit was called in. Functions run in this Python, with its packages."""
+
+INHERITED = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+"""All that the server gets from outside. It hands its whole environment on to the functions, as AWS never would."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How the emulated AWS behaves.
+
+    `enforce_policies` has IAM policies of users and functions enforced. `wait_scale` shortens Step Functions waits
+    (0.1: ten times as fast). `concurrency` is how many functions run at once, each in a process of some 40 MB.
+    """
+
+    region: str = "us-east-1"
+    enforce_policies: bool = False
+    wait_scale: float = 1.0
+    concurrency: int = 16
+    ready_within_seconds: float = 30.0
+    ended_within_seconds: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Where a sandbox keeps its things, below `root`. Everything is the sandbox's own."""
+
+    root: Path
+
+    @property
+    def lease(self) -> Path:
+        """The lock that the living server holds."""
+        return self.root / "lease"
+
+    @property
+    def record(self) -> Path:
+        """What a later command must know about the server."""
+        return self.root / "server.json"
+
+    @property
+    def log(self) -> Path:
+        """What the server wrote; kept after it has ended."""
+        return self.root / "server.log"
+
+    @property
+    def scratch(self) -> Path:
+        """State, buckets, unpacked functions: removed when the server has ended."""
+        return self.root / "scratch"
+
+    def make_root(self) -> None:
+        """Create the sandbox's folder, for this user only. Raises SandboxError."""
+        with self._writing():
+            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def make_empty(self) -> None:
+        """Forget a server that has ended and create empty scratch folders. Raises SandboxError."""
+        self.clear()
+        with self._writing():
+            for name in ("tmp", "home", "state", "s3"):
+                (self.scratch / name).mkdir(parents=True)
+
+    def clear(self) -> None:
+        """Remove the scratch folder and the record of a server that has ended."""
+        self.record.unlink(missing_ok=True)
+        shutil.rmtree(self.scratch, ignore_errors=True)
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise SandboxError(
+                f"the sandbox cannot write its folder {self.root}: {error.strerror}",
+                hint="Make it writable, or name another: AWSIT_STATE_FOLDER, `state_folder` in awsit.toml.",
+            ) from error
+
+
+def environment(
+    port: int, token: str, folders: Folders, options: Options, outside: Mapping[str, str]
+) -> dict[str, str]:
+    """The server's whole environment: one port on loopback, its own folders, and none of the user's AWS settings.
+
+    `token` comes back as the health page's `edition`, which tells our server from another on the same port.
+    """
+    scratch = folders.scratch
+    return {
+        **{name: outside[name] for name in INHERITED if name in outside},
+        "GATEWAY_PORT": str(port),
+        "BIND_HOST": LOOPBACK,
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        "DOCKER_HOST": f"unix://{scratch}/none.sock",  # else it removes containers of other emulators
+        "HOME": str(scratch / "home"),
+        "TMPDIR": str(scratch / "tmp"),
+        "STATE_DIR": str(scratch / "state"),
+        "S3_DATA_DIR": str(scratch / "s3"),
+        "PYTHONUNBUFFERED": "1",
+        "AWS_ACCESS_KEY_ID": ACCOUNT_KEY,
+        "AWS_SECRET_ACCESS_KEY": ACCOUNT_KEY,
+        "AWS_ENDPOINT_URL": f"http://{LOOPBACK}:{port}",
+        "MINISTACK_REGION": options.region,
+        "MINISTACK_EDITION": token,
+        "AUTH": "true" if options.enforce_policies else "false",
+        "SFN_WAIT_SCALE": str(options.wait_scale),
+        "LAMBDA_ACCOUNT_CONCURRENCY": str(options.concurrency),
+        "LAMBDA_WARM_TTL_SECONDS": "60",
+    }
+
+
+def require_installed(modules: tuple[str, ...] = NEEDED_MODULES) -> None:
+    """Raise SandboxError when the emulator, or what it needs for SAM templates, is not installed."""
+    missing = [name for name in modules if importlib.util.find_spec(name) is None]
+    if missing:
+        raise SandboxError(
+            f"the sandbox is not installed ({', '.join(missing)} is missing)",
+            code="sandbox_not_installed",
+            hint="Run: pip install 'awsit[sandbox]'",
+        )
+
+
+def choose_port(wanted: int | None) -> int:
+    """The `wanted` port, or any free one. Raises SandboxError when it is taken or not for us."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((LOOPBACK, wanted or 0))
+        except (OSError, OverflowError) as error:
+            reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else "not a port"
+            raise SandboxError(
+                f"the sandbox cannot use port {wanted}: {reason}",
+                code="sandbox_port_taken",
+                hint="Name another with --port, or none to have a free one chosen.",
+            ) from error
+        return int(probe.getsockname()[1])
