@@ -1,0 +1,153 @@
+"""Scenarios in the stack's bucket: `scenarios/NAME.json` for those that were pushed, `scenarios/sha256/HEX.json` for
+local files that ran.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any
+
+from awsit.aws import failures
+from awsit.errors import InvalidInputError, NotFoundError
+from awsit.model import json
+from awsit.model.json import Json
+from awsit.model.ports import Aws
+
+PREFIX = "scenarios/"
+BY_HASH = f"{PREFIX}sha256/"
+_SUFFIX = ".json"
+_READERS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class StoredScenario:
+    """A pushed scenario, as a list shows it. `actions` holds the actions' names, `key` its place in the bucket."""
+
+    name: str
+    description: str
+    tags: tuple[str, ...]
+    actions: tuple[str, ...]
+    key: str
+
+
+class ScenarioStore:
+    """The scenarios of one installation."""
+
+    def __init__(self, aws: Aws, bucket: str) -> None:
+        self._aws = aws
+        self._bucket = bucket
+
+    def push(self, document: Json, name: str) -> str:
+        """Store the scenario under its name, over an older one (the bucket keeps versions). Returns its key."""
+        key = _key(name)
+        with failures.reported(f"upload the scenario {name}"):
+            self._put(key, _canonical(document))
+        return key
+
+    def put_by_hash(self, document: Json) -> str:
+        """Store the scenario under its content's SHA-256, unless it is there already. Returns its key.
+
+        Two documents that differ only in the order of keys are one.
+        """
+        content = _canonical(document)
+        key = f"{BY_HASH}{hashlib.sha256(content).hexdigest()}{_SUFFIX}"
+        with failures.reported("upload the scenario"):
+            if not self._exists(key):
+                self._put(key, content)
+        return key
+
+    def get(self, name: str) -> Json:
+        """The scenario of that name. Raises NotFoundError with the near names when there is none."""
+        try:
+            return self._read(_key(name))
+        except NotFoundError as error:
+            near = get_close_matches(name, list(self.names()), n=3)
+            hint = f"did you mean {' or '.join(near)}?" if near else "`awsit push` uploads a folder of scenarios"
+            raise NotFoundError(f"there is no scenario {name} in the bucket {self._bucket}", hint=hint) from error
+
+    def names(self) -> Iterator[str]:
+        """The names of the pushed scenarios, in order."""
+        with failures.reported(f"list the scenarios of the bucket {self._bucket}"):
+            for key in self._keys():
+                yield key.removeprefix(PREFIX).removesuffix(_SUFFIX)
+
+    def list(self) -> tuple[StoredScenario, ...]:
+        """What is there, in order of the names. Reads each scenario: its description and tags are inside."""
+        names = tuple(self.names())
+        with ThreadPoolExecutor(max_workers=_READERS) as readers:
+            documents = readers.map(self._read_listed, names)
+            return tuple(_entry(name, document) for name, document in zip(names, documents, strict=True))
+
+    def _read_listed(self, name: str) -> Json:
+        try:
+            return self._read(_key(name))
+        except (
+            InvalidInputError,
+            NotFoundError,
+        ):  # not one of ours, or gone since it was listed: the name still counts
+            return {}
+
+    def _read(self, key: str) -> Json:
+        with failures.reported(f"read {key} from the bucket {self._bucket}"):
+            content = self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        try:
+            return json.loads(content)
+        except ValueError as error:
+            raise InvalidInputError(
+                f"{key} in the bucket {self._bucket} is not JSON: {error}", hint="push the scenario again"
+            ) from error
+
+    @property
+    def _s3(self) -> Any:
+        return self._aws.client("s3")
+
+    def _keys(self) -> Iterable[str]:
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=PREFIX, Delimiter="/")
+        for page in pages:
+            yield from (item["Key"] for item in page.get("Contents", ()) if item["Key"].endswith(_SUFFIX))
+
+    def _put(self, key: str, content: bytes) -> None:
+        self._s3.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType="application/json")
+
+    def _exists(self, key: str) -> bool:
+        try:
+            self._s3.head_object(Bucket=self._bucket, Key=key)
+        except self._s3.exceptions.ClientError as error:
+            if failures.code_of(error) in {"404", "NoSuchKey"}:
+                return False
+            raise
+        return True
+
+
+def _key(name: str) -> str:
+    if not name or "/" in name:
+        raise InvalidInputError(f"{name!r} cannot be the name of a scenario", hint="a name has no slash")
+    return f"{PREFIX}{name}{_SUFFIX}"
+
+
+def _canonical(document: Json) -> bytes:
+    return json.dumps(document, sort_keys=True).encode()
+
+
+def _entry(name: str, document: Json) -> StoredScenario:
+    found = document if isinstance(document, Mapping) else {}
+    metadata = found.get("metadata")
+    tags = metadata.get("tags") if isinstance(metadata, Mapping) else None
+    actions = found.get("actions")
+    return StoredScenario(
+        name=name,
+        description=str(found.get("description") or ""),
+        tags=tuple(str(tag) for tag in tags) if isinstance(tags, list) else (),
+        actions=tuple(_names(actions)) if isinstance(actions, list) else (),
+        key=_key(name),
+    )
+
+
+def _names(actions: Iterable[Json]) -> Iterator[str]:
+    for action in actions:
+        if isinstance(action, Mapping):
+            yield str(action.get("name") or action.get("type") or "")
