@@ -47,3 +47,8 @@ def exact(value: Any) -> Json:
     if isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray):
         return [exact(item) for item in value]
     return value
+
+
+def plain(value: Json) -> Any:
+    """The document with each Decimal as a float, for readers that know JSON only through the standard library."""
+    return simplejson.loads(dumps(value))

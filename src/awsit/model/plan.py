@@ -53,6 +53,7 @@ class Step:
     `index` is the place in `Plan.steps`, or in `Plan.cleanup` for a clean-up step.
     `cleanup` holds indexes into `Plan.cleanup`: what to register in the ledger before the first attempt.
     `uses_results` names the actions whose results its templates read; `keep_result` says that this one's is read.
+    `on_failure` holds indexes into `Plan.steps` of the diagnostics to run, before any clean-up, when this step fails.
     `only_if` maps the name of a `choice` step to the branch (`then`, `else`) that this step belongs to.
     `redact` holds JSONPaths into the result and names of captured values that no report may show.
     """
@@ -71,6 +72,7 @@ class Step:
     timeout_seconds: float = 30.0
     continue_on_failure: bool = False
     cleanup: tuple[int, ...] = ()
+    on_failure: tuple[int, ...] = ()
     redact: tuple[str, ...] = ()
     uses_results: tuple[str, ...] = ()
     keep_result: bool = False

@@ -73,7 +73,9 @@ class HttpTransport(Protocol):
 class Aws(Protocol):
     """AWS clients and request signing. Only `awsit.aws` has a real one."""
 
-    region: str
+    @property
+    def region(self) -> str:
+        """The region's name, such as `eu-west-1`. Raises EnvironmentFailure when none is configured."""
 
     def client(self, service: str) -> Any:
         """A shared botocore client; calls raise botocore's errors, which `awsit.aws` alone translates."""

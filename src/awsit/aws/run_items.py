@@ -1,0 +1,104 @@
+"""How a run lies in the runs table.
+
+| key (`run_id`, `sk`) | holds |
+|---|---|
+| `run` | the run: state, verdict, deadline, context, what was started, the ledger |
+| `action#00012` | the newest record of step 12 |
+| `cleanup#00003` | the newest record of clean-up step 3 |
+
+`action#` sorts before `cleanup#` and `run`, so that one query from the first open step on reads all that may have
+changed.
+Documents are JSON text in one attribute: exact numbers, and no attribute of theirs meets one of ours. A text too large
+for an item lies in S3, and the attribute holds its key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from awsit.engine.store import Kind, RunRecord, RunState, Started, StepRecord
+from awsit.model.codec import decode, encode
+from awsit.model.json import Json, dumps, loads
+from awsit.model.result import AssertionResult, ErrorInfo, RunStatus
+
+Item = Mapping[str, Any]
+"""DynamoDB attribute values by name, such as `{"sk": {"S": "run"}}`."""
+
+RUN_KEY = "run"
+KEEP_SECONDS = 30 * 24 * 3600
+"""How long after its start a run's records stay in the table (its TTL)."""
+
+
+def step_key(kind: Kind, index: int) -> str:
+    """The sort key of a step's record."""
+    return f"{kind}#{index:05d}"
+
+
+def new_run(run: RunRecord) -> dict[str, Any]:
+    """The item of a run that begins. `verdict` and `error` are absent until there are any."""
+    item = {
+        "run_id": {"S": run.run_id},
+        "sk": {"S": RUN_KEY},
+        "scenario": {"S": run.scenario},
+        "engine": {"S": run.engine},
+        "started_at": {"S": run.started_at},
+        "deadline_at": {"N": repr(run.deadline_at)},
+        "execution_arn": {"S": run.execution_arn},
+        "state": {"S": str(run.state)},
+        "total_steps": {"N": str(run.total_steps)},
+        "context": {"M": {}},
+        "started": {"M": {}},
+        "ledger": ledger(run.ledger),
+        "expires_at": {"N": str(int(run.deadline_at) + KEEP_SECONDS)},
+    }
+    if run.verdict is not RunStatus.RUNNING:
+        item["verdict"] = {"S": str(run.verdict)}
+    if run.error:
+        item["error"] = {"S": dumps(encode(run.error))}
+    return item
+
+
+def ledger(entries: tuple[int, ...]) -> dict[str, Any]:
+    """Ledger entries as a list attribute."""
+    return {"L": [{"N": str(entry)} for entry in entries]}
+
+
+def read_run(item: Item, fetch: Callable[[str], str]) -> RunRecord:
+    """The run that an item holds; `fetch` reads a text that lies in S3."""
+    return RunRecord(
+        run_id=item["run_id"]["S"],
+        scenario=item["scenario"]["S"],
+        engine=item["engine"]["S"],
+        started_at=item["started_at"]["S"],
+        deadline_at=float(item["deadline_at"]["N"]),
+        execution_arn=item["execution_arn"]["S"],
+        state=RunState(item["state"]["S"]),
+        verdict=RunStatus(item["verdict"]["S"]) if "verdict" in item else RunStatus.RUNNING,
+        total_steps=int(item["total_steps"]["N"]),
+        context={name: read_text(value, fetch) for name, value in item["context"]["M"].items()},
+        started={index: _started(value["M"]) for index, value in item["started"]["M"].items()},
+        ledger=tuple(int(entry["N"]) for entry in item["ledger"]["L"]),
+        error=decode(ErrorInfo, loads(item["error"]["S"])) if "error" in item else None,
+        assertions=_assertions(item),
+    )
+
+
+def _assertions(item: Item) -> tuple[AssertionResult, ...]:
+    if "assertions" not in item:
+        return ()
+    return tuple(decode(AssertionResult, each) for each in loads(item["assertions"]["S"]))
+
+
+def _started(value: Item) -> Started:
+    return Started(int(value["sequence"]["N"]), value["at"]["S"])
+
+
+def read_text(value: Item, fetch: Callable[[str], str]) -> Json:
+    """The document of an attribute: in place, or in S3."""
+    return loads(value["S"] if "S" in value else fetch(value["M"]["s3"]["S"]))
+
+
+def read_record(item: Item, fetch: Callable[[str], str]) -> StepRecord:
+    """The step record that an item holds."""
+    return decode(StepRecord, read_text(item["body"], fetch))

@@ -1,0 +1,89 @@
+"""The conditional updates of a run's item."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from awsit.aws import run_items
+from awsit.engine.clock import iso_of
+from awsit.engine.store import Closing, RunState
+from awsit.model.codec import encode
+from awsit.model.json import dumps
+from awsit.model.result import RunStatus
+
+
+@dataclass(slots=True)
+class RunUpdate:
+    """An update expression in the making."""
+
+    clauses: list[str] = field(default_factory=list)
+    names: dict[str, str] = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
+
+    def set(self, clause: str, names: Mapping[str, str], values: Mapping[str, Any]) -> None:
+        """Add one `name = value` with the placeholders that it uses."""
+        self.clauses.append(clause)
+        self.names.update(names)
+        self.values.update(values)
+
+    def close(self, closing: Closing) -> None:
+        """Let nothing begin any more; the verdict and error that are there already stay."""
+        self.set("#state = :closing", {"#state": "state"}, {":closing": {"S": str(RunState.CLOSING)}})
+        if closing.verdict is RunStatus.RUNNING:
+            return
+        verdict = {":verdict": {"S": str(closing.verdict)}}
+        self.set("verdict = if_not_exists(verdict, :verdict)", {}, verdict)
+        if closing.error:
+            error = {":error": {"S": dumps(encode(closing.error))}}
+            self.set("#error = if_not_exists(#error, :error)", {"#error": "error"}, error)
+
+    def arguments(self) -> dict[str, Any]:
+        """The arguments of UpdateItem, or of Update in a transaction."""
+        arguments: dict[str, Any] = {
+            "UpdateExpression": "SET " + ", ".join(self.clauses),
+            "ExpressionAttributeValues": self.values,
+        }
+        return {**arguments, "ExpressionAttributeNames": self.names} if self.names else arguments
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """The update that begins a call of a step, if the run is open, in time, and did not begin it before."""
+
+    index: int
+    sequence: int
+    at: float
+    token: str
+    ledger: tuple[int, ...]
+
+    def arguments(self) -> dict[str, Any]:
+        """The arguments of UpdateItem."""
+        update = RunUpdate(names={"#state": "state", "#started": "started", "#i": str(self.index)})
+        update.values.update({":open": {"S": str(RunState.OPEN)}, ":now": {"N": repr(self.at)}})
+        new = self._first(update) if self.sequence == 1 else self._again(update)
+        if self.ledger:
+            update.set("ledger = list_append(ledger, :ledger)", {}, {":ledger": run_items.ledger(self.ledger)})
+        return {
+            **update.arguments(),
+            "ConditionExpression": f"#state = :open AND deadline_at > :now AND {new}",
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+
+    def _first(self, update: RunUpdate) -> str:
+        started = {
+            "sequence": {"N": str(self.sequence)},
+            "at": {"S": iso_of(self.at)},
+            "token": {"S": self.token},
+        }
+        update.set("#started.#i = :started", {}, {":started": {"M": started}})
+        return "attribute_not_exists(#started.#i)"
+
+    def _again(self, update: RunUpdate) -> str:
+        update.set(
+            "#started.#i.#sequence = :sequence, #started.#i.#token = :token",
+            {"#sequence": "sequence", "#token": "token"},
+            {":sequence": {"N": str(self.sequence)}, ":token": {"S": self.token}},
+        )
+        return "#started.#i.#sequence < :sequence"

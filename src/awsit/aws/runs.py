@@ -1,0 +1,221 @@
+"""The run store of runs in the account: the runs table, with S3 for plans, reports and what is large."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+from uuid import uuid4
+
+from awsit.aws import failures, run_items
+from awsit.aws.run_items import RUN_KEY, Item, step_key
+from awsit.aws.run_updates import Begin, RunUpdate
+from awsit.engine.admission import refusal
+from awsit.engine.clock import parse_iso
+from awsit.engine.store import Closing, Kind, Refusal, Refused, RunRecord, RunState, StepRecord
+from awsit.errors import NotFoundError
+from awsit.model.codec import decode, encode
+from awsit.model.json import Json, dumps, loads
+from awsit.model.plan import Plan
+from awsit.model.ports import Aws
+from awsit.model.result import AssertionResult, RunResult, RunStatus
+
+LARGEST_VALUE = 16 * 1024
+LARGEST_RECORD = 256 * 1024
+"""Bytes of JSON that stay in the table; an item holds 400 KB at most (AWS: Service quotas of DynamoDB)."""
+
+
+class DynamoRunStore:
+    """Keeps runs in the account. One strongly consistent call where the run must be known, one write a record."""
+
+    def __init__(self, aws: Aws, table: str, bucket: str) -> None:
+        self._aws = aws
+        self._table = table
+        self._bucket = bucket
+        self._plans = lru_cache(maxsize=16)(self._read_plan)
+
+    def create(self, run: RunRecord, plan: Plan) -> None:
+        """Keep a new run and its plan; a run that exists already stays as it is."""
+        self._put_object(f"runs/{run.run_id}/plan.json", dumps(encode(plan)))
+        try:
+            self._dynamodb.put_item(
+                TableName=self._table, Item=run_items.new_run(run), ConditionExpression="attribute_not_exists(sk)"
+            )
+        except self._dynamodb.exceptions.ConditionalCheckFailedException:
+            return
+
+    def plan(self, run_id: str) -> Plan:
+        """The plan, read once per process: it never changes. Raises NotFoundError."""
+        return self._plans(run_id)
+
+    def run(self, run_id: str) -> RunRecord:
+        """The run. Raises NotFoundError."""
+        item = self._get(run_id, RUN_KEY)
+        if item is None:
+            raise NotFoundError(
+                f"There is no run {run_id} in the table {self._table}.",
+                code="run_not_found",
+                hint="Records are kept for 30 days; the report stays in the bucket, under runs/.",
+            )
+        return run_items.read_run(item, self._fetch)
+
+    def begin(self, run_id: str, index: int, sequence: int, at: float, ledger: Iterable[int]) -> RunRecord | Refused:
+        """Note that a call begins and what it must have undone, in one conditional update.
+
+        A call carries a token of its own: should the SDK repeat a write whose answer was lost, the update is refused
+        the second time, and the token tells that it was ours.
+        """
+        token = uuid4().hex
+        update = Begin(index, sequence, at, token, tuple(ledger) if sequence == 1 else ())
+        try:
+            answer = self._dynamodb.update_item(
+                TableName=self._table, Key=_key(run_id, RUN_KEY), ReturnValues="ALL_NEW", **update.arguments()
+            )
+        except self._dynamodb.exceptions.ConditionalCheckFailedException as refused:
+            return self._refused(refused.response.get("Item"), update, run_id)
+        return run_items.read_run(answer["Attributes"], self._fetch)
+
+    def _refused(self, item: Item | None, update: Begin, run_id: str) -> RunRecord | Refused:
+        run = run_items.read_run(item, self._fetch) if item else self.run(run_id)
+        if item and item["started"]["M"].get(str(update.index), {}).get("M", {}).get("token") == {"S": update.token}:
+            return run
+        before = run.started.get(str(update.index))
+        return Refused(refusal(run, before, update.sequence, update.at) or Refusal.DUPLICATE, run)
+
+    def finish(self, run_id: str, record: StepRecord, captured: Mapping[str, Json], closing: Closing | None) -> None:
+        """Keep a step's record and what it captured; a record of a later call stays."""
+        put = self._put_record(run_id, record)
+        update = self._update_run(run_id, captured, closing)
+        if update is None:
+            try:
+                self._dynamodb.put_item(**put)
+            except self._dynamodb.exceptions.ConditionalCheckFailedException:
+                return
+        else:
+            self._dynamodb.transact_write_items(TransactItems=[{"Put": put}, {"Update": update}])
+
+    def _put_record(self, run_id: str, record: StepRecord) -> dict[str, Any]:
+        key = step_key(record.kind, record.index)
+        return {
+            "TableName": self._table,
+            "Item": {
+                **_key(run_id, key),
+                "sequence": {"N": str(record.sequence)},
+                "body": self._text(f"runs/{run_id}/records/{key}.json", encode(record), LARGEST_RECORD),
+                "expires_at": {"N": str(_expiry(record))},
+            },
+            "ConditionExpression": "attribute_not_exists(#sequence) OR #sequence <= :sequence",
+            "ExpressionAttributeNames": {"#sequence": "sequence"},
+            "ExpressionAttributeValues": {":sequence": {"N": str(record.sequence)}},
+        }
+
+    def _update_run(self, run_id: str, captured: Mapping[str, Json], closing: Closing | None) -> dict[str, Any] | None:
+        if not captured and closing is None:
+            return None
+        update = RunUpdate()
+        for number, (name, value) in enumerate(captured.items()):
+            text = self._text(f"runs/{run_id}/values/{name}-{uuid4().hex}.json", value, LARGEST_VALUE)
+            names = {"#context": "context", f"#n{number}": name}
+            update.set(f"#context.#n{number} = :v{number}", names, {f":v{number}": text})
+        if closing is not None:
+            update.close(closing)
+        return {"TableName": self._table, "Key": _key(run_id, RUN_KEY), **update.arguments()}
+
+    def record(self, run_id: str, kind: Kind, index: int) -> StepRecord | None:
+        """One step's record."""
+        item = self._get(run_id, step_key(kind, index))
+        return run_items.read_record(item, self._fetch) if item else None
+
+    def records(self, run_id: str) -> tuple[StepRecord, ...]:
+        """All records: actions by index, then clean-up."""
+        return tuple(run_items.read_record(item, self._fetch) for item in self.items(run_id) if "body" in item)
+
+    def items(self, run_id: str, first: str = "") -> Iterator[Item]:
+        """The items of a run from the sort key `first` on, strongly consistent."""
+        values = {":run": {"S": run_id}, **({":first": {"S": first}} if first else {})}
+        pages = self._dynamodb.get_paginator("query").paginate(
+            TableName=self._table,
+            KeyConditionExpression="run_id = :run" + (" AND sk >= :first" if first else ""),
+            ExpressionAttributeValues=values,
+            ConsistentRead=True,
+        )
+        for page in pages:
+            yield from page["Items"]
+
+    def close(
+        self, run_id: str, closing: Closing | None = None, assertions: tuple[AssertionResult, ...] = ()
+    ) -> RunRecord:
+        """Let nothing begin any more, and keep the final assertions; the first verdict stays."""
+        update = RunUpdate()
+        update.close(closing or Closing(RunStatus.RUNNING))
+        if assertions:
+            checked = {":assertions": {"S": dumps([encode(each) for each in assertions])}}
+            update.set("assertions = :assertions", {}, checked)
+        try:
+            answer = self._dynamodb.update_item(
+                TableName=self._table,
+                Key=_key(run_id, RUN_KEY),
+                ConditionExpression="attribute_exists(sk)",
+                ReturnValues="ALL_NEW",
+                **update.arguments(),
+            )
+        except self._dynamodb.exceptions.ConditionalCheckFailedException:
+            return self.run(run_id)
+        return run_items.read_run(answer["Attributes"], self._fetch)
+
+    def end(self, result: RunResult) -> None:
+        """Keep the report in S3, then mark the run as closed."""
+        self._put_object(f"runs/{result.run_id}/report.json", dumps(encode(result)))
+        try:
+            self._dynamodb.update_item(
+                TableName=self._table,
+                Key=_key(result.run_id, RUN_KEY),
+                ConditionExpression="attribute_exists(sk)",
+                UpdateExpression="SET #state = :closed",
+                ExpressionAttributeNames={"#state": "state"},
+                ExpressionAttributeValues={":closed": {"S": str(RunState.CLOSED)}},
+            )
+        except self._dynamodb.exceptions.ConditionalCheckFailedException:
+            return
+
+    def report(self, run_id: str) -> RunResult:
+        """The report of a run that is over. Raises NotFoundError."""
+        with failures.reported(f"read the report of {run_id}"):
+            return decode(RunResult, loads(self._fetch(f"runs/{run_id}/report.json")))
+
+    def _read_plan(self, run_id: str) -> Plan:
+        with failures.reported(f"read the plan of {run_id}"):
+            return decode(Plan, loads(self._fetch(f"runs/{run_id}/plan.json")))
+
+    @property
+    def _dynamodb(self) -> Any:
+        return self._aws.client("dynamodb")
+
+    def _get(self, run_id: str, sk: str) -> Item | None:
+        answer = self._dynamodb.get_item(TableName=self._table, Key=_key(run_id, sk), ConsistentRead=True)
+        item: Item | None = answer.get("Item")
+        return item
+
+    def _text(self, key: str, document: Json, limit: int) -> dict[str, Any]:
+        text = dumps(document)
+        if len(text.encode()) <= limit:
+            return {"S": text}
+        self._put_object(key, text)
+        return {"M": {"s3": {"S": key}}}
+
+    def _put_object(self, key: str, text: str) -> None:
+        self._aws.client("s3").put_object(
+            Bucket=self._bucket, Key=key, Body=text.encode(), ContentType="application/json"
+        )
+
+    def _fetch(self, key: str) -> str:
+        answer = self._aws.client("s3").get_object(Bucket=self._bucket, Key=key)
+        return str(answer["Body"].read().decode())
+
+
+def _key(run_id: str, sk: str) -> dict[str, Any]:
+    return {"run_id": {"S": run_id}, "sk": {"S": sk}}
+
+
+def _expiry(record: StepRecord) -> int:
+    return int(parse_iso(record.result.started_at).timestamp()) + run_items.KEEP_SECONDS

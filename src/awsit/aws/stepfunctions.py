@@ -1,0 +1,107 @@
+"""The engine that has the state machine walk the plan: start an execution, follow it, look at it, stop it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from awsit.aws import executions, failures
+from awsit.aws.executions import ExecutionState
+from awsit.aws.follower import Follower
+from awsit.aws.installation import Installation
+from awsit.aws.runs import DynamoRunStore
+from awsit.aws.scenarios import ScenarioStore
+from awsit.engine.report import ended, make_result
+from awsit.engine.store import Closing, RunState
+from awsit.errors import EnvironmentFailure, InvalidInputError, NotFoundError
+from awsit.model.events import Event
+from awsit.model.json import dumps
+from awsit.model.ports import Aws, Clock
+from awsit.model.result import ErrorInfo, RunResult, RunStatus, Status
+from awsit.model.run import RunRequest, RunSnapshot
+
+LARGEST_INPUT = 256 * 1024
+"""Bytes of an execution's input (AWS: Step Functions service quotas)."""
+
+
+class StepFunctionsEngine:
+    """Runs scenarios inside the account, with the function's role."""
+
+    name = "stepfunctions"
+
+    def __init__(self, aws: Aws, installation: Installation, clock: Clock) -> None:
+        self._aws = aws
+        self._installation = installation
+        self._clock = clock
+        self._store = DynamoRunStore(aws, installation.table, installation.bucket)
+
+    def run(self, request: RunRequest) -> Iterator[Event]:
+        """Start it and follow it to its end."""
+        run_id, arn = self.start(request)
+        yield from self.follow(run_id, arn)
+
+    def start(self, request: RunRequest) -> tuple[str, str]:
+        """Upload the scenario under its content hash and start the execution. Returns run ID and execution ARN."""
+        key = ScenarioStore(self._aws, self._installation.bucket).put_by_hash(request.document)
+        given = dumps(
+            {
+                "scenario": {"bucket": self._installation.bucket, "key": key},
+                "variables": dict(request.variables),
+                "env": dict(request.env),
+            }
+        )
+        if len(given.encode()) > LARGEST_INPUT:
+            raise InvalidInputError(
+                f"variables and environment of {request.name} come to {len(given.encode())} bytes; "
+                f"an execution's input holds {LARGEST_INPUT}",
+                code="input_too_large",
+                hint="put large values into the scenario itself, or into S3",
+            )
+        with failures.reported(f"start {request.name}"):
+            answer = self._aws.client("stepfunctions").start_execution(
+                stateMachineArn=self._installation.state_machine_arn, name=request.run_id, input=given
+            )
+        return request.run_id, str(answer["executionArn"])
+
+    def follow(self, run_id: str, execution_arn: str, wait_seconds: float | None = None) -> Iterator[Event]:
+        """What happens in the run, to its end. Raises EnvironmentFailure when `wait_seconds` pass before."""
+        yield from Follower(self._aws, self._store, self._clock, run_id, execution_arn).events(wait_seconds)
+
+    def snapshot(self, reference: str) -> RunSnapshot:
+        """A run, by its ID or execution ARN, as it stands. Raises EnvironmentFailure when there is none."""
+        state = self._describe(reference)
+        run_id = state.execution.run_id
+        try:
+            run, plan = self._store.run(run_id), self._store.plan(run_id)
+        except NotFoundError:
+            return RunSnapshot(run_id, "", state.verdict, state.execution.arn, state.started_at, state.stopped_at)
+        result = make_result(plan, ended(run, state.verdict, None), self._store.records(run_id), self._clock.now())
+        tried = str(Status.SKIPPED)
+        return RunSnapshot(
+            run_id=run_id,
+            scenario=run.scenario,
+            status=RunStatus.RUNNING if not state.is_over else result.status,
+            execution_arn=state.execution.arn,
+            started_at=run.started_at,
+            finished_at=state.stopped_at,
+            total_steps=run.total_steps,
+            steps=tuple(step for step in result.steps if step.started_at or step.status != tried),
+            cleanup=result.cleanup.verdict if run.state is RunState.CLOSED else None,
+            cleanup_steps=result.cleanup.steps,
+        )
+
+    def result(self, reference: str) -> RunResult:
+        """The report of a run that is over. Raises NotFoundError when there is none (yet)."""
+        return self._store.report(self._describe(reference).execution.run_id)
+
+    def stop(self, reference: str) -> str:
+        """Let nothing more begin in a run: it cleans up, reports, and ends as `cancelled`. Returns its run ID."""
+        state = self._describe(reference)
+        run_id = state.execution.run_id
+        if state.is_over:
+            raise EnvironmentFailure(f"{run_id} is over already", code="run_is_over", hint="`awsit status` shows it")
+        with failures.reported(f"stop {run_id}"):
+            self._store.close(run_id, Closing(RunStatus.CANCELLED, ErrorInfo("stopped", "Stopped by `awsit stop`.")))
+        return run_id
+
+    def _describe(self, reference: str) -> ExecutionState:
+        return executions.describe(self._aws, executions.arn_of(self._installation.state_machine_arn, reference))

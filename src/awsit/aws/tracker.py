@@ -1,0 +1,72 @@
+"""From one look at a run's records to the next: the events that tell of the difference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from awsit.aws.run_items import RUN_KEY, Item, read_record, read_run, step_key
+from awsit.engine.progress import step_events
+from awsit.engine.store import Kind, RunRecord, RunState, StepRecord
+from awsit.model.events import CleanupStarted, Event, StepStarted
+from awsit.model.plan import Plan
+from awsit.model.result import Status, StepResult
+
+
+class Tracker:
+    """Remembers what was told of a run, and from which sort key on anything can still change."""
+
+    def __init__(self, run_id: str, plan: Plan) -> None:
+        self._run_id = run_id
+        self._plan = plan
+        self._told: dict[tuple[Kind, int], StepResult] = {}
+        self._started: set[tuple[Kind, int]] = set()
+        self._cleanup_told = False
+        self.run: RunRecord | None = None
+
+    @property
+    def first(self) -> str:
+        """The sort key of the first step that has not ended."""
+        indexes = (index for segment in self._plan.segments for branch in segment.branches for index in branch.steps)
+        unfinished = (index for index in indexes if not self._ended(index))
+        return step_key(Kind.ACTION, min(unfinished, default=99999))
+
+    def _ended(self, index: int) -> bool:
+        known = self._told.get((Kind.ACTION, index))
+        return known is not None and known.status is not Status.RUNNING
+
+    def events(self, items: Iterable[Item]) -> Iterator[Event]:
+        """What is new in the items of one query."""
+        records: list[StepRecord] = []
+        for item in items:
+            if item["sk"]["S"] == RUN_KEY:
+                self.run = read_run(item, lambda _: "null")
+            else:
+                records.append(read_record(item, lambda _: "null"))
+        yield from self._of_actions(records)
+        if self.run is not None and self.run.state is not RunState.OPEN and not self._cleanup_told:
+            self._cleanup_told = True
+            yield CleanupStarted(self._run_id, len(self.run.ledger))
+        for record in sorted(records, key=lambda each: each.result.started_at):
+            if record.kind is Kind.CLEANUP:
+                yield from self._of_record(record)
+
+    def _of_actions(self, records: list[StepRecord]) -> Iterator[Event]:
+        found = {record.index: record for record in records if record.kind is Kind.ACTION}
+        started = self.run.started if self.run else {}
+        for index in sorted({*found, *map(int, started)}):
+            if str(index) in started and (Kind.ACTION, index) not in self._started:
+                yield self._begun(Kind.ACTION, index, started[str(index)].at)
+            if index in found:
+                yield from self._of_record(found[index])
+
+    def _of_record(self, record: StepRecord) -> Iterator[Event]:
+        key = (record.kind, record.index)
+        if key not in self._started:
+            yield self._begun(*key, record.result.started_at)
+        yield from step_events(self._run_id, self._told.get(key), record.result)
+        self._told[key] = record.result
+
+    def _begun(self, kind: Kind, index: int, at: str) -> StepStarted:
+        self._started.add((kind, index))
+        step = (self._plan.steps if kind is Kind.ACTION else self._plan.cleanup)[index]
+        return StepStarted(self._run_id, index, str(step.phase), step.name, step.type, at)

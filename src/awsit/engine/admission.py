@@ -1,0 +1,27 @@
+"""Who may begin, and how a run stops being open: the rules that every store keeps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from awsit.engine.store import Closing, Refusal, RunRecord, RunState, Started
+from awsit.model.result import RunStatus
+
+
+def refusal(run: RunRecord, before: Started | None, sequence: int, at: float) -> Refusal | None:
+    """Why call `sequence` of a step may not begin at `at` (seconds since the epoch), or None when it may."""
+    if before is not None and before.sequence >= sequence:
+        return Refusal.DUPLICATE
+    if run.state is not RunState.OPEN:
+        return Refusal.CLOSED
+    return Refusal.DEADLINE if at >= run.deadline_at else None
+
+
+def closed(run: RunRecord, closing: Closing | None) -> RunRecord:
+    """The run after `closing`: the first verdict stays, whoever comes later."""
+    if closing is None:
+        return run
+    state = RunState.CLOSING if run.state is RunState.OPEN else run.state
+    if run.verdict is not RunStatus.RUNNING:
+        return replace(run, state=state)
+    return replace(run, state=state, verdict=closing.verdict, error=closing.error or run.error)

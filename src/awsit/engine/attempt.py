@@ -1,0 +1,172 @@
+"""One try of a step: render, act, check, capture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from awsit.actions.registry import dispatch_action
+from awsit.engine.redaction import Redactor
+from awsit.engine.scope import Scope, texts
+from awsit.errors import ActionError, AwsitError, ErrorKind, ExpressionError
+from awsit.expressions import assertions, jsonpath, templates
+from awsit.model.json import Json
+from awsit.model.plan import Step
+from awsit.model.ports import ActionContext, ActionResult
+from awsit.model.result import AssertionResult, ErrorInfo, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What one try brought. `names` are what `retry_on` may call its end: error kind, service code, HTTP status.
+
+    `not_yet` says that a poll's conditions do not hold; `final` that nothing can be gained by another try.
+    """
+
+    status: Status
+    result: Json = None
+    request: Json = None
+    response: Json = None
+    checks: tuple[AssertionResult, ...] = ()
+    captured: Mapping[str, Json] = field(default_factory=dict)
+    error: ErrorInfo | None = None
+    names: frozenset[str] = frozenset()
+    retry_after_seconds: float | None = None
+    resume_after_seconds: float | None = None
+    not_yet: bool = False
+    final: bool = False
+
+    @property
+    def message(self) -> str:
+        """Why it did not pass, in one line; empty when it did."""
+        if self.error:
+            return self.error.message
+        return next((check.message for check in self.checks if not check.passed), "")
+
+
+def make_attempt(step: Step, scope: Scope, context: ActionContext) -> Tried:
+    """Try the step once. Never raises: what could not be carried out comes back as status `error`."""
+    params: Json = step.params
+    try:
+        params = templates.render(step.params, scope.names)
+        tried = _check(step, scope, dispatch_action(step.type, params, context))
+    except AwsitError as error:
+        tried = _not_carried_out(error, params)
+    except Exception as error:  # noqa: BLE001 - a bug of an action must end in the report, not in a lost run
+        told = ErrorInfo(str(ErrorKind.INTERNAL), f"{type(error).__name__}: {error}", "This is a bug in awsit.")
+        tried = Tried(Status.ERROR, request=params, error=told, names=frozenset({told.code}), final=True)
+    return _redacted(tried, step, scope)
+
+
+def _not_carried_out(error: AwsitError, params: Json) -> Tried:
+    told = ErrorInfo(error.code, error.message, error.hint)
+    if not isinstance(error, ActionError):
+        return Tried(Status.ERROR, request=params, error=told, names=frozenset({error.code}), final=True)
+    names = frozenset(filter(None, (str(error.kind), error.service_code)))
+    return Tried(Status.ERROR, request=params, error=told, names=names, retry_after_seconds=error.retry_after_seconds)
+
+
+def _check(step: Step, scope: Scope, done: ActionResult) -> Tried:
+    tried = Tried(
+        Status.PASSED,
+        result=done.result,
+        request=done.request,
+        response=done.result if done.response is None else done.response,
+        retry_after_seconds=done.retry_after_seconds,
+        resume_after_seconds=done.resume_after_seconds,
+    )
+    if done.resume_after_seconds is not None:
+        return tried
+    if step.until is not None:
+        tried = _poll(step, scope, tried)
+    if tried.status is Status.PASSED and done.failure is not None:
+        told = ErrorInfo(done.failure_code or "check_failed", done.failure)
+        tried = replace(tried, status=Status.FAILED, error=told, not_yet=True)
+    if tried.final or (step.until and tried.not_yet):
+        return replace(tried, names=_names(done))
+    return replace(_assert(step, scope, tried), names=_names(done) if tried.error else frozenset({"assertion"}))
+
+
+def _names(done: ActionResult) -> frozenset[str]:
+    return frozenset(filter(None, ("assertion", done.failure_code)))
+
+
+def _poll(step: Step, scope: Scope, tried: Tried) -> Tried:
+    assert step.until is not None
+    bad = [check for check in _checks(step.until.fail_when, scope, tried.result) if check.passed]
+    if bad:
+        told = ErrorInfo("fail_when", f"Stopped polling: {_condition(bad[0])} holds.")
+        return replace(tried, status=Status.FAILED, error=told, final=True)
+    checks = _checks(step.until.assertions, scope, tried.result)
+    waiting = not all(check.passed for check in checks)
+    return replace(tried, status=Status.FAILED if waiting else Status.PASSED, checks=checks, not_yet=waiting)
+
+
+def _condition(check: AssertionResult) -> str:
+    return f"{check.path} {check.operator} {check.expected!s}".strip()
+
+
+def _assert(step: Step, scope: Scope, tried: Tried) -> Tried:
+    captured, missing = _capture(step, tried.result)
+    checks = (*tried.checks, *_checks(step.assertions, scope, tried.result))
+    if tried.status is Status.PASSED:
+        checks = (*checks, *missing)
+    passed = tried.status is Status.PASSED and all(check.passed for check in checks)
+    return replace(tried, status=Status.PASSED if passed else Status.FAILED, checks=checks, captured=captured)
+
+
+def _checks(specs: tuple[Json, ...], scope: Scope, document: Json) -> tuple[AssertionResult, ...]:
+    return tuple(assertions.check(templates.render(spec, scope.names), document) for spec in specs)
+
+
+def _capture(step: Step, result: Json) -> tuple[dict[str, Json], list[AssertionResult]]:
+    captured: dict[str, Json] = {}
+    missing: list[AssertionResult] = []
+    for name, path in step.captures.items():
+        found = jsonpath.find(path, result)
+        if found.values:
+            captured[name] = found.values[0] if found.singular else found.values
+        else:
+            message = f"pass_to_context: {name} was not captured, {path} selects nothing"
+            missing.append(AssertionResult(False, "pass_to_context", path, name, actual_present=False, message=message))
+    return captured, missing
+
+
+def _redacted(tried: Tried, step: Step, scope: Scope) -> Tried:
+    redactor = Redactor(scope.seen_secrets | _marked(step, tried))
+    error = tried.error and replace(tried.error, message=redactor.text(tried.error.message))
+    return replace(
+        tried,
+        request=redactor.shown(tried.request),
+        response=redactor.shown(tried.response),
+        error=error,
+        checks=tuple(_shown_check(check, redactor) for check in tried.checks),
+    )
+
+
+def _marked(step: Step, tried: Tried) -> set[str]:
+    """The texts that `redact` names: captured values, or what JSONPaths select in the result."""
+    values = [tried.captured[name] for name in step.redact if name in tried.captured]
+    for path in step.redact:
+        if path.startswith("$"):
+            values += jsonpath.find(path, tried.result).values
+    return texts(values)
+
+
+def _shown_check(check: AssertionResult, redactor: Redactor) -> AssertionResult:
+    return replace(
+        check,
+        expected=redactor.shown(check.expected),
+        actual=redactor.shown(check.actual),
+        message=redactor.text(check.message),
+        diff=redactor.text(check.diff),
+    )
+
+
+def evaluate(spec: Json, document: Json, scope: Scope) -> AssertionResult:
+    """One final assertion against `document`; an expression that cannot be evaluated fails it, saying why."""
+    try:
+        return _checks((spec,), scope, document)[0]
+    except ExpressionError as error:
+        path = str(spec.get("path", "")) if isinstance(spec, Mapping) else ""
+        return AssertionResult(False, "expression", path, message=error.message)

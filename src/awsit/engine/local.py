@@ -1,0 +1,150 @@
+"""The engine that walks a plan in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
+from threading import Thread
+
+from awsit.engine.clock import iso
+from awsit.engine.execute import execute
+from awsit.engine.prepare import prepare
+from awsit.engine.progress import step_events
+from awsit.engine.report import report
+from awsit.engine.services import Services
+from awsit.engine.store import Closing, Kind, Next
+from awsit.engine.undo import undo
+from awsit.engine.verify import ToDo, verify
+from awsit.model.events import (
+    CleanupFinished,
+    CleanupStarted,
+    Event,
+    RunFinished,
+    RunStarted,
+    StepStarted,
+)
+from awsit.model.plan import Branch, Plan, Segment, Step
+from awsit.model.result import ErrorInfo, RunStatus, StepResult
+from awsit.model.run import RunRequest
+
+
+class LocalEngine:
+    """Runs a scenario with this process's own credentials and connections."""
+
+    name = "local"
+
+    def __init__(self, services: Services) -> None:
+        """Walk plans with these services; one engine may run many scenarios, one after the other."""
+        self._services = services
+
+    def run(self, request: RunRequest) -> Iterator[Event]:
+        """Run it and yield what happens. Interrupted once, it stops, cleans up and goes on to the report."""
+        walk = _Walk(self._services, request)
+        walker = Thread(target=walk.all, name=f"awsit-{request.run_id}", daemon=True)
+        walker.start()
+        while True:
+            try:
+                event = walk.events.get()
+            except KeyboardInterrupt:
+                if walk.interrupted:
+                    raise
+                walk.interrupt()
+                continue
+            if isinstance(event, BaseException):
+                raise event
+            yield event
+            if isinstance(event, RunFinished):
+                return
+
+
+class _Walk:
+    """One run: the state machine's flow, state by state, with the same functions behind it."""
+
+    def __init__(self, services: Services, request: RunRequest) -> None:
+        self.services = services
+        self.request = request
+        self.run_id = request.run_id
+        self.events: SimpleQueue[Event | BaseException] = SimpleQueue()
+        self.interrupted = False
+        self._prepared = False
+
+    def interrupt(self) -> None:
+        """Let nothing more begin; what is in flight ends, and is cleaned up."""
+        self.interrupted = True
+        if self._prepared:
+            told = ErrorInfo("interrupted", "Stopped by the person who ran it.")
+            self.services.store.close(self.run_id, Closing(RunStatus.CANCELLED, told))
+
+    def all(self) -> None:
+        """The whole flow. Whatever goes wrong is handed to the reader of the events."""
+        try:
+            self._flow()
+        except BaseException as error:  # noqa: BLE001 - it is raised again where the events are read
+            self.events.put(error)
+
+    def _flow(self) -> None:
+        prepared = prepare(self.services, self.request)
+        plan, run = prepared.plan, prepared.run
+        self._prepared = True
+        if self.interrupted:
+            self.interrupt()
+        started = RunStarted(self.run_id, run.scenario, LocalEngine.name, run.started_at, run.total_steps)
+        self.events.put(started)
+        for segment in plan.segments:
+            self._segment(plan, segment)
+        left = verify(self.services, self.run_id)
+        self._clean_up(plan, left)
+        result = report(self.services, self.run_id)
+        self.events.put(CleanupFinished(self.run_id, result.cleanup.verdict))
+        self.events.put(RunFinished(self.run_id, result))
+
+    def _segment(self, plan: Plan, segment: Segment) -> None:
+        if len(segment.branches) == 1:
+            self._branch(plan, segment.branches[0])
+            return
+        with ThreadPoolExecutor(segment.max_concurrency, "awsit-branch") as pool:
+            for _ in pool.map(lambda branch: self._branch(plan, branch), segment.branches):
+                pass
+
+    def _branch(self, plan: Plan, branch: Branch) -> None:
+        for index in branch.steps:
+            if not self._step(plan.steps[index]):
+                return
+
+    def _step(self, step: Step) -> bool:
+        """Whether the branch goes on after it."""
+        self._began(step)
+        before: StepResult | None = None
+        sequence = 1
+        while True:
+            directive = execute(self.services, self.run_id, step.index, sequence)
+            before = self._tell(Kind.ACTION, step.index, before)
+            if directive.next is not Next.WAIT:
+                return directive.next is Next.GO_ON
+            self.services.clock.sleep(directive.delay_seconds)
+            sequence = directive.sequence
+
+    def _clean_up(self, plan: Plan, items: tuple[ToDo, ...]) -> None:
+        self.events.put(CleanupStarted(self.run_id, sum(item.kind is Kind.CLEANUP for item in items)))
+        for item in items:
+            self._began((plan.steps if item.kind is Kind.ACTION else plan.cleanup)[item.index])
+            before: StepResult | None = None
+            directive = undo(self.services, self.run_id, item, 1)
+            before = self._tell(item.kind, item.index, before)
+            while directive.next is Next.WAIT:
+                self.services.clock.sleep(directive.delay_seconds)
+                directive = undo(self.services, self.run_id, item, directive.sequence)
+                before = self._tell(item.kind, item.index, before)
+
+    def _began(self, step: Step) -> None:
+        at = iso(self.services.clock.now())
+        self.events.put(StepStarted(self.run_id, step.index, str(step.phase), step.name, step.type, at))
+
+    def _tell(self, kind: Kind, index: int, before: StepResult | None) -> StepResult | None:
+        record = self.services.store.record(self.run_id, kind, index)
+        if record is None:
+            return before
+        for event in step_events(self.run_id, before, record.result):
+            self.events.put(event)
+        return record.result

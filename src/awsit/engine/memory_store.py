@@ -1,0 +1,102 @@
+"""A run store in this process's memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from threading import Lock
+from typing import TypeVar
+
+from awsit.engine.admission import closed, refusal
+from awsit.engine.clock import iso_of
+from awsit.engine.store import Closing, Kind, Refused, RunRecord, RunState, Started, StepRecord
+from awsit.errors import NotFoundError
+from awsit.model.json import Json
+from awsit.model.plan import Plan
+from awsit.model.result import AssertionResult, RunResult, RunStatus
+
+T = TypeVar("T")
+
+
+class MemoryRunStore:
+    """Keeps runs for as long as the process lives; safe between threads."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self._lock = Lock()
+        self._runs: dict[str, RunRecord] = {}
+        self._plans: dict[str, Plan] = {}
+        self._records: dict[str, dict[tuple[Kind, int], StepRecord]] = {}
+        self.reports: dict[str, RunResult] = {}
+
+    def create(self, run: RunRecord, plan: Plan) -> None:
+        """Keep a new run and its plan; a run that exists already stays as it is."""
+        with self._lock:
+            self._runs.setdefault(run.run_id, run)
+            self._plans.setdefault(run.run_id, plan)
+            self._records.setdefault(run.run_id, {})
+
+    def plan(self, run_id: str) -> Plan:
+        """The plan. Raises NotFoundError."""
+        return _of(self._plans, run_id)
+
+    def run(self, run_id: str) -> RunRecord:
+        """The run. Raises NotFoundError."""
+        with self._lock:
+            return _of(self._runs, run_id)
+
+    def begin(self, run_id: str, index: int, sequence: int, at: float, ledger: Iterable[int]) -> RunRecord | Refused:
+        """Note that a call begins, and what it must have undone."""
+        with self._lock:
+            run = _of(self._runs, run_id)
+            before = run.started.get(str(index))
+            reason = refusal(run, before, sequence, at)
+            if reason:
+                return Refused(reason, run)
+            started = Started(sequence, before.at if before else iso_of(at))
+            run = replace(run, started={**run.started, str(index): started}, ledger=(*run.ledger, *ledger))
+            self._runs[run_id] = run
+            return run
+
+    def finish(self, run_id: str, record: StepRecord, captured: Mapping[str, Json], closing: Closing | None) -> None:
+        """Keep a step's record and what it captured."""
+        with self._lock:
+            run = _of(self._runs, run_id)
+            records = self._records[run_id]
+            records.pop((record.kind, record.index), None)
+            records[record.kind, record.index] = record
+            self._runs[run_id] = closed(replace(run, context={**run.context, **captured}), closing)
+
+    def record(self, run_id: str, kind: Kind, index: int) -> StepRecord | None:
+        """One step's record."""
+        with self._lock:
+            return self._records[run_id].get((kind, index))
+
+    def records(self, run_id: str) -> tuple[StepRecord, ...]:
+        """All records: actions by index, then clean-up in the order it was done."""
+        with self._lock:
+            found = list(self._records[run_id].values())
+        actions = sorted((each for each in found if each.kind is Kind.ACTION), key=lambda each: each.index)
+        return (*actions, *(each for each in found if each.kind is Kind.CLEANUP))
+
+    def close(
+        self, run_id: str, closing: Closing | None = None, assertions: tuple[AssertionResult, ...] = ()
+    ) -> RunRecord:
+        """Let nothing begin any more, and keep the final assertions."""
+        with self._lock:
+            run = closed(_of(self._runs, run_id), closing or Closing(RunStatus.RUNNING))
+            run = replace(run, assertions=assertions or run.assertions)
+            self._runs[run_id] = run
+            return run
+
+    def end(self, result: RunResult) -> None:
+        """Keep the report."""
+        with self._lock:
+            self.reports[result.run_id] = result
+            self._runs[result.run_id] = replace(_of(self._runs, result.run_id), state=RunState.CLOSED)
+
+
+def _of(kept: Mapping[str, T], run_id: str) -> T:
+    if run_id not in kept:
+        raise NotFoundError(f"There is no run {run_id} here.", code="run_not_found")
+    return kept[run_id]

@@ -1,0 +1,64 @@
+"""The beginning of a run: from a scenario document to a plan and a run's record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from awsit.actions.registry import BY_TYPE
+from awsit.engine.clock import iso
+from awsit.engine.services import Services
+from awsit.engine.store import RunRecord, RunState
+from awsit.errors import AwsitError, InvalidInputError
+from awsit.model.plan import Plan
+from awsit.model.result import ErrorInfo, RunStatus
+from awsit.model.run import RunRequest
+from awsit.scenario.compile import PlanInputs, compile_plan
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A run that was created. Its plan has no segments when it could not be compiled; then the run says why."""
+
+    plan: Plan
+    run: RunRecord
+
+
+def prepare(services: Services, request: RunRequest, execution_arn: str = "") -> Prepared:
+    """Compile the scenario and create the run. A scenario that is wrong gives a run that ended with `error`."""
+    inputs = PlanInputs(request.run_id, iso(services.clock.now()), request.variables, request.env)
+    try:
+        plan = compile_plan(request.document, inputs, services.stacks, services.randomness, BY_TYPE)
+    except AwsitError as error:
+        return refuse(services, request.run_id, request.name, error, execution_arn)
+    return _create(services, plan, None, execution_arn)
+
+
+def refuse(services: Services, run_id: str, name: str, error: AwsitError, execution_arn: str = "") -> Prepared:
+    """Create a run that ended before it began: there is no plan, and `error` is why."""
+    told = ErrorInfo(error.code, _told(error), error.hint)
+    return _create(services, Plan(run_id=run_id, scenario=name), told, execution_arn)
+
+
+def _create(services: Services, plan: Plan, error: ErrorInfo | None, execution_arn: str) -> Prepared:
+    now = services.clock.now()
+    run = RunRecord(
+        run_id=plan.run_id,
+        scenario=plan.scenario,
+        engine=services.engine,
+        started_at=iso(now),
+        deadline_at=now.timestamp() + plan.timeout_seconds,
+        execution_arn=execution_arn,
+        state=RunState.CLOSING if error else RunState.OPEN,
+        verdict=RunStatus.ERROR if error else RunStatus.RUNNING,
+        total_steps=sum(len(branch.steps) for segment in plan.segments for branch in segment.branches),
+        ledger=plan.global_cleanup,
+        error=error,
+    )
+    services.store.create(run, plan)
+    return Prepared(plan, run)
+
+
+def _told(error: AwsitError) -> str:
+    if not isinstance(error, InvalidInputError) or not error.problems:
+        return error.message
+    return "; ".join(f"{each.path}: {each.message}" if each.path else each.message for each in error.problems)

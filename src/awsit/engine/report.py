@@ -1,0 +1,112 @@
+"""The report of a run, made from its records."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from awsit.engine.clock import iso, parse_iso
+from awsit.engine.redaction import MASK, Redactor
+from awsit.engine.services import Services
+from awsit.engine.store import Kind, RunRecord, StepRecord
+from awsit.errors import NotFoundError
+from awsit.model.json import Json
+from awsit.model.plan import Plan
+from awsit.model.result import (
+    CleanupResult,
+    CleanupVerdict,
+    ErrorInfo,
+    LeftBehind,
+    RunResult,
+    RunStatus,
+    Status,
+    StepResult,
+)
+
+
+def report(services: Services, run_id: str, error: ErrorInfo | None = None) -> RunResult:
+    """Make the run's report and keep it. A run that was never created, or never closed, is reported as `error`."""
+    now = services.clock.now()
+    try:
+        run, plan = services.store.run(run_id), services.store.plan(run_id)
+    except NotFoundError as missing:
+        told = error or ErrorInfo(missing.code, missing.message)
+        result = RunResult(run_id, "", RunStatus.ERROR, services.engine, iso(now), iso(now), 0.0, error=told)
+    else:
+        result = make_result(plan, ended(run, RunStatus.ERROR, error), services.store.records(run_id), now)
+    services.store.end(result)
+    return result
+
+
+def ended(run: RunRecord, verdict: RunStatus, error: ErrorInfo | None) -> RunRecord:
+    """The run with a verdict: its own, or the given one when nobody has judged it."""
+    if run.verdict is not RunStatus.RUNNING:
+        return run
+    return replace(run, verdict=verdict, error=run.error or error)
+
+
+def make_result(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...], now: datetime) -> RunResult:
+    """The report of what the records say at `now`."""
+    return RunResult(
+        run_id=run.run_id,
+        scenario=run.scenario,
+        status=run.verdict,
+        engine=run.engine,
+        started_at=run.started_at,
+        finished_at=iso(now),
+        duration_seconds=round((now - parse_iso(run.started_at)).total_seconds(), 3),
+        description=plan.description,
+        tags=plan.tags,
+        metadata=plan.metadata,
+        execution_arn=run.execution_arn,
+        steps=_steps(plan, records),
+        assertions=run.assertions,
+        cleanup=_cleanup(plan, run, records),
+        context=_context(plan, run),
+        error=run.error,
+    )
+
+
+def _steps(plan: Plan, records: tuple[StepRecord, ...]) -> tuple[StepResult, ...]:
+    """One result for each step of the plan, those that were never reached as skipped."""
+    by_index = {record.index: record.result for record in records if record.kind is Kind.ACTION}
+    planned = {index for segment in plan.segments for branch in segment.branches for index in branch.steps}
+    shown = sorted(planned | by_index.keys())
+    return tuple(by_index.get(index) or _not_reached(plan, index) for index in shown)
+
+
+def _not_reached(plan: Plan, index: int) -> StepResult:
+    step = plan.steps[index]
+    told = ErrorInfo("skipped", "not reached")
+    return StepResult(index, str(step.phase), step.name, step.type, Status.SKIPPED, error=told, source=step.source)
+
+
+def _cleanup(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...]) -> CleanupResult:
+    done = {record.index: record.result for record in records if record.kind is Kind.CLEANUP}
+    left = tuple(
+        _left(plan, index, done.get(index))
+        for index in reversed(run.ledger)
+        if index not in done or done[index].status not in {Status.PASSED, Status.SKIPPED}
+    )
+    verdict = CleanupVerdict.LEFT_BEHIND if left else CleanupVerdict.CLEAN
+    steps = tuple(done[index] for index in reversed(run.ledger) if index in done)
+    return CleanupResult(verdict, steps, left)
+
+
+def _left(plan: Plan, index: int, result: StepResult | None) -> LeftBehind:
+    step = plan.cleanup[index]
+    if result is None:
+        return LeftBehind(step.name, step.type, step.params, "It was not tried.")
+    reason = (
+        result.error.message
+        if result.error
+        else next((check.message for check in result.assertions if not check.passed), "It did not pass.")
+    )
+    return LeftBehind(step.name, step.type, step.params if result.request is None else result.request, reason)
+
+
+def _context(plan: Plan, run: RunRecord) -> Mapping[str, Json]:
+    hidden = {name for step in plan.steps for name in step.redact}
+    shown: Mapping[str, Json] = Redactor().shown(dict(run.context))
+    return {name: MASK if name in hidden else value for name, value in shown.items()}

@@ -1,0 +1,41 @@
+"""Whether an attempt is made again, and after which wait."""
+
+from __future__ import annotations
+
+from awsit.errors import ErrorKind
+from awsit.model.plan import Retry, Until
+from awsit.model.ports import Randomness
+
+TRANSIENT = frozenset({str(ErrorKind.TIMEOUT), str(ErrorKind.CONNECTION), str(ErrorKind.THROTTLING)})
+TRANSIENT_STATUSES = frozenset({"429", "502", "503", "504"})
+CLEANUP_RETRY = Retry(max_attempts=3, interval_seconds=1, max_delay_seconds=10, retry_on=("*",))
+
+
+def is_transient(names: frozenset[str]) -> bool:
+    """Whether something of these names (kind, service code, status) may well go right the next time."""
+    return bool(names & (TRANSIENT | TRANSIENT_STATUSES))
+
+
+def retries(policy: Retry, names: frozenset[str], attempt: int) -> bool:
+    """Whether `policy` asks for another attempt after number `attempt` ended as `names`."""
+    if attempt >= policy.max_attempts:
+        return False
+    if not policy.retry_on:
+        return is_transient(names)
+    return "*" in policy.retry_on or bool(names & frozenset(policy.retry_on))
+
+
+def retry_delay(policy: Retry, attempt: int, randomness: Randomness, asked_for: float | None) -> float:
+    """Seconds to wait after attempt number `attempt`.
+
+    Exponential, capped, with full jitter: a random time up to the computed one, so that many clients do not return
+    together (AWS Architecture Blog, "Exponential Backoff And Jitter"). What the service asked for is the least.
+    """
+    ceiling = min(policy.max_delay_seconds, policy.interval_seconds * policy.backoff_rate ** (attempt - 1))
+    delay = randomness.uniform(0, ceiling) if policy.jitter else ceiling
+    return max(delay, min(asked_for or 0.0, policy.max_delay_seconds))
+
+
+def poll_delay(until: Until, attempt: int) -> float:
+    """Seconds to wait after poll number `attempt`."""
+    return min(until.max_interval_seconds, until.interval_seconds * until.backoff_rate ** (attempt - 1))

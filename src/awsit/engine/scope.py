@@ -1,0 +1,77 @@
+"""The names that a step's templates may use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from awsit.engine.services import Services
+from awsit.engine.store import RunRecord, StepRecord
+from awsit.errors import ExpressionError
+from awsit.model.json import Json
+from awsit.model.plan import Plan
+
+
+@dataclass(slots=True)
+class Scope:
+    """Names for templates, and the secret values that rendering came across: those may be shown nowhere."""
+
+    names: dict[str, object]
+    seen_secrets: set[str] = field(default_factory=set)
+
+
+def make_scope(services: Services, plan: Plan, run: RunRecord, results: Mapping[str, StepRecord]) -> Scope:
+    """The scope of one step: `results` holds the records of the actions that its templates name."""
+    scope = Scope({}, seen_secrets=texts([run.context.get(name) for step in plan.steps for name in step.redact]))
+    scope.names = {
+        "vars": dict(plan.variables),
+        "context": dict(run.context),
+        "actions": {name: action_view(record) for name, record in results.items()},
+        "run": run_view(run),
+        "env": dict(plan.env),
+        "stack": _stack_reader(plan),
+        "secret": _noting(services.secrets.secret, scope.seen_secrets),
+        "parameter": _noting(services.secrets.parameter, scope.seen_secrets),
+        "now": services.clock.now,
+        "uuid": services.randomness.uuid,
+        "random_string": services.randomness.token,
+    }
+    return scope
+
+
+def run_view(run: RunRecord) -> dict[str, Json]:
+    """What `run` is to templates and final assertions."""
+    return {"id": run.run_id, "scenario": run.scenario, "started_at": run.started_at}
+
+
+def action_view(record: StepRecord) -> dict[str, Json]:
+    """What `actions.<name>` is to templates and final assertions."""
+    result = record.result
+    return {"status": str(result.status), "attempts": len(result.attempts), "result": record.kept}
+
+
+def _stack_reader(plan: Plan) -> Callable[[str], Mapping[str, str]]:
+    def stack(name: str) -> Mapping[str, str]:
+        if name not in plan.stacks:
+            raise ExpressionError(f"stack {name!r} was not read when the plan was made.", code="unknown_stack")
+        return plan.stacks[name]
+
+    return stack
+
+
+def _noting(read: Callable[[str], Json], seen: set[str]) -> Callable[[str], Json]:
+    def noted(name: str) -> Json:
+        value = read(name)
+        seen.update(texts(value))
+        return value
+
+    return noted
+
+
+def texts(value: Json) -> set[str]:
+    """Every text and number inside a value, as they would stand in a message."""
+    if isinstance(value, Mapping):
+        return set().union(*(texts(item) for item in value.values()))
+    if isinstance(value, list):
+        return set().union(*(texts(item) for item in value))
+    return {str(value)} if isinstance(value, str | int) and not isinstance(value, bool) and str(value) else set()

@@ -1,0 +1,153 @@
+"""The records of a run, and the port behind which they are kept.
+
+Two stores implement it: `memory_store.MemoryRunStore` for a run in this process, and `awsit.aws.runs` (DynamoDB and
+S3) for a run in the account. `tests/conformance` holds them to the same behaviour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+from awsit.model.json import Json
+from awsit.model.plan import Plan
+from awsit.model.result import AssertionResult, ErrorInfo, RunResult, RunStatus, StepResult
+
+
+class RunState(StrEnum):
+    """`open`: steps may begin. `closing`: nothing begins any more, clean-up goes on. `closed`: it is over."""
+
+    OPEN = "open"
+    CLOSING = "closing"
+    CLOSED = "closed"
+
+
+class Next(StrEnum):
+    """What the walker of a plan does after a step."""
+
+    GO_ON = "succeeded"
+    WAIT = "wait"
+    STOP = "failed"
+
+
+class Kind(StrEnum):
+    """Which list of the plan a step record's index points into; also the prefix of its key in the store."""
+
+    ACTION = "action"
+    CLEANUP = "cleanup"
+
+
+@dataclass(frozen=True, slots=True)
+class Directive:
+    """The answer to one call of a step: go on, call again with `sequence` after `delay_seconds`, or stop the branch."""
+
+    next: Next
+    sequence: int = 1
+    delay_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class StepRecord:
+    """What is known of a step after its call number `sequence`. `kept` is its raw result, if anything reads it."""
+
+    kind: Kind
+    index: int
+    sequence: int
+    directive: Directive
+    result: StepResult
+    kept: Json = None
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """That a step was begun: the number of the newest call, and when the first one began (ISO 8601 UTC)."""
+
+    sequence: int
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """A run. `ledger` lists indexes into `Plan.cleanup` in the order of registration.
+
+    `deadline_at` and `expires_at` are seconds since the epoch. `verdict` is `running` until something ended the run
+    early; `error` says what. `assertions` are the final ones, once they were checked.
+    """
+
+    run_id: str
+    scenario: str
+    engine: str
+    started_at: str
+    deadline_at: float
+    execution_arn: str = ""
+    state: RunState = RunState.OPEN
+    verdict: RunStatus = RunStatus.RUNNING
+    total_steps: int = 0
+    context: Mapping[str, Json] = field(default_factory=dict)
+    started: Mapping[str, Started] = field(default_factory=dict)
+    ledger: tuple[int, ...] = ()
+    error: ErrorInfo | None = None
+    assertions: tuple[AssertionResult, ...] = ()
+
+
+class Refusal(StrEnum):
+    """Why a step may not begin."""
+
+    CLOSED = "closed"
+    DEADLINE = "deadline"
+    DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A step may not begin; `run` is the run as it stands."""
+
+    reason: Refusal
+    run: RunRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """How a step ends its run: the verdict it would give, and why."""
+
+    verdict: RunStatus
+    error: ErrorInfo | None = None
+
+
+class RunStore(Protocol):
+    """Keeps runs. Every write is conditional where two writers could meet."""
+
+    def create(self, run: RunRecord, plan: Plan) -> None:
+        """Keep a new run and its plan; a run that exists already stays as it is."""
+
+    def plan(self, run_id: str) -> Plan:
+        """The plan. Raises NotFoundError."""
+
+    def run(self, run_id: str) -> RunRecord:
+        """The run, as it is after every write that was answered. Raises NotFoundError."""
+
+    def begin(self, run_id: str, index: int, sequence: int, at: float, ledger: Iterable[int]) -> RunRecord | Refused:
+        """Note that call `sequence` of a step begins and what it must have undone, in one write, if the run is open.
+
+        `at` is the present in seconds since the epoch. Refused when the run is not open, its deadline has passed, or
+        this call was begun before.
+        """
+
+    def finish(self, run_id: str, record: StepRecord, captured: Mapping[str, Json], closing: Closing | None) -> None:
+        """Keep a step's record and what it captured, in one write; `closing` ends an open run."""
+
+    def record(self, run_id: str, kind: Kind, index: int) -> StepRecord | None:
+        """One step's record."""
+
+    def records(self, run_id: str) -> tuple[StepRecord, ...]:
+        """All records: actions by index, then clean-up in the order it was done."""
+
+    def close(
+        self, run_id: str, closing: Closing | None = None, assertions: tuple[AssertionResult, ...] = ()
+    ) -> RunRecord:
+        """Let nothing begin any more, and keep the final assertions; the first verdict stays."""
+
+    def end(self, result: RunResult) -> None:
+        """Keep the report; the run is over."""

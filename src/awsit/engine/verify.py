@@ -1,0 +1,73 @@
+"""The end of the actions: final assertions, the verdict, and what is to be undone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from awsit.engine.attempt import evaluate
+from awsit.engine.scope import action_view, make_scope, run_view
+from awsit.engine.services import Services
+from awsit.engine.store import Closing, Kind, RunRecord, StepRecord
+from awsit.model.json import Json
+from awsit.model.plan import Plan
+from awsit.model.result import AssertionResult, ErrorInfo, RunStatus, Status
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """Something to do after the actions: a diagnostic (kind `action`) or a clean-up step, as an index into the plan."""
+
+    kind: Kind
+    index: int
+
+
+def verify(services: Services, run_id: str, error: ErrorInfo | None = None) -> tuple[ToDo, ...]:
+    """Check the final assertions if all actions passed, close the run, and list what remains to be done, in order.
+
+    `error` is what stopped the flow from outside, when something did.
+    """
+    store = services.store
+    run, plan = store.run(run_id), store.plan(run_id)
+    records = tuple(each for each in store.records(run_id) if each.kind is Kind.ACTION)
+    checks: tuple[AssertionResult, ...] = ()
+    closing = Closing(RunStatus.ERROR, error) if error else _early(run, records)
+    if closing is None:
+        checks = _final(services, plan, run, records)
+        closing = Closing(RunStatus.PASSED if all(check.passed for check in checks) else RunStatus.FAILED)
+    run = store.close(run_id, closing, checks)
+    return to_do(plan, run, records)
+
+
+def to_do(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...]) -> tuple[ToDo, ...]:
+    """Diagnostics of what failed, then the ledger, newest first."""
+    bad = {Status.FAILED, Status.ERROR}
+    diagnostics = [
+        ToDo(Kind.ACTION, index)
+        for record in records
+        if record.result.status in bad
+        for index in plan.steps[record.index].on_failure
+    ]
+    return (*diagnostics, *(ToDo(Kind.CLEANUP, index) for index in reversed(run.ledger)))
+
+
+def _early(run: RunRecord, records: tuple[StepRecord, ...]) -> Closing | None:
+    """The verdict that is known before any final assertion: of the run itself, or of steps that failed softly."""
+    if run.verdict is not RunStatus.RUNNING:
+        return Closing(run.verdict, run.error)
+    statuses = {record.result.status for record in records}
+    if Status.ERROR in statuses:
+        return Closing(RunStatus.ERROR)
+    return Closing(RunStatus.FAILED) if Status.FAILED in statuses else None
+
+
+def _final(
+    services: Services, plan: Plan, run: RunRecord, records: tuple[StepRecord, ...]
+) -> tuple[AssertionResult, ...]:
+    by_name = {record.result.name: record for record in records}
+    document: Json = {
+        "context": dict(run.context),
+        "actions": {name: action_view(record) for name, record in by_name.items()},
+        "run": run_view(run),
+    }
+    scope = make_scope(services, plan, run, by_name)
+    return tuple(evaluate(spec, document, scope) for spec in plan.assertions)

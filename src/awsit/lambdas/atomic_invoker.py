@@ -1,0 +1,87 @@
+"""AtomicLambdaInvoker: the one function of the stack. It serves every task of the state machine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from aws_lambda_powertools import Logger
+
+from awsit import config
+from awsit.actions import registry
+from awsit.actions.transport import Urllib3Transport
+from awsit.aws.clients import AwsClients
+from awsit.aws.execution import Execution
+from awsit.aws.runs import DynamoRunStore
+from awsit.aws.secrets import AwsSecrets
+from awsit.aws.stacks import CloudFormationStacks
+from awsit.engine.clock import SystemClock
+from awsit.engine.randomness import SystemRandomness
+from awsit.engine.services import Services
+from awsit.lambdas.tasks import TASKS, Host
+from awsit.model.codec import encode
+from awsit.model.json import Json, plain
+from awsit.model.ports import ActionContext
+
+_UNSHOWN = ("failure", "execution", "input", "state", "params", "context_data")
+
+logger = Logger(service="awsit", level=config.environment().get("AWSIT_LOG_LEVEL", "INFO"), utc=True)
+
+
+def lambda_handler(event: Mapping[str, Any], context: object) -> Json:
+    """Do one task and return what the next state reads.
+
+    `event` comes from the state machine: `{task, execution: {id, name, started_at}, ...}`; or it asks for one action
+    outside any run: `{action_type, params, context_data: {timeout_seconds}}`. Raises only when the platform failed (the
+    table cannot be reached, say): the state machine retries that, and reports it.
+    """
+    if "action_type" in event:
+        answer = dispatch_action(event["action_type"], event.get("params"), event.get("context_data"))
+        logger.info("action done", extra={"action_type": event["action_type"]})
+        return answer
+    execution = Execution.of(event)
+    told = {key: value for key, value in event.items() if key not in _UNSHOWN}
+    logger.append_keys(run_id=execution.run_id, request_id=getattr(context, "aws_request_id", ""))
+    host = _host()
+    # a secret may change between two calls, and must not outlive its call in the worker's memory
+    host = replace(host, services=replace(host.services, secrets=AwsSecrets(host.services.aws)))
+    try:
+        answer = TASKS[event["task"]](host, execution, event)
+    except Exception:
+        logger.exception("task failed", extra=told)
+        raise
+    logger.info("task done", extra={**told, "outcome": _outcome(answer)})
+    return answer
+
+
+def dispatch_action(action_type: str, params: Json, context_data: Mapping[str, Any] | None = None) -> Json:
+    """Carry out one action by itself. Returns its result as a document; raises ActionError."""
+    services = _host().services
+    timeout = float((context_data or {}).get("timeout_seconds", 30))
+    context = ActionContext("", services.http, services.aws, services.clock, timeout)
+    return plain(encode(registry.dispatch_action(action_type, params, context)))
+
+
+@cache
+def _host() -> Host:
+    """The outside world of this worker, made once: its connections stay open from call to call."""
+    environment = config.environment()
+    bucket = environment["AWSIT_BUCKET"]
+    aws = AwsClients()
+    services = Services(
+        engine="stepfunctions",
+        store=DynamoRunStore(aws, environment["AWSIT_TABLE"], bucket),
+        http=Urllib3Transport(),
+        aws=aws,
+        clock=SystemClock(),
+        randomness=SystemRandomness(),
+        secrets=AwsSecrets(aws),
+        stacks=CloudFormationStacks(aws),
+    )
+    return Host(services, bucket)
+
+
+def _outcome(answer: Json) -> Json:
+    return {key: answer[key] for key in ("next", "delay_seconds", "status", "cleanup") if key in answer}

@@ -1,0 +1,44 @@
+"""What an execution was started with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from awsit.aws.execution import Execution
+from awsit.errors import AwsitError, InvalidInputError
+from awsit.model.json import Json, loads
+from awsit.model.ports import Aws
+from awsit.model.run import RunRequest
+
+_SHAPE = 'Start it with {"scenario": "name"} or {"scenario": {"bucket": "…", "key": "…"}}.'
+
+
+def read_request(aws: Aws, bucket: str, execution: Execution, given: Json) -> RunRequest:
+    """The run that `given` asks for; its scenario is read from S3, by default from `bucket`.
+
+    Raises InvalidInputError or ActionError when the scenario cannot be had.
+    """
+    scenario = given.get("scenario") if isinstance(given, Mapping) else None
+    if isinstance(scenario, str):
+        scenario = {"bucket": bucket, "key": f"scenarios/{scenario}.json"}
+    if not isinstance(scenario, Mapping) or not scenario.get("key"):
+        raise InvalidInputError("The execution's input names no scenario.", hint=_SHAPE)
+    text = _object(aws, str(scenario.get("bucket") or bucket), str(scenario["key"]))
+    return RunRequest(
+        run_id=execution.run_id,
+        name=str(scenario["key"]).rsplit("/", 1)[-1].removesuffix(".json"),
+        document=loads(text),
+        variables=given.get("variables") or {},
+        env=given.get("env") or {},
+    )
+
+
+def _object(aws: Aws, bucket: str, key: str) -> bytes:
+    try:
+        found = aws.client("s3").get_object(Bucket=bucket, Key=key)
+        return bytes(found["Body"].read())
+    except Exception as error:
+        translated = aws.translate(error)
+        if isinstance(translated, AwsitError):
+            raise translated from error
+        raise
