@@ -16,6 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 AWSIT = Path(sys.executable).with_name("awsit")
+STATE = ROOT / "build" / "demo"
 SECONDS_TO_END_BY_ITSELF = 5
 
 
@@ -84,7 +85,7 @@ def play(act: Act) -> bool:
 
 def run(command: list[str]) -> int:
     """The command's exit code. When this process is told to end, the command is ended first."""
-    with subprocess.Popen(command, cwd=ROOT, env=without_an_account()) as process:
+    with subprocess.Popen(command, cwd=ROOT, env=environment()) as process:
         try:
             return process.wait()
         except BaseException:
@@ -101,9 +102,10 @@ def end(process: subprocess.Popen[bytes]) -> None:
         nudge()
 
 
-def without_an_account() -> dict[str, str]:
-    """The environment without AWS settings: the demo must not touch a real account, or follow someone's defaults."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "AWSIT_"))}
+def environment() -> dict[str, str]:
+    """Without AWS settings, so that no real account is touched; with a sandbox of its own, so that yours goes on."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "AWSIT_"))}
+    return {**kept, "AWSIT_STATE_FOLDER": str(STATE)}
 
 
 if __name__ == "__main__":

@@ -1,0 +1,121 @@
+"""How many states of the state machine one action costs.
+
+    .venv/bin/python benchmarks/transitions.py [actions]
+
+Runs the real state machine with the real handler in moto's interpreter, in this process: once with one action and once
+with 20, all of which do nothing. Counts the states entered in both execution histories. The difference, divided, is
+what AWS charges for an action; the aim is 3 at most.
+"""
+
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import boto3
+from moto import mock_aws
+from moto.awslambda_simple.models import LambdaSimpleBackend
+from ulid import ULID
+
+from awsit.model.json import Json, dumps, loads
+
+ROOT = Path(__file__).parents[1]
+FUNCTION_ARN = "arn:aws:lambda:us-east-1:123456789012:function:AtomicLambdaInvoker"
+ROLE_ARN = "arn:aws:iam::123456789012:role/machine"
+TABLE, BUCKET, REGION = "runs", "scenarios", "us-east-1"
+SECONDS_TO_END = 60
+STEPS = {"ExecuteAtomicAction", "HandleActionResult", "WaitBeforeNextAttempt", "ActionSucceeded", "ActionFailed"}
+
+
+def main(actions: int) -> None:
+    os.environ.update(
+        AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test", AWS_REGION=REGION, AWS_DEFAULT_REGION=REGION
+    )
+    os.environ.update(AWSIT_TABLE=TABLE, AWSIT_BUCKET=BUCKET, AWSIT_LOG_LEVEL="ERROR")
+    for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_SESSION_TOKEN"):
+        os.environ.pop(name, None)
+    options: Any = {"stepfunctions": {"execute_state_machine": True}, "lambda": {"use_docker": False}}
+    with mock_aws(config=options), mock.patch.object(LambdaSimpleBackend, "invoke", wired_to(handler())):
+        machine = installed()
+        one, many = entered(machine, 1), entered(machine, actions)
+    report(one, many, actions)
+
+
+def handler() -> Callable[[Json, object], Json]:
+    from awsit.lambdas.atomic_invoker import lambda_handler  # reads the environment that main has set
+
+    return lambda_handler
+
+
+def wired_to(function: Callable[[Json, object], Json]) -> Callable[..., bytes]:
+    """What moto calls to invoke a function: the handler, behind the JSON that Lambda puts between."""
+
+    def invoke(
+        _backend: object, _name: str, _qualifier: Any, body: Any, _headers: Any, answer: dict[str, str]
+    ) -> bytes:
+        try:
+            return dumps(function(loads(body), None)).encode()
+        except Exception as error:  # noqa: BLE001 - Lambda reports every error of a function in this shape
+            answer["x-amz-function-error"] = "Unhandled"
+            return dumps({"errorMessage": str(error), "errorType": type(error).__name__}).encode()
+
+    return invoke
+
+
+def installed() -> str:
+    """The stack's table, bucket and state machine. Returns the machine's ARN."""
+    keys = [("run_id", "HASH"), ("sk", "RANGE")]
+    boto3.client("dynamodb").create_table(
+        TableName=TABLE,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name, _ in keys],
+        KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in keys],
+    )
+    boto3.client("s3").create_bucket(Bucket=BUCKET)
+    definition = (ROOT / "infra" / "test_flow.asl.json").read_text(encoding="utf-8")
+    made = boto3.client("stepfunctions").create_state_machine(
+        name="test-flow", definition=definition.replace("${FunctionArn}", FUNCTION_ARN), roleArn=ROLE_ARN
+    )
+    return made["stateMachineArn"]
+
+
+def entered(machine: str, actions: int) -> Counter[str]:
+    """The names of the states that an execution with so many actions enters, counted."""
+    scenario = {
+        "name": f"idle_{actions}",
+        "actions": [{"name": f"Idle{number}", "type": "wait", "params": {"seconds": 0}} for number in range(actions)],
+    }
+    key = f"scenarios/{scenario['name']}.json"
+    boto3.client("s3").put_object(Bucket=BUCKET, Key=key, Body=dumps(scenario).encode())
+    client = boto3.client("stepfunctions")
+    given = dumps({"scenario": {"bucket": BUCKET, "key": key}})
+    execution = client.start_execution(stateMachineArn=machine, name=f"run-{ULID()}", input=given)["executionArn"]
+    wait_for(client, execution)
+    pages = client.get_paginator("get_execution_history").paginate(executionArn=execution)
+    events = [event for page in pages for event in page["events"]]
+    return Counter(event["stateEnteredEventDetails"]["name"] for event in events if "stateEnteredEventDetails" in event)
+
+
+def wait_for(client: Any, execution: str) -> None:
+    deadline = time.monotonic() + SECONDS_TO_END
+    while (found := client.describe_execution(executionArn=execution))["status"] == "RUNNING":
+        if time.monotonic() > deadline:
+            sys.exit(f"the execution did not end within {SECONDS_TO_END} s")
+        time.sleep(0.02)
+    if found["status"] != "SUCCEEDED":
+        sys.exit(f"the execution ended with {found['status']}: {found.get('cause', '')}")
+
+
+def report(one: Counter[str], many: Counter[str], actions: int) -> None:
+    per_action = (many.total() - one.total()) / (actions - 1)
+    print(f"state transitions, execution of {actions} actions: {many.total()}")
+    print(f"  for an action  {per_action:.2f}   {', '.join(name for name in many if name in STEPS)}")
+    print(f"  fixed          {many.total() - per_action * actions:.0f}   {', '.join(set(many) - STEPS)}")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 20)
