@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from difflib import get_close_matches
@@ -71,13 +72,16 @@ def check_params(action_type: str, model: type[BaseModel], params: Json) -> Any:
 
 def _problems(error: ValidationError, model: type[BaseModel]) -> Iterator[str]:
     fields = [field.alias or name for name, field in model.model_fields.items()]
-    for each in error.errors(include_url=False, include_input=False):
+    for each in error.errors(include_url=False):
         where = _place(each["loc"])
         if each["type"] == "extra_forbidden":
             known = fields if len(each["loc"]) == 1 else []
             yield f"unknown key `{where}`{near(where, known)}"
         elif each["type"] == "missing":
             yield f"`{where}` is missing"
+        elif each["type"] == "literal_error":
+            options = [option.strip("'") for option in re.findall(r"'[^']*'", each["ctx"]["expected"])]
+            yield f"`{where}` must be one of {', '.join(options)}{near(str(each['input']), options)}"
         else:
             message = each["msg"].removeprefix("Value error, ").replace("Input should", "should")
             yield f"`{where}` {message}" if where else message

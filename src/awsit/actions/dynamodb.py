@@ -1,0 +1,149 @@
+"""`dynamodb`: read and write items, as plain JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from awsit.actions.aws_calls import calling
+from awsit.actions.dynamodb_params import DEFAULT_LIMIT, DynamoDBParams
+from awsit.actions.dynamodb_requests import (
+    batch_get_request,
+    batch_write_request,
+    item_request,
+    page_request,
+)
+from awsit.actions.dynamodb_values import decode_map
+from awsit.errors import ActionError, ErrorKind
+from awsit.model.json import Json
+from awsit.model.ports import ActionContext, ActionResult
+
+_CONDITION_FAILED = "ConditionalCheckFailedException"
+_READS = frozenset({"get_item", "query", "scan", "batch_get"})
+
+
+class DynamoDBAction:
+    """One operation on the items of one table."""
+
+    type = "dynamodb"
+    params_model = DynamoDBParams
+
+    def execute(self, params: DynamoDBParams, context_data: ActionContext) -> ActionResult:
+        """Carry out the operation.
+
+        Result: `{item}` of `get_item`, null when there is none; `{items, count, scanned_count, truncated}` of `query`
+        and `scan`; `{items, count}` of `batch_get`; `{put_count, deleted_count}` of `batch_write`; `{attributes}` of
+        the other writes, null unless `return_values` asks. A condition that does not hold is a failed check, with
+        `{attributes: null, item}` as its result: the item that stood in the way.
+        Raises ActionError; of kind throttling when a batch was carried out in part, so that `retry` can finish it.
+        """
+        asked: Json = params.model_dump(exclude_none=True)
+        try:
+            with calling(context_data.aws, f"{params.operation} on table {params.table}"):
+                result = _OPERATIONS[params.operation](params, context_data)
+        except ActionError as error:
+            if error.service_code != _CONDITION_FAILED:
+                raise
+            return _condition_failed(params, error, asked)
+        return ActionResult(result, request=asked)
+
+    def is_safe_to_repeat(self, params: DynamoDBParams) -> bool:
+        """Whether a second time changes nothing and says the same: not so with a condition or old values."""
+        if params.operation in _READS:
+            return True
+        once = params.condition_expression or params.update_expression or params.return_values not in {None, "NONE"}
+        return not once
+
+
+def _get_item(params: DynamoDBParams, context_data: ActionContext) -> Json:
+    item = context_data.aws.client("dynamodb").get_item(**item_request(params)).get("Item")
+    return {"item": None if item is None else decode_map(item)}
+
+
+def _write(params: DynamoDBParams, context_data: ActionContext) -> Json:
+    response = getattr(context_data.aws.client("dynamodb"), params.operation)(**item_request(params))
+    attributes = response.get("Attributes")
+    return {"attributes": decode_map(attributes) if attributes else None}
+
+
+def _read_pages(params: DynamoDBParams, context_data: ActionContext) -> Json:
+    """Follow the pages until there is one item more than asked for: only then is it known that there are more."""
+    limit = params.limit or DEFAULT_LIMIT
+    fetch = getattr(context_data.aws.client("dynamodb"), params.operation)
+    request, scanned = page_request(params), 0
+    items: list[Any] = []
+    ends = context_data.clock.monotonic() + context_data.timeout_seconds
+    while True:
+        if params.filter_expression is None:  # `Limit` counts what is read, before the filter
+            request["Limit"] = limit + 1 - len(items)
+        page = fetch(**request)
+        items += page.get("Items", [])
+        scanned += page.get("ScannedCount", 0)
+        if len(items) > limit or not page.get("LastEvaluatedKey"):
+            break
+        request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+        if context_data.clock.monotonic() > ends:
+            raise _too_slow(params, scanned)
+    if params.filter_expression is None:
+        scanned = min(scanned, limit)
+    found = [decode_map(item) for item in items[:limit]]
+    return {"items": found, "count": len(found), "scanned_count": scanned, "truncated": len(items) > limit}
+
+
+def _batch_get(params: DynamoDBParams, context_data: ActionContext) -> Json:
+    response = context_data.aws.client("dynamodb").batch_get_item(**batch_get_request(params))
+    left = response.get("UnprocessedKeys") or {}
+    _require_all(params, sum(len(each["Keys"]) for each in left.values()), len(params.keys or ()))
+    items = [decode_map(item) for found in response.get("Responses", {}).values() for item in found]
+    return {"items": items, "count": len(items)}
+
+
+def _batch_write(params: DynamoDBParams, context_data: ActionContext) -> Json:
+    response = context_data.aws.client("dynamodb").batch_write_item(**batch_write_request(params))
+    puts, deletes = len(params.items or ()), len(params.keys or ())
+    left = response.get("UnprocessedItems") or {}
+    _require_all(params, sum(map(len, left.values())), puts + deletes)
+    return {"put_count": puts, "deleted_count": deletes}
+
+
+_OPERATIONS: dict[str, Callable[[DynamoDBParams, ActionContext], Json]] = {
+    "get_item": _get_item,
+    "put_item": _write,
+    "update_item": _write,
+    "delete_item": _write,
+    "query": _read_pages,
+    "scan": _read_pages,
+    "batch_get": _batch_get,
+    "batch_write": _batch_write,
+}
+
+
+def _require_all(params: DynamoDBParams, left: int, total: int) -> None:
+    if left:
+        raise ActionError(
+            f"{params.operation} on table {params.table}: DynamoDB left {left} of {total} unprocessed",
+            kind=ErrorKind.THROTTLING,
+            hint="give the action a `retry`; the table or the account may need more capacity",
+        )
+
+
+def _too_slow(params: DynamoDBParams, scanned: int) -> ActionError:
+    return ActionError(
+        f"{params.operation} on table {params.table}: not finished in time, after {scanned} items were read",
+        kind=ErrorKind.TIMEOUT,
+        hint="lower `limit`, query by key or an index instead of filtering, or raise the action's `timeout_seconds`",
+    )
+
+
+def _condition_failed(params: DynamoDBParams, error: ActionError, asked: Json) -> ActionResult:
+    response: Any = getattr(error.__cause__, "response", None) or {}
+    item = response.get("Item")
+    shown = decode_map(item) if item else None
+    there = "" if shown is None else "; the item that is there is in the result"
+    return ActionResult(
+        {"attributes": None, "item": shown},
+        request=asked,
+        failure=f"{params.operation} on table {params.table}: the condition `{params.condition_expression}` "
+        f"does not hold{there}",
+        failure_code=_CONDITION_FAILED,
+    )

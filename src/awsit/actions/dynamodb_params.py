@@ -1,0 +1,138 @@
+"""What a `dynamodb` action takes, and which key belongs to which operation."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, Self
+
+from pydantic import Field, model_validator
+
+from awsit.actions.params import Params
+
+DEFAULT_LIMIT = 1000
+_BATCH_GET = 100
+_BATCH_WRITE = 25
+
+Operation = Literal["get_item", "put_item", "update_item", "delete_item", "query", "scan", "batch_get", "batch_write"]
+
+_PLACEHOLDERS = frozenset({"expression_attribute_names", "expression_attribute_values"})
+_CONDITION = frozenset({"condition_expression", "return_values"}) | _PLACEHOLDERS
+_PAGE = frozenset({"index", "limit", "consistent_read", "filter_expression", "projection_expression"}) | _PLACEHOLDERS
+_PROJECTION = frozenset({"consistent_read", "projection_expression", "expression_attribute_names"})
+
+_NEEDED: dict[str, frozenset[str]] = {
+    "get_item": frozenset({"key"}),
+    "put_item": frozenset({"item"}),
+    "update_item": frozenset({"key"}),
+    "delete_item": frozenset({"key"}),
+    "query": frozenset(),
+    "scan": frozenset(),
+    "batch_get": frozenset({"keys"}),
+    "batch_write": frozenset(),
+}
+_TAKEN: dict[str, frozenset[str]] = {
+    "get_item": _PROJECTION,
+    "put_item": _CONDITION,
+    "update_item": _CONDITION | {"update_expression", "set", "remove"},
+    "delete_item": _CONDITION,
+    "query": _PAGE | {"key_condition", "key_condition_expression", "scan_forward"},
+    "scan": _PAGE,
+    "batch_get": _PROJECTION,
+    "batch_write": frozenset({"items", "keys"}),
+}
+
+
+class DynamoDBParams(Params):
+    """Params of `dynamodb`. Items, keys and values are plain JSON."""
+
+    operation: Operation = Field(description="What to do.")
+    table: str = Field(min_length=1, description="Name or ARN of the table.")
+    key: dict[str, Any] | None = Field(
+        default=None, description="Primary key of the item.", examples=[{"order_id": "A-17"}]
+    )
+    item: dict[str, Any] | None = Field(default=None, description="`put_item`: the whole item.")
+    items: list[dict[str, Any]] | None = Field(default=None, description="`batch_write`: items to put.")
+    keys: list[dict[str, Any]] | None = Field(
+        default=None, description="`batch_get`: keys to read, at most 100. `batch_write`: keys to delete."
+    )
+    set: dict[str, Any] | None = Field(
+        default=None, description="`update_item`: attributes to set, by name; for nested ones use `update_expression`."
+    )
+    remove: list[str] | None = Field(default=None, description="`update_item`: names of attributes to remove.")
+    update_expression: str | None = Field(default=None, description="`update_item`: instead of `set` and `remove`.")
+    condition_expression: str | None = Field(
+        default=None, description="Write only if this holds; if it does not, the action fails."
+    )
+    key_condition: dict[str, Any] | None = Field(
+        default=None,
+        description="`query`: values of the key's attributes, or one operator instead of a value: `equals`, "
+        "`begins_with`, `between`, `less_than`, `less_or_equal`, `greater_than`, `greater_or_equal`.",
+        examples=[{"customer": "c-17", "placed_at": {"begins_with": "2030-"}}],
+    )
+    key_condition_expression: str | None = Field(default=None, description="`query`: instead of `key_condition`.")
+    filter_expression: str | None = Field(default=None, description="Keep only the items for which this holds.")
+    projection_expression: str | None = Field(default=None, description="Attributes to read; default: all.")
+    expression_attribute_names: dict[str, str] | None = Field(
+        default=None, description="What `#names` in expressions stand for."
+    )
+    expression_attribute_values: dict[str, Any] | None = Field(
+        default=None, description="What `:values` in expressions stand for, as plain JSON."
+    )
+    index: str | None = Field(default=None, description="Name of a secondary index to read.")
+    limit: int | None = Field(
+        default=None, ge=1, description=f"Items to read at most, over all pages; default {DEFAULT_LIMIT}."
+    )
+    consistent_read: bool | None = Field(
+        default=None, description="Strongly consistent read; default: true for `get_item`, false for the others."
+    )
+    scan_forward: bool | None = Field(default=None, description="`query`: ascending sort key (default true).")
+    return_values: Literal["NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW"] | None = Field(
+        default=None, description="Attributes to bring back after a write; all but `update_item` know `ALL_OLD` only."
+    )
+
+    @model_validator(mode="after")
+    def _fits_operation(self) -> Self:
+        given = {name for name in type(self).model_fields if getattr(self, name) is not None} - {"operation", "table"}
+        missing = sorted(_NEEDED[self.operation] - given)
+        if missing:
+            raise ValueError(f"{self.operation} needs `{missing[0]}`")
+        surplus = sorted(given - _NEEDED[self.operation] - _TAKEN[self.operation])
+        if surplus:
+            raise ValueError(f"{self.operation} does not take `{'`, `'.join(surplus)}`")
+        _CHECKS.get(self.operation, lambda _: None)(self)
+        return self
+
+
+def _check_update(params: DynamoDBParams) -> None:
+    easy = bool(params.set or params.remove)
+    if easy == (params.update_expression is not None):
+        raise ValueError("update_item needs either `set` and `remove`, or `update_expression`")
+
+
+def _check_query(params: DynamoDBParams) -> None:
+    if bool(params.key_condition) == (params.key_condition_expression is not None):
+        raise ValueError("query needs exactly one of `key_condition` and `key_condition_expression`")
+
+
+def _check_batch_get(params: DynamoDBParams) -> None:
+    if not 1 <= len(params.keys or ()) <= _BATCH_GET:
+        raise ValueError(f"batch_get takes 1 to {_BATCH_GET} `keys`")
+
+
+def _check_batch_write(params: DynamoDBParams) -> None:
+    if not 1 <= len(params.items or ()) + len(params.keys or ()) <= _BATCH_WRITE:
+        raise ValueError(f"batch_write takes 1 to {_BATCH_WRITE} `items` and `keys` together")
+
+
+def _check_return(params: DynamoDBParams) -> None:
+    if params.return_values not in {None, "NONE", "ALL_OLD"}:
+        raise ValueError(f"{params.operation} knows the `return_values` NONE and ALL_OLD only")
+
+
+_CHECKS = {
+    "update_item": _check_update,
+    "query": _check_query,
+    "batch_get": _check_batch_get,
+    "batch_write": _check_batch_write,
+    "put_item": _check_return,
+    "delete_item": _check_return,
+}
