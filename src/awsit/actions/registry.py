@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from awsit.actions.choice import ChoiceAction
 from awsit.actions.dynamodb import DynamoDBAction
 from awsit.actions.http_call import HTTPCallAction
+from awsit.actions.lambda_invoke import LambdaInvokeAction
 from awsit.actions.params import check_params, near
 from awsit.actions.wait import WaitAction
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
 from awsit.model.ports import Action, ActionContext, ActionResult
 
-ACTIONS: tuple[Action, ...] = (HTTPCallAction(), DynamoDBAction(), WaitAction(), ChoiceAction())
+ACTIONS: tuple[Action, ...] = (HTTPCallAction(), DynamoDBAction(), LambdaInvokeAction(), WaitAction(), ChoiceAction())
 BY_TYPE: Mapping[str, Action] = {action.type: action for action in ACTIONS}
 
 
