@@ -159,6 +159,7 @@ class Sandbox:
             if self._clock.monotonic() > deadline:
                 return False
             self._clock.sleep(POLL_SECONDS)
+        process.kill(info.pid)  # functions that outlive the server: their group keeps its ID while one of them lives
         process.reap(info.pid)
         return True
 
