@@ -1,0 +1,113 @@
+"""moto's Step Functions interpreter, with the real handler behind its Lambda tasks, in this process.
+
+A second, stricter reading of the state machine than the sandbox's: a Map stops at its first failing iteration, limits
+of size and time hold, and the history is close to that of AWS.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import boto3
+from moto import mock_aws
+from moto.awslambda_simple.models import LambdaSimpleBackend
+
+from awsit.aws.clients import AwsClients
+from awsit.aws.runs import DynamoRunStore
+from awsit.model.json import dumps
+from awsit.model.result import RunResult
+
+DEFINITION = Path(__file__).parents[2] / "infra" / "test_flow.asl.json"
+FUNCTION_ARN = "arn:aws:lambda:us-east-1:123456789012:function:AtomicLambdaInvoker"
+ROLE_ARN = "arn:aws:iam::123456789012:role/machine"
+TABLE, BUCKET = "runs", "scenarios"
+ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": "test",
+    "AWS_SECRET_ACCESS_KEY": "test",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWSIT_TABLE": TABLE,
+    "AWSIT_BUCKET": BUCKET,
+}
+Handler = Callable[[Mapping[str, Any], object], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreted:
+    """An execution that ended: its status, the names of the states it entered, and the report that it left."""
+
+    status: str
+    entered: list[str]
+    report: RunResult
+
+
+class Interpreter:
+    """The state machine, installed in moto's account, with table and bucket."""
+
+    def __init__(self, handler: Handler) -> None:
+        self.calls: list[Mapping[str, Any]] = []
+        self._handler = handler
+        self.table = make_table()
+        boto3.client("s3").create_bucket(Bucket=BUCKET)
+        definition = DEFINITION.read_text(encoding="utf-8").replace("${FunctionArn}", FUNCTION_ARN)
+        machine = boto3.client("stepfunctions").create_state_machine(
+            name="awsit", definition=definition, roleArn=ROLE_ARN
+        )
+        self._arn = machine["stateMachineArn"]
+
+    def invoke(self, event: Mapping[str, Any]) -> Any:
+        """What the function is called with, and answers; a test may replace it to have the platform fail."""
+        return self._handler(event, None)
+
+    def run(self, document: Any, run_id: str, limit_seconds: float = 30) -> Interpreted:
+        """Run a scenario to its end."""
+        boto3.client("s3").put_object(Bucket=BUCKET, Key="scenarios/it.json", Body=dumps(document).encode())
+        client = boto3.client("stepfunctions")
+        given = json.dumps({"scenario": "it", "variables": {}, "env": {}})
+        arn = client.start_execution(stateMachineArn=self._arn, name=run_id, input=given)["executionArn"]
+        deadline = time.monotonic() + limit_seconds
+        while (status := client.describe_execution(executionArn=arn)["status"]) == "RUNNING":
+            assert time.monotonic() < deadline, "the execution did not end"
+            time.sleep(0.02)
+        events = client.get_execution_history(executionArn=arn, maxResults=1000)["events"]
+        entered = [each["stateEnteredEventDetails"]["name"] for each in events if "stateEnteredEventDetails" in each]
+        return Interpreted(status, entered, DynamoRunStore(AwsClients(), TABLE, BUCKET).report(run_id))
+
+
+def make_table() -> Any:
+    """The runs table, as the template has it."""
+    return boto3.resource("dynamodb").create_table(
+        TableName=TABLE,
+        KeySchema=[{"AttributeName": "run_id", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("run_id", "sk")],
+        BillingMode="PAY_PER_REQUEST",
+    )
+
+
+@contextmanager
+def in_process_aws(handler: Handler) -> Iterator[Interpreter]:
+    """moto's account, with the interpreter in it."""
+    options: Any = {"stepfunctions": {"execute_state_machine": True}, "lambda": {"use_docker": False}}
+    with mock_aws(config=options):
+        interpreter = Interpreter(handler)
+        with mock.patch.object(LambdaSimpleBackend, "invoke", _wired(interpreter)):
+            yield interpreter
+
+
+def _wired(interpreter: Interpreter) -> Callable[..., bytes]:
+    def invoke(_self: object, _name: str, _qualifier: Any, body: Any, _headers: Any, answer: dict[str, str]) -> bytes:
+        event = json.loads(body)
+        interpreter.calls.append(event)
+        try:
+            return json.dumps(interpreter.invoke(event)).encode()
+        except Exception as error:  # noqa: BLE001 - the shape in which Lambda reports any error of a function
+            answer["x-amz-function-error"] = "Unhandled"
+            return json.dumps({"errorMessage": str(error), "errorType": type(error).__name__}).encode()
+
+    return invoke

@@ -1,0 +1,155 @@
+"""The run store in memory and the one in DynamoDB keep the same rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+import boto3
+import pytest
+from moto import mock_aws
+from tests.conformance.interpreter import BUCKET, ENVIRONMENT, TABLE, make_table
+
+from awsit.aws.clients import AwsClients
+from awsit.aws.runs import DynamoRunStore
+from awsit.engine.memory_store import MemoryRunStore
+from awsit.engine.store import (
+    Closing,
+    Directive,
+    Kind,
+    Next,
+    Refusal,
+    Refused,
+    RunRecord,
+    RunState,
+    RunStore,
+    StepRecord,
+)
+from awsit.errors import NotFoundError
+from awsit.model.plan import Plan, Step
+from awsit.model.result import AssertionResult, ErrorInfo, RunStatus, Status, StepResult
+
+NOW, DEADLINE = 1_900_000_000.0, 1_900_000_300.0
+RUN = RunRecord("run-1", "orders", "local", "2030-03-17T17:46:40.000Z", DEADLINE, ledger=(4,))
+PLAN = Plan("run-1", "orders", steps=(Step(0, "A", "wait"),))
+ERROR = ErrorInfo("timeout", "too slow")
+
+
+@pytest.fixture(params=["memory", "dynamodb"])
+def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunStore]:
+    if request.param == "memory":
+        yield MemoryRunStore()
+        return
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    with mock_aws():
+        make_table()
+        boto3.client("s3").create_bucket(Bucket=BUCKET)
+        yield DynamoRunStore(AwsClients(), TABLE, BUCKET)
+
+
+@pytest.fixture
+def run(store: RunStore) -> RunStore:
+    store.create(RUN, PLAN)
+    return store
+
+
+def record(index: int = 0, sequence: int = 1, kind: Kind = Kind.ACTION, kept: object = None) -> StepRecord:
+    result = StepResult(index, "actions", "A", "wait", Status.PASSED, started_at="2030-03-17T17:46:40.000Z")
+    return StepRecord(kind, index, sequence, Directive(Next.GO_ON), result, kept)
+
+
+def test_a_run_is_kept_with_its_plan_and_the_first_one_stays(run: RunStore) -> None:
+    run.create(RunRecord("run-1", "another", "local", RUN.started_at, 0), PLAN)
+
+    assert run.run("run-1") == RUN
+    assert run.plan("run-1") == PLAN
+
+
+def test_an_unknown_run_is_not_found(store: RunStore) -> None:
+    with pytest.raises(NotFoundError, match="run-2"):
+        store.run("run-2")
+
+
+def test_begin_notes_the_step_and_registers_its_clean_up(run: RunStore) -> None:
+    begun = run.begin("run-1", 0, 1, NOW, (7, 8))
+
+    assert isinstance(begun, RunRecord)
+    assert begun.ledger == (4, 7, 8)
+    assert begun.started["0"].sequence == 1
+    assert run.run("run-1") == begun
+
+
+def test_a_later_call_of_a_step_keeps_its_first_time(run: RunStore) -> None:
+    first = run.begin("run-1", 0, 1, NOW, ())
+    second = run.begin("run-1", 0, 2, NOW + 5, ())
+
+    assert isinstance(first, RunRecord)
+    assert isinstance(second, RunRecord)
+    assert second.started["0"].at == first.started["0"].at
+    assert second.started["0"].sequence == 2
+
+
+def test_a_call_that_was_begun_is_refused_the_second_time(run: RunStore) -> None:
+    run.begin("run-1", 0, 1, NOW, (7,))
+
+    again = run.begin("run-1", 0, 1, NOW, (7,))
+
+    assert isinstance(again, Refused)
+    assert again.reason is Refusal.DUPLICATE
+    assert run.run("run-1").ledger == (4, 7)
+
+
+def test_nothing_begins_after_the_deadline_or_in_a_closed_run(run: RunStore) -> None:
+    late = run.begin("run-1", 0, 1, DEADLINE, ())
+    run.close("run-1")
+    closed = run.begin("run-1", 0, 1, NOW, ())
+
+    assert isinstance(late, Refused)
+    assert late.reason is Refusal.DEADLINE
+    assert isinstance(closed, Refused)
+    assert closed.reason is Refusal.CLOSED
+
+
+def test_finish_keeps_the_record_and_what_was_captured_exactly(run: RunStore) -> None:
+    price = Decimal("12345678901234567890.123456789")
+    kept = {"price": price, "text": "ä{{ x }}"}
+
+    run.finish("run-1", record(kept=kept), {"price": price, "big": "x" * 50_000}, None)
+
+    assert run.record("run-1", Kind.ACTION, 0) == record(kept=kept)
+    assert run.run("run-1").context == {"price": price, "big": "x" * 50_000}
+    assert run.run("run-1").state is RunState.OPEN
+
+
+def test_the_first_verdict_stays(run: RunStore) -> None:
+    run.finish("run-1", record(), {}, Closing(RunStatus.FAILED, ERROR))
+    run.finish("run-1", record(1), {}, Closing(RunStatus.ERROR, ErrorInfo("other", "later")))
+    closed = run.close("run-1", Closing(RunStatus.PASSED))
+
+    assert (closed.state, closed.verdict, closed.error) == (RunState.CLOSING, RunStatus.FAILED, ERROR)
+
+
+def test_closing_keeps_the_final_assertions(run: RunStore) -> None:
+    check = AssertionResult(False, "equals", "$.a", expected=1, actual=Decimal("1.5"))
+
+    run.close("run-1", Closing(RunStatus.FAILED), (check,))
+
+    assert run.run("run-1").assertions == (check,)
+
+
+def test_records_come_actions_first(run: RunStore) -> None:
+    for each in (record(0, kind=Kind.CLEANUP), record(11), record(2)):
+        run.finish("run-1", each, {}, None)
+
+    told = [(each.kind, each.index) for each in run.records("run-1")]
+
+    assert told == [(Kind.ACTION, 2), (Kind.ACTION, 11), (Kind.CLEANUP, 0)]
+
+
+def test_a_record_larger_than_an_item_is_kept_whole(run: RunStore) -> None:
+    large = record(kept={"body": "y" * 500_000})
+
+    run.finish("run-1", large, {}, None)
+
+    assert run.record("run-1", Kind.ACTION, 0) == large

@@ -1,0 +1,101 @@
+"""A small outside world for the engine: canned HTTP answers, a clock that never waits, no AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from awsit.actions.transport_fake import Answer, FakeTransport
+from awsit.engine.clock import FakeClock
+from awsit.engine.local import LocalEngine
+from awsit.engine.memory_store import MemoryRunStore
+from awsit.engine.randomness import SeededRandomness
+from awsit.engine.services import Services
+from awsit.errors import ActionError, ErrorKind, NotFoundError
+from awsit.model.events import Event, RunFinished
+from awsit.model.json import Json, dumps, exact
+from awsit.model.ports import HttpRequest, HttpResponse
+from awsit.model.result import RunResult
+from awsit.model.run import RunRequest
+from awsit.scenario.load import load_text
+
+RUN_ID = "run-01J00000000000000000000000"
+
+
+def answer(status: int = 200, body: Json = None, **headers: str) -> HttpResponse:
+    sent = {"content-type": "application/json", **{name.replace("_", "-"): text for name, text in headers.items()}}
+    return HttpResponse(status, sent, dumps(exact(body)).encode(), "")
+
+
+class NoAws:
+    """AWS that is never to be called."""
+
+    region = "eu-west-1"
+
+    def client(self, service: str) -> Any:
+        raise AssertionError(f"no call to {service} was expected")
+
+    def translate(self, error: Exception) -> Exception:
+        return error
+
+    def sign(self, request: HttpRequest, service: str, region: str | None = None) -> HttpRequest:
+        raise AssertionError("nothing was to be signed")
+
+
+@dataclass
+class FakeSecrets:
+    secrets: Mapping[str, Json] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+    def secret(self, secret_id: str) -> Json:
+        if secret_id not in self.secrets:
+            raise ActionError(f"there is no secret {secret_id}", kind=ErrorKind.NOT_FOUND)
+        return self.secrets[secret_id]
+
+    def parameter(self, name: str) -> str:
+        return self.parameters[name]
+
+
+@dataclass
+class FakeStacks:
+    stacks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def outputs(self, stack_name: str) -> Mapping[str, str]:
+        if stack_name not in self.stacks:
+            raise NotFoundError(f"there is no stack {stack_name}")
+        return self.stacks[stack_name]
+
+
+class World:
+    """Services made of fakes, and a way to run a scenario's text in them."""
+
+    def __init__(
+        self, *answers: Answer, secrets: Mapping[str, Json] | None = None, **stacks: Mapping[str, str]
+    ) -> None:
+        self.http = FakeTransport(*answers)
+        self.clock = FakeClock()
+        self.store = MemoryRunStore()
+        self.services = Services(
+            engine="local",
+            store=self.store,
+            http=self.http,
+            aws=NoAws(),
+            clock=self.clock,
+            randomness=SeededRandomness(),
+            secrets=FakeSecrets(secrets or {}),
+            stacks=FakeStacks(stacks),
+        )
+
+    def events(self, text: str, variables: Mapping[str, Json] | None = None, **env: str) -> list[Event]:
+        request = RunRequest(RUN_ID, "scenario", load_text(text, "scenario.yaml").document, variables or {}, env)
+        return list(LocalEngine(self.services).run(request))
+
+    def run(self, text: str, variables: Mapping[str, Json] | None = None, **env: str) -> RunResult:
+        last = self.events(text, variables, **env)[-1]
+        assert isinstance(last, RunFinished)
+        return last.result
+
+    @property
+    def urls(self) -> list[str]:
+        return [f"{request.method} {request.url}" for request in self.http.requests]
