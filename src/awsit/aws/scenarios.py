@@ -1,5 +1,6 @@
-"""Scenarios in the stack's bucket: `scenarios/NAME.json` for those that were pushed, `scenarios/sha256/HEX.json` for
-local files that ran.
+"""Scenarios in the stack's bucket.
+
+`scenarios/NAME.json` for those that were pushed, `scenarios/sha256/HEX.json` for local files that ran.
 """
 
 from __future__ import annotations
