@@ -74,6 +74,8 @@ lock: ## Resolve the dependencies of pyproject.toml again, with hashes
 	@build/lock/bin/python -m pip install -qq --disable-pip-version-check uv==$(UV_VERSION)
 	@build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--upgrade --extra sandbox --extra function --group dev pyproject.toml -o requirements/dev.txt
+	@build/lock/bin/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header --no-annotate \
+		--upgrade --constraints requirements/dev.txt infra/function-requirements.in -o infra/function-requirements.txt
 
 clean: ## Remove what was made here, the virtual environment included
 	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -1,0 +1,178 @@
+"""Write the reference pages and the JSON Schema from the code; with `--check`, only say which of them are stale."""
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+DOCS = Path(__file__).parents[1] / "docs"
+HELP_WIDTH = 100
+NOTE = "<!-- Written by `make docs` from the code. Do not edit. -->\n"
+PLAIN_TYPES = {
+    "string": "text",
+    "integer": "whole number",
+    "number": "number",
+    "boolean": "true or false",
+    "array": "list",
+    "object": "object",
+    "null": "null",
+}
+
+
+def pages() -> dict[str, str]:
+    """Every generated page by its path under `docs`."""
+    return {
+        "reference/commands.md": commands_page(),
+        "reference/actions.md": actions_page(),
+        "reference/operators.md": operators_page(),
+        "schema/scenario.schema.json": scenario_schema(),
+    }
+
+
+def commands_page() -> str:
+    """What `--help` says, for every command."""
+    from awsit.cli.main import cli
+
+    parts = [NOTE, "# Commands\n", "Every command explains itself with `--help`; this is the same text.\n"]
+    for name, command in commands("awsit", cli):
+        context = click.Context(
+            command, info_name=name, obj=None, terminal_width=HELP_WIDTH, max_content_width=HELP_WIDTH
+        )
+        parts.append(f"## {name}\n\n```text\n{command.get_help(context).rstrip()}\n```\n")
+    return "\n".join(parts)
+
+
+def commands(name: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
+    """A command and those below it, with their full names."""
+    yield name, command
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for child in command.list_commands(context):
+            found = command.get_command(context, child)
+            if found is not None:
+                yield from commands(f"{name} {child}", found)
+
+
+def actions_page() -> str:
+    """The parameters of every action, from the models that check them."""
+    from awsit.actions.registry import ACTIONS
+    from awsit.scenario.control import CONTROL_PARAMS
+
+    parts = [
+        NOTE,
+        "# Actions\n",
+        "What stands under `params`, for each `type`; [scenarios](../scenarios.md) has examples.\n",
+    ]
+    for action in ACTIONS:
+        if action.type not in CONTROL_PARAMS:
+            parts.extend([f"## `{action.type}`\n", first_paragraph(type(action).__doc__) + "\n"])
+            parts.extend(schema_tables(action.params_model.model_json_schema()))
+    for name, model in CONTROL_PARAMS.items():
+        parts.extend(
+            [f"## `{name}`\n", first_paragraph(model.__doc__) + "\n", property_table(model.model_json_schema())]
+        )
+    return "\n".join(parts)
+
+
+def schema_tables(schema: Mapping[str, Any]) -> Iterator[str]:
+    """A table for an object of a JSON Schema, and one for each object that it refers to."""
+    if schema.get("properties"):
+        yield property_table(schema)
+    for name, definition in schema.get("$defs", {}).items():
+        if definition.get("properties"):
+            yield f"### {name}\n"
+            if definition.get("description"):
+                yield first_paragraph(definition["description"]) + "\n"
+            yield property_table(definition)
+
+
+def property_table(schema: Mapping[str, Any]) -> str:
+    """The properties of an object as a Markdown table."""
+    required = set(schema.get("required", ()))
+    lines = ["| parameter | value | default | |", "|---|---|---|---|"]
+    for name, detail in schema["properties"].items():
+        default = "**required**" if name in required else shown_default(detail)
+        lines.append(f"| `{name}` | {cell(type_text(detail))} | {default} | {cell(told(detail))} |")
+    return "\n".join(lines) + "\n"
+
+
+def told(detail: Mapping[str, Any]) -> str:
+    """What a property is for, with its first example."""
+    from awsit.model.json import dumps, exact
+
+    examples = detail.get("examples", ())
+    return " ".join([detail.get("description", ""), *(f"Example: `{dumps(exact(each))}`." for each in examples[:1])])
+
+
+def shown_default(detail: Mapping[str, Any]) -> str:
+    """The default as a cell; nothing for one that is empty."""
+    from awsit.model.json import dumps, exact
+
+    default = detail.get("default")
+    return "" if default in (None, {}, [], "") else f"`{dumps(exact(default))}`"
+
+
+def type_text(detail: Mapping[str, Any]) -> str:
+    """What a value may be, in words."""
+    if "$ref" in detail:
+        return str(detail["$ref"]).rsplit("/", 1)[-1]
+    for union in ("anyOf", "oneOf", "allOf"):
+        if union in detail:
+            kinds = dict.fromkeys(type_text(option) for option in detail[union] if option.get("type") != "null")
+            return " or ".join(kinds)
+    if "const" in detail or "enum" in detail:
+        return ", ".join(f"`{value}`" for value in detail.get("enum", [detail.get("const")]))
+    if detail.get("type") == "array" and detail.get("items"):
+        return f"list of {type_text(detail['items'])}"
+    kinds = detail.get("type", "")
+    return (
+        " or ".join(PLAIN_TYPES[kind] for kind in ([kinds] if isinstance(kinds, str) else kinds) if kind) or "any value"
+    )
+
+
+def cell(text: str) -> str:
+    """Text that a table's cell can hold."""
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def first_paragraph(text: str | None) -> str:
+    """The first paragraph of a docstring, on one line."""
+    return " ".join((text or "").strip().split("\n\n")[0].split())
+
+
+def operators_page() -> str:
+    """The assertion operators, with what each one says of itself."""
+    raise NotImplementedError
+
+
+def scenario_schema() -> str:
+    """The JSON Schema of a scenario, for editors."""
+    from awsit.model.json import dumps
+    from awsit.scenario.schema import scenario_schema as schema
+
+    return dumps(schema(), indent=2) + "\n"
+
+
+def main(arguments: list[str]) -> int:
+    """Write the pages that changed; with `--check`, name them and fail."""
+    stale = {path: text for path, text in pages().items() if not is_fresh(DOCS / path, text)}
+    if "--check" in arguments:
+        for path in stale:
+            print(f"docs/{path} is stale: run `make docs`", file=sys.stderr)
+        return 1 if stale else 0
+    for path, text in stale.items():
+        (DOCS / path).parent.mkdir(parents=True, exist_ok=True)
+        (DOCS / path).write_text(text, encoding="utf-8")
+        print(f"docs/{path}")
+    return 0
+
+
+def is_fresh(path: Path, text: str) -> bool:
+    """Whether the file holds the text already."""
+    return path.is_file() and path.read_text(encoding="utf-8") == text
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
