@@ -1,0 +1,45 @@
+"""Moments in time as text, ISO 8601 in UTC (RFC 3339, https://www.rfc-editor.org/rfc/rfc3339)."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+
+_LOOKS_LIKE_A_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([Tt ]\d{2}|$)")
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def iso(moment: datetime) -> str:
+    """`2026-01-31T12:00:00.000Z`: UTC, always with milliseconds, so that texts sort as moments do."""
+    text = utc(moment).isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z")
+
+
+def utc(moment: datetime) -> datetime:
+    """The same moment in UTC; one without an offset is taken as UTC."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def parse(text: str) -> datetime | None:
+    """The moment that an ISO 8601 text with at least a full date names, in UTC; None when it is no such text."""
+    if not _LOOKS_LIKE_A_DATE.match(text):
+        return None
+    try:
+        return utc(datetime.fromisoformat(text.upper()))
+    except (ValueError, OverflowError):
+        return None
+
+
+def epoch_seconds(moment: datetime) -> int | Decimal:
+    """Seconds since 1970-01-01T00:00:00Z; an int when whole."""
+    return seconds_between(utc(moment), _EPOCH)
+
+
+def seconds_between(later: datetime, earlier: datetime) -> int | Decimal:
+    """`later - earlier` in seconds, exact to the microsecond; an int when whole."""
+    distance = utc(later) - utc(earlier)
+    whole = distance.days * 86_400 + distance.seconds
+    if not distance.microseconds:
+        return whole
+    return Decimal(whole) + Decimal(distance.microseconds).scaleb(-6)

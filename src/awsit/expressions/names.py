@@ -1,0 +1,27 @@
+"""The names that a template may use."""
+
+from __future__ import annotations
+
+from typing import Final
+
+NAMESPACES: Final = frozenset({"vars", "context", "actions", "run", "env"})
+"""Objects whose keys are the names."""
+
+LOOKUPS: Final = frozenset({"stack", "secret", "parameter"})
+"""Functions of one ID."""
+
+FUNCTIONS: Final = LOOKUPS | {"now", "uuid", "random_string", "range"}
+
+ROOTS: Final = NAMESPACES | FUNCTIONS | {"null"}
+
+RUN: Final = frozenset({"id", "started_at"})
+"""What `run` has."""
+
+_TEXT_METHODS = (
+    "startswith endswith split rsplit splitlines partition rpartition strip lstrip rstrip removeprefix removesuffix "
+    "upper lower title capitalize find rfind index count isdigit isalpha isalnum"
+)
+_MOMENT_METHODS = "year month day hour minute second microsecond weekday isoweekday date strftime isoformat"
+
+METHODS: Final = {"string": frozenset(_TEXT_METHODS.split()), "moment": frozenset(_MOMENT_METHODS.split())}
+"""Methods and attributes of texts and moments; all of them give no more than they take."""

@@ -1,0 +1,27 @@
+"""Names that are near to one that was not found, for messages that help."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+LISTED = 10
+
+
+def near(name: str, known: Iterable[str]) -> tuple[str, ...]:
+    """At most three of the `known` names that look like `name`, the best first; case does not matter."""
+    by_folded = {item.casefold(): item for item in known}
+    found = difflib.get_close_matches(name.casefold(), list(by_folded), n=3, cutoff=0.6)
+    return tuple(by_folded[item] for item in found)
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """The end of a message: what was perhaps meant, else what there is; begins with `;`, or is empty."""
+    names = sorted(known)
+    close = near(name, names)
+    if close:
+        return f"; did you mean {' or '.join(f'`{item}`' for item in close)}?"
+    if not names:
+        return "; there are no names here"
+    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+    return f"; known here: {', '.join(f'`{item}`' for item in names[:LISTED])}{more}"

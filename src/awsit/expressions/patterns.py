@@ -1,0 +1,48 @@
+r"""Regular expressions, bounded in time and input, so that no pattern can hang a run.
+
+The syntax is that of the `regex` package, which is Python's with Unicode classes such as `\p{Lu}`.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+from awsit.errors import ExpressionError
+
+MAX_INPUT = 64 * 1024
+"""Only so many characters of a text are searched; what follows is ignored."""
+
+TIMEOUT_SECONDS = 1.0
+
+
+@lru_cache(maxsize=1024)
+def compiled(pattern: str) -> Any:
+    """The compiled pattern. Raises ExpressionError, code `bad_regex`, with the offset."""
+    import regex  # type: ignore[import-untyped] # it ships no types; slow to import
+
+    try:
+        return regex.compile(pattern)
+    except regex.error as error:
+        message = f"the regular expression is not valid: {error.msg}"
+        raise ExpressionError(message, code="bad_regex", offset=error.pos) from error
+    except (RecursionError, OverflowError) as error:
+        raise ExpressionError("the regular expression is too complex", code="bad_regex") from error
+
+
+def found_in(pattern: str, text: str) -> bool:
+    """Whether the pattern matches anywhere in the text; `^` and `$` tie it to the ends.
+
+    Raises ExpressionError, code `bad_regex`, also when it takes longer than a second.
+    """
+    try:
+        return compiled(pattern).search(text[:MAX_INPUT], timeout=TIMEOUT_SECONDS) is not None
+    except TimeoutError as error:
+        raise too_slow(pattern) from error
+
+
+def too_slow(pattern: str) -> ExpressionError:
+    """The error for a pattern that takes too long."""
+    hint = "nested repetitions such as `(a+)+` take exponential time; write the pattern without them"
+    message = f"the regular expression `{pattern[:80]}` took longer than {TIMEOUT_SECONDS:g} s"
+    return ExpressionError(message, code="bad_regex", hint=hint)

@@ -1,0 +1,89 @@
+"""What expressions use, and what is wrong with them, read from Jinja2's syntax tree without evaluating anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from functools import lru_cache
+
+from awsit.errors import ExpressionError, Problem
+from awsit.expressions.segments import Part, split
+
+_SHOWN = 80
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """Names that expressions use: keys of `context`, `vars`, `env` and `actions`, IDs of stacks, secrets, parameters.
+
+    Only literal names are known: `context[vars.key]` names nothing of the context. `optional` holds those of the names
+    that are guarded by `default(...)` or `is defined`, as `context.order_id`.
+    """
+
+    context: frozenset[str] = frozenset()
+    vars: frozenset[str] = frozenset()
+    env: frozenset[str] = frozenset()
+    actions: frozenset[str] = frozenset()
+    stacks: frozenset[str] = frozenset()
+    secrets: frozenset[str] = frozenset()
+    parameters: frozenset[str] = frozenset()
+    optional: frozenset[str] = frozenset()
+
+    def __or__(self, other: References) -> References:
+        """The names of both."""
+        return References(*(getattr(self, item.name) | getattr(other, item.name) for item in fields(self)))
+
+
+def find_references(texts: Iterable[str]) -> References:
+    """The names that the expressions in the texts use; what cannot be parsed is passed over."""
+    found = References()
+    for text in texts:
+        for part in _expressions(text):
+            found |= _references(part.text)
+    return found
+
+
+def find_problems(text: str, path: str) -> Iterator[Problem]:
+    """What is wrong with the expressions in one text."""
+    try:
+        parts = split(text)
+    except ExpressionError as error:
+        yield Problem(error.code, f"{error.message} (at character {(error.offset or 0) + 1})", path, error.hint)
+        return
+    for part in parts:
+        if part.expression:
+            for problem in _problems(part.text):
+                source = part.text.strip()
+                quoted = source if len(source) <= _SHOWN else f"{source[:_SHOWN]}…"
+                yield Problem(problem.code, f"{problem.message} (in `{{{{ {quoted} }}}}`)", path, problem.hint)
+
+
+def _expressions(text: str) -> list[Part]:
+    try:
+        return [part for part in split(text) if part.expression]
+    except ExpressionError:
+        return []
+
+
+@lru_cache(maxsize=4096)
+def _references(source: str) -> References:
+    from awsit.expressions.survey import survey  # imports Jinja2
+
+    try:
+        return survey(source).references
+    except ExpressionError:
+        return References()
+
+
+@lru_cache(maxsize=4096)
+def _problems(source: str) -> tuple[Problem, ...]:
+    from awsit.expressions.evaluate import compiled
+    from awsit.expressions.survey import survey
+
+    try:
+        found = survey(source).problems
+        if not found:
+            compiled(source)
+    except ExpressionError as error:
+        return (Problem(error.code, error.message, hint=error.hint),)
+    return found

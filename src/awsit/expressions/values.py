@@ -1,0 +1,102 @@
+"""JSON values: their types, when two are the same, and how they look in a message."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+
+from awsit.errors import ExpressionError
+from awsit.expressions.moments import iso
+from awsit.model import json
+from awsit.model.json import Json
+
+SHOWN = 200
+"""How many characters of a value a message shows."""
+
+
+def kind(value: object) -> str:
+    """The JSON type: `null`, `boolean`, `number`, `string`, `array` or `object` (RFC 8259, section 3)."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "boolean"
+    if isinstance(value, int | Decimal | float):
+        return "number"
+    if isinstance(value, str):
+        return "string"
+    if isinstance(value, list | tuple):
+        return "array"
+    return "object" if isinstance(value, Mapping) else type(value).__name__
+
+
+def is_number(value: object) -> bool:
+    """Whether it is a JSON number; `true` is none."""
+    return kind(value) == "number"
+
+
+def is_integer(value: object) -> bool:
+    """Whether it is a number without a fraction; 2.0 is one, as in JSON Schema."""
+    if isinstance(value, Decimal):
+        return value.is_finite() and value == value.to_integral_value()
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def same(left: Json, right: Json) -> bool:
+    """Whether two documents are equal, by type and value: 2 is 2.0, but neither is "2", and `true` is not 1."""
+    if kind(left) != kind(right):
+        return False
+    if isinstance(left, Mapping):
+        return left.keys() == right.keys() and all(same(item, right[key]) for key, item in left.items())
+    if isinstance(left, list | tuple):
+        return len(left) == len(right) and all(map(same, left, right))
+    return bool(_exact(left) == _exact(right))
+
+
+def show(value: Json, limit: int = SHOWN) -> str:
+    """The value as compact JSON, cut off after `limit` characters."""
+    text = json.dumps(value)
+    return text if len(text) <= limit else f"{text[:limit]}… ({len(text)} characters)"
+
+
+def as_text(value: object) -> str:
+    """How a value appears inside a text: a string as it is, a moment in ISO 8601, anything else as compact JSON.
+
+    So `true`, `false` and `null` are written as JSON writes them, and numbers digit for digit.
+    """
+    plain_value = plain(value)
+    return plain_value if isinstance(plain_value, str) else json.dumps(plain_value)
+
+
+def plain(value: object) -> Json:
+    """The value as a JSON document, with exact numbers (`model.json.exact`) and moments as ISO 8601.
+
+    Raises ExpressionError, code `not_json`, for what JSON cannot hold (a function, NaN, an infinite number).
+    """
+    if value is None or isinstance(value, str | int):
+        return value
+    if isinstance(value, Decimal | float):
+        return _finite(value)
+    if isinstance(value, datetime):
+        return iso(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {as_text(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple | range):
+        return [plain(item) for item in value]
+    str(value)  # a name that is missing complains here, with the near names
+    if callable(value):
+        raise ExpressionError("the value is a function; call it with `()`", code="not_json")
+    raise ExpressionError(f"a {type(value).__name__} cannot be a JSON value", code="not_json")
+
+
+def _finite(value: Decimal | float) -> Decimal:
+    number: Decimal = _exact(value)
+    if not number.is_finite():
+        raise ExpressionError(f"{number} cannot be a JSON number", code="not_json")
+    return number
+
+
+def _exact(value: Json) -> Json:
+    return json.exact(value) if isinstance(value, float) else value
