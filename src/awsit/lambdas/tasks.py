@@ -16,6 +16,7 @@ from awsit.engine.store import Directive, Kind
 from awsit.engine.undo import undo
 from awsit.engine.verify import ToDo, verify
 from awsit.errors import AwsitError
+from awsit.lambdas.metrics import count_run
 from awsit.lambdas.request import read_request
 from awsit.model.json import Json
 from awsit.model.plan import Plan
@@ -79,6 +80,7 @@ def _cleanup(host: Host, execution: Execution, event: Event) -> Json:
 def _report(host: Host, execution: Execution, event: Event) -> Json:
     state = event.get("state") or {}
     result = report(host.services, execution.run_id, _failure(state) if "failure" in state else None)
+    count_run(result)
     return {"run_id": result.run_id, "status": str(result.status), "cleanup": str(result.cleanup.verdict)}
 
 

@@ -1,0 +1,81 @@
+"""An emulated AWS with the real stack and the example service in it, once per test process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from awsit.actions.transport import Urllib3Transport
+from awsit.aws.clients import AwsClients
+from awsit.aws.deployment import DeployOptions
+from awsit.aws.installation import Installation, from_stack
+from awsit.aws.secrets import AwsSecrets
+from awsit.aws.stack import deploy
+from awsit.aws.stacks import CloudFormationStacks
+from awsit.aws.stepfunctions import StepFunctionsEngine
+from awsit.engine.clock import SystemClock
+from awsit.engine.local import LocalEngine
+from awsit.engine.memory_store import MemoryRunStore
+from awsit.engine.randomness import SystemRandomness
+from awsit.engine.services import Services
+from awsit.sandbox.info import SandboxInfo, environment
+from awsit.sandbox.sandbox import Sandbox
+
+ORDERS = Path(__file__).parents[1] / "examples" / "orders"
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """The sandbox, and both engines on it."""
+
+    info: SandboxInfo
+    aws: AwsClients
+    installation: Installation
+
+    def remote(self) -> StepFunctionsEngine:
+        """The state machine."""
+        return StepFunctionsEngine(self.aws, self.installation, SystemClock())
+
+    def local(self) -> LocalEngine:
+        """This process, with the same AWS."""
+        services = Services(
+            engine="local",
+            store=MemoryRunStore(),
+            http=Urllib3Transport(),
+            aws=self.aws,
+            clock=SystemClock(),
+            randomness=SystemRandomness(),
+            secrets=AwsSecrets(self.aws),
+            stacks=CloudFormationStacks(self.aws),
+        )
+        return LocalEngine(services)
+
+    def install(self, stack: str, template: Path | None = None, **parameters: str) -> None:
+        """Deploy a stack, as `awsit deploy --sandbox` does."""
+        options = DeployOptions(self.info.state_folder / "cache", stack, template, parameters, dependencies=False)
+        for _ in deploy(self.aws, SystemClock(), options):
+            pass
+
+
+@pytest.fixture(scope="session")
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
+    """The sandbox with the stacks `awsit` and `orders`; stopped at the end."""
+    folder = tmp_path_factory.mktemp("deployed")
+    outside = {"PATH": os.environ["PATH"]}
+    sandbox = Sandbox(folder, Urllib3Transport(), SystemClock(), SystemRandomness(), outside=outside)
+    info = sandbox.start()
+    patch = pytest.MonkeyPatch()
+    try:
+        for name, value in environment(info).items():
+            patch.setenv(name, value)
+        made = Deployed(info, AwsClients(endpoint_url=info.endpoint_url), Installation("", "", "", "", "", ""))
+        made.install("awsit")
+        made.install("orders", ORDERS / "template.yaml")
+        yield Deployed(info, made.aws, from_stack(made.aws))
+    finally:
+        patch.undo()
+        sandbox.stop()
