@@ -7,6 +7,7 @@ from typing import Any
 
 from awsit.aws import failures
 from awsit.aws.stack_events import POLL_SECONDS, StackState
+from awsit.aws.stack_failures import validation_errors
 from awsit.errors import EnvironmentFailure
 from awsit.model.ports import Aws, Clock
 
@@ -46,11 +47,12 @@ class ChangeSet:
         status, reason = self._computed()
         if status == "CREATE_COMPLETE":
             return True
+        found = validation_errors(self._aws, ChangeSetName=self._id)
         self._discard()
         if any(words in reason.lower() for words in _NO_CHANGES):
             return False
         raise EnvironmentFailure(
-            f"CloudFormation does not take the template of the stack {self._stack_name}: {reason}",
+            f"CloudFormation does not take the template of the stack {self._stack_name}: {found or reason}",
             code="change_set",
             hint="correct the template or its parameters; nothing was changed",
         )

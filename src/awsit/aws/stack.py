@@ -15,6 +15,7 @@ from awsit.aws.changeset import ChangeSet
 from awsit.aws.clients import AwsClients
 from awsit.aws.deployment import Deployed, DeployEvent, DeployOptions, Packaged, StackNote
 from awsit.aws.stack_events import StackState, StackWatch, state_of
+from awsit.aws.stack_failures import explain, first_failure
 from awsit.aws.teardown import delete_stack
 from awsit.errors import EnvironmentFailure, InvalidInputError, UsageError
 from awsit.model import json
@@ -57,15 +58,14 @@ def _carry_out(aws: AwsClients, clock: Clock, options: DeployOptions, change_set
     change_set.execute()
     yield StackNote(options.stack_name, "it is created" if change_set.is_new else "it is updated")
     yield from watch.follow()
-    yield Deployed(options.stack_name, _outputs(options.stack_name, watch), changed=True)
+    yield Deployed(options.stack_name, _outputs(aws, options.stack_name, watch), changed=True)
 
 
-def _outputs(stack_name: str, watch: StackWatch) -> dict[str, str]:
+def _outputs(aws: AwsClients, stack_name: str, watch: StackWatch) -> dict[str, str]:
     state = watch.settled()
     if state and state.status in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
         return dict(state.outputs)
-    cause = watch.first_failure
-    what = f"{cause.logical_id} ({cause.type}): {cause.reason}" if cause else (state.reason if state else "it is gone")
+    what = explain(aws, first_failure(watch.events), state.reason if state else "")
     raise EnvironmentFailure(
         f"the stack {stack_name} was not deployed and is {state.status if state else 'deleted'}: {what}",
         code="rollback",

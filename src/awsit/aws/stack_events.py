@@ -15,7 +15,6 @@ from awsit.model.ports import Aws, Clock
 POLL_SECONDS = 2.0
 _FIRST_POLL_SECONDS = 0.1
 _SLOWDOWN = 1.5
-_CANCELLED = "cancelled"  # "Resource creation cancelled": the consequence of another failure, never the cause
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ class StackWatch:
         self._deadline = clock.monotonic() + timeout_seconds
         self._seen: set[str] = set()
         self._seen.update(event["EventId"] for event in self._newest_events())
-        self.first_failure: ResourceProgress | None = None
+        self.events: list[ResourceProgress] = []
 
     def follow(self) -> Iterator[ResourceProgress]:
         """The events of the resources, oldest first, until the stack is settled.
@@ -97,10 +96,8 @@ class StackWatch:
             if event["EventId"] in self._seen:
                 continue
             self._seen.add(event["EventId"])
-            progress = _progress(event)
-            if self.first_failure is None and _is_cause(progress):
-                self.first_failure = progress
-            yield progress
+            self.events.append(_progress(event))
+            yield self.events[-1]
 
     def _newest_events(self) -> Iterator[dict[str, Any]]:
         """Newest first, down to the first one that is known."""
@@ -121,8 +118,3 @@ def _progress(event: Mapping[str, Any]) -> ResourceProgress:
         status=event["ResourceStatus"],
         reason=event.get("ResourceStatusReason", ""),
     )
-
-
-def _is_cause(progress: ResourceProgress) -> bool:
-    is_stack = progress.type == "AWS::CloudFormation::Stack"
-    return progress.status.endswith("_FAILED") and not is_stack and _CANCELLED not in progress.reason.lower()

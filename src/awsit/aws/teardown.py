@@ -8,6 +8,7 @@ from typing import Any
 from awsit.aws import failures
 from awsit.aws.deployment import BucketEmptied, Destroyed, DestroyEvent, ResourceProgress, StackNote
 from awsit.aws.stack_events import StackWatch, state_of
+from awsit.aws.stack_failures import explain, first_failure
 from awsit.errors import EnvironmentFailure
 from awsit.model.ports import Aws, Clock
 
@@ -45,8 +46,7 @@ def delete_stack(aws: Aws, clock: Clock, stack_name: str, timeout_seconds: float
     yield from watch.follow()
     left = watch.settled()
     if left and left.status != "DELETE_COMPLETE":
-        cause = watch.first_failure
-        what = f"{cause.logical_id} ({cause.type}): {cause.reason}" if cause else left.reason
+        what = explain(aws, first_failure(watch.events), left.reason)
         raise EnvironmentFailure(
             f"the stack {stack_name} was not deleted and is {left.status}: {what}",
             code="stack_not_deleted",
