@@ -9,10 +9,15 @@ LISTED = 10
 
 
 def near(name: str, known: Iterable[str]) -> tuple[str, ...]:
-    """At most three of the `known` names that look like `name`, the best first; case does not matter."""
+    """At most three of the `known` names that look like `name`, the best first.
+
+    Case does not matter; one that is clearly less like it than the best is left out.
+    """
     by_folded = {item.casefold(): item for item in known}
-    found = difflib.get_close_matches(name.casefold(), list(by_folded), n=3, cutoff=0.6)
-    return tuple(by_folded[item] for item in found)
+    wanted = name.casefold()
+    found = difflib.get_close_matches(wanted, list(by_folded), n=3, cutoff=0.6)
+    likeness = [difflib.SequenceMatcher(None, item, wanted).ratio() for item in found]
+    return tuple(by_folded[item] for item, much in zip(found, likeness, strict=True) if much > likeness[0] - 0.15)
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:

@@ -41,6 +41,15 @@ def found_in(pattern: str, text: str) -> bool:
         raise too_slow(pattern) from error
 
 
+def is_whole(pattern: str, text: str) -> bool:
+    """Whether the pattern matches the whole text; one longer than `MAX_INPUT` never does. Raises as `found_in`."""
+    try:
+        matched = len(text) <= MAX_INPUT and compiled(pattern).fullmatch(text, timeout=TIMEOUT_SECONDS)
+    except TimeoutError as error:
+        raise too_slow(pattern) from error
+    return bool(matched)
+
+
 def too_slow(pattern: str) -> ExpressionError:
     """The error for a pattern that takes too long."""
     hint = "nested repetitions such as `(a+)+` take exponential time; write the pattern without them"

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any, Final
 
 from awsit.errors import ExpressionError
 from awsit.expressions.moments import iso
 from awsit.model import json
 from awsit.model.json import Json
+
+ABSENT: Final[Any] = object()
+"""Stands for the value of a path that selects nothing; it is not null."""
 
 SHOWN = 200
 """How many characters of a value a message shows."""
