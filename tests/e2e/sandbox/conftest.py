@@ -7,7 +7,6 @@ from pathlib import Path
 
 import boto3
 import pytest
-import yaml
 from botocore.config import Config
 
 from awsit.actions.transport import Urllib3Transport

@@ -1,0 +1,82 @@
+"""A sandbox whose server is a few lines of Python, and whose HTTP answers are made up here."""
+
+import contextlib
+import os
+import signal
+import sys
+
+import pytest
+
+from awsit.engine.clock import SystemClock
+from awsit.engine.randomness import SeededRandomness
+from awsit.errors import ActionError, ErrorKind
+from awsit.model import json
+from awsit.model.ports import HttpResponse
+from awsit.sandbox.sandbox import Sandbox
+from awsit.sandbox.server import Options
+
+LIVES = "import signal; print('the server is ready', flush=True); signal.pause()"
+
+
+class FakeHttp:
+    """Answers for the server that writes the log: healthy once it has printed `ready`; silent when told."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.silent = False
+        self.stranger = False
+        self.reset_status = 200
+        self.sent = []
+
+    def send(self, request):
+        self.sent.append((request.method, request.url))
+        record = self.folder / "sandbox" / "server.json"
+        log = self.folder / "sandbox" / "server.log"
+        if self.silent or not record.exists() or not log.exists() or "ready" not in log.read_text():
+            raise ActionError("connection refused", kind=ErrorKind.CONNECTION)
+        if request.url.endswith("/reset"):
+            return HttpResponse(self.reset_status, {}, b"{}", request.url)
+        token = "another" if self.stranger else json.loads(record.read_text())["token"]
+        health = {"edition": token, "ready_scripts": {"status": "completed"}}
+        return HttpResponse(200, {}, json.dumps(health).encode(), request.url)
+
+
+@pytest.fixture
+def http(tmp_path):
+    return FakeHttp(tmp_path)
+
+
+@pytest.fixture
+def make(tmp_path, http):
+    """Makes sandboxes of one state folder; `code` is what the server runs."""
+    made = []
+
+    def make(code=LIVES, **options):
+        settings = {"ready_within_seconds": 5.0, "ended_within_seconds": 0.3, **options}
+        sandbox = Sandbox(
+            tmp_path,
+            http,
+            SystemClock(),
+            SeededRandomness(),
+            options=Options(**settings),
+            command=(sys.executable, "-S", "-E", "-c", code),
+            needed_modules=(),
+        )
+        made.append(sandbox)
+        return sandbox
+
+    yield make
+    for sandbox in made:
+        sandbox.stop()
+
+
+@pytest.fixture
+def murder():
+    """Kills a server behind the sandbox's back, and collects it."""
+
+    def kill(info):
+        os.kill(info.pid, signal.SIGKILL)
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(info.pid, 0)
+
+    return kill
