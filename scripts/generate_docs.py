@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from operator_examples import operators_page
+
 DOCS = Path(__file__).parents[1] / "docs"
 HELP_WIDTH = 100
 NOTE = "<!-- Written by `make docs` from the code. Do not edit. -->\n"
@@ -26,7 +28,7 @@ def pages() -> dict[str, str]:
     return {
         "reference/commands.md": commands_page(),
         "reference/actions.md": actions_page(),
-        "reference/operators.md": operators_page(),
+        "reference/operators.md": NOTE + operators_page(),
         "schema/scenario.schema.json": scenario_schema(),
     }
 
@@ -117,7 +119,8 @@ def shown_default(detail: Mapping[str, Any]) -> str:
 def type_text(detail: Mapping[str, Any]) -> str:
     """What a value may be, in words."""
     if "$ref" in detail:
-        return str(detail["$ref"]).rsplit("/", 1)[-1]
+        name = str(detail["$ref"]).rsplit("/", 1)[-1]
+        return "action" if name == "ActionSpec" else name
     for union in ("anyOf", "oneOf", "allOf"):
         if union in detail:
             kinds = dict.fromkeys(type_text(option) for option in detail[union] if option.get("type") != "null")
@@ -140,11 +143,6 @@ def cell(text: str) -> str:
 def first_paragraph(text: str | None) -> str:
     """The first paragraph of a docstring, on one line."""
     return " ".join((text or "").strip().split("\n\n")[0].split())
-
-
-def operators_page() -> str:
-    """The assertion operators, with what each one says of itself."""
-    raise NotImplementedError
 
 
 def scenario_schema() -> str:

@@ -14,6 +14,7 @@ from awsit.scenario.validate import validate
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.DOTALL | re.MULTILINE)
+VARIABLES = "{order_id: A-17, quantity: 2}"
 LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
 
 
@@ -27,10 +28,10 @@ def blocks() -> Iterator[Any]:
 
 def as_scenario(block: str) -> str:
     """A list of actions becomes a scenario; a whole scenario stays as it is."""
-    return "name: from_the_page\nactions:\n" + block if block.startswith("- ") else block
+    return f"name: from_the_page\nvariables: {VARIABLES}\nactions:\n{block}" if block.startswith("- ") else block
 
 
-@pytest.mark.parametrize("block", blocks())
+@pytest.mark.parametrize("block", list(blocks()))
 def test_every_scenario_in_the_pages_is_valid(block: str) -> None:
     assert validate(load_text(as_scenario(block), "page.yaml"), BY_TYPE) == []
 

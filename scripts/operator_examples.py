@@ -1,0 +1,115 @@
+"""The reference page of operators: an example of each, run when the page is written, so that it is true."""
+
+from typing import Any, NamedTuple
+
+from awsit.expressions.assertions import check
+from awsit.expressions.operators import OPERATORS
+from awsit.model.json import Json, dumps, exact
+
+
+class Example(NamedTuple):
+    """What is expected, a value for which that holds and one for which it does not; `beside` holds further keys."""
+
+    expected: Json
+    holds: Json
+    fails: Json
+    beside: dict[str, Any] = {}  # noqa: RUF012 - never changed
+
+
+EXAMPLES = {
+    "equals": Example({"a": 1}, {"a": 1.0}, {"a": "1"}),
+    "not_equals": Example("rejected", "created", "rejected"),
+    "contains": Example("pen", ["book", "pen"], ["book"]),
+    "not_contains": Example("error", "all is well", "an error"),
+    "exists": Example(expected=True, holds=None, fails=...),
+    "matches": Example({"id": "#uuid"}, {"id": "7f3c1e6a-58c2-4d0e-9b1a-2f6d4c8e7a90", "more": 1}, {"id": 17}),
+    "matches_regex": Example("^A-[0-9]+$", "A-17", "B-17"),
+    "greater_than": Example(0, 0.5, 0),
+    "greater_or_equal": Example(1, 1, 0),
+    "less_than": Example("2030-01-01T00:00:00Z", "2029-12-31T23:00:00Z", "2030-01-01T00:00:00Z"),
+    "less_or_equal": Example(10, 10, 11),
+    "length": Example({"greater_than": 1}, ["book", "pen"], ["book"]),
+    "one_of": Example(["created", "processed"], "created", "rejected"),
+    "type": Example("number", 2, "2"),
+    "json_schema": Example({"required": ["id"]}, {"id": 1}, {}),
+}
+OPTION_EXAMPLES = {
+    "strict": ("matches", Example({"a": 1}, {"a": 1}, {"a": 1, "b": 2}, {"strict": True})),
+    "any_order": ("equals", Example([1, 2], [2, 1], [2, 2], {"any_order": True})),
+    "tolerance_seconds": (
+        "equals",
+        Example("2030-01-01T00:00:00Z", "2030-01-01T00:00:04Z", "2030-01-01T00:01:00Z", {"tolerance_seconds": 5}),
+    ),
+}
+MARKERS = {
+    "#string": ("text", 1),
+    "#number": (1.5, "1.5"),
+    "#integer": (2, 2.5),
+    "#boolean": (False, "false"),
+    "#array": ([], {}),
+    "#object": ({}, []),
+    "#null": (None, 0),
+    "#uuid": ("7f3c1e6a-58c2-4d0e-9b1a-2f6d4c8e7a90", "7f3c"),
+    "#present": (None, ...),
+    "#notpresent": (..., None),
+    "##string": (None, 1),
+    "#regex A-[0-9]+": ("A-17", "A-17b"),
+    "#[]": ([1, "a"], "a"),
+    "#[2]": ([1, 2], [1]),
+    "#[] #number": ([1, 2], [1, "2"]),
+}
+HEAD = ("| | example | holds for | and not for |", "|---|---|---|---|")
+INTRODUCTION = """
+# Operators
+
+An assertion is `{path, name, OPERATOR: VALUE}`. `path` is JSONPath, and `$` when it is left out; `name` is shown in
+reports, and may be left out too. All operators of one assertion must hold. Comparisons have types: `"2"` is not `2`,
+and `1.0` is `1`. `and` and `or` take a list of assertions, `not` takes one.
+
+The examples below, with `$.value` as their path, are run when this page is written; what follows the colon is the
+message that a report shows.
+"""
+OPTIONS_TITLE = "\n## Beside an operator\n"
+MARKERS_TITLE = """
+## Markers of `matches`
+
+`matches` compares only what is named. A text that is a marker stands for any value of its kind, at any depth; with `##`
+before any of them, null or nothing at all will do too. `#ignore` holds for everything.
+"""
+
+
+def operators_page() -> str:
+    """Tables of operators, of the keys beside them, and of the markers of `matches`."""
+    options_known = {option for operator in OPERATORS.values() for option in operator.options}
+    stray = (set(OPERATORS) ^ set(EXAMPLES)) | (options_known ^ set(OPTION_EXAMPLES))
+    if stray:
+        raise SystemExit(f"scripts/operator_examples.py: these have no example, or do not exist any more: {stray}")
+    operators = [row(name, name, example) for name, example in EXAMPLES.items()]
+    options = [row(name, operator, example) for name, (operator, example) in OPTION_EXAMPLES.items()]
+    markers = [row(name, "matches", Example(name, *shown)) for name, shown in MARKERS.items()]
+    return "\n".join(
+        [INTRODUCTION, *HEAD, *operators, OPTIONS_TITLE, *HEAD, *options, MARKERS_TITLE, *HEAD, *markers, ""]
+    )
+
+
+def row(name: str, operator: str, example: Example) -> str:
+    """A line of a table; both values are really checked."""
+    spec = {"path": "$.value", operator: exact(example.expected), **example.beside}
+    good, bad = (
+        check(spec, {} if value is ... else {"value": exact(value)}) for value in (example.holds, example.fails)
+    )
+    if not good.passed or bad.passed:
+        raise SystemExit(f"scripts/operator_examples.py: the example of {name} is not true")
+    shown = dumps({key: value for key, value in spec.items() if key != "path"})
+    cells = (f"`{name}`", f"`{cell(shown)}`", told(example.holds), f"{told(example.fails)}: {cell(bad.message)}")
+    return f"| {' | '.join(cells)} |"
+
+
+def told(value: Json) -> str:
+    """A value as a cell."""
+    return "nothing at the path" if value is ... else f"`{cell(dumps(exact(value)))}`"
+
+
+def cell(text: str) -> str:
+    """Text that a table's cell can hold."""
+    return text.replace("|", "\\|").replace("\n", " ")
