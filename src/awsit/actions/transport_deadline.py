@@ -67,11 +67,25 @@ class _BoundedResponse(HTTPResponse):
         self.fp = io.BufferedReader(_BoundedReader(self.fp.detach(), sock))
 
 
-class _BoundedConnection(HTTPConnection):
+class _Localhost(HTTPConnection):
+    """Names below `localhost` are this machine, whatever its resolver says (RFC 6761, section 6.3)."""
+
+    def _new_conn(self) -> socket.socket:
+        name = self._dns_host
+        if not name.rstrip(".").lower().endswith(".localhost"):
+            return super()._new_conn()
+        self._dns_host = "127.0.0.1"
+        try:
+            return super()._new_conn()
+        finally:
+            self._dns_host = name  # the Host header keeps it
+
+
+class _BoundedConnection(_Localhost):
     response_class = _BoundedResponse
 
 
-class _BoundedTlsConnection(HTTPSConnection):
+class _BoundedTlsConnection(HTTPSConnection, _Localhost):
     response_class = _BoundedResponse
 
     def connect(self) -> None:

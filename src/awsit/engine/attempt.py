@@ -108,6 +108,7 @@ def _condition(check: AssertionResult) -> str:
 
 def _assert(step: Step, scope: Scope, tried: Tried) -> Tried:
     captured, missing = _capture(step, tried.result)
+    scope.capture(captured)
     checks = (*tried.checks, *_checks(step.assertions, scope, tried.result))
     if tried.status is Status.PASSED:
         checks = (*checks, *missing)
@@ -116,7 +117,7 @@ def _assert(step: Step, scope: Scope, tried: Tried) -> Tried:
 
 
 def _checks(specs: tuple[Json, ...], scope: Scope, document: Json) -> tuple[AssertionResult, ...]:
-    return tuple(assertions.check(templates.render(spec, scope.names), document) for spec in specs)
+    return tuple(evaluate(spec, document, scope) for spec in specs)
 
 
 def _capture(step: Step, result: Json) -> tuple[dict[str, Json], list[AssertionResult]]:
@@ -164,9 +165,9 @@ def _shown_check(check: AssertionResult, redactor: Redactor) -> AssertionResult:
 
 
 def evaluate(spec: Json, document: Json, scope: Scope) -> AssertionResult:
-    """One final assertion against `document`; an expression that cannot be evaluated fails it, saying why."""
+    """One assertion against `document`; an expression that cannot be evaluated fails it, saying why."""
     try:
-        return _checks((spec,), scope, document)[0]
+        return assertions.check(templates.render(spec, scope.names), document)
     except ExpressionError as error:
         path = str(spec.get("path", "")) if isinstance(spec, Mapping) else ""
         return AssertionResult(False, "expression", path, message=error.message)

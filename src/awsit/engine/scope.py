@@ -19,6 +19,12 @@ class Scope:
     names: dict[str, object]
     seen_secrets: set[str] = field(default_factory=set)
 
+    def capture(self, captured: Mapping[str, Json]) -> None:
+        """Let the assertions of an action see what it captured."""
+        context = self.names["context"]
+        assert isinstance(context, dict)
+        context.update(captured)
+
 
 def make_scope(services: Services, plan: Plan, run: RunRecord, results: Mapping[str, StepRecord]) -> Scope:
     """The scope of one step: `results` holds the records of the actions that its templates name."""
