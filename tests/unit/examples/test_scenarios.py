@@ -1,0 +1,54 @@
+"""The example scenarios as files; that they run is shown by the conformance tests."""
+
+from pathlib import Path
+
+import pytest
+
+from awsit.actions import registry
+from awsit.scenario import load, validate
+
+FOLDER = Path(__file__).parents[3] / "examples" / "orders" / "scenarios"
+FILES = sorted(FOLDER.glob("*.yaml"))
+
+
+@pytest.fixture(params=FILES, ids=lambda path: path.stem)
+def source(request):
+    return load.load_file(request.param)
+
+
+def test_there_are_as_many_as_the_example_s_page_lists():
+    page = (FOLDER.parent / "README.md").read_text(encoding="utf-8")
+
+    listed = [
+        line.split("`")[1] for line in page.partition("## The scenarios")[2].splitlines() if line.startswith("| `")
+    ]
+    assert sorted(listed) == [path.stem for path in FILES]
+
+
+def test_a_scenario_is_valid(source):
+    assert validate.validate(source, registry.BY_TYPE) == []
+
+
+def test_a_scenario_is_named_after_its_file_described_and_tagged(source):
+    document = source.document
+
+    assert document["name"] == Path(source.file).stem
+    assert document["description"]
+    assert document["metadata"]["tags"]
+
+
+def test_what_creates_an_order_also_removes_it(source):
+    document = source.document
+    creating = [
+        action
+        for action in [*document.get("setup", ()), *document["actions"]]
+        if action["params"].get("expected_status") == 201 or action["params"].get("operation") == "put_item"
+    ]
+
+    assert all(action.get("cleanup") for action in creating)
+
+
+def test_only_the_one_that_says_so_fails_on_purpose():
+    failing = [path.stem for path in FILES if "demo-failure" in load.load_file(path).document["metadata"]["tags"]]
+
+    assert failing == ["fails_on_purpose"]
