@@ -39,6 +39,11 @@ def records(aws: Aws, log_group: str, run_id: str, since_ms: int, until_ms: int 
             return
 
 
+def identity(event: Mapping[str, Any]) -> str:
+    """What tells an event from all others. Some emulators give no `eventId`."""
+    return str(event.get("eventId") or f"{event.get('logStreamName')} {event['timestamp']} {event['message']}")
+
+
 def line(event: Mapping[str, Any]) -> LogLine:
     """One event as a line: level and message first, then what is particular to the record."""
     record = _parsed(str(event["message"]).strip())
@@ -55,6 +60,8 @@ def _parsed(message: str) -> Json:
 def _text(record: Json) -> str:
     if not isinstance(record, Mapping):
         return str(record)
+    if "_aws" in record:  # metrics in the embedded metric format
+        return "metrics " + " ".join(f"{key}={_short(value)}" for key, value in record.items() if key != "_aws")
     if "message" not in record:
         return json.dumps(dict(record))
     message = record["message"] if isinstance(record["message"], str) else json.dumps(record["message"])

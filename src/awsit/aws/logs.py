@@ -78,8 +78,9 @@ class _Tail:
     def _function_news(self) -> Iterator[LogLine]:
         since = self.since_ms - _INGESTION_MS
         for event in function_log.records(self.aws, self.log_group, self.run_id, since, None):
-            if event["eventId"] not in self.seen:
-                self.seen.add(event["eventId"])
+            identity = function_log.identity(event)
+            if identity not in self.seen:
+                self.seen.add(identity)
                 self.since_ms = max(self.since_ms, event["timestamp"])
                 yield function_log.line(event)
 
