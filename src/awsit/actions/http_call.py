@@ -10,6 +10,7 @@ import awsit
 from awsit.actions.http_auth import authenticate, shown_headers
 from awsit.actions.http_body import decode_body, encode_body, encode_query, scalar_text, shown_body
 from awsit.actions.http_params import HttpCallParams
+from awsit.actions.params import DAY_SECONDS
 from awsit.actions.transport_checks import shown_url
 from awsit.model.json import Json, dumps
 from awsit.model.ports import ActionContext, ActionResult, HttpRequest, HttpResponse
@@ -106,16 +107,16 @@ def is_expected(status: int, expected: Json) -> bool:
 
 
 def retry_after(header: str, now: datetime) -> float | None:
-    """Seconds that `Retry-After` asks for, as a number or a date (RFC 9110, section 10.2.3); None without one."""
+    """Seconds that `Retry-After` asks for, as a number or a date (RFC 9110, section 10.2.3), at most a day."""
     text = header.strip()
     if text.isascii() and text.isdigit():
-        return float(text)
+        return min(float(text), DAY_SECONDS)
     try:
         at = parsedate_to_datetime(text)
     except ValueError:
         return None
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return max((at - now).total_seconds(), 0.0)
+    return min(max((at - now).total_seconds(), 0.0), DAY_SECONDS)
 
 
 def _failure(request: HttpRequest, response: HttpResponse, expected: Json, body: Json) -> str:

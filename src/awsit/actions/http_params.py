@@ -105,7 +105,7 @@ class HttpCallParams(Params):
     verify_tls: bool | str = Field(
         default=True, description="Check the server's certificate; a path names a file with the CA's certificate (PEM)."
     )
-    expected_status: ExpectedStatus = Field(
+    expected_status: ExpectedStatus | None = Field(
         default=None,
         description="Status that passes: a number, a class such as `2xx`, or a list of them. Default: any below 400.",
     )

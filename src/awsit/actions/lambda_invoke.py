@@ -6,9 +6,9 @@ import base64
 import re
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from awsit.actions.aws_calls import calling
 from awsit.actions.params import Params
@@ -19,8 +19,8 @@ from awsit.model.ports import ActionContext, ActionResult
 _TYPES = {"sync": "RequestResponse", "event": "Event"}
 # The last line of a log in text format, or the record `platform.report` of one in JSON format:
 # "Configuring JSON and plain text log formats" in the Lambda Developer Guide.
-_DURATION = re.compile(r'^REPORT .*?\tDuration: ([\d.]+) ms|"durationMs":\s*([\d.]+)', re.MULTILINE)
-_BILLED = re.compile(r'^REPORT .*?\tBilled Duration: ([\d.]+) ms|"billedDurationMs":\s*([\d.]+)', re.MULTILINE)
+_DURATION = re.compile(r'^REPORT .*?\sDuration: ([\d.]+) ms|"durationMs":\s*([\d.]+)', re.MULTILINE)
+_BILLED = re.compile(r'^REPORT .*?\sBilled Duration: ([\d.]+) ms|"billedDurationMs":\s*([\d.]+)', re.MULTILINE)
 
 
 class LambdaInvokeParams(Params):
@@ -41,6 +41,12 @@ class LambdaInvokeParams(Params):
         default=False,
         description="The function may be invoked twice with this payload: lets a run go on after a lost answer.",
     )
+
+    @model_validator(mode="after")
+    def _has_an_answer(self) -> Self:
+        if self.expect_function_error and self.invocation_type == "event":
+            raise ValueError("`expect_function_error` needs an answer: use `invocation_type: sync`")
+        return self
 
 
 class LambdaInvokeAction:

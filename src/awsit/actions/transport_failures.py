@@ -92,6 +92,11 @@ def _unsendable(error: Exception, _: HttpRequest) -> _Told:
     return ErrorKind.VALIDATION, f"the request cannot be sent: {error}", "check the URL, also of a redirect"
 
 
+def _malformed(error: Exception, _: HttpRequest) -> _Told:
+    told = f"the response's headers contradict each other: {error}"  # ours were checked before they were sent
+    return ErrorKind.VALIDATION, told, "check the service, or the proxy before it"
+
+
 def _undecodable(error: Exception, _: HttpRequest) -> _Told:
     told = f"the content-encoding of the response does not fit its body: {error}"
     return ErrorKind.VALIDATION, told, "check the service's compression"
@@ -120,5 +125,6 @@ _EXPLAINERS: tuple[
     (exceptions.ProxyError, _proxy),
     (exceptions.ResponseError, _redirects),
     (exceptions.DecodeError, _undecodable),
-    ((exceptions.LocationValueError, exceptions.URLSchemeUnknown, exceptions.InvalidHeader, ValueError), _unsendable),
+    (exceptions.InvalidHeader, _malformed),
+    ((exceptions.LocationValueError, exceptions.URLSchemeUnknown, ValueError), _unsendable),
 )

@@ -1,0 +1,94 @@
+"""What the actions' tests share: a scripted AWS, a canned HTTP transport, a clock that stands still."""
+
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from awsit.actions.registry import dispatch_action
+from awsit.actions.transport_fake import FakeTransport
+from awsit.engine.clock import FakeClock
+from awsit.errors import ActionError, ErrorKind
+from awsit.model.json import Json
+from awsit.model.ports import ActionContext, ActionResult
+
+
+class ServiceError(Exception):
+    """What a botocore client raises, as far as actions can tell."""
+
+    def __init__(self, code: str, message: str = "the service said no", **response: Any) -> None:
+        super().__init__(message)
+        self.response = {"Error": {"Code": code, "Message": message}, **response}
+
+
+class ScriptedClient:
+    """A client whose methods answer from a script, in order; `calls` holds name and arguments of each."""
+
+    def __init__(self, **script: list[Any]) -> None:
+        self._script = script
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        def call(**arguments: Any) -> Any:
+            self.calls.append((name, dict(arguments)))
+            answer = self._script[name].pop(0)
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        return call
+
+
+class FakeAws:
+    region = "eu-central-1"
+
+    def __init__(self, client: ScriptedClient) -> None:
+        self.scripted = client
+
+    def client(self, service: str) -> Any:
+        return self.scripted
+
+    def translate(self, error: Exception) -> Exception:
+        if not isinstance(error, ServiceError):
+            return error
+        code = error.response["Error"]["Code"]
+        return ActionError(str(error), kind=ErrorKind.SERVICE, service_code=code, hint="look there")
+
+    def sign(self, request: Any, service: str, region: str | None = None) -> Any:
+        headers = {**request.headers, "Authorization": f"AWS4-HMAC-SHA256 {service} {region}"}
+        return type(request)(request.method, request.url, headers, request.body)
+
+
+class Bench:
+    """Runs one action the way the engine does, and keeps what it asked for."""
+
+    def __init__(self) -> None:
+        self.http = FakeTransport()
+        self.client = ScriptedClient()
+        self.clock = FakeClock()
+
+    def answers(self, *answers: Any) -> None:
+        self.http = FakeTransport(*answers)
+
+    def script(self, **script: list[Any]) -> None:
+        self.client = ScriptedClient(**script)
+
+    def run(self, action_type: str, params: Json, **context: Any) -> ActionResult:
+        given = ActionContext("run-1", self.http, FakeAws(self.client), self.clock, **context)
+        return dispatch_action(action_type, params, given)
+
+    def refused(self, action_type: str, params: Json, **context: Any) -> ActionError:
+        with pytest.raises(ActionError) as caught:
+            self.run(action_type, params, **context)
+        return caught.value
+
+
+@pytest.fixture
+def bench() -> Bench:
+    return Bench()
+
+
+@pytest.fixture
+def errors() -> SimpleNamespace:
+    return SimpleNamespace(service=ServiceError)

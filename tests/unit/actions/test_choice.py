@@ -1,0 +1,13 @@
+from typing import Any
+
+import pytest
+
+
+@pytest.mark.parametrize(("when", "branch"), [(True, "then"), (False, "else")])
+def test_the_condition_names_the_branch(bench: Any, when: bool, branch: str) -> None:
+    assert bench.run("choice", {"when": when}).result == {"branch": branch}
+
+
+@pytest.mark.parametrize("when", ["true", "false", "", 1, 0, None, []])
+def test_only_true_and_false_are_conditions(bench: Any, when: Any) -> None:
+    assert "`when` should be a valid boolean" in bench.refused("choice", {"when": when}).message
