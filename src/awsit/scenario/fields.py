@@ -1,0 +1,109 @@
+"""The kinds of values that a scenario's own keys take, each with the words for what does not fit."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, StrictBool, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from awsit.model.json import Json
+from awsit.scenario.limits import MAX_ACTION_SECONDS, MAX_SCENARIO_SECONDS
+
+PLAIN_WORDS = "awsit"
+"""The pydantic error type of messages that are meant for people."""
+
+_EXPRESSION = re.compile(r"\s*\{\{(?:(?!\}\}).)*\}\}\s*\Z", re.DOTALL)
+
+
+def refuse(message: str, hint: str = "") -> PydanticCustomError:
+    """An error whose message is shown as it is."""
+    return PydanticCustomError(PLAIN_WORDS, "{words}", {"words": message, "hint": hint})
+
+
+def is_template(value: Json) -> bool:
+    """Whether `value` is text with a `{{ template }}` in it."""
+    return isinstance(value, str) and "{{" in value
+
+
+def _number(value: Any) -> Any:
+    if is_template(value):
+        raise refuse("must be a number, not a template", "the plan is made before templates are rendered")
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise refuse("must be a number")
+    return value
+
+
+def _whole_number(value: Any) -> Any:
+    value = _number(value)
+    if value != int(value):
+        raise refuse("must be a whole number")
+    return int(value)
+
+
+def _matching(pattern: str, words: str, hint: str = "") -> Callable[[Any], Any]:
+    compiled = re.compile(pattern)
+
+    def check(value: Any) -> Any:
+        if not isinstance(value, str):
+            raise refuse("must be text", "put it in quotes")
+        if not compiled.fullmatch(value):
+            raise refuse(words, hint)
+        return value
+
+    return check
+
+
+def _condition(value: Any) -> Any:
+    if isinstance(value, bool) or (isinstance(value, str) and _EXPRESSION.match(value)):
+        return value
+    raise refuse("must be true, false or one `{{ expression }}`")
+
+
+def _codes(value: Any) -> Any:
+    """HTTP statuses may be written as numbers."""
+    if not isinstance(value, list):
+        raise refuse("must be a list of error codes")
+    return [str(item) if isinstance(item, int) and not isinstance(item, bool) else item for item in value]
+
+
+_SCENARIO_NAME = r"[A-Za-z][A-Za-z0-9_-]{0,79}"
+_IDENTIFIER = r"[A-Za-z_][A-Za-z0-9_]{0,79}"
+
+ScenarioName = Annotated[
+    str,
+    BeforeValidator(
+        _matching(_SCENARIO_NAME, "must start with a letter and hold only letters, digits, `_` and `-`, at most 80")
+    ),
+    Field(pattern=f"^{_SCENARIO_NAME}$"),
+]
+Identifier = Annotated[
+    str,
+    BeforeValidator(
+        _matching(
+            _IDENTIFIER,
+            "must start with a letter or `_` and hold only letters, digits and `_`, at most 80",
+            "templates reach it by this name",
+        )
+    ),
+    Field(pattern=f"^{_IDENTIFIER}$"),
+]
+Number = Annotated[float, BeforeValidator(_number)]
+Whole = Annotated[int, BeforeValidator(_whole_number)]
+ActionSeconds = Annotated[Number, Field(gt=0, le=MAX_ACTION_SECONDS)]
+ScenarioSeconds = Annotated[Number, Field(gt=0, le=MAX_SCENARIO_SECONDS)]
+Backoff = Annotated[Number, Field(ge=1, le=10)]
+Condition = Annotated[
+    bool | str,
+    BeforeValidator(_condition),
+    WithJsonSchema({"anyOf": [{"type": "boolean"}, {"type": "string", "pattern": r"^\s*\{\{.*\}\}\s*$"}]}),
+]
+Codes = Annotated[
+    list[str],
+    BeforeValidator(_codes),
+    WithJsonSchema({"type": "array", "items": {"type": ["string", "integer"]}}),
+]
+Switch = StrictBool

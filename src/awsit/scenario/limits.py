@@ -1,0 +1,20 @@
+"""The limits of a scenario, so that a mistake in one costs little and is told by name."""
+
+from __future__ import annotations
+
+MAX_FILE_BYTES = 1024 * 1024
+MAX_NODES = 100_000
+"""Values in a document after its YAML aliases are expanded."""
+MAX_DEPTH = 60
+"""Mappings and lists inside one another, anywhere in a document."""
+MAX_DOCUMENT_BYTES = 256 * 1024
+"""As compact JSON: what is stored and sent."""
+MAX_ACTIONS = 1000
+"""Everywhere in a scenario together: setup, branches, clean-up and diagnostics included."""
+MAX_CHOICE_DEPTH = 5
+MAX_BRANCHES = 40
+MAX_MATRIX_ROWS = 200
+MAX_SCENARIO_SECONDS = 86_400
+MAX_ACTION_SECONDS = 840
+"""A minute less than a Lambda function may run (AWS Lambda quotas: 900 seconds), which the function itself needs."""
+MAX_ATTEMPTS = 20

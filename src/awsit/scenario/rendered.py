@@ -1,0 +1,36 @@
+"""Which parts of an action are rendered: the only ones in which `{{ templates }}` mean anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from awsit.model.json import Json
+
+_RENDERED = ("params", "assert", "when")
+_CONTROL_CHILDREN = frozenset({"branches", "then", "else"})
+
+
+def rendered_parts(raw: Mapping[str, Json], path: str) -> Iterator[tuple[str, Any]]:
+    """Each rendered part of an action that has one, with its place; actions inside it are left out."""
+    for key in _RENDERED:
+        if key in raw:
+            yield f"{path}.{key}", _without_children(raw, raw[key]) if key == "params" else raw[key]
+    until = raw.get("until")
+    if isinstance(until, Mapping):
+        for key in ("assert", "fail_when"):
+            if key in until:
+                yield f"{path}.until.{key}", until[key]
+
+
+def assertion_lists(raw: Mapping[str, Json], path: str) -> Iterator[tuple[str, list[Json]]]:
+    """The lists of assertions of an action, with their places."""
+    for place, value in rendered_parts(raw, path):
+        if place.rpartition(".")[2] in {"assert", "fail_when"} and isinstance(value, list):
+            yield place, value
+
+
+def _without_children(raw: Mapping[str, Json], params: Json) -> Json:
+    if raw.get("type") in {"parallel", "choice"} and isinstance(params, Mapping):
+        return {key: value for key, value in params.items() if key not in _CONTROL_CHILDREN}
+    return params

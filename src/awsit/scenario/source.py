@@ -1,0 +1,70 @@
+"""A scenario document together with the text it was read from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from awsit.errors import Position
+from awsit.model.json import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where an entry of a document stands: its key (None in a list and at the root) and its value."""
+
+    value: Position
+    key: Position | None = None
+    scalar: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document and where each part of it stands in `file`; `-` is the standard input.
+
+    `positions` maps paths such as `actions[2].params.url` to their spots. It is empty when they could not be told.
+    """
+
+    document: Json
+    file: str
+    text: str = ""
+    positions: Mapping[str, Spot] = field(default_factory=dict)
+
+    def position(self, path: str, *, key: bool = False) -> Position:
+        """The place of `path`: of its value, or of its key for `key=True` and where the value spans several lines.
+
+        A path that is not in the document has the place of its nearest ancestor.
+        """
+        while path not in self.positions:
+            if not path:
+                return Position(self.file, 1, 1)
+            path = parent_path(path)
+        spot = self.positions[path]
+        if spot.key is not None and (key or not spot.scalar):
+            return spot.key
+        return spot.value
+
+
+def child_path(path: str, key: str | int) -> str:
+    """The path of an entry: `actions`, 2 → `actions[2]`; `params`, `url` → `params.url`."""
+    if isinstance(key, int):
+        return f"{path}[{key}]"
+    return join_path(path, key)
+
+
+def join_path(path: str, inner: str) -> str:
+    """Two paths, one inside the other: `params`, `[0].a` → `params[0].a`."""
+    if not path or not inner:
+        return path or inner
+    return f"{path}{inner}" if inner.startswith("[") else f"{path}.{inner}"
+
+
+def parent_path(path: str) -> str:
+    """The path of what holds `path`; empty for the root."""
+    return path[: max(path.rfind("."), path.rfind("["), 0)]
+
+
+def is_json_file(file: str) -> bool:
+    """Whether the file's name says that it holds JSON."""
+    return PurePath(file).suffix.lower() == ".json"
