@@ -1,0 +1,116 @@
+"""`awsit list-scenarios`: what there is to run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import click
+
+from awsit.cli.lazy import ExampleCommand
+from awsit.cli.options import as_json, installation, tags
+from awsit.cli.session import Session
+from awsit.config import Settings
+from awsit.model.json import Json
+
+EPILOG = """
+awsit list-scenarios
+awsit list-scenarios --tag smoke --stack awsit
+awsit list-scenarios --json
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One scenario of the list. `found_in` is a file, or the stack's bucket."""
+
+    name: str
+    description: str
+    tags: tuple[str, ...]
+    actions: tuple[str, ...]
+    found_in: str
+
+
+@click.command("list-scenarios", cls=ExampleCommand, epilog=EPILOG)
+@tags
+@installation
+@as_json
+@click.pass_obj
+def command(session: Session, /, tags: tuple[str, ...], as_json: bool, **flags: str | bool | None) -> None:
+    """List the scenarios of the project's folders, and those in the stack's bucket when a stack is given.
+
+    The project's folders are those of `scenarios` in awsit.toml; without it, ./scenarios and the files in this one.
+    """
+    from awsit.model import json
+    from awsit.model.codec import encode
+
+    settings = session.settings(**flags)
+    found = [item for item in _all(session, settings) if not tags or set(tags) & set(item.tags)]
+    if as_json:
+        click.echo(json.dumps([encode(item) for item in found], indent=2))
+    elif found:
+        _show(session, found)
+    else:
+        words = f" with the tag {' or '.join(tags)}" if tags else ""
+        session.say(f"There are no scenarios{words}. Looked in: {_places(settings)}")
+
+
+def _all(session: Session, settings: Settings) -> Iterator[Listed]:
+    from awsit.cli.discovery import project_scenarios
+
+    for source in project_scenarios(settings.scenarios, settings.root):
+        yield _listed(source.document, source.file)
+    if settings.stack or settings.state_machine_arn or settings.sandbox:
+        for stored in session.wiring.scenario_store(settings).list():
+            place = f"s3: {stored.key}"
+            yield Listed(stored.name, stored.description, stored.tags, stored.actions, place)
+
+
+def _listed(document: Json, file: str) -> Listed:
+    metadata = document.get("metadata")
+    tags = metadata.get("tags") if isinstance(metadata, dict) else ()
+    actions = document.get("actions")
+    return Listed(
+        name=str(document.get("name", "")),
+        description=str(document.get("description") or ""),
+        tags=tuple(str(tag) for tag in tags) if isinstance(tags, list) else (),
+        actions=tuple(_names(actions)) if isinstance(actions, list) else (),
+        found_in=file,
+    )
+
+
+def _names(actions: Iterable[Json]) -> Iterator[str]:
+    for action in actions:
+        if isinstance(action, dict):
+            yield str(action.get("name") or action.get("type") or "")
+
+
+def _places(settings: Settings) -> str:
+    from awsit.cli.discovery import shown
+
+    return ", ".join(shown(folder) for folder in settings.scenarios)
+
+
+def _show(session: Session, found: list[Listed]) -> None:
+    from rich.text import Text
+
+    from awsit.reporting.terminal import count, plain, show
+    from awsit.reporting.values import fields, prose
+
+    room = session.out.width - 15
+    for number, item in enumerate(found):
+        if number:
+            show(session.out)
+        show(session.out, Text(plain(item.name), style="bold"))
+        rows = [
+            ("", prose(item.description, room)),
+            ("tags", prose(", ".join(item.tags), room)),
+            ("actions", prose(", ".join(item.actions), room)),
+            ("found in", [plain(item.found_in)]),
+        ]
+        shown = [(name, lines) for name, lines in rows if lines and any(lines)]
+        description = [line for name, lines in shown if not name for line in lines]
+        for line in description:
+            show(session.out, f"  {line}")
+        show(session.out, fields([row for row in shown if row[0]], 2))
+    session.say(f"\n{count(len(found), 'scenario')}")

@@ -1,0 +1,40 @@
+"""`awsit push`: upload scenarios."""
+
+from __future__ import annotations
+
+import click
+
+from awsit.cli.lazy import ExampleCommand
+from awsit.cli.options import installation
+from awsit.cli.session import Session
+
+EPILOG = """
+awsit push scenarios/
+awsit push scenarios/order_is_stored.yaml --stack awsit-dev
+"""
+
+
+@click.command("push", cls=ExampleCommand, epilog=EPILOG)
+@click.argument("paths", nargs=-1, required=True, metavar="FOLDER|FILE...")
+@installation
+@click.pass_obj
+def command(session: Session, /, paths: tuple[str, ...], **flags: str | bool | None) -> None:
+    """Upload scenarios to the stack's bucket, where schedules and colleagues find them by name.
+
+    All of them are checked first; one that is not valid stops it, and nothing is uploaded.
+    """
+    from awsit.cli.requests import check
+    from awsit.cli.sandbox_ready import make_ready
+    from awsit.cli.selection import of_paths
+    from awsit.config import STEP_FUNCTIONS
+
+    settings = session.settings(engine=STEP_FUNCTIONS, **flags)
+    chosen = of_paths(session, paths)
+    check(session, chosen)
+    if settings.sandbox:
+        make_ready(session, settings)
+    store = session.wiring.scenario_store(settings)
+    for scenario in chosen:
+        store.push(scenario.document, scenario.name)
+        click.echo(f"{scenario.name}  {scenario.place}")
+    session.say(f"Uploaded {len(chosen)}. awsit run NAME starts one of them.")

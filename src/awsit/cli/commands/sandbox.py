@@ -1,0 +1,96 @@
+"""`awsit sandbox`: the emulated AWS on this machine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from awsit.cli.lazy import ExampleGroup
+from awsit.cli.options import as_json
+from awsit.cli.session import Session
+from awsit.errors import ExitCode
+
+if TYPE_CHECKING:
+    from awsit.sandbox.info import SandboxInfo
+
+STATUS_HELP = """Show whether the sandbox runs, and where.
+
+Exits with 0 when it runs and with 4 when it does not."""
+
+
+@click.group(
+    "sandbox",
+    cls=ExampleGroup,
+    help="Start and stop an emulated AWS on this machine, on loopback only. One for each project.",
+    epilog="awsit sandbox start\nawsit run order_is_stored --sandbox\nawsit sandbox stop",
+)
+def command() -> None:
+    """The group."""
+
+
+@command.command(epilog="awsit sandbox start\nawsit sandbox start --port 4566")
+@click.option("--port", type=click.IntRange(1, 65535), metavar="PORT", help="Default: any free port.")
+@click.pass_obj
+def start(session: Session, port: int | None) -> None:
+    """Start the sandbox; does nothing when it runs already."""
+    sandbox = session.wiring.sandbox(session.settings(sandbox=True))
+    session.say("Starting the sandbox ...")
+    info = sandbox.start(port)
+    _show(session, info)
+    session.say(f"Use it with --sandbox, or with any AWS client: export AWS_ENDPOINT_URL={info.endpoint_url}")
+
+
+@command.command(help=STATUS_HELP, epilog="awsit sandbox status\nawsit sandbox status --json")
+@as_json
+@click.pass_obj
+def status(session: Session, as_json: bool) -> ExitCode:
+    """Show whether it runs."""
+    info = session.wiring.sandbox(session.settings(sandbox=True)).status()
+    if as_json:
+        from awsit.model import json
+
+        click.echo(json.dumps(_document(info), indent=2))
+    elif info:
+        _show(session, info)
+    else:
+        click.echo("The sandbox does not run. awsit sandbox start")
+    return ExitCode.PASSED if info else ExitCode.ENVIRONMENT
+
+
+@command.command(epilog="awsit sandbox reset")
+@click.pass_obj
+def reset(session: Session) -> None:
+    """Remove everything that is in the sandbox; it goes on running."""
+    session.wiring.sandbox(session.settings(sandbox=True)).reset()
+    session.say("The sandbox is empty.")
+
+
+@command.command(epilog="awsit sandbox stop")
+@click.pass_obj
+def stop(session: Session) -> None:
+    """Stop the sandbox and remove what was in it."""
+    ended = session.wiring.sandbox(session.settings(sandbox=True)).stop()
+    session.say("The sandbox has stopped." if ended else "No sandbox was running.")
+
+
+def _show(session: Session, info: SandboxInfo) -> None:
+    from awsit.reporting.terminal import show
+    from awsit.reporting.values import fields
+
+    rows = [("endpoint", info.endpoint_url), ("region", info.region), ("process", str(info.pid))]
+    show(session.out, "The sandbox runs.", style="bold")
+    show(session.out, fields(((name, [value]) for name, value in rows), 2))
+
+
+def _document(info: SandboxInfo | None) -> dict[str, object]:
+    if info is None:
+        return {"running": False}
+    return {
+        "running": True,
+        "endpoint_url": info.endpoint_url,
+        "port": info.port,
+        "pid": info.pid,
+        "region": info.region,
+        "started_at": info.started_at,
+    }

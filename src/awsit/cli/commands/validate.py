@@ -1,0 +1,79 @@
+"""`awsit validate`: check scenarios without running them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import click
+
+from awsit.cli.lazy import ExampleCommand
+from awsit.cli.options import as_json
+from awsit.cli.session import Session
+from awsit.errors import ExitCode, Problem
+
+EPILOG = """
+awsit validate scenarios/
+awsit validate order.yaml --json
+cat order.json | awsit validate -
+"""
+
+
+@click.command("validate", cls=ExampleCommand, epilog=EPILOG)
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...|-")
+@as_json
+@click.pass_obj
+def command(session: Session, /, paths: tuple[str, ...], as_json: bool) -> ExitCode:
+    """Check scenarios without running them: files, folders, or `-` for the standard input.
+
+    Shows every problem with its place. Exits with 3 when there is one.
+    """
+    from awsit.cli.selection import files_of
+
+    session.settings()
+    problems = {file: _problems(session, file) for file in files_of(paths)}
+    if as_json:
+        _show_json(problems)
+    else:
+        _show(session, problems)
+    return ExitCode.INVALID if any(problems.values()) else ExitCode.PASSED
+
+
+def _problems(session: Session, file: str) -> tuple[Problem, ...]:
+    from awsit.cli.selection import load
+    from awsit.errors import InvalidInputError
+    from awsit.scenario.validate import validate
+
+    try:
+        return tuple(validate(load(session, file), session.wiring.actions()))
+    except InvalidInputError as error:
+        return error.problems or (Problem(error.code, error.message, hint=error.hint),)
+
+
+def _show(session: Session, problems: Mapping[str, Sequence[Problem]]) -> None:
+    from awsit.model.result import Status
+    from awsit.reporting.problems import print_problems
+    from awsit.reporting.terminal import count, mark, plain, show
+
+    for file, found in problems.items():
+        if found or session.verbosity >= 0:
+            line = mark(Status.FAILED if found else Status.PASSED, session.out)
+            line.append(f" {plain(file)}")
+            line.append(f"  {count(len(found), 'problem')}" if found else "", style="red")
+            show(session.out, line)
+        if found:
+            print_problems(session.out, found, session.sources)
+            show(session.out)
+    invalid = sum(bool(found) for found in problems.values())
+    if len(problems) > 1 and session.verbosity >= 0:
+        show(session.out, f"{count(len(problems), 'scenario')}: {invalid or 'none'} not valid")
+
+
+def _show_json(problems: Mapping[str, Sequence[Problem]]) -> None:
+    from awsit.model import json
+    from awsit.model.codec import encode
+
+    documents = [
+        {"file": file, "valid": not found, "problems": [encode(problem) for problem in found]}
+        for file, found in problems.items()
+    ]
+    click.echo(json.dumps(documents, indent=2))

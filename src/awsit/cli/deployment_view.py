@@ -1,0 +1,92 @@
+"""A deployment or a removal, while it goes on. Here because only `cli` may know both AWS's events and the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
+
+from rich.console import Console
+from rich.text import Text
+
+from awsit.aws.deployment import (
+    BucketEmptied,
+    Deployed,
+    DeployEvent,
+    Destroyed,
+    DestroyEvent,
+    Packaged,
+    ResourceProgress,
+    StackNote,
+)
+from awsit.model.result import Status
+from awsit.reporting.steps import column
+from awsit.reporting.terminal import count, is_live, mark, plain, show
+from awsit.reporting.values import fields
+
+NAME_COLUMN, TYPE_COLUMN = 28, 32
+QUIET, VERBOSE = -1, 1
+KILOBYTE = 1024
+
+
+def show_deployment(events: Iterable[DeployEvent | DestroyEvent], console: Console, verbosity: int = 0) -> None:
+    """Show each event, and at the end the stack's outputs. Raises what `events` raises."""
+    live = is_live(console) and verbosity > QUIET
+    with console.status("working ...") if live else nullcontext() as spinner:
+        for event in events:
+            if spinner and isinstance(event, ResourceProgress):
+                spinner.update(Text(f"{plain(event.logical_id)}  {plain(event.status)}", style="dim"))
+            line = event_line(event, console, verbose=verbosity >= VERBOSE or not live)
+            if line and verbosity > QUIET:
+                show(console, line)
+            if isinstance(event, Deployed):
+                _show_outputs(event.outputs, console)
+
+
+def event_line(event: DeployEvent | DestroyEvent, console: Console, *, verbose: bool) -> Text | None:
+    """One event as a line; None for what is not worth one."""
+    match event:
+        case ResourceProgress():
+            return _resource(event, console, verbose=verbose)
+        case Packaged():
+            return _packaged(event)
+        case StackNote():
+            return Text(plain(f"{event.stack_name}: {event.text}"))
+        case BucketEmptied():
+            return Text(f"  {plain(event.bucket)}: removed {count(event.objects, 'object')}", style="dim")
+        case Destroyed():
+            return Text(plain(f"{event.stack_name}: {'it is gone' if event.existed else 'there is no such stack'}"))
+        case _:
+            return None
+
+
+def _packaged(event: Packaged) -> Text:
+    done = "uploaded" if event.uploaded else "unchanged"
+    size = max(1, event.size // KILOBYTE)
+    return Text(f"  {column(event.resource, NAME_COLUMN)} {done}, {size} KiB", style="dim")
+
+
+def _resource(event: ResourceProgress, console: Console, *, verbose: bool) -> Text | None:
+    status = _status(event.status)
+    if status is Status.RUNNING and not verbose:
+        return None
+    line = Text("  ")
+    line.append_text(mark(status, console))
+    line.append(f" {column(event.logical_id, NAME_COLUMN)}")
+    line.append(f" {column(event.type, TYPE_COLUMN)}", style="dim")
+    line.append(f" {event.status.replace('_', ' ').lower()}", style="dim" if status is Status.RUNNING else "")
+    if event.reason and status is Status.FAILED:
+        line.append(f"\n      {plain(event.reason)}", style="red")
+    return line
+
+
+def _status(status: str) -> Status:
+    if status.endswith("_FAILED") or "ROLLBACK" in status:
+        return Status.FAILED
+    return Status.PASSED if status.endswith("_COMPLETE") else Status.RUNNING
+
+
+def _show_outputs(outputs: Mapping[str, str], console: Console) -> None:
+    if outputs:
+        show(console)
+        show(console, "Outputs", style="bold")
+        show(console, fields(((name, [plain(value)]) for name, value in sorted(outputs.items())), 2))

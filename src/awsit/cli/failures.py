@@ -1,0 +1,90 @@
+"""From an exception to what a person reads and the exit code that the shell gets."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from typing import TYPE_CHECKING
+
+import click
+
+from awsit.errors import AwsitError, EnvironmentFailure, ExitCode, InvalidInputError
+
+if TYPE_CHECKING:
+    from awsit.cli.session import Session
+
+
+def show(error: BaseException, session: Session) -> int:
+    """Write the error to standard error and return the exit code. Shows a traceback only with `--debug`."""
+    if isinstance(error, BrokenPipeError):
+        return _broken_pipe()
+    if isinstance(error, KeyboardInterrupt | click.exceptions.Abort):
+        session.err.print("Interrupted.")
+        return ExitCode.INTERRUPTED
+    if isinstance(error, SystemExit):
+        return error.code if isinstance(error.code, int) else ExitCode.BUG
+    _log(error, session)
+    if isinstance(error, click.ClickException):
+        return _usage(error, session)
+    known = _known(error)
+    return _awsit(known, session) if known else _bug(error, session)
+
+
+def _known(error: BaseException) -> AwsitError | None:
+    """The error as one of ours: botocore's and the operating system's own are translated."""
+    if isinstance(error, AwsitError):
+        return error
+    module = type(error).__module__
+    if isinstance(error, Exception) and module.startswith(("botocore.", "boto3.")):
+        from awsit.cli.wiring import aws_failure
+
+        return aws_failure(error)
+    if isinstance(error, OSError) and error.strerror and error.filename:
+        hint = "check the path, its permissions and the space on the disk"
+        return EnvironmentFailure(f"{error.filename}: {error.strerror}", hint=hint)
+    return None
+
+
+def _usage(error: click.ClickException, session: Session) -> int:
+    from awsit.reporting.problems import print_error
+
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    command = context.command_path if context else "awsit"
+    print_error(session.err, error.format_message(), f"see {command} --help")
+    return ExitCode.USAGE
+
+
+def _awsit(error: AwsitError, session: Session) -> int:
+    from awsit.reporting.problems import print_error, print_problems
+
+    print_error(session.err, error.message, error.hint)
+    if isinstance(error, InvalidInputError):
+        print_problems(session.err, error.problems, session.sources)
+    if session.debug:
+        session.err.print("".join(traceback.format_exception(error)), markup=False, highlight=False)
+    return error.exit_code
+
+
+def _bug(error: BaseException, session: Session) -> int:
+    from awsit.reporting.problems import print_error
+
+    text = "".join(traceback.format_exception(error))
+    message = f"this is a bug in awsit: {type(error).__name__}: {error}"
+    if session.debug:
+        session.err.print(text, markup=False, highlight=False)
+    place = session.keep_crash(text)
+    hint = f"please report it with the log: {place}" if place else "run it again with --debug and report it"
+    print_error(session.err, message, hint)
+    return ExitCode.BUG
+
+
+def _log(error: BaseException, session: Session) -> None:
+    if session.log_file:
+        session.log_file.error(error)
+
+
+def _broken_pipe() -> int:
+    """Who read our output has gone: nothing more can be said, and Python must not try when it ends."""
+    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - for the rest of the process
+    return ExitCode.ENVIRONMENT

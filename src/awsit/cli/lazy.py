@@ -1,0 +1,118 @@
+"""Commands that are imported only when they run, so that `--help` and `--version` cost nothing more than click."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, NamedTuple
+
+import click
+
+
+class Entry(NamedTuple):
+    """A command as the help shows it; its module holds it as `command`."""
+
+    name: str
+    help: str
+    section: str
+
+    @property
+    def module(self) -> str:
+        """Where the command is."""
+        return "awsit.cli.commands." + self.name.replace("-", "_")
+
+
+class ExampleCommand(click.Command):
+    """A command whose epilog is a list of examples, and which also takes the options of `awsit` itself."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.params.extend(common_options(hidden=True))
+
+    def format_epilog(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples as they are."""
+        write_examples(self.epilog, formatter)
+
+
+class ExampleGroup(click.Group):
+    """A group of commands that have examples."""
+
+    command_class = ExampleCommand
+
+    def format_epilog(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples as they are."""
+        write_examples(self.epilog, formatter)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or offer the near names."""
+        name, names = args[0], self.list_commands(ctx)
+        if not name.startswith("-") and name not in names:
+            from awsit.expressions.near import near  # only for an error
+
+            close = near(name, names)
+            offer = f"did you mean {' or '.join(close)}?" if close else f"there is {', '.join(names)}"
+            ctx.fail(f"there is no command {name!r}; {offer}")
+        return super().resolve_command(ctx, args)
+
+
+class LazyGroup(ExampleGroup):
+    """A group that knows its commands' names and help texts, and imports one when it is called."""
+
+    def __init__(self, *args: Any, entries: tuple[Entry, ...] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.entries = {entry.name: entry for entry in entries}
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """The names, in the order of the help."""
+        return list(self.entries)
+
+    def get_command(self, _ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command."""
+        entry = self.entries.get(cmd_name)
+        if entry is None:
+            return None
+        command: click.Command = import_module(entry.module).command
+        return command
+
+    def format_commands(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands by section, without importing them."""
+        for section in dict.fromkeys(entry.section for entry in self.entries.values()):
+            rows = [(entry.name.ljust(14), entry.help) for entry in self.entries.values() if entry.section == section]
+            with formatter.section(section):
+                formatter.write_dl(rows)
+
+
+def write_examples(examples: str | None, formatter: click.HelpFormatter) -> None:
+    """Write a section of examples, one a line."""
+    if not examples:
+        return
+    with formatter.section("Examples"):
+        for line in textwrap.dedent(examples).strip().splitlines():
+            formatter.write(f"{'':{formatter.current_indent}}{line}\n")
+
+
+def common_options(*, hidden: bool) -> list[click.Option]:
+    """The options that every command takes; hidden in a command's help, since `awsit --help` shows them."""
+    return [
+        _option(["-v", "--verbose"], "verbosity", 1, "Show requests and responses too.", hidden=hidden),
+        _option(["-q", "--quiet"], "verbosity", -1, "Show failures only.", hidden=hidden),
+        _option(["--debug"], "debug", True, "Write a log file, and say where.", hidden=hidden),
+        _option(["--no-color"], "color", False, "No colours (NO_COLOR works too).", hidden=hidden),
+    ]
+
+
+def _option(names: list[str], attribute: str, value: object, text: str, *, hidden: bool) -> click.Option:
+    return click.Option(
+        names, is_flag=True, expose_value=False, help=text, hidden=hidden, callback=_setter(attribute, value)
+    )
+
+
+def _setter(attribute: str, value: object) -> Callable[[click.Context, click.Parameter, bool], None]:
+    def store(ctx: click.Context, _parameter: click.Parameter, given: bool) -> None:
+        if given:
+            setattr(ctx.find_root().obj, attribute, value)
+
+    return store

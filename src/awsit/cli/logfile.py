@@ -1,0 +1,89 @@
+"""The debug log of one command: levelled, with the run's ID, and without secrets."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from awsit.model.ports import Clock
+
+FORMAT = "%(asctime)s.%(msecs)03dZ %(levelname)-7s %(run_id)s %(name)s: %(message)s"
+LOGGER = "awsit"
+SECRETS = (
+    re.compile(r"(?i)(authorization['\"]?\s*[:=]\s*['\"]?)[^'\"\n,}]+"),
+    re.compile(r"(?i)(x-amz-security-token['\"]?\s*[:=]\s*['\"]?)[^\s'\"&,}]+"),
+    re.compile(r"(?i)(x-amz-signature['\"]?\s*[:=]\s*['\"]?)[^\s'\"&,}]+"),
+    re.compile(r"(?i)((?:secret|password|token|api_?key)\w*['\"]?\s*[:=]\s*['\"]?)[^\s'\"&,}]+"),
+    re.compile(r"((?:A3T|AKIA|ASIA))[0-9A-Z]{12,}"),
+)
+
+
+class LogFile:
+    """A file of log lines. `run_id` is written into each line from the moment when it is set."""
+
+    def __init__(self, folder: Path, level: str, clock: Clock) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        keep_out_of_git(folder.parent)
+        self.path = folder / f"{clock.now():%Y%m%dT%H%M%S%f}.log"
+        self.run_id = "-"
+        self._handler = logging.FileHandler(self.path, encoding="utf-8", delay=True)
+        self._handler.setFormatter(RedactingFormatter())
+        self._handler.addFilter(self._stamp)
+        self._logger = logging.getLogger(LOGGER)
+        self._logger.setLevel(level.upper())
+        self._logger.addHandler(self._handler)
+        self._logger.info("started")
+
+    def error(self, error: BaseException) -> None:
+        """Keep an error that ends the command, with its traceback."""
+        self._logger.error("%s", error, exc_info=error)
+
+    def close(self) -> None:
+        """Write everything and let go of the file."""
+        self._logger.info("ended")
+        self._logger.removeHandler(self._handler)
+        self._handler.close()
+
+    def _stamp(self, record: logging.LogRecord) -> bool:
+        record.run_id = self.run_id
+        return True
+
+
+class RedactingFormatter(logging.Formatter):
+    """Times in UTC; whatever looks like a secret is replaced by `***`."""
+
+    converter = staticmethod(time.gmtime)
+
+    def __init__(self) -> None:
+        super().__init__(FORMAT, "%Y-%m-%dT%H:%M:%S")
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One record as a line, its traceback below."""
+        return without_secrets(super().format(record))
+
+
+def keep_crash(folder: Path, text: str, clock: Clock) -> Path:
+    """Write the traceback of a bug into a file of its own and return its path."""
+    folder.mkdir(parents=True, exist_ok=True)
+    keep_out_of_git(folder.parent)
+    path = folder / f"crash-{clock.now():%Y%m%dT%H%M%S%f}.log"
+    path.write_text(without_secrets(text), encoding="utf-8")
+    return path
+
+
+def without_secrets(text: str) -> str:
+    """The text with each secret that it seems to hold as `***`."""
+    for pattern in SECRETS:
+        text = pattern.sub(r"\1***", text)
+    return text
+
+
+def keep_out_of_git(folder: Path) -> None:
+    """Make git ignore a state folder, without a change to the project's own `.gitignore`."""
+    ignore = folder / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n", encoding="utf-8")

@@ -1,0 +1,84 @@
+"""The entry point, and the only place where an exception becomes a text and an exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+import click
+
+from awsit import __version__
+from awsit.cli.lazy import Entry, LazyGroup, common_options
+from awsit.cli.session import Session
+
+TESTS, RUNS, ACCOUNT, SANDBOX = "Write and run", "Follow a run", "Set up an account", "Without an account"
+
+COMMANDS = (
+    Entry("run", "Run scenarios and report what came out.", TESTS),
+    Entry("validate", "Check scenarios without running them.", TESTS),
+    Entry("list-scenarios", "List the scenarios of the project and of the stack.", TESTS),
+    Entry("status", "Show how far a run is.", RUNS),
+    Entry("logs", "Show a run's history and log lines, in order of time.", RUNS),
+    Entry("stop", "Stop a run; what it made is cleaned up.", RUNS),
+    Entry("deploy", "Create or update the awsit stack, or a stack of your own.", ACCOUNT),
+    Entry("push", "Upload scenarios for schedules and colleagues.", ACCOUNT),
+    Entry("destroy", "Remove a stack and what is in it.", ACCOUNT),
+    Entry("sandbox", "Start and stop an emulated AWS on this machine.", SANDBOX),
+)
+
+HELP = """End-to-end tests of AWS microservices.
+
+A scenario lists actions: call an API, read a table, invoke a function. awsit runs it in this process, through Step
+Functions inside your account, or on an emulated AWS on this machine, and reports what came out.
+"""
+
+EXAMPLES = """
+awsit run scenarios/order_is_stored.yaml
+awsit run order_is_stored --stack awsit
+awsit run scenarios/ --sandbox
+"""
+
+
+class Root(LazyGroup):
+    """The `awsit` command."""
+
+    def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]  # it always exits
+        """Run a command and end the process with its exit code."""
+        session = extra.pop("obj", None) or Session()
+        extra.pop("standalone_mode", None)
+        try:
+            code = super().main(args, prog_name, standalone_mode=False, obj=session, **extra) or 0
+        except BaseException as error:  # noqa: BLE001 - the one catch point
+            from awsit.cli.failures import show
+
+            code = show(error, session)
+        finally:
+            session.close()
+        sys.exit(int(code))
+
+
+cli = Root(
+    "awsit",
+    entries=COMMANDS,
+    help=HELP,
+    epilog=EXAMPLES,
+    params=[
+        *common_options(hidden=False),
+        click.Option(
+            ["--config"],
+            type=click.Path(dir_okay=False),
+            expose_value=False,
+            metavar="FILE",
+            help="The configuration file; default: the nearest awsit.toml, from here upwards.",
+            callback=lambda ctx, _parameter, value: setattr(ctx.find_root().obj, "config_file", value),
+        ),
+    ],
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+cli = click.version_option(__version__, prog_name="awsit", message="%(prog)s %(version)s")(cli)
+
+
+def main() -> NoReturn:
+    """Run `awsit` with the arguments of the process."""
+    cli.main(prog_name="awsit")

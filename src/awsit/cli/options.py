@@ -1,0 +1,59 @@
+"""Options and arguments that several commands take."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from awsit.errors import UsageError
+from awsit.model import json
+from awsit.model.json import Json
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+region = click.option("--region", metavar="REGION", help="AWS region.")
+profile = click.option("--profile", metavar="NAME", help="AWS profile.")
+stack = click.option("--stack", metavar="NAME", help="The awsit stack to use.")
+state_machine_arn = click.option("--state-machine-arn", metavar="ARN", help="The state machine to use.")
+sandbox = click.option("--sandbox", is_flag=True, default=None, help="Use the emulated AWS on this machine.")
+as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON to standard output, and nothing else.")
+tags = click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only scenarios with this tag; repeatable.")
+yes = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
+reference = click.argument("reference", metavar="ARN|RUN_ID")
+
+
+def connection(command: F) -> F:
+    """`--region`, `--profile`, `--sandbox`."""
+    return region(profile(sandbox(command)))
+
+
+def installation(command: F) -> F:
+    """The options of `connection`, `--stack` and `--state-machine-arn`."""
+    return state_machine_arn(stack(connection(command)))
+
+
+def pairs(values: tuple[str, ...], option: str) -> dict[str, str]:
+    """`name=value` texts by name. Raises UsageError."""
+    found: dict[str, str] = {}
+    for text in values:
+        name, equals, value = text.partition("=")
+        if not equals or not name.strip():
+            raise UsageError(
+                f"{option} {text!r} is not of the form name=value", hint=f"for example {option} name=value"
+            )
+        found[name.strip()] = value
+    return found
+
+
+def variables(values: tuple[str, ...]) -> dict[str, Json]:
+    """`--var` values: JSON where the text is JSON, else the text itself. Raises UsageError."""
+    return {name: _parsed(value) for name, value in pairs(values, "--var").items()}
+
+
+def _parsed(text: str) -> Json:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return text

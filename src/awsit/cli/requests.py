@@ -1,0 +1,68 @@
+"""From chosen scenarios to requests for an engine: validated, with variables, environment and matrix rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from awsit.cli.selection import Chosen
+from awsit.cli.session import Session
+from awsit.errors import InvalidInputError, Problem
+from awsit.model.json import Json, exact
+from awsit.model.run import RunRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the person adds to the scenarios. `timeout` in seconds replaces the scenario's own."""
+
+    variables: Mapping[str, Json] = field(default_factory=dict)
+    timeout: float | None = None
+
+
+def make_requests(session: Session, chosen: Sequence[Chosen], wishes: Wishes) -> list[RunRequest]:
+    """One request for each run. Raises InvalidInputError with the problems of all the scenarios."""
+    check(session, chosen)
+    return [request for scenario in chosen for request in _requests(session, scenario, wishes)]
+
+
+def check(session: Session, chosen: Iterable[Chosen]) -> None:
+    """Raise InvalidInputError when a scenario is not valid."""
+    from awsit.scenario.validate import validate
+
+    problems: list[Problem] = []
+    invalid: list[str] = []
+    for scenario in chosen:
+        found = validate(scenario.source or scenario.document, session.wiring.actions())
+        if found:
+            invalid.append(scenario.place)
+            problems.extend(found)
+    if invalid:
+        raise InvalidInputError(f"{', '.join(invalid)} is not valid", tuple(problems), code="invalid_scenario")
+
+
+def _requests(session: Session, scenario: Chosen, wishes: Wishes) -> Iterable[RunRequest]:
+    from awsit.scenario.compile import needed_env
+    from awsit.scenario.matrix import expand_matrix
+    from awsit.scenario.variables import check_overrides
+
+    document = scenario.document
+    if wishes.timeout is not None:
+        document = {**document, "timeout_seconds": exact(wishes.timeout)}
+    needed = needed_env(document)
+    _check_environment(session, scenario, needed)
+    for name, row in expand_matrix(document):
+        variables = {**row, **wishes.variables}
+        check_overrides(document, variables)
+        env = {variable: session.variables[variable] for variable in needed}
+        yield RunRequest(session.wiring.run_id(), name, document, variables, env)
+
+
+def _check_environment(session: Session, scenario: Chosen, needed: Iterable[str]) -> None:
+    missing = sorted(name for name in needed if name not in session.variables)
+    if missing:
+        raise InvalidInputError(
+            f"{scenario.place} reads {', '.join(missing)} from the environment, which is not set",
+            code="missing_env",
+            hint=f"set it before the run: export {missing[0]}=...",
+        )

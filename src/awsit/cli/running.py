@@ -1,0 +1,129 @@
+"""Runs one after the other: followed, reported, kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from awsit.cli import exit_codes
+from awsit.cli.reports import keep
+from awsit.cli.session import Session
+from awsit.config import LOCAL, Settings
+from awsit.errors import ExitCode, UsageError
+from awsit.model import json
+from awsit.model.events import Event, RunFinished
+from awsit.model.result import RunResult
+from awsit.model.run import Engine, RunRequest
+from awsit.reporting import json_report
+
+if TYPE_CHECKING:
+    from awsit.aws.stepfunctions import StepFunctionsEngine
+    from awsit.reporting.console import ConsoleReporter
+
+CLEANUP_SECONDS = 900.0
+"""How much longer than a scenario's own timeout its run is followed: clean-up comes after it."""
+
+DEFAULT_TIMEOUT = 300.0
+
+
+class GoesOn(KeyboardInterrupt):
+    """The person stopped watching a run that goes on in the account."""
+
+
+class Runner:
+    """Runs requests with the engine of the settings, and shows them."""
+
+    def __init__(self, session: Session, settings: Settings, *, as_json: bool) -> None:
+        self._session = session
+        self._settings = settings
+        self._as_json = as_json
+
+    def run(self, requests: Sequence[RunRequest]) -> ExitCode:
+        """Run all, one after the other; an interruption ends it. Returns the worst exit code."""
+        engine = self._session.wiring.engine(self._settings)
+        results: list[RunResult] = []
+        reporter = self._session.reporter(machine_output=self._as_json)
+        try:
+            for request in requests:
+                results.append(self._one(engine, request, reporter))
+                if exit_codes.of_result(results[-1]) is ExitCode.INTERRUPTED:
+                    break
+        except GoesOn:
+            return ExitCode.INTERRUPTED
+        finally:
+            if self._as_json and results:
+                click.echo(json_report.reports(results))
+        reporter.summary(results)
+        return exit_codes.of_results(results)
+
+    def _one(self, engine: Engine, request: RunRequest, reporter: ConsoleReporter) -> RunResult:
+        self._session.begin_run(request.run_id)
+        with reporter:
+            reporter.starting(request.name)
+            for event in self._events(engine, request):
+                if isinstance(event, RunFinished):
+                    reporter.handle(event, keep(self._settings, event.result))
+                    return event.result
+                reporter.handle(event)
+        raise RuntimeError(f"the run {request.run_id} ended without a result")
+
+    def _events(self, engine: Engine, request: RunRequest) -> Iterator[Event]:
+        if self._settings.engine == LOCAL:
+            yield from engine.run(request)
+            return
+        remote: StepFunctionsEngine = engine  # type: ignore[assignment]  # the wiring gives this one for `stepfunctions`
+        run_id, arn = remote.start(request)
+        try:
+            yield from remote.follow(run_id, arn, wait_seconds=_patience(request))
+        except KeyboardInterrupt:
+            self._tell_how_to_go_on(arn)
+            raise GoesOn from None
+
+    def _tell_how_to_go_on(self, arn: str) -> None:
+        flags = following_flags(self._settings)
+        lines = [
+            "",
+            "Stopped watching. The run goes on in Step Functions.",
+            f"  watch    awsit logs --follow {arn}{flags}",
+            f"  look     awsit status {arn}{flags}",
+            f"  stop     awsit stop {arn}{flags}",
+        ]
+        click.echo("\n".join(lines), err=True)
+
+
+def start_all(session: Session, settings: Settings, requests: Sequence[RunRequest], *, as_json: bool) -> ExitCode:
+    """Start all and do not wait. Raises UsageError for the local engine."""
+    if settings.engine == LOCAL:
+        raise UsageError(
+            "--no-wait needs Step Functions: a local run ends with this process",
+            hint="add --stack, --state-machine-arn or --sandbox, or leave out --no-wait",
+        )
+    engine = session.wiring.remote_engine(settings)
+    started = []
+    for request in requests:
+        run_id, arn = engine.start(request)
+        started.append({"scenario": request.name, "run_id": run_id, "execution_arn": arn})
+        if not as_json:
+            flags = following_flags(settings)
+            click.echo(f"{request.name}\n  run        {run_id}\n  execution  {arn}")
+            session.say(f"  follow     awsit logs --follow {arn}{flags}")
+    if as_json:
+        click.echo(json.dumps(started[0] if len(started) == 1 else started, indent=2))
+    return ExitCode.PASSED
+
+
+def following_flags(settings: Settings) -> str:
+    """The flags that a later command needs to find the same account."""
+    flags = ""
+    if settings.origins.get("sandbox") == "--sandbox":
+        flags += " --sandbox"
+    if settings.origins.get("profile") == "--profile":
+        flags += f" --profile {settings.profile}"
+    return flags
+
+
+def _patience(request: RunRequest) -> float:
+    timeout = request.document.get("timeout_seconds")
+    return (float(timeout) if isinstance(timeout, int | float) or timeout else DEFAULT_TIMEOUT) + CLEANUP_SECONDS

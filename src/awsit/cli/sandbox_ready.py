@@ -1,0 +1,48 @@
+"""The sandbox as a run needs it: started, and with the awsit stack in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from awsit.cli.session import Session
+from awsit.config import LOCAL, Settings
+from awsit.errors import EnvironmentFailure
+
+if TYPE_CHECKING:
+    from awsit.aws.deployment import DeployOptions
+
+
+def make_started(session: Session, settings: Settings) -> None:
+    """Start the sandbox unless it runs, and say so."""
+    sandbox = session.wiring.sandbox(settings)
+    if sandbox.status() is None:
+        session.say("No sandbox is running: starting one ...")
+        info = sandbox.start()
+        session.say(f"The sandbox runs at {info.endpoint_url}; `awsit sandbox stop` ends it.")
+
+
+def make_ready(session: Session, settings: Settings) -> None:
+    """Start the sandbox and deploy the awsit stack into it, unless they are there, and say so."""
+    make_started(session, settings)
+    if settings.engine == LOCAL:
+        return
+    try:
+        session.wiring.installation(session.wiring.aws(settings), settings)
+    except EnvironmentFailure as failure:
+        if failure.code != "stack_not_deployed" or settings.state_machine_arn:
+            raise
+        session.say(f"The stack {settings.stack_name} is not in the sandbox: deploying it ...")
+        _consume(session.wiring.deploy(settings, sandbox_options(settings)))
+
+
+def sandbox_options(settings: Settings) -> DeployOptions:
+    """How awsit's own stack is deployed to a sandbox: its functions see the dependencies that are installed here."""
+    from awsit.aws.deployment import DeployOptions
+
+    return DeployOptions(settings.state_folder / "cache", settings.stack_name, dependencies=False)
+
+
+def _consume(events: Iterable[object]) -> None:
+    for _ in events:
+        pass

@@ -1,0 +1,111 @@
+"""One invocation of `awsit`: how much to say, where to, with which settings, and the objects to work with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from awsit.errors import AwsitError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from awsit.cli.logfile import LogFile
+    from awsit.cli.wiring import Wiring
+    from awsit.config import Settings
+    from awsit.reporting.console import ConsoleReporter
+
+QUIET, NORMAL, VERBOSE = -1, 0, 1
+
+
+class Session:
+    """What a command is given; everything in it is made when it is first asked for.
+
+    `sources` holds texts that errors may point into and that are not files, by the names that positions give them.
+    """
+
+    def __init__(self, wiring: Wiring | None = None) -> None:
+        self.verbosity = NORMAL
+        self.debug = False
+        self.color = True
+        self.config_file: str | None = None
+        self.log_file: LogFile | None = None
+        self.sources: dict[str, str] = {}
+        self._wiring = wiring
+
+    @cached_property
+    def wiring(self) -> Wiring:
+        """The composition root."""
+        from awsit.cli.wiring import Wiring  # only commands that do something need it
+
+        return self._wiring or Wiring()
+
+    @cached_property
+    def variables(self) -> Mapping[str, str]:
+        """The environment."""
+        from awsit.config import environment
+
+        return environment()
+
+    @cached_property
+    def out(self) -> Console:
+        """Where results go."""
+        return self._console(stderr=False)
+
+    @cached_property
+    def err(self) -> Console:
+        """Where errors go, and everything for people when standard output is for a machine."""
+        return self._console(stderr=True)
+
+    def settings(self, **flags: Any) -> Settings:
+        """The settings of this command; starts the log file if one was asked for."""
+        from awsit import config
+
+        named = self.config_file or self.variables.get("AWSIT_CONFIG")
+        settings = config.load(flags, self.variables, Path.cwd(), Path(named) if named else None)
+        if self.debug and self.log_file is None:
+            from awsit.cli.logfile import LogFile
+
+            self.log_file = LogFile(settings.state_folder / "logs", settings.log_level, self.wiring.clock())
+        return settings
+
+    def reporter(self, *, machine_output: bool = False) -> ConsoleReporter:
+        """Who shows events and results; on standard error when standard output is for a machine."""
+        from awsit.reporting.console import ConsoleReporter
+
+        console = self.err if machine_output else self.out
+        return ConsoleReporter(console, verbosity=self.verbosity, elapsed=self.wiring.clock().monotonic)
+
+    def say(self, message: str) -> None:
+        """Tell the person what is going on, beside the results."""
+        if self.verbosity > QUIET:
+            self.err.print(message, style="dim", markup=False, highlight=False, soft_wrap=True)
+
+    def begin_run(self, run_id: str) -> None:
+        """Write the run's ID into the log lines from here on."""
+        if self.log_file:
+            self.log_file.run_id = run_id
+
+    def keep_crash(self, text: str) -> Path | None:
+        """Keep the traceback of a bug and return where, if it could be written."""
+        if self.log_file:
+            return self.log_file.path
+        from awsit.cli.logfile import keep_crash
+
+        try:
+            return keep_crash(self.settings().state_folder / "logs", text, self.wiring.clock())
+        except (AwsitError, OSError):
+            return None
+
+    def close(self) -> None:
+        """End the log file, and say where it is."""
+        if self.log_file:
+            self.log_file.close()
+            self.err.print(f"debug log: {self.log_file.path}", markup=False, highlight=False, soft_wrap=True)
+
+    def _console(self, *, stderr: bool) -> Console:
+        from awsit.reporting.terminal import make_console
+
+        return make_console(self.variables, stderr=stderr, color=self.color)

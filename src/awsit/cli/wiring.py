@@ -1,0 +1,164 @@
+"""The composition root: the only place where real objects are made and given to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from awsit.config import LOCAL, Settings, environment, replace_aws_variables
+from awsit.errors import AwsitError
+
+if TYPE_CHECKING:
+    from awsit.aws.clients import AwsClients
+    from awsit.aws.deployment import DeployEvent, DeployOptions, DestroyEvent
+    from awsit.aws.installation import Installation
+    from awsit.aws.log_line import LogLine
+    from awsit.aws.scenarios import ScenarioStore
+    from awsit.aws.stepfunctions import StepFunctionsEngine
+    from awsit.model.ports import Action, Clock, HttpTransport, Randomness
+    from awsit.model.run import Engine
+    from awsit.sandbox.sandbox import Sandbox
+
+
+class Wiring:
+    """Makes what commands work with. Tests give commands one that makes fakes."""
+
+    def clock(self) -> Clock:
+        """The machine's time."""
+        from awsit.engine.clock import SystemClock
+
+        return SystemClock()
+
+    def randomness(self) -> Randomness:
+        """The machine's randomness."""
+        from awsit.engine.randomness import SystemRandomness
+
+        return SystemRandomness()
+
+    def run_id(self) -> str:
+        """A new run's ID: `run-` and a ULID, so that IDs sort by time."""
+        from ulid import ULID
+
+        return f"run-{ULID.from_datetime(self.clock().now())}"
+
+    def actions(self) -> Mapping[str, Action]:
+        """The action types."""
+        from awsit.actions.registry import BY_TYPE
+
+        return BY_TYPE
+
+    def aws(self, settings: Settings, region: str = "") -> AwsClients:
+        """The account, or the sandbox that stands for it; `region` is where something that was named lives."""
+        from awsit.aws.clients import AwsClients
+
+        if settings.sandbox:
+            return AwsClients(endpoint_url=self._enter_sandbox(settings))
+        return AwsClients(profile=settings.profile or None, region=settings.region or region or None)
+
+    def installation(self, aws: AwsClients, settings: Settings, state_machine_arn: str = "") -> Installation:
+        """What the stack made. `state_machine_arn` is the one of an execution that was named."""
+        from awsit.aws.installation import from_stack, from_state_machine
+
+        arn = settings.state_machine_arn or ("" if settings.stack else state_machine_arn)
+        return from_state_machine(aws, arn) if arn else from_stack(aws, settings.stack_name)
+
+    def engine(self, settings: Settings) -> Engine:
+        """What walks the plan."""
+        return self.local_engine(settings) if settings.engine == LOCAL else self.remote_engine(settings)
+
+    def local_engine(self, settings: Settings) -> Engine:
+        """The engine of this process."""
+        from awsit.aws.secrets import AwsSecrets
+        from awsit.aws.stacks import CloudFormationStacks
+        from awsit.engine.local import LocalEngine
+        from awsit.engine.memory_store import MemoryRunStore
+        from awsit.engine.services import Services
+
+        aws = self.aws(settings)
+        return LocalEngine(
+            Services(
+                engine=LOCAL,
+                store=MemoryRunStore(),
+                http=self.http(),
+                aws=aws,
+                clock=self.clock(),
+                randomness=self.randomness(),
+                secrets=AwsSecrets(aws),
+                stacks=CloudFormationStacks(aws),
+            )
+        )
+
+    def remote_engine(self, settings: Settings, reference: str = "") -> StepFunctionsEngine:
+        """The state machine, and its runs; `reference` is the run ID or execution ARN that was named."""
+        from awsit.aws.stepfunctions import StepFunctionsEngine
+        from awsit.cli.references import region_of, state_machine_of
+
+        aws = self.aws(settings, region_of(reference or settings.state_machine_arn))
+        installation = self.installation(aws, settings, state_machine_of(reference))
+        return StepFunctionsEngine(aws, installation, self.clock())
+
+    def scenario_store(self, settings: Settings) -> ScenarioStore:
+        """The scenarios in the stack's bucket."""
+        from awsit.aws.scenarios import ScenarioStore
+        from awsit.cli.references import region_of
+
+        aws = self.aws(settings, region_of(settings.state_machine_arn))
+        return ScenarioStore(aws, self.installation(aws, settings).bucket)
+
+    def logs(self, settings: Settings, reference: str, *, follow: bool) -> Iterator[LogLine]:
+        """A run's log lines, by time."""
+        from awsit.aws.executions import arn_of, describe
+        from awsit.aws.logs import execution_log, follow_log
+        from awsit.cli.references import region_of, state_machine_of
+
+        aws = self.aws(settings, region_of(reference))
+        installation = self.installation(aws, settings, state_machine_of(reference))
+        arn = arn_of(installation.state_machine_arn, reference)
+        run_id = describe(aws, arn).execution.run_id
+        if follow:
+            return follow_log(aws, self.clock(), arn, installation, run_id)
+        return execution_log(aws, arn, installation, run_id)
+
+    def sandbox(self, settings: Settings) -> Sandbox:
+        """The emulated AWS of the project."""
+        from awsit.sandbox.sandbox import Sandbox
+
+        http = self.http()
+        return Sandbox(settings.state_folder, http, self.clock(), self.randomness(), outside=environment())
+
+    def http(self) -> HttpTransport:
+        """Pooled connections, through the proxies of the environment."""
+        from awsit.actions.transport import Urllib3Transport
+
+        variables = environment()
+        http, https, none = (
+            variables.get(name) or variables.get(name.upper(), "") for name in ("http_proxy", "https_proxy", "no_proxy")
+        )
+        return Urllib3Transport(http, https, none)
+
+    def deploy(self, settings: Settings, options: DeployOptions) -> Iterator[DeployEvent]:
+        """Bring a stack to what its template says."""
+        from awsit.aws.stack import deploy
+
+        return deploy(self.aws(settings), self.clock(), options)
+
+    def destroy(self, settings: Settings) -> Iterator[DestroyEvent]:
+        """Remove a stack."""
+        from awsit.aws.teardown import destroy
+
+        return destroy(self.aws(settings), self.clock(), settings.stack_name)
+
+    def _enter_sandbox(self, settings: Settings) -> str:
+        """Have every client of this process talk to the sandbox, and to nothing else; returns its address."""
+        from awsit.sandbox.info import environment as sandbox_environment
+
+        info = self.sandbox(settings).check_alive()
+        replace_aws_variables(sandbox_environment(info))
+        return info.endpoint_url
+
+
+def aws_failure(error: Exception) -> AwsitError:
+    """A botocore error that no layer has translated."""
+    from awsit.aws import failures
+
+    return failures.environment(error, "finish the command")

@@ -1,0 +1,252 @@
+"""The configuration: flag > environment > `awsit.toml` > default. Only this module reads the process's environment."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from awsit.errors import InvalidInputError, NotFoundError, Position, Problem, UsageError
+
+FILE_NAME = "awsit.toml"
+PREFIX = "AWSIT_"
+LOCAL, STEP_FUNCTIONS = "local", "stepfunctions"
+ENGINES = (LOCAL, STEP_FUNCTIONS)
+LOG_LEVELS = ("debug", "info", "warning", "error")
+DEFAULT_STACK = "awsit"
+
+KINDS = {
+    "engine": "text",
+    "state_machine_arn": "text",
+    "stack": "text",
+    "scenarios": "folders",
+    "region": "text",
+    "profile": "text",
+    "sandbox": "flag",
+    "state_folder": "folder",
+    "report_folder": "folder",
+    "log_level": "text",
+}
+"""Every setting and the kind of its value: `text`, `flag` (true or false), `folder`, `folders` (one or a list)."""
+
+CHOICES = {"engine": ENGINES, "log_level": LOG_LEVELS}
+EXPECTED = {"text": "text", "flag": "true or false", "folder": "a folder", "folders": "a folder, or a list of folders"}
+TRUE_WORDS, FALSE_WORDS = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What one command works with.
+
+    `scenarios`, `state_folder` and `report_folder` are absolute; `file` is the `awsit.toml` that was read, if any.
+    `origins` tells for each setting that was given where it came from, such as `--stack` or `awsit.toml`.
+    """
+
+    root: Path
+    scenarios: tuple[Path, ...]
+    state_folder: Path
+    report_folder: Path
+    engine: str = LOCAL
+    state_machine_arn: str = ""
+    stack: str = ""
+    region: str = ""
+    profile: str = ""
+    sandbox: bool = False
+    log_level: str = "debug"
+    file: Path | None = None
+    origins: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def stack_name(self) -> str:
+        """The stack to work with: the one that was given, else `awsit`."""
+        return self.stack or DEFAULT_STACK
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """The settings that one place gives. `origin` describes the place of a setting for people."""
+
+    values: Mapping[str, Any]
+    origins: Mapping[str, str]
+
+
+def environment() -> Mapping[str, str]:
+    """The process's environment."""
+    return os.environ  # noqa: TID251 - this module owns it
+
+
+def replace_aws_variables(variables: Mapping[str, str]) -> None:
+    """Give this process other `AWS_*` variables than it was started with: all of its AWS clients follow them."""
+    for name in [name for name in os.environ if name.startswith("AWS_")]:  # noqa: TID251 - this module owns it
+        del os.environ[name]  # noqa: TID251
+    os.environ.update(variables)  # noqa: TID251
+
+
+def load(flags: Mapping[str, Any], variables: Mapping[str, str], folder: Path, file: Path | None = None) -> Settings:
+    """The settings for a command in `folder`; a flag that is None was not given.
+
+    Raises UsageError for a flag, InvalidInputError for a variable or the file, NotFoundError for a `file` that is named
+    and does not exist.
+    """
+    path = _named(file) if file else find_file(folder)
+    root = path.parent if path else folder
+    layers = [_flags(flags, folder), _variables(variables, folder)]
+    if path:
+        layers.append(_file(path))
+    return _settings(_merge(layers), root, path)
+
+
+def find_file(folder: Path) -> Path | None:
+    """The `awsit.toml` of `folder` or of the nearest folder above it."""
+    candidates = (parent / FILE_NAME for parent in (folder, *folder.parents))
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def _named(file: Path) -> Path:
+    if not file.is_file():
+        raise NotFoundError(f"there is no configuration file {file}", hint="check --config and AWSIT_CONFIG")
+    return file.absolute()
+
+
+def _flags(flags: Mapping[str, Any], folder: Path) -> Layer:
+    given = {name: value for name, value in flags.items() if value is not None and name in KINDS}
+    origins = {name: "--" + name.replace("_", "-") for name in given}
+    values = {}
+    for name, value in given.items():
+        try:
+            values[name] = _value(name, value, folder)
+        except ValueError as error:
+            raise UsageError(f"{origins[name]}: {error}", hint="see awsit --help") from None
+    return Layer(values, origins)
+
+
+def _variables(variables: Mapping[str, str], folder: Path) -> Layer:
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    for name, kind in KINDS.items():
+        variable = PREFIX + name.upper()
+        text = variables.get(variable, "")
+        if not text:
+            continue
+        raw: object = text.split(os.pathsep) if kind == "folders" else text
+        try:
+            values[name] = _value(name, raw, folder)
+        except ValueError as error:
+            raise InvalidInputError(f"{variable}: {error}", hint=f"set {variable} to another value") from None
+        origins[name] = variable
+    return Layer(values, origins)
+
+
+def _file(path: Path) -> Layer:
+    text = path.read_text(encoding="utf-8", errors="replace")
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for name, raw in _toml(path, text).items():
+        if name not in KINDS:
+            problems.append(_unknown(name, path, text))
+            continue
+        try:
+            values[name] = _value(name, raw, path.parent)
+        except ValueError as error:
+            problems.append(Problem("bad_value", f"{name}: {error}", name, position=_position(name, path, text)))
+    if problems:
+        raise InvalidInputError(f"{FILE_NAME} is not valid", tuple(problems), code="invalid_configuration")
+    return Layer(values, dict.fromkeys(values, FILE_NAME))
+
+
+def _toml(path: Path, text: str) -> dict[str, Any]:
+    import tomllib  # only a project with a configuration file pays for it
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        message, place = _toml_error(str(error), text)
+        problem = Problem("not_toml", message, position=Position(str(path), *place))
+        raise InvalidInputError(f"{FILE_NAME} is not TOML", (problem,), code="invalid_configuration") from None
+
+
+def _toml_error(message: str, text: str) -> tuple[str, tuple[int, int]]:
+    found = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", message)
+    if found and found[2]:
+        return found[1], (int(found[2]), int(found[3]))
+    lines = text.splitlines() or [""]
+    return (found[1] if found else message), (len(lines), len(lines[-1]) + 1)
+
+
+def _unknown(name: str, path: Path, text: str) -> Problem:
+    from awsit.expressions.near import suggestion  # only for an error
+
+    message = f"there is no setting `{name}`{suggestion(name, KINDS)}"
+    return Problem("unknown_key", message, name, position=_position(name, path, text))
+
+
+def _position(name: str, path: Path, text: str) -> Position | None:
+    found = re.search(rf"^[ \t]*\[?[ \t]*[\"']?({re.escape(name)})\b", text, re.MULTILINE)
+    if not found:
+        return None
+    start = text.rfind("\n", 0, found.start(1)) + 1
+    return Position(str(path), text.count("\n", 0, found.start(1)) + 1, found.start(1) - start + 1, len(name))
+
+
+def _value(name: str, raw: object, folder: Path) -> Any:
+    """The value in its kind; raises ValueError with a message for people."""
+    kind = KINDS[name]
+    if kind == "flag":
+        return _flag(raw)
+    if kind == "folders" and isinstance(raw, list | tuple):
+        return tuple(_path(item, folder, kind) for item in raw)
+    if kind == "folders":
+        return (_path(raw, folder, kind),)
+    if kind == "folder":
+        return _path(raw, folder, kind)
+    return _text(name, raw)
+
+
+def _text(name: str, raw: object) -> str:
+    if not isinstance(raw, str):
+        raise ValueError(f"{raw!r} is not {EXPECTED['text']}")  # noqa: TRY004 - one exception for all bad values
+    choices = CHOICES.get(name)
+    if choices and raw not in choices:
+        raise ValueError(f"{raw!r} is not one of {', '.join(choices)}")
+    return raw
+
+
+def _flag(raw: object) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    word = raw.lower() if isinstance(raw, str) else ""
+    if word not in TRUE_WORDS + FALSE_WORDS:
+        raise ValueError(f"{raw!r} is not {EXPECTED['flag']}")
+    return word in TRUE_WORDS
+
+
+def _path(raw: object, folder: Path, kind: str) -> Path:
+    if not isinstance(raw, str | Path) or not str(raw):
+        raise ValueError(f"{raw!r} is not {EXPECTED[kind]}")
+    return folder / Path(raw).expanduser()
+
+
+def _merge(layers: list[Layer]) -> Layer:
+    """The first layer that gives a setting wins; a target (state machine, stack, sandbox) hides the ones below it."""
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    for layer in layers:
+        targeted = values.get("state_machine_arn") or values.get("stack") or values.get("sandbox")
+        for name, value in layer.values.items():
+            overruled = targeted and name in {"state_machine_arn", "stack", "sandbox", "engine"}
+            if name not in values and not overruled:
+                values[name], origins[name] = value, layer.origins[name]
+    return Layer(values, origins)
+
+
+def _settings(layer: Layer, root: Path, file: Path | None) -> Settings:
+    values = dict(layer.values)
+    state_folder = values.setdefault("state_folder", root / ".awsit")
+    values.setdefault("report_folder", state_folder / "reports")
+    values.setdefault("scenarios", (root / "scenarios", root))
+    remote = values.get("state_machine_arn") or values.get("stack") or values.get("sandbox")
+    values.setdefault("engine", STEP_FUNCTIONS if remote else LOCAL)
+    return Settings(root=root, file=file, origins=layer.origins, **values)

@@ -1,0 +1,129 @@
+"""Events and results for a person: live on a terminal, line by line elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.text import Text
+
+from awsit.model.events import (
+    Event,
+    RunFinished,
+    RunStarted,
+    StepAttempted,
+    StepFinished,
+    StepStarted,
+)
+from awsit.model.plan import Phase
+from awsit.model.result import CleanupVerdict, RunResult, RunStatus, StepResult
+from awsit.reporting.failure import show_exchange
+from awsit.reporting.live import Progress
+from awsit.reporting.steps import HEADINGS, running_line, step_line
+from awsit.reporting.summary import show_assertions, show_failures, show_left_behind, show_summary, show_verdict
+from awsit.reporting.terminal import count, duration, is_ascii, is_live, plain, show
+from awsit.reporting.values import Limits
+
+WIDEST = 120
+
+
+class ConsoleReporter:
+    """Shows one run after the other. `verbosity`: -1 failures only, 0 normal, 1 requests and responses too.
+
+    `elapsed` is a clock for how long things take (seconds that never go backwards). Use it as a context manager: the
+    live part of the screen is removed when it ends, however it ends.
+    """
+
+    def __init__(self, console: Console, verbosity: int = 0, elapsed: Callable[[], float] = lambda: 0.0) -> None:
+        self._console = console
+        self._verbosity = verbosity
+        self._limits = Limits(
+            width=min(console.width, WIDEST),
+            lines=200 if verbosity > 0 else 16,
+            line_length=4000 if verbosity > 0 else 400,
+        )
+        self._progress = Progress(console, elapsed) if is_live(console) and verbosity >= 0 else None
+        self._phase = ""
+        self._runs = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if self._progress:
+            self._progress.stop()
+
+    def starting(self, name: str) -> None:
+        """A run was asked for; until its first event there is nothing but its name."""
+        if self._progress:
+            self._progress.starting(name)
+
+    def handle(self, event: Event, report: str = "") -> None:
+        """Show one event; `report` is where the run's report will be found."""
+        if isinstance(event, RunFinished):
+            self._finish(event.result, report)
+        elif self._verbosity >= 0:
+            self._follow(event)
+            if self._progress:
+                self._progress.handle(event)
+
+    def summary(self, results: Sequence[RunResult]) -> None:
+        """Show several results on one page; nothing for a single one."""
+        if len(results) > 1 and (self._verbosity >= 0 or any(r.status is not RunStatus.PASSED for r in results)):
+            show_summary(results, self._console)
+
+    def _follow(self, event: Event) -> None:
+        match event:
+            case RunStarted():
+                self._header(event)
+            case StepStarted() if not self._progress:
+                self._heading(event.phase)
+                show(self._console, running_line(event.name, "", ">" if is_ascii(self._console) else "»"))
+            case StepAttempted() if self._verbosity > 0:
+                self._attempt(event)
+            case StepFinished():
+                self._step(event.result)
+            case _:
+                pass
+
+    def _header(self, event: RunStarted) -> None:
+        if self._runs:
+            show(self._console)
+        self._runs += 1
+        self._phase = ""
+        text = Text(plain(event.scenario), style="bold")
+        steps = f"{count(event.total_steps, 'action')}, " if event.total_steps else ""
+        text.append(f"  {steps}{plain(event.engine)}, {plain(event.run_id)}", style="not bold dim")
+        show(self._console, text)
+
+    def _heading(self, phase: str) -> None:
+        if phase == self._phase:
+            return
+        if self._phase or phase != Phase.ACTIONS:
+            show(self._console, f"  {HEADINGS.get(phase, plain(phase))}", style="bold")
+        self._phase = phase
+
+    def _attempt(self, event: StepAttempted) -> None:
+        attempt = event.attempt
+        wait = "" if attempt.delay_seconds is None else f", again in {duration(attempt.delay_seconds)}"
+        reason = f": {attempt.message}" if attempt.message else ""
+        show(self._console, f"      attempt {attempt.number} {attempt.status.value}{plain(reason)}{wait}", style="dim")
+
+    def _step(self, step: StepResult) -> None:
+        self._heading(step.phase)
+        show(self._console, step_line(step, self._console))
+        if self._verbosity > 0:
+            show_exchange(step, self._console, self._limits)
+
+    def _finish(self, result: RunResult, report: str) -> None:
+        if self._progress:
+            self._progress.stop()
+        bad = result.status is not RunStatus.PASSED or result.cleanup.verdict is CleanupVerdict.LEFT_BEHIND
+        if self._verbosity < 0 and not bad:
+            return
+        show_failures(result, self._console, self._limits)
+        show_assertions(result, self._console, self._limits, failed_only=self._verbosity < 0)
+        show_left_behind(result.cleanup, self._console, self._limits)
+        show_verdict(result, self._console, report)

@@ -1,0 +1,124 @@
+"""How a run ended: final assertions, clean-up, verdict; and several runs on one page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from awsit.model.result import CleanupResult, CleanupVerdict, RunResult, RunStatus, Status, StepResult
+from awsit.reporting.failure import assertion_line, explain_step, show_assertion, show_context, show_error
+from awsit.reporting.steps import NAME_COLUMN, TIME_COLUMN, TYPE_COLUMN, column
+from awsit.reporting.terminal import INDENT, count, duration, mark, plain, show, style_of
+from awsit.reporting.values import Limits, document, fields, prose
+
+BAD = {Status.FAILED, Status.ERROR}
+ORDER = (Status.PASSED, Status.FAILED, Status.ERROR, Status.SKIPPED, Status.RUNNING)
+
+
+def show_failures(result: RunResult, console: Console, limits: Limits) -> None:
+    """Why the run did not pass."""
+    if result.error:
+        show(console)
+        show_error(result.error, console, limits, 2)
+    failed = [step for step in (*result.steps, *result.cleanup.steps) if step.status in BAD]
+    for step in failed:
+        explain_step(step, console, limits)
+    if failed and result.context:
+        show_context(result.context, console, limits)
+
+
+def show_assertions(result: RunResult, console: Console, limits: Limits, *, failed_only: bool = False) -> None:
+    """The scenario's final assertions, a line each; those that do not hold explain themselves."""
+    checks = [check for check in result.assertions if not (failed_only and check.passed)]
+    if not checks:
+        return
+    show(console)
+    show(console, "Assertions", style="bold")
+    for check in checks:
+        show(console, assertion_line(check, console))
+        if not check.passed:
+            show_assertion(check, console, limits, 6, titled=False)
+
+
+def show_left_behind(cleanup: CleanupResult, console: Console, limits: Limits) -> None:
+    """What is still there, and what would have removed it."""
+    if cleanup.verdict is CleanupVerdict.CLEAN:
+        return
+    show(console)
+    show(console, "Left behind", style="bold yellow")
+    for item in cleanup.left_behind:
+        title = Text(f"{INDENT}{plain(item.name)}")
+        title.append(f"  {plain(item.type)}", style="dim")
+        show(console, title)
+        rows = [
+            ("reason", prose(item.reason, limits.width - 14)),
+            ("undo", document(item.params, limits.width - 14, limits)),
+        ]
+        show(console, fields(rows, 4))
+
+
+def show_verdict(result: RunResult, console: Console, report: str = "") -> None:
+    """The last lines of a run: verdict, counts, time, and where to look further."""
+    show(console)
+    text = Text(status_word(result), style=f"bold {_style(result)}")
+    text.append(f"  {plain(result.scenario)}", style="bold")
+    text.append(f"  {counts(result.steps)}, {duration(result.duration_seconds)}")
+    text.append(f", {cleanup_words(result.cleanup)}")
+    show(console, text)
+    rows = [("run", [plain(result.run_id)])]
+    if result.execution_arn:
+        rows.append(("execution", [plain(result.execution_arn)]))
+    if report:
+        rows.append(("report", [plain(report)]))
+    show(console, fields(rows, 2))
+
+
+def show_summary(results: Sequence[RunResult], console: Console) -> None:
+    """One line for each of several runs, and the sum."""
+    show(console)
+    show(console, "Summary", style="bold")
+    for result in results:
+        text = Text(INDENT)
+        text.append_text(mark(result.status, console))
+        text.append(f" {column(result.scenario, NAME_COLUMN)}")
+        text.append(f" {column(status_word(result).lower(), TYPE_COLUMN)}", style=_style(result))
+        text.append(duration(result.duration_seconds).rjust(TIME_COLUMN))
+        text.append(f"  {counts(result.steps)}", style="dim")
+        show(console, text)
+    tally = Counter(result.status for result in results)
+    words = ", ".join(f"{tally[status]} {_words(status)}" for status in RunStatus if tally[status])
+    total = sum(result.duration_seconds for result in results)
+    show(console, f"{INDENT}{count(len(results), 'scenario')}: {words}, {duration(total)}")
+
+
+def status_word(result: RunResult) -> str:
+    """The verdict in capitals; a run that passed and left something behind says so."""
+    left = result.cleanup.verdict is CleanupVerdict.LEFT_BEHIND
+    if result.status is RunStatus.PASSED and left:
+        return "LEFT BEHIND"
+    return _words(result.status).upper()
+
+
+def cleanup_words(cleanup: CleanupResult) -> str:
+    """The clean-up's verdict in a few words."""
+    if cleanup.verdict is CleanupVerdict.LEFT_BEHIND:
+        return f"left {count(len(cleanup.left_behind), 'thing')} behind"
+    return "clean"
+
+
+def counts(steps: Sequence[StepResult]) -> str:
+    """How many steps ended how: `2 passed, 1 failed`."""
+    tally = Counter(step.status for step in steps)
+    return ", ".join(f"{tally[status]} {status.value}" for status in ORDER if tally[status]) or "no actions"
+
+
+def _style(result: RunResult) -> str:
+    left = result.cleanup.verdict is CleanupVerdict.LEFT_BEHIND
+    return "yellow" if result.status is RunStatus.PASSED and left else style_of(result.status)
+
+
+def _words(status: RunStatus) -> str:
+    return status.value.replace("_", " ")

@@ -1,0 +1,79 @@
+"""The terminal: consoles, marks, and text that data cannot break out of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from rich.console import Console
+from rich.text import Text
+
+from awsit.model.result import RunStatus, Status
+
+INDENT = "  "
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+_MARKS = {
+    "passed": ("✓", "+", "green"),
+    "failed": ("✗", "x", "red"),
+    "error": ("!", "!", "red"),
+    "timed_out": ("!", "!", "red"),
+    "cancelled": ("!", "!", "yellow"),
+    "skipped": ("-", "-", "dim"),
+    "running": ("»", ">", "cyan"),
+}
+
+
+def make_console(variables: Mapping[str, str], *, stderr: bool = False, color: bool = True) -> Console:
+    """A console that follows NO_COLOR, FORCE_COLOR, TERM and COLUMNS of `variables`, and adds nothing to the text."""
+    return Console(
+        stderr=stderr, no_color=None if color else True, highlight=False, markup=False, emoji=False, _environ=variables
+    )
+
+
+def is_live(console: Console) -> bool:
+    """Whether lines can be written over: a real terminal, no CI, no request for plain output."""
+    return console.is_terminal and not console.is_dumb_terminal and not console.no_color
+
+
+def is_ascii(console: Console) -> bool:
+    """Whether the terminal can show nothing but ASCII."""
+    return not console.encoding.lower().startswith("utf")
+
+
+def mark(status: Status | RunStatus, console: Console) -> Text:
+    """One character that tells a status apart without colour."""
+    sign, ascii_sign, style = _MARKS[status.value]
+    return Text(ascii_sign if is_ascii(console) else sign, style=style)
+
+
+def style_of(status: Status | RunStatus) -> str:
+    """The colour of a status."""
+    return _MARKS[status.value][2]
+
+
+def plain(text: object) -> str:
+    """The text with each control character written as its code, so that data cannot steer a terminal."""
+    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", str(text).replace("\r\n", "\n"))
+
+
+def duration(seconds: float) -> str:
+    """Seconds for people: `0.21 s`, `4.3 s`, `1 m 04 s`, `2 h 03 m`."""
+    if seconds < 1:
+        return f"{seconds:.2f} s"
+    if seconds < 59.95:  # noqa: PLR2004 - what would be rounded to 60.0 s
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:  # noqa: PLR2004 - minutes of an hour
+        return f"{minutes} m {rest:02} s"
+    return f"{minutes // 60} h {minutes % 60:02} m"
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun: `1 action`, `3 actions`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def show(console: Console, text: Text | str = "", style: str = "") -> None:
+    """Write one text; the terminal alone breaks its lines, so that ARNs and URLs stay whole."""
+    console.print(text, style=style or None, soft_wrap=True, markup=False, highlight=False, emoji=False)
