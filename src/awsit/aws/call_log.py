@@ -27,8 +27,9 @@ def log_calls(client: Any, monotonic: Callable[[], float] = time.monotonic) -> N
         _log((service, operation), type(exception).__name__, {}, elapsed(context))
 
     def elapsed(context: dict[str, Any]) -> float:
-        started: float = context.get(_STARTED, monotonic())
-        return (monotonic() - started) * 1000
+        now = monotonic()
+        started: float = context.get(_STARTED, now)
+        return (now - started) * 1000
 
     events = client.meta.events
     events.register("before-call.*.*", before)

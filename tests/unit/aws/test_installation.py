@@ -1,0 +1,89 @@
+from types import SimpleNamespace
+
+import pytest
+from tests.unit.aws.fakes import FakeAws, FakeCloudFormation, client_error
+
+from awsit.aws import installation
+from awsit.errors import EnvironmentFailure, UsageError
+
+ARN = "arn:aws:states:eu-west-1:123456789012:stateMachine:awsit-test-flow"
+EXPECTED = installation.Installation(ARN, "b", "t", "f", "/fl", "/sl")
+TAGS = {
+    "awsit:bucket": "b",
+    "awsit:table": "t",
+    "awsit:function": "f",
+    "awsit:function-log-group": "/fl",
+    "awsit:log-group": "/sl",
+}
+
+
+def cloudformation(**outputs):
+    listed = [{"OutputKey": key, "OutputValue": value} for key, value in outputs.items()]
+    stack = {"StackName": "awsit", "StackId": "id", "StackStatus": "CREATE_COMPLETE", "Outputs": listed}
+    return FakeCloudFormation(stacks={"awsit": stack})
+
+
+def stepfunctions(tags, error=None):
+    def describe(stateMachineArn):  # noqa: N803 - Step Functions' name
+        if error:
+            raise error
+
+    return SimpleNamespace(
+        describe_state_machine=describe,
+        list_tags_for_resource=lambda resourceArn: {"tags": [{"key": k, "value": v} for k, v in tags.items()]},  # noqa: N803
+    )
+
+
+def test_a_stack_tells_its_names():
+    outputs = {
+        "StateMachineArn": ARN,
+        "BucketName": "b",
+        "TableName": "t",
+        "FunctionName": "f",
+        "FunctionLogGroup": "/fl",
+        "StateMachineLogGroup": "/sl",
+    }
+
+    assert installation.from_stack(FakeAws(cloudformation=cloudformation(**outputs))) == EXPECTED
+
+
+def test_a_state_machine_tells_them_by_its_tags():
+    assert installation.from_state_machine(FakeAws(stepfunctions=stepfunctions(TAGS)), ARN) == EXPECTED
+
+
+def test_a_stack_that_is_not_deployed():
+    with pytest.raises(EnvironmentFailure, match="Stack with id awsit does not exist") as caught:
+        installation.from_stack(FakeAws(cloudformation=FakeCloudFormation()))
+
+    assert "awsit deploy" in caught.value.hint
+
+
+def test_a_stack_of_something_else():
+    with pytest.raises(EnvironmentFailure, match=r"is not an awsit stack.*StateMachineArn.* not found"):
+        installation.from_stack(FakeAws(cloudformation=cloudformation(BucketName="b")))
+
+
+def test_a_state_machine_of_something_else():
+    with pytest.raises(EnvironmentFailure, match=r"was not deployed by this version of awsit: awsit:bucket"):
+        installation.from_state_machine(FakeAws(stepfunctions=stepfunctions({})), ARN)
+
+
+def test_an_unknown_state_machine():
+    error = client_error("StateMachineDoesNotExist", "State Machine Does Not Exist")
+
+    with pytest.raises(EnvironmentFailure, match="State Machine Does Not Exist"):
+        installation.from_state_machine(FakeAws(stepfunctions=stepfunctions(TAGS, error)), ARN)
+
+
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "awsit",
+        "arn:aws:states:eu-west-1:1234:stateMachine:x",
+        ARN.replace("stateMachine", "execution") + ":run",
+        ARN + " ",
+    ],
+)
+def test_what_is_no_arn_is_said_before_any_call(arn):
+    with pytest.raises(UsageError, match="is not the ARN of a state machine"):
+        installation.from_state_machine(FakeAws(), arn)
