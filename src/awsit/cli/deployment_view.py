@@ -35,7 +35,7 @@ def show_deployment(events: Iterable[DeployEvent | DestroyEvent], console: Conso
         for event in events:
             if spinner and isinstance(event, ResourceProgress):
                 spinner.update(Text(f"{plain(event.logical_id)}  {plain(event.status)}", style="dim"))
-            line = event_line(event, console, verbose=verbosity >= VERBOSE or not live)
+            line = event_line(event, console, verbose=verbosity >= VERBOSE)
             if line and verbosity > QUIET:
                 show(console, line)
             if isinstance(event, Deployed):

@@ -31,6 +31,11 @@ DEFAULT_TIMEOUT = 300.0
 class GoesOn(KeyboardInterrupt):
     """The person stopped watching a run that goes on in the account."""
 
+    def __init__(self, run_id: str, execution_arn: str) -> None:
+        super().__init__()
+        self.run_id = run_id
+        self.execution_arn = execution_arn
+
 
 class Runner:
     """Runs requests with the engine of the settings, and shows them."""
@@ -50,7 +55,8 @@ class Runner:
                 results.append(self._one(engine, request, reporter))
                 if exit_codes.of_result(results[-1]) is ExitCode.INTERRUPTED:
                     break
-        except GoesOn:
+        except GoesOn as interruption:
+            self._tell_how_to_go_on(interruption)
             return ExitCode.INTERRUPTED
         finally:
             if self._as_json and results:
@@ -78,17 +84,17 @@ class Runner:
         try:
             yield from remote.follow(run_id, arn, wait_seconds=_patience(request))
         except KeyboardInterrupt:
-            self._tell_how_to_go_on(arn)
-            raise GoesOn from None
+            raise GoesOn(run_id, arn) from None
 
-    def _tell_how_to_go_on(self, arn: str) -> None:
-        flags = following_flags(self._settings)
+    def _tell_how_to_go_on(self, run: GoesOn) -> None:
+        named = name_later(self._settings, run.run_id, run.execution_arn)
         lines = [
             "",
             "Stopped watching. The run goes on in Step Functions.",
-            f"  watch    awsit logs --follow {arn}{flags}",
-            f"  look     awsit status {arn}{flags}",
-            f"  stop     awsit stop {arn}{flags}",
+            f"  follow     awsit logs --follow {named}",
+            f"  look       awsit status {named}",
+            f"  stop       awsit stop {named}",
+            f"  execution  {run.execution_arn}",
         ]
         click.echo("\n".join(lines), err=True)
 
@@ -106,22 +112,20 @@ def start_all(session: Session, settings: Settings, requests: Sequence[RunReques
         run_id, arn = engine.start(request)
         started.append({"scenario": request.name, "run_id": run_id, "execution_arn": arn})
         if not as_json:
-            flags = following_flags(settings)
             click.echo(f"{request.name}\n  run        {run_id}\n  execution  {arn}")
-            session.say(f"  follow     awsit logs --follow {arn}{flags}")
+            session.say(f"  follow     awsit logs --follow {name_later(settings, run_id, arn)}")
     if as_json:
         click.echo(json.dumps(started[0] if len(started) == 1 else started, indent=2))
     return ExitCode.PASSED
 
 
-def following_flags(settings: Settings) -> str:
-    """The flags that a later command needs to find the same account."""
-    flags = ""
-    if settings.origins.get("sandbox") == "--sandbox":
-        flags += " --sandbox"
-    if settings.origins.get("profile") == "--profile":
-        flags += f" --profile {settings.profile}"
-    return flags
+def name_later(settings: Settings, run_id: str, execution_arn: str) -> str:
+    """How a later command names a run and finds its account: what came from flags must be given again."""
+    given = {name for name, origin in settings.origins.items() if origin.startswith("--")}
+    words = [execution_arn if "state_machine_arn" in given else run_id]
+    words += ["--sandbox"] if "sandbox" in given else []
+    words += [f"--{name} {getattr(settings, name)}" for name in ("stack", "region", "profile") if name in given]
+    return " ".join(words)
 
 
 def _patience(request: RunRequest) -> float:

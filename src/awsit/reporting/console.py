@@ -43,10 +43,12 @@ class ConsoleReporter:
             width=min(console.width, WIDEST),
             lines=200 if verbosity > 0 else 16,
             line_length=4000 if verbosity > 0 else 400,
+            omitted=frozenset() if verbosity > 0 else frozenset({"headers", "elapsed_ms", "log_tail"}),
         )
         self._progress = Progress(console, elapsed) if is_live(console) and verbosity >= 0 else None
         self._phase = ""
         self._runs = 0
+        self._told: set[tuple[str, int]] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -93,6 +95,7 @@ class ConsoleReporter:
             show(self._console)
         self._runs += 1
         self._phase = ""
+        self._told.clear()
         text = Text(plain(event.scenario), style="bold")
         steps = f"{count(event.total_steps, 'action')}, " if event.total_steps else ""
         text.append(f"  {steps}{plain(event.engine)}, {plain(event.run_id)}", style="not bold dim")
@@ -112,10 +115,17 @@ class ConsoleReporter:
         show(self._console, f"      attempt {attempt.number} {attempt.status.value}{plain(reason)}{wait}", style="dim")
 
     def _step(self, step: StepResult) -> None:
+        self._told.add((step.phase, step.index))
         self._heading(step.phase)
         show(self._console, step_line(step, self._console))
         if self._verbosity > 0:
             show_exchange(step, self._console, self._limits)
+
+    def _not_run(self, result: RunResult) -> None:
+        """The steps that nothing was said of: what came before them failed."""
+        names = [step.name for step in result.steps if (step.phase, step.index) not in self._told]
+        if names and self._told:
+            show(self._console, f"  not run: {plain(', '.join(names))}", style="dim")
 
     def _finish(self, result: RunResult, report: str) -> None:
         if self._progress:
@@ -123,6 +133,7 @@ class ConsoleReporter:
         bad = result.status is not RunStatus.PASSED or result.cleanup.verdict is CleanupVerdict.LEFT_BEHIND
         if self._verbosity < 0 and not bad:
             return
+        self._not_run(result)
         show_failures(result, self._console, self._limits)
         show_assertions(result, self._console, self._limits, failed_only=self._verbosity < 0)
         show_left_behind(result.cleanup, self._console, self._limits)

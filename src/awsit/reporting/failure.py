@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from rich.console import Console
 from rich.text import Text
@@ -32,7 +33,7 @@ def explain_step(step: StepResult, console: Console, limits: Limits) -> None:
         words = "1 other assertion holds" if held == 1 else f"{held} other assertions hold"
         show(console, f"  {words}", style="dim")
     if len(step.attempts) > 1:
-        show(console, _attempts(step.attempts, limits))
+        show(console, _attempts(step, limits))
     show_exchange(step, console, limits)
 
 
@@ -64,13 +65,20 @@ def show_assertion(
     rows: list[tuple[str, list[str]]] = []
     if check.path and check.name:
         rows.append(("path", [plain(check.path)]))
-    rows.append((check.operator, document(check.expected, room, limits)))
-    rows.append(("actual", document(check.actual, room, limits) if check.actual_present else ["nothing at this path"]))
-    if check.message:
-        rows.append(("", prose(check.message, room)))
+    rows.extend(_compared(check, room, limits))
     show(console, fields(rows, indent))
     if check.diff:
-        show(console, diff(check.diff, indent + 2, limits))
+        show(console, diff(check.diff, indent + 2, replace(limits, lines=limits.lines * 3)))
+
+
+def _compared(check: AssertionResult, room: int, limits: Limits) -> list[tuple[str, list[str]]]:
+    """Expected and actual; where both are long, the words for the difference, since the diff shows the rest."""
+    expected = document(check.expected, room, limits)
+    actual = document(check.actual, room, limits) if check.actual_present else ["nothing at this path"]
+    words = prose(check.message, room)
+    if check.diff and words and min(len(expected), len(actual)) > 1:
+        return [(check.operator, words)]
+    return [(check.operator, expected), ("actual", actual), *([("", words)] if words else [])]
 
 
 def assertion_line(check: AssertionResult, console: Console) -> Text:
@@ -88,18 +96,20 @@ def show_context(context: Mapping[str, Json], console: Console, limits: Limits) 
     show(console, mapping(context, 2, limits))
 
 
-def _attempts(attempts: tuple[Attempt, ...], limits: Limits) -> Text:
-    rows = [(f"attempt {attempt.number}", _attempt(attempt, limits)) for attempt in attempts]
+def _attempts(step: StepResult, limits: Limits) -> Text:
+    known = step.error.message if step.error else ""
+    rows = [(f"attempt {attempt.number}", _attempt(attempt, known, limits)) for attempt in step.attempts]
     omitted = len(rows) - FIRST_ATTEMPTS - LAST_ATTEMPTS
     if omitted > 1:
         rows[FIRST_ATTEMPTS:-LAST_ATTEMPTS] = [("...", [f"{omitted} more"])]
     return fields(rows, 2)
 
 
-def _attempt(attempt: Attempt, limits: Limits) -> list[str]:
-    text = f"{attempt.status.value} after {duration(attempt.duration_seconds)}"
-    if attempt.message:
-        text += f": {attempt.message}"
+def _attempt(attempt: Attempt, known: str, limits: Limits) -> list[str]:
+    """One attempt; its message is left out where the step's own error says the same."""
+    text = f"{attempt.status.value} in {duration(attempt.duration_seconds)}"
     if attempt.delay_seconds is not None:
-        text += f"; waited {duration(attempt.delay_seconds)}"
+        text += f", then waited {duration(attempt.delay_seconds)}"
+    if attempt.message and attempt.message != known:
+        text += f": {attempt.message}"
     return prose(text, limits.width - 14)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
-from awsit.model.result import CleanupVerdict
+from awsit.model.result import CleanupVerdict, Status, StepResult
 from awsit.model.run import RunSnapshot
-from awsit.reporting.failure import show_error
+from awsit.reporting.failure import show_assertion, show_error
 from awsit.reporting.steps import step_line
 from awsit.reporting.terminal import mark, plain, show, style_of
 from awsit.reporting.values import Limits, fields
@@ -27,12 +27,20 @@ def show_snapshot(snapshot: RunSnapshot, console: Console, link: str = "") -> No
             show(console, Text(heading, style="bold"))
         for step in steps:
             show(console, step_line(step, console))
-            if step.error:
-                show_error(step.error, console, limits, 6)
+            _why(step, console, limits)
+
+
+def _why(step: StepResult, console: Console, limits: Limits) -> None:
+    if step.error:
+        show_error(step.error, console, limits, 6)
+    for check in step.assertions:
+        if not check.passed and step.status is not Status.PASSED:
+            show_assertion(check, console, limits, 6)
 
 
 def _rows(snapshot: RunSnapshot, link: str) -> list[tuple[str, str]]:
-    done = f"{len(snapshot.steps)} of {snapshot.total_steps}" if snapshot.total_steps else ""
+    ended = sum(step.status is not Status.RUNNING for step in snapshot.steps)
+    done = f"{ended} of {snapshot.total_steps} ended" if snapshot.total_steps else ""
     verdict = {None: "", CleanupVerdict.CLEAN: "clean", CleanupVerdict.LEFT_BEHIND: "something is left behind"}
     return [
         ("run", snapshot.run_id),

@@ -29,8 +29,8 @@ def step_line(step: StepResult, console: Console) -> Text:
     style = "" if step.status is Status.PASSED else style_of(step.status)
     text.append(f" {column(step.name, NAME_COLUMN)}", style=style)
     text.append(f" {column(step.type, TYPE_COLUMN)}", style="dim")
-    if step.status is Status.SKIPPED:
-        text.append(" skipped", style="dim")
+    if step.status in {Status.SKIPPED, Status.RUNNING}:
+        text.append(step.status.value.rjust(TIME_COLUMN), style="dim")
         return text
     text.append(duration(step.duration_seconds).rjust(TIME_COLUMN))
     if len(step.attempts) > 1:

@@ -20,14 +20,21 @@ ORDER = (Status.PASSED, Status.FAILED, Status.ERROR, Status.SKIPPED, Status.RUNN
 
 def show_failures(result: RunResult, console: Console, limits: Limits) -> None:
     """Why the run did not pass."""
-    if result.error:
+    failed = [step for step in (*result.steps, *result.cleanup.steps) if step.status in BAD]
+    if result.error and not _is_explained(result):
         show(console)
         show_error(result.error, console, limits, 2)
-    failed = [step for step in (*result.steps, *result.cleanup.steps) if step.status in BAD]
     for step in failed:
         explain_step(step, console, limits)
     if failed and result.context:
         show_context(result.context, console, limits)
+
+
+def _is_explained(result: RunResult) -> bool:
+    """Whether a step or an assertion that did not hold says the same as the run's error, and more."""
+    error = result.error
+    named = any(error and error.message.startswith(f"{step.name}: ") for step in result.steps if step.status in BAD)
+    return named or bool(error and error.code == "assertion" and any(not each.passed for each in result.assertions))
 
 
 def show_assertions(result: RunResult, console: Console, limits: Limits, *, failed_only: bool = False) -> None:

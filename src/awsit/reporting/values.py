@@ -15,11 +15,15 @@ from awsit.reporting.terminal import count, plain
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of a value is shown: lines of a document, characters of one of its lines, and the page's width."""
+    """How much of a value is shown: lines of a document, characters of one of its lines, and the page's width.
+
+    `omitted` names fields of requests and responses that only a person who asks for everything wants to see.
+    """
 
     width: int = 80
     lines: int = 16
     line_length: int = 400
+    omitted: frozenset[str] = frozenset()
 
 
 def document(value: Json, room: int, limits: Limits) -> list[str]:
@@ -78,8 +82,9 @@ def mapping(value: Json, indent: int, limits: Limits) -> Text:
     """A JSON object as fields, any other document as JSON lines."""
     if not isinstance(value, Mapping):
         return fields([("", document(value, limits.width - indent - 2, limits))], indent - 2)
-    room = limits.width - indent - column_of(value)
-    shown = {name: item for name, item in value.items() if item not in (None, {}, [], "")}
+    empty: tuple[Json, ...] = (None, {}, [], "")
+    shown = {name: item for name, item in value.items() if item not in empty and name not in limits.omitted}
+    room = limits.width - indent - column_of(shown)
     return fields(((name, _field(item, room, limits)) for name, item in shown.items()), indent)
 
 

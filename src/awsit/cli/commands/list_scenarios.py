@@ -97,13 +97,14 @@ def _show(session: Session, found: list[Listed]) -> None:
     from awsit.reporting.terminal import count, plain, show
     from awsit.reporting.values import fields, prose
 
-    room = session.out.width - 15
+    width = session.out.width
+    room = width - 13
     for number, item in enumerate(found):
         if number:
             show(session.out)
         show(session.out, Text(plain(item.name), style="bold"))
         rows = [
-            ("", prose(item.description, room)),
+            ("", prose(item.description, width - 2)),
             ("tags", prose(", ".join(item.tags), room)),
             ("actions", prose(", ".join(item.actions), room)),
             ("found in", [plain(item.found_in)]),

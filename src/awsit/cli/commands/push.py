@@ -34,7 +34,8 @@ def command(session: Session, /, paths: tuple[str, ...], **flags: str | bool | N
     if settings.sandbox:
         make_ready(session, settings)
     store = session.wiring.scenario_store(settings)
+    width = max(len(scenario.name) for scenario in chosen)
     for scenario in chosen:
         store.push(scenario.document, scenario.name)
-        click.echo(f"{scenario.name}  {scenario.place}")
+        click.echo(f"{scenario.name:<{width}}  {scenario.place}")
     session.say(f"Uploaded {len(chosen)}. awsit run NAME starts one of them.")

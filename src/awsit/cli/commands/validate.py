@@ -65,7 +65,8 @@ def _show(session: Session, problems: Mapping[str, Sequence[Problem]]) -> None:
             show(session.out)
     invalid = sum(bool(found) for found in problems.values())
     if len(problems) > 1 and session.verbosity >= 0:
-        show(session.out, f"{count(len(problems), 'scenario')}: {invalid or 'none'} not valid")
+        words = f"{invalid} not valid" if invalid else "all valid"
+        show(session.out, f"{count(len(problems), 'scenario')}, {words}")
 
 
 def _show_json(problems: Mapping[str, Sequence[Problem]]) -> None:
