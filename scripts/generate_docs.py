@@ -38,23 +38,19 @@ def commands_page() -> str:
     from awsit.cli.main import cli
 
     parts = [NOTE, "# Commands\n", "Every command explains itself with `--help`; this is the same text.\n"]
-    for name, command in commands("awsit", cli):
-        context = click.Context(
-            command, info_name=name, obj=None, terminal_width=HELP_WIDTH, max_content_width=HELP_WIDTH
-        )
-        parts.append(f"## {name}\n\n```text\n{command.get_help(context).rstrip()}\n```\n")
+    root = click.Context(cli, info_name="awsit", terminal_width=HELP_WIDTH, **cli.context_settings)
+    parts.extend(f"## {each.command_path}\n\n```text\n{each.get_help().rstrip()}\n```\n" for each in contexts(root))
     return "\n".join(parts)
 
 
-def commands(name: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
-    """A command and those below it, with their full names."""
-    yield name, command
-    if isinstance(command, click.Group):
-        context = click.Context(command)
-        for child in command.list_commands(context):
-            found = command.get_command(context, child)
-            if found is not None:
-                yield from commands(f"{name} {child}", found)
+def contexts(context: click.Context) -> Iterator[click.Context]:
+    """The context of a command, and of those below it."""
+    yield context
+    if isinstance(context.command, click.Group):
+        for name in context.command.list_commands(context):
+            command = context.command.get_command(context, name)
+            if command is not None:
+                yield from contexts(click.Context(command, parent=context, info_name=name))
 
 
 def actions_page() -> str:
