@@ -42,4 +42,4 @@ def seconds_between(later: datetime, earlier: datetime) -> int | Decimal:
     whole = distance.days * 86_400 + distance.seconds
     if not distance.microseconds:
         return whole
-    return Decimal(whole) + Decimal(distance.microseconds).scaleb(-6)
+    return (Decimal(whole) + Decimal(distance.microseconds).scaleb(-6)).normalize()

@@ -14,7 +14,7 @@ FUNCTIONS: Final = LOOKUPS | {"now", "uuid", "random_string", "range"}
 
 ROOTS: Final = NAMESPACES | FUNCTIONS | {"null"}
 
-RUN: Final = frozenset({"id", "started_at"})
+RUN: Final = frozenset({"id", "scenario", "started_at"})
 """What `run` has."""
 
 _TEXT_METHODS = (
