@@ -1,0 +1,199 @@
+import pytest
+from tests.unit.infra.rendered import ACCOUNT, ARNS, REGION, STATE_MACHINE, Rendered, all_statements, listed
+
+TABLE = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/orders"
+OTHER_TABLE = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/customers"
+FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:worker"
+OTHER_FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:orders"
+SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:api-key-AbCdEf"
+PARAMETER = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/orders/url"
+API = f"arn:aws:execute-api:{REGION}:{ACCOUNT}:abc/prod/GET/orders"
+KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1"
+STACK = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/orders/1f"
+RUN = STATE_MACHINE.replace("stateMachine", "execution") + ":run-1"
+
+ON_ANY_RESOURCE = {
+    "xray:PutTraceSegments": "X-Ray has no resources",
+    "xray:PutTelemetryRecords": "X-Ray has no resources",
+    "xray:GetSamplingRules": "X-Ray has no resources",
+    "xray:GetSamplingTargets": "X-Ray has no resources",
+    "logs:CreateLogDelivery": "log deliveries have no resources",
+    "logs:GetLogDelivery": "log deliveries have no resources",
+    "logs:UpdateLogDelivery": "log deliveries have no resources",
+    "logs:DeleteLogDelivery": "log deliveries have no resources",
+    "logs:ListLogDeliveries": "log deliveries have no resources",
+    "logs:PutResourcePolicy": "Step Functions asks for it on all, to allow the delivery service",
+    "logs:DescribeResourcePolicies": "lists have no resource",
+    "logs:DescribeLogGroups": "lists have no resource",
+    "ec2:CreateNetworkInterface": "Lambda asks for it on all, to reach a VPC",
+    "ec2:DescribeNetworkInterfaces": "Lambda asks for it on all, to reach a VPC",
+    "ec2:DescribeSubnets": "Lambda asks for it on all, to reach a VPC",
+    "ec2:DeleteNetworkInterface": "Lambda asks for it on all, to reach a VPC",
+    "ec2:AssignPrivateIpAddresses": "Lambda asks for it on all, to reach a VPC",
+    "ec2:UnassignPrivateIpAddresses": "Lambda asks for it on all, to reach a VPC",
+}
+"""The only actions that may stand beside `Resource: "*"`, each with its reason."""
+
+
+@pytest.fixture(scope="module")
+def bare():
+    return Rendered()
+
+
+@pytest.fixture(scope="module")
+def full():
+    return Rendered(
+        AllowedTableArns=f"{TABLE},{OTHER_TABLE}",
+        AllowedFunctionArns=f"{FUNCTION},{OTHER_FUNCTION}",
+        AllowedApiArns=API,
+        AllowedSecretArns=SECRET,
+        AllowedParameterArns=PARAMETER,
+        AllowedKeyArns=KEY,
+        AllowedStackArns=STACK.replace("/1f", "/*"),
+        VpcSubnetIds="subnet-1",
+        VpcSecurityGroupIds="sg-1",
+    )
+
+
+def test_no_action_is_a_wildcard(full):
+    for owner, statement in all_statements(full):
+        assert not [action for action in listed(statement["Action"]) if "*" in action], f"{owner}: {statement}"
+
+
+def test_all_resources_only_where_aws_has_none_to_name(full):
+    for owner, statement in all_statements(full):
+        if statement["Effect"] == "Allow" and "*" in listed(statement["Resource"]):
+            unexplained = set(listed(statement["Action"])) - set(ON_ANY_RESOURCE)
+            assert not unexplained, f"{owner}: {statement['Sid']}"
+
+
+def test_each_statement_says_what_it_is_for(full):
+    assert all(statement.get("Sid") for _, statement in all_statements(full))
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        # engine.store's port as aws.runs implements it; a transaction asks for the permissions of its parts
+        ("dynamodb:PutItem", ARNS["RunsTable"]),
+        ("dynamodb:UpdateItem", ARNS["RunsTable"]),
+        ("dynamodb:GetItem", ARNS["RunsTable"]),
+        ("dynamodb:Query", ARNS["RunsTable"]),
+        ("s3:GetObject", f"{ARNS['Bucket']}/scenarios/orders.json"),
+        ("s3:GetObject", f"{ARNS['Bucket']}/scenarios/sha256/ab.json"),
+        ("s3:GetObject", f"{ARNS['Bucket']}/runs/run-1/plan.json"),
+        ("s3:PutObject", f"{ARNS['Bucket']}/runs/run-1/report.json"),
+        ("s3:ListBucket", ARNS["Bucket"]),
+        ("logs:PutLogEvents", ARNS["FunctionLogGroup"]),
+        ("xray:PutTraceSegments", "anything"),
+        ("cloudformation:DescribeStacks", STACK),
+        ("cloudformation:ListStackResources", STACK),
+    ],
+)
+def test_the_function_may_do_its_own_work(bare, action, resource):
+    assert bare.is_allowed("FunctionRole", action, resource)
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        *((f"dynamodb:{name}", TABLE) for name in ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan")),
+        *((f"dynamodb:{name}", OTHER_TABLE) for name in ("BatchGetItem", "BatchWriteItem")),
+        ("dynamodb:Query", f"{TABLE}/index/by-customer"),
+        ("dynamodb:Scan", f"{OTHER_TABLE}/index/by-customer"),
+        ("lambda:InvokeFunction", FUNCTION),
+        ("lambda:InvokeFunction", f"{FUNCTION}:live"),
+        ("lambda:InvokeFunction", f"{OTHER_FUNCTION}:7"),
+        ("execute-api:Invoke", API),
+        ("secretsmanager:GetSecretValue", SECRET),
+        ("ssm:GetParameter", PARAMETER),
+        ("kms:Decrypt", KEY),
+    ],
+)
+def test_the_actions_may_touch_what_is_listed_and_nothing_else(bare, full, action, resource):
+    assert full.is_allowed("FunctionRole", action, resource)
+    assert not bare.is_allowed("FunctionRole", action, resource)
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("dynamodb:DeleteTable", TABLE),
+        ("dynamodb:GetItem", f"{TABLE}-archive"),
+        ("dynamodb:DeleteItem", ARNS["RunsTable"]),
+        ("s3:PutObject", f"{ARNS['Bucket']}/scenarios/orders.json"),
+        ("s3:DeleteObject", f"{ARNS['Bucket']}/runs/run-1/report.json"),
+        ("lambda:InvokeFunction", f"{FUNCTION}-admin"),
+        ("lambda:UpdateFunctionCode", FUNCTION),
+        ("cloudformation:DescribeStacks", STACK.replace("orders", "payroll")),
+        ("cloudformation:DeleteStack", STACK),
+        ("states:StartExecution", STATE_MACHINE),
+        ("ssm:GetParameter", f"{PARAMETER}/password"),
+        ("iam:PassRole", "anything"),
+    ],
+)
+def test_the_function_may_do_nothing_more(full, action, resource):
+    assert not full.is_allowed("FunctionRole", action, resource)
+
+
+def test_network_interfaces_are_for_lambda_itself_and_not_for_the_code(bare, full):
+    (deny,) = [statement for statement in full.statements("FunctionRole") if statement["Effect"] == "Deny"]
+
+    assert deny["Condition"] == {"ArnEquals": {"lambda:SourceFunctionArn": ARNS["AtomicLambdaInvoker"]}}
+    assert "ec2:CreateNetworkInterface" in deny["Action"]
+    assert not [
+        action
+        for statement in bare.statements("FunctionRole")
+        for action in listed(statement["Action"])
+        if "ec2:" in action
+    ]
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "allowed"),
+    [
+        ("lambda:InvokeFunction", ARNS["AtomicLambdaInvoker"], True),
+        ("lambda:InvokeFunction", f"{ARNS['AtomicLambdaInvoker']}:$LATEST", True),
+        ("lambda:InvokeFunction", FUNCTION, False),
+        ("logs:CreateLogDelivery", "anything", True),
+        ("dynamodb:GetItem", ARNS["RunsTable"], False),
+        ("s3:GetObject", f"{ARNS['Bucket']}/runs/run-1/plan.json", False),
+    ],
+)
+def test_the_state_machine_calls_its_function_only(full, action, resource, allowed):
+    assert full.is_allowed("StateMachineRole", action, resource) is allowed
+
+
+def test_only_this_state_machine_may_take_its_role(bare):
+    (statement,) = bare.properties("StateMachineRole")["AssumeRolePolicyDocument"]["Statement"]
+
+    assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": ACCOUNT}
+    assert statement["Condition"]["ArnLike"] == {"aws:SourceArn": STATE_MACHINE}
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "allowed"),
+    [
+        ("states:StartExecution", STATE_MACHINE, True),
+        ("states:DescribeStateMachine", STATE_MACHINE, True),
+        ("states:ListTagsForResource", STATE_MACHINE, True),
+        ("states:DescribeExecution", RUN, True),
+        ("states:GetExecutionHistory", RUN, True),
+        ("states:StopExecution", RUN, True),
+        ("dynamodb:Query", ARNS["RunsTable"], True),
+        ("dynamodb:GetItem", ARNS["RunsTable"], True),
+        ("logs:FilterLogEvents", ARNS["FunctionLogGroup"], True),
+        ("s3:GetObject", f"{ARNS['Bucket']}/runs/run-1/report.json", True),
+        ("s3:GetObject", f"{ARNS['Bucket']}/scenarios/orders.json", True),
+        ("s3:PutObject", f"{ARNS['Bucket']}/scenarios/orders.json", True),
+        ("s3:ListBucket", ARNS["Bucket"], True),
+        ("cloudformation:DescribeStacks", f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/awsit/1f", True),
+        ("s3:PutObject", f"{ARNS['Bucket']}/runs/run-1/report.json", False),
+        ("dynamodb:UpdateItem", ARNS["RunsTable"], False),
+        ("states:UpdateStateMachine", STATE_MACHINE, False),
+        ("lambda:InvokeFunction", ARNS["AtomicLambdaInvoker"], False),
+        ("states:StopExecution", RUN.replace("awsit-test-flow", "payments"), False),
+    ],
+)
+def test_people_may_run_and_read_but_not_change_what_a_run_says(bare, action, resource, allowed):
+    assert bare.is_allowed("CliPolicy", action, resource) is allowed

@@ -1,0 +1,140 @@
+import json
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from tests.unit.infra.rendered import Rendered, packaged, transformed
+
+from awsit.aws import installation, package
+
+TEMPLATE = package.infra_folder() / "template.yaml"
+
+
+@pytest.fixture(scope="module")
+def stack():
+    return Rendered()
+
+
+def test_cfn_lint_has_nothing_to_say():
+    linter = Path(sys.executable).with_name("cfn-lint")
+    done = subprocess.run([linter, TEMPLATE], capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_sam_makes_these_resources_and_no_others():
+    kinds = Counter(resource["Type"] for resource in transformed()["Resources"].values())
+
+    assert kinds == {
+        "AWS::S3::Bucket": 1,
+        "AWS::S3::BucketPolicy": 1,
+        "AWS::DynamoDB::Table": 1,
+        "AWS::Lambda::Function": 1,
+        "AWS::StepFunctions::StateMachine": 1,
+        "AWS::Logs::LogGroup": 2,
+        "AWS::IAM::Role": 2,
+        "AWS::IAM::ManagedPolicy": 1,
+    }
+
+
+def test_the_cli_finds_all_its_names():
+    outputs, tags = set(packaged()["Outputs"]), {tag["Key"] for tag in Rendered().properties("TestFlow")["Tags"]}
+
+    assert set(installation._OUTPUTS.values()) <= outputs
+    assert set(installation._TAGS.values()) <= tags
+    assert "CliPolicyArn" in outputs
+
+
+def test_the_bucket_is_private_encrypted_versioned_and_tidies_up(stack):
+    bucket = stack.properties("Bucket")
+
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    encryption = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"][0]
+    assert encryption["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+    rules = {rule["Id"]: rule for rule in bucket["LifecycleConfiguration"]["Rules"]}
+    assert (rules["runs-expire"]["Prefix"], rules["runs-expire"]["ExpirationInDays"]) == ("runs/", 90)
+    assert "NoncurrentVersionExpiration" in rules["old-versions-expire"]
+    assert "AbortIncompleteMultipartUpload" in rules["unfinished-uploads-expire"]
+
+
+def test_the_bucket_is_reached_through_tls_only(stack):
+    (statement,) = stack.properties("BucketPolicy")["PolicyDocument"]["Statement"]
+
+    assert (statement["Effect"], statement["Principal"], statement["Action"]) == ("Deny", "*", "s3:*")
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert statement["Resource"] == ["arn:aws:s3:::bucket", "arn:aws:s3:::bucket/*"]
+
+
+def test_the_table_is_on_demand_expires_and_can_be_restored(stack):
+    table = stack.properties("RunsTable")
+
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["KeySchema"] == [
+        {"AttributeName": "run_id", "KeyType": "HASH"},
+        {"AttributeName": "sk", "KeyType": "RANGE"},
+    ]
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["SSESpecification"] == {"SSEEnabled": True}
+
+
+@pytest.mark.parametrize("architecture", ["arm64", "x86_64"])
+def test_the_function(architecture):
+    function = Rendered(Architecture=architecture).properties("AtomicLambdaInvoker")
+
+    assert function["Runtime"] == "python3.13"
+    assert function["Handler"] == "awsit.lambdas.atomic_invoker.lambda_handler"
+    assert function["Architectures"] == [architecture]
+    assert function["TracingConfig"] == {"Mode": "Active"}
+    assert function["LoggingConfig"] == {"LogFormat": "Text", "LogGroup": "FunctionLogGroup"}
+    variables = function["Environment"]["Variables"]
+    assert {"AWSIT_TABLE", "AWSIT_BUCKET", "AWSIT_LOG_LEVEL"} <= set(variables)
+    assert "VpcConfig" not in function
+    assert "ReservedConcurrentExecutions" not in function
+
+
+def test_a_vpc_concurrency_and_a_boundary_where_they_are_asked_for():
+    boundary = "arn:aws:iam::123456789012:policy/boundary"
+    stack = Rendered(
+        VpcSubnetIds="subnet-1,subnet-2",
+        VpcSecurityGroupIds="sg-1",
+        ReservedConcurrency=5,
+        PermissionsBoundary=boundary,
+    )
+
+    function = stack.properties("AtomicLambdaInvoker")
+    assert function["VpcConfig"] == {"SubnetIds": ["subnet-1", "subnet-2"], "SecurityGroupIds": ["sg-1"]}
+    assert function["ReservedConcurrentExecutions"] == 5
+    for role in ("FunctionRole", "StateMachineRole"):
+        assert stack.properties(role)["PermissionsBoundary"] == boundary
+
+
+def test_the_state_machine_logs_without_data_and_is_traced(stack):
+    flow = stack.properties("TestFlow")
+
+    assert flow["StateMachineType"] == "STANDARD"
+    assert flow["LoggingConfiguration"]["Level"] == "ALL"
+    assert flow["LoggingConfiguration"]["IncludeExecutionData"] is False
+    assert flow["TracingConfiguration"] == {"Enabled": True}
+    assert set(flow["DefinitionSubstitutions"]) == {"FunctionArn"}
+
+
+def test_logs_do_not_stay_for_ever():
+    stack = Rendered(LogRetentionDays=7)
+
+    assert {stack.properties(name)["RetentionInDays"] for name in ("FunctionLogGroup", "StateMachineLogGroup")} == {7}
+
+
+def test_the_definition_substitutes_all_that_it_names():
+    definition = (package.infra_folder() / "test_flow.asl.json").read_text()
+
+    json.loads(definition)
+    assert "${FunctionArn}" in definition
+    assert "${" not in definition.replace("${FunctionArn}", "")
+
+
+def test_the_template_fits_into_a_request():
+    assert len(json.dumps(packaged())) < 51_200
