@@ -15,7 +15,7 @@ from awsit.scenario.usage import mark_usage
 from awsit.scenario.validate import validate
 from awsit.scenario.variables import PlanInputs, check_overrides, resolve_variables
 
-__all__ = ["PlanInputs", "compile_plan", "needed_env"]
+__all__ = ["PlanInputs", "compile_plan", "needed_env", "required_env"]
 
 
 def compile_plan(
@@ -62,17 +62,22 @@ def needed_env(document: Json) -> frozenset[str]:
     return _references(document).env if isinstance(document, Mapping) else frozenset()
 
 
+def required_env(document: Json) -> frozenset[str]:
+    """Those of `needed_env` that at least one template uses without a `default(...)`."""
+    required: set[str] = set()
+    for _, text in templates.texts(templated(document)):
+        used = templates.references(text)
+        required |= {name for name in used.env if f"env.{name}" not in used.optional}
+    return frozenset(required)
+
+
 def _references(document: Json) -> templates.References:
     return templates.references(templated(document))
 
 
 def _environment(document: Json, given: Mapping[str, str]) -> dict[str, str]:
     """The named environment variables that are set. Raises InvalidInputError for those that must be and are not."""
-    required: set[str] = set()
-    for _, text in templates.texts(templated(document)):
-        used = templates.references(text)
-        required |= {name for name in used.env if f"env.{name}" not in used.optional}
-    missing = sorted(required - given.keys())
+    missing = sorted(required_env(document) - given.keys())
     if missing:
         problems = tuple(Problem("missing_env", f"the environment variable `{name}` is not set") for name in missing)
         hint = f"set it before the run: export {missing[0]}=..."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field
 
 from awsit.scenario.document import ActionSpec, Spec
 from awsit.scenario.fields import Condition, Identifier, Whole
@@ -23,11 +23,7 @@ def _branch(value: Any) -> Any:
     return {"actions": value} if isinstance(value, list) else value
 
 
-Branch = Annotated[
-    BranchSpec,
-    BeforeValidator(_branch),
-    WithJsonSchema({"anyOf": [{"type": "array"}, {"type": "object"}]}),
-]
+Branch = Annotated[BranchSpec, BeforeValidator(_branch)]
 
 
 class ParallelParams(Spec):

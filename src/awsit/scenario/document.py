@@ -33,76 +33,93 @@ class MetadataSpec(Spec):
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
-    author: str = ""
-    version: str = ""
-    tags: list[str] = Field(default_factory=list)
+    author: str = Field(default="", description="Who answers for it.")
+    version: str = Field(default="", description="Its version, as text: quote 1.0.")
+    tags: list[str] = Field(default_factory=list, description="What `--tag` selects by.")
 
 
 class RetrySpec(Spec):
-    """When an attempt that failed is made again; see `model.plan.Retry`."""
+    """When an attempt that failed is made again: with exponential delays, never after an error that would come back."""
 
-    max_attempts: Whole = Field(default=3, ge=1, le=MAX_ATTEMPTS)
-    interval_seconds: ActionSeconds = 1.0
-    backoff_rate: Backoff = 2.0
-    max_delay_seconds: ActionSeconds = 30.0
-    jitter: Switch = True
-    retry_on: Codes = Field(default_factory=list)
+    max_attempts: Whole = Field(default=3, ge=1, le=MAX_ATTEMPTS, description="Attempts in all.")
+    interval_seconds: ActionSeconds = Field(default=1.0, description="The first delay.")
+    backoff_rate: Backoff = Field(default=2.0, description="What each delay is multiplied by for the next.")
+    max_delay_seconds: ActionSeconds = Field(default=30.0, description="No delay is longer.")
+    jitter: Switch = Field(default=True, description="Take a random part of each delay, so that clients spread out.")
+    retry_on: Codes = Field(
+        default_factory=list,
+        description="`timeout`, `connection`, `throttling` (the default), service error codes, HTTP statuses.",
+    )
 
 
 class UntilSpec(Spec):
-    """Poll until the assertions hold; see `model.plan.Until`."""
+    """Polling: the action is done again until its assertions hold."""
 
-    assertions: list[Any] = Field(alias="assert", min_length=1)
-    fail_when: list[Any] = Field(default_factory=list)
-    timeout_seconds: ScenarioSeconds = 60.0
-    interval_seconds: ActionSeconds = 1.0
-    backoff_rate: Backoff = 1.0
-    max_interval_seconds: ActionSeconds = 30.0
+    assertions: list[Any] = Field(alias="assert", min_length=1, description="What must hold for the polling to end.")
+    fail_when: list[Any] = Field(default_factory=list, description="Assertions that end the polling as failed.")
+    timeout_seconds: ScenarioSeconds = Field(default=60.0, description="How long to poll.")
+    interval_seconds: ActionSeconds = Field(default=1.0, description="The first delay between two attempts.")
+    backoff_rate: Backoff = Field(default=1.0, description="What each delay is multiplied by for the next.")
+    max_interval_seconds: ActionSeconds = Field(default=30.0, description="No delay is longer.")
 
 
 class CallSpec(Spec):
     """What every action has: a type, its params, checks and captures."""
 
-    type: str
-    params: dict[str, Any] = Field(default_factory=dict)
-    assertions: list[Any] = Field(default_factory=list, alias="assert")
-    pass_to_context: dict[Identifier, str] = Field(default_factory=dict)
-    when: Condition | None = None
-    until: UntilSpec | None = None
-    retry: RetrySpec | None = None
-    timeout_seconds: ActionSeconds = 30.0
-    redact: list[str] = Field(default_factory=list)
+    type: str = Field(description="What kind of action it is.")
+    params: dict[str, Any] = Field(default_factory=dict, description="What the type takes; may hold templates.")
+    assertions: list[Any] = Field(default_factory=list, alias="assert", description="Checks of the result.")
+    pass_to_context: dict[Identifier, str] = Field(
+        default_factory=dict, description="Names for later templates, each with a JSONPath into the result."
+    )
+    when: Condition | None = Field(default=None, description="The action is skipped unless this is true.")
+    until: UntilSpec | None = Field(default=None, description="Poll.")
+    retry: RetrySpec | None = Field(default=None, description="Try again after errors; default: one attempt.")
+    timeout_seconds: ActionSeconds = Field(default=30.0, description="How long one attempt may take.")
+    redact: list[str] = Field(
+        default_factory=list, description="Captured names, and JSONPaths into the result, that no report may show."
+    )
 
 
 class FollowUpSpec(CallSpec):
     """An action of a `cleanup` or an `on_failure`; without a name it is called after its place."""
 
-    name: Identifier | None = None
+    name: Identifier | None = Field(default=None, description="Its name in the report.")
 
 
 class ActionSpec(CallSpec):
     """One action of `setup` or `actions`."""
 
-    name: Identifier
-    continue_on_failure: Switch = False
-    cleanup: list[FollowUpSpec] = Field(default_factory=list)
-    on_failure: list[FollowUpSpec] = Field(default_factory=list)
-    cache_seconds: ScenarioSeconds | None = None
+    name: Identifier = Field(description="Its name, used once: templates reach its result by it.")
+    continue_on_failure: Switch = Field(default=False, description="Go on when it fails; the run fails all the same.")
+    cleanup: list[FollowUpSpec] = Field(
+        default_factory=list, description="What undoes it, done at the end if it was ever tried; last entry first."
+    )
+    on_failure: list[FollowUpSpec] = Field(
+        default_factory=list, description="Diagnostics, done when it fails and before any clean-up."
+    )
+    cache_seconds: ScenarioSeconds | None = Field(default=None, description="How long its result may be used again.")
 
 
 class ScenarioSpec(Spec):
-    """A scenario file."""
+    """One end-to-end test."""
 
-    name: ScenarioName
-    description: str = ""
-    metadata: MetadataSpec = Field(default_factory=MetadataSpec)
-    timeout_seconds: ScenarioSeconds = 300.0
-    variables: dict[Identifier, Any] = Field(default_factory=dict)
-    matrix: Matrix = Field(default_factory=list)
-    setup: list[ActionSpec] = Field(default_factory=list)
-    actions: list[ActionSpec] = Field(min_length=1)
-    assertions: list[Any] = Field(default_factory=list)
-    cleanup: list[FollowUpSpec] = Field(default_factory=list)
+    name: ScenarioName = Field(description="What reports and `awsit run NAME` call it.")
+    description: str = Field(default="", description="What it shows, in a sentence.")
+    metadata: MetadataSpec = Field(default_factory=MetadataSpec, description="About the scenario.")
+    timeout_seconds: ScenarioSeconds = Field(default=300.0, description="How long a run may take, clean-up apart.")
+    variables: dict[Identifier, Any] = Field(
+        default_factory=dict, description="Values for templates, rendered once and in order; `--var` replaces them."
+    )
+    matrix: Matrix = Field(
+        default_factory=list, description="One run for each row of variables, or for each combination of lists."
+    )
+    setup: list[ActionSpec] = Field(default_factory=list, description="Actions that come first.")
+    actions: list[ActionSpec] = Field(min_length=1, description="The test itself, in order.")
+    assertions: list[Any] = Field(
+        default_factory=list, description="Final checks of `{context, actions.<name>, run}`, when all actions passed."
+    )
+    cleanup: list[FollowUpSpec] = Field(default_factory=list, description="What is always done in the end.")
 
 
 TEMPLATED_KEYS = ("variables", "setup", "actions", "assertions", "cleanup")

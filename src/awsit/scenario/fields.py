@@ -75,13 +75,14 @@ _IDENTIFIER = r"[A-Za-z_][A-Za-z0-9_]{0,79}"
 
 ScenarioName = Annotated[
     str,
+    Field(pattern=f"^{_SCENARIO_NAME}$"),
     BeforeValidator(
         _matching(_SCENARIO_NAME, "must start with a letter and hold only letters, digits, `_` and `-`, at most 80")
     ),
-    Field(pattern=f"^{_SCENARIO_NAME}$"),
 ]
 Identifier = Annotated[
     str,
+    Field(pattern=f"^{_IDENTIFIER}$"),
     BeforeValidator(
         _matching(
             _IDENTIFIER,
@@ -89,7 +90,6 @@ Identifier = Annotated[
             "templates reach it by this name",
         )
     ),
-    Field(pattern=f"^{_IDENTIFIER}$"),
 ]
 Number = Annotated[float, BeforeValidator(_number)]
 Whole = Annotated[int, BeforeValidator(_whole_number)]
