@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from awsit.actions.dynamodb_values import AttributeValue, encode, encode_map
-from awsit.actions.params import near
 from awsit.errors import ActionError, ErrorKind
+from awsit.expressions.near import suggestion
 from awsit.model.json import Json
 
 _COMPARISONS = {
@@ -90,7 +90,7 @@ def _operation(wanted: Json, where: str) -> tuple[str, Json]:
         raise _wrong(f"`{where}` must hold one value or one operator")
     operator, operand = next(iter(wanted.items()))
     if operator not in _OPERATORS:
-        raise _wrong(f"`{where}`: unknown operator {operator!r}{near(operator, _OPERATORS)}")
+        raise _wrong(f"`{where}`: unknown operator `{operator}`{suggestion(operator, _OPERATORS)}")
     return operator, operand
 
 

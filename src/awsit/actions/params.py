@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError, WithJsonSchema
 
 from awsit.errors import ActionError, ErrorKind
+from awsit.expressions.near import suggestion
 from awsit.model.json import Json
 
 DAY_SECONDS = 86_400
@@ -51,12 +51,6 @@ def type_name(value: Any) -> str:
     return names.get(type(value), "a list" if isinstance(value, list | tuple) else type(value).__name__)
 
 
-def near(word: str, known: list[str]) -> str:
-    """` (did you mean a or b?)` for the known words that look like `word`; empty when none does."""
-    found = get_close_matches(word, known, n=3)
-    return f" (did you mean {' or '.join(found)}?)" if found else ""
-
-
 def check_params(action_type: str, model: type[BaseModel], params: Json) -> Any:
     """Rendered params as a `model`. Raises ActionError of kind validation that names every key that is wrong."""
     try:
@@ -75,13 +69,12 @@ def _problems(error: ValidationError, model: type[BaseModel]) -> Iterator[str]:
     for each in error.errors(include_url=False):
         where = _place(each["loc"])
         if each["type"] == "extra_forbidden":
-            known = fields if len(each["loc"]) == 1 else []
-            yield f"unknown key `{where}`{near(where, known)}"
+            yield f"unknown key `{where}`{suggestion(where, fields) if len(each['loc']) == 1 else ''}"
         elif each["type"] == "missing":
             yield f"`{where}` is missing"
         elif each["type"] == "literal_error":
             options = [option.strip("'") for option in re.findall(r"'[^']*'", each["ctx"]["expected"])]
-            yield f"`{where}` must be one of {', '.join(options)}{near(str(each['input']), options)}"
+            yield f"`{where}` cannot be {each['input']!r}{suggestion(str(each['input']), options)}"
         else:
             message = each["msg"].removeprefix("Value error, ").replace("Input should", "should")
             yield f"`{where}` {message}" if where else message

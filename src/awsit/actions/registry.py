@@ -4,17 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from awsit.actions.aws_api import AwsApiAction
 from awsit.actions.choice import ChoiceAction
 from awsit.actions.dynamodb import DynamoDBAction
 from awsit.actions.http_call import HTTPCallAction
 from awsit.actions.lambda_invoke import LambdaInvokeAction
-from awsit.actions.params import check_params, near
+from awsit.actions.params import check_params
 from awsit.actions.wait import WaitAction
 from awsit.errors import ActionError, ErrorKind
+from awsit.expressions.near import suggestion
 from awsit.model.json import Json
 from awsit.model.ports import Action, ActionContext, ActionResult
 
-ACTIONS: tuple[Action, ...] = (HTTPCallAction(), DynamoDBAction(), LambdaInvokeAction(), WaitAction(), ChoiceAction())
+ACTIONS: tuple[Action, ...] = (
+    HTTPCallAction(),
+    DynamoDBAction(),
+    LambdaInvokeAction(),
+    AwsApiAction(),
+    WaitAction(),
+    ChoiceAction(),
+)
 BY_TYPE: Mapping[str, Action] = {action.type: action for action in ACTIONS}
 
 
@@ -26,7 +35,7 @@ def dispatch_action(action_type: str, params: Json, context_data: ActionContext)
     action = BY_TYPE.get(action_type)
     if action is None:
         raise ActionError(
-            f"unknown action type {action_type!r}{near(action_type, list(BY_TYPE))}",
+            f"unknown action type {action_type!r}{suggestion(action_type, BY_TYPE)}",
             kind=ErrorKind.VALIDATION,
             hint=f"the types are {', '.join(BY_TYPE)}",
         )

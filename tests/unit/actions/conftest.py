@@ -43,16 +43,17 @@ class ScriptedClient:
 class FakeAws:
     region = "eu-central-1"
 
-    def __init__(self, client: ScriptedClient) -> None:
+    def __init__(self, client: Any) -> None:
         self.scripted = client
 
     def client(self, service: str) -> Any:
         return self.scripted
 
     def translate(self, error: Exception) -> Exception:
-        if not isinstance(error, ServiceError):
+        response = getattr(error, "response", None)
+        if response is None:
             return error
-        code = error.response["Error"]["Code"]
+        code = response["Error"]["Code"]
         return ActionError(str(error), kind=ErrorKind.SERVICE, service_code=code, hint="look there")
 
     def sign(self, request: Any, service: str, region: str | None = None) -> Any:
@@ -65,7 +66,7 @@ class Bench:
 
     def __init__(self) -> None:
         self.http = FakeTransport()
-        self.client = ScriptedClient()
+        self.client: Any = ScriptedClient()
         self.clock = FakeClock()
 
     def answers(self, *answers: Any) -> None:

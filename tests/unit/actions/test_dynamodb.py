@@ -217,12 +217,12 @@ def test_an_error_of_the_service_names_operation_and_table(bench: Any, errors: A
 @pytest.mark.parametrize(
     ("params", "told"),
     [
-        ({"operation": "get_itm"}, "(did you mean get_item"),
+        ({"operation": "get_itm"}, "`operation` cannot be 'get_itm'; did you mean `get_item`"),
         ({"operation": "get_item"}, "get_item needs `key`"),
         ({"operation": "get_item", "key": {"pk": 1}, "limit": 1}, "get_item does not take `limit`"),
         ({"operation": "update_item", "key": {"pk": 1}}, "either `set` and `remove`, or `update_expression`"),
         ({"operation": "query"}, "exactly one of `key_condition` and `key_condition_expression`"),
-        ({"operation": "query", "key_condition": {"pk": {"begin_with": 1}}}, "(did you mean begins_with?)"),
+        ({"operation": "query", "key_condition": {"pk": {"begin_with": 1}}}, "did you mean `begins_with`?"),
         ({"operation": "query", "key_condition": {"pk": {"between": [1]}}}, "a list of two values"),
         ({"operation": "query", "key_condition": {"pk": {"equals": 1, "x": 2}}}, "one value or one operator"),
         ({"operation": "batch_write"}, "takes 1 to 25 `items` and `keys`"),

@@ -10,20 +10,20 @@ from awsit.model.ports import Action
 
 def test_every_type_is_listed_once() -> None:
     assert len(BY_TYPE) == len(ACTIONS)
-    assert {"http_call", "dynamodb", "lambda_invoke", "wait", "choice"} == set(BY_TYPE)
+    assert {"http_call", "dynamodb", "lambda_invoke", "wait", "choice", "aws_api"} == set(BY_TYPE)
 
 
 def test_an_unknown_type_offers_the_near_ones(bench: Any) -> None:
     error = bench.refused("http_cal", {})
     assert error.kind is ErrorKind.VALIDATION
-    assert error.message == "unknown action type 'http_cal' (did you mean http_call?)"
+    assert error.message == "unknown action type 'http_cal'; did you mean `http_call`?"
     assert "lambda_invoke" in error.hint
 
 
 def test_all_wrong_params_are_told_at_once(bench: Any) -> None:
     error = bench.refused("http_call", {"metod": "GET", "timeout_seconds": "5", "auth": {"basic": {"username": "u"}}})
     assert "`url` is missing" in error.message
-    assert "unknown key `metod` (did you mean method?)" in error.message
+    assert "unknown key `metod`; did you mean `method`?" in error.message
     assert "`timeout_seconds` must be a number, not text" in error.message
     assert "`auth.basic.password` is missing" in error.message
 

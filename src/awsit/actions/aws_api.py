@@ -1,0 +1,131 @@
+"""`aws_api`: any operation of any AWS service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from awsit.actions.aws_api_params import AwsApiParams, WaitFor, input_of, operation_of
+from awsit.actions.aws_calls import calling
+from awsit.actions.aws_model import find_waiter, method_name
+from awsit.actions.aws_values import to_plain
+from awsit.errors import ActionError, ErrorKind
+from awsit.model.json import Json
+from awsit.model.ports import ActionContext, ActionResult
+
+_READS = ("get_", "list_", "describe_", "head_", "query", "scan", "batch_get_")
+
+
+class AwsApiAction:
+    """Call one operation, or wait for a state with one of botocore's waiters."""
+
+    type = "aws_api"
+    params_model = AwsApiParams
+
+    def execute(self, params: AwsApiParams, context_data: ActionContext) -> ActionResult:
+        """Call it once, or look once.
+
+        Result: the response, with `request_id` and, of pages, `truncated`. Of a waiter: the last response, when the
+        state is reached; until then the engine is asked to call again later, so that nothing sleeps.
+        Raises ActionError when the operation could not be carried out.
+        """
+        asked = params.model_dump(exclude_none=True, exclude={"max_body_bytes"})
+        if params.wait_for is not None:
+            return _look(params, params.wait_for, context_data, asked)
+        with calling(context_data.aws, f"{params.service} {params.operation}"):
+            response = _all_pages(params, context_data) if params.paginate else _call(params, context_data)
+            result = _result(response, params)
+        return ActionResult(result, request=asked)
+
+    def is_safe_to_repeat(self, params: AwsApiParams) -> bool:
+        """Whether the operation's name says that it only reads."""
+        return params.wait_for is not None or method_name(params.operation or "").startswith(_READS)
+
+
+def _call(params: AwsApiParams, context_data: ActionContext) -> Any:
+    method: Callable[..., Any] = getattr(
+        context_data.aws.client(params.service), method_name(operation_of(params).name)
+    )
+    return method(**input_of(params))
+
+
+def _all_pages(params: AwsApiParams, context_data: ActionContext) -> Any:
+    from botocore.paginate import PageIterator
+
+    assert params.paginate is not None
+    client = context_data.aws.client(params.service)
+    name = method_name(operation_of(params).name)
+    if not client.can_paginate(name):
+        raise ActionError(
+            f"{params.service} {name} has no pages",
+            kind=ErrorKind.VALIDATION,
+            hint="leave `paginate` out",
+        )
+    pages = client.get_paginator(name).paginate(
+        **input_of(params), PaginationConfig={"MaxItems": params.paginate.max_items}
+    )
+    response = PageIterator.build_full_result(_InTime(pages, params, context_data))  # type: ignore[arg-type] # it only iterates and reads attributes
+    truncated = response.pop("NextToken", None) is not None
+    return {**response, "truncated": truncated}
+
+
+class _InTime:
+    """botocore's page iterator, ended when the attempt's time is over."""
+
+    def __init__(self, pages: Any, params: AwsApiParams, context_data: ActionContext) -> None:
+        self._pages = pages
+        self._params = params
+        self._clock = context_data.clock
+        self._ends = context_data.clock.monotonic() + context_data.timeout_seconds
+
+    def __iter__(self) -> Iterator[Any]:
+        for page in self._pages:
+            yield page
+            if self._clock.monotonic() > self._ends:
+                raise ActionError(
+                    f"{self._params.service} {self._params.operation}: not all pages were read in time",
+                    kind=ErrorKind.TIMEOUT,
+                    hint="lower `paginate.max_items`, narrow `params`, or raise the action's `timeout_seconds`",
+                )
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._pages, name)
+
+
+def _look(params: AwsApiParams, wait_for: WaitFor, context_data: ActionContext, asked: Json) -> ActionResult:
+    waiter = find_waiter(params.service, wait_for.waiter)
+    doing = f"{params.service} {wait_for.waiter}"
+    with calling(context_data.aws, doing):
+        state, response = _state(params, waiter, context_data)
+        result = _result(response, params)
+    if state == "success":
+        return ActionResult(result, request=asked)
+    if state == "failure":
+        failure = f"{doing}: the resource is in a state that cannot become the one waited for"
+        return ActionResult(result, request=asked, failure=failure, failure_code="WaiterFailure")
+    looks = wait_for.max_attempts or waiter.max_attempts
+    if context_data.attempt >= looks:
+        failure = f"{doing}: the state was not reached after {looks} looks"
+        return ActionResult(result, request=asked, failure=failure, failure_code="WaiterTimeout")
+    delay = waiter.delay if wait_for.delay_seconds is None else wait_for.delay_seconds
+    return ActionResult(result, request=asked, resume_after_seconds=float(delay))
+
+
+def _state(params: AwsApiParams, waiter: Any, context_data: ActionContext) -> tuple[str | None, Any]:
+    """What the waiter makes of the resource now; an error that it does not know is raised."""
+    try:
+        response, failed = _call(params, context_data), None
+    except Exception as error:  # an error of the service may be the very state: a waiter for what is gone
+        response, failed = getattr(error, "response", None), error
+        if not isinstance(response, dict):
+            raise
+    state = next((each.state for each in waiter.acceptors if each.matcher_func(response)), None)
+    if state is None and failed is not None:
+        raise failed
+    return (None if state == "retry" else state), response
+
+
+def _result(response: Any, params: AwsApiParams) -> Json:
+    plain = dict(response or {})
+    request_id = plain.pop("ResponseMetadata", {}).get("RequestId")
+    return {**to_plain(plain, params.max_body_bytes), "request_id": request_id}

@@ -1,0 +1,155 @@
+"""What botocore's own model says about services, operations and their parameters. No client, no credentials."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from awsit.expressions.near import suggestion
+from awsit.model.json import Json
+
+TEMPLATE = "{{"
+
+# How botocore's report words a value of a wrong type.
+_WRONG_TYPE = re.compile(
+    r"Invalid type for parameter (.+?), value: (.*), type: <class '\w+'>, valid types: (.*)", re.DOTALL
+)
+_NEXT_LINE = re.compile(r"\n(?=Invalid |Unknown |Missing |Must )")  # a value may hold line breaks
+_NAMES_OF_TYPES = {
+    "str": "text",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "a boolean",
+    "dict": "a mapping",
+}
+
+
+def service_problem(service: str) -> str:
+    """What is wrong with the service's name; empty when it is known."""
+    known = _loader().list_available_services("service-2")
+    return "" if service in known else f"unknown service `{service}`{suggestion(service, known)}"
+
+
+def operation_problem(service: str, operation: str) -> str:
+    """What is wrong with the operation's name, in snake_case or CamelCase; empty when it is known."""
+    if find_operation(service, operation) is not None:
+        return ""
+    return f"{service} has no operation `{operation}`{suggestion(operation, _operations(service))}"
+
+
+def find_operation(service: str, operation: str) -> Any:
+    """Botocore's OperationModel, or None."""
+    model = _service(service)
+    name = _operations(service).get(operation, operation)
+    return model.operation_model(name) if name in model.operation_names else None
+
+
+def find_waiter(service: str, waiter: str) -> Any:
+    """Botocore's SingleWaiterConfig of a waiter in snake_case or CamelCase, or None."""
+    from botocore.waiter import WaiterModel
+
+    config = _waiters(service)
+    name = _snake_names(config["waiters"]).get(waiter, waiter)
+    return WaiterModel(config).get_waiter(name) if name in config["waiters"] else None
+
+
+def waiter_problem(service: str, waiter: str) -> str:
+    """What is wrong with the waiter's name; empty when it is known."""
+    if find_waiter(service, waiter) is not None:
+        return ""
+    return f"{service} has no waiter `{waiter}`{suggestion(waiter, _snake_names(_waiters(service)['waiters']))}"
+
+
+def method_name(operation: str) -> str:
+    """An operation's name as the client's method: `ListQueues` is `list_queues`."""
+    from botocore import xform_name
+
+    return str(xform_name(operation))
+
+
+def params_problems(shape: Any, given: Mapping[str, Json], prepared: Mapping[str, Any]) -> list[str]:
+    """Everything that keeps params from being an operation's input.
+
+    `given` is what the scenario says, `prepared` the same as the client takes it. Where templates are not filled in
+    yet, only names and the types of the other values are checked.
+    """
+    if shape is None:
+        return [f"`params.{name}` is unknown: the operation takes no params" for name in given]
+    from botocore.validate import ParamValidator
+
+    report = ParamValidator().validate(prepared, shape)
+    lines = _NEXT_LINE.split(report.generate_report()) if report.has_errors() else []
+    return [*_wrong_names(given, shape, "params"), *_wrong_values(lines, templated=TEMPLATE in str(given))]
+
+
+def _wrong_names(value: Json, shape: Any, path: str) -> Iterator[str]:
+    """Unknown and missing members, at any depth, with the near names."""
+    if shape.type_name == "structure" and isinstance(value, Mapping) and not shape.is_document_type:
+        for name in value.keys() - shape.members.keys():
+            yield f"`{path}` has no member `{name}`{suggestion(name, shape.members)}"
+        for name in shape.required_members:
+            if name not in value:
+                yield f"`{path}.{name}` is missing"
+    for inner, inner_shape, inner_path in _members(value, shape, path):
+        yield from _wrong_names(inner, inner_shape, inner_path)
+
+
+def _members(value: Json, shape: Any, path: str) -> Iterator[tuple[Json, Any, str]]:
+    if isinstance(value, Mapping) and shape.type_name in {"structure", "map"}:
+        members = shape.members if shape.type_name == "structure" else dict.fromkeys(value, shape.value)
+        for name in value.keys() & members.keys():
+            yield value[name], members[name], f"{path}.{name}"
+    elif isinstance(value, list) and shape.type_name == "list":
+        for index, each in enumerate(value):
+            yield each, shape.member, f"{path}[{index}]"
+
+
+def _wrong_values(lines: list[str], *, templated: bool) -> Iterator[str]:
+    for line in lines:
+        if line.startswith(("Unknown parameter", "Missing required")):
+            continue  # told before, with the near names
+        wrong = _WRONG_TYPE.match(line)
+        if templated and (wrong is None or TEMPLATE in wrong[2]):
+            continue
+        yield f"`params.{wrong[1]}` must be {_expected(wrong[3])}" if wrong else line
+
+
+def _expected(types: str) -> str:
+    names = re.findall(r"<class '([\w.]+)'>", types)
+    told = dict.fromkeys(_NAMES_OF_TYPES[name] for name in names if name in _NAMES_OF_TYPES)
+    return " or ".join(told) or types
+
+
+@cache
+def _loader() -> Any:
+    from botocore.loaders import create_loader
+
+    return create_loader()
+
+
+@cache
+def _service(service: str) -> Any:
+    from botocore.model import ServiceModel
+
+    return ServiceModel(_loader().load_service_model(service, "service-2"), service)
+
+
+@cache
+def _waiters(service: str) -> Any:
+    from botocore.exceptions import UnknownServiceError
+
+    try:
+        return _loader().load_service_model(service, "waiters-2")
+    except UnknownServiceError:  # a service that has none
+        return {"version": 2, "waiters": {}}
+
+
+@cache
+def _operations(service: str) -> Mapping[str, str]:
+    return _snake_names(_service(service).operation_names)
+
+
+def _snake_names(names: Any) -> Mapping[str, str]:
+    return {method_name(name): name for name in names}

@@ -1,0 +1,111 @@
+"""Plain JSON to what botocore's clients take, and what they give back to plain JSON.
+
+Bytes are text where they are text in UTF-8, else `{"$base64": "..."}`; times are ISO 8601 text.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from awsit.errors import ActionError, ErrorKind
+from awsit.model.json import Json
+
+_BASE64 = "$base64"
+_TEMPLATE = "{{"
+_BINARY_FLOATS = frozenset({"float", "double", "timestamp"})
+
+
+def to_input(value: Json, shape: Any, where: str = "params") -> Any:
+    """A value as botocore takes it for `shape`: blobs as bytes, fractions as floats, where the model has floats.
+
+    Raises ValueError, naming the place, for a blob that is not base64. What does not fit is left for the validator.
+    """
+    kind = shape.type_name
+    if kind == "blob":
+        return _blob(value, where)
+    if isinstance(value, Decimal) and (kind in _BINARY_FLOATS or getattr(shape, "is_document_type", False)):
+        return float(value)
+    if kind == "structure" and isinstance(value, Mapping):
+        return {name: _member(each, shape, name, where) for name, each in value.items()}
+    if kind == "map" and isinstance(value, Mapping):
+        return {name: to_input(each, shape.value, f"{where}.{name}") for name, each in value.items()}
+    if kind == "list" and isinstance(value, list):
+        return [to_input(each, shape.member, f"{where}[{index}]") for index, each in enumerate(value)]
+    return value
+
+
+def _member(value: Json, shape: Any, name: str, where: str) -> Any:
+    if shape.is_document_type:
+        return _floats(value)
+    return to_input(value, shape.members[name], f"{where}.{name}") if name in shape.members else value
+
+
+def _floats(value: Json) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _floats(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_floats(each) for each in value]
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def _blob(value: Json, where: str) -> Any:
+    if isinstance(value, str):
+        return value.encode()
+    if not isinstance(value, Mapping) or set(value) != {_BASE64}:
+        raise ValueError(f'`{where}` must be text, or {{"{_BASE64}": "..."}} for binary data')
+    text = value[_BASE64]
+    if isinstance(text, str) and _TEMPLATE in text:
+        return b""
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, TypeError, ValueError) as error:
+        raise ValueError(f"`{where}` is not base64: {error}") from error
+
+
+def to_plain(value: Any, max_body_bytes: int) -> Json:
+    """A response, or a part of it, as plain JSON. Reads bodies to their end.
+
+    Raises ActionError of kind validation for a body of more than `max_body_bytes`.
+    """
+    if isinstance(value, Mapping):
+        return {str(name): to_plain(each, max_body_bytes) for name, each in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [to_plain(each, max_body_bytes) for each in value]
+    if isinstance(value, datetime):
+        return _moment(value)
+    if isinstance(value, bytes | bytearray):
+        return _text(bytes(value))
+    if isinstance(value, float):
+        return Decimal(repr(value))
+    return _text(_read(value, max_body_bytes)) if hasattr(value, "read") else value
+
+
+def _moment(value: datetime) -> str:
+    aware = value if value.tzinfo else value.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _text(content: bytes) -> Json:
+    try:
+        return content.decode()
+    except UnicodeDecodeError:
+        return {_BASE64: base64.b64encode(content).decode()}
+
+
+def _read(body: Any, max_body_bytes: int) -> bytes:
+    try:
+        content: bytes = body.read(max_body_bytes + 1)
+    finally:
+        body.close()
+    if len(content) > max_body_bytes:
+        raise ActionError(
+            f"the body is larger than {max_body_bytes} bytes",
+            kind=ErrorKind.VALIDATION,
+            hint="ask for a part of it, or raise `max_body_bytes`",
+        )
+    return content
