@@ -29,6 +29,14 @@ _HINTS = {
     ErrorKind.VALIDATION: "correct the action's params",
 }
 
+_STACK_PARAMETERS = {
+    "dynamodb": "AllowedTableArns",
+    "lambda": "AllowedFunctionArns",
+    "execute-api": "AllowedApiArns",
+    "secretsmanager": "AllowedSecretArns",
+    "ssm": "AllowedParameterArns",
+    "kms": "AllowedKeyArns",
+}
 _NO_OBJECT = (NotFoundError, "not_found", "`awsit list-scenarios` shows what is there")
 _CURES: dict[str, tuple[type[AwsitError], str, str]] = {
     "InvalidArn": (
@@ -157,7 +165,10 @@ def _denied(error: Any) -> tuple[str, str]:
     if not action:
         return _message(error), f"allow the caller to call {error.operation_name}"
     place = f" on {resource}" if resource else ""
-    return f"access denied: {action}{place} is not allowed", f"allow {action}{place} in the caller's policy"
+    hint = f"allow {action}{place} in the caller's policy"
+    if parameter := _STACK_PARAMETERS.get(action.split(":")[0]):
+        hint += f"; for awsit's function, list the ARN in the stack's parameter {parameter} and deploy"
+    return f"access denied: {action}{place} is not allowed", hint
 
 
 def _transport_failure(error: Exception, doing: str) -> EnvironmentFailure:

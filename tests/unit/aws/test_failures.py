@@ -153,3 +153,10 @@ def test_an_error_of_our_own_is_told_as_it_is():
     error = NotFoundError("no scenario")
 
     assert failures.environment(error, "do it") is error
+
+
+def test_a_refused_action_names_the_parameter_of_the_stack():
+    error = failures.translate(client_error("AccessDeniedException", DENIED, "GetItem"))
+
+    assert error.message.startswith("GetItem: access denied: dynamodb:GetItem on arn:aws:dynamodb:")
+    assert "parameter AllowedTableArns" in error.hint
