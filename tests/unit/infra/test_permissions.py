@@ -197,3 +197,10 @@ def test_only_this_state_machine_may_take_its_role(bare):
 )
 def test_people_may_run_and_read_but_not_change_what_a_run_says(bare, action, resource, allowed):
     assert bare.is_allowed("CliPolicy", action, resource) is allowed
+
+
+def test_policies_for_other_services_are_attached_where_they_are_asked_for(bare):
+    policies = [f"arn:aws:iam::{ACCOUNT}:policy/queues", f"arn:aws:iam::{ACCOUNT}:policy/topics"]
+
+    assert "ManagedPolicyArns" not in bare.properties("FunctionRole")
+    assert Rendered(ActionPolicyArns=",".join(policies)).properties("FunctionRole")["ManagedPolicyArns"] == policies
