@@ -1,38 +1,14 @@
-"""Scenario files in folders."""
+"""The scenarios of the project."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from awsit.errors import InvalidInputError, NotFoundError
-from awsit.model.json import Json
-
-if TYPE_CHECKING:
-    from awsit.scenario.source import Source
-
-ENDINGS = frozenset({".yaml", ".yml", ".json"})
-OF_A_SCENARIO = frozenset({"name", "actions", "setup", "assertions"})
-"""A document in a folder that has none of these keys is something else: a template, a package file."""
-
-
-def files_in(folder: Path, *, deep: bool = True) -> list[Path]:
-    """The YAML and JSON files of a folder in order of their paths; those of hidden folders are left out."""
-    found: list[Path] = []
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith(".") or path.name == "node_modules":
-            continue
-        if path.is_dir() and deep:
-            found.extend(files_in(path))
-        elif path.suffix.lower() in ENDINGS and path.is_file():
-            found.append(path)
-    return found
-
-
-def is_scenario(document: Json) -> bool:
-    """Whether a document is meant to be a scenario."""
-    return isinstance(document, Mapping) and not OF_A_SCENARIO.isdisjoint(document)
+from awsit.scenario.discover import ENDINGS, is_scenario, scenario_files
+from awsit.scenario.load import load_file
+from awsit.scenario.source import Source
 
 
 def project_scenarios(folders: Iterable[Path], root: Path) -> Iterator[Source]:
@@ -40,8 +16,6 @@ def project_scenarios(folders: Iterable[Path], root: Path) -> Iterator[Source]:
 
     Other files are passed over: a project is full of YAML and JSON.
     """
-    from awsit.scenario.load import load_file
-
     for path in _project_files(folders, root):
         try:
             source = load_file(shown(path))
@@ -59,11 +33,14 @@ def named(name: str, folders: Iterable[Path], root: Path) -> str | None:
 def _project_files(folders: Iterable[Path], root: Path) -> Iterator[Path]:
     seen: set[Path] = set()
     for folder in folders:
-        files = files_in(folder, deep=folder.resolve() != root.resolve()) if folder.is_dir() else []
-        for path in files:
+        for path in _own_files(folder) if folder.resolve() == root.resolve() else scenario_files(folder):
             if path.resolve() not in seen:
                 seen.add(path.resolve())
                 yield path
+
+
+def _own_files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() in ENDINGS and path.is_file())
 
 
 def shown(path: Path) -> str:

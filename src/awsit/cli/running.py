@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from awsit.cli import exit_codes
+from awsit.cli.interruption import told
 from awsit.cli.reports import keep
 from awsit.cli.session import Session
 from awsit.config import LOCAL, Settings
@@ -66,7 +67,7 @@ class Runner:
 
     def _one(self, engine: Engine, request: RunRequest, reporter: ConsoleReporter) -> RunResult:
         self._session.begin_run(request.run_id)
-        with reporter:
+        with reporter, told(lambda: self._tell_what_happens(reporter)):
             reporter.starting(request.name)
             for event in self._events(engine, request):
                 if isinstance(event, RunFinished):
@@ -74,6 +75,10 @@ class Runner:
                     return event.result
                 reporter.handle(event)
         raise RuntimeError(f"the run {request.run_id} ended without a result")
+
+    def _tell_what_happens(self, reporter: ConsoleReporter) -> None:
+        if self._settings.engine == LOCAL:
+            reporter.notice("Stopping, then cleaning up. Ctrl-C again leaves at once, without that.")
 
     def _events(self, engine: Engine, request: RunRequest) -> Iterator[Event]:
         if self._settings.engine == LOCAL:

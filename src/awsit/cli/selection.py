@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from awsit.cli.session import Session
 from awsit.config import LOCAL, Settings
-from awsit.errors import EnvironmentFailure, InvalidInputError, NotFoundError
+from awsit.errors import EnvironmentFailure, InvalidInputError, NotFoundError, UsageError
 from awsit.model.json import Json
 
 if TYPE_CHECKING:
@@ -66,17 +66,27 @@ def of_paths(session: Session, paths: Sequence[str]) -> list[Chosen]:
 
 def files_of(paths: Iterable[str]) -> list[str]:
     """The scenario files that the paths name, folders searched. Raises NotFoundError."""
-    from awsit.cli.discovery import files_in, shown
+    from awsit.cli.discovery import shown
+    from awsit.scenario.discover import scenario_files
 
     files: list[str] = []
     for path in paths:
         if path == STANDARD_INPUT or Path(path).is_file():
             files.append(path)
         elif Path(path).is_dir():
-            files.extend(_scenarios_in(path, [shown(file) for file in files_in(Path(path))]))
+            files.extend(_scenarios_in(path, [shown(file) for file in scenario_files(Path(path))]))
         else:
-            raise NotFoundError(f"there is no file or folder {path}", hint="check the path")
+            raise _no_such_path(Path(path))
     return files
+
+
+def _no_such_path(path: Path) -> NotFoundError:
+    from awsit.expressions.near import near
+
+    siblings = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
+    close = [str(path.parent / name) for name in near(path.name, siblings)]
+    hint = f"did you mean {' or '.join(close)}?" if close else "check the path"
+    return NotFoundError(f"there is no file or folder {path}", hint=hint)
 
 
 def _scenarios_in(folder: str, files: list[str]) -> list[str]:
@@ -91,7 +101,7 @@ def _scenarios_in(folder: str, files: list[str]) -> list[str]:
 
 
 def _may_be_scenario(file: str) -> bool:
-    from awsit.cli.discovery import is_scenario
+    from awsit.scenario.discover import is_scenario
     from awsit.scenario.load import load_file
 
     try:
@@ -129,9 +139,14 @@ def _is_path(name: str) -> bool:
 def _in_project(session: Session, settings: Settings, name: str) -> Chosen | None:
     from awsit.cli.discovery import named, project_scenarios
 
-    for source in project_scenarios(settings.scenarios, settings.root):
-        if source.document.get("name") == name:
-            return Chosen(source.document, source.file, source)
+    found = [
+        source for source in project_scenarios(settings.scenarios, settings.root) if source.document.get("name") == name
+    ]
+    if len(found) > 1:
+        places = " and ".join(source.file for source in found)
+        raise UsageError(f"{places} are both called {name!r}", code="ambiguous_name", hint="name the file instead")
+    if found:
+        return Chosen(found[0].document, found[0].file, found[0])
     file = named(name, settings.scenarios, settings.root)
     return _of_file(session, file) if file else None
 

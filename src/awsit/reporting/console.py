@@ -62,6 +62,10 @@ class ConsoleReporter:
         if self._progress:
             self._progress.starting(name)
 
+    def notice(self, text: str) -> None:
+        """Something that the person must know now, whatever the verbosity."""
+        show(self._console, f"  {plain(text)}", style="yellow")
+
     def handle(self, event: Event, report: str = "") -> None:
         """Show one event; `report` is where the run's report will be found."""
         if isinstance(event, RunFinished):

@@ -1,0 +1,31 @@
+"""Ctrl-C and SIGTERM while a run goes on: the same thing, and the person is told what happens now."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import NoReturn
+
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextmanager
+def told(tell: Callable[[], None]) -> Iterator[None]:
+    """Make both signals raise KeyboardInterrupt in this block, after a call of `tell`."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may handle signals
+        return
+
+    def interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+        tell()
+        raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, interrupt) for number in SIGNALS}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
