@@ -143,10 +143,11 @@ def first_paragraph(text: str | None) -> str:
 
 def scenario_schema() -> str:
     """The JSON Schema of a scenario, for editors."""
+    from awsit.actions.registry import BY_TYPE
     from awsit.model.json import dumps
     from awsit.scenario.schema import scenario_schema as schema
 
-    return dumps(schema(), indent=2) + "\n"
+    return dumps(schema(BY_TYPE), indent=2) + "\n"
 
 
 def main(arguments: list[str]) -> int:

@@ -1,4 +1,4 @@
-"""Draw docs/images/run.svg from a real run on the sandbox: one that passes and one that fails on purpose.
+"""Draw docs/images from real runs on the sandbox: one that passes and one that fails on purpose.
 
     .venv/bin/python scripts/terminal_picture.py
 
@@ -15,11 +15,14 @@ from rich.console import Console
 from rich.text import Text
 
 ROOT = Path(__file__).parents[1]
-PICTURE = ROOT / "docs" / "images" / "run.svg"
+IMAGES = ROOT / "docs" / "images"
 STATE = ROOT / "build" / "picture"
 AWSIT = str(Path(sys.executable).with_name("awsit"))
 WIDTH = 100
-RUNS = ("run accepted_order --sandbox", "run fails_on_purpose --sandbox")
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+CURSOR = re.compile(r"\x1b\[[?0-9;]*[A-Zhl]|\r")
+SPINNER = re.compile(r"\s*[\u2800-\u28ff]")
+PICTURES = {"passed.svg": "run accepted_order --sandbox", "failed.svg": "run fails_on_purpose --sandbox"}
 BEFORE = (
     "sandbox start",
     "deploy --sandbox",
@@ -29,21 +32,25 @@ BEFORE = (
 
 
 def main() -> int:
-    """Prepare a sandbox, record the runs, stop the sandbox, write the picture."""
-    console = Console(record=True, width=WIDTH, file=Path(os.devnull).open("w"))  # noqa: SIM115 - ends with the script
+    """Prepare a sandbox, record the runs, stop the sandbox, write the pictures."""
+    IMAGES.mkdir(parents=True, exist_ok=True)
     try:
         for command in BEFORE:
             awsit(command).check_returncode()
-        for command in RUNS:
-            console.print(Text.assemble(("$ ", "bold green"), f"awsit {command}"))
-            console.print(Text.from_ansi(awsit(command).stdout), soft_wrap=True)
+        for name, command in PICTURES.items():
+            (IMAGES / name).write_text(picture(command, awsit(command).stdout), encoding="utf-8")
     finally:
         awsit("sandbox stop")
-    svg = console.export_svg(title="awsit")
-    PICTURE.parent.mkdir(parents=True, exist_ok=True)
-    PICTURE.write_text(without_web_fonts(svg), encoding="utf-8")
-    print(PICTURE.relative_to(ROOT))
     return 0
+
+
+def picture(command: str, output: str) -> str:
+    """The command and its output in a terminal's frame."""
+    with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
+        console = Console(record=True, width=WIDTH, file=nowhere)
+        console.print(Text.assemble(("$ ", "bold green"), f"awsit {command}"))
+        console.print(Text.from_ansi(without_motion(output)), soft_wrap=True)
+        return without_web_fonts(console.export_svg(title="awsit", unique_id="awsit"))
 
 
 def awsit(command: str) -> subprocess.CompletedProcess[str]:
@@ -55,6 +62,12 @@ def awsit(command: str) -> subprocess.CompletedProcess[str]:
     )
     print(f"$ awsit {command}: {done.returncode}")
     return done
+
+
+def without_motion(output: str) -> str:
+    """The output as it stands in the end: without the spinner's lines, which a terminal overwrites."""
+    still = CURSOR.sub("", output)
+    return "\n".join(line for line in still.splitlines() if not SPINNER.match(COLOUR.sub("", line)))
 
 
 def without_web_fonts(svg: str) -> str:

@@ -42,3 +42,11 @@ def test_every_scenario_in_the_pages_is_valid(block: str) -> None:
 def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
     targets = LINK.findall(page.read_text(encoding="utf-8"))
     assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_every_permission_that_the_stack_can_give_is_explained() -> None:
+    template = (ROOT / "infra" / "template.yaml").read_text(encoding="utf-8")
+    parameters = re.findall(r"^  ((?:Allowed|ActionPolicy)\w+):$", template, re.MULTILINE)
+    page = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+    assert parameters
+    assert [name for name in parameters if f"`{name}`" not in page] == []
