@@ -62,7 +62,7 @@ def event_line(event: DeployEvent | DestroyEvent, console: Console, *, verbose: 
 def _packaged(event: Packaged) -> Text:
     done = "uploaded" if event.uploaded else "unchanged"
     size = max(1, event.size // KILOBYTE)
-    return Text(f"  {column(event.resource, NAME_COLUMN)} {done}, {size} KiB", style="dim")
+    return Text(f"    {column(event.resource, NAME_COLUMN)} {done}, {size} KiB", style="dim")
 
 
 def _resource(event: ResourceProgress, console: Console, *, verbose: bool) -> Text | None:

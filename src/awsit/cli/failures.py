@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import traceback
@@ -17,13 +18,11 @@ if TYPE_CHECKING:
 
 def show(error: BaseException, session: Session) -> int:
     """Write the error to standard error and return the exit code. Shows a traceback only with `--debug`."""
-    if isinstance(error, BrokenPipeError):
+    if isinstance(error, BrokenPipeError | SystemExit):  # click makes the former the latter
         return _broken_pipe()
     if isinstance(error, KeyboardInterrupt | click.exceptions.Abort):
         session.err.print("Interrupted.")
         return ExitCode.INTERRUPTED
-    if isinstance(error, SystemExit):
-        return error.code if isinstance(error.code, int) else ExitCode.BUG
     _log(error, session)
     if isinstance(error, click.ClickException):
         return _usage(error, session)
@@ -86,5 +85,6 @@ def _log(error: BaseException, session: Session) -> None:
 
 def _broken_pipe() -> int:
     """Who read our output has gone: nothing more can be said, and Python must not try when it ends."""
-    sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - for the rest of the process
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return ExitCode.ENVIRONMENT

@@ -18,6 +18,7 @@ SECRETS = (
     re.compile(r"(?i)(x-amz-security-token['\"]?\s*[:=]\s*['\"]?)[^\s'\"&,}]+"),
     re.compile(r"(?i)(x-amz-signature['\"]?\s*[:=]\s*['\"]?)[^\s'\"&,}]+"),
     re.compile(r"(?i)((?:secret|password|token|api_?key)\w*['\"]?\s*[:=]\s*['\"]?)[^\s'\"&,}]+"),
+    re.compile(r"(?i)(\b(?:bearer|basic) )[A-Za-z0-9._~+/=-]{8,}"),
     re.compile(r"((?:A3T|AKIA|ASIA))[0-9A-Z]{12,}"),
 )
 

@@ -49,6 +49,7 @@ class Root(LazyGroup):
         extra.pop("standalone_mode", None)
         try:
             code = super().main(args, prog_name, standalone_mode=False, obj=session, **extra) or 0
+            sys.stdout.flush()  # a reader that has gone is noticed here, not when Python ends
         except BaseException as error:  # noqa: BLE001 - the one catch point
             from awsit.cli.failures import show
 

@@ -18,7 +18,7 @@ from awsit.model.events import (
     StepStarted,
 )
 from awsit.model.plan import Phase
-from awsit.model.result import CleanupVerdict, RunResult, RunStatus, StepResult
+from awsit.model.result import CleanupVerdict, RunResult, RunStatus, Status, StepResult
 from awsit.reporting.failure import show_exchange
 from awsit.reporting.live import Progress
 from awsit.reporting.steps import HEADINGS, running_line, step_line
@@ -122,7 +122,7 @@ class ConsoleReporter:
         self._told.add((step.phase, step.index))
         self._heading(step.phase)
         show(self._console, step_line(step, self._console))
-        if self._verbosity > 0:
+        if self._verbosity > 0 and step.status is Status.PASSED:  # one that is not passed is explained at the end
             show_exchange(step, self._console, self._limits)
 
     def _not_run(self, result: RunResult) -> None:

@@ -13,6 +13,12 @@ from awsit.model.result import AssertionResult, Attempt, ErrorInfo, Status, Step
 from awsit.reporting.terminal import duration, mark, plain, show, style_of
 from awsit.reporting.values import Limits, column_of, diff, document, fields, mapping, prose
 
+SPEAK_FOR_THEMSELVES = frozenset(
+    {"equals", "not_equals", "contains", "not_contains", "matches_regex", "one_of", "type", "length"}
+    | {"greater_than", "greater_or_equal", "less_than", "less_or_equal"}
+)
+"""Operators that need no words beside expected and actual."""
+
 FIRST_ATTEMPTS, LAST_ATTEMPTS = 2, 3
 
 
@@ -78,7 +84,10 @@ def _compared(check: AssertionResult, room: int, limits: Limits) -> list[tuple[s
     words = prose(check.message, room)
     if check.diff and words and min(len(expected), len(actual)) > 1:
         return [(check.operator, words)]
-    return [(check.operator, expected), ("actual", actual), *([("", words)] if words else [])]
+    rows = [(check.operator, expected), ("actual", actual)]
+    if words and not (check.operator in SPEAK_FOR_THEMSELVES and check.actual_present):
+        rows.append(("", words))
+    return rows
 
 
 def assertion_line(check: AssertionResult, console: Console) -> Text:
@@ -110,6 +119,6 @@ def _attempt(attempt: Attempt, known: str, limits: Limits) -> list[str]:
     text = f"{attempt.status.value} in {duration(attempt.duration_seconds)}"
     if attempt.delay_seconds is not None:
         text += f", then waited {duration(attempt.delay_seconds)}"
-    if attempt.message and attempt.message != known:
+    if attempt.message and not known.endswith(attempt.message):
         text += f": {attempt.message}"
     return prose(text, limits.width - 14)

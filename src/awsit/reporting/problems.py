@@ -49,7 +49,9 @@ def frame(position: Position, line: str, width: int = 80) -> Text:
     text.append(f"{gutter} |\n{number} | ", style="dim")
     text.append(f"{_flat(shown)}\n", style="not dim")
     text.append(f"{gutter} | ", style="dim")
-    text.append(" " * cell_len(_flat(before)) + "^" * max(1, cell_len(_flat(marked))), style="not dim bold red")
+    left = cell_len(_flat(before))
+    carets = min(max(1, cell_len(_flat(marked))), max(1, cell_len(_flat(shown)) - left))
+    text.append(" " * left + "^" * carets, style="not dim bold red")
     return text
 
 

@@ -32,10 +32,19 @@ def document(value: Json, room: int, limits: Limits) -> list[str]:
         pretty = json.dumps(value, indent=2).split("\n")
     except (TypeError, ValueError):
         pretty = plain(value).split("\n")
-    one_line = " ".join(line.strip() for line in pretty)
-    if len(pretty) > 1 and len(one_line) - 2 <= room:
-        pretty = [f"{one_line[0]}{one_line[1:-1].strip()}{one_line[-1]}"]
+    one_line = _joined(pretty)
+    if len(one_line) <= room:
+        pretty = [one_line]
     return cut([plain(line) for line in pretty], limits)
+
+
+def _joined(pretty: list[str]) -> str:
+    """Indented JSON on one line, with a space after each comma and colon and none inside brackets."""
+    joined = ""
+    for line in (each.strip() for each in pretty):
+        tight = not joined or joined[-1] in "{[" or line[0] in "}]"
+        joined += line if tight else f" {line}"
+    return joined
 
 
 def cut(lines: list[str], limits: Limits) -> list[str]:

@@ -35,7 +35,6 @@ def command() -> None:
 def start(session: Session, port: int | None) -> None:
     """Start the sandbox; does nothing when it runs already."""
     sandbox = session.wiring.sandbox(session.settings(sandbox=True))
-    session.say("Starting the sandbox ...")
     info = sandbox.start(port)
     _show(session, info)
     session.say(f"Use it with --sandbox, or with any AWS client: export AWS_ENDPOINT_URL={info.endpoint_url}")

@@ -1,0 +1,194 @@
+"""The commands beside `run`, as a person sees them."""
+
+import subprocess
+import sys
+
+import pytest
+from tests.functional.fakes import AT, EXECUTION, FAILING, PASSING, RUN_ID, report_of
+
+from awsit.aws.log_line import LogLine
+
+
+def test_list_scenarios_shows_what_there_is_and_where(awsit, scenario, snapshot):
+    scenario()
+    scenario(FAILING.replace("tags: [orders, smoke]", "tags: [slow]"), "shipped.yaml")
+    scenario("Resources: {}\n", "template.yaml", "")
+    assert awsit("list-scenarios").stdout == snapshot
+
+
+def test_list_scenarios_by_tag_as_json(awsit, scenario):
+    scenario()
+    scenario(FAILING.replace("tags: [orders, smoke]", "tags: [slow]"), "shipped.yaml")
+    assert report_of(awsit("list-scenarios", "--tag", "smoke", "--json")) == [
+        {
+            "name": "order_is_stored",
+            "description": "An accepted order can be read back",
+            "tags": ["orders", "smoke"],
+            "actions": ["CreateOrder", "ReadOrder"],
+            "found_in": "scenarios/order_is_stored.yaml",
+        }
+    ]
+
+
+def test_list_scenarios_shows_those_of_the_bucket_too(awsit, scenario):
+    awsit("push", str(scenario(folder="elsewhere/deep")), "--stack", "awsit")
+    assert "s3: scenarios/order_is_stored.json" in awsit("list-scenarios", "--stack", "awsit").stdout
+
+
+def test_list_scenarios_without_any_says_where_it_looked(awsit):
+    result = awsit("list-scenarios")
+    assert result.exit_code == 0
+    assert "There are no scenarios. Looked in: scenarios, ." in result.stderr
+
+
+def test_scenario_folders_come_from_the_configuration(awsit, scenario, tmp_path):
+    scenario(folder="checks")
+    (tmp_path / "awsit.toml").write_text('scenarios = ["checks"]\n')
+    assert "checks/order_is_stored.yaml" in awsit("list-scenarios").stdout
+
+
+def test_validate_says_which_files_are_valid(awsit, scenario, snapshot):
+    scenario()
+    scenario("name: x\nactions:\n  - {name: A, typ: wait, params: {seconds: 1}}\n", "wrong.yaml")
+    result = awsit("validate", "scenarios")
+    assert result.exit_code == 3
+    assert result.stdout == snapshot
+
+
+def test_validate_the_standard_input_shows_its_line(awsit):
+    result = awsit("validate", "-", stdin="name: x\nactions:\n  - {name: A, typ: wait, params: {seconds: 1}}\n")
+    assert result.exit_code == 3
+    assert "--> -:3:15" in result.stdout
+    assert "3 |   - {name: A, typ: wait" in result.stdout
+
+
+def test_validate_as_json(awsit, scenario):
+    scenario()
+    scenario("name: x\nactions: {\n", "wrong.yaml")
+    valid, wrong = report_of(awsit("validate", "scenarios", "--json"))
+    assert valid == {"file": "scenarios/order_is_stored.yaml", "valid": True, "problems": []}
+    assert wrong["valid"] is False
+    assert wrong["problems"][0]["position"]["line"] >= 2
+
+
+def test_status_shows_the_actions_so_far_and_the_console(awsit, snapshot):
+    result = awsit("status", EXECUTION)
+    assert result.exit_code == 0
+    assert result.stdout == snapshot
+
+
+def test_status_as_json(awsit):
+    document = report_of(awsit("status", RUN_ID, "--json"))
+    assert document["status"] == "running"
+    assert document["console"].startswith("https://eu-west-1.console.aws.amazon.com/states/home")
+
+
+def test_status_of_a_local_run_is_its_report(awsit, scenario):
+    scenario(FAILING)
+    run_id = "run-00000000000000000000000001"
+    awsit("run", "scenarios/order_is_stored.yaml")
+    shown = awsit("status", run_id).stdout
+    assert "✗ order_is_shipped  failed" in shown
+    assert 'equals  "shipped"' in shown
+
+
+def test_logs_shows_history_and_function_lines(awsit, wiring, snapshot):
+    wiring.log_lines = [
+        LogLine(AT, "history", "ExecuteAtomicAction: task state entered", {"id": 3}),
+        LogLine(AT, "function", "INFO task done \x1b[31mred", {"level": "INFO"}),
+    ]
+    assert awsit("logs", RUN_ID).stdout == snapshot
+
+
+def test_raw_logs_are_lines_of_json(awsit, wiring):
+    wiring.log_lines = [LogLine(AT, "history", "execution started", {"id": 1})]
+    assert report_of(awsit("logs", RUN_ID, "--raw")) == {"at": AT, "source": "history", "event": {"id": 1}}
+
+
+def test_stop_stops_the_run(awsit, wiring):
+    result = awsit("stop", EXECUTION)
+    assert result.exit_code == 0
+    assert wiring.remote.stopped == [EXECUTION]
+    assert f"{RUN_ID} is stopped" in result.stderr
+
+
+def test_push_uploads_each_scenario_under_its_name(awsit, scenario, wiring):
+    scenario()
+    scenario(FAILING, "shipped.yaml")
+    result = awsit("push", "scenarios", "--stack", "awsit")
+    assert result.exit_code == 0
+    assert sorted(wiring.bucket.objects) == ["scenarios/order_is_shipped.json", "scenarios/order_is_stored.json"]
+
+
+def test_push_uploads_nothing_when_one_is_not_valid(awsit, scenario, wiring):
+    scenario()
+    scenario("name: x\nactions: []\n", "wrong.yaml")
+    assert awsit("push", "scenarios", "--stack", "awsit").exit_code == 3
+    assert wiring.bucket.objects == {}
+
+
+def test_deploy_shows_each_resource_and_the_outputs(awsit, wiring, snapshot):
+    result = awsit("deploy", "--parameter", "Architecture=x86_64")
+    assert result.exit_code == 0
+    assert result.stdout == snapshot
+    assert wiring.deployed[0].parameters == {"Architecture": "x86_64"}
+    assert wiring.deployed[0].dependencies
+
+
+def test_deploy_to_the_sandbox_starts_it_and_brings_no_dependencies(awsit, wiring):
+    assert awsit("deploy", "--sandbox", "--stack", "orders", "--template", "t.yaml").exit_code == 0
+    assert wiring.sandbox_fake.running
+    assert wiring.deployed[0].stack_name == "orders"
+    assert not wiring.deployed[0].dependencies
+
+
+def test_destroy_with_yes(awsit):
+    result = awsit("destroy", "--yes")
+    assert result.exit_code == 0
+    assert "awsit: it is gone" in result.stdout
+
+
+def test_the_life_of_a_sandbox(awsit):
+    assert awsit("sandbox", "status").exit_code == 4
+    assert "endpoint  http://127.0.0.1:4566" in awsit("sandbox", "start").stdout
+    assert report_of(awsit("sandbox", "status", "--json"))["port"] == 4566
+    assert awsit("sandbox", "reset").exit_code == 0
+    assert "has stopped" in awsit("sandbox", "stop").stderr
+    assert "No sandbox was running" in awsit("sandbox", "stop").stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["run", "validate", "list-scenarios", "status", "logs", "stop", "deploy", "push", "destroy", "sandbox start"],
+)
+def test_each_help_fits_a_terminal_and_ends_with_examples(awsit, command):
+    shown = awsit(*command.split(), "--help").stdout
+    assert shown.rstrip().splitlines()[-1].lstrip().startswith(("awsit ", "cat "))
+    assert f"awsit {command}" in shown[shown.index("Examples:") :]
+
+
+def test_help_groups_the_commands(awsit, snapshot):
+    assert awsit("--help").stdout == snapshot
+
+
+def test_version_and_help_import_nothing_slow():
+    program = (
+        "import sys\nfrom awsit.cli.main import cli\n"
+        "try:\n    cli.main(['--help'], 'awsit')\nexcept SystemExit:\n    pass\n"
+        "print(sorted({'boto3', 'pydantic', 'rich', 'jinja2', 'yaml', 'tomllib', 'logging'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_scenario_in_the_working_folder_has_a_name_too(awsit, scenario):
+    scenario(PASSING, "order_is_stored.yaml", "")
+    assert awsit("run", "order_is_stored").exit_code == 0
+
+
+def test_two_scenarios_of_one_name_are_named_by_file(awsit, scenario):
+    scenario()
+    scenario(PASSING, "copy.yaml")
+    result = awsit("run", "order_is_stored")
+    assert result.exit_code == 2
+    assert "scenarios/copy.yaml and scenarios/order_is_stored.yaml" in result.stderr

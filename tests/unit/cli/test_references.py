@@ -1,0 +1,36 @@
+"""What a run is named by."""
+
+import pytest
+
+from awsit.cli import references
+from awsit.errors import UsageError
+
+RUN_ID = "run-01J9ZK3M4N5P6Q7R8S9T0V1W2X"
+EXECUTION = f"arn:aws-us-gov:states:us-gov-west-1:123456789012:execution:awsit-test-flow:{RUN_ID}"
+
+
+@pytest.mark.parametrize("reference", [RUN_ID, EXECUTION, EXECUTION.replace(RUN_ID, "nightly")])
+def test_run_ids_and_execution_arns_pass(reference):
+    assert references.check(reference) == reference
+
+
+@pytest.mark.parametrize(
+    "reference", ["", "run-", f"{RUN_ID}X", RUN_ID.lower(), EXECUTION.replace("1234", ""), f" {RUN_ID}"]
+)
+def test_anything_else_is_refused(reference):
+    with pytest.raises(UsageError) as caught:
+        references.check(reference)
+    assert caught.value.code == "malformed_arn"
+    assert "arn:aws:states:REGION:ACCOUNT:execution" in caught.value.hint
+
+
+def test_an_execution_tells_its_region_state_machine_and_page():
+    assert references.region_of(EXECUTION) == "us-gov-west-1"
+    assert references.state_machine_of(EXECUTION) == (
+        "arn:aws-us-gov:states:us-gov-west-1:123456789012:stateMachine:awsit-test-flow"
+    )
+    assert references.console_link(EXECUTION).startswith("https://us-gov-west-1.console.amazonaws-us-gov.com/")
+
+
+def test_a_run_id_tells_none_of_it():
+    assert references.region_of(RUN_ID) == references.state_machine_of(RUN_ID) == references.console_link(RUN_ID) == ""

@@ -1,0 +1,25 @@
+"""What a person reads."""
+
+from collections.abc import Callable
+
+import pytest
+from tests.unit.reporting.results import events_of, plain_console, text_of
+
+from awsit.model.result import RunResult
+from awsit.reporting.console import ConsoleReporter
+
+
+@pytest.fixture
+def report() -> Callable[..., str]:
+    """What a person reads of some runs, on a terminal without colour."""
+
+    def shown(*results: RunResult, verbosity: int = 0, width: int = 80, encoding: str = "utf-8") -> str:
+        console = plain_console(width, encoding)
+        with ConsoleReporter(console, verbosity) as reporter:
+            for result in results:
+                for event in events_of(result):
+                    reporter.handle(event, ".awsit/reports/run.json")
+            reporter.summary(results)
+        return text_of(console)
+
+    return shown

@@ -1,0 +1,159 @@
+"""Flag > environment > awsit.toml > default."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from awsit import config
+from awsit.errors import InvalidInputError, NotFoundError, UsageError
+
+ARN = "arn:aws:states:eu-west-1:123456789012:stateMachine:awsit"
+
+
+def load(folder: Path, flags=None, variables=None, file=None):
+    return config.load(flags or {}, variables or {}, folder, file)
+
+
+def write(folder: Path, text: str) -> Path:
+    path = folder / "awsit.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_without_anything_the_defaults_hold(tmp_path):
+    settings = load(tmp_path)
+    assert settings.engine == "local"
+    assert settings.stack_name == "awsit"
+    assert settings.scenarios == (tmp_path / "scenarios", tmp_path)
+    assert settings.state_folder == tmp_path / ".awsit"
+    assert settings.report_folder == tmp_path / ".awsit" / "reports"
+    assert settings.file is None
+
+
+def test_a_flag_wins_over_a_variable_and_a_variable_over_the_file(tmp_path):
+    write(tmp_path, 'region = "file"\nprofile = "file"\nlog_level = "error"\n')
+    settings = load(tmp_path, {"region": "flag"}, {"AWSIT_REGION": "variable", "AWSIT_PROFILE": "variable"})
+    assert (settings.region, settings.profile, settings.log_level) == ("flag", "variable", "error")
+    assert settings.origins == {"region": "--region", "profile": "AWSIT_PROFILE", "log_level": "awsit.toml"}
+
+
+def test_a_flag_that_was_not_given_hides_nothing(tmp_path):
+    write(tmp_path, 'region = "file"\nsandbox = true\n')
+    settings = load(tmp_path, {"region": None, "sandbox": None})
+    assert settings.region == "file"
+    assert settings.sandbox
+
+
+def test_the_file_is_found_upwards_and_its_paths_are_its_own(tmp_path):
+    write(tmp_path, 'scenarios = ["checks", "more"]\nstate_folder = "state"\n')
+    below = tmp_path / "a" / "b"
+    below.mkdir(parents=True)
+    settings = load(below)
+    assert settings.root == tmp_path
+    assert settings.scenarios == (tmp_path / "checks", tmp_path / "more")
+    assert settings.report_folder == tmp_path / "state" / "reports"
+
+
+def test_the_nearest_file_is_the_one(tmp_path):
+    write(tmp_path, 'region = "far"\n')
+    below = tmp_path / "below"
+    below.mkdir()
+    write(below, 'region = "near"\n')
+    assert load(below).region == "near"
+
+
+def test_a_file_that_is_named_is_read_and_must_exist(tmp_path):
+    other = tmp_path / "other.toml"
+    other.write_text('region = "other"\n')
+    assert load(tmp_path, file=other).region == "other"
+    with pytest.raises(NotFoundError, match="no configuration file"):
+        load(tmp_path, file=tmp_path / "none.toml")
+
+
+def test_folders_in_a_variable_are_separated_as_in_path(tmp_path):
+    settings = load(tmp_path, variables={"AWSIT_SCENARIOS": os.pathsep.join(["a", "b"])})
+    assert settings.scenarios == (tmp_path / "a", tmp_path / "b")
+
+
+@pytest.mark.parametrize("given", [{"stack": "x"}, {"state_machine_arn": ARN}, {"sandbox": True}])
+def test_a_target_makes_step_functions_the_engine(tmp_path, given):
+    assert load(tmp_path, given).engine == "stepfunctions"
+    assert load(tmp_path, {**given, "engine": "local"}).engine == "local"
+
+
+def test_a_target_hides_the_targets_and_the_engine_below_it(tmp_path):
+    write(tmp_path, f'engine = "local"\nstate_machine_arn = "{ARN}"\n')
+    settings = load(tmp_path, {"stack": "mine"})
+    assert (settings.engine, settings.stack, settings.state_machine_arn) == ("stepfunctions", "mine", "")
+
+
+def test_the_sandbox_hides_an_account(tmp_path):
+    settings = load(tmp_path, {"sandbox": True}, {"AWSIT_STATE_MACHINE_ARN": ARN})
+    assert settings.state_machine_arn == ""
+
+
+@pytest.mark.parametrize(("text", "value"), [("1", True), ("TRUE", True), ("on", True), ("0", False), ("no", False)])
+def test_flags_in_variables(tmp_path, text, value):
+    assert load(tmp_path, variables={"AWSIT_SANDBOX": text}).sandbox is value
+
+
+@pytest.mark.parametrize(
+    ("variable", "text", "message"),
+    [
+        ("AWSIT_SANDBOX", "maybe", "AWSIT_SANDBOX: 'maybe' is not true or false"),
+        ("AWSIT_ENGINE", "lambda", "AWSIT_ENGINE: 'lambda' is not one of local, stepfunctions"),
+        ("AWSIT_LOG_LEVEL", "loud", "AWSIT_LOG_LEVEL: 'loud' is not one of debug, info, warning, error"),
+    ],
+)
+def test_a_variable_with_a_wrong_value_is_named(tmp_path, variable, text, message):
+    with pytest.raises(InvalidInputError, match=message):
+        load(tmp_path, variables={variable: text})
+
+
+def test_a_flag_with_a_wrong_value_is_a_usage_error(tmp_path):
+    with pytest.raises(UsageError, match="--engine: 'lambda' is not one of local, stepfunctions"):
+        load(tmp_path, {"engine": "lambda"})
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ('\n  regoin = "x"\n', (2, 3, 6), "no setting `regoin`; did you mean `region`?"),
+        ("[sandboxes]\nx = 1\n", (1, 2, 9), "did you mean `sandbox`?"),
+        ("sandbox = 'yes!'\n", (1, 1, 7), "'yes!' is not true or false"),
+        ("scenarios = [1]\n", (1, 1, 9), "1 is not a folder"),
+        ("region = 3\n", (1, 1, 6), "3 is not text"),
+        ('state_folder = ""\n', (1, 1, 12), "is not a folder"),
+        ('engine = "x"\n', (1, 1, 6), "'x' is not one of"),
+        ("a = \n", (1, 5, 1), "Invalid value"),
+        ("region = 'x", (1, 12, 1), "nterminated|Expected"),
+    ],
+)
+def test_what_is_wrong_in_the_file_is_shown_at_its_place(tmp_path, text, place, words):
+    path = write(tmp_path, text)
+    with pytest.raises(InvalidInputError) as caught:
+        load(tmp_path)
+    (problem,) = caught.value.problems
+    assert problem.position is not None
+    assert problem.position.file == str(path)
+    assert (problem.position.line, problem.position.column, problem.position.length) == place
+    assert re.search(words, problem.message)
+
+
+def test_every_problem_of_the_file_is_told_at_once(tmp_path):
+    write(tmp_path, "regoin = 'x'\nsandbox = 3\n")
+    with pytest.raises(InvalidInputError) as caught:
+        load(tmp_path)
+    assert [problem.code for problem in caught.value.problems] == ["unknown_key", "bad_value"]
+
+
+def test_the_sandboxs_variables_replace_all_of_aws(monkeypatch):
+    monkeypatch.setattr(os, "environ", dict(os.environ))
+    os.environ.update(AWS_PROFILE="prod", AWS_SESSION_TOKEN="x", AWS_ENDPOINT_URL_S3="https://s3", HOME="/h")
+    config.replace_aws_variables({"AWS_ENDPOINT_URL": "http://127.0.0.1:1"})
+    assert {name: value for name, value in config.environment().items() if name.startswith("AWS_")} == {
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:1"
+    }
+    assert config.environment()["HOME"] == "/h"
