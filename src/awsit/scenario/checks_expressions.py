@@ -10,6 +10,7 @@ from awsit.expressions import assertions, jsonpath, templates
 from awsit.expressions.near import suggestion
 from awsit.model.json import Json
 from awsit.scenario.fields import is_template
+from awsit.scenario.near_names import offer
 from awsit.scenario.rendered import assertion_lists, rendered_parts
 from awsit.scenario.sites import Site, Walk
 from awsit.scenario.source import child_path, join_path
@@ -73,7 +74,7 @@ def _redact_problems(entry: Json, site: Site, place: str) -> Iterator[Problem]:
     if entry.startswith("$"):
         yield from _path_problems(entry, place)
     elif entry not in site.captures:
-        message = f"`{entry}` is not captured by this action{suggestion(entry, site.captures)}"
+        message = f"`{entry}` is not captured by this action{offer(entry, site.captures, 'it captures nothing')}"
         yield Problem("unknown_context", message, place, "name a captured value, or a path such as `$.body.token`")
 
 
@@ -89,4 +90,6 @@ def _final_path_problems(path: str, place: str, walked: Walk) -> Iterator[Proble
         yield Problem("bad_path", message, place, "begin with `$.actions.<name>.result`, `$.context` or `$.run`")
     elif name and root in known and name not in known[root]:
         what = "there is no action" if root == "actions" else "nothing captures"
-        yield Problem(f"unknown_{root.removesuffix('s')}", f"{what} `{name}`{suggestion(name, known[root])}", place)
+        yield Problem(
+            f"unknown_{root.removesuffix('s')}", f"{what} `{name}`{offer(name, known[root], 'there are none')}", place
+        )

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from awsit.errors import Problem
 from awsit.expressions import templates
-from awsit.expressions.near import suggestion
 from awsit.model.json import Json
 from awsit.scenario.matrix import matrix_variables
+from awsit.scenario.near_names import offer
 from awsit.scenario.rendered import rendered_parts
 from awsit.scenario.sites import Role, Site, Walk
 
@@ -59,12 +59,12 @@ class NameChecker:
         owner = next((site.name or site.path for site in self.walked.sites if name in site.captures), "")
         if owner:
             return f"`context.{name}` is not captured by then: `{owner}` captures it"
-        return f"nothing captures `context.{name}`{suggestion(name, known)}"
+        return f"nothing captures `context.{name}`{offer(name, known, 'nothing is captured by then')}"
 
     def _action_message(self, name: str, known: frozenset[str]) -> str:
         site = next((site for site in self.walked.sites if site.role is Role.ACTION and site.name == name), None)
         if site is None:
-            return f"there is no action `{name}`{suggestion(name, known - {''})}"
+            return f"there is no action `{name}`{offer(name, known - {''}, 'no action has run by then')}"
         if name not in self.walked.known.actions:
             return f"`{name}` is a `{site.type}` and has no result of its own"
         return f"`actions.{name}` has no result by then: it runs later, or beside this action"
@@ -74,7 +74,9 @@ class NameChecker:
             if name in self.variables:
                 yield Problem("unknown_variable", f"`vars.{name}` has no value by then: it is defined later", path)
             else:
-                yield Problem("unknown_variable", f"there is no variable `{name}`{suggestion(name, known)}", path)
+                yield Problem(
+                    "unknown_variable", f"there is no variable `{name}`{offer(name, known, 'none is defined')}", path
+                )
 
     def _variable_problems(self, variables: Json) -> Iterator[Problem]:
         """Variables are rendered in order, when the plan is made: nothing has run by then."""

@@ -48,7 +48,7 @@ def _control_problems(site: Site) -> Iterator[Problem]:
         return
     for key in sorted(site.raw.keys() - CONTROL_KEYS):
         message = f"`{site.type}` takes no `{key}`"
-        yield Problem("not_allowed_here", message, f"{site.path}.{key}", f"give `{key}` to the actions inside it")
+        yield Problem("misplaced_key", message, f"{site.path}.{key}", f"give `{key}` to the actions inside it")
     yield from _nesting_problems(site)
     params = site.raw.get("params", {})
     if isinstance(params, Mapping):

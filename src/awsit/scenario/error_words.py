@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+
+from awsit.expressions.near import near
+from awsit.expressions.values import show
 
 EXPECTED = {
     **dict.fromkeys(("string_type", "string_sub_type", "string_unicode"), "text"),
@@ -17,17 +21,42 @@ EXPECTED = {
 """Errors that say no more than which type a value should have."""
 
 
-def said(error: Any) -> str:
-    """The rest of a sentence that begins with the value's name, for an error that is not in EXPECTED."""
+def said(error: Any, *, whole: bool = False) -> str:
+    """The rest of a sentence that begins with the value's name, for an error that is not in EXPECTED.
+
+    `whole` says that it is about the whole of what was checked, whose keys a validator's own words name.
+    """
     kind, context = error["type"], error.get("ctx", {})
     if kind in {"value_error", "assertion_error"}:
         words = str(context["error"])
-        return words if words.startswith(_VERBS) else f"is not valid: {words}"
-    template = _SENTENCES.get(kind, "is not valid here")
-    return template.format_map({key: _plain(value) for key, value in context.items()})
+        if words.startswith(_VERBS):
+            return f" {words}"
+        return f": {words}" if whole else f" is not valid: {words}"
+    if kind == "too_short" and context["min_length"] == 1:
+        return " must not be empty"
+    sentence = _SENTENCES.get(kind, "is not valid here")
+    return f" {sentence.format_map({key: _plain(value) for key, value in context.items()})}{_got(error)}"
+
+
+def near_choice(error: Any) -> str:
+    """A hint with the alternative that was perhaps meant; empty when none looks like it."""
+    if error["type"] not in _CHOICES or not isinstance(error["input"], str):
+        return ""
+    close = near(error["input"], re.findall(r"'([^']*)'", error["ctx"]["expected"]))
+    return f"did you mean {' or '.join(f'`{each}`' for each in close)}?" if close else ""
+
+
+def _got(error: Any) -> str:
+    return f", not {show(error['input'])}" if error["type"] in _CHOICES and is_scalar(error["input"]) else ""
+
+
+def is_scalar(value: object) -> bool:
+    """Whether a value is short enough to be shown beside what was expected."""
+    return not isinstance(value, dict | list)
 
 
 _VERBS = ("must ", "needs ", "takes ", "has ", "cannot ", "does ", "is ")
+_CHOICES = frozenset({"literal_error", "enum"})
 _SENTENCES = {
     "literal_error": "must be {expected}",
     "enum": "must be {expected}",
@@ -39,7 +68,7 @@ _SENTENCES = {
     "less_than_equal": "must be at most {le}",
     "multiple_of": "must be a multiple of {multiple_of}",
     "finite_number": "must be a finite number",
-    "too_short": "needs at least {min_length} of its items; it has {actual_length}",
+    "too_short": "needs at least {min_length} items; it has {actual_length}",
     "too_long": "takes at most {max_length} items; it has {actual_length}",
     "string_too_short": "needs at least {min_length} characters",
     "string_too_long": "takes at most {max_length} characters",

@@ -10,9 +10,11 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, StrictBool, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from awsit.expressions.values import show
 from awsit.model.json import Json
 from awsit.scenario.limits import MAX_ACTION_SECONDS, MAX_SCENARIO_SECONDS
 
+_SHOWN = 60
 PLAIN_WORDS = "awsit"
 """The pydantic error type of messages that are meant for people."""
 
@@ -33,7 +35,7 @@ def _number(value: Any) -> Any:
     if is_template(value):
         raise refuse("must be a number, not a template", "the plan is made before templates are rendered")
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        raise refuse("must be a number")
+        raise refuse(f"must be a number, not {show(value, _SHOWN)}")
     return value
 
 
@@ -60,7 +62,7 @@ def _matching(pattern: str, words: str, hint: str = "") -> Callable[[Any], Any]:
 def _condition(value: Any) -> Any:
     if isinstance(value, bool) or (isinstance(value, str) and _EXPRESSION.match(value)):
         return value
-    raise refuse("must be true, false or one `{{ expression }}`")
+    raise refuse(f"must be true, false or one `{{{{ expression }}}}`, not {show(value, _SHOWN)}")
 
 
 def _codes(value: Any) -> Any:

@@ -15,7 +15,7 @@ from awsit.errors import Problem
 from awsit.expressions.near import suggestion
 from awsit.expressions.values import show
 from awsit.model.json import Json
-from awsit.scenario.error_words import EXPECTED, said
+from awsit.scenario.error_words import EXPECTED, near_choice, said
 from awsit.scenario.fields import PLAIN_WORDS, is_template
 from awsit.scenario.source import child_path, join_path
 
@@ -85,9 +85,9 @@ def _finding(model: type[BaseModel], error: Any, document: Json, path: str, owne
     if kind in EXPECTED:
         return _Finding(Problem("wrong_type", shown, place), EXPECTED[kind], value)
     if kind == PLAIN_WORDS:
-        context = error["ctx"]
-        return _Finding(Problem("invalid_value", f"{shown} {context['words']}", place, context["hint"]))
-    return _Finding(Problem("invalid_value", f"{shown} {said(error)}", place))
+        context, code = error["ctx"], "invalid_key" if "[key]" in rest else "invalid_value"
+        return _Finding(Problem(code, f"{shown} {context['words']}", place, context["hint"]))
+    return _Finding(Problem("invalid_value", f"{shown}{said(error, whole=not inner)}", place, near_choice(error)))
 
 
 def _resolve(document: Json, location: Iterable[Any]) -> tuple[str, Json, list[Any]]:

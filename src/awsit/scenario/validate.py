@@ -12,7 +12,7 @@ from awsit.scenario import checks_expressions, checks_limits, checks_names, chec
 from awsit.scenario.sites import walk
 from awsit.scenario.source import Source
 
-_AT_KEY = frozenset({"unknown_key", "not_allowed_here", "unreachable"})
+_AT_KEY = frozenset({"unknown_key", "invalid_key", "misplaced_key", "unreachable"})
 
 
 def validate(scenario: Source | Json, actions: Mapping[str, Action]) -> list[Problem]:

@@ -8,10 +8,10 @@ from datetime import datetime
 
 from awsit.errors import ExpressionError, InvalidInputError, Problem
 from awsit.expressions import templates
-from awsit.expressions.near import suggestion
 from awsit.model.json import Json
 from awsit.model.ports import Randomness
 from awsit.scenario.matrix import matrix_variables
+from awsit.scenario.near_names import offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ def check_overrides(document: Json, given: Mapping[str, Json]) -> None:
     rows = matrix_variables(document)
     known = rows | set(document.get("variables", {}))
     problems = [
-        Problem("unknown_variable", f"the scenario has no variable `{name}`{suggestion(name, known)}")
+        Problem("unknown_variable", f"the scenario has no variable `{name}`{offer(name, known, 'it has none')}")
         for name in given
         if name not in known
     ]
@@ -38,7 +38,8 @@ def check_overrides(document: Json, given: Mapping[str, Json]) -> None:
         for name in sorted(rows - set(given))
     ]
     if problems:
-        hint = "give it as a variable of the run: --var name=value" if given.keys() <= known else ""
+        missing = min(rows - set(given), default="")
+        hint = f"give it as a variable of the run: --var {missing}=..." if missing else ""
         raise InvalidInputError("the variables of the run do not fit the scenario", tuple(problems), hint=hint)
 
 
@@ -47,7 +48,7 @@ def resolve_variables(
 ) -> dict[str, Json]:
     """Each variable's value; a given one is taken as it is. Raises InvalidInputError when one cannot be rendered."""
     check_overrides(document, inputs.variables)
-    values: dict[str, Json] = {name: inputs.variables[name] for name in matrix_variables(document)}
+    values: dict[str, Json] = {name: inputs.variables[name] for name in sorted(matrix_variables(document))}
     scope = {
         "vars": values,
         "env": dict(inputs.env),

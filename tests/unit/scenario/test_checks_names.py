@@ -1,0 +1,134 @@
+"""Names that are not there, or not yet."""
+
+from __future__ import annotations
+
+import pytest
+from tests.unit.scenario.marking import ACTION, Find, marked
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("{{ context.order_id }}", "`context.order_id` is not captured by then: `Later` captures it"),
+        ("{{ context.own }}", "`context.own` is not captured by then: `Now` captures it"),
+        ("{{ context.tokn }}", "nothing captures `context.tokn`; did you mean `token`?"),
+        ("{{ context['tokn'] | default(1) }}", "nothing captures `context.tokn`; did you mean `token`?"),
+        ("{{ actions.Later.result }}", "`actions.Later` has no result by then: it runs later, or beside this action"),
+        ("{{ actions.Frist.result }}", "there is no action `Frist`; did you mean `First`?"),
+        ("{{ actions.Both.result }}", "`Both` is a `parallel` and has no result of its own"),
+        ("{{ vars.quantiti }}", "there is no variable `quantiti`; did you mean `quantity`?"),
+        ("{{ stack(vars.quantity) }}", "`stack()` needs the stack's name as a literal text"),
+        ("{{ vars.quantity }", "unexpected '}'"),
+        ("{% if true %}", "`{% %}`"),
+    ],
+)
+def test_names_in_templates(find: Find, line: str, message: str) -> None:
+    text = f"""\
+name: s
+variables: {{quantity: 2}}
+actions:
+  - {{name: First, type: wait, params: {{seconds: 1}}, pass_to_context: {{token: $}}}}
+  - name: Both
+    type: parallel
+    params: {{branches: [[{{name: Left, type: wait, params: {{seconds: 1}}}}]]}}
+  - name: Now
+    type: http_call
+    params: {{url: x, body: {{deep: ["{line}"]}}}}
+    pass_to_context: {{own: $}}
+  - {{name: Later, type: wait, params: {{seconds: 1}}, pass_to_context: {{order_id: $}}}}
+"""
+    (problem,) = find(text)
+    assert message in problem.message
+    assert problem.path == "actions[2].params.body.deep[0]"
+    assert marked(text, problem) == f'"{line}"'
+
+
+def test_an_optional_name_may_come_later(find: Find) -> None:
+    text = ACTION.replace("http://x", "{{ context.id | default('x') }}") + "    pass_to_context: {id: $}\n"
+    assert find(text) == []
+
+
+def test_a_branch_does_not_see_what_its_sibling_captures(find: Find) -> None:
+    text = """\
+name: s
+actions:
+  - name: Both
+    type: parallel
+    params:
+      branches:
+        - [{name: L, type: wait, params: {seconds: 1}, pass_to_context: {left: $}}]
+        - [{name: R, type: wait, params: {seconds: "{{ context.left }} {{ actions.L.result }}"}}]
+  - {name: After, type: wait, params: {seconds: "{{ context.left + actions.L.result }}"}}
+"""
+    assert [problem.path for problem in find(text)] == ["actions[0].params.branches[1][0].params.seconds"] * 2
+
+
+def test_clean_up_sees_what_its_own_action_captured_and_nothing_later(find: Find) -> None:
+    text = """\
+name: s
+actions:
+  - name: A
+    type: wait
+    params: {seconds: 1}
+    pass_to_context: {a: $}
+    cleanup: [{type: wait, params: {seconds: "{{ context.a }}"}}, {type: wait, params: {seconds: "{{ context.b }}"}}]
+    on_failure: [{type: wait, params: {seconds: "{{ context.b }}"}}]
+  - {name: B, type: wait, params: {seconds: 1}, pass_to_context: {b: $}}
+cleanup: [{type: wait, params: {seconds: "{{ context.b }}"}}]
+"""
+    assert [problem.path for problem in find(text)] == [
+        "actions[0].cleanup[1].params.seconds",
+        "actions[0].on_failure[0].params.seconds",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        ('{a: "{{ vars.b }}", b: 1}', "`vars.b` has no value by then: it is defined later"),
+        ('{a: "{{ vars.a }}"}', "`vars.a` has no value by then: it is defined later"),
+        ('{a: "{{ context.x }}"}', "`context` is not known when variables get their values"),
+        ("{a: \"{{ secret(1) }}{{ secret('x') }}\"}", "`secret()` is not known when variables get their values"),
+    ],
+)
+def test_variables(find: Find, variables: str, message: str) -> None:
+    text = ACTION.replace("{quantity: 2}", variables)
+    assert message in [problem.message for problem in find(text)]
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("$.actions.Aa.attempts", "there is no action `Aa`; did you mean `A`?"),
+        ("$['actions']['Aa']", "there is no action `Aa`; did you mean `A`?"),
+        ("$.context.x", "nothing captures `x`; there are none"),
+        ("$.contxt.x", "final assertions have no `contxt`; did you mean `context`?"),
+        ("$.body", "final assertions have no `body`; known here: `actions`, `context`, `run`"),
+    ],
+)
+def test_final_assertions(find: Find, path: str, message: str) -> None:
+    text = f'{ACTION}assertions:\n  - not: {{path: "{path}", exists: true}}\n'
+    (problem,) = find(text)
+    assert problem.message == message
+    assert marked(text, problem) == f'"{path}"'
+
+
+def test_final_assertions_may_look_at_anything_that_a_run_has(find: Find) -> None:
+    paths = ["$.actions.A.status", "$.actions.*.attempts", "$..result", "$.run.id", "$.context", "$", "$.actions['A']"]
+    checks = "".join(f'  - {{path: "{path}", exists: true}}\n' for path in paths)
+    assert find(f"{ACTION}assertions:\n{checks}") == []
+
+
+def test_names_are_used_once(find: Find) -> None:
+    text = """\
+name: s
+setup: [{name: A, type: wait, params: {seconds: 1}, cleanup: [{name: Undo, type: wait, params: {seconds: 1}}]}]
+actions:
+  - name: P
+    type: parallel
+    params: {branches: [[{name: A, type: wait, params: {seconds: 1}}]]}
+cleanup: [{name: Undo, type: wait, params: {seconds: 1}}]
+"""
+    (problem,) = find(text)
+    assert problem.message == "the name `A` is taken by `setup[0]`"
+    assert problem.path == "actions[0].params.branches[0][0].name"
