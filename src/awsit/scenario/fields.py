@@ -15,6 +15,7 @@ from awsit.model.json import Json
 from awsit.scenario.limits import MAX_ACTION_SECONDS, MAX_SCENARIO_SECONDS
 
 _SHOWN = 60
+_LARGEST = 10**15
 PLAIN_WORDS = "awsit"
 """The pydantic error type of messages that are meant for people."""
 
@@ -41,8 +42,8 @@ def _number(value: Any) -> Any:
 
 def _whole_number(value: Any) -> Any:
     value = _number(value)
-    if value != int(value):
-        raise refuse("must be a whole number")
+    if not -_LARGEST <= value <= _LARGEST or value != int(value):  # int() of 1e99999999 would never end
+        raise refuse(f"must be a whole number, not {show(value, _SHOWN)}")
     return int(value)
 
 
