@@ -184,7 +184,7 @@ def test_an_unknown_execution(awsit, wiring):
 
 
 def test_a_scenario_that_is_gone_from_the_bucket(awsit, wiring):
-    told(awsit("run", "order_is_stored", "--stack", "awsit"), 3, "not in the stack's bucket")
+    told(awsit("run", "order_is_stored", "--stack", "awsit"), 3, "in this folder or the stack's bucket")
 
 
 def test_a_bucket_offers_the_near_names(awsit, scenario):

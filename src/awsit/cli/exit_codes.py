@@ -16,17 +16,8 @@ WORST_FIRST = (
     ExitCode.LEFT_BEHIND,
     ExitCode.PASSED,
 )
-NEVER_RAN = {
-    "invalid_input": ExitCode.INVALID,
-    "expression": ExitCode.INVALID,
-    "not_found": ExitCode.INVALID,
-    "credentials": ExitCode.ENVIRONMENT,
-    "access_denied": ExitCode.ENVIRONMENT,
-    "environment": ExitCode.ENVIRONMENT,
-    "stack_not_deployed": ExitCode.ENVIRONMENT,
-    "no_report": ExitCode.ENVIRONMENT,
-}
-"""What a run that ended before its first action says, by the code of its error."""
+INVALID = frozenset({"invalid_input", "expression", "not_found"})
+"""Codes of errors that keep a run from beginning and are the scenario's own fault."""
 
 
 def of_results(results: Sequence[RunResult]) -> ExitCode:
@@ -42,6 +33,6 @@ def of_result(result: RunResult) -> ExitCode:
         return ExitCode.PASSED if clean else ExitCode.LEFT_BEHIND
     if result.error and result.error.code == "interrupted":
         return ExitCode.INTERRUPTED
-    if result.error and not result.steps:
-        return NEVER_RAN.get(result.error.code, ExitCode.FAILED)
+    if result.status is RunStatus.ERROR and result.error and not result.steps:
+        return ExitCode.INVALID if result.error.code in INVALID else ExitCode.ENVIRONMENT
     return ExitCode.FAILED

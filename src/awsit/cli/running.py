@@ -134,5 +134,4 @@ def name_later(settings: Settings, run_id: str, execution_arn: str) -> str:
 
 
 def _patience(request: RunRequest) -> float:
-    timeout = request.document.get("timeout_seconds")
-    return (float(timeout) if isinstance(timeout, int | float) or timeout else DEFAULT_TIMEOUT) + CLEANUP_SECONDS
+    return float(request.document.get("timeout_seconds", DEFAULT_TIMEOUT)) + CLEANUP_SECONDS

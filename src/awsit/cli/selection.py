@@ -159,10 +159,10 @@ def _in_bucket(session: Session, settings: Settings, name: str) -> Chosen:
         store = session.wiring.scenario_store(settings)
         return Chosen(store.get(name), f"{name} in the bucket")
     except NotFoundError:
-        raise _unknown(settings, name, list(store.names()), "and not in the stack's bucket") from None
+        raise _unknown(settings, name, list(store.names()), "the stack's bucket") from None
     except EnvironmentFailure as failure:
         if settings.sandbox and failure.code in NOTHING_THERE:
-            raise _unknown(settings, name, [], "and nothing is deployed in the sandbox") from None
+            raise _unknown(settings, name, [], "the sandbox, where nothing is deployed") from None
         raise
 
 
@@ -171,8 +171,9 @@ def _unknown(settings: Settings, name: str, pushed: list[str], elsewhere: str = 
     from awsit.expressions.near import near
 
     local = [str(source.document.get("name", "")) for source in project_scenarios(settings.scenarios, settings.root)]
-    folders = ", ".join(shown(folder) for folder in settings.scenarios if folder.is_dir())
-    where = " ".join(filter(None, (f"in {folders}" if folders else "", elsewhere)))
+    folders = [shown(folder) for folder in settings.scenarios if folder.is_dir()]
+    places = ["this folder" if folder == "." else folder for folder in folders] + ([elsewhere] if elsewhere else [])
+    where = f"in {' or '.join(places)}" if places else ""
     close = near(name, [*local, *pushed])
     hint = f"did you mean {' or '.join(close)}?" if close else "`awsit list-scenarios` shows what there is"
     return NotFoundError(f"there is no scenario {name!r} {where}".rstrip(), hint=hint)

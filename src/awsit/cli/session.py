@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from awsit.errors import AwsitError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
 
     from awsit.cli.logfile import LogFile
@@ -61,6 +62,8 @@ class Session:
 
     def settings(self, **flags: Any) -> Settings:
         """The settings of this command; starts the log file if one was asked for."""
+        from pathlib import Path
+
         from awsit import config
 
         named = self.config_file or self.variables.get("AWSIT_CONFIG")

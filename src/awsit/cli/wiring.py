@@ -53,7 +53,8 @@ class Wiring:
 
         if settings.sandbox:
             return AwsClients(endpoint_url=self._enter_sandbox(settings))
-        return AwsClients(profile=settings.profile or None, region=settings.region or region or None)
+        usual = environment().get("AWS_REGION")  # boto3 itself reads AWS_DEFAULT_REGION only
+        return AwsClients(profile=settings.profile or None, region=settings.region or region or usual)
 
     def installation(self, aws: AwsClients, settings: Settings, state_machine_arn: str = "") -> Installation:
         """What the stack made. `state_machine_arn` is the one of an execution that was named."""

@@ -100,9 +100,9 @@ class ConsoleReporter:
         self._runs += 1
         self._phase = ""
         self._told.clear()
-        text = Text(plain(event.scenario), style="bold")
+        text = Text().append(plain(event.scenario), style="bold")
         steps = f"{count(event.total_steps, 'action')}, " if event.total_steps else ""
-        text.append(f"  {steps}{plain(event.engine)}, {plain(event.run_id)}", style="not bold dim")
+        text.append(f"  {steps}{plain(event.engine)}, {plain(event.run_id)}", style="dim")
         show(self._console, text)
 
     def _heading(self, phase: str) -> None:

@@ -45,13 +45,13 @@ def frame(position: Position, line: str, width: int = 80) -> Text:
     start = position.column - 1
     before, marked = line[:start], line[start : start + position.length]
     shown, before = _window(line, before, max(width - len(number) - 4, 40))
-    text = Text(f"{gutter}--> {plain(position.file)}:{position.line}:{position.column}\n", style="dim")
+    text = Text().append(f"{gutter}--> {plain(position.file)}:{position.line}:{position.column}\n", style="dim")
     text.append(f"{gutter} |\n{number} | ", style="dim")
-    text.append(f"{_flat(shown)}\n", style="not dim")
+    text.append(f"{_flat(shown)}\n")
     text.append(f"{gutter} | ", style="dim")
     left = cell_len(_flat(before))
     carets = min(max(1, cell_len(_flat(marked))), max(1, cell_len(_flat(shown)) - left))
-    text.append(" " * left + "^" * carets, style="not dim bold red")
+    text.append(" " * left + "^" * carets, style="bold red")
     return text
 
 
@@ -79,10 +79,10 @@ def _place(problem: Problem, console: Console) -> None:
 
 
 def _labelled(label: str, style: str, message: str, width: int) -> Text:
-    text = Text(f"{label}: ", style=style)
+    text = Text().append(f"{label}: ", style=style)
     indent = " " * len(f"{label}: ")
     lines = prose(message, width - len(indent))
-    text.append(f"\n{indent}".join(lines), style="not bold default")
+    text.append(f"\n{indent}".join(lines))
     return text
 
 

@@ -70,7 +70,7 @@ def show_left_behind(cleanup: CleanupResult, console: Console, limits: Limits) -
 def show_verdict(result: RunResult, console: Console, report: str = "") -> None:
     """The last lines of a run: verdict, counts, time, and where to look further."""
     show(console)
-    text = Text(status_word(result), style=f"bold {_style(result)}")
+    text = Text().append(status_word(result), style=f"bold {_style(result)}")
     text.append(f"  {plain(result.scenario)}", style="bold")
     text.append(f"  {counts(result.steps)}, {duration(result.duration_seconds)}")
     text.append(f", {cleanup_words(result.cleanup)}")

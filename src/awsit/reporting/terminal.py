@@ -44,7 +44,7 @@ def is_ascii(console: Console) -> bool:
 def mark(status: Status | RunStatus, console: Console) -> Text:
     """One character that tells a status apart without colour."""
     sign, ascii_sign, style = _MARKS[status.value]
-    return Text(ascii_sign if is_ascii(console) else sign, style=style)
+    return Text().append(ascii_sign if is_ascii(console) else sign, style=style)
 
 
 def style_of(status: Status | RunStatus) -> str:

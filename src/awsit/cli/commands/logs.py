@@ -53,7 +53,7 @@ def _show(session: Session, line: LogLine, *, raw: bool) -> None:
 
     from awsit.reporting.terminal import plain, show
 
-    text = Text(line.at[11:23], style="dim")
+    text = Text().append(line.at[11:23], style="dim")
     text.append(f"  {line.source:<8}  ", style="cyan" if line.source == "function" else "dim")
-    text.append(plain(line.text), style="not dim default")
+    text.append(plain(line.text))
     show(session.out, text)

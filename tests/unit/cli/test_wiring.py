@@ -1,0 +1,34 @@
+"""Which account the real objects talk to."""
+
+from pathlib import Path
+
+import pytest
+
+from awsit import config
+from awsit.cli.wiring import Wiring
+from awsit.errors import SandboxError
+
+
+def settings(tmp_path: Path, **flags: object) -> config.Settings:
+    return config.load(flags, {}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("flag", "named", "expected"),
+    [("eu-west-1", "us-east-1", "eu-west-1"), (None, "us-east-1", "us-east-1"), (None, "", "ap-south-1")],
+)
+def test_the_region_is_the_flags_then_the_arns_then_the_environments(tmp_path, monkeypatch, flag, named, expected):
+    monkeypatch.setenv("AWS_REGION", "ap-south-1")
+    assert Wiring().aws(settings(tmp_path, region=flag), named).region == expected
+
+
+def test_a_sandbox_that_does_not_run_is_never_replaced_by_an_account(tmp_path):
+    with pytest.raises(SandboxError, match="no sandbox is running"):
+        Wiring().aws(settings(tmp_path, sandbox=True))
+
+
+def test_run_ids_are_ulids_in_order_of_time():
+    first, second = Wiring().run_id(), Wiring().run_id()
+    assert first != second
+    assert first[:10] == second[:10]
+    assert len(first) == len("run-") + 26
