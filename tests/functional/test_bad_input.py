@@ -249,3 +249,8 @@ def test_an_error_of_a_client_that_no_layer_translated(awsit, scenario, monkeypa
     scenario()
     monkeypatch.setattr("awsit.cli.running.Runner.run", lambda *_: (_ for _ in ()).throw(NoCredentialsError()))
     told(awsit("run", "order_is_stored"), 4, "credentials")
+
+
+def test_a_scenario_over_the_limit(awsit, scenario):
+    scenario(PASSING + "# " + "x" * 2_000_000)
+    told(awsit("run", "scenarios/order_is_stored.yaml"), 3, "is larger than", "split it")
