@@ -24,10 +24,12 @@ def read_request(aws: Aws, bucket: str, execution: Execution, given: Json) -> Ru
     if not isinstance(scenario, Mapping) or not scenario.get("key"):
         raise InvalidInputError("The execution's input names no scenario.", hint=_SHAPE)
     text = _object(aws, str(scenario.get("bucket") or bucket), str(scenario["key"]))
+    document = loads(text)
+    named = document.get("name") if isinstance(document, Mapping) else None
     return RunRequest(
         run_id=execution.run_id,
-        name=str(scenario["key"]).rsplit("/", 1)[-1].removesuffix(".json"),
-        document=loads(text),
+        name=str(named or scenario["key"]),
+        document=document,
         variables=given.get("variables") or {},
         env=given.get("env") or {},
     )
