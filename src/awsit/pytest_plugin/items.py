@@ -1,0 +1,189 @@
+"""Collectors and items: a file of a scenario, its runs, and what is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from awsit.errors import AwsitError, ExitCode, InvalidInputError
+from awsit.pytest_plugin.marks import add_marks, printable
+from awsit.pytest_plugin.project import Project, Projects
+
+if TYPE_CHECKING:
+    from awsit.cli.selection import Chosen
+    from awsit.model.result import RunResult
+    from awsit.pytest_plugin.running import Outcome
+
+
+class ScenarioFailed(Exception):
+    """A scenario did not pass; its text says why."""
+
+
+class ScenarioFile(pytest.File):
+    """A file that may be a scenario: an item for each run of it, none when it is something else."""
+
+    def __init__(self, *, projects: Projects, **given: Any) -> None:
+        super().__init__(**given)
+        self._projects = projects
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """Its runs, or one item that fails with all the problems of a file that is not valid."""
+        from awsit.cli.discovery import shown
+        from awsit.cli.selection import Chosen
+        from awsit.scenario.discover import is_scenario
+        from awsit.scenario.load import load_file
+
+        project = self._project()
+        try:
+            source = load_file(shown(self.path))
+        except AwsitError as error:
+            yield self._invalid(project, self.path.stem, (), error)
+            return
+        if is_scenario(source.document):
+            yield from self._items(project, Chosen(source.document, source.file, source))
+
+    def _items(self, project: Project, scenario: Chosen) -> Iterator[pytest.Item]:
+        from awsit.cli.requests import check
+        from awsit.scenario.matrix import expand_matrix
+
+        try:
+            check(project.session, [scenario])
+        except InvalidInputError as error:
+            yield self._invalid(project, printable(scenario.name) or self.path.stem, scenario.tags, error)
+            return
+        for row, (name, _) in enumerate(expand_matrix(scenario.document)):
+            item = ScenarioItem.from_parent(self, name=printable(name), project=project, scenario=scenario, row=row)
+            add_marks(item, scenario.tags)
+            yield item
+
+    def _invalid(self, project: Project, name: str, tags: Iterable[str], error: AwsitError) -> InvalidScenario:
+        item = InvalidScenario.from_parent(self, name=name, project=project, error=error)
+        add_marks(item, tags)
+        return item
+
+    def _project(self) -> Project:
+        from awsit.cli.session import Session
+
+        try:
+            return self._projects.of(self.path.parent)
+        except AwsitError as error:
+            raise self.CollectError(error_text(error, Session())) from None
+
+
+class ScenarioItem(pytest.Item):
+    """One run of a scenario."""
+
+    def __init__(self, *, project: Project, scenario: Chosen, row: int, **given: Any) -> None:
+        super().__init__(**given)
+        self._project, self._scenario, self._row = project, scenario, row
+
+    def runtest(self) -> None:
+        """Run it with the engine of the settings."""
+        from awsit.cli.running import GoesOn, name_later
+
+        try:
+            outcome = self._run()
+        except GoesOn as run:
+            named = name_later(self._project.settings, run.run_id, run.execution_arn)
+            pytest.exit(f"{self.name} goes on in Step Functions: `awsit status {named}`, `awsit stop {named}`")
+        except Exception as error:
+            raise ScenarioFailed(error_text(error, self._project.session)) from error
+        self._keep(outcome)
+        self._judge(outcome)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any, **options: Any) -> Any:
+        """What the command line prints, with the place in the scenario's file."""
+        if isinstance(excinfo.value, ScenarioFailed):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, *args, **options)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """The file, and the line of the scenario's name."""
+        source = self._scenario.source
+        return self.path, source.position("name", key=True).line - 1 if source else 0, self.name
+
+    def _run(self) -> Outcome:
+        from awsit.cli.options import variables
+        from awsit.cli.requests import Wishes, make_requests
+        from awsit.pytest_plugin.running import run
+
+        assert self._scenario.source is not None  # a file's scenario has one
+        wishes = Wishes(variables(tuple(self.config.getoption("awsit_var"))))
+        request = make_requests(self._project.session, [self._scenario], wishes)[self._row]
+        return run(self._project, request, self._scenario.source, 1 if self.config.get_verbosity() > 1 else 0)
+
+    def _keep(self, outcome: Outcome) -> None:
+        """For reports such as JUnit's; sections are shown when the item fails, or with -rP."""
+        result = outcome.result
+        facts = {
+            "awsit_run_id": result.run_id,
+            "awsit_status": str(result.status),
+            "awsit_duration_seconds": f"{result.duration_seconds:.3f}",
+            "awsit_cleanup": str(result.cleanup.verdict),
+            "awsit_engine": result.engine,
+            "awsit_execution_arn": result.execution_arn,
+            "awsit_report": outcome.report,
+        }
+        self.user_properties.extend((name, value) for name, value in facts.items() if value)
+        if outcome.cleanup:
+            self.add_report_section("call", "clean-up", outcome.cleanup)
+
+    def _judge(self, outcome: Outcome) -> None:
+        from awsit.cli.exit_codes import of_result
+
+        code = of_result(outcome.result)
+        if code is ExitCode.INTERRUPTED:
+            pytest.exit(
+                f"{self.name} was interrupted, clean-up: {_cleanup_words(outcome.result)}, report: {outcome.report}"
+            )
+        allowed = {
+            ExitCode.PASSED,
+            *([ExitCode.LEFT_BEHIND] if self.config.getoption("awsit_allow_left_behind") else []),
+        }
+        if code not in allowed:
+            raise ScenarioFailed(outcome.text)
+        self.add_report_section("call", "scenario", outcome.text)
+
+
+class InvalidScenario(pytest.Item):
+    """A scenario that cannot be run: it fails with everything that is wrong in its file."""
+
+    def __init__(self, *, project: Project, error: AwsitError, **given: Any) -> None:
+        super().__init__(**given)
+        self._project, self._error = project, error
+
+    def runtest(self) -> None:
+        """Fail."""
+        raise ScenarioFailed(error_text(self._error, self._project.session)) from self._error
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any, **options: Any) -> Any:
+        """The problems, each with the line of the file and a caret."""
+        if isinstance(excinfo.value, ScenarioFailed):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, *args, **options)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """The file, and the line of the first problem."""
+        problems = self._error.problems if isinstance(self._error, InvalidInputError) else ()
+        lines = [problem.position.line - 1 for problem in problems if problem.position]
+        return self.path, lines[0] if lines else 0, self.name
+
+
+def error_text(error: Exception, session: Any) -> str:
+    """An error as the command line shows it."""
+    from awsit.cli.failures import show
+    from awsit.pytest_plugin.page import Page
+
+    page = Page(session.variables)
+    session.err = page.console
+    show(error, session)
+    return page.text()
+
+
+def _cleanup_words(result: RunResult) -> str:
+    from awsit.reporting.summary import cleanup_words
+
+    return cleanup_words(result.cleanup)

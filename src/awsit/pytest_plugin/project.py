@@ -1,0 +1,128 @@
+"""The projects whose scenarios pytest runs: the settings of each, and what its runs share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from awsit.cli.session import Session
+from awsit.cli.wiring import Wiring
+from awsit.config import Settings, environment, find_file, replace_aws_variables
+from awsit.errors import AwsitError, SandboxError
+
+if TYPE_CHECKING:
+    from awsit.actions.transport import Urllib3Transport
+    from awsit.model.run import Engine
+
+FLAGS = ("engine", "stack", "state_machine_arn", "region", "profile", "sandbox")
+"""The settings that an option of pytest gives."""
+
+READY_WITHIN_SECONDS = 300.0
+POLL_SECONDS = 0.2
+
+
+class Projects:
+    """Every project that has a scenario in this pytest session, by its `awsit.toml`."""
+
+    def __init__(self, flags: Mapping[str, Any], folder: Path) -> None:
+        """`flags` are settings that were given as options; `folder` is where pytest was started."""
+        self._flags, self._folder = flags, folder
+        self._wiring = SharedConnections()
+        self._known: dict[Path | None, Project] = {}
+
+    def of(self, folder: Path) -> Project:
+        """The project of the nearest `awsit.toml` above a folder, else of the one above where pytest was started.
+
+        Raises AwsitError when its settings are wrong.
+        """
+        file = None if environment().get("AWSIT_CONFIG") else find_file(folder) or find_file(self._folder)
+        if file not in self._known:
+            session = Session(self._wiring)
+            session.config_file = str(file) if file else None
+            self._known[file] = Project(session, session.settings(**self._flags))
+        return self._known[file]
+
+    def scenario_folders(self, folder: Path) -> tuple[Path, ...]:
+        """The folders for scenarios in the project of a folder, the project's own folder left out.
+
+        All folders are, while the settings are wrong: collection then tells what is wrong with them.
+        """
+        try:
+            settings = self.of(folder).settings
+        except AwsitError:
+            return (folder,)
+        return tuple(each for each in settings.scenarios if each.resolve() != settings.root.resolve())
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._wiring.close()
+
+
+class Project:
+    """One project's settings and engine."""
+
+    def __init__(self, session: Session, settings: Settings) -> None:
+        self.session, self.settings = session, settings
+
+    @contextmanager
+    def engine(self) -> Iterator[Engine]:
+        """The engine of the settings.
+
+        In the sandbox, this process has the sandbox's AWS variables for as long as the block lasts; other tests of the
+        same process get their own back.
+        """
+        if not self.settings.sandbox:
+            yield self._engine
+            return
+        before = {name: value for name, value in environment().items() if name.startswith("AWS_")}
+        try:
+            self._sandbox_is_ready  # noqa: B018 - once for the project
+            yield self.session.wiring.engine(self.settings)
+        finally:
+            replace_aws_variables(before)
+
+    @cached_property
+    def _engine(self) -> Engine:
+        return self.session.wiring.engine(self.settings)
+
+    @cached_property
+    def _sandbox_is_ready(self) -> bool:
+        """Start and fill the sandbox, one process after the other: pytest-xdist has several."""
+        from awsit.cli.sandbox_ready import make_ready
+        from awsit.sandbox import lease
+
+        clock = self.session.wiring.clock()
+        deadline = clock.monotonic() + READY_WITHIN_SECONDS
+        self.settings.state_folder.mkdir(parents=True, exist_ok=True)
+        while (held := lease.acquire(self.settings.state_folder / "pytest.lock")) is None:
+            if clock.monotonic() > deadline:
+                raise SandboxError("another pytest process has been starting the sandbox for too long")
+            clock.sleep(POLL_SECONDS)
+        try:
+            make_ready(self.session, self.settings)
+        finally:
+            os.close(held)
+        return True
+
+
+class SharedConnections(Wiring):
+    """The real objects, with one pool of HTTP connections that can be closed."""
+
+    def __init__(self) -> None:
+        self._http: Urllib3Transport | None = None
+
+    def http(self) -> Urllib3Transport:
+        """The same pool for everything."""
+        if self._http is None:
+            made = super().http()
+            self._http = made  # type: ignore[assignment]  # the real wiring makes this one
+        return self._http  # type: ignore[return-value]  # it was just set
+
+    def close(self) -> None:
+        """Close the connections that were opened."""
+        if self._http is not None:
+            self._http.close()

@@ -1,0 +1,80 @@
+"""One run of a scenario: followed to its end, kept as a report, told as the command line tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from awsit.cli.interruption import told
+from awsit.cli.reports import keep
+from awsit.cli.running import CLEANUP_SECONDS, DEFAULT_TIMEOUT, GoesOn
+from awsit.config import LOCAL
+from awsit.model.events import Event, RunFinished, StepFinished, StepStarted
+from awsit.model.plan import Phase
+from awsit.model.result import RunResult
+from awsit.model.run import Engine, RunRequest
+from awsit.pytest_plugin.page import Page
+from awsit.pytest_plugin.places import places
+from awsit.pytest_plugin.project import Project
+from awsit.reporting.console import ConsoleReporter
+from awsit.reporting.problems import print_problems
+from awsit.reporting.terminal import show
+from awsit.scenario.source import Source
+
+if TYPE_CHECKING:
+    from awsit.aws.stepfunctions import StepFunctionsEngine
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A run that is over. `text` is what the command line prints of it, `cleanup` a line for each thing undone."""
+
+    result: RunResult
+    report: str
+    text: str
+    cleanup: str
+
+
+def run(project: Project, request: RunRequest, source: Source, verbosity: int = 0) -> Outcome:
+    """Run it. A local run that is interrupted cleans up and has a result; of another one, GoesOn is raised."""
+    with project.engine() as engine, told(_say_nothing):
+        events = list(_events(project, engine, request))  # shown later: an interruption is the engine's to handle
+    result = next(event.result for event in events if isinstance(event, RunFinished))
+    report = keep(project.settings, result)
+    variables = project.session.variables
+    page, cleanup = Page(variables), Page(variables)
+    found = places(result, source)
+    print_problems(page.console, found, {source.file: source.text})
+    if found:
+        show(page.console)
+    _show(events, report, ConsoleReporter(page.console, verbosity), ConsoleReporter(cleanup.console, verbosity))
+    return Outcome(result, report, page.text(), cleanup.text())
+
+
+def _events(project: Project, engine: Engine, request: RunRequest) -> Iterator[Event]:
+    if project.settings.engine == LOCAL:
+        yield from engine.run(request)
+        return
+    remote: StepFunctionsEngine = engine  # type: ignore[assignment]  # the wiring gives this one for `stepfunctions`
+    run_id, arn = remote.start(request)
+    patience = float(request.document.get("timeout_seconds", DEFAULT_TIMEOUT)) + CLEANUP_SECONDS
+    try:
+        yield from remote.follow(run_id, arn, wait_seconds=patience)
+    except KeyboardInterrupt:
+        raise GoesOn(run_id, arn) from None
+
+
+def _show(events: list[Event], report: str, page: ConsoleReporter, cleanup: ConsoleReporter) -> None:
+    """Every event where it belongs. That a step begins is news only while one waits for its end."""
+    for event in events:
+        if isinstance(event, RunFinished):
+            page.handle(event, report)
+        elif isinstance(event, StepFinished) and event.result.phase == Phase.CLEANUP:
+            cleanup.handle(event)
+        elif not isinstance(event, StepStarted):
+            page.handle(event)
+
+
+def _say_nothing() -> None:
+    """Nothing: what is printed while a test runs is held back."""

@@ -1,0 +1,64 @@
+"""Which of the files that pytest comes across may be scenarios; told without reading more than it takes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ENDINGS = frozenset({".yaml", ".yml", ".json"})
+LARGEST = 4 * 1024 * 1024
+"""Bytes; a larger file is data. A scenario's own limit is below this."""
+
+_ACTIONS_KEY = re.compile(rb"""(?:^|[{,])\s*["']?actions["']?\s*:""", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The files that pytest was asked for, and those of the folders that are meant for scenarios."""
+
+    files: frozenset[Path]
+    folders: tuple[Path, ...]
+
+    def has(self, path: Path) -> bool:
+        """Whether the file was asked for, by itself or with such a folder."""
+        real = path.resolve()
+        return real in self.files or any(real.is_relative_to(folder) for folder in self.folders)
+
+
+def named(config: pytest.Config, scenario_folders: Callable[[Path], Iterable[Path]]) -> Named:
+    """What the command line names, else `testpaths`. `scenario_folders`: those of the project of a folder."""
+    arguments = [(config.invocation_params.dir / text.partition("::")[0]).resolve() for text in config.args]
+    folders = [path for path in arguments if path.is_dir() and _is_inside(path, scenario_folders(path))]
+    return Named(frozenset(arguments), tuple(folders))
+
+
+def is_wanted(path: Path, config: pytest.Config, given: Callable[[], Named]) -> bool:
+    """Whether to collect a file; `given` is what was named.
+
+    A scenario acts on an account, so a bare `pytest` passes it over unless `--awsit` or the ini option ask for all.
+    """
+    if path.suffix.lower() not in ENDINGS:
+        return False
+    everywhere = config.getini("awsit")
+    if not config.getoption("awsit"):
+        if everywhere is False:
+            return False
+        if not everywhere and not given().has(path):
+            return False
+    return _may_be_scenario(path)
+
+
+def _is_inside(folder: Path, others: Iterable[Path]) -> bool:
+    return any(folder.is_relative_to(other.resolve()) for other in others)
+
+
+def _may_be_scenario(path: Path) -> bool:
+    """Whether the text has a key `actions`. What it is, the parser decides."""
+    try:
+        return path.stat().st_size <= LARGEST and _ACTIONS_KEY.search(path.read_bytes()) is not None
+    except OSError:
+        return False
