@@ -24,7 +24,7 @@ def read_request(aws: Aws, bucket: str, execution: Execution, given: Json) -> Ru
     if not isinstance(scenario, Mapping) or not scenario.get("key"):
         raise InvalidInputError("The execution's input names no scenario.", hint=_SHAPE)
     text = _object(aws, str(scenario.get("bucket") or bucket), str(scenario["key"]))
-    document = loads(text)
+    document = _document(text, str(scenario["key"]))
     named = document.get("name") if isinstance(document, Mapping) else None
     return RunRequest(
         run_id=execution.run_id,
@@ -33,6 +33,14 @@ def read_request(aws: Aws, bucket: str, execution: Execution, given: Json) -> Ru
         variables=given.get("variables") or {},
         env=given.get("env") or {},
     )
+
+
+def _document(text: bytes, key: str) -> Json:
+    try:
+        return loads(text)
+    except ValueError as error:
+        hint = "The bucket holds scenarios as JSON: `awsit push` writes them."
+        raise InvalidInputError(f"{key} is not JSON: {error}", hint=hint) from error
 
 
 def _object(aws: Aws, bucket: str, key: str) -> bytes:

@@ -1,0 +1,67 @@
+"""What an execution may be started with."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+
+from awsit.aws.execution import Execution
+from awsit.errors import ActionError, AwsitError, ErrorKind, InvalidInputError
+from awsit.lambdas.request import read_request
+from tests.unit.engine.world import NoAws
+
+EXECUTION = Execution("arn", "run-01J00000000000000000000000")
+
+
+class Bucket(NoAws):
+    """S3 with some objects, by bucket and key."""
+
+    def __init__(self, **objects: bytes) -> None:
+        self.objects = {f"b/scenarios/{name}.json": content for name, content in objects.items()}
+
+    def client(self, service: str) -> Any:
+        return self
+
+    def get_object(self, Bucket: str, Key: str) -> Any:  # noqa: N803 - botocore's names
+        if f"{Bucket}/{Key}" not in self.objects:
+            raise KeyError(Key)
+        return {"Body": io.BytesIO(self.objects[f"{Bucket}/{Key}"])}
+
+    def translate(self, error: Exception) -> Exception:
+        return ActionError(f"there is no {error}", kind=ErrorKind.NOT_FOUND)
+
+
+def test_a_name_stands_for_an_object_of_the_stack_bucket() -> None:
+    request = read_request(
+        Bucket(orders=b'{"name": "all_orders", "actions": []}'), "b", EXECUTION, {"scenario": "orders"}
+    )
+
+    assert (request.run_id, request.name) == (EXECUTION.run_id, "all_orders")
+    assert (request.variables, request.env) == ({}, {})
+
+
+def test_an_object_is_named_after_itself_when_its_content_has_no_name() -> None:
+    given = {"scenario": {"key": "scenarios/orders.json"}, "variables": {"n": 1}, "env": {"STAGE": "test"}}
+
+    request = read_request(Bucket(orders=b"[]"), "b", EXECUTION, given)
+
+    assert request.name == "scenarios/orders.json"
+    assert (request.variables, request.env) == ({"n": 1}, {"STAGE": "test"})
+
+
+@pytest.mark.parametrize("given", [None, {}, [], {"scenario": {}}, {"scenario": 7}, "orders"])
+def test_an_input_that_names_no_scenario_says_how_to_start_one(given: Any) -> None:
+    with pytest.raises(InvalidInputError) as raised:
+        read_request(Bucket(), "b", EXECUTION, given)
+
+    assert '{"scenario": "name"}' in raised.value.hint
+
+
+@pytest.mark.parametrize(
+    ("objects", "told"), [({}, "there is no"), ({"orders": b"name: orders"}, "scenarios/orders.json is not JSON")]
+)
+def test_an_object_that_is_gone_or_is_not_json(objects: dict[str, bytes], told: str) -> None:
+    with pytest.raises(AwsitError, match=told):
+        read_request(Bucket(**objects), "b", EXECUTION, {"scenario": "orders"})
