@@ -6,11 +6,11 @@ import io
 from typing import Any
 
 import pytest
+from tests.unit.engine.world import NoAws
 
 from awsit.aws.execution import Execution
 from awsit.errors import ActionError, AwsitError, ErrorKind, InvalidInputError
 from awsit.lambdas.request import read_request
-from tests.unit.engine.world import NoAws
 
 EXECUTION = Execution("arn", "run-01J00000000000000000000000")
 
