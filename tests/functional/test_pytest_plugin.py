@@ -10,16 +10,13 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from importlib.metadata import entry_points
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
 
-LOADED = any(entry.value == "awsit.pytest_plugin" for entry in entry_points(group="pytest11"))
 PYTEST = [
     *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--strict-markers", "--strict-config", "-W", "error"),
-    *([] if LOADED else ["-p", "awsit.pytest_plugin"]),
     *("--import-mode=importlib", "-p", "no:syrupy"),
 ]
 
