@@ -17,6 +17,7 @@ TESTS, RUNS, ACCOUNT, SANDBOX = "Write and run", "Follow a run", "Set up an acco
 COMMANDS = (
     Entry("run", "Run scenarios and report what came out.", TESTS),
     Entry("validate", "Check scenarios without running them.", TESTS),
+    Entry("plan", "Show what a run would do, without doing it.", TESTS),
     Entry("list-scenarios", "List the scenarios of the project and of the stack.", TESTS),
     Entry("status", "Show how far a run is.", RUNS),
     Entry("logs", "Show a run's history and log lines, in order of time.", RUNS),

@@ -1,0 +1,114 @@
+"""`awsit plan`: what a run would do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from awsit.cli.lazy import ExampleCommand
+from awsit.cli.options import as_json, installation, tags
+from awsit.cli.session import Session
+from awsit.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from awsit.forecast.document import Forecast
+
+EPILOG = """
+awsit plan scenarios/order_is_stored.yaml
+awsit plan order_is_stored --offline --json
+awsit plan scenarios/ --policy > policy.json
+"""
+
+
+@click.command("plan", cls=ExampleCommand, epilog=EPILOG)
+@click.argument("scenarios", nargs=-1, required=True, metavar="SCENARIO...")
+@installation
+@click.option("--var", "assignments", multiple=True, metavar="NAME=VALUE", help="A variable; JSON or text; repeatable.")
+@tags
+@click.option("--timeout", type=click.FloatRange(min=1), metavar="SECONDS", help="Instead of the scenario's own.")
+@click.option("--offline", is_flag=True, help="Do not ask AWS; outputs of stacks are shown as <stack.Output>.")
+@click.option("--policy", is_flag=True, help="Write the IAM policy document that the runs need, and nothing else.")
+@as_json
+@click.pass_obj
+def command(  # noqa: PLR0913 - one parameter an option
+    session: Session,
+    /,
+    *,
+    scenarios: tuple[str, ...],
+    assignments: tuple[str, ...],
+    tags: tuple[str, ...],
+    timeout: float | None,
+    offline: bool,
+    policy: bool,
+    as_json: bool,
+    **flags: Any,
+) -> ExitCode:
+    """Show what a run would do, without doing it.
+
+    Steps in order, resources, clean-up, IAM permissions, events and state transitions of the execution, sizes and an
+    estimate of the cost. AWS is asked for nothing but the outputs of the stacks that a scenario names.
+
+    Exits with 3 when a scenario is not valid, or a run could break a quota.
+    """
+    from awsit.cli.options import variables
+    from awsit.cli.planning import Planner
+    from awsit.cli.requests import Wishes, check, make_requests
+    from awsit.cli.selection import choose
+
+    if policy and as_json:
+        raise UsageError("--policy and --json exclude each other", hint="--policy writes JSON already")
+    settings = session.settings(**flags)
+    wishes = Wishes(variables(assignments), timeout)
+    chosen = choose(session, settings, scenarios, tags)
+    check(session, chosen)
+    planner = Planner(session, settings, offline=offline)
+    made = [planner.forecast(each, one) for one in chosen for each in make_requests(session, [one], wishes)]
+    if policy:
+        _write_policy(session, made)
+    elif as_json:
+        _write_json(made)
+    else:
+        _show(session, made)
+    return _refuse(made)
+
+
+def _write_policy(session: Session, made: Sequence[Forecast]) -> None:
+    from awsit.forecast.policy import permissions_of, policy_document
+    from awsit.model import json
+
+    together = policy_document(permission for each in made for permission in permissions_of(each.policy))
+    for note in dict.fromkeys(note for each in made for note in each.notes):
+        session.say(note)
+    click.echo(json.dumps(together, indent=2))
+
+
+def _write_json(made: Sequence[Forecast]) -> None:
+    from awsit.model import json
+    from awsit.model.codec import encode
+
+    documents = [encode(each) for each in made]
+    click.echo(json.dumps(documents[0] if len(documents) == 1 else documents, indent=2))
+
+
+def _show(session: Session, made: Sequence[Forecast]) -> None:
+    from awsit.reporting.plan_view import show_forecast
+    from awsit.reporting.terminal import show
+
+    for number, each in enumerate(made):
+        if number:
+            show(session.out)
+        show_forecast(each, session.out, session.verbosity)
+
+
+def _refuse(made: Sequence[Forecast]) -> ExitCode:
+    """Raise InvalidInputError when a run could break a quota."""
+    from awsit.errors import InvalidInputError
+
+    refused = [each for each in made if each.problems]
+    if refused:
+        names = ", ".join(each.scenario for each in refused)
+        problems = tuple(problem for each in refused for problem in each.problems)
+        raise InvalidInputError(f"{names} could break a quota of Step Functions", problems, code="quota")
+    return ExitCode.PASSED

@@ -1,0 +1,91 @@
+"""From requests to forecasts: plans compiled without starting anything, with AWS asked for nothing but stacks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from awsit.cli.selection import Chosen
+from awsit.cli.session import Session
+from awsit.config import Settings
+from awsit.errors import AwsitError, InvalidInputError, Problem
+from awsit.forecast.document import Forecast
+from awsit.forecast.make import Circumstances, forecast
+from awsit.forecast.place import Place
+from awsit.forecast.placeholders import ReachableStacks
+from awsit.model.plan import Plan
+from awsit.model.ports import StackSource
+from awsit.model.run import RunRequest
+
+REGION_VARIABLES = ("AWS_REGION", "AWS_DEFAULT_REGION")
+
+
+class Planner:
+    """Makes forecasts; stacks are read in the account of the settings unless `offline`."""
+
+    def __init__(self, session: Session, settings: Settings, *, offline: bool) -> None:
+        self._session = session
+        self._settings = settings
+        self._account = None if offline else _Account(session, settings)
+
+    def forecast(self, request: RunRequest, chosen: Chosen) -> Forecast:
+        """What a run would do. Raises InvalidInputError and NotFoundError as a run would, before its first action."""
+        stacks = ReachableStacks(self._account, request.document)
+        plan = self._compile(request, stacks)
+        size = len(chosen.source.text.encode()) if chosen.source and chosen.source.text else None
+        made = forecast(plan, request, Circumstances(self._place(), size, stacks.not_read))
+        return replace(made, problems=tuple(_placed(made, chosen)))
+
+    def _compile(self, request: RunRequest, stacks: ReachableStacks) -> Plan:
+        from awsit.engine.clock import iso
+        from awsit.scenario.compile import PlanInputs, compile_plan
+
+        wiring = self._session.wiring
+        inputs = PlanInputs(request.run_id, iso(wiring.clock().now()), request.variables, request.env)
+        try:
+            return compile_plan(request.document, inputs, stacks, wiring.randomness(), wiring.actions())
+        except InvalidInputError as error:
+            if not stacks.not_read:
+                raise
+            hint = f"the stack {', '.join(stacks.not_read)} was not read: plan with AWS in reach, or give --var"
+            raise InvalidInputError(error.message, error.problems, code=error.code, hint=hint) from error
+
+    def _place(self) -> Place:
+        found = (self._session.variables.get(name, "") for name in REGION_VARIABLES)
+        region = self._account.region if self._account else ""
+        return Place.of(region or self._settings.region or next(filter(None, found), ""))
+
+
+class _Account:
+    """A `StackSource` that makes its clients when it is first asked: most scenarios read no stack."""
+
+    def __init__(self, session: Session, settings: Settings) -> None:
+        self._session = session
+        self._settings = settings
+        self._stacks: StackSource | None = None
+        self.region = ""
+
+    def outputs(self, stack_name: str) -> Mapping[str, str]:
+        """Outputs and physical IDs of the stack."""
+        from awsit.aws.stacks import CloudFormationStacks  # brings boto3
+
+        if self._stacks is None:
+            aws = self._session.wiring.aws(self._settings)
+            self._stacks = CloudFormationStacks(aws)
+            self.region = _region(aws)
+        return self._stacks.outputs(stack_name)
+
+
+def _region(aws: object) -> str:
+    try:
+        return str(getattr(aws, "region", ""))
+    except AwsitError:
+        return ""
+
+
+def _placed(made: Forecast, chosen: Chosen) -> list[Problem]:
+    """Its problems, with their places in the file."""
+    source = chosen.source
+    if source is None:
+        return list(made.problems)
+    return [replace(problem, position=source.position(problem.path)) for problem in made.problems]

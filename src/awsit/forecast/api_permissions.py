@@ -1,0 +1,142 @@
+"""The IAM permissions of `aws_api`: of any operation of any service.
+
+The IAM action is `prefix:Operation`; the prefix is what requests are signed with (`signingName` in botocore's model).
+What differs is listed here. Source: Service Authorization Reference, "Actions, resources, and condition keys for ..."
+(https://docs.aws.amazon.com/service-authorization/latest/reference/), for S3 also the user guide, "Required permissions
+for Amazon S3 API operations" (https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from awsit.forecast.api_resources import resource_of
+from awsit.forecast.known import pattern
+from awsit.forecast.place import Permission, Place
+from awsit.forecast.s3_permissions import S3_ACTIONS
+from awsit.model.json import Json
+
+PREFIXES: Mapping[str, str] = {
+    "cloudwatch": "cloudwatch",  # signed as `monitoring`
+    "cloudcontrol": "cloudformation",
+    "iot-data": "iot",
+    "iot-jobs-data": "iotjobsdata",
+    "iotsecuretunneling": "iot",
+    "keyspaces": "cassandra",
+    "mturk": "mechanicalturk",
+    "resourcegroupstaggingapi": "tag",
+}
+"""Services whose IAM prefix is not the name that their requests are signed with."""
+
+_PARTIQL = ("PartiQLSelect", "PartiQLInsert", "PartiQLUpdate", "PartiQLDelete")
+
+OPERATIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "s3": S3_ACTIONS,
+    # list_amazondynamodb.html: a transaction asks for the permissions of its parts
+    "dynamodb": {
+        "TransactGetItems": ("GetItem",),
+        "TransactWriteItems": ("PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"),
+        "ExecuteStatement": _PARTIQL,
+        "BatchExecuteStatement": _PARTIQL,
+        "ExecuteTransaction": _PARTIQL,
+    },
+    # list_awslambda.html
+    "lambda": {
+        "Invoke": ("InvokeFunction",),
+        "InvokeWithResponseStream": ("InvokeFunction",),
+        "GetLayerVersionByArn": ("GetLayerVersion",),
+    },
+    # list_amazonsqs.html, list_amazonsns.html: a batch asks for the permission of its parts
+    "sqs": {
+        "SendMessageBatch": ("SendMessage",),
+        "DeleteMessageBatch": ("DeleteMessage",),
+        "ChangeMessageVisibilityBatch": ("ChangeMessageVisibility",),
+    },
+    "sns": {"PublishBatch": ("Publish",)},
+    # list_awskeymanagementservice.html
+    "kms": {"ReEncrypt": ("ReEncryptFrom", "ReEncryptTo")},
+    # list_amazonbedrock.html
+    "bedrock": {
+        "Converse": ("InvokeModel",),
+        "ConverseStream": ("InvokeModelWithResponseStream",),
+        "StartAsyncInvoke": ("InvokeModel",),
+    },
+    # list_amazonapigatewaymanagement.html, "ManageConnections"
+    "execute-api": {
+        "PostToConnection": ("ManageConnections",),
+        "GetConnection": ("ManageConnections",),
+        "DeleteConnection": ("ManageConnections",),
+    },
+    # list_amazontimestream.html
+    "timestream": {"Query": ("Select",)},
+}
+"""Operations whose IAM actions are not their names, by prefix."""
+
+_HTTP_VERBS = "apigateway"  # list_amazonapigatewaymanagement.html: the actions are HTTP methods, the resources paths
+
+_ROLES = frozenset({"role", "rolearn", "executionrolearn", "taskrolearn", "servicerole", "servicerolearn"})
+_TAKES_NO_ROLE = frozenset({"iam", "sts"})
+
+
+def needed(params: Mapping[str, Json], place: Place) -> tuple[Permission, ...] | None:
+    """The permissions of one `aws_api` action; None when its service or operation is not known."""
+    operation = _operation(params)
+    if operation is None:
+        return None
+    given = params.get("params")
+    given = given if isinstance(given, Mapping) else {}
+    prefix = prefix_of(operation.service_model)
+    if prefix == _HTTP_VERBS:
+        return (_verb(operation, place),)
+    actions = actions_of(prefix, operation.name)
+    permissions = [Permission(f"{prefix}:{action}", resource_of(prefix, action, given, place)) for action in actions]
+    if prefix not in _TAKES_NO_ROLE:
+        permissions += [Permission("iam:PassRole", _role_arn(pattern(role), place)) for role in _roles(given)]
+    return tuple(permissions)
+
+
+def prefix_of(service: Any) -> str:
+    """The IAM prefix of botocore's ServiceModel."""
+    return PREFIXES.get(service.service_name) or str(service.signing_name)
+
+
+def actions_of(prefix: str, operation: str) -> tuple[str, ...]:
+    """The names of the IAM actions of an operation."""
+    return OPERATIONS.get(prefix, {}).get(operation, (operation,))
+
+
+def _operation(params: Mapping[str, Json]) -> Any:
+    """The operation in botocore's model, or None."""
+    from awsit.actions.aws_model import find_operation, find_waiter, service_problem
+
+    service, wait_for = params.get("service"), params.get("wait_for")
+    if not isinstance(service, str) or service_problem(service):
+        return None
+    name = params.get("operation")
+    if isinstance(wait_for, Mapping):
+        waiter = find_waiter(service, str(wait_for.get("waiter")))
+        name = waiter.operation if waiter else None
+    return find_operation(service, name) if isinstance(name, str) else None
+
+
+def _verb(operation: Any, place: Place) -> Permission:
+    path = pattern(operation.http["requestUri"].split("?")[0].removeprefix("/v2").replace("{", "{{").replace("}", "}}"))
+    return Permission(
+        f"{_HTTP_VERBS}:{operation.http['method']}", f"arn:{place.partition}:{_HTTP_VERBS}:{place.region}::{path}"
+    )
+
+
+def _role_arn(known: str, place: Place) -> str:
+    return known if known.startswith("arn:") else f"arn:{place.partition}:iam::{place.account}:role/{known}"
+
+
+def _roles(value: Json) -> Iterator[str]:
+    """The roles that an operation hands to a service, which asks for `iam:PassRole`."""
+    for name, item in value.items() if isinstance(value, Mapping) else ():
+        if name.lower() in _ROLES and isinstance(item, str):
+            yield item
+        else:
+            yield from _roles(item)
+    for item in value if isinstance(value, list) else ():
+        yield from _roles(item)

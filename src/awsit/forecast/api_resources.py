@@ -1,0 +1,79 @@
+"""The ARN of what an operation works on, from the members of its input that name it.
+
+Source: Service Authorization Reference, the tables of resource types
+(https://docs.aws.amazon.com/service-authorization/latest/reference/). Whatever is not listed is `*`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from awsit.forecast.known import ANY, pattern
+from awsit.forecast.place import Place
+from awsit.model.json import Json
+
+MEMBERS: Mapping[str, Mapping[str, str]] = {
+    "cloudformation": {"StackName": "stack/{}/*"},
+    "cognito-idp": {"UserPoolId": "userpool/{}"},
+    "dynamodb": {"TableName": "table/{}"},
+    "ecr": {"repositoryName": "repository/{}"},
+    "firehose": {"DeliveryStreamName": "deliverystream/{}"},
+    "kinesis": {"StreamARN": "stream/{}", "StreamName": "stream/{}"},
+    "kms": {"KeyId": "key/{}"},
+    "lambda": {"FunctionName": "function:{}"},
+    "logs": {"logGroupName": "log-group:{}:*"},
+    "secretsmanager": {"SecretId": "secret:{}-??????"},
+    "sns": {"TopicArn": "{}", "TargetArn": "{}"},
+    "sqs": {"QueueUrl": "{}", "QueueName": "{}"},
+    "ssm": {"Name": "parameter/{}"},
+    "states": {
+        "stateMachineArn": "stateMachine:{}",
+        "executionArn": "execution:{}",
+        "activityArn": "activity:{}",
+    },
+}
+"""By IAM prefix: members of an operation's input that name its resource, and the last part of the ARN."""
+
+OF_ANY = frozenset({"kms:CreateAlias", "logs:DescribeLogGroups", "sqs:ListQueues", "lambda:ListEventSourceMappings"})
+"""Actions that have a member of `MEMBERS` and yet know no resource, or another one: `*`."""
+
+S3_OBJECTS = ("GetObject", "PutObject", "DeleteObject", "RestoreObject", "AbortMultipart", "ListMultipartUploadParts")
+"""How the IAM actions on objects begin; those of S3 that are left work on the bucket."""
+
+
+def resource_of(prefix: str, action: str, given: Mapping[str, Json], place: Place) -> str:
+    """The ARN of what `prefix:action` is needed for when an operation gets these params."""
+    if prefix == "s3":
+        return _of_s3(action, given, place)
+    if f"{prefix}:{action}" in OF_ANY or (prefix == "ssm" and "Parameter" not in action):
+        return ANY
+    for member, template in MEMBERS.get(prefix, {}).items():
+        value = given.get(member)
+        if isinstance(value, str):
+            return _arn(prefix, template, pattern(value), place)
+    return ANY
+
+
+def _arn(prefix: str, template: str, known: str, place: Place) -> str:
+    if known.startswith("arn:"):
+        return known
+    if prefix == "sqs":  # the URL ends with the account and the queue's name
+        known = known.rsplit("/", 1)[-1]
+    resource = template.format(known.lstrip("/"))
+    return place.arn(prefix, resource.replace(f"{ANY}-??????", ANY).replace(f"{ANY}:{ANY}", ANY))
+
+
+def _of_s3(action: str, given: Mapping[str, Json], place: Place) -> str:
+    bucket = given.get("Bucket")
+    if not isinstance(bucket, str):
+        return ANY
+    known = pattern(bucket)
+    known = known if known.startswith("arn:") else place.global_arn("s3", known)
+    source = given.get("CopySource")
+    if source is not None and action == "GetObject":
+        copied = pattern(source) if isinstance(source, str) else f"{source.get('Bucket', ANY)}/{source.get('Key', ANY)}"
+        return place.global_arn("s3", copied.lstrip("/").split("?")[0])
+    if action.startswith(S3_OBJECTS):
+        key = given.get("Key")
+        return f"{known}/{pattern(key) if isinstance(key, str) else ANY}"
+    return known

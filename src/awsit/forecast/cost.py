@@ -1,0 +1,112 @@
+"""An estimate of what one run costs in Step Functions, Lambda, DynamoDB and S3.
+
+Prices are the public ones of us-east-1, without free tiers; the numbers of requests are those of `awsit.aws.runs` and
+`awsit.lambdas.tasks`. What the services under test, logs, traces and the CLI's own polling cost is not in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from awsit.forecast import attempts
+from awsit.forecast.document import CostForecast, CostItem, Span
+from awsit.forecast.events import Tally
+from awsit.model.plan import Plan
+
+REGION = "us-east-1"
+AS_OF = "2025-01-01"
+
+TRANSITIONS, STEP_FUNCTIONS_PAGE = 0.025, "https://aws.amazon.com/step-functions/pricing/"
+"""Dollars for 1,000 state transitions of a standard workflow."""
+REQUESTS, GB_SECONDS, LAMBDA_PAGE = 0.20, 13.3334, "https://aws.amazon.com/lambda/pricing/"
+"""Dollars for a million requests, and for a million GB-seconds on arm64 (first tier)."""
+WRITES, READS, DYNAMODB_PAGE = 0.625, 0.125, "https://aws.amazon.com/dynamodb/pricing/on-demand/"
+"""Dollars for a million write and read request units of a table on demand."""
+PUTS, GETS, S3_PAGE = 0.005, 0.0004, "https://aws.amazon.com/s3/pricing/"
+"""Dollars for 1,000 PUT and GET requests of S3 Standard."""
+
+MEMORY_GB = 0.5
+"""The function's memory: FunctionMemorySize in `infra/template.yaml`, 512 MB by default."""
+SECONDS_OF_A_CALL = 0.25
+"""How long a call of the function is taken to last when all goes well."""
+
+_NOTE = (
+    "An estimate from list prices, without free tiers: Step Functions, Lambda (512 MB, arm64, "
+    f"{SECONDS_OF_A_CALL:g} s a call at best), the runs table and the bucket. The services under test, logs, traces "
+    "and data transfer come on top."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """Requests of one task of the function: write and read request units of the runs table, PUTs and GETs of S3.
+
+    A run's item is taken to have up to 2 KB and a step's record up to 2 KB (a write unit is 1 KB, a read unit 4 KB).
+    """
+
+    writes: int = 0
+    reads: int = 0
+    puts: int = 0
+    gets: int = 0
+
+
+UNITS: Mapping[str, Units] = {
+    "PrepareAndExecuteActions": Units(writes=1, puts=1, gets=1),
+    "ExecuteAtomicAction": Units(writes=4, reads=1),
+    "VerifyFinalAssertions": Units(writes=2, reads=2),
+    "CleanUpItem": Units(writes=2, reads=2),
+    "ReportRun": Units(writes=2, reads=2, puts=1),
+}
+"""By the state that calls the function. A plan is read once per worker, which is not counted."""
+
+CAPTURE_WRITES = 4
+"""Write units more for a step that captures: its two writes are one transaction, which costs twice."""
+
+
+def estimate(plan: Plan, best: Tally, worst: Tally) -> CostForecast:
+    """What a run of the plan costs, from its best to its worst case."""
+    capturing = sum(bool(step.captures) for step in plan.steps)
+    low, high = _units(best, capturing), _units(worst, capturing)
+    gb_seconds = Span(best.invocations * SECONDS_OF_A_CALL * MEMORY_GB, _busy_seconds(plan, worst) * MEMORY_GB)
+    items = (
+        _item("state transitions", Span(best.transitions, worst.transitions), TRANSITIONS, 1000, STEP_FUNCTIONS_PAGE),
+        _item("function requests", Span(best.invocations, worst.invocations), REQUESTS, 1_000_000, LAMBDA_PAGE),
+        _item("function GB-seconds", gb_seconds, GB_SECONDS, 1_000_000, LAMBDA_PAGE),
+        _item("table write units", Span(low.writes, high.writes), WRITES, 1_000_000, DYNAMODB_PAGE),
+        _item("table read units", Span(low.reads, high.reads), READS, 1_000_000, DYNAMODB_PAGE),
+        _item("bucket PUTs", Span(low.puts, high.puts), PUTS, 1000, S3_PAGE),
+        _item("bucket GETs", Span(low.gets, high.gets), GETS, 1000, S3_PAGE),
+    )
+    total = Span(
+        _dollars(sum(item.dollars.best for item in items)), _dollars(sum(item.dollars.worst for item in items))
+    )
+    return CostForecast(REGION, AS_OF, items, total, _NOTE)
+
+
+def _units(tally: Tally, capturing: int) -> Units:
+    told = [(UNITS[name], count) for name, count in tally.states.items() if name in UNITS]
+    return Units(
+        writes=sum(units.writes * count for units, count in told) + CAPTURE_WRITES * capturing,
+        reads=sum(units.reads * count for units, count in told),
+        puts=sum(units.puts * count for units, count in told),
+        gets=sum(units.gets * count for units, count in told),
+    )
+
+
+def _busy_seconds(plan: Plan, worst: Tally) -> float:
+    """The most seconds that calls of the function last together: no longer than the run, on all of its lanes."""
+    longest = max((step.timeout_seconds for step in plan.steps), default=0.0)
+    actions = min(worst.states["ExecuteAtomicAction"] * longest, plan.timeout_seconds * attempts.lanes(plan))
+    undoing = max((step.timeout_seconds for step in plan.cleanup), default=0.0)
+    others = worst.invocations - worst.states["ExecuteAtomicAction"] - worst.states["CleanUpItem"]
+    return actions + worst.states["CleanUpItem"] * undoing + others * SECONDS_OF_A_CALL
+
+
+def _item(name: str, quantity: Span, price: float, per: int, source: str) -> CostItem:
+    dollars = Span(_dollars(quantity.best * price / per), _dollars(quantity.worst * price / per))
+    return CostItem(name, quantity, price, per, dollars, source)
+
+
+def _dollars(amount: float) -> float:
+    return round(amount, 8)

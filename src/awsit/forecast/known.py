@@ -1,0 +1,98 @@
+"""What of a plan's templates is known before the run: variables, environment and stacks, and what follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from awsit.errors import AwsitError, ExpressionError
+from awsit.expressions import templates
+from awsit.expressions.segments import Part, sole_expression, split
+from awsit.forecast.calls import root_names
+from awsit.forecast.placeholders import PLACEHOLDER
+from awsit.model.json import Json
+from awsit.model.plan import Plan
+
+_ROOTS = frozenset({"vars", "env", "stack", "range", "null"})
+ANY = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The values that are the same in every run of the plan."""
+
+    variables: Mapping[str, Json]
+    env: Mapping[str, str]
+    stacks: Mapping[str, Mapping[str, str]]
+
+    def fill(self, value: Json) -> Json:
+        """The document with each expression that is known replaced by its value; the others stay as they are."""
+        if isinstance(value, str):
+            return self._text(value) if templates.is_template(value) else value
+        if isinstance(value, Mapping):
+            return {str(self.fill(key)): self.fill(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.fill(item) for item in value]
+        return value
+
+    def _text(self, text: str) -> Json:
+        try:
+            parts = split(text)
+        except ExpressionError:
+            return text
+        if sole_expression(parts):
+            return self._value(parts[0])
+        return "".join(_written(self._value(part)) if part.expression else part.text for part in parts)
+
+    def _value(self, part: Part) -> Json:
+        source = f"{{{{{part.text}}}}}"
+        if not is_fixed(part.text, self.variables):
+            return source
+        scope = {"vars": self.variables, "env": self.env, "stack": self.stacks.__getitem__}
+        try:
+            return templates.render(source, scope)
+        except (AwsitError, LookupError):
+            return source
+
+
+def known(plan: Plan, document: Json, given: Collection[str]) -> Known:
+    """What is known of a plan, compiled from `document` with values `given` for some of its variables."""
+    found: dict[str, Json] = {name: value for name, value in plan.variables.items() if name in given}
+    for name, value in document.get("variables", {}).items():
+        if name not in found and all(_is_fixed_text(text, found) for _, text in templates.texts(value)):
+            found[name] = plan.variables[name]
+    return Known(found, plan.env, plan.stacks)
+
+
+def is_fixed(expression: str, variables: Collection[str]) -> bool:
+    """Whether one expression gives the same in every run, when `variables` do."""
+    try:
+        return root_names(expression) <= _ROOTS and templates.references(f"{{{{{expression}}}}}").vars <= set(variables)
+    except ExpressionError:
+        return False
+
+
+def pattern(text: str) -> str:
+    """A text for an ARN: `*` stands for each expression and each output of a stack that is not known."""
+    try:
+        parts = split(text)
+    except ExpressionError:
+        return ANY
+    joined = "".join(ANY if part.expression else part.text for part in parts)
+    joined = PLACEHOLDER.sub(ANY, joined)
+    while ANY * 2 in joined:
+        joined = joined.replace(ANY * 2, ANY)
+    return joined
+
+
+def _is_fixed_text(text: str, variables: Collection[str]) -> bool:
+    try:
+        return all(is_fixed(part.text, variables) for part in split(text) if part.expression)
+    except ExpressionError:
+        return False
+
+
+def _written(value: Json) -> str:
+    from awsit.expressions.values import as_text
+
+    return value if isinstance(value, str) else as_text(value)

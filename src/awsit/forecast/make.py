@@ -1,0 +1,150 @@
+"""From a plan to its forecast."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from awsit.expressions.templates import references
+from awsit.forecast import attempts, events, quotas
+from awsit.forecast.calls import look_ups
+from awsit.forecast.cost import estimate
+from awsit.forecast.document import ExecutionForecast, Forecast, PlannedStep, Span
+from awsit.forecast.known import Known, known
+from awsit.forecast.permissions import look_up, needs
+from awsit.forecast.place import Permission, Place
+from awsit.forecast.policy import policy_document
+from awsit.forecast.touching import resources, touches
+from awsit.model.json import Json
+from awsit.model.plan import Plan, Step
+from awsit.model.run import RunRequest
+from awsit.scenario.usage import templates_of
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a plan does not say: where it will run, the size of its file, the stacks that were not read and why."""
+
+    place: Place = field(default_factory=Place)
+    file_bytes: int | None = None
+    stacks_not_read: Mapping[str, str] = field(default_factory=dict)
+
+
+def forecast(plan: Plan, request: RunRequest, circumstances: Circumstances) -> Forecast:
+    """What a run of `plan`, compiled from `request`, would do. Calls nothing and changes nothing."""
+    values = known(plan, request.document, request.variables)
+    low, high, span = events.span(plan)
+    permissions, notes = _needs(plan, values, circumstances)
+    return Forecast(
+        scenario=request.name,
+        description=plan.description,
+        steps=tuple(_steps(plan, values)),
+        cleanup=tuple(_planned(plan, plan.cleanup[index], values) for index in _undone(plan)),
+        resources=resources(plan, values),
+        policy=policy_document(permissions),
+        execution=ExecutionForecast(
+            transitions=Span(low.transitions, high.transitions),
+            events=span,
+            event_quota=events.EVENT_QUOTA,
+            share=Span(*(round(100 * count / events.EVENT_QUOTA, 2) for count in (span.best, span.worst))),
+            invocations=Span(low.invocations, high.invocations),
+            seconds=_seconds(plan),
+        ),
+        cost=estimate(plan, low, high),
+        sizes=quotas.sizes(plan, request, circumstances.file_bytes),
+        variables={name: _variable(request, values, name) for name in plan.variables},
+        stacks_not_read=tuple(circumstances.stacks_not_read),
+        notes=notes,
+        problems=(*quotas.check(plan), *quotas.check_request(request)),
+    )
+
+
+def _variable(request: RunRequest, values: Known, name: str) -> Json:
+    """Its value; as it is written when it is new in each run, or comes from the environment, which may hold secrets."""
+    written = request.document.get("variables", {}).get(name)
+    if name not in request.variables and (name not in values.variables or references(written).env):
+        return written
+    return values.variables[name]
+
+
+def _steps(plan: Plan, values: Known) -> Iterator[PlannedStep]:
+    """Steps in order; the diagnostics, which no segment names, come last."""
+    for segment in plan.segments:
+        total = len(segment.branches)
+        for number, branch in enumerate(segment.branches, start=1):
+            label = f"{number} of {total}" if total > 1 else ""
+            for index in branch.steps:
+                yield _planned(plan, plan.steps[index], values, label)
+    for index in sorted({index for step in plan.steps for index in step.on_failure}):
+        yield _planned(plan, plan.steps[index], values)
+
+
+def _planned(plan: Plan, step: Step, values: Known, branch: str = "") -> PlannedStep:
+    return PlannedStep(
+        phase=str(step.phase),
+        name=step.name,
+        type=step.type,
+        touches=touches(step.type, values.fill(step.params)),
+        source=step.source,
+        timeout_seconds=step.timeout_seconds,
+        conditions=tuple(_conditions(step, values)),
+        branch=branch,
+        polls=attempts.polls(step),
+        retries=attempts.retries(step),
+        undone_by=tuple(plan.cleanup[index].name for index in step.cleanup),
+        diagnosed_by=tuple(plan.steps[index].name for index in step.on_failure),
+    )
+
+
+def _conditions(step: Step, values: Known) -> Iterator[str]:
+    for choice, branch in step.only_if.items():
+        yield f"{choice} chooses `{branch}`"
+    if step.when is not None:
+        yield f"when {values.fill(step.when)}"
+
+
+def _undone(plan: Plan) -> tuple[int, ...]:
+    """The ledger when every step was tried, newest first; the scenario's own clean-up is the oldest (`engine.undo`)."""
+    in_order = [index for segment in plan.segments for branch in segment.branches for index in branch.steps]
+    ledger = [*plan.global_cleanup, *(index for step in in_order for index in plan.steps[step].cleanup)]
+    return tuple(reversed(ledger))
+
+
+def _needs(plan: Plan, values: Known, circumstances: Circumstances) -> tuple[list[Permission], tuple[str, ...]]:
+    place = circumstances.place
+    permissions: list[Permission] = []
+    notes: dict[str, None] = dict.fromkeys(_unread(circumstances))
+    for step in (*plan.steps, *plan.cleanup):
+        needed = needs(step.type, values.fill(step.params), place)
+        permissions += needed.permissions
+        if needed.unknown:
+            notes[f"{step.name}: the policy lacks what it needs: {needed.unknown}."] = None
+    for found in look_ups([*_templates(plan), list(plan.assertions)]):
+        if found.function != "stack":
+            permissions += look_up(found.function, found.name, place)
+    for name in plan.stacks:
+        permissions += look_up("stack", name, place)
+    return permissions, tuple(notes)
+
+
+def _templates(plan: Plan) -> Iterable[object]:
+    return (templates_of(step) for step in (*plan.steps, *plan.cleanup))
+
+
+def _unread(circumstances: Circumstances) -> Iterator[str]:
+    for name, reason in circumstances.stacks_not_read.items():
+        yield f"The stack {name} was not read ({reason}): its outputs are shown as <{name}.Output>."
+
+
+def _seconds(plan: Plan) -> Span:
+    """The waits that are known; and the timeout of the run with all that its clean-up and diagnostics may take."""
+    waiting = sum(attempts.first_wait(step) for step in plan.steps if attempts.first_calls(step) > 1)
+    aside = [plan.steps[index] for step in plan.steps for index in step.on_failure]
+    after = sum(_longest(step) for step in (*plan.cleanup, *aside))
+    longest = sum(_longest(step) for step in plan.steps)
+    return Span(waiting, round(min(plan.timeout_seconds, longest) + after, 3))
+
+
+def _longest(step: Step) -> float:
+    repeated = [each.seconds for each in (attempts.polls(step), attempts.retries(step)) if each is not None]
+    return max([*repeated, step.timeout_seconds, attempts.first_wait(step)])

@@ -1,0 +1,109 @@
+"""The quotas that a run could break, told before it starts.
+
+Source: AWS Step Functions Developer Guide, "Step Functions service quotas", sections "Quotas related to state machine
+executions" (25,000 events of history) and "Quotas related to task executions" (262,144 bytes of input or output).
+An execution that reaches the quota of events ends at once, before its clean-up: so the worst case counts.
+"""
+
+from __future__ import annotations
+
+from awsit.errors import Problem
+from awsit.forecast import attempts
+from awsit.forecast.document import Size
+from awsit.forecast.events import EVENT_QUOTA, worst
+from awsit.model.codec import encode
+from awsit.model.json import Json, dumps
+from awsit.model.plan import Plan, Step
+from awsit.model.run import RunRequest
+from awsit.scenario.limits import MAX_DOCUMENT_BYTES, MAX_FILE_BYTES
+
+PAYLOAD_BYTES = 256 * 1024
+"""Input or output of a task, a state or an execution."""
+
+_KEY_BYTES = len("scenarios/sha256/.json") + 64
+_LONGEST_BUCKET_NAME = 63
+
+
+def check(plan: Plan) -> list[Problem]:
+    """The quotas of Step Functions that an execution of the plan could break."""
+    problems = []
+    events = worst(plan).events
+    if events > EVENT_QUOTA:
+        step = _busiest(plan)
+        problems.append(
+            Problem(
+                "quota_events",
+                f"a run may come to {events:,} events; Step Functions ends an execution at {EVENT_QUOTA:,} "
+                "(quota: maximum execution history size)",
+                step.source if step else "",
+                _advice(step),
+            )
+        )
+    size = len(dumps(segments(plan)).encode())
+    if size > PAYLOAD_BYTES:
+        message = (
+            f"the list of segments has {size:,} bytes; a state's output holds {PAYLOAD_BYTES:,} "
+            "(quota: maximum input or output size)"
+        )
+        problems.append(Problem("quota_payload", message, "actions", "divide the scenario"))
+    return problems
+
+
+def check_request(request: RunRequest) -> list[Problem]:
+    """The quotas that the start of an execution could break."""
+    size = input_bytes(request)
+    if size <= PAYLOAD_BYTES:
+        return []
+    message = (
+        f"variables and environment come to {size:,} bytes; an execution's input holds {PAYLOAD_BYTES:,} "
+        "(quota: maximum input or output size)"
+    )
+    return [Problem("quota_input", message, "variables", "put large values into the scenario itself, or into S3")]
+
+
+def sizes(plan: Plan, request: RunRequest, file_bytes: int | None) -> tuple[Size, ...]:
+    """What is stored and sent, against the limits. `file_bytes` is None for a scenario that is no file."""
+    return (
+        *(() if file_bytes is None else (Size("scenario file", file_bytes, MAX_FILE_BYTES),)),
+        Size("scenario", len(dumps(request.document).encode()), MAX_DOCUMENT_BYTES),
+        Size("plan", len(dumps(encode(plan)).encode()), None),
+        Size("execution input", input_bytes(request), PAYLOAD_BYTES),
+        Size("segments, as state output", len(dumps(segments(plan)).encode()), PAYLOAD_BYTES),
+    )
+
+
+def input_bytes(request: RunRequest) -> int:
+    """Bytes of the execution's input, for a bucket with a name of full length (`awsit.aws.stepfunctions`)."""
+    scenario = {"bucket": "b" * _LONGEST_BUCKET_NAME, "key": "k" * _KEY_BYTES}
+    given = {"scenario": scenario, "variables": dict(request.variables), "env": dict(request.env)}
+    return len(dumps(given).encode())
+
+
+def segments(plan: Plan) -> Json:
+    """What the first state gives to the others (`awsit.lambdas.tasks`)."""
+    return {
+        "run_id": plan.run_id,
+        "segments": [
+            {
+                "max_concurrency": segment.max_concurrency,
+                "branches": [{"steps": list(branch.steps)} for branch in segment.branches],
+            }
+            for segment in plan.segments
+        ],
+    }
+
+
+def _busiest(plan: Plan) -> Step | None:
+    return max(
+        (*plan.steps, *plan.cleanup),
+        key=lambda step: attempts.worst_waits(step, plan.timeout_seconds).number,
+        default=None,
+    )
+
+
+def _advice(step: Step | None) -> str:
+    if step is not None and step.until is not None:
+        return (
+            f"{step.name} polls most often: raise its `interval_seconds`, give it a `backoff_rate`, or wait less long"
+        )
+    return "divide the scenario, or lower its numbers of retries"

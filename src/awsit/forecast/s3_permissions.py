@@ -1,0 +1,57 @@
+"""The IAM actions of S3's operations, where they are not named alike.
+
+Source: Amazon S3 user guide, "Required permissions for Amazon S3 API operations"
+(https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+_CONFIGURATIONS = {
+    "BucketEncryption": "EncryptionConfiguration",
+    "BucketLifecycle": "LifecycleConfiguration",
+    "BucketLifecycleConfiguration": "LifecycleConfiguration",
+    "BucketReplication": "ReplicationConfiguration",
+    "BucketAccelerateConfiguration": "AccelerateConfiguration",
+    "BucketAnalyticsConfiguration": "AnalyticsConfiguration",
+    "BucketInventoryConfiguration": "InventoryConfiguration",
+    "BucketMetricsConfiguration": "MetricsConfiguration",
+    "BucketIntelligentTieringConfiguration": "IntelligentTieringConfiguration",
+    "BucketNotificationConfiguration": "BucketNotification",
+    "ObjectLockConfiguration": "BucketObjectLockConfiguration",
+    "PublicAccessBlock": "BucketPublicAccessBlock",
+    "BucketCors": "BucketCORS",
+    "BucketTagging": "BucketTagging",
+    "BucketOwnershipControls": "BucketOwnershipControls",
+}
+"""Configurations of a bucket: what the operations call them, and what the permissions do. To delete is to put."""
+
+S3_ACTIONS: Mapping[str, tuple[str, ...]] = {
+    **{f"Get{name}": (f"Get{action}",) for name, action in _CONFIGURATIONS.items()},
+    **{f"Put{name}": (f"Put{action}",) for name, action in _CONFIGURATIONS.items()},
+    **{f"Delete{name}": (f"Put{action}",) for name, action in _CONFIGURATIONS.items()},
+    **{
+        f"List{name}s": (f"Get{action}",)
+        for name, action in _CONFIGURATIONS.items()
+        if name.startswith(("BucketAnalytics", "BucketInventory", "BucketMetrics", "BucketIntelligent"))
+    },
+    "ListBuckets": ("ListAllMyBuckets",),
+    "ListDirectoryBuckets": ("ListAllMyBuckets",),
+    "HeadBucket": ("ListBucket",),
+    "ListObjects": ("ListBucket",),
+    "ListObjectsV2": ("ListBucket",),
+    "ListObjectVersions": ("ListBucketVersions",),
+    "ListMultipartUploads": ("ListBucketMultipartUploads",),
+    "ListParts": ("ListMultipartUploadParts",),
+    "HeadObject": ("GetObject",),
+    "SelectObjectContent": ("GetObject",),
+    "CopyObject": ("GetObject", "PutObject"),
+    "RenameObject": ("GetObject", "PutObject", "DeleteObject"),
+    "CreateMultipartUpload": ("PutObject",),
+    "UploadPart": ("PutObject",),
+    "UploadPartCopy": ("GetObject", "PutObject"),
+    "CompleteMultipartUpload": ("PutObject",),
+    "DeleteObjects": ("DeleteObject",),
+    "GetObjectAttributes": ("GetObject", "GetObjectAttributes"),
+}

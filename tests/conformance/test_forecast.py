@@ -1,0 +1,123 @@
+"""The states and events that a forecast counts are those of an execution's history."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from tests.conformance.interpreter import ENVIRONMENT, Interpreted, Interpreter, in_process_aws
+
+from awsit.actions.registry import BY_TYPE
+from awsit.engine.randomness import SeededRandomness
+from awsit.forecast.events import Course, Tally, best, count, worst
+from awsit.forecast.placeholders import PlaceholderStacks
+from awsit.model.plan import Plan
+from awsit.scenario.compile import PlanInputs, compile_plan
+
+RUN_ID = "run-01J00000000000000000000000"
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Interpreter]:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    from awsit.lambdas import atomic_invoker
+
+    atomic_invoker._host.cache_clear()
+    with in_process_aws(atomic_invoker.lambda_handler) as interpreter:
+        boto3.resource("dynamodb").create_table(
+            TableName="orders",
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        yield interpreter
+
+
+def action(name: str, **more: Any) -> dict[str, Any]:
+    params = {"operation": "get_item", "table": "orders", "key": {"id": "7"}}
+    return {"name": name, "type": "dynamodb", "params": params, **more}
+
+
+def undone(name: str) -> dict[str, Any]:
+    params = {"operation": "delete_item", "table": "orders", "key": {"id": "7"}}
+    return action(name, cleanup=[{"name": f"Undo{name}", "type": "dynamodb", "params": params}])
+
+
+def plan_of(document: dict[str, Any]) -> Plan:
+    inputs = PlanInputs(RUN_ID, "2030-01-01T00:00:00Z")
+    return compile_plan(document, inputs, PlaceholderStacks(document), SeededRandomness(), BY_TYPE)
+
+
+def history(machine: Interpreter) -> list[dict[str, Any]]:
+    arn = f"{machine._arn.replace(':stateMachine:', ':execution:')}:{RUN_ID}"
+    pages = boto3.client("stepfunctions").get_paginator("get_execution_history").paginate(executionArn=arn)
+    return [event for page in pages for event in page["events"]]
+
+
+def agree(tally: Tally, ended: Interpreted, machine: Interpreter) -> None:
+    assert Counter(ended.entered) == +tally.states
+    events = history(machine)
+    assert Counter(each["type"] for each in events)["MapIterationStarted"] == tally.iterations
+    assert len(events) == tally.events
+
+
+@pytest.mark.parametrize("actions", [1, 5, 20])
+def test_a_run_that_passes_is_the_best_case(machine: Interpreter, actions: int) -> None:
+    document = {"name": "it", "actions": [undone(f"A{number}") for number in range(actions)]}
+
+    ended = machine.run(document, RUN_ID)
+
+    assert ended.status == "SUCCEEDED"
+    agree(best(plan_of(document)), ended, machine)
+
+
+def test_branches_side_by_side(machine: Interpreter) -> None:
+    branches = [[action("A"), undone("B")], [action("C")], [undone("D")]]
+    both = {"name": "Both", "type": "parallel", "params": {"branches": branches}}
+    document = {"name": "it", "setup": [action("Before")], "actions": [both, action("After")]}
+
+    agree(best(plan_of(document)), machine.run(document, RUN_ID), machine)
+
+
+def test_a_failing_action_ends_its_branch_and_the_segments_that_follow(machine: Interpreter) -> None:
+    bad = action("Bad", **{"assert": [{"path": "$.item.total", "equals": 3}]})
+    later = {
+        "name": "Later",
+        "type": "parallel",
+        "params": {"branches": [[action("L1"), action("L2")], [action("L3")]]},
+    }
+    document = {"name": "it", "actions": [undone("Good"), bad, action("Never"), later]}
+    plan = plan_of(document)
+
+    ended = machine.run(document, RUN_ID)
+
+    assert ended.status == "FAILED"
+    tally = count(plan, Course(failing=frozenset({1}), undone={0: 1}))
+    agree(tally, ended, machine)
+    assert worst(plan).events >= tally.events
+
+
+def test_a_poll_that_never_holds_is_the_worst_case_of_its_calls(machine: Interpreter) -> None:
+    until = {"assert": [{"path": "$.item.total", "equals": 2}], "interval_seconds": 1, "timeout_seconds": 2}
+    diagnostic = {"name": "Look", "type": "wait", "params": {"seconds": 0}}
+    document = {"name": "it", "actions": [action("Poll", until=until, on_failure=[diagnostic])]}
+    plan = plan_of(document)
+
+    ended = machine.run(document, RUN_ID)
+
+    calls = len(ended.report.steps[0].attempts)
+    tally = count(plan, Course(calls={0: calls}, failing=frozenset({0}), diagnosed={1: 1}))
+    agree(tally, ended, machine)
+    most = worst(plan)
+    assert calls <= most.states["ExecuteAtomicAction"] == 3
+    assert tally.events <= most.events
+
+
+def test_a_wait_is_called_twice(machine: Interpreter) -> None:
+    document = {"name": "it", "actions": [{"name": "Wait", "type": "wait", "params": {"seconds": 1}}]}
+
+    agree(best(plan_of(document)), machine.run(document, RUN_ID), machine)
