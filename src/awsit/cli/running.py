@@ -45,6 +45,7 @@ class Runner:
         self._session = session
         self._settings = settings
         self._as_json = as_json
+        self._following: tuple[str, str] | None = None
 
     def run(self, requests: Sequence[RunRequest]) -> ExitCode:
         """Run all, one after the other; an interruption ends it. Returns the worst exit code."""
@@ -69,12 +70,20 @@ class Runner:
         self._session.begin_run(request.run_id)
         with reporter, told(lambda: self._tell_what_happens(reporter)):
             reporter.starting(request.name)
-            for event in self._events(engine, request):
-                if isinstance(event, RunFinished):
-                    reporter.handle(event, keep(self._settings, event.result))
-                    return event.result
-                reporter.handle(event)
-        raise RuntimeError(f"the run {request.run_id} ended without a result")
+            try:
+                return self._shown(self._events(engine, request), reporter)
+            except KeyboardInterrupt:  # also one that comes while an event is shown
+                if self._following:
+                    raise GoesOn(*self._following) from None
+                raise
+
+    def _shown(self, events: Iterator[Event], reporter: ConsoleReporter) -> RunResult:
+        for event in events:
+            if isinstance(event, RunFinished):
+                reporter.handle(event, keep(self._settings, event.result))
+                return event.result
+            reporter.handle(event)
+        raise RuntimeError("the run ended without a result")
 
     def _tell_what_happens(self, reporter: ConsoleReporter) -> None:
         if self._settings.engine == LOCAL:
@@ -85,11 +94,8 @@ class Runner:
             yield from engine.run(request)
             return
         remote: StepFunctionsEngine = engine  # type: ignore[assignment]  # the wiring gives this one for `stepfunctions`
-        run_id, arn = remote.start(request)
-        try:
-            yield from remote.follow(run_id, arn, wait_seconds=_patience(request))
-        except KeyboardInterrupt:
-            raise GoesOn(run_id, arn) from None
+        self._following = remote.start(request)
+        yield from remote.follow(*self._following, wait_seconds=_patience(request))
 
     def _tell_how_to_go_on(self, run: GoesOn) -> None:
         named = name_later(self._settings, run.run_id, run.execution_arn)
