@@ -1,0 +1,109 @@
+"""What every report says of a run in the same words: verdict, counts, and the reason in one line."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from awsit import __version__
+from awsit.model import json
+from awsit.model.result import AssertionResult, CleanupVerdict, RunResult, RunStatus, Status, StepResult
+
+BAD = frozenset({Status.FAILED, Status.ERROR})
+LONGEST_VALUE = 80
+
+
+class Verdict(StrEnum):
+    """Of a run, clean-up included: a run that passed and left something behind has not simply passed."""
+
+    FAILED = "failed"
+    ERROR = "error"
+    TIMED_OUT = "timed_out"
+    LEFT_BEHIND = "left_behind"
+    CANCELLED = "cancelled"
+    RUNNING = "running"
+    PASSED = "passed"
+
+    @property
+    def words(self) -> str:
+        """For people: `timed out`."""
+        return self.value.replace("_", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportMeta:
+    """What a report is about. Times ISO 8601 UTC, empty when there was no run."""
+
+    started_at: str = ""
+    finished_at: str = ""
+    version: str = __version__
+
+    @classmethod
+    def of(cls, results: Sequence[RunResult]) -> ReportMeta:
+        """From the first start to the last end."""
+        return cls(
+            min((each.started_at for each in results if each.started_at), default=""),
+            max((each.finished_at for each in results if each.finished_at), default=""),
+        )
+
+
+def verdict_of(result: RunResult) -> Verdict:
+    """The run's status, or `left_behind` where it passed but something of it is still there."""
+    if result.status is RunStatus.PASSED and result.cleanup.verdict is CleanupVerdict.LEFT_BEHIND:
+        return Verdict.LEFT_BEHIND
+    return Verdict(result.status.value)
+
+
+def tally(results: Sequence[RunResult]) -> dict[Verdict, int]:
+    """How many runs ended how, worst first; verdicts that no run has are left out."""
+    found = Counter(verdict_of(result) for result in results)
+    return {verdict: found[verdict] for verdict in Verdict if found[verdict]}
+
+
+def name_of(result: RunResult) -> str:
+    """What the run is called: its scenario; the run ID where the scenario could not even be read."""
+    return result.scenario or result.run_id
+
+
+def reason(result: RunResult) -> str:
+    """Why the run did not simply pass, in one line; empty for one that did."""
+    verdict = verdict_of(result)
+    if verdict is Verdict.PASSED:
+        return ""
+    if verdict is Verdict.LEFT_BEHIND:
+        return f"left behind: {', '.join(item.name for item in result.cleanup.left_behind)}"
+    bad = next((step for step in result.steps if step.status in BAD), None)
+    check = next((each for each in result.assertions if not each.passed), None)
+    if verdict in {Verdict.FAILED, Verdict.ERROR} and bad:
+        return f"{bad.name}: {step_reason(bad)}"
+    if verdict is Verdict.FAILED and check:
+        return check_reason(check)
+    return _line(result.error.message) if result.error else verdict.words
+
+
+def step_reason(step: StepResult) -> str:
+    """Why a step did not pass, in one line."""
+    check = next((each for each in step.assertions if not each.passed), None)
+    if check and (step.error is None or step.error.code == "assertion"):
+        return check_reason(check)
+    if step.error:
+        return _line(step.error.message)
+    return next((_line(each.message) for each in reversed(step.attempts) if each.message), step.status.value)
+
+
+def check_reason(check: AssertionResult) -> str:
+    """Why an assertion does not hold, in one line."""
+    title = check.name or f"{check.path} {check.operator}".strip()
+    actual = _short(check.actual) if check.actual_present else "nothing"
+    return f"{title}: {_line(check.message) or f'expected {_short(check.expected)}, got {actual}'}"
+
+
+def _short(value: json.Json) -> str:
+    text = json.dumps(value)
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}..."
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
