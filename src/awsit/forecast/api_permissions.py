@@ -29,6 +29,7 @@ PREFIXES: Mapping[str, str] = {
 }
 """Services whose IAM prefix is not the name that their requests are signed with."""
 
+_OF_KEYSPACES = ("Keyspace", "Table", "Type")
 _PARTIQL = ("PartiQLSelect", "PartiQLInsert", "PartiQLUpdate", "PartiQLDelete")
 
 OPERATIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -67,6 +68,17 @@ OPERATIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "PostToConnection": ("ManageConnections",),
         "GetConnection": ("ManageConnections",),
         "DeleteConnection": ("ManageConnections",),
+    },
+    # list_amazonkeyspacesforapachecassandra.html: the actions are those of CQL
+    "cassandra": {
+        **{f"Create{what}": ("Create",) for what in _OF_KEYSPACES},
+        **{f"Delete{what}": ("Drop",) for what in _OF_KEYSPACES},
+        **{f"Update{what}": ("Alter",) for what in _OF_KEYSPACES},
+        **{f"Get{what}": ("Select",) for what in _OF_KEYSPACES},
+        **{f"List{what}s": ("Select",) for what in _OF_KEYSPACES},
+        "GetTableAutoScalingSettings": ("Select",),
+        "ListTagsForResource": ("Select",),
+        "RestoreTable": ("Restore",),
     },
     # list_amazontimestream.html
     "timestream": {"Query": ("Select",)},

@@ -34,7 +34,22 @@ MEMBERS: Mapping[str, Mapping[str, str]] = {
 }
 """By IAM prefix: members of an operation's input that name its resource, and the last part of the ARN."""
 
-OF_ANY = frozenset({"kms:CreateAlias", "logs:DescribeLogGroups", "sqs:ListQueues", "lambda:ListEventSourceMappings"})
+OF_ANY = frozenset(
+    {
+        "cloudformation:CreateGeneratedTemplate",
+        "dynamodb:ListBackups",
+        "dynamodb:ListContributorInsights",
+        "kinesis:DisableEnhancedMonitoring",
+        "kinesis:EnableEnhancedMonitoring",
+        "kinesis:UpdateShardCount",
+        "kinesis:UpdateStreamMode",
+        "kms:ListAliases",
+        "lambda:CreateEventSourceMapping",
+        "lambda:ListEventSourceMappings",
+        "lambda:UpdateEventSourceMapping",
+        "logs:DescribeQueries",
+    }
+)
 """Actions that have a member of `MEMBERS` and yet know no resource, or another one: `*`."""
 
 S3_OBJECTS = ("GetObject", "PutObject", "DeleteObject", "RestoreObject", "AbortMultipart", "ListMultipartUploadParts")

@@ -36,6 +36,9 @@ S3_ACTIONS: Mapping[str, tuple[str, ...]] = {
         for name, action in _CONFIGURATIONS.items()
         if name.startswith(("BucketAnalytics", "BucketInventory", "BucketMetrics", "BucketIntelligent"))
     },
+    "CreateBucketMetadataConfiguration": ("CreateBucketMetadataTableConfiguration",),
+    "GetBucketMetadataConfiguration": ("GetBucketMetadataTableConfiguration",),
+    "DeleteBucketMetadataConfiguration": ("DeleteBucketMetadataTableConfiguration",),
     "ListBuckets": ("ListAllMyBuckets",),
     "ListDirectoryBuckets": ("ListAllMyBuckets",),
     "HeadBucket": ("ListBucket",),

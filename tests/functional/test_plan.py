@@ -1,0 +1,105 @@
+"""`awsit plan` as a person sees it."""
+
+import pytest
+from botocore.exceptions import NoCredentialsError
+from tests.functional.fakes import PASSING, report_of
+
+ON_A_STACK = PASSING.replace('"http://orders.test/orders"', "\"{{ stack('orders').ApiUrl }}/orders\"")
+TOO_MANY = """
+name: polls_too_often
+timeout_seconds: 80000
+actions:
+  - name: Poll
+    type: dynamodb
+    params: {operation: get_item, table: orders, key: {id: "7"}}
+    until:
+      assert: [{path: $.item.status, equals: done}]
+      timeout_seconds: 70000
+"""
+
+
+def test_it_shows_what_a_run_would_do_and_sends_nothing(awsit, scenario, wiring):
+    scenario()
+    result = awsit("plan", "order_is_stored")
+    assert result.exit_code == 0
+    assert "POST http://orders.test/orders" in result.stdout
+    assert "undone by DeleteOrder" in result.stdout
+    assert "clean-up, in this order" in result.stdout
+    assert "of 25,000" in result.stdout
+    assert wiring.http_fake.requests == []
+    assert wiring.remote.requests == []
+
+
+def test_json_is_a_versioned_document(awsit, scenario):
+    scenario()
+    document = report_of(awsit("plan", "order_is_stored", "--json", "--var", "quantity=7"))
+    assert document["version"] == "awsit.plan-forecast/1"
+    assert [step["name"] for step in document["steps"]] == ["CreateOrder", "ReadOrder"]
+    assert document["variables"] == {"quantity": 7}
+    assert document["execution"]["events"]["best"] <= document["execution"]["events"]["worst"]
+    sizes = {size["name"]: size["limit"] for size in document["sizes"]}
+    assert sizes["execution input"] == 262_144
+    assert sizes["scenario file"] == 1_048_576
+
+
+def test_a_matrix_gives_a_forecast_for_each_run(awsit, scenario):
+    scenario(PASSING.replace("actions:", "matrix: [{quantity: 1}, {quantity: 5}]\nactions:", 1))
+    documents = report_of(awsit("plan", "order_is_stored", "--json"))
+    assert [each["scenario"] for each in documents] == ["order_is_stored[1]", "order_is_stored[5]"]
+
+
+def test_offline_asks_nobody_and_says_so(awsit, scenario, wiring):
+    wiring.aws_error = AssertionError("AWS was asked")
+    scenario(ON_A_STACK)
+    result = awsit("plan", "order_is_stored", "--offline")
+    assert result.exit_code == 0
+    assert "POST <orders.ApiUrl>/orders" in result.stdout
+    assert "The stack orders was not read" in result.stdout
+
+
+def test_without_credentials_it_plans_all_the_same(awsit, scenario, wiring):
+    wiring.aws_error = NoCredentialsError()
+    scenario(ON_A_STACK)
+    result = awsit("plan", "order_is_stored", "--json")
+    assert result.exit_code == 0
+    assert report_of(result)["stacks_not_read"] == ["orders"]
+
+
+def test_a_variable_that_needs_the_stack_says_what_to_do(awsit, scenario):
+    scenario(ON_A_STACK.replace("quantity: 2", "quantity: \"{{ stack('orders').Limit | int }}\""))
+    result = awsit("plan", "order_is_stored", "--offline")
+    assert result.exit_code == 3
+    assert "plan with AWS in reach, or give --var" in result.stderr
+    assert awsit("plan", "order_is_stored", "--offline", "--var", "quantity=2").exit_code == 0
+
+
+def test_policy_writes_nothing_but_the_document(awsit, scenario):
+    scenario(ON_A_STACK)
+    document = report_of(awsit("plan", "order_is_stored", "--offline", "--policy", env={"AWS_REGION": "eu-west-1"}))
+    assert set(document) == {"Version", "Statement"}
+    (statement,) = document["Statement"]
+    assert statement["Action"] == ["cloudformation:DescribeStacks", "cloudformation:ListStackResources"]
+    assert statement["Resource"][0].endswith(":*:stack/orders/*")
+
+
+@pytest.mark.parametrize("flags", [(), ("--json",), ("--policy",)])
+def test_a_run_beyond_a_quota_is_refused_and_the_quota_named(awsit, scenario, flags):
+    scenario(TOO_MANY)
+    result = awsit("plan", "scenarios/order_is_stored.yaml", *flags)
+    assert result.exit_code == 3
+    assert "polls_too_often could break a quota" in result.stderr
+    assert "25,000 (quota: maximum execution history size)" in result.stderr
+    assert "order_is_stored.yaml:5:" in result.stderr
+    assert "raise its `interval_seconds`" in result.stderr
+
+
+def test_a_scenario_that_is_wrong_is_told_as_validate_does(awsit, scenario):
+    scenario(PASSING.replace("http_call", "http_cal", 1))
+    result = awsit("plan", "order_is_stored")
+    assert result.exit_code == 3
+    assert "did you mean" in result.stderr
+
+
+def test_policy_and_json_exclude_each_other(awsit, scenario):
+    scenario()
+    assert awsit("plan", "order_is_stored", "--policy", "--json").exit_code == 2

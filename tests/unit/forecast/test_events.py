@@ -1,0 +1,114 @@
+"""States, events and quotas; `tests/conformance` compares the counts with an interpreter's."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tests.unit.forecast.plans import compiled, get
+
+from awsit.forecast import attempts, quotas
+from awsit.forecast.cost import UNITS
+from awsit.forecast.events import EVENT_QUOTA, EVENTS, STATES, best, worst
+from awsit.model.run import RunRequest
+
+DEFINITION = Path(__file__).parents[3] / "infra" / "test_flow.asl.json"
+
+
+def states_of(definition: dict[str, Any]) -> dict[str, str]:
+    found = {}
+    for name, state in definition["States"].items():
+        found[name] = state["Type"]
+        if "ItemProcessor" in state:
+            found |= states_of(state["ItemProcessor"])
+    return found
+
+
+def polling(interval: float, timeout: float, **more: Any) -> dict[str, Any]:
+    check = {"path": "$.item.status", "equals": "done"}
+    return get(until={"assert": [check], "interval_seconds": interval, "timeout_seconds": timeout, **more})
+
+
+def test_the_states_are_those_of_the_state_machine():
+    assert states_of(json.loads(DEFINITION.read_text())) == dict(STATES)
+    assert set(STATES.values()) == set(EVENTS)
+    assert set(UNITS) <= set(STATES)
+
+
+def test_an_action_costs_three_transitions_and_eleven_events():
+    one = best(compiled({"name": "it", "actions": [get("A")]}))
+    two = best(compiled({"name": "it", "actions": [get("A"), get("B")]}))
+    assert (two.transitions - one.transitions, two.events - one.events) == (3, 11)
+
+
+def test_a_poll_makes_as_many_calls_as_its_time_allows():
+    waits = attempts.worst_waits(compiled({"name": "it", "actions": [polling(2, 10)]}).steps[0], 300)
+    assert (waits.number, waits.seconds) == (5, 10)
+    assert attempts.polls(compiled({"name": "it", "actions": [polling(2, 10)]}).steps[0]).attempts == 6
+
+
+def test_a_wait_state_takes_whole_seconds_so_short_intervals_make_no_more_calls():
+    waits = attempts.worst_waits(compiled({"name": "it", "actions": [polling(0.1, 10)]}).steps[0], 300)
+    assert waits.counts == {1: 10}
+
+
+def test_backoff_makes_fewer_calls():
+    step = compiled({"name": "it", "actions": [polling(1, 63, backoff_rate=2, max_interval_seconds=16)]}).steps[0]
+    assert attempts.worst_waits(step, 300).counts == {1: 1, 2: 1, 4: 1, 8: 1, 16: 3}
+
+
+def test_the_run_has_one_time_for_all_its_polls():
+    together = [{**polling(1, 300), "name": f"P{number}"} for number in range(10)]
+    plan = compiled({"name": "it", "timeout_seconds": 300, "actions": together})
+    assert worst(plan).states["WaitBeforeNextAttempt"] == 300
+    assert quotas.check(plan) == []
+
+
+def test_branches_poll_at_the_same_time():
+    branches = [[{**polling(1, 300), "name": f"P{number}"}] for number in range(10)]
+    both = {"name": "Both", "type": "parallel", "params": {"branches": branches, "max_concurrency": 4}}
+    plan = compiled({"name": "it", "timeout_seconds": 300, "actions": [both]})
+    assert worst(plan).states["WaitBeforeNextAttempt"] == 1200
+
+
+def test_a_poll_beyond_the_quota_of_events_is_named():
+    plan = compiled({"name": "it", "timeout_seconds": 7200, "actions": [get("First"), polling(1, 7200)]})
+    (problem,) = quotas.check(plan)
+    assert problem.code == "quota_events"
+    assert f"{EVENT_QUOTA:,} (quota: maximum execution history size)" in problem.message
+    assert problem.path == "actions[1]"
+    assert "raise its `interval_seconds`" in problem.hint
+
+
+def test_a_longer_interval_is_within_the_quota():
+    assert quotas.check(compiled({"name": "it", "timeout_seconds": 7200, "actions": [polling(5, 7200)]})) == []
+
+
+def test_an_input_beyond_the_quota_is_named():
+    request = RunRequest("run", "it", {"name": "it"}, {"text": "x" * 300_000})
+    (problem,) = quotas.check_request(request)
+    assert "262,144 (quota: maximum input or output size)" in problem.message
+
+
+def test_a_clean_up_step_is_always_tried_three_times():
+    plan = compiled({"name": "it", "actions": [get("A")], "cleanup": [{"type": "wait", "params": {"seconds": 0}}]})
+    assert attempts.retries(plan.cleanup[0]).attempts == 3
+    assert best(plan).states["CleanUpItem"] == 1
+    assert worst(plan).states["CleanUpItem"] >= 3
+
+
+def test_what_has_a_condition_may_cost_nothing_more_than_its_call():
+    plan = compiled(
+        {"name": "it", "actions": [get("A", when="{{ vars.on }}", cleanup=[get("U")])], "variables": {"on": True}}
+    )
+    assert best(plan).states["CleanUpItem"] == 0
+    assert worst(plan).states["CleanUpItem"] == 3
+
+
+def test_a_waiter_looks_as_often_as_its_model_says():
+    api = {"name": "A", "type": "aws_api", "params": {"service": "dynamodb", "params": {"TableName": "orders"}}}
+    api["params"]["wait_for"] = {"waiter": "table_exists"}
+    repeats = attempts.polls(compiled({"name": "it", "actions": [api]}).steps[0])
+    assert repeats.attempts == 25
+    assert repeats.seconds == 24 * 20 + 25 * 30
