@@ -16,6 +16,7 @@ from awsit.reporting.terminal import INDENT, count, duration, plain, show
 from awsit.reporting.values import Limits, document, fields, prose
 
 _CENT = 0.01
+_NAMED = 6
 
 
 def show_forecast(forecast: Forecast, console: Console, verbosity: int = 0) -> None:
@@ -87,7 +88,12 @@ def _repeats(repeats: Repeats) -> str:
 
 def _resources(forecast: Forecast) -> Iterator[tuple[str, list[str]]]:
     for kind, found in groupby(forecast.resources, key=lambda resource: resource.kind):
-        yield kind.replace("_", " "), [f"{plain(each.name)}  ({plain(', '.join(each.used_by))})" for each in found]
+        yield kind.replace("_", " "), [f"{plain(each.name)}  ({plain(_some(each.used_by))})" for each in found]
+
+
+def _some(names: tuple[str, ...]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _permissions(policy: Json) -> Iterator[tuple[str, list[str]]]:

@@ -53,3 +53,8 @@ def test_several_actions_on_one_resource_are_listed_once():
     text = shown(call("{{ stack('orders').ApiUrl }}"))
     assert "cloudformation:DescribeStacks      arn:aws:cloudformation:eu-west-1:*:stack/orders/*" in text
     assert "cloudformation:ListStackResources  the same" in text
+
+
+def test_a_resource_that_many_steps_use_names_the_first_of_them():
+    text = shown(*(get(f"A{number}") for number in range(9)))
+    assert "table  orders  (A0, A1, A2, A3, A4, A5 and 3 more)" in text
