@@ -83,16 +83,18 @@ class DynamoRunStore:
         return Refused(refusal(run, before, update.sequence, update.at) or Refusal.DUPLICATE, run)
 
     def finish(self, run_id: str, record: StepRecord, captured: Mapping[str, Json], closing: Closing | None) -> None:
-        """Keep a step's record and what it captured; a record of a later call stays."""
-        put = self._put_record(run_id, record)
+        """Keep what a step captured, then its record; a record of a later call stays.
+
+        Two writes, not a transaction: that would be cancelled whenever a step of another branch writes to the run at
+        the same time. Should the second be lost, the step counts as begun and not ended.
+        """
         update = self._update_run(run_id, captured, closing)
-        if update is None:
-            try:
-                self._dynamodb.put_item(**put)
-            except self._dynamodb.exceptions.ConditionalCheckFailedException:
-                return
-        else:
-            self._dynamodb.transact_write_items(TransactItems=[{"Put": put}, {"Update": update}])
+        if update is not None:
+            self._dynamodb.update_item(**update)
+        try:
+            self._dynamodb.put_item(**self._put_record(run_id, record))
+        except self._dynamodb.exceptions.ConditionalCheckFailedException:
+            return
 
     def _put_record(self, run_id: str, record: StepRecord) -> dict[str, Any]:
         key = step_key(record.kind, record.index)

@@ -16,13 +16,19 @@ def is_transient(names: frozenset[str]) -> bool:
     return bool(names & (TRANSIENT | TRANSIENT_STATUSES))
 
 
+TERMINAL = frozenset({str(ErrorKind.VALIDATION), str(ErrorKind.ACCESS_DENIED), str(ErrorKind.NOT_FOUND), "404", "410"})
+"""What another attempt does not mend, even where everything else is tried again."""
+
+
 def retries(policy: Retry, names: frozenset[str], attempt: int) -> bool:
     """Whether `policy` asks for another attempt after number `attempt` ended as `names`."""
     if attempt >= policy.max_attempts:
         return False
     if not policy.retry_on:
         return is_transient(names)
-    return "*" in policy.retry_on or bool(names & frozenset(policy.retry_on))
+    if "*" in policy.retry_on:
+        return not names & TERMINAL
+    return bool(names & frozenset(policy.retry_on))
 
 
 def retry_delay(policy: Retry, attempt: int, randomness: Randomness, asked_for: float | None) -> float:

@@ -7,10 +7,12 @@ from dataclasses import replace
 from awsit.engine.execute import scope_of
 from awsit.engine.retry import CLEANUP_RETRY
 from awsit.engine.services import Services
-from awsit.engine.step import Call, execute_step
+from awsit.engine.step import Call, Outcome, execute_step
 from awsit.engine.store import Directive, Kind, Next, StepRecord
 from awsit.engine.verify import ToDo
+from awsit.errors import ErrorKind
 from awsit.model.plan import Plan, Step
+from awsit.model.result import ErrorInfo, Status
 
 
 def undo(services: Services, run_id: str, item: ToDo, sequence: int) -> Directive:
@@ -23,6 +25,7 @@ def undo(services: Services, run_id: str, item: ToDo, sequence: int) -> Directiv
         return before.directive
     call = Call(run_id, step, sequence, before.result if before else None, step.timeout_seconds)
     outcome = execute_step(call, scope_of(services, plan, run, step), services)
+    outcome = _if_gone(services, plan, item, outcome)
     directive = outcome.directive
     if directive.next is Next.STOP:
         directive = replace(directive, next=Next.GO_ON)
@@ -36,3 +39,25 @@ def _step(plan: Plan, item: ToDo) -> Step:
         return plan.steps[item.index]
     step = plan.cleanup[item.index]
     return step if step.retry.max_attempts > 1 else replace(step, retry=CLEANUP_RETRY)
+
+
+def _if_gone(services: Services, plan: Plan, item: ToDo, outcome: Outcome) -> Outcome:
+    """What a clean-up step did not find needs no undoing: then it counts as skipped, and nothing is left behind.
+
+    An AWS service says so in its error's code. A mere 404 may also come from a wrong URL, so it is believed only when
+    the action did not pass: it may have made nothing.
+    """
+    error = outcome.result.error
+    if item.kind is not Kind.CLEANUP or error is None or outcome.directive.next is Next.WAIT:
+        return outcome
+    believed = {str(ErrorKind.NOT_FOUND)} | (set() if _parent_passed(services, plan, item.index) else {"404", "410"})
+    if error.code not in believed:
+        return outcome
+    told = ErrorInfo("already_gone", f"Nothing to undo: {error.message}")
+    return replace(outcome, result=replace(outcome.result, status=Status.SKIPPED, error=told))
+
+
+def _parent_passed(services: Services, plan: Plan, index: int) -> bool:
+    parent = next((step for step in plan.steps if index in step.cleanup), None)
+    record = services.store.record(plan.run_id, Kind.ACTION, parent.index) if parent else None
+    return parent is None or (record is not None and record.result.status is Status.PASSED)

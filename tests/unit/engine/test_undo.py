@@ -1,0 +1,46 @@
+"""What a clean-up step does not find."""
+
+import pytest
+from tests.unit.engine.world import World, answer
+
+from awsit.errors import ActionError, ErrorKind
+from awsit.model.result import CleanupVerdict, Status
+
+SCENARIO = """
+name: gone
+actions:
+  - name: Make
+    type: http_call
+    params: {url: "http://api.test/things", method: PUT}
+    cleanup:
+      - {name: Remove, type: http_call, params: {url: "http://api.test/things", method: DELETE}}
+"""
+GONE = ActionError("there is no such thing", kind=ErrorKind.NOT_FOUND)
+
+
+def test_what_a_service_says_is_gone_is_clean_and_not_tried_again() -> None:
+    world = World(answer(200, {}), GONE)
+
+    result = world.run(SCENARIO)
+
+    assert result.cleanup.verdict is CleanupVerdict.CLEAN
+    assert [step.status for step in result.cleanup.steps] == [Status.SKIPPED]
+    assert result.cleanup.steps[0].error is not None
+    assert result.cleanup.steps[0].error.code == "already_gone"
+    assert len(world.http.requests) == 2
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_404_is_believed_when_the_action_may_have_made_nothing(status: int) -> None:
+    world = World(answer(500, {}), answer(status, {}))
+
+    assert world.run(SCENARIO).cleanup.verdict is CleanupVerdict.CLEAN
+
+
+def test_a_404_after_an_action_that_passed_may_be_a_wrong_url() -> None:
+    world = World(answer(200, {}), answer(404, {}))
+
+    result = world.run(SCENARIO)
+
+    assert result.cleanup.verdict is CleanupVerdict.LEFT_BEHIND
+    assert "404" in result.cleanup.left_behind[0].reason
