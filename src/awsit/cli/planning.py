@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from awsit.cli.selection import Chosen
@@ -13,6 +13,7 @@ from awsit.forecast.document import Forecast
 from awsit.forecast.make import Circumstances, forecast
 from awsit.forecast.place import Place
 from awsit.forecast.placeholders import ReachableStacks
+from awsit.forecast.quotas import check, check_request
 from awsit.model.plan import Plan
 from awsit.model.ports import StackSource
 from awsit.model.run import RunRequest
@@ -36,6 +37,14 @@ class Planner:
         made = forecast(plan, request, Circumstances(self._place(), size, stacks.not_read))
         return replace(made, problems=tuple(_placed(made, chosen)))
 
+    def quota_problems(self, request: RunRequest) -> list[Problem]:
+        """The quotas that the run could break; none when it cannot be planned without its stacks."""
+        try:
+            plan = self._compile(request, ReachableStacks(self._account, request.document))
+        except InvalidInputError:
+            return check_request(request)
+        return [*check(plan), *check_request(request)]
+
     def _compile(self, request: RunRequest, stacks: ReachableStacks) -> Plan:
         from awsit.engine.clock import iso
         from awsit.scenario.compile import PlanInputs, compile_plan
@@ -54,6 +63,15 @@ class Planner:
         found = (self._session.variables.get(name, "") for name in REGION_VARIABLES)
         region = self._account.region if self._account else ""
         return Place.of(region or self._settings.region or next(filter(None, found), ""))
+
+
+def refuse_beyond_quota(session: Session, settings: Settings, requests: Sequence[RunRequest]) -> None:
+    """Raise InvalidInputError, naming the quota, for a run that Step Functions could end before its clean-up."""
+    planner = Planner(session, settings, offline=True)
+    for request in requests:
+        problems = planner.quota_problems(request)
+        if problems:
+            raise InvalidInputError(f"{request.name} is too large for Step Functions", tuple(problems), code="quota")
 
 
 class _Account:

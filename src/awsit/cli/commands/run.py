@@ -9,7 +9,7 @@ import click
 from awsit.cli.lazy import ExampleCommand
 from awsit.cli.options import as_json, installation, tags
 from awsit.cli.session import Session
-from awsit.config import ENGINES
+from awsit.config import ENGINES, STEP_FUNCTIONS
 from awsit.errors import ExitCode
 
 EPILOG = """
@@ -64,6 +64,10 @@ def command(  # noqa: PLR0913 - one parameter an option
     settings = session.settings(**flags)
     chosen = choose(session, settings, scenarios, tags)
     requests = make_requests(session, chosen, wishes)
+    if settings.engine == STEP_FUNCTIONS:
+        from awsit.cli.planning import refuse_beyond_quota
+
+        refuse_beyond_quota(session, settings, requests)
     if settings.sandbox:
         make_ready(session, settings)
     if not wait:
