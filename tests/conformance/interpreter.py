@@ -16,6 +16,7 @@ from typing import Any
 from unittest import mock
 
 import boto3
+import pytest
 from moto import mock_aws
 from moto.awslambda_simple.models import LambdaSimpleBackend
 
@@ -35,6 +36,15 @@ ENVIRONMENT = {
     "AWSIT_TABLE": TABLE,
     "AWSIT_BUCKET": BUCKET,
 }
+
+
+def enter(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have clients of this process talk to moto, also where another test of the process talks to a sandbox."""
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+
+
 Handler = Callable[[Mapping[str, Any], object], Any]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import boto3
 import pytest
-from tests.conformance.interpreter import ENVIRONMENT, Interpreted, Interpreter, in_process_aws
+from tests.conformance.interpreter import Interpreted, Interpreter, enter, in_process_aws
 
 from awsit.actions.registry import BY_TYPE
 from awsit.engine.randomness import SeededRandomness
@@ -22,8 +22,7 @@ RUN_ID = "run-01J00000000000000000000000"
 
 @pytest.fixture
 def machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Interpreter]:
-    for name, value in ENVIRONMENT.items():
-        monkeypatch.setenv(name, value)
+    enter(monkeypatch)
     from awsit.lambdas import atomic_invoker
 
     atomic_invoker._host.cache_clear()

@@ -7,7 +7,7 @@ from typing import Any
 
 import boto3
 import pytest
-from tests.conformance.interpreter import ENVIRONMENT, Interpreter, in_process_aws
+from tests.conformance.interpreter import Interpreter, enter, in_process_aws
 
 from awsit.model.result import CleanupVerdict, RunStatus, Status
 
@@ -21,8 +21,7 @@ UNDO = {
 
 @pytest.fixture
 def machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Interpreter]:
-    for name, value in ENVIRONMENT.items():
-        monkeypatch.setenv(name, value)
+    enter(monkeypatch)
     from awsit.lambdas import atomic_invoker
 
     atomic_invoker._host.cache_clear()

@@ -8,7 +8,7 @@ from decimal import Decimal
 import boto3
 import pytest
 from moto import mock_aws
-from tests.conformance.interpreter import BUCKET, ENVIRONMENT, TABLE, make_table
+from tests.conformance.interpreter import BUCKET, TABLE, enter, make_table
 
 from awsit.aws.clients import AwsClients
 from awsit.aws.runs import DynamoRunStore
@@ -40,8 +40,7 @@ def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> It
     if request.param == "memory":
         yield MemoryRunStore()
         return
-    for name, value in ENVIRONMENT.items():
-        monkeypatch.setenv(name, value)
+    enter(monkeypatch)
     with mock_aws():
         make_table()
         boto3.client("s3").create_bucket(Bucket=BUCKET)
@@ -136,6 +135,14 @@ def test_closing_keeps_the_final_assertions(run: RunStore) -> None:
     run.close("run-1", Closing(RunStatus.FAILED), (check,))
 
     assert run.run("run-1").assertions == (check,)
+
+
+def test_what_a_suite_cached_is_good_until_its_time(run: RunStore) -> None:
+    run.cache("s", "login", {"token": "t", "n": Decimal("1.5")}, NOW + 10)
+
+    assert run.cached("s", "login", NOW) == {"token": "t", "n": Decimal("1.5")}
+    assert run.cached("s", "login", NOW + 10) is None
+    assert run.cached("other", "login", NOW) is None
 
 
 def test_records_come_actions_first(run: RunStore) -> None:

@@ -5,6 +5,7 @@
 | `run` | the run: state, verdict, deadline, context, what was started, the ledger |
 | `action#00012` | the newest record of step 12 |
 | `cleanup#00003` | the newest record of clean-up step 3 |
+| `cache#<hash>`, of `suite#<suite>` | a cached result of the runs of a suite |
 
 `action#` sorts before `cleanup#` and `run`, so that one query from the first open step on reads all that may have
 changed.
@@ -45,6 +46,7 @@ def new_run(run: RunRecord) -> dict[str, Any]:
         "started_at": {"S": run.started_at},
         "deadline_at": {"N": repr(run.deadline_at)},
         "execution_arn": {"S": run.execution_arn},
+        "suite": {"S": run.suite},
         "state": {"S": str(run.state)},
         "total_steps": {"N": str(run.total_steps)},
         "context": {"M": {}},
@@ -73,6 +75,7 @@ def read_run(item: Item, fetch: Callable[[str], str]) -> RunRecord:
         started_at=item["started_at"]["S"],
         deadline_at=float(item["deadline_at"]["N"]),
         execution_arn=item["execution_arn"]["S"],
+        suite=item["suite"]["S"] if "suite" in item else "",
         state=RunState(item["state"]["S"]),
         verdict=RunStatus(item["verdict"]["S"]) if "verdict" in item else RunStatus.RUNNING,
         total_steps=int(item["total_steps"]["N"]),

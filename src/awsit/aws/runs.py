@@ -165,6 +165,20 @@ class DynamoRunStore:
             return self.run(run_id)
         return run_items.read_run(answer["Attributes"], self._fetch)
 
+    def cached(self, suite: str, key: str, at: float) -> Json | None:
+        """What was cached in a suite and is still good at `at` (seconds since the epoch)."""
+        item = self._get(f"suite#{suite}", f"cache#{key}")
+        if item is None or float(item["until"]["N"]) <= at:
+            return None
+        return run_items.read_text(item["body"], self._fetch)
+
+    def cache(self, suite: str, key: str, value: Json, until: float) -> None:
+        """Keep a value for the runs of a suite, over an older one; the table's TTL removes it."""
+        body = self._text(f"runs/suites/{suite}/{key}.json", value, LARGEST_RECORD)
+        expiry = {"until": {"N": repr(until)}, "expires_at": {"N": str(int(until) + 1)}}
+        item = {**_key(f"suite#{suite}", f"cache#{key}"), "body": body, **expiry}
+        self._dynamodb.put_item(TableName=self._table, Item=item)
+
     def end(self, result: RunResult) -> None:
         """Keep the report in S3, then mark the run as closed."""
         self._put_object(f"runs/{result.run_id}/report.json", dumps(encode(result)))

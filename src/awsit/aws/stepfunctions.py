@@ -47,6 +47,8 @@ class StepFunctionsEngine:
                 "scenario": {"bucket": self._installation.bucket, "key": key},
                 "variables": dict(request.variables),
                 "env": dict(request.env),
+                "suite": request.suite,
+                "label": request.name,
             }
         )
         if len(given.encode()) > LARGEST_INPUT:

@@ -14,10 +14,14 @@ from awsit.model.run import RunRequest
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the person adds to the scenarios. `timeout` in seconds replaces the scenario's own."""
+    """What the person adds to the scenarios. `timeout` in seconds replaces the scenario's own.
+
+    Runs of one `suite` share cached results.
+    """
 
     variables: Mapping[str, Json] = field(default_factory=dict)
     timeout: float | None = None
+    suite: str = ""
 
 
 def make_requests(session: Session, chosen: Sequence[Chosen], wishes: Wishes) -> list[RunRequest]:
@@ -42,20 +46,19 @@ def check(session: Session, chosen: Iterable[Chosen]) -> None:
 
 
 def _requests(session: Session, scenario: Chosen, wishes: Wishes) -> Iterable[RunRequest]:
-    from awsit.scenario.compile import needed_env
+    from awsit.scenario.compile import needed_env, required_env
     from awsit.scenario.matrix import expand_matrix
     from awsit.scenario.variables import check_overrides
 
     document = scenario.document
     if wishes.timeout is not None:
         document = {**document, "timeout_seconds": exact(wishes.timeout)}
-    needed = needed_env(document)
-    _check_environment(session, scenario, needed)
-    for name, row in expand_matrix(document):
+    _check_environment(session, scenario, required_env(document))
+    for label, row in expand_matrix(document):
         variables = {**row, **wishes.variables}
         check_overrides(document, variables)
-        env = {variable: session.variables[variable] for variable in needed}
-        yield RunRequest(session.wiring.run_id(), name, document, variables, env)
+        env = {name: session.variables[name] for name in needed_env(document) if name in session.variables}
+        yield RunRequest(session.wiring.run_id(), label, document, variables, env, wishes.suite)
 
 
 def _check_environment(session: Session, scenario: Chosen, needed: Iterable[str]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from awsit.actions.registry import dispatch_action
+from awsit.engine.cache import ResultCache
 from awsit.engine.redaction import Redactor
 from awsit.engine.scope import Scope, texts
 from awsit.errors import ActionError, AwsitError, ErrorKind, ExpressionError
@@ -44,12 +45,16 @@ class Tried:
         return next((check.message for check in self.checks if not check.passed), "")
 
 
-def make_attempt(step: Step, scope: Scope, context: ActionContext) -> Tried:
+def make_attempt(step: Step, scope: Scope, context: ActionContext, cache: ResultCache) -> Tried:
     """Try the step once. Never raises: what could not be carried out comes back as status `error`."""
     params: Json = step.params
     try:
         params = templates.render(step.params, scope.names)
-        tried = _check(step, scope, dispatch_action(step.type, params, context))
+        done = cache.find(step, params)
+        if done is None:
+            done = dispatch_action(step.type, params, context)
+            cache.keep(step, params, done)
+        tried = _check(step, scope, done)
     except AwsitError as error:
         tried = _not_carried_out(error, params)
     except Exception as error:  # noqa: BLE001 - a bug of an action must end in the report, not in a lost run

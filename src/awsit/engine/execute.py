@@ -34,7 +34,7 @@ def execute(services: Services, run_id: str, index: int, sequence: int) -> Direc
 def _attempt(services: Services, plan: Plan, step: Step, sequence: int, run: RunRecord) -> Directive:
     before = services.store.record(run.run_id, Kind.ACTION, step.index) if sequence > 1 else None
     left = run.deadline_at - services.clock.now().timestamp()
-    call = Call(run.run_id, step, sequence, before.result if before else None, left)
+    call = Call(run.run_id, step, sequence, before.result if before else None, left, run.suite)
     outcome = execute_step(call, scope_of(services, plan, run, step), services)
     return _keep(services, run.run_id, step, sequence, outcome)
 

@@ -27,6 +27,7 @@ class MemoryRunStore:
         self._runs: dict[str, RunRecord] = {}
         self._plans: dict[str, Plan] = {}
         self._records: dict[str, dict[tuple[Kind, int], StepRecord]] = {}
+        self._cached: dict[tuple[str, str], tuple[float, Json]] = {}
         self.reports: dict[str, RunResult] = {}
 
     def create(self, run: RunRecord, plan: Plan) -> None:
@@ -88,6 +89,17 @@ class MemoryRunStore:
             run = replace(run, assertions=assertions or run.assertions)
             self._runs[run_id] = run
             return run
+
+    def cached(self, suite: str, key: str, at: float) -> Json | None:
+        """What was cached in a suite and is still good."""
+        with self._lock:
+            until, value = self._cached.get((suite, key), (0.0, None))
+            return value if at < until else None
+
+    def cache(self, suite: str, key: str, value: Json, until: float) -> None:
+        """Keep a value for the runs of a suite."""
+        with self._lock:
+            self._cached[suite, key] = (until, value)
 
     def end(self, result: RunResult) -> None:
         """Keep the report."""

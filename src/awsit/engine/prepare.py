@@ -25,12 +25,12 @@ class Prepared:
 
 def prepare(services: Services, request: RunRequest, execution_arn: str = "") -> Prepared:
     """Compile the scenario and create the run. A scenario that is wrong gives a run that ended with `error`."""
-    inputs = PlanInputs(request.run_id, iso(services.clock.now()), request.variables, request.env)
+    inputs = PlanInputs(request.run_id, iso(services.clock.now()), request.variables, request.env, request.name)
     try:
         plan = compile_plan(request.document, inputs, services.stacks, services.randomness, BY_TYPE)
     except AwsitError as error:
         return refuse(services, request.run_id, request.name, error, execution_arn)
-    return _create(services, plan, None, execution_arn)
+    return _create(services, plan, None, execution_arn, request.suite)
 
 
 def refuse(services: Services, run_id: str, name: str, error: AwsitError, execution_arn: str = "") -> Prepared:
@@ -39,7 +39,7 @@ def refuse(services: Services, run_id: str, name: str, error: AwsitError, execut
     return _create(services, Plan(run_id=run_id, scenario=name), told, execution_arn)
 
 
-def _create(services: Services, plan: Plan, error: ErrorInfo | None, execution_arn: str) -> Prepared:
+def _create(services: Services, plan: Plan, error: ErrorInfo | None, execution_arn: str, suite: str = "") -> Prepared:
     now = services.clock.now()
     run = RunRecord(
         run_id=plan.run_id,
@@ -48,6 +48,7 @@ def _create(services: Services, plan: Plan, error: ErrorInfo | None, execution_a
         started_at=iso(now),
         deadline_at=now.timestamp() + plan.timeout_seconds,
         execution_arn=execution_arn,
+        suite=suite or plan.run_id,
         state=RunState.CLOSING if error else RunState.OPEN,
         verdict=RunStatus.ERROR if error else RunStatus.RUNNING,
         total_steps=sum(len(branch.steps) for segment in plan.segments for branch in segment.branches),

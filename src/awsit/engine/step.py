@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from awsit.engine.attempt import Tried, make_attempt
+from awsit.engine.cache import ResultCache
 from awsit.engine.clock import iso, parse_iso
 from awsit.engine.retry import is_transient, poll_delay, retries, retry_delay
 from awsit.engine.scope import Scope
@@ -24,7 +25,7 @@ from awsit.model.result import Attempt, ErrorInfo, Status, StepResult
 class Call:
     """One call of a step. `sequence` counts its calls from 1; `previous` is what the calls before came to.
 
-    `seconds_left` is what the run's deadline leaves for it.
+    `seconds_left` is what the run's deadline leaves for it; runs of one `suite` share cached results.
     """
 
     run_id: str
@@ -32,6 +33,7 @@ class Call:
     sequence: int
     previous: StepResult | None
     seconds_left: float
+    suite: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,8 @@ def execute_step(call: Call, scope: Scope, services: Services) -> Outcome:
         timeout_seconds=max(0.001, min(call.step.timeout_seconds, call.seconds_left)),
         attempt=call.sequence,
     )
-    tried = make_attempt(call.step, scope, context)
+    cache = ResultCache(services.store, call.suite or call.run_id, began.timestamp())
+    tried = make_attempt(call.step, scope, context, cache)
     lasted = services.clock.monotonic() - start
     if tried.resume_after_seconds is not None:
         return _resume_later(call, tried.resume_after_seconds, iso(began))

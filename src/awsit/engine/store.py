@@ -73,7 +73,8 @@ class RunRecord:
     """A run. `ledger` lists indexes into `Plan.cleanup` in the order of registration.
 
     `deadline_at` and `expires_at` are seconds since the epoch. `verdict` is `running` until something ended the run
-    early; `error` says what. `assertions` are the final ones, once they were checked.
+    early; `error` says what. `assertions` are the final ones, once they were checked. Runs of one `suite` share cached
+    results.
     """
 
     run_id: str
@@ -82,6 +83,7 @@ class RunRecord:
     started_at: str
     deadline_at: float
     execution_arn: str = ""
+    suite: str = ""
     state: RunState = RunState.OPEN
     verdict: RunStatus = RunStatus.RUNNING
     total_steps: int = 0
@@ -148,6 +150,12 @@ class RunStore(Protocol):
         self, run_id: str, closing: Closing | None = None, assertions: tuple[AssertionResult, ...] = ()
     ) -> RunRecord:
         """Let nothing begin any more, and keep the final assertions; the first verdict stays."""
+
+    def cached(self, suite: str, key: str, at: float) -> Json | None:
+        """What was cached in a suite and is still good at `at` (seconds since the epoch)."""
+
+    def cache(self, suite: str, key: str, value: Json, until: float) -> None:
+        """Keep a value for the runs of a suite, over an older one."""
 
     def end(self, result: RunResult) -> None:
         """Keep the report; the run is over."""

@@ -28,10 +28,11 @@ def read_request(aws: Aws, bucket: str, execution: Execution, given: Json) -> Ru
     named = document.get("name") if isinstance(document, Mapping) else None
     return RunRequest(
         run_id=execution.run_id,
-        name=str(named or scenario["key"]),
+        name=str(given.get("label") or named or scenario["key"]),
         document=document,
         variables=given.get("variables") or {},
         env=given.get("env") or {},
+        suite=str(given.get("suite") or ""),
     )
 
 

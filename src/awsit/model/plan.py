@@ -76,6 +76,8 @@ class Step:
     redact: tuple[str, ...] = ()
     uses_results: tuple[str, ...] = ()
     keep_result: bool = False
+    cache_seconds: float = 0.0
+    """How long another step of the suite with the same type and params may use this one's result; 0: not at all."""
     source: str = ""
     """The step's place in the scenario document, such as `actions[2]`."""
 

@@ -15,7 +15,8 @@ from awsit.model.result import CleanupVerdict, RunStatus, StepResult
 class RunRequest:
     """What an engine is asked to run: a validated scenario document, and what the person added to it.
 
-    `variables` override the scenario's own; `env` holds just the environment variables that its templates name.
+    `variables` override the scenario's own; `env` holds just the environment variables that its templates name. Runs of
+    one `suite` share cached results; without one the run is alone.
     """
 
     run_id: str
@@ -23,6 +24,7 @@ class RunRequest:
     document: Json
     variables: Mapping[str, Json] = field(default_factory=dict)
     env: Mapping[str, str] = field(default_factory=dict)
+    suite: str = ""
 
 
 class Engine(Protocol):

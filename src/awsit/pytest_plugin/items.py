@@ -111,7 +111,7 @@ class ScenarioItem(pytest.Item):
         from awsit.pytest_plugin.running import run
 
         assert self._scenario.source is not None  # a file's scenario has one
-        wishes = Wishes(variables(tuple(self.config.getoption("awsit_var"))))
+        wishes = Wishes(variables(tuple(self.config.getoption("awsit_var"))), suite=self._project.suite)
         request = make_requests(self._project.session, [self._scenario], wishes)[self._row]
         return run(self._project, request, self._scenario.source, 1 if self.config.get_verbosity() > 1 else 0)
 

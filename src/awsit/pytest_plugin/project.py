@@ -63,10 +63,11 @@ class Projects:
 
 
 class Project:
-    """One project's settings and engine."""
+    """One project's settings and engine; its runs are one suite."""
 
     def __init__(self, session: Session, settings: Settings) -> None:
         self.session, self.settings = session, settings
+        self.suite = session.wiring.randomness().token(20)
 
     @contextmanager
     def engine(self) -> Iterator[Engine]:

@@ -41,7 +41,7 @@ def compile_plan(
     steps, cleanup = mark_usage(parts.steps, parts.cleanup, spec.assertions)
     return Plan(
         run_id=inputs.run_id,
-        scenario=spec.name,
+        scenario=inputs.label or spec.name,
         description=spec.description,
         tags=tuple(spec.metadata.tags),
         metadata=document.get("metadata", {}),

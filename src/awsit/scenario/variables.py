@@ -16,12 +16,16 @@ from awsit.scenario.near_names import offer
 
 @dataclass(frozen=True, slots=True)
 class PlanInputs:
-    """What a person adds to a scenario. `started_at`: ISO 8601 UTC. `env` holds at least what the templates name."""
+    """What a person adds to a scenario. `started_at`: ISO 8601 UTC. `env` holds at least what the templates name.
+
+    `label` is what reports call the run when it is one of a matrix, such as `priced[book]`.
+    """
 
     run_id: str
     started_at: str
     variables: Mapping[str, Json] = field(default_factory=dict)
     env: Mapping[str, str] = field(default_factory=dict)
+    label: str = ""
 
 
 def check_overrides(document: Json, given: Mapping[str, Json]) -> None:

@@ -17,6 +17,9 @@ from awsit.scenario.yaml_words import explain, position_of
 TAG = "tag:yaml.org,2002:"
 NOT_FINITE = "tag:awsit,2025:not-finite"
 
+_TOO_DEEP = "maximum nesting depth"
+"""What newer versions of libyaml say by themselves."""
+
 _INT = re.compile(r"-?(?:0|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\Z")
 _BOOL = re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z")
@@ -63,6 +66,8 @@ def compose(text: str, file: str) -> yaml.Node:
         _check_events(text, file)
         return cast("yaml.Node", yaml.compose(text, Loader=ScenarioLoader))
     except yaml.MarkedYAMLError as error:
+        if _TOO_DEEP in (error.problem or ""):
+            raise UnreadableText(_too_deep(error.problem_mark, file)) from error
         raise UnreadableText(explain(text, file, error)) from error
 
 
@@ -77,8 +82,7 @@ def _check_events(text: str, file: str) -> None:
         elif isinstance(event, yaml.DocumentStartEvent):
             documents += 1
         if depth > MAX_DEPTH:
-            message = f"nested more than {MAX_DEPTH} levels deep"
-            raise UnreadableText(Problem("limit", message, position=position_of(event.start_mark, file)))
+            raise UnreadableText(_too_deep(event.start_mark, file))
         if documents > 1:
             raise UnreadableText(
                 Problem(
@@ -90,6 +94,11 @@ def _check_events(text: str, file: str) -> None:
             )
     if not documents:
         raise UnreadableText(Problem("syntax", "holds only comments", position=Position(file, 1, 1)))
+
+
+def _too_deep(mark: Any, file: str) -> Problem:
+    position = position_of(mark, file) if mark else Position(file, 1, 1)
+    return Problem("limit", f"nested more than {MAX_DEPTH} levels deep", position=position)
 
 
 def _unprintable(text: str, file: str, offset: int) -> Problem:

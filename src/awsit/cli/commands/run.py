@@ -60,7 +60,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     from awsit.cli.sandbox_ready import make_ready
     from awsit.cli.selection import choose
 
-    wishes = Wishes(variables(assignments), timeout)
+    wishes = Wishes(variables(assignments), timeout, suite=session.wiring.randomness().token(20))
     settings = session.settings(**flags)
     chosen = choose(session, settings, scenarios, tags)
     requests = make_requests(session, chosen, wishes)

@@ -1,0 +1,39 @@
+"""Results that may be used again: those of actions with `cache_seconds`, such as a login, within one suite."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from awsit.engine.store import RunStore
+from awsit.model.json import Json, dumps
+from awsit.model.plan import Step
+from awsit.model.ports import ActionResult
+
+
+@dataclass(frozen=True, slots=True)
+class ResultCache:
+    """The results of one suite, as they are at `now` (seconds since the epoch)."""
+
+    store: RunStore
+    suite: str
+    now: float
+
+    def find(self, step: Step, params: Json) -> ActionResult | None:
+        """The result of the same action with the same rendered params, if it is still good."""
+        if not step.cache_seconds:
+            return None
+        kept = self.store.cached(self.suite, _key(step, params), self.now)
+        return ActionResult(kept["result"], request=kept["request"]) if kept else None
+
+    def keep(self, step: Step, params: Json, done: ActionResult) -> None:
+        """Keep a result for as long as the action says, unless it is a failure or not yet there."""
+        if not step.cache_seconds or done.failure is not None or done.resume_after_seconds is not None:
+            return
+        kept = {"result": done.result, "request": done.request}
+        self.store.cache(self.suite, _key(step, params), kept, self.now + step.cache_seconds)
+
+
+def _key(step: Step, params: Json) -> str:
+    """Type and rendered params, hashed: secrets among them stay unreadable."""
+    return hashlib.sha256(dumps([step.type, params], sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,62 @@
+"""A result that is used again."""
+
+from tests.unit.engine.world import World, answer
+
+from awsit.engine.local import LocalEngine
+from awsit.model.events import RunFinished
+from awsit.model.result import RunResult, RunStatus
+from awsit.model.run import RunRequest
+from awsit.scenario.load import load_text
+
+LOGIN = """
+name: cached
+variables: {user: ada}
+actions:
+  - name: Login
+    type: http_call
+    params: {url: "http://api.test/login", method: POST, body: {user: "{{ vars.user }}"}}
+    cache_seconds: 60
+    assert: [{path: $.body.token, equals: t1}]
+    pass_to_context: {who: $.body.token}
+  - {name: Use, type: http_call, params: {url: "http://api.test/use?{{ context.who }}"}}
+"""
+
+
+def run(world: World, number: int, suite: str = "s", **variables: str) -> RunResult:
+    request = RunRequest(f"run-{number}", "cached", load_text(LOGIN, "x.yaml").document, variables, suite=suite)
+    last = list(LocalEngine(world.services).run(request))[-1]
+    assert isinstance(last, RunFinished)
+    return last.result
+
+
+def logins(world: World) -> int:
+    return sum("login" in url for url in world.urls)
+
+
+def test_runs_of_a_suite_log_in_once() -> None:
+    world = World(answer(200, {"token": "t1"}))
+
+    results = [run(world, number) for number in range(3)]
+
+    assert [result.status for result in results] == [RunStatus.PASSED] * 3
+    assert [result.context for result in results] == [{"who": "t1"}] * 3
+    assert logins(world) == 1
+
+
+def test_other_params_another_suite_and_a_later_time_log_in_again() -> None:
+    world = World(answer(200, {"token": "t1"}))
+
+    run(world, 1)
+    run(world, 2, user="grace")
+    run(world, 3, suite="other")
+    world.clock.sleep(61)
+    run(world, 4)
+
+    assert logins(world) == 4
+
+
+def test_a_failure_is_not_kept() -> None:
+    world = World(answer(500, {}), answer(200, {"token": "t1"}))
+
+    assert run(world, 1).status is RunStatus.FAILED
+    assert run(world, 2).status is RunStatus.PASSED
