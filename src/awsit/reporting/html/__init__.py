@@ -1,0 +1,107 @@
+"""The HTML report: one file with everything in it, which asks the network for nothing."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from html import escape
+from importlib.resources import files
+
+from awsit.model.result import RunResult
+from awsit.reporting.html.page_data import index_of, run_data, script_text
+from awsit.reporting.terminal import count
+from awsit.reporting.verdicts import ReportMeta, Verdict, name_of, tally, verdict_of
+
+SCRIPTS = ("dom.js", "tree.js", "waterfall.js", "run.js", "filter.js", "page.js")
+"""In this order they are one program."""
+
+_MARK = re.compile(r"<!--(\w+)-->")
+ICON_COLOURS = {Verdict.PASSED: "1a7f4b", Verdict.LEFT_BEHIND: "b7791f"}
+ENDINGS = {
+    Verdict.PASSED: "passed",
+    Verdict.FAILED: "failed",
+    Verdict.ERROR: "ended with an error",
+    Verdict.TIMED_OUT: "timed out",
+    Verdict.LEFT_BEHIND: "passed, but left something behind",
+    Verdict.CANCELLED: "was cancelled",
+    Verdict.RUNNING: "is still running",
+}
+RED, GREY = "c9302c", "7a8490"
+
+
+def html(results: Sequence[RunResult], meta: ReportMeta | None = None) -> str:
+    """The results as one HTML page. Only its own style and script may run (Content Security Policy, W3C, level 3)."""
+    meta = meta or ReportMeta.of(results)
+    style, script = _file("style.css"), _program()
+    parts = {
+        "policy": escape(_policy(style, script)),
+        "icon": _icon(results),
+        "title": escape(title(results)),
+        "headline": escape(headline(results)),
+        "style": style,
+        "script": script,
+        "index": script_text(index_of(results, meta)),
+        "runs": "\n".join(_data(number, result) for number, result in enumerate(results)),
+    }
+    return fill(_file("page.html"), parts)
+
+
+def fill(template: str, parts: Mapping[str, str]) -> str:
+    """The template with each `<!--name-->` replaced, once: what a part holds is never looked at again."""
+    return _MARK.sub(lambda found: parts[found[1]], template)
+
+
+def headline(results: Sequence[RunResult]) -> str:
+    """The whole report in one sentence."""
+    bad = len(results) - tally(results).get(Verdict.PASSED, 0)
+    if not results:
+        return "No scenarios ran"
+    if len(results) == 1:
+        return f"{name_of(results[0])} {ENDINGS[verdict_of(results[0])]}"
+    return f"{bad} of {len(results)} scenarios did not pass" if bad else f"All {len(results)} scenarios passed"
+
+
+def title(results: Sequence[RunResult]) -> str:
+    """What a browser's tab says, the verdict first."""
+    words = ", ".join(f"{number} {verdict.words}" for verdict, number in tally(results).items())
+    return f"{words or count(0, 'scenario')} · awsit"
+
+
+def _data(number: int, result: RunResult) -> str:
+    return f'<script type="application/json" id="data-{number}">{script_text(run_data(result))}</script>'
+
+
+def _program() -> str:
+    return "(() => {\n" + "".join(_file(name) for name in SCRIPTS) + "})();\n"
+
+
+def _policy(style: str, script: str) -> str:
+    rules = {
+        "default-src": "'none'",
+        "style-src": _hash(style),
+        "script-src": _hash(script),
+        "img-src": "data:",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
+    return "; ".join(f"{name} {value}" for name, value in rules.items())
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"
+
+
+def _icon(results: Sequence[RunResult]) -> str:
+    worst = next(iter(tally(results)), None)
+    colour = ICON_COLOURS.get(worst, RED) if worst else GREY
+    drawing = (
+        f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'><circle cx='8' cy='8' r='7' fill='#{colour}'/>"
+    )
+    return "data:image/svg+xml;base64," + base64.b64encode(f"{drawing}</svg>".encode()).decode()
+
+
+def _file(name: str) -> str:
+    return files(__package__).joinpath(name).read_text(encoding="utf-8")

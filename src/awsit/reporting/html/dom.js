@@ -1,0 +1,84 @@
+// Elements, numbers and times. Text from a run only ever becomes a text node.
+const MARK = "\ue000";
+const SVG = "http://www.w3.org/2000/svg";
+
+class Exact {
+  constructor(digits) { this.digits = digits; }
+  valueOf() { return Number(this.digits); }
+  toString() { return this.digits; }
+}
+
+function read(id) {
+  const kept = (_, value) => typeof value === "string" && value[0] === MARK
+    ? (value[1] === "n" ? new Exact(value.slice(2)) : value.slice(2)) : value;
+  return JSON.parse(document.getElementById(id).textContent, kept);
+}
+
+function h(name, attributes = {}, ...children) {
+  const [tag, ...classes] = name.split(".");
+  const element = document.createElement(tag);
+  if (classes.length) element.className = classes.join(" ");
+  for (const [key, value] of Object.entries(attributes)) {
+    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+    else if (value !== false && value !== null && value !== undefined) element.setAttribute(key, value === true ? "" : value);
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  return element;
+}
+
+// Shapes tell verdicts apart without colour.
+const SHAPES = {
+  passed: "M4.6 8.3l2.3 2.3 4.6-5",
+  failed: "M5.3 5.3l5.4 5.4M10.7 5.3l-5.4 5.4",
+  error: "M8 4.2v4.6M8 11.4v.2",
+  timed_out: "M8 4.6V8l2.4 1.7",
+  left_behind: "M5 9.4l3 2 3-2M8 4.4v6.6",
+  cancelled: "M5.4 10.6l5.2-5.2",
+  skipped: "M5.2 8h5.6",
+  running: "M5.3 8h.1M8 8h.1M10.7 8h.1",
+};
+
+function sign(status) {
+  const drawing = document.createElementNS(SVG, "svg");
+  drawing.setAttribute("viewBox", "0 0 16 16");
+  drawing.setAttribute("class", `sign is-${status}`);
+  drawing.setAttribute("role", "img");
+  drawing.setAttribute("aria-label", words(status));
+  const circle = document.createElementNS(SVG, "circle");
+  for (const [key, value] of [["cx", 8], ["cy", 8], ["r", 7.25]]) circle.setAttribute(key, value);
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", SHAPES[status] || SHAPES.skipped);
+  drawing.append(circle, path);
+  return drawing;
+}
+
+const words = (status) => status.replaceAll("_", " ");
+const plural = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
+const isBad = (verdict) => verdict !== "passed";
+
+function duration(value) {
+  const seconds = Number(value);
+  if (seconds < 1) return `${seconds.toFixed(2)} s`;
+  if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
+  const whole = Math.round(seconds), minutes = Math.floor(whole / 60);
+  if (minutes < 60) return `${minutes} m ${String(whole % 60).padStart(2, "0")} s`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} m`;
+}
+
+function moment(text) {
+  return text ? `${text.slice(0, 10)} ${text.slice(11, 19)}` : "";
+}
+
+const seconds = (text) => Date.parse(text) / 1000;
+
+function copied(text) {
+  const button = h("button.copy", { type: "button", title: "Copy" }, text);
+  button.addEventListener("click", () => {
+    if (!navigator.clipboard) return;
+    navigator.clipboard.writeText(text).then(() => {
+      button.classList.add("done");
+      setTimeout(() => button.classList.remove("done"), 1200);
+    }, () => {});
+  });
+  return button;
+}

@@ -1,0 +1,98 @@
+// One scenario, opened: what went wrong, the waterfall, final assertions, context, clean-up.
+const ENOUGH_ATTEMPTS = 8;
+
+function runDetail(run, verdict) {
+  return h("div.detail", {},
+    run.description ? h("p.description", {}, run.description) : null,
+    facts(run, verdict),
+    run.error && !explained(run) ? problem(run.error) : null,
+    waterfall(run),
+    run.assertions.length ? section("Final assertions", checks(run.assertions)) : null,
+    cleanUp(run.cleanup),
+    Object.keys(run.context).length ? folded("Captured context", run.context) : null,
+    Object.keys(run.metadata).length ? folded("Metadata", run.metadata) : null);
+}
+
+function explained(run) {
+  return run.steps.some((step) => ["failed", "error"].includes(step.status) && run.error.message.startsWith(`${step.name}: `));
+}
+
+function facts(run, verdict) {
+  const rows = [["verdict", h(`strong.is-${verdict}`, {}, words(verdict))], ["run", copied(run.run_id)],
+    ["engine", run.engine], ["started", `${moment(run.started_at)} UTC`]];
+  if (run.execution_arn) rows.push(["execution", copied(run.execution_arn)]);
+  return h("dl.facts", {}, rows.flatMap(([name, value]) => [h("div", {}, h("dt", {}, name), h("dd", {}, value))]));
+}
+
+function section(title, ...content) {
+  return h("section", {}, h("h3", {}, title), ...content);
+}
+
+function folded(title, value, open = false) {
+  const count = isNode(value) ? plural(Object.keys(value).length, Array.isArray(value) ? "item" : "field") : "";
+  const node = h("details.folded", {}, h("summary", {}, h("h3", {}, title), h("span.none", {}, count)));
+  lazily(node, () => node.append(tree(value)));
+  node.open = open;
+  return node;
+}
+
+function problem(error) {
+  return h("div.problem", {}, h("code", {}, error.code), h("p", {}, error.message), error.hint ? h("p.hint", {}, error.hint) : null);
+}
+
+function stepDetail(step) {
+  const said = step.error && !(step.status === "skipped" && step.error.code === "skipped" && step.error.message === "not reached");
+  const bad = step.status !== "passed";
+  const trees = [["Request", step.request], ["Response", step.response], ["Captured", step.captured]]
+    .filter(([, value]) => value !== null && !(isNode(value) && !Object.keys(value).length));
+  const content = [
+    said ? problem(step.error) : null,
+    step.assertions.length ? checks(step.assertions) : null,
+    step.attempts.length > 1 ? attempts(step.attempts) : null,
+    trees.length ? h("div.columns", {}, trees.map(([title, value]) => folded(title, value, bad))) : null,
+    step.source ? h("p.source", {}, "in the scenario at ", h("code", {}, step.source)) : null,
+  ].filter(Boolean);
+  return h("div.step-detail", {}, content.length ? content : h("p.none", {}, step.status === "skipped" ? "Not run: something before it did not pass." : "Nothing was recorded."));
+}
+
+function checks(list) {
+  const failed = list.filter((check) => !check.passed), held = list.filter((check) => check.passed);
+  return h("div.checks", {}, failed.map(failedCheck), held.map((check) =>
+    h("div.check", {}, sign("passed"), h("span", {}, check.name || check.path), check.name ? h("code", {}, check.path) : null, h("i", {}, words(check.operator)))));
+}
+
+function failedCheck(check) {
+  const actual = check.actual_present ? document_(check.actual) : h("pre.none", {}, "nothing at this path");
+  return h("div.failed-check", {},
+    h("div.check", {}, sign("failed"), h("b", {}, check.name || check.path), check.name ? h("code", {}, check.path) : null),
+    check.message ? h("p", {}, check.message) : null,
+    h("div.compared", {},
+      h("div.expected", {}, h("h4", {}, `expected: ${words(check.operator)}`), document_(check.expected)),
+      h("div.actual", {}, h("h4", {}, "actual"), actual)),
+    check.diff ? h("div.diff", {}, h("h4", {}, "difference"), diff(check.diff)) : null);
+}
+
+const document_ = (value) => h("pre", { tabindex: "0" }, json(value));
+
+function diff(lines) {
+  const kinds = { "+": "added", "-": "removed", "@": "place" };
+  return h("pre", { tabindex: "0" }, lines.split("\n").map((line) => h(`span.${kinds[line[0]] || "same"}`, {}, `${line}\n`)));
+}
+
+function attempts(list) {
+  const shown = list.length > ENOUGH_ATTEMPTS ? [...list.slice(0, 3), null, ...list.slice(-3)] : list;
+  const rows = shown.map((attempt) => attempt === null
+    ? h("tr", {}, h("td.none", { colspan: "4" }, `${list.length - 6} more`))
+    : h("tr", {}, h("td", {}, sign(attempt.status), ` ${attempt.number}`), h("td", {}, duration(attempt.duration_seconds)),
+      h("td.none", {}, attempt.delay_seconds === null ? "" : `then waited ${duration(attempt.delay_seconds)}`), h("td", {}, attempt.message)));
+  return h("table.attempts", {}, h("caption", {}, plural(list.length, "attempt")), h("tbody", {}, rows));
+}
+
+function cleanUp(cleanup) {
+  if (cleanup.verdict === "clean") {
+    const steps = cleanup.steps.length;
+    return h("p.clean", {}, sign("passed"), steps ? `Clean: ${plural(steps, "clean-up action")} ran, nothing is left behind.` : "Clean: there was nothing to undo.");
+  }
+  return h("section.left-behind", {}, h("h3", {}, sign("left_behind"), `Left behind: ${plural(cleanup.left_behind.length, "thing")}`),
+    cleanup.left_behind.map((item) => h("div.left", {}, h("b", {}, item.name), " ", h("i", {}, item.type), h("p", {}, item.reason), tree(item.params))));
+}
