@@ -1,0 +1,32 @@
+"""The report in a real browser."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from tests.e2e.html.chromium import PROGRAM, Chromium
+
+from awsit.model.result import RunResult
+from awsit.reporting.html import html
+
+
+@pytest.fixture(scope="session")
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
+    if PROGRAM is None:
+        pytest.skip("Chromium is not installed (Debian and Ubuntu: apt-get install chromium)")
+    browser = Chromium(tmp_path_factory.mktemp("profile"))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def show(chromium: Chromium, tmp_path: Path) -> Callable[..., Chromium]:
+    """Open the report of these results in the browser."""
+
+    def open_report(results: Sequence[RunResult], **how) -> Chromium:
+        path = tmp_path / "report.html"
+        path.write_text(html(results), encoding="utf-8")
+        chromium.open(path, **how)
+        return chromium
+
+    return open_report

@@ -1,0 +1,149 @@
+"""What a person sees of the report, and does with it."""
+
+import time
+
+import pytest
+from tests.unit.reporting.runs import EVERY, FAILED, HOSTILE, HOSTILE_TEXT, PASSED, TIMED_OUT, many
+
+SHOWN = (
+    "[...document.querySelectorAll('.run')].filter(row => row.checkVisibility())"
+    ".map(row => row.querySelector('b').textContent)"
+)
+FOCUSED = "document.activeElement.closest('.run')?.querySelector('b').textContent"
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+FAILED_STEP = "document.querySelector('.step.is-failed')"
+LABELS = "[...document.querySelectorAll('#verdicts button')].map(chip => chip.textContent)"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 400])
+def test_every_ending_opens_without_a_word_on_the_console(show, tmp_path, scheme, width):
+    page = show(EVERY, scheme=scheme, width=width)
+    page.press("j")
+    page.value("document.getElementById('fold').click(); document.getElementById('fold').click()")
+    assert page.value("document.querySelectorAll('.run[open] .detail').length") == len(EVERY)
+    assert page.value(TOO_WIDE) == 0
+    assert page.said == []
+    assert page.picture(tmp_path / "page.png").stat().st_size > 10_000
+
+
+def test_the_failed_step_and_its_assertion_are_in_sight(show):
+    page = show([FAILED], height=900)
+    assert page.value(f"{FAILED_STEP}.querySelector('.step-name b').textContent") == "OrderIsStored"
+    assert page.value(f"{FAILED_STEP}.querySelector('.failed-check').checkVisibility()")
+    assert page.value(f"{FAILED_STEP}.getBoundingClientRect().top < innerHeight")
+    assert "29.90" in page.value(f"{FAILED_STEP}.querySelector('.expected').innerText")
+    assert "24.90" in page.value(f"{FAILED_STEP}.querySelector('.actual').innerText")
+
+
+def test_failures_are_opened_first_and_passed_runs_are_closed(show):
+    page = show([PASSED, FAILED, *many(3)])
+    assert page.value(SHOWN)[0] == "order_has_its_total"
+    assert page.value("document.querySelector('.run').open")
+    assert page.value("[...document.querySelectorAll('.run.is-passed')].some(row => row.open)") is False
+
+
+def test_the_filters_filter(show):
+    page = show(EVERY)
+    page.value("document.querySelector('[data-verdict=error]').click()")
+    assert page.value(SHOWN) == ["invalid_order_is_refused", "run-01J9ZK3M4N5P6Q7R8S9T000008"]
+    page.press("Escape")
+    assert len(page.value(SHOWN)) == len(EVERY)
+    page.press("/")
+    for letter in "payment":
+        page.press(letter)
+    assert page.value(SHOWN) == ["payment_is_booked"]
+    assert page.value("location.hash") == "#q=payment"
+
+
+def test_a_view_can_be_sent_to_somebody(show):
+    assert show(EVERY, hash_="#tag=slow&order=slow").value(SHOWN) == ["report_is_mailed", "payment_is_booked"]
+    page = show(EVERY, hash_=f"#run={PASSED.run_id}")
+    assert page.value(f"document.getElementById('{PASSED.run_id}').open")
+
+
+def test_a_search_without_a_match_says_so(show):
+    page = show(EVERY, hash_="#q=nothing+like+it")
+    assert page.value(SHOWN) == []
+    assert page.value("document.getElementById('nothing').innerText").startswith("No scenario matches")
+
+
+def test_the_keyboard_is_enough(show):
+    page = show([PASSED, *many(3)])
+    page.press("j")
+    first = page.value(FOCUSED)
+    page.press("j")
+    assert page.value(FOCUSED) == page.value(SHOWN)[1]
+    page.press("k")
+    assert page.value(FOCUSED) == first
+    before = page.value("document.activeElement.parentElement.open")
+    page.press("Enter")
+    assert page.value("document.activeElement.parentElement.open") is not before
+    page.press("f")
+    assert "order_is_stored" not in page.value(SHOWN)
+
+
+def test_the_theme_can_be_changed(show):
+    page = show([FAILED], scheme="light")
+    light = page.value("getComputedStyle(document.body).backgroundColor")
+    page.press("t")
+    dark = page.value("getComputedStyle(document.body).backgroundColor")
+    assert dark != light
+    page.press("t")
+    assert page.value("getComputedStyle(document.body).backgroundColor") == light
+    assert show([FAILED], scheme="dark").value("getComputedStyle(document.body).backgroundColor") == dark
+
+
+def test_attempts_and_waits_stand_on_the_time_axis(show):
+    page = show([TIMED_OUT])
+    row = "document.querySelector('.step.is-failed')"
+    assert page.value(f"{row}.querySelectorAll('.attempt').length") == 12
+    assert page.value(f"{row}.querySelectorAll('.wait').length") == 11
+    lefts = page.value(f"[...{row}.querySelectorAll('.attempt')].map(bar => bar.getBoundingClientRect().left)")
+    assert lefts == sorted(lefts)
+    assert len(set(lefts)) == 12
+
+
+def test_data_stays_data(show):
+    page = show([HOSTILE, PASSED], hash_="")
+    assert page.value("document.querySelectorAll('.run img, .run script').length") == 0
+    assert page.value("document.querySelector('.run b').textContent") == HOSTILE_TEXT.replace("\x00", "\x00")
+    tree = page.value("[...document.querySelectorAll('.step .tree')].map(each => each.textContent).join(' ')")
+    assert "1.10" in tree
+    assert str(2**70) in tree
+    assert page.said == []
+
+
+def test_the_chips_count_what_the_reports_count(show):
+    assert show(EVERY).value(LABELS) == ["failed4", "error2", "timed out1", "left behind1", "cancelled1", "passed1"]
+
+
+def test_a_thousand_scenarios_stay_smooth(show):
+    begin = time.monotonic()
+    page = show(many(1000))
+    assert len(page.value(SHOWN)) == 1000
+    assert time.monotonic() - begin < 15
+    spent = page.value(
+        "(() => { const at = performance.now(); const box = document.getElementById('search');"
+        " for (const word of ['s', 'sc', 'scenario_0', 'scenario_07', 'scenario_0777']) {"
+        " box.value = word; box.dispatchEvent(new Event('input')); document.body.offsetHeight; }"
+        " return (performance.now() - at) / 5; })()"
+    )
+    assert page.value(SHOWN) == ["scenario_0777"]
+    assert spent < 250, f"{spent} ms for one letter"
+
+
+def test_nothing_to_run_says_so(show):
+    page = show([])
+    assert page.value("document.querySelector('h1').innerText") == "No scenarios ran"
+    assert page.value("document.getElementById('nothing').checkVisibility()")
+    assert page.said == []
+
+
+def test_it_prints_what_is_open_without_the_controls(show):
+    page = show(EVERY)
+    assert page.pdf().startswith(b"%PDF")
+    page.call("Emulation.setEmulatedMedia", media="print")
+    assert page.value("document.getElementById('toolbar').checkVisibility()") is False
+    assert page.value(f"{FAILED_STEP}.querySelector('.failed-check').checkVisibility()")
+    page.call("Emulation.setEmulatedMedia", media="")
