@@ -101,9 +101,15 @@ function show() {
 
 const visible = () => [...$("runs").children].filter((row) => !row.hidden);
 
+// A few in each frame, so that a thousand do not stop the page.
 function foldAll() {
   const open = !visible().some((row) => row.open);
-  for (const row of visible()) row.open = open;
+  const list = visible().filter((row) => row.open !== open);
+  const some = () => {
+    for (const row of list.splice(0, 20)) row.open = open;
+    if (list.length) requestAnimationFrame(some);
+  };
+  some();
   $("fold").textContent = open ? "Close all" : "Open all";
 }
 

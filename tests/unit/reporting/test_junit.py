@@ -1,0 +1,120 @@
+"""JUnit XML, as the schema of Jenkins' xUnit plugin (`junit-10.xsd`) wants it."""
+
+import re
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+import pytest
+from tests.unit.reporting.runs import CANCELLED, ERROR, EVERY, FAILED, HOSTILE, LEFT, PASSED, TIMED_OUT, many
+
+from awsit.reporting.junit import junit
+
+TIME = re.compile(r"(([0-9]{0,3},)*[0-9]{3}|[0-9]{0,3})*(\.[0-9]*)?")
+CHILDREN = {
+    "testsuites": {"testsuite"},
+    "testsuite": {"testsuite", "properties", "testcase", "system-out", "system-err"},
+    "testcase": {"skipped", "error", "failure", "system-out", "system-err"},
+    "properties": {"property"},
+}
+ATTRIBUTES = {
+    "testsuites": ("", "name time tests failures errors"),
+    "testsuite": ("name tests failures errors", "group time skipped timestamp hostname id package file log url"),
+    "testcase": ("name", "time classname group"),
+    "property": ("name value", ""),
+    "failure": ("", "type message"),
+    "error": ("", "type message"),
+    "skipped": ("", "type message"),
+}
+
+
+def parsed(*results):
+    return ET.fromstring(junit(results))
+
+
+def case_of(result):
+    return parsed(result).find("testsuite/testcase")
+
+
+def problems(element):
+    """What the schema does not allow in this element and below it."""
+    required, optional = (set(names.split()) for names in ATTRIBUTES.get(element.tag, ("", "")))
+    given = set(element.keys())
+    found = [f"{element.tag} lacks {name}" for name in required - given]
+    found += [f"{element.tag} has {name}" for name in given - required - optional]
+    found += [f"{each.tag} in {element.tag}" for each in element if each.tag not in CHILDREN.get(element.tag, set())]
+    if "suite" in element.tag and not TIME.fullmatch(element.get("time", "")):
+        found.append(f"time {element.get('time')} of {element.tag}")
+    return found + [problem for each in element for problem in problems(each)]
+
+
+@pytest.mark.parametrize("results", [EVERY, (), (PASSED,), tuple(many(200))], ids=["every", "none", "one", "many"])
+def test_it_is_what_the_schema_allows(results):
+    assert problems(parsed(*results)) == []
+
+
+def test_the_check_of_the_schema_finds_what_is_wrong():
+    wrong = ET.fromstring('<testsuites skipped="0" time="a"><testsuite name="a"><failure/></testsuite></testsuites>')
+    assert {"testsuites has skipped", "testsuite lacks tests", "failure in testsuite"} <= set(problems(wrong))
+
+
+@pytest.mark.parametrize(
+    ("result", "tag", "kind"),
+    [
+        (FAILED, "failure", "failed"),
+        (ERROR, "error", "error"),
+        (TIMED_OUT, "failure", "failed"),
+        (LEFT, "error", "left_behind"),
+        (CANCELLED, "skipped", "cancelled"),
+    ],
+    ids=lambda value: getattr(value, "scenario", value),
+)
+def test_failure_error_and_skipped_are_kept_apart(result, tag, kind):
+    (outcome,) = (each for each in case_of(result) if each.tag != "system-out")
+    assert (outcome.tag, outcome.get("type")) == (tag, kind)
+
+
+def test_a_passed_run_has_no_outcome_but_its_lines():
+    assert [each.tag for each in case_of(PASSED)] == ["system-out"]
+    assert "OrderIsStored" in case_of(PASSED).findtext("system-out")
+    assert "PASSED  order_is_stored" in case_of(PASSED).findtext("system-out")
+
+
+def test_a_failure_explains_itself():
+    failure = case_of(FAILED).find("failure")
+    assert failure.get("message") == "OrderIsStored: the order has its total: total: expected 29.90, got 24.90"
+    assert '"total": 29.90' in failure.text
+    assert "get_item" in failure.text
+
+
+def test_the_counts_are_those_of_the_cases():
+    root = parsed(*EVERY)
+    assert root.get("tests") == str(len(root.findall(".//testcase"))) == str(len(EVERY))
+    assert root.get("failures") == str(len(root.findall(".//failure"))) == "4"
+    assert root.get("errors") == str(len(root.findall(".//error"))) == "4"
+    assert len(root.findall(".//skipped")) == 1
+    assert sum(int(suite.get("skipped")) for suite in root) == 1
+
+
+def test_properties_tell_which_run_it_was():
+    found = [(each.get("name"), each.get("value")) for each in parsed(PASSED).iter("property")]
+    assert ("run_id", PASSED.run_id) in found
+    assert ("execution_arn", PASSED.execution_arn) in found
+    assert ("engine", "stepfunctions") in found
+    assert [value for name, value in found if name == "tag"] == ["orders", "smoke"]
+
+
+def test_times_are_seconds():
+    assert case_of(PASSED).get("time") == "4.31"
+    assert parsed(PASSED).find("testsuite").get("timestamp") == "2030-01-01T09:30:00.000Z"
+
+
+def test_two_runs_of_one_scenario_stay_two():
+    again = replace(PASSED, run_id=FAILED.run_id)
+    assert [suite.get("id") for suite in parsed(PASSED, again)] == [PASSED.run_id, again.run_id]
+
+
+def test_characters_that_xml_does_not_know_are_replaced():
+    text = junit([HOSTILE])
+    assert "\x00" not in text
+    assert "\x1b" not in text
+    assert ET.fromstring(text).find("testsuite").get("name").startswith("</script><img")
