@@ -1,4 +1,4 @@
-"""Write the reference pages and the JSON Schema from the code; with `--check`, only say which of them are stale."""
+"""Write the reference pages and the JSON Schemas from the code; with `--check`, only say which of them are stale."""
 
 import sys
 from collections.abc import Iterator, Mapping
@@ -29,7 +29,7 @@ def pages() -> dict[str, str]:
         "reference/commands.md": commands_page(),
         "reference/actions.md": actions_page(),
         "reference/operators.md": NOTE + operators_page(),
-        "schema/scenario.schema.json": scenario_schema(),
+        **schemas(),
     }
 
 
@@ -141,13 +141,11 @@ def first_paragraph(text: str | None) -> str:
     return " ".join((text or "").strip().split("\n\n")[0].split())
 
 
-def scenario_schema() -> str:
-    """The JSON Schema of a scenario, for editors."""
-    from awsit.actions.registry import BY_TYPE
-    from awsit.model.json import dumps
-    from awsit.scenario.schema import scenario_schema as schema
+def schemas() -> dict[str, str]:
+    """The JSON Schemas, as `awsit schema` prints them."""
+    from awsit.cli.schemas import SCHEMAS, schema_text
 
-    return dumps(schema(BY_TYPE), indent=2) + "\n"
+    return {f"schema/{name}.schema.json": schema_text(name) for name in SCHEMAS}
 
 
 def main(arguments: list[str]) -> int:

@@ -19,6 +19,7 @@ COMMANDS = (
     Entry("validate", "Check scenarios without running them.", TESTS),
     Entry("plan", "Show what a run would do, without doing it.", TESTS),
     Entry("list-scenarios", "List the scenarios of the project and of the stack.", TESTS),
+    Entry("schema", "Print the JSON Schema of scenarios, reports or awsit.toml.", TESTS),
     Entry("status", "Show how far a run is.", RUNS),
     Entry("logs", "Show a run's history and log lines, in order of time.", RUNS),
     Entry("stop", "Stop a run; what it made is cleaned up.", RUNS),

@@ -9,30 +9,36 @@ import click
 from awsit.cli.lazy import ExampleCommand
 from awsit.cli.options import as_json
 from awsit.cli.session import Session
-from awsit.errors import ExitCode, Problem
+from awsit.errors import ExitCode, Problem, UsageError
 
 EPILOG = """
 awsit validate scenarios/
 awsit validate order.yaml --json
 cat order.json | awsit validate -
+awsit validate scenarios/ --sarif > awsit.sarif
 """
 
 
 @click.command("validate", cls=ExampleCommand, epilog=EPILOG)
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...|-")
 @as_json
+@click.option("--sarif", "as_sarif", is_flag=True, help="Write SARIF 2.1.0 to standard output, for code scanning.")
 @click.pass_obj
-def command(session: Session, /, paths: tuple[str, ...], as_json: bool) -> ExitCode:
+def command(session: Session, /, paths: tuple[str, ...], as_json: bool, as_sarif: bool) -> ExitCode:
     """Check scenarios without running them: files, folders, or `-` for the standard input.
 
     Shows every problem with its place. Exits with 3 when there is one.
     """
     from awsit.cli.selection import files_of
 
+    if as_json and as_sarif:
+        raise UsageError("--json and --sarif cannot be given together", hint="leave one of them out")
     session.settings()
     problems = {file: _problems(session, file) for file in files_of(paths)}
     if as_json:
         _show_json(problems)
+    elif as_sarif:
+        _show_sarif(problems)
     else:
         _show(session, problems)
     return ExitCode.INVALID if any(problems.values()) else ExitCode.PASSED
@@ -78,3 +84,13 @@ def _show_json(problems: Mapping[str, Sequence[Problem]]) -> None:
         for file, found in problems.items()
     ]
     click.echo(json.dumps(documents, indent=2))
+
+
+def _show_sarif(problems: Mapping[str, Sequence[Problem]]) -> None:
+    from pathlib import Path
+
+    from awsit import __version__
+    from awsit.model import json
+    from awsit.reporting.sarif import sarif_log
+
+    click.echo(json.dumps(sarif_log(problems, Path.cwd(), __version__), indent=2))

@@ -1,0 +1,32 @@
+"""`awsit schema`: the JSON Schemas."""
+
+from __future__ import annotations
+
+import click
+
+from awsit.cli.lazy import ExampleCommand
+
+NAMES = ("scenario", "report", "config")
+EPILOG = """
+awsit schema > .awsit/scenario.schema.json
+awsit schema report
+awsit schema config > .awsit/config.schema.json
+"""
+HELP = """Print the JSON Schema of scenarios, of report.json or of awsit.toml.
+
+An editor completes and checks a file that begins with one of these lines, a scenario and a configuration:
+
+\b
+  # yaml-language-server: $schema=../.awsit/scenario.schema.json
+  #:schema .awsit/config.schema.json
+
+The path is counted from the file itself. `awsit init` writes the schemas and the lines."""
+
+
+@click.command("schema", cls=ExampleCommand, help=HELP, epilog=EPILOG)
+@click.argument("name", type=click.Choice(NAMES), default="scenario", metavar="[scenario|report|config]")
+def command(name: str) -> None:
+    """Print it."""
+    from awsit.cli.schemas import schema_text
+
+    click.echo(schema_text(name), nl=False)

@@ -1,0 +1,42 @@
+"""The JSON Schemas that awsit gives to editors and to readers of its reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from awsit.model.json import Json
+
+
+def _scenario() -> Json:
+    from awsit.actions.registry import BY_TYPE
+    from awsit.scenario.schema import scenario_schema
+
+    return scenario_schema(BY_TYPE)
+
+
+def _report() -> Json:
+    from awsit.reporting.report_schema import report_schema
+
+    return report_schema()
+
+
+def _config() -> Json:
+    from awsit.config_schema import config_schema
+
+    return config_schema()
+
+
+SCHEMAS: Mapping[str, Callable[[], Json]] = {"scenario": _scenario, "report": _report, "config": _config}
+
+
+def schema_text(name: str) -> str:
+    """The schema of that name as text, its line end included."""
+    from awsit.model import json
+
+    return json.dumps(json.exact(SCHEMAS[name]()), indent=2) + "\n"
+
+
+def schema_file(state_folder: Path, name: str) -> Path:
+    """Where a project keeps a schema for its editor."""
+    return state_folder / f"{name}.schema.json"

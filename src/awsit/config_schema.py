@@ -1,0 +1,47 @@
+"""The JSON Schema of `awsit.toml` (draft 2020-12), for editors."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from awsit.config import CHOICES, FALSE_WORDS, FILE_NAME, KINDS, TRUE_WORDS
+from awsit.model.json import Json
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+DESCRIPTIONS = {
+    "engine": "What runs scenarios: this process (`local`), or the state machine in the account (`stepfunctions`).",
+    "state_machine_arn": "The state machine to use, instead of the one of a stack.",
+    "stack": "The awsit stack to use.",
+    "scenarios": "Folders in which scenarios are looked for, from this file's own folder.",
+    "region": "AWS region.",
+    "profile": "AWS profile.",
+    "sandbox": "Use the emulated AWS on this machine.",
+    "state_folder": "Where awsit keeps its own files; default: `.awsit` beside this file.",
+    "report_folder": "Where reports are written; default: `reports` in the state folder.",
+    "log_level": "The least severe lines in the log file of `--debug`.",
+}
+"""What each setting is for."""
+
+_FOLDER = {"type": "string", "minLength": 1}
+_SHAPES: dict[str, dict[str, Any]] = {
+    "text": {"type": "string"},
+    "flag": {"anyOf": [{"type": "boolean"}, {"enum": [*TRUE_WORDS, *FALSE_WORDS]}]},
+    "folder": _FOLDER,
+    "folders": {"anyOf": [_FOLDER, {"type": "array", "items": _FOLDER}]},
+}
+
+
+def config_schema() -> Json:
+    """The schema of the settings in `awsit.toml`, made from the table by which they are read."""
+    return {
+        "$schema": DIALECT,
+        "title": f"awsit configuration ({FILE_NAME})",
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {name: _setting(name, kind) for name, kind in KINDS.items()},
+    }
+
+
+def _setting(name: str, kind: str) -> dict[str, Any]:
+    choices = {"enum": list(CHOICES[name])} if name in CHOICES else {}
+    return {"description": DESCRIPTIONS[name], **_SHAPES[kind], **choices}

@@ -1,0 +1,54 @@
+"""`awsit schema`, and problems for code scanning, as a person or a tool sees them."""
+
+import json
+
+import jsonschema
+import pytest
+
+WRONG = "name: wrong\nactions:\n  - {name: Pause, type: wait, parms: {seconds: 1}}\n"
+
+
+@pytest.mark.parametrize("arguments", [[], ["scenario"], ["report"], ["config"]])
+def test_a_schema_is_printed_and_nothing_else(awsit, arguments):
+    result = awsit("schema", *arguments)
+    assert result.exit_code == 0
+    assert result.stderr == ""
+    jsonschema.Draft202012Validator.check_schema(json.loads(result.stdout))
+
+
+def test_the_schema_of_scenarios_finds_a_misspelt_key(awsit):
+    schema = json.loads(awsit("schema").stdout)
+    document = {"name": "a", "actions": [{"name": "A", "type": "wait", "parms": {}}]}
+    assert not jsonschema.Draft202012Validator(schema).is_valid(document)
+
+
+def test_an_unknown_schema_names_those_there_are(awsit):
+    result = awsit("schema", "scenarios")
+    assert result.exit_code == 2
+    assert "'scenario', 'report', 'config'" in result.stderr
+
+
+def test_validate_writes_sarif_with_the_place_of_each_problem(awsit, scenario):
+    scenario()
+    scenario(WRONG, "wrong.yaml")
+    result = awsit("validate", "scenarios", "--sarif")
+    assert result.exit_code == 3
+    assert result.stderr == ""
+    found = json.loads(result.stdout)["runs"][0]["results"]
+    places = [each["locations"][0]["physicalLocation"] for each in found]
+    assert {place["artifactLocation"]["uri"] for place in places} == {"scenarios/wrong.yaml"}
+    assert ("unknown_key", 3) in [
+        (each["ruleId"], place["region"]["startLine"]) for each, place in zip(found, places, strict=True)
+    ]
+
+
+def test_validate_writes_sarif_for_scenarios_that_are_right(awsit, scenario):
+    result = awsit("validate", str(scenario()), "--sarif")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["runs"][0]["results"] == []
+
+
+def test_validate_writes_one_kind_of_output(awsit, scenario):
+    result = awsit("validate", str(scenario()), "--sarif", "--json")
+    assert result.exit_code == 2
+    assert "--json and --sarif" in result.stderr

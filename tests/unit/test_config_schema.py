@@ -1,0 +1,60 @@
+"""The schema of awsit.toml says what the configuration itself accepts."""
+
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+from awsit import config
+from awsit.config_schema import DESCRIPTIONS, config_schema
+from awsit.errors import InvalidInputError
+
+ACCEPTED = [
+    'engine = "local"',
+    'stack = "awsit"\nregion = "eu-west-1"\nprofile = "dev"',
+    "sandbox = true",
+    'sandbox = "yes"',
+    'scenarios = "tests"',
+    'scenarios = ["tests", "more"]\nstate_folder = ".state"\nreport_folder = "out"',
+    'log_level = "info"',
+]
+REFUSED = [
+    'engine = "lambda"',
+    "stack = 1",
+    'sandbox = "perhaps"',
+    "scenarios = [1]",
+    'state_folder = ""',
+    'log_level = "loud"',
+    'stak = "awsit"',
+]
+
+
+def accepted_by_awsit(text: str, folder: Path) -> bool:
+    (folder / "awsit.toml").write_text(text, encoding="utf-8")
+    try:
+        config.load({}, {}, folder)
+    except InvalidInputError:
+        return False
+    return True
+
+
+def accepted_by_schema(text: str) -> bool:
+    import tomllib
+
+    return jsonschema.Draft202012Validator(config_schema()).is_valid(tomllib.loads(text))
+
+
+@pytest.mark.parametrize("text", ACCEPTED)
+def test_what_is_accepted_fits_the_schema(text, tmp_path):
+    assert accepted_by_awsit(text, tmp_path)
+    assert accepted_by_schema(text)
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_what_is_refused_does_not_fit_the_schema(text, tmp_path):
+    assert not accepted_by_awsit(text, tmp_path)
+    assert not accepted_by_schema(text)
+
+
+def test_every_setting_is_described():
+    assert set(DESCRIPTIONS) == set(config.KINDS)
