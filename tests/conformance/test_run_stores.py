@@ -18,6 +18,7 @@ from awsit.engine.store import (
     Directive,
     Kind,
     Next,
+    Recorded,
     Refusal,
     Refused,
     RunRecord,
@@ -77,6 +78,28 @@ def test_begin_notes_the_step_and_registers_its_clean_up(run: RunStore) -> None:
     assert begun.ledger == (4, 7, 8)
     assert begun.started["0"].sequence == 1
     assert run.run("run-1") == begun
+
+
+def inverse(index: int = 100_000, size: int = 10) -> Recorded:
+    item = {"id": "7", "price": Decimal("1.50"), "text": "{{ x }}" * size}
+    step = Step(index, "A.restore", "dynamodb", params={"operation": "put_item", "item": item}, rendered=True)
+    return Recorded(step, "hash", ("secret",))
+
+
+@pytest.mark.parametrize("size", [10, 10_000])
+def test_an_inverse_is_kept_exactly_and_once(run: RunStore, size: int) -> None:
+    assert run.register("run-1", inverse(size=size))
+    assert run.register("run-1", inverse(size=size))
+
+    assert run.run("run-1").ledger == (4, 100_000)
+    assert run.run("run-1").recorded == {"100000": inverse(size=size)}
+
+
+def test_nothing_is_registered_in_a_closed_run(run: RunStore) -> None:
+    run.close("run-1")
+
+    assert not run.register("run-1", inverse())
+    assert run.run("run-1").ledger == (4,)
 
 
 def test_a_later_call_of_a_step_keeps_its_first_time(run: RunStore) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from awsit.actions.aws_api_inverse import inverse_of_call
 from awsit.actions.aws_api_params import AwsApiParams, WaitFor, input_of, operation_of
 from awsit.actions.aws_calls import calling
 from awsit.actions.aws_model import find_waiter, method_name
 from awsit.actions.aws_values import to_plain
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
-from awsit.model.ports import ActionContext, ActionResult
+from awsit.model.ports import ActionContext, ActionResult, Undo
 
 _READS = ("get_", "list_", "describe_", "head_", "query", "scan", "batch_get_")
 
@@ -36,6 +37,10 @@ class AwsApiAction:
             response = _all_pages(params, context_data) if params.paginate else _call(params, context_data)
             result = _result(response, params)
         return ActionResult(result, request=asked)
+
+    def inverse(self, params: AwsApiParams, context_data: ActionContext) -> tuple[Undo, ...]:
+        """What takes the call back: of objects in S3, and of resources that are named when they are created."""
+        return inverse_of_call(params, context_data)
 
     def is_safe_to_repeat(self, params: AwsApiParams) -> bool:
         """Whether the operation's name says that it only reads."""

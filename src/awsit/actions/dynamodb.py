@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from awsit.actions.aws_calls import calling
+from awsit.actions.dynamodb_inverse import inverse_of_write
 from awsit.actions.dynamodb_params import DEFAULT_LIMIT, DynamoDBParams
 from awsit.actions.dynamodb_requests import (
     batch_get_request,
@@ -16,7 +17,7 @@ from awsit.actions.dynamodb_requests import (
 from awsit.actions.dynamodb_values import decode_map
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
-from awsit.model.ports import ActionContext, ActionResult
+from awsit.model.ports import ActionContext, ActionResult, Undo
 
 _CONDITION_FAILED = "ConditionalCheckFailedException"
 _READS = frozenset({"get_item", "query", "scan", "batch_get"})
@@ -46,6 +47,10 @@ class DynamoDBAction:
                 raise
             return _condition_failed(params, error, asked)
         return ActionResult(result, request=asked)
+
+    def inverse(self, params: DynamoDBParams, context_data: ActionContext) -> tuple[Undo, ...]:
+        """What puts the items that the operation writes back as they are now."""
+        return inverse_of_write(params, context_data)
 
     def is_safe_to_repeat(self, params: DynamoDBParams) -> bool:
         """Whether a second time changes nothing and says the same: not so with a condition or old values."""

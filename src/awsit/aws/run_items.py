@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from awsit.engine.store import Kind, RunRecord, RunState, Started, StepRecord
+from awsit.engine.store import Kind, Recorded, RunRecord, RunState, Started, StepRecord
 from awsit.model.codec import decode, encode
 from awsit.model.json import Json, dumps, loads
 from awsit.model.result import AssertionResult, ErrorInfo, RunStatus
@@ -52,6 +52,7 @@ def new_run(run: RunRecord) -> dict[str, Any]:
         "context": {"M": {}},
         "started": {"M": {}},
         "ledger": ledger(run.ledger),
+        "recorded": {"M": {}},
         "expires_at": {"N": str(int(run.deadline_at) + KEEP_SECONDS)},
     }
     if run.verdict is not RunStatus.RUNNING:
@@ -82,9 +83,16 @@ def read_run(item: Item, fetch: Callable[[str], str]) -> RunRecord:
         context={name: read_text(value, fetch) for name, value in item["context"]["M"].items()},
         started={index: _started(value["M"]) for index, value in item["started"]["M"].items()},
         ledger=tuple(int(entry["N"]) for entry in item["ledger"]["L"]),
+        recorded=_recorded(item, fetch),
         error=decode(ErrorInfo, loads(item["error"]["S"])) if "error" in item else None,
         assertions=_assertions(item),
     )
+
+
+def _recorded(item: Item, fetch: Callable[[str], str]) -> dict[str, Recorded]:
+    """The recorded inverses; a reader that fetches nothing goes without the large ones."""
+    documents = {index: read_text(value, fetch) for index, value in item["recorded"]["M"].items()}
+    return {index: decode(Recorded, each) for index, each in documents.items() if each is not None}
 
 
 def _assertions(item: Item) -> tuple[AssertionResult, ...]:

@@ -49,6 +49,26 @@ class RunUpdate:
 
 
 @dataclass(frozen=True, slots=True)
+class Register:
+    """The update that adds an inverse to the ledger, if the run is open; `text` is the attribute that holds it."""
+
+    index: int
+    text: Mapping[str, Any]
+
+    def arguments(self) -> dict[str, Any]:
+        """The arguments of UpdateItem."""
+        update = RunUpdate(names={"#state": "state"})
+        update.values[":open"] = {"S": str(RunState.OPEN)}
+        update.set("recorded.#i = :inverse", {"#i": str(self.index)}, {":inverse": self.text})
+        update.set("ledger = list_append(ledger, :ledger)", {}, {":ledger": run_items.ledger((self.index,))})
+        return {
+            **update.arguments(),
+            "ConditionExpression": "#state = :open AND attribute_not_exists(recorded.#i)",
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Begin:
     """The update that begins a call of a step, if the run is open, in time, and did not begin it before."""
 

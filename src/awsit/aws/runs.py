@@ -9,10 +9,10 @@ from uuid import uuid4
 
 from awsit.aws import failures, run_items
 from awsit.aws.run_items import RUN_KEY, Item, step_key
-from awsit.aws.run_updates import Begin, RunUpdate
+from awsit.aws.run_updates import Begin, Register, RunUpdate
 from awsit.engine.admission import refusal
 from awsit.engine.clock import parse_iso
-from awsit.engine.store import Closing, Kind, Refusal, Refused, RunRecord, RunState, StepRecord
+from awsit.engine.store import Closing, Kind, Recorded, Refusal, Refused, RunRecord, RunState, StepRecord
 from awsit.errors import NotFoundError
 from awsit.model.codec import decode, encode
 from awsit.model.json import Json, dumps, loads
@@ -21,6 +21,7 @@ from awsit.model.ports import Aws
 from awsit.model.result import AssertionResult, RunResult, RunStatus
 
 LARGEST_VALUE = 16 * 1024
+LARGEST_INVERSE = 4 * 1024
 LARGEST_RECORD = 256 * 1024
 """Bytes of JSON that stay in the table; an item holds 400 KB at most (AWS: Service quotas of DynamoDB)."""
 
@@ -81,6 +82,18 @@ class DynamoRunStore:
             return run
         before = run.started.get(str(update.index))
         return Refused(refusal(run, before, update.sequence, update.at) or Refusal.DUPLICATE, run)
+
+    def register(self, run_id: str, recorded: Recorded) -> bool:
+        """Add an inverse to the ledger, if the run is open; one that an earlier call added stays."""
+        index = recorded.step.index
+        key = f"runs/{run_id}/inverses/{index}-{uuid4().hex}.json"
+        update = Register(index, self._text(key, encode(recorded), LARGEST_INVERSE))
+        try:
+            self._dynamodb.update_item(TableName=self._table, Key=_key(run_id, RUN_KEY), **update.arguments())
+        except self._dynamodb.exceptions.ConditionalCheckFailedException as refused:
+            item = refused.response.get("Item") or {}
+            return str(index) in item.get("recorded", {}).get("M", {})
+        return True
 
     def finish(self, run_id: str, record: StepRecord, captured: Mapping[str, Json], closing: Closing | None) -> None:
         """Keep what a step captured, then its record; a record of a later call stays.

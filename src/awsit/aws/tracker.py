@@ -8,7 +8,7 @@ from awsit.aws.run_items import RUN_KEY, Item, read_record, read_run, step_key
 from awsit.engine.progress import step_events
 from awsit.engine.store import Kind, RunRecord, RunState, StepRecord
 from awsit.model.events import CleanupStarted, Event, StepStarted
-from awsit.model.plan import Plan
+from awsit.model.plan import Plan, Step
 from awsit.model.result import Status, StepResult
 
 
@@ -55,18 +55,17 @@ class Tracker:
         started = self.run.started if self.run else {}
         for index in sorted({*found, *map(int, started)}):
             if str(index) in started and (Kind.ACTION, index) not in self._started:
-                yield self._begun(Kind.ACTION, index, started[str(index)].at)
+                yield self._begun(Kind.ACTION, self._plan.steps[index], started[str(index)].at)
             if index in found:
                 yield from self._of_record(found[index])
 
     def _of_record(self, record: StepRecord) -> Iterator[Event]:
         key = (record.kind, record.index)
         if key not in self._started:
-            yield self._begun(*key, record.result.started_at)
+            yield self._begun(record.kind, record.result, record.result.started_at)
         yield from step_events(self._run_id, self._told.get(key), record.result)
         self._told[key] = record.result
 
-    def _begun(self, kind: Kind, index: int, at: str) -> StepStarted:
-        self._started.add((kind, index))
-        step = (self._plan.steps if kind is Kind.ACTION else self._plan.cleanup)[index]
-        return StepStarted(self._run_id, index, str(step.phase), step.name, step.type, at)
+    def _begun(self, kind: Kind, step: Step | StepResult, at: str) -> StepStarted:
+        self._started.add((kind, step.index))
+        return StepStarted(self._run_id, step.index, str(step.phase), step.name, step.type, at)

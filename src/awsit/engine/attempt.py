@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from awsit.actions.registry import dispatch_action
 from awsit.engine.cache import ResultCache
+from awsit.engine.ledger import Inverses
 from awsit.engine.redaction import Redactor
 from awsit.engine.scope import Scope, texts
 from awsit.errors import ActionError, AwsitError, ErrorKind, ExpressionError
@@ -45,13 +46,14 @@ class Tried:
         return next((check.message for check in self.checks if not check.passed), "")
 
 
-def make_attempt(step: Step, scope: Scope, context: ActionContext, cache: ResultCache) -> Tried:
+def make_attempt(step: Step, scope: Scope, context: ActionContext, cache: ResultCache, inverses: Inverses) -> Tried:
     """Try the step once. Never raises: what could not be carried out comes back as status `error`."""
     params: Json = step.params
     try:
-        params = templates.render(step.params, scope.names)
+        params = step.params if step.rendered else templates.render(step.params, scope.names)
         done = cache.find(step, params)
         if done is None:
+            inverses.record(step, params, scope, context)
             done = dispatch_action(step.type, params, context)
             cache.keep(step, params, done)
         tried = _check(step, scope, done)

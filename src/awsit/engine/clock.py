@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from threading import Event
 
 
 class SystemClock:
@@ -20,6 +21,10 @@ class SystemClock:
     def sleep(self, seconds: float) -> None:
         """Wait."""
         time.sleep(seconds)  # noqa: TID251 - this is the one place
+
+    def wait(self, seconds: float, stop: Event) -> None:
+        """Wait, but not after `stop` is set."""
+        stop.wait(seconds)
 
 
 class FakeClock:
@@ -43,6 +48,11 @@ class FakeClock:
         """Move on at once."""
         self.slept.append(seconds)
         self._passed += seconds
+
+    def wait(self, seconds: float, stop: Event) -> None:
+        """Move on at once, unless `stop` is set."""
+        if not stop.is_set():
+            self.sleep(seconds)
 
 
 def iso(moment: datetime) -> str:

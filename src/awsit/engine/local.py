@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
+from threading import Event as Stop
 from threading import Thread
 
 from awsit.engine.clock import iso
 from awsit.engine.execute import execute
+from awsit.engine.ledger import undo_step
 from awsit.engine.prepare import prepare
 from awsit.engine.progress import step_events
 from awsit.engine.report import report
@@ -37,19 +39,26 @@ class LocalEngine:
     def __init__(self, services: Services) -> None:
         """Walk plans with these services; one engine may run many scenarios, one after the other."""
         self._services = services
+        self._walk: _Walk | None = None
+
+    def interrupt(self) -> bool:
+        """Let the run that goes on begin nothing more: it cleans up and reports. False when that was said before."""
+        if self._walk is None or self._walk.interrupted:
+            return False
+        self._walk.interrupt()
+        return True
 
     def run(self, request: RunRequest) -> Iterator[Event]:
         """Run it and yield what happens. Interrupted once, it stops, cleans up and goes on to the report."""
-        walk = _Walk(self._services, request)
+        walk = self._walk = _Walk(self._services, request)
         walker = Thread(target=walk.all, name=f"awsit-{request.run_id}", daemon=True)
         walker.start()
         while True:
             try:
                 event = walk.events.get()
             except KeyboardInterrupt:
-                if walk.interrupted:
+                if not self.interrupt():
                     raise
-                walk.interrupt()
                 continue
             if isinstance(event, BaseException):
                 raise event
@@ -66,12 +75,17 @@ class _Walk:
         self.request = request
         self.run_id = request.run_id
         self.events: SimpleQueue[Event | BaseException] = SimpleQueue()
-        self.interrupted = False
+        self._stop = Stop()
         self._prepared = False
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether the run was told to end."""
+        return self._stop.is_set()
 
     def interrupt(self) -> None:
         """Let nothing more begin; what is in flight ends, and is cleaned up."""
-        self.interrupted = True
+        self._stop.set()
         if self._prepared:
             told = ErrorInfo("interrupted", "Stopped by the person who ran it.")
             self.services.store.close(self.run_id, Closing(RunStatus.CANCELLED, told))
@@ -122,13 +136,14 @@ class _Walk:
             before = self._tell(Kind.ACTION, step.index, before)
             if directive.next is not Next.WAIT:
                 return directive.next is Next.GO_ON
-            self.services.clock.sleep(directive.delay_seconds)
+            self.services.clock.wait(directive.delay_seconds, self._stop)
             sequence = directive.sequence
 
     def _clean_up(self, plan: Plan, items: tuple[ToDo, ...]) -> None:
+        run = self.services.store.run(self.run_id)
         self.events.put(CleanupStarted(self.run_id, sum(item.kind is Kind.CLEANUP for item in items)))
         for item in items:
-            self._began((plan.steps if item.kind is Kind.ACTION else plan.cleanup)[item.index])
+            self._began(plan.steps[item.index] if item.kind is Kind.ACTION else undo_step(plan, run, item.index))
             before: StepResult | None = None
             directive = undo(self.services, self.run_id, item, 1)
             before = self._tell(item.kind, item.index, before)

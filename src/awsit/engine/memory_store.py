@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from awsit.engine.admission import closed, refusal
 from awsit.engine.clock import iso_of
-from awsit.engine.store import Closing, Kind, Refused, RunRecord, RunState, Started, StepRecord
+from awsit.engine.store import Closing, Kind, Recorded, Refused, RunRecord, RunState, Started, StepRecord
 from awsit.errors import NotFoundError
 from awsit.model.json import Json
 from awsit.model.plan import Plan
@@ -58,6 +58,17 @@ class MemoryRunStore:
             run = replace(run, started={**run.started, str(index): started}, ledger=(*run.ledger, *ledger))
             self._runs[run_id] = run
             return run
+
+    def register(self, run_id: str, recorded: Recorded) -> bool:
+        """Add an inverse to the ledger, if the run is open."""
+        with self._lock:
+            run = _of(self._runs, run_id)
+            index = recorded.step.index
+            if run.state is not RunState.OPEN or str(index) in run.recorded:
+                return str(index) in run.recorded
+            kept = {**run.recorded, str(index): recorded}
+            self._runs[run_id] = replace(run, ledger=(*run.ledger, index), recorded=kept)
+            return True
 
     def finish(self, run_id: str, record: StepRecord, captured: Mapping[str, Json], closing: Closing | None) -> None:
         """Keep a step's record and what it captured."""

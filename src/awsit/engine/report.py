@@ -7,12 +7,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from awsit.engine.clock import iso, parse_iso
+from awsit.engine.ledger import undo_step
 from awsit.engine.redaction import MASK, Redactor
 from awsit.engine.services import Services
 from awsit.engine.store import Kind, RunRecord, StepRecord
 from awsit.errors import NotFoundError
 from awsit.model.json import Json
-from awsit.model.plan import Plan
+from awsit.model.plan import Plan, Step
 from awsit.model.result import (
     CleanupResult,
     CleanupVerdict,
@@ -73,7 +74,15 @@ def _steps(plan: Plan, records: tuple[StepRecord, ...]) -> tuple[StepResult, ...
     by_index = {record.index: record.result for record in records if record.kind is Kind.ACTION}
     planned = {index for segment in plan.segments for branch in segment.branches for index in branch.steps}
     shown = sorted(planned | by_index.keys())
-    return tuple(by_index.get(index) or _not_reached(plan, index) for index in shown)
+    return tuple(_settled(by_index[index]) if index in by_index else _not_reached(plan, index) for index in shown)
+
+
+def _settled(result: StepResult) -> StepResult:
+    """A step that was between two attempts when its run was ended did not come to its own end."""
+    if result.status is not Status.RUNNING:
+        return result
+    told = ErrorInfo("interrupted", "The run was ended while this step was waiting for its next attempt.")
+    return replace(result, status=Status.SKIPPED, error=told)
 
 
 def _not_reached(plan: Plan, index: int) -> StepResult:
@@ -85,7 +94,7 @@ def _not_reached(plan: Plan, index: int) -> StepResult:
 def _cleanup(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...]) -> CleanupResult:
     done = {record.index: record.result for record in records if record.kind is Kind.CLEANUP}
     left = tuple(
-        _left(plan, index, done.get(index))
+        _left(run, undo_step(plan, run, index), done.get(index))
         for index in reversed(run.ledger)
         if index not in done or done[index].status not in {Status.PASSED, Status.SKIPPED}
     )
@@ -94,16 +103,19 @@ def _cleanup(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...]) -> Cle
     return CleanupResult(verdict, steps, left)
 
 
-def _left(plan: Plan, index: int, result: StepResult | None) -> LeftBehind:
-    step = plan.cleanup[index]
+def _left(run: RunRecord, step: Step, result: StepResult | None) -> LeftBehind:
+    command = f"awsit cleanup {run.run_id}"
     if result is None:
-        return LeftBehind(step.name, step.type, step.params, "It was not tried.")
+        recorded = run.recorded.get(str(step.index))
+        params = Redactor(recorded.hidden if recorded else ()).shown(step.params)
+        return LeftBehind(step.name, step.type, params, "It was not tried.", command)
     reason = (
         result.error.message
         if result.error
         else next((check.message for check in result.assertions if not check.passed), "It did not pass.")
     )
-    return LeftBehind(step.name, step.type, step.params if result.request is None else result.request, reason)
+    params = step.params if result.request is None else result.request
+    return LeftBehind(step.name, step.type, params, reason, command)
 
 
 def _context(plan: Plan, run: RunRecord) -> Mapping[str, Json]:

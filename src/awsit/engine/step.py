@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from awsit.engine.attempt import Tried, make_attempt
 from awsit.engine.cache import ResultCache
 from awsit.engine.clock import iso, parse_iso
+from awsit.engine.ledger import Inverses
 from awsit.engine.retry import is_transient, poll_delay, retries, retry_delay
 from awsit.engine.scope import Scope
 from awsit.engine.services import Services
@@ -58,7 +59,7 @@ def execute_step(call: Call, scope: Scope, services: Services) -> Outcome:
         attempt=call.sequence,
     )
     cache = ResultCache(services.store, call.suite or call.run_id, began.timestamp())
-    tried = make_attempt(call.step, scope, context, cache)
+    tried = make_attempt(call.step, scope, context, cache, Inverses(services.store))
     lasted = services.clock.monotonic() - start
     if tried.resume_after_seconds is not None:
         return _resume_later(call, tried.resume_after_seconds, iso(began))

@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from awsit.model.json import Json
-from awsit.model.plan import Plan
+from awsit.model.plan import Plan, Step
 from awsit.model.result import AssertionResult, ErrorInfo, RunResult, RunStatus, StepResult
 
 
@@ -69,8 +69,21 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
+class Recorded:
+    """An inverse that was found while the run went on, as the clean-up step that carries it out.
+
+    `asked` is a hash of what it takes back, so that a repeated attempt does not record it again; `hidden` holds secret
+    texts of its params, for redaction.
+    """
+
+    step: Step
+    asked: str
+    hidden: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class RunRecord:
-    """A run. `ledger` lists indexes into `Plan.cleanup` in the order of registration.
+    """A run. `ledger` lists what to undo in the order of registration: indexes into `Plan.cleanup`, or of `recorded`.
 
     `deadline_at` and `expires_at` are seconds since the epoch. `verdict` is `running` until something ended the run
     early; `error` says what. `assertions` are the final ones, once they were checked. Runs of one `suite` share cached
@@ -90,6 +103,7 @@ class RunRecord:
     context: Mapping[str, Json] = field(default_factory=dict)
     started: Mapping[str, Started] = field(default_factory=dict)
     ledger: tuple[int, ...] = ()
+    recorded: Mapping[str, Recorded] = field(default_factory=dict)
     error: ErrorInfo | None = None
     assertions: tuple[AssertionResult, ...] = ()
 
@@ -136,6 +150,9 @@ class RunStore(Protocol):
         `at` is the present in seconds since the epoch. Refused when the run is not open, its deadline has passed, or
         this call was begun before.
         """
+
+    def register(self, run_id: str, recorded: Recorded) -> bool:
+        """Add an inverse to the ledger, under its step's index; False when the run is not open any more."""
 
     def finish(self, run_id: str, record: StepRecord, captured: Mapping[str, Json], closing: Closing | None) -> None:
         """Keep a step's record and what it captured, in one write; `closing` ends an open run."""

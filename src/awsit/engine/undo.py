@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from awsit.engine.execute import scope_of
+from awsit.engine.ledger import undo_step
 from awsit.engine.retry import CLEANUP_RETRY
 from awsit.engine.services import Services
 from awsit.engine.step import Call, Outcome, execute_step
-from awsit.engine.store import Directive, Kind, Next, StepRecord
+from awsit.engine.store import Directive, Kind, Next, RunRecord, StepRecord
 from awsit.engine.verify import ToDo
 from awsit.errors import ErrorKind
 from awsit.model.plan import Plan, Step
@@ -19,12 +20,15 @@ def undo(services: Services, run_id: str, item: ToDo, sequence: int) -> Directiv
     """Make call `sequence` of a clean-up or diagnostic step; one that passed before is not done again."""
     store = services.store
     plan, run = store.plan(run_id), store.run(run_id)
-    step = _step(plan, item)
+    step = _step(plan, run, item)
     before = store.record(run_id, item.kind, item.index)
     if before is not None and before.sequence >= sequence:
         return before.directive
     call = Call(run_id, step, sequence, before.result if before else None, step.timeout_seconds)
-    outcome = execute_step(call, scope_of(services, plan, run, step), services)
+    scope = scope_of(services, plan, run, step)
+    if str(item.index) in run.recorded:
+        scope.seen_secrets.update(run.recorded[str(item.index)].hidden)
+    outcome = execute_step(call, scope, services)
     outcome = _if_gone(services, plan, item, outcome)
     directive = outcome.directive
     if directive.next is Next.STOP:
@@ -34,10 +38,10 @@ def undo(services: Services, run_id: str, item: ToDo, sequence: int) -> Directiv
     return directive
 
 
-def _step(plan: Plan, item: ToDo) -> Step:
+def _step(plan: Plan, run: RunRecord, item: ToDo) -> Step:
     if item.kind is Kind.ACTION:
         return plan.steps[item.index]
-    step = plan.cleanup[item.index]
+    step = undo_step(plan, run, item.index)
     return step if step.retry.max_attempts > 1 else replace(step, retry=CLEANUP_RETRY)
 
 

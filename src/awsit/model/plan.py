@@ -76,6 +76,11 @@ class Step:
     redact: tuple[str, ...] = ()
     uses_results: tuple[str, ...] = ()
     keep_result: bool = False
+    auto_cleanup: bool = False
+    restore: bool = False
+    """Have the inverse of the action registered in the ledger, with its params, before each attempt."""
+    rendered: bool = False
+    """`params` are values, not templates: an inverse that was recorded while the run went on."""
     cache_seconds: float = 0.0
     """How long another step of the suite with the same type and params may use this one's result; 0: not at all."""
     source: str = ""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from threading import Event
+from typing import Any, Protocol, runtime_checkable
 
 from awsit.model.json import Json
 
@@ -21,6 +22,9 @@ class Clock(Protocol):
 
     def sleep(self, seconds: float) -> None:
         """Wait. Only the local engine and pollers of the CLI call it, never an action."""
+
+    def wait(self, seconds: float, stop: Event) -> None:
+        """Wait, but not after `stop` is set."""
 
 
 class Randomness(Protocol):
@@ -118,6 +122,14 @@ class ActionResult:
     resume_after_seconds: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """The action that takes back another one, found before that one is carried out. `params` hold no templates."""
+
+    type: str
+    params: Json
+
+
 class Action(Protocol):
     """One type of action. `params_model` is a pydantic model: it checks a scenario's params and the rendered ones."""
 
@@ -129,6 +141,17 @@ class Action(Protocol):
 
     def is_safe_to_repeat(self, params: Any) -> bool:
         """Whether doing it twice leaves the same state as doing it once (a read, a PUT, a DELETE)."""
+
+
+@runtime_checkable
+class Undoable(Protocol):
+    """An action that knows its inverse: what `auto_cleanup` and `restore` of a scenario ask for."""
+
+    def inverse(self, params: Any, context_data: ActionContext) -> tuple[Undo, ...]:
+        """What puts everything back as it is now; reads whatever the action would replace, and changes nothing.
+
+        Raises ActionError when that cannot be known; of kind validation for an operation without an inverse.
+        """
 
 
 class SecretSource(Protocol):

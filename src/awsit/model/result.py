@@ -100,12 +100,16 @@ class StepResult:
 
 @dataclass(frozen=True, slots=True)
 class LeftBehind:
-    """Something that a clean-up step could not undo: which step, what it would have done, why it did not."""
+    """Something that a clean-up step could not undo: which step, what it would have done, why it did not.
+
+    `command` is what finishes it.
+    """
 
     name: str
     type: str
     params: Json
     reason: str
+    command: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from awsit.errors import Problem
 from awsit.expressions.near import suggestion
 from awsit.model.json import Json
-from awsit.model.ports import Action
+from awsit.model.ports import Action, Undoable
 from awsit.scenario.control import CHOICE, CONTROL_KEYS, CONTROL_PARAMS, PARALLEL
 from awsit.scenario.document import ScenarioSpec
 from awsit.scenario.limits import MAX_CHOICE_DEPTH
@@ -32,6 +32,14 @@ def site_problems(site: Site, actions: Mapping[str, Action]) -> Iterator[Problem
         yield Problem("unknown_type", message, f"{site.path}.type")
     else:
         yield from _params_problems(site, actions[site.type])
+        yield from _undo_problems(site, actions[site.type])
+
+
+def _undo_problems(site: Site, action: Action) -> Iterator[Problem]:
+    for key in ("auto_cleanup", "restore"):
+        if site.raw.get(key) is True and not isinstance(action, Undoable):
+            message = f"`{site.type}` has no inverse that awsit knows, so it takes no `{key}`"
+            yield Problem("misplaced_key", message, f"{site.path}.{key}", "write its `cleanup`")
 
 
 def _params_problems(site: Site, action: Action) -> Iterator[Problem]:

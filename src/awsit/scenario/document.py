@@ -95,6 +95,10 @@ class ActionSpec(CallSpec):
     cleanup: list[FollowUpSpec] = Field(
         default_factory=list, description="What undoes it, done at the end if it was ever tried; last entry first."
     )
+    auto_cleanup: Switch = Field(
+        default=False, description="Remove at the end what it creates, without a `cleanup` of its own."
+    )
+    restore: Switch = Field(default=False, description="Put back at the end what it replaces or deletes.")
     on_failure: list[FollowUpSpec] = Field(
         default_factory=list, description="Diagnostics, done when it fails and before any clean-up."
     )

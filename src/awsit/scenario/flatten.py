@@ -123,6 +123,8 @@ def _step(spec: CallSpec, index: int, name: str, source: str, phase: Phase) -> S
         timeout_seconds=spec.timeout_seconds,
         continue_on_failure=spec.continue_on_failure if isinstance(spec, ActionSpec) else False,
         redact=tuple(spec.redact),
+        auto_cleanup=spec.auto_cleanup if isinstance(spec, ActionSpec) else False,
+        restore=spec.restore if isinstance(spec, ActionSpec) else False,
         cache_seconds=(spec.cache_seconds or 0.0) if isinstance(spec, ActionSpec) else 0.0,
         source=source,
     )

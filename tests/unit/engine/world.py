@@ -12,6 +12,7 @@ from awsit.engine.local import LocalEngine
 from awsit.engine.memory_store import MemoryRunStore
 from awsit.engine.randomness import SeededRandomness
 from awsit.engine.services import Services
+from awsit.engine.store import RunStore
 from awsit.errors import ActionError, ErrorKind, NotFoundError
 from awsit.model.events import Event, RunFinished
 from awsit.model.json import Json, dumps, exact
@@ -71,16 +72,21 @@ class World:
     """Services made of fakes, and a way to run a scenario's text in them."""
 
     def __init__(
-        self, *answers: Answer, secrets: Mapping[str, Json] | None = None, **stacks: Mapping[str, str]
+        self,
+        *answers: Answer,
+        secrets: Mapping[str, Json] | None = None,
+        aws: NoAws | None = None,
+        store: RunStore | None = None,
+        **stacks: Mapping[str, str],
     ) -> None:
         self.http = FakeTransport(*answers)
         self.clock = FakeClock()
-        self.store = MemoryRunStore()
+        self.store = store or MemoryRunStore()
         self.services = Services(
             engine="local",
             store=self.store,
             http=self.http,
-            aws=NoAws(),
+            aws=aws or NoAws(),
             clock=self.clock,
             randomness=SeededRandomness(),
             secrets=FakeSecrets(secrets or {}),

@@ -98,7 +98,7 @@ def test_the_function_may_do_its_own_work(bare, action, resource):
     ("action", "resource"),
     [
         *((f"dynamodb:{name}", TABLE) for name in ("GetItem", "PutItem", "UpdateItem", "DeleteItem", "Query", "Scan")),
-        *((f"dynamodb:{name}", OTHER_TABLE) for name in ("BatchGetItem", "BatchWriteItem")),
+        *((f"dynamodb:{name}", OTHER_TABLE) for name in ("BatchGetItem", "BatchWriteItem", "DescribeTable")),
         ("dynamodb:Query", f"{TABLE}/index/by-customer"),
         ("dynamodb:Scan", f"{OTHER_TABLE}/index/by-customer"),
         ("lambda:InvokeFunction", FUNCTION),

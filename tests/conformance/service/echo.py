@@ -1,0 +1,203 @@
+"""A service to test against: an HTTP server on loopback, whose answers depend on nothing but what it is asked."""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+SHOWN_HEADERS = ("authorization", "content-type", "accept", "x-test", "x-empty")
+BASIC = f"Basic {base64.b64encode(b'user:open sesame').decode()}"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is sent back; a document becomes JSON. `hang_up`: the connection ends before any answer."""
+
+    body: Any = None
+    status: int = 200
+    headers: tuple[tuple[str, str], ...] = ()
+    content_type: str = "application/json"
+    hang_up: bool = False
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request: the path in its parts, and how often this very path was asked for before."""
+
+    method: str
+    parts: list[str]
+    query: dict[str, list[str]]
+    headers: dict[str, str]
+    body: bytes
+    before: int
+
+
+@dataclass
+class Service:
+    """The running server, and how often each path was asked for."""
+
+    url: str
+    calls: Counter[str] = field(default_factory=Counter)
+    released: threading.Event = field(default_factory=threading.Event)
+
+
+def echo(asked: Asked, _service: Service) -> Answer:
+    """What was sent."""
+    text = asked.body.decode("utf-8", "replace")
+    is_json = asked.headers.get("content-type", "").startswith("application/json")
+    seen = {
+        "method": asked.method,
+        "query": asked.query,
+        "headers": {name: asked.headers[name] for name in SHOWN_HEADERS if name in asked.headers},
+        "body": json.loads(text) if is_json and text else text,
+    }
+    return Answer(seen)
+
+
+def status(asked: Asked, _service: Service) -> Answer:
+    """`/status/503`."""
+    return Answer({"status": int(asked.parts[1])}, int(asked.parts[1]))
+
+
+def flaky(asked: Asked, _service: Service) -> Answer:
+    """`/flaky/KEY/2/503`: so many times this status, or `drop` for no answer at all, then 200."""
+    if asked.before >= int(asked.parts[2]):
+        return Answer({"calls": asked.before + 1})
+    if asked.parts[3] == "drop":
+        return Answer(hang_up=True)
+    after = tuple(("Retry-After", each) for each in asked.query.get("retry_after", []))
+    return Answer({"calls": asked.before + 1}, int(asked.parts[3]), after)
+
+
+def job(asked: Asked, _service: Service) -> Answer:
+    """`/job/KEY/2/done`: so many times `running`, then what comes last."""
+    running = asked.before < int(asked.parts[2])
+    return Answer({"status": "running" if running else asked.parts[3], "progress": min(asked.before, 9)})
+
+
+def count(asked: Asked, service: Service) -> Answer:
+    """`/count/REST`: how often `/REST` was asked for."""
+    return Answer({"calls": service.calls["/" + "/".join(asked.parts[1:])]})
+
+
+def delay(asked: Asked, service: Service) -> Answer:
+    """`/delay/0.5`: an answer after so many seconds."""
+    service.released.wait(float(asked.parts[1]))
+    return Answer({"waited": True})
+
+
+def redirect(asked: Asked, _service: Service) -> Answer:
+    """`/redirect/2`: so many redirects, then `/echo`."""
+    left = int(asked.parts[1])
+    return Answer(None, 302, (("Location", f"/redirect/{left - 1}" if left else "/echo"),))
+
+
+def login(asked: Asked, _service: Service) -> Answer:
+    """`/login/basic`, `/login/bearer`: 401 without the right credentials."""
+    wanted = BASIC if asked.parts[1] == "basic" else "Bearer open-sesame"
+    known = asked.headers.get("authorization") == wanted
+    return Answer({"token": "t0ken-of-the-session", "known": True}) if known else Answer({"known": False}, 401)
+
+
+def content(asked: Asked, _service: Service) -> Answer:
+    """`/content/KIND`: bodies of many kinds."""
+    kinds = {
+        "text": Answer("plain text, ä", content_type="text/plain; charset=utf-8"),
+        "binary": Answer(bytes(range(256)), content_type="application/octet-stream"),
+        "empty": Answer(None, 204),
+        "not-json": Answer("{no json", content_type="application/json"),
+        "large": Answer({"text": "x" * 400_000}),
+        "template": Answer({"text": "{{ secret('conformance') }}", "sum": "{{ 1 + 1 }}"}),
+        "numbers": Answer('{"exact": 0.1, "long": 12345678901234567890.123456789, "whole": 2.0}'),
+        "cookies": Answer({}, headers=(("Set-Cookie", "a=1"), ("Set-Cookie", "b=2"), ("X-Test", "one"))),
+    }
+    return kinds[asked.parts[1]]
+
+
+def order(_asked: Asked, _service: Service) -> Answer:
+    """A document with a bit of everything, for assertions."""
+    items = [{"name": "book", "price": 12.5, "tags": ["paper", "new"]}, {"name": "pen", "price": 1.2, "tags": []}]
+    made = {"id": "7f3c1e6a-58c2-4d0e-9b1a-2f6d4c8e7a90", "at": "2030-01-01T00:00:03Z"}
+    return Answer({**made, "status": "created", "items": items, "total": 13.7, "paid": False, "note": None})
+
+
+ROUTES: dict[str, Callable[[Asked, Service], Answer]] = {
+    each.__name__: each for each in (echo, status, flaky, job, count, delay, redirect, login, content, order)
+}
+
+
+def handler_of(service: Service) -> type[BaseHTTPRequestHandler]:
+    """The request handler of one server."""
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        server_version, sys_version = "conformance", ""
+
+        def handle_any(self) -> None:
+            length = int(self.headers.get("Content-Length", "0"))
+            split = urlsplit(self.path)
+            before = service.calls[split.path]
+            service.calls[split.path] += 1
+            headers = {name.lower(): value for name, value in self.headers.items()}
+            parts = split.path.strip("/").split("/")
+            query = parse_qs(split.query, keep_blank_values=True)
+            asked = Asked(self.command, parts, query, headers, self.rfile.read(length), before)
+            self.send(ROUTES[parts[0]](asked, service) if parts[0] in ROUTES else Answer({"found": False}, 404))
+
+        def send(self, answer: Answer) -> None:
+            if answer.hang_up:
+                self.close_connection = True
+                return
+            raw = answer.body if isinstance(answer.body, bytes | str | None) else json.dumps(answer.body)
+            body = raw.encode() if isinstance(raw, str) else raw or b""
+            self.send_response(answer.status)
+            for name, value in answer.headers:
+                self.send_header(name, value)
+            if body:
+                self.send_header("Content-Type", answer.content_type)
+            if answer.status != 204:  # noqa: PLR2004 - it has no body (RFC 9110)
+                self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            if self.command != "HEAD":
+                self.wfile.write(body)
+
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = handle_any
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    return Handler
+
+
+class Server(ThreadingHTTPServer):
+    """One that does not complain of clients that have gone, as those of time-out tests do."""
+
+    daemon_threads = True
+
+    def handle_error(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def serving() -> Iterator[Service]:
+    """The server, for as long as the block runs."""
+    service = Service("")
+    server = Server(("127.0.0.1", 0), handler_of(service))
+    service.url = f"http://127.0.0.1:{server.server_address[1]}"
+    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
+    thread.start()
+    try:
+        yield service
+    finally:
+        service.released.set()
+        server.shutdown()
+        server.server_close()
+        thread.join()

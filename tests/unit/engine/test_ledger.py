@@ -1,0 +1,148 @@
+"""What is undone without being declared: recorded before the act, put back exactly."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.unit.engine.table import TableAws, throttled
+from tests.unit.engine.world import RUN_ID, World
+
+from awsit.engine.execute import execute
+from awsit.engine.prepare import prepare
+from awsit.engine.store import Closing
+from awsit.model.result import CleanupVerdict, RunStatus, Status
+from awsit.model.run import RunRequest
+
+PUT = """
+name: it
+variables: {token: "{{ uuid() }}"}
+actions:
+  - name: Put
+    type: dynamodb
+    params: {operation: put_item, table: orders, item: {id: "7", text: "new"}}
+    auto_cleanup: true
+"""
+
+
+def test_a_new_item_is_gone_afterwards_and_the_report_says_what_was_done() -> None:
+    aws = TableAws()
+
+    result = World(aws=aws).run(PUT)
+
+    assert aws.calls == ["get_item", "put_item", "delete_item"]
+    assert aws.plain == []
+    (undone,) = result.cleanup.steps
+    assert (undone.name, undone.status) == ("Put.auto_cleanup", Status.PASSED)
+    assert undone.source == "actions[0].auto_cleanup"
+
+
+def test_what_was_there_is_put_back_without_being_rendered() -> None:
+    there = {"text": {"S": "{{ not.ours }}"}, "price": {"N": "1.50"}}
+    aws = TableAws(**{"7": there})
+
+    result = World(aws=aws).run(PUT)
+
+    assert aws.items == {"7": {"id": {"S": "7"}, **there}}
+    assert result.cleanup.verdict is CleanupVerdict.CLEAN
+
+
+def test_the_inverse_is_in_the_ledger_before_the_act() -> None:
+    world = World(aws=TableAws())
+    seen: list[Any] = []
+    world.services.aws.before = lambda name: seen.append((name, world.store.run(RUN_ID).ledger))  # type: ignore[attr-defined]
+
+    world.run(PUT)
+
+    assert seen == [("get_item", ()), ("put_item", (100_000,)), ("delete_item", (100_000,))]
+
+
+def test_an_act_that_failed_is_undone_all_the_same_and_a_retry_records_nothing_more() -> None:
+    aws = TableAws()
+    failing = iter([True, True, False])
+
+    def before(name: str) -> None:
+        if name == "put_item" and next(failing):
+            raise throttled()
+
+    aws.before = before
+
+    result = World(aws=aws).run(PUT + "    retry: {max_attempts: 3}\n")
+
+    assert result.status is RunStatus.PASSED
+    assert aws.calls == ["get_item", "put_item", "put_item", "put_item", "delete_item"]
+
+
+def test_each_attempt_with_other_params_is_undone_newest_first() -> None:
+    aws = TableAws()
+    aws.before = lambda name: fail_after(aws) if name == "put_item" and aws.calls.count(name) == 1 else None
+    text = PUT.replace('text: "new"', 'text: "{{ uuid() }}"') + "    retry: {max_attempts: 2}\n"
+
+    result = World(aws=aws).run(text)
+
+    assert [step.name for step in result.cleanup.steps] == ["Put.auto_cleanup[1]", "Put.auto_cleanup"]
+    assert aws.plain == []
+
+
+def fail_after(aws: TableAws) -> None:
+    """The write is done, and its answer lost."""
+    aws.items["7"] = {"id": {"S": "7"}}
+    raise throttled()
+
+
+def test_nothing_is_done_when_its_inverse_cannot_be_known() -> None:
+    aws = TableAws()
+
+    def refuse(_: str) -> None:
+        raise throttled("GetItem")
+
+    aws.before = refuse
+
+    result = World(aws=aws).run(PUT)
+
+    assert result.status is RunStatus.ERROR
+    assert "look at what put_item on table orders replaces" in result.steps[0].attempts[0].message
+    assert aws.calls == ["get_item"]
+
+
+def test_nothing_is_done_in_a_run_that_was_stopped_meanwhile() -> None:
+    world = World(aws=TableAws())
+    action = {"name": "Put", "type": "dynamodb", "auto_cleanup": True}
+    action["params"] = {"operation": "put_item", "table": "orders", "item": {"id": "7"}}
+    prepare(world.services, RunRequest(RUN_ID, "it", {"name": "it", "actions": [action]}))
+    aws: Any = world.services.aws
+    aws.before = lambda _: world.store.close(RUN_ID, Closing(RunStatus.CANCELLED))
+
+    execute(world.services, RUN_ID, 0, 1)
+
+    assert aws.calls == ["get_item"]
+    assert world.store.run(RUN_ID).ledger == ()
+
+
+def test_what_is_left_names_the_command_and_hides_secrets() -> None:
+    aws = TableAws()
+
+    def refuse(name: str) -> None:
+        if name == "delete_item":
+            raise throttled("DeleteItem")
+
+    aws.before = refuse
+    text = PUT.replace('id: "7"', "id: \"{{ secret('id') }}\"")
+
+    result = World(aws=aws, secrets={"id": "top-secret-id"}).run(text)
+
+    (left,) = result.cleanup.left_behind
+    assert left.command == f"awsit cleanup {RUN_ID}"
+    assert left.params["key"] == {"id": "***"}
+    assert "top-secret-id" not in repr(result)
+    assert aws.calls.count("delete_item") == 3
+
+
+@pytest.mark.parametrize("key", ["auto_cleanup", "restore"])
+def test_a_type_without_an_inverse_is_refused_before_the_run(key: str) -> None:
+    text = f"name: it\nactions:\n  - {{name: A, type: http_call, params: {{url: 'http://a.test'}}, {key}: true}}\n"
+
+    result = World().run(text)
+
+    assert result.error is not None
+    assert f"actions[0].{key}: `http_call` has no inverse that awsit knows" in result.error.message
