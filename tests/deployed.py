@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from awsit.engine.randomness import SystemRandomness
 from awsit.engine.services import Services
 from awsit.sandbox.info import SandboxInfo, environment
 from awsit.sandbox.sandbox import Sandbox
+from awsit.sandbox.server import Options
 
 ORDERS = Path(__file__).parents[1] / "examples" / "orders"
 
@@ -61,12 +63,11 @@ class Deployed:
             pass
 
 
-@pytest.fixture(scope="session")
-def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
-    """The sandbox with the stacks `awsit` and `orders`; stopped at the end."""
-    folder = tmp_path_factory.mktemp("deployed")
+@contextmanager
+def sandboxed(folder: Path, options: Options | None = None) -> Iterator[Deployed]:
+    """A sandbox with the stack `awsit`, and the environment variables for it; stopped at the end."""
     outside = {"PATH": os.environ["PATH"]}
-    sandbox = Sandbox(folder, Urllib3Transport(), SystemClock(), SystemRandomness(), outside=outside)
+    sandbox = Sandbox(folder, Urllib3Transport(), SystemClock(), SystemRandomness(), outside=outside, options=options)
     info = sandbox.start()
     patch = pytest.MonkeyPatch()
     try:
@@ -74,8 +75,15 @@ def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
             patch.setenv(name, value)
         made = Deployed(info, AwsClients(endpoint_url=info.endpoint_url), Installation("", "", "", "", "", ""))
         made.install("awsit")
-        made.install("orders", ORDERS / "template.yaml")
         yield Deployed(info, made.aws, from_stack(made.aws))
     finally:
         patch.undo()
         sandbox.stop()
+
+
+@pytest.fixture(scope="session")
+def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
+    """The sandbox with the stacks `awsit` and `orders`."""
+    with sandboxed(tmp_path_factory.mktemp("deployed")) as made:
+        made.install("orders", ORDERS / "template.yaml")
+        yield made

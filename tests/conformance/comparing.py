@@ -1,0 +1,60 @@
+"""Reports of one scenario from several engines, brought into a form in which they must be equal."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from typing import Any
+
+from ulid import ULID
+
+from awsit.model.codec import encode
+from awsit.model.events import RunFinished
+from awsit.model.json import Json, dumps
+from awsit.model.run import Engine, RunRequest
+
+TIMES = {
+    "started_at",
+    "finished_at",
+    "duration_seconds",
+    "delay_seconds",
+    "elapsed_ms",
+    "date",
+    "log_tail",
+    "duration_ms",
+}
+ASIDE = {"run_id", "engine", "execution_arn", "apigw-requestid", "request_id", "billed_duration_ms"}
+UNIQUE = re.compile(
+    r"run-[0-9A-Z]{26}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)"
+)
+
+
+def difference(local: Json, remote: Json) -> str:
+    """The lines in which two reports differ, empty for equal ones."""
+    texts = [dumps(each, indent=1, sort_keys=True).splitlines() for each in (local, remote)]
+    return "\n".join(difflib.unified_diff(*texts, "local", "remote", n=1, lineterm=""))
+
+
+def report(engine: Engine, document: Json, request: RunRequest | None = None) -> Json:
+    """Run a scenario to its end."""
+    last = list(engine.run(request or RunRequest(f"run-{ULID()}", document["name"], document)))[-1]
+    assert isinstance(last, RunFinished)
+    return encode(last.result)
+
+
+def normal(value: Json, name: str = "", *, every_attempt: bool = False) -> Any:
+    """The report without what must differ: times, IDs, and how often a poll looked before it saw.
+
+    `every_attempt`: their number and messages must be equal too.
+    """
+    if name in TIMES | ASIDE:
+        return f"<{name}>"
+    if name == "attempts" and isinstance(value, list) and not every_attempt:
+        return normal(value[-1:] and [{**value[-1], "number": "<number>"}])
+    if isinstance(value, dict) and str(value.get("path", "")).endswith(".attempts") and not every_attempt:
+        value = {**value, "actual": "<attempts>"}
+    if isinstance(value, dict):
+        return {key: normal(item, key, every_attempt=every_attempt) for key, item in value.items()}
+    if isinstance(value, list):
+        return [normal(item, every_attempt=every_attempt) for item in value]
+    return UNIQUE.sub("<id>", value) if isinstance(value, str) else value
