@@ -7,21 +7,25 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import NoReturn
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
-def told(tell: Callable[[], None]) -> Iterator[None]:
-    """Make both signals raise KeyboardInterrupt in this block, after a call of `tell`."""
+def told(tell: Callable[[], None], take_over: Callable[[], bool] = lambda: False) -> Iterator[None]:
+    """Have both signals raise KeyboardInterrupt in this block.
+
+    One that `take_over` takes charge of raises nothing: the run is asked to end, `tell` tells the person, and the block
+    goes on.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread may handle signals
         return
 
-    def interrupt(_signal: int, _frame: FrameType | None) -> NoReturn:
+    def interrupt(_signal: int, _frame: FrameType | None) -> None:
+        if not take_over():
+            raise KeyboardInterrupt
         tell()
-        raise KeyboardInterrupt
 
     before = {number: signal.signal(number, interrupt) for number in SIGNALS}
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -68,7 +68,7 @@ class Runner:
 
     def _one(self, engine: Engine, request: RunRequest, reporter: ConsoleReporter) -> RunResult:
         self._session.begin_run(request.run_id)
-        with reporter, told(lambda: self._tell_what_happens(reporter)):
+        with reporter, told(lambda: self._tell_what_happens(reporter), interrupter(engine)):
             reporter.starting(request.name)
             try:
                 return self._shown(self._events(engine, request), reporter)
@@ -108,6 +108,12 @@ class Runner:
             f"  execution  {run.execution_arn}",
         ]
         click.echo("\n".join(lines), err=True)
+
+
+def interrupter(engine: Engine) -> Callable[[], bool]:
+    """What asks an engine of this process to end its run; there is none for a run that goes on elsewhere."""
+    interrupt: Callable[[], bool] = getattr(engine, "interrupt", lambda: False)
+    return interrupt
 
 
 def start_all(session: Session, settings: Settings, requests: Sequence[RunRequest], *, as_json: bool) -> ExitCode:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from awsit.cli.interruption import told
 from awsit.cli.reports import keep
-from awsit.cli.running import CLEANUP_SECONDS, DEFAULT_TIMEOUT, GoesOn
+from awsit.cli.running import CLEANUP_SECONDS, DEFAULT_TIMEOUT, GoesOn, interrupter
 from awsit.config import LOCAL
 from awsit.model.events import Event, RunFinished, StepFinished, StepStarted
 from awsit.model.plan import Phase
@@ -38,7 +38,7 @@ class Outcome:
 
 def run(project: Project, request: RunRequest, source: Source, verbosity: int = 0) -> Outcome:
     """Run it. A local run that is interrupted cleans up and has a result; of another one, GoesOn is raised."""
-    with project.engine() as engine, told(_say_nothing):
+    with project.engine() as engine, told(_say_nothing, interrupter(engine)):
         events = list(_events(project, engine, request))  # shown later: an interruption is the engine's to handle
     result = next(event.result for event in events if isinstance(event, RunFinished))
     report = keep(project.settings, result)

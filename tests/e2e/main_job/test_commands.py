@@ -127,3 +127,27 @@ def ended(look: Callable[[], Any]) -> Any:
         assert time.monotonic() < deadline, "the run did not end"
         time.sleep(0.2)
     return seen
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_local_run_that_is_interrupted_stops_waiting_and_cleans_up(
+    sent: signal.Signals,
+    environment: dict[str, str],
+    deployed: Deployed,  # noqa: F811
+) -> None:
+    Path("slow.yaml").write_text(
+        SLOW.replace("seconds: 3}", "seconds: 300}").replace("/slow/", "/local/"), encoding="utf-8"
+    )
+    command = [str(AWSIT), "run", "slow.yaml", "--engine", "local"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+        assert run.stdout is not None
+        assert any("» Pause" in line for line in run.stdout)
+        run.send_signal(sent)
+        told, _ = run.communicate(timeout=20)
+
+    assert run.returncode == 130
+    assert "✓ Delete" in told
+    assert "CANCELLED" in told
+    assert "not run: Pause, Never" in told
+    names = deployed.aws.client("ssm").describe_parameters()["Parameters"]
+    assert [each["Name"] for each in names if each["Name"].startswith("/local/")] == []
