@@ -22,6 +22,7 @@ COMMANDS = (
     Entry("schema", "Print the JSON Schema of scenarios, reports or awsit.toml.", TESTS),
     Entry("status", "Show how far a run is.", RUNS),
     Entry("logs", "Show a run's history and log lines, in order of time.", RUNS),
+    Entry("report", "Write reports of runs that are over: HTML, JUnit, Markdown, CTRF.", RUNS),
     Entry("stop", "Stop a run; what it made is cleaned up.", RUNS),
     Entry("deploy", "Create or update the awsit stack, or a stack of your own.", ACCOUNT),
     Entry("push", "Upload scenarios for schedules and colleagues.", ACCOUNT),

@@ -1,0 +1,97 @@
+"""`awsit report`: reports of runs that are over."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from awsit.cli import report_files
+from awsit.cli.lazy import ExampleCommand
+from awsit.cli.options import installation
+from awsit.cli.report_files import DEFAULT_PAGE, STANDARD_OUTPUT, ReportFiles
+from awsit.cli.session import Session
+from awsit.errors import ExitCode, UsageError
+
+if TYPE_CHECKING:
+    from awsit.config import Settings
+    from awsit.model.result import RunResult
+
+EPILOG = """
+awsit report run-01J9ZK3M4N5P6Q7R8S9T0V1W2X --html --open
+awsit report .awsit/reports --html all.html --junit junit.xml
+awsit report report.json --markdown -
+awsit report arn:aws:states:eu-west-1:123456789012:execution:awsit:run-01J9ZK3M4N5P6Q7R8S9T0V1W2X --html run.html
+"""
+
+
+@click.command("report", cls=ExampleCommand, epilog=EPILOG)
+@click.argument("references", nargs=-1, required=True, metavar="RUN_ID|ARN|FILE...")
+@report_files.html_or_default
+@report_files.junit
+@report_files.markdown
+@report_files.ctrf
+@click.option("--open", "open_page", is_flag=True, help="Show the HTML report in the browser.")
+@installation
+@click.pass_obj
+def command(  # noqa: PLR0913 - one parameter an option
+    session: Session,
+    /,
+    *,
+    references: tuple[str, ...],
+    html: str | None,
+    junit: str | None,
+    markdown: str | None,
+    ctrf: str | None,
+    open_page: bool,
+    **flags: Any,
+) -> ExitCode:
+    """Write reports of runs that are over, or show them again.
+
+    A run is named by its run ID or its execution's ARN; its report comes from the report folder, else from the stack's
+    bucket. A FILE is a report, a list of them, or a folder of them. A report to `-` goes to the standard output.
+    """
+    from awsit.cli.past_runs import results_of
+
+    if open_page and html == STANDARD_OUTPUT:
+        raise UsageError("--open needs a file to show", hint="give --html a file, or leave it out")
+    settings = session.settings(**flags)
+    results = results_of(session, settings, references)
+    wanted = html or (DEFAULT_PAGE if open_page else None)
+    files = ReportFiles(wanted, junit, markdown, ctrf)
+    if wanted == DEFAULT_PAGE:
+        files = replace(files, html=_default_page(settings, results))
+    if not files:
+        _show(session, results)
+        return ExitCode.PASSED
+    files.check()
+    for file in files.write(results):
+        session.say(f"wrote {file}")
+    if open_page and files.html:
+        _open(session, Path(files.html))
+    return ExitCode.PASSED
+
+
+def _default_page(settings: Settings, results: Sequence[RunResult]) -> str:
+    from awsit.cli.discovery import shown
+
+    name = results[0].run_id if len(results) == 1 else "report"
+    return shown(settings.report_folder / f"{name}.html")
+
+
+def _show(session: Session, results: Sequence[RunResult]) -> None:
+    from awsit.reporting.transcript import events_of
+
+    with session.reporter() as reporter:
+        for result in results:
+            for event in events_of(result):
+                reporter.handle(event)
+        reporter.summary(results)
+
+
+def _open(session: Session, page: Path) -> None:
+    if click.launch(page.absolute().as_uri()) != 0:
+        session.say(f"There is no browser to show it; open {page} yourself.")
