@@ -60,6 +60,11 @@ class ReportFiles:
         found = {"html": self.html, "junit": self.junit, "markdown": self.markdown, "ctrf": self.ctrf}
         return {kind: file for kind, file in found.items() if file}
 
+    @property
+    def uses_stdout(self) -> bool:
+        """Whether the standard output is for a report, and people must read elsewhere."""
+        return STANDARD_OUTPUT in self.named().values()
+
     def check(self, *, stdout_taken: bool = False) -> None:
         """Make the folders. Raises UsageError or EnvironmentFailure for a file that could not be written later."""
         to_stdout = [f"--{kind}" for kind, file in self.named().items() if file == STANDARD_OUTPUT]
@@ -82,6 +87,11 @@ class ReportFiles:
                 Path(file).write_text(text, encoding="utf-8")
             written.append(file)
         return written
+
+
+def taken_from(flags: dict[str, Any]) -> ReportFiles:
+    """The files that the options of `file_options` name, which are removed from `flags`."""
+    return ReportFiles(*(flags.pop(name) for name in ("html", "junit", "markdown", "ctrf")))
 
 
 def check_writable(option: str, path: Path) -> None:

@@ -9,19 +9,21 @@ import click
 
 from awsit.cli import exit_codes
 from awsit.cli.interruption import told
+from awsit.cli.report_files import ReportFiles
 from awsit.cli.reports import keep
 from awsit.cli.session import Session
-from awsit.config import LOCAL, Settings
+from awsit.config import LOCAL, STEP_FUNCTIONS, Settings
 from awsit.errors import ExitCode, UsageError
 from awsit.model import json
 from awsit.model.events import Event, RunFinished
-from awsit.model.result import RunResult
+from awsit.model.result import RunResult, RunStatus
 from awsit.model.run import Engine, RunRequest
 from awsit.reporting import json_report
 
 if TYPE_CHECKING:
     from awsit.aws.stepfunctions import StepFunctionsEngine
     from awsit.reporting.console import ConsoleReporter
+    from awsit.reporting.events_file import EventsFile
 
 CLEANUP_SECONDS = 900.0
 """How much longer than a scenario's own timeout its run is followed: clean-up comes after it."""
@@ -37,32 +39,52 @@ class GoesOn(KeyboardInterrupt):
         self.run_id = run_id
         self.execution_arn = execution_arn
 
+    def result(self, scenario: str) -> RunResult:
+        """What can be reported of it now."""
+        return RunResult(
+            self.run_id, scenario, RunStatus.RUNNING, STEP_FUNCTIONS, "", "", 0.0, execution_arn=self.execution_arn
+        )
+
 
 class Runner:
     """Runs requests with the engine of the settings, and shows them."""
 
-    def __init__(self, session: Session, settings: Settings, *, as_json: bool) -> None:
+    def __init__(
+        self,
+        session: Session,
+        settings: Settings,
+        *,
+        as_json: bool,
+        files: ReportFiles | None = None,
+        events: EventsFile | None = None,
+    ) -> None:
         self._session = session
         self._settings = settings
         self._as_json = as_json
+        self._files = files or ReportFiles()
+        self._events_file = events
         self._following: tuple[str, str] | None = None
 
     def run(self, requests: Sequence[RunRequest]) -> ExitCode:
         """Run all, one after the other; an interruption ends it. Returns the worst exit code."""
         engine = self._session.wiring.engine(self._settings)
         results: list[RunResult] = []
-        reporter = self._session.reporter(machine_output=self._as_json)
+        going_on: list[RunResult] = []
+        reporter = self._session.reporter(machine_output=self._as_json or self._files.uses_stdout)
         try:
             for request in requests:
                 results.append(self._one(engine, request, reporter))
                 if exit_codes.of_result(results[-1]) is ExitCode.INTERRUPTED:
                     break
         except GoesOn as interruption:
+            going_on = [interruption.result(request.name)]
             self._tell_how_to_go_on(interruption)
             return ExitCode.INTERRUPTED
         finally:
             if self._as_json and results:
                 click.echo(json_report.reports(results))
+            for file in self._files.write([*results, *going_on]):
+                self._session.say(f"wrote {file}")
         reporter.summary(results)
         return exit_codes.of_results(results)
 
@@ -79,6 +101,8 @@ class Runner:
 
     def _shown(self, events: Iterator[Event], reporter: ConsoleReporter) -> RunResult:
         for event in events:
+            if self._events_file:
+                self._events_file.handle(event)
             if isinstance(event, RunFinished):
                 reporter.handle(event, keep(self._settings, event.result))
                 return event.result

@@ -6,16 +6,18 @@ from typing import Any
 
 import click
 
+from awsit.cli import report_files
 from awsit.cli.lazy import ExampleCommand
 from awsit.cli.options import as_json, installation, tags
 from awsit.cli.session import Session
 from awsit.config import ENGINES, STEP_FUNCTIONS
-from awsit.errors import ExitCode
+from awsit.errors import ExitCode, UsageError
 
 EPILOG = """
 awsit run scenarios/order_is_stored.yaml
 awsit run order_is_stored --stack awsit --var quantity=3
 awsit run scenarios/ --tag smoke --json > report.json
+awsit run scenarios/ --junit junit.xml --html report.html
 awsit run order_is_stored --sandbox
 awsit run order_is_stored --state-machine-arn ARN --no-wait
 """
@@ -34,6 +36,8 @@ awsit run order_is_stored --state-machine-arn ARN --no-wait
 @click.option("--timeout", type=click.FloatRange(min=1), metavar="SECONDS", help="Instead of the scenario's own.")
 @click.option("--wait/--no-wait", default=True, help="Wait for the end (default), or only start.")
 @as_json
+@report_files.file_options
+@report_files.events
 @click.pass_obj
 def command(  # noqa: PLR0913 - one parameter an option
     session: Session,
@@ -45,6 +49,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     timeout: float | None,
     wait: bool,
     as_json: bool,
+    events: str | None,
     **flags: Any,
 ) -> ExitCode:
     """Run scenarios and report what came out.
@@ -61,6 +66,12 @@ def command(  # noqa: PLR0913 - one parameter an option
     from awsit.cli.selection import choose
 
     wishes = Wishes(variables(assignments), timeout, suite=session.wiring.randomness().token(20))
+    files = report_files.taken_from(flags)
+    files.check(stdout_taken=as_json)
+    if not wait and (files or events):
+        raise UsageError(
+            "reports need the end of the run", hint="leave out --no-wait, or write them later: awsit report"
+        )
     settings = session.settings(**flags)
     chosen = choose(session, settings, scenarios, tags)
     requests = make_requests(session, chosen, wishes)
@@ -72,4 +83,5 @@ def command(  # noqa: PLR0913 - one parameter an option
         make_ready(session, settings)
     if not wait:
         return start_all(session, settings, requests, as_json=as_json)
-    return Runner(session, settings, as_json=as_json).run(requests)
+    with report_files.open_events(events) as events_file:
+        return Runner(session, settings, as_json=as_json, files=files, events=events_file).run(requests)

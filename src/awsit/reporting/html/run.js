@@ -8,7 +8,7 @@ function runDetail(run, verdict) {
     run.error && !explained(run) ? problem(run.error) : null,
     waterfall(run),
     run.assertions.length ? section("Final assertions", checks(run.assertions)) : null,
-    cleanUp(run.cleanup),
+    cleanUp(run.cleanup, verdict),
     Object.keys(run.context).length ? folded("Captured context", run.context) : null,
     Object.keys(run.metadata).length ? folded("Metadata", run.metadata) : null);
 }
@@ -19,7 +19,8 @@ function explained(run) {
 
 function facts(run, verdict) {
   const rows = [["verdict", h(`strong.is-${verdict}`, {}, words(verdict))], ["run", copied(run.run_id)],
-    ["engine", run.engine], ["started", `${moment(run.started_at)} UTC`]];
+    ["engine", run.engine]];
+  if (run.started_at) rows.push(["started", `${moment(run.started_at)} UTC`]);
   if (run.execution_arn) rows.push(["execution", copied(run.execution_arn)]);
   return h("dl.facts", {}, rows.flatMap(([name, value]) => [h("div", {}, h("dt", {}, name), h("dd", {}, value))]));
 }
@@ -88,11 +89,13 @@ function attempts(list) {
   return h("table.attempts", {}, h("caption", {}, plural(list.length, "attempt")), h("tbody", {}, rows));
 }
 
-function cleanUp(cleanup) {
+function cleanUp(cleanup, verdict) {
+  if (verdict === "running") return h("p.none", {}, "It was still running when this report was made.");
   if (cleanup.verdict === "clean") {
     const steps = cleanup.steps.length;
     return h("p.clean", {}, sign("passed"), steps ? `Clean: ${plural(steps, "clean-up action")} ran, nothing is left behind.` : "Clean: there was nothing to undo.");
   }
   return h("section.left-behind", {}, h("h3", {}, sign("left_behind"), `Left behind: ${plural(cleanup.left_behind.length, "thing")}`),
-    cleanup.left_behind.map((item) => h("div.left", {}, h("b", {}, item.name), " ", h("i", {}, item.type), h("p", {}, item.reason), tree(item.params))));
+    cleanup.left_behind.map((item) => h("div.left", {}, h("b", {}, item.name), " ", h("i", {}, item.type), h("p", {}, item.reason), tree(item.params),
+      item.command ? h("p", {}, "to finish it: ", copied(item.command)) : null)));
 }
