@@ -96,8 +96,10 @@ def step_reason(step: StepResult) -> str:
 def check_reason(check: AssertionResult) -> str:
     """Why an assertion does not hold, in one line."""
     title = check.name or f"{check.path} {check.operator}".strip()
+    if check.message:  # which begins with the path itself, where there is no name
+        return f"{check.name}: {_line(check.message)}" if check.name else _line(check.message)
     actual = _short(check.actual) if check.actual_present else "nothing"
-    return f"{title}: {_line(check.message) or f'expected {_short(check.expected)}, got {actual}'}"
+    return f"{title}: expected {_short(check.expected)}, got {actual}"
 
 
 def _short(value: json.Json) -> str:

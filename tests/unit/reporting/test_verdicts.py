@@ -1,0 +1,53 @@
+"""The words that all reports share."""
+
+import pytest
+from tests.unit.reporting.runs import CANCELLED, ERROR, EVERY, FAILED, LEFT, NEVER_BEGAN, OVERDUE, PASSED, REFUSED, SOFT
+
+from awsit.model.result import AssertionResult
+from awsit.reporting.verdicts import ReportMeta, Verdict, check_reason, reason, tally
+
+
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [
+        (PASSED, ""),
+        (FAILED, "OrderIsStored: the order has its total: total: expected 29.90, got 24.90"),
+        (
+            ERROR,
+            f"CreateInvalidOrder: {REFUSED}",
+        ),
+        (SOFT, 'TitleIsThere: title: "Bestellungen" does not contain "Orders"'),
+        (LEFT, "left behind: DeleteOrder"),
+        (CANCELLED, "Interrupted by Ctrl-C."),
+        (NEVER_BEGAN, "There is no scenario `order_is_stord`."),
+        (OVERDUE, "the run did not end within 300 s"),
+    ],
+    ids=lambda value: getattr(value, "run_id", None),
+)
+def test_the_reason_is_one_line(result, words):
+    assert reason(result) == words
+
+
+@pytest.mark.parametrize(
+    ("check", "words"),
+    [
+        ({"message": "$.a should equal 1,\n  but is 2"}, "$.a should equal 1, but is 2"),
+        ({"message": "$.a should equal 1", "name": "sum"}, "sum: $.a should equal 1"),
+        ({"expected": 1, "actual": "x" * 100}, f'$.a equals: expected 1, got "{"x" * 79}...'),
+        ({"expected": 1, "actual_present": False}, "$.a equals: expected 1, got nothing"),
+    ],
+)
+def test_an_assertion_says_why_it_does_not_hold(check, words):
+    assert check_reason(AssertionResult(passed=False, operator="equals", path="$.a", **check)) == words
+
+
+def test_verdicts_are_counted_worst_first():
+    found = tally(EVERY)
+    assert list(found) == [verdict for verdict in Verdict if verdict in found]
+    assert next(iter(found)) is Verdict.FAILED
+    assert sum(found.values()) == len(EVERY)
+
+
+def test_a_report_reaches_from_the_first_start_to_the_last_end():
+    assert ReportMeta.of([PASSED, OVERDUE]).finished_at == OVERDUE.finished_at
+    assert ReportMeta.of([]).started_at == ""
