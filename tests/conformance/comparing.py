@@ -28,6 +28,8 @@ UNIQUE = re.compile(
     r"run-[0-9A-Z]{26}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)"
 )
 
+COUNTED = re.compile(r"\(\d+ attempts\)")
+
 
 def difference(local: Json, remote: Json) -> str:
     """The lines in which two reports differ, empty for equal ones."""
@@ -57,4 +59,6 @@ def normal(value: Json, name: str = "", *, every_attempt: bool = False) -> Any:
         return {key: normal(item, key, every_attempt=every_attempt) for key, item in value.items()}
     if isinstance(value, list):
         return [normal(item, every_attempt=every_attempt) for item in value]
+    if isinstance(value, str) and not every_attempt:
+        value = COUNTED.sub("(<number> attempts)", value)
     return UNIQUE.sub("<id>", value) if isinstance(value, str) else value

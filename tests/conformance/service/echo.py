@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -134,53 +135,62 @@ ROUTES: dict[str, Callable[[Asked, Service], Answer]] = {
 }
 
 
-def handler_of(service: Service) -> type[BaseHTTPRequestHandler]:
-    """The request handler of one server."""
+class Handler(BaseHTTPRequestHandler):
+    """One connection."""
 
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        server_version, sys_version = "conformance", ""
+    server: Server
+    protocol_version = "HTTP/1.1"
+    server_version, sys_version = "conformance", ""
 
-        def handle_any(self) -> None:
-            length = int(self.headers.get("Content-Length", "0"))
-            split = urlsplit(self.path)
-            before = service.calls[split.path]
-            service.calls[split.path] += 1
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            parts = split.path.strip("/").split("/")
-            query = parse_qs(split.query, keep_blank_values=True)
-            asked = Asked(self.command, parts, query, headers, self.rfile.read(length), before)
-            self.send(ROUTES[parts[0]](asked, service) if parts[0] in ROUTES else Answer({"found": False}, 404))
+    def __getattr__(self, name: str) -> Any:
+        """Every method is handled alike."""
+        if name.startswith("do_"):
+            return self.handle_any
+        raise AttributeError(name)
 
-        def send(self, answer: Answer) -> None:
-            if answer.hang_up:
-                self.close_connection = True
-                return
-            raw = answer.body if isinstance(answer.body, bytes | str | None) else json.dumps(answer.body)
-            body = raw.encode() if isinstance(raw, str) else raw or b""
-            self.send_response(answer.status)
-            for name, value in answer.headers:
-                self.send_header(name, value)
-            if body:
-                self.send_header("Content-Type", answer.content_type)
-            if answer.status != 204:  # noqa: PLR2004 - it has no body (RFC 9110)
-                self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            if self.command != "HEAD":
-                self.wfile.write(body)
+    def handle_any(self) -> None:
+        """Answer one request."""
+        service = self.server.service
+        split = urlsplit(self.path)
+        before = service.calls[split.path]
+        service.calls[split.path] += 1
+        parts = split.path.strip("/").split("/")
+        body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        asked = Asked(self.command, parts, parse_qs(split.query, keep_blank_values=True), headers, body, before)
+        self.send(ROUTES[parts[0]](asked, service) if parts[0] in ROUTES else Answer({"found": False}, 404))
 
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = handle_any
+    def send(self, answer: Answer) -> None:
+        """Write the answer, or hang up."""
+        if answer.hang_up:
+            self.close_connection = True
+            return
+        raw = answer.body if isinstance(answer.body, bytes | str | None) else json.dumps(answer.body)
+        body = raw.encode() if isinstance(raw, str) else raw or b""
+        self.send_response(answer.status)
+        for name, value in answer.headers:
+            self.send_header(name, value)
+        if body:
+            self.send_header("Content-Type", answer.content_type)
+        if answer.status != HTTPStatus.NO_CONTENT:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    return Handler
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
 
 
 class Server(ThreadingHTTPServer):
     """One that does not complain of clients that have gone, as those of time-out tests do."""
 
     daemon_threads = True
+
+    def __init__(self) -> None:
+        """Listen on a free port of loopback."""
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.service = Service(f"http://127.0.0.1:{self.server_address[1]}")
 
     def handle_error(self, *_: object) -> None:
         """Say nothing."""
@@ -189,15 +199,13 @@ class Server(ThreadingHTTPServer):
 @contextmanager
 def serving() -> Iterator[Service]:
     """The server, for as long as the block runs."""
-    service = Service("")
-    server = Server(("127.0.0.1", 0), handler_of(service))
-    service.url = f"http://127.0.0.1:{server.server_address[1]}"
+    server = Server()
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
-        yield service
+        yield server.service
     finally:
-        service.released.set()
+        server.service.released.set()
         server.shutdown()
         server.server_close()
         thread.join()

@@ -1,0 +1,57 @@
+"""Every feature of the scenario language, on both engines: the same report, the expected outcome, nothing left behind.
+
+The scenarios stand in `scenarios/`, one feature each; `cases.py` tells what their first lines mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import Future
+
+import pytest
+from tests.conformance.cases import Case, all_cases
+from tests.conformance.comparing import difference, normal
+from tests.conformance.world import Ran, world
+
+from awsit.actions.registry import BY_TYPE
+from awsit.scenario.load import load_file
+from awsit.scenario.validate import validate
+
+CASES = all_cases()
+Runs = dict[str, dict[str, Future[Ran]]]
+
+
+@pytest.fixture(scope="module")
+def runs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
+    """The chosen scenarios, side by side on both engines."""
+    chosen = {
+        item.callspec.params["case"].name
+        for item in request.session.items
+        if hasattr(item, "callspec") and "case" in item.callspec.params
+    }
+    with world(tmp_path_factory.mktemp("language")) as made:
+        yield made.run_all(case for case in CASES if case.name in chosen)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_engines_agree(case: Case, runs: Runs) -> None:
+    local, remote = (runs[case.name][name].result() for name in ("local", "remote"))
+    reports = [normal(each.report, every_attempt=not case.expected.polls) for each in (local, remote)]
+
+    told = "\n".join((*mistakes(case, local, "local"), *mistakes(case, remote, "remote"), difference(*reports)))
+
+    assert not told.strip(), told
+
+
+def mistakes(case: Case, ran: Ran, engine: str) -> list[str]:
+    found = case.expected.mistakes(ran.report)
+    if len(ran.left) != case.expected.leaves:
+        found.append(f"there is still: {', '.join(ran.left) or 'nothing'}")
+    return [f"{engine}: {each}" for each in found]
+
+
+def test_the_scenarios_are_valid_and_enough() -> None:
+    paths = {case.path for case in CASES}
+
+    assert [problem for path in sorted(paths) for problem in validate(load_file(path), BY_TYPE)] == []
+    assert len({load_file(path).document["name"] for path in paths}) == len(paths) >= 60

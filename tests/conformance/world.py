@@ -1,0 +1,96 @@
+"""What the scenarios of the conformance tests run in, on every engine at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.conformance.cases import Case
+from tests.conformance.comparing import report
+from tests.conformance.service.echo import serving
+from tests.deployed import Deployed, sandboxed
+from ulid import ULID
+
+from awsit.aws.stacks import CloudFormationStacks
+from awsit.model.json import Json
+from awsit.model.run import Engine, RunRequest
+from awsit.sandbox.server import Options
+from awsit.scenario.compile import needed_env
+
+STACK = "conformance"
+TEMPLATE = Path(__file__).parent / "service" / "template.yaml"
+SECRET = '{"user": "user", "password": "open sesame", "token": "open-sesame"}'
+AT_ONCE = 6
+"""Runs on each engine; more of them do not end sooner on two cores."""
+
+
+@dataclass(frozen=True)
+class Ran:
+    """The report of one run, and what is still there of it."""
+
+    report: Json
+    left: list[str]
+
+
+@dataclass(frozen=True)
+class World:
+    """The sandbox with both engines, and the service under test."""
+
+    deployed: Deployed
+    service_url: str
+    outputs: dict[str, str]
+
+    def run_all(self, cases: Iterable[Case]) -> dict[str, dict[str, Future[Ran]]]:
+        """Every case on both engines, by its name; all have ended."""
+        engines = {"local": self.deployed.local, "remote": self.deployed.remote}
+        with ThreadPoolExecutor(AT_ONCE, "local") as local, ThreadPoolExecutor(AT_ONCE, "remote") as remote:
+            pools = {"local": local, "remote": remote}
+            return {
+                case.name: {name: pools[name].submit(self.run, case, make) for name, make in engines.items()}
+                for case in cases
+            }
+
+    def run(self, case: Case, make_engine: Any) -> Ran:
+        """One case on one engine."""
+        engine: Engine = make_engine()
+        env = {"SERVICE": self.service_url}
+        known = {name: env[name] for name in needed_env(case.document) if name in env}
+        request = RunRequest(f"run-{ULID()}", case.label, case.document, case.variables, known)
+        return Ran(report(engine, case.document, request), self.left(request.run_id))
+
+    def left(self, run_id: str) -> list[str]:
+        """What there is of a run in the stack: items, objects, queues and parameters that bear its ID."""
+        client = self.deployed.aws.client
+        table, bucket = self.outputs["Table"], self.outputs["Bucket"]
+        items = client("dynamodb").scan(TableName=table, ConsistentRead=True)
+        objects = client("s3").list_objects_v2(Bucket=bucket, Prefix=run_id)
+        queues = client("sqs").list_queues(QueueNamePrefix=run_id)
+        return [
+            *(f"item {each['id']['S']}" for each in items["Items"] if each["run"]["S"] == run_id),
+            *(f"object {each['Key']}" for each in objects.get("Contents", [])),
+            *queues.get("QueueUrls", []),
+        ]
+
+
+@contextmanager
+def world(folder: Path) -> Iterator[World]:
+    """The sandbox with the stacks and what they hold; Step Functions waits a tenth of the time."""
+    with serving() as service, sandboxed(folder, Options(wait_scale=0.1)) as deployed:
+        deployed.install(STACK, TEMPLATE)
+        outputs = dict(CloudFormationStacks(deployed.aws).outputs(STACK))
+        _fill(deployed, outputs["Bucket"])
+        yield World(deployed, service.url, outputs)
+
+
+def _fill(deployed: Deployed, bucket: str) -> None:
+    client = deployed.aws.client
+    for name, value in (("conformance", SECRET), ("conformance/text", "hush-hush-text")):
+        client("secretsmanager").create_secret(Name=name, SecretString=value)
+    client("ssm").put_parameter(Name="/conformance/level", Value="high-level", Type="String")
+    client("ssm").put_parameter(Name="/conformance/hidden", Value="hush-hush-parameter", Type="SecureString")
+    for name, body in (("notes.txt", b"notes"), ("binary.bin", b"\xff\x00\xfe"), ("page-1", b""), ("page-2", b"")):
+        client("s3").put_object(Bucket=bucket, Key=f"fixed/{name}", Body=body)
