@@ -53,6 +53,7 @@ def new_run(run: RunRecord) -> dict[str, Any]:
         "started": {"M": {}},
         "ledger": ledger(run.ledger),
         "recorded": {"M": {}},
+        "keep": {"BOOL": run.keep},
         "expires_at": {"N": str(int(run.deadline_at) + KEEP_SECONDS)},
     }
     if run.verdict is not RunStatus.RUNNING:
@@ -86,6 +87,8 @@ def read_run(item: Item, fetch: Callable[[str], str]) -> RunRecord:
         recorded=_recorded(item, fetch),
         error=decode(ErrorInfo, loads(item["error"]["S"])) if "error" in item else None,
         assertions=_assertions(item),
+        keep=item["keep"]["BOOL"],
+        cleaner=item["cleaner"]["S"] if "cleaner" in item else "",
     )
 
 
@@ -102,7 +105,7 @@ def _assertions(item: Item) -> tuple[AssertionResult, ...]:
 
 
 def _started(value: Item) -> Started:
-    return Started(int(value["sequence"]["N"]), value["at"]["S"])
+    return Started(int(value["sequence"]["N"]), value["at"]["S"], value["latest"]["S"])
 
 
 def read_text(value: Item, fetch: Callable[[str], str]) -> Json:

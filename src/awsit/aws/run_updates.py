@@ -95,6 +95,7 @@ class Begin:
         started = {
             "sequence": {"N": str(self.sequence)},
             "at": {"S": iso_of(self.at)},
+            "latest": {"S": iso_of(self.at)},
             "token": {"S": self.token},
         }
         update.set("#started.#i = :started", {}, {":started": {"M": started}})
@@ -102,8 +103,8 @@ class Begin:
 
     def _again(self, update: RunUpdate) -> str:
         update.set(
-            "#started.#i.#sequence = :sequence, #started.#i.#token = :token",
-            {"#sequence": "sequence", "#token": "token"},
-            {":sequence": {"N": str(self.sequence)}, ":token": {"S": self.token}},
+            "#started.#i.#sequence = :sequence, #started.#i.#token = :token, #started.#i.#latest = :latest",
+            {"#sequence": "sequence", "#token": "token", "#latest": "latest"},
+            {":sequence": {"N": str(self.sequence)}, ":token": {"S": self.token}, ":latest": {"S": iso_of(self.at)}},
         )
         return "#started.#i.#sequence < :sequence"

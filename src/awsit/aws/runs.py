@@ -10,7 +10,7 @@ from uuid import uuid4
 from awsit.aws import failures, run_items
 from awsit.aws.run_items import RUN_KEY, Item, step_key
 from awsit.aws.run_updates import Begin, Register, RunUpdate
-from awsit.engine.admission import refusal
+from awsit.engine.admission import is_settled, refusal
 from awsit.engine.clock import parse_iso
 from awsit.engine.store import Closing, Kind, Recorded, Refusal, Refused, RunRecord, RunState, StepRecord
 from awsit.errors import NotFoundError
@@ -111,6 +111,7 @@ class DynamoRunStore:
 
     def _put_record(self, run_id: str, record: StepRecord) -> dict[str, Any]:
         key = step_key(record.kind, record.index)
+        settled = {"settled": {"BOOL": True}} if is_settled(record) else {}
         return {
             "TableName": self._table,
             "Item": {
@@ -118,8 +119,10 @@ class DynamoRunStore:
                 "sequence": {"N": str(record.sequence)},
                 "body": self._text(f"runs/{run_id}/records/{key}.json", encode(record), LARGEST_RECORD),
                 "expires_at": {"N": str(_expiry(record))},
+                **settled,
             },
-            "ConditionExpression": "attribute_not_exists(#sequence) OR #sequence <= :sequence",
+            "ConditionExpression": "attribute_not_exists(settled)"
+            " AND (attribute_not_exists(#sequence) OR #sequence <= :sequence)",
             "ExpressionAttributeNames": {"#sequence": "sequence"},
             "ExpressionAttributeValues": {":sequence": {"N": str(record.sequence)}},
         }
@@ -176,6 +179,18 @@ class DynamoRunStore:
             )
         except self._dynamodb.exceptions.ConditionalCheckFailedException:
             return self.run(run_id)
+        return run_items.read_run(answer["Attributes"], self._fetch)
+
+    def take_over(self, run_id: str, cleaner: str) -> RunRecord:
+        """Make `cleaner` the only one who may undo and report. Raises NotFoundError."""
+        answer = self._dynamodb.update_item(
+            TableName=self._table,
+            Key=_key(run_id, RUN_KEY),
+            ConditionExpression="attribute_exists(sk)",
+            UpdateExpression="SET cleaner = :cleaner",
+            ExpressionAttributeValues={":cleaner": {"S": cleaner}},
+            ReturnValues="ALL_NEW",
+        )
         return run_items.read_run(answer["Attributes"], self._fetch)
 
     def cached(self, suite: str, key: str, at: float) -> Json | None:

@@ -49,6 +49,7 @@ class StepFunctionsEngine:
                 "env": dict(request.env),
                 "suite": request.suite,
                 "label": request.name,
+                "keep": request.keep,
             }
         )
         if len(given.encode()) > LARGEST_INPUT:

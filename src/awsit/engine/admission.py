@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from awsit.engine.store import Closing, Refusal, RunRecord, RunState, Started
-from awsit.model.result import RunStatus
+from awsit.engine.store import Closing, Kind, Refusal, RunRecord, RunState, Started, StepRecord
+from awsit.model.result import RunStatus, Status
 
 
 def refusal(run: RunRecord, before: Started | None, sequence: int, at: float) -> Refusal | None:
@@ -15,6 +15,11 @@ def refusal(run: RunRecord, before: Started | None, sequence: int, at: float) ->
     if run.state is not RunState.OPEN:
         return Refusal.CLOSED
     return Refusal.DEADLINE if at >= run.deadline_at else None
+
+
+def is_settled(record: StepRecord | None) -> bool:
+    """Whether a record stays whatever comes later: a clean-up that passed. Another try would find nothing."""
+    return record is not None and record.kind is Kind.CLEANUP and record.result.status is Status.PASSED
 
 
 def closed(run: RunRecord, closing: Closing | None) -> RunRecord:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from threading import Event as Stop
 from threading import Thread
 
@@ -18,6 +19,7 @@ from awsit.engine.services import Services
 from awsit.engine.store import Closing, Kind, Next
 from awsit.engine.undo import undo
 from awsit.engine.verify import ToDo, verify
+from awsit.errors import AwsitError
 from awsit.model.events import (
     CleanupFinished,
     CleanupStarted,
@@ -29,6 +31,10 @@ from awsit.model.events import (
 from awsit.model.plan import Branch, Plan, Segment, Step
 from awsit.model.result import ErrorInfo, RunStatus, StepResult
 from awsit.model.run import RunRequest
+
+LOOK_SECONDS = 1.0
+INTERRUPTED_SECONDS = 120.0
+"""How long an interrupted run may take to end and to clean up; what is left then is in the ledger."""
 
 
 class LocalEngine:
@@ -49,13 +55,19 @@ class LocalEngine:
         return True
 
     def run(self, request: RunRequest) -> Iterator[Event]:
-        """Run it and yield what happens. Interrupted once, it stops, cleans up and goes on to the report."""
+        """Run it and yield what happens. Interrupted once, it stops, cleans up and goes on to the report.
+
+        Raises KeyboardInterrupt when that takes too long, or at the second interruption; the ledger keeps what is left.
+        """
         walk = self._walk = _Walk(self._services, request)
         walker = Thread(target=walk.all, name=f"awsit-{request.run_id}", daemon=True)
         walker.start()
         while True:
             try:
-                event = walk.events.get()
+                event = walk.events.get(timeout=LOOK_SECONDS)
+            except Empty:
+                walk.check_patience()
+                continue
             except KeyboardInterrupt:
                 if not self.interrupt():
                     raise
@@ -76,6 +88,7 @@ class _Walk:
         self.run_id = request.run_id
         self.events: SimpleQueue[Event | BaseException] = SimpleQueue()
         self._stop = Stop()
+        self._patience_ends = math.inf
         self._prepared = False
 
     @property
@@ -86,9 +99,15 @@ class _Walk:
     def interrupt(self) -> None:
         """Let nothing more begin; what is in flight ends, and is cleaned up."""
         self._stop.set()
+        self._patience_ends = self.services.clock.monotonic() + INTERRUPTED_SECONDS
         if self._prepared:
             told = ErrorInfo("interrupted", "Stopped by the person who ran it.")
             self.services.store.close(self.run_id, Closing(RunStatus.CANCELLED, told))
+
+    def check_patience(self) -> None:
+        """Raise KeyboardInterrupt when the run was told to end too long ago."""
+        if self.services.clock.monotonic() > self._patience_ends:
+            raise KeyboardInterrupt
 
     def all(self) -> None:
         """The whole flow. Whatever goes wrong is handed to the reader of the events."""
@@ -105,13 +124,21 @@ class _Walk:
             self.interrupt()
         started = RunStarted(self.run_id, run.scenario, LocalEngine.name, run.started_at, run.total_steps)
         self.events.put(started)
-        for segment in plan.segments:
-            self._segment(plan, segment)
-        left = verify(self.services, self.run_id)
+        left = verify(self.services, self.run_id, self._segments(plan))
         self._clean_up(plan, left)
         result = report(self.services, self.run_id)
         self.events.put(CleanupFinished(self.run_id, result.cleanup.verdict))
         self.events.put(RunFinished(self.run_id, result))
+
+    def _segments(self, plan: Plan) -> ErrorInfo | None:
+        """Walk all segments; what this machine could not carry out ends the run, and is cleaned up after."""
+        try:
+            for segment in plan.segments:
+                self._segment(plan, segment)
+        except Exception as error:  # noqa: BLE001 - a lost run would leave behind what it made
+            told = error if isinstance(error, AwsitError) else AwsitError(f"{type(error).__name__}: {error}")
+            return ErrorInfo(told.code, told.message, told.hint)
+        return None
 
     def _segment(self, plan: Plan, segment: Segment) -> None:
         if len(segment.branches) == 1:

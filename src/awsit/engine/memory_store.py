@@ -7,7 +7,7 @@ from dataclasses import replace
 from threading import Lock
 from typing import TypeVar
 
-from awsit.engine.admission import closed, refusal
+from awsit.engine.admission import closed, is_settled, refusal
 from awsit.engine.clock import iso_of
 from awsit.engine.store import Closing, Kind, Recorded, Refused, RunRecord, RunState, Started, StepRecord
 from awsit.errors import NotFoundError
@@ -54,7 +54,7 @@ class MemoryRunStore:
             reason = refusal(run, before, sequence, at)
             if reason:
                 return Refused(reason, run)
-            started = Started(sequence, before.at if before else iso_of(at))
+            started = Started(sequence, before.at if before else iso_of(at), iso_of(at))
             run = replace(run, started={**run.started, str(index): started}, ledger=(*run.ledger, *ledger))
             self._runs[run_id] = run
             return run
@@ -75,6 +75,8 @@ class MemoryRunStore:
         with self._lock:
             run = _of(self._runs, run_id)
             records = self._records[run_id]
+            if is_settled(records.get((record.kind, record.index))):
+                return
             records.pop((record.kind, record.index), None)
             records[record.kind, record.index] = record
             self._runs[run_id] = closed(replace(run, context={**run.context, **captured}), closing)
@@ -101,6 +103,16 @@ class MemoryRunStore:
             self._runs[run_id] = run
             return run
 
+    def take_over(self, run_id: str, cleaner: str) -> RunRecord:
+        """Make `cleaner` the only one who may undo and report."""
+        with self._lock:
+            run = self._runs[run_id] = replace(_of(self._runs, run_id), cleaner=cleaner)
+            return run
+
+    def report(self, run_id: str) -> RunResult:
+        """The report of a run that is over. Raises NotFoundError."""
+        return _of(self.reports, run_id)
+
     def cached(self, suite: str, key: str, at: float) -> Json | None:
         """What was cached in a suite and is still good."""
         with self._lock:
@@ -116,7 +128,8 @@ class MemoryRunStore:
         """Keep the report."""
         with self._lock:
             self.reports[result.run_id] = result
-            self._runs[result.run_id] = replace(_of(self._runs, result.run_id), state=RunState.CLOSED)
+            if result.run_id in self._runs:
+                self._runs[result.run_id] = replace(self._runs[result.run_id], state=RunState.CLOSED)
 
 
 def _of(kept: Mapping[str, T], run_id: str) -> T:

@@ -30,7 +30,7 @@ def prepare(services: Services, request: RunRequest, execution_arn: str = "") ->
         plan = compile_plan(request.document, inputs, services.stacks, services.randomness, BY_TYPE)
     except AwsitError as error:
         return refuse(services, request.run_id, request.name, error, execution_arn)
-    return _create(services, plan, None, execution_arn, request.suite)
+    return _create(services, plan, None, execution_arn, request)
 
 
 def refuse(services: Services, run_id: str, name: str, error: AwsitError, execution_arn: str = "") -> Prepared:
@@ -39,7 +39,9 @@ def refuse(services: Services, run_id: str, name: str, error: AwsitError, execut
     return _create(services, Plan(run_id=run_id, scenario=name), told, execution_arn)
 
 
-def _create(services: Services, plan: Plan, error: ErrorInfo | None, execution_arn: str, suite: str = "") -> Prepared:
+def _create(
+    services: Services, plan: Plan, error: ErrorInfo | None, execution_arn: str, request: RunRequest | None = None
+) -> Prepared:
     now = services.clock.now()
     run = RunRecord(
         run_id=plan.run_id,
@@ -48,12 +50,13 @@ def _create(services: Services, plan: Plan, error: ErrorInfo | None, execution_a
         started_at=iso(now),
         deadline_at=now.timestamp() + plan.timeout_seconds,
         execution_arn=execution_arn,
-        suite=suite or plan.run_id,
+        suite=(request and request.suite) or plan.run_id,
         state=RunState.CLOSING if error else RunState.OPEN,
         verdict=RunStatus.ERROR if error else RunStatus.RUNNING,
         total_steps=sum(len(branch.steps) for segment in plan.segments for branch in segment.branches),
         ledger=plan.global_cleanup,
         error=error,
+        keep=request is not None and request.keep,
     )
     services.store.create(run, plan)
     return Prepared(plan, run)

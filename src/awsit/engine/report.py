@@ -10,7 +10,7 @@ from awsit.engine.clock import iso, parse_iso
 from awsit.engine.ledger import undo_step
 from awsit.engine.redaction import MASK, Redactor
 from awsit.engine.services import Services
-from awsit.engine.store import Kind, RunRecord, StepRecord
+from awsit.engine.store import Kind, RunRecord, RunState, StepRecord
 from awsit.errors import NotFoundError
 from awsit.model.json import Json
 from awsit.model.plan import Plan, Step
@@ -26,8 +26,12 @@ from awsit.model.result import (
 )
 
 
-def report(services: Services, run_id: str, error: ErrorInfo | None = None) -> RunResult:
-    """Make the run's report and keep it. A run that was never created, or never closed, is reported as `error`."""
+def report(services: Services, run_id: str, error: ErrorInfo | None = None, cleaner: str = "") -> RunResult:
+    """Make the run's report and keep it. A run that was never created, or never closed, is reported as `error`.
+
+    Of a run that was reported before only the clean-up is told anew; when another cleaner has taken over, it is his to
+    keep the report.
+    """
     now = services.clock.now()
     try:
         run, plan = services.store.run(run_id), services.store.plan(run_id)
@@ -36,6 +40,10 @@ def report(services: Services, run_id: str, error: ErrorInfo | None = None) -> R
         result = RunResult(run_id, "", RunStatus.ERROR, services.engine, iso(now), iso(now), 0.0, error=told)
     else:
         result = make_result(plan, ended(run, RunStatus.ERROR, error), services.store.records(run_id), now)
+        if run.state is RunState.CLOSED:
+            result = replace(services.store.report(run_id), cleanup=result.cleanup)
+        if run.cleaner != cleaner:
+            return result
     services.store.end(result)
     return result
 
@@ -108,7 +116,8 @@ def _left(run: RunRecord, step: Step, result: StepResult | None) -> LeftBehind:
     if result is None:
         recorded = run.recorded.get(str(step.index))
         params = Redactor(recorded.hidden if recorded else ()).shown(step.params)
-        return LeftBehind(step.name, step.type, params, "It was not tried.", command)
+        reason = "It was to be kept." if run.keep else "It was not tried."
+        return LeftBehind(step.name, step.type, params, reason, command)
     reason = (
         result.error.message
         if result.error

@@ -62,10 +62,11 @@ class StepRecord:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """That a step was begun: the number of the newest call, and when the first one began (ISO 8601 UTC)."""
+    """That a step was begun: the number of the newest call, when the first one began, and the newest (ISO 8601 UTC)."""
 
     sequence: int
     at: str
+    latest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,8 @@ class RunRecord:
 
     `deadline_at` and `expires_at` are seconds since the epoch. `verdict` is `running` until something ended the run
     early; `error` says what. `assertions` are the final ones, once they were checked. Runs of one `suite` share cached
-    results.
+    results. What a run with `keep` made stays until somebody asks for its removal. `cleaner` is who undoes the ledger:
+    empty for the run itself, else the name of what took over after it had ended.
     """
 
     run_id: str
@@ -106,6 +108,8 @@ class RunRecord:
     recorded: Mapping[str, Recorded] = field(default_factory=dict)
     error: ErrorInfo | None = None
     assertions: tuple[AssertionResult, ...] = ()
+    keep: bool = False
+    cleaner: str = ""
 
 
 class Refusal(StrEnum):
@@ -167,6 +171,12 @@ class RunStore(Protocol):
         self, run_id: str, closing: Closing | None = None, assertions: tuple[AssertionResult, ...] = ()
     ) -> RunRecord:
         """Let nothing begin any more, and keep the final assertions; the first verdict stays."""
+
+    def take_over(self, run_id: str, cleaner: str) -> RunRecord:
+        """Make `cleaner` the only one who may undo and report; whoever did so until now begins nothing more."""
+
+    def report(self, run_id: str) -> RunResult:
+        """The report of a run that is over. Raises NotFoundError."""
 
     def cached(self, suite: str, key: str, at: float) -> Json | None:
         """What was cached in a suite and is still good at `at` (seconds since the epoch)."""

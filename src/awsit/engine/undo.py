@@ -16,15 +16,21 @@ from awsit.model.plan import Plan, Step
 from awsit.model.result import ErrorInfo, Status
 
 
-def undo(services: Services, run_id: str, item: ToDo, sequence: int) -> Directive:
-    """Make call `sequence` of a clean-up or diagnostic step; one that passed before is not done again."""
+def undo(services: Services, run_id: str, item: ToDo, sequence: int, cleaner: str = "") -> Directive:
+    """Make call `sequence` of a clean-up or diagnostic step; one that passed before is not done again.
+
+    Nothing is done when another cleaner has taken over. A call after the last one begins anew, with all attempts.
+    """
     store = services.store
     plan, run = store.plan(run_id), store.run(run_id)
+    if run.cleaner != cleaner:
+        return Directive(Next.GO_ON, sequence)
     step = _step(plan, run, item)
     before = store.record(run_id, item.kind, item.index)
     if before is not None and before.sequence >= sequence:
         return before.directive
-    call = Call(run_id, step, sequence, before.result if before else None, step.timeout_seconds)
+    goes_on = before is not None and before.directive.next is Next.WAIT
+    call = Call(run_id, step, sequence, before.result if before and goes_on else None, step.timeout_seconds)
     scope = scope_of(services, plan, run, step)
     if str(item.index) in run.recorded:
         scope.seen_secrets.update(run.recorded[str(item.index)].hidden)

@@ -39,7 +39,7 @@ def verify(services: Services, run_id: str, error: ErrorInfo | None = None) -> t
 
 
 def to_do(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...]) -> tuple[ToDo, ...]:
-    """Diagnostics of what failed, then the ledger, newest first."""
+    """Diagnostics of what failed, then the ledger, newest first, unless what the run made is to stay."""
     bad = {Status.FAILED, Status.ERROR}
     diagnostics = [
         ToDo(Kind.ACTION, index)
@@ -47,7 +47,8 @@ def to_do(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...]) -> tuple[
         if record.result.status in bad
         for index in plan.steps[record.index].on_failure
     ]
-    return (*diagnostics, *(ToDo(Kind.CLEANUP, index) for index in reversed(run.ledger)))
+    ledger = () if run.keep else tuple(reversed(run.ledger))
+    return (*diagnostics, *(ToDo(Kind.CLEANUP, index) for index in ledger))
 
 
 def _early(run: RunRecord, records: tuple[StepRecord, ...]) -> Closing | None:

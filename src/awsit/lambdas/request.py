@@ -33,6 +33,7 @@ def read_request(aws: Aws, bucket: str, execution: Execution, given: Json) -> Ru
         variables=given.get("variables") or {},
         env=given.get("env") or {},
         suite=str(given.get("suite") or ""),
+        keep=given.get("keep") is True,
     )
 
 

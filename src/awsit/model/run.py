@@ -16,7 +16,8 @@ class RunRequest:
     """What an engine is asked to run: a validated scenario document, and what the person added to it.
 
     `variables` override the scenario's own; `env` holds just the environment variables that its templates name. Runs of
-    one `suite` share cached results; without one the run is alone.
+    one `suite` share cached results; without one the run is alone. With `keep`
+    nothing is cleaned up until somebody asks for it.
     """
 
     run_id: str
@@ -25,6 +26,7 @@ class RunRequest:
     variables: Mapping[str, Json] = field(default_factory=dict)
     env: Mapping[str, str] = field(default_factory=dict)
     suite: str = ""
+    keep: bool = False
 
 
 class Engine(Protocol):

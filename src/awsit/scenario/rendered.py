@@ -31,6 +31,6 @@ def assertion_lists(raw: Mapping[str, Json], path: str) -> Iterator[tuple[str, l
 
 
 def _without_children(raw: Mapping[str, Json], params: Json) -> Json:
-    if raw.get("type") in {"parallel", "choice"} and isinstance(params, Mapping):
+    if raw.get("type") in ("parallel", "choice") and isinstance(params, Mapping):
         return {key: value for key, value in params.items() if key not in _CONTROL_CHILDREN}
     return params

@@ -1,0 +1,172 @@
+"""The local engine's ledger on disk: a run store whose writes outlive the process.
+
+One file a run, `RUN_ID.jsonl`: a line for each write, in order, on the disk before the act that it announces. The
+process that runs it holds a lock on it, so that nobody takes a run for lost that goes on.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from pathlib import Path
+from threading import RLock
+from typing import Any, TypeVar
+
+from awsit.engine.memory_store import MemoryRunStore
+from awsit.engine.store import Closing, Recorded, Refused, RunRecord, StepRecord
+from awsit.errors import EnvironmentFailure
+from awsit.model.codec import decode, encode
+from awsit.model.json import Json, dumps
+from awsit.model.plan import Plan
+from awsit.model.result import AssertionResult, RunResult
+
+T = TypeVar("T")
+
+ENDING = ".jsonl"
+
+
+class JournalStore(MemoryRunStore):
+    """Runs in memory and on disk. `folder` is made, readable by its owner only, when the first run begins.
+
+    What announces an act raises EnvironmentFailure when it cannot be written; what tells of one that is done does not:
+    a full disk must not keep the clean-up from going on.
+    """
+
+    def __init__(self, folder: Path, origin: Json = None) -> None:
+        """Begin empty. `origin` is kept with each run: what a later process must know to reach the same AWS."""
+        super().__init__()
+        self._folder = folder
+        self._origin = origin
+        self._files: dict[str, int] = {}
+        self._writing = RLock()
+        self._replaying = ""
+
+    def adopt(self, run_id: str, descriptor: int) -> None:
+        """Go on with the journal of a run that another process began; `descriptor` is open, locked, at its end."""
+        self._files[run_id] = descriptor
+
+    def create(self, run: RunRecord, plan: Plan) -> None:
+        """Keep a new run and its plan."""
+        with self._writing:
+            self._announce(run.run_id, "create", run=encode(run), plan=encode(plan), origin=self._origin)
+            super().create(run, plan)
+
+    def begin(self, run_id: str, index: int, sequence: int, at: float, ledger: Iterable[int]) -> RunRecord | Refused:
+        """Note that a call begins, and what it must have undone."""
+        entries = tuple(ledger)
+        with self._writing:
+            begun = super().begin(run_id, index, sequence, at, entries)
+            if isinstance(begun, RunRecord):
+                self._announce(run_id, "begin", index=index, sequence=sequence, at=at, ledger=entries)
+            return begun
+
+    def register(self, run_id: str, recorded: Recorded) -> bool:
+        """Add an inverse to the ledger, if the run is open."""
+        with self._writing:
+            registered = super().register(run_id, recorded)
+            if registered:
+                self._announce(run_id, "register", recorded=encode(recorded))
+            return registered
+
+    def finish(self, run_id: str, record: StepRecord, captured: Mapping[str, Json], closing: Closing | None) -> None:
+        """Keep a step's record and what it captured."""
+        with self._writing:
+            super().finish(run_id, record, captured, closing)
+            told = encode(closing) if closing else None
+            self._tell(run_id, "finish", record=encode(record), captured=dict(captured), closing=told)
+
+    def close(
+        self, run_id: str, closing: Closing | None = None, assertions: tuple[AssertionResult, ...] = ()
+    ) -> RunRecord:
+        """Let nothing begin any more, and keep the final assertions."""
+        with self._writing:
+            run = super().close(run_id, closing, assertions)
+            checks = [encode(each) for each in assertions]
+            self._tell(run_id, "close", closing=encode(closing) if closing else None, assertions=checks)
+            return run
+
+    def end(self, result: RunResult) -> None:
+        """Keep the report."""
+        with self._writing:
+            super().end(result)
+            self._tell(result.run_id, "end", result=encode(result))
+
+    def replay(self, line: Json) -> None:
+        """Do again what a line of a journal tells. Raises KeyError, TypeError or ValueError for a torn one."""
+        run_id = self._replaying
+        write, closing = line["write"], _decoded(Closing, line.get("closing"))
+        if write == "create":
+            run = decode(RunRecord, line["run"])
+            self._replaying = run.run_id
+            super().create(run, decode(Plan, line["plan"]))
+        elif write == "begin":
+            super().begin(run_id, line["index"], line["sequence"], float(line["at"]), line["ledger"])
+        elif write == "register":
+            super().register(run_id, decode(Recorded, line["recorded"]))
+        elif write == "finish":
+            super().finish(run_id, decode(StepRecord, line["record"]), line["captured"], closing)
+        elif write == "close":
+            super().close(run_id, closing, tuple(decode(AssertionResult, each) for each in line["assertions"]))
+        elif write == "end":
+            super().end(decode(RunResult, line["result"]))
+
+    def release(self, run_id: str) -> None:
+        """Give up the lock; the file stays."""
+        with self._writing, suppress(KeyError):
+            os.close(self._files.pop(run_id))
+
+    def _announce(self, run_id: str, write: str, **values: Any) -> None:
+        try:
+            self._write(run_id, write, values)
+        except OSError as error:
+            raise EnvironmentFailure(
+                f"the journal of {run_id} cannot be written: {error.strerror}",
+                code="journal",
+                hint=f"nothing is done that could not be undone; look at {self._folder} and the space on the disk",
+            ) from error
+
+    def _tell(self, run_id: str, write: str, **values: Any) -> None:
+        with suppress(OSError):
+            self._write(run_id, write, values)
+
+    def _write(self, run_id: str, write: str, values: Mapping[str, Any]) -> None:
+        if run_id not in self._files:
+            self._files[run_id] = self._open(run_id)
+        line = dumps({"write": write, **values}) + "\n"
+        file, text = self._files[run_id], line.encode()
+        if os.write(file, text) < len(text):
+            with suppress(OSError):
+                os.write(file, b"\n")  # what was cut off must not spoil the next line
+            raise OSError(errno.ENOSPC, "no space left on the disk")
+        os.fsync(file)
+
+    def _open(self, run_id: str) -> int:
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = self._folder / f"{run_id}{ENDING}"
+        file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        lock(file, wait=True)  # somebody may be looking whether it is held
+        folder = os.open(self._folder, os.O_RDONLY)
+        try:
+            os.fsync(folder)  # the name itself must outlive a crash of the machine too
+        finally:
+            os.close(folder)
+        return file
+
+
+def _decoded(kind: type[T], document: Json) -> T | None:
+    return None if document is None else decode(kind, document)
+
+
+def lock(descriptor: int, *, wait: bool = False) -> bool:
+    """Take the lock that a living process holds on its journal; False when another one does."""
+    try:
+        import fcntl
+    except ImportError:  # Windows: there a journal that is open cannot be removed, which is all that is lost
+        return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,114 @@
+"""Finishing a run whose walker has gone: its execution was stopped, its process killed."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from awsit.engine.clock import iso, parse_iso
+from awsit.engine.report import report
+from awsit.engine.services import Services
+from awsit.engine.store import Closing, Kind, Next, RunRecord, RunState, StepRecord
+from awsit.engine.undo import undo
+from awsit.engine.verify import ToDo
+from awsit.errors import NotFoundError
+from awsit.model.plan import Plan
+from awsit.model.result import RunResult, Status
+
+IN_FLIGHT_MARGIN = 2.0
+"""Seconds after its own timeout in which a call that was under way may still take effect."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """The recovery of one run. `name` is the cleaner's own, unlike any other's; times in seconds, `ends` monotonic.
+
+    `patience` bounds the wait for what is in flight, `ends` everything. No call is awaited longer than `in_flight`: a
+    process that was killed sends nothing more.
+    """
+
+    services: Services
+    run_id: str
+    name: str
+    patience: float
+    ends: float
+    in_flight: float = math.inf
+
+    def recover(self, closing: Closing) -> RunResult | None:
+        """Close the run, let what is in flight end, undo what is open, report. A run that was reported is left alone.
+
+        Returns None when it was left alone, or when time ran out: then another recovery goes on where this one ended.
+        """
+        store = self.services.store
+        try:
+            before = store.run(self.run_id)
+        except NotFoundError:
+            return self._never_began(closing)
+        if before.state is RunState.CLOSED:
+            return None
+        store.close(self.run_id, closing)
+        run = store.take_over(self.run_id, self.name)
+        wait = min(self.in_flight, in_flight_seconds(self.services, store.plan(self.run_id), run))
+        if before.state is RunState.CLOSING:  # its own clean-up may be under way
+            wait = max(wait, min(self.in_flight, IN_FLIGHT_MARGIN))
+        if wait > self.patience or self._is_over(wait):
+            return None
+        self.services.clock.sleep(wait)
+        return self._finish()
+
+    def finish(self) -> RunResult | None:
+        """Undo what is open in a run that is over, as often as it takes, and tell it in its report."""
+        self.services.store.take_over(self.run_id, self.name)
+        return self._finish()
+
+    def _finish(self) -> RunResult | None:
+        store = self.services.store
+        run, records = store.run(self.run_id), store.records(self.run_id)
+        newest = {record.index: record for record in records if record.kind is Kind.CLEANUP}
+        for index in open_entries(run, records):
+            sequence = newest[index].sequence + 1 if index in newest else 1
+            if not self._undone(ToDo(Kind.CLEANUP, index), sequence):
+                return None
+        return report(self.services, self.run_id, cleaner=self.name)
+
+    def _undone(self, item: ToDo, sequence: int) -> bool:
+        """Whether it was tried to its last attempt before time ran out."""
+        while not self._is_over():
+            directive = undo(self.services, self.run_id, item, sequence, self.name)
+            if directive.next is not Next.WAIT:
+                return True
+            if self._is_over(directive.delay_seconds):
+                return False
+            self.services.clock.sleep(directive.delay_seconds)
+            sequence = directive.sequence
+        return False
+
+    def _is_over(self, after: float = 0.0) -> bool:
+        return self.services.clock.monotonic() + after >= self.ends
+
+    def _never_began(self, closing: Closing) -> RunResult:
+        at = iso(self.services.clock.now())
+        engine = self.services.engine
+        result = RunResult(self.run_id, "", closing.verdict, engine, at, at, 0.0, error=closing.error)
+        self.services.store.end(result)
+        return result
+
+
+def open_entries(run: RunRecord, records: tuple[StepRecord, ...]) -> tuple[int, ...]:
+    """What is still to be undone, newest first."""
+    over = {Status.PASSED, Status.SKIPPED}
+    done = {record.index for record in records if record.kind is Kind.CLEANUP and record.result.status in over}
+    return tuple(index for index in reversed(run.ledger) if index not in done)
+
+
+def in_flight_seconds(services: Services, plan: Plan, run: RunRecord) -> float:
+    """How long a call that was begun and has no outcome may still be carried out."""
+    ended = {
+        record.index: record.sequence for record in services.store.records(run.run_id) if record.kind is Kind.ACTION
+    }
+    ends = [
+        parse_iso(started.latest).timestamp() + plan.steps[int(index)].timeout_seconds + IN_FLIGHT_MARGIN
+        for index, started in run.started.items()
+        if ended.get(int(index), 0) < started.sequence
+    ]
+    return max(0.0, max(ends, default=0.0) - services.clock.now().timestamp())

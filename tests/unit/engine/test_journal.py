@@ -1,0 +1,164 @@
+"""A journal on disk says the same as the store that wrote it, whenever the writer died."""
+
+from __future__ import annotations
+
+import os
+import stat
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.unit.engine.table import TableAws
+from tests.unit.engine.world import RUN_ID, World, answer
+
+from awsit.engine import journals
+from awsit.engine.journal import JournalStore
+from awsit.engine.store import RunState
+from awsit.errors import EnvironmentFailure, NotFoundError
+from awsit.model.events import RunFinished
+from awsit.model.result import CleanupVerdict, RunStatus
+
+SCENARIO = """
+name: it
+actions:
+  - name: Put
+    type: dynamodb
+    params: {operation: put_item, table: orders, item: {id: "7", price: 1.50}}
+    auto_cleanup: true
+  - name: Create
+    type: http_call
+    params: {url: "http://api.test/orders", method: POST}
+    pass_to_context: {id: $.body.id, price: $.body.price}
+    cleanup: [{name: Delete, type: http_call, params: {url: "http://api.test/orders/{{ context.id }}", method: DELETE}}]
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "journal"
+
+
+def world(folder: Path, aws: TableAws | None = None) -> World:
+    body = {"id": "o-1", "price": Decimal("0.10")}
+    return World(answer(200, body), aws=aws or TableAws(), store=JournalStore(folder, {"profile": "dev"}))
+
+
+def path_of(folder: Path) -> Path:
+    return folder / f"{RUN_ID}.jsonl"
+
+
+def test_what_was_written_is_read_again(folder: Path) -> None:
+    first = world(folder)
+    first.run(SCENARIO)
+
+    read = journals.read_journal(path_of(folder))
+
+    assert read.origin == {"profile": "dev"}
+    assert read.store.run(RUN_ID) == first.store.run(RUN_ID)
+    assert read.store.plan(RUN_ID) == first.store.plan(RUN_ID)
+    assert read.store.records(RUN_ID) == first.store.records(RUN_ID)
+    assert read.store.report(RUN_ID) == first.store.report(RUN_ID)
+
+
+def test_it_is_for_its_owner_only(folder: Path) -> None:
+    world(folder).run(SCENARIO)
+
+    assert stat.S_IMODE(path_of(folder).stat().st_mode) == 0o600
+
+
+def test_the_inverse_is_on_the_disk_before_the_act(folder: Path) -> None:
+    aws = TableAws()
+    seen: list[tuple[str, str]] = []
+    aws.before = lambda name: seen.append((name, path_of(folder).read_text(encoding="utf-8")))
+
+    world(folder, aws).run(SCENARIO)
+
+    written = dict(seen)["put_item"].splitlines()
+    assert '"write":"begin"' in written[-2]
+    assert '"write":"register"' in written[-1]
+    assert '"operation":"delete_item"' in written[-1]
+
+
+def test_wherever_it_is_cut_off_the_rest_is_still_a_run(folder: Path) -> None:
+    first = world(folder)
+    first.run(SCENARIO)
+    first.store.release(RUN_ID)  # type: ignore[attr-defined]
+    whole = path_of(folder).read_bytes()
+    begun = whole.index(b"\n") + 1
+
+    for end in range(begun, len(whole), 97):
+        path_of(folder).write_bytes(whole[:end])
+        read = journals.open_journal(path_of(folder))
+        assert read is not None
+        run = read.store.run(RUN_ID)
+        assert set(run.ledger) <= {0, 100_000}
+        assert (0 in run.ledger) == (b'"ledger":[0]' in whole[:end].rpartition(b"\n")[0] + whole[:end][-1:])
+        read.store.release(RUN_ID)
+
+
+def test_a_run_that_goes_on_is_not_taken_over(folder: Path) -> None:
+    first = world(folder)
+    first.run(SCENARIO)
+
+    assert journals.is_held(path_of(folder))
+    assert journals.open_journal(path_of(folder)) is None
+
+    first.store.release(RUN_ID)  # type: ignore[attr-defined]
+
+    assert not journals.is_held(path_of(folder))
+    assert journals.open_journal(path_of(folder)) is not None
+
+
+def test_a_file_that_tells_of_no_run_is_named(folder: Path) -> None:
+    folder.mkdir()
+    path_of(folder).write_bytes(b'{"write":"crea')
+
+    with pytest.raises(EnvironmentFailure, match="tells of no run"):
+        journals.open_journal(path_of(folder))
+
+
+def test_a_run_that_is_not_there(folder: Path) -> None:
+    with pytest.raises(NotFoundError):
+        journals.open_journal(path_of(folder))
+    assert journals.find(folder) == []
+
+
+def test_a_clean_run_is_forgotten_and_another_is_not(folder: Path) -> None:
+    result = world(folder).run(SCENARIO)
+    assert result.cleanup.verdict is CleanupVerdict.CLEAN
+
+    journals.forget(folder, result)
+
+    assert journals.find(folder) == []
+
+
+class FullDisk(JournalStore):
+    """A disk that takes `lines` more lines."""
+
+    lines = 10**6
+
+    def _write(self, run_id: str, write: str, values: Any) -> None:
+        self.lines -= 1
+        if self.lines < 0:
+            raise OSError(28, os.strerror(28))
+        super()._write(run_id, write, values)
+
+
+@pytest.mark.parametrize("lines", range(1, 9))
+def test_a_disk_that_is_full_stops_the_run_and_what_was_made_is_removed(folder: Path, lines: int) -> None:
+    aws = TableAws()
+    store = FullDisk(folder)
+    store.lines = lines
+    made = World(answer(200, {"id": "o-1", "price": 1}), aws=aws, store=store)
+
+    last = made.events(SCENARIO)[-1]
+
+    assert isinstance(last, RunFinished)
+    assert aws.items == {}
+    posted = [url for url in made.urls if url.startswith("POST")]
+    assert len([url for url in made.urls if url.startswith("DELETE")]) >= len(posted)
+    if lines < 5:
+        assert last.result.status is RunStatus.ERROR
+        assert "cannot be written" in str(last.result.error) + str(last.result.steps)
+    assert store.run(RUN_ID).state is RunState.CLOSED

@@ -1,0 +1,207 @@
+"""Runs whose walker has gone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.unit.engine.table import TableAws, throttled
+from tests.unit.engine.world import RUN_ID, World
+
+from awsit.engine.execute import execute
+from awsit.engine.prepare import prepare
+from awsit.engine.recover import Recovery
+from awsit.engine.report import report
+from awsit.engine.store import Closing, Kind, Next, RunState
+from awsit.engine.undo import undo
+from awsit.engine.verify import ToDo, verify
+from awsit.model.result import CleanupVerdict, ErrorInfo, RunResult, RunStatus, Status
+from awsit.model.run import RunRequest
+
+STOPPED = Closing(RunStatus.CANCELLED, ErrorInfo("stopped", "Somebody stopped it."))
+
+
+def put(name: str) -> dict[str, Any]:
+    params = {"operation": "put_item", "table": "orders", "item": {"id": name}}
+    return {"name": f"Put{name}", "type": "dynamodb", "params": params, "auto_cleanup": True, "timeout_seconds": 10}
+
+
+def begun(*names: str, keep: bool = False) -> World:
+    """A run whose steps up to the last were carried out, and whose walker has gone."""
+    world = World(aws=TableAws())
+    actions = [put(name) for name in (*names, "never")]
+    prepare(world.services, RunRequest(RUN_ID, "it", {"name": "it", "actions": actions}, keep=keep))
+    for index in range(len(names)):
+        assert execute(world.services, RUN_ID, index, 1).next is Next.GO_ON
+    return world
+
+
+def aws(world: World) -> Any:
+    return world.services.aws
+
+
+def recover(world: World, name: str = "rule", patience: float = 20, seconds: float = 100) -> RunResult | None:
+    ends = world.clock.monotonic() + seconds
+    return Recovery(world.services, RUN_ID, name, patience, ends).recover(STOPPED)
+
+
+def test_it_undoes_newest_first_and_reports_the_verdict() -> None:
+    world = begun("1", "2")
+
+    result = recover(world)
+
+    assert result is not None
+    assert (result.status, result.error) == (RunStatus.CANCELLED, STOPPED.error)
+    assert [step.name for step in result.cleanup.steps] == ["Put2.auto_cleanup", "Put1.auto_cleanup"]
+    assert aws(world).items == {}
+    assert world.store.reports[RUN_ID] == result
+    assert world.store.run(RUN_ID).state is RunState.CLOSED
+
+
+def test_a_run_that_was_reported_is_left_alone() -> None:
+    world = begun("1")
+    verify(world.services, RUN_ID)
+    told = report(world.services, RUN_ID)
+    calls = list(aws(world).calls)
+
+    assert recover(world) is None
+
+    assert aws(world).calls == calls
+    assert world.store.reports[RUN_ID] == told
+
+
+def test_twice_is_as_good_as_once() -> None:
+    world = begun("1")
+    first = recover(world)
+    calls = list(aws(world).calls)
+
+    assert recover(world, "sweep") is None
+    assert aws(world).calls == calls
+    assert world.store.reports[RUN_ID] == first
+
+
+def test_what_is_in_flight_reaches_its_own_timeout_first() -> None:
+    world = begun("1")
+    world.store.begin(RUN_ID, 1, 1, world.clock.now().timestamp(), ())
+
+    recover(world)
+
+    assert world.clock.slept == [12.0]
+
+
+def test_what_takes_longer_than_it_may_wait_is_left_to_the_sweep() -> None:
+    world = begun("1")
+    world.store.begin(RUN_ID, 1, 1, world.clock.now().timestamp(), ())
+
+    assert recover(world, patience=5) is None
+
+    assert world.store.run(RUN_ID).state is RunState.CLOSING
+    assert aws(world).items != {}
+    world.clock.sleep(20)
+    assert recover(world, "sweep") is not None
+    assert aws(world).items == {}
+
+
+def test_a_clean_up_that_does_not_end_in_time_is_gone_on_with() -> None:
+    world = begun("1", "2")
+    failing = iter([True])
+
+    def slow(name: str) -> None:
+        if name == "delete_item" and next(failing, False):
+            world.clock.sleep(9)
+            raise throttled("DeleteItem")
+
+    aws(world).before = slow
+
+    assert recover(world, seconds=5) is None
+    assert list(aws(world).items) == ["1", "2"]
+    result = recover(world, "sweep")
+
+    assert result is not None
+    assert result.cleanup.verdict is CleanupVerdict.CLEAN
+    assert aws(world).items == {}
+    assert [len(step.attempts) for step in result.cleanup.steps] == [2, 1]
+
+
+def test_the_flow_does_nothing_more_after_another_took_over() -> None:
+    world = begun("1")
+    world.store.close(RUN_ID, STOPPED)
+    world.store.take_over(RUN_ID, "rule")
+
+    assert undo(world.services, RUN_ID, ToDo(Kind.CLEANUP, 100_000), 1).next is Next.GO_ON
+    told = report(world.services, RUN_ID)
+
+    assert "delete_item" not in aws(world).calls
+    assert told.cleanup.verdict is CleanupVerdict.LEFT_BEHIND
+    assert world.store.reports == {}
+
+
+def test_a_clean_up_that_passed_stays_passed() -> None:
+    world = begun("1")
+    world.store.close(RUN_ID, STOPPED)
+    undo(world.services, RUN_ID, ToDo(Kind.CLEANUP, 100_000), 1)
+    record = world.store.record(RUN_ID, Kind.CLEANUP, 100_000)
+
+    recover(world)
+
+    assert aws(world).calls.count("delete_item") == 1
+    assert world.store.record(RUN_ID, Kind.CLEANUP, 100_000) == record
+
+
+def test_what_was_left_behind_is_finished_later_and_the_report_says_so() -> None:
+    world = begun("1")
+    broken = [True]
+
+    def refuse(name: str) -> None:
+        if name == "delete_item" and broken:
+            raise throttled("DeleteItem")
+
+    aws(world).before = refuse
+    first = recover(world)
+    assert first is not None
+    assert first.cleanup.verdict is CleanupVerdict.LEFT_BEHIND
+    broken.clear()
+    world.clock.sleep(3600)
+
+    second = Recovery(world.services, RUN_ID, "person", 0, world.clock.monotonic() + 60).finish()
+
+    assert second is not None
+    assert second.cleanup.verdict is CleanupVerdict.CLEAN
+    assert second.finished_at == first.finished_at
+    assert aws(world).items == {}
+
+
+def test_what_was_to_be_kept_is_kept_until_it_is_asked_for() -> None:
+    world = begun("1", keep=True)
+    assert verify(world.services, RUN_ID) == ()
+    first = report(world.services, RUN_ID)
+
+    assert [(left.name, left.reason) for left in first.cleanup.left_behind] == [
+        ("Put1.auto_cleanup", "It was to be kept.")
+    ]
+    second = Recovery(world.services, RUN_ID, "person", 0, world.clock.monotonic() + 60).finish()
+
+    assert second is not None
+    assert second.cleanup.verdict is CleanupVerdict.CLEAN
+    assert aws(world).items == {}
+
+
+def test_an_execution_that_never_created_its_run_is_reported() -> None:
+    world = World()
+
+    result = recover(world)
+
+    assert result is not None
+    assert world.store.reports[RUN_ID].status is RunStatus.CANCELLED
+
+
+@pytest.mark.parametrize("closing", [STOPPED, Closing(RunStatus.TIMED_OUT, ErrorInfo("run_timeout", "too long"))])
+def test_a_verdict_that_was_known_stays(closing: Closing) -> None:
+    world = begun("1")
+    world.store.close(RUN_ID, Closing(RunStatus.FAILED, ErrorInfo("assertion", "Put1: no")))
+
+    result = Recovery(world.services, RUN_ID, "rule", 20, world.clock.monotonic() + 60).recover(closing)
+
+    assert result is not None
+    assert result.status is RunStatus.FAILED
+    assert result.steps[0].status is Status.PASSED
