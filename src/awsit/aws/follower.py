@@ -64,7 +64,7 @@ class Follower:
             return list(self._tracker.events(items))
         if not items:
             return []
-        self._tracker = Tracker(self._run_id, self._store.plan(self._run_id))
+        self._tracker = Tracker(self._run_id, self._store.plan(self._run_id), self._store.fetch)
         news = list(self._tracker.events(items))
         run = self._tracker.run
         if run is None:

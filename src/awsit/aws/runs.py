@@ -58,7 +58,7 @@ class DynamoRunStore:
                 code="run_not_found",
                 hint="Records are kept for 30 days; the report stays in the bucket, under runs/.",
             )
-        return run_items.read_run(item, self._fetch)
+        return run_items.read_run(item, self.fetch)
 
     def begin(self, run_id: str, index: int, sequence: int, at: float, ledger: Iterable[int]) -> RunRecord | Refused:
         """Note that a call begins and what it must have undone, in one conditional update.
@@ -74,10 +74,10 @@ class DynamoRunStore:
             )
         except self._dynamodb.exceptions.ConditionalCheckFailedException as refused:
             return self._refused(refused.response.get("Item"), update, run_id)
-        return run_items.read_run(answer["Attributes"], self._fetch)
+        return run_items.read_run(answer["Attributes"], self.fetch)
 
     def _refused(self, item: Item | None, update: Begin, run_id: str) -> RunRecord | Refused:
-        run = run_items.read_run(item, self._fetch) if item else self.run(run_id)
+        run = run_items.read_run(item, self.fetch) if item else self.run(run_id)
         if item and item["started"]["M"].get(str(update.index), {}).get("M", {}).get("token") == {"S": update.token}:
             return run
         before = run.started.get(str(update.index))
@@ -142,11 +142,11 @@ class DynamoRunStore:
     def record(self, run_id: str, kind: Kind, index: int) -> StepRecord | None:
         """One step's record."""
         item = self._get(run_id, step_key(kind, index))
-        return run_items.read_record(item, self._fetch) if item else None
+        return run_items.read_record(item, self.fetch) if item else None
 
     def records(self, run_id: str) -> tuple[StepRecord, ...]:
         """All records: actions by index, then clean-up."""
-        return tuple(run_items.read_record(item, self._fetch) for item in self.items(run_id) if "body" in item)
+        return tuple(run_items.read_record(item, self.fetch) for item in self.items(run_id) if "body" in item)
 
     def items(self, run_id: str, first: str = "") -> Iterator[Item]:
         """The items of a run from the sort key `first` on, strongly consistent."""
@@ -179,7 +179,7 @@ class DynamoRunStore:
             )
         except self._dynamodb.exceptions.ConditionalCheckFailedException:
             return self.run(run_id)
-        return run_items.read_run(answer["Attributes"], self._fetch)
+        return run_items.read_run(answer["Attributes"], self.fetch)
 
     def take_over(self, run_id: str, cleaner: str) -> RunRecord:
         """Make `cleaner` the only one who may undo and report. Raises NotFoundError."""
@@ -191,14 +191,14 @@ class DynamoRunStore:
             ExpressionAttributeValues={":cleaner": {"S": cleaner}},
             ReturnValues="ALL_NEW",
         )
-        return run_items.read_run(answer["Attributes"], self._fetch)
+        return run_items.read_run(answer["Attributes"], self.fetch)
 
     def cached(self, suite: str, key: str, at: float) -> Json | None:
         """What was cached in a suite and is still good at `at` (seconds since the epoch)."""
         item = self._get(f"suite#{suite}", f"cache#{key}")
         if item is None or float(item["until"]["N"]) <= at:
             return None
-        return run_items.read_text(item["body"], self._fetch)
+        return run_items.read_text(item["body"], self.fetch)
 
     def cache(self, suite: str, key: str, value: Json, until: float) -> None:
         """Keep a value for the runs of a suite, over an older one; the table's TTL removes it."""
@@ -225,11 +225,11 @@ class DynamoRunStore:
     def report(self, run_id: str) -> RunResult:
         """The report of a run that is over. Raises NotFoundError."""
         with failures.reported(f"read the report of {run_id}"):
-            return decode(RunResult, loads(self._fetch(f"runs/{run_id}/report.json")))
+            return decode(RunResult, loads(self.fetch(f"runs/{run_id}/report.json")))
 
     def _read_plan(self, run_id: str) -> Plan:
         with failures.reported(f"read the plan of {run_id}"):
-            return decode(Plan, loads(self._fetch(f"runs/{run_id}/plan.json")))
+            return decode(Plan, loads(self.fetch(f"runs/{run_id}/plan.json")))
 
     @property
     def _dynamodb(self) -> Any:
@@ -252,7 +252,8 @@ class DynamoRunStore:
             Bucket=self._bucket, Key=key, Body=text.encode(), ContentType="application/json"
         )
 
-    def _fetch(self, key: str) -> str:
+    def fetch(self, key: str) -> str:
+        """A text that lies in the bucket, whole."""
         answer = self._aws.client("s3").get_object(Bucket=self._bucket, Key=key)
         return str(answer["Body"].read().decode())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from awsit.aws.run_items import RUN_KEY, Item, read_record, read_run, step_key
 from awsit.engine.progress import step_events
@@ -15,9 +15,11 @@ from awsit.model.result import Status, StepResult
 class Tracker:
     """Remembers what was told of a run, and from which sort key on anything can still change."""
 
-    def __init__(self, run_id: str, plan: Plan) -> None:
+    def __init__(self, run_id: str, plan: Plan, fetch: Callable[[str], str]) -> None:
+        """Begin with nothing told; `fetch` reads a record's text that lies in S3, by its key."""
         self._run_id = run_id
         self._plan = plan
+        self._fetch = fetch
         self._told: dict[tuple[Kind, int], StepResult] = {}
         self._started: set[tuple[Kind, int]] = set()
         self._cleanup_told = False
@@ -41,7 +43,7 @@ class Tracker:
             if item["sk"]["S"] == RUN_KEY:
                 self.run = read_run(item, lambda _: "null")
             else:
-                records.append(read_record(item, lambda _: "null"))
+                records.append(read_record(item, self._fetch))
         yield from self._of_actions(records)
         if self.run is not None and self.run.state is not RunState.OPEN and not self._cleanup_told:
             self._cleanup_told = True
