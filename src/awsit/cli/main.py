@@ -15,6 +15,8 @@ from awsit.cli.session import Session
 TESTS, RUNS, ACCOUNT, SANDBOX = "Write and run", "Follow a run", "Set up an account", "Without an account"
 
 COMMANDS = (
+    Entry("init", "Write a project to begin with.", TESTS),
+    Entry("new", "Write a scenario to begin with, also from curl or OpenAPI.", TESTS),
     Entry("run", "Run scenarios and report what came out.", TESTS),
     Entry("validate", "Check scenarios without running them.", TESTS),
     Entry("plan", "Show what a run would do, without doing it.", TESTS),

@@ -1,0 +1,116 @@
+"""`awsit new`: a scenario to begin with."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from awsit.cli.lazy import ExampleCommand
+from awsit.cli.session import Session
+from awsit.errors import InvalidInputError, UsageError
+
+if TYPE_CHECKING:
+    from awsit.cli.drafts.draft import Draft
+    from awsit.config import Settings
+
+EPILOG = """
+awsit new scenario order_is_stored
+awsit new --from-curl 'curl -X POST https://api.example.com/orders --json "{}"'
+awsit new scenario prices --from-openapi api.yaml --operation listPrices
+pbpaste | awsit new --from-curl - --output -
+"""
+STANDARD = "-"
+KIND = "scenario"
+NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,79}")
+
+
+@click.command("new", cls=ExampleCommand, epilog=EPILOG)
+@click.argument("kind", default=KIND, metavar="[scenario]")
+@click.argument("name", required=False, metavar="[NAME]")
+@click.option("--from-curl", "curl", metavar="COMMAND|-", help="Send what this curl command sends.")
+@click.option("--from-openapi", "openapi", metavar="FILE", help="An action for each operation of the document.")
+@click.option("--operation", "operations", multiple=True, metavar="ID", help="Only this operation; repeatable.")
+@click.option("--output", "-o", metavar="FILE|-", help="Default: NAME.yaml in the project's folder of scenarios.")
+@click.option("--force", is_flag=True, help="Replace a file that exists.")
+@click.pass_obj
+def command(session: Session, /, kind: str, name: str | None, output: str | None, force: bool, **given: Any) -> None:
+    """Write a scenario to begin with: an empty one, or one from what you have already.
+
+    Credentials in a curl command are not copied; the scenario takes them from the environment.
+    """
+    if kind != KIND:
+        raise UsageError(f"{kind!r} is nothing that can be made", hint=f"did you mean awsit new scenario {kind}?")
+    if name and not NAME.fullmatch(name):
+        hint = "begin with a letter, and use letters, digits, `_` and `-`"
+        raise UsageError(f"{name!r} cannot be the name of a scenario", hint=hint)
+    settings = session.settings()
+    title, text, notes = _made(name or "", **given)
+    if output == STANDARD:
+        click.echo(text, nl=False)
+    else:
+        path = Path(output) if output else settings.scenarios[0] / f"{title}.yaml"
+        _write(session, settings, path, text, force=force)
+    for note in notes:
+        session.say(f"Note: {note}")
+
+
+def _made(
+    name: str, *, curl: str | None, openapi: str | None, operations: tuple[str, ...]
+) -> tuple[str, str, tuple[str, ...]]:
+    """Name, YAML and notes of the scenario that the options ask for."""
+    if curl and openapi:
+        raise UsageError("--from-curl and --from-openapi cannot be given together", hint="leave one of them out")
+    if operations and not openapi:
+        raise UsageError("--operation goes with --from-openapi", hint="name the document")
+    if curl or openapi:
+        draft = _draft(name, curl or "", openapi or "", operations)
+        from awsit.cli.drafts.draft import as_yaml
+
+        return draft.name, as_yaml(draft), draft.notes
+    if not name:
+        raise UsageError("the new scenario needs a name", hint="for example: awsit new scenario order_is_stored")
+    from awsit.cli.drafts.project import shipped
+
+    return name, shipped("new.yaml").replace("NAME", name), ()
+
+
+def _draft(name: str, curl: str, openapi: str, operations: tuple[str, ...]) -> Draft:
+    if openapi:
+        from awsit.cli.drafts.openapi import draft_of_openapi
+
+        return draft_of_openapi(openapi, operations, name)
+    from awsit.cli.drafts.curl import draft_of_curl
+
+    return draft_of_curl(sys.stdin.read() if curl == STANDARD else curl, name)
+
+
+def _write(session: Session, settings: Settings, path: Path, text: str, *, force: bool) -> None:
+    from awsit.cli.discovery import shown
+    from awsit.cli.drafts.project import editor_line, write, write_schema
+    from awsit.cli.schemas import schema_file
+
+    place = shown(path.absolute())
+    if path.exists() and not force:
+        raise UsageError(f"{place} exists already", hint="choose another name, or replace it with --force")
+    whole = editor_line(path.absolute(), settings.state_folder) + text
+    _check(session, place, whole)
+    if not schema_file(settings.state_folder, "scenario").exists():
+        write_schema(settings.state_folder, "scenario")
+    write(path, whole)
+    click.echo(place)
+    session.say(f"Change it to your needs, then: awsit validate {place}")
+
+
+def _check(session: Session, place: str, text: str) -> None:
+    """Nothing is written that could not be run. Raises InvalidInputError."""
+    from awsit.scenario.load import load_text
+    from awsit.scenario.validate import validate
+
+    session.sources[place] = text
+    problems = validate(load_text(text, place), session.wiring.actions())
+    if problems:
+        raise InvalidInputError(f"{place} was not written: it would not be valid", tuple(problems))

@@ -1,0 +1,1 @@
+"""Starting points: projects, and scenarios made from what a team has already."""

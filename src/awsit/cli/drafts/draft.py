@@ -1,0 +1,105 @@
+"""A scenario to begin with, and its YAML."""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import yaml
+
+from awsit.model.json import Json
+
+LONGEST_NAME = 80
+LONGEST_NUMBER = 40
+_PLAIN = re.compile(r"[A-Za-z_/$][\w/.$-]*(?: [\w/.$-]+)*\Z", re.ASCII)
+_DELIMITER = re.compile(r"\{[{%#]")
+SHELL_VARIABLE = re.compile(r"\$(?:\{([A-Z_][A-Z0-9_]*)\}|([A-Z_][A-Z0-9_]*))")
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A scenario that a person will go on with. `notes` tell what to know and do before it runs."""
+
+    document: Json
+    notes: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The scenario's name."""
+        return str(self.document["name"])
+
+
+def literal(value: Json) -> Json:
+    """The value with every text in it written so that none of it is taken for a template."""
+    if isinstance(value, str):
+        return _DELIMITER.sub(lambda found: f"{{{{ '{found[0]}' }}}}", value)
+    if isinstance(value, dict):
+        return {literal(key): literal(item) for key, item in value.items()}
+    return [literal(item) for item in value] if isinstance(value, list) else value
+
+
+def shell_text(text: str) -> str:
+    """A text from a shell command: `$NAME` and `${NAME}` become templates, the rest is kept literally."""
+    parts: list[str] = []
+    end = 0
+    for found in SHELL_VARIABLE.finditer(text):
+        parts += [literal(text[end : found.start()]), from_environment(found[1] or found[2])]
+        end = found.end()
+    return "".join([*parts, literal(text[end:])])
+
+
+def from_environment(name: str) -> str:
+    """A template for an environment variable."""
+    return f"{{{{ env.{name} }}}}"
+
+
+def action_name(text: str) -> str:
+    """A name for an action: `get /orders/{id}` becomes `GetOrdersId`."""
+    return _named("".join(word.capitalize() for word in _WORD.findall(text)), "Action")
+
+
+def scenario_name(text: str) -> str:
+    """A name for a scenario or a variable: `POST /orders` becomes `post_orders`."""
+    return _named("_".join(word.lower() for word in _WORD.findall(text)), "scenario")
+
+
+def _named(name: str, otherwise: str) -> str:
+    if not name:
+        return otherwise
+    return (name if name[0].isalpha() else f"{otherwise}_{name}")[:LONGEST_NAME].rstrip("_")
+
+
+def as_yaml(draft: Draft, comments: tuple[str, ...] = ()) -> str:
+    """The scenario as YAML, after the comments."""
+    text = yaml.dump(
+        draft.document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=sys.maxsize, default_flow_style=False
+    )
+    return "".join(f"# {line}\n" for line in comments) + text
+
+
+class _Dumper(yaml.SafeDumper):
+    """YAML as people write it: lists indented, text in double quotes unless it is a plain word, no aliases."""
+
+    def ignore_aliases(self, _data: Any) -> bool:
+        return True
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002 - never without
+        return super().increase_indent(flow, False)
+
+
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in value else None if _PLAIN.match(value) else '"'
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
+def _decimal(dumper: yaml.SafeDumper, value: Decimal) -> yaml.ScalarNode:
+    text = f"{value:f}" if abs(value.adjusted()) < LONGEST_NUMBER else str(value)
+    return dumper.represent_scalar(f"tag:yaml.org,2002:{'float' if '.' in text else 'int'}", text)
+
+
+_Dumper.add_representer(str, _text)
+_Dumper.add_representer(Decimal, _decimal)

@@ -1,0 +1,80 @@
+"""A project to begin with: its files, and which of them may be written."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from awsit.cli.logfile import keep_out_of_git
+from awsit.cli.schemas import schema_file, schema_text
+from awsit.config import FILE_NAME
+
+STATE_FOLDER = ".awsit"
+SCENARIO = Path("scenarios", "first.yaml")
+WORKFLOW = Path(".github", "workflows", "e2e.yml")
+GITIGNORE = Path(".gitignore")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What became of one file. `written` is false for one that was there already and stays as it is."""
+
+    path: Path
+    written: bool = True
+
+
+def shipped(name: str) -> str:
+    """The text of a file that comes with awsit."""
+    return (files("awsit.cli.drafts") / "files" / name).read_text(encoding="utf-8")
+
+
+def write_project(folder: Path, *, force: bool = False) -> Iterator[Written]:
+    """Write a project into a folder, which is made where it is missing; files that exist stay, unless `force` is set.
+
+    Paths are below `folder`. Schemas are written anew each time: they are awsit's own. Raises OSError.
+    """
+    state = folder / STATE_FOLDER
+    configuration = f"#:schema {STATE_FOLDER}/config.schema.json\n" + shipped("awsit.toml")
+    first = editor_line(folder / SCENARIO, state) + shipped("first.yaml")
+    texts = {Path(FILE_NAME): configuration, SCENARIO: first, WORKFLOW: shipped("e2e.yml")}
+    for path, text in texts.items():
+        written = force or not (folder / path).exists()
+        if written:
+            write(folder / path, text)
+        yield Written(path, written)
+    yield Written(GITIGNORE, _ignore(folder / GITIGNORE))
+    for name in ("scenario", "config"):
+        yield Written(write_schema(state, name).relative_to(folder))
+
+
+def write_schema(state_folder: Path, name: str) -> Path:
+    """Write a schema into the project's state folder, for its editor, and return where."""
+    path = schema_file(state_folder, name)
+    write(path, schema_text(name))
+    keep_out_of_git(state_folder)
+    return path
+
+
+def editor_line(scenario: Path, state_folder: Path) -> str:
+    """The first line of a scenario, by which editors find its schema."""
+    path = os.path.relpath(schema_file(state_folder, "scenario"), scenario.parent)
+    return f"# yaml-language-server: $schema={Path(path).as_posix()}\n"
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file, and the folders that it is in."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def _ignore(path: Path) -> bool:
+    """Let git pass over the state folder; an entry is added to a file that exists."""
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+    if STATE_FOLDER in {line.strip().strip("/") for line in before.splitlines()}:
+        return False
+    gap = "" if not before or before.endswith("\n") else "\n"
+    write(path, f"{before}{gap}{STATE_FOLDER}/\n")
+    return True

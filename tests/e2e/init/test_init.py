@@ -1,0 +1,52 @@
+"""What `awsit init` writes passes on the sandbox, as it is, on both engines."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import yaml
+from tests.deployed import Deployed, deployed  # noqa: F401 - a fixture is used by its name
+
+AWSIT = Path(sys.executable).with_name("awsit")
+Awsit = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def awsit(deployed: Deployed, tmp_path: Path) -> Awsit:  # noqa: F811
+    """`awsit` in the project's folder, where only the sandbox is known."""
+    variables = {
+        "PATH": f"{AWSIT.parent}{os.pathsep}{os.environ['PATH']}",
+        "HOME": str(tmp_path),
+        "AWSIT_STATE_FOLDER": str(deployed.info.state_folder),
+    }
+
+    def call(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [str(AWSIT), *arguments]
+        return subprocess.run(
+            command, env=variables, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+        )
+
+    return call
+
+
+@pytest.mark.parametrize("engine", ["local", "stepfunctions"])
+def test_the_first_scenario_passes_and_leaves_nothing_behind(awsit: Awsit, engine: str) -> None:
+    assert awsit("init").returncode == 0
+    done = awsit("run", "first", "--sandbox", "--engine", engine, "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    report = json.loads(done.stdout)
+    assert (report["engine"], report["status"], report["cleanup"]["verdict"]) == (engine, "passed", "clean")
+
+
+def test_each_awsit_command_of_the_workflow_works(awsit: Awsit, tmp_path: Path) -> None:
+    awsit("init")
+    workflow = yaml.safe_load((tmp_path / ".github" / "workflows" / "e2e.yml").read_text(encoding="utf-8"))
+    lines = [step["run"] for step in workflow["jobs"]["sandbox"]["steps"] if step.get("run", "").startswith("awsit ")]
+    assert [line.split()[1] for line in lines] == ["validate", "run", "sandbox"]
+    for line in lines[:2]:  # the last one would stop the sandbox of the other tests
+        done = awsit(*line.split()[1:])
+        assert done.returncode == 0, done.stdout + done.stderr

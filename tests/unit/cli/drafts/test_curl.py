@@ -1,0 +1,175 @@
+"""A curl command becomes a scenario that sends the same request."""
+
+from decimal import Decimal
+
+import pytest
+
+from awsit.actions.registry import BY_TYPE
+from awsit.cli.drafts.curl import draft_of_curl
+from awsit.cli.drafts.draft import as_yaml
+from awsit.errors import NotFoundError, UsageError
+from awsit.scenario.load import load_text
+from awsit.scenario.validate import validate
+
+
+def params(command):
+    """What the action sends; the scenario as a whole is valid."""
+    draft = draft_of_curl(command)
+    assert validate(load_text(as_yaml(draft), "draft.yaml"), BY_TYPE) == []
+    return draft.document["actions"][0]["params"]
+
+
+def test_a_plain_command_is_a_get():
+    assert params("curl https://api.test/orders?limit=3") == {
+        "url": "https://api.test/orders?limit=3",
+        "method": "GET",
+        "expected_status": "2xx",
+    }
+
+
+def test_json_is_sent_as_json_and_keeps_its_digits():
+    found = params(
+        """curl -sS -X PUT 'https://api.test/orders/1' -H 'Content-Type: application/json' -H 'X-Trace: on' \\
+             -d '{"product": "book", "price": 12.50, "note": "{{ not ours }}"}'"""
+    )
+    assert found["method"] == "PUT"
+    assert found["headers"] == {"X-Trace": "on"}
+    assert found["body"] == {"product": "book", "price": Decimal("12.50"), "note": "{{ '{{' }} not ours }}"}
+
+
+def test_the_option_json_brings_its_headers():
+    found = params("""curl https://api.test/orders --json '{"a": 1}'""")
+    assert (found["method"], found["body"], found["headers"]) == ("POST", {"a": 1}, {"accept": "application/json"})
+
+
+def test_an_empty_object_is_sent_too():
+    assert params("curl https://api.test -d '{}'")["body"] == {}
+
+
+def test_data_is_a_form():
+    found = params("curl https://api.test/token -d grant_type=client_credentials -d 'scope=a b' -d scope=c")
+    assert found["form"] == {"grant_type": "client_credentials", "scope": ["a b", "c"]}
+    assert found["method"] == "POST"
+
+
+def test_data_of_another_kind_stays_text():
+    found = params("curl https://api.test/soap -H 'Content-Type: text/xml' --data-raw '<a>@b</a>'")
+    assert (found["body"], found["headers"]) == ("<a>@b</a>", {"Content-Type": "text/xml"})
+
+
+def test_data_moves_into_the_query_with_get():
+    found = params("curl -G https://api.test/search?x=1 --data-urlencode 'q=a b&c' -d n=3")
+    assert (found["url"], found["method"]) == ("https://api.test/search?x=1&n=3&q=a+b%26c", "GET")
+
+
+def test_data_comes_from_a_file(tmp_path):
+    (tmp_path / "order.json").write_text('{\n  "a": [1]\n}\n', encoding="utf-8")
+    assert params("curl https://api.test -d @order.json")["body"] == {"a": [1]}
+
+
+def test_a_file_that_is_missing_is_named():
+    with pytest.raises(NotFoundError, match=r"order\.json"):
+        draft_of_curl("curl https://api.test -d @order.json")
+
+
+def test_what_a_browser_copies_is_read():
+    found = params(
+        "curl 'https://shop.test/api/login' \\\n  -H 'accept: */*' \\\n  -H 'sec-ch-ua: \"Chromium\";v=\"1\"' \\\n"
+        "  -H 'accept-encoding: gzip, br' \\\n  -H 'content-type: application/json' \\\n"
+        '  --data-raw $\'{"name":"it\\\'s \\u00e9"}\' \\\n  --compressed --insecure'
+    )
+    assert found["headers"] == {"accept": "*/*"}
+    assert found["body"] == {"name": "it's é"}
+    assert found["verify_tls"] is False
+
+
+@pytest.mark.parametrize(
+    ("option", "auth", "variable"),
+    [
+        ("-H 'Authorization: Bearer s3cr3t'", {"bearer": "{{ env.API_TOKEN }}"}, "API_TOKEN"),
+        ("--oauth2-bearer s3cr3t", {"bearer": "{{ env.API_TOKEN }}"}, "API_TOKEN"),
+        ("-u me:s3cr3t", {"basic": {"username": "me", "password": "{{ env.API_PASSWORD }}"}}, "API_PASSWORD"),
+        (
+            "-H 'authorization: Basic bWU6czNjcjN0'",
+            {"basic": {"username": "me", "password": "{{ env.API_PASSWORD }}"}},
+            "API_PASSWORD",
+        ),
+    ],
+)
+def test_credentials_are_not_copied(option, auth, variable):
+    command = f"curl https://api.test/orders {option}"
+    assert params(command)["auth"] == auth
+    draft = draft_of_curl(command)
+    assert any(variable in note for note in draft.notes)
+    assert "s3cr3t" not in as_yaml(draft)
+
+
+def test_secret_headers_come_from_the_environment():
+    found = params("curl https://api.test -H 'X-Api-Key: s3cr3t' -b 'session=s3cr3t'")
+    assert found["headers"] == {"X-Api-Key": "{{ env.X_API_KEY }}", "cookie": "{{ env.COOKIE }}"}
+
+
+def test_variables_of_the_shell_keep_their_names():
+    draft = draft_of_curl('curl "$BASE_URL/orders" -H "Authorization: Bearer $TOKEN"')
+    found = draft.document["actions"][0]["params"]
+    assert (found["url"], found["auth"]) == ("{{ env.BASE_URL }}/orders", {"bearer": "{{ env.TOKEN }}"})
+    assert draft.notes == ()
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        "--aws-sigv4 aws:amz:eu-west-1:lambda --user key:secret",
+        "-H 'Authorization: AWS4-HMAC-SHA256 Credential=AKIA/20300101/eu-west-1/lambda/aws4_request, Signature=1'",
+    ],
+)
+def test_a_signature_is_made_anew(option):
+    found = params(f"curl https://id.lambda-url.eu-west-1.on.aws/ {option}")
+    assert found["auth"] == {"sigv4": {"service": "lambda", "region": "eu-west-1"}}
+    assert "headers" not in found
+
+
+def test_a_multipart_form_is_written_out(tmp_path):
+    (tmp_path / "a.txt").write_text("content", encoding="utf-8")
+    found = params("curl https://api.test/upload -F name=x -F 'file=@a.txt;type=text/plain'")
+    assert found["headers"]["content-type"].startswith("multipart/form-data; boundary=")
+    assert 'name="file"; filename="a.txt"\r\nContent-Type: text/plain\r\n\r\ncontent\r\n' in found["body"]
+    assert found["method"] == "POST"
+
+
+def test_times_and_other_settings():
+    found = params("curl -I -m 5 --connect-timeout 1.5 --cacert ca.pem -A me -e https://a.test api.test:8080/health")
+    assert found == {
+        "url": "http://api.test:8080/health",
+        "method": "HEAD",
+        "headers": {"user-agent": "me", "referer": "https://a.test"},
+        "timeout_seconds": 5,
+        "connect_timeout_seconds": Decimal("1.5"),
+        "verify_tls": "ca.pem",
+        "expected_status": "2xx",
+    }
+
+
+def test_what_cannot_be_said_is_named():
+    assert any("--proxy" in note for note in draft_of_curl("curl -x http://p.test https://api.test").notes)
+
+
+@pytest.mark.parametrize(
+    ("command", "words"),
+    [
+        ("curl --foo https://api.test", "'--foo'"),
+        ("curl https://a.test https://b.test", "2 URLs"),
+        ("curl -X POST", "no URL"),
+        ("curl 'https://a.test", "No closing quotation"),
+        ("wget https://a.test", "does not begin with `curl`"),
+        ("", "does not begin with `curl`"),
+        ("curl https://a.test -H", "requires an argument"),
+        ("curl https://a.test -m soon", "'soon'"),
+        ("curl https://a.test -F nothing", "'nothing'"),
+    ],
+)
+def test_a_command_that_cannot_be_read_says_why(command, words):
+    with pytest.raises(UsageError) as raised:
+        draft_of_curl(command)
+    assert words in raised.value.message
+    assert raised.value.hint

@@ -1,0 +1,78 @@
+"""Drafts say in YAML exactly what they hold, and nothing in them is taken for a template by mistake."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from awsit.cli.drafts.draft import Draft, action_name, as_yaml, literal, scenario_name, shell_text
+from awsit.expressions.templates import render
+from awsit.scenario.load import load_text
+
+TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=30) | st.sampled_from(
+    [
+        "yes",
+        "on",
+        "1e3",
+        "1_000",
+        "012",
+        "0x1F",
+        "~",
+        "null",
+        "2030-01-01",
+        "1:30",
+        "#uuid",
+        "{{ x }}",
+        "- a",
+        "a: b",
+        "\r\n\t",
+    ]
+)
+SCALARS = st.none() | st.booleans() | st.integers() | st.decimals(-1000, 1000, places=3) | TEXTS
+DOCUMENTS = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3), max_leaves=12
+)
+
+
+@given(DOCUMENTS)
+def test_what_is_written_is_read_again(value):
+    document = {"name": "a", "value": value}
+    assert load_text(as_yaml(Draft(document)), "a.yaml").document == document
+
+
+@given(DOCUMENTS)
+def test_a_literal_value_is_rendered_as_it_was(value):
+    assert render(literal(value), {}) == value
+
+
+def test_numbers_keep_their_digits():
+    assert "price: 12.50\n" in as_yaml(Draft({"name": "a", "price": Decimal("12.50")}))
+    assert "seconds: 5\n" in as_yaml(Draft({"name": "a", "seconds": Decimal(5)}))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("$HOST/orders", "{{ env.HOST }}/orders"),
+        ("Bearer ${API_TOKEN}", "Bearer {{ env.API_TOKEN }}"),
+        ("costs $5 or $lower", "costs $5 or $lower"),
+        ("{{ x }} $A", "{{ '{{' }} x }} {{ env.A }}"),
+    ],
+)
+def test_variables_of_the_shell_become_templates(text, shown):
+    assert shell_text(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "action", "scenario"),
+    [
+        ("POST /orders", "PostOrders", "post_orders"),
+        ("listOrders", "ListOrders", "list_orders"),
+        ("GET /v1/orders/{order-id}", "GetV1OrdersOrderId", "get_v1_orders_order_id"),
+        ("3rd party", "Action_3rdParty", "scenario_3rd_party"),
+        ("---", "Action", "scenario"),
+    ],
+)
+def test_names_are_made_from_any_text(text, action, scenario):
+    assert (action_name(text), scenario_name(text)) == (action, scenario)

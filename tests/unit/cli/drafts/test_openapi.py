@@ -1,0 +1,268 @@
+"""An OpenAPI document becomes a scenario with an action for each operation."""
+
+import json
+
+import pytest
+
+from awsit.actions.registry import BY_TYPE
+from awsit.cli.drafts.draft import as_yaml
+from awsit.cli.drafts.openapi import draft_of_openapi
+from awsit.errors import InvalidInputError, NotFoundError, UsageError
+from awsit.expressions import assertions
+from awsit.scenario.load import load_text
+from awsit.scenario.validate import validate
+
+ORDERS = """
+openapi: 3.0.3
+info: {title: Orders, version: "1"}
+servers: [{url: "https://{stage}.example.com/v1/", variables: {stage: {default: dev}}}]
+security: [{iam: []}]
+paths:
+  /orders:
+    get:
+      operationId: listOrders
+      parameters:
+        - {name: limit, in: query, required: true, schema: {type: integer, minimum: 5}}
+        - {name: cursor, in: query, schema: {type: string}}
+        - {name: product, in: query, example: book}
+      responses:
+        "200": {content: {application/json: {schema: {type: array, items: {$ref: "#/components/schemas/Order"}}}}}
+    post:
+      operationId: createOrder
+      requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/NewOrder"}}}}
+      responses:
+        "201": {$ref: "#/components/responses/One"}
+        "400": {description: refused}
+  /orders/{order-id}:
+    parameters: [{name: order-id, in: path, required: true, schema: {type: string, example: o-17}}]
+    get: {responses: {"200": {$ref: "#/components/responses/One"}}}
+    delete:
+      security: [{key: []}]
+      responses: {"204": {description: gone}, "202": {description: soon}, default: {description: other}}
+components:
+  securitySchemes:
+    iam: {type: apiKey, name: Authorization, in: header, x-amazon-apigateway-authtype: awsSigv4}
+    key: {type: apiKey, name: X-Api-Key, in: header}
+  responses:
+    One: {content: {application/json: {schema: {$ref: "#/components/schemas/Order"}}}}
+  schemas:
+    NewOrder:
+      type: object
+      required: [product, quantity, address]
+      properties:
+        product: {type: string, enum: [book, pen]}
+        quantity: {type: integer, minimum: 0, exclusiveMinimum: true}
+        address: {type: object, properties: {city: {type: string, maxLength: 3}}}
+        note: {type: string}
+        price: {type: number, example: 12.5}
+    Order:
+      allOf:
+        - $ref: "#/components/schemas/NewOrder"
+        - type: object
+          required: [order_id, status, parent, channel]
+          properties:
+            order_id: {type: string, format: uuid, readOnly: true}
+            status: {type: string, enum: [created, in-progress]}
+            channel: {type: string, enum: [web]}
+            shipped_at: {type: string, format: date-time, nullable: true}
+            parent: {$ref: "#/components/schemas/Order"}
+            tags: {type: array, items: {type: string}}
+"""
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write_file(text, name="api.yaml"):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        return name
+
+    return write_file
+
+
+@pytest.fixture
+def made(write):
+    """The draft of a document; the scenario is valid."""
+
+    def draft(text=ORDERS, *operations, name="api.yaml"):
+        found = draft_of_openapi(write(text, name), operations)
+        assert validate(load_text(as_yaml(found), "draft.yaml"), BY_TYPE) == []
+        return found
+
+    return draft
+
+
+def one(operation, **more):
+    """A document of OpenAPI 3.1 with one operation, as JSON."""
+    return json.dumps({"openapi": "3.1.0", "info": {"title": "T"}, "paths": {"/a": {"post": operation}}, **more})
+
+
+def body(schema, **more):
+    return {"requestBody": {"content": {"application/json": {"schema": schema, **more}}}}
+
+
+def test_each_operation_is_an_action(made):
+    document = made().document
+    assert document["name"] == "orders"
+    assert [action["name"] for action in document["actions"]] == [
+        "ListOrders",
+        "CreateOrder",
+        "GetOrdersOrderId",
+        "DeleteOrdersOrderId",
+    ]
+    assert document["variables"] == {"base_url": "https://dev.example.com/v1", "order_id": "o-17"}
+
+
+def test_parameters_are_filled_in(made):
+    actions = made().document["actions"]
+    assert actions[0]["params"]["query"] == {"limit": 5, "product": "book"}
+    assert actions[2]["params"]["url"] == "{{ vars.base_url }}/orders/{{ vars.order_id }}"
+
+
+def test_a_body_is_made_from_the_schema(made):
+    assert made().document["actions"][1]["params"]["body"] == {
+        "product": "book",
+        "quantity": 1,
+        "address": {"city": "tex"},
+        "price": 12.5,
+    }
+
+
+def test_statuses_are_those_of_success(made):
+    actions = made().document["actions"]
+    assert [action["params"]["expected_status"] for action in actions] == [200, 201, 200, [204, 202]]
+
+
+def test_credentials_come_from_the_environment(made):
+    draft = made()
+    actions = draft.document["actions"]
+    assert actions[0]["params"]["auth"] == {"sigv4": {"service": "execute-api"}}
+    assert actions[3]["params"]["headers"] == {"X-Api-Key": "{{ env.X_API_KEY }}"}
+    assert any("environment" in note for note in draft.notes)
+
+
+def test_the_response_must_match_its_schema(made):
+    expected = made().document["actions"][1]["assert"][0]
+    assert expected == {
+        "path": "$.body",
+        "matches": {
+            "product": "#regex book|pen",
+            "quantity": "#integer",
+            "address": {"city": "##string"},
+            "note": "##string",
+            "price": "##number",
+            "order_id": "#uuid",
+            "status": r"#regex created|in\-progress",
+            "channel": "web",
+            "shipped_at": "##string",
+            "parent": "#object",
+            "tags": "##[] #string",
+        },
+    }
+    order = {
+        "product": "pen",
+        "quantity": 1,
+        "address": {},
+        "order_id": "6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
+        "status": "in-progress",
+        "channel": "web",
+        "shipped_at": None,
+        "parent": {},
+        "tags": ["a"],
+    }
+    assert assertions.check(expected, {"body": order}).passed
+    assert not assertions.check(expected, {"body": {**order, "status": "lost"}}).passed
+    assert not assertions.check(expected, {"body": {**order, "tags": [1]}}).passed
+
+
+def test_one_operation_is_chosen_by_its_id_or_title(made):
+    assert [action["name"] for action in made(ORDERS, "createOrder").document["actions"]] == ["CreateOrder"]
+    assert made(ORDERS, "DELETE /orders/{order-id}").document["name"] == "delete_orders_order_id"
+
+
+def test_a_document_of_version_3_1_in_json(made):
+    schema = {
+        "type": "object",
+        "properties": {
+            "id": {"type": ["string", "null"], "format": "uuid"},
+            "size": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
+            "note": {"const": "#1 {{ x }}"},
+            "when": {"type": "string", "format": "date", "examples": ["2031-02-03"]},
+        },
+        "required": ["id", "size", "note", "when"],
+    }
+    operation = {**body(schema), "responses": {"2XX": {"content": {"application/json": {"schema": schema}}}}}
+    action = made(one(operation), name="api.json").document["actions"][0]
+    assert action["params"]["expected_status"] == "2xx"
+    assert action["params"]["body"] == {
+        "id": "{{ uuid() }}",
+        "size": 1,
+        "note": "#1 {{ '{{' }} x }}",
+        "when": "2031-02-03",
+    }
+    assert action["assert"][0]["matches"] == {
+        "id": "##uuid",
+        "size": "##integer",
+        "note": r"#regex \#1\ \{\{\ x\ \}\}",
+        "when": "#string",
+    }
+
+
+def test_examples_of_the_document_come_first(made):
+    given = body({"type": "object"}, examples={"small": {"value": {"a": 1}}, "large": {"value": {"a": 2}}})
+    assert made(one(given)).document["actions"][0]["params"]["body"] == {"a": 1}
+
+
+def test_a_form_is_sent_as_a_form(made):
+    schema = {"type": "object", "properties": {"name": {"type": "string"}}}
+    operation = {"requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": schema}}}}
+    assert made(one(operation)).document["actions"][0]["params"]["form"] == {"name": "text"}
+
+
+def test_without_a_server_the_address_comes_from_the_environment(made):
+    draft = made(one({}, servers=[{"url": "/v1"}]))
+    assert draft.document["variables"]["base_url"] == "{{ env.BASE_URL }}/v1"
+    assert any("BASE_URL" in note for note in draft.notes)
+
+
+def test_a_schema_that_contains_itself_ends(made):
+    schemas = {
+        "Node": {"type": "object", "required": ["next"], "properties": {"next": {"$ref": "#/components/schemas/Node"}}}
+    }
+    given = one(body({"$ref": "#/components/schemas/Node"}), components={"schemas": schemas})
+    assert made(given).document["actions"][0]["params"]["body"] == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("swagger: '2.0'", "Swagger 2.0"),
+        ("a: 1", "no `openapi: 3.x`"),
+        ("[1", "cannot be read"),
+        ("openapi: 3.1.0\npaths: {}", "no operation"),
+        ("openapi: 3.1.0\npaths: {/a: 5}", "5 is not of type 'object'"),
+        ("openapi: 3.1.0\npaths: {/a: {get: {parameters: [{$ref: '#/none'}]}}}", "leads nowhere"),
+        ("openapi: 3.1.0\npaths: {/a: {$ref: 'other.yaml'}}", "another file"),
+        ("openapi: 3.1.0\npaths: {/a: {$ref: '#/paths/~1a'}}", "leads to itself"),
+        (
+            one(
+                body({"$ref": "#/components/schemas/A"}),
+                components={"schemas": {"A": {"allOf": [{"$ref": "#/components/schemas/A"}]}}},
+            ),
+            "without end",
+        ),
+    ],
+)
+def test_a_document_that_cannot_be_used_says_why(write, text, words):
+    with pytest.raises(InvalidInputError) as raised:
+        draft_of_openapi(write(text))
+    assert words in raised.value.message
+
+
+def test_a_file_that_does_not_exist():
+    with pytest.raises(NotFoundError, match=r"none\.yaml"):
+        draft_of_openapi("none.yaml")
+
+
+def test_an_unknown_operation_names_the_near_ones(write):
+    with pytest.raises(UsageError, match="did you mean `listOrders`"):
+        draft_of_openapi(write(ORDERS), ("listOrder",))
