@@ -10,7 +10,7 @@ from awsit.engine.clock import iso
 from awsit.engine.scope import Scope, make_scope
 from awsit.engine.services import Services
 from awsit.engine.step import Call, Outcome, execute_step, not_known, skipped
-from awsit.engine.store import Closing, Directive, Kind, Next, Refusal, Refused, RunRecord, StepRecord
+from awsit.engine.store import Closing, Directive, Kind, Next, Refusal, Refused, RunRecord, RunState, StepRecord
 from awsit.errors import AwsitError, ErrorKind
 from awsit.expressions import templates
 from awsit.model.plan import Plan, Step
@@ -22,7 +22,8 @@ def execute(services: Services, run_id: str, index: int, sequence: int) -> Direc
     plan = services.store.plan(run_id)
     step = plan.steps[index]
     if sequence == 1 and (step.only_if or step.when is not None):
-        outcome = _unless_it_applies(services, plan, step)
+        run = services.store.run(run_id)
+        outcome = unless_it_applies(services, plan, run, step) if run.state is RunState.OPEN else None
         if outcome is not None:
             return _keep(services, run_id, step, sequence, outcome)
     begun = services.store.begin(run_id, index, sequence, services.clock.now().timestamp(), step.cleanup)
@@ -50,10 +51,10 @@ def scope_of(services: Services, plan: Plan, run: RunRecord, step: Step) -> Scop
     return make_scope(services, plan, run, results)
 
 
-def _unless_it_applies(services: Services, plan: Plan, step: Step) -> Outcome | None:
+def unless_it_applies(services: Services, plan: Plan, run: RunRecord, step: Step) -> Outcome | None:
     """The outcome of a step whose branch was not chosen or whose `when` does not hold; None when it is to be tried."""
     at = iso(services.clock.now())
-    scope = scope_of(services, plan, services.store.run(plan.run_id), step)
+    scope = scope_of(services, plan, run, step)
     for choice, branch in step.only_if.items():
         seen = scope.names["actions"]
         result = seen.get(choice, {}).get("result") if isinstance(seen, dict) else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from awsit.engine.execute import scope_of
+from awsit.engine.execute import scope_of, unless_it_applies
 from awsit.engine.ledger import undo_step
 from awsit.engine.retry import CLEANUP_RETRY
 from awsit.engine.services import Services
@@ -31,17 +31,21 @@ def undo(services: Services, run_id: str, item: ToDo, sequence: int, cleaner: st
         return before.directive
     goes_on = before is not None and before.directive.next is Next.WAIT
     call = Call(run_id, step, sequence, before.result if before and goes_on else None, step.timeout_seconds)
-    scope = scope_of(services, plan, run, step)
-    if str(item.index) in run.recorded:
-        scope.seen_secrets.update(run.recorded[str(item.index)].hidden)
-    outcome = execute_step(call, scope, services)
-    outcome = _if_gone(services, plan, item, outcome)
+    outcome = None if goes_on or step.when is None else unless_it_applies(services, plan, run, step)
+    outcome = outcome or _if_gone(services, plan, item, _attempt(services, plan, run, item, call))
     directive = outcome.directive
     if directive.next is Next.STOP:
         directive = replace(directive, next=Next.GO_ON)
     record = StepRecord(item.kind, item.index, sequence, directive, outcome.result, outcome.kept)
     store.finish(run_id, record, outcome.captured, None)
     return directive
+
+
+def _attempt(services: Services, plan: Plan, run: RunRecord, item: ToDo, call: Call) -> Outcome:
+    scope = scope_of(services, plan, run, call.step)
+    if str(item.index) in run.recorded:
+        scope.seen_secrets.update(run.recorded[str(item.index)].hidden)
+    return execute_step(call, scope, services)
 
 
 def _step(plan: Plan, run: RunRecord, item: ToDo) -> Step:

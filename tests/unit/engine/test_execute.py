@@ -59,3 +59,12 @@ def test_a_wait_that_is_delivered_twice_asks_for_the_same_wait() -> None:
 
     assert first.next is Next.WAIT
     assert execute(world.services, RUN_ID, 0, 1) == first
+
+
+def test_a_condition_is_not_looked_at_in_a_run_that_has_ended() -> None:
+    world = World()
+    prepared(world, "GET", when="{{ 1 }}")
+    world.store.close(RUN_ID)
+
+    assert execute(world.services, RUN_ID, 0, 1).next is Next.STOP
+    assert world.store.record(RUN_ID, Kind.ACTION, 0) is None

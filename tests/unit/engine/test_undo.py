@@ -44,3 +44,35 @@ def test_a_404_after_an_action_that_passed_may_be_a_wrong_url() -> None:
 
     assert result.cleanup.verdict is CleanupVerdict.LEFT_BEHIND
     assert "404" in result.cleanup.left_behind[0].reason
+
+
+CONDITIONAL = """
+name: conditional
+actions:
+  - name: Make
+    type: http_call
+    params: {url: "http://api.test/things", method: PUT}
+    on_failure:
+      - {name: Look, type: http_call, when: false, params: {url: "http://api.test/never"}}
+    cleanup:
+      - {name: Bad, type: http_call, when: "{{ 1 }}", params: {url: "http://api.test/never", method: DELETE}}
+      - {name: Never, type: http_call, when: "{{ actions.Make.status == 'passed' }}", params: {url: "http://api.test/never"}}
+      - {name: Undo, type: http_call, when: "{{ actions.Make.status == 'failed' }}", params: {url: "http://api.test/undo"}}
+"""
+
+
+def test_clean_up_and_diagnostics_have_conditions_too() -> None:
+    world = World(answer(500, {}), answer(200, {}))
+
+    result = world.run(CONDITIONAL)
+
+    told = [(step.name, step.status) for step in (*result.steps, *result.cleanup.steps)]
+    assert told == [
+        ("Make", Status.FAILED),
+        ("Make.Look", Status.SKIPPED),
+        ("Undo", Status.PASSED),
+        ("Never", Status.SKIPPED),
+        ("Bad", Status.ERROR),
+    ]
+    assert world.urls == ["PUT http://api.test/things", "GET http://api.test/undo"]
+    assert [left.name for left in result.cleanup.left_behind] == ["Bad"]
