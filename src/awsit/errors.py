@@ -63,7 +63,8 @@ class Problem:
     """One thing that is wrong in an input, with the place and the way to mend it.
 
     `path` is the place inside the document, such as `actions[2].params.url`; `position` is None when the document
-    was not read from a text (a scenario in S3).
+    was not read from a text (a scenario in S3). `offset` and `length` are the characters inside the text at `path` that
+    are meant, where it is a part of it.
     """
 
     code: str
@@ -71,6 +72,8 @@ class Problem:
     path: str = ""
     hint: str = ""
     position: Position | None = None
+    offset: int | None = None
+    length: int = 1
 
 
 class AwsitError(Exception):

@@ -84,10 +84,10 @@ def _refined(error: ExpressionError, source: str) -> ExpressionError:
 
 def _translated(error: Exception, source: str) -> ExpressionError:
     if isinstance(error, MissingNameError):
-        offset, length = _place(source, str(error))
+        offset, length = place(source, str(error))
         return ExpressionError(f"{error}", code="unknown_name", offset=offset, length=length)
     if isinstance(error, SecurityError):
-        offset, length = _place(source, str(error))
+        offset, length = place(source, str(error))
         return ExpressionError(str(error), code="forbidden", offset=offset, length=length)
     reason = _discreet(_reason(error), error, source)
     return ExpressionError(reason, code="evaluation", offset=0, length=len(source))
@@ -109,7 +109,7 @@ def _discreet(reason: str, error: Exception, source: str) -> str:
     return reason
 
 
-def _place(source: str, message: str) -> tuple[int, int]:
+def place(source: str, message: str) -> tuple[int, int]:
     """Where the name that the message quotes first stands in the source."""
     quoted = _QUOTED.search(message)
     found = re.search(rf"(?<!\w){re.escape(quoted[1])}(?!\w)", source) if quoted else None

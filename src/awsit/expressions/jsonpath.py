@@ -64,6 +64,8 @@ def _bad_path(path: str, error: Any) -> ExpressionError:
     at_end = token is None or token.index < 0
     offset = len(path) if at_end else token.index
     length = 1 if at_end else max(1, len(token.value))
+    if not path.startswith("$"):
+        offset, length = 0, max(1, len(path))
     reason = error.message if path.startswith("$") else "it does not begin with `$`"
     message = f"`{path}` is not a JSONPath: {reason} (at {'the end' if at_end else f'character {offset + 1}'})"
     return ExpressionError(message, code="bad_path", hint=_hint(path), offset=offset, length=length)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 
 from awsit.errors import ExpressionError, Problem
@@ -48,14 +48,18 @@ def find_problems(text: str, path: str) -> Iterator[Problem]:
     try:
         parts = split(text)
     except ExpressionError as error:
-        yield Problem(error.code, f"{error.message} (at character {(error.offset or 0) + 1})", path, error.hint)
+        offset = error.offset or 0
+        message = f"{error.message} (at character {offset + 1})"
+        yield Problem(error.code, message, path, error.hint, offset=offset, length=error.length)
         return
     for part in parts:
         if part.expression:
             for problem in _problems(part.text):
                 source = part.text.strip()
                 quoted = source if len(source) <= _SHOWN else f"{source[:_SHOWN]}…"
-                yield Problem(problem.code, f"{problem.message} (in `{{{{ {quoted} }}}}`)", path, problem.hint)
+                message = f"{problem.message} (in `{{{{ {quoted} }}}}`)"
+                offset = part.offset + (problem.offset or 0)
+                yield replace(problem, message=message, path=path, offset=offset)
 
 
 def _expressions(text: str) -> list[Part]:
@@ -77,7 +81,7 @@ def _references(source: str) -> References:
 
 @lru_cache(maxsize=4096)
 def _problems(source: str) -> tuple[Problem, ...]:
-    from awsit.expressions.evaluate import compiled
+    from awsit.expressions.evaluate import compiled, place
     from awsit.expressions.survey import survey
 
     try:
@@ -85,5 +89,12 @@ def _problems(source: str) -> tuple[Problem, ...]:
         if not found:
             compiled(source)
     except ExpressionError as error:
-        return (Problem(error.code, error.message, hint=error.hint),)
-    return found
+        found = (Problem(error.code, error.message, hint=error.hint),)
+    return tuple(_placed(problem, source, *place(source, problem.message)) for problem in found)
+
+
+def _placed(problem: Problem, source: str, offset: int, length: int) -> Problem:
+    """The problem at the name that it quotes, else at the whole expression without the spaces around it."""
+    if length == len(source):
+        offset, length = len(source) - len(source.lstrip()), max(1, len(source.strip()))
+    return replace(problem, offset=offset, length=length)

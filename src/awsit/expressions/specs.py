@@ -60,7 +60,7 @@ def _text_problems(spec: Mapping[str, Json], place: str) -> Iterator[Problem]:
         try:
             jsonpath.parse(path)
         except ExpressionError as error:
-            yield Problem(error.code, error.message, _at(place, "path"), error.hint)
+            yield Problem(error.code, error.message, _at(place, "path"), error.hint, None, error.offset, error.length)
 
 
 def _option_problems(spec: Mapping[str, Json], place: str) -> Iterator[Problem]:

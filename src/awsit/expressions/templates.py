@@ -9,6 +9,7 @@ rendered again, and a value that keeps its type is passed on whatever its size.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from awsit.errors import ExpressionError, Problem
 from awsit.expressions.arithmetic import limited
@@ -17,7 +18,7 @@ from awsit.expressions.segments import Part, is_template, sole_expression, split
 from awsit.expressions.values import as_text
 from awsit.model.json import Json, exact
 
-__all__ = ["References", "is_template", "problems", "references", "render", "texts"]
+__all__ = ["References", "is_template", "placed_texts", "problems", "references", "render", "texts"]
 
 
 def render(value: Json, scope: Mapping[str, object]) -> Json:
@@ -45,22 +46,31 @@ def problems(value: Json) -> list[Problem]:
 
     `path` is the place inside the document, such as `body.items[0]`; empty when the document is a text itself.
     """
-    return [problem for path, text in texts(value) for problem in find_problems(text, path)]
+    return [
+        replace(problem, offset=None) if is_key else problem
+        for path, text, is_key in placed_texts(value, "")
+        for problem in find_problems(text, path)
+    ]
 
 
 def texts(value: Json, path: str = "") -> Iterator[tuple[str, str]]:
     """Each text that holds a template, keys too, with its place; a key's place is that of its entry."""
+    return ((place, text) for place, text, _ in placed_texts(value, path))
+
+
+def placed_texts(value: Json, path: str, *, is_key: bool = False) -> Iterator[tuple[str, str, bool]]:
+    """As `texts`, with whether each is a key."""
     if isinstance(value, str):
         if is_template(value):
-            yield path, value
+            yield path, value, is_key
     elif isinstance(value, Mapping):
         for key, item in value.items():
             place = f"{path}.{key}" if path else str(key)
-            yield from texts(key, place)
-            yield from texts(item, place)
+            yield from placed_texts(key, place, is_key=True)
+            yield from placed_texts(item, place)
     elif isinstance(value, list | tuple):
         for index, item in enumerate(value):
-            yield from texts(item, f"{path}[{index}]")
+            yield from placed_texts(item, f"{path}[{index}]")
 
 
 def _render_object(value: Mapping[str, Json], scope: Mapping[str, object]) -> dict[str, Json]:

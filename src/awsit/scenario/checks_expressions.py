@@ -65,7 +65,7 @@ def _path_problems(path: Json, place: str) -> Iterator[Problem]:
     try:
         jsonpath.parse(path)
     except ExpressionError as error:
-        yield Problem(error.code, error.message, place, error.hint)
+        yield Problem(error.code, error.message, place, error.hint, None, error.offset, error.length)
 
 
 def _redact_problems(entry: Json, site: Site, place: str) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from awsit.errors import Problem
 from awsit.expressions import templates
+from awsit.expressions.rewriting import uses
 from awsit.model.json import Json
 from awsit.scenario.matrix import matrix_variables
 from awsit.scenario.near_names import offer
@@ -24,6 +25,26 @@ def duplicate_problems(sites: Iterable[Site]) -> Iterator[Problem]:
             message = f"the name `{site.name}` is taken by `{first[site.name].path}`"
             yield Problem("duplicate_name", message, f"{site.path}.name", "give each action a name of its own")
         first.setdefault(site.name, site)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text with templates, and the names in it."""
+
+    path: str
+    text: str
+    is_key: bool
+
+    @property
+    def names(self) -> templates.References:
+        return templates.references(self.text)
+
+    def problem(self, code: str, message: str, root: str, name: str) -> Problem:
+        """A problem with the first use of a name."""
+        first = next((use for use in uses(self.text, frozenset({root})) if use.key == name), None)
+        if first is None or self.is_key:
+            return Problem(code, message, self.path)
+        return Problem(code, message, self.path, offset=first.begin, length=first.end - first.begin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +67,14 @@ class NameChecker:
     def _value_problems(
         self, value: Json, path: str, context: frozenset[str], actions: frozenset[str]
     ) -> Iterator[Problem]:
-        for place, text in templates.texts(value, path):
-            used = templates.references(text)
+        for found in _texts(value, path):
+            used = found.names
             for name in sorted(used.context - context):
                 if f"context.{name}" not in used.optional or name not in self.walked.known.context:
-                    yield Problem("unknown_context", self._context_message(name, context), place)
+                    yield found.problem("unknown_context", self._context_message(name, context), "context", name)
             for name in sorted(used.actions - actions):
-                yield Problem("unknown_action", self._action_message(name, actions), place)
-            yield from self._unknown_variables(used, self.variables, place)
+                yield found.problem("unknown_action", self._action_message(name, actions), "actions", name)
+            yield from self._unknown_variables(found, self.variables)
 
     def _context_message(self, name: str, known: frozenset[str]) -> str:
         owner = next((site.name or site.path for site in self.walked.sites if name in site.captures), "")
@@ -69,28 +90,24 @@ class NameChecker:
             return f"`{name}` is a `{site.type}` and has no result of its own"
         return f"`actions.{name}` has no result by then: it runs later, or beside this action"
 
-    def _unknown_variables(self, used: templates.References, known: frozenset[str], path: str) -> Iterator[Problem]:
-        for name in sorted(used.vars - known):
+    def _unknown_variables(self, found: _Text, known: frozenset[str]) -> Iterator[Problem]:
+        for name in sorted(found.names.vars - known):
             if name in self.variables:
-                yield Problem("unknown_variable", f"`vars.{name}` has no value by then: it is defined later", path)
+                message = f"`vars.{name}` has no value by then: it is defined later"
             else:
-                yield Problem(
-                    "unknown_variable", f"there is no variable `{name}`{offer(name, known, 'none is defined')}", path
-                )
+                message = f"there is no variable `{name}`{offer(name, known, 'none is defined')}"
+            yield found.problem("unknown_variable", message, "vars", name)
 
     def _variable_problems(self, variables: Json) -> Iterator[Problem]:
         """Variables are rendered in order, when the plan is made: nothing has run by then."""
         own = variables if isinstance(variables, Mapping) else {}
         known = self.variables - own.keys()
         for name, value in own.items():
-            for place, text in templates.texts(value, f"variables.{name}"):
-                used = templates.references(text)
-                yield from self._unknown_variables(used, known, place)
-                for root in _run_time_names(used):
-                    hint = "use it in the action that needs it"
-                    yield Problem(
-                        "not_allowed_here", f"`{root}` is not known when variables get their values", place, hint
-                    )
+            for found in _texts(value, f"variables.{name}"):
+                yield from self._unknown_variables(found, known)
+                for root in _run_time_names(found.names):
+                    message = f"`{root}` is not known when variables get their values"
+                    yield Problem("not_allowed_here", message, found.path, "use it in the action that needs it")
             known |= {name}
 
 
@@ -99,6 +116,10 @@ def name_checker(document: Mapping[str, Json], walked: Walk) -> NameChecker:
     variables = document.get("variables")
     own = set(variables) if isinstance(variables, Mapping) else set()
     return NameChecker(frozenset(own | matrix_variables(document)), walked)
+
+
+def _texts(value: Json, path: str) -> Iterator[_Text]:
+    return (_Text(*each) for each in templates.placed_texts(value, path))
 
 
 def _run_time_names(used: templates.References) -> list[str]:

@@ -62,7 +62,7 @@ def _load_standard_input(text: str) -> Source | None:
 
 
 def _load_yaml(text: str, file: str) -> Source:
-    reader = NodeReader(file)
+    reader = NodeReader(file, text)
     try:
         document = reader.read(compose(text, file))
     except UnreadableText as error:
@@ -74,7 +74,7 @@ def _load_yaml(text: str, file: str) -> Source:
 
 def _load_json(text: str, file: str) -> Source:
     document = _decode_json(text, file)
-    reader = NodeReader(file)
+    reader = NodeReader(file, text)
     try:
         reader.read(compose(_as_yaml(text), file))
     except UnreadableText as error:

@@ -11,7 +11,7 @@ import yaml
 from awsit.errors import Position, Problem
 from awsit.model.json import Json
 from awsit.scenario.limits import MAX_NODES
-from awsit.scenario.source import Spot, child_path
+from awsit.scenario.source import Scalar, Spot, child_path
 from awsit.scenario.yaml_nodes import NOT_FINITE, TAG, UnreadableText
 from awsit.scenario.yaml_words import TEMPLATE_HINT, position_of
 
@@ -24,6 +24,7 @@ class NodeReader:
     """Reads one node graph; `positions` and `problems` fill while it does."""
 
     file: str
+    text: str = ""
     positions: dict[str, Spot] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     _count: int = 0
@@ -32,7 +33,7 @@ class NodeReader:
     def read(self, node: yaml.Node, path: str = "", key: Position | None = None) -> Json:
         """The document below `node`. Raises UnreadableText when its aliases never end or expand to too much."""
         self._guard(node)
-        self.positions[path] = Spot(self._position(node), key, isinstance(node, yaml.ScalarNode))
+        self.positions[path] = Spot(self._position(node), key, isinstance(node, yaml.ScalarNode), self._written(node))
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node, path)
         self._open.add(id(node))
@@ -121,6 +122,11 @@ class NodeReader:
 
     def _add(self, message: str, node: yaml.Node, path: str = "", code: str = "syntax", hint: str = "") -> None:
         self.problems.append(Problem(code, message, path, hint, self._position(node)))
+
+    def _written(self, node: yaml.Node) -> Scalar | None:
+        if not isinstance(node, yaml.ScalarNode) or node.tag != f"{TAG}str":
+            return None
+        return Scalar(self.text, node.style or "", node.start_mark.line == node.end_mark.line)
 
     def _position(self, node: yaml.Node) -> Position:
         start, end = node.start_mark, node.end_mark

@@ -6,8 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-from awsit.errors import Position
+from awsit.errors import Position, Problem
 from awsit.model.json import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """How a text is written: YAML's `style` (empty for a plain one), in which `text` of a file, on one line or not."""
+
+    text: str
+    style: str
+    one_line: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +26,13 @@ class Spot:
     value: Position
     key: Position | None = None
     scalar: bool = True
+    written: Scalar | None = field(default=None, repr=False, compare=False)
+
+    def place(self, *, key: bool = False) -> Position:
+        """What to mark: the value, or the key for `key=True` and where the value spans several lines."""
+        if self.key is not None and (key or not self.scalar):
+            return self.key
+        return self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +40,16 @@ class Source:
     """A document and where each part of it stands in `file`; `-` is the standard input.
 
     `positions` maps paths such as `actions[2].params.url` to their spots. It is empty when they could not be told.
+    A document that was expanded has `written`, what it was made from, and `problems`, what could not be expanded; then
+    spots may be in other files.
     """
 
     document: Json
     file: str
     text: str = ""
     positions: Mapping[str, Spot] = field(default_factory=dict)
+    written: Source | None = None
+    problems: tuple[Problem, ...] = ()
 
     def position(self, path: str, *, key: bool = False) -> Position:
         """The place of `path`: of its value, or of its key for `key=True` and where the value spans several lines.
@@ -40,10 +60,7 @@ class Source:
             if not path:
                 return Position(self.file, 1, 1)
             path = parent_path(path)
-        spot = self.positions[path]
-        if spot.key is not None and (key or not spot.scalar):
-            return spot.key
-        return spot.value
+        return self.positions[path].place(key=key)
 
 
 def child_path(path: str, key: str | int) -> str:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from awsit.errors import Problem
 from awsit.model.json import Json
 from awsit.model.ports import Action
 from awsit.scenario import checks_expressions, checks_limits, checks_names, checks_shape
+from awsit.scenario.placing import placed
 from awsit.scenario.sites import walk
 from awsit.scenario.source import Source
-
-_AT_KEY = frozenset({"unknown_key", "invalid_key", "misplaced_key", "unreachable"})
 
 
 def validate(scenario: Source | Json, actions: Mapping[str, Action]) -> list[Problem]:
@@ -26,7 +24,7 @@ def validate(scenario: Source | Json, actions: Mapping[str, Action]) -> list[Pro
     found = list(dict.fromkeys(_problems(document, actions)))
     if source is None:
         return found
-    return sorted((_placed(problem, source) for problem in found), key=_place)
+    return sorted((placed(problem, source) for problem in found), key=_place)
 
 
 def _problems(document: Json, actions: Mapping[str, Action]) -> Iterator[Problem]:
@@ -47,10 +45,6 @@ def _problems(document: Json, actions: Mapping[str, Action]) -> Iterator[Problem
     yield from checks_limits.size_problems(document, walked)
 
 
-def _placed(problem: Problem, source: Source) -> Problem:
-    return replace(problem, position=source.position(problem.path, key=problem.code in _AT_KEY))
-
-
 def _place(problem: Problem) -> tuple[int, int]:
-    assert problem.position is not None  # _placed gives every problem one
+    assert problem.position is not None  # placed() gives every problem one
     return problem.position.line, problem.position.column

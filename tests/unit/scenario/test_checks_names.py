@@ -7,22 +7,34 @@ from tests.unit.scenario.marking import ACTION, Find, marked
 
 
 @pytest.mark.parametrize(
-    ("line", "message"),
+    ("line", "spot", "message"),
     [
-        ("{{ context.order_id }}", "`context.order_id` is not captured by then: `Later` captures it"),
-        ("{{ context.own }}", "`context.own` is not captured by then: `Now` captures it"),
-        ("{{ context.tokn }}", "nothing captures `context.tokn`; did you mean `token`?"),
-        ("{{ context['tokn'] | default(1) }}", "nothing captures `context.tokn`; did you mean `token`?"),
-        ("{{ actions.Later.result }}", "`actions.Later` has no result by then: it runs later, or beside this action"),
-        ("{{ actions.Frist.result }}", "there is no action `Frist`; did you mean `First`?"),
-        ("{{ actions.Both.result }}", "`Both` is a `parallel` and has no result of its own"),
-        ("{{ vars.quantiti }}", "there is no variable `quantiti`; did you mean `quantity`?"),
-        ("{{ stack(vars.quantity) }}", "`stack()` needs the stack's name as a literal text"),
-        ("{{ vars.quantity }", "unexpected '}'"),
-        ("{% if true %}", "`{% %}`"),
+        (
+            "{{ context.order_id }}",
+            "context.order_id",
+            "`context.order_id` is not captured by then: `Later` captures it",
+        ),
+        ("{{ context.own }}", "context.own", "`context.own` is not captured by then: `Now` captures it"),
+        ("{{ context.tokn }}", "context.tokn", "nothing captures `context.tokn`; did you mean `token`?"),
+        (
+            "{{ context['tokn'] | default(1) }}",
+            "context['tokn']",
+            "nothing captures `context.tokn`; did you mean `token`?",
+        ),
+        (
+            "{{ actions.Later.result }}",
+            "actions.Later",
+            "`actions.Later` has no result by then: it runs later, or beside this action",
+        ),
+        ("{{ actions.Frist.result }}", "actions.Frist", "there is no action `Frist`; did you mean `First`?"),
+        ("{{ actions.Both.result }}", "actions.Both", "`Both` is a `parallel` and has no result of its own"),
+        ("{{ vars.quantiti }}", "vars.quantiti", "there is no variable `quantiti`; did you mean `quantity`?"),
+        ("{{ stack(vars.quantity) }}", "stack(vars.quantity)", "`stack()` needs the stack's name as a literal text"),
+        ("{{ vars.quantity }", "}", "unexpected '}'"),
+        ("{% if true %}", "{%", "`{% %}`"),
     ],
 )
-def test_names_in_templates(find: Find, line: str, message: str) -> None:
+def test_names_in_templates(find: Find, line: str, spot: str, message: str) -> None:
     text = f"""\
 name: s
 variables: {{quantity: 2}}
@@ -40,7 +52,7 @@ actions:
     (problem,) = find(text)
     assert message in problem.message
     assert problem.path == "actions[2].params.body.deep[0]"
-    assert marked(text, problem) == f'"{line}"'
+    assert marked(text, problem) == spot
 
 
 def test_an_optional_name_may_come_later(find: Find) -> None:

@@ -75,7 +75,7 @@ def test_the_scenario_itself(find: Find, text: str, spot: str, message: str) -> 
         ("assert: [{path: $.a, equls: 1}]", "equls", "unknown key `equls`; did you mean `equals`?"),
         ("assert: [{path: a, equals: 1}]", "a", "`a` is not a JSONPath"),
         ("until: {assert: [{path: $.a, matches_regex: '('}]}", "'('", "the regular expression is not valid"),
-        ('assert: [{path: $.a, equals: "{{ foo }}"}]', '"{{ foo }}"', "unknown name `foo`"),
+        ('assert: [{path: $.a, equals: "{{ foo }}"}]', "foo", "unknown name `foo`"),
         ("cleanup: [{type: wait}]", "{", "`wait` needs `seconds`"),
         ("cleanup: [{params: {seconds: 1}}]", "{", "`cleanup[0]` needs `type`"),
         ("cleanup: [{type: wait, params: {seconds: 1}, cleanup: []}]", "cleanup", "unknown key `cleanup`"),
