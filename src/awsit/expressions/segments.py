@@ -46,7 +46,7 @@ def sole_expression(parts: tuple[Part, ...]) -> bool:
 
 def _parts(text: str) -> Iterator[Part]:
     begun: int | None = None
-    for offset, token, lexeme in _tokens(text):
+    for offset, token, lexeme in tokens(text):
         end = offset + len(lexeme)
         if token == "data":  # noqa: S105 - a kind of token
             yield Part(text[offset:end], offset, expression=False)
@@ -61,7 +61,8 @@ def _parts(text: str) -> Iterator[Part]:
         raise ExpressionError("`{{` has no `}}`", code="syntax", offset=begun - 2, length=2)
 
 
-def _tokens(text: str) -> Iterator[tuple[int, str, str]]:
+def tokens(text: str) -> Iterator[tuple[int, str, str]]:
+    """Offset, kind and text of what Jinja2's lexer finds. Raises ExpressionError, code `syntax` or `forbidden`."""
     from jinja2.exceptions import TemplateSyntaxError  # slow to import
 
     from awsit.expressions.sandbox import environment
