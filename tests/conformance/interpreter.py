@@ -95,7 +95,20 @@ def make_table() -> Any:
     return boto3.resource("dynamodb").create_table(
         TableName=TABLE,
         KeySchema=[{"AttributeName": "run_id", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
-        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("run_id", "sk")],
+        AttributeDefinitions=[
+            {"AttributeName": name, "AttributeType": kind}
+            for name, kind in {"run_id": "S", "sk": "S", "lease_ends_at": "N"}.items()
+        ],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "open-runs",
+                "KeySchema": [
+                    {"AttributeName": "run_id", "KeyType": "HASH"},
+                    {"AttributeName": "lease_ends_at", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
+            }
+        ],
         BillingMode="PAY_PER_REQUEST",
     )
 

@@ -10,30 +10,44 @@ from dataclasses import dataclass
 from awsit.engine.clock import parse_iso
 from awsit.model.json import Json
 
+_CLEANUP = re.compile(r"cleanup-(run-[0-9A-HJKMNP-TV-Z]{26})-[0-9a-z]+")
 _RUN_ID = re.compile(r"run-[0-9A-HJKMNP-TV-Z]{26}")
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """An execution of the state machine, from its context object, and the ID of the run that it is."""
+    """An execution of the state machine, from its context object, and the ID of the run that it is.
+
+    One that finishes the clean-up of an earlier run has that run's ID, and is its `cleaner`.
+    """
 
     arn: str
     run_id: str
+    cleaner: str = ""
 
     @classmethod
     def of(cls, event: Mapping[str, Json]) -> Execution:
         """The execution that an event of the state machine names: `{execution: {id, name, started_at}}`.
 
         The CLI names an execution after its run. One started from the console or a schedule has any name: its run ID is
-        a ULID of its start time and a hash of its ARN, so that every task of it comes to the same.
+        a ULID of its start time and a hash of its ARN, so that every task of it comes to the same. `started_at` is ISO
+        8601, or milliseconds since the epoch, as EventBridge has it.
         """
         told = event["execution"]
         arn, name = str(told["id"]), str(told["name"])
-        return cls(arn, name if _RUN_ID.fullmatch(name) else f"run-{_ulid(arn, str(told['started_at']))}")
+        if cleanup := _CLEANUP.fullmatch(name):
+            return cls(arn, cleanup[1], arn)
+        return cls(arn, name if _RUN_ID.fullmatch(name) else f"run-{_ulid(arn, told['started_at'])}")
 
 
-def _ulid(arn: str, started_at: str) -> str:
-    milliseconds = int(parse_iso(started_at).timestamp() * 1000)
+def cleanup_name(run_id: str, token: str) -> str:
+    """The name of an execution that finishes the clean-up of a run; `token` is a few random letters and digits."""
+    return f"cleanup-{run_id}-{token}"
+
+
+def _ulid(arn: str, started_at: Json) -> str:
+    is_iso = isinstance(started_at, str) and not started_at.isdecimal()
+    milliseconds = int(parse_iso(started_at).timestamp() * 1000) if is_iso else int(started_at)
     number = (milliseconds << 80) | int.from_bytes(hashlib.sha256(arn.encode()).digest()[:10], "big")
     return "".join(_ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))

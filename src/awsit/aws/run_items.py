@@ -27,6 +27,11 @@ Item = Mapping[str, Any]
 """DynamoDB attribute values by name, such as `{"sk": {"S": "run"}}`."""
 
 RUN_KEY = "run"
+LEASE = "lease_ends_at"
+OPEN_RUNS = "open-runs"
+"""The index of runs that are not over: only their items have a lease, and only items with a lease are in it."""
+LEASE_MARGIN = 60
+"""Seconds from a run's deadline until nothing of its actions can be under way any more."""
 KEEP_SECONDS = 30 * 24 * 3600
 """How long after its start a run's records stay in the table (its TTL)."""
 
@@ -55,6 +60,7 @@ def new_run(run: RunRecord) -> dict[str, Any]:
         "recorded": {"M": {}},
         "keep": {"BOOL": run.keep},
         "expires_at": {"N": str(int(run.deadline_at) + KEEP_SECONDS)},
+        LEASE: {"N": str(int(run.deadline_at) + LEASE_MARGIN)},
     }
     if run.verdict is not RunStatus.RUNNING:
         item["verdict"] = {"S": str(run.verdict)}

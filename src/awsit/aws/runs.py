@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
@@ -208,19 +209,38 @@ class DynamoRunStore:
         self._dynamodb.put_item(TableName=self._table, Item=item)
 
     def end(self, result: RunResult) -> None:
-        """Keep the report in S3, then mark the run as closed."""
+        """Keep the report in S3, then mark the run as closed; how much it left behind is in its item too."""
+        left = len(result.cleanup.left_behind)
         self._put_object(f"runs/{result.run_id}/report.json", dumps(encode(result)))
         try:
             self._dynamodb.update_item(
                 TableName=self._table,
                 Key=_key(result.run_id, RUN_KEY),
                 ConditionExpression="attribute_exists(sk)",
-                UpdateExpression="SET #state = :closed",
-                ExpressionAttributeNames={"#state": "state"},
-                ExpressionAttributeValues={":closed": {"S": str(RunState.CLOSED)}},
+                UpdateExpression="SET #state = :closed, left_behind = :left REMOVE #lease",
+                ExpressionAttributeNames={"#state": "state", "#lease": run_items.LEASE},
+                ExpressionAttributeValues={":closed": {"S": str(RunState.CLOSED)}, ":left": {"N": str(left)}},
             )
         except self._dynamodb.exceptions.ConditionalCheckFailedException:
             return
+
+    def open_runs(self, at: float = math.inf) -> Iterator[str]:
+        """The IDs of runs that are not over and whose lease has ended at `at` (seconds since the epoch), or of all."""
+        bound = "9" * 15 if math.isinf(at) else repr(at)
+        pages = self._dynamodb.get_paginator("scan").paginate(
+            TableName=self._table,
+            IndexName=run_items.OPEN_RUNS,
+            FilterExpression="#lease <= :at",
+            ExpressionAttributeNames={"#lease": run_items.LEASE},
+            ExpressionAttributeValues={":at": {"N": bound}},
+        )
+        for page in pages:
+            yield from (item["run_id"]["S"] for item in page["Items"])
+
+    def left_behind(self, run_id: str) -> int | None:
+        """How many things a run left behind; None while it is not over, or is not known any more."""
+        item = self._get(run_id, RUN_KEY)
+        return int(item["left_behind"]["N"]) if item and "left_behind" in item else None
 
     def report(self, run_id: str) -> RunResult:
         """The report of a run that is over. Raises NotFoundError."""

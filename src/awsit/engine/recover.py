@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from awsit.engine.clock import iso, parse_iso
 from awsit.engine.report import report
 from awsit.engine.services import Services
-from awsit.engine.store import Closing, Kind, Next, RunRecord, RunState, StepRecord
+from awsit.engine.store import Closing, Kind, Next, RunRecord, RunState
 from awsit.engine.undo import undo
 from awsit.engine.verify import ToDo
 from awsit.errors import NotFoundError
@@ -62,12 +62,8 @@ class Recovery:
         return self._finish()
 
     def _finish(self) -> RunResult | None:
-        store = self.services.store
-        run, records = store.run(self.run_id), store.records(self.run_id)
-        newest = {record.index: record for record in records if record.kind is Kind.CLEANUP}
-        for index in open_entries(run, records):
-            sequence = newest[index].sequence + 1 if index in newest else 1
-            if not self._undone(ToDo(Kind.CLEANUP, index), sequence):
+        for index, calls in open_entries(self.services, self.run_id):
+            if not self._undone(ToDo(Kind.CLEANUP, index), calls + 1):
                 return None
         return report(self.services, self.run_id, cleaner=self.name)
 
@@ -94,11 +90,14 @@ class Recovery:
         return result
 
 
-def open_entries(run: RunRecord, records: tuple[StepRecord, ...]) -> tuple[int, ...]:
-    """What is still to be undone, newest first."""
+def open_entries(services: Services, run_id: str) -> tuple[tuple[int, int], ...]:
+    """What is still to be undone, newest first: the index, and the number of calls that were made of it."""
     over = {Status.PASSED, Status.SKIPPED}
-    done = {record.index for record in records if record.kind is Kind.CLEANUP and record.result.status in over}
-    return tuple(index for index in reversed(run.ledger) if index not in done)
+    found = {each.index: each for each in services.store.records(run_id) if each.kind is Kind.CLEANUP}
+    done = {index for index, each in found.items() if each.result.status in over}
+    calls = {index: each.sequence for index, each in found.items()}
+    ledger = services.store.run(run_id).ledger
+    return tuple((index, calls.get(index, 0)) for index in reversed(ledger) if index not in done)
 
 
 def in_flight_seconds(services: Services, plan: Plan, run: RunRecord) -> float:

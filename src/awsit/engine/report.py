@@ -38,6 +38,8 @@ def report(services: Services, run_id: str, error: ErrorInfo | None = None, clea
     except NotFoundError as missing:
         told = error or ErrorInfo(missing.code, missing.message)
         result = RunResult(run_id, "", RunStatus.ERROR, services.engine, iso(now), iso(now), 0.0, error=told)
+        if cleaner:
+            return result
     else:
         result = make_result(plan, ended(run, RunStatus.ERROR, error), services.store.records(run_id), now)
         if run.state is RunState.CLOSED:

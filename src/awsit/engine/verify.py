@@ -24,10 +24,12 @@ class ToDo:
 def verify(services: Services, run_id: str, error: ErrorInfo | None = None) -> tuple[ToDo, ...]:
     """Check the final assertions if all actions passed, close the run, and list what remains to be done, in order.
 
-    `error` is what stopped the flow from outside, when something did.
+    `error` is what stopped the flow from outside, when something did. Nothing remains when a cleaner has taken over.
     """
     store = services.store
     run, plan = store.run(run_id), store.plan(run_id)
+    if run.cleaner:
+        return ()
     records = tuple(each for each in store.records(run_id) if each.kind is Kind.ACTION)
     checks: tuple[AssertionResult, ...] = ()
     closing = Closing(RunStatus.ERROR, error) if error else _early(run, records)

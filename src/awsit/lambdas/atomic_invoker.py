@@ -20,12 +20,16 @@ from awsit.aws.stacks import CloudFormationStacks
 from awsit.engine.clock import SystemClock
 from awsit.engine.randomness import SystemRandomness
 from awsit.engine.services import Services
-from awsit.lambdas.tasks import TASKS, Host
+from awsit.lambdas.tasks import TASKS, Host, sweep
 from awsit.model.codec import encode
 from awsit.model.json import Json, plain
 from awsit.model.ports import ActionContext
 
 _UNSHOWN = ("failure", "execution", "input", "state", "params", "context_data")
+
+LONGEST_MILLIS = 900_000
+SPARE_SECONDS = 30.0
+"""How long before its end the function begins nothing more that it could not tell of."""
 
 logger = Logger(service="awsit", level=config.environment().get("AWSIT_LOG_LEVEL", "INFO"), utc=True)
 
@@ -34,17 +38,22 @@ def lambda_handler(event: Mapping[str, Any], context: object) -> Json:
     """Do one task and return what the next state reads.
 
     `event` comes from the state machine: `{task, execution: {id, name, started_at}, ...}`; or it asks for one action
-    outside any run: `{action_type, params, context_data: {timeout_seconds}}`. Raises only when the platform failed (the
+    outside any run: `{action_type, params, context_data: {timeout_seconds}}`. EventBridge sends `recover` with the
+    execution that was cut off, and `sweep` every few minutes. Raises only when the platform failed (the
     table cannot be reached, say): the state machine retries that, and reports it.
     """
     if "action_type" in event:
         answer = dispatch_action(event["action_type"], event.get("params"), event.get("context_data"))
         logger.info("action done", extra={"action_type": event["action_type"]})
         return answer
+    if event.get("task") == "sweep":
+        answer = sweep(_bounded(_host(), context))
+        logger.info("sweep done", extra=answer)
+        return answer
     execution = Execution.of(event)
     told = {key: value for key, value in event.items() if key not in _UNSHOWN}
     logger.append_keys(run_id=execution.run_id, request_id=getattr(context, "aws_request_id", ""))
-    host = _host()
+    host = _bounded(_host(), context)
     # a secret may change between two calls, and must not outlive its call in the worker's memory
     host = replace(host, services=replace(host.services, secrets=AwsSecrets(host.services.aws)))
     try:
@@ -70,9 +79,10 @@ def _host() -> Host:
     environment = config.environment()
     bucket = environment["AWSIT_BUCKET"]
     aws = AwsClients()
+    store = DynamoRunStore(aws, environment["AWSIT_TABLE"], bucket)
     services = Services(
         engine="stepfunctions",
-        store=DynamoRunStore(aws, environment["AWSIT_TABLE"], bucket),
+        store=store,
         http=Urllib3Transport(),
         aws=aws,
         clock=SystemClock(),
@@ -80,7 +90,13 @@ def _host() -> Host:
         secrets=AwsSecrets(aws),
         stacks=CloudFormationStacks(aws),
     )
-    return Host(services, bucket)
+    return Host(services, store, bucket)
+
+
+def _bounded(host: Host, context: object) -> Host:
+    """The host with the time until which a task may begin something: shortly before Lambda ends the function."""
+    left = getattr(context, "get_remaining_time_in_millis", lambda: LONGEST_MILLIS)() / 1000 - SPARE_SECONDS
+    return replace(host, ends=host.services.clock.monotonic() + left)
 
 
 def _outcome(answer: Json) -> Json:

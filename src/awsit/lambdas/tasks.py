@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from awsit.aws.execution import Execution
+from awsit.aws.recovery import prepare_cleanup, recover_execution, sweep_runs
+from awsit.aws.runs import DynamoRunStore
 from awsit.engine.execute import execute, fail_branch
 from awsit.engine.prepare import prepare, refuse
+from awsit.engine.recover import open_entries
 from awsit.engine.report import report
 from awsit.engine.services import Services
 from awsit.engine.store import Directive, Kind
@@ -28,13 +31,18 @@ Task = Callable[["Host", Execution, Event], Json]
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """What a task works with: the engine's services, and the bucket with the scenarios."""
+    """What a task works with: the engine's services, the bucket with the scenarios, and until when (monotonic)."""
 
     services: Services
+    store: DynamoRunStore
     bucket: str
+    ends: float = math.inf
 
 
 def _prepare(host: Host, execution: Execution, event: Event) -> Json:
+    if execution.cleaner:
+        prepare_cleanup(host.services, execution)
+        return {"run_id": execution.run_id, "segments": []}
     try:
         request = read_request(host.services.aws, host.bucket, execution, event["input"])
     except AwsitError as error:
@@ -65,23 +73,53 @@ def _fail(host: Host, execution: Execution, event: Event) -> Json:
 
 
 def _verify(host: Host, execution: Execution, event: Event) -> Json:
+    if execution.cleaner:
+        return {"run_id": execution.run_id, "to_do": _open(host, execution)}
     error = _failure(event) if "failure" in event else None
     items = verify(host.services, execution.run_id, error)
     to_do = [{"kind": str(item.kind), "index": item.index} for item in items]
     return {"run_id": execution.run_id, "to_do": to_do}
 
 
+def _open(host: Host, execution: Execution) -> Json:
+    """What an earlier clean-up could not undo; `calls` is how often it tried."""
+    if host.services.store.run(execution.run_id).cleaner != execution.cleaner:
+        return []
+    kind = str(Kind.CLEANUP)
+    entries = open_entries(host.services, execution.run_id)
+    return [{"kind": kind, "index": index, "calls": calls} for index, calls in entries]
+
+
 def _cleanup(host: Host, execution: Execution, event: Event) -> Json:
-    item = ToDo(Kind(event["item"]["kind"]), event["item"]["index"])
-    directive = undo(host.services, execution.run_id, item, event["sequence"])
-    return {"item": event["item"], **_directive(directive)}
+    item, calls = event["item"], event["item"].get("calls", 0)
+    to_do = ToDo(Kind(item["kind"]), item["index"])
+    directive = undo(host.services, execution.run_id, to_do, event["sequence"] + calls, execution.cleaner)
+    return {"item": item, **_directive(replace(directive, sequence=directive.sequence - calls))}
 
 
 def _report(host: Host, execution: Execution, event: Event) -> Json:
     state = event.get("state") or {}
-    result = report(host.services, execution.run_id, _failure(state) if "failure" in state else None)
-    count_run(result)
+    error = _failure(state) if "failure" in state else None
+    result = report(host.services, execution.run_id, error, execution.cleaner)
+    if not execution.cleaner:
+        count_run(result)
     return {"run_id": result.run_id, "status": str(result.status), "cleanup": str(result.cleanup.verdict)}
+
+
+def _recover(host: Host, execution: Execution, event: Event) -> Json:
+    """An execution has ended otherwise than by its own will: finish what it could not."""
+    result = recover_execution(host.services, execution, str(event["status"]), host.ends)
+    if result is not None:
+        count_run(result)
+    return {"run_id": execution.run_id, "recovered": result is not None}
+
+
+def sweep(host: Host) -> Json:
+    """Finish the runs whose lease has ended and whose execution is over."""
+    swept = sweep_runs(host.services, host.store, host.ends)
+    for result in swept.results:
+        count_run(result)
+    return {"recovered": [result.run_id for result in swept.results], "failed": swept.failures}
 
 
 def _directive(directive: Directive) -> dict[str, Json]:
@@ -106,4 +144,5 @@ TASKS: Mapping[str, Task] = {
     "close": _verify,
     "cleanup": _cleanup,
     "report": _report,
+    "recover": _recover,
 }

@@ -79,6 +79,8 @@ def test_each_statement_says_what_it_is_for(full):
         ("dynamodb:UpdateItem", ARNS["RunsTable"]),
         ("dynamodb:GetItem", ARNS["RunsTable"]),
         ("dynamodb:Query", ARNS["RunsTable"]),
+        ("dynamodb:Scan", f"{ARNS['RunsTable']}/index/open-runs"),
+        ("states:DescribeExecution", RUN),
         ("s3:GetObject", f"{ARNS['Bucket']}/scenarios/orders.json"),
         ("s3:GetObject", f"{ARNS['Bucket']}/scenarios/sha256/ab.json"),
         ("s3:GetObject", f"{ARNS['Bucket']}/runs/run-1/plan.json"),
@@ -128,6 +130,9 @@ def test_the_actions_may_touch_what_is_listed_and_nothing_else(bare, full, actio
         ("cloudformation:DescribeStacks", STACK.replace("orders", "payroll")),
         ("cloudformation:DeleteStack", STACK),
         ("states:StartExecution", STATE_MACHINE),
+        ("states:StopExecution", RUN),
+        ("states:DescribeExecution", RUN.replace("awsit-test-flow", "payments")),
+        ("dynamodb:Scan", ARNS["RunsTable"]),
         ("ssm:GetParameter", f"{PARAMETER}/password"),
         ("iam:PassRole", "anything"),
     ],
@@ -197,6 +202,14 @@ def test_only_this_state_machine_may_take_its_role(bare):
 )
 def test_people_may_run_and_read_but_not_change_what_a_run_says(bare, action, resource, allowed):
     assert bare.is_allowed("CliPolicy", action, resource) is allowed
+
+
+def test_people_may_end_a_run_and_write_nothing_else_of_it(bare):
+    (statement,) = [each for each in bare.statements("CliPolicy") if each["Sid"] == "StopRuns"]
+
+    assert statement["Action"] == "dynamodb:UpdateItem"
+    attributes = ["run_id", "sk", "state", "verdict", "error"]
+    assert statement["Condition"] == {"ForAllValues:StringEquals": {"dynamodb:Attributes": attributes}}
 
 
 def test_policies_for_other_services_are_attached_where_they_are_asked_for(bare):

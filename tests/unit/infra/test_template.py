@@ -5,9 +5,9 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from tests.unit.infra.rendered import Rendered, packaged, transformed
+from tests.unit.infra.rendered import ARNS, STATE_MACHINE, Rendered, packaged, transformed
 
-from awsit.aws import installation, package
+from awsit.aws import installation, package, run_items
 
 TEMPLATE = package.infra_folder() / "template.yaml"
 
@@ -36,6 +36,8 @@ def test_sam_makes_these_resources_and_no_others():
         "AWS::Logs::LogGroup": 2,
         "AWS::IAM::Role": 2,
         "AWS::IAM::ManagedPolicy": 1,
+        "AWS::Events::Rule": 2,
+        "AWS::Lambda::Permission": 2,
     }
 
 
@@ -79,6 +81,48 @@ def test_the_table_is_on_demand_expires_and_can_be_restored(stack):
     assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
     assert table["SSESpecification"] == {"SSEEnabled": True}
+
+
+def test_runs_that_are_not_over_are_found_by_their_lease(stack):
+    (index,) = stack.properties("RunsTable")["GlobalSecondaryIndexes"]
+
+    assert index["IndexName"] == run_items.OPEN_RUNS
+    assert [part["AttributeName"] for part in index["KeySchema"]] == ["run_id", run_items.LEASE]
+    assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
+
+
+def test_executions_of_this_machine_that_are_cut_off_are_recovered(stack):
+    rule = stack.properties("RecoverRuns")
+    pattern = rule["EventPattern"]
+    (target,) = rule["Targets"]
+    values = {"arn": '"a"', "name": '"n"', "started": "1893456000000", "status": '"ABORTED"'}
+    told = target["InputTransformer"]["InputTemplate"]
+    for name in target["InputTransformer"]["InputPathsMap"]:
+        told = told.replace(f"<{name}>", values[name])
+
+    assert pattern["detail"] == {"stateMachineArn": [STATE_MACHINE], "status": ["ABORTED", "TIMED_OUT", "FAILED"]}
+    assert (pattern["source"], target["Arn"]) == (["aws.states"], ARNS["AtomicLambdaInvoker"])
+    assert json.loads(told) == {
+        "task": "recover",
+        "execution": {"id": "a", "name": "n", "started_at": 1893456000000},
+        "status": "ABORTED",
+    }
+
+
+@pytest.mark.parametrize("state", ["ENABLED", "DISABLED"])
+def test_the_sweep_can_be_turned_off(state):
+    rule = Rendered(SweepState=state).properties("SweepRuns")
+
+    assert (rule["State"], rule["ScheduleExpression"]) == (state, "rate(5 minutes)")
+    assert [json.loads(target["Input"]) for target in rule["Targets"]] == [{"task": "sweep"}]
+
+
+@pytest.mark.parametrize("rule", ["RecoverRuns", "SweepRuns"])
+def test_each_rule_may_invoke_the_function_and_no_other_may(stack, rule):
+    permission = stack.properties(f"{rule}Permission")
+
+    assert permission["Principal"] == "events.amazonaws.com"
+    assert permission["SourceArn"] == f"{rule}.Arn"
 
 
 @pytest.mark.parametrize("architecture", ["arm64", "x86_64"])
