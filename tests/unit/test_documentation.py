@@ -1,4 +1,4 @@
-"""What the hand-written pages show is true: each scenario in them is valid."""
+"""What the pages show is true: each scenario in them is valid, and each of the wrong ones is wrong."""
 
 import re
 from collections.abc import Iterator
@@ -12,7 +12,8 @@ from awsit.scenario.load import load_text
 from awsit.scenario.validate import validate
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+ERRORS = ROOT / "docs" / "errors.md"
+PAGES = [ROOT / "README.md", *sorted(set((ROOT / "docs").glob("*.md")) - {ERRORS})]
 BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.DOTALL | re.MULTILINE)
 VARIABLES = "{order_id: A-17, quantity: 2}"
 LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
@@ -37,11 +38,18 @@ def test_every_scenario_in_the_pages_is_valid(block: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "page", [*PAGES, ROOT / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md"], ids=lambda page: page.name
+    "page", [*PAGES, ERRORS, ROOT / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md"], ids=lambda page: page.name
 )
 def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
     targets = LINK.findall(page.read_text(encoding="utf-8"))
     assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_the_gallery_holds_at_least_twenty_wrong_files_and_shows_the_place_of_each() -> None:
+    files = sorted((ROOT / "docs" / "errors").glob("*.yaml"))
+    page = ERRORS.read_text(encoding="utf-8")
+    assert len(files) >= 20
+    assert [path.name for path in files if f"--> {path.name}:" not in page] == []
 
 
 def test_every_permission_that_the_stack_can_give_is_explained() -> None:

@@ -1,0 +1,64 @@
+"""The gallery of errors: what `awsit validate` says to each of the wrong files in docs/errors."""
+
+import contextlib
+from pathlib import Path
+
+from click.testing import CliRunner
+
+ERRORS = Path(__file__).parents[1] / "docs" / "errors"
+PLAIN = {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb"}
+INTRODUCTION = """
+What `awsit validate` says to files that are wrong: all of a file's errors at once, each with its place and what to do.
+The files are in [errors](errors), and `awsit run`, `plan` and `push` say the same before anything runs. `--json` gives
+it to programs, and `--sarif` to code scanning.
+"""
+GALLERY = {
+    "misspelt_key": "A misspelt key",
+    "misspelt_type": "A misspelt action type",
+    "misspelt_parameter": "A misspelt parameter",
+    "missing_key": "Something is missing",
+    "wrong_value": "Values that cannot be",
+    "name_used_twice": "A name used twice",
+    "many_at_once": "Many errors at once",
+    "template_without_quotes": "A template without quotes",
+    "unclosed_quote": "A quote that is never closed",
+    "tab": "A tab",
+    "key_given_twice": "A key given twice",
+    "unknown_variable": "A variable that does not exist",
+    "unknown_name": "A name that does not exist",
+    "unknown_filter": "A filter that does not exist",
+    "expression_cut_short": "An expression that ends too early",
+    "statement": "More of Jinja than expressions",
+    "context_before_capture": "Context used before it is captured",
+    "broken_path": "A JSONPath that cannot be parsed",
+    "unknown_operator": "Operators and markers that do not exist",
+    "unknown_aws_operation": "An operation that the service does not have",
+    "unreachable_branch": "A branch that can never run",
+    "check_on_parallel": "A key where it has no meaning",
+}
+"""Every wrong file by its name, with its heading, in the order of the page."""
+
+
+def gallery_page() -> str:
+    """The page: each file, and what was said to it just now."""
+    unlisted = {path.stem for path in ERRORS.glob("*.yaml")} ^ set(GALLERY)
+    if unlisted:
+        raise SystemExit(f"docs/errors and the list in error_gallery.py differ in: {', '.join(sorted(unlisted))}")
+    return f"# Errors\n{INTRODUCTION}\n" + "\n".join(entry(name, title) for name, title in GALLERY.items())
+
+
+def entry(name: str, title: str) -> str:
+    """One wrong file and its errors."""
+    text = (ERRORS / f"{name}.yaml").read_text(encoding="utf-8").rstrip()
+    return f"## {title}\n```yaml\n{text}\n```\n```text\n{said_to(f'{name}.yaml')}\n```\n"
+
+
+def said_to(file: str) -> str:
+    """What a person sees; a file that is valid after all is a fault of the gallery."""
+    from awsit.cli.main import cli
+
+    with contextlib.chdir(ERRORS):
+        done = CliRunner().invoke(cli, ["validate", file], env=PLAIN, prog_name="awsit")
+    if done.exit_code != 3 or done.stderr:  # noqa: PLR2004 - the exit code of invalid input
+        raise SystemExit(f"{file}: expected problems, got exit code {done.exit_code}: {done.output}")
+    return "\n".join(line.rstrip() for line in done.stdout.strip().splitlines())
