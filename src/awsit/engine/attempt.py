@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from awsit.actions.registry import dispatch_action
 from awsit.engine.cache import ResultCache
 from awsit.engine.ledger import Inverses
-from awsit.engine.redaction import Redactor
+from awsit.engine.redaction import MASK, Redactor
 from awsit.engine.scope import Scope, texts
 from awsit.errors import ActionError, AwsitError, ErrorKind, ExpressionError
 from awsit.expressions import assertions, jsonpath, templates
@@ -31,6 +31,7 @@ class Tried:
     response: Json = None
     checks: tuple[AssertionResult, ...] = ()
     captured: Mapping[str, Json] = field(default_factory=dict)
+    shown_captures: Mapping[str, Json] = field(default_factory=dict)
     error: ErrorInfo | None = None
     names: frozenset[str] = frozenset()
     retry_after_seconds: float | None = None
@@ -141,14 +142,17 @@ def _capture(step: Step, result: Json) -> tuple[dict[str, Json], list[AssertionR
 
 
 def _redacted(tried: Tried, step: Step, scope: Scope) -> Tried:
-    redactor = Redactor(scope.seen_secrets | _marked(step, tried))
+    redactor = Redactor(scope.seen_secrets, scope.marked | _marked(step, tried))
     error = tried.error and replace(tried.error, message=redactor.text(tried.error.message))
     return replace(
         tried,
         request=redactor.shown(tried.request),
         response=redactor.shown(tried.response),
         error=error,
-        checks=tuple(_shown_check(check, redactor) for check in tried.checks),
+        checks=tuple(shown_check(check, redactor) for check in tried.checks),
+        shown_captures={
+            name: MASK if name in step.redact else redactor.shown(value) for name, value in tried.captured.items()
+        },
     )
 
 
@@ -161,7 +165,8 @@ def _marked(step: Step, tried: Tried) -> set[str]:
     return texts(values)
 
 
-def _shown_check(check: AssertionResult, redactor: Redactor) -> AssertionResult:
+def shown_check(check: AssertionResult, redactor: Redactor) -> AssertionResult:
+    """The check as reports show it."""
     return replace(
         check,
         expected=redactor.shown(check.expected),

@@ -44,7 +44,7 @@ class Inverses:
             return
         undos = action.inverse(check_params(step.type, action.params_model, params), context)
         for number, undo in enumerate(undos, len(known)):
-            hidden = tuple(sorted(scope.seen_secrets & texts(undo.params)))
+            hidden = tuple(sorted((scope.seen_secrets | scope.marked) & texts(undo.params)))
             if not self.store.register(context.run_id, Recorded(_step(step, undo, number), asked, hidden)):
                 raise ActionError(f"{step.name}: the run was stopped before it began", kind=ErrorKind.INTERNAL)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 
 from awsit.model.json import Json
 
@@ -24,10 +25,17 @@ _LEAST_SECRET = 4
 class Redactor:
     """Masks values by what they are called and by what they are."""
 
-    def __init__(self, secrets: Iterable[str] = ()) -> None:
-        """`secrets` are texts that may be shown nowhere, not even inside a longer one."""
-        found = sorted({text for text in secrets if len(text) >= _LEAST_SECRET}, key=len, reverse=True)
-        self._secrets = re.compile("|".join(map(re.escape, found))) if found else None
+    def __init__(self, secrets: Iterable[str] = (), marked: Iterable[str] = ()) -> None:
+        """`secrets` are texts that may be shown nowhere, not even inside a longer one.
+
+        `marked` is what a scenario's `redact` names: masked in the same way, and where it stands alone if it is short.
+        """
+        named = set(marked)
+        long = sorted((text for text in {*secrets, *named} if len(text) >= _LEAST_SECRET), key=len, reverse=True)
+        short = sorted((text for text in named if 0 < len(text) < _LEAST_SECRET), key=len, reverse=True)
+        patterns = [*map(re.escape, long), *map(_alone, short)]
+        self._secrets = re.compile("|".join(patterns)) if patterns else None
+        self._values = frozenset((*long, *short))
 
     def text(self, text: str) -> str:
         """The text with every secret masked."""
@@ -37,10 +45,12 @@ class Redactor:
         """The document with secrets masked, and limited in length, width and depth."""
         if isinstance(value, str):
             return _cut(self.text(value))
+        if isinstance(value, int | Decimal) and not isinstance(value, bool):
+            return MASK if str(value) in self._values else value
         if depth > MAX_DEPTH:
             return "… (deeper levels left out)"
         if isinstance(value, Mapping):
-            return {str(key): self._item(str(key), item, depth) for key, item in _first(value.items())}
+            return {self.text(str(key)): self._item(str(key), item, depth) for key, item in _first(value.items())}
         if isinstance(value, list | tuple):
             items = [self.shown(item, depth + 1) for item in _first(value)]
             return items if len(value) <= MAX_ITEMS else [*items, f"… ({len(value) - MAX_ITEMS} more left out)"]
@@ -50,6 +60,11 @@ class Redactor:
         if _SECRET_NAME.search(name) and not isinstance(value, Mapping | list) and value is not None:
             return MASK
         return self.shown(value, depth + 1)
+
+
+def _alone(text: str) -> str:
+    """A pattern for a short text that is not a part of a longer word or number."""
+    return rf"(?<![\w.]){re.escape(text)}(?!\w|\.\d)"
 
 
 def _first(items: Iterable[Json]) -> list[Json]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from awsit.engine.services import Services
 from awsit.engine.store import RunRecord, StepRecord
@@ -14,10 +15,14 @@ from awsit.model.plan import Plan
 
 @dataclass(slots=True)
 class Scope:
-    """Names for templates, and the secret values that rendering came across: those may be shown nowhere."""
+    """Names for templates, and what may be shown nowhere.
+
+    `seen_secrets` are the secret values that rendering came across, `marked` the captured values that `redact` names.
+    """
 
     names: dict[str, object]
     seen_secrets: set[str] = field(default_factory=set)
+    marked: set[str] = field(default_factory=set)
 
     def capture(self, captured: Mapping[str, Json]) -> None:
         """Let the assertions of an action see what it captured."""
@@ -28,7 +33,7 @@ class Scope:
 
 def make_scope(services: Services, plan: Plan, run: RunRecord, results: Mapping[str, StepRecord]) -> Scope:
     """The scope of one step: `results` holds the records of the actions that its templates name."""
-    scope = Scope({}, seen_secrets=texts([run.context.get(name) for step in plan.steps for name in step.redact]))
+    scope = Scope({}, marked=texts([run.context.get(name) for step in plan.steps for name in step.redact]))
     scope.names = {
         "vars": dict(plan.variables),
         "context": dict(run.context),
@@ -80,4 +85,6 @@ def texts(value: Json) -> set[str]:
         return set().union(*(texts(item) for item in value.values()))
     if isinstance(value, list):
         return set().union(*(texts(item) for item in value))
-    return {str(value)} if isinstance(value, str | int) and not isinstance(value, bool) and str(value) else set()
+    return (
+        {str(value)} if isinstance(value, str | int | Decimal) and not isinstance(value, bool) and str(value) else set()
+    )

@@ -131,7 +131,7 @@ def _outcome(call: Call, tried: Tried, attempts: tuple[Attempt, ...], delay: flo
         request=tried.request,
         response=tried.response,
         assertions=tried.checks,
-        captured={name: "***" if name in step.redact else value for name, value in tried.captured.items()},
+        captured=tried.shown_captures,
         error=_error(call, tried, len(attempts), delay),
         source=step.source,
     )
