@@ -16,13 +16,19 @@ Awsit = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def awsit(deployed: Deployed, tmp_path: Path) -> Awsit:  # noqa: F811
-    """`awsit` in the project's folder, where only the sandbox is known."""
-    variables = {
+def variables(deployed: Deployed, tmp_path: Path) -> dict[str, str]:  # noqa: F811
+    """An environment where only the sandbox is known."""
+    return {
         "PATH": f"{AWSIT.parent}{os.pathsep}{os.environ['PATH']}",
         "HOME": str(tmp_path),
         "AWSIT_STATE_FOLDER": str(deployed.info.state_folder),
+        "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
     }
+
+
+@pytest.fixture
+def awsit(variables: dict[str, str], tmp_path: Path) -> Awsit:
+    """`awsit` in the project's folder."""
 
     def call(*arguments: str) -> subprocess.CompletedProcess[str]:
         command = [str(AWSIT), *arguments]
@@ -42,11 +48,16 @@ def test_the_first_scenario_passes_and_leaves_nothing_behind(awsit: Awsit, engin
     assert (report["engine"], report["status"], report["cleanup"]["verdict"]) == (engine, "passed", "clean")
 
 
-def test_each_awsit_command_of_the_workflow_works(awsit: Awsit, tmp_path: Path) -> None:
+def test_each_awsit_command_of_the_workflow_works(awsit: Awsit, variables: dict[str, str], tmp_path: Path) -> None:
     awsit("init")
     workflow = yaml.safe_load((tmp_path / ".github" / "workflows" / "e2e.yml").read_text(encoding="utf-8"))
     lines = [step["run"] for step in workflow["jobs"]["sandbox"]["steps"] if step.get("run", "").startswith("awsit ")]
     assert [line.split()[1] for line in lines] == ["validate", "run", "sandbox"]
     for line in lines[:2]:  # the last one would stop the sandbox of the other tests
-        done = awsit(*line.split()[1:])
+        done = subprocess.run(
+            ["bash", "-ec", line], env=variables, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+        )
         assert done.returncode == 0, done.stdout + done.stderr
+    assert "first" in (tmp_path / "summary.md").read_text(encoding="utf-8")
+    artifacts = workflow["jobs"]["sandbox"]["steps"][-1]["with"]["path"].split()
+    assert [name for name in artifacts if not (tmp_path / name).is_file()] == []
