@@ -51,7 +51,10 @@ def draft_of_curl(command: str, name: str = "") -> Draft:
 
 
 def _path(url: str) -> str:
-    parts = urlsplit(SHELL_VARIABLE.sub("", url))
+    try:
+        parts = urlsplit(SHELL_VARIABLE.sub("", url))
+    except ValueError as error:
+        raise UsageError(f"{url!r} is not a URL: {error}", hint="check the curl command") from error
     return parts.path.strip("/") or (parts.hostname or "")
 
 

@@ -125,12 +125,16 @@ class _Writer:
         return example_of(self.api, parameter.get("schema") or media.get("schema") or {"type": "string"})
 
     def _named(self, operation: Operation, place: str) -> dict[str, Json]:
-        """Examples of the parameters in `query` or `header`: the required ones, and those that have an example."""
-        return {
-            literal(str(each["name"])): self._example(each)
-            for each in operation.parameters
-            if each.get("in") == place and (each.get("required") is True or _first_example(self.api, each) is not None)
-        }
+        """Examples of the parameters in `query` or `header`: the required ones, and those that have an example.
+
+        The properties of an object are parameters of their own (Parameter Object, `style: form`).
+        """
+        found: dict[str, Json] = {}
+        for each in operation.parameters:
+            if each.get("in") == place and (each.get("required") is True or _has_example(self.api, each)):
+                value = self._example(each)
+                found |= value if isinstance(value, dict) else {literal(str(each["name"])): value}
+        return {name: value for name, value in found.items() if not isinstance(value, dict)}
 
     def _headers(self, operation: Operation) -> dict[str, Json]:
         found = self._named(operation, "header")
@@ -188,7 +192,7 @@ def _credentials(scheme: Mapping[str, Json]) -> Iterator[tuple[str, dict[str, Js
         )
     elif kind == "apiKey" and scheme.get("in") in {"header", "query"}:
         place = "headers" if scheme["in"] == "header" else "query"
-        yield place, {name: from_environment(scenario_name(name).upper())}
+        yield place, {literal(name): from_environment(scenario_name(name).upper())}
     elif kind in {"http", "oauth2", "openIdConnect"}:
         yield "auth", {"bearer": from_environment("API_TOKEN")}
 
@@ -202,6 +206,10 @@ def _preferred(content: Mapping[str, Json]) -> tuple[str, Mapping[str, Json]]:
 def _is_json(kind: str) -> bool:
     media = kind.partition(";")[0].strip().lower()
     return media in {"application/json", "*/*"} or media.endswith("+json")
+
+
+def _has_example(api: OpenApi, node: Mapping[str, Json]) -> bool:
+    return _first_example(api, node) is not None
 
 
 def _first_example(api: OpenApi, node: Mapping[str, Json]) -> Json:

@@ -64,7 +64,7 @@ _DEFINITIONS = {
     "path": _object(parameters=_list_of("parameter"), **{method: _ref("operation") for method in _METHODS}),
     "variable": _object(),
     "server": _object(url=_TEXT, variables=_map_of("variable")),
-    "scheme": _object(type=_TEXT),
+    "scheme": _object(**{"type": _TEXT, "name": _TEXT, "in": _TEXT}),
 }
 _DOCUMENT = _object(
     servers=_list_of("server"),

@@ -166,6 +166,8 @@ def test_what_cannot_be_said_is_named():
         ("curl https://a.test -H", "requires an argument"),
         ("curl https://a.test -m soon", "'soon'"),
         ("curl https://a.test -F nothing", "'nothing'"),
+        ("curl 'http://[bad/orders'", "is not a URL"),
+        ("curl https://a.test -d $'\\ud800'", "cannot be read"),
     ],
 )
 def test_a_command_that_cannot_be_read_says_why(command, words):

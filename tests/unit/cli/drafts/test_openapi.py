@@ -1,13 +1,15 @@
 """An OpenAPI document becomes a scenario with an action for each operation."""
 
 import json
+import random
 
 import pytest
+import yaml
 
 from awsit.actions.registry import BY_TYPE
 from awsit.cli.drafts.draft import as_yaml
 from awsit.cli.drafts.openapi import draft_of_openapi
-from awsit.errors import InvalidInputError, NotFoundError, UsageError
+from awsit.errors import AwsitError, InvalidInputError, NotFoundError, UsageError
 from awsit.expressions import assertions
 from awsit.scenario.load import load_text
 from awsit.scenario.validate import validate
@@ -212,6 +214,12 @@ def test_examples_of_the_document_come_first(made):
     assert made(one(given)).document["actions"][0]["params"]["body"] == {"a": 1}
 
 
+def test_an_object_in_the_query_is_a_parameter_for_each_property(made):
+    schema = {"type": "object", "properties": {"size": {"type": "integer"}, "deep": {"type": "object"}}}
+    operation = {"parameters": [{"name": "page", "in": "query", "required": True, "schema": schema}]}
+    assert made(one(operation)).document["actions"][0]["params"]["query"] == {"size": 1}
+
+
 def test_a_form_is_sent_as_a_form(made):
     schema = {"type": "object", "properties": {"name": {"type": "string"}}}
     operation = {"requestBody": {"content": {"application/x-www-form-urlencoded": {"schema": schema}}}}
@@ -230,6 +238,32 @@ def test_a_schema_that_contains_itself_ends(made):
     }
     given = one(body({"$ref": "#/components/schemas/Node"}), components={"schemas": schemas})
     assert made(given).document["actions"][0]["params"]["body"] == {}
+
+
+def places(value, path=()):
+    """The path of each value inside a document."""
+    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, item in items:
+        yield (*path, key)
+        yield from places(item, (*path, key))
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_whatever_a_document_holds_it_gives_a_valid_scenario_or_a_message(made, seed):
+    chance = random.Random(seed)
+    document = yaml.safe_load(ORDERS)
+    for _ in range(chance.randint(1, 3)):
+        *parents, last = chance.choice(list(places(document)))
+        holder = document
+        for key in parents:
+            holder = holder[key]
+        holder[last] = chance.choice([None, 5, -1, True, "x", "{{ x }}", "#x", [], {}, [None], {"$ref": "#/paths"}])
+    told = ""
+    try:
+        told = made(json.dumps(document), name="api.json").document["actions"][0]["name"]
+    except AwsitError as error:
+        told = error.message
+    assert told
 
 
 @pytest.mark.parametrize(
