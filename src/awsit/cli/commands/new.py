@@ -38,7 +38,7 @@ NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,79}")
 @click.option("--force", is_flag=True, help="Replace a file that exists.")
 @click.pass_obj
 def command(session: Session, /, kind: str, name: str | None, output: str | None, force: bool, **given: Any) -> None:
-    """Write a scenario to begin with: an empty one, or one from what you have already.
+    """Write a scenario to begin with: an example to change, or one made from what you have already.
 
     Credentials in a curl command are not copied; the scenario takes them from the environment.
     """
