@@ -63,6 +63,7 @@ class Runner:
         self._as_json = as_json
         self._files = files or ReportFiles()
         self._events_file = events
+        self._to_tell = ""
         self._following: tuple[str, str] | None = None
 
     def run(self, requests: Sequence[RunRequest]) -> ExitCode:
@@ -106,12 +107,21 @@ class Runner:
             if isinstance(event, RunFinished):
                 reporter.handle(event, keep(self._settings, event.result))
                 return event.result
+            if self._to_tell:
+                reporter.notice(self._to_tell)
+                self._to_tell = ""
             reporter.handle(event)
         raise RuntimeError("the run ended without a result")
 
     def _tell_what_happens(self, reporter: ConsoleReporter) -> None:
-        if self._settings.engine == LOCAL:
-            reporter.notice("Stopping, then cleaning up. Ctrl-C again leaves at once, without that.")
+        self._to_tell = ""
+        if self._settings.engine != LOCAL:
+            return
+        text = "Stopping, then cleaning up. Ctrl-C again leaves at once, without that."
+        try:
+            reporter.notice(text)
+        except RuntimeError:  # the signal came in the middle of a line: Python refuses to write into it
+            self._to_tell = text
 
     def _events(self, engine: Engine, request: RunRequest) -> Iterator[Event]:
         if self._settings.engine == LOCAL:
