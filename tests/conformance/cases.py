@@ -45,8 +45,9 @@ class Expected:
     def mistakes(self, report: Json) -> list[str]:
         """How a report differs from it."""
         text = dumps(report)
+        wrong = _different("status", self.expect, report["status"])
         return [
-            *_different("status", self.expect, report["status"]),
+            *(f"{each}: {(report['error'] or {}).get('message')}" for each in wrong),
             *_different("clean-up", self.cleanup, report["cleanup"]["verdict"]),
             *_steps(self.steps, report["steps"]),
             *_steps(self.undone, report["cleanup"]["steps"]),

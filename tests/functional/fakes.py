@@ -127,7 +127,7 @@ class FakeRemote:
         waiting = replace(step, index=1, name="OrderIsStored", type="dynamodb", status=Status.RUNNING)
         return RunSnapshot(RUN_ID, "order_is_stored", RunStatus.RUNNING, EXECUTION, AT, "", 3, (step, waiting))
 
-    def stop(self, reference: str) -> str:
+    def stop(self, reference: str, *, abort: bool = False) -> str:
         self.stopped.append(reference)
         return RUN_ID
 

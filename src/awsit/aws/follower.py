@@ -17,6 +17,9 @@ from awsit.model.result import ErrorInfo, RunResult, RunStatus
 FASTEST, SLOWEST, SLOWDOWN = 0.1, 2.0, 1.2
 """Seconds between two looks at a run: quick while things happen, slower while nothing does."""
 
+RECOVERY_SECONDS = 30.0
+"""How long the report of an execution that was cut off is awaited: the stack's rule has it written."""
+
 LOOKS_PER_DESCRIBE = 10
 """Every so many looks at the records, the execution itself is asked: it may have been stopped from outside."""
 
@@ -80,11 +83,15 @@ class Follower:
         return state.status if state.is_over else ""
 
     def _result(self) -> RunResult:
-        """The report; of an execution that ended without one, what its records say."""
-        try:
-            return self._store.report(self._run_id)
-        except NotFoundError:
-            return self._as_it_stands()
+        """The report; of an execution that ended without one, what its records say when nobody has recovered it."""
+        ends = self._clock.monotonic() + RECOVERY_SECONDS
+        while True:
+            try:
+                return self._store.report(self._run_id)
+            except NotFoundError:
+                if self._clock.monotonic() >= ends:
+                    return self._as_it_stands()
+            self._clock.sleep(FASTEST)
 
     def _as_it_stands(self) -> RunResult:
         state = executions.describe(self._aws, self._arn)

@@ -96,13 +96,21 @@ class StepFunctionsEngine:
         """The report of a run that is over. Raises NotFoundError when there is none (yet)."""
         return self._store.report(self._describe(reference).execution.run_id)
 
-    def stop(self, reference: str) -> str:
-        """Let nothing more begin in a run: it cleans up, reports, and ends as `cancelled`. Returns its run ID."""
+    def stop(self, reference: str, *, abort: bool = False) -> str:
+        """Let nothing more begin in a run: it cleans up, reports, and ends as `cancelled`. Returns its run ID.
+
+        With `abort` the execution ends at once, and a rule of the stack has the clean-up done.
+        """
         state = self._describe(reference)
         run_id = state.execution.run_id
         if state.is_over:
             raise EnvironmentFailure(f"{run_id} is over already", code="run_is_over", hint="`awsit status` shows it")
         with failures.reported(f"stop {run_id}"):
+            if abort:
+                self._aws.client("stepfunctions").stop_execution(
+                    executionArn=state.execution.arn, error="Aborted", cause="awsit stop --abort"
+                )
+                return run_id
             self._store.close(run_id, Closing(RunStatus.CANCELLED, ErrorInfo("stopped", "Stopped by `awsit stop`.")))
         return run_id
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
 from awsit import __version__
+from awsit.cli import leftovers
 from awsit.cli.lazy import Entry, LazyGroup, common_options
 from awsit.cli.session import Session
 
@@ -25,6 +27,8 @@ COMMANDS = (
     Entry("status", "Show how far a run is.", RUNS),
     Entry("logs", "Show a run's history and log lines, in order of time.", RUNS),
     Entry("report", "Write reports of runs that are over: HTML, JUnit, Markdown, CTRF.", RUNS),
+    Entry("runs", "List the newest runs, with what is left of them.", RUNS),
+    Entry("cleanup", "Remove what runs left behind.", RUNS),
     Entry("stop", "Stop a run; what it made is cleaned up.", RUNS),
     Entry("deploy", "Create or update the awsit stack, or a stack of your own.", ACCOUNT),
     Entry("push", "Upload scenarios for schedules and colleagues.", ACCOUNT),
@@ -45,8 +49,27 @@ awsit run scenarios/ --sandbox
 """
 
 
+TELLS_ITSELF = {"cleanup", "runs"}
+"""Commands that show what runs left behind, and need no line about it before."""
+
+
 class Root(LazyGroup):
     """The `awsit` command."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; before it begins, tell of runs that were cut off."""
+        found = super().resolve_command(ctx, args)
+        if found[0] not in TELLS_ITSELF and not ctx.resilient_parsing:
+            self._tell_what_is_left(ctx.find_root().obj)
+        return found
+
+    @staticmethod
+    def _tell_what_is_left(session: Session) -> None:
+        line = leftovers.notice(session.variables, Path.cwd())
+        if line:
+            session.say(line)
 
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]  # it always exits
         """Run a command and end the process with its exit code."""

@@ -14,10 +14,18 @@ from awsit.reporting import json_report
 
 
 def keep(settings: Settings, result: RunResult) -> str:
-    """Write the report and return its path, as seen from the working folder where that is shorter."""
+    """Write the report and return its path, as seen from the working folder where that is shorter.
+
+    Only then is the journal of a local run forgotten, if the run left nothing.
+    """
+    from awsit.cli.leftovers import journal_folder
     from awsit.cli.logfile import keep_out_of_git
 
     path = json_report.save(result, settings.report_folder)
+    if result.engine == LOCAL:
+        from awsit.engine.journals import forget
+
+        forget(journal_folder(settings), result)
     if settings.report_folder.is_relative_to(settings.state_folder):
         keep_out_of_git(settings.state_folder)
     working = Path.cwd()

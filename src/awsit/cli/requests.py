@@ -16,12 +16,13 @@ from awsit.model.run import RunRequest
 class Wishes:
     """What the person adds to the scenarios. `timeout` in seconds replaces the scenario's own.
 
-    Runs of one `suite` share cached results.
+    Runs of one `suite` share cached results; with `keep` they leave what they made.
     """
 
     variables: Mapping[str, Json] = field(default_factory=dict)
     timeout: float | None = None
     suite: str = ""
+    keep: bool = False
 
 
 def make_requests(session: Session, chosen: Sequence[Chosen], wishes: Wishes) -> list[RunRequest]:
@@ -58,7 +59,7 @@ def _requests(session: Session, scenario: Chosen, wishes: Wishes) -> Iterable[Ru
         variables = {**row, **wishes.variables}
         check_overrides(document, variables)
         env = {name: session.variables[name] for name in needed_env(document) if name in session.variables}
-        yield RunRequest(session.wiring.run_id(), label, document, variables, env, wishes.suite)
+        yield RunRequest(session.wiring.run_id(), label, document, variables, env, wishes.suite, wishes.keep)
 
 
 def _check_environment(session: Session, scenario: Chosen, needed: Iterable[str]) -> None:

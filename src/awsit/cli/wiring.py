@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from awsit.aws.deployment import DeployEvent, DeployOptions, DestroyEvent
     from awsit.aws.installation import Installation
     from awsit.aws.log_line import LogLine
+    from awsit.aws.past_runs import PastRuns
     from awsit.aws.scenarios import ScenarioStore
     from awsit.aws.stepfunctions import StepFunctionsEngine
+    from awsit.engine.services import Services
+    from awsit.engine.store import RunStore
     from awsit.model.ports import Action, Clock, HttpTransport, Randomness
     from awsit.model.run import Engine
     from awsit.sandbox.sandbox import Sandbox
@@ -69,25 +72,38 @@ class Wiring:
 
     def local_engine(self, settings: Settings) -> Engine:
         """The engine of this process."""
+        from awsit.cli.leftovers import journal_folder, origin_of
+        from awsit.engine.journal import JournalStore
+        from awsit.engine.local import LocalEngine
+
+        store = JournalStore(journal_folder(settings), origin_of(settings))
+        return LocalEngine(self.local_services(settings, store))
+
+    def local_services(self, settings: Settings, store: RunStore) -> Services:
+        """What this process works with when it walks a plan or cleans up after one."""
         from awsit.aws.secrets import AwsSecrets
         from awsit.aws.stacks import CloudFormationStacks
-        from awsit.engine.local import LocalEngine
-        from awsit.engine.memory_store import MemoryRunStore
         from awsit.engine.services import Services
 
         aws = self.aws(settings)
-        return LocalEngine(
-            Services(
-                engine=LOCAL,
-                store=MemoryRunStore(),
-                http=self.http(),
-                aws=aws,
-                clock=self.clock(),
-                randomness=self.randomness(),
-                secrets=AwsSecrets(aws),
-                stacks=CloudFormationStacks(aws),
-            )
+        return Services(
+            engine=LOCAL,
+            store=store,
+            http=self.http(),
+            aws=aws,
+            clock=self.clock(),
+            randomness=self.randomness(),
+            secrets=AwsSecrets(aws),
+            stacks=CloudFormationStacks(aws),
         )
+
+    def past_runs(self, settings: Settings, reference: str = "") -> PastRuns:
+        """The runs of the state machine that are over; `reference` is the one that was named."""
+        from awsit.aws.past_runs import PastRuns
+        from awsit.cli.references import region_of, state_machine_of
+
+        aws = self.aws(settings, region_of(reference or settings.state_machine_arn))
+        return PastRuns(aws, self.installation(aws, settings, state_machine_of(reference)), self.clock())
 
     def remote_engine(self, settings: Settings, reference: str = "") -> StepFunctionsEngine:
         """The state machine, and its runs; `reference` is the run ID or execution ARN that was named."""

@@ -9,7 +9,7 @@ from awsit.actions.registry import BY_TYPE
 from awsit.engine.clock import iso
 from awsit.engine.scope import Scope, make_scope
 from awsit.engine.services import Services
-from awsit.engine.step import Call, Outcome, execute_step, not_known, skipped
+from awsit.engine.step import RUN_TIMEOUT, Call, Outcome, execute_step, not_known, skipped
 from awsit.engine.store import Closing, Directive, Kind, Next, Refusal, Refused, RunRecord, RunState, StepRecord
 from awsit.errors import AwsitError, ErrorKind
 from awsit.expressions import templates
@@ -83,9 +83,7 @@ def _refused(services: Services, plan: Plan, step: Step, sequence: int, refused:
         return _again(services, plan, step, sequence, refused.run)
     if refused.reason is Refusal.DEADLINE:
         limit = f"{plan.timeout_seconds:g} s"
-        told = ErrorInfo(
-            "run_timeout", f"The run did not end within {limit}.", "Raise timeout_seconds of the scenario."
-        )
+        told = ErrorInfo(RUN_TIMEOUT, f"The run did not end within {limit}.", "Raise timeout_seconds of the scenario.")
         services.store.close(plan.run_id, Closing(RunStatus.TIMED_OUT, told))
     return Directive(Next.STOP, sequence)
 
@@ -121,6 +119,8 @@ def _closing(step: Step, outcome: Outcome) -> Closing | None:
         return None
     error = outcome.result.error
     verdict = RunStatus.ERROR if outcome.result.status is Status.ERROR else RunStatus.FAILED
+    if error and error.code == RUN_TIMEOUT:
+        verdict = RunStatus.TIMED_OUT
     told = error or ErrorInfo("assertion", f"{step.name}: {outcome.result.attempts[-1].message}")
     return Closing(verdict, replace(told, message=f"{step.name}: {told.message}") if error else told)
 

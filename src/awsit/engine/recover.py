@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from awsit.engine.clock import iso, parse_iso
 from awsit.engine.report import report
 from awsit.engine.services import Services
-from awsit.engine.store import Closing, Kind, Next, RunRecord, RunState
+from awsit.engine.store import Closing, Kind, Next, RunRecord, RunState, RunStore
 from awsit.engine.undo import undo
 from awsit.engine.verify import ToDo
 from awsit.errors import NotFoundError
@@ -62,7 +62,7 @@ class Recovery:
         return self._finish()
 
     def _finish(self) -> RunResult | None:
-        for index, calls in open_entries(self.services, self.run_id):
+        for index, calls in open_entries(self.services.store, self.run_id):
             if not self._undone(ToDo(Kind.CLEANUP, index), calls + 1):
                 return None
         return report(self.services, self.run_id, cleaner=self.name)
@@ -90,13 +90,13 @@ class Recovery:
         return result
 
 
-def open_entries(services: Services, run_id: str) -> tuple[tuple[int, int], ...]:
+def open_entries(store: RunStore, run_id: str) -> tuple[tuple[int, int], ...]:
     """What is still to be undone, newest first: the index, and the number of calls that were made of it."""
     over = {Status.PASSED, Status.SKIPPED}
-    found = {each.index: each for each in services.store.records(run_id) if each.kind is Kind.CLEANUP}
+    found = {each.index: each for each in store.records(run_id) if each.kind is Kind.CLEANUP}
     done = {index for index, each in found.items() if each.result.status in over}
     calls = {index: each.sequence for index, each in found.items()}
-    ledger = services.store.run(run_id).ledger
+    ledger = store.run(run_id).ledger
     return tuple((index, calls.get(index, 0)) for index in reversed(ledger) if index not in done)
 
 

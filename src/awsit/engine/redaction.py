@@ -14,8 +14,8 @@ MAX_ITEMS = 200
 MAX_DEPTH = 40
 
 _SECRET_NAME = re.compile(
-    r"^(proxy-)?authorization$|^(set-)?cookie$|^x-api-key$|^x-amz-security-token$|passwo?r?d$|secret$|^api[-_]?key$"
-    r"|(access|refresh|id|session|auth|bearer)[-_]?token$|^token$|private[-_]?key$|^bearer$",
+    r"^(proxy-)?authorization$|^(set-)?cookie$|^x-api-key$|^x-amz-security-token$|passwo?r?d$|secret$"
+    r"|secret[-_]?(access[-_]?key|string|binary)$|^api[-_]?key$|(access|refresh|id|session|auth|bearer)[-_]?token$|^token$|private[-_]?key$|^bearer$",
     re.IGNORECASE,
 )
 _LEAST_SECRET = 4

@@ -74,7 +74,7 @@ def make_result(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...], now
         steps=_steps(plan, records),
         assertions=run.assertions,
         cleanup=_cleanup(plan, run, records),
-        context=_context(plan, run),
+        context=_context(plan, run, records),
         error=run.error,
     )
 
@@ -129,7 +129,9 @@ def _left(run: RunRecord, step: Step, result: StepResult | None) -> LeftBehind:
     return LeftBehind(step.name, step.type, params, reason, command)
 
 
-def _context(plan: Plan, run: RunRecord) -> Mapping[str, Json]:
+def _context(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...]) -> Mapping[str, Json]:
+    """What was captured, as the steps that captured it show it; their secrets are known to them alone."""
     hidden = {name for step in plan.steps for name in step.redact}
-    shown: Mapping[str, Json] = Redactor().shown(dict(run.context))
-    return {name: MASK if name in hidden else value for name, value in shown.items()}
+    in_order = sorted(records, key=lambda each: each.result.started_at)
+    shown = {name: value for record in in_order for name, value in record.result.captured.items()}
+    return {name: MASK if name in hidden else shown.get(name) for name in run.context}

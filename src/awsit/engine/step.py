@@ -16,10 +16,19 @@ from awsit.engine.retry import is_transient, poll_delay, retries, retry_delay
 from awsit.engine.scope import Scope
 from awsit.engine.services import Services
 from awsit.engine.store import Directive, Next
+from awsit.errors import ErrorKind
 from awsit.model.json import Json
 from awsit.model.plan import Step
 from awsit.model.ports import ActionContext
 from awsit.model.result import Attempt, ErrorInfo, Status, StepResult
+
+RUN_TIMEOUT = "run_timeout"
+"""The code of what did not end because the run's time was over."""
+
+_OUT_OF_TIME = ErrorInfo(
+    RUN_TIMEOUT, "The run's time was over before there was an answer.", "Raise timeout_seconds of the scenario."
+)
+_MARGIN_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +70,8 @@ def execute_step(call: Call, scope: Scope, services: Services) -> Outcome:
     cache = ResultCache(services.store, call.suite or call.run_id, began.timestamp())
     tried = make_attempt(call.step, scope, context, cache, Inverses(services.store))
     lasted = services.clock.monotonic() - start
+    if tried.error and tried.error.code == ErrorKind.TIMEOUT and lasted + _MARGIN_SECONDS >= call.seconds_left:
+        tried = replace(tried, error=_OUT_OF_TIME, final=True)
     if tried.resume_after_seconds is not None:
         return _resume_later(call, tried.resume_after_seconds, iso(began))
     before = call.previous.attempts if call.previous else ()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from awsit.engine.attempt import evaluate
+from awsit.engine.attempt import evaluate, shown_check
+from awsit.engine.redaction import Redactor
 from awsit.engine.scope import action_view, make_scope, run_view
 from awsit.engine.services import Services
 from awsit.engine.store import Closing, Kind, RunRecord, StepRecord
@@ -73,4 +74,6 @@ def _final(
         "run": run_view(run),
     }
     scope = make_scope(services, plan, run, by_name)
-    return tuple(evaluate(spec, document, scope) for spec in plan.assertions)
+    checks = [evaluate(spec, document, scope) for spec in plan.assertions]
+    redactor = Redactor(scope.seen_secrets, scope.marked)
+    return tuple(shown_check(check, redactor) for check in checks)

@@ -86,7 +86,7 @@ def _open(host: Host, execution: Execution) -> Json:
     if host.services.store.run(execution.run_id).cleaner != execution.cleaner:
         return []
     kind = str(Kind.CLEANUP)
-    entries = open_entries(host.services, execution.run_id)
+    entries = open_entries(host.services.store, execution.run_id)
     return [{"kind": kind, "index": index, "calls": calls} for index, calls in entries]
 
 

@@ -52,3 +52,15 @@ class RunSnapshot:
     steps: tuple[StepResult, ...] = ()
     cleanup: CleanupVerdict | None = None
     cleanup_steps: tuple[StepResult, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """A run in a list. `left_behind` counts what is still there; None while that is not known: it was not reported."""
+
+    run_id: str
+    scenario: str
+    engine: str
+    status: RunStatus
+    started_at: str
+    left_behind: int | None = None

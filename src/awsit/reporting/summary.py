@@ -65,6 +65,8 @@ def show_left_behind(cleanup: CleanupResult, console: Console, limits: Limits) -
             ("undo", document(item.params, limits.width - 14, limits)),
         ]
         show(console, fields(rows, 4))
+    if cleanup.left_behind and cleanup.left_behind[-1].command:
+        show(console, f"{INDENT}to remove it: {plain(cleanup.left_behind[-1].command)}", style="yellow")
 
 
 def show_verdict(result: RunResult, console: Console, report: str = "") -> None:

@@ -15,6 +15,7 @@ from awsit.model.events import (
     StepFinished,
     StepStarted,
 )
+from awsit.model.ports import HttpRequest, HttpResponse
 from awsit.model.result import CleanupVerdict, RunStatus, Status
 
 PASSING = """
@@ -337,6 +338,29 @@ cleanup: [{name: Reset, type: http_call, params: {url: "http://api.test/reset"}}
 
     assert result.status is RunStatus.TIMED_OUT
     assert world.urls == ["GET http://api.test/reset"]
+
+
+def test_an_action_that_the_end_of_the_run_cuts_short_has_timed_out_with_it() -> None:
+    def slow(request: HttpRequest) -> HttpResponse:
+        world.clock.sleep(request.timeout_seconds)
+        raise ActionError("no answer", kind=ErrorKind.TIMEOUT)
+
+    world = World(slow)
+
+    result = world.run("""
+name: long
+timeout_seconds: 10
+actions:
+  - name: Slow
+    type: http_call
+    params: {url: "http://api.test/"}
+    retry: {max_attempts: 3, retry_on: [timeout]}
+""")
+
+    assert result.status is RunStatus.TIMED_OUT
+    assert result.error is not None
+    assert "the run's time was over" in result.error.message.lower()
+    assert len(world.http.requests) == 1
 
 
 def test_secrets_and_redacted_values_are_shown_nowhere() -> None:

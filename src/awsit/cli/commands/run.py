@@ -34,6 +34,7 @@ awsit run order_is_stored --state-machine-arn ARN --no-wait
 @click.option("--var", "assignments", multiple=True, metavar="NAME=VALUE", help="A variable; JSON or text; repeatable.")
 @tags
 @click.option("--timeout", type=click.FloatRange(min=1), metavar="SECONDS", help="Instead of the scenario's own.")
+@click.option("--keep", is_flag=True, help="Leave what the run made, to look at it; awsit cleanup removes it later.")
 @click.option("--wait/--no-wait", default=True, help="Wait for the end (default), or only start.")
 @as_json
 @report_files.file_options
@@ -47,6 +48,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     assignments: tuple[str, ...],
     tags: tuple[str, ...],
     timeout: float | None,
+    keep: bool,
     wait: bool,
     as_json: bool,
     events: str | None,
@@ -65,7 +67,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     from awsit.cli.sandbox_ready import make_ready
     from awsit.cli.selection import choose
 
-    wishes = Wishes(variables(assignments), timeout, suite=session.wiring.randomness().token(20))
+    wishes = Wishes(variables(assignments), timeout, session.wiring.randomness().token(20), keep)
     files = report_files.taken_from(flags)
     files.check(stdout_taken=as_json)
     if not wait and (files or events):
