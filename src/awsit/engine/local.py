@@ -98,11 +98,11 @@ class _Walk:
 
     def interrupt(self) -> None:
         """Let nothing more begin; what is in flight ends, and is cleaned up."""
-        self._stop.set()
         self._patience_ends = self.services.clock.monotonic() + INTERRUPTED_SECONDS
         if self._prepared:
             told = ErrorInfo("interrupted", "Stopped by the person who ran it.")
             self.services.store.close(self.run_id, Closing(RunStatus.CANCELLED, told))
+        self._stop.set()  # only now: a step that waits must find the run closed
 
     def check_patience(self) -> None:
         """Raise KeyboardInterrupt when the run was told to end too long ago."""
