@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 import boto3
@@ -28,7 +29,7 @@ from awsit.engine.store import (
 )
 from awsit.errors import NotFoundError
 from awsit.model.plan import Plan, Step
-from awsit.model.result import AssertionResult, ErrorInfo, RunStatus, Status, StepResult
+from awsit.model.result import AssertionResult, ErrorInfo, RunResult, RunStatus, Status, StepResult
 
 NOW, DEADLINE = 1_900_000_000.0, 1_900_000_300.0
 RUN = RunRecord("run-1", "orders", "local", "2030-03-17T17:46:40.000Z", DEADLINE, ledger=(4,))
@@ -166,6 +167,60 @@ def test_what_a_suite_cached_is_good_until_its_time(run: RunStore) -> None:
     assert run.cached("s", "login", NOW) == {"token": "t", "n": Decimal("1.5")}
     assert run.cached("s", "login", NOW + 10) is None
     assert run.cached("other", "login", NOW) is None
+
+
+def ended() -> RunResult:
+    return RunResult("run-1", "orders", RunStatus.PASSED, "local", RUN.started_at, RUN.started_at, 1.0)
+
+
+def test_a_run_that_is_over_stays_so_and_keeps_its_report(run: RunStore) -> None:
+    run.close("run-1", Closing(RunStatus.PASSED))
+    run.end(ended())
+
+    run.close("run-1", Closing(RunStatus.ERROR, ERROR))
+    run.finish("run-1", record(), {"late": 1}, Closing(RunStatus.ERROR, ERROR))
+
+    assert (run.run("run-1").state, run.run("run-1").verdict) == (RunState.CLOSED, RunStatus.PASSED)
+    assert run.report("run-1") == ended()
+
+
+def test_whoever_takes_over_is_known(run: RunStore) -> None:
+    assert run.take_over("run-1", "rule").cleaner == "rule"
+    assert run.take_over("run-1", "sweep") == run.run("run-1")
+    assert run.run("run-1").cleaner == "sweep"
+
+
+def test_a_clean_up_that_passed_stays_whatever_comes_later(run: RunStore) -> None:
+    passed = record(kind=Kind.CLEANUP)
+    later = replace(record(kind=Kind.CLEANUP, sequence=2), result=replace(passed.result, status=Status.ERROR))
+
+    run.finish("run-1", passed, {}, None)
+    run.finish("run-1", later, {}, None)
+
+    assert run.record("run-1", Kind.CLEANUP, 0) == passed
+
+
+def test_the_newest_call_of_a_step_is_timed(run: RunStore) -> None:
+    run.begin("run-1", 0, 1, NOW, ())
+    second = run.begin("run-1", 0, 2, NOW + 5, ())
+
+    assert isinstance(second, RunRecord)
+    assert (second.started["0"].at, second.started["0"].latest) == (
+        "2030-03-17T17:46:40.000Z",
+        "2030-03-17T17:46:45.000Z",
+    )
+
+
+def test_open_runs_are_those_whose_lease_has_ended_and_that_are_not_over(run: RunStore) -> None:
+    if not isinstance(run, DynamoRunStore):
+        return
+    assert list(run.open_runs(DEADLINE)) == []
+    assert list(run.open_runs(DEADLINE + 60)) == list(run.open_runs()) == ["run-1"]
+
+    run.end(ended())
+
+    assert list(run.open_runs()) == []
+    assert run.left_behind("run-1") == 0
 
 
 def test_records_come_actions_first(run: RunStore) -> None:

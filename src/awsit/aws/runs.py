@@ -102,9 +102,10 @@ class DynamoRunStore:
         Two writes, not a transaction: that would be cancelled whenever a step of another branch writes to the run at
         the same time. Should the second be lost, the step counts as begun and not ended.
         """
-        update = self._update_run(run_id, captured, closing)
-        if update is not None:
-            self._dynamodb.update_item(**update)
+        if captured:
+            self._dynamodb.update_item(**self._capture(run_id, captured))
+        if closing is not None:
+            self.close(run_id, closing)
         try:
             self._dynamodb.put_item(**self._put_record(run_id, record))
         except self._dynamodb.exceptions.ConditionalCheckFailedException:
@@ -128,16 +129,12 @@ class DynamoRunStore:
             "ExpressionAttributeValues": {":sequence": {"N": str(record.sequence)}},
         }
 
-    def _update_run(self, run_id: str, captured: Mapping[str, Json], closing: Closing | None) -> dict[str, Any] | None:
-        if not captured and closing is None:
-            return None
+    def _capture(self, run_id: str, captured: Mapping[str, Json]) -> dict[str, Any]:
         update = RunUpdate()
         for number, (name, value) in enumerate(captured.items()):
             text = self._text(f"runs/{run_id}/values/{name}-{uuid4().hex}.json", value, LARGEST_VALUE)
             names = {"#context": "context", f"#n{number}": name}
             update.set(f"#context.#n{number} = :v{number}", names, {f":v{number}": text})
-        if closing is not None:
-            update.close(closing)
         return {"TableName": self._table, "Key": _key(run_id, RUN_KEY), **update.arguments()}
 
     def record(self, run_id: str, kind: Kind, index: int) -> StepRecord | None:
@@ -164,9 +161,10 @@ class DynamoRunStore:
     def close(
         self, run_id: str, closing: Closing | None = None, assertions: tuple[AssertionResult, ...] = ()
     ) -> RunRecord:
-        """Let nothing begin any more, and keep the final assertions; the first verdict stays."""
+        """Let nothing begin any more, and keep the final assertions; the first verdict stays, and so does an end."""
         update = RunUpdate()
         update.close(closing or Closing(RunStatus.RUNNING))
+        update.values[":closed"] = {"S": str(RunState.CLOSED)}
         if assertions:
             checked = {":assertions": {"S": dumps([encode(each) for each in assertions])}}
             update.set("assertions = :assertions", {}, checked)
@@ -174,7 +172,7 @@ class DynamoRunStore:
             answer = self._dynamodb.update_item(
                 TableName=self._table,
                 Key=_key(run_id, RUN_KEY),
-                ConditionExpression="attribute_exists(sk)",
+                ConditionExpression="attribute_exists(sk) AND #state <> :closed",
                 ReturnValues="ALL_NEW",
                 **update.arguments(),
             )
