@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from awsit.engine.store import RunStore
 from awsit.model.ports import Aws, Clock, HttpTransport, Randomness, SecretSource, StackSource
+from awsit.model.result import StepResult
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The outside world, once per process. `engine` is the name that reports show: `local` or `stepfunctions`."""
+    """The outside world, once per process. `engine` is the name that reports show: `local` or `stepfunctions`.
+
+    `note` is told of each attempt that did not succeed, as reports show it.
+    """
 
     engine: str
     store: RunStore
@@ -20,3 +25,4 @@ class Services:
     randomness: Randomness
     secrets: SecretSource
     stacks: StackSource
+    note: Callable[[StepResult], None] = lambda _: None

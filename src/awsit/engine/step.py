@@ -77,7 +77,12 @@ def execute_step(call: Call, scope: Scope, services: Services) -> Outcome:
     before = call.previous.attempts if call.previous else ()
     delay = _delay(call, tried, len(before) + 1, services)
     attempt = Attempt(len(before) + 1, iso(began), round(lasted, 3), tried.status, tried.message, delay)
-    return _outcome(call, tried, (*before, attempt), delay)
+    outcome = _outcome(call, tried, (*before, attempt), delay)
+    if tried.status is not Status.PASSED and not (
+        tried.not_yet and delay is not None
+    ):  # a poll that goes on is no news
+        services.note(outcome.result)
+    return outcome
 
 
 def skipped(step: Step, reason: str, at: str) -> Outcome:
@@ -113,7 +118,7 @@ def _delay(call: Call, tried: Tried, number: int, services: Services) -> float |
         return None
     until = call.step.until
     if until is not None and (tried.not_yet or (tried.status is Status.ERROR and is_transient(tried.names))):
-        delay = poll_delay(until, number)
+        delay = max(poll_delay(until, number), min(tried.retry_after_seconds or 0.0, until.max_interval_seconds))
         return delay if _polled_for(call, services) + delay <= until.timeout_seconds else None
     if retries(call.step.retry, tried.names, number):
         return retry_delay(call.step.retry, number, services.randomness, tried.retry_after_seconds)

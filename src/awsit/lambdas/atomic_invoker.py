@@ -24,6 +24,7 @@ from awsit.lambdas.tasks import TASKS, Host, sweep
 from awsit.model.codec import encode
 from awsit.model.json import Json, plain
 from awsit.model.ports import ActionContext
+from awsit.model.result import StepResult
 
 _UNSHOWN = ("failure", "execution", "input", "state", "params", "context_data")
 
@@ -89,6 +90,7 @@ def _host() -> Host:
         randomness=SystemRandomness(),
         secrets=AwsSecrets(aws),
         stacks=CloudFormationStacks(aws),
+        note=_log_attempt,
     )
     return Host(services, store, bucket)
 
@@ -97,6 +99,19 @@ def _bounded(host: Host, context: object) -> Host:
     """The host with the time until which a task may begin something: shortly before Lambda ends the function."""
     left = getattr(context, "get_remaining_time_in_millis", lambda: LONGEST_MILLIS)() / 1000 - SPARE_SECONDS
     return replace(host, ends=host.services.clock.monotonic() + left)
+
+
+def _log_attempt(result: StepResult) -> None:
+    """The details of an attempt that did not succeed; secrets are masked in the result already."""
+    attempt = result.attempts[-1]
+    details = {"action": result.name, "action_type": result.type, "phase": result.phase, "attempt": attempt.number}
+    details |= {"status": str(attempt.status), "error": attempt.message}
+    if result.error is not None:
+        details |= {"error_code": result.error.code, "hint": result.error.hint}
+    if attempt.delay_seconds is not None:
+        logger.warning("attempt failed, another follows", extra={**details, "delay_seconds": attempt.delay_seconds})
+    else:
+        logger.error("action failed", extra=details)
 
 
 def _outcome(answer: Json) -> Json:

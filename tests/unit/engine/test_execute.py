@@ -1,10 +1,14 @@
 """A call that is delivered twice."""
 
+from typing import Any
+
+import pytest
+from tests.unit.engine.table import TableAws
 from tests.unit.engine.world import RUN_ID, World, answer
 
 from awsit.engine.execute import execute
 from awsit.engine.prepare import prepare
-from awsit.engine.store import Kind, Next
+from awsit.engine.store import Closing, Kind, Next
 from awsit.model.json import Json
 from awsit.model.result import RunStatus, Status
 from awsit.model.run import RunRequest
@@ -68,3 +72,86 @@ def test_a_condition_is_not_looked_at_in_a_run_that_has_ended() -> None:
 
     assert execute(world.services, RUN_ID, 0, 1).next is Next.STOP
     assert world.store.record(RUN_ID, Kind.ACTION, 0) is None
+
+
+def test_a_retry_that_never_came_back_counts_its_attempts_on() -> None:
+    world = World(answer(503, {}), answer(200, {}))
+    prepared(world, "GET", retry={"max_attempts": 3, "interval_seconds": 5})
+    execute(world.services, RUN_ID, 0, 1)
+    world.store.begin(RUN_ID, 0, 2, world.clock.now().timestamp(), ())
+
+    assert execute(world.services, RUN_ID, 0, 2).next is Next.GO_ON
+
+    record = world.store.record(RUN_ID, Kind.ACTION, 0)
+    assert record is not None
+    assert [attempt.number for attempt in record.result.attempts] == [1, 2]
+
+
+def test_an_older_call_that_arrives_late_changes_nothing() -> None:
+    world = World(answer(503, {}), answer(200, {}))
+    prepared(world, "GET", retry={"max_attempts": 3, "interval_seconds": 5})
+    execute(world.services, RUN_ID, 0, 1)
+    last = execute(world.services, RUN_ID, 0, 2)
+
+    assert execute(world.services, RUN_ID, 0, 1) == last
+    assert len(world.http.requests) == 2
+
+
+def test_a_call_that_was_delivered_after_the_run_was_closed_does_nothing() -> None:
+    world = World(answer(200, {}))
+    prepared(world, "GET")
+    world.store.close(RUN_ID, Closing(RunStatus.CANCELLED))
+
+    assert execute(world.services, RUN_ID, 0, 1).next is Next.STOP
+    assert world.http.requests == []
+
+
+def test_what_was_killed_after_its_inverse_was_recorded_records_it_once() -> None:
+    world = World(aws=TableAws())
+    params = {"operation": "put_item", "table": "orders", "item": {"id": "7"}}
+    action = {"name": "A", "type": "dynamodb", "params": params, "auto_cleanup": True}
+    prepare(world.services, RunRequest(RUN_ID, "s", {"name": "s", "actions": [action]}))
+    killed = [True]
+
+    def kill(name: str) -> None:
+        if name == "put_item" and killed.pop():
+            raise SystemExit
+
+    aws: Any = world.services.aws
+    aws.before = kill
+    with pytest.raises(SystemExit):
+        execute(world.services, RUN_ID, 0, 1)
+    killed.append(False)
+
+    assert execute(world.services, RUN_ID, 0, 1).next is Next.GO_ON
+    assert world.store.run(RUN_ID).ledger == (100_000,)
+    assert aws.calls == ["get_item", "put_item", "put_item"]
+
+
+def test_each_attempt_that_did_not_succeed_is_noted_with_its_kind_and_without_secrets() -> None:
+    world = World(answer(503, {}), answer(400, {}), secrets={"token": "top-secret"})
+    params = {"url": "http://api.test/{{ secret('token') }}", "expected_status": 200}
+    action = {"name": "A", "type": "http_call", "params": params, "retry": {"max_attempts": 3}}
+    prepare(world.services, RunRequest(RUN_ID, "s", {"name": "s", "actions": [action]}))
+
+    directive = execute(world.services, RUN_ID, 0, 1)
+    execute(world.services, RUN_ID, 0, directive.sequence)
+
+    assert [(each.name, each.error and each.error.code, each.status) for each in world.noted] == [
+        ("A", "503", Status.RUNNING),
+        ("A", "400", Status.FAILED),
+    ]
+    assert "top-secret" not in repr(world.noted)
+
+
+def test_a_poll_that_goes_on_is_not_noted_and_its_end_is() -> None:
+    world = World(answer(200, {"done": False}), answer(200, {"done": False}))
+    until = {"assert": [{"path": "$.body.done", "equals": True}], "interval_seconds": 1, "timeout_seconds": 1}
+    prepared(world, "GET", until=until)
+
+    directive = execute(world.services, RUN_ID, 0, 1)
+    assert world.noted == []
+    world.clock.sleep(1)
+    execute(world.services, RUN_ID, 0, directive.sequence)
+
+    assert [each.error and each.error.code for each in world.noted] == ["until_timeout"]

@@ -17,7 +17,7 @@ from awsit.errors import ActionError, ErrorKind, NotFoundError
 from awsit.model.events import Event, RunFinished
 from awsit.model.json import Json, dumps, exact
 from awsit.model.ports import HttpRequest, HttpResponse
-from awsit.model.result import RunResult
+from awsit.model.result import RunResult, StepResult
 from awsit.model.run import RunRequest
 from awsit.scenario.load import load_text
 
@@ -82,6 +82,7 @@ class World:
         self.http = FakeTransport(*answers)
         self.clock = FakeClock()
         self.store = store or MemoryRunStore()
+        self.noted: list[StepResult] = []
         self.services = Services(
             engine="local",
             store=self.store,
@@ -91,6 +92,7 @@ class World:
             randomness=SeededRandomness(),
             secrets=FakeSecrets(secrets or {}),
             stacks=FakeStacks(stacks),
+            note=self.noted.append,
         )
 
     def events(self, text: str, variables: Mapping[str, Json] | None = None, **env: str) -> list[Event]:
