@@ -78,9 +78,8 @@ def execute_step(call: Call, scope: Scope, services: Services) -> Outcome:
     delay = _delay(call, tried, len(before) + 1, services)
     attempt = Attempt(len(before) + 1, iso(began), round(lasted, 3), tried.status, tried.message, delay)
     outcome = _outcome(call, tried, (*before, attempt), delay)
-    if tried.status is not Status.PASSED and not (
-        tried.not_yet and delay is not None
-    ):  # a poll that goes on is no news
+    polls_on = call.step.until is not None and tried.not_yet and delay is not None
+    if tried.status is not Status.PASSED and not polls_on:
         services.note(outcome.result)
     return outcome
 
