@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from awsit.errors import InvalidInputError, NotFoundError
 from awsit.model import json
 from awsit.model.json import Json
 from awsit.model.ports import Aws
+from awsit.scenario.fingerprint import fingerprint
 
 PREFIX = "scenarios/"
 BY_HASH = f"{PREFIX}sha256/"
@@ -50,12 +50,9 @@ class ScenarioStore:
         return key
 
     def put_by_hash(self, document: Json) -> str:
-        """Store the scenario under its content's SHA-256, unless it is there already. Returns its key.
-
-        The order of keys counts: variables get their values in the order in which they are written.
-        """
+        """Store the scenario under its fingerprint, unless it is there already. Returns its key."""
         content = _canonical(document)
-        key = f"{BY_HASH}{hashlib.sha256(content).hexdigest()}{_SUFFIX}"
+        key = f"{BY_HASH}{fingerprint(document)}{_SUFFIX}"
         with failures.reported("upload the scenario"):
             if not self._exists(key):
                 self._put(key, content)

@@ -50,6 +50,7 @@ class StepFunctionsEngine:
                 "suite": request.suite,
                 "label": request.name,
                 "keep": request.keep,
+                "file": request.file,
             }
         )
         if len(given.encode()) > LARGEST_INPUT:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from awsit.cli.selection import Chosen
+from awsit.cli.selection import STANDARD_INPUT, Chosen
 from awsit.cli.session import Session
 from awsit.errors import InvalidInputError, Problem
 from awsit.model.json import Json, exact
@@ -59,7 +59,9 @@ def _requests(session: Session, scenario: Chosen, wishes: Wishes) -> Iterable[Ru
         variables = {**row, **wishes.variables}
         check_overrides(document, variables)
         env = {name: session.variables[name] for name in needed_env(document) if name in session.variables}
-        yield RunRequest(session.wiring.run_id(), label, document, variables, env, wishes.suite, wishes.keep)
+        run_id = session.wiring.run_id()
+        file = scenario.place if scenario.source and scenario.place != STANDARD_INPUT else ""
+        yield RunRequest(run_id, label, document, variables, env, wishes.suite, wishes.keep, file)
 
 
 def _check_environment(session: Session, scenario: Chosen, needed: Iterable[str]) -> None:

@@ -101,11 +101,12 @@ def _names(done: ActionResult) -> frozenset[str]:
 
 def _poll(step: Step, scope: Scope, tried: Tried) -> Tried:
     assert step.until is not None
-    bad = [check for check in _checks(step.until.fail_when, scope, tried.result) if check.passed]
+    place = f"{step.source}.until"
+    bad = [check for check in _checks(step.until.fail_when, scope, tried.result, f"{place}.fail_when") if check.passed]
     if bad:
         told = ErrorInfo("fail_when", f"Stopped polling: {_condition(bad[0])} holds.")
         return replace(tried, status=Status.FAILED, error=told, final=True)
-    checks = _checks(step.until.assertions, scope, tried.result)
+    checks = _checks(step.until.assertions, scope, tried.result, f"{place}.assert")
     waiting = not all(check.passed for check in checks)
     return replace(tried, status=Status.FAILED if waiting else Status.PASSED, checks=checks, not_yet=waiting)
 
@@ -117,15 +118,15 @@ def _condition(check: AssertionResult) -> str:
 def _assert(step: Step, scope: Scope, tried: Tried) -> Tried:
     captured, missing = _capture(step, tried.result)
     scope.capture(captured)
-    checks = (*tried.checks, *_checks(step.assertions, scope, tried.result))
+    checks = (*tried.checks, *_checks(step.assertions, scope, tried.result, f"{step.source}.assert"))
     if tried.status is Status.PASSED:
         checks = (*checks, *missing)
     passed = tried.status is Status.PASSED and all(check.passed for check in checks)
     return replace(tried, status=Status.PASSED if passed else Status.FAILED, checks=checks, captured=captured)
 
 
-def _checks(specs: tuple[Json, ...], scope: Scope, document: Json) -> tuple[AssertionResult, ...]:
-    return tuple(evaluate(spec, document, scope) for spec in specs)
+def _checks(specs: tuple[Json, ...], scope: Scope, document: Json, place: str) -> tuple[AssertionResult, ...]:
+    return tuple(evaluate(spec, document, scope, f"{place}[{index}]") for index, spec in enumerate(specs))
 
 
 def _capture(step: Step, result: Json) -> tuple[dict[str, Json], list[AssertionResult]]:
@@ -137,7 +138,12 @@ def _capture(step: Step, result: Json) -> tuple[dict[str, Json], list[AssertionR
             captured[name] = found.values[0] if found.singular else found.values
         else:
             message = f"pass_to_context: {name} was not captured, {path} selects nothing"
-            missing.append(AssertionResult(False, "pass_to_context", path, name, actual_present=False, message=message))
+            place = f"{step.source}.pass_to_context.{name}"
+            missing.append(
+                AssertionResult(
+                    False, "pass_to_context", path, name, actual_present=False, message=message, source=place
+                )
+            )
     return captured, missing
 
 
@@ -176,10 +182,10 @@ def shown_check(check: AssertionResult, redactor: Redactor) -> AssertionResult:
     )
 
 
-def evaluate(spec: Json, document: Json, scope: Scope) -> AssertionResult:
+def evaluate(spec: Json, document: Json, scope: Scope, source: str) -> AssertionResult:
     """One assertion against `document`; an expression that cannot be evaluated fails it, saying why."""
     try:
-        return assertions.check(templates.render(spec, scope.names), document)
+        return replace(assertions.check(templates.render(spec, scope.names), document), source=source)
     except ExpressionError as error:
         path = str(spec.get("path", "")) if isinstance(spec, Mapping) else ""
-        return AssertionResult(False, "expression", path, message=error.message)
+        return AssertionResult(False, "expression", path, message=error.message, source=source)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from awsit.actions.registry import BY_TYPE
 from awsit.engine.clock import iso
@@ -13,6 +13,7 @@ from awsit.model.plan import Plan
 from awsit.model.result import ErrorInfo, RunStatus
 from awsit.model.run import RunRequest
 from awsit.scenario.compile import PlanInputs, compile_plan
+from awsit.scenario.fingerprint import fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,8 @@ def prepare(services: Services, request: RunRequest, execution_arn: str = "") ->
         plan = compile_plan(request.document, inputs, services.stacks, services.randomness, BY_TYPE)
     except AwsitError as error:
         return refuse(services, request.run_id, request.name, error, execution_arn)
-    return _create(services, plan, None, execution_arn, request)
+    known = replace(plan, file=request.file, fingerprint=fingerprint(request.document))
+    return _create(services, known, None, execution_arn, request)
 
 
 def refuse(services: Services, run_id: str, name: str, error: AwsitError, execution_arn: str = "") -> Prepared:

@@ -76,6 +76,8 @@ def make_result(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...], now
         cleanup=_cleanup(plan, run, records),
         context=_context(plan, run, records),
         error=run.error,
+        file=plan.file,
+        fingerprint=plan.fingerprint,
     )
 
 

@@ -74,6 +74,6 @@ def _final(
         "run": run_view(run),
     }
     scope = make_scope(services, plan, run, by_name)
-    checks = [evaluate(spec, document, scope) for spec in plan.assertions]
+    checks = [evaluate(spec, document, scope, f"assertions[{index}]") for index, spec in enumerate(plan.assertions)]
     redactor = Redactor(scope.seen_secrets, scope.marked)
     return tuple(shown_check(check, redactor) for check in checks)

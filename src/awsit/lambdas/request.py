@@ -34,6 +34,7 @@ def read_request(aws: Aws, bucket: str, execution: Execution, given: Json) -> Ru
         env=given.get("env") or {},
         suite=str(given.get("suite") or ""),
         keep=given.get("keep") is True,
+        file=str(given.get("file") or ""),
     )
 
 

@@ -108,6 +108,7 @@ class Plan:
 
     `stacks` maps a stack's name to its outputs and physical resource IDs. `global_cleanup` holds the indexes into
     `cleanup` that are registered when the run begins, `on_failure` the diagnostic steps, which no segment names.
+    `file` and `fingerprint` say for reports which scenario it was made from.
     """
 
     run_id: str
@@ -124,4 +125,6 @@ class Plan:
     variables: Mapping[str, Json] = field(default_factory=dict)
     env: Mapping[str, str] = field(default_factory=dict)
     stacks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    file: str = ""
+    fingerprint: str = ""
     version: str = "awsit.plan/1"

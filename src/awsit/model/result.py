@@ -43,7 +43,8 @@ class CleanupVerdict(StrEnum):
 class AssertionResult:
     """One check. `expected` and `actual` are documents; `diff` is lines of text (unified, no colour), empty if useless.
 
-    `actual_present` is False when the path selected nothing (then `actual` is None).
+    `actual_present` is False when the path selected nothing (then `actual` is None). `source` is its place in the
+    scenario document, such as `actions[2].assert[0]`.
     """
 
     passed: bool
@@ -55,6 +56,7 @@ class AssertionResult:
     actual_present: bool = True
     message: str = ""
     diff: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,11 @@ class CleanupResult:
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """A whole run: what `report.json` holds."""
+    """A whole run: what `report.json` holds.
+
+    `file` is where the scenario came from, as the person named it, and `fingerprint` that of the document that ran
+    (`awsit.scenario.fingerprint`); both are empty where they are not known.
+    """
 
     run_id: str
     scenario: str
@@ -141,4 +147,6 @@ class RunResult:
     cleanup: CleanupResult = field(default_factory=CleanupResult)
     context: Mapping[str, Json] = field(default_factory=dict)
     error: ErrorInfo | None = None
+    file: str = ""
+    fingerprint: str = ""
     version: str = REPORT_VERSION

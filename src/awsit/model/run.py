@@ -17,7 +17,7 @@ class RunRequest:
 
     `variables` override the scenario's own; `env` holds just the environment variables that its templates name. Runs of
     one `suite` share cached results; without one the run is alone. With `keep`
-    nothing is cleaned up until somebody asks for it.
+    nothing is cleaned up until somebody asks for it. `file` is where the scenario came from, for reports.
     """
 
     run_id: str
@@ -27,6 +27,7 @@ class RunRequest:
     env: Mapping[str, str] = field(default_factory=dict)
     suite: str = ""
     keep: bool = False
+    file: str = ""
 
 
 class Engine(Protocol):
