@@ -20,7 +20,10 @@ class Chromium:
     def __init__(self, profile: Path) -> None:
         to_child, self._out = os.pipe()
         self._in, from_child = os.pipe()
-        flags = "--headless --no-sandbox --disable-gpu --hide-scrollbars --no-first-run --remote-debugging-pipe"
+        flags = (
+            "--headless --no-sandbox --disable-gpu --hide-scrollbars --no-first-run --remote-debugging-pipe"
+            " --disable-quic --disable-background-networking --disable-component-update --disable-sync"
+        )
         # The pipe is made of the file descriptors 3 and 4; a shell puts them there.
         self._process = subprocess.Popen(
             [

@@ -58,7 +58,7 @@ const isBad = (verdict) => verdict !== "passed";
 
 function duration(value) {
   const seconds = Number(value);
-  if (seconds < 1) return `${seconds.toFixed(2)} s`;
+  if (seconds < 0.9995) return `${Math.round(seconds * 1000)} ms`;
   if (seconds < 59.95) return `${seconds.toFixed(1)} s`;
   const whole = Math.round(seconds), minutes = Math.floor(whole / 60);
   if (minutes < 60) return `${minutes} m ${String(whole % 60).padStart(2, "0")} s`;
@@ -72,13 +72,24 @@ function moment(text) {
 const seconds = (text) => Date.parse(text) / 1000;
 
 function copied(text) {
-  const button = h("button.copy", { type: "button", title: "Copy" }, text);
-  button.addEventListener("click", () => {
-    if (!navigator.clipboard) return;
-    navigator.clipboard.writeText(text).then(() => {
+  return copyButton("button.copy", text, () => text);
+}
+
+// Without a clipboard (a page from an insecure place), an invisible field is copied from.
+function copyButton(kind, label, text) {
+  const button = h(kind, { type: "button", title: "Copy" }, label);
+  button.addEventListener("click", (event) => {
+    event.preventDefault(); // also inside a summary, which a click would fold
+    const done = () => {
       button.classList.add("done");
       setTimeout(() => button.classList.remove("done"), 1200);
-    }, () => {});
+    };
+    if (navigator.clipboard) return void navigator.clipboard.writeText(text()).then(done, () => {});
+    const field = h("textarea.hidden", {}, text());
+    document.body.append(field);
+    field.select();
+    if (document.execCommand("copy")) done();
+    field.remove();
   });
   return button;
 }

@@ -31,7 +31,8 @@ function section(title, ...content) {
 
 function folded(title, value, open = false) {
   const count = isNode(value) ? plural(Object.keys(value).length, Array.isArray(value) ? "item" : "field") : "";
-  const node = h("details.folded", {}, h("summary", {}, h("h3", {}, title), h("span.none", {}, count)));
+  const node = h("details.folded", {}, h("summary", {}, h("h3", {}, title), h("span.none", {}, count),
+    copyButton("button.copy-all", "Copy", () => json(value))));
   lazily(node, () => node.append(tree(value)));
   node.open = open;
   return node;

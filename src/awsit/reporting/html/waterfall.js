@@ -6,7 +6,7 @@ function waterfall(run) {
   const steps = [...run.steps, ...run.cleanup.steps];
   if (!steps.length) return null;
   const scale = scaleOf(run, steps);
-  const chart = h("div.waterfall", { role: "list" }, axis(scale));
+  const chart = h("div.waterfall", {}, axis(scale));
   chart.style.setProperty("--tick", `${(scale.tick / scale.length) * 100}%`);
   let phase = steps.some((step) => step.phase !== "actions") ? "" : "actions";
   for (const step of steps) {
@@ -35,12 +35,13 @@ function axis(scale) {
     label.style.left = `${(at / scale.length) * 100}%`;
     marks.append(label);
   }
-  return h("div.line.head", {}, h("span"), marks, h("span"));
+  const legend = h("span.legend", { "aria-hidden": "true" }, h("i.solid"), "attempt", h("i.dashed"), "wait");
+  return h("div.line.head", {}, legend, marks, h("span"));
 }
 
 function tickLabel(at) {
   if (at >= 60) return at % 60 ? duration(at) : at % 3600 ? `${at / 60} m` : `${at / 3600} h`;
-  return `${Number(at.toFixed(2))} s`;
+  return at < 1 ? `${Math.round(at * 1000)} ms` : `${Number(at.toFixed(2))} s`;
 }
 
 function stepRow(step, scale) {
@@ -48,7 +49,7 @@ function stepRow(step, scale) {
   const track = h("span.track", {}, bars(step, scale));
   const tries = step.attempts.length > 1 ? h("small", { title: plural(step.attempts.length, "attempt") }, `×${step.attempts.length}`) : null;
   const time = h("span.time", {}, tries, step.started_at ? duration(step.duration_seconds) : "not run");
-  const node = h(`details.step.is-${step.status}`, { role: "listitem" }, h("summary.line", {}, title, track, time));
+  const node = h(`details.step.is-${step.status}`, {}, h("summary.line", {}, title, track, time));
   lazily(node, () => node.append(stepDetail(step)));
   node.open = step.status === "failed" || step.status === "error";
   return node;
