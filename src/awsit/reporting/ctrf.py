@@ -73,6 +73,7 @@ def _test(result: RunResult) -> Json:
     verdict = verdict_of(result)
     test = {
         "name": name_of(result),
+        "executionId": result.run_id,
         "status": OF_VERDICT[verdict],
         "rawStatus": verdict.value,
         "duration": round(result.duration_seconds * 1000),
