@@ -35,6 +35,8 @@ GALLERY = {
     "unknown_aws_operation": "An operation that the service does not have",
     "unreachable_branch": "A branch that can never run",
     "check_on_parallel": "A key where it has no meaning",
+    "use_with_wrong_inputs": "Library actions used wrongly",
+    "circle_of_uses": "Library actions that use each other in a circle",
 }
 """Every wrong file by its name, with its heading, in the order of the page."""
 

@@ -17,12 +17,14 @@ LOCAL, STEP_FUNCTIONS = "local", "stepfunctions"
 ENGINES = (LOCAL, STEP_FUNCTIONS)
 LOG_LEVELS = ("debug", "info", "warning", "error")
 DEFAULT_STACK = "awsit"
+LIBRARIES = "libraries"
 
 KINDS = {
     "engine": "text",
     "state_machine_arn": "text",
     "stack": "text",
     "scenarios": "folders",
+    "libraries": "places",
     "region": "text",
     "profile": "text",
     "sandbox": "flag",
@@ -30,10 +32,18 @@ KINDS = {
     "report_folder": "folder",
     "log_level": "text",
 }
-"""Every setting and the kind of its value: `text`, `flag` (true or false), `folder`, `folders` (one or a list)."""
+"""Every setting and the kind of its value: `text`, `flag` (true or false), `folder`, `folders` and `places` (one or a
+list; a place is a file or a folder)."""
 
 CHOICES = {"engine": ENGINES, "log_level": LOG_LEVELS}
-EXPECTED = {"text": "text", "flag": "true or false", "folder": "a folder", "folders": "a folder, or a list of folders"}
+EXPECTED = {
+    "text": "text",
+    "flag": "true or false",
+    "folder": "a folder",
+    "folders": "a folder, or a list of folders",
+    "places": "a file or a folder, or a list of them",
+}
+LISTS = ("folders", "places")
 TRUE_WORDS, FALSE_WORDS = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 
@@ -41,7 +51,7 @@ TRUE_WORDS, FALSE_WORDS = ("1", "true", "yes", "on"), ("0", "false", "no", "off"
 class Settings:
     """What one command works with.
 
-    `scenarios`, `state_folder` and `report_folder` are absolute; `file` is the `awsit.toml` that was read, if any.
+    Files and folders are absolute; `file` is the `awsit.toml` that was read, if any.
     `origins` tells for each setting that was given where it came from, such as `--stack` or `awsit.toml`.
     """
 
@@ -49,6 +59,7 @@ class Settings:
     scenarios: tuple[Path, ...]
     state_folder: Path
     report_folder: Path
+    libraries: tuple[Path, ...] = ()
     engine: str = LOCAL
     state_machine_arn: str = ""
     stack: str = ""
@@ -131,7 +142,7 @@ def _variables(variables: Mapping[str, str], folder: Path) -> Layer:
         text = variables.get(variable, "")
         if not text:
             continue
-        raw: object = text.split(os.pathsep) if kind == "folders" else text
+        raw: object = text.split(os.pathsep) if kind in LISTS else text
         try:
             values[name] = _value(name, raw, folder)
         except ValueError as error:
@@ -196,9 +207,9 @@ def _value(name: str, raw: object, folder: Path) -> Any:
     kind = KINDS[name]
     if kind == "flag":
         return _flag(raw)
-    if kind == "folders" and isinstance(raw, list | tuple):
+    if kind in LISTS and isinstance(raw, list | tuple):
         return tuple(_path(item, folder, kind) for item in raw)
-    if kind == "folders":
+    if kind in LISTS:
         return (_path(raw, folder, kind),)
     if kind == "folder":
         return _path(raw, folder, kind)
@@ -247,6 +258,7 @@ def _settings(layer: Layer, root: Path, file: Path | None) -> Settings:
     state_folder = values.setdefault("state_folder", root / ".awsit")
     values.setdefault("report_folder", state_folder / "reports")
     values.setdefault("scenarios", (root / "scenarios", root))
+    values.setdefault("libraries", (root / LIBRARIES,) if (root / LIBRARIES).is_dir() else ())
     remote = values.get("state_machine_arn") or values.get("stack") or values.get("sandbox")
     values.setdefault("engine", STEP_FUNCTIONS if remote else LOCAL)
     return Settings(root=root, file=file, origins=layer.origins, **values)

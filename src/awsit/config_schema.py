@@ -13,6 +13,7 @@ DESCRIPTIONS = {
     "state_machine_arn": "The state machine to use, instead of the one of a stack.",
     "stack": "The awsit stack to use.",
     "scenarios": "Folders in which scenarios are looked for, from this file's own folder.",
+    "libraries": "Library files, or folders of them, whose actions `use` takes; default: `libraries` beside this file.",
     "region": "AWS region.",
     "profile": "AWS profile.",
     "sandbox": "Use the emulated AWS on this machine.",
@@ -23,11 +24,13 @@ DESCRIPTIONS = {
 """What each setting is for."""
 
 _FOLDER = {"type": "string", "minLength": 1}
+_ONE_OR_MORE = {"anyOf": [_FOLDER, {"type": "array", "items": _FOLDER}]}
 _SHAPES: dict[str, dict[str, Any]] = {
     "text": {"type": "string"},
     "flag": {"anyOf": [{"type": "boolean"}, {"enum": [*TRUE_WORDS, *FALSE_WORDS]}]},
     "folder": _FOLDER,
-    "folders": {"anyOf": [_FOLDER, {"type": "array", "items": _FOLDER}]},
+    "folders": _ONE_OR_MORE,
+    "places": _ONE_OR_MORE,
 }
 
 

@@ -21,8 +21,11 @@ from pathlib import Path
 from typing import Any
 
 from awsit.model.json import Json, dumps
+from awsit.scenario.expand import expand
+from awsit.scenario.libraries import Libraries
 from awsit.scenario.load import load_file, load_text
 from awsit.scenario.matrix import expand_matrix
+from awsit.scenario.source import Source
 
 FOLDER = Path(__file__).parent / "scenarios"
 
@@ -74,13 +77,18 @@ class Case:
         return {**self.row, **self.expected.variables}
 
 
+def load(path: Path) -> Source:
+    """A scenario with its defaults and what it uses."""
+    return expand(load_file(path), Libraries())
+
+
 def all_cases() -> list[Case]:
     """Every scenario below `scenarios/`, in order."""
     return [case for path in sorted(FOLDER.rglob("*.yaml")) for case in _cases(path)]
 
 
 def _cases(path: Path) -> list[Case]:
-    document = load_file(path).document
+    document = load(path).document
     header = "\n".join(line.removeprefix("# ") for line in path.read_text().splitlines() if line.startswith("# "))
     expected = Expected(**load_text(header, str(path)).document)
     place = path.relative_to(FOLDER).with_suffix("")

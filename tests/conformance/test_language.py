@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 
 import pytest
-from tests.conformance.cases import Case, all_cases
+from tests.conformance.cases import Case, all_cases, load
 from tests.conformance.comparing import difference, normal
 from tests.conformance.world import Ran, world
 
 from awsit.actions.registry import BY_TYPE
-from awsit.scenario.load import load_file
 from awsit.scenario.validate import validate
 
 CASES = all_cases()
@@ -54,5 +53,5 @@ def mistakes(case: Case, ran: Ran, engine: str) -> list[str]:
 def test_the_scenarios_are_valid_and_enough() -> None:
     paths = {case.path for case in CASES}
 
-    assert [problem for path in sorted(paths) for problem in validate(load_file(path), BY_TYPE)] == []
-    assert len({load_file(path).document["name"] for path in paths}) == len(paths) >= 60
+    assert [problem for path in sorted(paths) for problem in validate(load(path), BY_TYPE)] == []
+    assert len({load(path).document["name"] for path in paths}) == len(paths) >= 60

@@ -8,7 +8,7 @@ import pytest
 WRONG = "name: wrong\nactions:\n  - {name: Pause, type: wait, parms: {seconds: 1}}\n"
 
 
-@pytest.mark.parametrize("arguments", [[], ["scenario"], ["report"], ["config"]])
+@pytest.mark.parametrize("arguments", [[], ["scenario"], ["library"], ["report"], ["config"]])
 def test_a_schema_is_printed_and_nothing_else(awsit, arguments):
     result = awsit("schema", *arguments)
     assert result.exit_code == 0
@@ -25,7 +25,7 @@ def test_the_schema_of_scenarios_finds_a_misspelt_key(awsit):
 def test_an_unknown_schema_names_those_there_are(awsit):
     result = awsit("schema", "scenarios")
     assert result.exit_code == 2
-    assert "'scenario', 'report', 'config'" in result.stderr
+    assert "'scenario', 'library', 'report'" in result.stderr
 
 
 def test_validate_writes_sarif_with_the_place_of_each_problem(awsit, scenario):

@@ -8,6 +8,11 @@ from typing import Any
 import pytest
 
 from awsit.actions.registry import BY_TYPE
+from awsit.errors import Problem
+from awsit.scenario.checks_library import library_problems
+from awsit.scenario.expand import expand
+from awsit.scenario.libraries import Libraries
+from awsit.scenario.library import is_library
 from awsit.scenario.load import load_text
 from awsit.scenario.validate import validate
 
@@ -24,7 +29,22 @@ def blocks() -> Iterator[Any]:
         text = page.read_text(encoding="utf-8")
         for found in BLOCK.finditer(text):
             line = text.count("\n", 0, found.start()) + 1
-            yield pytest.param(found[1], id=f"{page.name}:{line}")
+            yield pytest.param(page, found[1], id=f"{page.name}:{line}")
+
+
+def libraries_of(page: Path, folder: Path) -> Libraries:
+    """The libraries that a page shows, as files."""
+    shown = [block for block in BLOCK.findall(page.read_text(encoding="utf-8")) if block.startswith("library:")]
+    for number, block in enumerate(shown):
+        (folder / f"{number}.yaml").write_text(block, encoding="utf-8")
+    return Libraries([folder] if shown else [])
+
+
+def problems_of(block: str, libraries: Libraries) -> list[Problem]:
+    source = load_text(as_scenario(block), "page.yaml")
+    if is_library(source.document):
+        return library_problems(source, libraries, BY_TYPE)
+    return validate(expand(source, libraries), BY_TYPE)
 
 
 def as_scenario(block: str) -> str:
@@ -32,9 +52,9 @@ def as_scenario(block: str) -> str:
     return f"name: from_the_page\nvariables: {VARIABLES}\nactions:\n{block}" if block.startswith("- ") else block
 
 
-@pytest.mark.parametrize("block", list(blocks()))
-def test_every_scenario_in_the_pages_is_valid(block: str) -> None:
-    assert validate(load_text(as_scenario(block), "page.yaml"), BY_TYPE) == []
+@pytest.mark.parametrize(("page", "block"), list(blocks()))
+def test_every_scenario_in_the_pages_is_valid(page: Path, block: str, tmp_path: Path) -> None:
+    assert problems_of(block, libraries_of(page, tmp_path)) == []
 
 
 @pytest.mark.parametrize(

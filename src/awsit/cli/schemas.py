@@ -15,6 +15,13 @@ def _scenario() -> Json:
     return scenario_schema(BY_TYPE)
 
 
+def _library() -> Json:
+    from awsit.actions.registry import BY_TYPE
+    from awsit.scenario.schema import library_schema
+
+    return library_schema(BY_TYPE)
+
+
 def _report() -> Json:
     from awsit.reporting.report_schema import report_schema
 
@@ -27,7 +34,12 @@ def _config() -> Json:
     return config_schema()
 
 
-SCHEMAS: Mapping[str, Callable[[], Json]] = {"scenario": _scenario, "report": _report, "config": _config}
+SCHEMAS: Mapping[str, Callable[[], Json]] = {
+    "scenario": _scenario,
+    "library": _library,
+    "report": _report,
+    "config": _config,
+}
 
 
 def schema_text(name: str) -> str:

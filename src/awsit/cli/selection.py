@@ -64,8 +64,8 @@ def of_paths(session: Session, paths: Sequence[str]) -> list[Chosen]:
     return list(_each(files_of(paths), lambda file: [_of_file(session, file)]))
 
 
-def files_of(paths: Iterable[str]) -> list[str]:
-    """The scenario files that the paths name, folders searched. Raises NotFoundError."""
+def files_of(paths: Iterable[str], *, libraries: bool = False) -> list[str]:
+    """The scenario files that the paths name, folders searched; library files too if wanted. Raises NotFoundError."""
     from awsit.cli.discovery import shown
     from awsit.scenario.discover import scenario_files
 
@@ -74,7 +74,7 @@ def files_of(paths: Iterable[str]) -> list[str]:
         if path == STANDARD_INPUT or Path(path).is_file():
             files.append(path)
         elif Path(path).is_dir():
-            files.extend(_scenarios_in(path, [shown(file) for file in scenario_files(Path(path))]))
+            files.extend(_scenarios_in(path, map(shown, scenario_files(Path(path))), libraries=libraries))
         else:
             raise _no_such_path(Path(path))
     return files
@@ -89,9 +89,9 @@ def _no_such_path(path: Path) -> NotFoundError:
     return NotFoundError(f"there is no file or folder {path}", hint=hint)
 
 
-def _scenarios_in(folder: str, files: list[str]) -> list[str]:
-    """The files that are scenarios, or cannot be read: those are shown with what is wrong."""
-    found = [file for file in files if _may_be_scenario(file)]
+def _scenarios_in(folder: str, files: Iterable[str], *, libraries: bool) -> list[str]:
+    """The files that are scenarios; those that cannot be read and might be ones are shown with what is wrong."""
+    found = [file for file in files if _is_wanted(file, libraries=libraries)]
     if not found:
         raise NotFoundError(
             f"there is no scenario in the folder {folder}",
@@ -100,18 +100,20 @@ def _scenarios_in(folder: str, files: list[str]) -> list[str]:
     return found
 
 
-def _may_be_scenario(file: str) -> bool:
-    from awsit.scenario.discover import is_scenario
+def _is_wanted(file: str, *, libraries: bool) -> bool:
+    from awsit.scenario.discover import is_scenario, may_be_scenario
+    from awsit.scenario.library import is_library
     from awsit.scenario.load import load_file
 
     try:
-        return is_scenario(load_file(file).document)
+        document = load_file(file).document
     except InvalidInputError:
-        return True
+        return may_be_scenario(Path(file))
+    return is_scenario(document) or (libraries and is_library(document))
 
 
-def load(session: Session, file: str) -> Source:
-    """The scenario in a file, or on the standard input, whose text is kept for messages."""
+def read(session: Session, file: str) -> Source:
+    """What a file, or the standard input, holds; the latter's text is kept for messages."""
     from awsit.scenario.load import load_file, load_text
 
     if file != STANDARD_INPUT:
@@ -120,9 +122,20 @@ def load(session: Session, file: str) -> Source:
     return load_text(text)
 
 
+def chosen_of(session: Session, source: Source) -> Chosen:
+    """The scenario of a source, with its defaults and what it uses from libraries. Raises InvalidInputError."""
+    from awsit.scenario.expand import expand
+    from awsit.scenario.library import is_library
+
+    if is_library(source.document):
+        hint = "scenarios take its actions with `use`; `awsit validate` checks it"
+        raise InvalidInputError(f"{source.file} is a library, not a scenario", code="is_library", hint=hint)
+    expanded = expand(source, session.libraries)
+    return Chosen(expanded.document, expanded.file, expanded)
+
+
 def _of_file(session: Session, file: str) -> Chosen:
-    source = load(session, file)
-    return Chosen(source.document, file, source)
+    return chosen_of(session, read(session, file))
 
 
 def _named(session: Session, settings: Settings, name: str) -> list[Chosen]:
@@ -146,7 +159,7 @@ def _in_project(session: Session, settings: Settings, name: str) -> Chosen | Non
         places = " and ".join(source.file for source in found)
         raise UsageError(f"{places} are both called {name!r}", code="ambiguous_name", hint="name the file instead")
     if found:
-        return Chosen(found[0].document, found[0].file, found[0])
+        return chosen_of(session, found[0])
     file = named(name, settings.scenarios, settings.root)
     return _of_file(session, file) if file else None
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from awsit.errors import AwsitError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from rich.console import Console
 
     from awsit.cli.logfile import LogFile
     from awsit.cli.wiring import Wiring
     from awsit.config import Settings
     from awsit.reporting.console import ConsoleReporter
+    from awsit.scenario.libraries import Libraries
 
 QUIET, NORMAL, VERBOSE = -1, 0, 1
 
@@ -35,6 +35,7 @@ class Session:
         self.log_file: LogFile | None = None
         self.sources: dict[str, str] = {}
         self._wiring = wiring
+        self._library_places: tuple[Path, ...] = ()
 
     @cached_property
     def wiring(self) -> Wiring:
@@ -51,6 +52,14 @@ class Session:
         return environment()
 
     @cached_property
+    def libraries(self) -> Libraries:
+        """The library files of the project and those that scenarios name."""
+        from awsit.cli.discovery import shown
+        from awsit.scenario.libraries import Libraries
+
+        return Libraries(Path(shown(place)) for place in self._library_places)
+
+    @cached_property
     def out(self) -> Console:
         """Where results go."""
         return self._console(stderr=False)
@@ -62,12 +71,11 @@ class Session:
 
     def settings(self, **flags: Any) -> Settings:
         """The settings of this command; starts the log file if one was asked for."""
-        from pathlib import Path
-
         from awsit import config
 
         named = self.config_file or self.variables.get("AWSIT_CONFIG")
         settings = config.load(flags, self.variables, Path.cwd(), Path(named) if named else None)
+        self._library_places = settings.libraries
         if self.debug and self.log_file is None:
             from awsit.cli.logfile import LogFile
 

@@ -32,7 +32,7 @@ class ScenarioFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """Its runs, or one item that fails with all the problems of a file that is not valid."""
         from awsit.cli.discovery import shown
-        from awsit.cli.selection import Chosen
+        from awsit.cli.selection import chosen_of
         from awsit.scenario.discover import is_scenario
         from awsit.scenario.load import load_file
 
@@ -43,7 +43,7 @@ class ScenarioFile(pytest.File):
             yield self._invalid(project, self.path.stem, (), error)
             return
         if is_scenario(source.document):
-            yield from self._items(project, Chosen(source.document, source.file, source))
+            yield from self._items(project, chosen_of(project.session, source))
 
     def _items(self, project: Project, scenario: Chosen) -> Iterator[pytest.Item]:
         from awsit.cli.requests import check

@@ -10,7 +10,9 @@ from awsit.model.json import Json
 from awsit.model.plan import Plan
 from awsit.model.ports import Action, Randomness, StackSource
 from awsit.scenario.document import ScenarioSpec, templated
+from awsit.scenario.expand import expand
 from awsit.scenario.flatten import flatten
+from awsit.scenario.source import Source
 from awsit.scenario.usage import mark_usage
 from awsit.scenario.validate import validate
 from awsit.scenario.variables import PlanInputs, check_overrides, resolve_variables
@@ -33,6 +35,7 @@ def compile_plan(
     problems = validate(document, actions)
     if problems:
         raise InvalidInputError("the scenario is not valid", tuple(problems))
+    document = expand(Source(document, "")).document
     check_overrides(document, inputs.variables)
     env = _environment(document, inputs.env)
     known_stacks = {name: dict(stacks.outputs(name)) for name in sorted(_references(document).stacks)}

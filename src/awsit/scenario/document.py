@@ -105,7 +105,37 @@ class ActionSpec(CallSpec):
     cache_seconds: ScenarioSeconds | None = Field(default=None, description="How long its result may be used again.")
 
 
-class ScenarioSpec(Spec):
+class DefaultsSpec(Spec):
+    """What the actions of one type have in common; an action's own keys win, mappings are merged."""
+
+    params: dict[str, Any] = Field(default_factory=dict, description="Params that an action may leave out.")
+    retry: RetrySpec | None = Field(default=None, description="Try again after errors.")
+    timeout_seconds: ActionSeconds = Field(default=30.0, description="How long one attempt may take.")
+    redact: list[str] = Field(default_factory=list, description="JSONPaths into the result that no report may show.")
+
+
+class ReuseSpec(Spec):
+    """What scenarios and library files write once."""
+
+    defaults: dict[str, DefaultsSpec] = Field(default_factory=dict, description="Defaults for each type of action.")
+    libraries: list[str] = Field(
+        default_factory=list, description="Library files or folders, from this file, whose actions `use` takes."
+    )
+
+
+class UseSpec(Spec):
+    """Actions of a library, in the place of this entry."""
+
+    use: str = Field(description="The name of the library's action: `login`, or `auth.login`.")
+    inputs: dict[str, Any] = Field(default_factory=dict, alias="with", description="Values for its inputs.")
+    name: Identifier | None = Field(
+        default=None, description="What the names of its actions begin with; by default the name of what is used."
+    )
+    outputs: dict[str, Identifier] = Field(default_factory=dict, description="Other names for what it captures.")
+    when: Condition | None = Field(default=None, description="Skipped unless this is true.")
+
+
+class ScenarioSpec(ReuseSpec):
     """One end-to-end test."""
 
     name: ScenarioName = Field(description="What reports and `awsit run NAME` call it.")
@@ -126,7 +156,7 @@ class ScenarioSpec(Spec):
     cleanup: list[FollowUpSpec] = Field(default_factory=list, description="What is always done in the end.")
 
 
-TEMPLATED_KEYS = ("variables", "setup", "actions", "assertions", "cleanup")
+TEMPLATED_KEYS = ("variables", "defaults", "setup", "actions", "assertions", "cleanup")
 
 
 def templated(document: Json) -> dict[str, Json]:

@@ -18,3 +18,5 @@ MAX_SCENARIO_SECONDS = 86_400
 MAX_ACTION_SECONDS = 840
 """A minute less than a Lambda function may run (AWS Lambda quotas: 900 seconds), which the function itself needs."""
 MAX_ATTEMPTS = 20
+MAX_USE_DEPTH = 10
+"""Library actions that use one another."""

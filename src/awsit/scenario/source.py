@@ -82,6 +82,11 @@ def parent_path(path: str) -> str:
     return path[: max(path.rfind("."), path.rfind("["), 0)]
 
 
+def is_within(path: str, place: str) -> bool:
+    """Whether `path` is `place`, or leads into it."""
+    return path == place or path.startswith((f"{place}.", f"{place}["))
+
+
 def is_json_file(file: str) -> bool:
     """Whether the file's name says that it holds JSON."""
     return PurePath(file).suffix.lower() == ".json"

@@ -2,49 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from awsit.errors import Problem
 from awsit.model.json import Json
 from awsit.model.ports import Action
-from awsit.scenario import checks_expressions, checks_limits, checks_names, checks_shape
+from awsit.scenario import checks_expressions, checks_limits, checks_names, checks_reuse, checks_shape
+from awsit.scenario.expand import expand
 from awsit.scenario.placing import placed
 from awsit.scenario.sites import walk
-from awsit.scenario.source import Source
+from awsit.scenario.source import Source, is_within
 
 
 def validate(scenario: Source | Json, actions: Mapping[str, Action]) -> list[Problem]:
     """All problems of a scenario, in the order of the text; an empty list says that it can be compiled.
 
     `scenario` is a Source, or a document without a text, whose problems have no positions. `actions` are the action
-    types that there are.
+    types that there are. What `use` names must have been put in its place: see `expand`.
     """
-    source = scenario if isinstance(scenario, Source) else None
-    document = source.document if source else scenario
-    found = list(dict.fromkeys(_problems(document, actions)))
-    if source is None:
-        return found
-    return sorted((placed(problem, source) for problem in found), key=_place)
+    if not isinstance(scenario, Source):
+        return list(dict.fromkeys(problem for problem, _ in _problems(Source(scenario, ""), actions)))
+    return in_order((placed(problem, source) for problem, source in _problems(scenario, actions)), scenario.file)
 
 
-def _problems(document: Json, actions: Mapping[str, Action]) -> Iterator[Problem]:
-    too_deep = list(checks_limits.depth_problems(document))
+def in_order(problems: Iterable[Problem], file: str) -> list[Problem]:
+    """Problems that have positions, those of `file` first, each told once: a wrong default is wrong in many actions."""
+    distinct = {(each.code, each.message, each.position): each for each in problems}
+    return sorted(distinct.values(), key=lambda problem: _place(problem, file))
+
+
+def _problems(source: Source, actions: Mapping[str, Action]) -> Iterator[tuple[Problem, Source]]:
+    """Each problem, with the source that its path leads into."""
+    too_deep = list(checks_limits.depth_problems(source.document))
+    if not too_deep:
+        resolved, source = source.written is not None, expand(source)
+        written = source.written or source
+        yield from ((problem, written) for problem in source.problems)
+        yield from ((problem, written) for problem in checks_reuse.own_problems(written.document, actions))
+        too_deep = list(checks_limits.depth_problems(source.document))
     if too_deep:
-        yield from too_deep
-        return
-    yield from checks_shape.scenario_problems(document)
+        yield from ((problem, source) for problem in too_deep)
+    else:
+        yield from ((problem, source) for problem in _document_problems(source.document, actions, resolved=resolved))
+
+
+def _document_problems(document: Json, actions: Mapping[str, Action], *, resolved: bool) -> Iterator[Problem]:
+    walked = walk(document if isinstance(document, Mapping) else {})
+    unused = [site.path for site in walked.sites if "use" in site.raw]
+    if unused and not resolved:
+        yield from checks_reuse.unresolved(unused)
+    for problem in checks_shape.scenario_problems(document):
+        if not any(is_within(problem.path, path) for path in unused):
+            yield problem
     if not isinstance(document, Mapping):
         return
-    walked = walk(document)
     yield from checks_names.duplicate_problems(walked.sites)
     for site in walked.sites:
-        yield from checks_shape.site_problems(site, actions)
-        yield from checks_expressions.site_problems(site)
-    yield from checks_expressions.document_problems(document, walked)
-    yield from checks_names.name_checker(document, walked).problems(document)
+        if site.path not in unused:
+            yield from checks_shape.site_problems(site, actions)
+            yield from checks_expressions.site_problems(site)
+    if not unused:  # without them it is not known which names there are
+        yield from checks_expressions.document_problems(document, walked)
+        yield from checks_names.name_checker(document, walked).problems(document)
     yield from checks_limits.size_problems(document, walked)
 
 
-def _place(problem: Problem) -> tuple[int, int]:
+def _place(problem: Problem, file: str) -> tuple[bool, str, int, int]:
     assert problem.position is not None  # placed() gives every problem one
-    return problem.position.line, problem.position.column
+    position = problem.position
+    return position.file != file, position.file, position.line, position.column

@@ -82,7 +82,7 @@ def _listed(document: Json, file: str) -> Listed:
 def _names(actions: Iterable[Json]) -> Iterator[str]:
     for action in actions:
         if isinstance(action, dict):
-            yield str(action.get("name") or action.get("type") or "")
+            yield str(action.get("name") or action.get("type") or action.get("use") or "")
 
 
 def _places(settings: Settings) -> str:

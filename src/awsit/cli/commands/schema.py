@@ -6,13 +6,13 @@ import click
 
 from awsit.cli.lazy import ExampleCommand
 
-NAMES = ("scenario", "report", "config")
+NAMES = ("scenario", "library", "report", "config")
 EPILOG = """
 awsit schema > .awsit/scenario.schema.json
 awsit schema report
 awsit schema config > .awsit/config.schema.json
 """
-HELP = """Print the JSON Schema of scenarios, of report.json or of awsit.toml.
+HELP = """Print the JSON Schema of scenarios, of libraries, of report.json or of awsit.toml.
 
 An editor completes and checks a file that begins with one of these lines, a scenario and a configuration:
 
@@ -24,7 +24,7 @@ The path is counted from the file itself. `awsit init` writes the schemas and th
 
 
 @click.command("schema", cls=ExampleCommand, help=HELP, epilog=EPILOG)
-@click.argument("name", type=click.Choice(NAMES), default="scenario", metavar="[scenario|report|config]")
+@click.argument("name", type=click.Choice(NAMES), default="scenario", metavar="[scenario|library|report|config]")
 def command(name: str) -> None:
     """Print it."""
     from awsit.cli.schemas import schema_text

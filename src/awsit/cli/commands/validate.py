@@ -1,4 +1,4 @@
-"""`awsit validate`: check scenarios without running them."""
+"""`awsit validate`: check scenarios and libraries without running them."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ awsit validate scenarios/ --sarif > awsit.sarif
 @click.option("--sarif", "as_sarif", is_flag=True, help="Write SARIF 2.1.0 to standard output, for code scanning.")
 @click.pass_obj
 def command(session: Session, /, paths: tuple[str, ...], as_json: bool, as_sarif: bool) -> ExitCode:
-    """Check scenarios without running them: files, folders, or `-` for the standard input.
+    """Check scenarios and libraries without running them: files, folders, or `-` for the standard input.
 
     Shows every problem with its place. Exits with 3 when there is one.
     """
@@ -34,7 +34,7 @@ def command(session: Session, /, paths: tuple[str, ...], as_json: bool, as_sarif
     if as_json and as_sarif:
         raise UsageError("--json and --sarif cannot be given together", hint="leave one of them out")
     session.settings()
-    problems = {file: _problems(session, file) for file in files_of(paths)}
+    problems = {file: _problems(session, file) for file in files_of(paths, libraries=True)}
     if as_json:
         _show_json(problems)
     elif as_sarif:
@@ -45,12 +45,19 @@ def command(session: Session, /, paths: tuple[str, ...], as_json: bool, as_sarif
 
 
 def _problems(session: Session, file: str) -> tuple[Problem, ...]:
-    from awsit.cli.selection import load
+    from awsit.cli.selection import read
     from awsit.errors import InvalidInputError
+    from awsit.scenario.checks_library import library_problems
+    from awsit.scenario.expand import expand
+    from awsit.scenario.library import is_library
     from awsit.scenario.validate import validate
 
+    actions = session.wiring.actions()
     try:
-        return tuple(validate(load(session, file), session.wiring.actions()))
+        source = read(session, file)
+        if is_library(source.document):
+            return tuple(library_problems(source, session.libraries, actions))
+        return tuple(validate(expand(source, session.libraries), actions))
     except InvalidInputError as error:
         return error.problems or (Problem(error.code, error.message, hint=error.hint),)
 
@@ -72,7 +79,7 @@ def _show(session: Session, problems: Mapping[str, Sequence[Problem]]) -> None:
     invalid = sum(bool(found) for found in problems.values())
     if len(problems) > 1 and session.verbosity >= 0:
         words = f"{invalid} not valid" if invalid else "all valid"
-        show(session.out, f"{count(len(problems), 'scenario')}, {words}")
+        show(session.out, f"{count(len(problems), 'file')}, {words}")
 
 
 def _show_json(problems: Mapping[str, Sequence[Problem]]) -> None:

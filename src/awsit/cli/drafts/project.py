@@ -46,7 +46,7 @@ def write_project(folder: Path, *, force: bool = False) -> Iterator[Written]:
             write(folder / path, text)
         yield Written(path, written)
     yield Written(GITIGNORE, _ignore(folder / GITIGNORE))
-    for name in ("scenario", "config"):
+    for name in ("scenario", "library", "config"):
         yield Written(write_schema(state, name).relative_to(folder))
 
 
