@@ -16,7 +16,7 @@ from awsit.cli.wiring import Wiring
 from awsit.config import Settings
 from awsit.engine.clock import FakeClock
 from awsit.engine.randomness import SeededRandomness
-from awsit.errors import SandboxError
+from awsit.errors import EnvironmentFailure, SandboxError
 from awsit.model import json
 from awsit.model.events import Event, RunFinished, RunStarted, StepFinished, StepStarted
 from awsit.model.ports import HttpResponse
@@ -93,7 +93,10 @@ class FakeAws:
 
 
 class FakeRemote:
-    """Runs in an account: each one ends with `status`. `interrupted` stands for Ctrl-C after the start."""
+    """Runs in an account: each one ends with `status`, those named in `fails` with a failure.
+
+    `interrupted` stands for Ctrl-C after the start; a scenario named in `refuses` cannot be started.
+    """
 
     name = "stepfunctions"
 
@@ -102,8 +105,12 @@ class FakeRemote:
         self.stopped: list[str] = []
         self.interrupted = False
         self.status = RunStatus.PASSED
+        self.fails: set[str] = set()
+        self.refuses: set[str] = set()
 
     def start(self, request: RunRequest) -> tuple[str, str]:
+        if request.name in self.refuses:
+            raise EnvironmentFailure("the account says no")
         self.requests.append(request)
         return request.run_id, f"{ACCOUNT}:execution:awsit-test-flow:{request.run_id}"
 
@@ -111,15 +118,14 @@ class FakeRemote:
         step = StepResult(
             0, "actions", "CreateOrder", "http_call", Status.PASSED, AT, 0.2, (Attempt(1, AT, 0.2, Status.PASSED),)
         )
-        name = self.requests[-1].name
+        name = next(request.name for request in self.requests if request.run_id == run_id)
         yield RunStarted(run_id, name, self.name, AT, 1, execution_arn)
         yield StepStarted(run_id, 0, "actions", "CreateOrder", "http_call", AT)
         if self.interrupted:
             raise KeyboardInterrupt
         yield StepFinished(run_id, step)
-        result = RunResult(
-            run_id, name, self.status, self.name, AT, AT, 0.5, execution_arn=execution_arn, steps=(step,)
-        )
+        status = RunStatus.FAILED if name in self.fails else self.status
+        result = RunResult(run_id, name, status, self.name, AT, AT, 0.5, execution_arn=execution_arn, steps=(step,))
         yield RunFinished(run_id, result)
 
     def snapshot(self, reference: str) -> RunSnapshot:

@@ -13,6 +13,7 @@ from awsit.aws.scenarios import ScenarioStore
 from awsit.engine.report import ended, make_result
 from awsit.engine.store import Closing, RunState
 from awsit.errors import EnvironmentFailure, InvalidInputError, NotFoundError
+from awsit.model.codec import encode
 from awsit.model.events import Event
 from awsit.model.json import dumps
 from awsit.model.ports import Aws, Clock
@@ -51,6 +52,7 @@ class StepFunctionsEngine:
                 "label": request.name,
                 "keep": request.keep,
                 "file": request.file,
+                "repetition": encode(request.repetition) if request.repetition else None,
             }
         )
         if len(given.encode()) > LARGEST_INPUT:

@@ -28,6 +28,8 @@ def of_results(results: Sequence[RunResult]) -> ExitCode:
 
 def of_result(result: RunResult) -> ExitCode:
     """0 passed, 5 passed and left something behind, 130 interrupted, 3 or 4 never began, 1 anything else."""
+    if result.status is RunStatus.SKIPPED:
+        return ExitCode.PASSED  # what kept it from running says more
     if result.status is RunStatus.PASSED:
         clean = result.cleanup.verdict is CleanupVerdict.CLEAN
         return ExitCode.PASSED if clean else ExitCode.LEFT_BEHIND

@@ -1,21 +1,25 @@
-"""Runs one after the other: followed, reported, kept."""
+"""Runs that one command asked for: followed, reported, kept."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
 
 from awsit.cli import exit_codes
 from awsit.cli.interruption import told
+from awsit.cli.outcomes import FAIL_FAST, NOT_STARTED, Outcomes
+from awsit.cli.pool import Pool
 from awsit.cli.report_files import ReportFiles
 from awsit.cli.reports import keep
 from awsit.cli.session import Session
-from awsit.config import LOCAL, STEP_FUNCTIONS, Settings
+from awsit.config import LOCAL, Settings
 from awsit.errors import ExitCode, UsageError
 from awsit.model import json
-from awsit.model.events import Event, RunFinished
+from awsit.model.events import Event, RunFinished, StepStarted
 from awsit.model.result import RunResult, RunStatus
 from awsit.model.run import Engine, RunRequest
 from awsit.reporting import json_report
@@ -39,11 +43,13 @@ class GoesOn(KeyboardInterrupt):
         self.run_id = run_id
         self.execution_arn = execution_arn
 
-    def result(self, scenario: str) -> RunResult:
-        """What can be reported of it now."""
-        return RunResult(
-            self.run_id, scenario, RunStatus.RUNNING, STEP_FUNCTIONS, "", "", 0.0, execution_arn=self.execution_arn
-        )
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How runs are carried out: `jobs` at once; with `fail_fast`, none begins after one that did not pass."""
+
+    jobs: int = 1
+    fail_fast: bool = False
 
 
 class Runner:
@@ -63,55 +69,86 @@ class Runner:
         self._as_json = as_json
         self._files = files or ReportFiles()
         self._events_file = events
+        self._manner = Manner()
         self._to_tell = ""
-        self._following: tuple[str, str] | None = None
+        self.outcomes = Outcomes((), settings.engine)
 
-    def run(self, requests: Sequence[RunRequest]) -> ExitCode:
-        """Run all, one after the other; an interruption ends it. Returns the worst exit code."""
+    def run(self, requests: Sequence[RunRequest], manner: Manner) -> ExitCode:
+        """Run all; an interruption ends it. Returns the worst exit code."""
+        self._manner = manner
         engine = self._session.wiring.engine(self._settings)
-        results: list[RunResult] = []
-        going_on: list[RunResult] = []
         reporter = self._session.reporter(machine_output=self._as_json or self._files.uses_stdout)
+        self.outcomes = Outcomes(requests, self._settings.engine)
         try:
-            for request in requests:
-                results.append(self._one(engine, request, reporter))
-                if exit_codes.of_result(results[-1]) is ExitCode.INTERRUPTED:
-                    break
-        except GoesOn as interruption:
-            going_on = [interruption.result(request.name)]
-            self._tell_how_to_go_on(interruption)
+            self._run(engine, requests, reporter)
+        except KeyboardInterrupt:
+            if not self.outcomes.going_on:
+                raise
+            self._tell_how_to_go_on()
             return ExitCode.INTERRUPTED
         finally:
-            if self._as_json and results:
-                click.echo(json_report.reports(results))
-            for file in self._files.write([*results, *going_on]):
-                self._session.say(f"wrote {file}")
+            results = self.outcomes.results()
+            self._write(results)
         reporter.summary(results)
         return exit_codes.of_results(results)
 
-    def _one(self, engine: Engine, request: RunRequest, reporter: ConsoleReporter) -> RunResult:
-        self._session.begin_run(request.run_id)
-        with reporter, told(lambda: self._tell_what_happens(reporter), interrupter(engine)):
-            reporter.starting(request.name)
-            try:
-                return self._shown(self._events(engine, request), reporter)
-            except KeyboardInterrupt:  # also one that comes while an event is shown
-                if self._following:
-                    raise GoesOn(*self._following) from None
-                raise
+    def _write(self, results: Sequence[RunResult]) -> None:
+        if self._as_json:
+            click.echo(json_report.reports(results))
+        for file in self._files.write(results):
+            self._session.say(f"wrote {file}")
 
-    def _shown(self, events: Iterator[Event], reporter: ConsoleReporter) -> RunResult:
-        for event in events:
-            if self._events_file:
-                self._events_file.handle(event)
-            if isinstance(event, RunFinished):
-                reporter.handle(event, keep(self._settings, event.result))
-                return event.result
-            if self._to_tell:
-                reporter.notice(self._to_tell)
-                self._to_tell = ""
-            reporter.handle(event)
-        raise RuntimeError("the run ended without a result")
+    def _run(self, engine: Engine, requests: Sequence[RunRequest], reporter: ConsoleReporter) -> None:
+        """Raises the first error that kept a run from being carried out, when the others that had begun are over."""
+        failure: Exception | None = None
+        shown = InTurn(reporter) if self._manner.jobs > 1 else reporter
+
+        def begins(request: RunRequest) -> None:
+            self.outcomes.begins(request)
+            self._session.begin_run(request.run_id)
+            reporter.starting(request.name)
+
+        def take_over() -> bool:
+            pool.begin_no_more()
+            return interrupter(engine)()
+
+        pool = Pool(lambda request: self._events(engine, request), self._manner.jobs, begins)
+        with reporter, told(lambda: self._tell_what_happens(reporter), take_over):
+            for request, event in pool.run(requests):
+                if isinstance(event, Exception):
+                    failure = failure or event
+                    self.outcomes.could_not(request, event)
+                    self.outcomes.why_not = NOT_STARTED
+                else:
+                    self._take(event, shown)
+                    self._notice(reporter)
+                    if isinstance(event, RunFinished) and self._is_last(event.result):
+                        pool.begin_no_more()
+        if failure:
+            raise failure
+
+    def _take(self, event: Event, shown: ConsoleReporter | InTurn) -> None:
+        if self._events_file:
+            self._events_file.handle(event)
+        if isinstance(event, RunFinished):
+            self.outcomes.add(event.result)
+            shown.handle(event, keep(self._settings, event.result))
+        else:
+            shown.handle(event)
+
+    def _is_last(self, result: RunResult) -> bool:
+        """Whether no other run may begin after it."""
+        if exit_codes.of_result(result) is ExitCode.INTERRUPTED:
+            return True
+        if self._manner.fail_fast and result.status is not RunStatus.PASSED:
+            self.outcomes.why_not = FAIL_FAST
+            return True
+        return False
+
+    def _notice(self, reporter: ConsoleReporter) -> None:
+        if self._to_tell:
+            reporter.notice(self._to_tell)
+            self._to_tell = ""
 
     def _tell_what_happens(self, reporter: ConsoleReporter) -> None:
         self._to_tell = ""
@@ -128,20 +165,40 @@ class Runner:
             yield from engine.run(request)
             return
         remote: StepFunctionsEngine = engine  # type: ignore[assignment]  # the wiring gives this one for `stepfunctions`
-        self._following = remote.start(request)
-        yield from remote.follow(*self._following, wait_seconds=_patience(request))
+        run_id, arn = remote.start(request)
+        self.outcomes.executions[run_id] = arn
+        yield from remote.follow(run_id, arn, wait_seconds=_patience(request))
 
-    def _tell_how_to_go_on(self, run: GoesOn) -> None:
-        named = name_later(self._settings, run.run_id, run.execution_arn)
-        lines = [
-            "",
-            "Stopped watching. The run goes on in Step Functions.",
-            f"  follow     awsit logs --follow {named}",
-            f"  look       awsit status {named}",
-            f"  stop       awsit stop {named}",
-            f"  execution  {run.execution_arn}",
-        ]
+    def _tell_how_to_go_on(self) -> None:
+        runs = self.outcomes.going_on
+        said = "The run goes on" if len(runs) == 1 else f"{len(runs)} runs go on"
+        lines = ["", f"Stopped watching. {said} in Step Functions."]
+        for run_id, arn in runs.items():
+            named = name_later(self._settings, run_id, arn)
+            lines += [
+                f"  follow     awsit logs --follow {named}",
+                f"  look       awsit status {named}",
+                f"  stop       awsit stop {named}",
+                f"  execution  {arn}",
+            ]
         click.echo("\n".join(lines), err=True)
+
+
+class InTurn:
+    """Has runs that go on side by side shown one after the other, each when it is over."""
+
+    def __init__(self, reporter: ConsoleReporter) -> None:
+        self._reporter = reporter
+        self._held: defaultdict[str, list[Event]] = defaultdict(list)
+
+    def handle(self, event: Event, report: str = "") -> None:
+        """Take an event in; the last one of a run has the run shown. That a step began is no news by then."""
+        if isinstance(event, RunFinished):
+            for held in self._held.pop(event.run_id, ()):
+                self._reporter.handle(held)
+            self._reporter.handle(event, report)
+        elif not isinstance(event, StepStarted):
+            self._held[event.run_id].append(event)
 
 
 def interrupter(engine: Engine) -> Callable[[], bool]:

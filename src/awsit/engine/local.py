@@ -43,25 +43,31 @@ class LocalEngine:
     name = "local"
 
     def __init__(self, services: Services) -> None:
-        """Walk plans with these services; one engine may run many scenarios, one after the other."""
+        """Walk plans with these services; one engine may run many scenarios, also side by side."""
         self._services = services
-        self._walk: _Walk | None = None
+        self._walks: set[_Walk] = set()
 
     def interrupt(self) -> bool:
-        """Let the run that goes on begin nothing more: it cleans up and reports. False when that was said before."""
-        if self._walk is None or self._walk.interrupted:
-            return False
-        self._walk.interrupt()
-        return True
+        """Let the runs that go on begin nothing more: they clean up and report. False when all were told before."""
+        to_tell = [walk for walk in tuple(self._walks) if not walk.interrupted]
+        for walk in to_tell:
+            walk.interrupt()
+        return bool(to_tell)
 
     def run(self, request: RunRequest) -> Iterator[Event]:
         """Run it and yield what happens. Interrupted once, it stops, cleans up and goes on to the report.
 
         Raises KeyboardInterrupt when that takes too long, or at the second interruption; the ledger keeps what is left.
         """
-        walk = self._walk = _Walk(self._services, request)
-        walker = Thread(target=walk.all, name=f"awsit-{request.run_id}", daemon=True)
-        walker.start()
+        walk = _Walk(self._services, request)
+        self._walks.add(walk)
+        try:
+            Thread(target=walk.all, name=f"awsit-{request.run_id}", daemon=True).start()
+            yield from self._told(walk)
+        finally:
+            self._walks.discard(walk)
+
+    def _told(self, walk: _Walk) -> Iterator[Event]:
         while True:
             try:
                 event = walk.events.get(timeout=LOOK_SECONDS)

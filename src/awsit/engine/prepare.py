@@ -30,15 +30,20 @@ def prepare(services: Services, request: RunRequest, execution_arn: str = "") ->
     try:
         plan = compile_plan(request.document, inputs, services.stacks, services.randomness, BY_TYPE)
     except AwsitError as error:
-        return refuse(services, request.run_id, request.name, error, execution_arn)
-    known = replace(plan, file=request.file, fingerprint=fingerprint(request.document))
-    return _create(services, known, None, execution_arn, request)
+        return refuse(services, _marked(Plan(request.run_id, request.name), request), error, execution_arn)
+    return _create(services, _marked(plan, request), None, execution_arn, request)
 
 
-def refuse(services: Services, run_id: str, name: str, error: AwsitError, execution_arn: str = "") -> Prepared:
-    """Create a run that ended before it began: there is no plan, and `error` is why."""
+def refuse(services: Services, plan: Plan, error: AwsitError, execution_arn: str = "") -> Prepared:
+    """Create a run that ended before it began: its plan has no steps, and `error` is why."""
     told = ErrorInfo(error.code, _told(error), error.hint)
-    return _create(services, Plan(run_id=run_id, scenario=name), told, execution_arn)
+    return _create(services, plan, told, execution_arn)
+
+
+def _marked(plan: Plan, request: RunRequest) -> Plan:
+    """The plan with what tells this run from others of the scenario."""
+    told = fingerprint(request.document)
+    return replace(plan, file=request.file, fingerprint=told, repetition=request.repetition)
 
 
 def _create(

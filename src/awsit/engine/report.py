@@ -78,6 +78,7 @@ def make_result(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...], now
         error=run.error,
         file=plan.file,
         fingerprint=plan.fingerprint,
+        repetition=plan.repetition,
     )
 
 

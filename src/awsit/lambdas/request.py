@@ -8,6 +8,7 @@ from awsit.aws.execution import Execution
 from awsit.errors import AwsitError, InvalidInputError
 from awsit.model.json import Json, loads
 from awsit.model.ports import Aws
+from awsit.model.result import Repetition
 from awsit.model.run import RunRequest
 
 _SHAPE = 'Start it with {"scenario": "name"} or {"scenario": {"bucket": "…", "key": "…"}}.'
@@ -35,7 +36,16 @@ def read_request(aws: Aws, bucket: str, execution: Execution, given: Json) -> Ru
         suite=str(given.get("suite") or ""),
         keep=given.get("keep") is True,
         file=str(given.get("file") or ""),
+        repetition=_repetition(given.get("repetition")),
     )
+
+
+def _repetition(given: Json) -> Repetition | None:
+    """Which of several runs this is, as the CLI tells it; a person who starts an execution by hand tells nothing."""
+    try:
+        return Repetition(int(given["number"]), int(given["of"]))
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _document(text: bytes, key: str) -> Json:

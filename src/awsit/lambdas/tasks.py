@@ -46,7 +46,7 @@ def _prepare(host: Host, execution: Execution, event: Event) -> Json:
     try:
         request = read_request(host.services.aws, host.bucket, execution, event["input"])
     except AwsitError as error:
-        plan = refuse(host.services, execution.run_id, "", error, execution.arn).plan
+        plan = refuse(host.services, Plan(execution.run_id, ""), error, execution.arn).plan
     else:
         plan = prepare(host.services, request, execution.arn).plan
     return {"run_id": execution.run_id, "segments": _segments(plan)}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from awsit.model.json import Json
+from awsit.model.result import Repetition
 
 
 class Phase(StrEnum):
@@ -127,4 +128,5 @@ class Plan:
     stacks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     file: str = ""
     fingerprint: str = ""
+    repetition: Repetition | None = None
     version: str = "awsit.plan/1"

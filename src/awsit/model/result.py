@@ -22,7 +22,7 @@ class Status(StrEnum):
 
 
 class RunStatus(StrEnum):
-    """Of a run, clean-up apart."""
+    """Of a run, clean-up apart. `skipped`: it was asked for and never begun."""
 
     RUNNING = "running"
     PASSED = "passed"
@@ -30,6 +30,7 @@ class RunStatus(StrEnum):
     ERROR = "error"
     TIMED_OUT = "timed_out"
     CANCELLED = "cancelled"
+    SKIPPED = "skipped"
 
 
 class CleanupVerdict(StrEnum):
@@ -124,6 +125,14 @@ class CleanupResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Repetition:
+    """Which of several runs of one scenario this is: `number` counts from 1, `of` is how many were asked for."""
+
+    number: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
 class RunResult:
     """A whole run: what `report.json` holds.
 
@@ -149,4 +158,5 @@ class RunResult:
     error: ErrorInfo | None = None
     file: str = ""
     fingerprint: str = ""
+    repetition: Repetition | None = None
     version: str = REPORT_VERSION

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from awsit.model.events import Event
 from awsit.model.json import Json
-from awsit.model.result import CleanupVerdict, RunStatus, StepResult
+from awsit.model.result import CleanupVerdict, Repetition, RunStatus, StepResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class RunRequest:
     `variables` override the scenario's own; `env` holds just the environment variables that its templates name. Runs of
     one `suite` share cached results; without one the run is alone. With `keep`
     nothing is cleaned up until somebody asks for it. `file` is where the scenario came from, for reports.
+    `repetition` is set for one of several runs of a scenario.
     """
 
     run_id: str
@@ -28,6 +29,7 @@ class RunRequest:
     suite: str = ""
     keep: bool = False
     file: str = ""
+    repetition: Repetition | None = None
 
 
 class Engine(Protocol):

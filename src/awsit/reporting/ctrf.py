@@ -25,6 +25,7 @@ OF_VERDICT: Mapping[Verdict, str] = {
     Verdict.TIMED_OUT: "failed",
     Verdict.LEFT_BEHIND: "failed",
     Verdict.CANCELLED: "other",
+    Verdict.SKIPPED: "skipped",
     Verdict.RUNNING: "pending",
 }
 """The nearest of the format's five statuses; `rawStatus` keeps the verdict itself."""

@@ -24,6 +24,7 @@ OUTCOMES: dict[Verdict, type[FinalResult]] = {
     Verdict.TIMED_OUT: Error,
     Verdict.LEFT_BEHIND: Error,
     Verdict.CANCELLED: Skipped,
+    Verdict.SKIPPED: Skipped,
     Verdict.RUNNING: Skipped,
 }
 """A check that does not hold is a failure; what could not be judged, or not be cleaned up, an error."""

@@ -27,6 +27,7 @@ SIGNS = {
     Verdict.TIMED_OUT: "⏱️",
     Verdict.LEFT_BEHIND: "🧹",
     Verdict.CANCELLED: "⚪",
+    Verdict.SKIPPED: "⏭️",
     Verdict.RUNNING: "⏳",
 }
 _MARKUP = re.compile(r"[\\`*_\[\]|~]")

@@ -23,6 +23,7 @@ class Verdict(StrEnum):
     TIMED_OUT = "timed_out"
     LEFT_BEHIND = "left_behind"
     CANCELLED = "cancelled"
+    SKIPPED = "skipped"
     RUNNING = "running"
     PASSED = "passed"
 
@@ -63,8 +64,9 @@ def tally(results: Sequence[RunResult]) -> dict[Verdict, int]:
 
 
 def name_of(result: RunResult) -> str:
-    """What the run is called: its scenario; the run ID where the scenario could not even be read."""
-    return result.scenario or result.run_id
+    """What the run is called: its scenario, and which of several runs of it; the run ID where it could not be read."""
+    name = result.scenario or result.run_id
+    return f"{name} ({result.repetition.number} of {result.repetition.of})" if result.repetition else name
 
 
 def reason(result: RunResult) -> str:

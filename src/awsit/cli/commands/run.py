@@ -36,6 +36,10 @@ awsit run order_is_stored --state-machine-arn ARN --no-wait
 @click.option("--timeout", type=click.FloatRange(min=1), metavar="SECONDS", help="Instead of the scenario's own.")
 @click.option("--keep", is_flag=True, help="Leave what the run made, to look at it; awsit cleanup removes it later.")
 @click.option("--wait/--no-wait", default=True, help="Wait for the end (default), or only start.")
+@click.option(
+    "--jobs", "-j", type=click.IntRange(1, 100), default=1, metavar="N", help="How many run at once; default: 1."
+)
+@click.option("--fail-fast", is_flag=True, help="Begin no further one after the first that does not pass.")
 @as_json
 @report_files.file_options
 @report_files.events
@@ -63,12 +67,12 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     from awsit.cli.options import variables
     from awsit.cli.requests import Wishes, make_requests
-    from awsit.cli.running import Runner, start_all
+    from awsit.cli.running import Manner, Runner, start_all
     from awsit.cli.sandbox_ready import make_ready
     from awsit.cli.selection import choose
 
     wishes = Wishes(variables(assignments), timeout, session.wiring.randomness().token(20), keep)
-    files = report_files.taken_from(flags)
+    files, manner = report_files.taken_from(flags), Manner(flags.pop("jobs"), flags.pop("fail_fast"))
     files.check(stdout_taken=as_json)
     if not wait and (files or events):
         raise UsageError(
@@ -86,4 +90,5 @@ def command(  # noqa: PLR0913 - one parameter an option
     if not wait:
         return start_all(session, settings, requests, as_json=as_json)
     with report_files.open_events(events) as events_file:
-        return Runner(session, settings, as_json=as_json, files=files, events=events_file).run(requests)
+        runner = Runner(session, settings, as_json=as_json, files=files, events=events_file)
+        return runner.run(requests, manner)

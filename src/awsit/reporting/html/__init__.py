@@ -26,6 +26,7 @@ ENDINGS = {
     Verdict.TIMED_OUT: "timed out",
     Verdict.LEFT_BEHIND: "passed, but left something behind",
     Verdict.CANCELLED: "was cancelled",
+    Verdict.SKIPPED: "was not run",
     Verdict.RUNNING: "is still running",
 }
 RED, GREY = "c9302c", "7a8490"

@@ -1,5 +1,5 @@
 // What is shown: kept in the address after `#`, so that a view can be sent to somebody.
-const VERDICTS = ["failed", "error", "timed_out", "left_behind", "cancelled", "running", "passed"];
+const VERDICTS = ["failed", "error", "timed_out", "left_behind", "cancelled", "skipped", "running", "passed"];
 const ORDERS = {
   worst: (a, b) => VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict) || a.number - b.number,
   time: (a, b) => a.number - b.number,
