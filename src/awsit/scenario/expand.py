@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from awsit.errors import Problem
+from awsit.model.json import Json
 from awsit.scenario.control import CHOICE, CONTROL_PARAMS, PARALLEL
 from awsit.scenario.document import DefaultsSpec
 from awsit.scenario.home import Home
@@ -50,7 +51,13 @@ def _expanded(source: Source, libraries: LibraryFiles | None, library: Library |
 
 
 def _has_anything(source: Source) -> bool:
-    return not {"defaults", "libraries"}.isdisjoint(source.document) or not source.text or "use" in source.text
+    return not {"defaults", "libraries"}.isdisjoint(source.document) or _uses_something(source.document)
+
+
+def _uses_something(value: Json) -> bool:
+    if isinstance(value, Mapping):
+        return "use" in value or any(map(_uses_something, value.values()))
+    return isinstance(value, list) and any(map(_uses_something, value))
 
 
 @dataclass(slots=True)
