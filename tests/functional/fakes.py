@@ -118,14 +118,26 @@ class FakeRemote:
         step = StepResult(
             0, "actions", "CreateOrder", "http_call", Status.PASSED, AT, 0.2, (Attempt(1, AT, 0.2, Status.PASSED),)
         )
-        name = next(request.name for request in self.requests if request.run_id == run_id)
+        asked = next(request for request in self.requests if request.run_id == run_id)
+        name = asked.name
         yield RunStarted(run_id, name, self.name, AT, 1, execution_arn)
         yield StepStarted(run_id, 0, "actions", "CreateOrder", "http_call", AT)
         if self.interrupted:
             raise KeyboardInterrupt
         yield StepFinished(run_id, step)
         status = RunStatus.FAILED if name in self.fails else self.status
-        result = RunResult(run_id, name, status, self.name, AT, AT, 0.5, execution_arn=execution_arn, steps=(step,))
+        result = RunResult(
+            run_id,
+            name,
+            status,
+            self.name,
+            AT,
+            AT,
+            0.5,
+            execution_arn=execution_arn,
+            steps=(step,),
+            repetition=asked.repetition,
+        )
         yield RunFinished(run_id, result)
 
     def snapshot(self, reference: str) -> RunSnapshot:

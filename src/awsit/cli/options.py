@@ -19,9 +19,17 @@ stack = click.option("--stack", metavar="NAME", help="The awsit stack to use.")
 state_machine_arn = click.option("--state-machine-arn", metavar="ARN", help="The state machine to use.")
 sandbox = click.option("--sandbox", is_flag=True, default=None, help="Use the emulated AWS on this machine.")
 as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON to standard output, and nothing else.")
-tags = click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only scenarios with this tag; repeatable.")
+tag = click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only scenarios with this tag; repeatable.")
+exclude_tag = click.option(
+    "--exclude-tag", "exclude_tags", multiple=True, metavar="TAG", help="No scenarios with this tag; repeatable."
+)
 yes = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 reference = click.argument("reference", metavar="ARN|RUN_ID")
+
+
+def tags(command: F) -> F:
+    """`--tag` and `--exclude-tag`."""
+    return tag(exclude_tag(command))
 
 
 def connection(command: F) -> F:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from awsit.cli.selection import Chosen
+from awsit.cli.paths import Chosen
 from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.errors import AwsitError, InvalidInputError, Problem

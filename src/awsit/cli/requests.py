@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from awsit.cli.selection import STANDARD_INPUT, Chosen
+from awsit.cli.paths import STANDARD_INPUT, Chosen
 from awsit.cli.session import Session
 from awsit.errors import InvalidInputError, Problem
 from awsit.model.json import Json, exact
@@ -56,6 +56,8 @@ def _requests(session: Session, scenario: Chosen, wishes: Wishes) -> Iterable[Ru
         document = {**document, "timeout_seconds": exact(wishes.timeout)}
     _check_environment(session, scenario, required_env(document))
     for label, row in expand_matrix(document):
+        if scenario.rows and label not in scenario.rows:
+            continue
         variables = {**row, **wishes.variables}
         check_overrides(document, variables)
         env = {name: session.variables[name] for name in needed_env(document) if name in session.variables}

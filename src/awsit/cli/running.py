@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from awsit.cli import exit_codes
+from awsit.cli import exit_codes, last_run
 from awsit.cli.interruption import told
 from awsit.cli.outcomes import FAIL_FAST, NOT_STARTED, Outcomes
 from awsit.cli.pool import Pool
@@ -88,6 +88,7 @@ class Runner:
             return ExitCode.INTERRUPTED
         finally:
             results = self.outcomes.results()
+            last_run.keep(self._settings, results)
             self._write(results)
         reporter.summary(results)
         return exit_codes.of_results(results)

@@ -1,182 +1,209 @@
-"""From what a person names to scenarios: files, folders, names in the project's folders, names in the bucket."""
+"""From what a person names to scenarios: paths, names and patterns in the project, names in the bucket, tags."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from awsit.cli.last_run import Failed
+from awsit.cli.paths import STANDARD_INPUT, Chosen, chosen_of, each, of_file, of_paths
+from awsit.cli.patterns import is_pattern, labels_of, rows_like
 from awsit.cli.session import Session
 from awsit.config import LOCAL, Settings
-from awsit.errors import EnvironmentFailure, InvalidInputError, NotFoundError, UsageError
-from awsit.model.json import Json
+from awsit.errors import EnvironmentFailure, NotFoundError, UsageError
 
-if TYPE_CHECKING:
-    from awsit.scenario.source import Source
-
-STANDARD_INPUT = "-"
 NOTHING_THERE = {"stack_not_deployed", "sandbox_not_running"}
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
-    """A scenario to work with. `place` says where it was found; `source` is None for one from the bucket."""
+class Tags:
+    """Which tags to take, one of them is enough, and which to leave out."""
 
-    document: Json
-    place: str
-    source: Source | None = None
+    wanted: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
 
-    @property
-    def name(self) -> str:
-        """The scenario's own name."""
-        return str(self.document.get("name", "")) if isinstance(self.document, dict) else ""
+    def admit(self, tags: Iterable[str]) -> bool:
+        """Whether a scenario with these tags is meant."""
+        have = set(tags)
+        return (not self.wanted or not have.isdisjoint(self.wanted)) and have.isdisjoint(self.excluded)
 
-    @property
-    def tags(self) -> tuple[str, ...]:
-        """Its tags; empty where the document has none, or is not valid."""
-        metadata = self.document.get("metadata") if isinstance(self.document, dict) else None
-        tags = metadata.get("tags") if isinstance(metadata, dict) else None
-        return tuple(str(tag) for tag in tags) if isinstance(tags, list) else ()
+    def __str__(self) -> str:
+        wanted = f"has the tag {' or '.join(self.wanted)}" if self.wanted else ""
+        excluded = f"is without the tag {' and '.join(self.excluded)}" if self.excluded else ""
+        return " and ".join(filter(None, (wanted, excluded)))
 
 
-def choose(session: Session, settings: Settings, wanted: Sequence[str], tags: Sequence[str] = ()) -> list[Chosen]:
-    """The scenarios that were named, in that order; with tags, those that have one of them.
+def choose(session: Session, settings: Settings, wanted: Sequence[str], tags: Tags) -> list[Chosen]:
+    """The scenarios that were named, each once and in that order, if the tags admit them.
 
     Raises NotFoundError, and InvalidInputError with the problems of every file that cannot be read.
     """
-    found = list(_each(wanted, lambda name: _named(session, settings, name)))
-    if not tags:
-        return found
-    kept = [scenario for scenario in found if set(tags) & set(scenario.tags)]
+    return _admitted(_once(each(wanted, lambda name: _named(session, settings, name))), tags)
+
+
+def choose_failed(
+    session: Session, settings: Settings, wanted: Sequence[str], tags: Tags, failed: Sequence[Failed]
+) -> list[Chosen]:
+    """The scenarios and rows that did not pass before, among those that were named; among all when none was."""
+    by_file: dict[str, list[str]] = {}
+    for run in failed:
+        by_file.setdefault(run.file or run.scenario.partition("[")[0], []).append(run.scenario)
+    again = list(each(by_file, lambda place: [_again(session, settings, place, by_file[place])]))
+    if not wanted:
+        return _admitted(again, tags)
+    named = choose(session, settings, wanted, tags)
+    kept = [both for one in named if (both := _common(one, again))]
     if not kept:
-        known = sorted({tag for scenario in found for tag in scenario.tags})
+        names = ", ".join(run.scenario for run in failed)
         raise NotFoundError(
-            f"none of {len(found)} scenarios has the tag {' or '.join(tags)}",
-            hint=f"their tags are {', '.join(known)}" if known else "they have no tags",
+            "none of these scenarios failed in the last run", code="nothing_failed", hint=f"those that did: {names}"
         )
     return kept
 
 
-def of_paths(session: Session, paths: Sequence[str]) -> list[Chosen]:
-    """The scenarios in files and folders."""
-    return list(_each(files_of(paths), lambda file: [_of_file(session, file)]))
-
-
-def files_of(paths: Iterable[str], *, libraries: bool = False) -> list[str]:
-    """The scenario files that the paths name, folders searched; library files too if wanted. Raises NotFoundError."""
-    from awsit.cli.discovery import shown
-    from awsit.scenario.discover import scenario_files
-
-    files: list[str] = []
-    for path in paths:
-        if path == STANDARD_INPUT or Path(path).is_file():
-            files.append(path)
-        elif Path(path).is_dir():
-            files.extend(_scenarios_in(path, map(shown, scenario_files(Path(path))), libraries=libraries))
-        else:
-            raise _no_such_path(Path(path))
-    return files
-
-
-def _no_such_path(path: Path) -> NotFoundError:
-    from awsit.expressions.near import near
-
-    siblings = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
-    close = [str(path.parent / name) for name in near(path.name, siblings)]
-    hint = f"did you mean {' or '.join(close)}?" if close else "check the path"
-    return NotFoundError(f"there is no file or folder {path}", hint=hint)
-
-
-def _scenarios_in(folder: str, files: Iterable[str], *, libraries: bool) -> list[str]:
-    """The files that are scenarios; those that cannot be read and might be ones are shown with what is wrong."""
-    found = [file for file in files if _is_wanted(file, libraries=libraries)]
-    if not found:
+def _again(session: Session, settings: Settings, place: str, scenarios: Sequence[str]) -> Chosen:
+    """One scenario of the last run, with the rows that did not pass. Raises NotFoundError for what is no more."""
+    found = of_file(session, _existing(place)) if Path(place).is_absolute() else _by_name(session, settings, place)[0]
+    rows = tuple(label for label in labels_of(found.document) if label in scenarios)
+    if not rows:
         raise NotFoundError(
-            f"there is no scenario in the folder {folder}",
-            hint="a scenario is a .yaml, .yml or .json file with actions",
+            f"{', '.join(scenarios)} failed in the last run and is not in {found.place} any more",
+            hint="name the scenarios to run",
         )
-    return found
+    return replace(found, rows=rows)
 
 
-def _is_wanted(file: str, *, libraries: bool) -> bool:
-    from awsit.scenario.discover import is_scenario, may_be_scenario
-    from awsit.scenario.library import is_library
-    from awsit.scenario.load import load_file
+def _existing(place: str) -> str:
+    from awsit.cli.discovery import shown
 
-    try:
-        document = load_file(file).document
-    except InvalidInputError:
-        return may_be_scenario(Path(file))
-    return is_scenario(document) or (libraries and is_library(document))
+    path = shown(Path(place))
+    if not Path(path).is_file():
+        raise NotFoundError(f"{path}, which failed in the last run, is not there any more", hint="name what to run")
+    return path
 
 
-def read(session: Session, file: str) -> Source:
-    """What a file, or the standard input, holds; the latter's text is kept for messages."""
-    from awsit.scenario.load import load_file, load_text
-
-    if file != STANDARD_INPUT:
-        return load_file(file)
-    text = session.sources.setdefault(STANDARD_INPUT, sys.stdin.read())
-    return load_text(text)
+def _common(named: Chosen, again: Sequence[Chosen]) -> Chosen | None:
+    rows = {row for other in again if _key(other) == _key(named) for row in other.rows}
+    kept = tuple(label for label in named.rows or labels_of(named.document) if label in rows)
+    return replace(named, rows=kept) if kept else None
 
 
-def chosen_of(session: Session, source: Source) -> Chosen:
-    """The scenario of a source, with its defaults and what it uses from libraries. Raises InvalidInputError."""
-    from awsit.scenario.expand import expand
-    from awsit.scenario.library import is_library
-
-    if is_library(source.document):
-        hint = "scenarios take its actions with `use`; `awsit validate` checks it"
-        raise InvalidInputError(f"{source.file} is a library, not a scenario", code="is_library", hint=hint)
-    expanded = expand(source, session.libraries)
-    return Chosen(expanded.document, expanded.file, expanded)
+def _once(found: Iterable[Chosen]) -> list[Chosen]:
+    """Each scenario once; of one that was named by several of its rows, all of them."""
+    kept: dict[str, Chosen] = {}
+    for scenario in found:
+        before = kept.get(_key(scenario))
+        both = () if before is None or not (before.rows and scenario.rows) else before.rows + scenario.rows
+        kept[_key(scenario)] = replace(scenario, rows=both) if before else scenario
+    return list(kept.values())
 
 
-def _of_file(session: Session, file: str) -> Chosen:
-    return chosen_of(session, read(session, file))
+def _key(scenario: Chosen) -> str:
+    return scenario.place if scenario.source is None or scenario.place == STANDARD_INPUT else _real(scenario.place)
+
+
+def _real(place: str) -> str:
+    return str(Path(place).resolve())
+
+
+def _admitted(found: list[Chosen], tags: Tags) -> list[Chosen]:
+    kept = [scenario for scenario in found if tags.admit(scenario.tags)]
+    if found and not kept:
+        known = sorted({tag for scenario in found for tag in scenario.tags})
+        raise NotFoundError(
+            f"none of {len(found)} scenarios {tags}",
+            hint=f"their tags are {', '.join(known)}" if known else "they have no tags",
+        )
+    return kept
 
 
 def _named(session: Session, settings: Settings, name: str) -> list[Chosen]:
     """What one argument of `run` stands for."""
     if name == STANDARD_INPUT or Path(name).exists() or _is_path(name):
         return of_paths(session, [name])
-    return [_in_project(session, settings, name) or _in_bucket(session, settings, name)]
+    return _like(session, settings, name) if is_pattern(name) else _by_name(session, settings, name)
 
 
 def _is_path(name: str) -> bool:
     return "/" in name or Path(name).suffix.lower() in {".yaml", ".yml", ".json"}
 
 
+def _by_name(session: Session, settings: Settings, name: str) -> list[Chosen]:
+    return [_in_project(session, settings, name) or _in_bucket(session, settings, name)]
+
+
 def _in_project(session: Session, settings: Settings, name: str) -> Chosen | None:
     from awsit.cli.discovery import named, project_scenarios
 
+    base = name.partition("[")[0]
     found = [
-        source for source in project_scenarios(settings.scenarios, settings.root) if source.document.get("name") == name
+        source for source in project_scenarios(settings.scenarios, settings.root) if source.document.get("name") == base
     ]
     if len(found) > 1:
         places = " and ".join(source.file for source in found)
-        raise UsageError(f"{places} are both called {name!r}", code="ambiguous_name", hint="name the file instead")
+        raise UsageError(f"{places} are both called {base!r}", code="ambiguous_name", hint="name the file instead")
     if found:
-        return chosen_of(session, found[0])
+        return _row(chosen_of(session, found[0]), name)
     file = named(name, settings.scenarios, settings.root)
-    return _of_file(session, file) if file else None
+    return of_file(session, file) if file else None
+
+
+def _row(scenario: Chosen, name: str) -> Chosen:
+    """The scenario, or the one row of its matrix that was named. Raises NotFoundError when there is no such row."""
+    if name == scenario.name:
+        return scenario
+    labels = labels_of(scenario.document)
+    if name in labels:
+        return replace(scenario, rows=(name,))
+    hint = f"its rows are {', '.join(labels)}" if len(labels) > 1 else "it has no matrix"
+    raise NotFoundError(f"the scenario {scenario.name} has no row {name!r}", hint=hint)
+
+
+def _like(session: Session, settings: Settings, pattern: str) -> list[Chosen]:
+    """The scenarios of the project whose names, or whose rows, are like the pattern; else those of the bucket."""
+    from awsit.cli.discovery import project_scenarios
+
+    found = [
+        replace(scenario, rows=rows)
+        for source in project_scenarios(settings.scenarios, settings.root)
+        if rows_like(pattern, source.document) is not None
+        for scenario in [chosen_of(session, source)]
+        for rows in [rows_like(pattern, scenario.document) or ()]
+    ]
+    return found or _like_in_bucket(session, settings, pattern)
+
+
+def _like_in_bucket(session: Session, settings: Settings, pattern: str) -> list[Chosen]:
+    if not _has_bucket(settings):
+        raise _unknown(settings, pattern, [])
+    store = session.wiring.scenario_store(settings)
+    names = list(store.names())
+    found = [name for name in names if rows_like(pattern, {"name": name}) is not None]
+    if not found:
+        raise _unknown(settings, pattern, names, "the stack's bucket")
+    return [Chosen(store.get(name), f"{name} in the bucket") for name in found]
 
 
 def _in_bucket(session: Session, settings: Settings, name: str) -> Chosen:
     """The pushed scenario. Raises NotFoundError with the near names of the project and of the bucket."""
-    if settings.engine == LOCAL and not (settings.stack or settings.state_machine_arn):
+    if not _has_bucket(settings):
         raise _unknown(settings, name, [])
+    base = name.partition("[")[0]
     try:
         store = session.wiring.scenario_store(settings)
-        return Chosen(store.get(name), f"{name} in the bucket")
+        document = store.get(base)
     except NotFoundError:
         raise _unknown(settings, name, list(store.names()), "the stack's bucket") from None
     except EnvironmentFailure as failure:
         if settings.sandbox and failure.code in NOTHING_THERE:
             raise _unknown(settings, name, [], "the sandbox, where nothing is deployed") from None
         raise
+    return _row(Chosen(document, f"{base} in the bucket"), name)
+
+
+def _has_bucket(settings: Settings) -> bool:
+    return settings.engine != LOCAL or bool(settings.stack or settings.state_machine_arn)
 
 
 def _unknown(settings: Settings, name: str, pushed: list[str], elsewhere: str = "") -> NotFoundError:
@@ -187,21 +214,7 @@ def _unknown(settings: Settings, name: str, pushed: list[str], elsewhere: str = 
     folders = [shown(folder) for folder in settings.scenarios if folder.is_dir()]
     places = ["this folder" if folder == "." else folder for folder in folders] + ([elsewhere] if elsewhere else [])
     where = f"in {' or '.join(places)}" if places else ""
-    close = near(name, [*local, *pushed])
+    close = near(name.strip("*?"), [*local, *pushed])
     hint = f"did you mean {' or '.join(close)}?" if close else "`awsit list-scenarios` shows what there is"
-    return NotFoundError(f"there is no scenario {name!r} {where}".rstrip(), hint=hint)
-
-
-def _each(names: Iterable[str], find: Callable[[str], Iterable[Chosen]]) -> Iterator[Chosen]:
-    """What each name stands for; the problems of several files are raised together."""
-    problems: list[InvalidInputError] = []
-    for name in names:
-        try:
-            yield from find(name)
-        except InvalidInputError as error:
-            problems.append(error)
-    if len(problems) == 1:
-        raise problems[0]
-    if problems:
-        together = tuple(problem for error in problems for problem in error.problems)
-        raise InvalidInputError("; ".join(error.message for error in problems), together, hint=problems[0].hint)
+    like = "like " if is_pattern(name) else ""
+    return NotFoundError(f"there is no scenario {like}{name!r} {where}".rstrip(), hint=hint)

@@ -13,7 +13,7 @@ from awsit.pytest_plugin.marks import add_marks, printable
 from awsit.pytest_plugin.project import Project, Projects
 
 if TYPE_CHECKING:
-    from awsit.cli.selection import Chosen
+    from awsit.cli.paths import Chosen
     from awsit.model.result import RunResult
     from awsit.pytest_plugin.running import Outcome
 
@@ -32,7 +32,7 @@ class ScenarioFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """Its runs, or one item that fails with all the problems of a file that is not valid."""
         from awsit.cli.discovery import shown
-        from awsit.cli.selection import chosen_of
+        from awsit.cli.paths import chosen_of
         from awsit.scenario.discover import is_scenario
         from awsit.scenario.load import load_file
 

@@ -13,6 +13,7 @@ from awsit.reporting.failure import assertion_line, explain_step, show_assertion
 from awsit.reporting.steps import NAME_COLUMN, TIME_COLUMN, TYPE_COLUMN, column
 from awsit.reporting.terminal import INDENT, count, duration, mark, plain, show, style_of
 from awsit.reporting.values import Limits, document, fields, prose
+from awsit.reporting.verdicts import name_of
 
 BAD = {Status.FAILED, Status.ERROR}
 ORDER = (Status.PASSED, Status.FAILED, Status.ERROR, Status.SKIPPED, Status.RUNNING)
@@ -73,7 +74,7 @@ def show_verdict(result: RunResult, console: Console, report: str = "") -> None:
     """The last lines of a run: verdict, counts, time, and where to look further."""
     show(console)
     text = Text().append(status_word(result), style=f"bold {_style(result)}")
-    text.append(f"  {plain(result.scenario)}", style="bold")
+    text.append(f"  {plain(name_of(result))}", style="bold")
     text.append(f"  {counts(result.steps)}, {duration(result.duration_seconds)}")
     text.append(f", {cleanup_words(result.cleanup)}")
     show(console, text)
@@ -92,7 +93,7 @@ def show_summary(results: Sequence[RunResult], console: Console) -> None:
     for result in results:
         text = Text(INDENT)
         text.append_text(mark(result.status, console))
-        text.append(f" {column(result.scenario, NAME_COLUMN)}")
+        text.append(f" {column(name_of(result), NAME_COLUMN)}")
         text.append(f" {column(status_word(result).lower(), TYPE_COLUMN)}", style=_style(result))
         text.append(duration(result.duration_seconds).rjust(TIME_COLUMN))
         text.append(f"  {counts(result.steps)}", style="dim")
@@ -100,7 +101,21 @@ def show_summary(results: Sequence[RunResult], console: Console) -> None:
     tally = Counter(result.status for result in results)
     words = ", ".join(f"{tally[status]} {_words(status)}" for status in RunStatus if tally[status])
     total = sum(result.duration_seconds for result in results)
-    show(console, f"{INDENT}{count(len(results), 'scenario')}: {words}, {duration(total)}")
+    repeated = any(result.repetition for result in results)
+    show(console, f"{INDENT}{count(len(results), 'run' if repeated else 'scenario')}: {words}, {duration(total)}")
+    for name, runs in _repeated(results).items():
+        passed = sum(result.status is RunStatus.PASSED for result in runs)
+        style = "" if passed == len(runs) else "yellow" if passed else "red"
+        show(console, f"{INDENT}{plain(name)}: {passed} of {len(runs)} passed", style=style)
+
+
+def _repeated(results: Sequence[RunResult]) -> dict[str, list[RunResult]]:
+    """The runs of each scenario that was run several times."""
+    found: dict[str, list[RunResult]] = {}
+    for result in results:
+        if result.repetition:
+            found.setdefault(result.scenario, []).append(result)
+    return found
 
 
 def status_word(result: RunResult) -> str:

@@ -36,23 +36,27 @@ class Listed:
 @installation
 @as_json
 @click.pass_obj
-def command(session: Session, /, tags: tuple[str, ...], as_json: bool, **flags: str | bool | None) -> None:
+def command(
+    session: Session, /, tags: tuple[str, ...], exclude_tags: tuple[str, ...], as_json: bool, **flags: str | bool | None
+) -> None:
     """List the scenarios of the project's folders, and those in the stack's bucket when a stack is given.
 
     The project's folders are those of `scenarios` in awsit.toml; without it, ./scenarios and the files in this one.
     """
+    from awsit.cli.selection import Tags
     from awsit.model import json
     from awsit.model.codec import encode
 
     settings = session.settings(**flags)
-    found = [item for item in _all(session, settings) if not tags or set(tags) & set(item.tags)]
+    wanted = Tags(tags, exclude_tags)
+    found = [item for item in _all(session, settings) if wanted.admit(item.tags)]
     if as_json:
         click.echo(json.dumps([encode(item) for item in found], indent=2))
     elif found:
         _show(session, found)
     else:
-        words = f" with the tag {' or '.join(tags)}" if tags else ""
-        session.say(f"There are no scenarios{words}. Looked in: {_places(settings)}")
+        words = f"is no scenario that {wanted}" if tags or exclude_tags else "are no scenarios"
+        session.say(f"There {words}. Looked in: {_places(settings)}")
 
 
 def _all(session: Session, settings: Settings) -> Iterator[Listed]:

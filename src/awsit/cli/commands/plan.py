@@ -39,6 +39,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     scenarios: tuple[str, ...],
     assignments: tuple[str, ...],
     tags: tuple[str, ...],
+    exclude_tags: tuple[str, ...],
     timeout: float | None,
     offline: bool,
     policy: bool,
@@ -55,13 +56,13 @@ def command(  # noqa: PLR0913 - one parameter an option
     from awsit.cli.options import variables
     from awsit.cli.planning import Planner
     from awsit.cli.requests import Wishes, check, make_requests
-    from awsit.cli.selection import choose
+    from awsit.cli.selection import Tags, choose
 
     if policy and as_json:
         raise UsageError("--policy and --json exclude each other", hint="--policy writes JSON already")
     settings = session.settings(**flags)
     wishes = Wishes(variables(assignments), timeout)
-    chosen = choose(session, settings, scenarios, tags)
+    chosen = choose(session, settings, scenarios, Tags(tags, exclude_tags))
     check(session, chosen)
     planner = Planner(session, settings, offline=offline)
     made = [planner.forecast(each, one) for one in chosen for each in make_requests(session, [one], wishes)]

@@ -1,0 +1,74 @@
+"""The last `awsit run` of a project: what did not pass in it, for `--rerun-failed`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from awsit.config import Settings
+from awsit.errors import NotFoundError
+from awsit.model import json
+from awsit.model.codec import decode, encode
+from awsit.model.result import RunResult
+from awsit.reporting.verdicts import Verdict, verdict_of
+
+FILE = "last-run.json"
+FAILED = frozenset({Verdict.FAILED, Verdict.ERROR, Verdict.TIMED_OUT, Verdict.CANCELLED, Verdict.LEFT_BEHIND})
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A run that did not pass: its scenario or row, and the file that it is in; empty for one from the bucket."""
+
+    scenario: str
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """What one command ran. It holds no variables: some are secret."""
+
+    runs: int
+    failed: tuple[Failed, ...] = ()
+    version: str = "awsit.last-run/1"
+
+
+def keep(settings: Settings, results: Iterable[RunResult]) -> None:
+    """Note what did not pass. A folder that cannot be written costs `--rerun-failed` and nothing else."""
+    from awsit.cli.logfile import keep_out_of_git
+
+    results = list(results)
+    failed = {_failed(result) for result in results if verdict_of(result) in FAILED}
+    last = LastRun(len(results), tuple(sorted(failed, key=lambda each: (each.file, each.scenario))))
+    try:
+        settings.state_folder.mkdir(parents=True, exist_ok=True)
+        (settings.state_folder / FILE).write_text(json.dumps(encode(last), indent=2) + "\n", encoding="utf-8")
+        keep_out_of_git(settings.state_folder)
+    except OSError:
+        return
+
+
+def failed_before(settings: Settings) -> tuple[Failed, ...]:
+    """What did not pass in the last run. Raises NotFoundError when nothing is known, or nothing failed."""
+    path = settings.state_folder / FILE
+    try:
+        last = decode(LastRun, json.loads(path.read_bytes()))
+    except FileNotFoundError:
+        raise NotFoundError(
+            "there is no last run in this project", code="no_last_run", hint="`awsit run` makes one"
+        ) from None
+    except (OSError, ValueError) as error:
+        raise NotFoundError(
+            f"{path} cannot be read: {error}", code="no_last_run", hint="delete it, and run the scenarios again"
+        ) from None
+    if not last.failed:
+        count = f"all {last.runs} passed" if last.runs > 1 else "it passed"
+        raise NotFoundError(
+            f"nothing failed in the last run: {count}", code="nothing_failed", hint="name the scenarios to run"
+        )
+    return last.failed
+
+
+def _failed(result: RunResult) -> Failed:
+    return Failed(result.scenario, str(Path(result.file).absolute()) if result.file else "")

@@ -1,0 +1,110 @@
+"""Which of the runs that were asked for are made here, and in which order: shards, repetitions, shuffling."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import statistics
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from awsit.errors import UsageError
+from awsit.model.result import Repetition
+from awsit.model.run import RunRequest
+
+T = TypeVar("T")
+
+_SHARD = re.compile(r"(\d+)/(\d+)")
+_EXAMPLE = "give the part and how many there are, such as --shard 2/5"
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Part `number` of `of`; both count from 1."""
+
+    number: int
+    of: int
+
+    @classmethod
+    def parse(cls, text: str) -> Shard:
+        """From `2/5`. Raises UsageError."""
+        found = _SHARD.fullmatch(text.strip())
+        if not found:
+            raise UsageError(f"--shard {text!r} is not of the form N/TOTAL", hint=_EXAMPLE)
+        number, of = int(found[1]), int(found[2])
+        if of < 1:
+            raise UsageError(f"--shard {text}: there must be at least one shard", hint=_EXAMPLE)
+        if not 1 <= number <= of:
+            raise UsageError(f"--shard {text}: there is no shard {number} of {of}", hint=f"the shards are 1 to {of}")
+        return cls(number, of)
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.of}"
+
+
+@dataclass(frozen=True, slots=True)
+class Arrangement:
+    """What the person wants of the list of runs. `seconds`: how long scenarios are known to take, by name."""
+
+    shard: Shard | None = None
+    seconds: Mapping[str, float] | None = None
+    repeat: int = 1
+    seed: int | None = None
+
+
+def arrange(requests: Sequence[RunRequest], wanted: Arrangement, run_id: Callable[[], str]) -> list[RunRequest]:
+    """The runs to make, in their order: those of the shard, each as often as wanted, shuffled."""
+    if wanted.shard:
+        requests = shard_of(requests, wanted.shard, key_of, wanted.seconds or {})
+    if wanted.repeat > 1:
+        requests = [each for request in requests for each in _repeated(request, wanted.repeat, run_id)]
+    if wanted.seed is not None:
+        requests = shuffled(requests, wanted.seed, key_of)
+    return list(requests)
+
+
+def key_of(request: RunRequest) -> tuple[str, str]:
+    """What tells the runs of one list apart on every machine: scenario and row, and the file that it is in."""
+    return request.name, request.file
+
+
+def shard_of(
+    items: Sequence[T], shard: Shard, key: Callable[[T], tuple[str, str]], seconds: Mapping[str, float]
+) -> list[T]:
+    """The items of one shard, in the order of the list.
+
+    The longest go first, each to the shard that has least to do until then; one of unknown length counts as the median
+    of the known ones. Nothing but keys and `seconds` decides, so that machines with the same list make the same shards.
+    """
+    known = [seconds[key(item)[0]] for item in items if key(item)[0] in seconds]
+    usual = statistics.median(known) if known else 1.0
+    length = [seconds.get(key(item)[0], usual) for item in items]
+    order = sorted(range(len(items)), key=lambda index: (-length[index], key(items[index]), index))
+    loads = [(0.0, 0)] * shard.of
+    mine: list[int] = []
+    for index in order:
+        emptiest = min(range(shard.of), key=lambda each: (loads[each], each))
+        time, number = loads[emptiest]
+        loads[emptiest] = (time + length[index], number + 1)
+        if emptiest == shard.number - 1:
+            mine.append(index)
+    return [items[index] for index in sorted(mine)]
+
+
+def shuffled(items: Iterable[T], seed: int, key: Callable[[T], tuple[str, str]]) -> list[T]:
+    """The items in an order that the seed and their keys decide, the same on every machine and with every Python."""
+    drawn: dict[tuple[str, str], int] = {}
+
+    def draw(item: T) -> str:
+        name, file = key(item)
+        again = drawn[name, file] = drawn.get((name, file), 0) + 1
+        return hashlib.sha256(f"{seed}\0{name}\0{file}\0{again}".encode()).hexdigest()
+
+    return [item for _, item in sorted(((draw(item), item) for item in items), key=lambda each: each[0])]
+
+
+def _repeated(request: RunRequest, times: int, run_id: Callable[[], str]) -> list[RunRequest]:
+    """The same run several times, each with an ID of its own."""
+    first = replace(request, repetition=Repetition(1, times))
+    return [first, *(replace(first, run_id=run_id(), repetition=Repetition(n, times)) for n in range(2, times + 1))]

@@ -1,0 +1,118 @@
+"""The options of `awsit run` for several scenarios: which of them, how often, in which order, how many at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from awsit.cli.options import tags
+from awsit.errors import InvalidInputError, NotFoundError, UsageError
+
+if TYPE_CHECKING:
+    from awsit.cli.paths import Chosen
+    from awsit.cli.session import Session
+    from awsit.cli.suite import Arrangement
+    from awsit.config import Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+MOST_JOBS, MOST_REPEATS = 100, 1000
+ANY_SEED = ""
+"""What `--shuffle` without a seed stands for."""
+
+rerun_failed = click.option("--rerun-failed", is_flag=True, help="Only what did not pass in the last run here.")
+repeat = click.option(
+    "--repeat", type=click.IntRange(1, MOST_REPEATS), default=1, metavar="N", help="Run each N times; default: 1."
+)
+jobs = click.option(
+    "--jobs", "-j", type=click.IntRange(1, MOST_JOBS), default=1, metavar="N", help="How many run at once; default: 1."
+)
+fail_fast = click.option("--fail-fast", is_flag=True, help="Begin no further one after the first that does not pass.")
+shuffle = click.option(
+    "--shuffle", is_flag=False, flag_value=ANY_SEED, metavar="[SEED]", help="In another order; a seed gives it again."
+)
+shard = click.option("--shard", metavar="N/TOTAL", help="One part of them, such as 2/5, for machines side by side.")
+durations = click.option(
+    "--durations", metavar="FILE", help="Balance the shards by what `awsit history --json` wrote to FILE."
+)
+
+
+def suite_options(command: F) -> F:
+    """All of them."""
+    for option in (durations, shard, shuffle, fail_fast, jobs, repeat, rerun_failed, tags):
+        command = option(command)
+    return command
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteFlags:
+    """The options as they were given."""
+
+    tags: tuple[str, ...]
+    exclude_tags: tuple[str, ...]
+    rerun_failed: bool
+    repeat: int
+    jobs: int
+    fail_fast: bool
+    shuffle: str | None
+    shard: str | None
+    durations: str | None
+
+    @classmethod
+    def taken_from(cls, flags: dict[str, Any]) -> SuiteFlags:
+        """Those of `flags`, which are removed from it."""
+        return cls(**{name: flags.pop(name) for name in cls.__slots__})
+
+    def arrangement(self, session: Session) -> Arrangement:
+        """What they want of the list of runs. Raises UsageError or InvalidInputError."""
+        from awsit.cli.suite import Arrangement, Shard
+
+        if self.durations and not self.shard:
+            raise UsageError("--durations balances shards, and there are none", hint="add --shard, such as --shard 1/3")
+        seed = None if self.shuffle is None else _seed(session, self.shuffle)
+        part = Shard.parse(self.shard) if self.shard is not None else None
+        return Arrangement(part, _seconds(Path(self.durations)) if self.durations else None, self.repeat, seed)
+
+    def choose(self, session: Session, settings: Settings, named: Sequence[str]) -> list[Chosen]:
+        """The scenarios that are meant. Raises UsageError when none was named, NotFoundError when none is left."""
+        from awsit.cli.last_run import failed_before
+        from awsit.cli.selection import Tags, choose, choose_failed
+
+        wanted = Tags(self.tags, self.exclude_tags)
+        if self.rerun_failed:
+            return choose_failed(session, settings, named, wanted, failed_before(settings))
+        if not named:
+            raise UsageError(
+                "no scenario is named", hint="name a file, a folder, a scenario or a pattern, such as scenarios/"
+            )
+        return choose(session, settings, named, wanted)
+
+
+def _seed(session: Session, text: str) -> int:
+    if text == ANY_SEED:
+        return int(session.wiring.randomness().uniform(1, 1_000_000))
+    try:
+        return int(text)
+    except ValueError:
+        raise UsageError(
+            f"--shuffle {text!r} is not a seed: that is a whole number",
+            hint="to have one chosen, give --shuffle last: awsit run scenarios/ --shuffle",
+        ) from None
+
+
+def _seconds(path: Path) -> dict[str, float]:
+    """Scenarios and their usual seconds, from a file that `awsit history --json` wrote."""
+    from awsit.model import json
+
+    hint = "`awsit history --json > FILE` writes one"
+    try:
+        found = json.loads(path.read_bytes())
+        return {str(each["scenario"]): float(each["median_seconds"]) for each in found if each["median_seconds"]}
+    except OSError as error:
+        raise NotFoundError(f"--durations: {path} cannot be read: {error.strerror or error}", hint=hint) from None
+    except (ValueError, TypeError, KeyError):
+        raise InvalidInputError(f"--durations: {path} is not a list of durations", hint=hint) from None
