@@ -5,17 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.conformance.cases import load
 from tests.conformance.comparing import difference, normal, report
 from tests.deployed import ORDERS, Deployed, deployed  # noqa: F401 - a fixture is used by its name
-
-from awsit.scenario.load import load_file
 
 SCENARIOS = sorted((ORDERS / "scenarios").glob("*.yaml"))
 
 
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
 def test_both_engines_give_the_same_report(path: Path, deployed: Deployed) -> None:  # noqa: F811
-    document = load_file(path).document
+    document = load(path).document
 
     first = report(deployed.local(), document)
     assert first["error"] is None or "on_purpose" in path.stem, first["error"]

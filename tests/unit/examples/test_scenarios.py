@@ -5,15 +5,19 @@ from pathlib import Path
 import pytest
 
 from awsit.actions import registry
-from awsit.scenario import load, validate
+from awsit.scenario import expand, libraries, load, validate
 
 FOLDER = Path(__file__).parents[3] / "examples" / "orders" / "scenarios"
 FILES = sorted(FOLDER.glob("*.yaml"))
 
 
+def expanded(path):
+    return expand.expand(load.load_file(path), libraries.Libraries())
+
+
 @pytest.fixture(params=FILES, ids=lambda path: path.stem)
 def source(request):
-    return load.load_file(request.param)
+    return expanded(request.param)
 
 
 def test_there_are_as_many_as_the_example_s_page_lists():
@@ -39,9 +43,11 @@ def test_a_scenario_is_named_after_its_file_described_and_tagged(source):
 
 def test_what_creates_an_order_also_removes_it(source):
     document = source.document
+    branches = [branch for action in document["actions"] for branch in action["params"].get("branches", ())]
+    actions = [*document.get("setup", ()), *document["actions"], *(action for branch in branches for action in branch)]
     creating = [
         action
-        for action in [*document.get("setup", ()), *document["actions"]]
+        for action in actions
         if action["params"].get("expected_status") == 201 or action["params"].get("operation") == "put_item"
     ]
 
