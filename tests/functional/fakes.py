@@ -107,6 +107,7 @@ class FakeRemote:
         self.status = RunStatus.PASSED
         self.fails: set[str] = set()
         self.refuses: set[str] = set()
+        self.step_status = Status.PASSED
 
     def start(self, request: RunRequest) -> tuple[str, str]:
         if request.name in self.refuses:
@@ -116,7 +117,14 @@ class FakeRemote:
 
     def follow(self, run_id: str, execution_arn: str, wait_seconds: float | None = None) -> Iterator[Event]:
         step = StepResult(
-            0, "actions", "CreateOrder", "http_call", Status.PASSED, AT, 0.2, (Attempt(1, AT, 0.2, Status.PASSED),)
+            0,
+            "actions",
+            "CreateOrder",
+            "http_call",
+            self.step_status,
+            AT,
+            0.2,
+            (Attempt(1, AT, 0.2, self.step_status),),
         )
         asked = next(request for request in self.requests if request.run_id == run_id)
         name = asked.name
@@ -216,6 +224,7 @@ class FakeWiring(Wiring):
         self.aws_error: Exception | None = None
         self.deployed: list[DeployOptions] = []
         self.log_lines: list[LogLine] = []
+        self.step_lines: dict[tuple[str, int], tuple[str, ...]] = {}
         self.runs = 0
 
     def clock(self) -> FakeClock:
@@ -250,6 +259,9 @@ class FakeWiring(Wiring):
 
     def logs(self, settings: Settings, reference: str, *, follow: bool) -> Iterator[LogLine]:
         return super().logs(settings, reference, follow=follow) if self.aws_error else iter(self.log_lines)
+
+    def step_log(self, settings: Settings, result: RunResult) -> dict[tuple[str, int], tuple[str, ...]]:
+        return super().step_log(settings, result) if self.aws_error else self.step_lines
 
     def sandbox(self, settings: Settings) -> Any:
         return self.sandbox_fake

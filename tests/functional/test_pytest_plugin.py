@@ -201,7 +201,7 @@ def test_a_failure_shows_the_place_in_the_file_and_what_the_command_line_says(ev
     assert " --> scenarios/fails.yaml:14:39" in text
     assert "14 |       - {path: $.body.status, equals: shipped}" in text
     assert "\n   |" + " " * 39 + "^^^^^^^\n" in text
-    assert 'equals  "shipped"\n    actual  "created"' in text
+    assert '  equals  "shipped"\n  actual  "created"' in text
     assert re.search(r"FAILED  order_is_shipped  1 passed, 1 failed, .* clean", text)
     assert "Traceback" not in text
 
@@ -220,7 +220,8 @@ def test_a_run_that_could_not_be_carried_out_is_an_error_not_a_failed_check(ever
 def test_what_is_left_behind_fails_the_item(everything: Ran) -> None:
     text = section(everything.text, "order_is_left")
     assert "LEFT BEHIND  order_is_left" in text
-    assert " --> scenarios/leaves.yaml:8:16" in text
+    assert " --> scenarios/leaves.yaml:8:" in text
+    assert " ^^^\n" in text  # under the status that was expected
 
 
 def test_an_invalid_file_is_one_item_with_all_its_problems(everything: Ran) -> None:

@@ -47,7 +47,7 @@ def identity(event: Mapping[str, Any]) -> str:
 def line(event: Mapping[str, Any]) -> LogLine:
     """One event as a line: level and message first, then what is particular to the record."""
     record = _parsed(str(event["message"]).strip())
-    return LogLine(at=iso_of(event["timestamp"] / 1000), source="function", text=_text(record), raw=record)
+    return LogLine(at=iso_of(event["timestamp"] / 1000), source="function", text=text_of(record), raw=record)
 
 
 def _parsed(message: str) -> Json:
@@ -57,7 +57,8 @@ def _parsed(message: str) -> Json:
         return message
 
 
-def _text(record: Json) -> str:
+def text_of(record: Json) -> str:
+    """A record for people: level and message first, then what is particular to it."""
     if not isinstance(record, Mapping):
         return str(record)
     if "_aws" in record:  # metrics in the embedded metric format

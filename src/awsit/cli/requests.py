@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from awsit.cli.asked import Asked, words_for
 from awsit.cli.paths import STANDARD_INPUT, Chosen
 from awsit.cli.session import Session
 from awsit.errors import InvalidInputError, Problem
 from awsit.model.json import Json, exact
 from awsit.model.run import RunRequest
+
+Row = tuple[str, Mapping[str, Json]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ def _requests(session: Session, scenario: Chosen, wishes: Wishes) -> Iterable[Ru
     if wishes.timeout is not None:
         document = {**document, "timeout_seconds": exact(wishes.timeout)}
     _check_environment(session, scenario, required_env(document))
-    for label, row in expand_matrix(document):
+    for label, row in _rows(expand_matrix(document), wishes.variables):
         if scenario.rows and label not in scenario.rows:
             continue
         variables = {**row, **wishes.variables}
@@ -63,7 +66,18 @@ def _requests(session: Session, scenario: Chosen, wishes: Wishes) -> Iterable[Ru
         env = {name: session.variables[name] for name in needed_env(document) if name in session.variables}
         run_id = session.wiring.run_id()
         file = scenario.place if scenario.source and scenario.place != STANDARD_INPUT else ""
+        again = words_for(file or scenario.name, variables, wishes.timeout) if scenario.place != STANDARD_INPUT else ()
+        session.asked[run_id] = Asked(scenario.source, again)
         yield RunRequest(run_id, label, document, variables, env, wishes.suite, wishes.keep, file)
+
+
+def _rows(rows: Iterable[Row], given: Mapping[str, Json]) -> list[Row]:
+    """Those rows of a matrix that have the values that were given; all of them, to be overridden, when none has."""
+    everything = list(rows)
+    fitting = [
+        (label, row) for label, row in everything if all(row[name] == given[name] for name in row.keys() & given)
+    ]
+    return fitting or everything
 
 
 def _check_environment(session: Session, scenario: Chosen, needed: Iterable[str]) -> None:

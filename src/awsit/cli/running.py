@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -16,10 +15,11 @@ from awsit.cli.pool import Pool
 from awsit.cli.report_files import ReportFiles
 from awsit.cli.reports import keep
 from awsit.cli.session import Session
+from awsit.cli.surroundings import surroundings
 from awsit.config import LOCAL, Settings
 from awsit.errors import ExitCode, UsageError
 from awsit.model import json
-from awsit.model.events import Event, RunFinished, StepStarted
+from awsit.model.events import Event, RunFinished
 from awsit.model.result import RunResult, RunStatus
 from awsit.model.run import Engine, RunRequest
 from awsit.reporting import json_report
@@ -78,6 +78,7 @@ class Runner:
         self._manner = manner
         engine = self._session.wiring.engine(self._settings)
         reporter = self._session.reporter(machine_output=self._as_json or self._files.uses_stdout)
+        reporter.expect(len(requests))
         self.outcomes = Outcomes(requests, self._settings.engine)
         try:
             self._run(engine, requests, reporter)
@@ -102,7 +103,6 @@ class Runner:
     def _run(self, engine: Engine, requests: Sequence[RunRequest], reporter: ConsoleReporter) -> None:
         """Raises the first error that kept a run from being carried out, when the others that had begun are over."""
         failure: Exception | None = None
-        shown = InTurn(reporter) if self._manner.jobs > 1 else reporter
 
         def begins(request: RunRequest) -> None:
             self.outcomes.begins(request)
@@ -121,21 +121,22 @@ class Runner:
                     self.outcomes.could_not(request, event)
                     self.outcomes.why_not = NOT_STARTED
                 else:
-                    self._take(event, shown)
+                    self._take(event, reporter)
                     self._notice(reporter)
                     if isinstance(event, RunFinished) and self._is_last(event.result):
                         pool.begin_no_more()
         if failure:
             raise failure
 
-    def _take(self, event: Event, shown: ConsoleReporter | InTurn) -> None:
+    def _take(self, event: Event, reporter: ConsoleReporter) -> None:
         if self._events_file:
             self._events_file.handle(event)
         if isinstance(event, RunFinished):
             self.outcomes.add(event.result)
-            shown.handle(event, keep(self._settings, event.result))
+            report = keep(self._settings, event.result)
+            reporter.handle(event, surroundings(self._session, self._settings, event.result, report))
         else:
-            shown.handle(event)
+            reporter.handle(event)
 
     def _is_last(self, result: RunResult) -> bool:
         """Whether no other run may begin after it."""
@@ -183,23 +184,6 @@ class Runner:
                 f"  execution  {arn}",
             ]
         click.echo("\n".join(lines), err=True)
-
-
-class InTurn:
-    """Has runs that go on side by side shown one after the other, each when it is over."""
-
-    def __init__(self, reporter: ConsoleReporter) -> None:
-        self._reporter = reporter
-        self._held: defaultdict[str, list[Event]] = defaultdict(list)
-
-    def handle(self, event: Event, report: str = "") -> None:
-        """Take an event in; the last one of a run has the run shown. That a step began is no news by then."""
-        if isinstance(event, RunFinished):
-            for held in self._held.pop(event.run_id, ()):
-                self._reporter.handle(held)
-            self._reporter.handle(event, report)
-        elif not isinstance(event, StepStarted):
-            self._held[event.run_id].append(event)
 
 
 def interrupter(engine: Engine) -> Callable[[], bool]:

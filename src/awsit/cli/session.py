@@ -12,10 +12,12 @@ from awsit.errors import AwsitError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from awsit.cli.asked import Asked
     from awsit.cli.logfile import LogFile
     from awsit.cli.wiring import Wiring
     from awsit.config import Settings
     from awsit.reporting.console import ConsoleReporter
+    from awsit.reporting.values import Limits
     from awsit.scenario.libraries import Libraries
 
 QUIET, NORMAL, VERBOSE = -1, 0, 1
@@ -24,7 +26,8 @@ QUIET, NORMAL, VERBOSE = -1, 0, 1
 class Session:
     """What a command is given; everything in it is made when it is first asked for.
 
-    `sources` holds texts that errors may point into and that are not files, by the names that positions give them.
+    `sources` holds texts that errors may point into and that are not files, by the names that positions give them;
+    `asked` the runs that this command asked for, by their IDs.
     """
 
     def __init__(self, wiring: Wiring | None = None) -> None:
@@ -34,6 +37,7 @@ class Session:
         self.config_file: str | None = None
         self.log_file: LogFile | None = None
         self.sources: dict[str, str] = {}
+        self.asked: dict[str, Asked] = {}
         self._wiring = wiring
         self._library_places: tuple[Path, ...] = ()
 
@@ -88,6 +92,12 @@ class Session:
 
         console = self.err if machine_output else self.out
         return ConsoleReporter(console, verbosity=self.verbosity, elapsed=self.wiring.clock().monotonic)
+
+    def limits(self) -> Limits:
+        """How much of a value is shown."""
+        from awsit.reporting.values import Limits
+
+        return Limits.of(self.out.width, everything=self.verbosity > NORMAL)
 
     def say(self, message: str) -> None:
         """Tell the person what is going on, beside the results."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from awsit.engine.services import Services
     from awsit.engine.store import RunStore
     from awsit.model.ports import Action, Clock, HttpTransport, Randomness
+    from awsit.model.result import RunResult
     from awsit.model.run import Engine
     from awsit.sandbox.sandbox import Sandbox
 
@@ -135,6 +136,15 @@ class Wiring:
         if follow:
             return follow_log(aws, self.clock(), arn, installation, run_id)
         return execution_log(aws, arn, installation, run_id)
+
+    def step_log(self, settings: Settings, result: RunResult) -> dict[tuple[str, int], tuple[str, ...]]:
+        """The function's log lines of the steps of a run that did not pass."""
+        from awsit.aws.step_log import step_log
+        from awsit.cli.references import region_of, state_machine_of
+
+        aws = self.aws(settings, region_of(result.execution_arn))
+        installation = self.installation(aws, settings, state_machine_of(result.execution_arn))
+        return step_log(aws, installation.function_log_group, result)
 
     def sandbox(self, settings: Settings) -> Sandbox:
         """The emulated AWS of the project."""

@@ -22,6 +22,11 @@ _LEAST_SECRET = 4
 """Shorter values are too common in ordinary text to be masked wherever they stand."""
 
 
+def is_secret_name(name: str) -> bool:
+    """Whether what is called so is taken for a secret."""
+    return _SECRET_NAME.search(name) is not None
+
+
 class Redactor:
     """Masks values by what they are called and by what they are."""
 
@@ -57,7 +62,7 @@ class Redactor:
         return value
 
     def _item(self, name: str, value: Json, depth: int) -> Json:
-        if _SECRET_NAME.search(name) and not isinstance(value, Mapping | list) and value is not None:
+        if is_secret_name(name) and not isinstance(value, Mapping | list) and value is not None:
             return MASK
         return self.shown(value, depth + 1)
 

@@ -15,11 +15,9 @@ from awsit.model.plan import Phase
 from awsit.model.result import RunResult
 from awsit.model.run import Engine, RunRequest
 from awsit.pytest_plugin.page import Page
-from awsit.pytest_plugin.places import places
 from awsit.pytest_plugin.project import Project
 from awsit.reporting.console import ConsoleReporter
-from awsit.reporting.problems import print_problems
-from awsit.reporting.terminal import show
+from awsit.reporting.surroundings import Surroundings
 from awsit.scenario.source import Source
 
 if TYPE_CHECKING:
@@ -44,11 +42,8 @@ def run(project: Project, request: RunRequest, source: Source, verbosity: int = 
     report = keep(project.settings, result)
     variables = project.session.variables
     page, cleanup = Page(variables), Page(variables)
-    found = places(result, source)
-    print_problems(page.console, found, {source.file: source.text})
-    if found:
-        show(page.console)
-    _show(events, report, ConsoleReporter(page.console, verbosity), ConsoleReporter(cleanup.console, verbosity))
+    around = Surroundings(report, source=source)
+    _show(events, around, ConsoleReporter(page.console, verbosity), ConsoleReporter(cleanup.console, verbosity))
     return Outcome(result, report, page.text(), cleanup.text())
 
 
@@ -65,11 +60,11 @@ def _events(project: Project, engine: Engine, request: RunRequest) -> Iterator[E
         raise GoesOn(run_id, arn) from None
 
 
-def _show(events: list[Event], report: str, page: ConsoleReporter, cleanup: ConsoleReporter) -> None:
+def _show(events: list[Event], around: Surroundings, page: ConsoleReporter, cleanup: ConsoleReporter) -> None:
     """Every event where it belongs. That a step begins is news only while one waits for its end."""
     for event in events:
         if isinstance(event, RunFinished):
-            page.handle(event, report)
+            page.handle(event, around)
         elif isinstance(event, StepFinished) and event.result.phase == Phase.CLEANUP:
             cleanup.handle(event)
         elif not isinstance(event, StepStarted):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from types import TracebackType
 from typing import Self
@@ -18,20 +19,29 @@ from awsit.model.events import (
     StepStarted,
 )
 from awsit.model.plan import Phase
-from awsit.model.result import CleanupVerdict, RunResult, RunStatus, Status, StepResult
-from awsit.reporting.failure import show_exchange
+from awsit.model.result import RunResult, RunStatus, Status, StepResult
+from awsit.reporting.exchange import show_exchange
 from awsit.reporting.live import Progress
 from awsit.reporting.steps import HEADINGS, running_line, step_line
-from awsit.reporting.summary import show_assertions, show_failures, show_left_behind, show_summary, show_verdict
+from awsit.reporting.summary import (
+    is_fine,
+    run_line,
+    show_assertions,
+    show_failures,
+    show_left_behind,
+    show_summary,
+    show_verdict,
+)
+from awsit.reporting.surroundings import NOTHING, Surroundings
 from awsit.reporting.terminal import count, duration, is_ascii, is_live, plain, show
 from awsit.reporting.values import Limits
 
-WIDEST = 120
-
 
 class ConsoleReporter:
-    """Shows one run after the other. `verbosity`: -1 failures only, 0 normal, 1 requests and responses too.
+    """Shows runs. `verbosity`: -1 failures only, 0 normal, 1 requests and responses too.
 
+    One run, or one after the other, is shown step by step. Of several that were expected, each has a line, and explains
+    itself if it did not pass; with verbosity 1 it is shown whole when it is over, so that runs may go on side by side.
     `elapsed` is a clock for how long things take (seconds that never go backwards). Use it as a context manager: the
     live part of the screen is removed when it ends, however it ends.
     """
@@ -39,16 +49,21 @@ class ConsoleReporter:
     def __init__(self, console: Console, verbosity: int = 0, elapsed: Callable[[], float] = lambda: 0.0) -> None:
         self._console = console
         self._verbosity = verbosity
-        self._limits = Limits(
-            width=min(console.width, WIDEST),
-            lines=200 if verbosity > 0 else 16,
-            line_length=4000 if verbosity > 0 else 400,
-            omitted=frozenset() if verbosity > 0 else frozenset({"headers", "elapsed_ms", "log_tail"}),
-        )
+        self._limits = Limits.of(console.width, everything=verbosity > 0)
+        self._elapsed = elapsed
         self._progress = Progress(console, elapsed) if is_live(console) and verbosity >= 0 else None
+        self._several = False
         self._phase = ""
         self._runs = 0
         self._told: set[tuple[str, int]] = set()
+        self._again: set[tuple[str, int]] = set()
+        self._held: defaultdict[str, list[Event]] = defaultdict(list)
+
+    def expect(self, runs: int) -> None:
+        """Get ready for so many runs, before the first of them."""
+        self._several = runs > 1
+        if self._progress:
+            self._progress = Progress(self._console, self._elapsed, runs)
 
     def __enter__(self) -> Self:
         return self
@@ -66,33 +81,44 @@ class ConsoleReporter:
         """Something that the person must know now, whatever the verbosity."""
         show(self._console, f"  {plain(text)}", style="yellow")
 
-    def handle(self, event: Event, report: str = "") -> None:
-        """Show one event; `report` is where the run's report will be found."""
+    def handle(self, event: Event, around: Surroundings = NOTHING) -> None:
+        """Show one event; `around` is what is known beside the result of a run that is over."""
+        if self._progress:
+            self._progress.handle(event)
         if isinstance(event, RunFinished):
-            self._finish(event.result, report)
-        elif self._verbosity >= 0:
+            for held in self._held.pop(event.run_id, ()):
+                self._follow(held)
+            self._finish(event.result, around)
+        elif self._verbosity >= 0 and not self._several:
             self._follow(event)
-            if self._progress:
-                self._progress.handle(event)
+        elif self._verbosity > 0 and not isinstance(event, StepStarted):
+            self._held[event.run_id].append(event)
 
     def summary(self, results: Sequence[RunResult]) -> None:
         """Show several results on one page; nothing for a single one."""
         if len(results) > 1 and (self._verbosity >= 0 or any(r.status is not RunStatus.PASSED for r in results)):
-            show_summary(results, self._console)
+            show_summary(results, self._console, passed_too=not self._several or self._verbosity > 0)
 
     def _follow(self, event: Event) -> None:
         match event:
             case RunStarted():
                 self._header(event)
-            case StepStarted() if not self._progress:
+            case StepStarted() if not self._progress and self._verbosity > 0:
                 self._heading(event.phase)
-                show(self._console, running_line(event.name, "", ">" if is_ascii(self._console) else "»"))
+                self._began(event.name)
             case StepAttempted() if self._verbosity > 0:
                 self._attempt(event)
+            case StepAttempted() if not self._progress and (event.phase, event.index) not in self._again:
+                self._again.add((event.phase, event.index))
+                self._heading(event.phase)
+                self._began(event.name, f"not yet: {event.attempt.message}")
             case StepFinished():
                 self._step(event.result)
             case _:
                 pass
+
+    def _began(self, name: str, note: str = "") -> None:
+        show(self._console, running_line(name, "", ">" if is_ascii(self._console) else "»", note=note))
 
     def _header(self, event: RunStarted) -> None:
         if self._runs:
@@ -100,6 +126,7 @@ class ConsoleReporter:
         self._runs += 1
         self._phase = ""
         self._told.clear()
+        self._again.clear()
         text = Text().append(plain(event.scenario), style="bold")
         steps = f"{count(event.total_steps, 'action')}, " if event.total_steps else ""
         text.append(f"  {steps}{plain(event.engine)}, {plain(event.run_id)}", style="dim")
@@ -131,14 +158,21 @@ class ConsoleReporter:
         if names and self._told:
             show(self._console, f"  not run: {plain(', '.join(names))}", style="dim")
 
-    def _finish(self, result: RunResult, report: str) -> None:
-        if self._progress:
+    def _finish(self, result: RunResult, around: Surroundings) -> None:
+        if self._progress and not self._several:
             self._progress.stop()
-        bad = result.status is not RunStatus.PASSED or result.cleanup.verdict is CleanupVerdict.LEFT_BEHIND
-        if self._verbosity < 0 and not bad:
+        fine = is_fine(result)
+        if fine and (self._verbosity < 0 or (self._several and self._verbosity == 0)):
+            if self._verbosity == 0:
+                show(self._console, run_line(result, self._console))
             return
+        if self._several and self._verbosity <= 0:
+            show(self._console, run_line(result, self._console))
         self._not_run(result)
-        show_failures(result, self._console, self._limits)
-        show_assertions(result, self._console, self._limits, failed_only=self._verbosity < 0)
+        show_failures(result, self._console, self._limits, around)
+        brief = self._several or self._verbosity < 0
+        show_assertions(result, self._console, self._limits, around, failed_only=brief)
         show_left_behind(result.cleanup, self._console, self._limits)
-        show_verdict(result, self._console, report)
+        show_verdict(result, self._console, around)
+        if self._several:
+            show(self._console)

@@ -9,8 +9,10 @@ from rich.console import Console
 from rich.text import Text
 
 from awsit.model.result import CleanupResult, CleanupVerdict, RunResult, RunStatus, Status, StepResult
-from awsit.reporting.failure import assertion_line, explain_step, show_assertion, show_context, show_error
+from awsit.reporting.checks import assertion_line, show_assertion
+from awsit.reporting.failure import explain_step, show_context, show_error
 from awsit.reporting.steps import NAME_COLUMN, TIME_COLUMN, TYPE_COLUMN, column
+from awsit.reporting.surroundings import NOTHING, Surroundings
 from awsit.reporting.terminal import INDENT, count, duration, mark, plain, show, style_of
 from awsit.reporting.values import Limits, document, fields, prose
 from awsit.reporting.verdicts import name_of
@@ -19,14 +21,14 @@ BAD = {Status.FAILED, Status.ERROR}
 ORDER = (Status.PASSED, Status.FAILED, Status.ERROR, Status.SKIPPED, Status.RUNNING)
 
 
-def show_failures(result: RunResult, console: Console, limits: Limits) -> None:
+def show_failures(result: RunResult, console: Console, limits: Limits, around: Surroundings = NOTHING) -> None:
     """Why the run did not pass."""
     failed = [step for step in (*result.steps, *result.cleanup.steps) if step.status in BAD]
     if result.error and not _is_explained(result):
         show(console)
         show_error(result.error, console, limits, 2)
     for step in failed:
-        explain_step(step, console, limits)
+        explain_step(step, console, limits, around)
     if failed and result.context:
         show_context(result.context, console, limits)
 
@@ -38,7 +40,9 @@ def _is_explained(result: RunResult) -> bool:
     return named or bool(error and error.code == "assertion" and any(not each.passed for each in result.assertions))
 
 
-def show_assertions(result: RunResult, console: Console, limits: Limits, *, failed_only: bool = False) -> None:
+def show_assertions(
+    result: RunResult, console: Console, limits: Limits, around: Surroundings = NOTHING, *, failed_only: bool = False
+) -> None:
     """The scenario's final assertions, a line each; those that do not hold explain themselves."""
     checks = [check for check in result.assertions if not (failed_only and check.passed)]
     if not checks:
@@ -48,7 +52,7 @@ def show_assertions(result: RunResult, console: Console, limits: Limits, *, fail
     for check in checks:
         show(console, assertion_line(check, console))
         if not check.passed:
-            show_assertion(check, console, limits, 6, titled=False)
+            show_assertion(check, console, limits, around.source, titled=False)
 
 
 def show_left_behind(cleanup: CleanupResult, console: Console, limits: Limits) -> None:
@@ -70,8 +74,8 @@ def show_left_behind(cleanup: CleanupResult, console: Console, limits: Limits) -
         show(console, f"{INDENT}to remove it: {plain(cleanup.left_behind[-1].command)}", style="yellow")
 
 
-def show_verdict(result: RunResult, console: Console, report: str = "") -> None:
-    """The last lines of a run: verdict, counts, time, and where to look further."""
+def show_verdict(result: RunResult, console: Console, around: Surroundings = NOTHING) -> None:
+    """The last lines of a run: verdict, counts, time, where to look further, and how to run a failed one again."""
     show(console)
     text = Text().append(status_word(result), style=f"bold {_style(result)}")
     text.append(f"  {plain(name_of(result))}", style="bold")
@@ -79,25 +83,38 @@ def show_verdict(result: RunResult, console: Console, report: str = "") -> None:
     text.append(f", {cleanup_words(result.cleanup)}")
     show(console, text)
     rows = [("run", [plain(result.run_id)])]
-    if result.execution_arn:
-        rows.append(("execution", [plain(result.execution_arn)]))
-    if report:
-        rows.append(("report", [plain(report)]))
+    failed = result.status is not RunStatus.PASSED
+    undone = [step.name for step in result.cleanup.steps if step.status is Status.PASSED]
+    further = [
+        ("cleaned up", ", ".join(undone) if failed else ""),
+        ("execution", result.execution_arn),
+        ("console", around.link if failed else ""),
+        ("report", around.report),
+        ("run again", around.again if failed else ""),
+    ]
+    rows += [(name, [plain(text)]) for name, text in further if text]
     show(console, fields(rows, 2))
 
 
-def show_summary(results: Sequence[RunResult], console: Console) -> None:
-    """One line for each of several runs, and the sum."""
+def run_line(result: RunResult, console: Console) -> Text:
+    """One of several runs in one line."""
+    text = Text(INDENT)
+    text.append_text(mark(result.status, console))
+    text.append(f" {column(name_of(result), NAME_COLUMN)}")
+    text.append(f" {column(status_word(result).lower(), TYPE_COLUMN)}", style=_style(result))
+    text.append(duration(result.duration_seconds).rjust(TIME_COLUMN))
+    text.append(f"  {counts(result.steps)}", style="dim")
+    return text
+
+
+def show_summary(results: Sequence[RunResult], console: Console, *, passed_too: bool = True) -> None:
+    """A line for each of several runs, or for those that did not simply pass, and the sum."""
+    shown = [result for result in results if passed_too or not is_fine(result)]
     show(console)
-    show(console, "Summary", style="bold")
-    for result in results:
-        text = Text(INDENT)
-        text.append_text(mark(result.status, console))
-        text.append(f" {column(name_of(result), NAME_COLUMN)}")
-        text.append(f" {column(status_word(result).lower(), TYPE_COLUMN)}", style=_style(result))
-        text.append(duration(result.duration_seconds).rjust(TIME_COLUMN))
-        text.append(f"  {counts(result.steps)}", style="dim")
-        show(console, text)
+    if shown:
+        show(console, "Summary", style="bold")
+    for result in shown:
+        show(console, run_line(result, console))
     tally = Counter(result.status for result in results)
     words = ", ".join(f"{tally[status]} {_words(status)}" for status in RunStatus if tally[status])
     total = sum(result.duration_seconds for result in results)
@@ -116,6 +133,11 @@ def _repeated(results: Sequence[RunResult]) -> dict[str, list[RunResult]]:
         if result.repetition:
             found.setdefault(result.scenario, []).append(result)
     return found
+
+
+def is_fine(result: RunResult) -> bool:
+    """Whether it passed and left nothing behind."""
+    return result.status is RunStatus.PASSED and result.cleanup.verdict is CleanupVerdict.CLEAN
 
 
 def status_word(result: RunResult) -> str:

@@ -25,15 +25,25 @@ _MARKS = {
 
 
 def make_console(variables: Mapping[str, str], *, stderr: bool = False, color: bool = True) -> Console:
-    """A console that follows NO_COLOR, FORCE_COLOR, TERM and COLUMNS of `variables`, and adds nothing to the text."""
+    """A console that follows NO_COLOR, FORCE_COLOR, TERM, COLUMNS and CI of `variables`, and adds nothing to the text.
+
+    With CI set, it is no place for lines that move.
+    """
+    in_ci = variables.get("CI", "").lower() not in {"", "0", "false"}
     return Console(
-        stderr=stderr, no_color=None if color else True, highlight=False, markup=False, emoji=False, _environ=variables
+        stderr=stderr,
+        no_color=None if color else True,
+        force_interactive=False if in_ci else None,
+        highlight=False,
+        markup=False,
+        emoji=False,
+        _environ=variables,
     )
 
 
 def is_live(console: Console) -> bool:
     """Whether lines can be written over: a real terminal, no CI, no request for plain output."""
-    return console.is_terminal and not console.is_dumb_terminal and not console.no_color
+    return console.is_interactive and console.file.isatty() and not console.is_dumb_terminal and not console.no_color
 
 
 def is_ascii(console: Console) -> bool:

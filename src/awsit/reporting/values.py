@@ -12,18 +12,30 @@ from awsit.model import json
 from awsit.model.json import Json
 from awsit.reporting.terminal import count, plain
 
+WIDEST = 120
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How much of a value is shown: lines of a document, characters of one of its lines, and the page's width.
 
-    `omitted` names fields of requests and responses that only a person who asks for everything wants to see.
+    `omitted` names fields of requests and responses that only a person who asks for everything wants to see. `brief`
+    leaves out what other lines say too, so that a failure fits on a screen.
     """
 
     width: int = 80
     lines: int = 16
     line_length: int = 400
     omitted: frozenset[str] = frozenset()
+    brief: bool = False
+
+    @classmethod
+    def of(cls, width: int, *, everything: bool) -> Limits:
+        """What a terminal of this width shows, at most `WIDEST` columns of it."""
+        shown = min(width, WIDEST)
+        if everything:
+            return cls(shown, lines=200, line_length=4000)
+        return cls(shown, lines=10, omitted=frozenset({"headers", "elapsed_ms", "log_tail"}), brief=True)
 
 
 def document(value: Json, room: int, limits: Limits) -> list[str]:
@@ -104,11 +116,23 @@ def _field(value: Json, room: int, limits: Limits) -> list[str]:
 
 
 def diff(text: str, indent: int, limits: Limits) -> Text:
-    """A unified diff, its lines coloured; the signs alone say the same."""
+    """A unified diff, its lines coloured; the signs alone say the same. A brief one keeps a line around each change."""
     styles = {"-": "red", "+": "green", "@": "dim"}
+    lines = plain(text).splitlines()
     shown = Text()
-    for line in cut(plain(text).splitlines(), limits):
+    for line in cut(_near_changes(lines) if limits.brief else lines, limits):
         shown.append(" " * indent)
         shown.append(f"{line}\n", style=styles.get(line[:1], ""))
     shown.rstrip()
     return shown
+
+
+def _near_changes(lines: list[str]) -> list[str]:
+    """Without the hunks' heads and with one line of what is the same around what is not."""
+    body = [line for line in lines if not line.startswith("@@")]
+    changed = [index for index, line in enumerate(body) if line[:1] in {"-", "+"}]
+    near = sorted({index + offset for index in changed for offset in (-1, 0, 1) if 0 <= index + offset < len(body)})
+    kept: list[str] = []
+    for before, index in zip([-1, *near], near, strict=False):
+        kept += ([" ..."] if kept and index - before > 1 else []) + [body[index]]
+    return kept

@@ -4,7 +4,8 @@ import pytest
 from tests.unit.reporting.results import plain_console, text_of
 
 from awsit.errors import Position, Problem
-from awsit.reporting.problems import frame, print_error, print_problems
+from awsit.reporting.problems import print_error, print_problems
+from awsit.reporting.source_frame import frame
 
 LINE = "  - {name: A, typ: wait}"
 

@@ -65,7 +65,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     if wanted == DEFAULT_PAGE:
         files = replace(files, html=_default_page(settings, results))
     if not files:
-        _show(session, results)
+        _show(session, settings, results)
         return ExitCode.PASSED
     files.check()
     for file in files.write(results):
@@ -82,13 +82,16 @@ def _default_page(settings: Settings, results: Sequence[RunResult]) -> str:
     return shown(settings.report_folder / f"{name}.html")
 
 
-def _show(session: Session, results: Sequence[RunResult]) -> None:
+def _show(session: Session, settings: Settings, results: Sequence[RunResult]) -> None:
+    from awsit.cli.surroundings import surroundings
     from awsit.reporting.transcript import events_of
 
     with session.reporter() as reporter:
+        reporter.expect(len(results))
         for result in results:
+            around = surroundings(session, settings, result)
             for event in events_of(result):
-                reporter.handle(event)
+                reporter.handle(event, around)
         reporter.summary(results)
 
 

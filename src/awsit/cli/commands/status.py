@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 import click
 
 from awsit.cli.lazy import ExampleCommand
 from awsit.cli.options import as_json, installation, reference
 from awsit.cli.session import Session
+from awsit.errors import AwsitError
+
+if TYPE_CHECKING:
+    from awsit.config import Settings
+    from awsit.model.run import RunSnapshot
 
 EPILOG = """
 awsit status run-01J9ZK3M4N5P6Q7R8S9T0V1W2X
@@ -29,16 +38,30 @@ def command(session: Session, /, reference: str, as_json: bool, **flags: str | b
     from awsit.cli.reports import stored_report
     from awsit.model import json
     from awsit.model.codec import encode
-    from awsit.reporting.status import show_snapshot
 
     settings = session.settings(**flags)
     check(reference)
     session.begin_run(reference.rsplit(":", 1)[-1])
-    snapshot = stored_report(settings, reference) or session.wiring.remote_engine(settings, reference).snapshot(
-        reference
-    )
-    link = "" if settings.sandbox else console_link(snapshot.execution_arn)
+    stored = stored_report(settings, reference)
+    snapshot = stored or session.wiring.remote_engine(settings, reference).snapshot(reference)
     if as_json:
+        link = "" if settings.sandbox else console_link(snapshot.execution_arn)
         click.echo(json.dumps({**encode(snapshot), "console": link}, indent=2))
     else:
-        show_snapshot(snapshot, session.out, link)
+        _show(session, settings, snapshot, reference)
+
+
+def _show(session: Session, settings: Settings, snapshot: RunSnapshot, reference: str) -> None:
+    from awsit.cli.past_runs import results_of
+    from awsit.cli.references import console_link
+    from awsit.cli.surroundings import surroundings
+    from awsit.model.result import RunStatus
+    from awsit.reporting.status import show_snapshot
+    from awsit.reporting.surroundings import Surroundings
+
+    result, around = None, Surroundings(link="" if settings.sandbox else console_link(snapshot.execution_arn))
+    if snapshot.status is not RunStatus.RUNNING:
+        with suppress(AwsitError):  # one that ended without a report has its records to show
+            (result,) = results_of(session, settings, [reference])
+            around = replace(surroundings(session, settings, result), link=around.link)
+    show_snapshot(snapshot, session.out, session.limits(), result, around)

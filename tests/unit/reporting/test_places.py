@@ -1,7 +1,9 @@
 """What did not hold is found again in the scenario's file."""
 
-from awsit.model.result import AssertionResult, CleanupResult, RunResult, RunStatus, Status, StepResult
-from awsit.pytest_plugin.places import places
+from dataclasses import replace
+
+from awsit.model.result import AssertionResult, CleanupResult, ErrorInfo, RunResult, RunStatus, Status, StepResult
+from awsit.reporting.places import place_of_step, places
 from awsit.scenario.load import load_text
 
 SCENARIO = """\
@@ -24,7 +26,7 @@ assertions:
   - {path: $.context.a, exists: true}
 """
 HELD = AssertionResult(True, "equals", "$.status")
-SHIPPED = AssertionResult(False, "equals", "$.body.status", "is shipped")
+SHIPPED = AssertionResult(False, "equals", "$.body.status", "is shipped", source="actions[0].assert[1]")
 
 
 def found(
@@ -47,7 +49,7 @@ def test_an_assertion_is_pointed_at_where_its_expected_value_stands() -> None:
 
 
 def test_the_assertion_of_a_poll_is_found_too() -> None:
-    never = AssertionResult(False, "equals", "$.status")
+    never = AssertionResult(False, "equals", "$.status", source="actions[1].until.assert[0]")
     assert found(step("actions[1]", Status.FAILED, never)) == [(15, 41, "Read: `equals` at $.status does not hold")]
 
 
@@ -55,8 +57,20 @@ def test_an_action_without_a_result_is_pointed_at_by_its_name() -> None:
     assert found(step("actions[0]", Status.ERROR)) == [(3, 11, "Read could not be carried out")]
 
 
-def test_assertions_that_were_not_all_checked_are_not_guessed_at() -> None:
-    assert found(step("actions[0]", Status.FAILED, SHIPPED)) == [(3, 11, "Read failed")]
+def test_an_assertion_that_does_not_know_its_place_is_not_guessed_at() -> None:
+    unknown = AssertionResult(False, "equals", "$.body.status", "is shipped")
+    assert found(step("actions[0]", Status.FAILED, unknown)) == [(3, 11, "Read failed")]
+
+
+def test_an_unexpected_status_is_pointed_at_where_it_was_expected() -> None:
+    text = SCENARIO.replace('{url: "http://orders.test"}', '{url: "http://orders.test", expected_status: 201}', 1)
+    refused = replace(step("actions[0]", Status.FAILED), error=ErrorInfo("503", "answered 503"))
+    position = place_of_step(refused, load_text(text, "orders.yaml"))
+    assert position is not None
+    assert (position.line, position.column, position.length) == (5, 58, 3)
+    assert place_of_step(refused, load_text(SCENARIO, "orders.yaml")) == place_of_step(
+        step("actions[0]", Status.ERROR), load_text(SCENARIO, "orders.yaml")
+    )
 
 
 def test_a_clean_up_that_has_no_name_is_pointed_at_where_it_begins() -> None:
@@ -65,7 +79,7 @@ def test_a_clean_up_that_has_no_name_is_pointed_at_where_it_begins() -> None:
 
 
 def test_a_final_assertion_is_the_scenarios_own() -> None:
-    missing = AssertionResult(False, "exists", "$.context.a")
+    missing = AssertionResult(False, "exists", "$.context.a", source="assertions[0]")
     assert found(assertions=(missing,)) == [(17, 33, "the scenario: `exists` at $.context.a does not hold")]
 
 

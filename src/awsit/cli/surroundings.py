@@ -1,0 +1,69 @@
+"""What is found out about a run that did not pass: its scenario's text, its log, the command that runs it again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+
+from awsit.cli import asked
+from awsit.cli.references import console_link
+from awsit.cli.session import Session
+from awsit.config import LOCAL, Settings
+from awsit.errors import AwsitError
+from awsit.model.result import RunResult, RunStatus
+from awsit.reporting.summary import is_fine
+from awsit.reporting.surroundings import Surroundings
+from awsit.scenario.source import Source
+
+Log = Mapping[tuple[str, int], tuple[str, ...]]
+
+
+def surroundings(session: Session, settings: Settings, result: RunResult, report: str = "") -> Surroundings:
+    """All that can be had; of a run that passed, only where its report is. Raises nothing for what cannot be had."""
+    if is_fine(result) or result.status is RunStatus.RUNNING:
+        return Surroundings(report)
+    known = session.asked.get(result.run_id)
+    words = known.words if known else _words(result)
+    return Surroundings(
+        report=report,
+        again=asked.command(words, settings),
+        link="" if settings.sandbox else console_link(result.execution_arn),
+        source=known.source if known else _source(session, settings, result),
+        log=_log(session, settings, result),
+    )
+
+
+def _words(result: RunResult) -> tuple[str, ...]:
+    """Of a run that another command started; which variables it was given is not known any more."""
+    named = result.file or result.scenario.partition("[")[0]
+    return asked.words_for(named, {}) if named else ()
+
+
+def _source(session: Session, settings: Settings, result: RunResult) -> Source | None:
+    """The scenario's file, if it is at hand and still says what ran."""
+    from awsit.cli.discovery import project_scenarios
+    from awsit.cli.paths import Chosen, chosen_of, of_file
+    from awsit.scenario.fingerprint import fingerprint
+
+    if not result.fingerprint:
+        return None
+    found: list[Chosen] = []
+    with suppress(AwsitError, OSError):
+        found = [of_file(session, result.file)] if result.file else []
+    with suppress(AwsitError, OSError):
+        name = result.scenario.partition("[")[0]
+        named = (
+            each for each in project_scenarios(settings.scenarios, settings.root) if each.document.get("name") == name
+        )
+        found = found or [chosen_of(session, source) for source in named]
+    return next((each.source for each in found if fingerprint(each.document) == result.fingerprint), None)
+
+
+def _log(session: Session, settings: Settings, result: RunResult) -> Log:
+    """The function's lines; what has not arrived in CloudWatch yet is left out."""
+    if result.engine == LOCAL or not result.execution_arn:
+        return {}
+    try:
+        return session.wiring.step_log(settings, result)
+    except AwsitError:
+        return {}

@@ -1,0 +1,95 @@
+"""What a person reads of a run that failed: while it ran, later, and when its file has changed."""
+
+import re
+import shlex
+
+import pytest
+from tests.functional.fakes import CREATED, FAILING, PASSING, report_of
+
+from awsit.actions.transport_fake import FakeTransport
+from awsit.model.ports import HttpResponse
+from awsit.model.result import RunStatus, Status
+
+RUN = "run-00000000000000000000000001"
+FRAME = "23 |       - {path: $.body.status, equals: shipped}\n   |                                       ^^^^^^^\n"
+MATRIX = FAILING.replace("actions:", "matrix: [{kind: book}, {kind: pen}]\nactions:", 1)
+SECRET = FAILING.replace("variables: {", 'variables: {api_key: "", ')
+
+
+@pytest.mark.parametrize("again", [("status",), ("report",)])
+def test_a_past_run_explains_itself_as_it_did(awsit, scenario, again):
+    scenario(FAILING)
+    first = awsit("run", "scenarios/order_is_stored.yaml")
+    explained = re.search(r"✗ ReadOrder  http_call.*orders/o-1\n", first.stdout, re.DOTALL)[0]
+    assert FRAME in explained
+    later = awsit(*again, RUN).stdout
+    assert explained in later
+    assert "awsit run scenarios/order_is_stored.yaml\n" in later
+
+
+def test_a_file_that_has_changed_since_is_not_quoted(awsit, scenario):
+    path = scenario(FAILING)
+    awsit("run", "order_is_shipped")
+    path.write_text(FAILING.replace("quantity: 2", "quantity: 3"))
+    later = awsit("status", RUN).stdout
+    assert "-->" not in later
+    assert 'equals  "shipped"' in later
+
+
+def test_a_file_that_has_moved_is_found_by_its_name(awsit, scenario):
+    path = scenario(FAILING)
+    awsit("run", "order_is_shipped")
+    path.rename(path.with_name("moved.yaml"))
+    assert "--> scenarios/moved.yaml:23:39\n" in awsit("status", RUN).stdout
+
+
+def test_the_command_repeats_just_this_run(awsit, scenario):
+    scenario(MATRIX)
+    shown = awsit("run", "scenarios", "--engine", "local", "--timeout", "20").stdout
+    commands = re.findall(r"run again   awsit (.*)", shown)
+    assert commands[1] == "run scenarios/order_is_stored.yaml --var kind=pen --timeout 20 --engine local"
+    repeated = report_of(awsit(*shlex.split(commands[1]), "--json"))
+    assert repeated["scenario"] == "order_is_shipped[pen]"
+
+
+def test_a_variable_that_may_be_secret_is_left_to_the_shell(awsit, scenario):
+    scenario(SECRET)
+    shown = awsit("run", "scenarios", "--var", "api_key=c4nary").stdout
+    assert 'run again   awsit run scenarios/order_is_stored.yaml --var api_key="$api_key"\n' in shown
+    assert "c4nary" not in shown
+
+
+def test_an_unexpected_status_shows_where_it_was_expected(awsit, scenario, wiring):
+    wiring.http_fake = FakeTransport(HttpResponse(503, CREATED.headers, b"{}", ""))
+    scenario()
+    shown = awsit("run", "order_is_stored").stdout
+    assert "13 |       expected_status: 201\n   |                        ^^^\n" in shown
+    assert "curl --include --request POST http://orders.test/orders" in shown
+
+
+def test_the_functions_lines_stand_with_their_step(awsit, scenario, wiring):
+    wiring.remote.status = RunStatus.FAILED
+    wiring.remote.step_status = Status.FAILED
+    wiring.step_lines = {("actions", 0): ("12:00:01.000 ERROR it broke", "12:00:02.000 INFO more")}
+    scenario()
+    shown = awsit("run", "order_is_stored", "--stack", "awsit").stdout
+    assert "  log\n    12:00:01.000 ERROR it broke\n    12:00:02.000 INFO more\n" in shown
+    assert "  console    https://eu-west-1.console.aws.amazon.com/states/home" in shown
+    assert "  run again  awsit run scenarios/order_is_stored.yaml --stack awsit\n" in shown
+
+
+def test_a_log_that_cannot_be_read_hides_nothing_else(awsit, scenario, wiring, monkeypatch):
+    from awsit.errors import AccessDeniedError
+
+    wiring.remote.status = RunStatus.FAILED
+    monkeypatch.setattr(wiring, "step_log", lambda *_: (_ for _ in ()).throw(AccessDeniedError("no logs")))
+    scenario()
+    result = awsit("run", "order_is_stored", "--stack", "awsit")
+    assert result.exit_code == 1
+    assert "FAILED  order_is_stored" in result.stdout
+
+
+def test_of_a_passed_run_nothing_is_looked_up(awsit, scenario, wiring, monkeypatch):
+    monkeypatch.setattr(wiring, "step_log", lambda *_: pytest.fail("the log was read"))
+    scenario(PASSING)
+    assert "run again" not in awsit("run", "order_is_stored", "--stack", "awsit").stdout
