@@ -1,5 +1,6 @@
 """Several scenarios in one command: how many at once, which, in which order, and when to stop."""
 
+import re
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -37,11 +38,13 @@ def test_several_at_once_are_reported_in_the_order_that_was_asked_for(awsit, tar
 
 
 @pytest.mark.usefixtures("orders")
-def test_several_at_once_are_shown_one_after_the_other(awsit):
-    shown = awsit("run", "scenarios", "-j", "3").stdout
+def test_several_at_once_have_a_line_each_and_are_shown_whole_one_after_the_other(awsit):
+    brief = awsit("run", "scenarios", "-j", "3").stdout
+    whole = awsit("-v", "run", "scenarios", "-j", "3").stdout
     for name in ("orders_a", "orders_c", "stock"):
-        block = shown[shown.index(f"{name}  2 actions") :].splitlines()
-        assert [line.split()[1] for line in block[1:3]] == ["CreateOrder", "ReadOrder"]
+        assert f"  ✓ {name} " in brief
+        block = whole[whole.index(f"{name}  2 actions") : whole.index(f"PASSED  {name}")]
+        assert re.findall(r"✓ (\w+)", block) == ["CreateOrder", "ReadOrder", "DeleteOrder"]
 
 
 @pytest.mark.usefixtures("orders")
