@@ -138,7 +138,7 @@ def test_a_local_run_that_is_interrupted_stops_waiting_and_cleans_up(
     Path("slow.yaml").write_text(
         SLOW.replace("seconds: 3}", "seconds: 300}").replace("/slow/", "/local/"), encoding="utf-8"
     )
-    command = [str(AWSIT), "run", "slow.yaml", "--engine", "local"]
+    command = [str(AWSIT), "run", "-v", "slow.yaml", "--engine", "local"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
         assert run.stdout is not None
         assert any("» Pause" in line for line in run.stdout)

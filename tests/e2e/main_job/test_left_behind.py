@@ -23,7 +23,7 @@ def test_after_kill_9_the_next_command_tells_and_cleanup_finishes(
     deployed: Deployed,  # noqa: F811
 ) -> None:
     Path("slow.yaml").write_text(KILLED, encoding="utf-8")
-    command = [str(AWSIT), "run", "slow.yaml", "--engine", "local"]
+    command = [str(AWSIT), "run", "-v", "slow.yaml", "--engine", "local"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
         assert run.stdout is not None
         assert any("» Pause" in line for line in run.stdout)
