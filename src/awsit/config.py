@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ LOCAL, STEP_FUNCTIONS = "local", "stepfunctions"
 ENGINES = (LOCAL, STEP_FUNCTIONS)
 LOG_LEVELS = ("debug", "info", "warning", "error")
 DEFAULT_STACK = "awsit"
+KEEP_REPORTS = 1000
 LIBRARIES = "libraries"
 
 KINDS = {
@@ -30,10 +31,11 @@ KINDS = {
     "sandbox": "flag",
     "state_folder": "folder",
     "report_folder": "folder",
+    "keep_reports": "number",
     "log_level": "text",
 }
-"""Every setting and the kind of its value: `text`, `flag` (true or false), `folder`, `folders` and `places` (one or a
-list; a place is a file or a folder)."""
+"""Every setting and the kind of its value: `text`, `flag`, `folder`, `number`, `folders` and `places`
+(one or a list; a place is a file or a folder)."""
 
 CHOICES = {"engine": ENGINES, "log_level": LOG_LEVELS}
 EXPECTED = {
@@ -42,6 +44,7 @@ EXPECTED = {
     "folder": "a folder",
     "folders": "a folder, or a list of folders",
     "places": "a file or a folder, or a list of them",
+    "number": "a whole number, 0 or more",
 }
 LISTS = ("folders", "places")
 TRUE_WORDS, FALSE_WORDS = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
@@ -67,6 +70,7 @@ class Settings:
     profile: str = ""
     sandbox: bool = False
     log_level: str = "debug"
+    keep_reports: int = KEEP_REPORTS
     file: Path | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
 
@@ -205,8 +209,8 @@ def _position(name: str, path: Path, text: str) -> Position | None:
 def _value(name: str, raw: object, folder: Path) -> Any:
     """The value in its kind; raises ValueError with a message for people."""
     kind = KINDS[name]
-    if kind == "flag":
-        return _flag(raw)
+    if kind in PLAIN_KINDS:
+        return PLAIN_KINDS[kind](raw)
     if kind in LISTS and isinstance(raw, list | tuple):
         return tuple(_path(item, folder, kind) for item in raw)
     if kind in LISTS:
@@ -232,6 +236,17 @@ def _flag(raw: object) -> bool:
     if word not in TRUE_WORDS + FALSE_WORDS:
         raise ValueError(f"{raw!r} is not {EXPECTED['flag']}")
     return word in TRUE_WORDS
+
+
+def _number(raw: object) -> int:
+    number = int(raw) if isinstance(raw, str) and raw.isdecimal() else raw
+    if isinstance(number, bool) or not isinstance(number, int) or number < 0:
+        raise ValueError(f"{raw!r} is not {EXPECTED['number']}")
+    return number
+
+
+PLAIN_KINDS: Mapping[str, Callable[[object], Any]] = {"flag": _flag, "number": _number}
+"""How values are read that need nothing but themselves."""
 
 
 def _path(raw: object, folder: Path, kind: str) -> Path:

@@ -19,6 +19,7 @@ DESCRIPTIONS = {
     "sandbox": "Use the emulated AWS on this machine.",
     "state_folder": "Where awsit keeps its own files; default: `.awsit` beside this file.",
     "report_folder": "Where reports are written; default: `reports` in the state folder.",
+    "keep_reports": "How many reports of runs the report folder keeps, the newest; 0: all. Default: 1000.",
     "log_level": "The least severe lines in the log file of `--debug`.",
 }
 """What each setting is for."""
@@ -29,6 +30,7 @@ _SHAPES: dict[str, dict[str, Any]] = {
     "text": {"type": "string"},
     "flag": {"anyOf": [{"type": "boolean"}, {"enum": [*TRUE_WORDS, *FALSE_WORDS]}]},
     "folder": _FOLDER,
+    "number": {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^[0-9]+$"}]},
     "folders": _ONE_OR_MORE,
     "places": _ONE_OR_MORE,
 }

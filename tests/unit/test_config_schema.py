@@ -17,6 +17,8 @@ ACCEPTED = [
     'scenarios = "tests"',
     'scenarios = ["tests", "more"]\nstate_folder = ".state"\nreport_folder = "out"',
     'log_level = "info"',
+    "keep_reports = 0",
+    'keep_reports = "200"',
 ]
 REFUSED = [
     'engine = "lambda"',
@@ -25,6 +27,10 @@ REFUSED = [
     "scenarios = [1]",
     'state_folder = ""',
     'log_level = "loud"',
+    "keep_reports = -1",
+    "keep_reports = 1.5",
+    "keep_reports = true",
+    'keep_reports = "all"',
     'stak = "awsit"',
 ]
 

@@ -6,6 +6,7 @@
 | `action#00012` | the newest record of step 12 |
 | `cleanup#00003` | the newest record of clean-up step 3 |
 | `cache#<hash>`, of `suite#<suite>` | a cached result of the runs of a suite |
+| `<started_at>#<run ID>`, of `history` and of `history#<scenario>` | a run that is over (`awsit.aws.run_history`) |
 
 `action#` sorts before `cleanup#` and `run`, so that one query from the first open step on reads all that may have
 changed.

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from awsit.aws import failures, run_items
+from awsit.aws.run_history import RunHistory
 from awsit.aws.run_items import RUN_KEY, Item, step_key
 from awsit.aws.run_updates import Begin, Register, RunUpdate
 from awsit.engine.admission import is_settled, refusal
@@ -16,6 +17,7 @@ from awsit.engine.clock import parse_iso
 from awsit.engine.store import Closing, Kind, Recorded, Refusal, Refused, RunRecord, RunState, StepRecord
 from awsit.errors import NotFoundError
 from awsit.model.codec import decode, encode
+from awsit.model.history import HistoryEntry
 from awsit.model.json import Json, dumps, loads
 from awsit.model.plan import Plan
 from awsit.model.ports import Aws
@@ -34,6 +36,7 @@ class DynamoRunStore:
         self._aws = aws
         self._table = table
         self._bucket = bucket
+        self._history = RunHistory(aws, table)
         self._plans = lru_cache(maxsize=16)(self._read_plan)
 
     def create(self, run: RunRecord, plan: Plan) -> None:
@@ -207,9 +210,11 @@ class DynamoRunStore:
         self._dynamodb.put_item(TableName=self._table, Item=item)
 
     def end(self, result: RunResult) -> None:
-        """Keep the report in S3, then mark the run as closed; how much it left behind is in its item too."""
+        """Keep the report in S3 and the history, then mark the run as closed, with how much it left behind."""
         left = len(result.cleanup.left_behind)
         self._put_object(f"runs/{result.run_id}/report.json", dumps(encode(result)))
+        if result.scenario:
+            self._history.keep(HistoryEntry.of(result))
         try:
             self._dynamodb.update_item(
                 TableName=self._table,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from awsit.cli.references import RUN_ID
@@ -28,8 +29,20 @@ def keep(settings: Settings, result: RunResult) -> str:
         forget(journal_folder(settings), result)
     if settings.report_folder.is_relative_to(settings.state_folder):
         keep_out_of_git(settings.state_folder)
+    _forget_old(settings)
     working = Path.cwd()
     return str(path.relative_to(working)) if path.is_relative_to(working) else str(path)
+
+
+def _forget_old(settings: Settings) -> None:
+    """Remove the oldest reports beyond those that the settings keep, with the pages that were made beside them."""
+    if not settings.keep_reports:
+        return
+    reports = [path for path in settings.report_folder.glob("run-*.json") if RUN_ID.fullmatch(path.stem)]
+    for path in sorted(reports)[: -settings.keep_reports]:  # run IDs sort by time
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+            path.with_suffix(".html").unlink(missing_ok=True)
 
 
 def stored_report(settings: Settings, reference: str) -> RunSnapshot | None:

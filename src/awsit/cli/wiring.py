@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from awsit.aws.installation import Installation
     from awsit.aws.log_line import LogLine
     from awsit.aws.past_runs import PastRuns
+    from awsit.aws.run_history import RunHistory
     from awsit.aws.scenarios import ScenarioStore
     from awsit.aws.stepfunctions import StepFunctionsEngine
     from awsit.engine.services import Services
@@ -105,6 +106,14 @@ class Wiring:
 
         aws = self.aws(settings, region_of(reference or settings.state_machine_arn))
         return PastRuns(aws, self.installation(aws, settings, state_machine_of(reference)), self.clock())
+
+    def run_history(self, settings: Settings) -> RunHistory:
+        """The history of the stack's runs."""
+        from awsit.aws.run_history import RunHistory
+        from awsit.cli.references import region_of
+
+        aws = self.aws(settings, region_of(settings.state_machine_arn))
+        return RunHistory(aws, self.installation(aws, settings).table)
 
     def remote_engine(self, settings: Settings, reference: str = "") -> StepFunctionsEngine:
         """The state machine, and its runs; `reference` is the run ID or execution ARN that was named."""

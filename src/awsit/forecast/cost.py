@@ -56,7 +56,7 @@ UNITS: Mapping[str, Units] = {
     "ExecuteAtomicAction": Units(writes=4, reads=1),
     "VerifyFinalAssertions": Units(writes=2, reads=2),
     "CleanUpItem": Units(writes=2, reads=2),
-    "ReportRun": Units(writes=2, reads=2, puts=1),
+    "ReportRun": Units(writes=4, reads=2, puts=1),
 }
 """By the state that calls the function. A plan is read once per worker, which is not counted."""
 

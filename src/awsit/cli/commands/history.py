@@ -1,0 +1,53 @@
+"""`awsit history`: how scenarios have done over time."""
+
+from __future__ import annotations
+
+import click
+
+from awsit.cli.lazy import ExampleCommand
+from awsit.cli.options import as_json, installation
+from awsit.cli.session import Session
+
+EPILOG = """
+awsit history
+awsit history order_is_stored
+awsit history 'orders_*' --stack awsit --limit 100
+awsit history --json > durations.json
+"""
+
+
+@click.command("history", cls=ExampleCommand, epilog=EPILOG)
+@click.argument("scenario", required=False)
+@click.option(
+    "--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="How many runs of each, newest first."
+)
+@installation
+@as_json
+@click.pass_obj
+def command(session: Session, /, scenario: str | None, limit: int, as_json: bool, **flags: str | bool | None) -> None:
+    """Show how scenarios have done over time: verdicts, durations, what is flaky, what has become slower.
+
+    SCENARIO is a name, a row of a matrix, or a pattern; without one, there is a line for each scenario. Runs come from
+    the report folder; with a stack or the sandbox, from its records: what anybody ran there in the last 90 days.
+
+    Flaky is a version of a scenario that both passed and did not. Slower is a newest run that passed and took more than
+    the median of those before it plus three robust deviations, a fifth, or half a second, whichever is most.
+    """
+    from awsit.cli.history import histories, histories_like
+    from awsit.model import json
+    from awsit.model.codec import encode
+    from awsit.reporting.history_view import show_histories, show_history
+
+    settings = session.settings(**flags)
+    if scenario is None:
+        found = histories(session, settings, limit)
+    else:
+        found = histories_like(session, settings, scenario, limit)
+    if as_json:
+        click.echo(json.dumps([encode(series) for series in found], indent=2))
+    elif not found:
+        session.say("no run is known here")
+    elif len(found) == 1 and scenario is not None:
+        show_history(found[0], session.out)
+    else:
+        show_histories(found, session.out)
