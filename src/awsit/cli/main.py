@@ -29,6 +29,7 @@ COMMANDS = (
     Entry("report", "Write reports of runs that are over: HTML, JUnit, Markdown, CTRF.", RUNS),
     Entry("runs", "List the newest runs, with what is left of them.", RUNS),
     Entry("history", "Show how scenarios have done over time.", RUNS),
+    Entry("compare", "Show two runs side by side.", RUNS),
     Entry("cleanup", "Remove what runs left behind.", RUNS),
     Entry("stop", "Stop a run; what it made is cleaned up.", RUNS),
     Entry("deploy", "Create or update the awsit stack, or a stack of your own.", ACCOUNT),

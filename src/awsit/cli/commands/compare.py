@@ -1,0 +1,65 @@
+"""`awsit compare`: two runs side by side."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from awsit.cli.lazy import ExampleCommand
+from awsit.cli.options import as_json, installation
+from awsit.cli.session import NORMAL, Session
+
+if TYPE_CHECKING:
+    from awsit.config import Settings
+    from awsit.model.result import RunResult
+
+WIDEST = 120
+
+EPILOG = """
+awsit compare run-01J9ZK3M4N5P6Q7R8S9T0V1W2X run-01J9ZM7C2T4K8P0QWEXN5B6R3D
+awsit compare run-01J9ZK3M4N5P6Q7R8S9T0V1W2X run-01J9ZM7C2T4K8P0QWEXN5B6R3D --stack awsit --json
+awsit compare before.json after.json -v
+"""
+
+
+@click.command("compare", cls=ExampleCommand, epilog=EPILOG)
+@click.argument("before", metavar="RUN_ID|ARN|FILE")
+@click.argument("after", metavar="RUN_ID|ARN|FILE")
+@installation
+@as_json
+@click.pass_obj
+def command(session: Session, /, before: str, after: str, as_json: bool, **flags: str | bool | None) -> None:
+    """Show two runs side by side: verdicts, each step, assertions, and what differs in requests and responses.
+
+    A run is named by its run ID or its execution's ARN, as for `awsit report`; a FILE is a report. IDs and times, which
+    differ in any two runs, are left out; -v shows them too.
+
+    Exits with 0 whatever is different, 2 to 4 when a run cannot be read.
+    """
+    from awsit.history.comparison import compare
+    from awsit.model import json
+    from awsit.model.codec import encode
+    from awsit.reporting.comparison_view import show_comparison
+    from awsit.reporting.values import Limits
+
+    settings = session.settings(**flags)
+    verbose = session.verbosity > NORMAL
+    found = compare(_run(session, settings, before), _run(session, settings, after), noise=verbose)
+    if as_json:
+        click.echo(json.dumps(encode(found), indent=2))
+        return
+    width = min(session.out.width, WIDEST)
+    limits = Limits(width, lines=200, line_length=4000) if verbose else Limits(width, lines=6, line_length=300)
+    show_comparison(found, session.out, limits, everything=verbose)
+
+
+def _run(session: Session, settings: Settings, reference: str) -> RunResult:
+    """The one run that is named. Raises UsageError for a file of several, and whatever keeps it from being read."""
+    from awsit.cli.past_runs import results_of
+    from awsit.errors import UsageError
+
+    results = results_of(session, settings, [reference])
+    if len(results) != 1:
+        raise UsageError(f"{reference} holds {len(results)} runs", hint="name one of them by its run ID")
+    return results[0]

@@ -1,0 +1,105 @@
+"""Suites, their history and comparisons on the sandbox: everything is read from the stack, as a colleague would."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.deployed import ORDERS, Deployed, deployed  # noqa: F401 - a fixture is used by its name
+
+AWSIT = Path(sys.executable).with_name("awsit")
+PRICED = """
+name: order_is_priced
+variables: {expected: 25}
+actions:
+  - name: CreateOrder
+    type: http_call
+    params:
+      url: "{{ stack('orders').ApiUrl }}/orders"
+      method: POST
+      body: {product: book, quantity: 2}
+      expected_status: 201
+    pass_to_context: {order_id: $.body.order_id}
+    assert:
+      - {path: $.body.total, equals: "{{ vars.expected }}"}
+    cleanup:
+      - name: DeleteOrder
+        type: dynamodb
+        params:
+          operation: delete_item
+          table: "{{ stack('orders').Table }}"
+          key: {order_id: "{{ context.order_id }}"}
+"""
+Awsit = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def awsit(deployed: Deployed, tmp_path: Path) -> Awsit:  # noqa: F811
+    """The command, on the sandbox; `home` is a report folder that nobody else has written to."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(tmp_path),
+        "AWSIT_STATE_FOLDER": str(deployed.info.state_folder),
+        "AWSIT_REPORT_FOLDER": str(tmp_path / "reports"),
+        "AWSIT_SANDBOX": "true",
+        "COLUMNS": "80",
+    }
+
+    def call(*arguments: object, reports: str = "reports") -> subprocess.CompletedProcess[str]:
+        command = [str(AWSIT), *map(str, arguments)]
+        mine = {**environment, "AWSIT_REPORT_FOLDER": str(tmp_path / reports)}
+        return subprocess.run(command, env=mine, capture_output=True, text=True, timeout=90, check=False)
+
+    return call
+
+
+def told(done: subprocess.CompletedProcess[str]) -> Any:
+    assert done.stdout, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_the_stack_knows_the_runs_of_a_scenario_and_compares_them(awsit: Awsit) -> None:
+    Path("priced.yaml").write_text(PRICED, encoding="utf-8")
+    passed = told(awsit("run", "priced.yaml", "--repeat", "2", "--json"))
+    failed = told(awsit("run", "priced.yaml", "--var", "expected=26", "--json"))
+
+    (series,) = told(awsit("history", "order_is_priced", "--json", reports="elsewhere"))
+
+    runs = [*(run["run_id"] for run in passed), failed["run_id"]]
+    assert {entry["run_id"] for entry in series["entries"]} == set(runs)
+    assert (series["passed"], series["failed"]) == (2, 1)
+    assert series["flaky"] == [{"fingerprint": failed["fingerprint"], "passed": 2, "failed": 1, "changes": 1}]
+    shown = awsit("history", "order_is_priced", reports="elsewhere")
+    assert "order_is_priced  3 runs, 2 passed, 1 failed" in shown.stdout
+    assert "order_is_priced" in awsit("history", reports="elsewhere").stdout
+
+    by_id = awsit("compare", runs[0], runs[2], "--json", reports="elsewhere")
+    by_arn = awsit("compare", passed[0]["execution_arn"], failed["execution_arn"], "--json", reports="elsewhere")
+    assert told(by_id) == told(by_arn)
+    (create, _) = told(by_id)["steps"]
+    assert [(check["before"], check["after"]) for check in create["checks"]] == [(True, False)]
+    assert create["differences"] == []
+    assert told(awsit("compare", runs[0], runs[1], "--json", reports="elsewhere"))["is_different"] is False
+
+
+def test_several_at_once_and_only_those_that_failed_again(awsit: Awsit) -> None:
+    names = ["accepted_order", "invalid_order", "fails_on_purpose", "rejected_order"]
+    done = awsit("run", *(ORDERS / "scenarios" / f"{name}.yaml" for name in names), "--jobs", "4", "--json")
+
+    assert done.returncode == 1, done.stderr
+    assert [run["scenario"] for run in told(done)] == names
+    assert [run["status"] for run in told(done)] == ["passed", "passed", "failed", "passed"]
+    again = told(awsit("run", "--rerun-failed", "--json"))
+    assert again["scenario"] == "fails_on_purpose"
+
+
+def test_a_scenario_that_never_ran_there_is_not_found(awsit: Awsit) -> None:
+    done = awsit("history", "no_such_scenario")
+    assert done.returncode == 3
+    assert "no run of 'no_such_scenario' is known in the stack's records" in done.stderr
