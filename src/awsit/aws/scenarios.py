@@ -50,12 +50,10 @@ class ScenarioStore:
         return key
 
     def put_by_hash(self, document: Json) -> str:
-        """Store the scenario under its fingerprint, unless it is there already. Returns its key."""
-        content = _canonical(document)
+        """Store the scenario under its fingerprint, also again: it expires after its last run. Returns its key."""
         key = f"{BY_HASH}{fingerprint(document)}{_SUFFIX}"
         with failures.reported("upload the scenario"):
-            if not self._exists(key):
-                self._put(key, content)
+            self._put(key, _canonical(document))
         return key
 
     def get(self, name: str) -> Json:
@@ -110,15 +108,6 @@ class ScenarioStore:
 
     def _put(self, key: str, content: bytes) -> None:
         self._s3.put_object(Bucket=self._bucket, Key=key, Body=content, ContentType="application/json")
-
-    def _exists(self, key: str) -> bool:
-        try:
-            self._s3.head_object(Bucket=self._bucket, Key=key)
-        except self._s3.exceptions.ClientError as error:
-            if failures.code_of(error) in {"404", "NoSuchKey"}:
-                return False
-            raise
-        return True
 
 
 def _key(name: str) -> str:

@@ -58,6 +58,8 @@ def test_the_bucket_is_private_encrypted_versioned_and_tidies_up(stack):
     assert encryption["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
     rules = {rule["Id"]: rule for rule in bucket["LifecycleConfiguration"]["Rules"]}
     assert (rules["runs-expire"]["Prefix"], rules["runs-expire"]["ExpirationInDays"]) == ("runs/", 90)
+    by_hash = rules["scenarios-by-hash-expire"]
+    assert (by_hash["Prefix"], by_hash["ExpirationInDays"]) == ("scenarios/sha256/", 90)
     assert "NoncurrentVersionExpiration" in rules["old-versions-expire"]
     assert "AbortIncompleteMultipartUpload" in rules["unfinished-uploads-expire"]
 
