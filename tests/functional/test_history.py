@@ -164,6 +164,16 @@ def test_a_stack_tells_the_same_as_the_reports(awsit, name):
     assert remote == local
 
 
+@pytest.mark.usefixtures("reports", "stack")
+def test_local_means_this_machine_also_in_a_project_with_a_stack(awsit, tmp_path):
+    (tmp_path / "awsit.toml").write_text('stack = "awsit"\n')
+    (stored,) = report_of(awsit("history", "order_is_stored", "--local", "--json"))
+    assert [entry["left_behind"] for entry in stored["entries"]][-2:] == [1, 0]
+    result = awsit("history", "--local", "--sandbox")
+    assert result.exit_code == 2
+    assert "--local is this machine, and a stack is named" in result.stderr
+
+
 @pytest.mark.usefixtures("stack")
 def test_a_scenario_that_never_ran_in_the_stack(awsit):
     result = awsit("history", "order_is_stord", "--stack", "awsit")

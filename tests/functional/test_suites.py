@@ -89,6 +89,18 @@ def test_ctrl_c_names_every_run_that_goes_on(awsit, wiring):
 
 
 @pytest.mark.usefixtures("orders")
+def test_ctrl_c_tells_of_a_run_whose_start_was_not_answered(awsit, wiring, monkeypatch):
+    def start(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(wiring.remote, "start", start)
+    result = awsit("run", "scenarios", "--stack", "awsit")
+    assert result.exit_code == 130
+    assert "awsit status run-00000000000000000000000001 --stack awsit" in result.stderr
+    assert "perhaps; its start was not answered yet" in result.stderr
+
+
+@pytest.mark.usefixtures("orders")
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [

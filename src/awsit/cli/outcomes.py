@@ -40,8 +40,9 @@ class Outcomes:
 
     @property
     def going_on(self) -> dict[str, str]:
-        """The executions of runs that are not over, by run ID."""
-        return {run_id: arn for run_id, arn in self.executions.items() if run_id not in self._results}
+        """The executions of runs that are not over, by run ID; empty for one whose start was not answered yet."""
+        begun = (request.run_id for request in self._requests if request.run_id in self._begun)
+        return {run_id: self.executions.get(run_id, "") for run_id in begun if run_id not in self._results}
 
     def results(self) -> list[RunResult]:
         """A result for every request."""

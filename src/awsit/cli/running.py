@@ -83,7 +83,7 @@ class Runner:
         try:
             self._run(engine, requests, reporter)
         except KeyboardInterrupt:
-            if not self.outcomes.going_on:
+            if self._settings.engine == LOCAL or not self.outcomes.going_on:
                 raise
             self._tell_how_to_go_on()
             return ExitCode.INTERRUPTED
@@ -181,7 +181,7 @@ class Runner:
                 f"  follow     awsit logs --follow {named}",
                 f"  look       awsit status {named}",
                 f"  stop       awsit stop {named}",
-                f"  execution  {arn}",
+                f"  execution  {arn or 'perhaps; its start was not answered yet'}",
             ]
         click.echo("\n".join(lines), err=True)
 

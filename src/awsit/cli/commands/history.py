@@ -21,10 +21,13 @@ awsit history --json > durations.json
 @click.option(
     "--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="How many runs of each, newest first."
 )
+@click.option("--local", is_flag=True, help="From the reports of this machine, also where awsit.toml names a stack.")
 @installation
 @as_json
 @click.pass_obj
-def command(session: Session, /, scenario: str | None, limit: int, as_json: bool, **flags: str | bool | None) -> None:
+def command(
+    session: Session, /, scenario: str | None, limit: int, local: bool, as_json: bool, **flags: str | bool | None
+) -> None:
     """Show how scenarios have done over time: verdicts, durations, what is flaky, what has become slower.
 
     SCENARIO is a name, a row of a matrix, or a pattern; without one, there is a line for each scenario. Runs come from
@@ -34,11 +37,15 @@ def command(session: Session, /, scenario: str | None, limit: int, as_json: bool
     the median of those before it plus three robust deviations, a fifth, or half a second, whichever is most.
     """
     from awsit.cli.history import histories, histories_like
+    from awsit.config import LOCAL
+    from awsit.errors import UsageError
     from awsit.model import json
     from awsit.model.codec import encode
     from awsit.reporting.history_view import show_histories, show_history
 
-    settings = session.settings(**flags)
+    if local and (flags["stack"] or flags["state_machine_arn"] or flags["sandbox"]):
+        raise UsageError("--local is this machine, and a stack is named", hint="leave out one of them")
+    settings = session.settings(engine=LOCAL if local else None, **flags)
     if scenario is None:
         found = histories(session, settings, limit)
     else:
