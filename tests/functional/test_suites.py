@@ -219,6 +219,12 @@ def test_repeat_makes_runs_of_their_own_and_says_how_many_passed(awsit, target, 
 
 
 @pytest.mark.usefixtures("orders")
+def test_each_repetition_that_fails_says_how_to_run_it_again(awsit):
+    shown = awsit("run", "orders_b", "--repeat", "2", "--var", "quantity=3").stdout
+    assert shown.count("awsit run scenarios/orders_b.yaml --var quantity=3") == 2
+
+
+@pytest.mark.usefixtures("orders")
 def test_reports_tell_the_repetitions_apart(awsit):
     reports = report_of(awsit("run", "orders_a", "--repeat", "2", "--json", "--junit", "a.xml"))
     assert [report["scenario"] for report in reports] == ["orders_a", "orders_a"]

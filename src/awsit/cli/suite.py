@@ -53,12 +53,17 @@ class Arrangement:
     seed: int | None = None
 
 
-def arrange(requests: Sequence[RunRequest], wanted: Arrangement, run_id: Callable[[], str]) -> list[RunRequest]:
-    """The runs to make, in their order: those of the shard, each as often as wanted, shuffled."""
+def arrange(
+    requests: Sequence[RunRequest], wanted: Arrangement, again: Callable[[RunRequest], str]
+) -> list[RunRequest]:
+    """The runs to make, in their order: those of the shard, each as often as wanted, shuffled.
+
+    `again` gives the ID of one more run of a request.
+    """
     if wanted.shard:
         requests = shard_of(requests, wanted.shard, key_of, wanted.seconds or {})
     if wanted.repeat > 1:
-        requests = [each for request in requests for each in _repeated(request, wanted.repeat, run_id)]
+        requests = [each for request in requests for each in _repeated(request, wanted.repeat, again)]
     if wanted.seed is not None:
         requests = shuffled(requests, wanted.seed, key_of)
     return list(requests)
@@ -104,7 +109,7 @@ def shuffled(items: Iterable[T], seed: int, key: Callable[[T], tuple[str, str]])
     return [item for _, item in sorted(((draw(item), item) for item in items), key=lambda each: each[0])]
 
 
-def _repeated(request: RunRequest, times: int, run_id: Callable[[], str]) -> list[RunRequest]:
+def _repeated(request: RunRequest, times: int, again: Callable[[RunRequest], str]) -> list[RunRequest]:
     """The same run several times, each with an ID of its own."""
     first = replace(request, repetition=Repetition(1, times))
-    return [first, *(replace(first, run_id=run_id(), repetition=Repetition(n, times)) for n in range(2, times + 1))]
+    return [first, *(replace(first, run_id=again(first), repetition=Repetition(n, times)) for n in range(2, times + 1))]

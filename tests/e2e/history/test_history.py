@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -40,9 +42,9 @@ Awsit = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def awsit(deployed: Deployed, tmp_path: Path) -> Awsit:  # noqa: F811
-    """The command, on the sandbox; `home` is a report folder that nobody else has written to."""
-    environment = {
+def environment(deployed: Deployed, tmp_path: Path) -> dict[str, str]:  # noqa: F811
+    """An environment that knows nothing but where the sandbox is."""
+    return {
         "PATH": os.environ["PATH"],
         "HOME": str(tmp_path),
         "AWSIT_STATE_FOLDER": str(deployed.info.state_folder),
@@ -50,6 +52,11 @@ def awsit(deployed: Deployed, tmp_path: Path) -> Awsit:  # noqa: F811
         "AWSIT_SANDBOX": "true",
         "COLUMNS": "80",
     }
+
+
+@pytest.fixture
+def awsit(environment: dict[str, str], tmp_path: Path) -> Awsit:
+    """The command, on the sandbox; `reports` is its report folder: another one knows nothing of what ran."""
 
     def call(*arguments: object, reports: str = "reports") -> subprocess.CompletedProcess[str]:
         command = [str(AWSIT), *map(str, arguments)]
@@ -103,3 +110,50 @@ def test_a_scenario_that_never_ran_there_is_not_found(awsit: Awsit) -> None:
     done = awsit("history", "no_such_scenario")
     assert done.returncode == 3
     assert "no run of 'no_such_scenario' is known in the stack's records" in done.stderr
+
+
+PAUSED = """
+name: paused
+actions:
+  - name: Put
+    type: aws_api
+    params: {service: ssm, operation: put_parameter, params: {Name: "/paused/{{ run.id }}", Value: x, Type: String}}
+    cleanup:
+      - name: Delete
+        type: aws_api
+        params: {service: ssm, operation: delete_parameter, params: {Name: "/paused/{{ run.id }}"}}
+  - {name: Pause, type: wait, params: {seconds: 600}}
+"""
+
+
+def test_ctrl_c_ends_every_local_run_that_goes_on_and_cleans_up_after_each(
+    environment: dict[str, str],
+    deployed: Deployed,  # noqa: F811
+) -> None:
+    def parameters() -> set[str]:
+        found = deployed.aws.client("ssm").describe_parameters()["Parameters"]
+        return {each["Name"] for each in found if each["Name"].startswith("/paused/")}
+
+    Path("paused.yaml").write_text(PAUSED, encoding="utf-8")
+    flags = ["--engine", "local", "--repeat", "5", "--jobs", "3", "--json"]
+    with subprocess.Popen(
+        [str(AWSIT), "run", "paused.yaml", *flags],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as run:
+        until(lambda: len(parameters()) == 3)
+        run.send_signal(signal.SIGINT)
+        out, err = run.communicate(timeout=30)
+
+    assert run.returncode == 130, err
+    assert [each["status"] for each in json.loads(out)] == ["cancelled"] * 3 + ["skipped"] * 2
+    assert parameters() == set()
+
+
+def until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < deadline, "it did not come to that"
+        time.sleep(0.2)

@@ -1,6 +1,7 @@
 """Shards, repetitions and shuffling, for any list."""
 
 from collections import Counter
+from itertools import count
 
 import pytest
 from hypothesis import given
@@ -78,7 +79,8 @@ def requests(*names):
 
 
 def ids():
-    return (f"run-again-{number}" for number in range(100)).__next__
+    numbers = count()
+    return lambda request: f"{request.run_id}-again-{next(numbers)}"
 
 
 def test_each_repetition_is_a_run_of_its_own():

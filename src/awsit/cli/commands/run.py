@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -102,13 +103,20 @@ def _requests(
 
     wanted = suite.arrangement(session)
     asked = make_requests(session, suite.choose(session, settings, named), wishes)
-    requests = arrange(asked, wanted, session.wiring.run_id)
+    if settings.engine == STEP_FUNCTIONS:
+        from awsit.cli.planning import refuse_beyond_quota
+
+        refuse_beyond_quota(session, settings, asked)
+    requests = arrange(asked, wanted, partial(_another_id, session))
     if wanted.shard:
         session.say(f"shard {wanted.shard}: {len(requests)} of {len(asked) * wanted.repeat} runs")
     if wanted.seed is not None:
         session.say(f"shuffled with seed {wanted.seed}; --shuffle {wanted.seed} gives this order again")
-    if settings.engine == STEP_FUNCTIONS:
-        from awsit.cli.planning import refuse_beyond_quota
-
-        refuse_beyond_quota(session, settings, requests)
     return requests
+
+
+def _another_id(session: Session, request: RunRequest) -> str:
+    """The ID of one more run of the same kind."""
+    run_id = session.wiring.run_id()
+    session.asked[run_id] = session.asked[request.run_id]
+    return run_id
