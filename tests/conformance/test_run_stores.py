@@ -12,6 +12,7 @@ from moto import mock_aws
 from tests.conformance.interpreter import BUCKET, TABLE, enter, make_table
 
 from awsit.aws.clients import AwsClients
+from awsit.aws.run_history import RunHistory
 from awsit.aws.runs import DynamoRunStore
 from awsit.engine.memory_store import MemoryRunStore
 from awsit.engine.store import (
@@ -28,6 +29,7 @@ from awsit.engine.store import (
     StepRecord,
 )
 from awsit.errors import NotFoundError
+from awsit.model.history import HistoryEntry
 from awsit.model.plan import Plan, Step
 from awsit.model.result import AssertionResult, ErrorInfo, RunResult, RunStatus, Status, StepResult
 
@@ -238,3 +240,18 @@ def test_a_record_larger_than_an_item_is_kept_whole(run: RunStore) -> None:
     run.finish("run-1", large, {}, None)
 
     assert run.record("run-1", Kind.ACTION, 0) == large
+
+
+def test_a_run_that_is_over_is_in_the_history_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    enter(monkeypatch)
+    with mock_aws():
+        make_table()
+        boto3.client("s3").create_bucket(Bucket=BUCKET)
+        store, history = DynamoRunStore(AwsClients(), TABLE, BUCKET), RunHistory(AwsClients(), TABLE)
+        store.create(RUN, PLAN)
+        result = RunResult("run-1", "orders", RunStatus.FAILED, "local", RUN.started_at, RUN.started_at, 1.5)
+        store.end(result)
+        store.end(replace(result, finished_at="2030-03-17T18:00:00.000Z"))
+
+        assert history.of("orders") == history.newest() == [HistoryEntry.of(result)]
+        assert list(store.open_runs()) == []

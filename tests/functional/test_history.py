@@ -80,12 +80,14 @@ def test_as_json(awsit):
     assert series["flaky"] == [{"fingerprint": ONE, "passed": 4, "failed": 1, "changes": 2}]
     assert (float(series["slower"]["seconds"]), float(series["slower"]["usual_seconds"])) == (3.1, 1.0)
     assert [entry["status"] for entry in series["entries"]][-4:] == ["passed", "cancelled", "passed", "passed"]
-    assert {each["scenario"] for each in report_of(awsit("history", "--json"))} == {
-        "order_is_stored",
+    every = report_of(awsit("history", "--json"))
+    assert [each["scenario"] for each in every] == [
         "order_is_shipped",
+        "order_is_stored",
         "priced[book]",
         "priced[pen]",
-    }
+    ]
+    assert [each["median_seconds"] for each in every if "entries" not in each][:2] == [None, series["median_seconds"]]
 
 
 @pytest.mark.usefixtures("reports")

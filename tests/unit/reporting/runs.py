@@ -13,6 +13,7 @@ from awsit.model.result import (
     CleanupVerdict,
     ErrorInfo,
     LeftBehind,
+    Repetition,
     RunResult,
     RunStatus,
     Status,
@@ -362,6 +363,23 @@ HOSTILE = run(
     context={"note": HOSTILE_TEXT},
 )
 EVERY = (PASSED, FAILED, ERROR, SOFT, TIMED_OUT, LEFT, CANCELLED, NEVER_BEGAN, OVERDUE, HOSTILE)
+
+
+SUITE = (
+    replace(PASSED, run_id=f"{PASSED.run_id[:-2]}S1", repetition=Repetition(1, 2)),
+    replace(FAILED, run_id=f"{FAILED.run_id[:-2]}S2", repetition=Repetition(2, 2)),
+    RunResult(
+        f"{PASSED.run_id[:-2]}S3",
+        "never_begun",
+        RunStatus.SKIPPED,
+        "local",
+        started_at="",
+        finished_at="",
+        duration_seconds=0.0,
+        error=ErrorInfo("not_run", "Not run: another one had not passed (--fail-fast)."),
+    ),
+)
+"""Of one command: repetitions, and one that never began."""
 
 
 def many(number: int) -> list[RunResult]:

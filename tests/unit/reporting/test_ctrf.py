@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft7Validator
-from tests.unit.reporting.runs import EVERY, FAILED, PASSED, TIMED_OUT, many
+from tests.unit.reporting.runs import EVERY, FAILED, PASSED, SUITE, TIMED_OUT, many
 
 from awsit.model import json
 from awsit.reporting.ctrf import ctrf
@@ -20,7 +20,9 @@ def document(*results):
     return json.loads(ctrf(results))
 
 
-@pytest.mark.parametrize("results", [EVERY, (), (PASSED,), tuple(many(200))], ids=["every", "none", "one", "many"])
+@pytest.mark.parametrize(
+    "results", [EVERY, SUITE, (), (PASSED,), tuple(many(200))], ids=["every", "suite", "none", "one", "many"]
+)
 def test_it_is_valid(results):
     assert [error.message for error in SCHEMA.iter_errors(document(*results))] == []
 

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import xmlschema
-from tests.unit.reporting.runs import CANCELLED, ERROR, EVERY, FAILED, HOSTILE, LEFT, PASSED, TIMED_OUT, many
+from tests.unit.reporting.runs import CANCELLED, ERROR, EVERY, FAILED, HOSTILE, LEFT, PASSED, SUITE, TIMED_OUT, many
 
 from awsit.reporting.junit import junit
 
@@ -21,7 +21,9 @@ def case_of(result):
     return parsed(result).find("testsuite/testcase")
 
 
-@pytest.mark.parametrize("results", [EVERY, (), (PASSED,), tuple(many(200))], ids=["every", "none", "one", "many"])
+@pytest.mark.parametrize(
+    "results", [EVERY, SUITE, (), (PASSED,), tuple(many(200))], ids=["every", "suite", "none", "one", "many"]
+)
 def test_it_is_valid(results):
     assert [str(error) for error in SCHEMA.iter_errors(junit(results))] == []
 

@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from tests.unit.reporting.results import plain_console, text_of
-from tests.unit.reporting.runs import EVERY, HOSTILE, many
+from tests.unit.reporting.runs import EVERY, HOSTILE, SUITE, many
 
 from awsit.model import json
 from awsit.reporting import json_report
@@ -23,7 +23,8 @@ READABLE = tuple(result for result in EVERY if result is not HOSTILE)  # its nam
 def of_json(results):
     for report in json.loads(json_report.reports(results)):
         left = report["status"] == "passed" and report["cleanup"]["verdict"] == "left_behind"
-        yield report["scenario"] or report["run_id"], "left_behind" if left else report["status"]
+        again = " ({number} of {of})".format(**report["repetition"]) if report["repetition"] else ""
+        yield (report["scenario"] or report["run_id"]) + again, "left_behind" if left else report["status"]
 
 
 def of_junit(results):
@@ -54,22 +55,25 @@ def of_terminal(results):
         for result in results:
             for event in events_of(result):
                 reporter.handle(event)
-    found = re.findall(r"^([A-Z][A-Z ]+?)  (\S*)  \S.*\n  run +(\S+)", text_of(console), re.MULTILINE)
+    found = re.findall(
+        r"^([A-Z][A-Z ]+?)  (\S*(?: \(\d+ of \d+\))?)  \S.*\n  run +(\S+)", text_of(console), re.MULTILINE
+    )
     for verdict, name, run_id in found:
         yield name or run_id, verdict.lower().replace(" ", "_")
 
 
 @pytest.mark.parametrize("read", [of_junit, of_ctrf, of_html, of_markdown, of_terminal])
-@pytest.mark.parametrize("results", [READABLE, tuple(many(200))], ids=["every ending", "200"])
+@pytest.mark.parametrize("results", [READABLE, SUITE, tuple(many(200))], ids=["every ending", "suite", "200"])
 def test_names_counts_and_verdicts_are_the_same(read, results):
     expected = Counter(of_json(results))
     assert sum(expected.values()) == len(results)
     assert Counter(read(results)) == expected
 
 
-def test_the_reason_is_the_same_everywhere():
-    reasons = [test["message"] for test in json.loads(ctrf(READABLE))["results"]["tests"] if "message" in test]
-    outcomes = [each for each in ET.fromstring(junit(READABLE)).iter() if each.tag in {"failure", "error", "skipped"}]
+@pytest.mark.parametrize("results", [READABLE, SUITE], ids=["every ending", "suite"])
+def test_the_reason_is_the_same_everywhere(results):
+    reasons = [test["message"] for test in json.loads(ctrf(results))["results"]["tests"] if "message" in test]
+    outcomes = [each for each in ET.fromstring(junit(results)).iter() if each.tag in {"failure", "error", "skipped"}]
     assert [each.get("message") for each in outcomes] == reasons
-    page = re.search(r'id="index">(.*?)</script>', html(READABLE), re.DOTALL)[1]
+    page = re.search(r'id="index">(.*?)</script>', html(results), re.DOTALL)[1]
     assert [run["reason"] for run in json.loads(page)["runs"] if run["reason"]] == reasons

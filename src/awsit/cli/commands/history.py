@@ -30,8 +30,9 @@ def command(
 ) -> None:
     """Show how scenarios have done over time: verdicts, durations, what is flaky, what has become slower.
 
-    SCENARIO is a name, a row of a matrix, or a pattern; without one, there is a line for each scenario. Runs come from
-    the report folder; with a stack or the sandbox, from its records: what anybody ran there in the last 90 days.
+    SCENARIO is a name, a row of a matrix, or a pattern. Without one there is a line for each scenario, and --json
+    leaves out the single runs. Runs come from the report folder; with a stack or the sandbox, from its records: what
+    anybody ran there in the last 90 days.
 
     Flaky is a version of a scenario that both passed and did not. Slower is a newest run that passed and took more than
     the median of those before it plus three robust deviations, a fifth, or half a second, whichever is most.
@@ -51,7 +52,10 @@ def command(
     else:
         found = histories_like(session, settings, scenario, limit)
     if as_json:
-        click.echo(json.dumps([encode(series) for series in found], indent=2))
+        documents = [encode(series) for series in found]
+        left_out = set() if scenario else {"entries"}  # of all scenarios they would be long
+        shown = [{name: each[name] for name in each if name not in left_out} for each in documents]
+        click.echo(json.dumps(shown, indent=2))
     elif not found:
         session.say("no run is known here")
     elif len(found) == 1 and scenario is not None:
