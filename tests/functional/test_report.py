@@ -43,6 +43,12 @@ def test_a_run_that_is_named_twice_is_reported_once(awsit):
     assert done.stdout.startswith("## ❌ awsit: 2 scenarios")
 
 
+def test_the_report_itself_is_written(awsit, project):
+    assert awsit("report", PASSED.run_id, FAILED.run_id, "--json", "out/a.json").exit_code == 0
+    assert [each["status"] for each in json.loads((project / "out" / "a.json").read_text())] == ["passed", "failed"]
+    assert json.loads(awsit("report", PASSED.run_id, "--json", "-").stdout)["run_id"] == PASSED.run_id
+
+
 def test_a_list_of_reports_in_one_file(awsit, project):
     (project / "report.json").write_text(json_report.reports([LEFT, PASSED]))
     assert awsit("report", "report.json", "--markdown", "-").stdout.startswith("## 🧹 awsit: 2 scenarios")

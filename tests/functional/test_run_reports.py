@@ -5,6 +5,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from tests.functional.fakes import FAILING, PASSING, report_of
 
+from awsit.errors import EnvironmentFailure
 from awsit.model import json
 
 
@@ -81,3 +82,80 @@ def test_what_cannot_be_written_is_said_before_anything_runs(awsit, wiring, argu
     assert message in " ".join(done.stderr.split())
     assert wiring.http_fake.requests == []
     assert wiring.remote.requests == []
+
+
+def lines_of(path):
+    return dict(line.split("=", 1) for line in path.read_text().splitlines())
+
+
+def test_a_gate_reads_what_came_out_beside_what_others_wrote(awsit, project):
+    (project / "outputs").write_text("other=1\n")
+    awsit("run", "scenarios", "--outputs", "outputs", "--html", "out/a.html")
+    found = lines_of(project / "outputs")
+    assert found["other"] == "1"
+    assert (found["AWSIT_VERDICT"], found["AWSIT_PASSED"], found["AWSIT_FAILED"]) == ("failed", "1", "1")
+    assert found["AWSIT_REPORT"] == "out/a.html"
+
+
+def test_an_annotation_stands_beside_the_expectation(awsit, project, scenario):
+    done = awsit("run", "order_is_shipped", "--annotations", "-", env={"GITHUB_WORKSPACE": str(project.parent)})
+    lines = FAILING.splitlines()
+    line = 1 + next(number for number, text in enumerate(lines) if "equals: shipped" in text)
+    place = f"file={project.name}/scenarios/order_is_shipped.yaml,line={line},"
+    assert done.stdout.startswith(f"::error title=order_is_shipped%3A failed,{place}")
+    assert done.stdout.count("\n") == 1
+
+
+def test_what_kept_anything_from_running_is_told_to_the_ci_server_too(awsit, project, scenario):
+    scenario("name: wrong\nactions:\n  - {name: A, type: http_cal}\n", "wrong.yaml")
+    done = awsit("run", "scenarios", "--outputs", "outputs", "--annotations", "-")
+    assert done.exit_code == 3
+    assert lines_of(project / "outputs")["AWSIT_VERDICT"] == "invalid"
+    assert done.stdout.startswith("::error title=awsit,file=scenarios/wrong.yaml,line=3,")
+
+
+def test_a_file_that_no_gate_can_read_hides_no_error(awsit, project):
+    done = awsit("run", "order_is_stord", "--outputs", "scenarios")
+    assert done.exit_code == 2
+    assert "--outputs scenarios is a folder" in done.stderr
+
+
+class TestJson:
+    def test_it_goes_into_the_file_that_is_named(self, awsit, project):
+        for _ in range(2):  # the second time it is an earlier report
+            done = awsit("run", "--json", "out/report.json", "order_is_stored", "--junit", "out/a.xml")
+            assert done.exit_code == 0
+            assert json.loads((project / "out" / "report.json").read_text())["status"] == "passed"
+            assert "PASSED  order_is_stored" in done.stdout
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ["--json", "order_is_stored"],
+            ["--json", "scenarios/order_is_stored.yaml"],
+            ["order_is_stored", "--json"],
+            ["order_is_stored", "--json", "-"],
+            ["order_is_stored", "--json=-"],
+            ["--json", "--", "order_is_stored"],
+        ],
+    )
+    def test_without_a_file_it_is_the_standard_output(self, awsit, arguments):
+        assert report_of(awsit("run", *arguments))["status"] == "passed"
+
+    @pytest.mark.parametrize("text", ['{"name": "a", "actions": []}', "{", "[1]"])
+    def test_a_scenario_is_never_overwritten(self, awsit, project, text):
+        (project / "scenario.json").write_text(text)
+        awsit("run", "--json", "scenario.json", "order_is_stored")
+        assert (project / "scenario.json").read_text() == text
+
+
+def test_a_run_that_could_not_begin_is_told_once(awsit, wiring, project):
+    def refuse(request):
+        raise EnvironmentFailure("the state machine is gone")
+
+    wiring.remote.start = refuse
+    done = awsit("run", "scenarios", "--stack", "awsit", "--outputs", "outputs", "--annotations", "out/a.txt")
+    assert done.exit_code == 4
+    found = lines_of(project / "outputs")
+    assert (found["AWSIT_VERDICT"], found["AWSIT_ERRORS"], found["AWSIT_SKIPPED"]) == ("error", "1", "1")
+    assert [line.split()[0] for line in (project / "out" / "a.txt").read_text().splitlines()] == ["::error", "::notice"]

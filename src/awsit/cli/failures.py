@@ -62,6 +62,9 @@ def _awsit(error: AwsitError, session: Session) -> int:
         print_problems(session.err, error.problems, session.sources)
     if session.debug:
         session.err.print("".join(traceback.format_exception(error)), markup=False, highlight=False)
+    if session.on_failure:
+        with contextlib.suppress(AwsitError):  # the first error is the one to know
+            session.on_failure(error)
     return error.exit_code
 
 

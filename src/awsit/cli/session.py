@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,7 +27,7 @@ class Session:
     """What a command is given; everything in it is made when it is first asked for.
 
     `sources` holds texts that errors may point into and that are not files, by the names that positions give them;
-    `asked` the runs that this command asked for, by their IDs.
+    `asked` the runs that this command asked for, by their IDs. `on_failure` is told of an error that ends the command.
     """
 
     def __init__(self, wiring: Wiring | None = None) -> None:
@@ -38,6 +38,7 @@ class Session:
         self.log_file: LogFile | None = None
         self.sources: dict[str, str] = {}
         self.asked: dict[str, Asked] = {}
+        self.on_failure: Callable[[AwsitError], None] | None = None
         self._wiring = wiring
         self._library_places: tuple[Path, ...] = ()
 

@@ -91,6 +91,8 @@ def _test(result: RunResult) -> Json:
             "cleanup": result.cleanup.verdict.value,
         },
     }
+    if result.file:
+        test["filePath"] = result.file
     if verdict is not Verdict.PASSED:
         test |= {"message": reason(result), "trace": explanation(result)}
     return test

@@ -22,6 +22,11 @@ def reports(results: Sequence[RunResult]) -> str:
     return json.dumps([encode(result) for result in results], indent=2)
 
 
+def document(results: Sequence[RunResult]) -> str:
+    """The same as the content of a file."""
+    return reports(results) + "\n"
+
+
 def save(result: RunResult, folder: Path) -> Path:
     """Write `<run_id>.json` into the folder, which is made if needed, and return its path."""
     folder.mkdir(parents=True, exist_ok=True)

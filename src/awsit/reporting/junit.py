@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Sequence
+from pathlib import PurePath
 
 from junitparser import Attr, Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 from junitparser.junitparser import FinalResult
@@ -34,9 +35,10 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Suite(TestSuite):
-    """A suite with an ID, so that two runs of one scenario stay two suites."""
+    """A suite with an ID, so that two runs of one scenario stay two suites, and the scenario's file."""
 
     id = Attr()
+    file = Attr()
 
 
 def junit(results: Sequence[RunResult]) -> str:
@@ -57,6 +59,8 @@ def junit(results: Sequence[RunResult]) -> str:
 def _suite(result: RunResult) -> TestSuite:
     suite = Suite(_clean(name_of(result)))
     suite.id = _clean(result.run_id)
+    if result.file:
+        suite.file = _clean(result.file)
     suite.timestamp = _clean(result.started_at)
     for name, value in _properties(result):
         suite.add_property(name, _clean(value))
@@ -65,7 +69,7 @@ def _suite(result: RunResult) -> TestSuite:
 
 
 def _case(result: RunResult) -> TestCase:
-    case = TestCase(_clean(name_of(result)), CLASS_NAME, round(result.duration_seconds, 3))
+    case = TestCase(_clean(name_of(result)), _clean(_class_name(result.file)), round(result.duration_seconds, 3))
     verdict = verdict_of(result)
     kind = OUTCOMES.get(verdict)
     if kind:
@@ -74,6 +78,13 @@ def _case(result: RunResult) -> TestCase:
         case.result = [outcome]
     case.system_out = _clean(transcript(result))
     return case
+
+
+def _class_name(file: str) -> str:
+    """Its folder as a package, by which CI servers group: `scenarios/orders/a.yaml` → `awsit.scenarios.orders`."""
+    path = PurePath(file)
+    folders = () if path.is_absolute() or ".." in path.parts else path.parent.parts
+    return ".".join([CLASS_NAME, *folders])
 
 
 def _properties(result: RunResult) -> Iterator[tuple[str, str]]:

@@ -78,6 +78,22 @@ def test_properties_tell_which_run_it_was():
     assert [value for name, value in found if name == "tag"] == ["orders", "smoke"]
 
 
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("", "awsit"),
+        ("order.yaml", "awsit"),
+        ("scenarios/orders/order.yaml", "awsit.scenarios.orders"),
+        ("/elsewhere/order.yaml", "awsit"),
+        ("../order.yaml", "awsit"),
+    ],
+)
+def test_the_file_is_told_and_its_folder_groups_the_cases(file, name):
+    root = parsed(replace(PASSED, file=file))
+    assert root.find("testsuite").get("file", "") == file
+    assert root.find("testsuite/testcase").get("classname") == name
+
+
 def test_times_are_seconds():
     assert case_of(PASSED).get("time") == "4.31"
     assert parsed(PASSED).find("testsuite").get("timestamp") == "2030-01-01T09:30:00.000Z"

@@ -30,6 +30,7 @@ awsit report arn:aws:states:eu-west-1:123456789012:execution:awsit:run-01J9ZK3M4
 
 @click.command("report", cls=ExampleCommand, epilog=EPILOG)
 @click.argument("references", nargs=-1, required=True, metavar="RUN_ID|ARN|FILE...")
+@report_files.json
 @report_files.html_or_default
 @report_files.junit
 @report_files.markdown
@@ -42,6 +43,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     /,
     *,
     references: tuple[str, ...],
+    report: str | None,
     html: str | None,
     junit: str | None,
     markdown: str | None,
@@ -61,7 +63,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     settings = session.settings(**flags)
     results = results_of(session, settings, references)
     wanted = html or (DEFAULT_PAGE if open_page else None)
-    files = ReportFiles(wanted, junit, markdown, ctrf)
+    files = ReportFiles(json=report, html=wanted, junit=junit, markdown=markdown, ctrf=ctrf)
     if wanted == DEFAULT_PAGE:
         files = replace(files, html=_default_page(settings, results))
     if not files:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from awsit.cli import report_files
-from awsit.cli.lazy import ExampleCommand
-from awsit.cli.options import as_json, installation
+from awsit.cli.json_option import JsonCommand, json
+from awsit.cli.options import installation
 from awsit.cli.session import Session
 from awsit.cli.suite_options import SuiteFlags, suite_options
 from awsit.config import ENGINES, STEP_FUNCTIONS
@@ -25,7 +25,7 @@ EPILOG = """
 awsit run scenarios/order_is_stored.yaml
 awsit run order_is_stored --stack awsit --var quantity=3
 awsit run scenarios/ --tag smoke --json > report.json
-awsit run scenarios/ --junit junit.xml --html report.html
+awsit run scenarios/ --junit junit.xml --html report.html --json report.json
 awsit run 'orders_*' --jobs 4 --fail-fast
 awsit run --rerun-failed
 awsit run order_is_stored --sandbox
@@ -33,7 +33,7 @@ awsit run order_is_stored --state-machine-arn ARN --no-wait
 """
 
 
-@click.command("run", cls=ExampleCommand, epilog=EPILOG)
+@click.command("run", cls=JsonCommand, epilog=EPILOG)
 @click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
 @click.option(
     "--engine",
@@ -46,7 +46,7 @@ awsit run order_is_stored --state-machine-arn ARN --no-wait
 @click.option("--timeout", type=click.FloatRange(min=1), metavar="SECONDS", help="Instead of the scenario's own.")
 @click.option("--keep", is_flag=True, help="Leave what the run made, to look at it; awsit cleanup removes it later.")
 @click.option("--wait/--no-wait", default=True, help="Wait for the end (default), or only start.")
-@as_json
+@json
 @report_files.file_options
 @report_files.events
 @click.pass_obj
@@ -59,7 +59,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     timeout: float | None,
     keep: bool,
     wait: bool,
-    as_json: bool,
+    json: str | None,
     events: str | None,
     **flags: Any,
 ) -> ExitCode:
@@ -77,7 +77,9 @@ def command(  # noqa: PLR0913 - one parameter an option
     from awsit.cli.sandbox_ready import make_ready
 
     wishes = Wishes(variables(assignments), timeout, session.wiring.randomness().token(20), keep)
-    files, suite = report_files.taken_from(flags), SuiteFlags.taken_from(flags)
+    as_json = json == report_files.STANDARD_OUTPUT
+    files = report_files.taken_from(flags, session, json=None if as_json else json)
+    suite = SuiteFlags.taken_from(flags)
     files.check(stdout_taken=as_json)
     if not wait and (files or events):
         raise UsageError(

@@ -20,6 +20,7 @@ function explained(run) {
 function facts(run, verdict) {
   const rows = [["verdict", h(`strong.is-${verdict}`, {}, words(verdict))], ["run", copied(run.run_id)],
     ["engine", run.engine]];
+  if (run.file) rows.push(["scenario", copied(run.file)]);
   if (run.started_at) rows.push(["started", `${moment(run.started_at)} UTC`]);
   if (run.execution_arn) rows.push(["execution", copied(run.execution_arn)]);
   return h("dl.facts", {}, rows.flatMap(([name, value]) => [h("div", {}, h("dt", {}, name), h("dd", {}, value))]));
