@@ -6,7 +6,8 @@ READY := $(VENV)/.ready
 UV_VERSION := 0.13.9
 
 CODE := src tests scripts benchmarks examples
-TEMPLATES := infra/template.yaml examples/orders/template.yaml
+TEMPLATES := infra/template.yaml examples/orders/template.yaml ci/pipeline.yaml
+WORKFLOWS := $(wildcard .github/workflows/*.yml) ci/github/workflow.yml src/awsit/cli/drafts/files/e2e.yml
 MACHINES := $(wildcard infra/*.asl.json)
 # Stands in for what the template substitutes, which the linter of the bare file cannot know.
 ANY_ARN := arn:aws:lambda:eu-west-1:123456789012:function:any
@@ -16,7 +17,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format lint types layers templates docs docs-check bench lock clean
+.PHONY: help install demo test check format lint types layers templates workflows docs docs-check bench lock clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -37,7 +38,7 @@ demo: $(READY) ## Deploy to an emulated AWS on this machine, run two scenarios, 
 test: $(READY) ## Run every test, end-to-end tests on the emulator included
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
-check: lint types layers templates docs-check test ## All that CI checks: the one command before a commit
+check: lint types layers templates workflows docs-check test ## All that CI checks: the one command before a commit
 
 format: $(READY) ## Format the code
 	@$(BIN)/ruff format $(CODE)
@@ -57,6 +58,12 @@ templates: $(READY) ## Lint the CloudFormation templates and the state machines
 	@$(BIN)/cfn-lint $(TEMPLATES)
 	@for machine in $(MACHINES); do \
 		$(BIN)/statelint "$$(sed 's|$${[A-Za-z]*}|$(ANY_ARN)|g' $$machine)" || { echo "in $$machine" >&2; exit 1; }; done
+
+workflows: $(READY) ## Check what runs in CI: workflows, the action, GitLab's jobs, the shell parts of all of them
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows $(WORKFLOWS)
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
+	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci ci/gitlab.yml
+	@$(BIN)/python scripts/check_shell.py .ci/run action.yml ci/gitlab.yml ci/buildspec.yml ci/pipeline.yaml $(WORKFLOWS)
 
 docs: $(READY) ## Write the reference pages and the JSON Schema from the code
 	@$(BIN)/python scripts/generate_docs.py

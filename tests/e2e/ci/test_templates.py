@@ -1,6 +1,7 @@
-"""The shell parts of the CI templates do on the sandbox what they say."""
+"""The shell parts of the action and of the CI templates do on the sandbox what they say."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,41 +12,72 @@ import pytest
 import yaml
 from tests.deployed import Deployed, deployed  # noqa: F401 - a fixture is used by its name
 
-CI = Path(__file__).parents[3] / "ci"
+from awsit.sandbox.info import environment
+
+ROOT = Path(__file__).parents[3]
 BIN = Path(sys.executable).parent
+REPORTS = {"junit.xml", "report.html"}
+BUCKET = "pipeline-reports"
 FAILING = """
 name: fails
 actions:
   - name: Identity
     type: aws_api
     params: {service: sts, operation: get_caller_identity}
-    assert: [{path: $.Account, equals: nobody}]
+    assert: [{path: $.Account, equals: "::set-output name=AWSIT_VERDICT::passed"}]
+"""
+AWS = f"""#!{sys.executable}
+# `aws s3 cp --only-show-errors FILE s3://BUCKET/KEY`, as far as the buildspec needs it.
+import sys, boto3
+service, verb, option, file, target = sys.argv[1:]
+assert (service, verb, option) == ("s3", "cp", "--only-show-errors"), sys.argv
+bucket, _, key = target.removeprefix("s3://").partition("/")
+boto3.client("s3").upload_file(file, bucket, key)
 """
 
 Shell = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 def template(name: str) -> Any:
-    return yaml.safe_load((CI / name).read_text(encoding="utf-8"))
+    return yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))
+
+
+def program(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    path.chmod(0o755)
 
 
 @pytest.fixture
 def shell(deployed: Deployed, tmp_path: Path) -> Shell:  # noqa: F811
     """Run lines as a CI server does, in a project that `awsit init` made."""
+    program(tmp_path / "runner" / "awsit" / "bin" / "awsit", f'#!/bin/sh\nexec "{BIN}/awsit" "$@"\n')
+    program(tmp_path / "bin" / "aws", AWS)
     variables = {
-        "PATH": f"{BIN}{os.pathsep}{os.environ['PATH']}",
+        **environment(deployed.info),
+        "PATH": os.pathsep.join([str(tmp_path / "bin"), str(BIN), os.environ["PATH"]]),
         "HOME": str(tmp_path),
         "AWSIT_STATE_FOLDER": str(deployed.info.state_folder),
         "AWSIT_SANDBOX": "true",
         "SCENARIOS": "scenarios/",
+        "ARGUMENTS": "",
+        "RUNNER_TEMP": str(tmp_path / "runner"),
+        "GITHUB_WORKSPACE": str(tmp_path),
         "GITHUB_OUTPUT": str(tmp_path / "output"),
         "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
+        "CODEBUILD_BUILD_ID": "project:1f2e",
     }
+    (tmp_path / "summary.md").write_text("# Before\n", encoding="utf-8")
 
-    def run(*lines: str) -> subprocess.CompletedProcess[str]:
-        command = ["bash", "-eo", "pipefail", "-c", "\n".join(lines)]
+    def run(*lines: str, **more: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            command, env=variables, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", "\n".join(lines)],
+            env={**variables, **more},
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
         )
 
     assert run("awsit init").returncode == 0
@@ -53,44 +85,96 @@ def shell(deployed: Deployed, tmp_path: Path) -> Shell:  # noqa: F811
 
 
 def action_script() -> str:
-    return next(step["run"] for step in template("github/action.yml")["runs"]["steps"] if step.get("id") == "run")
+    return next(step["run"] for step in template("action.yml")["runs"]["steps"] if step.get("id") == "run")
 
 
-def test_the_action_tells_a_gate_what_came_out(shell: Shell, tmp_path: Path) -> None:
-    done = shell(action_script())
+def files(folder: Path) -> set[str]:
+    return {path.name for path in (folder / "awsit-reports").iterdir()}
+
+
+def variables_of(path: Path) -> dict[str, str]:
+    """A dotenv file, which may hold nothing else (GitLab Docs, `artifacts:reports:dotenv`)."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]+=.*", line) for line in lines)
+    return dict(line.split("=", 1) for line in lines)
+
+
+class TestAction:
+    def test_it_tells_a_gate_what_came_out(self, shell: Shell, tmp_path: Path) -> None:
+        done = shell(action_script(), ARGUMENTS="--jobs 2 -v")
+        assert done.returncode == 0, done.stdout + done.stderr
+        found = variables_of(tmp_path / "output")
+        assert (found["AWSIT_VERDICT"], found["AWSIT_PASSED"], found["exit-code"]) == ("passed", "1", "0")
+        summary = (tmp_path / "summary.md").read_text(encoding="utf-8")
+        assert summary.startswith("# Before\n## ✅ awsit: 1 scenario, 1 passed")
+        assert files(tmp_path) == {*REPORTS, "report.json", "summary.md", "annotations.txt"}
+
+    def test_it_fails_when_a_scenario_does_and_marks_the_line(self, shell: Shell, tmp_path: Path) -> None:
+        (tmp_path / "scenarios" / "fails.yaml").write_text(FAILING, encoding="utf-8")
+        done = shell(action_script())
+        assert done.returncode == 1
+        found = variables_of(tmp_path / "output")
+        assert (found["AWSIT_VERDICT"], found["AWSIT_FAILED"], found["exit-code"]) == ("failed", "1", "1")
+        begin, end = re.findall(r"^::stop-commands::(\w+)$.*^::(\1)::$", done.stdout, re.DOTALL | re.MULTILINE)[0]
+        held, _, after = done.stdout.partition(f"::{end}::\n")
+        assert begin == end
+        assert "set-output name=AWSIT_VERDICT::passed" in held, "what a service or a scenario says is no command"
+        assert "::error" not in held
+        assert after.startswith("::error title=fails%3A failed,file=scenarios/fails.yaml,line=7,")
+
+    def test_a_scenario_that_is_not_valid_is_marked_too(self, shell: Shell, tmp_path: Path) -> None:
+        (tmp_path / "scenarios" / "wrong.yaml").write_text("name: wrong\nactions: [{name: A, type: http_cal}]\n")
+        done = shell(action_script())
+        assert done.returncode == 3
+        assert variables_of(tmp_path / "output")["AWSIT_VERDICT"] == "invalid"
+        assert "::error title=awsit,file=scenarios/wrong.yaml,line=2," in done.stdout
+
+    def test_each_input_and_output_is_used(self) -> None:
+        text = (ROOT / "action.yml").read_text(encoding="utf-8")
+        action = template("action.yml")
+        assert [name for name in action["inputs"] if f"inputs.{name} " not in text] == []
+        told = set(re.findall(r"steps\.run\.outputs\.(AWSIT_\w+)", text))
+        assert told <= {*_names(), "AWSIT_REPORT"}
+
+    def test_the_workflow_reads_outputs_that_there_are(self) -> None:
+        text = (ROOT / "ci" / "github" / "workflow.yml").read_text(encoding="utf-8")
+        assert set(re.findall(r"steps\.awsit\.outputs\.([\w-]+)", text)) <= set(template("action.yml")["outputs"])
+
+
+def _names() -> set[str]:
+    from awsit.reporting.outputs import outputs
+
+    return {line.partition("=")[0] for line in outputs([]).splitlines()}
+
+
+def test_gitlab_has_test_cases_a_report_and_variables(shell: Shell, tmp_path: Path) -> None:
+    job = template("ci/gitlab.yml")[".awsit"]
+    done = shell(*job["script"])
     assert done.returncode == 0, done.stdout + done.stderr
-    assert (tmp_path / "output").read_text(encoding="utf-8") == "status=passed\nexit-code=0\n"
-    assert "first" in (tmp_path / "summary.md").read_text(encoding="utf-8")
-    assert {path.name for path in (tmp_path / "awsit").iterdir()} == {"junit.xml", "report.html"}
+    assert files(tmp_path) == {*REPORTS, "outputs.env"}
+    assert variables_of(tmp_path / job["artifacts"]["reports"]["dotenv"])["AWSIT_VERDICT"] == "passed"
+    assert (tmp_path / job["artifacts"]["reports"]["junit"]).stat().st_size > 0
 
 
-def test_the_action_fails_when_a_scenario_does(shell: Shell, tmp_path: Path) -> None:
-    (tmp_path / "scenarios" / "fails.yaml").write_text(FAILING, encoding="utf-8")
-    assert shell(action_script()).returncode == 1
-    assert (tmp_path / "output").read_text(encoding="utf-8") == "status=failed\nexit-code=1\n"
+class TestCodeBuild:
+    def test_the_approver_has_a_verdict_and_a_link(self, shell: Shell, deployed: Deployed) -> None:  # noqa: F811
+        deployed.aws.client("s3").create_bucket(Bucket=BUCKET)
+        phases = template("ci/buildspec.yml")["phases"]
+        assert shell(*phases["build"]["commands"]).returncode == 0
+        done = shell(*phases["post_build"]["commands"], "env", REPORT_BUCKET=BUCKET, AWS_REGION="eu-west-1")
+        assert done.returncode == 0, done.stderr
+        found = dict(line.split("=", 1) for line in done.stdout.splitlines() if "=" in line)
+        exported = template("ci/buildspec.yml")["env"]["exported-variables"]
+        assert [name for name in exported if not found.get(name)] == []
+        assert found["AWSIT_SUMMARY"] == "1 scenario: 1 passed"
+        assert found["REPORT_URL"].endswith(f"/s3/object/{BUCKET}?region=eu-west-1&prefix=reports/1f2e.html")
+        kept = deployed.aws.client("s3").get_object(Bucket=BUCKET, Key="reports/1f2e.html")
+        assert b"<h1>first passed</h1>" in kept["Body"].read()
 
-
-def test_each_output_and_input_of_the_action_is_used() -> None:
-    text = (CI / "github" / "action.yml").read_text(encoding="utf-8")
-    action = template("github/action.yml")
-    assert [name for name in action["inputs"] if f"inputs.{name} " not in text] == []
-    assert [name for name in action["outputs"] if f'echo "{name}=' not in text] == []
-
-
-@pytest.mark.parametrize(
-    ("name", "lines", "files"),
-    [
-        ("gitlab.yml", lambda found: found[".awsit"]["script"], {"junit.xml", "report.html"}),
-        (
-            "buildspec.yml",
-            lambda found: found["phases"]["build"]["commands"],
-            {"junit.xml", "report.html", "summary.md"},
-        ),
-    ],
-)
-def test_the_commands_of_a_template_pass_and_write_the_reports(
-    shell: Shell, tmp_path: Path, name: str, lines: Callable[[Any], list[str]], files: set[str]
-) -> None:
-    done = shell(*lines(template(name)))
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert {path.name for path in (tmp_path / "awsit").iterdir()} == files
+    def test_a_failure_ends_the_build_and_tells_its_variables(self, shell: Shell, tmp_path: Path) -> None:
+        (tmp_path / "scenarios" / "fails.yaml").write_text(FAILING, encoding="utf-8")
+        phases = template("ci/buildspec.yml")["phases"]
+        assert shell(*phases["build"]["commands"]).returncode == 1
+        done = shell(*phases["post_build"]["commands"], 'echo "$AWSIT_VERDICT: $AWSIT_SUMMARY"')
+        assert done.stdout == "failed: 2 scenarios: 1 failed, 1 passed\n"
+        assert files(tmp_path) == {*REPORTS, "summary.md", "outputs.env"}
