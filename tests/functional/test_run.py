@@ -47,7 +47,7 @@ def test_several_scenarios_end_with_a_summary_and_the_worst_exit_code(awsit, sce
     assert "✗ order_is_shipped" in summary
     assert "order_is_stored" not in summary
     assert "  ✓ order_is_stored                passed " in result.stdout
-    assert "2 scenarios: 1 passed, 1 failed" in summary
+    assert "2 scenarios: 1 failed, 1 passed" in summary
 
 
 def test_quiet_shows_only_what_failed(awsit, scenario):

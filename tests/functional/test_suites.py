@@ -56,7 +56,7 @@ def test_fail_fast_begins_nothing_after_the_first_failure(awsit, wiring, target)
     assert result.exit_code == 1
     found = statuses(result)
     assert list(found.values()) == ["passed", "failed", "skipped", "skipped", "skipped", "skipped"]
-    assert "1 passed, 1 failed, 4 skipped" in result.stderr
+    assert "1 failed, 4 skipped, 1 passed" in result.stderr
     skipped = ET.parse("a.xml").findall("testsuite/testcase/skipped")
     assert {each.get("message") for each in skipped} == {"Not run: another one had not passed (--fail-fast)."}
     assert loads(Path("a.json").read_text())["results"]["summary"]["skipped"] == len(skipped) == 4
@@ -212,7 +212,7 @@ def test_repeat_makes_runs_of_their_own_and_says_how_many_passed(awsit, target, 
     wiring.remote.fails = {"orders_b"}
     result = awsit("run", "orders_a", "orders_b", "--repeat", "3", "--junit", "a.xml", *target)
     assert result.exit_code == 1
-    assert "6 runs: 3 passed, 3 failed" in result.stdout
+    assert "6 runs: 3 failed, 3 passed" in result.stdout
     assert "orders_a: 3 of 3 passed\n  orders_b: 0 of 3 passed" in result.stdout
     suites = ET.parse("a.xml").findall("testsuite")
     assert len({suite.get("id") for suite in suites}) == 6

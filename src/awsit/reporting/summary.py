@@ -15,7 +15,7 @@ from awsit.reporting.steps import NAME_COLUMN, TIME_COLUMN, TYPE_COLUMN, column
 from awsit.reporting.surroundings import NOTHING, Surroundings
 from awsit.reporting.terminal import INDENT, count, duration, mark, plain, show, style_of
 from awsit.reporting.values import Limits, document, fields, prose
-from awsit.reporting.verdicts import name_of
+from awsit.reporting.verdicts import name_of, tally
 
 BAD = {Status.FAILED, Status.ERROR}
 ORDER = (Status.PASSED, Status.FAILED, Status.ERROR, Status.SKIPPED, Status.RUNNING)
@@ -115,13 +115,12 @@ def show_summary(results: Sequence[RunResult], console: Console, *, passed_too: 
         show(console, "Summary", style="bold")
     for result in shown:
         show(console, run_line(result, console))
-    tally = Counter(result.status for result in results)
-    words = ", ".join(f"{tally[status]} {_words(status)}" for status in RunStatus if tally[status])
+    words = ", ".join(f"{number} {verdict.words}" for verdict, number in tally(results).items())
     total = sum(result.duration_seconds for result in results)
     repeated = any(result.repetition for result in results)
     show(console, f"{INDENT}{count(len(results), 'run' if repeated else 'scenario')}: {words}, {duration(total)}")
     for name, runs in _repeated(results).items():
-        passed = sum(result.status is RunStatus.PASSED for result in runs)
+        passed = sum(is_fine(result) for result in runs)
         style = "" if passed == len(runs) else "yellow" if passed else "red"
         show(console, f"{INDENT}{plain(name)}: {passed} of {len(runs)} passed", style=style)
 

@@ -1,10 +1,10 @@
 """The reports of one run agree with each other: names, counts and verdicts."""
 
-import re
 from collections import Counter
 from xml.etree import ElementTree as ET
 
 import pytest
+from tests.unit.reporting import readers
 from tests.unit.reporting.results import plain_console, text_of
 from tests.unit.reporting.runs import EVERY, HOSTILE, SUITE, many
 
@@ -20,54 +20,30 @@ from awsit.reporting.transcript import events_of
 READABLE = tuple(result for result in EVERY if result is not HOSTILE)  # its name is tried in each report's own tests
 
 
-def of_json(results):
-    for report in json.loads(json_report.reports(results)):
-        left = report["status"] == "passed" and report["cleanup"]["verdict"] == "left_behind"
-        again = " ({number} of {of})".format(**report["repetition"]) if report["repetition"] else ""
-        yield (report["scenario"] or report["run_id"]) + again, "left_behind" if left else report["status"]
-
-
-def of_junit(results):
-    for suite in ET.fromstring(junit(results)):
-        verdicts = [each.get("value") for each in suite.iter("property") if each.get("name") == "verdict"]
-        yield suite.find("testcase").get("name"), verdicts[0]
-
-
-def of_ctrf(results):
-    for test in json.loads(ctrf(results))["results"]["tests"]:
-        yield test["name"], test["rawStatus"]
-
-
-def of_html(results):
-    text = re.search(r'id="index">(.*?)</script>', html(results), re.DOTALL)[1]
-    for run in json.loads(text)["runs"]:
-        yield run["name"], run["verdict"]
-
-
-def of_markdown(results):
-    for name, verdict in re.findall(r"^\| \S+ \| (.*?) \| ([a-z ]+) \|", markdown(results), re.MULTILINE):
-        yield name.replace("\\", ""), verdict.replace(" ", "_")
-
-
-def of_terminal(results):
+def terminal(results):
     console = plain_console(200)
     with ConsoleReporter(console) as reporter:
         for result in results:
             for event in events_of(result):
                 reporter.handle(event)
-    found = re.findall(
-        r"^([A-Z][A-Z ]+?)  (\S*(?: \(\d+ of \d+\))?)  \S.*\n  run +(\S+)", text_of(console), re.MULTILINE
-    )
-    for verdict, name, run_id in found:
-        yield name or run_id, verdict.lower().replace(" ", "_")
+    return text_of(console)
 
 
-@pytest.mark.parametrize("read", [of_junit, of_ctrf, of_html, of_markdown, of_terminal])
+READERS = {
+    "junit": (readers.of_junit, junit),
+    "ctrf": (readers.of_ctrf, ctrf),
+    "html": (readers.of_html, html),
+    "markdown": (readers.of_markdown, markdown),
+    "terminal": (readers.of_terminal, terminal),
+}
+
+
+@pytest.mark.parametrize(("read", "write"), READERS.values(), ids=READERS)
 @pytest.mark.parametrize("results", [READABLE, SUITE, tuple(many(200))], ids=["every ending", "suite", "200"])
-def test_names_counts_and_verdicts_are_the_same(read, results):
-    expected = Counter(of_json(results))
+def test_names_counts_and_verdicts_are_the_same(read, write, results):
+    expected = Counter(readers.of_json(json_report.reports(results)))
     assert sum(expected.values()) == len(results)
-    assert Counter(read(results)) == expected
+    assert Counter(read(write(results))) == expected
 
 
 @pytest.mark.parametrize("results", [READABLE, SUITE], ids=["every ending", "suite"])
@@ -75,5 +51,4 @@ def test_the_reason_is_the_same_everywhere(results):
     reasons = [test["message"] for test in json.loads(ctrf(results))["results"]["tests"] if "message" in test]
     outcomes = [each for each in ET.fromstring(junit(results)).iter() if each.tag in {"failure", "error", "skipped"}]
     assert [each.get("message") for each in outcomes] == reasons
-    page = re.search(r'id="index">(.*?)</script>', html(results), re.DOTALL)[1]
-    assert [run["reason"] for run in json.loads(page)["runs"] if run["reason"]] == reasons
+    assert [run["reason"] for run in readers.index_of_html(html(results)) if run["reason"]] == reasons
