@@ -18,6 +18,7 @@ from awsit.engine.memory_store import MemoryRunStore
 from awsit.engine.store import (
     Closing,
     Directive,
+    Given,
     Kind,
     Next,
     Recorded,
@@ -145,6 +146,31 @@ def test_finish_keeps_the_record_and_what_was_captured_exactly(run: RunStore) ->
     assert run.record("run-1", Kind.ACTION, 0) == record(kept=kept)
     assert run.run("run-1").context == {"price": price, "big": "x" * 50_000}
     assert run.run("run-1").state is RunState.OPEN
+
+
+def test_where_secrets_were_captured_is_known_from_then_on(run: RunStore) -> None:
+    for number, paths in enumerate((("$['a']['token']", "$['b']"), ("$['b']", "$['c'][0]"))):
+        told = replace(record(number), hidden=paths)
+        run.finish("run-1", told, {"a": {"token": "x"}, "b": "y", "c": ["z"]}, None)
+    assert set(run.run("run-1").hidden) == {"$['a']['token']", "$['b']", "$['c'][0]"}
+
+
+def test_secret_variables_are_part_of_the_run(store: RunStore) -> None:
+    given = Given({"password": {"inner": Decimal("1.50")}}, {"TOKEN": "t"}, ("1.50", "t"))
+    store.create(replace(RUN, given=given), PLAN)
+    assert store.run("run-1").given == given
+
+
+def test_secret_variables_wait_for_the_run_that_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
+    enter(monkeypatch)
+    with mock_aws():
+        make_table()
+        store = DynamoRunStore(AwsClients(), TABLE, BUCKET)
+        with pytest.raises(NotFoundError):
+            store.given("run-1")
+        store.give("run-1", Given({"password": "p"}, {}), NOW)
+        assert store.given("run-1") == Given({"password": "p"}, {})
+        assert list(store.items("run-1")) == []
 
 
 def test_the_first_verdict_stays(run: RunStore) -> None:

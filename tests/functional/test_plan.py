@@ -103,3 +103,15 @@ def test_a_scenario_that_is_wrong_is_told_as_validate_does(awsit, scenario):
 def test_policy_and_json_exclude_each_other(awsit, scenario):
     scenario()
     assert awsit("plan", "order_is_stored", "--policy", "--json").exit_code == 2
+
+
+def test_a_secret_variable_is_not_shown(awsit, scenario):
+    scenario(
+        PASSING.replace("variables: {", 'variables: {api_key: "", ').replace(
+            'quantity: "', 'key: "{{ vars.api_key }}", quantity: "'
+        )
+    )
+    for form in ((), ("--json",)):
+        shown = awsit("plan", "order_is_stored", "--var", "api_key=c4nary", *form).stdout
+        assert "***" in shown
+        assert "c4nary" not in shown

@@ -7,6 +7,7 @@
 | `cleanup#00003` | the newest record of clean-up step 3 |
 | `cache#<hash>`, of `suite#<suite>` | a cached result of the runs of a suite |
 | `<started_at>#<run ID>`, of `history` and of `history#<scenario>` | a run that is over (`awsit.aws.run_history`) |
+| `given`, of `given#<run ID>` | secret variables and environment, from the CLI to the run that begins |
 
 `action#` sorts before `cleanup#` and `run`, so that one query from the first open step on reads all that may have
 changed.
@@ -19,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from awsit.engine.store import Kind, Recorded, RunRecord, RunState, Started, StepRecord
+from awsit.engine.store import Given, Kind, Recorded, RunRecord, RunState, Started, StepRecord
 from awsit.model.codec import decode, encode
 from awsit.model.json import Json, dumps, loads
 from awsit.model.result import AssertionResult, ErrorInfo, RunStatus
@@ -33,6 +34,8 @@ OPEN_RUNS = "open-runs"
 """The index of runs that are not over: only their items have a lease, and only items with a lease are in it."""
 LEASE_MARGIN = 60
 """Seconds from a run's deadline until nothing of its actions can be under way any more."""
+GIVEN_SECONDS = 24 * 3600
+"""How long secret variables wait for the execution that was started with them."""
 KEEP_SECONDS = 30 * 24 * 3600
 """How long after its start a run's records stay in the table (its TTL)."""
 
@@ -65,6 +68,8 @@ def new_run(run: RunRecord) -> dict[str, Any]:
     }
     if run.verdict is not RunStatus.RUNNING:
         item["verdict"] = {"S": str(run.verdict)}
+    if run.given:
+        item["given"] = {"S": dumps(encode(run.given))}
     if run.error:
         item["error"] = {"S": dumps(encode(run.error))}
     return item
@@ -96,6 +101,8 @@ def read_run(item: Item, fetch: Callable[[str], str]) -> RunRecord:
         assertions=_assertions(item),
         keep=item["keep"]["BOOL"],
         cleaner=item["cleaner"]["S"] if "cleaner" in item else "",
+        hidden=tuple(sorted(item["secret_paths"]["SS"])) if "secret_paths" in item else (),
+        given=decode(Given, loads(item["given"]["S"])) if "given" in item else Given(),
     )
 
 

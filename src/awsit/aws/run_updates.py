@@ -21,12 +21,18 @@ class RunUpdate:
     clauses: list[str] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     values: dict[str, Any] = field(default_factory=dict)
+    additions: list[str] = field(default_factory=list)
 
     def set(self, clause: str, names: Mapping[str, str], values: Mapping[str, Any]) -> None:
         """Add one `name = value` with the placeholders that it uses."""
         self.clauses.append(clause)
         self.names.update(names)
         self.values.update(values)
+
+    def add(self, name: str, value: Mapping[str, Any]) -> None:
+        """Add the elements of a set to an attribute; `value` holds it by its placeholder."""
+        self.additions.append(f"{name} {next(iter(value))}")
+        self.values.update(value)
 
     def close(self, closing: Closing) -> None:
         """Let nothing begin any more; the verdict and error that are there already stay."""
@@ -41,8 +47,9 @@ class RunUpdate:
 
     def arguments(self) -> dict[str, Any]:
         """The arguments of UpdateItem, or of Update in a transaction."""
+        added = f" ADD {', '.join(self.additions)}" if self.additions else ""
         arguments: dict[str, Any] = {
-            "UpdateExpression": "SET " + ", ".join(self.clauses),
+            "UpdateExpression": "SET " + ", ".join(self.clauses) + added,
             "ExpressionAttributeValues": self.values,
         }
         return {**arguments, "ExpressionAttributeNames": self.names} if self.names else arguments

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from awsit.aws import executions, failures
 from awsit.aws.executions import ExecutionState
@@ -10,12 +10,13 @@ from awsit.aws.follower import Follower
 from awsit.aws.installation import Installation
 from awsit.aws.runs import DynamoRunStore
 from awsit.aws.scenarios import ScenarioStore
+from awsit.engine.given import secrets_of
 from awsit.engine.report import ended, make_result
 from awsit.engine.store import Closing, RunState
 from awsit.errors import EnvironmentFailure, InvalidInputError, NotFoundError
 from awsit.model.codec import encode
 from awsit.model.events import Event
-from awsit.model.json import dumps
+from awsit.model.json import Json, dumps
 from awsit.model.ports import Aws, Clock
 from awsit.model.result import ErrorInfo, RunResult, RunStatus, Status
 from awsit.model.run import RunRequest, RunSnapshot
@@ -41,13 +42,18 @@ class StepFunctionsEngine:
         yield from self.follow(run_id, arn)
 
     def start(self, request: RunRequest) -> tuple[str, str]:
-        """Upload the scenario under its content hash and start the execution. Returns run ID and execution ARN."""
+        """Upload the scenario under its content hash and start the execution. Returns run ID and execution ARN.
+
+        Variables that are secret go into the runs table, since an execution's input stays in its history.
+        """
+        secrets = secrets_of(request)
         key = ScenarioStore(self._aws, self._installation.bucket).put_by_hash(request.document)
         given = dumps(
             {
                 "scenario": {"bucket": self._installation.bucket, "key": key},
-                "variables": dict(request.variables),
-                "env": dict(request.env),
+                "variables": _without(request.variables, secrets.variables),
+                "env": _without(request.env, secrets.env),
+                "given": bool(secrets),
                 "suite": request.suite,
                 "label": request.name,
                 "keep": request.keep,
@@ -62,6 +68,9 @@ class StepFunctionsEngine:
                 code="input_too_large",
                 hint="put large values into the scenario itself, or into S3",
             )
+        if secrets:
+            with failures.reported(f"keep the secret variables of {request.name}"):
+                self._store.give(request.run_id, secrets, self._clock.now().timestamp())
         with failures.reported(f"start {request.name}"):
             answer = self._aws.client("stepfunctions").start_execution(
                 stateMachineArn=self._installation.state_machine_arn, name=request.run_id, input=given
@@ -119,3 +128,7 @@ class StepFunctionsEngine:
 
     def _describe(self, reference: str) -> ExecutionState:
         return executions.describe(self._aws, executions.arn_of(self._installation.state_machine_arn, reference))
+
+
+def _without(values: Mapping[str, Json], hidden: Mapping[str, Json]) -> dict[str, Json]:
+    return {name: value for name, value in values.items() if name not in hidden}

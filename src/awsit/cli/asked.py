@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,14 +25,14 @@ class Asked:
     words: tuple[str, ...] = ()
 
 
-def words_for(scenario: str, variables: Mapping[str, Json], timeout: float | None = None) -> tuple[str, ...]:
-    """The words that ask for a scenario; what may be secret is left to the shell as a variable."""
-    from awsit.engine.redaction import is_secret_name
-
+def words_for(
+    scenario: str, variables: Mapping[str, Json], secret: Container[str] = (), timeout: float | None = None
+) -> tuple[str, ...]:
+    """The words that ask for a scenario; those of the `variables` that are `secret` are left to the shell's."""
     words = [shlex.quote(scenario)]
     for name, value in variables.items():
         text = value if isinstance(value, str) and not _is_json(value) else json.dumps(value)
-        given = f'"${name}"' if is_secret_name(name) else shlex.quote(text)
+        given = f'"${name}"' if name in secret else shlex.quote(text)
         words += ["--var", f"{name}={given}"]
     return (*words, *(("--timeout", f"{timeout:g}") if timeout is not None else ()))
 

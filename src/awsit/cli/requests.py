@@ -66,9 +66,19 @@ def _requests(session: Session, scenario: Chosen, wishes: Wishes) -> Iterable[Ru
         env = {name: session.variables[name] for name in needed_env(document) if name in session.variables}
         run_id = session.wiring.run_id()
         file = scenario.place if scenario.source and scenario.place != STANDARD_INPUT else ""
-        again = words_for(file or scenario.name, variables, wishes.timeout) if scenario.place != STANDARD_INPUT else ()
-        session.asked[run_id] = Asked(scenario.source, again)
-        yield RunRequest(run_id, label, document, variables, env, wishes.suite, wishes.keep, file)
+        request = RunRequest(run_id, label, document, variables, env, wishes.suite, wishes.keep, file)
+        session.asked[run_id] = _asked(scenario, request, wishes)
+        yield request
+
+
+def _asked(scenario: Chosen, request: RunRequest, wishes: Wishes) -> Asked:
+    from awsit.engine.given import secrets_of
+
+    if scenario.place == STANDARD_INPUT:
+        return Asked(scenario.source)
+    secret = secrets_of(request).variables
+    named = request.file or scenario.name
+    return Asked(scenario.source, words_for(named, request.variables, secret, wishes.timeout))
 
 
 def _rows(rows: Iterable[Row], given: Mapping[str, Json]) -> list[Row]:

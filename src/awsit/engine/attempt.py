@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 from awsit.actions.registry import dispatch_action
 from awsit.engine.cache import ResultCache
 from awsit.engine.ledger import Inverses
-from awsit.engine.redaction import MASK, Redactor
-from awsit.engine.scope import Scope, texts
+from awsit.engine.redaction import Redactor
+from awsit.engine.scope import Scope
+from awsit.engine.secret_names import MASK
+from awsit.engine.texts import texts
 from awsit.errors import ActionError, AwsitError, ErrorKind, ExpressionError
 from awsit.expressions import assertions, jsonpath, templates
 from awsit.model.json import Json
@@ -22,7 +24,8 @@ from awsit.model.result import AssertionResult, ErrorInfo, Status
 class Tried:
     """What one try brought. `names` are what `retry_on` may call its end: error kind, service code, HTTP status.
 
-    `not_yet` says that a poll's conditions do not hold; `final` that nothing can be gained by another try.
+    `hidden` are places (`Redactor.hides`) of the secrets among what was captured. `not_yet` says that a poll's
+    conditions do not hold; `final` that nothing can be gained by another try.
     """
 
     status: Status
@@ -32,6 +35,7 @@ class Tried:
     checks: tuple[AssertionResult, ...] = ()
     captured: Mapping[str, Json] = field(default_factory=dict)
     shown_captures: Mapping[str, Json] = field(default_factory=dict)
+    hidden: tuple[str, ...] = ()
     error: ErrorInfo | None = None
     names: frozenset[str] = frozenset()
     retry_after_seconds: float | None = None
@@ -148,17 +152,17 @@ def _capture(step: Step, result: Json) -> tuple[dict[str, Json], list[AssertionR
 
 
 def _redacted(tried: Tried, step: Step, scope: Scope) -> Tried:
-    redactor = Redactor(scope.seen_secrets, scope.marked | _marked(step, tried))
-    error = tried.error and replace(tried.error, message=redactor.text(tried.error.message))
+    redactor = Redactor(scope.seen_secrets, scope.marked | _marked(step, tried), (tried.request, tried.result))
     return replace(
         tried,
         request=redactor.shown(tried.request),
         response=redactor.shown(tried.response),
-        error=error,
+        error=shown_error(tried.error, redactor),
         checks=tuple(shown_check(check, redactor) for check in tried.checks),
         shown_captures={
             name: MASK if name in step.redact else redactor.shown(value) for name, value in tried.captured.items()
         },
+        hidden=tuple(f"${path}" for path in redactor.hides(tried.captured)),
     )
 
 
@@ -171,12 +175,19 @@ def _marked(step: Step, tried: Tried) -> set[str]:
     return texts(values)
 
 
+def shown_error(error: ErrorInfo | None, redactor: Redactor) -> ErrorInfo | None:
+    """The error as reports show it."""
+    return error and replace(error, message=redactor.text(error.message), hint=redactor.text(error.hint))
+
+
 def shown_check(check: AssertionResult, redactor: Redactor) -> AssertionResult:
     """The check as reports show it."""
     return replace(
         check,
         expected=redactor.shown(check.expected),
         actual=redactor.shown(check.actual),
+        path=redactor.text(check.path),
+        name=redactor.text(check.name),
         message=redactor.text(check.message),
         diff=redactor.text(check.diff),
     )

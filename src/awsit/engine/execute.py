@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from awsit.actions.registry import BY_TYPE
+from awsit.engine.attempt import shown_error
 from awsit.engine.clock import iso
+from awsit.engine.redaction import Redactor
 from awsit.engine.scope import Scope, make_scope
 from awsit.engine.services import Services
 from awsit.engine.step import RUN_TIMEOUT, Call, Outcome, execute_step, not_known, skipped
@@ -65,15 +67,16 @@ def unless_it_applies(services: Services, plan: Plan, run: RunRecord, step: Step
     try:
         holds = templates.render(step.when, scope.names)
     except AwsitError as error:
-        return _bad_condition(step, at, error)
+        return _bad_condition(step, at, error, scope)
     if isinstance(holds, bool):
         return None if holds else skipped(step, f"when: {step.when} does not hold", at)
     told = AwsitError(f"`when` must give true or false, not {holds!r}", hint="Compare: {{ context.total > 10 }}.")
-    return _bad_condition(step, at, told)
+    return _bad_condition(step, at, told, scope)
 
 
-def _bad_condition(step: Step, at: str, error: AwsitError) -> Outcome:
-    told = ErrorInfo(str(ErrorKind.VALIDATION), f"when: {error.message}", error.hint)
+def _bad_condition(step: Step, at: str, error: AwsitError, scope: Scope) -> Outcome:
+    redactor = Redactor(scope.seen_secrets, scope.marked)
+    told = shown_error(ErrorInfo(str(ErrorKind.VALIDATION), f"when: {error.message}", error.hint), redactor)
     blank = skipped(step, "", at)
     return replace(blank, directive=Directive(Next.STOP), result=replace(blank.result, status=Status.ERROR, error=told))
 
@@ -109,7 +112,9 @@ def _is_safe_to_repeat(step: Step, scope: Scope) -> bool:
 
 
 def _keep(services: Services, run_id: str, step: Step, sequence: int, outcome: Outcome) -> Directive:
-    record = StepRecord(Kind.ACTION, step.index, sequence, outcome.directive, outcome.result, outcome.kept)
+    record = StepRecord(
+        Kind.ACTION, step.index, sequence, outcome.directive, outcome.result, outcome.kept, outcome.hidden
+    )
     services.store.finish(run_id, record, outcome.captured, _closing(step, outcome))
     return outcome.directive
 

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 from awsit.actions.params import check_params
 from awsit.actions.registry import BY_TYPE
-from awsit.engine.scope import Scope, texts
+from awsit.engine.redaction import Redactor
+from awsit.engine.scope import Scope
+from awsit.engine.secret_names import named_secrets
 from awsit.engine.store import Recorded, RunRecord, RunStore
+from awsit.engine.texts import texts
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json, dumps
 from awsit.model.plan import Phase, Plan, Step
@@ -44,12 +47,18 @@ class Inverses:
             return
         undos = action.inverse(check_params(step.type, action.params_model, params), context)
         for number, undo in enumerate(undos, len(known)):
-            hidden = tuple(sorted((scope.seen_secrets | scope.marked) & texts(undo.params)))
+            hidden = tuple(sorted(_secrets(undo, params, scope)))
             if not self.store.register(context.run_id, Recorded(_step(step, undo, number), asked, hidden)):
                 raise ActionError(f"{step.name}: the run was stopped before it began", kind=ErrorKind.INTERNAL)
 
     def _recorded(self, context: ActionContext) -> dict[int, Recorded]:
         return {int(index): each for index, each in self.store.run(context.run_id).recorded.items()}
+
+
+def _secrets(undo: Undo, params: Json, scope: Scope) -> set[str]:
+    """The texts of an inverse that hold a secret of the step."""
+    redactor = Redactor(scope.seen_secrets, scope.marked, (params, undo.params))
+    return {text for text in texts(undo.params) if redactor.shown(text) != text} | named_secrets(undo.params)
 
 
 def _belongs(index: int, step: Step) -> bool:

@@ -79,7 +79,10 @@ class MemoryRunStore:
                 return
             records.pop((record.kind, record.index), None)
             records[record.kind, record.index] = record
-            self._runs[run_id] = closed(replace(run, context={**run.context, **captured}), closing)
+            kept = replace(
+                run, context={**run.context, **captured}, hidden=tuple(sorted({*run.hidden, *record.hidden}))
+            )
+            self._runs[run_id] = closed(kept, closing)
 
     def record(self, run_id: str, kind: Kind, index: int) -> StepRecord | None:
         """One step's record."""

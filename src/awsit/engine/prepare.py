@@ -5,15 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from awsit.actions.registry import BY_TYPE
+from awsit.engine import given
+from awsit.engine.attempt import shown_error
 from awsit.engine.clock import iso
+from awsit.engine.redaction import Redactor
 from awsit.engine.services import Services
 from awsit.engine.store import RunRecord, RunState
+from awsit.engine.texts import texts
 from awsit.errors import AwsitError, InvalidInputError
 from awsit.model.plan import Plan
 from awsit.model.result import ErrorInfo, RunStatus
 from awsit.model.run import RunRequest
 from awsit.scenario.compile import PlanInputs, compile_plan
 from awsit.scenario.fingerprint import fingerprint
+
+_NO_SECRETS = Redactor()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +36,17 @@ def prepare(services: Services, request: RunRequest, execution_arn: str = "") ->
     try:
         plan = compile_plan(request.document, inputs, services.stacks, services.randomness, BY_TYPE)
     except AwsitError as error:
-        return refuse(services, _marked(Plan(request.run_id, request.name), request), error, execution_arn)
+        secrets = given.secrets_of(request)
+        redactor = Redactor(texts([secrets.variables, secrets.env]))
+        return refuse(services, _marked(Plan(request.run_id, request.name), request), error, execution_arn, redactor)
     return _create(services, _marked(plan, request), None, execution_arn, request)
 
 
-def refuse(services: Services, plan: Plan, error: AwsitError, execution_arn: str = "") -> Prepared:
+def refuse(
+    services: Services, plan: Plan, error: AwsitError, execution_arn: str = "", redactor: Redactor = _NO_SECRETS
+) -> Prepared:
     """Create a run that ended before it began: its plan has no steps, and `error` is why."""
-    told = ErrorInfo(error.code, _told(error), error.hint)
+    told = shown_error(ErrorInfo(error.code, _told(error), error.hint), redactor)
     return _create(services, plan, told, execution_arn)
 
 
@@ -50,6 +60,7 @@ def _create(
     services: Services, plan: Plan, error: ErrorInfo | None, execution_arn: str, request: RunRequest | None = None
 ) -> Prepared:
     now = services.clock.now()
+    plan, secrets = given.split(plan)
     run = RunRecord(
         run_id=plan.run_id,
         scenario=plan.scenario,
@@ -64,6 +75,7 @@ def _create(
         ledger=plan.global_cleanup,
         error=error,
         keep=request is not None and request.keep,
+        given=secrets,
     )
     services.store.create(run, plan)
     return Prepared(plan, run)

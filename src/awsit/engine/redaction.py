@@ -3,48 +3,53 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
+from awsit.engine.secret_forms import LEAST, forms
+from awsit.engine.secret_names import MASK, is_secret_name, named_secrets, without_patterns
 from awsit.model.json import Json
 
-MASK = "***"
 MAX_TEXT = 8 * 1024
 MAX_ITEMS = 200
 MAX_DEPTH = 40
-
-_SECRET_NAME = re.compile(
-    r"^(proxy-)?authorization$|^(set-)?cookie$|^x-api-key$|^x-amz-security-token$|passwo?r?d$|secret$"
-    r"|secret[-_]?(access[-_]?key|string|binary)$|^api[-_]?key$|(access|refresh|id|session|auth|bearer)[-_]?token$|^token$|private[-_]?key$|^bearer$",
-    re.IGNORECASE,
-)
-_LEAST_SECRET = 4
-"""Shorter values are too common in ordinary text to be masked wherever they stand."""
-
-
-def is_secret_name(name: str) -> bool:
-    """Whether what is called so is taken for a secret."""
-    return _SECRET_NAME.search(name) is not None
 
 
 class Redactor:
     """Masks values by what they are called and by what they are."""
 
-    def __init__(self, secrets: Iterable[str] = (), marked: Iterable[str] = ()) -> None:
-        """`secrets` are texts that may be shown nowhere, not even inside a longer one.
+    def __init__(self, secrets: Iterable[str] = (), marked: Iterable[str] = (), documents: Iterable[Json] = ()) -> None:
+        """`secrets` are texts that may be shown nowhere, not even inside a longer one, nor encoded.
 
         `marked` is what a scenario's `redact` names: masked in the same way, and where it stands alone if it is short.
+        What is a secret by its name in one of the `documents` is a secret everywhere.
         """
         named = set(marked)
-        long = sorted((text for text in {*secrets, *named} if len(text) >= _LEAST_SECRET), key=len, reverse=True)
-        short = sorted((text for text in named if 0 < len(text) < _LEAST_SECRET), key=len, reverse=True)
-        patterns = [*map(re.escape, long), *map(_alone, short)]
+        told = {*secrets, *named, *(text for document in documents for text in named_secrets(document))}
+        long = {form for text in told if len(text) >= LEAST for form in forms(text)}
+        short = sorted((text for text in named if 0 < len(text) < LEAST), key=len, reverse=True)
+        patterns = [*map(re.escape, sorted(long, key=len, reverse=True)), *map(_alone, short)]
         self._secrets = re.compile("|".join(patterns)) if patterns else None
         self._values = frozenset((*long, *short))
 
     def text(self, text: str) -> str:
         """The text with every secret masked."""
-        return self._secrets.sub(MASK, text) if self._secrets else text
+        return without_patterns(self._secrets.sub(MASK, text) if self._secrets else text)
+
+    def hides(self, value: Json) -> Iterator[str]:
+        """Where secrets are in a document: JSONPaths without their leading `$`, with `#3:9` for a part of a text."""
+        if isinstance(value, Mapping):
+            for name, item in value.items():
+                place = f"[{_quoted(str(name))}]"
+                paths = [""] if is_secret_name(str(name)) and item not in (None, "") else self.hides(item)
+                yield from (place + path for path in paths)
+        elif isinstance(value, list | tuple):
+            for index, item in enumerate(value):
+                yield from (f"[{index}]{path}" for path in self.hides(item))
+        elif isinstance(value, str) and self._secrets and self._secrets.search(value):
+            yield from (f"#{found.start()}:{found.end()}" for found in self._secrets.finditer(value))
+        elif self.shown(value) == MASK or (isinstance(value, str) and self.text(value) != value):
+            yield ""
 
     def shown(self, value: Json, depth: int = 0) -> Json:
         """The document with secrets masked, and limited in length, width and depth."""
@@ -62,9 +67,21 @@ class Redactor:
         return value
 
     def _item(self, name: str, value: Json, depth: int) -> Json:
-        if is_secret_name(name) and not isinstance(value, Mapping | list) and value is not None:
-            return MASK
-        return self.shown(value, depth + 1)
+        return _masked(value) if is_secret_name(name) else self.shown(value, depth + 1)
+
+
+def _masked(value: Json) -> Json:
+    """All of it masked; names inside are kept, and what says nothing: null, true and false, an empty text."""
+    if isinstance(value, Mapping):
+        return {str(name): _masked(item) for name, item in _first(value.items())}
+    if isinstance(value, list | tuple):
+        return [_masked(item) for item in _first(value)]
+    return value if value is None or value == "" or isinstance(value, bool) else MASK
+
+
+def _quoted(name: str) -> str:
+    """A name as RFC 9535 writes it in brackets."""
+    return "'" + name.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def _alone(text: str) -> str:

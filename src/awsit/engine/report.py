@@ -8,7 +8,8 @@ from datetime import datetime
 
 from awsit.engine.clock import iso, parse_iso
 from awsit.engine.ledger import undo_step
-from awsit.engine.redaction import MASK, Redactor
+from awsit.engine.redaction import Redactor
+from awsit.engine.secret_names import MASK
 from awsit.engine.services import Services
 from awsit.engine.store import Kind, RunRecord, RunState, StepRecord
 from awsit.errors import NotFoundError
@@ -118,9 +119,9 @@ def _cleanup(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...]) -> Cle
 
 def _left(run: RunRecord, step: Step, result: StepResult | None) -> LeftBehind:
     command = f"awsit cleanup {run.run_id}"
+    recorded = run.recorded.get(str(step.index))
+    params = Redactor(recorded.hidden if recorded else ()).shown(step.params)
     if result is None:
-        recorded = run.recorded.get(str(step.index))
-        params = Redactor(recorded.hidden if recorded else ()).shown(step.params)
         reason = "It was to be kept." if run.keep else "It was not tried."
         return LeftBehind(step.name, step.type, params, reason, command)
     reason = (
@@ -128,8 +129,7 @@ def _left(run: RunRecord, step: Step, result: StepResult | None) -> LeftBehind:
         if result.error
         else next((check.message for check in result.assertions if not check.passed), "It did not pass.")
     )
-    params = step.params if result.request is None else result.request
-    return LeftBehind(step.name, step.type, params, reason, command)
+    return LeftBehind(step.name, step.type, params if result.request is None else result.request, reason, command)
 
 
 def _context(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...]) -> Mapping[str, Json]:

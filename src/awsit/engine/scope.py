@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from awsit.engine.services import Services
 from awsit.engine.store import RunRecord, StepRecord
+from awsit.engine.texts import texts
 from awsit.errors import ExpressionError
+from awsit.expressions import jsonpath
 from awsit.model.json import Json
 from awsit.model.plan import Plan
+
+_PART = re.compile(r"#\d+:\d+$")
 
 
 @dataclass(slots=True)
 class Scope:
     """Names for templates, and what may be shown nowhere.
 
-    `seen_secrets` are the secret values that rendering came across, `marked` the captured values that `redact` names.
+    `seen_secrets` are the secret values that rendering came across, `marked` the run's own: what `redact` names,
+    secrets that were captured, and those that were given as variables.
     """
 
     names: dict[str, object]
@@ -33,13 +38,13 @@ class Scope:
 
 def make_scope(services: Services, plan: Plan, run: RunRecord, results: Mapping[str, StepRecord]) -> Scope:
     """The scope of one step: `results` holds the records of the actions that its templates name."""
-    scope = Scope({}, marked=texts([run.context.get(name) for step in plan.steps for name in step.redact]))
+    scope = Scope({}, marked=_marked(plan, run))
     scope.names = {
-        "vars": dict(plan.variables),
+        "vars": {**plan.variables, **run.given.variables},
         "context": dict(run.context),
         "actions": {name: action_view(record) for name, record in results.items()},
         "run": run_view(run),
-        "env": dict(plan.env),
+        "env": {**plan.env, **run.given.env},
         "stack": _stack_reader(plan),
         "secret": _noting(services.secrets.secret, scope.seen_secrets),
         "parameter": _noting(services.secrets.parameter, scope.seen_secrets),
@@ -48,6 +53,24 @@ def make_scope(services: Services, plan: Plan, run: RunRecord, results: Mapping[
         "random_string": services.randomness.token,
     }
     return scope
+
+
+def _marked(plan: Plan, run: RunRecord) -> set[str]:
+    """The texts of the run's own secrets: what `redact` names, what was captured with them, what was given."""
+    named = [run.context.get(name) for step in plan.steps for name in step.redact]
+    context = dict(run.context)
+    found = [value for place in run.hidden for value in _at(place, context)]
+    return texts([*named, *found]) | set(run.given.secrets)
+
+
+def _at(place: str, context: Json) -> Sequence[Json]:
+    """What stands at a place that `Redactor.hides` has told."""
+    path, _, part = place.rpartition("#") if _PART.search(place) else (place, "", "")
+    values = jsonpath.find(path, context).values
+    if not part:
+        return values
+    start, end = map(int, part.split(":"))
+    return [value[start:end] for value in values if isinstance(value, str)]
 
 
 def run_view(run: RunRecord) -> dict[str, Json]:
@@ -77,14 +100,3 @@ def _noting(read: Callable[[str], Json], seen: set[str]) -> Callable[[str], Json
         return value
 
     return noted
-
-
-def texts(value: Json) -> set[str]:
-    """Every text and number inside a value, as they would stand in a message."""
-    if isinstance(value, Mapping):
-        return set().union(*(texts(item) for item in value.values()))
-    if isinstance(value, list):
-        return set().union(*(texts(item) for item in value))
-    return (
-        {str(value)} if isinstance(value, str | int | Decimal) and not isinstance(value, bool) and str(value) else set()
-    )

@@ -48,12 +48,16 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a call came to; `kept` is the raw result for later readers, `captured` what goes into the context."""
+    """What a call came to; `kept` is the raw result for later readers, `captured` what goes into the context.
+
+    `hidden` are places (`Redactor.hides`) of the secrets in `captured`.
+    """
 
     directive: Directive
     result: StepResult
     kept: Json = None
     captured: Mapping[str, Json] = field(default_factory=dict)
+    hidden: tuple[str, ...] = ()
 
 
 def execute_step(call: Call, scope: Scope, services: Services) -> Outcome:
@@ -158,6 +162,7 @@ def _outcome(call: Call, tried: Tried, attempts: tuple[Attempt, ...], delay: flo
         result,
         kept=tried.result if step.keep_result else None,
         captured=tried.captured,
+        hidden=tried.hidden,
     )
 
 

@@ -50,7 +50,10 @@ class Directive:
 
 @dataclass(frozen=True, slots=True)
 class StepRecord:
-    """What is known of a step after its call number `sequence`. `kept` is its raw result, if anything reads it."""
+    """What is known of a step after its call number `sequence`. `kept` is its raw result, if anything reads it.
+
+    `hidden` are places (`Redactor.hides`) of the secrets among what it captured.
+    """
 
     kind: Kind
     index: int
@@ -58,6 +61,23 @@ class StepRecord:
     directive: Directive
     result: StepResult
     kept: Json = None
+    hidden: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Variables and environment that are secret: they are part of the run's record, and of no plan.
+
+    `secrets` are the texts in them that may be shown nowhere.
+    """
+
+    variables: Mapping[str, Json] = field(default_factory=dict)
+    env: Mapping[str, str] = field(default_factory=dict)
+    secrets: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether there are any."""
+        return bool(self.variables or self.env)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +109,8 @@ class RunRecord:
     `deadline_at` and `expires_at` are seconds since the epoch. `verdict` is `running` until something ended the run
     early; `error` says what. `assertions` are the final ones, once they were checked. Runs of one `suite` share cached
     results. What a run with `keep` made stays until somebody asks for its removal. `cleaner` is who undoes the ledger:
-    empty for the run itself, else the name of what took over after it had ended.
+    empty for the run itself, else the name of what took over after it had ended. `hidden` says where secrets
+    are in `context` (`Redactor.hides`), `given` holds the secret variables.
     """
 
     run_id: str
@@ -110,6 +131,8 @@ class RunRecord:
     assertions: tuple[AssertionResult, ...] = ()
     keep: bool = False
     cleaner: str = ""
+    hidden: tuple[str, ...] = ()
+    given: Given = field(default_factory=Given)
 
 
 class Refusal(StrEnum):

@@ -36,7 +36,7 @@ def undo(services: Services, run_id: str, item: ToDo, sequence: int, cleaner: st
     directive = outcome.directive
     if directive.next is Next.STOP:
         directive = replace(directive, next=Next.GO_ON)
-    record = StepRecord(item.kind, item.index, sequence, directive, outcome.result, outcome.kept)
+    record = StepRecord(item.kind, item.index, sequence, directive, outcome.result, outcome.kept, outcome.hidden)
     store.finish(run_id, record, outcome.captured, None)
     return directive
 

@@ -75,5 +75,5 @@ def _final(
     }
     scope = make_scope(services, plan, run, by_name)
     checks = [evaluate(spec, document, scope, f"assertions[{index}]") for index, spec in enumerate(plan.assertions)]
-    redactor = Redactor(scope.seen_secrets, scope.marked)
+    redactor = Redactor(scope.seen_secrets, scope.marked, (document,))
     return tuple(shown_check(check, redactor) for check in checks)

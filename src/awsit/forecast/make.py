@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from awsit.engine.given import masked
 from awsit.expressions.templates import references
 from awsit.forecast import attempts, events, quotas
 from awsit.forecast.calls import look_ups
@@ -32,6 +33,7 @@ class Circumstances:
 
 def forecast(plan: Plan, request: RunRequest, circumstances: Circumstances) -> Forecast:
     """What a run of `plan`, compiled from `request`, would do. Calls nothing and changes nothing."""
+    plan = masked(plan)
     values = known(plan, request.document, request.variables)
     low, high, span = events.span(plan)
     permissions, notes = _needs(plan, values, circumstances)
@@ -60,7 +62,7 @@ def forecast(plan: Plan, request: RunRequest, circumstances: Circumstances) -> F
 
 
 def _variable(request: RunRequest, values: Known, name: str) -> Json:
-    """Its value; as it is written when it is new in each run, or comes from the environment, which may hold secrets."""
+    """Its value, masked if it is secret; as it is written when it is new in each run or comes from the environment."""
     written = request.document.get("variables", {}).get(name)
     if name not in request.variables and (name not in values.variables or references(written).env):
         return written

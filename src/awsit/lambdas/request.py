@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from awsit.aws.execution import Execution
+from awsit.engine.store import Given
 from awsit.errors import AwsitError, InvalidInputError
 from awsit.model.json import Json, loads
 from awsit.model.ports import Aws
@@ -14,8 +15,10 @@ from awsit.model.run import RunRequest
 _SHAPE = 'Start it with {"scenario": "name"} or {"scenario": {"bucket": "…", "key": "…"}}.'
 
 
-def read_request(aws: Aws, bucket: str, execution: Execution, given: Json) -> RunRequest:
-    """The run that `given` asks for; its scenario is read from S3, by default from `bucket`.
+def read_request(
+    aws: Aws, bucket: str, execution: Execution, given: Json, secrets: Callable[[str], Given]
+) -> RunRequest:
+    """The run that `given` asks for: its scenario from S3, by default from `bucket`, its secret variables by `secrets`.
 
     Raises InvalidInputError or ActionError when the scenario cannot be had.
     """
@@ -27,12 +30,13 @@ def read_request(aws: Aws, bucket: str, execution: Execution, given: Json) -> Ru
     text = _object(aws, str(scenario.get("bucket") or bucket), str(scenario["key"]))
     document = _document(text, str(scenario["key"]))
     named = document.get("name") if isinstance(document, Mapping) else None
+    hidden = secrets(execution.run_id) if given.get("given") is True else Given()
     return RunRequest(
         run_id=execution.run_id,
         name=str(given.get("label") or named or scenario["key"]),
         document=document,
-        variables=given.get("variables") or {},
-        env=given.get("env") or {},
+        variables={**(given.get("variables") or {}), **hidden.variables},
+        env={**(given.get("env") or {}), **hidden.env},
         suite=str(given.get("suite") or ""),
         keep=given.get("keep") is True,
         file=str(given.get("file") or ""),

@@ -44,7 +44,7 @@ def _prepare(host: Host, execution: Execution, event: Event) -> Json:
         prepare_cleanup(host.services, execution)
         return {"run_id": execution.run_id, "segments": []}
     try:
-        request = read_request(host.services.aws, host.bucket, execution, event["input"])
+        request = read_request(host.services.aws, host.bucket, execution, event["input"], host.store.given)
     except AwsitError as error:
         plan = refuse(host.services, Plan(execution.run_id, ""), error, execution.arn).plan
     else:

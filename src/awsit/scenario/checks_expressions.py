@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
@@ -17,6 +18,10 @@ from awsit.scenario.source import child_path, join_path
 from awsit.scenario.usage import paths_of, reach
 
 _FINAL_ROOTS = ("actions", "context", "run")
+
+
+_GIVEN = re.compile(r"(vars|env)\.\w+")
+"""A variable, or one of the environment, that `redact` names."""
 
 
 def site_problems(site: Site) -> Iterator[Problem]:
@@ -73,9 +78,14 @@ def _redact_problems(entry: Json, site: Site, place: str) -> Iterator[Problem]:
         return
     if entry.startswith("$"):
         yield from _path_problems(entry, place)
-    elif entry not in site.captures:
+    elif entry not in site.captures and not _GIVEN.fullmatch(entry):
         message = f"`{entry}` is not captured by this action{offer(entry, site.captures, 'it captures nothing')}"
-        yield Problem("unknown_context", message, place, "name a captured value, or a path such as `$.body.token`")
+        yield Problem(
+            "unknown_context",
+            message,
+            place,
+            "name a captured value, a path such as `$.body.token`, `vars.name` or `env.NAME`",
+        )
 
 
 def _final_path_problems(path: str, place: str, walked: Walk) -> Iterator[Problem]:

@@ -77,7 +77,8 @@ class CallSpec(Spec):
     retry: RetrySpec | None = Field(default=None, description="Try again after errors; default: one attempt.")
     timeout_seconds: ActionSeconds = Field(default=30.0, description="How long one attempt may take.")
     redact: list[str] = Field(
-        default_factory=list, description="Captured names, and JSONPaths into the result, that no report may show."
+        default_factory=list,
+        description="Captured names, JSONPaths into the result, `vars.name` and `env.NAME` that no report may show.",
     )
 
 

@@ -1,9 +1,14 @@
+import base64
+import html
+import json as plain_json
 from decimal import Decimal
+from urllib.parse import quote, quote_plus
 
 import pytest
-from tests.unit.engine.world import World, answer
+from tests.unit.engine.world import RUN_ID, World, answer
 
 from awsit.engine.redaction import MAX_ITEMS, MAX_TEXT, Redactor
+from awsit.model import json
 
 
 @pytest.mark.parametrize(
@@ -55,6 +60,157 @@ def test_short_values_are_masked_where_they_are_named_and_stand_alone() -> None:
         "n": 170,
     }
     assert redactor.text('should be "17", not 1.17 or 17.5 or box') == 'should be "***", not 1.17 or 17.5 or box'
+
+
+PASSWORD = 'p@ss/w%rd &é"q\\'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"http://x/?p={quote(PASSWORD, safe='')}",
+        f"http://x/{quote(PASSWORD)}",
+        quote(PASSWORD, safe="").lower(),
+        f"a={quote_plus(PASSWORD)}",
+        json.dumps({"given": [PASSWORD]}),
+        plain_json.dumps(PASSWORD, ensure_ascii=False),
+        repr(PASSWORD),
+        html.escape(PASSWORD),
+        base64.b64encode(PASSWORD.encode()).decode(),
+        base64.urlsafe_b64encode(PASSWORD.encode()).decode(),
+        *(base64.b64encode(f"{user}:{PASSWORD}:more".encode()).decode() for user in ("", "a", "ab", "abc")),
+    ],
+)
+def test_a_secret_is_masked_however_it_is_written(text: str) -> None:
+    shown = Redactor([PASSWORD]).text(text)
+    assert "***" in shown
+    for form in ("p@ss", "p%40ss", "ss/w", "w%25rd", base64.b64encode(PASSWORD.encode()).decode()[4:14]):
+        assert form not in shown
+
+
+def test_inside_base64_only_the_characters_that_depend_on_neighbours_stay() -> None:
+    for before in range(3):
+        text = base64.b64encode(b"x" * before + b"c4nary-canary" + b"yyy").decode()
+        assert len(Redactor(["c4nary-canary"]).text(text).replace("***", "")) <= 10
+
+
+def test_lines_of_a_key_are_masked_by_themselves() -> None:
+    key = "-----BEGIN KEY-----\nMIIEvQIBADANBgkqhkiG\nshort\n-----END KEY-----"
+    assert Redactor([key]).text("found MIIEvQIBADANBgkqhkiG in it") == "found *** in it"
+
+
+NAMED = {
+    "password": ({"password": "c4nary"}, "c4nary"),
+    "inside": ({"credentials": {"user": "c4nary", "parts": ["c4nary-2"]}}, "c4nary-2"),
+    "bearer": ({"headers": {"Authorization": "Bearer c4nary-token"}}, "c4nary-token"),
+    "basic": ({"Authorization": "Basic " + base64.b64encode(b"user:c4nary").decode()}, "c4nary"),
+    "cookie": ({"Set-Cookie": "session=c4nary; Path=/"}, "c4nary"),
+    "number": ({"token": 4711471}, "4711471"),
+    "query": ({"url": "http://x/?a=1&api_key=c4nary#b"}, "c4nary"),
+    "encoded query": ({"url": "http://x/?access_token=c4%20nary"}, "c4 nary"),
+    "user of a URL": ({"url": "https://user:c4nary@host/"}, "c4nary"),
+    "pair": ({"Environment": [{"Name": "DB_PASSWORD", "Value": "c4nary"}]}, "c4nary"),
+    "parameter": ({"Name": "/x", "Type": "SecureString", "Value": "c4nary"}, "c4nary"),
+    "JSON in a text": ({"SecretString": '{"user": "somebody", "pin": "c4nary"}'}, "c4nary"),
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_what_is_a_secret_by_its_name_is_one_everywhere(name: str) -> None:
+    document, secret = NAMED[name]
+    redactor = Redactor((), (), (document,))
+    assert redactor.text(f"it was <{secret}>") == "it was <***>"
+    assert secret not in json.dumps(redactor.shown(document))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["basic authentication", "Basic functionality", "the bearer of this letter", "a=b&c=d", "see https://a.b/c:d"],
+)
+def test_ordinary_words_stay(text: str) -> None:
+    assert Redactor().text(text) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Authorization: Bearer abcdefgh12345678",
+        "curl https://user:c4nary-pw@host/",
+        "GET /x?token=c4nary",
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.c4nary-signature",
+    ],
+)
+def test_what_looks_like_a_credential_is_masked_wherever_it_comes_from(text: str) -> None:
+    shown = Redactor().text(text)
+    assert "***" in shown
+    assert "c4nary" not in shown
+    assert "12345678" not in shown
+
+
+def test_where_secrets_are_is_told_to_the_character() -> None:
+    document = {
+        "a": "say c4nary twice, c4nary",
+        "it's": [{"token": 1}, "c4nary"],
+        "b": "x",
+        "n": None,
+        "t": {"token": ""},
+    }
+    places = list(Redactor(["c4nary"]).hides(document))
+    assert places == ["['a']#4:10", "['a']#18:24", "['it\\'s'][0]['token']", "['it\\'s'][1]#0:6"]
+
+
+LATER = """
+name: later
+variables: {login: "{{ env.API_TOKEN }}:x", plain: ok, db_password: ""}
+actions:
+  - name: Echo
+    type: http_call
+    params: {url: "http://api.test/", body: {given: "{{ secret('login').password }}"}, method: POST}
+    pass_to_context: {whole: $.body, echo: $.body.echo}
+  - name: Use
+    type: http_call
+    params:
+      url: "http://api.test/{{ context.echo }}?v={{ vars.login }}"
+      body: ["{{ context.whole }}", "{{ vars.db_password }}", "{{ vars.plain }}"]
+      method: POST
+    when: "{{ context.echo }}"
+"""
+
+
+def test_a_secret_that_was_captured_or_given_is_one_in_later_steps_too() -> None:
+    echo = answer(200, {"echo": "<c4nary>", "status": "created", "id_token": "c4nary-issued"})
+    for condition in (True, False):
+        shown = LATER if condition else LATER.replace('    when: "{{ context.echo }}"\n', "")
+        world = World(echo, echo, secrets={"login": {"password": "c4nary"}})
+        events = world.events(shown, {"db_password": "c4nary-db"}, API_TOKEN="c4nary-env")
+        assert "c4nary" not in repr(events)
+        assert "created" in repr(events)
+        plan, run = world.store.plan(RUN_ID), world.store.run(RUN_ID)
+        assert "c4nary" not in repr(plan)
+        assert plan.variables == {"plain": "ok"}
+        assert run.given.env == {"API_TOKEN": "c4nary-env"}
+
+
+def test_a_scenario_that_cannot_be_compiled_tells_no_secret() -> None:
+    text = LATER.replace("variables_are: here\n", "").replace('"{{ env.API_TOKEN }}:x"', '"{{ env.API_TOKEN | int }}"')
+    world = World()
+    events = world.events(text.replace("plain: ok}", 'plain: ok, db_password: ""}'), API_TOKEN="c4nary-env")
+    assert "c4nary" not in repr(events)
+    assert "login" in repr(events)
+
+
+def test_variables_that_redact_names_are_secret() -> None:
+    text = """
+name: named
+variables: {code: "", kind: book}
+actions:
+  - name: Send
+    type: http_call
+    params: {url: "http://api.test/{{ vars.code }}/{{ env.STAGE }}/{{ vars.kind }}"}
+    redact: [vars.code, env.STAGE]
+"""
+    result = World(answer(200, {})).run(text, {"code": "c4nary"}, STAGE="c4nary-2")
+    assert result.steps[0].request["url"] == "http://api.test/***/***/book"
 
 
 SHARED = """

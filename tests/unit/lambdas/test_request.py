@@ -9,10 +9,15 @@ import pytest
 from tests.unit.engine.world import NoAws
 
 from awsit.aws.execution import Execution
+from awsit.engine.store import Given
 from awsit.errors import ActionError, AwsitError, ErrorKind, InvalidInputError
 from awsit.lambdas.request import read_request
 
 EXECUTION = Execution("arn", "run-01J00000000000000000000000")
+
+
+def none(_run_id: str) -> Given:
+    raise AssertionError("no secret variables were left")
 
 
 class Bucket(NoAws):
@@ -35,7 +40,7 @@ class Bucket(NoAws):
 
 def test_a_name_stands_for_an_object_of_the_stack_bucket() -> None:
     request = read_request(
-        Bucket(orders=b'{"name": "all_orders", "actions": []}'), "b", EXECUTION, {"scenario": "orders"}
+        Bucket(orders=b'{"name": "all_orders", "actions": []}'), "b", EXECUTION, {"scenario": "orders"}, none
     )
 
     assert (request.run_id, request.name) == (EXECUTION.run_id, "all_orders")
@@ -45,16 +50,25 @@ def test_a_name_stands_for_an_object_of_the_stack_bucket() -> None:
 def test_an_object_is_named_after_itself_when_its_content_has_no_name() -> None:
     given = {"scenario": {"key": "scenarios/orders.json"}, "variables": {"n": 1}, "env": {"STAGE": "test"}}
 
-    request = read_request(Bucket(orders=b"[]"), "b", EXECUTION, given)
+    request = read_request(Bucket(orders=b"[]"), "b", EXECUTION, given, none)
 
     assert request.name == "scenarios/orders.json"
     assert (request.variables, request.env) == ({"n": 1}, {"STAGE": "test"})
 
 
+def test_secret_variables_are_taken_from_where_the_cli_left_them() -> None:
+    given = {"scenario": "orders", "variables": {"n": 1}, "env": {}, "given": True}
+    left = {EXECUTION.run_id: Given({"password": "p"}, {"API_TOKEN": "t"})}
+
+    request = read_request(Bucket(orders=b"{}"), "b", EXECUTION, given, left.__getitem__)
+
+    assert (request.variables, request.env) == ({"n": 1, "password": "p"}, {"API_TOKEN": "t"})
+
+
 @pytest.mark.parametrize("given", [None, {}, [], {"scenario": {}}, {"scenario": 7}, "orders"])
 def test_an_input_that_names_no_scenario_says_how_to_start_one(given: Any) -> None:
     with pytest.raises(InvalidInputError) as raised:
-        read_request(Bucket(), "b", EXECUTION, given)
+        read_request(Bucket(), "b", EXECUTION, given, none)
 
     assert '{"scenario": "name"}' in raised.value.hint
 
@@ -64,4 +78,4 @@ def test_an_input_that_names_no_scenario_says_how_to_start_one(given: Any) -> No
 )
 def test_an_object_that_is_gone_or_is_not_json(objects: dict[str, bytes], told: str) -> None:
     with pytest.raises(AwsitError, match=told):
-        read_request(Bucket(**objects), "b", EXECUTION, {"scenario": "orders"})
+        read_request(Bucket(**objects), "b", EXECUTION, {"scenario": "orders"}, none)

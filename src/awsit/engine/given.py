@@ -1,0 +1,64 @@
+"""Variables and environment that are secret: kept in the run's record, and out of plans, requests and histories."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import replace
+
+from awsit.engine.redaction import Redactor
+from awsit.engine.secret_names import MASK, is_secret_name, named_secrets
+from awsit.engine.store import Given
+from awsit.engine.texts import texts
+from awsit.model.json import Json
+from awsit.model.plan import Plan
+from awsit.model.run import RunRequest
+
+
+def split(plan: Plan) -> tuple[Plan, Given]:
+    """The plan without what is secret in its variables and environment, and that."""
+    entries = {entry for step in (*plan.steps, *plan.cleanup) for entry in step.redact}
+    variables = _secret(plan.variables, entries, "vars")
+    env = _secret(plan.env, entries, "env")
+    redactor = Redactor((), texts([variables, env]), (plan.variables,))
+    others = {name: value for name, value in plan.variables.items() if name not in variables}
+    derived = {name: value for name, value in others.items() if [*redactor.hides(value)]}
+    if not (variables or env or derived):
+        return plan, Given()
+    secrets = texts([variables, env]) | named_secrets(derived)
+    secrets |= {text for text in texts(derived) if redactor.text(text) != text}
+    shown = {name: value for name, value in others.items() if name not in derived}
+    plain = {name: value for name, value in plan.env.items() if name not in env}
+    return replace(plan, variables=shown, env=plain), Given({**variables, **derived}, env, tuple(sorted(secrets)))
+
+
+def masked(plan: Plan) -> Plan:
+    """The plan with `***` for what is secret in its variables and environment."""
+    _, hidden = split(plan)
+    variables = {name: MASK if name in hidden.variables else value for name, value in plan.variables.items()}
+    return replace(plan, variables=variables, env={**plan.env, **dict.fromkeys(hidden.env, MASK)})
+
+
+def secrets_of(request: RunRequest) -> Given:
+    """What is secret in the variables and the environment that a run is asked for with."""
+    named = set(_redacted(request.document))
+    inside = {name: value for name, value in request.variables.items() if named_secrets(value)}
+    variables = {**inside, **_secret(request.variables, named, "vars")}
+    return Given(variables, _secret(request.env, named, "env"))
+
+
+def _secret(values: Mapping[str, Json], named: Container[str], kind: str) -> dict[str, Json]:
+    """Those that are called like a secret, or that a `redact` names, as in `vars.code`."""
+    return {name: value for name, value in values.items() if f"{kind}.{name}" in named or is_secret_name(name)}
+
+
+def _redacted(document: Json) -> Iterable[str]:
+    """All that the document's `redact` lists name, wherever they stand."""
+    if isinstance(document, Mapping):
+        for name, item in document.items():
+            if name == "redact" and isinstance(item, list):
+                yield from (entry for entry in item if isinstance(entry, str))
+            else:
+                yield from _redacted(item)
+    elif isinstance(document, list):
+        for item in document:
+            yield from _redacted(item)

@@ -1,0 +1,118 @@
+"""What is taken for a secret because of what it is called, or how it looks."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from urllib.parse import unquote_plus
+
+from awsit.model.json import Json, loads
+
+MASK = "***"
+LEAST_NAMED = 6
+"""A named value that is shorter is masked at its own place only."""
+
+_NAME = (
+    r"^(proxy-?)?authorization$|^(set-?)?cookies?$|x-?api-?key$|^x-amz-(security-token|signature)$|passwo?r?d$|passphrase$"
+    r"|secrets?$|secret[-_]?(value|access[-_]?key|string|binary|key)$|api[-_]?key$|private[-_]?key$|^bearer$|credentials?$"
+    r"|(access|refresh|id|session|auth|bearer|api|csrf|xsrf|security)[-_]?token$|^token$"
+    r"|(?<!next)(?<!page)(?<!continuation)_token$|(^|_)pwd$"
+)
+_SECRET_NAME = re.compile(_NAME, re.IGNORECASE)
+_SCHEME = re.compile(r"^(?:bearer|basic|token|digest)\s+(\S+)$", re.IGNORECASE)
+_COOKIE = re.compile(r"(?:^|[;,]\s*)[^=;,\s]+=\"?([^;,\"\s]+)")
+_PAIRS = (("name", "value"), ("Name", "Value"), ("key", "value"), ("Key", "Value"))
+
+_PARAMETER = re.compile(r"(?<=[?&#;])([\w.\-\[\]]+)=([^&#\s\"'<>]+)")
+_USERINFO = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s/?#@:]*:)([^\s/?#@]+)(?=@)", re.IGNORECASE)
+_BEARER = re.compile(r"(\bbearer\s+)(?=\S*\d)[\w.~+/=-]{16,}", re.IGNORECASE)
+_BASIC = re.compile(r"(\bbasic\s+)([\w+/=-]{8,})", re.IGNORECASE)
+_JWT = re.compile(r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}")
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether what is called so is taken for a secret."""
+    return _SECRET_NAME.search(name) is not None
+
+
+def named_secrets(value: Json) -> set[str]:
+    """Every text inside a document that is a secret by its name, or by its place in a header, URL or cookie."""
+    return {text for text in _found(value) if len(text) >= LEAST_NAMED and text != MASK}
+
+
+def without_patterns(text: str) -> str:
+    """The text without what looks like a credential: in URLs, after `Bearer` and `Basic`, and JSON Web Tokens."""
+    if "://" in text:
+        text = _USERINFO.sub(rf"\1{MASK}", text)
+    if "=" in text:
+        text = _PARAMETER.sub(lambda found: f"{found[1]}={MASK}" if is_secret_name(found[1]) else found[0], text)
+    text = _BASIC.sub(lambda found: f"{found[1]}{MASK}" if [*_of_basic(found[2])] else found[0], text)
+    return _JWT.sub(MASK, _BEARER.sub(rf"\1{MASK}", text))
+
+
+def _found(value: Json) -> Iterator[str]:
+    if isinstance(value, str):
+        yield from _in_text(value)
+    elif isinstance(value, Mapping):
+        for name, item in value.items():
+            yield from (_leaves(item) if is_secret_name(str(name)) else _found(item))
+        yield from _in_pair(value)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _found(item)
+
+
+def _in_pair(value: Mapping[str, Json]) -> Iterator[str]:
+    """Of `{name: DB_PASSWORD, value: …}`, and of a parameter of type SecureString, the value."""
+    for name, held in _PAIRS:
+        if held in value and (is_secret_name(str(value.get(name, ""))) or value.get("Type") == "SecureString"):
+            yield from _leaves(value[held])
+
+
+def _in_text(text: str) -> Iterator[str]:
+    if "://" in text:
+        yield from (unquote_plus(found[2]) for found in _USERINFO.finditer(text))
+    if "=" in text:
+        yield from (unquote_plus(each[2]) for each in _PARAMETER.finditer(text) if is_secret_name(each[1]))
+
+
+def _leaves(value: Json) -> Iterator[str]:
+    """All that a secret consists of: texts and numbers, what a header holds after its scheme, values of cookies."""
+    if isinstance(value, Mapping):
+        for item in value.values():
+            yield from _leaves(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from _leaves(item)
+    elif isinstance(value, str):
+        yield value
+        yield from _parts(value)
+    elif isinstance(value, int | Decimal) and not isinstance(value, bool):
+        yield str(value)
+
+
+def _parts(text: str) -> Iterator[str]:
+    scheme = _SCHEME.match(text.strip())
+    if scheme:
+        yield scheme[1]
+        yield from _of_basic(scheme[1])
+    elif text[:1] in {"{", "["}:
+        try:
+            yield from _leaves(loads(text))
+        except (ValueError, RecursionError):
+            return
+    elif "=" in text:
+        yield from _COOKIE.findall(text)
+
+
+def _of_basic(encoded: str) -> Iterator[str]:
+    """The password of `Basic` (RFC 7617)."""
+    try:
+        text = base64.b64decode(encoded, validate=True).decode()
+    except (binascii.Error, ValueError):
+        return
+    if ":" in text:
+        yield text.partition(":")[2]
