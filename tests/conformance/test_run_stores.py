@@ -11,6 +11,7 @@ import pytest
 from moto import mock_aws
 from tests.conformance.interpreter import BUCKET, TABLE, enter, make_table
 
+from awsit.aws import secret_variables
 from awsit.aws.clients import AwsClients
 from awsit.aws.run_history import RunHistory
 from awsit.aws.runs import DynamoRunStore
@@ -165,12 +166,12 @@ def test_secret_variables_wait_for_the_run_that_is_started(monkeypatch: pytest.M
     enter(monkeypatch)
     with mock_aws():
         make_table()
-        store = DynamoRunStore(AwsClients(), TABLE, BUCKET)
+        aws = AwsClients()
         with pytest.raises(NotFoundError):
-            store.given("run-1")
-        store.give("run-1", Given({"password": "p"}, {}), NOW)
-        assert store.given("run-1") == Given({"password": "p"}, {})
-        assert list(store.items("run-1")) == []
+            secret_variables.take(aws, TABLE, "run-1")
+        secret_variables.give(aws, TABLE, "run-1", Given({"password": "p"}, {}), NOW)
+        assert secret_variables.take(aws, TABLE, "run-1") == Given({"password": "p"}, {})
+        assert list(DynamoRunStore(aws, TABLE, BUCKET).items("run-1")) == []
 
 
 def test_the_first_verdict_stays(run: RunStore) -> None:

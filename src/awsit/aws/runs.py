@@ -14,7 +14,7 @@ from awsit.aws.run_items import RUN_KEY, Item, step_key
 from awsit.aws.run_updates import Begin, Register, RunUpdate
 from awsit.engine.admission import is_settled, refusal
 from awsit.engine.clock import parse_iso
-from awsit.engine.store import Closing, Given, Kind, Recorded, Refusal, Refused, RunRecord, RunState, StepRecord
+from awsit.engine.store import Closing, Kind, Recorded, Refusal, Refused, RunRecord, RunState, StepRecord
 from awsit.errors import NotFoundError
 from awsit.model.codec import decode, encode
 from awsit.model.history import HistoryEntry
@@ -197,19 +197,6 @@ class DynamoRunStore:
         )
         return run_items.read_run(answer["Attributes"], self.fetch)
 
-    def give(self, run_id: str, given: Given, at: float) -> None:
-        """Leave secret variables for a run that is about to be started at `at` (seconds since the epoch)."""
-        expiry = {"expires_at": {"N": str(int(at) + run_items.GIVEN_SECONDS)}}
-        item = {**_given_key(run_id), "body": {"S": dumps(encode(given))}, **expiry}
-        self._dynamodb.put_item(TableName=self._table, Item=item)
-
-    def given(self, run_id: str) -> Given:
-        """What was left for a run. Raises NotFoundError."""
-        answer = self._dynamodb.get_item(TableName=self._table, Key=_given_key(run_id), ConsistentRead=True)
-        if "Item" not in answer:
-            raise NotFoundError(f"There are no secret variables of {run_id}.", hint="Start it again with `awsit run`.")
-        return decode(Given, loads(answer["Item"]["body"]["S"]))
-
     def cached(self, suite: str, key: str, at: float) -> Json | None:
         """What was cached in a suite and is still good at `at` (seconds since the epoch)."""
         item = self._get(f"suite#{suite}", f"cache#{key}")
@@ -298,10 +285,6 @@ class DynamoRunStore:
 
 def _key(run_id: str, sk: str) -> dict[str, Any]:
     return {"run_id": {"S": run_id}, "sk": {"S": sk}}
-
-
-def _given_key(run_id: str) -> dict[str, Any]:
-    return _key(f"given#{run_id}", "given")
 
 
 def _expiry(record: StepRecord) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from awsit.aws import executions, failures
+from awsit.aws import executions, failures, secret_variables
 from awsit.aws.executions import ExecutionState
 from awsit.aws.follower import Follower
 from awsit.aws.installation import Installation
@@ -70,7 +70,8 @@ class StepFunctionsEngine:
             )
         if secrets:
             with failures.reported(f"keep the secret variables of {request.name}"):
-                self._store.give(request.run_id, secrets, self._clock.now().timestamp())
+                at = self._clock.now().timestamp()
+                secret_variables.give(self._aws, self._installation.table, request.run_id, secrets, at)
         with failures.reported(f"start {request.name}"):
             answer = self._aws.client("stepfunctions").start_execution(
                 stateMachineArn=self._installation.state_machine_arn, name=request.run_id, input=given

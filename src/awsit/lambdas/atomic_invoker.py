@@ -92,7 +92,7 @@ def _host() -> Host:
         stacks=CloudFormationStacks(aws),
         note=_log_attempt,
     )
-    return Host(services, store, bucket)
+    return Host(services, store, bucket, environment["AWSIT_TABLE"])
 
 
 def _bounded(host: Host, context: object) -> Host:

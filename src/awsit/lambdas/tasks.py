@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from awsit.aws import secret_variables
 from awsit.aws.execution import Execution
 from awsit.aws.recovery import prepare_cleanup, recover_execution, sweep_runs
 from awsit.aws.runs import DynamoRunStore
@@ -15,7 +16,7 @@ from awsit.engine.prepare import prepare, refuse
 from awsit.engine.recover import open_entries
 from awsit.engine.report import report
 from awsit.engine.services import Services
-from awsit.engine.store import Directive, Kind
+from awsit.engine.store import Directive, Given, Kind
 from awsit.engine.undo import undo
 from awsit.engine.verify import ToDo, verify
 from awsit.errors import AwsitError
@@ -31,12 +32,17 @@ Task = Callable[["Host", Execution, Event], Json]
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """What a task works with: the engine's services, the bucket with the scenarios, and until when (monotonic)."""
+    """What a task works with: the engine's services, the stack's bucket and runs table, and until when (monotonic)."""
 
     services: Services
     store: DynamoRunStore
     bucket: str
+    table: str
     ends: float = math.inf
+
+    def secret_variables(self, run_id: str) -> Given:
+        """What the CLI left for a run."""
+        return secret_variables.take(self.services.aws, self.table, run_id)
 
 
 def _prepare(host: Host, execution: Execution, event: Event) -> Json:
@@ -44,7 +50,7 @@ def _prepare(host: Host, execution: Execution, event: Event) -> Json:
         prepare_cleanup(host.services, execution)
         return {"run_id": execution.run_id, "segments": []}
     try:
-        request = read_request(host.services.aws, host.bucket, execution, event["input"], host.store.given)
+        request = read_request(host.services.aws, host.bucket, execution, event["input"], host.secret_variables)
     except AwsitError as error:
         plan = refuse(host.services, Plan(execution.run_id, ""), error, execution.arn).plan
     else:
