@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from awsit.cli.last_run import Failed
 from awsit.cli.paths import STANDARD_INPUT, Chosen, chosen_of, each, of_file, of_paths
 from awsit.cli.patterns import is_pattern, labels_of, rows_like
 from awsit.cli.session import Session
@@ -39,67 +38,21 @@ def choose(session: Session, settings: Settings, wanted: Sequence[str], tags: Ta
 
     Raises NotFoundError, and InvalidInputError with the problems of every file that cannot be read.
     """
-    return _admitted(_once(each(wanted, lambda name: _named(session, settings, name))), tags)
-
-
-def choose_failed(
-    session: Session, settings: Settings, wanted: Sequence[str], tags: Tags, failed: Sequence[Failed]
-) -> list[Chosen]:
-    """The scenarios and rows that did not pass before, among those that were named; among all when none was."""
-    by_file: dict[str, list[str]] = {}
-    for run in failed:
-        by_file.setdefault(run.file or run.scenario.partition("[")[0], []).append(run.scenario)
-    again = list(each(by_file, lambda place: [_again(session, settings, place, by_file[place])]))
-    if not wanted:
-        return _admitted(again, tags)
-    named = choose(session, settings, wanted, tags)
-    kept = [both for one in named if (both := _common(one, again))]
-    if not kept:
-        names = ", ".join(run.scenario for run in failed)
-        raise NotFoundError(
-            "none of these scenarios failed in the last run", code="nothing_failed", hint=f"those that did: {names}"
-        )
-    return kept
-
-
-def _again(session: Session, settings: Settings, place: str, scenarios: Sequence[str]) -> Chosen:
-    """One scenario of the last run, with the rows that did not pass. Raises NotFoundError for what is no more."""
-    found = of_file(session, _existing(place)) if Path(place).is_absolute() else _by_name(session, settings, place)[0]
-    rows = tuple(label for label in labels_of(found.document) if label in scenarios)
-    if not rows:
-        raise NotFoundError(
-            f"{', '.join(scenarios)} failed in the last run and is not in {found.place} any more",
-            hint="name the scenarios to run",
-        )
-    return replace(found, rows=rows)
-
-
-def _existing(place: str) -> str:
-    from awsit.cli.discovery import shown
-
-    path = shown(Path(place))
-    if not Path(path).is_file():
-        raise NotFoundError(f"{path}, which failed in the last run, is not there any more", hint="name what to run")
-    return path
-
-
-def _common(named: Chosen, again: Sequence[Chosen]) -> Chosen | None:
-    rows = {row for other in again if _key(other) == _key(named) for row in other.rows}
-    kept = tuple(label for label in named.rows or labels_of(named.document) if label in rows)
-    return replace(named, rows=kept) if kept else None
+    return admitted(_once(each(wanted, lambda name: _named(session, settings, name))), tags)
 
 
 def _once(found: Iterable[Chosen]) -> list[Chosen]:
     """Each scenario once; of one that was named by several of its rows, all of them."""
     kept: dict[str, Chosen] = {}
     for scenario in found:
-        before = kept.get(_key(scenario))
+        before = kept.get(key_of(scenario))
         both = () if before is None or not (before.rows and scenario.rows) else before.rows + scenario.rows
-        kept[_key(scenario)] = replace(scenario, rows=both) if before else scenario
+        kept[key_of(scenario)] = replace(scenario, rows=both) if before else scenario
     return list(kept.values())
 
 
-def _key(scenario: Chosen) -> str:
+def key_of(scenario: Chosen) -> str:
+    """What tells a scenario from others, however it was named."""
     return scenario.place if scenario.source is None or scenario.place == STANDARD_INPUT else _real(scenario.place)
 
 
@@ -107,7 +60,8 @@ def _real(place: str) -> str:
     return str(Path(place).resolve())
 
 
-def _admitted(found: list[Chosen], tags: Tags) -> list[Chosen]:
+def admitted(found: list[Chosen], tags: Tags) -> list[Chosen]:
+    """The scenarios that the tags admit. Raises NotFoundError when they admit none."""
     kept = [scenario for scenario in found if tags.admit(scenario.tags)]
     if found and not kept:
         known = sorted({tag for scenario in found for tag in scenario.tags})
@@ -122,14 +76,15 @@ def _named(session: Session, settings: Settings, name: str) -> list[Chosen]:
     """What one argument of `run` stands for."""
     if name == STANDARD_INPUT or Path(name).exists() or _is_path(name):
         return of_paths(session, [name])
-    return _like(session, settings, name) if is_pattern(name) else _by_name(session, settings, name)
+    return _like(session, settings, name) if is_pattern(name) else by_name(session, settings, name)
 
 
 def _is_path(name: str) -> bool:
     return "/" in name or Path(name).suffix.lower() in {".yaml", ".yml", ".json"}
 
 
-def _by_name(session: Session, settings: Settings, name: str) -> list[Chosen]:
+def by_name(session: Session, settings: Settings, name: str) -> list[Chosen]:
+    """The scenario, or row, of that name: in the project, else in the bucket. Raises NotFoundError."""
     return [_in_project(session, settings, name) or _in_bucket(session, settings, name)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import heapq
 import re
 import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -86,13 +87,12 @@ def shard_of(
     usual = statistics.median(known) if known else 1.0
     length = [seconds.get(key(item)[0], usual) for item in items]
     order = sorted(range(len(items)), key=lambda index: (-length[index], key(items[index]), index))
-    loads = [(0.0, 0)] * shard.of
+    loads = [(0.0, 0, part) for part in range(min(shard.of, len(items)))]  # seconds, runs, part: the emptiest first
     mine: list[int] = []
     for index in order:
-        emptiest = min(range(shard.of), key=lambda each: (loads[each], each))
-        time, number = loads[emptiest]
-        loads[emptiest] = (time + length[index], number + 1)
-        if emptiest == shard.number - 1:
+        time, number, part = loads[0]
+        heapq.heapreplace(loads, (time + length[index], number + 1, part))
+        if part == shard.number - 1:
             mine.append(index)
     return [items[index] for index in sorted(mine)]
 

@@ -80,7 +80,8 @@ class SuiteFlags:
     def choose(self, session: Session, settings: Settings, named: Sequence[str]) -> list[Chosen]:
         """The scenarios that are meant. Raises UsageError when none was named, NotFoundError when none is left."""
         from awsit.cli.last_run import failed_before
-        from awsit.cli.selection import Tags, choose, choose_failed
+        from awsit.cli.rerun import choose_failed
+        from awsit.cli.selection import Tags, choose
 
         wanted = Tags(self.tags, self.exclude_tags)
         if self.rerun_failed:

@@ -69,6 +69,10 @@ def test_shuffling_keeps_every_run_and_gives_the_same_order_again(names, seed):
     assert shuffled(names, seed, key) == once
 
 
+def test_far_more_shards_than_runs_take_no_time_and_no_room():
+    assert [shard_of(["a", "b"], Shard(n, 10**12), key, {}) for n in (1, 2, 3, 10**12)] == [["a"], ["b"], [], []]
+
+
 def test_two_seeds_give_two_orders():
     names = [f"scenario_{number}" for number in range(20)]
     assert len({tuple(shuffled(names, seed, key)) for seed in range(5)}) == 5
