@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from awsit.cli.leftovers import journal_folder
-from awsit.cli.references import EXECUTION_ARN, state_machine_of
+from awsit.cli.references import state_machine_of
 from awsit.cli.reports import keep
 from awsit.cli.session import Session
 from awsit.config import LOCAL, Settings
 from awsit.errors import EnvironmentFailure, NotFoundError
+from awsit.reporting.console_link import EXECUTION_ARN
 
 if TYPE_CHECKING:
     from awsit.engine.journals import Opened

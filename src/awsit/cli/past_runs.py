@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from awsit.cli.references import EXECUTION_ARN, RUN_ID, check
+from awsit.cli.references import RUN_ID, check
 from awsit.cli.session import Session
 from awsit.config import LOCAL, Settings
 from awsit.errors import AwsitError, InvalidInputError, NotFoundError
@@ -13,6 +13,7 @@ from awsit.model import json
 from awsit.model.codec import decode
 from awsit.model.json import Json
 from awsit.model.result import REPORT_VERSION, RunResult
+from awsit.reporting.console_link import EXECUTION_ARN
 
 
 def results_of(session: Session, settings: Settings, references: Sequence[str]) -> list[RunResult]:

@@ -6,17 +6,9 @@ import re
 from typing import NamedTuple
 
 from awsit.errors import UsageError
+from awsit.reporting.console_link import EXECUTION_ARN
 
 RUN_ID = re.compile(r"run-[0-9A-HJKMNP-TV-Z]{26}")
-EXECUTION_ARN = re.compile(
-    r"arn:(?P<partition>aws[\w-]*):states:(?P<region>[a-z0-9-]+):(?P<account>\d{12})"
-    r":execution:(?P<machine>[^:\s]+):(?P<name>[^:\s]+)"
-)
-CONSOLES = {
-    "aws": "console.aws.amazon.com",
-    "aws-cn": "console.amazonaws.cn",
-    "aws-us-gov": "console.amazonaws-us-gov.com",
-}
 
 
 class Place(NamedTuple):
@@ -51,13 +43,3 @@ def state_machine_of(reference: str) -> str:
     if not found:
         return ""
     return f"arn:{found['partition']}:states:{found['region']}:{found['account']}:stateMachine:{found['machine']}"
-
-
-def console_link(arn: str) -> str:
-    """The execution's page in the AWS console; empty when there is none."""
-    found = EXECUTION_ARN.fullmatch(arn)
-    host = CONSOLES.get(found["partition"]) if found else None
-    if not found or not host:
-        return ""
-    region = found["region"]
-    return f"https://{region}.{host}/states/home?region={region}#/v2/executions/details/{arn}"

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from awsit.cli import asked
-from awsit.cli.references import console_link
 from awsit.cli.session import Session
 from awsit.config import LOCAL, Settings
 from awsit.errors import AwsitError
 from awsit.model.result import RunResult, RunStatus
+from awsit.reporting.console_link import console_link
 from awsit.reporting.summary import is_fine
 from awsit.reporting.surroundings import Surroundings
 from awsit.scenario.source import Source

@@ -1,7 +1,12 @@
 """What a person sees of the report, and does with it."""
 
+import re
+from dataclasses import replace
+
 import pytest
 from tests.unit.reporting.runs import EVERY, FAILED, HOSTILE, HOSTILE_TEXT, PASSED, TIMED_OUT, many
+
+from awsit.reporting.verdicts import name_of
 
 SHOWN = (
     "[...document.querySelectorAll('.run')].filter(row => row.checkVisibility())"
@@ -23,6 +28,21 @@ def test_every_ending_opens_without_a_word_on_the_console(show, tmp_path, scheme
     assert page.value(TOO_WIDE) == 0
     assert page.said == []
     assert page.picture(tmp_path / "page.png").stat().st_size > 10_000
+
+
+@pytest.mark.parametrize("result", [each for each in EVERY if each is not HOSTILE], ids=name_of)
+def test_what_a_person_reads(show, result, snapshot):
+    page = show([result])
+    page.value("for (const step of document.querySelectorAll('.step')) step.open = true")
+    page.settle()
+    assert re.sub(r"awsit \d\S*", "awsit <version>", page.value("document.body.innerText")) == snapshot
+
+
+def test_an_execution_is_one_click_away(show):
+    page = show([FAILED])
+    assert page.value("document.querySelector('.facts a').href").startswith("https://eu-west-1.console.aws.amazon.com/")
+    local = replace(FAILED, execution_arn=FAILED.execution_arn.replace("123456789012", "000000000000"))
+    assert show([local]).value("document.querySelector('.facts a')") is None
 
 
 def test_the_failed_step_and_its_assertion_are_in_sight(show):

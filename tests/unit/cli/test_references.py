@@ -4,6 +4,7 @@ import pytest
 
 from awsit.cli import references
 from awsit.errors import UsageError
+from awsit.reporting.console_link import console_link
 
 RUN_ID = "run-01J9ZK3M4N5P6Q7R8S9T0V1W2X"
 EXECUTION = f"arn:aws-us-gov:states:us-gov-west-1:123456789012:execution:awsit-test-flow:{RUN_ID}"
@@ -29,8 +30,12 @@ def test_an_execution_tells_its_region_state_machine_and_page():
     assert references.state_machine_of(EXECUTION) == (
         "arn:aws-us-gov:states:us-gov-west-1:123456789012:stateMachine:awsit-test-flow"
     )
-    assert references.console_link(EXECUTION).startswith("https://us-gov-west-1.console.amazonaws-us-gov.com/")
+    assert console_link(EXECUTION).startswith("https://us-gov-west-1.console.amazonaws-us-gov.com/")
 
 
 def test_a_run_id_tells_none_of_it():
-    assert references.region_of(RUN_ID) == references.state_machine_of(RUN_ID) == references.console_link(RUN_ID) == ""
+    assert references.region_of(RUN_ID) == references.state_machine_of(RUN_ID) == console_link(RUN_ID) == ""
+
+
+def test_an_emulated_account_has_no_console():
+    assert console_link(EXECUTION.replace("123456789012", "000000000000")) == ""

@@ -34,10 +34,11 @@ def command(session: Session, /, reference: str, as_json: bool, **flags: str | b
 
     A run is named by its run ID or by its execution's ARN; a finished local run by its run ID.
     """
-    from awsit.cli.references import check, console_link
+    from awsit.cli.references import check
     from awsit.cli.reports import stored_report
     from awsit.model import json
     from awsit.model.codec import encode
+    from awsit.reporting.console_link import console_link
 
     settings = session.settings(**flags)
     check(reference)
@@ -53,9 +54,9 @@ def command(session: Session, /, reference: str, as_json: bool, **flags: str | b
 
 def _show(session: Session, settings: Settings, snapshot: RunSnapshot, reference: str) -> None:
     from awsit.cli.past_runs import results_of
-    from awsit.cli.references import console_link
     from awsit.cli.surroundings import surroundings
     from awsit.model.result import RunStatus
+    from awsit.reporting.console_link import console_link
     from awsit.reporting.status import show_snapshot
     from awsit.reporting.surroundings import Surroundings
 

@@ -14,7 +14,7 @@ function rowOf(entry) {
       entry.reason ? h("span.reason", {}, entry.reason) : null),
     dots(entry.steps),
     h("span.time", {}, duration(entry.seconds))));
-  lazily(row, () => row.append(runDetail(read(`data-${entry.number}`), entry.verdict)));
+  lazily(row, () => row.append(runDetail(read(`data-${entry.number}`), entry)));
   return row;
 }
 

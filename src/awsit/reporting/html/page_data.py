@@ -9,6 +9,7 @@ from awsit.model import json
 from awsit.model.codec import encode
 from awsit.model.json import Json
 from awsit.model.result import AssertionResult, RunResult
+from awsit.reporting.console_link import console_link
 from awsit.reporting.verdicts import ReportMeta, name_of, reason, verdict_of
 
 MARK = "\ue000"
@@ -64,6 +65,7 @@ def _entry(result: RunResult) -> Json:
         "tags": list(result.tags),
         "seconds": float_text(result.duration_seconds),
         "started": result.started_at,
+        "link": console_link(result.execution_arn),
         "steps": [step.status.value for step in result.steps],
         "words": " ".join([*words, *map(_check_words, result.assertions)]),
     }

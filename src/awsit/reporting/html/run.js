@@ -1,10 +1,10 @@
 // One scenario, opened: what went wrong, the waterfall, final assertions, context, clean-up.
 const ENOUGH_ATTEMPTS = 8;
 
-function runDetail(run, verdict) {
+function runDetail(run, { verdict, link }) {
   return h("div.detail", {},
     run.description ? h("p.description", {}, run.description) : null,
-    facts(run, verdict),
+    facts(run, verdict, link),
     run.error && !explained(run) ? problem(run.error) : null,
     waterfall(run),
     run.assertions.length ? section("Final assertions", checks(run.assertions)) : null,
@@ -17,13 +17,17 @@ function explained(run) {
   return run.steps.some((step) => ["failed", "error"].includes(step.status) && run.error.message.startsWith(`${step.name}: `));
 }
 
-function facts(run, verdict) {
+function facts(run, verdict, link) {
   const rows = [["verdict", h(`strong.is-${verdict}`, {}, words(verdict))], ["run", copied(run.run_id)],
     ["engine", run.engine]];
   if (run.file) rows.push(["scenario", copied(run.file)]);
   if (run.started_at) rows.push(["started", `${moment(run.started_at)} UTC`]);
-  if (run.execution_arn) rows.push(["execution", copied(run.execution_arn)]);
+  if (run.execution_arn) rows.push(["execution", link ? [copied(run.execution_arn), " ", outside(link, "open in the console")] : copied(run.execution_arn)]);
   return h("dl.facts", {}, rows.flatMap(([name, value]) => [h("div", {}, h("dt", {}, name), h("dd", {}, value))]));
+}
+
+function outside(address, text) {
+  return h("a", { href: address, target: "_blank", rel: "noreferrer" }, text);
 }
 
 function section(title, ...content) {
@@ -69,10 +73,10 @@ function failedCheck(check) {
   return h("div.failed-check", {},
     h("div.check", {}, sign("failed"), h("b", {}, check.name || check.path), check.name ? h("code", {}, check.path) : null),
     check.message ? h("p", {}, check.message) : null,
+    check.diff ? h("div.diff", {}, h("h4", {}, "difference"), diff(check.diff)) : null,
     h("div.compared", {},
       h("div.expected", {}, h("h4", {}, `expected: ${words(check.operator)}`), document_(check.expected)),
-      h("div.actual", {}, h("h4", {}, "actual"), actual)),
-    check.diff ? h("div.diff", {}, h("h4", {}, "difference"), diff(check.diff)) : null);
+      h("div.actual", {}, h("h4", {}, "actual"), actual)));
 }
 
 const document_ = (value) => h("pre", { tabindex: "0" }, json(value));

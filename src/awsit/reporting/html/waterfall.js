@@ -48,7 +48,7 @@ function stepRow(step, scale) {
   const title = h("span.step-name", {}, sign(step.status), h("b", {}, step.name), h("i", {}, step.type));
   const track = h("span.track", {}, bars(step, scale));
   const tries = step.attempts.length > 1 ? h("small", { title: plural(step.attempts.length, "attempt") }, `×${step.attempts.length}`) : null;
-  const time = h("span.time", {}, tries, step.started_at ? duration(step.duration_seconds) : "not run");
+  const time = h("span.time", {}, tries, tries ? " " : null, step.started_at ? duration(step.duration_seconds) : "not run");
   const node = h(`details.step.is-${step.status}`, {}, h("summary.line", {}, title, track, time));
   lazily(node, () => node.append(stepDetail(step)));
   node.open = step.status === "failed" || step.status === "error";
