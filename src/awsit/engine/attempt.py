@@ -196,7 +196,7 @@ def shown_check(check: AssertionResult, redactor: Redactor) -> AssertionResult:
 def evaluate(spec: Json, document: Json, scope: Scope, source: str) -> AssertionResult:
     """One assertion against `document`; an expression that cannot be evaluated fails it, saying why."""
     try:
-        return replace(assertions.check(templates.render(spec, scope.names), document), source=source)
+        return replace(assertions.check(assertions.render(spec, scope.names), document), source=source)
     except ExpressionError as error:
         path = str(spec.get("path", "")) if isinstance(spec, Mapping) else ""
         return AssertionResult(False, "expression", path, message=error.message, source=source)

@@ -11,14 +11,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from awsit.errors import ExpressionError, Problem
-from awsit.expressions import diff, jsonpath
+from awsit.expressions import diff, jsonpath, markers, templates
 from awsit.expressions.operators import OPERATORS, Options, difference
 from awsit.expressions.specs import COMBINATORS, find_problems
 from awsit.expressions.values import ABSENT
 from awsit.model.json import Json
 from awsit.model.result import AssertionResult
 
-__all__ = ["OPERATORS", "check", "problems"]
+__all__ = ["OPERATORS", "check", "problems", "render"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,11 @@ def check(spec: Json, document: Json) -> AssertionResult:
         return _check(spec, document, "$")
     except RecursionError as error:
         raise ExpressionError("the document is nested too deeply to be compared", code="too_large") from error
+
+
+def render(spec: Json, scope: Mapping[str, object]) -> Json:
+    """The assertion with its expressions replaced by their values; raises as `templates.render` does."""
+    return markers.only_own(spec, templates.render(spec, scope))
 
 
 def problems(spec: Json) -> list[Problem]:

@@ -11,6 +11,7 @@ from typing import Final
 from awsit.errors import ExpressionError
 from awsit.expressions import patterns
 from awsit.expressions.near import suggestion
+from awsit.expressions.rewriting import uses
 from awsit.expressions.values import ABSENT, is_integer, kind, show
 from awsit.model.json import Json
 
@@ -31,7 +32,15 @@ _KINDS: Final[Mapping[str, Callable[[Json], bool]]] = {
     "present": lambda value: value is not ABSENT,
     "notpresent": lambda value: value is ABSENT,
 }
+_OF_SERVICES: Final = frozenset({"context", "actions", "stack", "secret", "parameter"})
+"""Names whose values no person wrote."""
 _NAMES: Final = tuple(f"#{name}" for name in (*_KINDS, "regex", "[]"))
+
+
+class Data(str):
+    """A text that looks like a marker, and is the value that some service gave."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +91,7 @@ def got(actual: Json) -> str:
 
 def find(text: str) -> Marker | None:
     """The marker that the text is; None for any other text, also for one that begins with `#` like `#12`."""
-    if not text.startswith("#"):
+    if not text.startswith("#") or isinstance(text, Data):
         return None
     try:
         return parse(text)
@@ -107,6 +116,30 @@ def parse(text: str) -> Marker:
         message = f"unknown marker `{text[:60]}`{suggestion(f'#{body}', _NAMES)}"
         raise ExpressionError(message, code="bad_marker", hint=_HINT)
     return Marker(text, body, optional)
+
+
+def only_own(written: Json, rendered: Json) -> Json:
+    """The rendered document in which no text is a marker but those that the scenario and its variables hold.
+
+    What came from a service stays data: a captured `#ignore` is a text like any other. Only in a pattern behind a
+    written `#regex ` values of any origin may stand.
+    """
+    if isinstance(written, str):
+        of_a_service = not written.startswith(("#regex ", "##regex ")) and uses(written, _OF_SERVICES)
+        return _as_data(rendered) if of_a_service else rendered
+    if isinstance(written, Mapping):
+        return {key: only_own(item, rendered[key]) for key, item in zip(rendered, written.values(), strict=True)}
+    if isinstance(written, list | tuple):
+        return list(map(only_own, written, rendered))
+    return rendered
+
+
+def _as_data(value: Json) -> Json:
+    if isinstance(value, str):
+        return Data(value) if value.startswith("#") else value
+    if isinstance(value, Mapping):
+        return {key: _as_data(item) for key, item in value.items()}
+    return list(map(_as_data, value)) if isinstance(value, list) else value
 
 
 def _each(text: str, whole: str) -> Marker | None:

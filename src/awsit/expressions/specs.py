@@ -22,7 +22,7 @@ MAX_DEPTH: Final = 20
 def find_problems(spec: Json, place: str = "", depth: int = 0, *, rendered: bool = False) -> Iterator[Problem]:
     """Each thing that is wrong with the assertion at `place`.
 
-    `rendered`: values of templates are in it, so that a text of `matches` that begins with `#` may well be data.
+    `rendered`: values of templates are in it, so braces, and the `#` of a text in `matches`, may be data.
     """
     if not isinstance(spec, Mapping):
         yield _wrong(place, "an assertion is an object such as `{path: $.status, equals: created}`", spec)
@@ -32,11 +32,12 @@ def find_problems(spec: Json, place: str = "", depth: int = 0, *, rendered: bool
         return
     yield from _key_problems(spec, place)
     yield from _text_problems(spec, place)
-    yield from _option_problems(spec, place)
+    yield from _option_problems(spec, place, rendered=rendered)
     for name, operand in spec.items():
         here = _at(place, name)
         if name in OPERATORS and not (rendered and name == "matches"):
-            for problem in OPERATORS[name].problems(operand, here):
+            checked = "" if rendered and unknown(operand) else operand
+            for problem in OPERATORS[name].problems(checked, here):
                 yield _named(problem, name)
         elif name in COMBINATORS:
             yield from _combined_problems(name, operand, here, depth, rendered=rendered)
@@ -63,12 +64,12 @@ def _text_problems(spec: Mapping[str, Json], place: str) -> Iterator[Problem]:
             yield Problem(error.code, error.message, _at(place, "path"), error.hint, None, error.offset, error.length)
 
 
-def _option_problems(spec: Mapping[str, Json], place: str) -> Iterator[Problem]:
+def _option_problems(spec: Mapping[str, Json], place: str, *, rendered: bool) -> Iterator[Problem]:
     for name in OPTIONS:
         if name not in spec:
             continue
         here, value = _at(place, name), spec[name]
-        if not unknown(value) and not _is_option(name, value):
+        if (rendered or not unknown(value)) and not _is_option(name, value):
             needed = "a number of seconds, 0 or more" if name == "tolerance_seconds" else "true or false"
             yield _wrong(here, f"`{name}` needs {needed}", value)
         users = [operator for operator, item in OPERATORS.items() if name in item.options]
