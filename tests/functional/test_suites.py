@@ -101,6 +101,14 @@ def test_ctrl_c_tells_of_a_run_whose_start_was_not_answered(awsit, wiring, monke
 
 
 @pytest.mark.usefixtures("orders")
+def test_what_was_started_before_an_error_is_told(awsit, wiring):
+    wiring.remote.refuses = {"orders_c"}
+    result = awsit("run", "scenarios", "--stack", "awsit", "--no-wait", "--json")
+    assert result.exit_code == 4
+    assert [each["scenario"] for each in report_of(result)] == ["orders_a", "orders_b"]
+
+
+@pytest.mark.usefixtures("orders")
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
@@ -159,6 +167,8 @@ def test_a_pattern_reaches_the_bucket_when_the_project_has_nothing_like_it(awsit
         (["scenarios", "--durations", "a.json"], 2, "--durations balances shards"),
         (["scenarios", "--shard", "1/2", "--durations", "a.json"], 3, "a.json cannot be read"),
         (["scenarios", "--shard", "1/2", "--durations", "scenarios/stock.yaml"], 3, "is not a list of durations"),
+        (["scenarios", "--no-wait", "--stack", "awsit", "--fail-fast"], 2, "--fail-fast needs the end of the runs"),
+        (["scenarios", "--no-wait", "--stack", "awsit", "-j", "2"], 2, "--jobs needs the end of the runs"),
         (["--rerun-failed"], 3, "there is no last run in this project"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else None,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from awsit.cli import exit_codes, last_run
+from awsit.cli.going_on import patience, tell_how_to_go_on
 from awsit.cli.interruption import told
 from awsit.cli.outcomes import FAIL_FAST, NOT_STARTED, Outcomes
 from awsit.cli.pool import Pool
@@ -17,8 +18,7 @@ from awsit.cli.reports import keep
 from awsit.cli.session import Session
 from awsit.cli.surroundings import surroundings
 from awsit.config import LOCAL, Settings
-from awsit.errors import ExitCode, UsageError
-from awsit.model import json
+from awsit.errors import ExitCode
 from awsit.model.events import Event, RunFinished
 from awsit.model.result import RunResult, RunStatus
 from awsit.model.run import Engine, RunRequest
@@ -28,20 +28,6 @@ if TYPE_CHECKING:
     from awsit.aws.stepfunctions import StepFunctionsEngine
     from awsit.reporting.console import ConsoleReporter
     from awsit.reporting.events_file import EventsFile
-
-CLEANUP_SECONDS = 900.0
-"""How much longer than a scenario's own timeout its run is followed: clean-up comes after it."""
-
-DEFAULT_TIMEOUT = 300.0
-
-
-class GoesOn(KeyboardInterrupt):
-    """The person stopped watching a run that goes on in the account."""
-
-    def __init__(self, run_id: str, execution_arn: str) -> None:
-        super().__init__()
-        self.run_id = run_id
-        self.execution_arn = execution_arn
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +71,7 @@ class Runner:
         except KeyboardInterrupt:
             if self._settings.engine == LOCAL or not self.outcomes.going_on:
                 raise
-            self._tell_how_to_go_on()
+            tell_how_to_go_on(self._settings, self.outcomes.going_on)
             return ExitCode.INTERRUPTED
         finally:
             results = self.outcomes.results()
@@ -170,57 +156,10 @@ class Runner:
         remote: StepFunctionsEngine = engine  # type: ignore[assignment]  # the wiring gives this one for `stepfunctions`
         run_id, arn = remote.start(request)
         self.outcomes.executions[run_id] = arn
-        yield from remote.follow(run_id, arn, wait_seconds=_patience(request))
-
-    def _tell_how_to_go_on(self) -> None:
-        runs = self.outcomes.going_on
-        said = "The run goes on" if len(runs) == 1 else f"{len(runs)} runs go on"
-        lines = ["", f"Stopped watching. {said} in Step Functions."]
-        for run_id, arn in runs.items():
-            named = name_later(self._settings, run_id, arn)
-            lines += [
-                f"  follow     awsit logs --follow {named}",
-                f"  look       awsit status {named}",
-                f"  stop       awsit stop {named}",
-                f"  execution  {arn or 'perhaps; its start was not answered yet'}",
-            ]
-        click.echo("\n".join(lines), err=True)
+        yield from remote.follow(run_id, arn, wait_seconds=patience(request))
 
 
 def interrupter(engine: Engine) -> Callable[[], bool]:
     """What asks an engine of this process to end its run; there is none for a run that goes on elsewhere."""
     interrupt: Callable[[], bool] = getattr(engine, "interrupt", lambda: False)
     return interrupt
-
-
-def start_all(session: Session, settings: Settings, requests: Sequence[RunRequest], *, as_json: bool) -> ExitCode:
-    """Start all and do not wait. Raises UsageError for the local engine."""
-    if settings.engine == LOCAL:
-        raise UsageError(
-            "--no-wait needs Step Functions: a local run ends with this process",
-            hint="add --stack, --state-machine-arn or --sandbox, or leave out --no-wait",
-        )
-    engine = session.wiring.remote_engine(settings)
-    started = []
-    for request in requests:
-        run_id, arn = engine.start(request)
-        started.append({"scenario": request.name, "run_id": run_id, "execution_arn": arn})
-        if not as_json:
-            click.echo(f"{request.name}\n  run        {run_id}\n  execution  {arn}")
-            session.say(f"  follow     awsit logs --follow {name_later(settings, run_id, arn)}")
-    if as_json:
-        click.echo(json.dumps(started[0] if len(started) == 1 else started, indent=2))
-    return ExitCode.PASSED
-
-
-def name_later(settings: Settings, run_id: str, execution_arn: str) -> str:
-    """How a later command names a run and finds its account: what came from flags must be given again."""
-    given = {name for name, origin in settings.origins.items() if origin.startswith("--")}
-    words = [execution_arn if "state_machine_arn" in given else run_id]
-    words += ["--sandbox"] if "sandbox" in given else []
-    words += [f"--{name} {getattr(settings, name)}" for name in ("stack", "region", "profile") if name in given]
-    return " ".join(words)
-
-
-def _patience(request: RunRequest) -> float:
-    return float(request.document.get("timeout_seconds", DEFAULT_TIMEOUT)) + CLEANUP_SECONDS

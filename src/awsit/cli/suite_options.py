@@ -67,6 +67,12 @@ class SuiteFlags:
         """Those of `flags`, which are removed from it."""
         return cls(**{name: flags.pop(name) for name in cls.__slots__})
 
+    def check_without_waiting(self) -> None:
+        """Raise UsageError for what needs the end of a run."""
+        if self.fail_fast or self.jobs > 1:
+            option = "--fail-fast" if self.fail_fast else "--jobs"
+            raise UsageError(f"{option} needs the end of the runs", hint="leave out --no-wait: it starts all at once")
+
     def arrangement(self, session: Session) -> Arrangement:
         """What they want of the list of runs. Raises UsageError or InvalidInputError."""
         from awsit.cli.suite import Arrangement, Shard

@@ -82,7 +82,7 @@ class ScenarioItem(pytest.Item):
 
     def runtest(self) -> None:
         """Run it with the engine of the settings."""
-        from awsit.cli.running import GoesOn, name_later
+        from awsit.cli.going_on import GoesOn, name_later
 
         try:
             outcome = self._run()

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from awsit.cli.going_on import GoesOn, patience
 from awsit.cli.interruption import told
 from awsit.cli.reports import keep
-from awsit.cli.running import CLEANUP_SECONDS, DEFAULT_TIMEOUT, GoesOn, interrupter
+from awsit.cli.running import interrupter
 from awsit.config import LOCAL
 from awsit.model.events import Event, RunFinished, StepFinished, StepStarted
 from awsit.model.plan import Phase
@@ -53,9 +54,8 @@ def _events(project: Project, engine: Engine, request: RunRequest) -> Iterator[E
         return
     remote: StepFunctionsEngine = engine  # type: ignore[assignment]  # the wiring gives this one for `stepfunctions`
     run_id, arn = remote.start(request)
-    patience = float(request.document.get("timeout_seconds", DEFAULT_TIMEOUT)) + CLEANUP_SECONDS
     try:
-        yield from remote.follow(run_id, arn, wait_seconds=patience)
+        yield from remote.follow(run_id, arn, wait_seconds=patience(request))
     except KeyboardInterrupt:
         raise GoesOn(run_id, arn) from None
 

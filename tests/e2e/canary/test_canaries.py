@@ -37,7 +37,7 @@ FILES = {
 }
 HERE = {
     "terminal", "terminal -v", "terminal -q", "json", "plan", "report", "status", *FILES.values(), "html of a past run",
-    "reports", "logs", "last-run.json", "journal",
+    "reports", "logs", "last-run.json", "journal", "compare", "compare -v", "history",
 }  # fmt: skip
 ACCOUNT = {
     "execution", "execution history", "log /aws/lambda/awsit-AtomicLambdaInvoker", "bucket runs/plan.json",
@@ -80,6 +80,15 @@ def looked_at(person: Person, engine: str) -> tuple[Places, str]:
     }.items():
         done = person.awsit(*arguments)
         assert done.returncode in {0, 1}, done.stdout + done.stderr
+        places.add(place, done.stdout + done.stderr)
+    other = json.loads(person.awsit(*run, "--json").stdout)["run_id"]
+    for place, arguments in {
+        "compare": ["compare", report["run_id"], other],
+        "compare -v": ["-v", "compare", report["run_id"], other, "--json"],
+        "history": ["history", report["scenario"], "--json", *(["--local"] if engine == "local" else [])],
+    }.items():
+        done = person.awsit(*arguments)
+        assert done.returncode == 0, done.stdout + done.stderr
         places.add(place, done.stdout + done.stderr)
     for kind, text in on_disk(person.state):
         places.add(kind, text)

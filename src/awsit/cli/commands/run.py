@@ -71,9 +71,10 @@ def command(  # noqa: PLR0913 - one parameter an option
     Exits with 0 passed, 1 failed, 2 usage, 3 invalid scenario or configuration, 4 AWS or environment, 5 passed but left
     something behind, 130 interrupted.
     """
+    from awsit.cli.going_on import start_all
     from awsit.cli.options import variables
     from awsit.cli.requests import Wishes
-    from awsit.cli.running import Manner, Runner, start_all
+    from awsit.cli.running import Manner, Runner
     from awsit.cli.sandbox_ready import make_ready
 
     wishes = Wishes(variables(assignments), timeout, session.wiring.randomness().token(20), keep)
@@ -85,6 +86,8 @@ def command(  # noqa: PLR0913 - one parameter an option
         raise UsageError(
             "reports need the end of the run", hint="leave out --no-wait, or write them later: awsit report"
         )
+    if not wait:
+        suite.check_without_waiting()
     settings = session.settings(**flags)
     requests = _requests(session, settings, scenarios, suite, wishes)
     if settings.sandbox and requests:
