@@ -42,9 +42,9 @@ def show_assertion(
     rows: list[tuple[str, list[str]]] = []
     if check.path and check.name and not shown:
         rows.append(("path", [plain(check.path)]))
-    rows.extend(_compared(check, room, limits))
-    show(console, fields(rows, indent))
-    if check.diff and not (limits.brief and all(len(lines) == 1 for _, lines in rows)):
+    compared, whole = _compared(check, room, limits)
+    show(console, fields([*rows, *compared], indent))
+    if check.diff and not (limits.brief and whole):
         show(console, diff(check.diff, indent + 2, replace(limits, lines=limits.lines * 2)))
 
 
@@ -68,14 +68,18 @@ def assertion_line(check: AssertionResult, console: Console) -> Text:
     return text
 
 
-def _compared(check: AssertionResult, room: int, limits: Limits) -> list[tuple[str, list[str]]]:
-    """Expected and actual; where both are long, the words for the difference, since the diff shows the rest."""
+def _compared(check: AssertionResult, room: int, limits: Limits) -> tuple[list[tuple[str, list[str]]], bool]:
+    """Expected and actual, and whether that is all of both, each on a line.
+
+    Where they are long there are the words for the difference instead, since the diff shows the rest.
+    """
     expected = document(check.expected, room, limits)
     actual = document(check.actual, room, limits) if check.actual_present else ["nothing at this path"]
     words = prose(check.message, room)
-    if check.diff and words and min(len(expected), len(actual)) > 1:
-        return [(check.operator, words)]
+    lengths = (len(expected), len(actual))
+    if check.diff and words and (max(lengths) if limits.brief else min(lengths)) > 1:
+        return [(check.operator, words)], False
     rows = [(check.operator, expected), ("actual", actual)]
     if words and not (check.operator in SPEAK_FOR_THEMSELVES and check.actual_present):
         rows.append(("", words))
-    return rows
+    return rows, max(lengths) == 1

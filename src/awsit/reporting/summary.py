@@ -11,12 +11,13 @@ from rich.text import Text
 from awsit.model.result import CleanupResult, CleanupVerdict, RunResult, RunStatus, Status, StepResult
 from awsit.reporting.checks import assertion_line, show_assertion
 from awsit.reporting.failure import explain_step, show_context, show_error
-from awsit.reporting.steps import NAME_COLUMN, TIME_COLUMN, TYPE_COLUMN, column
+from awsit.reporting.steps import NAME_COLUMN, TIME_COLUMN, column
 from awsit.reporting.surroundings import NOTHING, Surroundings
 from awsit.reporting.terminal import INDENT, count, duration, mark, plain, show, style_of
 from awsit.reporting.values import Limits, document, fields, prose
 from awsit.reporting.verdicts import name_of, tally
 
+NARROW, NARROW_NAME_COLUMN, VERDICT_COLUMN = 80, 24, 12
 BAD = {Status.FAILED, Status.ERROR}
 ORDER = (Status.PASSED, Status.FAILED, Status.ERROR, Status.SKIPPED, Status.RUNNING)
 
@@ -100,11 +101,11 @@ def run_line(result: RunResult, console: Console) -> Text:
     """One of several runs in one line."""
     text = Text(INDENT)
     text.append_text(mark(result.status, console))
-    text.append(f" {column(name_of(result), NAME_COLUMN)}")
-    text.append(f" {column(status_word(result).lower(), TYPE_COLUMN)}", style=_style(result))
+    text.append(f" {column(name_of(result), NAME_COLUMN if console.width > NARROW else NARROW_NAME_COLUMN)}")
+    text.append(f" {column(status_word(result).lower(), VERDICT_COLUMN)}", style=_style(result))
     text.append(duration(result.duration_seconds).rjust(TIME_COLUMN))
-    text.append(f"  {counts(result.steps)}", style="dim")
-    return text
+    told = f"  {counts(result.steps)}"
+    return text.append(told if text.cell_len + len(told) <= console.width else "", style="dim")
 
 
 def show_summary(results: Sequence[RunResult], console: Console, *, passed_too: bool = True) -> None:

@@ -41,7 +41,8 @@ def test_the_summary_counts_the_tests():
 def test_a_failure_has_its_message_and_its_explanation():
     (test,) = document(FAILED)["results"]["tests"]
     assert test["message"] == "OrderIsStored: the order has its total: total: expected 29.90, got 24.90"
-    assert "actual" in test["trace"]
+    assert '-  "total": 29.90' in test["trace"]
+    assert '+  "total": 24.90' in test["trace"]
     assert [step["status"] for step in test["steps"]] == ["passed", "passed", "failed", "skipped", "passed"]
 
 
