@@ -9,9 +9,11 @@ from typing import Any
 from ulid import ULID
 
 from awsit.model.codec import encode
-from awsit.model.events import RunFinished
+from awsit.model.events import CleanupFinished, CleanupStarted, RunFinished, RunStarted, StepFinished
 from awsit.model.json import Json, dumps
+from awsit.model.plan import Phase
 from awsit.model.run import Engine, RunRequest
+from awsit.reporting.events_file import event_name
 
 TIMES = {
     "started_at",
@@ -39,9 +41,36 @@ def difference(local: Json, remote: Json) -> str:
 
 def report(engine: Engine, document: Json, request: RunRequest | None = None) -> Json:
     """Run a scenario to its end."""
-    last = list(engine.run(request or RunRequest(f"run-{ULID()}", document["name"], document)))[-1]
-    assert isinstance(last, RunFinished)
-    return encode(last.result)
+    return encode(events_of(engine, document, request)[-1].result)
+
+
+def events_of(engine: Engine, document: Json, request: RunRequest | None = None) -> list[Any]:
+    """What happens in a run, to its end."""
+    events = list(engine.run(request or RunRequest(f"run-{ULID()}", document["name"], document)))
+    assert isinstance(events[-1], RunFinished)
+    return events
+
+
+def story(events: list[Any], *, every_attempt: bool) -> Json:
+    """The events in a form that must be equal: those of the run in order, and of each step, whatever runs beside it.
+
+    How often a poll looked depends on time: then it counts only whether it looked again.
+    """
+    of_steps: dict[str, list[str]] = {}
+    of_run: list[str] = []
+    for event in events:
+        name, step = event_name(event), getattr(event, "result", event)
+        if isinstance(event, RunStarted | CleanupStarted | CleanupFinished | RunFinished):
+            told = getattr(event, "total_steps", getattr(event, "entries", getattr(event, "verdict", "")))
+            of_run.append(f"{name} {told}".strip())
+            continue
+        said = of_steps.setdefault(f"{step.phase} {step.index} {step.name}", [])
+        name += f" {step.status}" if isinstance(event, StepFinished) else ""
+        if every_attempt or said[-1:] != [name]:
+            said.append(name)
+        if step.phase in {Phase.ON_FAILURE, Phase.CLEANUP}:
+            assert any(each.startswith("cleanup_started") for each in of_run), f"{name} of {step.name} came too early"
+    return {"run": of_run, "steps": of_steps}
 
 
 def normal(value: Json, name: str = "", *, every_attempt: bool = False) -> Any:

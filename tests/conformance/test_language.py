@@ -43,6 +43,17 @@ def test_the_engines_agree(case: Case, runs: Runs) -> None:
         pytest.fail(told, pytrace=False)
 
 
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_the_engines_tell_the_same_story(case: Case, runs: Runs) -> None:
+    local, remote = (runs[case.name][name].result().story for name in ("local", "remote"))
+    assert local["run"][0].startswith("run_started")
+    assert [each.split()[0] for each in local["run"][-2:]] == ["cleanup_finished", "run_finished"]
+    for name, told in local["steps"].items():
+        assert told[0] == "step_started", name
+        assert told[-1].startswith("step_finished"), name
+    assert difference(local, remote) == ""
+
+
 def mistakes(case: Case, ran: Ran, engine: str) -> list[str]:
     found = case.expected.mistakes(ran.report)
     if len(ran.left) != case.expected.leaves:

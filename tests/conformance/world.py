@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.conformance.cases import Case
-from tests.conformance.comparing import report
+from tests.conformance.comparing import events_of, story
 from tests.conformance.service.echo import serving
 from tests.deployed import Deployed, sandboxed
 from ulid import ULID
 
 from awsit.aws.stacks import CloudFormationStacks
+from awsit.model.codec import encode
 from awsit.model.json import Json
 from awsit.model.run import Engine, RunRequest
 from awsit.sandbox.server import Options
@@ -30,10 +31,11 @@ AT_ONCE = 6
 
 @dataclass(frozen=True)
 class Ran:
-    """The report of one run, and what is still there of it."""
+    """The report of one run, what is still there of it, and what its events told."""
 
     report: Json
     left: list[str]
+    story: Json
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,9 @@ class World:
         env = {"SERVICE": self.service_url}
         known = {name: env[name] for name in needed_env(case.document) if name in env}
         request = RunRequest(f"run-{ULID()}", case.label, case.document, case.variables, known)
-        return Ran(report(engine, case.document, request), self.left(request.run_id))
+        events = events_of(engine, case.document, request)
+        told = story(events, every_attempt=not case.expected.polls)
+        return Ran(encode(events[-1].result), self.left(request.run_id), told)
 
     def left(self, run_id: str) -> list[str]:
         """What there is of a run in the stack: items, objects, queues and parameters that bear its ID."""

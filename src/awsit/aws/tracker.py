@@ -8,7 +8,7 @@ from awsit.aws.run_items import RUN_KEY, Item, read_record, read_run, step_key
 from awsit.engine.progress import step_events
 from awsit.engine.store import Kind, RunRecord, RunState, StepRecord
 from awsit.model.events import CleanupStarted, Event, StepStarted
-from awsit.model.plan import Plan, Step
+from awsit.model.plan import Phase, Plan, Step
 from awsit.model.result import Status, StepResult
 
 
@@ -28,13 +28,18 @@ class Tracker:
     @property
     def first(self) -> str:
         """The sort key of the first step that has not ended."""
-        indexes = (index for segment in self._plan.segments for branch in segment.branches for index in branch.steps)
-        unfinished = (index for index in indexes if not self._ended(index))
+        planned = {index for segment in self._plan.segments for branch in segment.branches for index in branch.steps}
+        told = [self._plan.steps[index] for kind, index in self._told if kind is Kind.ACTION]
+        diagnostics = {index for step in told for index in step.on_failure if self._is_bad(step.index)}
+        unfinished = (index for index in planned | diagnostics if not self._ended(index))
         return step_key(Kind.ACTION, min(unfinished, default=99999))
 
     def _ended(self, index: int) -> bool:
         known = self._told.get((Kind.ACTION, index))
         return known is not None and known.status is not Status.RUNNING
+
+    def _is_bad(self, index: int) -> bool:
+        return self._told[Kind.ACTION, index].status in {Status.FAILED, Status.ERROR}
 
     def events(self, items: Iterable[Item]) -> Iterator[Event]:
         """What is new in the items of one query."""
@@ -44,13 +49,13 @@ class Tracker:
                 self.run = read_run(item, lambda _: "null")
             else:
                 records.append(read_record(item, self._fetch))
-        yield from self._of_actions(records)
+        later = [each for each in records if each.kind is Kind.CLEANUP or each.result.phase == Phase.ON_FAILURE]
+        yield from self._of_actions([each for each in records if each not in later])
         if self.run is not None and self.run.state is not RunState.OPEN and not self._cleanup_told:
             self._cleanup_told = True
-            yield CleanupStarted(self._run_id, len(self.run.ledger))
-        for record in sorted(records, key=lambda each: each.result.started_at):
-            if record.kind is Kind.CLEANUP:
-                yield from self._of_record(record)
+            yield CleanupStarted(self._run_id, 0 if self.run.keep else len(self.run.ledger))
+        for record in sorted(later, key=lambda each: each.result.started_at):
+            yield from self._of_record(record)
 
     def _of_actions(self, records: list[StepRecord]) -> Iterator[Event]:
         found = {record.index: record for record in records if record.kind is Kind.ACTION}

@@ -16,7 +16,7 @@ from awsit.engine.prepare import prepare
 from awsit.engine.progress import step_events
 from awsit.engine.report import report
 from awsit.engine.services import Services
-from awsit.engine.store import Closing, Kind, Next
+from awsit.engine.store import Closing, Kind, Next, RunState
 from awsit.engine.undo import undo
 from awsit.engine.verify import ToDo, verify
 from awsit.errors import AwsitError
@@ -160,7 +160,9 @@ class _Walk:
                 return
 
     def _step(self, step: Step) -> bool:
-        """Whether the branch goes on after it."""
+        """Whether the branch goes on after it; in a run that was closed meanwhile it does not begin."""
+        if self.services.store.run(self.run_id).state is not RunState.OPEN:
+            return False
         self._began(step)
         before: StepResult | None = None
         sequence = 1

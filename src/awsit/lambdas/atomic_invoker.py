@@ -20,7 +20,7 @@ from awsit.aws.stacks import CloudFormationStacks
 from awsit.engine.clock import SystemClock
 from awsit.engine.randomness import SystemRandomness
 from awsit.engine.services import Services
-from awsit.lambdas.tasks import TASKS, Host, sweep
+from awsit.lambdas.tasks import TASKS, Host, action_of, sweep
 from awsit.model.codec import encode
 from awsit.model.json import Json, plain
 from awsit.model.ports import ActionContext
@@ -53,8 +53,9 @@ def lambda_handler(event: Mapping[str, Any], context: object) -> Json:
         return answer
     execution = Execution.of(event)
     told = {key: value for key, value in event.items() if key not in _UNSHOWN}
-    logger.append_keys(run_id=execution.run_id, request_id=getattr(context, "aws_request_id", ""))
     host = _bounded(_host(), context)
+    told |= action_of(host, execution, event)
+    logger.append_keys(run_id=execution.run_id, request_id=getattr(context, "aws_request_id", ""))
     # a secret may change between two calls, and must not outlive its call in the worker's memory
     host = replace(host, services=replace(host.services, secrets=AwsSecrets(host.services.aws)))
     try:

@@ -12,6 +12,7 @@ from awsit.aws.execution import Execution
 from awsit.aws.recovery import prepare_cleanup, recover_execution, sweep_runs
 from awsit.aws.runs import DynamoRunStore
 from awsit.engine.execute import execute, fail_branch
+from awsit.engine.ledger import RECORDED_FROM
 from awsit.engine.prepare import prepare, refuse
 from awsit.engine.recover import open_entries
 from awsit.engine.report import report
@@ -43,6 +44,22 @@ class Host:
     def secret_variables(self, run_id: str) -> Given:
         """What the CLI left for a run."""
         return secret_variables.take(self.services.aws, self.table, run_id)
+
+
+def action_of(host: Host, execution: Execution, event: Event) -> dict[str, Json]:
+    """The name of the action that a task is about, for log lines; nothing for other tasks, and without a plan."""
+    item = event.get("item") or event
+    if "index" not in item:
+        return {}
+    try:
+        plan = host.services.store.plan(execution.run_id)
+        if item.get("kind") != str(Kind.CLEANUP):
+            return {"action": plan.steps[item["index"]].name}
+        if item["index"] < RECORDED_FROM:
+            return {"action": plan.cleanup[item["index"]].name}
+        return {"action": plan.steps[item["index"] // RECORDED_FROM - 1].name}
+    except (AwsitError, LookupError):
+        return {}
 
 
 def _prepare(host: Host, execution: Execution, event: Event) -> Json:
