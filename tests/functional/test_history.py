@@ -67,12 +67,6 @@ def without_ids(text):
 
 
 @pytest.mark.usefixtures("reports")
-def test_a_terminal_that_knows_only_ascii_shows_bars_too(awsit):
-    shown = awsit("history", "order_is_stored", env={"PYTHONIOENCODING": "ascii"}).stdout
-    assert "durations  " in shown
-
-
-@pytest.mark.usefixtures("reports")
 def test_as_json(awsit):
     (series,) = report_of(awsit("history", "order_is_stored", "--json"))
     assert (series["runs"], series["passed"], series["failed"]) == (13, 11, 1)
