@@ -17,7 +17,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check format lint types layers templates workflows docs docs-check bench lock clean
+.PHONY: help install demo test nightly check format lint types layers templates workflows docs docs-check bench lock clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -37,6 +37,9 @@ demo: $(READY) ## Deploy to an emulated AWS on this machine, run two scenarios, 
 
 test: $(READY) ## Run every test, end-to-end tests on the emulator included
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
+
+nightly: $(READY) ## Run the property tests on 20,000 files
+	@MUTATED_FILES=20000 $(BIN)/python -m pytest -n 2 tests/properties
 
 check: lint types layers templates workflows docs-check test ## All that CI checks: the one command before a commit
 

@@ -79,7 +79,8 @@ def tokens(text: str) -> Iterator[tuple[int, str, str]]:
         message = error.message or "syntax error"
         at = _AT.search(message)
         place = int(at[1]) if at else min(offset, len(text) - 1)
-        raise ExpressionError(_AT.sub(f"unexpected {text[place]!r}", message), code="syntax", offset=place) from error
+        unexpected = f"unexpected {text[place]!r}"
+        raise ExpressionError(_AT.sub(lambda _: unexpected, message), code="syntax", offset=place) from error
 
 
 def _forbidden(what: str, offset: int) -> ExpressionError:

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from awsit.errors import Position
 from awsit.reporting.terminal import plain
+from awsit.scenario import source
 
 TAB = "    "
 
@@ -44,7 +45,7 @@ def lines_of(file: str, sources: Mapping[str, str]) -> list[str] | None:
         if not path.is_file():
             return None
         text = path.read_text(encoding="utf-8", errors="replace")
-    return [line.rstrip("\r") for line in text.split("\n")]
+    return source.lines_of(text.removeprefix("\ufeff"))
 
 
 def _window(line: str, before: str, room: int) -> tuple[str, str]:

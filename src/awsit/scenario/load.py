@@ -9,12 +9,12 @@ from awsit.errors import InvalidInputError, NotFoundError, Position, Problem
 from awsit.model.json import Json, loads
 from awsit.scenario.limits import MAX_DEPTH, MAX_FILE_BYTES
 from awsit.scenario.nodes import NodeReader
-from awsit.scenario.source import Source, Spot, is_json_file
+from awsit.scenario.source import Source, Spot, is_json_file, position_at
 from awsit.scenario.yaml_nodes import UnreadableText, compose
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _SURROGATE = re.compile(r"\\u[dD]([89a-fA-F][0-9a-fA-F]{2})")
-_JSON_CONTROL = re.compile("[\x7f-\x84\x86-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]")
+_JSON_CONTROL = re.compile("[\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
 def load_file(path: str | Path) -> Source:
@@ -94,7 +94,7 @@ def _decode_json(text: str, file: str) -> Json:
         message = f"nested more than {MAX_DEPTH} levels deep"
         raise _invalid(file, (Problem("limit", message, position=Position(file, 1, 1)),)) from None
     except ValueError as error:
-        position = Position(file, getattr(error, "lineno", 1), getattr(error, "colno", 1))
+        position = position_at(text, file, getattr(error, "pos", 0))
         reason = getattr(error, "msg", "") or "a number is too long"
         message = f"not valid JSON: {reason[:1].lower()}{reason[1:]}"
         hint = "JSON takes no comments and no trailing commas; a YAML scenario needs the file ending .yaml"
@@ -116,16 +116,14 @@ def _decode(content: bytes, file: str) -> str:
     try:
         return content.decode()
     except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        before = content[content.rfind(b"\n", 0, error.start) + 1 : error.start].decode()
-        position = Position(file, line, len(before) + 1)
+        position = position_at(content[: error.start].decode("utf-8-sig"), file, error.start)
         message = f"the byte 0x{content[error.start]:02X} is not UTF-8 text"
         raise _invalid(file, (Problem("encoding", message, hint="save it as UTF-8", position=position),)) from error
 
 
 def _too_large(file: str) -> InvalidInputError:
     message = f"is larger than {MAX_FILE_BYTES // 1024} KiB"
-    return _refused(file, message, hint="split it into several scenarios", code="limit")
+    return _refused(file, message, Position(file, 1, 1), hint="split it into several scenarios", code="limit")
 
 
 def _refused(

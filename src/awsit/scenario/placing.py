@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import lru_cache
 
 from awsit.errors import Position, Problem
-from awsit.scenario.source import Scalar, Source, Spot
+from awsit.scenario.source import Scalar, Source, Spot, lines_of
 
 _AT_KEY = frozenset({"unknown_key", "invalid_key", "misplaced_key", "unreachable"})
-_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
-"""The line breaks of YAML 1.1 (section 5.4)."""
 _LITERAL_HEADER = re.compile(r"\|[-+]?[ \t]*(?:#.*)?\Z")
 _ESCAPES = {'"': "\\", "'": "'", "": ""}
 
@@ -35,7 +32,7 @@ def _inside(spot: Spot, offset: int, length: int) -> Position | None:
     if not written.one_line or written.style not in _ESCAPES:
         return None
     column = spot.value.column + len(written.style) + offset
-    line = _lines(written.text)[spot.value.line - 1]
+    line = lines_of(written.text)[spot.value.line - 1]
     before = line[spot.value.column - 1 + len(written.style) : column - 1 + length]
     escape = _ESCAPES[written.style]
     if escape and escape in before:
@@ -44,7 +41,7 @@ def _inside(spot: Spot, offset: int, length: int) -> Position | None:
 
 
 def _inside_block(start: Position, written: Scalar, offset: int, length: int) -> Position | None:
-    lines = _lines(written.text)
+    lines = lines_of(written.text)
     if not _LITERAL_HEADER.match(lines[start.line - 1][start.column - 1 :]):
         return None
     content = lines[start.line :]
@@ -57,8 +54,3 @@ def _inside_block(start: Position, written: Scalar, offset: int, length: int) ->
             return Position(start.file, number, indent + left + 1, max(1, min(length, len(text) - left)))
         left -= len(text) + 1
     return None
-
-
-@lru_cache(maxsize=4)
-def _lines(text: str) -> list[str]:
-    return _BREAK.split(text)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import PurePath
 
 from awsit.errors import Position, Problem
 from awsit.model.json import Json
+
+LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
+"""The line breaks of YAML 1.1 (section 5.4), by which the lines of positions are counted, in JSON as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,18 @@ def parent_path(path: str) -> str:
 def is_within(path: str, place: str) -> bool:
     """Whether `path` is `place`, or leads into it."""
     return path == place or path.startswith((f"{place}.", f"{place}["))
+
+
+@lru_cache(maxsize=4)
+def lines_of(text: str) -> list[str]:
+    """The lines that positions count."""
+    return LINE_BREAK.split(text)
+
+
+def position_at(text: str, file: str, offset: int, length: int = 1) -> Position:
+    """The place of a character of a text."""
+    before = LINE_BREAK.split(text[:offset])
+    return Position(file, len(before), len(before[-1]) + 1, length)
 
 
 def is_json_file(file: str) -> bool:

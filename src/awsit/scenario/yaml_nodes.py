@@ -12,6 +12,7 @@ import yaml
 
 from awsit.errors import Position, Problem
 from awsit.scenario.limits import MAX_DEPTH
+from awsit.scenario.source import position_at
 from awsit.scenario.yaml_words import explain, position_of
 
 TAG = "tag:yaml.org,2002:"
@@ -102,7 +103,5 @@ def _too_deep(mark: Any, file: str) -> Problem:
 
 
 def _unprintable(text: str, file: str, offset: int) -> Problem:
-    line = text.count("\n", 0, offset) + 1
-    column = offset - (text.rfind("\n", 0, offset) + 1) + 1
     message = f"the control character U+{ord(text[offset]):04X} is not allowed in YAML"
-    return Problem("syntax", message, hint="remove it", position=Position(file, line, column))
+    return Problem("syntax", message, hint="remove it", position=position_at(text, file, offset))

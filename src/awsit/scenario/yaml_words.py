@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from awsit.errors import Position, Problem
+from awsit.scenario.source import lines_of
 
 _BARE_TEMPLATE = re.compile(r"(?:[:,\[]|-)\s+(\{\{.*)")
 TEMPLATE_HINT = 'put the whole value in quotes: "{{ ... }}"'
@@ -60,8 +61,8 @@ def explain(text: str, file: str, error: yaml.MarkedYAMLError) -> Problem:
     words = next((words for words in _WORDS if words.sign in raw), _Words("", raw, ""))
     marks = [error.context_mark, error.problem_mark] if words.at_start else [error.problem_mark, error.context_mark]
     mark = next((mark for mark in marks if mark is not None), None)
-    position = position_of(mark, file) if mark else Position(file, 1, 1)
-    line = _line(text, position.line)
+    position = _inside(text, position_of(mark, file)) if mark else Position(file, 1, 1)
+    line = lines_of(text)[position.line - 1]
     if _is_tab(line, position.column):
         return Problem("syntax", "a tab is used here; YAML is indented with spaces", "", "replace it", position)
     bare = _BARE_TEMPLATE.search(line)
@@ -76,9 +77,12 @@ def position_of(mark: Any, file: str, length: int = 1) -> Position:
     return Position(file, mark.line + 1, mark.column + 1, max(length, 1))
 
 
-def _line(text: str, number: int) -> str:
-    lines = text.splitlines()
-    return lines[number - 1] if number <= len(lines) else ""
+def _inside(text: str, position: Position) -> Position:
+    """The position; for the line after a text without a last line break, where libyaml ends it, the text's end."""
+    lines = lines_of(text)
+    if position.line <= len(lines):
+        return position
+    return Position(position.file, len(lines), len(lines[-1]) + 1)
 
 
 def _is_tab(line: str, column: int) -> bool:

@@ -193,6 +193,7 @@ def test_a_large_value_that_keeps_its_type_passes(scope: dict[str, Any]) -> None
         ("a {{ 1 + }}", "the expression ends too early", 4),
         ("{{ x", "`{{` has no `}}`", 0),
         ("{{ 1 $ 2 }}", "unexpected '$'", 5),
+        ("{{ 1 \ufeff 2 }}", "unexpected '\\ufeff'", 5),
         ("{{ }}", "holds no expression", 2),
         ("{{ 1 'a' }}", "more after the end of the expression", 2),
         ("{{ 1, 2 }}", "more after the end of the expression", 2),

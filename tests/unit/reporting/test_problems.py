@@ -39,6 +39,18 @@ def test_a_file_that_is_gone_leaves_the_place():
     assert "gone.yaml:3:7 actions[0]" in shown(problem, {})
 
 
+@pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r", "\x85", "\u2028"])
+def test_lines_are_those_of_yaml(line_break):
+    text = f"\ufeffone{line_break}typ: wait"
+    assert "2 | typ: wait" in shown(Problem("x", "is wrong", position=Position("-", 2, 1, 3)), {"-": text})
+
+
+def test_a_byte_order_mark_has_no_column(tmp_path):
+    file = tmp_path / "marked.yaml"
+    file.write_bytes(b"\xef\xbb\xbftyp: wait")
+    assert "1 | typ: wait\n  | ^^^" in shown(Problem("x", "is wrong", position=Position(str(file), 1, 1, 3)), {})
+
+
 def test_a_position_after_the_end_of_the_text_is_shown_too():
     assert "5 | \n" in shown(Problem("x", "ends too early", position=Position("-", 5, 1)), {"-": "a\nb\n"})
 

@@ -104,6 +104,10 @@ def test_anchors_aliases_and_merge_keys() -> None:
         ("a: {{ vars.x }}", (1, 5, 1), "a template needs quotes in YAML"),
         ("a: {{ vars.x }}/orders", (1, 4, 19), "a template needs quotes in YAML"),
         ("[" * 70 + "]" * 70, (1, 61, 1), "nested more than 60 levels deep"),
+        ("a: [", (1, 5, 1), "not valid YAML: expected a value here"),
+        ("a: 1\rb: {a: 1\r", (2, 4, 1), "not valid YAML: this mapping is not closed"),
+        ("a: 'x\u2028 y'\nb: 1\n2: 3", (4, 1, 1), "the key `2` is not text"),
+        ("a: 1\rb: \x07", (2, 4, 1), "the control character U+0007 is not allowed in YAML"),
         ("  \n", (1, 1, 1), "s.yaml is empty"),
     ],
 )
@@ -142,6 +146,7 @@ def test_merge_keys_that_expand_to_billions_are_refused() -> None:
         ("a: 1", (1, 1, 1), "not valid JSON: expecting value"),
         ('{"a": NaN}', (1, 7, 1), "not valid JSON: expecting value"),
         ('{"a": 1} x', (1, 10, 1), "not valid JSON: extra data"),
+        ('{"a":\r 1} x', (2, 5, 1), "not valid JSON: extra data"),
         ('{"a": 1,\n "a": 2}', (2, 2, 3), "the key `a` is given twice; the first is in line 1"),
         (f'{{"a": {"9" * 5000}}}', (1, 1, 1), "not valid JSON: a number is too long"),
     ],
@@ -206,6 +211,7 @@ def test_files_that_cannot_be_opened(tmp_path: Path) -> None:
     with pytest.raises(InvalidInputError) as caught:
         load_file(large)
     assert "is larger than 1024 KiB" in caught.value.problems[0].message
+    assert place(caught.value.problems[0]) == (1, 1, 1)
     with pytest.raises(InvalidInputError):
         load_text("é" * (1024 * 512 + 1))
 
