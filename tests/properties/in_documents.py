@@ -36,7 +36,8 @@ def with_mistakes(content: bytes, random: Random, count: int) -> tuple[bytes, st
     document = load_text(content.decode()).document if _readable(content) else {"name": "s", "actions": []}
     names = [random.choice(tuple(MISTAKES)) for _ in range(count)]
     for name in names:
-        MISTAKES[name](random.choice(list(_places(document))), random)
+        places = list(_places(document)) or [Place([document], 0)]
+        MISTAKES[name](random.choice(places), random)
     ending = random.choice((".yaml", ".yaml", ".json"))
     return _written(document, ending, random).encode(errors="surrogatepass"), ending, names
 
@@ -132,8 +133,7 @@ def _doubling(place: Place, random: Random) -> None:
 
 
 def _another_part(place: Place, random: Random) -> None:
-    places = list(_places(place.holder))
-    place.put(_copied(random.choice(places).value))
+    place.put(_copied(random.choice(list(_places(place.holder))).value))
 
 
 def _a_text(place: Place, random: Random) -> None:

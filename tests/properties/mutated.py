@@ -16,7 +16,7 @@ from random import Random
 from tests.properties import in_documents, in_texts
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ("examples/orders", "tests/conformance/scenarios", "docs/errors")
+FOLDERS = ("examples/orders/scenarios", "tests/conformance/scenarios", "tests/conformance/libraries", "docs/errors")
 MOST_MISTAKES = 3
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,25 +29,33 @@ CPU_SECONDS = 5
 """For one file; the usual one takes a hundredth of a second."""
 
 
-@pytest.mark.parametrize("first", range(0, FILES, PART))
-def test_whatever_is_wrong_with_a_file_is_told(first: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module")
+def top(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Copies of the files that mistakes are made in: scenarios find their libraries beside them."""
+    top = tmp_path_factory.mktemp("mutated")
     for folder in FOLDERS:
-        (tmp_path / folder).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / folder).symlink_to(ROOT / folder)
-    wrong = [told for number in range(first, min(first + PART, FILES)) for told in _mistakes(mutated(number), tmp_path)]
+        shutil.copytree(ROOT / folder, top / folder)
+    return top
+
+
+@pytest.mark.parametrize("first", range(0, FILES, PART))
+def test_whatever_is_wrong_with_a_file_is_told(first: int, top: Path) -> None:
+    wrong = [told for number in range(first, min(first + PART, FILES)) for told in _mistakes(mutated(number), top)]
 
     assert not wrong, "\n".join(wrong)
 
 
-def _mistakes(file: Mutated, folder: Path) -> Iterator[str]:
+def _mistakes(file: Mutated, top: Path) -> Iterator[str]:
     """What `awsit validate`, and for a valid file `awsit plan`, do wrong with it."""
-    path = folder / f"mutated{file.ending}"
+    path = (top / file.seed).with_name(f"mutated{file.ending}")
     path.write_bytes(file.content)
     try:
         with _cpu_limit():
             found = list(_said(path))
     except Exception as error:  # noqa: BLE001 # whatever it is, the file is what matters
         found = [f"{type(error).__name__}: {error}"]
+    finally:
+        path.unlink()
     for each in found:
         made = f".venv/bin/python -m tests.properties.mutated {file.number} > wrong{file.ending}"
         yield f"{each}\n  {file.seed} with {', '.join(file.mistakes)}; again: {made}"
@@ -60,27 +69,26 @@ def _said(path: Path) -> Iterator[str]:
     [told] = json.loads(result.stdout)
     if told["valid"] == bool(told["problems"]) or told["valid"] == bool(result.exit_code):
         yield f"valid is {told['valid']}, with {len(told['problems'])} problems and exit code {result.exit_code}"
-    text = path.read_bytes().decode(errors="replace").removeprefix("\ufeff")
     for problem in told["problems"]:
-        yield from _misplaced(problem, str(path), lines_of(text))
-    shown = _awsit("validate", str(path)) if told["problems"] else _awsit("plan", "--offline", str(path))
+        yield from _misplaced(problem)
+    shown = _awsit(*(["validate"] if told["problems"] else ["plan", "--offline"]), str(path))
     if shown.exit_code not in {0, 3}:
         yield f"shown with {shown.exit_code}: {shown.output[-500:]}"
 
 
-def _misplaced(problem: Any, file: str, lines: list[str]) -> Iterator[str]:
+def _misplaced(problem: Any) -> Iterator[str]:
     place = problem["position"]
     if place is None:
         yield f"no position: {problem}"
-    elif place["file"] != file:
-        yield f"in another file: {problem}"
-    elif not 1 <= place["line"] <= len(lines):
+        return
+    text = Path(place["file"]).read_bytes().decode(errors="replace").removeprefix("\ufeff")
+    lines = lines_of(text)
+    if not 1 <= place["line"] <= len(lines):
         yield f"line {place['line']} of {len(lines)}: {problem}"
-    else:
-        width = len(lines[place["line"] - 1])
-        inside = 1 <= place["column"] <= width + 1 and 1 <= place["length"] <= max(1, width + 1 - place["column"])
-        if not inside:
-            yield f"columns {place['column']}+{place['length']} of {width}: {problem}"
+        return
+    width = len(lines[place["line"] - 1])
+    if not 1 <= place["column"] <= width + 1 or not 1 <= place["length"] <= max(1, width + 1 - place["column"]):
+        yield f"columns {place['column']}+{place['length']} of {width}: {problem}"
 
 
 def _awsit(*arguments: str) -> Result:

@@ -34,10 +34,11 @@ class Libraries:
         return self._at(Path(normpath(Path(file).parent / entry)))
 
     def _at(self, path: Path) -> list[Library]:
-        found = list(self._in_folder(path)) if path.is_dir() else [self._library(path)]
+        folder = _is_folder(path)
+        found = list(self._in_folder(path)) if folder else [self._library(path)]
         libraries = [library for library in found if library is not None]
         if not libraries:
-            message = f"there is no library in the folder {path}" if path.is_dir() else f"{path} is not a library"
+            message = f"there is no library in the folder {path}" if folder else f"{path} is not a library"
             hint = "a library file begins with `library: its_name`"
             raise InvalidInputError(message, code="not_a_library", hint=hint)
         return libraries
@@ -58,3 +59,10 @@ class Libraries:
             else:
                 self._read[path] = read_library(source) if is_library(source.document) else None
         return self._read[path]
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError as error:  # a name that is too long
+        raise InvalidInputError(f"{path} cannot be opened: {error.strerror}", code="not_a_library") from error

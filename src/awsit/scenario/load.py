@@ -25,7 +25,7 @@ def load_file(path: str | Path) -> Source:
     file = str(path)
     try:
         content = Path(path).read_bytes() if Path(path).stat().st_size <= MAX_FILE_BYTES else None
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):  # ValueError: a NUL in the name
         raise NotFoundError(f"there is no file {file}", hint="check the path") from None
     except IsADirectoryError:
         raise _refused(file, "is a folder, not a scenario file", hint="name a file in it") from None

@@ -234,6 +234,8 @@ def test_uses_that_grow_beyond_measure(make: Made, actions: Mapping[str, Action]
         ("../lib/no.yaml", "scenarios/s.yaml:2:13 there is no file lib/no.yaml"),
         ("s.yaml", "scenarios/s.yaml:2:13 scenarios/s.yaml is not a library"),
         ("../lib/broken.yaml", "lib/broken.yaml:3:1 not valid YAML"),
+        ('"x\\0y"', "s.yaml:2:13 there is no file scenarios/x"),
+        ("x" * 300, "s.yaml:2:13 scenarios/" + "x" * 300 + " cannot be opened: File name too long"),
     ],
 )
 def test_libraries_that_cannot_be_read(make: Made, actions: Mapping[str, Action], entry: str, expected: str) -> None:
