@@ -9,6 +9,9 @@ from tests.unit.reporting.runs import EVERY, FAILED, HOSTILE, LEFT, PASSED, many
 
 from awsit.reporting.markdown import LARGEST, escape, markdown
 
+COMMENT, STEP_SUMMARY = 65_536, 1024 * 1024
+"""GitHub's limits: characters of a comment, bytes of a step's summary."""
+
 
 def rendered(results):
     return MarkdownIt("gfm-like", {"linkify": False}).disable("linkify").render(markdown(results))
@@ -66,9 +69,10 @@ def test_a_fence_is_longer_than_any_in_the_data():
 
 
 def test_the_size_is_bounded_and_says_what_is_missing():
-    bad = [replace(FAILED, scenario=f"scenario_{number}" + "x" * 300) for number in range(600)]
+    bad = [replace(FAILED, scenario=f"scenario_{number}" + "🚚" * 300) for number in range(600)]
     page = markdown(bad)
-    assert len(page) <= LARGEST
+    assert len(page) <= LARGEST < COMMENT
+    assert len(page.encode()) < STEP_SUMMARY
     assert "left out: this page is full" in page
     assert "And 400 more scenarios: 400 failed." in page
     assert page.count("<details") == page.count("</details>")
