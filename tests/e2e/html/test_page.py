@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from tests.unit.reporting.runs import EVERY, FAILED, HOSTILE, HOSTILE_TEXT, PASSED, TIMED_OUT, many
+from tests.unit.reporting.runs import EVERY, FAILED, HOSTILE, HOSTILE_TEXT, PASSED, SUITE, TIMED_OUT, many
 
 from awsit.reporting.verdicts import name_of
 
@@ -30,7 +30,7 @@ def test_every_ending_opens_without_a_word_on_the_console(show, tmp_path, scheme
     assert page.picture(tmp_path / "page.png").stat().st_size > 10_000
 
 
-@pytest.mark.parametrize("result", [each for each in EVERY if each is not HOSTILE], ids=name_of)
+@pytest.mark.parametrize("result", [*(each for each in EVERY if each is not HOSTILE), SUITE[-1]], ids=name_of)
 def test_what_a_person_reads(show, result, snapshot):
     page = show([result])
     page.value("for (const step of document.querySelectorAll('.step')) step.open = true")

@@ -13,7 +13,7 @@ function rowOf(entry) {
     h("span.title", {}, h("b", {}, entry.name), entry.tags.map((tag) => h("span.tag", {}, tag)),
       entry.reason ? h("span.reason", {}, entry.reason) : null),
     dots(entry.steps),
-    h("span.time", {}, duration(entry.seconds))));
+    h("span.time", {}, entry.verdict === "skipped" ? "not run" : duration(entry.seconds))));
   lazily(row, () => row.append(runDetail(read(`data-${entry.number}`), entry)));
   return row;
 }

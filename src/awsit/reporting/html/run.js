@@ -96,6 +96,7 @@ function attempts(list) {
 }
 
 function cleanUp(cleanup, verdict) {
+  if (verdict === "skipped") return null;
   if (verdict === "running") return h("p.none", {}, "It was still running when this report was made.");
   if (cleanup.verdict === "clean") {
     const steps = cleanup.steps.length;
