@@ -29,10 +29,12 @@ def show_comparison(comparison: Comparison, console: Console, limits: Limits, *,
         show(console, row)
     _show_steps(comparison.steps, console)
     arrow = "->" if is_ascii(console) else "→"
-    for step in comparison.steps:
-        if step.is_different:
-            show(console)
-            _show_step(step, console, limits, arrow, None if everything else MOST_SHOWN)
+    different = [step for step in comparison.steps if step.is_different]
+    if not different:  # else the steps say more
+        _show_errors(comparison, console, limits)
+    for step in different:
+        show(console)
+        _show_step(step, console, limits, arrow, None if everything else MOST_SHOWN)
     if comparison.assertions:
         show(console)
         show(console, "Assertions", style="bold")
@@ -52,11 +54,21 @@ def _head(before: RunSide, after: RunSide) -> Iterator[Text]:
         ("clean-up", before.cleanup.value.replace("_", " "), after.cleanup.value.replace("_", " ")),
         ("time", duration(before.duration_seconds), _time(before, after)),
     )
-    for label, one, other in rows:
+    for label, one, other in (row for row in rows if row[1] or row[2]):
         text = Text(f"{INDENT}{label.ljust(LABEL_COLUMN)}", style="dim")
         text.append(column(one, SIDE_COLUMN), style="default")
         changed = label in {"verdict", "clean-up", "version"} and one != other
         yield text.append(f" {plain(other)}", style="yellow" if changed else "default")
+
+
+def _show_errors(comparison: Comparison, console: Console, limits: Limits) -> None:
+    """Why the runs as a whole ended otherwise than each other."""
+    before, after = comparison.before.error, comparison.after.error
+    if before == after:
+        return
+    show(console)
+    for sign, error in (("-", before), ("+", after)):
+        _show_side(sign, prose(error or "no error", limits.width - 6), console)
 
 
 def _moment(side: RunSide) -> str:
