@@ -45,23 +45,21 @@ class Chosen:
 
 def of_paths(session: Session, paths: Sequence[str]) -> list[Chosen]:
     """The scenarios in files and folders."""
-    return list(each(files_of(paths), lambda file: [of_file(session, file)]))
+    return list(each(files_of(session, paths), lambda file: [of_file(session, file)]))
 
 
-def files_of(paths: Iterable[str], *, libraries: bool = False) -> list[str]:
+def files_of(session: Session, paths: Iterable[str], *, libraries: bool = False) -> Iterator[str]:
     """The scenario files that the paths name, folders searched; library files too if wanted. Raises NotFoundError."""
     from awsit.cli.discovery import shown
     from awsit.scenario.discover import scenario_files
 
-    files: list[str] = []
     for path in paths:
         if path == STANDARD_INPUT or Path(path).is_file():
-            files.append(path)
+            yield path
         elif Path(path).is_dir():
-            files.extend(_scenarios_in(path, map(shown, scenario_files(Path(path))), libraries=libraries))
+            yield from _scenarios_in(session, path, map(shown, scenario_files(Path(path))), libraries=libraries)
         else:
             raise _no_such_path(Path(path))
-    return files
 
 
 def _no_such_path(path: Path) -> NotFoundError:
@@ -73,33 +71,41 @@ def _no_such_path(path: Path) -> NotFoundError:
     return NotFoundError(f"there is no file or folder {path}", hint=hint)
 
 
-def _scenarios_in(folder: str, files: Iterable[str], *, libraries: bool) -> list[str]:
+def _scenarios_in(session: Session, folder: str, files: Iterable[str], *, libraries: bool) -> Iterator[str]:
     """The files that are scenarios; those that cannot be read and might be ones are shown with what is wrong."""
-    found = [file for file in files if _is_wanted(file, libraries=libraries)]
+    found = False
+    for file in files:
+        if _is_wanted(session, file, libraries=libraries):
+            found = True
+            yield file
     if not found:
         raise NotFoundError(
             f"there is no scenario in the folder {folder}",
             hint="a scenario is a .yaml, .yml or .json file with actions",
         )
-    return found
 
 
-def _is_wanted(file: str, *, libraries: bool) -> bool:
+def _is_wanted(session: Session, file: str, *, libraries: bool) -> bool:
     from awsit.scenario.discover import is_scenario, may_be_scenario
     from awsit.scenario.library import is_library
     from awsit.scenario.load import load_file
 
     try:
-        document = load_file(file).document
+        source = load_file(file)
     except InvalidInputError:
         return may_be_scenario(Path(file))
-    return is_scenario(document) or (libraries and is_library(document))
+    wanted = is_scenario(source.document) or (libraries and is_library(source.document))
+    if wanted:
+        session.read_ahead[file] = source
+    return wanted
 
 
 def read(session: Session, file: str) -> Source:
     """What a file, or the standard input, holds; the latter's text is kept for messages."""
     from awsit.scenario.load import load_file, load_text
 
+    if file in session.read_ahead:
+        return session.read_ahead.pop(file)
     if file != STANDARD_INPUT:
         return load_file(file)
     text = session.sources.setdefault(STANDARD_INPUT, sys.stdin.read())

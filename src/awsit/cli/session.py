@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from awsit.reporting.console import ConsoleReporter
     from awsit.reporting.values import Limits
     from awsit.scenario.libraries import Libraries
+    from awsit.scenario.source import Source
 
 QUIET, NORMAL, VERBOSE = -1, 0, 1
 
@@ -27,6 +28,7 @@ class Session:
     """What a command is given; everything in it is made when it is first asked for.
 
     `sources` holds texts that errors may point into and that are not files, by the names that positions give them;
+    `read_ahead` files that were read to see whether they are scenarios, until they are asked for;
     `asked` the runs that this command asked for, by their IDs. `on_failure` is told of an error that ends the command.
     """
 
@@ -37,6 +39,7 @@ class Session:
         self.config_file: str | None = None
         self.log_file: LogFile | None = None
         self.sources: dict[str, str] = {}
+        self.read_ahead: dict[str, Source] = {}
         self.asked: dict[str, Asked] = {}
         self.on_failure: Callable[[AwsitError], None] | None = None
         self._wiring = wiring

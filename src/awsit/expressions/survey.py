@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from jinja2 import nodes
 
@@ -27,6 +28,7 @@ class Survey:
     problems: tuple[Problem, ...]
 
 
+@lru_cache(maxsize=4096)
 def survey(source: str) -> Survey:
     """Read one expression. Raises ExpressionError when it cannot be parsed."""
     tree = evaluate.parse(source)

@@ -13,8 +13,9 @@ from dataclasses import replace
 
 from awsit.errors import ExpressionError, Problem
 from awsit.expressions.arithmetic import limited
-from awsit.expressions.references import References, find_problems, find_references
+from awsit.expressions.references import References
 from awsit.expressions.segments import Part, is_template, sole_expression, split
+from awsit.expressions.surveying import find_problems, find_references
 from awsit.expressions.values import as_text
 from awsit.model.json import Json, exact
 

@@ -34,7 +34,7 @@ def command(session: Session, /, paths: tuple[str, ...], as_json: bool, as_sarif
     if as_json and as_sarif:
         raise UsageError("--json and --sarif cannot be given together", hint="leave one of them out")
     session.settings()
-    problems = {file: _problems(session, file) for file in files_of(paths, libraries=True)}
+    problems = {file: _problems(session, file) for file in files_of(session, paths, libraries=True)}
     if as_json:
         _show_json(problems)
     elif as_sarif:
