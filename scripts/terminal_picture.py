@@ -16,18 +16,18 @@ from rich.text import Text
 
 ROOT = Path(__file__).parents[1]
 IMAGES = ROOT / "docs" / "images"
+ORDERS = ROOT / "examples" / "orders"
 STATE = ROOT / "build" / "picture"
 AWSIT = str(Path(sys.executable).with_name("awsit"))
 WIDTH = 100
-COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-CURSOR = re.compile(r"\x1b\[[?0-9;]*[A-Zhl]|\r")
-SPINNER = re.compile(r"\s*[\u2800-\u28ff]")
-PICTURES = {"passed.svg": "run accepted_order --sandbox", "failed.svg": "run fails_on_purpose --sandbox"}
+PICTURES = {
+    "passed.svg": "run scenarios/accepted_order.yaml --sandbox",
+    "failed.svg": "run scenarios/fails_on_purpose.yaml --sandbox",
+}
 BEFORE = (
     "sandbox start",
     "deploy --sandbox",
-    "deploy --sandbox --template examples/orders/template.yaml --stack orders",
-    "push examples/orders/scenarios --sandbox",
+    "deploy --sandbox --template template.yaml --stack orders",
 )
 
 
@@ -49,7 +49,9 @@ def picture(command: str, output: str) -> str:
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         console = Console(record=True, width=WIDTH, file=nowhere)
         console.print(Text.assemble(("$ ", "bold green"), f"awsit {command}"))
-        console.print(Text.from_ansi(without_motion(output)), soft_wrap=True)
+        for line in Text.from_ansi(output.replace(str(STATE), ".awsit").rstrip("\n")).split(allow_blank=True):
+            for part in line.divide(range(WIDTH, len(line), WIDTH)):  # as a terminal breaks long lines
+                console.print(part, soft_wrap=True)
         return without_web_fonts(console.export_svg(title="awsit", unique_id="awsit"))
 
 
@@ -58,16 +60,10 @@ def awsit(command: str) -> subprocess.CompletedProcess[str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "AWSIT_", "NO_COLOR"))}
     settings = {"AWSIT_STATE_FOLDER": str(STATE), "FORCE_COLOR": "1", "COLUMNS": str(WIDTH), "TERM": "xterm-256color"}
     done = subprocess.run(
-        [AWSIT, *command.split()], cwd=ROOT, env=kept | settings, stdout=subprocess.PIPE, text=True, check=False
+        [AWSIT, *command.split()], cwd=ORDERS, env=kept | settings, stdout=subprocess.PIPE, text=True, check=False
     )
     print(f"$ awsit {command}: {done.returncode}")
     return done
-
-
-def without_motion(output: str) -> str:
-    """The output as it stands in the end: without the spinner's lines, which a terminal overwrites."""
-    still = CURSOR.sub("", output)
-    return "\n".join(line for line in still.splitlines() if not SPINNER.match(COLOUR.sub("", line)))
 
 
 def without_web_fonts(svg: str) -> str:

@@ -93,3 +93,33 @@ def test_of_a_passed_run_nothing_is_looked_up(awsit, scenario, wiring, monkeypat
     monkeypatch.setattr(wiring, "step_log", lambda *_: pytest.fail("the log was read"))
     scenario(PASSING)
     assert "run again" not in awsit("run", "order_is_stored", "--stack", "awsit").stdout
+
+
+def test_a_row_of_a_matrix_is_run_again_by_its_name(awsit, scenario):
+    scenario(MATRIX)
+    awsit("run", "scenarios")
+    later = awsit("status", "run-00000000000000000000000002").stdout
+    assert "run again  awsit run 'order_is_shipped[pen]'\n" in later
+    assert report_of(awsit("run", "order_is_shipped[pen]", "--json"))["scenario"] == "order_is_shipped[pen]"
+
+
+def test_the_log_is_read_of_the_first_failures_only(awsit, scenario, wiring, monkeypatch):
+    read = []
+    monkeypatch.setattr(wiring, "step_log", lambda _settings, result: read.append(result.run_id) or {})
+    wiring.remote.status = RunStatus.FAILED
+    rows = ", ".join(f"{{kind: row{number}}}" for number in range(12))
+    scenario(PASSING.replace("actions:", f"matrix: [{rows}]\nactions:", 1))
+    assert awsit("run", "order_is_stored", "--stack", "awsit").exit_code == 1
+    assert len(read) == 10
+
+
+def test_an_unexpected_status_and_an_assertion_are_both_pointed_at(awsit, scenario, wiring):
+    wiring.http_fake = FakeTransport(HttpResponse(503, CREATED.headers, b"{}", ""))
+    scenario(
+        PASSING.replace(
+            "    pass_to_context: {order_id",
+            "    assert: [{path: $.body.a, equals: 1}]\n    pass_to_context: {order_id",
+        )
+    )
+    shown = awsit("run", "order_is_stored").stdout
+    assert [line.split(":")[1] for line in shown.splitlines() if "-->" in line][:2] == ["13", "14"]

@@ -29,7 +29,8 @@ class Session:
 
     `sources` holds texts that errors may point into and that are not files, by the names that positions give them;
     `read_ahead` files that were read to see whether they are scenarios, until they are asked for;
-    `asked` the runs that this command asked for, by their IDs. `on_failure` is told of an error that ends the command.
+    `asked` the runs that this command asked for, by their IDs; `logs_read` counts the runs whose log was looked at.
+    `on_failure` is told of an error that ends the command.
     """
 
     def __init__(self, wiring: Wiring | None = None) -> None:
@@ -41,6 +42,7 @@ class Session:
         self.sources: dict[str, str] = {}
         self.read_ahead: dict[str, Source] = {}
         self.asked: dict[str, Asked] = {}
+        self.logs_read = 0
         self.on_failure: Callable[[AwsitError], None] | None = None
         self._wiring = wiring
         self._library_places: tuple[Path, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from pathlib import Path
 
 from awsit.cli import asked
 from awsit.cli.session import Session
@@ -15,6 +16,9 @@ from awsit.reporting.summary import is_fine
 from awsit.reporting.surroundings import Surroundings
 from awsit.scenario.source import Source
 
+MOST_LOGS = 10
+"""Of so many runs that did not pass a command reads the log; CloudWatch allows few such calls in a second."""
+
 Log = Mapping[tuple[str, int], tuple[str, ...]]
 
 
@@ -23,18 +27,25 @@ def surroundings(session: Session, settings: Settings, result: RunResult, report
     if is_fine(result) or result.status is RunStatus.RUNNING:
         return Surroundings(report)
     known = session.asked.get(result.run_id)
-    words = known.words if known else _words(result)
+    words = known.words if known else _words(settings, result)
     return Surroundings(
         report=report,
         again=asked.command(words, settings),
         link="" if settings.sandbox else console_link(result.execution_arn),
-        source=known.source if known else _source(session, settings, result),
+        source=known.source if known and known.source else _source(session, settings, result),
         log=_log(session, settings, result),
     )
 
 
-def _words(result: RunResult) -> tuple[str, ...]:
-    """Of a run that another command started; which variables it was given is not known any more."""
+def _words(settings: Settings, result: RunResult) -> tuple[str, ...]:
+    """Of a run that another command started; which variables it was given is not known any more.
+
+    A row of a matrix has a name of its own, by which it is found in the project's folders.
+    """
+    file = Path(result.file).resolve()
+    is_row = result.scenario.endswith("]")
+    if is_row and result.file and any(file.is_relative_to(folder.resolve()) for folder in settings.scenarios):
+        return asked.words_for(result.scenario, {})
     named = result.file or result.scenario.partition("[")[0]
     return asked.words_for(named, {}) if named else ()
 
@@ -61,8 +72,9 @@ def _source(session: Session, settings: Settings, result: RunResult) -> Source |
 
 def _log(session: Session, settings: Settings, result: RunResult) -> Log:
     """The function's lines; what has not arrived in CloudWatch yet is left out."""
-    if result.engine == LOCAL or not result.execution_arn:
+    if result.engine == LOCAL or not result.execution_arn or session.logs_read >= MOST_LOGS:
         return {}
+    session.logs_read += 1
     try:
         return session.wiring.step_log(settings, result)
     except AwsitError:

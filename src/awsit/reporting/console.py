@@ -22,7 +22,7 @@ from awsit.model.plan import Phase
 from awsit.model.result import RunResult, RunStatus, Status, StepResult
 from awsit.reporting.exchange import show_exchange
 from awsit.reporting.live import Progress
-from awsit.reporting.steps import HEADINGS, running_line, step_line
+from awsit.reporting.steps import HEADINGS, NAME_COLUMN, column, step_line
 from awsit.reporting.summary import (
     is_fine,
     run_line,
@@ -33,7 +33,7 @@ from awsit.reporting.summary import (
     show_verdict,
 )
 from awsit.reporting.surroundings import NOTHING, Surroundings
-from awsit.reporting.terminal import count, duration, is_ascii, is_live, plain, show
+from awsit.reporting.terminal import INDENT, count, duration, is_ascii, is_live, plain, show
 from awsit.reporting.values import Limits
 
 
@@ -111,14 +111,16 @@ class ConsoleReporter:
             case StepAttempted() if not self._progress and (event.phase, event.index) not in self._again:
                 self._again.add((event.phase, event.index))
                 self._heading(event.phase)
-                self._began(event.name, f"not yet: {event.attempt.message}")
+                self._began(event.name, f"not yet: {event.attempt.message}".removesuffix(": "))
             case StepFinished():
                 self._step(event.result)
             case _:
                 pass
 
     def _began(self, name: str, note: str = "") -> None:
-        show(self._console, running_line(name, "", ">" if is_ascii(self._console) else "»", note=note))
+        text = Text(INDENT).append(">" if is_ascii(self._console) else "»", style="cyan")
+        text.append(f" {column(name, NAME_COLUMN) if note else plain(name)}")
+        show(self._console, text.append(f" {plain(note)}" if note else "", style="dim"))
 
     def _header(self, event: RunStarted) -> None:
         if self._runs:

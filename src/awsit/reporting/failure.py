@@ -11,7 +11,7 @@ from awsit.model.json import Json
 from awsit.model.result import Attempt, ErrorInfo, StepResult
 from awsit.reporting.checks import show_assertion, show_frame
 from awsit.reporting.exchange import show_evidence
-from awsit.reporting.places import place_of_step
+from awsit.reporting.places import has_own_place, place_of_step
 from awsit.reporting.surroundings import NOTHING, Surroundings
 from awsit.reporting.terminal import duration, mark, plain, show, style_of
 from awsit.reporting.values import Limits, fields, mapping, prose
@@ -31,7 +31,7 @@ def explain_step(step: StepResult, console: Console, limits: Limits, around: Sur
     show(console, title)
     failed = [check for check in step.assertions if not check.passed]
     if step.error:
-        if around.source is not None and not failed:
+        if around.source is not None and (not failed or has_own_place(step.error)):
             show_frame(place_of_step(step, around.source), console, limits, around.source, "")
         show_error(step.error, console, limits, 2)
     for check in failed[:MOST_CHECKS] if limits.brief else failed:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from awsit.errors import Position, Problem
-from awsit.model.result import AssertionResult, RunResult, Status, StepResult
+from awsit.model.result import AssertionResult, ErrorInfo, RunResult, Status, StepResult
 from awsit.scenario.source import Source
 
 BAD = frozenset({Status.FAILED, Status.ERROR})
@@ -31,10 +31,19 @@ def place_of_step(step: StepResult, source: Source) -> Position | None:
     """Where what was expected of its answer stands, else its name."""
     if not step.source or step.source not in source.positions:
         return None
-    code = step.error.code if step.error else ""
-    wanted = {"fail_when": "until.fail_when"}.get(code, "params.expected_status" if code.isdigit() else "name")
-    paths = (f"{step.source}.{each}" for each in (wanted, "name"))
+    paths = (f"{step.source}.{each}" for each in (_own_place(step.error), "name"))
     return source.position(next((path for path in paths if path in source.positions), step.source))
+
+
+def has_own_place(error: ErrorInfo) -> bool:
+    """Whether an error comes of something that the scenario says, beside its assertions."""
+    return _own_place(error) != "name"
+
+
+def _own_place(error: ErrorInfo | None) -> str:
+    """What in an action an error points to: the HTTP status that was expected, or what ended its polling."""
+    code = error.code if error else ""
+    return "until.fail_when" if code == "fail_when" else "params.expected_status" if code.isdigit() else "name"
 
 
 def _of_step(step: StepResult, source: Source) -> Iterator[Problem]:
