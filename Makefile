@@ -17,7 +17,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test nightly check format lint types layers templates workflows docs docs-check bench lock clean
+.PHONY: help install demo test nightly torture check format lint types layers templates workflows docs docs-check bench lock clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -40,6 +40,9 @@ test: $(READY) ## Run every test, end-to-end tests on the emulator included
 
 nightly: $(READY) ## Run the property tests on 20,000 files
 	@MUTATED_FILES=20000 $(BIN)/python -m pytest -n 2 tests/properties
+
+torture: $(READY) ## Faults, kills and stops in numbers: takes about half an hour, prints what was left, lost or harmed
+	@$(BIN)/python -m tests.torture
 
 check: lint types layers templates workflows docs-check test ## All that CI checks: the one command before a commit
 

@@ -87,7 +87,11 @@ class Interpreter:
             time.sleep(0.02)
         events = client.get_execution_history(executionArn=arn, maxResults=1000)["events"]
         entered = [each["stateEnteredEventDetails"]["name"] for each in events if "stateEnteredEventDetails" in each]
-        return Interpreted(status, entered, DynamoRunStore(AwsClients(), TABLE, BUCKET).report(run_id))
+        return Interpreted(status, entered, self.report(run_id))
+
+    def report(self, run_id: str) -> RunResult:
+        """The report of a run."""
+        return DynamoRunStore(AwsClients(), TABLE, BUCKET).report(run_id)
 
 
 def make_table() -> Any:

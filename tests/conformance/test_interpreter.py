@@ -114,6 +114,35 @@ def test_a_function_that_dies_in_an_action_is_an_error_and_cleaned_up_after(mach
     assert orders() == []
 
 
+def test_a_function_that_cannot_reach_the_table_once_is_called_again(machine: Interpreter) -> None:
+    real, failures = machine.invoke, [ConnectionError("no answer")]
+
+    def flaky(event: Any) -> Any:
+        if event["task"] == "execute" and event["index"] == 1 and failures:
+            raise failures.pop()
+        return real(event)
+
+    machine.invoke = flaky  # type: ignore[method-assign]
+
+    ended = machine.run({"name": "it", "actions": [put(), get()]}, RUN_ID)
+
+    assert (ended.status, ended.report.status) == ("SUCCEEDED", RunStatus.PASSED)
+    assert orders() == []
+
+
+def test_a_run_that_could_not_begin_is_reported_with_what_kept_it_from_that(machine: Interpreter) -> None:
+    execution = {"id": "arn", "name": RUN_ID, "started_at": "2030-03-17T17:46:40.000Z"}
+    failure = {"Error": "ConnectionError", "Cause": '{"errorMessage": "no answer from S3", "errorType": "…"}'}
+
+    closed = machine.invoke({"task": "close", "execution": execution, "failure": failure})
+    told = machine.invoke({"task": "report", "execution": execution, "state": closed})
+
+    assert (closed["to_do"], told["status"]) == ([], "error")
+    error = machine.report(RUN_ID).error
+    assert error is not None
+    assert error.message == "ConnectionError: no answer from S3"
+
+
 def test_a_scenario_that_is_wrong_is_reported(machine: Interpreter) -> None:
     ended = machine.run({"name": "it", "actions": [put(type="dynamodbb")]}, RUN_ID)
 

@@ -167,11 +167,10 @@ class MemoryBucket:
     def put_object(self, *, Key: str, Body: bytes, **_: Any) -> None:  # noqa: N803 - botocore's names
         self.objects[Key] = Body
 
-    def get_object(self, *, Key: str, **_: Any) -> dict[str, Any]:  # noqa: N803
-        if Key not in self.objects:
+    def download_fileobj(self, _bucket: str, key: str, file: Any, **_: Any) -> None:
+        if key not in self.objects:
             raise client_error("NoSuchKey", "The specified key does not exist.", "GetObject")
-        body = self.objects[Key]
-        return {"Body": type("Body", (), {"read": lambda _: body})()}
+        file.write(self.objects[key])
 
     def get_paginator(self, _: str) -> Any:
         keys = [{"Key": key} for key in sorted(self.objects)]

@@ -148,4 +148,6 @@ class AwsClients:
             user_agent_extra=f"awsit/{awsit.__version__}",
             # `bucket.localhost` resolves on few machines; AWS itself keeps its virtual-hosted addresses
             s3={"addressing_style": "path"} if self._endpoint_url else None,
+            # else boto3's transfer asks for the head of each object before it reads it
+            response_checksum_validation="when_required",
         )

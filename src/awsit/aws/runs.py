@@ -9,6 +9,7 @@ from typing import Any
 from uuid import uuid4
 
 from awsit.aws import failures, run_items
+from awsit.aws.objects import read_object
 from awsit.aws.run_history import RunHistory
 from awsit.aws.run_items import RUN_KEY, Item, step_key
 from awsit.aws.run_updates import Begin, Register, RunUpdate
@@ -279,8 +280,7 @@ class DynamoRunStore:
 
     def fetch(self, key: str) -> str:
         """A text that lies in the bucket, whole."""
-        answer = self._aws.client("s3").get_object(Bucket=self._bucket, Key=key)
-        return str(answer["Body"].read().decode())
+        return read_object(self._aws.client("s3"), self._bucket, key).decode()
 
 
 def _key(run_id: str, sk: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from awsit.aws import failures
+from awsit.aws.objects import read_object
 from awsit.errors import InvalidInputError, NotFoundError
 from awsit.model import json
 from awsit.model.json import Json
@@ -89,7 +90,7 @@ class ScenarioStore:
 
     def _read(self, key: str) -> Json:
         with failures.reported(f"read {key} from the bucket {self._bucket}"):
-            content = self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+            content = read_object(self._s3, self._bucket, key)
         try:
             return json.loads(content)
         except ValueError as error:

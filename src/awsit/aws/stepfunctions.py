@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 
 from awsit.aws import executions, failures, secret_variables
 from awsit.aws.executions import ExecutionState
@@ -72,11 +73,11 @@ class StepFunctionsEngine:
             with failures.reported(f"keep the secret variables of {request.name}"):
                 at = self._clock.now().timestamp()
                 secret_variables.give(self._aws, self._installation.table, request.run_id, secrets, at)
-        with failures.reported(f"start {request.name}"):
-            answer = self._aws.client("stepfunctions").start_execution(
-                stateMachineArn=self._installation.state_machine_arn, name=request.run_id, input=given
-            )
-        return request.run_id, str(answer["executionArn"])
+        client, machine = self._aws.client("stepfunctions"), self._installation.state_machine_arn
+        known = client.exceptions.ExecutionAlreadyExists  # the answer to the first try was lost: no other has this ID
+        with failures.reported(f"start {request.name}"), suppress(known):
+            client.start_execution(stateMachineArn=machine, name=request.run_id, input=given)
+        return request.run_id, executions.arn_of(machine, request.run_id)
 
     def follow(self, run_id: str, execution_arn: str, wait_seconds: float | None = None) -> Iterator[Event]:
         """What happens in the run, to its end. Raises EnvironmentFailure when `wait_seconds` pass before."""

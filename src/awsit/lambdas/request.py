@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from awsit.aws.execution import Execution
+from awsit.aws.objects import read_object
 from awsit.engine.store import Given
 from awsit.errors import AwsitError, InvalidInputError
 from awsit.model.json import Json, loads
@@ -62,8 +63,7 @@ def _document(text: bytes, key: str) -> Json:
 
 def _object(aws: Aws, bucket: str, key: str) -> bytes:
     try:
-        found = aws.client("s3").get_object(Bucket=bucket, Key=key)
-        return bytes(found["Body"].read())
+        return read_object(aws.client("s3"), bucket, key)
     except Exception as error:
         translated = aws.translate(error)
         if isinstance(translated, AwsitError):

@@ -20,10 +20,10 @@ from awsit.engine.services import Services
 from awsit.engine.store import Directive, Given, Kind
 from awsit.engine.undo import undo
 from awsit.engine.verify import ToDo, verify
-from awsit.errors import AwsitError
+from awsit.errors import AwsitError, NotFoundError
 from awsit.lambdas.metrics import count_run
 from awsit.lambdas.request import read_request
-from awsit.model.json import Json
+from awsit.model.json import Json, loads
 from awsit.model.plan import Plan
 from awsit.model.result import ErrorInfo
 
@@ -99,7 +99,12 @@ def _verify(host: Host, execution: Execution, event: Event) -> Json:
     if execution.cleaner:
         return {"run_id": execution.run_id, "to_do": _open(host, execution)}
     error = _failure(event) if "failure" in event else None
-    items = verify(host.services, execution.run_id, error)
+    try:
+        items = verify(host.services, execution.run_id, error)
+    except NotFoundError:
+        if error is None:
+            raise
+        return {"run_id": execution.run_id, "to_do": [], "failure": event["failure"]}  # it never began: report why
     to_do = [{"kind": str(item.kind), "index": item.index} for item in items]
     return {"run_id": execution.run_id, "to_do": to_do}
 
@@ -154,9 +159,18 @@ def _directive(directive: Directive) -> dict[str, Json]:
 def _failure(event: Event) -> ErrorInfo:
     """What a Catch left at `$.failure`: `{Error, Cause}`."""
     failure = event["failure"]
-    error, cause = str(failure.get("Error", "unknown")), str(failure.get("Cause", ""))
+    error, cause = str(failure.get("Error", "unknown")), _cause(str(failure.get("Cause", "")))
     hint = "Look at the function's log: `awsit logs` with this run's ID."
     return ErrorInfo("platform", f"{error}: {cause}" if cause else error, hint)
+
+
+def _cause(text: str) -> str:
+    """The message of a function's error, which Lambda gives as `{errorMessage, errorType, …}`; else the text."""
+    try:
+        told = loads(text)
+    except ValueError:
+        return text
+    return str(told["errorMessage"]) if isinstance(told, Mapping) and "errorMessage" in told else text
 
 
 TASKS: Mapping[str, Task] = {

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -100,10 +99,10 @@ class FakeS3:
         if Key not in self._bucket(Bucket):
             raise client_error("404", "Not Found", "HeadObject")
 
-    def get_object(self, Bucket: str, Key: str) -> Any:  # noqa: N803
-        if Key not in self._bucket(Bucket):
+    def download_fileobj(self, bucket: str, key: str, file: Any, **_: Any) -> None:
+        if key not in self._bucket(bucket):
             raise client_error("NoSuchKey", "The specified key does not exist.", "GetObject")
-        return {"Body": io.BytesIO(self._bucket(Bucket)[Key][-1])}
+        file.write(self._bucket(bucket)[key][-1])
 
     def delete_objects(self, Bucket: str, Delete: Any) -> Any:  # noqa: N803
         kept = [item["Key"] for item in Delete["Objects"] if item["Key"] in self.undeletable]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 import pytest
@@ -29,10 +28,10 @@ class Bucket(NoAws):
     def client(self, service: str) -> Any:
         return self
 
-    def get_object(self, Bucket: str, Key: str) -> Any:  # noqa: N803 - botocore's names
-        if f"{Bucket}/{Key}" not in self.objects:
-            raise KeyError(Key)
-        return {"Body": io.BytesIO(self.objects[f"{Bucket}/{Key}"])}
+    def download_fileobj(self, bucket: str, key: str, file: Any, **_: Any) -> None:
+        if f"{bucket}/{key}" not in self.objects:
+            raise KeyError(key)
+        file.write(self.objects[f"{bucket}/{key}"])
 
     def translate(self, error: Exception) -> Exception:
         return ActionError(f"there is no {error}", kind=ErrorKind.NOT_FOUND)

@@ -1,0 +1,23 @@
+"""Reading objects of S3 whole."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+
+def read_object(s3: Any, bucket: str, key: str) -> bytes:
+    """The content of an object. Raises botocore's errors.
+
+    By boto3's transfer, which asks again when an answer breaks off in the middle: a plain GetObject leaves the reading,
+    and so the repeating, to its caller.
+    """
+    from boto3.s3.transfer import TransferConfig
+    from s3transfer.exceptions import RetriesExceededError
+
+    content = io.BytesIO()
+    try:
+        s3.download_fileobj(bucket, key, content, Config=TransferConfig(use_threads=False))
+    except RetriesExceededError as error:
+        raise error.last_exception from error
+    return content.getvalue()
