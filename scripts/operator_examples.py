@@ -69,7 +69,13 @@ and `1.0` is `1`. `and` and `or` take a list of assertions, `not` takes one.
 The examples below, with `$.value` as their path, are run when this page is written; what follows the colon is the
 message that a report shows.
 """
-OPTIONS_TITLE = "\n## Beside an operator\n"
+OPTIONS_TITLE = """
+## Beside an operator
+
+With `tolerance_seconds` moments may be written in ISO 8601 or as in HTTP's headers, and as seconds since 1970.
+`json_schema` checks the formats date-time, date, time, duration, email, hostname, ipv4, ipv6, uri, uuid and regex; a
+`$ref` must lead into the schema itself, for nothing is fetched.
+"""
 MARKERS_TITLE = """
 ## Markers of `matches`
 

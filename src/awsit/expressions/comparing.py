@@ -17,11 +17,11 @@ Number = int | Decimal
 def equal(expected: Json, actual: Json, *, any_order: bool = False, tolerance: Number | None = None) -> bool:
     """Whether the two are the same by type and value.
 
-    `any_order`: arrays at every depth are compared as multisets. `tolerance`: two moments (ISO 8601) or two numbers
-    of seconds may be that many seconds apart.
+    `any_order`: arrays at every depth are compared as multisets. `tolerance`: two moments or two numbers of seconds may
+    be that many seconds apart.
     """
     if tolerance is not None:
-        apart = distance(expected, actual)
+        apart = apart_in_seconds(expected, actual)
         return apart is not None and -tolerance <= apart <= tolerance
     return same(_sorted(expected), _sorted(actual)) if any_order else same(expected, actual)
 
@@ -35,10 +35,17 @@ def distance(expected: Json, actual: Json) -> Number | None:
     return None if moment is None or other is None else moments.seconds_between(other, moment)
 
 
+def apart_in_seconds(expected: Json, actual: Json) -> Number | None:
+    """As `distance`; a number beside a moment means seconds since 1970."""
+    if is_number(expected) != is_number(actual):
+        return distance(_since_1970(expected), _since_1970(actual))
+    return distance(expected, actual)
+
+
 def order(expected: Json, actual: Json) -> Number | None:
     """Positive when `actual` is greater, negative when less, 0 when equal; None when they cannot be compared.
 
-    Numbers compare with numbers, texts that are both moments (ISO 8601) as moments, other texts by code point.
+    Numbers compare with numbers, texts that are both moments as moments, other texts by code point.
     """
     apart = distance(expected, actual)
     if apart is None and isinstance(expected, str) and isinstance(actual, str):
@@ -78,12 +85,12 @@ def _sorted(value: Json) -> Json:
     if isinstance(value, Mapping):
         return {key: _sorted(item) for key, item in value.items()}
     if isinstance(value, list):
-        return sorted(map(_sorted, value), key=_sort_key)
+        return sorted(map(_sorted, value), key=spelling)
     return value
 
 
-def _sort_key(value: Json) -> tuple[str, str]:
-    """The same for values that are the same: 2 and 2.0 sort together."""
+def spelling(value: Json) -> tuple[str, str]:
+    """The same for values that are the same, such as 2 and 2.0, and for no others."""
     return kind(value), json.dumps(_one_spelling(value), sort_keys=True)
 
 
@@ -93,7 +100,7 @@ def _one_spelling(value: Json) -> Json:
     if isinstance(value, list):
         return [_one_spelling(item) for item in value]
     if not is_number(value):
-        return value
+        return f"text {value}" if isinstance(value, str) else value
     sign, digits, exponent = Decimal(value).as_tuple()
     text = "".join(map(str, digits)).lstrip("0")
     kept = text.rstrip("0")
@@ -101,7 +108,12 @@ def _one_spelling(value: Json) -> Json:
 
 
 def _moment(value: Json) -> datetime | None:
-    return moments.parse(value) if isinstance(value, str) else None
+    return moments.parse_any(value) if isinstance(value, str) else None
+
+
+def _since_1970(value: Json) -> Json:
+    moment = _moment(value)
+    return value if moment is None else moments.epoch_seconds(moment)
 
 
 def _sign(expected: Json, actual: Json) -> int:

@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 _LOOKS_LIKE_A_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([Tt ]\d{2}|$)")
+_COMPACT = re.compile(r"\d{8}[Tt]\d{6}([Zz]|[+-]\d{4})?")
+_OF_HTTP = re.compile(r"[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (GMT|[+-]\d{4})")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -29,6 +31,20 @@ def parse(text: str) -> datetime | None:
         return utc(datetime.fromisoformat(text.upper()))
     except (ValueError, OverflowError):
         return None
+
+
+def parse_any(text: str) -> datetime | None:
+    """As `parse`; also `20300131T120000Z`, and a date of HTTP's headers (RFC 9110, section 5.6.7)."""
+    try:
+        if _COMPACT.fullmatch(text):
+            return utc(datetime.fromisoformat(text.upper()))
+        if _OF_HTTP.fullmatch(text):
+            from email.utils import parsedate_to_datetime  # slow to import
+
+            return utc(parsedate_to_datetime(text))
+    except (ValueError, OverflowError):
+        return None
+    return parse(text)
 
 
 def epoch_seconds(moment: datetime) -> int | Decimal:

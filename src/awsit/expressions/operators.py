@@ -65,14 +65,17 @@ def _simple(name: str, holds: Callable[[Json, Json, Options], bool]) -> Check:
     def check(expected: Json, actual: Json, options: Options) -> str:
         if holds(expected, actual, options):
             return ""
-        return f"{OPERATORS[name].sentence(expected, options.path)}, but is {_shown(name, expected, actual)}"
+        return f"{OPERATORS[name].sentence(expected, options.path)}, but is {_shown(name, expected, actual, options)}"
 
     return check
 
 
-def _shown(name: str, expected: Json, actual: Json) -> str:
+def _shown(name: str, expected: Json, actual: Json, options: Options) -> str:
     if name == "type":
         return f"{show(actual)} of type {kind(actual)}"
+    if name == "equals" and options.tolerance_seconds is not None:
+        apart = comparing.apart_in_seconds(expected, actual)
+        return show(actual) if apart is not None else f"{show(actual)}, and only moments and numbers may be apart"
     differs = name == "equals" and kind(expected) != kind(actual)
     return f"{show(actual)} ({kind(actual)}, not {kind(expected)})" if differs else show(actual)
 
@@ -87,7 +90,7 @@ def _ordered(name: str, holds: Callable[[int | Decimal, int | Decimal], bool]) -
 
     def check(expected: Json, actual: Json, options: Options) -> str:
         tolerance = options.tolerance_seconds
-        compare = comparing.order if tolerance is None else comparing.distance
+        compare = comparing.order if tolerance is None else comparing.apart_in_seconds
         apart = compare(expected, actual)
         sentence = OPERATORS[name].sentence(expected, options.path)
         if apart is None:

@@ -5,6 +5,7 @@ The syntax is that of the `regex` package, which is Python's with Unicode classe
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -15,10 +16,17 @@ MAX_INPUT = 64 * 1024
 
 TIMEOUT_SECONDS = 1.0
 
+MAX_SIZE = 100_000
+"""Parts of a compiled pattern: `(ab{20}){10}` has 210, for what is counted is written out."""
+
+_PIECES = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(?P<least>\d+)(?:,\d*)?\}|.", re.DOTALL)
+
 
 @lru_cache(maxsize=1024)
 def compiled(pattern: str) -> Any:
     """The compiled pattern. Raises ExpressionError, code `bad_regex`, with the offset."""
+    if _size(pattern) > MAX_SIZE:
+        raise _too_complex()
     import regex  # type: ignore[import-untyped] # it ships no types; slow to import
 
     try:
@@ -27,7 +35,29 @@ def compiled(pattern: str) -> Any:
         message = f"the regular expression is not valid: {error.msg}"
         raise ExpressionError(message, code="bad_regex", offset=error.pos) from error
     except (RecursionError, OverflowError) as error:
-        raise ExpressionError("the regular expression is too complex", code="bad_regex") from error
+        raise _too_complex() from error
+
+
+def _size(pattern: str) -> int:
+    """How many parts the compiled pattern has, near enough to tell what would fill the memory."""
+    sizes, last = [0], 0
+    for piece in _PIECES.finditer(pattern):
+        if piece[0] == "(":
+            sizes.append(0)
+            last = 0
+        elif piece[0] == ")" and len(sizes) > 1:
+            last = sizes.pop()
+            sizes[-1] += last
+        elif piece["least"]:
+            more = last * (min(int(piece["least"][:9]), MAX_SIZE + 1) - 1)
+            sizes[-1], last = sizes[-1] + more, last + more
+        else:
+            sizes[-1], last = sizes[-1] + 1, 1
+    return sum(sizes)
+
+
+def _too_complex() -> ExpressionError:
+    return ExpressionError("the regular expression is too complex", code="bad_regex")
 
 
 def found_in(pattern: str, text: str) -> bool:

@@ -7,11 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from awsit.errors import ExpressionError
-from awsit.expressions import moments, patterns
+from awsit.expressions import schema_formats, schema_keywords
 from awsit.expressions.values import is_integer, show
 from awsit.model.json import Json
 
-_FORMATS = ("uuid", "date", "email", "ipv4", "ipv6")
 _CLEAR_ALREADY = {"required", "additionalProperties", "dependentRequired", "unevaluatedProperties"}
 
 
@@ -20,10 +19,12 @@ def problem(schema: Json) -> str:
     from jsonschema.exceptions import SchemaError
 
     try:
-        _class_for(schema).check_schema(schema)
+        _class_for(schema).check_schema(schema, format_checker=schema_formats.checker())
     except SchemaError as error:
         place = "".join(f"[{part!r}]" for part in error.absolute_path)
         return f"the JSON Schema is not valid{f' at {place}' if place else ''}: {error.message}"
+    if schema_keywords.not_together(schema):
+        return "`unevaluatedProperties` does not work with `patternProperties`; use `additionalProperties`"
     return ""
 
 
@@ -37,6 +38,8 @@ def errors(schema: Json, document: Json, path: str) -> Iterator[str]:
     except Unresolvable as error:
         message = f"the JSON Schema refers to `{error.ref}`, which is not in it"
         raise ExpressionError(message, code="bad_schema", hint="put it under `$defs`; nothing is fetched") from error
+    except ArithmeticError as error:
+        raise ExpressionError("the JSON Schema compares numbers of too many digits", code="too_large") from error
 
 
 def _sentence(error: Any, path: str) -> str:
@@ -49,24 +52,15 @@ def _sentence(error: Any, path: str) -> str:
 
 
 def _validator(schema: Json) -> Any:
-    from jsonschema import FormatChecker, validators
+    from jsonschema import validators
     from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped] # it ships no types
 
     base = _class_for(schema)
     types = base.TYPE_CHECKER.redefine("integer", lambda _, value: is_integer(value))
     types = types.redefine("number", lambda _, value: isinstance(value, int | Decimal) and not isinstance(value, bool))
-    formats = FormatChecker(formats=_FORMATS)
-    formats.checks("date-time")(lambda value: not isinstance(value, str) or moments.parse(value) is not None)
     extend: Any = validators.extend  # it ships no types
-    exact = extend(base, {"pattern": _pattern}, type_checker=types)
-    return exact(schema, registry=REGISTRY, format_checker=formats)
-
-
-def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Iterator[Any]:
-    from jsonschema.exceptions import ValidationError
-
-    if isinstance(instance, str) and not patterns.found_in(pattern, instance):
-        yield ValidationError("does not match")
+    bounded = extend(base, schema_keywords.BOUNDED, type_checker=types)
+    return bounded(schema, registry=REGISTRY, format_checker=schema_formats.checker())
 
 
 def _class_for(schema: Json) -> Any:
