@@ -1,10 +1,24 @@
 """`awsit plan` as a person sees it."""
 
+from types import SimpleNamespace
+
 import pytest
 from botocore.exceptions import NoCredentialsError
-from tests.functional.fakes import PASSING, report_of
+from tests.functional.fakes import MACHINE, PASSING, report_of
 
 ON_A_STACK = PASSING.replace('"http://orders.test/orders"', "\"{{ stack('orders').ApiUrl }}/orders\"")
+
+
+class FakeStack:
+    """CloudFormation with the stack `orders`."""
+
+    def describe_stacks(self, StackName):  # noqa: N803 - AWS names it
+        return {"Stacks": [{"Outputs": [{"OutputKey": "ApiUrl", "OutputValue": "http://orders.test"}]}]}
+
+    def get_paginator(self, operation):
+        return SimpleNamespace(paginate=lambda **_: [{"StackResourceSummaries": []}])
+
+
 TOO_MANY = """
 name: polls_too_often
 timeout_seconds: 80000
@@ -79,7 +93,29 @@ def test_policy_writes_nothing_but_the_document(awsit, scenario):
     assert set(document) == {"Version", "Statement"}
     (statement,) = document["Statement"]
     assert statement["Action"] == ["cloudformation:DescribeStacks", "cloudformation:ListStackResources"]
-    assert statement["Resource"][0].endswith(":*:stack/orders/*")
+    assert statement["Resource"] == ["arn:aws:cloudformation:eu-west-1:<account>:stack/orders/*"]
+
+
+def test_policy_says_that_the_account_is_missing(awsit, scenario):
+    scenario(ON_A_STACK)
+    result = awsit("plan", "order_is_stored", "--offline", "--policy")
+    assert "Put the account's ID in the place of <account>" in result.stderr
+
+
+def test_policy_names_the_account_of_the_state_machine(awsit, scenario):
+    scenario(ON_A_STACK)
+    result = awsit("plan", "order_is_stored", "--offline", "--policy", "--state-machine-arn", MACHINE)
+    (statement,) = report_of(result)["Statement"]
+    assert statement["Resource"] == ["arn:aws:cloudformation:eu-west-1:123456789012:stack/orders/*"]
+    assert "account" not in result.stderr
+
+
+def test_policy_names_the_account_that_was_asked(awsit, scenario, wiring, monkeypatch):
+    scenario(ON_A_STACK)
+    aws = SimpleNamespace(client=lambda _: FakeStack(), region="eu-west-1", account="210987654321")
+    monkeypatch.setattr(wiring, "aws", lambda _settings: aws)
+    (statement,) = report_of(awsit("plan", "order_is_stored", "--policy"))["Statement"]
+    assert statement["Resource"] == ["arn:aws:cloudformation:eu-west-1:210987654321:stack/orders/*"]
 
 
 @pytest.mark.parametrize("flags", [(), ("--json",), ("--policy",)])
@@ -115,3 +151,8 @@ def test_a_secret_variable_is_not_shown(awsit, scenario):
         shown = awsit("plan", "order_is_stored", "--var", "api_key=c4nary", *form).stdout
         assert "***" in shown
         assert "c4nary" not in shown
+
+
+def test_a_template_inside_a_list_where_a_number_should_be_is_left_to_the_run(awsit, scenario):
+    scenario('name: x\nactions:\n  - {name: A, type: wait, params: {seconds: ["{{ run.id }}"]}}\n')
+    assert awsit("plan", "scenarios/order_is_stored.yaml", "--offline").exit_code == 0

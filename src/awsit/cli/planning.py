@@ -1,9 +1,10 @@
-"""From requests to forecasts: plans compiled without starting anything, with AWS asked for nothing but stacks."""
+"""From requests to forecasts: plans compiled without starting anything; AWS is asked for stacks and the account."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from awsit.cli.paths import Chosen
 from awsit.cli.session import Session
@@ -11,14 +12,17 @@ from awsit.config import Settings
 from awsit.errors import AwsitError, InvalidInputError, Problem
 from awsit.forecast.document import Forecast
 from awsit.forecast.make import Circumstances, forecast
-from awsit.forecast.place import Place
+from awsit.forecast.place import UNKNOWN_ACCOUNT, Place
 from awsit.forecast.placeholders import ReachableStacks
 from awsit.forecast.quotas import check, check_request
 from awsit.model.plan import Plan
-from awsit.model.ports import StackSource
 from awsit.model.run import RunRequest
 
+if TYPE_CHECKING:
+    from awsit.aws.clients import AwsClients
+
 REGION_VARIABLES = ("AWS_REGION", "AWS_DEFAULT_REGION")
+_ACCOUNT_OF_ARN = 4
 
 
 class Planner:
@@ -61,8 +65,11 @@ class Planner:
 
     def _place(self) -> Place:
         found = (self._session.variables.get(name, "") for name in REGION_VARIABLES)
-        region = self._account.region if self._account else ""
-        return Place.of(region or self._settings.region or next(filter(None, found), ""))
+        asked = self._account.place if self._account else ("", "")
+        named = self._settings.state_machine_arn.split(":")
+        region, account = (named[3], named[4]) if len(named) > _ACCOUNT_OF_ARN else ("", "")
+        region = asked[0] or self._settings.region or region or next(filter(None, found), "")
+        return Place.of(region, asked[1] or account or UNKNOWN_ACCOUNT)
 
 
 def refuse_beyond_quota(session: Session, settings: Settings, requests: Sequence[RunRequest]) -> None:
@@ -80,25 +87,27 @@ class _Account:
     def __init__(self, session: Session, settings: Settings) -> None:
         self._session = session
         self._settings = settings
-        self._stacks: StackSource | None = None
-        self.region = ""
+        self._aws: AwsClients | None = None
+        self.place = "", ""
+        """Region and account ID, once a stack was read."""
 
     def outputs(self, stack_name: str) -> Mapping[str, str]:
         """Outputs and physical IDs of the stack."""
         from awsit.aws.stacks import CloudFormationStacks  # brings boto3
 
-        if self._stacks is None:
-            aws = self._session.wiring.aws(self._settings)
-            self._stacks = CloudFormationStacks(aws)
-            self.region = _region(aws)
-        return self._stacks.outputs(stack_name)
+        if self._aws is None:
+            self._aws = self._session.wiring.aws(self._settings)
+        outputs = CloudFormationStacks(self._aws).outputs(stack_name)
+        self.place = _place_of(self._aws)
+        return outputs
 
 
-def _region(aws: object) -> str:
+def _place_of(aws: AwsClients) -> tuple[str, str]:
+    """Region and account; STS tells the account to everyone who has credentials."""
     try:
-        return str(getattr(aws, "region", ""))
+        return aws.region, aws.account
     except AwsitError:
-        return ""
+        return aws.region, ""
 
 
 def _placed(made: Forecast, chosen: Chosen) -> list[Problem]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from awsit.engine.retry import CLEANUP_RETRY, poll_delay
+from awsit.expressions.values import is_number
 from awsit.forecast.document import Repeats
 from awsit.model.json import Json
 from awsit.model.plan import Phase, Plan, Retry, Step, Until
@@ -148,4 +149,4 @@ def _waiter(service: Json, waiter: Json) -> object:
 
 def _number(value: Json, otherwise: float) -> float:
     """The value as a number; `otherwise` when it is none, or a template."""
-    return otherwise if value is None or isinstance(value, bool | str) else float(value)
+    return float(value) if is_number(value) else otherwise

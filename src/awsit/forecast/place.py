@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+UNKNOWN_ACCOUNT = "<account>"
+"""Stands in a policy for the account's ID until a person puts it there; IAM refuses it, so that nobody forgets to."""
+
 _PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
 
 
@@ -24,10 +27,10 @@ class Place:
     account: str = "*"
 
     @classmethod
-    def of(cls, region: str) -> Place:
-        """The place of a region; empty when it is not known."""
+    def of(cls, region: str, account: str = "*") -> Place:
+        """The place of an account in a region; the region is empty when it is not known."""
         partition = next((name for start, name in _PARTITIONS.items() if region.startswith(start)), "aws")
-        return cls(partition, region or "*")
+        return cls(partition, region or "*", account)
 
     def arn(self, service: str, resource: str) -> str:
         """The ARN of a resource here."""

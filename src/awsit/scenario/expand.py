@@ -126,8 +126,8 @@ class _Expander:
         for key in ("then", "else") if kind == CHOICE else ():
             if key in entries:
                 entries[key] = self._list(entries[key], level, role)
-        if kind == PARALLEL and isinstance(entries.get("branches", params).value, tuple):
-            branches = entries["branches"]
+        branches = entries.get("branches")
+        if kind == PARALLEL and branches is not None and isinstance(branches.value, tuple):
             entries["branches"] = branches.having(tuple(self._branch(each, level, role) for each in branches.value))
         return params.having(entries) if isinstance(params.value, Mapping) else params
 

@@ -283,3 +283,8 @@ actions:
     ).replace(f"({literal})", literal)
     assert action["params"]["body"]["e"] == f"{{{{ env[{literal}] }}}}"
     assert needed_env({"name": "s", "actions": [action]}) == {"K", 'quote " é'}
+
+
+def test_parallel_with_params_that_are_none(make: Made, actions: Mapping[str, Action]) -> None:
+    text = "name: s\ndefaults: {}\nactions:\n  - {name: P, type: parallel, params: [{branches: [[{use: login}]]}]}\n"
+    assert any("`params` must be a mapping" in told for told in places(validate(make(text), actions)))

@@ -49,7 +49,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     """Show what a run would do, without doing it.
 
     Steps in order, resources, clean-up, IAM permissions, events and state transitions of the execution, sizes and an
-    estimate of the cost. AWS is asked for nothing but the outputs of the stacks that a scenario names.
+    estimate of the cost. AWS is asked for nothing but the outputs of the stacks that a scenario names, and then
+    for the account's ID.
 
     Exits with 3 when a scenario is not valid, or a run could break a quota.
     """
@@ -76,13 +77,17 @@ def command(  # noqa: PLR0913 - one parameter an option
 
 
 def _write_policy(session: Session, made: Sequence[Forecast]) -> None:
+    from awsit.forecast.place import UNKNOWN_ACCOUNT
     from awsit.forecast.policy import permissions_of, policy_document
     from awsit.model import json
 
     together = policy_document(permission for each in made for permission in permissions_of(each.policy))
     for note in dict.fromkeys(note for each in made for note in each.notes):
         session.say(note)
-    click.echo(json.dumps(together, indent=2))
+    text = json.dumps(together, indent=2)
+    if UNKNOWN_ACCOUNT in text:
+        session.say(f"Put the account's ID in the place of {UNKNOWN_ACCOUNT}: no stack was read that tells it.")
+    click.echo(text)
 
 
 def _write_json(made: Sequence[Forecast]) -> None:
