@@ -14,6 +14,7 @@ from awsit.model.json import Json, loads
 MASK = "***"
 LEAST_NAMED = 6
 """A named value that is shorter is masked at its own place only."""
+MOST_NAMED = 100
 
 _NAME = (
     r"^(proxy-?)?authorization$|^(set-?)?cookies?$|x-?api-?key$|^x-amz-(security-token|signature)$|passwo?r?d$|passphrase$"
@@ -39,8 +40,15 @@ def is_secret_name(name: str) -> bool:
 
 
 def named_secrets(value: Json) -> set[str]:
-    """Every text inside a document that is a secret by its name, or by its place in a header, URL or cookie."""
-    return {text for text in _found(value) if len(text) >= LEAST_NAMED and text != MASK}
+    """The texts inside a document that are secrets by their names, or by their place in a header, URL or cookie.
+
+    The first `MOST_NAMED` of them: to look for thousands in everything would take longer than the action itself.
+    """
+    found = (text for text in _found(value) if len(text) >= LEAST_NAMED and text != MASK)
+    distinct: dict[str, None] = {}
+    while len(distinct) < MOST_NAMED and (text := next(found, None)) is not None:
+        distinct[text] = None
+    return set(distinct)
 
 
 def without_patterns(text: str) -> str:

@@ -11,6 +11,7 @@ from awsit.expressions import assertions, jsonpath, templates
 from awsit.expressions.near import suggestion
 from awsit.model.json import Json
 from awsit.scenario.fields import is_template
+from awsit.scenario.matrix import matrix_variables
 from awsit.scenario.near_names import offer
 from awsit.scenario.rendered import assertion_lists, rendered_parts
 from awsit.scenario.sites import Site, Walk
@@ -18,8 +19,6 @@ from awsit.scenario.source import child_path, join_path
 from awsit.scenario.usage import paths_of, reach
 
 _FINAL_ROOTS = ("actions", "context", "run")
-
-
 _GIVEN = re.compile(r"(vars|env)\.\w+")
 """A variable, or one of the environment, that `redact` names."""
 
@@ -41,6 +40,8 @@ def site_problems(site: Site) -> Iterator[Problem]:
 def document_problems(document: Mapping[str, Json], walked: Walk) -> Iterator[Problem]:
     """What is wrong with the expressions of the variables and of the final assertions."""
     yield from _template_problems(document.get("variables"), "variables")
+    for site in walked.sites:
+        yield from _redacted_variables(site, document)
     final = document.get("assertions")
     yield from _template_problems(final, "assertions")
     if isinstance(final, list):
@@ -86,6 +87,17 @@ def _redact_problems(entry: Json, site: Site, place: str) -> Iterator[Problem]:
             place,
             "name a captured value, a path such as `$.body.token`, `vars.name` or `env.NAME`",
         )
+
+
+def _redacted_variables(site: Site, document: Mapping[str, Json]) -> Iterator[Problem]:
+    written = document.get("variables")
+    known = matrix_variables(document) | set(written if isinstance(written, Mapping) else ())
+    entries = site.raw.get("redact")
+    for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+        kind, _, name = entry.partition(".") if isinstance(entry, str) else ("", "", "")
+        if kind == "vars" and name not in known:
+            message = f"the scenario has no variable `{name}`{offer(name, known, 'it has none')}"
+            yield Problem("unknown_variable", message, f"{site.path}.redact[{index}]")
 
 
 def _final_path_problems(path: str, place: str, walked: Walk) -> Iterator[Problem]:

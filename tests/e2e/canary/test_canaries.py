@@ -34,6 +34,8 @@ FILES = {
     "--html": "run.html",
     "--markdown": "run.md",
     "--ctrf": "run.json",
+    "--annotations": "annotations.txt",
+    "--outputs": "outputs.txt",
 }
 HERE = {
     "terminal", "terminal -v", "terminal -q", "json", "plan", "report", "status", *FILES.values(), "html of a past run",

@@ -123,6 +123,13 @@ def test_what_is_a_secret_by_its_name_is_one_everywhere(name: str) -> None:
     assert secret not in json.dumps(redactor.shown(document))
 
 
+def test_of_very_many_named_secrets_the_first_are_looked_for_everywhere() -> None:
+    many = {"items": [{"token": f"c4nary-{number:05}"} for number in range(5000)]}
+    redactor = Redactor((), (), (many,))
+    assert redactor.text("c4nary-00000 and c4nary-00099") == "*** and ***"
+    assert redactor.shown({"token": "c4nary-04999"}) == {"token": "***"}
+
+
 @pytest.mark.parametrize(
     "text",
     ["basic authentication", "Basic functionality", "the bearer of this letter", "a=b&c=d", "see https://a.b/c:d"],

@@ -144,3 +144,9 @@ cleanup: [{name: Undo, type: wait, params: {seconds: 1}}]
     (problem,) = find(text)
     assert problem.message == "the name `A` is taken by `setup[0]`"
     assert problem.path == "actions[0].params.branches[0][0].name"
+
+
+def test_a_variable_that_redact_names_is_there(find: Find) -> None:
+    (problem,) = find(f"{ACTION}    redact: [vars.quantity, vars.quantiti, env.CODE]\n")
+    assert problem.message == "the scenario has no variable `quantiti`; did you mean `quantity`?"
+    assert problem.path == "actions[0].redact[1]"
