@@ -33,7 +33,17 @@ from awsit.engine.store import (
 from awsit.errors import NotFoundError
 from awsit.model.history import HistoryEntry
 from awsit.model.plan import Plan, Step
-from awsit.model.result import AssertionResult, ErrorInfo, RunResult, RunStatus, Status, StepResult
+from awsit.model.result import (
+    AssertionResult,
+    CleanupResult,
+    CleanupVerdict,
+    ErrorInfo,
+    LeftBehind,
+    RunResult,
+    RunStatus,
+    Status,
+    StepResult,
+)
 
 NOW, DEADLINE = 1_900_000_000.0, 1_900_000_300.0
 RUN = RunRecord("run-1", "orders", "local", "2030-03-17T17:46:40.000Z", DEADLINE, ledger=(4,))
@@ -250,6 +260,13 @@ def test_open_runs_are_those_whose_lease_has_ended_and_that_are_not_over(run: Ru
 
     assert list(run.open_runs()) == []
     assert run.left_behind("run-1") == 0
+
+    left = CleanupResult(CleanupVerdict.LEFT_BEHIND, (), (LeftBehind("Undo", "dynamodb", {}, "refused"),))
+    run.end(replace(ended(), cleanup=left))
+
+    assert list(run.open_runs()) == ["run-1"]
+    assert list(run.open_runs(DEADLINE + 10**9)) == []
+    assert run.left_behind("run-1") == 1
 
 
 def test_records_come_actions_first(run: RunStore) -> None:

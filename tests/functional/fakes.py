@@ -20,7 +20,16 @@ from awsit.errors import EnvironmentFailure, SandboxError
 from awsit.model import json
 from awsit.model.events import Event, RunFinished, RunStarted, StepFinished, StepStarted
 from awsit.model.ports import HttpResponse
-from awsit.model.result import Attempt, RunResult, RunStatus, Status, StepResult
+from awsit.model.result import (
+    Attempt,
+    CleanupResult,
+    CleanupVerdict,
+    LeftBehind,
+    RunResult,
+    RunStatus,
+    Status,
+    StepResult,
+)
 from awsit.model.run import RunRequest, RunSnapshot
 from awsit.sandbox.info import SandboxInfo
 
@@ -88,6 +97,9 @@ class FakeAws:
     def client(self, service: str) -> FailingClient:
         return FailingClient(self.error)
 
+    def patient(self) -> "FakeAws":
+        return self
+
     def translate(self, error: Exception) -> Exception:
         return failures.translate(error)
 
@@ -95,7 +107,8 @@ class FakeAws:
 class FakeRemote:
     """Runs in an account: each one ends with `status`, those named in `fails` with a failure.
 
-    `interrupted` stands for Ctrl-C after the start; a scenario named in `refuses` cannot be started.
+    `interrupted` stands for Ctrl-C after the start, `unreachable` for a network that is lost then; a scenario
+    named in `refuses` cannot be started.
     """
 
     name = "stepfunctions"
@@ -104,6 +117,8 @@ class FakeRemote:
         self.requests: list[RunRequest] = []
         self.stopped: list[str] = []
         self.interrupted = False
+        self.unreachable = False
+        self.left: tuple[LeftBehind, ...] = ()
         self.status = RunStatus.PASSED
         self.fails: set[str] = set()
         self.refuses: set[str] = set()
@@ -132,6 +147,8 @@ class FakeRemote:
         yield StepStarted(run_id, 0, "actions", "CreateOrder", "http_call", AT)
         if self.interrupted:
             raise KeyboardInterrupt
+        if self.unreachable:
+            raise EnvironmentFailure("could not follow the run", code="connection", hint="check the network")
         yield StepFinished(run_id, step)
         status = RunStatus.FAILED if name in self.fails else self.status
         result = RunResult(
@@ -145,6 +162,7 @@ class FakeRemote:
             execution_arn=execution_arn,
             steps=(step,),
             repetition=asked.repetition,
+            cleanup=CleanupResult(CleanupVerdict.LEFT_BEHIND if self.left else CleanupVerdict.CLEAN, (), self.left),
         )
         yield RunFinished(run_id, result)
 

@@ -8,7 +8,7 @@ from tests.functional.fakes import CREATED, FAILING, MACHINE, PASSING, report_of
 
 from awsit.actions.transport_fake import FakeTransport
 from awsit.model.ports import HttpResponse
-from awsit.model.result import RunStatus
+from awsit.model.result import LeftBehind, RunStatus
 
 MATRIX = PASSING.replace("actions:", "matrix: [{quantity: 1}, {quantity: 5}]\nactions:", 1)
 
@@ -159,6 +159,24 @@ def test_ctrl_c_says_that_the_run_goes_on_and_how_to_follow_or_stop_it(awsit, sc
     assert "The run goes on in Step Functions" in result.stderr
     assert "awsit logs --follow run-00000000000000000000000001 --stack awsit" in result.stderr
     assert "awsit stop run-00000000000000000000000001 --stack awsit" in result.stderr
+
+
+def test_a_network_that_is_lost_ends_the_watching_and_says_that_the_run_goes_on(awsit, scenario, wiring):
+    wiring.remote.unreachable = True
+    scenario()
+    result = awsit("run", "order_is_stored", "--stack", "awsit")
+    assert result.exit_code == 4
+    assert "could not follow the run" in result.stderr
+    assert "The run goes on in Step Functions" in result.stderr
+    assert "awsit status run-00000000000000000000000001 --stack awsit" in result.stderr
+
+
+def test_the_command_that_finishes_a_clean_up_names_the_account(awsit, scenario, wiring):
+    wiring.remote.left = (LeftBehind("Delete", "dynamodb", {}, "refused", "awsit cleanup run-…"),)
+    scenario()
+    result = awsit("run", "order_is_stored", "--stack", "awsit")
+    assert result.exit_code == 5
+    assert "awsit cleanup run-00000000000000000000000001 --stack awsit" in result.stdout
 
 
 @pytest.mark.parametrize(("status", "code"), [(RunStatus.FAILED, 1), (RunStatus.ERROR, 1), (RunStatus.TIMED_OUT, 1)])

@@ -29,6 +29,9 @@ class ConnectSettings:
     pool_size: int = 32
 
 
+PATIENT_ATTEMPTS = 12
+"""With the waits in between (exponential, 20 s at most), a call outlives a network that is gone for a minute."""
+
 LAMBDA_READ_TIMEOUT = 905.0
 """A synchronous invocation answers when the function ends, after 900 s at most (AWS: Lambda quotas)."""
 
@@ -46,6 +49,7 @@ class AwsClients:
         region: str | None = None,
         endpoint_url: str | None = None,
         settings: ConnectSettings | None = None,
+        session: boto3.Session | None = None,
     ) -> None:
         self._profile = profile
         self._region = region
@@ -53,7 +57,7 @@ class AwsClients:
         self._settings = settings or ConnectSettings()
         self._lock = threading.RLock()
         self._clients: dict[str, Any] = {}
-        self._session: boto3.Session | None = None
+        self._session = session
 
     @cached_property
     def region(self) -> str:
@@ -108,6 +112,11 @@ class AwsClients:
             unsigned = AWSRequest(request.method, request.url, headers=dict(request.headers), data=request.body or b"")
             signer(credentials.get_frozen_credentials(), service, region or self.region).add_auth(unsigned)
         return replace(request, headers=dict(unsigned.headers.items()))
+
+    def patient(self) -> AwsClients:
+        """The same AWS for somebody who only looks on, and rather waits than gives up."""
+        settings = replace(self._settings, max_attempts=PATIENT_ATTEMPTS)
+        return AwsClients(self._profile, self._region, self._endpoint_url, settings, self.session)
 
     def close(self) -> None:
         """Close the pooled connections of every client."""

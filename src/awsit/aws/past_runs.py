@@ -43,10 +43,14 @@ class PastRuns:
                 yield self._summary(state)
 
     def open(self) -> list[str]:
-        """The IDs of runs that were not reported and that no execution goes on with."""
-        with failures.reported("look for runs that are not over"):
+        """The IDs of runs that were not reported or left something, and that no execution goes on with."""
+        with failures.reported("look for runs that left something"):
             found = list(self._store.open_runs())
         return [run_id for run_id in found if not self._goes_on(run_id)]
+
+    def run_id_of(self, reference: str) -> str:
+        """The ID of a run that is named by its ID or by its execution's ARN. Raises EnvironmentFailure."""
+        return executions.describe(self._aws, reference).execution.run_id if reference.startswith("arn:") else reference
 
     def as_it_stands(self, run_id: str) -> RunResult:
         """What the records say of a run now. Raises NotFoundError; EnvironmentFailure while it still goes on."""

@@ -31,7 +31,9 @@ Item = Mapping[str, Any]
 RUN_KEY = "run"
 LEASE = "lease_ends_at"
 OPEN_RUNS = "open-runs"
-"""The index of runs that are not over: only their items have a lease, and only items with a lease are in it."""
+"""The index of runs that are not over or left something: only items with a lease are in it."""
+LEFT_SOMETHING = 10**15
+"""The lease of a run that is over and left something: it stays in the index, and no sweep ever takes it up."""
 LEASE_MARGIN = 60
 """Seconds from a run's deadline until nothing of its actions can be under way any more."""
 GIVEN_SECONDS = 24 * 3600
@@ -73,6 +75,17 @@ def new_run(run: RunRecord) -> dict[str, Any]:
     if run.error:
         item["error"] = {"S": dumps(encode(run.error))}
     return item
+
+
+def ended(left: int) -> dict[str, Any]:
+    """The arguments of UpdateItem that mark a run as over, with how much it left behind."""
+    lease = ", #lease = :lease" if left else " REMOVE #lease"
+    values = {":closed": {"S": str(RunState.CLOSED)}, ":left": {"N": str(left)}}
+    return {
+        "UpdateExpression": f"SET #state = :closed, left_behind = :left{lease}",
+        "ExpressionAttributeNames": {"#state": "state", "#lease": LEASE},
+        "ExpressionAttributeValues": {**values, **({":lease": {"N": str(LEFT_SOMETHING)}} if left else {})},
+    }
 
 
 def ledger(entries: tuple[int, ...]) -> dict[str, Any]:

@@ -223,16 +223,17 @@ class DynamoRunStore:
                 TableName=self._table,
                 Key=_key(result.run_id, RUN_KEY),
                 ConditionExpression="attribute_exists(sk)",
-                UpdateExpression="SET #state = :closed, left_behind = :left REMOVE #lease",
-                ExpressionAttributeNames={"#state": "state", "#lease": run_items.LEASE},
-                ExpressionAttributeValues={":closed": {"S": str(RunState.CLOSED)}, ":left": {"N": str(left)}},
+                **run_items.ended(left),
             )
         except self._dynamodb.exceptions.ConditionalCheckFailedException:
             return
 
     def open_runs(self, at: float = math.inf) -> Iterator[str]:
-        """The IDs of runs that are not over and whose lease has ended at `at` (seconds since the epoch), or of all."""
-        bound = "9" * 15 if math.isinf(at) else repr(at)
+        """The IDs of runs that are not over and whose lease has ended at `at` (seconds since the epoch).
+
+        Without `at`: of all that are not over, and of those that are and left something.
+        """
+        bound = str(run_items.LEFT_SOMETHING) if math.isinf(at) else repr(at)
         pages = self._dynamodb.get_paginator("scan").paginate(
             TableName=self._table,
             IndexName=run_items.OPEN_RUNS,

@@ -31,8 +31,10 @@ class StepFunctionsEngine:
 
     name = "stepfunctions"
 
-    def __init__(self, aws: Aws, installation: Installation, clock: Clock) -> None:
+    def __init__(self, aws: Aws, installation: Installation, clock: Clock, watching: Aws | None = None) -> None:
+        """Runs of this installation; they are followed by the calls of `watching`, if that is given."""
         self._aws = aws
+        self._watching = watching or aws
         self._installation = installation
         self._clock = clock
         self._store = DynamoRunStore(aws, installation.table, installation.bucket)
@@ -81,7 +83,8 @@ class StepFunctionsEngine:
 
     def follow(self, run_id: str, execution_arn: str, wait_seconds: float | None = None) -> Iterator[Event]:
         """What happens in the run, to its end. Raises EnvironmentFailure when `wait_seconds` pass before."""
-        yield from Follower(self._aws, self._store, self._clock, run_id, execution_arn).events(wait_seconds)
+        store = DynamoRunStore(self._watching, self._installation.table, self._installation.bucket)
+        yield from Follower(self._watching, store, self._clock, run_id, execution_arn).events(wait_seconds)
 
     def snapshot(self, reference: str) -> RunSnapshot:
         """A run, by its ID or execution ARN, as it stands. Raises EnvironmentFailure when there is none."""

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from awsit.cli.leftovers import journal_folder
-from awsit.cli.references import state_machine_of
 from awsit.cli.reports import keep
 from awsit.cli.session import Session
 from awsit.config import LOCAL, Settings
@@ -60,7 +59,8 @@ class Cleaning:
     def as_it_stands(self, place: Path | str) -> RunResult:
         """What a run left, without changing anything."""
         if isinstance(place, str):
-            return self.session.wiring.past_runs(self.settings, place).as_it_stands(_run_id(place))
+            past = self.session.wiring.past_runs(self.settings, place)
+            return self._told(past.as_it_stands(past.run_id_of(place)))
         from awsit.engine.journals import read_journal
         from awsit.engine.report import make_result
 
@@ -72,11 +72,17 @@ class Cleaning:
         """Undo what is open, keep the report, forget the journal. Raises EnvironmentFailure for a run that goes on."""
         if isinstance(place, str):
             token = self.session.wiring.randomness().token(8)
-            return self.session.wiring.past_runs(self.settings, place).clean_up(_run_id(place), token)
+            past = self.session.wiring.past_runs(self.settings, place)
+            return self._told(past.clean_up(past.run_id_of(place), token))
         with _taken_over(place) as journal:
             result = self._finish(journal)
             keep(self.settings, result)
         return result
+
+    def _told(self, result: RunResult) -> RunResult:
+        from awsit.cli.going_on import with_commands
+
+        return with_commands(self.settings, result)
 
     def _finish(self, journal: Opened) -> RunResult:
         from awsit.engine.recover import Recovery
@@ -119,8 +125,3 @@ def _taken_over(path: Path) -> Iterator[Opened]:
         yield journal
     finally:
         journal.store.release(journal.run_id)
-
-
-def _run_id(reference: str) -> str:
-    """The ID of a run that was named by its ID or by its execution's ARN."""
-    return reference.rsplit(":", 1)[-1] if state_machine_of(reference) else reference

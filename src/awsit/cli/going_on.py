@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import click
 
@@ -10,6 +11,7 @@ from awsit.cli.session import Session
 from awsit.config import LOCAL, Settings
 from awsit.errors import ExitCode, UsageError
 from awsit.model import json
+from awsit.model.result import RunResult
 from awsit.model.run import RunRequest
 
 CLEANUP_SECONDS = 900.0
@@ -73,6 +75,15 @@ def name_later(settings: Settings, run_id: str, execution_arn: str) -> str:
     options = ("stack", "region", "profile") if by_arn else ("stack", "state_machine_arn", "region", "profile")
     words += [f"--{name.replace('_', '-')} {getattr(settings, name)}" for name in options if name in given]
     return " ".join(words)
+
+
+def with_commands(settings: Settings, result: RunResult) -> RunResult:
+    """The result, with commands that find what a run in an account left behind; a journal knows where its run was."""
+    if result.engine == LOCAL:
+        return result
+    command = f"awsit cleanup {name_later(settings, result.run_id, result.execution_arn)}"
+    left = tuple(replace(each, command=command) for each in result.cleanup.left_behind)
+    return replace(result, cleanup=replace(result.cleanup, left_behind=left))
 
 
 def patience(request: RunRequest) -> float:

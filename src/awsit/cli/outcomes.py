@@ -21,6 +21,7 @@ class Outcomes:
         self._requests = requests
         self._engine = engine
         self._begun: set[str] = set()
+        self._unwatched: set[str] = set()
         self._results: dict[str, RunResult] = {}
         self.executions: dict[str, str] = {}
         self.why_not = INTERRUPTED
@@ -37,12 +38,15 @@ class Outcomes:
         """A run could not be carried out."""
         told = ErrorInfo(error.code, error.message, error.hint) if isinstance(error, AwsitError) else None
         self._results[request.run_id] = self._made(request, RunStatus.ERROR, told or ErrorInfo("bug", str(error)))
+        if request.run_id in self.executions:
+            self._unwatched.add(request.run_id)
 
     @property
     def going_on(self) -> dict[str, str]:
-        """The executions of runs that are not over, by run ID; empty for one whose start was not answered yet."""
+        """The executions of runs that are not known to be over, by run ID; empty where the start was not answered."""
+        over = self._results.keys() - self._unwatched
         begun = (request.run_id for request in self._requests if request.run_id in self._begun)
-        return {run_id: self.executions.get(run_id, "") for run_id in begun if run_id not in self._results}
+        return {run_id: self.executions.get(run_id, "") for run_id in begun if run_id not in over}
 
     def results(self) -> list[RunResult]:
         """A result for every request."""

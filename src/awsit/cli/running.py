@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from awsit.cli import exit_codes, last_run
-from awsit.cli.going_on import patience, tell_how_to_go_on
+from awsit.cli.going_on import patience, tell_how_to_go_on, with_commands
 from awsit.cli.interruption import told
 from awsit.cli.outcomes import FAIL_FAST, NOT_STARTED, Outcomes
 from awsit.cli.pool import Pool
@@ -73,6 +73,10 @@ class Runner:
                 raise
             tell_how_to_go_on(self._settings, self.outcomes.going_on)
             return ExitCode.INTERRUPTED
+        except Exception:
+            if self._settings.engine != LOCAL and self.outcomes.going_on:  # a follower that failed harms no run
+                tell_how_to_go_on(self._settings, self.outcomes.going_on)
+            raise
         finally:
             results = self.outcomes.results()
             last_run.keep(self._settings, results)
@@ -119,6 +123,7 @@ class Runner:
         if self._events_file:
             self._events_file.handle(event)
         if isinstance(event, RunFinished):
+            event = RunFinished(event.run_id, with_commands(self._settings, event.result))
             self.outcomes.add(event.result)
             report = keep(self._settings, event.result)
             reporter.handle(event, surroundings(self._session, self._settings, event.result, report))

@@ -122,7 +122,7 @@ class Wiring:
 
         aws = self.aws(settings, region_of(reference or settings.state_machine_arn))
         installation = self.installation(aws, settings, state_machine_of(reference))
-        return StepFunctionsEngine(aws, installation, self.clock())
+        return StepFunctionsEngine(aws, installation, self.clock(), aws.patient())
 
     def scenario_store(self, settings: Settings) -> ScenarioStore:
         """The scenarios in the stack's bucket."""

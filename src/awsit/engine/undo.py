@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from awsit.engine.execute import scope_of, unless_it_applies
-from awsit.engine.ledger import undo_step
+from awsit.engine.ledger import RECORDED_FROM, undo_step
 from awsit.engine.retry import CLEANUP_RETRY
 from awsit.engine.services import Services
 from awsit.engine.step import Call, Outcome, execute_step
@@ -58,14 +58,17 @@ def _step(plan: Plan, run: RunRecord, item: ToDo) -> Step:
 def _if_gone(services: Services, plan: Plan, item: ToDo, outcome: Outcome) -> Outcome:
     """What a clean-up step did not find needs no undoing: then it counts as skipped, and nothing is left behind.
 
-    An AWS service says so in its error's code. A mere 404 may also come from a wrong URL, so it is believed only when
-    the action did not pass: it may have made nothing.
+    An AWS service says so in its error's code. A mere 404 may also come from a wrong URL, and what DynamoDB does not
+    find is the table, never the item: a declared step is believed in these only when its action did not pass, so that
+    it may have made nothing.
     """
     error = outcome.result.error
     if item.kind is not Kind.CLEANUP or error is None or outcome.directive.next is Next.WAIT:
         return outcome
-    believed = {str(ErrorKind.NOT_FOUND)} | (set() if _parent_passed(services, plan, item.index) else {"404", "410"})
-    if error.code not in believed:
+    doubtful = error.code in {"404", "410"} or (error.code == ErrorKind.NOT_FOUND and outcome.result.type == "dynamodb")
+    if error.code not in {str(ErrorKind.NOT_FOUND), "404", "410"} or (
+        doubtful and item.index < RECORDED_FROM and _parent_passed(services, plan, item.index)
+    ):
         return outcome
     told = ErrorInfo("already_gone", f"Nothing to undo: {error.message}")
     return replace(outcome, result=replace(outcome.result, status=Status.SKIPPED, error=told))

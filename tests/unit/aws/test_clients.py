@@ -112,3 +112,13 @@ def test_a_call_that_reached_nobody_is_logged_with_its_duration(caplog):
 
 def _refuse(**_):
     raise ConnectionRefusedError
+
+
+def test_who_only_looks_on_tries_a_call_longer_with_the_same_session() -> None:
+    aws = AwsClients(region="eu-west-1", endpoint_url="http://127.0.0.1:9")
+    patient = aws.patient()
+
+    attempts = [each.client("dynamodb").meta.config.retries["total_max_attempts"] for each in (aws, patient)]
+
+    assert attempts == [5, 12]
+    assert patient.client("dynamodb").meta.endpoint_url == "http://127.0.0.1:9"

@@ -1,6 +1,8 @@
 """What a clean-up step does not find."""
 
 import pytest
+from botocore.exceptions import ClientError
+from tests.unit.engine.table import TableAws
 from tests.unit.engine.world import World, answer
 
 from awsit.errors import ActionError, ErrorKind
@@ -44,6 +46,31 @@ def test_a_404_after_an_action_that_passed_may_be_a_wrong_url() -> None:
 
     assert result.cleanup.verdict is CleanupVerdict.LEFT_BEHIND
     assert "404" in result.cleanup.left_behind[0].reason
+
+
+TABLE = """
+name: table
+actions:
+  - name: Put
+    type: dynamodb
+    params: {operation: put_item, table: orders, item: {id: "1"}}
+    cleanup:
+      - {name: Delete, type: dynamodb, params: {operation: delete_item, table: order, key: {id: "1"}}}
+"""
+
+
+def test_a_table_that_is_not_there_after_an_action_that_passed_may_be_a_wrong_name() -> None:
+    aws = TableAws()
+
+    def before(operation: str) -> None:
+        if operation == "delete_item":
+            raise ClientError({"Error": {"Code": "ResourceNotFoundException", "Message": "no table"}}, "DeleteItem")
+
+    aws.before = before
+
+    result = World(aws=aws).run(TABLE)
+
+    assert [left.name for left in result.cleanup.left_behind] == ["Delete"]
 
 
 CONDITIONAL = """

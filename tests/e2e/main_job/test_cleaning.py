@@ -1,0 +1,87 @@
+"""Runs in the account that left something, or were aborted: what `cleanup`, `runs` and `stop --abort` make of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.deployed import Deployed, deployed  # noqa: F401 - a fixture is used by its name
+from tests.e2e.main_job.test_commands import SLOW, Awsit, awsit, ended, environment, report_of  # noqa: F401
+
+MADE = "/cleaning/"
+STUBBORN = """
+name: stubborn
+actions:
+  - name: Put
+    type: aws_api
+    params: {service: ssm, operation: put_parameter, params: {Name: "/cleaning/{{ run.id }}", Value: x, Type: String}}
+    cleanup:
+      - name: Refused
+        type: aws_api
+        retry: {max_attempts: 1}
+        params: {service: s3, operation: delete_bucket, params: {Bucket: full}}
+"""
+
+
+def left(made: Deployed) -> list[str]:
+    found = made.aws.client("ssm").describe_parameters()["Parameters"]
+    return [each["Name"] for each in found if each["Name"].startswith(MADE)]
+
+
+def quick(name: str) -> None:
+    """A scenario without its waits."""
+    lines = [line for line in SLOW.replace("/slow/", MADE).splitlines() if "type: wait" not in line]
+    Path(name).write_text("\n".join(lines), encoding="utf-8")
+
+
+def test_a_clean_up_that_cannot_succeed_is_told_with_exit_5_and_finished_when_it_can(
+    awsit: Awsit,  # noqa: F811
+    deployed: Deployed,  # noqa: F811
+) -> None:
+    s3 = deployed.aws.client("s3")
+    s3.create_bucket(Bucket="full")
+    s3.put_object(Bucket="full", Key="x", Body=b"")
+    Path("stubborn.yaml").write_text(STUBBORN, encoding="utf-8")
+
+    done = awsit("run", "stubborn.yaml", "--json")
+
+    assert done.returncode == 5
+    report = report_of(done)
+    assert (report["status"], report["cleanup"]["verdict"]) == ("passed", "left_behind")
+    (thing,) = report["cleanup"]["left_behind"]
+    assert (thing["name"], thing["params"]["params"]) == ("Refused", {"Bucket": "full"})
+    assert thing["command"] == f"awsit cleanup {report['run_id']}"
+    assert "1  " in next(line for line in awsit("runs").stdout.splitlines() if report["run_id"] in line)
+    assert awsit("cleanup", report["run_id"]).returncode == 5
+
+    s3.delete_object(Bucket="full", Key="x")
+
+    assert awsit("cleanup", "--all").returncode == 0
+    assert awsit("cleanup", "--all").stderr.startswith("nothing is left")
+    deployed.aws.client("ssm").delete_parameter(Name=f"{MADE}{report['run_id']}")
+
+
+def test_what_was_kept_in_the_account_is_shown_and_removed(
+    awsit: Awsit,  # noqa: F811
+    deployed: Deployed,  # noqa: F811
+) -> None:
+    quick("quick.yaml")
+    kept = report_of(awsit("run", "quick.yaml", "--keep", "--json"))
+    assert left(deployed) == [f"{MADE}{kept['run_id']}"]
+
+    assert awsit("cleanup", "--all", "--dry-run").returncode == 5
+    assert left(deployed) == [f"{MADE}{kept['run_id']}"]
+    done = awsit("cleanup", kept["execution_arn"])
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert left(deployed) == []
+
+
+def test_an_aborted_run_is_cleaned_up_by_the_rule(awsit: Awsit, deployed: Deployed) -> None:  # noqa: F811
+    Path("slow.yaml").write_text(SLOW.replace("/slow/", MADE), encoding="utf-8")
+    run_id = report_of(awsit("run", "slow.yaml", "--no-wait", "--json"))["run_id"]
+
+    assert awsit("stop", run_id, "--abort").returncode == 0
+
+    told = ended(lambda: report_of(awsit("status", run_id, "--json")))
+    assert told["status"] == "cancelled"
+    ended(lambda: {"status": "running"} if left(deployed) else {"status": "clean"})
