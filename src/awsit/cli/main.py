@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -37,6 +38,9 @@ COMMANDS = (
     Entry("destroy", "Remove a stack and what is in it.", ACCOUNT),
     Entry("sandbox", "Start and stop an emulated AWS on this machine.", SANDBOX),
 )
+
+RARELY = 100_000, 50, 1000
+"""How often Python looks for unused cycles: a command is short and makes few, but many objects to look through."""
 
 HELP = """End-to-end tests of AWS microservices.
 
@@ -112,4 +116,5 @@ cli = click.version_option(__version__, prog_name="awsit", message="%(prog)s %(v
 
 def main() -> NoReturn:
     """Run `awsit` with the arguments of the process."""
+    gc.set_threshold(*RARELY)
     cli.main(prog_name="awsit")
