@@ -2,6 +2,15 @@
 
 Prices are the public ones of us-east-1, without free tiers; the numbers of requests are those of `awsit.aws.runs` and
 `awsit.lambdas.tasks`. What the services under test, logs, traces and the CLI's own polling cost is not in it.
+
+Each price was compared with what could be read on 2026-11-27. AWS's pages fill in most tables by script, so only one
+price was read on AWS's own page; the others come second-hand, from copies that others made of the AWS Price List API:
+
+- Step Functions: the table of AWS's page for N. Virginia, in an undated copy; the Price List (`AmazonStates`,
+  `USE1-StateTransition`) in another's notes.
+- Lambda and DynamoDB: the Price List for us-east-1 of 2026-09-13, in docs/COST.md of github.com/anshsahny/doorstep.
+- S3: the Price List for us-east-1 of 2025-10-28 (`AmazonS3`, requests of Tier 1 and Tier 2), in a copy whose
+  repository is not known. The weakest source of the four: not verified on a page of AWS's.
 """
 
 from __future__ import annotations
@@ -15,7 +24,8 @@ from awsit.forecast.events import Tally
 from awsit.model.plan import Plan
 
 REGION = "us-east-1"
-AS_OF = "2025-01-01"
+AS_OF = "2025-10-28"
+"""The oldest date among the sources that have one: the prices were these on that day or later."""
 
 TRANSITIONS, STEP_FUNCTIONS_PAGE = 0.025, "https://aws.amazon.com/step-functions/pricing/"
 """Dollars for 1,000 state transitions of a standard workflow."""
