@@ -20,7 +20,7 @@ def wiring(tmp_path: Path) -> FakeWiring:
 def awsit(wiring: FakeWiring) -> Callable[..., Result]:
     """`awsit` with these arguments, as a shell would call it."""
 
-    def call(*arguments: str, stdin: str = "", env: Mapping[str, str] | None = None) -> Result:
+    def call(*arguments: str, stdin: str | bytes = "", env: Mapping[str, str] | None = None) -> Result:
         result = CliRunner().invoke(
             cli, list(arguments), input=stdin, env=env, obj=Session(wiring), prog_name="awsit", catch_exceptions=False
         )

@@ -254,3 +254,57 @@ def test_an_error_of_a_client_that_no_layer_translated(awsit, scenario, monkeypa
 def test_a_scenario_over_the_limit(awsit, scenario):
     scenario(PASSING + "# " + "x" * 2_000_000)
     told(awsit("run", "scenarios/order_is_stored.yaml"), 3, "is larger than", "split it")
+
+
+def test_a_link_that_leads_nowhere_is_named(awsit, tmp_path):
+    for name, goal in (("loop.yaml", "loop.yaml"), ("gone.yaml", "missing.yaml")):
+        (tmp_path / name).symlink_to(goal)
+        told(awsit("validate", name), 3, f"{name} is a link that leads to no file", "let it point to a file")
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"name: caf\xe9\nactions: []\n", "the byte 0xE9 is not UTF-8 text"),
+        ("name: x\nactions: []\n".encode("utf-16"), "the standard input is UTF-16 text"),
+        (b"", "the standard input is empty"),
+        (b"# later\n", "holds only comments"),
+    ],
+)
+def test_the_standard_input_is_read_as_a_file_is(awsit, content, message):
+    result = awsit("validate", "-", stdin=content)
+    assert result.exit_code == 3
+    assert message in result.stdout
+    assert "hint: " in result.stdout
+
+
+def test_a_scenario_in_utf_16_is_not_passed_over_in_a_folder(awsit, tmp_path):
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "scenarios" / "a.yaml").write_bytes(PASSING.encode("utf-16"))
+    result = awsit("validate", "scenarios")
+    assert result.exit_code == 3
+    assert "scenarios/a.yaml is UTF-16 text" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "hint"),
+    [
+        ('{"name": "x", "v": -Infinity}', "`-Infinity` is not a number in JSON", "no comments"),
+        ('{"name": "x", "v": NaN}', "`NaN` is not a number in JSON", "no comments"),
+        ('{"name": "x", "description": "\\ud83d", "actions": []}', "holds `\\ud83d`, half of a", "write both halves"),
+    ],
+)
+def test_what_json_cannot_hold_is_named(awsit, scenario, text, message, hint):
+    scenario(text, "a.json")
+    result = awsit("validate", "scenarios/a.json")
+    assert result.exit_code == 3
+    assert message in result.stdout
+    assert hint in result.stdout
+
+
+def test_an_alias_of_what_holds_it_says_what_to_do(awsit, scenario):
+    scenario("name: x\nactions: &a\n  - {name: A, type: parallel, params: {branches: *a}}\n")
+    result = awsit("validate", "scenarios/order_is_stored.yaml")
+    assert result.exit_code == 3
+    assert "order_is_stored.yaml:2:10" in result.stdout
+    assert "hint: write out what the alias stands for" in result.stdout

@@ -65,6 +65,8 @@ def files_of(session: Session, paths: Iterable[str], *, libraries: bool = False)
 def _no_such_path(path: Path) -> NotFoundError:
     from awsit.expressions.near import near
 
+    if path.is_symlink():
+        return NotFoundError(f"{path} is a link that leads to no file", hint="let it point to a file, or remove it")
     siblings = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
     close = [str(path.parent / name) for name in near(path.name, siblings)]
     hint = f"did you mean {' or '.join(close)}?" if close else "check the path"
@@ -102,14 +104,15 @@ def _is_wanted(session: Session, file: str, *, libraries: bool) -> bool:
 
 def read(session: Session, file: str) -> Source:
     """What a file, or the standard input, holds; the latter's text is kept for messages."""
-    from awsit.scenario.load import load_file, load_text
+    from awsit.scenario.load import decode, load_file, load_text
 
     if file in session.read_ahead:
         return session.read_ahead.pop(file)
     if file != STANDARD_INPUT:
         return load_file(file)
-    text = session.sources.setdefault(STANDARD_INPUT, sys.stdin.read())
-    return load_text(text)
+    if STANDARD_INPUT not in session.sources:
+        session.sources[STANDARD_INPUT] = decode(sys.stdin.buffer.read())
+    return load_text(session.sources[STANDARD_INPUT])
 
 
 def chosen_of(session: Session, source: Source) -> Chosen:

@@ -27,7 +27,12 @@ def size_problems(document: Json, walked: Walk) -> Iterator[Problem]:
         yield Problem("limit", message, "actions", "split the scenario")
     try:
         size = len(dumps(document).encode())
-    except (TypeError, ValueError) as error:  # a lone surrogate is a ValueError too
+    except UnicodeEncodeError as error:
+        code = f"\\u{ord(error.object[error.start]):x}"
+        message = f"the scenario holds `{code}`, half of a surrogate pair, which is no character"
+        yield Problem("not_json", message, hint="write both halves, or the character itself")
+        return
+    except (TypeError, ValueError) as error:
         yield Problem("not_json", f"the scenario holds a value that JSON cannot: {error}")
         return
     if size > MAX_DOCUMENT_BYTES:

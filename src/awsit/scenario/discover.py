@@ -37,8 +37,13 @@ def is_scenario(document: Json) -> bool:
 
 
 def may_be_scenario(path: Path) -> bool:
-    """Whether a file that cannot be read is worth a message: a person might say that it is a scenario or a library."""
+    """Whether a file that cannot be read is worth a message: a person might say that it is a scenario or a library.
+
+    A file that cannot even be opened is, or a run in CI would pass without it; UTF-16 is looked through too.
+    """
     try:
-        return bool(_ACTIONS_KEY.search(path.read_bytes().decode(errors="replace")))
-    except OSError:
+        return bool(_ACTIONS_KEY.search(path.read_bytes().replace(b"\0", b"").decode(errors="replace")))
+    except FileNotFoundError:
         return False
+    except OSError:
+        return True

@@ -14,6 +14,7 @@ from awsit.scenario.yaml_nodes import UnreadableText, compose
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _SURROGATE = re.compile(r"\\u[dD]([89a-fA-F][0-9a-fA-F]{2})")
+_NO_NUMBER = re.compile("-?(NaN|Infinity)")
 _JSON_CONTROL = re.compile("[\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
@@ -33,7 +34,7 @@ def load_file(path: str | Path) -> Source:
         raise _refused(file, f"could not be read: {error.strerror}", hint="check the file's permissions") from error
     if content is None:
         raise _too_large(file)
-    return load_text(_decode(content, file), file)
+    return load_text(decode(content, file), file)
 
 
 def load_text(text: str, file: str = "-") -> Source:
@@ -96,6 +97,9 @@ def _decode_json(text: str, file: str) -> Json:
     except ValueError as error:
         position = position_at(text, file, getattr(error, "pos", 0))
         reason = getattr(error, "msg", "") or "a number is too long"
+        constant = _NO_NUMBER.match(text, getattr(error, "pos", 0))
+        if constant:
+            reason = f"`{constant[0]}` is not a number in JSON"
         message = f"not valid JSON: {reason[:1].lower()}{reason[1:]}"
         hint = "JSON takes no comments and no trailing commas; a YAML scenario needs the file ending .yaml"
         raise _invalid(file, (Problem("syntax", message, hint=hint, position=position),)) from error
@@ -110,7 +114,8 @@ def _without_stand_ins(positions: dict[str, Spot]) -> dict[str, Spot]:
     return {path: spot for path, spot in positions.items() if not re.search("[\ue800-\uefff]", path)}
 
 
-def _decode(content: bytes, file: str) -> str:
+def decode(content: bytes, file: str = "-") -> str:
+    """The text of a file, or of the standard input. Raises InvalidInputError when it is not UTF-8."""
     if content.startswith(_UTF16):
         raise _refused(file, "is UTF-16 text", Position(file, 1, 1), hint="save it as UTF-8")
     try:
@@ -129,9 +134,12 @@ def _too_large(file: str) -> InvalidInputError:
 def _refused(
     file: str, message: str, position: Position | None = None, *, hint: str, code: str = "unreadable"
 ) -> InvalidInputError:
-    return _invalid(file, (Problem(code, f"{file} {message}", hint=hint, position=position),))
+    return _invalid(file, (Problem(code, f"{_name(file)} {message}", hint=hint, position=position),))
 
 
 def _invalid(file: str, problems: tuple[Problem, ...]) -> InvalidInputError:
-    name = "the standard input" if file == "-" else file
-    return InvalidInputError(f"{name} could not be read as a scenario", problems)
+    return InvalidInputError(f"{_name(file)} could not be read as a scenario", problems)
+
+
+def _name(file: str) -> str:
+    return "the standard input" if file == "-" else file

@@ -44,7 +44,8 @@ class NodeReader:
     def _guard(self, node: yaml.Node) -> None:
         self._count += 1
         if id(node) in self._open:
-            raise UnreadableText(Problem("syntax", "an alias refers to what holds it", position=self._position(node)))
+            hint = "write out what the alias stands for, or let it name something else"
+            raise UnreadableText(Problem("syntax", "an alias refers to what holds it", "", hint, self._position(node)))
         if self._count > MAX_NODES:
             message = f"more than {MAX_NODES} values, YAML aliases expanded"
             raise UnreadableText(Problem("limit", message, hint="use fewer aliases", position=self._position(node)))

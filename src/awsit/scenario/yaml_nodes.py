@@ -94,7 +94,8 @@ def _check_events(text: str, file: str) -> None:
                 )
             )
     if not documents:
-        raise UnreadableText(Problem("syntax", "holds only comments", position=Position(file, 1, 1)))
+        hint = "write a scenario with `name` and `actions`"
+        raise UnreadableText(Problem("syntax", "holds only comments", "", hint, Position(file, 1, 1)))
 
 
 def _too_deep(mark: Any, file: str) -> Problem:

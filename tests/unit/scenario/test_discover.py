@@ -41,3 +41,7 @@ def test_a_broken_file_is_told_if_it_looks_like_one(tmp_path: Path, text: str, e
     path.write_text(text)
     assert may_be_scenario(path) is expected
     assert not may_be_scenario(tmp_path / "nowhere.yaml")
+
+
+def test_a_file_that_cannot_be_opened_is_worth_a_message(tmp_path: Path) -> None:
+    assert may_be_scenario(tmp_path)

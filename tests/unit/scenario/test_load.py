@@ -144,7 +144,7 @@ def test_merge_keys_that_expand_to_billions_are_refused() -> None:
         ('{"a": 1,\n}', (1, 8, 1), "not valid JSON: illegal trailing comma before end of object"),
         ('{"a" 1}', (1, 6, 1), "not valid JSON: expecting ':' delimiter"),
         ("a: 1", (1, 1, 1), "not valid JSON: expecting value"),
-        ('{"a": NaN}', (1, 7, 1), "not valid JSON: expecting value"),
+        ('{"a": NaN}', (1, 7, 1), "not valid JSON: `NaN` is not a number in JSON"),
         ('{"a": 1} x', (1, 10, 1), "not valid JSON: extra data"),
         ('{"a":\r 1} x', (2, 5, 1), "not valid JSON: extra data"),
         ('{"a": 1,\n "a": 2}', (2, 2, 3), "the key `a` is given twice; the first is in line 1"),
