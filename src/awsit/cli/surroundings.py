@@ -72,7 +72,8 @@ def _source(session: Session, settings: Settings, result: RunResult) -> Source |
 
 def _log(session: Session, settings: Settings, result: RunResult) -> Log:
     """The function's lines; what has not arrived in CloudWatch yet is left out."""
-    if result.engine == LOCAL or not result.execution_arn or session.logs_read >= MOST_LOGS:
+    known = result.execution_arn and result.started_at and result.finished_at
+    if result.engine == LOCAL or not known or session.logs_read >= MOST_LOGS:
         return {}
     session.logs_read += 1
     try:

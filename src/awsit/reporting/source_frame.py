@@ -41,10 +41,10 @@ def lines_of(file: str, sources: Mapping[str, str]) -> list[str] | None:
     """The lines of a file; `sources` holds the texts that are known. None when it cannot be read any more."""
     text = sources.get(file)
     if text is None:
-        path = Path(file)
-        if not path.is_file():
+        try:
+            text = Path(file).read_text(encoding="utf-8", errors="replace")
+        except (OSError, ValueError):  # it is gone, not for us to read, or no name of a file at all
             return None
-        text = path.read_text(encoding="utf-8", errors="replace")
     return source.lines_of(text.removeprefix("\ufeff"))
 
 

@@ -5,7 +5,7 @@ from tests.unit.reporting.results import plain_console, text_of
 
 from awsit.errors import Position, Problem
 from awsit.reporting.problems import print_error, print_problems
-from awsit.reporting.source_frame import frame
+from awsit.reporting.source_frame import frame, lines_of
 
 LINE = "  - {name: A, typ: wait}"
 
@@ -82,3 +82,13 @@ def test_an_error_is_wrapped_with_its_hint():
     console = plain_console(width=40)
     print_error(console, "something that is rather long to say went wrong", "do this")
     assert text_of(console) == ("error: something that is rather long to\n       say went wrong\nhint: do this\n")
+
+
+@pytest.mark.parametrize("name", ["gone.yaml", "folder", "no\0name"])
+def test_a_file_that_cannot_be_read_has_no_lines(tmp_path, name):
+    (tmp_path / "folder").mkdir()
+    assert lines_of(str(tmp_path / name), {}) is None
+
+
+def test_a_text_that_is_known_is_not_read():
+    assert lines_of("gone.yaml", {"gone.yaml": "a\r\nb"}) == ["a", "b"]
