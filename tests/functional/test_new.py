@@ -114,6 +114,7 @@ def test_a_file_that_exists_is_replaced_only_when_asked(awsit, scenario):
         (("order_is_stored",), "did you mean awsit new scenario order_is_stored?"),
         (("scenario", "1st"), "cannot be the name of a scenario"),
         (("--from-curl", "curl --foo http://a"), "'--foo'"),
+        (("scenario", "a", "--from-curl", ""), "does not begin with `curl`"),
         (("--from-curl", "curl http://a", "--from-openapi", "a.yaml"), "cannot be given together"),
         (("scenario", "a", "--operation", "x"), "goes with --from-openapi"),
     ],
@@ -132,3 +133,15 @@ def test_nothing_is_written_that_could_not_run(awsit, tmp_path):
     assert result.exit_code == 2
     assert "choose some with --operation" in result.stderr
     assert not (tmp_path / "scenarios").exists()
+
+
+def test_an_openapi_document_that_is_none_says_so(awsit, tmp_path):
+    (tmp_path / "bytes.yaml").write_bytes(b"\xdc\xff")
+    for name, words in (
+        ("bytes.yaml", "it is not UTF-8 text hint: give a document"),
+        (".", "is a folder, not a file"),
+        ("", "there is no file"),
+    ):
+        result = awsit("new", "--from-openapi", name)
+        assert result.exit_code == 3
+        assert words in " ".join(result.stderr.split())

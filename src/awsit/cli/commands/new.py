@@ -62,12 +62,12 @@ def _made(
     name: str, *, curl: str | None, openapi: str | None, operations: tuple[str, ...]
 ) -> tuple[str, str, tuple[str, ...]]:
     """Name, YAML and notes of the scenario that the options ask for."""
-    if curl and openapi:
+    if curl is not None and openapi is not None:
         raise UsageError("--from-curl and --from-openapi cannot be given together", hint="leave one of them out")
-    if operations and not openapi:
+    if operations and openapi is None:
         raise UsageError("--operation goes with --from-openapi", hint="name the document")
-    if curl or openapi:
-        draft = _draft(name, curl or "", openapi or "", operations)
+    if curl is not None or openapi is not None:
+        draft = _draft(name, curl or "", openapi, operations)
         from awsit.cli.drafts.draft import as_yaml
 
         return draft.name, as_yaml(draft), draft.notes
@@ -78,8 +78,8 @@ def _made(
     return name, shipped("new.yaml").replace("NAME", name), ()
 
 
-def _draft(name: str, curl: str, openapi: str, operations: tuple[str, ...]) -> Draft:
-    if openapi:
+def _draft(name: str, curl: str, openapi: str | None, operations: tuple[str, ...]) -> Draft:
+    if openapi is not None:
         from awsit.cli.drafts.openapi import draft_of_openapi
 
         return draft_of_openapi(openapi, operations, name)

@@ -7,7 +7,7 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, unquote
 
 import click
 
@@ -16,6 +16,8 @@ from awsit.errors import NotFoundError, UsageError
 _CONTINUATION = re.compile(r"[\\^]\r?\n")
 _ANSI_C = re.compile(r"(?<=[\s=])\$'((?:[^'\\]|\\.)*)'", re.DOTALL)
 _FORM_TYPE = "application/x-www-form-urlencoded"
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+_USER_OF_URL = re.compile(r"(?P<start>(?:[A-Za-z][A-Za-z0-9+.-]*://)?)(?P<user>[^/?#]*)@")
 
 
 def _taking(*names: str, multiple: bool = False) -> click.Option:
@@ -100,21 +102,25 @@ class CurlRequest:
 
 
 def read_curl(command: str) -> CurlRequest:
-    """The request of a curl command. Raises UsageError that names an option which is not known here."""
+    """The request of a curl command; credentials in its URL become `user`, as curl sends them.
+
+    Raises UsageError that names an option which is not known here.
+    """
     given = _options(command)
     urls = [*given["url"], *given["urls"]]
     if len(urls) != 1:
         found = f"{len(urls)} URLs" if urls else "no URL"
         raise UsageError(f"the curl command has {found}", hint="give it exactly one, in quotes")
     data = _data(given)
-    url, body = _placed(urls[0], data, in_query=given["get"])
+    plain, user = _without_user(urls[0])
+    url, body = _placed(plain, data, in_query=given["get"])
     return CurlRequest(
         method=_method(given, has_body=body is not None or bool(given["form"])),
         url=url if "://" in url or url.startswith("$") else f"http://{url}",
         headers=tuple(_headers(given, has_body=body is not None)),
         body=body,
         form=(*given["form"], *given["form_string"]),
-        user=given["user"] or "",
+        user=given["user"] or user,
         bearer=given["oauth2_bearer"] or "",
         sigv4=given["aws_sigv4"] or "",
         verify_tls=False if given["insecure"] else given["cacert"] or True,
@@ -122,6 +128,17 @@ def read_curl(command: str) -> CurlRequest:
         connect_timeout_seconds=given["connect_timeout"] or "",
         left_out=tuple(max(option.opts, key=len) for option in _LEFT_OUT if given[str(option.name)]),
     )
+
+
+def _without_user(url: str) -> tuple[str, str]:
+    """The URL, and the `user:password` that it held (RFC 3986, section 3.2.1). Raises UsageError if it is not HTTP."""
+    if url.startswith("^"):
+        raise UsageError("the curl command is quoted for cmd of Windows", hint="copy it for bash instead")
+    scheme = _SCHEME.match(url)
+    if scheme and scheme[1].lower() not in {"http", "https"}:
+        raise UsageError(f"the curl command speaks {scheme[1]}", hint="an http_call speaks http and https only")
+    held = _USER_OF_URL.match(url)
+    return (held["start"] + url[held.end() :], unquote(held["user"])) if held else (url, "")
 
 
 def _options(command: str) -> dict[str, Any]:

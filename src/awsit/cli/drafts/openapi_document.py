@@ -111,7 +111,8 @@ def read_openapi(file: str) -> OpenApi:
     """The document in a JSON or YAML file. Raises NotFoundError and InvalidInputError."""
     path = Path(file)
     if not path.is_file():
-        raise NotFoundError(f"there is no file {file}", hint="check --from-openapi")
+        message = f"{file} is a folder, not a file" if path.is_dir() and file else f"there is no file {file!r}"
+        raise NotFoundError(message, hint="check --from-openapi")
     document = _parsed(path, file)
     version = str(document.get("openapi", "")) if isinstance(document, Mapping) else ""
     if not version.startswith("3."):
@@ -137,8 +138,9 @@ def _parsed(path: Path, file: str) -> Json:
             return json.loads(text)
         return json.exact(yaml.load(text, Loader=ScenarioLoader))  # noqa: S506 - a safe loader, with JSON's types
     except (ValueError, yaml.YAMLError, RecursionError) as error:
-        told = " ".join(str(error).split())
-        raise InvalidInputError(f"{file} cannot be read: {told}", code="invalid_openapi") from error
+        told = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else " ".join(str(error).split())
+        hint = "give a document of OpenAPI 3.0 or 3.1, as JSON or YAML in UTF-8"
+        raise InvalidInputError(f"{file} cannot be read: {told}", hint=hint, code="invalid_openapi") from error
 
 
 def _list(value: Json) -> list[Json]:

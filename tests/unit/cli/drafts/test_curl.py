@@ -94,11 +94,17 @@ def test_what_a_browser_copies_is_read():
             {"basic": {"username": "me", "password": "{{ env.API_PASSWORD }}"}},
             "API_PASSWORD",
         ),
+        (
+            "--url https://me:s3cr3t%40x@api.test/orders",
+            {"basic": {"username": "me", "password": "{{ env.API_PASSWORD }}"}},
+            "API_PASSWORD",
+        ),
     ],
 )
 def test_credentials_are_not_copied(option, auth, variable):
-    command = f"curl https://api.test/orders {option}"
+    command = f"curl {option}" if "--url" in option else f"curl https://api.test/orders {option}"
     assert params(command)["auth"] == auth
+    assert params(command)["url"] == "https://api.test/orders"
     draft = draft_of_curl(command)
     assert any(variable in note for note in draft.notes)
     assert "s3cr3t" not in as_yaml(draft)
@@ -175,3 +181,21 @@ def test_a_command_that_cannot_be_read_says_why(command, words):
         draft_of_curl(command)
     assert words in raised.value.message
     assert raised.value.hint
+
+
+def test_an_at_sign_behind_the_host_is_no_credential():
+    found = params("curl 'https://api.test/@me?mail=a@b.test'")
+    assert found["url"] == "https://api.test/@me?mail=a@b.test"
+    assert "auth" not in found
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        ("curl ftp://a.test/x", "speaks ftp"),
+        ('curl ^"https://a.test^" -H ^"accept: */*^"', "quoted for cmd of Windows"),
+    ],
+)
+def test_what_no_http_call_sends_is_refused(command, message):
+    with pytest.raises(UsageError, match=message):
+        draft_of_curl(command)
