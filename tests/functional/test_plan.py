@@ -102,6 +102,15 @@ def test_policy_says_that_the_account_is_missing(awsit, scenario):
     assert "Put the account's ID in the place of <account>" in result.stderr
 
 
+def test_policy_says_that_the_region_is_missing(awsit, scenario):
+    scenario(ON_A_STACK)
+    nowhere = {"AWS_REGION": "", "AWS_DEFAULT_REGION": ""}
+    result = awsit("plan", "order_is_stored", "--offline", "--policy", env=nowhere)
+    (statement,) = report_of(result)["Statement"]
+    assert statement["Resource"] == ["arn:aws:cloudformation:<region>:<account>:stack/orders/*"]
+    assert "Put the region's name in the place of <region>" in result.stderr
+
+
 def test_policy_names_the_account_of_the_state_machine(awsit, scenario):
     scenario(ON_A_STACK)
     result = awsit("plan", "order_is_stored", "--offline", "--policy", "--state-machine-arn", MACHINE)

@@ -27,3 +27,4 @@ def test_a_run_beyond_the_quota_of_events_names_it_and_never_starts() -> None:
     assert done.exit_code == 3
     assert "25,000" in done.stderr
     assert "polls is too large for Step Functions" in done.stderr
+    assert "polls.json:1:" in done.stderr

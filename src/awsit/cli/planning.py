@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from awsit.config import Settings
 from awsit.errors import AwsitError, InvalidInputError, Problem
 from awsit.forecast.document import Forecast
 from awsit.forecast.make import Circumstances, forecast
-from awsit.forecast.place import UNKNOWN_ACCOUNT, Place
+from awsit.forecast.place import UNKNOWN_ACCOUNT, UNKNOWN_REGION, Place
 from awsit.forecast.placeholders import ReachableStacks
 from awsit.forecast.quotas import check, check_request
 from awsit.model.plan import Plan
@@ -20,6 +20,7 @@ from awsit.model.run import RunRequest
 
 if TYPE_CHECKING:
     from awsit.aws.clients import AwsClients
+    from awsit.scenario.source import Source
 
 REGION_VARIABLES = ("AWS_REGION", "AWS_DEFAULT_REGION")
 _ACCOUNT_OF_ARN = 4
@@ -39,7 +40,7 @@ class Planner:
         plan = self._compile(request, stacks)
         size = len(chosen.source.text.encode()) if chosen.source and chosen.source.text else None
         made = forecast(plan, request, Circumstances(self._place(), size, stacks.not_read))
-        return replace(made, problems=tuple(_placed(made, chosen)))
+        return replace(made, problems=_placed(made.problems, chosen.source))
 
     def quota_problems(self, request: RunRequest) -> list[Problem]:
         """The quotas that the run could break; none when it cannot be planned without its stacks."""
@@ -69,16 +70,16 @@ class Planner:
         named = self._settings.state_machine_arn.split(":")
         region, account = (named[3], named[4]) if len(named) > _ACCOUNT_OF_ARN else ("", "")
         region = asked[0] or self._settings.region or region or next(filter(None, found), "")
-        return Place.of(region, asked[1] or account or UNKNOWN_ACCOUNT)
+        return Place.of(region or UNKNOWN_REGION, asked[1] or account or UNKNOWN_ACCOUNT)
 
 
 def refuse_beyond_quota(session: Session, settings: Settings, requests: Sequence[RunRequest]) -> None:
     """Raise InvalidInputError, naming the quota, for a run that Step Functions could end before its clean-up."""
     planner = Planner(session, settings, offline=True)
     for request in requests:
-        problems = planner.quota_problems(request)
+        problems = _placed(planner.quota_problems(request), session.asked[request.run_id].source)
         if problems:
-            raise InvalidInputError(f"{request.name} is too large for Step Functions", tuple(problems), code="quota")
+            raise InvalidInputError(f"{request.name} is too large for Step Functions", problems, code="quota")
 
 
 class _Account:
@@ -110,9 +111,8 @@ def _place_of(aws: AwsClients) -> tuple[str, str]:
         return aws.region, ""
 
 
-def _placed(made: Forecast, chosen: Chosen) -> list[Problem]:
-    """Its problems, with their places in the file."""
-    source = chosen.source
+def _placed(problems: Iterable[Problem], source: Source | None) -> tuple[Problem, ...]:
+    """The problems, with their places in the file; a scenario from the bucket has none."""
     if source is None:
-        return list(made.problems)
-    return [replace(problem, position=source.position(problem.path)) for problem in made.problems]
+        return tuple(problems)
+    return tuple(replace(problem, position=source.position(problem.path)) for problem in problems)

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 UNKNOWN_ACCOUNT = "<account>"
 """Stands in a policy for the account's ID until a person puts it there; IAM refuses it, so that nobody forgets to."""
 
+UNKNOWN_REGION = "<region>"
+"""The same for the region's name."""
+
 _PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
 
 

@@ -77,7 +77,7 @@ def command(  # noqa: PLR0913 - one parameter an option
 
 
 def _write_policy(session: Session, made: Sequence[Forecast]) -> None:
-    from awsit.forecast.place import UNKNOWN_ACCOUNT
+    from awsit.forecast.place import UNKNOWN_ACCOUNT, UNKNOWN_REGION
     from awsit.forecast.policy import permissions_of, policy_document
     from awsit.model import json
 
@@ -87,6 +87,8 @@ def _write_policy(session: Session, made: Sequence[Forecast]) -> None:
     text = json.dumps(together, indent=2)
     if UNKNOWN_ACCOUNT in text:
         session.say(f"Put the account's ID in the place of {UNKNOWN_ACCOUNT}: no stack was read that tells it.")
+    if UNKNOWN_REGION in text:
+        session.say(f"Put the region's name in the place of {UNKNOWN_REGION}, or give --region.")
     click.echo(text)
 
 
