@@ -8,6 +8,7 @@ from awsit.errors import ExpressionError
 from awsit.expressions import jsonpath
 from awsit.model import json
 
+# github.com/jsonpath-standard/jsonpath-compliance-test-suite, cts.json at commit 7be7c1f
 SUITE = json.loads((Path(__file__).parent / "data" / "jsonpath-cts.json").read_bytes())["tests"]
 
 
