@@ -80,7 +80,7 @@ _Dumper.add_representer(
 
 
 def _other_value(place: Place, random: Random) -> None:
-    place.put(random.choice(VALUES))
+    place.put(_value(random))
 
 
 def _missing(place: Place, random: Random) -> None:
@@ -96,9 +96,9 @@ def _other_key(place: Place, random: Random) -> None:
 
 def _one_more(place: Place, random: Random) -> None:
     if isinstance(place.holder, dict):
-        place.holder[random.choice(KEYS)] = random.choice(VALUES)
+        place.holder[random.choice(KEYS)] = _value(random)
     else:
-        place.holder.insert(place.key, random.choice(VALUES))
+        place.holder.insert(place.key, _value(random))
 
 
 def _twice(place: Place, random: Random) -> None:
@@ -138,6 +138,11 @@ def _another_part(place: Place, random: Random) -> None:
 
 def _a_text(place: Place, random: Random) -> None:
     place.put(str(place.value))
+
+
+def _value(random: Random) -> Any:
+    """A value of its own: later mistakes may change what is in it."""
+    return _copied(random.choice(VALUES))
 
 
 def _copied(value: Any) -> Any:

@@ -45,6 +45,12 @@ def test_whatever_is_wrong_with_a_file_is_told(first: int, top: Path) -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_a_number_stands_for_the_same_file_whatever_came_before() -> None:
+    first = [mutated(number).content for number in range(300)]
+
+    assert [mutated(number).content for number in range(300)] == first
+
+
 def _mistakes(file: Mutated, top: Path) -> Iterator[str]:
     """What `awsit validate`, and for a valid file `awsit plan`, do wrong with it."""
     path = (top / file.seed).with_name(f"mutated{file.ending}")
