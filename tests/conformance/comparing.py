@@ -24,6 +24,7 @@ TIMES = {
     "date",
     "log_tail",
     "duration_ms",
+    "X-Amz-Date",
 }
 ASIDE = {"run_id", "engine", "execution_arn", "apigw-requestid", "request_id", "billed_duration_ms"}
 UNIQUE = re.compile(

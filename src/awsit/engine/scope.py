@@ -11,6 +11,7 @@ from awsit.engine.store import RunRecord, StepRecord
 from awsit.engine.texts import texts
 from awsit.errors import ExpressionError
 from awsit.expressions import jsonpath
+from awsit.expressions.fresh import random_strings
 from awsit.model.json import Json
 from awsit.model.plan import Plan
 
@@ -50,7 +51,7 @@ def make_scope(services: Services, plan: Plan, run: RunRecord, results: Mapping[
         "parameter": _noting(services.secrets.parameter, scope.seen_secrets),
         "now": services.clock.now,
         "uuid": services.randomness.uuid,
-        "random_string": services.randomness.token,
+        "random_string": random_strings(services.randomness),
     }
     return scope
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
 from typing import Any
@@ -56,6 +56,17 @@ def limited(value: Any) -> Any:
     if isinstance(value, str | list):
         refuse_size(value, len(value))
     return value
+
+
+def joined(texts: Iterable[str], between: str = "") -> str:
+    """The texts as one, unless it is beyond the limit; they are made one at a time."""
+    kept: list[str] = []
+    length = 0
+    for text in texts:
+        kept.append(text)
+        length += len(text) + len(between)
+        refuse_size(between, length - len(between))
+    return between.join(kept)
 
 
 def refuse_size(example: object, length: int) -> None:

@@ -6,7 +6,7 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import MAX_PREC, ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from functools import wraps
 from typing import Any
@@ -159,7 +159,9 @@ def _moment(value: Any, name: str) -> datetime:
         return moments.utc(value)
     found = moments.parse(value) if isinstance(value, str) else None
     if is_number(value):
-        found = datetime.fromtimestamp(float(value), UTC)
+        found = moments.since_1970(value)
+        if found is None:
+            raise ExpressionError(f"{name}: the moment is out of range", code="too_large")
     if found is None:
         raise ExpressionError(f"{name}: needs a moment: `now()`, an ISO 8601 text or seconds since 1970")
     return found

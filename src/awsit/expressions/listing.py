@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from awsit.errors import ExpressionError
-from awsit.expressions.arithmetic import binary, limited, refuse_size
+from awsit.expressions.arithmetic import binary, joined, limited, refuse_size
 from awsit.expressions.near import suggestion
 from awsit.expressions.values import as_text, kind, same
 
@@ -38,10 +38,7 @@ def last(value: Any) -> Any:
 
 def join(value: Any, separator: Any = "", attribute: str | None = None) -> str:
     """The items as one text, with `separator` between them; `attribute` takes that key of each item."""
-    texts = [as_text(item) for item in _attribute(to_list(value), attribute)]
-    between = as_text(separator)
-    refuse_size(between, sum(map(len, texts)) + len(between) * len(texts))
-    return between.join(texts)
+    return joined(map(as_text, _attribute(to_list(value), attribute)), as_text(separator))
 
 
 def sort(value: Any, reverse: bool = False, attribute: str | None = None) -> list[Any]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 _LOOKS_LIKE_A_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([Tt ]\d{2}|$)")
 _COMPACT = re.compile(r"\d{8}[Tt]\d{6}([Zz]|[+-]\d{4})?")
 _OF_HTTP = re.compile(r"[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (GMT|[+-]\d{4})")
+_FARTHEST = 10**12
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -50,6 +51,18 @@ def parse_any(text: str) -> datetime | None:
 def epoch_seconds(moment: datetime) -> int | Decimal:
     """Seconds since 1970-01-01T00:00:00Z; an int when whole."""
     return seconds_between(utc(moment), _EPOCH)
+
+
+def since_1970(seconds: int | Decimal) -> datetime | None:
+    """The moment so many seconds after 1970-01-01T00:00:00Z; None when no calendar holds it."""
+    try:
+        return (
+            _EPOCH + timedelta(microseconds=int(Decimal(seconds).scaleb(6)))
+            if -_FARTHEST < seconds < _FARTHEST
+            else None
+        )
+    except OverflowError:
+        return None
 
 
 def seconds_between(later: datetime, earlier: datetime) -> int | Decimal:

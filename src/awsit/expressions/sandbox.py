@@ -131,7 +131,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         """`a ~ b`: texts, and other values as a text shows them."""
         items = list(values)
         require(*items)
-        return str(arithmetic.limited("".join(map(as_text, items))))
+        return arithmetic.joined(map(as_text, items))
 
     def getattr(self, obj: Any, attribute: str) -> Any:
         """`obj.attribute`: a key of data first, else a permitted method."""
@@ -159,7 +159,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
         require(obj, *args, *kwargs.values())
         if not callable(obj):
             raise TypeError(f"a value of type {kind(obj)} is not a function")
-        return super().call(context, obj, *args, **kwargs)
+        return arithmetic.limited(super().call(context, obj, *args, **kwargs))
 
 
 def require(*values: object) -> None:

@@ -15,6 +15,11 @@ from awsit.model.json import Json
 ABSENT: Final[Any] = object()
 """Stands for the value of a path that selects nothing; it is not null."""
 
+MAX_VALUES = 1_000_000
+"""Values in one document that an expression gives, at all depths together."""
+MAX_CHARACTERS = 64 * 1024 * 1024
+"""Characters of all texts in it."""
+
 SHOWN = 200
 """How many characters of a value a message shows."""
 
@@ -72,11 +77,35 @@ def as_text(value: object) -> str:
     return plain_value if isinstance(plain_value, str) else json.dumps(plain_value)
 
 
+class _Room:
+    """What may still be put into a document; a list that holds another one many times is small until it is copied."""
+
+    __slots__ = ("characters", "values")
+
+    def __init__(self) -> None:
+        self.values = MAX_VALUES
+        self.characters = MAX_CHARACTERS
+
+    def take(self, value: object) -> None:
+        self.values -= 1
+        if isinstance(value, str):
+            self.characters -= len(value)
+        if self.values < 0 or self.characters < 0:
+            message = f"the result would have more than {MAX_VALUES} values or {MAX_CHARACTERS} characters"
+            raise ExpressionError(message, code="too_large")
+
+
 def plain(value: object) -> Json:
     """The value as a JSON document, with exact numbers (`model.json.exact`) and moments as ISO 8601.
 
-    Raises ExpressionError, code `not_json`, for what JSON cannot hold (a function, NaN, an infinite number).
+    Raises ExpressionError, code `not_json`, for what JSON cannot hold (a function, NaN, an infinite number), and
+    `too_large` for what no memory could.
     """
+    return _plain(value, _Room())
+
+
+def _plain(value: object, room: _Room) -> Json:
+    room.take(value)
     if value is None or isinstance(value, str | int):
         return value
     if isinstance(value, Decimal | float):
@@ -86,9 +115,9 @@ def plain(value: object) -> Json:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {as_text(key): plain(item) for key, item in value.items()}
+        return {as_text(key): _plain(item, room) for key, item in value.items()}
     if isinstance(value, list | tuple | range):
-        return [plain(item) for item in value]
+        return [_plain(item, room) for item in value]
     str(value)  # a name that is missing complains here, with the near names
     if callable(value):
         raise ExpressionError("the value is a function; call it with `()`", code="not_json")

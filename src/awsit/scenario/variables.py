@@ -8,6 +8,7 @@ from datetime import datetime
 
 from awsit.errors import ExpressionError, InvalidInputError, Problem
 from awsit.expressions import templates
+from awsit.expressions.fresh import random_strings
 from awsit.model.json import Json
 from awsit.model.ports import Randomness
 from awsit.scenario.matrix import matrix_variables
@@ -60,7 +61,7 @@ def resolve_variables(
         "stack": stacks.__getitem__,
         "now": lambda: datetime.fromisoformat(inputs.started_at),
         "uuid": randomness.uuid,
-        "random_string": randomness.token,
+        "random_string": random_strings(randomness),
     }
     for name, value in document.get("variables", {}).items():
         if name in inputs.variables:
