@@ -9,13 +9,11 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 
 import pytest
-from tests.conformance import used
 from tests.conformance.cases import Case, all_cases, load
 from tests.conformance.comparing import difference, normal
 from tests.conformance.world import Ran, world
 
 from awsit.actions.registry import BY_TYPE
-from awsit.scenario.load import load_file
 from awsit.scenario.validate import validate
 
 CASES = all_cases()
@@ -68,10 +66,3 @@ def test_the_scenarios_are_valid_and_enough() -> None:
 
     assert [problem for path in sorted(paths) for problem in validate(load(path), BY_TYPE)] == []
     assert len({load(path).document["name"] for path in paths}) == len(paths) >= 60
-
-
-def test_the_scenarios_use_the_whole_language() -> None:
-    documents = [load_file(case.path).document for case in CASES] + [case.document for case in CASES]
-
-    assert used.keys_there_are() - {key for each in documents for key in used.keys_used(each)} == set()
-    assert used.words_there_are() - {word for each in documents for word in used.words_used(each)} == set()
