@@ -65,9 +65,16 @@ def make_attempt(step: Step, scope: Scope, context: ActionContext, cache: Result
     except AwsitError as error:
         tried = _not_carried_out(error, params)
     except Exception as error:  # noqa: BLE001 - a bug of an action must end in the report, not in a lost run
-        told = ErrorInfo(str(ErrorKind.INTERNAL), f"{type(error).__name__}: {error}", "This is a bug in awsit.")
-        tried = Tried(Status.ERROR, request=params, error=told, names=frozenset({told.code}), final=True)
+        tried = _unforeseen(context.aws.translate(error), params)
     return _redacted(tried, step, scope)
+
+
+def _unforeseen(error: Exception, params: Json) -> Tried:
+    """The end of an attempt by an error that no action raised: of the run's own records, or a bug."""
+    if isinstance(error, ActionError):
+        return _not_carried_out(error, params)
+    told = ErrorInfo(str(ErrorKind.INTERNAL), f"{type(error).__name__}: {error}", "This is a bug in awsit.")
+    return Tried(Status.ERROR, request=params, error=told, names=frozenset({told.code}), final=True)
 
 
 def _not_carried_out(error: AwsitError, params: Json) -> Tried:

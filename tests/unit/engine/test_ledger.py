@@ -10,7 +10,7 @@ from tests.unit.engine.world import RUN_ID, World
 
 from awsit.engine.execute import execute
 from awsit.engine.prepare import prepare
-from awsit.engine.store import Closing
+from awsit.engine.store import Closing, Recorded
 from awsit.model.result import CleanupVerdict, RunStatus, Status
 from awsit.model.run import RunRequest
 
@@ -103,6 +103,23 @@ def test_nothing_is_done_when_its_inverse_cannot_be_known() -> None:
     assert result.status is RunStatus.ERROR
     assert "look at what put_item on table orders replaces" in result.steps[0].attempts[0].message
     assert aws.calls == ["get_item"]
+
+
+def test_a_ledger_that_cannot_be_reached_for_a_moment_is_a_reason_to_try_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    world, errors = World(aws=TableAws()), [throttled("UpdateItem")]
+    register = world.store.register
+
+    def flaky(run_id: str, recorded: Recorded) -> bool:
+        if errors:
+            raise errors.pop()
+        return register(run_id, recorded)
+
+    monkeypatch.setattr(world.store, "register", flaky)
+
+    result = world.run(PUT + "    retry: {max_attempts: 2}\n")
+
+    assert (result.status, result.cleanup.verdict) == (RunStatus.PASSED, CleanupVerdict.CLEAN)
+    assert len(result.steps[0].attempts) == 2
 
 
 def test_nothing_is_done_in_a_run_that_was_stopped_meanwhile() -> None:
