@@ -67,6 +67,13 @@ def test_an_unexpected_status_shows_where_it_was_expected(awsit, scenario, wirin
     assert "curl --include --request POST http://orders.test/orders" in shown
 
 
+def test_a_value_that_is_not_there_to_capture_is_told_in_words(awsit, scenario):
+    scenario(PASSING.replace("$.body.order_id", "$.body.orderid", 1))
+    shown = awsit("run", "order_is_stored").stdout
+    assert "\n  pass_to_context  order_id was not captured: $.body.orderid selects nothing\n" in shown
+    assert "null" not in shown
+
+
 def test_the_functions_lines_stand_with_their_step(awsit, scenario, wiring):
     wiring.remote.status = RunStatus.FAILED
     wiring.remote.step_status = Status.FAILED

@@ -148,7 +148,7 @@ def _capture(step: Step, result: Json) -> tuple[dict[str, Json], list[AssertionR
         if found.values:
             captured[name] = found.values[0] if found.singular else found.values
         else:
-            message = f"pass_to_context: {name} was not captured, {path} selects nothing"
+            message = f"{name} was not captured: {path} selects nothing"
             place = f"{step.source}.pass_to_context.{name}"
             missing.append(
                 AssertionResult(

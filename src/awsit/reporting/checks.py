@@ -21,6 +21,9 @@ SPEAK_FOR_THEMSELVES = frozenset(
 )
 """Operators that need no words beside expected and actual."""
 
+NOTHING_TO_COMPARE = frozenset({"pass_to_context", "expression"})
+"""What came to no comparison: the words say all."""
+
 LINES_BEFORE = 4
 """So many lines of a long assertion are shown above the one that is marked."""
 
@@ -76,6 +79,8 @@ def _compared(check: AssertionResult, room: int, limits: Limits) -> tuple[list[t
     expected = document(check.expected, room, limits)
     actual = document(check.actual, room, limits) if check.actual_present else ["nothing at this path"]
     words = prose(check.message, room)
+    if words and check.operator in NOTHING_TO_COMPARE:
+        return [(check.operator, words)], True
     lengths = (len(expected), len(actual))
     if check.diff and words and (max(lengths) if limits.brief else min(lengths)) > 1:
         return [(check.operator, words)], False
