@@ -11,12 +11,14 @@ import shutil
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from tests.properties import odd_values
 from tests.properties.mutated import FOLDERS, ROOT, Mutated, mutated
 
 from awsit.cli.main import cli
@@ -45,9 +47,11 @@ def test_whatever_is_wrong_with_a_file_is_told(first: int, top: Path) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def test_a_number_stands_for_the_same_file_whatever_came_before() -> None:
+def test_making_a_file_changes_none_that_comes_later() -> None:
+    before = deepcopy(odd_values.VALUES)
     first = [mutated(number).content for number in range(300)]
 
+    assert before == odd_values.VALUES
     assert [mutated(number).content for number in range(300)] == first
 
 
