@@ -74,6 +74,17 @@ def story(events: list[Any], *, every_attempt: bool) -> Json:
     return {"run": of_run, "steps": of_steps}
 
 
+def comparable(document: Json, report: Json, *, every_attempt: bool = False) -> Json:
+    """A report of the scenario as `normal` makes it.
+
+    What branches side by side have made is undone newest first, so that its order depends on time.
+    """
+    made = normal(report, every_attempt=every_attempt)
+    if '"parallel"' in dumps(document):
+        made["cleanup"]["steps"].sort(key=lambda step: step["name"])
+    return made
+
+
 def normal(value: Json, name: str = "", *, every_attempt: bool = False) -> Any:
     """The report without what must differ: times, IDs, and how often a poll looked before it saw.
 

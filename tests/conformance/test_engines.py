@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.conformance.cases import load
-from tests.conformance.comparing import difference, normal, report
+from tests.conformance.comparing import comparable, difference, report
 from tests.deployed import ORDERS, Deployed, deployed  # noqa: F401 - a fixture is used by its name
 
 SCENARIOS = sorted((ORDERS / "scenarios").glob("*.yaml"))
@@ -18,7 +18,7 @@ def test_both_engines_give_the_same_report(path: Path, deployed: Deployed) -> No
 
     first = report(deployed.local(), document)
     assert first["error"] is None or "on_purpose" in path.stem, first["error"]
-    local = normal(first)
-    remote = normal(report(deployed.remote(), document))
+    local = comparable(document, first)
+    remote = comparable(document, report(deployed.remote(), document))
 
     assert difference(local, remote) == ""

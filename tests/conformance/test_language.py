@@ -10,7 +10,7 @@ from concurrent.futures import Future
 
 import pytest
 from tests.conformance.cases import Case, all_cases, load
-from tests.conformance.comparing import difference, normal
+from tests.conformance.comparing import comparable, difference
 from tests.conformance.world import Ran, world
 
 from awsit.actions.registry import BY_TYPE
@@ -35,7 +35,8 @@ def runs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_engines_agree(case: Case, runs: Runs) -> None:
     local, remote = (runs[case.name][name].result() for name in ("local", "remote"))
-    reports = [normal(each.report, every_attempt=not case.expected.polls) for each in (local, remote)]
+    exactly = not case.expected.polls
+    reports = [comparable(case.document, each.report, every_attempt=exactly) for each in (local, remote)]
 
     told = "\n".join((*mistakes(case, local, "local"), *mistakes(case, remote, "remote"), difference(*reports)))
 
