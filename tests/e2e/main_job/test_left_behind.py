@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 from pathlib import Path
 
@@ -60,3 +61,34 @@ def test_what_was_kept_on_purpose_is_listed_and_removed_later(
     assert report["cleanup"]["left_behind"][0]["command"] == f"awsit cleanup {report['run_id']}"
     assert awsit("cleanup", "--all").returncode == 0
     assert parameters(deployed) == []
+
+
+STUCK = """
+      - name: Stuck
+        type: http_call
+        retry: {max_attempts: 5, interval_seconds: 30, jitter: false, retry_on: ["*"]}
+        params: {url: "http://127.0.0.1:9/", method: DELETE}
+"""
+
+
+def test_a_second_ctrl_c_skips_the_clean_up_but_never_the_record(
+    awsit: Awsit,  # noqa: F811
+    environment: dict[str, str],  # noqa: F811
+    deployed: Deployed,  # noqa: F811
+) -> None:
+    pause = "  - {name: Pause"
+    Path("slow.yaml").write_text(KILLED.replace(pause, STUCK.lstrip("\n") + pause), encoding="utf-8")
+    command = [str(AWSIT), "run", "-v", "slow.yaml", "--engine", "local"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
+        assert run.stdout is not None
+        assert any("» Pause" in line for line in run.stdout)
+        run.send_signal(signal.SIGINT)
+        assert any("Stuck" in line for line in run.stdout)
+        run.send_signal(signal.SIGINT)
+        run.communicate(timeout=20)
+    (left,) = parameters(deployed)
+
+    assert run.returncode == 130
+    assert f"awsit cleanup {left.rsplit('/', 1)[-1]}" in awsit("validate", "slow.yaml").stderr
+    deployed.aws.client("ssm").delete_parameter(Name=left)
+    (Path(environment["AWSIT_STATE_FOLDER"]) / "journal" / f"{left.rsplit('/', 1)[-1]}.jsonl").unlink()
