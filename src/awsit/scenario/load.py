@@ -7,7 +7,7 @@ from pathlib import Path
 
 from awsit.errors import InvalidInputError, NotFoundError, Position, Problem
 from awsit.model.json import Json, loads
-from awsit.scenario.limits import MAX_DEPTH, MAX_FILE_BYTES
+from awsit.scenario.limits import MAX_DEPTH, MAX_FILE_BYTES, MAX_NODES
 from awsit.scenario.nodes import NodeReader
 from awsit.scenario.source import Source, Spot, is_json_file, position_at
 from awsit.scenario.yaml_nodes import UnreadableText, compose
@@ -89,6 +89,23 @@ def _load_json(text: str, file: str) -> Source:
 
 
 def _decode_json(text: str, file: str) -> Json:
+    document = _json(text, file)
+    if _has_too_many_values(document):  # told before all of their places are looked for
+        problem = Problem("limit", f"more than {MAX_NODES} values", hint="split it", position=Position(file, 1, 1))
+        raise _invalid(file, (problem,))
+    return document
+
+
+def _has_too_many_values(document: Json) -> bool:
+    waiting, count = [document], 0
+    while waiting and count <= MAX_NODES:
+        value = waiting.pop()
+        count += 1
+        waiting += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return count > MAX_NODES
+
+
+def _json(text: str, file: str) -> Json:
     try:
         return loads(text)
     except RecursionError:

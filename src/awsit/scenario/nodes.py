@@ -48,7 +48,9 @@ class NodeReader:
             raise UnreadableText(Problem("syntax", "an alias refers to what holds it", "", hint, self._position(node)))
         if self._count > MAX_NODES:
             message = f"more than {MAX_NODES} values, YAML aliases expanded"
-            raise UnreadableText(Problem("limit", message, hint="use fewer aliases", position=self._position(node)))
+            raise UnreadableText(
+                Problem("limit", message, hint="use fewer aliases, or split it", position=self._position(node))
+            )
 
     def _sequence(self, node: yaml.Node, path: str) -> list[Json]:
         self._check_tag(node, path)

@@ -132,6 +132,11 @@ def test_aliases_that_expand_to_billions_are_refused() -> None:
     assert "more than 100000 values" in refused("\n".join(lines))[0].message
 
 
+def test_json_with_too_many_values_is_refused() -> None:
+    (problem,) = refused(f"[{'[1],' * 60_000}1]", "s.json")
+    assert (problem.code, problem.message, place(problem)) == ("limit", "more than 100000 values", (1, 1, 1))
+
+
 def test_merge_keys_that_expand_to_billions_are_refused() -> None:
     lines = ["a0: &a0 {x: 1, y: 2}"]
     lines += [f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 10)}]}}" for n in range(1, 12)]
