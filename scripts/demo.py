@@ -39,7 +39,7 @@ ACTS = (
     Act("One run through Step Functions", "run accepted_order --sandbox"),
     Act(
         "One that fails on purpose, to show what a good failure looks like",
-        "run fails_on_purpose --sandbox",
+        "run examples/orders/scenarios/fails_on_purpose.yaml --sandbox",
         exit_code=1,
         meaning="exit code 1, as announced: a check did not hold",
     ),
