@@ -17,7 +17,7 @@ from awsit.expressions.values import show
 from awsit.model.json import Json
 from awsit.scenario.error_words import EXPECTED, near_choice, said
 from awsit.scenario.fields import PLAIN_WORDS, is_template
-from awsit.scenario.source import child_path, join_path
+from awsit.scenario.source import child_path, is_within, join_path
 
 _SHOWN = 60
 
@@ -116,15 +116,11 @@ def _merged(findings: list[_Finding]) -> Iterator[Problem]:
         path = finding.problem.path
         if not finding.expected:
             yield finding.problem
-        elif path in expected and path not in exact and not any(_is_inside(other, path) for other in paths):
+        elif path in expected and path not in exact and not any(is_within(other, path) for other in paths - {path}):
             wanted = " or ".join(dict.fromkeys(expected.pop(path)))
             got = "" if isinstance(finding.value, Mapping | list) else f", not {show(finding.value, _SHOWN)}"
-            hint = "put it in quotes" if wanted == "text" and got else ""
+            hint = "put it in quotes" if wanted == "text" and got and finding.value is not None else ""
             yield Problem("wrong_type", f"{finding.problem.message} must be {wanted}{got}", path, hint)
-
-
-def _is_inside(path: str, outer: str) -> bool:
-    return path.startswith((f"{outer}.", f"{outer}[")) if outer else bool(path)
 
 
 def _known_keys(models: list[type[BaseModel]]) -> set[str]:

@@ -88,8 +88,8 @@ def parent_path(path: str) -> str:
 
 
 def is_within(path: str, place: str) -> bool:
-    """Whether `path` is `place`, or leads into it."""
-    return path == place or path.startswith((f"{place}.", f"{place}["))
+    """Whether `path` is `place`, or leads into it; everything is in the root, whose path is empty."""
+    return not place or path == place or path.startswith((f"{place}.", f"{place}["))
 
 
 @lru_cache(maxsize=4)
