@@ -2,8 +2,8 @@
 
 from typing import Any, NamedTuple
 
-from awsit.expressions.assertions import check
-from awsit.expressions.operators import OPERATORS
+from awsit.expressions.assertions.assertion import check
+from awsit.expressions.assertions.operators import OPERATORS
 from awsit.model.json import Json, dumps, exact
 
 

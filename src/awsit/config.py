@@ -192,7 +192,7 @@ def _toml_error(message: str, text: str) -> tuple[str, tuple[int, int]]:
 
 
 def _unknown(name: str, path: Path, text: str) -> Problem:
-    from awsit.expressions.near import suggestion  # only for an error
+    from awsit.suggestions import suggestion  # only for an error
 
     message = f"there is no setting `{name}`{suggestion(name, KINDS)}"
     return Problem("unknown_key", message, name, position=_position(name, path, text))

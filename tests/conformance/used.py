@@ -9,13 +9,13 @@ from typing import Any, get_args
 from pydantic import BaseModel
 
 from awsit.actions.registry import BY_TYPE
-from awsit.expressions import markers
-from awsit.expressions.filters import FILTERS
-from awsit.expressions.names import FUNCTIONS, NAMESPACES, RUN
-from awsit.expressions.operands import TYPES
-from awsit.expressions.segments import split
-from awsit.expressions.specs import KEYS
-from awsit.expressions.templates import texts
+from awsit.expressions.assertions import markers
+from awsit.expressions.assertions.operands import TYPES
+from awsit.expressions.assertions.validation import KEYS
+from awsit.expressions.templates.filters import FILTERS
+from awsit.expressions.templates.names import FUNCTIONS, NAMESPACES, RUN
+from awsit.expressions.templates.segments import split
+from awsit.expressions.templates.template import texts
 from awsit.model.json import Json
 from awsit.scenario.control import CONTROL_PARAMS
 from awsit.scenario.document import ScenarioSpec, UseSpec

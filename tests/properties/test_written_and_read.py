@@ -15,8 +15,8 @@ from awsit.actions.registry import BY_TYPE
 from awsit.cli.drafts.draft import Draft, as_yaml
 from awsit.engine.randomness import SystemRandomness
 from awsit.errors import InvalidInputError
-from awsit.expressions import templates
-from awsit.expressions.rewriting import as_source
+from awsit.expressions.templates import template
+from awsit.expressions.templates.substitution import as_source
 from awsit.forecast.placeholders import ReachableStacks
 from awsit.model.codec import decode, encode
 from awsit.model.json import Json, dumps, loads
@@ -97,13 +97,13 @@ def test_what_a_template_gives_is_never_rendered_again(value: Json) -> None:
         raise AssertionError("a template inside data was rendered")
 
     scope = {"context": {"value": value}, "secret": no_secret, "parameter": no_secret}
-    once = templates.render({"body": "{{ context.value }}"}, scope)
+    once = template.render({"body": "{{ context.value }}"}, scope)
 
     assert dumps(once) == dumps({"body": value})
-    assert templates.render({"again": "{{ context.value.body }}"}, {"context": {"value": once}}) == {"again": value}
+    assert template.render({"again": "{{ context.value.body }}"}, {"context": {"value": once}}) == {"again": value}
 
 
 @settings(derandomize=True, max_examples=300, deadline=None)
-@given(VALUES.filter(lambda value: not list(templates.texts(value))))
+@given(VALUES.filter(lambda value: not list(template.texts(value))))
 def test_a_value_written_as_an_expression_is_that_value(value: Json) -> None:
-    assert templates.render("{{ " + as_source(value) + " }}", {}) == value
+    assert template.render("{{ " + as_source(value) + " }}", {}) == value

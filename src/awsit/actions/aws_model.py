@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from awsit.expressions.near import suggestion
 from awsit.model.json import Json
+from awsit.suggestions import suggestion
 
 TEMPLATE = "{{"
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from awsit.actions.dynamodb_values import AttributeValue, encode, encode_map
 from awsit.errors import ActionError, ErrorKind
-from awsit.expressions.near import suggestion
 from awsit.model.json import Json
+from awsit.suggestions import suggestion
 
 _COMPARISONS = {
     "equals": "=",

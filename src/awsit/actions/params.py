@@ -10,8 +10,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError, WithJsonSchema
 
 from awsit.errors import ActionError, ErrorKind
-from awsit.expressions.near import suggestion
 from awsit.model.json import Json
+from awsit.suggestions import suggestion
 
 DAY_SECONDS = 86_400
 

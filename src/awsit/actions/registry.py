@@ -12,9 +12,9 @@ from awsit.actions.lambda_invoke import LambdaInvokeAction
 from awsit.actions.params import check_params
 from awsit.actions.wait import WaitAction
 from awsit.errors import ActionError, ErrorKind
-from awsit.expressions.near import suggestion
 from awsit.model.json import Json
 from awsit.model.ports import Action, ActionContext, ActionResult
+from awsit.suggestions import suggestion
 
 ACTIONS: tuple[Action, ...] = (
     HTTPCallAction(),

@@ -70,7 +70,7 @@ def _is_meant(scenario: str, name: str) -> bool:
 
 def _unknown(settings: Settings, name: str, known: Sequence[str]) -> NotFoundError:
     from awsit.cli.discovery import shown
-    from awsit.expressions.near import near
+    from awsit.suggestions import near
 
     place = shown(settings.report_folder) if settings.engine == LOCAL else "the stack's records"
     close = near(name.strip("*?"), known)

@@ -63,7 +63,7 @@ def files_of(session: Session, paths: Iterable[str], *, libraries: bool = False)
 
 
 def _no_such_path(path: Path) -> NotFoundError:
-    from awsit.expressions.near import near
+    from awsit.suggestions import near
 
     if path.is_symlink():
         return NotFoundError(f"{path} is a link that leads to no file", hint="let it point to a file, or remove it")

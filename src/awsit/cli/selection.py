@@ -163,7 +163,7 @@ def _has_bucket(settings: Settings) -> bool:
 
 def _unknown(settings: Settings, name: str, pushed: list[str], elsewhere: str = "") -> NotFoundError:
     from awsit.cli.discovery import project_scenarios, shown
-    from awsit.expressions.near import near
+    from awsit.suggestions import near
 
     local = [str(source.document.get("name", "")) for source in project_scenarios(settings.scenarios, settings.root)]
     folders = [shown(folder) for folder in settings.scenarios if folder.is_dir()]

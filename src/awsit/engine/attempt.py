@@ -13,7 +13,9 @@ from awsit.engine.scope import Scope
 from awsit.engine.secret_names import MASK
 from awsit.engine.texts import texts
 from awsit.errors import ActionError, AwsitError, ErrorKind, ExpressionError
-from awsit.expressions import assertions, jsonpath, templates
+from awsit.expressions.assertions import assertion
+from awsit.expressions.jsonpath import query
+from awsit.expressions.templates import template
 from awsit.model.json import Json
 from awsit.model.plan import Step
 from awsit.model.ports import ActionContext, ActionResult
@@ -55,7 +57,7 @@ def make_attempt(step: Step, scope: Scope, context: ActionContext, cache: Result
     """Try the step once. Never raises: what could not be carried out comes back as status `error`."""
     params: Json = step.params
     try:
-        params = step.params if step.rendered else templates.render(step.params, scope.names)
+        params = step.params if step.rendered else template.render(step.params, scope.names)
         done = cache.find(step, params)
         if done is None:
             inverses.record(step, params, scope, context)
@@ -144,7 +146,7 @@ def _capture(step: Step, result: Json) -> tuple[dict[str, Json], list[AssertionR
     captured: dict[str, Json] = {}
     missing: list[AssertionResult] = []
     for name, path in step.captures.items():
-        found = jsonpath.find(path, result)
+        found = query.find(path, result)
         if found.values:
             captured[name] = found.values[0] if found.singular else found.values
         else:
@@ -178,7 +180,7 @@ def _marked(step: Step, tried: Tried) -> set[str]:
     values = [tried.captured[name] for name in step.redact if name in tried.captured]
     for path in step.redact:
         if path.startswith("$"):
-            values += jsonpath.find(path, tried.result).values
+            values += query.find(path, tried.result).values
     return texts(values)
 
 
@@ -203,7 +205,7 @@ def shown_check(check: AssertionResult, redactor: Redactor) -> AssertionResult:
 def evaluate(spec: Json, document: Json, scope: Scope, source: str) -> AssertionResult:
     """One assertion against `document`; an expression that cannot be evaluated fails it, saying why."""
     try:
-        return replace(assertions.check(assertions.render(spec, scope.names), document), source=source)
+        return replace(assertion.check(assertion.render(spec, scope.names), document), source=source)
     except ExpressionError as error:
         path = str(spec.get("path", "")) if isinstance(spec, Mapping) else ""
         return AssertionResult(False, "expression", path, message=error.message, source=source)

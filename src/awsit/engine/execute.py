@@ -14,7 +14,7 @@ from awsit.engine.services import Services
 from awsit.engine.step import RUN_TIMEOUT, Call, Outcome, execute_step, not_known, skipped
 from awsit.engine.store import Closing, Directive, Kind, Next, Refusal, Refused, RunRecord, RunState, StepRecord
 from awsit.errors import AwsitError, ErrorKind
-from awsit.expressions import templates
+from awsit.expressions.templates import template
 from awsit.model.plan import Plan, Step
 from awsit.model.result import ErrorInfo, RunStatus, Status
 
@@ -65,7 +65,7 @@ def unless_it_applies(services: Services, plan: Plan, run: RunRecord, step: Step
     if step.when is None:
         return None
     try:
-        holds = templates.render(step.when, scope.names)
+        holds = template.render(step.when, scope.names)
     except AwsitError as error:
         return _bad_condition(step, at, error, scope)
     if isinstance(holds, bool):
@@ -106,7 +106,7 @@ def _again(services: Services, plan: Plan, step: Step, sequence: int, run: RunRe
 def _is_safe_to_repeat(step: Step, scope: Scope) -> bool:
     action = BY_TYPE[step.type]
     try:
-        return action.is_safe_to_repeat(action.params_model.model_validate(templates.render(step.params, scope.names)))
+        return action.is_safe_to_repeat(action.params_model.model_validate(template.render(step.params, scope.names)))
     except (AwsitError, ValueError):
         return False
 

@@ -10,8 +10,8 @@ from awsit.engine.services import Services
 from awsit.engine.store import RunRecord, StepRecord
 from awsit.engine.texts import texts
 from awsit.errors import ExpressionError
-from awsit.expressions import jsonpath
-from awsit.expressions.fresh import random_strings
+from awsit.expressions.jsonpath import query
+from awsit.expressions.templates.random_string import random_strings
 from awsit.model.json import Json
 from awsit.model.plan import Plan
 
@@ -67,7 +67,7 @@ def _marked(plan: Plan, run: RunRecord) -> set[str]:
 def _at(place: str, context: Json) -> Sequence[Json]:
     """What stands at a place that `Redactor.hides` has told."""
     path, _, part = place.rpartition("#") if _PART.search(place) else (place, "", "")
-    values = jsonpath.find(path, context).values
+    values = query.find(path, context).values
     if not part:
         return values
     start, end = map(int, part.split(":"))

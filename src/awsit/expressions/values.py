@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from awsit.errors import ExpressionError
-from awsit.expressions.moments import iso
+from awsit.expressions.datetimes import iso
 from awsit.model import json
 from awsit.model.json import Json
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from awsit.errors import ExpressionError
-from awsit.expressions import templates
-from awsit.expressions.segments import split
+from awsit.expressions.templates import template
+from awsit.expressions.templates.segments import split
 from awsit.model.json import Json
 
 
@@ -25,14 +25,14 @@ class LookUp:
 
 def look_ups(document: Json) -> frozenset[LookUp]:
     """Every look-up in the expressions of a document; what cannot be parsed is passed over."""
-    return frozenset(found for _, text in templates.texts(document) for found in _of_text(text))
+    return frozenset(found for _, text in template.texts(document) for found in _of_text(text))
 
 
 def root_names(source: str) -> frozenset[str]:
     """The names that one expression begins with, such as `vars` and `now`. Raises ExpressionError."""
     from jinja2 import meta  # slow to import
 
-    from awsit.expressions.evaluate import parse
+    from awsit.expressions.templates.evaluate import parse
 
     return frozenset(meta.find_undeclared_variables(parse(source)))
 
@@ -49,8 +49,8 @@ def _of_text(text: str) -> Iterator[LookUp]:
 def _of_expression(source: str) -> Iterator[LookUp]:
     from jinja2 import nodes
 
-    from awsit.expressions.evaluate import parse
-    from awsit.expressions.names import LOOKUPS
+    from awsit.expressions.templates.evaluate import parse
+    from awsit.expressions.templates.names import LOOKUPS
 
     tree = parse(source)
     for call in tree.find_all(nodes.Call):

@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from awsit.errors import AwsitError, ExpressionError
-from awsit.expressions import templates
-from awsit.expressions.segments import Part, sole_expression, split
+from awsit.expressions.templates import template
+from awsit.expressions.templates.segments import Part, sole_expression, split
 from awsit.forecast.calls import root_names
 from awsit.forecast.placeholders import PLACEHOLDER
 from awsit.model.json import Json
@@ -28,7 +28,7 @@ class Known:
     def fill(self, value: Json) -> Json:
         """The document with each expression that is known replaced by its value; the others stay as they are."""
         if isinstance(value, str):
-            return self._text(value) if templates.is_template(value) else value
+            return self._text(value) if template.is_template(value) else value
         if isinstance(value, Mapping):
             return {str(self.fill(key)): self.fill(item) for key, item in value.items()}
         if isinstance(value, list):
@@ -50,7 +50,7 @@ class Known:
             return source
         scope = {"vars": self.variables, "env": self.env, "stack": self.stacks.__getitem__}
         try:
-            return templates.render(source, scope)
+            return template.render(source, scope)
         except (AwsitError, LookupError):
             return source
 
@@ -59,7 +59,7 @@ def known(plan: Plan, document: Json, given: Collection[str]) -> Known:
     """What is known of a plan, compiled from `document` with values `given` for some of its variables."""
     found: dict[str, Json] = {name: value for name, value in plan.variables.items() if name in given}
     for name, value in document.get("variables", {}).items():
-        if name not in found and all(_is_fixed_text(text, found) for _, text in templates.texts(value)):
+        if name not in found and all(_is_fixed_text(text, found) for _, text in template.texts(value)):
             found[name] = plan.variables[name]
     return Known(found, plan.env, plan.stacks)
 
@@ -67,7 +67,7 @@ def known(plan: Plan, document: Json, given: Collection[str]) -> Known:
 def is_fixed(expression: str, variables: Collection[str]) -> bool:
     """Whether one expression gives the same in every run, when `variables` do."""
     try:
-        return root_names(expression) <= _ROOTS and templates.references(f"{{{{{expression}}}}}").vars <= set(variables)
+        return root_names(expression) <= _ROOTS and template.references(f"{{{{{expression}}}}}").vars <= set(variables)
     except ExpressionError:
         return False
 

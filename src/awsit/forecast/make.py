@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from awsit.engine.given import masked
-from awsit.expressions.templates import references
+from awsit.expressions.templates.template import references
 from awsit.forecast import attempts, events, quotas
 from awsit.forecast.calls import look_ups
 from awsit.forecast.cost import estimate

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from awsit.errors import ExpressionError, Problem
-from awsit.expressions.near import suggestion
-from awsit.expressions.rewriting import Use, as_source, rewrite, sole_use, uses
-from awsit.expressions.segments import Part, is_template, sole_expression, split
+from awsit.expressions.templates.segments import Part, is_template, sole_expression, split
+from awsit.expressions.templates.substitution import Use, as_source, rewrite, sole_use, uses
 from awsit.expressions.values import as_text, is_integer, kind, show
 from awsit.model.json import Json
 from awsit.scenario.limits import MAX_DOCUMENT_BYTES
 from awsit.scenario.source import Spot
 from awsit.scenario.tree import Node, TooLarge, mapped, plain
+from awsit.suggestions import suggestion
 
 _ROOTS = frozenset({"inputs", "context", "actions"})
 _FRESH = frozenset({"now", "uuid", "random_string"})

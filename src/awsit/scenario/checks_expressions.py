@@ -7,16 +7,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from awsit.errors import ExpressionError, Problem
-from awsit.expressions import assertions, jsonpath, templates
-from awsit.expressions.near import suggestion
+from awsit.expressions.assertions import assertion
+from awsit.expressions.jsonpath import query
+from awsit.expressions.templates import template
 from awsit.model.json import Json
 from awsit.scenario.fields import is_template
 from awsit.scenario.matrix import matrix_variables
-from awsit.scenario.near_names import offer
 from awsit.scenario.rendered import assertion_lists, rendered_parts
 from awsit.scenario.sites import Site, Walk
 from awsit.scenario.source import child_path, join_path
 from awsit.scenario.usage import paths_of, reach
+from awsit.suggestions import suggestion
 
 _FINAL_ROOTS = ("actions", "context", "run")
 _GIVEN = re.compile(r"(vars|env)\.\w+")
@@ -51,13 +52,13 @@ def document_problems(document: Mapping[str, Json], walked: Walk) -> Iterator[Pr
 
 
 def _template_problems(value: Json, place: str) -> Iterator[Problem]:
-    for problem in templates.problems(value):
+    for problem in template.problems(value):
         yield replace(problem, path=join_path(place, problem.path))
 
 
 def _assertion_problems(specs: list[Json], place: str) -> Iterator[Problem]:
     for index, spec in enumerate(specs):
-        for problem in assertions.problems(spec):
+        for problem in assertion.problems(spec):
             yield replace(problem, path=join_path(child_path(place, index), problem.path))
 
 
@@ -69,7 +70,7 @@ def _path_problems(path: Json, place: str) -> Iterator[Problem]:
         yield Problem("bad_path", message, place, "capture more, and select from it with a template later")
         return
     try:
-        jsonpath.parse(path)
+        query.parse(path)
     except ExpressionError as error:
         yield Problem(error.code, error.message, place, error.hint, None, error.offset, error.length)
 
@@ -80,7 +81,7 @@ def _redact_problems(entry: Json, site: Site, place: str) -> Iterator[Problem]:
     if entry.startswith("$"):
         yield from _path_problems(entry, place)
     elif entry not in site.captures and not _GIVEN.fullmatch(entry):
-        message = f"`{entry}` is not captured by this action{offer(entry, site.captures, 'it captures nothing')}"
+        message = f"`{entry}` is not captured by this action{suggestion(entry, site.captures, 'it captures nothing')}"
         yield Problem(
             "unknown_context",
             message,
@@ -96,7 +97,7 @@ def _redacted_variables(site: Site, document: Mapping[str, Json]) -> Iterator[Pr
     for index, entry in enumerate(entries if isinstance(entries, list) else ()):
         kind, _, name = entry.partition(".") if isinstance(entry, str) else ("", "", "")
         if kind == "vars" and name not in known:
-            message = f"the scenario has no variable `{name}`{offer(name, known, 'it has none')}"
+            message = f"the scenario has no variable `{name}`{suggestion(name, known, 'it has none')}"
             yield Problem("unknown_variable", message, f"{site.path}.redact[{index}]")
 
 
@@ -113,5 +114,5 @@ def _final_path_problems(path: str, place: str, walked: Walk) -> Iterator[Proble
     elif name and root in known and name not in known[root]:
         what = "there is no action" if root == "actions" else "nothing captures"
         yield Problem(
-            f"unknown_{root.removesuffix('s')}", f"{what} `{name}`{offer(name, known[root], 'there are none')}", place
+            f"unknown_{root.removesuffix('s')}", f"{what} `{name}`{suggestion(name, known[root], 'there are none')}", place
         )

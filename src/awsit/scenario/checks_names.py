@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from awsit.errors import Problem
-from awsit.expressions import templates
-from awsit.expressions.rewriting import uses
+from awsit.expressions.templates import template
+from awsit.expressions.templates.substitution import uses
 from awsit.model.json import Json
 from awsit.scenario.matrix import matrix_variables
-from awsit.scenario.near_names import offer
 from awsit.scenario.rendered import rendered_parts
 from awsit.scenario.sites import Role, Site, Walk
+from awsit.suggestions import suggestion
 
 
 def duplicate_problems(sites: Iterable[Site]) -> Iterator[Problem]:
@@ -36,8 +36,8 @@ class _Text:
     is_key: bool
 
     @property
-    def names(self) -> templates.References:
-        return templates.references(self.text)
+    def names(self) -> template.References:
+        return template.references(self.text)
 
     def problem(self, code: str, message: str, root: str, name: str) -> Problem:
         """A problem with the first use of a name."""
@@ -80,12 +80,12 @@ class NameChecker:
         owner = next((site.name or site.path for site in self.walked.sites if name in site.captures), "")
         if owner:
             return f"`context.{name}` is not captured by then: `{owner}` captures it"
-        return f"nothing captures `context.{name}`{offer(name, known, 'nothing is captured by then')}"
+        return f"nothing captures `context.{name}`{suggestion(name, known, 'nothing is captured by then')}"
 
     def _action_message(self, name: str, known: frozenset[str]) -> str:
         site = next((site for site in self.walked.sites if site.role is Role.ACTION and site.name == name), None)
         if site is None:
-            return f"there is no action `{name}`{offer(name, known - {''}, 'no action has run by then')}"
+            return f"there is no action `{name}`{suggestion(name, known - {''}, 'no action has run by then')}"
         if name not in self.walked.known.actions:
             return f"`{name}` is a `{site.type}` and has no result of its own"
         return f"`actions.{name}` has no result by then: it runs later, or beside this action"
@@ -95,7 +95,7 @@ class NameChecker:
             if name in self.variables:
                 message = f"`vars.{name}` has no value by then: it is defined later"
             else:
-                message = f"there is no variable `{name}`{offer(name, known, 'none is defined')}"
+                message = f"there is no variable `{name}`{suggestion(name, known, 'none is defined')}"
             yield found.problem("unknown_variable", message, "vars", name)
 
     def _variable_problems(self, variables: Json) -> Iterator[Problem]:
@@ -119,9 +119,9 @@ def name_checker(document: Mapping[str, Json], walked: Walk) -> NameChecker:
 
 
 def _texts(value: Json, path: str) -> Iterator[_Text]:
-    return (_Text(*each) for each in templates.placed_texts(value, path))
+    return (_Text(*each) for each in template.placed_texts(value, path))
 
 
-def _run_time_names(used: templates.References) -> list[str]:
+def _run_time_names(used: template.References) -> list[str]:
     found = {"context": used.context, "actions": used.actions, "secret()": used.secrets, "parameter()": used.parameters}
     return [root for root, names in found.items() if names]

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from awsit.errors import Problem
-from awsit.expressions import templates
-from awsit.expressions.near import suggestion
+from awsit.expressions.templates import template
 from awsit.model.json import Json
 from awsit.model.ports import Action
 from awsit.scenario.control import CONTROL_PARAMS
 from awsit.scenario.document import ReuseSpec
 from awsit.scenario.pydantic_words import model_problems
 from awsit.scenario.source import child_path
+from awsit.suggestions import suggestion
 
 _KEYS = ("defaults", "libraries")
 _OF_A_WHOLE = frozenset({"missing_key"})
@@ -42,7 +42,7 @@ def _params_problems(action: Action, params: Json, path: str) -> Iterator[Proble
         return
     found = model_problems(action.params_model, params, path, f"`{action.type}`", templates_render_later=True)
     yield from (each for each in found if each.code not in _OF_A_WHOLE and each.path != path)
-    for problem in templates.problems(params):
+    for problem in template.problems(params):
         yield replace(problem, path=f"{path}.{problem.path}")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from awsit.errors import Problem
-from awsit.expressions.near import suggestion
 from awsit.model.json import Json
 from awsit.model.ports import Action, Undoable
 from awsit.scenario.control import CHOICE, CONTROL_KEYS, CONTROL_PARAMS, PARALLEL
@@ -13,6 +12,7 @@ from awsit.scenario.document import ScenarioSpec
 from awsit.scenario.limits import MAX_CHOICE_DEPTH
 from awsit.scenario.pydantic_words import model_problems
 from awsit.scenario.sites import Role, Site
+from awsit.suggestions import suggestion
 
 
 def scenario_problems(document: Json) -> Iterator[Problem]:

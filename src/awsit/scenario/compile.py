@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from awsit.errors import InvalidInputError, Problem
-from awsit.expressions import templates
+from awsit.expressions.templates import template
 from awsit.model.json import Json
 from awsit.model.plan import Plan
 from awsit.model.ports import Action, Randomness, StackSource
@@ -68,14 +68,14 @@ def needed_env(document: Json) -> frozenset[str]:
 def required_env(document: Json) -> frozenset[str]:
     """Those of `needed_env` that at least one template uses without a `default(...)`."""
     required: set[str] = set()
-    for _, text in templates.texts(templated(document)):
-        used = templates.references(text)
+    for _, text in template.texts(templated(document)):
+        used = template.references(text)
         required |= {name for name in used.env if f"env.{name}" not in used.optional}
     return frozenset(required)
 
 
-def _references(document: Json) -> templates.References:
-    return templates.references(templated(document))
+def _references(document: Json) -> template.References:
+    return template.references(templated(document))
 
 
 def _environment(document: Json, given: Mapping[str, str]) -> dict[str, str]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from awsit.expressions.near import near
 from awsit.expressions.values import show
+from awsit.suggestions import near
 
 EXPECTED = {
     **dict.fromkeys(("string_type", "string_sub_type", "string_unicode"), "text"),

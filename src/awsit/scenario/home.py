@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from awsit.errors import AwsitError, InvalidInputError, Problem
-from awsit.expressions.near import suggestion
 from awsit.scenario.library import Library, LibraryFiles
 from awsit.scenario.tree import Node
+from awsit.suggestions import suggestion
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from awsit.errors import Problem
-from awsit.expressions.near import suggestion
 from awsit.expressions.values import show
 from awsit.model.json import Json
 from awsit.scenario.error_words import EXPECTED, near_choice, said
 from awsit.scenario.fields import PLAIN_WORDS, is_template
 from awsit.scenario.source import child_path, is_within, join_path
+from awsit.suggestions import suggestion
 
 _SHOWN = 60
 

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from awsit.expressions.specs import KEYS
+from awsit.expressions.assertions.validation import KEYS
 from awsit.model.json import Json, exact
 from awsit.model.ports import Action
 from awsit.scenario.control import CONTROL_KEYS, CONTROL_PARAMS

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from awsit.errors import Problem
-from awsit.expressions.segments import is_template
+from awsit.expressions.templates.segments import is_template
 from awsit.expressions.values import as_text
 from awsit.model.json import Json
 from awsit.scenario.limits import MAX_NODES

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from awsit.expressions import templates
+from awsit.expressions.templates import template
 from awsit.model.json import Json
 from awsit.model.plan import Step
 from awsit.scenario.control import CHOICE
@@ -45,13 +45,13 @@ def templates_of(step: Step) -> list[Json]:
 
 
 def _used(step: Step) -> frozenset[str]:
-    return templates.references(templates_of(step)).actions
+    return template.references(templates_of(step)).actions
 
 
 def read_by_assertions(assertions: Iterable[Json], names: frozenset[str]) -> frozenset[str]:
     """The actions whose results final assertions reach; all of them when a path could reach any (`$.actions.*`)."""
     listed = list(assertions)
-    found: set[str] = set(templates.references(listed).actions)
+    found: set[str] = set(template.references(listed).actions)
     for _, path in paths_of(listed, ""):
         reached = reach(path)
         if reached is None:

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from awsit.errors import InvalidInputError, Problem
-from awsit.expressions import templates
-from awsit.expressions.near import suggestion
-from awsit.expressions.rewriting import sole_use
-from awsit.expressions.segments import split
+from awsit.expressions.templates import template
+from awsit.expressions.templates.segments import split
+from awsit.expressions.templates.substitution import sole_use
 from awsit.scenario.binding import Binding, given_inputs
 from awsit.scenario.document import UseSpec
 from awsit.scenario.home import Home, Taken
@@ -20,6 +19,7 @@ from awsit.scenario.pydantic_words import model_problems
 from awsit.scenario.sites import Role
 from awsit.scenario.source import Source, join_path
 from awsit.scenario.tree import Node, harvest
+from awsit.suggestions import suggestion
 
 _NONE = Node({})
 _BRANCH = re.compile(r"\.params\.(then|else)\[")
@@ -158,7 +158,7 @@ def _shape_problems(item: Node, level: Expansion, role: Role) -> Iterator[Proble
     for problem in model_problems(UseSpec, document, "", "`use`"):
         yield replace(placed(problem, source), path=join_path(item.path, problem.path))
     given = item.entries.get("with", _NONE)
-    for problem in templates.problems(document.get("with")):
+    for problem in template.problems(document.get("with")):
         there = replace(problem, path=join_path("with", problem.path))
         yield replace(placed(there, source), path=join_path(given.path, problem.path))
     if role is not Role.ACTION and "when" in item.entries:

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from awsit.errors import ExpressionError, InvalidInputError, Problem
-from awsit.expressions import templates
-from awsit.expressions.fresh import random_strings
+from awsit.expressions.templates import template
+from awsit.expressions.templates.random_string import random_strings
 from awsit.model.json import Json
 from awsit.model.ports import Randomness
 from awsit.scenario.matrix import matrix_variables
-from awsit.scenario.near_names import offer
+from awsit.suggestions import suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def check_overrides(document: Json, given: Mapping[str, Json]) -> None:
     rows = matrix_variables(document)
     known = rows | set(document.get("variables", {}))
     problems = [
-        Problem("unknown_variable", f"the scenario has no variable `{name}`{offer(name, known, 'it has none')}")
+        Problem("unknown_variable", f"the scenario has no variable `{name}`{suggestion(name, known, 'it has none')}")
         for name in given
         if name not in known
     ]
@@ -73,7 +73,7 @@ def resolve_variables(
 
 def _rendered(name: str, value: Json, scope: Mapping[str, object]) -> Json:
     try:
-        return templates.render(value, scope)
+        return template.render(value, scope)
     except ExpressionError as error:
         problem = Problem(error.code, error.message, f"variables.{name}", error.hint)
         raise InvalidInputError(f"the variable `{name}` has no value", (problem,)) from error

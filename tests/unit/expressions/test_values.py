@@ -3,9 +3,10 @@ from typing import Any
 
 import pytest
 
-from awsit.expressions import comparing, diff, moments
-from awsit.expressions.near import near, suggestion
+from awsit.expressions import datetimes
+from awsit.expressions.assertions import comparison, diff
 from awsit.expressions.values import kind, same, show
+from awsit.suggestions import near, suggestion
 
 
 @pytest.mark.parametrize(
@@ -43,10 +44,10 @@ def test_a_long_value_is_cut_in_messages() -> None:
 def test_numbers_of_any_size_are_put_in_order() -> None:
     huge = Decimal("1e999999999")
 
-    assert comparing.order(1, huge) == 1
-    assert comparing.order(huge, 1) == -1
-    assert comparing.equal([huge, 1], [1, Decimal("10e999999998")], any_order=True)
-    assert comparing.order(Decimal("1.00000000000000000000000000000000000001"), 1) < 0
+    assert comparison.order(1, huge) == 1
+    assert comparison.order(huge, 1) == -1
+    assert comparison.equal([huge, 1], [1, Decimal("10e999999998")], any_order=True)
+    assert comparison.order(Decimal("1.00000000000000000000000000000000000001"), 1) < 0
 
 
 @pytest.mark.parametrize(
@@ -65,9 +66,9 @@ def test_numbers_of_any_size_are_put_in_order() -> None:
     ],
 )
 def test_moments_are_read_from_iso_8601(text: str, utc: str | None) -> None:
-    moment = moments.parse(text)
+    moment = datetimes.parse(text)
 
-    assert (moments.iso(moment) if moment else None) == utc
+    assert (datetimes.iso(moment) if moment else None) == utc
 
 
 def test_numbers_that_are_equal_make_no_difference() -> None:

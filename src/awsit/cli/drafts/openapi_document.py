@@ -9,9 +9,9 @@ from urllib.parse import unquote
 
 from awsit.cli.drafts.openapi_shape import shape_problem
 from awsit.errors import InvalidInputError, NotFoundError, UsageError
-from awsit.expressions.near import suggestion
 from awsit.model import json
 from awsit.model.json import Json
+from awsit.suggestions import suggestion
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 

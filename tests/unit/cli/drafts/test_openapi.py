@@ -10,7 +10,7 @@ from awsit.actions.registry import BY_TYPE
 from awsit.cli.drafts.draft import as_yaml
 from awsit.cli.drafts.openapi import draft_of_openapi
 from awsit.errors import AwsitError, InvalidInputError, NotFoundError, UsageError
-from awsit.expressions import assertions
+from awsit.expressions.assertions import assertion
 from awsit.scenario.load import load_text
 from awsit.scenario.validate import validate
 
@@ -171,9 +171,9 @@ def test_the_response_must_match_its_schema(made):
         "parent": {},
         "tags": ["a"],
     }
-    assert assertions.check(expected, {"body": order}).passed
-    assert not assertions.check(expected, {"body": {**order, "status": "lost"}}).passed
-    assert not assertions.check(expected, {"body": {**order, "tags": [1]}}).passed
+    assert assertion.check(expected, {"body": order}).passed
+    assert not assertion.check(expected, {"body": {**order, "status": "lost"}}).passed
+    assert not assertion.check(expected, {"body": {**order, "tags": [1]}}).passed
 
 
 def test_one_operation_is_chosen_by_its_id_or_title(made):

@@ -1,0 +1,69 @@
+"""JSON Schema (https://json-schema.org/draft/2020-12), with exact numbers and no access to the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from awsit.errors import ExpressionError
+from awsit.expressions.assertions import schema_formats, schema_keywords
+from awsit.expressions.values import is_integer, show
+from awsit.model.json import Json
+
+_CLEAR_ALREADY = {"required", "additionalProperties", "dependentRequired", "unevaluatedProperties"}
+
+
+def problem(schema: Json) -> str:
+    """What is wrong with the schema itself; empty when nothing is."""
+    from jsonschema.exceptions import SchemaError
+
+    try:
+        _class_for(schema).check_schema(schema, format_checker=schema_formats.checker())
+    except SchemaError as error:
+        place = "".join(f"[{part!r}]" for part in error.absolute_path)
+        return f"the JSON Schema is not valid{f' at {place}' if place else ''}: {error.message}"
+    if schema_keywords.not_together(schema):
+        return "`unevaluatedProperties` does not work with `patternProperties`; use `additionalProperties`"
+    return ""
+
+
+def errors(schema: Json, document: Json, path: str) -> Iterator[str]:
+    """Each thing that does not hold, as a sentence. Raises ExpressionError for a `$ref` that leads nowhere."""
+    from referencing.exceptions import Unresolvable
+
+    try:
+        for error in _validator(schema).iter_errors(document):
+            yield _sentence(error, path)
+    except Unresolvable as error:
+        message = f"the JSON Schema refers to `{error.ref}`, which is not in it"
+        raise ExpressionError(message, code="bad_schema", hint="put it under `$defs`; nothing is fetched") from error
+    except ArithmeticError as error:
+        raise ExpressionError("the JSON Schema compares numbers of too many digits", code="too_large") from error
+
+
+def _sentence(error: Any, path: str) -> str:
+    place = path + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.absolute_path)
+    if error.validator in _CLEAR_ALREADY:
+        return f"{place}: {error.message}"
+    if error.validator is None:  # the schema `false`
+        return f"{place}: nothing is allowed here, got {show(error.instance)}"
+    return f"{place}: {show(error.instance)} does not satisfy `{error.validator}: {show(error.validator_value)}`"
+
+
+def _validator(schema: Json) -> Any:
+    from jsonschema import validators
+    from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped] # it ships no types
+
+    base = _class_for(schema)
+    types = base.TYPE_CHECKER.redefine("integer", lambda _, value: is_integer(value))
+    types = types.redefine("number", lambda _, value: isinstance(value, int | Decimal) and not isinstance(value, bool))
+    extend: Any = validators.extend  # it ships no types
+    bounded = extend(base, schema_keywords.BOUNDED, type_checker=types)
+    return bounded(schema, registry=REGISTRY, format_checker=schema_formats.checker())
+
+
+def _class_for(schema: Json) -> Any:
+    from jsonschema import Draft202012Validator, validators
+
+    return validators.validator_for(schema if isinstance(schema, Mapping) else {}, default=Draft202012Validator)

@@ -1,0 +1,151 @@
+"""Markers of `matches`: texts such as `#uuid` that stand for any value of a kind."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from awsit.errors import ExpressionError
+from awsit.expressions import regex
+from awsit.expressions.templates.substitution import uses
+from awsit.expressions.values import ABSENT, is_integer, kind, show
+from awsit.model.json import Json
+from awsit.suggestions import suggestion
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+_ARRAY = re.compile(r"\[(\d*)\]\s*(.*)", re.DOTALL)
+_HINT = "to compare with a text that begins with `#`, use `equals`, or `#regex` with the text in it"
+
+_KINDS: Final[Mapping[str, Callable[[Json], bool]]] = {
+    "array": lambda value: kind(value) == "array",
+    "boolean": lambda value: kind(value) == "boolean",
+    "integer": is_integer,
+    "null": lambda value: value is None,
+    "number": lambda value: kind(value) == "number",
+    "object": lambda value: kind(value) == "object",
+    "string": lambda value: kind(value) == "string",
+    "uuid": lambda value: isinstance(value, str) and _UUID.fullmatch(value) is not None,
+    "ignore": lambda _: True,
+    "present": lambda value: value is not ABSENT,
+    "notpresent": lambda value: value is ABSENT,
+}
+_OF_SERVICES: Final = frozenset({"context", "actions", "stack", "secret", "parameter"})
+"""Names whose values no person wrote."""
+_NAMES: Final = tuple(f"#{name}" for name in (*_KINDS, "regex", "[]"))
+
+
+class Data(str):
+    """A text that looks like a marker, and is the value that some service gave."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """`#name`; `##name` is `optional`: null or missing is fine too.
+
+    `pattern` is that of `#regex`; `count` and `each` are those of `#[n] <each>`.
+    """
+
+    text: str
+    name: str
+    optional: bool = False
+    pattern: str = ""
+    count: int | None = None
+    each: Marker | None = None
+
+    def mismatches(self, actual: Json, path: str) -> Iterator[str]:
+        """What does not hold, if anything; `actual` may be `ABSENT`. Raises ExpressionError for a slow pattern."""
+        if self.optional and (actual is None or actual is ABSENT):
+            return
+        if self.name == "array of":
+            yield from self._array(actual, path)
+        elif not self._holds(actual):
+            yield f"{path}: expected {self.text}, {got(actual)}"
+
+    def _holds(self, actual: Json) -> bool:
+        if self.name == "regex":
+            return isinstance(actual, str) and regex.is_whole(self.pattern, actual)
+        if actual is ABSENT and self.name not in {"ignore", "notpresent"}:
+            return False
+        return _KINDS[self.name](actual)
+
+    def _array(self, actual: Json, path: str) -> Iterator[str]:
+        if not isinstance(actual, list):
+            yield f"{path}: expected {self.text}, {got(actual)}"
+            return
+        if self.count is not None and len(actual) != self.count:
+            yield f"{path}: expected {self.count} items, got {len(actual)}"
+        if self.each is not None:
+            for index, item in enumerate(actual):
+                yield from self.each.mismatches(item, f"{path}[{index}]")
+
+
+def got(actual: Json) -> str:
+    """The end of a message: what there is instead."""
+    return "but it is missing" if actual is ABSENT else f"got {show(actual)}"
+
+
+def find(text: str) -> Marker | None:
+    """The marker that the text is; None for any other text, also for one that begins with `#` like `#12`."""
+    if not text.startswith("#") or isinstance(text, Data):
+        return None
+    try:
+        return parse(text)
+    except ExpressionError:
+        return None
+
+
+@lru_cache(maxsize=1024)
+def parse(text: str) -> Marker:
+    """The marker that a text beginning with `#` is. Raises ExpressionError, code `bad_marker` or `bad_regex`."""
+    optional = text.startswith("##")
+    body = text[2 if optional else 1 :]
+    array = _ARRAY.fullmatch(body)
+    if array:
+        each = _each(array[2].strip(), text)
+        return Marker(text, "array of", optional, count=int(array[1]) if array[1] else None, each=each)
+    name, _, argument = body.partition(" ")
+    if name == "regex":
+        regex.compiled(argument)
+        return Marker(text, name, optional, pattern=argument)
+    if body not in _KINDS:
+        message = f"unknown marker `{text[:60]}`{suggestion(f'#{body}', _NAMES)}"
+        raise ExpressionError(message, code="bad_marker", hint=_HINT)
+    return Marker(text, body, optional)
+
+
+def only_own(written: Json, rendered: Json) -> Json:
+    """The rendered document in which no text is a marker but those that the scenario and its variables hold.
+
+    What came from a service stays data: a captured `#ignore` is a text like any other. Only in a pattern behind a
+    written `#regex ` values of any origin may stand.
+    """
+    if isinstance(written, str):
+        of_a_service = not written.startswith(("#regex ", "##regex ")) and uses(written, _OF_SERVICES)
+        return _as_data(rendered) if of_a_service else rendered
+    if isinstance(written, Mapping):
+        return {key: only_own(item, rendered[key]) for key, item in zip(rendered, written.values(), strict=True)}
+    if isinstance(written, list | tuple):
+        return list(map(only_own, written, rendered))
+    return rendered
+
+
+def _as_data(value: Json) -> Json:
+    if isinstance(value, str):
+        return Data(value) if value.startswith("#") else value
+    if isinstance(value, Mapping):
+        return {key: _as_data(item) for key, item in value.items()}
+    return list(map(_as_data, value)) if isinstance(value, list) else value
+
+
+def _each(text: str, whole: str) -> Marker | None:
+    if not text:
+        return None
+    if not text.startswith("#"):
+        message = f"`{whole[:60]}`: what follows `#[]` must be a marker"
+        raise ExpressionError(message, code="bad_marker", hint="as in `#[] #string`")
+    return parse(text)

@@ -1,0 +1,120 @@
+"""Which operands the operators take. A template passes every check, for its value is known later only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from awsit.errors import ExpressionError, Problem
+from awsit.expressions import regex as patterns
+from awsit.expressions.assertions import json_schema
+from awsit.expressions.templates.segments import is_template
+from awsit.expressions.values import is_integer, is_number, kind
+from awsit.model.json import Json
+from awsit.suggestions import suggestion
+
+TYPES: Final = ("string", "number", "integer", "boolean", "array", "object", "null")
+LENGTH_OPERATORS: Final = (
+    "equals",
+    "not_equals",
+    "greater_than",
+    "greater_or_equal",
+    "less_than",
+    "less_or_equal",
+    "one_of",
+)
+
+
+def anything(_: Json, __: str) -> Iterator[Problem]:
+    """Any operand will do."""
+    yield from ()
+
+
+def boolean(operand: Json, path: str) -> Iterator[Problem]:
+    """`true` or `false`."""
+    if not isinstance(operand, bool) and not unknown(operand):
+        yield _wrong(path, "true or false", operand)
+
+
+def comparable(operand: Json, path: str) -> Iterator[Problem]:
+    """A number or a text."""
+    if not is_number(operand) and not isinstance(operand, str):
+        yield _wrong(path, "a number or a text", operand)
+
+
+def array(operand: Json, path: str) -> Iterator[Problem]:
+    """A list."""
+    if not isinstance(operand, list) and not unknown(operand):
+        yield _wrong(path, "a list of values", operand)
+
+
+def regex(operand: Json, path: str) -> Iterator[Problem]:
+    """A regular expression."""
+    if unknown(operand):
+        return
+    if not isinstance(operand, str):
+        yield _wrong(path, "a regular expression as a text", operand)
+        return
+    try:
+        patterns.compiled(operand)
+    except ExpressionError as error:
+        place = "" if error.offset is None else f" (at character {error.offset + 1})"
+        yield Problem(error.code, f"{error.message}{place}", path, error.hint)
+
+
+def length(operand: Json, path: str) -> Iterator[Problem]:
+    """A whole number, or an object of operators for numbers."""
+    if unknown(operand):
+        return
+    if not isinstance(operand, Mapping):
+        if not is_integer(operand) or operand < 0:
+            yield _wrong(path, "a whole number, or operators such as `{greater_than: 2}`", operand)
+        return
+    if not operand:
+        yield Problem("no_operator", "`length` has no operator in it", path)
+    for name in operand:
+        if name not in LENGTH_OPERATORS:
+            text = f"`length` has no operator `{name}`{suggestion(str(name), LENGTH_OPERATORS)}"
+            yield Problem("unknown_operator", text, f"{path}.{name}")
+
+
+def type_name(operand: Json, path: str) -> Iterator[Problem]:
+    """The name of a JSON type, or a list of them."""
+    for name in operand if isinstance(operand, list) else [operand]:
+        if unknown(name) or name in TYPES:
+            continue
+        if not isinstance(name, str):
+            yield _wrong(path, "the name of a type, or a list of names", operand, _type_hint(name))
+        else:
+            yield Problem("unknown_type", f"there is no type `{name}`{suggestion(name, TYPES)}", path)
+
+
+def schema(operand: Json, path: str) -> Iterator[Problem]:
+    """A JSON Schema."""
+    if unknown(operand):
+        return
+    if not isinstance(operand, Mapping | bool):
+        yield _wrong(path, "a JSON Schema, which is an object", operand)
+    elif not _holds_templates(operand):
+        wrong = json_schema.problem(operand)
+        if wrong:
+            yield Problem("bad_schema", wrong, path)
+
+
+def unknown(operand: Json) -> bool:
+    """Whether the operand is a template, so that its value is known later only."""
+    return isinstance(operand, str) and is_template(operand)
+
+
+def _holds_templates(value: Json) -> bool:
+    if isinstance(value, Mapping):
+        return any(map(_holds_templates, (*value.keys(), *value.values())))
+    return any(map(_holds_templates, value)) if isinstance(value, list) else unknown(value)
+
+
+def _type_hint(name: Json) -> str:
+    return 'in YAML, write the type of null in quotes: "null"' if name is None else ""
+
+
+def _wrong(path: str, needed: str, operand: Json, hint: str = "") -> Problem:
+    return Problem("bad_operand", f"needs {needed}, not {kind(operand)}", path, hint)

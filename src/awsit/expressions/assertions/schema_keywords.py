@@ -1,0 +1,77 @@
+"""Keywords of JSON Schema whose own implementation takes unbounded time: regular expressions, and uniqueness.
+
+`unevaluatedProperties` reads `patternProperties` in a way that cannot be replaced, so the two are refused together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Final
+
+from awsit.expressions import regex
+from awsit.expressions.assertions import comparison
+from awsit.model.json import Json
+
+
+def not_together(schema: Json) -> bool:
+    """Whether keywords stand in the schema, anywhere, that cannot be checked together in bounded time."""
+    return {"unevaluatedProperties", "patternProperties"} <= set(_keys(schema))
+
+
+def _keys(schema: Json) -> Iterator[str]:
+    if isinstance(schema, Mapping):
+        yield from schema
+    for item in schema.values() if isinstance(schema, Mapping) else schema if isinstance(schema, list) else ():
+        yield from _keys(item)
+
+
+def _pattern(_: Any, pattern: str, instance: Any, __: Any) -> Iterator[Any]:
+    if isinstance(instance, str) and not regex.found_in(pattern, instance):
+        yield _error("does not match")
+
+
+def _pattern_properties(validator: Any, named: Mapping[str, Json], instance: Any, _: Any) -> Iterator[Any]:
+    if not isinstance(instance, Mapping):
+        return
+    for pattern, schema in named.items():
+        for key, value in instance.items():
+            if regex.found_in(pattern, key):
+                yield from validator.descend(value, schema, path=key, schema_path=pattern)
+
+
+def _additional_properties(validator: Any, allowed: Json, instance: Any, schema: Mapping[str, Json]) -> Iterator[Any]:
+    if not isinstance(instance, Mapping):
+        return
+    extras = [key for key in instance if not _is_named(key, schema)]
+    if isinstance(allowed, Mapping):
+        for key in extras:
+            yield from validator.descend(instance[key], allowed, path=key)
+    elif allowed is False and extras:
+        names = ", ".join(map(repr, extras))
+        verb = "was" if len(extras) == 1 else "were"
+        yield _error(f"Additional properties are not allowed ({names} {verb} unexpected)")
+
+
+def _is_named(key: str, schema: Mapping[str, Json]) -> bool:
+    return key in schema.get("properties", {}) or any(
+        regex.found_in(pattern, key) for pattern in schema.get("patternProperties", {})
+    )
+
+
+def _unique_items(_: Any, wanted: Json, instance: Any, __: Any) -> Iterator[Any]:
+    if wanted is True and isinstance(instance, list) and len(set(map(comparison.spelling, instance))) < len(instance):
+        yield _error("has non-unique elements")
+
+
+def _error(message: str) -> Exception:
+    from jsonschema.exceptions import ValidationError
+
+    return ValidationError(message)
+
+
+BOUNDED: Final[Mapping[str, Callable[[Any, Any, Any, Any], Iterator[Any]]]] = {
+    "pattern": _pattern,
+    "patternProperties": _pattern_properties,
+    "additionalProperties": _additional_properties,
+    "uniqueItems": _unique_items,
+}

@@ -1,0 +1,77 @@
+"""JSONPath (RFC 9535, https://www.rfc-editor.org/rfc/rfc9535) through python-jsonpath, with exact numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from awsit.errors import ExpressionError
+from awsit.model.json import Json
+
+if TYPE_CHECKING:
+    from jsonpath import JSONPath
+
+MAX_LENGTH = 4096
+"""Characters of one path."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a path selected, in order. `singular`: the path can select at most one value (RFC 9535, section 2.3.5.1)."""
+
+    values: list[Json]
+    singular: bool
+
+
+@lru_cache(maxsize=4096)
+def parse(path: str) -> JSONPath:
+    """The compiled path; the same text is compiled once. Raises ExpressionError, code `bad_path`, with the offset."""
+    from jsonpath import JSONPath
+    from jsonpath.exceptions import JSONPathError
+
+    from awsit.expressions.jsonpath.rfc9535 import environment
+
+    if len(path) > MAX_LENGTH:
+        raise ExpressionError(f"a path may have {MAX_LENGTH} characters, not {len(path)}", code="bad_path")
+    try:
+        query = environment().compile(path)
+    except JSONPathError as error:
+        raise _bad_path(path, error) from error
+    except (RecursionError, ValueError, ArithmeticError, IndexError) as error:
+        raise ExpressionError(f"`{path[:80]}` is not a JSONPath", code="bad_path", hint=_hint(path)) from error
+    assert isinstance(query, JSONPath)  # unions are no part of RFC 9535 and are refused in strict mode
+    return query
+
+
+def find(path: str, document: Json) -> Found:
+    """The values that the path selects in the document. Raises ExpressionError, code `bad_path` or `too_large`."""
+    from jsonpath.exceptions import JSONPathError
+
+    query = parse(path)
+    singular = query.singular_query()
+    if not isinstance(document, dict | list):  # the library would take a text for JSON; a scalar has only a root
+        return Found([document] if query.empty() else [], singular)
+    try:
+        return Found(query.findall(document), singular)
+    except (JSONPathError, RecursionError) as error:
+        message = f"`{path}` went deeper into the document than is possible"
+        raise ExpressionError(message, code="too_large") from error
+
+
+def _bad_path(path: str, error: Any) -> ExpressionError:
+    token = error.token
+    at_end = token is None or token.index < 0
+    offset = len(path) if at_end else token.index
+    length = 1 if at_end else max(1, len(token.value))
+    if not path.startswith("$"):
+        offset, length = 0, max(1, len(path))
+    reason = error.message if path.startswith("$") else "it does not begin with `$`"
+    message = f"`{path}` is not a JSONPath: {reason} (at {'the end' if at_end else f'character {offset + 1}'})"
+    return ExpressionError(message, code="bad_path", hint=_hint(path), offset=offset, length=length)
+
+
+def _hint(path: str) -> str:
+    if not path.startswith("$"):
+        return f"a path begins with `$`, as in `$.{path.lstrip('.') or 'body'}`"
+    return "names with other characters than letters, digits and `_` are written as `$['a-b']`"

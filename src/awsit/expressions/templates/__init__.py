@@ -1,0 +1,1 @@
+"""`{{ }}`: what an expression may use, how it is evaluated and rendered."""

@@ -1,0 +1,159 @@
+"""One expression's syntax tree, read for the names in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from jinja2 import nodes
+
+from awsit.errors import Problem
+from awsit.expressions.templates import evaluate
+from awsit.expressions.templates.environment import environment
+from awsit.expressions.templates.names import FUNCTIONS, LOOKUPS, NAMESPACES, ROOTS, RUN
+from awsit.expressions.templates.references import References
+from awsit.suggestions import suggestion
+
+_LITERAL_ONLY = {"env": "it is sent with the run", "actions": "its result is kept for those who name it"}
+_LISTS = {"stack": "stacks", "secret": "secrets", "parameter": "parameters"}
+_GUARDS = {"default", "defined", "undefined"}
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What one expression uses, and what is wrong with it."""
+
+    references: References
+    problems: tuple[Problem, ...]
+
+
+@lru_cache(maxsize=4096)
+def survey(source: str) -> Survey:
+    """Read one expression. Raises ExpressionError when it cannot be parsed."""
+    tree = evaluate.parse(source)
+    try:
+        reader = _Reader(tree)
+        return Survey(reader.references(), tuple(reader.problems()))
+    except RecursionError as error:
+        raise evaluate.too_complex(source) from error
+
+
+class _Reader:
+    """Names found in a tree. A root name counts as bare unless it is part of `root.key`, `root['key']` or `root()`."""
+
+    def __init__(self, tree: nodes.Template) -> None:
+        self._tree = tree
+        self._keys: list[tuple[str, str | None, nodes.Node]] = []
+        self._calls: list[tuple[str, str | None]] = []
+        used: set[int] = set()
+        for node in _accesses(tree):
+            if isinstance(node.node, nodes.Name):
+                used.add(id(node.node))
+                self._keys.append((node.node.name, _key(node), node))
+        for call in tree.find_all(nodes.Call):
+            if isinstance(call.node, nodes.Name):
+                used.add(id(call.node))
+                self._calls.append((call.node.name, _first_argument(call)))
+        self._bare = [name.name for name in tree.find_all(nodes.Name) if id(name) not in used]
+
+    def references(self) -> References:
+        """The literal names."""
+        named = {
+            root: frozenset(key for name, key, _ in self._keys if name == root and key is not None)
+            for root in ("context", "vars", "env", "actions")
+        }
+        called = {
+            _LISTS[root]: frozenset(key for name, key in self._calls if name == root and key is not None)
+            for root in LOOKUPS
+        }
+        return References(**named, **called, optional=frozenset(self._optional()))
+
+    def problems(self) -> Iterator[Problem]:
+        """Everything that evaluating it would surely trip over."""
+        roots = [*self._bare, *(root for root, _, _ in self._keys), *(root for root, _ in self._calls)]
+        for name in sorted(set(roots) - ROOTS):
+            yield Problem("unknown_name", f"unknown name `{name}`{suggestion(name, ROOTS)}")
+        yield from self._bare_problems()
+        yield from self._key_problems()
+        yield from self._call_problems()
+        yield from self._filter_problems()
+        yield from self._attribute_problems()
+
+    def _bare_problems(self) -> Iterator[Problem]:
+        for name in self._bare:
+            if name in FUNCTIONS:
+                yield Problem("not_called", f"`{name}` is a function; call it with `()`")
+            elif name in _LITERAL_ONLY:
+                yield _needs_literal(name)
+
+    def _key_problems(self) -> Iterator[Problem]:
+        for name, key, _ in self._keys:
+            if key is None and name in _LITERAL_ONLY:
+                yield _needs_literal(name)
+            elif name == "run" and key is not None and key not in RUN:
+                yield Problem("unknown_name", f"`run` has no `{key}`{suggestion(key, RUN)}")
+            elif name in FUNCTIONS:
+                yield Problem("not_called", f"`{name}` is a function; call it with `()`")
+
+    def _call_problems(self) -> Iterator[Problem]:
+        for name, argument in self._calls:
+            if name == "stack" and argument is None:
+                hint = "stacks are read when the plan is made; write the name itself, as in `stack('orders')`"
+                yield Problem("not_literal", "`stack()` needs the stack's name as a literal text", hint=hint)
+            elif name in NAMESPACES:
+                yield Problem("not_a_function", f"`{name}` is not a function; write `{name}.key`")
+
+    def _filter_problems(self) -> Iterator[Problem]:
+        known = environment()
+        for node in self._tree.find_all(nodes.Filter):
+            if node.name not in known.filters:
+                text = f"unknown filter `{node.name}`{suggestion(node.name, known.filters)}"
+                yield Problem("unknown_filter", text)
+        for test in self._tree.find_all(nodes.Test):
+            if test.name not in known.tests:
+                yield Problem("unknown_test", f"unknown test `{test.name}`{suggestion(test.name, known.tests)}")
+
+    def _attribute_problems(self) -> Iterator[Problem]:
+        for node in self._tree.find_all(nodes.Getattr):
+            if node.attr.startswith("__") and node.attr.endswith("__"):
+                yield Problem("forbidden", f"`{node.attr}` is not data; attributes of Python are out of reach")
+
+    def _optional(self) -> Iterator[str]:
+        guarded: set[int] = set()
+        for guard in (*self._tree.find_all(nodes.Filter), *self._tree.find_all(nodes.Test)):
+            if guard.name in _GUARDS and guard.node is not None:
+                guarded |= _chain(guard.node)
+        for name, key, node in self._keys:
+            if key is not None and id(node) in guarded:
+                yield f"{name}.{key}"
+
+
+def _accesses(tree: nodes.Template) -> list[nodes.Getattr | nodes.Getitem]:
+    return [*tree.find_all(nodes.Getattr), *tree.find_all(nodes.Getitem)]
+
+
+def _chain(node: nodes.Node) -> set[int]:
+    """The IDs of `a.b.c`, `a.b` and `a` for the node `a.b.c`."""
+    found = {id(node)}
+    while isinstance(node, nodes.Getattr | nodes.Getitem):
+        node = node.node
+        found.add(id(node))
+    return found
+
+
+def _key(node: nodes.Getattr | nodes.Getitem) -> str | None:
+    return node.attr if isinstance(node, nodes.Getattr) else _literal(node.arg)
+
+
+def _first_argument(call: nodes.Call) -> str | None:
+    arguments = [*call.args, *(item.value for item in call.kwargs)]
+    return _literal(arguments[0]) if arguments else None
+
+
+def _literal(node: nodes.Node) -> str | None:
+    return node.value if isinstance(node, nodes.Const) and isinstance(node.value, str) else None
+
+
+def _needs_literal(name: str) -> Problem:
+    return Problem("not_literal", f"`{name}` needs a literal name, as in `{name}.NAME`: {_LITERAL_ONLY[name]}")

@@ -1,0 +1,95 @@
+"""The parts of a text with `{{ expressions }}`, found by Jinja2's own lexer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from awsit.errors import ExpressionError
+
+_NOT_ALLOWED = {"block_begin": "{% %}", "comment_begin": "{# #}", "raw_begin": "{% raw %}"}
+_AT = re.compile(r"unexpected char .* at (\d+)$", re.DOTALL)
+_HINT = "to write the characters themselves, use `{{ '{%' }}`"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a text: literal characters, or the source of an expression; `offset` is its place in the text."""
+
+    text: str
+    offset: int
+    expression: bool
+
+
+def is_template(text: str) -> bool:
+    """Whether the text holds anything that Jinja2 would read; nearly free."""
+    return "{{" in text or "{%" in text or "{#" in text
+
+
+@lru_cache(maxsize=4096)
+def split(text: str) -> tuple[Part, ...]:
+    """The parts, in order; literal ones are never empty.
+
+    Raises ExpressionError: code `syntax`, or `forbidden` for statements, comments and white space control.
+    """
+    if not is_template(text):
+        return (Part(text, 0, expression=False),) if text else ()
+    return tuple(_parts(text))
+
+
+def sole_expression(parts: tuple[Part, ...]) -> bool:
+    """Whether the whole text is one expression, so that its value keeps its type."""
+    return len(parts) == 1 and parts[0].expression
+
+
+def _parts(text: str) -> Iterator[Part]:
+    begun: int | None = None
+    for offset, token, lexeme in tokens(text):
+        end = offset + len(lexeme)
+        if token == "data":  # noqa: S105 - a kind of token
+            yield Part(text[offset:end], offset, expression=False)
+        elif token == "variable_begin":  # noqa: S105
+            _refuse_control(lexeme, offset)
+            begun = end
+        elif token == "variable_end" and begun is not None:  # noqa: S105
+            _refuse_control(lexeme, offset)
+            yield Part(text[begun:offset], begun, expression=True)
+            begun = None
+    if begun is not None:
+        raise ExpressionError("`{{` has no `}}`", code="syntax", offset=begun - 2, length=2)
+
+
+def tokens(text: str) -> Iterator[tuple[int, str, str]]:
+    """Offset, kind and text of what Jinja2's lexer finds. Raises ExpressionError, code `syntax` or `forbidden`."""
+    from jinja2.exceptions import TemplateSyntaxError  # slow to import
+
+    from awsit.expressions.templates.environment import environment
+
+    offset = 0
+    try:
+        # The lexer turns \r\n into \n; a space for \r keeps every offset. Literals are cut from the original text.
+        for _, token, lexeme in environment().lexer.tokeniter(text.replace("\r", " "), None):
+            if token in _NOT_ALLOWED:
+                raise _forbidden(_NOT_ALLOWED[token], offset)
+            yield offset, token, lexeme
+            offset += len(lexeme)
+    except TemplateSyntaxError as error:
+        message = error.message or "syntax error"
+        at = _AT.search(message)
+        place = int(at[1]) if at else min(offset, len(text) - 1)
+        unexpected = f"unexpected {text[place]!r}"
+        raise ExpressionError(_AT.sub(lambda _: unexpected, message), code="syntax", offset=place) from error
+
+
+def _forbidden(what: str, offset: int) -> ExpressionError:
+    message = f"`{what}` is not allowed; only `{{{{ expression }}}}` is"
+    return ExpressionError(message, code="forbidden", hint=_HINT, offset=offset, length=2)
+
+
+def _refuse_control(lexeme: str, offset: int) -> None:
+    if "-" in lexeme or "+" in lexeme:
+        message = f"`{lexeme.strip()}` (white space control) is not allowed"
+        hint = "put a space between the braces and the sign"
+        raise ExpressionError(message, code="forbidden", hint=hint, offset=offset, length=3)

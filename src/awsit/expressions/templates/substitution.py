@@ -1,0 +1,115 @@
+"""Expressions with other expressions in the place of names, and values as the source of an expression."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from awsit.errors import ExpressionError
+from awsit.expressions.templates.segments import Part, is_template, sole_expression, split, tokens
+from awsit.model.json import Json, dumps
+
+_PLAIN_STRING = re.compile(r"""(?P<quote>['"])(?P<text>[^'"\\]*)(?P=quote)\Z""")
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """`root.key` or `root['key']` in a text; `key` is None for anything else. `begin`, `end`: characters."""
+
+    root: str
+    key: str | None
+    begin: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    offset: int
+    kind: str
+    text: str
+
+    @property
+    def end(self) -> int:
+        return self.offset + len(self.text)
+
+
+def uses(text: str, roots: frozenset[str]) -> list[Use]:
+    """Where the expressions of a text use one of the root names; nothing for a text that cannot be read."""
+    if not is_template(text):
+        return []
+    try:
+        return list(_uses([_Token(*each) for each in tokens(text)], roots))
+    except ExpressionError:
+        return []
+
+
+def rewrite(text: str, roots: frozenset[str], replace: Callable[[Use], str | None]) -> str:
+    """The text with the source that `replace` gives in the place of each use; None leaves it as it is."""
+    done, parts = 0, []
+    for use in uses(text, roots):
+        source = replace(use)
+        if source is not None:
+            parts += [text[done : use.begin], source]
+            done = use.end
+    return "".join([*parts, text[done:]])
+
+
+def sole_use(part: Part, root: str) -> str | None:
+    """The key, when an expression is nothing but `root.key`."""
+    if not part.expression:
+        return None
+    found = uses("{{" + part.text + "}}", frozenset({root}))
+    whole = len(found) == 1 and part.text.strip() == part.text[found[0].begin - 2 : found[0].end - 2]
+    return found[0].key if whole else None
+
+
+def as_source(value: Json) -> str:
+    """A value as the source of an expression that gives it; templates inside it become expressions."""
+    if isinstance(value, str):
+        return _text_source(value)
+    if isinstance(value, Mapping):
+        inner = ", ".join(f"{as_source(key)}: {as_source(item)}" for key, item in value.items())
+        return f"{{{inner}}}"
+    if isinstance(value, Sequence):
+        return f"[{', '.join(as_source(item) for item in value)}]"
+    return f"({dumps(value)})"
+
+
+def _text_source(text: str) -> str:
+    try:
+        parts = split(text)
+    except ExpressionError:
+        return _literal(text)  # what is wrong with it is told where it is written
+    if sole_expression(parts):
+        return f"({parts[0].text.strip()})"
+    if not any(part.expression for part in parts):
+        return _literal(text)
+    return f"({' ~ '.join(f'({part.text.strip()})' if part.expression else _literal(part.text) for part in parts)})"
+
+
+def _literal(text: str) -> str:
+    """A text in double quotes with the escapes that JSON and Jinja2 share."""
+    return dumps(text)
+
+
+def _uses(found: list[_Token], roots: frozenset[str]) -> Iterator[Use]:
+    solid = [token for token in found if token.kind != "whitespace"]
+    for index, token in enumerate(solid):
+        if token.kind != "name" or token.text not in roots or (index and solid[index - 1].text == "."):
+            continue
+        after = solid[index + 1 : index + 4]
+        if after and after[0].text == "=":
+            continue  # the name of an argument
+        key, last = _key(after)
+        yield Use(token.text, key, token.offset, (last or token).end)
+
+
+def _key(after: list[_Token]) -> tuple[str | None, _Token | None]:
+    """The key behind a root name, and the token that it ends with."""
+    match [(token.kind, token.text) for token in after]:
+        case [("operator", "."), ("name", key), *_]:
+            return key, after[1]
+        case [("operator", "["), ("string", quoted), ("operator", "]")] if found := _PLAIN_STRING.match(quoted):
+            return found["text"], after[2]
+    return None, None

@@ -1,0 +1,119 @@
+"""`{{ expression }}` in the texts of a document.
+
+A text that is exactly one `{{ expression }}` becomes the expression's value, of any type. Elsewhere the value is
+written into the text: a string as it is, a moment in ISO 8601 (UTC), anything else as compact JSON (`true`, `null`,
+`1.50`, `{"a":1}`). The keys of objects are rendered too, always as text. What an expression gives is data: it is never
+rendered again, and a value that keeps its type is passed on whatever its size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from awsit.errors import ExpressionError, Problem
+from awsit.expressions.templates.arithmetic import limited
+from awsit.expressions.templates.references import References
+from awsit.expressions.templates.references_of import find_problems, find_references
+from awsit.expressions.templates.segments import Part, is_template, sole_expression, split
+from awsit.expressions.values import as_text
+from awsit.model.json import Json, exact
+
+__all__ = ["References", "is_template", "placed_texts", "problems", "references", "render", "texts"]
+
+
+def render(value: Json, scope: Mapping[str, object]) -> Json:
+    """The document with every expression in it replaced by its value in the scope; the rest is copied.
+
+    Raises ExpressionError (`offset` counts from the start of the text that holds the expression) and whatever error of
+    awsit a function of the scope raises.
+    """
+    if isinstance(value, str):
+        return _render_text(value, scope) if is_template(value) else value
+    if isinstance(value, Mapping):
+        return _render_object(value, scope)
+    if isinstance(value, list | tuple):
+        return [render(item, scope) for item in value]
+    return exact(value)
+
+
+def references(value: Json) -> References:
+    """The names that the expressions of a document use, without evaluating any; texts with errors are passed over."""
+    return find_references(text for _, text in texts(value))
+
+
+def problems(value: Json) -> list[Problem]:
+    """Everything that can be known to be wrong with the expressions of a document before it is rendered.
+
+    `path` is the place inside the document, such as `body.items[0]`; empty when the document is a text itself.
+    """
+    return [
+        replace(problem, offset=None) if is_key else problem
+        for path, text, is_key in placed_texts(value, "")
+        for problem in find_problems(text, path)
+    ]
+
+
+def texts(value: Json, path: str = "") -> Iterator[tuple[str, str]]:
+    """Each text that holds a template, keys too, with its place; a key's place is that of its entry."""
+    return ((place, text) for place, text, _ in placed_texts(value, path))
+
+
+def placed_texts(value: Json, path: str, *, is_key: bool = False) -> Iterator[tuple[str, str, bool]]:
+    """As `texts`, with whether each is a key."""
+    if isinstance(value, str):
+        if is_template(value):
+            yield path, value, is_key
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            place = f"{path}.{key}" if path else str(key)
+            yield from placed_texts(key, place, is_key=True)
+            yield from placed_texts(item, place)
+    elif isinstance(value, list | tuple):
+        for index, item in enumerate(value):
+            yield from placed_texts(item, f"{path}[{index}]")
+
+
+def _render_object(value: Mapping[str, Json], scope: Mapping[str, object]) -> dict[str, Json]:
+    rendered: dict[str, Json] = {}
+    for key, item in value.items():
+        name = as_text(render(key, scope)) if isinstance(key, str) and is_template(key) else key
+        if name in rendered:
+            raise ExpressionError(
+                f"two keys of one object become `{name}`: `{key}` is the second", code="duplicate_key"
+            )
+        rendered[name] = render(item, scope)
+    return rendered
+
+
+def _render_text(text: str, scope: Mapping[str, object]) -> Json:
+    try:
+        parts = split(text)
+        if sole_expression(parts):
+            return _value(parts[0], scope)
+        return limited("".join(_text(part, scope) for part in parts))
+    except RecursionError as error:
+        raise ExpressionError("the value is nested too deeply", code="too_large") from error
+
+
+def _text(part: Part, scope: Mapping[str, object]) -> str:
+    return as_text(_value(part, scope)) if part.expression else part.text
+
+
+def _value(part: Part, scope: Mapping[str, object]) -> Json:
+    from awsit.expressions.templates.evaluate import evaluate  # imports Jinja2
+
+    try:
+        return evaluate(part.text, scope)
+    except ExpressionError as error:
+        raise located(error, part) from error.__cause__
+
+
+def located(error: ExpressionError, part: Part) -> ExpressionError:
+    """The error with the expression quoted, and its offset counted from the start of the text."""
+    source = part.text.strip()
+    quoted = source if len(source) <= 80 else f"{source[:80]}…"  # noqa: PLR2004 - a line's worth
+    offset = part.offset + (error.offset or 0)
+    length = error.length if error.offset is not None else len(part.text)
+    message = f"{error.message} (in `{{{{ {quoted} }}}}`)"
+    return ExpressionError(message, code=error.code, hint=error.hint, offset=offset, length=length)
