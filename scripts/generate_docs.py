@@ -58,7 +58,7 @@ def contexts(context: click.Context) -> Iterator[click.Context]:
 def actions_page() -> str:
     """The parameters of every action, from the models that check them."""
     from awsit.actions.registry import ACTIONS
-    from awsit.scenario.control import CONTROL_PARAMS
+    from awsit.scenario.schema.control import CONTROL_PARAMS
 
     parts = [
         NOTE,

@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import Any
 
 from awsit.model.json import Json, dumps
-from awsit.scenario.expand import expand
-from awsit.scenario.libraries import Libraries
-from awsit.scenario.load import load_file, load_text
-from awsit.scenario.matrix import expand_matrix
-from awsit.scenario.source import Source
+from awsit.scenario.library.expand import expand
+from awsit.scenario.library.files import Libraries
+from awsit.scenario.reading.load import load_file, load_text
+from awsit.scenario.reading.source import Source
+from awsit.scenario.schema.matrix import expand_matrix
 
 FOLDER = Path(__file__).parent / "scenarios"
 

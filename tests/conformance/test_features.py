@@ -8,7 +8,7 @@ import pytest
 from tests.conformance import used
 from tests.conformance.cases import FOLDER, all_cases, load
 
-from awsit.scenario.load import load_file
+from awsit.scenario.reading.load import load_file
 
 CASES = all_cases()
 FEATURES = load_file(Path(__file__).parent / "features.yaml").document

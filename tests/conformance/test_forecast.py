@@ -15,7 +15,7 @@ from awsit.engine.randomness import SeededRandomness
 from awsit.forecast.events import Course, Tally, best, count, worst
 from awsit.forecast.placeholders import PlaceholderStacks
 from awsit.model.plan import Plan
-from awsit.scenario.compile import PlanInputs, compile_plan
+from awsit.scenario.compile.compile import PlanInputs, compile_plan
 
 RUN_ID = "run-01J00000000000000000000000"
 

@@ -14,7 +14,7 @@ from tests.conformance.comparing import comparable, difference
 from tests.conformance.world import Ran, world
 
 from awsit.actions.registry import BY_TYPE
-from awsit.scenario.validate import validate
+from awsit.scenario.checks.validate import validate
 
 CASES = all_cases()
 Runs = dict[str, dict[str, Future[Ran]]]

@@ -17,8 +17,8 @@ from awsit.expressions.templates.names import FUNCTIONS, NAMESPACES, RUN
 from awsit.expressions.templates.segments import split
 from awsit.expressions.templates.template import texts
 from awsit.model.json import Json
-from awsit.scenario.control import CONTROL_PARAMS
-from awsit.scenario.document import ScenarioSpec, UseSpec
+from awsit.scenario.schema.control import CONTROL_PARAMS
+from awsit.scenario.schema.document import ScenarioSpec, UseSpec
 
 _MARKER = re.compile(r"##?(?:[a-z]+|\[\d*\])(?= |$)")
 

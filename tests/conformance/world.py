@@ -20,7 +20,7 @@ from awsit.model.codec import encode
 from awsit.model.json import Json
 from awsit.model.run import Engine, RunRequest
 from awsit.sandbox.server import Options
-from awsit.scenario.compile import needed_env
+from awsit.scenario.compile.compile import needed_env
 
 STACK = "conformance"
 TEMPLATE = Path(__file__).parent / "service" / "template.yaml"

@@ -8,9 +8,9 @@ import jsonschema
 import pytest
 
 from awsit.errors import InvalidInputError
-from awsit.scenario.discover import is_scenario, scenario_files
-from awsit.scenario.library import is_library
-from awsit.scenario.load import load_file
+from awsit.scenario.library.library import is_library
+from awsit.scenario.reading.discover import is_scenario, scenario_files
+from awsit.scenario.reading.load import load_file
 
 ROOT = Path(__file__).parents[2]
 GALLERY = ROOT / "docs" / "errors"

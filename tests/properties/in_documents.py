@@ -11,7 +11,7 @@ import yaml
 from tests.properties.odd_values import KEYS, VALUES
 
 from awsit.model.json import dumps
-from awsit.scenario.load import load_text
+from awsit.scenario.reading.load import load_text
 
 Writer = Callable[[Any], str]
 

@@ -23,7 +23,7 @@ from tests.properties.mutated import FOLDERS, ROOT, Mutated, mutated
 
 from awsit.cli.main import cli
 from awsit.cli.session import Session
-from awsit.scenario.source import lines_of
+from awsit.scenario.reading.source import lines_of
 
 FILES = int(os.environ.get("MUTATED_FILES", "2000"))
 PART = 100

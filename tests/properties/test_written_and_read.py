@@ -21,10 +21,10 @@ from awsit.forecast.placeholders import ReachableStacks
 from awsit.model.codec import decode, encode
 from awsit.model.json import Json, dumps, loads
 from awsit.model.plan import Plan
-from awsit.scenario.compile import PlanInputs, compile_plan, needed_env
-from awsit.scenario.load import load_file, load_text
-from awsit.scenario.matrix import expand_matrix
-from awsit.scenario.validate import validate
+from awsit.scenario.checks.validate import validate
+from awsit.scenario.compile.compile import PlanInputs, compile_plan, needed_env
+from awsit.scenario.reading.load import load_file, load_text
+from awsit.scenario.schema.matrix import expand_matrix
 
 PLAIN_TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=20)
 ODD_TEXTS = st.sampled_from([text for text in TEXTS if text.isprintable()])

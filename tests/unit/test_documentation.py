@@ -9,12 +9,12 @@ import pytest
 
 from awsit.actions.registry import BY_TYPE
 from awsit.errors import Problem
-from awsit.scenario.checks_library import library_problems
-from awsit.scenario.expand import expand
-from awsit.scenario.libraries import Libraries
-from awsit.scenario.library import is_library
-from awsit.scenario.load import load_text
-from awsit.scenario.validate import validate
+from awsit.scenario.checks.library import library_problems
+from awsit.scenario.checks.validate import validate
+from awsit.scenario.library.expand import expand
+from awsit.scenario.library.files import Libraries
+from awsit.scenario.library.library import is_library
+from awsit.scenario.reading.load import load_text
 
 ROOT = Path(__file__).parents[2]
 ERRORS = ROOT / "docs" / "errors.md"

@@ -17,7 +17,7 @@ from awsit.errors import InvalidInputError, NotFoundError
 from awsit.model import json
 from awsit.model.json import Json
 from awsit.model.ports import Aws
-from awsit.scenario.fingerprint import fingerprint
+from awsit.scenario.compile.fingerprint import fingerprint
 
 PREFIX = "scenarios/"
 BY_HASH = f"{PREFIX}sha256/"

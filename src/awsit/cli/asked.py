@@ -12,7 +12,7 @@ from awsit.model.json import Json
 
 if TYPE_CHECKING:
     from awsit.config import Settings
-    from awsit.scenario.source import Source
+    from awsit.scenario.reading.source import Source
 
 GIVEN_AGAIN = ("engine", "stack", "state_machine_arn", "region", "profile")
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from awsit.errors import InvalidInputError, NotFoundError
-from awsit.scenario.discover import ENDINGS, is_scenario, scenario_files
-from awsit.scenario.load import load_file
-from awsit.scenario.source import Source
+from awsit.scenario.reading.discover import ENDINGS, is_scenario, scenario_files
+from awsit.scenario.reading.load import load_file
+from awsit.scenario.reading.source import Source
 
 
 def project_scenarios(folders: Iterable[Path], root: Path) -> Iterator[Source]:

@@ -13,7 +13,7 @@ from awsit.errors import InvalidInputError, NotFoundError
 from awsit.model.json import Json
 
 if TYPE_CHECKING:
-    from awsit.scenario.source import Source
+    from awsit.scenario.reading.source import Source
 
 STANDARD_INPUT = "-"
 
@@ -51,7 +51,7 @@ def of_paths(session: Session, paths: Sequence[str]) -> list[Chosen]:
 def files_of(session: Session, paths: Iterable[str], *, libraries: bool = False) -> Iterator[str]:
     """The scenario files that the paths name, folders searched; library files too if wanted. Raises NotFoundError."""
     from awsit.cli.discovery import shown
-    from awsit.scenario.discover import scenario_files
+    from awsit.scenario.reading.discover import scenario_files
 
     for path in paths:
         if path == STANDARD_INPUT or Path(path).is_file():
@@ -88,9 +88,9 @@ def _scenarios_in(session: Session, folder: str, files: Iterable[str], *, librar
 
 
 def _is_wanted(session: Session, file: str, *, libraries: bool) -> bool:
-    from awsit.scenario.discover import is_scenario, may_be_scenario
-    from awsit.scenario.library import is_library
-    from awsit.scenario.load import load_file
+    from awsit.scenario.library.library import is_library
+    from awsit.scenario.reading.discover import is_scenario, may_be_scenario
+    from awsit.scenario.reading.load import load_file
 
     try:
         source = load_file(file)
@@ -104,7 +104,7 @@ def _is_wanted(session: Session, file: str, *, libraries: bool) -> bool:
 
 def read(session: Session, file: str) -> Source:
     """What a file, or the standard input, holds; the latter's text is kept for messages."""
-    from awsit.scenario.load import decode, load_file, load_text
+    from awsit.scenario.reading.load import decode, load_file, load_text
 
     if file in session.read_ahead:
         return session.read_ahead.pop(file)
@@ -117,8 +117,8 @@ def read(session: Session, file: str) -> Source:
 
 def chosen_of(session: Session, source: Source) -> Chosen:
     """The scenario of a source, with its defaults and what it uses from libraries. Raises InvalidInputError."""
-    from awsit.scenario.expand import expand
-    from awsit.scenario.library import is_library
+    from awsit.scenario.library.expand import expand
+    from awsit.scenario.library.library import is_library
 
     if is_library(source.document):
         hint = "scenarios take its actions with `use`; `awsit validate` checks it"

@@ -35,7 +35,7 @@ def labels_of(document: Json) -> list[str]:
     """What the runs of a scenario are called; none where its matrix is not valid."""
     from pydantic_core import PydanticCustomError
 
-    from awsit.scenario.matrix import expand_matrix
+    from awsit.scenario.schema.matrix import expand_matrix
 
     try:
         return [label for label, _ in expand_matrix(document)]

@@ -20,7 +20,7 @@ from awsit.model.run import RunRequest
 
 if TYPE_CHECKING:
     from awsit.aws.clients import AwsClients
-    from awsit.scenario.source import Source
+    from awsit.scenario.reading.source import Source
 
 REGION_VARIABLES = ("AWS_REGION", "AWS_DEFAULT_REGION")
 _ACCOUNT_OF_ARN = 4
@@ -52,7 +52,7 @@ class Planner:
 
     def _compile(self, request: RunRequest, stacks: ReachableStacks) -> Plan:
         from awsit.engine.clock import iso
-        from awsit.scenario.compile import PlanInputs, compile_plan
+        from awsit.scenario.compile.compile import PlanInputs, compile_plan
 
         wiring = self._session.wiring
         inputs = PlanInputs(request.run_id, iso(wiring.clock().now()), request.variables, request.env)

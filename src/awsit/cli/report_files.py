@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from awsit.cli.session import Session
     from awsit.model.result import RunResult
     from awsit.reporting.events_file import EventsFile
-    from awsit.scenario.source import Source
+    from awsit.scenario.reading.source import Source
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -36,7 +36,7 @@ def make_requests(session: Session, chosen: Sequence[Chosen], wishes: Wishes) ->
 
 def check(session: Session, chosen: Iterable[Chosen]) -> None:
     """Raise InvalidInputError when a scenario is not valid."""
-    from awsit.scenario.validate import validate
+    from awsit.scenario.checks.validate import validate
 
     problems: list[Problem] = []
     invalid: list[str] = []
@@ -50,9 +50,9 @@ def check(session: Session, chosen: Iterable[Chosen]) -> None:
 
 
 def _requests(session: Session, scenario: Chosen, wishes: Wishes) -> Iterable[RunRequest]:
-    from awsit.scenario.compile import needed_env, required_env
-    from awsit.scenario.matrix import expand_matrix
-    from awsit.scenario.variables import check_overrides
+    from awsit.scenario.compile.compile import needed_env, required_env
+    from awsit.scenario.compile.variables import check_overrides
+    from awsit.scenario.schema.matrix import expand_matrix
 
     document = scenario.document
     if wishes.timeout is not None:

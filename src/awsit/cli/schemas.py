@@ -10,14 +10,14 @@ from awsit.model.json import Json
 
 def _scenario() -> Json:
     from awsit.actions.registry import BY_TYPE
-    from awsit.scenario.schema import scenario_schema
+    from awsit.scenario.json_schema.scenario import scenario_schema
 
     return scenario_schema(BY_TYPE)
 
 
 def _library() -> Json:
     from awsit.actions.registry import BY_TYPE
-    from awsit.scenario.schema import library_schema
+    from awsit.scenario.json_schema.scenario import library_schema
 
     return library_schema(BY_TYPE)
 

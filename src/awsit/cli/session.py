@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from awsit.config import Settings
     from awsit.reporting.console import ConsoleReporter
     from awsit.reporting.values import Limits
-    from awsit.scenario.libraries import Libraries
-    from awsit.scenario.source import Source
+    from awsit.scenario.library.files import Libraries
+    from awsit.scenario.reading.source import Source
 
 QUIET, NORMAL, VERBOSE = -1, 0, 1
 
@@ -65,7 +65,7 @@ class Session:
     def libraries(self) -> Libraries:
         """The library files of the project and those that scenarios name."""
         from awsit.cli.discovery import shown
-        from awsit.scenario.libraries import Libraries
+        from awsit.scenario.library.files import Libraries
 
         return Libraries(Path(shown(place)) for place in self._library_places)
 

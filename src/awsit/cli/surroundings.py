@@ -14,7 +14,7 @@ from awsit.model.result import RunResult, RunStatus
 from awsit.reporting.console_link import console_link
 from awsit.reporting.summary import is_fine
 from awsit.reporting.surroundings import Surroundings
-from awsit.scenario.source import Source
+from awsit.scenario.reading.source import Source
 
 MOST_LOGS = 10
 """Of so many runs that did not pass a command reads the log; CloudWatch allows few such calls in a second."""
@@ -54,7 +54,7 @@ def _source(session: Session, settings: Settings, result: RunResult) -> Source |
     """The scenario's file, if it is at hand and still says what ran."""
     from awsit.cli.discovery import project_scenarios
     from awsit.cli.paths import Chosen, chosen_of, of_file
-    from awsit.scenario.fingerprint import fingerprint
+    from awsit.scenario.compile.fingerprint import fingerprint
 
     if not result.fingerprint:
         return None

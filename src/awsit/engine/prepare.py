@@ -16,8 +16,8 @@ from awsit.errors import AwsitError, InvalidInputError
 from awsit.model.plan import Plan
 from awsit.model.result import ErrorInfo, RunStatus
 from awsit.model.run import RunRequest
-from awsit.scenario.compile import PlanInputs, compile_plan
-from awsit.scenario.fingerprint import fingerprint
+from awsit.scenario.compile.compile import PlanInputs, compile_plan
+from awsit.scenario.compile.fingerprint import fingerprint
 
 _NO_SECRETS = Redactor()
 

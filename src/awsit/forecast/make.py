@@ -19,7 +19,7 @@ from awsit.forecast.touching import resources, touches
 from awsit.model.json import Json
 from awsit.model.plan import Plan, Step
 from awsit.model.run import RunRequest
-from awsit.scenario.usage import templates_of
+from awsit.scenario.checks.usage import templates_of
 
 
 @dataclass(frozen=True, slots=True)

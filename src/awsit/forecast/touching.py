@@ -12,7 +12,7 @@ from awsit.forecast.document import Resource
 from awsit.forecast.known import Known
 from awsit.model.json import Json, dumps
 from awsit.model.plan import Plan, Step
-from awsit.scenario.usage import templates_of
+from awsit.scenario.checks.usage import templates_of
 
 Params = Mapping[str, Json]
 KINDS = ("host", "table", "function", "aws_api", "stack", "secret", "parameter")

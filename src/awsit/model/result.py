@@ -137,7 +137,7 @@ class RunResult:
     """A whole run: what `report.json` holds.
 
     `file` is where the scenario came from, as the person named it, and `fingerprint` that of the document that ran
-    (`awsit.scenario.fingerprint`); both are empty where they are not known.
+    (`awsit.scenario.compile.fingerprint`); both are empty where they are not known.
     """
 
     run_id: str

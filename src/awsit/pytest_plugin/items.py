@@ -33,8 +33,8 @@ class ScenarioFile(pytest.File):
         """Its runs, or one item that fails with all the problems of a file that is not valid."""
         from awsit.cli.discovery import shown
         from awsit.cli.paths import chosen_of
-        from awsit.scenario.discover import is_scenario
-        from awsit.scenario.load import load_file
+        from awsit.scenario.reading.discover import is_scenario
+        from awsit.scenario.reading.load import load_file
 
         project = self._project()
         try:
@@ -47,7 +47,7 @@ class ScenarioFile(pytest.File):
 
     def _items(self, project: Project, scenario: Chosen) -> Iterator[pytest.Item]:
         from awsit.cli.requests import check
-        from awsit.scenario.matrix import expand_matrix
+        from awsit.scenario.schema.matrix import expand_matrix
 
         try:
             check(project.session, [scenario])

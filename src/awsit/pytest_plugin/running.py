@@ -19,7 +19,7 @@ from awsit.pytest_plugin.page import Page
 from awsit.pytest_plugin.project import Project
 from awsit.reporting.console import ConsoleReporter
 from awsit.reporting.surroundings import Surroundings
-from awsit.scenario.source import Source
+from awsit.scenario.reading.source import Source
 
 if TYPE_CHECKING:
     from awsit.aws.stepfunctions import StepFunctionsEngine

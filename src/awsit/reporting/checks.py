@@ -13,7 +13,7 @@ from awsit.reporting.places import place_of_check
 from awsit.reporting.source_frame import frame, lines_of
 from awsit.reporting.terminal import mark, plain, show
 from awsit.reporting.values import Limits, column_of, diff, document, fields, prose
-from awsit.scenario.source import Source
+from awsit.scenario.reading.source import Source
 
 SPEAK_FOR_THEMSELVES = frozenset(
     {"equals", "not_equals", "contains", "not_contains", "matches_regex", "one_of", "type", "length"}

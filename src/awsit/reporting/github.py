@@ -14,7 +14,7 @@ from awsit.model.result import RunResult
 from awsit.reporting.places import places
 from awsit.reporting.terminal import plain
 from awsit.reporting.verdicts import Verdict, name_of, reason, verdict_of
-from awsit.scenario.source import Source
+from awsit.scenario.reading.source import Source
 
 LONGEST = 4_000
 """Characters of a message; what is longer is read in the report."""

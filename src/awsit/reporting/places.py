@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from awsit.errors import Position, Problem
 from awsit.model.result import AssertionResult, ErrorInfo, RunResult, Status, StepResult
-from awsit.scenario.source import Source
+from awsit.scenario.reading.source import Source
 
 BAD = frozenset({Status.FAILED, Status.ERROR})
 

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from awsit.errors import Position
 from awsit.reporting.terminal import plain
-from awsit.scenario import source
+from awsit.scenario.reading import source
 
 TAB = "    "
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from awsit.scenario.source import Source
+from awsit.scenario.reading.source import Source
 
 
 @dataclass(frozen=True, slots=True)

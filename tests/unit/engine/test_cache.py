@@ -6,7 +6,7 @@ from awsit.engine.local import LocalEngine
 from awsit.model.events import RunFinished
 from awsit.model.result import RunResult, RunStatus
 from awsit.model.run import RunRequest
-from awsit.scenario.load import load_text
+from awsit.scenario.reading.load import load_text
 
 LOGIN = """
 name: cached

@@ -4,8 +4,8 @@ from tests.unit.engine.world import World, answer
 
 from awsit.model import json
 from awsit.model.events import RunFinished
-from awsit.scenario.fingerprint import fingerprint
-from awsit.scenario.load import load_text
+from awsit.scenario.compile.fingerprint import fingerprint
+from awsit.scenario.reading.load import load_text
 
 SCENARIO = """
 name: placed

@@ -19,7 +19,7 @@ from awsit.model.json import Json, dumps, exact
 from awsit.model.ports import HttpRequest, HttpResponse
 from awsit.model.result import RunResult, StepResult
 from awsit.model.run import RunRequest
-from awsit.scenario.load import load_text
+from awsit.scenario.reading.load import load_text
 
 RUN_ID = "run-01J00000000000000000000000"
 

@@ -5,14 +5,16 @@ from pathlib import Path
 import pytest
 
 from awsit.actions import registry
-from awsit.scenario import expand, libraries, load, validate
+from awsit.scenario.checks import validate
+from awsit.scenario.library import expand, files
+from awsit.scenario.reading import load
 
 FOLDER = Path(__file__).parents[3] / "examples" / "orders" / "scenarios"
 FILES = sorted(FOLDER.glob("*.yaml"))
 
 
 def expanded(path):
-    return expand.expand(load.load_file(path), libraries.Libraries())
+    return expand.expand(load.load_file(path), files.Libraries())
 
 
 @pytest.fixture(params=FILES, ids=lambda path: path.stem)

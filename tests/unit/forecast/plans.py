@@ -13,7 +13,7 @@ from awsit.forecast.placeholders import PlaceholderStacks
 from awsit.model.json import exact
 from awsit.model.plan import Plan
 from awsit.model.run import RunRequest
-from awsit.scenario.compile import PlanInputs, compile_plan
+from awsit.scenario.compile.compile import PlanInputs, compile_plan
 
 RUN_ID = "run-01J00000000000000000000000"
 AT = "2030-01-01T00:00:00.000Z"

@@ -8,7 +8,7 @@ from tests.unit.reporting.runs import CANCELLED, ERROR, EVERY, FAILED, HOSTILE, 
 
 from awsit.errors import EnvironmentFailure, InvalidInputError, Position, Problem
 from awsit.reporting.github import of_failure, workflow_commands
-from awsit.scenario.load import load_text
+from awsit.scenario.reading.load import load_text
 
 DECODED = (("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%"))
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from awsit.model.result import AssertionResult, CleanupResult, ErrorInfo, RunResult, RunStatus, Status, StepResult
 from awsit.reporting.places import place_of_step, places
-from awsit.scenario.load import load_text
+from awsit.scenario.reading.load import load_text
 
 SCENARIO = """\
 name: orders

@@ -7,7 +7,7 @@ from tests.unit.reporting.runs import CANCELLED, ERROR, FAILED, LEFT, OVERDUE, P
 
 from awsit.model.result import CleanupVerdict, RunStatus, Status
 from awsit.reporting.surroundings import Surroundings
-from awsit.scenario.load import load_text
+from awsit.scenario.reading.load import load_text
 
 ENDINGS = {
     "all passed": PASSED,

@@ -13,9 +13,9 @@ from awsit.errors import NotFoundError
 from awsit.model.json import Json
 from awsit.model.plan import Plan
 from awsit.model.ports import Action, ActionContext, ActionResult
-from awsit.scenario.compile import PlanInputs, compile_plan
-from awsit.scenario.load import load_text
-from awsit.scenario.validate import validate
+from awsit.scenario.checks.validate import validate
+from awsit.scenario.compile.compile import PlanInputs, compile_plan
+from awsit.scenario.reading.load import load_text
 
 
 class _Params(BaseModel):

@@ -107,8 +107,8 @@ def _write(session: Session, settings: Settings, path: Path, text: str, *, force
 
 def _check(session: Session, place: str, text: str) -> None:
     """Nothing is written that could not be run. Raises InvalidInputError."""
-    from awsit.scenario.load import load_text
-    from awsit.scenario.validate import validate
+    from awsit.scenario.checks.validate import validate
+    from awsit.scenario.reading.load import load_text
 
     session.sources[place] = text
     problems = validate(load_text(text, place), session.wiring.actions())

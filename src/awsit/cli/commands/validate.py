@@ -47,10 +47,10 @@ def command(session: Session, /, paths: tuple[str, ...], as_json: bool, as_sarif
 def _problems(session: Session, file: str) -> tuple[Problem, ...]:
     from awsit.cli.paths import read
     from awsit.errors import InvalidInputError
-    from awsit.scenario.checks_library import library_problems
-    from awsit.scenario.expand import expand
-    from awsit.scenario.library import is_library
-    from awsit.scenario.validate import validate
+    from awsit.scenario.checks.library import library_problems
+    from awsit.scenario.checks.validate import validate
+    from awsit.scenario.library.expand import expand
+    from awsit.scenario.library.library import is_library
 
     actions = session.wiring.actions()
     try:

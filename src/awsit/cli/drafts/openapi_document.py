@@ -130,7 +130,7 @@ def read_openapi(file: str) -> OpenApi:
 def _parsed(path: Path, file: str) -> Json:
     import yaml
 
-    from awsit.scenario.yaml_nodes import ScenarioLoader
+    from awsit.scenario.reading.yaml_nodes import ScenarioLoader
 
     try:
         text = path.read_text(encoding="utf-8-sig")

@@ -8,8 +8,8 @@ from awsit.actions.registry import BY_TYPE
 from awsit.cli.drafts.curl import draft_of_curl
 from awsit.cli.drafts.draft import as_yaml
 from awsit.errors import NotFoundError, UsageError
-from awsit.scenario.load import load_text
-from awsit.scenario.validate import validate
+from awsit.scenario.checks.validate import validate
+from awsit.scenario.reading.load import load_text
 
 
 def params(command):

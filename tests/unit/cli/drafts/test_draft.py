@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from awsit.cli.drafts.draft import Draft, action_name, as_yaml, literal, scenario_name, shell_text
 from awsit.expressions.templates.template import render
-from awsit.scenario.load import load_text
+from awsit.scenario.reading.load import load_text
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=30) | st.sampled_from(
     [

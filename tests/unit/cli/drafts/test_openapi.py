@@ -11,8 +11,8 @@ from awsit.cli.drafts.draft import as_yaml
 from awsit.cli.drafts.openapi import draft_of_openapi
 from awsit.errors import AwsitError, InvalidInputError, NotFoundError, UsageError
 from awsit.expressions.assertions import assertion
-from awsit.scenario.load import load_text
-from awsit.scenario.validate import validate
+from awsit.scenario.checks.validate import validate
+from awsit.scenario.reading.load import load_text
 
 ORDERS = """
 openapi: 3.0.3

@@ -1,0 +1,1 @@
+"""What `validate` finds in a scenario beyond its shape."""

@@ -1,0 +1,120 @@
+"""Checks of templates, JSONPaths and assertions: can they be evaluated at all?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from awsit.errors import ExpressionError, Problem
+from awsit.expressions.assertions import assertion
+from awsit.expressions.jsonpath import query
+from awsit.expressions.templates import template
+from awsit.model.json import Json
+from awsit.scenario.checks.rendered import assertion_lists, rendered_parts
+from awsit.scenario.checks.usage import paths_of, reach
+from awsit.scenario.reading.source import child_path, join_path
+from awsit.scenario.schema.fields import is_template
+from awsit.scenario.schema.matrix import matrix_variables
+from awsit.scenario.schema.walk import Site, Walk
+from awsit.suggestions import suggestion
+
+_FINAL_ROOTS = ("actions", "context", "run")
+_GIVEN = re.compile(r"(vars|env)\.\w+")
+"""A variable, or one of the environment, that `redact` names."""
+
+
+def site_problems(site: Site) -> Iterator[Problem]:
+    """What is wrong with the expressions of one action."""
+    for place, value in rendered_parts(site.raw, site.path):
+        yield from _template_problems(value, place)
+    for place, specs in assertion_lists(site.raw, site.path):
+        yield from _assertion_problems(specs, place)
+    captures = site.raw.get("pass_to_context")
+    for name, path in captures.items() if isinstance(captures, Mapping) else ():
+        yield from _path_problems(path, f"{site.path}.pass_to_context.{name}")
+    redacted = site.raw.get("redact")
+    for index, entry in enumerate(redacted if isinstance(redacted, list) else ()):
+        yield from _redact_problems(entry, site, f"{site.path}.redact[{index}]")
+
+
+def document_problems(document: Mapping[str, Json], walked: Walk) -> Iterator[Problem]:
+    """What is wrong with the expressions of the variables and of the final assertions."""
+    yield from _template_problems(document.get("variables"), "variables")
+    for site in walked.sites:
+        yield from _redacted_variables(site, document)
+    final = document.get("assertions")
+    yield from _template_problems(final, "assertions")
+    if isinstance(final, list):
+        yield from _assertion_problems(final, "assertions")
+        for place, path in paths_of(final, "assertions"):
+            yield from _final_path_problems(path, place, walked)
+
+
+def _template_problems(value: Json, place: str) -> Iterator[Problem]:
+    for problem in template.problems(value):
+        yield replace(problem, path=join_path(place, problem.path))
+
+
+def _assertion_problems(specs: list[Json], place: str) -> Iterator[Problem]:
+    for index, spec in enumerate(specs):
+        for problem in assertion.problems(spec):
+            yield replace(problem, path=join_path(child_path(place, index), problem.path))
+
+
+def _path_problems(path: Json, place: str) -> Iterator[Problem]:
+    if not isinstance(path, str):
+        return
+    if is_template(path):
+        message = "a path takes no template here"
+        yield Problem("bad_path", message, place, "capture more, and select from it with a template later")
+        return
+    try:
+        query.parse(path)
+    except ExpressionError as error:
+        yield Problem(error.code, error.message, place, error.hint, None, error.offset, error.length)
+
+
+def _redact_problems(entry: Json, site: Site, place: str) -> Iterator[Problem]:
+    if not isinstance(entry, str):
+        return
+    if entry.startswith("$"):
+        yield from _path_problems(entry, place)
+    elif entry not in site.captures and not _GIVEN.fullmatch(entry):
+        message = f"`{entry}` is not captured by this action{suggestion(entry, site.captures, 'it captures nothing')}"
+        yield Problem(
+            "unknown_context",
+            message,
+            place,
+            "name a captured value, a path such as `$.body.token`, `vars.name` or `env.NAME`",
+        )
+
+
+def _redacted_variables(site: Site, document: Mapping[str, Json]) -> Iterator[Problem]:
+    written = document.get("variables")
+    known = matrix_variables(document) | set(written if isinstance(written, Mapping) else ())
+    entries = site.raw.get("redact")
+    for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+        kind, _, name = entry.partition(".") if isinstance(entry, str) else ("", "", "")
+        if kind == "vars" and name not in known:
+            message = f"the scenario has no variable `{name}`{suggestion(name, known, 'it has none')}"
+            yield Problem("unknown_variable", message, f"{site.path}.redact[{index}]")
+
+
+def _final_path_problems(path: str, place: str, walked: Walk) -> Iterator[Problem]:
+    """A final path that begins with names must begin with those that the run's end has."""
+    reached = reach(path)
+    if reached is None or is_template(path):
+        return
+    root, name = reached
+    known = {"actions": walked.known.actions, "context": walked.known.context}
+    if root not in _FINAL_ROOTS:
+        message = f"final assertions have no `{root}`{suggestion(root, _FINAL_ROOTS)}"
+        yield Problem("bad_path", message, place, "begin with `$.actions.<name>.result`, `$.context` or `$.run`")
+    elif name and root in known and name not in known[root]:
+        what = "there is no action" if root == "actions" else "nothing captures"
+        yield Problem(
+            f"unknown_{root.removesuffix('s')}",
+            f"{what} `{name}`{suggestion(name, known[root], 'there are none')}",
+            place,
+        )

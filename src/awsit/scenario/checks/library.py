@@ -1,0 +1,39 @@
+"""Everything that is wrong with a library file, found without a scenario that uses it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from awsit.errors import Problem
+from awsit.model.json import Json
+from awsit.model.ports import Action
+from awsit.scenario.checks import limits, reuse
+from awsit.scenario.checks.validate import in_order, validate
+from awsit.scenario.library.expand import expand
+from awsit.scenario.library.library import Library, LibraryFiles, read_library
+from awsit.scenario.reading.positions import placed
+from awsit.scenario.reading.source import Source
+
+
+def library_problems(source: Source, libraries: LibraryFiles, actions: Mapping[str, Action]) -> list[Problem]:
+    """All problems of a library, in the order of the text; each of its actions is checked as if a scenario used it."""
+    too_deep = list(limits.depth_problems(source.document))
+    if too_deep:
+        return [placed(problem, source) for problem in too_deep]
+    library = read_library(source)
+    own = [placed(problem, source) for problem in reuse.own_problems(source.document, actions)]
+    return in_order([*library.problems, *own, *_used(library, libraries, actions)], source.file)
+
+
+def _used(library: Library, libraries: LibraryFiles, actions: Mapping[str, Action]) -> Iterator[Problem]:
+    for name, action in library.actions.items():
+        inputs = action.entries["inputs"].entries if "inputs" in action.entries else {}
+        needed = [each for each, spec in inputs.items() if "default" not in spec.entries]
+        user = Source(_user_of(name, needed), library.source.file)
+        yield from validate(expand(user, libraries, library), actions)
+
+
+def _user_of(action: str, inputs: list[str]) -> Json:
+    """The smallest scenario that uses an action; what an input is can be anything."""
+    given: dict[str, Json] = {name: f"{{{{ vars.{name} }}}}" for name in inputs}
+    return {"name": "user", "variables": dict.fromkeys(inputs), "actions": [{"use": action, "with": given}]}

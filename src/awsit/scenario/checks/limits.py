@@ -1,0 +1,46 @@
+"""Checks of the limits of a scenario; each message names its limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from awsit.errors import Problem
+from awsit.model.json import Json, dumps
+from awsit.scenario.limits import MAX_ACTIONS, MAX_DEPTH, MAX_DOCUMENT_BYTES
+from awsit.scenario.schema.walk import Walk
+
+
+def depth_problems(document: Json) -> Iterator[Problem]:
+    """Whether the document is nested too deeply for the other checks to walk it."""
+    level: list[Json] = [document]
+    for _ in range(MAX_DEPTH):
+        level = [item for value in level for item in _children(value)]
+        if not level:
+            return
+    yield Problem("limit", f"the scenario is nested more than {MAX_DEPTH} levels deep")
+
+
+def size_problems(document: Json, walked: Walk) -> Iterator[Problem]:
+    """Whether there are too many actions, or too much of anything."""
+    if len(walked.sites) > MAX_ACTIONS:
+        message = f"the scenario has {len(walked.sites)} actions, clean-up included; the limit is {MAX_ACTIONS}"
+        yield Problem("limit", message, "actions", "split the scenario")
+    try:
+        size = len(dumps(document).encode())
+    except UnicodeEncodeError as error:
+        code = f"\\u{ord(error.object[error.start]):x}"
+        message = f"the scenario holds `{code}`, half of a surrogate pair, which is no character"
+        yield Problem("not_json", message, hint="write both halves, or the character itself")
+        return
+    except (TypeError, ValueError) as error:
+        yield Problem("not_json", f"the scenario holds a value that JSON cannot: {error}")
+        return
+    if size > MAX_DOCUMENT_BYTES:
+        message = f"the scenario is {size // 1024} KiB of JSON; the limit is {MAX_DOCUMENT_BYTES // 1024} KiB"
+        yield Problem("limit", message, hint="split it, or let the service keep large test data")
+
+
+def _children(value: Json) -> list[Json]:
+    if isinstance(value, Mapping):
+        return list(value.values())
+    return value if isinstance(value, list) else []

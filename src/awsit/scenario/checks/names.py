@@ -1,0 +1,127 @@
+"""Checks of names: each action has its own, and what templates and paths refer to exists by then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from awsit.errors import Problem
+from awsit.expressions.templates import template
+from awsit.expressions.templates.substitution import uses
+from awsit.model.json import Json
+from awsit.scenario.checks.rendered import rendered_parts
+from awsit.scenario.schema.matrix import matrix_variables
+from awsit.scenario.schema.walk import Role, Site, Walk
+from awsit.suggestions import suggestion
+
+
+def duplicate_problems(sites: Iterable[Site]) -> Iterator[Problem]:
+    """Actions that share a name. Clean-up and diagnostics may: nothing refers to them."""
+    first: dict[str, Site] = {}
+    for site in sites:
+        if site.role is not Role.ACTION or not site.name:
+            continue
+        if site.name in first:
+            message = f"the name `{site.name}` is taken by `{first[site.name].path}`"
+            yield Problem("duplicate_name", message, f"{site.path}.name", "give each action a name of its own")
+        first.setdefault(site.name, site)
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A text with templates, and the names in it."""
+
+    path: str
+    text: str
+    is_key: bool
+
+    @property
+    def names(self) -> template.References:
+        return template.references(self.text)
+
+    def problem(self, code: str, message: str, root: str, name: str) -> Problem:
+        """A problem with the first use of a name."""
+        first = next((use for use in uses(self.text, frozenset({root})) if use.key == name), None)
+        if first is None or self.is_key:
+            return Problem(code, message, self.path)
+        return Problem(code, message, self.path, offset=first.begin, length=first.end - first.begin)
+
+
+@dataclass(frozen=True, slots=True)
+class NameChecker:
+    """Checks references against the whole scenario: what comes too late is told apart from what is nowhere."""
+
+    variables: frozenset[str]
+    walked: Walk
+
+    def problems(self, document: Mapping[str, Json]) -> Iterator[Problem]:
+        """References to names that are not there yet, or nowhere."""
+        for site in self.walked.sites:
+            for path, value in rendered_parts(site.raw, site.path):
+                own = site.captures if path == f"{site.path}.assert" else frozenset()
+                yield from self._value_problems(value, path, site.context | own, site.actions)
+        known = self.walked.known
+        yield from self._value_problems(document.get("assertions"), "assertions", known.context, known.actions)
+        yield from self._variable_problems(document.get("variables"))
+
+    def _value_problems(
+        self, value: Json, path: str, context: frozenset[str], actions: frozenset[str]
+    ) -> Iterator[Problem]:
+        for found in _texts(value, path):
+            used = found.names
+            for name in sorted(used.context - context):
+                if f"context.{name}" not in used.optional or name not in self.walked.known.context:
+                    yield found.problem("unknown_context", self._context_message(name, context), "context", name)
+            for name in sorted(used.actions - actions):
+                yield found.problem("unknown_action", self._action_message(name, actions), "actions", name)
+            yield from self._unknown_variables(found, self.variables)
+
+    def _context_message(self, name: str, known: frozenset[str]) -> str:
+        owner = next((site.name or site.path for site in self.walked.sites if name in site.captures), "")
+        if owner:
+            return f"`context.{name}` is not captured by then: `{owner}` captures it"
+        return f"nothing captures `context.{name}`{suggestion(name, known, 'nothing is captured by then')}"
+
+    def _action_message(self, name: str, known: frozenset[str]) -> str:
+        site = next((site for site in self.walked.sites if site.role is Role.ACTION and site.name == name), None)
+        if site is None:
+            return f"there is no action `{name}`{suggestion(name, known - {''}, 'no action has run by then')}"
+        if name not in self.walked.known.actions:
+            return f"`{name}` is a `{site.type}` and has no result of its own"
+        return f"`actions.{name}` has no result by then: it runs later, or beside this action"
+
+    def _unknown_variables(self, found: _Text, known: frozenset[str]) -> Iterator[Problem]:
+        for name in sorted(found.names.vars - known):
+            if name in self.variables:
+                message = f"`vars.{name}` has no value by then: it is defined later"
+            else:
+                message = f"there is no variable `{name}`{suggestion(name, known, 'none is defined')}"
+            yield found.problem("unknown_variable", message, "vars", name)
+
+    def _variable_problems(self, variables: Json) -> Iterator[Problem]:
+        """Variables are rendered in order, when the plan is made: nothing has run by then."""
+        own = variables if isinstance(variables, Mapping) else {}
+        known = self.variables - own.keys()
+        for name, value in own.items():
+            for found in _texts(value, f"variables.{name}"):
+                yield from self._unknown_variables(found, known)
+                for root in _run_time_names(found.names):
+                    message = f"`{root}` is not known when variables get their values"
+                    yield Problem("not_allowed_here", message, found.path, "use it in the action that needs it")
+            known |= {name}
+
+
+def name_checker(document: Mapping[str, Json], walked: Walk) -> NameChecker:
+    """The checker of one document."""
+    variables = document.get("variables")
+    own = set(variables) if isinstance(variables, Mapping) else set()
+    return NameChecker(frozenset(own | matrix_variables(document)), walked)
+
+
+def _texts(value: Json, path: str) -> Iterator[_Text]:
+    return (_Text(*each) for each in template.placed_texts(value, path))
+
+
+def _run_time_names(used: template.References) -> list[str]:
+    found = {"context": used.context, "actions": used.actions, "secret()": used.secrets, "parameter()": used.parameters}
+    return [root for root, names in found.items() if names]

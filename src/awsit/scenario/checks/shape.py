@@ -1,0 +1,83 @@
+"""Checks of keys, types and params: what can be said of each action by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from awsit.errors import Problem
+from awsit.model.json import Json
+from awsit.model.ports import Action, Undoable
+from awsit.scenario.limits import MAX_CHOICE_DEPTH
+from awsit.scenario.schema.control import CHOICE, CONTROL_KEYS, CONTROL_PARAMS, PARALLEL
+from awsit.scenario.schema.document import ScenarioSpec
+from awsit.scenario.schema.messages import model_problems
+from awsit.scenario.schema.walk import Role, Site
+from awsit.suggestions import suggestion
+
+
+def scenario_problems(document: Json) -> Iterator[Problem]:
+    """What is wrong with the keys of the scenario and of its actions, params apart."""
+    yield from model_problems(ScenarioSpec, document, "", "a scenario")
+
+
+def site_problems(site: Site, actions: Mapping[str, Action]) -> Iterator[Problem]:
+    """What is wrong with an action's type and params."""
+    if not site.type:
+        return
+    if site.type in CONTROL_PARAMS:
+        yield from _control_problems(site)
+    elif site.type not in actions:
+        known = {*actions, *(CONTROL_PARAMS if site.role is Role.ACTION else ())}
+        message = f"action type `{site.type}` is not known{suggestion(site.type, known)}"
+        yield Problem("unknown_type", message, f"{site.path}.type")
+    else:
+        yield from _params_problems(site, actions[site.type])
+        yield from _undo_problems(site, actions[site.type])
+
+
+def _undo_problems(site: Site, action: Action) -> Iterator[Problem]:
+    for key in ("auto_cleanup", "restore"):
+        if site.raw.get(key) is True and not isinstance(action, Undoable):
+            message = f"`{site.type}` has no inverse that awsit knows, so it takes no `{key}`"
+            yield Problem("misplaced_key", message, f"{site.path}.{key}", "write its `cleanup`")
+
+
+def _params_problems(site: Site, action: Action) -> Iterator[Problem]:
+    params = site.raw.get("params", {})
+    if isinstance(params, Mapping):
+        path = f"{site.path}.params"
+        yield from model_problems(action.params_model, params, path, f"`{site.type}`", templates_render_later=True)
+
+
+def _control_problems(site: Site) -> Iterator[Problem]:
+    if site.role is not Role.ACTION:
+        message = f"`{site.type}` cannot be used in `{site.role}`"
+        yield Problem("not_allowed_here", message, f"{site.path}.type", "write its actions one after the other")
+        return
+    for key in sorted(site.raw.keys() - CONTROL_KEYS):
+        message = f"`{site.type}` takes no `{key}`"
+        yield Problem("misplaced_key", message, f"{site.path}.{key}", f"give `{key}` to the actions inside it")
+    yield from _nesting_problems(site)
+    params = site.raw.get("params", {})
+    if isinstance(params, Mapping):
+        yield from model_problems(CONTROL_PARAMS[site.type], params, f"{site.path}.params", f"`{site.type}`")
+        yield from _unreachable(site, params)
+
+
+def _nesting_problems(site: Site) -> Iterator[Problem]:
+    if site.type == PARALLEL and site.in_parallel:
+        hint = "make its branches branches of the outer one"
+        yield Problem("not_allowed_here", "a `parallel` cannot stand inside another", f"{site.path}.type", hint)
+    if site.type == CHOICE and site.choices >= MAX_CHOICE_DEPTH:
+        message = f"`choice` actions stand more than {MAX_CHOICE_DEPTH} deep in one another"
+        yield Problem("limit", message, f"{site.path}.type", "use conditions of `and` and `or`")
+
+
+def _unreachable(site: Site, params: Mapping[str, Json]) -> Iterator[Problem]:
+    if site.type != CHOICE or not isinstance(params.get("when"), bool):
+        return
+    dead = "else" if params["when"] else "then"
+    if params.get(dead):
+        when = str(params["when"]).lower()
+        message = f"`{dead}` can never run: `when` is always {when}"
+        yield Problem("unreachable", message, f"{site.path}.params.{dead}", "make `when` a `{{ condition }}`")

@@ -1,0 +1,82 @@
+"""Which actions' results later parts of a plan read, found without running anything."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from awsit.expressions.templates import template
+from awsit.model.json import Json
+from awsit.model.plan import Step
+from awsit.scenario.reading.source import child_path
+from awsit.scenario.schema.control import CHOICE
+
+_BEGINNING = re.compile(
+    r"""\s*\$\s*(?:\.\s*(?P<root>\w+)|\[\s*(?P<q>['"])(?P<root_quoted>\w+)(?P=q)\s*\])
+    (?:\s*(?:\.\s*(?P<name>\w+)|\[\s*(?P<r>['"])(?P<name_quoted>[^'"\\]+)(?P=r)\s*\])|(?=\s*\Z))""",
+    re.VERBOSE,
+)
+"""`$.root.name`, in either notation of RFC 9535; anything else (wildcards, `..`, filters, templates) may reach all."""
+
+
+def mark_usage(
+    steps: Sequence[Step], cleanup: Sequence[Step], final: Sequence[Json]
+) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
+    """The same steps with `uses_results` and `keep_result` set, `final` being the scenario's own assertions."""
+    names = frozenset(step.name for step in steps)
+    used = {id(step): _used(step) & names for step in (*steps, *cleanup)}
+    kept = frozenset[str]().union(*used.values(), read_by_assertions(final, names))
+    return (
+        tuple(
+            replace(
+                step, uses_results=tuple(sorted(used[id(step)])), keep_result=step.type == CHOICE or step.name in kept
+            )
+            for step in steps
+        ),
+        tuple(replace(step, uses_results=tuple(sorted(used[id(step)]))) for step in cleanup),
+    )
+
+
+def templates_of(step: Step) -> list[Json]:
+    """Everything in a step that is rendered."""
+    until = [*step.until.assertions, *step.until.fail_when] if step.until else []
+    return [step.params, *step.assertions, step.when, *until]
+
+
+def _used(step: Step) -> frozenset[str]:
+    return template.references(templates_of(step)).actions
+
+
+def read_by_assertions(assertions: Iterable[Json], names: frozenset[str]) -> frozenset[str]:
+    """The actions whose results final assertions reach; all of them when a path could reach any (`$.actions.*`)."""
+    listed = list(assertions)
+    found: set[str] = set(template.references(listed).actions)
+    for _, path in paths_of(listed, ""):
+        reached = reach(path)
+        if reached is None:
+            return names
+        if reached[0] == "actions":
+            found.add(reached[1])
+    return frozenset(found) & names
+
+
+def reach(path: str) -> tuple[str, str] | None:
+    """What a final assertion's path begins with: `("actions", "Create")`, `("context", "id")`; None if not one name."""
+    match = _BEGINNING.match(path)
+    if match is None:
+        return None
+    names = match.groupdict()
+    return names["root"] or names["root_quoted"], names["name"] or names["name_quoted"] or ""
+
+
+def paths_of(spec: Json, place: str) -> Iterator[tuple[str, str]]:
+    """The paths of an assertion and of those that it combines, or of a list of them, each with its place."""
+    if isinstance(spec, list):
+        for index, item in enumerate(spec):
+            yield from paths_of(item, child_path(place, index))
+    elif isinstance(spec, dict):
+        if isinstance(spec.get("path"), str):
+            yield child_path(place, "path"), spec["path"]
+        for key in ("and", "or", "not"):
+            yield from paths_of(spec.get(key), child_path(place, key))

@@ -1,0 +1,73 @@
+"""Everything that is wrong with a scenario, found at once and without running anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from awsit.errors import Problem
+from awsit.model.json import Json
+from awsit.model.ports import Action
+from awsit.scenario.checks import expressions, limits, names, reuse, shape
+from awsit.scenario.library.expand import expand
+from awsit.scenario.reading.positions import placed
+from awsit.scenario.reading.source import Source, is_within
+from awsit.scenario.schema.walk import walk
+
+
+def validate(scenario: Source | Json, actions: Mapping[str, Action]) -> list[Problem]:
+    """All problems of a scenario, in the order of the text; an empty list says that it can be compiled.
+
+    `scenario` is a Source, or a document without a text, whose problems have no positions. `actions` are the action
+    types that there are. What `use` names must have been put in its place: see `expand`.
+    """
+    if not isinstance(scenario, Source):
+        return list(dict.fromkeys(problem for problem, _ in _problems(Source(scenario, ""), actions)))
+    return in_order((placed(problem, source) for problem, source in _problems(scenario, actions)), scenario.file)
+
+
+def in_order(problems: Iterable[Problem], file: str) -> list[Problem]:
+    """Problems that have positions, those of `file` first, each told once: a wrong default is wrong in many actions."""
+    distinct = {(each.code, each.message, each.position): each for each in problems}
+    return sorted(distinct.values(), key=lambda problem: _place(problem, file))
+
+
+def _problems(source: Source, actions: Mapping[str, Action]) -> Iterator[tuple[Problem, Source]]:
+    """Each problem, with the source that its path leads into."""
+    too_deep = list(limits.depth_problems(source.document))
+    if not too_deep:
+        resolved, source = source.written is not None, expand(source)
+        written = source.written or source
+        yield from ((problem, written) for problem in source.problems)
+        yield from ((problem, written) for problem in reuse.own_problems(written.document, actions))
+        too_deep = list(limits.depth_problems(source.document))
+    if too_deep:
+        yield from ((problem, source) for problem in too_deep)
+    else:
+        yield from ((problem, source) for problem in _document_problems(source.document, actions, resolved=resolved))
+
+
+def _document_problems(document: Json, actions: Mapping[str, Action], *, resolved: bool) -> Iterator[Problem]:
+    walked = walk(document if isinstance(document, Mapping) else {})
+    unused = [site.path for site in walked.sites if "use" in site.raw]
+    if unused and not resolved:
+        yield from reuse.unresolved(unused)
+    for problem in shape.scenario_problems(document):
+        if not any(is_within(problem.path, path) for path in unused):
+            yield problem
+    if not isinstance(document, Mapping):
+        return
+    yield from names.duplicate_problems(walked.sites)
+    for site in walked.sites:
+        if site.path not in unused:
+            yield from shape.site_problems(site, actions)
+            yield from expressions.site_problems(site)
+    if not unused:  # without them it is not known which names there are
+        yield from expressions.document_problems(document, walked)
+        yield from names.name_checker(document, walked).problems(document)
+    yield from limits.size_problems(document, walked)
+
+
+def _place(problem: Problem, file: str) -> tuple[bool, str, int, int]:
+    assert problem.position is not None  # placed() gives every problem one
+    position = problem.position
+    return position.file != file, position.file, position.line, position.column

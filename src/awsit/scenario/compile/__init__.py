@@ -1,0 +1,1 @@
+"""From a valid scenario to the plan of one run."""

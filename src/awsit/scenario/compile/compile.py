@@ -1,0 +1,88 @@
+"""A scenario document to a plan: validated, flattened, its variables, environment and stacks resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from awsit.errors import InvalidInputError, Problem
+from awsit.expressions.templates import template
+from awsit.model.json import Json
+from awsit.model.plan import Plan
+from awsit.model.ports import Action, Randomness, StackSource
+from awsit.scenario.checks.usage import mark_usage
+from awsit.scenario.checks.validate import validate
+from awsit.scenario.compile.flatten import flatten
+from awsit.scenario.compile.variables import PlanInputs, check_overrides, resolve_variables
+from awsit.scenario.library.expand import expand
+from awsit.scenario.reading.source import Source
+from awsit.scenario.schema.document import ScenarioSpec, templated
+
+__all__ = ["PlanInputs", "compile_plan", "needed_env", "required_env"]
+
+
+def compile_plan(
+    document: Json,
+    inputs: PlanInputs,
+    stacks: StackSource,
+    randomness: Randomness,
+    actions: Mapping[str, Action],
+) -> Plan:
+    """The plan of one run. Templates outside `variables` stay as they are and need only the plan and the context.
+
+    Raises InvalidInputError with every problem of the document, of the variables or of the environment, and what
+    `stacks` raises for a stack that is not there.
+    """
+    problems = validate(document, actions)
+    if problems:
+        raise InvalidInputError("the scenario is not valid", tuple(problems))
+    document = expand(Source(document, "")).document
+    check_overrides(document, inputs.variables)
+    env = _environment(document, inputs.env)
+    known_stacks = {name: dict(stacks.outputs(name)) for name in sorted(_references(document).stacks)}
+    spec = ScenarioSpec.model_validate(document)
+    parts = flatten(spec)
+    steps, cleanup = mark_usage(parts.steps, parts.cleanup, spec.assertions)
+    return Plan(
+        run_id=inputs.run_id,
+        scenario=inputs.label or spec.name,
+        description=spec.description,
+        tags=tuple(spec.metadata.tags),
+        metadata=document.get("metadata", {}),
+        timeout_seconds=spec.timeout_seconds,
+        steps=steps,
+        segments=tuple(parts.segments),
+        cleanup=cleanup,
+        global_cleanup=parts.global_cleanup,
+        assertions=tuple(spec.assertions),
+        variables=resolve_variables(document, inputs, known_stacks, randomness),
+        env=env,
+        stacks=known_stacks,
+    )
+
+
+def needed_env(document: Json) -> frozenset[str]:
+    """The environment variables that the templates of a scenario name, those with a `default(...)` included."""
+    return _references(document).env if isinstance(document, Mapping) else frozenset()
+
+
+def required_env(document: Json) -> frozenset[str]:
+    """Those of `needed_env` that at least one template uses without a `default(...)`."""
+    required: set[str] = set()
+    for _, text in template.texts(templated(document)):
+        used = template.references(text)
+        required |= {name for name in used.env if f"env.{name}" not in used.optional}
+    return frozenset(required)
+
+
+def _references(document: Json) -> template.References:
+    return template.references(templated(document))
+
+
+def _environment(document: Json, given: Mapping[str, str]) -> dict[str, str]:
+    """The named environment variables that are set. Raises InvalidInputError for those that must be and are not."""
+    missing = sorted(required_env(document) - given.keys())
+    if missing:
+        problems = tuple(Problem("missing_env", f"the environment variable `{name}` is not set") for name in missing)
+        hint = f"set it before the run: export {missing[0]}=..."
+        raise InvalidInputError("the scenario reads environment variables that are not set", problems, hint=hint)
+    return {name: given[name] for name in sorted(needed_env(document) & given.keys())}

@@ -1,0 +1,152 @@
+"""A valid scenario to the steps, segments and clean-up steps of a plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from awsit.model.plan import Branch, Phase, Retry, Segment, Step, Until
+from awsit.scenario.reading.source import child_path, join_path
+from awsit.scenario.schema.control import CHOICE, PARALLEL, ChoiceParams, ParallelParams
+from awsit.scenario.schema.document import ActionSpec, CallSpec, FollowUpSpec, RetrySpec, ScenarioSpec, UntilSpec
+
+
+@dataclass(slots=True)
+class Flattened:
+    """The parts of a plan while they are made; `steps` ends with the `on_failure` steps, which no segment names."""
+
+    steps: list[Step] = field(default_factory=list)
+    segments: list[Segment] = field(default_factory=list)
+    cleanup: list[Step] = field(default_factory=list)
+    global_cleanup: tuple[int, ...] = ()
+    _sequence: list[int] = field(default_factory=list)
+    _diagnostics: dict[int, Sequence[FollowUpSpec]] = field(default_factory=dict)
+
+    def add_phase(self, specs: Sequence[ActionSpec], phase: Phase) -> None:
+        """Add the actions of `setup` or `actions`."""
+        self._add_all(specs, phase, str(phase), {})
+        self._end_sequence()
+
+    def add_global_cleanup(self, specs: Sequence[FollowUpSpec]) -> None:
+        """Add the scenario's own clean-up."""
+        self.global_cleanup = self._add_cleanup(specs, "", "")
+
+    def add_diagnostics(self) -> None:
+        """Add the `on_failure` steps of the actions seen so far, named `Action.on_failure[0]` or `Action.TheirName`."""
+        for parent_index, specs in self._diagnostics.items():
+            parent, first = self.steps[parent_index], len(self.steps)
+            for number, spec in enumerate(specs):
+                place = child_path("on_failure", number)
+                name, path = f"{parent.name}.{spec.name or place}", f"{parent.source}.{place}"
+                self.steps.append(_step(spec, first + number, name, path, Phase.ON_FAILURE))
+            self.steps[parent_index] = replace(parent, on_failure=tuple(range(first, first + len(specs))))
+
+    def _add_all(self, specs: Sequence[ActionSpec], phase: Phase, path: str, only_if: Mapping[str, str]) -> None:
+        for index, spec in enumerate(specs):
+            self._add(spec, phase, child_path(path, index), only_if)
+
+    def _add(self, spec: ActionSpec, phase: Phase, path: str, only_if: Mapping[str, str]) -> None:
+        if spec.type == PARALLEL:
+            self._add_parallel(spec, phase, path, only_if)
+        elif spec.type == CHOICE:
+            self._add_choice(spec, phase, path, only_if)
+        else:
+            self._add_step(spec, phase, path, only_if)
+
+    def _add_parallel(self, spec: ActionSpec, phase: Phase, path: str, only_if: Mapping[str, str]) -> None:
+        self._end_sequence()
+        params = ParallelParams.model_validate(spec.params)
+        branches: list[Branch] = []
+        for index, branch in enumerate(params.branches):
+            inner = child_path(f"{path}.params.branches", index)
+            inner = f"{inner}.actions" if isinstance(spec.params["branches"][index], Mapping) else inner
+            self._add_all(branch.actions, phase, inner, only_if)
+            branches.append(Branch(tuple(self._sequence)))
+            self._sequence.clear()
+        self.segments.append(Segment(tuple(branches), params.max_concurrency or len(branches)))
+
+    def _add_choice(self, spec: ActionSpec, phase: Phase, path: str, only_if: Mapping[str, str]) -> None:
+        params = ChoiceParams.model_validate(spec.params)
+        index = len(self.steps)
+        self._sequence.append(index)
+        self.steps.append(
+            Step(index, spec.name, CHOICE, phase, {"when": params.when}, only_if=only_if, keep_result=True, source=path)
+        )
+        self._add_all(params.then, phase, f"{path}.params.then", {**only_if, spec.name: "then"})
+        self._add_all(params.otherwise, phase, f"{path}.params.else", {**only_if, spec.name: "else"})
+
+    def _add_step(self, spec: ActionSpec, phase: Phase, path: str, only_if: Mapping[str, str]) -> None:
+        index = len(self.steps)
+        self._sequence.append(index)
+        cleanup = self._add_cleanup(spec.cleanup, spec.name, path)
+        step = _step(spec, index, spec.name, path, phase)
+        self.steps.append(replace(step, only_if=only_if, cleanup=cleanup))
+        if spec.on_failure:
+            self._diagnostics[index] = spec.on_failure
+
+    def _add_cleanup(self, specs: Sequence[FollowUpSpec], parent: str, path: str) -> tuple[int, ...]:
+        first = len(self.cleanup)
+        for number, spec in enumerate(specs):
+            place = child_path("cleanup", number)
+            name = spec.name or join_path(parent, place)
+            self.cleanup.append(_step(spec, first + number, name, join_path(path, place), Phase.CLEANUP))
+        return tuple(range(first, first + len(specs)))
+
+    def _end_sequence(self) -> None:
+        if self._sequence:
+            self.segments.append(Segment((Branch(tuple(self._sequence)),)))
+            self._sequence.clear()
+
+
+def flatten(spec: ScenarioSpec) -> Flattened:
+    """All steps of a scenario, in the order in which they run."""
+    parts = Flattened()
+    parts.add_phase(spec.setup, Phase.SETUP)
+    parts.add_phase(spec.actions, Phase.ACTIONS)
+    parts.add_diagnostics()
+    parts.add_global_cleanup(spec.cleanup)
+    return parts
+
+
+def _step(spec: CallSpec, index: int, name: str, source: str, phase: Phase) -> Step:
+    return Step(
+        index=index,
+        name=name,
+        type=spec.type,
+        phase=phase,
+        params=spec.params,
+        assertions=tuple(spec.assertions),
+        captures=spec.pass_to_context,
+        when=spec.when,
+        until=_until(spec.until) if spec.until else None,
+        retry=_retry(spec.retry) if spec.retry else Retry(),
+        timeout_seconds=spec.timeout_seconds,
+        continue_on_failure=spec.continue_on_failure if isinstance(spec, ActionSpec) else False,
+        redact=tuple(spec.redact),
+        auto_cleanup=spec.auto_cleanup if isinstance(spec, ActionSpec) else False,
+        restore=spec.restore if isinstance(spec, ActionSpec) else False,
+        cache_seconds=(spec.cache_seconds or 0.0) if isinstance(spec, ActionSpec) else 0.0,
+        source=source,
+    )
+
+
+def _until(spec: UntilSpec) -> Until:
+    return Until(
+        assertions=tuple(spec.assertions),
+        fail_when=tuple(spec.fail_when),
+        timeout_seconds=spec.timeout_seconds,
+        interval_seconds=spec.interval_seconds,
+        backoff_rate=spec.backoff_rate,
+        max_interval_seconds=spec.max_interval_seconds,
+    )
+
+
+def _retry(spec: RetrySpec) -> Retry:
+    return Retry(
+        max_attempts=spec.max_attempts,
+        interval_seconds=spec.interval_seconds,
+        backoff_rate=spec.backoff_rate,
+        max_delay_seconds=spec.max_delay_seconds,
+        jitter=spec.jitter,
+        retry_on=tuple(spec.retry_on),
+    )

@@ -1,0 +1,1 @@
+"""Libraries: the `use` of actions that stand in another file."""

@@ -1,0 +1,142 @@
+"""A scenario with everything in it: defaults laid under its actions, library actions in the place of each `use`.
+
+What is uploaded, compiled and hashed is the expanded document, so that a run needs no library.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from awsit.errors import Problem
+from awsit.model.json import Json
+from awsit.scenario.library.library import Library, LibraryFiles
+from awsit.scenario.library.lookup import Home
+from awsit.scenario.library.tree import Node, TooLarge, harvest, merged, plant
+from awsit.scenario.library.use import Expansion, Using
+from awsit.scenario.limits import MAX_ACTIONS, MAX_NODES
+from awsit.scenario.reading.source import Source
+from awsit.scenario.schema.control import CHOICE, CONTROL_PARAMS, PARALLEL
+from awsit.scenario.schema.document import DefaultsSpec
+from awsit.scenario.schema.walk import Role
+
+_FOLLOW_UPS = {"cleanup": Role.CLEANUP, "on_failure": Role.ON_FAILURE}
+
+
+def expand(source: Source, libraries: LibraryFiles | None = None, library: Library | None = None) -> Source:
+    """The source with `defaults` and each `use` resolved; its positions lead to the files where things were written.
+
+    Its `problems` are what could not be resolved; such a `use` stays as it is. Without `libraries` each one does.
+    `library` is the file that the source was made of, when it is a library and not a scenario.
+    """
+    if source.written is not None or not isinstance(source.document, Mapping) or not _has_anything(source):
+        return source
+    try:
+        return _expanded(source, libraries, library)
+    except TooLarge:
+        message = f"with all that it uses, it has more than {MAX_ACTIONS} actions or {MAX_NODES} values"
+        problem = Problem("limit", message, position=source.position(""))
+        return replace(source, written=source, problems=(problem,))
+
+
+def _expanded(source: Source, libraries: LibraryFiles | None, library: Library | None) -> Source:
+    tree = plant(source)
+    home = Home(source.file, library.tree if library else tree, libraries, library)
+    expander = _Expander(resolves=libraries is not None)
+    if libraries is not None:
+        expander.problems += home.named[1]
+    document, positions = harvest(expander.document(tree, home))
+    return Source(document, source.file, source.text, positions, source, tuple(dict.fromkeys(expander.problems)))
+
+
+def _has_anything(source: Source) -> bool:
+    return not {"defaults", "libraries"}.isdisjoint(source.document) or _uses_something(source.document)
+
+
+def _uses_something(value: Json) -> bool:
+    if isinstance(value, Mapping):
+        return "use" in value or any(map(_uses_something, value.values()))
+    return isinstance(value, list) and any(map(_uses_something, value))
+
+
+@dataclass(slots=True)
+class _Expander:
+    """One expansion: what is wrong, the names that uses have, how many actions and how many unclear uses so far."""
+
+    resolves: bool
+    problems: list[Problem] = field(default_factory=list)
+    using: Using = field(default_factory=Using)
+    count: int = 0
+    unclear: int = 0
+
+    def document(self, root: Node, home: Home) -> Node:
+        """The scenario without `defaults` and `libraries`."""
+        entries = {key: node for key, node in root.entries.items() if key not in ("defaults", "libraries")}
+        top = Expansion(home)
+        for key, role in (("setup", Role.ACTION), ("actions", Role.ACTION), ("cleanup", Role.CLEANUP)):
+            if key in entries:
+                entries[key] = self._list(entries[key], top, role)
+        return root.having(entries)
+
+    def _list(self, node: Node, level: Expansion, role: Role) -> Node:
+        if not isinstance(node.value, tuple):
+            return node
+        return node.having(tuple(entry for item in node.value for entry in self._entries(item, level, role)))
+
+    def _entries(self, item: Node, level: Expansion, role: Role) -> Iterable[Node]:
+        self.count += 1
+        if self.resolves and self.count > MAX_ACTIONS:
+            raise TooLarge
+        if "use" not in item.entries:
+            return [self._action(item, level, role)]
+        return self._used(item, level, role) if self.resolves else [item]
+
+    def _used(self, item: Node, level: Expansion, role: Role) -> Iterable[Node]:
+        """The actions in the place of a `use`; itself when something is wrong with it."""
+        unclear = self.unclear
+        inner = self.using.begin(item, level, role, self.problems)
+        if inner is None:
+            self.unclear += 1
+            return [item]
+        body = inner.body
+        entries = tuple(entry for each in body.children for entry in self._entries(each, inner.level, role))
+        if self.unclear == unclear:
+            self.problems += inner.missing_outputs(entries)
+        if role is Role.CLEANUP:
+            return reversed(entries)  # a clean-up is done from its end; a library's actions are written in their order
+        return [inner.conditional(entries)] if inner.when is not None else entries
+
+    def _action(self, item: Node, level: Expansion, role: Role) -> Node:
+        if not isinstance(item.value, Mapping):
+            return item
+        kind = item.text("type")
+        if kind in level.home.defaults and kind not in CONTROL_PARAMS:
+            item = merged(_allowed(level.home.defaults[kind]), item)
+        entries: dict[str, Any] = dict(level.renamed(item).entries)
+        for key, follow_up in _FOLLOW_UPS.items():
+            if key in entries:
+                entries[key] = self._list(entries[key], level, follow_up)
+        if kind in CONTROL_PARAMS and "params" in entries:
+            entries["params"] = self._control(kind, entries["params"], level, role)
+        return item.having(entries)
+
+    def _control(self, kind: str, params: Node, level: Expansion, role: Role) -> Node:
+        entries = dict(params.entries)
+        for key in ("then", "else") if kind == CHOICE else ():
+            if key in entries:
+                entries[key] = self._list(entries[key], level, role)
+        branches = entries.get("branches")
+        if kind == PARALLEL and branches is not None and isinstance(branches.value, tuple):
+            entries["branches"] = branches.having(tuple(self._branch(each, level, role) for each in branches.value))
+        return params.having(entries) if isinstance(params.value, Mapping) else params
+
+    def _branch(self, branch: Node, level: Expansion, role: Role) -> Node:
+        if "actions" in branch.entries:
+            return branch.having({**branch.entries, "actions": self._list(branch.entries["actions"], level, role)})
+        return self._list(branch, level, role)
+
+
+def _allowed(defaults: Node) -> Node:
+    """Only what defaults may hold: other keys are told once, where they are written."""
+    return defaults.having({key: item for key, item in defaults.entries.items() if key in DefaultsSpec.model_fields})

@@ -1,0 +1,68 @@
+"""Library files: found, and read once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from os.path import normpath
+from pathlib import Path
+
+from awsit.errors import InvalidInputError
+from awsit.scenario.library.library import Library, is_library, read_library
+from awsit.scenario.reading.discover import may_be_scenario, scenario_files
+from awsit.scenario.reading.load import load_file
+from awsit.scenario.reading.source import Source
+
+
+class Libraries:
+    """The library files that were read; each is read once. `places`, files or folders, are for every file."""
+
+    def __init__(self, places: Iterable[Path] = ()) -> None:
+        self._places = tuple(places)
+        self._read: dict[Path, Library | None] = {}
+
+    def of_project(self) -> list[Library]:
+        """Those in the project's places, folders searched. Raises NotFoundError or InvalidInputError."""
+        return self._of_project
+
+    @cached_property
+    def _of_project(self) -> list[Library]:
+        return [library for place in self._places for library in self._at(place)]
+
+    def named(self, entry: str, file: str) -> list[Library]:
+        """What `libraries: [entry]` of a file means. Raises NotFoundError or InvalidInputError."""
+        return self._at(Path(normpath(Path(file).parent / entry)))
+
+    def _at(self, path: Path) -> list[Library]:
+        folder = _is_folder(path)
+        found = list(self._in_folder(path)) if folder else [self._library(path)]
+        libraries = [library for library in found if library is not None]
+        if not libraries:
+            message = f"there is no library in the folder {path}" if folder else f"{path} is not a library"
+            hint = "a library file begins with `library: its_name`"
+            raise InvalidInputError(message, code="not_a_library", hint=hint)
+        return libraries
+
+    def _in_folder(self, folder: Path) -> Iterator[Library]:
+        for path in scenario_files(folder):
+            found = self._library(path)
+            if found is not None and (found.source.document is not None or may_be_scenario(path)):
+                yield found
+
+    def _library(self, path: Path) -> Library | None:
+        """None for another kind of file. Raises NotFoundError."""
+        if path not in self._read:
+            try:
+                source = load_file(path)
+            except InvalidInputError as error:
+                self._read[path] = Library(path.stem, Source(None, str(path)), error.problems)
+            else:
+                self._read[path] = read_library(source) if is_library(source.document) else None
+        return self._read[path]
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError as error:  # a name that is too long
+        raise InvalidInputError(f"{path} cannot be opened: {error.strerror}", code="not_a_library") from error

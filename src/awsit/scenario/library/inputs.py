@@ -1,0 +1,156 @@
+"""One `use` of an action: the values of its inputs, and the names that its captured values and actions get."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from awsit.errors import ExpressionError, Problem
+from awsit.expressions.templates.segments import Part, is_template, sole_expression, split
+from awsit.expressions.templates.substitution import Use, as_source, rewrite, sole_use, uses
+from awsit.expressions.values import as_text, is_integer, kind, show
+from awsit.model.json import Json
+from awsit.scenario.library.tree import Node, TooLarge, mapped, plain
+from awsit.scenario.limits import MAX_DOCUMENT_BYTES
+from awsit.scenario.reading.source import Spot
+from awsit.suggestions import suggestion
+
+_ROOTS = frozenset({"inputs", "context", "actions"})
+_FRESH = frozenset({"now", "uuid", "random_string"})
+_EXPECTED = {"integer": "a whole number", "array": "an array", "object": "an object"}
+
+
+ANYTHING = "{{ run.id }}"
+"""Stands for a value that is wrong and was told, so that the rest can be checked: any type, always there."""
+
+
+@dataclass(slots=True)
+class Binding:
+    """Turns texts of a library's action into those of the scenario that uses it.
+
+    `prefix` begins the names of its actions. `outputs` holds, for a captured name, the names that the scenario gets it
+    by; any other captured name gets the prefix, so that it meets no other.
+    """
+
+    prefix: str = ""
+    inputs: Mapping[str, Node] = field(default_factory=dict)
+    outputs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+    def action(self, name: str) -> str:
+        """The name that an inner action gets."""
+        return f"{self.prefix}_{name}" if self.prefix else name
+
+    def captured(self, name: str) -> tuple[str, ...]:
+        """The names that a captured value gets."""
+        return self.outputs.get(name) or (self.action(name),)
+
+    def bound(self, node: Node) -> Node:
+        """The tree with everything that its expressions name replaced. Raises TooLarge."""
+        return mapped(node, self._text) if self.prefix else node
+
+    def _text(self, node: Node) -> Node:
+        text = str(node.value)
+        if not is_template(text):
+            return node
+        for use in uses(text, frozenset({"inputs"})):
+            if use.key not in self.inputs:
+                self.problems.append(self._unknown(node, use))
+                return node.having(ANYTHING)
+        try:
+            parts = split(text)
+        except ExpressionError:
+            return node  # told by the checks of templates
+        key = sole_use(parts[0], "inputs") if sole_expression(parts) else None
+        if key is not None:
+            return self.inputs[key]
+        changed = "".join(self._part(part, text) for part in parts)
+        if len(changed) > MAX_DOCUMENT_BYTES:
+            raise TooLarge
+        return node if changed == text else Node(changed, node.path, _without_characters(node))
+
+    def _part(self, part: Part, text: str) -> str:
+        if not part.expression:
+            return part.text
+        key = sole_use(part, "inputs")
+        given = plain(self.inputs[key]) if key is not None else None
+        if key is not None and _fits_into_text(given, text[: part.offset - 2]):
+            return given if isinstance(given, str) else as_text(given)
+        return rewrite("{{" + part.text + "}}", _ROOTS, self._source)
+
+    def _source(self, use: Use) -> str | None:
+        if use.key is None:
+            return None
+        if use.root == "inputs":
+            return as_source(plain(self.inputs[use.key]))
+        return f"{use.root}.{self.action(use.key) if use.root == 'actions' else self.captured(use.key)[0]}"
+
+    def _unknown(self, node: Node, use: Use) -> Problem:
+        if use.key is None:
+            message = "`inputs` needs a literal name, as in `inputs.name`"
+            return node.problem("not_literal", message)
+        return node.problem("unknown_input", f"there is no input `{use.key}`{suggestion(use.key, self.inputs)}")
+
+
+def given_inputs(action: Node, given: Node, at: Node, problems: list[Problem]) -> dict[str, Node]:
+    """The value of each input; `given` is the mapping `with`, `at` the `use`. What is wrong has a stand-in."""
+    inputs = action.entries.get("inputs", Node({})).entries
+    for name in given.entries.keys() - inputs.keys():
+        rest = suggestion(name, inputs) if inputs else "; it has none"
+        problems.append(given.entries[name].problem("unknown_input", f"there is no input `{name}`{rest}", key=True))
+    bound: dict[str, Node] = {}
+    for name, spec in inputs.items():
+        value = given.entries.get(name, spec.entries.get("default"))
+        if value is None:
+            hint = f"add it to `with`: {name}: ..."
+            found: Problem | None = at.problem("missing_input", f"the input `{name}` is missing", hint)
+        else:
+            found = _input_problem(name, value, spec)
+        problems += [found] if found else []
+        bound[name] = at.having(ANYTHING) if found or value is None else value
+    return bound
+
+
+def _input_problem(name: str, value: Node, spec: Node) -> Problem | None:
+    expected = spec.text("type")
+    document = plain(value)
+    if not _is_of(document, expected):
+        wanted = _EXPECTED.get(expected, f"a {expected}")
+        shown = "" if isinstance(document, Mapping | list) else f", not {show(document, 60)}"
+        return value.problem("wrong_type", f"`{name}` must be {wanted}{shown}")
+    if fresh := _fresh(document):
+        hint = "give it a name in `variables`, and pass that"
+        return value.problem("fresh_input", f"`{fresh}()` would give another value at each place that uses it", hint)
+    return None
+
+
+def _is_of(value: Json, expected: str) -> bool:
+    if isinstance(value, str) and is_template(value):
+        try:
+            parts = split(value)
+        except ExpressionError:
+            return True  # told by the checks of templates
+        return sole_expression(parts) or expected == "string"
+    return is_integer(value) if expected == "integer" else kind(value) == expected
+
+
+def _fresh(value: Json) -> str:
+    if isinstance(value, str):
+        return next((use.root for use in uses(value, _FRESH)), "")
+    items = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return next(filter(None, map(_fresh, items)), "")
+
+
+def _fits_into_text(value: Json, before: str) -> bool:
+    """Whether a value may stand in a text as it is, without braces that meet others."""
+    if isinstance(value, str):
+        return not before.endswith("{") and not value.endswith("{") and not _has_lone_brace(value)
+    return not isinstance(value, Mapping | list)
+
+
+def _has_lone_brace(value: str) -> bool:
+    return value.startswith(("%", "#")) or ("{" in value and not is_template(value))
+
+
+def _without_characters(node: Node) -> Spot | None:
+    return replace(node.spot, written=None) if node.spot else None

@@ -1,0 +1,219 @@
+"""One `use`: what it takes from which library, checked, and what the actions inside become."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from awsit.errors import InvalidInputError, Problem
+from awsit.expressions.templates import template
+from awsit.expressions.templates.segments import split
+from awsit.expressions.templates.substitution import sole_use
+from awsit.scenario.library.inputs import Binding, given_inputs
+from awsit.scenario.library.lookup import Home, Taken
+from awsit.scenario.library.tree import Node, harvest
+from awsit.scenario.limits import MAX_USE_DEPTH
+from awsit.scenario.reading.positions import placed
+from awsit.scenario.reading.source import Source, join_path
+from awsit.scenario.schema.document import UseSpec
+from awsit.scenario.schema.messages import model_problems
+from awsit.scenario.schema.walk import Role
+from awsit.suggestions import suggestion
+
+_NONE = Node({})
+_BRANCH = re.compile(r"\.params\.(then|else)\[")
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """The level of an action: the file that it is written in, and how its names change. `chain`: uses around it."""
+
+    home: Home
+    binding: Binding = field(default_factory=Binding)
+    chain: tuple[str, ...] = ()
+
+    def renamed(self, item: Node) -> Node:
+        """An action with the names that it gets in the scenario."""
+        if not self.chain:
+            return item
+        entries = dict(item.entries)
+        if item.text("name"):
+            name = entries["name"]
+            entries["name"] = name.having(self.binding.action(name.value))
+        captures = entries.get("pass_to_context", _NONE)
+        if captures.entries:
+            entries["pass_to_context"] = captures.having(
+                {new: path for name, path in captures.entries.items() for new in self.binding.captured(name)}
+            )
+        redacted = entries.get("redact", _NONE)
+        if isinstance(redacted.value, tuple):
+            entries["redact"] = redacted.having(tuple(self._redacted(redacted, captures)))
+        return item.having(entries)
+
+    def _redacted(self, redacted: Node, captures: Node) -> Iterator[Node]:
+        for entry in redacted.value:
+            if isinstance(entry.value, str) and entry.value in captures.entries:
+                yield from (entry.having(name) for name in self.binding.captured(entry.value))
+            else:
+                yield entry
+
+
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """What a `use` stands for: `body` holds the actions, with their inputs in place. `wanted`: its outputs."""
+
+    item: Node
+    body: Node
+    level: Expansion
+    wanted: Mapping[str, Node]
+
+    @property
+    def when(self) -> Node | None:
+        """The condition of the `use`."""
+        return self.item.entries.get("when")
+
+    def conditional(self, entries: tuple[Node, ...]) -> Node:
+        """The actions, done only if the condition holds."""
+        assert self.when is not None
+        params = self.item.having({"when": self.when, "then": self.item.having(entries)})
+        name, kind = self.item.having(self.level.binding.prefix), self.item.having("choice")
+        return self.item.having({"name": name, "type": kind, "params": params})
+
+    def missing_outputs(self, entries: Iterable[Node]) -> Iterator[Problem]:
+        """The outputs that nothing captures."""
+        captured = set(_captured(entries))
+        for name, node in self.wanted.items():
+            if captured.isdisjoint(self.level.binding.captured(name)):
+                yield node.problem("unknown_context", f"its actions do not capture `{name}`")
+
+
+@dataclass(slots=True)
+class Using:
+    """All uses of one expansion; the names that they have given, of outputs those at each level."""
+
+    names: dict[str, Node] = field(default_factory=dict)
+    outputs: dict[tuple[str, str], list[Node]] = field(default_factory=dict)
+
+    def begin(self, item: Node, level: Expansion, role: Role, problems: list[Problem]) -> Inner | None:
+        """The actions of a `use` before they are expanded themselves; None when it is unclear which, or their names."""
+        found = list(_shape_problems(item, level, role))
+        inner = None if found else self._begin(item, level, role, found)
+        problems += found
+        return inner
+
+    def _begin(self, item: Node, level: Expansion, role: Role, found: list[Problem]) -> Inner | None:
+        taken = _taken(item, level, found)
+        if taken is None:
+            return None
+        name = item.text("name") or taken.name
+        prefix = level.binding.action(name)
+        wanted = dict(_wanted(taken.node, found))
+        outputs = dict(self._outputs(item, level, wanted, found))
+        if role is Role.ACTION:
+            found += self._name_problems(item, prefix, name)
+        unclear = bool(found)
+        inputs = given_inputs(taken.node, item.entries.get("with", _NONE), item.entries["use"], found)
+        found += taken.library.problems
+        if unclear:
+            return None
+        binding = Binding(prefix, inputs, _by_captured(wanted, outputs), found)
+        body = binding.bound(taken.node.entries["actions"])
+        captured = {str(node.value): node for node in wanted.values()}
+        return Inner(item, body, Expansion(taken.home, binding, (*level.chain, taken.key)), captured)
+
+    def _outputs(
+        self, item: Node, level: Expansion, wanted: Mapping[str, Node], found: list[Problem]
+    ) -> Iterator[tuple[str, tuple[str, ...]]]:
+        renamed = item.entries.get("outputs", _NONE).entries
+        for name, node in renamed.items():
+            if name not in wanted:
+                rest = suggestion(name, wanted) if wanted else "; it has none"
+                found.append(node.problem("unknown_output", f"there is no output `{name}`{rest}", key=True))
+        for name in wanted:
+            own = str(renamed[name].value) if name in renamed else name
+            found += self._output_problems(item, level, own, name)
+            yield name, level.binding.captured(own)
+
+    def _output_problems(self, item: Node, level: Expansion, own: str, name: str) -> Iterator[Problem]:
+        before = self.outputs.setdefault((level.binding.prefix, own), [])
+        other = next((each for each in before if not _exclude(each.path, item.path)), None)
+        before.append(item)
+        if other is not None:
+            message = f"`context.{own}` is an output of `{other.path}` already"
+            hint = f"give it another name here: `outputs: {{{name}: ...}}`"
+            yield item.entries["use"].problem("duplicate_output", message, hint)
+
+    def _name_problems(self, item: Node, prefix: str, name: str) -> Iterator[Problem]:
+        if prefix in self.names:
+            message = f"the name `{name}` is taken by the `use` at `{self.names[prefix].path}`"
+            node = item.entries.get("name", item.entries["use"])
+            yield node.problem("duplicate_name", message, "give each `use` a `name` of its own")
+        self.names.setdefault(prefix, item)
+
+
+def _shape_problems(item: Node, level: Expansion, role: Role) -> Iterator[Problem]:
+    document, positions = harvest(item)
+    source = Source(document, level.home.file, positions=positions)
+    for problem in model_problems(UseSpec, document, "", "`use`"):
+        yield replace(placed(problem, source), path=join_path(item.path, problem.path))
+    given = item.entries.get("with", _NONE)
+    for problem in template.problems(document.get("with")):
+        there = replace(problem, path=join_path("with", problem.path))
+        yield replace(placed(there, source), path=join_path(given.path, problem.path))
+    if role is not Role.ACTION and "when" in item.entries:
+        message = f"a `use` in `{role}` takes no `when`"
+        yield item.entries["when"].problem("misplaced_key", message, "let the actions of the library have it", key=True)
+
+
+def _taken(item: Node, level: Expansion, found: list[Problem]) -> Taken | None:
+    use = item.entries["use"]
+    try:
+        taken = level.home.find(str(use.value))
+    except InvalidInputError as error:
+        found += error.problems or [use.problem(error.code, error.message, error.hint)]
+        return None
+    if taken.key in level.chain:
+        circle = " → ".join((*level.chain[level.chain.index(taken.key) :], taken.key))
+        found.append(use.problem("cycle", f"`{taken.key}` uses itself: {circle}", "break the circle"))
+        return None
+    if len(level.chain) >= MAX_USE_DEPTH:
+        message = f"library actions use one another more than {MAX_USE_DEPTH} deep: {' → '.join(level.chain)}"
+        found.append(use.problem("limit", message))
+        return None
+    return taken
+
+
+def _wanted(action: Node, found: list[Problem]) -> Iterator[tuple[str, Node]]:
+    """The outputs of an action, each with the name that its actions capture, which may be written as a template."""
+    for name, node in action.entries.get("outputs", _NONE).entries.items():
+        captured = str(node.value)
+        if "{{" in captured:
+            captured = next((sole_use(part, "context") or "" for part in split(captured)), "")
+        if captured.isidentifier():
+            yield name, node.having(captured)
+        else:
+            message = f"the output `{name}` must be the name of a captured value"
+            found.append(node.problem("invalid_value", message, "such as `token`, or `{{ context.token }}`"))
+
+
+def _by_captured(wanted: Mapping[str, Node], outputs: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+    by_captured: dict[str, tuple[str, ...]] = {}
+    for name, node in wanted.items():
+        by_captured[node.value] = (*by_captured.get(node.value, ()), *outputs[name])
+    return by_captured
+
+
+def _captured(entries: Iterable[Node]) -> Iterator[str]:
+    for node in entries:
+        yield from node.entries.get("pass_to_context", _NONE).entries
+        yield from _captured(node.children)
+
+
+def _exclude(one: str, other: str) -> bool:
+    """Whether two places are in different branches of one `choice`."""
+    for found in _BRANCH.finditer(one):
+        opposite = "else" if found[1] == "then" else "then"
+        if other.startswith(f"{one[: found.start()]}.params.{opposite}["):
+            return True
+    return False

@@ -1,0 +1,162 @@
+"""Scenario files: YAML or JSON text to a document whose parts know their line and column."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from awsit.errors import InvalidInputError, NotFoundError, Position, Problem
+from awsit.model.json import Json, loads
+from awsit.scenario.limits import MAX_DEPTH, MAX_FILE_BYTES, MAX_NODES
+from awsit.scenario.reading.nodes import NodeReader
+from awsit.scenario.reading.source import Source, Spot, is_json_file, position_at
+from awsit.scenario.reading.yaml_nodes import UnreadableText, compose
+
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_SURROGATE = re.compile(r"\\u[dD]([89a-fA-F][0-9a-fA-F]{2})")
+_NO_NUMBER = re.compile("-?(NaN|Infinity)")
+_JSON_CONTROL = re.compile("[\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
+
+
+def load_file(path: str | Path) -> Source:
+    """Read a scenario file; `.json` must hold JSON, any other name YAML.
+
+    Raises NotFoundError, or InvalidInputError with every problem that the text has.
+    """
+    file = str(path)
+    try:
+        content = Path(path).read_bytes() if Path(path).stat().st_size <= MAX_FILE_BYTES else None
+    except (FileNotFoundError, ValueError):  # ValueError: a NUL in the name
+        raise NotFoundError(f"there is no file {file}", hint="check the path") from None
+    except IsADirectoryError:
+        raise _refused(file, "is a folder, not a scenario file", hint="name a file in it") from None
+    except OSError as error:
+        raise _refused(file, f"could not be read: {error.strerror}", hint="check the file's permissions") from error
+    if content is None:
+        raise _too_large(file)
+    return load_text(decode(content, file), file)
+
+
+def load_text(text: str, file: str = "-") -> Source:
+    """Read a scenario from `text`; `file` is its name in messages, `-` the standard input.
+
+    Raises InvalidInputError with every problem that the text has.
+    """
+    text = text.removeprefix("\ufeff")
+    if len(text.encode(errors="surrogatepass")) > MAX_FILE_BYTES:
+        raise _too_large(file)
+    if not text.strip():
+        raise _refused(file, "is empty", Position(file, 1, 1), hint="write a scenario with `name` and `actions`")
+    if is_json_file(file):
+        return _load_json(text, file)
+    return (_load_standard_input(text) if file == "-" else None) or _load_yaml(text, file)
+
+
+def _load_standard_input(text: str) -> Source | None:
+    """JSON is not quite a subset of YAML, so text that may be JSON is tried as such first."""
+    try:
+        return _load_json(text, "-") if text.lstrip().startswith("{") else None
+    except InvalidInputError as error:
+        if any(problem.code == "duplicate_key" for problem in error.problems):
+            raise
+        return None
+
+
+def _load_yaml(text: str, file: str) -> Source:
+    reader = NodeReader(file, text)
+    try:
+        document = reader.read(compose(text, file))
+    except UnreadableText as error:
+        raise _invalid(file, (error.problem,)) from error
+    if reader.problems:
+        raise _invalid(file, tuple(reader.problems))
+    return Source(document, file, text, reader.positions)
+
+
+def _load_json(text: str, file: str) -> Source:
+    document = _decode_json(text, file)
+    reader = NodeReader(file, text)
+    try:
+        reader.read(compose(_as_yaml(text), file))
+    except UnreadableText as error:
+        if error.problem.code == "limit":
+            raise _invalid(file, (error.problem,)) from error
+        return Source(document, file, text)
+    duplicates = tuple(problem for problem in reader.problems if problem.code == "duplicate_key")
+    if duplicates:
+        raise _invalid(file, duplicates)
+    return Source(document, file, text, _without_stand_ins(reader.positions))
+
+
+def _decode_json(text: str, file: str) -> Json:
+    document = _json(text, file)
+    if _has_too_many_values(document):  # told before all of their places are looked for
+        problem = Problem("limit", f"more than {MAX_NODES} values", hint="split it", position=Position(file, 1, 1))
+        raise _invalid(file, (problem,))
+    return document
+
+
+def _has_too_many_values(document: Json) -> bool:
+    waiting, count = [document], 0
+    while waiting and count <= MAX_NODES:
+        value = waiting.pop()
+        count += 1
+        waiting += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return count > MAX_NODES
+
+
+def _json(text: str, file: str) -> Json:
+    try:
+        return loads(text)
+    except RecursionError:
+        message = f"nested more than {MAX_DEPTH} levels deep"
+        raise _invalid(file, (Problem("limit", message, position=Position(file, 1, 1)),)) from None
+    except ValueError as error:
+        position = position_at(text, file, getattr(error, "pos", 0))
+        reason = getattr(error, "msg", "") or "a number is too long"
+        constant = _NO_NUMBER.match(text, getattr(error, "pos", 0))
+        if constant:
+            reason = f"`{constant[0]}` is not a number in JSON"
+        message = f"not valid JSON: {reason[:1].lower()}{reason[1:]}"
+        hint = "JSON takes no comments and no trailing commas; a YAML scenario needs the file ending .yaml"
+        raise _invalid(file, (Problem("syntax", message, hint=hint, position=position),)) from error
+
+
+def _as_yaml(text: str) -> str:
+    r"""The JSON text with stand-ins, as long as what they replace, where YAML is stricter: `\ud83d`, DEL, tabs."""
+    return _JSON_CONTROL.sub("x", _SURROGATE.sub(lambda half: f"\\ue{half[1]}", text)).replace("\t", " ")
+
+
+def _without_stand_ins(positions: dict[str, Spot]) -> dict[str, Spot]:
+    return {path: spot for path, spot in positions.items() if not re.search("[\ue800-\uefff]", path)}
+
+
+def decode(content: bytes, file: str = "-") -> str:
+    """The text of a file, or of the standard input. Raises InvalidInputError when it is not UTF-8."""
+    if content.startswith(_UTF16):
+        raise _refused(file, "is UTF-16 text", Position(file, 1, 1), hint="save it as UTF-8")
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        position = position_at(content[: error.start].decode("utf-8-sig"), file, error.start)
+        message = f"the byte 0x{content[error.start]:02X} is not UTF-8 text"
+        raise _invalid(file, (Problem("encoding", message, hint="save it as UTF-8", position=position),)) from error
+
+
+def _too_large(file: str) -> InvalidInputError:
+    message = f"is larger than {MAX_FILE_BYTES // 1024} KiB"
+    return _refused(file, message, Position(file, 1, 1), hint="split it into several scenarios", code="limit")
+
+
+def _refused(
+    file: str, message: str, position: Position | None = None, *, hint: str, code: str = "unreadable"
+) -> InvalidInputError:
+    return _invalid(file, (Problem(code, f"{_name(file)} {message}", hint=hint, position=position),))
+
+
+def _invalid(file: str, problems: tuple[Problem, ...]) -> InvalidInputError:
+    return InvalidInputError(f"{_name(file)} could not be read as a scenario", problems)
+
+
+def _name(file: str) -> str:
+    return "the standard input" if file == "-" else file

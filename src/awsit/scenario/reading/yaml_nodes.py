@@ -1,0 +1,108 @@
+"""YAML text to a node graph, with the types of JSON: YAML 1.1's dates, `yes`, `on` and `1:30` stay text.
+
+A plain scalar is a number only when JSON would read it as one, so that an account ID such as 012345678901 is text.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, ClassVar, cast
+
+import yaml
+
+from awsit.errors import Position, Problem
+from awsit.scenario.limits import MAX_DEPTH
+from awsit.scenario.reading.source import position_at
+from awsit.scenario.reading.yaml_messages import explain, position_of
+
+TAG = "tag:yaml.org,2002:"
+NOT_FINITE = "tag:awsit,2025:not-finite"
+
+_TOO_DEEP = "maximum nesting depth"
+"""What newer versions of libyaml say by themselves."""
+
+_INT = re.compile(r"-?(?:0|[1-9][0-9]*)\Z")
+_FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\Z")
+_BOOL = re.compile(r"(?:true|True|TRUE|false|False|FALSE)\Z")
+_NULL = re.compile(r"(?:~|null|Null|NULL|)\Z")
+_NOT_FINITE = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
+_TYPES = (
+    ((*"-0123456789",), f"{TAG}int", _INT),
+    ((*"-0123456789",), f"{TAG}float", _FLOAT),
+    ((*"-+.",), NOT_FINITE, _NOT_FINITE),
+    ((*"tTfF",), f"{TAG}bool", _BOOL),
+    (("~", "n", "N", ""), f"{TAG}null", _NULL),
+    (("<",), f"{TAG}merge", re.compile(r"<<\Z")),
+)
+"""First characters of a plain scalar ("" for none at all), its tag, and what it must look like."""
+_UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufeff\uff00-\ufffd\U00010000-\U0010ffff]")
+
+_SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class ScenarioLoader(_SafeLoader):  # type: ignore[misc] # libyaml's loader, or PyYAML's own where it was built without
+    """PyYAML's safe loader with the implicit types of JSON only."""
+
+    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {
+        first: [(tag, rule) for firsts, tag, rule in _TYPES if first in firsts]
+        for first in {character for firsts, _, _ in _TYPES for character in firsts}
+    }
+
+
+class UnreadableText(Exception):
+    """The text is not one YAML document; `problem` says where and why."""
+
+    def __init__(self, problem: Problem) -> None:
+        """Keep the problem."""
+        super().__init__(problem.message)
+        self.problem = problem
+
+
+def compose(text: str, file: str) -> yaml.Node:
+    """The document's root node. Raises UnreadableText."""
+    unprintable = _UNPRINTABLE.search(text)
+    if unprintable:
+        raise UnreadableText(_unprintable(text, file, unprintable.start()))
+    try:
+        _check_events(text, file)
+        return cast("yaml.Node", yaml.compose(text, Loader=ScenarioLoader))
+    except yaml.MarkedYAMLError as error:
+        if _TOO_DEEP in (error.problem or ""):
+            raise UnreadableText(_too_deep(error.problem_mark, file)) from error
+        raise UnreadableText(explain(text, file, error)) from error
+
+
+def _check_events(text: str, file: str) -> None:
+    """Refuse deep nesting and several documents before nodes are composed: libyaml's composer has no limit."""
+    depth = documents = 0
+    for event in yaml.parse(text, Loader=ScenarioLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        elif isinstance(event, yaml.DocumentStartEvent):
+            documents += 1
+        if depth > MAX_DEPTH:
+            raise UnreadableText(_too_deep(event.start_mark, file))
+        if documents > 1:
+            raise UnreadableText(
+                Problem(
+                    "syntax",
+                    "a second YAML document starts here",
+                    hint="keep one scenario in a file, without another `---` line",
+                    position=position_of(event.start_mark, file),
+                )
+            )
+    if not documents:
+        hint = "write a scenario with `name` and `actions`"
+        raise UnreadableText(Problem("syntax", "holds only comments", "", hint, Position(file, 1, 1)))
+
+
+def _too_deep(mark: Any, file: str) -> Problem:
+    position = position_of(mark, file) if mark else Position(file, 1, 1)
+    return Problem("limit", f"nested more than {MAX_DEPTH} levels deep", position=position)
+
+
+def _unprintable(text: str, file: str, offset: int) -> Problem:
+    message = f"the control character U+{ord(text[offset]):04X} is not allowed in YAML"
+    return Problem("syntax", message, hint="remove it", position=position_at(text, file, offset))

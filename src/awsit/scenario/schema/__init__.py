@@ -1,0 +1,1 @@
+"""The scenario as pydantic models, and their errors in words."""

@@ -1,0 +1,165 @@
+"""The scenario document as it is read: the only pydantic models of a scenario."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from awsit.model.json import Json
+from awsit.scenario.limits import MAX_ATTEMPTS
+from awsit.scenario.schema.fields import (
+    ActionSeconds,
+    Backoff,
+    Codes,
+    Condition,
+    Identifier,
+    ScenarioName,
+    ScenarioSeconds,
+    Switch,
+    Whole,
+)
+from awsit.scenario.schema.matrix import Matrix
+
+
+class Spec(BaseModel):
+    """Base of the models: unknown keys are refused, so that a misspelt one is not passed over in silence."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True)
+
+
+class MetadataSpec(Spec):
+    """Who wrote the scenario and what it is about; further keys are free and come back in the report."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    author: str = Field(default="", description="Who answers for it.")
+    version: str = Field(default="", description="Its version, as text: quote 1.0.")
+    tags: list[str] = Field(default_factory=list, description="What `--tag` selects by.")
+
+
+class RetrySpec(Spec):
+    """When an attempt that failed is made again: with exponential delays, never after an error that would come back."""
+
+    max_attempts: Whole = Field(default=3, ge=1, le=MAX_ATTEMPTS, description="Attempts in all.")
+    interval_seconds: ActionSeconds = Field(default=1.0, description="The first delay.")
+    backoff_rate: Backoff = Field(default=2.0, description="What each delay is multiplied by for the next.")
+    max_delay_seconds: ActionSeconds = Field(default=30.0, description="No delay is longer.")
+    jitter: Switch = Field(default=True, description="Take a random part of each delay, so that clients spread out.")
+    retry_on: Codes = Field(
+        default_factory=list,
+        description="`timeout`, `connection`, `throttling` (the default), service error codes, HTTP statuses.",
+    )
+
+
+class UntilSpec(Spec):
+    """Polling: the action is done again until its assertions hold."""
+
+    assertions: list[Any] = Field(alias="assert", min_length=1, description="What must hold for the polling to end.")
+    fail_when: list[Any] = Field(default_factory=list, description="Assertions that end the polling as failed.")
+    timeout_seconds: ScenarioSeconds = Field(default=60.0, description="How long to poll.")
+    interval_seconds: ActionSeconds = Field(default=1.0, description="The first delay between two attempts.")
+    backoff_rate: Backoff = Field(default=1.0, description="What each delay is multiplied by for the next.")
+    max_interval_seconds: ActionSeconds = Field(default=30.0, description="No delay is longer.")
+
+
+class CallSpec(Spec):
+    """What every action has: a type, its params, checks and captures."""
+
+    type: str = Field(description="What kind of action it is.")
+    params: dict[str, Any] = Field(default_factory=dict, description="What the type takes; may hold templates.")
+    assertions: list[Any] = Field(default_factory=list, alias="assert", description="Checks of the result.")
+    pass_to_context: dict[Identifier, str] = Field(
+        default_factory=dict, description="Names for later templates, each with a JSONPath into the result."
+    )
+    when: Condition | None = Field(default=None, description="The action is skipped unless this is true.")
+    until: UntilSpec | None = Field(default=None, description="Poll.")
+    retry: RetrySpec | None = Field(default=None, description="Try again after errors; default: one attempt.")
+    timeout_seconds: ActionSeconds = Field(default=30.0, description="How long one attempt may take.")
+    redact: list[str] = Field(
+        default_factory=list,
+        description="Captured names, JSONPaths into the result, `vars.name` and `env.NAME` that no report may show.",
+    )
+
+
+class FollowUpSpec(CallSpec):
+    """An action of a `cleanup` or an `on_failure`; without a name it is called after its place."""
+
+    name: Identifier | None = Field(default=None, description="Its name in the report.")
+
+
+class ActionSpec(CallSpec):
+    """One action of `setup` or `actions`."""
+
+    name: Identifier = Field(description="Its name, used once: templates reach its result by it.")
+    continue_on_failure: Switch = Field(default=False, description="Go on when it fails; the run fails all the same.")
+    cleanup: list[FollowUpSpec] = Field(
+        default_factory=list, description="What undoes it, done at the end if it was ever tried; last entry first."
+    )
+    auto_cleanup: Switch = Field(
+        default=False, description="Remove at the end what it creates, without a `cleanup` of its own."
+    )
+    restore: Switch = Field(default=False, description="Put back at the end what it replaces or deletes.")
+    on_failure: list[FollowUpSpec] = Field(
+        default_factory=list, description="Diagnostics, done when it fails and before any clean-up."
+    )
+    cache_seconds: ScenarioSeconds | None = Field(default=None, description="How long its result may be used again.")
+
+
+class DefaultsSpec(Spec):
+    """What the actions of one type have in common; an action's own keys win, mappings are merged."""
+
+    params: dict[str, Any] = Field(default_factory=dict, description="Params that an action may leave out.")
+    retry: RetrySpec | None = Field(default=None, description="Try again after errors.")
+    timeout_seconds: ActionSeconds = Field(default=30.0, description="How long one attempt may take.")
+    redact: list[str] = Field(default_factory=list, description="JSONPaths into the result that no report may show.")
+
+
+class ReuseSpec(Spec):
+    """What scenarios and library files write once."""
+
+    defaults: dict[str, DefaultsSpec] = Field(default_factory=dict, description="Defaults for each type of action.")
+    libraries: list[str] = Field(
+        default_factory=list, description="Library files or folders, from this file, whose actions `use` takes."
+    )
+
+
+class UseSpec(Spec):
+    """Actions of a library, in the place of this entry."""
+
+    use: str = Field(description="The name of the library's action: `login`, or `auth.login`.")
+    inputs: dict[str, Any] = Field(default_factory=dict, alias="with", description="Values for its inputs.")
+    name: Identifier | None = Field(
+        default=None, description="What the names of its actions begin with; by default the name of what is used."
+    )
+    outputs: dict[str, Identifier] = Field(default_factory=dict, description="Other names for what it captures.")
+    when: Condition | None = Field(default=None, description="Skipped unless this is true.")
+
+
+class ScenarioSpec(ReuseSpec):
+    """One end-to-end test."""
+
+    name: ScenarioName = Field(description="What reports and `awsit run NAME` call it.")
+    description: str = Field(default="", description="What it shows, in a sentence.")
+    metadata: MetadataSpec = Field(default_factory=MetadataSpec, description="About the scenario.")
+    timeout_seconds: ScenarioSeconds = Field(default=300.0, description="How long a run may take, clean-up apart.")
+    variables: dict[Identifier, Any] = Field(
+        default_factory=dict, description="Values for templates, rendered once and in order; `--var` replaces them."
+    )
+    matrix: Matrix = Field(
+        default_factory=list, description="One run for each row of variables, or for each combination of lists."
+    )
+    setup: list[ActionSpec] = Field(default_factory=list, description="Actions that come first.")
+    actions: list[ActionSpec] = Field(min_length=1, description="The test itself, in order.")
+    assertions: list[Any] = Field(
+        default_factory=list, description="Final checks of `{context, actions.<name>, run}`, when all actions passed."
+    )
+    cleanup: list[FollowUpSpec] = Field(default_factory=list, description="What is always done in the end.")
+
+
+TEMPLATED_KEYS = ("variables", "defaults", "setup", "actions", "assertions", "cleanup")
+
+
+def templated(document: Json) -> dict[str, Json]:
+    """The parts of a scenario document whose `{{ templates }}` are rendered."""
+    return {key: document[key] for key in TEMPLATED_KEYS if key in document}

@@ -1,0 +1,76 @@
+"""The matrix of a scenario: the same scenario, once for each row of values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import product
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, WithJsonSchema
+
+from awsit.model.json import Json, dumps
+from awsit.scenario.limits import MAX_MATRIX_ROWS
+from awsit.scenario.schema.fields import is_template, refuse
+
+
+def _rows(value: Any) -> list[dict[str, Json]]:
+    rows = _product(value) if isinstance(value, Mapping) else value
+    if not isinstance(rows, list) or not rows or not all(isinstance(row, Mapping) and row for row in rows):
+        raise refuse("must be a list of rows such as `{product: book}`, or a mapping of variables to lists of values")
+    if len(rows) > MAX_MATRIX_ROWS:
+        raise refuse(f"has {len(rows)} rows; the limit is {MAX_MATRIX_ROWS}", "split the scenario")
+    if any(set(row) != set(rows[0]) for row in rows):
+        raise refuse("has rows with different variables", "give every row the same ones")
+    if any(is_template(item) for row in rows for item in row.values()):
+        raise refuse("holds a template; its values are taken as they are", "put the template into `variables`")
+    return [dict(row) for row in rows]
+
+
+def _product(lists: Mapping[str, Json]) -> list[dict[str, Json]]:
+    if not all(isinstance(values, list) and values for values in lists.values()):
+        raise refuse("must map each variable to a list with at least one value")
+    return [dict(zip(lists, values, strict=True)) for values in product(*lists.values())]
+
+
+Matrix = Annotated[
+    list[dict[str, Any]],
+    BeforeValidator(_rows),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "array", "minItems": 1, "items": {"type": "object", "minProperties": 1}},
+                {"type": "object", "minProperties": 1, "additionalProperties": {"type": "array", "minItems": 1}},
+            ]
+        }
+    ),
+]
+
+
+def expand_matrix(document: Json) -> list[tuple[str, dict[str, Json]]]:
+    """The runs of a valid scenario: name and variables of each; one run without variables when it has no matrix.
+
+    A run is named after its values: `order_is_stored[book,2]`. Rows of equal values get their number added.
+    """
+    name = str(document["name"])
+    if not document.get("matrix"):
+        return [(name, {})]
+    runs: list[tuple[str, dict[str, Json]]] = []
+    seen: set[str] = set()
+    for number, row in enumerate(_rows(document["matrix"]), start=1):
+        label = f"{name}[{','.join(_shown(value) for value in row.values())}]"
+        label = f"{label}#{number}" if label in seen else label
+        seen.add(label)
+        runs.append((label, row))
+    return runs
+
+
+def matrix_variables(document: Json) -> set[str]:
+    """The names of the variables that a scenario's matrix gives; empty for a matrix that is not valid."""
+    matrix = document.get("matrix")
+    first = matrix[0] if isinstance(matrix, list) and matrix else matrix
+    return set(first) if isinstance(first, Mapping) else set()
+
+
+def _shown(value: Json) -> str:
+    text = value if isinstance(value, str) else dumps(value)
+    return text if len(text) <= 40 else f"{text[:39]}…"  # noqa: PLR2004 # a name is for one line

@@ -1,0 +1,145 @@
+"""Every action of a scenario document, valid or not, with what has been captured and run before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from awsit.model.json import Json
+from awsit.scenario.reading.source import child_path
+from awsit.scenario.schema.control import CHOICE, PARALLEL
+
+
+class Role(StrEnum):
+    """Which list of the scenario an action stands in."""
+
+    ACTION = "action"
+    CLEANUP = "cleanup"
+    ON_FAILURE = "on_failure"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """One action as it is written. `context` and `actions` are the names that its templates may use.
+
+    `in_parallel` and `choices` tell the `parallel` and the number of `choice` actions around it.
+    """
+
+    path: str
+    raw: Mapping[str, Json]
+    role: Role
+    context: frozenset[str]
+    actions: frozenset[str]
+    in_parallel: bool = False
+    choices: int = 0
+
+    @property
+    def type(self) -> str:
+        """Its type, empty when it has none that is text."""
+        kind = self.raw.get("type")
+        return kind if isinstance(kind, str) else ""
+
+    @property
+    def name(self) -> str:
+        """Its name, empty when it has none that is text."""
+        name = self.raw.get("name")
+        return name if isinstance(name, str) else ""
+
+    @property
+    def captures(self) -> frozenset[str]:
+        """The names that it adds to the context."""
+        return frozenset(_mapping(self.raw.get("pass_to_context")))
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What is known at one point of the scenario."""
+
+    context: frozenset[str] = frozenset()
+    actions: frozenset[str] = frozenset()
+
+    def __or__(self, other: Names) -> Names:
+        """What is known in either."""
+        return Names(self.context | other.context, self.actions | other.actions)
+
+
+@dataclass(slots=True)
+class Walk:
+    """All actions in the order in which they are written; `known` is what is known at the end."""
+
+    sites: list[Site] = field(default_factory=list)
+    known: Names = field(default_factory=Names)
+
+    def visit(self, document: Mapping[str, Json]) -> None:
+        """Walk `setup`, `actions` and the scenario's own clean-up."""
+        for phase in ("setup", "actions"):
+            self.known = self._list(document.get(phase), phase, self.known)
+        self._follow_ups(document.get("cleanup"), "cleanup", Role.CLEANUP, self.known)
+
+    def _list(self, raw: Json, path: str, known: Names, *, in_parallel: bool = False, choices: int = 0) -> Names:
+        for place, action in _mappings(raw, path):
+            site = Site(place, action, Role.ACTION, known.context, known.actions, in_parallel, choices)
+            self.sites.append(site)
+            known = self._after(site, known)
+        return known
+
+    def _after(self, site: Site, known: Names) -> Names:
+        params = _mapping(site.raw.get("params"))
+        if site.type == PARALLEL:
+            inner = [
+                self._list(actions, place, known, in_parallel=True, choices=site.choices)
+                for place, actions in _branches(params.get("branches"), f"{site.path}.params.branches")
+            ]
+            return _union(known, inner)
+        if site.type == CHOICE:
+            known = known | Names(actions=frozenset({site.name}))
+            return _union(known, [self._branch(site, params, key, known) for key in ("then", "else")])
+        known = known | Names(site.captures, frozenset({site.name}))
+        self._follow_ups(site.raw.get("on_failure"), f"{site.path}.on_failure", Role.ON_FAILURE, known)
+        self._follow_ups(site.raw.get("cleanup"), f"{site.path}.cleanup", Role.CLEANUP, known)
+        return known
+
+    def _branch(self, site: Site, params: Mapping[str, Json], key: str, known: Names) -> Names:
+        path = f"{site.path}.params.{key}"
+        return self._list(params.get(key), path, known, in_parallel=site.in_parallel, choices=site.choices + 1)
+
+    def _follow_ups(self, raw: Json, path: str, role: Role, known: Names) -> None:
+        """They may use what the others of their list capture, whatever the order: a list is undone from its end."""
+        places = list(_mappings(raw, path))
+        captured = frozenset(name for _, action in places for name in _mapping(action.get("pass_to_context")))
+        for place, action in places:
+            self.sites.append(Site(place, action, role, known.context | captured, known.actions))
+
+
+def walk(document: Mapping[str, Json]) -> Walk:
+    """Walk a document whose depth is within the limit; what is not an action is passed over."""
+    walked = Walk()
+    walked.visit(document)
+    return walked
+
+
+def _union(known: Names, others: list[Names]) -> Names:
+    for other in others:
+        known = known | other
+    return known
+
+
+def _branches(raw: Json, path: str) -> Iterator[tuple[str, Json]]:
+    for index, branch in enumerate(raw if isinstance(raw, list) else []):
+        place = child_path(path, index)
+        if isinstance(branch, Mapping):
+            yield child_path(place, "actions"), branch.get("actions")
+        else:
+            yield place, branch
+
+
+def _mappings(raw: Json, path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for index, item in enumerate(raw if isinstance(raw, list) else []):
+        if isinstance(item, Mapping):
+            yield child_path(path, index), item
+
+
+def _mapping(raw: Json) -> Mapping[str, Any]:
+    return raw if isinstance(raw, Mapping) else {}

@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+import pytest
+
+from awsit.model.json import Json
+from awsit.scenario.schema.matrix import expand_matrix, matrix_variables
+
+
+@pytest.mark.parametrize(
+    ("matrix", "runs"),
+    [
+        (None, [("s", {})]),
+        ([{"a": "book"}, {"a": "pen"}], [("s[book]", {"a": "book"}), ("s[pen]", {"a": "pen"})]),
+        ([{"a": "x", "b": 2}], [("s[x,2]", {"a": "x", "b": 2})]),
+        (
+            {"a": [1, 2], "b": [True, None]},
+            [
+                ("s[1,true]", {"a": 1, "b": True}),
+                ("s[1,null]", {"a": 1, "b": None}),
+                ("s[2,true]", {"a": 2, "b": True}),
+                ("s[2,null]", {"a": 2, "b": None}),
+            ],
+        ),
+        ([{"a": 1}, {"a": 1}], [("s[1]", {"a": 1}), ("s[1]#2", {"a": 1})]),
+        ([{"a": "x" * 50}], [(f"s[{'x' * 39}…]", {"a": "x" * 50})]),
+    ],
+)
+def test_each_row_is_a_run_named_after_its_values(matrix: Json, runs: list[tuple[str, Json]]) -> None:
+    document = {"name": "s", "matrix": matrix} if matrix else {"name": "s"}
+    assert expand_matrix(document) == runs
+
+
+def test_the_variables_of_a_matrix() -> None:
+    assert matrix_variables({"matrix": [{"a": 1, "b": 2}]}) == {"a", "b"}
+    assert matrix_variables({"matrix": {"a": [1]}}) == {"a"}
+    assert matrix_variables({"matrix": [1]}) == matrix_variables({}) == set()
