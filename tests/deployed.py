@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from awsit.actions.transport import Urllib3Transport
 from awsit.aws.clients import AwsClients
 from awsit.aws.deployment import DeployOptions
 from awsit.aws.installation import Installation, from_stack
@@ -23,6 +22,7 @@ from awsit.engine.local import LocalEngine
 from awsit.engine.memory_store import MemoryRunStore
 from awsit.engine.randomness import SystemRandomness
 from awsit.engine.services import Services
+from awsit.http.transport import Urllib3Transport
 from awsit.sandbox.info import SandboxInfo, environment
 from awsit.sandbox.sandbox import Sandbox
 from awsit.sandbox.server import Options

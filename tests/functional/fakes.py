@@ -7,7 +7,6 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from awsit.actions.transport_fake import FakeTransport
 from awsit.aws import failures
 from awsit.aws.deployment import Deployed, DeployOptions, Destroyed, Packaged, ResourceProgress
 from awsit.aws.log_line import LogLine
@@ -17,6 +16,7 @@ from awsit.config import Settings
 from awsit.engine.clock import FakeClock
 from awsit.engine.randomness import SeededRandomness
 from awsit.errors import EnvironmentFailure, SandboxError
+from awsit.http.fake import FakeTransport
 from awsit.model import json
 from awsit.model.events import Event, RunFinished, RunStarted, StepFinished, StepStarted
 from awsit.model.ports import HttpResponse

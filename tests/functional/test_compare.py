@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from tests.functional.fakes import ACCOUNT, CREATED, PASSING, report_of
 
-from awsit.actions.transport_fake import FakeTransport
+from awsit.http.fake import FakeTransport
 from awsit.model.ports import HttpResponse
 
 FIRST, SECOND = "run-00000000000000000000000001", "run-00000000000000000000000002"

@@ -6,7 +6,7 @@ import shlex
 import pytest
 from tests.functional.fakes import CREATED, FAILING, PASSING, report_of
 
-from awsit.actions.transport_fake import FakeTransport
+from awsit.http.fake import FakeTransport
 from awsit.model.ports import HttpResponse
 from awsit.model.result import RunStatus, Status
 

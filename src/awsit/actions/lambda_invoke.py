@@ -10,7 +10,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from awsit.actions.aws_calls import calling
+from awsit.actions.aws_errors import calling
 from awsit.actions.params import Params
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json, dumps, loads

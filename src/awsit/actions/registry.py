@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from awsit.actions.aws_api import AwsApiAction
+from awsit.actions.aws_api.action import AwsApiAction
 from awsit.actions.choice import ChoiceAction
-from awsit.actions.dynamodb import DynamoDBAction
-from awsit.actions.http_call import HTTPCallAction
+from awsit.actions.dynamodb.action import DynamoDBAction
+from awsit.actions.http_call.action import HTTPCallAction
 from awsit.actions.lambda_invoke import LambdaInvokeAction
 from awsit.actions.params import check_params
 from awsit.actions.wait import WaitAction

@@ -164,7 +164,7 @@ class Wiring:
 
     def http(self) -> HttpTransport:
         """Pooled connections, through the proxies of the environment."""
-        from awsit.actions.transport import Urllib3Transport
+        from awsit.http.transport import Urllib3Transport
 
         variables = environment()
         http, https, none = (

@@ -120,7 +120,7 @@ def actions_of(prefix: str, operation: str) -> tuple[str, ...]:
 
 def _operation(params: Mapping[str, Json]) -> Any:
     """The operation in botocore's model, or None."""
-    from awsit.actions.aws_model import find_operation, find_waiter, service_problem
+    from awsit.actions.aws_api.service_model import find_operation, find_waiter, service_problem
 
     service, wait_for = params.get("service"), params.get("wait_for")
     if not isinstance(service, str) or service_problem(service):

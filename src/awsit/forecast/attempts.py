@@ -140,7 +140,7 @@ def _looks(step: Step) -> tuple[int, float] | None:
 
 
 def _waiter(service: Json, waiter: Json) -> object:
-    from awsit.actions.aws_model import find_waiter, service_problem
+    from awsit.actions.aws_api.service_model import find_waiter, service_problem
 
     if not isinstance(service, str) or not isinstance(waiter, str) or service_problem(service):
         return None

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from awsit.actions.transport_checks import shown_url
 from awsit.forecast.calls import look_ups
 from awsit.forecast.document import Resource
 from awsit.forecast.known import Known
+from awsit.http.validation import shown_url
 from awsit.model.json import Json, dumps
 from awsit.model.plan import Plan, Step
 from awsit.scenario.checks.usage import templates_of

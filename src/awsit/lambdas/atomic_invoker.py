@@ -11,7 +11,6 @@ from aws_lambda_powertools import Logger
 
 from awsit import config
 from awsit.actions import registry
-from awsit.actions.transport import Urllib3Transport
 from awsit.aws.clients import AwsClients
 from awsit.aws.execution import Execution
 from awsit.aws.runs import DynamoRunStore
@@ -20,6 +19,7 @@ from awsit.aws.stacks import CloudFormationStacks
 from awsit.engine.clock import SystemClock
 from awsit.engine.randomness import SystemRandomness
 from awsit.engine.services import Services
+from awsit.http.transport import Urllib3Transport
 from awsit.lambdas.tasks import TASKS, Host, action_of, sweep
 from awsit.model.codec import encode
 from awsit.model.json import Json, plain

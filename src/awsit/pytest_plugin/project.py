@@ -15,7 +15,7 @@ from awsit.config import Settings, environment, find_file, replace_aws_variables
 from awsit.errors import AwsitError, SandboxError
 
 if TYPE_CHECKING:
-    from awsit.actions.transport import Urllib3Transport
+    from awsit.http.transport import Urllib3Transport
     from awsit.model.run import Engine
 
 FLAGS = ("engine", "stack", "state_machine_arn", "region", "profile", "sandbox")

@@ -9,9 +9,9 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from awsit.actions.transport import Urllib3Transport
 from awsit.engine.clock import SystemClock
 from awsit.engine.randomness import SystemRandomness
+from awsit.http.transport import Urllib3Transport
 from awsit.sandbox.info import environment
 from awsit.sandbox.sandbox import Sandbox
 

@@ -9,8 +9,8 @@ import pytest
 from botocore.exceptions import ClientError
 from tests.unit.engine.world import NoAws, World
 
-from awsit.actions.aws_api import AwsApiAction
-from awsit.actions.dynamodb import DynamoDBAction
+from awsit.actions.aws_api.action import AwsApiAction
+from awsit.actions.dynamodb.action import DynamoDBAction
 from awsit.actions.registry import ACTIONS
 from awsit.aws import failures
 from awsit.errors import ActionError, ErrorKind

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from awsit.actions.transport import Urllib3Transport
-from awsit.actions.transport_fake import FakeTransport
 from awsit.errors import ActionError
+from awsit.http.fake import FakeTransport
+from awsit.http.transport import Urllib3Transport
 from awsit.model.ports import HttpRequest, HttpResponse, HttpTransport
 
 ANSWERS = {

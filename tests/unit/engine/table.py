@@ -8,7 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 from tests.unit.engine.world import NoAws
 
-from awsit.actions.dynamodb_values import decode_map
+from awsit.actions.dynamodb.attribute_values import decode_map
 from awsit.aws import failures
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from awsit.actions.transport_fake import Answer, FakeTransport
 from awsit.engine.clock import FakeClock
 from awsit.engine.local import LocalEngine
 from awsit.engine.memory_store import MemoryRunStore
@@ -14,6 +13,7 @@ from awsit.engine.randomness import SeededRandomness
 from awsit.engine.services import Services
 from awsit.engine.store import RunStore
 from awsit.errors import ActionError, ErrorKind, NotFoundError
+from awsit.http.fake import Answer, FakeTransport
 from awsit.model.events import Event, RunFinished
 from awsit.model.json import Json, dumps, exact
 from awsit.model.ports import HttpRequest, HttpResponse

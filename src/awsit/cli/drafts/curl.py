@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from urllib.parse import parse_qsl, urlsplit
 
-from awsit.actions.http_body import encode_query
-from awsit.actions.transport import SECRET_HEADERS
+from awsit.actions.http_call.body import encode_query
 from awsit.cli.drafts.curl_command import CurlRequest, file_content, read_curl
 from awsit.cli.drafts.draft import (
     SHELL_VARIABLE,
@@ -23,6 +22,7 @@ from awsit.cli.drafts.draft import (
     shell_text,
 )
 from awsit.errors import UsageError
+from awsit.http.transport import SECRET_HEADERS
 from awsit.model import json
 from awsit.model.json import Json
 

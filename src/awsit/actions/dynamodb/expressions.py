@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from awsit.actions.dynamodb_values import AttributeValue, encode, encode_map
+from awsit.actions.dynamodb.attribute_values import AttributeValue, encode, encode_map
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
 from awsit.suggestions import suggestion

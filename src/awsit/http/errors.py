@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from urllib3 import exceptions
 
-from awsit.actions.transport_checks import shown_url
 from awsit.errors import ActionError, ErrorKind
+from awsit.http.validation import shown_url
 from awsit.model.ports import HttpRequest
 
 _TLS_HINT = "check the certificate; `verify_tls` may name a file with the CA's certificate, or be false in a test"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from awsit.actions.aws_api_inverse import inverse_of_call
-from awsit.actions.aws_api_params import AwsApiParams, WaitFor, input_of, operation_of
-from awsit.actions.aws_calls import calling
-from awsit.actions.aws_model import find_waiter, method_name
-from awsit.actions.aws_values import to_plain
+from awsit.actions.aws_api.compensation import inverse_of_call
+from awsit.actions.aws_api.conversion import to_plain
+from awsit.actions.aws_api.params import AwsApiParams, WaitFor, input_of, operation_of
+from awsit.actions.aws_api.service_model import find_waiter, method_name
+from awsit.actions.aws_errors import calling
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
 from awsit.model.ports import ActionContext, ActionResult, Undo

@@ -7,11 +7,11 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 import awsit
-from awsit.actions.http_auth import authenticate, shown_headers
-from awsit.actions.http_body import decode_body, encode_body, encode_query, scalar_text, shown_body
-from awsit.actions.http_params import HttpCallParams
+from awsit.actions.http_call.auth import authenticate, shown_headers
+from awsit.actions.http_call.body import decode_body, encode_body, encode_query, scalar_text, shown_body
+from awsit.actions.http_call.params import HttpCallParams
 from awsit.actions.params import DAY_SECONDS
-from awsit.actions.transport_checks import shown_url
+from awsit.http.validation import shown_url
 from awsit.model.json import Json, dumps
 from awsit.model.ports import ActionContext, ActionResult, HttpRequest, HttpResponse
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from awsit.actions.dynamodb_expressions import Placeholders, given_placeholders, key_condition, update_expression
-from awsit.actions.dynamodb_params import DynamoDBParams
-from awsit.actions.dynamodb_values import encode_map
+from awsit.actions.dynamodb.attribute_values import encode_map
+from awsit.actions.dynamodb.expressions import Placeholders, given_placeholders, key_condition, update_expression
+from awsit.actions.dynamodb.params import DynamoDBParams
 
 Request = dict[str, Any]
 

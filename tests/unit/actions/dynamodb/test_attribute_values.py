@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from awsit.actions.dynamodb_values import decode, encode
+from awsit.actions.dynamodb.attribute_values import decode, encode
 from awsit.errors import ActionError, ErrorKind
 
 NUMBERS = st.integers(-(10**38) + 1, 10**38 - 1) | st.decimals(

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from awsit.actions.transport_checks import check_request
-from awsit.actions.transport_failures import too_large
+from awsit.http.errors import too_large
+from awsit.http.validation import check_request
 from awsit.model.ports import HttpRequest, HttpResponse
 
 Answer = HttpResponse | Exception | Callable[[HttpRequest], HttpResponse]

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from email.message import Message
 from urllib.parse import quote, urlencode
 
-from awsit.actions.http_params import HttpCallParams
+from awsit.actions.http_call.params import HttpCallParams
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json, dumps, loads
 from awsit.model.ports import HttpResponse

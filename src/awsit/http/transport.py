@@ -10,9 +10,9 @@ from urllib.parse import urljoin, urlsplit
 import urllib3
 from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager, Retry
 
-from awsit.actions.transport_checks import check_request
-from awsit.actions.transport_deadline import POOL_CLASSES, Deadline
-from awsit.actions.transport_failures import as_action_error, too_large
+from awsit.http.deadline import POOL_CLASSES, Deadline
+from awsit.http.errors import as_action_error, too_large
+from awsit.http.validation import check_request
 from awsit.model.ports import HttpRequest, HttpResponse
 
 SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "x-amz-security-token", "x-api-key"})

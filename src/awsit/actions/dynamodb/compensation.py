@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from awsit.actions.aws_calls import calling
-from awsit.actions.dynamodb_params import DynamoDBParams
-from awsit.actions.dynamodb_requests import batch_get_request, item_request
-from awsit.actions.dynamodb_values import decode_map
+from awsit.actions.aws_errors import calling
+from awsit.actions.dynamodb.attribute_values import decode_map
+from awsit.actions.dynamodb.params import DynamoDBParams
+from awsit.actions.dynamodb.requests import batch_get_request, item_request
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
 from awsit.model.ports import ActionContext, Undo

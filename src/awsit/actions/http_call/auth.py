@@ -6,9 +6,9 @@ import base64
 from collections.abc import Mapping
 from dataclasses import replace
 
-from awsit.actions.http_params import Auth
-from awsit.actions.transport import SECRET_HEADERS
+from awsit.actions.http_call.params import Auth
 from awsit.errors import ActionError, ErrorKind
+from awsit.http.transport import SECRET_HEADERS
 from awsit.model.ports import Aws, HttpRequest
 
 HIDDEN = "***"

@@ -17,7 +17,7 @@ from typing import Any
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
-from awsit.actions.transport_tls import tls_context
+from awsit.http.tls import tls_context
 
 
 class Deadline(Timeout):

@@ -6,7 +6,8 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
-from awsit.actions.aws_model import (
+from awsit.actions.aws_api.conversion import to_input
+from awsit.actions.aws_api.service_model import (
     TEMPLATE,
     find_operation,
     find_waiter,
@@ -15,7 +16,6 @@ from awsit.actions.aws_model import (
     service_problem,
     waiter_problem,
 )
-from awsit.actions.aws_values import to_input
 from awsit.actions.params import Number, Params
 
 

@@ -19,9 +19,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from urllib3.exceptions import InvalidHeader
 
-from awsit.actions.transport import Urllib3Transport
-from awsit.actions.transport_failures import as_action_error
 from awsit.errors import ActionError, ErrorKind
+from awsit.http.errors import as_action_error
+from awsit.http.transport import Urllib3Transport
 from awsit.model.ports import HttpRequest
 
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from awsit.actions.aws_api_params import AwsApiParams
-from awsit.actions.aws_calls import calling
-from awsit.actions.aws_model import method_name
+from awsit.actions.aws_api.params import AwsApiParams
+from awsit.actions.aws_api.service_model import method_name
+from awsit.actions.aws_errors import calling
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
 from awsit.model.ports import ActionContext, Undo

@@ -1,0 +1,1 @@
+"""The `dynamodb` action: items of a table, as plain JSON."""

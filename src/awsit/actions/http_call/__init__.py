@@ -1,0 +1,1 @@
+"""The `http_call` action: one HTTP request and its response."""

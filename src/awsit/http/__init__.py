@@ -1,0 +1,1 @@
+"""The HTTP transport: pooled connections, TLS, deadlines, errors."""
