@@ -17,15 +17,15 @@ from awsit.aws.secrets import AwsSecrets
 from awsit.aws.stack import deploy
 from awsit.aws.stacks import CloudFormationStacks
 from awsit.aws.stepfunctions import StepFunctionsEngine
-from awsit.engine.clock import SystemClock
 from awsit.engine.local import LocalEngine
-from awsit.engine.memory_store import MemoryRunStore
-from awsit.engine.randomness import SystemRandomness
 from awsit.engine.services import Services
+from awsit.engine.store.memory import MemoryRunStore
 from awsit.http.transport import Urllib3Transport
 from awsit.sandbox.info import SandboxInfo, environment
 from awsit.sandbox.sandbox import Sandbox
 from awsit.sandbox.server import Options
+from awsit.system.clock import SystemClock
+from awsit.system.randomness import SystemRandomness
 
 ORDERS = Path(__file__).parents[1] / "examples" / "orders"
 

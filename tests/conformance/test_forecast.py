@@ -11,11 +11,11 @@ import pytest
 from tests.conformance.interpreter import Interpreted, Interpreter, enter, in_process_aws
 
 from awsit.actions.registry import BY_TYPE
-from awsit.engine.randomness import SeededRandomness
 from awsit.forecast.events import Course, Tally, best, count, worst
 from awsit.forecast.placeholders import PlaceholderStacks
 from awsit.model.plan import Plan
 from awsit.scenario.compile.compile import PlanInputs, compile_plan
+from awsit.system.randomness import SeededRandomness
 
 RUN_ID = "run-01J00000000000000000000000"
 

@@ -15,8 +15,8 @@ from awsit.aws import secret_variables
 from awsit.aws.clients import AwsClients
 from awsit.aws.run_history import RunHistory
 from awsit.aws.runs import DynamoRunStore
-from awsit.engine.memory_store import MemoryRunStore
-from awsit.engine.store import (
+from awsit.engine.store.memory import MemoryRunStore
+from awsit.engine.store.records import (
     Closing,
     Directive,
     Given,

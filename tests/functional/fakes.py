@@ -13,8 +13,6 @@ from awsit.aws.log_line import LogLine
 from awsit.aws.scenarios import ScenarioStore
 from awsit.cli.wiring import Wiring
 from awsit.config import Settings
-from awsit.engine.clock import FakeClock
-from awsit.engine.randomness import SeededRandomness
 from awsit.errors import EnvironmentFailure, SandboxError
 from awsit.http.fake import FakeTransport
 from awsit.model import json
@@ -32,6 +30,8 @@ from awsit.model.result import (
 )
 from awsit.model.run import RunRequest, RunSnapshot
 from awsit.sandbox.info import SandboxInfo
+from awsit.system.clock import FakeClock
+from awsit.system.randomness import SeededRandomness
 
 AT = "2030-01-01T00:00:00.000Z"
 ACCOUNT = "arn:aws:states:eu-west-1:123456789012"

@@ -13,7 +13,6 @@ from tests.properties.odd_values import TEXTS
 
 from awsit.actions.registry import BY_TYPE
 from awsit.cli.drafts.draft import Draft, as_yaml
-from awsit.engine.randomness import SystemRandomness
 from awsit.errors import InvalidInputError
 from awsit.expressions.templates import template
 from awsit.expressions.templates.substitution import as_source
@@ -25,6 +24,7 @@ from awsit.scenario.checks.validate import validate
 from awsit.scenario.compile.compile import PlanInputs, compile_plan, needed_env
 from awsit.scenario.reading.load import load_file, load_text
 from awsit.scenario.schema.matrix import expand_matrix
+from awsit.system.randomness import SystemRandomness
 
 PLAIN_TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=20)
 ODD_TEXTS = st.sampled_from([text for text in TEXTS if text.isprintable()])

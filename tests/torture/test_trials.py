@@ -14,8 +14,8 @@ from ulid import ULID
 from awsit.aws.clients import AwsClients
 from awsit.aws.runs import DynamoRunStore
 from awsit.aws.stepfunctions import StepFunctionsEngine
-from awsit.engine.clock import SystemClock
 from awsit.model.run import RunRequest
+from awsit.system.clock import SystemClock
 
 
 @pytest.fixture(scope="module")

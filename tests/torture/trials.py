@@ -18,9 +18,9 @@ from ulid import ULID
 
 from awsit.aws.clients import AwsClients
 from awsit.aws.stepfunctions import StepFunctionsEngine
-from awsit.engine.clock import SystemClock
 from awsit.errors import AwsitError
 from awsit.model.run import RunRequest
+from awsit.system.clock import SystemClock
 
 Trial = Callable[[Ground, int, int], Tally]
 

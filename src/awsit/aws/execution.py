@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from awsit.engine.clock import parse_iso
 from awsit.model.json import Json
+from awsit.system.clock import parse_iso
 
 _CLEANUP = re.compile(r"cleanup-(run-[0-9A-HJKMNP-TV-Z]{26})-[0-9a-z]+")
 _RUN_ID = re.compile(r"run-[0-9A-HJKMNP-TV-Z]{26}")

@@ -8,10 +8,10 @@ from typing import Any
 
 from awsit.aws import failures
 from awsit.aws.execution import Execution
-from awsit.engine.clock import iso
 from awsit.errors import UsageError
 from awsit.model.ports import Aws
 from awsit.model.result import RunStatus
+from awsit.system.clock import iso
 
 _HINT = "give a run ID (run-…) or an execution ARN (arn:aws:states:REGION:ACCOUNT:execution:…); `awsit run` prints both"
 _ENDS = {"ABORTED": RunStatus.CANCELLED, "TIMED_OUT": RunStatus.TIMED_OUT, "FAILED": RunStatus.ERROR}

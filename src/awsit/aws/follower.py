@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from awsit.aws import executions, failures
 from awsit.aws.runs import DynamoRunStore
 from awsit.aws.tracker import Tracker
-from awsit.engine.report import ended, make_result
-from awsit.engine.store import RunState
+from awsit.engine.run.report import ended, make_result
+from awsit.engine.store.records import RunState
 from awsit.errors import EnvironmentFailure, NotFoundError
 from awsit.model.events import CleanupFinished, Event, RunFinished, RunStarted
 from awsit.model.ports import Aws, Clock

@@ -11,10 +11,10 @@ from typing import Any
 
 from awsit.aws import failures
 from awsit.aws.log_line import LogLine
-from awsit.engine.clock import iso_of
 from awsit.model import json
 from awsit.model.json import Json
 from awsit.model.ports import Aws
+from awsit.system.clock import iso_of
 
 _EVERY_RECORD_HAS = frozenset(
     {"level", "message", "timestamp", "service", "location", "run_id", "cold_start", "xray_trace_id", "sampling_rate",

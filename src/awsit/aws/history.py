@@ -12,9 +12,9 @@ from typing import Any
 
 from awsit.aws import failures
 from awsit.aws.log_line import LogLine
-from awsit.engine.clock import iso
 from awsit.model.json import Json, exact
 from awsit.model.ports import Aws
+from awsit.system.clock import iso
 
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 

@@ -9,7 +9,7 @@ from awsit.aws.execution import cleanup_name
 from awsit.aws.executions import ExecutionState
 from awsit.aws.installation import Installation
 from awsit.aws.runs import DynamoRunStore
-from awsit.engine.report import ended, make_result
+from awsit.engine.run.report import ended, make_result
 from awsit.errors import EnvironmentFailure, NotFoundError
 from awsit.model.json import dumps
 from awsit.model.ports import Aws, Clock

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from awsit.aws import executions
 from awsit.aws.execution import Execution
 from awsit.aws.runs import DynamoRunStore
-from awsit.engine.recover import Recovery
+from awsit.engine.run.recover import Recovery
 from awsit.engine.services import Services
-from awsit.engine.store import Closing, RunRecord
+from awsit.engine.store.records import Closing, RunRecord
 from awsit.errors import EnvironmentFailure, InvalidInputError
 from awsit.model.result import ErrorInfo, RunResult, RunStatus
 

@@ -13,11 +13,11 @@ from __future__ import annotations
 from typing import Any
 
 from awsit.aws import failures
-from awsit.engine.clock import parse_iso
 from awsit.model.codec import decode, encode
 from awsit.model.history import HistoryEntry
 from awsit.model.json import dumps, loads
 from awsit.model.ports import Aws
+from awsit.system.clock import parse_iso
 
 KEEP_SECONDS = 90 * 24 * 3600
 """As long as the bucket keeps reports by default."""

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from awsit.engine.store import Given, Kind, Recorded, RunRecord, RunState, Started, StepRecord
+from awsit.engine.store.records import Given, Kind, Recorded, RunRecord, RunState, Started, StepRecord
 from awsit.model.codec import decode, encode
 from awsit.model.json import Json, dumps, loads
 from awsit.model.result import AssertionResult, ErrorInfo, RunStatus

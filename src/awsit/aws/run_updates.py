@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from awsit.aws import run_items
-from awsit.engine.clock import iso_of
-from awsit.engine.store import Closing, RunState
+from awsit.engine.store.records import Closing, RunState
 from awsit.model.codec import encode
 from awsit.model.json import dumps
 from awsit.model.result import RunStatus
+from awsit.system.clock import iso_of
 
 
 @dataclass(slots=True)

@@ -13,9 +13,8 @@ from awsit.aws.objects import read_object
 from awsit.aws.run_history import RunHistory
 from awsit.aws.run_items import RUN_KEY, Item, step_key
 from awsit.aws.run_updates import Begin, Register, RunUpdate
-from awsit.engine.admission import is_settled, refusal
-from awsit.engine.clock import parse_iso
-from awsit.engine.store import Closing, Kind, Recorded, Refusal, Refused, RunRecord, RunState, StepRecord
+from awsit.engine.store.records import Closing, Kind, Recorded, Refusal, Refused, RunRecord, RunState, StepRecord
+from awsit.engine.store.rules import is_settled, refusal
 from awsit.errors import NotFoundError
 from awsit.model.codec import decode, encode
 from awsit.model.history import HistoryEntry
@@ -23,6 +22,7 @@ from awsit.model.json import Json, dumps, loads
 from awsit.model.plan import Plan
 from awsit.model.ports import Aws
 from awsit.model.result import AssertionResult, RunResult, RunStatus
+from awsit.system.clock import parse_iso
 
 LARGEST_VALUE = 16 * 1024
 LARGEST_INVERSE = 4 * 1024

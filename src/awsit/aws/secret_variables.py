@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from awsit.aws.run_items import GIVEN_SECONDS
-from awsit.engine.store import Given
+from awsit.engine.store.records import Given
 from awsit.errors import NotFoundError
 from awsit.model.codec import decode, encode
 from awsit.model.json import dumps, loads

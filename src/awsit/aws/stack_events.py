@@ -8,9 +8,9 @@ from typing import Any
 
 from awsit.aws import failures
 from awsit.aws.deployment import ResourceProgress
-from awsit.engine.clock import iso
 from awsit.errors import EnvironmentFailure
 from awsit.model.ports import Aws, Clock
+from awsit.system.clock import iso
 
 POLL_SECONDS = 2.0
 _FIRST_POLL_SECONDS = 0.1

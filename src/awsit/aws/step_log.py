@@ -8,10 +8,10 @@ from typing import Any
 
 from awsit.aws import function_log
 from awsit.aws.log_line import LogLine
-from awsit.engine.clock import parse_iso
-from awsit.engine.store import Kind
+from awsit.engine.store.records import Kind
 from awsit.model.ports import Aws
 from awsit.model.result import RunResult, Status, StepResult
+from awsit.system.clock import parse_iso
 
 MARGIN_SECONDS = 60.0
 """How far clocks may differ, and how long after a run a line may come."""

@@ -11,9 +11,9 @@ from awsit.aws.follower import Follower
 from awsit.aws.installation import Installation
 from awsit.aws.runs import DynamoRunStore
 from awsit.aws.scenarios import ScenarioStore
-from awsit.engine.given import secrets_of
-from awsit.engine.report import ended, make_result
-from awsit.engine.store import Closing, RunState
+from awsit.engine.run.report import ended, make_result
+from awsit.engine.secrets.variables import secrets_of
+from awsit.engine.store.records import Closing, RunState
 from awsit.errors import EnvironmentFailure, InvalidInputError, NotFoundError
 from awsit.model.codec import encode
 from awsit.model.events import Event

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from awsit.aws.run_items import RUN_KEY, Item, read_record, read_run, step_key
 from awsit.engine.progress import step_events
-from awsit.engine.store import Kind, RunRecord, RunState, StepRecord
+from awsit.engine.store.records import Kind, RunRecord, RunState, StepRecord
 from awsit.model.events import CleanupStarted, Event, StepStarted
 from awsit.model.plan import Phase, Plan, Step
 from awsit.model.result import Status, StepResult

@@ -16,7 +16,7 @@ from awsit.errors import EnvironmentFailure, NotFoundError
 from awsit.reporting.console_link import EXECUTION_ARN
 
 if TYPE_CHECKING:
-    from awsit.engine.journals import Opened
+    from awsit.engine.store.journal_folder import Opened
     from awsit.model.result import RunResult
 
 LONGEST_SECONDS = 900.0
@@ -33,9 +33,9 @@ class Cleaning:
 
     def local(self) -> list[Path]:
         """The journals of runs that left something, or may have."""
-        from awsit.engine import journals
+        from awsit.engine.store import journal_folder
 
-        return [path for path in journals.find(journal_folder(self.settings)) if not journals.is_held(path)]
+        return [path for path in journal_folder.find(journal_folder(self.settings)) if not journal_folder.is_held(path)]
 
     def everything(self) -> Iterator[Path | str]:
         """All that `--all` stands for: journals, then IDs of runs in the account."""
@@ -61,8 +61,8 @@ class Cleaning:
         if isinstance(place, str):
             past = self.session.wiring.past_runs(self.settings, place)
             return self._told(past.as_it_stands(past.run_id_of(place)))
-        from awsit.engine.journals import read_journal
-        from awsit.engine.report import make_result
+        from awsit.engine.run.report import make_result
+        from awsit.engine.store.journal_folder import read_journal
 
         store = read_journal(place).store
         run, plan = store.run(place.stem), store.plan(place.stem)
@@ -85,8 +85,8 @@ class Cleaning:
         return with_commands(self.settings, result)
 
     def _finish(self, journal: Opened) -> RunResult:
-        from awsit.engine.recover import Recovery
-        from awsit.engine.store import Closing, RunState
+        from awsit.engine.run.recover import Recovery
+        from awsit.engine.store.records import Closing, RunState
         from awsit.model.result import ErrorInfo, RunStatus
 
         services = self.session.wiring.local_services(self._settings_of(journal), journal.store)
@@ -112,7 +112,7 @@ class Cleaning:
 
 @contextmanager
 def _taken_over(path: Path) -> Iterator[Opened]:
-    from awsit.engine.journals import open_journal
+    from awsit.engine.store.journal_folder import open_journal
 
     journal = open_journal(path)
     if journal is None:

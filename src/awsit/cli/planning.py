@@ -51,8 +51,8 @@ class Planner:
         return [*check(plan), *check_request(request)]
 
     def _compile(self, request: RunRequest, stacks: ReachableStacks) -> Plan:
-        from awsit.engine.clock import iso
         from awsit.scenario.compile.compile import PlanInputs, compile_plan
+        from awsit.system.clock import iso
 
         wiring = self._session.wiring
         inputs = PlanInputs(request.run_id, iso(wiring.clock().now()), request.variables, request.env)

@@ -72,7 +72,7 @@ def _requests(session: Session, scenario: Chosen, wishes: Wishes) -> Iterable[Ru
 
 
 def _asked(scenario: Chosen, request: RunRequest, wishes: Wishes) -> Asked:
-    from awsit.engine.given import secrets_of
+    from awsit.engine.secrets.variables import secrets_of
 
     if scenario.place == STANDARD_INPUT:
         return Asked(scenario.source)

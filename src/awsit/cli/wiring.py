@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from awsit.aws.scenarios import ScenarioStore
     from awsit.aws.stepfunctions import StepFunctionsEngine
     from awsit.engine.services import Services
-    from awsit.engine.store import RunStore
+    from awsit.engine.store.records import RunStore
     from awsit.model.ports import Action, Clock, HttpTransport, Randomness
     from awsit.model.result import RunResult
     from awsit.model.run import Engine
@@ -30,13 +30,13 @@ class Wiring:
 
     def clock(self) -> Clock:
         """The machine's time."""
-        from awsit.engine.clock import SystemClock
+        from awsit.system.clock import SystemClock
 
         return SystemClock()
 
     def randomness(self) -> Randomness:
         """The machine's randomness."""
-        from awsit.engine.randomness import SystemRandomness
+        from awsit.system.randomness import SystemRandomness
 
         return SystemRandomness()
 
@@ -75,8 +75,8 @@ class Wiring:
     def local_engine(self, settings: Settings) -> Engine:
         """The engine of this process."""
         from awsit.cli.leftovers import journal_folder, origin_of
-        from awsit.engine.journal import JournalStore
         from awsit.engine.local import LocalEngine
+        from awsit.engine.store.journal import JournalStore
 
         store = JournalStore(journal_folder(settings), origin_of(settings))
         return LocalEngine(self.local_services(settings, store))

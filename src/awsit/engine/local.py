@@ -9,16 +9,15 @@ from queue import Empty, SimpleQueue
 from threading import Event as Stop
 from threading import Thread
 
-from awsit.engine.clock import iso
-from awsit.engine.execute import execute
-from awsit.engine.ledger import undo_step
-from awsit.engine.prepare import prepare
 from awsit.engine.progress import step_events
-from awsit.engine.report import report
+from awsit.engine.run.cleanup import undo
+from awsit.engine.run.prepare import prepare
+from awsit.engine.run.report import report
+from awsit.engine.run.verify import ToDo, verify
 from awsit.engine.services import Services
-from awsit.engine.store import Closing, Kind, Next, RunState
-from awsit.engine.undo import undo
-from awsit.engine.verify import ToDo, verify
+from awsit.engine.step.call import execute
+from awsit.engine.step.ledger import undo_step
+from awsit.engine.store.records import Closing, Kind, Next, RunState
 from awsit.errors import AwsitError
 from awsit.model.events import (
     CleanupFinished,
@@ -31,6 +30,7 @@ from awsit.model.events import (
 from awsit.model.plan import Branch, Plan, Segment, Step
 from awsit.model.result import ErrorInfo, RunStatus, StepResult
 from awsit.model.run import RunRequest
+from awsit.system.clock import iso
 
 LOOK_SECONDS = 1.0
 INTERRUPTED_SECONDS = 120.0

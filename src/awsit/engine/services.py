@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from awsit.engine.store import RunStore
+from awsit.engine.store.records import RunStore
 from awsit.model.ports import Aws, Clock, HttpTransport, Randomness, SecretSource, StackSource
 from awsit.model.result import StepResult
 

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
-from awsit.engine.retry import CLEANUP_RETRY, poll_delay
+from awsit.engine.step.retry import CLEANUP_RETRY, poll_delay
 from awsit.expressions.values import is_number
 from awsit.forecast.document import Repeats
 from awsit.model.json import Json

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from awsit.engine.given import masked
+from awsit.engine.secrets.variables import masked
 from awsit.expressions.templates.template import references
 from awsit.forecast import attempts, events, quotas
 from awsit.forecast.calls import look_ups

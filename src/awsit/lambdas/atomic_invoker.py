@@ -16,8 +16,6 @@ from awsit.aws.execution import Execution
 from awsit.aws.runs import DynamoRunStore
 from awsit.aws.secrets import AwsSecrets
 from awsit.aws.stacks import CloudFormationStacks
-from awsit.engine.clock import SystemClock
-from awsit.engine.randomness import SystemRandomness
 from awsit.engine.services import Services
 from awsit.http.transport import Urllib3Transport
 from awsit.lambdas.tasks import TASKS, Host, action_of, sweep
@@ -25,6 +23,8 @@ from awsit.model.codec import encode
 from awsit.model.json import Json, plain
 from awsit.model.ports import ActionContext
 from awsit.model.result import StepResult
+from awsit.system.clock import SystemClock
+from awsit.system.randomness import SystemRandomness
 
 _UNSHOWN = ("failure", "execution", "input", "state", "params", "context_data")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from awsit.aws.execution import Execution
 from awsit.aws.objects import read_object
-from awsit.engine.store import Given
+from awsit.engine.store.records import Given
 from awsit.errors import AwsitError, InvalidInputError
 from awsit.model.json import Json, loads
 from awsit.model.ports import Aws

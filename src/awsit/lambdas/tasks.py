@@ -11,15 +11,15 @@ from awsit.aws import secret_variables
 from awsit.aws.execution import Execution
 from awsit.aws.recovery import prepare_cleanup, recover_execution, sweep_runs
 from awsit.aws.runs import DynamoRunStore
-from awsit.engine.execute import execute, fail_branch
-from awsit.engine.ledger import RECORDED_FROM
-from awsit.engine.prepare import prepare, refuse
-from awsit.engine.recover import open_entries
-from awsit.engine.report import report
+from awsit.engine.run.cleanup import undo
+from awsit.engine.run.prepare import prepare, refuse
+from awsit.engine.run.recover import open_entries
+from awsit.engine.run.report import report
+from awsit.engine.run.verify import ToDo, verify
 from awsit.engine.services import Services
-from awsit.engine.store import Directive, Given, Kind
-from awsit.engine.undo import undo
-from awsit.engine.verify import ToDo, verify
+from awsit.engine.step.call import execute, fail_branch
+from awsit.engine.step.ledger import RECORDED_FROM
+from awsit.engine.store.records import Directive, Given, Kind
 from awsit.errors import AwsitError, NotFoundError
 from awsit.lambdas.metrics import count_run
 from awsit.lambdas.request import read_request

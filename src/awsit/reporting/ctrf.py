@@ -9,12 +9,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from uuid import NAMESPACE_URL, uuid5
 
-from awsit.engine.clock import parse_iso
 from awsit.model import json
 from awsit.model.json import Json
 from awsit.model.result import RunResult, Status, StepResult
 from awsit.reporting.transcript import explanation
 from awsit.reporting.verdicts import ReportMeta, Verdict, name_of, reason, step_reason, verdict_of
+from awsit.system.clock import parse_iso
 
 SPEC_VERSION = "1.0.0"
 STATUSES = ("passed", "failed", "skipped", "pending", "other")

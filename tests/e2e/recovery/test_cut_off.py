@@ -13,11 +13,11 @@ from ulid import ULID
 
 from awsit.aws.past_runs import PastRuns
 from awsit.aws.runs import DynamoRunStore
-from awsit.engine.clock import SystemClock
-from awsit.engine.randomness import SystemRandomness
 from awsit.errors import NotFoundError
 from awsit.model.result import CleanupVerdict, RunResult, RunStatus, Status
 from awsit.model.run import RunRequest
+from awsit.system.clock import SystemClock
+from awsit.system.randomness import SystemRandomness
 
 TABLE = "{{ stack('orders').Table }}"
 

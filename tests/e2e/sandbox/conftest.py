@@ -9,11 +9,11 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from awsit.engine.clock import SystemClock
-from awsit.engine.randomness import SystemRandomness
 from awsit.http.transport import Urllib3Transport
 from awsit.sandbox.info import environment
 from awsit.sandbox.sandbox import Sandbox
+from awsit.system.clock import SystemClock
+from awsit.system.randomness import SystemRandomness
 
 ORDERS = Path(__file__).parents[3] / "examples" / "orders"
 CODE = "CodeUri: service/"

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from awsit.engine.clock import SystemClock
-from awsit.engine.randomness import SystemRandomness
 from awsit.errors import SandboxError
 from awsit.model.ports import HttpRequest
 from awsit.sandbox.sandbox import Sandbox
+from awsit.system.clock import SystemClock
+from awsit.system.randomness import SystemRandomness
 
 LISTENING = "0A"
 

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from awsit.actions.registry import dispatch_action
-from awsit.engine.clock import FakeClock
 from awsit.errors import ActionError, ErrorKind
 from awsit.http.fake import FakeTransport
 from awsit.model.json import Json
 from awsit.model.ports import ActionContext, ActionResult
+from awsit.system.clock import FakeClock
 
 
 class ServiceError(Exception):

@@ -8,8 +8,8 @@ from awsit.aws import function_log
 from awsit.aws.history import describe
 from awsit.aws.installation import Installation
 from awsit.aws.logs import execution_log, follow_log
-from awsit.engine.clock import FakeClock
 from awsit.errors import EnvironmentFailure
+from awsit.system.clock import FakeClock
 
 START = datetime(2030, 1, 1, 12, 0, 0, tzinfo=UTC)
 ARN = "arn:aws:states:eu-west-1:123456789012:execution:awsit-test-flow:run-1"

@@ -6,9 +6,9 @@ from tests.unit.aws.fakes import FakeAws, FakeCloudFormation, FakeS3
 from awsit.aws import package
 from awsit.aws.deployment import Deployed, DeployOptions, Packaged, ResourceProgress, StackNote
 from awsit.aws.stack import deploy
-from awsit.engine.clock import FakeClock
 from awsit.errors import EnvironmentFailure, InvalidInputError, UsageError
 from awsit.model.json import loads
+from awsit.system.clock import FakeClock
 
 TEMPLATE = """
 Transform: AWS::Serverless-2016-10-31

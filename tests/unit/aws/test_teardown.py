@@ -3,8 +3,8 @@ from tests.unit.aws.fakes import FakeAws, FakeCloudFormation, FakeS3
 
 from awsit.aws.deployment import BucketEmptied, Destroyed, ResourceProgress, StackNote
 from awsit.aws.teardown import destroy
-from awsit.engine.clock import FakeClock
 from awsit.errors import EnvironmentFailure
+from awsit.system.clock import FakeClock
 
 
 def world(status="CREATE_COMPLETE", buckets=("b",)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from awsit.aws.tracker import Tracker
-from awsit.engine.store import Directive, Kind, Next, StepRecord
+from awsit.engine.store.records import Directive, Kind, Next, StepRecord
 from awsit.model.codec import encode
 from awsit.model.events import StepFinished
 from awsit.model.json import dumps

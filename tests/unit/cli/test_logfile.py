@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from awsit.cli.logfile import LogFile, without_secrets
-from awsit.engine.clock import FakeClock
+from awsit.system.clock import FakeClock
 
 
 def test_lines_have_time_level_run_and_logger(tmp_path):

@@ -6,12 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from awsit.engine.clock import FakeClock
 from awsit.engine.local import LocalEngine
-from awsit.engine.memory_store import MemoryRunStore
-from awsit.engine.randomness import SeededRandomness
 from awsit.engine.services import Services
-from awsit.engine.store import RunStore
+from awsit.engine.store.memory import MemoryRunStore
+from awsit.engine.store.records import RunStore
 from awsit.errors import ActionError, ErrorKind, NotFoundError
 from awsit.http.fake import Answer, FakeTransport
 from awsit.model.events import Event, RunFinished
@@ -20,6 +18,8 @@ from awsit.model.ports import HttpRequest, HttpResponse
 from awsit.model.result import RunResult, StepResult
 from awsit.model.run import RunRequest
 from awsit.scenario.reading.load import load_text
+from awsit.system.clock import FakeClock
+from awsit.system.randomness import SeededRandomness
 
 RUN_ID = "run-01J00000000000000000000000"
 

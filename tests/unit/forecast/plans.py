@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from awsit.actions.registry import BY_TYPE
-from awsit.engine.randomness import SeededRandomness
 from awsit.forecast.document import Forecast
 from awsit.forecast.make import Circumstances, forecast
 from awsit.forecast.place import Place
@@ -14,6 +13,7 @@ from awsit.model.json import exact
 from awsit.model.plan import Plan
 from awsit.model.run import RunRequest
 from awsit.scenario.compile.compile import PlanInputs, compile_plan
+from awsit.system.randomness import SeededRandomness
 
 RUN_ID = "run-01J00000000000000000000000"
 AT = "2030-01-01T00:00:00.000Z"

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
-from awsit.engine.clock import iso
 from awsit.model.result import (
     AssertionResult,
     Attempt,
@@ -19,6 +18,7 @@ from awsit.model.result import (
     Status,
     StepResult,
 )
+from awsit.system.clock import iso
 
 BEGIN = datetime(2030, 1, 1, 9, 30, tzinfo=UTC)
 EXECUTIONS = "arn:aws:states:eu-west-1:123456789012:execution:awsit"

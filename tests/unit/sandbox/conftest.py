@@ -7,13 +7,13 @@ import sys
 
 import pytest
 
-from awsit.engine.clock import SystemClock
-from awsit.engine.randomness import SeededRandomness
 from awsit.errors import ActionError, ErrorKind
 from awsit.model import json
 from awsit.model.ports import HttpResponse
 from awsit.sandbox.sandbox import Sandbox
 from awsit.sandbox.server import Options
+from awsit.system.clock import SystemClock
+from awsit.system.randomness import SeededRandomness
 
 LIVES = "import signal; print('the server is ready', flush=True); signal.pause()"
 

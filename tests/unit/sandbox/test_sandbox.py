@@ -6,13 +6,13 @@ import time
 
 import pytest
 
-from awsit.engine.clock import FakeClock
-from awsit.engine.randomness import SeededRandomness
 from awsit.errors import ExitCode, SandboxError
 from awsit.model import json
 from awsit.sandbox import lease
 from awsit.sandbox.info import environment
 from awsit.sandbox.sandbox import Sandbox
+from awsit.system.clock import FakeClock
+from awsit.system.randomness import SeededRandomness
 
 IGNORES_SIGTERM = "import signal; signal.signal(15, signal.SIG_IGN); print('ready', flush=True); signal.pause()"
 DIES = "print('no room on the disk', flush=True); raise SystemExit(3)"

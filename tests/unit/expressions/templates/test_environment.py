@@ -3,12 +3,12 @@ from typing import Any
 
 import pytest
 
-from awsit.engine.randomness import SeededRandomness
 from awsit.errors import ExpressionError
 from awsit.expressions import values
 from awsit.expressions.datetimes import since_1970
 from awsit.expressions.templates import template
 from awsit.expressions.templates.random_string import MAX_LENGTH, random_strings
+from awsit.system.randomness import SeededRandomness
 
 SCOPE: dict[str, Any] = {
     "vars": {"text": "a", "big": "y" * 200_000, "list": [1, 2], "object": {"items": 5, "__class__": 7}},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from awsit.engine.store import Closing, Kind, Refusal, RunRecord, RunState, Started, StepRecord
+from awsit.engine.store.records import Closing, Kind, Refusal, RunRecord, RunState, Started, StepRecord
 from awsit.model.result import RunStatus, Status
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from awsit.engine.clock import iso, parse_iso
-from awsit.engine.report import report
+from awsit.engine.run.cleanup import undo
+from awsit.engine.run.report import report
+from awsit.engine.run.verify import ToDo
 from awsit.engine.services import Services
-from awsit.engine.store import Closing, Kind, Next, RunRecord, RunState, RunStore
-from awsit.engine.undo import undo
-from awsit.engine.verify import ToDo
+from awsit.engine.store.records import Closing, Kind, Next, RunRecord, RunState, RunStore
 from awsit.errors import NotFoundError
 from awsit.model.plan import Plan
 from awsit.model.result import RunResult, Status
+from awsit.system.clock import iso, parse_iso
 
 IN_FLIGHT_MARGIN = 2.0
 """Seconds after its own timeout in which a call that was under way may still take effect."""

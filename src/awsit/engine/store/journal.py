@@ -14,8 +14,8 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, TypeVar
 
-from awsit.engine.memory_store import MemoryRunStore
-from awsit.engine.store import Closing, Recorded, Refused, RunRecord, StepRecord
+from awsit.engine.store.memory import MemoryRunStore
+from awsit.engine.store.records import Closing, Recorded, Refused, RunRecord, StepRecord
 from awsit.errors import EnvironmentFailure
 from awsit.model.codec import decode, encode
 from awsit.model.json import Json, dumps

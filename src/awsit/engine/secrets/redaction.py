@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from awsit.engine.secret_forms import LEAST, forms
-from awsit.engine.secret_names import MASK, is_secret_name, named_secrets, without_patterns
+from awsit.engine.secrets.detection import MASK, is_secret_name, named_secrets, without_patterns
+from awsit.engine.secrets.encodings import LEAST, forms
 from awsit.model.json import Json
 
 MAX_TEXT = 8 * 1024

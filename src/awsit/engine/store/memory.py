@@ -7,13 +7,13 @@ from dataclasses import replace
 from threading import Lock
 from typing import TypeVar
 
-from awsit.engine.admission import closed, is_settled, refusal
-from awsit.engine.clock import iso_of
-from awsit.engine.store import Closing, Kind, Recorded, Refused, RunRecord, RunState, Started, StepRecord
+from awsit.engine.store.records import Closing, Kind, Recorded, Refused, RunRecord, RunState, Started, StepRecord
+from awsit.engine.store.rules import closed, is_settled, refusal
 from awsit.errors import NotFoundError
 from awsit.model.json import Json
 from awsit.model.plan import Plan
 from awsit.model.result import AssertionResult, RunResult, RunStatus
+from awsit.system.clock import iso_of
 
 T = TypeVar("T")
 

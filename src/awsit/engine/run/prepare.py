@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from awsit.actions.registry import BY_TYPE
-from awsit.engine import given
-from awsit.engine.attempt import shown_error
-from awsit.engine.clock import iso
-from awsit.engine.redaction import Redactor
+from awsit.engine.secrets import variables
+from awsit.engine.secrets.redaction import Redactor
+from awsit.engine.secrets.texts import texts
 from awsit.engine.services import Services
-from awsit.engine.store import RunRecord, RunState
-from awsit.engine.texts import texts
+from awsit.engine.step.attempt import shown_error
+from awsit.engine.store.records import RunRecord, RunState
 from awsit.errors import AwsitError, InvalidInputError
 from awsit.model.plan import Plan
 from awsit.model.result import ErrorInfo, RunStatus
 from awsit.model.run import RunRequest
 from awsit.scenario.compile.compile import PlanInputs, compile_plan
 from awsit.scenario.compile.fingerprint import fingerprint
+from awsit.system.clock import iso
 
 _NO_SECRETS = Redactor()
 
@@ -36,7 +36,7 @@ def prepare(services: Services, request: RunRequest, execution_arn: str = "") ->
     try:
         plan = compile_plan(request.document, inputs, services.stacks, services.randomness, BY_TYPE)
     except AwsitError as error:
-        secrets = given.secrets_of(request)
+        secrets = variables.secrets_of(request)
         redactor = Redactor(texts([secrets.variables, secrets.env]))
         return refuse(services, _marked(Plan(request.run_id, request.name), request), error, execution_arn, redactor)
     return _create(services, _marked(plan, request), None, execution_arn, request)
@@ -60,7 +60,7 @@ def _create(
     services: Services, plan: Plan, error: ErrorInfo | None, execution_arn: str, request: RunRequest | None = None
 ) -> Prepared:
     now = services.clock.now()
-    plan, secrets = given.split(plan)
+    plan, secrets = variables.split(plan)
     run = RunRecord(
         run_id=plan.run_id,
         scenario=plan.scenario,

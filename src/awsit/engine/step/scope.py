@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from awsit.engine.secrets.texts import texts
 from awsit.engine.services import Services
-from awsit.engine.store import RunRecord, StepRecord
-from awsit.engine.texts import texts
+from awsit.engine.store.records import RunRecord, StepRecord
 from awsit.errors import ExpressionError
 from awsit.expressions.jsonpath import query
 from awsit.expressions.templates.random_string import random_strings

@@ -7,7 +7,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 from tests.unit.engine.world import RUN_ID, World, answer
 
-from awsit.engine.redaction import MAX_ITEMS, MAX_TEXT, Redactor
+from awsit.engine.secrets.redaction import MAX_ITEMS, MAX_TEXT, Redactor
 from awsit.model import json
 
 

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from awsit.engine.clock import iso, parse_iso
-from awsit.engine.ledger import undo_step
-from awsit.engine.redaction import Redactor
-from awsit.engine.secret_names import MASK
+from awsit.engine.secrets.detection import MASK
+from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.services import Services
-from awsit.engine.store import Kind, RunRecord, RunState, StepRecord
+from awsit.engine.step.ledger import undo_step
+from awsit.engine.store.records import Kind, RunRecord, RunState, StepRecord
 from awsit.errors import NotFoundError
 from awsit.model.json import Json
 from awsit.model.plan import Plan, Step
@@ -25,6 +24,7 @@ from awsit.model.result import (
     Status,
     StepResult,
 )
+from awsit.system.clock import iso, parse_iso
 
 
 def report(services: Services, run_id: str, error: ErrorInfo | None = None, cleaner: str = "") -> RunResult:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from awsit.engine.journal import ENDING, JournalStore, lock
+from awsit.engine.store.journal import ENDING, JournalStore, lock
 from awsit.errors import EnvironmentFailure, NotFoundError
 from awsit.model.json import Json, loads
 from awsit.model.result import CleanupVerdict, RunResult

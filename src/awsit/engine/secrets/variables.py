@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 
-from awsit.engine.redaction import Redactor
-from awsit.engine.secret_names import MASK, is_secret_name, named_secrets
-from awsit.engine.store import Given
-from awsit.engine.texts import texts
+from awsit.engine.secrets.detection import MASK, is_secret_name, named_secrets
+from awsit.engine.secrets.redaction import Redactor
+from awsit.engine.secrets.texts import texts
+from awsit.engine.store.records import Given
 from awsit.model.json import Json
 from awsit.model.plan import Plan
 from awsit.model.run import RunRequest

@@ -8,13 +8,13 @@ import pytest
 from tests.unit.engine.table import TableAws, throttled
 from tests.unit.engine.world import RUN_ID, World
 
-from awsit.engine.execute import execute
-from awsit.engine.prepare import prepare
-from awsit.engine.recover import Recovery
-from awsit.engine.report import report
-from awsit.engine.store import Closing, Kind, Next, RunState
-from awsit.engine.undo import undo
-from awsit.engine.verify import ToDo, verify
+from awsit.engine.run.cleanup import undo
+from awsit.engine.run.prepare import prepare
+from awsit.engine.run.recover import Recovery
+from awsit.engine.run.report import report
+from awsit.engine.run.verify import ToDo, verify
+from awsit.engine.step.call import execute
+from awsit.engine.store.records import Closing, Kind, Next, RunState
 from awsit.model.result import CleanupVerdict, ErrorInfo, RunResult, RunStatus, Status
 from awsit.model.run import RunRequest
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from awsit.engine.attempt import evaluate, shown_check
-from awsit.engine.redaction import Redactor
-from awsit.engine.scope import action_view, make_scope, run_view
+from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.services import Services
-from awsit.engine.store import Closing, Kind, RunRecord, StepRecord
+from awsit.engine.step.attempt import evaluate, shown_check
+from awsit.engine.step.scope import action_view, make_scope, run_view
+from awsit.engine.store.records import Closing, Kind, RunRecord, StepRecord
 from awsit.model.json import Json
 from awsit.model.plan import Plan
 from awsit.model.result import AssertionResult, ErrorInfo, RunStatus, Status

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from awsit.engine.store import RunStore
+from awsit.engine.store.records import RunStore
 from awsit.model.json import Json, dumps
 from awsit.model.plan import Step
 from awsit.model.ports import ActionResult

@@ -1,8 +1,8 @@
 import pytest
 
-from awsit.engine.randomness import SeededRandomness
-from awsit.engine.retry import poll_delay, retries, retry_delay
+from awsit.engine.step.retry import poll_delay, retries, retry_delay
 from awsit.model.plan import Retry, Until
+from awsit.system.randomness import SeededRandomness
 
 POLICY = Retry(max_attempts=5, interval_seconds=1, backoff_rate=2, max_delay_seconds=10, jitter=False)
 

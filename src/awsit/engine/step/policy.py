@@ -8,19 +8,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from awsit.engine.attempt import Tried, make_attempt
-from awsit.engine.cache import ResultCache
-from awsit.engine.clock import iso, parse_iso
-from awsit.engine.ledger import Inverses
-from awsit.engine.retry import is_transient, poll_delay, retries, retry_delay
-from awsit.engine.scope import Scope
 from awsit.engine.services import Services
-from awsit.engine.store import Directive, Next
+from awsit.engine.step.attempt import Tried, make_attempt
+from awsit.engine.step.cache import ResultCache
+from awsit.engine.step.ledger import Inverses
+from awsit.engine.step.retry import is_transient, poll_delay, retries, retry_delay
+from awsit.engine.step.scope import Scope
+from awsit.engine.store.records import Directive, Next
 from awsit.errors import ErrorKind
 from awsit.model.json import Json
 from awsit.model.plan import Step
 from awsit.model.ports import ActionContext
 from awsit.model.result import Attempt, ErrorInfo, Status, StepResult
+from awsit.system.clock import iso, parse_iso
 
 RUN_TIMEOUT = "run_timeout"
 """The code of what did not end because the run's time was over."""

@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from awsit.actions.registry import BY_TYPE
-from awsit.engine.attempt import shown_error
-from awsit.engine.clock import iso
-from awsit.engine.redaction import Redactor
-from awsit.engine.scope import Scope, make_scope
+from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.services import Services
-from awsit.engine.step import RUN_TIMEOUT, Call, Outcome, execute_step, not_known, skipped
-from awsit.engine.store import Closing, Directive, Kind, Next, Refusal, Refused, RunRecord, RunState, StepRecord
+from awsit.engine.step.attempt import shown_error
+from awsit.engine.step.policy import RUN_TIMEOUT, Call, Outcome, execute_step, not_known, skipped
+from awsit.engine.step.scope import Scope, make_scope
+from awsit.engine.store.records import Closing, Directive, Kind, Next, Refusal, Refused, RunRecord, RunState, StepRecord
 from awsit.errors import AwsitError, ErrorKind
 from awsit.expressions.templates import template
 from awsit.model.plan import Plan, Step
 from awsit.model.result import ErrorInfo, RunStatus, Status
+from awsit.system.clock import iso
 
 
 def execute(services: Services, run_id: str, index: int, sequence: int) -> Directive:

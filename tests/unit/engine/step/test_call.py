@@ -6,9 +6,9 @@ import pytest
 from tests.unit.engine.table import TableAws
 from tests.unit.engine.world import RUN_ID, World, answer
 
-from awsit.engine.execute import execute
-from awsit.engine.prepare import prepare
-from awsit.engine.store import Closing, Kind, Next
+from awsit.engine.run.prepare import prepare
+from awsit.engine.step.call import execute
+from awsit.engine.store.records import Closing, Kind, Next
 from awsit.model.json import Json
 from awsit.model.result import RunStatus, Status
 from awsit.model.run import RunRequest

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from awsit.engine.execute import scope_of, unless_it_applies
-from awsit.engine.ledger import RECORDED_FROM, undo_step
-from awsit.engine.retry import CLEANUP_RETRY
+from awsit.engine.run.verify import ToDo
 from awsit.engine.services import Services
-from awsit.engine.step import Call, Outcome, execute_step
-from awsit.engine.store import Directive, Kind, Next, RunRecord, StepRecord
-from awsit.engine.verify import ToDo
+from awsit.engine.step.call import scope_of, unless_it_applies
+from awsit.engine.step.ledger import RECORDED_FROM, undo_step
+from awsit.engine.step.policy import Call, Outcome, execute_step
+from awsit.engine.step.retry import CLEANUP_RETRY
+from awsit.engine.store.records import Directive, Kind, Next, RunRecord, StepRecord
 from awsit.errors import ErrorKind
 from awsit.model.plan import Plan, Step
 from awsit.model.result import ErrorInfo, Status

@@ -8,9 +8,9 @@ import pytest
 from tests.unit.engine.table import TableAws, throttled
 from tests.unit.engine.world import RUN_ID, World
 
-from awsit.engine.execute import execute
-from awsit.engine.prepare import prepare
-from awsit.engine.store import Closing, Recorded
+from awsit.engine.run.prepare import prepare
+from awsit.engine.step.call import execute
+from awsit.engine.store.records import Closing, Recorded
 from awsit.model.result import CleanupVerdict, RunStatus, Status
 from awsit.model.run import RunRequest
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from awsit.actions.params import check_params
 from awsit.actions.registry import BY_TYPE
-from awsit.engine.redaction import Redactor
-from awsit.engine.scope import Scope
-from awsit.engine.secret_names import named_secrets
-from awsit.engine.store import Recorded, RunRecord, RunStore
-from awsit.engine.texts import texts
+from awsit.engine.secrets.detection import named_secrets
+from awsit.engine.secrets.redaction import Redactor
+from awsit.engine.secrets.texts import texts
+from awsit.engine.step.scope import Scope
+from awsit.engine.store.records import Recorded, RunRecord, RunStore
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json, dumps
 from awsit.model.plan import Phase, Plan, Step

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from awsit.actions.registry import dispatch_action
-from awsit.engine.cache import ResultCache
-from awsit.engine.ledger import Inverses
-from awsit.engine.redaction import Redactor
-from awsit.engine.scope import Scope
-from awsit.engine.secret_names import MASK
-from awsit.engine.texts import texts
+from awsit.engine.secrets.detection import MASK
+from awsit.engine.secrets.redaction import Redactor
+from awsit.engine.secrets.texts import texts
+from awsit.engine.step.cache import ResultCache
+from awsit.engine.step.ledger import Inverses
+from awsit.engine.step.scope import Scope
 from awsit.errors import ActionError, AwsitError, ErrorKind, ExpressionError
 from awsit.expressions.assertions import assertion
 from awsit.expressions.jsonpath import query

@@ -1,0 +1,1 @@
+"""A run from prepare to report: what happens once, around the steps."""

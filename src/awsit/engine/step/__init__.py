@@ -1,0 +1,1 @@
+"""One step: scope, attempts, retries, assertions, ledger."""

@@ -1,0 +1,1 @@
+"""Clock and randomness of this machine."""
