@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from awsit.aws.clients import AwsClients
-from awsit.aws.deployment import DeployOptions
+from awsit.aws.client.clients import AwsClients
+from awsit.aws.deployment.deploy import deploy
+from awsit.aws.deployment.model import DeployOptions
 from awsit.aws.installation import Installation, from_stack
 from awsit.aws.secrets import AwsSecrets
-from awsit.aws.stack import deploy
 from awsit.aws.stacks import CloudFormationStacks
-from awsit.aws.stepfunctions import StepFunctionsEngine
+from awsit.aws.stepfunctions.engine import StepFunctionsEngine
 from awsit.engine.local import LocalEngine
 from awsit.engine.services import Services
 from awsit.engine.store.memory import MemoryRunStore

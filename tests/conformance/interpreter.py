@@ -20,8 +20,8 @@ import pytest
 from moto import mock_aws
 from moto.awslambda_simple.models import LambdaSimpleBackend
 
-from awsit.aws.clients import AwsClients
-from awsit.aws.runs import DynamoRunStore
+from awsit.aws.client.clients import AwsClients
+from awsit.aws.runs.store import DynamoRunStore
 from awsit.model.json import dumps
 from awsit.model.result import RunResult
 

@@ -11,10 +11,10 @@ import pytest
 from moto import mock_aws
 from tests.conformance.interpreter import BUCKET, TABLE, enter, make_table
 
-from awsit.aws import secret_variables
-from awsit.aws.clients import AwsClients
-from awsit.aws.run_history import RunHistory
-from awsit.aws.runs import DynamoRunStore
+from awsit.aws.client.clients import AwsClients
+from awsit.aws.runs import secret_variables
+from awsit.aws.runs.history import RunHistory
+from awsit.aws.runs.store import DynamoRunStore
 from awsit.engine.store.memory import MemoryRunStore
 from awsit.engine.store.records import (
     Closing,

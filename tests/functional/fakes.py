@@ -7,9 +7,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from awsit.aws import failures
-from awsit.aws.deployment import Deployed, DeployOptions, Destroyed, Packaged, ResourceProgress
-from awsit.aws.log_line import LogLine
+from awsit.aws.client import errors
+from awsit.aws.deployment.model import Deployed, DeployOptions, Destroyed, Packaged, ResourceProgress
+from awsit.aws.logs.line import LogLine
 from awsit.aws.scenarios import ScenarioStore
 from awsit.cli.wiring import Wiring
 from awsit.config import Settings
@@ -101,7 +101,7 @@ class FakeAws:
         return self
 
     def translate(self, error: Exception) -> Exception:
-        return failures.translate(error)
+        return errors.translate(error)
 
 
 class FakeRemote:

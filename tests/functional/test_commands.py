@@ -6,7 +6,7 @@ import sys
 import pytest
 from tests.functional.fakes import AT, EXECUTION, FAILING, PASSING, RUN_ID, report_of
 
-from awsit.aws.log_line import LogLine
+from awsit.aws.logs.line import LogLine
 
 
 def test_list_scenarios_shows_what_there_is_and_where(awsit, scenario, snapshot):

@@ -11,8 +11,8 @@ from moto import mock_aws
 from tests.conformance.interpreter import TABLE, enter, make_table
 from tests.functional.fakes import PASSING, report_of
 
-from awsit.aws.clients import AwsClients
-from awsit.aws.run_history import RunHistory
+from awsit.aws.client.clients import AwsClients
+from awsit.aws.runs.history import RunHistory
 from awsit.model.history import HistoryEntry
 from awsit.model.result import CleanupResult, CleanupVerdict, LeftBehind, RunResult, RunStatus
 from awsit.reporting.json_report import save

@@ -12,7 +12,7 @@ from typing import Any
 
 from tests.deployed import Deployed
 
-from awsit.aws.runs import DynamoRunStore
+from awsit.aws.runs.store import DynamoRunStore
 from awsit.errors import AwsitError
 from awsit.model.result import RunResult, RunStatus
 

@@ -11,9 +11,9 @@ from tests.torture.faults import FAULTS, faulty, rules
 from tests.torture.ground import Ground, Tally, scenario
 from ulid import ULID
 
-from awsit.aws.clients import AwsClients
-from awsit.aws.runs import DynamoRunStore
-from awsit.aws.stepfunctions import StepFunctionsEngine
+from awsit.aws.client.clients import AwsClients
+from awsit.aws.runs.store import DynamoRunStore
+from awsit.aws.stepfunctions.engine import StepFunctionsEngine
 from awsit.model.run import RunRequest
 from awsit.system.clock import SystemClock
 

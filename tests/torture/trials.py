@@ -16,8 +16,8 @@ from tests.torture.faults import Proxy, faulty, mixture
 from tests.torture.ground import Ground, Tally, scenario
 from ulid import ULID
 
-from awsit.aws.clients import AwsClients
-from awsit.aws.stepfunctions import StepFunctionsEngine
+from awsit.aws.client.clients import AwsClients
+from awsit.aws.stepfunctions.engine import StepFunctionsEngine
 from awsit.errors import AwsitError
 from awsit.model.run import RunRequest
 from awsit.system.clock import SystemClock

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from awsit.aws import failures
+from awsit.aws.client import errors
 from awsit.errors import EnvironmentFailure, UsageError
 from awsit.model.ports import Aws
 
@@ -44,7 +44,7 @@ class Installation:
 
 def from_stack(aws: Aws, stack_name: str = DEFAULT_STACK) -> Installation:
     """The installation that a stack's outputs name. Raises EnvironmentFailure when there is none."""
-    with failures.reported(f"read the stack {stack_name}"):
+    with errors.reported(f"read the stack {stack_name}"):
         stacks = aws.client("cloudformation").describe_stacks(StackName=stack_name)["Stacks"]
     outputs = {item["OutputKey"]: item["OutputValue"] for item in stacks[0].get("Outputs", ())}
     return _installation(
@@ -62,7 +62,7 @@ def from_state_machine(aws: Aws, arn: str) -> Installation:
             code="malformed_arn",
             hint="it looks like arn:aws:states:REGION:ACCOUNT:stateMachine:NAME; `awsit deploy` prints it",
         )
-    with failures.reported(f"read the state machine {arn}"):
+    with errors.reported(f"read the state machine {arn}"):
         # an unknown one has no tags on some emulators; describing it says so everywhere
         aws.client("stepfunctions").describe_state_machine(stateMachineArn=arn)
         tags = aws.client("stepfunctions").list_tags_for_resource(resourceArn=arn)["tags"]

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
-from awsit.aws import failures
-from awsit.aws.objects import read_object
+from awsit.aws.client import errors
+from awsit.aws.client.objects import read_object
 from awsit.errors import InvalidInputError, NotFoundError
 from awsit.model import json
 from awsit.model.json import Json
@@ -46,14 +46,14 @@ class ScenarioStore:
     def push(self, document: Json, name: str) -> str:
         """Store the scenario under its name, over an older one (the bucket keeps versions). Returns its key."""
         key = _key(name)
-        with failures.reported(f"upload the scenario {name}"):
+        with errors.reported(f"upload the scenario {name}"):
             self._put(key, _canonical(document))
         return key
 
     def put_by_hash(self, document: Json) -> str:
         """Store the scenario under its fingerprint, also again: it expires after its last run. Returns its key."""
         key = f"{BY_HASH}{fingerprint(document)}{_SUFFIX}"
-        with failures.reported("upload the scenario"):
+        with errors.reported("upload the scenario"):
             self._put(key, _canonical(document))
         return key
 
@@ -68,7 +68,7 @@ class ScenarioStore:
 
     def names(self) -> Iterator[str]:
         """The names of the pushed scenarios, in order."""
-        with failures.reported(f"list the scenarios of the bucket {self._bucket}"):
+        with errors.reported(f"list the scenarios of the bucket {self._bucket}"):
             for key in self._keys():
                 yield key.removeprefix(PREFIX).removesuffix(_SUFFIX)
 
@@ -89,7 +89,7 @@ class ScenarioStore:
             return {}
 
     def _read(self, key: str) -> Json:
-        with failures.reported(f"read {key} from the bucket {self._bucket}"):
+        with errors.reported(f"read {key} from the bucket {self._bucket}"):
             content = read_object(self._s3, self._bucket, key)
         try:
             return json.loads(content)

@@ -6,7 +6,7 @@ import base64
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from awsit.aws import failures
+from awsit.aws.client import errors
 from awsit.model import json
 from awsit.model.json import Json
 from awsit.model.ports import Aws
@@ -37,7 +37,7 @@ class AwsSecrets:
             try:
                 self._values[key] = read()
             except Exception as error:
-                translated = failures.translate(error)
+                translated = errors.translate(error)
                 if translated is error:
                     raise
                 raise translated from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from awsit.aws import failures
+from awsit.aws.client import errors
 from awsit.errors import EnvironmentFailure, NotFoundError
 from awsit.model.ports import Aws
 
@@ -22,7 +22,7 @@ class CloudFormationStacks:
         """
         client = self._aws.client("cloudformation")
         try:
-            with failures.reported(f"read the stack {stack_name}"):
+            with errors.reported(f"read the stack {stack_name}"):
                 stack = client.describe_stacks(StackName=stack_name)["Stacks"][0]
                 pages = client.get_paginator("list_stack_resources").paginate(StackName=stack_name)
                 resources = [summary for page in pages for summary in page["StackResourceSummaries"]]

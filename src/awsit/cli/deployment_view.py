@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from rich.console import Console
 from rich.text import Text
 
-from awsit.aws.deployment import (
+from awsit.aws.deployment.model import (
     BucketEmptied,
     Deployed,
     DeployEvent,

@@ -19,7 +19,7 @@ from awsit.model.plan import Plan
 from awsit.model.run import RunRequest
 
 if TYPE_CHECKING:
-    from awsit.aws.clients import AwsClients
+    from awsit.aws.client.clients import AwsClients
     from awsit.scenario.reading.source import Source
 
 REGION_VARIABLES = ("AWS_REGION", "AWS_DEFAULT_REGION")

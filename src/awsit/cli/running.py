@@ -25,7 +25,7 @@ from awsit.model.run import Engine, RunRequest
 from awsit.reporting import json_report
 
 if TYPE_CHECKING:
-    from awsit.aws.stepfunctions import StepFunctionsEngine
+    from awsit.aws.stepfunctions.engine import StepFunctionsEngine
     from awsit.reporting.console import ConsoleReporter
     from awsit.reporting.events_file import EventsFile
 

@@ -10,7 +10,7 @@ from awsit.config import LOCAL, Settings
 from awsit.errors import EnvironmentFailure
 
 if TYPE_CHECKING:
-    from awsit.aws.deployment import DeployOptions
+    from awsit.aws.deployment.model import DeployOptions
 
 
 def make_started(session: Session, settings: Settings) -> None:
@@ -38,7 +38,7 @@ def make_ready(session: Session, settings: Settings) -> None:
 
 def sandbox_options(settings: Settings) -> DeployOptions:
     """How awsit's own stack is deployed to a sandbox: its functions see the dependencies that are installed here."""
-    from awsit.aws.deployment import DeployOptions
+    from awsit.aws.deployment.model import DeployOptions
 
     return DeployOptions(settings.state_folder / "cache", settings.stack_name, dependencies=False)
 

@@ -9,14 +9,14 @@ from awsit.config import LOCAL, Settings, environment, replace_aws_variables
 from awsit.errors import AwsitError
 
 if TYPE_CHECKING:
-    from awsit.aws.clients import AwsClients
-    from awsit.aws.deployment import DeployEvent, DeployOptions, DestroyEvent
+    from awsit.aws.client.clients import AwsClients
+    from awsit.aws.deployment.model import DeployEvent, DeployOptions, DestroyEvent
     from awsit.aws.installation import Installation
-    from awsit.aws.log_line import LogLine
-    from awsit.aws.past_runs import PastRuns
-    from awsit.aws.run_history import RunHistory
+    from awsit.aws.logs.line import LogLine
+    from awsit.aws.runs.history import RunHistory
     from awsit.aws.scenarios import ScenarioStore
-    from awsit.aws.stepfunctions import StepFunctionsEngine
+    from awsit.aws.stepfunctions.engine import StepFunctionsEngine
+    from awsit.aws.stepfunctions.past_runs import PastRuns
     from awsit.engine.services import Services
     from awsit.engine.store.records import RunStore
     from awsit.model.ports import Action, Clock, HttpTransport, Randomness
@@ -54,7 +54,7 @@ class Wiring:
 
     def aws(self, settings: Settings, region: str = "") -> AwsClients:
         """The account, or the sandbox that stands for it; `region` is where something that was named lives."""
-        from awsit.aws.clients import AwsClients
+        from awsit.aws.client.clients import AwsClients
 
         if settings.sandbox:
             return AwsClients(endpoint_url=self._enter_sandbox(settings))
@@ -101,7 +101,7 @@ class Wiring:
 
     def past_runs(self, settings: Settings, reference: str = "") -> PastRuns:
         """The runs of the state machine that are over; `reference` is the one that was named."""
-        from awsit.aws.past_runs import PastRuns
+        from awsit.aws.stepfunctions.past_runs import PastRuns
         from awsit.cli.references import region_of, state_machine_of
 
         aws = self.aws(settings, region_of(reference or settings.state_machine_arn))
@@ -109,7 +109,7 @@ class Wiring:
 
     def run_history(self, settings: Settings) -> RunHistory:
         """The history of the stack's runs."""
-        from awsit.aws.run_history import RunHistory
+        from awsit.aws.runs.history import RunHistory
         from awsit.cli.references import region_of
 
         aws = self.aws(settings, region_of(settings.state_machine_arn))
@@ -117,7 +117,7 @@ class Wiring:
 
     def remote_engine(self, settings: Settings, reference: str = "") -> StepFunctionsEngine:
         """The state machine, and its runs; `reference` is the run ID or execution ARN that was named."""
-        from awsit.aws.stepfunctions import StepFunctionsEngine
+        from awsit.aws.stepfunctions.engine import StepFunctionsEngine
         from awsit.cli.references import region_of, state_machine_of
 
         aws = self.aws(settings, region_of(reference or settings.state_machine_arn))
@@ -134,8 +134,8 @@ class Wiring:
 
     def logs(self, settings: Settings, reference: str, *, follow: bool) -> Iterator[LogLine]:
         """A run's log lines, by time."""
-        from awsit.aws.executions import arn_of, describe
-        from awsit.aws.logs import execution_log, follow_log
+        from awsit.aws.logs.run_log import execution_log, follow_log
+        from awsit.aws.stepfunctions.executions import arn_of, describe
         from awsit.cli.references import region_of, state_machine_of
 
         aws = self.aws(settings, region_of(reference))
@@ -148,7 +148,7 @@ class Wiring:
 
     def step_log(self, settings: Settings, result: RunResult) -> dict[tuple[str, int], tuple[str, ...]]:
         """The function's log lines of the steps of a run that did not pass."""
-        from awsit.aws.step_log import step_log
+        from awsit.aws.logs.step_log import step_log
         from awsit.cli.references import region_of, state_machine_of
 
         aws = self.aws(settings, region_of(result.execution_arn))
@@ -174,13 +174,13 @@ class Wiring:
 
     def deploy(self, settings: Settings, options: DeployOptions) -> Iterator[DeployEvent]:
         """Bring a stack to what its template says."""
-        from awsit.aws.stack import deploy
+        from awsit.aws.deployment.deploy import deploy
 
         return deploy(self.aws(settings), self.clock(), options)
 
     def destroy(self, settings: Settings) -> Iterator[DestroyEvent]:
         """Remove a stack."""
-        from awsit.aws.teardown import destroy
+        from awsit.aws.deployment.destroy import destroy
 
         return destroy(self.aws(settings), self.clock(), settings.stack_name)
 
@@ -195,6 +195,6 @@ class Wiring:
 
 def aws_failure(error: Exception) -> AwsitError:
     """A botocore error that no layer has translated."""
-    from awsit.aws import failures
+    from awsit.aws.client import errors
 
-    return failures.environment(error, "finish the command")
+    return errors.environment(error, "finish the command")

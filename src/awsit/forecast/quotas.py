@@ -73,7 +73,7 @@ def sizes(plan: Plan, request: RunRequest, file_bytes: int | None) -> tuple[Size
 
 
 def input_bytes(request: RunRequest) -> int:
-    """Bytes of the execution's input, for a bucket with a name of full length (`awsit.aws.stepfunctions`)."""
+    """Bytes of the execution's input, for a bucket with a name of full length (`awsit.aws.stepfunctions.engine`)."""
     scenario = {"bucket": "b" * _LONGEST_BUCKET_NAME, "key": "k" * _KEY_BYTES}
     given = {"scenario": scenario, "variables": dict(request.variables), "env": dict(request.env)}
     return len(dumps(given).encode())

@@ -11,11 +11,11 @@ from aws_lambda_powertools import Logger
 
 from awsit import config
 from awsit.actions import registry
-from awsit.aws.clients import AwsClients
-from awsit.aws.execution import Execution
-from awsit.aws.runs import DynamoRunStore
+from awsit.aws.client.clients import AwsClients
+from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.secrets import AwsSecrets
 from awsit.aws.stacks import CloudFormationStacks
+from awsit.aws.stepfunctions.execution import Execution
 from awsit.engine.services import Services
 from awsit.http.transport import Urllib3Transport
 from awsit.lambdas.tasks import TASKS, Host, action_of, sweep

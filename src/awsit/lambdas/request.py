@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from awsit.aws.execution import Execution
-from awsit.aws.objects import read_object
+from awsit.aws.client.objects import read_object
+from awsit.aws.stepfunctions.execution import Execution
 from awsit.engine.store.records import Given
 from awsit.errors import AwsitError, InvalidInputError
 from awsit.model.json import Json, loads

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from awsit.aws import secret_variables
-from awsit.aws.execution import Execution
-from awsit.aws.recovery import prepare_cleanup, recover_execution, sweep_runs
-from awsit.aws.runs import DynamoRunStore
+from awsit.aws.runs import secret_variables
+from awsit.aws.runs.store import DynamoRunStore
+from awsit.aws.stepfunctions.execution import Execution
+from awsit.aws.stepfunctions.recovery import prepare_cleanup, recover_execution, sweep_runs
 from awsit.engine.run.cleanup import undo
 from awsit.engine.run.prepare import prepare, refuse
 from awsit.engine.run.recover import open_entries

@@ -22,7 +22,7 @@ from awsit.reporting.surroundings import Surroundings
 from awsit.scenario.reading.source import Source
 
 if TYPE_CHECKING:
-    from awsit.aws.stepfunctions import StepFunctionsEngine
+    from awsit.aws.stepfunctions.engine import StepFunctionsEngine
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ import pytest
 from tests.deployed import Deployed, deployed  # noqa: F401 - a fixture is used by its name
 from ulid import ULID
 
-from awsit.aws.past_runs import PastRuns
-from awsit.aws.runs import DynamoRunStore
+from awsit.aws.runs.store import DynamoRunStore
+from awsit.aws.stepfunctions.past_runs import PastRuns
 from awsit.errors import NotFoundError
 from awsit.model.result import CleanupVerdict, RunResult, RunStatus, Status
 from awsit.model.run import RunRequest

@@ -12,7 +12,7 @@ from tests.unit.engine.world import NoAws, World
 from awsit.actions.aws_api.action import AwsApiAction
 from awsit.actions.dynamodb.action import DynamoDBAction
 from awsit.actions.registry import ACTIONS
-from awsit.aws import failures
+from awsit.aws.client import errors
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.ports import ActionContext, Undo, Undoable
 
@@ -30,7 +30,7 @@ class Clients(NoAws):
         return self
 
     def translate(self, error: Exception) -> Exception:
-        return failures.translate(error)
+        return errors.translate(error)
 
     def __getattr__(self, name: str) -> Any:
         if name not in self.answers:

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from tests.unit.engine.world import NoAws
 
 from awsit.actions.dynamodb.attribute_values import decode_map
-from awsit.aws import failures
+from awsit.aws.client import errors
 
 
 class TableAws(NoAws):
@@ -27,7 +27,7 @@ class TableAws(NoAws):
         return self
 
     def translate(self, error: Exception) -> Exception:
-        return failures.translate(error)
+        return errors.translate(error)
 
     @property
     def plain(self) -> list[Any]:

@@ -12,7 +12,7 @@ import boto3
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
-from awsit.aws import package, template
+from awsit.aws.deployment import package, template
 
 REGION, ACCOUNT, STACK = "eu-west-1", "123456789012", "awsit"
 NOTHING = object()

@@ -7,7 +7,7 @@ import pytest
 import yaml
 from tests.unit.infra.rendered import listed
 
-from awsit.aws import template
+from awsit.aws.deployment import template
 
 CI = Path(__file__).parents[3] / "ci"
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from tests.unit.infra.rendered import ARNS, STATE_MACHINE, Rendered, packaged, transformed
 
-from awsit.aws import installation, package, run_items
+from awsit.aws import installation
+from awsit.aws.deployment import package
+from awsit.aws.runs import items
 
 TEMPLATE = package.infra_folder() / "template.yaml"
 
@@ -88,8 +90,8 @@ def test_the_table_is_on_demand_expires_and_can_be_restored(stack):
 def test_runs_that_are_not_over_are_found_by_their_lease(stack):
     (index,) = stack.properties("RunsTable")["GlobalSecondaryIndexes"]
 
-    assert index["IndexName"] == run_items.OPEN_RUNS
-    assert [part["AttributeName"] for part in index["KeySchema"]] == ["run_id", run_items.LEASE]
+    assert index["IndexName"] == items.OPEN_RUNS
+    assert [part["AttributeName"] for part in index["KeySchema"]] == ["run_id", items.LEASE]
     assert index["Projection"] == {"ProjectionType": "KEYS_ONLY"}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.unit.engine.world import RUN_ID, World, answer
 
-from awsit.aws.execution import Execution
+from awsit.aws.stepfunctions.execution import Execution
 from awsit.lambdas.tasks import Host, action_of
 
 SCENARIO = """

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.unit.engine.world import NoAws
 
-from awsit.aws.execution import Execution
+from awsit.aws.stepfunctions.execution import Execution
 from awsit.engine.store.records import Given
 from awsit.errors import ActionError, AwsitError, ErrorKind, InvalidInputError
 from awsit.lambdas.request import read_request

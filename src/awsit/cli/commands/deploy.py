@@ -15,7 +15,7 @@ from awsit.config import Settings
 from awsit.errors import UsageError
 
 if TYPE_CHECKING:
-    from awsit.aws.deployment import DeployOptions
+    from awsit.aws.deployment.model import DeployOptions
 
 EPILOG = """
 awsit deploy --region eu-west-1
@@ -67,7 +67,7 @@ def command(
 
 
 def _options(settings: Settings, template: Path | None, parameters: tuple[str, ...]) -> DeployOptions:
-    from awsit.aws.deployment import DeployOptions
+    from awsit.aws.deployment.model import DeployOptions
     from awsit.cli.options import pairs
 
     return DeployOptions(

@@ -11,7 +11,7 @@ from awsit.cli.options import installation, reference
 from awsit.cli.session import Session
 
 if TYPE_CHECKING:
-    from awsit.aws.log_line import LogLine
+    from awsit.aws.logs.line import LogLine
 
 EPILOG = """
 awsit logs run-01J9ZK3M4N5P6Q7R8S9T0V1W2X

@@ -1,0 +1,1 @@
+"""boto3 clients, what is logged of their calls, and what their errors mean."""

@@ -1,0 +1,162 @@
+"""One boto3 session and its clients: the real `Aws` port."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import awsit
+from awsit.aws.client import errors
+from awsit.aws.client.call_log import log_calls
+from awsit.errors import EnvironmentFailure
+
+if TYPE_CHECKING:
+    import boto3
+    from botocore.config import Config
+
+    from awsit.model.ports import HttpRequest
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectSettings:
+    """How clients connect. Timeouts in seconds; `max_attempts` counts the first one; `pool_size` is per client."""
+
+    connect_timeout: float = 5.0
+    read_timeout: float = 60.0
+    max_attempts: int = 5
+    pool_size: int = 32
+
+
+PATIENT_ATTEMPTS = 12
+"""With the waits in between (exponential, 20 s at most), a call outlives a network that is gone for a minute."""
+
+LAMBDA_READ_TIMEOUT = 905.0
+"""A synchronous invocation answers when the function ends, after 900 s at most (AWS: Lambda quotas)."""
+
+
+class AwsClients:
+    """AWS as one person or function sees it: a profile, a region, and perhaps an endpoint that stands for AWS.
+
+    What is not given is looked up by boto3: profiles, `AWS_ENDPOINT_URL`, roles. Nothing is imported or read before the
+    first use. Safe to share between threads.
+    """
+
+    def __init__(
+        self,
+        profile: str | None = None,
+        region: str | None = None,
+        endpoint_url: str | None = None,
+        settings: ConnectSettings | None = None,
+        session: boto3.Session | None = None,
+    ) -> None:
+        self._profile = profile
+        self._region = region
+        self._endpoint_url = endpoint_url
+        self._settings = settings or ConnectSettings()
+        self._lock = threading.RLock()
+        self._clients: dict[str, Any] = {}
+        self._session = session
+
+    @cached_property
+    def region(self) -> str:
+        """The region's name. Raises EnvironmentFailure when none is configured, CredentialsError for a bad profile."""
+        region = self.session.region_name
+        if region:
+            return region
+        raise EnvironmentFailure(
+            "no AWS region is configured",
+            code="no_region",
+            hint="give --region, set AWS_REGION, or add a region to the profile in ~/.aws/config",
+        )
+
+    @property
+    def session(self) -> boto3.Session:
+        """The boto3 session behind every client. Raises CredentialsError when the profile does not exist."""
+        with self._lock:
+            if self._session is None:
+                self._session = self._new_session()
+            return self._session
+
+    @cached_property
+    def account(self) -> str:
+        """The account's 12-digit ID, from STS."""
+        with errors.reported("find out which account this is"):
+            return str(self.client("sts").get_caller_identity()["Account"])
+
+    @cached_property
+    def partition(self) -> str:
+        """The partition of the region: `aws`, `aws-cn`, `aws-us-gov`."""
+        return self.session.get_partition_for_region(self.region)
+
+    def client(self, service: str) -> Any:
+        """A shared botocore client, made at the first use. Raises EnvironmentFailure when it cannot be made."""
+        with self._lock:
+            if service not in self._clients:
+                self._clients[service] = self._new_client(service)
+            return self._clients[service]
+
+    def translate(self, error: Exception) -> Exception:
+        """A botocore error as an ActionError; any other error as it is."""
+        return errors.translate(error)
+
+    def sign(self, request: HttpRequest, service: str, region: str | None = None) -> HttpRequest:
+        """The request with the headers of Signature Version 4. Raises CredentialsError without credentials."""
+        from botocore.auth import S3SigV4Auth, SigV4Auth
+        from botocore.awsrequest import AWSRequest
+
+        with errors.reported("sign the request"):
+            credentials = errors.present(self.session.get_credentials())
+            signer = S3SigV4Auth if service == "s3" else SigV4Auth  # S3 alone signs the path without encoding it twice
+            unsigned = AWSRequest(request.method, request.url, headers=dict(request.headers), data=request.body or b"")
+            signer(credentials.get_frozen_credentials(), service, region or self.region).add_auth(unsigned)
+        return replace(request, headers=dict(unsigned.headers.items()))
+
+    def patient(self) -> AwsClients:
+        """The same AWS for somebody who only looks on, and rather waits than gives up."""
+        settings = replace(self._settings, max_attempts=PATIENT_ATTEMPTS)
+        return AwsClients(self._profile, self._region, self._endpoint_url, settings, self.session)
+
+    def close(self) -> None:
+        """Close the pooled connections of every client."""
+        with self._lock:
+            for client in self._clients.values():
+                client.close()
+            self._clients.clear()
+
+    def _new_session(self) -> boto3.Session:
+        import boto3
+
+        with errors.reported("open an AWS session"):
+            return boto3.Session(profile_name=self._profile, region_name=self._region)
+
+    def _new_client(self, service: str) -> Any:
+        with errors.reported(f"connect to {service}"):
+            client: Any = self.session.client(
+                service,  # type: ignore[call-overload]  # the stubs list one overload per service name
+                region_name=self.region,
+                endpoint_url=self._endpoint_url,
+                config=self._config(service),
+            )
+        log_calls(client)
+        return client
+
+    def _config(self, service: str) -> Config:
+        from botocore.config import Config
+
+        settings = self._settings
+        if service == "lambda":  # an invocation that was cut off may still run: repeating it is the scenario's decision
+            settings = replace(settings, read_timeout=LAMBDA_READ_TIMEOUT, max_attempts=1)
+        return Config(
+            connect_timeout=settings.connect_timeout,
+            read_timeout=settings.read_timeout,
+            retries={"mode": "standard", "total_max_attempts": settings.max_attempts},
+            max_pool_connections=settings.pool_size,
+            tcp_keepalive=True,
+            user_agent_extra=f"awsit/{awsit.__version__}",
+            # `bucket.localhost` resolves on few machines; AWS itself keeps its virtual-hosted addresses
+            s3={"addressing_style": "path"} if self._endpoint_url else None,
+            # else boto3's transfer asks for the head of each object before it reads it
+            response_checksum_validation="when_required",
+        )

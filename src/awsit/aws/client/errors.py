@@ -1,0 +1,237 @@
+"""botocore's errors in awsit's words: `translate` for an action's result, `environment` for the person at the CLI."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar, cast
+
+from awsit.aws.client import error_codes
+from awsit.errors import (
+    AccessDeniedError,
+    ActionError,
+    AwsitError,
+    CredentialsError,
+    EnvironmentFailure,
+    ErrorKind,
+    NotFoundError,
+    UsageError,
+)
+
+T = TypeVar("T")
+
+SIGN_IN = "sign in (`aws sso login`), set AWS_PROFILE or AWS_ACCESS_KEY_ID, or give --profile"
+_HINTS = {
+    ErrorKind.THROTTLING: "add `throttling` to the action's `retry.retry_on`, or run fewer things at once",
+    ErrorKind.TIMEOUT: "raise the action's `timeout_seconds`, or look at why the service is slow",
+    ErrorKind.CONNECTION: "check the network, the proxy and AWS_ENDPOINT_URL",
+    ErrorKind.NOT_FOUND: "check the name, the region and the account",
+    ErrorKind.VALIDATION: "correct the action's params",
+}
+
+_STACK_PARAMETERS = {
+    "dynamodb": "AllowedTableArns",
+    "lambda": "AllowedFunctionArns",
+    "execute-api": "AllowedApiArns",
+    "secretsmanager": "AllowedSecretArns",
+    "ssm": "AllowedParameterArns",
+    "kms": "AllowedKeyArns",
+}
+_NO_OBJECT = (NotFoundError, "not_found", "`awsit list-scenarios` shows what is there")
+_CURES: dict[str, tuple[type[AwsitError], str, str]] = {
+    "InvalidArn": (
+        UsageError,
+        "malformed_arn",
+        "the ARN of a state machine looks like arn:aws:states:REGION:ACCOUNT:stateMachine:NAME",
+    ),
+    "NoSuchKey": _NO_OBJECT,
+    "404": _NO_OBJECT,  # HEAD has no body to say more
+    "NoSuchBucket": (EnvironmentFailure, "no_bucket", "deploy the stack again with `awsit deploy`"),
+    "StateMachineDoesNotExist": (
+        EnvironmentFailure,
+        "unknown_state_machine",
+        "check the ARN's name, region and account, or deploy one with `awsit deploy`",
+    ),
+    "ExecutionDoesNotExist": (
+        EnvironmentFailure,
+        "unknown_execution",
+        "check the ARN's run ID, region and account; executions are kept for 90 days",
+    ),
+    "StackDoesNotExist": (EnvironmentFailure, "stack_not_deployed", "deploy it first with `awsit deploy`"),
+}
+
+
+@contextmanager
+def reported(doing: str) -> Iterator[None]:
+    """Turn a botocore error of the block into the error that a person should see; `doing` follows "could not".
+
+    Raises what `environment` returns; errors of other kinds pass.
+    """
+    try:
+        yield
+    except Exception as error:
+        if not _is_aws(error):
+            raise
+        raise environment(error, doing) from error
+
+
+def present(credentials: T | None) -> T:
+    """The credentials, if there are any. Raises botocore's NoCredentialsError."""
+    from botocore.exceptions import NoCredentialsError
+
+    if credentials is None:
+        raise NoCredentialsError
+    return credentials
+
+
+def code_of(error: Exception) -> str:
+    """The service's code of a ClientError (`NoSuchKey`), empty for any other error."""
+    return str(_error_of(error).get("Code", ""))
+
+
+def translate(error: Exception) -> Exception:
+    """A botocore error as an ActionError with kind, service code and hint; any other error as it is."""
+    from botocore.exceptions import ClientError
+
+    if isinstance(error, ClientError):
+        return _service_action_error(error)
+    if not _is_aws(error):
+        return error
+    kind, hint = _transport_kind(error)
+    return ActionError(str(error), kind=kind, service_code=type(error).__name__, hint=hint or _HINTS.get(kind, ""))
+
+
+def environment(error: Exception, doing: str) -> AwsitError:
+    """The error for a person who waits for `doing` ("start the execution"): one message, and what to do next.
+
+    EnvironmentFailure and its kin, NotFoundError for an object that S3 does not have, UsageError for an ARN that is
+    none. An AwsitError is returned as it is.
+    """
+    from botocore.exceptions import ClientError
+
+    if isinstance(error, AwsitError):
+        return error
+    if isinstance(error, ClientError):
+        return _service_failure(error, doing)
+    return _transport_failure(error, doing)
+
+
+def _service_action_error(error: Any) -> ActionError:
+    code, message = code_of(error), _message(error)
+    kind = error_codes.kind_of(code, message)
+    hint = _HINTS.get(kind, "")
+    if _is_credentials(code):
+        hint = f"the credentials are expired or not valid: {SIGN_IN}"
+    elif kind is ErrorKind.ACCESS_DENIED:
+        message, hint = _denied(error)
+    return ActionError(f"{error.operation_name}: {message}", kind=kind, service_code=code, hint=hint)
+
+
+def _service_failure(error: Any, doing: str) -> AwsitError:
+    code, message = code_of(error), _message(error)
+    kind = error_codes.kind_of(code, message)
+    if _is_credentials(code):
+        return _bad_credentials(code, message, doing)
+    if kind is ErrorKind.ACCESS_DENIED:
+        text, hint = _denied(error)
+        return AccessDeniedError(f"could not {doing}: {text}", hint=hint)
+    if kind is ErrorKind.THROTTLING:
+        return EnvironmentFailure(
+            f"could not {doing}: AWS is throttling {error.operation_name}",
+            code="throttling",
+            hint="wait a little and try again; request a higher quota if it stays",
+        )
+    return _named(code, message, doing) or EnvironmentFailure(f"could not {doing}: {message} ({code})", code="service")
+
+
+def _named(code: str, message: str, doing: str) -> AwsitError | None:
+    """The failures that have a cure of their own."""
+    if code == "ValidationError" and "Stack" in message and "does not exist" in message:
+        code = "StackDoesNotExist"
+    if code not in _CURES:
+        return None
+    failure, name, hint = _CURES[code]
+    return failure(f"could not {doing}: {message}", code=name, hint=hint)
+
+
+def _bad_credentials(code: str, message: str, doing: str) -> CredentialsError:
+    if code in error_codes.EXPIRED:
+        return CredentialsError(f"could not {doing}: the AWS credentials have expired", hint=SIGN_IN)
+    return CredentialsError(f"could not {doing}: AWS does not accept the credentials ({code}: {message})", hint=SIGN_IN)
+
+
+def _denied(error: Any) -> tuple[str, str]:
+    action, resource = error_codes.missing_permission(error.response, error.operation_name)
+    if not action:
+        return _message(error), f"allow the caller to call {error.operation_name}"
+    place = f" on {resource}" if resource else ""
+    hint = f"allow {action}{place} in the caller's policy"
+    if parameter := _STACK_PARAMETERS.get(action.split(":")[0]):
+        hint += f"; for awsit's function, list the ARN in the stack's parameter {parameter} and deploy"
+    return f"access denied: {action}{place} is not allowed", hint
+
+
+def _transport_failure(error: Exception, doing: str) -> EnvironmentFailure:
+    kind, hint = _transport_kind(error)
+    if kind is ErrorKind.ACCESS_DENIED:
+        return CredentialsError(f"could not {doing}: {_sentence(error)}", hint=hint)
+    if kind in {ErrorKind.CONNECTION, ErrorKind.TIMEOUT}:
+        hint = "check the network, the proxy, the region and AWS_ENDPOINT_URL; is the sandbox running?"
+        return EnvironmentFailure(f"could not {doing}: {_sentence(error)}", code=str(kind), hint=hint)
+    return EnvironmentFailure(f"could not {doing}: {_sentence(error)}", hint=hint)
+
+
+def _transport_kind(error: Exception) -> tuple[ErrorKind, str]:
+    """The kind of an error that is not an answer of a service, and a hint of its own if it has one."""
+    from botocore import exceptions as botocore
+
+    if isinstance(error, (botocore.ProfileNotFound, botocore.ConfigNotFound)):
+        return ErrorKind.ACCESS_DENIED, "`aws configure list-profiles` shows the profiles there are"
+    if isinstance(error, _credential_errors()):
+        return ErrorKind.ACCESS_DENIED, SIGN_IN
+    if isinstance(error, (botocore.ReadTimeoutError, botocore.ConnectTimeoutError)):
+        return ErrorKind.TIMEOUT, ""
+    if isinstance(error, (botocore.ConnectionError, botocore.HTTPClientError)):
+        return ErrorKind.CONNECTION, ""
+    if isinstance(error, (botocore.ParamValidationError, botocore.NoRegionError, botocore.InvalidRegionError)):
+        return ErrorKind.VALIDATION, ""
+    return ErrorKind.SERVICE, ""
+
+
+def _credential_errors() -> tuple[type[Exception], ...]:
+    from botocore import exceptions as botocore
+
+    return (
+        botocore.NoCredentialsError,
+        botocore.PartialCredentialsError,
+        botocore.CredentialRetrievalError,
+        botocore.SSOError,
+        botocore.TokenRetrievalError,
+        botocore.NoAuthTokenError,
+        botocore.MetadataRetrievalError,
+    )
+
+
+def _is_aws(error: Exception) -> bool:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    return isinstance(error, (ClientError, BotoCoreError))
+
+
+def _is_credentials(code: str) -> bool:
+    return code in error_codes.EXPIRED or code in error_codes.UNKNOWN_CREDENTIALS
+
+
+def _error_of(error: Exception) -> dict[str, Any]:
+    response = cast("dict[str, Any]", getattr(error, "response", None) or {})
+    found = response.get("Error", {}) if isinstance(response, dict) else {}
+    return found if isinstance(found, dict) else {}
+
+
+def _message(error: Exception) -> str:
+    return str(_error_of(error).get("Message") or code_of(error) or error)
+
+
+def _sentence(error: Exception) -> str:
+    text = str(error).strip()
+    return text[:1].lower() + text[1:] if text[:2].istitle() else text

@@ -1,0 +1,1 @@
+"""Deploys, updates and deletes stacks: packages, artifacts, change sets, events."""

@@ -1,0 +1,114 @@
+"""The bucket for deployment packages: `awsit-artifacts-ACCOUNT-REGION`, one for all stacks, and it outlives them.
+
+Objects are named by their content, so that an unchanged package is not uploaded twice and an old one can be deployed
+again. The bucket is made when it is missing: encrypted, private, TLS only. `awsit destroy` leaves it alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from awsit.aws.client import errors
+from awsit.aws.client.clients import AwsClients
+from awsit.errors import EnvironmentFailure
+from awsit.model import json
+
+
+class Artifacts:
+    """Packages of the account and region that `aws` stands for."""
+
+    def __init__(self, aws: AwsClients) -> None:
+        self._aws = aws
+        self._ready = False
+
+    @property
+    def bucket(self) -> str:
+        """The bucket's name: global, so the account and the region are part of it."""
+        return f"awsit-artifacts-{self._aws.account}-{self._aws.region}"
+
+    def put(self, content: bytes, suffix: str) -> tuple[str, bool]:
+        """Store the content under its hash; `suffix` such as `.zip`. The key, and whether it had to be uploaded."""
+        self._make_ready()
+        key = hashlib.sha256(content).hexdigest() + suffix
+        with errors.reported(f"upload a package to the bucket {self.bucket}"):
+            if self._exists(key):
+                return key, False
+            self._s3.put_object(Bucket=self.bucket, Key=key, Body=content, ExpectedBucketOwner=self._aws.account)
+        return key, True
+
+    def url(self, key: str) -> str:
+        """The object's address for CloudFormation's `TemplateURL`."""
+        suffix = "amazonaws.com.cn" if self._aws.partition == "aws-cn" else "amazonaws.com"
+        return f"https://{self.bucket}.s3.{self._aws.region}.{suffix}/{key}"
+
+    @property
+    def _s3(self) -> Any:
+        return self._aws.client("s3")
+
+    def _exists(self, key: str) -> bool:
+        try:
+            self._s3.head_object(Bucket=self.bucket, Key=key, ExpectedBucketOwner=self._aws.account)
+        except self._s3.exceptions.ClientError as error:
+            if errors.code_of(error) in {"404", "NoSuchKey"}:
+                return False
+            raise
+        return True
+
+    def _make_ready(self) -> None:
+        if self._ready:
+            return
+        with errors.reported(f"make the bucket {self.bucket}"):
+            if not self._is_there():
+                self._make()
+        self._ready = True
+
+    def _is_there(self) -> bool:
+        try:
+            self._s3.head_bucket(Bucket=self.bucket, ExpectedBucketOwner=self._aws.account)
+        except self._s3.exceptions.ClientError as error:
+            code = errors.code_of(error)
+            if code in {"404", "NoSuchBucket"}:
+                return False
+            if code == "403":
+                raise EnvironmentFailure(
+                    f"the bucket {self.bucket} is not accessible, or belongs to another account",
+                    code="artifact_bucket",
+                    hint="allow s3:ListBucket, s3:GetObject and s3:PutObject on it; a foreign one cannot be used",
+                ) from error
+            raise
+        return True
+
+    def _make(self) -> None:
+        place: dict[str, Any] = {}
+        if self._aws.region != "us-east-1":  # which S3 takes for granted, and refuses by name
+            place = {"CreateBucketConfiguration": {"LocationConstraint": self._aws.region}}
+        self._s3.create_bucket(Bucket=self.bucket, **place)
+        self._s3.put_public_access_block(
+            Bucket=self.bucket,
+            PublicAccessBlockConfiguration={
+                "BlockPublicAcls": True,
+                "IgnorePublicAcls": True,
+                "BlockPublicPolicy": True,
+                "RestrictPublicBuckets": True,
+            },
+        )
+        self._s3.put_bucket_encryption(
+            Bucket=self.bucket,
+            ServerSideEncryptionConfiguration={
+                "Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]
+            },
+        )
+        self._s3.put_bucket_policy(Bucket=self.bucket, Policy=json.dumps(self._tls_only()))
+
+    def _tls_only(self) -> dict[str, Any]:
+        arn = f"arn:{self._aws.partition}:s3:::{self.bucket}"
+        statement = {
+            "Sid": "TlsOnly",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": [arn, f"{arn}/*"],
+            "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+        }
+        return {"Version": "2012-10-17", "Statement": [statement]}

@@ -1,0 +1,163 @@
+"""`awsit deploy`: package what the template names, and bring the stack to what the template says.
+
+Works for awsit's own template and for any other that names local files (CodeUri, DefinitionUri, ...).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from awsit.aws.client.clients import AwsClients
+from awsit.aws.deployment import archive, package, template
+from awsit.aws.deployment.artifacts import Artifacts
+from awsit.aws.deployment.changeset import ChangeSet
+from awsit.aws.deployment.destroy import delete_stack
+from awsit.aws.deployment.events import StackState, StackWatch, state_of
+from awsit.aws.deployment.failures import explain, first_failure
+from awsit.aws.deployment.model import Deployed, DeployEvent, DeployOptions, Packaged, StackNote
+from awsit.errors import EnvironmentFailure, InvalidInputError, UsageError
+from awsit.model import json
+from awsit.model.ports import Clock
+
+LARGEST_BODY = 51_200
+"""Bytes of a template in a request; a larger one goes through S3 (AWS CloudFormation quotas)."""
+
+
+def deploy(aws: AwsClients, clock: Clock, options: DeployOptions) -> Iterator[DeployEvent]:
+    """Deploy the stack; the last event is Deployed.
+
+    Raises InvalidInputError for a bad template, UsageError for an unknown parameter, EnvironmentFailure when the stack
+    rolled back (the first resource that failed, and why) or cannot be updated as it stands.
+    """
+    path = options.template or package.infra_folder() / "template.yaml"
+    document = template.read(path)
+    _check_parameters(document, options)
+    current = _updatable(aws, options.stack_name)
+    if current and current.status == "REVIEW_IN_PROGRESS":  # a change set was made once, but never a resource
+        current = None
+    if current and current.status in {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED"}:
+        yield StackNote(options.stack_name, "its creation had failed: it is removed and made again")
+        yield from delete_stack(aws, clock, options.stack_name, options.timeout_seconds)
+        current = None
+    values = _parameter_values(document, current, options)
+    artifacts = Artifacts(aws)
+    for local in template.local_files(document, path.parent):
+        yield _upload(artifacts, local, values, options)
+    change_set = ChangeSet(aws, clock, options.stack_name, current)
+    if change_set.create(_source(artifacts, document), _parameters(values, current, options)):
+        yield from _carry_out(aws, clock, options, change_set)
+    else:
+        yield StackNote(options.stack_name, "it is up to date")
+        yield Deployed(options.stack_name, current.outputs if current else {}, changed=False)
+
+
+def _carry_out(aws: AwsClients, clock: Clock, options: DeployOptions, change_set: ChangeSet) -> Iterator[DeployEvent]:
+    watch = StackWatch(aws, clock, change_set.stack_id, options.timeout_seconds)
+    change_set.execute()
+    yield StackNote(options.stack_name, "it is created" if change_set.is_new else "it is updated")
+    yield from watch.follow()
+    yield Deployed(options.stack_name, _outputs(aws, options.stack_name, watch), changed=True)
+
+
+def _outputs(aws: AwsClients, stack_name: str, watch: StackWatch) -> dict[str, str]:
+    state = watch.settled()
+    if state and state.status in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
+        return dict(state.outputs)
+    what = explain(aws, first_failure(watch.events), state.reason if state else "")
+    raise EnvironmentFailure(
+        f"the stack {stack_name} was not deployed and is {state.status if state else 'deleted'}: {what}",
+        code="rollback",
+        hint="mend what it says and deploy again; what it had made is rolled back",
+    )
+
+
+def _updatable(aws: AwsClients, stack_name: str) -> StackState | None:
+    """The stack as it stands. Raises EnvironmentFailure when no change set can be made for it."""
+    state = state_of(aws, stack_name)
+    if state and not state.is_settled:
+        raise EnvironmentFailure(
+            f"the stack {stack_name} is {state.status}: another operation goes on",
+            code="stack_busy",
+            hint="wait until it has ended, then deploy again",
+        )
+    if state and state.status == "UPDATE_ROLLBACK_FAILED":
+        raise EnvironmentFailure(
+            f"the stack {stack_name} is UPDATE_ROLLBACK_FAILED: {state.reason}",
+            code="stack_stuck",
+            hint=f"run `aws cloudformation continue-update-rollback --stack-name {stack_name}` first",
+        )
+    if state and state.status == "DELETE_FAILED":
+        raise EnvironmentFailure(
+            f"the stack {stack_name} is DELETE_FAILED: {state.reason}",
+            code="stack_stuck",
+            hint=f"run `awsit destroy --stack {stack_name}` first",
+        )
+    return state
+
+
+def _upload(
+    artifacts: Artifacts, local: template.LocalFile, values: Mapping[str, str], options: DeployOptions
+) -> Packaged:
+    content, suffix = _content(local, values, options)
+    key, uploaded = artifacts.put(content, suffix)
+    local.replace(artifacts.bucket, key)
+    return Packaged(local.resource, str(local.path), len(content), uploaded)
+
+
+def _content(local: template.LocalFile, values: Mapping[str, str], options: DeployOptions) -> tuple[bytes, str]:
+    if local.path == package.infra_folder().parent / "build" / "function":  # made here, not by hand
+        built = package.function_zip(values["Architecture"], options.cache_folder, dependencies=options.dependencies)
+        return built.read_bytes(), ".zip"
+    if local.zipped and local.path.is_dir():
+        return archive.pack(archive.entries(local.path)), ".zip"
+    if local.path.is_file():
+        return local.path.read_bytes(), local.path.suffix
+    raise InvalidInputError(
+        f"{local.resource}.{local.name} names {local.path}, which does not exist",
+        code="bad_template",
+        hint="the path is seen from the template's folder",
+    )
+
+
+def _source(artifacts: Artifacts, document: template.Document) -> dict[str, str]:
+    body = json.dumps(document)
+    if len(body.encode()) <= LARGEST_BODY:
+        return {"TemplateBody": body}
+    key, _ = artifacts.put(body.encode(), ".json")
+    return {"TemplateURL": artifacts.url(key)}
+
+
+def _parameter_values(
+    document: template.Document, current: StackState | None, options: DeployOptions
+) -> dict[str, str]:
+    """Each parameter's value as it will be: given, else that of the last deployment, else the template's default."""
+    values = {}
+    for name, declared in (document.get("Parameters") or {}).items():
+        kept = current.parameters if current else {}
+        values[name] = str(options.parameters.get(name, kept.get(name, declared.get("Default", ""))))
+        allowed = [str(value) for value in declared.get("AllowedValues", ())]
+        if allowed and name in options.parameters and values[name] not in allowed:
+            raise UsageError(
+                f"the parameter {name} cannot be {values[name]}",
+                code="bad_parameter",
+                hint=f"one of {', '.join(allowed)}",
+            )
+    return values
+
+
+def _parameters(values: Mapping[str, str], current: StackState | None, options: DeployOptions) -> list[dict[str, Any]]:
+    """What CloudFormation is told. A value of the last deployment is not repeated: a NoEcho one is not known here."""
+    given = [{"ParameterKey": name, "ParameterValue": value} for name, value in options.parameters.items()]
+    kept = [name for name in values if current and name in current.parameters and name not in options.parameters]
+    return [*given, *({"ParameterKey": name, "UsePreviousValue": True} for name in kept)]
+
+
+def _check_parameters(document: template.Document, options: DeployOptions) -> None:
+    known = list(document.get("Parameters") or {})
+    for name in options.parameters:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(known) or 'no parameters'}"
+            raise UsageError(f"the template has no parameter {name}", code="unknown_parameter", hint=hint)

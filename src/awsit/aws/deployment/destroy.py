@@ -1,0 +1,96 @@
+"""`awsit destroy`: empty the stack's buckets and delete the stack."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from awsit.aws.client import errors as failures
+from awsit.aws.deployment.events import StackWatch, state_of
+from awsit.aws.deployment.failures import explain, first_failure
+from awsit.aws.deployment.model import BucketEmptied, Destroyed, DestroyEvent, ResourceProgress, StackNote
+from awsit.errors import EnvironmentFailure
+from awsit.model.ports import Aws, Clock
+
+
+def destroy(aws: Aws, clock: Clock, stack_name: str, timeout_seconds: float = 1800.0) -> Iterator[DestroyEvent]:
+    """Remove the stack and all that its buckets hold, every version; the last event is Destroyed.
+
+    Raises EnvironmentFailure when a resource could not be deleted. The artifact bucket stays: other stacks use it.
+    """
+    state = state_of(aws, stack_name)
+    if state is None:
+        yield Destroyed(stack_name, existed=False)
+        return
+    if not state.is_settled and state.status != "DELETE_IN_PROGRESS":
+        raise EnvironmentFailure(
+            f"the stack {stack_name} is {state.status}: another operation goes on",
+            code="stack_busy",
+            hint="wait until it has ended, then destroy it again",
+        )
+    for bucket in _buckets(aws, stack_name):
+        yield BucketEmptied(bucket, _empty(aws, bucket))
+    yield StackNote(stack_name, "it is deleted")
+    yield from delete_stack(aws, clock, stack_name, timeout_seconds)
+    yield Destroyed(stack_name, existed=True)
+
+
+def delete_stack(aws: Aws, clock: Clock, stack_name: str, timeout_seconds: float) -> Iterator[ResourceProgress]:
+    """Delete the stack and tell each resource's end. Raises EnvironmentFailure when one could not be deleted."""
+    state = state_of(aws, stack_name)
+    if state is None:
+        return
+    watch = StackWatch(aws, clock, state.stack_id, timeout_seconds)
+    with failures.reported(f"delete the stack {stack_name}"):
+        aws.client("cloudformation").delete_stack(StackName=state.stack_id)
+    yield from watch.follow()
+    left = watch.settled()
+    if left and left.status != "DELETE_COMPLETE":
+        what = explain(aws, first_failure(watch.events), left.reason)
+        raise EnvironmentFailure(
+            f"the stack {stack_name} was not deleted and is {left.status}: {what}",
+            code="stack_not_deleted",
+            hint="mend what it says and run the command again",
+        )
+
+
+def _buckets(aws: Aws, stack_name: str) -> list[str]:
+    with failures.reported(f"list the resources of the stack {stack_name}"):
+        pages = aws.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack_name)
+        return [
+            resource["PhysicalResourceId"]
+            for page in pages
+            for resource in page["StackResourceSummaries"]
+            if resource["ResourceType"] == "AWS::S3::Bucket" and _is_there(resource)
+        ]
+
+
+def _is_there(resource: dict[str, Any]) -> bool:
+    return bool(resource.get("PhysicalResourceId")) and resource["ResourceStatus"] != "DELETE_COMPLETE"
+
+
+def _empty(aws: Aws, bucket: str) -> int:
+    """Delete every version and delete marker, a page at a time (1000, as many as one request may name)."""
+    s3, removed = aws.client("s3"), 0
+    try:
+        with failures.reported(f"empty the bucket {bucket}"):
+            for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
+                found = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
+                keys = [{"Key": item["Key"], "VersionId": item["VersionId"]} for item in found]
+                if keys:
+                    answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": keys, "Quiet": True})
+                    _check(bucket, answer.get("Errors", ()))
+                removed += len(keys)
+    except EnvironmentFailure as failure:
+        if failure.code != "no_bucket":  # one that is gone is as empty as can be
+            raise
+    return removed
+
+
+def _check(bucket: str, errors: Any) -> None:
+    for error in errors:
+        raise EnvironmentFailure(
+            f"could not delete {error['Key']} from the bucket {bucket}: {error.get('Message') or error.get('Code')}",
+            code="bucket_not_empty",
+            hint="allow s3:DeleteObject and s3:DeleteObjectVersion, or empty the bucket in the console",
+        )

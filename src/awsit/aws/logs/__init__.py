@@ -1,0 +1,1 @@
+"""CloudWatch Logs and execution history of one run, merged in time."""

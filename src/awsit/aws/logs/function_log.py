@@ -1,0 +1,74 @@
+"""The function's lines of one run, from CloudWatch Logs.
+
+Each line is a JSON record with the field `run_id`; the run ID as a quoted term finds it in any place.
+Source: Amazon CloudWatch Logs user guide, "Filter pattern syntax for metric filters, ... and FilterLogEvents".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from awsit.aws.client import errors
+from awsit.aws.logs.line import LogLine
+from awsit.model import json
+from awsit.model.json import Json
+from awsit.model.ports import Aws
+from awsit.system.clock import iso_of
+
+_EVERY_RECORD_HAS = frozenset(
+    {"level", "message", "timestamp", "service", "location", "run_id", "cold_start", "xray_trace_id", "sampling_rate",
+     "function_name", "function_memory_size", "function_arn", "function_request_id"}
+)  # fmt: skip
+
+
+def records(aws: Aws, log_group: str, run_id: str, since_ms: int, until_ms: int | None) -> Iterator[dict[str, Any]]:
+    """CloudWatch's events that name the run, oldest first, a page at a time. Times in milliseconds since the epoch.
+
+    A log group that does not exist yet has no lines.
+    """
+    until = {} if until_ms is None else {"endTime": until_ms}
+    pages = aws.client("logs").get_paginator("filter_log_events")
+    with errors.reported(f"read the log group {log_group}"):
+        try:
+            for page in pages.paginate(
+                logGroupName=log_group, filterPattern=f'"{run_id}"', startTime=max(0, since_ms), **until
+            ):
+                yield from page["events"]
+        except aws.client("logs").exceptions.ResourceNotFoundException:
+            return
+
+
+def identity(event: Mapping[str, Any]) -> str:
+    """What tells an event from all others. Some emulators give no `eventId`."""
+    return str(event.get("eventId") or f"{event.get('logStreamName')} {event['timestamp']} {event['message']}")
+
+
+def line(event: Mapping[str, Any]) -> LogLine:
+    """One event as a line: level and message first, then what is particular to the record."""
+    record = _parsed(str(event["message"]).strip())
+    return LogLine(at=iso_of(event["timestamp"] / 1000), source="function", text=text_of(record), raw=record)
+
+
+def _parsed(message: str) -> Json:
+    try:
+        return json.loads(message)
+    except ValueError:
+        return message
+
+
+def text_of(record: Json) -> str:
+    """A record for people: level and message first, then what is particular to it."""
+    if not isinstance(record, Mapping):
+        return str(record)
+    if "_aws" in record:  # metrics in the embedded metric format
+        return "metrics " + " ".join(f"{key}={_short(value)}" for key, value in record.items() if key != "_aws")
+    if "message" not in record:
+        return json.dumps(dict(record))
+    message = record["message"] if isinstance(record["message"], str) else json.dumps(record["message"])
+    more = [f"{key}={_short(value)}" for key, value in record.items() if key not in _EVERY_RECORD_HAS]
+    return " ".join([str(record.get("level", "")), message, *more]).strip()
+
+
+def _short(value: Json) -> str:
+    return value if isinstance(value, str) else json.dumps(value)

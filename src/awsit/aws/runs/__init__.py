@@ -1,0 +1,1 @@
+"""The runs table: records of runs, steps and ledgers in DynamoDB."""

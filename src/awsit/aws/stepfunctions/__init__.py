@@ -1,0 +1,1 @@
+"""The engine that starts, follows and stops executions of the state machine."""

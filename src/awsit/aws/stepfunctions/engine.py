@@ -1,0 +1,141 @@
+"""The engine that has the state machine walk the plan: start an execution, follow it, look at it, stop it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+
+from awsit.aws.client import errors
+from awsit.aws.installation import Installation
+from awsit.aws.runs import secret_variables
+from awsit.aws.runs.store import DynamoRunStore
+from awsit.aws.scenarios import ScenarioStore
+from awsit.aws.stepfunctions import executions
+from awsit.aws.stepfunctions.executions import ExecutionState
+from awsit.aws.stepfunctions.follower import Follower
+from awsit.engine.run.report import ended, make_result
+from awsit.engine.secrets.variables import secrets_of
+from awsit.engine.store.records import Closing, RunState
+from awsit.errors import EnvironmentFailure, InvalidInputError, NotFoundError
+from awsit.model.codec import encode
+from awsit.model.events import Event
+from awsit.model.json import Json, dumps
+from awsit.model.ports import Aws, Clock
+from awsit.model.result import ErrorInfo, RunResult, RunStatus, Status
+from awsit.model.run import RunRequest, RunSnapshot
+
+LARGEST_INPUT = 256 * 1024
+"""Bytes of an execution's input (AWS: Step Functions service quotas)."""
+
+
+class StepFunctionsEngine:
+    """Runs scenarios inside the account, with the function's role."""
+
+    name = "stepfunctions"
+
+    def __init__(self, aws: Aws, installation: Installation, clock: Clock, watching: Aws | None = None) -> None:
+        """Runs of this installation; they are followed by the calls of `watching`, if that is given."""
+        self._aws = aws
+        self._watching = watching or aws
+        self._installation = installation
+        self._clock = clock
+        self._store = DynamoRunStore(aws, installation.table, installation.bucket)
+
+    def run(self, request: RunRequest) -> Iterator[Event]:
+        """Start it and follow it to its end."""
+        run_id, arn = self.start(request)
+        yield from self.follow(run_id, arn)
+
+    def start(self, request: RunRequest) -> tuple[str, str]:
+        """Upload the scenario under its content hash and start the execution. Returns run ID and execution ARN.
+
+        Variables that are secret go into the runs table, since an execution's input stays in its history.
+        """
+        secrets = secrets_of(request)
+        key = ScenarioStore(self._aws, self._installation.bucket).put_by_hash(request.document)
+        given = dumps(
+            {
+                "scenario": {"bucket": self._installation.bucket, "key": key},
+                "variables": _without(request.variables, secrets.variables),
+                "env": _without(request.env, secrets.env),
+                "given": bool(secrets),
+                "suite": request.suite,
+                "label": request.name,
+                "keep": request.keep,
+                "file": request.file,
+                "repetition": encode(request.repetition) if request.repetition else None,
+            }
+        )
+        if len(given.encode()) > LARGEST_INPUT:
+            raise InvalidInputError(
+                f"variables and environment of {request.name} come to {len(given.encode())} bytes; "
+                f"an execution's input holds {LARGEST_INPUT}",
+                code="input_too_large",
+                hint="put large values into the scenario itself, or into S3",
+            )
+        if secrets:
+            with errors.reported(f"keep the secret variables of {request.name}"):
+                at = self._clock.now().timestamp()
+                secret_variables.give(self._aws, self._installation.table, request.run_id, secrets, at)
+        client, machine = self._aws.client("stepfunctions"), self._installation.state_machine_arn
+        known = client.exceptions.ExecutionAlreadyExists  # the answer to the first try was lost: no other has this ID
+        with errors.reported(f"start {request.name}"), suppress(known):
+            client.start_execution(stateMachineArn=machine, name=request.run_id, input=given)
+        return request.run_id, executions.arn_of(machine, request.run_id)
+
+    def follow(self, run_id: str, execution_arn: str, wait_seconds: float | None = None) -> Iterator[Event]:
+        """What happens in the run, to its end. Raises EnvironmentFailure when `wait_seconds` pass before."""
+        store = DynamoRunStore(self._watching, self._installation.table, self._installation.bucket)
+        yield from Follower(self._watching, store, self._clock, run_id, execution_arn).events(wait_seconds)
+
+    def snapshot(self, reference: str) -> RunSnapshot:
+        """A run, by its ID or execution ARN, as it stands. Raises EnvironmentFailure when there is none."""
+        state = self._describe(reference)
+        run_id = state.execution.run_id
+        try:
+            run, plan = self._store.run(run_id), self._store.plan(run_id)
+        except NotFoundError:
+            return RunSnapshot(run_id, "", state.verdict, state.execution.arn, state.started_at, state.stopped_at)
+        result = make_result(plan, ended(run, state.verdict, None), self._store.records(run_id), self._clock.now())
+        tried = str(Status.SKIPPED)
+        return RunSnapshot(
+            run_id=run_id,
+            scenario=run.scenario,
+            status=RunStatus.RUNNING if not state.is_over else result.status,
+            execution_arn=state.execution.arn,
+            started_at=run.started_at,
+            finished_at=state.stopped_at,
+            total_steps=run.total_steps,
+            steps=tuple(step for step in result.steps if step.started_at or step.status != tried),
+            cleanup=result.cleanup.verdict if run.state is RunState.CLOSED else None,
+            cleanup_steps=result.cleanup.steps,
+        )
+
+    def result(self, reference: str) -> RunResult:
+        """The report of a run that is over. Raises NotFoundError when there is none (yet)."""
+        return self._store.report(self._describe(reference).execution.run_id)
+
+    def stop(self, reference: str, *, abort: bool = False) -> str:
+        """Let nothing more begin in a run: it cleans up, reports, and ends as `cancelled`. Returns its run ID.
+
+        With `abort` the execution ends at once, and a rule of the stack has the clean-up done.
+        """
+        state = self._describe(reference)
+        run_id = state.execution.run_id
+        if state.is_over:
+            raise EnvironmentFailure(f"{run_id} is over already", code="run_is_over", hint="`awsit status` shows it")
+        with errors.reported(f"stop {run_id}"):
+            if abort:
+                self._aws.client("stepfunctions").stop_execution(
+                    executionArn=state.execution.arn, error="Aborted", cause="awsit stop --abort"
+                )
+                return run_id
+            self._store.close(run_id, Closing(RunStatus.CANCELLED, ErrorInfo("stopped", "Stopped by `awsit stop`.")))
+        return run_id
+
+    def _describe(self, reference: str) -> ExecutionState:
+        return executions.describe(self._aws, executions.arn_of(self._installation.state_machine_arn, reference))
+
+
+def _without(values: Mapping[str, Json], hidden: Mapping[str, Json]) -> dict[str, Json]:
+    return {name: value for name, value in values.items() if name not in hidden}

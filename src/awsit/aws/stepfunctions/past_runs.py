@@ -1,0 +1,108 @@
+"""Runs of the account that are over, or should be: what they left, and finishing their clean-up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from awsit.aws.client import errors
+from awsit.aws.installation import Installation
+from awsit.aws.runs.store import DynamoRunStore
+from awsit.aws.stepfunctions import executions
+from awsit.aws.stepfunctions.execution import cleanup_name
+from awsit.aws.stepfunctions.executions import ExecutionState
+from awsit.engine.run.report import ended, make_result
+from awsit.errors import EnvironmentFailure, NotFoundError
+from awsit.model.json import dumps
+from awsit.model.ports import Aws, Clock
+from awsit.model.result import ErrorInfo, RunResult, RunStatus
+from awsit.model.run import RunSummary
+
+POLL_SECONDS = 0.5
+LONGEST_CLEANUP = 3600.0
+"""Seconds for which a clean-up is followed; it goes on without us."""
+
+
+class PastRuns:
+    """The runs of one installation, as somebody who tidies up sees them."""
+
+    def __init__(self, aws: Aws, installation: Installation, clock: Clock) -> None:
+        self._aws = aws
+        self._installation = installation
+        self._clock = clock
+        self._store = DynamoRunStore(aws, installation.table, installation.bucket)
+
+    def newest(self, limit: int) -> Iterator[RunSummary]:
+        """The newest executions, one at a time; those that only finished a clean-up are left out."""
+        with errors.reported("list the executions"):
+            pages = self._aws.client("stepfunctions").get_paginator("list_executions")
+            arguments = {"stateMachineArn": self._installation.state_machine_arn}
+            found = pages.paginate(**arguments, PaginationConfig={"MaxItems": limit, "PageSize": min(limit, 100)})
+            arns = [each["executionArn"] for page in found for each in page["executions"]]
+        for arn in arns:
+            state = executions.describe(self._aws, arn)
+            if not state.execution.cleaner:
+                yield self._summary(state)
+
+    def open(self) -> list[str]:
+        """The IDs of runs that were not reported or left something, and that no execution goes on with."""
+        with errors.reported("look for runs that left something"):
+            found = list(self._store.open_runs())
+        return [run_id for run_id in found if not self._goes_on(run_id)]
+
+    def run_id_of(self, reference: str) -> str:
+        """The ID of a run that is named by its ID or by its execution's ARN. Raises EnvironmentFailure."""
+        return executions.describe(self._aws, reference).execution.run_id if reference.startswith("arn:") else reference
+
+    def as_it_stands(self, run_id: str) -> RunResult:
+        """What the records say of a run now. Raises NotFoundError; EnvironmentFailure while it still goes on."""
+        if self._goes_on(run_id):
+            raise EnvironmentFailure(
+                f"{run_id} is still going on", code="still_running", hint=f"`awsit stop {run_id}` ends it"
+            )
+        with errors.reported(f"read the run {run_id}"):
+            run, plan = self._store.run(run_id), self._store.plan(run_id)
+            told = ErrorInfo("no_report", "The execution ended without a report.")
+            records = self._store.records(run_id)
+        return make_result(plan, ended(run, RunStatus.ERROR, told), records, self._clock.now())
+
+    def clean_up(self, run_id: str, token: str) -> RunResult:
+        """Have the state machine undo what is open in a run that is over, and return its new report.
+
+        `token` is a few random letters and digits. Raises what `as_it_stands` raises.
+        """
+        self.as_it_stands(run_id)
+        with errors.reported(f"start the clean-up of {run_id}"):
+            arn = self._aws.client("stepfunctions").start_execution(
+                stateMachineArn=self._installation.state_machine_arn,
+                name=cleanup_name(run_id, token),
+                input=dumps({"cleanup": run_id}),
+            )["executionArn"]
+        ends = self._clock.monotonic() + LONGEST_CLEANUP
+        while not executions.describe(self._aws, arn).is_over:
+            if self._clock.monotonic() > ends:
+                raise EnvironmentFailure(f"the clean-up of {run_id} goes on", hint=f"look again: `awsit status {arn}`")
+            self._clock.sleep(POLL_SECONDS)
+        return self._store.report(run_id)
+
+    def _goes_on(self, run_id: str) -> bool:
+        with errors.reported(f"read the run {run_id}"):
+            run = self._store.run(run_id)
+        if not run.execution_arn:
+            return False
+        try:
+            return not executions.describe(self._aws, run.execution_arn).is_over
+        except EnvironmentFailure as error:
+            if error.code == "unknown_execution":
+                return False
+            raise
+
+    def _summary(self, state: ExecutionState) -> RunSummary:
+        run_id = state.execution.run_id
+        with errors.reported(f"read the run {run_id}"):
+            try:
+                run = self._store.run(run_id)
+            except NotFoundError:
+                return RunSummary(run_id, "", "stepfunctions", state.verdict, state.started_at)
+            left = self._store.left_behind(run_id) if state.is_over else None
+        verdict = ended(run, state.verdict, None).verdict if state.is_over else RunStatus.RUNNING
+        return RunSummary(run_id, run.scenario, run.engine, verdict, run.started_at, left)

@@ -1,0 +1,96 @@
+"""Runs of the account whose execution was cut off: by a stop, a limit, or a failure of the platform."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from awsit.aws.runs.store import DynamoRunStore
+from awsit.aws.stepfunctions import executions
+from awsit.aws.stepfunctions.execution import Execution
+from awsit.engine.run.recover import Recovery
+from awsit.engine.services import Services
+from awsit.engine.store.records import Closing, RunRecord
+from awsit.errors import EnvironmentFailure, InvalidInputError
+from awsit.model.result import ErrorInfo, RunResult, RunStatus
+
+PATIENCE_SECONDS = 20.0
+"""How long a function waits for what is in flight; what takes longer is left to the sweep."""
+
+ENDS = {
+    "ABORTED": Closing(RunStatus.CANCELLED, ErrorInfo("stopped", "The execution was stopped.")),
+    "TIMED_OUT": Closing(
+        RunStatus.TIMED_OUT, ErrorInfo("run_timeout", "The execution reached the time limit of the state machine.")
+    ),
+}
+FAILED = Closing(
+    RunStatus.ERROR,
+    ErrorInfo("platform", "The execution failed before it reported.", "`awsit logs` with this run's ID shows why."),
+)
+
+
+def recover_execution(services: Services, execution: Execution, status: str, ends: float) -> RunResult | None:
+    """Finish the run of an execution that ended as `status` (`ABORTED`); None if it was reported, or not yet time."""
+    name = f"recovery-{services.randomness.token(12)}"
+    recovery = Recovery(services, execution.run_id, name, PATIENCE_SECONDS, ends)
+    return recovery.recover(ENDS.get(status, FAILED))
+
+
+@dataclass(slots=True)
+class Swept:
+    """What a sweep did: the runs that it finished, and why it could not finish others, by run ID."""
+
+    results: list[RunResult] = field(default_factory=list)
+    failures: dict[str, str] = field(default_factory=dict)
+
+
+def sweep_runs(services: Services, store: DynamoRunStore, ends: float) -> Swept:
+    """Finish the runs whose lease has ended, unless an execution still goes on with them; one stops no other."""
+    swept = Swept()
+    for run_id in store.open_runs(services.clock.now().timestamp()):
+        if services.clock.monotonic() >= ends:
+            break
+        try:
+            result = _sweep(services, run_id, ends)
+        except Exception as error:  # noqa: BLE001 - the next sweep tries it again
+            swept.failures[run_id] = str(error)
+        else:
+            swept.results += [result] if result else []
+    return swept
+
+
+def _sweep(services: Services, run_id: str, ends: float) -> RunResult | None:
+    run = services.store.run(run_id)
+    status = status_of(services, run)
+    if status == "RUNNING":
+        return None
+    return recover_execution(services, Execution(run.execution_arn, run_id), status, ends)
+
+
+def prepare_cleanup(services: Services, execution: Execution) -> None:
+    """Take over a run that is over, for an execution that finishes its clean-up.
+
+    Raises InvalidInputError when an execution still goes on with it.
+    """
+    run = services.store.run(execution.run_id)
+    if status_of(services, run) == "RUNNING":
+        raise InvalidInputError(f"{execution.run_id} is still going on", hint="`awsit stop` ends it")
+    services.store.close(execution.run_id, FAILED)
+    services.store.take_over(execution.run_id, execution.cleaner)
+
+
+def status_of(services: Services, run: RunRecord) -> str:
+    """`RUNNING` while an execution goes on with the run: its own, or one that finishes its clean-up."""
+    cleaning = run.cleaner if run.cleaner.startswith("arn:") else ""
+    found = [_status(services, arn) for arn in (run.execution_arn, cleaning) if arn]
+    return "RUNNING" if "RUNNING" in found else (found or ["UNKNOWN"])[0]
+
+
+def _status(services: Services, arn: str) -> str:
+    """The status; `UNKNOWN` for an execution that is not kept any more."""
+    try:
+        state = executions.describe(services.aws, arn)
+    except EnvironmentFailure as error:
+        if error.code == "unknown_execution":
+            return "UNKNOWN"
+        raise
+    return state.status if state.is_over else "RUNNING"

@@ -1,0 +1,124 @@
+import logging
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from botocore.stub import Stubber
+
+import awsit
+from awsit.aws.client.call_log import log_calls
+from awsit.aws.client.clients import AwsClients, ConnectSettings
+from awsit.errors import CredentialsError, EnvironmentFailure
+from awsit.model.ports import HttpRequest
+
+
+def test_a_client_is_made_once_and_shared_between_threads():
+    aws = AwsClients(region="eu-west-1")
+
+    with ThreadPoolExecutor(8) as threads:
+        clients = list(threads.map(aws.client, ["sqs"] * 16))
+
+    assert len(set(map(id, clients))) == 1
+    aws.close()
+
+
+def test_calls_are_named_as_awsits_and_retried_in_the_standard_way():
+    config = AwsClients(region="eu-west-1", settings=ConnectSettings(max_attempts=3)).client("sqs").meta.config
+
+    assert f"awsit/{awsit.__version__}" in config.user_agent_extra
+    assert config.retries == {"mode": "standard", "total_max_attempts": 3}
+    assert config.tcp_keepalive
+
+
+def test_an_invocation_is_never_repeated_by_the_client():
+    config = AwsClients(region="eu-west-1").client("lambda").meta.config
+
+    assert config.retries["total_max_attempts"] == 1
+    assert config.read_timeout > 900
+
+
+def test_no_region_says_where_to_give_one():
+    with pytest.raises(EnvironmentFailure, match="no AWS region") as caught:
+        AwsClients().client("s3")
+
+    assert "--region" in caught.value.hint
+    assert "AWS_REGION" in caught.value.hint
+
+
+def test_an_unknown_profile_is_named():
+    with pytest.raises(CredentialsError, match=r"profile \(nope\)"):
+        AwsClients(profile="nope", region="eu-west-1").client("s3")
+
+
+def test_the_endpoint_of_the_environment_is_honoured(monkeypatch):
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:4566")
+
+    assert AwsClients(region="eu-west-1").client("s3").meta.endpoint_url == "http://127.0.0.1:4566"
+
+
+def test_signing_adds_headers_and_keeps_the_rest():
+    request = HttpRequest(
+        "POST", "https://api.example.com/prod/orders?a=1", {"content-type": "application/json"}, b"{}"
+    )
+
+    signed = AwsClients(region="eu-west-1").sign(request, "execute-api", "us-east-1")
+
+    assert signed.headers["content-type"] == "application/json"
+    assert "/us-east-1/execute-api/aws4_request" in signed.headers["Authorization"]
+    assert "SignedHeaders=content-type;host;x-amz-date" in signed.headers["Authorization"]
+    assert (signed.url, signed.body, signed.method) == (request.url, request.body, "POST")
+
+
+def test_signing_needs_credentials(monkeypatch):
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+
+    with pytest.raises(CredentialsError, match="unable to locate credentials"):
+        AwsClients(region="eu-west-1").sign(HttpRequest("GET", "https://x/"), "execute-api")
+
+
+def test_calls_are_logged_without_their_parameters(caplog):
+    caplog.set_level(logging.DEBUG, "awsit.aws")
+    client = AwsClients(region="eu-west-1").client("secretsmanager")
+    with Stubber(client) as stub:
+        metadata = {"HTTPStatusCode": 200, "RequestId": "req-1", "RetryAttempts": 2}
+        stub.add_response("get_secret_value", {"SecretString": "hush", "ResponseMetadata": metadata})
+        stub.add_client_error("get_secret_value", "ResourceNotFoundException")
+        client.get_secret_value(SecretId="the-id")
+        with pytest.raises(client.exceptions.ResourceNotFoundException):
+            client.get_secret_value(SecretId="the-id")
+
+    first, second = [record.getMessage() for record in caplog.records if record.name == "awsit.aws"]
+    assert first.startswith("secretsmanager.GetSecretValue 200 request_id=req-1 retries=2 ")
+    assert second.startswith("secretsmanager.GetSecretValue ResourceNotFoundException ")
+    assert "hush" not in caplog.text
+    assert "the-id" not in caplog.text
+
+
+def test_a_call_that_reached_nobody_is_logged_with_its_duration(caplog):
+    caplog.set_level(logging.DEBUG, "awsit.aws")
+    ticks = iter([10.0, 10.25])
+    client = AwsClients(region="eu-west-1").session.client(
+        "sqs", region_name="eu-west-1", endpoint_url="http://127.0.0.1:1"
+    )
+    client.meta.config.retries = {"total_max_attempts": 1}
+    log_calls(client, lambda: next(ticks))
+    client.meta.events.register_last("before-send.*.*", _refuse)
+
+    with pytest.raises(ConnectionRefusedError):
+        client.list_queues()
+
+    assert caplog.records[-1].getMessage() == "sqs.ListQueues ConnectionRefusedError request_id=- retries=0 250 ms"
+
+
+def _refuse(**_):
+    raise ConnectionRefusedError
+
+
+def test_who_only_looks_on_tries_a_call_longer_with_the_same_session() -> None:
+    aws = AwsClients(region="eu-west-1", endpoint_url="http://127.0.0.1:9")
+    patient = aws.patient()
+
+    attempts = [each.client("dynamodb").meta.config.retries["total_max_attempts"] for each in (aws, patient)]
+
+    assert attempts == [5, 12]
+    assert patient.client("dynamodb").meta.endpoint_url == "http://127.0.0.1:9"

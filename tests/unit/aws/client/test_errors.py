@@ -1,0 +1,162 @@
+import botocore.exceptions as botocore
+import pytest
+from tests.unit.aws.fakes import client_error
+
+from awsit.aws.client import errors
+from awsit.errors import (
+    AccessDeniedError,
+    ActionError,
+    CredentialsError,
+    EnvironmentFailure,
+    ErrorKind,
+    ExitCode,
+    NotFoundError,
+    UsageError,
+)
+
+DENIED = (
+    "User: arn:aws:iam::123456789012:user/ann is not authorized to perform: dynamodb:GetItem on resource: "
+    "arn:aws:dynamodb:eu-west-1:123456789012:table/orders because no identity-based policy allows the action"
+)
+
+
+@pytest.mark.parametrize(
+    ("error", "kind"),
+    [
+        (client_error("ThrottlingException", "Rate exceeded"), ErrorKind.THROTTLING),
+        (client_error("ProvisionedThroughputExceededException"), ErrorKind.THROTTLING),
+        (client_error("SlowDown"), ErrorKind.THROTTLING),
+        (client_error("AccessDeniedException", DENIED), ErrorKind.ACCESS_DENIED),
+        (client_error("ExpiredTokenException"), ErrorKind.ACCESS_DENIED),
+        (client_error("ResourceNotFoundException"), ErrorKind.NOT_FOUND),
+        (client_error("NoSuchKey"), ErrorKind.NOT_FOUND),
+        (client_error("ValidationError", "Stack with id orders does not exist"), ErrorKind.NOT_FOUND),
+        (client_error("ValidationException"), ErrorKind.VALIDATION),
+        (client_error("InvalidParameterValueException"), ErrorKind.VALIDATION),
+        (client_error("ConditionalCheckFailedException"), ErrorKind.SERVICE),
+        (client_error("InternalServerError"), ErrorKind.SERVICE),
+        (client_error("RequestTimeout"), ErrorKind.TIMEOUT),
+        (botocore.ReadTimeoutError(endpoint_url="https://x"), ErrorKind.TIMEOUT),
+        (botocore.ConnectTimeoutError(endpoint_url="https://x"), ErrorKind.TIMEOUT),
+        (botocore.EndpointConnectionError(endpoint_url="https://x"), ErrorKind.CONNECTION),
+        (botocore.ConnectionClosedError(endpoint_url="https://x"), ErrorKind.CONNECTION),
+        (botocore.ParamValidationError(report="Missing Key"), ErrorKind.VALIDATION),
+        (botocore.NoCredentialsError(), ErrorKind.ACCESS_DENIED),
+    ],
+)
+def test_an_action_gets_the_kind_that_decides_about_retries(error, kind):
+    translated = errors.translate(error)
+
+    assert isinstance(translated, ActionError)
+    assert translated.kind is kind
+
+
+def test_an_action_keeps_what_the_service_called_it():
+    translated = errors.translate(client_error("ConditionalCheckFailedException", "The condition failed", "PutItem"))
+
+    assert translated.service_code == "ConditionalCheckFailedException"
+    assert translated.message == "PutItem: The condition failed"
+
+
+def test_other_errors_are_not_touched():
+    error = KeyError("x")
+
+    assert errors.translate(error) is error
+    with pytest.raises(KeyError), errors.reported("do it"):
+        raise error
+
+
+def test_a_refusal_names_permission_and_resource():
+    error = errors.environment(client_error("AccessDeniedException", DENIED), "read the table")
+
+    assert isinstance(error, AccessDeniedError)
+    assert error.message == (
+        "could not read the table: access denied: dynamodb:GetItem on "
+        "arn:aws:dynamodb:eu-west-1:123456789012:table/orders is not allowed"
+    )
+    assert "allow dynamodb:GetItem on arn:aws:dynamodb" in error.hint
+
+
+@pytest.mark.parametrize(
+    ("operation", "permission"),
+    [("PutObject", "s3:PutObject"), ("HeadObject", "s3:GetObject"), ("HeadBucket", "s3:ListBucket")],
+)
+def test_s3_tells_no_permission_but_awsit_does(operation, permission):
+    error = errors.environment(client_error("AccessDenied", "Access Denied", operation, HostId="x"), "upload")
+
+    assert f"access denied: {permission} is not allowed" in error.message
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (botocore.NoCredentialsError(), "unable to locate credentials"),
+        (botocore.PartialCredentialsError(provider="env", cred_var="aws_secret_access_key"), "partial credentials"),
+        (botocore.ProfileNotFound(profile="nope"), "profile (nope)"),
+        (botocore.UnauthorizedSSOTokenError(), "SSO"),
+        (botocore.SSOTokenLoadError(error_msg="expired"), "SSO"),
+        (botocore.TokenRetrievalError(provider="sso", error_msg="expired"), "token"),
+        (client_error("ExpiredToken", "The provided token has expired."), "credentials have expired"),
+        (client_error("ExpiredTokenException", "expired"), "credentials have expired"),
+        (client_error("RequestExpired", "Request has expired."), "credentials have expired"),
+        (
+            client_error("UnrecognizedClientException", "The security token is invalid"),
+            "does not accept the credentials",
+        ),
+        (client_error("InvalidClientTokenId", "invalid"), "does not accept the credentials"),
+        (client_error("SignatureDoesNotMatch", "no match"), "does not accept the credentials"),
+    ],
+)
+def test_credentials_that_do_not_work(error, words):
+    told = errors.environment(error, "start the run")
+
+    assert isinstance(told, CredentialsError)
+    assert told.message.startswith("could not start the run: ")
+    assert words in told.message
+    assert told.hint
+    assert told.exit_code is ExitCode.ENVIRONMENT
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "code", "hint"),
+    [
+        (client_error("StateMachineDoesNotExist", "x"), EnvironmentFailure, "unknown_state_machine", "awsit deploy"),
+        (client_error("ExecutionDoesNotExist", "x"), EnvironmentFailure, "unknown_execution", "90 days"),
+        (client_error("InvalidArn", "x"), UsageError, "malformed_arn", "arn:aws:states"),
+        (client_error("NoSuchBucket", "x"), EnvironmentFailure, "no_bucket", "awsit deploy"),
+        (client_error("NoSuchKey", "x"), NotFoundError, "not_found", "list-scenarios"),
+        (
+            client_error("ValidationError", "Stack with id awsit does not exist"),
+            EnvironmentFailure,
+            "stack_not_deployed",
+            "awsit deploy",
+        ),
+        (client_error("Throttling", "Rate exceeded"), EnvironmentFailure, "throttling", "try again"),
+        (
+            botocore.EndpointConnectionError(endpoint_url="http://x"),
+            EnvironmentFailure,
+            "connection",
+            "AWS_ENDPOINT_URL",
+        ),
+    ],
+)
+def test_each_failure_says_what_to_do(error, kind, code, hint):
+    told = errors.environment(error, "do it")
+
+    assert type(told) is kind
+    assert told.code == code
+    assert hint in told.hint
+    assert told.message.startswith("could not do it: ")
+
+
+def test_an_error_of_our_own_is_told_as_it_is():
+    error = NotFoundError("no scenario")
+
+    assert errors.environment(error, "do it") is error
+
+
+def test_a_refused_action_names_the_parameter_of_the_stack():
+    error = errors.translate(client_error("AccessDeniedException", DENIED, "GetItem"))
+
+    assert error.message.startswith("GetItem: access denied: dynamodb:GetItem on arn:aws:dynamodb:")
+    assert "parameter AllowedTableArns" in error.hint

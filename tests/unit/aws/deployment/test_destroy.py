@@ -1,0 +1,85 @@
+import pytest
+from tests.unit.aws.fakes import FakeAws, FakeCloudFormation, FakeS3
+
+from awsit.aws.deployment.destroy import destroy
+from awsit.aws.deployment.model import BucketEmptied, Destroyed, ResourceProgress, StackNote
+from awsit.errors import EnvironmentFailure
+from awsit.system.clock import FakeClock
+
+
+def world(status="CREATE_COMPLETE", buckets=("b",)):
+    resources = [
+        {
+            "LogicalResourceId": "T",
+            "PhysicalResourceId": "t",
+            "ResourceType": "AWS::DynamoDB::Table",
+            "ResourceStatus": "X",
+        },
+        *(
+            {
+                "LogicalResourceId": name,
+                "PhysicalResourceId": name,
+                "ResourceType": "AWS::S3::Bucket",
+                "ResourceStatus": "X",
+            }
+            for name in buckets
+        ),
+    ]
+    stack = {"StackName": "awsit", "StackId": "arn:1", "StackStatus": status, "Resources": resources}
+    cloudformation = FakeCloudFormation(stacks={"awsit": stack})
+    return FakeAws(cloudformation=cloudformation, s3=FakeS3()), cloudformation
+
+
+def test_buckets_are_emptied_of_every_version_before_the_stack_goes():
+    aws, cloudformation = world()
+    aws.client("s3").buckets["b"] = {"one": [b"1", b"2"], "two": [b"1"]}
+
+    emptied, note, *progress, destroyed = destroy(aws, FakeClock(), "awsit")
+
+    assert emptied == BucketEmptied("b", objects=5)  # three versions, and a delete marker of each key
+    assert aws.client("s3").buckets["b"] == {}
+    assert note == StackNote("awsit", "it is deleted")
+    assert {type(event) for event in progress} == {ResourceProgress}
+    assert destroyed == Destroyed("awsit", existed=True)
+    assert cloudformation.calls == ["delete_stack"]
+
+
+def test_a_bucket_that_is_gone_already_stops_nothing():
+    aws, _ = world()
+
+    assert next(iter(destroy(aws, FakeClock(), "awsit"))) == BucketEmptied("b", objects=0)
+
+
+def test_no_stack_is_no_failure():
+    aws = FakeAws(cloudformation=FakeCloudFormation())
+
+    assert list(destroy(aws, FakeClock(), "awsit")) == [Destroyed("awsit", existed=False)]
+
+
+def test_an_object_that_cannot_be_deleted_stops_before_the_stack():
+    aws, cloudformation = world()
+    aws.client("s3").buckets["b"] = {"kept": [b"1"]}
+    aws.client("s3").undeletable = frozenset({"kept"})
+
+    with pytest.raises(EnvironmentFailure, match="could not delete kept from the bucket b: Access Denied"):
+        list(destroy(aws, FakeClock(), "awsit"))
+    assert cloudformation.calls == []
+
+
+def test_a_resource_that_cannot_be_deleted_is_named():
+    aws, cloudformation = world(buckets=())
+    cloudformation.failing = {"Function": "it is in use"}
+
+    with pytest.raises(
+        EnvironmentFailure,
+        match=r"was not deleted and is DELETE_FAILED: Function \(AWS::Lambda::Function\): it is in use",
+    ):
+        list(destroy(aws, FakeClock(), "awsit"))
+
+
+def test_a_busy_stack_is_left_alone():
+    aws, cloudformation = world("UPDATE_IN_PROGRESS")
+
+    with pytest.raises(EnvironmentFailure, match="another operation goes on"):
+        list(destroy(aws, FakeClock(), "awsit"))
+    assert cloudformation.calls == []

@@ -1,0 +1,112 @@
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from awsit.aws.deployment import package
+from awsit.errors import EnvironmentFailure
+
+LOCK = package.infra_folder() / "function-requirements.txt"
+
+
+@pytest.fixture
+def pip(monkeypatch):
+    """A pip that installs one small distribution, and the commands that it was given."""
+    commands = []
+
+    def run(command, **_):
+        commands.append(command)
+        target = Path(command[command.index("--target") + 1])
+        for name in ("lib/__init__.py", "lib-1.dist-info/METADATA", "lib-1.dist-info/RECORD", "bin/lib"):
+            (target / name).parent.mkdir(parents=True, exist_ok=True)
+            (target / name).write_text(name)
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setattr(package.subprocess, "run", run)
+    return commands
+
+
+def names(path):
+    with zipfile.ZipFile(path) as packed:
+        return packed.namelist()
+
+
+def test_the_package_holds_what_the_function_needs_and_no_more(tmp_path, pip):
+    found = names(package.function_zip("arm64", tmp_path))
+
+    assert {"awsit/lambdas/__init__.py", "awsit/engine/step.py", "lib/__init__.py", "lib-1.dist-info/METADATA"} <= set(
+        found
+    )
+    assert not [name for name in found if name.startswith(("awsit/cli", "awsit/sandbox", "awsit/reporting", "bin/"))]
+    assert "lib-1.dist-info/RECORD" not in found
+
+
+def test_the_same_input_gives_the_same_bytes(tmp_path, pip):
+    first, second = (package.function_zip("arm64", tmp_path / name) for name in ("a", "b"))
+
+    assert first.name == second.name
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_the_second_time_nothing_is_installed(tmp_path, pip):
+    first = package.function_zip("arm64", tmp_path)
+    second = package.function_zip("arm64", tmp_path)
+
+    assert first == second
+    assert len(pip) == 1
+    assert not list(tmp_path.glob("installing-*"))
+
+
+def test_dependencies_are_pinned_for_the_target_platform(tmp_path, pip):
+    package.function_zip("x86_64", tmp_path)
+
+    command = " ".join(pip[0])
+    for word in ("--require-hashes", "--only-binary=:all:", "--platform manylinux2014_x86_64", "--python-version 3.13"):
+        assert word in command
+    assert str(LOCK) in command
+
+
+def test_each_architecture_has_its_own_package(tmp_path, pip):
+    assert package.function_zip("x86_64", tmp_path) != package.function_zip("arm64", tmp_path)
+
+
+def test_a_sandbox_gets_the_code_alone(tmp_path, pip):
+    found = names(package.function_zip("arm64", tmp_path, dependencies=False))
+
+    assert {name.split("/")[0] for name in found} == {"awsit"}
+    assert pip == []
+
+
+def test_the_folder_for_sam_holds_the_same_files(tmp_path, pip):
+    (tmp_path / "function").mkdir()
+    (tmp_path / "function" / "old.py").write_text("of an older build")
+
+    package.function_folder(tmp_path / "function", "arm64", tmp_path / "cache")
+
+    files = {
+        str(file.relative_to(tmp_path / "function")) for file in (tmp_path / "function").rglob("*") if file.is_file()
+    }
+    assert files == set(names(package.function_zip("arm64", tmp_path / "cache")))
+
+
+def test_pip_that_fails_is_told_in_one_line(tmp_path, monkeypatch):
+    told = "WARNING: x\nERROR: No matching distribution found for lib==1\n\n[notice] more\n"
+    monkeypatch.setattr(package.subprocess, "run", lambda *a, **k: subprocess.CompletedProcess(a, 1, "", told))
+
+    with pytest.raises(EnvironmentFailure, match=r"ERROR: No matching distribution found for lib==1$") as caught:
+        package.function_zip("arm64", tmp_path)
+
+    assert "pip" in caught.value.hint
+    assert list(tmp_path.glob("function-*")) == []
+
+
+def test_the_lock_pins_each_distribution_with_hashes_and_names_no_index():
+    requirements = LOCK.read_text().replace("\\\n", " ").splitlines()
+
+    assert len(requirements) > 10
+    for requirement in requirements:
+        assert "==" in requirement
+        assert "--hash=sha256:" in requirement
+    assert "http" not in LOCK.read_text()
+    assert not [line for line in requirements if line.startswith(("boto3", "botocore"))], "the runtime brings it"
