@@ -231,7 +231,7 @@ def test_a_file_that_may_not_be_written(awsit, scenario, monkeypatch):
 
 def test_a_bug_of_ours_says_so_and_where_its_log_is(awsit, scenario, monkeypatch, tmp_path):
     scenario()
-    monkeypatch.setattr("awsit.cli.running.Runner.run", lambda *_: 1 / 0)
+    monkeypatch.setattr("awsit.cli.running.runner.Runner.run", lambda *_: 1 / 0)
     message = told(awsit("run", "order_is_stored"), 70, "this is a bug in awsit: ZeroDivisionError: division by zero")
     log = next((tmp_path / ".awsit" / "logs").iterdir())
     assert str(log) in message.replace("\n", "").replace("      ", "") or log.name in message
@@ -239,7 +239,9 @@ def test_a_bug_of_ours_says_so_and_where_its_log_is(awsit, scenario, monkeypatch
 
 
 def test_a_reader_that_has_gone_is_no_error_message(awsit, monkeypatch):
-    monkeypatch.setattr("awsit.cli.discovery.project_scenarios", lambda *_: (_ for _ in ()).throw(BrokenPipeError))
+    monkeypatch.setattr(
+        "awsit.cli.selection.discovery.project_scenarios", lambda *_: (_ for _ in ()).throw(BrokenPipeError)
+    )
     result = awsit("list-scenarios")
     assert result.exit_code == 4
     assert result.stderr == ""
@@ -247,7 +249,7 @@ def test_a_reader_that_has_gone_is_no_error_message(awsit, monkeypatch):
 
 def test_an_error_of_a_client_that_no_layer_translated(awsit, scenario, monkeypatch):
     scenario()
-    monkeypatch.setattr("awsit.cli.running.Runner.run", lambda *_: (_ for _ in ()).throw(NoCredentialsError()))
+    monkeypatch.setattr("awsit.cli.running.runner.Runner.run", lambda *_: (_ for _ in ()).throw(NoCredentialsError()))
     told(awsit("run", "order_is_stored"), 4, "credentials")
 
 

@@ -52,7 +52,7 @@ def test_as_json(awsit):
 
 
 def test_runs_of_a_stack_are_read_by_id_and_by_arn(awsit, two_runs, wiring, tmp_path, monkeypatch):
-    from awsit.cli.past_runs import results_of
+    from awsit.cli.reports.lookup import results_of
 
     stored = {}
     for run_id in (FIRST, SECOND):

@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 import click
 
 from awsit import __version__
-from awsit.cli import leftovers
+from awsit.cli import interrupted_runs
 from awsit.cli.lazy import Entry, LazyGroup, common_options
 from awsit.cli.session import Session
 
@@ -73,7 +73,7 @@ class Root(LazyGroup):
 
     @staticmethod
     def _tell_what_is_left(session: Session) -> None:
-        line = leftovers.notice(session.variables, Path.cwd())
+        line = interrupted_runs.notice(session.variables, Path.cwd())
         if line:
             session.say(line)
 

@@ -12,8 +12,8 @@ from awsit.errors import AwsitError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from awsit.cli.asked import Asked
     from awsit.cli.logfile import LogFile
+    from awsit.cli.rerun_command import Asked
     from awsit.cli.wiring import Wiring
     from awsit.config import Settings
     from awsit.reporting.console import ConsoleReporter
@@ -64,7 +64,7 @@ class Session:
     @cached_property
     def libraries(self) -> Libraries:
         """The library files of the project and those that scenarios name."""
-        from awsit.cli.discovery import shown
+        from awsit.cli.selection.discovery import shown
         from awsit.scenario.library.files import Libraries
 
         return Libraries(Path(shown(place)) for place in self._library_places)

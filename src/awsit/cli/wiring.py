@@ -74,7 +74,7 @@ class Wiring:
 
     def local_engine(self, settings: Settings) -> Engine:
         """The engine of this process."""
-        from awsit.cli.leftovers import journal_folder, origin_of
+        from awsit.cli.interrupted_runs import journal_folder, origin_of
         from awsit.engine.local import LocalEngine
         from awsit.engine.store.journal import JournalStore
 

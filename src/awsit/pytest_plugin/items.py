@@ -13,7 +13,7 @@ from awsit.pytest_plugin.marks import add_marks, printable
 from awsit.pytest_plugin.project import Project, Projects
 
 if TYPE_CHECKING:
-    from awsit.cli.paths import Chosen
+    from awsit.cli.selection.paths import Chosen
     from awsit.model.result import RunResult
     from awsit.pytest_plugin.running import Outcome
 
@@ -31,8 +31,8 @@ class ScenarioFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """Its runs, or one item that fails with all the problems of a file that is not valid."""
-        from awsit.cli.discovery import shown
-        from awsit.cli.paths import chosen_of
+        from awsit.cli.selection.discovery import shown
+        from awsit.cli.selection.paths import chosen_of
         from awsit.scenario.reading.discover import is_scenario
         from awsit.scenario.reading.load import load_file
 
@@ -46,7 +46,7 @@ class ScenarioFile(pytest.File):
             yield from self._items(project, chosen_of(project.session, source))
 
     def _items(self, project: Project, scenario: Chosen) -> Iterator[pytest.Item]:
-        from awsit.cli.requests import check
+        from awsit.cli.selection.run_requests import check
         from awsit.scenario.schema.matrix import expand_matrix
 
         try:
@@ -82,7 +82,7 @@ class ScenarioItem(pytest.Item):
 
     def runtest(self) -> None:
         """Run it with the engine of the settings."""
-        from awsit.cli.going_on import GoesOn, name_later
+        from awsit.cli.running.detached import GoesOn, name_later
 
         try:
             outcome = self._run()
@@ -107,7 +107,7 @@ class ScenarioItem(pytest.Item):
 
     def _run(self) -> Outcome:
         from awsit.cli.options import variables
-        from awsit.cli.requests import Wishes, make_requests
+        from awsit.cli.selection.run_requests import Wishes, make_requests
         from awsit.pytest_plugin.running import run
 
         assert self._scenario.source is not None  # a file's scenario has one

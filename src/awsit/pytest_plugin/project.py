@@ -93,7 +93,7 @@ class Project:
     @cached_property
     def _sandbox_is_ready(self) -> bool:
         """Start and fill the sandbox, one process after the other: pytest-xdist has several."""
-        from awsit.cli.sandbox_ready import make_ready
+        from awsit.cli.running.sandbox_ready import make_ready
         from awsit.sandbox import lease
 
         clock = self.session.wiring.clock()

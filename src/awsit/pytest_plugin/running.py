@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from awsit.cli.going_on import GoesOn, patience
-from awsit.cli.interruption import told
-from awsit.cli.reports import keep
-from awsit.cli.running import interrupter
+from awsit.cli.reports.store import keep
+from awsit.cli.running.detached import GoesOn, patience
+from awsit.cli.running.runner import interrupter
+from awsit.cli.running.signals import told
 from awsit.config import LOCAL
 from awsit.model.events import Event, RunFinished, StepFinished, StepStarted
 from awsit.model.plan import Phase

@@ -13,7 +13,7 @@ from awsit.cli.session import Session
 from awsit.errors import AwsitError, ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from awsit.cli.cleaning import Cleaning
+    from awsit.cli.running.cleanup import Cleaning
     from awsit.model.result import RunResult
 
 EPILOG = """
@@ -45,8 +45,8 @@ def command(
 
     Exits with 0 when nothing is left, 5 when something is.
     """
-    from awsit.cli.cleaning import Cleaning
     from awsit.cli.references import check
+    from awsit.cli.running.cleanup import Cleaning
 
     if bool(reference) == everything:
         raise UsageError("name one run, or give --all", hint="`awsit runs` shows what is left")
@@ -60,7 +60,7 @@ def command(
 
 def _one(session: Session, cleaning: Cleaning, place: Path | str, *, dry_run: bool, alone: bool) -> bool:
     """Whether nothing of the run is left; among several, a failure of one is told and stops no other."""
-    from awsit.cli.run_list import show_cleaned, show_open
+    from awsit.cli.reports.run_list import show_cleaned, show_open
     from awsit.reporting.problems import print_error
 
     try:

@@ -56,7 +56,7 @@ def command(session: Session, /, before: str, after: str, as_json: bool, **flags
 
 def _run(session: Session, settings: Settings, reference: str) -> RunResult:
     """The one run that is named. Raises UsageError for a file of several, and whatever keeps it from being read."""
-    from awsit.cli.past_runs import results_of
+    from awsit.cli.reports.lookup import results_of
     from awsit.errors import UsageError
 
     results = results_of(session, settings, [reference])

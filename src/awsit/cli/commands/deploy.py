@@ -52,8 +52,8 @@ def command(
     Functions are packaged and uploaded, the changes made through a change set, each resource's progress is shown. A
     parameter that is not given keeps its value.
     """
-    from awsit.cli.deployment_view import show_deployment
-    from awsit.cli.sandbox_ready import make_started
+    from awsit.cli.reports.deployment import show_deployment
+    from awsit.cli.running.sandbox_ready import make_started
 
     if template and not stack:
         raise UsageError("--template needs the name of its stack", hint="add --stack NAME")

@@ -28,7 +28,7 @@ def command(session: Session, /, yes: bool, **flags: str | bool | None) -> None:
 
     Asks before it does so.
     """
-    from awsit.cli.deployment_view import show_deployment
+    from awsit.cli.reports.deployment import show_deployment
 
     settings = session.settings(**flags)
     if not yes:

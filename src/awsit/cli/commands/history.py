@@ -37,7 +37,7 @@ def command(
     Flaky is a version of a scenario that both passed and did not. Slower is a newest run that passed and took more than
     the median of those before it plus three robust deviations, a fifth, or half a second, whichever is most.
     """
-    from awsit.cli.history import histories, histories_like
+    from awsit.cli.reports.history import histories, histories_like
     from awsit.config import LOCAL
     from awsit.errors import UsageError
     from awsit.model import json

@@ -43,7 +43,7 @@ def command(
 
     The project's folders are those of `scenarios` in awsit.toml; without it, ./scenarios and the files in this one.
     """
-    from awsit.cli.selection import Tags
+    from awsit.cli.selection.selection import Tags
     from awsit.model import json
     from awsit.model.codec import encode
 
@@ -60,7 +60,7 @@ def command(
 
 
 def _all(session: Session, settings: Settings) -> Iterator[Listed]:
-    from awsit.cli.discovery import project_scenarios
+    from awsit.cli.selection.discovery import project_scenarios
 
     for source in project_scenarios(settings.scenarios, settings.root):
         yield _listed(source.document, source.file)
@@ -90,7 +90,7 @@ def _names(actions: Iterable[Json]) -> Iterator[str]:
 
 
 def _places(settings: Settings) -> str:
-    from awsit.cli.discovery import shown
+    from awsit.cli.selection.discovery import shown
 
     return ", ".join(shown(folder) for folder in settings.scenarios)
 

@@ -89,9 +89,9 @@ def _draft(name: str, curl: str, openapi: str | None, operations: tuple[str, ...
 
 
 def _write(session: Session, settings: Settings, path: Path, text: str, *, force: bool) -> None:
-    from awsit.cli.discovery import shown
     from awsit.cli.drafts.project import editor_line, write, write_schema
     from awsit.cli.schemas import schema_file
+    from awsit.cli.selection.discovery import shown
 
     place = shown(path.absolute())
     if path.exists() and not force:

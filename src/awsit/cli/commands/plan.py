@@ -55,9 +55,9 @@ def command(  # noqa: PLR0913 - one parameter an option
     Exits with 3 when a scenario is not valid, or a run could break a quota.
     """
     from awsit.cli.options import variables
-    from awsit.cli.planning import Planner
-    from awsit.cli.requests import Wishes, check, make_requests
-    from awsit.cli.selection import Tags, choose
+    from awsit.cli.running.planning import Planner
+    from awsit.cli.selection.run_requests import Wishes, check, make_requests
+    from awsit.cli.selection.selection import Tags, choose
 
     if policy and as_json:
         raise UsageError("--policy and --json exclude each other", hint="--policy writes JSON already")

@@ -23,9 +23,9 @@ def command(session: Session, /, paths: tuple[str, ...], **flags: str | bool | N
 
     All of them are checked first; one that is not valid stops it, and nothing is uploaded.
     """
-    from awsit.cli.paths import of_paths
-    from awsit.cli.requests import check
-    from awsit.cli.sandbox_ready import make_ready
+    from awsit.cli.running.sandbox_ready import make_ready
+    from awsit.cli.selection.paths import of_paths
+    from awsit.cli.selection.run_requests import check
     from awsit.config import STEP_FUNCTIONS
 
     settings = session.settings(engine=STEP_FUNCTIONS, **flags)

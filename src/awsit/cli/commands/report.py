@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from awsit.cli import report_files
 from awsit.cli.lazy import ExampleCommand
 from awsit.cli.options import installation
-from awsit.cli.report_files import DEFAULT_PAGE, STANDARD_OUTPUT, ReportFiles
+from awsit.cli.reports import files as report_files
+from awsit.cli.reports.files import DEFAULT_PAGE, STANDARD_OUTPUT, ReportFiles
 from awsit.cli.session import Session
 from awsit.errors import ExitCode, UsageError
 
@@ -56,7 +56,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     A run is named by its run ID or its execution's ARN; its report comes from the report folder, else from the stack's
     bucket. A FILE is a report, a list of them, or a folder of them. A report to `-` goes to the standard output.
     """
-    from awsit.cli.past_runs import results_of
+    from awsit.cli.reports.lookup import results_of
 
     if open_page and html == STANDARD_OUTPUT:
         raise UsageError("--open needs a file to show", hint="give --html a file, or leave it out")
@@ -78,14 +78,14 @@ def command(  # noqa: PLR0913 - one parameter an option
 
 
 def _default_page(settings: Settings, results: Sequence[RunResult]) -> str:
-    from awsit.cli.discovery import shown
+    from awsit.cli.selection.discovery import shown
 
     name = results[0].run_id if len(results) == 1 else "report"
     return shown(settings.report_folder / f"{name}.html")
 
 
 def _show(session: Session, settings: Settings, results: Sequence[RunResult]) -> None:
-    from awsit.cli.surroundings import surroundings
+    from awsit.cli.running.run_context import surroundings
     from awsit.reporting.transcript import events_of
 
     with session.reporter() as reporter:

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from awsit.cli import report_files
 from awsit.cli.json_option import JsonCommand, json
 from awsit.cli.options import installation
+from awsit.cli.reports import files as report_files
+from awsit.cli.selection.suite_options import SuiteFlags, suite_options
 from awsit.cli.session import Session
-from awsit.cli.suite_options import SuiteFlags, suite_options
 from awsit.config import ENGINES, STEP_FUNCTIONS
 from awsit.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from awsit.cli.requests import Wishes
+    from awsit.cli.selection.run_requests import Wishes
     from awsit.config import Settings
     from awsit.model.run import RunRequest
 
@@ -71,11 +71,11 @@ def command(  # noqa: PLR0913 - one parameter an option
     Exits with 0 passed, 1 failed, 2 usage, 3 invalid scenario or configuration, 4 AWS or environment, 5 passed but left
     something behind, 130 interrupted.
     """
-    from awsit.cli.going_on import start_all
     from awsit.cli.options import variables
-    from awsit.cli.requests import Wishes
-    from awsit.cli.running import Manner, Runner
-    from awsit.cli.sandbox_ready import make_ready
+    from awsit.cli.running.detached import start_all
+    from awsit.cli.running.runner import Manner, Runner
+    from awsit.cli.running.sandbox_ready import make_ready
+    from awsit.cli.selection.run_requests import Wishes
 
     wishes = Wishes(variables(assignments), timeout, session.wiring.randomness().token(20), keep)
     as_json = json == report_files.STANDARD_OUTPUT
@@ -103,13 +103,13 @@ def _requests(
     session: Session, settings: Settings, named: Sequence[str], suite: SuiteFlags, wishes: Wishes
 ) -> list[RunRequest]:
     """The runs to make, in their order. Raises AwsitError for what is not there, not valid or too large."""
-    from awsit.cli.requests import make_requests
-    from awsit.cli.suite import arrange
+    from awsit.cli.selection.run_requests import make_requests
+    from awsit.cli.selection.suite import arrange
 
     wanted = suite.arrangement(session)
     asked = make_requests(session, suite.choose(session, settings, named), wishes)
     if settings.engine == STEP_FUNCTIONS:
-        from awsit.cli.planning import refuse_beyond_quota
+        from awsit.cli.running.planning import refuse_beyond_quota
 
         refuse_beyond_quota(session, settings, asked)
     requests = arrange(asked, wanted, partial(_another_id, session))

@@ -27,7 +27,7 @@ def command(session: Session, /, limit: int, as_json: bool, **flags: str | bool 
     """
     from itertools import islice
 
-    from awsit.cli.run_list import local_runs, show_runs
+    from awsit.cli.reports.run_list import local_runs, show_runs
     from awsit.config import LOCAL
     from awsit.model import json
     from awsit.model.codec import encode

@@ -35,7 +35,7 @@ def command(session: Session, /, reference: str, as_json: bool, **flags: str | b
     A run is named by its run ID or by its execution's ARN; a finished local run by its run ID.
     """
     from awsit.cli.references import check
-    from awsit.cli.reports import stored_report
+    from awsit.cli.reports.store import stored_report
     from awsit.model import json
     from awsit.model.codec import encode
     from awsit.reporting.console_link import console_link
@@ -53,8 +53,8 @@ def command(session: Session, /, reference: str, as_json: bool, **flags: str | b
 
 
 def _show(session: Session, settings: Settings, snapshot: RunSnapshot, reference: str) -> None:
-    from awsit.cli.past_runs import results_of
-    from awsit.cli.surroundings import surroundings
+    from awsit.cli.reports.lookup import results_of
+    from awsit.cli.running.run_context import surroundings
     from awsit.model.result import RunStatus
     from awsit.reporting.console_link import console_link
     from awsit.reporting.status import show_snapshot

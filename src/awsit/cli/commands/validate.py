@@ -29,7 +29,7 @@ def command(session: Session, /, paths: tuple[str, ...], as_json: bool, as_sarif
 
     Shows every problem with its place. Exits with 3 when there is one.
     """
-    from awsit.cli.paths import files_of
+    from awsit.cli.selection.paths import files_of
 
     if as_json and as_sarif:
         raise UsageError("--json and --sarif cannot be given together", hint="leave one of them out")
@@ -45,7 +45,7 @@ def command(session: Session, /, paths: tuple[str, ...], as_json: bool, as_sarif
 
 
 def _problems(session: Session, file: str) -> tuple[Problem, ...]:
-    from awsit.cli.paths import read
+    from awsit.cli.selection.paths import read
     from awsit.errors import InvalidInputError
     from awsit.scenario.checks.library import library_problems
     from awsit.scenario.checks.validate import validate

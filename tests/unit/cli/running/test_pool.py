@@ -6,7 +6,7 @@ from threading import Event as Signal
 
 import pytest
 
-from awsit.cli.pool import Pool
+from awsit.cli.running.pool import Pool
 from awsit.errors import EnvironmentFailure
 from awsit.model.events import Event, RunFinished, RunStarted
 from awsit.model.result import RunResult, RunStatus

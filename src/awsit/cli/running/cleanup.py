@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from awsit.cli.leftovers import journal_folder
-from awsit.cli.reports import keep
+from awsit.cli.interrupted_runs import journal_folder
+from awsit.cli.reports.store import keep
 from awsit.cli.session import Session
 from awsit.config import LOCAL, Settings
 from awsit.errors import EnvironmentFailure, NotFoundError
@@ -80,7 +80,7 @@ class Cleaning:
         return result
 
     def _told(self, result: RunResult) -> RunResult:
-        from awsit.cli.going_on import with_commands
+        from awsit.cli.running.detached import with_commands
 
         return with_commands(self.settings, result)
 

@@ -13,9 +13,9 @@ from awsit.cli.options import tags
 from awsit.errors import InvalidInputError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
-    from awsit.cli.paths import Chosen
+    from awsit.cli.selection.paths import Chosen
+    from awsit.cli.selection.suite import Arrangement
     from awsit.cli.session import Session
-    from awsit.cli.suite import Arrangement
     from awsit.config import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -75,7 +75,7 @@ class SuiteFlags:
 
     def arrangement(self, session: Session) -> Arrangement:
         """What they want of the list of runs. Raises UsageError or InvalidInputError."""
-        from awsit.cli.suite import Arrangement, Shard
+        from awsit.cli.selection.suite import Arrangement, Shard
 
         if self.durations and not self.shard:
             raise UsageError("--durations balances shards, and there are none", hint="add --shard, such as --shard 1/3")
@@ -85,9 +85,9 @@ class SuiteFlags:
 
     def choose(self, session: Session, settings: Settings, named: Sequence[str]) -> list[Chosen]:
         """The scenarios that are meant. Raises UsageError when none was named, NotFoundError when none is left."""
-        from awsit.cli.last_run import failed_before
-        from awsit.cli.rerun import choose_failed
-        from awsit.cli.selection import Tags, choose
+        from awsit.cli.selection.last_run import failed_before
+        from awsit.cli.selection.rerun import choose_failed
+        from awsit.cli.selection.selection import Tags, choose
 
         wanted = Tags(self.tags, self.exclude_tags)
         if self.rerun_failed:

@@ -50,7 +50,7 @@ def of_paths(session: Session, paths: Sequence[str]) -> list[Chosen]:
 
 def files_of(session: Session, paths: Iterable[str], *, libraries: bool = False) -> Iterator[str]:
     """The scenario files that the paths name, folders searched; library files too if wanted. Raises NotFoundError."""
-    from awsit.cli.discovery import shown
+    from awsit.cli.selection.discovery import shown
     from awsit.scenario.reading.discover import scenario_files
 
     for path in paths:

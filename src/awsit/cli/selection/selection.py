@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from awsit.cli.paths import STANDARD_INPUT, Chosen, chosen_of, each, of_file, of_paths
-from awsit.cli.patterns import is_pattern, labels_of, rows_like
+from awsit.cli.selection.paths import STANDARD_INPUT, Chosen, chosen_of, each, of_file, of_paths
+from awsit.cli.selection.patterns import is_pattern, labels_of, rows_like
 from awsit.cli.session import Session
 from awsit.config import LOCAL, Settings
 from awsit.errors import EnvironmentFailure, NotFoundError, UsageError
@@ -89,7 +89,7 @@ def by_name(session: Session, settings: Settings, name: str) -> list[Chosen]:
 
 
 def _in_project(session: Session, settings: Settings, name: str) -> Chosen | None:
-    from awsit.cli.discovery import named, project_scenarios
+    from awsit.cli.selection.discovery import named, project_scenarios
 
     base = name.partition("[")[0]
     found = [
@@ -117,7 +117,7 @@ def _row(scenario: Chosen, name: str) -> Chosen:
 
 def _like(session: Session, settings: Settings, pattern: str) -> list[Chosen]:
     """The scenarios of the project whose names, or whose rows, are like the pattern; else those of the bucket."""
-    from awsit.cli.discovery import project_scenarios
+    from awsit.cli.selection.discovery import project_scenarios
 
     found = [
         replace(scenario, rows=rows)
@@ -162,7 +162,7 @@ def _has_bucket(settings: Settings) -> bool:
 
 
 def _unknown(settings: Settings, name: str, pushed: list[str], elsewhere: str = "") -> NotFoundError:
-    from awsit.cli.discovery import project_scenarios, shown
+    from awsit.cli.selection.discovery import project_scenarios, shown
     from awsit.suggestions import near
 
     local = [str(source.document.get("name", "")) for source in project_scenarios(settings.scenarios, settings.root)]

@@ -19,7 +19,7 @@ def keep(settings: Settings, result: RunResult) -> str:
 
     Only then is the journal of a local run forgotten, if the run left nothing.
     """
-    from awsit.cli.leftovers import journal_folder
+    from awsit.cli.interrupted_runs import journal_folder
     from awsit.cli.logfile import keep_out_of_git
 
     path = json_report.save(result, settings.report_folder)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from awsit.cli.suite import Arrangement, Shard, arrange, shard_of, shuffled
+from awsit.cli.selection.suite import Arrangement, Shard, arrange, shard_of, shuffled
 from awsit.errors import UsageError
 from awsit.model.run import RunRequest
 

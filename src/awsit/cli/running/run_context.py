@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from awsit.cli import asked
+from awsit.cli import rerun_command
 from awsit.cli.session import Session
 from awsit.config import LOCAL, Settings
 from awsit.errors import AwsitError
@@ -30,7 +30,7 @@ def surroundings(session: Session, settings: Settings, result: RunResult, report
     words = known.words if known else _words(settings, result)
     return Surroundings(
         report=report,
-        again=asked.command(words, settings),
+        again=rerun_command.command(words, settings),
         link="" if settings.sandbox else console_link(result.execution_arn),
         source=known.source if known and known.source else _source(session, settings, result),
         log=_log(session, settings, result),
@@ -45,15 +45,15 @@ def _words(settings: Settings, result: RunResult) -> tuple[str, ...]:
     file = Path(result.file).resolve()
     is_row = result.scenario.endswith("]")
     if is_row and result.file and any(file.is_relative_to(folder.resolve()) for folder in settings.scenarios):
-        return asked.words_for(result.scenario, {})
+        return rerun_command.words_for(result.scenario, {})
     named = result.file or result.scenario.partition("[")[0]
-    return asked.words_for(named, {}) if named else ()
+    return rerun_command.words_for(named, {}) if named else ()
 
 
 def _source(session: Session, settings: Settings, result: RunResult) -> Source | None:
     """The scenario's file, if it is at hand and still says what ran."""
-    from awsit.cli.discovery import project_scenarios
-    from awsit.cli.paths import Chosen, chosen_of, of_file
+    from awsit.cli.selection.discovery import project_scenarios
+    from awsit.cli.selection.paths import Chosen, chosen_of, of_file
     from awsit.scenario.compile.fingerprint import fingerprint
 
     if not result.fingerprint:

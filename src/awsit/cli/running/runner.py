@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from awsit.cli import exit_codes, last_run
-from awsit.cli.going_on import patience, tell_how_to_go_on, with_commands
-from awsit.cli.interruption import told
-from awsit.cli.outcomes import FAIL_FAST, NOT_STARTED, Outcomes
-from awsit.cli.pool import Pool
-from awsit.cli.report_files import ReportFiles
-from awsit.cli.reports import keep
+from awsit.cli import exit_codes
+from awsit.cli.reports.files import ReportFiles
+from awsit.cli.reports.store import keep
+from awsit.cli.running.detached import patience, tell_how_to_go_on, with_commands
+from awsit.cli.running.outcomes import FAIL_FAST, NOT_STARTED, Outcomes
+from awsit.cli.running.pool import Pool
+from awsit.cli.running.run_context import surroundings
+from awsit.cli.running.signals import told
+from awsit.cli.selection import last_run
 from awsit.cli.session import Session
-from awsit.cli.surroundings import surroundings
 from awsit.config import LOCAL, Settings
 from awsit.errors import ExitCode
 from awsit.model.events import Event, RunFinished

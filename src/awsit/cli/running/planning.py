@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from awsit.cli.paths import Chosen
+from awsit.cli.selection.paths import Chosen
 from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.errors import AwsitError, InvalidInputError, Problem

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from awsit.cli.asked import Asked, words_for
-from awsit.cli.paths import STANDARD_INPUT, Chosen
+from awsit.cli.rerun_command import Asked, words_for
+from awsit.cli.selection.paths import STANDARD_INPUT, Chosen
 from awsit.cli.session import Session
 from awsit.errors import InvalidInputError, Problem
 from awsit.model.json import Json, exact

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from awsit.cli.patterns import is_like, is_pattern
+from awsit.cli.selection.patterns import is_like, is_pattern
 from awsit.cli.session import Session
 from awsit.config import LOCAL, Settings
 from awsit.errors import NotFoundError
@@ -69,7 +69,7 @@ def _is_meant(scenario: str, name: str) -> bool:
 
 
 def _unknown(settings: Settings, name: str, known: Sequence[str]) -> NotFoundError:
-    from awsit.cli.discovery import shown
+    from awsit.cli.selection.discovery import shown
     from awsit.suggestions import near
 
     place = shown(settings.report_folder) if settings.engine == LOCAL else "the stack's records"

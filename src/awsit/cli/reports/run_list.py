@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.text import Text
 
-from awsit.cli.leftovers import is_lost, journal_folder
+from awsit.cli.interrupted_runs import is_lost, journal_folder
 from awsit.config import LOCAL, Settings
 from awsit.model.result import RunResult, RunStatus
 from awsit.model.run import RunSummary

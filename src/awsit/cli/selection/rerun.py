@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from awsit.cli.last_run import Failed
-from awsit.cli.paths import Chosen, each, of_file
-from awsit.cli.patterns import labels_of
-from awsit.cli.selection import Tags, admitted, by_name, choose, key_of
+from awsit.cli.selection.last_run import Failed
+from awsit.cli.selection.paths import Chosen, each, of_file
+from awsit.cli.selection.patterns import labels_of
+from awsit.cli.selection.selection import Tags, admitted, by_name, choose, key_of
 from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.errors import NotFoundError
@@ -48,7 +48,7 @@ def _again(session: Session, settings: Settings, place: str, scenarios: Sequence
 
 
 def _existing(place: str) -> str:
-    from awsit.cli.discovery import shown
+    from awsit.cli.selection.discovery import shown
 
     path = shown(Path(place))
     if not Path(path).is_file():

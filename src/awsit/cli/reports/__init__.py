@@ -1,0 +1,1 @@
+"""Reports that the CLI writes, stores, finds and shows."""

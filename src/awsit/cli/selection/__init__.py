@@ -1,0 +1,1 @@
+"""Which scenarios a command means: discovery, patterns, tags, suites, runs to repeat."""
