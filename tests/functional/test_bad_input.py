@@ -225,7 +225,7 @@ def test_an_unknown_option(awsit):
 def test_a_file_that_may_not_be_written(awsit, scenario, monkeypatch):
     scenario()
     error = PermissionError(errno.EACCES, "Permission denied", ".awsit/reports")
-    monkeypatch.setattr("awsit.reporting.json_report.save", lambda *_: (_ for _ in ()).throw(error))
+    monkeypatch.setattr("awsit.reporting.formats.json_.save", lambda *_: (_ for _ in ()).throw(error))
     told(awsit("run", "order_is_stored"), 4, ".awsit/reports: Permission denied")
 
 

@@ -15,7 +15,7 @@ from awsit.aws.client.clients import AwsClients
 from awsit.aws.runs.history import RunHistory
 from awsit.model.history import HistoryEntry
 from awsit.model.result import CleanupResult, CleanupVerdict, LeftBehind, RunResult, RunStatus
-from awsit.reporting.json_report import save
+from awsit.reporting.formats.json_ import save
 
 ONE, TWO = "3f2a91c04d1e" + "0" * 52, "b81d77e0c2aa" + "0" * 52
 LETTERS = {"p": RunStatus.PASSED, "f": RunStatus.FAILED, "e": RunStatus.ERROR, "c": RunStatus.CANCELLED}

@@ -10,14 +10,14 @@ from tests.unit.reporting.runs import FAILED, LEFT, PASSED
 
 from awsit.errors import NotFoundError
 from awsit.model import json
-from awsit.reporting import json_report
+from awsit.reporting.formats import json_
 
 
 @pytest.fixture(autouse=True)
 def project(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for result in (PASSED, FAILED):
-        json_report.save(result, tmp_path / ".awsit" / "reports")
+        json_.save(result, tmp_path / ".awsit" / "reports")
     return tmp_path
 
 
@@ -50,7 +50,7 @@ def test_the_report_itself_is_written(awsit, project):
 
 
 def test_a_list_of_reports_in_one_file(awsit, project):
-    (project / "report.json").write_text(json_report.reports([LEFT, PASSED]))
+    (project / "report.json").write_text(json_.reports([LEFT, PASSED]))
     assert awsit("report", "report.json", "--markdown", "-").stdout.startswith("## 🧹 awsit: 2 scenarios")
 
 

@@ -46,7 +46,7 @@ def _known(error: BaseException) -> AwsitError | None:
 
 
 def _usage(error: click.ClickException, session: Session) -> int:
-    from awsit.reporting.problems import print_error
+    from awsit.reporting.terminal.problems import print_error
 
     context = error.ctx if isinstance(error, click.UsageError) else None
     command = context.command_path if context else "awsit"
@@ -55,7 +55,7 @@ def _usage(error: click.ClickException, session: Session) -> int:
 
 
 def _awsit(error: AwsitError, session: Session) -> int:
-    from awsit.reporting.problems import print_error, print_problems
+    from awsit.reporting.terminal.problems import print_error, print_problems
 
     print_error(session.err, error.message, error.hint)
     if isinstance(error, InvalidInputError):
@@ -69,7 +69,7 @@ def _awsit(error: AwsitError, session: Session) -> int:
 
 
 def _bug(error: BaseException, session: Session) -> int:
-    from awsit.reporting.problems import print_error
+    from awsit.reporting.terminal.problems import print_error
 
     text = "".join(traceback.format_exception(error))
     message = f"this is a bug in awsit: {type(error).__name__}: {error}"

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from awsit.cli.rerun_command import Asked
     from awsit.cli.wiring import Wiring
     from awsit.config import Settings
-    from awsit.reporting.console import ConsoleReporter
-    from awsit.reporting.values import Limits
+    from awsit.reporting.terminal.console import ConsoleReporter
+    from awsit.reporting.terminal.values import Limits
     from awsit.scenario.library.files import Libraries
     from awsit.scenario.reading.source import Source
 
@@ -94,14 +94,14 @@ class Session:
 
     def reporter(self, *, machine_output: bool = False) -> ConsoleReporter:
         """Who shows events and results; on standard error when standard output is for a machine."""
-        from awsit.reporting.console import ConsoleReporter
+        from awsit.reporting.terminal.console import ConsoleReporter
 
         console = self.err if machine_output else self.out
         return ConsoleReporter(console, verbosity=self.verbosity, elapsed=self.wiring.clock().monotonic)
 
     def limits(self) -> Limits:
         """How much of a value is shown."""
-        from awsit.reporting.values import Limits
+        from awsit.reporting.terminal.values import Limits
 
         return Limits.of(self.out.width, everything=self.verbosity > NORMAL)
 
@@ -133,6 +133,6 @@ class Session:
             self.err.print(f"debug log: {self.log_file.path}", markup=False, highlight=False, soft_wrap=True)
 
     def _console(self, *, stderr: bool) -> Console:
-        from awsit.reporting.terminal import make_console
+        from awsit.reporting.terminal.terminal import make_console
 
         return make_console(self.variables, stderr=stderr, color=self.color)

@@ -184,6 +184,6 @@ def error_text(error: Exception, session: Any) -> str:
 
 
 def _cleanup_words(result: RunResult) -> str:
-    from awsit.reporting.summary import cleanup_words
+    from awsit.reporting.terminal.summary import cleanup_words
 
     return cleanup_words(result.cleanup)

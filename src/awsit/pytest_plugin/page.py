@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from io import BytesIO, TextIOWrapper
 
-from awsit.reporting.terminal import make_console
+from awsit.reporting.terminal.terminal import make_console
 
 WIDTH = "100"
 

@@ -17,8 +17,8 @@ from awsit.model.result import RunResult
 from awsit.model.run import Engine, RunRequest
 from awsit.pytest_plugin.page import Page
 from awsit.pytest_plugin.project import Project
-from awsit.reporting.console import ConsoleReporter
-from awsit.reporting.surroundings import Surroundings
+from awsit.reporting.run_context import Surroundings
+from awsit.reporting.terminal.console import ConsoleReporter
 from awsit.scenario.reading.source import Source
 
 if TYPE_CHECKING:

@@ -142,7 +142,7 @@ class TestAction:
 
 
 def _names() -> set[str]:
-    from awsit.reporting.outputs import outputs
+    from awsit.reporting.formats.outputs import outputs
 
     return {line.partition("=")[0] for line in outputs([]).splitlines()}
 

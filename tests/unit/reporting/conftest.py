@@ -6,8 +6,8 @@ import pytest
 from tests.unit.reporting.results import events_of, plain_console, text_of
 
 from awsit.model.result import RunResult
-from awsit.reporting.console import ConsoleReporter
-from awsit.reporting.surroundings import Surroundings
+from awsit.reporting.run_context import Surroundings
+from awsit.reporting.terminal.console import ConsoleReporter
 
 
 @pytest.fixture

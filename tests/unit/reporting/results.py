@@ -27,7 +27,7 @@ from awsit.model.result import (
     Status,
     StepResult,
 )
-from awsit.reporting.terminal import make_console
+from awsit.reporting.terminal.terminal import make_console
 
 AT = "2030-01-01T00:00:00.000Z"
 ARN = "arn:aws:states:eu-west-1:123456789012:execution:awsit:run-01J9ZK3M4N5P6Q7R8S9T0V1W2X"

@@ -9,14 +9,14 @@ from tests.unit.reporting.runs import CANCELLED, ERROR, FAILED, LEFT, OVERDUE, P
 
 from awsit import __version__
 from awsit.model import json
-from awsit.reporting import json_report
-from awsit.reporting.ctrf import ctrf
-from awsit.reporting.github import workflow_commands
+from awsit.reporting.formats import json_
+from awsit.reporting.formats.ctrf import ctrf
+from awsit.reporting.formats.github import workflow_commands
+from awsit.reporting.formats.junit import junit
+from awsit.reporting.formats.markdown import markdown
+from awsit.reporting.formats.outputs import outputs
 from awsit.reporting.html import headline, html, title
 from awsit.reporting.html.page_data import index_of
-from awsit.reporting.junit import junit
-from awsit.reporting.markdown import markdown
-from awsit.reporting.outputs import outputs
 from awsit.reporting.verdicts import ReportMeta
 
 ENDINGS = {
@@ -52,7 +52,7 @@ def of_github(results):
 
 
 WRITERS = {
-    "json": json_report.document,
+    "json": json_.document,
     "junit": of_junit,
     "html": of_html,
     "markdown": markdown,
@@ -86,7 +86,7 @@ def ctrf_digest():
 
 
 def json_digest():
-    reports = json.loads(json_report.document(MANY))
+    reports = json.loads(json_.document(MANY))
     return {
         "statuses": dict(Counter(each["status"] for each in reports)),
         "cleanup": dict(Counter(each["cleanup"]["verdict"] for each in reports)),

@@ -9,13 +9,13 @@ from tests.unit.reporting.results import plain_console, text_of
 from tests.unit.reporting.runs import EVERY, HOSTILE, SUITE, many
 
 from awsit.model import json
-from awsit.reporting import json_report
-from awsit.reporting.console import ConsoleReporter
-from awsit.reporting.ctrf import ctrf
+from awsit.reporting.formats import json_
+from awsit.reporting.formats.ctrf import ctrf
+from awsit.reporting.formats.junit import junit
+from awsit.reporting.formats.markdown import markdown
 from awsit.reporting.html import html
-from awsit.reporting.junit import junit
-from awsit.reporting.markdown import markdown
-from awsit.reporting.transcript import events_of
+from awsit.reporting.terminal.console import ConsoleReporter
+from awsit.reporting.terminal.transcript import events_of
 
 READABLE = tuple(result for result in EVERY if result is not HOSTILE)  # its name is tried in each report's own tests
 
@@ -41,7 +41,7 @@ READERS = {
 @pytest.mark.parametrize(("read", "write"), READERS.values(), ids=READERS)
 @pytest.mark.parametrize("results", [READABLE, SUITE, tuple(many(200))], ids=["every ending", "suite", "200"])
 def test_names_counts_and_verdicts_are_the_same(read, write, results):
-    expected = Counter(readers.of_json(json_report.reports(results)))
+    expected = Counter(readers.of_json(json_.reports(results)))
     assert sum(expected.values()) == len(results)
     assert Counter(read(write(results))) == expected
 

@@ -6,7 +6,7 @@ import pytest
 from tests.unit.reporting.runs import CANCELLED, ERROR, FAILED, LEFT, OVERDUE, PASSED, SOFT, TIMED_OUT, many
 
 from awsit.model.result import CleanupVerdict, RunStatus, Status
-from awsit.reporting.surroundings import Surroundings
+from awsit.reporting.run_context import Surroundings
 from awsit.scenario.reading.load import load_text
 
 ENDINGS = {

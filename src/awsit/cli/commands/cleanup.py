@@ -61,7 +61,7 @@ def command(
 def _one(session: Session, cleaning: Cleaning, place: Path | str, *, dry_run: bool, alone: bool) -> bool:
     """Whether nothing of the run is left; among several, a failure of one is told and stops no other."""
     from awsit.cli.reports.run_list import show_cleaned, show_open
-    from awsit.reporting.problems import print_error
+    from awsit.reporting.terminal.problems import print_error
 
     try:
         if dry_run:

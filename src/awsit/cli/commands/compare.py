@@ -40,8 +40,8 @@ def command(session: Session, /, before: str, after: str, as_json: bool, **flags
     from awsit.history.comparison import compare
     from awsit.model import json
     from awsit.model.codec import encode
-    from awsit.reporting.comparison_view import show_comparison
-    from awsit.reporting.values import Limits
+    from awsit.reporting.terminal.comparison import show_comparison
+    from awsit.reporting.terminal.values import Limits
 
     settings = session.settings(**flags)
     verbose = session.verbosity > NORMAL

@@ -42,7 +42,7 @@ def command(
     from awsit.errors import UsageError
     from awsit.model import json
     from awsit.model.codec import encode
-    from awsit.reporting.history_view import show_histories, show_history
+    from awsit.reporting.terminal.history import show_histories, show_history
 
     if local and (flags["stack"] or flags["state_machine_arn"] or flags["sandbox"]):
         raise UsageError("--local is this machine, and a stack is named", hint="leave out one of them")

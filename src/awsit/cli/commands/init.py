@@ -37,7 +37,7 @@ def command(session: Session, /, folder: Path, force: bool) -> None:
 
 
 def _show(session: Session, folder: Path, results: Iterable[Written]) -> None:
-    from awsit.reporting.terminal import plain, show
+    from awsit.reporting.terminal.terminal import plain, show
 
     for each in results:
         note = "wrote " if each.written else "kept  "
@@ -47,7 +47,7 @@ def _show(session: Session, folder: Path, results: Iterable[Written]) -> None:
 def _show_next(session: Session, folder: Path) -> None:
     from shlex import quote
 
-    from awsit.reporting.terminal import show
+    from awsit.reporting.terminal.terminal import show
 
     inside = [] if folder.resolve() == Path.cwd().resolve() else [f"cd {quote(str(folder))}"]
     show(session.out, "\nNext:")

@@ -98,8 +98,8 @@ def _places(settings: Settings) -> str:
 def _show(session: Session, found: list[Listed]) -> None:
     from rich.text import Text
 
-    from awsit.reporting.terminal import count, plain, show
-    from awsit.reporting.values import fields, prose
+    from awsit.reporting.terminal.terminal import count, plain, show
+    from awsit.reporting.terminal.values import fields, prose
 
     width = session.out.width
     room = width - 13

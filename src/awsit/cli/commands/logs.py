@@ -51,7 +51,7 @@ def _show(session: Session, line: LogLine, *, raw: bool) -> None:
         return
     from rich.text import Text
 
-    from awsit.reporting.terminal import plain, show
+    from awsit.reporting.terminal.terminal import plain, show
 
     text = Text().append(line.at[11:23], style="dim")
     text.append(f"  {line.source:<8}  ", style="cyan" if line.source == "function" else "dim")

@@ -101,8 +101,8 @@ def _write_json(made: Sequence[Forecast]) -> None:
 
 
 def _show(session: Session, made: Sequence[Forecast]) -> None:
-    from awsit.reporting.plan_view import show_forecast
-    from awsit.reporting.terminal import show
+    from awsit.reporting.terminal.plan import show_forecast
+    from awsit.reporting.terminal.terminal import show
 
     for number, each in enumerate(made):
         if number:

@@ -86,7 +86,7 @@ def _default_page(settings: Settings, results: Sequence[RunResult]) -> str:
 
 def _show(session: Session, settings: Settings, results: Sequence[RunResult]) -> None:
     from awsit.cli.running.run_context import surroundings
-    from awsit.reporting.transcript import events_of
+    from awsit.reporting.terminal.transcript import events_of
 
     with session.reporter() as reporter:
         reporter.expect(len(results))

@@ -74,8 +74,8 @@ def stop(session: Session) -> None:
 
 
 def _show(session: Session, info: SandboxInfo) -> None:
-    from awsit.reporting.terminal import show
-    from awsit.reporting.values import fields
+    from awsit.reporting.terminal.terminal import show
+    from awsit.reporting.terminal.values import fields
 
     rows = [("endpoint", info.endpoint_url), ("region", info.region), ("process", str(info.pid))]
     show(session.out, "The sandbox runs.", style="bold")

@@ -57,8 +57,8 @@ def _show(session: Session, settings: Settings, snapshot: RunSnapshot, reference
     from awsit.cli.running.run_context import surroundings
     from awsit.model.result import RunStatus
     from awsit.reporting.console_link import console_link
-    from awsit.reporting.status import show_snapshot
-    from awsit.reporting.surroundings import Surroundings
+    from awsit.reporting.run_context import Surroundings
+    from awsit.reporting.terminal.status import show_snapshot
 
     result, around = None, Surroundings(link="" if settings.sandbox else console_link(snapshot.execution_arn))
     if snapshot.status is not RunStatus.RUNNING:

@@ -64,8 +64,8 @@ def _problems(session: Session, file: str) -> tuple[Problem, ...]:
 
 def _show(session: Session, problems: Mapping[str, Sequence[Problem]]) -> None:
     from awsit.model.result import Status
-    from awsit.reporting.problems import print_problems
-    from awsit.reporting.terminal import count, mark, plain, show
+    from awsit.reporting.terminal.problems import print_problems
+    from awsit.reporting.terminal.terminal import count, mark, plain, show
 
     for file, found in problems.items():
         if found or session.verbosity >= 0:
@@ -98,6 +98,6 @@ def _show_sarif(problems: Mapping[str, Sequence[Problem]]) -> None:
 
     from awsit import __version__
     from awsit.model import json
-    from awsit.reporting.sarif import sarif_log
+    from awsit.reporting.formats.sarif import sarif_log
 
     click.echo(json.dumps(sarif_log(problems, Path.cwd(), __version__), indent=2))

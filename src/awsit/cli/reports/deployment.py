@@ -19,9 +19,9 @@ from awsit.aws.deployment.model import (
     StackNote,
 )
 from awsit.model.result import Status
-from awsit.reporting.steps import column
-from awsit.reporting.terminal import count, is_live, mark, plain, show
-from awsit.reporting.values import fields
+from awsit.reporting.terminal.steps import column
+from awsit.reporting.terminal.terminal import count, is_live, mark, plain, show
+from awsit.reporting.terminal.values import fields
 
 NAME_COLUMN, TYPE_COLUMN = 28, 32
 QUIET, VERBOSE = -1, 1

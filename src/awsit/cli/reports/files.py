@@ -16,7 +16,7 @@ from awsit.errors import AwsitError, EnvironmentFailure, UsageError
 if TYPE_CHECKING:
     from awsit.cli.session import Session
     from awsit.model.result import RunResult
-    from awsit.reporting.events_file import EventsFile
+    from awsit.reporting.formats.events_file import EventsFile
     from awsit.scenario.reading.source import Source
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -108,7 +108,7 @@ class ReportFiles:
 
     def tell_failure(self, error: AwsitError) -> None:
         """Tell the CI server what kept everything from running. Raises EnvironmentFailure."""
-        from awsit.reporting import github, outputs
+        from awsit.reporting.formats import github, outputs
 
         if self.annotations:
             _write("annotations", self.annotations, github.of_failure(error, self.workspace))
@@ -148,7 +148,7 @@ def open_events(file: str | None) -> AbstractContextManager[EventsFile | None]:
     """The file of `--events`, empty, as a context manager; None where nobody asked for it."""
     if not file:
         return nullcontext()
-    from awsit.reporting.events_file import EventsFile
+    from awsit.reporting.formats.events_file import EventsFile
 
     if file == STANDARD_OUTPUT:
         raise UsageError("--events needs a file", hint="for a pipe, name one: --events >(program) or a FIFO")

@@ -12,10 +12,10 @@ from awsit.cli.interrupted_runs import is_lost, journal_folder
 from awsit.config import LOCAL, Settings
 from awsit.model.result import RunResult, RunStatus
 from awsit.model.run import RunSummary
-from awsit.reporting.steps import column
-from awsit.reporting.summary import show_left_behind
-from awsit.reporting.terminal import count, plain, show, style_of
-from awsit.reporting.values import Limits
+from awsit.reporting.terminal.steps import column
+from awsit.reporting.terminal.summary import show_left_behind
+from awsit.reporting.terminal.terminal import count, plain, show, style_of
+from awsit.reporting.terminal.values import Limits
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,7 +11,7 @@ from awsit.model import json
 from awsit.model.codec import decode
 from awsit.model.result import RunResult
 from awsit.model.run import RunSnapshot
-from awsit.reporting import json_report
+from awsit.reporting.formats import json_
 
 
 def keep(settings: Settings, result: RunResult) -> str:
@@ -22,7 +22,7 @@ def keep(settings: Settings, result: RunResult) -> str:
     from awsit.cli.interrupted_runs import journal_folder
     from awsit.cli.logfile import keep_out_of_git
 
-    path = json_report.save(result, settings.report_folder)
+    path = json_.save(result, settings.report_folder)
     if result.engine == LOCAL:
         from awsit.engine.store.journal_folder import forget
 

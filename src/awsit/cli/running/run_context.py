@@ -12,8 +12,8 @@ from awsit.config import LOCAL, Settings
 from awsit.errors import AwsitError
 from awsit.model.result import RunResult, RunStatus
 from awsit.reporting.console_link import console_link
-from awsit.reporting.summary import is_fine
-from awsit.reporting.surroundings import Surroundings
+from awsit.reporting.run_context import Surroundings
+from awsit.reporting.terminal.summary import is_fine
 from awsit.scenario.reading.source import Source
 
 MOST_LOGS = 10

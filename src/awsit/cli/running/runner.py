@@ -23,12 +23,12 @@ from awsit.errors import ExitCode
 from awsit.model.events import Event, RunFinished
 from awsit.model.result import RunResult, RunStatus
 from awsit.model.run import Engine, RunRequest
-from awsit.reporting import json_report
+from awsit.reporting.formats import json_
 
 if TYPE_CHECKING:
     from awsit.aws.stepfunctions.engine import StepFunctionsEngine
-    from awsit.reporting.console import ConsoleReporter
-    from awsit.reporting.events_file import EventsFile
+    from awsit.reporting.formats.events_file import EventsFile
+    from awsit.reporting.terminal.console import ConsoleReporter
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ class Runner:
 
     def _write(self, results: Sequence[RunResult]) -> None:
         if self._as_json:
-            click.echo(json_report.reports(results))
+            click.echo(json_.reports(results))
         self._session.on_failure = None  # the reports tell it
         for file in self._files.write(results):
             self._session.say(f"wrote {file}")

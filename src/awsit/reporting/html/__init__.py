@@ -11,7 +11,7 @@ from importlib.resources import files
 
 from awsit.model.result import RunResult
 from awsit.reporting.html.page_data import index_of, run_data, script_text
-from awsit.reporting.terminal import count
+from awsit.reporting.terminal.terminal import count
 from awsit.reporting.verdicts import ReportMeta, Verdict, name_of, tally, verdict_of
 
 SCRIPTS = ("dom.js", "tree.js", "waterfall.js", "run.js", "filter.js", "page.js")

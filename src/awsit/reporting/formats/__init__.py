@@ -1,0 +1,1 @@
+"""Report formats for other programs, one module each."""

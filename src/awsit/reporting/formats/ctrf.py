@@ -1,0 +1,116 @@
+"""CTRF, the Common Test Report Format: JSON with the same fields from every test tool.
+
+Source: CTRF specification 1.0.0, ctrf.io. Times are milliseconds since the Unix epoch, durations milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from uuid import NAMESPACE_URL, uuid5
+
+from awsit.model import json
+from awsit.model.json import Json
+from awsit.model.result import RunResult, Status, StepResult
+from awsit.reporting.terminal.transcript import explanation
+from awsit.reporting.verdicts import ReportMeta, Verdict, name_of, reason, step_reason, verdict_of
+from awsit.system.clock import parse_iso
+
+SPEC_VERSION = "1.0.0"
+STATUSES = ("passed", "failed", "skipped", "pending", "other")
+OF_VERDICT: Mapping[Verdict, str] = {
+    Verdict.PASSED: "passed",
+    Verdict.FAILED: "failed",
+    Verdict.ERROR: "failed",
+    Verdict.TIMED_OUT: "failed",
+    Verdict.LEFT_BEHIND: "failed",
+    Verdict.CANCELLED: "other",
+    Verdict.SKIPPED: "skipped",
+    Verdict.RUNNING: "pending",
+}
+"""The nearest of the format's five statuses; `rawStatus` keeps the verdict itself."""
+
+OF_STEP: Mapping[Status, str] = {
+    Status.PASSED: "passed",
+    Status.FAILED: "failed",
+    Status.ERROR: "failed",
+    Status.SKIPPED: "skipped",
+    Status.RUNNING: "pending",
+}
+
+
+def ctrf(results: Sequence[RunResult], meta: ReportMeta | None = None) -> str:
+    """The results as one CTRF document, in their order."""
+    meta = meta or ReportMeta.of(results)
+    document: dict[str, Json] = {
+        "reportFormat": "CTRF",
+        "specVersion": SPEC_VERSION,
+        "reportId": str(uuid5(NAMESPACE_URL, "awsit:" + ",".join(each.run_id for each in results))),
+        "generatedBy": "awsit",
+        "results": {
+            "tool": {"name": "awsit", "version": meta.version},
+            "summary": _summary(results, meta),
+            "tests": [_test(result) for result in results],
+        },
+    }
+    if meta.finished_at:
+        document["timestamp"] = meta.finished_at
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _summary(results: Sequence[RunResult], meta: ReportMeta) -> Json:
+    found = Counter(OF_VERDICT[verdict_of(result)] for result in results)
+    start, stop = _moment(meta.started_at), _moment(meta.finished_at)
+    return {
+        "tests": len(results),
+        **{status: found[status] for status in STATUSES},
+        "start": start,
+        "stop": stop,
+        "duration": stop - start,
+    }
+
+
+def _test(result: RunResult) -> Json:
+    verdict = verdict_of(result)
+    test = {
+        "name": name_of(result),
+        "executionId": result.run_id,
+        "status": OF_VERDICT[verdict],
+        "rawStatus": verdict.value,
+        "duration": round(result.duration_seconds * 1000),
+        "start": _moment(result.started_at),
+        "stop": _moment(result.finished_at),
+        "suite": ["awsit"],
+        "type": "e2e",
+        "tags": list(result.tags),
+        "steps": [_step(step) for step in (*result.steps, *result.cleanup.steps)],
+        "extra": {
+            "runId": result.run_id,
+            "executionArn": result.execution_arn,
+            "engine": result.engine,
+            "cleanup": result.cleanup.verdict.value,
+        },
+    }
+    if result.file:
+        test["filePath"] = result.file
+    if verdict is not Verdict.PASSED:
+        test |= {"message": reason(result), "trace": explanation(result)}
+    return test
+
+
+def _step(step: StepResult) -> Json:
+    extra: dict[str, Json] = {
+        "phase": step.phase,
+        "type": step.type,
+        "rawStatus": step.status.value,
+        "duration": round(step.duration_seconds * 1000),
+        "attempts": len(step.attempts),
+    }
+    if step.status in {Status.FAILED, Status.ERROR}:
+        extra["message"] = step_reason(step)
+    return {"name": step.name, "status": OF_STEP[step.status], "extra": extra}
+
+
+def _moment(at: str) -> int:
+    """Milliseconds since the epoch; 0 for a moment that is not known."""
+    return round(parse_iso(at).timestamp() * 1000) if at else 0

@@ -1,0 +1,104 @@
+"""JUnit XML, for the CI servers that show test cases.
+
+One suite a run, with the run's properties, and in it one case: the scenario. Properties belong to a suite because the
+schema knows none on a case (Jenkins: xUnit plugin, `junit-10.xsd`); GitLab, GitHub actions and Jenkins read this form.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import PurePath
+
+from junitparser import Attr, Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
+from junitparser.junitparser import FinalResult
+
+from awsit.model.result import RunResult
+from awsit.reporting.terminal.transcript import explanation, transcript
+from awsit.reporting.verdicts import Verdict, name_of, reason, verdict_of
+
+CLASS_NAME = "awsit"
+OUTCOMES: dict[Verdict, type[FinalResult]] = {
+    Verdict.FAILED: Failure,
+    Verdict.ERROR: Error,
+    Verdict.TIMED_OUT: Error,
+    Verdict.LEFT_BEHIND: Error,
+    Verdict.CANCELLED: Skipped,
+    Verdict.SKIPPED: Skipped,
+    Verdict.RUNNING: Skipped,
+}
+"""A check that does not hold is a failure; what could not be judged, or not be cleaned up, an error."""
+
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters outside of XML 1.0, section 2.2 (`Char`)."""
+
+
+class Suite(TestSuite):
+    """A suite with an ID, so that two runs of one scenario stay two suites, and the scenario's file."""
+
+    id = Attr()
+    file = Attr()
+
+
+def junit(results: Sequence[RunResult]) -> str:
+    """The results as one JUnit XML document, in their order. Times in seconds."""
+    document = JUnitXml(CLASS_NAME)
+    suites = [_suite(result) for result in results]
+    for suite in suites:  # add_testsuite would make one of two runs that look alike
+        document.append(suite)  # type: ignore[no-untyped-call]  # the library's own method has no types
+    document.tests = len(suites)
+    document.failures = sum(suite.failures for suite in suites)
+    document.errors = sum(suite.errors for suite in suites)
+    document.time = round(sum(result.duration_seconds for result in results), 3)
+    written = io.BytesIO()
+    document.write(written)
+    return written.getvalue().decode("utf-8") + "\n"
+
+
+def _suite(result: RunResult) -> TestSuite:
+    suite = Suite(_clean(name_of(result)))
+    suite.id = _clean(result.run_id)
+    if result.file:
+        suite.file = _clean(result.file)
+    suite.timestamp = _clean(result.started_at)
+    for name, value in _properties(result):
+        suite.add_property(name, _clean(value))
+    suite.add_testcase(_case(result))
+    return suite
+
+
+def _case(result: RunResult) -> TestCase:
+    case = TestCase(_clean(name_of(result)), _clean(_class_name(result.file)), round(result.duration_seconds, 3))
+    verdict = verdict_of(result)
+    kind = OUTCOMES.get(verdict)
+    if kind:
+        outcome = kind(_clean(reason(result)), verdict.value)
+        outcome.text = _clean(explanation(result))
+        case.result = [outcome]
+    case.system_out = _clean(transcript(result))
+    return case
+
+
+def _class_name(file: str) -> str:
+    """Its folder as a package, by which CI servers group: `scenarios/orders/a.yaml` → `awsit.scenarios.orders`."""
+    path = PurePath(file)
+    folders = () if path.is_absolute() or ".." in path.parts else path.parent.parts
+    return ".".join([CLASS_NAME, *folders])
+
+
+def _properties(result: RunResult) -> Iterator[tuple[str, str]]:
+    yield "run_id", result.run_id
+    yield "verdict", verdict_of(result).value
+    yield "cleanup", result.cleanup.verdict.value
+    yield "engine", result.engine
+    if result.execution_arn:
+        yield "execution_arn", result.execution_arn
+    if result.description:
+        yield "description", result.description
+    for tag in result.tags:
+        yield "tag", tag
+
+
+def _clean(text: str) -> str:
+    return _NOT_XML.sub("�", text)

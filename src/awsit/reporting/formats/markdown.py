@@ -1,0 +1,118 @@
+"""Markdown for a pull request comment or a step summary (GitHub Flavored Markdown).
+
+Data stands only in table cells and paragraphs, escaped, and in code blocks whose fence is longer than any in the data.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from awsit.model.result import RunResult
+from awsit.reporting.terminal.terminal import count, duration, plain
+from awsit.reporting.terminal.transcript import explanation
+from awsit.reporting.verdicts import ReportMeta, Verdict, name_of, reason, tally, verdict_of
+
+LARGEST = 65_000
+"""Characters. A comment on GitHub holds 65,536 (GitHub REST API, issue comments)."""
+
+MOST_ROWS = 200
+LONGEST_CELL = 200
+LONGEST_DETAIL = 6_000
+ROOM_FOR_NOTE = 200
+SIGNS = {
+    Verdict.PASSED: "✅",
+    Verdict.FAILED: "❌",
+    Verdict.ERROR: "🔥",
+    Verdict.TIMED_OUT: "⏱️",
+    Verdict.LEFT_BEHIND: "🧹",
+    Verdict.CANCELLED: "⚪",
+    Verdict.SKIPPED: "⏭️",
+    Verdict.RUNNING: "⏳",
+}
+_MARKUP = re.compile(r"[\\`*_\[\]|~]")
+_ENTITY = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;", "@": "@\u200b", "#": "#\u200b"}
+"""HTML and formulas lose their meaning; a mention or a number loses its link by a space of no width behind the sign."""
+
+_FENCE = re.compile(r"`{3,}")
+
+
+def markdown(results: Sequence[RunResult], meta: ReportMeta | None = None) -> str:
+    """Verdict, a table of the scenarios with the bad ones first, and a folded explanation of each bad one."""
+    meta = meta or ReportMeta.of(results)
+    ordered = sorted(results, key=lambda result: list(Verdict).index(verdict_of(result)))
+    parts = [_heading(results), *_table(ordered)]
+    left = LARGEST - sum(map(len, parts)) - ROOM_FOR_NOTE
+    bad = [result for result in ordered if verdict_of(result) is not Verdict.PASSED]
+    for number, result in enumerate(bad):
+        detail = _detail(result)
+        if len(detail) > left:
+            parts.append(f"\n_{count(len(bad) - number, 'explanation')} left out: this page is full._\n")
+            break
+        parts.append(detail)
+        left -= len(detail)
+    parts.append(f"\n<sub>awsit {escape(meta.version)}{_times(meta)}</sub>\n")
+    return "".join(parts)
+
+
+def escape(text: str) -> str:
+    """Text that stays text: no markup, table border, HTML, formula, mention or issue number comes from it."""
+    line = _html(" ".join(plain(text).split()))
+    return _MARKUP.sub(lambda found: f"\\{found[0]}", line)
+
+
+def _html(text: str) -> str:
+    return "".join(_ENTITY.get(character, character) for character in text)
+
+
+def _heading(results: Sequence[RunResult]) -> str:
+    if not results:
+        return "## ⚪ awsit: no scenarios ran\n"
+    found = tally(results)
+    total = duration(sum(result.duration_seconds for result in results))
+    words = ", ".join(f"{number} {verdict.words}" for verdict, number in found.items())
+    sign = SIGNS[next(iter(found))]
+    return f"## {sign} awsit: {count(len(results), 'scenario')}, {words}\n\nTotal time {total}.\n"
+
+
+def _table(ordered: Sequence[RunResult]) -> Iterator[str]:
+    if not ordered:
+        return
+    yield "\n| | Scenario | Verdict | Time | Why |\n|---|---|---|---:|---|\n"
+    for result in ordered[:MOST_ROWS]:
+        verdict = verdict_of(result)
+        cells = (
+            SIGNS[verdict],
+            _cell(name_of(result)),
+            verdict.words,
+            duration(result.duration_seconds),
+            _cell(reason(result)),
+        )
+        yield f"| {' | '.join(cells)} |\n"
+    if len(ordered) > MOST_ROWS:
+        rest = ", ".join(f"{number} {verdict.words}" for verdict, number in tally(ordered[MOST_ROWS:]).items())
+        yield f"\n_And {count(len(ordered) - MOST_ROWS, 'more scenario')}: {rest}._\n"
+
+
+def _cell(text: str) -> str:
+    return escape(_short(text))
+
+
+def _short(text: str) -> str:
+    line = " ".join(plain(text).split())
+    return line if len(line) <= LONGEST_CELL else f"{line[:LONGEST_CELL]}..."
+
+
+def _detail(result: RunResult) -> str:
+    verdict = verdict_of(result)
+    text = explanation(result)
+    if len(text) > LONGEST_DETAIL:
+        text = f"{text[:LONGEST_DETAIL]}\n... {count(len(text) - LONGEST_DETAIL, 'more character')}"
+    fence = "`" * max(3, 1 + max((len(each) for each in _FENCE.findall(text)), default=0))
+    opened = " open" if verdict is Verdict.FAILED else ""
+    title = f"{SIGNS[verdict]} <b>{_html(_short(name_of(result)))}</b>: {verdict.words}"
+    return f"\n<details{opened}><summary>{title}</summary>\n\n{fence}text\n{text}\n{fence}\n\n</details>\n"
+
+
+def _times(meta: ReportMeta) -> str:
+    return f", {meta.started_at} to {meta.finished_at}" if meta.started_at else ""

@@ -1,0 +1,55 @@
+"""What a gate reads: `NAME=value` lines, as GitHub takes a step's outputs, GitLab dotenv reports, shells variables.
+
+No value has a line break; none but the summary and the report's path has a space.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from awsit.errors import AwsitError, ExitCode
+from awsit.model.result import RunResult
+from awsit.reporting.terminal.terminal import count
+from awsit.reporting.verdicts import Verdict, tally, verdict_of
+
+NOTHING_RAN = "none"
+OF_FAILURE = {ExitCode.ENVIRONMENT: "environment", ExitCode.BUG: "bug"}
+INVALID = "invalid"
+GROUPS = {
+    Verdict.PASSED: "PASSED",
+    Verdict.FAILED: "FAILED",
+    Verdict.ERROR: "ERRORS",
+    Verdict.TIMED_OUT: "ERRORS",
+    Verdict.LEFT_BEHIND: "LEFT_BEHIND",
+}
+NOT_FINISHED = "SKIPPED"
+
+
+def outputs(results: Sequence[RunResult], report: str = "") -> str:
+    """The worst verdict, the counts, a sentence, and where the HTML report is."""
+    found = Counter(GROUPS.get(verdict_of(result), NOT_FINISHED) for result in results)
+    worst = next(iter(tally(results)), NOTHING_RAN)
+    numbers = {name: str(found[name]) for name in dict.fromkeys([*GROUPS.values(), NOT_FINISHED])}
+    return _lines(
+        {"VERDICT": str(worst), "SCENARIOS": str(len(results)), **numbers, "SUMMARY": sentence(results)}, report
+    )
+
+
+def of_failure(error: AwsitError) -> str:
+    """The same when nothing could be run at all: the verdict is `invalid`, `environment` or `bug`."""
+    verdict = OF_FAILURE.get(error.exit_code, INVALID)
+    return _lines({"VERDICT": verdict, "SUMMARY": " ".join(f"nothing ran: {error.message}".split())})
+
+
+def sentence(results: Sequence[RunResult]) -> str:
+    """The whole of it in one line: `8 scenarios: 1 failed, 7 passed`."""
+    if not results:
+        return "no scenarios ran"
+    words = ", ".join(f"{number} {verdict.words}" for verdict, number in tally(results).items())
+    return f"{count(len(results), 'scenario')}: {words}"
+
+
+def _lines(values: dict[str, str], report: str = "") -> str:
+    given = {**values, "REPORT": report} if report else values
+    return "".join(f"AWSIT_{name}={value}\n" for name, value in given.items())

@@ -1,0 +1,118 @@
+"""An HTTP request of a report as a curl command that a person can paste into a POSIX shell."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator, Mapping
+
+from awsit.model import json
+from awsit.model.json import Json
+from awsit.reporting.terminal.terminal import plain
+
+MASK = "***"
+_CUT = re.compile(r"… \(.*left out\)")
+_AWS_HOST = re.compile(
+    r"(?:^|\.)(?P<service>[a-z0-9-]+)\.(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)\.(?:amazonaws\.com|on\.aws)"
+)
+_SIGNING_NAMES = {"lambda-url": "lambda"}
+_MADE_BY_SIGNING = frozenset({"authorization", "x-amz-date", "x-amz-security-token", "x-amz-content-sha256"})
+_OWN_AGENT = "awsit/"
+
+
+def curl(request: Json) -> list[str]:
+    """The command, an option a line; empty for what is no HTTP request, or was too long to be kept whole.
+
+    What was masked stands as a variable: `$AUTHORIZATION` for a header, `$AWSIT_SECRET_1` and so on inside a text.
+    """
+    if not isinstance(request, Mapping) or not {"method", "url"} <= request.keys() or _CUT.search(json.dumps(request)):
+        return []
+    return list(_Words(request).lines())
+
+
+class _Words:
+    """The words of one command; counts the secrets."""
+
+    def __init__(self, request: Mapping[str, Json]) -> None:
+        self._request = request
+        self._secrets = 0
+        headers = request.get("headers")
+        self._headers = (
+            {str(name): str(value) for name, value in headers.items()} if isinstance(headers, Mapping) else {}
+        )
+
+    def lines(self) -> Iterator[str]:
+        """The command's name with method and URL, then each option."""
+        method, url = str(self._request["method"]), str(self._request["url"])
+        how = {"GET": "", "HEAD": "--head "}.get(method, f"--request {shlex.quote(method)} ")
+        if self._request.get("body") is None and method == "GET":
+            how = "--location "
+        globs = "--globoff " if re.search(r"[\[\]{}]", url) else ""
+        fed = (
+            f"printf %s {self._quoted(str(self._request['body']['base64']))} | base64 --decode | "
+            if self._is_binary()
+            else ""
+        )
+        yield f"{fed}curl --include {how}{globs}{self._quoted(url)}"
+        yield from self._header_options()
+        yield from self._body_options()
+
+    def _header_options(self) -> Iterator[str]:
+        signed = self._is_signed()
+        if signed:
+            found = _AWS_HOST.search(str(self._request["url"]))
+            service, region = (found["service"], found["region"]) if found else ("execute-api", "us-east-1")
+            yield f"--aws-sigv4 aws:amz:{region}:{_SIGNING_NAMES.get(service, service)}"
+            yield '--user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"'
+            yield '--header "X-Amz-Security-Token: $AWS_SESSION_TOKEN"'
+        for name, value in self._headers.items():
+            if (signed and name.lower() in _MADE_BY_SIGNING) or (name == "User-Agent" and value.startswith(_OWN_AGENT)):
+                continue
+            if value == MASK:
+                yield f'--header {shlex.quote(f"{name}: ")}"${_variable(name)}"'
+            else:
+                yield f"--header {self._quoted(f'{name}: {value}' if value else f'{name};')}"
+
+    def _is_signed(self) -> bool:
+        named = {name.lower(): value for name, value in self._headers.items()}
+        return named.get("authorization") == MASK and "x-amz-date" in named
+
+    def _is_binary(self) -> bool:
+        body = self._request.get("body")
+        return isinstance(body, Mapping) and body.keys() == {"base64"} and not self._kind.startswith("application/json")
+
+    @property
+    def _kind(self) -> str:
+        """The content type."""
+        return next((value for name, value in self._headers.items() if name.lower() == "content-type"), "")
+
+    def _body_options(self) -> Iterator[str]:
+        body = self._request.get("body")
+        if body is None:
+            return
+        if isinstance(body, Mapping) and self._kind.startswith("application/x-www-form-urlencoded"):
+            for name, value in body.items():
+                for each in value if isinstance(value, list) else [value]:
+                    if each is not None:
+                        yield f"--data-urlencode {self._quoted(f'{name}={_text(each)}')}"
+        elif self._is_binary():
+            yield "--data-binary @-"
+        else:
+            yield f"--data-raw {self._quoted(_text(body))}"
+
+    def _quoted(self, text: str) -> str:
+        """A shell word: everything literal but the variables of secrets."""
+        first, *others = (shlex.quote(plain(part)) if part else "" for part in text.split(MASK))
+        word = first
+        for other in others:
+            self._secrets += 1
+            word += f'"$AWSIT_SECRET_{self._secrets}"{other}'
+        return word or "''"
+
+
+def _variable(name: str) -> str:
+    return re.sub(r"\W", "_", name).upper()
+
+
+def _text(value: Json) -> str:
+    return value if isinstance(value, str) else json.dumps(value)

@@ -1,0 +1,66 @@
+"""What was sent and what came back: as documents, as a curl command, as lines of a log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from awsit.model.json import Json
+from awsit.model.result import StepResult
+from awsit.reporting.terminal.curl import curl
+from awsit.reporting.terminal.terminal import plain, show
+from awsit.reporting.terminal.values import Limits, cut, mapping
+
+LOG_LINES = 8
+"""So many lines of a log are shown, the last ones."""
+
+
+def show_exchange(step: StepResult, console: Console, limits: Limits) -> None:
+    """All that was sent, and all that came back."""
+    for name, value in (("request", step.request), ("response", step.response)):
+        _show_document(name, value, console, limits)
+
+
+def show_evidence(step: StepResult, console: Console, limits: Limits, log: Sequence[str]) -> None:
+    """What helps with a step that did not pass; briefly, without what the differences have shown."""
+    command = curl(step.request)
+    if not limits.brief or not command:
+        _show_document("request", step.request, console, limits)
+    _show_document("response", _without_diffed(step) if limits.brief else step.response, console, limits)
+    if command:
+        show(console, "  curl", style="bold")
+        show(console, _command(command, limits))
+    lines = [*_tail(step.response), *log]
+    if lines:
+        show(console, "  log", style="bold")
+        kept = cut([plain(line) for line in lines[-LOG_LINES:]], limits)
+        show(console, Text("\n".join(f"    {line}" for line in kept)))
+
+
+def _show_document(name: str, value: Json, console: Console, limits: Limits) -> None:
+    text = None if value in (None, {}, []) else mapping(value, 4, limits)
+    if text:
+        show(console, f"  {name}", style="bold")
+        show(console, text)
+
+
+def _without_diffed(step: StepResult) -> Json:
+    """The response without the fields of which an assertion has shown the difference."""
+    shown = {check.path for check in step.assertions if check.diff and not check.passed}
+    if not isinstance(step.response, Mapping) or "$" in shown:
+        return {} if "$" in shown else step.response
+    return {name: value for name, value in step.response.items() if f"$.{name}" not in shown}
+
+
+def _command(lines: Sequence[str], limits: Limits) -> str:
+    """On one line where that fits, else with an option a line; both can be pasted."""
+    one_line = " ".join(lines)
+    return f"    {one_line}" if len(one_line) + 4 <= limits.width else "    " + " \\\n      ".join(lines)
+
+
+def _tail(response: Json) -> list[str]:
+    """The end of the log of a function that was invoked."""
+    tail = response.get("log_tail") if isinstance(response, Mapping) else None
+    return tail.strip().splitlines() if isinstance(tail, str) else []

@@ -1,0 +1,138 @@
+"""What a run would do, for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
+
+from rich.console import Console
+from rich.text import Text
+
+from awsit.forecast.document import CostForecast, ExecutionForecast, Forecast, PlannedStep, Repeats, Span
+from awsit.model.json import Json
+from awsit.model.plan import Phase
+from awsit.reporting.terminal.steps import HEADINGS, NAME_COLUMN, TYPE_COLUMN, column
+from awsit.reporting.terminal.terminal import INDENT, count, duration, plain, show
+from awsit.reporting.terminal.values import Limits, document, fields, prose
+
+_CENT = 0.01
+_NAMED = 6
+
+
+def show_forecast(forecast: Forecast, console: Console, verbosity: int = 0) -> None:
+    """Steps, clean-up, resources, permissions, execution, sizes and cost; with `verbosity`, every price too."""
+    title = Text(plain(forecast.scenario), style="bold")
+    counts = f"{count(len(forecast.steps), 'step')}, {count(len(forecast.cleanup), 'clean-up step')}"
+    title.append(f"  {counts}, nothing was run", style="not bold dim")
+    show(console, title)
+    for line in [line for note in forecast.notes for line in prose(note, console.width - 2)]:
+        show(console, f"{INDENT}{line}", style="yellow")
+    if forecast.variables:
+        limits = Limits(width=console.width, lines=4)
+        room = console.width - 4 - max(map(len, forecast.variables))
+        _section(
+            "variables", ((name, document(value, room, limits)) for name, value in forecast.variables.items()), console
+        )
+    for phase, steps in groupby(forecast.steps, key=lambda step: step.phase):
+        heading = HEADINGS.get(phase, plain(phase))
+        _steps(
+            f"{heading}, only when what they belong to fails" if phase == Phase.ON_FAILURE else heading, steps, console
+        )
+    if forecast.cleanup:
+        _steps("clean-up, in this order, of what was tried", forecast.cleanup, console)
+    _section("resources", _resources(forecast), console)
+    _section("permissions", _permissions(forecast.policy), console)
+    _section("execution in Step Functions", _execution(forecast.execution), console)
+    _section("sizes", ((size.name, [_size(size.bytes, size.limit)]) for size in forecast.sizes), console)
+    _section("cost, estimated", _cost(forecast.cost, console.width, verbosity), console)
+
+
+def _section(heading: str, rows: Iterable[tuple[str, list[str]]], console: Console) -> None:
+    listed = list(rows)
+    if listed:
+        show(console)
+        show(console, heading, style="bold")
+        show(console, fields(listed, 2))
+
+
+def _steps(heading: str, steps: Iterable[PlannedStep], console: Console) -> None:
+    show(console)
+    show(console, heading, style="bold")
+    for step in steps:
+        text = Text(f"{INDENT}{column(step.name, NAME_COLUMN)}")
+        text.append(f" {column(step.type, TYPE_COLUMN)}", style="dim")
+        text.append(f" {plain(step.touches)}")
+        text.rstrip()
+        show(console, text)
+        for line in _details(step):
+            show(console, f"{INDENT * 3}{plain(line)}", style="dim")
+
+
+def _details(step: PlannedStep) -> Iterator[str]:
+    if step.branch:
+        yield f"branch {step.branch}, side by side"
+    yield from step.conditions
+    if step.polls:
+        yield f"polls: {_repeats(step.polls)}"
+    if step.retries:
+        yield f"retries: {_repeats(step.retries)}"
+    if step.undone_by:
+        yield f"undone by {', '.join(step.undone_by)}"
+    if step.diagnosed_by:
+        yield f"when it fails: {', '.join(step.diagnosed_by)}"
+
+
+def _repeats(repeats: Repeats) -> str:
+    return f"at most {count(repeats.attempts, 'attempt')}, {duration(repeats.seconds)}"
+
+
+def _resources(forecast: Forecast) -> Iterator[tuple[str, list[str]]]:
+    for kind, found in groupby(forecast.resources, key=lambda resource: resource.kind):
+        yield kind.replace("_", " "), [f"{plain(each.name)}  ({plain(_some(each.used_by))})" for each in found]
+
+
+def _some(names: tuple[str, ...]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _permissions(policy: Json) -> Iterator[tuple[str, list[str]]]:
+    for statement in policy["Statement"]:
+        for number, action in enumerate(statement["Action"]):
+            yield action, [plain(resource) for resource in statement["Resource"]] if number == 0 else ["the same"]
+
+
+def _execution(execution: ExecutionForecast) -> Iterator[tuple[str, list[str]]]:
+    share = _span(execution.share, lambda value: f"{value:g}")
+    yield "state transitions", [_span(execution.transitions, _whole)]
+    yield "events", [f"{_span(execution.events, _whole)} of {execution.event_quota:,} ({share} %)"]
+    yield "function calls", [_span(execution.invocations, _whole)]
+    longest = f"at most {duration(execution.seconds.worst)}, clean-up included"
+    waiting = f"waits {duration(execution.seconds.best)} at least, " if execution.seconds.best else ""
+    yield "time", [f"{waiting}{longest}"]
+
+
+def _cost(cost: CostForecast, width: int, verbosity: int) -> Iterator[tuple[str, list[str]]]:
+    yield "a run", [f"{_span(cost.dollars, _money)} ({cost.region}, prices of {cost.as_of})"]
+    if verbosity > 0:
+        for item in cost.items:
+            price = f"${item.price:g} for {item.per:,}, {item.source}"
+            yield item.name, [f"{_span(item.quantity, _whole)}: {_span(item.dollars, _money)}  ({price})"]
+    yield "", prose(cost.note, width - 12)
+
+
+def _size(size: int, limit: int | None) -> str:
+    return f"{size:,} bytes" if limit is None else f"{size:,} of {limit:,} bytes ({100 * size / limit:.1f} %)"
+
+
+def _span(span: Span, written: Callable[[float], str]) -> str:
+    best, worst = written(span.best), written(span.worst)
+    return best if best == worst else f"{best} to {worst}"
+
+
+def _whole(number: float) -> str:
+    return f"{number:,.0f}" if number == int(number) else f"{number:,.1f}"
+
+
+def _money(dollars: float) -> str:
+    return f"${dollars:,.2f}" if dollars >= 1 else f"${dollars:.4f}" if dollars >= _CENT else f"${dollars:.6f}"

@@ -1,0 +1,59 @@
+"""Errors and problems as text: the message, the line of the file with a caret under the spot, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from awsit.errors import Position, Problem
+from awsit.reporting.terminal.source_frame import frame, lines_of
+from awsit.reporting.terminal.terminal import plain, show
+from awsit.reporting.terminal.values import prose
+
+
+def print_error(console: Console, message: str, hint: str = "") -> None:
+    """One error, and what to do next."""
+    show(console, _labelled("error", "bold red", message, console.width))
+    if hint:
+        show(console, _labelled("hint", "bold cyan", hint, console.width))
+
+
+def print_problems(console: Console, problems: Sequence[Problem], sources: Mapping[str, str]) -> None:
+    """Each problem with its place. `sources` holds the texts that are not files, by name; files are read again."""
+    for problem in problems:
+        show(console)
+        show(console, Text(plain(problem.message), style="bold"))
+        position = problem.position
+        line = _line(position, sources) if position else None
+        if position and line is not None:
+            show(console, frame(position, line, console.width))
+        else:
+            _place(problem, console)
+        if problem.hint:
+            show(console, _labelled("hint", "bold cyan", problem.hint, console.width))
+
+
+def _place(problem: Problem, console: Console) -> None:
+    position = problem.position
+    place = f"{position.file}:{position.line}:{position.column}" if position else ""
+    where = " ".join(filter(None, (place, problem.path)))
+    if where:
+        show(console, f" --> {plain(where)}", style="dim")
+
+
+def _labelled(label: str, style: str, message: str, width: int) -> Text:
+    text = Text().append(f"{label}: ", style=style)
+    indent = " " * len(f"{label}: ")
+    lines = prose(message, width - len(indent))
+    text.append(f"\n{indent}".join(lines))
+    return text
+
+
+def _line(position: Position, sources: Mapping[str, str]) -> str | None:
+    """The line of the position, or None when its text cannot be read any more."""
+    lines = lines_of(position.file, sources)
+    if lines is None:
+        return None
+    return lines[position.line - 1] if 0 < position.line <= len(lines) else ""

@@ -1,0 +1,58 @@
+"""One line for each step."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from awsit.model.plan import Phase
+from awsit.model.result import Status, StepResult
+from awsit.reporting.terminal.terminal import INDENT, count, duration, mark, plain, style_of
+
+NAME_COLUMN = 30
+TYPE_COLUMN = 14
+TIME_COLUMN = 9
+
+HEADINGS = {
+    Phase.SETUP.value: "setup",
+    Phase.ACTIONS.value: "actions",
+    Phase.ON_FAILURE.value: "diagnostics",
+    Phase.CLEANUP.value: "clean-up",
+}
+
+
+def step_line(step: StepResult, console: Console) -> Text:
+    """A finished step: mark, name, type, time, and what is unusual about it."""
+    text = Text(INDENT)
+    text.append_text(mark(step.status, console))
+    style = "" if step.status is Status.PASSED else style_of(step.status)
+    text.append(f" {column(step.name, NAME_COLUMN)}", style=style)
+    text.append(f" {column(step.type, TYPE_COLUMN)}", style="dim")
+    if step.status in {Status.SKIPPED, Status.RUNNING}:
+        text.append(step.status.value.rjust(TIME_COLUMN), style="dim")
+        return text
+    text.append(duration(step.duration_seconds).rjust(TIME_COLUMN))
+    if len(step.attempts) > 1:
+        text.append(f"  {count(len(step.attempts), 'attempt')}", style="dim")
+    return text
+
+
+def running_line(name: str, kind: str, sign: str, seconds: float | None = None, note: str = "") -> Text:
+    """A step that is under way."""
+    text = Text(INDENT)
+    text.append(sign, style="cyan")
+    text.append(f" {column(name, NAME_COLUMN)}")
+    text.append(f" {column(kind, TYPE_COLUMN)}", style="dim")
+    if seconds is not None:
+        text.append(duration(seconds).rjust(TIME_COLUMN), style="dim")
+    if note:
+        text.append(f"  {plain(note)}", style="dim")
+    text.rstrip()
+    return text
+
+
+def column(text: str, width: int) -> str:
+    """The text in a column of at least `width` cells; a longer one keeps its length."""
+    shown = plain(text).replace("\n", " ")
+    return shown + " " * max(0, width - cell_len(shown))

@@ -1,0 +1,170 @@
+"""How a run ended: final assertions, clean-up, verdict; and several runs on one page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from awsit.model.result import CleanupResult, CleanupVerdict, RunResult, RunStatus, Status, StepResult
+from awsit.reporting.run_context import NOTHING, Surroundings
+from awsit.reporting.terminal.assertions import assertion_line, show_assertion
+from awsit.reporting.terminal.failure import explain_step, show_context, show_error
+from awsit.reporting.terminal.steps import NAME_COLUMN, TIME_COLUMN, column
+from awsit.reporting.terminal.terminal import INDENT, count, duration, mark, plain, show, style_of
+from awsit.reporting.terminal.values import Limits, document, fields, prose
+from awsit.reporting.verdicts import name_of, tally
+
+NARROW, NARROW_NAME_COLUMN, VERDICT_COLUMN = 80, 24, 12
+BAD = {Status.FAILED, Status.ERROR}
+ORDER = (Status.PASSED, Status.FAILED, Status.ERROR, Status.SKIPPED, Status.RUNNING)
+
+
+def show_failures(result: RunResult, console: Console, limits: Limits, around: Surroundings = NOTHING) -> None:
+    """Why the run did not pass."""
+    failed = [step for step in (*result.steps, *result.cleanup.steps) if step.status in BAD]
+    if result.error and not _is_explained(result):
+        show(console)
+        show_error(result.error, console, limits, 2)
+    for step in failed:
+        explain_step(step, console, limits, around)
+    if failed and result.context:
+        show_context(result.context, console, limits)
+
+
+def _is_explained(result: RunResult) -> bool:
+    """Whether a step or an assertion that did not hold says the same as the run's error, and more."""
+    error = result.error
+    named = any(error and error.message.startswith(f"{step.name}: ") for step in result.steps if step.status in BAD)
+    return named or bool(error and error.code == "assertion" and any(not each.passed for each in result.assertions))
+
+
+def show_assertions(
+    result: RunResult, console: Console, limits: Limits, around: Surroundings = NOTHING, *, failed_only: bool = False
+) -> None:
+    """The scenario's final assertions, a line each; those that do not hold explain themselves."""
+    checks = [check for check in result.assertions if not (failed_only and check.passed)]
+    if not checks:
+        return
+    show(console)
+    show(console, "Assertions", style="bold")
+    for check in checks:
+        show(console, assertion_line(check, console))
+        if not check.passed:
+            show_assertion(check, console, limits, around.source, titled=False)
+
+
+def show_left_behind(cleanup: CleanupResult, console: Console, limits: Limits) -> None:
+    """What is still there, and what would have removed it."""
+    if cleanup.verdict is CleanupVerdict.CLEAN:
+        return
+    show(console)
+    show(console, "Left behind", style="bold yellow")
+    for item in cleanup.left_behind:
+        title = Text(f"{INDENT}{plain(item.name)}")
+        title.append(f"  {plain(item.type)}", style="dim")
+        show(console, title)
+        rows = [
+            ("reason", prose(item.reason, limits.width - 14)),
+            ("undo", document(item.params, limits.width - 14, limits)),
+        ]
+        show(console, fields(rows, 4))
+    if cleanup.left_behind and cleanup.left_behind[-1].command:
+        show(console, f"{INDENT}to remove it: {plain(cleanup.left_behind[-1].command)}", style="yellow")
+
+
+def show_verdict(result: RunResult, console: Console, around: Surroundings = NOTHING) -> None:
+    """The last lines of a run: verdict, counts, time, where to look further, and how to run a failed one again."""
+    show(console)
+    text = Text().append(status_word(result), style=f"bold {_style(result)}")
+    text.append(f"  {plain(name_of(result))}", style="bold")
+    text.append(f"  {counts(result.steps)}, {duration(result.duration_seconds)}")
+    text.append(f", {cleanup_words(result.cleanup)}")
+    show(console, text)
+    rows = [("run", [plain(result.run_id)])]
+    failed = result.status is not RunStatus.PASSED
+    undone = [step.name for step in result.cleanup.steps if step.status is Status.PASSED]
+    further = [
+        ("cleaned up", ", ".join(undone) if failed else ""),
+        ("execution", result.execution_arn),
+        ("console", around.link if failed else ""),
+        ("report", around.report),
+        ("run again", around.again if failed else ""),
+    ]
+    rows += [(name, [plain(text)]) for name, text in further if text]
+    show(console, fields(rows, 2))
+
+
+def run_line(result: RunResult, console: Console) -> Text:
+    """One of several runs in one line."""
+    text = Text(INDENT)
+    text.append_text(mark(result.status, console))
+    text.append(f" {column(name_of(result), NAME_COLUMN if console.width > NARROW else NARROW_NAME_COLUMN)}")
+    text.append(f" {column(status_word(result).lower(), VERDICT_COLUMN)}", style=_style(result))
+    text.append(duration(result.duration_seconds).rjust(TIME_COLUMN))
+    told = f"  {counts(result.steps)}"
+    return text.append(told if text.cell_len + len(told) <= console.width else "", style="dim")
+
+
+def show_summary(results: Sequence[RunResult], console: Console, *, passed_too: bool = True) -> None:
+    """A line for each of several runs, or for those that did not simply pass, and the sum."""
+    shown = [result for result in results if passed_too or not is_fine(result)]
+    show(console)
+    if shown:
+        show(console, "Summary", style="bold")
+    for result in shown:
+        show(console, run_line(result, console))
+    words = ", ".join(f"{number} {verdict.words}" for verdict, number in tally(results).items())
+    total = sum(result.duration_seconds for result in results)
+    repeated = any(result.repetition for result in results)
+    show(console, f"{INDENT}{count(len(results), 'run' if repeated else 'scenario')}: {words}, {duration(total)}")
+    for name, runs in _repeated(results).items():
+        passed = sum(is_fine(result) for result in runs)
+        style = "" if passed == len(runs) else "yellow" if passed else "red"
+        show(console, f"{INDENT}{plain(name)}: {passed} of {len(runs)} passed", style=style)
+
+
+def _repeated(results: Sequence[RunResult]) -> dict[str, list[RunResult]]:
+    """The runs of each scenario that was run several times."""
+    found: dict[str, list[RunResult]] = {}
+    for result in results:
+        if result.repetition:
+            found.setdefault(result.scenario, []).append(result)
+    return found
+
+
+def is_fine(result: RunResult) -> bool:
+    """Whether it passed and left nothing behind."""
+    return result.status is RunStatus.PASSED and result.cleanup.verdict is CleanupVerdict.CLEAN
+
+
+def status_word(result: RunResult) -> str:
+    """The verdict in capitals; a run that passed and left something behind says so."""
+    left = result.cleanup.verdict is CleanupVerdict.LEFT_BEHIND
+    if result.status is RunStatus.PASSED and left:
+        return "LEFT BEHIND"
+    return _words(result.status).upper()
+
+
+def cleanup_words(cleanup: CleanupResult) -> str:
+    """The clean-up's verdict in a few words."""
+    if cleanup.verdict is CleanupVerdict.LEFT_BEHIND:
+        return f"left {count(len(cleanup.left_behind), 'thing')} behind"
+    return "clean"
+
+
+def counts(steps: Sequence[StepResult]) -> str:
+    """How many steps ended how: `2 passed, 1 failed`."""
+    tally = Counter(step.status for step in steps)
+    return ", ".join(f"{tally[status]} {status.value}" for status in ORDER if tally[status]) or "no actions"
+
+
+def _style(result: RunResult) -> str:
+    left = result.cleanup.verdict is CleanupVerdict.LEFT_BEHIND
+    return "yellow" if result.status is RunStatus.PASSED and left else style_of(result.status)
+
+
+def _words(status: RunStatus) -> str:
+    return status.value.replace("_", " ")
