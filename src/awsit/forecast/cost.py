@@ -1,7 +1,8 @@
 """An estimate of what one run costs in Step Functions, Lambda, DynamoDB and S3.
 
-Prices are the public ones of us-east-1, without free tiers; the numbers of requests are those of `awsit.aws.runs.store` and
-`awsit.lambdas.tasks`. What the services under test, logs, traces and the CLI's own polling cost is not in it.
+Prices are the public ones of us-east-1, without free tiers; the numbers of requests are those of
+`awsit.aws.runs.store` and `awsit.lambdas.tasks`. What the services under test, logs, traces and the CLI's own polling
+cost is not in it.
 
 Each price was compared with what could be read on 2026-11-27. AWS's pages fill in most tables by script, so only one
 price was read on AWS's own page; the others come second-hand, from copies that others made of the AWS Price List API:

@@ -50,7 +50,11 @@ FILES = ("html", "junit", "markdown", "ctrf", "annotations", "outputs")
 APPENDED = {"outputs"}
 """Files that others write to as well, such as `$GITHUB_OUTPUT`."""
 
-WRITERS = {"json": ("json_report", "document"), "annotations": ("github", "workflow_commands")}
+WRITERS = {
+    "html": ("html", "html"),
+    "json": ("formats.json_", "document"),
+    "annotations": ("formats.github", "workflow_commands"),
+}
 """Module and function of the reports that do not have the name of both."""
 
 
@@ -180,6 +184,6 @@ def _writing(option: str, path: Path) -> Iterator[None]:
 
 def _reporter(kind: str) -> Callable[..., str]:
     """The function of the module that has the report's name; each is imported only when it is asked for."""
-    module, function = WRITERS.get(kind, (kind, kind))
+    module, function = WRITERS.get(kind, (f"formats.{kind}", kind))
     reporter: Callable[..., str] = getattr(import_module(f"awsit.reporting.{module}"), function)
     return reporter

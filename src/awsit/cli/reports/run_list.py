@@ -20,7 +20,7 @@ from awsit.reporting.terminal.values import Limits
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from awsit.engine.store.journal_folder import Opened
+    from awsit.engine.store.journals import Opened
 
 ID_COLUMN, STATUS_COLUMN, TIME_COLUMN, LEFT_COLUMN = 31, 10, 20, 16
 
@@ -62,9 +62,9 @@ def left_of(run: RunSummary) -> str:
 
 def local_runs(settings: Settings, limit: int) -> Iterator[RunSummary]:
     """The newest runs of this machine: those that left something, from their journals, and those with a report."""
-    from awsit.engine.store import journal_folder
+    from awsit.engine.store import journals
 
-    journal = {path.stem: path for path in journal_folder.find(journal_folder(settings))}
+    journal = {path.stem: path for path in journals.find(journal_folder(settings))}
     reports = {path.stem: path for path in settings.report_folder.glob("run-*.json")}
     for run_id in sorted({*journal, *reports}, reverse=True)[:limit]:
         summary = _of_journal(journal[run_id]) if run_id in journal else _of_report(reports[run_id])
@@ -74,7 +74,7 @@ def local_runs(settings: Settings, limit: int) -> Iterator[RunSummary]:
 
 def _of_journal(path: Path) -> RunSummary | None:
     from awsit.engine.run.recover import open_entries
-    from awsit.engine.store.journal_folder import is_held, read_journal
+    from awsit.engine.store.journals import is_held, read_journal
     from awsit.errors import AwsitError
 
     try:

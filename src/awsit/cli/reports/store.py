@@ -24,7 +24,7 @@ def keep(settings: Settings, result: RunResult) -> str:
 
     path = json_.save(result, settings.report_folder)
     if result.engine == LOCAL:
-        from awsit.engine.store.journal_folder import forget
+        from awsit.engine.store.journals import forget
 
         forget(journal_folder(settings), result)
     if settings.report_folder.is_relative_to(settings.state_folder):

@@ -16,7 +16,7 @@ from awsit.errors import EnvironmentFailure, NotFoundError
 from awsit.reporting.console_link import EXECUTION_ARN
 
 if TYPE_CHECKING:
-    from awsit.engine.store.journal_folder import Opened
+    from awsit.engine.store.journals import Opened
     from awsit.model.result import RunResult
 
 LONGEST_SECONDS = 900.0
@@ -33,9 +33,9 @@ class Cleaning:
 
     def local(self) -> list[Path]:
         """The journals of runs that left something, or may have."""
-        from awsit.engine.store import journal_folder
+        from awsit.engine.store import journals
 
-        return [path for path in journal_folder.find(journal_folder(self.settings)) if not journal_folder.is_held(path)]
+        return [path for path in journals.find(journal_folder(self.settings)) if not journals.is_held(path)]
 
     def everything(self) -> Iterator[Path | str]:
         """All that `--all` stands for: journals, then IDs of runs in the account."""
@@ -62,7 +62,7 @@ class Cleaning:
             past = self.session.wiring.past_runs(self.settings, place)
             return self._told(past.as_it_stands(past.run_id_of(place)))
         from awsit.engine.run.report import make_result
-        from awsit.engine.store.journal_folder import read_journal
+        from awsit.engine.store.journals import read_journal
 
         store = read_journal(place).store
         run, plan = store.run(place.stem), store.plan(place.stem)
@@ -112,7 +112,7 @@ class Cleaning:
 
 @contextmanager
 def _taken_over(path: Path) -> Iterator[Opened]:
-    from awsit.engine.store.journal_folder import open_journal
+    from awsit.engine.store.journals import open_journal
 
     journal = open_journal(path)
     if journal is None:

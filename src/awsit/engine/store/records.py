@@ -1,7 +1,7 @@
 """The records of a run, and the port behind which they are kept.
 
-Two stores implement it: `memory_store.MemoryRunStore` for a run in this process, and `awsit.aws.runs.store` (DynamoDB and
-S3) for a run in the account. `tests/conformance` holds them to the same behaviour.
+Two stores implement it: `awsit.engine.store.memory` for a run in this process, and `awsit.aws.runs.store` (DynamoDB
+and S3) for a run in the account. `tests/conformance` holds them to the same behaviour.
 """
 
 from __future__ import annotations

@@ -35,9 +35,12 @@ def names(path):
 def test_the_package_holds_what_the_function_needs_and_no_more(tmp_path, pip):
     found = names(package.function_zip("arm64", tmp_path))
 
-    assert {"awsit/lambdas/__init__.py", "awsit/engine/step.py", "lib/__init__.py", "lib-1.dist-info/METADATA"} <= set(
-        found
-    )
+    assert {
+        "awsit/lambdas/__init__.py",
+        "awsit/engine/step/policy.py",
+        "lib/__init__.py",
+        "lib-1.dist-info/METADATA",
+    } <= set(found)
     assert not [name for name in found if name.startswith(("awsit/cli", "awsit/sandbox", "awsit/reporting", "bin/"))]
     assert "lib-1.dist-info/RECORD" not in found
 

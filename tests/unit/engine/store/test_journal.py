@@ -12,7 +12,7 @@ import pytest
 from tests.unit.engine.table import TableAws
 from tests.unit.engine.world import RUN_ID, World, answer
 
-from awsit.engine.store import journal_folder
+from awsit.engine.store import journals
 from awsit.engine.store.journal import JournalStore
 from awsit.engine.store.records import RunState
 from awsit.errors import EnvironmentFailure, NotFoundError
@@ -52,7 +52,7 @@ def test_what_was_written_is_read_again(folder: Path) -> None:
     first = world(folder)
     first.run(SCENARIO)
 
-    read = journal_folder.read_journal(path_of(folder))
+    read = journals.read_journal(path_of(folder))
 
     assert read.origin == {"profile": "dev"}
     assert read.store.run(RUN_ID) == first.store.run(RUN_ID)
@@ -89,7 +89,7 @@ def test_wherever_it_is_cut_off_the_rest_is_still_a_run(folder: Path) -> None:
 
     for end in range(begun, len(whole), 97):
         path_of(folder).write_bytes(whole[:end])
-        read = journal_folder.open_journal(path_of(folder))
+        read = journals.open_journal(path_of(folder))
         assert read is not None
         run = read.store.run(RUN_ID)
         assert set(run.ledger) <= {0, 100_000}
@@ -101,13 +101,13 @@ def test_a_run_that_goes_on_is_not_taken_over(folder: Path) -> None:
     first = world(folder)
     first.run(SCENARIO)
 
-    assert journal_folder.is_held(path_of(folder))
-    assert journal_folder.open_journal(path_of(folder)) is None
+    assert journals.is_held(path_of(folder))
+    assert journals.open_journal(path_of(folder)) is None
 
     first.store.release(RUN_ID)  # type: ignore[attr-defined]
 
-    assert not journal_folder.is_held(path_of(folder))
-    assert journal_folder.open_journal(path_of(folder)) is not None
+    assert not journals.is_held(path_of(folder))
+    assert journals.open_journal(path_of(folder)) is not None
 
 
 def test_a_file_that_tells_of_no_run_is_named(folder: Path) -> None:
@@ -115,22 +115,22 @@ def test_a_file_that_tells_of_no_run_is_named(folder: Path) -> None:
     path_of(folder).write_bytes(b'{"write":"crea')
 
     with pytest.raises(EnvironmentFailure, match="tells of no run"):
-        journal_folder.open_journal(path_of(folder))
+        journals.open_journal(path_of(folder))
 
 
 def test_a_run_that_is_not_there(folder: Path) -> None:
     with pytest.raises(NotFoundError):
-        journal_folder.open_journal(path_of(folder))
-    assert journal_folder.find(folder) == []
+        journals.open_journal(path_of(folder))
+    assert journals.find(folder) == []
 
 
 def test_a_clean_run_is_forgotten_and_another_is_not(folder: Path) -> None:
     result = world(folder).run(SCENARIO)
     assert result.cleanup.verdict is CleanupVerdict.CLEAN
 
-    journal_folder.forget(folder, result)
+    journals.forget(folder, result)
 
-    assert journal_folder.find(folder) == []
+    assert journals.find(folder) == []
 
 
 class FullDisk(JournalStore):
