@@ -19,15 +19,15 @@ from awsit.engine.store.memory import MemoryRunStore
 from awsit.engine.store.records import (
     Closing,
     Directive,
-    Given,
     Kind,
     Next,
-    Recorded,
+    RecordedCompensation,
     Refusal,
     Refused,
     RunRecord,
     RunState,
     RunStore,
+    SecretInputs,
     StepRecord,
 )
 from awsit.errors import NotFoundError
@@ -95,10 +95,10 @@ def test_begin_notes_the_step_and_registers_its_clean_up(run: RunStore) -> None:
     assert run.run("run-1") == begun
 
 
-def inverse(index: int = 100_000, size: int = 10) -> Recorded:
+def inverse(index: int = 100_000, size: int = 10) -> RecordedCompensation:
     item = {"id": "7", "price": Decimal("1.50"), "text": "{{ x }}" * size}
     step = Step(index, "A.restore", "dynamodb", params={"operation": "put_item", "item": item}, rendered=True)
-    return Recorded(step, "hash", ("secret",))
+    return RecordedCompensation(step, "hash", ("secret",))
 
 
 @pytest.mark.parametrize("size", [10, 10_000])
@@ -167,7 +167,7 @@ def test_where_secrets_were_captured_is_known_from_then_on(run: RunStore) -> Non
 
 
 def test_secret_variables_are_part_of_the_run(store: RunStore) -> None:
-    given = Given({"password": {"inner": Decimal("1.50")}}, {"TOKEN": "t"}, ("1.50", "t"))
+    given = SecretInputs({"password": {"inner": Decimal("1.50")}}, {"TOKEN": "t"}, ("1.50", "t"))
     store.create(replace(RUN, given=given), PLAN)
     assert store.run("run-1").given == given
 
@@ -179,8 +179,8 @@ def test_secret_variables_wait_for_the_run_that_is_started(monkeypatch: pytest.M
         aws = AwsClients()
         with pytest.raises(NotFoundError):
             secret_variables.take(aws, TABLE, "run-1")
-        secret_variables.give(aws, TABLE, "run-1", Given({"password": "p"}, {}), NOW)
-        assert secret_variables.take(aws, TABLE, "run-1") == Given({"password": "p"}, {})
+        secret_variables.give(aws, TABLE, "run-1", SecretInputs({"password": "p"}, {}), NOW)
+        assert secret_variables.take(aws, TABLE, "run-1") == SecretInputs({"password": "p"}, {})
         assert list(DynamoRunStore(aws, TABLE, BUCKET).items("run-1")) == []
 
 

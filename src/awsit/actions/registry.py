@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from awsit.actions.aws_api.action import AwsApiAction
 from awsit.actions.choice import ChoiceAction
 from awsit.actions.dynamodb.action import DynamoDBAction
-from awsit.actions.http_call.action import HTTPCallAction
+from awsit.actions.http_call.action import HttpCallAction
 from awsit.actions.lambda_invoke import LambdaInvokeAction
 from awsit.actions.params import check_params
 from awsit.actions.wait import WaitAction
@@ -17,7 +17,7 @@ from awsit.model.ports import Action, ActionContext, ActionResult
 from awsit.suggestions import suggestion
 
 ACTIONS: tuple[Action, ...] = (
-    HTTPCallAction(),
+    HttpCallAction(),
     DynamoDBAction(),
     LambdaInvokeAction(),
     AwsApiAction(),

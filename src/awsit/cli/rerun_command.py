@@ -18,7 +18,7 @@ GIVEN_AGAIN = ("engine", "stack", "state_machine_arn", "region", "profile")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RerunCommand:
     """`words` are what follows `awsit run`, as shell words; none where a scenario cannot be named again."""
 
     source: Source | None = None

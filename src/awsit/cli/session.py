@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from awsit.cli.logfile import LogFile
-    from awsit.cli.rerun_command import Asked
+    from awsit.cli.rerun_command import RerunCommand
     from awsit.cli.wiring import Wiring
     from awsit.config import Settings
     from awsit.reporting.terminal.console import ConsoleReporter
@@ -41,7 +41,7 @@ class Session:
         self.log_file: LogFile | None = None
         self.sources: dict[str, str] = {}
         self.read_ahead: dict[str, Source] = {}
-        self.asked: dict[str, Asked] = {}
+        self.asked: dict[str, RerunCommand] = {}
         self.logs_read = 0
         self.on_failure: Callable[[AwsitError], None] | None = None
         self._wiring = wiring

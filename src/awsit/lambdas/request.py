@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from awsit.aws.client.objects import read_object
 from awsit.aws.stepfunctions.execution import Execution
-from awsit.engine.store.records import Given
+from awsit.engine.store.records import SecretInputs
 from awsit.errors import AwsitError, InvalidInputError
 from awsit.model.json import Json, loads
 from awsit.model.ports import Aws
@@ -17,7 +17,7 @@ _SHAPE = 'Start it with {"scenario": "name"} or {"scenario": {"bucket": "…", "
 
 
 def read_request(
-    aws: Aws, bucket: str, execution: Execution, given: Json, secrets: Callable[[str], Given]
+    aws: Aws, bucket: str, execution: Execution, given: Json, secrets: Callable[[str], SecretInputs]
 ) -> RunRequest:
     """The run that `given` asks for: its scenario from S3, by default from `bucket`, its secret variables by `secrets`.
 
@@ -31,7 +31,7 @@ def read_request(
     text = _object(aws, str(scenario.get("bucket") or bucket), str(scenario["key"]))
     document = _document(text, str(scenario["key"]))
     named = document.get("name") if isinstance(document, Mapping) else None
-    hidden = secrets(execution.run_id) if given.get("given") is True else Given()
+    hidden = secrets(execution.run_id) if given.get("given") is True else SecretInputs()
     return RunRequest(
         run_id=execution.run_id,
         name=str(given.get("label") or named or scenario["key"]),

@@ -19,7 +19,7 @@ from awsit.engine.run.verify import ToDo, verify
 from awsit.engine.services import Services
 from awsit.engine.step.call import execute, fail_branch
 from awsit.engine.step.ledger import RECORDED_FROM
-from awsit.engine.store.records import Directive, Given, Kind
+from awsit.engine.store.records import Directive, Kind, SecretInputs
 from awsit.errors import AwsitError, NotFoundError
 from awsit.lambdas.metrics import count_run
 from awsit.lambdas.request import read_request
@@ -41,7 +41,7 @@ class Host:
     table: str
     ends: float = math.inf
 
-    def secret_variables(self, run_id: str) -> Given:
+    def secret_variables(self, run_id: str) -> SecretInputs:
         """What the CLI left for a run."""
         return secret_variables.take(self.services.aws, self.table, run_id)
 

@@ -123,7 +123,7 @@ class ActionResult:
 
 
 @dataclass(frozen=True, slots=True)
-class Undo:
+class Compensation:
     """The action that takes back another one, found before that one is carried out. `params` hold no templates."""
 
     type: str
@@ -144,10 +144,10 @@ class Action(Protocol):
 
 
 @runtime_checkable
-class Undoable(Protocol):
+class Compensable(Protocol):
     """An action that knows its inverse: what `auto_cleanup` and `restore` of a scenario ask for."""
 
-    def inverse(self, params: Any, context_data: ActionContext) -> tuple[Undo, ...]:
+    def inverse(self, params: Any, context_data: ActionContext) -> tuple[Compensation, ...]:
         """What puts everything back as it is now; reads whatever the action would replace, and changes nothing.
 
         Raises ActionError when that cannot be known; of kind validation for an operation without an inverse.

@@ -13,7 +13,7 @@ from awsit.pytest_plugin.marks import add_marks, printable
 from awsit.pytest_plugin.project import Project, Projects
 
 if TYPE_CHECKING:
-    from awsit.cli.selection.paths import Chosen
+    from awsit.cli.selection.paths import SelectedScenario
     from awsit.model.result import RunResult
     from awsit.pytest_plugin.running import Outcome
 
@@ -45,7 +45,7 @@ class ScenarioFile(pytest.File):
         if is_scenario(source.document):
             yield from self._items(project, chosen_of(project.session, source))
 
-    def _items(self, project: Project, scenario: Chosen) -> Iterator[pytest.Item]:
+    def _items(self, project: Project, scenario: SelectedScenario) -> Iterator[pytest.Item]:
         from awsit.cli.selection.run_requests import check
         from awsit.scenario.schema.matrix import expand_matrix
 
@@ -76,17 +76,17 @@ class ScenarioFile(pytest.File):
 class ScenarioItem(pytest.Item):
     """One run of a scenario."""
 
-    def __init__(self, *, project: Project, scenario: Chosen, row: int, **given: Any) -> None:
+    def __init__(self, *, project: Project, scenario: SelectedScenario, row: int, **given: Any) -> None:
         super().__init__(**given)
         self._project, self._scenario, self._row = project, scenario, row
 
     def runtest(self) -> None:
         """Run it with the engine of the settings."""
-        from awsit.cli.running.detached import GoesOn, name_later
+        from awsit.cli.running.detached import DetachedRun, name_later
 
         try:
             outcome = self._run()
-        except GoesOn as run:
+        except DetachedRun as run:
             named = name_later(self._project.settings, run.run_id, run.execution_arn)
             pytest.exit(f"{self.name} goes on in Step Functions: `awsit status {named}`, `awsit stop {named}`")
         except Exception as error:
@@ -107,11 +107,11 @@ class ScenarioItem(pytest.Item):
 
     def _run(self) -> Outcome:
         from awsit.cli.options import variables
-        from awsit.cli.selection.run_requests import Wishes, make_requests
+        from awsit.cli.selection.run_requests import RunOptions, make_requests
         from awsit.pytest_plugin.running import run
 
         assert self._scenario.source is not None  # a file's scenario has one
-        wishes = Wishes(variables(tuple(self.config.getoption("awsit_var"))), suite=self._project.suite)
+        wishes = RunOptions(variables(tuple(self.config.getoption("awsit_var"))), suite=self._project.suite)
         request = make_requests(self._project.session, [self._scenario], wishes)[self._row]
         return run(self._project, request, self._scenario.source, 1 if self.config.get_verbosity() > 1 else 0)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from awsit.cli.reports.store import keep
-from awsit.cli.running.detached import GoesOn, patience
+from awsit.cli.running.detached import DetachedRun, patience
 from awsit.cli.running.runner import interrupter
 from awsit.cli.running.signals import told
 from awsit.config import LOCAL
@@ -17,7 +17,7 @@ from awsit.model.result import RunResult
 from awsit.model.run import Engine, RunRequest
 from awsit.pytest_plugin.page import Page
 from awsit.pytest_plugin.project import Project
-from awsit.reporting.run_context import Surroundings
+from awsit.reporting.failure_context import FailureContext
 from awsit.reporting.terminal.console import ConsoleReporter
 from awsit.scenario.reading.source import Source
 
@@ -43,7 +43,7 @@ def run(project: Project, request: RunRequest, source: Source, verbosity: int = 
     report = keep(project.settings, result)
     variables = project.session.variables
     page, cleanup = Page(variables), Page(variables)
-    around = Surroundings(report, source=source)
+    around = FailureContext(report, source=source)
     _show(events, around, ConsoleReporter(page.console, verbosity), ConsoleReporter(cleanup.console, verbosity))
     return Outcome(result, report, page.text(), cleanup.text())
 
@@ -57,10 +57,10 @@ def _events(project: Project, engine: Engine, request: RunRequest) -> Iterator[E
     try:
         yield from remote.follow(run_id, arn, wait_seconds=patience(request))
     except KeyboardInterrupt:
-        raise GoesOn(run_id, arn) from None
+        raise DetachedRun(run_id, arn) from None
 
 
-def _show(events: list[Event], around: Surroundings, page: ConsoleReporter, cleanup: ConsoleReporter) -> None:
+def _show(events: list[Event], around: FailureContext, page: ConsoleReporter, cleanup: ConsoleReporter) -> None:
     """Every event where it belongs. That a step begins is news only while one waits for its end."""
     for event in events:
         if isinstance(event, RunFinished):

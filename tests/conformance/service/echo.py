@@ -30,7 +30,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Asked:
+class RerunCommand:
     """A request: the path in its parts, and how often this very path was asked for before."""
 
     method: str
@@ -50,7 +50,7 @@ class Service:
     released: threading.Event = field(default_factory=threading.Event)
 
 
-def echo(asked: Asked, _service: Service) -> Answer:
+def echo(asked: RerunCommand, _service: Service) -> Answer:
     """What was sent."""
     text = asked.body.decode("utf-8", "replace")
     is_json = asked.headers.get("content-type", "").startswith("application/json")
@@ -63,12 +63,12 @@ def echo(asked: Asked, _service: Service) -> Answer:
     return Answer(seen)
 
 
-def status(asked: Asked, _service: Service) -> Answer:
+def status(asked: RerunCommand, _service: Service) -> Answer:
     """`/status/503`."""
     return Answer({"status": int(asked.parts[1])}, int(asked.parts[1]))
 
 
-def flaky(asked: Asked, _service: Service) -> Answer:
+def flaky(asked: RerunCommand, _service: Service) -> Answer:
     """`/flaky/KEY/2/503`: so many times this status, or `drop` for no answer at all, then 200."""
     if asked.before >= int(asked.parts[2]):
         return Answer({"calls": asked.before + 1})
@@ -78,30 +78,30 @@ def flaky(asked: Asked, _service: Service) -> Answer:
     return Answer({"calls": asked.before + 1}, int(asked.parts[3]), after)
 
 
-def job(asked: Asked, _service: Service) -> Answer:
+def job(asked: RerunCommand, _service: Service) -> Answer:
     """`/job/KEY/2/done`: so many times `running`, then what comes last."""
     running = asked.before < int(asked.parts[2])
     return Answer({"status": "running" if running else asked.parts[3], "progress": min(asked.before, 9)})
 
 
-def count(asked: Asked, service: Service) -> Answer:
+def count(asked: RerunCommand, service: Service) -> Answer:
     """`/count/REST`: how often `/REST` was asked for."""
     return Answer({"calls": service.calls["/" + "/".join(asked.parts[1:])]})
 
 
-def delay(asked: Asked, service: Service) -> Answer:
+def delay(asked: RerunCommand, service: Service) -> Answer:
     """`/delay/0.5`: an answer after so many seconds."""
     service.released.wait(float(asked.parts[1]))
     return Answer({"waited": True})
 
 
-def redirect(asked: Asked, _service: Service) -> Answer:
+def redirect(asked: RerunCommand, _service: Service) -> Answer:
     """`/redirect/2`: so many redirects, then `/echo`."""
     left = int(asked.parts[1])
     return Answer(None, 302, (("Location", f"/redirect/{left - 1}" if left else "/echo"),))
 
 
-def login(asked: Asked, _service: Service) -> Answer:
+def login(asked: RerunCommand, _service: Service) -> Answer:
     """`/login/basic`, `/login/bearer`, `/login/signed`: 401 without the right credentials."""
     given = asked.headers.get("authorization", "")
     wanted = BASIC if asked.parts[1] == "basic" else "Bearer open-sesame"
@@ -110,7 +110,7 @@ def login(asked: Asked, _service: Service) -> Answer:
     return Answer({"token": "t0ken-of-the-session", "known": True}) if known else Answer({"known": False}, 401)
 
 
-def content(asked: Asked, _service: Service) -> Answer:
+def content(asked: RerunCommand, _service: Service) -> Answer:
     """`/content/KIND`: bodies of many kinds."""
     kinds = {
         "text": Answer("plain text, ä", content_type="text/plain; charset=utf-8"),
@@ -125,14 +125,14 @@ def content(asked: Asked, _service: Service) -> Answer:
     return kinds[asked.parts[1]]
 
 
-def order(_asked: Asked, _service: Service) -> Answer:
+def order(_asked: RerunCommand, _service: Service) -> Answer:
     """A document with a bit of everything, for assertions."""
     items = [{"name": "book", "price": 12.5, "tags": ["paper", "new"]}, {"name": "pen", "price": 1.2, "tags": []}]
     made = {"id": "7f3c1e6a-58c2-4d0e-9b1a-2f6d4c8e7a90", "at": "2030-01-01T00:00:03Z"}
     return Answer({**made, "status": "created", "items": items, "total": 13.7, "paid": False, "note": None})
 
 
-ROUTES: dict[str, Callable[[Asked, Service], Answer]] = {
+ROUTES: dict[str, Callable[[RerunCommand, Service], Answer]] = {
     each.__name__: each for each in (echo, status, flaky, job, count, delay, redirect, login, content, order)
 }
 
@@ -159,7 +159,7 @@ class Handler(BaseHTTPRequestHandler):
         parts = split.path.strip("/").split("/")
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        asked = Asked(self.command, parts, parse_qs(split.query, keep_blank_values=True), headers, body, before)
+        asked = RerunCommand(self.command, parts, parse_qs(split.query, keep_blank_values=True), headers, body, before)
         self.send(ROUTES[parts[0]](asked, service) if parts[0] in ROUTES else Answer({"found": False}, 404))
 
     def send(self, answer: Answer) -> None:

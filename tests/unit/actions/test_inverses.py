@@ -14,7 +14,7 @@ from awsit.actions.dynamodb.action import DynamoDBAction
 from awsit.actions.registry import ACTIONS
 from awsit.aws.client import errors
 from awsit.errors import ActionError, ErrorKind
-from awsit.model.ports import ActionContext, Undo, Undoable
+from awsit.model.ports import ActionContext, Compensable, Compensation
 
 TABLE = {"operation": "put_item", "table": "orders"}
 
@@ -46,7 +46,7 @@ class Clients(NoAws):
         return call
 
 
-def inverse(action: Any, aws: Clients, **params: Any) -> tuple[Undo, ...]:
+def inverse(action: Any, aws: Clients, **params: Any) -> tuple[Compensation, ...]:
     world = World()
     context = ActionContext("run-1", world.http, aws, world.clock)
     return action.inverse(action.params_model.model_validate(params), context)
@@ -113,7 +113,7 @@ def test_a_read_has_no_inverse() -> None:
         dynamodb(Clients(), operation="get_item", key={"id": "1"})
 
 
-def s3(aws: Clients, operation: str = "put_object", **params: Any) -> tuple[Undo, ...]:
+def s3(aws: Clients, operation: str = "put_object", **params: Any) -> tuple[Compensation, ...]:
     place = {"Bucket": "b", "Key": "k", **params}
     undos = inverse(AwsApiAction(), aws, service="s3", operation=operation, params=place)
     for undo in undos:
@@ -184,4 +184,4 @@ def test_an_operation_without_an_inverse_says_what_to_do() -> None:
 
 
 def test_only_these_types_know_their_inverse() -> None:
-    assert {action.type for action in ACTIONS if isinstance(action, Undoable)} == {"dynamodb", "aws_api"}
+    assert {action.type for action in ACTIONS if isinstance(action, Compensable)} == {"dynamodb", "aws_api"}

@@ -8,14 +8,14 @@ import pytest
 from tests.unit.engine.world import NoAws
 
 from awsit.aws.stepfunctions.execution import Execution
-from awsit.engine.store.records import Given
+from awsit.engine.store.records import SecretInputs
 from awsit.errors import ActionError, AwsitError, ErrorKind, InvalidInputError
 from awsit.lambdas.request import read_request
 
 EXECUTION = Execution("arn", "run-01J00000000000000000000000")
 
 
-def none(_run_id: str) -> Given:
+def none(_run_id: str) -> SecretInputs:
     raise AssertionError("no secret variables were left")
 
 
@@ -57,7 +57,7 @@ def test_an_object_is_named_after_itself_when_its_content_has_no_name() -> None:
 
 def test_secret_variables_are_taken_from_where_the_cli_left_them() -> None:
     given = {"scenario": "orders", "variables": {"n": 1}, "env": {}, "given": True}
-    left = {EXECUTION.run_id: Given({"password": "p"}, {"API_TOKEN": "t"})}
+    left = {EXECUTION.run_id: SecretInputs({"password": "p"}, {"API_TOKEN": "t"})}
 
     request = read_request(Bucket(orders=b"{}"), "b", EXECUTION, given, left.__getitem__)
 

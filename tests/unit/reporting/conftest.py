@@ -6,7 +6,7 @@ import pytest
 from tests.unit.reporting.results import events_of, plain_console, text_of
 
 from awsit.model.result import RunResult
-from awsit.reporting.run_context import Surroundings
+from awsit.reporting.failure_context import FailureContext
 from awsit.reporting.terminal.console import ConsoleReporter
 
 
@@ -19,7 +19,7 @@ def report() -> Callable[..., str]:
         verbosity: int = 0,
         width: int = 80,
         encoding: str = "utf-8",
-        around: Surroundings = Surroundings(".awsit/reports/run.json"),  # noqa: B008 - it is frozen
+        around: FailureContext = FailureContext(".awsit/reports/run.json"),  # noqa: B008 - it is frozen
         expected: int = 1,
     ) -> str:
         console = plain_console(width, encoding)

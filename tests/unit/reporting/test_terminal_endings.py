@@ -6,7 +6,7 @@ import pytest
 from tests.unit.reporting.runs import CANCELLED, ERROR, FAILED, LEFT, OVERDUE, PASSED, SOFT, TIMED_OUT, many
 
 from awsit.model.result import CleanupVerdict, RunStatus, Status
-from awsit.reporting.run_context import Surroundings
+from awsit.reporting.failure_context import FailureContext
 from awsit.scenario.reading.load import load_text
 
 ENDINGS = {
@@ -36,12 +36,12 @@ actions:
 """
 
 
-def around(result) -> Surroundings:
+def around(result) -> FailureContext:
     """What is known of a run in the account, without its source."""
     link = (
         f"https://eu-west-1.console.aws.amazon.com/states/home?region=eu-west-1#/v2/executions/details/{result.run_id}"
     )
-    return Surroundings(f".awsit/reports/{result.run_id}.json", f"awsit run scenarios/{result.scenario}.yaml", link)
+    return FailureContext(f".awsit/reports/{result.run_id}.json", f"awsit run scenarios/{result.scenario}.yaml", link)
 
 
 @pytest.mark.parametrize("verbosity", [-1, 0], ids=["quiet", "normal"])
@@ -63,7 +63,7 @@ def test_all_of_them_have_a_line_and_those_that_did_not_pass_explain_themselves(
 
 def test_two_hundred(report, snapshot):
     results = many(200)
-    lines = report(*results, expected=200, around=Surroundings()).splitlines()
+    lines = report(*results, expected=200, around=FailureContext()).splitlines()
     fine = sum(each.status is RunStatus.PASSED and each.cleanup.verdict is CleanupVerdict.CLEAN for each in results)
     assert sum(line.startswith("  ✓ scenario_") and " passed " in line for line in lines) == fine
     assert lines[lines.index("Summary") :] == snapshot
@@ -84,7 +84,7 @@ def test_a_failure_with_all_that_is_known(report, snapshot):
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
 def test_lines_that_are_made_here_fit_the_width(report, width):
     source = load_text(TEXT, "scenarios/order_is_stored.yaml")
-    shown = report(*ENDINGS.values(), expected=len(ENDINGS), width=width, around=Surroundings(source=source))
+    shown = report(*ENDINGS.values(), expected=len(ENDINGS), width=width, around=FailureContext(source=source))
     made = [line for line in shown.splitlines() if line.startswith(("  ✓ ", "  ✗ ", "  ! "))]
     assert len(made) >= len(ENDINGS)
     assert not [line for line in made if len(line) > max(width, 55)]

@@ -12,7 +12,7 @@ from awsit.actions.aws_api.service_model import find_waiter, method_name
 from awsit.actions.aws_errors import calling
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
-from awsit.model.ports import ActionContext, ActionResult, Undo
+from awsit.model.ports import ActionContext, ActionResult, Compensation
 
 _READS = ("get_", "list_", "describe_", "head_", "query", "scan", "batch_get_")
 
@@ -38,7 +38,7 @@ class AwsApiAction:
             result = _result(response, params)
         return ActionResult(result, request=asked)
 
-    def inverse(self, params: AwsApiParams, context_data: ActionContext) -> tuple[Undo, ...]:
+    def inverse(self, params: AwsApiParams, context_data: ActionContext) -> tuple[Compensation, ...]:
         """What takes the call back: of objects in S3, and of resources that are named when they are created."""
         return inverse_of_call(params, context_data)
 

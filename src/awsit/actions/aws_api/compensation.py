@@ -12,7 +12,7 @@ from awsit.actions.aws_api.service_model import method_name
 from awsit.actions.aws_errors import calling
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
-from awsit.model.ports import ActionContext, Undo
+from awsit.model.ports import ActionContext, Compensation
 
 LARGEST_OBJECT = 1024 * 1024
 """Bytes of an object that are kept to be put back, where the bucket itself keeps no versions."""
@@ -43,7 +43,7 @@ _CREATIONS: Mapping[tuple[str, str], Creation] = {
 }
 
 
-def inverse_of_call(params: AwsApiParams, context_data: ActionContext) -> tuple[Undo, ...]:
+def inverse_of_call(params: AwsApiParams, context_data: ActionContext) -> tuple[Compensation, ...]:
     """What takes the call back. Raises ActionError of kind validation when awsit does not know."""
     operation = method_name(params.operation or "")
     if params.service == "s3" and operation in {"put_object", "delete_object"}:
@@ -60,7 +60,7 @@ def inverse_of_call(params: AwsApiParams, context_data: ActionContext) -> tuple[
 
 def _creation(
     params: AwsApiParams, operation: str, creation: Creation, context_data: ActionContext
-) -> tuple[Undo, ...]:
+) -> tuple[Compensation, ...]:
     named = {theirs: params.params[ours] for ours, theirs in creation.names.items() if ours in params.params}
     if _look(params.service, creation.look, named, context_data) is not None:
         raise ActionError(
@@ -71,7 +71,7 @@ def _creation(
     return (_undo(params.service, creation.delete, {**named, **creation.more}),)
 
 
-def _object(params: AwsApiParams, context_data: ActionContext, *, creates: bool) -> tuple[Undo, ...]:
+def _object(params: AwsApiParams, context_data: ActionContext, *, creates: bool) -> tuple[Compensation, ...]:
     place = {name: params.params[name] for name in ("Bucket", "Key")}
     there = _look("s3", "head_object", place, context_data)
     if there is None:
@@ -110,5 +110,5 @@ def _look(service: str, operation: str, named: Mapping[str, Any], context_data: 
         raise
 
 
-def _undo(service: str, operation: str, params: Mapping[str, Json]) -> Undo:
-    return Undo("aws_api", {"service": service, "operation": operation, "params": dict(params)})
+def _undo(service: str, operation: str, params: Mapping[str, Json]) -> Compensation:
+    return Compensation("aws_api", {"service": service, "operation": operation, "params": dict(params)})

@@ -12,7 +12,7 @@ from awsit.actions.dynamodb.params import DEFAULT_LIMIT, DynamoDBParams
 from awsit.actions.dynamodb.requests import batch_get_request, batch_write_request, item_request, page_request
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
-from awsit.model.ports import ActionContext, ActionResult, Undo
+from awsit.model.ports import ActionContext, ActionResult, Compensation
 
 _CONDITION_FAILED = "ConditionalCheckFailedException"
 _READS = frozenset({"get_item", "query", "scan", "batch_get"})
@@ -43,7 +43,7 @@ class DynamoDBAction:
             return _condition_failed(params, error, asked)
         return ActionResult(result, request=asked)
 
-    def inverse(self, params: DynamoDBParams, context_data: ActionContext) -> tuple[Undo, ...]:
+    def inverse(self, params: DynamoDBParams, context_data: ActionContext) -> tuple[Compensation, ...]:
         """What puts the items that the operation writes back as they are now."""
         return inverse_of_write(params, context_data)
 

@@ -11,12 +11,12 @@ from awsit.actions.dynamodb.params import DynamoDBParams
 from awsit.actions.dynamodb.requests import batch_get_request, item_request
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
-from awsit.model.ports import ActionContext, Undo
+from awsit.model.ports import ActionContext, Compensation
 
 Key = dict[str, Any]
 
 
-def inverse_of_write(params: DynamoDBParams, context_data: ActionContext) -> tuple[Undo, ...]:
+def inverse_of_write(params: DynamoDBParams, context_data: ActionContext) -> tuple[Compensation, ...]:
     """One write that restores each item that is there now and deletes each that is not.
 
     Raises ActionError of kind validation for an operation that only reads, and what reading raises.
@@ -35,7 +35,7 @@ def inverse_of_write(params: DynamoDBParams, context_data: ActionContext) -> tup
     )
 
 
-def _put_back(params: DynamoDBParams, key: Key, context_data: ActionContext) -> Undo:
+def _put_back(params: DynamoDBParams, key: Key, context_data: ActionContext) -> Compensation:
     look = DynamoDBParams(operation="get_item", table=params.table, key=key)
     with calling(context_data.aws, f"look at what {params.operation} on table {params.table} replaces"):
         found = context_data.aws.client("dynamodb").get_item(**item_request(look)).get("Item")
@@ -44,7 +44,7 @@ def _put_back(params: DynamoDBParams, key: Key, context_data: ActionContext) -> 
     return _undo(operation="delete_item", table=params.table, key=key)
 
 
-def _put_all_back(params: DynamoDBParams, context_data: ActionContext) -> Undo:
+def _put_all_back(params: DynamoDBParams, context_data: ActionContext) -> Compensation:
     names = _key_names(params, context_data)
     keys = [_key_of(item, names) for item in params.items or ()] + list(params.keys or ())
     items = _read(params, keys, context_data)
@@ -75,5 +75,5 @@ def _key_of(item: Key, names: Sequence[str]) -> Key:
     return {name: item[name] for name in names if name in item}
 
 
-def _undo(**params: Json) -> Undo:
-    return Undo("dynamodb", params)
+def _undo(**params: Json) -> Compensation:
+    return Compensation("dynamodb", params)

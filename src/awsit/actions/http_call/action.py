@@ -19,7 +19,7 @@ _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"})
 _SHOWN_CHARACTERS = 300
 
 
-class HTTPCallAction:
+class HttpCallAction:
     """Send one HTTP request; an unexpected status is a failed check."""
 
     type = "http_call"

@@ -20,7 +20,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from awsit.engine.store.records import Given, Kind, Recorded, RunRecord, RunState, Started, StepRecord
+from awsit.engine.store.records import (
+    Kind,
+    RecordedCompensation,
+    RunRecord,
+    RunState,
+    SecretInputs,
+    Started,
+    StepRecord,
+)
 from awsit.model.codec import decode, encode
 from awsit.model.json import Json, dumps, loads
 from awsit.model.result import AssertionResult, ErrorInfo, RunStatus
@@ -115,14 +123,14 @@ def read_run(item: Item, fetch: Callable[[str], str]) -> RunRecord:
         keep=item["keep"]["BOOL"],
         cleaner=item["cleaner"]["S"] if "cleaner" in item else "",
         hidden=tuple(sorted(item["secret_paths"]["SS"])) if "secret_paths" in item else (),
-        given=decode(Given, loads(item["given"]["S"])) if "given" in item else Given(),
+        given=decode(SecretInputs, loads(item["given"]["S"])) if "given" in item else SecretInputs(),
     )
 
 
-def _recorded(item: Item, fetch: Callable[[str], str]) -> dict[str, Recorded]:
+def _recorded(item: Item, fetch: Callable[[str], str]) -> dict[str, RecordedCompensation]:
     """The recorded inverses; a reader that fetches nothing goes without the large ones."""
     documents = {index: read_text(value, fetch) for index, value in item["recorded"]["M"].items()}
-    return {index: decode(Recorded, each) for index, each in documents.items() if each is not None}
+    return {index: decode(RecordedCompensation, each) for index, each in documents.items() if each is not None}
 
 
 def _assertions(item: Item) -> tuple[AssertionResult, ...]:

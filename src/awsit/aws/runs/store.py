@@ -14,7 +14,16 @@ from awsit.aws.runs import items as run_items
 from awsit.aws.runs.history import RunHistory
 from awsit.aws.runs.items import RUN_KEY, Item, step_key
 from awsit.aws.runs.updates import Begin, Register, RunUpdate
-from awsit.engine.store.records import Closing, Kind, Recorded, Refusal, Refused, RunRecord, RunState, StepRecord
+from awsit.engine.store.records import (
+    Closing,
+    Kind,
+    RecordedCompensation,
+    Refusal,
+    Refused,
+    RunRecord,
+    RunState,
+    StepRecord,
+)
 from awsit.engine.store.rules import is_settled, refusal
 from awsit.errors import NotFoundError
 from awsit.model.codec import decode, encode
@@ -89,7 +98,7 @@ class DynamoRunStore:
         before = run.started.get(str(update.index))
         return Refused(refusal(run, before, update.sequence, update.at) or Refusal.DUPLICATE, run)
 
-    def register(self, run_id: str, recorded: Recorded) -> bool:
+    def register(self, run_id: str, recorded: RecordedCompensation) -> bool:
         """Add an inverse to the ledger, if the run is open; one that an earlier call added stays."""
         index = recorded.step.index
         key = f"runs/{run_id}/inverses/{index}-{uuid4().hex}.json"

@@ -13,7 +13,7 @@ from awsit.cli.session import Session
 from awsit.errors import AwsitError, ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from awsit.cli.running.cleanup import Cleaning
+    from awsit.cli.running.cleanup import Cleanup
     from awsit.model.result import RunResult
 
 EPILOG = """
@@ -46,11 +46,11 @@ def command(
     Exits with 0 when nothing is left, 5 when something is.
     """
     from awsit.cli.references import check
-    from awsit.cli.running.cleanup import Cleaning
+    from awsit.cli.running.cleanup import Cleanup
 
     if bool(reference) == everything:
         raise UsageError("name one run, or give --all", hint="`awsit runs` shows what is left")
-    cleaning = Cleaning(session, session.settings(**flags))
+    cleaning = Cleanup(session, session.settings(**flags))
     places = list(cleaning.everything()) if everything else [cleaning.named(check(reference or ""))]
     if not places:
         session.say("nothing is left to be cleaned up")
@@ -58,7 +58,7 @@ def command(
     return ExitCode.PASSED if all(clean) else ExitCode.LEFT_BEHIND
 
 
-def _one(session: Session, cleaning: Cleaning, place: Path | str, *, dry_run: bool, alone: bool) -> bool:
+def _one(session: Session, cleaning: Cleanup, place: Path | str, *, dry_run: bool, alone: bool) -> bool:
     """Whether nothing of the run is left; among several, a failure of one is told and stops no other."""
     from awsit.cli.reports.run_list import show_cleaned, show_open
     from awsit.reporting.terminal.problems import print_error

@@ -56,13 +56,13 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     from awsit.cli.options import variables
     from awsit.cli.running.planning import Planner
-    from awsit.cli.selection.run_requests import Wishes, check, make_requests
+    from awsit.cli.selection.run_requests import RunOptions, check, make_requests
     from awsit.cli.selection.selection import Tags, choose
 
     if policy and as_json:
         raise UsageError("--policy and --json exclude each other", hint="--policy writes JSON already")
     settings = session.settings(**flags)
-    wishes = Wishes(variables(assignments), timeout)
+    wishes = RunOptions(variables(assignments), timeout)
     chosen = choose(session, settings, scenarios, Tags(tags, exclude_tags))
     check(session, chosen)
     planner = Planner(session, settings, offline=offline)

@@ -85,13 +85,13 @@ def _default_page(settings: Settings, results: Sequence[RunResult]) -> str:
 
 
 def _show(session: Session, settings: Settings, results: Sequence[RunResult]) -> None:
-    from awsit.cli.running.run_context import surroundings
+    from awsit.cli.running.failure_context import failure_context
     from awsit.reporting.terminal.transcript import events_of
 
     with session.reporter() as reporter:
         reporter.expect(len(results))
         for result in results:
-            around = surroundings(session, settings, result)
+            around = failure_context(session, settings, result)
             for event in events_of(result):
                 reporter.handle(event, around)
         reporter.summary(results)

@@ -17,7 +17,7 @@ from awsit.config import ENGINES, STEP_FUNCTIONS
 from awsit.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from awsit.cli.selection.run_requests import Wishes
+    from awsit.cli.selection.run_requests import RunOptions
     from awsit.config import Settings
     from awsit.model.run import RunRequest
 
@@ -73,11 +73,11 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     from awsit.cli.options import variables
     from awsit.cli.running.detached import start_all
-    from awsit.cli.running.runner import Manner, Runner
+    from awsit.cli.running.runner import Concurrency, Runner
     from awsit.cli.running.sandbox_ready import make_ready
-    from awsit.cli.selection.run_requests import Wishes
+    from awsit.cli.selection.run_requests import RunOptions
 
-    wishes = Wishes(variables(assignments), timeout, session.wiring.randomness().token(20), keep)
+    wishes = RunOptions(variables(assignments), timeout, session.wiring.randomness().token(20), keep)
     as_json = json == report_files.STANDARD_OUTPUT
     files = report_files.taken_from(flags, session, json=None if as_json else json)
     suite = SuiteFlags.taken_from(flags)
@@ -96,11 +96,11 @@ def command(  # noqa: PLR0913 - one parameter an option
         return start_all(session, settings, requests, as_json=as_json)
     with report_files.open_events(events) as events_file:
         runner = Runner(session, settings, as_json=as_json, files=files, events=events_file)
-        return runner.run(requests, Manner(suite.jobs, suite.fail_fast))
+        return runner.run(requests, Concurrency(suite.jobs, suite.fail_fast))
 
 
 def _requests(
-    session: Session, settings: Settings, named: Sequence[str], suite: SuiteFlags, wishes: Wishes
+    session: Session, settings: Settings, named: Sequence[str], suite: SuiteFlags, wishes: RunOptions
 ) -> list[RunRequest]:
     """The runs to make, in their order. Raises AwsitError for what is not there, not valid or too large."""
     from awsit.cli.selection.run_requests import make_requests

@@ -25,7 +25,7 @@ IN_FLIGHT_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)
-class Cleaning:
+class Cleanup:
     """Finds and finishes the runs of a project, and of its state machine where one is given."""
 
     session: Session

@@ -20,7 +20,7 @@ CLEANUP_SECONDS = 900.0
 DEFAULT_TIMEOUT = 300.0
 
 
-class GoesOn(KeyboardInterrupt):
+class DetachedRun(KeyboardInterrupt):
     """The person stopped watching a run that goes on in the account."""
 
     def __init__(self, run_id: str, execution_arn: str) -> None:

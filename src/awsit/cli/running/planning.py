@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from awsit.cli.selection.paths import Chosen
+from awsit.cli.selection.paths import SelectedScenario
 from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.errors import AwsitError, InvalidInputError, Problem
@@ -34,7 +34,7 @@ class Planner:
         self._settings = settings
         self._account = None if offline else _Account(session, settings)
 
-    def forecast(self, request: RunRequest, chosen: Chosen) -> Forecast:
+    def forecast(self, request: RunRequest, chosen: SelectedScenario) -> Forecast:
         """What a run would do. Raises InvalidInputError and NotFoundError as a run would, before its first action."""
         stacks = ReachableStacks(self._account, request.document)
         plan = self._compile(request, stacks)

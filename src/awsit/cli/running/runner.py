@@ -12,9 +12,9 @@ from awsit.cli import exit_codes
 from awsit.cli.reports.files import ReportFiles
 from awsit.cli.reports.store import keep
 from awsit.cli.running.detached import patience, tell_how_to_go_on, with_commands
+from awsit.cli.running.failure_context import failure_context
 from awsit.cli.running.outcomes import FAIL_FAST, NOT_STARTED, Outcomes
 from awsit.cli.running.pool import Pool
-from awsit.cli.running.run_context import surroundings
 from awsit.cli.running.signals import told
 from awsit.cli.selection import last_run
 from awsit.cli.session import Session
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class Concurrency:
     """How runs are carried out: `jobs` at once; with `fail_fast`, none begins after one that did not pass."""
 
     jobs: int = 1
@@ -56,11 +56,11 @@ class Runner:
         self._as_json = as_json
         self._files = files or ReportFiles()
         self._events_file = events
-        self._manner = Manner()
+        self._manner = Concurrency()
         self._to_tell = ""
         self.outcomes = Outcomes((), settings.engine)
 
-    def run(self, requests: Sequence[RunRequest], manner: Manner) -> ExitCode:
+    def run(self, requests: Sequence[RunRequest], manner: Concurrency) -> ExitCode:
         """Run all; an interruption ends it. Returns the worst exit code."""
         self._manner = manner
         engine = self._session.wiring.engine(self._settings)
@@ -127,7 +127,7 @@ class Runner:
             event = RunFinished(event.run_id, with_commands(self._settings, event.result))
             self.outcomes.add(event.result)
             report = keep(self._settings, event.result)
-            reporter.handle(event, surroundings(self._session, self._settings, event.result, report))
+            reporter.handle(event, failure_context(self._session, self._settings, event.result, report))
         else:
             reporter.handle(event)
 

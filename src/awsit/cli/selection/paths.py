@@ -19,7 +19,7 @@ STANDARD_INPUT = "-"
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class SelectedScenario:
     """A scenario to work with. `place` says where it was found; `source` is None for one from the bucket.
 
     `rows` names the rows of its matrix that were chosen; empty stands for all.
@@ -43,7 +43,7 @@ class Chosen:
         return tuple(str(tag) for tag in tags) if isinstance(tags, list) else ()
 
 
-def of_paths(session: Session, paths: Sequence[str]) -> list[Chosen]:
+def of_paths(session: Session, paths: Sequence[str]) -> list[SelectedScenario]:
     """The scenarios in files and folders."""
     return list(each(files_of(session, paths), lambda file: [of_file(session, file)]))
 
@@ -115,7 +115,7 @@ def read(session: Session, file: str) -> Source:
     return load_text(session.sources[STANDARD_INPUT])
 
 
-def chosen_of(session: Session, source: Source) -> Chosen:
+def chosen_of(session: Session, source: Source) -> SelectedScenario:
     """The scenario of a source, with its defaults and what it uses from libraries. Raises InvalidInputError."""
     from awsit.scenario.library.expand import expand
     from awsit.scenario.library.library import is_library
@@ -124,15 +124,15 @@ def chosen_of(session: Session, source: Source) -> Chosen:
         hint = "scenarios take its actions with `use`; `awsit validate` checks it"
         raise InvalidInputError(f"{source.file} is a library, not a scenario", code="is_library", hint=hint)
     expanded = expand(source, session.libraries)
-    return Chosen(expanded.document, expanded.file, expanded)
+    return SelectedScenario(expanded.document, expanded.file, expanded)
 
 
-def of_file(session: Session, file: str) -> Chosen:
+def of_file(session: Session, file: str) -> SelectedScenario:
     """The scenario in a file, or on the standard input. Raises InvalidInputError."""
     return chosen_of(session, read(session, file))
 
 
-def each(names: Iterable[str], find: Callable[[str], Iterable[Chosen]]) -> Iterator[Chosen]:
+def each(names: Iterable[str], find: Callable[[str], Iterable[SelectedScenario]]) -> Iterator[SelectedScenario]:
     """What each name stands for; the problems of several files are raised together."""
     problems: list[InvalidInputError] = []
     for name in names:

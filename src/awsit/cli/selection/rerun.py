@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from awsit.cli.selection.last_run import Failed
-from awsit.cli.selection.paths import Chosen, each, of_file
+from awsit.cli.selection.paths import SelectedScenario, each, of_file
 from awsit.cli.selection.patterns import labels_of
 from awsit.cli.selection.selection import Tags, admitted, by_name, choose, key_of
 from awsit.cli.session import Session
@@ -17,7 +17,7 @@ from awsit.errors import NotFoundError
 
 def choose_failed(
     session: Session, settings: Settings, wanted: Sequence[str], tags: Tags, failed: Sequence[Failed]
-) -> list[Chosen]:
+) -> list[SelectedScenario]:
     """The scenarios and rows that did not pass before, among those that were named; among all when none was."""
     by_file: dict[str, list[str]] = {}
     for run in failed:
@@ -35,7 +35,7 @@ def choose_failed(
     return kept
 
 
-def _again(session: Session, settings: Settings, place: str, scenarios: Sequence[str]) -> Chosen:
+def _again(session: Session, settings: Settings, place: str, scenarios: Sequence[str]) -> SelectedScenario:
     """One scenario of the last run, with the rows that did not pass. Raises NotFoundError for what is no more."""
     found = of_file(session, _existing(place)) if Path(place).is_absolute() else by_name(session, settings, place)[0]
     rows = tuple(label for label in labels_of(found.document) if label in scenarios)
@@ -56,7 +56,7 @@ def _existing(place: str) -> str:
     return path
 
 
-def _common(named: Chosen, again: Sequence[Chosen]) -> Chosen | None:
+def _common(named: SelectedScenario, again: Sequence[SelectedScenario]) -> SelectedScenario | None:
     rows = {row for other in again if key_of(other) == key_of(named) for row in other.rows}
     kept = tuple(label for label in named.rows or labels_of(named.document) if label in rows)
     return replace(named, rows=kept) if kept else None

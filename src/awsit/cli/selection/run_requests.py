@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from awsit.cli.rerun_command import Asked, words_for
-from awsit.cli.selection.paths import STANDARD_INPUT, Chosen
+from awsit.cli.rerun_command import RerunCommand, words_for
+from awsit.cli.selection.paths import STANDARD_INPUT, SelectedScenario
 from awsit.cli.session import Session
 from awsit.errors import InvalidInputError, Problem
 from awsit.model.json import Json, exact
@@ -16,7 +16,7 @@ Row = tuple[str, Mapping[str, Json]]
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class RunOptions:
     """What the person adds to the scenarios. `timeout` in seconds replaces the scenario's own.
 
     Runs of one `suite` share cached results; with `keep` they leave what they made.
@@ -28,13 +28,13 @@ class Wishes:
     keep: bool = False
 
 
-def make_requests(session: Session, chosen: Sequence[Chosen], wishes: Wishes) -> list[RunRequest]:
+def make_requests(session: Session, chosen: Sequence[SelectedScenario], wishes: RunOptions) -> list[RunRequest]:
     """One request for each run. Raises InvalidInputError with the problems of all the scenarios."""
     check(session, chosen)
     return [request for scenario in chosen for request in _requests(session, scenario, wishes)]
 
 
-def check(session: Session, chosen: Iterable[Chosen]) -> None:
+def check(session: Session, chosen: Iterable[SelectedScenario]) -> None:
     """Raise InvalidInputError when a scenario is not valid."""
     from awsit.scenario.checks.validate import validate
 
@@ -49,7 +49,7 @@ def check(session: Session, chosen: Iterable[Chosen]) -> None:
         raise InvalidInputError(f"{', '.join(invalid)} is not valid", tuple(problems), code="invalid_scenario")
 
 
-def _requests(session: Session, scenario: Chosen, wishes: Wishes) -> Iterable[RunRequest]:
+def _requests(session: Session, scenario: SelectedScenario, wishes: RunOptions) -> Iterable[RunRequest]:
     from awsit.scenario.compile.compile import needed_env, required_env
     from awsit.scenario.compile.variables import check_overrides
     from awsit.scenario.schema.matrix import expand_matrix
@@ -71,14 +71,14 @@ def _requests(session: Session, scenario: Chosen, wishes: Wishes) -> Iterable[Ru
         yield request
 
 
-def _asked(scenario: Chosen, request: RunRequest, wishes: Wishes) -> Asked:
+def _asked(scenario: SelectedScenario, request: RunRequest, wishes: RunOptions) -> RerunCommand:
     from awsit.engine.secrets.variables import secrets_of
 
     if scenario.place == STANDARD_INPUT:
-        return Asked(scenario.source)
+        return RerunCommand(scenario.source)
     secret = secrets_of(request).variables
     named = request.file or scenario.name
-    return Asked(scenario.source, words_for(named, request.variables, secret, wishes.timeout))
+    return RerunCommand(scenario.source, words_for(named, request.variables, secret, wishes.timeout))
 
 
 def _rows(rows: Iterable[Row], given: Mapping[str, Json]) -> list[Row]:
@@ -90,7 +90,7 @@ def _rows(rows: Iterable[Row], given: Mapping[str, Json]) -> list[Row]:
     return fitting or everything
 
 
-def _check_environment(session: Session, scenario: Chosen, needed: Iterable[str]) -> None:
+def _check_environment(session: Session, scenario: SelectedScenario, needed: Iterable[str]) -> None:
     missing = sorted(name for name in needed if name not in session.variables)
     if missing:
         raise InvalidInputError(

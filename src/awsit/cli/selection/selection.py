@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from awsit.cli.selection.paths import STANDARD_INPUT, Chosen, chosen_of, each, of_file, of_paths
+from awsit.cli.selection.paths import STANDARD_INPUT, SelectedScenario, chosen_of, each, of_file, of_paths
 from awsit.cli.selection.patterns import is_pattern, labels_of, rows_like
 from awsit.cli.session import Session
 from awsit.config import LOCAL, Settings
@@ -33,7 +33,7 @@ class Tags:
         return " and ".join(filter(None, (wanted, excluded)))
 
 
-def choose(session: Session, settings: Settings, wanted: Sequence[str], tags: Tags) -> list[Chosen]:
+def choose(session: Session, settings: Settings, wanted: Sequence[str], tags: Tags) -> list[SelectedScenario]:
     """The scenarios that were named, each once and in that order, if the tags admit them.
 
     Raises NotFoundError, and InvalidInputError with the problems of every file that cannot be read.
@@ -41,9 +41,9 @@ def choose(session: Session, settings: Settings, wanted: Sequence[str], tags: Ta
     return admitted(_once(each(wanted, lambda name: _named(session, settings, name))), tags)
 
 
-def _once(found: Iterable[Chosen]) -> list[Chosen]:
+def _once(found: Iterable[SelectedScenario]) -> list[SelectedScenario]:
     """Each scenario once; of one that was named by several of its rows, all of them."""
-    kept: dict[str, Chosen] = {}
+    kept: dict[str, SelectedScenario] = {}
     for scenario in found:
         before = kept.get(key_of(scenario))
         both = () if before is None or not (before.rows and scenario.rows) else before.rows + scenario.rows
@@ -51,7 +51,7 @@ def _once(found: Iterable[Chosen]) -> list[Chosen]:
     return list(kept.values())
 
 
-def key_of(scenario: Chosen) -> str:
+def key_of(scenario: SelectedScenario) -> str:
     """What tells a scenario from others, however it was named."""
     return scenario.place if scenario.source is None or scenario.place == STANDARD_INPUT else _real(scenario.place)
 
@@ -60,7 +60,7 @@ def _real(place: str) -> str:
     return str(Path(place).resolve())
 
 
-def admitted(found: list[Chosen], tags: Tags) -> list[Chosen]:
+def admitted(found: list[SelectedScenario], tags: Tags) -> list[SelectedScenario]:
     """The scenarios that the tags admit. Raises NotFoundError when they admit none."""
     kept = [scenario for scenario in found if tags.admit(scenario.tags)]
     if found and not kept:
@@ -72,7 +72,7 @@ def admitted(found: list[Chosen], tags: Tags) -> list[Chosen]:
     return kept
 
 
-def _named(session: Session, settings: Settings, name: str) -> list[Chosen]:
+def _named(session: Session, settings: Settings, name: str) -> list[SelectedScenario]:
     """What one argument of `run` stands for."""
     if name == STANDARD_INPUT or Path(name).exists() or _is_path(name):
         return of_paths(session, [name])
@@ -83,12 +83,12 @@ def _is_path(name: str) -> bool:
     return "/" in name or Path(name).suffix.lower() in {".yaml", ".yml", ".json"}
 
 
-def by_name(session: Session, settings: Settings, name: str) -> list[Chosen]:
+def by_name(session: Session, settings: Settings, name: str) -> list[SelectedScenario]:
     """The scenario, or row, of that name: in the project, else in the bucket. Raises NotFoundError."""
     return [_in_project(session, settings, name) or _in_bucket(session, settings, name)]
 
 
-def _in_project(session: Session, settings: Settings, name: str) -> Chosen | None:
+def _in_project(session: Session, settings: Settings, name: str) -> SelectedScenario | None:
     from awsit.cli.selection.discovery import named, project_scenarios
 
     base = name.partition("[")[0]
@@ -104,7 +104,7 @@ def _in_project(session: Session, settings: Settings, name: str) -> Chosen | Non
     return of_file(session, file) if file else None
 
 
-def _row(scenario: Chosen, name: str) -> Chosen:
+def _row(scenario: SelectedScenario, name: str) -> SelectedScenario:
     """The scenario, or the one row of its matrix that was named. Raises NotFoundError when there is no such row."""
     if name == scenario.name:
         return scenario
@@ -115,7 +115,7 @@ def _row(scenario: Chosen, name: str) -> Chosen:
     raise NotFoundError(f"the scenario {scenario.name} has no row {name!r}", hint=hint)
 
 
-def _like(session: Session, settings: Settings, pattern: str) -> list[Chosen]:
+def _like(session: Session, settings: Settings, pattern: str) -> list[SelectedScenario]:
     """The scenarios of the project whose names, or whose rows, are like the pattern; else those of the bucket."""
     from awsit.cli.selection.discovery import project_scenarios
 
@@ -129,7 +129,7 @@ def _like(session: Session, settings: Settings, pattern: str) -> list[Chosen]:
     return found or _like_in_bucket(session, settings, pattern)
 
 
-def _like_in_bucket(session: Session, settings: Settings, pattern: str) -> list[Chosen]:
+def _like_in_bucket(session: Session, settings: Settings, pattern: str) -> list[SelectedScenario]:
     if not _has_bucket(settings):
         raise _unknown(settings, pattern, [])
     store = session.wiring.scenario_store(settings)
@@ -137,10 +137,10 @@ def _like_in_bucket(session: Session, settings: Settings, pattern: str) -> list[
     found = [name for name in names if rows_like(pattern, {"name": name}) is not None]
     if not found:
         raise _unknown(settings, pattern, names, "the stack's bucket")
-    return [Chosen(store.get(name), f"{name} in the bucket") for name in found]
+    return [SelectedScenario(store.get(name), f"{name} in the bucket") for name in found]
 
 
-def _in_bucket(session: Session, settings: Settings, name: str) -> Chosen:
+def _in_bucket(session: Session, settings: Settings, name: str) -> SelectedScenario:
     """The pushed scenario. Raises NotFoundError with the near names of the project and of the bucket."""
     if not _has_bucket(settings):
         raise _unknown(settings, name, [])
@@ -154,7 +154,7 @@ def _in_bucket(session: Session, settings: Settings, name: str) -> Chosen:
         if settings.sandbox and failure.code in NOTHING_THERE:
             raise _unknown(settings, name, [], "the sandbox, where nothing is deployed") from None
         raise
-    return _row(Chosen(document, f"{base} in the bucket"), name)
+    return _row(SelectedScenario(document, f"{base} in the bucket"), name)
 
 
 def _has_bucket(settings: Settings) -> bool:

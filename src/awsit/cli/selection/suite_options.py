@@ -13,7 +13,7 @@ from awsit.cli.options import tags
 from awsit.errors import InvalidInputError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
-    from awsit.cli.selection.paths import Chosen
+    from awsit.cli.selection.paths import SelectedScenario
     from awsit.cli.selection.suite import Arrangement
     from awsit.cli.session import Session
     from awsit.config import Settings
@@ -83,7 +83,7 @@ class SuiteFlags:
         part = Shard.parse(self.shard) if self.shard is not None else None
         return Arrangement(part, _seconds(Path(self.durations)) if self.durations else None, self.repeat, seed)
 
-    def choose(self, session: Session, settings: Settings, named: Sequence[str]) -> list[Chosen]:
+    def choose(self, session: Session, settings: Settings, named: Sequence[str]) -> list[SelectedScenario]:
         """The scenarios that are meant. Raises UsageError when none was named, NotFoundError when none is left."""
         from awsit.cli.selection.last_run import failed_before
         from awsit.cli.selection.rerun import choose_failed

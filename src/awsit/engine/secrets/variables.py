@@ -8,13 +8,13 @@ from dataclasses import replace
 from awsit.engine.secrets.detection import MASK, is_secret_name, named_secrets
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.secrets.texts import texts
-from awsit.engine.store.records import Given
+from awsit.engine.store.records import SecretInputs
 from awsit.model.json import Json
 from awsit.model.plan import Plan
 from awsit.model.run import RunRequest
 
 
-def split(plan: Plan) -> tuple[Plan, Given]:
+def split(plan: Plan) -> tuple[Plan, SecretInputs]:
     """The plan without what is secret in its variables and environment, and that."""
     entries = {entry for step in (*plan.steps, *plan.cleanup) for entry in step.redact}
     variables = _secret(plan.variables, entries, "vars")
@@ -23,12 +23,14 @@ def split(plan: Plan) -> tuple[Plan, Given]:
     others = {name: value for name, value in plan.variables.items() if name not in variables}
     derived = {name: value for name, value in others.items() if [*redactor.hides(value)]}
     if not (variables or env or derived):
-        return plan, Given()
+        return plan, SecretInputs()
     secrets = texts([variables, env]) | named_secrets(derived)
     secrets |= {text for text in texts(derived) if redactor.text(text) != text}
     shown = {name: value for name, value in others.items() if name not in derived}
     plain = {name: value for name, value in plan.env.items() if name not in env}
-    return replace(plan, variables=shown, env=plain), Given({**variables, **derived}, env, tuple(sorted(secrets)))
+    return replace(plan, variables=shown, env=plain), SecretInputs(
+        {**variables, **derived}, env, tuple(sorted(secrets))
+    )
 
 
 def masked(plan: Plan) -> Plan:
@@ -38,12 +40,12 @@ def masked(plan: Plan) -> Plan:
     return replace(plan, variables=variables, env={**plan.env, **dict.fromkeys(hidden.env, MASK)})
 
 
-def secrets_of(request: RunRequest) -> Given:
+def secrets_of(request: RunRequest) -> SecretInputs:
     """What is secret in the variables and the environment that a run is asked for with."""
     named = set(_redacted(request.document))
     inside = {name: value for name, value in request.variables.items() if named_secrets(value)}
     variables = {**inside, **_secret(request.variables, named, "vars")}
-    return Given(variables, _secret(request.env, named, "env"))
+    return SecretInputs(variables, _secret(request.env, named, "env"))
 
 
 def _secret(values: Mapping[str, Json], named: Container[str], kind: str) -> dict[str, Json]:

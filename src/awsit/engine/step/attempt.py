@@ -10,7 +10,7 @@ from awsit.engine.secrets.detection import MASK
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.secrets.texts import texts
 from awsit.engine.step.cache import ResultCache
-from awsit.engine.step.ledger import Inverses
+from awsit.engine.step.ledger import Compensations
 from awsit.engine.step.scope import Scope
 from awsit.errors import ActionError, AwsitError, ErrorKind, ExpressionError
 from awsit.expressions.assertions import assertion
@@ -23,7 +23,7 @@ from awsit.model.result import AssertionResult, ErrorInfo, Status
 
 
 @dataclass(frozen=True, slots=True)
-class Tried:
+class AttemptResult:
     """What one try brought. `names` are what `retry_on` may call its end: error kind, service code, HTTP status.
 
     `hidden` are places (`Redactor.hides`) of the secrets among what was captured. `not_yet` says that a poll's
@@ -53,7 +53,9 @@ class Tried:
         return next((check.message for check in self.checks if not check.passed), "")
 
 
-def make_attempt(step: Step, scope: Scope, context: ActionContext, cache: ResultCache, inverses: Inverses) -> Tried:
+def make_attempt(
+    step: Step, scope: Scope, context: ActionContext, cache: ResultCache, inverses: Compensations
+) -> AttemptResult:
     """Try the step once. Never raises: what could not be carried out comes back as status `error`."""
     params: Json = step.params
     try:
@@ -71,24 +73,26 @@ def make_attempt(step: Step, scope: Scope, context: ActionContext, cache: Result
     return _redacted(tried, step, scope)
 
 
-def _unforeseen(error: Exception, params: Json) -> Tried:
+def _unforeseen(error: Exception, params: Json) -> AttemptResult:
     """The end of an attempt by an error that no action raised: of the run's own records, or a bug."""
     if isinstance(error, ActionError):
         return _not_carried_out(error, params)
     told = ErrorInfo(str(ErrorKind.INTERNAL), f"{type(error).__name__}: {error}", "This is a bug in awsit.")
-    return Tried(Status.ERROR, request=params, error=told, names=frozenset({told.code}), final=True)
+    return AttemptResult(Status.ERROR, request=params, error=told, names=frozenset({told.code}), final=True)
 
 
-def _not_carried_out(error: AwsitError, params: Json) -> Tried:
+def _not_carried_out(error: AwsitError, params: Json) -> AttemptResult:
     told = ErrorInfo(error.code, error.message, error.hint)
     if not isinstance(error, ActionError):
-        return Tried(Status.ERROR, request=params, error=told, names=frozenset({error.code}), final=True)
+        return AttemptResult(Status.ERROR, request=params, error=told, names=frozenset({error.code}), final=True)
     names = frozenset(filter(None, (str(error.kind), error.service_code)))
-    return Tried(Status.ERROR, request=params, error=told, names=names, retry_after_seconds=error.retry_after_seconds)
+    return AttemptResult(
+        Status.ERROR, request=params, error=told, names=names, retry_after_seconds=error.retry_after_seconds
+    )
 
 
-def _check(step: Step, scope: Scope, done: ActionResult) -> Tried:
-    tried = Tried(
+def _check(step: Step, scope: Scope, done: ActionResult) -> AttemptResult:
+    tried = AttemptResult(
         Status.PASSED,
         result=done.result,
         request=done.request,
@@ -112,7 +116,7 @@ def _names(done: ActionResult) -> frozenset[str]:
     return frozenset(filter(None, ("assertion", done.failure_code)))
 
 
-def _poll(step: Step, scope: Scope, tried: Tried) -> Tried:
+def _poll(step: Step, scope: Scope, tried: AttemptResult) -> AttemptResult:
     assert step.until is not None
     place = f"{step.source}.until"
     bad = [check for check in _checks(step.until.fail_when, scope, tried.result, f"{place}.fail_when") if check.passed]
@@ -128,7 +132,7 @@ def _condition(check: AssertionResult) -> str:
     return f"{check.path} {check.operator} {check.expected!s}".strip()
 
 
-def _assert(step: Step, scope: Scope, tried: Tried) -> Tried:
+def _assert(step: Step, scope: Scope, tried: AttemptResult) -> AttemptResult:
     captured, missing = _capture(step, tried.result)
     scope.capture(captured)
     checks = (*tried.checks, *_checks(step.assertions, scope, tried.result, f"{step.source}.assert"))
@@ -160,7 +164,7 @@ def _capture(step: Step, result: Json) -> tuple[dict[str, Json], list[AssertionR
     return captured, missing
 
 
-def _redacted(tried: Tried, step: Step, scope: Scope) -> Tried:
+def _redacted(tried: AttemptResult, step: Step, scope: Scope) -> AttemptResult:
     redactor = Redactor(scope.seen_secrets, scope.marked | _marked(step, tried), (tried.request, tried.result))
     return replace(
         tried,
@@ -175,7 +179,7 @@ def _redacted(tried: Tried, step: Step, scope: Scope) -> Tried:
     )
 
 
-def _marked(step: Step, tried: Tried) -> set[str]:
+def _marked(step: Step, tried: AttemptResult) -> set[str]:
     """The texts that `redact` names: captured values, or what JSONPaths select in the result."""
     values = [tried.captured[name] for name in step.redact if name in tried.captured]
     for path in step.redact:

@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from awsit.engine.services import Services
-from awsit.engine.step.attempt import Tried, make_attempt
+from awsit.engine.step.attempt import AttemptResult, make_attempt
 from awsit.engine.step.cache import ResultCache
-from awsit.engine.step.ledger import Inverses
+from awsit.engine.step.ledger import Compensations
 from awsit.engine.step.retry import is_transient, poll_delay, retries, retry_delay
 from awsit.engine.step.scope import Scope
 from awsit.engine.store.records import Directive, Next
@@ -72,7 +72,7 @@ def execute_step(call: Call, scope: Scope, services: Services) -> Outcome:
         attempt=call.sequence,
     )
     cache = ResultCache(services.store, call.suite or call.run_id, began.timestamp())
-    tried = make_attempt(call.step, scope, context, cache, Inverses(services.store))
+    tried = make_attempt(call.step, scope, context, cache, Compensations(services.store))
     lasted = services.clock.monotonic() - start
     if tried.error and tried.error.code == ErrorKind.TIMEOUT and lasted + _MARGIN_SECONDS >= call.seconds_left:
         tried = replace(tried, error=_OUT_OF_TIME, final=True)
@@ -115,7 +115,7 @@ def _resume_later(call: Call, seconds: float, at: str) -> Outcome:
     return Outcome(Directive(Next.WAIT, call.sequence + 1, min(seconds, max(0.0, call.seconds_left))), waiting)
 
 
-def _delay(call: Call, tried: Tried, number: int, services: Services) -> float | None:
+def _delay(call: Call, tried: AttemptResult, number: int, services: Services) -> float | None:
     """Seconds until the next attempt; None when this was the last."""
     if tried.status is Status.PASSED or tried.final:
         return None
@@ -134,7 +134,7 @@ def _polled_for(call: Call, services: Services) -> float:
     return (services.clock.now() - parse_iso(call.previous.started_at)).total_seconds()
 
 
-def _outcome(call: Call, tried: Tried, attempts: tuple[Attempt, ...], delay: float | None) -> Outcome:
+def _outcome(call: Call, tried: AttemptResult, attempts: tuple[Attempt, ...], delay: float | None) -> Outcome:
     step = call.step
     first = parse_iso(call.previous.started_at if call.previous else attempts[0].started_at)
     last = parse_iso(attempts[-1].started_at)
@@ -166,7 +166,7 @@ def _outcome(call: Call, tried: Tried, attempts: tuple[Attempt, ...], delay: flo
     )
 
 
-def _error(call: Call, tried: Tried, attempts: int, delay: float | None) -> ErrorInfo | None:
+def _error(call: Call, tried: AttemptResult, attempts: int, delay: float | None) -> ErrorInfo | None:
     until = call.step.until
     if delay is not None or until is None or not tried.not_yet:
         return tried.error

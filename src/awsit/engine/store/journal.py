@@ -15,7 +15,7 @@ from threading import RLock
 from typing import Any, TypeVar
 
 from awsit.engine.store.memory import MemoryRunStore
-from awsit.engine.store.records import Closing, Recorded, Refused, RunRecord, StepRecord
+from awsit.engine.store.records import Closing, RecordedCompensation, Refused, RunRecord, StepRecord
 from awsit.errors import EnvironmentFailure
 from awsit.model.codec import decode, encode
 from awsit.model.json import Json, dumps
@@ -62,7 +62,7 @@ class JournalStore(MemoryRunStore):
                 self._announce(run_id, "begin", index=index, sequence=sequence, at=at, ledger=entries)
             return begun
 
-    def register(self, run_id: str, recorded: Recorded) -> bool:
+    def register(self, run_id: str, recorded: RecordedCompensation) -> bool:
         """Add an inverse to the ledger, if the run is open."""
         with self._writing:
             registered = super().register(run_id, recorded)
@@ -104,7 +104,7 @@ class JournalStore(MemoryRunStore):
         elif write == "begin":
             super().begin(run_id, line["index"], line["sequence"], float(line["at"]), line["ledger"])
         elif write == "register":
-            super().register(run_id, decode(Recorded, line["recorded"]))
+            super().register(run_id, decode(RecordedCompensation, line["recorded"]))
         elif write == "finish":
             super().finish(run_id, decode(StepRecord, line["record"]), line["captured"], closing)
         elif write == "close":

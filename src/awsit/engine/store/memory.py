@@ -7,7 +7,16 @@ from dataclasses import replace
 from threading import Lock
 from typing import TypeVar
 
-from awsit.engine.store.records import Closing, Kind, Recorded, Refused, RunRecord, RunState, Started, StepRecord
+from awsit.engine.store.records import (
+    Closing,
+    Kind,
+    RecordedCompensation,
+    Refused,
+    RunRecord,
+    RunState,
+    Started,
+    StepRecord,
+)
 from awsit.engine.store.rules import closed, is_settled, refusal
 from awsit.errors import NotFoundError
 from awsit.model.json import Json
@@ -59,7 +68,7 @@ class MemoryRunStore:
             self._runs[run_id] = run
             return run
 
-    def register(self, run_id: str, recorded: Recorded) -> bool:
+    def register(self, run_id: str, recorded: RecordedCompensation) -> bool:
         """Add an inverse to the ledger, if the run is open."""
         with self._lock:
             run = _of(self._runs, run_id)

@@ -65,7 +65,7 @@ class StepRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class SecretInputs:
     """Variables and environment that are secret: they are part of the run's record, and of no plan.
 
     `secrets` are the texts in them that may be shown nowhere.
@@ -90,7 +90,7 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
+class RecordedCompensation:
     """An inverse that was found while the run went on, as the clean-up step that carries it out.
 
     `asked` is a hash of what it takes back, so that a repeated attempt does not record it again; `hidden` holds secret
@@ -126,13 +126,13 @@ class RunRecord:
     context: Mapping[str, Json] = field(default_factory=dict)
     started: Mapping[str, Started] = field(default_factory=dict)
     ledger: tuple[int, ...] = ()
-    recorded: Mapping[str, Recorded] = field(default_factory=dict)
+    recorded: Mapping[str, RecordedCompensation] = field(default_factory=dict)
     error: ErrorInfo | None = None
     assertions: tuple[AssertionResult, ...] = ()
     keep: bool = False
     cleaner: str = ""
     hidden: tuple[str, ...] = ()
-    given: Given = field(default_factory=Given)
+    given: SecretInputs = field(default_factory=SecretInputs)
 
 
 class Refusal(StrEnum):
@@ -178,7 +178,7 @@ class RunStore(Protocol):
         this call was begun before.
         """
 
-    def register(self, run_id: str, recorded: Recorded) -> bool:
+    def register(self, run_id: str, recorded: RecordedCompensation) -> bool:
         """Add an inverse to the ledger, under its step's index; False when the run is not open any more."""
 
     def finish(self, run_id: str, record: StepRecord, captured: Mapping[str, Json], closing: Closing | None) -> None:

@@ -21,7 +21,7 @@ _GUARDS = {"default", "defined", "undefined"}
 
 
 @dataclass(frozen=True, slots=True)
-class Survey:
+class Analysis:
     """What one expression uses, and what is wrong with it."""
 
     references: References
@@ -29,12 +29,12 @@ class Survey:
 
 
 @lru_cache(maxsize=4096)
-def survey(source: str) -> Survey:
+def analyze(source: str) -> Analysis:
     """Read one expression. Raises ExpressionError when it cannot be parsed."""
     tree = evaluate.parse(source)
     try:
         reader = _Reader(tree)
-        return Survey(reader.references(), tuple(reader.problems()))
+        return Analysis(reader.references(), tuple(reader.problems()))
     except RecursionError as error:
         raise evaluate.too_complex(source) from error
 

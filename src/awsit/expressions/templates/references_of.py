@@ -50,21 +50,21 @@ def _expressions(text: str) -> list[Part]:
 
 @lru_cache(maxsize=4096)
 def _references(source: str) -> References:
-    from awsit.expressions.templates.analysis import survey  # imports Jinja2
+    from awsit.expressions.templates.analysis import analyze  # imports Jinja2
 
     try:
-        return survey(source).references
+        return analyze(source).references
     except ExpressionError:
         return References()
 
 
 @lru_cache(maxsize=4096)
 def _problems(source: str) -> tuple[Problem, ...]:
-    from awsit.expressions.templates.analysis import survey
+    from awsit.expressions.templates.analysis import analyze
     from awsit.expressions.templates.evaluate import compiled, place
 
     try:
-        found = survey(source).problems
+        found = analyze(source).problems
         if not found:
             compiled(source)
     except ExpressionError as error:

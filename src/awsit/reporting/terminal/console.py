@@ -20,7 +20,7 @@ from awsit.model.events import (
 )
 from awsit.model.plan import Phase
 from awsit.model.result import RunResult, RunStatus, Status, StepResult
-from awsit.reporting.run_context import NOTHING, Surroundings
+from awsit.reporting.failure_context import NOTHING, FailureContext
 from awsit.reporting.terminal.exchange import show_exchange
 from awsit.reporting.terminal.live import Progress
 from awsit.reporting.terminal.steps import HEADINGS, NAME_COLUMN, column, step_line
@@ -81,7 +81,7 @@ class ConsoleReporter:
         """Something that the person must know now, whatever the verbosity."""
         show(self._console, f"  {plain(text)}", style="yellow")
 
-    def handle(self, event: Event, around: Surroundings = NOTHING) -> None:
+    def handle(self, event: Event, around: FailureContext = NOTHING) -> None:
         """Show one event; `around` is what is known beside the result of a run that is over."""
         if self._progress:
             self._progress.handle(event)
@@ -160,7 +160,7 @@ class ConsoleReporter:
         if names and self._told:
             show(self._console, f"  not run: {plain(', '.join(names))}", style="dim")
 
-    def _finish(self, result: RunResult, around: Surroundings) -> None:
+    def _finish(self, result: RunResult, around: FailureContext) -> None:
         if self._progress and not self._several:
             self._progress.stop()
         fine = is_fine(result)

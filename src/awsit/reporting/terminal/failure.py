@@ -9,7 +9,7 @@ from rich.text import Text
 
 from awsit.model.json import Json
 from awsit.model.result import Attempt, ErrorInfo, StepResult
-from awsit.reporting.run_context import NOTHING, Surroundings
+from awsit.reporting.failure_context import NOTHING, FailureContext
 from awsit.reporting.terminal.assertions import show_assertion, show_frame
 from awsit.reporting.terminal.exchange import show_evidence
 from awsit.reporting.terminal.places import has_own_place, place_of_step
@@ -21,7 +21,7 @@ MOST_CHECKS = 5
 """So many assertions of one step explain themselves; the rest is counted."""
 
 
-def explain_step(step: StepResult, console: Console, limits: Limits, around: Surroundings = NOTHING) -> None:
+def explain_step(step: StepResult, console: Console, limits: Limits, around: FailureContext = NOTHING) -> None:
     """Everything that a person needs to find out why: place, error, assertions, attempts, request and response."""
     title = mark(step.status, console)
     title.append(f" {plain(step.name)}", style=f"bold {style_of(step.status)}")

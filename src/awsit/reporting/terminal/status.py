@@ -7,7 +7,7 @@ from rich.text import Text
 
 from awsit.model.result import CleanupVerdict, RunResult, RunStatus, Status
 from awsit.model.run import RunSnapshot
-from awsit.reporting.run_context import NOTHING, Surroundings
+from awsit.reporting.failure_context import NOTHING, FailureContext
 from awsit.reporting.terminal.failure import explain_step
 from awsit.reporting.terminal.steps import step_line
 from awsit.reporting.terminal.summary import BAD, show_assertions, show_failures, show_left_behind
@@ -20,7 +20,7 @@ def show_snapshot(
     console: Console,
     limits: Limits,
     result: RunResult | None = None,
-    around: Surroundings = NOTHING,
+    around: FailureContext = NOTHING,
 ) -> None:
     """State, times, actions and clean-up steps so far, why some did not pass, and where to look further.
 
@@ -47,7 +47,7 @@ def show_snapshot(
             explain_step(step, console, limits, around)
 
 
-def _rows(snapshot: RunSnapshot, around: Surroundings) -> list[tuple[str, str]]:
+def _rows(snapshot: RunSnapshot, around: FailureContext) -> list[tuple[str, str]]:
     ended = sum(step.status is not Status.RUNNING for step in snapshot.steps)
     done = f"{ended} of {snapshot.total_steps} ended" if snapshot.total_steps else ""
     verdict = {None: "", CleanupVerdict.CLEAN: "clean", CleanupVerdict.LEFT_BEHIND: "something is left behind"}

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from awsit.model.result import CleanupResult, CleanupVerdict, RunResult, RunStatus, Status, StepResult
-from awsit.reporting.run_context import NOTHING, Surroundings
+from awsit.reporting.failure_context import NOTHING, FailureContext
 from awsit.reporting.terminal.assertions import assertion_line, show_assertion
 from awsit.reporting.terminal.failure import explain_step, show_context, show_error
 from awsit.reporting.terminal.steps import NAME_COLUMN, TIME_COLUMN, column
@@ -22,7 +22,7 @@ BAD = {Status.FAILED, Status.ERROR}
 ORDER = (Status.PASSED, Status.FAILED, Status.ERROR, Status.SKIPPED, Status.RUNNING)
 
 
-def show_failures(result: RunResult, console: Console, limits: Limits, around: Surroundings = NOTHING) -> None:
+def show_failures(result: RunResult, console: Console, limits: Limits, around: FailureContext = NOTHING) -> None:
     """Why the run did not pass."""
     failed = [step for step in (*result.steps, *result.cleanup.steps) if step.status in BAD]
     if result.error and not _is_explained(result):
@@ -42,7 +42,7 @@ def _is_explained(result: RunResult) -> bool:
 
 
 def show_assertions(
-    result: RunResult, console: Console, limits: Limits, around: Surroundings = NOTHING, *, failed_only: bool = False
+    result: RunResult, console: Console, limits: Limits, around: FailureContext = NOTHING, *, failed_only: bool = False
 ) -> None:
     """The scenario's final assertions, a line each; those that do not hold explain themselves."""
     checks = [check for check in result.assertions if not (failed_only and check.passed)]
@@ -75,7 +75,7 @@ def show_left_behind(cleanup: CleanupResult, console: Console, limits: Limits) -
         show(console, f"{INDENT}to remove it: {plain(cleanup.left_behind[-1].command)}", style="yellow")
 
 
-def show_verdict(result: RunResult, console: Console, around: Surroundings = NOTHING) -> None:
+def show_verdict(result: RunResult, console: Console, around: FailureContext = NOTHING) -> None:
     """The last lines of a run: verdict, counts, time, where to look further, and how to run a failed one again."""
     show(console)
     text = Text().append(status_word(result), style=f"bold {_style(result)}")

@@ -16,7 +16,7 @@ from awsit.scenario.checks.usage import paths_of, reach
 from awsit.scenario.reading.source import child_path, join_path
 from awsit.scenario.schema.fields import is_template
 from awsit.scenario.schema.matrix import matrix_variables
-from awsit.scenario.schema.walk import Site, Walk
+from awsit.scenario.schema.walk import ActionSite, Walk
 from awsit.suggestions import suggestion
 
 _FINAL_ROOTS = ("actions", "context", "run")
@@ -24,7 +24,7 @@ _GIVEN = re.compile(r"(vars|env)\.\w+")
 """A variable, or one of the environment, that `redact` names."""
 
 
-def site_problems(site: Site) -> Iterator[Problem]:
+def site_problems(site: ActionSite) -> Iterator[Problem]:
     """What is wrong with the expressions of one action."""
     for place, value in rendered_parts(site.raw, site.path):
         yield from _template_problems(value, place)
@@ -75,7 +75,7 @@ def _path_problems(path: Json, place: str) -> Iterator[Problem]:
         yield Problem(error.code, error.message, place, error.hint, None, error.offset, error.length)
 
 
-def _redact_problems(entry: Json, site: Site, place: str) -> Iterator[Problem]:
+def _redact_problems(entry: Json, site: ActionSite, place: str) -> Iterator[Problem]:
     if not isinstance(entry, str):
         return
     if entry.startswith("$"):
@@ -90,7 +90,7 @@ def _redact_problems(entry: Json, site: Site, place: str) -> Iterator[Problem]:
         )
 
 
-def _redacted_variables(site: Site, document: Mapping[str, Json]) -> Iterator[Problem]:
+def _redacted_variables(site: ActionSite, document: Mapping[str, Json]) -> Iterator[Problem]:
     written = document.get("variables")
     known = matrix_variables(document) | set(written if isinstance(written, Mapping) else ())
     entries = site.raw.get("redact")

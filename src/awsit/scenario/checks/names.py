@@ -11,13 +11,13 @@ from awsit.expressions.templates.substitution import uses
 from awsit.model.json import Json
 from awsit.scenario.checks.rendered import rendered_parts
 from awsit.scenario.schema.matrix import matrix_variables
-from awsit.scenario.schema.walk import Role, Site, Walk
+from awsit.scenario.schema.walk import ActionSite, Role, Walk
 from awsit.suggestions import suggestion
 
 
-def duplicate_problems(sites: Iterable[Site]) -> Iterator[Problem]:
+def duplicate_problems(sites: Iterable[ActionSite]) -> Iterator[Problem]:
     """Actions that share a name. Clean-up and diagnostics may: nothing refers to them."""
-    first: dict[str, Site] = {}
+    first: dict[str, ActionSite] = {}
     for site in sites:
         if site.role is not Role.ACTION or not site.name:
             continue

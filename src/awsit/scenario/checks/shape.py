@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 
 from awsit.errors import Problem
 from awsit.model.json import Json
-from awsit.model.ports import Action, Undoable
+from awsit.model.ports import Action, Compensable
 from awsit.scenario.limits import MAX_CHOICE_DEPTH
 from awsit.scenario.schema.control import CHOICE, CONTROL_KEYS, CONTROL_PARAMS, PARALLEL
 from awsit.scenario.schema.document import ScenarioSpec
 from awsit.scenario.schema.messages import model_problems
-from awsit.scenario.schema.walk import Role, Site
+from awsit.scenario.schema.walk import ActionSite, Role
 from awsit.suggestions import suggestion
 
 
@@ -20,7 +20,7 @@ def scenario_problems(document: Json) -> Iterator[Problem]:
     yield from model_problems(ScenarioSpec, document, "", "a scenario")
 
 
-def site_problems(site: Site, actions: Mapping[str, Action]) -> Iterator[Problem]:
+def site_problems(site: ActionSite, actions: Mapping[str, Action]) -> Iterator[Problem]:
     """What is wrong with an action's type and params."""
     if not site.type:
         return
@@ -35,21 +35,21 @@ def site_problems(site: Site, actions: Mapping[str, Action]) -> Iterator[Problem
         yield from _undo_problems(site, actions[site.type])
 
 
-def _undo_problems(site: Site, action: Action) -> Iterator[Problem]:
+def _undo_problems(site: ActionSite, action: Action) -> Iterator[Problem]:
     for key in ("auto_cleanup", "restore"):
-        if site.raw.get(key) is True and not isinstance(action, Undoable):
+        if site.raw.get(key) is True and not isinstance(action, Compensable):
             message = f"`{site.type}` has no inverse that awsit knows, so it takes no `{key}`"
             yield Problem("misplaced_key", message, f"{site.path}.{key}", "write its `cleanup`")
 
 
-def _params_problems(site: Site, action: Action) -> Iterator[Problem]:
+def _params_problems(site: ActionSite, action: Action) -> Iterator[Problem]:
     params = site.raw.get("params", {})
     if isinstance(params, Mapping):
         path = f"{site.path}.params"
         yield from model_problems(action.params_model, params, path, f"`{site.type}`", templates_render_later=True)
 
 
-def _control_problems(site: Site) -> Iterator[Problem]:
+def _control_problems(site: ActionSite) -> Iterator[Problem]:
     if site.role is not Role.ACTION:
         message = f"`{site.type}` cannot be used in `{site.role}`"
         yield Problem("not_allowed_here", message, f"{site.path}.type", "write its actions one after the other")
@@ -64,7 +64,7 @@ def _control_problems(site: Site) -> Iterator[Problem]:
         yield from _unreachable(site, params)
 
 
-def _nesting_problems(site: Site) -> Iterator[Problem]:
+def _nesting_problems(site: ActionSite) -> Iterator[Problem]:
     if site.type == PARALLEL and site.in_parallel:
         hint = "make its branches branches of the outer one"
         yield Problem("not_allowed_here", "a `parallel` cannot stand inside another", f"{site.path}.type", hint)
@@ -73,7 +73,7 @@ def _nesting_problems(site: Site) -> Iterator[Problem]:
         yield Problem("limit", message, f"{site.path}.type", "use conditions of `and` and `or`")
 
 
-def _unreachable(site: Site, params: Mapping[str, Json]) -> Iterator[Problem]:
+def _unreachable(site: ActionSite, params: Mapping[str, Json]) -> Iterator[Problem]:
     if site.type != CHOICE or not isinstance(params.get("when"), bool):
         return
     dead = "else" if params["when"] else "then"

@@ -12,9 +12,9 @@ from typing import Any
 from awsit.errors import Problem
 from awsit.model.json import Json
 from awsit.scenario.library.library import Library, LibraryFiles
-from awsit.scenario.library.lookup import Home
-from awsit.scenario.library.tree import Node, TooLarge, harvest, merged, plant
-from awsit.scenario.library.use import Expansion, Using
+from awsit.scenario.library.lookup import LibraryScope
+from awsit.scenario.library.tree import Node, TooLarge, from_source, merged, to_document
+from awsit.scenario.library.use import Expansion, UseExpansion
 from awsit.scenario.limits import MAX_ACTIONS, MAX_NODES
 from awsit.scenario.reading.source import Source
 from awsit.scenario.schema.control import CHOICE, CONTROL_PARAMS, PARALLEL
@@ -41,12 +41,12 @@ def expand(source: Source, libraries: LibraryFiles | None = None, library: Libra
 
 
 def _expanded(source: Source, libraries: LibraryFiles | None, library: Library | None) -> Source:
-    tree = plant(source)
-    home = Home(source.file, library.tree if library else tree, libraries, library)
+    tree = from_source(source)
+    home = LibraryScope(source.file, library.tree if library else tree, libraries, library)
     expander = _Expander(resolves=libraries is not None)
     if libraries is not None:
         expander.problems += home.named[1]
-    document, positions = harvest(expander.document(tree, home))
+    document, positions = to_document(expander.document(tree, home))
     return Source(document, source.file, source.text, positions, source, tuple(dict.fromkeys(expander.problems)))
 
 
@@ -66,23 +66,23 @@ class _Expander:
 
     resolves: bool
     problems: list[Problem] = field(default_factory=list)
-    using: Using = field(default_factory=Using)
+    using: UseExpansion = field(default_factory=UseExpansion)
     count: int = 0
     unclear: int = 0
 
-    def document(self, root: Node, home: Home) -> Node:
+    def document(self, root: Node, home: LibraryScope) -> Node:
         """The scenario without `defaults` and `libraries`."""
         entries = {key: node for key, node in root.entries.items() if key not in ("defaults", "libraries")}
         top = Expansion(home)
         for key, role in (("setup", Role.ACTION), ("actions", Role.ACTION), ("cleanup", Role.CLEANUP)):
             if key in entries:
                 entries[key] = self._list(entries[key], top, role)
-        return root.having(entries)
+        return root.with_value(entries)
 
     def _list(self, node: Node, level: Expansion, role: Role) -> Node:
         if not isinstance(node.value, tuple):
             return node
-        return node.having(tuple(entry for item in node.value for entry in self._entries(item, level, role)))
+        return node.with_value(tuple(entry for item in node.value for entry in self._entries(item, level, role)))
 
     def _entries(self, item: Node, level: Expansion, role: Role) -> Iterable[Node]:
         self.count += 1
@@ -119,7 +119,7 @@ class _Expander:
                 entries[key] = self._list(entries[key], level, follow_up)
         if kind in CONTROL_PARAMS and "params" in entries:
             entries["params"] = self._control(kind, entries["params"], level, role)
-        return item.having(entries)
+        return item.with_value(entries)
 
     def _control(self, kind: str, params: Node, level: Expansion, role: Role) -> Node:
         entries = dict(params.entries)
@@ -128,15 +128,17 @@ class _Expander:
                 entries[key] = self._list(entries[key], level, role)
         branches = entries.get("branches")
         if kind == PARALLEL and branches is not None and isinstance(branches.value, tuple):
-            entries["branches"] = branches.having(tuple(self._branch(each, level, role) for each in branches.value))
-        return params.having(entries) if isinstance(params.value, Mapping) else params
+            entries["branches"] = branches.with_value(tuple(self._branch(each, level, role) for each in branches.value))
+        return params.with_value(entries) if isinstance(params.value, Mapping) else params
 
     def _branch(self, branch: Node, level: Expansion, role: Role) -> Node:
         if "actions" in branch.entries:
-            return branch.having({**branch.entries, "actions": self._list(branch.entries["actions"], level, role)})
+            return branch.with_value({**branch.entries, "actions": self._list(branch.entries["actions"], level, role)})
         return self._list(branch, level, role)
 
 
 def _allowed(defaults: Node) -> Node:
     """Only what defaults may hold: other keys are told once, where they are written."""
-    return defaults.having({key: item for key, item in defaults.entries.items() if key in DefaultsSpec.model_fields})
+    return defaults.with_value(
+        {key: item for key, item in defaults.entries.items() if key in DefaultsSpec.model_fields}
+    )

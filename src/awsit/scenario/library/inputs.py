@@ -12,7 +12,7 @@ from awsit.expressions.values import as_text, is_integer, kind, show
 from awsit.model.json import Json
 from awsit.scenario.library.tree import Node, TooLarge, mapped, plain
 from awsit.scenario.limits import MAX_DOCUMENT_BYTES
-from awsit.scenario.reading.source import Spot
+from awsit.scenario.reading.source import SourcePosition
 from awsit.suggestions import suggestion
 
 _ROOTS = frozenset({"inputs", "context", "actions"})
@@ -56,7 +56,7 @@ class Binding:
         for use in uses(text, frozenset({"inputs"})):
             if use.key not in self.inputs:
                 self.problems.append(self._unknown(node, use))
-                return node.having(ANYTHING)
+                return node.with_value(ANYTHING)
         try:
             parts = split(text)
         except ExpressionError:
@@ -107,7 +107,7 @@ def given_inputs(action: Node, given: Node, at: Node, problems: list[Problem]) -
         else:
             found = _input_problem(name, value, spec)
         problems += [found] if found else []
-        bound[name] = at.having(ANYTHING) if found or value is None else value
+        bound[name] = at.with_value(ANYTHING) if found or value is None else value
     return bound
 
 
@@ -152,5 +152,5 @@ def _has_lone_brace(value: str) -> bool:
     return value.startswith(("%", "#")) or ("{" in value and not is_template(value))
 
 
-def _without_characters(node: Node) -> Spot | None:
+def _without_characters(node: Node) -> SourcePosition | None:
     return replace(node.spot, written=None) if node.spot else None

@@ -10,7 +10,7 @@ from pydantic import Field
 
 from awsit.errors import Problem
 from awsit.model.json import Json
-from awsit.scenario.library.tree import Node, plant
+from awsit.scenario.library.tree import Node, from_source
 from awsit.scenario.reading.positions import placed
 from awsit.scenario.reading.source import Source, is_within
 from awsit.scenario.schema.document import ReuseSpec, Spec
@@ -80,4 +80,4 @@ def is_library(document: Json) -> bool:
 def read_library(source: Source) -> Library:
     """The library of a source, with everything that is wrong with its keys."""
     found = [placed(each, source) for each in model_problems(LibrarySpec, source.document, "", "a library")]
-    return Library(str(source.document.get("library")), source, tuple(found), plant(source))
+    return Library(str(source.document.get("library")), source, tuple(found), from_source(source))

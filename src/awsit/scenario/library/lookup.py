@@ -13,7 +13,7 @@ from awsit.suggestions import suggestion
 
 
 @dataclass(frozen=True)
-class Home:
+class LibraryScope:
     """A file in which a `use` may stand. `tree` is its document, `library` is None for a scenario.
 
     Without `libraries`, nothing is looked up in other files.
@@ -45,7 +45,7 @@ class Home:
                 problems.append(entry.problem(error.code, error.message, error.hint))
         return found, [*problems, *(problem for library in found for problem in library.problems)]
 
-    def find(self, name: str) -> Taken:
+    def find(self, name: str) -> LibraryAction:
         """The action that `name` means. Raises InvalidInputError with what is wrong, in the message or as problems."""
         wanted, _, action = name.rpartition(".")
         known: set[str] = set()
@@ -55,7 +55,7 @@ class Home:
             if len(found) > 1:
                 raise _ambiguous(name, found)
             if found:
-                return Taken(action, found[0], found[0].actions[action], self._of(found[0]))
+                return LibraryAction(action, found[0], found[0].actions[action], self._of(found[0]))
             known |= {f"{each.name}.{inner}" if wanted else inner for each in tier for inner in each.actions}
             broken += [problem for each in tier for problem in each.problems]
         if broken or self.named[1]:
@@ -69,20 +69,20 @@ class Home:
         if self.libraries is not None:
             yield self.libraries.of_project()
 
-    def _of(self, library: Library) -> Home:
+    def _of(self, library: Library) -> LibraryScope:
         if library is self.library:
             return self
-        return Home(library.source.file, library.tree, self.libraries, library)
+        return LibraryScope(library.source.file, library.tree, self.libraries, library)
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class LibraryAction:
     """An action of a library, and the home of what it uses itself."""
 
     name: str
     library: Library
     node: Node
-    home: Home
+    home: LibraryScope
 
     @property
     def key(self) -> str:

@@ -12,7 +12,7 @@ from awsit.expressions.templates.segments import is_template
 from awsit.expressions.values import as_text
 from awsit.model.json import Json
 from awsit.scenario.limits import MAX_NODES
-from awsit.scenario.reading.source import Source, Spot, child_path
+from awsit.scenario.reading.source import Source, SourcePosition, child_path
 
 
 class TooLarge(Exception):
@@ -28,7 +28,7 @@ class Node:
 
     value: Any
     path: str = ""
-    spot: Spot | None = None
+    spot: SourcePosition | None = None
 
     @cached_property
     def size(self) -> int:
@@ -55,7 +55,7 @@ class Node:
         node = self.entries.get(key)
         return node.value if node is not None and isinstance(node.value, str) else ""
 
-    def having(self, value: Any) -> Node:
+    def with_value(self, value: Any) -> Node:
         """Another value at the same place."""
         return replace(self, value=value)
 
@@ -64,21 +64,21 @@ class Node:
         return Problem(code, message, self.path, hint, self.spot.place(key=key) if self.spot else None)
 
 
-def plant(source: Source) -> Node:
+def from_source(source: Source) -> Node:
     """The tree of a source."""
     return _planted(source.document, "", source.positions)
 
 
-def harvest(node: Node) -> tuple[Json, dict[str, Spot]]:
+def to_document(node: Node) -> tuple[Json, dict[str, SourcePosition]]:
     """The document of a tree, and the spots of its parts by their paths in it. Raises TooLarge."""
     assert node.size  # raises before a walk that would not end
-    positions: dict[str, Spot] = {}
+    positions: dict[str, SourcePosition] = {}
     return _harvested(node, "", positions), positions
 
 
 def plain(node: Node) -> Json:
     """The value of a tree as a document."""
-    return harvest(node)[0]
+    return to_document(node)[0]
 
 
 def mapped(node: Node, change: Callable[[Node], Node]) -> Node:
@@ -86,9 +86,9 @@ def mapped(node: Node, change: Callable[[Node], Node]) -> Node:
     if isinstance(node.value, str):
         return change(node)
     if isinstance(node.value, Mapping):
-        return node.having({_key(key, change): mapped(item, change) for key, item in node.value.items()})
+        return node.with_value({_key(key, change): mapped(item, change) for key, item in node.value.items()})
     if isinstance(node.value, tuple):
-        return node.having(tuple(mapped(item, change) for item in node.value))
+        return node.with_value(tuple(mapped(item, change) for item in node.value))
     return node
 
 
@@ -97,14 +97,14 @@ def merged(under: Node, over: Node) -> Node:
     if not isinstance(under.value, Mapping) or not isinstance(over.value, Mapping):
         return over
     both = {key: merged(under.value[key], item) if key in under.value else item for key, item in over.value.items()}
-    return over.having({**both, **{key: item for key, item in under.value.items() if key not in both}})
+    return over.with_value({**both, **{key: item for key, item in under.value.items() if key not in both}})
 
 
 def _key(key: str, change: Callable[[Node], Node]) -> str:
     return as_text(plain(change(Node(key)))) if is_template(key) else key
 
 
-def _planted(value: Json, path: str, positions: Mapping[str, Spot]) -> Node:
+def _planted(value: Json, path: str, positions: Mapping[str, SourcePosition]) -> Node:
     inner: Any = value
     if isinstance(value, Mapping):
         inner = {key: _planted(item, child_path(path, key), positions) for key, item in value.items()}
@@ -113,7 +113,7 @@ def _planted(value: Json, path: str, positions: Mapping[str, Spot]) -> Node:
     return Node(inner, path, positions.get(path))
 
 
-def _harvested(node: Node, path: str, positions: dict[str, Spot]) -> Json:
+def _harvested(node: Node, path: str, positions: dict[str, SourcePosition]) -> Json:
     if node.spot is not None:
         positions[path] = node.spot
     if isinstance(node.value, Mapping):

@@ -11,8 +11,8 @@ from awsit.expressions.templates import template
 from awsit.expressions.templates.segments import split
 from awsit.expressions.templates.substitution import sole_use
 from awsit.scenario.library.inputs import Binding, given_inputs
-from awsit.scenario.library.lookup import Home, Taken
-from awsit.scenario.library.tree import Node, harvest
+from awsit.scenario.library.lookup import LibraryAction, LibraryScope
+from awsit.scenario.library.tree import Node, to_document
 from awsit.scenario.limits import MAX_USE_DEPTH
 from awsit.scenario.reading.positions import placed
 from awsit.scenario.reading.source import Source, join_path
@@ -29,7 +29,7 @@ _BRANCH = re.compile(r"\.params\.(then|else)\[")
 class Expansion:
     """The level of an action: the file that it is written in, and how its names change. `chain`: uses around it."""
 
-    home: Home
+    home: LibraryScope
     binding: Binding = field(default_factory=Binding)
     chain: tuple[str, ...] = ()
 
@@ -40,27 +40,27 @@ class Expansion:
         entries = dict(item.entries)
         if item.text("name"):
             name = entries["name"]
-            entries["name"] = name.having(self.binding.action(name.value))
+            entries["name"] = name.with_value(self.binding.action(name.value))
         captures = entries.get("pass_to_context", _NONE)
         if captures.entries:
-            entries["pass_to_context"] = captures.having(
+            entries["pass_to_context"] = captures.with_value(
                 {new: path for name, path in captures.entries.items() for new in self.binding.captured(name)}
             )
         redacted = entries.get("redact", _NONE)
         if isinstance(redacted.value, tuple):
-            entries["redact"] = redacted.having(tuple(self._redacted(redacted, captures)))
-        return item.having(entries)
+            entries["redact"] = redacted.with_value(tuple(self._redacted(redacted, captures)))
+        return item.with_value(entries)
 
     def _redacted(self, redacted: Node, captures: Node) -> Iterator[Node]:
         for entry in redacted.value:
             if isinstance(entry.value, str) and entry.value in captures.entries:
-                yield from (entry.having(name) for name in self.binding.captured(entry.value))
+                yield from (entry.with_value(name) for name in self.binding.captured(entry.value))
             else:
                 yield entry
 
 
 @dataclass(frozen=True, slots=True)
-class Inner:
+class ExpandedUse:
     """What a `use` stands for: `body` holds the actions, with their inputs in place. `wanted`: its outputs."""
 
     item: Node
@@ -76,9 +76,9 @@ class Inner:
     def conditional(self, entries: tuple[Node, ...]) -> Node:
         """The actions, done only if the condition holds."""
         assert self.when is not None
-        params = self.item.having({"when": self.when, "then": self.item.having(entries)})
-        name, kind = self.item.having(self.level.binding.prefix), self.item.having("choice")
-        return self.item.having({"name": name, "type": kind, "params": params})
+        params = self.item.with_value({"when": self.when, "then": self.item.with_value(entries)})
+        name, kind = self.item.with_value(self.level.binding.prefix), self.item.with_value("choice")
+        return self.item.with_value({"name": name, "type": kind, "params": params})
 
     def missing_outputs(self, entries: Iterable[Node]) -> Iterator[Problem]:
         """The outputs that nothing captures."""
@@ -89,20 +89,20 @@ class Inner:
 
 
 @dataclass(slots=True)
-class Using:
+class UseExpansion:
     """All uses of one expansion; the names that they have given, of outputs those at each level."""
 
     names: dict[str, Node] = field(default_factory=dict)
     outputs: dict[tuple[str, str], list[Node]] = field(default_factory=dict)
 
-    def begin(self, item: Node, level: Expansion, role: Role, problems: list[Problem]) -> Inner | None:
+    def begin(self, item: Node, level: Expansion, role: Role, problems: list[Problem]) -> ExpandedUse | None:
         """The actions of a `use` before they are expanded themselves; None when it is unclear which, or their names."""
         found = list(_shape_problems(item, level, role))
         inner = None if found else self._begin(item, level, role, found)
         problems += found
         return inner
 
-    def _begin(self, item: Node, level: Expansion, role: Role, found: list[Problem]) -> Inner | None:
+    def _begin(self, item: Node, level: Expansion, role: Role, found: list[Problem]) -> ExpandedUse | None:
         taken = _taken(item, level, found)
         if taken is None:
             return None
@@ -120,7 +120,7 @@ class Using:
         binding = Binding(prefix, inputs, _by_captured(wanted, outputs), found)
         body = binding.bound(taken.node.entries["actions"])
         captured = {str(node.value): node for node in wanted.values()}
-        return Inner(item, body, Expansion(taken.home, binding, (*level.chain, taken.key)), captured)
+        return ExpandedUse(item, body, Expansion(taken.home, binding, (*level.chain, taken.key)), captured)
 
     def _outputs(
         self, item: Node, level: Expansion, wanted: Mapping[str, Node], found: list[Problem]
@@ -153,7 +153,7 @@ class Using:
 
 
 def _shape_problems(item: Node, level: Expansion, role: Role) -> Iterator[Problem]:
-    document, positions = harvest(item)
+    document, positions = to_document(item)
     source = Source(document, level.home.file, positions=positions)
     for problem in model_problems(UseSpec, document, "", "`use`"):
         yield replace(placed(problem, source), path=join_path(item.path, problem.path))
@@ -166,7 +166,7 @@ def _shape_problems(item: Node, level: Expansion, role: Role) -> Iterator[Proble
         yield item.entries["when"].problem("misplaced_key", message, "let the actions of the library have it", key=True)
 
 
-def _taken(item: Node, level: Expansion, found: list[Problem]) -> Taken | None:
+def _taken(item: Node, level: Expansion, found: list[Problem]) -> LibraryAction | None:
     use = item.entries["use"]
     try:
         taken = level.home.find(str(use.value))
@@ -191,7 +191,7 @@ def _wanted(action: Node, found: list[Problem]) -> Iterator[tuple[str, Node]]:
         if "{{" in captured:
             captured = next((sole_use(part, "context") or "" for part in split(captured)), "")
         if captured.isidentifier():
-            yield name, node.having(captured)
+            yield name, node.with_value(captured)
         else:
             message = f"the output `{name}` must be the name of a captured value"
             found.append(node.problem("invalid_value", message, "such as `token`, or `{{ context.token }}`"))

@@ -9,7 +9,7 @@ from awsit.errors import InvalidInputError, NotFoundError, Position, Problem
 from awsit.model.json import Json, loads
 from awsit.scenario.limits import MAX_DEPTH, MAX_FILE_BYTES, MAX_NODES
 from awsit.scenario.reading.nodes import NodeReader
-from awsit.scenario.reading.source import Source, Spot, is_json_file, position_at
+from awsit.scenario.reading.source import Source, SourcePosition, is_json_file, position_at
 from awsit.scenario.reading.yaml_nodes import UnreadableText, compose
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -127,7 +127,7 @@ def _as_yaml(text: str) -> str:
     return _JSON_CONTROL.sub("x", _SURROGATE.sub(lambda half: f"\\ue{half[1]}", text)).replace("\t", " ")
 
 
-def _without_stand_ins(positions: dict[str, Spot]) -> dict[str, Spot]:
+def _without_stand_ins(positions: dict[str, SourcePosition]) -> dict[str, SourcePosition]:
     return {path: spot for path, spot in positions.items() if not re.search("[\ue800-\uefff]", path)}
 
 

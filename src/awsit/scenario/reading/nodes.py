@@ -11,7 +11,7 @@ import yaml
 from awsit.errors import Position, Problem
 from awsit.model.json import Json
 from awsit.scenario.limits import MAX_NODES
-from awsit.scenario.reading.source import Scalar, Spot, child_path
+from awsit.scenario.reading.source import Scalar, SourcePosition, child_path
 from awsit.scenario.reading.yaml_messages import TEMPLATE_HINT, position_of
 from awsit.scenario.reading.yaml_nodes import NOT_FINITE, TAG, UnreadableText
 
@@ -25,7 +25,7 @@ class NodeReader:
 
     file: str
     text: str = ""
-    positions: dict[str, Spot] = field(default_factory=dict)
+    positions: dict[str, SourcePosition] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     _count: int = 0
     _open: set[int] = field(default_factory=set)
@@ -33,7 +33,9 @@ class NodeReader:
     def read(self, node: yaml.Node, path: str = "", key: Position | None = None) -> Json:
         """The document below `node`. Raises UnreadableText when its aliases never end or expand to too much."""
         self._guard(node)
-        self.positions[path] = Spot(self._position(node), key, isinstance(node, yaml.ScalarNode), self._written(node))
+        self.positions[path] = SourcePosition(
+            self._position(node), key, isinstance(node, yaml.ScalarNode), self._written(node)
+        )
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node, path)
         self._open.add(id(node))

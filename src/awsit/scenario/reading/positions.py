@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from awsit.errors import Position, Problem
-from awsit.scenario.reading.source import Scalar, Source, Spot, lines_of
+from awsit.scenario.reading.source import Scalar, Source, SourcePosition, lines_of
 
 _AT_KEY = frozenset({"unknown_key", "invalid_key", "misplaced_key", "unreachable"})
 _LITERAL_HEADER = re.compile(r"\|[-+]?[ \t]*(?:#.*)?\Z")
@@ -22,7 +22,7 @@ def placed(problem: Problem, source: Source) -> Problem:
     return replace(problem, position=exact or source.position(problem.path, key=problem.code in _AT_KEY))
 
 
-def _inside(spot: Spot, offset: int, length: int) -> Position | None:
+def _inside(spot: SourcePosition, offset: int, length: int) -> Position | None:
     """Where characters of a text stand; None when escapes or folded lines make it hard to tell."""
     written = spot.written
     if written is None:

@@ -25,7 +25,7 @@ class Scalar:
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class SourcePosition:
     """Where an entry of a document stands: its key (None in a list and at the root) and its value."""
 
     value: Position
@@ -52,7 +52,7 @@ class Source:
     document: Json
     file: str
     text: str = ""
-    positions: Mapping[str, Spot] = field(default_factory=dict)
+    positions: Mapping[str, SourcePosition] = field(default_factory=dict)
     written: Source | None = None
     problems: tuple[Problem, ...] = ()
 

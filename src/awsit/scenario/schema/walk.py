@@ -21,7 +21,7 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Site:
+class ActionSite:
     """One action as it is written. `context` and `actions` are the names that its templates may use.
 
     `in_parallel` and `choices` tell the `parallel` and the number of `choice` actions around it.
@@ -69,7 +69,7 @@ class Names:
 class Walk:
     """All actions in the order in which they are written; `known` is what is known at the end."""
 
-    sites: list[Site] = field(default_factory=list)
+    sites: list[ActionSite] = field(default_factory=list)
     known: Names = field(default_factory=Names)
 
     def visit(self, document: Mapping[str, Json]) -> None:
@@ -80,12 +80,12 @@ class Walk:
 
     def _list(self, raw: Json, path: str, known: Names, *, in_parallel: bool = False, choices: int = 0) -> Names:
         for place, action in _mappings(raw, path):
-            site = Site(place, action, Role.ACTION, known.context, known.actions, in_parallel, choices)
+            site = ActionSite(place, action, Role.ACTION, known.context, known.actions, in_parallel, choices)
             self.sites.append(site)
             known = self._after(site, known)
         return known
 
-    def _after(self, site: Site, known: Names) -> Names:
+    def _after(self, site: ActionSite, known: Names) -> Names:
         params = _mapping(site.raw.get("params"))
         if site.type == PARALLEL:
             inner = [
@@ -101,7 +101,7 @@ class Walk:
         self._follow_ups(site.raw.get("cleanup"), f"{site.path}.cleanup", Role.CLEANUP, known)
         return known
 
-    def _branch(self, site: Site, params: Mapping[str, Json], key: str, known: Names) -> Names:
+    def _branch(self, site: ActionSite, params: Mapping[str, Json], key: str, known: Names) -> Names:
         path = f"{site.path}.params.{key}"
         return self._list(params.get(key), path, known, in_parallel=site.in_parallel, choices=site.choices + 1)
 
@@ -110,7 +110,7 @@ class Walk:
         places = list(_mappings(raw, path))
         captured = frozenset(name for _, action in places for name in _mapping(action.get("pass_to_context")))
         for place, action in places:
-            self.sites.append(Site(place, action, role, known.context | captured, known.actions))
+            self.sites.append(ActionSite(place, action, role, known.context | captured, known.actions))
 
 
 def walk(document: Mapping[str, Json]) -> Walk:

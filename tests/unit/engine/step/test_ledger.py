@@ -10,7 +10,7 @@ from tests.unit.engine.world import RUN_ID, World
 
 from awsit.engine.run.prepare import prepare
 from awsit.engine.step.call import execute
-from awsit.engine.store.records import Closing, Recorded
+from awsit.engine.store.records import Closing, RecordedCompensation
 from awsit.model.result import CleanupVerdict, RunStatus, Status
 from awsit.model.run import RunRequest
 
@@ -109,7 +109,7 @@ def test_a_ledger_that_cannot_be_reached_for_a_moment_is_a_reason_to_try_again(m
     world, errors = World(aws=TableAws()), [throttled("UpdateItem")]
     register = world.store.register
 
-    def flaky(run_id: str, recorded: Recorded) -> bool:
+    def flaky(run_id: str, recorded: RecordedCompensation) -> bool:
         if errors:
             raise errors.pop()
         return register(run_id, recorded)

@@ -12,7 +12,7 @@ from awsit.config import LOCAL, Settings
 from awsit.errors import AwsitError
 from awsit.model.result import RunResult, RunStatus
 from awsit.reporting.console_link import console_link
-from awsit.reporting.run_context import Surroundings
+from awsit.reporting.failure_context import FailureContext
 from awsit.reporting.terminal.summary import is_fine
 from awsit.scenario.reading.source import Source
 
@@ -22,13 +22,13 @@ MOST_LOGS = 10
 Log = Mapping[tuple[str, int], tuple[str, ...]]
 
 
-def surroundings(session: Session, settings: Settings, result: RunResult, report: str = "") -> Surroundings:
+def failure_context(session: Session, settings: Settings, result: RunResult, report: str = "") -> FailureContext:
     """All that can be had; of a run that passed, only where its report is. Raises nothing for what cannot be had."""
     if is_fine(result) or result.status is RunStatus.RUNNING:
-        return Surroundings(report)
+        return FailureContext(report)
     known = session.asked.get(result.run_id)
     words = known.words if known else _words(settings, result)
-    return Surroundings(
+    return FailureContext(
         report=report,
         again=rerun_command.command(words, settings),
         link="" if settings.sandbox else console_link(result.execution_arn),
@@ -53,12 +53,12 @@ def _words(settings: Settings, result: RunResult) -> tuple[str, ...]:
 def _source(session: Session, settings: Settings, result: RunResult) -> Source | None:
     """The scenario's file, if it is at hand and still says what ran."""
     from awsit.cli.selection.discovery import project_scenarios
-    from awsit.cli.selection.paths import Chosen, chosen_of, of_file
+    from awsit.cli.selection.paths import SelectedScenario, chosen_of, of_file
     from awsit.scenario.compile.fingerprint import fingerprint
 
     if not result.fingerprint:
         return None
-    found: list[Chosen] = []
+    found: list[SelectedScenario] = []
     with suppress(AwsitError, OSError):
         found = [of_file(session, result.file)] if result.file else []
     with suppress(AwsitError, OSError):

@@ -9,7 +9,7 @@ from awsit.scenario.reading.source import Source
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class FailureContext:
     """All of it may be missing: then less is shown.
 
     `report` is where the run's report lies, `again` the command that runs just this one again, `link` the execution's
@@ -24,4 +24,4 @@ class Surroundings:
     log: Mapping[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
 
 
-NOTHING = Surroundings()
+NOTHING = FailureContext()
