@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from awsit import config
+from awsit.system.file_lock import is_held
 
 if TYPE_CHECKING:
     from awsit.config import Settings
@@ -39,9 +40,7 @@ def is_lost(path: Path) -> bool:
     """Whether a journal has no end, and no living process goes on with it."""
     try:
         with path.open("rb") as file:
-            if _is_held(file.fileno()):
-                return False
-            return not any(line.startswith(_END) for line in file)
+            return not is_held(path) and not any(line.startswith(_END) for line in file)
     except OSError:  # it was removed meanwhile, or is another person's
         return False
 
@@ -53,15 +52,3 @@ def _journals(variables: Mapping[str, str], folder: Path) -> list[Path]:
     root = file.parent if file else folder
     journals = (folder / named if named else root / ".awsit") / FOLDER
     return sorted(journals.glob("run-*.jsonl")) if journals.is_dir() else []
-
-
-def _is_held(descriptor: int) -> bool:
-    try:
-        import fcntl
-    except ImportError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    return False

@@ -16,6 +16,7 @@ from awsit.reporting.terminal.steps import column
 from awsit.reporting.terminal.summary import show_left_behind
 from awsit.reporting.terminal.terminal import count, plain, show, style_of
 from awsit.reporting.terminal.values import Limits
+from awsit.system.file_lock import is_held
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,7 +75,7 @@ def local_runs(settings: Settings, limit: int) -> Iterator[RunSummary]:
 
 def _of_journal(path: Path) -> RunSummary | None:
     from awsit.engine.run.recover import open_entries
-    from awsit.engine.store.journals import is_held, read_journal
+    from awsit.engine.store.journals import read_journal
     from awsit.errors import AwsitError
 
     try:

@@ -14,6 +14,7 @@ from awsit.cli.session import Session
 from awsit.config import LOCAL, Settings
 from awsit.errors import EnvironmentFailure, NotFoundError
 from awsit.reporting.console_link import EXECUTION_ARN
+from awsit.system.file_lock import is_held
 
 if TYPE_CHECKING:
     from awsit.engine.store.journals import Opened
@@ -35,7 +36,7 @@ class Cleanup:
         """The journals of runs that left something, or may have."""
         from awsit.engine.store import journals
 
-        return [path for path in journals.find(journal_folder(self.settings)) if not journals.is_held(path)]
+        return [path for path in journals.find(journal_folder(self.settings)) if not is_held(path)]
 
     def everything(self) -> Iterator[Path | str]:
         """All that `--all` stands for: journals, then IDs of runs in the account."""

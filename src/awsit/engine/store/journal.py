@@ -21,6 +21,7 @@ from awsit.model.codec import decode, encode
 from awsit.model.json import Json, dumps
 from awsit.model.plan import Plan
 from awsit.model.result import AssertionResult, RunResult
+from awsit.system import file_lock
 
 T = TypeVar("T")
 
@@ -146,7 +147,7 @@ class JournalStore(MemoryRunStore):
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self._folder / f"{run_id}{ENDING}"
         file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        lock(file, wait=True)  # somebody may be looking whether it is held
+        file_lock.lock(file, wait=True)  # somebody may be looking whether it is held
         folder = os.open(self._folder, os.O_RDONLY)
         try:
             os.fsync(folder)  # the name itself must outlive a crash of the machine too
@@ -157,16 +158,3 @@ class JournalStore(MemoryRunStore):
 
 def _decoded(kind: type[T], document: Json) -> T | None:
     return None if document is None else decode(kind, document)
-
-
-def lock(descriptor: int, *, wait: bool = False) -> bool:
-    """Take the lock that a living process holds on its journal; False when another one does."""
-    try:
-        import fcntl
-    except ImportError:  # Windows: there a journal that is open cannot be removed, which is all that is lost
-        return True
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except BlockingIOError:
-        return False
-    return True

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from awsit.engine.store.journal import ENDING, JournalStore, lock
+from awsit.engine.store.journal import ENDING, JournalStore
 from awsit.errors import EnvironmentFailure, NotFoundError
 from awsit.model.json import Json, loads
 from awsit.model.result import CleanupVerdict, RunResult
+from awsit.system import file_lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +30,6 @@ def find(folder: Path) -> list[Path]:
     return sorted(folder.glob(f"run-*{ENDING}")) if folder.is_dir() else []
 
 
-def is_held(path: Path) -> bool:
-    """Whether a living process goes on with the run."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        return not lock(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def open_journal(path: Path) -> Opened | None:
     """Take a journal over and read it; None when its run goes on in another process.
 
@@ -48,7 +40,7 @@ def open_journal(path: Path) -> Opened | None:
             f"there is no run {path.stem} here", code="run_not_found", hint="`awsit runs` lists the runs"
         )
     descriptor = os.open(path, os.O_RDWR | os.O_APPEND)
-    if not lock(descriptor):
+    if not file_lock.lock(descriptor):
         os.close(descriptor)
         return None
     return _read(path, descriptor)

@@ -18,6 +18,7 @@ from awsit.engine.store.records import RunState
 from awsit.errors import EnvironmentFailure, NotFoundError
 from awsit.model.events import RunFinished
 from awsit.model.result import CleanupVerdict, RunStatus
+from awsit.system import file_lock
 
 SCENARIO = """
 name: it
@@ -101,12 +102,12 @@ def test_a_run_that_goes_on_is_not_taken_over(folder: Path) -> None:
     first = world(folder)
     first.run(SCENARIO)
 
-    assert journals.is_held(path_of(folder))
+    assert file_lock.is_held(path_of(folder))
     assert journals.open_journal(path_of(folder)) is None
 
     first.store.release(RUN_ID)  # type: ignore[attr-defined]
 
-    assert not journals.is_held(path_of(folder))
+    assert not file_lock.is_held(path_of(folder))
     assert journals.open_journal(path_of(folder)) is not None
 
 
