@@ -79,6 +79,16 @@ class Settings:
         """The stack to work with: the one that was given, else `awsit`."""
         return self.stack or DEFAULT_STACK
 
+    @property
+    def uses_step_functions(self) -> bool:
+        """Whether runs are executions of a state machine, in an account or in the sandbox."""
+        return self.engine == STEP_FUNCTIONS
+
+    @property
+    def given_by_flags(self) -> frozenset[str]:
+        """The settings that a later command has only if the same flags are given to it."""
+        return frozenset(name for name, origin in self.origins.items() if origin.startswith("--"))
+
 
 @dataclass(frozen=True, slots=True)
 class Layer:

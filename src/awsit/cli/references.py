@@ -1,21 +1,19 @@
-"""What a person names a run by: its ID, or its execution's ARN."""
+"""What names a run: its ID, or its execution's ARN; and the words with which a later command finds it."""
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from awsit.errors import UsageError
 from awsit.reporting.console_link import EXECUTION_ARN
 
+if TYPE_CHECKING:
+    from awsit.config import Settings
+    from awsit.model.result import RunResult
+
 RUN_ID = re.compile(r"run-[0-9A-HJKMNP-TV-Z]{26}")
-
-
-class Place(NamedTuple):
-    """Where an execution is."""
-
-    region: str
-    state_machine_arn: str
 
 
 def check(reference: str) -> str:
@@ -43,3 +41,21 @@ def state_machine_of(reference: str) -> str:
     if not found:
         return ""
     return f"arn:{found['partition']}:states:{found['region']}:{found['account']}:stateMachine:{found['machine']}"
+
+
+def name_later(settings: Settings, run_id: str, execution_arn: str) -> str:
+    """How a later command names a run and finds its account: what came from flags must be given again."""
+    flags = settings.given_by_flags
+    by_arn = "state_machine_arn" in flags and execution_arn
+    words = [execution_arn if by_arn else run_id]
+    words += ["--sandbox"] if "sandbox" in flags else []
+    options = ("stack", "region", "profile") if by_arn else ("stack", "state_machine_arn", "region", "profile")
+    words += [f"--{name.replace('_', '-')} {getattr(settings, name)}" for name in options if name in flags]
+    return " ".join(words)
+
+
+def with_commands(settings: Settings, result: RunResult) -> RunResult:
+    """The result of a run in an account, with the command that removes each thing that it left behind."""
+    command = f"awsit cleanup {name_later(settings, result.run_id, result.execution_arn)}"
+    left = tuple(replace(each, command=command) for each in result.cleanup.left_behind)
+    return replace(result, cleanup=replace(result.cleanup, left_behind=left))

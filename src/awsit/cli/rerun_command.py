@@ -51,9 +51,8 @@ def command(words: tuple[str, ...], settings: Settings) -> str:
 
 
 def _flags(settings: Settings) -> Iterator[str]:
-    given = {name for name, origin in settings.origins.items() if origin.startswith("--")}
-    if "sandbox" in given:
+    if "sandbox" in settings.given_by_flags:
         yield "--sandbox"
     for name in GIVEN_AGAIN:
-        if name in given:
+        if name in settings.given_by_flags:
             yield f"--{name.replace('_', '-')} {shlex.quote(str(getattr(settings, name)))}"

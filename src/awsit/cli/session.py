@@ -64,7 +64,7 @@ class Session:
     @cached_property
     def libraries(self) -> Libraries:
         """The library files of the project and those that scenarios name."""
-        from awsit.cli.selection.discovery import shown
+        from awsit.cli.path_names import shown
         from awsit.scenario.library.files import Libraries
 
         return Libraries(Path(shown(place)) for place in self._library_places)

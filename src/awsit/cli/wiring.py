@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from awsit.aws.scenarios import ScenarioStore
     from awsit.aws.stepfunctions.engine import StepFunctionsEngine
     from awsit.aws.stepfunctions.past_runs import PastRuns
+    from awsit.cli.past_runs.account import AccountRuns
+    from awsit.cli.past_runs.source import RunSource
     from awsit.engine.services import Services
     from awsit.engine.store.records import RunStore
     from awsit.model.ports import Action, Clock, HttpTransport, Randomness
@@ -70,7 +72,7 @@ class Wiring:
 
     def engine(self, settings: Settings) -> Engine:
         """What walks the plan."""
-        return self.local_engine(settings) if settings.engine == LOCAL else self.remote_engine(settings)
+        return self.remote_engine(settings) if settings.uses_step_functions else self.local_engine(settings)
 
     def local_engine(self, settings: Settings) -> Engine:
         """The engine of this process."""
@@ -98,6 +100,27 @@ class Wiring:
             secrets=AwsSecrets(aws),
             stacks=CloudFormationStacks(aws),
         )
+
+    def run_sources(self, settings: Settings, reference: str = "") -> tuple[RunSource, ...]:
+        """Where runs are kept: on this machine, and in the account to which the settings or the reference lead."""
+        from awsit.reporting.console_link import EXECUTION_ARN
+
+        local = self.local_runs(settings)
+        if not settings.uses_step_functions and not EXECUTION_ARN.fullmatch(reference):
+            return (local,)
+        return local, self.account_runs(settings, reference)
+
+    def local_runs(self, settings: Settings) -> RunSource:
+        """The runs of this machine."""
+        from awsit.cli.past_runs.local import LocalRuns
+
+        return LocalRuns(self, settings)
+
+    def account_runs(self, settings: Settings, reference: str = "") -> AccountRuns:
+        """The runs of an installation; `reference` is the one that was named."""
+        from awsit.cli.past_runs.account import AccountRuns
+
+        return AccountRuns(self, settings, reference)
 
     def past_runs(self, settings: Settings, reference: str = "") -> PastRuns:
         """The runs of the state machine that are over; `reference` is the one that was named."""

@@ -31,7 +31,7 @@ class ScenarioFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """Its runs, or one item that fails with all the problems of a file that is not valid."""
-        from awsit.cli.selection.discovery import shown
+        from awsit.cli.path_names import shown
         from awsit.cli.selection.paths import chosen_of
         from awsit.scenario.reading.discover import is_scenario
         from awsit.scenario.reading.load import load_file
@@ -82,7 +82,8 @@ class ScenarioItem(pytest.Item):
 
     def runtest(self) -> None:
         """Run it with the engine of the settings."""
-        from awsit.cli.running.detached import DetachedRun, name_later
+        from awsit.cli.references import name_later
+        from awsit.cli.running.detached import DetachedRun
 
         try:
             outcome = self._run()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from awsit.cli.reports.store import keep
+from awsit.cli.past_runs.report_folder import keep
 from awsit.cli.running.detached import DetachedRun
 from awsit.cli.running.pool import Pool
 from awsit.cli.running.signals import handle_interrupts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -10,11 +10,10 @@ import click
 from awsit.cli.lazy import ExampleCommand
 from awsit.cli.options import installation
 from awsit.cli.session import Session
-from awsit.errors import AwsitError, ExitCode, UsageError
+from awsit.errors import AwsitError, ExitCode, NotFoundError, UsageError
 
 if TYPE_CHECKING:
-    from awsit.cli.running.cleanup import Cleanup
-    from awsit.model.result import RunResult
+    from awsit.cli.past_runs.source import RunSource
 
 EPILOG = """
 awsit cleanup run-01J9ZK3M4N5P6Q7R8S9T0V1W2X
@@ -46,33 +45,48 @@ def command(
     Exits with 0 when nothing is left, 5 when something is.
     """
     from awsit.cli.references import check
-    from awsit.cli.running.cleanup import Cleanup
 
     if bool(reference) == everything:
         raise UsageError("name one run, or give --all", hint="`awsit runs` shows what is left")
-    cleaning = Cleanup(session, session.settings(**flags))
-    places = list(cleaning.everything()) if everything else [cleaning.named(check(reference or ""))]
-    if not places:
+    settings = session.settings(**flags)
+    if reference is None:
+        sources = session.wiring.run_sources(settings)
+        runs = [(source, run_id) for source in sources for run_id in source.uncleaned()]
+    else:
+        sources = session.wiring.run_sources(settings, check(reference))
+        runs = [(_source_of(sources, reference), reference)]
+    if not runs:
         session.say("nothing is left to be cleaned up")
-    clean = [_one(session, cleaning, place, dry_run=dry_run, alone=not everything) for place in places]
+    clean = [_one(session, source, run, dry_run=dry_run, alone=not everything) for source, run in runs]
     return ExitCode.PASSED if all(clean) else ExitCode.LEFT_BEHIND
 
 
-def _one(session: Session, cleaning: Cleanup, place: Path | str, *, dry_run: bool, alone: bool) -> bool:
-    """Whether nothing of the run is left; among several, a failure of one is told and stops no other."""
+def _source_of(sources: Sequence[RunSource], reference: str) -> RunSource:
+    """Where to ask for the clean-up of a run. Raises NotFoundError when it can only be here, and is not."""
+    source = next((source for source in sources if source.can_clean_up(reference)), None)
+    if source is None:
+        raise NotFoundError(
+            f"{reference} left nothing on this machine",
+            code="run_not_found",
+            hint="of a run in an account or in the sandbox, name it: --stack, --state-machine-arn or --sandbox",
+        )
+    return source
+
+
+def _one(session: Session, source: RunSource, reference: str, *, dry_run: bool, alone: bool) -> bool:
+    """Clean up one run; whether nothing of it is left. The failure of one among several is shown and stops no other."""
     from awsit.cli.reports.run_list import show_cleaned, show_open
     from awsit.reporting.terminal.problems import print_error
 
     try:
-        if dry_run:
-            result: RunResult = cleaning.as_it_stands(place)
-            show_open(result, session.out)
-        else:
-            result = cleaning.finish(place)
-            show_cleaned(result, session.out)
+        result = source.as_it_stands(reference) if dry_run else source.clean_up(reference)
     except AwsitError as error:
         if alone:
             raise
         print_error(session.err, error.message, error.hint)
         return False
+    if dry_run:
+        show_open(result, session.out)
+    else:
+        show_cleaned(result, session.out)
     return not result.cleanup.left_behind

@@ -47,10 +47,8 @@ def command(
     if local and (flags["stack"] or flags["state_machine_arn"] or flags["sandbox"]):
         raise UsageError("--local is this machine, and a stack is named", hint="leave out one of them")
     settings = session.settings(engine=LOCAL if local else None, **flags)
-    if scenario is None:
-        found = histories(session, settings, limit)
-    else:
-        found = histories_like(session, settings, scenario, limit)
+    *_, source = session.wiring.run_sources(settings)  # an account's records say more than the reports of this machine
+    found = histories(source, limit) if scenario is None else histories_like(source, scenario, limit)
     if as_json:
         documents = [encode(series) for series in found]
         left_out = set() if scenario else {"entries"}  # of all scenarios they would be long

@@ -90,7 +90,7 @@ def _names(actions: Iterable[Json]) -> Iterator[str]:
 
 
 def _places(settings: Settings) -> str:
-    from awsit.cli.selection.discovery import shown
+    from awsit.cli.path_names import shown
 
     return ", ".join(shown(folder) for folder in settings.scenarios)
 

@@ -90,8 +90,8 @@ def _draft(name: str, curl: str, openapi: str | None, operations: tuple[str, ...
 
 def _write(session: Session, settings: Settings, path: Path, text: str, *, force: bool) -> None:
     from awsit.cli.drafts.project import editor_line, write, write_schema
+    from awsit.cli.path_names import shown
     from awsit.cli.schemas import schema_file
-    from awsit.cli.selection.discovery import shown
 
     place = shown(path.absolute())
     if path.exists() and not force:

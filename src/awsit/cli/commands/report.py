@@ -78,7 +78,7 @@ def command(  # noqa: PLR0913 - one parameter an option
 
 
 def _default_page(settings: Settings, results: Sequence[RunResult]) -> str:
-    from awsit.cli.selection.discovery import shown
+    from awsit.cli.path_names import shown
 
     name = results[0].run_id if len(results) == 1 else "report"
     return shown(settings.report_folder / f"{name}.html")

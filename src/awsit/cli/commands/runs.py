@@ -27,16 +27,14 @@ def command(session: Session, /, limit: int, as_json: bool, **flags: str | bool 
     """
     from itertools import islice
 
-    from awsit.cli.reports.run_list import local_runs, show_runs
-    from awsit.config import LOCAL
+    from awsit.cli.reports.run_list import show_runs
     from awsit.model import json
     from awsit.model.codec import encode
 
     settings = session.settings(**flags)
-    found = {run.run_id: run for run in local_runs(settings, limit)}
-    if settings.engine != LOCAL:
-        found |= {run.run_id: run for run in session.wiring.past_runs(settings).newest(limit)}
-    runs = list(islice(sorted(found.values(), key=lambda run: run.started_at, reverse=True), limit))
+    sources = session.wiring.run_sources(settings)
+    by_id = {run.run_id: run for source in sources for run in source.newest(limit)}
+    runs = list(islice(sorted(by_id.values(), key=lambda run: run.started_at, reverse=True), limit))
     if as_json:
         click.echo(json.dumps([encode(run) for run in runs], indent=2))
     elif runs:

@@ -35,7 +35,6 @@ def command(session: Session, /, reference: str, as_json: bool, **flags: str | b
     A run is named by its run ID or by its execution's ARN; a finished local run by its run ID.
     """
     from awsit.cli.references import check
-    from awsit.cli.reports.store import stored_report
     from awsit.model import json
     from awsit.model.codec import encode
     from awsit.reporting.console_link import console_link
@@ -43,8 +42,8 @@ def command(session: Session, /, reference: str, as_json: bool, **flags: str | b
     settings = session.settings(**flags)
     check(reference)
     session.begin_run(reference.rsplit(":", 1)[-1])
-    stored = stored_report(settings, reference)
-    snapshot = stored or session.wiring.remote_engine(settings, reference).snapshot(reference)
+    local, account = session.wiring.local_runs(settings), session.wiring.account_runs(settings, reference)
+    snapshot = local.snapshot(reference) or account.snapshot(reference)
     if as_json:
         link = "" if settings.sandbox else console_link(snapshot.execution_arn)
         click.echo(json.dumps({**encode(snapshot), "console": link}, indent=2))

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import click
 
+from awsit.cli.references import name_later
 from awsit.cli.session import Session
 from awsit.config import LOCAL, Settings
 from awsit.errors import ExitCode, UsageError
 from awsit.model import json
-from awsit.model.result import RunResult
 from awsit.model.run import RunRequest
 
 
@@ -60,23 +59,3 @@ def tell_how_to_go_on(settings: Settings, runs: Mapping[str, str]) -> None:
             f"  execution  {arn or 'perhaps; its start was not answered yet'}",
         ]
     click.echo("\n".join(lines), err=True)
-
-
-def name_later(settings: Settings, run_id: str, execution_arn: str) -> str:
-    """How a later command names a run and finds its account: what came from flags must be given again."""
-    given = {name for name, origin in settings.origins.items() if origin.startswith("--")}
-    by_arn = "state_machine_arn" in given and execution_arn
-    words = [execution_arn if by_arn else run_id]
-    words += ["--sandbox"] if "sandbox" in given else []
-    options = ("stack", "region", "profile") if by_arn else ("stack", "state_machine_arn", "region", "profile")
-    words += [f"--{name.replace('_', '-')} {getattr(settings, name)}" for name in options if name in given]
-    return " ".join(words)
-
-
-def with_commands(settings: Settings, result: RunResult) -> RunResult:
-    """The result, with commands that find what a run in an account left behind; a journal knows where its run was."""
-    if result.engine == LOCAL:
-        return result
-    command = f"awsit cleanup {name_later(settings, result.run_id, result.execution_arn)}"
-    left = tuple(replace(each, command=command) for each in result.cleanup.left_behind)
-    return replace(result, cleanup=replace(result.cleanup, left_behind=left))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from awsit.cli import rerun_command
 from awsit.cli.session import Session
-from awsit.config import LOCAL, Settings
+from awsit.config import Settings
 from awsit.errors import AwsitError
 from awsit.model.result import RunResult, RunStatus
 from awsit.reporting.console_link import console_link
@@ -73,7 +73,7 @@ def _source(session: Session, settings: Settings, result: RunResult) -> Source |
 def _log(session: Session, settings: Settings, result: RunResult) -> Log:
     """The function's lines; what has not arrived in CloudWatch yet is left out."""
     known = result.execution_arn and result.started_at and result.finished_at
-    if result.engine == LOCAL or not known or session.logs_read >= MOST_LOGS:
+    if not known or session.logs_read >= MOST_LOGS:
         return {}
     session.logs_read += 1
     try:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from awsit.cli import exit_codes
+from awsit.cli.past_runs.report_folder import keep
+from awsit.cli.references import with_commands
 from awsit.cli.reports.files import ReportFiles
-from awsit.cli.reports.store import keep
-from awsit.cli.running.detached import tell_how_to_go_on, with_commands
+from awsit.cli.running.detached import tell_how_to_go_on
 from awsit.cli.running.failure_context import failure_context
 from awsit.cli.running.outcomes import FAIL_FAST, NOT_STARTED, Outcomes
 from awsit.cli.running.pool import Pool
@@ -121,7 +122,8 @@ class Runner:
         if self._events_file:
             self._events_file.handle(event)
         if isinstance(event, RunFinished):
-            event = RunFinished(event.run_id, with_commands(self._settings, event.result))
+            if event.result.execution_arn:
+                event = RunFinished(event.run_id, with_commands(self._settings, event.result))
             self.outcomes.add(event.result)
             report = keep(self._settings, event.result)
             reporter.handle(event, failure_context(self._session, self._settings, event.result, report))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from awsit.cli.session import Session
-from awsit.config import LOCAL, Settings
+from awsit.config import Settings
 from awsit.errors import EnvironmentFailure
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def make_started(session: Session, settings: Settings) -> None:
 def make_ready(session: Session, settings: Settings) -> None:
     """Start the sandbox and deploy the awsit stack into it, unless they are there, and say so."""
     make_started(session, settings)
-    if settings.engine == LOCAL:
+    if not settings.uses_step_functions:
         return
     try:
         session.wiring.installation(session.wiring.aws(settings), settings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from awsit.cli.path_names import shown
 from awsit.errors import InvalidInputError, NotFoundError
 from awsit.scenario.reading.discover import ENDINGS, is_scenario, scenario_files
 from awsit.scenario.reading.load import load_file
@@ -41,9 +42,3 @@ def _project_files(folders: Iterable[Path], root: Path) -> Iterator[Path]:
 
 def _own_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.suffix.lower() in ENDINGS and path.is_file())
-
-
-def shown(path: Path) -> str:
-    """The path as a person would type it: from the working folder, where it is below that."""
-    working = Path.cwd()
-    return str(path.relative_to(working)) if path.is_relative_to(working) else str(path)

@@ -50,7 +50,7 @@ def of_paths(session: Session, paths: Sequence[str]) -> list[SelectedScenario]:
 
 def files_of(session: Session, paths: Iterable[str], *, libraries: bool = False) -> Iterator[str]:
     """The scenario files that the paths name, folders searched; library files too if wanted. Raises NotFoundError."""
-    from awsit.cli.selection.discovery import shown
+    from awsit.cli.path_names import shown
     from awsit.scenario.reading.discover import scenario_files
 
     for path in paths:

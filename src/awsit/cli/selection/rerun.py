@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from awsit.cli.selection.last_run import Failed
+from awsit.cli.selection.matrix_rows import labels_of
 from awsit.cli.selection.paths import SelectedScenario, each, of_file
-from awsit.cli.selection.patterns import labels_of
 from awsit.cli.selection.selection import Tags, admitted, by_name, choose, key_of
 from awsit.cli.session import Session
 from awsit.config import Settings
@@ -48,7 +48,7 @@ def _again(session: Session, settings: Settings, place: str, scenarios: Sequence
 
 
 def _existing(place: str) -> str:
-    from awsit.cli.selection.discovery import shown
+    from awsit.cli.path_names import shown
 
     path = shown(Path(place))
     if not Path(path).is_file():

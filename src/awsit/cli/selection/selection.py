@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from awsit.cli.patterns import is_pattern
+from awsit.cli.selection.matrix_rows import labels_of, rows_like
 from awsit.cli.selection.paths import STANDARD_INPUT, SelectedScenario, chosen_of, each, of_file, of_paths
-from awsit.cli.selection.patterns import is_pattern, labels_of, rows_like
 from awsit.cli.session import Session
-from awsit.config import LOCAL, Settings
+from awsit.config import Settings
 from awsit.errors import EnvironmentFailure, NotFoundError, UsageError
 
 NOTHING_THERE = {"stack_not_deployed", "sandbox_not_running"}
@@ -158,11 +159,12 @@ def _in_bucket(session: Session, settings: Settings, name: str) -> SelectedScena
 
 
 def _has_bucket(settings: Settings) -> bool:
-    return settings.engine != LOCAL or bool(settings.stack or settings.state_machine_arn)
+    return settings.uses_step_functions or bool(settings.stack or settings.state_machine_arn)
 
 
 def _unknown(settings: Settings, name: str, pushed: list[str], elsewhere: str = "") -> NotFoundError:
-    from awsit.cli.selection.discovery import project_scenarios, shown
+    from awsit.cli.path_names import shown
+    from awsit.cli.selection.discovery import project_scenarios
     from awsit.suggestions import near
 
     local = [str(source.document.get("name", "")) for source in project_scenarios(settings.scenarios, settings.root)]

@@ -1,23 +1,9 @@
-"""Patterns of scenario names, such as `orders_*`: `*` stands for any text, `?` for one character."""
+"""The rows of a scenario's matrix, by name."""
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
-
+from awsit.cli.patterns import is_like
 from awsit.model.json import Json
-
-_WILD = {"*": ".*", "?": "."}
-
-
-def is_pattern(name: str) -> bool:
-    """Whether a name holds a `*` or `?`. Brackets name a row of a matrix: `priced[book]`, `priced[*]`."""
-    return "*" in name or "?" in name
-
-
-def is_like(name: str, pattern: str) -> bool:
-    """Whether the whole name is like the pattern; case counts."""
-    return _compiled(pattern).fullmatch(name) is not None
 
 
 def rows_like(pattern: str, document: Json) -> tuple[str, ...] | None:
@@ -41,8 +27,3 @@ def labels_of(document: Json) -> list[str]:
         return [label for label, _ in expand_matrix(document)]
     except (PydanticCustomError, KeyError):
         return []
-
-
-@lru_cache(maxsize=64)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile("".join(_WILD.get(character, re.escape(character)) for character in pattern), re.DOTALL)

@@ -1,0 +1,71 @@
+"""The runs of an installation in an account, or in the sandbox: what its state machine, table and bucket know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from awsit.cli.patterns import is_meant, is_pattern
+from awsit.cli.references import with_commands
+from awsit.config import Settings
+from awsit.model.history import HistoryEntry
+from awsit.model.result import RunResult
+from awsit.model.run import RunSnapshot, RunSummary
+
+if TYPE_CHECKING:
+    from awsit.aws.stepfunctions.past_runs import PastRuns
+    from awsit.cli.wiring import Wiring
+
+
+class AccountRuns:
+    """A `RunSource` that asks AWS, from the first question on."""
+
+    place = "the stack's records"
+
+    def __init__(self, wiring: Wiring, settings: Settings, reference: str = "") -> None:
+        """The runs of the settings' installation, or of the one that the ARN `reference` leads to."""
+        self._wiring = wiring
+        self._settings = settings
+        self._reference = reference
+
+    def newest(self, limit: int) -> Iterable[RunSummary]:
+        """The newest executions; those that only finished a clean-up are left out."""
+        return self._past_runs.newest(limit)
+
+    def history(self, limit: int, scenario: str = "") -> Iterable[HistoryEntry]:
+        """What anybody ran in the last 90 days: of one scenario or of all, by one query each."""
+        records = self._wiring.run_history(self._settings)
+        if not scenario:
+            return records.newest()
+        exact = [] if is_pattern(scenario) else records.of(scenario, limit)
+        return exact or [entry for entry in records.newest() if is_meant(entry.scenario, scenario)]
+
+    def snapshot(self, reference: str) -> RunSnapshot:
+        """A run as its records and its execution show it."""
+        return self._wiring.remote_engine(self._settings, reference).snapshot(reference)
+
+    def report(self, reference: str) -> RunResult:
+        """The report in the bucket. Raises NotFoundError when there is none (yet)."""
+        return self._wiring.remote_engine(self._settings, reference).result(reference)
+
+    def uncleaned(self) -> Iterable[str]:
+        """The runs that were not reported or left something, and that no execution goes on with."""
+        return self._past_runs.open()
+
+    def can_clean_up(self, reference: str) -> bool:  # noqa: ARG002 - any run may be one of the account
+        """Yes; whether there is such a run shows when it is asked for."""
+        return True
+
+    def as_it_stands(self, reference: str) -> RunResult:
+        """What the records say of a run now."""
+        return with_commands(self._settings, self._past_runs.as_it_stands(self._past_runs.run_id_of(reference)))
+
+    def clean_up(self, reference: str) -> RunResult:
+        """Have the state machine undo what is open, and wait for it."""
+        token = self._wiring.randomness().token(8)
+        return with_commands(self._settings, self._past_runs.clean_up(self._past_runs.run_id_of(reference), token))
+
+    @cached_property
+    def _past_runs(self) -> PastRuns:
+        return self._wiring.past_runs(self._settings, self._reference)

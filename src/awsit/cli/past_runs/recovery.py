@@ -1,0 +1,76 @@
+"""Finishing the clean-up of a local run that its process did not finish, from its journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from awsit.cli.past_runs.report_folder import keep
+from awsit.config import Settings
+from awsit.errors import EnvironmentFailure
+
+if TYPE_CHECKING:
+    from awsit.cli.wiring import Wiring
+    from awsit.engine.services import Services
+    from awsit.engine.store.journals import Opened
+    from awsit.model.result import RunResult
+
+LONGEST_SECONDS = 900.0
+IN_FLIGHT_SECONDS = 2.0
+"""How long a request may take effect after the process that sent it was killed."""
+
+
+def finish(wiring: Wiring, settings: Settings, path: Path) -> RunResult:
+    """Undo what is open in the run of a journal, and keep its report.
+
+    Raises EnvironmentFailure for a run that another process goes on with, and when the time is over.
+    """
+    with _taken_over(path) as journal:
+        result = _recover(wiring.local_services(_settings_of(settings, journal), journal.store), journal)
+        keep(settings, result)
+    return result
+
+
+def _recover(services: Services, journal: Opened) -> RunResult:
+    from awsit.engine.run.recover import Recovery
+    from awsit.engine.store.records import Closing, RunState
+    from awsit.model.result import ErrorInfo, RunStatus
+
+    ends = services.clock.monotonic() + LONGEST_SECONDS
+    recovery = Recovery(services, journal.run_id, "awsit cleanup", LONGEST_SECONDS, ends, IN_FLIGHT_SECONDS)
+    if journal.store.run(journal.run_id).state is RunState.CLOSED:
+        result = recovery.finish()
+    else:
+        killed = ErrorInfo("killed", "The process that ran it ended before the run did.")
+        result = recovery.recover(Closing(RunStatus.ERROR, killed))
+    if result is None:
+        raise EnvironmentFailure(
+            f"the clean-up of {journal.run_id} did not end in {LONGEST_SECONDS:g} s", hint="run the command again"
+        )
+    return result
+
+
+def _settings_of(settings: Settings, journal: Opened) -> Settings:
+    """The settings with the AWS that the run had used, where no flag names another."""
+    flags = settings.given_by_flags
+    return replace(settings, **{name: value for name, value in (journal.origin or {}).items() if name not in flags})
+
+
+@contextmanager
+def _taken_over(path: Path) -> Iterator[Opened]:
+    from awsit.engine.store.journals import open_journal
+
+    journal = open_journal(path)
+    if journal is None:
+        raise EnvironmentFailure(
+            f"{path.stem} is still going on in another process",
+            code="still_running",
+            hint="stop it there with Ctrl-C: it cleans up itself",
+        )
+    try:
+        yield journal
+    finally:
+        journal.store.release(journal.run_id)

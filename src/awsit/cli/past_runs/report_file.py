@@ -1,0 +1,39 @@
+"""A JSON report, or a list of them, read from a file that a person may have named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from awsit.errors import InvalidInputError
+from awsit.model import json
+from awsit.model.codec import decode
+from awsit.model.json import Json
+from awsit.model.result import REPORT_VERSION, RunResult
+
+_HINT = "`awsit run --json` writes reports, and every run keeps one in .awsit/reports"
+
+
+def results_in(path: Path) -> list[RunResult]:
+    """The runs that a file reports. Raises InvalidInputError when it is no report of this version."""
+    try:
+        document = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError) as error:
+        raise InvalidInputError(f"{path} is not JSON: {error}", code="not_a_report", hint=_HINT) from None
+    return [_result(path, each) for each in (document if isinstance(document, list) else [document])]
+
+
+def _result(path: Path, document: Json) -> RunResult:
+    from pydantic import ValidationError
+
+    version = document.get("version") if isinstance(document, dict) else None
+    if version != REPORT_VERSION:
+        reason = f"its version is {version!r}, not {REPORT_VERSION!r}" if version else "it has no version"
+        raise InvalidInputError(f"{path} is not a report: {reason}", code="not_a_report", hint=_HINT)
+    try:
+        return decode(RunResult, document)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise InvalidInputError(
+            f"{path} is not a report: {place}: {first['msg']}", code="not_a_report", hint=_HINT
+        ) from None

@@ -1,0 +1,114 @@
+"""The project's report folder: the report of every run that this machine made or followed, `RUN_ID.json`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from awsit.cli.past_runs.report_file import results_in
+from awsit.cli.path_names import shown
+from awsit.cli.references import RUN_ID
+from awsit.config import Settings
+from awsit.model import json
+from awsit.model.codec import decode
+from awsit.model.history import HistoryEntry
+from awsit.model.json import Json
+from awsit.model.result import REPORT_VERSION, RunResult, RunStatus
+from awsit.model.run import RunSnapshot, RunSummary
+from awsit.reporting.formats import json_
+
+ENDED = frozenset(RunStatus) - {RunStatus.RUNNING, RunStatus.SKIPPED}
+
+
+def keep(settings: Settings, result: RunResult) -> str:
+    """Write the report and return its path, as seen from the working folder where that is shorter.
+
+    Only then is the journal of a local run forgotten, if the run left nothing.
+    """
+    from awsit.cli.interrupted_runs import journal_folder
+    from awsit.cli.logfile import keep_out_of_git
+    from awsit.engine.store.journals import forget
+
+    path = json_.save(result, settings.report_folder)
+    forget(journal_folder(settings), result)
+    if settings.report_folder.is_relative_to(settings.state_folder):
+        keep_out_of_git(settings.state_folder)
+    _forget_old(settings)
+    return shown(path)
+
+
+def _forget_old(settings: Settings) -> None:
+    """Remove the oldest reports beyond those that the settings keep, with the pages that were made beside them."""
+    if not settings.keep_reports:
+        return
+    reports = [path for path in settings.report_folder.glob("run-*.json") if RUN_ID.fullmatch(path.stem)]
+    for path in sorted(reports)[: -settings.keep_reports]:  # run IDs sort by time
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
+            path.with_suffix(".html").unlink(missing_ok=True)
+
+
+def kept(settings: Settings, reference: str) -> RunResult | None:
+    """The report of a run that is named by its ID or its execution's ARN. Raises InvalidInputError for a torn one."""
+    path = settings.report_folder / f"{reference.rsplit(':', 1)[-1]}.json"
+    if not path.is_file():
+        return None
+    (result,) = results_in(path)
+    return result if reference in {result.run_id, result.execution_arn} else None
+
+
+def snapshot(settings: Settings, reference: str) -> RunSnapshot | None:
+    """A run of the local engine that has ended, from its report; None for any other."""
+    path = settings.report_folder / f"{reference}.json"
+    result = _result(path) if RUN_ID.fullmatch(reference) and path.is_file() else None
+    if result is None or result.execution_arn:
+        return None
+    return RunSnapshot(
+        run_id=result.run_id,
+        scenario=result.scenario,
+        status=result.status,
+        started_at=result.started_at,
+        finished_at=result.finished_at,
+        total_steps=len(result.steps),
+        steps=result.steps,
+        cleanup=result.cleanup.verdict,
+        cleanup_steps=result.cleanup.steps,
+    )
+
+
+def summary(path: Path) -> RunSummary | None:
+    """A run from its report; None when that cannot be read."""
+    result = _result(path)
+    if result is None:
+        return None
+    left = len(result.cleanup.left_behind)
+    return RunSummary(result.run_id, result.scenario, result.engine, result.status, result.started_at, left)
+
+
+def entries(folder: Path) -> Iterator[HistoryEntry]:
+    """What the reports of a folder add to the history of scenarios; one that cannot be read is passed over."""
+    for path in folder.glob("run-*.json"):
+        try:
+            entry = _entry(json.loads(path.read_bytes()))
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+            continue
+        if entry.status in ENDED and entry.scenario:
+            yield entry
+
+
+def _result(path: Path) -> RunResult | None:
+    try:
+        return decode(RunResult, json.loads(path.read_bytes()))
+    except (OSError, ValueError):
+        return None
+
+
+def _entry(report: Json) -> HistoryEntry:
+    """Decodes only what is needed: a folder holds a thousand reports, and some are large."""
+    if report["version"] != REPORT_VERSION:
+        raise ValueError(report["version"])
+    names = ("run_id", "scenario", "status", "engine", "started_at", "duration_seconds")
+    left = len(report["cleanup"]["left_behind"])
+    known = {name: report[name] for name in names}
+    return decode(HistoryEntry, {**known, "fingerprint": report.get("fingerprint", ""), "left_behind": left})
