@@ -26,12 +26,12 @@ def show(error: BaseException, session: Session) -> int:
     _log(error, session)
     if isinstance(error, click.ClickException):
         return _usage(error, session)
-    known = _known(error)
+    known = awsit_error(error)
     return _awsit(known, session) if known else _bug(error, session)
 
 
-def _known(error: BaseException) -> AwsitError | None:
-    """The error as one of ours: botocore's and the operating system's own are translated."""
+def awsit_error(error: BaseException) -> AwsitError | None:
+    """The error as one of ours: botocore's and the operating system's own are translated. None for a bug."""
     if isinstance(error, AwsitError):
         return error
     module = type(error).__module__
@@ -62,9 +62,6 @@ def _awsit(error: AwsitError, session: Session) -> int:
         print_problems(session.err, error.problems, session.sources)
     if session.debug:
         session.err.print("".join(traceback.format_exception(error)), markup=False, highlight=False)
-    if session.on_failure:
-        with contextlib.suppress(AwsitError):  # the first error is the one to know
-            session.on_failure(error)
     return error.exit_code
 
 

@@ -1,10 +1,9 @@
-"""A run as it was asked for, and how to ask for it again."""
+"""The command that asks for a run again."""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from awsit.model import json
@@ -12,29 +11,25 @@ from awsit.model.json import Json
 
 if TYPE_CHECKING:
     from awsit.config import Settings
-    from awsit.scenario.reading.source import Source
 
 GIVEN_AGAIN = ("engine", "stack", "state_machine_arn", "region", "profile")
-
-
-@dataclass(frozen=True, slots=True)
-class RerunCommand:
-    """`words` are what follows `awsit run`, as shell words; none where a scenario cannot be named again."""
-
-    source: Source | None = None
-    words: tuple[str, ...] = ()
 
 
 def words_for(
     scenario: str, variables: Mapping[str, Json], secret: Container[str] = (), timeout: float | None = None
 ) -> tuple[str, ...]:
-    """The words that ask for a scenario; those of the `variables` that are `secret` are left to the shell's."""
+    """The shell words that ask for a scenario; for a `secret` variable, the shell's variable of the same name."""
     words = [shlex.quote(scenario)]
     for name, value in variables.items():
         text = value if isinstance(value, str) and not _is_json(value) else json.dumps(value)
-        given = f'"${name}"' if name in secret else shlex.quote(text)
-        words += ["--var", f"{name}={given}"]
+        quoted = f'"${name}"' if name in secret else shlex.quote(text)
+        words += ["--var", f"{name}={quoted}"]
     return (*words, *(("--timeout", f"{timeout:g}") if timeout is not None else ()))
+
+
+def command(words: tuple[str, ...], settings: Settings) -> str:
+    """The whole command, with the flags that chose engine and account; empty without words."""
+    return " ".join(("awsit", "run", *words, *_flags(settings))) if words else ""
 
 
 def _is_json(text: str) -> bool:
@@ -43,11 +38,6 @@ def _is_json(text: str) -> bool:
     except (ValueError, RecursionError):
         return False
     return True
-
-
-def command(words: tuple[str, ...], settings: Settings) -> str:
-    """The command, with what flags said of engine and account; empty without words."""
-    return " ".join(("awsit", "run", *words, *_flags(settings))) if words else ""
 
 
 def _flags(settings: Settings) -> Iterator[str]:

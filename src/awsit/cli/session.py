@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,24 +13,19 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from awsit.cli.logfile import LogFile
-    from awsit.cli.rerun_command import RerunCommand
     from awsit.cli.wiring import Wiring
     from awsit.config import Settings
     from awsit.reporting.terminal.console import ConsoleReporter
     from awsit.reporting.terminal.values import Limits
     from awsit.scenario.library.files import Libraries
-    from awsit.scenario.reading.source import Source
 
 QUIET, NORMAL, VERBOSE = -1, 0, 1
 
 
 class Session:
-    """What a command is given; everything in it is made when it is first asked for.
+    """What a command works with; everything in it is made when it is first asked for.
 
-    `sources` holds texts that errors may point into and that are not files, by the names that positions give them;
-    `read_ahead` files that were read to see whether they are scenarios, until they are asked for;
-    `asked` the runs that this command asked for, by their IDs; `logs_read` counts the runs whose log was looked at.
-    `on_failure` is told of an error that ends the command.
+    `sources` holds texts that errors may point into and that are not files, by the names that positions give them.
     """
 
     def __init__(self, wiring: Wiring | None = None) -> None:
@@ -40,10 +35,6 @@ class Session:
         self.config_file: str | None = None
         self.log_file: LogFile | None = None
         self.sources: dict[str, str] = {}
-        self.read_ahead: dict[str, Source] = {}
-        self.asked: dict[str, RerunCommand] = {}
-        self.logs_read = 0
-        self.on_failure: Callable[[AwsitError], None] | None = None
         self._wiring = wiring
         self._library_places: tuple[Path, ...] = ()
 

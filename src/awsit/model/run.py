@@ -13,12 +13,13 @@ from awsit.model.result import CleanupVerdict, Repetition, RunStatus, StepResult
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """What an engine is asked to run: a validated scenario document, and what the person added to it.
+    """What an engine is asked to run: a scenario document, and what the person added to it.
 
     `variables` override the scenario's own; `env` holds just the environment variables that its templates name. Runs of
     one `suite` share cached results; without one the run is alone. With `keep`
     nothing is cleaned up until somebody asks for it. `file` is where the scenario came from, for reports.
-    `repetition` is set for one of several runs of a scenario.
+    `repetition` is set for one of several runs of a scenario. `is_valid` says that the document was validated and
+    expanded, so that the engine need not do so for each run of it.
     """
 
     run_id: str
@@ -30,6 +31,7 @@ class RunRequest:
     keep: bool = False
     file: str = ""
     repetition: Repetition | None = None
+    is_valid: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from awsit.pytest_plugin.marks import add_marks, printable
 from awsit.pytest_plugin.project import Project, Projects
 
 if TYPE_CHECKING:
-    from awsit.cli.selection.paths import SelectedScenario
+    from awsit.cli.selection.selected import SelectedScenario
     from awsit.model.result import RunResult
     from awsit.pytest_plugin.running import Outcome
 
@@ -32,7 +32,7 @@ class ScenarioFile(pytest.File):
     def collect(self) -> Iterator[pytest.Item]:
         """Its runs, or one item that fails with all the problems of a file that is not valid."""
         from awsit.cli.path_names import shown
-        from awsit.cli.selection.paths import chosen_of
+        from awsit.cli.selection.selected import scenario_of
         from awsit.scenario.reading.discover import is_scenario
         from awsit.scenario.reading.load import load_file
 
@@ -43,7 +43,7 @@ class ScenarioFile(pytest.File):
             yield self._invalid(project, self.path.stem, (), error)
             return
         if is_scenario(source.document):
-            yield from self._items(project, chosen_of(project.session, source))
+            yield from self._items(project, scenario_of(project.session, source))
 
     def _items(self, project: Project, scenario: SelectedScenario) -> Iterator[pytest.Item]:
         from awsit.cli.selection.run_requests import check
@@ -108,12 +108,12 @@ class ScenarioItem(pytest.Item):
 
     def _run(self) -> Outcome:
         from awsit.cli.options import variables
-        from awsit.cli.selection.run_requests import RunOptions, make_requests
+        from awsit.cli.selection.run_requests import RunOptions, requested_runs
         from awsit.pytest_plugin.running import run
 
         assert self._scenario.source is not None  # a file's scenario has one
-        wishes = RunOptions(variables(tuple(self.config.getoption("awsit_var"))), suite=self._project.suite)
-        request = make_requests(self._project.session, [self._scenario], wishes)[self._row]
+        options = RunOptions(variables(tuple(self.config.getoption("awsit_var"))), suite=self._project.suite)
+        request = requested_runs(self._project.session, [self._scenario], options)[self._row].request
         return run(self._project, request, self._scenario.source, 1 if self.config.get_verbosity() > 1 else 0)
 
     def _keep(self, outcome: Outcome) -> None:

@@ -43,7 +43,7 @@ def command(
 
     The project's folders are those of `scenarios` in awsit.toml; without it, ./scenarios and the files in this one.
     """
-    from awsit.cli.selection.selection import Tags
+    from awsit.cli.selection.tags import Tags
     from awsit.model import json
     from awsit.model.codec import encode
 
@@ -60,9 +60,12 @@ def command(
 
 
 def _all(session: Session, settings: Settings) -> Iterator[Listed]:
-    from awsit.cli.selection.discovery import project_scenarios
+    from functools import partial
 
-    for source in project_scenarios(settings.scenarios, settings.root):
+    from awsit.cli.selection.discovery import project_scenarios
+    from awsit.cli.selection.paths import read_file
+
+    for source in project_scenarios(settings, partial(read_file, session)):
         yield _listed(source.document, source.file)
     if settings.stack or settings.state_machine_arn or settings.sandbox:
         for stored in session.wiring.scenario_store(settings).list():

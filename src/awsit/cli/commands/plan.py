@@ -56,33 +56,34 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     from awsit.cli.options import variables
     from awsit.cli.running.planning import Planner
-    from awsit.cli.selection.run_requests import RunOptions, check, make_requests
-    from awsit.cli.selection.selection import Tags, choose
+    from awsit.cli.selection.run_requests import RunOptions, check, requested_runs
+    from awsit.cli.selection.selection import Selector
+    from awsit.cli.selection.tags import Tags
 
     if policy and as_json:
         raise UsageError("--policy and --json exclude each other", hint="--policy writes JSON already")
     settings = session.settings(**flags)
-    wishes = RunOptions(variables(assignments), timeout)
-    chosen = choose(session, settings, scenarios, Tags(tags, exclude_tags))
-    check(session, chosen)
+    options = RunOptions(variables(assignments), timeout)
+    selected = Selector(session, settings).select(scenarios, Tags(tags, exclude_tags))
+    check(session, selected)
     planner = Planner(session, settings, offline=offline)
-    made = [planner.forecast(each, one) for one in chosen for each in make_requests(session, [one], wishes)]
+    forecasts = [planner.forecast(run) for run in requested_runs(session, selected, options)]
     if policy:
-        _write_policy(session, made)
+        _write_policy(session, forecasts)
     elif as_json:
-        _write_json(made)
+        _write_json(forecasts)
     else:
-        _show(session, made)
-    return _refuse(made)
+        _show(session, forecasts)
+    return _refuse(forecasts)
 
 
-def _write_policy(session: Session, made: Sequence[Forecast]) -> None:
+def _write_policy(session: Session, forecasts: Sequence[Forecast]) -> None:
     from awsit.forecast.place import UNKNOWN_ACCOUNT, UNKNOWN_REGION
     from awsit.forecast.policy import permissions_of, policy_document
     from awsit.model import json
 
-    together = policy_document(permission for each in made for permission in permissions_of(each.policy))
-    for note in dict.fromkeys(note for each in made for note in each.notes):
+    together = policy_document(permission for each in forecasts for permission in permissions_of(each.policy))
+    for note in dict.fromkeys(note for each in forecasts for note in each.notes):
         session.say(note)
     text = json.dumps(together, indent=2)
     if UNKNOWN_ACCOUNT in text:
@@ -92,29 +93,29 @@ def _write_policy(session: Session, made: Sequence[Forecast]) -> None:
     click.echo(text)
 
 
-def _write_json(made: Sequence[Forecast]) -> None:
+def _write_json(forecasts: Sequence[Forecast]) -> None:
     from awsit.model import json
     from awsit.model.codec import encode
 
-    documents = [encode(each) for each in made]
+    documents = [encode(each) for each in forecasts]
     click.echo(json.dumps(documents[0] if len(documents) == 1 else documents, indent=2))
 
 
-def _show(session: Session, made: Sequence[Forecast]) -> None:
+def _show(session: Session, forecasts: Sequence[Forecast]) -> None:
     from awsit.reporting.terminal.plan import show_forecast
     from awsit.reporting.terminal.terminal import show
 
-    for number, each in enumerate(made):
+    for number, each in enumerate(forecasts):
         if number:
             show(session.out)
         show_forecast(each, session.out, session.verbosity)
 
 
-def _refuse(made: Sequence[Forecast]) -> ExitCode:
+def _refuse(forecasts: Sequence[Forecast]) -> ExitCode:
     """Raise InvalidInputError when a run could break a quota."""
     from awsit.errors import InvalidInputError
 
-    refused = [each for each in made if each.problems]
+    refused = [each for each in forecasts if each.problems]
     if refused:
         names = ", ".join(each.scenario for each in refused)
         problems = tuple(problem for each in refused for problem in each.problems)

@@ -24,18 +24,18 @@ def command(session: Session, /, paths: tuple[str, ...], **flags: str | bool | N
     All of them are checked first; one that is not valid stops it, and nothing is uploaded.
     """
     from awsit.cli.running.sandbox_ready import make_ready
-    from awsit.cli.selection.paths import of_paths
     from awsit.cli.selection.run_requests import check
+    from awsit.cli.selection.selection import Selector
     from awsit.config import STEP_FUNCTIONS
 
     settings = session.settings(engine=STEP_FUNCTIONS, **flags)
-    chosen = of_paths(session, paths)
-    check(session, chosen)
+    scenarios = Selector(session, settings).by_paths(paths)
+    check(session, scenarios)
     if settings.sandbox:
         make_ready(session, settings)
     store = session.wiring.scenario_store(settings)
-    width = max(len(scenario.name) for scenario in chosen)
-    for scenario in chosen:
+    width = max(len(scenario.name) for scenario in scenarios)
+    for scenario in scenarios:
         store.push(scenario.document, scenario.name)
         click.echo(f"{scenario.name:<{width}}  {scenario.place}")
-    session.say(f"Uploaded {len(chosen)}. awsit run NAME starts one of them.")
+    session.say(f"Uploaded {len(scenarios)}. awsit run NAME starts one of them.")

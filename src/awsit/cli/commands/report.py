@@ -85,13 +85,14 @@ def _write(session: Session, files: ReportFiles, results: Sequence[RunResult]) -
 
 
 def _show(session: Session, settings: Settings, results: Sequence[RunResult]) -> None:
-    from awsit.cli.running.failure_context import failure_context
+    from awsit.cli.running.failure_context import FailureContexts
     from awsit.reporting.terminal.transcript import events_of
 
+    contexts = FailureContexts(session, settings)
     with session.reporter() as reporter:
         reporter.expect(len(results))
         for result in results:
-            context = failure_context(session, settings, result)
+            context = contexts.of(result)
             for event in events_of(result):
                 reporter.handle(event, context)
         reporter.summary(results)

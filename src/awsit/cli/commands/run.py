@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from awsit.cli.json_option import JsonCommand, json
 from awsit.cli.options import installation
-from awsit.cli.reports.files import STANDARD_OUTPUT, events, format_options, open_events, report_files, take_files
+from awsit.cli.reports.files import STANDARD_OUTPUT, ReportFiles, events, format_options, open_events, take_files
 from awsit.cli.selection.suite_options import SuiteFlags, suite_options
 from awsit.cli.session import Session
-from awsit.config import ENGINES, STEP_FUNCTIONS
+from awsit.config import ENGINES
 from awsit.errors import ExitCode, UsageError
-from awsit.reporting.registry import FORMATS
+from awsit.reporting.registry import FORMATS, ReportContext
 
 if TYPE_CHECKING:
+    from awsit.cli.selection.requested_run import RequestedRun
     from awsit.cli.selection.run_requests import RunOptions
     from awsit.config import Settings
-    from awsit.model.run import RunRequest
 
 EPILOG = """
 awsit run scenarios/order_is_stored.yaml
@@ -73,56 +72,66 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     from awsit.cli.options import variables
     from awsit.cli.running.detached import start_all
-    from awsit.cli.running.runner import Concurrency, Runner
+    from awsit.cli.running.runner import Concurrency, Outputs, Runner
     from awsit.cli.running.sandbox_ready import make_ready
     from awsit.cli.selection.run_requests import RunOptions
 
-    wishes = RunOptions(variables(assignments), timeout, session.wiring.randomness().token(20), keep)
+    options = RunOptions(variables(assignments), timeout, session.wiring.randomness().token(20), keep)
     as_json = json == STANDARD_OUTPUT
-    named = take_files(flags)
-    files = report_files(named | {"json": json} if json and not as_json else named, session)
+    files = _report_files(session, flags, None if as_json else json)
     suite = SuiteFlags.taken_from(flags)
-    files.check(json_on_stdout=as_json)
-    if not wait and (files or events):
+    with files.with_error():
+        files.check(json_on_stdout=as_json)
+        if not wait:
+            _check_without_waiting(suite, has_reports=bool(files or events))
+        settings = session.settings(**flags)
+        runs = _runs(session, settings, scenarios, suite, options)
+        if settings.sandbox and runs:
+            make_ready(session, settings)
+        engine = session.wiring.engine(settings)
+        open_file = open_events(events)
+    if not wait:
+        return start_all(session, settings, engine, [run.request for run in runs], as_json=as_json)
+    with open_file as events_file:
+        outputs = Outputs(as_json, files.of_runs(runs), events_file)
+        return Runner(session, settings, engine, outputs).run(runs, Concurrency(suite.jobs, suite.fail_fast))
+
+
+def _report_files(session: Session, flags: dict[str, Any], json: str | None) -> ReportFiles:
+    """The files that the options name, which are removed from `flags`."""
+    files = take_files(flags)
+    if json:
+        files["json"] = json
+    return ReportFiles(files, ReportContext(session.variables.get("GITHUB_WORKSPACE", "")))
+
+
+def _check_without_waiting(suite: SuiteFlags, *, has_reports: bool) -> None:
+    """Raise UsageError for an option that needs the end of the runs."""
+    if has_reports:
         raise UsageError(
             "reports need the end of the run", hint="leave out --no-wait, or write them later: awsit report"
         )
-    if not wait:
-        suite.check_without_waiting()
-    settings = session.settings(**flags)
-    requests = _requests(session, settings, scenarios, suite, wishes)
-    if settings.sandbox and requests:
-        make_ready(session, settings)
-    if not wait:
-        return start_all(session, settings, requests, as_json=as_json)
-    with open_events(events) as events_file:
-        runner = Runner(session, settings, as_json=as_json, files=files, events=events_file)
-        return runner.run(requests, Concurrency(suite.jobs, suite.fail_fast))
+    suite.check_without_waiting()
 
 
-def _requests(
-    session: Session, settings: Settings, named: Sequence[str], suite: SuiteFlags, wishes: RunOptions
-) -> list[RunRequest]:
+def _runs(
+    session: Session, settings: Settings, names: Sequence[str], suite: SuiteFlags, options: RunOptions
+) -> list[RequestedRun]:
     """The runs to make, in their order. Raises AwsitError for what is not there, not valid or too large."""
-    from awsit.cli.selection.run_requests import make_requests
+    from awsit.cli.selection.run_requests import check, requested_runs
     from awsit.cli.selection.suite import arrange
 
     wanted = suite.arrangement(session)
-    asked = make_requests(session, suite.choose(session, settings, named), wishes)
-    if settings.engine == STEP_FUNCTIONS:
+    selected = suite.select(session, settings, names)
+    check(session, selected)
+    requested = requested_runs(session, selected, options)
+    if settings.uses_step_functions:
         from awsit.cli.running.planning import refuse_beyond_quota
 
-        refuse_beyond_quota(session, settings, asked)
-    requests = arrange(asked, wanted, partial(_another_id, session))
+        refuse_beyond_quota(session, settings, requested)
+    runs = arrange(requested, wanted, session.wiring.run_id)
     if wanted.shard:
-        session.say(f"shard {wanted.shard}: {len(requests)} of {len(asked) * wanted.repeat} runs")
+        session.say(f"shard {wanted.shard}: {len(runs)} of {len(requested) * wanted.repeat} runs")
     if wanted.seed is not None:
         session.say(f"shuffled with seed {wanted.seed}; --shuffle {wanted.seed} gives this order again")
-    return requests
-
-
-def _another_id(session: Session, request: RunRequest) -> str:
-    """The ID of one more run of the same kind."""
-    run_id = session.wiring.run_id()
-    session.asked[run_id] = session.asked[request.run_id]
-    return run_id
+    return runs

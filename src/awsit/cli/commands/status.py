@@ -53,15 +53,15 @@ def command(session: Session, /, reference: str, as_json: bool, **flags: str | b
 
 def _show(session: Session, settings: Settings, snapshot: RunSnapshot, reference: str) -> None:
     from awsit.cli.reports.lookup import results_of
-    from awsit.cli.running.failure_context import failure_context
+    from awsit.cli.running.failure_context import FailureContexts
     from awsit.model.result import RunStatus
     from awsit.reporting.console_link import console_link
     from awsit.reporting.failure_context import FailureContext
     from awsit.reporting.terminal.status import show_snapshot
 
-    result, around = None, FailureContext(link="" if settings.sandbox else console_link(snapshot.execution_arn))
+    result, context = None, FailureContext(link="" if settings.sandbox else console_link(snapshot.execution_arn))
     if snapshot.status is not RunStatus.RUNNING:
         with suppress(AwsitError):  # one that ended without a report has its records to show
             (result,) = results_of(session, settings, [reference])
-            around = replace(failure_context(session, settings, result), link=around.link)
-    show_snapshot(snapshot, session.out, session.limits(), result, around)
+            context = replace(FailureContexts(session, settings).of(result), link=context.link)
+    show_snapshot(snapshot, session.out, session.limits(), result, context)

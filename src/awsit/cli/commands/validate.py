@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,9 @@ from awsit.cli.lazy import ExampleCommand
 from awsit.cli.options import as_json
 from awsit.cli.session import Session
 from awsit.errors import ExitCode, Problem, UsageError
+
+if TYPE_CHECKING:
+    from awsit.cli.selection.paths import ScenarioFile
 
 EPILOG = """
 awsit validate scenarios/
@@ -29,12 +33,15 @@ def command(session: Session, /, paths: tuple[str, ...], as_json: bool, as_sarif
 
     Shows every problem with its place. Exits with 3 when there is one.
     """
-    from awsit.cli.selection.paths import files_of
+    from functools import partial
+
+    from awsit.cli.selection.paths import files_of, read_file
 
     if as_json and as_sarif:
         raise UsageError("--json and --sarif cannot be given together", hint="leave one of them out")
     session.settings()
-    problems = {file: _problems(session, file) for file in files_of(session, paths, libraries=True)}
+    files = files_of(partial(read_file, session), paths, libraries=True)
+    problems = {file.name: _problems(session, file) for file in files}
     if as_json:
         _show_json(problems)
     elif as_sarif:
@@ -44,8 +51,7 @@ def command(session: Session, /, paths: tuple[str, ...], as_json: bool, as_sarif
     return ExitCode.INVALID if any(problems.values()) else ExitCode.PASSED
 
 
-def _problems(session: Session, file: str) -> tuple[Problem, ...]:
-    from awsit.cli.selection.paths import read
+def _problems(session: Session, file: ScenarioFile) -> tuple[Problem, ...]:
     from awsit.errors import InvalidInputError
     from awsit.scenario.checks.library import library_problems
     from awsit.scenario.checks.validate import validate
@@ -54,7 +60,7 @@ def _problems(session: Session, file: str) -> tuple[Problem, ...]:
 
     actions = session.wiring.actions()
     try:
-        source = read(session, file)
+        source = file.source()
         if is_library(source.document):
             return tuple(library_problems(source, session.libraries, actions))
         return tuple(validate(expand(source, session.libraries), actions))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,10 +14,9 @@ from awsit.errors import AwsitError, EnvironmentFailure, UsageError
 from awsit.reporting.registry import FORMATS, NO_CONTEXT, ReportContext, ReportFormat
 
 if TYPE_CHECKING:
-    from awsit.cli.session import Session
+    from awsit.cli.selection.requested_run import RequestedRun
     from awsit.model.result import RunResult
     from awsit.reporting.events_file import EventsFile
-    from awsit.scenario.reading.source import Source
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -86,25 +85,31 @@ class ReportFiles:
             if each.render_error:
                 _write(each, file, each.render_error(error, self._context()))
 
+    @contextmanager
+    def with_error(self) -> Iterator[None]:
+        """Write the error that ends this block, too: no run has begun, so that no report says why."""
+        try:
+            yield
+        except Exception as error:
+            from awsit.cli.failures import awsit_error
+
+            known = awsit_error(error)
+            if known:
+                with suppress(AwsitError):  # the first error is the one to know
+                    self.write_error(known)
+            raise
+
+    def of_runs(self, runs: Iterable[RequestedRun]) -> ReportFiles:
+        """The same files; reports that mark lines of scenarios find them in the sources of these runs."""
+        sources = {run.request.run_id: run.source for run in runs}
+        return replace(self, context=replace(self.context, source_of=lambda result: sources.get(result.run_id)))
+
     def _formats(self) -> list[tuple[ReportFormat, str]]:
         formats = {each.name: each for each in FORMATS}
         return [(formats[name], file) for name, file in self.files.items()]
 
     def _context(self) -> ReportContext:
         return replace(self.context, html=self.files.get("html", ""))
-
-
-def report_files(files: Mapping[str, str], session: Session) -> ReportFiles:
-    """The files of this command's runs. They are written also when the command ends before any run begins."""
-
-    def source_of(result: RunResult) -> Source | None:
-        known = session.asked.get(result.run_id)
-        return known.source if known else None
-
-    context = ReportContext(session.variables.get("GITHUB_WORKSPACE", ""), source_of)
-    reports = ReportFiles(files, context)
-    session.on_failure = reports.write_error
-    return reports
 
 
 def check_writable(option: str, path: Path) -> None:

@@ -8,10 +8,10 @@ import click
 
 from awsit.cli.references import name_later
 from awsit.cli.session import Session
-from awsit.config import LOCAL, Settings
+from awsit.config import Settings
 from awsit.errors import ExitCode, UsageError
 from awsit.model import json
-from awsit.model.run import RunRequest
+from awsit.model.run import Engine, RunRequest
 
 
 class DetachedRun(KeyboardInterrupt):
@@ -23,14 +23,15 @@ class DetachedRun(KeyboardInterrupt):
         self.execution_arn = execution_arn
 
 
-def start_all(session: Session, settings: Settings, requests: Sequence[RunRequest], *, as_json: bool) -> ExitCode:
-    """Start all and do not wait. Raises UsageError for the local engine; what was started until an error is told."""
-    if settings.engine == LOCAL:
+def start_all(
+    session: Session, settings: Settings, engine: Engine, requests: Sequence[RunRequest], *, as_json: bool
+) -> ExitCode:
+    """Start all and do not wait. Raises UsageError for the local engine; what was started until an error is shown."""
+    if not engine.outlives_process:
         raise UsageError(
             "--no-wait needs Step Functions: a local run ends with this process",
             hint="add --stack, --state-machine-arn or --sandbox, or leave out --no-wait",
         )
-    engine = session.wiring.remote_engine(settings)
     started = []
     try:
         for request in requests:

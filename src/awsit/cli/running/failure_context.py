@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from awsit.cli import rerun_command
+from awsit.cli.patterns import base_name
+from awsit.cli.selection.requested_run import RequestedRun
+from awsit.cli.selection.selected import SelectedScenario
+from awsit.cli.selection.selection import Selector
 from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.errors import AwsitError
@@ -22,23 +26,60 @@ MOST_LOGS = 10
 Log = Mapping[tuple[str, int], tuple[str, ...]]
 
 
-def failure_context(session: Session, settings: Settings, result: RunResult, report: str = "") -> FailureContext:
-    """All that can be had; of a run that passed, only where its report is. Raises nothing for what cannot be had."""
-    if is_fine(result) or result.status is RunStatus.RUNNING:
-        return FailureContext(report)
-    known = session.asked.get(result.run_id)
-    words = known.words if known else _words(settings, result)
-    return FailureContext(
-        report=report,
-        again=rerun_command.command(words, settings),
-        link="" if settings.sandbox else console_link(result.execution_arn),
-        source=known.source if known and known.source else _source(session, settings, result),
-        log=_log(session, settings, result),
-    )
+class FailureContexts:
+    """Finds the contexts of the runs that one command shows. What cannot be had is left out, and raises nothing.
+
+    `runs` are those that the command itself made; of any other, text and command are found by the scenario's name.
+    """
+
+    def __init__(self, session: Session, settings: Settings, runs: Iterable[RequestedRun] = ()) -> None:
+        self._session = session
+        self._settings = settings
+        self._runs = {run.request.run_id: run for run in runs}
+        self._selector = Selector(session, settings)
+        self._logs_read = 0
+
+    def of(self, result: RunResult, report: str = "") -> FailureContext:
+        """The context of a run, whose report is at `report`; of one that passed, nothing else is in it."""
+        if is_fine(result) or result.status is RunStatus.RUNNING:
+            return FailureContext(report)
+        run = self._runs.get(result.run_id)
+        words = run.rerun_words if run else _rerun_words(self._settings, result)
+        return FailureContext(
+            report=report,
+            again=rerun_command.command(words, self._settings),
+            link="" if self._settings.sandbox else console_link(result.execution_arn),
+            source=run.source if run and run.source else self._source(result),
+            log=self._log(result),
+        )
+
+    def _source(self, result: RunResult) -> Source | None:
+        """The scenario's file, if it is at hand and still says what ran."""
+        from awsit.scenario.compile.fingerprint import fingerprint
+
+        if not result.fingerprint:
+            return None
+        scenarios: list[SelectedScenario] = []
+        with suppress(AwsitError, OSError):
+            scenarios = [self._selector.by_file(result.file)] if result.file else []
+        with suppress(AwsitError, OSError):
+            scenarios = scenarios or self._selector.called(base_name(result.scenario))
+        return next((each.source for each in scenarios if fingerprint(each.document) == result.fingerprint), None)
+
+    def _log(self, result: RunResult) -> Log:
+        """The function's lines of a run in an account; what has not arrived in CloudWatch yet is left out."""
+        is_over = result.execution_arn and result.started_at and result.finished_at
+        if not is_over or self._logs_read >= MOST_LOGS:
+            return {}
+        self._logs_read += 1
+        try:
+            return self._session.wiring.step_log(self._settings, result)
+        except AwsitError:
+            return {}
 
 
-def _words(settings: Settings, result: RunResult) -> tuple[str, ...]:
-    """Of a run that another command started; which variables it was given is not known any more.
+def _rerun_words(settings: Settings, result: RunResult) -> tuple[str, ...]:
+    """The words for a run that another command started; with which variables is not known any more.
 
     A row of a matrix has a name of its own, by which it is found in the project's folders.
     """
@@ -46,37 +87,5 @@ def _words(settings: Settings, result: RunResult) -> tuple[str, ...]:
     is_row = result.scenario.endswith("]")
     if is_row and result.file and any(file.is_relative_to(folder.resolve()) for folder in settings.scenarios):
         return rerun_command.words_for(result.scenario, {})
-    named = result.file or result.scenario.partition("[")[0]
-    return rerun_command.words_for(named, {}) if named else ()
-
-
-def _source(session: Session, settings: Settings, result: RunResult) -> Source | None:
-    """The scenario's file, if it is at hand and still says what ran."""
-    from awsit.cli.selection.discovery import project_scenarios
-    from awsit.cli.selection.paths import SelectedScenario, chosen_of, of_file
-    from awsit.scenario.compile.fingerprint import fingerprint
-
-    if not result.fingerprint:
-        return None
-    found: list[SelectedScenario] = []
-    with suppress(AwsitError, OSError):
-        found = [of_file(session, result.file)] if result.file else []
-    with suppress(AwsitError, OSError):
-        name = result.scenario.partition("[")[0]
-        named = (
-            each for each in project_scenarios(settings.scenarios, settings.root) if each.document.get("name") == name
-        )
-        found = found or [chosen_of(session, source) for source in named]
-    return next((each.source for each in found if fingerprint(each.document) == result.fingerprint), None)
-
-
-def _log(session: Session, settings: Settings, result: RunResult) -> Log:
-    """The function's lines; what has not arrived in CloudWatch yet is left out."""
-    known = result.execution_arn and result.started_at and result.finished_at
-    if not known or session.logs_read >= MOST_LOGS:
-        return {}
-    session.logs_read += 1
-    try:
-        return session.wiring.step_log(settings, result)
-    except AwsitError:
-        return {}
+    name = result.file or base_name(result.scenario)
+    return rerun_command.words_for(name, {}) if name else ()

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from awsit.cli.selection.paths import SelectedScenario
+from awsit.cli.selection.requested_run import RequestedRun
 from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.errors import AwsitError, InvalidInputError, Problem
@@ -34,13 +34,14 @@ class Planner:
         self._settings = settings
         self._account = None if offline else _Account(session, settings)
 
-    def forecast(self, request: RunRequest, chosen: SelectedScenario) -> Forecast:
+    def forecast(self, run: RequestedRun) -> Forecast:
         """What a run would do. Raises InvalidInputError and NotFoundError as a run would, before its first action."""
+        request = run.request
         stacks = ReachableStacks(self._account, request.document)
         plan = self._compile(request, stacks)
-        size = len(chosen.source.text.encode()) if chosen.source and chosen.source.text else None
+        size = len(run.source.text.encode()) if run.source and run.source.text else None
         made = forecast(plan, request, Circumstances(self._place(), size, stacks.not_read))
-        return replace(made, problems=_placed(made.problems, chosen.source))
+        return replace(made, problems=_placed(made.problems, run.source))
 
     def quota_problems(self, request: RunRequest) -> list[Problem]:
         """The quotas that the run could break; none when it cannot be planned without its stacks."""
@@ -51,12 +52,14 @@ class Planner:
         return [*check(plan), *check_request(request)]
 
     def _compile(self, request: RunRequest, stacks: ReachableStacks) -> Plan:
-        from awsit.scenario.compile.compile import PlanInputs, compile_plan
+        from awsit.scenario.compile.compile import PlanInputs, compile_plan, plan_of_valid
         from awsit.system.clock import iso
 
         wiring = self._session.wiring
         inputs = PlanInputs(request.run_id, iso(wiring.clock().now()), request.variables, request.env)
         try:
+            if request.is_valid:
+                return plan_of_valid(request.document, inputs, stacks, wiring.randomness())
             return compile_plan(request.document, inputs, stacks, wiring.randomness(), wiring.actions())
         except InvalidInputError as error:
             if not stacks.not_read:
@@ -73,13 +76,13 @@ class Planner:
         return Place.of(region or UNKNOWN_REGION, asked[1] or account or UNKNOWN_ACCOUNT)
 
 
-def refuse_beyond_quota(session: Session, settings: Settings, requests: Sequence[RunRequest]) -> None:
+def refuse_beyond_quota(session: Session, settings: Settings, runs: Sequence[RequestedRun]) -> None:
     """Raise InvalidInputError, naming the quota, for a run that Step Functions could end before its clean-up."""
     planner = Planner(session, settings, offline=True)
-    for request in requests:
-        problems = _placed(planner.quota_problems(request), session.asked[request.run_id].source)
+    for run in runs:
+        problems = _placed(planner.quota_problems(run.request), run.source)
         if problems:
-            raise InvalidInputError(f"{request.name} is too large for Step Functions", problems, code="quota")
+            raise InvalidInputError(f"{run.request.name} is too large for Step Functions", problems, code="quota")
 
 
 class _Account:

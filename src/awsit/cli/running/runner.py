@@ -13,11 +13,12 @@ from awsit.cli.past_runs.report_folder import keep
 from awsit.cli.references import with_commands
 from awsit.cli.reports.files import ReportFiles
 from awsit.cli.running.detached import tell_how_to_go_on
-from awsit.cli.running.failure_context import failure_context
+from awsit.cli.running.failure_context import FailureContexts
 from awsit.cli.running.outcomes import FAIL_FAST, NOT_STARTED, Outcomes
 from awsit.cli.running.pool import Pool
 from awsit.cli.running.signals import handle_interrupts
 from awsit.cli.selection import last_run
+from awsit.cli.selection.requested_run import RequestedRun
 from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.errors import ExitCode
@@ -39,43 +40,50 @@ class Concurrency:
     fail_fast: bool = False
 
 
-class Runner:
-    """Runs requests with the engine of the settings, and shows them."""
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """What a command writes of its runs, beside what it shows to a person: `as_json` goes to the standard output."""
 
-    def __init__(
-        self,
-        session: Session,
-        settings: Settings,
-        *,
-        as_json: bool,
-        files: ReportFiles | None = None,
-        events: EventsFile | None = None,
-    ) -> None:
+    as_json: bool
+    files: ReportFiles
+    events: EventsFile | None = None
+
+    @property
+    def uses_stdout(self) -> bool:
+        """Whether the standard output is for a program, so that text for people goes elsewhere."""
+        return self.as_json or self.files.uses_stdout
+
+
+class Runner:
+    """Runs requests with an engine, shows what happens, and keeps and writes the reports."""
+
+    def __init__(self, session: Session, settings: Settings, engine: Engine, outputs: Outputs) -> None:
         self._session = session
         self._settings = settings
-        self._as_json = as_json
-        self._files = files or ReportFiles()
-        self._events_file = events
-        self._manner = Concurrency()
+        self._engine = engine
+        self._outputs = outputs
+        self._concurrency = Concurrency()
         self._unsaid = ""
-        self.outcomes = Outcomes((), settings.engine)
+        self._failure_contexts = FailureContexts(session, settings)
+        self.outcomes = Outcomes((), engine.name)
 
-    def run(self, requests: Sequence[RunRequest], manner: Concurrency) -> ExitCode:
+    def run(self, runs: Sequence[RequestedRun], concurrency: Concurrency) -> ExitCode:
         """Run all; an interruption ends it. Returns the worst exit code."""
-        self._manner = manner
-        engine = self._session.wiring.engine(self._settings)
-        reporter = self._session.reporter(machine_output=self._as_json or self._files.uses_stdout)
+        self._concurrency = concurrency
+        self._failure_contexts = FailureContexts(self._session, self._settings, runs)
+        requests = [run.request for run in runs]
+        reporter = self._session.reporter(machine_output=self._outputs.uses_stdout)
         reporter.expect(len(requests))
-        self.outcomes = Outcomes(requests, self._settings.engine)
+        self.outcomes = Outcomes(requests, self._engine.name)
         try:
-            self._run(engine, requests, reporter)
+            self._run(requests, reporter)
         except KeyboardInterrupt:
-            if not engine.outlives_process or not self.outcomes.going_on:
+            if not self._engine.outlives_process or not self.outcomes.going_on:
                 raise
             tell_how_to_go_on(self._settings, self.outcomes.going_on)
             return ExitCode.INTERRUPTED
         except Exception:
-            if engine.outlives_process and self.outcomes.going_on:  # a follower that failed harms no run
+            if self._engine.outlives_process and self.outcomes.going_on:  # a follower that failed harms no run
                 tell_how_to_go_on(self._settings, self.outcomes.going_on)
             raise
         finally:
@@ -86,13 +94,12 @@ class Runner:
         return exit_codes.of_results(results)
 
     def _write(self, results: Sequence[RunResult]) -> None:
-        if self._as_json:
+        if self._outputs.as_json:
             click.echo(json_.reports(results))
-        self._session.on_failure = None  # the reports tell it
-        for file in self._files.write(results):
+        for file in self._outputs.files.write(results):
             self._session.say(f"wrote {file}")
 
-    def _run(self, engine: Engine, requests: Sequence[RunRequest], reporter: ConsoleReporter) -> None:
+    def _run(self, requests: Sequence[RunRequest], reporter: ConsoleReporter) -> None:
         """Raises the first error that kept a run from being carried out, when the others that had begun are over."""
         failure: Exception | None = None
 
@@ -101,7 +108,7 @@ class Runner:
             self._session.begin_run(request.run_id)
             reporter.starting(request.name)
 
-        pool = Pool(engine, self._session.wiring.clock(), self._manner.jobs, begins)
+        pool = Pool(self._engine, self._session.wiring.clock(), self._concurrency.jobs, begins)
         with reporter, handle_interrupts(pool.interrupt, lambda: self._say_what_happens(reporter)):
             for request, event in pool.run(requests):
                 if isinstance(event, Exception):
@@ -119,14 +126,14 @@ class Runner:
             raise failure
 
     def _take(self, event: Event, reporter: ConsoleReporter) -> None:
-        if self._events_file:
-            self._events_file.handle(event)
+        if self._outputs.events:
+            self._outputs.events.handle(event)
         if isinstance(event, RunFinished):
-            if event.result.execution_arn:
+            if self._engine.outlives_process:
                 event = RunFinished(event.run_id, with_commands(self._settings, event.result))
             self.outcomes.add(event.result)
             report = keep(self._settings, event.result)
-            reporter.handle(event, failure_context(self._session, self._settings, event.result, report))
+            reporter.handle(event, self._failure_contexts.of(event.result, report))
         else:
             reporter.handle(event)
 
@@ -134,7 +141,7 @@ class Runner:
         """Whether no other run may begin after it."""
         if exit_codes.of_result(result) is ExitCode.INTERRUPTED:
             return True
-        if self._manner.fail_fast and result.status is not RunStatus.PASSED:
+        if self._concurrency.fail_fast and result.status is not RunStatus.PASSED:
             self.outcomes.why_not = FAIL_FAST
             return True
         return False

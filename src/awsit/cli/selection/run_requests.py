@@ -1,12 +1,14 @@
-"""From chosen scenarios to requests for an engine: validated, with variables, environment and matrix rows."""
+"""From selected scenarios to requests for an engine: validated, with variables, environment and matrix rows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from awsit.cli.rerun_command import RerunCommand, words_for
-from awsit.cli.selection.paths import STANDARD_INPUT, SelectedScenario
+from awsit.cli.rerun_command import words_for
+from awsit.cli.selection.paths import STANDARD_INPUT
+from awsit.cli.selection.requested_run import RequestedRun
+from awsit.cli.selection.selected import SelectedScenario
 from awsit.cli.session import Session
 from awsit.errors import InvalidInputError, Problem
 from awsit.model.json import Json, exact
@@ -28,70 +30,80 @@ class RunOptions:
     keep: bool = False
 
 
-def make_requests(session: Session, chosen: Sequence[SelectedScenario], wishes: RunOptions) -> list[RunRequest]:
-    """One request for each run. Raises InvalidInputError with the problems of all the scenarios."""
-    check(session, chosen)
-    return [request for scenario in chosen for request in _requests(session, scenario, wishes)]
-
-
-def check(session: Session, chosen: Iterable[SelectedScenario]) -> None:
-    """Raise InvalidInputError when a scenario is not valid."""
+def check(session: Session, scenarios: Iterable[SelectedScenario]) -> None:
+    """Raise InvalidInputError, with all the problems of all the scenarios, when one is not valid."""
     from awsit.scenario.checks.validate import validate
 
     problems: list[Problem] = []
     invalid: list[str] = []
-    for scenario in chosen:
-        found = validate(scenario.source or scenario.document, session.wiring.actions())
-        if found:
+    for scenario in scenarios:
+        own_problems = validate(scenario.source or scenario.document, session.wiring.actions())
+        if own_problems:
             invalid.append(scenario.place)
-            problems.extend(found)
+            problems.extend(own_problems)
     if invalid:
         raise InvalidInputError(f"{', '.join(invalid)} is not valid", tuple(problems), code="invalid_scenario")
 
 
-def _requests(session: Session, scenario: SelectedScenario, wishes: RunOptions) -> Iterable[RunRequest]:
-    from awsit.scenario.compile.compile import needed_env, required_env
+def requested_runs(session: Session, scenarios: Sequence[SelectedScenario], options: RunOptions) -> list[RequestedRun]:
+    """The runs of scenarios that `check` has passed: one for each row of a matrix.
+
+    Raises InvalidInputError when a variable cannot be given, or one of the environment is missing.
+    """
+    return [run for scenario in scenarios for run in _runs(session, scenario, options)]
+
+
+def _runs(session: Session, scenario: SelectedScenario, options: RunOptions) -> Iterator[RequestedRun]:
+    from awsit.scenario.compile.compile import needed_env
     from awsit.scenario.compile.variables import check_overrides
     from awsit.scenario.schema.matrix import expand_matrix
 
     document = scenario.document
-    if wishes.timeout is not None:
-        document = {**document, "timeout_seconds": exact(wishes.timeout)}
-    _check_environment(session, scenario, required_env(document))
-    for label, row in _rows(expand_matrix(document), wishes.variables):
+    if options.timeout is not None:
+        document = {**document, "timeout_seconds": exact(options.timeout)}
+    _check_environment(session, scenario)
+    env = {name: session.variables[name] for name in needed_env(document) if name in session.variables}
+    for label, row in _rows(expand_matrix(document), options.variables):
         if scenario.rows and label not in scenario.rows:
             continue
-        variables = {**row, **wishes.variables}
+        variables = {**row, **options.variables}
         check_overrides(document, variables)
-        env = {name: session.variables[name] for name in needed_env(document) if name in session.variables}
-        run_id = session.wiring.run_id()
-        file = scenario.place if scenario.source and scenario.place != STANDARD_INPUT else ""
-        request = RunRequest(run_id, label, document, variables, env, wishes.suite, wishes.keep, file)
-        session.asked[run_id] = _asked(scenario, request, wishes)
-        yield request
+        request = RunRequest(
+            run_id=session.wiring.run_id(),
+            name=label,
+            document=document,
+            variables=variables,
+            env=env,
+            suite=options.suite,
+            keep=options.keep,
+            file=scenario.file,
+            is_valid=scenario.source is not None and options.timeout is None,
+        )
+        yield RequestedRun(request, scenario.source, _rerun_words(scenario, request, options))
 
 
-def _asked(scenario: SelectedScenario, request: RunRequest, wishes: RunOptions) -> RerunCommand:
+def _rerun_words(scenario: SelectedScenario, request: RunRequest, options: RunOptions) -> tuple[str, ...]:
+    """What follows `awsit run` to have this run again; nothing for a scenario from the standard input."""
     from awsit.engine.secrets.variables import secrets_of
 
     if scenario.place == STANDARD_INPUT:
-        return RerunCommand(scenario.source)
+        return ()
     secret = secrets_of(request).variables
-    named = request.file or scenario.name
-    return RerunCommand(scenario.source, words_for(named, request.variables, secret, wishes.timeout))
+    return words_for(request.file or scenario.name, request.variables, secret, options.timeout)
 
 
-def _rows(rows: Iterable[Row], given: Mapping[str, Json]) -> list[Row]:
-    """Those rows of a matrix that have the values that were given; all of them, to be overridden, when none has."""
-    everything = list(rows)
+def _rows(rows: Sequence[Row], variables: Mapping[str, Json]) -> Sequence[Row]:
+    """The rows of a matrix that have the values of the variables; all of them, to be overridden, when none has."""
     fitting = [
-        (label, row) for label, row in everything if all(row[name] == given[name] for name in row.keys() & given)
+        (label, row) for label, row in rows if all(row[name] == variables[name] for name in row.keys() & variables)
     ]
-    return fitting or everything
+    return fitting or rows
 
 
-def _check_environment(session: Session, scenario: SelectedScenario, needed: Iterable[str]) -> None:
-    missing = sorted(name for name in needed if name not in session.variables)
+def _check_environment(session: Session, scenario: SelectedScenario) -> None:
+    from awsit.scenario.compile.compile import required_env
+
+    missing = sorted(name for name in required_env(scenario.document) if name not in session.variables)
     if missing:
         raise InvalidInputError(
             f"{scenario.place} reads {', '.join(missing)} from the environment, which is not set",

@@ -1,108 +1,163 @@
-"""From what a person names to scenarios: paths, names and patterns in the project, names in the bucket, tags."""
+"""From what a person names to scenarios: paths, names and patterns in the project, names in the bucket."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from awsit.cli.patterns import is_pattern
+from awsit.cli.path_names import shown
+from awsit.cli.patterns import base_name, is_pattern
 from awsit.cli.selection.matrix_rows import labels_of, rows_like
-from awsit.cli.selection.paths import STANDARD_INPUT, SelectedScenario, chosen_of, each, of_file, of_paths
+from awsit.cli.selection.paths import STANDARD_INPUT, ScenarioFile, files_of, read_file
+from awsit.cli.selection.selected import SelectedScenario, scenario_of, select_each
+from awsit.cli.selection.tags import Tags
 from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.errors import EnvironmentFailure, NotFoundError, UsageError
 
+if TYPE_CHECKING:
+    from awsit.scenario.reading.source import Source
+
 NOTHING_THERE = {"stack_not_deployed", "sandbox_not_running"}
 
 
-@dataclass(frozen=True, slots=True)
-class Tags:
-    """Which tags to take, one of them is enough, and which to leave out."""
+class Selector:
+    """Finds the scenarios that a person names. Each file is read and expanded once, however often it is named."""
 
-    wanted: tuple[str, ...] = ()
-    excluded: tuple[str, ...] = ()
+    def __init__(self, session: Session, settings: Settings) -> None:
+        self._session = session
+        self._settings = settings
+        self._files: dict[str, ScenarioFile] = {}
+        self._scenarios: dict[str, SelectedScenario] = {}
 
-    def admit(self, tags: Iterable[str]) -> bool:
-        """Whether a scenario with these tags is meant."""
-        have = set(tags)
-        return (not self.wanted or not have.isdisjoint(self.wanted)) and have.isdisjoint(self.excluded)
+    def select(self, names: Sequence[str], tags: Tags) -> list[SelectedScenario]:
+        """The scenarios that are named, each once and in that order, if the tags admit them.
 
-    def __str__(self) -> str:
-        wanted = f"has the tag {' or '.join(self.wanted)}" if self.wanted else ""
-        excluded = f"is without the tag {' and '.join(self.excluded)}" if self.excluded else ""
-        return " and ".join(filter(None, (wanted, excluded)))
+        Raises NotFoundError, and InvalidInputError with the problems of every file that cannot be read.
+        """
+        return tags.admitted(_once(select_each(names, self._named)))
+
+    def by_paths(self, paths: Iterable[str]) -> list[SelectedScenario]:
+        """The scenarios in files and folders. Raises NotFoundError and InvalidInputError."""
+        files = files_of(self._read, paths)
+        return list(select_each(files, lambda file: [self._scenario(file.source())]))
+
+    def by_name(self, name: str) -> SelectedScenario:
+        """The scenario, or row, of that name: in the project, else in the bucket. Raises NotFoundError."""
+        return self._in_project(name) or self._in_bucket(name)
+
+    def by_file(self, file: str) -> SelectedScenario:
+        """The scenario in a file. Raises NotFoundError and InvalidInputError."""
+        return self._scenario(self._read(file).source())
+
+    def called(self, name: str) -> list[SelectedScenario]:
+        """The scenarios of the project's folders that have that name; more than one is the project's mistake."""
+        return [self._scenario(source) for source in self._project if source.document.get("name") == name]
+
+    def _named(self, name: str) -> list[SelectedScenario]:
+        if name == STANDARD_INPUT or Path(name).exists() or _is_path(name):
+            return self.by_paths([name])
+        return self._like(name) if is_pattern(name) else [self.by_name(name)]
+
+    def _in_project(self, name: str) -> SelectedScenario | None:
+        from awsit.cli.selection.discovery import file_named
+
+        base = base_name(name)
+        files = [source.file for source in self._project if source.document.get("name") == base]
+        if len(files) > 1:
+            both = " and ".join(files)
+            raise UsageError(f"{both} are both called {base!r}", code="ambiguous_name", hint="name the file instead")
+        if files:
+            return _row(self.by_file(files[0]), name)
+        file = file_named(name, self._settings)
+        return self.by_file(file) if file else None
+
+    def _like(self, pattern: str) -> list[SelectedScenario]:
+        """The scenarios of the project whose names, or whose rows, are like the pattern; else those of the bucket."""
+        similar = [
+            replace(scenario, rows=rows_like(pattern, scenario.document) or ())
+            for source in self._project
+            if rows_like(pattern, source.document) is not None
+            for scenario in [self._scenario(source)]
+        ]
+        return similar or self._like_in_bucket(pattern)
+
+    def _like_in_bucket(self, pattern: str) -> list[SelectedScenario]:
+        if not self._has_bucket:
+            raise self._unknown(pattern)
+        store = self._session.wiring.scenario_store(self._settings)
+        pushed = list(store.names())
+        similar = [name for name in pushed if rows_like(pattern, {"name": name}) is not None]
+        if not similar:
+            raise self._unknown(pattern, pushed, "the stack's bucket")
+        return [SelectedScenario(store.get(name), f"{name} in the bucket") for name in similar]
+
+    def _in_bucket(self, name: str) -> SelectedScenario:
+        """The pushed scenario. Raises NotFoundError with the near names of the project and of the bucket."""
+        if not self._has_bucket:
+            raise self._unknown(name)
+        base = base_name(name)
+        try:
+            store = self._session.wiring.scenario_store(self._settings)
+            document = store.get(base)
+        except NotFoundError:
+            raise self._unknown(name, store.names(), "the stack's bucket") from None
+        except EnvironmentFailure as failure:
+            if self._settings.sandbox and failure.code in NOTHING_THERE:
+                raise self._unknown(name, place="the sandbox, where nothing is deployed") from None
+            raise
+        return _row(SelectedScenario(document, f"{base} in the bucket"), name)
+
+    @property
+    def _has_bucket(self) -> bool:
+        settings = self._settings
+        return settings.uses_step_functions or bool(settings.stack or settings.state_machine_arn)
+
+    def _unknown(self, name: str, pushed: Iterable[str] = (), place: str = "") -> NotFoundError:
+        """That no scenario has the name; `pushed` are those at another `place` than the project's folders."""
+        from awsit.suggestions import near
+
+        local = [str(source.document.get("name", "")) for source in self._project]
+        folders = [shown(folder) for folder in self._settings.scenarios if folder.is_dir()]
+        places = ["this folder" if folder == "." else folder for folder in folders] + ([place] if place else [])
+        where = f"in {' or '.join(places)}" if places else ""
+        close = near(name.strip("*?"), [*local, *pushed])
+        hint = f"did you mean {' or '.join(close)}?" if close else "`awsit list-scenarios` shows what there is"
+        like = "like " if is_pattern(name) else ""
+        return NotFoundError(f"there is no scenario {like}{name!r} {where}".rstrip(), hint=hint)
+
+    @cached_property
+    def _project(self) -> list[Source]:
+        from awsit.cli.selection.discovery import project_scenarios
+
+        return list(project_scenarios(self._settings, self._read))
+
+    def _read(self, name: str) -> ScenarioFile:
+        if name not in self._files:
+            self._files[name] = read_file(self._session, name)
+        return self._files[name]
+
+    def _scenario(self, source: Source) -> SelectedScenario:
+        if source.file not in self._scenarios:
+            self._scenarios[source.file] = scenario_of(self._session, source)
+        return self._scenarios[source.file]
 
 
-def choose(session: Session, settings: Settings, wanted: Sequence[str], tags: Tags) -> list[SelectedScenario]:
-    """The scenarios that were named, each once and in that order, if the tags admit them.
-
-    Raises NotFoundError, and InvalidInputError with the problems of every file that cannot be read.
-    """
-    return admitted(_once(each(wanted, lambda name: _named(session, settings, name))), tags)
-
-
-def _once(found: Iterable[SelectedScenario]) -> list[SelectedScenario]:
+def _once(scenarios: Iterable[SelectedScenario]) -> list[SelectedScenario]:
     """Each scenario once; of one that was named by several of its rows, all of them."""
-    kept: dict[str, SelectedScenario] = {}
-    for scenario in found:
-        before = kept.get(key_of(scenario))
-        both = () if before is None or not (before.rows and scenario.rows) else before.rows + scenario.rows
-        kept[key_of(scenario)] = replace(scenario, rows=both) if before else scenario
-    return list(kept.values())
-
-
-def key_of(scenario: SelectedScenario) -> str:
-    """What tells a scenario from others, however it was named."""
-    return scenario.place if scenario.source is None or scenario.place == STANDARD_INPUT else _real(scenario.place)
-
-
-def _real(place: str) -> str:
-    return str(Path(place).resolve())
-
-
-def admitted(found: list[SelectedScenario], tags: Tags) -> list[SelectedScenario]:
-    """The scenarios that the tags admit. Raises NotFoundError when they admit none."""
-    kept = [scenario for scenario in found if tags.admit(scenario.tags)]
-    if found and not kept:
-        known = sorted({tag for scenario in found for tag in scenario.tags})
-        raise NotFoundError(
-            f"none of {len(found)} scenarios {tags}",
-            hint=f"their tags are {', '.join(known)}" if known else "they have no tags",
-        )
-    return kept
-
-
-def _named(session: Session, settings: Settings, name: str) -> list[SelectedScenario]:
-    """What one argument of `run` stands for."""
-    if name == STANDARD_INPUT or Path(name).exists() or _is_path(name):
-        return of_paths(session, [name])
-    return _like(session, settings, name) if is_pattern(name) else by_name(session, settings, name)
+    by_key: dict[str, SelectedScenario] = {}
+    for scenario in scenarios:
+        before = by_key.get(scenario.key)
+        rows = () if before is None or not (before.rows and scenario.rows) else before.rows + scenario.rows
+        by_key[scenario.key] = replace(scenario, rows=rows) if before else scenario
+    return list(by_key.values())
 
 
 def _is_path(name: str) -> bool:
     return "/" in name or Path(name).suffix.lower() in {".yaml", ".yml", ".json"}
-
-
-def by_name(session: Session, settings: Settings, name: str) -> list[SelectedScenario]:
-    """The scenario, or row, of that name: in the project, else in the bucket. Raises NotFoundError."""
-    return [_in_project(session, settings, name) or _in_bucket(session, settings, name)]
-
-
-def _in_project(session: Session, settings: Settings, name: str) -> SelectedScenario | None:
-    from awsit.cli.selection.discovery import named, project_scenarios
-
-    base = name.partition("[")[0]
-    found = [
-        source for source in project_scenarios(settings.scenarios, settings.root) if source.document.get("name") == base
-    ]
-    if len(found) > 1:
-        places = " and ".join(source.file for source in found)
-        raise UsageError(f"{places} are both called {base!r}", code="ambiguous_name", hint="name the file instead")
-    if found:
-        return _row(chosen_of(session, found[0]), name)
-    file = named(name, settings.scenarios, settings.root)
-    return of_file(session, file) if file else None
 
 
 def _row(scenario: SelectedScenario, name: str) -> SelectedScenario:
@@ -114,64 +169,3 @@ def _row(scenario: SelectedScenario, name: str) -> SelectedScenario:
         return replace(scenario, rows=(name,))
     hint = f"its rows are {', '.join(labels)}" if len(labels) > 1 else "it has no matrix"
     raise NotFoundError(f"the scenario {scenario.name} has no row {name!r}", hint=hint)
-
-
-def _like(session: Session, settings: Settings, pattern: str) -> list[SelectedScenario]:
-    """The scenarios of the project whose names, or whose rows, are like the pattern; else those of the bucket."""
-    from awsit.cli.selection.discovery import project_scenarios
-
-    found = [
-        replace(scenario, rows=rows)
-        for source in project_scenarios(settings.scenarios, settings.root)
-        if rows_like(pattern, source.document) is not None
-        for scenario in [chosen_of(session, source)]
-        for rows in [rows_like(pattern, scenario.document) or ()]
-    ]
-    return found or _like_in_bucket(session, settings, pattern)
-
-
-def _like_in_bucket(session: Session, settings: Settings, pattern: str) -> list[SelectedScenario]:
-    if not _has_bucket(settings):
-        raise _unknown(settings, pattern, [])
-    store = session.wiring.scenario_store(settings)
-    names = list(store.names())
-    found = [name for name in names if rows_like(pattern, {"name": name}) is not None]
-    if not found:
-        raise _unknown(settings, pattern, names, "the stack's bucket")
-    return [SelectedScenario(store.get(name), f"{name} in the bucket") for name in found]
-
-
-def _in_bucket(session: Session, settings: Settings, name: str) -> SelectedScenario:
-    """The pushed scenario. Raises NotFoundError with the near names of the project and of the bucket."""
-    if not _has_bucket(settings):
-        raise _unknown(settings, name, [])
-    base = name.partition("[")[0]
-    try:
-        store = session.wiring.scenario_store(settings)
-        document = store.get(base)
-    except NotFoundError:
-        raise _unknown(settings, name, list(store.names()), "the stack's bucket") from None
-    except EnvironmentFailure as failure:
-        if settings.sandbox and failure.code in NOTHING_THERE:
-            raise _unknown(settings, name, [], "the sandbox, where nothing is deployed") from None
-        raise
-    return _row(SelectedScenario(document, f"{base} in the bucket"), name)
-
-
-def _has_bucket(settings: Settings) -> bool:
-    return settings.uses_step_functions or bool(settings.stack or settings.state_machine_arn)
-
-
-def _unknown(settings: Settings, name: str, pushed: list[str], elsewhere: str = "") -> NotFoundError:
-    from awsit.cli.path_names import shown
-    from awsit.cli.selection.discovery import project_scenarios
-    from awsit.suggestions import near
-
-    local = [str(source.document.get("name", "")) for source in project_scenarios(settings.scenarios, settings.root)]
-    folders = [shown(folder) for folder in settings.scenarios if folder.is_dir()]
-    places = ["this folder" if folder == "." else folder for folder in folders] + ([elsewhere] if elsewhere else [])
-    where = f"in {' or '.join(places)}" if places else ""
-    close = near(name.strip("*?"), [*local, *pushed])
-    hint = f"did you mean {' or '.join(close)}?" if close else "`awsit list-scenarios` shows what there is"
-    like = "like " if is_pattern(name) else ""
-    return NotFoundError(f"there is no scenario {like}{name!r} {where}".rstrip(), hint=hint)

@@ -1,4 +1,4 @@
-"""Which of the runs that were asked for are made here, and in which order: shards, repetitions, shuffling."""
+"""Which of the requested runs are made by this command, and in which order: shards, repetitions, shuffling."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from awsit.cli.selection.requested_run import RequestedRun
 from awsit.errors import UsageError
 from awsit.model.result import Repetition
-from awsit.model.run import RunRequest
 
 T = TypeVar("T")
 
@@ -54,25 +54,20 @@ class Arrangement:
     seed: int | None = None
 
 
-def arrange(
-    requests: Sequence[RunRequest], wanted: Arrangement, again: Callable[[RunRequest], str]
-) -> list[RunRequest]:
-    """The runs to make, in their order: those of the shard, each as often as wanted, shuffled.
-
-    `again` gives the ID of one more run of a request.
-    """
+def arrange(runs: Sequence[RequestedRun], wanted: Arrangement, new_id: Callable[[], str]) -> list[RequestedRun]:
+    """The runs to make, in their order: those of the shard, each as often as wanted, shuffled."""
     if wanted.shard:
-        requests = shard_of(requests, wanted.shard, key_of, wanted.seconds or {})
+        runs = shard_of(runs, wanted.shard, key_of, wanted.seconds or {})
     if wanted.repeat > 1:
-        requests = [each for request in requests for each in _repeated(request, wanted.repeat, again)]
+        runs = [each for run in runs for each in _repeated(run, wanted.repeat, new_id)]
     if wanted.seed is not None:
-        requests = shuffled(requests, wanted.seed, key_of)
-    return list(requests)
+        runs = shuffled(runs, wanted.seed, key_of)
+    return list(runs)
 
 
-def key_of(request: RunRequest) -> tuple[str, str]:
+def key_of(run: RequestedRun) -> tuple[str, str]:
     """What tells the runs of one list apart on every machine: scenario and row, and the file that it is in."""
-    return request.name, request.file
+    return run.request.name, run.request.file
 
 
 def shard_of(
@@ -109,7 +104,10 @@ def shuffled(items: Iterable[T], seed: int, key: Callable[[T], tuple[str, str]])
     return [item for _, item in sorted(((draw(item), item) for item in items), key=lambda each: each[0])]
 
 
-def _repeated(request: RunRequest, times: int, again: Callable[[RunRequest], str]) -> list[RunRequest]:
+def _repeated(run: RequestedRun, times: int, new_id: Callable[[], str]) -> list[RequestedRun]:
     """The same run several times, each with an ID of its own."""
-    first = replace(request, repetition=Repetition(1, times))
-    return [first, *(replace(first, run_id=again(first), repetition=Repetition(n, times)) for n in range(2, times + 1))]
+    ids = (run.request.run_id, *(new_id() for _ in range(1, times)))
+    return [
+        replace(run, request=replace(run.request, run_id=run_id, repetition=Repetition(number, times)))
+        for number, run_id in enumerate(ids, start=1)
+    ]

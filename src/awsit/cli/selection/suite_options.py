@@ -13,7 +13,7 @@ from awsit.cli.options import tags
 from awsit.errors import InvalidInputError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
-    from awsit.cli.selection.paths import SelectedScenario
+    from awsit.cli.selection.selected import SelectedScenario
     from awsit.cli.selection.suite import Arrangement
     from awsit.cli.session import Session
     from awsit.config import Settings
@@ -42,7 +42,7 @@ durations = click.option(
 
 
 def suite_options(command: F) -> F:
-    """All of them."""
+    """Add all options of this module to a command."""
     for option in (durations, shard, shuffle, fail_fast, jobs, repeat, rerun_failed, tags):
         command = option(command)
     return command
@@ -50,7 +50,7 @@ def suite_options(command: F) -> F:
 
 @dataclass(frozen=True, slots=True)
 class SuiteFlags:
-    """The options as they were given."""
+    """The options of `suite_options`, as the command line has them."""
 
     tags: tuple[str, ...]
     exclude_tags: tuple[str, ...]
@@ -83,20 +83,21 @@ class SuiteFlags:
         part = Shard.parse(self.shard) if self.shard is not None else None
         return Arrangement(part, _seconds(Path(self.durations)) if self.durations else None, self.repeat, seed)
 
-    def choose(self, session: Session, settings: Settings, named: Sequence[str]) -> list[SelectedScenario]:
-        """The scenarios that are meant. Raises UsageError when none was named, NotFoundError when none is left."""
+    def select(self, session: Session, settings: Settings, names: Sequence[str]) -> list[SelectedScenario]:
+        """The scenarios that are meant. Raises UsageError when none is named, NotFoundError when none is left."""
         from awsit.cli.selection.last_run import failed_before
-        from awsit.cli.selection.rerun import choose_failed
-        from awsit.cli.selection.selection import Tags, choose
+        from awsit.cli.selection.rerun import select_failed
+        from awsit.cli.selection.selection import Selector
+        from awsit.cli.selection.tags import Tags
 
-        wanted = Tags(self.tags, self.exclude_tags)
+        selector, tags = Selector(session, settings), Tags(self.tags, self.exclude_tags)
         if self.rerun_failed:
-            return choose_failed(session, settings, named, wanted, failed_before(settings))
-        if not named:
+            return select_failed(selector, names, tags, failed_before(settings))
+        if not names:
             raise UsageError(
                 "no scenario is named", hint="name a file, a folder, a scenario or a pattern, such as scenarios/"
             )
-        return choose(session, settings, named, wanted)
+        return selector.select(names, tags)
 
 
 def _seed(session: Session, text: str) -> int:

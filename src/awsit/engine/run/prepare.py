@@ -15,7 +15,7 @@ from awsit.errors import AwsitError, InvalidInputError
 from awsit.model.plan import Plan
 from awsit.model.result import ErrorInfo, RunStatus
 from awsit.model.run import RunRequest
-from awsit.scenario.compile.compile import PlanInputs, compile_plan
+from awsit.scenario.compile.compile import PlanInputs, compile_plan, plan_of_valid
 from awsit.scenario.compile.fingerprint import fingerprint
 from awsit.system.clock import iso
 
@@ -34,7 +34,10 @@ def prepare(services: Services, request: RunRequest, execution_arn: str = "") ->
     """Compile the scenario and create the run. A scenario that is wrong gives a run that ended with `error`."""
     inputs = PlanInputs(request.run_id, iso(services.clock.now()), request.variables, request.env, request.name)
     try:
-        plan = compile_plan(request.document, inputs, services.stacks, services.randomness, BY_TYPE)
+        if request.is_valid:
+            plan = plan_of_valid(request.document, inputs, services.stacks, services.randomness)
+        else:
+            plan = compile_plan(request.document, inputs, services.stacks, services.randomness, BY_TYPE)
     except AwsitError as error:
         secrets = variables.secrets_of(request)
         redactor = Redactor(texts([secrets.variables, secrets.env]))

@@ -17,7 +17,7 @@ from awsit.scenario.library.expand import expand
 from awsit.scenario.reading.source import Source
 from awsit.scenario.schema.document import ScenarioSpec, templated
 
-__all__ = ["PlanInputs", "compile_plan", "needed_env", "required_env"]
+__all__ = ["PlanInputs", "compile_plan", "needed_env", "plan_of_valid", "required_env"]
 
 
 def compile_plan(
@@ -27,15 +27,22 @@ def compile_plan(
     randomness: Randomness,
     actions: Mapping[str, Action],
 ) -> Plan:
-    """The plan of one run. Templates outside `variables` stay as they are and need only the plan and the context.
+    """The plan of one run.
 
-    Raises InvalidInputError with every problem of the document, of the variables or of the environment, and what
-    `stacks` raises for a stack that is not there.
+    Raises InvalidInputError with every problem of the document, and what `plan_of_valid` raises.
     """
     problems = validate(document, actions)
     if problems:
         raise InvalidInputError("the scenario is not valid", tuple(problems))
-    document = expand(Source(document, "")).document
+    return plan_of_valid(expand(Source(document, "")).document, inputs, stacks, randomness)
+
+
+def plan_of_valid(document: Json, inputs: PlanInputs, stacks: StackSource, randomness: Randomness) -> Plan:
+    """The plan of one run of a document that is valid and expanded.
+
+    Templates outside `variables` stay as they are and need only the plan and the context. Raises InvalidInputError with
+    every problem of the variables or of the environment, and what `stacks` raises for a stack that is not there.
+    """
     check_overrides(document, inputs.variables)
     env = _environment(document, inputs.env)
     known_stacks = {name: dict(stacks.outputs(name)) for name in sorted(_references(document).stacks)}

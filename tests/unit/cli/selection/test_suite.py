@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from awsit.cli.selection.requested_run import RequestedRun
 from awsit.cli.selection.suite import Arrangement, Shard, arrange, shard_of, shuffled
 from awsit.errors import UsageError
 from awsit.model.run import RunRequest
@@ -78,17 +79,17 @@ def test_two_seeds_give_two_orders():
     assert len({tuple(shuffled(names, seed, key)) for seed in range(5)}) == 5
 
 
-def requests(*names):
-    return [RunRequest(f"run-{name}", name, {}) for name in names]
+def runs(*names):
+    return [RequestedRun(RunRequest(f"run-{name}", name, {})) for name in names]
 
 
 def ids():
     numbers = count()
-    return lambda request: f"{request.run_id}-again-{next(numbers)}"
+    return lambda: f"run-again-{next(numbers)}"
 
 
 def test_each_repetition_is_a_run_of_its_own():
-    made = arrange(requests("a", "b"), Arrangement(repeat=3), ids())
+    made = [run.request for run in arrange(runs("a", "b"), Arrangement(repeat=3), ids())]
     assert len({request.run_id for request in made}) == 6
     assert [(request.name, request.repetition.number) for request in made] == [
         (name, number) for name in "ab" for number in (1, 2, 3)
@@ -98,10 +99,9 @@ def test_each_repetition_is_a_run_of_its_own():
 @given(names=NAMES, of=SHARDS, repeat=st.integers(1, 3), seed=st.none() | st.integers(0, 99))
 def test_they_combine(names, of, repeat, seed):
     made = [
-        arrange(requests(*names), Arrangement(Shard(number, of), {}, repeat, seed), ids())
-        for number in range(1, of + 1)
+        arrange(runs(*names), Arrangement(Shard(number, of), {}, repeat, seed), ids()) for number in range(1, of + 1)
     ]
-    together = Counter(request.name for shard in made for request in shard)
+    together = Counter(run.request.name for shard in made for run in shard)
     assert together == Counter({name: number * repeat for name, number in Counter(names).items()})
 
 

@@ -1,0 +1,80 @@
+"""A scenario that was selected, and the problems of several that could not be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from awsit.cli.selection.paths import STANDARD_INPUT
+from awsit.cli.session import Session
+from awsit.errors import InvalidInputError
+from awsit.model.json import Json
+
+if TYPE_CHECKING:
+    from awsit.scenario.reading.source import Source
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class SelectedScenario:
+    """A scenario to work with. `place` says where it was found; `source` is None for one from the bucket.
+
+    `rows` names the rows of its matrix that were selected; empty stands for all.
+    """
+
+    document: Json
+    place: str
+    source: Source | None = None
+    rows: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The scenario's own name."""
+        return str(self.document.get("name", "")) if isinstance(self.document, dict) else ""
+
+    @property
+    def file(self) -> str:
+        """The file that it is in; empty for one from the bucket, or from the standard input."""
+        return self.place if self.source and self.place != STANDARD_INPUT else ""
+
+    @property
+    def key(self) -> str:
+        """What tells it from other scenarios, however it was named."""
+        return str(Path(self.file).resolve()) if self.file else self.place
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """Its tags; empty where the document has none, or is not valid."""
+        metadata = self.document.get("metadata") if isinstance(self.document, dict) else None
+        tags = metadata.get("tags") if isinstance(metadata, dict) else None
+        return tuple(str(tag) for tag in tags) if isinstance(tags, list) else ()
+
+
+def scenario_of(session: Session, source: Source) -> SelectedScenario:
+    """The scenario of a source, with its defaults and what it uses from libraries. Raises InvalidInputError."""
+    from awsit.scenario.library.expand import expand
+    from awsit.scenario.library.library import is_library
+
+    if is_library(source.document):
+        hint = "scenarios take its actions with `use`; `awsit validate` checks it"
+        raise InvalidInputError(f"{source.file} is a library, not a scenario", code="is_library", hint=hint)
+    expanded = expand(source, session.libraries)
+    return SelectedScenario(expanded.document, expanded.file, expanded)
+
+
+def select_each(names: Iterable[T], select: Callable[[T], Iterable[SelectedScenario]]) -> Iterator[SelectedScenario]:
+    """What each name stands for; the problems of several files are raised together, as one InvalidInputError."""
+    errors: list[InvalidInputError] = []
+    for name in names:
+        try:
+            yield from select(name)
+        except InvalidInputError as error:
+            errors.append(error)
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        problems = tuple(problem for error in errors for problem in error.problems)
+        raise InvalidInputError("; ".join(error.message for error in errors), problems, hint=errors[0].hint)

@@ -1,0 +1,38 @@
+"""Scenarios by their tags: `--tag` and `--exclude-tag`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from awsit.cli.selection.selected import SelectedScenario
+from awsit.errors import NotFoundError
+
+
+@dataclass(frozen=True, slots=True)
+class Tags:
+    """Which tags to take, one of them is enough, and which to leave out."""
+
+    wanted: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+
+    def admit(self, tags: Iterable[str]) -> bool:
+        """Whether a scenario with these tags is meant."""
+        have = set(tags)
+        return (not self.wanted or not have.isdisjoint(self.wanted)) and have.isdisjoint(self.excluded)
+
+    def admitted(self, scenarios: Sequence[SelectedScenario]) -> list[SelectedScenario]:
+        """The scenarios that are meant. Raises NotFoundError when there are scenarios and none is."""
+        admitted = [scenario for scenario in scenarios if self.admit(scenario.tags)]
+        if scenarios and not admitted:
+            known = sorted({tag for scenario in scenarios for tag in scenario.tags})
+            raise NotFoundError(
+                f"none of {len(scenarios)} scenarios {self}",
+                hint=f"their tags are {', '.join(known)}" if known else "they have no tags",
+            )
+        return admitted
+
+    def __str__(self) -> str:
+        wanted = f"has the tag {' or '.join(self.wanted)}" if self.wanted else ""
+        excluded = f"is without the tag {' and '.join(self.excluded)}" if self.excluded else ""
+        return " and ".join(filter(None, (wanted, excluded)))
