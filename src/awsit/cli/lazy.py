@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import click
 
 
-class Entry(NamedTuple):
+class CommandEntry(NamedTuple):
     """A command as the help shows it; its module holds it as `command`."""
 
     name: str
@@ -61,7 +61,7 @@ class ExampleGroup(click.Group):
 class LazyGroup(ExampleGroup):
     """A group that knows its commands' names and help texts, and imports one when it is called."""
 
-    def __init__(self, *args: Any, entries: tuple[Entry, ...] = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, entries: tuple[CommandEntry, ...] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.entries = {entry.name: entry for entry in entries}
 

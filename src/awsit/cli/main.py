@@ -12,31 +12,31 @@ import click
 
 from awsit import __version__
 from awsit.cli import interrupted_runs
-from awsit.cli.lazy import Entry, LazyGroup, common_options
+from awsit.cli.lazy import CommandEntry, LazyGroup, common_options
 from awsit.cli.session import Session
 
 TESTS, RUNS, ACCOUNT, SANDBOX = "Write and run", "Follow a run", "Set up an account", "Without an account"
 
 COMMANDS = (
-    Entry("init", "Write a project to begin with.", TESTS),
-    Entry("new", "Write a scenario to begin with, also from curl or OpenAPI.", TESTS),
-    Entry("run", "Run scenarios and report what came out.", TESTS),
-    Entry("validate", "Check scenarios without running them.", TESTS),
-    Entry("plan", "Show what a run would do, without doing it.", TESTS),
-    Entry("list-scenarios", "List the scenarios of the project and of the stack.", TESTS),
-    Entry("schema", "Print the JSON Schema of scenarios, reports or awsit.toml.", TESTS),
-    Entry("status", "Show how far a run is.", RUNS),
-    Entry("logs", "Show a run's history and log lines, in order of time.", RUNS),
-    Entry("report", "Write reports of runs that are over: HTML, JUnit, Markdown, CTRF.", RUNS),
-    Entry("runs", "List the newest runs, with what is left of them.", RUNS),
-    Entry("history", "Show how scenarios have done over time.", RUNS),
-    Entry("compare", "Show two runs side by side.", RUNS),
-    Entry("cleanup", "Remove what runs left behind.", RUNS),
-    Entry("stop", "Stop a run; what it made is cleaned up.", RUNS),
-    Entry("deploy", "Create or update the awsit stack, or a stack of your own.", ACCOUNT),
-    Entry("push", "Upload scenarios for schedules and colleagues.", ACCOUNT),
-    Entry("destroy", "Remove a stack and what is in it.", ACCOUNT),
-    Entry("sandbox", "Start and stop an emulated AWS on this machine.", SANDBOX),
+    CommandEntry("init", "Write a project to begin with.", TESTS),
+    CommandEntry("new", "Write a scenario to begin with, also from curl or OpenAPI.", TESTS),
+    CommandEntry("run", "Run scenarios and report what came out.", TESTS),
+    CommandEntry("validate", "Check scenarios without running them.", TESTS),
+    CommandEntry("plan", "Show what a run would do, without doing it.", TESTS),
+    CommandEntry("list-scenarios", "List the scenarios of the project and of the stack.", TESTS),
+    CommandEntry("schema", "Print the JSON Schema of scenarios, reports or awsit.toml.", TESTS),
+    CommandEntry("status", "Show how far a run is.", RUNS),
+    CommandEntry("logs", "Show a run's history and log lines, in order of time.", RUNS),
+    CommandEntry("report", "Write reports of runs that are over: HTML, JUnit, Markdown, CTRF.", RUNS),
+    CommandEntry("runs", "List the newest runs, with what is left of them.", RUNS),
+    CommandEntry("history", "Show how scenarios have done over time.", RUNS),
+    CommandEntry("compare", "Show two runs side by side.", RUNS),
+    CommandEntry("cleanup", "Remove what runs left behind.", RUNS),
+    CommandEntry("stop", "Stop a run; what it made is cleaned up.", RUNS),
+    CommandEntry("deploy", "Create or update the awsit stack, or a stack of your own.", ACCOUNT),
+    CommandEntry("push", "Upload scenarios for schedules and colleagues.", ACCOUNT),
+    CommandEntry("destroy", "Remove a stack and what is in it.", ACCOUNT),
+    CommandEntry("sandbox", "Start and stop an emulated AWS on this machine.", SANDBOX),
 )
 
 RARELY = 100_000, 50, 1000
