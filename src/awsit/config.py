@@ -52,7 +52,7 @@ TRUE_WORDS, FALSE_WORDS = ("1", "true", "yes", "on"), ("0", "false", "no", "off"
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What one command works with.
+    """The settings of one command.
 
     Files and folders are absolute; `file` is the `awsit.toml` that was read, if any.
     `origins` tells for each setting that was given where it came from, such as `--stack` or `awsit.toml`.
@@ -92,7 +92,7 @@ class Settings:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """The settings that one place gives. `origin` describes the place of a setting for people."""
+    """The settings from one place: flags, variables or the file. `origins` names the place of each for people."""
 
     values: Mapping[str, Any]
     origins: Mapping[str, str]
@@ -104,7 +104,7 @@ def environment() -> Mapping[str, str]:
 
 
 def replace_aws_variables(variables: Mapping[str, str]) -> None:
-    """Give this process other `AWS_*` variables than it was started with: all of its AWS clients follow them."""
+    """Replace all `AWS_*` variables of this process, which all of its AWS clients follow."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:  # noqa: TID251 - this module owns it
         del os.environ[name]  # noqa: TID251
     os.environ.update(variables)  # noqa: TID251
@@ -137,10 +137,10 @@ def _named(file: Path) -> Path:
 
 
 def _flags(flags: Mapping[str, Any], folder: Path) -> Layer:
-    given = {name: value for name, value in flags.items() if value is not None and name in KINDS}
-    origins = {name: "--" + name.replace("_", "-") for name in given}
+    present = {name: value for name, value in flags.items() if value is not None and name in KINDS}
+    origins = {name: "--" + name.replace("_", "-") for name in present}
     values = {}
-    for name, value in given.items():
+    for name, value in present.items():
         try:
             values[name] = _value(name, value, folder)
         except ValueError as error:
@@ -194,11 +194,11 @@ def _toml(path: Path, text: str) -> dict[str, Any]:
 
 
 def _toml_error(message: str, text: str) -> tuple[str, tuple[int, int]]:
-    found = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", message)
-    if found and found[2]:
-        return found[1], (int(found[2]), int(found[3]))
+    match = re.fullmatch(r"(.*) \(at (?:line (\d+), column (\d+)|end of document)\)", message)
+    if match and match[2]:
+        return match[1], (int(match[2]), int(match[3]))
     lines = text.splitlines() or [""]
-    return (found[1] if found else message), (len(lines), len(lines[-1]) + 1)
+    return (match[1] if match else message), (len(lines), len(lines[-1]) + 1)
 
 
 def _unknown(name: str, path: Path, text: str) -> Problem:
@@ -209,15 +209,15 @@ def _unknown(name: str, path: Path, text: str) -> Problem:
 
 
 def _position(name: str, path: Path, text: str) -> Position | None:
-    found = re.search(rf"^[ \t]*\[?[ \t]*[\"']?({re.escape(name)})\b", text, re.MULTILINE)
-    if not found:
+    match = re.search(rf"^[ \t]*\[?[ \t]*[\"']?({re.escape(name)})\b", text, re.MULTILINE)
+    if not match:
         return None
-    start = text.rfind("\n", 0, found.start(1)) + 1
-    return Position(str(path), text.count("\n", 0, found.start(1)) + 1, found.start(1) - start + 1, len(name))
+    start = text.rfind("\n", 0, match.start(1)) + 1
+    return Position(str(path), text.count("\n", 0, match.start(1)) + 1, match.start(1) - start + 1, len(name))
 
 
 def _value(name: str, raw: object, folder: Path) -> Any:
-    """The value in its kind; raises ValueError with a message for people."""
+    """The value of a setting, converted to its kind. Raises ValueError with a message for people."""
     kind = KINDS[name]
     if kind in PLAIN_KINDS:
         return PLAIN_KINDS[kind](raw)
@@ -266,7 +266,7 @@ def _path(raw: object, folder: Path, kind: str) -> Path:
 
 
 def _merge(layers: list[Layer]) -> Layer:
-    """The first layer that gives a setting wins; a target (state machine, stack, sandbox) hides the ones below it."""
+    """The first layer that has a setting wins; a target (state machine, stack, sandbox) hides those in later layers."""
     values: dict[str, Any] = {}
     origins: dict[str, str] = {}
     for layer in layers:

@@ -16,7 +16,9 @@ from awsit.scenario.library import expand
 from awsit.scenario.reading import load
 
 FILE = "scenarios/order_is_stored.yaml"
-MATRIX = PASSING + "matrix: [{quantity: 1}, {quantity: 2}, {quantity: 3}]\ndefaults: {http_call: {timeout_seconds: 5}}\n"
+MATRIX = (
+    PASSING + "matrix: [{quantity: 1}, {quantity: 2}, {quantity: 3}]\ndefaults: {http_call: {timeout_seconds: 5}}\n"
+)
 OTHER = PASSING.replace("order_is_stored", "order_is_sent") + "defaults: {http_call: {timeout_seconds: 5}}\n"
 
 

@@ -1,1 +1,1 @@
-"""The command line."""
+"""The command line: what a person asks for, done with the real objects, shown, and turned into an exit code."""

@@ -17,19 +17,23 @@ WORST_FIRST = (
     ExitCode.PASSED,
 )
 INVALID = frozenset({"invalid_input", "expression", "not_found"})
-"""Codes of errors that keep a run from beginning and are the scenario's own fault."""
+"""Codes of errors that keep a run from beginning and are mistakes in the scenario, not in its environment."""
 
 
 def of_results(results: Sequence[RunResult]) -> ExitCode:
-    """The worst one."""
+    """The exit code of a command that made several runs: the worst of theirs."""
     codes = {of_result(result) for result in results}
     return next((code for code in WORST_FIRST if code in codes), ExitCode.PASSED)
 
 
 def of_result(result: RunResult) -> ExitCode:
-    """0 passed, 5 passed and left something behind, 130 interrupted, 3 or 4 never began, 1 anything else."""
+    """The exit code of one run.
+
+    0 for passed, 5 for passed with something left behind, 130 for interrupted, 3 or 4 for a run that never began, 1 for
+    anything else.
+    """
     if result.status is RunStatus.SKIPPED:
-        return ExitCode.PASSED  # what kept it from running says more
+        return ExitCode.PASSED  # the run, or the error, that kept it from beginning has its own code
     if result.status is RunStatus.PASSED:
         clean = result.cleanup.verdict is CleanupVerdict.CLEAN
         return ExitCode.PASSED if clean else ExitCode.LEFT_BEHIND

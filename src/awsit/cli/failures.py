@@ -1,4 +1,4 @@
-"""From an exception to what a person reads and the exit code that the shell gets."""
+"""From the exception that ends a command to the message on standard error and the exit code."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def show(error: BaseException, session: Session) -> int:
     """Write the error to standard error and return the exit code. Shows a traceback only with `--debug`."""
-    if isinstance(error, BrokenPipeError | SystemExit):  # click makes the former the latter
+    if isinstance(error, BrokenPipeError | SystemExit):  # click turns the first into the second
         return _broken_pipe()
     if isinstance(error, KeyboardInterrupt | click.exceptions.Abort):
         session.err.print("Interrupted.")
@@ -31,7 +31,7 @@ def show(error: BaseException, session: Session) -> int:
 
 
 def awsit_error(error: BaseException) -> AwsitError | None:
-    """The error as one of ours: botocore's and the operating system's own are translated. None for a bug."""
+    """The AwsitError for an exception: botocore's and the operating system's are translated. None for a bug."""
     if isinstance(error, AwsitError):
         return error
     module = type(error).__module__
@@ -84,7 +84,7 @@ def _log(error: BaseException, session: Session) -> None:
 
 
 def _broken_pipe() -> int:
-    """Who read our output has gone: nothing more can be said, and Python must not try when it ends."""
+    """The reader of the standard output has closed it: what Python still has to write at its end goes nowhere."""
     with contextlib.suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return ExitCode.ENVIRONMENT

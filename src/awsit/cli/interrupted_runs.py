@@ -1,4 +1,7 @@
-"""Runs of this machine that ended before their clean-up, told at the next command. Imports nothing that takes time."""
+"""Runs of this machine that ended before their clean-up, for a notice at the next command.
+
+Every command asks for it, so that this module imports nothing that takes time.
+"""
 
 from __future__ import annotations
 
@@ -22,12 +25,12 @@ def journal_folder(settings: Settings) -> Path:
 
 
 def origin_of(settings: Settings) -> dict[str, Any]:
-    """What a later command must know to reach the same AWS."""
+    """The settings that a later command needs to reach the AWS of a run; kept in the run's journal."""
     return {"profile": settings.profile, "region": settings.region, "sandbox": settings.sandbox}
 
 
 def notice(variables: Mapping[str, str], folder: Path) -> str:
-    """One line about the runs of the project that were cut off, with the command that finishes them; else empty."""
+    """One line about the runs of the project that were cut off, with the command that cleans up; empty without any."""
     lost = [path.stem for path in _journals(variables, folder) if is_lost(path)]
     if not lost:
         return ""
@@ -37,7 +40,7 @@ def notice(variables: Mapping[str, str], folder: Path) -> str:
 
 
 def is_lost(path: Path) -> bool:
-    """Whether a journal has no end, and no living process goes on with it."""
+    """Whether the run of a journal was cut off: the journal has no end, and no living process holds it."""
     try:
         with path.open("rb") as file:
             return not is_held(path) and not any(line.startswith(_END) for line in file)

@@ -18,10 +18,13 @@ json = click.option(
 
 
 class JsonCommand(ExampleCommand):
-    """A command whose arguments may be JSON files too: the word after `--json` is its FILE only if it can be."""
+    """A command with `--json [FILE]`, and with arguments that may be JSON files too.
+
+    The word after `--json` is its FILE only if it can be a report: not a scenario, which is an argument.
+    """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Parse them with `--json` as an option that always has a value."""
+        """Parse the words of the command line, with a FILE added to each `--json` that has none."""
         return super().parse_args(ctx, list(_with_value(args)))
 
 
@@ -41,7 +44,7 @@ def _with_value(args: Sequence[str]) -> Iterator[str]:
 
 
 def _is_file_to_write(word: str) -> bool:
-    """Whether it names a JSON file that does not exist, or an earlier report: never a scenario."""
+    """Whether a word is `-`, a JSON file that does not exist, or an earlier report; a scenario is none of these."""
     path = Path(word)
     return word == STANDARD_OUTPUT or (path.suffix == ".json" and (not path.exists() or _is_report(path)))
 

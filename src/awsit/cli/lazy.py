@@ -1,4 +1,4 @@
-"""Commands that are imported only when they run, so that `--help` and `--version` cost nothing more than click."""
+"""Commands that are imported only when they run, so that `--help` and `--version` take no longer than click itself."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import click
 
 
 class CommandEntry(NamedTuple):
-    """A command as the help shows it; its module holds it as `command`."""
+    """A command as `awsit --help` shows it, known without importing its module."""
 
     name: str
     help: str
@@ -19,7 +19,7 @@ class CommandEntry(NamedTuple):
 
     @property
     def module(self) -> str:
-        """Where the command is."""
+        """The module that defines it, as `command`."""
         return "awsit.cli.commands." + self.name.replace("-", "_")
 
 
@@ -31,7 +31,7 @@ class ExampleCommand(click.Command):
         self.params.extend(common_options(hidden=True))
 
     def format_epilog(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the examples as they are."""
+        """Write the examples line by line, where click would wrap them as a text."""
         write_examples(self.epilog, formatter)
 
 
@@ -41,13 +41,13 @@ class ExampleGroup(click.Group):
     command_class = ExampleCommand
 
     def format_epilog(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the examples as they are."""
+        """Write the examples line by line, where click would wrap them as a text."""
         write_examples(self.epilog, formatter)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command, or offer the near names."""
+        """Find the command; for a name that is not known, end with an error that offers the near ones."""
         name, names = args[0], self.list_commands(ctx)
         if not name.startswith("-") and name not in names:
             from awsit.suggestions import near  # only for an error
@@ -59,7 +59,7 @@ class ExampleGroup(click.Group):
 
 
 class LazyGroup(ExampleGroup):
-    """A group that knows its commands' names and help texts, and imports one when it is called."""
+    """A group that knows the names and help texts of its commands, and imports a command when it is called."""
 
     def __init__(self, *args: Any, entries: tuple[CommandEntry, ...] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -111,8 +111,8 @@ def _option(names: list[str], attribute: str, value: object, text: str, *, hidde
 
 
 def _setter(attribute: str, value: object) -> Callable[[click.Context, click.Parameter, bool], None]:
-    def store(ctx: click.Context, _parameter: click.Parameter, given: bool) -> None:
-        if given:
+    def store(ctx: click.Context, _parameter: click.Parameter, is_set: bool) -> None:
+        if is_set:
             setattr(ctx.find_root().obj, attribute, value)
 
     return store

@@ -1,4 +1,4 @@
-"""The debug log of one command: levelled, with the run's ID, and without secrets."""
+"""The debug log of one command, `--debug`: lines with a level and the run's ID, secrets replaced."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SECRETS = (
 
 
 class LogFile:
-    """A file of log lines. `run_id` is written into each line from the moment when it is set."""
+    """The log file of a command. `run_id` stands in each line that is written after it was set."""
 
     def __init__(self, folder: Path, level: str, clock: Clock) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -40,11 +40,11 @@ class LogFile:
         self._logger.info("started")
 
     def error(self, error: BaseException) -> None:
-        """Keep an error that ends the command, with its traceback."""
+        """Log the error that ends the command, with its traceback."""
         self._logger.error("%s", error, exc_info=error)
 
     def close(self) -> None:
-        """Write everything and let go of the file."""
+        """Write what is buffered and close the file."""
         self._logger.info("ended")
         self._logger.removeHandler(self._handler)
         self._handler.close()
@@ -55,7 +55,7 @@ class LogFile:
 
 
 class RedactingFormatter(logging.Formatter):
-    """Times in UTC; whatever looks like a secret is replaced by `***`."""
+    """Formats log lines: times in UTC, `***` for whatever looks like a secret."""
 
     converter = staticmethod(time.gmtime)
 
@@ -63,7 +63,7 @@ class RedactingFormatter(logging.Formatter):
         super().__init__(FORMAT, "%Y-%m-%dT%H:%M:%S")
 
     def format(self, record: logging.LogRecord) -> str:
-        """One record as a line, its traceback below."""
+        """A record as one line, with its traceback on the lines below."""
         return without_secrets(super().format(record))
 
 
@@ -77,7 +77,7 @@ def keep_crash(folder: Path, text: str, clock: Clock) -> Path:
 
 
 def without_secrets(text: str) -> str:
-    """The text with each secret that it seems to hold as `***`."""
+    """The text, with `***` for whatever looks like a secret."""
     for pattern in SECRETS:
         text = pattern.sub(r"\1***", text)
     return text

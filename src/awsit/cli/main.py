@@ -39,8 +39,8 @@ COMMANDS = (
     CommandEntry("sandbox", "Start and stop an emulated AWS on this machine.", SANDBOX),
 )
 
-RARELY = 100_000, 50, 1000
-"""How often Python looks for unused cycles: a command is short and makes few, but many objects to look through."""
+GC_THRESHOLDS = 100_000, 50, 1000
+"""Python looks for unreachable cycles rarely: a command is short and makes few cycles, but many objects."""
 
 HELP = """End-to-end tests of AWS microservices.
 
@@ -55,8 +55,8 @@ awsit run scenarios/ --sandbox
 """
 
 
-TELLS_ITSELF = {"cleanup", "runs"}
-"""Commands that show what runs left behind, and need no line about it before."""
+SHOWS_INTERRUPTED_RUNS = {"cleanup", "runs"}
+"""Commands that show what runs left behind, and need no notice about it."""
 
 
 class Root(LazyGroup):
@@ -65,14 +65,14 @@ class Root(LazyGroup):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; before it begins, tell of runs that were cut off."""
-        found = super().resolve_command(ctx, args)
-        if found[0] not in TELLS_ITSELF and not ctx.resilient_parsing:
-            self._tell_what_is_left(ctx.find_root().obj)
-        return found
+        """Find the command; before it begins, mention runs that were cut off."""
+        resolved = super().resolve_command(ctx, args)
+        if resolved[0] not in SHOWS_INTERRUPTED_RUNS and not ctx.resilient_parsing:
+            self._mention_interrupted_runs(ctx.find_root().obj)
+        return resolved
 
     @staticmethod
-    def _tell_what_is_left(session: Session) -> None:
+    def _mention_interrupted_runs(session: Session) -> None:
         line = interrupted_runs.notice(session.variables, Path.cwd())
         if line:
             session.say(line)
@@ -116,5 +116,5 @@ cli = click.version_option(__version__, prog_name="awsit", message="%(prog)s %(v
 
 def main() -> NoReturn:
     """Run `awsit` with the arguments of the process."""
-    gc.set_threshold(*RARELY)
+    gc.set_threshold(*GC_THRESHOLDS)
     cli.main(prog_name="awsit")

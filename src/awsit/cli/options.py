@@ -28,35 +28,35 @@ reference = click.argument("reference", metavar="ARN|RUN_ID")
 
 
 def tags(command: F) -> F:
-    """`--tag` and `--exclude-tag`."""
+    """Add `--tag` and `--exclude-tag` to a command."""
     return tag(exclude_tag(command))
 
 
 def connection(command: F) -> F:
-    """`--region`, `--profile`, `--sandbox`."""
+    """Add the options that choose an AWS: `--region`, `--profile`, `--sandbox`."""
     return region(profile(sandbox(command)))
 
 
 def installation(command: F) -> F:
-    """The options of `connection`, `--stack` and `--state-machine-arn`."""
+    """Add the options that choose an installation: those of `connection`, `--stack` and `--state-machine-arn`."""
     return state_machine_arn(stack(connection(command)))
 
 
 def pairs(values: tuple[str, ...], option: str) -> dict[str, str]:
-    """`name=value` texts by name. Raises UsageError."""
-    found: dict[str, str] = {}
+    """The values of an option that is given as `name=value`, by name. Raises UsageError."""
+    by_name: dict[str, str] = {}
     for text in values:
         name, equals, value = text.partition("=")
         if not equals or not name.strip():
             raise UsageError(
                 f"{option} {text!r} is not of the form name=value", hint=f"for example {option} name=value"
             )
-        found[name.strip()] = value
-    return found
+        by_name[name.strip()] = value
+    return by_name
 
 
 def variables(values: tuple[str, ...]) -> dict[str, Json]:
-    """`--var` values: JSON where the text is JSON, else the text itself. Raises UsageError."""
+    """The values of `--var`, by name: JSON where the text is JSON, else the text itself. Raises UsageError."""
     return {name: _parsed(value) for name, value in pairs(values, "--var").items()}
 
 

@@ -37,10 +37,10 @@ def region_of(arn: str) -> str:
 
 def state_machine_of(reference: str) -> str:
     """The state machine's ARN, from an execution's; empty for a run ID."""
-    found = EXECUTION_ARN.fullmatch(reference)
-    if not found:
+    match = EXECUTION_ARN.fullmatch(reference)
+    if not match:
         return ""
-    return f"arn:{found['partition']}:states:{found['region']}:{found['account']}:stateMachine:{found['machine']}"
+    return f"arn:{match['partition']}:states:{match['region']}:{match['account']}:stateMachine:{match['machine']}"
 
 
 def name_later(settings: Settings, run_id: str, execution_arn: str) -> str:

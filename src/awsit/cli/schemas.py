@@ -43,12 +43,12 @@ SCHEMAS: Mapping[str, Callable[[], Json]] = {
 
 
 def schema_text(name: str) -> str:
-    """The schema of that name as text, its line end included."""
+    """A schema, by its name in SCHEMAS, as a JSON text that ends with a line break."""
     from awsit.model import json
 
     return json.dumps(json.exact(SCHEMAS[name]()), indent=2) + "\n"
 
 
 def schema_file(state_folder: Path, name: str) -> Path:
-    """Where a project keeps a schema for its editor."""
+    """The file in which a project keeps a schema for its editor."""
     return state_folder / f"{name}.schema.json"

@@ -1,4 +1,4 @@
-"""One invocation of `awsit`: how much to say, where to, with which settings, and the objects to work with."""
+"""One invocation of `awsit`: how much is shown and where, the settings, and the objects to work with."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ class Session:
 
     @cached_property
     def variables(self) -> Mapping[str, str]:
-        """The environment."""
+        """The environment variables."""
         from awsit.config import environment
 
         return environment()
 
     @cached_property
     def libraries(self) -> Libraries:
-        """The library files of the project and those that scenarios name."""
+        """The library files of the project, and those that scenarios name, each read once."""
         from awsit.cli.path_names import shown
         from awsit.scenario.library.files import Libraries
 
@@ -62,12 +62,12 @@ class Session:
 
     @cached_property
     def out(self) -> Console:
-        """Where results go."""
+        """The console for results: standard output."""
         return self._console(stderr=False)
 
     @cached_property
     def err(self) -> Console:
-        """Where errors go, and everything for people when standard output is for a machine."""
+        """The console for errors, and for everything that people read when standard output is for a program."""
         return self._console(stderr=True)
 
     def settings(self, **flags: Any) -> Settings:
@@ -84,20 +84,20 @@ class Session:
         return settings
 
     def reporter(self, *, machine_output: bool = False) -> ConsoleReporter:
-        """Who shows events and results; on standard error when standard output is for a machine."""
+        """The reporter that shows events and results; on standard error when standard output is for a program."""
         from awsit.reporting.terminal.console import ConsoleReporter
 
         console = self.err if machine_output else self.out
         return ConsoleReporter(console, verbosity=self.verbosity, elapsed=self.wiring.clock().monotonic)
 
     def limits(self) -> Limits:
-        """How much of a value is shown."""
+        """How much of a value is shown on this console."""
         from awsit.reporting.terminal.values import Limits
 
         return Limits.of(self.out.width, everything=self.verbosity > NORMAL)
 
     def say(self, message: str) -> None:
-        """Tell the person what is going on, beside the results."""
+        """Show a message beside the results, on standard error; nothing with `--quiet`."""
         if self.verbosity > QUIET:
             self.err.print(message, style="dim", markup=False, highlight=False, soft_wrap=True)
 
@@ -107,7 +107,7 @@ class Session:
             self.log_file.run_id = run_id
 
     def keep_crash(self, text: str) -> Path | None:
-        """Keep the traceback of a bug and return where, if it could be written."""
+        """Write the traceback of a bug to a file and return its path; None when it cannot be written."""
         if self.log_file:
             return self.log_file.path
         from awsit.cli.logfile import keep_crash
@@ -118,7 +118,7 @@ class Session:
             return None
 
     def close(self) -> None:
-        """End the log file, and say where it is."""
+        """Close the log file, if there is one, and say where it is."""
         if self.log_file:
             self.log_file.close()
             self.err.print(f"debug log: {self.log_file.path}", markup=False, highlight=False, soft_wrap=True)

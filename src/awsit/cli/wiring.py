@@ -28,16 +28,16 @@ if TYPE_CHECKING:
 
 
 class Wiring:
-    """Makes what commands work with. Tests give commands one that makes fakes."""
+    """Makes the objects that commands work with. Tests give commands a wiring that makes fakes."""
 
     def clock(self) -> Clock:
-        """The machine's time."""
+        """The clock of this machine."""
         from awsit.system.clock import SystemClock
 
         return SystemClock()
 
     def randomness(self) -> Randomness:
-        """The machine's randomness."""
+        """The source of randomness of this machine."""
         from awsit.system.randomness import SystemRandomness
 
         return SystemRandomness()
@@ -49,13 +49,13 @@ class Wiring:
         return f"run-{ULID.from_datetime(self.clock().now())}"
 
     def actions(self) -> Mapping[str, Action]:
-        """The action types."""
+        """The actions, by type."""
         from awsit.actions.registry import BY_TYPE
 
         return BY_TYPE
 
     def aws(self, settings: Settings, region: str = "") -> AwsClients:
-        """The account, or the sandbox that stands for it; `region` is where something that was named lives."""
+        """The AWS of the settings: an account or the sandbox. `region` is the one of an ARN, used where none is set."""
         from awsit.aws.client.clients import AwsClients
 
         if settings.sandbox:
@@ -64,18 +64,18 @@ class Wiring:
         return AwsClients(profile=settings.profile or None, region=settings.region or region or usual)
 
     def installation(self, aws: AwsClients, settings: Settings, state_machine_arn: str = "") -> Installation:
-        """What the stack made. `state_machine_arn` is the one of an execution that was named."""
+        """The resources of the stack. `state_machine_arn` is the one of an execution that was named, if any."""
         from awsit.aws.installation import from_stack, from_state_machine
 
         arn = settings.state_machine_arn or ("" if settings.stack else state_machine_arn)
         return from_state_machine(aws, arn) if arn else from_stack(aws, settings.stack_name)
 
     def engine(self, settings: Settings) -> Engine:
-        """What walks the plan."""
+        """The engine that the settings choose."""
         return self.remote_engine(settings) if settings.uses_step_functions else self.local_engine(settings)
 
     def local_engine(self, settings: Settings) -> Engine:
-        """The engine of this process."""
+        """The engine that runs scenarios in this process."""
         from awsit.cli.interrupted_runs import journal_folder, origin_of
         from awsit.engine.local import LocalEngine
         from awsit.engine.store.journal import JournalStore
@@ -84,7 +84,7 @@ class Wiring:
         return LocalEngine(self.local_services(settings, store))
 
     def local_services(self, settings: Settings, store: RunStore) -> Services:
-        """What this process works with when it walks a plan or cleans up after one."""
+        """The services with which this process runs scenarios and cleans up after them."""
         from awsit.aws.secrets import AwsSecrets
         from awsit.aws.stacks import CloudFormationStacks
         from awsit.engine.services import Services
@@ -102,7 +102,7 @@ class Wiring:
         )
 
     def run_sources(self, settings: Settings, reference: str = "") -> tuple[RunSource, ...]:
-        """Where runs are kept: on this machine, and in the account to which the settings or the reference lead."""
+        """Where runs are kept: on this machine, and in an account that the settings use or that an ARN leads to."""
         from awsit.reporting.console_link import EXECUTION_ARN
 
         local = self.local_runs(settings)
@@ -117,13 +117,13 @@ class Wiring:
         return LocalRuns(self, settings)
 
     def account_runs(self, settings: Settings, reference: str = "") -> AccountRuns:
-        """The runs of an installation; `reference` is the one that was named."""
+        """The runs of an installation in an account; `reference` is the run that was named, if any."""
         from awsit.cli.past_runs.account import AccountRuns
 
         return AccountRuns(self, settings, reference)
 
     def past_runs(self, settings: Settings, reference: str = "") -> PastRuns:
-        """The runs of the state machine that are over; `reference` is the one that was named."""
+        """The runs of the state machine, for lists and clean-ups; `reference` is the run that was named, if any."""
         from awsit.aws.stepfunctions.past_runs import PastRuns
         from awsit.cli.references import region_of, state_machine_of
 
@@ -139,7 +139,7 @@ class Wiring:
         return RunHistory(aws, self.installation(aws, settings).table)
 
     def remote_engine(self, settings: Settings, reference: str = "") -> StepFunctionsEngine:
-        """The state machine, and its runs; `reference` is the run ID or execution ARN that was named."""
+        """The engine that runs scenarios by the state machine; `reference` is the run that was named, if any."""
         from awsit.aws.stepfunctions.engine import StepFunctionsEngine
         from awsit.cli.references import region_of, state_machine_of
 
@@ -156,7 +156,7 @@ class Wiring:
         return ScenarioStore(aws, self.installation(aws, settings).bucket)
 
     def logs(self, settings: Settings, reference: str, *, follow: bool) -> Iterator[LogLine]:
-        """A run's log lines, by time."""
+        """The log lines of a run, by time; with `follow`, those to come as well, until its end."""
         from awsit.aws.logs.run_log import execution_log, follow_log
         from awsit.aws.stepfunctions.executions import arn_of, describe
         from awsit.cli.references import region_of, state_machine_of
@@ -170,7 +170,7 @@ class Wiring:
         return execution_log(aws, arn, installation, run_id)
 
     def step_log(self, settings: Settings, result: RunResult) -> dict[tuple[str, int], tuple[str, ...]]:
-        """The function's log lines of the steps of a run that did not pass."""
+        """The function's log lines for the steps that did not pass, by phase and index."""
         from awsit.aws.logs.step_log import step_log
         from awsit.cli.references import region_of, state_machine_of
 
@@ -186,7 +186,7 @@ class Wiring:
         return Sandbox(settings.state_folder, http, self.clock(), self.randomness(), outside=environment())
 
     def http(self) -> HttpTransport:
-        """Pooled connections, through the proxies of the environment."""
+        """A pool of HTTP connections, through the proxies that the environment variables name."""
         from awsit.http.transport import Urllib3Transport
 
         variables = environment()
@@ -196,19 +196,22 @@ class Wiring:
         return Urllib3Transport(http, https, none)
 
     def deploy(self, settings: Settings, options: DeployOptions) -> Iterator[DeployEvent]:
-        """Bring a stack to what its template says."""
+        """Create or update a stack; yields what happens."""
         from awsit.aws.deployment.deploy import deploy
 
         return deploy(self.aws(settings), self.clock(), options)
 
     def destroy(self, settings: Settings) -> Iterator[DestroyEvent]:
-        """Remove a stack."""
+        """Remove a stack and what its buckets hold; yields what happens."""
         from awsit.aws.deployment.destroy import destroy
 
         return destroy(self.aws(settings), self.clock(), settings.stack_name)
 
     def _enter_sandbox(self, settings: Settings) -> str:
-        """Have every client of this process talk to the sandbox, and to nothing else; returns its address."""
+        """Give this process the AWS variables of the sandbox, so that no client reaches an account.
+
+        Returns its endpoint.
+        """
         from awsit.sandbox.info import environment as sandbox_environment
 
         info = self.sandbox(settings).check_alive()
@@ -217,7 +220,7 @@ class Wiring:
 
 
 def aws_failure(error: Exception) -> AwsitError:
-    """A botocore error that no layer has translated."""
+    """The AwsitError for a botocore error that no layer has translated."""
     from awsit.aws.client import errors
 
     return errors.environment(error, "finish the command")

@@ -62,7 +62,7 @@ def command(
 
 
 def _source_of(sources: Sequence[RunSource], reference: str) -> RunSource:
-    """Where to ask for the clean-up of a run. Raises NotFoundError when it can only be here, and is not."""
+    """The source that can clean up a run. Raises NotFoundError when there is none."""
     source = next((source for source in sources if source.can_clean_up(reference)), None)
     if source is None:
         raise NotFoundError(
@@ -74,7 +74,10 @@ def _source_of(sources: Sequence[RunSource], reference: str) -> RunSource:
 
 
 def _one(session: Session, source: RunSource, reference: str, *, dry_run: bool, alone: bool) -> bool:
-    """Clean up one run; whether nothing of it is left. The failure of one among several is shown and stops no other."""
+    """Clean up one run and show what is left of it; returns whether that is nothing.
+
+    An error is raised for a run that is `alone`; of one among several it is shown, and the others go on.
+    """
     from awsit.cli.reports.run_list import show_cleaned, show_open
     from awsit.reporting.terminal.problems import print_error
 

@@ -45,13 +45,13 @@ def command(session: Session, /, before: str, after: str, as_json: bool, **flags
 
     settings = session.settings(**flags)
     verbose = session.verbosity > NORMAL
-    found = compare(_run(session, settings, before), _run(session, settings, after), noise=verbose)
+    comparison = compare(_run(session, settings, before), _run(session, settings, after), noise=verbose)
     if as_json:
-        click.echo(json.dumps(encode(found), indent=2))
+        click.echo(json.dumps(encode(comparison), indent=2))
         return
     width = min(session.out.width, WIDEST)
     limits = Limits(width, lines=200, line_length=4000) if verbose else Limits(width, lines=6, line_length=300)
-    show_comparison(found, session.out, limits, everything=verbose)
+    show_comparison(comparison, session.out, limits, everything=verbose)
 
 
 def _run(session: Session, settings: Settings, reference: str) -> RunResult:

@@ -80,7 +80,7 @@ def _options(settings: Settings, template: Path | None, parameters: tuple[str, .
 
 
 def _confirm(session: Session, settings: Settings) -> None:
-    """Ask a person; a pipeline that calls `deploy` means it."""
+    """Ask for confirmation at a terminal; a pipeline is not asked, since its author has decided already."""
     if not sys.stdin.isatty():
         return
     aws = session.wiring.aws(settings)

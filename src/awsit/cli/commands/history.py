@@ -48,15 +48,15 @@ def command(
         raise UsageError("--local is this machine, and a stack is named", hint="leave out one of them")
     settings = session.settings(engine=LOCAL if local else None, **flags)
     *_, source = session.wiring.run_sources(settings)  # an account's records say more than the reports of this machine
-    found = histories(source, limit) if scenario is None else histories_like(source, scenario, limit)
+    selected = histories(source, limit) if scenario is None else histories_like(source, scenario, limit)
     if as_json:
-        documents = [encode(series) for series in found]
+        documents = [encode(series) for series in selected]
         left_out = set() if scenario else {"entries"}  # of all scenarios they would be long
         shown = [{name: each[name] for name in each if name not in left_out} for each in documents]
         click.echo(json.dumps(shown, indent=2))
-    elif not found:
+    elif not selected:
         session.say("no run is known here")
-    elif len(found) == 1 and scenario is not None:
-        show_history(found[0], session.out)
+    elif len(selected) == 1 and scenario is not None:
+        show_history(selected[0], session.out)
     else:
-        show_histories(found, session.out)
+        show_histories(selected, session.out)

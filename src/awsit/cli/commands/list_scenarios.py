@@ -49,11 +49,11 @@ def command(
 
     settings = session.settings(**flags)
     wanted = Tags(tags, exclude_tags)
-    found = [item for item in _all(session, settings) if wanted.admit(item.tags)]
+    listed = [item for item in _all(session, settings) if wanted.admit(item.tags)]
     if as_json:
-        click.echo(json.dumps([encode(item) for item in found], indent=2))
-    elif found:
-        _show(session, found)
+        click.echo(json.dumps([encode(item) for item in listed], indent=2))
+    elif listed:
+        _show(session, listed)
     else:
         words = f"is no scenario that {wanted}" if tags or exclude_tags else "are no scenarios"
         session.say(f"There {words}. Looked in: {_places(settings)}")
@@ -98,7 +98,7 @@ def _places(settings: Settings) -> str:
     return ", ".join(shown(folder) for folder in settings.scenarios)
 
 
-def _show(session: Session, found: list[Listed]) -> None:
+def _show(session: Session, listed: list[Listed]) -> None:
     from rich.text import Text
 
     from awsit.reporting.terminal.terminal import count, plain, show
@@ -106,7 +106,7 @@ def _show(session: Session, found: list[Listed]) -> None:
 
     width = session.out.width
     room = width - 13
-    for number, item in enumerate(found):
+    for number, item in enumerate(listed):
         if number:
             show(session.out)
         show(session.out, Text(plain(item.name), style="bold"))
@@ -121,4 +121,4 @@ def _show(session: Session, found: list[Listed]) -> None:
         for line in description:
             show(session.out, f"  {line}")
         show(session.out, fields([row for row in shown if row[0]], 2))
-    session.say(f"\n{count(len(found), 'scenario')}")
+    session.say(f"\n{count(len(listed), 'scenario')}")

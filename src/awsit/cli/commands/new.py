@@ -37,7 +37,7 @@ NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,79}")
 @click.option("--output", "-o", metavar="FILE|-", help="Default: NAME.yaml in the project's folder of scenarios.")
 @click.option("--force", is_flag=True, help="Replace a file that exists.")
 @click.pass_obj
-def command(session: Session, /, kind: str, name: str | None, output: str | None, force: bool, **given: Any) -> None:
+def command(session: Session, /, kind: str, name: str | None, output: str | None, force: bool, **options: Any) -> None:
     """Write a scenario to begin with: an example to change, or one made from what you have already.
 
     Credentials in a curl command are not copied; the scenario takes them from the environment.
@@ -48,7 +48,7 @@ def command(session: Session, /, kind: str, name: str | None, output: str | None
         hint = "begin with a letter, and use letters, digits, `_` and `-`"
         raise UsageError(f"{name!r} cannot be the name of a scenario", hint=hint)
     settings = session.settings()
-    title, text, notes = _made(name or "", **given)
+    title, text, notes = _made(name or "", **options)
     if output == STANDARD:
         click.echo(text, nl=False)
     else:
@@ -106,7 +106,7 @@ def _write(session: Session, settings: Settings, path: Path, text: str, *, force
 
 
 def _check(session: Session, place: str, text: str) -> None:
-    """Nothing is written that could not be run. Raises InvalidInputError."""
+    """Raise InvalidInputError for a draft that is no valid scenario: what is written can be run."""
     from awsit.scenario.checks.validate import validate
     from awsit.scenario.reading.load import load_text
 

@@ -98,7 +98,7 @@ def command(  # noqa: PLR0913 - one parameter an option
 
 
 def _report_files(session: Session, flags: dict[str, Any], json: str | None) -> ReportFiles:
-    """The files that the options name, which are removed from `flags`."""
+    """The report files that the options name; these options are removed from `flags`."""
     files = take_files(flags)
     if json:
         files["json"] = json
@@ -117,7 +117,7 @@ def _check_without_waiting(suite: SuiteFlags, *, has_reports: bool) -> None:
 def _runs(
     session: Session, settings: Settings, names: Sequence[str], suite: SuiteFlags, options: RunOptions
 ) -> list[RequestedRun]:
-    """The runs to make, in their order. Raises AwsitError for what is not there, not valid or too large."""
+    """The runs to make, in their order. Raises AwsitError for a scenario that is not there, not valid or too large."""
     from awsit.cli.selection.run_requests import check, requested_runs
     from awsit.cli.selection.suite import arrange
 

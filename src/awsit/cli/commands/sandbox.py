@@ -26,7 +26,7 @@ Exits with 0 when it runs and with 4 when it does not."""
     epilog="awsit sandbox start\nawsit run order_is_stored --sandbox\nawsit sandbox stop",
 )
 def command() -> None:
-    """The group."""
+    """Only groups `start`, `status`, `reset` and `stop`."""
 
 
 @command.command(epilog="awsit sandbox start\nawsit sandbox start --port 4566")

@@ -73,16 +73,16 @@ def _show(session: Session, problems: Mapping[str, Sequence[Problem]]) -> None:
     from awsit.reporting.terminal.problems import print_problems
     from awsit.reporting.terminal.terminal import count, mark, plain, show
 
-    for file, found in problems.items():
-        if found or session.verbosity >= 0:
-            line = mark(Status.FAILED if found else Status.PASSED, session.out)
+    for file, own_problems in problems.items():
+        if own_problems or session.verbosity >= 0:
+            line = mark(Status.FAILED if own_problems else Status.PASSED, session.out)
             line.append(f" {plain(file)}")
-            line.append(f"  {count(len(found), 'problem')}" if found else "", style="red")
+            line.append(f"  {count(len(own_problems), 'problem')}" if own_problems else "", style="red")
             show(session.out, line)
-        if found:
-            print_problems(session.out, found, session.sources)
+        if own_problems:
+            print_problems(session.out, own_problems, session.sources)
             show(session.out)
-    invalid = sum(bool(found) for found in problems.values())
+    invalid = sum(bool(own_problems) for own_problems in problems.values())
     if len(problems) > 1 and session.verbosity >= 0:
         words = f"{invalid} not valid" if invalid else "all valid"
         show(session.out, f"{count(len(problems), 'file')}, {words}")
@@ -93,8 +93,8 @@ def _show_json(problems: Mapping[str, Sequence[Problem]]) -> None:
     from awsit.model.codec import encode
 
     documents = [
-        {"file": file, "valid": not found, "problems": [encode(problem) for problem in found]}
-        for file, found in problems.items()
+        {"file": file, "valid": not own_problems, "problems": [encode(problem) for problem in own_problems]}
+        for file, own_problems in problems.items()
     ]
     click.echo(json.dumps(documents, indent=2))
 

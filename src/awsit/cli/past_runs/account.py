@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class AccountRuns:
-    """A `RunSource` that asks AWS, from the first question on."""
+    """A `RunSource` that asks AWS; clients are made when the first question comes."""
 
     place = "the stack's records"
 
@@ -54,7 +54,7 @@ class AccountRuns:
         return self._past_runs.open()
 
     def can_clean_up(self, reference: str) -> bool:  # noqa: ARG002 - any run may be one of the account
-        """Yes; whether there is such a run shows when it is asked for."""
+        """Always: whether there is such a run shows when its clean-up is asked for."""
         return True
 
     def as_it_stands(self, reference: str) -> RunResult:

@@ -88,7 +88,7 @@ class LocalRuns:
 
 
 def _summary(path: Path) -> RunSummary | None:
-    """A run from its journal; None when that tells of none."""
+    """The run of a journal; None when nothing in the journal can be read."""
     from awsit.engine.run.recover import open_entries
     from awsit.engine.store.journals import read_journal
 

@@ -1,4 +1,4 @@
-"""Finishing the clean-up of a local run that its process did not finish, from its journal."""
+"""The clean-up of a local run, finished by another process than the run's own: from its journal."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ IN_FLIGHT_SECONDS = 2.0
 
 
 def finish(wiring: Wiring, settings: Settings, path: Path) -> RunResult:
-    """Undo what is open in the run of a journal, and keep its report.
+    """Undo what is open in the run of a journal, keep its new report, and return it.
 
-    Raises EnvironmentFailure for a run that another process goes on with, and when the time is over.
+    Raises EnvironmentFailure while another process goes on with the run, and when it takes longer than LONGEST_SECONDS.
     """
     with _taken_over(path) as journal:
         result = _recover(wiring.local_services(_settings_of(settings, journal), journal.store), journal)
@@ -54,7 +54,7 @@ def _recover(services: Services, journal: Opened) -> RunResult:
 
 
 def _settings_of(settings: Settings, journal: Opened) -> Settings:
-    """The settings with the AWS that the run had used, where no flag names another."""
+    """The settings, with the AWS that the run used where no flag chooses another."""
     flags = settings.given_by_flags
     return replace(settings, **{name: value for name, value in (journal.origin or {}).items() if name not in flags})
 

@@ -105,7 +105,7 @@ def _result(path: Path) -> RunResult | None:
 
 
 def _entry(report: Json) -> HistoryEntry:
-    """Decodes only what is needed: a folder holds a thousand reports, and some are large."""
+    """A report as an entry. The rest of it is not decoded: a folder holds a thousand reports, and some are large."""
     if report["version"] != REPORT_VERSION:
         raise ValueError(report["version"])
     names = ("run_id", "scenario", "status", "engine", "started_at", "duration_seconds")

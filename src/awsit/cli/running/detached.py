@@ -26,7 +26,10 @@ class DetachedRun(KeyboardInterrupt):
 def start_all(
     session: Session, settings: Settings, engine: Engine, requests: Sequence[RunRequest], *, as_json: bool
 ) -> ExitCode:
-    """Start all and do not wait. Raises UsageError for the local engine; what was started until an error is shown."""
+    """Start all runs and do not wait for their end. After an error, the runs that were started are shown all the same.
+
+    Raises UsageError for an engine whose runs end with this process.
+    """
     if not engine.outlives_process:
         raise UsageError(
             "--no-wait needs Step Functions: a local run ends with this process",
@@ -47,8 +50,11 @@ def start_all(
     return ExitCode.PASSED
 
 
-def tell_how_to_go_on(settings: Settings, runs: Mapping[str, str]) -> None:
-    """Say that runs go on, and how to follow or stop each; executions by run ID, empty for one that may not exist."""
+def say_how_to_go_on(settings: Settings, runs: Mapping[str, str]) -> None:
+    """Say that runs go on, and how to follow or stop each.
+
+    `runs` are execution ARNs by run ID; an ARN is empty where it is not known whether the execution was started.
+    """
     said = "The run goes on" if len(runs) == 1 else f"{len(runs)} runs go on"
     lines = ["", f"Stopped watching. {said} in Step Functions."]
     for run_id, arn in runs.items():

@@ -1,4 +1,4 @@
-"""What came of each run that one command asked for, in their order; also of those that are not over or never began."""
+"""A result for each run that one command asked for, in their order: also for those that are not over or never began."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NOT_STARTED = ErrorInfo("not_run", "Not run: another one could not be carried ou
 
 
 class Outcomes:
-    """Fills while runs begin and end. `why_not` tells of those that never began."""
+    """The results so far, filled while runs begin and end. `why_not` is the error of those that never began."""
 
     def __init__(self, requests: Sequence[RunRequest], engine: str) -> None:
         self._requests = requests
@@ -27,23 +27,23 @@ class Outcomes:
         self.why_not = INTERRUPTED
 
     def begins(self, request: RunRequest) -> None:
-        """A run begins."""
+        """Note that a run begins."""
         self._begun.add(request.run_id)
 
     def add(self, result: RunResult) -> None:
-        """A run is over."""
+        """Keep the result of a run that is over."""
         self._results[result.run_id] = result
 
     def could_not(self, request: RunRequest, error: Exception) -> None:
-        """A run could not be carried out."""
-        told = ErrorInfo(error.code, error.message, error.hint) if isinstance(error, AwsitError) else None
-        self._results[request.run_id] = self._made(request, RunStatus.ERROR, told or ErrorInfo("bug", str(error)))
+        """Keep a result for a run that could not be carried out, or not be followed to its end."""
+        info = ErrorInfo.of(error) if isinstance(error, AwsitError) else ErrorInfo("bug", str(error))
+        self._results[request.run_id] = self._result(request, RunStatus.ERROR, info)
         if request.run_id in self.executions:
             self._unwatched.add(request.run_id)
 
     @property
-    def going_on(self) -> dict[str, str]:
-        """The executions of runs that are not known to be over, by run ID; empty where the start was not answered."""
+    def still_running(self) -> dict[str, str]:
+        """Execution ARNs, by run ID, of runs that have begun and may go on; empty where the start was not answered."""
         over = self._results.keys() - self._unwatched
         begun = (request.run_id for request in self._requests if request.run_id in self._begun)
         return {run_id: self.executions.get(run_id, "") for run_id in begun if run_id not in over}
@@ -54,10 +54,10 @@ class Outcomes:
 
     def _unfinished(self, request: RunRequest) -> RunResult:
         if request.run_id in self._begun:
-            return self._made(request, RunStatus.RUNNING, None)
-        return self._made(request, RunStatus.SKIPPED, self.why_not)
+            return self._result(request, RunStatus.RUNNING, None)
+        return self._result(request, RunStatus.SKIPPED, self.why_not)
 
-    def _made(self, request: RunRequest, status: RunStatus, error: ErrorInfo | None) -> RunResult:
+    def _result(self, request: RunRequest, status: RunStatus, error: ErrorInfo | None) -> RunResult:
         metadata = _mapping(request.document.get("metadata"))
         tags = metadata.get("tags")
         return RunResult(

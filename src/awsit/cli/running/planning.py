@@ -1,4 +1,4 @@
-"""From requests to forecasts: plans compiled without starting anything; AWS is asked for stacks and the account."""
+"""From requested runs to forecasts: plans are compiled and nothing is started; AWS is asked for stack outputs only."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ACCOUNT_OF_ARN = 4
 
 
 class Planner:
-    """Makes forecasts; stacks are read in the account of the settings unless `offline`."""
+    """Makes forecasts. Outputs of stacks are read in the account of the settings, unless it is `offline`."""
 
     def __init__(self, session: Session, settings: Settings, *, offline: bool) -> None:
         self._session = session
@@ -44,7 +44,7 @@ class Planner:
         return replace(made, problems=_placed(made.problems, run.source))
 
     def quota_problems(self, request: RunRequest) -> list[Problem]:
-        """The quotas that the run could break; none when it cannot be planned without its stacks."""
+        """The quotas that a run could break; those of its request only, if it cannot be planned without its stacks."""
         try:
             plan = self._compile(request, ReachableStacks(self._account, request.document))
         except InvalidInputError:
@@ -68,12 +68,12 @@ class Planner:
             raise InvalidInputError(error.message, error.problems, code=error.code, hint=hint) from error
 
     def _place(self) -> Place:
-        found = (self._session.variables.get(name, "") for name in REGION_VARIABLES)
-        asked = self._account.place if self._account else ("", "")
+        usual = (self._session.variables.get(name, "") for name in REGION_VARIABLES)
+        known = self._account.place if self._account else ("", "")
         named = self._settings.state_machine_arn.split(":")
         region, account = (named[3], named[4]) if len(named) > _ACCOUNT_OF_ARN else ("", "")
-        region = asked[0] or self._settings.region or region or next(filter(None, found), "")
-        return Place.of(region or UNKNOWN_REGION, asked[1] or account or UNKNOWN_ACCOUNT)
+        region = known[0] or self._settings.region or region or next(filter(None, usual), "")
+        return Place.of(region or UNKNOWN_REGION, known[1] or account or UNKNOWN_ACCOUNT)
 
 
 def refuse_beyond_quota(session: Session, settings: Settings, runs: Sequence[RequestedRun]) -> None:
@@ -86,7 +86,7 @@ def refuse_beyond_quota(session: Session, settings: Settings, runs: Sequence[Req
 
 
 class _Account:
-    """A `StackSource` that makes its clients when it is first asked: most scenarios read no stack."""
+    """A `StackSource` that makes its client with the first question: most scenarios read no stack."""
 
     def __init__(self, session: Session, settings: Settings) -> None:
         self._session = session
@@ -107,7 +107,7 @@ class _Account:
 
 
 def _place_of(aws: AwsClients) -> tuple[str, str]:
-    """Region and account; STS tells the account to everyone who has credentials."""
+    """Region and account ID; the latter is empty without credentials, since every identity may ask STS for it."""
     try:
         return aws.region, aws.account
     except AwsitError:

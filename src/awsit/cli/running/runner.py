@@ -1,4 +1,4 @@
-"""Runs that one command asked for: followed, reported, kept."""
+"""The runs of one command: followed, shown, kept as reports."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from awsit.cli import exit_codes
 from awsit.cli.past_runs.report_folder import keep
 from awsit.cli.references import with_commands
 from awsit.cli.reports.files import ReportFiles
-from awsit.cli.running.detached import tell_how_to_go_on
+from awsit.cli.running.detached import say_how_to_go_on
 from awsit.cli.running.failure_context import FailureContexts
 from awsit.cli.running.outcomes import FAIL_FAST, NOT_STARTED, Outcomes
 from awsit.cli.running.pool import Pool
@@ -78,13 +78,13 @@ class Runner:
         try:
             self._run(requests, reporter)
         except KeyboardInterrupt:
-            if not self._engine.outlives_process or not self.outcomes.going_on:
+            if not self._engine.outlives_process or not self.outcomes.still_running:
                 raise
-            tell_how_to_go_on(self._settings, self.outcomes.going_on)
+            say_how_to_go_on(self._settings, self.outcomes.still_running)
             return ExitCode.INTERRUPTED
         except Exception:
-            if self._engine.outlives_process and self.outcomes.going_on:  # a follower that failed harms no run
-                tell_how_to_go_on(self._settings, self.outcomes.going_on)
+            if self._engine.outlives_process and self.outcomes.still_running:  # a follower that failed harms no run
+                say_how_to_go_on(self._settings, self.outcomes.still_running)
             raise
         finally:
             results = self.outcomes.results()

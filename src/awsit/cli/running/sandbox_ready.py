@@ -37,7 +37,7 @@ def make_ready(session: Session, settings: Settings) -> None:
 
 
 def sandbox_options(settings: Settings) -> DeployOptions:
-    """How awsit's own stack is deployed to a sandbox: its functions see the dependencies that are installed here."""
+    """The options for awsit's own stack in a sandbox: its functions run with the packages that are installed here."""
     from awsit.aws.deployment.model import DeployOptions
 
     return DeployOptions(settings.state_folder / "cache", settings.stack_name, dependencies=False)

@@ -1,4 +1,4 @@
-"""The scenarios of the project."""
+"""The scenarios of the project: those in its folders, without being named."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The last `awsit run` of a project: what did not pass in it, for `--rerun-failed`."""
+"""What did not pass in the last `awsit run` of a project, for `--rerun-failed`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class LastRun:
-    """What one command ran. It holds no variables: some are secret."""
+    """What one command ran, as the file has it. Variables are left out: some are secret."""
 
     runs: int
     failed: tuple[Failed, ...] = ()
@@ -35,7 +35,7 @@ class LastRun:
 
 
 def keep(settings: Settings, results: Iterable[RunResult]) -> None:
-    """Note what did not pass. A folder that cannot be written costs `--rerun-failed` and nothing else."""
+    """Write down what did not pass. If the file cannot be written, only `--rerun-failed` suffers: nothing is raised."""
     from awsit.cli.logfile import keep_out_of_git
 
     results = list(results)
@@ -50,7 +50,7 @@ def keep(settings: Settings, results: Iterable[RunResult]) -> None:
 
 
 def failed_before(settings: Settings) -> tuple[Failed, ...]:
-    """What did not pass in the last run. Raises NotFoundError when nothing is known, or nothing failed."""
+    """The runs that did not pass in the last command. Raises NotFoundError when none is known, or all passed."""
     path = settings.state_folder / FILE
     try:
         last = decode(LastRun, json.loads(path.read_bytes()))

@@ -7,7 +7,7 @@ from awsit.model.json import Json
 
 
 def rows_like(pattern: str, document: Json) -> tuple[str, ...] | None:
-    """The rows of a scenario that are like the pattern; empty for all of them, None for none."""
+    """The names of the rows that are like the pattern; empty when the scenario itself is, None when nothing is."""
     name = document.get("name")
     if not isinstance(name, str):
         return None
@@ -18,7 +18,7 @@ def rows_like(pattern: str, document: Json) -> tuple[str, ...] | None:
 
 
 def labels_of(document: Json) -> list[str]:
-    """What the runs of a scenario are called; none where its matrix is not valid."""
+    """The names of a scenario's runs, one for each row of its matrix; none when the matrix is not valid."""
     from pydantic_core import PydanticCustomError
 
     from awsit.scenario.schema.matrix import expand_matrix

@@ -26,14 +26,14 @@ class ScenarioFile:
     content: Source | InvalidInputError | NotFoundError
 
     def source(self) -> Source:
-        """What it holds. Raises InvalidInputError or NotFoundError."""
+        """The content, if it could be read. Raises InvalidInputError or NotFoundError."""
         if isinstance(self.content, Exception):
             raise self.content
         return self.content
 
 
 def read_file(session: Session, name: str) -> ScenarioFile:
-    """Read a file, or the standard input, whose text is kept for messages and can be asked for again."""
+    """Read a file, or the standard input, whose text the session keeps for messages and for a second read."""
     from awsit.scenario.reading.load import decode, load_file, load_text
 
     try:

@@ -1,4 +1,4 @@
-"""What did not pass in the last run, found again."""
+"""The scenarios and rows that did not pass in the last run, selected again."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def select_failed(
 
 
 def _again(selector: Selector, place: str, scenarios: Sequence[str]) -> SelectedScenario:
-    """One scenario of the last run, with the rows that did not pass. Raises NotFoundError for what is no more."""
+    """A scenario of the last run, with the rows that did not pass. Raises NotFoundError when it, or they, are gone."""
     scenario = selector.by_file(_existing(place)) if Path(place).is_absolute() else selector.by_name(place)
     rows = tuple(label for label in labels_of(scenario.document) if label in scenarios)
     if not rows:

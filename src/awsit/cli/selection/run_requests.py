@@ -19,7 +19,7 @@ Row = tuple[str, Mapping[str, Json]]
 
 @dataclass(frozen=True, slots=True)
 class RunOptions:
-    """What the person adds to the scenarios. `timeout` in seconds replaces the scenario's own.
+    """What the command line adds to the scenarios. `timeout`, in seconds, replaces the scenario's own.
 
     Runs of one `suite` share cached results; with `keep` they leave what they made.
     """
@@ -83,7 +83,7 @@ def _runs(session: Session, scenario: SelectedScenario, options: RunOptions) -> 
 
 
 def _rerun_words(scenario: SelectedScenario, request: RunRequest, options: RunOptions) -> tuple[str, ...]:
-    """What follows `awsit run` to have this run again; nothing for a scenario from the standard input."""
+    """The words after `awsit run` that ask for this run again; none for a scenario from the standard input."""
     from awsit.engine.secrets.variables import secrets_of
 
     if scenario.place == STANDARD_INPUT:

@@ -1,4 +1,4 @@
-"""A scenario that was selected, and the problems of several that could not be."""
+"""A scenario that a command has selected to work with."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class SelectedScenario:
-    """A scenario to work with. `place` says where it was found; `source` is None for one from the bucket.
+    """A scenario to work with, expanded. `place` says where it was found; `source` is None for one from the bucket.
 
     `rows` names the rows of its matrix that were selected; empty stands for all.
     """
@@ -66,7 +66,7 @@ def scenario_of(session: Session, source: Source) -> SelectedScenario:
 
 
 def select_each(names: Iterable[T], select: Callable[[T], Iterable[SelectedScenario]]) -> Iterator[SelectedScenario]:
-    """What each name stands for; the problems of several files are raised together, as one InvalidInputError."""
+    """The scenarios that each name stands for; the problems of several files are raised as one InvalidInputError."""
     errors: list[InvalidInputError] = []
     for name in names:
         try:

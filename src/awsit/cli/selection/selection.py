@@ -54,7 +54,7 @@ class Selector:
         return self._scenario(self._read(file).source())
 
     def called(self, name: str) -> list[SelectedScenario]:
-        """The scenarios of the project's folders that have that name; more than one is the project's mistake."""
+        """All scenarios of the project's folders that have a name; there may be several by mistake."""
         return [self._scenario(source) for source in self._project if source.document.get("name") == name]
 
     def _named(self, name: str) -> list[SelectedScenario]:
@@ -117,7 +117,7 @@ class Selector:
         return settings.uses_step_functions or bool(settings.stack or settings.state_machine_arn)
 
     def _unknown(self, name: str, pushed: Iterable[str] = (), place: str = "") -> NotFoundError:
-        """That no scenario has the name; `pushed` are those at another `place` than the project's folders."""
+        """The error for a name that no scenario has. `pushed` are the names in a `place` that was searched as well."""
         from awsit.suggestions import near
 
         local = [str(source.document.get("name", "")) for source in self._project]
@@ -147,7 +147,7 @@ class Selector:
 
 
 def _once(scenarios: Iterable[SelectedScenario]) -> list[SelectedScenario]:
-    """Each scenario once; of one that was named by several of its rows, all of them."""
+    """Each scenario once; with all the rows by which it was named, if it was only named by rows."""
     by_key: dict[str, SelectedScenario] = {}
     for scenario in scenarios:
         before = by_key.get(scenario.key)

@@ -29,11 +29,11 @@ class Shard:
 
     @classmethod
     def parse(cls, text: str) -> Shard:
-        """From `2/5`. Raises UsageError."""
-        found = _SHARD.fullmatch(text.strip())
-        if not found:
+        """The shard that a text such as `2/5` means. Raises UsageError."""
+        match = _SHARD.fullmatch(text.strip())
+        if not match:
             raise UsageError(f"--shard {text!r} is not of the form N/TOTAL", hint=_EXAMPLE)
-        number, of = int(found[1]), int(found[2])
+        number, of = int(match[1]), int(match[2])
         if of < 1:
             raise UsageError(f"--shard {text}: there must be at least one shard", hint=_EXAMPLE)
         if not 1 <= number <= of:
@@ -46,7 +46,7 @@ class Shard:
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """What the person wants of the list of runs. `seconds`: how long scenarios are known to take, by name."""
+    """How the list of runs is divided, repeated and ordered. `seconds` are known durations of scenarios, by name."""
 
     shard: Shard | None = None
     seconds: Mapping[str, float] | None = None
@@ -66,7 +66,7 @@ def arrange(runs: Sequence[RequestedRun], wanted: Arrangement, new_id: Callable[
 
 
 def key_of(run: RequestedRun) -> tuple[str, str]:
-    """What tells the runs of one list apart on every machine: scenario and row, and the file that it is in."""
+    """The same for a run on every machine: scenario and row, and the file that it is in."""
     return run.request.name, run.request.file
 
 

@@ -64,17 +64,17 @@ class SuiteFlags:
 
     @classmethod
     def taken_from(cls, flags: dict[str, Any]) -> SuiteFlags:
-        """Those of `flags`, which are removed from it."""
+        """The options of `suite_options` among `flags`, from which they are removed."""
         return cls(**{name: flags.pop(name) for name in cls.__slots__})
 
     def check_without_waiting(self) -> None:
-        """Raise UsageError for what needs the end of a run."""
+        """Raise UsageError for an option that needs the end of a run."""
         if self.fail_fast or self.jobs > 1:
             option = "--fail-fast" if self.fail_fast else "--jobs"
             raise UsageError(f"{option} needs the end of the runs", hint="leave out --no-wait: it starts all at once")
 
     def arrangement(self, session: Session) -> Arrangement:
-        """What they want of the list of runs. Raises UsageError or InvalidInputError."""
+        """How they divide, repeat and order the list of runs. Raises UsageError or InvalidInputError."""
         from awsit.cli.selection.suite import Arrangement, Shard
 
         if self.durations and not self.shard:
@@ -84,7 +84,7 @@ class SuiteFlags:
         return Arrangement(part, _seconds(Path(self.durations)) if self.durations else None, self.repeat, seed)
 
     def select(self, session: Session, settings: Settings, names: Sequence[str]) -> list[SelectedScenario]:
-        """The scenarios that are meant. Raises UsageError when none is named, NotFoundError when none is left."""
+        """The scenarios to run. Raises UsageError when none is named, NotFoundError when none is left."""
         from awsit.cli.selection.last_run import failed_before
         from awsit.cli.selection.rerun import select_failed
         from awsit.cli.selection.selection import Selector
@@ -113,13 +113,13 @@ def _seed(session: Session, text: str) -> int:
 
 
 def _seconds(path: Path) -> dict[str, float]:
-    """Scenarios and their usual seconds, from a file that `awsit history --json` wrote."""
+    """The median seconds of scenarios, by name, from a file that `awsit history --json` wrote."""
     from awsit.model import json
 
     hint = "`awsit history --json > FILE` writes one"
     try:
-        found = json.loads(path.read_bytes())
-        return {str(each["scenario"]): float(each["median_seconds"]) for each in found if each["median_seconds"]}
+        histories = json.loads(path.read_bytes())
+        return {str(each["scenario"]): float(each["median_seconds"]) for each in histories if each["median_seconds"]}
     except OSError as error:
         raise NotFoundError(f"--durations: {path} cannot be read: {error.strerror or error}", hint=hint) from None
     except (ValueError, TypeError, KeyError):

@@ -11,18 +11,18 @@ from awsit.errors import NotFoundError
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """Which tags to take, one of them is enough, and which to leave out."""
+    """A choice of scenarios: those with one of the `wanted` tags, if there are any, and without all `excluded` ones."""
 
     wanted: tuple[str, ...] = ()
     excluded: tuple[str, ...] = ()
 
     def admit(self, tags: Iterable[str]) -> bool:
-        """Whether a scenario with these tags is meant."""
+        """Whether a scenario with these tags is chosen."""
         have = set(tags)
         return (not self.wanted or not have.isdisjoint(self.wanted)) and have.isdisjoint(self.excluded)
 
     def admitted(self, scenarios: Sequence[SelectedScenario]) -> list[SelectedScenario]:
-        """The scenarios that are meant. Raises NotFoundError when there are scenarios and none is."""
+        """The scenarios that are chosen. Raises NotFoundError when there are some and none is chosen."""
         admitted = [scenario for scenario in scenarios if self.admit(scenario.tags)]
         if scenarios and not admitted:
             known = sorted({tag for scenario in scenarios for tag in scenario.tags})
