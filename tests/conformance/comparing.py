@@ -13,7 +13,7 @@ from awsit.model.events import CleanupFinished, CleanupStarted, RunFinished, Run
 from awsit.model.json import Json, dumps
 from awsit.model.plan import Phase
 from awsit.model.run import Engine, RunRequest
-from awsit.reporting.formats.events_file import event_name
+from awsit.reporting.events_file import event_name
 
 TIMES = {
     "started_at",

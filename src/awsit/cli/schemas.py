@@ -23,7 +23,7 @@ def _library() -> Json:
 
 
 def _report() -> Json:
-    from awsit.reporting.formats.report_schema import report_schema
+    from awsit.reporting.report_schema import report_schema
 
     return report_schema()
 

@@ -46,3 +46,7 @@ def of_markdown(text: str) -> Found:
 def of_terminal(text: str) -> Found:
     for verdict, name, run_id in VERDICT_LINE.findall(text):
         yield name or run_id, verdict.lower().replace(" ", "_")
+
+
+READERS = {"json": of_json, "html": of_html, "junit": of_junit, "markdown": of_markdown, "ctrf": of_ctrf}
+"""Of every format that `awsit report` writes."""

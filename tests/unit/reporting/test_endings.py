@@ -10,8 +10,8 @@ from tests.unit.reporting.runs import CANCELLED, ERROR, FAILED, LEFT, OVERDUE, P
 from awsit import __version__
 from awsit.model import json
 from awsit.reporting.formats import json_
+from awsit.reporting.formats.annotations import workflow_commands
 from awsit.reporting.formats.ctrf import ctrf
-from awsit.reporting.formats.github import workflow_commands
 from awsit.reporting.formats.junit import junit
 from awsit.reporting.formats.markdown import markdown
 from awsit.reporting.formats.outputs import outputs
@@ -47,7 +47,7 @@ def of_html(results):
     return f"{title(results)}\n{headline(results)}\n{json.dumps(index, indent=2)}"
 
 
-def of_github(results):
+def of_annotations(results):
     return workflow_commands(results, lambda _: None)
 
 
@@ -57,7 +57,7 @@ WRITERS = {
     "html": of_html,
     "markdown": markdown,
     "ctrf": ctrf,
-    "annotations": of_github,
+    "annotations": of_annotations,
     "outputs": outputs,
 }
 
@@ -105,7 +105,7 @@ def html_digest():
 
 
 def github_digest():
-    return dict(Counter(line.split()[0] for line in of_github(MANY).splitlines()))
+    return dict(Counter(line.split()[0] for line in of_annotations(MANY).splitlines()))
 
 
 @pytest.mark.parametrize(

@@ -9,13 +9,13 @@ from tests.unit.reporting.results import plain_console, text_of
 from tests.unit.reporting.runs import EVERY, HOSTILE, SUITE, many
 
 from awsit.model import json
-from awsit.reporting.formats import json_
 from awsit.reporting.formats.ctrf import ctrf
 from awsit.reporting.formats.junit import junit
-from awsit.reporting.formats.markdown import markdown
 from awsit.reporting.html import html
+from awsit.reporting.registry import FORMATS, NO_CONTEXT
 from awsit.reporting.terminal.console import ConsoleReporter
 from awsit.reporting.terminal.transcript import events_of
+from awsit.reporting.verdicts import name_of, verdict_of
 
 READABLE = tuple(result for result in EVERY if result is not HOSTILE)  # its name is tried in each report's own tests
 
@@ -29,21 +29,19 @@ def terminal(results):
     return text_of(console)
 
 
-READERS = {
-    "junit": (readers.of_junit, junit),
-    "ctrf": (readers.of_ctrf, ctrf),
-    "html": (readers.of_html, html),
-    "markdown": (readers.of_markdown, markdown),
-    "terminal": (readers.of_terminal, terminal),
-}
-
-
-@pytest.mark.parametrize(("read", "write"), READERS.values(), ids=READERS)
+@pytest.mark.parametrize("each", [each for each in FORMATS if each.past_runs], ids=lambda each: each.name)
 @pytest.mark.parametrize("results", [READABLE, SUITE, tuple(many(200))], ids=["every ending", "suite", "200"])
-def test_names_counts_and_verdicts_are_the_same(read, write, results):
-    expected = Counter(readers.of_json(json_.reports(results)))
-    assert sum(expected.values()) == len(results)
-    assert Counter(read(write(results))) == expected
+def test_names_counts_and_verdicts_are_the_same(each, results):
+    assert Counter(readers.READERS[each.name](each.render(results, NO_CONTEXT))) == expected(results)
+
+
+@pytest.mark.parametrize("results", [READABLE, SUITE, tuple(many(200))], ids=["every ending", "suite", "200"])
+def test_the_terminal_has_the_same_names_counts_and_verdicts(results):
+    assert Counter(readers.of_terminal(terminal(results))) == expected(results)
+
+
+def expected(results):
+    return Counter((name_of(result), verdict_of(result)) for result in results)
 
 
 @pytest.mark.parametrize("results", [READABLE, SUITE], ids=["every ending", "suite"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +10,10 @@ import click
 
 from awsit.cli.lazy import ExampleCommand
 from awsit.cli.options import installation
-from awsit.cli.reports import files as report_files
-from awsit.cli.reports.files import DEFAULT_PAGE, STANDARD_OUTPUT, ReportFiles
+from awsit.cli.reports.files import STANDARD_OUTPUT, ReportFiles, format_options, take_files
 from awsit.cli.session import Session
 from awsit.errors import ExitCode, UsageError
+from awsit.reporting.registry import FORMATS
 
 if TYPE_CHECKING:
     from awsit.config import Settings
@@ -28,29 +27,25 @@ awsit report arn:aws:states:eu-west-1:123456789012:execution:awsit:run-01J9ZK3M4
 """
 
 
+DEFAULT_PAGE = "<report folder>"
+"""What `--html` without a file stands for: a page in the report folder."""
+
+html_option = click.option(
+    "--html",
+    metavar="[FILE]",
+    is_flag=False,
+    flag_value=DEFAULT_PAGE,
+    help="Write the HTML report; without FILE into the report folder.",
+)
+
+
 @click.command("report", cls=ExampleCommand, epilog=EPILOG)
 @click.argument("references", nargs=-1, required=True, metavar="RUN_ID|ARN|FILE...")
-@report_files.json
-@report_files.html_or_default
-@report_files.junit
-@report_files.markdown
-@report_files.ctrf
+@format_options([each for each in FORMATS if each.past_runs], html=html_option)
 @click.option("--open", "open_page", is_flag=True, help="Show the HTML report in the browser.")
 @installation
 @click.pass_obj
-def command(  # noqa: PLR0913 - one parameter an option
-    session: Session,
-    /,
-    *,
-    references: tuple[str, ...],
-    report: str | None,
-    html: str | None,
-    junit: str | None,
-    markdown: str | None,
-    ctrf: str | None,
-    open_page: bool,
-    **flags: Any,
-) -> ExitCode:
+def command(session: Session, /, *, references: tuple[str, ...], open_page: bool, **flags: Any) -> ExitCode:
     """Write reports of runs that are over, or show them again.
 
     A run is named by its run ID or its execution's ARN; its report comes from the report folder, else from the stack's
@@ -58,22 +53,21 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     from awsit.cli.reports.lookup import results_of
 
-    if open_page and html == STANDARD_OUTPUT:
-        raise UsageError("--open needs a file to show", hint="give --html a file, or leave it out")
+    files = take_files(flags)
+    if open_page:
+        files.setdefault("html", DEFAULT_PAGE)
+        if files["html"] == STANDARD_OUTPUT:
+            raise UsageError("--open needs a file to show", hint="give --html a file, or leave it out")
     settings = session.settings(**flags)
     results = results_of(session, settings, references)
-    wanted = html or (DEFAULT_PAGE if open_page else None)
-    files = ReportFiles(json=report, html=wanted, junit=junit, markdown=markdown, ctrf=ctrf)
-    if wanted == DEFAULT_PAGE:
-        files = replace(files, html=_default_page(settings, results))
     if not files:
         _show(session, settings, results)
         return ExitCode.PASSED
-    files.check()
-    for file in files.write(results):
-        session.say(f"wrote {file}")
-    if open_page and files.html:
-        _open(session, Path(files.html))
+    if files.get("html") == DEFAULT_PAGE:
+        files["html"] = _default_page(settings, results)
+    _write(session, ReportFiles(files), results)
+    if open_page:
+        _open(session, Path(files["html"]))
     return ExitCode.PASSED
 
 
@@ -84,6 +78,12 @@ def _default_page(settings: Settings, results: Sequence[RunResult]) -> str:
     return shown(settings.report_folder / f"{name}.html")
 
 
+def _write(session: Session, files: ReportFiles, results: Sequence[RunResult]) -> None:
+    files.check()
+    for file in files.write(results):
+        session.say(f"wrote {file}")
+
+
 def _show(session: Session, settings: Settings, results: Sequence[RunResult]) -> None:
     from awsit.cli.running.failure_context import failure_context
     from awsit.reporting.terminal.transcript import events_of
@@ -91,9 +91,9 @@ def _show(session: Session, settings: Settings, results: Sequence[RunResult]) ->
     with session.reporter() as reporter:
         reporter.expect(len(results))
         for result in results:
-            around = failure_context(session, settings, result)
+            context = failure_context(session, settings, result)
             for event in events_of(result):
-                reporter.handle(event, around)
+                reporter.handle(event, context)
         reporter.summary(results)
 
 

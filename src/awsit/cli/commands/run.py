@@ -10,11 +10,12 @@ import click
 
 from awsit.cli.json_option import JsonCommand, json
 from awsit.cli.options import installation
-from awsit.cli.reports import files as report_files
+from awsit.cli.reports.files import STANDARD_OUTPUT, events, format_options, open_events, report_files, take_files
 from awsit.cli.selection.suite_options import SuiteFlags, suite_options
 from awsit.cli.session import Session
 from awsit.config import ENGINES, STEP_FUNCTIONS
 from awsit.errors import ExitCode, UsageError
+from awsit.reporting.registry import FORMATS
 
 if TYPE_CHECKING:
     from awsit.cli.selection.run_requests import RunOptions
@@ -46,9 +47,8 @@ awsit run order_is_stored --state-machine-arn ARN --no-wait
 @click.option("--timeout", type=click.FloatRange(min=1), metavar="SECONDS", help="Instead of the scenario's own.")
 @click.option("--keep", is_flag=True, help="Leave what the run made, to look at it; awsit cleanup removes it later.")
 @click.option("--wait/--no-wait", default=True, help="Wait for the end (default), or only start.")
-@json
-@report_files.file_options
-@report_files.events
+@format_options(FORMATS, json=json)
+@events
 @click.pass_obj
 def command(  # noqa: PLR0913 - one parameter an option
     session: Session,
@@ -78,10 +78,11 @@ def command(  # noqa: PLR0913 - one parameter an option
     from awsit.cli.selection.run_requests import RunOptions
 
     wishes = RunOptions(variables(assignments), timeout, session.wiring.randomness().token(20), keep)
-    as_json = json == report_files.STANDARD_OUTPUT
-    files = report_files.taken_from(flags, session, json=None if as_json else json)
+    as_json = json == STANDARD_OUTPUT
+    named = take_files(flags)
+    files = report_files(named | {"json": json} if json and not as_json else named, session)
     suite = SuiteFlags.taken_from(flags)
-    files.check(stdout_taken=as_json)
+    files.check(json_on_stdout=as_json)
     if not wait and (files or events):
         raise UsageError(
             "reports need the end of the run", hint="leave out --no-wait, or write them later: awsit report"
@@ -94,7 +95,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         make_ready(session, settings)
     if not wait:
         return start_all(session, settings, requests, as_json=as_json)
-    with report_files.open_events(events) as events_file:
+    with open_events(events) as events_file:
         runner = Runner(session, settings, as_json=as_json, files=files, events=events_file)
         return runner.run(requests, Concurrency(suite.jobs, suite.fail_fast))
 

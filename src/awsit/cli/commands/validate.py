@@ -98,6 +98,6 @@ def _show_sarif(problems: Mapping[str, Sequence[Problem]]) -> None:
 
     from awsit import __version__
     from awsit.model import json
-    from awsit.reporting.formats.sarif import sarif_log
+    from awsit.reporting.sarif import sarif_log
 
     click.echo(json.dumps(sarif_log(problems, Path.cwd(), __version__), indent=2))

@@ -27,7 +27,7 @@ from awsit.reporting.formats import json_
 
 if TYPE_CHECKING:
     from awsit.aws.stepfunctions.engine import StepFunctionsEngine
-    from awsit.reporting.formats.events_file import EventsFile
+    from awsit.reporting.events_file import EventsFile
     from awsit.reporting.terminal.console import ConsoleReporter
 
 

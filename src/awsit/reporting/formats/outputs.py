@@ -36,7 +36,7 @@ def outputs(results: Sequence[RunResult], report: str = "") -> str:
     )
 
 
-def of_failure(error: AwsitError) -> str:
+def of_error(error: AwsitError) -> str:
     """The same when nothing could be run at all: the verdict is `invalid`, `environment` or `bug`."""
     verdict = OF_FAILURE.get(error.exit_code, INVALID)
     return _lines({"VERDICT": verdict, "SUMMARY": " ".join(f"nothing ran: {error.message}".split())})

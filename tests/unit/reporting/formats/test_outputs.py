@@ -4,7 +4,7 @@ import pytest
 from tests.unit.reporting.runs import EVERY, FAILED, LEFT, PASSED
 
 from awsit.errors import AwsitError, CredentialsError, InvalidInputError, UsageError
-from awsit.reporting.formats.outputs import of_failure, outputs
+from awsit.reporting.formats.outputs import of_error, outputs
 
 
 def read(text):
@@ -47,4 +47,4 @@ def test_the_verdict_is_the_worst(results, verdict):
     ],
 )
 def test_a_gate_learns_that_nothing_ran(error, verdict):
-    assert of_failure(error) == f"AWSIT_VERDICT={verdict}\nAWSIT_SUMMARY=nothing ran: a b\n"
+    assert of_error(error) == f"AWSIT_VERDICT={verdict}\nAWSIT_SUMMARY=nothing ran: a b\n"

@@ -9,7 +9,7 @@ from awsit.model import json
 from awsit.model.codec import decode
 from awsit.model.events import Event, StepAttempted
 from awsit.model.result import Attempt, RunResult, Status
-from awsit.reporting.formats.events_file import EventsFile, line
+from awsit.reporting.events_file import EventsFile, line
 
 
 class Followed(io.StringIO):

@@ -38,7 +38,7 @@ def workflow_commands(results: Sequence[RunResult], source_of: SourceOf, workspa
     return "".join(_of_run(result, source_of(result), workspace) for result in bad)
 
 
-def of_failure(error: AwsitError, workspace: str = "") -> str:
+def of_error(error: AwsitError, workspace: str = "") -> str:
     """A line for each problem that kept anything from running."""
     problems = error.problems if isinstance(error, InvalidInputError) else ()
     told = [(_joined(each.message, each.hint), each.position) for each in problems]

@@ -10,7 +10,7 @@ from awsit.model import json
 from awsit.model.codec import encode
 from awsit.model.result import RunResult
 from awsit.reporting.formats import json_
-from awsit.reporting.formats.report_schema import report_schema
+from awsit.reporting.report_schema import report_schema
 
 CHECK = jsonschema.Draft202012Validator(report_schema())
 

@@ -7,7 +7,7 @@ import pytest
 from tests.unit.reporting.runs import CANCELLED, ERROR, EVERY, FAILED, HOSTILE, LEFT, PASSED
 
 from awsit.errors import EnvironmentFailure, InvalidInputError, Position, Problem
-from awsit.reporting.formats.github import of_failure, workflow_commands
+from awsit.reporting.formats.annotations import of_error, workflow_commands
 from awsit.scenario.reading.load import load_text
 
 DECODED = (("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%"))
@@ -82,10 +82,10 @@ def test_what_kept_anything_from_running_is_told_at_its_place():
     problem = Problem(
         "unknown_type", "action type `a` is not known", hint="there is b", position=Position("s.yaml", 3, 5, 2)
     )
-    found = read(of_failure(InvalidInputError("s.yaml is not valid", (problem, replace(problem, position=None)))))
+    found = read(of_error(InvalidInputError("s.yaml is not valid", (problem, replace(problem, position=None)))))
     assert found[0][1] == {"title": "awsit", "file": "s.yaml", "line": "3", "col": "5", "endColumn": "7"}
     assert found[0][2] == "action type `a` is not known\nthere is b"
     assert found[1][1] == {"title": "awsit"}
-    assert read(of_failure(EnvironmentFailure("no credentials", hint="log in"))) == [
+    assert read(of_error(EnvironmentFailure("no credentials", hint="log in"))) == [
         ("error", {"title": "awsit"}, "no credentials\nlog in")
     ]

@@ -6,7 +6,7 @@ import jsonschema
 import pytest
 
 from awsit.errors import Position, Problem
-from awsit.reporting.formats.sarif import sarif_log
+from awsit.reporting.sarif import sarif_log
 
 FOLDER = Path("/projects/orders")
 ESSENTIALS = {
