@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from awsit.history.comparison import compare
 from awsit.history.differences import differences
-from awsit.history.noise import Steadier
+from awsit.history.noise import Normalizer
 from awsit.model.result import AssertionResult, Attempt, ErrorInfo, RunResult, RunStatus, Status, StepResult
 
 AT = "2030-01-01T00:00:00.000Z"
@@ -113,8 +113,8 @@ def test_a_captured_word_is_not_taken_for_an_id():
 
 
 def test_a_body_may_have_fields_that_are_called_like_headers():
-    steadier = Steadier({})
-    assert steadier.steady({"body": {"date": "monday"}, "headers": {"date": "x"}}) == {
+    normalizer = Normalizer({})
+    assert normalizer.normalize({"body": {"date": "monday"}, "headers": {"date": "x"}}) == {
         "body": {"date": "monday"},
         "headers": {},
     }

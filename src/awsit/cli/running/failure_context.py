@@ -13,7 +13,7 @@ from awsit.errors import AwsitError
 from awsit.model.result import RunResult, RunStatus
 from awsit.reporting.console_link import console_link
 from awsit.reporting.failure_context import FailureContext
-from awsit.reporting.terminal.summary import is_fine
+from awsit.reporting.verdicts import passed_cleanly
 from awsit.scenario.reading.source import Source
 
 MOST_LOGS = 10
@@ -24,14 +24,14 @@ Log = Mapping[tuple[str, int], tuple[str, ...]]
 
 def failure_context(session: Session, settings: Settings, result: RunResult, report: str = "") -> FailureContext:
     """All that can be had; of a run that passed, only where its report is. Raises nothing for what cannot be had."""
-    if is_fine(result) or result.status is RunStatus.RUNNING:
+    if passed_cleanly(result) or result.status is RunStatus.RUNNING:
         return FailureContext(report)
     known = session.asked.get(result.run_id)
     words = known.words if known else _words(settings, result)
     return FailureContext(
         report=report,
-        again=rerun_command.command(words, settings),
-        link="" if settings.sandbox else console_link(result.execution_arn),
+        rerun_command=rerun_command.command(words, settings),
+        console_link="" if settings.sandbox else console_link(result.execution_arn),
         source=known.source if known and known.source else _source(session, settings, result),
         log=_log(session, settings, result),
     )
