@@ -163,12 +163,13 @@ class ConsoleReporter:
     def _finish(self, result: RunResult, context: FailureContext) -> None:
         if self._progress and not self._several:
             self._progress.stop()
-        if passed_cleanly(result) and (self._verbosity < 0 or (self._several and self._verbosity == 0)):
-            if self._verbosity == 0:
-                show(self._console, run_line(result, self._console))
+        clean = passed_cleanly(result)
+        if clean and self._verbosity < 0:
             return
         if self._several and self._verbosity <= 0:
             show(self._console, run_line(result, self._console))
+            if clean:
+                return
         self._show_not_run(result)
         show_failures(result, self._console, self._limits, context)
         brief = self._several or self._verbosity < 0
