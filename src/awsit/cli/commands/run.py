@@ -80,7 +80,9 @@ def command(  # noqa: PLR0913 - one parameter an option
     wishes = RunOptions(variables(assignments), timeout, session.wiring.randomness().token(20), keep)
     as_json = json == STANDARD_OUTPUT
     named = take_files(flags)
-    files = report_files(named | {"json": json} if json and not as_json else named, session)
+    if json and not as_json:
+        named["json"] = json
+    files = report_files(named, session)
     suite = SuiteFlags.taken_from(flags)
     files.check(json_on_stdout=as_json)
     if not wait and (files or events):

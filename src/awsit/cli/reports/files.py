@@ -95,7 +95,7 @@ class ReportFiles:
 
 
 def report_files(files: Mapping[str, str], session: Session) -> ReportFiles:
-    """The files of this command's runs. They are written also when the command ends before any run begins."""
+    """The files of this command's runs; outputs and annotations also of an error before any run."""
 
     def source_of(result: RunResult) -> Source | None:
         known = session.asked.get(result.run_id)

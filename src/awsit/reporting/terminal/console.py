@@ -102,27 +102,27 @@ class ConsoleReporter:
     def _follow(self, event: Event) -> None:
         match event:
             case RunStarted():
-                self._header(event)
+                self._show_header(event)
             case StepStarted() if not self._progress and self._verbosity > 0:
-                self._heading(event.phase)
-                self._begin_step(event.name)
+                self._show_heading(event.phase)
+                self._show_begun(event.name)
             case StepAttempted() if self._verbosity > 0:
-                self._attempt(event)
+                self._show_attempt(event)
             case StepAttempted() if not self._progress and (event.phase, event.index) not in self._polling:
                 self._polling.add((event.phase, event.index))
-                self._heading(event.phase)
-                self._begin_step(event.name, f"not yet: {event.attempt.message}".removesuffix(": "))
+                self._show_heading(event.phase)
+                self._show_begun(event.name, f"not yet: {event.attempt.message}".removesuffix(": "))
             case StepFinished():
-                self._step(event.result)
+                self._show_step(event.result)
             case _:
                 pass
 
-    def _begin_step(self, name: str, note: str = "") -> None:
+    def _show_begun(self, name: str, note: str = "") -> None:
         text = Text(INDENT).append(">" if is_ascii(self._console) else "»", style="cyan")
         text.append(f" {column(name, NAME_COLUMN) if note else plain(name)}")
         show(self._console, text.append(f" {plain(note)}" if note else "", style="dim"))
 
-    def _header(self, event: RunStarted) -> None:
+    def _show_header(self, event: RunStarted) -> None:
         if self._runs:
             show(self._console)
         self._runs += 1
@@ -134,22 +134,22 @@ class ConsoleReporter:
         text.append(f"  {steps}{plain(event.engine)}, {plain(event.run_id)}", style="dim")
         show(self._console, text)
 
-    def _heading(self, phase: str) -> None:
+    def _show_heading(self, phase: str) -> None:
         if phase == self._phase:
             return
         if self._phase or phase != Phase.ACTIONS:
             show(self._console, f"  {HEADINGS.get(phase, plain(phase))}", style="bold")
         self._phase = phase
 
-    def _attempt(self, event: StepAttempted) -> None:
+    def _show_attempt(self, event: StepAttempted) -> None:
         attempt = event.attempt
         wait = "" if attempt.delay_seconds is None else f", again in {duration(attempt.delay_seconds)}"
         reason = f": {attempt.message}" if attempt.message else ""
         show(self._console, f"      attempt {attempt.number} {attempt.status.value}{plain(reason)}{wait}", style="dim")
 
-    def _step(self, step: StepResult) -> None:
+    def _show_step(self, step: StepResult) -> None:
         self._shown.add((step.phase, step.index))
-        self._heading(step.phase)
+        self._show_heading(step.phase)
         show(self._console, step_line(step, self._console))
         if self._verbosity > 0 and step.status is Status.PASSED:  # any other is explained at the end
             show_exchange(step, self._console, self._limits)
