@@ -22,7 +22,7 @@ DESCRIPTIONS = {
     "keep_reports": "How many reports of runs the report folder keeps, the newest; 0: all. Default: 1000.",
     "log_level": "The least severe lines in the log file of `--debug`.",
 }
-"""What each setting is for."""
+"""The text that an editor shows for each setting."""
 
 _FOLDER = {"type": "string", "minLength": 1}
 _ONE_OR_MORE = {"anyOf": [_FOLDER, {"type": "array", "items": _FOLDER}]}
@@ -37,7 +37,7 @@ _SHAPES: dict[str, dict[str, Any]] = {
 
 
 def config_schema() -> Json:
-    """The schema of the settings in `awsit.toml`, made from the table by which they are read."""
+    """The schema of `awsit.toml`, made from `config.KINDS`, the table that its settings are read by."""
     return {
         "$schema": DIALECT,
         "title": f"awsit configuration ({FILE_NAME})",

@@ -21,7 +21,7 @@ from enum import IntEnum, StrEnum
 
 
 class ExitCode(IntEnum):
-    """What the process says to the shell when it ends."""
+    """The exit codes of the command `awsit`."""
 
     PASSED = 0
     FAILED = 1
@@ -34,7 +34,7 @@ class ExitCode(IntEnum):
 
 
 class ErrorKind(StrEnum):
-    """Why something could not be carried out. Retries and hints are decided by it."""
+    """Why an action could not be carried out. Retries and hints depend on it."""
 
     ASSERTION = "assertion"
     TIMEOUT = "timeout"
@@ -50,7 +50,7 @@ class ErrorKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A place in a file. `line` and `column` count from 1; `length` is the number of columns to mark."""
+    """A position in a file. `line` and `column` count from 1; `length` is the number of columns to mark."""
 
     file: str
     line: int
@@ -60,11 +60,11 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong in an input, with the place and the way to mend it.
+    """One thing that is wrong in an input: what, where, and how to correct it (`hint`).
 
-    `path` is the place inside the document, such as `actions[2].params.url`; `position` is None when the document
-    was not read from a text (a scenario in S3). `offset` and `length` are the characters inside the text at `path` that
-    are meant, where it is a part of it.
+    `path` leads to the value in the document, such as `actions[2].params.url`; `position` is None when the document was
+    not read from a text (a scenario in S3). Where only a part of the text at `path` is wrong, `offset` is its first
+    character and `length` the number of characters.
     """
 
     code: str
@@ -77,13 +77,13 @@ class Problem:
 
 
 class AwsitError(Exception):
-    """Base of every error that a user may see: a stable `code`, a `message`, and a `hint` that says what to do next."""
+    """Base of the errors that a user may see: a stable `code`, a `message`, and a `hint` that says what to do next."""
 
     code = "error"
     exit_code = ExitCode.BUG
 
     def __init__(self, message: str, *, code: str | None = None, hint: str = "") -> None:
-        """Keep the text; `code` overrides the class's own."""
+        """`code` overrides the code of the class."""
         super().__init__(message)
         self.message = message
         self.hint = hint
@@ -91,14 +91,14 @@ class AwsitError(Exception):
 
 
 class UsageError(AwsitError):
-    """The command line asks for something that cannot be."""
+    """The command line is wrong."""
 
     code = "usage"
     exit_code = ExitCode.USAGE
 
 
 class InvalidInputError(AwsitError):
-    """A scenario or configuration is wrong; `problems` holds every one that was found."""
+    """A scenario or a configuration file is wrong; `problems` has all that is wrong in it."""
 
     code = "invalid_input"
     exit_code = ExitCode.INVALID
@@ -106,7 +106,7 @@ class InvalidInputError(AwsitError):
     def __init__(
         self, message: str, problems: tuple[Problem, ...] = (), *, code: str | None = None, hint: str = ""
     ) -> None:
-        """Keep all the problems, so that they are shown at once."""
+        """All problems are reported at once."""
         super().__init__(message, code=code, hint=hint)
         self.problems = problems
 
@@ -132,7 +132,7 @@ class CredentialsError(EnvironmentFailure):
 
 
 class AccessDeniedError(EnvironmentFailure):
-    """An AWS call was refused; the message names the permission."""
+    """An AWS call was refused; the message names the permission that is missing."""
 
     code = "access_denied"
 
@@ -144,9 +144,9 @@ class SandboxError(EnvironmentFailure):
 
 
 class ActionError(AwsitError):
-    """An action could not be carried out. `service_code` is what the service called it (`ThrottlingException`, `503`).
+    """An action could not be carried out. `service_code` is the service's own code (`ThrottlingException`, `503`).
 
-    `retry_after_seconds` is what the service itself asked for (HTTP `Retry-After`), if it did.
+    `retry_after_seconds` is the delay that the service asked for (HTTP `Retry-After`), if it did.
     """
 
     code = "action_error"
@@ -160,7 +160,7 @@ class ActionError(AwsitError):
         hint: str = "",
         retry_after_seconds: float | None = None,
     ) -> None:
-        """Keep the kind; the error's code is the kind's name."""
+        """The error's code is the kind."""
         super().__init__(message, code=str(kind), hint=hint)
         self.kind = kind
         self.service_code = service_code
@@ -168,7 +168,7 @@ class ActionError(AwsitError):
 
 
 class ExpressionError(AwsitError):
-    """A template, path or assertion could not be evaluated. `offset` counts characters from the start of the text."""
+    """A template, path or assertion could not be evaluated; `offset` counts characters from the start of its text."""
 
     code = "expression"
     exit_code = ExitCode.INVALID
@@ -176,7 +176,7 @@ class ExpressionError(AwsitError):
     def __init__(
         self, message: str, *, code: str | None = None, hint: str = "", offset: int | None = None, length: int = 1
     ) -> None:
-        """Keep where in the text it went wrong, for a caret."""
+        """`offset` and `length` mark the part of the text that is wrong, if it is known."""
         super().__init__(message, code=code, hint=hint)
         self.offset = offset
         self.length = length

@@ -1,1 +1,1 @@
-"""What many runs say together: histories, flaky scenarios, two runs side by side. Pure data, no reading."""
+"""What several runs say together: the history of a scenario, and the comparison of two runs. Nothing is read here."""

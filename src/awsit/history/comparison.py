@@ -1,23 +1,27 @@
-"""Two runs side by side: what each step came to in both, and what is different."""
+"""The comparison of two runs: how each step ended in both, and the differences."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from awsit.history.differences import Difference, differences
-from awsit.history.noise import Steadier
+from awsit.history.noise import Normalizer
 from awsit.model import json
 from awsit.model.result import AssertionResult, CleanupVerdict, RunResult, RunStatus, Status, StepResult
 
 K = TypeVar("K")
 T = TypeVar("T")
+Normalizers: TypeAlias = tuple[Normalizer, Normalizer]
+"""For the documents of the run before, and of the run after."""
 
 NOT_CARRIED_OUT = frozenset({Status.SKIPPED, Status.ERROR, Status.RUNNING})
+"""Statuses of steps that may have no assertions, since they did not get that far."""
+
 MOST_DIFFERENCES = 200
-"""Of one step. Two responses that have nothing in common are not worth more."""
+"""Differences of one step; two responses that have nothing in common are not worth more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class RunSide:
 
 @dataclass(frozen=True, slots=True)
 class StepSide:
-    """A step in one of the runs. `error` is why it could not be carried out, or did not pass."""
+    """A step in one of the runs. `error` says why it did not pass, empty if it did."""
 
     status: Status
     duration_seconds: float
@@ -47,7 +51,10 @@ class StepSide:
 
 @dataclass(frozen=True, slots=True)
 class CheckChange:
-    """An assertion that came out differently; None where a run does not have it. The messages say why it failed."""
+    """An assertion whose outcome differs: whether it held before and after, None for a run that does not have it.
+
+    The messages say why it failed.
+    """
 
     name: str
     before: bool | None
@@ -58,7 +65,7 @@ class CheckChange:
 
 @dataclass(frozen=True, slots=True)
 class StepPair:
-    """A step in both runs; None where a run does not have it."""
+    """A step of both runs; `before` or `after` is None where that run does not have it."""
 
     phase: str
     name: str
@@ -70,7 +77,7 @@ class StepPair:
 
     @property
     def is_different(self) -> bool:
-        """Whether anything is but how long it took and how often it was tried."""
+        """Whether status, assertions or documents differ. Time and number of attempts do not count."""
         if self.before is None or self.after is None or self.before.status is not self.after.status:
             return True
         return bool(self.checks or self.differences)
@@ -78,7 +85,7 @@ class StepPair:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Two runs. `assertions` are the scenario's final ones that came out differently."""
+    """Two runs, step by step. `assertions` are the scenario's final assertions whose outcome differs."""
 
     before: RunSide
     after: RunSide
@@ -89,17 +96,20 @@ class Comparison:
 
 
 def compare(before: RunResult, after: RunResult, *, noise: bool = False) -> Comparison:
-    """Compare two runs; with `noise` also what differs between any two, such as IDs and times."""
-    steadiers = Steadier.of(before, noise=noise), Steadier.of(after, noise=noise)
-    steps = tuple(_pair(one, other, steadiers) for one, other in _pairs(_steps(before), _steps(after), _step_key))
-    assertions = tuple(_changed(before.assertions, after.assertions, steadiers))
+    """Compare two runs. With `noise`, also what differs between any two runs, such as IDs and times."""
+    normalizers = Normalizer.of(before, noise=noise), Normalizer.of(after, noise=noise)
+    steps = tuple(_step_pair(*pair, normalizers) for pair in _pairs(_steps(before), _steps(after), _step_key))
+    assertions = tuple(_changes(before.assertions, after.assertions, normalizers))
     same = before.status is after.status and before.cleanup.verdict is after.cleanup.verdict
     different = not same or bool(assertions) or any(step.is_different for step in steps)
     return Comparison(_side(before), _side(after), steps, assertions, different)
 
 
-def _pairs(before: Iterable[T], after: Iterable[T], key: Callable[[T], K]) -> list[tuple[T | None, T | None]]:
-    """What has the same key, together, in the order of `before`; what only `after` has, behind what stood before it."""
+def _pairs(before: Iterable[T], after: Iterable[T], key: Callable[[T], K]) -> list[tuple[T, T | None, T | None]]:
+    """The items of both with the same key, in the order of `before`: either of them, the old one, and the new one.
+
+    An item that only `after` has stands behind the pair of the item that it follows there.
+    """
     old, new = _keyed(before, key), _keyed(after, key)
     order, previous = list(old), -1
     for each in new:
@@ -108,17 +118,18 @@ def _pairs(before: Iterable[T], after: Iterable[T], key: Callable[[T], K]) -> li
         else:
             previous += 1
             order.insert(previous, each)
-    return [(old.get(each), new.get(each)) for each in order]
+    either = old | new
+    return [(either[each], old.get(each), new.get(each)) for each in order]
 
 
 def _keyed(items: Iterable[T], key: Callable[[T], K]) -> dict[tuple[K, int], T]:
-    """The items by their keys; of several with one key, the number tells them apart."""
-    seen: Counter[K] = Counter()
-    found: dict[tuple[K, int], T] = {}
+    """The items by key, and by number among those of the same key."""
+    numbers: Counter[K] = Counter()
+    keyed: dict[tuple[K, int], T] = {}
     for item in items:
-        seen[key(item)] += 1
-        found[key(item), seen[key(item)]] = item
-    return found
+        numbers[key(item)] += 1
+        keyed[key(item), numbers[key(item)]] = item
+    return keyed
 
 
 def _steps(result: RunResult) -> tuple[StepResult, ...]:
@@ -133,54 +144,56 @@ def _check_key(check: AssertionResult) -> tuple[str, str, str]:
     return check.name, check.path, check.operator
 
 
-def _pair(one: StepResult | None, other: StepResult | None, steadiers: tuple[Steadier, Steadier]) -> StepPair:
-    shown = other or one
-    assert shown is not None
+def _step_pair(
+    either: StepResult, before: StepResult | None, after: StepResult | None, normalizers: Normalizers
+) -> StepPair:
     checks: tuple[CheckChange, ...] = ()
-    found: tuple[Difference, ...] = ()
-    if one and other and not _cannot_be_compared(one, other):
-        checks = tuple(_changed(one.assertions, other.assertions, steadiers))
-    if one and other:
-        found = tuple(_documents(one, other, steadiers))[:MOST_DIFFERENCES]
-    return StepPair(shown.phase, shown.name, shown.type, _step_side(one), _step_side(other), checks, found)
+    different: tuple[Difference, ...] = ()
+    if before and after:
+        different = tuple(_document_differences(before, after, normalizers))[:MOST_DIFFERENCES]
+        if not _lacks_assertions(before, after):
+            checks = tuple(_changes(before.assertions, after.assertions, normalizers))
+    return StepPair(either.phase, either.name, either.type, _step_side(before), _step_side(after), checks, different)
 
 
-def _cannot_be_compared(one: StepResult, other: StepResult) -> bool:
-    """Whether one of them was not carried out, so that it has no assertions."""
-    return any(step.status in NOT_CARRIED_OUT and not step.assertions for step in (one, other))
+def _lacks_assertions(*steps: StepResult) -> bool:
+    """Whether one of the steps did not get as far as its assertions."""
+    return any(step.status in NOT_CARRIED_OUT and not step.assertions for step in steps)
 
 
-def _documents(one: StepResult, other: StepResult, steadiers: tuple[Steadier, Steadier]) -> Iterator[Difference]:
-    """What is different in requests, responses and captured values that both have."""
-    for name in ("request", "response", "captured"):
-        before, after = getattr(one, name), getattr(other, name)
-        if before and after:
-            yield from differences(steadiers[0].steady(before), steadiers[1].steady(after), name)
+def _document_differences(before: StepResult, after: StepResult, normalizers: Normalizers) -> Iterator[Difference]:
+    """The differences of the requests, responses and captured values that both steps have."""
+    documents = (
+        ("request", before.request, after.request),
+        ("response", before.response, after.response),
+        ("captured", before.captured, after.captured),
+    )
+    for name, old, new in documents:
+        if old and new:
+            yield from differences(normalizers[0].normalize(old), normalizers[1].normalize(new), name)
 
 
-def _changed(
-    before: Sequence[AssertionResult], after: Sequence[AssertionResult], steadiers: tuple[Steadier, Steadier]
+def _changes(
+    before: Sequence[AssertionResult], after: Sequence[AssertionResult], normalizers: Normalizers
 ) -> Iterator[CheckChange]:
-    for one, other in _pairs(before, after, _check_key):
-        shown = other or one
-        assert shown is not None
-        messages = _message(one, steadiers[0]), _message(other, steadiers[1])
-        if one is None or other is None or one.passed is not other.passed or messages[0] != messages[1]:
-            name = shown.name or f"{shown.path} {shown.operator}".strip()
-            yield CheckChange(name, _passed(one), _passed(other), *messages)
+    for either, old, new in _pairs(before, after, _check_key):
+        messages = _message(old, normalizers[0]), _message(new, normalizers[1])
+        if _passed(old) is not _passed(new) or messages[0] != messages[1]:
+            name = either.name or f"{either.path} {either.operator}".strip()
+            yield CheckChange(name, _passed(old), _passed(new), *messages)
 
 
 def _passed(check: AssertionResult | None) -> bool | None:
     return None if check is None else check.passed
 
 
-def _message(check: AssertionResult | None, steadier: Steadier) -> str:
-    """Why a check does not hold, without what differs in any two runs."""
+def _message(check: AssertionResult | None, normalizer: Normalizer) -> str:
+    """Why the assertion failed, normalized; empty if it did not."""
     if check is None or check.passed:
         return ""
     got = json.dumps(check.actual) if check.actual_present else "nothing"
     message = check.message or f"expected {json.dumps(check.expected)}, got {got}"
-    return str(steadier.steady(message))
+    return str(normalizer.normalize(message))
 
 
 def _step_side(step: StepResult | None) -> StepSide | None:

@@ -1,4 +1,4 @@
-"""Where two documents differ, path by path."""
+"""The differences between two JSON documents."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ _PLAIN_KEY = re.compile(r"[A-Za-z_][\w-]*")
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A place that differs, such as `response.body.items[0].price`. A document that lacks it has None, and says so."""
+    """A value that differs, with its path such as `response.body.items[0].price`.
+
+    `in_before` and `in_after` tell a document that lacks it from one that holds null.
+    """
 
     path: str
     before: Json
@@ -23,7 +26,7 @@ class Difference:
 
 
 def differences(before: Json, after: Json, path: str) -> Iterator[Difference]:
-    """The places that differ, as deep as they can be named; lists are compared place by place."""
+    """The innermost values that differ below `path`. Lists are compared index by index."""
     if isinstance(before, Mapping) and isinstance(after, Mapping):
         yield from _in_mappings(before, after, path)
     elif isinstance(before, list) and isinstance(after, list):
@@ -34,15 +37,15 @@ def differences(before: Json, after: Json, path: str) -> Iterator[Difference]:
 
 def _in_mappings(before: Mapping[str, Json], after: Mapping[str, Json], path: str) -> Iterator[Difference]:
     for key in dict.fromkeys([*before, *after]):
-        place = f"{path}.{key}" if _PLAIN_KEY.fullmatch(key) else f"{path}[{key!r}]"
+        item_path = f"{path}.{key}" if _PLAIN_KEY.fullmatch(key) else f"{path}[{key!r}]"
         if key in before and key in after:
-            yield from differences(before[key], after[key], place)
+            yield from differences(before[key], after[key], item_path)
         else:
-            yield _only_one(place, before, after, key)
+            yield _only_one(item_path, before, after, key)
 
 
-def _only_one(place: str, before: Mapping[str, Json], after: Mapping[str, Json], key: str) -> Difference:
-    return Difference(place, before.get(key), after.get(key), key in before, key in after)
+def _only_one(path: str, before: Mapping[str, Json], after: Mapping[str, Json], key: str) -> Difference:
+    return Difference(path, before.get(key), after.get(key), key in before, key in after)
 
 
 def _in_lists(before: list[Json], after: list[Json], path: str) -> Iterator[Difference]:
@@ -56,5 +59,5 @@ def _in_lists(before: list[Json], after: list[Json], path: str) -> Iterator[Diff
 
 
 def _kind(value: Json) -> type:
-    """`true` is not 1; a whole number and one with a fraction are both numbers."""
+    """The JSON type of the value. Python's `True == 1` and `1 == 1.0`: only the second are equal in JSON."""
     return type(value) if isinstance(value, bool | str | Mapping | list) or value is None else float

@@ -1,4 +1,4 @@
-"""What differs between any two runs and says nothing: IDs, times, what a service counts for itself."""
+"""Noise: what differs between any two runs of a scenario, such as IDs, times and what a service counts."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ HEADERS = frozenset(
         "x-request-id",
     }
 )
-"""Headers of a response that name the request, the moment or the machine."""
+"""Headers of a response that identify the request, the time or the server."""
 
 FIELDS = frozenset({"elapsed_ms", "log_tail", "ResponseMetadata"})
-"""Fields of a result that tell of the call, not of what it brought."""
+"""Fields of a result that describe the call rather than what it returned."""
 
 SHORTEST_ID = 8
 _PATTERNS = (
@@ -42,44 +42,44 @@ _PATTERNS = (
 )
 
 
-class Steadier:
-    """Writes a run's documents as any other run of the same scenario would have them."""
+class Normalizer:
+    """Replaces the noise in a run's documents by names such as `<run.id>`, the same in each run of the scenario."""
 
     def __init__(self, known: Mapping[str, str], *, noise: bool = False) -> None:
-        """`known` maps texts of this run to what they are called; with `noise` everything is left as it is."""
+        """`known` has the names of texts that this run made up. With `noise`, documents are left as they are."""
         self._noise = noise
         self._known = known
         texts = [re.escape(text) for text in sorted(known, key=len, reverse=True)]
-        named = [f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS]
-        self._pattern = re.compile("|".join([*([f"(?P<known>{'|'.join(texts)})"] if texts else []), *named]))
+        patterns = [f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS]
+        self._pattern = re.compile("|".join([*([f"(?P<known>{'|'.join(texts)})"] if texts else []), *patterns]))
 
     @classmethod
-    def of(cls, result: RunResult, *, noise: bool = False) -> Steadier:
-        """For the documents of a run: its ID and the IDs that it captured have names."""
+    def of(cls, result: RunResult, *, noise: bool = False) -> Normalizer:
+        """A normalizer for the documents of a run, which knows the run's ID and the IDs that it captured."""
         captured = {value: f"<context.{name}>" for name, value in result.context.items() if _is_id(value)}
         return cls({**captured, result.run_id: "<run.id>"}, noise=noise)
 
-    def steady(self, document: Json) -> Json:
-        """The document with names for IDs and times, and without what tells of the call alone."""
+    def normalize(self, document: Json) -> Json:
+        """The document with names in place of IDs and times, without `FIELDS` and `HEADERS`."""
         if self._noise:
             return document
         if isinstance(document, Mapping):
             return {key: self._field(key, value) for key, value in document.items() if key not in FIELDS}
         if isinstance(document, list):
-            return [self.steady(item) for item in document]
+            return [self.normalize(item) for item in document]
         return self._pattern.sub(self._name, document) if isinstance(document, str) else document
 
     def _field(self, key: str, value: Json) -> Json:
         if key == "headers" and isinstance(value, Mapping):
-            return {name: self.steady(text) for name, text in value.items() if name.lower() not in HEADERS}
-        return self.steady(value)
+            return {name: self.normalize(text) for name, text in value.items() if name.lower() not in HEADERS}
+        return self.normalize(value)
 
-    def _name(self, found: re.Match[str]) -> str:
-        return self._known[found[0]] if found.lastgroup == "known" else f"<{found.lastgroup}>"
+    def _name(self, match: re.Match[str]) -> str:
+        return self._known[match[0]] if match.lastgroup == "known" else f"<{match.lastgroup}>"
 
 
 def _is_id(value: Json) -> bool:
-    """Whether a captured value looks as if a service had made it up: long, with a digit, in one word."""
+    """Whether a captured value looks like an ID that a service made: one long word with a digit."""
     if not isinstance(value, str) or len(value) < SHORTEST_ID:
         return False
     return any(character.isdigit() for character in value) and not any(character.isspace() for character in value)

@@ -1,4 +1,4 @@
-"""The runs of one scenario over time: what passed, how long it took, what is flaky, what has become slower."""
+"""The history of a scenario: how many runs passed, how long they took, which versions are flaky, what got slower."""
 
 from __future__ import annotations
 
@@ -12,17 +12,21 @@ from awsit.model.history import HistoryEntry
 from awsit.model.result import RunStatus
 
 NOT_PASSED = frozenset({RunStatus.FAILED, RunStatus.ERROR, RunStatus.TIMED_OUT})
-"""Verdicts that speak against a scenario. A run that a person stopped says nothing of it."""
+"""Statuses that count as failures. A run that a person cancelled counts neither way."""
 
 FEWEST_TO_COMPARE = 5
+"""Passed runs without which nothing is called slower than usual."""
+
 DEVIATIONS, LEAST_SHARE, LEAST_SECONDS = 3.0, 0.2, 0.5
+"""How far beyond the median a run is slow: the largest of the three (see `slow_limit`)."""
+
 NORMAL_SCALE = 1.4826
-"""A median absolute deviation times this estimates a standard deviation (P. J. Rousseeuw, C. Croux, 1993)."""
+"""The median absolute deviation times this estimates the standard deviation (P. J. Rousseeuw, C. Croux, 1993)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flaky:
-    """A version of a scenario that both passed and did not. `changes`: how often one followed the other."""
+    """A version of a scenario that both passed and failed; `changes` counts how often its verdict changed."""
 
     fingerprint: str
     passed: int
@@ -32,7 +36,7 @@ class Flaky:
 
 @dataclass(frozen=True, slots=True)
 class Slower:
-    """The newest run took longer than usual: more than `limit_seconds`."""
+    """The newest run, which took longer than `limit_seconds`."""
 
     run_id: str
     seconds: float
@@ -42,9 +46,9 @@ class Slower:
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """One scenario's history; `entries` from the oldest to the newest.
+    """The history of one scenario; `entries` from the oldest run to the newest.
 
-    Durations are those of the passed runs with the newest one's engine; None where there are none.
+    Durations are of the passed runs with the engine of the newest one, None where there are none.
     """
 
     scenario: str
@@ -60,7 +64,7 @@ class Series:
 
 
 def series_of(entries: Iterable[HistoryEntry], limit: int) -> list[Series]:
-    """A series for each scenario, by name, of its newest `limit` runs."""
+    """The series of each scenario, sorted by name, with its newest `limit` runs."""
     by_name: dict[str, list[HistoryEntry]] = {}
     for entry in {each.run_id: each for each in entries}.values():
         by_name.setdefault(entry.scenario, []).append(entry)
@@ -68,15 +72,15 @@ def series_of(entries: Iterable[HistoryEntry], limit: int) -> list[Series]:
 
 
 def percentile(values: Sequence[float], percent: float) -> float:
-    """The smallest value that at least `percent` of them do not exceed (nearest rank)."""
+    """The smallest of the values that at least `percent` of them do not exceed (nearest rank)."""
     ordered = sorted(values)
     return ordered[max(0, math.ceil(percent / 100 * len(ordered)) - 1)]
 
 
 def slow_limit(durations: Sequence[float]) -> float:
-    """Seconds beyond which a run is slower than these.
+    """The seconds beyond which a run is slower than these.
 
-    That is the median and what is most of three robust deviations, a fifth of the median, and half a second.
+    That is the median plus the largest of three robust deviations, a fifth of the median, and half a second.
     """
     usual = statistics.median(durations)
     deviation = NORMAL_SCALE * statistics.median(abs(each - usual) for each in durations)
@@ -84,7 +88,7 @@ def slow_limit(durations: Sequence[float]) -> float:
 
 
 def flaky_versions(entries: Sequence[HistoryEntry]) -> tuple[Flaky, ...]:
-    """The versions that both passed and did not, the newest first."""
+    """The versions that both passed and failed, newest first."""
     versions: dict[str, list[bool]] = {}
     for entry in reversed(entries):
         if entry.fingerprint and (entry.status is RunStatus.PASSED or entry.status in NOT_PASSED):
@@ -101,7 +105,7 @@ def _changes(passed: Sequence[bool]) -> int:
 
 
 def slower_than_usual(entries: Sequence[HistoryEntry]) -> Slower | None:
-    """The newest run, if it passed and took longer than the passed runs before it with the same engine."""
+    """The newest run, if it passed but took longer than the passed runs before it on the same engine."""
     if not entries or entries[-1].status is not RunStatus.PASSED:
         return None
     newest = entries[-1]

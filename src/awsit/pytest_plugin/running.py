@@ -37,8 +37,8 @@ def run(project: Project, request: RunRequest, source: Source, verbosity: int = 
     report = keep(project.settings, result)
     variables = project.session.variables
     page, cleanup = Page(variables), Page(variables)
-    around = FailureContext(report, source=source)
-    _show(events, around, ConsoleReporter(page.console, verbosity), ConsoleReporter(cleanup.console, verbosity))
+    context = FailureContext(report, source=source)
+    _show(events, context, ConsoleReporter(page.console, verbosity), ConsoleReporter(cleanup.console, verbosity))
     return Outcome(result, report, page.text(), cleanup.text())
 
 
@@ -63,11 +63,11 @@ def _events(project: Project, engine: Engine, request: RunRequest) -> list[Event
     return events
 
 
-def _show(events: list[Event], around: FailureContext, page: ConsoleReporter, cleanup: ConsoleReporter) -> None:
+def _show(events: list[Event], context: FailureContext, page: ConsoleReporter, cleanup: ConsoleReporter) -> None:
     """Every event where it belongs. That a step begins is news only while one waits for its end."""
     for event in events:
         if isinstance(event, RunFinished):
-            page.handle(event, around)
+            page.handle(event, context)
         elif isinstance(event, StepFinished) and event.result.phase == Phase.CLEANUP:
             cleanup.handle(event)
         elif not isinstance(event, StepStarted):

@@ -1,4 +1,4 @@
-"""Where an execution is shown in the AWS console."""
+"""The address of an execution in the AWS console."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ CONSOLES = {
     "aws-cn": "console.amazonaws.cn",
     "aws-us-gov": "console.amazonaws-us-gov.com",
 }
-NO_ACCOUNT = "000000000000"
-"""The account of an emulated AWS, which has no console."""
+EMULATED_ACCOUNT = "000000000000"
+"""The account ID of an emulated AWS, which has no console."""
 
 
 def console_link(arn: str) -> str:
-    """The execution's page in the AWS console; empty when there is none."""
-    found = EXECUTION_ARN.fullmatch(arn)
-    host = CONSOLES.get(found["partition"]) if found else None
-    if not found or not host or found["account"] == NO_ACCOUNT:
+    """The address of the execution's page; empty for an ARN of a partition or an account that has no console."""
+    match = EXECUTION_ARN.fullmatch(arn)
+    host = CONSOLES.get(match["partition"]) if match else None
+    if not match or not host or match["account"] == EMULATED_ACCOUNT:
         return ""
-    region = found["region"]
+    region = match["region"]
     return f"https://{region}.{host}/states/home?region={region}#/v2/executions/details/{arn}"

@@ -1,4 +1,4 @@
-"""`--events FILE`: every event of every run, as one line of JSON the moment it happens."""
+"""The file of `--events`: each event of each run is a line of JSON (NDJSON), written when it happens."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 
 
 def event_name(event: Event) -> str:
-    """`step_started` for a StepStarted."""
+    """The event's type in snake case: `step_started` for a StepStarted."""
     return _CAPITAL.sub("_", type(event).__name__).lower()
 
 
 def line(event: Event) -> str:
-    """One event as one line of NDJSON, without the line's end: `{"event":"step_started","run_id":...}`."""
+    """The event as a line of NDJSON without its line break: `{"event":"step_started","run_id":...}`."""
     return json.dumps({"event": event_name(event), **encode(event)})
 
 
 class EventsFile:
-    """Writes events to a stream, which it closes; each line is flushed, so that a reader can follow it."""
+    """Writes events to a stream and closes it. Each line is flushed, so that a program can follow the file."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream

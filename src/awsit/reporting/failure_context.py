@@ -1,4 +1,4 @@
-"""What helps to understand a run and is not in its result."""
+"""What a failure is explained with, beside the result of its run."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from awsit.scenario.reading.source import Source
 
 @dataclass(frozen=True, slots=True)
 class FailureContext:
-    """All of it may be missing: then less is shown.
+    """Where to look further, and how to run it again. Each field is empty where it is not known.
 
-    `report` is where the run's report lies, `again` the command that runs just this one again, `link` the execution's
-    page in the AWS console. `source` is the scenario as it ran. `log` holds the function's lines by step, as phase and
-    index.
+    `report` is the path of the run's report, `rerun_command` a command line that runs only this scenario again,
+    `console_link` the execution's page in the AWS console, and `source` the scenario as it ran. `log` holds the
+    function's log lines of each step, which is named by phase and index.
     """
 
     report: str = ""
-    again: str = ""
-    link: str = ""
+    rerun_command: str = ""
+    console_link: str = ""
     source: Source | None = None
     log: Mapping[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
 
 
-NOTHING = FailureContext()
+NO_CONTEXT = FailureContext()

@@ -31,7 +31,6 @@ class ReportContext:
     html: str = ""
 
 
-NO_CONTEXT = ReportContext()
 Results: TypeAlias = "Sequence[RunResult]"
 Renderer: TypeAlias = "Callable[[Results, ReportContext], str]"
 ErrorRenderer: TypeAlias = "Callable[[AwsitError, ReportContext], str]"

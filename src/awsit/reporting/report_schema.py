@@ -1,4 +1,4 @@
-"""The JSON Schema of `report.json`, made from the dataclasses that write it."""
+"""The JSON Schema of the JSON report, made from the dataclasses that are encoded into it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def report_schema() -> dict[str, Any]:
-    """The schema of one report, JSON Schema 2020-12. A file of several runs is a list of these.
+    """The schema (JSON Schema 2020-12) of the report of one run; a file of several runs is a list of reports.
 
-    Every field is always written; readers must accept fields that a later `awsit.report/1` adds.
+    Every field is required, since all are always written. Readers must accept fields that a later version of
+    `awsit.report/1` adds.
     """
     from pydantic import TypeAdapter  # slow to import
 

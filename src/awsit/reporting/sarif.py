@@ -1,4 +1,4 @@
-"""Problems for code scanning: SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html)."""
+"""Problems of scenario files for code scanning, in SARIF 2.1.0 (https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html)."""
 
 from __future__ import annotations
 
@@ -12,22 +12,23 @@ from awsit.model.json import Json
 SARIF_VERSION = "2.1.0"
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 ROOT = "%SRCROOT%"
-"""The name by which code scanning knows the top folder of the repository."""
+"""The `uriBaseId` by which code scanning knows the top folder of the repository."""
+
 STANDARD_INPUT = "-"
 
 
 def sarif_log(problems: Mapping[str, Sequence[Problem]], folder: Path, version: str) -> Json:
-    """One run of `awsit validate` as a SARIF log: a rule for each code, a result for each problem.
+    """The problems as a SARIF log of one run: a rule for each error code, a result for each problem.
 
-    `problems` are by file, as the person named it from `folder`. Files below `folder` have relative URIs, so that it
-    must be the top of the repository for code scanning to find them. `version` is awsit's.
+    `problems` has the problems of each file, named relative to `folder`. Files below `folder` have relative URIs; code
+    scanning finds them only where `folder` is the top of the repository. `version` is awsit's.
     """
-    codes = sorted({problem.code for found in problems.values() for problem in found})
+    codes = sorted({problem.code for of_file in problems.values() for problem in of_file})
     driver = {"name": "awsit", "semanticVersion": version, "rules": [_rule(code) for code in codes]}
     results = [
         _result(problem, file, folder, codes.index(problem.code))
-        for file, found in problems.items()
-        for problem in found
+        for file, of_file in problems.items()
+        for problem in of_file
     ]
     run = {
         "tool": {"driver": driver},
@@ -73,7 +74,7 @@ def _location(problem: Problem, file: str, folder: Path) -> Json:
 
 
 def _region(position: Position) -> Json:
-    """Columns count characters, and the last one is exclusive (SARIF, sections 3.30.6 and 3.30.8)."""
+    """The region of the position. Columns count characters, and `endColumn` is exclusive (SARIF 3.30.6 and 3.30.8)."""
     return {
         "startLine": position.line,
         "startColumn": position.column,

@@ -1,4 +1,4 @@
-"""What every report says of a run in the same words: verdict, counts, and the reason in one line."""
+"""The verdict of a run, its reason in one line, and the counts of several: the words that all reports share."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ from awsit.model import json
 from awsit.model.result import AssertionResult, CleanupVerdict, RunResult, RunStatus, Status, StepResult
 
 BAD = frozenset({Status.FAILED, Status.ERROR})
+"""The statuses of a step that needs an explanation."""
+
 LONGEST_VALUE = 80
+"""Characters of a JSON value in a reason."""
 
 
 class Verdict(StrEnum):
-    """Of a run, clean-up included: a run that passed and left something behind has not simply passed."""
+    """How a run ended, clean-up included; the worst is listed first."""
 
     FAILED = "failed"
     ERROR = "error"
@@ -29,13 +32,13 @@ class Verdict(StrEnum):
 
     @property
     def words(self) -> str:
-        """For people: `timed out`."""
+        """The verdict for people, such as `timed out`."""
         return self.value.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)
 class ReportMeta:
-    """What a report is about. Times ISO 8601 UTC, empty when there was no run."""
+    """The time that the runs of a report took (ISO 8601, UTC; empty without runs), and the version of awsit."""
 
     started_at: str = ""
     finished_at: str = ""
@@ -43,7 +46,7 @@ class ReportMeta:
 
     @classmethod
     def of(cls, results: Sequence[RunResult]) -> ReportMeta:
-        """From the first start to the last end."""
+        """The time from the first start to the last end."""
         return cls(
             min((each.started_at for each in results if each.started_at), default=""),
             max((each.finished_at for each in results if each.finished_at), default=""),
@@ -57,20 +60,25 @@ def verdict_of(result: RunResult) -> Verdict:
     return Verdict(result.status.value)
 
 
+def passed_cleanly(result: RunResult) -> bool:
+    """Whether the run passed and left nothing behind."""
+    return verdict_of(result) is Verdict.PASSED
+
+
 def tally(results: Sequence[RunResult]) -> dict[Verdict, int]:
-    """How many runs ended how, worst first; verdicts that no run has are left out."""
-    found = Counter(verdict_of(result) for result in results)
-    return {verdict: found[verdict] for verdict in Verdict if found[verdict]}
+    """The number of runs by verdict, worst first, without the verdicts that no run has."""
+    numbers = Counter(verdict_of(result) for result in results)
+    return {verdict: numbers[verdict] for verdict in Verdict if numbers[verdict]}
 
 
 def name_of(result: RunResult) -> str:
-    """What the run is called: its scenario, and which of several runs of it; the run ID where it could not be read."""
+    """The scenario's name, with a repetition's number: `priced (2 of 3)`. The run ID where it could not be read."""
     name = result.scenario or result.run_id
     return f"{name} ({result.repetition.number} of {result.repetition.of})" if result.repetition else name
 
 
 def reason(result: RunResult) -> str:
-    """Why the run did not simply pass, in one line; empty for one that did."""
+    """Why the run did not pass cleanly, in one line; empty for one that did."""
     verdict = verdict_of(result)
     if verdict is Verdict.PASSED:
         return ""

@@ -17,7 +17,6 @@ from awsit.reporting.formats.markdown import markdown
 from awsit.reporting.formats.outputs import outputs
 from awsit.reporting.html import headline, html, title
 from awsit.reporting.html.page_data import index_of
-from awsit.reporting.verdicts import ReportMeta
 
 ENDINGS = {
     "all passed": (PASSED,),
@@ -43,7 +42,7 @@ def of_html(results):
     """What the page says before anything is opened; tests/e2e/html reads the rest in a browser."""
     page = html(results)
     assert headline(results) in re.search(r"<h1>(.*?)</h1>", page)[1]
-    index = index_of(results, ReportMeta.of(results))
+    index = index_of(results)
     return f"{title(results)}\n{headline(results)}\n{json.dumps(index, indent=2)}"
 
 
@@ -95,7 +94,7 @@ def json_digest():
 
 
 def html_digest():
-    runs = index_of(MANY, ReportMeta.of(MANY))["runs"]
+    runs = index_of(MANY)["runs"]
     return {
         "headline": headline(MANY),
         "title": title(MANY),

@@ -12,7 +12,7 @@ from awsit.model import json
 from awsit.reporting.formats.ctrf import ctrf
 from awsit.reporting.formats.junit import junit
 from awsit.reporting.html import html
-from awsit.reporting.registry import FORMATS, NO_CONTEXT
+from awsit.reporting.registry import FORMATS, ReportContext
 from awsit.reporting.terminal.console import ConsoleReporter
 from awsit.reporting.terminal.transcript import events_of
 from awsit.reporting.verdicts import name_of, verdict_of
@@ -32,7 +32,7 @@ def terminal(results):
 @pytest.mark.parametrize("each", [each for each in FORMATS if each.past_runs], ids=lambda each: each.name)
 @pytest.mark.parametrize("results", [READABLE, SUITE, tuple(many(200))], ids=["every ending", "suite", "200"])
 def test_names_counts_and_verdicts_are_the_same(each, results):
-    assert Counter(readers.READERS[each.name](each.render(results, NO_CONTEXT))) == expected(results)
+    assert Counter(readers.READERS[each.name](each.render(results, ReportContext()))) == expected(results)
 
 
 @pytest.mark.parametrize("results", [READABLE, SUITE, tuple(many(200))], ids=["every ending", "suite", "200"])

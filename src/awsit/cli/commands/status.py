@@ -59,9 +59,10 @@ def _show(session: Session, settings: Settings, snapshot: RunSnapshot, reference
     from awsit.reporting.failure_context import FailureContext
     from awsit.reporting.terminal.status import show_snapshot
 
-    result, context = None, FailureContext(link="" if settings.sandbox else console_link(snapshot.execution_arn))
+    link = "" if settings.sandbox else console_link(snapshot.execution_arn)
+    result, context = None, FailureContext(console_link=link)
     if snapshot.status is not RunStatus.RUNNING:
         with suppress(AwsitError):  # one that ended without a report has its records to show
             (result,) = results_of(session, settings, [reference])
-            context = replace(FailureContexts(session, settings).of(result), link=context.link)
+            context = replace(FailureContexts(session, settings).of(result), console_link=link)
     show_snapshot(snapshot, session.out, session.limits(), result, context)

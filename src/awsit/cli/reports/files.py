@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from awsit.errors import AwsitError, EnvironmentFailure, UsageError
-from awsit.reporting.registry import FORMATS, NO_CONTEXT, ReportContext, ReportFormat
+from awsit.reporting.registry import FORMATS, ReportContext, ReportFormat
 
 if TYPE_CHECKING:
     from awsit.cli.selection.requested_run import RequestedRun
@@ -48,7 +48,7 @@ class ReportFiles:
     """The files to write, by the names of their formats; a file of `-` is the standard output."""
 
     files: Mapping[str, str] = field(default_factory=dict)
-    context: ReportContext = NO_CONTEXT
+    context: ReportContext = field(default_factory=ReportContext)
 
     def __bool__(self) -> bool:
         """Whether there is any file to write."""

@@ -17,7 +17,7 @@ from awsit.errors import AwsitError
 from awsit.model.result import RunResult, RunStatus
 from awsit.reporting.console_link import console_link
 from awsit.reporting.failure_context import FailureContext
-from awsit.reporting.terminal.summary import is_fine
+from awsit.reporting.verdicts import passed_cleanly
 from awsit.scenario.reading.source import Source
 
 MOST_LOGS = 10
@@ -41,14 +41,14 @@ class FailureContexts:
 
     def of(self, result: RunResult, report: str = "") -> FailureContext:
         """The context of a run, whose report is at `report`; of one that passed, nothing else is in it."""
-        if is_fine(result) or result.status is RunStatus.RUNNING:
+        if passed_cleanly(result) or result.status is RunStatus.RUNNING:
             return FailureContext(report)
         run = self._runs.get(result.run_id)
         words = run.rerun_words if run else _rerun_words(self._settings, result)
         return FailureContext(
             report=report,
-            again=rerun_command.command(words, self._settings),
-            link="" if self._settings.sandbox else console_link(result.execution_arn),
+            rerun_command=rerun_command.command(words, self._settings),
+            console_link="" if self._settings.sandbox else console_link(result.execution_arn),
             source=run.source if run and run.source else self._source(result),
             log=self._log(result),
         )

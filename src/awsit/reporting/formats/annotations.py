@@ -1,7 +1,7 @@
-"""Annotations beside the lines of scenario files, as workflow commands in the log of GitHub Actions.
+"""Annotations: messages that GitHub shows beside the lines of scenario files, written as workflow commands.
 
-Source: GitHub Docs, "Workflow commands for GitHub Actions"; the runner decodes `%25`, `%0D`, `%0A` everywhere, and in
-properties `%3A` and `%2C` too. A step shows ten errors and ten warnings; the rest is in its log.
+Source: GitHub Docs, "Workflow commands for GitHub Actions". The runner decodes `%25`, `%0D` and `%0A` everywhere, and
+`%3A` and `%2C` in properties. A step shows at most ten errors and ten warnings; its log has the others too.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from pathlib import Path
 
 from awsit.errors import AwsitError, InvalidInputError, Position
 from awsit.model.result import RunResult
-from awsit.reporting.terminal.places import places
+from awsit.reporting.terminal.positions import failures
 from awsit.reporting.terminal.terminal import plain
-from awsit.reporting.verdicts import Verdict, name_of, reason, verdict_of
+from awsit.reporting.verdicts import Verdict, name_of, passed_cleanly, reason, verdict_of
 from awsit.scenario.reading.source import Source
 
 LONGEST = 4_000
-"""Characters of a message; what is longer is read in the report."""
+"""Characters of a message. The report has the whole of it."""
 
 LEVELS = {
     Verdict.LEFT_BEHIND: "warning",
@@ -28,49 +28,49 @@ LEVELS = {
 ERROR = "error"
 
 SourceOf = Callable[[RunResult], Source | None]
-"""Finds the scenario that a run came from; None where it came from no file."""
+"""Finds the source of the scenario that a run came from, if it is known."""
 
 
 def workflow_commands(results: Sequence[RunResult], source_of: SourceOf, workspace: str = "") -> str:
-    """A line for each run that did not pass, worst first. `workspace` is the folder that paths are relative to."""
-    bad = [result for result in results if verdict_of(result) is not Verdict.PASSED]
+    """A command for each run that did not pass cleanly, worst first. Paths are relative to the folder `workspace`."""
+    bad = [result for result in results if not passed_cleanly(result)]
     bad.sort(key=lambda result: list(Verdict).index(verdict_of(result)))
     return "".join(_of_run(result, source_of(result), workspace) for result in bad)
 
 
 def of_error(error: AwsitError, workspace: str = "") -> str:
-    """A line for each problem that kept anything from running."""
+    """A command for each problem of the error that kept everything from running, or one for the error itself."""
     problems = error.problems if isinstance(error, InvalidInputError) else ()
-    told = [(_joined(each.message, each.hint), each.position) for each in problems]
-    told = told or [(_joined(error.message, error.hint), None)]
-    return "".join(_command(ERROR, "awsit", text, place, workspace) for text, place in told)
+    messages = [(_joined(each.message, each.hint), each.position) for each in problems]
+    messages = messages or [(_joined(error.message, error.hint), None)]
+    return "".join(_command(ERROR, "awsit", text, position, workspace) for text, position in messages)
 
 
 def _of_run(result: RunResult, source: Source | None, workspace: str) -> str:
     verdict = verdict_of(result)
     title = f"{name_of(result)}: {verdict.words}"
     text = _joined(reason(result), f"run {result.run_id}")
-    place = _place(result, source) if source else None
-    return _command(LEVELS.get(verdict, ERROR), title, text, place, workspace)
+    position = _position(result, source) if source else None
+    return _command(LEVELS.get(verdict, ERROR), title, text, position, workspace)
 
 
-def _place(result: RunResult, source: Source) -> Position:
-    """The first thing that did not hold; the scenario's name where nothing of it is to blame."""
-    found = (problem.position for problem in places(result, source) if problem.position)
-    return next(found, None) or source.position("name")
+def _position(result: RunResult, source: Source) -> Position:
+    """The position of the first failure; the scenario's name where none has a position."""
+    positions = (problem.position for problem in failures(result, source) if problem.position)
+    return next(positions, None) or source.position("name")
 
 
-def _command(level: str, title: str, text: str, place: Position | None, workspace: str) -> str:
+def _command(level: str, title: str, text: str, position: Position | None, workspace: str) -> str:
     properties = {"title": plain(title)}
-    if place:
+    if position:
         properties |= {
-            "file": _path(place.file, workspace),
-            "line": str(place.line),
-            "col": str(place.column),
-            "endColumn": str(place.column + place.length),
+            "file": _path(position.file, workspace),
+            "line": str(position.line),
+            "col": str(position.column),
+            "endColumn": str(position.column + position.length),
         }
-    given = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
-    return f"::{level} {given}::{_data(plain(text[:LONGEST]))}\n"
+    parameters = ",".join(f"{name}={_property(value)}" for name, value in properties.items())
+    return f"::{level} {parameters}::{_data(plain(text[:LONGEST]))}\n"
 
 
 def _path(file: str, workspace: str) -> str:

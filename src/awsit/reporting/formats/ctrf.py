@@ -1,4 +1,4 @@
-"""CTRF, the Common Test Report Format: JSON with the same fields from every test tool.
+"""CTRF, the Common Test Report Format: a JSON document that is the same for every test tool.
 
 Source: CTRF specification 1.0.0, ctrf.io. Times are milliseconds since the Unix epoch, durations milliseconds.
 """
@@ -28,7 +28,7 @@ OF_VERDICT: Mapping[Verdict, str] = {
     Verdict.SKIPPED: "skipped",
     Verdict.RUNNING: "pending",
 }
-"""The nearest of the format's five statuses; `rawStatus` keeps the verdict itself."""
+"""The CTRF status of each verdict; `rawStatus` has the verdict itself."""
 
 OF_STEP: Mapping[Status, str] = {
     Status.PASSED: "passed",
@@ -39,9 +39,9 @@ OF_STEP: Mapping[Status, str] = {
 }
 
 
-def ctrf(results: Sequence[RunResult], meta: ReportMeta | None = None) -> str:
-    """The results as one CTRF document, in their order."""
-    meta = meta or ReportMeta.of(results)
+def ctrf(results: Sequence[RunResult]) -> str:
+    """The results as one CTRF document; each run is a test."""
+    meta = ReportMeta.of(results)
     document: dict[str, Json] = {
         "reportFormat": "CTRF",
         "specVersion": SPEC_VERSION,
@@ -59,11 +59,11 @@ def ctrf(results: Sequence[RunResult], meta: ReportMeta | None = None) -> str:
 
 
 def _summary(results: Sequence[RunResult], meta: ReportMeta) -> Json:
-    found = Counter(OF_VERDICT[verdict_of(result)] for result in results)
-    start, stop = _moment(meta.started_at), _moment(meta.finished_at)
+    numbers = Counter(OF_VERDICT[verdict_of(result)] for result in results)
+    start, stop = _epoch_milliseconds(meta.started_at), _epoch_milliseconds(meta.finished_at)
     return {
         "tests": len(results),
-        **{status: found[status] for status in STATUSES},
+        **{status: numbers[status] for status in STATUSES},
         "start": start,
         "stop": stop,
         "duration": stop - start,
@@ -78,8 +78,8 @@ def _test(result: RunResult) -> Json:
         "status": OF_VERDICT[verdict],
         "rawStatus": verdict.value,
         "duration": round(result.duration_seconds * 1000),
-        "start": _moment(result.started_at),
-        "stop": _moment(result.finished_at),
+        "start": _epoch_milliseconds(result.started_at),
+        "stop": _epoch_milliseconds(result.finished_at),
         "suite": ["awsit"],
         "type": "e2e",
         "tags": list(result.tags),
@@ -111,6 +111,6 @@ def _step(step: StepResult) -> Json:
     return {"name": step.name, "status": OF_STEP[step.status], "extra": extra}
 
 
-def _moment(at: str) -> int:
-    """Milliseconds since the epoch; 0 for a moment that is not known."""
+def _epoch_milliseconds(at: str) -> int:
+    """The ISO 8601 time as milliseconds since the epoch; 0 for no time."""
     return round(parse_iso(at).timestamp() * 1000) if at else 0

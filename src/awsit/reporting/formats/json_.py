@@ -1,4 +1,4 @@
-"""The report document: `RunResult`, encoded; a list of them for several scenarios."""
+"""The JSON report: a run's result encoded as it is; a list of them for several runs."""
 
 from __future__ import annotations
 
@@ -11,24 +11,24 @@ from awsit.model.result import RunResult
 
 
 def report(result: RunResult) -> str:
-    """One run's report as JSON text, for people and programs."""
+    """The report of one run, as indented JSON."""
     return json.dumps(encode(result), indent=2)
 
 
 def reports(results: Sequence[RunResult]) -> str:
-    """One report, or a list of them when several scenarios were asked for."""
+    """The report of a single run, or a list of the reports of several."""
     if len(results) == 1:
         return report(results[0])
     return json.dumps([encode(result) for result in results], indent=2)
 
 
 def document(results: Sequence[RunResult]) -> str:
-    """The same as the content of a file."""
+    """What `reports` returns, as the content of a file."""
     return reports(results) + "\n"
 
 
 def save(result: RunResult, folder: Path) -> Path:
-    """Write `<run_id>.json` into the folder, which is made if needed, and return its path."""
+    """Write the report to `<run_id>.json` in the folder, which is made if needed, and return the file's path."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{result.run_id}.json"
     path.write_text(report(result) + "\n", encoding="utf-8")

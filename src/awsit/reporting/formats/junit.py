@@ -1,7 +1,7 @@
-"""JUnit XML, for the CI servers that show test cases.
+"""JUnit XML, which CI servers show as test cases.
 
-One suite a run, with the run's properties, and in it one case: the scenario. Properties belong to a suite because the
-schema knows none on a case (Jenkins: xUnit plugin, `junit-10.xsd`); GitLab, GitHub actions and Jenkins read this form.
+A run is a suite of one case: the scenario. The run's properties stand on the suite, since a case has none in the schema
+of Jenkins' xUnit plugin (`junit-10.xsd`). GitLab, GitHub actions and Jenkins read this form.
 """
 
 from __future__ import annotations
@@ -28,32 +28,32 @@ OUTCOMES: dict[Verdict, type[FinalResult]] = {
     Verdict.SKIPPED: Skipped,
     Verdict.RUNNING: Skipped,
 }
-"""A check that does not hold is a failure; what could not be judged, or not be cleaned up, an error."""
+"""The element of each verdict: a failed assertion is a `failure`, what could not be judged or undone an `error`."""
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters outside of XML 1.0, section 2.2 (`Char`)."""
+"""Characters that XML 1.0 does not allow (section 2.2, `Char`)."""
 
 
 class Suite(TestSuite):
-    """A suite with an ID, so that two runs of one scenario stay two suites, and the scenario's file."""
+    """A suite with the scenario's file, and with an ID, so that two runs of one scenario stay two suites."""
 
     id = Attr()
     file = Attr()
 
 
 def junit(results: Sequence[RunResult]) -> str:
-    """The results as one JUnit XML document, in their order. Times in seconds."""
+    """The results as one JUnit XML document. Times are in seconds."""
     document = JUnitXml(CLASS_NAME)
     suites = [_suite(result) for result in results]
-    for suite in suites:  # add_testsuite would make one of two runs that look alike
+    for suite in suites:  # add_testsuite would merge runs that look alike
         document.append(suite)  # type: ignore[no-untyped-call]  # the library's own method has no types
     document.tests = len(suites)
     document.failures = sum(suite.failures for suite in suites)
     document.errors = sum(suite.errors for suite in suites)
     document.time = round(sum(result.duration_seconds for result in results), 3)
-    written = io.BytesIO()
-    document.write(written)
-    return written.getvalue().decode("utf-8") + "\n"
+    xml = io.BytesIO()
+    document.write(xml)
+    return xml.getvalue().decode("utf-8") + "\n"
 
 
 def _suite(result: RunResult) -> TestSuite:
@@ -81,7 +81,7 @@ def _case(result: RunResult) -> TestCase:
 
 
 def _class_name(file: str) -> str:
-    """Its folder as a package, by which CI servers group: `scenarios/orders/a.yaml` → `awsit.scenarios.orders`."""
+    """The file's folder as a package, by which CI servers group: `awsit.scenarios.orders`."""
     path = PurePath(file)
     folders = () if path.is_absolute() or ".." in path.parts else path.parent.parts
     return ".".join([CLASS_NAME, *folders])

@@ -1,6 +1,6 @@
-"""Markdown for a pull request comment or a step summary (GitHub Flavored Markdown).
+"""GitHub Flavored Markdown, for a pull request comment or a step summary.
 
-Data stands only in table cells and paragraphs, escaped, and in code blocks whose fence is longer than any in the data.
+Data is escaped in table cells and paragraphs. In code blocks it stays as it is: their fences are longer than any in it.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from awsit.model.result import RunResult
 from awsit.reporting.terminal.terminal import count, duration, plain
 from awsit.reporting.terminal.transcript import explanation
-from awsit.reporting.verdicts import ReportMeta, Verdict, name_of, reason, tally, verdict_of
+from awsit.reporting.verdicts import ReportMeta, Verdict, name_of, passed_cleanly, reason, tally, verdict_of
 
 LARGEST = 65_000
-"""Characters. A comment on GitHub holds 65,536 (GitHub REST API, issue comments)."""
+"""Characters of the page. A comment on GitHub holds 65,536 (GitHub REST API, issue comments)."""
 
 MOST_ROWS = 200
 LONGEST_CELL = 200
@@ -32,33 +32,36 @@ SIGNS = {
 }
 _MARKUP = re.compile(r"[\\`*_\[\]|~]")
 _ENTITY = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;", "@": "@\u200b", "#": "#\u200b"}
-"""HTML and formulas lose their meaning; a mention or a number loses its link by a space of no width behind the sign."""
+"""Escapes of HTML and formulas; a zero-width space keeps mentions and issue numbers from becoming links."""
 
 _FENCE = re.compile(r"`{3,}")
 
 
-def markdown(results: Sequence[RunResult], meta: ReportMeta | None = None) -> str:
-    """Verdict, a table of the scenarios with the bad ones first, and a folded explanation of each bad one."""
-    meta = meta or ReportMeta.of(results)
+def markdown(results: Sequence[RunResult]) -> str:
+    """A heading with the counts, a table of the runs, worst first, and a folded explanation of each that is not clean.
+
+    Explanations that would make the page longer than `LARGEST` are left out.
+    """
+    meta = ReportMeta.of(results)
     ordered = sorted(results, key=lambda result: list(Verdict).index(verdict_of(result)))
     parts = [_heading(results), *_table(ordered)]
-    left = LARGEST - sum(map(len, parts)) - ROOM_FOR_NOTE
-    bad = [result for result in ordered if verdict_of(result) is not Verdict.PASSED]
+    room = LARGEST - sum(map(len, parts)) - ROOM_FOR_NOTE
+    bad = [result for result in ordered if not passed_cleanly(result)]
     for number, result in enumerate(bad):
         detail = _detail(result)
-        if len(detail) > left:
+        if len(detail) > room:
             parts.append(f"\n_{count(len(bad) - number, 'explanation')} left out: this page is full._\n")
             break
         parts.append(detail)
-        left -= len(detail)
+        room -= len(detail)
     parts.append(f"\n<sub>awsit {escape(meta.version)}{_times(meta)}</sub>\n")
     return "".join(parts)
 
 
 def escape(text: str) -> str:
-    """Text that stays text: no markup, table border, HTML, formula, mention or issue number comes from it."""
+    """The text on one line, escaped: it makes no markup, table border, HTML, formula, mention or issue link."""
     line = _html(" ".join(plain(text).split()))
-    return _MARKUP.sub(lambda found: f"\\{found[0]}", line)
+    return _MARKUP.sub(lambda match: f"\\{match[0]}", line)
 
 
 def _html(text: str) -> str:
@@ -68,10 +71,10 @@ def _html(text: str) -> str:
 def _heading(results: Sequence[RunResult]) -> str:
     if not results:
         return "## ⚪ awsit: no scenarios ran\n"
-    found = tally(results)
+    numbers = tally(results)
     total = duration(sum(result.duration_seconds for result in results))
-    words = ", ".join(f"{number} {verdict.words}" for verdict, number in found.items())
-    sign = SIGNS[next(iter(found))]
+    words = ", ".join(f"{number} {verdict.words}" for verdict, number in numbers.items())
+    sign = SIGNS[next(iter(numbers))]
     return f"## {sign} awsit: {count(len(results), 'scenario')}, {words}\n\nTotal time {total}.\n"
 
 

@@ -1,6 +1,6 @@
-"""What a gate reads: `NAME=value` lines, as GitHub takes a step's outputs, GitLab dotenv reports, shells variables.
+"""Outputs for a gate: `NAME=value` lines, which GitHub reads as outputs of a step, GitLab as a dotenv report.
 
-No value has a line break; none but the summary and the report's path has a space.
+No value has a line break. Only the summary and the path of the HTML report can have spaces.
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ NOT_FINISHED = "SKIPPED"
 
 
 def outputs(results: Sequence[RunResult], report: str = "") -> str:
-    """The worst verdict, the counts, a sentence, and where the HTML report is."""
-    found = Counter(GROUPS.get(verdict_of(result), NOT_FINISHED) for result in results)
+    """The worst verdict, the counts, a summary, and `report`, the path of the HTML report, where there is one."""
+    counts = Counter(GROUPS.get(verdict_of(result), NOT_FINISHED) for result in results)
     worst = next(iter(tally(results)), NOTHING_RAN)
-    numbers = {name: str(found[name]) for name in dict.fromkeys([*GROUPS.values(), NOT_FINISHED])}
+    groups = {name: str(counts[name]) for name in dict.fromkeys([*GROUPS.values(), NOT_FINISHED])}
     return _lines(
-        {"VERDICT": str(worst), "SCENARIOS": str(len(results)), **numbers, "SUMMARY": sentence(results)}, report
+        {"VERDICT": str(worst), "SCENARIOS": str(len(results)), **groups, "SUMMARY": summary(results)}, report
     )
 
 
 def of_error(error: AwsitError) -> str:
-    """The same when nothing could be run at all: the verdict is `invalid`, `environment` or `bug`."""
+    """The outputs of an error that kept everything from running: the verdict is `invalid`, `environment` or `bug`."""
     verdict = OF_FAILURE.get(error.exit_code, INVALID)
     return _lines({"VERDICT": verdict, "SUMMARY": " ".join(f"nothing ran: {error.message}".split())})
 
 
-def sentence(results: Sequence[RunResult]) -> str:
-    """The whole of it in one line: `8 scenarios: 1 failed, 7 passed`."""
+def summary(results: Sequence[RunResult]) -> str:
+    """The summary in one line: `8 scenarios: 1 failed, 7 passed`."""
     if not results:
         return "no scenarios ran"
     words = ", ".join(f"{number} {verdict.words}" for verdict, number in tally(results).items())
@@ -51,5 +51,5 @@ def sentence(results: Sequence[RunResult]) -> str:
 
 
 def _lines(values: dict[str, str], report: str = "") -> str:
-    given = {**values, "REPORT": report} if report else values
-    return "".join(f"AWSIT_{name}={value}\n" for name, value in given.items())
+    lines = {**values, "REPORT": report} if report else values
+    return "".join(f"AWSIT_{name}={value}\n" for name, value in lines.items())

@@ -1,4 +1,4 @@
-"""The HTML report: one file with everything in it, which asks the network for nothing."""
+"""The HTML report: one file that holds its style, its script and its data, and loads nothing from the network."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from importlib.resources import files
 from awsit.model.result import RunResult
 from awsit.reporting.html.page_data import index_of, run_data, script_text
 from awsit.reporting.terminal.terminal import count
-from awsit.reporting.verdicts import ReportMeta, Verdict, name_of, tally, verdict_of
+from awsit.reporting.verdicts import Verdict, name_of, tally, verdict_of
 
 SCRIPTS = ("dom.js", "tree.js", "waterfall.js", "run.js", "filter.js", "page.js")
-"""In this order they are one program."""
+"""The parts of the page's script, in the order that they are joined in."""
 
 _MARK = re.compile(r"<!--(\w+)-->")
 ICON_COLOURS = {Verdict.PASSED: "1a7f4b", Verdict.LEFT_BEHIND: "b7791f"}
@@ -32,9 +32,8 @@ ENDINGS = {
 RED, GREY = "c9302c", "7a8490"
 
 
-def html(results: Sequence[RunResult], meta: ReportMeta | None = None) -> str:
-    """The results as one HTML page. Only its own style and script may run (Content Security Policy, W3C, level 3)."""
-    meta = meta or ReportMeta.of(results)
+def html(results: Sequence[RunResult]) -> str:
+    """The results as one HTML page, which may run only its own style and script (W3C, Content Security Policy 3)."""
     style, script = _file("style.css"), _program()
     parts = {
         "policy": escape(_policy(style, script)),
@@ -43,19 +42,19 @@ def html(results: Sequence[RunResult], meta: ReportMeta | None = None) -> str:
         "headline": escape(headline(results)),
         "style": style,
         "script": script,
-        "index": script_text(index_of(results, meta)),
+        "index": script_text(index_of(results)),
         "runs": "\n".join(_data(number, result) for number, result in enumerate(results)),
     }
     return fill(_file("page.html"), parts)
 
 
 def fill(template: str, parts: Mapping[str, str]) -> str:
-    """The template with each `<!--name-->` replaced, once: what a part holds is never looked at again."""
-    return _MARK.sub(lambda found: parts[found[1]], template)
+    """The template with each `<!--name-->` replaced by its part, once: marks inside the parts stay as they are."""
+    return _MARK.sub(lambda match: parts[match[1]], template)
 
 
 def headline(results: Sequence[RunResult]) -> str:
-    """The whole report in one sentence."""
+    """The page's heading: what came out, in one sentence."""
     bad = len(results) - tally(results).get(Verdict.PASSED, 0)
     if not results:
         return "No scenarios ran"
@@ -65,7 +64,7 @@ def headline(results: Sequence[RunResult]) -> str:
 
 
 def title(results: Sequence[RunResult]) -> str:
-    """What a browser's tab says, the verdict first."""
+    """The page's title, which a browser's tab shows: the counts, worst first."""
     words = ", ".join(f"{number} {verdict.words}" for verdict, number in tally(results).items())
     return f"{words or count(0, 'scenario')} · awsit"
 

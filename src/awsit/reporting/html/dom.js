@@ -1,19 +1,22 @@
-// Elements, numbers and times. Text from a run only ever becomes a text node.
+// Elements, data, numbers and times. Text of a run only ever becomes a text node, never HTML.
 const MARK = "\ue000";
 const SVG = "http://www.w3.org/2000/svg";
 
-class Exact {
+// A number that JavaScript cannot keep exactly: its digits as they came.
+class ExactNumber {
   constructor(digits) { this.digits = digits; }
   valueOf() { return Number(this.digits); }
   toString() { return this.digits; }
 }
 
-function read(id) {
-  const kept = (_, value) => typeof value === "string" && value[0] === MARK
-    ? (value[1] === "n" ? new Exact(value.slice(2)) : value.slice(2)) : value;
-  return JSON.parse(document.getElementById(id).textContent, kept);
+// The JSON of a script element; page_data.py writes it, and says what the marks mean.
+function readData(id) {
+  const revive = (_, value) => typeof value === "string" && value[0] === MARK
+    ? (value[1] === "n" ? new ExactNumber(value.slice(2)) : value.slice(2)) : value;
+  return JSON.parse(document.getElementById(id).textContent, revive);
 }
 
+// An element: h("div.wide", { title: "..." }, child, [more children]); null and false are left out.
 function h(name, attributes = {}, ...children) {
   const [tag, ...classes] = name.split(".");
   const element = document.createElement(tag);
@@ -65,21 +68,21 @@ function duration(value) {
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} m`;
 }
 
-function moment(text) {
+function timestamp(text) {
   return text ? `${text.slice(0, 10)} ${text.slice(11, 19)}` : "";
 }
 
-const seconds = (text) => Date.parse(text) / 1000;
+const epochSeconds = (text) => Date.parse(text) / 1000;
 
-function copied(text) {
+function copyable(text) {
   return copyButton("button.copy", text, () => text);
 }
 
-// Without a clipboard (a page from an insecure place), an invisible field is copied from.
+// Browsers give a page from an insecure origin no clipboard; there the text is copied from an invisible field.
 function copyButton(kind, label, text) {
   const button = h(kind, { type: "button", title: "Copy" }, label);
   button.addEventListener("click", (event) => {
-    event.preventDefault(); // also inside a summary, which a click would fold
+    event.preventDefault(); // inside a summary, a click would open or close the details
     const done = () => {
       button.classList.add("done");
       setTimeout(() => button.classList.remove("done"), 1200);

@@ -1,4 +1,4 @@
-// What is shown: kept in the address after `#`, so that a view can be sent to somebody.
+// Filters and order of the list. The address keeps them after `#`, so that a view can be sent on.
 const VERDICTS = ["failed", "error", "timed_out", "left_behind", "cancelled", "skipped", "running", "passed"];
 const ORDERS = {
   worst: (a, b) => VERDICTS.indexOf(a.verdict) - VERDICTS.indexOf(b.verdict) || a.number - b.number,
@@ -8,23 +8,23 @@ const ORDERS = {
 };
 
 function stateFrom(hash) {
-  const given = new URLSearchParams(hash.replace(/^#/, ""));
+  const parameters = new URLSearchParams(hash.replace(/^#/, ""));
   return {
-    q: given.get("q") || "",
-    verdicts: new Set((given.get("verdict") || "").split(",").filter((each) => VERDICTS.includes(each))),
-    tag: given.get("tag") || "",
-    order: given.get("order") in ORDERS ? given.get("order") : "worst",
-    run: given.get("run") || "",
+    q: parameters.get("q") || "",
+    verdicts: new Set((parameters.get("verdict") || "").split(",").filter((each) => VERDICTS.includes(each))),
+    tag: parameters.get("tag") || "",
+    order: parameters.get("order") in ORDERS ? parameters.get("order") : "worst",
+    run: parameters.get("run") || "",
   };
 }
 
 function hashOf(state) {
-  const kept = new URLSearchParams();
-  if (state.q) kept.set("q", state.q);
-  if (state.verdicts.size) kept.set("verdict", [...state.verdicts].join(","));
-  if (state.tag) kept.set("tag", state.tag);
-  if (state.order !== "worst") kept.set("order", state.order);
-  return kept.toString();
+  const parameters = new URLSearchParams();
+  if (state.q) parameters.set("q", state.q);
+  if (state.verdicts.size) parameters.set("verdict", [...state.verdicts].join(","));
+  if (state.tag) parameters.set("tag", state.tag);
+  if (state.order !== "worst") parameters.set("order", state.order);
+  return parameters.toString();
 }
 
 function matches(entry, state) {

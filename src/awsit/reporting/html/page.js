@@ -1,7 +1,7 @@
-// The page: masthead, list, filters, keys.
+// The page: masthead, list of runs, toolbar, keys.
 const OPEN_AT_FIRST = 5, MANY_DOTS = 30;
 const $ = (id) => document.getElementById(id);
-const index = read("index");
+const index = readData("index");
 const entries = index.runs.map((run, number) => ({
   ...run, number, haystack: [run.name, run.reason, run.words, ...run.tags].join(" ").toLowerCase(),
 }));
@@ -14,7 +14,7 @@ function rowOf(entry) {
       entry.reason ? h("span.reason", {}, entry.reason) : null),
     dots(entry.steps),
     h("span.time", {}, entry.verdict === "skipped" ? "not run" : duration(entry.seconds))));
-  lazily(row, () => row.append(runDetail(read(`data-${entry.number}`), entry)));
+  drawOnOpen(row, () => row.append(runDetail(readData(`data-${entry.number}`), entry)));
   return row;
 }
 
@@ -26,8 +26,8 @@ function dots(steps) {
 
 function about() {
   const total = entries.reduce((sum, entry) => sum + Number(entry.seconds), 0);
-  const sameDay = moment(index.started).slice(0, 10) === moment(index.finished).slice(0, 10);
-  const span = index.started ? `${moment(index.started)} to ${moment(index.finished).slice(sameDay ? 11 : 0)} UTC` : "";
+  const sameDay = timestamp(index.started).slice(0, 10) === timestamp(index.finished).slice(0, 10);
+  const span = index.started ? `${timestamp(index.started)} to ${timestamp(index.finished).slice(sameDay ? 11 : 0)} UTC` : "";
   $("about").append(...[span, entries.length ? `${duration(total)} of runs` : "", `awsit ${index.version}`]
     .filter(Boolean).map((part) => h("span", {}, part)));
 }
@@ -42,7 +42,8 @@ function proportions() {
   }
 }
 
-// Every run as a bar, as they ran: its height is its duration (a root, so that one slow run does not flatten the rest).
+// A bar for each run, in the order that they ran. Its height is the square root of the duration, so that one slow run
+// does not flatten the others.
 function skyline() {
   if (entries.length < 20) return $("skyline").remove();
   const longest = Math.max(...entries.map((entry) => Number(entry.seconds)), 0.001);
@@ -72,7 +73,7 @@ function controls() {
   $("order").addEventListener("change", () => { state.order = $("order").value; show(); });
   $("toolbar").addEventListener("submit", (event) => event.preventDefault());
   $("fold").addEventListener("click", foldAll);
-  $("theme").addEventListener("click", otherTheme);
+  $("theme").addEventListener("click", toggleTheme);
   $("keys").addEventListener("click", () => $("help").showModal());
 }
 
@@ -101,19 +102,19 @@ function show() {
 
 const visible = () => [...$("runs").children].filter((row) => !row.hidden);
 
-// A few in each frame, so that a thousand do not stop the page.
+// Opens or closes a few rows in each frame, so that a thousand do not block the page.
 function foldAll() {
   const open = !visible().some((row) => row.open);
   const list = visible().filter((row) => row.open !== open);
-  const some = () => {
+  const next = () => {
     for (const row of list.splice(0, 20)) row.open = open;
-    if (list.length) requestAnimationFrame(some);
+    if (list.length) requestAnimationFrame(next);
   };
-  some();
+  next();
   $("fold").textContent = open ? "Close all" : "Open all";
 }
 
-function otherTheme() {
+function toggleTheme() {
   const dark = document.documentElement.dataset.theme
     ? document.documentElement.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
   document.documentElement.dataset.theme = dark ? "light" : "dark";
@@ -141,7 +142,7 @@ const KEYS = {
     state.verdicts = state.verdicts.size ? new Set() : new Set(bad);
     show();
   },
-  t: otherTheme,
+  t: toggleTheme,
   "?": () => $("help").showModal(),
 };
 
@@ -164,9 +165,9 @@ function goTo(id) {
 }
 
 addEventListener("hashchange", () => {
-  const given = stateFrom(location.hash);
-  if (given.run) return goTo(given.run);
-  state = given;
+  const linked = stateFrom(location.hash);
+  if (linked.run) return goTo(linked.run);
+  state = linked;
   show();
 });
 
@@ -175,8 +176,8 @@ proportions();
 skyline();
 controls();
 for (const entry of entries) rows.set(entry, rowOf(entry));
-const first = state.run;
+const linkedRun = state.run;
 show();
 const worst = [...entries].sort(ORDERS.worst).filter((entry) => isBad(entry.verdict) || entries.length === 1);
 for (const entry of worst.slice(0, OPEN_AT_FIRST)) rows.get(entry).open = true;
-goTo(first);
+goTo(linkedRun);

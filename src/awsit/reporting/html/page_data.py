@@ -1,4 +1,4 @@
-"""What the page's script is given: a small index of all runs, and each run's report, read when it is opened."""
+"""The data of the HTML page: an index of all runs, and each run's report, which the script parses when it is opened."""
 
 from __future__ import annotations
 
@@ -13,16 +13,18 @@ from awsit.reporting.console_link import console_link
 from awsit.reporting.verdicts import ReportMeta, name_of, reason, verdict_of
 
 MARK = "\ue000"
-"""Begins a text that is not simply a text: the digits of a number (`n`), or a text that begins like this itself (`s`).
+"""Begins a JSON string that stands for another value: the digits of a number (`n`), or a string with this mark (`s`).
 
-JavaScript knows only binary floating point numbers; `24.90` and 2 to the 70th would not be shown as they came.
+JavaScript has only binary floating point numbers, so `24.90` and 2 to the 70th would not be shown as they came.
 """
 
 LARGEST_SAFE = 2**53 - 1
+"""The largest integer that JavaScript keeps exactly (ECMAScript, `Number.MAX_SAFE_INTEGER`)."""
 
 
-def index_of(results: Sequence[RunResult], meta: ReportMeta) -> Json:
-    """What the list, the search and the filters need, for all runs."""
+def index_of(results: Sequence[RunResult]) -> Json:
+    """What the page's list, search and filters need of each run."""
+    meta = ReportMeta.of(results)
     return {
         "started": meta.started_at,
         "finished": meta.finished_at,
@@ -32,12 +34,12 @@ def index_of(results: Sequence[RunResult], meta: ReportMeta) -> Json:
 
 
 def run_data(result: RunResult) -> Json:
-    """A run's report, its numbers kept digit for digit."""
+    """The report of a run, with marks that keep its numbers digit for digit."""
     return marked(encode(result))
 
 
 def marked(value: Json) -> Json:
-    """The document with each number that JavaScript cannot keep as a marked text."""
+    """The document with a marked string in place of each number that JavaScript cannot keep exactly."""
     if isinstance(value, str):
         return f"{MARK}s{value}" if value.startswith(MARK) else value
     if isinstance(value, Decimal) or (type(value) is int and abs(value) > LARGEST_SAFE):
@@ -50,7 +52,7 @@ def marked(value: Json) -> Json:
 
 
 def script_text(document: Json) -> str:
-    """JSON that can stand inside a script element (HTML Living Standard, restrictions for contents of script)."""
+    """JSON text that cannot end the script element around it (HTML Standard, restrictions for contents of script)."""
     return json.dumps(document).replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
@@ -63,7 +65,7 @@ def _entry(result: RunResult) -> Json:
         "verdict": verdict_of(result).value,
         "reason": reason(result),
         "tags": list(result.tags),
-        "seconds": float_text(result.duration_seconds),
+        "seconds": _milliseconds(result.duration_seconds),
         "started": result.started_at,
         "link": console_link(result.execution_arn),
         "steps": [step.status.value for step in result.steps],
@@ -71,8 +73,8 @@ def _entry(result: RunResult) -> Json:
     }
 
 
-def float_text(seconds: float) -> Decimal:
-    """Seconds with the milliseconds that anybody looks at."""
+def _milliseconds(seconds: float) -> Decimal:
+    """The seconds, rounded to milliseconds."""
     return Decimal(f"{seconds:.3f}")
 
 

@@ -1,32 +1,33 @@
-// One scenario, opened: what went wrong, the waterfall, final assertions, context, clean-up.
-const ENOUGH_ATTEMPTS = 8;
+// The details of a run: facts, error, waterfall, final assertions, clean-up, context.
+const MOST_ATTEMPTS = 8;
 
 function runDetail(run, { verdict, link }) {
   return h("div.detail", {},
     run.description ? h("p.description", {}, run.description) : null,
     facts(run, verdict, link),
-    run.error && !explained(run) ? problem(run.error) : null,
+    run.error && !stepExplains(run) ? errorBox(run.error) : null,
     waterfall(run),
     run.assertions.length ? section("Final assertions", checks(run.assertions)) : null,
     cleanUp(run.cleanup, verdict),
-    Object.keys(run.context).length ? folded("Captured context", run.context) : null,
-    Object.keys(run.metadata).length ? folded("Metadata", run.metadata) : null);
+    Object.keys(run.context).length ? foldedTree("Captured context", run.context) : null,
+    Object.keys(run.metadata).length ? foldedTree("Metadata", run.metadata) : null);
 }
 
-function explained(run) {
+// Whether a failed step shows the error of the run already.
+function stepExplains(run) {
   return run.steps.some((step) => ["failed", "error"].includes(step.status) && run.error.message.startsWith(`${step.name}: `));
 }
 
 function facts(run, verdict, link) {
-  const rows = [["verdict", h(`strong.is-${verdict}`, {}, words(verdict))], ["run", copied(run.run_id)],
+  const rows = [["verdict", h(`strong.is-${verdict}`, {}, words(verdict))], ["run", copyable(run.run_id)],
     ["engine", run.engine]];
-  if (run.file) rows.push(["scenario", copied(run.file)]);
-  if (run.started_at) rows.push(["started", `${moment(run.started_at)} UTC`]);
-  if (run.execution_arn) rows.push(["execution", link ? [copied(run.execution_arn), " ", outside(link, "open in the console")] : copied(run.execution_arn)]);
+  if (run.file) rows.push(["scenario", copyable(run.file)]);
+  if (run.started_at) rows.push(["started", `${timestamp(run.started_at)} UTC`]);
+  if (run.execution_arn) rows.push(["execution", link ? [copyable(run.execution_arn), " ", externalLink(link, "open in the console")] : copyable(run.execution_arn)]);
   return h("dl.facts", {}, rows.flatMap(([name, value]) => [h("div", {}, h("dt", {}, name), h("dd", {}, value))]));
 }
 
-function outside(address, text) {
+function externalLink(address, text) {
   return h("a", { href: address, target: "_blank", rel: "noreferrer" }, text);
 }
 
@@ -34,29 +35,29 @@ function section(title, ...content) {
   return h("section", {}, h("h3", {}, title), ...content);
 }
 
-function folded(title, value, open = false) {
+function foldedTree(title, value, open = false) {
   const count = isNode(value) ? plural(Object.keys(value).length, Array.isArray(value) ? "item" : "field") : "";
   const node = h("details.folded", {}, h("summary", {}, h("h3", {}, title), h("span.none", {}, count),
     copyButton("button.copy-all", "Copy", () => json(value))));
-  lazily(node, () => node.append(tree(value)));
+  drawOnOpen(node, () => node.append(tree(value)));
   node.open = open;
   return node;
 }
 
-function problem(error) {
+function errorBox(error) {
   return h("div.problem", {}, h("code", {}, error.code), h("p", {}, error.message), error.hint ? h("p.hint", {}, error.hint) : null);
 }
 
 function stepDetail(step) {
-  const said = step.error && !(step.status === "skipped" && step.error.code === "skipped" && step.error.message === "not reached");
+  const hasError = step.error && !(step.status === "skipped" && step.error.code === "skipped" && step.error.message === "not reached");
   const bad = step.status !== "passed";
   const trees = [["Request", step.request], ["Response", step.response], ["Captured", step.captured]]
     .filter(([, value]) => value !== null && !(isNode(value) && !Object.keys(value).length));
   const content = [
-    said ? problem(step.error) : null,
+    hasError ? errorBox(step.error) : null,
     step.assertions.length ? checks(step.assertions) : null,
     step.attempts.length > 1 ? attempts(step.attempts) : null,
-    trees.length ? h("div.columns", {}, trees.map(([title, value]) => folded(title, value, bad))) : null,
+    trees.length ? h("div.columns", {}, trees.map(([title, value]) => foldedTree(title, value, bad))) : null,
     step.source ? h("p.source", {}, "in the scenario at ", h("code", {}, step.source)) : null,
   ].filter(Boolean);
   return h("div.step-detail", {}, content.length ? content : h("p.none", {}, step.status === "skipped" ? "Not run: something before it did not pass." : "Nothing was recorded."));
@@ -69,17 +70,17 @@ function checks(list) {
 }
 
 function failedCheck(check) {
-  const actual = check.actual_present ? document_(check.actual) : h("pre.none", {}, "nothing at this path");
+  const actual = check.actual_present ? jsonBlock(check.actual) : h("pre.none", {}, "nothing at this path");
   return h("div.failed-check", {},
     h("div.check", {}, sign("failed"), h("b", {}, check.name || check.path), check.name ? h("code", {}, check.path) : null),
     check.message ? h("p", {}, check.message) : null,
     check.diff ? h("div.diff", {}, h("h4", {}, "difference"), diff(check.diff)) : null,
     h("div.compared", {},
-      h("div.expected", {}, h("h4", {}, `expected: ${words(check.operator)}`), document_(check.expected)),
+      h("div.expected", {}, h("h4", {}, `expected: ${words(check.operator)}`), jsonBlock(check.expected)),
       h("div.actual", {}, h("h4", {}, "actual"), actual)));
 }
 
-const document_ = (value) => h("pre", { tabindex: "0" }, json(value));
+const jsonBlock = (value) => h("pre", { tabindex: "0" }, json(value));
 
 function diff(lines) {
   const kinds = { "+": "added", "-": "removed", "@": "place" };
@@ -87,7 +88,7 @@ function diff(lines) {
 }
 
 function attempts(list) {
-  const shown = list.length > ENOUGH_ATTEMPTS ? [...list.slice(0, 3), null, ...list.slice(-3)] : list;
+  const shown = list.length > MOST_ATTEMPTS ? [...list.slice(0, 3), null, ...list.slice(-3)] : list;
   const rows = shown.map((attempt) => attempt === null
     ? h("tr", {}, h("td.none", { colspan: "4" }, `${list.length - 6} more`))
     : h("tr", {}, h("td", {}, sign(attempt.status), ` ${attempt.number}`), h("td", {}, duration(attempt.duration_seconds)),
@@ -104,5 +105,5 @@ function cleanUp(cleanup, verdict) {
   }
   return h("section.left-behind", {}, h("h3", {}, sign("left_behind"), `Left behind: ${plural(cleanup.left_behind.length, "thing")}`),
     cleanup.left_behind.map((item) => h("div.left", {}, h("b", {}, item.name), " ", h("i", {}, item.type), h("p", {}, item.reason), tree(item.params),
-      item.command ? h("p", {}, "to finish it: ", copied(item.command)) : null)));
+      item.command ? h("p", {}, "to finish it: ", copyable(item.command)) : null)));
 }

@@ -1,6 +1,6 @@
-// Documents as trees that open level by level; a level is drawn when it is first opened.
-const isNode = (value) => value !== null && typeof value === "object" && !(value instanceof Exact);
-const SMALL = 24, LONG_TEXT = 400;
+// JSON documents as trees. A level is drawn when it is first opened.
+const isNode = (value) => value !== null && typeof value === "object" && !(value instanceof ExactNumber);
+const SMALL = 24, LONG_TEXT = 400; // values in a document that is opened whole; characters in one line
 
 function size(value) {
   return isNode(value) ? Object.values(value).reduce((sum, item) => sum + 1 + size(item), 0) : 0;
@@ -20,12 +20,12 @@ function row(key, value, levels) {
   if (!entries.length) return h("div.leaf", {}, name, h("span.none", {}, Array.isArray(value) ? "[ ]" : "{ }"));
   const inside = h("div.level");
   const node = h("details", {}, h("summary", {}, name, h("span.none", {}, shape)), inside);
-  lazily(node, () => inside.append(...entries.map(([each, item]) => row(each, item, levels - 1))));
+  drawOnOpen(node, () => inside.append(...entries.map(([each, item]) => row(each, item, levels - 1))));
   node.open = levels > 0;
   return node;
 }
 
-function lazily(details, draw) {
+function drawOnOpen(details, draw) {
   details.addEventListener("toggle", () => {
     if (details.open && !details.dataset.drawn) {
       details.dataset.drawn = "yes";
@@ -45,7 +45,7 @@ function text(value) {
   return h("pre.string", {}, value);
 }
 
-// The same as JSON text, with numbers as they came.
+// The document as indented JSON, with numbers digit for digit.
 function json(value, indent = "") {
   if (!isNode(value)) return typeof value === "string" ? JSON.stringify(value) : String(value);
   const deeper = `${indent}  `;

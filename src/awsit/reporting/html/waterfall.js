@@ -1,4 +1,4 @@
-// Actions on one time axis: a solid bar is an attempt, a hatched line the wait before the next one.
+// Actions on one time axis: a solid bar is an attempt, a dashed line the wait before the next one.
 const PHASES = { setup: "setup", actions: "actions", on_failure: "diagnostics", cleanup: "clean-up" };
 const TICKS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 21600];
 
@@ -21,8 +21,8 @@ function waterfall(run) {
 
 function scaleOf(run, steps) {
   const known = steps.filter((step) => step.started_at);
-  const start = Math.min(seconds(run.started_at), ...known.map((step) => seconds(step.started_at)));
-  const ends = known.map((step) => seconds(step.started_at) + Number(step.duration_seconds));
+  const start = Math.min(epochSeconds(run.started_at), ...known.map((step) => epochSeconds(step.started_at)));
+  const ends = known.map((step) => epochSeconds(step.started_at) + Number(step.duration_seconds));
   const length = Math.max(Number(run.duration_seconds), ...ends.map((end) => end - start), 0.001);
   const tick = TICKS.find((each) => length / each <= 8) || length / 6;
   return { start, length, tick };
@@ -47,10 +47,10 @@ function tickLabel(at) {
 function stepRow(step, scale) {
   const title = h("span.step-name", {}, sign(step.status), h("b", {}, step.name), h("i", {}, step.type));
   const track = h("span.track", {}, bars(step, scale));
-  const tries = step.attempts.length > 1 ? h("small", { title: plural(step.attempts.length, "attempt") }, `×${step.attempts.length}`) : null;
-  const time = h("span.time", {}, tries, tries ? " " : null, step.started_at ? duration(step.duration_seconds) : "not run");
+  const attempts = step.attempts.length > 1 ? h("small", { title: plural(step.attempts.length, "attempt") }, `×${step.attempts.length}`) : null;
+  const time = h("span.time", {}, attempts, attempts ? " " : null, step.started_at ? duration(step.duration_seconds) : "not run");
   const node = h(`details.step.is-${step.status}`, {}, h("summary.line", {}, title, track, time));
-  lazily(node, () => node.append(stepDetail(step)));
+  drawOnOpen(node, () => node.append(stepDetail(step)));
   node.open = step.status === "failed" || step.status === "error";
   return node;
 }
@@ -59,7 +59,7 @@ function bars(step, scale) {
   if (!step.started_at) return [];
   const attempts = step.attempts.length ? step.attempts : [{ ...step, number: 1, message: "", delay_seconds: null }];
   return attempts.flatMap((attempt) => {
-    const start = seconds(attempt.started_at), end = start + Number(attempt.duration_seconds);
+    const start = epochSeconds(attempt.started_at), end = start + Number(attempt.duration_seconds);
     const about = `attempt ${attempt.number}: ${attempt.status}, ${duration(attempt.duration_seconds)}${attempt.message ? `, ${attempt.message}` : ""}`;
     const drawn = [bar(`attempt.is-${attempt.status}`, start, end, scale, about)];
     if (attempt.delay_seconds !== null) {

@@ -1,4 +1,4 @@
-"""An assertion that did not hold: where it stands, what was expected, what came."""
+"""Assertions: one line each, and of one that failed its lines of the scenario, expected and actual."""
 
 from __future__ import annotations
 
@@ -9,34 +9,35 @@ from rich.text import Text
 
 from awsit.errors import Position
 from awsit.model.result import AssertionResult, Status
-from awsit.reporting.terminal.places import place_of_check
+from awsit.reporting.terminal.positions import position_of_check
 from awsit.reporting.terminal.source_frame import frame, lines_of
 from awsit.reporting.terminal.terminal import mark, plain, show
 from awsit.reporting.terminal.values import Limits, column_of, diff, document, fields, prose
 from awsit.scenario.reading.source import Source
 
-SPEAK_FOR_THEMSELVES = frozenset(
+SELF_EXPLANATORY = frozenset(
     {"equals", "not_equals", "contains", "not_contains", "matches_regex", "one_of", "type", "length"}
     | {"greater_than", "greater_or_equal", "less_than", "less_or_equal"}
 )
-"""Operators that need no words beside expected and actual."""
+"""Operators whose message says no more than expected and actual do."""
 
-NOTHING_TO_COMPARE = frozenset({"pass_to_context", "expression"})
-"""What came to no comparison: the words say all."""
+WITHOUT_COMPARISON = frozenset({"pass_to_context", "expression"})
+"""Operators of failures in which nothing was compared, so that the message says all."""
 
 LINES_BEFORE = 4
-"""So many lines of a long assertion are shown above the one that is marked."""
+"""Lines of a long assertion that are shown above the marked one."""
 
 
 def show_assertion(
     check: AssertionResult, console: Console, limits: Limits, source: Source | None = None, *, titled: bool = True
 ) -> None:
-    """Path, operator, expected, actual and diff of a check that did not hold; `titled` with its name or path first.
+    """Show path, operator, expected, actual and diff of a failed assertion.
 
-    With the `source`, its lines stand in place of title and path.
+    With a `source` that has the assertion, its lines are shown instead of the path; without, `titled` puts its name or
+    path above the rest.
     """
     indent = 2 if titled else 6
-    shown = source is not None and show_frame(place_of_check(check, source), console, limits, source, check.source)
+    shown = source is not None and show_frame(position_of_check(check, source), console, limits, source, check.source)
     title = check.name or check.path
     if title and titled and not shown:
         show(console, " " * indent + plain(title), style="bold")
@@ -52,7 +53,7 @@ def show_assertion(
 
 
 def show_frame(position: Position | None, console: Console, limits: Limits, source: Source, begins: str) -> bool:
-    """The lines from the entry `begins` to the position; False when they cannot be shown any more."""
+    """Show the lines from the element at path `begins` to the position; False when the file has them no more."""
     lines = lines_of(position.file, {source.file: source.text}) if position else None
     if position is None or lines is None or position.line > len(lines):
         return False
@@ -64,7 +65,7 @@ def show_frame(position: Position | None, console: Console, limits: Limits, sour
 
 
 def assertion_line(check: AssertionResult, console: Console) -> Text:
-    """One check as one line."""
+    """One assertion: mark, and name or path."""
     text = Text("  ")
     text.append_text(mark(Status.PASSED if check.passed else Status.FAILED, console))
     text.append(f" {plain(check.name or f'{check.path} {check.operator}'.strip())}")
@@ -72,19 +73,19 @@ def assertion_line(check: AssertionResult, console: Console) -> Text:
 
 
 def _compared(check: AssertionResult, room: int, limits: Limits) -> tuple[list[tuple[str, list[str]]], bool]:
-    """Expected and actual, and whether that is all of both, each on a line.
+    """Rows of expected and actual, and whether they show both whole, on a line each.
 
-    Where they are long there are the words for the difference instead, since the diff shows the rest.
+    Where both are long and there is a diff, the message stands in their place, since the diff shows the rest.
     """
     expected = document(check.expected, room, limits)
     actual = document(check.actual, room, limits) if check.actual_present else ["nothing at this path"]
-    words = prose(check.message, room)
-    if words and check.operator in NOTHING_TO_COMPARE:
-        return [(check.operator, words)], True
+    message = prose(check.message, room)
+    if message and check.operator in WITHOUT_COMPARISON:
+        return [(check.operator, message)], True
     lengths = (len(expected), len(actual))
-    if check.diff and words and (max(lengths) if limits.brief else min(lengths)) > 1:
-        return [(check.operator, words)], False
+    if check.diff and message and (max(lengths) if limits.brief else min(lengths)) > 1:
+        return [(check.operator, message)], False
     rows = [(check.operator, expected), ("actual", actual)]
-    if words and not (check.operator in SPEAK_FOR_THEMSELVES and check.actual_present):
-        rows.append(("", words))
+    if message and not (check.operator in SELF_EXPLANATORY and check.actual_present):
+        rows.append(("", message))
     return rows, max(lengths) == 1

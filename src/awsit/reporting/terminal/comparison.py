@@ -1,4 +1,4 @@
-"""Two runs side by side for people."""
+"""Two runs side by side, as `awsit compare` shows them."""
 
 from __future__ import annotations
 
@@ -18,11 +18,14 @@ from awsit.reporting.terminal.values import Limits, document, prose
 LABEL_COLUMN, SIDE_COLUMN = 10, 32
 STEP_COLUMN, STEP_SIDE = 28, 24
 SHOWN_VERSION = 8
-MOST_SHOWN = 12
+"""Characters of a fingerprint."""
+
+MOST_DIFFERENCES = 12
+"""Differences of one step that are shown."""
 
 
 def show_comparison(comparison: Comparison, console: Console, limits: Limits, *, everything: bool = False) -> None:
-    """Both runs, a line for each step, then what is different in it; `everything` cuts nothing."""
+    """Show both runs, a line for each step, then the differences of each step: all of them with `everything`."""
     names = dict.fromkeys((comparison.before.scenario, comparison.after.scenario))
     show(console, Text(plain(" and ".join(names)), style="bold"))
     for row in _head(comparison.before, comparison.after):
@@ -30,11 +33,11 @@ def show_comparison(comparison: Comparison, console: Console, limits: Limits, *,
     _show_steps(comparison.steps, console)
     arrow = "->" if is_ascii(console) else "→"
     different = [step for step in comparison.steps if step.is_different]
-    if not different:  # else the steps say more
+    if not different:  # otherwise the steps explain more
         _show_errors(comparison, console, limits)
     for step in different:
         show(console)
-        _show_step(step, console, limits, arrow, None if everything else MOST_SHOWN)
+        _show_step(step, console, limits, arrow, None if everything else MOST_DIFFERENCES)
     if comparison.assertions:
         show(console)
         show(console, "Assertions", style="bold")
@@ -54,15 +57,15 @@ def _head(before: RunSide, after: RunSide) -> Iterator[Text]:
         ("clean-up", before.cleanup.value.replace("_", " "), after.cleanup.value.replace("_", " ")),
         ("time", duration(before.duration_seconds), _time(before, after)),
     )
-    for label, one, other in (row for row in rows if row[1] or row[2]):
+    for label, first, second in (row for row in rows if row[1] or row[2]):
         text = Text(f"{INDENT}{label.ljust(LABEL_COLUMN)}", style="dim")
-        text.append(column(one, SIDE_COLUMN), style="default")
-        changed = label in {"verdict", "clean-up", "version"} and one != other
-        yield text.append(f" {plain(other)}", style="yellow" if changed else "default")
+        text.append(column(first, SIDE_COLUMN), style="default")
+        changed = label in {"verdict", "clean-up", "version"} and first != second
+        yield text.append(f" {plain(second)}", style="yellow" if changed else "default")
 
 
 def _show_errors(comparison: Comparison, console: Console, limits: Limits) -> None:
-    """Why the runs as a whole ended otherwise than each other."""
+    """Show the errors of both runs, where they differ."""
     before, after = comparison.before.error, comparison.after.error
     if before == after:
         return
@@ -106,9 +109,9 @@ def _step_side(side: StepSide | None) -> Text:
     if side is None:
         return Text(column("not there", STEP_SIDE), style="dim")
     time = "" if side.status is Status.SKIPPED else duration(side.duration_seconds)
-    tries = f"{side.attempts}x" if side.attempts > 1 else ""
+    attempts = f"{side.attempts}x" if side.attempts > 1 else ""
     text = Text().append(column(side.status.value, 8), style=style_of(side.status))
-    return text.append(f"{time:>9} {tries:<6}", style="default")
+    return text.append(f"{time:>9} {attempts:<6}", style="default")
 
 
 def _show_step(step: StepPair, console: Console, limits: Limits, arrow: str, most: int | None) -> None:
@@ -120,9 +123,9 @@ def _show_step(step: StepPair, console: Console, limits: Limits, arrow: str, mos
     for difference in step.differences[:most]:
         show(console, f"{INDENT}{plain(difference.path)}")
         _show_values(difference, console, limits)
-    left = len(step.differences) - len(step.differences[:most])
-    if left > 0:
-        show(console, f"{INDENT}... {count(left, 'more difference')} (-v shows all)", style="dim")
+    omitted = len(step.differences) - len(step.differences[:most])
+    if omitted > 0:
+        show(console, f"{INDENT}... {count(omitted, 'more difference')} (-v shows all)", style="dim")
 
 
 def _title(step: StepPair, arrow: str) -> Text:
@@ -138,8 +141,8 @@ def _show_checks(checks: Sequence[CheckChange], console: Console, limits: Limits
     for check in checks:
         show(console, f"{INDENT}{plain(check.name)}")
         for sign, held, message in (("-", check.before, check.before_message), ("+", check.after, check.after_message)):
-            told = "is not there" if held is None else "holds" if held else message
-            _show_side(sign, prose(told, limits.width - 6), console)
+            text = "is not there" if held is None else "holds" if held else message
+            _show_side(sign, prose(text, limits.width - 6), console)
 
 
 def _show_values(difference: Difference, console: Console, limits: Limits) -> None:

@@ -1,4 +1,4 @@
-"""Events and results for a person: live on a terminal, line by line elsewhere."""
+"""The reporter of the terminal: it shows events and results, live on a terminal, line by line elsewhere."""
 
 from __future__ import annotations
 
@@ -20,12 +20,11 @@ from awsit.model.events import (
 )
 from awsit.model.plan import Phase
 from awsit.model.result import RunResult, RunStatus, Status, StepResult
-from awsit.reporting.failure_context import NOTHING, FailureContext
+from awsit.reporting.failure_context import NO_CONTEXT, FailureContext
 from awsit.reporting.terminal.exchange import show_exchange
-from awsit.reporting.terminal.live import Progress
+from awsit.reporting.terminal.live import LiveProgress
 from awsit.reporting.terminal.steps import HEADINGS, NAME_COLUMN, column, step_line
 from awsit.reporting.terminal.summary import (
-    is_fine,
     run_line,
     show_assertions,
     show_failures,
@@ -35,15 +34,16 @@ from awsit.reporting.terminal.summary import (
 )
 from awsit.reporting.terminal.terminal import INDENT, count, duration, is_ascii, is_live, plain, show
 from awsit.reporting.terminal.values import Limits
+from awsit.reporting.verdicts import passed_cleanly
 
 
 class ConsoleReporter:
     """Shows runs. `verbosity`: -1 failures only, 0 normal, 1 requests and responses too.
 
-    One run, or one after the other, is shown step by step. Of several that were expected, each has a line, and explains
-    itself if it did not pass; with verbosity 1 it is shown whole when it is over, so that runs may go on side by side.
-    `elapsed` is a clock for how long things take (seconds that never go backwards). Use it as a context manager: the
-    live part of the screen is removed when it ends, however it ends.
+    A single run is shown step by step, as its events come. When several are expected, each has one line when it is
+    over, and an explanation if it did not pass cleanly; with verbosity 1 it is then shown whole. So runs may be carried
+    out side by side. `elapsed` is a monotonic clock, in seconds. Use the reporter as a context manager, which removes
+    the live part of the screen however it ends.
     """
 
     def __init__(self, console: Console, verbosity: int = 0, elapsed: Callable[[], float] = lambda: 0.0) -> None:
@@ -51,19 +51,19 @@ class ConsoleReporter:
         self._verbosity = verbosity
         self._limits = Limits.of(console.width, everything=verbosity > 0)
         self._elapsed = elapsed
-        self._progress = Progress(console, elapsed) if is_live(console) and verbosity >= 0 else None
+        self._progress = LiveProgress(console, elapsed) if is_live(console) and verbosity >= 0 else None
         self._several = False
         self._phase = ""
         self._runs = 0
-        self._told: set[tuple[str, int]] = set()
-        self._again: set[tuple[str, int]] = set()
-        self._held: defaultdict[str, list[Event]] = defaultdict(list)
+        self._shown: set[tuple[str, int]] = set()
+        self._polling: set[tuple[str, int]] = set()
+        self._postponed: defaultdict[str, list[Event]] = defaultdict(list)
 
     def expect(self, runs: int) -> None:
-        """Get ready for so many runs, before the first of them."""
+        """Set the number of runs, before the first of them."""
         self._several = runs > 1
         if self._progress:
-            self._progress = Progress(self._console, self._elapsed, runs)
+            self._progress = LiveProgress(self._console, self._elapsed, runs)
 
     def __enter__(self) -> Self:
         return self
@@ -73,108 +73,108 @@ class ConsoleReporter:
             self._progress.stop()
 
     def starting(self, name: str) -> None:
-        """A run was asked for; until its first event there is nothing but its name."""
+        """Show that a run of this scenario is being started; its first event comes later."""
         if self._progress:
             self._progress.starting(name)
 
     def notice(self, text: str) -> None:
-        """Something that the person must know now, whatever the verbosity."""
+        """Show what the person must know now, whatever the verbosity."""
         show(self._console, f"  {plain(text)}", style="yellow")
 
-    def handle(self, event: Event, around: FailureContext = NOTHING) -> None:
-        """Show one event; `around` is what is known beside the result of a run that is over."""
+    def handle(self, event: Event, context: FailureContext = NO_CONTEXT) -> None:
+        """Show one event; `context` helps to explain the failures of a run that has finished."""
         if self._progress:
             self._progress.handle(event)
         if isinstance(event, RunFinished):
-            for held in self._held.pop(event.run_id, ()):
-                self._follow(held)
-            self._finish(event.result, around)
+            for postponed in self._postponed.pop(event.run_id, ()):
+                self._follow(postponed)
+            self._finish(event.result, context)
         elif self._verbosity >= 0 and not self._several:
             self._follow(event)
         elif self._verbosity > 0 and not isinstance(event, StepStarted):
-            self._held[event.run_id].append(event)
+            self._postponed[event.run_id].append(event)
 
     def summary(self, results: Sequence[RunResult]) -> None:
-        """Show several results on one page; nothing for a single one."""
+        """Show the results of several runs together; of a single one, nothing."""
         if len(results) > 1 and (self._verbosity >= 0 or any(r.status is not RunStatus.PASSED for r in results)):
             show_summary(results, self._console, passed_too=not self._several or self._verbosity > 0)
 
     def _follow(self, event: Event) -> None:
         match event:
             case RunStarted():
-                self._header(event)
+                self._show_header(event)
             case StepStarted() if not self._progress and self._verbosity > 0:
-                self._heading(event.phase)
-                self._began(event.name)
+                self._show_heading(event.phase)
+                self._show_begun(event.name)
             case StepAttempted() if self._verbosity > 0:
-                self._attempt(event)
-            case StepAttempted() if not self._progress and (event.phase, event.index) not in self._again:
-                self._again.add((event.phase, event.index))
-                self._heading(event.phase)
-                self._began(event.name, f"not yet: {event.attempt.message}".removesuffix(": "))
+                self._show_attempt(event)
+            case StepAttempted() if not self._progress and (event.phase, event.index) not in self._polling:
+                self._polling.add((event.phase, event.index))
+                self._show_heading(event.phase)
+                self._show_begun(event.name, f"not yet: {event.attempt.message}".removesuffix(": "))
             case StepFinished():
-                self._step(event.result)
+                self._show_step(event.result)
             case _:
                 pass
 
-    def _began(self, name: str, note: str = "") -> None:
+    def _show_begun(self, name: str, note: str = "") -> None:
         text = Text(INDENT).append(">" if is_ascii(self._console) else "»", style="cyan")
         text.append(f" {column(name, NAME_COLUMN) if note else plain(name)}")
         show(self._console, text.append(f" {plain(note)}" if note else "", style="dim"))
 
-    def _header(self, event: RunStarted) -> None:
+    def _show_header(self, event: RunStarted) -> None:
         if self._runs:
             show(self._console)
         self._runs += 1
         self._phase = ""
-        self._told.clear()
-        self._again.clear()
+        self._shown.clear()
+        self._polling.clear()
         text = Text().append(plain(event.scenario), style="bold")
         steps = f"{count(event.total_steps, 'action')}, " if event.total_steps else ""
         text.append(f"  {steps}{plain(event.engine)}, {plain(event.run_id)}", style="dim")
         show(self._console, text)
 
-    def _heading(self, phase: str) -> None:
+    def _show_heading(self, phase: str) -> None:
         if phase == self._phase:
             return
         if self._phase or phase != Phase.ACTIONS:
             show(self._console, f"  {HEADINGS.get(phase, plain(phase))}", style="bold")
         self._phase = phase
 
-    def _attempt(self, event: StepAttempted) -> None:
+    def _show_attempt(self, event: StepAttempted) -> None:
         attempt = event.attempt
         wait = "" if attempt.delay_seconds is None else f", again in {duration(attempt.delay_seconds)}"
         reason = f": {attempt.message}" if attempt.message else ""
         show(self._console, f"      attempt {attempt.number} {attempt.status.value}{plain(reason)}{wait}", style="dim")
 
-    def _step(self, step: StepResult) -> None:
-        self._told.add((step.phase, step.index))
-        self._heading(step.phase)
+    def _show_step(self, step: StepResult) -> None:
+        self._shown.add((step.phase, step.index))
+        self._show_heading(step.phase)
         show(self._console, step_line(step, self._console))
-        if self._verbosity > 0 and step.status is Status.PASSED:  # one that is not passed is explained at the end
+        if self._verbosity > 0 and step.status is Status.PASSED:  # any other is explained at the end
             show_exchange(step, self._console, self._limits)
 
-    def _not_run(self, result: RunResult) -> None:
-        """The steps that nothing was said of: what came before them failed."""
-        names = [step.name for step in result.steps if (step.phase, step.index) not in self._told]
-        if names and self._told:
+    def _show_not_run(self, result: RunResult) -> None:
+        """Show the names of the steps that were never begun, since an earlier one failed."""
+        names = [step.name for step in result.steps if (step.phase, step.index) not in self._shown]
+        if names and self._shown:
             show(self._console, f"  not run: {plain(', '.join(names))}", style="dim")
 
-    def _finish(self, result: RunResult, around: FailureContext) -> None:
+    def _finish(self, result: RunResult, context: FailureContext) -> None:
         if self._progress and not self._several:
             self._progress.stop()
-        fine = is_fine(result)
-        if fine and (self._verbosity < 0 or (self._several and self._verbosity == 0)):
-            if self._verbosity == 0:
-                show(self._console, run_line(result, self._console))
+        clean = passed_cleanly(result)
+        if clean and self._verbosity < 0:
             return
         if self._several and self._verbosity <= 0:
             show(self._console, run_line(result, self._console))
-        self._not_run(result)
-        show_failures(result, self._console, self._limits, around)
+            if clean:
+                return
+        self._show_not_run(result)
+        show_failures(result, self._console, self._limits, context)
         brief = self._several or self._verbosity < 0
-        show_assertions(result, self._console, self._limits, around, failed_only=brief)
+        show_assertions(result, self._console, self._limits, context, failed_only=brief)
         show_left_behind(result.cleanup, self._console, self._limits)
-        show_verdict(result, self._console, around)
+        show_verdict(result, self._console, context)
         if self._several:
             show(self._console)

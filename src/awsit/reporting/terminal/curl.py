@@ -1,4 +1,4 @@
-"""An HTTP request of a report as a curl command that a person can paste into a POSIX shell."""
+"""The HTTP request of a report as a curl command to paste into a POSIX shell."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ _AWS_HOST = re.compile(
     r"(?:^|\.)(?P<service>[a-z0-9-]+)\.(?P<region>[a-z]{2}(?:-[a-z]+)+-\d)\.(?:amazonaws\.com|on\.aws)"
 )
 _SIGNING_NAMES = {"lambda-url": "lambda"}
-_MADE_BY_SIGNING = frozenset({"authorization", "x-amz-date", "x-amz-security-token", "x-amz-content-sha256"})
+_SIGNATURE_HEADERS = frozenset({"authorization", "x-amz-date", "x-amz-security-token", "x-amz-content-sha256"})
 _OWN_AGENT = "awsit/"
 
 
 def curl(request: Json) -> list[str]:
-    """The command, an option a line; empty for what is no HTTP request, or was too long to be kept whole.
+    """The command, an option a line; empty for what is no HTTP request, or was not kept whole.
 
-    What was masked stands as a variable: `$AUTHORIZATION` for a header, `$AWSIT_SECRET_1` and so on inside a text.
+    Masked values become shell variables: `$AUTHORIZATION` for that header, `$AWSIT_SECRET_1` and so on inside a text.
     """
     if not isinstance(request, Mapping) or not {"method", "url"} <= request.keys() or _CUT.search(json.dumps(request)):
         return []
-    return list(_Words(request).lines())
+    return list(_CurlCommand(request).lines())
 
 
-class _Words:
-    """The words of one command; counts the secrets."""
+class _CurlCommand:
+    """The curl command of one request. It numbers the masked values in the order that `lines` meets them."""
 
     def __init__(self, request: Mapping[str, Json]) -> None:
         self._request = request
@@ -42,31 +42,33 @@ class _Words:
         )
 
     def lines(self) -> Iterator[str]:
-        """The command's name with method and URL, then each option."""
+        """The command with method and URL, then its other options."""
         method, url = str(self._request["method"]), str(self._request["url"])
-        how = {"GET": "", "HEAD": "--head "}.get(method, f"--request {shlex.quote(method)} ")
+        method_option = {"GET": "", "HEAD": "--head "}.get(method, f"--request {shlex.quote(method)} ")
         if self._request.get("body") is None and method == "GET":
-            how = "--location "
-        globs = "--globoff " if re.search(r"[\[\]{}]", url) else ""
-        fed = (
+            method_option = "--location "
+        globoff = "--globoff " if re.search(r"[\[\]{}]", url) else ""
+        pipe = (
             f"printf %s {self._quoted(str(self._request['body']['base64']))} | base64 --decode | "
             if self._is_binary()
             else ""
         )
-        yield f"{fed}curl --include {how}{globs}{self._quoted(url)}"
+        yield f"{pipe}curl --include {method_option}{globoff}{self._quoted(url)}"
         yield from self._header_options()
         yield from self._body_options()
 
     def _header_options(self) -> Iterator[str]:
         signed = self._is_signed()
         if signed:
-            found = _AWS_HOST.search(str(self._request["url"]))
-            service, region = (found["service"], found["region"]) if found else ("execute-api", "us-east-1")
+            host = _AWS_HOST.search(str(self._request["url"]))
+            service, region = (host["service"], host["region"]) if host else ("execute-api", "us-east-1")
             yield f"--aws-sigv4 aws:amz:{region}:{_SIGNING_NAMES.get(service, service)}"
             yield '--user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"'
             yield '--header "X-Amz-Security-Token: $AWS_SESSION_TOKEN"'
         for name, value in self._headers.items():
-            if (signed and name.lower() in _MADE_BY_SIGNING) or (name == "User-Agent" and value.startswith(_OWN_AGENT)):
+            if (signed and name.lower() in _SIGNATURE_HEADERS) or (
+                name == "User-Agent" and value.startswith(_OWN_AGENT)
+            ):
                 continue
             if value == MASK:
                 yield f'--header {shlex.quote(f"{name}: ")}"${_variable(name)}"'
@@ -74,23 +76,26 @@ class _Words:
                 yield f"--header {self._quoted(f'{name}: {value}' if value else f'{name};')}"
 
     def _is_signed(self) -> bool:
-        named = {name.lower(): value for name, value in self._headers.items()}
-        return named.get("authorization") == MASK and "x-amz-date" in named
+        headers = {name.lower(): value for name, value in self._headers.items()}
+        return headers.get("authorization") == MASK and "x-amz-date" in headers
 
     def _is_binary(self) -> bool:
         body = self._request.get("body")
-        return isinstance(body, Mapping) and body.keys() == {"base64"} and not self._kind.startswith("application/json")
+        return (
+            isinstance(body, Mapping)
+            and body.keys() == {"base64"}
+            and not self._content_type.startswith("application/json")
+        )
 
     @property
-    def _kind(self) -> str:
-        """The content type."""
+    def _content_type(self) -> str:
         return next((value for name, value in self._headers.items() if name.lower() == "content-type"), "")
 
     def _body_options(self) -> Iterator[str]:
         body = self._request.get("body")
         if body is None:
             return
-        if isinstance(body, Mapping) and self._kind.startswith("application/x-www-form-urlencoded"):
+        if isinstance(body, Mapping) and self._content_type.startswith("application/x-www-form-urlencoded"):
             for name, value in body.items():
                 for each in value if isinstance(value, list) else [value]:
                     if each is not None:
@@ -101,13 +106,17 @@ class _Words:
             yield f"--data-raw {self._quoted(_text(body))}"
 
     def _quoted(self, text: str) -> str:
-        """A shell word: everything literal but the variables of secrets."""
+        """The text as a shell word: masked parts become variables, everything else is literal."""
         first, *others = (shlex.quote(plain(part)) if part else "" for part in text.split(MASK))
         word = first
         for other in others:
             self._secrets += 1
             word += f'"$AWSIT_SECRET_{self._secrets}"{other}'
         return word or "''"
+
+
+def _is_own_agent(name: str, value: str) -> bool:
+    return name == "User-Agent" and value.startswith(_OWN_AGENT)
 
 
 def _variable(name: str) -> str:

@@ -1,4 +1,4 @@
-"""What was sent and what came back: as documents, as a curl command, as lines of a log."""
+"""The request and the response of a step: as documents, as a curl command, as lines of a log."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from awsit.reporting.terminal.terminal import plain, show
 from awsit.reporting.terminal.values import Limits, cut, mapping
 
 LOG_LINES = 8
-"""So many lines of a log are shown, the last ones."""
+"""The last lines of a log, which are shown."""
 
 
 def show_exchange(step: StepResult, console: Console, limits: Limits) -> None:
-    """All that was sent, and all that came back."""
+    """Show the request and the response whole."""
     for name, value in (("request", step.request), ("response", step.response)):
         _show_document(name, value, console, limits)
 
 
 def show_evidence(step: StepResult, console: Console, limits: Limits, log: Sequence[str]) -> None:
-    """What helps with a step that did not pass; briefly, without what the differences have shown."""
+    """Show request, response, curl command and log of a step that did not pass; if brief, not what diffs have shown."""
     command = curl(step.request)
     if not limits.brief or not command:
         _show_document("request", step.request, console, limits)
@@ -47,7 +47,7 @@ def _show_document(name: str, value: Json, console: Console, limits: Limits) -> 
 
 
 def _without_diffed(step: StepResult) -> Json:
-    """The response without the fields of which an assertion has shown the difference."""
+    """The response without the fields that the diff of an assertion has shown."""
     shown = {check.path for check in step.assertions if check.diff and not check.passed}
     if not isinstance(step.response, Mapping) or "$" in shown:
         return {} if "$" in shown else step.response
@@ -55,12 +55,12 @@ def _without_diffed(step: StepResult) -> Json:
 
 
 def _command(lines: Sequence[str], limits: Limits) -> str:
-    """On one line where that fits, else with an option a line; both can be pasted."""
+    """The command on one line where it fits, else an option a line; both can be pasted into a shell."""
     one_line = " ".join(lines)
     return f"    {one_line}" if len(one_line) + 4 <= limits.width else "    " + " \\\n      ".join(lines)
 
 
 def _tail(response: Json) -> list[str]:
-    """The end of the log of a function that was invoked."""
+    """The last lines that an invoked function logged (Lambda returns them with the result)."""
     tail = response.get("log_tail") if isinstance(response, Mapping) else None
     return tail.strip().splitlines() if isinstance(tail, str) else []

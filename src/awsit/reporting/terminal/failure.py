@@ -1,4 +1,4 @@
-"""A step that did not pass explains itself."""
+"""Why a step did not pass: position, error, assertions, attempts, request and response."""
 
 from __future__ import annotations
 
@@ -9,20 +9,22 @@ from rich.text import Text
 
 from awsit.model.json import Json
 from awsit.model.result import Attempt, ErrorInfo, StepResult
-from awsit.reporting.failure_context import NOTHING, FailureContext
+from awsit.reporting.failure_context import NO_CONTEXT, FailureContext
 from awsit.reporting.terminal.assertions import show_assertion, show_frame
 from awsit.reporting.terminal.exchange import show_evidence
-from awsit.reporting.terminal.places import has_own_place, place_of_step
+from awsit.reporting.terminal.positions import is_about_a_field, position_of_step
 from awsit.reporting.terminal.terminal import duration, mark, plain, show, style_of
 from awsit.reporting.terminal.values import Limits, fields, mapping, prose
 
 FIRST_ATTEMPTS, LAST_ATTEMPTS = 2, 3
+"""The attempts that are shown of a long list."""
+
 MOST_CHECKS = 5
-"""So many assertions of one step explain themselves; the rest is counted."""
+"""Failed assertions of one step that are shown whole; the others are counted."""
 
 
-def explain_step(step: StepResult, console: Console, limits: Limits, around: FailureContext = NOTHING) -> None:
-    """Everything that a person needs to find out why: place, error, assertions, attempts, request and response."""
+def explain_step(step: StepResult, console: Console, limits: Limits, context: FailureContext = NO_CONTEXT) -> None:
+    """Show all that helps to find out why a step did not pass."""
     title = mark(step.status, console)
     title.append(f" {plain(step.name)}", style=f"bold {style_of(step.status)}")
     title.append(f"  {plain(step.type)}", style="dim")
@@ -31,18 +33,18 @@ def explain_step(step: StepResult, console: Console, limits: Limits, around: Fai
     show(console, title)
     failed = [check for check in step.assertions if not check.passed]
     if step.error:
-        if around.source is not None and (not failed or has_own_place(step.error)):
-            show_frame(place_of_step(step, around.source), console, limits, around.source, "")
+        if context.source is not None and (not failed or is_about_a_field(step.error)):
+            show_frame(position_of_step(step, context.source), console, limits, context.source, "")
         show_error(step.error, console, limits, 2)
     for check in failed[:MOST_CHECKS] if limits.brief else failed:
-        show_assertion(check, console, limits, around.source)
-    _show_others(step, len(failed), console, limits)
+        show_assertion(check, console, limits, context.source)
+    _count_others(step, len(failed), console, limits)
     if len(step.attempts) > 1:
         show(console, _attempts(step, limits))
-    show_evidence(step, console, limits, around.log.get((step.phase, step.index), ()))
+    show_evidence(step, console, limits, context.log.get((step.phase, step.index), ()))
 
 
-def _show_others(step: StepResult, failed: int, console: Console, limits: Limits) -> None:
+def _count_others(step: StepResult, failed: int, console: Console, limits: Limits) -> None:
     if limits.brief and failed > MOST_CHECKS:
         show(console, f"  ... {failed - MOST_CHECKS} more do not hold; -v shows them", style="dim")
     held = len(step.assertions) - failed
@@ -52,37 +54,37 @@ def _show_others(step: StepResult, failed: int, console: Console, limits: Limits
 
 
 def show_error(error: ErrorInfo, console: Console, limits: Limits, indent: int) -> None:
-    """An error's message and what to do next."""
+    """Show an error's message, and its hint."""
     rows = [(plain(error.code), prose(error.message, limits.width - indent - 2 - len(error.code)))]
     if error.hint:
         rows.append(("hint", prose(error.hint, limits.width - indent - 2 - len(error.code))))
     show(console, fields(rows, indent))
 
 
-def show_context(context: Mapping[str, Json], console: Console, limits: Limits) -> None:
-    """The values that actions captured."""
+def show_captured(values: Mapping[str, Json], console: Console, limits: Limits) -> None:
+    """Show the values that actions captured into the context."""
     show(console)
     show(console, "Captured", style="bold")
-    show(console, mapping(context, 2, limits))
+    show(console, mapping(values, 2, limits))
 
 
 def _attempts(step: StepResult, limits: Limits) -> Text:
-    """Each attempt; a message that was shown before, above or in the attempt before, is not repeated."""
-    told = step.error.message if step.error else ""
+    """A row for each attempt. A message is left out where the error or the attempt before it has the same one."""
+    shown = step.error.message if step.error else ""
     rows: list[tuple[str, list[str]]] = []
     for attempt in step.attempts:
-        rows.append((f"attempt {attempt.number}", _attempt(attempt, told, limits)))
-        told = attempt.message or told
+        rows.append((f"attempt {attempt.number}", _attempt(attempt, shown, limits)))
+        shown = attempt.message or shown
     omitted = len(rows) - FIRST_ATTEMPTS - LAST_ATTEMPTS
     if omitted > 1:
         rows[FIRST_ATTEMPTS:-LAST_ATTEMPTS] = [("...", [f"{omitted} more"])]
     return fields(rows, 2)
 
 
-def _attempt(attempt: Attempt, told: str, limits: Limits) -> list[str]:
+def _attempt(attempt: Attempt, shown: str, limits: Limits) -> list[str]:
     text = f"{attempt.status.value} in {duration(attempt.duration_seconds)}"
     if attempt.delay_seconds is not None:
         text += f", then waited {duration(attempt.delay_seconds)}"
-    if attempt.message and not told.endswith(attempt.message):
+    if attempt.message and not shown.endswith(attempt.message):
         text += f": {attempt.message}"
     return prose(text, limits.width - 14)

@@ -1,4 +1,4 @@
-"""Histories of scenarios for people: verdicts and durations over time, what is usual, what is flaky or slower."""
+"""Histories of scenarios: verdicts and durations over time, what is usual, what is flaky or slower."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ BARS, ASCII_BARS = "▁▂▃▄▅▆▇█", "_.-~=+*#"
 NAME_COLUMN, STRIP_COLUMN, RUNS_COLUMN, SHARE_COLUMN, TIME_COLUMN = 28, 12, 4, 6, 9
 LONGEST_STRIP = 60
 SHOWN_VERSION = 8
+"""Characters of a fingerprint."""
 
 
 def show_histories(histories: Sequence[Series], console: Console) -> None:
-    """One line a scenario: its newest verdicts, how many runs, how many passed, how long they take, what is unusual."""
+    """Show a table of scenarios: newest verdicts, number of runs, share that passed, median time, what is unusual."""
     head = (
         ("", 1),
         ("SCENARIO", NAME_COLUMN),
@@ -35,7 +36,7 @@ def show_histories(histories: Sequence[Series], console: Console) -> None:
 
 
 def show_history(series: Series, console: Console) -> None:
-    """One scenario: verdicts and durations from the oldest to the newest run, what is usual, and each run."""
+    """Show one scenario: verdicts and durations from the oldest run to the newest, what is usual, and each run."""
     title = Text(plain(series.scenario), style="bold")
     title.append(f"  {count(series.runs, 'run')}, {series.passed} passed, {series.failed} failed", style="default")
     show(console, title)
@@ -51,10 +52,10 @@ def show_history(series: Series, console: Console) -> None:
 
 
 def sparkline(entries: Sequence[HistoryEntry], console: Console) -> str:
-    """A bar for each run, as high as it took long; the longest is the highest, none would be no time at all."""
+    """A bar for each run, its height in proportion to the longest of them."""
     bars = ASCII_BARS if is_ascii(console) else BARS
-    most = max((entry.duration_seconds for entry in entries), default=0.0) or 1.0
-    return "".join(bars[round(entry.duration_seconds / most * (len(bars) - 1))] for entry in entries)
+    longest = max((entry.duration_seconds for entry in entries), default=0.0) or 1.0
+    return "".join(bars[round(entry.duration_seconds / longest * (len(bars) - 1))] for entry in entries)
 
 
 def _marks(entries: Sequence[HistoryEntry], console: Console) -> Text:
@@ -79,7 +80,7 @@ def _line(series: Series, console: Console) -> Text:
 
 
 def _share(series: Series) -> str:
-    """Never 100% while one has failed, nor 0% while one has passed."""
+    """The share of judged runs that passed: below 100% if any has failed, above 0% if any has passed."""
     judged = series.passed + series.failed
     if not judged:
         return ""

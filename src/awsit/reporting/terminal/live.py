@@ -1,4 +1,4 @@
-"""The moving part of the screen: what runs now, for how long, in which attempt, and how much is done."""
+"""The live part of the screen: what runs now, for how long, in which attempt, and how much is done."""
 
 from __future__ import annotations
 
@@ -19,11 +19,12 @@ FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 ASCII_FRAMES = "|/-\\"
 FRAMES_PER_SECOND = 8
 BAR, SMALL_BAR = 24, 10
+STARTING = "starting"
 
 
 @dataclass(slots=True)
-class Running:
-    """A step under way. `since` is the moment it began, on the reporter's clock."""
+class StepProgress:
+    """A step that runs now. `since` is when it began, on the reporter's clock."""
 
     name: str
     type: str
@@ -32,121 +33,124 @@ class Running:
 
 
 @dataclass(slots=True)
-class Going:
-    """A run under way: how many of its steps ended, which ones go on, and what it does between them."""
+class RunProgress:
+    """A run that is under way: how many of its steps have ended, those that run now, and its state while none does."""
 
     name: str
     since: float
     total: int = 0
     ended: int = 0
-    words: str = "starting"
-    running: dict[tuple[str, int], Running] = field(default_factory=dict)
+    state: str = STARTING
+    steps: dict[tuple[str, int], StepProgress] = field(default_factory=dict)
 
 
-class Progress:
-    """Redraws what goes on until it is stopped; finished lines are written above it.
+class LiveProgress:
+    """Redraws the progress of runs until it is stopped; the console writes finished lines above it.
 
-    One run shows its steps; of several, each shows a line, and the last line tells how many are over.
+    A single run shows its steps. Each of several shows one line, and a last line counts those that are over.
     """
 
-    def __init__(self, console: Console, elapsed: Callable[[], float], runs: int = 1) -> None:
+    def __init__(self, console: Console, elapsed: Callable[[], float], expected: int = 1) -> None:
+        """`expected` is the number of runs."""
         self._console = console
         self._elapsed = elapsed
         self._ascii = is_ascii(console)
-        self._runs = runs
+        self._expected = expected
         self._since = elapsed()
         self._over = 0
-        self._bad = 0
-        self._going: dict[str, Going] = {}
+        self._not_passed = 0
+        self._runs: dict[str, RunProgress] = {}
         self._live = Live(
             console=console, get_renderable=self.render, refresh_per_second=FRAMES_PER_SECOND, transient=True
         )
         self._started = False
 
     def starting(self, name: str) -> None:
-        """Draw that a run is being started."""
-        self._going[f"starting {name}"] = Going(name, self._elapsed())
+        """Show that a run of this scenario is being started."""
+        self._runs[f"{STARTING} {name}"] = RunProgress(name, self._elapsed())
         self._draw()
 
     def handle(self, event: Event) -> None:
-        """Take an event in, and begin to draw with the first one."""
+        """Show the event's step or run; the first event starts the drawing."""
         if isinstance(event, RunFinished):
             self._over += 1
-            self._bad += event.result.status is not RunStatus.PASSED
-            self._going.pop(event.run_id, None)
+            self._not_passed += event.result.status is not RunStatus.PASSED
+            self._runs.pop(event.run_id, None)
         else:
-            self._take(event)
+            self._update(event)
         self._draw()
 
     def stop(self) -> None:
-        """Remove the moving part."""
-        self._going.clear()
+        """Remove the live part from the screen."""
+        self._runs.clear()
         if self._started:
             self._live.stop()
             self._started = False
 
     def render(self) -> Text:
-        """The moving part as it is now, no wider and no higher than the screen."""
-        lines = list(self._of_one() if self._runs == 1 else self._of_many())
+        """The live part as it is now, cut to the width and the height of the screen."""
+        lines = list(self._one_run() if self._expected == 1 else self._many_runs())
         room = max(self._console.height - 1, 2)
         if len(lines) > room:
-            more = Text(f"{INDENT}... and {len(lines) - room + 1} more", style="dim")
-            lines = [*lines[: room - 2], more, lines[-1]]
+            note = Text(f"{INDENT}... and {len(lines) - room + 1} more", style="dim")
+            lines = [*lines[: room - 2], note, lines[-1]]
         for line in lines:
             line.truncate(self._console.width - 1, overflow="crop" if self._ascii else "ellipsis")
         return Text("\n").join(lines)
 
-    def _take(self, event: Event) -> None:
+    def _update(self, event: Event) -> None:
         now = self._elapsed()
         if isinstance(event, RunStarted):
-            self._going.pop(f"starting {event.scenario}", None)
-            self._going[event.run_id] = Going(event.scenario, now, event.total_steps, 0, "waiting for the first action")
+            self._runs.pop(f"{STARTING} {event.scenario}", None)
+            self._runs[event.run_id] = RunProgress(
+                event.scenario, now, event.total_steps, 0, "waiting for the first action"
+            )
             return
-        going = self._going.setdefault(event.run_id, Going("", now))
+        run = self._runs.setdefault(event.run_id, RunProgress("", now))
         match event:
             case CleanupStarted():
-                going.words = "cleaning up"
+                run.state = "cleaning up"
             case StepStarted():
-                going.running[event.phase, event.index] = Running(event.name, event.type, now)
-            case StepAttempted() if (event.phase, event.index) in going.running:
+                run.steps[event.phase, event.index] = StepProgress(event.name, event.type, now)
+            case StepAttempted() if (event.phase, event.index) in run.steps:
                 attempt = event.attempt
                 note = f"attempt {attempt.number + 1}" + (f", not yet: {attempt.message}" if attempt.message else "")
-                going.running[event.phase, event.index].note = note
+                run.steps[event.phase, event.index].note = note
             case StepFinished(result=step):
-                going.running.pop((step.phase, step.index), None)
-                going.ended += step.phase in {Phase.SETUP, Phase.ACTIONS}
-                going.words = "cleaning up" if step.phase == Phase.CLEANUP else "waiting for the next action"
+                run.steps.pop((step.phase, step.index), None)
+                run.ended += step.phase in {Phase.SETUP, Phase.ACTIONS}
+                run.state = "cleaning up" if step.phase == Phase.CLEANUP else "waiting for the next action"
             case _:
                 pass
 
-    def _of_one(self) -> Iterator[Text]:
+    def _one_run(self) -> Iterator[Text]:
         now = self._elapsed()
-        for going in self._going.values():
-            for step in going.running.values():
+        for run in self._runs.values():
+            for step in run.steps.values():
                 yield running_line(step.name, step.type, self._sign(now), now - step.since, step.note)
-            if not going.running:
-                words = f"starting {going.name}" if going.words == "starting" else going.words
-                yield running_line(words, "", self._sign(now), now - going.since)
-            if going.total:
-                done = f"{going.ended} of {count(going.total, 'action')}, {duration(now - going.since)}"
-                yield self._bar(going.ended, going.total, BAR).append(f"  {done}", style="dim")
+            if not run.steps:
+                state = f"{STARTING} {run.name}" if run.state == STARTING else run.state
+                yield running_line(state, "", self._sign(now), now - run.since)
+            if run.total:
+                done = f"{run.ended} of {count(run.total, 'action')}, {duration(now - run.since)}"
+                yield self._bar(run.ended, run.total, BAR).append(f"  {done}", style="dim")
 
-    def _of_many(self) -> Iterator[Text]:
+    def _many_runs(self) -> Iterator[Text]:
         now = self._elapsed()
-        for going in self._going.values():
+        for run in self._runs.values():
             line = Text(f"{INDENT}").append(self._sign(now), style="cyan")
-            line.append(f" {column(going.name, NAME_COLUMN)}")
-            line.append_text(self._bar(going.ended, going.total, SMALL_BAR, indent=" "))
-            line.append(f" {duration(now - going.since).rjust(8)}  ", style="dim")
-            yield line.append(self._doing(going), style="dim")
-        bad = f", {self._bad} not passed" if self._bad else ""
-        words = f"  {self._over} of {count(self._runs, 'scenario')}{bad}, {duration(now - self._since)}"
-        yield self._bar(self._over, self._runs, BAR).append(words, style="dim")
+            line.append(f" {column(run.name, NAME_COLUMN)}")
+            line.append_text(self._bar(run.ended, run.total, SMALL_BAR, indent=" "))
+            line.append(f" {duration(now - run.since).rjust(8)}  ", style="dim")
+            yield line.append(self._activity(run), style="dim")
+        not_passed = f", {self._not_passed} not passed" if self._not_passed else ""
+        words = f"  {self._over} of {count(self._expected, 'scenario')}{not_passed}, {duration(now - self._since)}"
+        yield self._bar(self._over, self._expected, BAR).append(words, style="dim")
 
     @staticmethod
-    def _doing(going: Going) -> str:
-        names = (f"{step.name} {step.note}".strip() for step in going.running.values())
-        return plain(", ".join(names) or going.words).replace("\n", " ")
+    def _activity(run: RunProgress) -> str:
+        names = (f"{step.name} {step.note}".strip() for step in run.steps.values())
+        return plain(", ".join(names) or run.state).replace("\n", " ")
 
     def _sign(self, now: float) -> str:
         frames = ASCII_FRAMES if self._ascii else FRAMES

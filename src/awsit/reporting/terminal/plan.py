@@ -1,4 +1,4 @@
-"""What a run would do, for a person."""
+"""The forecast of a run, as `awsit plan` shows it."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ from awsit.reporting.terminal.terminal import INDENT, count, duration, plain, sh
 from awsit.reporting.terminal.values import Limits, document, fields, prose
 
 _CENT = 0.01
-_NAMED = 6
+_MOST_NAMES = 6
+"""Names of steps that are shown beside a resource."""
 
 
 def show_forecast(forecast: Forecast, console: Console, verbosity: int = 0) -> None:
-    """Steps, clean-up, resources, permissions, execution, sizes and cost; with `verbosity`, every price too."""
+    """Show steps, clean-up, resources, permissions, execution, sizes and cost; with `verbosity` 1, prices too."""
     title = Text(plain(forecast.scenario), style="bold")
     counts = f"{count(len(forecast.steps), 'step')}, {count(len(forecast.cleanup), 'clean-up step')}"
     title.append(f"  {counts}, nothing was run", style="not bold dim")
@@ -87,13 +88,13 @@ def _repeats(repeats: Repeats) -> str:
 
 
 def _resources(forecast: Forecast) -> Iterator[tuple[str, list[str]]]:
-    for kind, found in groupby(forecast.resources, key=lambda resource: resource.kind):
-        yield kind.replace("_", " "), [f"{plain(each.name)}  ({plain(_some(each.used_by))})" for each in found]
+    for kind, resources in groupby(forecast.resources, key=lambda resource: resource.kind):
+        yield kind.replace("_", " "), [f"{plain(each.name)}  ({plain(_some(each.used_by))})" for each in resources]
 
 
 def _some(names: tuple[str, ...]) -> str:
-    more = len(names) - _NAMED
-    return ", ".join(names[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+    more = len(names) - _MOST_NAMES
+    return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _permissions(policy: Json) -> Iterator[tuple[str, list[str]]]:

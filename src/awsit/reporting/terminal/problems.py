@@ -1,4 +1,4 @@
-"""Errors and problems as text: the message, the line of the file with a caret under the spot, and what to do."""
+"""Errors and problems: the message, the line of the file with a caret under the position, and the hint."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from awsit.reporting.terminal.values import prose
 
 
 def print_error(console: Console, message: str, hint: str = "") -> None:
-    """One error, and what to do next."""
+    """Show an error's message, and its hint."""
     show(console, _labelled("error", "bold red", message, console.width))
     if hint:
         show(console, _labelled("hint", "bold cyan", hint, console.width))
 
 
 def print_problems(console: Console, problems: Sequence[Problem], sources: Mapping[str, str]) -> None:
-    """Each problem with its place. `sources` holds the texts that are not files, by name; files are read again."""
+    """Show each problem with its line. `sources` holds texts by file name; other files are read again."""
     for problem in problems:
         show(console)
         show(console, Text(plain(problem.message), style="bold"))
@@ -30,15 +30,15 @@ def print_problems(console: Console, problems: Sequence[Problem], sources: Mappi
         if position and line is not None:
             show(console, frame(position, line, console.width))
         else:
-            _place(problem, console)
+            _show_position(problem, console)
         if problem.hint:
             show(console, _labelled("hint", "bold cyan", problem.hint, console.width))
 
 
-def _place(problem: Problem, console: Console) -> None:
+def _show_position(problem: Problem, console: Console) -> None:
     position = problem.position
-    place = f"{position.file}:{position.line}:{position.column}" if position else ""
-    where = " ".join(filter(None, (place, problem.path)))
+    file = f"{position.file}:{position.line}:{position.column}" if position else ""
+    where = " ".join(filter(None, (file, problem.path)))
     if where:
         show(console, f" --> {plain(where)}", style="dim")
 
@@ -52,7 +52,7 @@ def _labelled(label: str, style: str, message: str, width: int) -> Text:
 
 
 def _line(position: Position, sources: Mapping[str, str]) -> str | None:
-    """The line of the position, or None when its text cannot be read any more."""
+    """The line of the position; None when its file cannot be read any more."""
     lines = lines_of(position.file, sources)
     if lines is None:
         return None

@@ -1,4 +1,4 @@
-"""The lines of a file around a place, with a caret under the spot."""
+"""A frame: a line of a file with a caret under a position."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ TAB = "    "
 
 
 def frame(position: Position, line: str, width: int = 80, before: Sequence[str] = ()) -> Text:
-    """The line of a file with a caret under the columns that the position marks, and the lines that stand before it."""
+    """The position's file, the lines `before` it, and its `line` with carets under the columns that it marks.
+
+    Lines longer than `width` are cut around the position.
+    """
     number = str(position.line)
     gutter = " " * len(number)
     room = max(width - len(number) - 4, 40)
@@ -38,18 +41,18 @@ def frame(position: Position, line: str, width: int = 80, before: Sequence[str] 
 
 
 def lines_of(file: str, sources: Mapping[str, str]) -> list[str] | None:
-    """The lines of a file; `sources` holds the texts that are known. None when it cannot be read any more."""
+    """The lines of a file, from `sources` if that has its text; None when the file cannot be read any more."""
     text = sources.get(file)
     if text is None:
         try:
             text = Path(file).read_text(encoding="utf-8", errors="replace")
-        except (OSError, ValueError):  # it is gone, not for us to read, or no name of a file at all
+        except (OSError, ValueError):  # it is gone, may not be read, or its name cannot be one
             return None
     return source.lines_of(text.removeprefix("\ufeff"))
 
 
 def _window(line: str, before: str, room: int) -> tuple[str, str]:
-    """The part of a long line that holds the spot."""
+    """The part of a line, at most `room` columns of it, that has the position, and what of `before` is in it."""
     if cell_len(_flat(line)) <= room:
         return line, before
     start = max(0, len(before) - room // 2)

@@ -1,4 +1,4 @@
-"""A run as it is now, for a person."""
+"""The state of a run, as `awsit status` shows it."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from rich.text import Text
 
 from awsit.model.result import CleanupVerdict, RunResult, RunStatus, Status
 from awsit.model.run import RunSnapshot
-from awsit.reporting.failure_context import NOTHING, FailureContext
+from awsit.reporting.failure_context import NO_CONTEXT, FailureContext
 from awsit.reporting.terminal.failure import explain_step
 from awsit.reporting.terminal.steps import step_line
-from awsit.reporting.terminal.summary import BAD, show_assertions, show_failures, show_left_behind
+from awsit.reporting.terminal.summary import show_assertions, show_failures, show_left_behind
 from awsit.reporting.terminal.terminal import mark, plain, show, style_of
 from awsit.reporting.terminal.values import Limits, fields
+from awsit.reporting.verdicts import BAD
 
 
 def show_snapshot(
@@ -20,17 +21,17 @@ def show_snapshot(
     console: Console,
     limits: Limits,
     result: RunResult | None = None,
-    around: FailureContext = NOTHING,
+    context: FailureContext = NO_CONTEXT,
 ) -> None:
-    """State, times, actions and clean-up steps so far, why some did not pass, and where to look further.
+    """Show the run so far: state, times, steps, why some did not pass, and where to look further.
 
-    The `result` of a run that is over tells more than its steps do.
+    The `result` of a run that is over, where it is known, explains more than the snapshot's steps.
     """
     title = mark(snapshot.status, console)
     title.append(f" {plain(snapshot.scenario or snapshot.run_id)}", style="bold")
     title.append(f"  {snapshot.status.value.replace('_', ' ')}", style=style_of(snapshot.status))
     show(console, title)
-    show(console, fields([(name, [plain(value)]) for name, value in _rows(snapshot, around) if value], 2))
+    show(console, fields([(name, [plain(value)]) for name, value in _rows(snapshot, context) if value], 2))
     for heading, steps in (("Actions", snapshot.steps), ("Clean-up", snapshot.cleanup_steps)):
         if steps:
             show(console)
@@ -38,16 +39,16 @@ def show_snapshot(
         for step in steps:
             show(console, step_line(step, console))
     if result is not None:
-        show_failures(result, console, limits, around)
-        show_assertions(result, console, limits, around, failed_only=True)
+        show_failures(result, console, limits, context)
+        show_assertions(result, console, limits, context, failed_only=True)
         show_left_behind(result.cleanup, console, limits)
         return
     for step in (*snapshot.steps, *snapshot.cleanup_steps):
         if step.status in BAD:
-            explain_step(step, console, limits, around)
+            explain_step(step, console, limits, context)
 
 
-def _rows(snapshot: RunSnapshot, around: FailureContext) -> list[tuple[str, str]]:
+def _rows(snapshot: RunSnapshot, context: FailureContext) -> list[tuple[str, str]]:
     ended = sum(step.status is not Status.RUNNING for step in snapshot.steps)
     done = f"{ended} of {snapshot.total_steps} ended" if snapshot.total_steps else ""
     verdict = {None: "", CleanupVerdict.CLEAN: "clean", CleanupVerdict.LEFT_BEHIND: "something is left behind"}
@@ -58,6 +59,6 @@ def _rows(snapshot: RunSnapshot, around: FailureContext) -> list[tuple[str, str]
         ("actions", done),
         ("clean-up", verdict[snapshot.cleanup]),
         ("execution", snapshot.execution_arn),
-        ("console", around.link),
-        ("run again", around.again if snapshot.status not in {RunStatus.PASSED, RunStatus.RUNNING} else ""),
+        ("console", context.console_link),
+        ("run again", context.rerun_command if snapshot.status not in {RunStatus.PASSED, RunStatus.RUNNING} else ""),
     ]

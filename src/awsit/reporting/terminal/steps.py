@@ -1,4 +1,4 @@
-"""One line for each step."""
+"""Steps as lines of columns."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HEADINGS = {
 
 
 def step_line(step: StepResult, console: Console) -> Text:
-    """A finished step: mark, name, type, time, and what is unusual about it."""
+    """The line of a finished step: mark, name, type, time, and the number of attempts where there were several."""
     text = Text(INDENT)
     text.append_text(mark(step.status, console))
     style = "" if step.status is Status.PASSED else style_of(step.status)
@@ -39,7 +39,7 @@ def step_line(step: StepResult, console: Console) -> Text:
 
 
 def running_line(name: str, kind: str, sign: str, seconds: float | None = None, note: str = "") -> Text:
-    """A step that is under way."""
+    """The line of a step that runs now; `sign` is the frame of its spinner, `note` stands behind its time."""
     text = Text(INDENT)
     text.append(sign, style="cyan")
     text.append(f" {column(name, NAME_COLUMN)}")
@@ -53,6 +53,6 @@ def running_line(name: str, kind: str, sign: str, seconds: float | None = None, 
 
 
 def column(text: str, width: int) -> str:
-    """The text in a column of at least `width` cells; a longer one keeps its length."""
+    """The text padded to `width` cells, on one line; a longer text is not cut."""
     shown = plain(text).replace("\n", " ")
     return shown + " " * max(0, width - cell_len(shown))

@@ -1,4 +1,4 @@
-"""How a run ended: final assertions, clean-up, verdict; and several runs on one page."""
+"""How runs ended: failures, final assertions, clean-up, verdict; and the summary of several runs."""
 
 from __future__ import annotations
 
@@ -9,42 +9,46 @@ from rich.console import Console
 from rich.text import Text
 
 from awsit.model.result import CleanupResult, CleanupVerdict, RunResult, RunStatus, Status, StepResult
-from awsit.reporting.failure_context import NOTHING, FailureContext
+from awsit.reporting.failure_context import NO_CONTEXT, FailureContext
 from awsit.reporting.terminal.assertions import assertion_line, show_assertion
-from awsit.reporting.terminal.failure import explain_step, show_context, show_error
+from awsit.reporting.terminal.failure import explain_step, show_captured, show_error
 from awsit.reporting.terminal.steps import NAME_COLUMN, TIME_COLUMN, column
 from awsit.reporting.terminal.terminal import INDENT, count, duration, mark, plain, show, style_of
 from awsit.reporting.terminal.values import Limits, document, fields, prose
-from awsit.reporting.verdicts import name_of, tally
+from awsit.reporting.verdicts import BAD, Verdict, name_of, passed_cleanly, tally, verdict_of
 
 NARROW, NARROW_NAME_COLUMN, VERDICT_COLUMN = 80, 24, 12
-BAD = {Status.FAILED, Status.ERROR}
-ORDER = (Status.PASSED, Status.FAILED, Status.ERROR, Status.SKIPPED, Status.RUNNING)
+STATUSES = (Status.PASSED, Status.FAILED, Status.ERROR, Status.SKIPPED, Status.RUNNING)
 
 
-def show_failures(result: RunResult, console: Console, limits: Limits, around: FailureContext = NOTHING) -> None:
-    """Why the run did not pass."""
+def show_failures(result: RunResult, console: Console, limits: Limits, context: FailureContext = NO_CONTEXT) -> None:
+    """Show why the run did not pass: its error, each step that failed, and the values that were captured."""
     failed = [step for step in (*result.steps, *result.cleanup.steps) if step.status in BAD]
     if result.error and not _is_explained(result):
         show(console)
         show_error(result.error, console, limits, 2)
     for step in failed:
-        explain_step(step, console, limits, around)
+        explain_step(step, console, limits, context)
     if failed and result.context:
-        show_context(result.context, console, limits)
+        show_captured(result.context, console, limits)
 
 
 def _is_explained(result: RunResult) -> bool:
-    """Whether a step or an assertion that did not hold says the same as the run's error, and more."""
+    """Whether a failed step or assertion says what the run's error says, and more."""
     error = result.error
     named = any(error and error.message.startswith(f"{step.name}: ") for step in result.steps if step.status in BAD)
     return named or bool(error and error.code == "assertion" and any(not each.passed for each in result.assertions))
 
 
 def show_assertions(
-    result: RunResult, console: Console, limits: Limits, around: FailureContext = NOTHING, *, failed_only: bool = False
+    result: RunResult,
+    console: Console,
+    limits: Limits,
+    context: FailureContext = NO_CONTEXT,
+    *,
+    failed_only: bool = False,
 ) -> None:
-    """The scenario's final assertions, a line each; those that do not hold explain themselves."""
+    """Show the scenario's final assertions, a line each, and what was expected where one failed."""
     checks = [check for check in result.assertions if not (failed_only and check.passed)]
     if not checks:
         return
@@ -53,11 +57,11 @@ def show_assertions(
     for check in checks:
         show(console, assertion_line(check, console))
         if not check.passed:
-            show_assertion(check, console, limits, around.source, titled=False)
+            show_assertion(check, console, limits, context.source, titled=False)
 
 
 def show_left_behind(cleanup: CleanupResult, console: Console, limits: Limits) -> None:
-    """What is still there, and what would have removed it."""
+    """Show what is still there, what would have removed it, and the command that does it now."""
     if cleanup.verdict is CleanupVerdict.CLEAN:
         return
     show(console)
@@ -75,10 +79,10 @@ def show_left_behind(cleanup: CleanupResult, console: Console, limits: Limits) -
         show(console, f"{INDENT}to remove it: {plain(cleanup.left_behind[-1].command)}", style="yellow")
 
 
-def show_verdict(result: RunResult, console: Console, around: FailureContext = NOTHING) -> None:
-    """The last lines of a run: verdict, counts, time, where to look further, and how to run a failed one again."""
+def show_verdict(result: RunResult, console: Console, context: FailureContext = NO_CONTEXT) -> None:
+    """Show the last lines of a run: verdict, counts, time, where to look further, how to run a failed one again."""
     show(console)
-    text = Text().append(status_word(result), style=f"bold {_style(result)}")
+    text = Text().append(verdict_of(result).words.upper(), style=f"bold {_style(result)}")
     text.append(f"  {plain(name_of(result))}", style="bold")
     text.append(f"  {counts(result.steps)}, {duration(result.duration_seconds)}")
     text.append(f", {cleanup_words(result.cleanup)}")
@@ -89,28 +93,28 @@ def show_verdict(result: RunResult, console: Console, around: FailureContext = N
     further = [
         ("cleaned up", ", ".join(undone) if failed else ""),
         ("execution", result.execution_arn),
-        ("console", around.link if failed else ""),
-        ("report", around.report),
-        ("run again", around.again if failed else ""),
+        ("console", context.console_link if failed else ""),
+        ("report", context.report),
+        ("run again", context.rerun_command if failed else ""),
     ]
     rows += [(name, [plain(text)]) for name, text in further if text]
     show(console, fields(rows, 2))
 
 
 def run_line(result: RunResult, console: Console) -> Text:
-    """One of several runs in one line."""
+    """The line of one of several runs: mark, name, verdict, time, and counts where there is room."""
     text = Text(INDENT)
     text.append_text(mark(result.status, console))
     text.append(f" {column(name_of(result), NAME_COLUMN if console.width > NARROW else NARROW_NAME_COLUMN)}")
-    text.append(f" {column(status_word(result).lower(), VERDICT_COLUMN)}", style=_style(result))
+    text.append(f" {column(verdict_of(result).words, VERDICT_COLUMN)}", style=_style(result))
     text.append(duration(result.duration_seconds).rjust(TIME_COLUMN))
-    told = f"  {counts(result.steps)}"
-    return text.append(told if text.cell_len + len(told) <= console.width else "", style="dim")
+    numbers = f"  {counts(result.steps)}"
+    return text.append(numbers if text.cell_len + len(numbers) <= console.width else "", style="dim")
 
 
 def show_summary(results: Sequence[RunResult], console: Console, *, passed_too: bool = True) -> None:
-    """A line for each of several runs, or for those that did not simply pass, and the sum."""
-    shown = [result for result in results if passed_too or not is_fine(result)]
+    """Show a line for each run, or only for those that did not pass cleanly, and the counts of all."""
+    shown = [result for result in results if passed_too or not passed_cleanly(result)]
     show(console)
     if shown:
         show(console, "Summary", style="bold")
@@ -121,31 +125,18 @@ def show_summary(results: Sequence[RunResult], console: Console, *, passed_too: 
     repeated = any(result.repetition for result in results)
     show(console, f"{INDENT}{count(len(results), 'run' if repeated else 'scenario')}: {words}, {duration(total)}")
     for name, runs in _repeated(results).items():
-        passed = sum(is_fine(result) for result in runs)
+        passed = sum(passed_cleanly(result) for result in runs)
         style = "" if passed == len(runs) else "yellow" if passed else "red"
         show(console, f"{INDENT}{plain(name)}: {passed} of {len(runs)} passed", style=style)
 
 
 def _repeated(results: Sequence[RunResult]) -> dict[str, list[RunResult]]:
-    """The runs of each scenario that was run several times."""
-    found: dict[str, list[RunResult]] = {}
+    """The runs of each scenario that was run several times, by its name."""
+    runs: dict[str, list[RunResult]] = {}
     for result in results:
         if result.repetition:
-            found.setdefault(result.scenario, []).append(result)
-    return found
-
-
-def is_fine(result: RunResult) -> bool:
-    """Whether it passed and left nothing behind."""
-    return result.status is RunStatus.PASSED and result.cleanup.verdict is CleanupVerdict.CLEAN
-
-
-def status_word(result: RunResult) -> str:
-    """The verdict in capitals; a run that passed and left something behind says so."""
-    left = result.cleanup.verdict is CleanupVerdict.LEFT_BEHIND
-    if result.status is RunStatus.PASSED and left:
-        return "LEFT BEHIND"
-    return _words(result.status).upper()
+            runs.setdefault(result.scenario, []).append(result)
+    return runs
 
 
 def cleanup_words(cleanup: CleanupResult) -> str:
@@ -156,15 +147,10 @@ def cleanup_words(cleanup: CleanupResult) -> str:
 
 
 def counts(steps: Sequence[StepResult]) -> str:
-    """How many steps ended how: `2 passed, 1 failed`."""
-    tally = Counter(step.status for step in steps)
-    return ", ".join(f"{tally[status]} {status.value}" for status in ORDER if tally[status]) or "no actions"
+    """The number of steps by status: `2 passed, 1 failed`."""
+    numbers = Counter(step.status for step in steps)
+    return ", ".join(f"{numbers[status]} {status.value}" for status in STATUSES if numbers[status]) or "no actions"
 
 
 def _style(result: RunResult) -> str:
-    left = result.cleanup.verdict is CleanupVerdict.LEFT_BEHIND
-    return "yellow" if result.status is RunStatus.PASSED and left else style_of(result.status)
-
-
-def _words(status: RunStatus) -> str:
-    return status.value.replace("_", " ")
+    return "yellow" if verdict_of(result) is Verdict.LEFT_BEHIND else style_of(result.status)

@@ -1,4 +1,4 @@
-"""The terminal: consoles, marks, and text that data cannot break out of."""
+"""What all output to a terminal is made with: consoles, marks of statuses, numbers with units, escaped text."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _MARKS = {
 
 
 def make_console(variables: Mapping[str, str], *, stderr: bool = False, color: bool = True) -> Console:
-    """A console that follows NO_COLOR, FORCE_COLOR, TERM, COLUMNS and CI of `variables`, and adds nothing to the text.
+    """A console that adds no markup, emoji or highlighting of its own to a text.
 
-    With CI set, it is no place for lines that move.
+    It follows NO_COLOR, FORCE_COLOR, TERM and COLUMNS of the environment `variables`, and is not interactive with CI.
     """
     in_ci = variables.get("CI", "").lower() not in {"", "0", "false"}
     return Console(
@@ -42,17 +42,17 @@ def make_console(variables: Mapping[str, str], *, stderr: bool = False, color: b
 
 
 def is_live(console: Console) -> bool:
-    """Whether lines can be written over: a real terminal, no CI, no request for plain output."""
+    """Whether lines can be redrawn: the console is a terminal, not in CI, and colours are not turned off."""
     return console.is_interactive and console.file.isatty() and not console.is_dumb_terminal and not console.no_color
 
 
 def is_ascii(console: Console) -> bool:
-    """Whether the terminal can show nothing but ASCII."""
+    """Whether the console can show only ASCII."""
     return not console.encoding.lower().startswith("utf")
 
 
 def mark(status: Status | RunStatus, console: Console) -> Text:
-    """One character that tells a status apart without colour."""
+    """A character for the status, which differs without colour too."""
     sign, ascii_sign, style = _MARKS[status.value]
     return Text().append(ascii_sign if is_ascii(console) else sign, style=style)
 
@@ -63,12 +63,12 @@ def style_of(status: Status | RunStatus) -> str:
 
 
 def plain(text: object) -> str:
-    """The text with each control character written as its code, so that data cannot steer a terminal."""
-    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", str(text).replace("\r\n", "\n"))
+    r"""The text with control characters as their codes (`\x1b`), so that data cannot control the terminal."""
+    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", str(text).replace("\r\n", "\n"))
 
 
 def duration(seconds: float) -> str:
-    """Seconds for people: `0.21 s`, `4.3 s`, `1 m 04 s`, `2 h 03 m`."""
+    """Seconds in units for people: `0.21 s`, `4.3 s`, `1 m 04 s`, `2 h 03 m`."""
     if seconds < 1:
         return f"{seconds:.2f} s"
     if seconds < 59.95:  # noqa: PLR2004 - what would be rounded to 60.0 s
@@ -85,5 +85,5 @@ def count(number: int, noun: str) -> str:
 
 
 def show(console: Console, text: Text | str = "", style: str = "") -> None:
-    """Write one text; the terminal alone breaks its lines, so that ARNs and URLs stay whole."""
+    """Write a text. Long lines are left to the terminal to wrap, so that ARNs and URLs can be copied whole."""
     console.print(text, style=style or None, soft_wrap=True, markup=False, highlight=False, emoji=False)

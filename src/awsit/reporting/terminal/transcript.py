@@ -1,4 +1,4 @@
-"""What the terminal shows of a run, as plain text for the reports that people read elsewhere."""
+"""The terminal's output of a run as plain text, for reports that hold it."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ QUIET, NORMAL = -1, 0
 
 
 def transcript(result: RunResult) -> str:
-    """The whole run: each step's line, failures, final assertions, what was left behind, verdict."""
-    return _told(events_of(result), NORMAL)
+    """All that the terminal shows of a run: steps, failures, final assertions, what was left behind, verdict."""
+    return _shown(events_of(result), NORMAL)
 
 
 def explanation(result: RunResult) -> str:
-    """Only what did not go well; empty for a run that passed and is clean."""
-    return _told(iter([RunFinished(result.run_id, result)]), QUIET)
+    """Why the run did not pass cleanly; empty for one that did."""
+    return _shown(iter([RunFinished(result.run_id, result)]), QUIET)
 
 
 def events_of(result: RunResult) -> Iterator[Event]:
-    """The events that tell a finished run again."""
+    """The events of a finished run, made from its result: each step is one event, without its attempts."""
     yield RunStarted(
         result.run_id, result.scenario, result.engine, result.started_at, len(result.steps), result.execution_arn
     )
@@ -35,7 +35,7 @@ def events_of(result: RunResult) -> Iterator[Event]:
     yield RunFinished(result.run_id, result)
 
 
-def _told(events: Iterator[Event], verbosity: int) -> str:
+def _shown(events: Iterator[Event], verbosity: int) -> str:
     page = io.StringIO()
     console = make_console({"TERM": "dumb", "NO_COLOR": "1", "COLUMNS": str(WIDTH)})
     console.file = page

@@ -1,4 +1,4 @@
-"""Documents, as much of them as a person reads: aligned fields, short JSON, diffs."""
+"""Values as text: JSON documents that are cut to a readable length, aligned fields, diffs."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ WIDEST = 120
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of a value is shown: lines of a document, characters of one of its lines, and the page's width.
+    """How much of a value is shown: columns of the page, lines of a document, characters of each line.
 
-    `omitted` names fields of requests and responses that only a person who asks for everything wants to see. `brief`
-    leaves out what other lines say too, so that a failure fits on a screen.
+    `omitted` names the fields of requests and responses that are left out. `brief` leaves out what other lines say too,
+    so that a failure fits on a screen.
     """
 
     width: int = 80
@@ -31,7 +31,7 @@ class Limits:
 
     @classmethod
     def of(cls, width: int, *, everything: bool) -> Limits:
-        """What a terminal of this width shows, at most `WIDEST` columns of it."""
+        """The limits for a terminal of this width, of which at most `WIDEST` columns are used."""
         shown = min(width, WIDEST)
         if everything:
             return cls(shown, lines=200, line_length=4000)
@@ -39,7 +39,7 @@ class Limits:
 
 
 def document(value: Json, room: int, limits: Limits) -> list[str]:
-    """A document as lines of JSON: one line where that fits into `room` columns, else indented and cut."""
+    """The document as lines of JSON: one line where it fits into `room` columns, else indented and cut."""
     try:
         pretty = json.dumps(value, indent=2).split("\n")
     except (TypeError, ValueError):
@@ -51,7 +51,7 @@ def document(value: Json, room: int, limits: Limits) -> list[str]:
 
 
 def _joined(pretty: list[str]) -> str:
-    """Indented JSON on one line, with a space after each comma and colon and none inside brackets."""
+    """Indented JSON joined to one line, with a space after each comma and colon, and none inside brackets."""
     joined = ""
     for line in (each.strip() for each in pretty):
         tight = not joined or joined[-1] in "{[" or line[0] in "}]"
@@ -60,7 +60,7 @@ def _joined(pretty: list[str]) -> str:
 
 
 def cut(lines: list[str], limits: Limits) -> list[str]:
-    """The first lines, each cut too, and a note of what is missing."""
+    """The first lines, each cut, and a line that counts those left out."""
     kept = [_shorten(line, limits.line_length) for line in lines[: limits.lines]]
     missing = len(lines) - len(kept)
     return [*kept, f"... {count(missing, 'more line')}"] if missing > 0 else kept
@@ -72,7 +72,7 @@ def _shorten(line: str, length: int) -> str:
 
 
 def prose(text: str, room: int) -> list[str]:
-    """Text for people, wrapped at `room` columns; words are never broken."""
+    """The text wrapped at `room` columns, without breaking words."""
     wrapped = (
         textwrap.wrap(line, max(room, 20), break_long_words=False, break_on_hyphens=False) or [""]
         for line in plain(text).splitlines()
@@ -81,7 +81,7 @@ def prose(text: str, room: int) -> list[str]:
 
 
 def fields(rows: Iterable[tuple[str, list[str]]], indent: int, style: str = "") -> Text:
-    """Names with their values in a second column; further lines of a value hang below the first."""
+    """Names in one column and their values, which can have several lines, in a second."""
     rows = list(rows)
     column = column_of(name for name, _ in rows)
     text = Text()
@@ -95,12 +95,12 @@ def fields(rows: Iterable[tuple[str, list[str]]], indent: int, style: str = "") 
 
 
 def column_of(names: Iterable[str]) -> int:
-    """Where the second column begins."""
+    """The width of a first column that has these names, with the space behind it."""
     return max((len(plain(name)) for name in names), default=0) + 2
 
 
 def mapping(value: Json, indent: int, limits: Limits) -> Text:
-    """A JSON object as fields, any other document as JSON lines."""
+    """A JSON object as fields, without empty and omitted ones; any other document as lines of JSON."""
     if not isinstance(value, Mapping):
         return fields([("", document(value, limits.width - indent - 2, limits))], indent - 2)
     empty: tuple[Json, ...] = (None, {}, [], "")
@@ -116,7 +116,7 @@ def _field(value: Json, room: int, limits: Limits) -> list[str]:
 
 
 def diff(text: str, indent: int, limits: Limits) -> Text:
-    """A unified diff, its lines coloured; the signs alone say the same. A brief one keeps a line around each change."""
+    """A unified diff in colours. If `limits` is brief, only one line is kept before and after each change."""
     styles = {"-": "red", "+": "green", "@": "dim"}
     lines = plain(text).splitlines()
     shown = Text()
@@ -128,7 +128,7 @@ def diff(text: str, indent: int, limits: Limits) -> Text:
 
 
 def _near_changes(lines: list[str]) -> list[str]:
-    """Without the hunks' heads and with one line of what is the same around what is not."""
+    """The changed lines, each with the line before and after it; without the heads of hunks."""
     body = [line for line in lines if not line.startswith("@@")]
     changed = [index for index, line in enumerate(body) if line[:1] in {"-", "+"}]
     near = sorted({index + offset for index in changed for offset in (-1, 0, 1) if 0 <= index + offset < len(body)})

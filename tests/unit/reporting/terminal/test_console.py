@@ -19,7 +19,7 @@ from tests.unit.reporting.results import (
 from awsit.model.events import RunStarted, StepAttempted, StepFinished, StepStarted
 from awsit.model.result import Attempt, CleanupResult, ErrorInfo, RunStatus, Status
 from awsit.reporting.terminal.console import ConsoleReporter
-from awsit.reporting.terminal.live import Progress
+from awsit.reporting.terminal.live import LiveProgress
 from awsit.reporting.terminal.terminal import make_console
 
 RUNS = {"passed_and_retried": PASSED, "failed_assertion": FAILED, "error": ERROR, "left_behind": LEFT}
@@ -119,7 +119,7 @@ def test_prose_fits_the_width(report, width):
 
 def test_the_live_part_shows_what_runs_for_how_long_and_which_attempt():
     now = [10.0]
-    progress = Progress(plain_console(), lambda: now[0])
+    progress = LiveProgress(plain_console(), lambda: now[0])
     progress.handle(StepStarted(RUN_ID, 0, "actions", "CreateOrder", "http_call", AT))
     progress.handle(StepStarted(RUN_ID, 1, "actions", "OrderIsStored", "dynamodb", AT))
     attempt = Attempt(1, AT, 0.1, Status.FAILED, "not yet", 2.0)
@@ -133,7 +133,7 @@ def test_the_live_part_shows_what_runs_for_how_long_and_which_attempt():
 
 
 def test_the_live_part_ends_with_the_steps():
-    progress = Progress(plain_console(), lambda: 0.0)
+    progress = LiveProgress(plain_console(), lambda: 0.0)
     progress.handle(StepStarted(RUN_ID, 0, "actions", "CreateOrder", "http_call", AT))
     progress.handle(StepFinished(RUN_ID, CREATED))
     assert "waiting for the next action" in progress.render().plain

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from awsit.model.result import AssertionResult, CleanupResult, ErrorInfo, RunResult, RunStatus, Status, StepResult
-from awsit.reporting.terminal.places import place_of_step, places
+from awsit.reporting.terminal.positions import failures, position_of_step
 from awsit.scenario.reading.load import load_text
 
 SCENARIO = """\
@@ -36,7 +36,7 @@ def found(
         "run-1", "orders", RunStatus.FAILED, "local", "", "", 0.0,
         steps=steps, assertions=assertions, cleanup=CleanupResult(steps=cleanup),
     )  # fmt: skip
-    problems = places(result, load_text(SCENARIO, "orders.yaml"))
+    problems = failures(result, load_text(SCENARIO, "orders.yaml"))
     return [(each.position.line, each.position.column, each.message) for each in problems if each.position]
 
 
@@ -65,10 +65,10 @@ def test_an_assertion_that_does_not_know_its_place_is_not_guessed_at() -> None:
 def test_an_unexpected_status_is_pointed_at_where_it_was_expected() -> None:
     text = SCENARIO.replace('{url: "http://orders.test"}', '{url: "http://orders.test", expected_status: 201}', 1)
     refused = replace(step("actions[0]", Status.FAILED), error=ErrorInfo("503", "answered 503"))
-    position = place_of_step(refused, load_text(text, "orders.yaml"))
+    position = position_of_step(refused, load_text(text, "orders.yaml"))
     assert position is not None
     assert (position.line, position.column, position.length) == (5, 58, 3)
-    assert place_of_step(refused, load_text(SCENARIO, "orders.yaml")) == place_of_step(
+    assert position_of_step(refused, load_text(SCENARIO, "orders.yaml")) == position_of_step(
         step("actions[0]", Status.ERROR), load_text(SCENARIO, "orders.yaml")
     )
 
