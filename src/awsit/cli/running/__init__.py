@@ -1,1 +1,1 @@
-"""Runs of scenarios from the command line: planning, the pool, signals, clean-up, outcomes."""
+"""Carrying out runs: forecasts, the pool of runs, signals, outcomes, and what is found out about failures."""

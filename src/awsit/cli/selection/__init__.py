@@ -1,1 +1,1 @@
-"""Which scenarios a command means: discovery, patterns, tags, suites, runs to repeat."""
+"""Which scenarios a command means: paths, names, patterns, tags, failed runs; and the runs that come of them."""
