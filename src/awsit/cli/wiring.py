@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from awsit.cli.past_runs.source import RunSource
     from awsit.engine.services import Services
     from awsit.engine.store.records import RunStore
-    from awsit.model.ports import Action, Clock, HttpTransport, Randomness
+    from awsit.http.transport import Urllib3Transport
+    from awsit.model.ports import Action, Clock, Randomness
     from awsit.model.result import RunResult
     from awsit.model.run import Engine
     from awsit.sandbox.sandbox import Sandbox
@@ -185,7 +186,7 @@ class Wiring:
         http = self.http()
         return Sandbox(settings.state_folder, http, self.clock(), self.randomness(), outside=environment())
 
-    def http(self) -> HttpTransport:
+    def http(self) -> Urllib3Transport:
         """A pool of HTTP connections, through the proxies that the environment variables name."""
         from awsit.http.transport import Urllib3Transport
 

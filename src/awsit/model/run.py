@@ -1,4 +1,4 @@
-"""A run as it is asked for, what carries it out, and how it is seen from outside."""
+"""A run as it is requested, the engine that carries it out, and a run as it is seen from outside."""
 
 from __future__ import annotations
 
@@ -13,13 +13,12 @@ from awsit.model.result import CleanupVerdict, Repetition, RunStatus, StepResult
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """What an engine is asked to run: a scenario document, and what the person added to it.
+    """A run that an engine shall carry out: a scenario document, and what the person added to it.
 
     `variables` override the scenario's own; `env` holds just the environment variables that its templates name. Runs of
-    one `suite` share cached results; without one the run is alone. With `keep`
-    nothing is cleaned up until somebody asks for it. `file` is where the scenario came from, for reports.
-    `repetition` is set for one of several runs of a scenario. `is_valid` says that the document was validated and
-    expanded, so that the engine need not do so for each run of it.
+    one `suite` share cached results; without one the run is alone. With `keep` nothing is cleaned up until somebody
+    asks for it. `file` is where the scenario came from, for reports. `repetition` is set for one of several runs of a
+    scenario. `is_valid` says that the document was validated and expanded, so that the engine need not do it again.
     """
 
     run_id: str
@@ -87,7 +86,7 @@ class RunSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """A run in a list. `left_behind` counts what is still there; None while that is not known: it was not reported."""
+    """A run in a list. `left_behind` counts what is still there; None while nobody has reported it."""
 
     run_id: str
     scenario: str

@@ -1,4 +1,4 @@
-"""The journals of a project: which runs of this machine left something, and going on with one of them."""
+"""The journals of a project: found, read, taken over, and forgotten when their runs left nothing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from awsit.system import file_lock
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A journal that this process holds: the run's store as it was written, and the `origin` that was kept with it."""
+    """A journal that was read: the run's store as its lines made it, and the `origin` that was kept with it."""
 
     run_id: str
     store: JournalStore

@@ -1,10 +1,11 @@
-"""Who may begin, and how a run stops being open: the rules that every store keeps."""
+"""The rules that every store keeps: which call may begin, which record stays, and how a run is closed."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 
-from awsit.engine.store.records import Closing, Kind, Refusal, RunRecord, RunState, Started, StepRecord
+from awsit.engine.store.records import Closing, Refusal, RunRecord, RunState, Started, StepRecord
+from awsit.model.plan import Phase
 from awsit.model.result import RunStatus, Status
 
 
@@ -18,8 +19,8 @@ def refusal(run: RunRecord, before: Started | None, sequence: int, at: float) ->
 
 
 def is_settled(record: StepRecord | None) -> bool:
-    """Whether a record stays whatever comes later: a clean-up that passed. Another try would find nothing."""
-    return record is not None and record.kind is Kind.CLEANUP and record.result.status is Status.PASSED
+    """Whether a record stays whatever comes later: a clean-up that passed. Another attempt would find nothing."""
+    return record is not None and record.kind is Phase.CLEANUP and record.result.status is Status.PASSED
 
 
 def closed(run: RunRecord, closing: Closing | None) -> RunRecord:
