@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from awsit.actions.arns import arn_pattern
 from awsit.forecast.api_resources import resource_of
-from awsit.forecast.known import pattern
-from awsit.forecast.place import Permission, Place
 from awsit.forecast.s3_permissions import S3_ACTIONS
 from awsit.model.json import Json
+from awsit.model.permissions import AwsLocation, Permission
 
 PREFIXES: Mapping[str, str] = {
     "cloudwatch": "cloudwatch",  # signed as `monitoring`
@@ -91,7 +91,7 @@ _ROLES = frozenset({"role", "rolearn", "executionrolearn", "taskrolearn", "servi
 _TAKES_NO_ROLE = frozenset({"iam", "sts"})
 
 
-def needed(params: Mapping[str, Json], place: Place) -> tuple[Permission, ...] | None:
+def needed(params: Mapping[str, Json], location: AwsLocation) -> tuple[Permission, ...] | None:
     """The permissions of one `aws_api` action; None when its service or operation is not known."""
     operation = _operation(params)
     if operation is None:
@@ -100,11 +100,11 @@ def needed(params: Mapping[str, Json], place: Place) -> tuple[Permission, ...] |
     given = given if isinstance(given, Mapping) else {}
     prefix = prefix_of(operation.service_model)
     if prefix == _HTTP_VERBS:
-        return (_verb(operation, place),)
+        return (_verb(operation, location),)
     actions = actions_of(prefix, operation.name)
-    permissions = [Permission(f"{prefix}:{action}", resource_of(prefix, action, given, place)) for action in actions]
+    permissions = [Permission(f"{prefix}:{action}", resource_of(prefix, action, given, location)) for action in actions]
     if prefix not in _TAKES_NO_ROLE:
-        permissions += [Permission("iam:PassRole", _role_arn(pattern(role), place)) for role in _roles(given)]
+        permissions += [Permission("iam:PassRole", _role_arn(arn_pattern(role), location)) for role in _roles(given)]
     return tuple(permissions)
 
 
@@ -132,15 +132,17 @@ def _operation(params: Mapping[str, Json]) -> Any:
     return find_operation(service, name) if isinstance(name, str) else None
 
 
-def _verb(operation: Any, place: Place) -> Permission:
-    path = pattern(operation.http["requestUri"].split("?")[0].removeprefix("/v2").replace("{", "{{").replace("}", "}}"))
+def _verb(operation: Any, location: AwsLocation) -> Permission:
+    path = arn_pattern(
+        operation.http["requestUri"].split("?")[0].removeprefix("/v2").replace("{", "{{").replace("}", "}}")
+    )
     return Permission(
-        f"{_HTTP_VERBS}:{operation.http['method']}", f"arn:{place.partition}:{_HTTP_VERBS}:{place.region}::{path}"
+        f"{_HTTP_VERBS}:{operation.http['method']}", f"arn:{location.partition}:{_HTTP_VERBS}:{location.region}::{path}"
     )
 
 
-def _role_arn(known: str, place: Place) -> str:
-    return known if known.startswith("arn:") else f"arn:{place.partition}:iam::{place.account}:role/{known}"
+def _role_arn(known: str, location: AwsLocation) -> str:
+    return known if known.startswith("arn:") else f"arn:{location.partition}:iam::{location.account}:role/{known}"
 
 
 def _roles(value: Json) -> Iterator[str]:

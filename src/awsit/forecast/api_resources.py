@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from awsit.forecast.known import ANY, pattern
-from awsit.forecast.place import Place
+from awsit.actions.arns import arn_pattern
 from awsit.model.json import Json
+from awsit.model.permissions import ANY, AwsLocation
 
 MEMBERS: Mapping[str, Mapping[str, str]] = {
     "cloudformation": {"StackName": "stack/{}/*"},
@@ -56,39 +56,41 @@ S3_OBJECTS = ("GetObject", "PutObject", "DeleteObject", "RestoreObject", "AbortM
 """How the IAM actions on objects begin; those of S3 that are left work on the bucket."""
 
 
-def resource_of(prefix: str, action: str, given: Mapping[str, Json], place: Place) -> str:
+def resource_of(prefix: str, action: str, given: Mapping[str, Json], location: AwsLocation) -> str:
     """The ARN of what `prefix:action` is needed for when an operation gets these params."""
     if prefix == "s3":
-        return _of_s3(action, given, place)
+        return _of_s3(action, given, location)
     if f"{prefix}:{action}" in OF_ANY or (prefix == "ssm" and "Parameter" not in action):
         return ANY
     for member, template in MEMBERS.get(prefix, {}).items():
         value = given.get(member)
         if isinstance(value, str):
-            return _arn(prefix, template, pattern(value), place)
+            return _arn(prefix, template, arn_pattern(value), location)
     return ANY
 
 
-def _arn(prefix: str, template: str, known: str, place: Place) -> str:
+def _arn(prefix: str, template: str, known: str, location: AwsLocation) -> str:
     if known.startswith("arn:"):
         return known
     if prefix == "sqs":  # the URL ends with the account and the queue's name
         known = known.rsplit("/", 1)[-1]
     resource = template.format(known.lstrip("/"))
-    return place.arn(prefix, resource.replace(f"{ANY}-??????", ANY).replace(f"{ANY}:{ANY}", ANY))
+    return location.arn(prefix, resource.replace(f"{ANY}-??????", ANY).replace(f"{ANY}:{ANY}", ANY))
 
 
-def _of_s3(action: str, given: Mapping[str, Json], place: Place) -> str:
+def _of_s3(action: str, given: Mapping[str, Json], location: AwsLocation) -> str:
     bucket = given.get("Bucket")
     if not isinstance(bucket, str):
         return ANY
-    known = pattern(bucket)
-    known = known if known.startswith("arn:") else place.global_arn("s3", known)
+    known = arn_pattern(bucket)
+    known = known if known.startswith("arn:") else location.global_arn("s3", known)
     source = given.get("CopySource")
     if source is not None and action == "GetObject":
-        copied = pattern(source) if isinstance(source, str) else f"{source.get('Bucket', ANY)}/{source.get('Key', ANY)}"
-        return place.global_arn("s3", copied.lstrip("/").split("?")[0])
+        copied = (
+            arn_pattern(source) if isinstance(source, str) else f"{source.get('Bucket', ANY)}/{source.get('Key', ANY)}"
+        )
+        return location.global_arn("s3", copied.lstrip("/").split("?")[0])
     if action.startswith(S3_OBJECTS):
         key = given.get("Key")
-        return f"{known}/{pattern(key) if isinstance(key, str) else ANY}"
+        return f"{known}/{arn_pattern(key) if isinstance(key, str) else ANY}"
     return known

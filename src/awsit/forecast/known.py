@@ -9,12 +9,10 @@ from awsit.errors import AwsitError, ExpressionError
 from awsit.expressions.templates import template
 from awsit.expressions.templates.segments import Part, sole_expression, split
 from awsit.forecast.calls import root_names
-from awsit.forecast.placeholders import PLACEHOLDER
 from awsit.model.json import Json
 from awsit.model.plan import Plan
 
 _ROOTS = frozenset({"vars", "env", "stack", "range", "null"})
-ANY = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,19 +68,6 @@ def is_fixed(expression: str, variables: Collection[str]) -> bool:
         return root_names(expression) <= _ROOTS and template.references(f"{{{{{expression}}}}}").vars <= set(variables)
     except ExpressionError:
         return False
-
-
-def pattern(text: str) -> str:
-    """A text for an ARN: `*` stands for each expression and each output of a stack that is not known."""
-    try:
-        parts = split(text)
-    except ExpressionError:
-        return ANY
-    joined = "".join(ANY if part.expression else part.text for part in parts)
-    joined = PLACEHOLDER.sub(ANY, joined)
-    while ANY * 2 in joined:
-        joined = joined.replace(ANY * 2, ANY)
-    return joined
 
 
 def _is_fixed_text(text: str, variables: Collection[str]) -> bool:

@@ -13,10 +13,10 @@ from awsit.forecast.cost import estimate
 from awsit.forecast.document import ExecutionForecast, Forecast, PlannedStep, Span
 from awsit.forecast.known import Known, known
 from awsit.forecast.permissions import look_up, needs
-from awsit.forecast.place import Permission, Place
 from awsit.forecast.policy import policy_document
 from awsit.forecast.touching import resources, touches
 from awsit.model.json import Json
+from awsit.model.permissions import AwsLocation, Permission
 from awsit.model.plan import Plan, Step
 from awsit.model.run import RunRequest
 from awsit.scenario.checks.usage import templates_of
@@ -26,7 +26,7 @@ from awsit.scenario.checks.usage import templates_of
 class Circumstances:
     """What a plan does not say: where it will run, the size of its file, the stacks that were not read and why."""
 
-    place: Place = field(default_factory=Place)
+    location: AwsLocation = field(default_factory=AwsLocation)
     file_bytes: int | None = None
     stacks_not_read: Mapping[str, str] = field(default_factory=dict)
 
@@ -113,19 +113,19 @@ def _undone(plan: Plan) -> tuple[int, ...]:
 
 
 def _needs(plan: Plan, values: Known, circumstances: Circumstances) -> tuple[list[Permission], tuple[str, ...]]:
-    place = circumstances.place
+    location = circumstances.location
     permissions: list[Permission] = []
     notes: dict[str, None] = dict.fromkeys(_unread(circumstances))
     for step in (*plan.steps, *plan.cleanup):
-        needed = needs(step.type, values.fill(step.params), place)
+        needed = needs(step.type, values.fill(step.params), location)
         permissions += needed.permissions
         if needed.unknown:
             notes[f"{step.name}: the policy lacks what it needs: {needed.unknown}."] = None
     for found in look_ups([*_templates(plan), list(plan.assertions)]):
         if found.function != "stack":
-            permissions += look_up(found.function, found.name, place)
+            permissions += look_up(found.function, found.name, location)
     for name in plan.stacks:
-        permissions += look_up("stack", name, place)
+        permissions += look_up("stack", name, location)
     return permissions, tuple(notes)
 
 

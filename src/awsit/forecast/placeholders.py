@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from awsit.errors import EnvironmentFailure
 from awsit.forecast.calls import look_ups
 from awsit.model.json import Json
 from awsit.model.ports import StackSource
-
-PLACEHOLDER = re.compile(r"<[A-Za-z][A-Za-z0-9-]*\.[A-Za-z0-9_:.-]+>")
 
 
 class PlaceholderStacks:

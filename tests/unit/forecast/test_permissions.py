@@ -16,10 +16,10 @@ from awsit.actions.registry import BY_TYPE as ACTION_TYPES
 from awsit.forecast import permissions
 from awsit.forecast.api_permissions import OPERATIONS, PREFIXES, actions_of, prefix_of
 from awsit.forecast.api_resources import MEMBERS, resource_of
-from awsit.forecast.place import Permission, Place
 from awsit.forecast.policy import permissions_of, policy_document
+from awsit.model.permissions import AwsLocation, Permission
 
-ANY = Place.of("eu-west-1")
+ANY = AwsLocation.of("eu-west-1")
 NOT_IN_THE_REFERENCE = re.compile(
     "WebAuthn|Unauth|GetUserAuthFactors|GetClientToken|DescribeTermsByClient|DatasetKmsKey|AlarmContributors|"
     "GetLogObject|ImageReferrers|StartCommandExecution|CreateSession|WriteGetObjectResponse|PartiQL"
@@ -236,8 +236,3 @@ def test_a_policy_grants_nothing_twice():
     (statement,) = document["Statement"]
     assert statement["Resource"] == ["arn:aws:dynamodb:*:*:table/*"]
     assert re.fullmatch("[A-Za-z0-9]+", statement["Sid"])
-
-
-@pytest.mark.parametrize(("region", "partition"), [("cn-north-1", "aws-cn"), ("us-gov-west-1", "aws-us-gov")])
-def test_other_partitions(region, partition):
-    assert Place.of(region).arn("sqs", "q") == f"arn:{partition}:sqs:{region}:*:q"
