@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from awsit.actions.arns import arn_pattern
-from awsit.forecast import api_permissions
+from awsit.actions.aws_api import permissions as api_permissions
 from awsit.model.json import Json
 from awsit.model.permissions import ANY, AwsLocation, Permission
 

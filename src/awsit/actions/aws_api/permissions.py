@@ -12,8 +12,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from awsit.actions.arns import arn_pattern
-from awsit.forecast.api_resources import resource_of
-from awsit.forecast.s3_permissions import S3_ACTIONS
+from awsit.actions.aws_api.resource_arns import resource_of
+from awsit.actions.aws_api.s3_permissions import S3_ACTIONS
+from awsit.actions.aws_api.service_model import find_operation, find_waiter, service_problem
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, Permission
 
@@ -120,8 +121,6 @@ def actions_of(prefix: str, operation: str) -> tuple[str, ...]:
 
 def _operation(params: Mapping[str, Json]) -> Any:
     """The operation in botocore's model, or None."""
-    from awsit.actions.aws_api.service_model import find_operation, find_waiter, service_problem
-
     service, wait_for = params.get("service"), params.get("wait_for")
     if not isinstance(service, str) or service_problem(service):
         return None
@@ -133,12 +132,10 @@ def _operation(params: Mapping[str, Json]) -> Any:
 
 
 def _verb(operation: Any, location: AwsLocation) -> Permission:
-    path = arn_pattern(
-        operation.http["requestUri"].split("?")[0].removeprefix("/v2").replace("{", "{{").replace("}", "}}")
-    )
-    return Permission(
-        f"{_HTTP_VERBS}:{operation.http['method']}", f"arn:{location.partition}:{_HTTP_VERBS}:{location.region}::{path}"
-    )
+    uri = operation.http["requestUri"].split("?")[0].removeprefix("/v2")
+    path = arn_pattern(uri.replace("{", "{{").replace("}", "}}"))  # the URI's parameters as if they were expressions
+    arn = f"arn:{location.partition}:{_HTTP_VERBS}:{location.region}::{path}"
+    return Permission(f"{_HTTP_VERBS}:{operation.http['method']}", arn)
 
 
 def _role_arn(known: str, location: AwsLocation) -> str:
