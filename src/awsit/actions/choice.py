@@ -5,7 +5,9 @@ from __future__ import annotations
 from pydantic import Field
 
 from awsit.actions.params import Params
-from awsit.model.ports import ActionContext, ActionResult
+from awsit.expressions.values import as_text
+from awsit.model.permissions import AwsLocation, RequiredPermissions
+from awsit.model.ports import ActionContext, ActionResult, PlannedParams, Summary
 
 
 class ChoiceParams(Params):
@@ -22,6 +24,8 @@ class ChoiceAction:
 
     type = "choice"
     params_model = ChoiceParams
+    resource_kind = ""
+    not_found_means_gone = True
 
     def execute(self, params: ChoiceParams, context_data: ActionContext) -> ActionResult:  # noqa: ARG002 - the protocol's signature
         """Name the branch. Result: `{branch}`, `then` or `else`."""
@@ -30,3 +34,11 @@ class ChoiceAction:
     def is_safe_to_repeat(self, params: ChoiceParams) -> bool:  # noqa: ARG002 - the protocol's signature
         """Deciding changes nothing."""
         return True
+
+    def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:  # noqa: ARG002 - the protocol's signature
+        """Deciding needs none; the actions of the branches are steps of their own."""
+        return RequiredPermissions()
+
+    def summary(self, params: PlannedParams) -> Summary:
+        """The condition."""
+        return Summary(f"if {as_text(params.get('when'))}")

@@ -9,8 +9,10 @@ from pydantic import AfterValidator, Field, model_validator
 
 from awsit.actions.params import DAY_SECONDS, Number, Params
 from awsit.errors import ActionError, ErrorKind
-from awsit.model.json import exact
-from awsit.model.ports import ActionContext, ActionResult
+from awsit.expressions.values import as_text, is_number
+from awsit.model.json import Json, exact
+from awsit.model.permissions import AwsLocation, RequiredPermissions
+from awsit.model.ports import ActionContext, ActionResult, PlannedParams, Resumptions, Summary
 
 
 def _moment(text: str) -> str:
@@ -45,6 +47,8 @@ class WaitAction:
 
     type = "wait"
     params_model = WaitParams
+    resource_kind = ""
+    not_found_means_gone = True
 
     def execute(self, params: WaitParams, context_data: ActionContext) -> ActionResult:
         """At the first attempt ask to be called again later; at the second the wait is over.
@@ -62,6 +66,23 @@ class WaitAction:
     def is_safe_to_repeat(self, params: WaitParams) -> bool:  # noqa: ARG002 - the protocol's signature
         """Waiting changes nothing."""
         return True
+
+    def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:  # noqa: ARG002 - the protocol's signature
+        """Waiting needs none."""
+        return RequiredPermissions()
+
+    def summary(self, params: PlannedParams) -> Summary:
+        """How long, or until when."""
+        seconds = params.get("seconds")
+        return Summary(f"until {as_text(params.get('until_time'))}" if seconds is None else f"{as_text(seconds)} s")
+
+    def resumptions(self, params: PlannedParams) -> Resumptions:
+        """One, when the time has passed; how long that is stays unknown for `until_time` and for templates."""
+        return Resumptions(1, _known(params.get("seconds")))
+
+
+def _known(seconds: Json) -> float | None:
+    return float(seconds) if is_number(seconds) else None
 
 
 def _remaining(params: WaitParams, context_data: ActionContext) -> float:

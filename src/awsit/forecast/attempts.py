@@ -7,11 +7,11 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
+from awsit.actions.registry import BY_TYPE
 from awsit.engine.step.retry import CLEANUP_RETRY, poll_delay
-from awsit.expressions.values import is_number
 from awsit.forecast.document import Repeats
-from awsit.model.json import Json
 from awsit.model.plan import Phase, Plan, Retry, Step, Until
+from awsit.model.ports import Resumable, Resumptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def worst_waits(step: Step, seconds: float) -> Waits:
     if step.until is not None:
         counts.update(_polls(step.until, seconds))
     counts.update(_delays(policy(step)))
-    counts.update(_asked_for(step))
+    counts.update(_resumed(step))
     return Waits(counts)
 
 
@@ -55,26 +55,34 @@ def policy(step: Step) -> Retry:
 
 
 def first_calls(step: Step) -> int:
-    """The calls of a step that passes at its first attempt: a wait that cannot be skipped is called twice."""
+    """The calls of a step that passes at its first attempt, with those that a wait takes; a condition may skip it."""
+    again = resumptions(step)
     conditional = step.when is not None or step.only_if
-    return 2 if step.type == "wait" and not conditional and first_wait(step) else 1
+    return 1 + again.number if again and not conditional and first_wait(step) else 1
 
 
 def first_wait(step: Step) -> float:
-    """The seconds that a `wait` surely takes; 0 when they are not known."""
-    return _number(step.params.get("seconds"), 0.0) if step.type == "wait" else 0.0
+    """The seconds that a step surely waits between its calls; 0 when they are not known."""
+    again = resumptions(step)
+    return 0.0 if again is None or again.polls else again.number * (again.seconds or 0.0)
 
 
 def polls(step: Step) -> Repeats | None:
-    """The worst case of a step's `until`, or of the waiter of an `aws_api`."""
+    """The worst case of a step's `until`, or of an action that looks for a state by itself."""
     if step.until is not None:
         number = _polls(step.until, step.until.timeout_seconds).total() + 1
         return Repeats(number, step.until.timeout_seconds + step.timeout_seconds)
-    looks = _looks(step)
-    if looks is None:
+    again = resumptions(step)
+    if again is None or not again.polls:
         return None
-    number, delay = looks
-    return Repeats(number, (number - 1) * delay + number * step.timeout_seconds)
+    looks = again.number + 1
+    return Repeats(looks, again.number * (again.seconds or 0.0) + looks * step.timeout_seconds)
+
+
+def resumptions(step: Step) -> Resumptions | None:
+    """How often the action itself asks to be called again; None when it does not."""
+    action = BY_TYPE[step.type]
+    return action.resumptions(step.params) if isinstance(action, Resumable) else None
 
 
 def retries(step: Step) -> Repeats | None:
@@ -121,32 +129,9 @@ def _poll_waits(interval: float, rate: float, longest: float, limit: float) -> t
     return tuple(sorted(counts.items()))
 
 
-def _asked_for(step: Step) -> Counter[int]:
-    """The waits that the action itself asks for: a `wait`, or the looks of an `aws_api` that waits for a state."""
-    if step.type == "wait":
-        return Counter({math.ceil(_number(step.params.get("seconds"), 1.0)): 1})
-    looks = _looks(step)
-    return Counter({math.ceil(looks[1]): looks[0] - 1}) if looks else Counter()
-
-
-def _looks(step: Step) -> tuple[int, float] | None:
-    """The looks of an `aws_api` with `wait_for` and the seconds between two of them; the waiter's own by default."""
-    wait_for = step.params.get("wait_for")
-    if step.type != "aws_api" or not isinstance(wait_for, dict):
-        return None
-    model = _waiter(step.params.get("service"), wait_for.get("waiter"))
-    number = _number(wait_for.get("max_attempts"), getattr(model, "max_attempts", 1))
-    return int(number), _number(wait_for.get("delay_seconds"), getattr(model, "delay", 1))
-
-
-def _waiter(service: Json, waiter: Json) -> object:
-    from awsit.actions.aws_api.service_model import find_waiter, service_problem
-
-    if not isinstance(service, str) or not isinstance(waiter, str) or service_problem(service):
-        return None
-    return find_waiter(service, waiter)
-
-
-def _number(value: Json, otherwise: float) -> float:
-    """The value as a number; `otherwise` when it is none, or a template."""
-    return float(value) if is_number(value) else otherwise
+def _resumed(step: Step) -> Counter[int]:
+    """The waits that the action itself asks for; a wait that is not known before the run counts as a second."""
+    again = resumptions(step)
+    if again is None:
+        return Counter()
+    return Counter({math.ceil(1.0 if again.seconds is None else again.seconds): again.number})

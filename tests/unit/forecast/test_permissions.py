@@ -1,4 +1,4 @@
-"""The permissions that actions need; their names are held against the reference that cfn-lint holds."""
+"""The policy of a whole plan; names of IAM actions are held against the reference that cfn-lint holds."""
 
 from __future__ import annotations
 
@@ -10,13 +10,9 @@ from typing import Any
 import pytest
 from tests.unit.forecast.plans import call, foreseen
 
-from awsit.actions.registry import BY_TYPE as ACTION_TYPES
-from awsit.forecast import permissions
+from awsit.forecast.permissions import LOOK_UPS
 from awsit.forecast.policy import permissions_of, policy_document
-from awsit.model.permissions import AwsLocation, Permission
-
-ANY = AwsLocation.of("eu-west-1")
-FIRST_PARTS = "arn:aws:{}:eu-west-1:*:"
+from awsit.model.permissions import Permission
 
 
 @pytest.fixture(scope="module")
@@ -37,67 +33,10 @@ def aws_api(service: str, operation: str, **params: Any) -> dict[str, Any]:
     return {"name": "Api", "type": "aws_api", "params": given}
 
 
-def test_every_action_type_is_in_the_table():
-    assert set(permissions.BY_TYPE) == set(ACTION_TYPES)
-
-
 def test_every_name_in_the_tables_is_an_iam_action(reference):
-    names = [*permissions.DYNAMODB.values(), *sum((*permissions.SIGNED.values(), *permissions.LOOK_UPS.values()), ())]
+    names = [name for names in LOOK_UPS.values() for name in names]
     split = [name.split(":") for name in names]
     assert [name for prefix, name in split if name.lower() not in reference[prefix]["Actions"]] == []
-
-
-@pytest.mark.parametrize(
-    ("params", "expected"),
-    [
-        ({"operation": "get_item", "table": "orders", "key": {"id": 1}}, ("dynamodb:GetItem", "table/orders")),
-        (
-            {"operation": "query", "table": "orders", "index": "by-day", "key_condition": {"day": "d"}},
-            ("dynamodb:Query", "table/orders/index/by-day"),
-        ),
-        (
-            {"operation": "batch_write", "table": "o-{{ context.x }}", "items": [{"id": 1}]},
-            ("dynamodb:BatchWriteItem", "table/o-*"),
-        ),
-    ],
-)
-def test_dynamodb(params, expected):
-    first = {**call("https://a.test"), "pass_to_context": {"x": "$.body"}}
-    found = granted(first, {"name": "D", "type": "dynamodb", "params": params})
-    assert found == {expected[0]: [FIRST_PARTS.format("dynamodb") + expected[1]]}
-
-
-def test_an_arn_is_taken_as_it_is():
-    arn = "arn:aws:dynamodb:us-west-2:123456789012:table/orders"
-    params = {"operation": "scan", "table": arn}
-    assert granted({"name": "D", "type": "dynamodb", "params": params}) == {"dynamodb:Scan": [arn]}
-
-
-@pytest.mark.parametrize(
-    ("function", "qualifier", "resource"),
-    [
-        ("worker", None, "arn:aws:lambda:eu-west-1:*:function:worker"),
-        ("worker", "live", "arn:aws:lambda:eu-west-1:*:function:worker:live"),
-        ("123456789012:function:worker", None, "arn:aws:lambda:eu-west-1:123456789012:function:worker"),
-        ("{{ stack('orders').Worker }}", None, "arn:aws:lambda:eu-west-1:*:function:*"),
-    ],
-)
-def test_lambda_invoke(function, qualifier, resource):
-    params = {"function": function, **({"qualifier": qualifier} if qualifier else {})}
-    found = granted({"name": "L", "type": "lambda_invoke", "params": params})
-    assert found["lambda:InvokeFunction"] == [resource]
-
-
-def test_only_a_signed_call_needs_a_permission():
-    url = "https://abc123.execute-api.eu-central-1.amazonaws.com/prod/orders"
-    assert granted(call(url)) == {}
-    signed = call(url, method="post", auth={"sigv4": {}})
-    assert granted(signed) == {"execute-api:Invoke": ["arn:aws:execute-api:eu-central-1:*:abc123/*/POST/*"]}
-
-
-def test_a_function_url_needs_two_permissions():
-    signed = call("https://x.lambda-url.eu-west-1.on.aws/", auth={"sigv4": {"service": "lambda"}})
-    assert set(granted(signed)) == {"lambda:InvokeFunction", "lambda:InvokeFunctionUrl"}
 
 
 def test_look_ups_of_templates():

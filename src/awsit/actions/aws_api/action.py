@@ -7,12 +7,15 @@ from typing import Any
 
 from awsit.actions.aws_api.compensation import inverse_of_call
 from awsit.actions.aws_api.conversion import to_plain
+from awsit.actions.aws_api.forecast import resumptions_of, summary_of
 from awsit.actions.aws_api.params import AwsApiParams, WaitFor, input_of, operation_of
+from awsit.actions.aws_api.permissions import required_permissions
 from awsit.actions.aws_api.service_model import find_waiter, method_name
 from awsit.actions.aws_errors import calling
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
-from awsit.model.ports import ActionContext, ActionResult, Compensation
+from awsit.model.permissions import AwsLocation, RequiredPermissions
+from awsit.model.ports import ActionContext, ActionResult, Compensation, PlannedParams, Resumptions, Summary
 
 _READS = ("get_", "list_", "describe_", "head_", "query", "scan", "batch_get_")
 
@@ -22,6 +25,8 @@ class AwsApiAction:
 
     type = "aws_api"
     params_model = AwsApiParams
+    resource_kind = "aws_api"
+    not_found_means_gone = True
 
     def execute(self, params: AwsApiParams, context_data: ActionContext) -> ActionResult:
         """Call it once, or look once.
@@ -45,6 +50,18 @@ class AwsApiAction:
     def is_safe_to_repeat(self, params: AwsApiParams) -> bool:
         """Whether the operation's name says that it only reads."""
         return params.wait_for is not None or method_name(params.operation or "").startswith(_READS)
+
+    def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
+        """Those of the operation, or of the one that the waiter calls."""
+        return required_permissions(params, location)
+
+    def summary(self, params: PlannedParams) -> Summary:
+        """The service and the operation, or the waiter."""
+        return summary_of(params)
+
+    def resumptions(self, params: PlannedParams) -> Resumptions | None:
+        """The looks of a waiter after its first."""
+        return resumptions_of(params)
 
 
 def _call(params: AwsApiParams, context_data: ActionContext) -> Any:

@@ -16,7 +16,8 @@ from awsit.actions.aws_api.resource_arns import resource_of
 from awsit.actions.aws_api.s3_permissions import S3_ACTIONS
 from awsit.actions.aws_api.service_model import find_operation, find_waiter, service_problem
 from awsit.model.json import Json
-from awsit.model.permissions import AwsLocation, Permission
+from awsit.model.permissions import AwsLocation, Permission, RequiredPermissions
+from awsit.model.ports import PlannedParams
 
 PREFIXES: Mapping[str, str] = {
     "cloudwatch": "cloudwatch",  # signed as `monitoring`
@@ -92,21 +93,21 @@ _ROLES = frozenset({"role", "rolearn", "executionrolearn", "taskrolearn", "servi
 _TAKES_NO_ROLE = frozenset({"iam", "sts"})
 
 
-def needed(params: Mapping[str, Json], location: AwsLocation) -> tuple[Permission, ...] | None:
-    """The permissions of one `aws_api` action; None when its service or operation is not known."""
+def required_permissions(params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
+    """The permissions of one `aws_api` action; unknown when its service or operation is not known before the run."""
     operation = _operation(params)
     if operation is None:
-        return None
+        return RequiredPermissions(unknown="the service or the operation of an `aws_api` action is a template")
     given = params.get("params")
     given = given if isinstance(given, Mapping) else {}
     prefix = prefix_of(operation.service_model)
     if prefix == _HTTP_VERBS:
-        return (_verb(operation, location),)
+        return RequiredPermissions((_verb(operation, location),))
     actions = actions_of(prefix, operation.name)
     permissions = [Permission(f"{prefix}:{action}", resource_of(prefix, action, given, location)) for action in actions]
     if prefix not in _TAKES_NO_ROLE:
         permissions += [Permission("iam:PassRole", _role_arn(arn_pattern(role), location)) for role in _roles(given)]
-    return tuple(permissions)
+    return RequiredPermissions(tuple(permissions))
 
 
 def prefix_of(service: Any) -> str:
@@ -119,7 +120,7 @@ def actions_of(prefix: str, operation: str) -> tuple[str, ...]:
     return OPERATIONS.get(prefix, {}).get(operation, (operation,))
 
 
-def _operation(params: Mapping[str, Json]) -> Any:
+def _operation(params: PlannedParams) -> Any:
     """The operation in botocore's model, or None."""
     service, wait_for = params.get("service"), params.get("wait_for")
     if not isinstance(service, str) or service_problem(service):

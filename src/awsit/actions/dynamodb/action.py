@@ -8,11 +8,13 @@ from typing import Any
 from awsit.actions.aws_errors import calling
 from awsit.actions.dynamodb.attribute_values import decode_map
 from awsit.actions.dynamodb.compensation import inverse_of_write
+from awsit.actions.dynamodb.forecast import required_permissions, summary_of
 from awsit.actions.dynamodb.params import DEFAULT_LIMIT, DynamoDBParams
 from awsit.actions.dynamodb.requests import batch_get_request, batch_write_request, item_request, page_request
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
-from awsit.model.ports import ActionContext, ActionResult, Compensation
+from awsit.model.permissions import AwsLocation, RequiredPermissions
+from awsit.model.ports import ActionContext, ActionResult, Compensation, PlannedParams, Summary
 
 _CONDITION_FAILED = "ConditionalCheckFailedException"
 _READS = frozenset({"get_item", "query", "scan", "batch_get"})
@@ -23,6 +25,9 @@ class DynamoDBAction:
 
     type = "dynamodb"
     params_model = DynamoDBParams
+    resource_kind = "table"
+    not_found_means_gone = False
+    """What DynamoDB does not find is the table; an item that is not there is no error."""
 
     def execute(self, params: DynamoDBParams, context_data: ActionContext) -> ActionResult:
         """Carry out the operation.
@@ -53,6 +58,14 @@ class DynamoDBAction:
             return True
         once = params.condition_expression or params.update_expression or params.return_values not in {None, "NONE"}
         return not once
+
+    def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
+        """The one for the operation, on the table or the index."""
+        return required_permissions(params, location)
+
+    def summary(self, params: PlannedParams) -> Summary:
+        """The operation and its table."""
+        return summary_of(params)
 
 
 def _get_item(params: DynamoDBParams, context_data: ActionContext) -> Json:

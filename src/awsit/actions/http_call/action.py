@@ -9,11 +9,13 @@ from http import HTTPStatus
 import awsit
 from awsit.actions.http_call.auth import authenticate, shown_headers
 from awsit.actions.http_call.body import decode_body, encode_body, encode_query, scalar_text, shown_body
+from awsit.actions.http_call.forecast import required_permissions, summary_of
 from awsit.actions.http_call.params import HttpCallParams
 from awsit.actions.params import DAY_SECONDS
 from awsit.http.validation import shown_url
 from awsit.model.json import Json, dumps
-from awsit.model.ports import ActionContext, ActionResult, HttpRequest, HttpResponse
+from awsit.model.permissions import AwsLocation, RequiredPermissions
+from awsit.model.ports import ActionContext, ActionResult, HttpRequest, HttpResponse, PlannedParams, Summary
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"})
 _SHOWN_CHARACTERS = 300
@@ -24,6 +26,9 @@ class HttpCallAction:
 
     type = "http_call"
     params_model = HttpCallParams
+    resource_kind = "host"
+    not_found_means_gone = True
+    """Said of AWS, which signs requests; a status 404 is no error of this kind, and proves nothing."""
 
     def execute(self, params: HttpCallParams, context_data: ActionContext) -> ActionResult:
         """Send the request and read the response.
@@ -60,6 +65,14 @@ class HttpCallAction:
     def is_safe_to_repeat(self, params: HttpCallParams) -> bool:
         """Whether the method is idempotent (RFC 9110, section 9.2.2)."""
         return params.method.strip().upper() in _SAFE
+
+    def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
+        """Those of a signed request."""
+        return required_permissions(params, location)
+
+    def summary(self, params: PlannedParams) -> Summary:
+        """Method and URL; the resource is the host."""
+        return summary_of(params)
 
 
 def build_request(params: HttpCallParams, context_data: ActionContext) -> HttpRequest:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from awsit.actions.registry import BY_TYPE
 from awsit.engine.run.verify import ToDo
 from awsit.engine.services import Services
 from awsit.engine.step.call import scope_of, unless_it_applies
@@ -58,14 +59,14 @@ def _step(plan: Plan, run: RunRecord, item: ToDo) -> Step:
 def _if_gone(services: Services, plan: Plan, item: ToDo, outcome: Outcome) -> Outcome:
     """What a clean-up step did not find needs no undoing: then it counts as skipped, and nothing is left behind.
 
-    An AWS service says so in its error's code. A mere 404 may also come from a wrong URL, and what DynamoDB does not
-    find is the table, never the item: a declared step is believed in these only when its action did not pass, so that
-    it may have made nothing.
+    An AWS service says so in its error's code. A mere 404 may also come from a wrong URL, and of some types of action
+    a not-found error proves nothing (`Action.not_found_means_gone`): a declared step is believed in these only when its
+    action did not pass, so that it may have made nothing.
     """
     error = outcome.result.error
     if item.kind is not Kind.CLEANUP or error is None or outcome.directive.next is Next.WAIT:
         return outcome
-    doubtful = error.code in {"404", "410"} or (error.code == ErrorKind.NOT_FOUND and outcome.result.type == "dynamodb")
+    doubtful = error.code in {"404", "410"} or not BY_TYPE[outcome.result.type].not_found_means_gone
     if error.code not in {str(ErrorKind.NOT_FOUND), "404", "410"} or (
         doubtful and item.index < RECORDED_FROM and _parent_passed(services, plan, item.index)
     ):

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
-from importlib import resources
 from typing import Any
 
 import pytest
 from botocore.loaders import create_loader
 from botocore.model import ServiceModel
 
-from awsit.actions.aws_api.permissions import OPERATIONS, PREFIXES, actions_of, needed, prefix_of
+from awsit.actions.aws_api.permissions import OPERATIONS, PREFIXES, actions_of, prefix_of, required_permissions
 from awsit.actions.aws_api.resource_arns import MEMBERS, resource_of
 from awsit.model.permissions import AwsLocation
 
@@ -24,12 +22,6 @@ NOT_IN_THE_REFERENCE = re.compile(
 
 
 @pytest.fixture(scope="module")
-def reference() -> dict[str, Any]:
-    text = resources.files("cfnlint.data.AdditionalSpecs").joinpath("Policies.json").read_text()
-    return json.loads(text)
-
-
-@pytest.fixture(scope="module")
 def models() -> list[ServiceModel]:
     loader = create_loader()
     names = ["s3", "dynamodb", "sqs", "sns", "lambda", "kms", "stepfunctions", "ssm", "secretsmanager", "kinesis"]
@@ -39,7 +31,7 @@ def models() -> list[ServiceModel]:
 
 def granted(action: dict[str, Any]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for each in needed(action, ANY) or ():
+    for each in required_permissions(action, ANY).permissions:
         found.setdefault(each.action, []).append(each.resource)
     return found
 
