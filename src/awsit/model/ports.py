@@ -179,12 +179,12 @@ class Compensation:
 
 @runtime_checkable
 class Compensable(Protocol):
-    """An action that knows its inverse: what `auto_cleanup` and `restore` of a scenario ask for."""
+    """An action that knows what takes it back: `auto_cleanup` and `restore` of a scenario ask for that."""
 
-    def inverse(self, params: Any, context_data: ActionContext) -> tuple[Compensation, ...]:
+    def compensations(self, params: Any, context_data: ActionContext) -> tuple[Compensation, ...]:
         """What puts everything back as it is now; reads whatever the action would replace, and changes nothing.
 
-        Raises ActionError when that cannot be known; of kind validation for an operation without an inverse.
+        Raises ActionError when that cannot be known; of kind validation for an operation that nothing takes back.
         """
 
 

@@ -100,8 +100,8 @@ def _not_found_means_gone(action: Action, _: Surroundings) -> str:
     return "" if isinstance(action.not_found_means_gone, bool) else "is neither true nor false"
 
 
-def _inverse(action: Action, _: Surroundings) -> str:
-    return _method(action, "inverse", Compensable) if isinstance(action, Compensable) else ""
+def _compensations(action: Action, _: Surroundings) -> str:
+    return _method(action, "compensations", Compensable) if isinstance(action, Compensable) else ""
 
 
 def _resumptions(action: Action, around: Surroundings) -> str:
@@ -146,7 +146,7 @@ PARTS: Mapping[str, Callable[[Action, Surroundings], str]] = {
     "summary": _summary,
     "resource_kind": _resource_kind,
     "not_found_means_gone": _not_found_means_gone,
-    "inverse": _inverse,
+    "compensations": _compensations,
     "resumptions": _resumptions,
     "docstring": _docstring,
     "docs/scenarios.md": _page,

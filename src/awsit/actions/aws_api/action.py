@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from awsit.actions.aws_api.compensation import inverse_of_call
+from awsit.actions.aws_api.compensation import compensations_of_call
 from awsit.actions.aws_api.conversion import to_plain
 from awsit.actions.aws_api.forecast import resumptions_of, summary_of
 from awsit.actions.aws_api.params import AwsApiParams, WaitFor, input_of, operation_of
@@ -43,9 +43,9 @@ class AwsApiAction:
             result = _result(response, params)
         return ActionResult(result, request=asked)
 
-    def inverse(self, params: AwsApiParams, context_data: ActionContext) -> tuple[Compensation, ...]:
+    def compensations(self, params: AwsApiParams, context_data: ActionContext) -> tuple[Compensation, ...]:
         """What takes the call back: of objects in S3, and of resources that are named when they are created."""
-        return inverse_of_call(params, context_data)
+        return compensations_of_call(params, context_data)
 
     def is_safe_to_repeat(self, params: AwsApiParams) -> bool:
         """Whether the operation's name says that it only reads."""

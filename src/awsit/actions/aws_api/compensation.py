@@ -43,7 +43,7 @@ _CREATIONS: Mapping[tuple[str, str], Creation] = {
 }
 
 
-def inverse_of_call(params: AwsApiParams, context_data: ActionContext) -> tuple[Compensation, ...]:
+def compensations_of_call(params: AwsApiParams, context_data: ActionContext) -> tuple[Compensation, ...]:
     """What takes the call back. Raises ActionError of kind validation when awsit does not know."""
     operation = method_name(params.operation or "")
     if params.service == "s3" and operation in {"put_object", "delete_object"}:
@@ -68,19 +68,19 @@ def _creation(
             kind=ErrorKind.VALIDATION,
             hint="`auto_cleanup` removes only what the action itself creates; choose a name of the run's own",
         )
-    return (_undo(params.service, creation.delete, {**named, **creation.more}),)
+    return (_compensation(params.service, creation.delete, {**named, **creation.more}),)
 
 
 def _object(params: AwsApiParams, context_data: ActionContext, *, creates: bool) -> tuple[Compensation, ...]:
     place = {name: params.params[name] for name in ("Bucket", "Key")}
     there = _look("s3", "head_object", place, context_data)
     if there is None:
-        return (_undo("s3", "delete_object", place),) if creates else ()
+        return (_compensation("s3", "delete_object", place),) if creates else ()
     version = there.get("VersionId", "null")
     if version != "null":
         source = f"{place['Bucket']}/{place['Key']}?versionId={version}"
-        return (_undo("s3", "copy_object", {**place, "CopySource": source}),)
-    return (_undo("s3", "put_object", {**place, **_content(place, there, context_data)}),)
+        return (_compensation("s3", "copy_object", {**place, "CopySource": source}),)
+    return (_compensation("s3", "put_object", {**place, **_content(place, there, context_data)}),)
 
 
 def _content(place: Mapping[str, Any], there: Mapping[str, Any], context_data: ActionContext) -> dict[str, Json]:
@@ -110,5 +110,5 @@ def _look(service: str, operation: str, named: Mapping[str, Any], context_data: 
         raise
 
 
-def _undo(service: str, operation: str, params: Mapping[str, Json]) -> Compensation:
+def _compensation(service: str, operation: str, params: Mapping[str, Json]) -> Compensation:
     return Compensation("aws_api", {"service": service, "operation": operation, "params": dict(params)})

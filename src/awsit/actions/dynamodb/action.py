@@ -7,7 +7,7 @@ from typing import Any
 
 from awsit.actions.aws_errors import calling
 from awsit.actions.dynamodb.attribute_values import decode_map
-from awsit.actions.dynamodb.compensation import inverse_of_write
+from awsit.actions.dynamodb.compensation import compensations_of_write
 from awsit.actions.dynamodb.forecast import required_permissions, summary_of
 from awsit.actions.dynamodb.params import DEFAULT_LIMIT, DynamoDBParams
 from awsit.actions.dynamodb.requests import batch_get_request, batch_write_request, item_request, page_request
@@ -38,19 +38,19 @@ class DynamoDBAction:
         `{attributes: null, item}` as its result: the item that stood in the way.
         Raises ActionError; of kind throttling when a batch was carried out in part, so that `retry` can finish it.
         """
-        asked: Json = params.model_dump(exclude_none=True)
+        request: Json = params.model_dump(exclude_none=True)
         try:
             with calling(context_data.aws, f"{params.operation} on table {params.table}"):
                 result = _OPERATIONS[params.operation](params, context_data)
         except ActionError as error:
             if error.service_code != _CONDITION_FAILED:
                 raise
-            return _condition_failed(params, error, asked)
-        return ActionResult(result, request=asked)
+            return _condition_failed(params, error, request)
+        return ActionResult(result, request=request)
 
-    def inverse(self, params: DynamoDBParams, context_data: ActionContext) -> tuple[Compensation, ...]:
+    def compensations(self, params: DynamoDBParams, context_data: ActionContext) -> tuple[Compensation, ...]:
         """What puts the items that the operation writes back as they are now."""
-        return inverse_of_write(params, context_data)
+        return compensations_of_write(params, context_data)
 
     def is_safe_to_repeat(self, params: DynamoDBParams) -> bool:
         """Whether a second time changes nothing and says the same: not so with a condition or old values."""
@@ -80,7 +80,7 @@ def _write(params: DynamoDBParams, context_data: ActionContext) -> Json:
 
 
 def _read_pages(params: DynamoDBParams, context_data: ActionContext) -> Json:
-    """Follow the pages until there is one item more than asked for: only then is it known that there are more."""
+    """Follow the pages until there is one item more than request for: only then is it known that there are more."""
     limit = params.limit or DEFAULT_LIMIT
     fetch = getattr(context_data.aws.client("dynamodb"), params.operation)
     request, scanned = page_request(params), 0
@@ -148,14 +148,14 @@ def _too_slow(params: DynamoDBParams, scanned: int) -> ActionError:
     )
 
 
-def _condition_failed(params: DynamoDBParams, error: ActionError, asked: Json) -> ActionResult:
+def _condition_failed(params: DynamoDBParams, error: ActionError, request: Json) -> ActionResult:
     response: Any = getattr(error.__cause__, "response", None) or {}
     item = response.get("Item")
     shown = decode_map(item) if item else None
     there = "" if shown is None else "; the item that is there is in the result"
     return ActionResult(
         {"attributes": None, "item": shown},
-        request=asked,
+        request=request,
         failure=f"{params.operation} on table {params.table}: the condition `{params.condition_expression}` "
         f"does not hold{there}",
         failure_code=_CONDITION_FAILED,

@@ -16,7 +16,7 @@ from awsit.model.ports import ActionContext, Compensation
 Key = dict[str, Any]
 
 
-def inverse_of_write(params: DynamoDBParams, context_data: ActionContext) -> tuple[Compensation, ...]:
+def compensations_of_write(params: DynamoDBParams, context_data: ActionContext) -> tuple[Compensation, ...]:
     """One write that restores each item that is there now and deletes each that is not.
 
     Raises ActionError of kind validation for an operation that only reads, and what reading raises.
@@ -40,8 +40,8 @@ def _put_back(params: DynamoDBParams, key: Key, context_data: ActionContext) -> 
     with calling(context_data.aws, f"look at what {params.operation} on table {params.table} replaces"):
         found = context_data.aws.client("dynamodb").get_item(**item_request(look)).get("Item")
     if found:
-        return _undo(operation="put_item", table=params.table, item=decode_map(found))
-    return _undo(operation="delete_item", table=params.table, key=key)
+        return _compensation(operation="put_item", table=params.table, item=decode_map(found))
+    return _compensation(operation="delete_item", table=params.table, key=key)
 
 
 def _put_all_back(params: DynamoDBParams, context_data: ActionContext) -> Compensation:
@@ -51,7 +51,7 @@ def _put_all_back(params: DynamoDBParams, context_data: ActionContext) -> Compen
     there = [_key_of(item, names) for item in items]
     gone = [key for key in keys if key not in there]
     parts = {name: values for name, values in (("items", items), ("keys", gone)) if values}
-    return _undo(operation="batch_write", table=params.table, **parts)
+    return _compensation(operation="batch_write", table=params.table, **parts)
 
 
 def _read(params: DynamoDBParams, keys: Sequence[Key], context_data: ActionContext) -> list[Json]:
@@ -75,5 +75,5 @@ def _key_of(item: Key, names: Sequence[str]) -> Key:
     return {name: item[name] for name in names if name in item}
 
 
-def _undo(**params: Json) -> Compensation:
+def _compensation(**params: Json) -> Compensation:
     return Compensation("dynamodb", params)

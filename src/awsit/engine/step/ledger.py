@@ -45,7 +45,7 @@ class Compensations:
         known = [each for index, each in self._recorded(context).items() if _belongs(index, step)]
         if any(each.asked == asked for each in known):
             return
-        undos = action.inverse(check_params(step.type, action.params_model, params), context)
+        undos = action.compensations(check_params(step.type, action.params_model, params), context)
         for number, undo in enumerate(undos, len(known)):
             hidden = tuple(sorted(_secrets(undo, params, scope)))
             if not self.store.register(context.run_id, RecordedCompensation(_step(step, undo, number), asked, hidden)):
