@@ -68,16 +68,16 @@ class LambdaInvokeAction:
         `log_tail` is the end of the log (at most 4 KB, `sync` only), `duration_ms` what its last line reports; both
         are null when they are not known. Raises ActionError when the function could not be invoked.
         """
-        asked = params.model_dump(exclude={"idempotent", "expect_function_error"}, exclude_none=True)
+        request = params.model_dump(exclude={"idempotent", "expect_function_error"}, exclude_none=True)
         with calling(context_data.aws, f"invoke function {params.function}"):
             response = context_data.aws.client("lambda").invoke(**_request(params))
             content = response["Payload"].read()
         result = _result(response, content)
         failure = _failure(params, result)
-        return ActionResult(result, request=asked, failure=failure, failure_code=_code(result) if failure else "")
+        return ActionResult(result, request=request, failure=failure, failure_code=_code(result) if failure else "")
 
     def is_safe_to_repeat(self, params: LambdaInvokeParams) -> bool:
-        """Only the scenario can know."""
+        """Whether the scenario says so: only it can know what the function does."""
         return params.idempotent
 
     def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
@@ -150,10 +150,10 @@ def _payload(content: bytes) -> Json:
 
 
 def _reported(pattern: re.Pattern[str], tail: str | None) -> Json:
-    found = pattern.findall(tail or "")
-    if not found:
+    numbers = pattern.findall(tail or "")
+    if not numbers:
         return None
-    number = Decimal("".join(found[-1]))
+    number = Decimal("".join(numbers[-1]))
     return int(number) if number == number.to_integral_value() else number
 
 
@@ -168,8 +168,8 @@ def _failure(params: LambdaInvokeParams, result: Mapping[str, Json]) -> str | No
 def _reason(payload: Json) -> str:
     if not isinstance(payload, Mapping):
         return str(payload)
-    told = ": ".join(str(payload[key]) for key in ("errorType", "errorMessage") if payload.get(key))
-    return told or dumps(payload)
+    reason = ": ".join(str(payload[key]) for key in ("errorType", "errorMessage") if payload.get(key))
+    return reason or dumps(payload)
 
 
 def _code(result: Mapping[str, Json]) -> str:

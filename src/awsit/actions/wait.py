@@ -15,7 +15,7 @@ from awsit.model.permissions import AwsLocation, RequiredPermissions
 from awsit.model.ports import ActionContext, ActionResult, PlannedParams, Resumptions, Summary
 
 
-def _moment(text: str) -> str:
+def _iso_time(text: str) -> str:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -29,7 +29,7 @@ class WaitParams(Params):
     """Params of `wait`: one of the two."""
 
     seconds: Number | None = Field(default=None, ge=0, le=DAY_SECONDS, description="Seconds to wait, at most a day.")
-    until_time: Annotated[str, AfterValidator(_moment)] | None = Field(
+    until_time: Annotated[str, AfterValidator(_iso_time)] | None = Field(
         default=None,
         description="ISO 8601 time, with its zone, to wait for; at most a day ahead. A time in the past does not wait.",
         examples=["2030-01-31T12:00:00Z"],
@@ -51,9 +51,9 @@ class WaitAction:
     not_found_means_gone = True
 
     def execute(self, params: WaitParams, context_data: ActionContext) -> ActionResult:
-        """At the first attempt ask to be called again later; at the second the wait is over.
+        """At the first call ask for another one after the wait; at the second call the wait is over.
 
-        Result: `{waited_seconds}`, null for `until_time`, whose start the second attempt does not know.
+        Result: `{waited_seconds}`, null for `until_time`, whose start the second call does not know.
         Raises ActionError of kind validation when the time is more than a day ahead.
         """
         if context_data.attempt > 1:
@@ -64,7 +64,7 @@ class WaitAction:
         return ActionResult({"waited_seconds": 0}, resume_after_seconds=seconds)
 
     def is_safe_to_repeat(self, params: WaitParams) -> bool:  # noqa: ARG002 - the protocol's signature
-        """Waiting changes nothing."""
+        """It is: waiting changes nothing."""
         return True
 
     def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:  # noqa: ARG002 - the protocol's signature

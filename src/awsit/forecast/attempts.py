@@ -34,8 +34,8 @@ class Waits:
         """The most of them that fit into so many seconds: the short ones first."""
         fitting, left = 0, seconds
         for delay, count in sorted(self.counts.items()):
-            taken = count if delay == 0 else min(count, int(left // delay))
-            fitting, left = fitting + taken, left - taken * delay
+            added = count if delay == 0 else min(count, int(left // delay))
+            fitting, left = fitting + added, left - added * delay
         return fitting
 
 
@@ -50,7 +50,7 @@ def worst_waits(step: Step, seconds: float) -> Waits:
 
 
 def policy(step: Step) -> Retry:
-    """The retry of a step; a clean-up step always has one (`engine.undo`)."""
+    """The retry of a step; a clean-up step always has one (`engine.run.cleanup`)."""
     return CLEANUP_RETRY if step.phase is Phase.CLEANUP and step.retry.max_attempts <= 1 else step.retry
 
 
@@ -104,7 +104,7 @@ def _delays(retry: Retry) -> Counter[int]:
 
 
 def _ceiling(retry: Retry, attempt: int) -> float:
-    """The longest delay after an attempt: with jitter it may be shorter (`engine.retry.retry_delay`)."""
+    """The longest delay after an attempt: with jitter it may be shorter (`engine.step.retry.retry_delay`)."""
     return min(retry.max_delay_seconds, retry.interval_seconds * retry.backoff_rate ** (attempt - 1))
 
 
@@ -115,7 +115,7 @@ def _polls(until: Until, seconds: float) -> Counter[int]:
 
 @lru_cache(maxsize=1024)
 def _poll_waits(interval: float, rate: float, longest: float, limit: float) -> tuple[tuple[int, int], ...]:
-    """The waits of a poll whose attempts take no time: as `engine.step` decides, the next one must end in time."""
+    """The waits of a poll whose attempts take no time; the last one ends in time, as `engine.step.policy` decides."""
     until = Until((), interval_seconds=interval, backoff_rate=rate, max_interval_seconds=longest)
     counts: Counter[int] = Counter()
     passed, attempt = 0.0, 1

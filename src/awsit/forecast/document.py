@@ -51,7 +51,10 @@ class PlannedStep:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """Something that the run reads or changes. `kind`: table, function, host, aws_api, stack, secret or parameter."""
+    """Something that the run reads or changes.
+
+    `kind` is an action type's `resource_kind`, such as `table`; or `stack`, `secret` or `parameter`.
+    """
 
     kind: str
     name: str

@@ -104,7 +104,7 @@ def _conditions(step: Step, values: Known) -> Iterator[str]:
 
 
 def _undone(plan: Plan) -> tuple[int, ...]:
-    """The ledger when every step was tried, newest first; the scenario's own clean-up is the oldest (`engine.undo`)."""
+    """The ledger when every step was called, newest first; the scenario's own clean-up is the oldest entry."""
     in_order = [index for segment in plan.segments for branch in segment.branches for index in branch.steps]
     ledger = [*plan.global_cleanup, *(index for step in in_order for index in plan.steps[step].cleanup)]
     return tuple(reversed(ledger))
@@ -128,8 +128,8 @@ def _unread(circumstances: Circumstances) -> Iterator[str]:
 def _seconds(plan: Plan) -> Span:
     """The waits that are known; and the timeout of the run with all that its clean-up and diagnostics may take."""
     waiting = sum(attempts.first_wait(step) for step in plan.steps if attempts.first_calls(step) > 1)
-    aside = [plan.steps[index] for step in plan.steps for index in step.on_failure]
-    after = sum(_longest(step) for step in (*plan.cleanup, *aside))
+    diagnostics = [plan.steps[index] for step in plan.steps for index in step.on_failure]
+    after = sum(_longest(step) for step in (*plan.cleanup, *diagnostics))
     longest = sum(_longest(step) for step in plan.steps)
     return Span(waiting, round(min(plan.timeout_seconds, longest) + after, 3))
 

@@ -14,7 +14,7 @@ class PlaceholderStacks:
     """A `StackSource` without AWS: every output that the expressions of `document` name, as a placeholder."""
 
     def __init__(self, document: Json) -> None:
-        self._keys = {(found.name, found.key) for found in look_ups(document) if found.function == "stack"}
+        self._keys = {(call.name, call.key) for call in look_ups(document) if call.function == "stack"}
 
     def outputs(self, stack_name: str) -> Mapping[str, str]:
         """A placeholder for each output that is named."""

@@ -1,4 +1,4 @@
-"""The transport of tests: remembers what was asked, answers what it was told to."""
+"""The transport of tests: gives canned answers, and remembers the requests."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ class Clock(Protocol):
         """Wait. Only the local engine and pollers of the CLI call it, never an action."""
 
     def wait(self, seconds: float, stop: Event) -> None:
-        """Wait, but not after `stop` is set."""
+        """Wait; return at once when `stop` is set."""
 
 
 class Randomness(Protocol):

@@ -35,13 +35,13 @@ class AwsApiAction:
         state is reached; until then the engine is asked to call again later, so that nothing sleeps.
         Raises ActionError when the operation could not be carried out.
         """
-        asked = params.model_dump(exclude_none=True, exclude={"max_body_bytes"})
+        request = params.model_dump(exclude_none=True, exclude={"max_body_bytes"})
         if params.wait_for is not None:
-            return _look(params, params.wait_for, context_data, asked)
+            return _look(params, params.wait_for, context_data, request)
         with calling(context_data.aws, f"{params.service} {params.operation}"):
             response = _all_pages(params, context_data) if params.paginate else _call(params, context_data)
             result = _result(response, params)
-        return ActionResult(result, request=asked)
+        return ActionResult(result, request=request)
 
     def compensations(self, params: AwsApiParams, context_data: ActionContext) -> tuple[Compensation, ...]:
         """What takes the call back: of objects in S3, and of resources that are named when they are created."""
@@ -86,24 +86,24 @@ def _all_pages(params: AwsApiParams, context_data: ActionContext) -> Any:
     pages = client.get_paginator(name).paginate(
         **input_of(params), PaginationConfig={"MaxItems": params.paginate.max_items}
     )
-    response = PageIterator.build_full_result(_InTime(pages, params, context_data))  # type: ignore[arg-type] # it only iterates and reads attributes
+    response = PageIterator.build_full_result(_PagesInTime(pages, params, context_data))  # type: ignore[arg-type] # it only iterates and reads attributes
     truncated = response.pop("NextToken", None) is not None
     return {**response, "truncated": truncated}
 
 
-class _InTime:
+class _PagesInTime:
     """botocore's page iterator, ended when the attempt's time is over."""
 
     def __init__(self, pages: Any, params: AwsApiParams, context_data: ActionContext) -> None:
         self._pages = pages
         self._params = params
         self._clock = context_data.clock
-        self._ends = context_data.clock.monotonic() + context_data.timeout_seconds
+        self._deadline = context_data.clock.monotonic() + context_data.timeout_seconds
 
     def __iter__(self) -> Iterator[Any]:
         for page in self._pages:
             yield page
-            if self._clock.monotonic() > self._ends:
+            if self._clock.monotonic() > self._deadline:
                 raise ActionError(
                     f"{self._params.service} {self._params.operation}: not all pages were read in time",
                     kind=ErrorKind.TIMEOUT,
@@ -114,36 +114,36 @@ class _InTime:
         return getattr(self._pages, name)
 
 
-def _look(params: AwsApiParams, wait_for: WaitFor, context_data: ActionContext, asked: Json) -> ActionResult:
+def _look(params: AwsApiParams, wait_for: WaitFor, context_data: ActionContext, request: Json) -> ActionResult:
     waiter = find_waiter(params.service, wait_for.waiter)
-    doing = f"{params.service} {wait_for.waiter}"
-    with calling(context_data.aws, doing):
+    operation = f"{params.service} {wait_for.waiter}"
+    with calling(context_data.aws, operation):
         state, response = _state(params, waiter, context_data)
         result = _result(response, params)
     if state == "success":
-        return ActionResult(result, request=asked)
+        return ActionResult(result, request=request)
     if state == "failure":
-        failure = f"{doing}: the resource is in a state that cannot become the one waited for"
-        return ActionResult(result, request=asked, failure=failure, failure_code="WaiterFailure")
+        failure = f"{operation}: the resource is in a state that cannot become the one waited for"
+        return ActionResult(result, request=request, failure=failure, failure_code="WaiterFailure")
     looks = wait_for.max_attempts or waiter.max_attempts
     if context_data.attempt >= looks:
-        failure = f"{doing}: the state was not reached after {looks} looks"
-        return ActionResult(result, request=asked, failure=failure, failure_code="WaiterTimeout")
+        failure = f"{operation}: the state was not reached after {looks} looks"
+        return ActionResult(result, request=request, failure=failure, failure_code="WaiterTimeout")
     delay = waiter.delay if wait_for.delay_seconds is None else wait_for.delay_seconds
-    return ActionResult(result, request=asked, resume_after_seconds=float(delay))
+    return ActionResult(result, request=request, resume_after_seconds=float(delay))
 
 
 def _state(params: AwsApiParams, waiter: Any, context_data: ActionContext) -> tuple[str | None, Any]:
-    """What the waiter makes of the resource now; an error that it does not know is raised."""
+    """The state that the waiter sees in the service's answer, and the answer; raises an error that it does not know."""
     try:
-        response, failed = _call(params, context_data), None
+        response, service_error = _call(params, context_data), None
     except Exception as error:  # an error of the service may be the very state: a waiter for what is gone
-        response, failed = getattr(error, "response", None), error
+        response, service_error = getattr(error, "response", None), error
         if not isinstance(response, dict):
             raise
     state = next((each.state for each in waiter.acceptors if each.matcher_func(response)), None)
-    if state is None and failed is not None:
-        raise failed
+    if state is None and service_error is not None:
+        raise service_error
     return (None if state == "retry" else state), response
 
 

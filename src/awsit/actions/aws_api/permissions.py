@@ -98,15 +98,19 @@ def required_permissions(params: PlannedParams, location: AwsLocation) -> Requir
     operation = _operation(params)
     if operation is None:
         return RequiredPermissions(unknown="the service or the operation of an `aws_api` action is a template")
-    given = params.get("params")
-    given = given if isinstance(given, Mapping) else {}
+    api_params = params.get("params")
+    api_params = api_params if isinstance(api_params, Mapping) else {}
     prefix = prefix_of(operation.service_model)
     if prefix == _HTTP_VERBS:
-        return RequiredPermissions((_verb(operation, location),))
+        return RequiredPermissions((_http_verb(operation, location),))
     actions = actions_of(prefix, operation.name)
-    permissions = [Permission(f"{prefix}:{action}", resource_of(prefix, action, given, location)) for action in actions]
+    permissions = [
+        Permission(f"{prefix}:{action}", resource_of(prefix, action, api_params, location)) for action in actions
+    ]
     if prefix not in _TAKES_NO_ROLE:
-        permissions += [Permission("iam:PassRole", _role_arn(arn_pattern(role), location)) for role in _roles(given)]
+        permissions += [
+            Permission("iam:PassRole", _role_arn(arn_pattern(role), location)) for role in _roles(api_params)
+        ]
     return RequiredPermissions(tuple(permissions))
 
 
@@ -132,7 +136,7 @@ def _operation(params: PlannedParams) -> Any:
     return find_operation(service, name) if isinstance(name, str) else None
 
 
-def _verb(operation: Any, location: AwsLocation) -> Permission:
+def _http_verb(operation: Any, location: AwsLocation) -> Permission:
     uri = operation.http["requestUri"].split("?")[0].removeprefix("/v2")
     path = arn_pattern(uri.replace("{", "{{").replace("}", "}}"))  # the URI's parameters as if they were expressions
     arn = f"arn:{location.partition}:{_HTTP_VERBS}:{location.region}::{path}"

@@ -34,7 +34,7 @@ MEMBERS: Mapping[str, Mapping[str, str]] = {
 }
 """By IAM prefix: members of an operation's input that name its resource, and the last part of the ARN."""
 
-OF_ANY = frozenset(
+ON_ANY_RESOURCE = frozenset(
     {
         "cloudformation:CreateGeneratedTemplate",
         "dynamodb:ListBackups",
@@ -50,20 +50,20 @@ OF_ANY = frozenset(
         "logs:DescribeQueries",
     }
 )
-"""Actions that have a member of `MEMBERS` and yet know no resource, or another one: `*`."""
+"""IAM actions whose operations have a member of `MEMBERS`, but which IAM knows on no resource, or on another one."""
 
 S3_OBJECTS = ("GetObject", "PutObject", "DeleteObject", "RestoreObject", "AbortMultipart", "ListMultipartUploadParts")
-"""How the IAM actions on objects begin; those of S3 that are left work on the bucket."""
+"""Beginnings of the IAM actions on objects; all others of S3 are on the bucket."""
 
 
-def resource_of(prefix: str, action: str, given: Mapping[str, Json], location: AwsLocation) -> str:
-    """The ARN of what `prefix:action` is needed for when an operation gets these params."""
+def resource_of(prefix: str, action: str, api_params: Mapping[str, Json], location: AwsLocation) -> str:
+    """The ARN of the resource on which an operation with these params needs `prefix:action`."""
     if prefix == "s3":
-        return _of_s3(action, given, location)
-    if f"{prefix}:{action}" in OF_ANY or (prefix == "ssm" and "Parameter" not in action):
+        return _of_s3(action, api_params, location)
+    if f"{prefix}:{action}" in ON_ANY_RESOURCE or (prefix == "ssm" and "Parameter" not in action):
         return ANY
     for member, template in MEMBERS.get(prefix, {}).items():
-        value = given.get(member)
+        value = api_params.get(member)
         if isinstance(value, str):
             return _arn(prefix, template, arn_pattern(value), location)
     return ANY
@@ -78,19 +78,19 @@ def _arn(prefix: str, template: str, known: str, location: AwsLocation) -> str:
     return location.arn(prefix, resource.replace(f"{ANY}-??????", ANY).replace(f"{ANY}:{ANY}", ANY))
 
 
-def _of_s3(action: str, given: Mapping[str, Json], location: AwsLocation) -> str:
-    bucket = given.get("Bucket")
+def _of_s3(action: str, api_params: Mapping[str, Json], location: AwsLocation) -> str:
+    bucket = api_params.get("Bucket")
     if not isinstance(bucket, str):
         return ANY
     known = arn_pattern(bucket)
     known = known if known.startswith("arn:") else location.global_arn("s3", known)
-    source = given.get("CopySource")
+    source = api_params.get("CopySource")
     if source is not None and action == "GetObject":
         copied = (
             arn_pattern(source) if isinstance(source, str) else f"{source.get('Bucket', ANY)}/{source.get('Key', ANY)}"
         )
         return location.global_arn("s3", copied.lstrip("/").split("?")[0])
     if action.startswith(S3_OBJECTS):
-        key = given.get("Key")
+        key = api_params.get("Key")
         return f"{known}/{arn_pattern(key) if isinstance(key, str) else ANY}"
     return known

@@ -53,11 +53,11 @@ class DynamoDBAction:
         return compensations_of_write(params, context_data)
 
     def is_safe_to_repeat(self, params: DynamoDBParams) -> bool:
-        """Whether a second time changes nothing and says the same: not so with a condition or old values."""
+        """Whether a second call changes nothing and answers the same: not with a condition or old values."""
         if params.operation in _READS:
             return True
-        once = params.condition_expression or params.update_expression or params.return_values not in {None, "NONE"}
-        return not once
+        differs = params.condition_expression or params.update_expression or params.return_values not in {None, "NONE"}
+        return not differs
 
     def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
         """The one for the operation, on the table or the index."""
@@ -80,12 +80,12 @@ def _write(params: DynamoDBParams, context_data: ActionContext) -> Json:
 
 
 def _read_pages(params: DynamoDBParams, context_data: ActionContext) -> Json:
-    """Follow the pages until there is one item more than request for: only then is it known that there are more."""
+    """Follow the pages until there is one item more than `limit`: only that shows that there are more."""
     limit = params.limit or DEFAULT_LIMIT
     fetch = getattr(context_data.aws.client("dynamodb"), params.operation)
     request, scanned = page_request(params), 0
     items: list[Any] = []
-    ends = context_data.clock.monotonic() + context_data.timeout_seconds
+    deadline = context_data.clock.monotonic() + context_data.timeout_seconds
     while True:
         if params.filter_expression is None:  # `Limit` counts what is read, before the filter
             request["Limit"] = limit + 1 - len(items)
@@ -95,19 +95,19 @@ def _read_pages(params: DynamoDBParams, context_data: ActionContext) -> Json:
         if len(items) > limit or not page.get("LastEvaluatedKey"):
             break
         request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
-        if context_data.clock.monotonic() > ends:
+        if context_data.clock.monotonic() > deadline:
             raise _too_slow(params, scanned)
     if params.filter_expression is None:
         scanned = min(scanned, limit)
-    found = [decode_map(item) for item in items[:limit]]
-    return {"items": found, "count": len(found), "scanned_count": scanned, "truncated": len(items) > limit}
+    kept = [decode_map(item) for item in items[:limit]]
+    return {"items": kept, "count": len(kept), "scanned_count": scanned, "truncated": len(items) > limit}
 
 
 def _batch_get(params: DynamoDBParams, context_data: ActionContext) -> Json:
     response = context_data.aws.client("dynamodb").batch_get_item(**batch_get_request(params))
     left = response.get("UnprocessedKeys") or {}
     _require_all(params, sum(len(each["Keys"]) for each in left.values()), len(params.keys or ()))
-    items = [decode_map(item) for found in response.get("Responses", {}).values() for item in found]
+    items = [decode_map(item) for page in response.get("Responses", {}).values() for item in page]
     return {"items": items, "count": len(items)}
 
 

@@ -36,11 +36,11 @@ def compensations_of_write(params: DynamoDBParams, context_data: ActionContext) 
 
 
 def _put_back(params: DynamoDBParams, key: Key, context_data: ActionContext) -> Compensation:
-    look = DynamoDBParams(operation="get_item", table=params.table, key=key)
+    current = DynamoDBParams(operation="get_item", table=params.table, key=key)
     with calling(context_data.aws, f"look at what {params.operation} on table {params.table} replaces"):
-        found = context_data.aws.client("dynamodb").get_item(**item_request(look)).get("Item")
-    if found:
-        return _compensation(operation="put_item", table=params.table, item=decode_map(found))
+        item = context_data.aws.client("dynamodb").get_item(**item_request(current)).get("Item")
+    if item:
+        return _compensation(operation="put_item", table=params.table, item=decode_map(item))
     return _compensation(operation="delete_item", table=params.table, key=key)
 
 
@@ -55,13 +55,13 @@ def _put_all_back(params: DynamoDBParams, context_data: ActionContext) -> Compen
 
 
 def _read(params: DynamoDBParams, keys: Sequence[Key], context_data: ActionContext) -> list[Json]:
-    look = DynamoDBParams(operation="batch_get", table=params.table, keys=list(keys), consistent_read=True)
+    current = DynamoDBParams(operation="batch_get", table=params.table, keys=list(keys), consistent_read=True)
     with calling(context_data.aws, f"look at what {params.operation} on table {params.table} replaces"):
-        answer = context_data.aws.client("dynamodb").batch_get_item(**batch_get_request(look))
+        answer = context_data.aws.client("dynamodb").batch_get_item(**batch_get_request(current))
     if answer.get("UnprocessedKeys"):
         message = f"{params.operation} on table {params.table}: DynamoDB did not show all the items that it replaces"
         raise ActionError(message, kind=ErrorKind.THROTTLING, hint="give the action a `retry`")
-    return [decode_map(item) for found in answer.get("Responses", {}).values() for item in found]
+    return [decode_map(item) for page in answer.get("Responses", {}).values() for item in page]
 
 
 def _key_names(params: DynamoDBParams, context_data: ActionContext) -> list[str]:
