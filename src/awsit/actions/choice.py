@@ -32,11 +32,11 @@ class ChoiceAction:
         return ActionResult({"branch": "then" if params.when else "else"})
 
     def is_safe_to_repeat(self, params: ConditionParams) -> bool:  # noqa: ARG002 - the protocol's signature
-        """It is: deciding changes nothing."""
+        """Always: deciding changes nothing."""
         return True
 
     def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:  # noqa: ARG002 - the protocol's signature
-        """Deciding needs none; the actions of the branches are steps of their own."""
+        """None: deciding calls nothing, and the actions of the branches are steps of their own."""
         return RequiredPermissions()
 
     def summary(self, params: PlannedParams) -> Summary:

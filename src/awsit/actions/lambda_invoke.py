@@ -81,7 +81,7 @@ class LambdaInvokeAction:
         return params.idempotent
 
     def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
-        """To invoke this function, or the version or alias of it."""
+        """The permission to invoke this function, or this version or alias of it."""
         arn = function_arn(str(params.get("function", ANY)), str(params.get("qualifier") or ""), location)
         return RequiredPermissions((Permission("lambda:InvokeFunction", arn),))
 

@@ -64,11 +64,11 @@ class WaitAction:
         return ActionResult({"waited_seconds": 0}, resume_after_seconds=seconds)
 
     def is_safe_to_repeat(self, params: WaitParams) -> bool:  # noqa: ARG002 - the protocol's signature
-        """It is: waiting changes nothing."""
+        """Always: waiting changes nothing."""
         return True
 
     def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:  # noqa: ARG002 - the protocol's signature
-        """Waiting needs none."""
+        """None: waiting calls nothing."""
         return RequiredPermissions()
 
     def summary(self, params: PlannedParams) -> Summary:
@@ -77,7 +77,7 @@ class WaitAction:
         return Summary(f"until {as_text(params.get('until_time'))}" if seconds is None else f"{as_text(seconds)} s")
 
     def resumptions(self, params: PlannedParams) -> Resumptions:
-        """One, when the time has passed; how long that is stays unknown for `until_time` and for templates."""
+        """One more call when the time has passed, which is not known before the run for `until_time` and templates."""
         return Resumptions(1, _known(params.get("seconds")))
 
 

@@ -22,16 +22,16 @@ class Waits:
 
     @property
     def number(self) -> int:
-        """How many there are."""
+        """How many waits there are."""
         return self.counts.total()
 
     @property
     def seconds(self) -> int:
-        """How long they are together."""
+        """The seconds of all waits together."""
         return sum(delay * count for delay, count in self.counts.items())
 
     def within(self, seconds: float) -> int:
-        """The most of them that fit into so many seconds: the short ones first."""
+        """The most waits that fit into `seconds`: the short ones first."""
         fitting, left = 0, seconds
         for delay, count in sorted(self.counts.items()):
             added = count if delay == 0 else min(count, int(left // delay))
@@ -40,7 +40,7 @@ class Waits:
 
 
 def worst_waits(step: Step, seconds: float) -> Waits:
-    """All the waits that a step may ask for when it has so many seconds."""
+    """All waits that a step may ask for within `seconds`."""
     counts: Counter[int] = Counter()
     if step.until is not None:
         counts.update(_polls(step.until, seconds))
@@ -55,7 +55,7 @@ def policy(step: Step) -> Retry:
 
 
 def first_calls(step: Step) -> int:
-    """The calls of a step that passes at its first attempt, with those that a wait takes; a condition may skip it."""
+    """The calls of a step that passes at its first attempt: more than one when it surely runs and surely waits."""
     again = resumptions(step)
     conditional = step.when is not None or step.only_if
     return 1 + again.number if again and not conditional and first_wait(step) else 1
@@ -95,7 +95,7 @@ def retries(step: Step) -> Repeats | None:
 
 
 def lanes(plan: Plan) -> int:
-    """The most steps that are under way at once."""
+    """The most branches that run at once."""
     return max((min(segment.max_concurrency, len(segment.branches)) for segment in plan.segments), default=1)
 
 

@@ -13,7 +13,7 @@ FORECAST_VERSION = "awsit.plan-forecast/1"
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A number when all goes well at the first attempt, and the most that it can become."""
+    """A quantity when every step passes at its first attempt, and the most that it can become."""
 
     best: float
     worst: float

@@ -60,7 +60,7 @@ def forecast(plan: Plan, request: RunRequest, circumstances: Circumstances) -> F
 
 
 def _variable(request: RunRequest, values: Known, name: str) -> Json:
-    """Its value, masked if it is secret; as it is written when it is new in each run or comes from the environment."""
+    """The variable's value, masked if it is secret; its template where each run or environment gives another one."""
     written = request.document.get("variables", {}).get(name)
     if name not in request.variables and (name not in values.variables or references(written).env):
         return written
@@ -126,7 +126,7 @@ def _unread(circumstances: Circumstances) -> Iterator[str]:
 
 
 def _seconds(plan: Plan) -> Span:
-    """The waits that are known; and the timeout of the run with all that its clean-up and diagnostics may take."""
+    """Seconds: the waits that are known; and the run's timeout with all that clean-up and diagnostics may take."""
     waiting = sum(attempts.first_wait(step) for step in plan.steps if attempts.first_calls(step) > 1)
     diagnostics = [plan.steps[index] for step in plan.steps for index in step.on_failure]
     after = sum(_longest(step) for step in (*plan.cleanup, *diagnostics))

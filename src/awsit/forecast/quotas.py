@@ -80,7 +80,7 @@ def input_bytes(request: RunRequest) -> int:
 
 
 def segments(plan: Plan) -> Json:
-    """What the first state gives to the others (`awsit.lambdas.tasks`)."""
+    """The output of the first state, which the Map states read (`awsit.lambdas.tasks`)."""
     return {
         "run_id": plan.run_id,
         "segments": [

@@ -52,7 +52,7 @@ def _is_timeout(error: Exception) -> bool:
 
 
 def _inner(error: Exception) -> object:
-    """What a ProtocolError wraps, if it says."""
+    """The error that a ProtocolError wraps, if there is one."""
     return error.args[1] if isinstance(error, exceptions.ProtocolError) and len(error.args) > 1 else None
 
 

@@ -29,7 +29,7 @@ class AwsApiAction:
     not_found_means_gone = True
 
     def execute(self, params: AwsApiParams, context_data: ActionContext) -> ActionResult:
-        """Call it once, or look once.
+        """Call the operation once, or let the waiter look once.
 
         Result: the response, with `request_id` and, of pages, `truncated`. Of a waiter: the last response, when the
         state is reached; until then the engine is asked to call again later, so that nothing sleeps.
@@ -52,7 +52,7 @@ class AwsApiAction:
         return params.wait_for is not None or method_name(params.operation or "").startswith(_READS)
 
     def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
-        """Those of the operation, or of the one that the waiter calls."""
+        """The permissions of the operation, or of the one that the waiter calls."""
         return required_permissions(params, location)
 
     def summary(self, params: PlannedParams) -> Summary:
@@ -60,7 +60,7 @@ class AwsApiAction:
         return summary_of(params)
 
     def resumptions(self, params: PlannedParams) -> Resumptions | None:
-        """The looks of a waiter after its first."""
+        """The looks of a waiter after its first; an operation is called once."""
         return resumptions_of(params)
 
 
@@ -92,7 +92,7 @@ def _all_pages(params: AwsApiParams, context_data: ActionContext) -> Any:
 
 
 class _PagesInTime:
-    """botocore's page iterator, ended when the attempt's time is over."""
+    """botocore's page iterator, which raises ActionError of kind timeout when the attempt's time is over."""
 
     def __init__(self, pages: Any, params: AwsApiParams, context_data: ActionContext) -> None:
         self._pages = pages

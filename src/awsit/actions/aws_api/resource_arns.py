@@ -1,4 +1,4 @@
-"""The ARN of what an operation works on, from the members of its input that name it.
+"""ARNs of the resources that operations work on, from the members of their input that name them.
 
 Source: Service Authorization Reference, the tables of resource types
 (https://docs.aws.amazon.com/service-authorization/latest/reference/). Whatever is not listed is `*`.

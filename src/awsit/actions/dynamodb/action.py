@@ -60,7 +60,7 @@ class DynamoDBAction:
         return not differs
 
     def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
-        """The one for the operation, on the table or the index."""
+        """The permission for the operation, on the table or the index."""
         return required_permissions(params, location)
 
     def summary(self, params: PlannedParams) -> Summary:

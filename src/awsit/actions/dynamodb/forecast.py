@@ -33,7 +33,7 @@ def required_permissions(params: PlannedParams, location: AwsLocation) -> Requir
 
 
 def summary_of(params: PlannedParams) -> Summary:
-    """The operation, the table and the index."""
+    """The operation, its table and the index that it reads; the resource is the table."""
     table = as_text(params.get("table"))
     index = f", index {as_text(params['index'])}" if params.get("index") else ""
     return Summary(f"{as_text(params.get('operation'))} on {table}{index}", table)

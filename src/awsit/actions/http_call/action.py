@@ -28,7 +28,7 @@ class HttpCallAction:
     params_model = HttpCallParams
     resource_kind = "host"
     not_found_means_gone = True
-    """Said of AWS, which signs requests; a status 404 is no error of this kind, and proves nothing."""
+    """An error of this kind comes from AWS, when the request is signed. A status 404 is none, and proves nothing."""
 
     def execute(self, params: HttpCallParams, context_data: ActionContext) -> ActionResult:
         """Send the request and read the response.
@@ -67,7 +67,7 @@ class HttpCallAction:
         return params.method.strip().upper() in _SAFE
 
     def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
-        """Those of a signed request."""
+        """The permissions of a signed request; one without a signature needs none."""
         return required_permissions(params, location)
 
     def summary(self, params: PlannedParams) -> Summary:

@@ -28,7 +28,7 @@ _AUTHORITY = re.compile(r"(?:[A-Za-z][A-Za-z0-9+.-]*://)?((?:\{\{.*?\}\}|<[^<>]*
 
 
 def required_permissions(params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
-    """Those of the service that the request is signed for; none for a request without a signature."""
+    """The permissions of the service that the request is signed for; one without a signature needs none."""
     auth = params.get("auth")
     signature = auth.get("sigv4") if isinstance(auth, Mapping) else None
     if not isinstance(signature, Mapping):
@@ -51,12 +51,12 @@ def summary_of(params: PlannedParams) -> Summary:
 
 
 def _any_function(region: str, location: AwsLocation) -> str:
-    """A function URL does not tell which function it belongs to."""
+    """All functions: a function URL does not tell which function it belongs to."""
     return AwsLocation(location.partition, region, location.account).arn("lambda", "function:*")
 
 
 def _api_arn(params: PlannedParams, region: str, location: AwsLocation) -> str:
-    """`API/STAGE/METHOD/PATH`; `*` for stage and path: a URL does not tell whether its first part is the stage."""
+    """The ARN `API/STAGE/METHOD/PATH`, with `*` for stage and path: the stage need not be the path's first part."""
     method = arn_pattern(str(params.get("method", "GET"))).upper()
     host = _API_HOST.fullmatch(_host(str(params.get("url", ""))))
     api, region = (host["api"], host["region"]) if host else (ANY, region)
