@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -25,9 +26,10 @@ ROOT = Path(__file__).parents[2]
 SCENARIO = (FOLDER / "scenario.yaml").read_text(encoding="utf-8")
 TOPIC = "arn:aws:sns:eu-west-1:123456789012:orders"
 AROUND = Surroundings(
-    (FOLDER / "page.md").read_text(encoding="utf-8"),
-    [load_file(FOLDER / "scenario.yaml").document],
-    frozenset({"sns:Publish"}),
+    page=(FOLDER / "page.md").read_text(encoding="utf-8"),
+    draft="type: http_call # or sns_publish",
+    scenarios=[load_file(FOLDER / "scenario.yaml").document],
+    granted=frozenset({"sns:Publish"}),
 )
 MEMBERS = [part for part in PARTS if hasattr(PublishAction, part)]
 
@@ -119,9 +121,10 @@ def test_a_part_that_is_left_out_is_named(part):
 @pytest.mark.parametrize(
     ("part", "around"),
     [
-        ("docs/scenarios.md", Surroundings("# Scenarios\n", AROUND.scenarios, AROUND.granted)),
-        ("tests/conformance/scenarios", Surroundings(AROUND.page, [], AROUND.granted)),
-        ("infra/template.yaml", Surroundings(AROUND.page, AROUND.scenarios, frozenset())),
+        ("docs/scenarios.md", replace(AROUND, page="# Scenarios\n")),
+        ("src/awsit/cli/drafts/files/new.yaml", replace(AROUND, draft="type: http_call")),
+        ("tests/conformance/scenarios", replace(AROUND, scenarios=[])),
+        ("infra/template.yaml", replace(AROUND, granted=frozenset())),
     ],
 )
 def test_a_file_outside_its_folder_that_does_not_know_it_is_named(part, around):

@@ -25,11 +25,12 @@ ALLOWED_BY_OTHER_POLICIES = {"aws_api"}
 class Surroundings:
     """What stands outside `src` and knows of action types.
 
-    `page` is docs/scenarios.md, `scenarios` are those of tests/conformance, and `granted` holds the IAM actions that
-    infra/template.yaml gives to the function's role.
+    `page` is docs/scenarios.md, `draft` what `awsit new` begins with, `scenarios` are those of tests/conformance, and
+    `granted` holds the IAM actions that infra/template.yaml gives to the function's role.
     """
 
     page: str
+    draft: str
     scenarios: list[Any]
     granted: frozenset[str]
 
@@ -119,6 +120,10 @@ def _page(action: Action, around: Surroundings) -> str:
     return "" if BLOCK.search(around.section(action.type)) else "has no section on it with an example"
 
 
+def _draft(action: Action, around: Surroundings) -> str:
+    return "" if re.search(rf"\b{action.type}\b", around.draft) else "does not name it among the types"
+
+
 def _conformance(action: Action, around: Surroundings) -> str:
     used = any(each["type"] == action.type for each in actions_in(around.scenarios))
     return "" if used else "has no scenario that uses it"
@@ -150,6 +155,7 @@ PARTS: Mapping[str, Callable[[Action, Surroundings], str]] = {
     "resumptions": _resumptions,
     "docstring": _docstring,
     "docs/scenarios.md": _page,
+    "src/awsit/cli/drafts/files/new.yaml": _draft,
     "tests/conformance/scenarios": _conformance,
     "infra/template.yaml": _template,
 }

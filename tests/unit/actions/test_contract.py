@@ -27,7 +27,8 @@ def surroundings() -> Surroundings:
         for action in listed(statement["Action"])
     }
     page = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
-    return Surroundings(page, [load_file(path).document for path in FOLDER.rglob("*.yaml")], frozenset(granted))
+    draft = (ROOT / "src" / "awsit" / "cli" / "drafts" / "files" / "new.yaml").read_text(encoding="utf-8")
+    return Surroundings(page, draft, [load_file(path).document for path in FOLDER.rglob("*.yaml")], frozenset(granted))
 
 
 @pytest.mark.parametrize("part", PARTS)
