@@ -27,15 +27,15 @@ class ChoiceAction:
     resource_kind = ""
     not_found_means_gone = True
 
-    def execute(self, params: ConditionParams, context_data: ActionContext) -> ActionResult:  # noqa: ARG002 - the protocol's signature
+    def execute(self, params: ConditionParams, _context_data: ActionContext) -> ActionResult:
         """Name the branch. Result: `{branch}`, `then` or `else`."""
         return ActionResult({"branch": "then" if params.when else "else"})
 
-    def is_safe_to_repeat(self, params: ConditionParams) -> bool:  # noqa: ARG002 - the protocol's signature
+    def is_safe_to_repeat(self, _params: ConditionParams) -> bool:
         """Always: deciding changes nothing."""
         return True
 
-    def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:  # noqa: ARG002 - the protocol's signature
+    def permissions(self, _params: PlannedParams, _location: AwsLocation) -> RequiredPermissions:
         """None: deciding calls nothing, and the actions of the branches are steps of their own."""
         return RequiredPermissions()
 

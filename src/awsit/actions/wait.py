@@ -63,11 +63,11 @@ class WaitAction:
             return ActionResult({"waited_seconds": 0})
         return ActionResult({"waited_seconds": 0}, resume_after_seconds=seconds)
 
-    def is_safe_to_repeat(self, params: WaitParams) -> bool:  # noqa: ARG002 - the protocol's signature
+    def is_safe_to_repeat(self, _params: WaitParams) -> bool:
         """Always: waiting changes nothing."""
         return True
 
-    def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:  # noqa: ARG002 - the protocol's signature
+    def permissions(self, _params: PlannedParams, _location: AwsLocation) -> RequiredPermissions:
         """None: waiting calls nothing."""
         return RequiredPermissions()
 

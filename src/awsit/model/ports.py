@@ -156,16 +156,16 @@ class Action(Protocol):
     resource_kind: str
     not_found_means_gone: bool
 
-    def execute(self, params: Any, context_data: ActionContext) -> ActionResult:
+    def execute(self, params: Any, context_data: ActionContext, /) -> ActionResult:
         """Do it once; `params` is a `params_model`. Raises ActionError when it could not be carried out."""
 
-    def is_safe_to_repeat(self, params: Any) -> bool:
+    def is_safe_to_repeat(self, params: Any, /) -> bool:
         """Whether doing it twice leaves the same state as doing it once (a read, a PUT, a DELETE)."""
 
-    def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
+    def permissions(self, params: PlannedParams, location: AwsLocation, /) -> RequiredPermissions:
         """The IAM permissions that it needs, on resources of `location`: what `plan --policy` lists."""
 
-    def summary(self, params: PlannedParams) -> Summary:
+    def summary(self, params: PlannedParams, /) -> Summary:
         """What it does and to which resource: what `plan` shows."""
 
 
@@ -181,7 +181,7 @@ class Compensation:
 class Compensable(Protocol):
     """An action that knows what takes it back: `auto_cleanup` and `restore` of a scenario ask for that."""
 
-    def compensations(self, params: Any, context_data: ActionContext) -> tuple[Compensation, ...]:
+    def compensations(self, params: Any, context_data: ActionContext, /) -> tuple[Compensation, ...]:
         """What puts everything back as it is now; reads whatever the action would replace, and changes nothing.
 
         Raises ActionError when that cannot be known; of kind validation for an operation that nothing takes back.
@@ -205,7 +205,7 @@ class Resumptions:
 class Resumable(Protocol):
     """An action that may need several calls, with waits between them (`ActionResult.resume_after_seconds`)."""
 
-    def resumptions(self, params: PlannedParams) -> Resumptions | None:
+    def resumptions(self, params: PlannedParams, /) -> Resumptions | None:
         """The calls that follow the first one; None when these params need no more than one."""
 
 

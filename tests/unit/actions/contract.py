@@ -140,7 +140,7 @@ def _template(action: Action, around: Surroundings) -> str:
 
 def _method(action: Action, name: str, protocol: type[Any] = Action) -> str:
     wanted, there = (list(inspect.signature(getattr(each, name)).parameters) for each in (protocol, type(action)))
-    return "" if wanted == there else f"takes {there}, not {wanted}"
+    return "" if len(wanted) == len(there) else f"takes {there}, not {wanted}"
 
 
 PARTS: Mapping[str, Callable[[Action, Surroundings], str]] = {
