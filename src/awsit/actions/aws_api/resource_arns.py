@@ -86,10 +86,8 @@ def _of_s3(action: str, api_params: Mapping[str, Json], location: AwsLocation) -
     known = known if known.startswith("arn:") else location.global_arn("s3", known)
     source = api_params.get("CopySource")
     if source is not None and action == "GetObject":
-        copied = (
-            arn_pattern(source) if isinstance(source, str) else f"{source.get('Bucket', ANY)}/{source.get('Key', ANY)}"
-        )
-        return location.global_arn("s3", copied.lstrip("/").split("?")[0])
+        named = source if isinstance(source, str) else f"{source.get('Bucket', ANY)}/{source.get('Key', ANY)}"
+        return location.global_arn("s3", arn_pattern(named).lstrip("/").split("?")[0])
     if action.startswith(S3_OBJECTS):
         key = api_params.get("Key")
         return f"{known}/{arn_pattern(key) if isinstance(key, str) else ANY}"

@@ -99,6 +99,10 @@ def fits(arn: str, arn_format: str) -> bool:
             {"s3:GetObject": ["arn:aws:s3:::from/it"], "s3:PutObject": ["arn:aws:s3:::b/k"]},
         ),
         (
+            aws_api("s3", "copy_object", Bucket="b", Key="k", CopySource={"Bucket": "{{ context.from }}", "Key": "it"}),
+            {"s3:GetObject": ["arn:aws:s3:::*/it"], "s3:PutObject": ["arn:aws:s3:::b/k"]},
+        ),
+        (
             aws_api("sqs", "send_message", QueueUrl="https://sqs.eu-west-1.amazonaws.com/1/jobs", MessageBody="x"),
             {"sqs:SendMessage": ["arn:aws:sqs:eu-west-1:*:jobs"]},
         ),
