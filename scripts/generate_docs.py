@@ -94,11 +94,11 @@ def property_table(schema: Mapping[str, Any]) -> str:
     lines = ["| parameter | value | default | |", "|---|---|---|---|"]
     for name, detail in schema["properties"].items():
         default = "**required**" if name in required else shown_default(detail)
-        lines.append(f"| `{name}` | {cell(type_text(detail))} | {default} | {cell(told(detail))} |")
+        lines.append(f"| `{name}` | {cell(type_text(detail))} | {default} | {cell(description(detail))} |")
     return "\n".join(lines) + "\n"
 
 
-def told(detail: Mapping[str, Any]) -> str:
+def description(detail: Mapping[str, Any]) -> str:
     """What a property is for, with its first example."""
     from awsit.model.json import dumps, exact
 

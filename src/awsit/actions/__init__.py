@@ -1,1 +1,1 @@
-"""The action types, one module each."""
+"""The action types, a module or a folder each, and the registry of them all."""

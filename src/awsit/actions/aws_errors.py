@@ -10,8 +10,8 @@ from awsit.model.ports import Aws
 
 
 @contextmanager
-def calling(aws: Aws, doing: str) -> Iterator[None]:
-    """Translate the AWS errors of the block; `doing` names action and resource, such as `get_item on table orders`.
+def calling(aws: Aws, operation: str) -> Iterator[None]:
+    """Translate the AWS errors of the block; `operation` names it and its resource, such as `get_item on table orders`.
 
     Raises ActionError with kind, service code and hint. Errors that are not AWS's pass.
     """
@@ -20,15 +20,15 @@ def calling(aws: Aws, doing: str) -> Iterator[None]:
     except AwsitError:
         raise
     except Exception as error:
-        told = aws.translate(error)
-        if told is error:
+        translated = aws.translate(error)
+        if translated is error:
             raise
-        raise (_about(told, doing) if isinstance(told, ActionError) else told) from error
+        raise (_about(translated, operation) if isinstance(translated, ActionError) else translated) from error
 
 
-def _about(error: ActionError, doing: str) -> ActionError:
+def _about(error: ActionError, operation: str) -> ActionError:
     return ActionError(
-        f"{doing}: {error.message}",
+        f"{operation}: {error.message}",
         kind=error.kind,
         service_code=error.service_code,
         hint=error.hint,

@@ -10,13 +10,17 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from awsit.actions.arns import arn_pattern
 from awsit.actions.aws_errors import calling
 from awsit.actions.params import Params
 from awsit.errors import ActionError, ErrorKind
+from awsit.expressions.values import as_text
 from awsit.model.json import Json, dumps, loads
-from awsit.model.ports import ActionContext, ActionResult
+from awsit.model.permissions import ANY, AwsLocation, Permission, RequiredPermissions
+from awsit.model.ports import ActionContext, ActionResult, PlannedParams, Summary
 
 _TYPES = {"sync": "RequestResponse", "event": "Event"}
+_PARTIAL_ARN = re.compile(r"(?P<account>\d{12}):function:(?P<name>.+)")
 # The last line of a log in text format, or the record `platform.report` of one in JSON format:
 # "Configuring JSON and plain text log formats" in the Lambda Developer Guide.
 _DURATION = re.compile(r'^REPORT .*?\sDuration: ([\d.]+) ms|"durationMs":\s*([\d.]+)', re.MULTILINE)
@@ -54,6 +58,8 @@ class LambdaInvokeAction:
 
     type = "lambda_invoke"
     params_model = LambdaInvokeParams
+    resource_kind = "function"
+    not_found_means_gone = True
 
     def execute(self, params: LambdaInvokeParams, context_data: ActionContext) -> ActionResult:
         """Invoke it once.
@@ -62,17 +68,40 @@ class LambdaInvokeAction:
         `log_tail` is the end of the log (at most 4 KB, `sync` only), `duration_ms` what its last line reports; both
         are null when they are not known. Raises ActionError when the function could not be invoked.
         """
-        asked = params.model_dump(exclude={"idempotent", "expect_function_error"}, exclude_none=True)
+        request = params.model_dump(exclude={"idempotent", "expect_function_error"}, exclude_none=True)
         with calling(context_data.aws, f"invoke function {params.function}"):
             response = context_data.aws.client("lambda").invoke(**_request(params))
             content = response["Payload"].read()
         result = _result(response, content)
         failure = _failure(params, result)
-        return ActionResult(result, request=asked, failure=failure, failure_code=_code(result) if failure else "")
+        return ActionResult(result, request=request, failure=failure, failure_code=_code(result) if failure else "")
 
     def is_safe_to_repeat(self, params: LambdaInvokeParams) -> bool:
-        """Only the scenario can know."""
+        """Whether the scenario says so: only it can know what the function does."""
         return params.idempotent
+
+    def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
+        """The permission to invoke this function, or this version or alias of it."""
+        arn = function_arn(str(params.get("function", ANY)), str(params.get("qualifier") or ""), location)
+        return RequiredPermissions((Permission("lambda:InvokeFunction", arn),))
+
+    def summary(self, params: PlannedParams) -> Summary:
+        """The function with its qualifier, and whether it is only handed an event."""
+        name = as_text(params.get("function"))
+        qualifier = f":{as_text(params['qualifier'])}" if params.get("qualifier") else ""
+        event = " (event)" if params.get("invocation_type") == "event" else ""
+        return Summary(f"invoke {name}{qualifier}{event}", name)
+
+
+def function_arn(name: str, qualifier: str, location: AwsLocation) -> str:
+    """The ARN of a function, and of its version or alias, from any of the forms that Lambda takes."""
+    known = arn_pattern(name)
+    partial = _PARTIAL_ARN.fullmatch(known)
+    if partial:
+        known = f"arn:{location.partition}:lambda:{location.region}:{partial['account']}:function:{partial['name']}"
+    elif not known.startswith("arn:"):
+        known = location.arn("lambda", f"function:{known}")
+    return f"{known}:{arn_pattern(qualifier)}" if qualifier else known
 
 
 def _request(params: LambdaInvokeParams) -> dict[str, Any]:
@@ -121,10 +150,10 @@ def _payload(content: bytes) -> Json:
 
 
 def _reported(pattern: re.Pattern[str], tail: str | None) -> Json:
-    found = pattern.findall(tail or "")
-    if not found:
+    numbers = pattern.findall(tail or "")
+    if not numbers:
         return None
-    number = Decimal("".join(found[-1]))
+    number = Decimal("".join(numbers[-1]))
     return int(number) if number == number.to_integral_value() else number
 
 
@@ -139,8 +168,8 @@ def _failure(params: LambdaInvokeParams, result: Mapping[str, Json]) -> str | No
 def _reason(payload: Json) -> str:
     if not isinstance(payload, Mapping):
         return str(payload)
-    told = ": ".join(str(payload[key]) for key in ("errorType", "errorMessage") if payload.get(key))
-    return told or dumps(payload)
+    reason = ": ".join(str(payload[key]) for key in ("errorType", "errorMessage") if payload.get(key))
+    return reason or dumps(payload)
 
 
 def _code(result: Mapping[str, Json]) -> str:

@@ -9,11 +9,13 @@ from pydantic import AfterValidator, Field, model_validator
 
 from awsit.actions.params import DAY_SECONDS, Number, Params
 from awsit.errors import ActionError, ErrorKind
-from awsit.model.json import exact
-from awsit.model.ports import ActionContext, ActionResult
+from awsit.expressions.values import as_text, is_number
+from awsit.model.json import Json, exact
+from awsit.model.permissions import AwsLocation, RequiredPermissions
+from awsit.model.ports import ActionContext, ActionResult, PlannedParams, Resumptions, Summary
 
 
-def _moment(text: str) -> str:
+def _iso_time(text: str) -> str:
     try:
         moment = datetime.fromisoformat(text)
     except ValueError:
@@ -27,7 +29,7 @@ class WaitParams(Params):
     """Params of `wait`: one of the two."""
 
     seconds: Number | None = Field(default=None, ge=0, le=DAY_SECONDS, description="Seconds to wait, at most a day.")
-    until_time: Annotated[str, AfterValidator(_moment)] | None = Field(
+    until_time: Annotated[str, AfterValidator(_iso_time)] | None = Field(
         default=None,
         description="ISO 8601 time, with its zone, to wait for; at most a day ahead. A time in the past does not wait.",
         examples=["2030-01-31T12:00:00Z"],
@@ -45,11 +47,13 @@ class WaitAction:
 
     type = "wait"
     params_model = WaitParams
+    resource_kind = ""
+    not_found_means_gone = True
 
     def execute(self, params: WaitParams, context_data: ActionContext) -> ActionResult:
-        """At the first attempt ask to be called again later; at the second the wait is over.
+        """At the first call ask for another one after the wait; at the second call the wait is over.
 
-        Result: `{waited_seconds}`, null for `until_time`, whose start the second attempt does not know.
+        Result: `{waited_seconds}`, null for `until_time`, whose start the second call does not know.
         Raises ActionError of kind validation when the time is more than a day ahead.
         """
         if context_data.attempt > 1:
@@ -59,9 +63,26 @@ class WaitAction:
             return ActionResult({"waited_seconds": 0})
         return ActionResult({"waited_seconds": 0}, resume_after_seconds=seconds)
 
-    def is_safe_to_repeat(self, params: WaitParams) -> bool:  # noqa: ARG002 - the protocol's signature
-        """Waiting changes nothing."""
+    def is_safe_to_repeat(self, _params: WaitParams) -> bool:
+        """Always: waiting changes nothing."""
         return True
+
+    def permissions(self, _params: PlannedParams, _location: AwsLocation) -> RequiredPermissions:
+        """None: waiting calls nothing."""
+        return RequiredPermissions()
+
+    def summary(self, params: PlannedParams) -> Summary:
+        """How long, or until when."""
+        seconds = params.get("seconds")
+        return Summary(f"until {as_text(params.get('until_time'))}" if seconds is None else f"{as_text(seconds)} s")
+
+    def resumptions(self, params: PlannedParams) -> Resumptions:
+        """One more call when the time has passed, which is not known before the run for `until_time` and templates."""
+        return Resumptions(1, _known(params.get("seconds")))
+
+
+def _known(seconds: Json) -> float | None:
+    return float(seconds) if is_number(seconds) else None
 
 
 def _remaining(params: WaitParams, context_data: ActionContext) -> float:

@@ -1,1 +1,1 @@
-"""What a run would do, told from its plan alone: nothing here calls AWS, sends a request or waits."""
+"""What a run would do, worked out from its plan alone: nothing here calls AWS, sends a request or waits."""

@@ -24,8 +24,8 @@ class LookUp:
 
 
 def look_ups(document: Json) -> frozenset[LookUp]:
-    """Every look-up in the expressions of a document; what cannot be parsed is passed over."""
-    return frozenset(found for _, text in template.texts(document) for found in _of_text(text))
+    """Every look-up in the expressions of a document; an expression that cannot be parsed is passed over."""
+    return frozenset(call for _, text in template.texts(document) for call in _of_text(text))
 
 
 def root_names(source: str) -> frozenset[str]:

@@ -96,12 +96,12 @@ def estimate(plan: Plan, best: Tally, worst: Tally) -> CostForecast:
 
 
 def _units(tally: Tally, capturing: int) -> Units:
-    told = [(UNITS[name], count) for name, count in tally.states.items() if name in UNITS]
+    tasks = [(UNITS[name], count) for name, count in tally.states.items() if name in UNITS]
     return Units(
-        writes=sum(units.writes * count for units, count in told) + CAPTURE_WRITES * capturing,
-        reads=sum(units.reads * count for units, count in told),
-        puts=sum(units.puts * count for units, count in told),
-        gets=sum(units.gets * count for units, count in told),
+        writes=sum(units.writes * count for units, count in tasks) + CAPTURE_WRITES * capturing,
+        reads=sum(units.reads * count for units, count in tasks),
+        puts=sum(units.puts * count for units, count in tasks),
+        gets=sum(units.gets * count for units, count in tasks),
     )
 
 

@@ -13,7 +13,7 @@ FORECAST_VERSION = "awsit.plan-forecast/1"
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A number when all goes well at the first attempt, and the most that it can become."""
+    """A quantity when every step passes at its first attempt, and the most that it can become."""
 
     best: float
     worst: float
@@ -51,7 +51,10 @@ class PlannedStep:
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """Something that the run reads or changes. `kind`: table, function, host, aws_api, stack, secret or parameter."""
+    """Something that the run reads or changes.
+
+    `kind` is an action type's `resource_kind`, such as `table`; or `stack`, `secret` or `parameter`.
+    """
 
     kind: str
     name: str

@@ -130,12 +130,12 @@ def worst(plan: Plan) -> Tally:
     Every condition holds, every diagnostic and clean-up step is done with all its retries, and every branch ends as a
     failing one does, which enters one state more.
     """
-    aside = {index for step in plan.steps for index in step.on_failure}
+    diagnostics = {index for step in plan.steps for index in step.on_failure}
     tally = count(
         plan,
         Course(
             undone={step.index: 1 + _calls(step) for step in plan.cleanup},
-            diagnosed={index: 1 + _calls(plan.steps[index]) for index in aside},
+            diagnosed={index: 1 + _calls(plan.steps[index]) for index in diagnostics},
         ),
     )
     again = repeats(plan)

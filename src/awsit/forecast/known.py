@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from awsit.errors import AwsitError, ExpressionError
 from awsit.expressions.templates import template
 from awsit.expressions.templates.segments import Part, sole_expression, split
+from awsit.expressions.values import as_text
 from awsit.forecast.calls import root_names
-from awsit.forecast.placeholders import PLACEHOLDER
 from awsit.model.json import Json
 from awsit.model.plan import Plan
 
 _ROOTS = frozenset({"vars", "env", "stack", "range", "null"})
-ANY = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Known:
             return text
         if sole_expression(parts):
             return self._value(parts[0])
-        return "".join(_written(self._value(part)) if part.expression else part.text for part in parts)
+        return "".join(as_text(self._value(part)) if part.expression else part.text for part in parts)
 
     def _value(self, part: Part) -> Json:
         source = f"{{{{{part.text}}}}}"
@@ -57,11 +56,11 @@ class Known:
 
 def known(plan: Plan, document: Json, given: Collection[str]) -> Known:
     """What is known of a plan, compiled from `document` with values `given` for some of its variables."""
-    found: dict[str, Json] = {name: value for name, value in plan.variables.items() if name in given}
+    variables: dict[str, Json] = {name: value for name, value in plan.variables.items() if name in given}
     for name, value in document.get("variables", {}).items():
-        if name not in found and all(_is_fixed_text(text, found) for _, text in template.texts(value)):
-            found[name] = plan.variables[name]
-    return Known(found, plan.env, plan.stacks)
+        if name not in variables and all(_is_fixed_text(text, variables) for _, text in template.texts(value)):
+            variables[name] = plan.variables[name]
+    return Known(variables, plan.env, plan.stacks)
 
 
 def is_fixed(expression: str, variables: Collection[str]) -> bool:
@@ -72,27 +71,8 @@ def is_fixed(expression: str, variables: Collection[str]) -> bool:
         return False
 
 
-def pattern(text: str) -> str:
-    """A text for an ARN: `*` stands for each expression and each output of a stack that is not known."""
-    try:
-        parts = split(text)
-    except ExpressionError:
-        return ANY
-    joined = "".join(ANY if part.expression else part.text for part in parts)
-    joined = PLACEHOLDER.sub(ANY, joined)
-    while ANY * 2 in joined:
-        joined = joined.replace(ANY * 2, ANY)
-    return joined
-
-
 def _is_fixed_text(text: str, variables: Collection[str]) -> bool:
     try:
         return all(is_fixed(part.text, variables) for part in split(text) if part.expression)
     except ExpressionError:
         return False
-
-
-def _written(value: Json) -> str:
-    from awsit.expressions.values import as_text
-
-    return value if isinstance(value, str) else as_text(value)

@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from awsit.actions.registry import BY_TYPE
 from awsit.engine.secrets.variables import masked
 from awsit.expressions.templates.template import references
-from awsit.forecast import attempts, events, quotas
-from awsit.forecast.calls import look_ups
+from awsit.forecast import attempts, events, permissions, quotas
 from awsit.forecast.cost import estimate
 from awsit.forecast.document import ExecutionForecast, Forecast, PlannedStep, Span
 from awsit.forecast.known import Known, known
-from awsit.forecast.permissions import look_up, needs
-from awsit.forecast.place import Permission, Place
 from awsit.forecast.policy import policy_document
-from awsit.forecast.touching import resources, touches
+from awsit.forecast.resources import resources
 from awsit.model.json import Json
+from awsit.model.permissions import AwsLocation, Permission
 from awsit.model.plan import Plan, Step
 from awsit.model.run import RunRequest
-from awsit.scenario.checks.usage import templates_of
 
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
     """What a plan does not say: where it will run, the size of its file, the stacks that were not read and why."""
 
-    place: Place = field(default_factory=Place)
+    location: AwsLocation = field(default_factory=AwsLocation)
     file_bytes: int | None = None
     stacks_not_read: Mapping[str, str] = field(default_factory=dict)
 
@@ -36,14 +34,14 @@ def forecast(plan: Plan, request: RunRequest, circumstances: Circumstances) -> F
     plan = masked(plan)
     values = known(plan, request.document, request.variables)
     low, high, span = events.span(plan)
-    permissions, notes = _needs(plan, values, circumstances)
+    needed, notes = _needs(plan, values, circumstances)
     return Forecast(
         scenario=request.name,
         description=plan.description,
         steps=tuple(_steps(plan, values)),
         cleanup=tuple(_planned(plan, plan.cleanup[index], values) for index in _undone(plan)),
         resources=resources(plan, values),
-        policy=policy_document(permissions),
+        policy=policy_document(needed),
         execution=ExecutionForecast(
             transitions=Span(low.transitions, high.transitions),
             events=span,
@@ -62,7 +60,7 @@ def forecast(plan: Plan, request: RunRequest, circumstances: Circumstances) -> F
 
 
 def _variable(request: RunRequest, values: Known, name: str) -> Json:
-    """Its value, masked if it is secret; as it is written when it is new in each run or comes from the environment."""
+    """The variable's value, masked if it is secret; its template where each run or environment gives another one."""
     written = request.document.get("variables", {}).get(name)
     if name not in request.variables and (name not in values.variables or references(written).env):
         return written
@@ -86,7 +84,7 @@ def _planned(plan: Plan, step: Step, values: Known, branch: str = "") -> Planned
         phase=str(step.phase),
         name=step.name,
         type=step.type,
-        touches=touches(step.type, values.fill(step.params)),
+        touches=BY_TYPE[step.type].summary(values.fill(step.params)).text,
         source=step.source,
         timeout_seconds=step.timeout_seconds,
         conditions=tuple(_conditions(step, values)),
@@ -106,31 +104,20 @@ def _conditions(step: Step, values: Known) -> Iterator[str]:
 
 
 def _undone(plan: Plan) -> tuple[int, ...]:
-    """The ledger when every step was tried, newest first; the scenario's own clean-up is the oldest (`engine.undo`)."""
+    """The ledger when every step was called, newest first; the scenario's own clean-up is the oldest entry."""
     in_order = [index for segment in plan.segments for branch in segment.branches for index in branch.steps]
     ledger = [*plan.global_cleanup, *(index for step in in_order for index in plan.steps[step].cleanup)]
     return tuple(reversed(ledger))
 
 
 def _needs(plan: Plan, values: Known, circumstances: Circumstances) -> tuple[list[Permission], tuple[str, ...]]:
-    place = circumstances.place
-    permissions: list[Permission] = []
-    notes: dict[str, None] = dict.fromkeys(_unread(circumstances))
-    for step in (*plan.steps, *plan.cleanup):
-        needed = needs(step.type, values.fill(step.params), place)
-        permissions += needed.permissions
-        if needed.unknown:
-            notes[f"{step.name}: the policy lacks what it needs: {needed.unknown}."] = None
-    for found in look_ups([*_templates(plan), list(plan.assertions)]):
-        if found.function != "stack":
-            permissions += look_up(found.function, found.name, place)
-    for name in plan.stacks:
-        permissions += look_up("stack", name, place)
-    return permissions, tuple(notes)
-
-
-def _templates(plan: Plan) -> Iterable[object]:
-    return (templates_of(step) for step in (*plan.steps, *plan.cleanup))
+    """The permissions that the run needs, and notes on what the policy cannot hold yet."""
+    location = circumstances.location
+    of_actions = permissions.of_actions(plan, values, location)
+    needed = [permission for _, each in of_actions for permission in each.permissions]
+    lacking = [f"{name}: the policy lacks what it needs: {each.unknown}." for name, each in of_actions if each.unknown]
+    notes = dict.fromkeys([*_unread(circumstances), *lacking])
+    return [*needed, *permissions.of_look_ups(plan, location)], tuple(notes)
 
 
 def _unread(circumstances: Circumstances) -> Iterator[str]:
@@ -139,10 +126,10 @@ def _unread(circumstances: Circumstances) -> Iterator[str]:
 
 
 def _seconds(plan: Plan) -> Span:
-    """The waits that are known; and the timeout of the run with all that its clean-up and diagnostics may take."""
+    """Seconds: the waits that are known; and the run's timeout with all that clean-up and diagnostics may take."""
     waiting = sum(attempts.first_wait(step) for step in plan.steps if attempts.first_calls(step) > 1)
-    aside = [plan.steps[index] for step in plan.steps for index in step.on_failure]
-    after = sum(_longest(step) for step in (*plan.cleanup, *aside))
+    diagnostics = [plan.steps[index] for step in plan.steps for index in step.on_failure]
+    after = sum(_longest(step) for step in (*plan.cleanup, *diagnostics))
     longest = sum(_longest(step) for step in plan.steps)
     return Span(waiting, round(min(plan.timeout_seconds, longest) + after, 3))
 

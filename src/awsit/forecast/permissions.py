@@ -1,167 +1,59 @@
-"""The IAM permissions that each type of action needs, and what it touches.
+"""The IAM permissions that a plan needs: those of its actions, and those of the look-ups in its templates.
 
-Source: Service Authorization Reference, one page a service ("Actions, resources, and condition keys for ..."). ARNs
-hold `*` for what is not known before the run; an account or region that is not known is `*` too, which IAM allows.
+ARNs hold `*` for what is not known before the run; an account or region that is not known is `*` too, which IAM allows.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+from collections.abc import Mapping
 
-from awsit.forecast import api_permissions
-from awsit.forecast.known import ANY, pattern
-from awsit.forecast.place import Permission, Place
-from awsit.model.json import Json
-
-Params = Mapping[str, Json]
-
-DYNAMODB: Mapping[str, str] = {
-    "get_item": "dynamodb:GetItem",
-    "put_item": "dynamodb:PutItem",
-    "update_item": "dynamodb:UpdateItem",
-    "delete_item": "dynamodb:DeleteItem",
-    "query": "dynamodb:Query",
-    "scan": "dynamodb:Scan",
-    "batch_get": "dynamodb:BatchGetItem",
-    "batch_write": "dynamodb:BatchWriteItem",
-}
-"""The IAM action of each operation of `dynamodb` (list_amazondynamodb.html)."""
-
-SIGNED: Mapping[str, tuple[str, ...]] = {
-    "execute-api": ("execute-api:Invoke",),
-    # a function URL asks for both ("Control access to Lambda function URLs", Lambda developer guide)
-    "lambda": ("lambda:InvokeFunctionUrl", "lambda:InvokeFunction"),
-}
-"""The IAM actions of an `http_call` that is signed for a service (list_amazonapigateway.html, list_awslambda.html)."""
+from awsit.actions.arns import arn_pattern
+from awsit.actions.registry import BY_TYPE
+from awsit.forecast.calls import look_ups
+from awsit.forecast.known import Known
+from awsit.model.permissions import ANY, AwsLocation, Permission, RequiredPermissions
+from awsit.model.plan import Plan
+from awsit.scenario.checks.usage import templates_of
 
 LOOK_UPS: Mapping[str, tuple[str, ...]] = {
     "stack": ("cloudformation:DescribeStacks", "cloudformation:ListStackResources"),
     "secret": ("secretsmanager:GetSecretValue",),
     "parameter": ("ssm:GetParameter",),
 }
-"""The IAM actions of the functions of templates: stacks are read with the plan, the others with a step."""
+"""The IAM actions of the functions of templates: stacks are read with the plan, the others with a step.
 
-_API_HOST = re.compile(r"(?P<api>[a-z0-9]+)\.execute-api\.(?P<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?")
-_PARTIAL_FUNCTION = re.compile(r"(?P<account>\d{12}):function:(?P<name>.+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Needs:
-    """What one step needs. `unknown` says why some of it cannot be told before the run; empty when all is told."""
-
-    permissions: tuple[Permission, ...] = ()
-    unknown: str = ""
+Source: Service Authorization Reference, one page a service ("Actions, resources, and condition keys for ...").
+"""
 
 
-def needs(action_type: str, params: Params, place: Place) -> Needs:
-    """The permissions of one step, from its params as far as they are known."""
-    entry = BY_TYPE.get(action_type)
-    return entry(params, place) if entry else Needs(unknown=f"the permissions of `{action_type}` are not in the table")
+def of_actions(plan: Plan, known: Known, location: AwsLocation) -> list[tuple[str, RequiredPermissions]]:
+    """The permissions of each step and clean-up step, with its name."""
+    return [
+        (step.name, BY_TYPE[step.type].permissions(known.fill(step.params), location))
+        for step in (*plan.steps, *plan.cleanup)
+    ]
 
 
-def look_up(function: str, name: str | None, place: Place) -> tuple[Permission, ...]:
+def of_look_ups(plan: Plan, location: AwsLocation) -> list[Permission]:
+    """The permissions of the look-ups in all templates of the plan, and of the stacks that it was compiled with."""
+    templates = [templates_of(step) for step in (*plan.steps, *plan.cleanup)]
+    named = [(each.function, each.name) for each in look_ups([*templates, list(plan.assertions)])]
+    named = [each for each in named if each[0] != "stack"] + [("stack", name) for name in plan.stacks]
+    return [permission for function, name in named for permission in look_up(function, name, location)]
+
+
+def look_up(function: str, name: str | None, location: AwsLocation) -> tuple[Permission, ...]:
     """The permissions of `stack(name)`, `secret(name)` or `parameter(name)`; None: an expression computes the name."""
-    known = ANY if name is None else pattern(name)
-    resources = {
-        "stack": known if known.startswith("arn:") else place.arn("cloudformation", f"stack/{known}/*"),
-        # the ARN ends with a hyphen and six random characters (Secrets Manager user guide, "IAM policies")
-        "secret": known if known.startswith("arn:") else place.arn("secretsmanager", f"secret:{_secret(known)}"),
-        "parameter": known if known.startswith("arn:") else place.arn("ssm", f"parameter/{known.lstrip('/')}"),
+    known = ANY if name is None else arn_pattern(name)
+    arns = {
+        "stack": location.arn("cloudformation", f"stack/{known}/*"),
+        "secret": location.arn("secretsmanager", f"secret:{_with_suffix(known)}"),
+        "parameter": location.arn("ssm", f"parameter/{known.lstrip('/')}"),
     }
-    return tuple(Permission(action, resources[function]) for action in LOOK_UPS[function])
+    arn = known if known.startswith("arn:") else arns[function]
+    return tuple(Permission(action, arn) for action in LOOK_UPS[function])
 
 
-def table_arn(name: str, place: Place) -> str:
-    """The ARN of a table that is named by its name or its ARN."""
-    known = pattern(name)
-    return known if known.startswith("arn:") else place.arn("dynamodb", f"table/{known}")
-
-
-def function_arn(name: str, qualifier: str, place: Place) -> str:
-    """The ARN of a function, and of its version or alias, from any of the forms that Lambda takes."""
-    known = pattern(name)
-    partial = _PARTIAL_FUNCTION.fullmatch(known)
-    if partial:
-        known = f"arn:{place.partition}:lambda:{place.region}:{partial['account']}:function:{partial['name']}"
-    elif not known.startswith("arn:"):
-        known = place.arn("lambda", f"function:{known}")
-    return f"{known}:{pattern(qualifier)}" if qualifier else known
-
-
-def host_of(url: str) -> str:
-    """The host of a URL, with `*` for what is not known; empty when it has none."""
-    try:
-        return urlsplit(pattern(url)).hostname or ""
-    except ValueError:
-        return ""
-
-
-def _secret(known: str) -> str:
-    return known if known.endswith(ANY) else f"{known}-??????"
-
-
-def _dynamodb(params: Params, place: Place) -> Needs:
-    action = DYNAMODB.get(str(params.get("operation")))
-    if action is None:
-        return Needs(unknown="the `operation` of a `dynamodb` action is a template")
-    table = table_arn(str(params.get("table", ANY)), place)
-    index = params.get("index")
-    return Needs((Permission(action, f"{table}/index/{pattern(str(index))}" if index else table),))
-
-
-def _lambda_invoke(params: Params, place: Place) -> Needs:
-    arn = function_arn(str(params.get("function", ANY)), str(params.get("qualifier") or ""), place)
-    return Needs((Permission("lambda:InvokeFunction", arn),))
-
-
-def _http_call(params: Params, place: Place) -> Needs:
-    auth = params.get("auth")
-    signature = auth.get("sigv4") if isinstance(auth, Mapping) else None
-    if not isinstance(signature, Mapping):
-        return Needs()
-    service = str(signature.get("service", "execute-api"))
-    if service not in SIGNED:
-        return Needs(unknown=f"an `http_call` is signed for {service}, whose IAM action its URL does not tell")
-    region = pattern(str(signature.get("region") or place.region))
-    resource = _api_arn(params, region, place) if service == "execute-api" else _any_function(region, place)
-    return Needs(tuple(Permission(action, resource) for action in SIGNED[service]))
-
-
-def _any_function(region: str, place: Place) -> str:
-    """A function URL does not tell which function it belongs to."""
-    return Place(place.partition, region, place.account).arn("lambda", "function:*")
-
-
-def _api_arn(params: Params, region: str, place: Place) -> str:
-    """`API/STAGE/METHOD/PATH`; `*` for stage and path: a URL does not tell whether its first part is the stage."""
-    method = pattern(str(params.get("method", "GET"))).upper()
-    found = _API_HOST.fullmatch(host_of(str(params.get("url", ""))))
-    api = found["api"] if found else ANY
-    return Place(place.partition, found["region"] if found else region, place.account).arn(
-        "execute-api", f"{api}/*/{method}/*"
-    )
-
-
-def _aws_api(params: Params, place: Place) -> Needs:
-    permissions = api_permissions.needed(params, place)
-    if permissions is None:
-        return Needs(unknown="the service or the operation of an `aws_api` action is a template")
-    return Needs(permissions)
-
-
-def _nothing(_params: Params, _place: Place) -> Needs:
-    return Needs()
-
-
-BY_TYPE: Mapping[str, Callable[[Params, Place], Needs]] = {
-    "http_call": _http_call,
-    "dynamodb": _dynamodb,
-    "lambda_invoke": _lambda_invoke,
-    "aws_api": _aws_api,
-    "wait": _nothing,
-    "choice": _nothing,
-}
-"""One entry for each type of action; a test holds it to the registry."""
+def _with_suffix(secret: str) -> str:
+    """A secret's ARN ends with a hyphen and six random characters (Secrets Manager user guide, "IAM policies")."""
+    return secret if secret.endswith(ANY) else f"{secret}-??????"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from awsit.errors import EnvironmentFailure
@@ -10,14 +9,12 @@ from awsit.forecast.calls import look_ups
 from awsit.model.json import Json
 from awsit.model.ports import StackSource
 
-PLACEHOLDER = re.compile(r"<[A-Za-z][A-Za-z0-9-]*\.[A-Za-z0-9_:.-]+>")
-
 
 class PlaceholderStacks:
     """A `StackSource` without AWS: every output that the expressions of `document` name, as a placeholder."""
 
     def __init__(self, document: Json) -> None:
-        self._keys = {(found.name, found.key) for found in look_ups(document) if found.function == "stack"}
+        self._keys = {(call.name, call.key) for call in look_ups(document) if call.function == "stack"}
 
     def outputs(self, stack_name: str) -> Mapping[str, str]:
         """A placeholder for each output that is named."""

@@ -6,8 +6,8 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from awsit.forecast.place import Permission
 from awsit.model.json import Json
+from awsit.model.permissions import Permission
 
 POLICY_VERSION = "2012-10-17"
 

@@ -1,4 +1,4 @@
-"""The quotas that a run could break, told before it starts.
+"""The quotas that a run could break, found before it starts.
 
 Source: AWS Step Functions Developer Guide, "Step Functions service quotas", sections "Quotas related to state machine
 executions" (25,000 events of history) and "Quotas related to task executions" (262,144 bytes of input or output).
@@ -75,12 +75,12 @@ def sizes(plan: Plan, request: RunRequest, file_bytes: int | None) -> tuple[Size
 def input_bytes(request: RunRequest) -> int:
     """Bytes of the execution's input, for a bucket with a name of full length (`awsit.aws.stepfunctions.engine`)."""
     scenario = {"bucket": "b" * _LONGEST_BUCKET_NAME, "key": "k" * _KEY_BYTES}
-    given = {"scenario": scenario, "variables": dict(request.variables), "env": dict(request.env)}
-    return len(dumps(given).encode())
+    execution_input = {"scenario": scenario, "variables": dict(request.variables), "env": dict(request.env)}
+    return len(dumps(execution_input).encode())
 
 
 def segments(plan: Plan) -> Json:
-    """What the first state gives to the others (`awsit.lambdas.tasks`)."""
+    """The output of the first state, which the Map states read (`awsit.lambdas.tasks`)."""
     return {
         "run_id": plan.run_id,
         "segments": [

@@ -21,8 +21,8 @@ _REACH_HINT = "check that the service runs, the host and port, and the security 
 def as_action_error(error: Exception, request: HttpRequest) -> ActionError:
     """The ActionError for what urllib3 raised while `request` was sent; kinds timeout, connection and validation."""
     reason = error.reason if isinstance(error, exceptions.MaxRetryError) and error.reason else error
-    kind, told, hint = _explain(reason, request)
-    return ActionError(f"{request.method} {shown_url(request.url)}: {told}", kind=kind, hint=hint)
+    kind, message, hint = _explain(reason, request)
+    return ActionError(f"{request.method} {shown_url(request.url)}: {message}", kind=kind, hint=hint)
 
 
 def too_large(request: HttpRequest) -> ActionError:
@@ -34,15 +34,15 @@ def too_large(request: HttpRequest) -> ActionError:
     )
 
 
-_Told = tuple[ErrorKind, str, str]
+_Explanation = tuple[ErrorKind, str, str]
 
 
-def _explain(error: Exception, request: HttpRequest) -> _Told:
+def _explain(error: Exception, request: HttpRequest) -> _Explanation:
     """Kind, message and hint; of `_EXPLAINERS` the first that knows the error."""
     if _is_timeout(error):
         return _timed_out(error, request)
-    found = (explain(error, request) for kinds, explain in _EXPLAINERS if isinstance(error, kinds))
-    return next(found, None) or _connection(error, request)
+    known = (explain(error, request) for kinds, explain in _EXPLAINERS if isinstance(error, kinds))
+    return next(known, None) or _connection(error, request)
 
 
 def _is_timeout(error: Exception) -> bool:
@@ -52,11 +52,11 @@ def _is_timeout(error: Exception) -> bool:
 
 
 def _inner(error: Exception) -> object:
-    """What a ProtocolError wraps, if it says."""
+    """The error that a ProtocolError wraps, if there is one."""
     return error.args[1] if isinstance(error, exceptions.ProtocolError) and len(error.args) > 1 else None
 
 
-def _timed_out(error: Exception, request: HttpRequest) -> _Told:
+def _timed_out(error: Exception, request: HttpRequest) -> _Explanation:
     if isinstance(error, exceptions.ConnectTimeoutError):
         seconds = min(request.connect_timeout_seconds, request.timeout_seconds)
         return ErrorKind.TIMEOUT, f"no connection to {_host(request)} within {seconds:g} s", _REACH_HINT
@@ -64,7 +64,7 @@ def _timed_out(error: Exception, request: HttpRequest) -> _Told:
     return ErrorKind.TIMEOUT, f"no complete answer within {request.timeout_seconds:g} s", hint
 
 
-def _tls(error: Exception, _: HttpRequest) -> _Told:
+def _tls(error: Exception, _: HttpRequest) -> _Explanation:
     inner = error.args[0] if error.args else error
     if isinstance(inner, ssl.SSLCertVerificationError):
         return ErrorKind.VALIDATION, f"the TLS certificate is not accepted: {inner.verify_message}", _TLS_HINT
@@ -73,36 +73,36 @@ def _tls(error: Exception, _: HttpRequest) -> _Told:
     return ErrorKind.CONNECTION, f"TLS could not be set up: {inner}", "check that the server offers TLS 1.2 or newer"
 
 
-def _unresolved(_: Exception, request: HttpRequest) -> _Told:
+def _unresolved(_: Exception, request: HttpRequest) -> _Explanation:
     hint = "check the host's name; inside a VPC, check its DNS settings"
     return ErrorKind.CONNECTION, f"the host name {_host(request)} cannot be resolved", hint
 
 
-def _proxy(error: Exception, _: HttpRequest) -> _Told:
-    told = f"the proxy cannot be used: {getattr(error, 'original_error', error)}"
-    return ErrorKind.CONNECTION, told, "check the proxy's settings"
+def _proxy(error: Exception, _: HttpRequest) -> _Explanation:
+    message = f"the proxy cannot be used: {getattr(error, 'original_error', error)}"
+    return ErrorKind.CONNECTION, message, "check the proxy's settings"
 
 
-def _redirects(_: Exception, request: HttpRequest) -> _Told:
-    told = f"more than {request.max_redirects} redirects"
-    return ErrorKind.VALIDATION, told, "check the service for a loop, or set `follow_redirects: false`"
+def _redirects(_: Exception, request: HttpRequest) -> _Explanation:
+    message = f"more than {request.max_redirects} redirects"
+    return ErrorKind.VALIDATION, message, "check the service for a loop, or set `follow_redirects: false`"
 
 
-def _unsendable(error: Exception, _: HttpRequest) -> _Told:
+def _unsendable(error: Exception, _: HttpRequest) -> _Explanation:
     return ErrorKind.VALIDATION, f"the request cannot be sent: {error}", "check the URL, also of a redirect"
 
 
-def _malformed(error: Exception, _: HttpRequest) -> _Told:
-    told = f"the response's headers contradict each other: {error}"  # ours were checked before they were sent
-    return ErrorKind.VALIDATION, told, "check the service, or the proxy before it"
+def _malformed(error: Exception, _: HttpRequest) -> _Explanation:
+    message = f"the response's headers contradict each other: {error}"  # ours were checked before they were sent
+    return ErrorKind.VALIDATION, message, "check the service, or the proxy before it"
 
 
-def _undecodable(error: Exception, _: HttpRequest) -> _Told:
-    told = f"the content-encoding of the response does not fit its body: {error}"
-    return ErrorKind.VALIDATION, told, "check the service's compression"
+def _undecodable(error: Exception, _: HttpRequest) -> _Explanation:
+    message = f"the content-encoding of the response does not fit its body: {error}"
+    return ErrorKind.VALIDATION, message, "check the service's compression"
 
 
-def _connection(error: Exception, request: HttpRequest) -> _Told:
+def _connection(error: Exception, request: HttpRequest) -> _Explanation:
     if isinstance(error, exceptions.NewConnectionError):
         refused = getattr(error.__cause__, "errno", None) == errno.ECONNREFUSED
         what = "refused the connection" if refused else f"cannot be reached ({error.__cause__})"
@@ -118,7 +118,7 @@ def _host(request: HttpRequest) -> str:
 
 
 _EXPLAINERS: tuple[
-    tuple[type[Exception] | tuple[type[Exception], ...], Callable[[Exception, HttpRequest], _Told]], ...
+    tuple[type[Exception] | tuple[type[Exception], ...], Callable[[Exception, HttpRequest], _Explanation]], ...
 ] = (
     (exceptions.NameResolutionError, _unresolved),
     (exceptions.SSLError, _tls),

@@ -1,4 +1,4 @@
-"""The transport of tests: remembers what was asked, answers what it was told to."""
+"""The transport of tests: gives canned answers, and remembers the requests."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class FakeTransport:
         self.requests: list[HttpRequest] = []
 
     def send(self, request: HttpRequest) -> HttpResponse:
-        """Answer; raises what a canned answer is, or ActionError of kind validation as the real one does."""
+        """The next answer; raises it when it is an error, and ActionError of kind validation as the real one does."""
         check_request(request)
         self.requests.append(request)
         answer = self._answers[min(len(self.requests), len(self._answers)) - 1]

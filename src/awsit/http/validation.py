@@ -1,4 +1,4 @@
-"""What a request must look like before it is sent. The real and the fake transport both ask here."""
+"""Checks of a request before it is sent; the real and the fake transport share them."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def check_request(request: HttpRequest) -> None:
 
 def check_url(url: str) -> None:
     """Refuse a URL that is not absolute http or https, or holds control characters or credentials."""
-    if found := _CONTROL.search(url):
+    if control := _CONTROL.search(url):
         raise _refused(
-            f"the URL holds the control character {found.group()!r} at position {found.start()}",
+            f"the URL holds the control character {control.group()!r} at position {control.start()}",
             "write the URL on one line; encode such characters as %0A",
         )
     try:
@@ -35,8 +35,8 @@ def check_url(url: str) -> None:
     except ValueError as error:
         raise _refused(f"the URL {url!r} is not valid: {error}", "check the host and the port") from error
     if parts.scheme not in {"http", "https"}:
-        told = f"the scheme {parts.scheme!r} is not supported" if parts.scheme else "it has no scheme"
-        raise _refused(f"the URL {url!r} cannot be called: {told}", "start it with https:// or http://")
+        problem = f"the scheme {parts.scheme!r} is not supported" if parts.scheme else "it has no scheme"
+        raise _refused(f"the URL {url!r} cannot be called: {problem}", "start it with https:// or http://")
     if not host or " " in host:
         raise _refused(f"the URL {url!r} names no valid host", "write it as https://host/path")
     if parts.username or parts.password:

@@ -1,4 +1,7 @@
-"""What the engine and the actions need from the outside world. Real ones and fakes are made in the layers above."""
+"""The interfaces between the layers: what actions and engine need from outside, and what an action is to the others.
+
+Real ones and fakes are made in the layers above.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from threading import Event
 from typing import Any, Protocol, runtime_checkable
 
 from awsit.model.json import Json
+from awsit.model.permissions import AwsLocation, RequiredPermissions
 
 
 class Clock(Protocol):
@@ -24,7 +28,7 @@ class Clock(Protocol):
         """Wait. Only the local engine and pollers of the CLI call it, never an action."""
 
     def wait(self, seconds: float, stop: Event) -> None:
-        """Wait, but not after `stop` is set."""
+        """Wait; return at once when `stop` is set."""
 
 
 class Randomness(Protocol):
@@ -93,7 +97,7 @@ class Aws(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ActionContext:
-    """What an action may use. `timeout_seconds` bounds this attempt; `attempt` counts from 1."""
+    """What an action may use. `timeout_seconds` bounds this call; `attempt` counts the step's calls from 1."""
 
     run_id: str
     http: HttpTransport
@@ -105,12 +109,13 @@ class ActionContext:
 
 @dataclass(frozen=True, slots=True)
 class ActionResult:
-    """What an action brought back.
+    """What one call of an action brought back.
 
-    `result` is what the action's paths see. `request` and `response` are shown in reports (`response` defaults to
-    `result`). `failure` is set when the action's own check did not hold (an unexpected HTTP status); `failure_code` is
-    what `retry_on` may name (`503`). `resume_after_seconds` asks to be called again after a wait, with
-    `resume=True` in mind: only the `wait` action uses it.
+    `result` is what the scenario's paths see. `request` and `response` are shown in reports; without a `response` they
+    show `result`. `failure` is set when the action's own check did not hold (an unexpected HTTP status), `failure_code`
+    is what `retry_on` may name (`503`). `retry_after_seconds` is the wait that the service itself asked for.
+    `resume_after_seconds` is set by an action that is not done yet: the engine calls it again after that wait, with
+    `ActionContext.attempt` one higher, and no function or thread sleeps in between (see `Resumable`).
     """
 
     result: Json
@@ -122,36 +127,86 @@ class ActionResult:
     resume_after_seconds: float | None = None
 
 
+PlannedParams = Mapping[str, Json]
+"""A step's params before the run: what is known of them as values, the rest as `{{ templates }}`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A step as `plan` shows it: `text` in a few words, such as `get_item on orders`, and the resource it works on.
+
+    `resource` is its name, such as `orders`; empty for an action that works on none.
+    """
+
+    text: str
+    resource: str = ""
+
+
+class Action(Protocol):
+    """One type of action: whatever awsit knows of the type is said here, and nothing elsewhere asks for its name.
+
+    `params_model` is a pydantic model that checks a scenario's params, and the same params once they are rendered.
+    `resource_kind` is what `plan` calls the resources of the type, such as `table`; empty when it works on none.
+    `not_found_means_gone` says what an error of kind `not_found` proves when a clean-up step ends with it: that the
+    very thing to be removed is gone; or nothing, where something else is what is not found (the table of an item).
+    """
+
+    type: str
+    params_model: Any
+    resource_kind: str
+    not_found_means_gone: bool
+
+    def execute(self, params: Any, context_data: ActionContext, /) -> ActionResult:
+        """Do it once; `params` is a `params_model`. Raises ActionError when it could not be carried out."""
+
+    def is_safe_to_repeat(self, params: Any, /) -> bool:
+        """Whether doing it twice leaves the same state as doing it once (a read, a PUT, a DELETE)."""
+
+    def permissions(self, params: PlannedParams, location: AwsLocation, /) -> RequiredPermissions:
+        """The IAM permissions that it needs, on resources of `location`: what `plan --policy` lists."""
+
+    def summary(self, params: PlannedParams, /) -> Summary:
+        """What it does and to which resource: what `plan` shows."""
+
+
 @dataclass(frozen=True, slots=True)
 class Compensation:
-    """The action that takes back another one, found before that one is carried out. `params` hold no templates."""
+    """The action that takes back another one, recorded before that one is carried out. `params` hold no templates."""
 
     type: str
     params: Json
 
 
-class Action(Protocol):
-    """One type of action. `params_model` is a pydantic model: it checks a scenario's params and the rendered ones."""
+@runtime_checkable
+class Compensable(Protocol):
+    """An action that knows what takes it back: `auto_cleanup` and `restore` of a scenario ask for that."""
 
-    type: str
-    params_model: Any
+    def compensations(self, params: Any, context_data: ActionContext, /) -> tuple[Compensation, ...]:
+        """What puts everything back as it is now; reads whatever the action would replace, and changes nothing.
 
-    def execute(self, params: Any, context_data: ActionContext) -> ActionResult:
-        """Do it once; `params` is a `params_model`. Raises ActionError when it could not be carried out."""
+        Raises ActionError when that cannot be known; of kind validation for an operation that nothing takes back.
+        """
 
-    def is_safe_to_repeat(self, params: Any) -> bool:
-        """Whether doing it twice leaves the same state as doing it once (a read, a PUT, a DELETE)."""
+
+@dataclass(frozen=True, slots=True)
+class Resumptions:
+    """How often an action asks to be called again: `number` times at most, each time after so many `seconds`.
+
+    `seconds` is None when the wait is not known before the run. With `polls` the action looks for a state at each
+    call, and is done as soon as that is reached; without, it needs all of its calls.
+    """
+
+    number: int
+    seconds: float | None
+    polls: bool = False
 
 
 @runtime_checkable
-class Compensable(Protocol):
-    """An action that knows its inverse: what `auto_cleanup` and `restore` of a scenario ask for."""
+class Resumable(Protocol):
+    """An action that may need several calls, with waits between them (`ActionResult.resume_after_seconds`)."""
 
-    def inverse(self, params: Any, context_data: ActionContext) -> tuple[Compensation, ...]:
-        """What puts everything back as it is now; reads whatever the action would replace, and changes nothing.
-
-        Raises ActionError when that cannot be known; of kind validation for an operation without an inverse.
-        """
+    def resumptions(self, params: PlannedParams, /) -> Resumptions | None:
+        """The calls that follow the first one; None when these params need no more than one."""
 
 
 class SecretSource(Protocol):

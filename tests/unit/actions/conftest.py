@@ -1,6 +1,8 @@
 """What the actions' tests share: a scripted AWS, a canned HTTP transport, a clock that stands still."""
 
+import json
 from collections.abc import Callable
+from importlib import resources
 from types import SimpleNamespace
 from typing import Any
 
@@ -83,6 +85,14 @@ class Bench:
         with pytest.raises(ActionError) as caught:
             self.run(action_type, params, **context)
         return caught.value
+
+
+@pytest.fixture(scope="session")
+def reference() -> dict[str, Any]:
+    """IAM prefixes with their actions and resources, from the Service Authorization Reference as cfn-lint holds it."""
+    text = resources.files("cfnlint.data.AdditionalSpecs").joinpath("Policies.json").read_text()
+    services: dict[str, Any] = json.loads(text)
+    return services
 
 
 @pytest.fixture

@@ -2,6 +2,9 @@ from typing import Any
 
 import pytest
 
+from awsit.actions.registry import BY_TYPE
+from awsit.model.ports import Summary
+
 
 @pytest.mark.parametrize(("when", "branch"), [(True, "then"), (False, "else")])
 def test_the_condition_names_the_branch(bench: Any, when: bool, branch: str) -> None:
@@ -11,3 +14,7 @@ def test_the_condition_names_the_branch(bench: Any, when: bool, branch: str) -> 
 @pytest.mark.parametrize("when", ["true", "false", "", 1, 0, None, []])
 def test_only_true_and_false_are_conditions(bench: Any, when: Any) -> None:
     assert "`when` should be a valid boolean" in bench.refused("choice", {"when": when}).message
+
+
+def test_the_summary_is_the_condition() -> None:
+    assert BY_TYPE["choice"].summary({"when": "{{ context.total > 100 }}"}) == Summary("if {{ context.total > 100 }}")

@@ -7,6 +7,8 @@ import pytest
 
 from awsit.actions.registry import BY_TYPE
 from awsit.model.json import dumps, loads
+from awsit.model.permissions import AwsLocation, Permission
+from awsit.model.ports import Summary
 
 REPORT = (
     "START RequestId: 1 Version: $LATEST\nhello\nEND RequestId: 1\n"
@@ -110,3 +112,27 @@ def test_only_the_scenario_knows_whether_it_is_safe_to_repeat(idempotent: bool) 
     action = BY_TYPE["lambda_invoke"]
     params = action.params_model.model_validate(loads(dumps({"function": "price", "idempotent": idempotent})))
     assert action.is_safe_to_repeat(params) is idempotent
+
+
+@pytest.mark.parametrize(
+    ("function", "qualifier", "resource"),
+    [
+        ("worker", None, "arn:aws:lambda:eu-west-1:*:function:worker"),
+        ("worker", "live", "arn:aws:lambda:eu-west-1:*:function:worker:live"),
+        ("123456789012:function:worker", None, "arn:aws:lambda:eu-west-1:123456789012:function:worker"),
+        ("{{ stack('orders').Worker }}", None, "arn:aws:lambda:eu-west-1:*:function:*"),
+    ],
+)
+def test_the_permission_is_for_the_function_in_any_of_its_forms(
+    function: str, qualifier: str | None, resource: str
+) -> None:
+    params = {"function": function, **({"qualifier": qualifier} if qualifier else {})}
+    required = BY_TYPE["lambda_invoke"].permissions(params, AwsLocation.of("eu-west-1"))
+    assert required.permissions == (Permission("lambda:InvokeFunction", resource),)
+
+
+def test_the_summary_names_function_and_qualifier() -> None:
+    action = BY_TYPE["lambda_invoke"]
+    assert action.summary({"function": "worker"}) == Summary("invoke worker", "worker")
+    summary = action.summary({"function": "worker", "qualifier": "live", "invocation_type": "event"})
+    assert summary == Summary("invoke worker:live (event)", "worker")

@@ -1,16 +1,6 @@
-import json
 from typing import Any
 
-import pytest
-
-from awsit.actions.registry import ACTIONS, BY_TYPE
 from awsit.errors import ErrorKind
-from awsit.model.ports import Action
-
-
-def test_every_type_is_listed_once() -> None:
-    assert len(BY_TYPE) == len(ACTIONS)
-    assert {"http_call", "dynamodb", "lambda_invoke", "wait", "choice", "aws_api"} == set(BY_TYPE)
 
 
 def test_an_unknown_type_offers_the_near_ones(bench: Any) -> None:
@@ -36,15 +26,3 @@ def test_a_value_of_a_wrong_type_is_not_shown_in_the_message(bench: Any) -> None
 
 def test_params_that_are_no_mapping_are_refused(bench: Any) -> None:
     assert "should be a valid dictionary" in bench.refused("wait", "5").message
-
-
-@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.type)
-def test_every_param_is_described(action: Action) -> None:
-    schema = action.params_model.model_json_schema()
-    models = [schema, *schema.get("$defs", {}).values()]
-    undescribed = [
-        name for model in models for name, field in model["properties"].items() if not field.get("description")
-    ]
-    assert undescribed == []
-    assert all(model["additionalProperties"] is False for model in models)
-    assert json.dumps(schema)

@@ -4,6 +4,7 @@ import pytest
 
 from awsit.actions.registry import BY_TYPE
 from awsit.model.json import loads
+from awsit.model.ports import Resumable, Resumptions, Summary
 
 
 def test_the_first_attempt_asks_to_be_called_again(bench: Any) -> None:
@@ -56,3 +57,18 @@ def test_wrong_params_are_told(bench: Any, params: Any, told: str) -> None:
 def test_waiting_twice_is_safe() -> None:
     action = BY_TYPE["wait"]
     assert action.is_safe_to_repeat(action.params_model(seconds=1))
+
+
+@pytest.mark.parametrize(
+    ("params", "text", "seconds"),
+    [
+        ({"seconds": 5}, "5 s", 5),
+        ({"seconds": "{{ vars.pause }}"}, "{{ vars.pause }} s", None),
+        ({"until_time": "2030-01-01T00:00:00Z"}, "until 2030-01-01T00:00:00Z", None),
+    ],
+)
+def test_what_is_known_of_a_wait_before_the_run(params: Any, text: str, seconds: float | None) -> None:
+    action = BY_TYPE["wait"]
+    assert action.summary(params) == Summary(text)
+    assert isinstance(action, Resumable)
+    assert action.resumptions(params) == Resumptions(1, seconds)

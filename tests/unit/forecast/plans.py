@@ -7,9 +7,9 @@ from typing import Any
 from awsit.actions.registry import BY_TYPE
 from awsit.forecast.document import Forecast
 from awsit.forecast.make import Circumstances, forecast
-from awsit.forecast.place import Place
 from awsit.forecast.placeholders import PlaceholderStacks
 from awsit.model.json import exact
+from awsit.model.permissions import AwsLocation
 from awsit.model.plan import Plan
 from awsit.model.run import RunRequest
 from awsit.scenario.compile.compile import PlanInputs, compile_plan
@@ -36,4 +36,4 @@ def compiled(document: dict[str, Any], env: dict[str, str] | None = None, **vari
 def foreseen(*actions: dict[str, Any], env: dict[str, str] | None = None, **keys: Any) -> Forecast:
     document = exact({"name": "it", "actions": list(actions), **keys})
     request = RunRequest(RUN_ID, "it", document, {}, env or {})
-    return forecast(compiled(document, env), request, Circumstances(Place.of("eu-west-1")))
+    return forecast(compiled(document, env), request, Circumstances(AwsLocation.of("eu-west-1")))

@@ -7,7 +7,7 @@ from tests.unit.forecast.plans import call, compiled, foreseen, get
 
 from awsit.errors import EnvironmentFailure, NotFoundError
 from awsit.forecast.document import FORECAST_VERSION
-from awsit.forecast.known import known, pattern
+from awsit.forecast.known import known
 from awsit.forecast.placeholders import ReachableStacks
 
 READS_STACK = {"name": "it", "actions": [call("{{ stack('orders').ApiUrl }}/x/{{ stack('orders')['Stage'] }}")]}
@@ -113,20 +113,6 @@ def test_the_time_is_that_of_the_run_and_its_clean_up():
     seconds = foreseen(wait, get("A", cleanup=[undo]), timeout_seconds=20).execution.seconds
     assert seconds.best == 5
     assert seconds.worst == 20 + 3 * 10 + 1 + 2
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("orders", "orders"),
-        ("o-{{ run.id }}-x", "o-*-x"),
-        ("{{ context.a }}{{ context.b }}", "*"),
-        ("<orders.Table>-x", "*-x"),
-        ("broken {{ ", "*"),
-    ],
-)
-def test_a_pattern_has_stars_for_what_is_not_known(text, expected):
-    assert pattern(text) == expected
 
 
 def test_stacks_are_read_when_they_can_be():

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from awsit.actions.aws_api.compensation import inverse_of_call
+from awsit.actions.aws_api.compensation import compensations_of_call
 from awsit.actions.aws_api.conversion import to_plain
+from awsit.actions.aws_api.forecast import resumptions_of, summary_of
 from awsit.actions.aws_api.params import AwsApiParams, WaitFor, input_of, operation_of
+from awsit.actions.aws_api.permissions import required_permissions
 from awsit.actions.aws_api.service_model import find_waiter, method_name
 from awsit.actions.aws_errors import calling
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
-from awsit.model.ports import ActionContext, ActionResult, Compensation
+from awsit.model.permissions import AwsLocation, RequiredPermissions
+from awsit.model.ports import ActionContext, ActionResult, Compensation, PlannedParams, Resumptions, Summary
 
 _READS = ("get_", "list_", "describe_", "head_", "query", "scan", "batch_get_")
 
@@ -22,29 +25,43 @@ class AwsApiAction:
 
     type = "aws_api"
     params_model = AwsApiParams
+    resource_kind = "aws_api"
+    not_found_means_gone = True
 
     def execute(self, params: AwsApiParams, context_data: ActionContext) -> ActionResult:
-        """Call it once, or look once.
+        """Call the operation once, or let the waiter look once.
 
         Result: the response, with `request_id` and, of pages, `truncated`. Of a waiter: the last response, when the
         state is reached; until then the engine is asked to call again later, so that nothing sleeps.
         Raises ActionError when the operation could not be carried out.
         """
-        asked = params.model_dump(exclude_none=True, exclude={"max_body_bytes"})
+        request = params.model_dump(exclude_none=True, exclude={"max_body_bytes"})
         if params.wait_for is not None:
-            return _look(params, params.wait_for, context_data, asked)
+            return _look(params, params.wait_for, context_data, request)
         with calling(context_data.aws, f"{params.service} {params.operation}"):
             response = _all_pages(params, context_data) if params.paginate else _call(params, context_data)
             result = _result(response, params)
-        return ActionResult(result, request=asked)
+        return ActionResult(result, request=request)
 
-    def inverse(self, params: AwsApiParams, context_data: ActionContext) -> tuple[Compensation, ...]:
+    def compensations(self, params: AwsApiParams, context_data: ActionContext) -> tuple[Compensation, ...]:
         """What takes the call back: of objects in S3, and of resources that are named when they are created."""
-        return inverse_of_call(params, context_data)
+        return compensations_of_call(params, context_data)
 
     def is_safe_to_repeat(self, params: AwsApiParams) -> bool:
         """Whether the operation's name says that it only reads."""
         return params.wait_for is not None or method_name(params.operation or "").startswith(_READS)
+
+    def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
+        """The permissions of the operation, or of the one that the waiter calls."""
+        return required_permissions(params, location)
+
+    def summary(self, params: PlannedParams) -> Summary:
+        """The service and the operation, or the waiter."""
+        return summary_of(params)
+
+    def resumptions(self, params: PlannedParams) -> Resumptions | None:
+        """The looks of a waiter after its first; an operation is called once."""
+        return resumptions_of(params)
 
 
 def _call(params: AwsApiParams, context_data: ActionContext) -> Any:
@@ -69,24 +86,24 @@ def _all_pages(params: AwsApiParams, context_data: ActionContext) -> Any:
     pages = client.get_paginator(name).paginate(
         **input_of(params), PaginationConfig={"MaxItems": params.paginate.max_items}
     )
-    response = PageIterator.build_full_result(_InTime(pages, params, context_data))  # type: ignore[arg-type] # it only iterates and reads attributes
+    response = PageIterator.build_full_result(_PagesInTime(pages, params, context_data))  # type: ignore[arg-type] # it only iterates and reads attributes
     truncated = response.pop("NextToken", None) is not None
     return {**response, "truncated": truncated}
 
 
-class _InTime:
-    """botocore's page iterator, ended when the attempt's time is over."""
+class _PagesInTime:
+    """botocore's page iterator, which raises ActionError of kind timeout when the attempt's time is over."""
 
     def __init__(self, pages: Any, params: AwsApiParams, context_data: ActionContext) -> None:
         self._pages = pages
         self._params = params
         self._clock = context_data.clock
-        self._ends = context_data.clock.monotonic() + context_data.timeout_seconds
+        self._deadline = context_data.clock.monotonic() + context_data.timeout_seconds
 
     def __iter__(self) -> Iterator[Any]:
         for page in self._pages:
             yield page
-            if self._clock.monotonic() > self._ends:
+            if self._clock.monotonic() > self._deadline:
                 raise ActionError(
                     f"{self._params.service} {self._params.operation}: not all pages were read in time",
                     kind=ErrorKind.TIMEOUT,
@@ -97,36 +114,36 @@ class _InTime:
         return getattr(self._pages, name)
 
 
-def _look(params: AwsApiParams, wait_for: WaitFor, context_data: ActionContext, asked: Json) -> ActionResult:
+def _look(params: AwsApiParams, wait_for: WaitFor, context_data: ActionContext, request: Json) -> ActionResult:
     waiter = find_waiter(params.service, wait_for.waiter)
-    doing = f"{params.service} {wait_for.waiter}"
-    with calling(context_data.aws, doing):
+    operation = f"{params.service} {wait_for.waiter}"
+    with calling(context_data.aws, operation):
         state, response = _state(params, waiter, context_data)
         result = _result(response, params)
     if state == "success":
-        return ActionResult(result, request=asked)
+        return ActionResult(result, request=request)
     if state == "failure":
-        failure = f"{doing}: the resource is in a state that cannot become the one waited for"
-        return ActionResult(result, request=asked, failure=failure, failure_code="WaiterFailure")
+        failure = f"{operation}: the resource is in a state that cannot become the one waited for"
+        return ActionResult(result, request=request, failure=failure, failure_code="WaiterFailure")
     looks = wait_for.max_attempts or waiter.max_attempts
     if context_data.attempt >= looks:
-        failure = f"{doing}: the state was not reached after {looks} looks"
-        return ActionResult(result, request=asked, failure=failure, failure_code="WaiterTimeout")
+        failure = f"{operation}: the state was not reached after {looks} looks"
+        return ActionResult(result, request=request, failure=failure, failure_code="WaiterTimeout")
     delay = waiter.delay if wait_for.delay_seconds is None else wait_for.delay_seconds
-    return ActionResult(result, request=asked, resume_after_seconds=float(delay))
+    return ActionResult(result, request=request, resume_after_seconds=float(delay))
 
 
 def _state(params: AwsApiParams, waiter: Any, context_data: ActionContext) -> tuple[str | None, Any]:
-    """What the waiter makes of the resource now; an error that it does not know is raised."""
+    """The state that the waiter sees in the service's answer, and the answer; raises an error that it does not know."""
     try:
-        response, failed = _call(params, context_data), None
+        response, service_error = _call(params, context_data), None
     except Exception as error:  # an error of the service may be the very state: a waiter for what is gone
-        response, failed = getattr(error, "response", None), error
+        response, service_error = getattr(error, "response", None), error
         if not isinstance(response, dict):
             raise
     state = next((each.state for each in waiter.acceptors if each.matcher_func(response)), None)
-    if state is None and failed is not None:
-        raise failed
+    if state is None and service_error is not None:
+        raise service_error
     return (None if state == "retry" else state), response
 
 

@@ -43,7 +43,7 @@ _CREATIONS: Mapping[tuple[str, str], Creation] = {
 }
 
 
-def inverse_of_call(params: AwsApiParams, context_data: ActionContext) -> tuple[Compensation, ...]:
+def compensations_of_call(params: AwsApiParams, context_data: ActionContext) -> tuple[Compensation, ...]:
     """What takes the call back. Raises ActionError of kind validation when awsit does not know."""
     operation = method_name(params.operation or "")
     if params.service == "s3" and operation in {"put_object", "delete_object"}:
@@ -68,38 +68,37 @@ def _creation(
             kind=ErrorKind.VALIDATION,
             hint="`auto_cleanup` removes only what the action itself creates; choose a name of the run's own",
         )
-    return (_undo(params.service, creation.delete, {**named, **creation.more}),)
+    return (_compensation(params.service, creation.delete, {**named, **creation.more}),)
 
 
 def _object(params: AwsApiParams, context_data: ActionContext, *, creates: bool) -> tuple[Compensation, ...]:
-    place = {name: params.params[name] for name in ("Bucket", "Key")}
-    there = _look("s3", "head_object", place, context_data)
-    if there is None:
-        return (_undo("s3", "delete_object", place),) if creates else ()
-    version = there.get("VersionId", "null")
+    object_key = {name: params.params[name] for name in ("Bucket", "Key")}
+    head = _look("s3", "head_object", object_key, context_data)
+    if head is None:
+        return (_compensation("s3", "delete_object", object_key),) if creates else ()
+    version = head.get("VersionId", "null")
     if version != "null":
-        source = f"{place['Bucket']}/{place['Key']}?versionId={version}"
-        return (_undo("s3", "copy_object", {**place, "CopySource": source}),)
-    return (_undo("s3", "put_object", {**place, **_content(place, there, context_data)}),)
+        source = f"{object_key['Bucket']}/{object_key['Key']}?versionId={version}"
+        return (_compensation("s3", "copy_object", {**object_key, "CopySource": source}),)
+    return (_compensation("s3", "put_object", {**object_key, **_content(object_key, head, context_data)}),)
 
 
-def _content(place: Mapping[str, Any], there: Mapping[str, Any], context_data: ActionContext) -> dict[str, Json]:
-    if there["ContentLength"] > LARGEST_OBJECT:
+def _content(object_key: Mapping[str, Any], head: Mapping[str, Any], context_data: ActionContext) -> dict[str, Json]:
+    uri = f"s3://{object_key['Bucket']}/{object_key['Key']}"
+    if head["ContentLength"] > LARGEST_OBJECT:
         raise ActionError(
-            f"s3://{place['Bucket']}/{place['Key']} is there, with more than {LARGEST_OBJECT} bytes to put back",
+            f"{uri} is there, with more than {LARGEST_OBJECT} bytes to put back",
             kind=ErrorKind.VALIDATION,
             hint="turn on the bucket's versioning, or leave out `auto_cleanup` and `restore`",
         )
     with calling(context_data.aws, "s3 get_object"):
-        body = context_data.aws.client("s3").get_object(**place)["Body"].read()
-    kept = {
-        name: there[name] for name in ("ContentType", "ContentEncoding", "CacheControl", "Metadata") if name in there
-    }
+        body = context_data.aws.client("s3").get_object(**object_key)["Body"].read()
+    kept = {name: head[name] for name in ("ContentType", "ContentEncoding", "CacheControl", "Metadata") if name in head}
     return {**kept, "Body": {"$base64": base64.b64encode(body).decode()}}
 
 
 def _look(service: str, operation: str, named: Mapping[str, Any], context_data: ActionContext) -> Any:
-    """The answer of a look at a resource; None when it is not there."""
+    """What the service says of a resource; None when there is none."""
     method: Callable[..., Any] = getattr(context_data.aws.client(service), operation)
     try:
         with calling(context_data.aws, f"{service} {operation}"):
@@ -110,5 +109,5 @@ def _look(service: str, operation: str, named: Mapping[str, Any], context_data: 
         raise
 
 
-def _undo(service: str, operation: str, params: Mapping[str, Json]) -> Compensation:
+def _compensation(service: str, operation: str, params: Mapping[str, Json]) -> Compensation:
     return Compensation("aws_api", {"service": service, "operation": operation, "params": dict(params)})

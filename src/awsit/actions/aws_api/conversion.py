@@ -77,7 +77,7 @@ def to_plain(value: Any, max_body_bytes: int) -> Json:
     if isinstance(value, list | tuple | set | frozenset):
         return [to_plain(each, max_body_bytes) for each in value]
     if isinstance(value, datetime):
-        return _moment(value)
+        return _iso_time(value)
     if isinstance(value, bytes | bytearray):
         return _text(bytes(value))
     if isinstance(value, float):
@@ -85,7 +85,7 @@ def to_plain(value: Any, max_body_bytes: int) -> Json:
     return _text(_read(value, max_body_bytes)) if hasattr(value, "read") else value
 
 
-def _moment(value: datetime) -> str:
+def _iso_time(value: datetime) -> str:
     aware = value if value.tzinfo else value.replace(tzinfo=UTC)
     return aware.astimezone(UTC).isoformat().replace("+00:00", "Z")
 

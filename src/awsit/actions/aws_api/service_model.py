@@ -69,19 +69,19 @@ def method_name(operation: str) -> str:
     return str(xform_name(operation))
 
 
-def params_problems(shape: Any, given: Mapping[str, Json], prepared: Mapping[str, Any]) -> list[str]:
+def params_problems(shape: Any, written: Mapping[str, Json], prepared: Mapping[str, Any]) -> list[str]:
     """Everything that keeps params from being an operation's input.
 
-    `given` is what the scenario says, `prepared` the same as the client takes it. Where templates are not filled in
+    `written` is what the scenario says, `prepared` the same as the client takes it. Where templates are not filled in
     yet, only names and the types of the other values are checked.
     """
     if shape is None:
-        return [f"`params.{name}` is unknown: the operation takes no params" for name in given]
+        return [f"`params.{name}` is unknown: the operation takes no params" for name in written]
     from botocore.validate import ParamValidator
 
     report = ParamValidator().validate(prepared, shape)
     lines = _NEXT_LINE.split(report.generate_report()) if report.has_errors() else []
-    return [*_wrong_names(given, shape, "params"), *_wrong_values(lines, templated=TEMPLATE in str(given))]
+    return [*_wrong_names(written, shape, "params"), *_wrong_values(lines, templated=TEMPLATE in str(written))]
 
 
 def _wrong_names(value: Json, shape: Any, path: str) -> Iterator[str]:
@@ -109,7 +109,7 @@ def _members(value: Json, shape: Any, path: str) -> Iterator[tuple[Json, Any, st
 def _wrong_values(lines: list[str], *, templated: bool) -> Iterator[str]:
     for line in lines:
         if line.startswith(("Unknown parameter", "Missing required")):
-            continue  # told before, with the near names
+            continue  # reported by `_wrong_names`, with the near names
         wrong = _WRONG_TYPE.match(line)
         if templated and (wrong is None or TEMPLATE in wrong[2]):
             continue
@@ -118,8 +118,8 @@ def _wrong_values(lines: list[str], *, templated: bool) -> Iterator[str]:
 
 def _expected(types: str) -> str:
     names = re.findall(r"<class '([\w.]+)'>", types)
-    told = dict.fromkeys(_NAMES_OF_TYPES[name] for name in names if name in _NAMES_OF_TYPES)
-    return " or ".join(told) or types
+    plain = dict.fromkeys(_NAMES_OF_TYPES[name] for name in names if name in _NAMES_OF_TYPES)
+    return " or ".join(plain) or types
 
 
 @cache

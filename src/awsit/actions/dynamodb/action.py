@@ -7,12 +7,14 @@ from typing import Any
 
 from awsit.actions.aws_errors import calling
 from awsit.actions.dynamodb.attribute_values import decode_map
-from awsit.actions.dynamodb.compensation import inverse_of_write
+from awsit.actions.dynamodb.compensation import compensations_of_write
+from awsit.actions.dynamodb.forecast import required_permissions, summary_of
 from awsit.actions.dynamodb.params import DEFAULT_LIMIT, DynamoDBParams
 from awsit.actions.dynamodb.requests import batch_get_request, batch_write_request, item_request, page_request
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
-from awsit.model.ports import ActionContext, ActionResult, Compensation
+from awsit.model.permissions import AwsLocation, RequiredPermissions
+from awsit.model.ports import ActionContext, ActionResult, Compensation, PlannedParams, Summary
 
 _CONDITION_FAILED = "ConditionalCheckFailedException"
 _READS = frozenset({"get_item", "query", "scan", "batch_get"})
@@ -23,6 +25,9 @@ class DynamoDBAction:
 
     type = "dynamodb"
     params_model = DynamoDBParams
+    resource_kind = "table"
+    not_found_means_gone = False
+    """What DynamoDB does not find is the table; an item that is not there is no error."""
 
     def execute(self, params: DynamoDBParams, context_data: ActionContext) -> ActionResult:
         """Carry out the operation.
@@ -33,26 +38,34 @@ class DynamoDBAction:
         `{attributes: null, item}` as its result: the item that stood in the way.
         Raises ActionError; of kind throttling when a batch was carried out in part, so that `retry` can finish it.
         """
-        asked: Json = params.model_dump(exclude_none=True)
+        request: Json = params.model_dump(exclude_none=True)
         try:
             with calling(context_data.aws, f"{params.operation} on table {params.table}"):
                 result = _OPERATIONS[params.operation](params, context_data)
         except ActionError as error:
             if error.service_code != _CONDITION_FAILED:
                 raise
-            return _condition_failed(params, error, asked)
-        return ActionResult(result, request=asked)
+            return _condition_failed(params, error, request)
+        return ActionResult(result, request=request)
 
-    def inverse(self, params: DynamoDBParams, context_data: ActionContext) -> tuple[Compensation, ...]:
+    def compensations(self, params: DynamoDBParams, context_data: ActionContext) -> tuple[Compensation, ...]:
         """What puts the items that the operation writes back as they are now."""
-        return inverse_of_write(params, context_data)
+        return compensations_of_write(params, context_data)
 
     def is_safe_to_repeat(self, params: DynamoDBParams) -> bool:
-        """Whether a second time changes nothing and says the same: not so with a condition or old values."""
+        """Whether a second call changes nothing and answers the same: not with a condition or old values."""
         if params.operation in _READS:
             return True
-        once = params.condition_expression or params.update_expression or params.return_values not in {None, "NONE"}
-        return not once
+        differs = params.condition_expression or params.update_expression or params.return_values not in {None, "NONE"}
+        return not differs
+
+    def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
+        """The permission for the operation, on the table or the index."""
+        return required_permissions(params, location)
+
+    def summary(self, params: PlannedParams) -> Summary:
+        """The operation and its table."""
+        return summary_of(params)
 
 
 def _get_item(params: DynamoDBParams, context_data: ActionContext) -> Json:
@@ -67,12 +80,12 @@ def _write(params: DynamoDBParams, context_data: ActionContext) -> Json:
 
 
 def _read_pages(params: DynamoDBParams, context_data: ActionContext) -> Json:
-    """Follow the pages until there is one item more than asked for: only then is it known that there are more."""
+    """Follow the pages until there is one item more than `limit`: only that shows that there are more."""
     limit = params.limit or DEFAULT_LIMIT
     fetch = getattr(context_data.aws.client("dynamodb"), params.operation)
     request, scanned = page_request(params), 0
     items: list[Any] = []
-    ends = context_data.clock.monotonic() + context_data.timeout_seconds
+    deadline = context_data.clock.monotonic() + context_data.timeout_seconds
     while True:
         if params.filter_expression is None:  # `Limit` counts what is read, before the filter
             request["Limit"] = limit + 1 - len(items)
@@ -82,19 +95,19 @@ def _read_pages(params: DynamoDBParams, context_data: ActionContext) -> Json:
         if len(items) > limit or not page.get("LastEvaluatedKey"):
             break
         request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
-        if context_data.clock.monotonic() > ends:
+        if context_data.clock.monotonic() > deadline:
             raise _too_slow(params, scanned)
     if params.filter_expression is None:
         scanned = min(scanned, limit)
-    found = [decode_map(item) for item in items[:limit]]
-    return {"items": found, "count": len(found), "scanned_count": scanned, "truncated": len(items) > limit}
+    kept = [decode_map(item) for item in items[:limit]]
+    return {"items": kept, "count": len(kept), "scanned_count": scanned, "truncated": len(items) > limit}
 
 
 def _batch_get(params: DynamoDBParams, context_data: ActionContext) -> Json:
     response = context_data.aws.client("dynamodb").batch_get_item(**batch_get_request(params))
     left = response.get("UnprocessedKeys") or {}
     _require_all(params, sum(len(each["Keys"]) for each in left.values()), len(params.keys or ()))
-    items = [decode_map(item) for found in response.get("Responses", {}).values() for item in found]
+    items = [decode_map(item) for page in response.get("Responses", {}).values() for item in page]
     return {"items": items, "count": len(items)}
 
 
@@ -135,14 +148,14 @@ def _too_slow(params: DynamoDBParams, scanned: int) -> ActionError:
     )
 
 
-def _condition_failed(params: DynamoDBParams, error: ActionError, asked: Json) -> ActionResult:
+def _condition_failed(params: DynamoDBParams, error: ActionError, request: Json) -> ActionResult:
     response: Any = getattr(error.__cause__, "response", None) or {}
     item = response.get("Item")
     shown = decode_map(item) if item else None
     there = "" if shown is None else "; the item that is there is in the result"
     return ActionResult(
         {"attributes": None, "item": shown},
-        request=asked,
+        request=request,
         failure=f"{params.operation} on table {params.table}: the condition `{params.condition_expression}` "
         f"does not hold{there}",
         failure_code=_CONDITION_FAILED,

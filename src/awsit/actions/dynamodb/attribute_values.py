@@ -124,5 +124,5 @@ _DECODERS: dict[str, Callable[[Any], Json]] = {
 }
 
 
-def _wrong(where: str, told: str, hint: str) -> ActionError:
-    return ActionError(f"`{where}`: {told}", kind=ErrorKind.VALIDATION, hint=hint)
+def _wrong(where: str, problem: str, hint: str) -> ActionError:
+    return ActionError(f"`{where}`: {problem}", kind=ErrorKind.VALIDATION, hint=hint)

@@ -16,7 +16,7 @@ from awsit.model.ports import ActionContext, Compensation
 Key = dict[str, Any]
 
 
-def inverse_of_write(params: DynamoDBParams, context_data: ActionContext) -> tuple[Compensation, ...]:
+def compensations_of_write(params: DynamoDBParams, context_data: ActionContext) -> tuple[Compensation, ...]:
     """One write that restores each item that is there now and deletes each that is not.
 
     Raises ActionError of kind validation for an operation that only reads, and what reading raises.
@@ -36,12 +36,12 @@ def inverse_of_write(params: DynamoDBParams, context_data: ActionContext) -> tup
 
 
 def _put_back(params: DynamoDBParams, key: Key, context_data: ActionContext) -> Compensation:
-    look = DynamoDBParams(operation="get_item", table=params.table, key=key)
+    current = DynamoDBParams(operation="get_item", table=params.table, key=key)
     with calling(context_data.aws, f"look at what {params.operation} on table {params.table} replaces"):
-        found = context_data.aws.client("dynamodb").get_item(**item_request(look)).get("Item")
-    if found:
-        return _undo(operation="put_item", table=params.table, item=decode_map(found))
-    return _undo(operation="delete_item", table=params.table, key=key)
+        item = context_data.aws.client("dynamodb").get_item(**item_request(current)).get("Item")
+    if item:
+        return _compensation(operation="put_item", table=params.table, item=decode_map(item))
+    return _compensation(operation="delete_item", table=params.table, key=key)
 
 
 def _put_all_back(params: DynamoDBParams, context_data: ActionContext) -> Compensation:
@@ -51,17 +51,17 @@ def _put_all_back(params: DynamoDBParams, context_data: ActionContext) -> Compen
     there = [_key_of(item, names) for item in items]
     gone = [key for key in keys if key not in there]
     parts = {name: values for name, values in (("items", items), ("keys", gone)) if values}
-    return _undo(operation="batch_write", table=params.table, **parts)
+    return _compensation(operation="batch_write", table=params.table, **parts)
 
 
 def _read(params: DynamoDBParams, keys: Sequence[Key], context_data: ActionContext) -> list[Json]:
-    look = DynamoDBParams(operation="batch_get", table=params.table, keys=list(keys), consistent_read=True)
+    current = DynamoDBParams(operation="batch_get", table=params.table, keys=list(keys), consistent_read=True)
     with calling(context_data.aws, f"look at what {params.operation} on table {params.table} replaces"):
-        answer = context_data.aws.client("dynamodb").batch_get_item(**batch_get_request(look))
+        answer = context_data.aws.client("dynamodb").batch_get_item(**batch_get_request(current))
     if answer.get("UnprocessedKeys"):
         message = f"{params.operation} on table {params.table}: DynamoDB did not show all the items that it replaces"
         raise ActionError(message, kind=ErrorKind.THROTTLING, hint="give the action a `retry`")
-    return [decode_map(item) for found in answer.get("Responses", {}).values() for item in found]
+    return [decode_map(item) for page in answer.get("Responses", {}).values() for item in page]
 
 
 def _key_names(params: DynamoDBParams, context_data: ActionContext) -> list[str]:
@@ -75,5 +75,5 @@ def _key_of(item: Key, names: Sequence[str]) -> Key:
     return {name: item[name] for name in names if name in item}
 
 
-def _undo(**params: Json) -> Compensation:
+def _compensation(**params: Json) -> Compensation:
     return Compensation("dynamodb", params)

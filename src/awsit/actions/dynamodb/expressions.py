@@ -50,8 +50,8 @@ class Placeholders:
         return request
 
 
-def given_placeholders(names: Mapping[str, str] | None, values: Mapping[str, Json] | None) -> Placeholders:
-    """The scenario's own names and values."""
+def scenario_placeholders(names: Mapping[str, str] | None, values: Mapping[str, Json] | None) -> Placeholders:
+    """Those that the scenario itself gives; their values as attribute values."""
     return Placeholders(dict(names or {}), encode_map(values or {}, "expression_attribute_values"))
 
 

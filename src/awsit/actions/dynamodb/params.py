@@ -29,7 +29,7 @@ _NEEDED: dict[str, frozenset[str]] = {
     "batch_get": frozenset({"keys"}),
     "batch_write": frozenset(),
 }
-_TAKEN: dict[str, frozenset[str]] = {
+_ALLOWED: dict[str, frozenset[str]] = {
     "get_item": _PROJECTION,
     "put_item": _CONDITION,
     "update_item": _CONDITION | {"update_expression", "set", "remove"},
@@ -91,11 +91,11 @@ class DynamoDBParams(Params):
 
     @model_validator(mode="after")
     def _fits_operation(self) -> Self:
-        given = {name for name in type(self).model_fields if getattr(self, name) is not None} - {"operation", "table"}
-        missing = sorted(_NEEDED[self.operation] - given)
+        present = {name for name in type(self).model_fields if getattr(self, name) is not None} - {"operation", "table"}
+        missing = sorted(_NEEDED[self.operation] - present)
         if missing:
             raise ValueError(f"{self.operation} needs `{missing[0]}`")
-        surplus = sorted(given - _NEEDED[self.operation] - _TAKEN[self.operation])
+        surplus = sorted(present - _NEEDED[self.operation] - _ALLOWED[self.operation])
         if surplus:
             raise ValueError(f"{self.operation} does not take `{'`, `'.join(surplus)}`")
         _CHECKS.get(self.operation, lambda _: None)(self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from awsit.actions.dynamodb.attribute_values import encode_map
-from awsit.actions.dynamodb.expressions import Placeholders, given_placeholders, key_condition, update_expression
+from awsit.actions.dynamodb.expressions import Placeholders, key_condition, scenario_placeholders, update_expression
 from awsit.actions.dynamodb.params import DynamoDBParams
 
 Request = dict[str, Any]
@@ -13,7 +13,7 @@ Request = dict[str, Any]
 
 def item_request(params: DynamoDBParams) -> Request:
     """For `get_item`, `put_item`, `update_item` and `delete_item`. Raises ActionError of kind validation."""
-    placeholders = given_placeholders(params.expression_attribute_names, params.expression_attribute_values)
+    placeholders = scenario_placeholders(params.expression_attribute_names, params.expression_attribute_values)
     request: Request = {"TableName": params.table}
     if params.key is not None:
         request["Key"] = encode_map(params.key, "key")
@@ -32,7 +32,7 @@ def item_request(params: DynamoDBParams) -> Request:
 
 def page_request(params: DynamoDBParams) -> Request:
     """For `query` and `scan`, without `Limit`. Raises ActionError of kind validation."""
-    placeholders = given_placeholders(params.expression_attribute_names, params.expression_attribute_values)
+    placeholders = scenario_placeholders(params.expression_attribute_names, params.expression_attribute_values)
     request: Request = {"TableName": params.table}
     if params.operation == "query":
         request["KeyConditionExpression"] = params.key_condition_expression or key_condition(
@@ -51,7 +51,7 @@ def batch_get_request(params: DynamoDBParams) -> Request:
     keys: Request = {"Keys": [encode_map(key, f"keys[{index}]") for index, key in enumerate(params.keys or [])]}
     if params.consistent_read is not None:
         keys["ConsistentRead"] = params.consistent_read
-    keys |= _shared(params, given_placeholders(params.expression_attribute_names, None))
+    keys |= _shared(params, scenario_placeholders(params.expression_attribute_names, None))
     return {"RequestItems": {params.table: keys}}
 
 

@@ -9,11 +9,13 @@ from http import HTTPStatus
 import awsit
 from awsit.actions.http_call.auth import authenticate, shown_headers
 from awsit.actions.http_call.body import decode_body, encode_body, encode_query, scalar_text, shown_body
+from awsit.actions.http_call.forecast import required_permissions, summary_of
 from awsit.actions.http_call.params import HttpCallParams
 from awsit.actions.params import DAY_SECONDS
 from awsit.http.validation import shown_url
 from awsit.model.json import Json, dumps
-from awsit.model.ports import ActionContext, ActionResult, HttpRequest, HttpResponse
+from awsit.model.permissions import AwsLocation, RequiredPermissions
+from awsit.model.ports import ActionContext, ActionResult, HttpRequest, HttpResponse, PlannedParams, Summary
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"})
 _SHOWN_CHARACTERS = 300
@@ -24,6 +26,9 @@ class HttpCallAction:
 
     type = "http_call"
     params_model = HttpCallParams
+    resource_kind = "host"
+    not_found_means_gone = True
+    """An error of this kind comes from AWS, when the request is signed. A status 404 is none, and proves nothing."""
 
     def execute(self, params: HttpCallParams, context_data: ActionContext) -> ActionResult:
         """Send the request and read the response.
@@ -41,17 +46,17 @@ class HttpCallAction:
             "body": body,
             "elapsed_ms": round(response.elapsed_seconds * 1000),
         }
-        asked: Json = {
+        shown_request: Json = {
             "method": request.method,
             "url": request.url,
             "headers": shown_headers(request.headers),
             "body": shown_body(params),
         }
         if is_expected(response.status, params.expected_status):
-            return ActionResult(result, request=asked)
+            return ActionResult(result, request=shown_request)
         return ActionResult(
             result,
-            request=asked,
+            request=shown_request,
             failure=_failure(request, response, params.expected_status, body),
             failure_code=str(response.status),
             retry_after_seconds=retry_after(response.headers.get("retry-after", ""), context_data.clock.now()),
@@ -61,15 +66,23 @@ class HttpCallAction:
         """Whether the method is idempotent (RFC 9110, section 9.2.2)."""
         return params.method.strip().upper() in _SAFE
 
+    def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
+        """The permissions of a signed request; one without a signature needs none."""
+        return required_permissions(params, location)
+
+    def summary(self, params: PlannedParams) -> Summary:
+        """Method and URL; the resource is the host."""
+        return summary_of(params)
+
 
 def build_request(params: HttpCallParams, context_data: ActionContext) -> HttpRequest:
     """The request that `params` describe, without authentication. Raises ActionError of kind validation."""
     body, content_type = encode_body(params)
     headers = {name: scalar_text(value) for name, value in params.headers.items() if value is not None}
-    given = {name.lower() for name in headers}
-    if content_type and "content-type" not in given:
+    header_names = {name.lower() for name in headers}
+    if content_type and "content-type" not in header_names:
         headers["Content-Type"] = content_type
-    if "user-agent" not in given:
+    if "user-agent" not in header_names:
         headers["User-Agent"] = f"awsit/{awsit.__version__}"
     timeout = min(params.timeout_seconds or context_data.timeout_seconds, context_data.timeout_seconds)
     return HttpRequest(
@@ -123,8 +136,8 @@ def _failure(request: HttpRequest, response: HttpResponse, expected: Json, body:
     wanted = "a status below 400" if expected is None else _listed(expected)
     text = body if isinstance(body, str) else dumps(body)
     start = text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
-    told = f"; the body: {start}" if body is not None else "; the body is empty"
-    return f"{request.method} {shown_url(request.url)} answered {_named(response.status)}, expected {wanted}{told}"
+    shown = f"; the body: {start}" if body is not None else "; the body is empty"
+    return f"{request.method} {shown_url(request.url)} answered {_named(response.status)}, expected {wanted}{shown}"
 
 
 def _listed(expected: Json) -> str:

@@ -1,4 +1,4 @@
-"""Who sends an HTTP call, and what reports may show of it."""
+"""Authentication of HTTP calls, and the headers of them that reports may show."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ def authenticate(request: HttpRequest, auth: Auth | None, aws: Aws) -> HttpReque
         return _signed(request, auth.sigv4.service, auth.sigv4.region, aws)
     if auth.basic is not None:
         pair = f"{auth.basic.username}:{auth.basic.password}".encode()
-        return _with(request, f"Basic {base64.b64encode(pair).decode()}")
-    return _with(request, f"Bearer {auth.bearer}")
+        return _with_authorization(request, f"Basic {base64.b64encode(pair).decode()}")
+    return _with_authorization(request, f"Bearer {auth.bearer}")
 
 
-def _with(request: HttpRequest, value: str) -> HttpRequest:
+def _with_authorization(request: HttpRequest, value: str) -> HttpRequest:
     return replace(request, headers={**request.headers, "Authorization": value})
 
 

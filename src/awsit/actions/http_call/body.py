@@ -72,7 +72,7 @@ def _binary(text: str) -> bytes:
 def decode_body(response: HttpResponse) -> Json:
     """The body as a value: JSON parsed, text as text, anything else as `{"base64": ...}`; null when it is empty.
 
-    JSON is told by the content type; without one, by whether it parses. JSON that does not parse stays text.
+    The content type says whether it is JSON; without one, whether it parses. JSON that does not parse stays text.
     """
     if not response.body:
         return None

@@ -78,9 +78,9 @@ def command(  # noqa: PLR0913 - one parameter an option
 
 
 def _write_policy(session: Session, forecasts: Sequence[Forecast]) -> None:
-    from awsit.forecast.place import UNKNOWN_ACCOUNT, UNKNOWN_REGION
     from awsit.forecast.policy import permissions_of, policy_document
     from awsit.model import json
+    from awsit.model.permissions import UNKNOWN_ACCOUNT, UNKNOWN_REGION
 
     together = policy_document(permission for each in forecasts for permission in permissions_of(each.policy))
     for note in dict.fromkeys(note for each in forecasts for note in each.notes):

@@ -12,9 +12,9 @@ from awsit.config import Settings
 from awsit.errors import AwsitError, InvalidInputError, Problem
 from awsit.forecast.document import Forecast
 from awsit.forecast.make import Circumstances, forecast
-from awsit.forecast.place import UNKNOWN_ACCOUNT, UNKNOWN_REGION, Place
 from awsit.forecast.placeholders import ReachableStacks
 from awsit.forecast.quotas import check, check_request
+from awsit.model.permissions import UNKNOWN_ACCOUNT, UNKNOWN_REGION, AwsLocation
 from awsit.model.plan import Plan
 from awsit.model.run import RunRequest
 
@@ -40,7 +40,7 @@ class Planner:
         stacks = ReachableStacks(self._account, request.document)
         plan = self._compile(request, stacks)
         size = len(run.source.text.encode()) if run.source and run.source.text else None
-        made = forecast(plan, request, Circumstances(self._place(), size, stacks.not_read))
+        made = forecast(plan, request, Circumstances(self._location(), size, stacks.not_read))
         return replace(made, problems=_placed(made.problems, run.source))
 
     def quota_problems(self, request: RunRequest) -> list[Problem]:
@@ -67,13 +67,13 @@ class Planner:
             hint = f"the stack {', '.join(stacks.not_read)} was not read: plan with AWS in reach, or give --var"
             raise InvalidInputError(error.message, error.problems, code=error.code, hint=hint) from error
 
-    def _place(self) -> Place:
+    def _location(self) -> AwsLocation:
         usual = (self._session.variables.get(name, "") for name in REGION_VARIABLES)
         known = self._account.place if self._account else ("", "")
         named = self._settings.state_machine_arn.split(":")
         region, account = (named[3], named[4]) if len(named) > _ACCOUNT_OF_ARN else ("", "")
         region = known[0] or self._settings.region or region or next(filter(None, usual), "")
-        return Place.of(region or UNKNOWN_REGION, known[1] or account or UNKNOWN_ACCOUNT)
+        return AwsLocation.of(region or UNKNOWN_REGION, known[1] or account or UNKNOWN_ACCOUNT)
 
 
 def refuse_beyond_quota(session: Session, settings: Settings, runs: Sequence[RequestedRun]) -> None:

@@ -118,14 +118,14 @@ class Runner:
                 elif isinstance(event, StartedRun):
                     self.outcomes.executions[event.run_id] = event.execution_arn
                 else:
-                    self._take(event, reporter)
+                    self._handle(event, reporter)
                     self._notice(reporter)
                     if isinstance(event, RunFinished) and self._is_last(event.result):
                         pool.begin_no_more()
         if failure:
             raise failure
 
-    def _take(self, event: Event, reporter: ConsoleReporter) -> None:
+    def _handle(self, event: Event, reporter: ConsoleReporter) -> None:
         if self._outputs.events:
             self._outputs.events.handle(event)
         if isinstance(event, RunFinished):

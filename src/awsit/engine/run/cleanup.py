@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from awsit.actions.registry import BY_TYPE
 from awsit.engine.run.verify import FollowUp
 from awsit.engine.services import Services
 from awsit.engine.step.call import record_unless_it_applies, scope_of
@@ -63,16 +64,16 @@ def _step(plan: Plan, run: RunRecord, item: FollowUp) -> Step:
 def _if_gone(services: Services, plan: Plan, record: StepRecord) -> StepRecord:
     """The record, as skipped when the clean-up step found nothing to undo: then nothing is left behind.
 
-    An AWS service says so in its error's code. A mere 404 may also come from a wrong URL, and what DynamoDB does not
-    find is the table, never the item: a declared step is believed in these only when its action did not pass, so that
-    it may have made nothing.
+    An AWS service says so in its error's code. A mere 404 may also come from a wrong URL, and of some types of action
+    a not-found error proves nothing (`Action.not_found_means_gone`): a declared step is believed in these only when its
+    action did not pass, so that it may have made nothing.
     """
     error = record.result.error
     if record.kind is not Phase.CLEANUP or error is None or record.directive.next is Next.WAIT:
         return record
     if error.code != ErrorKind.NOT_FOUND and error.code not in GONE_STATUSES:
         return record
-    is_doubtful = error.code in GONE_STATUSES or record.result.type == "dynamodb"
+    is_doubtful = error.code in GONE_STATUSES or not BY_TYPE[record.result.type].not_found_means_gone
     if is_doubtful and CompensationId.of(record.index) is None and _parent_passed(services, plan, record.index):
         return record
     gone = ErrorInfo("already_gone", f"Nothing to undo: {error.message}")

@@ -68,7 +68,7 @@ class Compensations:
         recorded = self._recorded_for(step, context.run_id)
         if any(each.asked == fingerprint for each in recorded):
             return
-        compensations = action.inverse(check_params(step.type, action.params_model, params), context)
+        compensations = action.compensations(check_params(step.type, action.params_model, params), context)
         for number, compensation in enumerate(compensations, len(recorded)):
             hidden = tuple(sorted(_secrets(compensation, params, scope)))
             entry = RecordedCompensation(_step(step, compensation, number), fingerprint, hidden)

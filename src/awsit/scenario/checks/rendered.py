@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from awsit.model.json import Json
+from awsit.scenario.schema.control import CONTROL_PARAMS
 
 _RENDERED = ("params", "assert", "when")
 _CONTROL_CHILDREN = frozenset({"branches", "then", "else"})
@@ -31,6 +32,6 @@ def assertion_lists(raw: Mapping[str, Json], path: str) -> Iterator[tuple[str, l
 
 
 def _without_children(raw: Mapping[str, Json], params: Json) -> Json:
-    if raw.get("type") in ("parallel", "choice") and isinstance(params, Mapping):
+    if raw.get("type") in CONTROL_PARAMS and isinstance(params, Mapping):
         return {key: value for key, value in params.items() if key not in _CONTROL_CHILDREN}
     return params

@@ -17,6 +17,7 @@ from awsit.scenario.library.tree import Node, to_document
 from awsit.scenario.limits import MAX_USE_DEPTH
 from awsit.scenario.reading.positions import placed
 from awsit.scenario.reading.source import Source, join_path
+from awsit.scenario.schema.control import CHOICE
 from awsit.scenario.schema.document import UseSpec
 from awsit.scenario.schema.messages import model_problems
 from awsit.suggestions import suggestion
@@ -77,7 +78,7 @@ class ExpandedUse:
         """The actions, done only if the condition holds."""
         assert self.when is not None
         params = self.item.with_value({"when": self.when, "then": self.item.with_value(entries)})
-        name, kind = self.item.with_value(self.level.binding.prefix), self.item.with_value("choice")
+        name, kind = self.item.with_value(self.level.binding.prefix), self.item.with_value(CHOICE)
         return self.item.with_value({"name": name, "type": kind, "params": params})
 
     def missing_outputs(self, entries: Iterable[Node]) -> Iterator[Problem]:

@@ -11,11 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from awsit.forecast.api_resources import resource_of
-from awsit.forecast.known import pattern
-from awsit.forecast.place import Permission, Place
-from awsit.forecast.s3_permissions import S3_ACTIONS
+from awsit.actions.arns import arn_pattern
+from awsit.actions.aws_api.resource_arns import resource_of
+from awsit.actions.aws_api.s3_permissions import S3_ACTIONS
+from awsit.actions.aws_api.service_model import find_operation, find_waiter, service_problem
 from awsit.model.json import Json
+from awsit.model.permissions import AwsLocation, Permission, RequiredPermissions
+from awsit.model.ports import PlannedParams
 
 PREFIXES: Mapping[str, str] = {
     "cloudwatch": "cloudwatch",  # signed as `monitoring`
@@ -91,21 +93,25 @@ _ROLES = frozenset({"role", "rolearn", "executionrolearn", "taskrolearn", "servi
 _TAKES_NO_ROLE = frozenset({"iam", "sts"})
 
 
-def needed(params: Mapping[str, Json], place: Place) -> tuple[Permission, ...] | None:
-    """The permissions of one `aws_api` action; None when its service or operation is not known."""
+def required_permissions(params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
+    """The permissions of one `aws_api` action; unknown when its service or operation is not known before the run."""
     operation = _operation(params)
     if operation is None:
-        return None
-    given = params.get("params")
-    given = given if isinstance(given, Mapping) else {}
+        return RequiredPermissions(unknown="the service or the operation of an `aws_api` action is a template")
+    api_params = params.get("params")
+    api_params = api_params if isinstance(api_params, Mapping) else {}
     prefix = prefix_of(operation.service_model)
     if prefix == _HTTP_VERBS:
-        return (_verb(operation, place),)
+        return RequiredPermissions((_http_verb(operation, location),))
     actions = actions_of(prefix, operation.name)
-    permissions = [Permission(f"{prefix}:{action}", resource_of(prefix, action, given, place)) for action in actions]
+    permissions = [
+        Permission(f"{prefix}:{action}", resource_of(prefix, action, api_params, location)) for action in actions
+    ]
     if prefix not in _TAKES_NO_ROLE:
-        permissions += [Permission("iam:PassRole", _role_arn(pattern(role), place)) for role in _roles(given)]
-    return tuple(permissions)
+        permissions += [
+            Permission("iam:PassRole", _role_arn(arn_pattern(role), location)) for role in _roles(api_params)
+        ]
+    return RequiredPermissions(tuple(permissions))
 
 
 def prefix_of(service: Any) -> str:
@@ -118,10 +124,8 @@ def actions_of(prefix: str, operation: str) -> tuple[str, ...]:
     return OPERATIONS.get(prefix, {}).get(operation, (operation,))
 
 
-def _operation(params: Mapping[str, Json]) -> Any:
+def _operation(params: PlannedParams) -> Any:
     """The operation in botocore's model, or None."""
-    from awsit.actions.aws_api.service_model import find_operation, find_waiter, service_problem
-
     service, wait_for = params.get("service"), params.get("wait_for")
     if not isinstance(service, str) or service_problem(service):
         return None
@@ -132,15 +136,15 @@ def _operation(params: Mapping[str, Json]) -> Any:
     return find_operation(service, name) if isinstance(name, str) else None
 
 
-def _verb(operation: Any, place: Place) -> Permission:
-    path = pattern(operation.http["requestUri"].split("?")[0].removeprefix("/v2").replace("{", "{{").replace("}", "}}"))
-    return Permission(
-        f"{_HTTP_VERBS}:{operation.http['method']}", f"arn:{place.partition}:{_HTTP_VERBS}:{place.region}::{path}"
-    )
+def _http_verb(operation: Any, location: AwsLocation) -> Permission:
+    uri = operation.http["requestUri"].split("?")[0].removeprefix("/v2")
+    path = arn_pattern(uri.replace("{", "{{").replace("}", "}}"))  # the URI's parameters as if they were expressions
+    arn = f"arn:{location.partition}:{_HTTP_VERBS}:{location.region}::{path}"
+    return Permission(f"{_HTTP_VERBS}:{operation.http['method']}", arn)
 
 
-def _role_arn(known: str, place: Place) -> str:
-    return known if known.startswith("arn:") else f"arn:{place.partition}:iam::{place.account}:role/{known}"
+def _role_arn(known: str, location: AwsLocation) -> str:
+    return known if known.startswith("arn:") else f"arn:{location.partition}:iam::{location.account}:role/{known}"
 
 
 def _roles(value: Json) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The ARN of what an operation works on, from the members of its input that name it.
+"""ARNs of the resources that operations work on, from the members of their input that name them.
 
 Source: Service Authorization Reference, the tables of resource types
 (https://docs.aws.amazon.com/service-authorization/latest/reference/). Whatever is not listed is `*`.
@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from awsit.forecast.known import ANY, pattern
-from awsit.forecast.place import Place
+from awsit.actions.arns import arn_pattern
 from awsit.model.json import Json
+from awsit.model.permissions import ANY, AwsLocation
 
 MEMBERS: Mapping[str, Mapping[str, str]] = {
     "cloudformation": {"StackName": "stack/{}/*"},
@@ -34,7 +34,7 @@ MEMBERS: Mapping[str, Mapping[str, str]] = {
 }
 """By IAM prefix: members of an operation's input that name its resource, and the last part of the ARN."""
 
-OF_ANY = frozenset(
+ON_ANY_RESOURCE = frozenset(
     {
         "cloudformation:CreateGeneratedTemplate",
         "dynamodb:ListBackups",
@@ -50,45 +50,45 @@ OF_ANY = frozenset(
         "logs:DescribeQueries",
     }
 )
-"""Actions that have a member of `MEMBERS` and yet know no resource, or another one: `*`."""
+"""IAM actions whose operations have a member of `MEMBERS`, but which IAM knows on no resource, or on another one."""
 
 S3_OBJECTS = ("GetObject", "PutObject", "DeleteObject", "RestoreObject", "AbortMultipart", "ListMultipartUploadParts")
-"""How the IAM actions on objects begin; those of S3 that are left work on the bucket."""
+"""Beginnings of the IAM actions on objects; all others of S3 are on the bucket."""
 
 
-def resource_of(prefix: str, action: str, given: Mapping[str, Json], place: Place) -> str:
-    """The ARN of what `prefix:action` is needed for when an operation gets these params."""
+def resource_of(prefix: str, action: str, api_params: Mapping[str, Json], location: AwsLocation) -> str:
+    """The ARN of the resource on which an operation with these params needs `prefix:action`."""
     if prefix == "s3":
-        return _of_s3(action, given, place)
-    if f"{prefix}:{action}" in OF_ANY or (prefix == "ssm" and "Parameter" not in action):
+        return _of_s3(action, api_params, location)
+    if f"{prefix}:{action}" in ON_ANY_RESOURCE or (prefix == "ssm" and "Parameter" not in action):
         return ANY
     for member, template in MEMBERS.get(prefix, {}).items():
-        value = given.get(member)
+        value = api_params.get(member)
         if isinstance(value, str):
-            return _arn(prefix, template, pattern(value), place)
+            return _arn(prefix, template, arn_pattern(value), location)
     return ANY
 
 
-def _arn(prefix: str, template: str, known: str, place: Place) -> str:
+def _arn(prefix: str, template: str, known: str, location: AwsLocation) -> str:
     if known.startswith("arn:"):
         return known
     if prefix == "sqs":  # the URL ends with the account and the queue's name
         known = known.rsplit("/", 1)[-1]
     resource = template.format(known.lstrip("/"))
-    return place.arn(prefix, resource.replace(f"{ANY}-??????", ANY).replace(f"{ANY}:{ANY}", ANY))
+    return location.arn(prefix, resource.replace(f"{ANY}-??????", ANY).replace(f"{ANY}:{ANY}", ANY))
 
 
-def _of_s3(action: str, given: Mapping[str, Json], place: Place) -> str:
-    bucket = given.get("Bucket")
+def _of_s3(action: str, api_params: Mapping[str, Json], location: AwsLocation) -> str:
+    bucket = api_params.get("Bucket")
     if not isinstance(bucket, str):
         return ANY
-    known = pattern(bucket)
-    known = known if known.startswith("arn:") else place.global_arn("s3", known)
-    source = given.get("CopySource")
+    known = arn_pattern(bucket)
+    known = known if known.startswith("arn:") else location.global_arn("s3", known)
+    source = api_params.get("CopySource")
     if source is not None and action == "GetObject":
-        copied = pattern(source) if isinstance(source, str) else f"{source.get('Bucket', ANY)}/{source.get('Key', ANY)}"
-        return place.global_arn("s3", copied.lstrip("/").split("?")[0])
+        named = source if isinstance(source, str) else f"{source.get('Bucket', ANY)}/{source.get('Key', ANY)}"
+        return location.global_arn("s3", arn_pattern(named).lstrip("/").split("?")[0])
     if action.startswith(S3_OBJECTS):
-        key = given.get("Key")
-        return f"{known}/{pattern(key) if isinstance(key, str) else ANY}"
+        key = api_params.get("Key")
+        return f"{known}/{arn_pattern(key) if isinstance(key, str) else ANY}"
     return known

@@ -1,0 +1,24 @@
+"""ARNs of resources whose names are not known in full before the run."""
+
+from __future__ import annotations
+
+import re
+
+from awsit.errors import ExpressionError
+from awsit.expressions.templates.segments import split
+from awsit.model.permissions import ANY
+
+_PLACEHOLDER = re.compile(r"<[A-Za-z][A-Za-z0-9-]*\.[A-Za-z0-9_:.-]+>")
+"""The output of a stack that was not read, such as `<orders.ApiUrl>`."""
+
+
+def arn_pattern(text: str) -> str:
+    """The text as a part of an ARN: `*` stands for each expression, and for each output of a stack not read."""
+    try:
+        parts = split(text)
+    except ExpressionError:
+        return ANY
+    joined = _PLACEHOLDER.sub(ANY, "".join(ANY if part.expression else part.text for part in parts))
+    while ANY * 2 in joined:
+        joined = joined.replace(ANY * 2, ANY)
+    return joined

@@ -1,0 +1,45 @@
+"""What `plan` says of a `dynamodb` action: the operation and its table, and the IAM permission for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from awsit.actions.arns import arn_pattern
+from awsit.expressions.values import as_text
+from awsit.model.permissions import ANY, AwsLocation, Permission, RequiredPermissions
+from awsit.model.ports import PlannedParams, Summary
+
+IAM_ACTIONS: Mapping[str, str] = {
+    "get_item": "dynamodb:GetItem",
+    "put_item": "dynamodb:PutItem",
+    "update_item": "dynamodb:UpdateItem",
+    "delete_item": "dynamodb:DeleteItem",
+    "query": "dynamodb:Query",
+    "scan": "dynamodb:Scan",
+    "batch_get": "dynamodb:BatchGetItem",
+    "batch_write": "dynamodb:BatchWriteItem",
+}
+"""The IAM action of each operation (Service Authorization Reference, list_amazondynamodb.html)."""
+
+
+def required_permissions(params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
+    """The permission for the operation, on the table or on the index that it reads."""
+    action = IAM_ACTIONS.get(str(params.get("operation")))
+    if action is None:
+        return RequiredPermissions(unknown="the `operation` of a `dynamodb` action is a template")
+    table = _table_arn(str(params.get("table", ANY)), location)
+    index = params.get("index")
+    return RequiredPermissions((Permission(action, f"{table}/index/{arn_pattern(str(index))}" if index else table),))
+
+
+def summary_of(params: PlannedParams) -> Summary:
+    """The operation, its table and the index that it reads; the resource is the table."""
+    table = as_text(params.get("table"))
+    index = f", index {as_text(params['index'])}" if params.get("index") else ""
+    return Summary(f"{as_text(params.get('operation'))} on {table}{index}", table)
+
+
+def _table_arn(name: str, location: AwsLocation) -> str:
+    """The ARN of a table that is named by its name or its ARN."""
+    known = arn_pattern(name)
+    return known if known.startswith("arn:") else location.arn("dynamodb", f"table/{known}")

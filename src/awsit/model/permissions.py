@@ -1,0 +1,55 @@
+"""IAM permissions, and the location in AWS that their ARNs name."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ANY = "*"
+"""Stands in an ARN for a part that is not known before the run; IAM allows it."""
+
+UNKNOWN_ACCOUNT = "<account>"
+"""Stands in a policy for the account's ID until a person puts it there; IAM refuses it, so that nobody forgets to."""
+
+UNKNOWN_REGION = "<region>"
+"""The same for the region's name."""
+
+_PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Permission:
+    """One IAM action on the resources that an ARN with `*` and `?` matches, or on `*`."""
+
+    action: str
+    resource: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequiredPermissions:
+    """What one step must be allowed to do. `unknown` says why a part of it cannot be known before the run, if so."""
+
+    permissions: tuple[Permission, ...] = ()
+    unknown: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AwsLocation:
+    """Partition, region and account, as ARNs name them; `*` for what is not known."""
+
+    partition: str = "aws"
+    region: str = ANY
+    account: str = ANY
+
+    @classmethod
+    def of(cls, region: str, account: str = ANY) -> AwsLocation:
+        """An account in a region, in the partition that the region belongs to; an empty region is not known."""
+        partition = next((name for start, name in _PARTITIONS.items() if region.startswith(start)), "aws")
+        return cls(partition, region or ANY, account)
+
+    def arn(self, service: str, resource: str) -> str:
+        """The ARN of a resource here."""
+        return f"arn:{self.partition}:{service}:{self.region}:{self.account}:{resource}"
+
+    def global_arn(self, service: str, resource: str) -> str:
+        """The ARN of a resource whose ARN names neither region nor account, such as a bucket's."""
+        return f"arn:{self.partition}:{service}:::{resource}"

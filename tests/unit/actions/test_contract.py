@@ -1,0 +1,41 @@
+"""Every action type is whole; what a new one lacks fails a test that names the part."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+from tests.conformance.cases import FOLDER
+from tests.unit.actions.contract import PARTS, ROOT, Surroundings, missing
+from tests.unit.infra.rendered import Rendered, listed
+
+from awsit.actions.registry import ACTIONS, BY_TYPE
+from awsit.model.ports import Action
+from awsit.scenario.reading.load import load_file
+
+EVERYTHING = "arn:aws:any:::any"
+
+
+@cache
+def surroundings() -> Surroundings:
+    """The repository's own."""
+    template = Rendered(AllowedTableArns=EVERYTHING, AllowedFunctionArns=EVERYTHING, AllowedApiArns=EVERYTHING)
+    granted = {
+        action
+        for statement in template.statements("FunctionRole")
+        if statement["Effect"] == "Allow" and EVERYTHING in listed(statement["Resource"])
+        for action in listed(statement["Action"])
+    }
+    page = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    draft = (ROOT / "src" / "awsit" / "cli" / "drafts" / "files" / "new.yaml").read_text(encoding="utf-8")
+    return Surroundings(page, draft, [load_file(path).document for path in FOLDER.rglob("*.yaml")], frozenset(granted))
+
+
+@pytest.mark.parametrize("part", PARTS)
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.type)
+def test_an_action_type_has_every_part(action: Action, part: str) -> None:
+    assert missing(part, action, surroundings()) == ""
+
+
+def test_every_type_is_registered_once() -> None:
+    assert [action.type for action in ACTIONS] == list(BY_TYPE)
