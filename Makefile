@@ -9,6 +9,7 @@ CODE := src tests scripts benchmarks examples
 TEMPLATES := infra/template.yaml examples/orders/template.yaml ci/pipeline.yaml
 WORKFLOWS := $(wildcard .github/workflows/*.yml) ci/github/workflow.yml src/awsit/cli/drafts/files/e2e.yml
 MACHINES := $(wildcard infra/*.asl.json)
+CHECKS := lint types layers templates workflows docs-check
 # Stands in for what the template substitutes, which the linter of the bare file cannot know.
 ANY_ARN := arn:aws:lambda:eu-west-1:123456789012:function:any
 
@@ -17,7 +18,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test nightly torture check format lint types layers templates workflows docs docs-check bench lock clean
+.PHONY: help install demo test nightly torture check checks format lint types layers templates workflows docs docs-check bench lock clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -44,7 +45,12 @@ nightly: $(READY) ## Run the property tests on 20,000 files
 torture: $(READY) ## Faults, kills and stops in numbers: takes about half an hour, prints what was left, lost or harmed
 	@$(BIN)/python -m tests.torture
 
-check: lint types layers templates workflows docs-check test ## All that CI checks: the one command before a commit
+check: checks test ## All that CI checks: the one command before a commit
+
+checks: $(READY) ## Every check but the tests; says at the end which of them failed
+	@failed=; for check in $(CHECKS); do \
+		echo "make $$check"; $(MAKE) --no-print-directory $$check || failed="$$failed $$check"; done; \
+	test -z "$$failed" || { echo "These checks failed:$$failed" >&2; exit 1; }
 
 format: $(READY) ## Format the code
 	@$(BIN)/ruff format $(CODE)
