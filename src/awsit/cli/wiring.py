@@ -134,7 +134,7 @@ class Wiring:
 
     def logs(self, settings: Settings, reference: str, *, follow: bool) -> Iterator[LogLine]:
         """A run's log lines, by time."""
-        from awsit.aws.logs.run_log import execution_log, follow_log
+        from awsit.aws.logs.run_log import follow_log, read_log
         from awsit.aws.stepfunctions.executions import arn_of, describe
         from awsit.cli.references import region_of, state_machine_of
 
@@ -144,7 +144,7 @@ class Wiring:
         run_id = describe(aws, arn).execution.run_id
         if follow:
             return follow_log(aws, self.clock(), arn, installation, run_id)
-        return execution_log(aws, arn, installation, run_id)
+        return read_log(aws, arn, installation, run_id)
 
     def step_log(self, settings: Settings, result: RunResult) -> dict[tuple[str, int], tuple[str, ...]]:
         """The function's log lines of the steps of a run that did not pass."""
@@ -197,4 +197,4 @@ def aws_failure(error: Exception) -> AwsitError:
     """A botocore error that no layer has translated."""
     from awsit.aws.client import errors
 
-    return errors.environment(error, "finish the command")
+    return errors.user_error(error, "finish the command")

@@ -94,8 +94,8 @@ def test_the_folder_for_sam_holds_the_same_files(tmp_path, pip):
 
 
 def test_pip_that_fails_is_told_in_one_line(tmp_path, monkeypatch):
-    told = "WARNING: x\nERROR: No matching distribution found for lib==1\n\n[notice] more\n"
-    monkeypatch.setattr(package.subprocess, "run", lambda *a, **k: subprocess.CompletedProcess(a, 1, "", told))
+    output = "WARNING: x\nERROR: No matching distribution found for lib==1\n\n[notice] more\n"
+    monkeypatch.setattr(package.subprocess, "run", lambda *a, **k: subprocess.CompletedProcess(a, 1, "", output))
 
     with pytest.raises(EnvironmentFailure, match=r"ERROR: No matching distribution found for lib==1$") as caught:
         package.function_zip("arm64", tmp_path)
