@@ -22,7 +22,7 @@ import boto3
 from ulid import ULID
 
 from awsit.model.json import dumps
-from awsit.sandbox import info as sandbox_info
+from awsit.sandbox.info import client_environment, read_info
 
 ROOT = Path(__file__).parents[1]
 STATE = ROOT / "build" / "benchmark"
@@ -54,9 +54,9 @@ def sandbox() -> Iterator[None]:
     """An emulated AWS that this process's clients talk to; stopped in the end."""
     awsit("sandbox", "start")
     try:
-        record = sandbox_info.read(STATE / "sandbox" / "server.json")
-        assert record is not None
-        os.environ.update(sandbox_info.environment(record))
+        info = read_info(STATE / "sandbox" / "server.json")
+        assert info is not None
+        os.environ.update(client_environment(info))
         yield
     finally:
         awsit("sandbox", "stop")

@@ -1,4 +1,4 @@
-"""The template function `stack(name)`, as in `stack('orders').ApiUrl`: outputs and resources of CloudFormation stacks."""
+"""The template function `stack(name)`, as in `stack('orders').ApiUrl`: a stack's outputs and resources."""
 
 from __future__ import annotations
 

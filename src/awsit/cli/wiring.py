@@ -186,10 +186,10 @@ class Wiring:
 
     def _enter_sandbox(self, settings: Settings) -> str:
         """Have every client of this process talk to the sandbox, and to nothing else; returns its address."""
-        from awsit.sandbox.info import environment as sandbox_environment
+        from awsit.sandbox.info import client_environment
 
         info = self.sandbox(settings).check_alive()
-        replace_aws_variables(sandbox_environment(info))
+        replace_aws_variables(client_environment(info))
         return info.endpoint_url
 
 

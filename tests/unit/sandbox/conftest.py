@@ -11,7 +11,7 @@ from awsit.errors import ActionError, ErrorKind
 from awsit.model import json
 from awsit.model.ports import HttpResponse
 from awsit.sandbox.sandbox import Sandbox
-from awsit.sandbox.server import Options
+from awsit.sandbox.server import SandboxOptions
 from awsit.system.clock import SystemClock
 from awsit.system.randomness import SeededRandomness
 
@@ -19,7 +19,7 @@ LIVES = "import signal; print('the server is ready', flush=True); signal.pause()
 
 
 class FakeHttp:
-    """Answers for the server that writes the log: healthy once it has printed `ready`; silent when told."""
+    """Answers for the server that writes the log: healthy once it has printed `ready`; silent when `silent` is set."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -58,7 +58,7 @@ def make(tmp_path, http):
             http,
             SystemClock(),
             SeededRandomness(),
-            options=Options(**settings),
+            options=SandboxOptions(**settings),
             command=(sys.executable, "-S", "-E", "-c", code),
             needed_modules=(),
         )

@@ -9,7 +9,7 @@ import pytest
 from awsit.errors import ExitCode, SandboxError
 from awsit.model import json
 from awsit.sandbox import lease
-from awsit.sandbox.info import environment
+from awsit.sandbox.info import client_environment
 from awsit.sandbox.sandbox import Sandbox
 from awsit.system.clock import FakeClock
 from awsit.system.randomness import SeededRandomness
@@ -220,7 +220,7 @@ def test_a_state_folder_that_cannot_be_written_is_named(tmp_path, http):
 def test_clients_are_pointed_at_the_sandbox_and_nothing_else(make):
     info = make().start()
 
-    assert environment(info) == {
+    assert client_environment(info) == {
         "AWS_ENDPOINT_URL": info.endpoint_url,
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",

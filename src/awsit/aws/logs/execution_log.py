@@ -59,7 +59,7 @@ def _events(aws: Aws, execution_arn: str, *, newest_first: bool) -> Iterator[dic
         for page in pages.paginate(
             executionArn=execution_arn,
             reverseOrder=newest_first,
-            includeExecutionData=False,  # the input contains values of the user's environment, and a log is often shared
+            includeExecutionData=False,  # the input contains the user's environment, and a log is often shared
         ):
             yield from page["events"]
 

@@ -18,7 +18,7 @@ from awsit.model.ports import Aws, Clock
 
 POLL_SECONDS = 2.0
 _MARGIN_MS = 60_000
-"""How far from the execution's start and end a line may be: clocks differ, and a stopped execution's function goes on."""
+"""How far from the execution's start and end a line may be: clocks differ, and the function may end after it."""
 
 _INGESTION_MS = 30_000
 """How far each poll reaches back: CloudWatch shows lines some seconds late, and not in order."""

@@ -27,7 +27,7 @@ MOST_RUNS = 1000
 
 ALL_RUNS = "history"
 LONGEST_NAME = 500
-"""Characters of a scenario's name in a key of at most 2,048 bytes (Amazon DynamoDB quotas). The entry has all of them."""
+"""Characters of a scenario's name in a key of 2,048 bytes at most (Amazon DynamoDB quotas). The entry has them all."""
 
 
 class RunHistory:

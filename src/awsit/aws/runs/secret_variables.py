@@ -1,6 +1,6 @@
 """Secret variables, passed from the CLI to a run by an item of the runs table, which expires after a day.
 
-They are not part of the execution's input, which everybody reads who may see the execution.
+In the input of the execution, everybody who may read executions would see them.
 """
 
 from __future__ import annotations
