@@ -126,7 +126,7 @@ def test_a_sandbox_that_died_says_so_with_its_log_and_can_be_started_again(make,
 
 
 def test_the_process_id_of_a_dead_server_is_never_signalled(make, murder, tmp_path):
-    """Somebody else may have it by now."""
+    """Another process may have the ID by now."""
     stranger = os.posix_spawn("/bin/sleep", ["sleep", "60"], {})
     try:
         murder(make().start())
@@ -164,7 +164,7 @@ def test_what_the_server_started_ends_with_it(make, tmp_path):
 
     make().stop()
 
-    deadline = time.monotonic() + 10  # the system frees it a moment after the signal
+    deadline = time.monotonic() + 10  # the system frees the lock a moment after the signal
     while lease.is_held(lock) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not lease.is_held(lock)

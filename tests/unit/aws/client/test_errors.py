@@ -81,7 +81,7 @@ def test_a_refusal_names_permission_and_resource():
     ("operation", "permission"),
     [("PutObject", "s3:PutObject"), ("HeadObject", "s3:GetObject"), ("HeadBucket", "s3:ListBucket")],
 )
-def test_s3_tells_no_permission_but_awsit_does(operation, permission):
+def test_the_permission_is_named_where_s3_does_not(operation, permission):
     error = errors.user_error(client_error("AccessDenied", "Access Denied", operation, HostId="x"), "upload")
 
     assert f"access denied: {permission} is not allowed" in error.message
@@ -149,7 +149,7 @@ def test_each_failure_says_what_to_do(error, kind, code, hint):
     assert shown.message.startswith("could not do it: ")
 
 
-def test_an_error_of_our_own_is_told_as_it_is():
+def test_an_error_of_awsit_is_unchanged():
     error = NotFoundError("no scenario")
 
     assert errors.user_error(error, "do it") is error

@@ -33,7 +33,7 @@ def record(number, seconds, message):
 
 
 class World:
-    """An execution whose looks each show more: `looks` holds history events and function records."""
+    """An execution of which each poll shows more. `looks` are the history events and function records of each."""
 
     def __init__(self, *looks, over_after=1):
         self.looks, self.over_after = looks, over_after
@@ -136,7 +136,7 @@ def test_following_reads_only_what_is_new_of_the_history():
 
     list(follow_log(aws(world), FakeClock(), ARN, INSTALLATION, "run-1"))
 
-    assert world.read_pages == 100 + 2  # each later look reads one event, which it knows
+    assert world.read_pages == 100 + 2  # each later poll reads one event, which was read before
 
 
 def test_a_function_that_never_ran_has_no_lines():
