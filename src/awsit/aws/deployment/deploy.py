@@ -35,9 +35,7 @@ def deploy(aws: AwsClients, clock: Clock, options: DeployOptions) -> Iterator[De
     document = template.read(path)
     _check_parameters(document, options)
     current = _updatable(aws, options.stack_name)
-    if (
-        current and current.status == "REVIEW_IN_PROGRESS"
-    ):  # it has no resources: its first change set was never executed
+    if current and current.status == "REVIEW_IN_PROGRESS":  # no change set was ever executed: it has no resources
         current = None
     if current and current.status in {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED"}:
         yield StackNote(options.stack_name, "its creation had failed: it is removed and made again")

@@ -23,7 +23,7 @@ _PLATFORMS = {"arm64": "aarch64", "x86_64": "x86_64"}
 _NOT_IN_THE_FUNCTION = frozenset({"cli", "sandbox", "reporting", "infra"})
 _DIFFERS_BETWEEN_MACHINES = frozenset({"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"})
 _FORMAT = "1"
-"""Raised when this module builds another package from the same files, so that no cached one is used for it."""
+"""Increase it when this module builds another package from the same files, so that no cached one is used."""
 
 
 def infra_folder() -> Path:
@@ -94,7 +94,7 @@ def _install(lock: Path, architecture: str, target: Path) -> None:
         # the lock file names every package: pip resolves nothing
         *("--no-deps", "--require-hashes", "--no-compile", "--target", str(target), "--requirement", str(lock)),
     ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - no shell, and no word from outside
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - no shell, fixed words
     if done.returncode != 0:
         raise EnvironmentFailure(
             f"pip could not install the function's dependencies: {_last_line(done.stderr)}",
