@@ -44,7 +44,7 @@ def read_log(aws: Aws, execution_arn: str, installation: Installation, run_id: s
 def follow_log(
     aws: Aws, clock: Clock, execution_arn: str, installation: Installation, run_id: str
 ) -> Iterator[LogLine]:
-    """The same lines, and those that are written until the execution has ended; the lines of one poll by time."""
+    """The lines of `read_log`, and those written until the execution has ended. Those of one poll are by time."""
     state = _describe(aws, execution_arn)
     tail = _Tail(aws, execution_arn, installation.function_log_group, run_id, _milliseconds(state["startDate"]))
     polls_left = _LAST_POLLS

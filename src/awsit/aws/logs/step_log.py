@@ -20,6 +20,8 @@ _SHOWN_ABOVE = frozenset(
     {"action", "action_type", "phase", "status", "error", "error_code", "hint", "task", "index", "sequence", "item"}
     | {"delay_seconds"}
 )
+"""Fields that a report already shows with the step."""
+
 _TASK_DONE = "task done"
 
 
