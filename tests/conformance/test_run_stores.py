@@ -178,9 +178,9 @@ def test_secret_variables_wait_for_the_run_that_is_started(monkeypatch: pytest.M
         make_table()
         aws = AwsClients()
         with pytest.raises(NotFoundError):
-            secret_variables.read(aws, TABLE, "run-1")
-        secret_variables.write(aws, TABLE, "run-1", SecretInputs({"password": "p"}, {}), NOW)
-        assert secret_variables.read(aws, TABLE, "run-1") == SecretInputs({"password": "p"}, {})
+            secret_variables.take(aws, TABLE, "run-1")
+        secret_variables.give(aws, TABLE, "run-1", SecretInputs({"password": "p"}, {}), NOW)
+        assert secret_variables.take(aws, TABLE, "run-1") == SecretInputs({"password": "p"}, {})
         assert list(DynamoRunStore(aws, TABLE, BUCKET).items("run-1")) == []
 
 

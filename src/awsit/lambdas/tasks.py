@@ -43,7 +43,7 @@ class Host:
 
     def secret_variables(self, run_id: str) -> SecretInputs:
         """What the CLI left for a run."""
-        return secret_variables.read(self.services.aws, self.table, run_id)
+        return secret_variables.take(self.services.aws, self.table, run_id)
 
 
 def action_of(host: Host, execution: Execution, event: Event) -> dict[str, Json]:

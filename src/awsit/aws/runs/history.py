@@ -25,7 +25,7 @@ KEEP_SECONDS = 90 * 24 * 3600
 MOST_RUNS = 1000
 """Entries of one query, which returns 1 MB at most (Amazon DynamoDB: Query). An entry has about 300 bytes."""
 
-ALL_RUNS = "history"
+ALL = "history"
 LONGEST_NAME = 500
 """Characters of a scenario's name in a key of 2,048 bytes at most (Amazon DynamoDB quotas). The entry has them all."""
 
@@ -40,7 +40,7 @@ class RunHistory:
     def keep(self, entry: HistoryEntry) -> None:
         """Write the entry of a run that is over, replacing an older one of the same run."""
         expires = int(parse_iso(entry.started_at).timestamp()) + KEEP_SECONDS
-        for key in (_key(entry.scenario), ALL_RUNS):
+        for key in (_key(entry.scenario), ALL):
             item = {
                 "run_id": {"S": key},
                 "sk": {"S": f"{entry.started_at}#{entry.run_id}"},
@@ -55,7 +55,7 @@ class RunHistory:
 
     def newest(self, limit: int = MOST_RUNS) -> list[HistoryEntry]:
         """The newest runs of all scenarios, the newest first. One query. Raises EnvironmentFailure."""
-        return self._query(ALL_RUNS, limit)
+        return self._query(ALL, limit)
 
     def _query(self, key: str, limit: int) -> list[HistoryEntry]:
         with errors.reported("read the history of the runs"):
@@ -74,4 +74,4 @@ class RunHistory:
 
 
 def _key(scenario: str) -> str:
-    return f"{ALL_RUNS}#{scenario[:LONGEST_NAME]}"
+    return f"{ALL}#{scenario[:LONGEST_NAME]}"

@@ -15,15 +15,15 @@ from awsit.model.json import dumps, loads
 from awsit.model.ports import Aws
 
 
-def write(aws: Aws, table: str, run_id: str, inputs: SecretInputs, at: float) -> None:
-    """Store the inputs of a run that is about to start at `at` (seconds since the epoch). Raises botocore's errors."""
+def give(aws: Aws, table: str, run_id: str, given: SecretInputs, at: float) -> None:
+    """Leave them for a run that is about to be started at `at` (seconds since the epoch)."""
     expiry = {"expires_at": {"N": str(int(at) + GIVEN_SECONDS)}}
-    item = {**_key(run_id), "body": {"S": dumps(encode(inputs))}, **expiry}
+    item = {**_key(run_id), "body": {"S": dumps(encode(given))}, **expiry}
     aws.client("dynamodb").put_item(TableName=table, Item=item)
 
 
-def read(aws: Aws, table: str, run_id: str) -> SecretInputs:
-    """The inputs of a run. Raises NotFoundError."""
+def take(aws: Aws, table: str, run_id: str) -> SecretInputs:
+    """What was left for a run. Raises NotFoundError."""
     answer = aws.client("dynamodb").get_item(TableName=table, Key=_key(run_id), ConsistentRead=True)
     if "Item" not in answer:
         raise NotFoundError(f"There are no secret variables of {run_id}.", hint="Start it again with `awsit run`.")

@@ -76,7 +76,7 @@ class StepFunctionsEngine:
         if secrets:
             with errors.reported(f"keep the secret variables of {request.name}"):
                 at = self._clock.now().timestamp()
-                secret_variables.write(self._aws, self._installation.table, request.run_id, secrets, at)
+                secret_variables.give(self._aws, self._installation.table, request.run_id, secrets, at)
         client, machine = self._aws.client("stepfunctions"), self._installation.state_machine_arn
         known = client.exceptions.ExecutionAlreadyExists  # the answer to the first try was lost: no other has this ID
         with errors.reported(f"start {request.name}"), suppress(known):
