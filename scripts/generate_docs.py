@@ -94,12 +94,12 @@ def property_table(schema: Mapping[str, Any]) -> str:
     lines = ["| parameter | value | default | |", "|---|---|---|---|"]
     for name, detail in schema["properties"].items():
         default = "**required**" if name in required else shown_default(detail)
-        lines.append(f"| `{name}` | {cell(type_text(detail))} | {default} | {cell(description_of(detail))} |")
+        lines.append(f"| `{name}` | {cell(type_text(detail))} | {default} | {cell(description(detail))} |")
     return "\n".join(lines) + "\n"
 
 
-def description_of(detail: Mapping[str, Any]) -> str:
-    """The description of a property, with its first example."""
+def description(detail: Mapping[str, Any]) -> str:
+    """What a property is for, with its first example."""
     from awsit.model.json import dumps, exact
 
     examples = detail.get("examples", ())
