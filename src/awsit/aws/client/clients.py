@@ -108,9 +108,7 @@ class AwsClients:
 
         with errors.reported("sign the request"):
             credentials = errors.require_credentials(self.session.get_credentials())
-            signer = (
-                S3SigV4Auth if service == "s3" else SigV4Auth
-            )  # S3 alone signs the path without encoding it twice
+            signer = S3SigV4Auth if service == "s3" else SigV4Auth  # S3 alone signs the path without encoding it twice
             unsigned = AWSRequest(request.method, request.url, headers=dict(request.headers), data=request.body or b"")
             signer(credentials.get_frozen_credentials(), service, region or self.region).add_auth(unsigned)
         return replace(request, headers=dict(unsigned.headers.items()))
