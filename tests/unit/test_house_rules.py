@@ -5,7 +5,7 @@ import re
 import statistics
 import subprocess
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,6 +27,9 @@ FULLER_FOLDERS = {
     "cli/commands": "a module for each command",
     "reporting/terminal": "a module for each part of what the terminal shows",
     "forecast": "what it says of each action type is moving to that type",
+}
+VAGUE_NAMES = {
+    "told": "name it after what it is: an error, a fingerprint, the fields of a log line",
 }
 TESTS_OF_SEVERAL_MODULES = {
     "actions/test_inverses.py": "the compensations of every action type",
@@ -82,6 +85,15 @@ def commands(group: click.Group, prefix: str = "awsit") -> Iterator[tuple[str, c
             yield f"{prefix} {name}", command
 
 
+def variables(path: Path) -> Iterator[tuple[int, str]]:
+    """The variables and parameters of a module, each with its line."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.lineno, node.id
+        elif isinstance(node, ast.arg):
+            yield node.lineno, node.arg
+
+
 def help_of(name: str, command: click.Command) -> str:
     return command.get_help(click.Context(command, info_name=name)).partition("Examples:")[2]
 
@@ -116,6 +128,26 @@ def test_every_module_is_named_after_what_it_holds() -> None:
     nameless = {"utils", "util", "helpers", "helper", "common", "misc"}
     found = [str(path.relative_to(ROOT)) for path in SOURCES if nameless & set(path.with_suffix("").parts)]
     assert not found, f"name these after their subject: {found}"
+
+
+def test_variables_are_named_after_what_they_hold() -> None:
+    vague = [
+        f"{path.relative_to(ROOT)}:{line} {name}: {VAGUE_NAMES[name]}"
+        for path in SOURCES
+        for line, name in variables(path)
+        if name in VAGUE_NAMES
+    ]
+    assert not vague, "\n".join(vague)
+
+
+def test_one_name_stands_for_one_class() -> None:
+    places: dict[str, list[str]] = defaultdict(list)
+    for path in SOURCES:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places[node.name].append(path.relative_to(PACKAGE).as_posix())
+    shared = {name: files for name, files in places.items() if len(files) > 1}
+    assert not shared, f"give each of these classes a name of its own: {shared}"
 
 
 def test_no_folder_holds_more_modules_than_one_sees_at_a_glance() -> None:
