@@ -31,7 +31,7 @@ VAGUE_NAMES = {
     "told": "name it after what it is: an error, a fingerprint, the fields of a log line",
 }
 TESTS_OF_SEVERAL_MODULES = {
-    "actions/test_inverses.py": "the compensations of every action type",
+    "actions/test_actions.py": "every action type, part by part",
     "engine/test_places.py": "source positions, from the file through the plan to the result",
     "reporting/test_endings.py": "every report of every way in which a run can end",
     "reporting/test_reports_agree.py": "all reports of the same run, compared",
