@@ -100,7 +100,13 @@ class HttpCallParams(Params):
         default=5.0, gt=0, description="Seconds to connect, TLS included, and to hand over the request."
     )
     follow_redirects: bool = Field(
-        default=True, description="Follow up to five redirects. Credentials are not sent on to another host."
+        default=True,
+        description="Follow up to five redirects, as browsers do: after 301, 302 and 303 a POST becomes a GET. "
+        "Headers with secrets are not sent on to another origin.",
+    )
+    keep_method: bool = Field(default=False, description="Keep method and body over every redirect.")
+    path_as_is: bool = Field(
+        default=False, description="Send the path with its dot segments (`/a/../b`), which are resolved otherwise."
     )
     verify_tls: bool | str = Field(
         default=True, description="Check the server's certificate; a path names a file with the CA's certificate (PEM)."

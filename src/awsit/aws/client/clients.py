@@ -11,6 +11,7 @@ import awsit
 from awsit.aws.client import errors
 from awsit.aws.client.call_log import log_calls
 from awsit.errors import EnvironmentFailure
+from awsit.http.urls import with_canonical_query
 
 if TYPE_CHECKING:
     import boto3
@@ -109,7 +110,8 @@ class AwsClients:
         with errors.reported("sign the request"):
             credentials = errors.require_credentials(self.session.get_credentials())
             signer = S3SigV4Auth if service == "s3" else SigV4Auth  # S3 alone signs the path without encoding it twice
-            unsigned = AWSRequest(request.method, request.url, headers=dict(request.headers), data=request.body or b"")
+            url = with_canonical_query(request.url)
+            unsigned = AWSRequest(request.method, url, headers=dict(request.headers), data=request.body or b"")
             signer(credentials.get_frozen_credentials(), service, region or self.region).add_auth(unsigned)
         return replace(request, headers=dict(unsigned.headers.items()))
 

@@ -70,6 +70,7 @@ def execute_step(call: Call, scope: Scope, services: Services) -> Outcome:
         clock=services.clock,
         timeout_seconds=max(0.001, min(call.step.timeout_seconds, call.seconds_left)),
         attempt=call.sequence,
+        is_secret=scope.holds_secret,
     )
     cache = ResultCache(services.store, call.suite or call.run_id, began.timestamp())
     tried = make_attempt(call.step, scope, context, cache, Compensations(services.store))
