@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -29,19 +30,11 @@ def run(*arguments: str, environment: dict[str, str] | None = None) -> subproces
     )
 
 
-def bodies(urls: Sequence[str], folder: os.PathLike[str], *options: str) -> list[tuple[int, int, bytes]]:
+def bodies(urls: Sequence[str], folder: Path, *options: str) -> list[tuple[int, int, bytes]]:
     """Exit code, status and body of each URL, asked for one after the other by one curl, on one connection."""
-    files = [os.path.join(folder, f"body-{number}") for number in range(len(urls))]
-    outputs = [word for file, url in zip(files, urls, strict=True) for word in ("-o", file, url)]
+    files = [folder / f"body-{number}" for number in range(len(urls))]
+    outputs = [word for file, url in zip(files, urls, strict=True) for word in ("-o", str(file), url)]
     done = run("-w", "%{exitcode} %{http_code}\n", *options, *outputs)
-    told = [line.split() for line in done.stdout.decode().splitlines()]
-    return [
-        (int(code), int(status), _content(file)) for (code, status), file in zip(told, files, strict=False)
-    ]
-
-
-def _content(file: str) -> bytes:
-    if not os.path.exists(file):
-        return b""
-    with open(file, "rb") as opened:
-        return opened.read()
+    ends = [map(int, line.split()) for line in done.stdout.decode().splitlines()]
+    contents = [file.read_bytes() if file.exists() else b"" for file in files]
+    return [(code, status, content) for (code, status), content in zip(ends, contents, strict=True)]

@@ -12,17 +12,40 @@ from urllib3 import exceptions
 
 from awsit.errors import ActionError, ErrorKind
 from awsit.http.validation import shown_url
-from awsit.model.ports import HttpRequest
+from awsit.model.ports import HttpRequest, HttpResponse
 
 _TLS_HINT = "check the certificate; `verify_tls` may name a file with the CA's certificate, or be false in a test"
 _REACH_HINT = "check that the service runs, the host and port, and the security groups on the way"
 
 
-def as_action_error(error: Exception, request: HttpRequest) -> ActionError:
-    """The ActionError for what urllib3 raised while `request` was sent; kinds timeout, connection and validation."""
+class InterruptedResponse(ActionError):
+    """The head of a response came, and its body not to its end; `partial` holds as much as came."""
+
+    def __init__(self, message: str, partial: HttpResponse, *, kind: ErrorKind, hint: str) -> None:
+        super().__init__(message, kind=kind, hint=hint)
+        self.partial = partial
+
+
+def as_action_error(error: Exception, request: HttpRequest, partial: HttpResponse | None = None) -> ActionError:
+    """The ActionError for what urllib3 raised while `request` was sent; kinds timeout, connection and validation.
+
+    `partial` is as much of the response as had come.
+    """
     reason = error.reason if isinstance(error, exceptions.MaxRetryError) and error.reason else error
-    kind, message, hint = _explain(reason, request)
-    return ActionError(f"{request.method} {shown_url(request.url)}: {message}", kind=kind, hint=hint)
+    kind, explanation, hint = _explain(reason, request)
+    message = f"{request.method} {shown_url(request.url)}: {explanation}"
+    if partial is not None:
+        return InterruptedResponse(message, partial, kind=kind, hint=hint)
+    return ActionError(message, kind=kind, hint=hint)
+
+
+def undecoded(coding: str, request: HttpRequest) -> ActionError:
+    """The response is compressed in a way that this installation cannot read."""
+    return ActionError(
+        f"{request.method} {shown_url(request.url)}: the response is compressed with {coding}, which is not read here",
+        kind=ErrorKind.VALIDATION,
+        hint="pip install 'awsit[compression]', or leave it out of the header Accept-Encoding",
+    )
 
 
 def too_large(request: HttpRequest) -> ActionError:

@@ -14,12 +14,16 @@ from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager
 from awsit.http import proxies, redirects
 from awsit.http.connections import POOL_CLASSES
 from awsit.http.deadline import Deadline
-from awsit.http.errors import as_action_error, too_large, too_many_redirects
+from awsit.http.errors import as_action_error, too_large, too_many_redirects, undecoded
 from awsit.http.urls import normalized, request_target
 from awsit.http.validation import check_request
 from awsit.model.ports import HttpRequest, HttpResponse
 
 _POOL_SIZE = 10
+_CHUNK = 64 * 1024
+_UNREADABLE = frozenset({"br", "zstd"}).difference(BaseHTTPResponse.CONTENT_DECODERS)
+"""Codings that are known, and for which urllib3 found no library: extra `compression`."""
+_FAILURES = (urllib3.exceptions.HTTPError, OSError, ValueError)
 
 
 class Urllib3Transport:
@@ -47,8 +51,7 @@ class Urllib3Transport:
             response, body = self._exchange(hop, deadline)
             location = response.headers.get("location")
             if not (request.follow_redirects and response.status in redirects.STATUSES and location):
-                headers = {name.lower(): response.headers[name] for name in response.headers}
-                return HttpResponse(response.status, headers, body, hop.url, monotonic() - started)
+                return HttpResponse(response.status, _headers(response), body, hop.url, monotonic() - started)
             hop = redirects.next_request(hop, response.status, location)
         raise too_many_redirects(request)
 
@@ -62,9 +65,9 @@ class Urllib3Transport:
     def _exchange(self, request: HttpRequest, deadline: Deadline) -> tuple[BaseHTTPResponse, bytes]:
         try:
             response = self._open(request, deadline)
-            return response, _read(response, request)
-        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+        except _FAILURES as error:
             raise as_action_error(error, request) from error
+        return response, _read(response, request)
 
     def _open(self, request: HttpRequest, deadline: Deadline) -> BaseHTTPResponse:
         manager = self._manager(request)
@@ -108,15 +111,32 @@ def _new_manager(verify: bool | str, proxy: str) -> PoolManager:
 
 
 def _read(response: BaseHTTPResponse, request: HttpRequest) -> bytes:
+    """The body, decoded. The connection can be used again only if all of it was read."""
+    coding = _UNREADABLE.intersection(response.headers.get("content-encoding", "").lower().replace(",", " ").split())
+    if coding:
+        response.close()
+        raise undecoded(coding.pop(), request)
     whole = False
+    body = bytearray()
     try:
-        body = response.read(request.max_response_bytes + 1, decode_content=True)
-        whole = len(body) <= request.max_response_bytes
+        while chunk := response.read1(_CHUNK, decode_content=True):
+            body += chunk
+            if len(body) > request.max_response_bytes:
+                raise too_large(request)
+        whole = True
+    except _FAILURES as error:
+        raise as_action_error(error, request, _partial(response, bytes(body), request)) from error
     finally:
         if whole:
             response.release_conn()
         else:
             response.close()  # what is left of the response must not reach the connection's next user
-    if not whole:
-        raise too_large(request)
-    return body
+    return bytes(body)
+
+
+def _partial(response: BaseHTTPResponse, body: bytes, request: HttpRequest) -> HttpResponse:
+    return HttpResponse(response.status, _headers(response), body, request.url)
+
+
+def _headers(response: BaseHTTPResponse) -> dict[str, str]:
+    return {name.lower(): response.headers[name] for name in response.headers}

@@ -1,12 +1,21 @@
 """Which hosts are reached without the proxy: curl decides."""
 
 import pytest
-
-from awsit.http.proxies import is_excluded
 from tests.authorities import curl
 from tests.authorities.scripted import NEXT, scripted
 
-HOSTS = ["example.com", "api.example.com", "badexample.com", "example.com.", "localhost", "10.0.3.4", "192.168.1.9", "[::1]"]
+from awsit.http.proxies import is_excluded
+
+HOSTS = [
+    "example.com",
+    "api.example.com",
+    "badexample.com",
+    "example.com.",
+    "localhost",
+    "10.0.3.4",
+    "192.168.1.9",
+    "[::1]",
+]
 LISTS = [
     "",
     "*",

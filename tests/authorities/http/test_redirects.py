@@ -4,12 +4,12 @@ import re
 from contextlib import closing
 
 import pytest
+from tests.authorities import curl
+from tests.authorities.scripted import NEXT, Request, scripted
 
 from awsit.errors import ActionError, ErrorKind
 from awsit.http.transport import Urllib3Transport
 from awsit.model.ports import HttpRequest
-from tests.authorities import curl
-from tests.authorities.scripted import NEXT, Request, scripted
 
 START = "/start/here?a=1"
 STATUSES = [301, 302, 303, 307, 308]
@@ -110,7 +110,9 @@ def test_the_method_is_kept_where_that_is_asked_for(status: int) -> None:
     assert (request.method, request.body, request.header("content-type")) == ("POST", b"body", "text/plain")
 
 
-@pytest.mark.parametrize("location", [b"ftp://127.0.0.1/x", b"file:///etc/passwd", b"http://", b"http://a:b@127.0.0.1/"])
+@pytest.mark.parametrize(
+    "location", [b"ftp://127.0.0.1/x", b"file:///etc/passwd", b"http://", b"http://a:b@127.0.0.1/"]
+)
 def test_what_cannot_be_followed_is_told(location: bytes) -> None:
     with pytest.raises(ActionError) as raised:
         by_awsit(302, location, "GET", None)

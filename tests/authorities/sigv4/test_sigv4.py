@@ -1,4 +1,4 @@
-"""Requests signed by `http_call` and sent through the real transport: AWS's suite, and a check of the bytes that came."""
+"""Requests that `http_call` signs, sent through the real transport: AWS's suite, and a check of the bytes that came."""
 
 import json
 from collections.abc import Iterator
@@ -9,6 +9,8 @@ from pathlib import Path
 
 import boto3
 import pytest
+from tests.authorities.scripted import NEXT, Request, scripted
+from tests.authorities.sigv4.verifier import signature_of
 
 from awsit.actions.http_call.action import HttpCallAction
 from awsit.actions.params import check_params
@@ -16,8 +18,6 @@ from awsit.aws.client.clients import AwsClients
 from awsit.http.transport import Urllib3Transport
 from awsit.model.ports import ActionContext
 from awsit.system.clock import SystemClock
-from tests.authorities.scripted import NEXT, Request, scripted
-from tests.authorities.sigv4.verifier import signature_of
 
 FOLDER = Path(__file__).parent / "data"
 KEY, SECRET = "AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"

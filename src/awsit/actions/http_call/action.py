@@ -12,6 +12,7 @@ from awsit.actions.http_call.body import decode_body, encode_body, encode_query,
 from awsit.actions.http_call.forecast import required_permissions, summary_of
 from awsit.actions.http_call.params import HttpCallParams
 from awsit.actions.params import DAY_SECONDS
+from awsit.http.errors import InterruptedResponse
 from awsit.http.urls import normalized
 from awsit.http.validation import check_url, shown_url
 from awsit.model.json import Json, dumps
@@ -36,18 +37,17 @@ class HttpCallAction:
         """Send the request and read the response.
 
         Result: `{status, headers, body, elapsed_ms}`, header names in lower case, the body parsed when it is JSON.
-        Raises ActionError of kind timeout, connection or validation.
+        Raises ActionError of kind timeout, connection or validation, with the result as far as it had come.
         """
         unsigned = build_request(params, context_data)
         request = authenticate(unsigned, params.auth, context_data.aws)
-        response = context_data.http.send(request)
+        try:
+            response = context_data.http.send(request)
+        except InterruptedResponse as error:
+            error.result = _result(error.partial, decode_body(error.partial))
+            raise
         body = decode_body(response)
-        result: Json = {
-            "status": response.status,
-            "headers": dict(response.headers),
-            "body": body,
-            "elapsed_ms": round(response.elapsed_seconds * 1000),
-        }
+        result = _result(response, body)
         shown_request: Json = {
             "method": request.method,
             "url": request.url,
@@ -75,6 +75,15 @@ class HttpCallAction:
     def summary(self, params: PlannedParams) -> Summary:
         """Method and URL; the resource is the host."""
         return summary_of(params)
+
+
+def _result(response: HttpResponse, body: Json) -> Json:
+    return {
+        "status": response.status,
+        "headers": dict(response.headers),
+        "body": body,
+        "elapsed_ms": round(response.elapsed_seconds * 1000),
+    }
 
 
 def build_request(params: HttpCallParams, context_data: ActionContext) -> HttpRequest:

@@ -87,7 +87,13 @@ def _not_carried_out(error: AwsitError, params: Json) -> AttemptResult:
         return AttemptResult(Status.ERROR, request=params, error=told, names=frozenset({error.code}), final=True)
     names = frozenset(filter(None, (str(error.kind), error.service_code)))
     return AttemptResult(
-        Status.ERROR, request=params, error=told, names=names, retry_after_seconds=error.retry_after_seconds
+        Status.ERROR,
+        result=error.result,
+        request=params,
+        response=error.result,
+        error=told,
+        names=names,
+        retry_after_seconds=error.retry_after_seconds,
     )
 
 
