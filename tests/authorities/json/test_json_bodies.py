@@ -1,4 +1,4 @@
-"""What a service answers as JSON: JSONTestSuite says what it is (`y_`), what it is not (`n_`), and what is open (`i_`)."""
+"""JSON of services: JSONTestSuite says what is JSON (`y_`), what is not (`n_`), and what is left open (`i_`)."""
 
 import base64
 import json

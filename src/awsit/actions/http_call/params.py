@@ -32,7 +32,7 @@ def _method(value: str) -> str:
     name = value.strip().upper()
     meant = near(name, _METHODS)
     if name not in _METHODS and meant:
-        raise ValueError(f"{value!r} is no HTTP method; did you mean {' or '.join(meant)}?")
+        raise ValueError(f"{value!r} is not an HTTP method; did you mean {' or '.join(meant)}?")
     return value
 
 
