@@ -1,4 +1,4 @@
-# Every task of the project. Needs Python 3.11 or newer and make; the rest is installed into .venv, by hash.
+# The tasks of the project. They need Python 3.11 or newer and make; everything else is installed into .venv, by hash.
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,7 +9,8 @@ CODE := src tests scripts benchmarks examples
 TEMPLATES := infra/template.yaml examples/orders/template.yaml ci/pipeline.yaml
 WORKFLOWS := $(wildcard .github/workflows/*.yml) ci/github/workflow.yml src/awsit/cli/drafts/files/e2e.yml
 MACHINES := $(wildcard infra/*.asl.json)
-# Stands in for what the template substitutes, which the linter of the bare file cannot know.
+CHECKS := lint types layers templates workflows docs-check
+# statelint reads the state machine without the template: this stands for the ARNs that the template substitutes.
 ANY_ARN := arn:aws:lambda:eu-west-1:123456789012:function:any
 
 # The first Python of this machine that is new enough; override with `make PYTHON=/path/to/python`.
@@ -17,7 +18,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test nightly torture check format lint types layers templates workflows docs docs-check bench lock clean
+.PHONY: help install demo test nightly torture check checks format lint types layers templates workflows docs docs-check bench lock clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -41,16 +42,21 @@ test: $(READY) ## Run every test, end-to-end tests on the emulator included
 nightly: $(READY) ## Run the property tests on 20,000 files
 	@MUTATED_FILES=20000 $(BIN)/python -m pytest -n 2 tests/properties
 
-torture: $(READY) ## Faults, kills and stops in numbers: takes about half an hour, prints what was left, lost or harmed
+torture: $(READY) ## Inject faults, kills and stops for half an hour; print what was left behind, lost or harmed
 	@$(BIN)/python -m tests.torture
 
-check: lint types layers templates workflows docs-check test ## All that CI checks: the one command before a commit
+check: checks test ## Run all that CI runs: the one command before a commit
+
+checks: $(READY) ## Run every check but the tests; at the end, name those that failed
+	@failed=; for check in $(CHECKS); do \
+		echo "make $$check"; $(MAKE) --no-print-directory $$check || failed="$$failed $$check"; done; \
+	test -z "$$failed" || { echo "These checks failed:$$failed" >&2; exit 1; }
 
 format: $(READY) ## Format the code
 	@$(BIN)/ruff format $(CODE)
 	@$(BIN)/ruff check --fix $(CODE)
 
-lint: $(READY) ## Format and lint, changing nothing
+lint: $(READY) ## Check the format and lint, changing nothing
 	@$(BIN)/ruff format --check $(CODE)
 	@$(BIN)/ruff check $(CODE)
 
@@ -65,7 +71,7 @@ templates: $(READY) ## Lint the CloudFormation templates and the state machines
 	@for machine in $(MACHINES); do \
 		$(BIN)/statelint "$$(sed 's|$${[A-Za-z]*}|$(ANY_ARN)|g' $$machine)" || { echo "in $$machine" >&2; exit 1; }; done
 
-workflows: $(READY) ## Check what runs in CI: workflows, the action, GitLab's jobs, the shell parts of all of them
+workflows: $(READY) ## Lint the workflows, the action, GitLab's jobs, and the shell code in all of them
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows $(WORKFLOWS)
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci ci/gitlab.yml

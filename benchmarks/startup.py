@@ -1,8 +1,8 @@
-"""How long `awsit --version` and `--help` take, against `python -c "import click"` in the same run.
+"""The time of `awsit --version` and `--help`, compared with `python -c "import click"`.
 
     .venv/bin/python benchmarks/startup.py [rounds]
 
-The three are started in turns, so that a busy machine slows all of them. Prints medians and ratios; the aim is 1.5.
+The three take turns, so that a busy machine slows all of them. Prints medians and ratios; the goal is 1.5.
 """
 
 import statistics
@@ -22,15 +22,15 @@ COMMANDS = {
 
 def main(rounds: int) -> None:
     for command in COMMANDS.values():
-        seconds(command)  # compiles to bytecode, fills the disk cache
+        seconds(command)  # warm up: byte code, disk cache
     times: dict[str, list[float]] = {name: [] for name in COMMANDS}
     for _ in range(rounds):
         for name, command in COMMANDS.items():
             times[name].append(seconds(command))
     baseline = statistics.median(times[BASELINE])
     print(f"start-up, median of {rounds}")
-    for name, taken in times.items():
-        median = statistics.median(taken)
+    for name, durations in times.items():
+        median = statistics.median(durations)
         print(f"  {name:<16} {median * 1000:6.1f} ms   {median / baseline:.2f}x")
 
 

@@ -1,9 +1,9 @@
-"""What a step costs through Step Functions, against a bare invoke of a function that does nothing but log one line.
+"""The time of a step through Step Functions, compared with a bare invoke of a function that only logs one line.
 
     .venv/bin/python benchmarks/step_overhead.py [steps] [rounds]
 
-Starts an emulated AWS of its own, deploys the stack, and compares both on it in the same run. A step is a `wait` of 0
-seconds. The first execution starts the function's worker and is shown apart. The aim is 2.5.
+Starts an emulated AWS of its own, deploys the stack, and measures both on it in turns. A step is a `wait` of 0 seconds.
+The first execution, which starts the function's worker, is shown separately. The goal is 2.5.
 """
 
 import io
@@ -22,7 +22,7 @@ import boto3
 from ulid import ULID
 
 from awsit.model.json import dumps
-from awsit.sandbox import info as sandbox_info
+from awsit.sandbox.info import client_environment, read_info
 
 ROOT = Path(__file__).parents[1]
 STATE = ROOT / "build" / "benchmark"
@@ -51,12 +51,12 @@ def main(steps: int, rounds: int) -> None:
 
 @contextmanager
 def sandbox() -> Iterator[None]:
-    """An emulated AWS that this process's clients talk to; stopped in the end."""
+    """An emulated AWS, which the clients of this process call; stopped at the end of the block."""
     awsit("sandbox", "start")
     try:
-        record = sandbox_info.read(STATE / "sandbox" / "server.json")
-        assert record is not None
-        os.environ.update(sandbox_info.environment(record))
+        info = read_info(STATE / "sandbox" / "server.json")
+        assert info is not None
+        os.environ.update(client_environment(info))
         yield
     finally:
         awsit("sandbox", "stop")
@@ -79,19 +79,19 @@ def upload(bucket: str, steps: int) -> None:
 
 
 def execution_seconds(outputs: dict[str, str], steps: int) -> float:
-    """From the start to the end of an execution, as Step Functions saw them."""
+    """The seconds from the start to the end of an execution, by the times of Step Functions."""
     client = boto3.client("stepfunctions")
     started = client.start_execution(
         stateMachineArn=outputs["StateMachineArn"], name=f"run-{ULID()}", input=dumps({"scenario": f"idle_{steps}"})
     )
     deadline = time.monotonic() + SECONDS_TO_END
-    while (found := client.describe_execution(executionArn=started["executionArn"]))["status"] == "RUNNING":
+    while (execution := client.describe_execution(executionArn=started["executionArn"]))["status"] == "RUNNING":
         if time.monotonic() > deadline:
             sys.exit(f"the execution did not end within {SECONDS_TO_END} s")
         time.sleep(0.2)
-    if found["status"] != "SUCCEEDED":
-        sys.exit(f"the execution ended with {found['status']}: {found.get('cause', '')}")
-    return (found["stopDate"] - found["startDate"]).total_seconds()
+    if execution["status"] != "SUCCEEDED":
+        sys.exit(f"the execution ended with {execution['status']}: {execution.get('cause', '')}")
+    return (execution["stopDate"] - execution["startDate"]).total_seconds()
 
 
 def make_no_op() -> None:
@@ -137,7 +137,7 @@ def table_update(table: str) -> Callable[[], None]:
 
 
 def each(times: int, call: Callable[[], None]) -> float:
-    """The mean seconds of one call."""
+    """The mean of the seconds that a call takes."""
     began = time.perf_counter()
     for _ in range(times):
         call()

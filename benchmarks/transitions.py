@@ -1,10 +1,10 @@
-"""How many states of the state machine one action costs.
+"""The number of state transitions of one action.
 
     .venv/bin/python benchmarks/transitions.py [actions]
 
-Runs the real state machine with the real handler in moto's interpreter, in this process: once with one action and once
-with 20, all of which do nothing. Counts the states entered in both execution histories. The difference, divided, is
-what AWS charges for an action; the aim is 3 at most.
+Runs the real state machine and the real handler in moto's interpreter, in this process: an execution with one action
+and one with 20, which all do nothing. The states entered in both execution histories are counted, and their difference
+is divided by the difference of the actions. AWS charges for each transition; the goal is 3 at most.
 """
 
 import os
@@ -41,9 +41,9 @@ def main(actions: int) -> None:
     for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_SESSION_TOKEN"):
         os.environ.pop(name, None)
     options: Any = {"stepfunctions": {"execute_state_machine": True}, "lambda": {"use_docker": False}}
-    with mock_aws(config=options), mock.patch.object(LambdaSimpleBackend, "invoke", wired_to(handler())):
-        machine = installed()
-        one, many = entered(machine, 1), entered(machine, actions)
+    with mock_aws(config=options), mock.patch.object(LambdaSimpleBackend, "invoke", invoker_of(handler())):
+        machine = install()
+        one, many = states_entered(machine, 1), states_entered(machine, actions)
     report(one, many, actions)
 
 
@@ -53,8 +53,8 @@ def handler() -> Callable[[Json, object], Json]:
     return lambda_handler
 
 
-def wired_to(function: Callable[[Json, object], Json]) -> Callable[..., bytes]:
-    """What moto calls to invoke a function: the handler, behind the JSON that Lambda puts between."""
+def invoker_of(function: Callable[[Json, object], Json]) -> Callable[..., bytes]:
+    """The function that moto calls for an invocation: it calls the handler with parsed JSON, as Lambda does."""
 
     def invoke(
         _backend: object, _name: str, _qualifier: Any, body: Any, _headers: Any, answer: dict[str, str]
@@ -68,8 +68,8 @@ def wired_to(function: Callable[[Json, object], Json]) -> Callable[..., bytes]:
     return invoke
 
 
-def installed() -> str:
-    """The stack's table, bucket and state machine. Returns the machine's ARN."""
+def install() -> str:
+    """Create the table, the bucket and the state machine of the stack. Returns the ARN of the state machine."""
     keys = [("run_id", "HASH"), ("sk", "RANGE")]
     boto3.client("dynamodb").create_table(
         TableName=TABLE,
@@ -79,14 +79,14 @@ def installed() -> str:
     )
     boto3.client("s3").create_bucket(Bucket=BUCKET)
     definition = (ROOT / "infra" / "test_flow.asl.json").read_text(encoding="utf-8")
-    made = boto3.client("stepfunctions").create_state_machine(
+    created = boto3.client("stepfunctions").create_state_machine(
         name="test-flow", definition=definition.replace("${FunctionArn}", FUNCTION_ARN), roleArn=ROLE_ARN
     )
-    return made["stateMachineArn"]
+    return created["stateMachineArn"]
 
 
-def entered(machine: str, actions: int) -> Counter[str]:
-    """The names of the states that an execution with so many actions enters, counted."""
+def states_entered(machine: str, actions: int) -> Counter[str]:
+    """How often an execution with this number of actions enters each state, by the name of the state."""
     scenario = {
         "name": f"idle_{actions}",
         "actions": [{"name": f"Idle{number}", "type": "wait", "params": {"seconds": 0}} for number in range(actions)],
@@ -94,8 +94,10 @@ def entered(machine: str, actions: int) -> Counter[str]:
     key = f"scenarios/{scenario['name']}.json"
     boto3.client("s3").put_object(Bucket=BUCKET, Key=key, Body=dumps(scenario).encode())
     client = boto3.client("stepfunctions")
-    given = dumps({"scenario": {"bucket": BUCKET, "key": key}})
-    execution = client.start_execution(stateMachineArn=machine, name=f"run-{ULID()}", input=given)["executionArn"]
+    execution_input = dumps({"scenario": {"bucket": BUCKET, "key": key}})
+    execution = client.start_execution(stateMachineArn=machine, name=f"run-{ULID()}", input=execution_input)[
+        "executionArn"
+    ]
     wait_for(client, execution)
     pages = client.get_paginator("get_execution_history").paginate(executionArn=execution)
     events = [event for page in pages for event in page["events"]]
@@ -104,12 +106,12 @@ def entered(machine: str, actions: int) -> Counter[str]:
 
 def wait_for(client: Any, execution: str) -> None:
     deadline = time.monotonic() + SECONDS_TO_END
-    while (found := client.describe_execution(executionArn=execution))["status"] == "RUNNING":
+    while (description := client.describe_execution(executionArn=execution))["status"] == "RUNNING":
         if time.monotonic() > deadline:
             sys.exit(f"the execution did not end within {SECONDS_TO_END} s")
         time.sleep(0.02)
-    if found["status"] != "SUCCEEDED":
-        sys.exit(f"the execution ended with {found['status']}: {found.get('cause', '')}")
+    if description["status"] != "SUCCEEDED":
+        sys.exit(f"the execution ended with {description['status']}: {description.get('cause', '')}")
 
 
 def report(one: Counter[str], many: Counter[str], actions: int) -> None:

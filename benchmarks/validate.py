@@ -1,10 +1,11 @@
-"""How long `awsit validate` takes for many files, against a bare YAML parser with `jsonschema` in the same run.
+"""The time of `awsit validate` for many files, compared with a bare YAML parser and `jsonschema`.
 
     .venv/bin/python benchmarks/validate.py [files] [rounds]
 
-Each file has ten actions, with templates, checks and captures of its own. The baseline reads them with PyYAML's C
-loader and checks them against docs/schema/scenario.schema.json: it knows neither places nor templates, paths, names and
-their order. The three are started in turns. Prints medians of the CPU time, which others on the machine disturb less.
+Each file has ten actions, with templates, assertions and captures of its own. The baseline reads the files with
+PyYAML's C loader and validates them against docs/schema/scenario.schema.json; it checks no templates, paths or names,
+and knows no source positions. The three take turns. Prints medians of the CPU time, which other processes disturb
+less.
 """
 
 import resource
@@ -77,7 +78,7 @@ def main(files: int, rounds: int) -> None:
     for _ in range(rounds):
         for name, command in COMMANDS.items():
             times[name].append(seconds(command))
-    medians = {name: statistics.median(taken) for name, taken in times.items()}
+    medians = {name: statistics.median(durations) for name, durations in times.items()}
     size = sum(path.stat().st_size for path in FOLDER.iterdir())
     print(f"{files} files of 10 actions, {size / 1e6:.1f} MB, CPU time, median of {rounds}")
     for name, median in medians.items():

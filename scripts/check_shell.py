@@ -1,7 +1,7 @@
-"""Check the shell parts of scripts, workflows and templates with ShellCheck.
+"""Run ShellCheck on shell scripts and on the shell code in workflows, CI jobs and templates.
 
-In YAML these are the texts and lists under `run`, `script`, `before_script` and `commands`, and those of `BuildSpec`,
-which is YAML itself. What the CI server puts in before the shell starts, `${{ ... }}`, is a word.
+In YAML, shell code is the text or list under `run`, `script`, `before_script` and `commands`, also in the YAML under
+`BuildSpec`. A `${{ ... }}` is replaced by a word, as the CI server does before the shell starts.
 """
 
 import json
@@ -20,7 +20,7 @@ SHELL_KEYS = {"run", "script", "before_script", "commands"}
 
 
 def shell_parts(value: Any) -> Iterator[str]:
-    """Each text that a shell is given; a list of commands is one."""
+    """The pieces of shell code in a YAML value. A list of commands is one piece."""
     if isinstance(value, list):
         for item in value:
             yield from shell_parts(item)
@@ -36,28 +36,28 @@ def shell_parts(value: Any) -> Iterator[str]:
 
 
 def parts_of(file: Path) -> list[str]:
-    """The shell parts of a script or a YAML file, CloudFormation's tags included."""
+    """The pieces of shell code in a script or a YAML file, which may have CloudFormation's tags."""
     text = file.read_text(encoding="utf-8")
     return [text] if text.startswith("#!") else list(shell_parts(cfn_yaml.loads(text)))
 
 
-def problems(text: str) -> list[str]:
-    """What ShellCheck says of it."""
-    text = re.sub(r"\$\{\{.*?\}\}", "word", text)
+def problems(code: str) -> list[str]:
+    """The problems that ShellCheck finds in a piece of shell code, each with its line."""
+    code = re.sub(r"\$\{\{.*?\}\}", "word", code)
     command = [SHELLCHECK, "--shell=bash", "--format=json", "-"]
-    done = subprocess.run(command, input=text, capture_output=True, text=True, check=False)
-    lines = text.split("\n")
+    done = subprocess.run(command, input=code, capture_output=True, text=True, check=False)
+    lines = code.split("\n")
     return [
-        f"SC{each['code']}: {each['message']}\n    {lines[each['line'] - 1].strip()}"
-        for each in json.loads(done.stdout)
+        f"SC{problem['code']}: {problem['message']}\n    {lines[problem['line'] - 1].strip()}"
+        for problem in json.loads(done.stdout)
     ]
 
 
 def main(files: list[str]) -> int:
     """Print the problems of all the files; 1 if there are any."""
-    found = [f"{file}: {problem}" for file in files for part in parts_of(Path(file)) for problem in problems(part)]
-    print("\n".join(found), end="\n" if found else "")
-    return 1 if found else 0
+    lines = [f"{file}: {problem}" for file in files for part in parts_of(Path(file)) for problem in problems(part)]
+    print("\n".join(lines), end="\n" if lines else "")
+    return 1 if lines else 0
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
-"""Show awsit from nothing: an emulated AWS, the stack, an order service, a run that passes and one that fails.
+"""Show awsit from scratch: an emulated AWS, the stack, an order service, a run that passes and one that fails.
 
-Exits with 0 when everything went as announced, the failing run included. Stops the emulator whatever happens.
+Exits with 0 when each command ended with the expected exit code, which is 1 for the failing run. Always stops the
+emulator.
 """
 
 import contextlib
@@ -17,12 +18,12 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 AWSIT = Path(sys.executable).with_name("awsit")
 STATE = ROOT / "build" / "demo"
-SECONDS_TO_END_BY_ITSELF = 5
+SECONDS_TO_END = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One command of the demo. `exit_code` is what it must end with; `meaning` explains one that is not 0."""
+    """One command of the demo, its expected exit code, and what that means if it is not 0."""
 
     title: str
     command: str
@@ -47,7 +48,7 @@ ACTS = (
 
 
 def main() -> int:
-    """Play the acts in turn; the emulator is stopped on success, failure, Ctrl-C and SIGTERM."""
+    """Play the acts in order. The emulator is stopped on success, failure, Ctrl-C and SIGTERM."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     began = time.monotonic()
     with stopped_at_the_end():
@@ -60,7 +61,7 @@ def main() -> int:
 
 @contextlib.contextmanager
 def stopped_at_the_end() -> Iterator[None]:
-    """Stop the emulator when the block is left; a second Ctrl-C does not get in the way of that."""
+    """Stop the emulator at the end of the block. A second Ctrl-C does not interrupt that."""
     try:
         yield
     except KeyboardInterrupt:
@@ -73,7 +74,7 @@ def stopped_at_the_end() -> Iterator[None]:
 
 
 def play(act: Act) -> bool:
-    """Run one command in the terminal's sight; tell whether it ended as announced."""
+    """Run the command of an act in the terminal; True when it ended with the expected exit code."""
     print(f"\n# {act.title}\n$ awsit {act.command}", flush=True)
     code = run([str(AWSIT), *shlex.split(act.command)])
     if code != act.exit_code:
@@ -84,7 +85,7 @@ def play(act: Act) -> bool:
 
 
 def run(command: list[str]) -> int:
-    """The command's exit code. When this process is told to end, the command is ended first."""
+    """Run a command and return its exit code. When this process is interrupted, the command is ended first."""
     with subprocess.Popen(command, cwd=ROOT, env=environment()) as process:
         try:
             return process.wait()
@@ -94,16 +95,16 @@ def run(command: list[str]) -> int:
 
 
 def end(process: subprocess.Popen[bytes]) -> None:
-    """Wait for a process that the terminal has interrupted too; then ask it to end; then end it."""
-    for nudge in (process.terminate, process.kill):
+    """Wait for a process, which Ctrl-C has interrupted as well; then send SIGTERM, then SIGKILL."""
+    for send_signal in (process.terminate, process.kill):
         with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(SECONDS_TO_END_BY_ITSELF)
+            process.wait(SECONDS_TO_END)
             return
-        nudge()
+        send_signal()
 
 
 def environment() -> dict[str, str]:
-    """Without AWS settings, so that no real account is touched; with a sandbox of its own, so that yours goes on."""
+    """The environment without AWS settings, so that no real account is used, and with a sandbox of the demo's own."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "AWSIT_"))}
     return {**kept, "AWSIT_STATE_FOLDER": str(STATE)}
 

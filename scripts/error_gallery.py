@@ -1,4 +1,4 @@
-"""The gallery of errors: what `awsit validate` says to each of the wrong files in docs/errors."""
+"""The page docs/errors.md: each wrong file of docs/errors, and the output of `awsit validate` for it."""
 
 import contextlib
 from pathlib import Path
@@ -38,11 +38,11 @@ GALLERY = {
     "use_with_wrong_inputs": "Library actions used wrongly",
     "circle_of_uses": "Library actions that use each other in a circle",
 }
-"""Every wrong file by its name, with its heading, in the order of the page."""
+"""The heading of each wrong file by its name, in the order of the page."""
 
 
 def gallery_page() -> str:
-    """The page: each file, and what was said to it just now."""
+    """The whole page. Fails when a file has no heading, or a heading no file."""
     unlisted = {path.stem for path in ERRORS.glob("*.yaml")} ^ set(GALLERY)
     if unlisted:
         raise SystemExit(f"docs/errors and the list in error_gallery.py differ in: {', '.join(sorted(unlisted))}")
@@ -50,13 +50,13 @@ def gallery_page() -> str:
 
 
 def entry(name: str, title: str) -> str:
-    """One wrong file and its errors."""
+    """A wrong file and its errors, under the heading."""
     text = (ERRORS / f"{name}.yaml").read_text(encoding="utf-8").rstrip()
-    return f"## {title}\n```yaml\n{text}\n```\n```text\n{said_to(f'{name}.yaml')}\n```\n"
+    return f"## {title}\n```yaml\n{text}\n```\n```text\n{errors_of(f'{name}.yaml')}\n```\n"
 
 
-def said_to(file: str) -> str:
-    """What a person sees; a file that is valid after all is a fault of the gallery."""
+def errors_of(file: str) -> str:
+    """What `awsit validate` prints for a file. Fails when the file is valid."""
     from awsit.cli.main import cli
 
     with contextlib.chdir(ERRORS):

@@ -1,4 +1,4 @@
-"""Write the reference pages and the JSON Schemas from the code; with `--check`, only say which of them are stale."""
+"""Write the reference pages and the JSON Schemas from the code; with `--check`, only name those that are stale."""
 
 import sys
 from collections.abc import Iterator, Mapping
@@ -25,7 +25,7 @@ PLAIN_TYPES = {
 
 
 def pages() -> dict[str, str]:
-    """Every generated page by its path under `docs`."""
+    """The text of each generated page by its path below `docs`."""
     return {
         "reference/commands.md": commands_page(),
         "reference/actions.md": actions_page(),
@@ -36,7 +36,7 @@ def pages() -> dict[str, str]:
 
 
 def commands_page() -> str:
-    """What `--help` says, for every command."""
+    """The page of commands: the output of `--help` for each."""
     from awsit.cli.main import cli
 
     parts = [NOTE, "# Commands\n", "Every command explains itself with `--help`; this is the same text.\n"]
@@ -46,7 +46,7 @@ def commands_page() -> str:
 
 
 def contexts(context: click.Context) -> Iterator[click.Context]:
-    """The context of a command, and of those below it."""
+    """The context of a command, and those of its subcommands."""
     yield context
     if isinstance(context.command, click.Group):
         for name in context.command.list_commands(context):
@@ -56,7 +56,7 @@ def contexts(context: click.Context) -> Iterator[click.Context]:
 
 
 def actions_page() -> str:
-    """The parameters of every action, from the models that check them."""
+    """The page of actions: the parameters of each, from the model that validates them."""
     from awsit.actions.registry import ACTIONS
     from awsit.scenario.schema.control import CONTROL_PARAMS
 
@@ -77,7 +77,7 @@ def actions_page() -> str:
 
 
 def schema_tables(schema: Mapping[str, Any]) -> Iterator[str]:
-    """A table for an object of a JSON Schema, and one for each object that it refers to."""
+    """A table of the properties of an object, and one of each object that its JSON Schema defines."""
     if schema.get("properties"):
         yield property_table(schema)
     for name, definition in schema.get("$defs", {}).items():
@@ -103,11 +103,13 @@ def description(detail: Mapping[str, Any]) -> str:
     from awsit.model.json import dumps, exact
 
     examples = detail.get("examples", ())
-    return " ".join([detail.get("description", ""), *(f"Example: `{dumps(exact(each))}`." for each in examples[:1])])
+    return " ".join(
+        [detail.get("description", ""), *(f"Example: `{dumps(exact(example))}`." for example in examples[:1])]
+    )
 
 
 def shown_default(detail: Mapping[str, Any]) -> str:
-    """The default as a cell; nothing for one that is empty."""
+    """The cell of a default, empty for None and empty values."""
     from awsit.model.json import dumps, exact
 
     default = detail.get("default")
@@ -115,7 +117,7 @@ def shown_default(detail: Mapping[str, Any]) -> str:
 
 
 def type_text(detail: Mapping[str, Any]) -> str:
-    """What a value may be, in words."""
+    """The type of a property in words, such as `list of text`."""
     if "$ref" in detail:
         name = str(detail["$ref"]).rsplit("/", 1)[-1]
         return "action" if name == "ActionSpec" else name
@@ -134,7 +136,7 @@ def type_text(detail: Mapping[str, Any]) -> str:
 
 
 def cell(text: str) -> str:
-    """Text that a table's cell can hold."""
+    """Text as the cell of a Markdown table: on one line, with `|` escaped."""
     return " ".join(text.split()).replace("|", "\\|")
 
 
@@ -144,7 +146,7 @@ def first_paragraph(text: str | None) -> str:
 
 
 def schemas() -> dict[str, str]:
-    """The JSON Schemas, as `awsit schema` prints them."""
+    """The JSON Schemas as `awsit schema` prints them, by their paths below `docs`."""
     from awsit.cli.schemas import SCHEMAS, schema_text
 
     return {f"schema/{name}.schema.json": schema_text(name) for name in SCHEMAS}
@@ -165,7 +167,7 @@ def main(arguments: list[str]) -> int:
 
 
 def is_fresh(path: Path, text: str) -> bool:
-    """Whether the file holds the text already."""
+    """Whether the file has this text."""
     return path.is_file() and path.read_text(encoding="utf-8") == text
 
 

@@ -1,4 +1,4 @@
-"""The reference page of operators: an example of each, run when the page is written, so that it is true."""
+"""The reference page of operators. The example of each is run when the page is written."""
 
 from typing import Any, NamedTuple
 
@@ -8,10 +8,13 @@ from awsit.model.json import Json, dumps, exact
 
 
 class Example(NamedTuple):
-    """What is expected, a value for which that holds and one for which it does not; `beside` holds further keys."""
+    """The expected value of an operator, a value that passes and one that fails.
+
+    `...` stands for nothing at the path. `beside` are further keys of the assertion.
+    """
 
     expected: Json
-    holds: Json
+    passes: Json
     fails: Json
     beside: dict[str, Any] = {}  # noqa: RUF012 - never changed
 
@@ -21,7 +24,7 @@ EXAMPLES = {
     "not_equals": Example("rejected", "created", "rejected"),
     "contains": Example("pen", ["book", "pen"], ["book"]),
     "not_contains": Example("error", "all is well", "an error"),
-    "exists": Example(expected=True, holds=None, fails=...),
+    "exists": Example(expected=True, passes=None, fails=...),
     "matches": Example({"id": "#uuid"}, {"id": "7f3c1e6a-58c2-4d0e-9b1a-2f6d4c8e7a90", "more": 1}, {"id": 17}),
     "matches_regex": Example("^A-[0-9]+$", "A-17", "B-17"),
     "greater_than": Example(0, 0.5, 0),
@@ -85,9 +88,9 @@ before any of them, null or nothing at all will do too. `#ignore` holds for ever
 
 
 def operators_page() -> str:
-    """Tables of operators, of the keys beside them, and of the markers of `matches`."""
-    options_known = {option for operator in OPERATORS.values() for option in operator.options}
-    stray = (set(OPERATORS) ^ set(EXAMPLES)) | (options_known ^ set(OPTION_EXAMPLES))
+    """The whole page: tables of operators, of the keys beside them, and of the markers of `matches`."""
+    options_of_all = {option for operator in OPERATORS.values() for option in operator.options}
+    stray = (set(OPERATORS) ^ set(EXAMPLES)) | (options_of_all ^ set(OPTION_EXAMPLES))
     if stray:
         raise SystemExit(f"scripts/operator_examples.py: these have no example, or do not exist any more: {stray}")
     operators = [row(name, name, example) for name, example in EXAMPLES.items()]
@@ -99,23 +102,28 @@ def operators_page() -> str:
 
 
 def row(name: str, operator: str, example: Example) -> str:
-    """A line of a table; both values are really checked."""
+    """The row of an example. Fails when the value that should pass does not, or the other does."""
     spec = {"path": "$.value", operator: exact(example.expected), **example.beside}
-    good, bad = (
-        check(spec, {} if value is ... else {"value": exact(value)}) for value in (example.holds, example.fails)
+    passed, failed = (
+        check(spec, {} if value is ... else {"value": exact(value)}) for value in (example.passes, example.fails)
     )
-    if not good.passed or bad.passed:
+    if not passed.passed or failed.passed:
         raise SystemExit(f"scripts/operator_examples.py: the example of {name} is not true")
     shown = dumps({key: value for key, value in spec.items() if key != "path"})
-    cells = (f"`{name}`", f"`{cell(shown)}`", told(example.holds), f"{told(example.fails)}: {cell(bad.message)}")
+    cells = (
+        f"`{name}`",
+        f"`{cell(shown)}`",
+        shown_value(example.passes),
+        f"{shown_value(example.fails)}: {cell(failed.message)}",
+    )
     return f"| {' | '.join(cells)} |"
 
 
-def told(value: Json) -> str:
-    """A value as a cell."""
+def shown_value(value: Json) -> str:
+    """A value as a cell of a table."""
     return "nothing at the path" if value is ... else f"`{cell(dumps(exact(value)))}`"
 
 
 def cell(text: str) -> str:
-    """Text that a table's cell can hold."""
+    """Text as the cell of a Markdown table."""
     return text.replace("|", "\\|").replace("\n", " ")

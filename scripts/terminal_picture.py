@@ -1,8 +1,8 @@
-"""Draw docs/images from real runs on the sandbox: one that passes and one that fails on purpose.
+"""Write the pictures in docs/images from real runs on the sandbox: one that passes and one that fails on purpose.
 
     .venv/bin/python scripts/terminal_picture.py
 
-Run it again when the output has changed. Run IDs, ARNs and times are those of the run.
+Run it when the output of `awsit run` has changed. Run IDs, ARNs and times are those of the real runs.
 """
 
 import os
@@ -24,7 +24,7 @@ PICTURES = {
     "passed.svg": "run scenarios/accepted_order.yaml --sandbox",
     "failed.svg": "run scenarios/fails_on_purpose.yaml --sandbox",
 }
-BEFORE = (
+PREPARATION = (
     "sandbox start",
     "deploy --sandbox",
     "deploy --sandbox --template template.yaml --stack orders",
@@ -35,7 +35,7 @@ def main() -> int:
     """Prepare a sandbox, record the runs, stop the sandbox, write the pictures."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     try:
-        for command in BEFORE:
+        for command in PREPARATION:
             awsit(command).check_returncode()
         for name, command in PICTURES.items():
             (IMAGES / name).write_text(picture(command, awsit(command).stdout), encoding="utf-8")
@@ -45,7 +45,7 @@ def main() -> int:
 
 
 def picture(command: str, output: str) -> str:
-    """The command and its output in a terminal's frame."""
+    """An SVG of a terminal with the command and its output."""
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         console = Console(record=True, width=WIDTH, file=nowhere)
         console.print(Text.assemble(("$ ", "bold green"), f"awsit {command}"))
@@ -56,7 +56,7 @@ def picture(command: str, output: str) -> str:
 
 
 def awsit(command: str) -> subprocess.CompletedProcess[str]:
-    """Run a command as in a colourful terminal."""
+    """Run a command of awsit with the colours of a terminal."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "AWSIT_", "NO_COLOR"))}
     settings = {"AWSIT_STATE_FOLDER": str(STATE), "FORCE_COLOR": "1", "COLUMNS": str(WIDTH), "TERM": "xterm-256color"}
     done = subprocess.run(
@@ -67,7 +67,7 @@ def awsit(command: str) -> subprocess.CompletedProcess[str]:
 
 
 def without_web_fonts(svg: str) -> str:
-    """The picture without fonts from elsewhere: it is shown with the reader's own."""
+    """The SVG with the fonts of the reader's machine, so that nothing is loaded from the web."""
     svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
     return svg.replace("Fira Code", "ui-monospace, Menlo, Consolas")
 

@@ -1,4 +1,4 @@
-"""What every test starts from: no AWS account, no configuration of the person who runs the tests, a plain terminal."""
+"""Where every test starts: no AWS account, no configuration of the person who runs it, a plain terminal."""
 
 import os
 from pathlib import Path
@@ -11,7 +11,7 @@ NOWHERE = Path(__file__).parent / "no-such-folder"
 
 
 def pytest_configure() -> None:
-    """Before any fixture of any scope: a test that reaches for a real account fails at once, and loudly."""
+    """Clear the environment before any fixture: a test that calls a real account fails at once."""
     for name in [name for name in os.environ if name.startswith(OWNED_PREFIXES) or name in COLOUR_SWITCHES]:
         del os.environ[name]
     os.environ.update(
@@ -26,5 +26,5 @@ def pytest_configure() -> None:
 
 @pytest.fixture(autouse=True)
 def own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Each test works in a folder of its own, so that no `awsit.toml` or journal of another is found."""
+    """Run each test in a folder of its own, so that it finds no `awsit.toml` or journal of another."""
     monkeypatch.chdir(tmp_path)

@@ -1,4 +1,4 @@
-"""An emulated AWS with the real stack and the example service in it, once per test process."""
+"""The sandbox with the real stack and the example service deployed to it, once in each test process."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from awsit.engine.local import LocalEngine
 from awsit.engine.services import Services
 from awsit.engine.store.memory import MemoryRunStore
 from awsit.http.transport import Urllib3Transport
-from awsit.sandbox.info import SandboxInfo, environment
+from awsit.sandbox.info import SandboxInfo, client_environment
 from awsit.sandbox.sandbox import Sandbox
-from awsit.sandbox.server import Options
+from awsit.sandbox.server import SandboxOptions
 from awsit.system.clock import SystemClock
 from awsit.system.randomness import SystemRandomness
 
@@ -32,18 +32,18 @@ ORDERS = Path(__file__).parents[1] / "examples" / "orders"
 
 @dataclass(frozen=True)
 class Deployed:
-    """The sandbox, and both engines on it."""
+    """A sandbox with the awsit stack, and both engines on it."""
 
     info: SandboxInfo
     aws: AwsClients
     installation: Installation
 
     def remote(self) -> StepFunctionsEngine:
-        """The state machine."""
+        """The engine that runs in the state machine."""
         return StepFunctionsEngine(self.aws, self.installation, SystemClock())
 
     def local(self) -> LocalEngine:
-        """This process, with the same AWS."""
+        """The engine that runs in this process, with the same AWS."""
         services = Services(
             engine="local",
             store=MemoryRunStore(),
@@ -64,18 +64,18 @@ class Deployed:
 
 
 @contextmanager
-def sandboxed(folder: Path, options: Options | None = None) -> Iterator[Deployed]:
-    """A sandbox with the stack `awsit`, and the environment variables for it; stopped at the end."""
+def sandboxed(folder: Path, options: SandboxOptions | None = None) -> Iterator[Deployed]:
+    """A sandbox with the stack `awsit`, in the environment of this process too; stopped at the end."""
     outside = {"PATH": os.environ["PATH"]}
     sandbox = Sandbox(folder, Urllib3Transport(), SystemClock(), SystemRandomness(), outside=outside, options=options)
     info = sandbox.start()
     patch = pytest.MonkeyPatch()
     try:
-        for name, value in environment(info).items():
+        for name, value in client_environment(info).items():
             patch.setenv(name, value)
-        made = Deployed(info, AwsClients(endpoint_url=info.endpoint_url), Installation("", "", "", "", "", ""))
-        made.install("awsit")
-        yield Deployed(info, made.aws, from_stack(made.aws))
+        empty = Deployed(info, AwsClients(endpoint_url=info.endpoint_url), Installation("", "", "", "", "", ""))
+        empty.install("awsit")
+        yield Deployed(info, empty.aws, from_stack(empty.aws))
     finally:
         patch.undo()
         sandbox.stop()
@@ -84,6 +84,6 @@ def sandboxed(folder: Path, options: Options | None = None) -> Iterator[Deployed
 @pytest.fixture(scope="session")
 def deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     """The sandbox with the stacks `awsit` and `orders`."""
-    with sandboxed(tmp_path_factory.mktemp("deployed")) as made:
-        made.install("orders", ORDERS / "template.yaml")
-        yield made
+    with sandboxed(tmp_path_factory.mktemp("deployed")) as with_awsit:
+        with_awsit.install("orders", ORDERS / "template.yaml")
+        yield with_awsit

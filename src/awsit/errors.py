@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from typing import Any
 
 
 class ExitCode(IntEnum):
@@ -165,6 +166,8 @@ class ActionError(AwsitError):
         self.kind = kind
         self.service_code = service_code
         self.retry_after_seconds = retry_after_seconds
+        self.result: Any = None
+        """What is known of an answer all the same, as the action's result has it: a stream up to its time-out."""
 
 
 class ExpressionError(AwsitError):

@@ -19,7 +19,7 @@ from awsit.aws.stacks import CloudFormationStacks
 from awsit.model.codec import encode
 from awsit.model.json import Json
 from awsit.model.run import Engine, RunRequest
-from awsit.sandbox.server import Options
+from awsit.sandbox.server import SandboxOptions
 from awsit.scenario.compile.compile import needed_env
 
 STACK = "conformance"
@@ -83,7 +83,7 @@ class World:
 @contextmanager
 def world(folder: Path) -> Iterator[World]:
     """The sandbox with the stacks and what they hold; Step Functions waits a tenth of the time."""
-    with serving() as service, sandboxed(folder, Options(wait_scale=0.1)) as deployed:
+    with serving() as service, sandboxed(folder, SandboxOptions(wait_scale=0.1)) as deployed:
         deployed.install(STACK, TEMPLATE)
         outputs = dict(CloudFormationStacks(deployed.aws).outputs(STACK))
         _fill(deployed, outputs["Bucket"])

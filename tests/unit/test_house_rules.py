@@ -5,6 +5,7 @@ import re
 import statistics
 import subprocess
 import sys
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,12 +13,31 @@ import click
 import pytest
 
 ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "src" / "awsit"
+UNIT_TESTS = ROOT / "tests" / "unit"
 SOURCES = sorted((ROOT / "src").rglob("*.py"))
 
 LONGEST_FILE = 300
 LONGEST_MEDIAN = 150
 LONGEST_FUNCTION = 50
 LONGEST_ARCHITECTURE_PAGE = 60
+FULLEST_FOLDER = 13
+
+FULLER_FOLDERS = {
+    "cli/commands": "a module for each command",
+    "reporting/terminal": "a module for each part of what the terminal shows",
+}
+VAGUE_NAMES = {
+    "told": "name it after what it is: an error, a fingerprint, the fields of a log line",
+}
+TESTS_OF_SEVERAL_MODULES = {
+    "actions/test_actions.py": "every action type, part by part",
+    "engine/test_places.py": "source positions, from the file through the plan to the result",
+    "reporting/test_endings.py": "every report of every way in which a run can end",
+    "reporting/test_reports_agree.py": "all reports of the same run, compared",
+    "test_documentation.py": "the pages of docs",
+    "test_house_rules.py": "the files of the project",
+}
 
 # Joined here from parts, so that this file is not what it looks for.
 MACHINE_PATHS = [
@@ -64,8 +84,24 @@ def commands(group: click.Group, prefix: str = "awsit") -> Iterator[tuple[str, c
             yield f"{prefix} {name}", command
 
 
+def variables(path: Path) -> Iterator[tuple[int, str]]:
+    """The variables and parameters of a module, each with its line."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.lineno, node.id
+        elif isinstance(node, ast.arg):
+            yield node.lineno, node.arg
+
+
 def help_of(name: str, command: click.Command) -> str:
     return command.get_help(click.Context(command, info_name=name)).partition("Examples:")[2]
+
+
+def has_subject(test: Path) -> bool:
+    """Whether the path of a unit test names a module or package of awsit, or its folder one of the project."""
+    subject = test.with_name(test.stem.removeprefix("test_"))
+    candidates = (PACKAGE / f"{subject}.py", PACKAGE / subject / "__init__.py")
+    return any(file.is_file() for file in candidates) or (ROOT / test.parts[0]).is_dir()
 
 
 def test_no_source_file_is_longer_than_a_person_reads_in_one_go() -> None:
@@ -91,6 +127,46 @@ def test_every_module_is_named_after_what_it_holds() -> None:
     nameless = {"utils", "util", "helpers", "helper", "common", "misc"}
     found = [str(path.relative_to(ROOT)) for path in SOURCES if nameless & set(path.with_suffix("").parts)]
     assert not found, f"name these after their subject: {found}"
+
+
+def test_variables_are_named_after_what_they_hold() -> None:
+    vague = [
+        f"{path.relative_to(ROOT)}:{line} {name}: {VAGUE_NAMES[name]}"
+        for path in SOURCES
+        for line, name in variables(path)
+        if name in VAGUE_NAMES
+    ]
+    assert not vague, "\n".join(vague)
+
+
+def test_one_name_stands_for_one_class() -> None:
+    places: dict[str, list[str]] = defaultdict(list)
+    for path in SOURCES:
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places[node.name].append(path.relative_to(PACKAGE).as_posix())
+    shared = {name: files for name, files in places.items() if len(files) > 1}
+    assert not shared, f"give each of these classes a name of its own: {shared}"
+
+
+def test_no_folder_holds_more_modules_than_one_sees_at_a_glance() -> None:
+    modules = Counter(path.parent for path in SOURCES if path.name != "__init__.py")
+    too_full = {
+        name: count
+        for folder, count in modules.items()
+        if count > FULLEST_FOLDER and (name := folder.relative_to(PACKAGE).as_posix()) not in FULLER_FOLDERS
+    }
+    assert not too_full, f"give modules that belong together a folder of their own: {too_full}"
+
+
+def test_unit_tests_mirror_the_package() -> None:
+    strays = [
+        name
+        for path in sorted(UNIT_TESTS.rglob("test_*.py"))
+        if (name := path.relative_to(UNIT_TESTS).as_posix()) not in TESTS_OF_SEVERAL_MODULES
+        and not has_subject(Path(name))
+    ]
+    assert not strays, f"name these after the module, package or folder that they test: {strays}"
 
 
 def test_no_file_holds_a_path_of_one_machine() -> None:

@@ -1,1 +1,1 @@
-"""The only place that makes sessions and clients."""
+"""awsit on AWS: clients, the stack, its scenarios, runs and logs. Only this package makes boto3 sessions."""

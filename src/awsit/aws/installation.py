@@ -1,4 +1,4 @@
-"""Where a deployed awsit lives: the names of what its stack made."""
+"""A deployed awsit: the names of the resources in its stack."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _TAGS = {
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """The names that the CLI needs; ARNs and names as AWS spells them."""
+    """The resources that the CLI uses, by ARN or name."""
 
     state_machine_arn: str
     bucket: str
@@ -43,7 +43,7 @@ class Installation:
 
 
 def from_stack(aws: Aws, stack_name: str = DEFAULT_STACK) -> Installation:
-    """The installation that a stack's outputs name. Raises EnvironmentFailure when there is none."""
+    """The installation of a stack, from its outputs. Raises EnvironmentFailure when it is not a deployed awsit."""
     with errors.reported(f"read the stack {stack_name}"):
         stacks = aws.client("cloudformation").describe_stacks(StackName=stack_name)["Stacks"]
     outputs = {item["OutputKey"]: item["OutputValue"] for item in stacks[0].get("Outputs", ())}
@@ -55,7 +55,10 @@ def from_stack(aws: Aws, stack_name: str = DEFAULT_STACK) -> Installation:
 
 
 def from_state_machine(aws: Aws, arn: str) -> Installation:
-    """The installation that a state machine's tags name. Raises UsageError when `arn` is not one of a state machine."""
+    """The installation of a state machine, from its tags.
+
+    Raises UsageError when `arn` is not that of a state machine, EnvironmentFailure when it is not awsit's.
+    """
     if not STATE_MACHINE_ARN.fullmatch(arn):
         raise UsageError(
             f"{arn!r} is not the ARN of a state machine",
@@ -63,7 +66,7 @@ def from_state_machine(aws: Aws, arn: str) -> Installation:
             hint="it looks like arn:aws:states:REGION:ACCOUNT:stateMachine:NAME; `awsit deploy` prints it",
         )
     with errors.reported(f"read the state machine {arn}"):
-        # an unknown one has no tags on some emulators; describing it says so everywhere
+        # some emulators answer a ListTagsForResource for an unknown one with no tags
         aws.client("stepfunctions").describe_state_machine(stateMachineArn=arn)
         tags = aws.client("stepfunctions").list_tags_for_resource(resourceArn=arn)["tags"]
     values = {tag["key"]: tag["value"] for tag in tags}

@@ -1,6 +1,6 @@
-"""Scenarios in the stack's bucket.
+"""Scenarios in the bucket of an installation.
 
-`scenarios/NAME.json` for those that were pushed, `scenarios/sha256/HEX.json` for local files that ran.
+The key of a pushed scenario is `scenarios/NAME.json`, that of a local file that ran `scenarios/sha256/HEX.json`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _READERS = 8
 
 @dataclass(frozen=True, slots=True)
 class StoredScenario:
-    """A pushed scenario, as a list shows it. `actions` holds the actions' names, `key` its place in the bucket."""
+    """A pushed scenario in a list. `actions` are the names of its actions, `key` is its key in the bucket."""
 
     name: str
     description: str
@@ -44,48 +44,45 @@ class ScenarioStore:
         self._bucket = bucket
 
     def push(self, document: Json, name: str) -> str:
-        """Store the scenario under its name, over an older one (the bucket keeps versions). Returns its key."""
+        """Store a scenario under its name, replacing an older one (the bucket keeps versions). Returns its key."""
         key = _key(name)
         with errors.reported(f"upload the scenario {name}"):
             self._put(key, _canonical(document))
         return key
 
     def put_by_hash(self, document: Json) -> str:
-        """Store the scenario under its fingerprint, also again: it expires after its last run. Returns its key."""
+        """Store a scenario under its fingerprint, each time it runs: it expires after its last run. Returns its key."""
         key = f"{BY_HASH}{fingerprint(document)}{_SUFFIX}"
         with errors.reported("upload the scenario"):
             self._put(key, _canonical(document))
         return key
 
     def get(self, name: str) -> Json:
-        """The scenario of that name. Raises NotFoundError with the near names when there is none."""
+        """The pushed scenario with this name. Raises NotFoundError, with similar names, when there is none."""
         try:
             return self._read(_key(name))
         except NotFoundError as error:
-            near = get_close_matches(name, list(self.names()), n=3)
-            hint = f"did you mean {' or '.join(near)}?" if near else "`awsit push` uploads a folder of scenarios"
+            similar = get_close_matches(name, list(self.names()), n=3)
+            hint = f"did you mean {' or '.join(similar)}?" if similar else "`awsit push` uploads a folder of scenarios"
             raise NotFoundError(f"there is no scenario {name} in the bucket {self._bucket}", hint=hint) from error
 
     def names(self) -> Iterator[str]:
-        """The names of the pushed scenarios, in order."""
+        """The names of the pushed scenarios, sorted."""
         with errors.reported(f"list the scenarios of the bucket {self._bucket}"):
             for key in self._keys():
                 yield key.removeprefix(PREFIX).removesuffix(_SUFFIX)
 
     def list(self) -> tuple[StoredScenario, ...]:
-        """What is there, in order of the names. Reads each scenario: its description and tags are inside."""
+        """The pushed scenarios, sorted by name. Reads each of them, for its description, tags and actions."""
         names = tuple(self.names())
         with ThreadPoolExecutor(max_workers=_READERS) as readers:
             documents = readers.map(self._read_listed, names)
-            return tuple(_entry(name, document) for name, document in zip(names, documents, strict=True))
+            return tuple(_stored(name, document) for name, document in zip(names, documents, strict=True))
 
     def _read_listed(self, name: str) -> Json:
         try:
             return self._read(_key(name))
-        except (
-            InvalidInputError,
-            NotFoundError,
-        ):  # not one of ours, or gone since it was listed: the name still counts
+        except (InvalidInputError, NotFoundError):  # not JSON, or deleted since it was listed: its name is shown
             return {}
 
     def _read(self, key: str) -> Json:
@@ -121,21 +118,21 @@ def _canonical(document: Json) -> bytes:
     return json.dumps(document).encode()
 
 
-def _entry(name: str, document: Json) -> StoredScenario:
-    found = document if isinstance(document, Mapping) else {}
-    metadata = found.get("metadata")
+def _stored(name: str, document: Json) -> StoredScenario:
+    fields = document if isinstance(document, Mapping) else {}
+    metadata = fields.get("metadata")
     tags = metadata.get("tags") if isinstance(metadata, Mapping) else None
-    actions = found.get("actions")
+    actions = fields.get("actions")
     return StoredScenario(
         name=name,
-        description=str(found.get("description") or ""),
+        description=str(fields.get("description") or ""),
         tags=tuple(str(tag) for tag in tags) if isinstance(tags, list) else (),
-        actions=tuple(_names(actions)) if isinstance(actions, list) else (),
+        actions=tuple(_action_names(actions)) if isinstance(actions, list) else (),
         key=_key(name),
     )
 
 
-def _names(actions: Iterable[Json]) -> Iterator[str]:
+def _action_names(actions: Iterable[Json]) -> Iterator[str]:
     for action in actions:
         if isinstance(action, Mapping):
             yield str(action.get("name") or action.get("type") or "")

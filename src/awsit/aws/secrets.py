@@ -1,4 +1,4 @@
-"""`secret(id)` and `parameter(name)` of templates: Secrets Manager and Systems Manager Parameter Store."""
+"""The template functions `secret(id)` (Secrets Manager) and `parameter(name)` (Systems Manager Parameter Store)."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ T = TypeVar("T")
 
 
 class AwsSecrets:
-    """A `SecretSource`. Each value is read once per instance and kept in memory only: make an instance per run."""
+    """The `SecretSource` of AWS. An instance reads each value once and keeps it in memory: each run gets its own."""
 
     def __init__(self, aws: Aws) -> None:
         self._aws = aws
         self._values: dict[tuple[str, str], Any] = {}
 
     def secret(self, secret_id: str) -> Json:
-        """The secret's value: parsed when it is a JSON object, else text; a binary secret in base64.
+        """The value of a secret: a JSON object parsed, any other text as it is, binary data in base64.
 
-        Raises ActionError when it cannot be read; the message holds the ID, never the value.
+        Raises ActionError, which never contains the value.
         """
         return self._once(("secret", secret_id), lambda: self._read_secret(secret_id))
 
     def parameter(self, name: str) -> str:
-        """The parameter's value, decrypted. Raises ActionError when it cannot be read."""
+        """The decrypted value of a parameter. Raises ActionError when it cannot be read."""
         return self._once(("parameter", name), lambda: self._read_parameter(name))
 
     def _once(self, key: tuple[str, str], read: Callable[[], T]) -> T:

@@ -1,4 +1,4 @@
-"""CloudFormation stacks as templates see them: `stack('orders').ApiUrl`."""
+"""The template function `stack(name)`, as in `stack('orders').ApiUrl`: a stack's outputs and resources."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from awsit.model.ports import Aws
 
 
 class CloudFormationStacks:
-    """A `StackSource` that asks CloudFormation each time: a plan is made once, and a stack may change between two."""
+    """The `StackSource` of AWS. It reads the stack at each call: once for a plan, and stacks change between runs."""
 
     def __init__(self, aws: Aws) -> None:
         self._aws = aws
 
     def outputs(self, stack_name: str) -> Mapping[str, str]:
-        """Physical IDs by logical ID, and the outputs, which win over an ID of the same name.
+        """Physical IDs by logical ID, and outputs by name; an output wins over a resource of the same name.
 
-        Raises NotFoundError when there is no such stack, EnvironmentFailure when it cannot be read.
+        Raises NotFoundError when the stack does not exist, EnvironmentFailure when it cannot be read.
         """
         client = self._aws.client("cloudformation")
         try:
@@ -27,11 +27,11 @@ class CloudFormationStacks:
                 pages = client.get_paginator("list_stack_resources").paginate(StackName=stack_name)
                 resources = [summary for page in pages for summary in page["StackResourceSummaries"]]
         except EnvironmentFailure as failure:
-            raise self._missing(stack_name, failure) from failure
+            raise self._not_found(stack_name, failure) from failure
         physical = {item["LogicalResourceId"]: item.get("PhysicalResourceId", "") for item in resources}
         return {**physical, **{item["OutputKey"]: item["OutputValue"] for item in stack.get("Outputs", ())}}
 
-    def _missing(self, stack_name: str, failure: EnvironmentFailure) -> Exception:
+    def _not_found(self, stack_name: str, failure: EnvironmentFailure) -> Exception:
         if failure.code != "stack_not_deployed":
             return failure
         return NotFoundError(

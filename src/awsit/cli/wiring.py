@@ -158,7 +158,7 @@ class Wiring:
 
     def logs(self, settings: Settings, reference: str, *, follow: bool) -> Iterator[LogLine]:
         """The log lines of a run, by time; with `follow`, those to come as well, until its end."""
-        from awsit.aws.logs.run_log import execution_log, follow_log
+        from awsit.aws.logs.run_log import follow_log, read_log
         from awsit.aws.stepfunctions.executions import arn_of, describe
         from awsit.cli.references import region_of, state_machine_of
 
@@ -168,7 +168,7 @@ class Wiring:
         run_id = describe(aws, arn).execution.run_id
         if follow:
             return follow_log(aws, self.clock(), arn, installation, run_id)
-        return execution_log(aws, arn, installation, run_id)
+        return read_log(aws, arn, installation, run_id)
 
     def step_log(self, settings: Settings, result: RunResult) -> dict[tuple[str, int], tuple[str, ...]]:
         """The function's log lines for the steps that did not pass, by phase and index."""
@@ -213,10 +213,10 @@ class Wiring:
 
         Returns its endpoint.
         """
-        from awsit.sandbox.info import environment as sandbox_environment
+        from awsit.sandbox.info import client_environment
 
         info = self.sandbox(settings).check_alive()
-        replace_aws_variables(sandbox_environment(info))
+        replace_aws_variables(client_environment(info))
         return info.endpoint_url
 
 
@@ -224,4 +224,4 @@ def aws_failure(error: Exception) -> AwsitError:
     """The AwsitError for a botocore error that no layer has translated."""
     from awsit.aws.client import errors
 
-    return errors.environment(error, "finish the command")
+    return errors.user_error(error, "finish the command")

@@ -5,24 +5,47 @@ from __future__ import annotations
 import errno
 import ssl
 from collections.abc import Callable
-from http.client import IncompleteRead
+from http.client import HTTPException, IncompleteRead, RemoteDisconnected
 from urllib.parse import urlsplit
 
 from urllib3 import exceptions
 
 from awsit.errors import ActionError, ErrorKind
 from awsit.http.validation import shown_url
-from awsit.model.ports import HttpRequest
+from awsit.model.ports import HttpRequest, HttpResponse
 
 _TLS_HINT = "check the certificate; `verify_tls` may name a file with the CA's certificate, or be false in a test"
 _REACH_HINT = "check that the service runs, the host and port, and the security groups on the way"
 
 
-def as_action_error(error: Exception, request: HttpRequest) -> ActionError:
-    """The ActionError for what urllib3 raised while `request` was sent; kinds timeout, connection and validation."""
+class InterruptedResponse(ActionError):
+    """The head of a response came, and its body not to its end; `partial` holds as much as came."""
+
+    def __init__(self, message: str, partial: HttpResponse, *, kind: ErrorKind, hint: str) -> None:
+        super().__init__(message, kind=kind, hint=hint)
+        self.partial = partial
+
+
+def as_action_error(error: Exception, request: HttpRequest, partial: HttpResponse | None = None) -> ActionError:
+    """The ActionError for what urllib3 raised while `request` was sent; kinds timeout, connection and validation.
+
+    `partial` is as much of the response as had come.
+    """
     reason = error.reason if isinstance(error, exceptions.MaxRetryError) and error.reason else error
-    kind, message, hint = _explain(reason, request)
-    return ActionError(f"{request.method} {shown_url(request.url)}: {message}", kind=kind, hint=hint)
+    kind, explanation, hint = _explain(reason, request)
+    message = f"{request.method} {shown_url(request.url)}: {explanation}"
+    if partial is not None:
+        return InterruptedResponse(message, partial, kind=kind, hint=hint)
+    return ActionError(message, kind=kind, hint=hint)
+
+
+def undecoded(coding: str, request: HttpRequest) -> ActionError:
+    """The response is compressed in a way that this installation cannot read."""
+    return ActionError(
+        f"{request.method} {shown_url(request.url)}: the response is compressed with {coding}, which is not read here",
+        kind=ErrorKind.VALIDATION,
+        hint="pip install 'awsit[compression]', or leave it out of the header Accept-Encoding",
+    )
 
 
 def too_large(request: HttpRequest) -> ActionError:
@@ -34,6 +57,15 @@ def too_large(request: HttpRequest) -> ActionError:
     )
 
 
+def too_many_redirects(request: HttpRequest) -> ActionError:
+    """The last redirect that may be followed led to another one."""
+    return ActionError(
+        f"{request.method} {shown_url(request.url)}: more than {request.max_redirects} redirects",
+        kind=ErrorKind.VALIDATION,
+        hint="check the service for a loop, or set `follow_redirects: false`",
+    )
+
+
 _Explanation = tuple[ErrorKind, str, str]
 
 
@@ -42,7 +74,7 @@ def _explain(error: Exception, request: HttpRequest) -> _Explanation:
     if _is_timeout(error):
         return _timed_out(error, request)
     known = (explain(error, request) for kinds, explain in _EXPLAINERS if isinstance(error, kinds))
-    return next(known, None) or _connection(error, request)
+    return next(filter(None, known), None) or _connection(error, request)
 
 
 def _is_timeout(error: Exception) -> bool:
@@ -83,11 +115,6 @@ def _proxy(error: Exception, _: HttpRequest) -> _Explanation:
     return ErrorKind.CONNECTION, message, "check the proxy's settings"
 
 
-def _redirects(_: Exception, request: HttpRequest) -> _Explanation:
-    message = f"more than {request.max_redirects} redirects"
-    return ErrorKind.VALIDATION, message, "check the service for a loop, or set `follow_redirects: false`"
-
-
 def _unsendable(error: Exception, _: HttpRequest) -> _Explanation:
     return ErrorKind.VALIDATION, f"the request cannot be sent: {error}", "check the URL, also of a redirect"
 
@@ -100,6 +127,14 @@ def _malformed(error: Exception, _: HttpRequest) -> _Explanation:
 def _undecodable(error: Exception, _: HttpRequest) -> _Explanation:
     message = f"the content-encoding of the response does not fit its body: {error}"
     return ErrorKind.VALIDATION, message, "check the service's compression"
+
+
+def _unreadable(error: Exception, _: HttpRequest) -> _Explanation | None:
+    """A response that no other attempt would make better."""
+    inner = _inner(error)
+    if not isinstance(inner, HTTPException) or isinstance(inner, IncompleteRead | RemoteDisconnected):
+        return None
+    return ErrorKind.VALIDATION, f"the response cannot be read: {inner}", "check the service, or the proxy before it"
 
 
 def _connection(error: Exception, request: HttpRequest) -> _Explanation:
@@ -118,13 +153,13 @@ def _host(request: HttpRequest) -> str:
 
 
 _EXPLAINERS: tuple[
-    tuple[type[Exception] | tuple[type[Exception], ...], Callable[[Exception, HttpRequest], _Explanation]], ...
+    tuple[type[Exception] | tuple[type[Exception], ...], Callable[[Exception, HttpRequest], _Explanation | None]], ...
 ] = (
     (exceptions.NameResolutionError, _unresolved),
     (exceptions.SSLError, _tls),
     (exceptions.ProxyError, _proxy),
-    (exceptions.ResponseError, _redirects),
     (exceptions.DecodeError, _undecodable),
     (exceptions.InvalidHeader, _malformed),
+    (exceptions.ProtocolError, _unreadable),
     ((exceptions.LocationValueError, exceptions.URLSchemeUnknown, ValueError), _unsendable),
 )

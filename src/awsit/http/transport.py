@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Lock
 from time import monotonic
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import urllib3
-from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager, Retry
+from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager
 
-from awsit.http.deadline import POOL_CLASSES, Deadline
-from awsit.http.errors import as_action_error, too_large
+from awsit.http import proxies, redirects
+from awsit.http.connections import POOL_CLASSES
+from awsit.http.deadline import Deadline
+from awsit.http.errors import as_action_error, too_large, too_many_redirects, undecoded
+from awsit.http.urls import normalized, request_target
 from awsit.http.validation import check_request
 from awsit.model.ports import HttpRequest, HttpResponse
 
-SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "x-amz-security-token", "x-api-key"})
-"""Headers that hold credentials: not sent on to another host after a redirect, and not shown."""
-
 _POOL_SIZE = 10
+_CHUNK = 64 * 1024
+_UNREADABLE = frozenset({"br", "zstd"}).difference(BaseHTTPResponse.CONTENT_DECODERS)
+"""Codings that are known, and for which urllib3 found no library: extra `compression`."""
+_FAILURES = (urllib3.exceptions.HTTPError, OSError, ValueError)
 
 
 class Urllib3Transport:
     """The real `HttpTransport`. Keep one for the process; it may be used by several threads.
 
-    Proxies are used only when they are given; `no_proxy` is a list of hosts and suffixes, separated by commas.
+    Proxies are used only when they are given; `no_proxy` names the hosts that are reached without (`proxies`).
     """
 
     def __init__(self, http_proxy: str = "", https_proxy: str = "", no_proxy: str = "") -> None:
@@ -37,17 +42,18 @@ class Urllib3Transport:
         """Send once, following redirects if asked; nothing is sent again after an error.
 
         Raises ActionError of kind timeout, connection or validation. A status of any class is a response.
-        A redirect keeps the method (303 makes it GET); credentials are not sent to another host.
         """
         check_request(request)
         started = monotonic()
-        try:
-            response = self._open(request)
-            body = _read(response, request)
-        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            raise as_action_error(error, request) from error
-        headers = {name.lower(): response.headers[name] for name in response.headers}
-        return HttpResponse(response.status, headers, body, _final_url(request, response), monotonic() - started)
+        deadline = Deadline(request.timeout_seconds, request.connect_timeout_seconds)
+        hop = replace(request, url=normalized(request.url, path_as_is=request.path_as_is))
+        for _ in range(request.max_redirects + 1):
+            response, body = self._exchange(hop, deadline)
+            location = response.headers.get("location")
+            if not (request.follow_redirects and response.status in redirects.STATUSES and location):
+                return HttpResponse(response.status, _headers(response), body, hop.url, monotonic() - started)
+            hop = redirects.next_request(hop, response.status, location)
+        raise too_many_redirects(request)
 
     def close(self) -> None:
         """Close the pooled connections."""
@@ -56,15 +62,27 @@ class Urllib3Transport:
                 manager.clear()
             self._managers.clear()
 
-    def _open(self, request: HttpRequest) -> BaseHTTPResponse:
-        return self._manager(request).urlopen(
+    def _exchange(self, request: HttpRequest, deadline: Deadline) -> tuple[BaseHTTPResponse, bytes]:
+        try:
+            response = self._open(request, deadline)
+        except _FAILURES as error:
+            raise as_action_error(error, request) from error
+        return response, _read(response, request)
+
+    def _open(self, request: HttpRequest, deadline: Deadline) -> BaseHTTPResponse:
+        manager = self._manager(request)
+        pool: PoolManager | urllib3.HTTPConnectionPool = manager
+        url = request.url
+        if request.path_as_is and not isinstance(manager, ProxyManager):
+            pool, url = manager.connection_from_url(url), request_target(url)
+        return pool.urlopen(
             request.method,
-            request.url,
-            redirect=request.follow_redirects,
+            url,
+            redirect=False,
             body=request.body,
             headers=dict(request.headers),
-            retries=_only_redirects(request) if request.follow_redirects else False,
-            timeout=Deadline(request.timeout_seconds, request.connect_timeout_seconds),
+            retries=False,
+            timeout=deadline.clone(),
             preload_content=False,
         )
 
@@ -78,12 +96,7 @@ class Urllib3Transport:
     def _proxy(self, url: str) -> str:
         parts = urlsplit(url)
         proxy = self._proxies[parts.scheme]
-        return "" if _matches(parts.hostname or "", self._no_proxy) else proxy
-
-
-def _matches(host: str, no_proxy: str) -> bool:
-    suffixes = [each.strip().lstrip("*.").lower() for each in no_proxy.split(",")]
-    return no_proxy.strip() == "*" or any(each and f".{host}".endswith(f".{each}") for each in suffixes)
+        return "" if proxies.is_excluded(parts.hostname or "", self._no_proxy) else proxy
 
 
 def _new_manager(verify: bool | str, proxy: str) -> PoolManager:
@@ -97,36 +110,33 @@ def _new_manager(verify: bool | str, proxy: str) -> PoolManager:
     return manager
 
 
-def _only_redirects(request: HttpRequest) -> Retry:
-    return Retry(
-        total=request.max_redirects,
-        connect=False,
-        read=False,
-        status=False,
-        other=False,
-        redirect=request.max_redirects,
-        respect_retry_after_header=False,  # waiting is the engine's
-        remove_headers_on_redirect=SECRET_HEADERS,
-    )
-
-
 def _read(response: BaseHTTPResponse, request: HttpRequest) -> bytes:
+    """The body, decoded. The connection can be used again only if all of it was read."""
+    coding = _UNREADABLE.intersection(response.headers.get("content-encoding", "").lower().replace(",", " ").split())
+    if coding:
+        response.close()
+        raise undecoded(coding.pop(), request)
     whole = False
+    body = bytearray()
     try:
-        body = response.read(request.max_response_bytes + 1, decode_content=True)
-        whole = len(body) <= request.max_response_bytes
+        while chunk := response.read1(_CHUNK, decode_content=True):
+            body += chunk
+            if len(body) > request.max_response_bytes:
+                raise too_large(request)
+        whole = True
+    except _FAILURES as error:
+        raise as_action_error(error, request, _partial(response, bytes(body), request)) from error
     finally:
         if whole:
             response.release_conn()
         else:
             response.close()  # what is left of the response must not reach the connection's next user
-    if not whole:
-        raise too_large(request)
-    return body
+    return bytes(body)
 
 
-def _final_url(request: HttpRequest, response: BaseHTTPResponse) -> str:
-    url = request.url
-    for hop in response.retries.history if response.retries else ():
-        url = urljoin(url, hop.redirect_location or "")
-    return url
+def _partial(response: BaseHTTPResponse, body: bytes, request: HttpRequest) -> HttpResponse:
+    return HttpResponse(response.status, _headers(response), body, request.url)
+
+
+def _headers(response: BaseHTTPResponse) -> dict[str, str]:
+    return {name.lower(): response.headers[name] for name in response.headers}

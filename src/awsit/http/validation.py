@@ -10,6 +10,7 @@ from awsit.model.ports import HttpRequest
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_FRAMING = frozenset({"content-length", "transfer-encoding"})
 _BAD_VALUE = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
@@ -46,6 +47,11 @@ def check_url(url: str) -> None:
 def _check_header(name: str, value: str) -> None:
     if not _TOKEN.fullmatch(name):
         raise _refused(f"{name!r} is not the name of an HTTP header", "use letters, digits and hyphens")
+    if name.lower() in _FRAMING:
+        raise _refused(
+            f"the header {name} is not the scenario's: it tells where the request ends",
+            "leave it out; it follows from the body that is sent",
+        )
     if _BAD_VALUE.search(value):
         raise _refused(f"the value of header {name} holds a line break or control character", "write it on one line")
     try:

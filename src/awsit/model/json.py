@@ -19,9 +19,15 @@ Json = Any
 def loads(text: str | bytes) -> Json:
     """Decode one JSON document; a number with a fraction becomes a `Decimal`.
 
-    Raises ValueError on text that is not JSON, `NaN` and `Infinity` included (RFC 8259, section 6).
+    Raises ValueError on text that is not JSON, `NaN` and `Infinity` included (RFC 8259, section 6), and on what is
+    larger than can be held: integers of more than 4,300 digits, exponents of more than 18, nesting past Python's own.
     """
-    return simplejson.loads(text, use_decimal=True, allow_nan=False)
+    try:
+        return simplejson.loads(text, use_decimal=True, allow_nan=False)
+    except ArithmeticError as error:
+        raise ValueError("a number is too large to be held") from error
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply to be held") from error
 
 
 def dumps(value: Json, *, indent: int | None = None, sort_keys: bool = False) -> str:

@@ -5,7 +5,7 @@ Real ones and fakes are made in the layers above.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event
@@ -46,7 +46,11 @@ class Randomness(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """One HTTP request, ready to send. `url` includes the query; timeouts in seconds; `verify` may name a CA file."""
+    """One HTTP request, ready to send. `url` includes the query; timeouts in seconds; `verify` may name a CA file.
+
+    Headers named in `secret_headers` are not sent to another origin after a redirect. `keep_method` keeps method and
+    body over every redirect; `path_as_is` sends the path with its dot segments.
+    """
 
     method: str
     url: str
@@ -58,6 +62,9 @@ class HttpRequest:
     max_redirects: int = 5
     verify: bool | str = True
     max_response_bytes: int = 6 * 1024 * 1024
+    secret_headers: frozenset[str] = frozenset()
+    keep_method: bool = False
+    path_as_is: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,10 @@ class Aws(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ActionContext:
-    """What an action may use. `timeout_seconds` bounds this call; `attempt` counts the step's calls from 1."""
+    """What an action may use. `timeout_seconds` bounds this call; `attempt` counts the step's calls from 1.
+
+    `is_secret` tells whether a text holds a secret that the run knows.
+    """
 
     run_id: str
     http: HttpTransport
@@ -105,6 +115,7 @@ class ActionContext:
     clock: Clock
     timeout_seconds: float = 30.0
     attempt: int = 1
+    is_secret: Callable[[str], bool] = lambda _: False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""An emulated AWS on loopback: its life, and nothing else."""
+"""Starts, finds and stops an emulated AWS on loopback. What is deployed to it is the business of `awsit.aws`."""

@@ -1,4 +1,4 @@
-"""What is known of a running sandbox, and how commands tell each other."""
+"""What is known of a running sandbox, and the file that tells later commands."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from awsit.sandbox.server import ACCOUNT_KEY
 
 @dataclass(frozen=True, slots=True)
 class SandboxInfo:
-    """A running sandbox. `started_at` is ISO 8601 UTC; `token` is what this server alone answers with."""
+    """A running sandbox. `started_at` is ISO 8601 UTC; `token` is random, and in this server's health page only."""
 
     endpoint_url: str
     port: int
@@ -23,8 +23,8 @@ class SandboxInfo:
     token: str
 
 
-def environment(info: SandboxInfo) -> dict[str, str]:
-    """The variables with which an AWS client talks to this sandbox; put them over the user's own."""
+def client_environment(info: SandboxInfo) -> dict[str, str]:
+    """The environment variables with which an AWS client calls this sandbox; they replace the user's own."""
     return {
         "AWS_ENDPOINT_URL": info.endpoint_url,
         "AWS_ACCESS_KEY_ID": ACCOUNT_KEY,
@@ -34,15 +34,15 @@ def environment(info: SandboxInfo) -> dict[str, str]:
     }
 
 
-def write(path: Path, info: SandboxInfo) -> None:
-    """Store it in one move, so that nobody reads half of it."""
+def write_info(path: Path, info: SandboxInfo) -> None:
+    """Write the file in one move, so that nobody reads half of it."""
     draft = path.with_suffix(".draft")
     draft.write_text(json.dumps(asdict(info) | {"state_folder": str(info.state_folder)}), encoding="utf-8")
     draft.replace(path)
 
 
-def read(path: Path) -> SandboxInfo | None:
-    """What was stored, or None when there is nothing (yet), or nothing that can be read."""
+def read_info(path: Path) -> SandboxInfo | None:
+    """The content of the file; None when it does not exist or cannot be parsed."""
     try:
         fields = json.loads(path.read_text(encoding="utf-8"))
         return SandboxInfo(**(fields | {"state_folder": Path(fields["state_folder"])}))
@@ -50,11 +50,10 @@ def read(path: Path) -> SandboxInfo | None:
         return None
 
 
-def on_port(info: SandboxInfo, port: int | None) -> SandboxInfo:
-    """The sandbox, if it listens where it is wanted. Raises SandboxError when it is on another port."""
-    if port in (None, info.port):
-        return info
-    raise SandboxError(
-        f"the sandbox is already running, on port {info.port}",
-        hint=f"Use it as it is, or stop it first to have it on port {port}: awsit sandbox stop",
-    )
+def check_port(info: SandboxInfo, port: int | None) -> None:
+    """Raise SandboxError when a `port` is asked for and the sandbox listens on another one."""
+    if port not in (None, info.port):
+        raise SandboxError(
+            f"the sandbox is already running, on port {info.port}",
+            hint=f"Use it as it is, or stop it first to have it on port {port}: awsit sandbox stop",
+        )

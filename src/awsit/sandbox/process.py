@@ -1,4 +1,4 @@
-"""A background process of ours: started in its own session, ended with everything it started."""
+"""A background process in a session of its own, so that it ends together with the processes that it starts."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pathlib import Path
 
 
 def spawn(command: Sequence[str], environment: Mapping[str, str], log: Path, keep: int) -> int:
-    """Start `command` detached from the terminal, its output in `log`; it inherits the descriptor `keep`.
+    """Start `command` detached from the terminal, with its output in `log`. It inherits the file descriptor `keep`.
 
-    Returns its process ID, which is its session's and group's too. Raises OSError.
+    Returns its process ID, which is also the ID of its session and process group. Raises OSError.
     """
     os.set_inheritable(keep, True)
     return os.posix_spawn(
@@ -28,20 +28,20 @@ def spawn(command: Sequence[str], environment: Mapping[str, str], log: Path, kee
     )
 
 
-def ask_to_end(pid: int) -> None:
-    """Send SIGTERM to the process alone: it ends its own children."""
+def terminate(pid: int) -> None:
+    """Send SIGTERM to the process only: it ends its own children."""
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, signal.SIGTERM)
 
 
 def kill(pid: int) -> None:
-    """Send SIGKILL to the process and all of its group."""
+    """Send SIGKILL to the whole process group."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, signal.SIGKILL)
 
 
 def reap(pid: int) -> None:
-    """Collect the process's exit status, if it was a child of this one and has ended."""
+    """Collect the exit status of the process, if it is a child of this one and has ended."""
     with contextlib.suppress(ChildProcessError):
         os.waitpid(pid, os.WNOHANG)
 

@@ -1,4 +1,4 @@
-"""The life of the emulated AWS: started once, found again by later commands, stopped by the one who wants it gone."""
+"""The life of the emulated AWS: one command starts it, later commands find it, `awsit sandbox stop` ends it."""
 
 from __future__ import annotations
 
@@ -9,16 +9,15 @@ from pathlib import Path
 from awsit.errors import ActionError, SandboxError
 from awsit.model import json
 from awsit.model.ports import Clock, HttpRequest, HttpTransport, Randomness
-from awsit.sandbox import info as record
 from awsit.sandbox import lease, process, server
-from awsit.sandbox.info import SandboxInfo
-from awsit.sandbox.server import Folders, Options
+from awsit.sandbox.info import SandboxInfo, check_port, read_info, write_info
+from awsit.sandbox.server import SandboxFolder, SandboxOptions
 
 POLL_SECONDS = 0.05
 
 
 class Sandbox:
-    """The one sandbox of a state folder (`.awsit`); everything is kept in `sandbox/` below it."""
+    """The sandbox of a state folder (`.awsit`), which keeps its files in `sandbox/` below it."""
 
     def __init__(  # noqa: PLR0913 - the ports, and what tests replace
         self,
@@ -28,54 +27,55 @@ class Sandbox:
         randomness: Randomness,
         *,
         outside: Mapping[str, str] | None = None,
-        options: Options | None = None,
+        options: SandboxOptions | None = None,
         command: Sequence[str] = server.COMMAND,
         needed_modules: tuple[str, ...] = server.NEEDED_MODULES,
     ) -> None:
-        """Start nothing yet. `outside` is the process's environment, of which a few variables are handed on."""
-        self._folders = Folders(state_folder.absolute() / "sandbox")
+        """Start nothing yet. `outside` is the environment of this process; the server gets a few variables of it."""
+        self._folder = SandboxFolder(state_folder.absolute() / "sandbox")
         self._http, self._clock, self._randomness = http, clock, randomness
         self._outside = outside or {}
-        self._options = options or Options()
+        self._options = options or SandboxOptions()
         self._command, self._needed_modules = command, needed_modules
 
     @property
     def log(self) -> Path:
         """The server's log file."""
-        return self._folders.log
+        return self._folder.log
 
     def start(self, port: int | None = None) -> SandboxInfo:
-        """Have it running and ready; the same sandbox when it already is. Raises SandboxError.
+        """Start the sandbox and wait until it is ready; one that runs already is returned. Raises SandboxError.
 
-        `port` None: a free one. Two starts at once end with one server, which both return.
+        Without a `port`, any free one. Of two starts at the same time one starts the server, and both return it.
         """
         server.require_installed(self._needed_modules)
-        self._folders.make_root()
+        self._folder.make_root()
         deadline = self._clock.monotonic() + self._options.ready_within_seconds
         while True:
-            held = lease.acquire(self._folders.lease)
+            held = lease.acquire(self._folder.lease)
             if held is not None:
                 return self._launch(port, held, deadline)
-            info = record.read(self._folders.record)
+            info = read_info(self._folder.record)
             if info and self._is_ready(info):
-                return record.on_port(info, port)
+                check_port(info, port)
+                return info
             self._wait(deadline, "the sandbox that is running here does not answer", "Run: awsit sandbox stop")
 
     def status(self) -> SandboxInfo | None:
-        """The sandbox, when it is running."""
-        return record.read(self._folders.record) if lease.is_held(self._folders.lease) else None
+        """The running sandbox, or None."""
+        return read_info(self._folder.record) if lease.is_held(self._folder.lease) else None
 
     def check_alive(self) -> SandboxInfo:
-        """The sandbox. Raises SandboxError, with the end of its log, when it has died, and when none was started."""
+        """The running sandbox. Raises SandboxError when it has died, with the end of its log, or was not started."""
         info = self.status()
         if info:
             return info
-        if self._folders.record.exists():
+        if self._folder.record.exists():
             raise self._failure("the sandbox has died", hint="Start it again: awsit sandbox start")
         raise SandboxError("no sandbox is running", code="sandbox_not_running", hint="Run: awsit sandbox start")
 
     def reset(self) -> SandboxInfo:
-        """Remove everything from the emulated account; the server goes on. Raises SandboxError."""
+        """Remove every resource from the emulated account, without a restart. Raises SandboxError."""
         info = self.check_alive()
         try:
             response = self._http.send(HttpRequest("POST", f"{info.endpoint_url}/_ministack/reset"))
@@ -87,52 +87,52 @@ class Sandbox:
         return info
 
     def stop(self) -> bool:
-        """End the server and remove its scratch folder; False when none was running. Raises SandboxError."""
+        """End the server and remove its scratch folder; False when it was not running. Raises SandboxError."""
         info = self.status()
         if info:
             self._end(info)
-        held = lease.acquire(self._folders.lease) if self._folders.root.exists() else None
+        held = lease.acquire(self._folder.lease) if self._folder.root.exists() else None
         if held is not None:
-            self._folders.clear()
+            self._folder.clear()
             os.close(held)
         return info is not None
 
     def _launch(self, port: int | None, held: int, deadline: float) -> SandboxInfo:
         try:
-            self._folders.make_empty()
+            self._folder.make_empty()
             info = self._spawn(server.choose_port(port), held)
         finally:
-            os.close(held)  # from here on the server alone holds it
+            os.close(held)  # from here on only the server holds the lock
         try:
             self._wait_until_ready(info, deadline)
-        except BaseException:  # Ctrl-C too: nothing half-started stays
+        except BaseException:  # on Ctrl-C too, no half-started server is left
             self.stop()
             raise
         return info
 
     def _wait_until_ready(self, info: SandboxInfo, deadline: float) -> None:
         while not self._is_ready(info):
-            if not lease.is_held(self._folders.lease):
+            if not lease.is_held(self._folder.lease):
                 raise self._failure("the sandbox ended while it was starting")
             self._wait(deadline, f"the sandbox was not ready in {self._options.ready_within_seconds:g} seconds")
 
     def _spawn(self, port: int, held: int) -> SandboxInfo:
         token = self._randomness.token(16)
-        variables = server.environment(port, token, self._folders, self._options, self._outside)
+        variables = server.server_environment(port, token, self._folder, self._options, self._outside)
         try:
-            pid = process.spawn(self._command, variables, self._folders.log, held)
+            pid = process.spawn(self._command, variables, self._folder.log, held)
         except OSError as error:
             raise SandboxError(f"the sandbox could not be started: {error}") from error
         info = SandboxInfo(
             endpoint_url=f"http://{server.LOOPBACK}:{port}",
             port=port,
             pid=pid,
-            state_folder=self._folders.root.parent,
+            state_folder=self._folder.root.parent,
             region=self._options.region,
             started_at=self._clock.now().isoformat(timespec="seconds"),
             token=token,
         )
-        record.write(self._folders.record, info)
+        write_info(self._folder.record, info)
         return info
 
     def _is_ready(self, info: SandboxInfo) -> bool:
@@ -141,34 +141,34 @@ class Sandbox:
             health = json.loads(self._http.send(request).body)
         except (ActionError, ValueError):
             return False
-        ours = isinstance(health, dict) and health.get("edition") == info.token
-        return ours and health["ready_scripts"]["status"] == "completed"
+        is_ours = isinstance(health, dict) and health.get("edition") == info.token
+        return is_ours and health["ready_scripts"]["status"] == "completed"
 
     def _end(self, info: SandboxInfo) -> None:
-        """SIGTERM, a bounded wait, SIGKILL. The lease says that `info.pid` is still the server's own."""
-        for send in (process.ask_to_end, process.kill):
-            if lease.is_held(self._folders.lease):
-                send(info.pid)
+        """SIGTERM, then SIGKILL. While the lease is held, `info.pid` cannot be another process's."""
+        for send_signal in (process.terminate, process.kill):
+            if lease.is_held(self._folder.lease):
+                send_signal(info.pid)
             if self._has_ended(info):
                 return
         raise self._failure(f"the sandbox (process {info.pid}) does not end")
 
     def _has_ended(self, info: SandboxInfo) -> bool:
         deadline = self._clock.monotonic() + self._options.ended_within_seconds
-        while lease.is_held(self._folders.lease):
+        while lease.is_held(self._folder.lease):
             if self._clock.monotonic() > deadline:
                 return False
             self._clock.sleep(POLL_SECONDS)
-        process.kill(info.pid)  # functions that outlive the server: their group keeps its ID while one of them lives
+        process.kill(info.pid)  # functions that outlive the server keep its process group alive
         process.reap(info.pid)
         return True
 
-    def _wait(self, deadline: float, complaint: str, hint: str = "") -> None:
+    def _wait(self, deadline: float, problem: str, hint: str = "") -> None:
         if self._clock.monotonic() > deadline:
-            raise self._failure(complaint, hint)
+            raise self._failure(problem, hint)
         self._clock.sleep(POLL_SECONDS)
 
     def _failure(self, message: str, hint: str = "") -> SandboxError:
-        end = process.tail(self._folders.log)
-        log = f"\n{end}" if end else " (its log is empty)"
-        return SandboxError(f"{message}; the end of {self._folders.log}:{log}", hint=hint or f"See {self._folders.log}")
+        tail = process.tail(self._folder.log)
+        log = f"\n{tail}" if tail else " (its log is empty)"
+        return SandboxError(f"{message}; the end of {self._folder.log}:{log}", hint=hint or f"See {self._folder.log}")

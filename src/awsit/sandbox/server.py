@@ -1,4 +1,4 @@
-"""How the emulator is run: its command, its folders, its environment, its port."""
+"""The server that emulates AWS: its command, folders, environment and port."""
 
 from __future__ import annotations
 
@@ -18,18 +18,19 @@ LOOPBACK = "127.0.0.1"
 ACCOUNT_KEY = "test"
 NEEDED_MODULES = ("ministack", "samtranslator")
 COMMAND = (sys.executable, "-P", "-m", "ministack")
-"""`-P` keeps out modules of the folder that awsit was called in. Functions run in this Python, with its packages."""
+"""`-P` keeps modules of the current folder out of the server. Functions run in this Python too, with its packages."""
 
 INHERITED = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
-"""All that the server gets from outside. It hands its whole environment on to the functions, as AWS never would."""
+"""The only variables of the user that the server gets: it hands its environment on to functions, as AWS never would."""
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
-    """How the emulated AWS behaves.
+class SandboxOptions:
+    """How the emulated AWS behaves, and how long it may take to start and end.
 
-    `enforce_policies` has IAM policies of users and functions enforced. `wait_scale` shortens Step Functions waits
-    (0.1: ten times as fast). `concurrency` is how many functions run at once, each in a process of some 40 MB.
+    `enforce_policies` enforces the IAM policies of users and roles. `wait_scale` is a factor on the waits of Step
+    Functions (0.1: ten times as fast). `concurrency` limits how many functions run at once, each in a process of about
+    40 MB.
     """
 
     region: str = "us-east-1"
@@ -41,38 +42,38 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
-class Folders:
-    """Where a sandbox keeps its things, below `root`. Everything is the sandbox's own."""
+class SandboxFolder:
+    """The folder `root` of a sandbox and the files in it, which all belong to the sandbox."""
 
     root: Path
 
     @property
     def lease(self) -> Path:
-        """The lock that the living server holds."""
+        """The lock that the server holds while it lives."""
         return self.root / "lease"
 
     @property
     def record(self) -> Path:
-        """What a later command must know about the server."""
+        """The `SandboxInfo` of the server, for later commands."""
         return self.root / "server.json"
 
     @property
     def log(self) -> Path:
-        """What the server wrote; kept after it has ended."""
+        """The output of the server, kept after it has ended."""
         return self.root / "server.log"
 
     @property
     def scratch(self) -> Path:
-        """State, buckets, unpacked functions: removed when the server has ended."""
+        """State, buckets and unpacked functions, removed when the server has ended."""
         return self.root / "scratch"
 
     def make_root(self) -> None:
-        """Create the sandbox's folder, for this user only. Raises SandboxError."""
+        """Create the folder, readable by this user only. Raises SandboxError."""
         with self._writing():
             self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
 
     def make_empty(self) -> None:
-        """Forget a server that has ended and create empty scratch folders. Raises SandboxError."""
+        """Remove what a server that has ended left, and create empty scratch folders. Raises SandboxError."""
         self.clear()
         with self._writing():
             for name in ("tmp", "home", "state", "s3"):
@@ -94,21 +95,21 @@ class Folders:
             ) from error
 
 
-def environment(
-    port: int, token: str, folders: Folders, options: Options, outside: Mapping[str, str]
+def server_environment(
+    port: int, token: str, folder: SandboxFolder, options: SandboxOptions, outside: Mapping[str, str]
 ) -> dict[str, str]:
-    """The server's whole environment: one port on loopback, its own folders, and none of the user's AWS settings.
+    """The whole environment of the server: one port on loopback, its own folders, none of the user's AWS settings.
 
-    `token` comes back as the health page's `edition`, which tells our server from another on the same port.
+    `token` is the `edition` of the health page, which tells this server from another one on the same port.
     """
-    scratch = folders.scratch
+    scratch = folder.scratch
     return {
         **{name: outside[name] for name in INHERITED if name in outside},
         "GATEWAY_PORT": str(port),
         "BIND_HOST": LOOPBACK,
         "IOT_MTLS_ENABLED": "0",
         "SFTP_ENABLED": "0",
-        "DOCKER_HOST": f"unix://{scratch}/none.sock",  # else it removes containers of other emulators
+        "DOCKER_HOST": f"unix://{scratch}/none.sock",  # otherwise it removes the containers of other emulators
         "HOME": str(scratch / "home"),
         "TMPDIR": str(scratch / "tmp"),
         "STATE_DIR": str(scratch / "state"),
@@ -127,7 +128,7 @@ def environment(
 
 
 def require_installed(modules: tuple[str, ...] = NEEDED_MODULES) -> None:
-    """Raise SandboxError when the emulator, or what it needs for SAM templates, is not installed."""
+    """Raise SandboxError when the emulator or its package for SAM templates is not installed."""
     missing = [name for name in modules if importlib.util.find_spec(name) is None]
     if missing:
         raise SandboxError(
@@ -138,7 +139,7 @@ def require_installed(modules: tuple[str, ...] = NEEDED_MODULES) -> None:
 
 
 def choose_port(wanted: int | None) -> int:
-    """The `wanted` port, or any free one. Raises SandboxError when it is taken or not for us."""
+    """The `wanted` port, or any free one. Raises SandboxError when the port is taken, reserved or no port."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

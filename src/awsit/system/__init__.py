@@ -1,1 +1,1 @@
-"""Clock and randomness of this machine."""
+"""The clock and the randomness of this machine, with the fakes of both."""

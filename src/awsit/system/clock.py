@@ -1,4 +1,4 @@
-"""The only file that reads the time and waits."""
+"""The clock, real and fake. No other module reads the time or waits."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from threading import Event
 
 
 class SystemClock:
-    """The machine's own clock."""
+    """The clock of this machine."""
 
     def now(self) -> datetime:
-        """The present, in UTC."""
-        return datetime.now(UTC)  # noqa: TID251 - this is the one place
+        """The current time in UTC."""
+        return datetime.now(UTC)  # noqa: TID251 - the one place that may
 
     def monotonic(self) -> float:
-        """Seconds that never go backwards."""
+        """Seconds from an arbitrary start, which never go backwards."""
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
-        """Wait."""
-        time.sleep(seconds)  # noqa: TID251 - this is the one place
+        """Wait for a number of seconds."""
+        time.sleep(seconds)  # noqa: TID251 - the one place that may
 
     def wait(self, seconds: float, stop: Event) -> None:
-        """Wait, but not after `stop` is set."""
+        """Wait for a number of seconds, or until `stop` is set."""
         stop.wait(seconds)
 
 
 class FakeClock:
-    """A clock that stands still until somebody sleeps; `slept` lists how long."""
+    """A clock that only `sleep` and `wait` move on; `slept` lists the seconds of each."""
 
     def __init__(self, now: datetime | None = None) -> None:
         """Begin at `now`, by default the start of 2030."""
@@ -37,11 +37,11 @@ class FakeClock:
         self.slept: list[float] = []
 
     def now(self) -> datetime:
-        """The start plus all that was slept."""
+        """The start plus the seconds slept so far."""
         return self._start + timedelta(seconds=self._passed)
 
     def monotonic(self) -> float:
-        """All that was slept."""
+        """The seconds slept so far."""
         return self._passed
 
     def sleep(self, seconds: float) -> None:
@@ -56,15 +56,15 @@ class FakeClock:
 
 
 def iso(moment: datetime) -> str:
-    """A moment as ISO 8601 text in UTC with milliseconds, such as `2030-01-01T00:00:00.000Z`."""
+    """ISO 8601 in UTC with milliseconds, such as `2030-01-01T00:00:00.000Z`."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def parse_iso(text: str) -> datetime:
-    """The moment that `iso` wrote."""
+    """The time of a text that `iso` wrote."""
     return datetime.fromisoformat(text)
 
 
 def iso_of(seconds: float) -> str:
-    """Seconds since the epoch as `iso` writes a moment."""
+    """`iso` of a time in seconds since the epoch."""
     return iso(datetime.fromtimestamp(seconds, UTC))

@@ -1,4 +1,4 @@
-"""Jitter, IDs and random strings."""
+"""Random numbers, tokens and UUIDs, for jitter and IDs."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ _ALPHABET = string.ascii_lowercase + string.digits
 
 
 class SystemRandomness:
-    """Randomness of the operating system."""
+    """The random source of the operating system."""
 
     def __init__(self) -> None:
-        """Use the system's source; it needs no seed and is safe between threads."""
+        """Needs no seed, and is safe between threads."""
         self._random: random.Random = random.SystemRandom()
 
     def uniform(self, low: float, high: float) -> float:
@@ -30,8 +30,8 @@ class SystemRandomness:
 
 
 class SeededRandomness(SystemRandomness):
-    """The same numbers again for the same seed, for tests."""
+    """The same numbers for the same seed, for tests."""
 
     def __init__(self, seed: int = 0) -> None:
-        """Begin the sequence of `seed`."""
+        """Start the sequence of `seed`."""
         self._random = random.Random(seed)  # noqa: S311 - repeatable on purpose, guards nothing

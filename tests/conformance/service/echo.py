@@ -1,4 +1,4 @@
-"""A service to test against: an HTTP server on loopback, whose answers depend on nothing but what it is asked."""
+"""A service to test against: an HTTP server on loopback, whose answers depend on nothing but what it is request."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class RerunCommand:
-    """A request: the path in its parts, and how often this very path was asked for before."""
+class Request:
+    """A request: the path in its parts, and how often this very path was request for before."""
 
     method: str
     parts: list[str]
@@ -43,74 +43,75 @@ class RerunCommand:
 
 @dataclass
 class Service:
-    """The running server, and how often each path was asked for."""
+    """The running server, and how often each path was request for."""
 
     url: str
     calls: Counter[str] = field(default_factory=Counter)
     released: threading.Event = field(default_factory=threading.Event)
 
 
-def echo(asked: RerunCommand, _service: Service) -> Answer:
+def echo(request: Request, _service: Service) -> Answer:
     """What was sent."""
-    text = asked.body.decode("utf-8", "replace")
-    is_json = asked.headers.get("content-type", "").startswith("application/json")
+    text = request.body.decode("utf-8", "replace")
+    is_json = request.headers.get("content-type", "").startswith("application/json")
     seen = {
-        "method": asked.method,
-        "query": asked.query,
-        "headers": {name: asked.headers[name] for name in SHOWN_HEADERS if name in asked.headers},
+        "method": request.method,
+        "path": "/" + "/".join(request.parts),
+        "query": request.query,
+        "headers": {name: request.headers[name] for name in SHOWN_HEADERS if name in request.headers},
         "body": json.loads(text) if is_json and text else text,
     }
     return Answer(seen)
 
 
-def status(asked: RerunCommand, _service: Service) -> Answer:
+def status(request: Request, _service: Service) -> Answer:
     """`/status/503`."""
-    return Answer({"status": int(asked.parts[1])}, int(asked.parts[1]))
+    return Answer({"status": int(request.parts[1])}, int(request.parts[1]))
 
 
-def flaky(asked: RerunCommand, _service: Service) -> Answer:
+def flaky(request: Request, _service: Service) -> Answer:
     """`/flaky/KEY/2/503`: so many times this status, or `drop` for no answer at all, then 200."""
-    if asked.before >= int(asked.parts[2]):
-        return Answer({"calls": asked.before + 1})
-    if asked.parts[3] == "drop":
+    if request.before >= int(request.parts[2]):
+        return Answer({"calls": request.before + 1})
+    if request.parts[3] == "drop":
         return Answer(hang_up=True)
-    after = tuple(("Retry-After", each) for each in asked.query.get("retry_after", []))
-    return Answer({"calls": asked.before + 1}, int(asked.parts[3]), after)
+    after = tuple(("Retry-After", each) for each in request.query.get("retry_after", []))
+    return Answer({"calls": request.before + 1}, int(request.parts[3]), after)
 
 
-def job(asked: RerunCommand, _service: Service) -> Answer:
+def job(request: Request, _service: Service) -> Answer:
     """`/job/KEY/2/done`: so many times `running`, then what comes last."""
-    running = asked.before < int(asked.parts[2])
-    return Answer({"status": "running" if running else asked.parts[3], "progress": min(asked.before, 9)})
+    running = request.before < int(request.parts[2])
+    return Answer({"status": "running" if running else request.parts[3], "progress": min(request.before, 9)})
 
 
-def count(asked: RerunCommand, service: Service) -> Answer:
-    """`/count/REST`: how often `/REST` was asked for."""
-    return Answer({"calls": service.calls["/" + "/".join(asked.parts[1:])]})
+def count(request: Request, service: Service) -> Answer:
+    """`/count/REST`: how often `/REST` was request for."""
+    return Answer({"calls": service.calls["/" + "/".join(request.parts[1:])]})
 
 
-def delay(asked: RerunCommand, service: Service) -> Answer:
+def delay(request: Request, service: Service) -> Answer:
     """`/delay/0.5`: an answer after so many seconds."""
-    service.released.wait(float(asked.parts[1]))
+    service.released.wait(float(request.parts[1]))
     return Answer({"waited": True})
 
 
-def redirect(asked: RerunCommand, _service: Service) -> Answer:
+def redirect(request: Request, _service: Service) -> Answer:
     """`/redirect/2`: so many redirects, then `/echo`."""
-    left = int(asked.parts[1])
+    left = int(request.parts[1])
     return Answer(None, 302, (("Location", f"/redirect/{left - 1}" if left else "/echo"),))
 
 
-def login(asked: RerunCommand, _service: Service) -> Answer:
+def login(request: Request, _service: Service) -> Answer:
     """`/login/basic`, `/login/bearer`, `/login/signed`: 401 without the right credentials."""
-    given = asked.headers.get("authorization", "")
-    wanted = BASIC if asked.parts[1] == "basic" else "Bearer open-sesame"
+    given = request.headers.get("authorization", "")
+    wanted = BASIC if request.parts[1] == "basic" else "Bearer open-sesame"
     signed = given.startswith("AWS4-HMAC-SHA256 ") and "/eu-north-1/execute-api/aws4_request" in given
-    known = signed if asked.parts[1] == "signed" else given == wanted
+    known = signed if request.parts[1] == "signed" else given == wanted
     return Answer({"token": "t0ken-of-the-session", "known": True}) if known else Answer({"known": False}, 401)
 
 
-def content(asked: RerunCommand, _service: Service) -> Answer:
+def content(request: Request, _service: Service) -> Answer:
     """`/content/KIND`: bodies of many kinds."""
     kinds = {
         "text": Answer("plain text, ä", content_type="text/plain; charset=utf-8"),
@@ -122,17 +123,17 @@ def content(asked: RerunCommand, _service: Service) -> Answer:
         "numbers": Answer('{"exact": 0.1, "long": 12345678901234567890.123456789, "whole": 2.0}'),
         "cookies": Answer({}, headers=(("Set-Cookie", "a=1"), ("Set-Cookie", "b=2"), ("X-Test", "one"))),
     }
-    return kinds[asked.parts[1]]
+    return kinds[request.parts[1]]
 
 
-def order(_asked: RerunCommand, _service: Service) -> Answer:
+def order(_asked: Request, _service: Service) -> Answer:
     """A document with a bit of everything, for assertions."""
     items = [{"name": "book", "price": 12.5, "tags": ["paper", "new"]}, {"name": "pen", "price": 1.2, "tags": []}]
     made = {"id": "7f3c1e6a-58c2-4d0e-9b1a-2f6d4c8e7a90", "at": "2030-01-01T00:00:03Z"}
     return Answer({**made, "status": "created", "items": items, "total": 13.7, "paid": False, "note": None})
 
 
-ROUTES: dict[str, Callable[[RerunCommand, Service], Answer]] = {
+ROUTES: dict[str, Callable[[Request, Service], Answer]] = {
     each.__name__: each for each in (echo, status, flaky, job, count, delay, redirect, login, content, order)
 }
 
@@ -159,8 +160,8 @@ class Handler(BaseHTTPRequestHandler):
         parts = split.path.strip("/").split("/")
         body = self.rfile.read(int(self.headers.get("Content-Length", "0")))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        asked = RerunCommand(self.command, parts, parse_qs(split.query, keep_blank_values=True), headers, body, before)
-        self.send(ROUTES[parts[0]](asked, service) if parts[0] in ROUTES else Answer({"found": False}, 404))
+        request = Request(self.command, parts, parse_qs(split.query, keep_blank_values=True), headers, body, before)
+        self.send(ROUTES[parts[0]](request, service) if parts[0] in ROUTES else Answer({"found": False}, 404))
 
     def send(self, answer: Answer) -> None:
         """Write the answer, or hang up."""

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from tests.deployed import Deployed, deployed  # noqa: F401 - a fixture is used by its name
 
-from awsit.sandbox.info import environment
+from awsit.sandbox.info import client_environment
 
 ROOT = Path(__file__).parents[3]
 BIN = Path(sys.executable).parent
@@ -54,7 +54,7 @@ def shell(deployed: Deployed, tmp_path: Path) -> Shell:  # noqa: F811
     program(tmp_path / "runner" / "awsit" / "bin" / "awsit", f'#!/bin/sh\nexec "{BIN}/awsit" "$@"\n')
     program(tmp_path / "bin" / "aws", AWS)
     variables = {
-        **environment(deployed.info),
+        **client_environment(deployed.info),
         "PATH": os.pathsep.join([str(tmp_path / "bin"), str(BIN), os.environ["PATH"]]),
         "HOME": str(tmp_path),
         "AWSIT_STATE_FOLDER": str(deployed.info.state_folder),

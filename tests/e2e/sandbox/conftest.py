@@ -10,7 +10,7 @@ import pytest
 from botocore.config import Config
 
 from awsit.http.transport import Urllib3Transport
-from awsit.sandbox.info import environment
+from awsit.sandbox.info import client_environment
 from awsit.sandbox.sandbox import Sandbox
 from awsit.system.clock import SystemClock
 from awsit.system.randomness import SystemRandomness
@@ -37,7 +37,7 @@ def sandbox(tmp_path_factory, http):
 
 @pytest.fixture(scope="session")
 def client(sandbox):
-    variables = environment(sandbox.check_alive())
+    variables = client_environment(sandbox.check_alive())
     clients = {}
 
     def make(service):

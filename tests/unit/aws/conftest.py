@@ -1,4 +1,4 @@
-"""Credentials that lead nowhere, and no configuration of the machine's own."""
+"""Credentials of no account, and no configuration of this machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""In-memory AWS for the tests of this folder: just the calls that awsit makes, with botocore's own errors."""
+"""An AWS in memory, with the calls that awsit makes and botocore's own errors."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def client_error(code: str, message: str = "", operation: str = "Operation", **m
 
 
 class FakeAws:
-    """An `Aws` port over given clients, with the account and partition that deployments ask for."""
+    """An `Aws` port with these clients, and with the account and partition that deployments need."""
 
     region = REGION
     account = ACCOUNT
@@ -34,7 +34,7 @@ class FakeAws:
 
 
 class Pages:
-    """A paginator that answers with given pages and remembers how it was asked."""
+    """A paginator of these pages, where an exception is raised. `asked` are the arguments of its calls."""
 
     def __init__(self, pages: Iterable[Any]) -> None:
         self.pages = list(pages)
@@ -63,7 +63,7 @@ class Built:
 
 @dataclass
 class FakeS3:
-    """Buckets with versions. `calls` holds the names of the writing calls."""
+    """Buckets with versions. `calls` are the names of the calls that write."""
 
     buckets: dict[str, dict[str, list[bytes]]] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
@@ -115,7 +115,7 @@ class FakeS3:
 
     def _list_objects_v2(self, Bucket: str, Prefix: str, Delimiter: str) -> Any:  # noqa: N803
         keys = [key for key in sorted(self._bucket(Bucket)) if Delimiter not in key.removeprefix(Prefix)]
-        for key in keys:  # one a page, so that a reader of the first page alone is found out
+        for key in keys:  # one on each page, so that code which reads only the first page fails
             yield {"Contents": [{"Key": key}]}
 
     def _list_object_versions(self, Bucket: str) -> Any:  # noqa: N803
@@ -131,7 +131,7 @@ class FakeS3:
 
 @dataclass
 class FakeCloudFormation:
-    """Stacks that take `polls` looks to settle. `failing` maps a logical ID to the reason why it cannot be made."""
+    """Stacks that are settled after `polls` polls. `failing` maps a logical ID to the reason of its failure."""
 
     stacks: dict[str, dict[str, Any]] = field(default_factory=dict)
     failing: Mapping[str, str] = field(default_factory=dict)

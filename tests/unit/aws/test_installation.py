@@ -34,7 +34,7 @@ def stepfunctions(tags, error=None):
     )
 
 
-def test_a_stack_tells_its_names():
+def test_an_installation_is_read_from_the_outputs_of_its_stack():
     outputs = {
         "StateMachineArn": ARN,
         "BucketName": "b",
@@ -47,7 +47,7 @@ def test_a_stack_tells_its_names():
     assert installation.from_stack(FakeAws(cloudformation=cloudformation(**outputs))) == EXPECTED
 
 
-def test_a_state_machine_tells_them_by_its_tags():
+def test_an_installation_is_read_from_the_tags_of_its_state_machine():
     assert installation.from_state_machine(FakeAws(stepfunctions=stepfunctions(TAGS)), ARN) == EXPECTED
 
 
@@ -84,6 +84,6 @@ def test_an_unknown_state_machine():
         ARN + " ",
     ],
 )
-def test_what_is_no_arn_is_said_before_any_call(arn):
+def test_a_malformed_arn_is_refused_before_any_call(arn):
     with pytest.raises(UsageError, match="is not the ARN of a state machine"):
         installation.from_state_machine(FakeAws(), arn)

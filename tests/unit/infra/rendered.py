@@ -1,4 +1,4 @@
-"""The template as CloudFormation would see it: SAM written out, parameters and conditions resolved."""
+"""The template as CloudFormation sees it: after the SAM transform, with parameters and conditions resolved."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ def packaged() -> template.Document:
 
 @cache
 def transformed() -> template.Document:
-    """What the SAM transform makes of it. Shared: it takes a while, and nobody changes it."""
+    """The template after the SAM transform. Cached, since that is slow; the result is never changed."""
     translator = Translator({}, Parser(), boto_session=boto3.Session(region_name=REGION))
     document: template.Document = translator.translate(packaged(), {})
     return document
 
 
 class Rendered:
-    """The resources for given parameters; those whose condition is false are not there."""
+    """The resources of the template for some parameters, without those whose condition is false."""
 
     def __init__(self, **parameters: str) -> None:
         self._document = transformed()
@@ -73,7 +73,7 @@ class Rendered:
         return [statement for document in documents for statement in document["Statement"]]
 
     def is_allowed(self, logical_id: str, action: str, resource: str) -> bool:
-        """Whether an Allow fits and no unconditional Deny does (IAM user guide, "Policy evaluation logic")."""
+        """Whether an Allow matches and no unconditional Deny does (IAM user guide, "Policy evaluation logic")."""
         fitting = [
             statement
             for statement in self.statements(logical_id)
@@ -131,12 +131,12 @@ class Rendered:
 
 
 def listed(value: Any) -> list[Any]:
-    """A value that a policy may give alone or in a list."""
+    """A list of a policy's value, which may be a list already."""
     return value if isinstance(value, list) else [value]
 
 
 def all_statements(rendered: Rendered) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every identity policy's statement, with the resource that it belongs to."""
+    """The statements of all identity policies, each with its resource."""
     for name, resource in rendered.resources.items():
         if resource["Type"] in {"AWS::IAM::Role", "AWS::IAM::ManagedPolicy"}:
             yield from ((name, statement) for statement in rendered.statements(name))

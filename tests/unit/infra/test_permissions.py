@@ -32,7 +32,7 @@ ON_ANY_RESOURCE = {
     "ec2:AssignPrivateIpAddresses": "Lambda asks for it on all, to reach a VPC",
     "ec2:UnassignPrivateIpAddresses": "Lambda asks for it on all, to reach a VPC",
 }
-"""The only actions that may stand beside `Resource: "*"`, each with its reason."""
+"""The only actions allowed with `Resource: "*"`, each with its reason."""
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +74,7 @@ def test_each_statement_says_what_it_is_for(full):
 @pytest.mark.parametrize(
     ("action", "resource"),
     [
-        # engine.store's port as aws.runs implements it; a transaction asks for the permissions of its parts
+        # the calls of awsit.aws.runs; a transaction needs the permissions of its parts
         ("dynamodb:PutItem", ARNS["RunsTable"]),
         ("dynamodb:UpdateItem", ARNS["RunsTable"]),
         ("dynamodb:GetItem", ARNS["RunsTable"]),

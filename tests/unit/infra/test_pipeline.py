@@ -1,4 +1,4 @@
-"""The pipeline's template: its order, what it may do, and what the approver sees."""
+"""The template of the pipeline: the order of its stages, its permissions, and what the approver sees."""
 
 import re
 from pathlib import Path

@@ -100,13 +100,13 @@ def test_executions_of_this_machine_that_are_cut_off_are_recovered(stack):
     pattern = rule["EventPattern"]
     (target,) = rule["Targets"]
     values = {"arn": '"a"', "name": '"n"', "started": "1893456000000", "status": '"ABORTED"'}
-    told = target["InputTransformer"]["InputTemplate"]
+    payload = target["InputTransformer"]["InputTemplate"]
     for name in target["InputTransformer"]["InputPathsMap"]:
-        told = told.replace(f"<{name}>", values[name])
+        payload = payload.replace(f"<{name}>", values[name])
 
     assert pattern["detail"] == {"stateMachineArn": [STATE_MACHINE], "status": ["ABORTED", "TIMED_OUT", "FAILED"]}
     assert (pattern["source"], target["Arn"]) == (["aws.states"], ARNS["AtomicLambdaInvoker"])
-    assert json.loads(told) == {
+    assert json.loads(payload) == {
         "task": "recover",
         "execution": {"id": "a", "name": "n", "started_at": 1893456000000},
         "status": "ABORTED",

@@ -1,4 +1,4 @@
-"""A sandbox whose server is a few lines of Python, and whose HTTP answers are made up here."""
+"""A sandbox with a few lines of Python as its server, and a fake HTTP transport."""
 
 import contextlib
 import os
@@ -11,7 +11,7 @@ from awsit.errors import ActionError, ErrorKind
 from awsit.model import json
 from awsit.model.ports import HttpResponse
 from awsit.sandbox.sandbox import Sandbox
-from awsit.sandbox.server import Options
+from awsit.sandbox.server import SandboxOptions
 from awsit.system.clock import SystemClock
 from awsit.system.randomness import SeededRandomness
 
@@ -19,7 +19,7 @@ LIVES = "import signal; print('the server is ready', flush=True); signal.pause()
 
 
 class FakeHttp:
-    """Answers for the server that writes the log: healthy once it has printed `ready`; silent when told."""
+    """The health page of the server: healthy once its log says `ready`, no answer when `silent` is set."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -48,7 +48,7 @@ def http(tmp_path):
 
 @pytest.fixture
 def make(tmp_path, http):
-    """Makes sandboxes of one state folder; `code` is what the server runs."""
+    """A function that makes sandboxes of one state folder, with `code` as their server."""
     made = []
 
     def make(code=LIVES, **options):
@@ -58,7 +58,7 @@ def make(tmp_path, http):
             http,
             SystemClock(),
             SeededRandomness(),
-            options=Options(**settings),
+            options=SandboxOptions(**settings),
             command=(sys.executable, "-S", "-E", "-c", code),
             needed_modules=(),
         )
@@ -72,7 +72,7 @@ def make(tmp_path, http):
 
 @pytest.fixture
 def murder():
-    """Kills a server behind the sandbox's back, and collects it."""
+    """A function that kills a server without the sandbox, and collects its exit status."""
 
     def kill(info):
         os.kill(info.pid, signal.SIGKILL)

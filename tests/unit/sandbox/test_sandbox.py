@@ -9,7 +9,7 @@ import pytest
 from awsit.errors import ExitCode, SandboxError
 from awsit.model import json
 from awsit.sandbox import lease
-from awsit.sandbox.info import environment
+from awsit.sandbox.info import client_environment
 from awsit.sandbox.sandbox import Sandbox
 from awsit.system.clock import FakeClock
 from awsit.system.randomness import SeededRandomness
@@ -126,7 +126,7 @@ def test_a_sandbox_that_died_says_so_with_its_log_and_can_be_started_again(make,
 
 
 def test_the_process_id_of_a_dead_server_is_never_signalled(make, murder, tmp_path):
-    """Somebody else may have it by now."""
+    """Another process may have the ID by now."""
     stranger = os.posix_spawn("/bin/sleep", ["sleep", "60"], {})
     try:
         murder(make().start())
@@ -164,7 +164,7 @@ def test_what_the_server_started_ends_with_it(make, tmp_path):
 
     make().stop()
 
-    deadline = time.monotonic() + 10  # the system frees it a moment after the signal
+    deadline = time.monotonic() + 10  # the system frees the lock a moment after the signal
     while lease.is_held(lock) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not lease.is_held(lock)
@@ -220,7 +220,7 @@ def test_a_state_folder_that_cannot_be_written_is_named(tmp_path, http):
 def test_clients_are_pointed_at_the_sandbox_and_nothing_else(make):
     info = make().start()
 
-    assert environment(info) == {
+    assert client_environment(info) == {
         "AWS_ENDPOINT_URL": info.endpoint_url,
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",

@@ -1,4 +1,4 @@
-from awsit.sandbox.server import Folders, Options, environment
+from awsit.sandbox.server import SandboxFolder, SandboxOptions, server_environment
 
 OUTSIDE = {
     "PATH": "/usr/bin",
@@ -11,7 +11,7 @@ OUTSIDE = {
 
 
 def variables(tmp_path, **options):
-    return environment(4567, "token", Folders(tmp_path), Options(**options), OUTSIDE)
+    return server_environment(4567, "token", SandboxFolder(tmp_path), SandboxOptions(**options), OUTSIDE)
 
 
 def test_functions_inherit_nothing_of_the_person_who_runs_the_sandbox(tmp_path):

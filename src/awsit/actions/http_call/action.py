@@ -12,10 +12,13 @@ from awsit.actions.http_call.body import decode_body, encode_body, encode_query,
 from awsit.actions.http_call.forecast import required_permissions, summary_of
 from awsit.actions.http_call.params import HttpCallParams
 from awsit.actions.params import DAY_SECONDS
-from awsit.http.validation import shown_url
+from awsit.http.errors import InterruptedResponse
+from awsit.http.urls import normalized
+from awsit.http.validation import check_url, shown_url
 from awsit.model.json import Json, dumps
 from awsit.model.permissions import AwsLocation, RequiredPermissions
 from awsit.model.ports import ActionContext, ActionResult, HttpRequest, HttpResponse, PlannedParams, Summary
+from awsit.model.secret_names import is_secret_name
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"})
 _SHOWN_CHARACTERS = 300
@@ -34,18 +37,17 @@ class HttpCallAction:
         """Send the request and read the response.
 
         Result: `{status, headers, body, elapsed_ms}`, header names in lower case, the body parsed when it is JSON.
-        Raises ActionError of kind timeout, connection or validation.
+        Raises ActionError of kind timeout, connection or validation, with the result as far as it had come.
         """
         unsigned = build_request(params, context_data)
         request = authenticate(unsigned, params.auth, context_data.aws)
-        response = context_data.http.send(request)
+        try:
+            response = context_data.http.send(request)
+        except InterruptedResponse as error:
+            error.result = _result(error.partial, decode_body(error.partial))
+            raise
         body = decode_body(response)
-        result: Json = {
-            "status": response.status,
-            "headers": dict(response.headers),
-            "body": body,
-            "elapsed_ms": round(response.elapsed_seconds * 1000),
-        }
+        result = _result(response, body)
         shown_request: Json = {
             "method": request.method,
             "url": request.url,
@@ -75,6 +77,15 @@ class HttpCallAction:
         return summary_of(params)
 
 
+def _result(response: HttpResponse, body: Json) -> Json:
+    return {
+        "status": response.status,
+        "headers": dict(response.headers),
+        "body": body,
+        "elapsed_ms": round(response.elapsed_seconds * 1000),
+    }
+
+
 def build_request(params: HttpCallParams, context_data: ActionContext) -> HttpRequest:
     """The request that `params` describe, without authentication. Raises ActionError of kind validation."""
     body, content_type = encode_body(params)
@@ -84,10 +95,11 @@ def build_request(params: HttpCallParams, context_data: ActionContext) -> HttpRe
         headers["Content-Type"] = content_type
     if "user-agent" not in header_names:
         headers["User-Agent"] = f"awsit/{awsit.__version__}"
+    secret = frozenset(name for name, value in headers.items() if is_secret_name(name) or context_data.is_secret(value))
     timeout = min(params.timeout_seconds or context_data.timeout_seconds, context_data.timeout_seconds)
     return HttpRequest(
         method=params.method.strip().upper(),
-        url=_with_query(params),
+        url=_url(params),
         headers=headers,
         body=body,
         timeout_seconds=timeout,
@@ -95,11 +107,21 @@ def build_request(params: HttpCallParams, context_data: ActionContext) -> HttpRe
         follow_redirects=params.follow_redirects,
         verify=params.verify_tls,
         max_response_bytes=params.max_response_bytes,
+        secret_headers=secret,
+        keep_method=params.keep_method,
+        path_as_is=params.path_as_is,
     )
 
 
+def _url(params: HttpCallParams) -> str:
+    """The URL in the form that is signed and sent. Raises ActionError for one that cannot be called."""
+    url = _with_query(params)
+    check_url(url)
+    return normalized(url, path_as_is=params.path_as_is)
+
+
 def _with_query(params: HttpCallParams) -> str:
-    url = params.url.strip().replace(" ", "%20")
+    url = params.url.strip()
     added = encode_query(params.query)
     if not added:
         return url

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from awsit.actions.http_call.params import Auth
 from awsit.errors import ActionError, ErrorKind
-from awsit.http.transport import SECRET_HEADERS
+from awsit.http.redirects import SECRET_HEADERS
 from awsit.model.ports import Aws, HttpRequest
 
 HIDDEN = "***"

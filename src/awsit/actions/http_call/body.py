@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import binascii
 import codecs
+import re
 from collections.abc import Iterator, Mapping
 from email.message import Message
 from urllib.parse import quote, urlencode
+from urllib.request import parse_http_list
 
 from awsit.actions.http_call.params import HttpCallParams
 from awsit.errors import ActionError, ErrorKind
@@ -15,7 +17,11 @@ from awsit.model.json import Json, dumps, loads
 from awsit.model.ports import HttpResponse
 
 _TEXT_TYPES = {"application/xml", "application/javascript", "application/x-www-form-urlencoded", "application/graphql"}
-_TEXT_SUFFIXES = ("+xml", "+yaml", "/yaml", "/x-yaml", "/x-ndjson", "/jsonl", "/csv")
+_TEXT_SUFFIXES = ("json", "+xml", "+yaml", "/yaml", "/x-yaml", "/x-ndjson", "/jsonl", "/csv")
+_JSON_TYPE = re.compile(r"(application|text)/(x-)?json|application/x-amz-json-1\.\d")
+_MEDIA_TYPE = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+/[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_OF_PYTHON = frozenset({"idna", "mbcs", "oem", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
+"""Text codecs that only Python has (library reference, `codecs`, "Python Specific Encodings")."""
 
 
 def encode_body(params: HttpCallParams) -> tuple[bytes | None, str]:
@@ -80,7 +86,7 @@ def decode_body(response: HttpResponse) -> Json:
     text = _text(response.body, media, charset)
     if text is None:
         return {"base64": base64.b64encode(response.body).decode()}
-    if not media or media == "application/json" or media.endswith("+json"):
+    if _is_json(media):
         try:
             return loads(text)
         except (ValueError, RecursionError):
@@ -89,14 +95,23 @@ def decode_body(response: HttpResponse) -> Json:
 
 
 def _content_type(header: str) -> tuple[str, str]:
-    message = Message()
-    message["content-type"] = header
-    return (message.get_content_type() if header.strip() else ""), message.get_content_charset("")
+    """Media type and charset; of several values of the header the last that is one (Fetch, "extract a MIME type")."""
+    found = "", ""
+    for value in parse_http_list(header):
+        message = Message()
+        message["content-type"] = value
+        if _MEDIA_TYPE.fullmatch(value.partition(";")[0].strip()):
+            found = message.get_content_type(), message.get_content_charset(found[1])
+    return found
+
+
+def _is_json(media: str) -> bool:
+    return not media or media.endswith("+json") or _JSON_TYPE.fullmatch(media) is not None
 
 
 def _text(body: bytes, media: str, charset: str) -> str | None:
-    is_text = not media or charset or media.startswith("text/") or media in _TEXT_TYPES
-    if not (is_text or media.endswith(("json", *_TEXT_SUFFIXES))):
+    is_text = not media or charset or media.startswith("text/") or media in _TEXT_TYPES or _is_json(media)
+    if not (is_text or media.endswith(_TEXT_SUFFIXES)):
         return None
     try:
         return body.decode(_codec(charset))
@@ -105,9 +120,13 @@ def _text(body: bytes, media: str, charset: str) -> str | None:
 
 
 def _codec(charset: str) -> str:
+    """Python's codec of a charset; UTF-8 for one that is unknown, or that is no charset of the Internet."""
     try:
         name = codecs.lookup(charset or "utf-8").name
-    except LookupError:
+        "".encode(name)  # refuses codecs of bytes to bytes or text to text, such as base64 and rot13
+    except (LookupError, UnicodeError):
+        name = "utf-8"
+    if name in _OF_PYTHON:
         name = "utf-8"
     return "utf-8-sig" if name == "utf-8" else name  # a byte order mark is no part of the text
 

@@ -8,8 +8,38 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from awsit.actions.params import SCALAR_SCHEMA, Number, Params, Scalar, type_name
+from awsit.errors import ActionError
+from awsit.http.validation import check_url
+from awsit.suggestions import near
 
 _CLASS = re.compile(r"[1-5]xx", re.IGNORECASE)
+
+
+_METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH")
+_SWITCHES = frozenset({"on", "off", "yes", "no", "true", "false"})
+
+
+def _url(value: str) -> str:
+    try:
+        check_url(value.strip())
+    except ActionError as error:
+        raise ValueError(f"{error.message}; {error.hint}") from None
+    return value
+
+
+def _method(value: str) -> str:
+    """Methods of one's own are allowed, misspelt ones are not."""
+    name = value.strip().upper()
+    meant = near(name, _METHODS)
+    if name not in _METHODS and meant:
+        raise ValueError(f"{value!r} is not an HTTP method; did you mean {' or '.join(meant)}?")
+    return value
+
+
+def _verify(value: bool | str) -> bool | str:
+    if isinstance(value, str) and value.strip().lower() in _SWITCHES:
+        raise ValueError(f"takes true, false or the path of a file, and {value!r} is text; write it as true or false")
+    return value
 
 
 def _query_value(value: Any) -> Any:
@@ -77,8 +107,12 @@ class Auth(Params):
 class HttpCallParams(Params):
     """Params of `http_call`."""
 
-    url: str = Field(description="Absolute http or https URL.", examples=["https://api.example.com/orders"])
-    method: str = Field(default="GET", description="HTTP method; lower case is accepted.")
+    url: Annotated[str, AfterValidator(_url)] = Field(
+        description="Absolute http or https URL.", examples=["https://api.example.com/orders"]
+    )
+    method: Annotated[str, AfterValidator(_method)] = Field(
+        default="GET", description="HTTP method; lower case is accepted."
+    )
     query: dict[str, QueryValue] = Field(
         default_factory=dict,
         description="Query parameters, added to those of the URL. A list repeats the name, null leaves it out.",
@@ -100,9 +134,15 @@ class HttpCallParams(Params):
         default=5.0, gt=0, description="Seconds to connect, TLS included, and to hand over the request."
     )
     follow_redirects: bool = Field(
-        default=True, description="Follow up to five redirects. Credentials are not sent on to another host."
+        default=True,
+        description="Follow up to five redirects, as browsers do: after 301, 302 and 303 a POST becomes a GET. "
+        "Headers with secrets are not sent on to another origin.",
     )
-    verify_tls: bool | str = Field(
+    keep_method: bool = Field(default=False, description="Keep method and body over every redirect.")
+    path_as_is: bool = Field(
+        default=False, description="Send the path with its dot segments (`/a/../b`), which are resolved otherwise."
+    )
+    verify_tls: Annotated[bool | str, AfterValidator(_verify)] = Field(
         default=True, description="Check the server's certificate; a path names a file with the CA's certificate (PEM)."
     )
     expected_status: ExpectedStatus | None = Field(

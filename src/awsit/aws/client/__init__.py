@@ -1,1 +1,1 @@
-"""boto3 clients, what is logged of their calls, and what their errors mean."""
+"""boto3 clients, the log of their calls, and the meaning of their errors."""

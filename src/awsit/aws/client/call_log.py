@@ -12,15 +12,15 @@ _STARTED = "awsit_started"
 
 
 def log_calls(client: Any, monotonic: Callable[[], float] = time.monotonic) -> None:
-    """Make a botocore client log each of its calls to `awsit.aws` at DEBUG, retries included in the one line."""
+    """Make a botocore client log each call to `awsit.aws` at DEBUG: one line, however often it was retried."""
 
     def before(context: dict[str, Any], **_: Any) -> None:
         context[_STARTED] = monotonic()
 
     def after(model: Any, parsed: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
-        answer = parsed.get("ResponseMetadata", {})
-        outcome = str(parsed.get("Error", {}).get("Code") or answer.get("HTTPStatusCode", ""))
-        _log(_name(model), outcome, answer, elapsed(context))
+        metadata = parsed.get("ResponseMetadata", {})
+        outcome = str(parsed.get("Error", {}).get("Code") or metadata.get("HTTPStatusCode", ""))
+        _log(_name(model), outcome, metadata, elapsed(context))
 
     def failed(exception: Exception, context: dict[str, Any], event_name: str = "", **_: Any) -> None:
         service, operation = event_name.split(".")[-2:]
@@ -41,12 +41,12 @@ def _name(model: Any) -> tuple[str, str]:
     return model.service_model.service_name, model.name
 
 
-def _log(name: tuple[str, str], outcome: str, answer: dict[str, Any], milliseconds: float) -> None:
+def _log(name: tuple[str, str], outcome: str, metadata: dict[str, Any], milliseconds: float) -> None:
     LOGGER.debug(
         "%s.%s %s request_id=%s retries=%s %.0f ms",
         *name,
         outcome,
-        answer.get("RequestId", "-"),
-        answer.get("RetryAttempts", 0),
+        metadata.get("RequestId", "-"),
+        metadata.get("RetryAttempts", 0),
         milliseconds,
     )

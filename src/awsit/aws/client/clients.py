@@ -11,6 +11,7 @@ import awsit
 from awsit.aws.client import errors
 from awsit.aws.client.call_log import log_calls
 from awsit.errors import EnvironmentFailure
+from awsit.http.urls import with_canonical_query
 
 if TYPE_CHECKING:
     import boto3
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ConnectSettings:
-    """How clients connect. Timeouts in seconds; `max_attempts` counts the first one; `pool_size` is per client."""
+    """How clients connect. Timeouts in seconds; `max_attempts` includes the first; `pool_size` is for each client."""
 
     connect_timeout: float = 5.0
     read_timeout: float = 60.0
@@ -30,17 +31,17 @@ class ConnectSettings:
 
 
 PATIENT_ATTEMPTS = 12
-"""With the waits in between (exponential, 20 s at most), a call outlives a network that is gone for a minute."""
+"""With the waits between the attempts (exponential, 20 s at most), a call survives a network outage of one minute."""
 
 LAMBDA_READ_TIMEOUT = 905.0
-"""A synchronous invocation answers when the function ends, after 900 s at most (AWS: Lambda quotas)."""
+"""A synchronous invocation is answered when the function ends, after 900 s at most (AWS Lambda quotas)."""
 
 
 class AwsClients:
-    """AWS as one person or function sees it: a profile, a region, and perhaps an endpoint that stands for AWS.
+    """AWS with the credentials of one person or role, in one region, or an emulated AWS at `endpoint_url`.
 
-    What is not given is looked up by boto3: profiles, `AWS_ENDPOINT_URL`, roles. Nothing is imported or read before the
-    first use. Safe to share between threads.
+    boto3 finds what is None by its own rules (profile, `AWS_ENDPOINT_URL`, role). boto3 is imported, and configuration
+    read, at the first use. Safe to share between threads.
     """
 
     def __init__(
@@ -61,7 +62,7 @@ class AwsClients:
 
     @cached_property
     def region(self) -> str:
-        """The region's name. Raises EnvironmentFailure when none is configured, CredentialsError for a bad profile."""
+        """The name of the region. Raises EnvironmentFailure without one, CredentialsError for an unknown profile."""
         region = self.session.region_name
         if region:
             return region
@@ -73,7 +74,7 @@ class AwsClients:
 
     @property
     def session(self) -> boto3.Session:
-        """The boto3 session behind every client. Raises CredentialsError when the profile does not exist."""
+        """The boto3 session of all clients. Raises CredentialsError when the profile does not exist."""
         with self._lock:
             if self._session is None:
                 self._session = self._new_session()
@@ -81,24 +82,24 @@ class AwsClients:
 
     @cached_property
     def account(self) -> str:
-        """The account's 12-digit ID, from STS."""
+        """The 12-digit ID of the account, from STS. Raises EnvironmentFailure."""
         with errors.reported("find out which account this is"):
             return str(self.client("sts").get_caller_identity()["Account"])
 
     @cached_property
     def partition(self) -> str:
-        """The partition of the region: `aws`, `aws-cn`, `aws-us-gov`."""
+        """The partition of the region, such as `aws`, `aws-cn` or `aws-us-gov`."""
         return self.session.get_partition_for_region(self.region)
 
     def client(self, service: str) -> Any:
-        """A shared botocore client, made at the first use. Raises EnvironmentFailure when it cannot be made."""
+        """The shared client of a service, made at the first use. Raises EnvironmentFailure when it cannot be made."""
         with self._lock:
             if service not in self._clients:
                 self._clients[service] = self._new_client(service)
             return self._clients[service]
 
     def translate(self, error: Exception) -> Exception:
-        """A botocore error as an ActionError; any other error as it is."""
+        """An ActionError for a botocore error; any other error unchanged."""
         return errors.translate(error)
 
     def sign(self, request: HttpRequest, service: str, region: str | None = None) -> HttpRequest:
@@ -107,14 +108,15 @@ class AwsClients:
         from botocore.awsrequest import AWSRequest
 
         with errors.reported("sign the request"):
-            credentials = errors.present(self.session.get_credentials())
+            credentials = errors.require_credentials(self.session.get_credentials())
             signer = S3SigV4Auth if service == "s3" else SigV4Auth  # S3 alone signs the path without encoding it twice
-            unsigned = AWSRequest(request.method, request.url, headers=dict(request.headers), data=request.body or b"")
+            url = with_canonical_query(request.url)
+            unsigned = AWSRequest(request.method, url, headers=dict(request.headers), data=request.body or b"")
             signer(credentials.get_frozen_credentials(), service, region or self.region).add_auth(unsigned)
         return replace(request, headers=dict(unsigned.headers.items()))
 
     def patient(self) -> AwsClients:
-        """The same AWS for somebody who only looks on, and rather waits than gives up."""
+        """The same AWS with more attempts for each call, for a caller that follows a run through a network outage."""
         settings = replace(self._settings, max_attempts=PATIENT_ATTEMPTS)
         return AwsClients(self._profile, self._region, self._endpoint_url, settings, self.session)
 
@@ -146,7 +148,7 @@ class AwsClients:
         from botocore.config import Config
 
         settings = self._settings
-        if service == "lambda":  # an invocation that was cut off may still run: repeating it is the scenario's decision
+        if service == "lambda":  # a function may still run when its call breaks off: only a scenario may repeat it
             settings = replace(settings, read_timeout=LAMBDA_READ_TIMEOUT, max_attempts=1)
         return Config(
             connect_timeout=settings.connect_timeout,
@@ -155,8 +157,8 @@ class AwsClients:
             max_pool_connections=settings.pool_size,
             tcp_keepalive=True,
             user_agent_extra=f"awsit/{awsit.__version__}",
-            # `bucket.localhost` resolves on few machines; AWS itself keeps its virtual-hosted addresses
+            # the host `bucket.localhost` resolves on few machines; AWS itself is addressed by virtual host
             s3={"addressing_style": "path"} if self._endpoint_url else None,
-            # else boto3's transfer asks for the head of each object before it reads it
+            # otherwise boto3 sends a HeadObject before each download
             response_checksum_validation="when_required",
         )

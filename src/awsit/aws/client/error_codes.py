@@ -1,4 +1,4 @@
-"""What the error codes of AWS services mean, as kinds. Source: each service's API reference, page "Common Errors"."""
+"""Error codes of AWS services and the kind of each. Source: each service's API reference, page "Common Errors"."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ _S3_ACTIONS = {
     "ListObjectVersions": "ListBucketVersions",
     "DeleteObjects": "DeleteObject",
 }
-"""S3 operations whose permission has another name (Amazon S3 user guide, "Required permissions for API operations")."""
+"""S3 operations whose IAM action has another name (Amazon S3 user guide, "Required permissions for API operations")."""
 
 
 def kind_of(code: str, message: str = "") -> ErrorKind:
-    """The kind of a service's error code. CloudFormation says `ValidationError` for a stack that is not there."""
+    """The kind of an error code. `message` tells a missing stack from CloudFormation's other `ValidationError`s."""
     if code in THROTTLED:
         return ErrorKind.THROTTLING
     if code in DENIED | EXPIRED | UNKNOWN_CREDENTIALS:
@@ -52,9 +52,10 @@ def kind_of(code: str, message: str = "") -> ErrorKind:
 
 
 def missing_permission(response: Mapping[str, Any], operation: str) -> tuple[str, str]:
-    """The IAM action that was refused, and on which resource; either may be empty.
+    """The IAM action that was refused and its resource, each empty where the response does not say.
 
-    Most services say both in the message; S3 says neither, and is known by its `HostId`.
+    Most services name both in the message. S3 names neither: its responses are known by `HostId`, and the action
+    follows from the operation.
     """
     message = str(response.get("Error", {}).get("Message", ""))
     action, resource = _ACTION.search(message), _RESOURCE.search(message)

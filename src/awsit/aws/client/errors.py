@@ -1,4 +1,4 @@
-"""botocore's errors in awsit's words: `translate` for an action's result, `environment` for the person at the CLI."""
+"""botocore's errors as awsit's: `translate` for the result of an action, `user_error` for the person at the CLI."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ _STACK_PARAMETERS = {
     "ssm": "AllowedParameterArns",
     "kms": "AllowedKeyArns",
 }
-_NO_OBJECT = (NotFoundError, "not_found", "`awsit list-scenarios` shows what is there")
-_CURES: dict[str, tuple[type[AwsitError], str, str]] = {
+_OBJECT_NOT_FOUND = (NotFoundError, "not_found", "`awsit list-scenarios` shows what is there")
+_KNOWN_ERRORS: dict[str, tuple[type[AwsitError], str, str]] = {
     "InvalidArn": (
         UsageError,
         "malformed_arn",
         "the ARN of a state machine looks like arn:aws:states:REGION:ACCOUNT:stateMachine:NAME",
     ),
-    "NoSuchKey": _NO_OBJECT,
-    "404": _NO_OBJECT,  # HEAD has no body to say more
+    "NoSuchKey": _OBJECT_NOT_FOUND,
+    "404": _OBJECT_NOT_FOUND,  # the response to a HEAD has no body, and so no code
     "NoSuchBucket": (EnvironmentFailure, "no_bucket", "deploy the stack again with `awsit deploy`"),
     "StateMachineDoesNotExist": (
         EnvironmentFailure,
@@ -63,20 +63,17 @@ _CURES: dict[str, tuple[type[AwsitError], str, str]] = {
 
 @contextmanager
 def reported(doing: str) -> Iterator[None]:
-    """Turn a botocore error of the block into the error that a person should see; `doing` follows "could not".
-
-    Raises what `environment` returns; errors of other kinds pass.
-    """
+    """Raise `user_error` for a botocore error of the block; other errors pass. `doing` follows "could not"."""
     try:
         yield
     except Exception as error:
-        if not _is_aws(error):
+        if not _is_botocore(error):
             raise
-        raise environment(error, doing) from error
+        raise user_error(error, doing) from error
 
 
-def present(credentials: T | None) -> T:
-    """The credentials, if there are any. Raises botocore's NoCredentialsError."""
+def require_credentials(credentials: T | None) -> T:
+    """The credentials. Raises botocore's NoCredentialsError when a session has none."""
     from botocore.exceptions import NoCredentialsError
 
     if credentials is None:
@@ -85,52 +82,52 @@ def present(credentials: T | None) -> T:
 
 
 def code_of(error: Exception) -> str:
-    """The service's code of a ClientError (`NoSuchKey`), empty for any other error."""
+    """The service's code of a ClientError, such as `NoSuchKey`; empty for any other error."""
     return str(_error_of(error).get("Code", ""))
 
 
 def translate(error: Exception) -> Exception:
-    """A botocore error as an ActionError with kind, service code and hint; any other error as it is."""
+    """An ActionError with kind, service code and hint for a botocore error; any other error unchanged."""
     from botocore.exceptions import ClientError
 
     if isinstance(error, ClientError):
         return _service_action_error(error)
-    if not _is_aws(error):
+    if not _is_botocore(error):
         return error
     kind, hint = _transport_kind(error)
     return ActionError(str(error), kind=kind, service_code=type(error).__name__, hint=hint or _HINTS.get(kind, ""))
 
 
-def environment(error: Exception, doing: str) -> AwsitError:
-    """The error for a person who waits for `doing` ("start the execution"): one message, and what to do next.
+def user_error(error: Exception, doing: str) -> AwsitError:
+    """What a user is shown when `doing` ("start the execution") failed: one message, and what to do next.
 
-    EnvironmentFailure and its kin, NotFoundError for an object that S3 does not have, UsageError for an ARN that is
-    none. An AwsitError is returned as it is.
+    An EnvironmentFailure or a subclass of it; NotFoundError for a missing object of S3; UsageError for a malformed ARN.
+    An AwsitError is returned unchanged.
     """
     from botocore.exceptions import ClientError
 
     if isinstance(error, AwsitError):
         return error
     if isinstance(error, ClientError):
-        return _service_failure(error, doing)
-    return _transport_failure(error, doing)
+        return _service_error(error, doing)
+    return _transport_error(error, doing)
 
 
 def _service_action_error(error: Any) -> ActionError:
     code, message = code_of(error), _message(error)
     kind = error_codes.kind_of(code, message)
     hint = _HINTS.get(kind, "")
-    if _is_credentials(code):
+    if _is_credentials_code(code):
         hint = f"the credentials are expired or not valid: {SIGN_IN}"
     elif kind is ErrorKind.ACCESS_DENIED:
         message, hint = _denied(error)
     return ActionError(f"{error.operation_name}: {message}", kind=kind, service_code=code, hint=hint)
 
 
-def _service_failure(error: Any, doing: str) -> AwsitError:
+def _service_error(error: Any, doing: str) -> AwsitError:
     code, message = code_of(error), _message(error)
     kind = error_codes.kind_of(code, message)
-    if _is_credentials(code):
+    if _is_credentials_code(code):
         return _bad_credentials(code, message, doing)
     if kind is ErrorKind.ACCESS_DENIED:
         text, hint = _denied(error)
@@ -141,17 +138,18 @@ def _service_failure(error: Any, doing: str) -> AwsitError:
             code="throttling",
             hint="wait a little and try again; request a higher quota if it stays",
         )
-    return _named(code, message, doing) or EnvironmentFailure(f"could not {doing}: {message} ({code})", code="service")
+    return _known_error(code, message, doing) or EnvironmentFailure(
+        f"could not {doing}: {message} ({code})", code="service"
+    )
 
 
-def _named(code: str, message: str, doing: str) -> AwsitError | None:
-    """The failures that have a cure of their own."""
+def _known_error(code: str, message: str, doing: str) -> AwsitError | None:
     if code == "ValidationError" and "Stack" in message and "does not exist" in message:
         code = "StackDoesNotExist"
-    if code not in _CURES:
+    if code not in _KNOWN_ERRORS:
         return None
-    failure, name, hint = _CURES[code]
-    return failure(f"could not {doing}: {message}", code=name, hint=hint)
+    error_class, name, hint = _KNOWN_ERRORS[code]
+    return error_class(f"could not {doing}: {message}", code=name, hint=hint)
 
 
 def _bad_credentials(code: str, message: str, doing: str) -> CredentialsError:
@@ -171,7 +169,7 @@ def _denied(error: Any) -> tuple[str, str]:
     return f"access denied: {action}{place} is not allowed", hint
 
 
-def _transport_failure(error: Exception, doing: str) -> EnvironmentFailure:
+def _transport_error(error: Exception, doing: str) -> EnvironmentFailure:
     kind, hint = _transport_kind(error)
     if kind is ErrorKind.ACCESS_DENIED:
         return CredentialsError(f"could not {doing}: {_sentence(error)}", hint=hint)
@@ -182,7 +180,7 @@ def _transport_failure(error: Exception, doing: str) -> EnvironmentFailure:
 
 
 def _transport_kind(error: Exception) -> tuple[ErrorKind, str]:
-    """The kind of an error that is not an answer of a service, and a hint of its own if it has one."""
+    """The kind of a botocore error without a service's response, and a hint, empty where the kind's own will do."""
     from botocore import exceptions as botocore
 
     if isinstance(error, (botocore.ProfileNotFound, botocore.ConfigNotFound)):
@@ -212,20 +210,20 @@ def _credential_errors() -> tuple[type[Exception], ...]:
     )
 
 
-def _is_aws(error: Exception) -> bool:
+def _is_botocore(error: Exception) -> bool:
     from botocore.exceptions import BotoCoreError, ClientError
 
     return isinstance(error, (ClientError, BotoCoreError))
 
 
-def _is_credentials(code: str) -> bool:
+def _is_credentials_code(code: str) -> bool:
     return code in error_codes.EXPIRED or code in error_codes.UNKNOWN_CREDENTIALS
 
 
 def _error_of(error: Exception) -> dict[str, Any]:
     response = cast("dict[str, Any]", getattr(error, "response", None) or {})
-    found = response.get("Error", {}) if isinstance(response, dict) else {}
-    return found if isinstance(found, dict) else {}
+    details = response.get("Error", {}) if isinstance(response, dict) else {}
+    return details if isinstance(details, dict) else {}
 
 
 def _message(error: Exception) -> str:

@@ -1,4 +1,4 @@
-"""Reading objects of S3 whole."""
+"""Whole objects of S3."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 def read_object(s3: Any, bucket: str, key: str) -> bytes:
     """The content of an object. Raises botocore's errors.
 
-    By boto3's transfer, which asks again when an answer breaks off in the middle: a plain GetObject leaves the reading,
-    and so the repeating, to its caller.
+    boto3's transfer manager repeats a download that breaks off half-way. After a plain GetObject the caller reads the
+    stream, and botocore retries nothing.
     """
     from boto3.s3.transfer import TransferConfig
     from s3transfer.exceptions import RetriesExceededError

@@ -1,1 +1,1 @@
-"""Deploys, updates and deletes stacks: packages, artifacts, change sets, events."""
+"""Deployment and removal of CloudFormation stacks: packages, artifacts, change sets, events."""

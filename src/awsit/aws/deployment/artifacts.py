@@ -1,7 +1,7 @@
-"""The bucket for deployment packages: `awsit-artifacts-ACCOUNT-REGION`, one for all stacks, and it outlives them.
+"""The artifact bucket, `awsit-artifacts-ACCOUNT-REGION`: packages and templates of all stacks of a region.
 
-Objects are named by their content, so that an unchanged package is not uploaded twice and an old one can be deployed
-again. The bucket is made when it is missing: encrypted, private, TLS only. `awsit destroy` leaves it alone.
+A key is the hash of its object, so that an unchanged package is uploaded once and an old one can be deployed again. The
+bucket is created at the first deployment (encrypted, private, TLS only), and `awsit destroy` keeps it.
 """
 
 from __future__ import annotations
@@ -16,29 +16,29 @@ from awsit.model import json
 
 
 class Artifacts:
-    """Packages of the account and region that `aws` stands for."""
+    """The artifact bucket of the account and region of `aws`."""
 
     def __init__(self, aws: AwsClients) -> None:
         self._aws = aws
-        self._ready = False
+        self._bucket_ready = False
 
     @property
     def bucket(self) -> str:
-        """The bucket's name: global, so the account and the region are part of it."""
+        """The name of the bucket. Names are global, so that it contains the account and the region."""
         return f"awsit-artifacts-{self._aws.account}-{self._aws.region}"
 
     def put(self, content: bytes, suffix: str) -> tuple[str, bool]:
-        """Store the content under its hash; `suffix` such as `.zip`. The key, and whether it had to be uploaded."""
-        self._make_ready()
+        """Store the content under its hash and a suffix (`.zip`). Returns the key, and whether it was uploaded."""
+        self._ensure_bucket()
         key = hashlib.sha256(content).hexdigest() + suffix
         with errors.reported(f"upload a package to the bucket {self.bucket}"):
-            if self._exists(key):
+            if self._object_exists(key):
                 return key, False
             self._s3.put_object(Bucket=self.bucket, Key=key, Body=content, ExpectedBucketOwner=self._aws.account)
         return key, True
 
     def url(self, key: str) -> str:
-        """The object's address for CloudFormation's `TemplateURL`."""
+        """The URL of an object, for CloudFormation's `TemplateURL`."""
         suffix = "amazonaws.com.cn" if self._aws.partition == "aws-cn" else "amazonaws.com"
         return f"https://{self.bucket}.s3.{self._aws.region}.{suffix}/{key}"
 
@@ -46,7 +46,7 @@ class Artifacts:
     def _s3(self) -> Any:
         return self._aws.client("s3")
 
-    def _exists(self, key: str) -> bool:
+    def _object_exists(self, key: str) -> bool:
         try:
             self._s3.head_object(Bucket=self.bucket, Key=key, ExpectedBucketOwner=self._aws.account)
         except self._s3.exceptions.ClientError as error:
@@ -55,15 +55,15 @@ class Artifacts:
             raise
         return True
 
-    def _make_ready(self) -> None:
-        if self._ready:
+    def _ensure_bucket(self) -> None:
+        if self._bucket_ready:
             return
         with errors.reported(f"make the bucket {self.bucket}"):
-            if not self._is_there():
-                self._make()
-        self._ready = True
+            if not self._bucket_exists():
+                self._create_bucket()
+        self._bucket_ready = True
 
-    def _is_there(self) -> bool:
+    def _bucket_exists(self) -> bool:
         try:
             self._s3.head_bucket(Bucket=self.bucket, ExpectedBucketOwner=self._aws.account)
         except self._s3.exceptions.ClientError as error:
@@ -79,11 +79,11 @@ class Artifacts:
             raise
         return True
 
-    def _make(self) -> None:
-        place: dict[str, Any] = {}
-        if self._aws.region != "us-east-1":  # which S3 takes for granted, and refuses by name
-            place = {"CreateBucketConfiguration": {"LocationConstraint": self._aws.region}}
-        self._s3.create_bucket(Bucket=self.bucket, **place)
+    def _create_bucket(self) -> None:
+        location: dict[str, Any] = {}
+        if self._aws.region != "us-east-1":  # the default of S3, which refuses it by name
+            location = {"CreateBucketConfiguration": {"LocationConstraint": self._aws.region}}
+        self._s3.create_bucket(Bucket=self.bucket, **location)
         self._s3.put_public_access_block(
             Bucket=self.bucket,
             PublicAccessBlockConfiguration={

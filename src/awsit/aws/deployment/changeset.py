@@ -1,4 +1,4 @@
-"""Change sets: what an update would do is computed first, and a template that is wrong changes nothing."""
+"""Change sets: CloudFormation computes an update before it begins, so that a wrong template changes nothing."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from awsit.model.ports import Aws, Clock
 CAPABILITIES = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND")
 _NO_CHANGES = ("didn't contain changes", "no updates are to be performed", "no changes")
 _FIRST_POLL_SECONDS = 0.1
-_MOST_SECONDS = 600.0
+_TIMEOUT_SECONDS = 600.0
 
 
 class ChangeSet:
-    """One change set of one stack, which is made by it when it does not exist."""
+    """One change set of one stack. `current` is None when it creates the stack."""
 
     def __init__(self, aws: Aws, clock: Clock, stack_name: str, current: StackState | None) -> None:
         self._aws = aws
@@ -29,13 +29,13 @@ class ChangeSet:
         self.stack_id = current.stack_id if current else ""
 
     def create(self, template: Mapping[str, str], parameters: Sequence[Mapping[str, Any]]) -> bool:
-        """Make it and wait until it is computed; False when there is nothing to change.
+        """Create the change set and wait until it is computed; False when the stack is up to date.
 
-        `template` is `TemplateBody` or `TemplateURL`. Raises EnvironmentFailure when CloudFormation refuses it; a stack
-        that was made for it alone is gone then.
+        `template` is `TemplateBody` or `TemplateURL`. Raises EnvironmentFailure when CloudFormation refuses the
+        template; a failed change set is deleted, and the stack that it was to create.
         """
         with errors.reported(f"create a change set for the stack {self._stack_name}"):
-            made = self._cloudformation.create_change_set(
+            created = self._cloudformation.create_change_set(
                 StackName=self._stack_name,
                 ChangeSetName=f"awsit-{self._clock.now():%Y%m%dT%H%M%S%f}",
                 ChangeSetType="CREATE" if self.is_new else "UPDATE",
@@ -43,22 +43,22 @@ class ChangeSet:
                 Parameters=list(parameters),
                 **template,
             )
-        self._id, self.stack_id = made["Id"], made["StackId"]
-        status, reason = self._computed()
+        self._id, self.stack_id = created["Id"], created["StackId"]
+        status, reason = self._wait_until_computed()
         if status == "CREATE_COMPLETE":
             return True
-        found = validation_errors(self._aws, ChangeSetName=self._id)
-        self._discard()
-        if any(words in reason.lower() for words in _NO_CHANGES):
+        errors_found = validation_errors(self._aws, ChangeSetName=self._id)
+        self._delete()
+        if any(phrase in reason.lower() for phrase in _NO_CHANGES):
             return False
         raise EnvironmentFailure(
-            f"CloudFormation does not take the template of the stack {self._stack_name}: {found or reason}",
+            f"CloudFormation does not take the template of the stack {self._stack_name}: {errors_found or reason}",
             code="change_set",
             hint="correct the template or its parameters; nothing was changed",
         )
 
     def execute(self) -> None:
-        """Begin to carry it out."""
+        """Start the update; `StackWatch` follows it."""
         with errors.reported(f"deploy the stack {self._stack_name}"):
             self._cloudformation.execute_change_set(ChangeSetName=self._id, StackName=self._stack_name)
 
@@ -66,19 +66,19 @@ class ChangeSet:
     def _cloudformation(self) -> Any:
         return self._aws.client("cloudformation")
 
-    def _computed(self) -> tuple[str, str]:
-        deadline, pause = self._clock.monotonic() + _MOST_SECONDS, _FIRST_POLL_SECONDS
+    def _wait_until_computed(self) -> tuple[str, str]:
+        deadline, pause = self._clock.monotonic() + _TIMEOUT_SECONDS, _FIRST_POLL_SECONDS
         while True:
             with errors.reported(f"read the change set of the stack {self._stack_name}"):
-                told = self._cloudformation.describe_change_set(ChangeSetName=self._id, StackName=self._stack_name)
-            if told["Status"] in {"CREATE_COMPLETE", "FAILED"}:
-                return told["Status"], told.get("StatusReason", "")
+                answer = self._cloudformation.describe_change_set(ChangeSetName=self._id, StackName=self._stack_name)
+            if answer["Status"] in {"CREATE_COMPLETE", "FAILED"}:
+                return answer["Status"], answer.get("StatusReason", "")
             if self._clock.monotonic() > deadline:
-                return "FAILED", f"it was not computed within {_MOST_SECONDS:.0f} s"
+                return "FAILED", f"it was not computed within {_TIMEOUT_SECONDS:.0f} s"
             self._clock.sleep(pause)
             pause = min(pause * 2, POLL_SECONDS)
 
-    def _discard(self) -> None:
+    def _delete(self) -> None:
         with errors.reported(f"remove the change set of the stack {self._stack_name}"):
             self._cloudformation.delete_change_set(ChangeSetName=self._id, StackName=self._stack_name)
             if self.is_new:

@@ -1,6 +1,6 @@
-"""`awsit deploy`: package what the template names, and bring the stack to what the template says.
+"""`awsit deploy`: upload the local files that a template names, and create or update its stack.
 
-Works for awsit's own template and for any other that names local files (CodeUri, DefinitionUri, ...).
+The template is awsit's own, or any other; local files are named by properties such as CodeUri and DefinitionUri.
 """
 
 from __future__ import annotations
@@ -22,20 +22,20 @@ from awsit.model import json
 from awsit.model.ports import Clock
 
 LARGEST_BODY = 51_200
-"""Bytes of a template in a request; a larger one goes through S3 (AWS CloudFormation quotas)."""
+"""Bytes of a template in a request; a larger one is passed by its URL in S3 (AWS CloudFormation quotas)."""
 
 
 def deploy(aws: AwsClients, clock: Clock, options: DeployOptions) -> Iterator[DeployEvent]:
     """Deploy the stack; the last event is Deployed.
 
-    Raises InvalidInputError for a bad template, UsageError for an unknown parameter, EnvironmentFailure when the stack
-    rolled back (the first resource that failed, and why) or cannot be updated as it stands.
+    Raises InvalidInputError for a bad template, UsageError for an unknown parameter, and EnvironmentFailure when the
+    stack was rolled back (with the first resource that failed, and why) or is in a state that allows no update.
     """
     path = options.template or package.infra_folder() / "template.yaml"
     document = template.read(path)
     _check_parameters(document, options)
     current = _updatable(aws, options.stack_name)
-    if current and current.status == "REVIEW_IN_PROGRESS":  # a change set was made once, but never a resource
+    if current and current.status == "REVIEW_IN_PROGRESS":  # no change set was ever executed: it has no resources
         current = None
     if current and current.status in {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED"}:
         yield StackNote(options.stack_name, "its creation had failed: it is removed and made again")
@@ -47,13 +47,13 @@ def deploy(aws: AwsClients, clock: Clock, options: DeployOptions) -> Iterator[De
         yield _upload(artifacts, local, values, options)
     change_set = ChangeSet(aws, clock, options.stack_name, current)
     if change_set.create(_source(artifacts, document), _parameters(values, current, options)):
-        yield from _carry_out(aws, clock, options, change_set)
+        yield from _execute(aws, clock, options, change_set)
     else:
         yield StackNote(options.stack_name, "it is up to date")
         yield Deployed(options.stack_name, current.outputs if current else {}, changed=False)
 
 
-def _carry_out(aws: AwsClients, clock: Clock, options: DeployOptions, change_set: ChangeSet) -> Iterator[DeployEvent]:
+def _execute(aws: AwsClients, clock: Clock, options: DeployOptions, change_set: ChangeSet) -> Iterator[DeployEvent]:
     watch = StackWatch(aws, clock, change_set.stack_id, options.timeout_seconds)
     change_set.execute()
     yield StackNote(options.stack_name, "it is created" if change_set.is_new else "it is updated")
@@ -65,16 +65,16 @@ def _outputs(aws: AwsClients, stack_name: str, watch: StackWatch) -> dict[str, s
     state = watch.settled()
     if state and state.status in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
         return dict(state.outputs)
-    what = explain(aws, first_failure(watch.events), state.reason if state else "")
+    reason = explain(aws, first_failure(watch.events), state.reason if state else "")
     raise EnvironmentFailure(
-        f"the stack {stack_name} was not deployed and is {state.status if state else 'deleted'}: {what}",
+        f"the stack {stack_name} was not deployed and is {state.status if state else 'deleted'}: {reason}",
         code="rollback",
         hint="mend what it says and deploy again; what it had made is rolled back",
     )
 
 
 def _updatable(aws: AwsClients, stack_name: str) -> StackState | None:
-    """The stack as it stands. Raises EnvironmentFailure when no change set can be made for it."""
+    """The stack, None when there is none. Raises EnvironmentFailure in a state that allows no change set."""
     state = state_of(aws, stack_name)
     if state and not state.is_settled:
         raise EnvironmentFailure(
@@ -107,11 +107,11 @@ def _upload(
 
 
 def _content(local: template.LocalFile, values: Mapping[str, str], options: DeployOptions) -> tuple[bytes, str]:
-    if local.path == package.infra_folder().parent / "build" / "function":  # made here, not by hand
+    if local.path == package.infra_folder().parent / "build" / "function":  # the one folder that awsit builds itself
         built = package.function_zip(values["Architecture"], options.cache_folder, dependencies=options.dependencies)
         return built.read_bytes(), ".zip"
     if local.zipped and local.path.is_dir():
-        return archive.pack(archive.entries(local.path)), ".zip"
+        return archive.pack(archive.members(local.path)), ".zip"
     if local.path.is_file():
         return local.path.read_bytes(), local.path.suffix
     raise InvalidInputError(
@@ -132,11 +132,11 @@ def _source(artifacts: Artifacts, document: template.Document) -> dict[str, str]
 def _parameter_values(
     document: template.Document, current: StackState | None, options: DeployOptions
 ) -> dict[str, str]:
-    """Each parameter's value as it will be: given, else that of the last deployment, else the template's default."""
+    """The value of each parameter: that of `options`, else of the last deployment, else the template's default."""
     values = {}
     for name, declared in (document.get("Parameters") or {}).items():
-        kept = current.parameters if current else {}
-        values[name] = str(options.parameters.get(name, kept.get(name, declared.get("Default", ""))))
+        previous = current.parameters if current else {}
+        values[name] = str(options.parameters.get(name, previous.get(name, declared.get("Default", ""))))
         allowed = [str(value) for value in declared.get("AllowedValues", ())]
         if allowed and name in options.parameters and values[name] not in allowed:
             raise UsageError(
@@ -148,10 +148,10 @@ def _parameter_values(
 
 
 def _parameters(values: Mapping[str, str], current: StackState | None, options: DeployOptions) -> list[dict[str, Any]]:
-    """What CloudFormation is told. A value of the last deployment is not repeated: a NoEcho one is not known here."""
-    given = [{"ParameterKey": name, "ParameterValue": value} for name, value in options.parameters.items()]
+    """The request's parameters. Previous values are kept by CloudFormation: those of NoEcho ones cannot be read."""
+    new = [{"ParameterKey": name, "ParameterValue": value} for name, value in options.parameters.items()]
     kept = [name for name in values if current and name in current.parameters and name not in options.parameters]
-    return [*given, *({"ParameterKey": name, "UsePreviousValue": True} for name in kept)]
+    return [*new, *({"ParameterKey": name, "UsePreviousValue": True} for name in kept)]
 
 
 def _check_parameters(document: template.Document, options: DeployOptions) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from awsit.aws.client import errors as failures
+from awsit.aws.client import errors
 from awsit.aws.deployment.events import StackWatch, state_of
 from awsit.aws.deployment.failures import explain, first_failure
 from awsit.aws.deployment.model import BucketEmptied, Destroyed, DestroyEvent, ResourceProgress, StackNote
@@ -14,9 +14,9 @@ from awsit.model.ports import Aws, Clock
 
 
 def destroy(aws: Aws, clock: Clock, stack_name: str, timeout_seconds: float = 1800.0) -> Iterator[DestroyEvent]:
-    """Remove the stack and all that its buckets hold, every version; the last event is Destroyed.
+    """Delete all versions of all objects in the stack's buckets, then the stack; the last event is Destroyed.
 
-    Raises EnvironmentFailure when a resource could not be deleted. The artifact bucket stays: other stacks use it.
+    The artifact bucket stays, since other stacks use it. Raises EnvironmentFailure when a resource is left.
     """
     state = state_of(aws, stack_name)
     if state is None:
@@ -36,59 +36,59 @@ def destroy(aws: Aws, clock: Clock, stack_name: str, timeout_seconds: float = 18
 
 
 def delete_stack(aws: Aws, clock: Clock, stack_name: str, timeout_seconds: float) -> Iterator[ResourceProgress]:
-    """Delete the stack and tell each resource's end. Raises EnvironmentFailure when one could not be deleted."""
+    """Delete the stack and yield the events of its resources. Raises EnvironmentFailure when one is left."""
     state = state_of(aws, stack_name)
     if state is None:
         return
     watch = StackWatch(aws, clock, state.stack_id, timeout_seconds)
-    with failures.reported(f"delete the stack {stack_name}"):
+    with errors.reported(f"delete the stack {stack_name}"):
         aws.client("cloudformation").delete_stack(StackName=state.stack_id)
     yield from watch.follow()
-    left = watch.settled()
-    if left and left.status != "DELETE_COMPLETE":
-        what = explain(aws, first_failure(watch.events), left.reason)
+    remaining = watch.settled()
+    if remaining and remaining.status != "DELETE_COMPLETE":
+        reason = explain(aws, first_failure(watch.events), remaining.reason)
         raise EnvironmentFailure(
-            f"the stack {stack_name} was not deleted and is {left.status}: {what}",
+            f"the stack {stack_name} was not deleted and is {remaining.status}: {reason}",
             code="stack_not_deleted",
             hint="mend what it says and run the command again",
         )
 
 
 def _buckets(aws: Aws, stack_name: str) -> list[str]:
-    with failures.reported(f"list the resources of the stack {stack_name}"):
+    with errors.reported(f"list the resources of the stack {stack_name}"):
         pages = aws.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack_name)
         return [
             resource["PhysicalResourceId"]
             for page in pages
             for resource in page["StackResourceSummaries"]
-            if resource["ResourceType"] == "AWS::S3::Bucket" and _is_there(resource)
+            if resource["ResourceType"] == "AWS::S3::Bucket" and _exists(resource)
         ]
 
 
-def _is_there(resource: dict[str, Any]) -> bool:
+def _exists(resource: dict[str, Any]) -> bool:
     return bool(resource.get("PhysicalResourceId")) and resource["ResourceStatus"] != "DELETE_COMPLETE"
 
 
 def _empty(aws: Aws, bucket: str) -> int:
-    """Delete every version and delete marker, a page at a time (1000, as many as one request may name)."""
-    s3, removed = aws.client("s3"), 0
+    """Delete every version and delete marker; returns their number. A page has 1000, the limit of one request."""
+    s3, deleted = aws.client("s3"), 0
     try:
-        with failures.reported(f"empty the bucket {bucket}"):
+        with errors.reported(f"empty the bucket {bucket}"):
             for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
-                found = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
-                keys = [{"Key": item["Key"], "VersionId": item["VersionId"]} for item in found]
+                versions = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
+                keys = [{"Key": item["Key"], "VersionId": item["VersionId"]} for item in versions]
                 if keys:
                     answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": keys, "Quiet": True})
-                    _check(bucket, answer.get("Errors", ()))
-                removed += len(keys)
+                    _check_deleted(bucket, answer.get("Errors", ()))
+                deleted += len(keys)
     except EnvironmentFailure as failure:
-        if failure.code != "no_bucket":  # one that is gone is as empty as can be
+        if failure.code != "no_bucket":  # a bucket that is gone needs no emptying
             raise
-    return removed
+    return deleted
 
 
-def _check(bucket: str, errors: Any) -> None:
-    for error in errors:
+def _check_deleted(bucket: str, failed_keys: Iterable[Mapping[str, str]]) -> None:
+    for error in failed_keys:
         raise EnvironmentFailure(
             f"could not delete {error['Key']} from the bucket {bucket}: {error.get('Message') or error.get('Code')}",
             code="bucket_not_empty",

@@ -1,4 +1,4 @@
-"""A stack as CloudFormation sees it: its status, and its events while an operation goes on."""
+"""The state of a stack, and its events while an operation is in progress."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _SLOWDOWN = 1.5
 
 @dataclass(frozen=True, slots=True)
 class StackState:
-    """A stack at one moment, with the parameters that it was deployed with."""
+    """The answer to DescribeStacks: `status` such as `UPDATE_COMPLETE`, the outputs, and the current parameters."""
 
     stack_id: str
     status: str
@@ -29,30 +29,30 @@ class StackState:
 
     @property
     def is_settled(self) -> bool:
-        """Whether no operation goes on. A stack in review waits for its first change set: nothing goes on there."""
+        """Whether no operation is in progress. A stack in review is settled: it waits for its first change set."""
         return not self.status.endswith("_IN_PROGRESS") or self.status == "REVIEW_IN_PROGRESS"
 
 
 def state_of(aws: Aws, stack: str) -> StackState | None:
-    """The stack of that name or ID; None when there is none. Raises EnvironmentFailure when it cannot be read."""
+    """The state of the stack with this name or ID; None without one. Raises EnvironmentFailure."""
     try:
         with errors.reported(f"read the stack {stack}"):
-            found = aws.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
+            description = aws.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
     except EnvironmentFailure as failure:
         if failure.code == "stack_not_deployed":
             return None
         raise
     return StackState(
-        stack_id=found["StackId"],
-        status=found["StackStatus"],
-        reason=found.get("StackStatusReason", ""),
-        outputs={item["OutputKey"]: item["OutputValue"] for item in found.get("Outputs", ())},
-        parameters={item["ParameterKey"]: item["ParameterValue"] for item in found.get("Parameters", ())},
+        stack_id=description["StackId"],
+        status=description["StackStatus"],
+        reason=description.get("StackStatusReason", ""),
+        outputs={item["OutputKey"]: item["OutputValue"] for item in description.get("Outputs", ())},
+        parameters={item["ParameterKey"]: item["ParameterValue"] for item in description.get("Parameters", ())},
     )
 
 
 class StackWatch:
-    """Follows one operation on one stack, from the moment it is made: older events are not its own."""
+    """Follows one operation on a stack. Made before the operation starts: events from before that are skipped."""
 
     def __init__(self, aws: Aws, clock: Clock, stack_id: str, timeout_seconds: float) -> None:
         self._aws = aws
@@ -60,27 +60,27 @@ class StackWatch:
         self._stack_id = stack_id
         self._deadline = clock.monotonic() + timeout_seconds
         self._seen: set[str] = set()
-        self._seen.update(event["EventId"] for event in self._newest_events())
+        self._seen.update(event["EventId"] for event in self._unseen_events())
         self.events: list[ResourceProgress] = []
 
     def follow(self) -> Iterator[ResourceProgress]:
-        """The events of the resources, oldest first, until the stack is settled.
+        """Yield the events, oldest first, until the stack is settled.
 
-        Raises EnvironmentFailure when that takes too long.
+        Raises EnvironmentFailure when that takes longer than the timeout.
         """
         pause = _FIRST_POLL_SECONDS
         while True:
             state = state_of(self._aws, self._stack_id)
-            news = list(self._news())
-            yield from news
+            new_events = list(self._new_events())
+            yield from new_events
             if state is None or (state.is_settled and state.status != "REVIEW_IN_PROGRESS"):
                 return
             self._check_deadline(state)
-            pause = _FIRST_POLL_SECONDS if news else min(pause * _SLOWDOWN, POLL_SECONDS)
+            pause = _FIRST_POLL_SECONDS if new_events else min(pause * _SLOWDOWN, POLL_SECONDS)
             self._clock.sleep(pause)
 
     def settled(self) -> StackState | None:
-        """The stack after `follow`; None when it is gone."""
+        """The state of the stack after `follow`; None when it is deleted."""
         return state_of(self._aws, self._stack_id)
 
     def _check_deadline(self, state: StackState) -> None:
@@ -91,16 +91,16 @@ class StackWatch:
                 hint="look at the stack's events in the console, and run the command again when it is settled",
             )
 
-    def _news(self) -> Iterator[ResourceProgress]:
-        for event in reversed(list(self._newest_events())):
+    def _new_events(self) -> Iterator[ResourceProgress]:
+        for event in reversed(list(self._unseen_events())):
             if event["EventId"] in self._seen:
                 continue
             self._seen.add(event["EventId"])
             self.events.append(_progress(event))
             yield self.events[-1]
 
-    def _newest_events(self) -> Iterator[dict[str, Any]]:
-        """Newest first, down to the first one that is known."""
+    def _unseen_events(self) -> Iterator[dict[str, Any]]:
+        """Events newest first, as CloudFormation pages them, up to the first that was seen before."""
         with errors.reported("read the stack's events"):
             pages = self._aws.client("cloudformation").get_paginator("describe_stack_events")
             for page in pages.paginate(StackName=self._stack_id):

@@ -1,4 +1,4 @@
-"""What a deployment is asked for, and what it says while it goes on."""
+"""The options of a deployment, and the events of deployments and removals."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from awsit.aws.installation import DEFAULT_STACK
 
 @dataclass(frozen=True, slots=True)
 class DeployOptions:
-    """What to deploy. Without `template` it is awsit's own stack.
+    """What to deploy: `template`, by default awsit's own.
 
-    `cache_folder` keeps built packages. `parameters` are the template's; one that is not given keeps its value of the
-    last deployment, or has the template's default. `dependencies` is False for a sandbox whose functions see awsit's
-    own dependencies. `timeout_seconds` bounds the whole wait for CloudFormation.
+    `cache_folder` keeps built packages. A parameter of the template that is not in `parameters` keeps its value of the
+    last deployment, or has the template's default. `dependencies` is False for a sandbox, whose functions use the
+    packages of this machine. `timeout_seconds` limits the wait for each operation of CloudFormation.
     """
 
     cache_folder: Path
@@ -28,7 +28,7 @@ class DeployOptions:
 
 @dataclass(frozen=True, slots=True)
 class Packaged:
-    """A local file or folder of `resource` is in the artifact bucket; `uploaded` is False when it was there already."""
+    """The local file or folder `path` of a resource is in the artifact bucket; `uploaded` is False if it was before."""
 
     resource: str
     path: str
@@ -38,7 +38,7 @@ class Packaged:
 
 @dataclass(frozen=True, slots=True)
 class StackNote:
-    """What happens to the stack as a whole, in a sentence."""
+    """A sentence about the stack as a whole, such as "it is updated"."""
 
     stack_name: str
     text: str
@@ -46,7 +46,7 @@ class StackNote:
 
 @dataclass(frozen=True, slots=True)
 class ResourceProgress:
-    """One event of one resource, as CloudFormation tells it. `at` is ISO 8601 UTC."""
+    """One CloudFormation event of one resource. `at` is ISO 8601 UTC."""
 
     at: str
     logical_id: str
@@ -57,7 +57,7 @@ class ResourceProgress:
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """The last event of a deployment. `changed` is False when the stack was already as the template says."""
+    """The last event of a deployment. `changed` is False when the stack was up to date."""
 
     stack_name: str
     outputs: Mapping[str, str]
@@ -66,7 +66,7 @@ class Deployed:
 
 @dataclass(frozen=True, slots=True)
 class BucketEmptied:
-    """All versions of all objects are gone."""
+    """All objects of a bucket are deleted; `objects` counts their versions and delete markers."""
 
     bucket: str
     objects: int
@@ -74,7 +74,7 @@ class BucketEmptied:
 
 @dataclass(frozen=True, slots=True)
 class Destroyed:
-    """The last event of a removal. `existed` is False when there was no such stack."""
+    """The last event of a removal. `existed` is False when there was no stack."""
 
     stack_name: str
     existed: bool

@@ -1,4 +1,4 @@
-"""CloudFormation templates as documents, and the local files that they name."""
+"""Reads CloudFormation templates, and finds the local files that they name."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ Document = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class LocalFile:
-    """A property that names a local file or folder: where it is in the template, and how to name it once it is in S3.
+    """The property `name` of a resource, which names a local file or folder to be uploaded.
 
-    `holder` is the mapping that has the property. A `zipped` one is packed when it is a folder.
+    `holder` is the mapping with the property. `bucket_key` and `object_key` are the keys that name an object of S3 in
+    its place. A folder is packed when `zipped` is True.
     """
 
     resource: str
@@ -28,7 +29,7 @@ class LocalFile:
     zipped: bool
 
     def replace(self, bucket: str, key: str) -> None:
-        """Name the object in S3 instead, in the template itself."""
+        """Change the template, so that it names the object in S3."""
         self.holder[self.name] = {self.bucket_key: bucket, self.object_key: key}
 
 
@@ -46,13 +47,13 @@ _PROPERTIES: Mapping[tuple[str, str], tuple[tuple[str, str], bool]] = {
     ("AWS::ApiGateway::RestApi", "BodyS3Location"): (_SAM, False),
     ("AWS::ApiGatewayV2::Api", "BodyS3Location"): (_SAM, False),
 }
-"""What `aws cloudformation package` uploads (AWS CLI reference), as far as it goes with awsit's needs."""
+"""The most used of the properties that `aws cloudformation package` uploads (AWS CLI reference)."""
 
 
 def read(path: Path) -> Document:
-    """The template, with short forms such as `!Sub` written out.
+    """The template, its short forms such as `!Sub` in their long form.
 
-    Raises NotFoundError when there is no such file, InvalidInputError with the place when it is not a template.
+    Raises NotFoundError when the file cannot be read, InvalidInputError when it is not a template.
     """
     import yaml
 
@@ -72,7 +73,7 @@ def read(path: Path) -> Document:
 
 
 def local_files(template: Document, folder: Path) -> Iterator[LocalFile]:
-    """The local files and folders that the template's resources name; `folder` is where the template is."""
+    """The local files and folders that the template names. Their paths are relative to `folder`, the template's own."""
     for logical_id, resource in template["Resources"].items():
         for (kind, name), (keys, zipped) in _PROPERTIES.items():
             holder = resource.get("Properties") or {}
@@ -91,7 +92,7 @@ def _loader() -> type[Any]:
     import yaml
 
     class Loader(yaml.SafeLoader):
-        """YAML as CloudFormation reads it: dates stay text, tags are intrinsic functions."""
+        """YAML as CloudFormation reads it: dates are text, tags are intrinsic functions."""
 
     Loader.yaml_implicit_resolvers = {
         first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]

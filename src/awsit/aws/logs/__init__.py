@@ -1,1 +1,1 @@
-"""CloudWatch Logs and execution history of one run, merged in time."""
+"""The log of a run: the history of its execution and the function's log lines, merged by time."""

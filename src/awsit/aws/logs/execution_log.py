@@ -1,4 +1,4 @@
-"""An execution's history as log lines.
+"""The event history of an execution, as log lines.
 
 Source: AWS Step Functions API reference, `GetExecutionHistory` and `HistoryEvent`.
 """
@@ -19,31 +19,34 @@ from awsit.system.clock import iso
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
-def history(aws: Aws, execution_arn: str) -> Iterator[LogLine]:
-    """The events from the first to the last, a page at a time, without the states' inputs and outputs."""
+def execution_lines(aws: Aws, execution_arn: str) -> Iterator[LogLine]:
+    """A line for each event, oldest first, read a page at a time. The states' inputs and outputs are left out."""
     for event in _events(aws, execution_arn, newest_first=False):
         yield _line(event)
 
 
-def history_after(aws: Aws, execution_arn: str, last_id: int) -> tuple[list[LogLine], int]:
-    """The events after number `last_id`, oldest first, and the number of the last one. Reads only those pages."""
-    found: list[dict[str, Any]] = []
+def execution_lines_after(aws: Aws, execution_arn: str, last_id: int) -> tuple[list[LogLine], int]:
+    """The lines of the events after event `last_id`, oldest first, and the ID of the newest event.
+
+    Reads from the newest event backwards, so that old pages are not read again.
+    """
+    new_events: list[dict[str, Any]] = []
     for event in _events(aws, execution_arn, newest_first=True):
         if event["id"] <= last_id:
             break
-        found.append(event)
-    return [_line(event) for event in reversed(found)], found[0]["id"] if found else last_id
+        new_events.append(event)
+    return [_line(event) for event in reversed(new_events)], new_events[0]["id"] if new_events else last_id
 
 
 def describe(event: Mapping[str, Any]) -> str:
-    """An event in words: `ExecuteAtomicAction: task state entered`, `execution failed: States.Timeout: …`."""
+    """The text of an event: `ExecuteAtomicAction: task state entered`, `execution failed: States.Timeout: …`."""
     details = _details(event)
     words = _WORD.sub(" ", str(event["type"])).lower()
     name, index = details.get("name", ""), details.get("index")
-    place = f"{name}[{index}]" if index is not None else name
-    text = f"{place}: {words}" if place else words
-    why = ": ".join(str(details[key]) for key in ("error", "cause") if details.get(key))
-    return f"{text}: {why}" if why else text
+    state = f"{name}[{index}]" if index is not None else name
+    text = f"{state}: {words}" if state else words
+    reason = ": ".join(str(details[key]) for key in ("error", "cause") if details.get(key))
+    return f"{text}: {reason}" if reason else text
 
 
 def _details(event: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -56,7 +59,7 @@ def _events(aws: Aws, execution_arn: str, *, newest_first: bool) -> Iterator[dic
         for page in pages.paginate(
             executionArn=execution_arn,
             reverseOrder=newest_first,
-            includeExecutionData=False,  # what the person put into `env` is in the input, and a log is often shared
+            includeExecutionData=False,  # the input contains the user's environment, and a log is often shared
         ):
             yield from page["events"]
 

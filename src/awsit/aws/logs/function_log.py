@@ -1,6 +1,6 @@
-"""The function's lines of one run, from CloudWatch Logs.
+"""The function's log lines of one run, from CloudWatch Logs.
 
-Each line is a JSON record with the field `run_id`; the run ID as a quoted term finds it in any place.
+Each line is a JSON record with the field `run_id`. The filter is the quoted run ID, which matches anywhere in a line.
 Source: Amazon CloudWatch Logs user guide, "Filter pattern syntax for metric filters, ... and FilterLogEvents".
 """
 
@@ -16,16 +16,16 @@ from awsit.model.json import Json
 from awsit.model.ports import Aws
 from awsit.system.clock import iso_of
 
-_EVERY_RECORD_HAS = frozenset(
+_COMMON_FIELDS = frozenset(
     {"level", "message", "timestamp", "service", "location", "run_id", "cold_start", "xray_trace_id", "sampling_rate",
      "function_name", "function_memory_size", "function_arn", "function_request_id"}
 )  # fmt: skip
 
 
 def records(aws: Aws, log_group: str, run_id: str, since_ms: int, until_ms: int | None) -> Iterator[dict[str, Any]]:
-    """CloudWatch's events that name the run, oldest first, a page at a time. Times in milliseconds since the epoch.
+    """The log events that contain the run ID, oldest first, read a page at a time. None without the log group.
 
-    A log group that does not exist yet has no lines.
+    `since_ms` and `until_ms` are milliseconds since the epoch.
     """
     until = {} if until_ms is None else {"endTime": until_ms}
     pages = aws.client("logs").get_paginator("filter_log_events")
@@ -40,12 +40,12 @@ def records(aws: Aws, log_group: str, run_id: str, since_ms: int, until_ms: int 
 
 
 def identity(event: Mapping[str, Any]) -> str:
-    """What tells an event from all others. Some emulators give no `eventId`."""
+    """A unique ID of an event. Some emulators return no `eventId`."""
     return str(event.get("eventId") or f"{event.get('logStreamName')} {event['timestamp']} {event['message']}")
 
 
 def line(event: Mapping[str, Any]) -> LogLine:
-    """One event as a line: level and message first, then what is particular to the record."""
+    """A log event as a line."""
     record = _parsed(str(event["message"]).strip())
     return LogLine(at=iso_of(event["timestamp"] / 1000), source="function", text=text_of(record), raw=record)
 
@@ -58,7 +58,7 @@ def _parsed(message: str) -> Json:
 
 
 def text_of(record: Json) -> str:
-    """A record for people: level and message first, then what is particular to it."""
+    """The text of a record: level, message, then the fields that not every record has."""
     if not isinstance(record, Mapping):
         return str(record)
     if "_aws" in record:  # metrics in the embedded metric format
@@ -66,8 +66,8 @@ def text_of(record: Json) -> str:
     if "message" not in record:
         return json.dumps(dict(record))
     message = record["message"] if isinstance(record["message"], str) else json.dumps(record["message"])
-    more = [f"{key}={_short(value)}" for key, value in record.items() if key not in _EVERY_RECORD_HAS]
-    return " ".join([str(record.get("level", "")), message, *more]).strip()
+    other_fields = [f"{key}={_short(value)}" for key, value in record.items() if key not in _COMMON_FIELDS]
+    return " ".join([str(record.get("level", "")), message, *other_fields]).strip()
 
 
 def _short(value: Json) -> str:

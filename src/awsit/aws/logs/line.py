@@ -1,4 +1,4 @@
-"""One line of a run's log, wherever it comes from."""
+"""A line of a run's log, from the execution's history or the function."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from awsit.model.json import Json
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """What happened at one moment. `at` is ISO 8601 UTC; `source` is `history` or `function`.
+    """A line of a run's log. `at` is ISO 8601 UTC; `source` is `history` or `function`.
 
-    `text` is for people, `raw` is the event or log record as a JSON document (text, when the record is not JSON).
+    `text` is what people read; `raw` is the whole event or record as JSON, or its text when it is not JSON.
     """
 
     at: str

@@ -1,4 +1,4 @@
-"""A run's log: the execution's history and the function's lines, merged by time."""
+"""The log of a run: the lines of its execution and of the function, merged by time."""
 
 from __future__ import annotations
 
@@ -12,56 +12,54 @@ from typing import Any
 from awsit.aws.client import errors
 from awsit.aws.installation import Installation
 from awsit.aws.logs import function_log
-from awsit.aws.logs.execution_log import history, history_after
+from awsit.aws.logs.execution_log import execution_lines, execution_lines_after
 from awsit.aws.logs.line import LogLine
 from awsit.model.ports import Aws, Clock
 
-__all__ = ["LogLine", "execution_log", "follow_log"]
-
 POLL_SECONDS = 2.0
-_LATE_MS = 60_000
-"""How much later than the execution's end a line may carry its time: clocks differ, and the function ends after it."""
+_MARGIN_MS = 60_000
+"""How far from the execution's start and end a line may be: clocks differ, and the function may end after it."""
 
 _INGESTION_MS = 30_000
-"""How far back each look goes: CloudWatch shows lines some seconds after they were written, not in order."""
+"""How far each poll reaches back: CloudWatch shows lines some seconds late, and not in order."""
 
-_LAST_LOOKS = 3
-"""Looks after the execution's end, for lines that are still on their way."""
+_LAST_POLLS = 3
+"""Polls after the execution's end, for lines that CloudWatch shows late."""
 
 
-def execution_log(aws: Aws, execution_arn: str, installation: Installation, run_id: str) -> Iterator[LogLine]:
-    """All that is there now, by time, read as it is consumed. Raises EnvironmentFailure for an unknown execution."""
+def read_log(aws: Aws, execution_arn: str, installation: Installation, run_id: str) -> Iterator[LogLine]:
+    """The lines that exist now, by time, read lazily. Raises EnvironmentFailure for an unknown execution."""
     state = _describe(aws, execution_arn)
     stopped = state.get("stopDate")
     function = function_log.records(
         aws,
         installation.function_log_group,
         run_id,
-        _milliseconds(state["startDate"]) - _LATE_MS,
-        _milliseconds(stopped) + _LATE_MS if stopped else None,
+        _milliseconds(state["startDate"]) - _MARGIN_MS,
+        _milliseconds(stopped) + _MARGIN_MS if stopped else None,
     )
-    yield from merge(history(aws, execution_arn), map(function_log.line, function), key=attrgetter("at"))
+    yield from merge(execution_lines(aws, execution_arn), map(function_log.line, function), key=attrgetter("at"))
 
 
 def follow_log(
     aws: Aws, clock: Clock, execution_arn: str, installation: Installation, run_id: str
 ) -> Iterator[LogLine]:
-    """The same, and what comes until the execution has ended. Lines of one look are in order of time."""
+    """The lines of `read_log`, and those written until the execution has ended. Those of one poll are by time."""
     state = _describe(aws, execution_arn)
     tail = _Tail(aws, execution_arn, installation.function_log_group, run_id, _milliseconds(state["startDate"]))
-    looks_left = _LAST_LOOKS
-    while looks_left:
+    polls_left = _LAST_POLLS
+    while polls_left:
         if state["status"] != "RUNNING":
-            looks_left -= 1
-        yield from tail.news()
-        if looks_left:
+            polls_left -= 1
+        yield from tail.new_lines()
+        if polls_left:
             clock.sleep(POLL_SECONDS)
-            state = _describe(aws, execution_arn) if looks_left == _LAST_LOOKS else state
+            state = _describe(aws, execution_arn) if polls_left == _LAST_POLLS else state
 
 
 @dataclass(slots=True)
 class _Tail:
-    """Where the last look ended."""
+    """The end of the last poll: the newest event, and the function's lines that were yielded."""
 
     aws: Aws
     execution_arn: str
@@ -71,12 +69,12 @@ class _Tail:
     last_id: int = 0
     seen: set[str] = field(default_factory=set)
 
-    def news(self) -> list[LogLine]:
-        lines, self.last_id = history_after(self.aws, self.execution_arn, self.last_id)
-        lines.extend(self._function_news())
+    def new_lines(self) -> list[LogLine]:
+        lines, self.last_id = execution_lines_after(self.aws, self.execution_arn, self.last_id)
+        lines.extend(self._new_function_lines())
         return sorted(lines, key=attrgetter("at"))
 
-    def _function_news(self) -> Iterator[LogLine]:
+    def _new_function_lines(self) -> Iterator[LogLine]:
         since = self.since_ms - _INGESTION_MS
         for event in function_log.records(self.aws, self.log_group, self.run_id, since, None):
             identity = function_log.identity(event)
@@ -88,8 +86,8 @@ class _Tail:
 
 def _describe(aws: Aws, execution_arn: str) -> dict[str, Any]:
     with errors.reported(f"find the execution {execution_arn}"):
-        found: dict[str, Any] = aws.client("stepfunctions").describe_execution(executionArn=execution_arn)
-    return found
+        description: dict[str, Any] = aws.client("stepfunctions").describe_execution(executionArn=execution_arn)
+    return description
 
 
 def _milliseconds(moment: datetime) -> int:

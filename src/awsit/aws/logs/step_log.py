@@ -1,4 +1,4 @@
-"""The function's log lines of the steps that did not pass."""
+"""The function's log lines of the steps that failed."""
 
 from __future__ import annotations
 
@@ -14,31 +14,36 @@ from awsit.model.result import RunResult, Status, StepResult
 from awsit.system.clock import parse_iso
 
 MARGIN_SECONDS = 60.0
-"""How far clocks may differ, and how long after a run a line may come."""
+"""How far from a run's start and end its lines may be: clocks differ."""
 
-TOLD_ELSEWHERE = frozenset(
+_SHOWN_ABOVE = frozenset(
     {"action", "action_type", "phase", "status", "error", "error_code", "hint", "task", "index", "sequence", "item"}
     | {"delay_seconds"}
 )
-NOT_NEWS = "task done"
+"""Fields that a report already shows with the step."""
+
+_TASK_DONE = "task done"
 
 
 def step_log(aws: Aws, log_group: str, result: RunResult) -> dict[tuple[str, int], tuple[str, ...]]:
-    """The lines of each bad step, by phase and index, oldest first; those that only say that a task is done left out.
+    """The lines of each step that failed or had an error, by phase and index, oldest first.
 
-    A line belongs to a step if it names it, or comes from an invocation of which a line does.
+    A line belongs to a step if it names the step, or if another line of the same invocation does. Lines that say only
+    that a task is done are left out.
     """
     since = (parse_iso(result.started_at).timestamp() - MARGIN_SECONDS) * 1000
     until = (parse_iso(result.finished_at).timestamp() + MARGIN_SECONDS) * 1000
     lines = [
         function_log.line(each) for each in function_log.records(aws, log_group, result.run_id, int(since), int(until))
     ]
-    bad = [step for step in (*result.steps, *result.cleanup.steps) if step.status in {Status.FAILED, Status.ERROR}]
-    found: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
-    for step in bad:
-        calls = {_field(line, "request_id") for line in lines if _is_of(line.raw, step)} - {None}
-        found[step.phase, step.index] = list(_texts(line for line in lines if _field(line, "request_id") in calls))
-    return {key: tuple(texts) for key, texts in found.items() if texts}
+    failed = [step for step in (*result.steps, *result.cleanup.steps) if step.status in {Status.FAILED, Status.ERROR}]
+    texts_of: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+    for step in failed:
+        requests = {_field(line, "request_id") for line in lines if _is_of(line.raw, step)} - {None}
+        texts_of[step.phase, step.index] = list(
+            _texts(line for line in lines if _field(line, "request_id") in requests)
+        )
+    return {key: tuple(texts) for key, texts in texts_of.items() if texts}
 
 
 def _field(line: LogLine, name: str) -> Any:
@@ -57,7 +62,7 @@ def _is_of(record: Any, step: StepResult) -> bool:
 
 def _texts(lines: Iterable[LogLine]) -> Iterable[str]:
     for line in lines:
-        if _field(line, "message") == NOT_NEWS:
+        if _field(line, "message") == _TASK_DONE:
             continue
-        record = {key: value for key, value in line.raw.items() if key not in TOLD_ELSEWHERE}
+        record = {key: value for key, value in line.raw.items() if key not in _SHOWN_ABOVE}
         yield f"{line.at[11:23]} {function_log.text_of(record)}"

@@ -1,1 +1,1 @@
-"""The runs table: records of runs, steps and ledgers in DynamoDB."""
+"""The runs table in DynamoDB: runs, their steps and ledgers, cached results, history, secret variables."""

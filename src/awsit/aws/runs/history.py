@@ -1,11 +1,11 @@
-"""The history of an installation's runs: two small items a run in the runs table, read with one query.
+"""The history of an installation's runs: two small items a run in the runs table, one query to read many.
 
 | key (`run_id`, `sk`) | holds |
 |---|---|
-| `history`, `<started_at>#<run ID>` | the run, among all |
-| `history#<scenario>`, `<started_at>#<run ID>` | the run, among those of its scenario |
+| `history`, `<started_at>#<run ID>` | a run, among all runs |
+| `history#<scenario>`, `<started_at>#<run ID>` | a run, among the runs of its scenario |
 
-They outlive the run's records: the table's TTL removes them when its report may be gone too.
+They outlive the run's other items: the table's TTL removes them when the bucket may have deleted its report.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ from awsit.model.ports import Aws
 from awsit.system.clock import parse_iso
 
 KEEP_SECONDS = 90 * 24 * 3600
-"""As long as the bucket keeps reports by default."""
+"""The time for which the bucket keeps reports by default."""
 
 MOST_RUNS = 1000
-"""Entries of one query: they are about 300 bytes each, and a query returns 1 MB (Amazon DynamoDB: Query)."""
+"""Entries of one query, which returns 1 MB at most (Amazon DynamoDB: Query). An entry has about 300 bytes."""
 
 ALL = "history"
 LONGEST_NAME = 500
-"""Characters of a scenario's name in a key: 2,048 bytes fit (Amazon DynamoDB: quotas). The entry has the whole name."""
+"""Characters of a scenario's name in a key of 2,048 bytes at most (Amazon DynamoDB quotas). The entry has them all."""
 
 
 class RunHistory:
-    """Keeps and finds entries."""
+    """Writes and reads the history of one runs table."""
 
     def __init__(self, aws: Aws, table: str) -> None:
         self._table = Table(aws, table)
 
     def keep(self, entry: HistoryEntry) -> None:
-        """Keep a run that is over; when it is reported again, the newer entry replaces the older one."""
+        """Write the entry of a run that is over, replacing an older one of the same run."""
         expires = int(parse_iso(entry.started_at).timestamp()) + KEEP_SECONDS
         for key in (_key(entry.scenario), ALL):
             keys = {"run_id": key, "sk": f"{entry.started_at}#{entry.run_id}"}

@@ -1,4 +1,7 @@
-"""Secret variables on their way from the CLI to the run that begins: an item of the runs table, gone after a day."""
+"""Secret variables, passed from the CLI to a run by an item of the runs table, which expires after a day.
+
+In the input of the execution, everybody who may read executions would see them.
+"""
 
 from __future__ import annotations
 

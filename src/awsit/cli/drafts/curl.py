@@ -22,7 +22,7 @@ from awsit.cli.drafts.draft import (
     shell_text,
 )
 from awsit.errors import UsageError
-from awsit.http.transport import SECRET_HEADERS
+from awsit.http.redirects import SECRET_HEADERS
 from awsit.model import json
 from awsit.model.json import Json
 

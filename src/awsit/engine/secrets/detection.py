@@ -10,19 +10,13 @@ from decimal import Decimal
 from urllib.parse import unquote_plus
 
 from awsit.model.json import Json, loads
+from awsit.model.secret_names import is_secret_name
 
 MASK = "***"
 LEAST_NAMED = 6
 """A named value that is shorter is masked at its own place only."""
 MOST_NAMED = 100
 
-_NAME = (
-    r"^(proxy-?)?authorization$|^(set-?)?cookies?$|x-?api-?key$|^x-amz-(security-token|signature)$|passwo?r?d$|passphrase$"
-    r"|secrets?$|secret[-_]?(value|access[-_]?key|string|binary|key)$|api[-_]?key$|private[-_]?key$|^bearer$|credentials?$"
-    r"|(access|refresh|id|session|auth|bearer|api|csrf|xsrf|security)[-_]?token$|^token$"
-    r"|(?<!next)(?<!page)(?<!continuation)_token$|(^|_)pwd$"
-)
-_SECRET_NAME = re.compile(_NAME, re.IGNORECASE)
 _SCHEME = re.compile(r"^(?:bearer|basic|token|digest)\s+(\S+)$", re.IGNORECASE)
 _COOKIE = re.compile(r"(?:^|[;,]\s*)[^=;,\s]+=\"?([^;,\"\s]+)")
 _PAIRS = (("name", "value"), ("Name", "Value"), ("key", "value"), ("Key", "Value"))
@@ -32,11 +26,6 @@ _USERINFO = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s/?#@:]*:)([^\s/?#@]+)(?=@)",
 _BEARER = re.compile(r"(\bbearer\s+)(?=\S*\d)[\w.~+/=-]{16,}", re.IGNORECASE)
 _BASIC = re.compile(r"(\bbasic\s+)([\w+/=-]{8,})", re.IGNORECASE)
 _JWT = re.compile(r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}")
-
-
-def is_secret_name(name: str) -> bool:
-    """Whether a value of this name is taken for a secret."""
-    return _SECRET_NAME.search(name) is not None
 
 
 def named_secrets(value: Json) -> set[str]:

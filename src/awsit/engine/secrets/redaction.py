@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 
-from awsit.engine.secrets.detection import MASK, is_secret_name, named_secrets, without_patterns
+from awsit.engine.secrets.detection import MASK, named_secrets, without_patterns
 from awsit.engine.secrets.encodings import LEAST, forms
 from awsit.model.json import Json
+from awsit.model.secret_names import is_secret_name
 
 MAX_TEXT = 8 * 1024
 MAX_ITEMS = 200

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 
-from awsit.engine.secrets.detection import MASK, is_secret_name, named_secrets
+from awsit.engine.secrets.detection import MASK, named_secrets
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.secrets.texts import texts
 from awsit.engine.store.records import SecretInputs
 from awsit.model.json import Json
 from awsit.model.plan import Plan
 from awsit.model.run import RunRequest
+from awsit.model.secret_names import is_secret_name
 
 
 def split(plan: Plan) -> tuple[Plan, SecretInputs]:

@@ -87,7 +87,13 @@ def _not_carried_out(error: AwsitError, params: Json) -> AttemptResult:
     if not isinstance(error, ActionError):
         return replace(attempt, names=frozenset({error.code}), final=True)
     names = frozenset(filter(None, (str(error.kind), error.service_code)))
-    return replace(attempt, names=names, retry_after_seconds=error.retry_after_seconds)
+    return replace(
+        attempt,
+        result=error.result,
+        response=error.result,
+        names=names,
+        retry_after_seconds=error.retry_after_seconds,
+    )
 
 
 def _check(step: Step, scope: Scope, done: ActionResult) -> AttemptResult:

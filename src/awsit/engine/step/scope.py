@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.secrets.texts import texts
 from awsit.engine.services import Services
 from awsit.engine.store.records import RunRecord, StepRecord
@@ -35,6 +36,10 @@ class Scope:
         context = self.names["context"]
         assert isinstance(context, dict)
         context.update(captured)
+
+    def holds_secret(self, text: str) -> bool:
+        """Whether a text holds a secret that is known by now, or looks like a credential."""
+        return Redactor(self.seen_secrets, self.marked).text(text) != text
 
 
 def make_scope(services: Services, plan: Plan, run: RunRecord, results: Mapping[str, StepRecord]) -> Scope:

@@ -94,7 +94,7 @@ def test_calls_are_logged_without_their_parameters(caplog):
     assert "the-id" not in caplog.text
 
 
-def test_a_call_that_reached_nobody_is_logged_with_its_duration(caplog):
+def test_a_call_without_an_answer_is_logged_with_its_duration(caplog):
     caplog.set_level(logging.DEBUG, "awsit.aws")
     ticks = iter([10.0, 10.25])
     client = AwsClients(region="eu-west-1").session.client(
@@ -114,7 +114,7 @@ def _refuse(**_):
     raise ConnectionRefusedError
 
 
-def test_who_only_looks_on_tries_a_call_longer_with_the_same_session() -> None:
+def test_a_patient_client_makes_more_attempts_with_the_same_session() -> None:
     aws = AwsClients(region="eu-west-1", endpoint_url="http://127.0.0.1:9")
     patient = aws.patient()
 

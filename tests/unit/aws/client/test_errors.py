@@ -67,7 +67,7 @@ def test_other_errors_are_not_touched():
 
 
 def test_a_refusal_names_permission_and_resource():
-    error = errors.environment(client_error("AccessDeniedException", DENIED), "read the table")
+    error = errors.user_error(client_error("AccessDeniedException", DENIED), "read the table")
 
     assert isinstance(error, AccessDeniedError)
     assert error.message == (
@@ -81,8 +81,8 @@ def test_a_refusal_names_permission_and_resource():
     ("operation", "permission"),
     [("PutObject", "s3:PutObject"), ("HeadObject", "s3:GetObject"), ("HeadBucket", "s3:ListBucket")],
 )
-def test_s3_tells_no_permission_but_awsit_does(operation, permission):
-    error = errors.environment(client_error("AccessDenied", "Access Denied", operation, HostId="x"), "upload")
+def test_the_permission_is_named_where_s3_does_not(operation, permission):
+    error = errors.user_error(client_error("AccessDenied", "Access Denied", operation, HostId="x"), "upload")
 
     assert f"access denied: {permission} is not allowed" in error.message
 
@@ -108,13 +108,13 @@ def test_s3_tells_no_permission_but_awsit_does(operation, permission):
     ],
 )
 def test_credentials_that_do_not_work(error, words):
-    told = errors.environment(error, "start the run")
+    shown = errors.user_error(error, "start the run")
 
-    assert isinstance(told, CredentialsError)
-    assert told.message.startswith("could not start the run: ")
-    assert words in told.message
-    assert told.hint
-    assert told.exit_code is ExitCode.ENVIRONMENT
+    assert isinstance(shown, CredentialsError)
+    assert shown.message.startswith("could not start the run: ")
+    assert words in shown.message
+    assert shown.hint
+    assert shown.exit_code is ExitCode.ENVIRONMENT
 
 
 @pytest.mark.parametrize(
@@ -141,18 +141,18 @@ def test_credentials_that_do_not_work(error, words):
     ],
 )
 def test_each_failure_says_what_to_do(error, kind, code, hint):
-    told = errors.environment(error, "do it")
+    shown = errors.user_error(error, "do it")
 
-    assert type(told) is kind
-    assert told.code == code
-    assert hint in told.hint
-    assert told.message.startswith("could not do it: ")
+    assert type(shown) is kind
+    assert shown.code == code
+    assert hint in shown.hint
+    assert shown.message.startswith("could not do it: ")
 
 
-def test_an_error_of_our_own_is_told_as_it_is():
+def test_an_error_of_awsit_is_unchanged():
     error = NotFoundError("no scenario")
 
-    assert errors.environment(error, "do it") is error
+    assert errors.user_error(error, "do it") is error
 
 
 def test_a_refused_action_names_the_parameter_of_the_stack():

@@ -57,7 +57,7 @@ def stack(cloudformation, status, **parameters):
     }
 
 
-def test_a_new_stack_is_packaged_created_and_told(aws, cloudformation, options):
+def test_a_new_stack_is_packaged_created_and_reported(aws, cloudformation, options):
     packaged, note, *progress, deployed = deploy(aws, FakeClock(), options(Name="x"))
 
     assert isinstance(packaged, Packaged)
@@ -139,7 +139,7 @@ def test_a_roll_back_names_the_first_resource_that_failed(aws, cloudformation, o
     )
 
 
-def test_what_the_validation_found_is_told(aws, cloudformation, options):
+def test_the_errors_of_the_validation_are_shown(aws, cloudformation, options):
     at = datetime(2030, 1, 1, tzinfo=UTC)
     error = {
         "Timestamp": at,
@@ -192,7 +192,7 @@ def test_a_stack_that_cannot_be_updated_is_left_alone(aws, cloudformation, optio
     assert aws.client("s3").calls == []
 
 
-def test_only_events_of_this_deployment_are_told(aws, cloudformation, options):
+def test_only_events_of_this_deployment_are_shown(aws, cloudformation, options):
     list(deploy(aws, FakeClock(), options(Name="x")))
 
     events = [event for event in deploy(aws, FakeClock(), options()) if isinstance(event, ResourceProgress)]
@@ -218,7 +218,7 @@ def test_waiting_has_an_end(aws, cloudformation, options):
         ({"Size": "huge"}, "Size cannot be huge", "one of small, large"),
     ],
 )
-def test_wrong_parameters_are_told_before_anything_happens(aws, options, parameters, message, hint):
+def test_wrong_parameters_are_refused_before_anything_happens(aws, options, parameters, message, hint):
     with pytest.raises(UsageError, match=message) as caught:
         list(deploy(aws, FakeClock(), options(**parameters)))
 

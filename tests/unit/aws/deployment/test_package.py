@@ -12,7 +12,7 @@ LOCK = package.infra_folder() / "function-requirements.txt"
 
 @pytest.fixture
 def pip(monkeypatch):
-    """A pip that installs one small distribution, and the commands that it was given."""
+    """A fake pip that installs one small distribution. Returns the list of its commands."""
     commands = []
 
     def run(command, **_):
@@ -93,9 +93,9 @@ def test_the_folder_for_sam_holds_the_same_files(tmp_path, pip):
     assert files == set(names(package.function_zip("arm64", tmp_path / "cache")))
 
 
-def test_pip_that_fails_is_told_in_one_line(tmp_path, monkeypatch):
-    told = "WARNING: x\nERROR: No matching distribution found for lib==1\n\n[notice] more\n"
-    monkeypatch.setattr(package.subprocess, "run", lambda *a, **k: subprocess.CompletedProcess(a, 1, "", told))
+def test_a_failure_of_pip_is_shown_in_one_line(tmp_path, monkeypatch):
+    output = "WARNING: x\nERROR: No matching distribution found for lib==1\n\n[notice] more\n"
+    monkeypatch.setattr(package.subprocess, "run", lambda *a, **k: subprocess.CompletedProcess(a, 1, "", output))
 
     with pytest.raises(EnvironmentFailure, match=r"ERROR: No matching distribution found for lib==1$") as caught:
         package.function_zip("arm64", tmp_path)

@@ -7,7 +7,7 @@ from tests.unit.aws.fakes import FakeAws, Pages, client_error
 from awsit.aws.installation import Installation
 from awsit.aws.logs import function_log
 from awsit.aws.logs.execution_log import describe
-from awsit.aws.logs.run_log import execution_log, follow_log
+from awsit.aws.logs.run_log import follow_log, read_log
 from awsit.errors import EnvironmentFailure
 from awsit.system.clock import FakeClock
 
@@ -33,7 +33,7 @@ def record(number, seconds, message):
 
 
 class World:
-    """An execution whose looks each show more: `looks` holds history events and function records."""
+    """An execution of which each poll shows more. `looks` are the history events and function records of each."""
 
     def __init__(self, *looks, over_after=1):
         self.looks, self.over_after = looks, over_after
@@ -77,7 +77,7 @@ def test_history_and_function_lines_are_merged_by_time():
         ([event(1, 0, "ExecutionStarted"), event(2, 5, "ExecutionSucceeded")], [record(1, 2, "hello")]), over_after=0
     )
 
-    lines = list(execution_log(aws(world), ARN, INSTALLATION, "run-1"))
+    lines = list(read_log(aws(world), ARN, INSTALLATION, "run-1"))
 
     assert [(line.at, line.source, line.text) for line in lines] == [
         ("2030-01-01T12:00:00.000Z", "history", "execution started"),
@@ -89,7 +89,7 @@ def test_history_and_function_lines_are_merged_by_time():
 def test_function_lines_are_asked_for_by_run_and_time():
     world = World(([], []), over_after=0)
 
-    list(execution_log(aws(world), ARN, INSTALLATION, "run-1"))
+    list(read_log(aws(world), ARN, INSTALLATION, "run-1"))
 
     assert world.asked == [
         {
@@ -104,7 +104,7 @@ def test_function_lines_are_asked_for_by_run_and_time():
 def test_a_long_history_is_read_as_it_is_consumed():
     world = World(([event(number, number, "TaskScheduled") for number in range(100)], []))
 
-    next(execution_log(aws(world), ARN, INSTALLATION, "run-1"))
+    next(read_log(aws(world), ARN, INSTALLATION, "run-1"))
 
     assert world.read_pages < 5
 
@@ -136,14 +136,14 @@ def test_following_reads_only_what_is_new_of_the_history():
 
     list(follow_log(aws(world), FakeClock(), ARN, INSTALLATION, "run-1"))
 
-    assert world.read_pages == 100 + 2  # each later look reads one event, which it knows
+    assert world.read_pages == 100 + 2  # each later poll reads one event, which was read before
 
 
 def test_a_function_that_never_ran_has_no_lines():
     world = World(([event(1, 0, "ExecutionStarted")], []))
     world.filter_log_events = Pages([ResourceNotFoundError()]).paginate
 
-    assert len(list(execution_log(aws(world), ARN, INSTALLATION, "run-1"))) == 1
+    assert len(list(read_log(aws(world), ARN, INSTALLATION, "run-1"))) == 1
 
 
 def test_an_unknown_execution():
@@ -154,11 +154,11 @@ def test_an_unknown_execution():
     world.describe_execution = unknown
 
     with pytest.raises(EnvironmentFailure, match="Execution Does Not Exist"):
-        list(execution_log(aws(world), ARN, INSTALLATION, "run-1"))
+        list(read_log(aws(world), ARN, INSTALLATION, "run-1"))
 
 
 @pytest.mark.parametrize(
-    ("told", "text"),
+    ("event", "text"),
     [
         (
             event(1, 0, "TaskStateEntered", stateEnteredEventDetails={"name": "ExecuteAtomicAction"}),
@@ -175,8 +175,8 @@ def test_an_unknown_execution():
         (event(1, 0, "ExecutionAborted", executionAbortedEventDetails={}), "execution aborted"),
     ],
 )
-def test_events_in_words(told, text):
-    assert describe(told) == text
+def test_events_in_words(event, text):
+    assert describe(event) == text
 
 
 @pytest.mark.parametrize(

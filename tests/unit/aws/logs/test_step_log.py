@@ -1,4 +1,4 @@
-"""The function's lines of a step that did not pass."""
+"""The function's log lines of a step that failed."""
 
 from dataclasses import replace
 from types import SimpleNamespace
@@ -12,7 +12,7 @@ RUN_MS = 1_893_456_000_000  # when the results of these tests began
 
 
 class Logs:
-    """CloudWatch with these records."""
+    """CloudWatch Logs with these records."""
 
     exceptions = SimpleNamespace(ResourceNotFoundException=KeyError)
 

@@ -1,0 +1,131 @@
+"""Where one response ends and the next begins (RFC 9112), more strictly than `http.client` tells it.
+
+A client that is wrong about an end takes the rest of one response for the answer to the next request. So interim
+responses are passed over, contradictory heads are refused, and a connection that holds more than the response is shut
+down: its next user finds it closed, and urllib3 opens another.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import socket
+import ssl
+from contextlib import suppress
+from http import HTTPStatus
+from http.client import BadStatusLine, HTTPMessage, HTTPResponse
+from time import monotonic
+from typing import Any
+
+from urllib3.exceptions import InvalidHeader
+
+MOST_INTERIM_RESPONSES = 100
+_STATUS_LINE = re.compile(rb"HTTP/1\.[01] [1-9]\d\d( [^\r\n]*)?\r?\n")
+_BODILESS = frozenset({HTTPStatus.SWITCHING_PROTOCOLS, HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
+
+
+class ResponseStream(io.BufferedReader):
+    """What a response is read from. Closed while it holds more than was asked for, it shuts the connection down."""
+
+    def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
+        self._bounded = _BoundedReader(raw, sock)
+        self._sock = sock
+        self.reusable = True
+        self.first_line = b""
+        super().__init__(self._bounded)
+
+    def readline(self, size: int | None = -1, /) -> bytes:
+        """The next line; the first one is kept."""
+        line = super().readline(size)
+        self.first_line = self.first_line or line
+        return line
+
+    def close(self) -> None:
+        """Close the stream; the connection stays open only if it can be used again."""
+        if not self.closed and not (self.reusable and self._is_drained()):
+            with suppress(OSError):
+                self._sock.shutdown(socket.SHUT_RDWR)
+        super().close()
+
+    def _is_drained(self) -> bool:
+        self._bounded.ended = True
+        waiting = self._sock.pending() if isinstance(self._sock, ssl.SSLSocket) else 0
+        return not waiting and not self.peek(1)
+
+
+class _BoundedReader(io.RawIOBase):
+    """Reads from a socket until the time that its timeout held at the start is over; `ended`: reads no more."""
+
+    def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
+        self._raw = raw
+        self._sock = sock
+        self.ended = False
+        seconds = sock.gettimeout()
+        self._ends = None if seconds is None else monotonic() + seconds
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        if self.ended:
+            return 0
+        if self._ends is not None:
+            left = self._ends - monotonic()
+            if left <= 0:
+                raise TimeoutError("the response took too long")
+            self._sock.settimeout(left)
+        count: int | None = self._raw.readinto(buffer)
+        return count
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class FramedResponse(HTTPResponse):
+    """The final response to a request."""
+
+    def __init__(self, sock: socket.socket, *args: Any, **options: Any) -> None:
+        super().__init__(sock, *args, **options)
+        self.stream = ResponseStream(self.fp.detach(), sock)
+        self.fp = self.stream
+
+    def begin(self) -> None:
+        """Read heads up to that of the final response (RFC 9110, section 15.2: a client parses all interim ones).
+
+        Raises urllib3's InvalidHeader for a head that does not tell where its body ends.
+        """
+        for _ in range(MOST_INTERIM_RESPONSES):
+            super().begin()
+            if not _STATUS_LINE.fullmatch(self.stream.first_line):
+                raise BadStatusLine(repr(self.stream.first_line[:80]))
+            if not _is_interim(self.status):
+                break
+            self.stream.first_line = b""
+            self.headers = self.msg = None  # type: ignore[assignment]  # "no head was read yet", to `http.client`
+        else:
+            raise InvalidHeader(f"more than {MOST_INTERIM_RESPONSES} interim responses came before the final one")
+        _check_head(self.msg)
+        # both: the sender and a proxy before it may disagree about the end (RFC 9112, section 6.3)
+        both = "transfer-encoding" in self.msg and "content-length" in self.msg
+        if both or self.status == HTTPStatus.SWITCHING_PROTOCOLS:
+            self.stream.reusable = False
+        if self.status in _BODILESS:  # whatever its head says of a body (RFC 9112, section 6.3, rule 1)
+            self.chunked = False
+            del self.msg["transfer-encoding"]
+
+
+def _is_interim(status: int) -> bool:
+    return status // 100 == 1 and status != HTTPStatus.SWITCHING_PROTOCOLS
+
+
+def _check_head(head: HTTPMessage) -> None:
+    """Refuse what RFC 9112 calls invalid framing (sections 5.1 and 6.3)."""
+    if head.defects:
+        raise InvalidHeader("one of them is no header field")
+    lengths = {each.strip() for line in head.get_all("content-length", []) for each in line.split(",")}
+    if len(lengths) > 1 or not all(each.isascii() and each.isdigit() for each in lengths):
+        raise InvalidHeader(f"Content-Length is {' and '.join(sorted(lengths)) or 'empty'}")
+    codings = [" ".join(each.split()) for line in head.get_all("transfer-encoding", []) for each in line.split(",")]
+    if codings and [each.lower() for each in codings] != ["chunked"]:
+        raise InvalidHeader(f"the transfer coding {', '.join(codings)} is not supported")

@@ -1,0 +1,54 @@
+"""The next request of a redirect, as Fetch and curl make it.
+
+Source: Fetch standard, "HTTP-redirect fetch" (https://fetch.spec.whatwg.org/#http-redirect-fetch), steps 12 and 13;
+RFC 9110, section 15.4.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from urllib.parse import urljoin
+
+from awsit.http.urls import normalized, origin
+from awsit.http.validation import check_url
+from awsit.model.ports import HttpRequest
+
+STATUSES = frozenset({301, 302, 303, 307, 308})
+SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "x-amz-security-token", "x-api-key"})
+"""Headers that hold credentials whatever a request says of them."""
+
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_OF_A_BODY = frozenset({"content-encoding", "content-language", "content-location", "content-type"})
+
+
+def next_request(request: HttpRequest, status: int, location: str) -> HttpRequest:
+    """The request that follows `request` when it was answered with `status` and `Location`.
+
+    POST becomes GET after 301 and 302, everything but HEAD after 303, without a body, unless the method is to be kept.
+    Headers that hold secrets stay behind when scheme, host or port change. Raises ActionError for a `Location` that
+    cannot be called.
+    """
+    target = urljoin(request.url, _escaped(location))
+    check_url(target)
+    url = normalized(target)
+    following = replace(request, url=url, path_as_is=False)
+    if _becomes_get(request, status):
+        kept = {name: value for name, value in request.headers.items() if name.lower() not in _OF_A_BODY}
+        following = replace(following, method="GET", body=None, headers=kept)
+    if origin(url) == origin(request.url):
+        return following
+    hidden = {name.lower() for name in request.secret_headers} | SECRET_HEADERS | {"host"}
+    headers = {name: value for name, value in following.headers.items() if name.lower() not in hidden}
+    return replace(following, headers=headers)
+
+
+def _becomes_get(request: HttpRequest, status: int) -> bool:
+    if request.keep_method or request.method in {"GET", "HEAD"}:
+        return False
+    return status == 303 or (status in {301, 302} and request.method == "POST")  # noqa: PLR2004 - as in RFC 9110
+
+
+def _escaped(location: str) -> str:
+    """The header with each byte that is not ASCII escaped; `http.client` gives one character for each byte."""
+    return _NOT_ASCII.sub(lambda found: f"%{ord(found[0]):02X}", location)

@@ -1,0 +1,40 @@
+"""The real curl, as the authority on what a client does."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+PROGRAM = shutil.which("curl")
+NEEDED = "curl is not installed, and is the authority that this asks: apt-get install curl"
+
+
+def require() -> None:
+    """Skip without curl, except in CI: what was not asked there was not checked."""
+    if PROGRAM is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(NEEDED)
+
+
+def run(*arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:
+    """curl, without a configuration file or proxies but those of `environment`."""
+    require()
+    return subprocess.run(
+        [PROGRAM or "", "-q", "-s", "--max-time", "5", *arguments],
+        capture_output=True,
+        check=False,
+        timeout=20,
+        env={"PATH": os.environ["PATH"], **(environment or {})},
+    )
+
+
+def bodies(urls: Sequence[str], folder: Path, *options: str) -> list[tuple[int, int, bytes]]:
+    """Exit code, status and body of each URL, asked for one after the other by one curl, on one connection."""
+    files = [folder / f"body-{number}" for number in range(len(urls))]
+    outputs = [word for file, url in zip(files, urls, strict=True) for word in ("-o", str(file), url)]
+    done = run("-w", "%{exitcode} %{http_code}\n", *options, *outputs)
+    ends = [map(int, line.split()) for line in done.stdout.decode().splitlines()]
+    contents = [file.read_bytes() if file.exists() else b"" for file in files]
+    return [(code, status, content) for (code, status), content in zip(ends, contents, strict=True)]

@@ -1,0 +1,139 @@
+"""Where responses end: what comes on a connection is never taken for the answer to somebody else's request."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+
+import pytest
+
+from awsit.errors import ActionError, ErrorKind
+from awsit.http.errors import InterruptedResponse
+from awsit.http.transport import Urllib3Transport
+from awsit.model.ports import HttpRequest, HttpResponse
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"
+
+
+@contextmanager
+def serving(answer: Callable[[socket.socket, bytes], None]) -> Iterator[str]:
+    """A server that hands each request's target to `answer`, with the connection to write to."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve(client: socket.socket) -> None:
+            with client, client.makefile("rb") as stream:
+                try:
+                    while line := stream.readline():
+                        while stream.readline() not in {b"\r\n", b""}:
+                            pass
+                        answer(client, line.split()[1])
+                except OSError:
+                    return
+
+        def accept() -> None:
+            while True:
+                try:
+                    client, _ = listening.accept()
+                except OSError:
+                    return
+                threading.Thread(target=serve, args=(client,), daemon=True).start()
+
+        threading.Thread(target=accept, daemon=True).start()
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+def one_after_the_other(answer: Callable[[socket.socket, bytes], None], count: int = 3) -> list[bytes]:
+    with serving(answer) as url, closing(Urllib3Transport()) as transport:
+        return [transport.send(HttpRequest("GET", f"{url}/{number}")).body for number in range(count)]
+
+
+def get(answer: Callable[[socket.socket, bytes], None], **options: float) -> HttpResponse:
+    with serving(answer) as url, closing(Urllib3Transport()) as transport:
+        return transport.send(HttpRequest("GET", url, **options))
+
+
+@pytest.mark.parametrize("interim", ["100 Continue", "102 Processing", "103 Early Hints", "199 Whatever"])
+@pytest.mark.parametrize("count", [1, 3, 99])
+def test_interim_responses_are_passed_over(interim: str, count: int) -> None:
+    def answer(client: socket.socket, target: bytes) -> None:
+        client.sendall(f"HTTP/1.1 {interim}\r\nLink: </s.css>\r\n\r\n".encode() * count)
+        client.sendall(OK + b"of" + target + b" ")
+
+    assert one_after_the_other(answer) == [b"of/0 ", b"of/1 ", b"of/2 "]
+
+
+def test_a_final_response_that_comes_long_after_the_interim_one() -> None:
+    def answer(client: socket.socket, target: bytes) -> None:
+        client.sendall(b"HTTP/1.1 103 Early Hints\r\n\r\n")
+        time.sleep(0.1)  # what is tested: nothing else could tell that more will come
+        client.sendall(OK + b"of" + target + b" ")
+
+    assert one_after_the_other(answer) == [b"of/0 ", b"of/1 ", b"of/2 "]
+
+
+def test_interim_responses_without_an_end_are_refused() -> None:
+    def answer(client: socket.socket, _: bytes) -> None:
+        client.sendall(b"HTTP/1.1 102 Processing\r\n\r\n" * 1000)
+
+    with pytest.raises(ActionError, match="more than 100 interim responses") as raised:
+        get(answer)
+    assert raised.value.kind is ErrorKind.VALIDATION
+
+
+@pytest.mark.parametrize(
+    "head", [OK, b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n", b"HTTP/1.1 204 N\r\n\r\n"]
+)
+def test_what_was_not_asked_for_is_nobodys_answer(head: bytes) -> None:
+    end = b"\r\n0\r\n\r\n" if b"chunked" in head else b""
+
+    def answer(client: socket.socket, target: bytes) -> None:
+        client.sendall(head + (b"" if b"204" in head else b"of" + target + b" ") + end + OK + b"other")
+
+    expected = [b"", b""] if b"204" in head else [b"of/0 ", b"of/1 "]
+    assert one_after_the_other(answer, count=2) == expected
+
+
+def test_connections_are_used_again_where_nothing_is_left() -> None:
+    ports = set()
+
+    def answer(client: socket.socket, _: bytes) -> None:
+        ports.add(client.getpeername()[1])
+        client.sendall(OK + b"hello")
+
+    one_after_the_other(answer, count=5)
+    assert len(ports) == 1
+
+
+@pytest.mark.parametrize(
+    ("head", "reason"),
+    [
+        (b"Content-Length: 3\r\nContent-Length: 5", "Content-Length is 3 and 5"),
+        (b"Content-Length: -1", "Content-Length is -1"),
+        (b"Content-Length: 0x5", "Content-Length is 0x5"),
+        (b"Transfer-Encoding: gzip, chunked", "the transfer coding gzip, chunked is not supported"),
+        (b"no header", "one of them is no header field"),
+    ],
+)
+def test_heads_that_do_not_tell_where_the_body_ends(head: bytes, reason: str) -> None:
+    with pytest.raises(ActionError, match=reason) as raised:
+        get(lambda client, _: client.sendall(b"HTTP/1.1 200 OK\r\n" + head + b"\r\n\r\nhello"))
+    assert raised.value.kind is ErrorKind.VALIDATION
+
+
+def test_what_a_stream_brought_before_the_time_out_is_kept() -> None:
+    def answer(client: socket.socket, _: bytes) -> None:
+        client.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\ndata: 2\n\n")
+        client.recv(1)  # until the client has had enough
+
+    with pytest.raises(InterruptedResponse) as raised:
+        get(answer, timeout_seconds=0.2)
+    assert raised.value.kind is ErrorKind.TIMEOUT
+    assert raised.value.partial.body == b"data: 1\n\ndata: 2\n\n"
+    assert raised.value.partial.headers["content-type"] == "text/event-stream"
+
+
+@pytest.mark.parametrize("name", ["Content-Length", "transfer-encoding"])
+def test_framing_is_not_the_scenarios_to_give(name: str) -> None:
+    with closing(Urllib3Transport()) as transport, pytest.raises(ActionError, match="it tells where the request ends"):
+        transport.send(HttpRequest("POST", "http://127.0.0.1:1/", {name: "3"}, b"abcdef"))
