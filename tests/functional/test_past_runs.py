@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from tests.functional.fakes import AT, EXECUTION, PASSING, RUN_ID, report_of
 
-from awsit.cli.interrupted_runs import FOLDER
+from awsit.cli.past_runs.interrupted import FOLDER
 from awsit.errors import EnvironmentFailure
 from awsit.model import json
 from awsit.model.result import CleanupResult, CleanupVerdict, LeftBehind, RunResult, RunStatus

@@ -11,8 +11,8 @@ from typing import Any, NoReturn
 import click
 
 from awsit import __version__
-from awsit.cli import interrupted_runs
 from awsit.cli.lazy import CommandEntry, LazyGroup, common_options
+from awsit.cli.past_runs import interrupted
 from awsit.cli.session import Session
 
 TESTS, RUNS, ACCOUNT, SANDBOX = "Write and run", "Follow a run", "Set up an account", "Without an account"
@@ -73,7 +73,7 @@ class Root(LazyGroup):
 
     @staticmethod
     def _mention_interrupted_runs(session: Session) -> None:
-        line = interrupted_runs.notice(session.variables, Path.cwd())
+        line = interrupted.notice(session.variables, Path.cwd())
         if line:
             session.say(line)
 

@@ -77,7 +77,7 @@ class Wiring:
 
     def local_engine(self, settings: Settings) -> Engine:
         """The engine that runs scenarios in this process."""
-        from awsit.cli.interrupted_runs import journal_folder, origin_of
+        from awsit.cli.past_runs.interrupted import journal_folder, origin_of
         from awsit.engine.local import LocalEngine
         from awsit.engine.store.journal import JournalStore
 

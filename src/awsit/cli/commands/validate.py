@@ -13,7 +13,7 @@ from awsit.cli.session import Session
 from awsit.errors import ExitCode, Problem, UsageError
 
 if TYPE_CHECKING:
-    from awsit.cli.selection.paths import ScenarioFile
+    from awsit.cli.selection.paths import InputFile
 
 EPILOG = """
 awsit validate scenarios/
@@ -51,7 +51,7 @@ def command(session: Session, /, paths: tuple[str, ...], as_json: bool, as_sarif
     return ExitCode.INVALID if any(problems.values()) else ExitCode.PASSED
 
 
-def _problems(session: Session, file: ScenarioFile) -> tuple[Problem, ...]:
+def _problems(session: Session, file: InputFile) -> tuple[Problem, ...]:
     from awsit.errors import InvalidInputError
     from awsit.scenario.checks.library import library_problems
     from awsit.scenario.checks.validate import validate

@@ -33,7 +33,7 @@ class AccountRuns:
         """The newest executions; those that only finished a clean-up are left out."""
         return self._past_runs.newest(limit)
 
-    def history(self, limit: int, scenario: str = "") -> Iterable[HistoryEntry]:
+    def history(self, limit: int, scenario: str = "", /) -> Iterable[HistoryEntry]:
         """What anybody ran in the last 90 days: of one scenario or of all, by one query each."""
         records = self._wiring.run_history(self._settings)
         if not scenario:
@@ -53,7 +53,7 @@ class AccountRuns:
         """The runs that were not reported or left something, and that no execution goes on with."""
         return self._past_runs.open()
 
-    def can_clean_up(self, reference: str) -> bool:  # noqa: ARG002 - any run may be one of the account
+    def can_clean_up(self, _reference: str, /) -> bool:
         """Always: whether there is such a run shows when its clean-up is asked for."""
         return True
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from awsit.cli.interrupted_runs import is_lost, journal_folder
 from awsit.cli.past_runs import recovery, report_folder
+from awsit.cli.past_runs.interrupted import is_lost, journal_folder
 from awsit.cli.path_names import shown
 from awsit.cli.patterns import is_meant
 from awsit.config import LOCAL, Settings
@@ -44,7 +44,7 @@ class LocalRuns:
             if summary is not None:
                 yield summary
 
-    def history(self, limit: int, scenario: str = "") -> Iterable[HistoryEntry]:  # noqa: ARG002 - files are read anyway
+    def history(self, _limit: int, scenario: str = "", /) -> Iterable[HistoryEntry]:
         """What the reports say; one that is torn, or not of a run, is passed over."""
         entries = report_folder.entries(self._settings.report_folder)
         return (entry for entry in entries if not scenario or is_meant(entry.scenario, scenario))
@@ -61,7 +61,7 @@ class LocalRuns:
         """The runs with a journal that no living process holds."""
         return [path.stem for path in self._journals() if not is_held(path)]
 
-    def can_clean_up(self, reference: str) -> bool:
+    def can_clean_up(self, reference: str, /) -> bool:
         """Whether the run has a journal here."""
         return self._journal(reference).is_file()
 

@@ -26,8 +26,8 @@ def keep(settings: Settings, result: RunResult) -> str:
 
     Only then is the journal of a local run forgotten, if the run left nothing.
     """
-    from awsit.cli.interrupted_runs import journal_folder
     from awsit.cli.logfile import keep_out_of_git
+    from awsit.cli.past_runs.interrupted import journal_folder
     from awsit.engine.store.journals import forget
 
     path = json_.save(result, settings.report_folder)

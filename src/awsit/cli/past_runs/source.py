@@ -24,7 +24,7 @@ class RunSource(Protocol):
     def newest(self, limit: int) -> Iterable[RunSummary]:
         """The newest runs, the newest first."""
 
-    def history(self, limit: int, scenario: str = "") -> Iterable[HistoryEntry]:
+    def history(self, limit: int, scenario: str = "", /) -> Iterable[HistoryEntry]:
         """The runs that have ended: of all scenarios, or of those that a name or pattern means.
 
         No more than `limit` of a scenario are needed; there may be more.
@@ -39,7 +39,7 @@ class RunSource(Protocol):
     def uncleaned(self) -> Iterable[str]:
         """The IDs of the runs that were cut off or left something behind, and that nobody goes on with."""
 
-    def can_clean_up(self, reference: str) -> bool:
+    def can_clean_up(self, reference: str, /) -> bool:
         """Whether this source is the one to ask for the clean-up of a run."""
 
     def as_it_stands(self, reference: str) -> RunResult:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from awsit.cli import rerun_command
 from awsit.cli.patterns import base_name
+from awsit.cli.selection import rerun_command
 from awsit.cli.selection.requested_run import RequestedRun
 from awsit.cli.selection.selected import SelectedScenario
 from awsit.cli.selection.selection import Selector

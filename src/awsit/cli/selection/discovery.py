@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from awsit.cli.path_names import shown
-from awsit.cli.selection.paths import ScenarioFile
+from awsit.cli.selection.paths import InputFile
 from awsit.config import Settings
 from awsit.scenario.reading.discover import ENDINGS, is_scenario, scenario_files
 from awsit.scenario.reading.source import Source
 
 
-def project_scenarios(settings: Settings, read: Callable[[str], ScenarioFile]) -> Iterator[Source]:
+def project_scenarios(settings: Settings, read: Callable[[str], InputFile]) -> Iterator[Source]:
     """The scenarios of the project's folders that can be read; the root's own files only, not those below it.
 
     Other files are passed over: a project is full of YAML and JSON.

@@ -19,7 +19,7 @@ STANDARD_INPUT = "-"
 
 
 @dataclass(frozen=True, slots=True)
-class ScenarioFile:
+class InputFile:
     """A file that was named, or found in a folder that was: what it holds, or why it cannot be read."""
 
     name: str
@@ -32,23 +32,21 @@ class ScenarioFile:
         return self.content
 
 
-def read_file(session: Session, name: str) -> ScenarioFile:
+def read_file(session: Session, name: str) -> InputFile:
     """Read a file, or the standard input, whose text the session keeps for messages and for a second read."""
     from awsit.scenario.reading.load import decode, load_file, load_text
 
     try:
         if name != STANDARD_INPUT:
-            return ScenarioFile(name, load_file(name))
+            return InputFile(name, load_file(name))
         if STANDARD_INPUT not in session.sources:
             session.sources[STANDARD_INPUT] = decode(sys.stdin.buffer.read())
-        return ScenarioFile(name, load_text(session.sources[STANDARD_INPUT]))
+        return InputFile(name, load_text(session.sources[STANDARD_INPUT]))
     except (InvalidInputError, NotFoundError) as error:
-        return ScenarioFile(name, error)
+        return InputFile(name, error)
 
 
-def files_of(
-    read: Callable[[str], ScenarioFile], paths: Iterable[str], *, libraries: bool = False
-) -> Iterator[ScenarioFile]:
+def files_of(read: Callable[[str], InputFile], paths: Iterable[str], *, libraries: bool = False) -> Iterator[InputFile]:
     """The scenario files that the paths name, folders searched; library files too if wanted. Raises NotFoundError."""
     from awsit.scenario.reading.discover import scenario_files
 
@@ -62,7 +60,7 @@ def files_of(
             raise _no_such_path(Path(path))
 
 
-def _scenarios_in(folder: str, files: Iterable[ScenarioFile], *, libraries: bool) -> Iterator[ScenarioFile]:
+def _scenarios_in(folder: str, files: Iterable[InputFile], *, libraries: bool) -> Iterator[InputFile]:
     """The files of a folder that are scenarios, and those that cannot be read and might be. Raises NotFoundError."""
     is_empty = True
     for file in files:
@@ -76,7 +74,7 @@ def _scenarios_in(folder: str, files: Iterable[ScenarioFile], *, libraries: bool
         )
 
 
-def _is_wanted(file: ScenarioFile, *, libraries: bool) -> bool:
+def _is_wanted(file: InputFile, *, libraries: bool) -> bool:
     from awsit.scenario.library.library import is_library
     from awsit.scenario.reading.discover import is_scenario, may_be_scenario
 

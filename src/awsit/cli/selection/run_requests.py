@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from awsit.cli.rerun_command import words_for
 from awsit.cli.selection.paths import STANDARD_INPUT
 from awsit.cli.selection.requested_run import RequestedRun
+from awsit.cli.selection.rerun_command import words_for
 from awsit.cli.selection.selected import SelectedScenario
 from awsit.cli.session import Session
 from awsit.errors import InvalidInputError, Problem

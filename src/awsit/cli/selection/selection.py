@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from awsit.cli.path_names import shown
 from awsit.cli.patterns import base_name, is_pattern
 from awsit.cli.selection.matrix_rows import labels_of, rows_like
-from awsit.cli.selection.paths import STANDARD_INPUT, ScenarioFile, files_of, read_file
+from awsit.cli.selection.paths import STANDARD_INPUT, InputFile, files_of, read_file
 from awsit.cli.selection.selected import SelectedScenario, scenario_of, select_each
 from awsit.cli.selection.tags import Tags
 from awsit.cli.session import Session
@@ -30,7 +30,7 @@ class Selector:
     def __init__(self, session: Session, settings: Settings) -> None:
         self._session = session
         self._settings = settings
-        self._files: dict[str, ScenarioFile] = {}
+        self._files: dict[str, InputFile] = {}
         self._scenarios: dict[str, SelectedScenario] = {}
 
     def select(self, names: Sequence[str], tags: Tags) -> list[SelectedScenario]:
@@ -135,7 +135,7 @@ class Selector:
 
         return list(project_scenarios(self._settings, self._read))
 
-    def _read(self, name: str) -> ScenarioFile:
+    def _read(self, name: str) -> InputFile:
         if name not in self._files:
             self._files[name] = read_file(self._session, name)
         return self._files[name]
