@@ -47,7 +47,9 @@ def report(engine: Engine, document: Json, request: RunRequest | None = None) ->
 
 def events_of(engine: Engine, document: Json, request: RunRequest | None = None) -> list[Any]:
     """What happens in a run, to its end."""
-    events = list(engine.run(request or RunRequest(f"run-{ULID()}", document["name"], document)))
+    events: list[Any] = []
+    run = engine.start(request or RunRequest(f"run-{ULID()}", document["name"], document))
+    engine.follow(run, events.append)
     assert isinstance(events[-1], RunFinished)
     return events
 

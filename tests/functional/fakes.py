@@ -28,7 +28,7 @@ from awsit.model.result import (
     Status,
     StepResult,
 )
-from awsit.model.run import RunRequest, RunSnapshot
+from awsit.model.run import RunRequest, RunSnapshot, StartedRun
 from awsit.sandbox.info import SandboxInfo
 from awsit.system.clock import FakeClock
 from awsit.system.randomness import SeededRandomness
@@ -112,6 +112,7 @@ class FakeRemote:
     """
 
     name = "stepfunctions"
+    outlives_process = True
 
     def __init__(self) -> None:
         self.requests: list[RunRequest] = []
@@ -124,13 +125,17 @@ class FakeRemote:
         self.refuses: set[str] = set()
         self.step_status = Status.PASSED
 
-    def start(self, request: RunRequest) -> tuple[str, str]:
+    def start(self, request: RunRequest) -> StartedRun:
         if request.name in self.refuses:
             raise EnvironmentFailure("the account says no")
         self.requests.append(request)
-        return request.run_id, f"{ACCOUNT}:execution:awsit-test-flow:{request.run_id}"
+        return StartedRun(request.run_id, f"{ACCOUNT}:execution:awsit-test-flow:{request.run_id}", request)
 
-    def follow(self, run_id: str, execution_arn: str, wait_seconds: float | None = None) -> Iterator[Event]:
+    def interrupt(self) -> bool:
+        return False
+
+    def follow(self, run: StartedRun, emit: Callable[[Event], None]) -> None:
+        run_id, execution_arn, name = run.run_id, run.execution_arn, run.request.name
         step = StepResult(
             0,
             "actions",
@@ -141,15 +146,13 @@ class FakeRemote:
             0.2,
             (Attempt(1, AT, 0.2, self.step_status),),
         )
-        asked = next(request for request in self.requests if request.run_id == run_id)
-        name = asked.name
-        yield RunStarted(run_id, name, self.name, AT, 1, execution_arn)
-        yield StepStarted(run_id, 0, "actions", "CreateOrder", "http_call", AT)
+        emit(RunStarted(run_id, name, self.name, AT, 1, execution_arn))
+        emit(StepStarted(run_id, 0, "actions", "CreateOrder", "http_call", AT))
         if self.interrupted:
             raise KeyboardInterrupt
         if self.unreachable:
             raise EnvironmentFailure("could not follow the run", code="connection", hint="check the network")
-        yield StepFinished(run_id, step)
+        emit(StepFinished(run_id, step))
         status = RunStatus.FAILED if name in self.fails else self.status
         result = RunResult(
             run_id,
@@ -161,10 +164,10 @@ class FakeRemote:
             0.5,
             execution_arn=execution_arn,
             steps=(step,),
-            repetition=asked.repetition,
+            repetition=run.request.repetition,
             cleanup=CleanupResult(CleanupVerdict.LEFT_BEHIND if self.left else CleanupVerdict.CLEAN, (), self.left),
         )
-        yield RunFinished(run_id, result)
+        emit(RunFinished(run_id, result))
 
     def snapshot(self, reference: str) -> RunSnapshot:
         step = StepResult(0, "actions", "CreateOrder", "http_call", Status.PASSED, AT, 0.2)

@@ -70,8 +70,8 @@ def test_a_start_whose_answer_was_lost_starts_one_run(ground: Ground) -> None:
         started = engine.start(request)
         assert proxy.faults == 1
 
-    assert started[0] == request.run_id
-    assert ground.report(started[0]) is not None
+    assert started.run_id == request.run_id
+    assert ground.report(started.run_id) is not None
 
 
 def test_an_answer_of_s3_that_breaks_off_is_read_again(ground: Ground) -> None:

@@ -51,8 +51,7 @@ def followed(ground: Ground, proxy: Proxy, rows: list[str], tally: Tally, at_onc
 def _follow(ground: Ground, engine: StepFunctionsEngine, row: str, tally: Tally, ended: list[str]) -> None:
     request = RunRequest(f"run-{ULID()}", "torture", scenario(0.2), {"row": row})
     try:
-        for _ in engine.run(request):
-            pass
+        engine.follow(engine.start(request), lambda _: None)
     except AwsitError as error:  # a clear end; the run goes on without its follower
         ended.append(error.message.replace(request.run_id, "run-…"))
         if not _exists(ground, request.run_id):
@@ -132,7 +131,8 @@ def _children(parent: int) -> list[int]:
 
 def start(ground: Ground, row: str, **more: Any) -> tuple[str, str]:
     """Start a run with no fault in the way; its ID and its execution's ARN."""
-    return ground.made.remote().start(RunRequest(f"run-{ULID()}", "torture", scenario(**more), {"row": row}))
+    run = ground.made.remote().start(RunRequest(f"run-{ULID()}", "torture", scenario(**more), {"row": row}))
+    return run.run_id, run.execution_arn
 
 
 def each(do: Callable[[str], Any], rows: list[str], at_once: int) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from awsit.errors import AwsitError
 from awsit.model.json import Json
 
 REPORT_VERSION = "awsit.report/1"
@@ -67,6 +68,11 @@ class ErrorInfo:
     code: str
     message: str
     hint: str = ""
+
+    @classmethod
+    def of(cls, error: AwsitError) -> ErrorInfo:
+        """What an error says."""
+        return cls(error.code, error.message, error.hint)
 
 
 @dataclass(frozen=True, slots=True)

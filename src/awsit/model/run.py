@@ -1,8 +1,8 @@
-"""A run as it is asked for, and as it is seen from outside while it goes on."""
+"""A run as it is asked for, what carries it out, and how it is seen from outside."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -32,13 +32,39 @@ class RunRequest:
     repetition: Repetition | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class StartedRun:
+    """A run that an engine has taken on. `execution_arn` is empty for a run in this process."""
+
+    run_id: str
+    execution_arn: str
+    request: RunRequest
+
+
 class Engine(Protocol):
-    """What walks a plan."""
+    """What walks a plan. Several threads may each start and follow a run of one engine.
+
+    `outlives_process`: whether a run goes on when this process ends.
+    """
 
     name: str
+    outlives_process: bool
 
-    def run(self, request: RunRequest) -> Iterator[Event]:
-        """Run it; the first event is RunStarted, the last RunFinished. Raises AwsitError when it could not start."""
+    def start(self, request: RunRequest) -> StartedRun:
+        """Take the run on. Raises AwsitError when that is not possible."""
+
+    def follow(self, run: StartedRun, emit: Callable[[Event], None]) -> None:
+        """Hand what happens in the run to `emit`, to its end: RunStarted first, RunFinished last.
+
+        `emit` is called in the order of the events, but not always by the same thread. Raises AwsitError when the run
+        cannot be followed, or carried out, any further.
+        """
+
+    def interrupt(self) -> bool:
+        """Let the runs of this process begin nothing more: they clean up, report and end.
+
+        False when there is none, or when all were interrupted before.
+        """
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from awsit.cli.reports.store import keep
-from awsit.cli.running.detached import DetachedRun, patience
-from awsit.cli.running.runner import interrupter
-from awsit.cli.running.signals import told
-from awsit.config import LOCAL
+from awsit.cli.running.detached import DetachedRun
+from awsit.cli.running.pool import Pool
+from awsit.cli.running.signals import handle_interrupts
 from awsit.model.events import Event, RunFinished, StepFinished, StepStarted
 from awsit.model.plan import Phase
 from awsit.model.result import RunResult
-from awsit.model.run import Engine, RunRequest
+from awsit.model.run import Engine, RunRequest, StartedRun
 from awsit.pytest_plugin.page import Page
 from awsit.pytest_plugin.project import Project
 from awsit.reporting.failure_context import FailureContext
 from awsit.reporting.terminal.console import ConsoleReporter
 from awsit.scenario.reading.source import Source
-
-if TYPE_CHECKING:
-    from awsit.aws.stepfunctions.engine import StepFunctionsEngine
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +30,9 @@ class Outcome:
 
 
 def run(project: Project, request: RunRequest, source: Source, verbosity: int = 0) -> Outcome:
-    """Run it. A local run that is interrupted cleans up and has a result; of another one, GoesOn is raised."""
-    with project.engine() as engine, told(_say_nothing, interrupter(engine)):
-        events = list(_events(project, engine, request))  # shown later: an interruption is the engine's to handle
+    """Run it. A local run that is interrupted cleans up and has a result; of another one, DetachedRun is raised."""
+    with project.engine() as engine:
+        events = _events(project, engine, request)  # shown later: what is printed while a test runs is held back
     result = next(event.result for event in events if isinstance(event, RunFinished))
     report = keep(project.settings, result)
     variables = project.session.variables
@@ -48,16 +42,25 @@ def run(project: Project, request: RunRequest, source: Source, verbosity: int = 
     return Outcome(result, report, page.text(), cleanup.text())
 
 
-def _events(project: Project, engine: Engine, request: RunRequest) -> Iterator[Event]:
-    if project.settings.engine == LOCAL:
-        yield from engine.run(request)
-        return
-    remote: StepFunctionsEngine = engine  # type: ignore[assignment]  # the wiring gives this one for `stepfunctions`
-    run_id, arn = remote.start(request)
+def _events(project: Project, engine: Engine, request: RunRequest) -> list[Event]:
+    """Run it in another thread: an interruption raises KeyboardInterrupt in this one, not in the middle of a step."""
+    pool = Pool(engine, project.session.wiring.clock())
+    events: list[Event] = []
+    started: StartedRun | None = None
     try:
-        yield from remote.follow(run_id, arn, wait_seconds=patience(request))
+        with handle_interrupts(pool.interrupt):
+            for _, news in pool.run([request]):
+                if isinstance(news, Exception):
+                    raise news
+                if isinstance(news, StartedRun):
+                    started = news
+                else:
+                    events.append(news)
     except KeyboardInterrupt:
-        raise DetachedRun(run_id, arn) from None
+        if started is not None and engine.outlives_process:
+            raise DetachedRun(started.run_id, started.execution_arn) from None
+        raise
+    return events
 
 
 def _show(events: list[Event], context: FailureContext, page: ConsoleReporter, cleanup: ConsoleReporter) -> None:
@@ -69,7 +72,3 @@ def _show(events: list[Event], context: FailureContext, page: ConsoleReporter, c
             cleanup.handle(event)
         elif not isinstance(event, StepStarted):
             page.handle(event)
-
-
-def _say_nothing() -> None:
-    """Nothing: what is printed while a test runs is held back."""

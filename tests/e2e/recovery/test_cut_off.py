@@ -46,7 +46,8 @@ class Cut:
         self.made = made
         self.store = DynamoRunStore(made.aws, made.installation.table, made.installation.bucket)
         request = RunRequest(f"run-{ULID()}", document["name"], document, keep=keep)
-        self.run_id, self.arn = made.remote().start(request)
+        self.run = made.remote().start(request)
+        self.run_id, self.arn = self.run.run_id, self.run.execution_arn
 
     def items(self) -> list[str]:
         outputs = self.made.aws.client("cloudformation").describe_stacks(StackName="orders")["Stacks"][0]["Outputs"]
@@ -104,10 +105,12 @@ def test_awsit_stop_abort_is_followed_to_the_report(deployed: Deployed) -> None:
     until(lambda: len(cut.items()) == 2, 10)
 
     deployed.remote().stop(cut.run_id, abort=True)
-    *_, last = deployed.remote().follow(cut.run_id, cut.arn, 60)
+    events: list[Any] = []
+    deployed.remote().follow(cut.run, events.append)
+    last = events[-1]
 
-    assert last.result.status is RunStatus.CANCELLED  # type: ignore[union-attr]
-    assert last.result == cut.report()  # type: ignore[union-attr]
+    assert last.result.status is RunStatus.CANCELLED
+    assert last.result == cut.report()
     assert cut.items() == []
 
 

@@ -68,6 +68,13 @@ class FakeStacks:
         return self.stacks[stack_name]
 
 
+def events_of(request: RunRequest, services: Services) -> list[Event]:
+    """What happens in a local run, to its end."""
+    engine, events = LocalEngine(services), list[Event]()
+    engine.follow(engine.start(request), events.append)
+    return events
+
+
 class World:
     """Services made of fakes, and a way to run a scenario's text in them."""
 
@@ -97,7 +104,7 @@ class World:
 
     def events(self, text: str, variables: Mapping[str, Json] | None = None, **env: str) -> list[Event]:
         request = RunRequest(RUN_ID, "scenario", load_text(text, "scenario.yaml").document, variables or {}, env)
-        return list(LocalEngine(self.services).run(request))
+        return events_of(request, self.services)
 
     def run(self, text: str, variables: Mapping[str, Json] | None = None, **env: str) -> RunResult:
         last = self.events(text, variables, **env)[-1]

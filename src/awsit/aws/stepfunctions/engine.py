@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from awsit.aws.client import errors
@@ -22,16 +22,23 @@ from awsit.model.events import Event
 from awsit.model.json import Json, dumps
 from awsit.model.ports import Aws, Clock
 from awsit.model.result import ErrorInfo, RunResult, RunStatus, Status
-from awsit.model.run import RunRequest, RunSnapshot
+from awsit.model.run import RunRequest, RunSnapshot, StartedRun
 
 LARGEST_INPUT = 256 * 1024
 """Bytes of an execution's input (AWS: Step Functions service quotas)."""
+
+DEFAULT_TIMEOUT = 300.0
+"""Seconds that a scenario may take when it does not say so itself."""
+
+CLEANUP_SECONDS = 900.0
+"""How much longer than a scenario's own timeout its run is followed: clean-up comes after it."""
 
 
 class StepFunctionsEngine:
     """Runs scenarios inside the account, with the function's role."""
 
     name = "stepfunctions"
+    outlives_process = True
 
     def __init__(self, aws: Aws, installation: Installation, clock: Clock, watching: Aws | None = None) -> None:
         """Runs of this installation; they are followed by the calls of `watching`, if that is given."""
@@ -41,13 +48,8 @@ class StepFunctionsEngine:
         self._clock = clock
         self._store = DynamoRunStore(aws, installation.table, installation.bucket)
 
-    def run(self, request: RunRequest) -> Iterator[Event]:
-        """Start it and follow it to its end."""
-        run_id, arn = self.start(request)
-        yield from self.follow(run_id, arn)
-
-    def start(self, request: RunRequest) -> tuple[str, str]:
-        """Upload the scenario under its content hash and start the execution. Returns run ID and execution ARN.
+    def start(self, request: RunRequest) -> StartedRun:
+        """Upload the scenario under its content hash and start the execution.
 
         Variables that are secret go into the runs table, since an execution's input stays in its history.
         """
@@ -81,12 +83,18 @@ class StepFunctionsEngine:
         known = client.exceptions.ExecutionAlreadyExists  # the answer to the first try was lost: no other has this ID
         with errors.reported(f"start {request.name}"), suppress(known):
             client.start_execution(stateMachineArn=machine, name=request.run_id, input=given)
-        return request.run_id, executions.arn_of(machine, request.run_id)
+        return StartedRun(request.run_id, executions.arn_of(machine, request.run_id), request)
 
-    def follow(self, run_id: str, execution_arn: str, wait_seconds: float | None = None) -> Iterator[Event]:
-        """What happens in the run, to its end. Raises EnvironmentFailure when `wait_seconds` pass before."""
+    def follow(self, run: StartedRun, emit: Callable[[Event], None]) -> None:
+        """Emit what happens in the run. Raises EnvironmentFailure when it does not end in the time that it should."""
         store = DynamoRunStore(self._watching, self._installation.table, self._installation.bucket)
-        yield from Follower(self._watching, store, self._clock, run_id, execution_arn).events(wait_seconds)
+        follower = Follower(self._watching, store, self._clock, run.run_id, run.execution_arn)
+        for event in follower.events(patience(run.request)):
+            emit(event)
+
+    def interrupt(self) -> bool:
+        """False: no run of the account is this process's to interrupt; `stop` ends one."""
+        return False
 
     def snapshot(self, reference: str) -> RunSnapshot:
         """A run, by its ID or execution ARN, as it stands. Raises EnvironmentFailure when there is none."""
@@ -139,3 +147,8 @@ class StepFunctionsEngine:
 
 def _without(values: Mapping[str, Json], hidden: Mapping[str, Json]) -> dict[str, Json]:
     return {name: value for name, value in values.items() if name not in hidden}
+
+
+def patience(request: RunRequest) -> float:
+    """Seconds for which a run is followed."""
+    return float(request.document.get("timeout_seconds", DEFAULT_TIMEOUT)) + CLEANUP_SECONDS

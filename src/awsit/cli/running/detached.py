@@ -14,11 +14,6 @@ from awsit.model import json
 from awsit.model.result import RunResult
 from awsit.model.run import RunRequest
 
-CLEANUP_SECONDS = 900.0
-"""How much longer than a scenario's own timeout its run is followed: clean-up comes after it."""
-
-DEFAULT_TIMEOUT = 300.0
-
 
 class DetachedRun(KeyboardInterrupt):
     """The person stopped watching a run that goes on in the account."""
@@ -40,7 +35,8 @@ def start_all(session: Session, settings: Settings, requests: Sequence[RunReques
     started = []
     try:
         for request in requests:
-            run_id, arn = engine.start(request)
+            run = engine.start(request)
+            run_id, arn = run.run_id, run.execution_arn
             started.append({"scenario": request.name, "run_id": run_id, "execution_arn": arn})
             if not as_json:
                 click.echo(f"{request.name}\n  run        {run_id}\n  execution  {arn}")
@@ -84,8 +80,3 @@ def with_commands(settings: Settings, result: RunResult) -> RunResult:
     command = f"awsit cleanup {name_later(settings, result.run_id, result.execution_arn)}"
     left = tuple(replace(each, command=command) for each in result.cleanup.left_behind)
     return replace(result, cleanup=replace(result.cleanup, left_behind=left))
-
-
-def patience(request: RunRequest) -> float:
-    """Seconds for which a run is followed."""
-    return float(request.document.get("timeout_seconds", DEFAULT_TIMEOUT)) + CLEANUP_SECONDS

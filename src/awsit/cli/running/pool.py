@@ -2,68 +2,110 @@
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from queue import SimpleQueue
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
 from threading import Thread
 
 from awsit.model.events import Event, RunFinished
-from awsit.model.run import RunRequest
+from awsit.model.ports import Clock
+from awsit.model.run import Engine, RunRequest, StartedRun
+
+LOOK_SECONDS = 1.0
+"""How often the reader looks whether the patience with interrupted runs is over."""
+
+PATIENCE_SECONDS = 120.0
+"""How long interrupted runs may take to end and to clean up; what is left then is in the ledger."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """The thread of a run has ended; `error` is what it raised."""
+
+    error: BaseException | None = None
 
 
 class Pool:
-    """Runs requests in threads of its own. `events` walks one run; `begins` is called, by the reader, before each."""
+    """Runs of one engine, each in a thread of its own. `begins` is called, by the reader, before each."""
 
     def __init__(
-        self,
-        events: Callable[[RunRequest], Iterator[Event]],
-        jobs: int,
-        begins: Callable[[RunRequest], None] = lambda _: None,
+        self, engine: Engine, clock: Clock, jobs: int = 1, begins: Callable[[RunRequest], None] = lambda _: None
     ) -> None:
-        self._events = events
+        self._engine = engine
+        self._clock = clock
         self._jobs = jobs
         self._begins = begins
-        self._told: SimpleQueue[tuple[RunRequest, Event | BaseException | None]] = SimpleQueue()
+        self._queue: SimpleQueue[tuple[RunRequest, StartedRun | Event | _Ended]] = SimpleQueue()
         self._is_closed = False
+        self._patience_ends = math.inf
 
     def begin_no_more(self) -> None:
         """Let the runs that go on come to their end, and begin no other."""
         self._is_closed = True
 
-    def run(self, requests: Sequence[RunRequest]) -> Iterator[tuple[RunRequest, Event | Exception]]:
+    def interrupt(self) -> bool:
+        """Begin no other run, and have the engine end those that go on; False when it has none to interrupt.
+
+        May be called by a signal handler in the middle of `run`, which raises KeyboardInterrupt when the runs take
+        longer than `PATIENCE_SECONDS` to end.
+        """
+        self.begin_no_more()
+        if not self._engine.interrupt():
+            return False
+        self._patience_ends = self._clock.monotonic() + PATIENCE_SECONDS
+        return True
+
+    def run(self, requests: Sequence[RunRequest]) -> Iterator[tuple[RunRequest, StartedRun | Event | Exception]]:
         """What happens in all of the runs; an exception is why a run could not go on, and then no other is begun.
 
         Raises KeyboardInterrupt, and leaves the runs that go on to themselves.
         """
-        waiting, going = deque(requests), 0
+        waiting, running = deque(requests), 0
         while True:
-            while waiting and going < self._jobs and not self._is_closed:
+            while waiting and running < self._jobs and not self._is_closed:
                 self._begin(waiting.popleft())
-                going += 1
-            if not going:
+                running += 1
+            if not running:
                 return
-            request, told = self._told.get()
-            if isinstance(told, BaseException) and not isinstance(told, Exception):
-                raise told
-            if told is None or isinstance(told, Exception):
-                going -= 1
-            if isinstance(told, Exception):
+            request, news = self._next()
+            if not isinstance(news, _Ended):
+                yield request, news
+                continue
+            running -= 1
+            if isinstance(news.error, Exception):
                 self.begin_no_more()
-            if told is not None:
-                yield request, told
+                yield request, news.error
+            elif news.error:
+                raise news.error
+
+    def _next(self) -> tuple[RunRequest, StartedRun | Event | _Ended]:
+        while True:
+            try:
+                return self._queue.get(timeout=LOOK_SECONDS)
+            except Empty:
+                if self._clock.monotonic() > self._patience_ends:
+                    raise KeyboardInterrupt from None
 
     def _begin(self, request: RunRequest) -> None:
         self._begins(request)
-        Thread(target=self._walk, args=(request,), name=f"awsit-reader-{request.run_id}", daemon=True).start()
+        Thread(target=self._follow, args=(request,), name=f"awsit-{request.run_id}", daemon=True).start()
 
-    def _walk(self, request: RunRequest) -> None:
-        """Hand over every event, then None; or whatever was raised."""
+    def _follow(self, request: RunRequest) -> None:
+        """Start the run and hand over what happens in it, then its end."""
         has_result = False
+
+        def emit(event: Event) -> None:
+            nonlocal has_result
+            has_result = isinstance(event, RunFinished)
+            self._queue.put((request, event))
+
         try:
-            for event in self._events(request):
-                has_result = isinstance(event, RunFinished)
-                self._told.put((request, event))
+            run = self._engine.start(request)
+            self._queue.put((request, run))
+            self._engine.follow(run, emit)
         except BaseException as error:  # noqa: BLE001 - it is raised again where the events are read
-            self._told.put((request, error))
+            self._queue.put((request, _Ended(error)))
         else:
-            self._told.put((request, None if has_result else RuntimeError("the run ended without a result")))
+            self._queue.put((request, _Ended(None if has_result else RuntimeError("the run ended without a result"))))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,22 +11,21 @@ import click
 from awsit.cli import exit_codes
 from awsit.cli.reports.files import ReportFiles
 from awsit.cli.reports.store import keep
-from awsit.cli.running.detached import patience, tell_how_to_go_on, with_commands
+from awsit.cli.running.detached import tell_how_to_go_on, with_commands
 from awsit.cli.running.failure_context import failure_context
 from awsit.cli.running.outcomes import FAIL_FAST, NOT_STARTED, Outcomes
 from awsit.cli.running.pool import Pool
-from awsit.cli.running.signals import told
+from awsit.cli.running.signals import handle_interrupts
 from awsit.cli.selection import last_run
 from awsit.cli.session import Session
-from awsit.config import LOCAL, Settings
+from awsit.config import Settings
 from awsit.errors import ExitCode
 from awsit.model.events import Event, RunFinished
 from awsit.model.result import RunResult, RunStatus
-from awsit.model.run import Engine, RunRequest
+from awsit.model.run import Engine, RunRequest, StartedRun
 from awsit.reporting.formats import json_
 
 if TYPE_CHECKING:
-    from awsit.aws.stepfunctions.engine import StepFunctionsEngine
     from awsit.reporting.events_file import EventsFile
     from awsit.reporting.terminal.console import ConsoleReporter
 
@@ -57,7 +56,7 @@ class Runner:
         self._files = files or ReportFiles()
         self._events_file = events
         self._manner = Concurrency()
-        self._to_tell = ""
+        self._unsaid = ""
         self.outcomes = Outcomes((), settings.engine)
 
     def run(self, requests: Sequence[RunRequest], manner: Concurrency) -> ExitCode:
@@ -70,12 +69,12 @@ class Runner:
         try:
             self._run(engine, requests, reporter)
         except KeyboardInterrupt:
-            if self._settings.engine == LOCAL or not self.outcomes.going_on:
+            if not engine.outlives_process or not self.outcomes.going_on:
                 raise
             tell_how_to_go_on(self._settings, self.outcomes.going_on)
             return ExitCode.INTERRUPTED
         except Exception:
-            if self._settings.engine != LOCAL and self.outcomes.going_on:  # a follower that failed harms no run
+            if engine.outlives_process and self.outcomes.going_on:  # a follower that failed harms no run
                 tell_how_to_go_on(self._settings, self.outcomes.going_on)
             raise
         finally:
@@ -101,17 +100,15 @@ class Runner:
             self._session.begin_run(request.run_id)
             reporter.starting(request.name)
 
-        def take_over() -> bool:
-            pool.begin_no_more()
-            return interrupter(engine)()
-
-        pool = Pool(lambda request: self._events(engine, request), self._manner.jobs, begins)
-        with reporter, told(lambda: self._tell_what_happens(reporter), take_over):
+        pool = Pool(engine, self._session.wiring.clock(), self._manner.jobs, begins)
+        with reporter, handle_interrupts(pool.interrupt, lambda: self._say_what_happens(reporter)):
             for request, event in pool.run(requests):
                 if isinstance(event, Exception):
                     failure = failure or event
                     self.outcomes.could_not(request, event)
                     self.outcomes.why_not = NOT_STARTED
+                elif isinstance(event, StartedRun):
+                    self.outcomes.executions[event.run_id] = event.execution_arn
                 else:
                     self._take(event, reporter)
                     self._notice(reporter)
@@ -141,31 +138,15 @@ class Runner:
         return False
 
     def _notice(self, reporter: ConsoleReporter) -> None:
-        if self._to_tell:
-            reporter.notice(self._to_tell)
-            self._to_tell = ""
+        """Say what could not be said while a signal was handled."""
+        if self._unsaid:
+            reporter.notice(self._unsaid)
+            self._unsaid = ""
 
-    def _tell_what_happens(self, reporter: ConsoleReporter) -> None:
-        self._to_tell = ""
-        if self._settings.engine != LOCAL:
-            return
+    def _say_what_happens(self, reporter: ConsoleReporter) -> None:
+        self._unsaid = ""
         text = "Stopping, then cleaning up. Ctrl-C again leaves at once, without that."
         try:
             reporter.notice(text)
         except RuntimeError:  # the signal came in the middle of a line: Python refuses to write into it
-            self._to_tell = text
-
-    def _events(self, engine: Engine, request: RunRequest) -> Iterator[Event]:
-        if self._settings.engine == LOCAL:
-            yield from engine.run(request)
-            return
-        remote: StepFunctionsEngine = engine  # type: ignore[assignment]  # the wiring gives this one for `stepfunctions`
-        run_id, arn = remote.start(request)
-        self.outcomes.executions[run_id] = arn
-        yield from remote.follow(run_id, arn, wait_seconds=patience(request))
-
-
-def interrupter(engine: Engine) -> Callable[[], bool]:
-    """What asks an engine of this process to end its run; there is none for a run that goes on elsewhere."""
-    interrupt: Callable[[], bool] = getattr(engine, "interrupt", lambda: False)
-    return interrupt
+            self._unsaid = text

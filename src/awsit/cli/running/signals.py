@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM while a run goes on: the same thing, and the person is told what happens now."""
+"""Ctrl-C and SIGTERM while runs go on: both mean the same, and a run may be let to clean up first."""
 
 from __future__ import annotations
 
@@ -12,22 +12,21 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
-def told(tell: Callable[[], None], take_over: Callable[[], bool] = lambda: False) -> Iterator[None]:
-    """Have both signals raise KeyboardInterrupt in this block.
+def handle_interrupts(interrupt: Callable[[], bool], say: Callable[[], None] = lambda: None) -> Iterator[None]:
+    """Have both signals call `interrupt` in this block, and raise KeyboardInterrupt when it returns False.
 
-    One that `take_over` takes charge of raises nothing: the run is asked to end, `tell` tells the person, and the block
-    goes on.
+    When it returns True, `say` tells the person what happens now, and the block goes on.
     """
     if threading.current_thread() is not threading.main_thread():
         yield  # only the main thread may handle signals
         return
 
-    def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        if not take_over():
+    def handle(_signal: int, _frame: FrameType | None) -> None:
+        if not interrupt():
             raise KeyboardInterrupt
-        tell()
+        say()
 
-    before = {number: signal.signal(number, interrupt) for number in SIGNALS}
+    before = {number: signal.signal(number, handle) for number in SIGNALS}
     try:
         yield
     finally:

@@ -1,19 +1,50 @@
 """Runs side by side: how many at once, in which order, and what happens when one cannot go on."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from threading import Barrier, Lock
 from threading import Event as Signal
 
 import pytest
 
-from awsit.cli.running.pool import Pool
+from awsit.cli.running.pool import PATIENCE_SECONDS, Pool
 from awsit.errors import EnvironmentFailure
 from awsit.model.events import Event, RunFinished, RunStarted
 from awsit.model.result import RunResult, RunStatus
-from awsit.model.run import RunRequest
+from awsit.model.run import RunRequest, StartedRun
+from awsit.system.clock import FakeClock
 
 AT = "2030-01-01T00:00:00.000Z"
 SOON = 10.0
+
+
+@dataclass
+class FakeEngine:
+    """An engine whose runs are what `events` says of each."""
+
+    events: Callable[[RunRequest], Iterator[Event]]
+    interruptible: bool = True
+    name = "fake"
+    outlives_process = False
+
+    def start(self, request: RunRequest) -> StartedRun:
+        return StartedRun(request.run_id, "", request)
+
+    def follow(self, run: StartedRun, emit: Callable[[Event], None]) -> None:
+        for event in self.events(run.request):
+            emit(event)
+
+    def interrupt(self) -> bool:
+        was, self.interruptible = self.interruptible, False
+        return was
+
+
+def make_pool(
+    events: Callable[[RunRequest], Iterator[Event]],
+    jobs: int = 1,
+    begins: Callable[[RunRequest], None] = lambda _: None,
+) -> Pool:
+    return Pool(FakeEngine(events), FakeClock(), jobs, begins)
 
 
 def requests(number: int) -> list[RunRequest]:
@@ -38,8 +69,8 @@ def ended(pool: Pool, wanted: list[RunRequest]) -> list[str]:
 
 
 def test_one_at_a_time_they_come_in_their_order_whole():
-    events = [(request.run_id, type(event)) for request, event in Pool(walk, 1).run(requests(3))]
-    assert events == [(f"run-{index}", kind) for index in range(3) for kind in (RunStarted, RunFinished)]
+    events = [(request.run_id, type(event)) for request, event in make_pool(walk, 1).run(requests(3))]
+    assert events == [(f"run-{index}", kind) for index in range(3) for kind in (StartedRun, RunStarted, RunFinished)]
 
 
 def test_as_many_as_wanted_go_on_at_once_and_no_more():
@@ -55,13 +86,13 @@ def test_as_many_as_wanted_go_on_at_once_and_no_more():
             now -= 1
         yield finished(request)
 
-    assert len(ended(Pool(meet, 3), requests(9))) == 9
+    assert len(ended(make_pool(meet, 3), requests(9))) == 9
     assert most == 3
 
 
 def test_they_begin_in_their_order():
     begun: list[str] = []
-    ended(Pool(walk, 4, lambda request: begun.append(request.run_id)), requests(12))
+    ended(make_pool(walk, 4, lambda request: begun.append(request.run_id)), requests(12))
     assert begun == [f"run-{index}" for index in range(12)]
 
 
@@ -74,7 +105,7 @@ def test_after_begin_no_more_the_others_end_and_none_begins():
         together.wait(SOON)
         yield finished(request)
 
-    pool = Pool(meet, 2, lambda request: begun.append(request.run_id))
+    pool = make_pool(meet, 2, lambda request: begun.append(request.run_id))
     finished_runs = []
     for request, event in pool.run(requests(5)):
         pool.begin_no_more()
@@ -83,25 +114,65 @@ def test_after_begin_no_more_the_others_end_and_none_begins():
     assert begun == sorted(finished_runs) == ["run-0", "run-1"]
 
 
-def test_an_error_is_told_when_it_comes_and_the_others_come_to_their_end():
-    error_was_told = Signal()
+def test_an_error_comes_when_it_happens_and_the_other_runs_come_to_their_end():
+    has_failed = Signal()
 
     def fail_first(request: RunRequest) -> Iterator[Event]:
         if request.run_id == "run-0":
             raise EnvironmentFailure("no credentials")
-        assert error_was_told.wait(SOON)
+        assert has_failed.wait(SOON)
         yield finished(request)
 
-    told = []
-    for request, event in Pool(fail_first, 2).run(requests(3)):
-        told.append((request.run_id, str(event) if isinstance(event, Exception) else type(event)))
-        error_was_told.set()
-    assert told == [("run-0", "no credentials"), ("run-1", RunFinished)]
+    news = []
+    for request, event in make_pool(fail_first, 2).run(requests(3)):
+        if isinstance(event, Exception):
+            has_failed.set()
+            news.append((request.run_id, str(event)))
+        elif isinstance(event, RunFinished):
+            news.append((request.run_id, "finished"))
+    assert news == [("run-0", "no credentials"), ("run-1", "finished")]
 
 
-def test_a_run_that_says_nothing_of_its_end_is_an_error():
-    ((_, event),) = Pool(lambda _: iter(()), 1).run(requests(1))
-    assert str(event) == "the run ended without a result"
+def test_a_run_that_ends_without_a_result_is_an_error():
+    _, (_, error) = make_pool(lambda _: iter(()), 1).run(requests(1))
+    assert str(error) == "the run ended without a result"
+
+
+def test_runs_that_are_interrupted_come_to_their_end_and_none_begins():
+    was_interrupted = Signal()
+
+    def wait(request: RunRequest) -> Iterator[Event]:
+        yield started(request)
+        assert was_interrupted.wait(SOON)
+        yield finished(request)
+
+    pool, finished_runs = make_pool(wait), []
+    for request, event in pool.run(requests(2)):
+        if isinstance(event, RunStarted):
+            assert pool.interrupt()
+            assert not pool.interrupt()
+            was_interrupted.set()
+        if isinstance(event, RunFinished):
+            finished_runs.append(request.run_id)
+    assert finished_runs == ["run-0"]
+
+
+def test_the_patience_with_runs_that_are_interrupted_has_an_end(monkeypatch):
+    monkeypatch.setattr("awsit.cli.running.pool.LOOK_SECONDS", 0.01)
+    never, clock = Signal(), FakeClock()
+
+    def hang(request: RunRequest) -> Iterator[Event]:
+        yield started(request)
+        never.wait(SOON)
+
+    pool = Pool(FakeEngine(hang), clock)
+    events = pool.run(requests(1))
+    assert [type(event) for _, event in (next(events), next(events))] == [StartedRun, RunStarted]
+    assert pool.interrupt()
+    clock.sleep(PATIENCE_SECONDS + 1)
+    with pytest.raises(KeyboardInterrupt):
+        next(events)
+    never.set()
 
 
 def test_an_interruption_in_a_run_is_one_of_the_command():
@@ -110,4 +181,4 @@ def test_an_interruption_in_a_run_is_one_of_the_command():
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        ended(Pool(interrupt, 1), requests(2))
+        ended(make_pool(interrupt, 1), requests(2))

@@ -1,8 +1,7 @@
 """A result that is used again."""
 
-from tests.unit.engine.world import World, answer
+from tests.unit.engine.world import World, answer, events_of
 
-from awsit.engine.local import LocalEngine
 from awsit.model.events import RunFinished
 from awsit.model.result import RunResult, RunStatus
 from awsit.model.run import RunRequest
@@ -24,7 +23,7 @@ actions:
 
 def run(world: World, number: int, suite: str = "s", **variables: str) -> RunResult:
     request = RunRequest(f"run-{number}", "cached", load_text(LOGIN, "x.yaml").document, variables, suite=suite)
-    last = list(LocalEngine(world.services).run(request))[-1]
+    last = events_of(request, world.services)[-1]
     assert isinstance(last, RunFinished)
     return last.result
 
