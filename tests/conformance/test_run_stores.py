@@ -19,7 +19,6 @@ from awsit.engine.store.memory import MemoryRunStore
 from awsit.engine.store.records import (
     Closing,
     Directive,
-    Kind,
     Next,
     RecordedCompensation,
     Refusal,
@@ -32,7 +31,7 @@ from awsit.engine.store.records import (
 )
 from awsit.errors import NotFoundError
 from awsit.model.history import HistoryEntry
-from awsit.model.plan import Plan, Step
+from awsit.model.plan import Phase, Plan, Step
 from awsit.model.result import (
     AssertionResult,
     CleanupResult,
@@ -69,9 +68,9 @@ def run(store: RunStore) -> RunStore:
     return store
 
 
-def record(index: int = 0, sequence: int = 1, kind: Kind = Kind.ACTION, kept: object = None) -> StepRecord:
+def record(index: int = 0, sequence: int = 1, kind: Phase = Phase.ACTIONS, kept: object = None) -> StepRecord:
     result = StepResult(index, "actions", "A", "wait", Status.PASSED, started_at="2030-03-17T17:46:40.000Z")
-    return StepRecord(kind, index, sequence, Directive(Next.GO_ON), result, kept)
+    return StepRecord(kind, index, sequence, Directive(Next.SUCCEEDED), result, kept)
 
 
 def test_a_run_is_kept_with_its_plan_and_the_first_one_stays(run: RunStore) -> None:
@@ -154,7 +153,7 @@ def test_finish_keeps_the_record_and_what_was_captured_exactly(run: RunStore) ->
 
     run.finish("run-1", record(kept=kept), {"price": price, "big": "x" * 50_000}, None)
 
-    assert run.record("run-1", Kind.ACTION, 0) == record(kept=kept)
+    assert run.record("run-1", Phase.ACTIONS, 0) == record(kept=kept)
     assert run.run("run-1").context == {"price": price, "big": "x" * 50_000}
     assert run.run("run-1").state is RunState.OPEN
 
@@ -230,13 +229,13 @@ def test_whoever_takes_over_is_known(run: RunStore) -> None:
 
 
 def test_a_clean_up_that_passed_stays_whatever_comes_later(run: RunStore) -> None:
-    passed = record(kind=Kind.CLEANUP)
-    later = replace(record(kind=Kind.CLEANUP, sequence=2), result=replace(passed.result, status=Status.ERROR))
+    passed = record(kind=Phase.CLEANUP)
+    later = replace(record(kind=Phase.CLEANUP, sequence=2), result=replace(passed.result, status=Status.ERROR))
 
     run.finish("run-1", passed, {}, None)
     run.finish("run-1", later, {}, None)
 
-    assert run.record("run-1", Kind.CLEANUP, 0) == passed
+    assert run.record("run-1", Phase.CLEANUP, 0) == passed
 
 
 def test_the_newest_call_of_a_step_is_timed(run: RunStore) -> None:
@@ -270,12 +269,12 @@ def test_open_runs_are_those_whose_lease_has_ended_and_that_are_not_over(run: Ru
 
 
 def test_records_come_actions_first(run: RunStore) -> None:
-    for each in (record(0, kind=Kind.CLEANUP), record(11), record(2)):
+    for each in (record(0, kind=Phase.CLEANUP), record(11), record(2)):
         run.finish("run-1", each, {}, None)
 
     told = [(each.kind, each.index) for each in run.records("run-1")]
 
-    assert told == [(Kind.ACTION, 2), (Kind.ACTION, 11), (Kind.CLEANUP, 0)]
+    assert told == [(Phase.ACTIONS, 2), (Phase.ACTIONS, 11), (Phase.CLEANUP, 0)]
 
 
 def test_a_record_larger_than_an_item_is_kept_whole(run: RunStore) -> None:
@@ -283,7 +282,7 @@ def test_a_record_larger_than_an_item_is_kept_whole(run: RunStore) -> None:
 
     run.finish("run-1", large, {}, None)
 
-    assert run.record("run-1", Kind.ACTION, 0) == large
+    assert run.record("run-1", Phase.ACTIONS, 0) == large
 
 
 def test_a_run_that_is_over_is_in_the_history_once(monkeypatch: pytest.MonkeyPatch) -> None:

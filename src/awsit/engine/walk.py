@@ -7,17 +7,17 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Event as Signal
 
 from awsit.engine.progress import step_events
-from awsit.engine.run.cleanup import undo
+from awsit.engine.run.cleanup import call_follow_up
 from awsit.engine.run.prepare import prepare
 from awsit.engine.run.report import report
-from awsit.engine.run.verify import ToDo, verify
+from awsit.engine.run.verify import FollowUp, verify
 from awsit.engine.services import Services
-from awsit.engine.step.call import execute
-from awsit.engine.step.ledger import undo_step
-from awsit.engine.store.records import Closing, Kind, Next, RunState
+from awsit.engine.step.call import call_step
+from awsit.engine.step.ledger import cleanup_step
+from awsit.engine.store.records import Closing, Next, RunState
 from awsit.errors import AwsitError
 from awsit.model.events import CleanupFinished, CleanupStarted, Event, RunFinished, RunStarted, StepStarted
-from awsit.model.plan import Branch, Plan, Segment, Step
+from awsit.model.plan import Branch, Phase, Plan, Segment, Step
 from awsit.model.result import ErrorInfo, RunStatus, StepResult
 from awsit.model.run import RunRequest
 from awsit.system.clock import iso
@@ -94,26 +94,27 @@ class Walk:
         before: StepResult | None = None
         sequence = 1
         while True:
-            directive = execute(self._services, self._run_id, step.index, sequence)
-            before = self._emit_progress(Kind.ACTION, step.index, before)
+            directive = call_step(self._services, self._run_id, step.index, sequence)
+            before = self._emit_progress(step.phase, step.index, before)
             if directive.next is not Next.WAIT:
-                return directive.next is Next.GO_ON
+                return directive.next is Next.SUCCEEDED
             self._services.clock.wait(directive.delay_seconds, self._stop)
             sequence = directive.sequence
 
-    def _clean_up(self, plan: Plan, items: tuple[ToDo, ...]) -> None:
-        self._emit(CleanupStarted(self._run_id, sum(item.kind is Kind.CLEANUP for item in items)))
+    def _clean_up(self, plan: Plan, items: tuple[FollowUp, ...]) -> None:
+        self._emit(CleanupStarted(self._run_id, sum(item.phase is Phase.CLEANUP for item in items)))
         run = self._services.store.run(self._run_id)
         for item in items:
-            self._emit_start(plan.steps[item.index] if item.kind is Kind.ACTION else undo_step(plan, run, item.index))
-            self._undo(item)
+            is_cleanup = item.phase is Phase.CLEANUP
+            self._emit_start(cleanup_step(plan, run, item.index) if is_cleanup else plan.steps[item.index])
+            self._follow_up(item)
 
-    def _undo(self, item: ToDo) -> None:
+    def _follow_up(self, item: FollowUp) -> None:
         before: StepResult | None = None
         sequence = 1
         while True:
-            directive = undo(self._services, self._run_id, item, sequence)
-            before = self._emit_progress(item.kind, item.index, before)
+            directive = call_follow_up(self._services, self._run_id, item, sequence)
+            before = self._emit_progress(item.phase, item.index, before)
             if directive.next is not Next.WAIT:
                 return
             self._services.clock.sleep(directive.delay_seconds)
@@ -123,9 +124,9 @@ class Walk:
         at = iso(self._services.clock.now())
         self._emit(StepStarted(self._run_id, step.index, str(step.phase), step.name, step.type, at))
 
-    def _emit_progress(self, kind: Kind, index: int, before: StepResult | None) -> StepResult | None:
+    def _emit_progress(self, phase: Phase, index: int, before: StepResult | None) -> StepResult | None:
         """Emit what came about since `before`, and return the step's result as it is now."""
-        record = self._services.store.record(self._run_id, kind, index)
+        record = self._services.store.record(self._run_id, phase, index)
         if record is None:
             return before
         for event in step_events(self._run_id, before, record.result):

@@ -11,20 +11,20 @@ from awsit.aws.runs import secret_variables
 from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.stepfunctions.execution import Execution
 from awsit.aws.stepfunctions.recovery import prepare_cleanup, recover_execution, sweep_runs
-from awsit.engine.run.cleanup import undo
+from awsit.engine.run.cleanup import call_follow_up
 from awsit.engine.run.prepare import prepare, refuse
 from awsit.engine.run.recover import open_entries
 from awsit.engine.run.report import report
-from awsit.engine.run.verify import ToDo, verify
+from awsit.engine.run.verify import FollowUp, verify
 from awsit.engine.services import Services
-from awsit.engine.step.call import execute, fail_branch
-from awsit.engine.step.ledger import RECORDED_FROM
-from awsit.engine.store.records import Directive, Kind, SecretInputs
+from awsit.engine.step.call import call_step, fail_branch
+from awsit.engine.step.ledger import CompensationId
+from awsit.engine.store.records import Directive, SecretInputs
 from awsit.errors import AwsitError, NotFoundError
 from awsit.lambdas.metrics import count_run
 from awsit.lambdas.request import read_request
 from awsit.model.json import Json, loads
-from awsit.model.plan import Plan
+from awsit.model.plan import Phase, Plan, Step
 from awsit.model.result import ErrorInfo
 
 Event = Mapping[str, Any]
@@ -53,13 +53,17 @@ def action_of(host: Host, execution: Execution, event: Event) -> dict[str, Json]
         return {}
     try:
         plan = host.services.store.plan(execution.run_id)
-        if item.get("kind") != str(Kind.CLEANUP):
-            return {"action": plan.steps[item["index"]].name}
-        if item["index"] < RECORDED_FROM:
-            return {"action": plan.cleanup[item["index"]].name}
-        return {"action": plan.steps[item["index"] // RECORDED_FROM - 1].name}
+        return {"action": _step(plan, item.get("kind", ""), item["index"]).name}
     except (AwsitError, LookupError):
         return {}
+
+
+def _step(plan: Plan, kind: str, index: int) -> Step:
+    """The step of a task; of a recorded compensation, the step that it takes back."""
+    if kind != Phase.CLEANUP:
+        return plan.steps[index]
+    compensation = CompensationId.of(index)
+    return plan.steps[compensation.step] if compensation else plan.cleanup[index]
 
 
 def _prepare(host: Host, execution: Execution, event: Event) -> Json:
@@ -86,7 +90,7 @@ def _segments(plan: Plan) -> Json:
 
 
 def _execute(host: Host, execution: Execution, event: Event) -> Json:
-    directive = execute(host.services, execution.run_id, event["index"], event["sequence"])
+    directive = call_step(host.services, execution.run_id, event["index"], event["sequence"])
     return {"index": event["index"], **_directive(directive)}
 
 
@@ -105,7 +109,7 @@ def _verify(host: Host, execution: Execution, event: Event) -> Json:
         if error is None:
             raise
         return {"run_id": execution.run_id, "to_do": [], "failure": event["failure"]}  # it never began: report why
-    to_do = [{"kind": str(item.kind), "index": item.index} for item in items]
+    to_do = [{"kind": str(item.phase), "index": item.index} for item in items]
     return {"run_id": execution.run_id, "to_do": to_do}
 
 
@@ -113,15 +117,14 @@ def _open(host: Host, execution: Execution) -> Json:
     """What an earlier clean-up could not undo; `calls` is how often it tried."""
     if host.services.store.run(execution.run_id).cleaner != execution.cleaner:
         return []
-    kind = str(Kind.CLEANUP)
     entries = open_entries(host.services.store, execution.run_id)
-    return [{"kind": kind, "index": index, "calls": calls} for index, calls in entries]
+    return [{"kind": str(Phase.CLEANUP), "index": index, "calls": calls} for index, calls in entries]
 
 
 def _cleanup(host: Host, execution: Execution, event: Event) -> Json:
     item, calls = event["item"], event["item"].get("calls", 0)
-    to_do = ToDo(Kind(item["kind"]), item["index"])
-    directive = undo(host.services, execution.run_id, to_do, event["sequence"] + calls, execution.cleaner)
+    follow_up = FollowUp(Phase(item["kind"]), item["index"])
+    directive = call_follow_up(host.services, execution.run_id, follow_up, event["sequence"] + calls, execution.cleaner)
     return {"item": item, **_directive(replace(directive, sequence=directive.sequence - calls))}
 
 

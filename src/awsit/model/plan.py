@@ -11,12 +11,22 @@ from awsit.model.result import Repetition
 
 
 class Phase(StrEnum):
-    """The part of the scenario that a step comes from."""
+    """The part of the scenario that an action stands in: with diagnostics and clean-up, also below other actions."""
 
     SETUP = "setup"
     ACTIONS = "actions"
     ON_FAILURE = "on_failure"
     CLEANUP = "cleanup"
+
+    @property
+    def is_follow_up(self) -> bool:
+        """Whether its steps come after the actions, for what those did: diagnostics and clean-up."""
+        return self in {Phase.ON_FAILURE, Phase.CLEANUP}
+
+    @classmethod
+    def _missing_(cls, value: object) -> Phase | None:
+        """`action`: older records and payloads have it for every phase but clean-up."""
+        return cls.ACTIONS if value == "action" else None
 
 
 @dataclass(frozen=True, slots=True)

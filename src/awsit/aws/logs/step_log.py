@@ -8,7 +8,7 @@ from typing import Any
 
 from awsit.aws.logs import function_log
 from awsit.aws.logs.line import LogLine
-from awsit.engine.store.records import Kind
+from awsit.model.plan import Phase
 from awsit.model.ports import Aws
 from awsit.model.result import RunResult, Status, StepResult
 from awsit.system.clock import parse_iso
@@ -55,8 +55,8 @@ def _is_of(record: Any, step: StepResult) -> bool:
         return False
     if record.get("action") == step.name and record.get("phase") == step.phase:
         return True
-    if step.phase == Kind.CLEANUP:
-        return record.get("item") == {"kind": str(Kind.CLEANUP), "index": step.index}
+    if step.phase == Phase.CLEANUP:
+        return record.get("item") == {"kind": str(Phase.CLEANUP), "index": step.index}
     return record.get("task") == "execute" and record.get("index") == step.index
 
 

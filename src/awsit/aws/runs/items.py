@@ -21,7 +21,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from awsit.engine.store.records import (
-    Kind,
     RecordedCompensation,
     RunRecord,
     RunState,
@@ -31,6 +30,7 @@ from awsit.engine.store.records import (
 )
 from awsit.model.codec import decode, encode
 from awsit.model.json import Json, dumps, loads
+from awsit.model.plan import Phase
 from awsit.model.result import AssertionResult, ErrorInfo, RunStatus
 
 Item = Mapping[str, Any]
@@ -50,9 +50,9 @@ KEEP_SECONDS = 30 * 24 * 3600
 """How long after its start a run's records stay in the table (its TTL)."""
 
 
-def step_key(kind: Kind, index: int) -> str:
-    """The sort key of a step's record."""
-    return f"{kind}#{index:05d}"
+def step_key(phase: Phase, index: int) -> str:
+    """The sort key of a step's record; steps of all phases but clean-up are numbered together."""
+    return f"{'cleanup' if phase is Phase.CLEANUP else 'action'}#{index:05d}"
 
 
 def new_run(run: RunRecord) -> dict[str, Any]:

@@ -16,7 +16,6 @@ from awsit.aws.runs.items import RUN_KEY, Item, step_key
 from awsit.aws.runs.updates import Begin, Register, RunUpdate
 from awsit.engine.store.records import (
     Closing,
-    Kind,
     RecordedCompensation,
     Refusal,
     Refused,
@@ -29,7 +28,7 @@ from awsit.errors import NotFoundError
 from awsit.model.codec import decode, encode
 from awsit.model.history import HistoryEntry
 from awsit.model.json import Json, dumps, loads
-from awsit.model.plan import Plan
+from awsit.model.plan import Phase, Plan
 from awsit.model.ports import Aws
 from awsit.model.result import AssertionResult, RunResult, RunStatus
 from awsit.system.clock import parse_iso
@@ -153,9 +152,9 @@ class DynamoRunStore:
             update.set(f"#context.#n{number} = :v{number}", names, {f":v{number}": text})
         return {"TableName": self._table, "Key": _key(run_id, RUN_KEY), **update.arguments()}
 
-    def record(self, run_id: str, kind: Kind, index: int) -> StepRecord | None:
+    def record(self, run_id: str, phase: Phase, index: int) -> StepRecord | None:
         """One step's record."""
-        item = self._get(run_id, step_key(kind, index))
+        item = self._get(run_id, step_key(phase, index))
         return run_items.read_record(item, self.fetch) if item else None
 
     def records(self, run_id: str) -> tuple[StepRecord, ...]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from awsit.engine.run.cleanup import undo
+from awsit.engine.run.cleanup import call_follow_up
 from awsit.engine.run.report import report
-from awsit.engine.run.verify import ToDo
+from awsit.engine.run.verify import FollowUp
 from awsit.engine.services import Services
-from awsit.engine.store.records import Closing, Kind, Next, RunRecord, RunState, RunStore
+from awsit.engine.store.records import Closing, Next, RunRecord, RunState, RunStore
 from awsit.errors import NotFoundError
-from awsit.model.plan import Plan
+from awsit.model.plan import Phase, Plan
 from awsit.model.result import RunResult, Status
 from awsit.system.clock import iso, parse_iso
 
@@ -63,14 +63,14 @@ class Recovery:
 
     def _finish(self) -> RunResult | None:
         for index, calls in open_entries(self.services.store, self.run_id):
-            if not self._undone(ToDo(Kind.CLEANUP, index), calls + 1):
+            if not self._undone(FollowUp(Phase.CLEANUP, index), calls + 1):
                 return None
         return report(self.services, self.run_id, cleaner=self.name)
 
-    def _undone(self, item: ToDo, sequence: int) -> bool:
+    def _undone(self, item: FollowUp, sequence: int) -> bool:
         """Whether it was tried to its last attempt before time ran out."""
         while not self._is_over():
-            directive = undo(self.services, self.run_id, item, sequence, self.name)
+            directive = call_follow_up(self.services, self.run_id, item, sequence, self.name)
             if directive.next is not Next.WAIT:
                 return True
             if self._is_over(directive.delay_seconds):
@@ -93,7 +93,7 @@ class Recovery:
 def open_entries(store: RunStore, run_id: str) -> tuple[tuple[int, int], ...]:
     """What is still to be undone, newest first: the index, and the number of calls that were made of it."""
     over = {Status.PASSED, Status.SKIPPED}
-    found = {each.index: each for each in store.records(run_id) if each.kind is Kind.CLEANUP}
+    found = {each.index: each for each in store.records(run_id) if each.kind is Phase.CLEANUP}
     done = {index for index, each in found.items() if each.result.status in over}
     calls = {index: each.sequence for index, each in found.items()}
     ledger = store.run(run_id).ledger
@@ -102,9 +102,8 @@ def open_entries(store: RunStore, run_id: str) -> tuple[tuple[int, int], ...]:
 
 def in_flight_seconds(services: Services, plan: Plan, run: RunRecord) -> float:
     """How long a call that was begun and has no outcome may still be carried out."""
-    ended = {
-        record.index: record.sequence for record in services.store.records(run.run_id) if record.kind is Kind.ACTION
-    }
+    records = services.store.records(run.run_id)
+    ended = {record.index: record.sequence for record in records if record.kind is not Phase.CLEANUP}
     ends = [
         parse_iso(started.latest).timestamp() + plan.steps[int(index)].timeout_seconds + IN_FLIGHT_MARGIN
         for index, started in run.started.items()

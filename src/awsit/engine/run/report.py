@@ -9,11 +9,11 @@ from datetime import datetime
 from awsit.engine.secrets.detection import MASK
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.services import Services
-from awsit.engine.step.ledger import undo_step
-from awsit.engine.store.records import Kind, RunRecord, RunState, StepRecord
+from awsit.engine.step.ledger import cleanup_step
+from awsit.engine.store.records import RunRecord, RunState, StepRecord
 from awsit.errors import NotFoundError
 from awsit.model.json import Json
-from awsit.model.plan import Plan, Step
+from awsit.model.plan import Phase, Plan, Step
 from awsit.model.result import (
     CleanupResult,
     CleanupVerdict,
@@ -85,7 +85,7 @@ def make_result(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...], now
 
 def _steps(plan: Plan, records: tuple[StepRecord, ...]) -> tuple[StepResult, ...]:
     """One result for each step of the plan, those that were never reached as skipped."""
-    by_index = {record.index: record.result for record in records if record.kind is Kind.ACTION}
+    by_index = {record.index: record.result for record in records if record.kind is not Phase.CLEANUP}
     planned = {index for segment in plan.segments for branch in segment.branches for index in branch.steps}
     shown = sorted(planned | by_index.keys())
     return tuple(_settled(by_index[index]) if index in by_index else _not_reached(plan, index) for index in shown)
@@ -106,9 +106,9 @@ def _not_reached(plan: Plan, index: int) -> StepResult:
 
 
 def _cleanup(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...]) -> CleanupResult:
-    done = {record.index: record.result for record in records if record.kind is Kind.CLEANUP}
+    done = {record.index: record.result for record in records if record.kind is Phase.CLEANUP}
     left = tuple(
-        _left(run, undo_step(plan, run, index), done.get(index))
+        _left(run, cleanup_step(plan, run, index), done.get(index))
         for index in reversed(run.ledger)
         if index not in done or done[index].status not in {Status.PASSED, Status.SKIPPED}
     )

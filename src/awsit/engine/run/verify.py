@@ -8,50 +8,50 @@ from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.services import Services
 from awsit.engine.step.attempt import evaluate, shown_check
 from awsit.engine.step.scope import action_view, make_scope, run_view
-from awsit.engine.store.records import Closing, Kind, RunRecord, StepRecord
+from awsit.engine.store.records import Closing, RunRecord, StepRecord
 from awsit.model.json import Json
-from awsit.model.plan import Plan
+from awsit.model.plan import Phase, Plan
 from awsit.model.result import AssertionResult, ErrorInfo, RunStatus, Status
 
 
 @dataclass(frozen=True, slots=True)
-class ToDo:
-    """Something to do after the actions: a diagnostic (kind `action`) or a clean-up step, as an index into the plan."""
+class FollowUp:
+    """A step that follows the actions: a diagnostic, by its index in `Plan.steps`, or clean-up, by its ledger entry."""
 
-    kind: Kind
+    phase: Phase
     index: int
 
 
-def verify(services: Services, run_id: str, error: ErrorInfo | None = None) -> tuple[ToDo, ...]:
-    """Check the final assertions if all actions passed, close the run, and list what remains to be done, in order.
+def verify(services: Services, run_id: str, error: ErrorInfo | None = None) -> tuple[FollowUp, ...]:
+    """Check the final assertions if all actions passed, close the run, and list what follows, in order.
 
-    `error` is what stopped the flow from outside, when something did. Nothing remains when a cleaner has taken over.
+    `error` is what stopped the flow from outside, when something did. Nothing follows when a cleaner has taken over.
     """
     store = services.store
     run, plan = store.run(run_id), store.plan(run_id)
     if run.cleaner:
         return ()
-    records = tuple(each for each in store.records(run_id) if each.kind is Kind.ACTION)
+    records = tuple(each for each in store.records(run_id) if each.kind is not Phase.CLEANUP)
     checks: tuple[AssertionResult, ...] = ()
     closing = Closing(RunStatus.ERROR, error) if error else _early(run, records)
     if closing is None:
         checks = _final(services, plan, run, records)
         closing = Closing(RunStatus.PASSED if all(check.passed for check in checks) else RunStatus.FAILED)
     run = store.close(run_id, closing, checks)
-    return to_do(plan, run, records)
+    return follow_ups(plan, run, records)
 
 
-def to_do(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...]) -> tuple[ToDo, ...]:
+def follow_ups(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...]) -> tuple[FollowUp, ...]:
     """Diagnostics of what failed, then the ledger, newest first, unless what the run made is to stay."""
     bad = {Status.FAILED, Status.ERROR}
     diagnostics = [
-        ToDo(Kind.ACTION, index)
+        FollowUp(Phase.ON_FAILURE, index)
         for record in records
         if record.result.status in bad
         for index in plan.steps[record.index].on_failure
     ]
     ledger = () if run.keep else tuple(reversed(run.ledger))
-    return (*diagnostics, *(ToDo(Kind.CLEANUP, index) for index in ledger))
+    return (*diagnostics, *(FollowUp(Phase.CLEANUP, index) for index in ledger))
 
 
 def _early(run: RunRecord, records: tuple[StepRecord, ...]) -> Closing | None:

@@ -1,4 +1,4 @@
-"""One try of a step: render, act, check, capture."""
+"""One attempt of a step: render, act, check, capture."""
 
 from __future__ import annotations
 
@@ -17,17 +17,18 @@ from awsit.expressions.assertions import assertion
 from awsit.expressions.jsonpath import query
 from awsit.expressions.templates import template
 from awsit.model.json import Json
-from awsit.model.plan import Step
+from awsit.model.plan import Step, Until
 from awsit.model.ports import ActionContext, ActionResult
 from awsit.model.result import AssertionResult, ErrorInfo, Status
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptResult:
-    """What one try brought. `names` are what `retry_on` may call its end: error kind, service code, HTTP status.
+    """What came of one attempt. `names` are what `retry_on` may call it by: error kind, service code, HTTP status.
 
-    `hidden` are places (`Redactor.hides`) of the secrets among what was captured. `not_yet` says that a poll's
-    conditions do not hold; `final` that nothing can be gained by another try.
+    `captured` goes into the run's context, `shown_captures` into reports; `hidden` are the places of secrets in
+    `captured` (`Redactor.hides`). `not_yet` says that a poll's conditions do not hold; `final` that another attempt
+    would gain nothing.
     """
 
     status: Status
@@ -54,51 +55,49 @@ class AttemptResult:
 
 
 def make_attempt(
-    step: Step, scope: Scope, context: ActionContext, cache: ResultCache, inverses: Compensations
+    step: Step, scope: Scope, context: ActionContext, cache: ResultCache, compensations: Compensations
 ) -> AttemptResult:
-    """Try the step once. Never raises: what could not be carried out comes back as status `error`."""
+    """Attempt the step once. Never raises: what could not be carried out comes back as status `error`."""
     params: Json = step.params
     try:
         params = step.params if step.rendered else template.render(step.params, scope.names)
         done = cache.find(step, params)
         if done is None:
-            inverses.record(step, params, scope, context)
+            compensations.record(step, params, scope, context)
             done = dispatch_action(step.type, params, context)
             cache.keep(step, params, done)
-        tried = _check(step, scope, done)
+        attempt = _check(step, scope, done)
     except AwsitError as error:
-        tried = _not_carried_out(error, params)
+        attempt = _not_carried_out(error, params)
     except Exception as error:  # noqa: BLE001 - a bug of an action must end in the report, not in a lost run
-        tried = _unforeseen(context.aws.translate(error), params)
-    return _redacted(tried, step, scope)
+        attempt = _unforeseen(context.aws.translate(error), params)
+    return _redacted(attempt, step, scope)
 
 
 def _unforeseen(error: Exception, params: Json) -> AttemptResult:
     """The end of an attempt by an error that no action raised: of the run's own records, or a bug."""
     if isinstance(error, ActionError):
         return _not_carried_out(error, params)
-    told = ErrorInfo(str(ErrorKind.INTERNAL), f"{type(error).__name__}: {error}", "This is a bug in awsit.")
-    return AttemptResult(Status.ERROR, request=params, error=told, names=frozenset({told.code}), final=True)
+    bug = ErrorInfo(str(ErrorKind.INTERNAL), f"{type(error).__name__}: {error}", "This is a bug in awsit.")
+    return AttemptResult(Status.ERROR, request=params, error=bug, names=frozenset({bug.code}), final=True)
 
 
 def _not_carried_out(error: AwsitError, params: Json) -> AttemptResult:
-    told = ErrorInfo(error.code, error.message, error.hint)
+    attempt = AttemptResult(Status.ERROR, request=params, error=ErrorInfo.of(error))
     if not isinstance(error, ActionError):
-        return AttemptResult(Status.ERROR, request=params, error=told, names=frozenset({error.code}), final=True)
+        return replace(attempt, names=frozenset({error.code}), final=True)
     names = frozenset(filter(None, (str(error.kind), error.service_code)))
-    return AttemptResult(
-        Status.ERROR,
+    return replace(
+        attempt,
         result=error.result,
-        request=params,
         response=error.result,
-        error=told,
         names=names,
         retry_after_seconds=error.retry_after_seconds,
     )
 
 
 def _check(step: Step, scope: Scope, done: ActionResult) -> AttemptResult:
-    tried = AttemptResult(
+    attempt = AttemptResult(
         Status.PASSED,
         result=done.result,
         request=done.request,
@@ -107,45 +106,44 @@ def _check(step: Step, scope: Scope, done: ActionResult) -> AttemptResult:
         resume_after_seconds=done.resume_after_seconds,
     )
     if done.resume_after_seconds is not None:
-        return tried
+        return attempt
     if step.until is not None:
-        tried = _poll(step, scope, tried)
-    if tried.status is Status.PASSED and done.failure is not None:
-        told = ErrorInfo(done.failure_code or "check_failed", done.failure)
-        tried = replace(tried, status=Status.FAILED, error=told, not_yet=True)
-    if tried.final or (step.until and tried.not_yet):
-        return replace(tried, names=_names(done))
-    return replace(_assert(step, scope, tried), names=_names(done) if tried.error else frozenset({"assertion"}))
+        attempt = _poll(step, step.until, scope, attempt)
+    if attempt.status is Status.PASSED and done.failure is not None:
+        error = ErrorInfo(done.failure_code or "check_failed", done.failure)
+        attempt = replace(attempt, status=Status.FAILED, error=error, not_yet=True)
+    if attempt.final or (step.until and attempt.not_yet):
+        return replace(attempt, names=_names(done))
+    return replace(_assert(step, scope, attempt), names=_names(done) if attempt.error else frozenset({"assertion"}))
 
 
 def _names(done: ActionResult) -> frozenset[str]:
     return frozenset(filter(None, ("assertion", done.failure_code)))
 
 
-def _poll(step: Step, scope: Scope, tried: AttemptResult) -> AttemptResult:
-    assert step.until is not None
+def _poll(step: Step, until: Until, scope: Scope, attempt: AttemptResult) -> AttemptResult:
     place = f"{step.source}.until"
-    bad = [check for check in _checks(step.until.fail_when, scope, tried.result, f"{place}.fail_when") if check.passed]
+    bad = [check for check in _checks(until.fail_when, scope, attempt.result, f"{place}.fail_when") if check.passed]
     if bad:
-        told = ErrorInfo("fail_when", f"Stopped polling: {_condition(bad[0])} holds.")
-        return replace(tried, status=Status.FAILED, error=told, final=True)
-    checks = _checks(step.until.assertions, scope, tried.result, f"{place}.assert")
+        error = ErrorInfo("fail_when", f"Stopped polling: {_condition(bad[0])} holds.")
+        return replace(attempt, status=Status.FAILED, error=error, final=True)
+    checks = _checks(until.assertions, scope, attempt.result, f"{place}.assert")
     waiting = not all(check.passed for check in checks)
-    return replace(tried, status=Status.FAILED if waiting else Status.PASSED, checks=checks, not_yet=waiting)
+    return replace(attempt, status=Status.FAILED if waiting else Status.PASSED, checks=checks, not_yet=waiting)
 
 
 def _condition(check: AssertionResult) -> str:
     return f"{check.path} {check.operator} {check.expected!s}".strip()
 
 
-def _assert(step: Step, scope: Scope, tried: AttemptResult) -> AttemptResult:
-    captured, missing = _capture(step, tried.result)
+def _assert(step: Step, scope: Scope, attempt: AttemptResult) -> AttemptResult:
+    captured, missing = _capture(step, attempt.result)
     scope.capture(captured)
-    checks = (*tried.checks, *_checks(step.assertions, scope, tried.result, f"{step.source}.assert"))
-    if tried.status is Status.PASSED:
+    checks = (*attempt.checks, *_checks(step.assertions, scope, attempt.result, f"{step.source}.assert"))
+    if attempt.status is Status.PASSED:
         checks = (*checks, *missing)
-    passed = tried.status is Status.PASSED and all(check.passed for check in checks)
-    return replace(tried, status=Status.PASSED if passed else Status.FAILED, checks=checks, captured=captured)
+    passed = attempt.status is Status.PASSED and all(check.passed for check in checks)
+    return replace(attempt, status=Status.PASSED if passed else Status.FAILED, checks=checks, captured=captured)
 
 
 def _checks(specs: tuple[Json, ...], scope: Scope, document: Json, place: str) -> tuple[AssertionResult, ...]:
@@ -170,27 +168,27 @@ def _capture(step: Step, result: Json) -> tuple[dict[str, Json], list[AssertionR
     return captured, missing
 
 
-def _redacted(tried: AttemptResult, step: Step, scope: Scope) -> AttemptResult:
-    redactor = Redactor(scope.seen_secrets, scope.marked | _marked(step, tried), (tried.request, tried.result))
+def _redacted(attempt: AttemptResult, step: Step, scope: Scope) -> AttemptResult:
+    redactor = Redactor(scope.seen_secrets, scope.marked | _marked(step, attempt), (attempt.request, attempt.result))
     return replace(
-        tried,
-        request=redactor.shown(tried.request),
-        response=redactor.shown(tried.response),
-        error=shown_error(tried.error, redactor),
-        checks=tuple(shown_check(check, redactor) for check in tried.checks),
+        attempt,
+        request=redactor.shown(attempt.request),
+        response=redactor.shown(attempt.response),
+        error=shown_error(attempt.error, redactor),
+        checks=tuple(shown_check(check, redactor) for check in attempt.checks),
         shown_captures={
-            name: MASK if name in step.redact else redactor.shown(value) for name, value in tried.captured.items()
+            name: MASK if name in step.redact else redactor.shown(value) for name, value in attempt.captured.items()
         },
-        hidden=tuple(f"${path}" for path in redactor.hides(tried.captured)),
+        hidden=tuple(f"${path}" for path in redactor.hides(attempt.captured)),
     )
 
 
-def _marked(step: Step, tried: AttemptResult) -> set[str]:
+def _marked(step: Step, attempt: AttemptResult) -> set[str]:
     """The texts that `redact` names: captured values, or what JSONPaths select in the result."""
-    values = [tried.captured[name] for name in step.redact if name in tried.captured]
+    values = [attempt.captured[name] for name in step.redact if name in attempt.captured]
     for path in step.redact:
         if path.startswith("$"):
-            values += query.find(path, tried.result).values
+            values += query.find(path, attempt.result).values
     return texts(values)
 
 

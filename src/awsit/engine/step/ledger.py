@@ -1,4 +1,4 @@
-"""The ledger: what a run must undo, written before it is done."""
+"""The ledger: what a run must undo, written before the action that makes it necessary."""
 
 from __future__ import annotations
 
@@ -17,62 +17,86 @@ from awsit.model.json import Json, dumps
 from awsit.model.plan import Phase, Plan, Step
 from awsit.model.ports import ActionContext, Compensable, Compensation
 
-RECORDED_FROM = 100_000
-"""Indexes of recorded inverses begin here, those of each step at a multiple of it: a plan has far fewer steps."""
+_INDEXES_A_STEP = 100_000
+"""More than a plan has clean-up steps, so that no index of theirs is one of a recorded compensation."""
 
 
-def undo_step(plan: Plan, run: RunRecord, index: int) -> Step:
-    """The clean-up step of a ledger entry: declared in the plan, or recorded."""
-    return plan.cleanup[index] if index < RECORDED_FROM else run.recorded[str(index)].step
+@dataclass(frozen=True, slots=True)
+class CompensationId:
+    """A recorded compensation by the index of the step that it takes back, and its number among those of that step.
+
+    The ledger, payloads and reports hold it as one number beside the indexes of `Plan.cleanup`: 100,000 for the first
+    compensation of step 0, 100,001 for its second, 200,000 for the first of step 1.
+    """
+
+    step: int
+    number: int
+
+    @classmethod
+    def of(cls, index: int) -> CompensationId | None:
+        """The recorded compensation that a ledger entry means; None for one that is an index into `Plan.cleanup`."""
+        step, number = divmod(index, _INDEXES_A_STEP)
+        return cls(step - 1, number) if step else None
+
+    @property
+    def index(self) -> int:
+        """Its ledger entry."""
+        return (self.step + 1) * _INDEXES_A_STEP + self.number
+
+
+def cleanup_step(plan: Plan, run: RunRecord, index: int) -> Step:
+    """The clean-up step of a ledger entry: declared in the scenario, or recorded while the run went on."""
+    return plan.cleanup[index] if CompensationId.of(index) is None else run.recorded[str(index)].step
 
 
 @dataclass(frozen=True, slots=True)
 class Compensations:
-    """Has inverses recorded for one attempt."""
+    """Records the compensation of an action, for one attempt."""
 
     store: RunStore
 
     def record(self, step: Step, params: Json, scope: Scope, context: ActionContext) -> None:
         """Put what takes the action back into the ledger, if the scenario asks for it.
 
-        Raises ActionError when the inverse cannot be known, or when the run is not open any more: then the action must
-        not be carried out.
+        Raises ActionError when the compensation cannot be known, or when the run is not open any more: then the action
+        must not be carried out.
         """
         action = BY_TYPE[step.type]
         if not (step.auto_cleanup or step.restore) or not isinstance(action, Compensable):
             return
-        asked = hashlib.sha256(dumps([step.type, params], sort_keys=True).encode()).hexdigest()
-        known = [each for index, each in self._recorded(context).items() if _belongs(index, step)]
-        if any(each.asked == asked for each in known):
+        fingerprint = hashlib.sha256(dumps([step.type, params], sort_keys=True).encode()).hexdigest()
+        recorded = self._recorded_for(step, context.run_id)
+        if any(each.asked == fingerprint for each in recorded):
             return
-        undos = action.compensations(check_params(step.type, action.params_model, params), context)
-        for number, undo in enumerate(undos, len(known)):
-            hidden = tuple(sorted(_secrets(undo, params, scope)))
-            if not self.store.register(context.run_id, RecordedCompensation(_step(step, undo, number), asked, hidden)):
+        compensations = action.compensations(check_params(step.type, action.params_model, params), context)
+        for number, compensation in enumerate(compensations, len(recorded)):
+            hidden = tuple(sorted(_secrets(compensation, params, scope)))
+            entry = RecordedCompensation(_step(step, compensation, number), fingerprint, hidden)
+            if not self.store.register(context.run_id, entry):
                 raise ActionError(f"{step.name}: the run was stopped before it began", kind=ErrorKind.INTERNAL)
 
-    def _recorded(self, context: ActionContext) -> dict[int, RecordedCompensation]:
-        return {int(index): each for index, each in self.store.run(context.run_id).recorded.items()}
+    def _recorded_for(self, step: Step, run_id: str) -> list[RecordedCompensation]:
+        recorded = self.store.run(run_id).recorded.values()
+        ids = [(CompensationId.of(each.step.index), each) for each in recorded]
+        return [each for compensation_id, each in ids if compensation_id and compensation_id.step == step.index]
 
 
-def _secrets(undo: Compensation, params: Json, scope: Scope) -> set[str]:
-    """The texts of an inverse that hold a secret of the step."""
-    redactor = Redactor(scope.seen_secrets, scope.marked, (params, undo.params))
-    return {text for text in texts(undo.params) if redactor.shown(text) != text} | named_secrets(undo.params)
+def _secrets(compensation: Compensation, params: Json, scope: Scope) -> set[str]:
+    """The texts in the compensation's params that hold a secret of the step."""
+    redactor = Redactor(scope.seen_secrets, scope.marked, (params, compensation.params))
+    in_texts = {text for text in texts(compensation.params) if redactor.shown(text) != text}
+    return in_texts | named_secrets(compensation.params)
 
 
-def _belongs(index: int, step: Step) -> bool:
-    return index // RECORDED_FROM == step.index + 1
-
-
-def _step(step: Step, undo: Compensation, number: int) -> Step:
+def _step(step: Step, compensation: Compensation, number: int) -> Step:
+    """The clean-up step that carries out compensation `number` of a step."""
     key = "restore" if step.restore else "auto_cleanup"
     return Step(
-        index=(step.index + 1) * RECORDED_FROM + number,
+        index=CompensationId(step.index, number).index,
         name=f"{step.name}.{key}" + (f"[{number}]" if number else ""),
-        type=undo.type,
+        type=compensation.type,
         phase=Phase.CLEANUP,
-        params=undo.params,
+        params=compensation.params,
         timeout_seconds=step.timeout_seconds,
         rendered=True,
         source=f"{step.source}.{key}",

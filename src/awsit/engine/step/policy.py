@@ -1,12 +1,13 @@
 """What a step means: the only place that says so, whoever walks the plan.
 
-One call is one attempt. Its outcome says what the walker does: go on, call again after a delay, or stop the branch.
+A *call* of a step makes one *attempt* of its action, and answers what the walker does next: go on, call again after a
+delay, or end the branch.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from awsit.engine.services import Services
 from awsit.engine.step.attempt import AttemptResult, make_attempt
@@ -14,7 +15,7 @@ from awsit.engine.step.cache import ResultCache
 from awsit.engine.step.ledger import Compensations
 from awsit.engine.step.retry import is_transient, poll_delay, retries, retry_delay
 from awsit.engine.step.scope import Scope
-from awsit.engine.store.records import Directive, Next
+from awsit.engine.store.records import Directive, Next, StepRecord
 from awsit.errors import ErrorKind
 from awsit.model.json import Json
 from awsit.model.plan import Step
@@ -33,7 +34,7 @@ _MARGIN_SECONDS = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call of a step. `sequence` counts its calls from 1; `previous` is what the calls before came to.
+    """One call of a step. `sequence` counts its calls from 1; `previous` is the result after the calls before.
 
     `seconds_left` is what the run's deadline leaves for it; runs of one `suite` share cached results.
     """
@@ -46,23 +47,43 @@ class Call:
     suite: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a call came to; `kept` is the raw result for later readers, `captured` what goes into the context.
-
-    `hidden` are places (`Redactor.hides`) of the secrets in `captured`.
-    """
-
-    directive: Directive
-    result: StepResult
-    kept: Json = None
-    captured: Mapping[str, Json] = field(default_factory=dict)
-    hidden: tuple[str, ...] = ()
-
-
-def execute_step(call: Call, scope: Scope, services: Services) -> Outcome:
-    """Make one attempt of the step and decide what follows."""
+def attempt_step(call: Call, scope: Scope, services: Services) -> tuple[StepRecord, Mapping[str, Json]]:
+    """Make one attempt and decide what follows. Returns the step's record, and what goes into the run's context."""
     began, start = services.clock.now(), services.clock.monotonic()
+    attempt = _attempt(call, scope, services)
+    lasted = services.clock.monotonic() - start
+    if attempt.error and attempt.error.code == ErrorKind.TIMEOUT and lasted + _MARGIN_SECONDS >= call.seconds_left:
+        attempt = replace(attempt, error=_OUT_OF_TIME, final=True)
+    if attempt.resume_after_seconds is not None:
+        return _resume_later(call, attempt.resume_after_seconds, iso(began)), {}
+    before = call.previous.attempts if call.previous else ()
+    delay = _delay(call, attempt, len(before) + 1, services)
+    shown = Attempt(len(before) + 1, iso(began), round(lasted, 3), attempt.status, attempt.message, delay)
+    record = _record(call, attempt, (*before, shown), delay)
+    polls_on = call.step.until is not None and attempt.not_yet and delay is not None
+    if attempt.status is not Status.PASSED and not polls_on:
+        services.note(record.result)
+    return record, attempt.captured if delay is None else {}
+
+
+def skipped(step: Step, sequence: int, reason: str, at: str) -> StepRecord:
+    """The record of a step of which no attempt is made."""
+    result = replace(_blank(step, Status.SKIPPED, at), error=ErrorInfo("skipped", reason))
+    return StepRecord(step.phase, step.index, sequence, Directive(Next.SUCCEEDED), result)
+
+
+def not_known(step: Step, sequence: int, previous: StepResult | None, at: str) -> StepRecord:
+    """The record of a step that was begun by a call that never came back, and that may not be repeated."""
+    error = ErrorInfo(
+        "outcome_unknown",
+        f"{step.name} was begun, and whether it took effect is not known.",
+        "It is not safe to repeat. Look at the service itself; clean-up runs in any case.",
+    )
+    result = replace(previous or _blank(step, Status.ERROR, at), status=Status.ERROR, error=error)
+    return StepRecord(step.phase, step.index, sequence, Directive(Next.FAILED), result)
+
+
+def _attempt(call: Call, scope: Scope, services: Services) -> AttemptResult:
     context = ActionContext(
         run_id=call.run_id,
         http=services.http,
@@ -72,60 +93,30 @@ def execute_step(call: Call, scope: Scope, services: Services) -> Outcome:
         attempt=call.sequence,
         is_secret=scope.holds_secret,
     )
-    cache = ResultCache(services.store, call.suite or call.run_id, began.timestamp())
-    tried = make_attempt(call.step, scope, context, cache, Compensations(services.store))
-    lasted = services.clock.monotonic() - start
-    if tried.error and tried.error.code == ErrorKind.TIMEOUT and lasted + _MARGIN_SECONDS >= call.seconds_left:
-        tried = replace(tried, error=_OUT_OF_TIME, final=True)
-    if tried.resume_after_seconds is not None:
-        return _resume_later(call, tried.resume_after_seconds, iso(began))
-    before = call.previous.attempts if call.previous else ()
-    delay = _delay(call, tried, len(before) + 1, services)
-    attempt = Attempt(len(before) + 1, iso(began), round(lasted, 3), tried.status, tried.message, delay)
-    outcome = _outcome(call, tried, (*before, attempt), delay)
-    polls_on = call.step.until is not None and tried.not_yet and delay is not None
-    if tried.status is not Status.PASSED and not polls_on:
-        services.note(outcome.result)
-    return outcome
-
-
-def skipped(step: Step, reason: str, at: str) -> Outcome:
-    """The outcome of a step that is not tried."""
-    result = _blank(step, Status.SKIPPED, at)
-    return Outcome(Directive(Next.GO_ON), replace(result, error=ErrorInfo("skipped", reason)))
-
-
-def not_known(step: Step, previous: StepResult | None, at: str) -> Outcome:
-    """The outcome of a step that was begun by a call that never came back, and that may not be repeated."""
-    told = ErrorInfo(
-        "outcome_unknown",
-        f"{step.name} was begun, and whether it took effect is not known.",
-        "It is not safe to repeat. Look at the service itself; clean-up runs in any case.",
-    )
-    return Outcome(
-        Directive(Next.STOP), replace(previous or _blank(step, Status.ERROR, at), status=Status.ERROR, error=told)
-    )
+    cache = ResultCache(services.store, call.suite or call.run_id, services.clock.now().timestamp())
+    return make_attempt(call.step, scope, context, cache, Compensations(services.store))
 
 
 def _blank(step: Step, status: Status, at: str) -> StepResult:
     return StepResult(step.index, str(step.phase), step.name, step.type, status, started_at=at, source=step.source)
 
 
-def _resume_later(call: Call, seconds: float, at: str) -> Outcome:
+def _resume_later(call: Call, seconds: float, at: str) -> StepRecord:
+    directive = Directive(Next.WAIT, call.sequence + 1, min(seconds, max(0.0, call.seconds_left)))
     waiting = _blank(call.step, Status.RUNNING, at)
-    return Outcome(Directive(Next.WAIT, call.sequence + 1, min(seconds, max(0.0, call.seconds_left))), waiting)
+    return StepRecord(call.step.phase, call.step.index, call.sequence, directive, waiting)
 
 
-def _delay(call: Call, tried: AttemptResult, number: int, services: Services) -> float | None:
+def _delay(call: Call, attempt: AttemptResult, number: int, services: Services) -> float | None:
     """Seconds until the next attempt; None when this was the last."""
-    if tried.status is Status.PASSED or tried.final:
+    if attempt.status is Status.PASSED or attempt.final:
         return None
     until = call.step.until
-    if until is not None and (tried.not_yet or (tried.status is Status.ERROR and is_transient(tried.names))):
-        delay = max(poll_delay(until, number), min(tried.retry_after_seconds or 0.0, until.max_interval_seconds))
+    if until is not None and (attempt.not_yet or (attempt.status is Status.ERROR and is_transient(attempt.names))):
+        delay = max(poll_delay(until, number), min(attempt.retry_after_seconds or 0.0, until.max_interval_seconds))
         return delay if _polled_for(call, services) + delay <= until.timeout_seconds else None
-    if retries(call.step.retry, tried.names, number):
-        return retry_delay(call.step.retry, number, services.randomness, tried.retry_after_seconds)
+    if retries(call.step.retry, attempt.names, number):
+        return retry_delay(call.step.retry, number, services.randomness, attempt.retry_after_seconds)
     return None
 
 
@@ -135,44 +126,44 @@ def _polled_for(call: Call, services: Services) -> float:
     return (services.clock.now() - parse_iso(call.previous.started_at)).total_seconds()
 
 
-def _outcome(call: Call, tried: AttemptResult, attempts: tuple[Attempt, ...], delay: float | None) -> Outcome:
-    step = call.step
+def _record(call: Call, attempt: AttemptResult, attempts: tuple[Attempt, ...], delay: float | None) -> StepRecord:
+    step, result = call.step, _result(call, attempt, attempts, delay)
+    if delay is not None:
+        again = Directive(Next.WAIT, call.sequence + 1, delay)
+        return StepRecord(step.phase, step.index, call.sequence, again, result)
+    goes_on = attempt.status is Status.PASSED or step.continue_on_failure
+    return StepRecord(
+        step.phase,
+        step.index,
+        call.sequence,
+        Directive(Next.SUCCEEDED if goes_on else Next.FAILED),
+        result,
+        kept=attempt.result if step.keep_result else None,
+        hidden=attempt.hidden,
+    )
+
+
+def _result(call: Call, attempt: AttemptResult, attempts: tuple[Attempt, ...], delay: float | None) -> StepResult:
     first = parse_iso(call.previous.started_at if call.previous else attempts[0].started_at)
     last = parse_iso(attempts[-1].started_at)
-    result = StepResult(
-        index=step.index,
-        phase=str(step.phase),
-        name=step.name,
-        type=step.type,
-        status=tried.status if delay is None else Status.RUNNING,
-        started_at=iso(first),
+    return replace(
+        _blank(call.step, attempt.status if delay is None else Status.RUNNING, iso(first)),
         duration_seconds=round((last - first).total_seconds() + attempts[-1].duration_seconds, 3),
         attempts=attempts,
-        request=tried.request,
-        response=tried.response,
-        assertions=tried.checks,
-        captured=tried.shown_captures,
-        error=_error(call, tried, len(attempts), delay),
-        source=step.source,
-    )
-    if delay is not None:
-        return Outcome(Directive(Next.WAIT, call.sequence + 1, delay), result)
-    ended_well = tried.status is Status.PASSED or step.continue_on_failure
-    return Outcome(
-        Directive(Next.GO_ON if ended_well else Next.STOP),
-        result,
-        kept=tried.result if step.keep_result else None,
-        captured=tried.captured,
-        hidden=tried.hidden,
+        request=attempt.request,
+        response=attempt.response,
+        assertions=attempt.checks,
+        captured=attempt.shown_captures,
+        error=_error(call, attempt, len(attempts), delay),
     )
 
 
-def _error(call: Call, tried: AttemptResult, attempts: int, delay: float | None) -> ErrorInfo | None:
+def _error(call: Call, attempt: AttemptResult, attempts: int, delay: float | None) -> ErrorInfo | None:
     until = call.step.until
-    if delay is not None or until is None or not tried.not_yet:
-        return tried.error
+    if delay is not None or until is None or not attempt.not_yet:
+        return attempt.error
     return ErrorInfo(
         "until_timeout",
-        f"The condition did not hold within {until.timeout_seconds:g} s ({attempts} attempts): {tried.message}",
+        f"The condition did not hold within {until.timeout_seconds:g} s ({attempts} attempts): {attempt.message}",
         "Raise until.timeout_seconds if the service may take longer; the last value seen is shown.",
     )

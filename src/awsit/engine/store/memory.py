@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from awsit.engine.store.records import (
     Closing,
-    Kind,
     RecordedCompensation,
     Refused,
     RunRecord,
@@ -20,11 +19,12 @@ from awsit.engine.store.records import (
 from awsit.engine.store.rules import closed, is_settled, refusal
 from awsit.errors import NotFoundError
 from awsit.model.json import Json
-from awsit.model.plan import Plan
+from awsit.model.plan import Phase, Plan
 from awsit.model.result import AssertionResult, RunResult, RunStatus
 from awsit.system.clock import iso_of
 
 T = TypeVar("T")
+_Key = tuple[bool, int]
 
 
 class MemoryRunStore:
@@ -35,7 +35,7 @@ class MemoryRunStore:
         self._lock = Lock()
         self._runs: dict[str, RunRecord] = {}
         self._plans: dict[str, Plan] = {}
-        self._records: dict[str, dict[tuple[Kind, int], StepRecord]] = {}
+        self._records: dict[str, dict[_Key, StepRecord]] = {}
         self._cached: dict[tuple[str, str], tuple[float, Json]] = {}
         self.reports: dict[str, RunResult] = {}
 
@@ -84,26 +84,27 @@ class MemoryRunStore:
         with self._lock:
             run = _of(self._runs, run_id)
             records = self._records[run_id]
-            if is_settled(records.get((record.kind, record.index))):
+            key = _key(record.kind, record.index)
+            if is_settled(records.get(key)):
                 return
-            records.pop((record.kind, record.index), None)
-            records[record.kind, record.index] = record
+            records.pop(key, None)
+            records[key] = record
             kept = replace(
                 run, context={**run.context, **captured}, hidden=tuple(sorted({*run.hidden, *record.hidden}))
             )
             self._runs[run_id] = closed(kept, closing)
 
-    def record(self, run_id: str, kind: Kind, index: int) -> StepRecord | None:
+    def record(self, run_id: str, phase: Phase, index: int) -> StepRecord | None:
         """One step's record."""
         with self._lock:
-            return self._records[run_id].get((kind, index))
+            return self._records[run_id].get(_key(phase, index))
 
     def records(self, run_id: str) -> tuple[StepRecord, ...]:
         """All records: actions by index, then clean-up in the order it was done."""
         with self._lock:
             found = list(self._records[run_id].values())
-        actions = sorted((each for each in found if each.kind is Kind.ACTION), key=lambda each: each.index)
-        return (*actions, *(each for each in found if each.kind is Kind.CLEANUP))
+        actions = sorted((each for each in found if each.kind is not Phase.CLEANUP), key=lambda each: each.index)
+        return (*actions, *(each for each in found if each.kind is Phase.CLEANUP))
 
     def close(
         self, run_id: str, closing: Closing | None = None, assertions: tuple[AssertionResult, ...] = ()
@@ -142,6 +143,11 @@ class MemoryRunStore:
             self.reports[result.run_id] = result
             if result.run_id in self._runs:
                 self._runs[result.run_id] = replace(self._runs[result.run_id], state=RunState.CLOSED)
+
+
+def _key(phase: Phase, index: int) -> _Key:
+    """Clean-up steps are numbered by themselves, those of all other phases together."""
+    return phase is Phase.CLEANUP, index
 
 
 def _of(kept: Mapping[str, T], run_id: str) -> T:

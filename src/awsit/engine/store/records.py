@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from awsit.model.json import Json
-from awsit.model.plan import Plan, Step
+from awsit.model.plan import Phase, Plan, Step
 from awsit.model.result import AssertionResult, ErrorInfo, RunResult, RunStatus, StepResult
 
 
@@ -25,23 +25,16 @@ class RunState(StrEnum):
 
 
 class Next(StrEnum):
-    """What the walker of a plan does after a step."""
+    """What the walker of a plan does after a call: go on with the branch, call again later, or end the branch."""
 
-    GO_ON = "succeeded"
+    SUCCEEDED = "succeeded"
     WAIT = "wait"
-    STOP = "failed"
-
-
-class Kind(StrEnum):
-    """Which list of the plan a step record's index points into; also the prefix of its key in the store."""
-
-    ACTION = "action"
-    CLEANUP = "cleanup"
+    FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
 class Directive:
-    """The answer to one call of a step: go on, call again with `sequence` after `delay_seconds`, or stop the branch."""
+    """The answer to one call of a step; with `wait`, call `sequence` is to be made after `delay_seconds`."""
 
     next: Next
     sequence: int = 1
@@ -50,12 +43,15 @@ class Directive:
 
 @dataclass(frozen=True, slots=True)
 class StepRecord:
-    """What is known of a step after its call number `sequence`. `kept` is its raw result, if anything reads it.
+    """What is known of a step after its call number `sequence`.
+
+    `kind` is its phase (older records have `action` for all but clean-up), `index` its place in `Plan.steps` or, of a
+    clean-up step, in the ledger. `kept` is its raw result, if anything reads it.
 
     `hidden` are places (`Redactor.hides`) of the secrets among what it captured.
     """
 
-    kind: Kind
+    kind: Phase
     index: int
     sequence: int
     directive: Directive
@@ -184,8 +180,8 @@ class RunStore(Protocol):
     def finish(self, run_id: str, record: StepRecord, captured: Mapping[str, Json], closing: Closing | None) -> None:
         """Keep a step's record and what it captured, in one write; `closing` ends an open run."""
 
-    def record(self, run_id: str, kind: Kind, index: int) -> StepRecord | None:
-        """One step's record."""
+    def record(self, run_id: str, phase: Phase, index: int) -> StepRecord | None:
+        """One step's record: of `Plan.steps`, or in the phase `cleanup` of the ledger."""
 
     def records(self, run_id: str) -> tuple[StepRecord, ...]:
         """All records: actions by index, then clean-up in the order it was done."""

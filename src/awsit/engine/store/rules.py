@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from awsit.engine.store.records import Closing, Kind, Refusal, RunRecord, RunState, Started, StepRecord
+from awsit.engine.store.records import Closing, Refusal, RunRecord, RunState, Started, StepRecord
+from awsit.model.plan import Phase
 from awsit.model.result import RunStatus, Status
 
 
@@ -19,7 +20,7 @@ def refusal(run: RunRecord, before: Started | None, sequence: int, at: float) ->
 
 def is_settled(record: StepRecord | None) -> bool:
     """Whether a record stays whatever comes later: a clean-up that passed. Another try would find nothing."""
-    return record is not None and record.kind is Kind.CLEANUP and record.result.status is Status.PASSED
+    return record is not None and record.kind is Phase.CLEANUP and record.result.status is Status.PASSED
 
 
 def closed(run: RunRecord, closing: Closing | None) -> RunRecord:

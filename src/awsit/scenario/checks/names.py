@@ -11,7 +11,7 @@ from awsit.expressions.templates.substitution import uses
 from awsit.model.json import Json
 from awsit.scenario.checks.rendered import rendered_parts
 from awsit.scenario.schema.matrix import matrix_variables
-from awsit.scenario.schema.walk import ActionSite, Role, Walk
+from awsit.scenario.schema.walk import ActionSite, Walk
 from awsit.suggestions import suggestion
 
 
@@ -19,7 +19,7 @@ def duplicate_problems(sites: Iterable[ActionSite]) -> Iterator[Problem]:
     """Actions that share a name. Clean-up and diagnostics may: nothing refers to them."""
     first: dict[str, ActionSite] = {}
     for site in sites:
-        if site.role is not Role.ACTION or not site.name:
+        if site.phase.is_follow_up or not site.name:
             continue
         if site.name in first:
             message = f"the name `{site.name}` is taken by `{first[site.name].path}`"
@@ -83,7 +83,7 @@ class NameChecker:
         return f"nothing captures `context.{name}`{suggestion(name, known, 'nothing is captured by then')}"
 
     def _action_message(self, name: str, known: frozenset[str]) -> str:
-        site = next((site for site in self.walked.sites if site.role is Role.ACTION and site.name == name), None)
+        site = next((site for site in self.walked.sites if not site.phase.is_follow_up and site.name == name), None)
         if site is None:
             return f"there is no action `{name}`{suggestion(name, known - {''}, 'no action has run by then')}"
         if name not in self.walked.known.actions:

@@ -11,7 +11,7 @@ from awsit.scenario.limits import MAX_CHOICE_DEPTH
 from awsit.scenario.schema.control import CHOICE, CONTROL_KEYS, CONTROL_PARAMS, PARALLEL
 from awsit.scenario.schema.document import ScenarioSpec
 from awsit.scenario.schema.messages import model_problems
-from awsit.scenario.schema.walk import ActionSite, Role
+from awsit.scenario.schema.walk import ActionSite
 from awsit.suggestions import suggestion
 
 
@@ -27,7 +27,7 @@ def site_problems(site: ActionSite, actions: Mapping[str, Action]) -> Iterator[P
     if site.type in CONTROL_PARAMS:
         yield from _control_problems(site)
     elif site.type not in actions:
-        known = {*actions, *(CONTROL_PARAMS if site.role is Role.ACTION else ())}
+        known = {*actions, *(() if site.phase.is_follow_up else CONTROL_PARAMS)}
         message = f"action type `{site.type}` is not known{suggestion(site.type, known)}"
         yield Problem("unknown_type", message, f"{site.path}.type")
     else:
@@ -50,8 +50,8 @@ def _params_problems(site: ActionSite, action: Action) -> Iterator[Problem]:
 
 
 def _control_problems(site: ActionSite) -> Iterator[Problem]:
-    if site.role is not Role.ACTION:
-        message = f"`{site.type}` cannot be used in `{site.role}`"
+    if site.phase.is_follow_up:
+        message = f"`{site.type}` cannot be used in `{site.phase}`"
         yield Problem("not_allowed_here", message, f"{site.path}.type", "write its actions one after the other")
         return
     for key in sorted(site.raw.keys() - CONTROL_KEYS):

@@ -11,6 +11,7 @@ from typing import Any
 
 from awsit.errors import Problem
 from awsit.model.json import Json
+from awsit.model.plan import Phase
 from awsit.scenario.library.library import Library, LibraryFiles
 from awsit.scenario.library.lookup import LibraryScope
 from awsit.scenario.library.tree import Node, TooLarge, from_source, merged, to_document
@@ -19,9 +20,8 @@ from awsit.scenario.limits import MAX_ACTIONS, MAX_NODES
 from awsit.scenario.reading.source import Source
 from awsit.scenario.schema.control import CHOICE, CONTROL_PARAMS, PARALLEL
 from awsit.scenario.schema.document import DefaultsSpec
-from awsit.scenario.schema.walk import Role
 
-_FOLLOW_UPS = {"cleanup": Role.CLEANUP, "on_failure": Role.ON_FAILURE}
+_FOLLOW_UPS = {"cleanup": Phase.CLEANUP, "on_failure": Phase.ON_FAILURE}
 
 
 def expand(source: Source, libraries: LibraryFiles | None = None, library: Library | None = None) -> Source:
@@ -74,40 +74,40 @@ class _Expander:
         """The scenario without `defaults` and `libraries`."""
         entries = {key: node for key, node in root.entries.items() if key not in ("defaults", "libraries")}
         top = Expansion(home)
-        for key, role in (("setup", Role.ACTION), ("actions", Role.ACTION), ("cleanup", Role.CLEANUP)):
-            if key in entries:
-                entries[key] = self._list(entries[key], top, role)
+        for phase in (Phase.SETUP, Phase.ACTIONS, Phase.CLEANUP):
+            if phase in entries:
+                entries[phase] = self._list(entries[phase], top, phase)
         return root.with_value(entries)
 
-    def _list(self, node: Node, level: Expansion, role: Role) -> Node:
+    def _list(self, node: Node, level: Expansion, phase: Phase) -> Node:
         if not isinstance(node.value, tuple):
             return node
-        return node.with_value(tuple(entry for item in node.value for entry in self._entries(item, level, role)))
+        return node.with_value(tuple(entry for item in node.value for entry in self._entries(item, level, phase)))
 
-    def _entries(self, item: Node, level: Expansion, role: Role) -> Iterable[Node]:
+    def _entries(self, item: Node, level: Expansion, phase: Phase) -> Iterable[Node]:
         self.count += 1
         if self.resolves and self.count > MAX_ACTIONS:
             raise TooLarge
         if "use" not in item.entries:
-            return [self._action(item, level, role)]
-        return self._used(item, level, role) if self.resolves else [item]
+            return [self._action(item, level, phase)]
+        return self._used(item, level, phase) if self.resolves else [item]
 
-    def _used(self, item: Node, level: Expansion, role: Role) -> Iterable[Node]:
+    def _used(self, item: Node, level: Expansion, phase: Phase) -> Iterable[Node]:
         """The actions in the place of a `use`; itself when something is wrong with it."""
         unclear = self.unclear
-        inner = self.using.begin(item, level, role, self.problems)
+        inner = self.using.begin(item, level, phase, self.problems)
         if inner is None:
             self.unclear += 1
             return [item]
         body = inner.body
-        entries = tuple(entry for each in body.children for entry in self._entries(each, inner.level, role))
+        entries = tuple(entry for each in body.children for entry in self._entries(each, inner.level, phase))
         if self.unclear == unclear:
             self.problems += inner.missing_outputs(entries)
-        if role is Role.CLEANUP:
+        if phase is Phase.CLEANUP:
             return reversed(entries)  # a clean-up is done from its end; a library's actions are written in their order
         return [inner.conditional(entries)] if inner.when is not None else entries
 
-    def _action(self, item: Node, level: Expansion, role: Role) -> Node:
+    def _action(self, item: Node, level: Expansion, phase: Phase) -> Node:
         if not isinstance(item.value, Mapping):
             return item
         kind = item.text("type")
@@ -118,23 +118,24 @@ class _Expander:
             if key in entries:
                 entries[key] = self._list(entries[key], level, follow_up)
         if kind in CONTROL_PARAMS and "params" in entries:
-            entries["params"] = self._control(kind, entries["params"], level, role)
+            entries["params"] = self._control(kind, entries["params"], level, phase)
         return item.with_value(entries)
 
-    def _control(self, kind: str, params: Node, level: Expansion, role: Role) -> Node:
+    def _control(self, kind: str, params: Node, level: Expansion, phase: Phase) -> Node:
         entries = dict(params.entries)
         for key in ("then", "else") if kind == CHOICE else ():
             if key in entries:
-                entries[key] = self._list(entries[key], level, role)
+                entries[key] = self._list(entries[key], level, phase)
         branches = entries.get("branches")
         if kind == PARALLEL and branches is not None and isinstance(branches.value, tuple):
-            entries["branches"] = branches.with_value(tuple(self._branch(each, level, role) for each in branches.value))
+            expanded = tuple(self._branch(each, level, phase) for each in branches.value)
+            entries["branches"] = branches.with_value(expanded)
         return params.with_value(entries) if isinstance(params.value, Mapping) else params
 
-    def _branch(self, branch: Node, level: Expansion, role: Role) -> Node:
+    def _branch(self, branch: Node, level: Expansion, phase: Phase) -> Node:
         if "actions" in branch.entries:
-            return branch.with_value({**branch.entries, "actions": self._list(branch.entries["actions"], level, role)})
-        return self._list(branch, level, role)
+            return branch.with_value({**branch.entries, "actions": self._list(branch.entries["actions"], level, phase)})
+        return self._list(branch, level, phase)
 
 
 def _allowed(defaults: Node) -> Node:

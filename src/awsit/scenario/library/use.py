@@ -10,6 +10,7 @@ from awsit.errors import InvalidInputError, Problem
 from awsit.expressions.templates import template
 from awsit.expressions.templates.segments import split
 from awsit.expressions.templates.substitution import sole_use
+from awsit.model.plan import Phase
 from awsit.scenario.library.inputs import Binding, given_inputs
 from awsit.scenario.library.lookup import LibraryAction, LibraryScope
 from awsit.scenario.library.tree import Node, to_document
@@ -19,7 +20,6 @@ from awsit.scenario.reading.source import Source, join_path
 from awsit.scenario.schema.control import CHOICE
 from awsit.scenario.schema.document import UseSpec
 from awsit.scenario.schema.messages import model_problems
-from awsit.scenario.schema.walk import Role
 from awsit.suggestions import suggestion
 
 _NONE = Node({})
@@ -96,14 +96,14 @@ class UseExpansion:
     names: dict[str, Node] = field(default_factory=dict)
     outputs: dict[tuple[str, str], list[Node]] = field(default_factory=dict)
 
-    def begin(self, item: Node, level: Expansion, role: Role, problems: list[Problem]) -> ExpandedUse | None:
+    def begin(self, item: Node, level: Expansion, phase: Phase, problems: list[Problem]) -> ExpandedUse | None:
         """The actions of a `use` before they are expanded themselves; None when it is unclear which, or their names."""
-        found = list(_shape_problems(item, level, role))
-        inner = None if found else self._begin(item, level, role, found)
+        found = list(_shape_problems(item, level, phase))
+        inner = None if found else self._begin(item, level, phase, found)
         problems += found
         return inner
 
-    def _begin(self, item: Node, level: Expansion, role: Role, found: list[Problem]) -> ExpandedUse | None:
+    def _begin(self, item: Node, level: Expansion, phase: Phase, found: list[Problem]) -> ExpandedUse | None:
         taken = _taken(item, level, found)
         if taken is None:
             return None
@@ -111,7 +111,7 @@ class UseExpansion:
         prefix = level.binding.action(name)
         wanted = dict(_wanted(taken.node, found))
         outputs = dict(self._outputs(item, level, wanted, found))
-        if role is Role.ACTION:
+        if not phase.is_follow_up:
             found += self._name_problems(item, prefix, name)
         unclear = bool(found)
         inputs = given_inputs(taken.node, item.entries.get("with", _NONE), item.entries["use"], found)
@@ -153,7 +153,7 @@ class UseExpansion:
         self.names.setdefault(prefix, item)
 
 
-def _shape_problems(item: Node, level: Expansion, role: Role) -> Iterator[Problem]:
+def _shape_problems(item: Node, level: Expansion, phase: Phase) -> Iterator[Problem]:
     document, positions = to_document(item)
     source = Source(document, level.home.file, positions=positions)
     for problem in model_problems(UseSpec, document, "", "`use`"):
@@ -162,8 +162,8 @@ def _shape_problems(item: Node, level: Expansion, role: Role) -> Iterator[Proble
     for problem in template.problems(document.get("with")):
         there = replace(problem, path=join_path("with", problem.path))
         yield replace(placed(there, source), path=join_path(given.path, problem.path))
-    if role is not Role.ACTION and "when" in item.entries:
-        message = f"a `use` in `{role}` takes no `when`"
+    if phase.is_follow_up and "when" in item.entries:
+        message = f"a `use` in `{phase}` takes no `when`"
         yield item.entries["when"].problem("misplaced_key", message, "let the actions of the library have it", key=True)
 
 

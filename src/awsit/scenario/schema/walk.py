@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from awsit.model.json import Json
+from awsit.model.plan import Phase
 from awsit.scenario.reading.source import child_path
 from awsit.scenario.schema.control import CHOICE, PARALLEL
-
-
-class Role(StrEnum):
-    """Which list of the scenario an action stands in."""
-
-    ACTION = "action"
-    CLEANUP = "cleanup"
-    ON_FAILURE = "on_failure"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +21,7 @@ class ActionSite:
 
     path: str
     raw: Mapping[str, Json]
-    role: Role
+    phase: Phase
     context: frozenset[str]
     actions: frozenset[str]
     in_parallel: bool = False
@@ -65,6 +57,19 @@ class Names:
         return Names(self.context | other.context, self.actions | other.actions)
 
 
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What is around the actions of one list."""
+
+    phase: Phase
+    in_parallel: bool = False
+    choices: int = 0
+
+    def site(self, path: str, raw: Mapping[str, Json], known: Names) -> ActionSite:
+        """The site of an action in the list."""
+        return ActionSite(path, raw, self.phase, known.context, known.actions, self.in_parallel, self.choices)
+
+
 @dataclass(slots=True)
 class Walk:
     """All actions in the order in which they are written; `known` is what is known at the end."""
@@ -74,13 +79,13 @@ class Walk:
 
     def visit(self, document: Mapping[str, Json]) -> None:
         """Walk `setup`, `actions` and the scenario's own clean-up."""
-        for phase in ("setup", "actions"):
-            self.known = self._list(document.get(phase), phase, self.known)
-        self._follow_ups(document.get("cleanup"), "cleanup", Role.CLEANUP, self.known)
+        for phase in (Phase.SETUP, Phase.ACTIONS):
+            self.known = self._list(document.get(str(phase)), str(phase), _Around(phase), self.known)
+        self._follow_ups(document.get("cleanup"), "cleanup", Phase.CLEANUP, self.known)
 
-    def _list(self, raw: Json, path: str, known: Names, *, in_parallel: bool = False, choices: int = 0) -> Names:
+    def _list(self, raw: Json, path: str, around: _Around, known: Names) -> Names:
         for place, action in _mappings(raw, path):
-            site = ActionSite(place, action, Role.ACTION, known.context, known.actions, in_parallel, choices)
+            site = around.site(place, action, known)
             self.sites.append(site)
             known = self._after(site, known)
         return known
@@ -89,7 +94,7 @@ class Walk:
         params = _mapping(site.raw.get("params"))
         if site.type == PARALLEL:
             inner = [
-                self._list(actions, place, known, in_parallel=True, choices=site.choices)
+                self._list(actions, place, _Around(site.phase, in_parallel=True, choices=site.choices), known)
                 for place, actions in _branches(params.get("branches"), f"{site.path}.params.branches")
             ]
             return _union(known, inner)
@@ -97,20 +102,20 @@ class Walk:
             known = known | Names(actions=frozenset({site.name}))
             return _union(known, [self._branch(site, params, key, known) for key in ("then", "else")])
         known = known | Names(site.captures, frozenset({site.name}))
-        self._follow_ups(site.raw.get("on_failure"), f"{site.path}.on_failure", Role.ON_FAILURE, known)
-        self._follow_ups(site.raw.get("cleanup"), f"{site.path}.cleanup", Role.CLEANUP, known)
+        self._follow_ups(site.raw.get("on_failure"), f"{site.path}.on_failure", Phase.ON_FAILURE, known)
+        self._follow_ups(site.raw.get("cleanup"), f"{site.path}.cleanup", Phase.CLEANUP, known)
         return known
 
     def _branch(self, site: ActionSite, params: Mapping[str, Json], key: str, known: Names) -> Names:
         path = f"{site.path}.params.{key}"
-        return self._list(params.get(key), path, known, in_parallel=site.in_parallel, choices=site.choices + 1)
+        return self._list(params.get(key), path, _Around(site.phase, site.in_parallel, site.choices + 1), known)
 
-    def _follow_ups(self, raw: Json, path: str, role: Role, known: Names) -> None:
+    def _follow_ups(self, raw: Json, path: str, phase: Phase, known: Names) -> None:
         """They may use what the others of their list capture, whatever the order: a list is undone from its end."""
         places = list(_mappings(raw, path))
         captured = frozenset(name for _, action in places for name in _mapping(action.get("pass_to_context")))
         for place, action in places:
-            self.sites.append(ActionSite(place, action, role, known.context | captured, known.actions))
+            self.sites.append(ActionSite(place, action, phase, known.context | captured, known.actions))
 
 
 def walk(document: Mapping[str, Json]) -> Walk:

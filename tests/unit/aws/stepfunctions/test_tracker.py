@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from awsit.aws.stepfunctions.tracker import Tracker
-from awsit.engine.store.records import Directive, Kind, Next, StepRecord
+from awsit.engine.store.records import Directive, Next, StepRecord
 from awsit.model.codec import encode
 from awsit.model.events import StepFinished
 from awsit.model.json import dumps
-from awsit.model.plan import Branch, Plan, Segment, Step
+from awsit.model.plan import Branch, Phase, Plan, Segment, Step
 from awsit.model.result import Status, StepResult
 
 PLAN = Plan("run-1", "it", steps=(Step(0, "A", "http_call"),), segments=(Segment((Branch((0,)),)),))
 RESULT = StepResult(0, "actions", "A", "http_call", Status.PASSED, started_at="2030-01-01T00:00:00.000Z")
-RECORD = StepRecord(Kind.ACTION, 0, 1, Directive(Next.GO_ON), RESULT, kept="x" * 500_000)
+RECORD = StepRecord(Phase.ACTIONS, 0, 1, Directive(Next.SUCCEEDED), RESULT, kept="x" * 500_000)
 
 
 def item(body: dict[str, Any]) -> dict[str, Any]:

@@ -8,13 +8,14 @@ import pytest
 from tests.unit.engine.table import TableAws, throttled
 from tests.unit.engine.world import RUN_ID, World
 
-from awsit.engine.run.cleanup import undo
+from awsit.engine.run.cleanup import call_follow_up
 from awsit.engine.run.prepare import prepare
 from awsit.engine.run.recover import Recovery
 from awsit.engine.run.report import report
-from awsit.engine.run.verify import ToDo, verify
-from awsit.engine.step.call import execute
-from awsit.engine.store.records import Closing, Kind, Next, RunState
+from awsit.engine.run.verify import FollowUp, verify
+from awsit.engine.step.call import call_step
+from awsit.engine.store.records import Closing, Next, RunState
+from awsit.model.plan import Phase
 from awsit.model.result import CleanupVerdict, ErrorInfo, RunResult, RunStatus, Status
 from awsit.model.run import RunRequest
 
@@ -32,7 +33,7 @@ def begun(*names: str, keep: bool = False) -> World:
     actions = [put(name) for name in (*names, "never")]
     prepare(world.services, RunRequest(RUN_ID, "it", {"name": "it", "actions": actions}, keep=keep))
     for index in range(len(names)):
-        assert execute(world.services, RUN_ID, index, 1).next is Next.GO_ON
+        assert call_step(world.services, RUN_ID, index, 1).next is Next.SUCCEEDED
     return world
 
 
@@ -128,7 +129,7 @@ def test_the_flow_does_nothing_more_after_another_took_over() -> None:
     world.store.close(RUN_ID, STOPPED)
     world.store.take_over(RUN_ID, "rule")
 
-    assert undo(world.services, RUN_ID, ToDo(Kind.CLEANUP, 100_000), 1).next is Next.GO_ON
+    assert call_follow_up(world.services, RUN_ID, FollowUp(Phase.CLEANUP, 100_000), 1).next is Next.SUCCEEDED
     told = report(world.services, RUN_ID)
 
     assert "delete_item" not in aws(world).calls
@@ -139,13 +140,13 @@ def test_the_flow_does_nothing_more_after_another_took_over() -> None:
 def test_a_clean_up_that_passed_stays_passed() -> None:
     world = begun("1")
     world.store.close(RUN_ID, STOPPED)
-    undo(world.services, RUN_ID, ToDo(Kind.CLEANUP, 100_000), 1)
-    record = world.store.record(RUN_ID, Kind.CLEANUP, 100_000)
+    call_follow_up(world.services, RUN_ID, FollowUp(Phase.CLEANUP, 100_000), 1)
+    record = world.store.record(RUN_ID, Phase.CLEANUP, 100_000)
 
     recover(world)
 
     assert aws(world).calls.count("delete_item") == 1
-    assert world.store.record(RUN_ID, Kind.CLEANUP, 100_000) == record
+    assert world.store.record(RUN_ID, Phase.CLEANUP, 100_000) == record
 
 
 def test_what_was_left_behind_is_finished_later_and_the_report_says_so() -> None:

@@ -7,9 +7,10 @@ from tests.unit.engine.table import TableAws
 from tests.unit.engine.world import RUN_ID, World, answer
 
 from awsit.engine.run.prepare import prepare
-from awsit.engine.step.call import execute
-from awsit.engine.store.records import Closing, Kind, Next
+from awsit.engine.step.call import call_step
+from awsit.engine.store.records import Closing, Next
 from awsit.model.json import Json
+from awsit.model.plan import Phase
 from awsit.model.result import RunStatus, Status
 from awsit.model.run import RunRequest
 
@@ -23,8 +24,8 @@ def test_a_call_that_ended_gives_its_answer_again() -> None:
     world = World(answer(200, {}))
     prepared(world, "POST")
 
-    first = execute(world.services, RUN_ID, 0, 1)
-    second = execute(world.services, RUN_ID, 0, 1)
+    first = call_step(world.services, RUN_ID, 0, 1)
+    second = call_step(world.services, RUN_ID, 0, 1)
 
     assert first == second
     assert len(world.http.requests) == 1
@@ -35,7 +36,7 @@ def test_a_begun_call_without_an_outcome_is_repeated_when_that_is_safe() -> None
     prepared(world, "GET")
     world.store.begin(RUN_ID, 0, 1, world.clock.now().timestamp(), ())
 
-    assert execute(world.services, RUN_ID, 0, 1).next is Next.GO_ON
+    assert call_step(world.services, RUN_ID, 0, 1).next is Next.SUCCEEDED
     assert len(world.http.requests) == 1
 
 
@@ -44,10 +45,10 @@ def test_else_its_outcome_is_unknown_and_the_run_ends() -> None:
     prepared(world, "POST")
     world.store.begin(RUN_ID, 0, 1, world.clock.now().timestamp(), ())
 
-    assert execute(world.services, RUN_ID, 0, 1).next is Next.STOP
+    assert call_step(world.services, RUN_ID, 0, 1).next is Next.FAILED
 
     assert world.http.requests == []
-    record = world.store.record(RUN_ID, Kind.ACTION, 0)
+    record = world.store.record(RUN_ID, Phase.ACTIONS, 0)
     assert record is not None
     assert record.result.status is Status.ERROR
     assert record.result.error is not None
@@ -59,10 +60,10 @@ def test_a_wait_that_is_delivered_twice_asks_for_the_same_wait() -> None:
     world = World(answer(503, {}))
     prepared(world, "GET", retry={"max_attempts": 3, "interval_seconds": 5})
 
-    first = execute(world.services, RUN_ID, 0, 1)
+    first = call_step(world.services, RUN_ID, 0, 1)
 
     assert first.next is Next.WAIT
-    assert execute(world.services, RUN_ID, 0, 1) == first
+    assert call_step(world.services, RUN_ID, 0, 1) == first
 
 
 def test_a_condition_is_not_looked_at_in_a_run_that_has_ended() -> None:
@@ -70,19 +71,19 @@ def test_a_condition_is_not_looked_at_in_a_run_that_has_ended() -> None:
     prepared(world, "GET", when="{{ 1 }}")
     world.store.close(RUN_ID)
 
-    assert execute(world.services, RUN_ID, 0, 1).next is Next.STOP
-    assert world.store.record(RUN_ID, Kind.ACTION, 0) is None
+    assert call_step(world.services, RUN_ID, 0, 1).next is Next.FAILED
+    assert world.store.record(RUN_ID, Phase.ACTIONS, 0) is None
 
 
 def test_a_retry_that_never_came_back_counts_its_attempts_on() -> None:
     world = World(answer(503, {}), answer(200, {}))
     prepared(world, "GET", retry={"max_attempts": 3, "interval_seconds": 5})
-    execute(world.services, RUN_ID, 0, 1)
+    call_step(world.services, RUN_ID, 0, 1)
     world.store.begin(RUN_ID, 0, 2, world.clock.now().timestamp(), ())
 
-    assert execute(world.services, RUN_ID, 0, 2).next is Next.GO_ON
+    assert call_step(world.services, RUN_ID, 0, 2).next is Next.SUCCEEDED
 
-    record = world.store.record(RUN_ID, Kind.ACTION, 0)
+    record = world.store.record(RUN_ID, Phase.ACTIONS, 0)
     assert record is not None
     assert [attempt.number for attempt in record.result.attempts] == [1, 2]
 
@@ -90,10 +91,10 @@ def test_a_retry_that_never_came_back_counts_its_attempts_on() -> None:
 def test_an_older_call_that_arrives_late_changes_nothing() -> None:
     world = World(answer(503, {}), answer(200, {}))
     prepared(world, "GET", retry={"max_attempts": 3, "interval_seconds": 5})
-    execute(world.services, RUN_ID, 0, 1)
-    last = execute(world.services, RUN_ID, 0, 2)
+    call_step(world.services, RUN_ID, 0, 1)
+    last = call_step(world.services, RUN_ID, 0, 2)
 
-    assert execute(world.services, RUN_ID, 0, 1) == last
+    assert call_step(world.services, RUN_ID, 0, 1) == last
     assert len(world.http.requests) == 2
 
 
@@ -102,7 +103,7 @@ def test_a_call_that_was_delivered_after_the_run_was_closed_does_nothing() -> No
     prepared(world, "GET")
     world.store.close(RUN_ID, Closing(RunStatus.CANCELLED))
 
-    assert execute(world.services, RUN_ID, 0, 1).next is Next.STOP
+    assert call_step(world.services, RUN_ID, 0, 1).next is Next.FAILED
     assert world.http.requests == []
 
 
@@ -120,10 +121,10 @@ def test_what_was_killed_after_its_inverse_was_recorded_records_it_once() -> Non
     aws: Any = world.services.aws
     aws.before = kill
     with pytest.raises(SystemExit):
-        execute(world.services, RUN_ID, 0, 1)
+        call_step(world.services, RUN_ID, 0, 1)
     killed.append(False)
 
-    assert execute(world.services, RUN_ID, 0, 1).next is Next.GO_ON
+    assert call_step(world.services, RUN_ID, 0, 1).next is Next.SUCCEEDED
     assert world.store.run(RUN_ID).ledger == (100_000,)
     assert aws.calls == ["get_item", "put_item", "put_item"]
 
@@ -134,8 +135,8 @@ def test_each_attempt_that_did_not_succeed_is_noted_with_its_kind_and_without_se
     action = {"name": "A", "type": "http_call", "params": params, "retry": {"max_attempts": 3}}
     prepare(world.services, RunRequest(RUN_ID, "s", {"name": "s", "actions": [action]}))
 
-    directive = execute(world.services, RUN_ID, 0, 1)
-    execute(world.services, RUN_ID, 0, directive.sequence)
+    directive = call_step(world.services, RUN_ID, 0, 1)
+    call_step(world.services, RUN_ID, 0, directive.sequence)
 
     assert [(each.name, each.error and each.error.code, each.status) for each in world.noted] == [
         ("A", "503", Status.RUNNING),
@@ -149,9 +150,9 @@ def test_a_poll_that_goes_on_is_not_noted_and_its_end_is() -> None:
     until = {"assert": [{"path": "$.body.done", "equals": True}], "interval_seconds": 1, "timeout_seconds": 1}
     prepared(world, "GET", until=until)
 
-    directive = execute(world.services, RUN_ID, 0, 1)
+    directive = call_step(world.services, RUN_ID, 0, 1)
     assert world.noted == []
     world.clock.sleep(1)
-    execute(world.services, RUN_ID, 0, directive.sequence)
+    call_step(world.services, RUN_ID, 0, directive.sequence)
 
     assert [each.error and each.error.code for each in world.noted] == ["until_timeout"]

@@ -9,7 +9,8 @@ from tests.unit.engine.table import TableAws, throttled
 from tests.unit.engine.world import RUN_ID, World
 
 from awsit.engine.run.prepare import prepare
-from awsit.engine.step.call import execute
+from awsit.engine.step.call import call_step
+from awsit.engine.step.ledger import CompensationId
 from awsit.engine.store.records import Closing, RecordedCompensation
 from awsit.model.result import CleanupVerdict, RunStatus, Status
 from awsit.model.run import RunRequest
@@ -130,7 +131,7 @@ def test_nothing_is_done_in_a_run_that_was_stopped_meanwhile() -> None:
     aws: Any = world.services.aws
     aws.before = lambda _: world.store.close(RUN_ID, Closing(RunStatus.CANCELLED))
 
-    execute(world.services, RUN_ID, 0, 1)
+    call_step(world.services, RUN_ID, 0, 1)
 
     assert aws.calls == ["get_item"]
     assert world.store.run(RUN_ID).ledger == ()
@@ -163,3 +164,17 @@ def test_a_type_without_an_inverse_is_refused_before_the_run(key: str) -> None:
 
     assert result.error is not None
     assert f"actions[0].{key}: `http_call` has no inverse that awsit knows" in result.error.message
+
+
+@pytest.mark.parametrize(
+    ("index", "step", "number"), [(100_000, 0, 0), (100_001, 0, 1), (200_000, 1, 0), (1_200_003, 11, 3)]
+)
+def test_a_ledger_entry_names_the_step_and_the_number_of_a_recorded_compensation(
+    index: int, step: int, number: int
+) -> None:
+    assert CompensationId.of(index) == CompensationId(step, number)
+    assert CompensationId(step, number).index == index
+
+
+def test_a_ledger_entry_of_the_plan_is_no_recorded_compensation() -> None:
+    assert CompensationId.of(99_999) is None
