@@ -13,6 +13,7 @@ from tests.functional.fakes import PASSING, report_of
 
 from awsit.aws.client.clients import AwsClients
 from awsit.aws.runs.history import RunHistory
+from awsit.aws.runs.table import Table
 from awsit.model.history import HistoryEntry
 from awsit.model.result import CleanupResult, CleanupVerdict, LeftBehind, RunResult, RunStatus
 from awsit.reporting.formats.json_ import save
@@ -180,8 +181,8 @@ def test_a_scenario_that_never_ran_in_the_stack(awsit):
 
 def test_a_history_takes_one_query_and_never_a_scan(awsit, stack, monkeypatch):
     calls = []
-    client = stack._dynamodb
-    monkeypatch.setattr(type(stack), "_dynamodb", property(lambda _: Counting(client, calls)))
+    client = stack._table._client
+    monkeypatch.setattr(Table, "_client", property(lambda _: Counting(client, calls)))
     awsit("history", "order_is_stored", "--stack", "awsit")
     awsit("history", "--stack", "awsit")
     awsit("history", "order_*", "--stack", "awsit")

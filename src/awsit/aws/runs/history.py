@@ -10,9 +10,8 @@ They outlive the run's other items: the table's TTL removes them when the bucket
 
 from __future__ import annotations
 
-from typing import Any
-
 from awsit.aws.client import errors
+from awsit.aws.runs.table import Table
 from awsit.model.codec import decode, encode
 from awsit.model.history import HistoryEntry
 from awsit.model.json import dumps, loads
@@ -34,20 +33,14 @@ class RunHistory:
     """Writes and reads the history of one runs table."""
 
     def __init__(self, aws: Aws, table: str) -> None:
-        self._aws = aws
-        self._table = table
+        self._table = Table(aws, table)
 
     def keep(self, entry: HistoryEntry) -> None:
         """Write the entry of a run that is over, replacing an older one of the same run."""
         expires = int(parse_iso(entry.started_at).timestamp()) + KEEP_SECONDS
         for key in (_key(entry.scenario), ALL):
-            item = {
-                "run_id": {"S": key},
-                "sk": {"S": f"{entry.started_at}#{entry.run_id}"},
-                "entry": {"S": dumps(encode(entry))},
-                "expires_at": {"N": str(expires)},
-            }
-            self._dynamodb.put_item(TableName=self._table, Item=item)
+            keys = {"run_id": key, "sk": f"{entry.started_at}#{entry.run_id}"}
+            self._table.put({**keys, "entry": dumps(encode(entry)), "expires_at": expires})
 
     def of(self, scenario: str, limit: int = MOST_RUNS) -> list[HistoryEntry]:
         """The newest runs of a scenario, the newest first. One query. Raises EnvironmentFailure."""
@@ -59,18 +52,8 @@ class RunHistory:
 
     def _query(self, key: str, limit: int) -> list[HistoryEntry]:
         with errors.reported("read the history of the runs"):
-            answer = self._dynamodb.query(
-                TableName=self._table,
-                KeyConditionExpression="run_id = :key",
-                ExpressionAttributeValues={":key": {"S": key}},
-                ScanIndexForward=False,
-                Limit=min(limit, MOST_RUNS),
-            )
-        return [decode(HistoryEntry, loads(item["entry"]["S"])) for item in answer["Items"]]
-
-    @property
-    def _dynamodb(self) -> Any:
-        return self._aws.client("dynamodb")
+            items = self._table.newest(key, min(limit, MOST_RUNS))
+        return [decode(HistoryEntry, loads(item["entry"])) for item in items]
 
 
 def _key(scenario: str) -> str:

@@ -17,9 +17,10 @@ for an item lies in S3, and the attribute holds its key.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
+from awsit.aws.runs.table import Item
 from awsit.engine.store.records import (
     RecordedCompensation,
     RunRecord,
@@ -28,13 +29,12 @@ from awsit.engine.store.records import (
     Started,
     StepRecord,
 )
+from awsit.engine.store.rules import is_settled
 from awsit.model.codec import decode, encode
 from awsit.model.json import Json, dumps, loads
 from awsit.model.plan import Phase
 from awsit.model.result import AssertionResult, ErrorInfo, RunStatus
-
-Item = Mapping[str, Any]
-"""DynamoDB attribute values by name, such as `{"sk": {"S": "run"}}`."""
+from awsit.system.clock import parse_iso
 
 RUN_KEY = "run"
 LEASE = "lease_ends_at"
@@ -55,97 +55,92 @@ def step_key(phase: Phase, index: int) -> str:
     return f"{'cleanup' if phase is Phase.CLEANUP else 'action'}#{index:05d}"
 
 
-def new_run(run: RunRecord) -> dict[str, Any]:
+def new_run(run: RunRecord) -> Item:
     """The item of a run that begins. `verdict` and `error` are absent until there are any."""
     item = {
-        "run_id": {"S": run.run_id},
-        "sk": {"S": RUN_KEY},
-        "scenario": {"S": run.scenario},
-        "engine": {"S": run.engine},
-        "started_at": {"S": run.started_at},
-        "deadline_at": {"N": repr(run.deadline_at)},
-        "execution_arn": {"S": run.execution_arn},
-        "suite": {"S": run.suite},
-        "state": {"S": str(run.state)},
-        "total_steps": {"N": str(run.total_steps)},
-        "context": {"M": {}},
-        "started": {"M": {}},
-        "ledger": ledger(run.ledger),
-        "recorded": {"M": {}},
-        "keep": {"BOOL": run.keep},
-        "expires_at": {"N": str(int(run.deadline_at) + KEEP_SECONDS)},
-        LEASE: {"N": str(int(run.deadline_at) + LEASE_MARGIN)},
+        "run_id": run.run_id,
+        "sk": RUN_KEY,
+        "scenario": run.scenario,
+        "engine": run.engine,
+        "started_at": run.started_at,
+        "deadline_at": run.deadline_at,
+        "execution_arn": run.execution_arn,
+        "suite": run.suite,
+        "state": str(run.state),
+        "total_steps": run.total_steps,
+        "context": {},
+        "started": {},
+        "ledger": run.ledger,
+        "recorded": {},
+        "keep": run.keep,
+        "expires_at": int(run.deadline_at) + KEEP_SECONDS,
+        LEASE: int(run.deadline_at) + LEASE_MARGIN,
     }
     if run.verdict is not RunStatus.RUNNING:
-        item["verdict"] = {"S": str(run.verdict)}
+        item["verdict"] = str(run.verdict)
     if run.given:
-        item["given"] = {"S": dumps(encode(run.given))}
+        item["given"] = dumps(encode(run.given))
     if run.error:
-        item["error"] = {"S": dumps(encode(run.error))}
+        item["error"] = dumps(encode(run.error))
     return item
-
-
-def ended(left: int) -> dict[str, Any]:
-    """The arguments of UpdateItem that mark a run as over, with how much it left behind."""
-    lease = ", #lease = :lease" if left else " REMOVE #lease"
-    values = {":closed": {"S": str(RunState.CLOSED)}, ":left": {"N": str(left)}}
-    return {
-        "UpdateExpression": f"SET #state = :closed, left_behind = :left{lease}",
-        "ExpressionAttributeNames": {"#state": "state", "#lease": LEASE},
-        "ExpressionAttributeValues": {**values, **({":lease": {"N": str(LEFT_SOMETHING)}} if left else {})},
-    }
-
-
-def ledger(entries: tuple[int, ...]) -> dict[str, Any]:
-    """Ledger entries as a list attribute."""
-    return {"L": [{"N": str(entry)} for entry in entries]}
 
 
 def read_run(item: Item, fetch: Callable[[str], str]) -> RunRecord:
     """The run that an item holds; `fetch` reads a text that lies in S3."""
     return RunRecord(
-        run_id=item["run_id"]["S"],
-        scenario=item["scenario"]["S"],
-        engine=item["engine"]["S"],
-        started_at=item["started_at"]["S"],
-        deadline_at=float(item["deadline_at"]["N"]),
-        execution_arn=item["execution_arn"]["S"],
-        suite=item["suite"]["S"] if "suite" in item else "",
-        state=RunState(item["state"]["S"]),
-        verdict=RunStatus(item["verdict"]["S"]) if "verdict" in item else RunStatus.RUNNING,
-        total_steps=int(item["total_steps"]["N"]),
-        context={name: read_text(value, fetch) for name, value in item["context"]["M"].items()},
-        started={index: _started(value["M"]) for index, value in item["started"]["M"].items()},
-        ledger=tuple(int(entry["N"]) for entry in item["ledger"]["L"]),
+        run_id=item["run_id"],
+        scenario=item["scenario"],
+        engine=item["engine"],
+        started_at=item["started_at"],
+        deadline_at=float(item["deadline_at"]),
+        execution_arn=item["execution_arn"],
+        suite=item.get("suite", ""),
+        state=RunState(item["state"]),
+        verdict=RunStatus(item.get("verdict", RunStatus.RUNNING)),
+        total_steps=int(item["total_steps"]),
+        context={name: read_text(value, fetch) for name, value in item["context"].items()},
+        started={index: _started(value) for index, value in item["started"].items()},
+        ledger=tuple(map(int, item["ledger"])),
         recorded=_recorded(item, fetch),
-        error=decode(ErrorInfo, loads(item["error"]["S"])) if "error" in item else None,
-        assertions=_assertions(item),
-        keep=item["keep"]["BOOL"],
-        cleaner=item["cleaner"]["S"] if "cleaner" in item else "",
-        hidden=tuple(sorted(item["secret_paths"]["SS"])) if "secret_paths" in item else (),
-        given=decode(SecretInputs, loads(item["given"]["S"])) if "given" in item else SecretInputs(),
+        error=decode(ErrorInfo, loads(item["error"])) if "error" in item else None,
+        assertions=tuple(decode(AssertionResult, each) for each in loads(item.get("assertions", "[]"))),
+        keep=item["keep"],
+        cleaner=item.get("cleaner", ""),
+        hidden=tuple(sorted(item.get("secret_paths", ()))),
+        given=decode(SecretInputs, loads(item.get("given", "{}"))),
     )
 
 
+def token_of(item: Item, index: int) -> str:
+    """What the newest call of a step wrote to know its own write again; empty when there is none."""
+    return str(item.get("started", {}).get(str(index), {}).get("token", ""))
+
+
 def _recorded(item: Item, fetch: Callable[[str], str]) -> dict[str, RecordedCompensation]:
-    """The recorded inverses; a reader that fetches nothing goes without the large ones."""
-    documents = {index: read_text(value, fetch) for index, value in item["recorded"]["M"].items()}
+    """The recorded compensations; a reader that fetches nothing goes without the large ones."""
+    documents = {index: read_text(value, fetch) for index, value in item["recorded"].items()}
     return {index: decode(RecordedCompensation, each) for index, each in documents.items() if each is not None}
 
 
-def _assertions(item: Item) -> tuple[AssertionResult, ...]:
-    if "assertions" not in item:
-        return ()
-    return tuple(decode(AssertionResult, each) for each in loads(item["assertions"]["S"]))
-
-
 def _started(value: Item) -> Started:
-    return Started(int(value["sequence"]["N"]), value["at"]["S"], value["latest"]["S"])
+    return Started(int(value["sequence"]), value["at"], value["latest"])
 
 
-def read_text(value: Item, fetch: Callable[[str], str]) -> Json:
+def read_text(value: Any, fetch: Callable[[str], str]) -> Json:
     """The document of an attribute: in place, or in S3."""
-    return loads(value["S"] if "S" in value else fetch(value["M"]["s3"]["S"]))
+    return loads(value if isinstance(value, str) else fetch(value["s3"]))
+
+
+def new_record(run_id: str, record: StepRecord, body: Any) -> Item:
+    """The item of a step's record; `body` is what its attribute holds. One that is settled is never replaced."""
+    return {
+        "run_id": run_id,
+        "sk": step_key(record.kind, record.index),
+        "sequence": record.sequence,
+        "body": body,
+        "expires_at": int(parse_iso(record.result.started_at).timestamp()) + KEEP_SECONDS,
+        **({"settled": True} if is_settled(record) else {}),
+    }
 
 
 def read_record(item: Item, fetch: Callable[[str], str]) -> StepRecord:

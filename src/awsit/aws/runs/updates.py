@@ -1,117 +1,87 @@
-"""The conditional updates of a run's item."""
+"""The updates of a run's item, each with the condition under which it may be made."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from awsit.aws.runs import items
+from awsit.aws.runs.items import LEASE, LEFT_SOMETHING
+from awsit.aws.runs.update_expression import UpdateExpression
 from awsit.engine.store.records import Closing, RunState
 from awsit.model.codec import encode
 from awsit.model.json import dumps
-from awsit.model.result import RunStatus
+from awsit.model.result import AssertionResult, RunStatus
 from awsit.system.clock import iso_of
 
+EXISTS = "attribute_exists(sk)"
 
-@dataclass(slots=True)
-class RunUpdate:
-    """An update expression in the making."""
 
-    clauses: list[str] = field(default_factory=list)
-    names: dict[str, str] = field(default_factory=dict)
-    values: dict[str, Any] = field(default_factory=dict)
-    additions: list[str] = field(default_factory=list)
+def begin_call(index: int, sequence: int, at: float, token: str, ledger: tuple[int, ...]) -> UpdateExpression:
+    """Begin a call of a step, if the run is open and in time, and the call was not begun before."""
+    update = UpdateExpression(names={"#state": "state", "#started": "started", "#i": str(index)})
+    started = {"sequence": sequence, "latest": iso_of(at), "token": token}
+    if sequence == 1:
+        update.set("#started.#i = :started", started={**started, "at": iso_of(at)})
+        is_new = "attribute_not_exists(#started.#i)"
+    else:
+        for name, value in started.items():
+            update.set(f"#started.#i.#{name} = :{name}", {f"#{name}": name}, **{name: value})
+        is_new = "#started.#i.#sequence < :sequence"
+    if ledger:
+        update.set("ledger = list_append(ledger, :ledger)", ledger=ledger)
+    update.values.update({":open": str(RunState.OPEN), ":now": at})
+    update.condition = f"#state = :open AND deadline_at > :now AND {is_new}"
+    return update
 
-    def set(self, clause: str, names: Mapping[str, str], values: Mapping[str, Any]) -> None:
-        """Add one `name = value` with the placeholders that it uses."""
-        self.clauses.append(clause)
-        self.names.update(names)
-        self.values.update(values)
 
-    def add(self, name: str, value: Mapping[str, Any]) -> None:
-        """Add the elements of a set to an attribute; `value` holds it by its placeholder."""
-        self.additions.append(f"{name} {next(iter(value))}")
-        self.values.update(value)
+def register_compensation(index: int, body: Any) -> UpdateExpression:
+    """Add a recorded compensation to the ledger, if the run is open; `body` is what its attribute holds."""
+    update = UpdateExpression(names={"#state": "state"}, values={":open": str(RunState.OPEN)})
+    update.set("recorded.#i = :inverse", {"#i": str(index)}, inverse=body)
+    update.set("ledger = list_append(ledger, :ledger)", ledger=[index])
+    update.condition = "#state = :open AND attribute_not_exists(recorded.#i)"
+    return update
 
-    def close(self, closing: Closing) -> None:
-        """Let nothing begin any more; the verdict and error that are there already stay."""
-        self.set("#state = :closing", {"#state": "state"}, {":closing": {"S": str(RunState.CLOSING)}})
-        if closing.verdict is RunStatus.RUNNING:
-            return
-        verdict = {":verdict": {"S": str(closing.verdict)}}
-        self.set("verdict = if_not_exists(verdict, :verdict)", {}, verdict)
+
+def capture(bodies: Mapping[str, Any], hidden: Iterable[str]) -> UpdateExpression:
+    """Add captured values to the context, and the places of the secrets among them."""
+    update = UpdateExpression(names={"#context": "context"})
+    for number, (name, body) in enumerate(bodies.items()):
+        update.set(f"#context.#n{number} = :v{number}", {f"#n{number}": name}, **{f"v{number}": body})
+    if places := set(hidden):
+        update.additions.append("secret_paths :hidden")
+        update.values[":hidden"] = places
+    return update
+
+
+def close(closing: Closing | None, assertions: tuple[AssertionResult, ...]) -> UpdateExpression:
+    """Let nothing begin any more in a run that is not over; the verdict and the error that are there already stay."""
+    update = UpdateExpression(condition=f"{EXISTS} AND #state <> :closed", values={":closed": str(RunState.CLOSED)})
+    update.set("#state = :closing", {"#state": "state"}, closing=str(RunState.CLOSING))
+    if closing is not None and closing.verdict is not RunStatus.RUNNING:
+        update.set("verdict = if_not_exists(verdict, :verdict)", verdict=str(closing.verdict))
         if closing.error:
-            error = {":error": {"S": dumps(encode(closing.error))}}
-            self.set("#error = if_not_exists(#error, :error)", {"#error": "error"}, error)
-
-    def arguments(self) -> dict[str, Any]:
-        """The arguments of UpdateItem, or of Update in a transaction."""
-        added = f" ADD {', '.join(self.additions)}" if self.additions else ""
-        arguments: dict[str, Any] = {
-            "UpdateExpression": "SET " + ", ".join(self.clauses) + added,
-            "ExpressionAttributeValues": self.values,
-        }
-        return {**arguments, "ExpressionAttributeNames": self.names} if self.names else arguments
+            error = dumps(encode(closing.error))
+            update.set("#error = if_not_exists(#error, :error)", {"#error": "error"}, error=error)
+    if assertions:
+        update.set("assertions = :assertions", assertions=dumps([encode(each) for each in assertions]))
+    return update
 
 
-@dataclass(frozen=True, slots=True)
-class Register:
-    """The update that adds an inverse to the ledger, if the run is open; `text` is the attribute that holds it."""
-
-    index: int
-    text: Mapping[str, Any]
-
-    def arguments(self) -> dict[str, Any]:
-        """The arguments of UpdateItem."""
-        update = RunUpdate(names={"#state": "state"})
-        update.values[":open"] = {"S": str(RunState.OPEN)}
-        update.set("recorded.#i = :inverse", {"#i": str(self.index)}, {":inverse": self.text})
-        update.set("ledger = list_append(ledger, :ledger)", {}, {":ledger": items.ledger((self.index,))})
-        return {
-            **update.arguments(),
-            "ConditionExpression": "#state = :open AND attribute_not_exists(recorded.#i)",
-            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-        }
+def take_over(cleaner: str) -> UpdateExpression:
+    """Name who alone may undo and report."""
+    update = UpdateExpression(condition=EXISTS)
+    update.set("cleaner = :cleaner", cleaner=cleaner)
+    return update
 
 
-@dataclass(frozen=True, slots=True)
-class Begin:
-    """The update that begins a call of a step, if the run is open, in time, and did not begin it before."""
-
-    index: int
-    sequence: int
-    at: float
-    token: str
-    ledger: tuple[int, ...]
-
-    def arguments(self) -> dict[str, Any]:
-        """The arguments of UpdateItem."""
-        update = RunUpdate(names={"#state": "state", "#started": "started", "#i": str(self.index)})
-        update.values.update({":open": {"S": str(RunState.OPEN)}, ":now": {"N": repr(self.at)}})
-        new = self._first(update) if self.sequence == 1 else self._again(update)
-        if self.ledger:
-            update.set("ledger = list_append(ledger, :ledger)", {}, {":ledger": items.ledger(self.ledger)})
-        return {
-            **update.arguments(),
-            "ConditionExpression": f"#state = :open AND deadline_at > :now AND {new}",
-            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
-        }
-
-    def _first(self, update: RunUpdate) -> str:
-        started = {
-            "sequence": {"N": str(self.sequence)},
-            "at": {"S": iso_of(self.at)},
-            "latest": {"S": iso_of(self.at)},
-            "token": {"S": self.token},
-        }
-        update.set("#started.#i = :started", {}, {":started": {"M": started}})
-        return "attribute_not_exists(#started.#i)"
-
-    def _again(self, update: RunUpdate) -> str:
-        update.set(
-            "#started.#i.#sequence = :sequence, #started.#i.#token = :token, #started.#i.#latest = :latest",
-            {"#sequence": "sequence", "#token": "token", "#latest": "latest"},
-            {":sequence": {"N": str(self.sequence)}, ":token": {"S": self.token}, ":latest": {"S": iso_of(self.at)}},
-        )
-        return "#started.#i.#sequence < :sequence"
+def end(left: int) -> UpdateExpression:
+    """Mark a run as over, with how much it left behind."""
+    update = UpdateExpression(condition=EXISTS, names={"#lease": LEASE})
+    update.set("#state = :closed", {"#state": "state"}, closed=str(RunState.CLOSED))
+    update.set("left_behind = :left", left=left)
+    if left:
+        update.set("#lease = :lease", lease=LEFT_SOMETHING)
+    else:
+        update.removals.append("#lease")
+    return update

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from awsit.aws.runs.items import RUN_KEY, Item, read_record, read_run, step_key
+from awsit.aws.runs.items import RUN_KEY, read_record, read_run, step_key
+from awsit.aws.runs.table import Item
 from awsit.engine.progress import step_events
 from awsit.engine.store.records import RunRecord, RunState, StepRecord
 from awsit.model.events import CleanupStarted, Event, StepStarted
@@ -51,7 +52,7 @@ class Tracker:
         """What is new in the items of one query."""
         records: list[StepRecord] = []
         for item in items:
-            if item["sk"]["S"] == RUN_KEY:
+            if item["sk"] == RUN_KEY:
                 self.run = read_run(item, lambda _: "null")
             else:
                 records.append(read_record(item, self._fetch))

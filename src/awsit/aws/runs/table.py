@@ -1,0 +1,120 @@
+"""The runs table: items as plain documents, and the calls that read and write them.
+
+Attribute values (`{"S": "run"}`) are made and read here alone. Numbers are exact: they come out as `Decimal`, and a
+float goes in as the decimal of its shortest text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+from awsit.aws.runs.update_expression import UpdateExpression
+from awsit.model.json import exact
+from awsit.model.ports import Aws
+
+Item = Mapping[str, Any]
+"""An item: its attributes by name. A number is a `Decimal`, a set of texts a `set`."""
+
+_SERIALIZER, _DESERIALIZER = TypeSerializer(), TypeDeserializer()
+
+
+class ConditionFailed(Exception):
+    """A write was refused by its condition. `item` is the one that is there; empty when there is none."""
+
+    def __init__(self, item: Item) -> None:
+        super().__init__("the condition of the write does not hold")
+        self.item = item
+
+
+class Table:
+    """A table with the keys `run_id` and `sk`."""
+
+    def __init__(self, aws: Aws, name: str) -> None:
+        self._aws = aws
+        self.name = name
+
+    def get(self, run_id: str, sk: str) -> Item | None:
+        """One item, strongly consistent."""
+        answer = self._client.get_item(TableName=self.name, Key=_values(_key(run_id, sk)), ConsistentRead=True)
+        return _document(answer["Item"]) if "Item" in answer else None
+
+    def put(self, item: Item, condition: UpdateExpression | None = None) -> None:
+        """Write a whole item; raises ConditionFailed when there is a condition that does not hold."""
+        self._write(self._client.put_item, Item=_values(item), **_arguments(condition or UpdateExpression()))
+
+    def update(self, run_id: str, sk: str, update: UpdateExpression, *, returns: str = "NONE") -> Item:
+        """Change an item; raises ConditionFailed. With `returns="ALL_NEW"` it comes back as it is then."""
+        arguments = {"UpdateExpression": str(update), "ReturnValues": returns, **_arguments(update)}
+        answer = self._write(self._client.update_item, Key=_values(_key(run_id, sk)), **arguments)
+        return _document(answer.get("Attributes", {}))
+
+    def query(self, run_id: str, first: str = "") -> Iterator[Item]:
+        """The items of one `run_id` in the order of their `sk`, from `first` on, strongly consistent."""
+        values = {":run": run_id, **({":first": first} if first else {})}
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self.name,
+            KeyConditionExpression="run_id = :run" + (" AND sk >= :first" if first else ""),
+            ExpressionAttributeValues=_values(values),
+            ConsistentRead=True,
+        )
+        for page in pages:
+            yield from map(_document, page["Items"])
+
+    def newest(self, run_id: str, limit: int) -> list[Item]:
+        """The items of one `run_id` from the last `sk` on: at most `limit`, and one page."""
+        answer = self._client.query(
+            TableName=self.name,
+            KeyConditionExpression="run_id = :run",
+            ExpressionAttributeValues=_values({":run": run_id}),
+            ScanIndexForward=False,
+            Limit=limit,
+        )
+        return [_document(item) for item in answer["Items"]]
+
+    def scan(self, index: str, attribute: str, at_most: float) -> Iterator[Item]:
+        """The items of an index whose number in `attribute` is at most so much."""
+        pages = self._client.get_paginator("scan").paginate(
+            TableName=self.name,
+            IndexName=index,
+            FilterExpression="#attribute <= :most",
+            ExpressionAttributeNames={"#attribute": attribute},
+            ExpressionAttributeValues=_values({":most": at_most}),
+        )
+        for page in pages:
+            yield from map(_document, page["Items"])
+
+    def _write(self, call: Any, **arguments: Any) -> Any:
+        try:
+            return call(TableName=self.name, **arguments)
+        except self._client.exceptions.ConditionalCheckFailedException as error:
+            raise ConditionFailed(_document(error.response.get("Item") or {})) from error
+
+    @property
+    def _client(self) -> Any:
+        return self._aws.client("dynamodb")
+
+
+def _arguments(expression: UpdateExpression) -> dict[str, Any]:
+    """The condition and the placeholders as arguments; DynamoDB takes none that is empty."""
+    arguments = {
+        "ConditionExpression": expression.condition,
+        "ReturnValuesOnConditionCheckFailure": expression.condition and "ALL_OLD",
+        "ExpressionAttributeNames": expression.names,
+        "ExpressionAttributeValues": _values(expression.values),
+    }
+    return {name: value for name, value in arguments.items() if value}
+
+
+def _key(run_id: str, sk: str) -> Item:
+    return {"run_id": run_id, "sk": sk}
+
+
+def _values(document: Item) -> dict[str, Any]:
+    return {name: _SERIALIZER.serialize(exact(value)) for name, value in document.items()}
+
+
+def _document(item: Item) -> Item:
+    return {name: _DESERIALIZER.deserialize(value) for name, value in item.items()}

@@ -1,0 +1,153 @@
+"""What the runs table is asked to write, attribute value by attribute value: stacks of other versions read it."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from awsit.aws.runs import updates
+from awsit.aws.runs.items import new_record, new_run, read_run
+from awsit.aws.runs.table import Table
+from awsit.engine.store.records import Closing, Directive, Next, RunRecord, StepRecord
+from awsit.model.plan import Phase
+from awsit.model.result import ErrorInfo, RunStatus, Status, StepResult
+
+AT = "2030-03-17T17:46:40.000Z"
+RUN = RunRecord("run-1", "orders", "stepfunctions", AT, 1_900_000_300.25, ledger=(4, 100_000), keep=True)
+
+
+class Dynamodb:
+    """A client that keeps the arguments of its last call."""
+
+    def __init__(self, answer: dict[str, Any] | None = None) -> None:
+        self.answer = answer or {}
+        self.arguments: dict[str, Any] = {}
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        def call(**arguments: Any) -> Any:
+            self.arguments = arguments
+            return self.answer
+
+        return call
+
+
+class Aws:
+    def __init__(self, client: Dynamodb) -> None:
+        self._client = client
+
+    def client(self, service: str) -> Dynamodb:
+        return self._client
+
+
+def table(client: Dynamodb) -> Table:
+    return Table(Aws(client), "runs")  # type: ignore[arg-type]  # a table asks for a client only
+
+
+def test_the_item_of_a_run_has_the_types_that_it_always_had():
+    client = Dynamodb()
+    table(client).put(new_run(RUN))
+    assert client.arguments["Item"] == {
+        "run_id": {"S": "run-1"},
+        "sk": {"S": "run"},
+        "scenario": {"S": "orders"},
+        "engine": {"S": "stepfunctions"},
+        "started_at": {"S": AT},
+        "deadline_at": {"N": "1900000300.25"},
+        "execution_arn": {"S": ""},
+        "suite": {"S": ""},
+        "state": {"S": "open"},
+        "total_steps": {"N": "0"},
+        "context": {"M": {}},
+        "started": {"M": {}},
+        "ledger": {"L": [{"N": "4"}, {"N": "100000"}]},
+        "recorded": {"M": {}},
+        "keep": {"BOOL": True},
+        "expires_at": {"N": "1902592300"},
+        "lease_ends_at": {"N": "1900000360"},
+    }
+
+
+def test_a_run_is_read_as_it_was_written():
+    client = Dynamodb()
+    table(client).put(new_run(RUN))
+    client.answer = {"Item": client.arguments["Item"]}
+    item = table(client).get("run-1", "run")
+    assert item is not None
+    assert read_run(item, str) == RUN
+
+
+def test_a_record_that_is_settled_says_so():
+    result = StepResult(3, "cleanup", "Undo", "wait", Status.PASSED, started_at=AT)
+    record = StepRecord(Phase.CLEANUP, 3, 2, Directive(Next.SUCCEEDED), result)
+    client = Dynamodb()
+    table(client).put(new_record("run-1", record, {"s3": "runs/large.json"}))
+    assert client.arguments["Item"] == {
+        "run_id": {"S": "run-1"},
+        "sk": {"S": "cleanup#00003"},
+        "sequence": {"N": "2"},
+        "body": {"M": {"s3": {"S": "runs/large.json"}}},
+        "expires_at": {"N": "1902592000"},
+        "settled": {"BOOL": True},
+    }
+
+
+def test_a_first_call_begins_under_its_condition():
+    client = Dynamodb()
+    table(client).update("run-1", "run", updates.begin_call(0, 1, 1_900_000_000.5, "t", (7,)), returns="ALL_NEW")
+    assert client.arguments == {
+        "TableName": "runs",
+        "Key": {"run_id": {"S": "run-1"}, "sk": {"S": "run"}},
+        "UpdateExpression": "SET #started.#i = :started, ledger = list_append(ledger, :ledger)",
+        "ConditionExpression": "#state = :open AND deadline_at > :now AND attribute_not_exists(#started.#i)",
+        "ExpressionAttributeNames": {"#state": "state", "#started": "started", "#i": "0"},
+        "ExpressionAttributeValues": {
+            ":open": {"S": "open"},
+            ":now": {"N": "1900000000.5"},
+            ":ledger": {"L": [{"N": "7"}]},
+            ":started": {
+                "M": {
+                    "sequence": {"N": "1"},
+                    "token": {"S": "t"},
+                    "at": {"S": "2030-03-17T17:46:40.500Z"},
+                    "latest": {"S": "2030-03-17T17:46:40.500Z"},
+                }
+            },
+        },
+        "ReturnValues": "ALL_NEW",
+        "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+    }
+
+
+def test_captured_values_and_the_places_of_secrets_are_added_at_once():
+    client = Dynamodb()
+    table(client).update("run-1", "run", updates.capture({"id": "7", "large": {"s3": "k"}}, ["$['id']"]))
+    assert client.arguments["UpdateExpression"] == (
+        "SET #context.#n0 = :v0, #context.#n1 = :v1 ADD secret_paths :hidden"
+    )
+    assert client.arguments["ExpressionAttributeValues"] == {
+        ":v0": {"S": "7"},
+        ":v1": {"M": {"s3": {"S": "k"}}},
+        ":hidden": {"SS": ["$['id']"]},
+    }
+    assert "ConditionExpression" not in client.arguments
+
+
+def test_closing_keeps_the_first_verdict_and_error():
+    client = Dynamodb()
+    closing = Closing(RunStatus.CANCELLED, ErrorInfo("stopped", "Stopped."))
+    table(client).update("run-1", "run", updates.close(closing, ()))
+    assert client.arguments["UpdateExpression"] == (
+        "SET #state = :closing, verdict = if_not_exists(verdict, :verdict), #error = if_not_exists(#error, :error)"
+    )
+
+
+def test_a_run_that_left_nothing_leaves_the_index_of_open_runs():
+    client = Dynamodb()
+    table(client).update("run-1", "run", updates.end(0))
+    assert client.arguments["UpdateExpression"].endswith(" REMOVE #lease")
+    table(client).update("run-1", "run", updates.end(2))
+    assert client.arguments["ExpressionAttributeValues"][":lease"] == {"N": "1000000000000000"}
+
+
+def test_numbers_come_out_exact():
+    item = table(Dynamodb({"Item": {"n": {"N": "0.1000000000000000000000000001"}}})).get("a", "b")
+    assert item == {"n": Decimal("0.1000000000000000000000000001")}
