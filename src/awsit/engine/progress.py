@@ -1,4 +1,4 @@
-"""From what is known of a step before and after, to the events that tell of the difference."""
+"""Two results of one step, earlier and later, as the events that lie between them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from awsit.model.result import Status, StepResult
 
 
 def step_events(run_id: str, before: StepResult | None, after: StepResult) -> list[Event]:
-    """The attempts that ended since `before`, and the step's end if it came. The same for every engine."""
+    """The attempts that only `after` has, and the step's end if it has come. The same for every engine."""
     if before is not None and before.status is not Status.RUNNING:
         return []
     seen = len(before.attempts) if before else 0

@@ -1,4 +1,4 @@
-"""What the engine is given to work with."""
+"""The ports that the engine works with, in one value."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from awsit.model.result import StepResult
 class Services:
     """The outside world, once per process. `engine` is the name that reports show: `local` or `stepfunctions`.
 
-    `note` is told of each attempt that did not succeed, as reports show it.
+    `note` is called with the result of each attempt that did not succeed, as reports show it.
     """
 
     engine: str

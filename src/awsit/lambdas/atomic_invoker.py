@@ -30,7 +30,7 @@ _UNSHOWN = ("failure", "execution", "input", "state", "params", "context_data")
 
 LONGEST_MILLIS = 900_000
 SPARE_SECONDS = 30.0
-"""How long before its end the function begins nothing more that it could not tell of."""
+"""How long before its end the function begins nothing more: there must be time to record what came of it."""
 
 logger = Logger(service="awsit", level=config.environment().get("AWSIT_LOG_LEVEL", "INFO"), utc=True)
 
@@ -52,18 +52,18 @@ def lambda_handler(event: Mapping[str, Any], context: object) -> Json:
         logger.info("sweep done", extra=answer)
         return answer
     execution = Execution.of(event)
-    told = {key: value for key, value in event.items() if key not in _UNSHOWN}
     host = _bounded(_host(), context)
-    told |= action_of(host, execution, event)
+    log_fields = {key: value for key, value in event.items() if key not in _UNSHOWN}
+    log_fields |= action_of(host, execution, event)
     logger.append_keys(run_id=execution.run_id, request_id=getattr(context, "aws_request_id", ""))
     # a secret may change between two calls, and must not outlive its call in the worker's memory
     host = replace(host, services=replace(host.services, secrets=AwsSecrets(host.services.aws)))
     try:
         answer = TASKS[event["task"]](host, execution, event)
     except Exception:
-        logger.exception("task failed", extra=told)
+        logger.exception("task failed", extra=log_fields)
         raise
-    logger.info("task done", extra={**told, "outcome": _outcome(answer)})
+    logger.info("task done", extra={**log_fields, "outcome": _outcome(answer)})
     return answer
 
 

@@ -1,4 +1,4 @@
-"""What an execution was started with."""
+"""The input of an execution, as a run request."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ _SHAPE = 'Start it with {"scenario": "name"} or {"scenario": {"bucket": "…", "
 
 
 def read_request(
-    aws: Aws, bucket: str, execution: Execution, given: Json, secrets: Callable[[str], SecretInputs]
+    aws: Aws, bucket: str, execution: Execution, started_with: Json, secrets: Callable[[str], SecretInputs]
 ) -> RunRequest:
-    """The run that `given` asks for: its scenario from S3, by default from `bucket`, its secret variables by `secrets`.
+    """The run that the input `started_with` asks for.
 
-    Raises InvalidInputError or ActionError when the scenario cannot be had.
+    Its scenario lies in S3, by default in `bucket`; `secrets` reads the secret variables of a run ID. Raises
+    InvalidInputError or ActionError when the scenario cannot be read.
     """
-    scenario = given.get("scenario") if isinstance(given, Mapping) else None
+    scenario = started_with.get("scenario") if isinstance(started_with, Mapping) else None
     if isinstance(scenario, str):
         scenario = {"bucket": bucket, "key": f"scenarios/{scenario}.json"}
     if not isinstance(scenario, Mapping) or not scenario.get("key"):
@@ -31,24 +32,24 @@ def read_request(
     text = _object(aws, str(scenario.get("bucket") or bucket), str(scenario["key"]))
     document = _document(text, str(scenario["key"]))
     named = document.get("name") if isinstance(document, Mapping) else None
-    hidden = secrets(execution.run_id) if given.get("given") is True else SecretInputs()
+    hidden = secrets(execution.run_id) if started_with.get("given") is True else SecretInputs()
     return RunRequest(
         run_id=execution.run_id,
-        name=str(given.get("label") or named or scenario["key"]),
+        name=str(started_with.get("label") or named or scenario["key"]),
         document=document,
-        variables={**(given.get("variables") or {}), **hidden.variables},
-        env={**(given.get("env") or {}), **hidden.env},
-        suite=str(given.get("suite") or ""),
-        keep=given.get("keep") is True,
-        file=str(given.get("file") or ""),
-        repetition=_repetition(given.get("repetition")),
+        variables={**(started_with.get("variables") or {}), **hidden.variables},
+        env={**(started_with.get("env") or {}), **hidden.env},
+        suite=str(started_with.get("suite") or ""),
+        keep=started_with.get("keep") is True,
+        file=str(started_with.get("file") or ""),
+        repetition=_repetition(started_with.get("repetition")),
     )
 
 
-def _repetition(given: Json) -> Repetition | None:
-    """Which of several runs this is, as the CLI tells it; a person who starts an execution by hand tells nothing."""
+def _repetition(value: Json) -> Repetition | None:
+    """Which of several runs this is: the CLI says so, a person who starts an execution by hand does not."""
     try:
-        return Repetition(int(given["number"]), int(given["of"]))
+        return Repetition(int(value["number"]), int(value["of"]))
     except (KeyError, TypeError, ValueError):
         return None
 

@@ -33,7 +33,10 @@ Task = Callable[["Host", Execution, Event], Json]
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """What a task works with: the engine's services, the stack's bucket and runs table, and until when (monotonic)."""
+    """What a task works with: the engine's services, and the stack's bucket and runs table.
+
+    `ends` is the time (monotonic, seconds) after which the task begins nothing more.
+    """
 
     services: Services
     store: DynamoRunStore
@@ -42,7 +45,7 @@ class Host:
     ends: float = math.inf
 
     def secret_variables(self, run_id: str) -> SecretInputs:
-        """What the CLI left for a run."""
+        """The secret variables that the CLI left for a run."""
         return secret_variables.take(self.services.aws, self.table, run_id)
 
 
@@ -114,7 +117,7 @@ def _verify(host: Host, execution: Execution, event: Event) -> Json:
 
 
 def _open(host: Host, execution: Execution) -> Json:
-    """What an earlier clean-up could not undo; `calls` is how often it tried."""
+    """What an earlier clean-up could not undo; `calls` is the number of calls that it made."""
     if host.services.store.run(execution.run_id).cleaner != execution.cleaner:
         return []
     entries = open_entries(host.services.store, execution.run_id)
@@ -138,7 +141,7 @@ def _report(host: Host, execution: Execution, event: Event) -> Json:
 
 
 def _recover(host: Host, execution: Execution, event: Event) -> Json:
-    """An execution has ended otherwise than by its own will: finish what it could not."""
+    """Finish the run of an execution that was stopped, or that failed or timed out before its report."""
     result = recover_execution(host.services, execution, str(event["status"]), host.ends)
     if result is not None:
         count_run(result)
@@ -160,7 +163,7 @@ def _directive(directive: Directive) -> dict[str, Json]:
 
 
 def _failure(event: Event) -> ErrorInfo:
-    """What a Catch left at `$.failure`: `{Error, Cause}`."""
+    """The error that a Catch left at `$.failure` as `{Error, Cause}`."""
     failure = event["failure"]
     error, cause = str(failure.get("Error", "unknown")), _cause(str(failure.get("Cause", "")))
     hint = "Look at the function's log: `awsit logs` with this run's ID."
@@ -170,10 +173,10 @@ def _failure(event: Event) -> ErrorInfo:
 def _cause(text: str) -> str:
     """The message of a function's error, which Lambda gives as `{errorMessage, errorType, …}`; else the text."""
     try:
-        told = loads(text)
+        cause = loads(text)
     except ValueError:
         return text
-    return str(told["errorMessage"]) if isinstance(told, Mapping) and "errorMessage" in told else text
+    return str(cause["errorMessage"]) if isinstance(cause, Mapping) and "errorMessage" in cause else text
 
 
 TASKS: Mapping[str, Task] = {

@@ -1,4 +1,4 @@
-"""What an engine says while a run goes on. Engines yield these and never print; reporters consume them."""
+"""What happens in a run. Engines emit these events and never print; reporters consume them."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class StepAttempted:
 
 @dataclass(frozen=True, slots=True)
 class StepFinished:
-    """A step ended, of any phase, clean-up included."""
+    """A step ended, of any phase."""
 
     run_id: str
     result: StepResult
@@ -52,7 +52,7 @@ class StepFinished:
 
 @dataclass(frozen=True, slots=True)
 class CleanupStarted:
-    """Nothing more will be tried; `entries` things are to be undone."""
+    """The actions are over; the ledger has `entries` entries to undo."""
 
     run_id: str
     entries: int

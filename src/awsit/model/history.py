@@ -1,4 +1,4 @@
-"""One run as a history keeps it: enough to judge by, without its steps."""
+"""One run as a history keeps it: its verdict and duration, without its steps."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from awsit.model.result import RunResult, RunStatus
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """A run that is over. `fingerprint` tells the versions of its scenario apart; empty where it is not known."""
+    """A run that is over. `fingerprint` is that of the scenario's document; empty where it is not known."""
 
     run_id: str
     scenario: str

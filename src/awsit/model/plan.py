@@ -89,9 +89,9 @@ class Step:
     keep_result: bool = False
     auto_cleanup: bool = False
     restore: bool = False
-    """Have the inverse of the action registered in the ledger, with its params, before each attempt."""
+    """Register what puts back the earlier state in the ledger before each attempt."""
     rendered: bool = False
-    """`params` are values, not templates: an inverse that was recorded while the run went on."""
+    """`params` are values, not templates: those of a compensation that was recorded while the run went on."""
     cache_seconds: float = 0.0
     """How long another step of the suite with the same type and params may use this one's result; 0: not at all."""
     source: str = ""
@@ -115,7 +115,7 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything a run needs, and nothing that it must look up: variables, `env` and stack outputs are resolved.
+    """All that a run needs: variables, `env` and stack outputs are resolved, so that nothing is looked up later.
 
     `stacks` maps a stack's name to its outputs and physical resource IDs. `global_cleanup` holds the indexes into
     `cleanup` that are registered when the run begins, `on_failure` the diagnostic steps, which no segment names.

@@ -1,4 +1,4 @@
-"""What came out: of an assertion, an attempt, a step, a run. `report.json` is `RunResult`, encoded."""
+"""Results: of an assertion, an attempt, a step, a run. `report.json` is `RunResult`, encoded."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Status(StrEnum):
 
 
 class RunStatus(StrEnum):
-    """Of a run, clean-up apart. `skipped`: it was asked for and never begun."""
+    """Of a run, clean-up apart. `skipped`: the run was requested and never begun."""
 
     RUNNING = "running"
     PASSED = "passed"
@@ -35,7 +35,7 @@ class RunStatus(StrEnum):
 
 
 class CleanupVerdict(StrEnum):
-    """Whether anything that the run made is still there, as far as it can know."""
+    """Whether anything that the run made is still there, as far as its clean-up knows."""
 
     CLEAN = "clean"
     LEFT_BEHIND = "left_behind"
@@ -71,13 +71,13 @@ class ErrorInfo:
 
     @classmethod
     def of(cls, error: AwsitError) -> ErrorInfo:
-        """What an error says."""
+        """The code, the message and the hint of an error."""
         return cls(error.code, error.message, error.hint)
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One try. `started_at`: ISO 8601 UTC, the rest seconds. `delay_seconds`: the wait that followed, if any."""
+    """One attempt of an action. `started_at` is ISO 8601 UTC; `delay_seconds` is the wait that followed, if any."""
 
     number: int
     started_at: str
@@ -89,7 +89,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """What happened in one step, redacted and limited in size: this is shown and stored."""
+    """What happened in one step, redacted and limited in size, as it is shown and stored."""
 
     index: int
     phase: str
@@ -109,9 +109,9 @@ class StepResult:
 
 @dataclass(frozen=True, slots=True)
 class LeftBehind:
-    """Something that a clean-up step could not undo: which step, what it would have done, why it did not.
+    """Something that a clean-up step could not undo: the step, with its params, and why.
 
-    `command` is what finishes it.
+    `command` is the command that finishes the clean-up.
     """
 
     name: str
@@ -123,7 +123,7 @@ class LeftBehind:
 
 @dataclass(frozen=True, slots=True)
 class CleanupResult:
-    """The clean-up's own verdict."""
+    """The clean-up of a run: its verdict, its steps, and what they left."""
 
     verdict: CleanupVerdict = CleanupVerdict.CLEAN
     steps: tuple[StepResult, ...] = ()
@@ -132,7 +132,7 @@ class CleanupResult:
 
 @dataclass(frozen=True, slots=True)
 class Repetition:
-    """Which of several runs of one scenario this is: `number` counts from 1, `of` is how many were asked for."""
+    """Which of several runs of one scenario this is: `number` counts from 1, `of` is how many there are."""
 
     number: int
     of: int

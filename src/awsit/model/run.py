@@ -1,4 +1,4 @@
-"""A run as it is asked for, what carries it out, and how it is seen from outside."""
+"""A run as it is requested, the engine that carries it out, and a run as it is seen from outside."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from awsit.model.result import CleanupVerdict, Repetition, RunStatus, StepResult
 
 @dataclass(frozen=True, slots=True)
 class RunRequest:
-    """What an engine is asked to run: a validated scenario document, and what the person added to it.
+    """A run that an engine shall carry out: a validated scenario document, and what the person added to it.
 
     `variables` override the scenario's own; `env` holds just the environment variables that its templates name. Runs of
     one `suite` share cached results; without one the run is alone. With `keep`
@@ -85,7 +85,7 @@ class RunSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """A run in a list. `left_behind` counts what is still there; None while that is not known: it was not reported."""
+    """A run in a list. `left_behind` counts what is still there; None while nobody has reported it."""
 
     run_id: str
     scenario: str

@@ -25,8 +25,8 @@ class ScenarioFailed(Exception):
 class ScenarioFile(pytest.File):
     """A file that may be a scenario: an item for each run of it, none when it is something else."""
 
-    def __init__(self, *, projects: Projects, **given: Any) -> None:
-        super().__init__(**given)
+    def __init__(self, *, projects: Projects, **options: Any) -> None:
+        super().__init__(**options)
         self._projects = projects
 
     def collect(self) -> Iterator[pytest.Item]:
@@ -76,8 +76,8 @@ class ScenarioFile(pytest.File):
 class ScenarioItem(pytest.Item):
     """One run of a scenario."""
 
-    def __init__(self, *, project: Project, scenario: SelectedScenario, row: int, **given: Any) -> None:
-        super().__init__(**given)
+    def __init__(self, *, project: Project, scenario: SelectedScenario, row: int, **options: Any) -> None:
+        super().__init__(**options)
         self._project, self._scenario, self._row = project, scenario, row
 
     def runtest(self) -> None:
@@ -111,8 +111,8 @@ class ScenarioItem(pytest.Item):
         from awsit.pytest_plugin.running import run
 
         assert self._scenario.source is not None  # a file's scenario has one
-        wishes = RunOptions(variables(tuple(self.config.getoption("awsit_var"))), suite=self._project.suite)
-        request = make_requests(self._project.session, [self._scenario], wishes)[self._row]
+        run_options = RunOptions(variables(tuple(self.config.getoption("awsit_var"))), suite=self._project.suite)
+        request = make_requests(self._project.session, [self._scenario], run_options)[self._row]
         return run(self._project, request, self._scenario.source, 1 if self.config.get_verbosity() > 1 else 0)
 
     def _keep(self, outcome: Outcome) -> None:
@@ -151,8 +151,8 @@ class ScenarioItem(pytest.Item):
 class InvalidScenario(pytest.Item):
     """A scenario that cannot be run: it fails with everything that is wrong in its file."""
 
-    def __init__(self, *, project: Project, error: AwsitError, **given: Any) -> None:
-        super().__init__(**given)
+    def __init__(self, *, project: Project, error: AwsitError, **options: Any) -> None:
+        super().__init__(**options)
         self._project, self._error = project, error
 
     def runtest(self) -> None:

@@ -1,4 +1,4 @@
-"""One run of a scenario: followed to its end, kept as a report, told as the command line tells it."""
+"""One run of a scenario: followed to its end, kept as a report, shown as the command line shows it."""
 
 from __future__ import annotations
 

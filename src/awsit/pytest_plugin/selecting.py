@@ -1,4 +1,4 @@
-"""Which of the files that pytest comes across may be scenarios; told without reading more than it takes."""
+"""Which of the files that pytest comes across may be scenarios, judged without parsing them."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _ACTIONS_KEY = re.compile(rb"""(?:^|[{,])\s*["']?actions["']?\s*:""", re.MULTILI
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """The files that pytest was asked for, and those of the folders that are meant for scenarios."""
+    """The files that the command line names, and the folders for scenarios among those that it names."""
 
     files: frozenset[Path]
     folders: tuple[Path, ...]
 
     def has(self, path: Path) -> bool:
-        """Whether the file was asked for, by itself or with such a folder."""
+        """Whether the file is named, by itself or with such a folder."""
         real = path.resolve()
         return real in self.files or any(real.is_relative_to(folder) for folder in self.folders)
 
@@ -36,8 +36,8 @@ def named(config: pytest.Config, scenario_folders: Callable[[Path], Iterable[Pat
     return Named(frozenset(arguments), tuple(folders))
 
 
-def is_wanted(path: Path, config: pytest.Config, given: Callable[[], Named]) -> bool:
-    """Whether to collect a file; `given` is what was named.
+def is_wanted(path: Path, config: pytest.Config, read_named: Callable[[], Named]) -> bool:
+    """Whether to collect a file; `read_named` finds out what was named.
 
     A scenario acts on an account, so a bare `pytest` passes it over unless `--awsit` or the ini option ask for all.
     """
@@ -47,7 +47,7 @@ def is_wanted(path: Path, config: pytest.Config, given: Callable[[], Named]) -> 
     if not config.getoption("awsit"):
         if everywhere is False:
             return False
-        if not everywhere and not given().has(path):
+        if not everywhere and not read_named().has(path):
             return False
     return _may_be_scenario(path)
 

@@ -41,7 +41,7 @@ class StepFunctionsEngine:
     outlives_process = True
 
     def __init__(self, aws: Aws, installation: Installation, clock: Clock, watching: Aws | None = None) -> None:
-        """Runs of this installation; they are followed by the calls of `watching`, if that is given."""
+        """Runs of this installation; `watching` makes the calls that follow them, by default `aws` does."""
         self._aws = aws
         self._watching = watching or aws
         self._installation = installation
@@ -55,7 +55,7 @@ class StepFunctionsEngine:
         """
         secrets = secrets_of(request)
         key = ScenarioStore(self._aws, self._installation.bucket).put_by_hash(request.document)
-        given = dumps(
+        started_with = dumps(
             {
                 "scenario": {"bucket": self._installation.bucket, "key": key},
                 "variables": _without(request.variables, secrets.variables),
@@ -68,9 +68,9 @@ class StepFunctionsEngine:
                 "repetition": encode(request.repetition) if request.repetition else None,
             }
         )
-        if len(given.encode()) > LARGEST_INPUT:
+        if len(started_with.encode()) > LARGEST_INPUT:
             raise InvalidInputError(
-                f"variables and environment of {request.name} come to {len(given.encode())} bytes; "
+                f"variables and environment of {request.name} come to {len(started_with.encode())} bytes; "
                 f"an execution's input holds {LARGEST_INPUT}",
                 code="input_too_large",
                 hint="put large values into the scenario itself, or into S3",
@@ -80,9 +80,9 @@ class StepFunctionsEngine:
                 at = self._clock.now().timestamp()
                 secret_variables.give(self._aws, self._installation.table, request.run_id, secrets, at)
         client, machine = self._aws.client("stepfunctions"), self._installation.state_machine_arn
-        known = client.exceptions.ExecutionAlreadyExists  # the answer to the first try was lost: no other has this ID
-        with errors.reported(f"start {request.name}"), suppress(known):
-            client.start_execution(stateMachineArn=machine, name=request.run_id, input=given)
+        exists = client.exceptions.ExecutionAlreadyExists  # the answer to the first call was lost: no other has this ID
+        with errors.reported(f"start {request.name}"), suppress(exists):
+            client.start_execution(stateMachineArn=machine, name=request.run_id, input=started_with)
         return StartedRun(request.run_id, executions.arn_of(machine, request.run_id), request)
 
     def follow(self, run: StartedRun, emit: Callable[[Event], None]) -> None:
@@ -105,7 +105,6 @@ class StepFunctionsEngine:
         except NotFoundError:
             return RunSnapshot(run_id, "", state.verdict, state.execution.arn, state.started_at, state.stopped_at)
         result = make_result(plan, ended(run, state.verdict, None), self._store.records(run_id), self._clock.now())
-        tried = str(Status.SKIPPED)
         return RunSnapshot(
             run_id=run_id,
             scenario=run.scenario,
@@ -114,7 +113,7 @@ class StepFunctionsEngine:
             started_at=run.started_at,
             finished_at=state.stopped_at,
             total_steps=run.total_steps,
-            steps=tuple(step for step in result.steps if step.started_at or step.status != tried),
+            steps=tuple(step for step in result.steps if step.started_at or step.status is not Status.SKIPPED),
             cleanup=result.cleanup.verdict if run.state is RunState.CLOSED else None,
             cleanup_steps=result.cleanup.steps,
         )

@@ -1,4 +1,4 @@
-"""Which run an execution is."""
+"""Executions, and the runs that they are."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ class Execution:
         a ULID of its start time and a hash of its ARN, so that every task of it comes to the same. `started_at` is ISO
         8601, or milliseconds since the epoch, as EventBridge has it.
         """
-        told = event["execution"]
-        arn, name = str(told["id"]), str(told["name"])
+        execution = event["execution"]
+        arn, name = str(execution["id"]), str(execution["name"])
         if cleanup := _CLEANUP.fullmatch(name):
             return cls(arn, cleanup[1], arn)
-        return cls(arn, name if _RUN_ID.fullmatch(name) else f"run-{_ulid(arn, told['started_at'])}")
+        return cls(arn, name if _RUN_ID.fullmatch(name) else f"run-{_ulid(arn, execution['started_at'])}")
 
 
 def cleanup_name(run_id: str, token: str) -> str:

@@ -1,4 +1,4 @@
-"""Executions of the state machine: what Step Functions itself knows of a run."""
+"""Executions of the state machine as Step Functions describes them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,26 @@ from typing import Any
 
 from awsit.aws.client import errors
 from awsit.aws.stepfunctions.execution import Execution
+from awsit.engine.store.records import Closing
 from awsit.errors import UsageError
 from awsit.model.ports import Aws
-from awsit.model.result import RunStatus
+from awsit.model.result import ErrorInfo, RunStatus
 from awsit.system.clock import iso
 
 _HINT = "give a run ID (run-…) or an execution ARN (arn:aws:states:REGION:ACCOUNT:execution:…); `awsit run` prints both"
-_ENDS = {"ABORTED": RunStatus.CANCELLED, "TIMED_OUT": RunStatus.TIMED_OUT, "FAILED": RunStatus.ERROR}
+
+FAILED = Closing(
+    RunStatus.ERROR,
+    ErrorInfo("platform", "The execution failed before it reported.", "`awsit logs` with this run's ID shows why."),
+)
+ENDS = {
+    "ABORTED": Closing(RunStatus.CANCELLED, ErrorInfo("stopped", "The execution was stopped.")),
+    "TIMED_OUT": Closing(
+        RunStatus.TIMED_OUT, ErrorInfo("run_timeout", "The execution reached the time limit of the state machine.")
+    ),
+    "FAILED": FAILED,
+}
+"""How an execution that ended without a report ends its run, by its status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +47,12 @@ class ExecutionState:
 
     @property
     def verdict(self) -> RunStatus:
-        """What the end of the execution says of the run, where the run's own record says nothing."""
-        return _ENDS.get(self.status, RunStatus.RUNNING)
+        """The verdict on a run whose own record has none: by how its execution ended."""
+        return ENDS[self.status].verdict if self.status in ENDS else RunStatus.RUNNING
 
 
 def arn_of(state_machine_arn: str, reference: str) -> str:
-    """The execution ARN of a run ID, or the ARN that was given. Raises UsageError when it is neither."""
+    """The execution ARN for a run ID, or the reference itself when it is one. Raises UsageError when it is neither."""
     if reference.startswith("run-"):
         return f"{state_machine_arn.replace(':stateMachine:', ':execution:')}:{reference}"
     parts = reference.split(":")
@@ -51,15 +64,15 @@ def arn_of(state_machine_arn: str, reference: str) -> str:
 def describe(aws: Aws, arn: str) -> ExecutionState:
     """The execution as it stands. Raises EnvironmentFailure when there is none."""
     with errors.reported(f"find the execution {arn.rsplit(':', 1)[-1]}"):
-        told = aws.client("stepfunctions").describe_execution(executionArn=arn)
-    started = iso(told["startDate"])
-    event = {"execution": {"id": arn, "name": told["name"], "started_at": started}}
-    return ExecutionState(Execution.of(event), told["status"], started, _iso(told.get("stopDate")), _cause(told))
+        answer = aws.client("stepfunctions").describe_execution(executionArn=arn)
+    started = iso(answer["startDate"])
+    event = {"execution": {"id": arn, "name": answer["name"], "started_at": started}}
+    return ExecutionState(Execution.of(event), answer["status"], started, _iso(answer.get("stopDate")), _cause(answer))
 
 
 def _iso(moment: datetime | None) -> str:
     return iso(moment) if moment else ""
 
 
-def _cause(told: dict[str, Any]) -> str:
-    return ": ".join(filter(None, (told.get("error"), told.get("cause"))))
+def _cause(answer: dict[str, Any]) -> str:
+    return ": ".join(filter(None, (answer.get("error"), answer.get("cause"))))

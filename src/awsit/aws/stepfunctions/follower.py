@@ -22,11 +22,11 @@ RECOVERY_SECONDS = 30.0
 """How long the report of an execution that was cut off is awaited: the stack's rule has it written."""
 
 LOOKS_PER_DESCRIBE = 10
-"""Every so many looks at the records, the execution itself is asked: it may have been stopped from outside."""
+"""After so many looks at the records, the execution itself is described: it may have been stopped from outside."""
 
 
 class Follower:
-    """One run that is followed. A look is one strongly consistent query from the first open step on."""
+    """Follows one run. A look at it is one strongly consistent query, from the first open step on."""
 
     def __init__(self, aws: Aws, store: DynamoRunStore, clock: Clock, run_id: str, execution_arn: str) -> None:
         self._aws = aws
@@ -84,7 +84,7 @@ class Follower:
         return state.status if state.is_over else ""
 
     def _result(self) -> RunResult:
-        """The report; of an execution that ended without one, what its records say when nobody has recovered it."""
+        """The report. When an execution ended without one, and nobody writes it in time: what the records say."""
         ends = self._clock.monotonic() + RECOVERY_SECONDS
         while True:
             try:
@@ -96,7 +96,7 @@ class Follower:
 
     def _as_it_stands(self) -> RunResult:
         state = executions.describe(self._aws, self._arn)
-        told = ErrorInfo(
+        no_report = ErrorInfo(
             "no_report",
             f"The execution ended as {state.status} without a report. {state.cause}".rstrip(),
             "Steps that it had begun may have left something behind.",
@@ -107,9 +107,9 @@ class Follower:
             ended_at = state.stopped_at or state.started_at
             return RunResult(
                 self._run_id, "", RunStatus.ERROR, "stepfunctions", state.started_at, ended_at, 0.0,
-                execution_arn=self._arn, error=told,
+                execution_arn=self._arn, error=no_report,
             )  # fmt: skip
-        judged = ended(run, state.verdict, told)
+        judged = ended(run, state.verdict, no_report)
         return make_result(plan, judged, self._store.records(self._run_id), self._clock.now())
 
     def _impatient(self, seconds: float) -> EnvironmentFailure:

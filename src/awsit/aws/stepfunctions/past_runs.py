@@ -1,4 +1,4 @@
-"""Runs of the account that are over, or should be: what they left, and finishing their clean-up."""
+"""Runs of the account that are over, or should be: listing them, and finishing their clean-up."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from awsit.model.run import RunSummary
 
 POLL_SECONDS = 0.5
 LONGEST_CLEANUP = 3600.0
-"""Seconds for which a clean-up is followed; it goes on without us."""
+"""Seconds for which a clean-up is followed; it goes on after that."""
 
 
 class PastRuns:
@@ -36,8 +36,8 @@ class PastRuns:
         with errors.reported("list the executions"):
             pages = self._aws.client("stepfunctions").get_paginator("list_executions")
             arguments = {"stateMachineArn": self._installation.state_machine_arn}
-            found = pages.paginate(**arguments, PaginationConfig={"MaxItems": limit, "PageSize": min(limit, 100)})
-            arns = [each["executionArn"] for page in found for each in page["executions"]]
+            answers = pages.paginate(**arguments, PaginationConfig={"MaxItems": limit, "PageSize": min(limit, 100)})
+            arns = [each["executionArn"] for page in answers for each in page["executions"]]
         for arn in arns:
             state = executions.describe(self._aws, arn)
             if not state.execution.cleaner:
@@ -46,8 +46,8 @@ class PastRuns:
     def open(self) -> list[str]:
         """The IDs of runs that were not reported or left something, and that no execution goes on with."""
         with errors.reported("look for runs that left something"):
-            found = list(self._store.open_runs())
-        return [run_id for run_id in found if not self._goes_on(run_id)]
+            run_ids = list(self._store.open_runs())
+        return [run_id for run_id in run_ids if not self._goes_on(run_id)]
 
     def run_id_of(self, reference: str) -> str:
         """The ID of a run that is named by its ID or by its execution's ARN. Raises EnvironmentFailure."""
@@ -61,9 +61,9 @@ class PastRuns:
             )
         with errors.reported(f"read the run {run_id}"):
             run, plan = self._store.run(run_id), self._store.plan(run_id)
-            told = ErrorInfo("no_report", "The execution ended without a report.")
+            no_report = ErrorInfo("no_report", "The execution ended without a report.")
             records = self._store.records(run_id)
-        return make_result(plan, ended(run, RunStatus.ERROR, told), records, self._clock.now())
+        return make_result(plan, ended(run, RunStatus.ERROR, no_report), records, self._clock.now())
 
     def clean_up(self, run_id: str, token: str) -> RunResult:
         """Have the state machine undo what is open in a run that is over, and return its new report.

@@ -9,42 +9,34 @@ from awsit.aws.stepfunctions import executions
 from awsit.aws.stepfunctions.execution import Execution
 from awsit.engine.run.recover import Recovery
 from awsit.engine.services import Services
-from awsit.engine.store.records import Closing, RunRecord
+from awsit.engine.store.records import RunRecord
 from awsit.errors import EnvironmentFailure, InvalidInputError
-from awsit.model.result import ErrorInfo, RunResult, RunStatus
+from awsit.model.result import RunResult
 
 PATIENCE_SECONDS = 20.0
 """How long a function waits for what is in flight; what takes longer is left to the sweep."""
 
-ENDS = {
-    "ABORTED": Closing(RunStatus.CANCELLED, ErrorInfo("stopped", "The execution was stopped.")),
-    "TIMED_OUT": Closing(
-        RunStatus.TIMED_OUT, ErrorInfo("run_timeout", "The execution reached the time limit of the state machine.")
-    ),
-}
-FAILED = Closing(
-    RunStatus.ERROR,
-    ErrorInfo("platform", "The execution failed before it reported.", "`awsit logs` with this run's ID shows why."),
-)
-
 
 def recover_execution(services: Services, execution: Execution, status: str, ends: float) -> RunResult | None:
-    """Finish the run of an execution that ended as `status` (`ABORTED`); None if it was reported, or not yet time."""
+    """Finish the run of an execution that ended as `status` (such as `ABORTED`).
+
+    Returns None for a run that was reported already, or for which time ran out.
+    """
     name = f"recovery-{services.randomness.token(12)}"
     recovery = Recovery(services, execution.run_id, name, PATIENCE_SECONDS, ends)
-    return recovery.recover(ENDS.get(status, FAILED))
+    return recovery.recover(executions.ENDS.get(status, executions.FAILED))
 
 
 @dataclass(slots=True)
 class Swept:
-    """What a sweep did: the runs that it finished, and why it could not finish others, by run ID."""
+    """What a sweep did: the reports of the runs that it finished, and by run ID why it could not finish others."""
 
     results: list[RunResult] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
 
 
 def sweep_runs(services: Services, store: DynamoRunStore, ends: float) -> Swept:
-    """Finish the runs whose lease has ended, unless an execution still goes on with them; one stops no other."""
+    """Finish the runs whose lease has ended, unless an execution still works on them; a failure stops no other."""
     swept = Swept()
     for run_id in store.open_runs(services.clock.now().timestamp()):
         if services.clock.monotonic() >= ends:
@@ -74,15 +66,15 @@ def prepare_cleanup(services: Services, execution: Execution) -> None:
     run = services.store.run(execution.run_id)
     if status_of(services, run) == "RUNNING":
         raise InvalidInputError(f"{execution.run_id} is still going on", hint="`awsit stop` ends it")
-    services.store.close(execution.run_id, FAILED)
+    services.store.close(execution.run_id, executions.FAILED)
     services.store.take_over(execution.run_id, execution.cleaner)
 
 
 def status_of(services: Services, run: RunRecord) -> str:
-    """`RUNNING` while an execution goes on with the run: its own, or one that finishes its clean-up."""
+    """The status of the run's execution; `RUNNING` also while one that finishes its clean-up is at work."""
     cleaning = run.cleaner if run.cleaner.startswith("arn:") else ""
-    found = [_status(services, arn) for arn in (run.execution_arn, cleaning) if arn]
-    return "RUNNING" if "RUNNING" in found else (found or ["UNKNOWN"])[0]
+    statuses = [_status(services, arn) for arn in (run.execution_arn, cleaning) if arn]
+    return "RUNNING" if "RUNNING" in statuses else (statuses or ["UNKNOWN"])[0]
 
 
 def _status(services: Services, arn: str) -> str:

@@ -1,4 +1,4 @@
-"""From one look at a run's records to the next: the events that tell of the difference."""
+"""The events between one look at a run's records and the next."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LAST_INDEX = 99_999
 
 
 class Tracker:
-    """Remembers what was told of a run, and from which sort key on anything can still change."""
+    """What is known of a run so far, and from which sort key on anything can still change."""
 
     def __init__(self, run_id: str, plan: Plan, fetch: Callable[[str], str]) -> None:
         """Begin with nothing known; `fetch` reads a record's text that lies in S3, by its key."""

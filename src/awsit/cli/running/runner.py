@@ -87,7 +87,7 @@ class Runner:
     def _write(self, results: Sequence[RunResult]) -> None:
         if self._as_json:
             click.echo(json_.reports(results))
-        self._session.on_failure = None  # the reports tell it
+        self._session.on_failure = None  # the reports have it
         for file in self._files.write(results):
             self._session.say(f"wrote {file}")
 

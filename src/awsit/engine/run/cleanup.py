@@ -11,14 +11,12 @@ from awsit.engine.services import Services
 from awsit.engine.step.call import record_unless_it_applies, scope_of
 from awsit.engine.step.ledger import CompensationId, cleanup_step
 from awsit.engine.step.policy import Call, attempt_step
-from awsit.engine.step.retry import CLEANUP_RETRY
+from awsit.engine.step.retry import CLEANUP_RETRY, GONE_STATUSES
 from awsit.engine.store.records import Directive, Next, RunRecord, StepRecord
 from awsit.errors import ErrorKind
 from awsit.model.json import Json
 from awsit.model.plan import Phase, Plan, Step
 from awsit.model.result import ErrorInfo, Status
-
-_GONE_STATUSES = frozenset({"404", "410"})
 
 
 def call_follow_up(services: Services, run_id: str, item: FollowUp, sequence: int, cleaner: str = "") -> Directive:
@@ -73,9 +71,9 @@ def _if_gone(services: Services, plan: Plan, record: StepRecord) -> StepRecord:
     error = record.result.error
     if record.kind is not Phase.CLEANUP or error is None or record.directive.next is Next.WAIT:
         return record
-    if error.code != ErrorKind.NOT_FOUND and error.code not in _GONE_STATUSES:
+    if error.code != ErrorKind.NOT_FOUND and error.code not in GONE_STATUSES:
         return record
-    is_doubtful = error.code in _GONE_STATUSES or not BY_TYPE[record.result.type].not_found_means_gone
+    is_doubtful = error.code in GONE_STATUSES or not BY_TYPE[record.result.type].not_found_means_gone
     if is_doubtful and CompensationId.of(record.index) is None and _parent_passed(services, plan, record.index):
         return record
     gone = ErrorInfo("already_gone", f"Nothing to undo: {error.message}")

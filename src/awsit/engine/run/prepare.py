@@ -38,22 +38,23 @@ def prepare(services: Services, request: RunRequest, execution_arn: str = "") ->
     except AwsitError as error:
         secrets = variables.secrets_of(request)
         redactor = Redactor(texts([secrets.variables, secrets.env]))
-        return refuse(services, _marked(Plan(request.run_id, request.name), request), error, execution_arn, redactor)
-    return _create(services, _marked(plan, request), None, execution_arn, request)
+        return refuse(
+            services, _with_origin(Plan(request.run_id, request.name), request), error, execution_arn, redactor
+        )
+    return _create(services, _with_origin(plan, request), None, execution_arn, request)
 
 
 def refuse(
     services: Services, plan: Plan, error: AwsitError, execution_arn: str = "", redactor: Redactor = _NO_SECRETS
 ) -> Prepared:
     """Create a run that ended before it began: its plan has no steps, and `error` is why."""
-    told = shown_error(ErrorInfo(error.code, _told(error), error.hint), redactor)
-    return _create(services, plan, told, execution_arn)
+    shown = shown_error(ErrorInfo(error.code, _message(error), error.hint), redactor)
+    return _create(services, plan, shown, execution_arn)
 
 
-def _marked(plan: Plan, request: RunRequest) -> Plan:
-    """The plan with what tells this run from others of the scenario."""
-    told = fingerprint(request.document)
-    return replace(plan, file=request.file, fingerprint=told, repetition=request.repetition)
+def _with_origin(plan: Plan, request: RunRequest) -> Plan:
+    """The plan with the origin of its scenario, and which repetition it is."""
+    return replace(plan, file=request.file, fingerprint=fingerprint(request.document), repetition=request.repetition)
 
 
 def _create(
@@ -81,7 +82,8 @@ def _create(
     return Prepared(plan, run)
 
 
-def _told(error: AwsitError) -> str:
+def _message(error: AwsitError) -> str:
+    """The message of an error; of an invalid scenario, its problems in one line."""
     if not isinstance(error, InvalidInputError) or not error.problems:
         return error.message
     return "; ".join(f"{each.path}: {each.message}" if each.path else each.message for each in error.problems)

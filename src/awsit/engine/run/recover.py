@@ -1,4 +1,4 @@
-"""Finishing a run whose walker has gone: its execution was stopped, its process killed."""
+"""Finishing a run that nobody walks any more: its execution was stopped, or its process killed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ IN_FLIGHT_MARGIN = 2.0
 class Recovery:
     """The recovery of one run. `name` is the cleaner's own, unlike any other's; times in seconds, `ends` monotonic.
 
-    `patience` bounds the wait for what is in flight, `ends` everything. No call is awaited longer than `in_flight`: a
+    `patience` bounds the wait for calls in flight, `ends` everything. No call is awaited longer than `in_flight`: a
     process that was killed sends nothing more.
     """
 
@@ -57,18 +57,18 @@ class Recovery:
         return self._finish()
 
     def finish(self) -> RunResult | None:
-        """Undo what is open in a run that is over, as often as it takes, and tell it in its report."""
+        """Undo what is still open in a run that is over, and write its report anew."""
         self.services.store.take_over(self.run_id, self.name)
         return self._finish()
 
     def _finish(self) -> RunResult | None:
         for index, calls in open_entries(self.services.store, self.run_id):
-            if not self._undone(FollowUp(Phase.CLEANUP, index), calls + 1):
+            if not self._undo(FollowUp(Phase.CLEANUP, index), calls + 1):
                 return None
         return report(self.services, self.run_id, cleaner=self.name)
 
-    def _undone(self, item: FollowUp, sequence: int) -> bool:
-        """Whether it was tried to its last attempt before time ran out."""
+    def _undo(self, item: FollowUp, sequence: int) -> bool:
+        """Call the clean-up step from number `sequence` on, to its last attempt; False when time ran out before."""
         while not self._is_over():
             directive = call_follow_up(self.services, self.run_id, item, sequence, self.name)
             if directive.next is not Next.WAIT:
@@ -91,17 +91,16 @@ class Recovery:
 
 
 def open_entries(store: RunStore, run_id: str) -> tuple[tuple[int, int], ...]:
-    """What is still to be undone, newest first: the index, and the number of calls that were made of it."""
-    over = {Status.PASSED, Status.SKIPPED}
-    found = {each.index: each for each in store.records(run_id) if each.kind is Phase.CLEANUP}
-    done = {index for index, each in found.items() if each.result.status in over}
-    calls = {index: each.sequence for index, each in found.items()}
+    """The ledger entries that are still to be undone, newest first, each with the number of calls made of it."""
+    records = {each.index: each for each in store.records(run_id) if each.kind is Phase.CLEANUP}
+    done = {index for index, each in records.items() if each.result.status in {Status.PASSED, Status.SKIPPED}}
+    calls = {index: each.sequence for index, each in records.items()}
     ledger = store.run(run_id).ledger
     return tuple((index, calls.get(index, 0)) for index in reversed(ledger) if index not in done)
 
 
 def in_flight_seconds(services: Services, plan: Plan, run: RunRecord) -> float:
-    """How long a call that was begun and has no outcome may still be carried out."""
+    """How long a call that was begun, and of which no record says how it ended, may still take effect."""
     records = services.store.records(run.run_id)
     ended = {record.index: record.sequence for record in records if record.kind is not Phase.CLEANUP}
     ends = [

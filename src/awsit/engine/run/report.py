@@ -30,15 +30,15 @@ from awsit.system.clock import iso, parse_iso
 def report(services: Services, run_id: str, error: ErrorInfo | None = None, cleaner: str = "") -> RunResult:
     """Make the run's report and keep it. A run that was never created, or never closed, is reported as `error`.
 
-    Of a run that was reported before only the clean-up is told anew; when another cleaner has taken over, it is his to
-    keep the report.
+    In the report of a run that was reported before, only the clean-up changes. When another cleaner has taken over, the
+    report is that one's to keep.
     """
     now = services.clock.now()
     try:
         run, plan = services.store.run(run_id), services.store.plan(run_id)
     except NotFoundError as missing:
-        told = error or ErrorInfo(missing.code, missing.message)
-        result = RunResult(run_id, "", RunStatus.ERROR, services.engine, iso(now), iso(now), 0.0, error=told)
+        why = error or ErrorInfo(missing.code, missing.message)
+        result = RunResult(run_id, "", RunStatus.ERROR, services.engine, iso(now), iso(now), 0.0, error=why)
         if cleaner:
             return result
     else:
@@ -52,7 +52,7 @@ def report(services: Services, run_id: str, error: ErrorInfo | None = None, clea
 
 
 def ended(run: RunRecord, verdict: RunStatus, error: ErrorInfo | None) -> RunRecord:
-    """The run with a verdict: its own, or the given one when nobody has judged it."""
+    """The run with a verdict: its own, or `verdict` and `error` when it has none."""
     if run.verdict is not RunStatus.RUNNING:
         return run
     return replace(run, verdict=verdict, error=run.error or error)
@@ -84,7 +84,7 @@ def make_result(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...], now
 
 
 def _steps(plan: Plan, records: tuple[StepRecord, ...]) -> tuple[StepResult, ...]:
-    """One result for each step of the plan, those that were never reached as skipped."""
+    """One result for each step of the plan; a step that was never reached is skipped."""
     by_index = {record.index: record.result for record in records if record.kind is not Phase.CLEANUP}
     planned = {index for segment in plan.segments for branch in segment.branches for index in branch.steps}
     shown = sorted(planned | by_index.keys())
@@ -95,14 +95,14 @@ def _settled(result: StepResult) -> StepResult:
     """A step that was between two attempts when its run was ended did not come to its own end."""
     if result.status is not Status.RUNNING:
         return result
-    told = ErrorInfo("interrupted", "The run was ended while this step was waiting for its next attempt.")
-    return replace(result, status=Status.SKIPPED, error=told)
+    error = ErrorInfo("interrupted", "The run was ended while this step was waiting for its next attempt.")
+    return replace(result, status=Status.SKIPPED, error=error)
 
 
 def _not_reached(plan: Plan, index: int) -> StepResult:
     step = plan.steps[index]
-    told = ErrorInfo("skipped", "not reached")
-    return StepResult(index, str(step.phase), step.name, step.type, Status.SKIPPED, error=told, source=step.source)
+    error = ErrorInfo("skipped", "not reached")
+    return StepResult(index, str(step.phase), step.name, step.type, Status.SKIPPED, error=error, source=step.source)
 
 
 def _cleanup(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...]) -> CleanupResult:
@@ -119,8 +119,8 @@ def _cleanup(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...]) -> Cle
 
 def _left(run: RunRecord, step: Step, result: StepResult | None) -> LeftBehind:
     command = f"awsit cleanup {run.run_id}"
-    recorded = run.recorded.get(str(step.index))
-    params = Redactor(recorded.hidden if recorded else ()).shown(step.params)
+    compensation = run.recorded.get(str(step.index))
+    params = Redactor(compensation.hidden if compensation else ()).shown(step.params)
     if result is None:
         reason = "It was to be kept." if run.keep else "It was not tried."
         return LeftBehind(step.name, step.type, params, reason, command)
@@ -133,7 +133,7 @@ def _left(run: RunRecord, step: Step, result: StepResult | None) -> LeftBehind:
 
 
 def _context(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...]) -> Mapping[str, Json]:
-    """What was captured, as the steps that captured it show it; their secrets are known to them alone."""
+    """The captured values as their steps show them: only a step's own result knows which of them were secret."""
     hidden = {name for step in plan.steps for name in step.redact}
     in_order = sorted(records, key=lambda each: each.result.started_at)
     shown = {name: value for record in in_order for name, value in record.result.captured.items()}

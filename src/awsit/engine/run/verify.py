@@ -1,4 +1,4 @@
-"""The end of the actions: final assertions, the verdict, and what is to be undone."""
+"""The end of the actions: final assertions, the verdict, and the steps that follow."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def follow_ups(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...]) -> t
 
 
 def _early(run: RunRecord, records: tuple[StepRecord, ...]) -> Closing | None:
-    """The verdict that is known before any final assertion: of the run itself, or of steps that failed softly."""
+    """The verdict that needs no final assertions: the run's own, or that of steps whose failure was tolerated."""
     if run.verdict is not RunStatus.RUNNING:
         return Closing(run.verdict, run.error)
     statuses = {record.result.status for record in records}

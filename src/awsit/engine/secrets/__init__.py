@@ -1,1 +1,1 @@
-"""Secret values: which there are, the forms they take, and how they are masked."""
+"""Secret values: how they are recognised, the forms they take, and how they are masked."""

@@ -1,4 +1,4 @@
-"""What is taken for a secret because of what it is called, or how it looks."""
+"""Secrets that are recognised by a name such as `password`, by their place in a header or URL, or by their form."""
 
 from __future__ import annotations
 
@@ -33,11 +33,13 @@ def named_secrets(value: Json) -> set[str]:
 
     The first `MOST_NAMED` of them: to look for thousands in everything would take longer than the action itself.
     """
-    found = (text for text in _found(value) if len(text) >= LEAST_NAMED and text != MASK)
-    distinct: dict[str, None] = {}
-    while len(distinct) < MOST_NAMED and (text := next(found, None)) is not None:
-        distinct[text] = None
-    return set(distinct)
+    distinct: set[str] = set()
+    for text in _secrets_in(value):
+        if len(distinct) == MOST_NAMED:
+            break
+        if len(text) >= LEAST_NAMED and text != MASK:
+            distinct.add(text)
+    return distinct
 
 
 def without_patterns(text: str) -> str:
@@ -45,39 +47,40 @@ def without_patterns(text: str) -> str:
     if "://" in text:
         text = _USERINFO.sub(rf"\1{MASK}", text)
     if "=" in text:
-        text = _PARAMETER.sub(lambda found: f"{found[1]}={MASK}" if is_secret_name(found[1]) else found[0], text)
-    text = _BASIC.sub(lambda found: f"{found[1]}{MASK}" if [*_of_basic(found[2])] else found[0], text)
+        text = _PARAMETER.sub(lambda match: f"{match[1]}={MASK}" if is_secret_name(match[1]) else match[0], text)
+    text = _BASIC.sub(lambda match: f"{match[1]}{MASK}" if [*_passwords_of_basic(match[2])] else match[0], text)
     return _JWT.sub(MASK, _BEARER.sub(rf"\1{MASK}", text))
 
 
-def _found(value: Json) -> Iterator[str]:
+def _secrets_in(value: Json) -> Iterator[str]:
     if isinstance(value, str):
         yield from _in_text(value)
     elif isinstance(value, Mapping):
         for name, item in value.items():
-            yield from (_leaves(item) if is_secret_name(str(name)) else _found(item))
+            yield from (_leaves(item) if is_secret_name(str(name)) else _secrets_in(item))
         yield from _in_pair(value)
     elif isinstance(value, list | tuple):
         for item in value:
-            yield from _found(item)
+            yield from _secrets_in(item)
 
 
 def _in_pair(value: Mapping[str, Json]) -> Iterator[str]:
-    """Of `{name: DB_PASSWORD, value: …}`, and of a parameter of type SecureString, the value."""
-    for name, held in _PAIRS:
-        if held in value and (is_secret_name(str(value.get(name, ""))) or value.get("Type") == "SecureString"):
-            yield from _leaves(value[held])
+    """The value of `{name: DB_PASSWORD, value: …}`, and of a parameter of type SecureString."""
+    for name_key, value_key in _PAIRS:
+        is_secret = is_secret_name(str(value.get(name_key, ""))) or value.get("Type") == "SecureString"
+        if value_key in value and is_secret:
+            yield from _leaves(value[value_key])
 
 
 def _in_text(text: str) -> Iterator[str]:
     if "://" in text:
-        yield from (unquote_plus(found[2]) for found in _USERINFO.finditer(text))
+        yield from (unquote_plus(match[2]) for match in _USERINFO.finditer(text))
     if "=" in text:
-        yield from (unquote_plus(each[2]) for each in _PARAMETER.finditer(text) if is_secret_name(each[1]))
+        yield from (unquote_plus(match[2]) for match in _PARAMETER.finditer(text) if is_secret_name(match[1]))
 
 
 def _leaves(value: Json) -> Iterator[str]:
-    """All that a secret consists of: texts and numbers, what a header holds after its scheme, values of cookies."""
+    """The texts and numbers in a secret; of a header also what follows its scheme, of cookies also their values."""
     if isinstance(value, Mapping):
         for item in value.values():
             yield from _leaves(item)
@@ -95,7 +98,7 @@ def _parts(text: str) -> Iterator[str]:
     scheme = _SCHEME.match(text.strip())
     if scheme:
         yield scheme[1]
-        yield from _of_basic(scheme[1])
+        yield from _passwords_of_basic(scheme[1])
     elif text[:1] in {"{", "["}:
         try:
             yield from _leaves(loads(text))
@@ -105,8 +108,8 @@ def _parts(text: str) -> Iterator[str]:
         yield from _COOKIE.findall(text)
 
 
-def _of_basic(encoded: str) -> Iterator[str]:
-    """The password of `Basic` (RFC 7617)."""
+def _passwords_of_basic(encoded: str) -> Iterator[str]:
+    """The password in the credentials of `Basic` (RFC 7617), if they are well-formed."""
     try:
         text = base64.b64decode(encoded, validate=True).decode()
     except (binascii.Error, ValueError):

@@ -1,4 +1,4 @@
-"""The forms in which a secret text may turn up: as it is, and as other text may hold it."""
+"""The forms in which a secret may turn up in a text: as it is, escaped, percent-encoded, in base64."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ def forms(text: str) -> set[str]:
     """
     text = text[:LONGEST]
     lines = [line.strip() for line in text.splitlines()] if "\n" in text else []
-    found = {text, *(line for line in lines if len(line) >= LEAST_LINE)}
+    all_forms = {text, *(line for line in lines if len(line) >= LEAST_LINE)}
     for each in (text, text.strip()):
-        found |= {dumps(each)[1:-1], repr(each)[1:-1], html.escape(each), *_percent(each), *_base64(each)}
-    return {form for form in found if len(form) >= LEAST}
+        all_forms |= {dumps(each)[1:-1], repr(each)[1:-1], html.escape(each), *_percent(each), *_base64(each)}
+    return {form for form in all_forms if len(form) >= LEAST}
 
 
 def _percent(text: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What may be shown of requests, responses and errors: secrets replaced, long texts cut."""
+"""Requests, responses and errors as reports show them: secrets masked, what is too long or too deep left out."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class Redactor:
         What is a secret by its name in one of the `documents` is a secret everywhere.
         """
         named = set(marked)
-        told = {*secrets, *named, *(text for document in documents for text in named_secrets(document))}
-        long = {form for text in told if len(text) >= LEAST for form in forms(text)}
+        everywhere = {*secrets, *named, *(text for document in documents for text in named_secrets(document))}
+        long = {form for text in everywhere if len(text) >= LEAST for form in forms(text)}
         short = sorted((text for text in named if 0 < len(text) < LEAST), key=len, reverse=True)
         patterns = [*map(re.escape, sorted(long, key=len, reverse=True)), *map(_alone, short)]
         self._secrets = re.compile("|".join(patterns)) if patterns else None
@@ -38,7 +38,10 @@ class Redactor:
         return without_patterns(self._secrets.sub(MASK, text) if self._secrets else text)
 
     def hides(self, value: Json) -> Iterator[str]:
-        """Where secrets are in a document: JSONPaths without their leading `$`, with `#3:9` for a part of a text."""
+        """The places of the secrets in a document: JSONPaths without their leading `$`.
+
+        `#3:9` after one means characters 3 to 8 of the text that it selects.
+        """
         if isinstance(value, Mapping):
             for name, item in value.items():
                 place = f"[{_quoted(str(name))}]"
@@ -48,7 +51,7 @@ class Redactor:
             for index, item in enumerate(value):
                 yield from (f"[{index}]{path}" for path in self.hides(item))
         elif isinstance(value, str) and self._secrets and self._secrets.search(value):
-            yield from (f"#{found.start()}:{found.end()}" for found in self._secrets.finditer(value))
+            yield from (f"#{match.start()}:{match.end()}" for match in self._secrets.finditer(value))
         elif self.shown(value) == MASK or (isinstance(value, str) and self.text(value) != value):
             yield ""
 
@@ -72,7 +75,7 @@ class Redactor:
 
 
 def _masked(value: Json) -> Json:
-    """All of it masked; names inside are kept, and what says nothing: null, true and false, an empty text."""
+    """Every value inside masked, but for null, true, false and the empty text, which reveal nothing; names are kept."""
     if isinstance(value, Mapping):
         return {str(name): _masked(item) for name, item in _first(value.items())}
     if isinstance(value, list | tuple):

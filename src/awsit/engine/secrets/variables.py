@@ -1,4 +1,4 @@
-"""Variables and environment that are secret: kept in the run's record, and out of plans, requests and histories."""
+"""Secret variables and environment: kept in the run's record, and left out of plans, requests and histories."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from awsit.model.secret_names import is_secret_name
 
 
 def split(plan: Plan) -> tuple[Plan, SecretInputs]:
-    """The plan without what is secret in its variables and environment, and that."""
+    """The plan without its secret variables and environment, and those by themselves."""
     entries = {entry for step in (*plan.steps, *plan.cleanup) for entry in step.redact}
     variables = _secret(plan.variables, entries, "vars")
     env = _secret(plan.env, entries, "env")
@@ -42,7 +42,7 @@ def masked(plan: Plan) -> Plan:
 
 
 def secrets_of(request: RunRequest) -> SecretInputs:
-    """What is secret in the variables and the environment that a run is asked for with."""
+    """The secret ones among the variables and the environment of a request."""
     named = set(_redacted(request.document))
     inside = {name: value for name, value in request.variables.items() if named_secrets(value)}
     variables = {**inside, **_secret(request.variables, named, "vars")}
@@ -50,12 +50,12 @@ def secrets_of(request: RunRequest) -> SecretInputs:
 
 
 def _secret(values: Mapping[str, Json], named: Container[str], kind: str) -> dict[str, Json]:
-    """Those that are called like a secret, or that a `redact` names, as in `vars.code`."""
+    """The values whose name is that of a secret, or that a `redact` names, as in `vars.code`."""
     return {name: value for name, value in values.items() if f"{kind}.{name}" in named or is_secret_name(name)}
 
 
 def _redacted(document: Json) -> Iterable[str]:
-    """All that the document's `redact` lists name, wherever they stand."""
+    """The entries of every `redact` list in the document, wherever it stands."""
     if isinstance(document, Mapping):
         for name, item in document.items():
             if name == "redact" and isinstance(item, list):

@@ -1,4 +1,4 @@
-"""Results that may be used again: those of actions with `cache_seconds`, such as a login, within one suite."""
+"""Results that a suite uses again: those of actions with `cache_seconds`, such as a login."""
 
 from __future__ import annotations
 

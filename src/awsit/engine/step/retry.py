@@ -8,16 +8,15 @@ from awsit.model.ports import Randomness
 
 TRANSIENT = frozenset({str(ErrorKind.TIMEOUT), str(ErrorKind.CONNECTION), str(ErrorKind.THROTTLING)})
 TRANSIENT_STATUSES = frozenset({"429", "502", "503", "504"})
+GONE_STATUSES = frozenset({"404", "410"})
+TERMINAL = GONE_STATUSES | {str(ErrorKind.VALIDATION), str(ErrorKind.ACCESS_DENIED), str(ErrorKind.NOT_FOUND)}
+"""Names of what another attempt does not mend: it is not made even where `retry_on` is `*`."""
 CLEANUP_RETRY = Retry(max_attempts=3, interval_seconds=1, max_delay_seconds=10, retry_on=("*",))
 
 
 def is_transient(names: frozenset[str]) -> bool:
-    """Whether something of these names (kind, service code, status) may well go right the next time."""
+    """Whether an attempt that ended by these names (kind, service code, status) may well pass the next time."""
     return bool(names & (TRANSIENT | TRANSIENT_STATUSES))
-
-
-TERMINAL = frozenset({str(ErrorKind.VALIDATION), str(ErrorKind.ACCESS_DENIED), str(ErrorKind.NOT_FOUND), "404", "410"})
-"""What another attempt does not mend, even where everything else is tried again."""
 
 
 def retries(policy: Retry, names: frozenset[str], attempt: int) -> bool:
@@ -35,7 +34,7 @@ def retry_delay(policy: Retry, attempt: int, randomness: Randomness, asked_for: 
     """Seconds to wait after attempt number `attempt`.
 
     Exponential, capped, with full jitter: a random time up to the computed one, so that many clients do not return
-    together (AWS Architecture Blog, "Exponential Backoff And Jitter"). What the service asked for is the least.
+    together (AWS Architecture Blog, "Exponential Backoff And Jitter"). It is at least what the service asked for.
     """
     ceiling = min(policy.max_delay_seconds, policy.interval_seconds * policy.backoff_rate ** (attempt - 1))
     delay = randomness.uniform(0, ceiling) if policy.jitter else ceiling

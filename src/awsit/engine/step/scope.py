@@ -1,4 +1,4 @@
-"""The names that a step's templates may use."""
+"""The names that a step's templates may use, and the secrets that come with them."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _PART = re.compile(r"#\d+:\d+$")
 class Scope:
     """Names for templates, and what may be shown nowhere.
 
-    `seen_secrets` are the secret values that rendering came across, `marked` the run's own: what `redact` names,
-    secrets that were captured, and those that were given as variables.
+    `seen_secrets` are the secret values that rendering came across. `marked` are the run's own: values that `redact`
+    names, secrets that were captured, and secret variables.
     """
 
     names: dict[str, object]
@@ -62,15 +62,15 @@ def make_scope(services: Services, plan: Plan, run: RunRecord, results: Mapping[
 
 
 def _marked(plan: Plan, run: RunRecord) -> set[str]:
-    """The texts of the run's own secrets: what `redact` names, what was captured with them, what was given."""
+    """The texts of the run's own secrets."""
     named = [run.context.get(name) for step in plan.steps for name in step.redact]
     context = dict(run.context)
-    found = [value for place in run.hidden for value in _at(place, context)]
-    return texts([*named, *found]) | set(run.given.secrets)
+    captured = [value for place in run.hidden for value in _at(place, context)]
+    return texts([*named, *captured]) | set(run.given.secrets)
 
 
 def _at(place: str, context: Json) -> Sequence[Json]:
-    """What stands at a place that `Redactor.hides` has told."""
+    """The values at a place that `Redactor.hides` gave: a JSONPath, after which `#3:9` selects a part of a text."""
     path, _, part = place.rpartition("#") if _PART.search(place) else (place, "", "")
     values = query.find(path, context).values
     if not part:
@@ -80,12 +80,12 @@ def _at(place: str, context: Json) -> Sequence[Json]:
 
 
 def run_view(run: RunRecord) -> dict[str, Json]:
-    """What `run` is to templates and final assertions."""
+    """The value of `run` in templates and final assertions."""
     return {"id": run.run_id, "scenario": run.scenario, "started_at": run.started_at}
 
 
 def action_view(record: StepRecord) -> dict[str, Json]:
-    """What `actions.<name>` is to templates and final assertions."""
+    """The value of `actions.<name>` in templates and final assertions."""
     result = record.result
     return {"status": str(result.status), "attempts": len(result.attempts), "result": record.kept}
 

@@ -1,7 +1,7 @@
-"""The local engine's ledger on disk: a run store whose writes outlive the process.
+"""The journal of local runs: a run store whose writes outlive the process.
 
 One file a run, `RUN_ID.jsonl`: a line for each write, in order, on the disk before the act that it announces. The
-process that runs it holds a lock on it, so that nobody takes a run for lost that goes on.
+process that runs it holds a lock on it, so that nobody takes a run that goes on for one that was lost.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ ENDING = ".jsonl"
 class JournalStore(MemoryRunStore):
     """Runs in memory and on disk. `folder` is made, readable by its owner only, when the first run begins.
 
-    What announces an act raises EnvironmentFailure when it cannot be written; what tells of one that is done does not:
-    a full disk must not keep the clean-up from going on.
+    A line that announces an act raises EnvironmentFailure when it cannot be written. One that says what came of an act
+    does not: a full disk must not keep the clean-up from going on.
     """
 
     def __init__(self, folder: Path, origin: Json = None) -> None:
@@ -62,20 +62,20 @@ class JournalStore(MemoryRunStore):
                 self._announce(run_id, "begin", index=index, sequence=sequence, at=at, ledger=entries)
             return begun
 
-    def register(self, run_id: str, recorded: RecordedCompensation) -> bool:
-        """Add an inverse to the ledger, if the run is open."""
+    def register(self, run_id: str, compensation: RecordedCompensation) -> bool:
+        """Add a compensation to the ledger, if the run is open."""
         with self._writing:
-            registered = super().register(run_id, recorded)
+            registered = super().register(run_id, compensation)
             if registered:
-                self._announce(run_id, "register", recorded=encode(recorded))
+                self._announce(run_id, "register", recorded=encode(compensation))
             return registered
 
     def finish(self, run_id: str, record: StepRecord, captured: Mapping[str, Json], closing: Closing | None) -> None:
         """Keep a step's record and what it captured."""
         with self._writing:
             super().finish(run_id, record, captured, closing)
-            told = encode(closing) if closing else None
-            self._tell(run_id, "finish", record=encode(record), captured=dict(captured), closing=told)
+            ended_by = encode(closing) if closing else None
+            self._note(run_id, "finish", record=encode(record), captured=dict(captured), closing=ended_by)
 
     def close(
         self, run_id: str, closing: Closing | None = None, assertions: tuple[AssertionResult, ...] = ()
@@ -84,17 +84,17 @@ class JournalStore(MemoryRunStore):
         with self._writing:
             run = super().close(run_id, closing, assertions)
             checks = [encode(each) for each in assertions]
-            self._tell(run_id, "close", closing=encode(closing) if closing else None, assertions=checks)
+            self._note(run_id, "close", closing=encode(closing) if closing else None, assertions=checks)
             return run
 
     def end(self, result: RunResult) -> None:
         """Keep the report."""
         with self._writing:
             super().end(result)
-            self._tell(result.run_id, "end", result=encode(result))
+            self._note(result.run_id, "end", result=encode(result))
 
     def replay(self, line: Json) -> None:
-        """Do again what a line of a journal tells. Raises KeyError, TypeError or ValueError for a torn one."""
+        """Make the write of one line of a journal again. Raises KeyError, TypeError or ValueError for a torn line."""
         run_id = self._replaying
         write, closing = line["write"], _decoded(Closing, line.get("closing"))
         if write == "create":
@@ -127,7 +127,7 @@ class JournalStore(MemoryRunStore):
                 hint=f"nothing is done that could not be undone; look at {self._folder} and the space on the disk",
             ) from error
 
-    def _tell(self, run_id: str, write: str, **values: Any) -> None:
+    def _note(self, run_id: str, write: str, **values: Any) -> None:
         with suppress(OSError):
             self._write(run_id, write, values)
 

@@ -1,4 +1,4 @@
-"""The journals of a project: which runs of this machine left something, and going on with one of them."""
+"""The journals of a project: found, read, taken over, and forgotten when their runs left nothing."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from awsit.model.result import CleanupVerdict, RunResult
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A journal that this process holds: the run's store as it was written, and the `origin` that was kept with it."""
+    """A journal that was read: the run's store as its lines made it, and the `origin` that was kept with it."""
 
     run_id: str
     store: JournalStore
@@ -30,7 +30,7 @@ def find(folder: Path) -> list[Path]:
 
 
 def is_held(path: Path) -> bool:
-    """Whether a living process goes on with the run."""
+    """Whether a living process holds the journal: then the run goes on there."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         return not lock(descriptor)

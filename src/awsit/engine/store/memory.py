@@ -68,15 +68,15 @@ class MemoryRunStore:
             self._runs[run_id] = run
             return run
 
-    def register(self, run_id: str, recorded: RecordedCompensation) -> bool:
-        """Add an inverse to the ledger, if the run is open."""
+    def register(self, run_id: str, compensation: RecordedCompensation) -> bool:
+        """Add a compensation to the ledger, if the run is open."""
         with self._lock:
             run = _of(self._runs, run_id)
-            index = recorded.step.index
+            index = compensation.step.index
             if run.state is not RunState.OPEN or str(index) in run.recorded:
                 return str(index) in run.recorded
-            kept = {**run.recorded, str(index): recorded}
-            self._runs[run_id] = replace(run, ledger=(*run.ledger, index), recorded=kept)
+            recorded = {**run.recorded, str(index): compensation}
+            self._runs[run_id] = replace(run, ledger=(*run.ledger, index), recorded=recorded)
             return True
 
     def finish(self, run_id: str, record: StepRecord, captured: Mapping[str, Json], closing: Closing | None) -> None:
@@ -102,9 +102,9 @@ class MemoryRunStore:
     def records(self, run_id: str) -> tuple[StepRecord, ...]:
         """All records: actions by index, then clean-up in the order it was done."""
         with self._lock:
-            found = list(self._records[run_id].values())
-        actions = sorted((each for each in found if each.kind is not Phase.CLEANUP), key=lambda each: each.index)
-        return (*actions, *(each for each in found if each.kind is Phase.CLEANUP))
+            records = list(self._records[run_id].values())
+        actions = sorted((each for each in records if each.kind is not Phase.CLEANUP), key=lambda each: each.index)
+        return (*actions, *(each for each in records if each.kind is Phase.CLEANUP))
 
     def close(
         self, run_id: str, closing: Closing | None = None, assertions: tuple[AssertionResult, ...] = ()

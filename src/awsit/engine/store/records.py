@@ -48,7 +48,7 @@ class StepRecord:
     `kind` is its phase (older records have `action` for all but clean-up), `index` its place in `Plan.steps` or, of a
     clean-up step, in the ledger. `kept` is its raw result, if anything reads it.
 
-    `hidden` are places (`Redactor.hides`) of the secrets among what it captured.
+    `hidden` are the places of the secrets among what it captured (`Redactor.hides`).
     """
 
     kind: Phase
@@ -78,7 +78,10 @@ class SecretInputs:
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """That a step was begun: the number of the newest call, when the first one began, and the newest (ISO 8601 UTC)."""
+    """The calls of a step that were begun: the number of the newest, when the first began (`at`), and when the newest.
+
+    Times are ISO 8601 UTC.
+    """
 
     sequence: int
     at: str
@@ -87,10 +90,10 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class RecordedCompensation:
-    """An inverse that was found while the run went on, as the clean-up step that carries it out.
+    """What takes an action back, recorded before the action was carried out, as the clean-up step that does it.
 
-    `asked` is a hash of what it takes back, so that a repeated attempt does not record it again; `hidden` holds secret
-    texts of its params, for redaction.
+    `asked` is a hash of the action's type and params, so that a repeated attempt does not record it again; `hidden`
+    holds the secret texts in the step's params, for redaction.
     """
 
     step: Step
@@ -100,13 +103,15 @@ class RecordedCompensation:
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """A run. `ledger` lists what to undo in the order of registration: indexes into `Plan.cleanup`, or of `recorded`.
+    """A run.
 
-    `deadline_at` and `expires_at` are seconds since the epoch. `verdict` is `running` until something ended the run
-    early; `error` says what. `assertions` are the final ones, once they were checked. Runs of one `suite` share cached
-    results. What a run with `keep` made stays until somebody asks for its removal. `cleaner` is who undoes the ledger:
-    empty for the run itself, else the name of what took over after it had ended. `hidden` says where secrets
-    are in `context` (`Redactor.hides`), `given` holds the secret variables.
+    `ledger` lists what to undo, in the order of registration: an entry is an index into `Plan.cleanup`, or that of a
+    step in `recorded` (`awsit.engine.step.ledger`). `deadline_at` is in seconds since the epoch. `started` is by the
+    index of the step, as text. `verdict` is `running` until something ended the run early; `error` says what.
+    `assertions` are the final ones, once they were checked. Runs of one `suite` share cached results. What a run with
+    `keep` made stays until somebody asks for its removal. `cleaner` names who undoes the ledger: empty for the run
+    itself, else what took over after it had ended. `hidden` holds the places of secrets in `context`
+    (`Redactor.hides`), `given` the secret variables.
     """
 
     run_id: str
@@ -132,7 +137,7 @@ class RunRecord:
 
 
 class Refusal(StrEnum):
-    """Why a step may not begin."""
+    """Why a call of a step may not begin: the run is over or out of time, or the call was begun before."""
 
     CLOSED = "closed"
     DEADLINE = "deadline"
@@ -141,7 +146,7 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A step may not begin; `run` is the run as it stands."""
+    """A call of a step may not begin; `run` is the run as it stands."""
 
     reason: Refusal
     run: RunRecord
@@ -149,7 +154,7 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """How a step ends its run: the verdict it would give, and why."""
+    """How a run ends early: its verdict, unless it has one already, and why."""
 
     verdict: RunStatus
     error: ErrorInfo | None = None
@@ -174,8 +179,8 @@ class RunStore(Protocol):
         this call was begun before.
         """
 
-    def register(self, run_id: str, recorded: RecordedCompensation) -> bool:
-        """Add an inverse to the ledger, under its step's index; False when the run is not open any more."""
+    def register(self, run_id: str, compensation: RecordedCompensation) -> bool:
+        """Add a compensation to the ledger, under its step's index; False when the run is not open any more."""
 
     def finish(self, run_id: str, record: StepRecord, captured: Mapping[str, Json], closing: Closing | None) -> None:
         """Keep a step's record and what it captured, in one write; `closing` ends an open run."""

@@ -1,4 +1,4 @@
-"""Who may begin, and how a run stops being open: the rules that every store keeps."""
+"""The rules that every store keeps: which call may begin, which record stays, and how a run is closed."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def refusal(run: RunRecord, before: Started | None, sequence: int, at: float) ->
 
 
 def is_settled(record: StepRecord | None) -> bool:
-    """Whether a record stays whatever comes later: a clean-up that passed. Another try would find nothing."""
+    """Whether a record stays whatever comes later: a clean-up that passed. Another attempt would find nothing."""
     return record is not None and record.kind is Phase.CLEANUP and record.result.status is Status.PASSED
 
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from tests.unit.aws.fakes import FakeAws
+
 from awsit.aws.runs import updates
 from awsit.aws.runs.items import new_record, new_run, read_run
 from awsit.aws.runs.table import Table
@@ -30,16 +32,8 @@ class Dynamodb:
         return call
 
 
-class Aws:
-    def __init__(self, client: Dynamodb) -> None:
-        self._client = client
-
-    def client(self, service: str) -> Dynamodb:
-        return self._client
-
-
 def table(client: Dynamodb) -> Table:
-    return Table(Aws(client), "runs")  # type: ignore[arg-type]  # a table asks for a client only
+    return Table(FakeAws(dynamodb=client), "runs")
 
 
 def test_the_item_of_a_run_has_the_types_that_it_always_had():
