@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from awsit.aws.stepfunctions.past_runs import PastRuns
     from awsit.engine.services import Services
     from awsit.engine.store.records import RunStore
-    from awsit.model.ports import Action, Clock, HttpTransport, Randomness
+    from awsit.http.transport import Urllib3Transport
+    from awsit.model.ports import Action, Clock, Randomness
     from awsit.model.result import RunResult
     from awsit.model.run import Engine
     from awsit.sandbox.sandbox import Sandbox
@@ -162,7 +163,7 @@ class Wiring:
         http = self.http()
         return Sandbox(settings.state_folder, http, self.clock(), self.randomness(), outside=environment())
 
-    def http(self) -> HttpTransport:
+    def http(self) -> Urllib3Transport:
         """Pooled connections, through the proxies of the environment."""
         from awsit.http.transport import Urllib3Transport
 

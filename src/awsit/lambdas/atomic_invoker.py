@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
 
@@ -26,6 +26,9 @@ from awsit.model.result import StepResult
 from awsit.system.clock import SystemClock
 from awsit.system.randomness import SystemRandomness
 
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
 _UNSHOWN = ("failure", "execution", "input", "state", "params", "context_data")
 
 LONGEST_MILLIS = 900_000
@@ -35,8 +38,8 @@ SPARE_SECONDS = 30.0
 logger = Logger(service="awsit", level=config.environment().get("AWSIT_LOG_LEVEL", "INFO"), utc=True)
 
 
-def lambda_handler(event: Mapping[str, Any], context: object) -> Json:
-    """Do one task and return what the next state reads.
+def lambda_handler(event: Mapping[str, Any], context: LambdaContext | None) -> Json:
+    """Do one task and return what the next state reads. Only tests call it without a `context`.
 
     `event` comes from the state machine: `{task, execution: {id, name, started_at}, ...}`; or it asks for one action
     outside any run: `{action_type, params, context_data: {timeout_seconds}}`. EventBridge sends `recover` with the
@@ -55,7 +58,7 @@ def lambda_handler(event: Mapping[str, Any], context: object) -> Json:
     host = _bounded(_host(), context)
     log_fields = {key: value for key, value in event.items() if key not in _UNSHOWN}
     log_fields |= action_of(host, execution, event)
-    logger.append_keys(run_id=execution.run_id, request_id=getattr(context, "aws_request_id", ""))
+    logger.append_keys(run_id=execution.run_id, request_id=context.aws_request_id if context else "")
     # a secret may change between two calls, and must not outlive its call in the worker's memory
     host = replace(host, services=replace(host.services, secrets=AwsSecrets(host.services.aws)))
     try:
@@ -96,10 +99,10 @@ def _host() -> Host:
     return Host(services, store, bucket, environment["AWSIT_TABLE"])
 
 
-def _bounded(host: Host, context: object) -> Host:
+def _bounded(host: Host, context: LambdaContext | None) -> Host:
     """The host with the time until which a task may begin something: shortly before Lambda ends the function."""
-    left = getattr(context, "get_remaining_time_in_millis", lambda: LONGEST_MILLIS)() / 1000 - SPARE_SECONDS
-    return replace(host, ends=host.services.clock.monotonic() + left)
+    left = context.get_remaining_time_in_millis() if context else LONGEST_MILLIS
+    return replace(host, ends=host.services.clock.monotonic() + left / 1000 - SPARE_SECONDS)
 
 
 def _log_attempt(result: StepResult) -> None:

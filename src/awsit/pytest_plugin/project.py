@@ -68,6 +68,7 @@ class Project:
     def __init__(self, session: Session, settings: Settings) -> None:
         self.session, self.settings = session, settings
         self.suite = session.wiring.randomness().token(20)
+        self._is_sandbox_ready = False
 
     @contextmanager
     def engine(self) -> Iterator[Engine]:
@@ -81,7 +82,7 @@ class Project:
             return
         before = {name: value for name, value in environment().items() if name.startswith("AWS_")}
         try:
-            self._sandbox_is_ready  # noqa: B018 - once for the project
+            self._make_sandbox_ready()
             yield self.session.wiring.engine(self.settings)
         finally:
             replace_aws_variables(before)
@@ -90,9 +91,10 @@ class Project:
     def _engine(self) -> Engine:
         return self.session.wiring.engine(self.settings)
 
-    @cached_property
-    def _sandbox_is_ready(self) -> bool:
-        """Start and fill the sandbox, one process after the other: pytest-xdist has several."""
+    def _make_sandbox_ready(self) -> None:
+        """Start and fill the sandbox, once, and one process after the other: pytest-xdist has several."""
+        if self._is_sandbox_ready:
+            return
         from awsit.cli.running.sandbox_ready import make_ready
         from awsit.sandbox import lease
 
@@ -107,7 +109,7 @@ class Project:
             make_ready(self.session, self.settings)
         finally:
             os.close(held)
-        return True
+        self._is_sandbox_ready = True
 
 
 class SharedConnections(Wiring):
@@ -119,9 +121,8 @@ class SharedConnections(Wiring):
     def http(self) -> Urllib3Transport:
         """The same pool for everything."""
         if self._http is None:
-            made = super().http()
-            self._http = made  # type: ignore[assignment]  # the real wiring makes this one
-        return self._http  # type: ignore[return-value]  # it was just set
+            self._http = super().http()
+        return self._http
 
     def close(self) -> None:
         """Close the connections that were opened."""

@@ -30,7 +30,7 @@ class Outcome:
 
 
 def run(project: Project, request: RunRequest, source: Source, verbosity: int = 0) -> Outcome:
-    """Run it. A local run that is interrupted cleans up and has a result; of another one, DetachedRun is raised."""
+    """Run it. One that is interrupted cleans up and has a result; one that outlives pytest raises DetachedRun."""
     with project.engine() as engine:
         events = _events(project, engine, request)  # shown later: what is printed while a test runs is held back
     result = next(event.result for event in events if isinstance(event, RunFinished))

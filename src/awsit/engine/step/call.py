@@ -43,7 +43,7 @@ def fail_branch(services: Services, run_id: str, error: ErrorInfo) -> None:
 def scope_of(services: Services, plan: Plan, run: RunRecord, step: Step) -> Scope:
     """The names for a step's templates, with the results of those actions that they read."""
     names = {*step.uses_results, *step.only_if}
-    read = [each for each in plan.steps if each.name in names]
+    read = [each for each in plan.steps if each.name in names] if names else []
     records = {each.name: services.store.record(run.run_id, each.phase, each.index) for each in read}
     return make_scope(services, plan, run, {name: record for name, record in records.items() if record is not None})
 
