@@ -55,13 +55,13 @@ class Runner:
         self._as_json = as_json
         self._files = files or ReportFiles()
         self._events_file = events
-        self._manner = Concurrency()
+        self._concurrency = Concurrency()
         self._unsaid = ""
         self.outcomes = Outcomes((), settings.engine)
 
-    def run(self, requests: Sequence[RunRequest], manner: Concurrency) -> ExitCode:
+    def run(self, requests: Sequence[RunRequest], concurrency: Concurrency) -> ExitCode:
         """Run all; an interruption ends it. Returns the worst exit code."""
-        self._manner = manner
+        self._concurrency = concurrency
         engine = self._session.wiring.engine(self._settings)
         reporter = self._session.reporter(machine_output=self._as_json or self._files.uses_stdout)
         reporter.expect(len(requests))
@@ -100,7 +100,7 @@ class Runner:
             self._session.begin_run(request.run_id)
             reporter.starting(request.name)
 
-        pool = Pool(engine, self._session.wiring.clock(), self._manner.jobs, begins)
+        pool = Pool(engine, self._session.wiring.clock(), self._concurrency.jobs, begins)
         with reporter, handle_interrupts(pool.interrupt, lambda: self._say_what_happens(reporter)):
             for request, event in pool.run(requests):
                 if isinstance(event, Exception):
@@ -110,14 +110,14 @@ class Runner:
                 elif isinstance(event, StartedRun):
                     self.outcomes.executions[event.run_id] = event.execution_arn
                 else:
-                    self._take(event, reporter)
+                    self._handle(event, reporter)
                     self._notice(reporter)
                     if isinstance(event, RunFinished) and self._is_last(event.result):
                         pool.begin_no_more()
         if failure:
             raise failure
 
-    def _take(self, event: Event, reporter: ConsoleReporter) -> None:
+    def _handle(self, event: Event, reporter: ConsoleReporter) -> None:
         if self._events_file:
             self._events_file.handle(event)
         if isinstance(event, RunFinished):
@@ -132,7 +132,7 @@ class Runner:
         """Whether no other run may begin after it."""
         if exit_codes.of_result(result) is ExitCode.INTERRUPTED:
             return True
-        if self._manner.fail_fast and result.status is not RunStatus.PASSED:
+        if self._concurrency.fail_fast and result.status is not RunStatus.PASSED:
             self.outcomes.why_not = FAIL_FAST
             return True
         return False
