@@ -8,7 +8,7 @@ from typing import Final
 from awsit.errors import ExpressionError, Problem
 from awsit.expressions import regex as patterns
 from awsit.expressions.assertions import json_schema
-from awsit.expressions.templates.segments import is_template
+from awsit.expressions.templates.segments import holds_template, is_template
 from awsit.expressions.values import is_integer, is_number, kind
 from awsit.model.json import Json
 from awsit.suggestions import suggestion
@@ -95,7 +95,7 @@ def schema(operand: Json, path: str) -> Iterator[Problem]:
         return
     if not isinstance(operand, Mapping | bool):
         yield _wrong(path, "a JSON Schema, which is an object", operand)
-    elif not _holds_templates(operand):
+    elif not holds_template(operand):
         wrong = json_schema.problem(operand)
         if wrong:
             yield Problem("bad_schema", wrong, path)
@@ -104,12 +104,6 @@ def schema(operand: Json, path: str) -> Iterator[Problem]:
 def unknown(operand: Json) -> bool:
     """Whether the operand is a template, so that its value is known later only."""
     return isinstance(operand, str) and is_template(operand)
-
-
-def _holds_templates(value: Json) -> bool:
-    if isinstance(value, Mapping):
-        return any(map(_holds_templates, (*value.keys(), *value.values())))
-    return any(map(_holds_templates, value)) if isinstance(value, list) else unknown(value)
 
 
 def _type_hint(name: Json) -> str:

@@ -11,9 +11,9 @@ from awsit.expressions.assertions import assertion
 from awsit.expressions.jsonpath import query
 from awsit.expressions.templates import template
 from awsit.model.json import Json
+from awsit.model.paths import child_path, join_path
 from awsit.scenario.checks.rendered import assertion_lists, rendered_parts
 from awsit.scenario.checks.usage import paths_of, reach
-from awsit.scenario.reading.source import child_path, join_path
 from awsit.scenario.schema.fields import is_template
 from awsit.scenario.schema.matrix import matrix_variables
 from awsit.scenario.schema.walk import ActionSite, Walk

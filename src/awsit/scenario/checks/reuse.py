@@ -8,12 +8,12 @@ from dataclasses import replace
 from awsit.errors import Problem
 from awsit.expressions.templates import template
 from awsit.model.json import Json
+from awsit.model.paths import child_path
 from awsit.model.ports import Action
-from awsit.scenario.reading.source import child_path
 from awsit.scenario.schema.control import CONTROL_PARAMS
 from awsit.scenario.schema.document import ReuseSpec
-from awsit.scenario.schema.messages import model_problems
 from awsit.suggestions import suggestion
+from awsit.validation.problems import model_problems, params_problems
 
 _KEYS = ("defaults", "libraries")
 _OF_A_WHOLE = frozenset({"missing_key"})
@@ -40,7 +40,7 @@ def _params_problems(action: Action, params: Json, path: str) -> Iterator[Proble
     """What is wrong with params of which an action adds more; what is only missing is not."""
     if not isinstance(params, Mapping):
         return
-    found = model_problems(action.params_model, params, path, f"`{action.type}`", templates_render_later=True)
+    found = params_problems(action.type, action.params_model, params, path, rendered=False)
     yield from (each for each in found if each.code not in _OF_A_WHOLE and each.path != path)
     for problem in template.problems(params):
         yield replace(problem, path=f"{path}.{problem.path}")

@@ -10,9 +10,9 @@ from awsit.model.ports import Action, Compensable
 from awsit.scenario.limits import MAX_CHOICE_DEPTH
 from awsit.scenario.schema.control import CHOICE, CONTROL_KEYS, CONTROL_PARAMS, PARALLEL
 from awsit.scenario.schema.document import ScenarioSpec
-from awsit.scenario.schema.messages import model_problems
 from awsit.scenario.schema.walk import ActionSite, Role
 from awsit.suggestions import suggestion
+from awsit.validation.problems import model_problems, params_problems
 
 
 def scenario_problems(document: Json) -> Iterator[Problem]:
@@ -46,7 +46,7 @@ def _params_problems(site: ActionSite, action: Action) -> Iterator[Problem]:
     params = site.raw.get("params", {})
     if isinstance(params, Mapping):
         path = f"{site.path}.params"
-        yield from model_problems(action.params_model, params, path, f"`{site.type}`", templates_render_later=True)
+        yield from params_problems(site.type, action.params_model, params, path, rendered=False)
 
 
 def _control_problems(site: ActionSite) -> Iterator[Problem]:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from awsit.errors import Problem
 from awsit.model.json import Json
+from awsit.model.paths import is_within
 from awsit.model.ports import Action
 from awsit.scenario.checks import expressions, limits, names, reuse, shape
 from awsit.scenario.library.expand import expand
 from awsit.scenario.reading.positions import placed
-from awsit.scenario.reading.source import Source, is_within
+from awsit.scenario.reading.source import Source
 from awsit.scenario.schema.walk import walk
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from awsit.model.paths import child_path, join_path
 from awsit.model.plan import Branch, Phase, Retry, Segment, Step, Until
-from awsit.scenario.reading.source import child_path, join_path
 from awsit.scenario.schema.control import CHOICE, PARALLEL, ChoiceParams, ParallelParams
 from awsit.scenario.schema.document import ActionSpec, CallSpec, FollowUpSpec, RetrySpec, ScenarioSpec, UntilSpec
 

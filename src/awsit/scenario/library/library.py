@@ -10,12 +10,13 @@ from pydantic import Field
 
 from awsit.errors import Problem
 from awsit.model.json import Json
+from awsit.model.paths import is_within
 from awsit.scenario.library.tree import Node, from_source
 from awsit.scenario.reading.positions import placed
-from awsit.scenario.reading.source import Source, is_within
+from awsit.scenario.reading.source import Source
 from awsit.scenario.schema.document import ReuseSpec, Spec
 from awsit.scenario.schema.fields import Identifier
-from awsit.scenario.schema.messages import model_problems
+from awsit.validation.problems import model_problems
 
 
 class InputSpec(Spec):

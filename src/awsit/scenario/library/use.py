@@ -10,17 +10,18 @@ from awsit.errors import InvalidInputError, Problem
 from awsit.expressions.templates import template
 from awsit.expressions.templates.segments import split
 from awsit.expressions.templates.substitution import sole_use
+from awsit.model.paths import join_path
 from awsit.scenario.library.inputs import Binding, given_inputs
 from awsit.scenario.library.lookup import LibraryAction, LibraryScope
 from awsit.scenario.library.tree import Node, to_document
 from awsit.scenario.limits import MAX_USE_DEPTH
 from awsit.scenario.reading.positions import placed
-from awsit.scenario.reading.source import Source, join_path
+from awsit.scenario.reading.source import Source
 from awsit.scenario.schema.control import CHOICE
 from awsit.scenario.schema.document import UseSpec
-from awsit.scenario.schema.messages import model_problems
 from awsit.scenario.schema.walk import Role
 from awsit.suggestions import suggestion
+from awsit.validation.problems import model_problems
 
 _NONE = Node({})
 _BRANCH = re.compile(r"\.params\.(then|else)\[")

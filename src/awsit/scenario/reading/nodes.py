@@ -10,8 +10,9 @@ import yaml
 
 from awsit.errors import Position, Problem
 from awsit.model.json import Json
+from awsit.model.paths import child_path
 from awsit.scenario.limits import MAX_NODES
-from awsit.scenario.reading.source import Scalar, SourcePosition, child_path
+from awsit.scenario.reading.source import Scalar, SourcePosition
 from awsit.scenario.reading.yaml_messages import TEMPLATE_HINT, position_of
 from awsit.scenario.reading.yaml_nodes import NOT_FINITE, TAG, UnreadableText
 

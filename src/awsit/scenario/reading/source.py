@@ -10,6 +10,7 @@ from pathlib import PurePath
 
 from awsit.errors import Position, Problem
 from awsit.model.json import Json
+from awsit.model.paths import parent_path
 
 LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 """The line breaks of YAML 1.1 (section 5.4), by which the lines of positions are counted, in JSON as well."""
@@ -66,30 +67,6 @@ class Source:
                 return Position(self.file, 1, 1)
             path = parent_path(path)
         return self.positions[path].place(key=key)
-
-
-def child_path(path: str, key: str | int) -> str:
-    """The path of an entry: `actions`, 2 → `actions[2]`; `params`, `url` → `params.url`."""
-    if isinstance(key, int):
-        return f"{path}[{key}]"
-    return join_path(path, key)
-
-
-def join_path(path: str, inner: str) -> str:
-    """Two paths, one inside the other: `params`, `[0].a` → `params[0].a`."""
-    if not path or not inner:
-        return path or inner
-    return f"{path}{inner}" if inner.startswith("[") else f"{path}.{inner}"
-
-
-def parent_path(path: str) -> str:
-    """The path of what holds `path`; empty for the root."""
-    return path[: max(path.rfind("."), path.rfind("["), 0)]
-
-
-def is_within(path: str, place: str) -> bool:
-    """Whether `path` is `place`, or leads into it; everything is in the root, whose path is empty."""
-    return not place or path == place or path.startswith((f"{place}.", f"{place}["))
 
 
 @lru_cache(maxsize=4)

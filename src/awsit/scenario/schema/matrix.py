@@ -10,25 +10,26 @@ from pydantic import BeforeValidator, WithJsonSchema
 
 from awsit.model.json import Json, dumps
 from awsit.scenario.limits import MAX_MATRIX_ROWS
-from awsit.scenario.schema.fields import is_template, refuse
+from awsit.scenario.schema.fields import is_template
+from awsit.validation.errors import refusal
 
 
 def _rows(value: Any) -> list[dict[str, Json]]:
     rows = _product(value) if isinstance(value, Mapping) else value
     if not isinstance(rows, list) or not rows or not all(isinstance(row, Mapping) and row for row in rows):
-        raise refuse("must be a list of rows such as `{product: book}`, or a mapping of variables to lists of values")
+        raise refusal("must be a list of rows such as `{product: book}`, or a mapping of variables to lists of values")
     if len(rows) > MAX_MATRIX_ROWS:
-        raise refuse(f"has {len(rows)} rows; the limit is {MAX_MATRIX_ROWS}", "split the scenario")
+        raise refusal(f"has {len(rows)} rows; the limit is {MAX_MATRIX_ROWS}", "split the scenario")
     if any(set(row) != set(rows[0]) for row in rows):
-        raise refuse("has rows with different variables", "give every row the same ones")
+        raise refusal("has rows with different variables", "give every row the same ones")
     if any(is_template(item) for row in rows for item in row.values()):
-        raise refuse("holds a template; its values are taken as they are", "put the template into `variables`")
+        raise refusal("holds a template; its values are taken as they are", "put the template into `variables`")
     return [dict(row) for row in rows]
 
 
 def _product(lists: Mapping[str, Json]) -> list[dict[str, Json]]:
     if not all(isinstance(values, list) and values for values in lists.values()):
-        raise refuse("must map each variable to a list with at least one value")
+        raise refusal("must map each variable to a list with at least one value")
     return [dict(zip(lists, values, strict=True)) for values in product(*lists.values())]
 
 

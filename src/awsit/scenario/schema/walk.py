@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from awsit.model.json import Json
-from awsit.scenario.reading.source import child_path
+from awsit.model.paths import child_path
 from awsit.scenario.schema.control import CHOICE, PARALLEL
 
 
