@@ -20,6 +20,9 @@ MAX_VALUES = 1_000_000
 MAX_CHARACTERS = 64 * 1024 * 1024
 """Characters of all texts in it."""
 
+TYPES: Final = ("string", "number", "integer", "boolean", "array", "object", "null")
+"""The names of JSON's types in JSON Schema (validation, section 6.1.1)."""
+
 SHOWN = 200
 """How many characters of a value a message shows."""
 
@@ -49,6 +52,11 @@ def is_integer(value: object) -> bool:
     if isinstance(value, Decimal):
         return value.is_finite() and value == value.to_integral_value()
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def is_of_type(value: object, name: str) -> bool:
+    """Whether it is of one of the `TYPES`; 2.0 is a number and an integer."""
+    return is_integer(value) if name == "integer" else kind(value) == name
 
 
 def same(left: Json, right: Json) -> bool:

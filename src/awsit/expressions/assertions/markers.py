@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from awsit.errors import ExpressionError
 from awsit.expressions import regex
+from awsit.expressions.templates.names import LOOKUPS
 from awsit.expressions.templates.substitution import uses
-from awsit.expressions.values import ABSENT, is_integer, kind, show
+from awsit.expressions.values import ABSENT, TYPES, is_of_type, show
 from awsit.model.json import Json
 from awsit.suggestions import suggestion
 
@@ -20,19 +21,13 @@ _ARRAY = re.compile(r"\[(\d*)\]\s*(.*)", re.DOTALL)
 _HINT = "to compare with a text that begins with `#`, use `equals`, or `#regex` with the text in it"
 
 _KINDS: Final[Mapping[str, Callable[[Json], bool]]] = {
-    "array": lambda value: kind(value) == "array",
-    "boolean": lambda value: kind(value) == "boolean",
-    "integer": is_integer,
-    "null": lambda value: value is None,
-    "number": lambda value: kind(value) == "number",
-    "object": lambda value: kind(value) == "object",
-    "string": lambda value: kind(value) == "string",
+    **{name: partial(is_of_type, name=name) for name in TYPES},
     "uuid": lambda value: isinstance(value, str) and _UUID.fullmatch(value) is not None,
     "ignore": lambda _: True,
     "present": lambda value: value is not ABSENT,
     "notpresent": lambda value: value is ABSENT,
 }
-_OF_SERVICES: Final = frozenset({"context", "actions", "stack", "secret", "parameter"})
+_OF_SERVICES: Final = LOOKUPS | {"context", "actions"}
 """Names whose values no person wrote."""
 _NAMES: Final = tuple(f"#{name}" for name in (*_KINDS, "regex", "[]"))
 

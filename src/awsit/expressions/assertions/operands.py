@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Final
+from collections.abc import Collection, Iterator, Mapping
 
 from awsit.errors import ExpressionError, Problem
 from awsit.expressions import regex as patterns
 from awsit.expressions.assertions import json_schema
 from awsit.expressions.templates.segments import holds_template, is_template
-from awsit.expressions.values import is_integer, is_number, kind
+from awsit.expressions.values import TYPES, is_integer, is_number, kind
 from awsit.model.json import Json
+from awsit.model.paths import child_path
 from awsit.suggestions import suggestion
-
-TYPES: Final = ("string", "number", "integer", "boolean", "array", "object", "null")
-LENGTH_OPERATORS: Final = (
-    "equals",
-    "not_equals",
-    "greater_than",
-    "greater_or_equal",
-    "less_than",
-    "less_or_equal",
-    "one_of",
-)
 
 
 def anything(_: Json, __: str) -> Iterator[Problem]:
@@ -62,8 +51,8 @@ def regex(operand: Json, path: str) -> Iterator[Problem]:
         yield Problem(error.code, f"{error.message}{place}", path, error.hint)
 
 
-def length(operand: Json, path: str) -> Iterator[Problem]:
-    """A whole number, or an object of operators for numbers."""
+def length(operand: Json, path: str, operators: Collection[str]) -> Iterator[Problem]:
+    """A whole number, or an object of `operators`, those for numbers."""
     if unknown(operand):
         return
     if not isinstance(operand, Mapping):
@@ -73,9 +62,9 @@ def length(operand: Json, path: str) -> Iterator[Problem]:
     if not operand:
         yield Problem("no_operator", "`length` has no operator in it", path)
     for name in operand:
-        if name not in LENGTH_OPERATORS:
-            text = f"`length` has no operator `{name}`{suggestion(str(name), LENGTH_OPERATORS)}"
-            yield Problem("unknown_operator", text, f"{path}.{name}")
+        if name not in operators:
+            text = f"`length` has no operator `{name}`{suggestion(str(name), operators)}"
+            yield Problem("unknown_operator", text, child_path(path, str(name)))
 
 
 def type_name(operand: Json, path: str) -> Iterator[Problem]:

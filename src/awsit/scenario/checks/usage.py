@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from awsit.expressions.assertions.validation import COMBINATORS
 from awsit.expressions.templates import template
 from awsit.model.json import Json
 from awsit.model.paths import child_path
@@ -78,5 +79,5 @@ def paths_of(spec: Json, place: str) -> Iterator[tuple[str, str]]:
     elif isinstance(spec, dict):
         if isinstance(spec.get("path"), str):
             yield child_path(place, "path"), spec["path"]
-        for key in ("and", "or", "not"):
+        for key in COMBINATORS:
             yield from paths_of(spec.get(key), child_path(place, key))

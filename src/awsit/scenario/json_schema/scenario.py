@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from awsit.expressions.assertions.validation import KEYS
+from awsit.expressions.assertions.validation import COMBINATORS, KEYS
 from awsit.model.json import Json, exact
 from awsit.model.ports import Action
 from awsit.scenario.json_schema.templates import TEMPLATE, tidy, with_templates
@@ -137,11 +137,8 @@ def _describe_defaults(definitions: dict[str, Any], actions: Mapping[str, Action
 
 
 def _describe_assertions(definitions: dict[str, Any]) -> None:
-    combined = {
-        "and": {"type": "array", "items": _ASSERTION_REF},
-        "or": {"type": "array", "items": _ASSERTION_REF},
-        "not": _ASSERTION_REF,
-    }
+    several = {"type": "array", "items": _ASSERTION_REF}
+    combined = {name: _ASSERTION_REF if name == "not" else several for name in COMBINATORS}
     keys: dict[str, Any] = {key: {} for key in KEYS}
     keys |= {"path": {"type": "string", "description": "JSONPath (RFC 9535)."}, "name": {"type": "string"}, **combined}
     definitions["Assertion"] = {"type": "object", "properties": keys, "additionalProperties": False}

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field, replace
 from awsit.errors import ExpressionError, Problem
 from awsit.expressions.templates.segments import Part, is_template, sole_expression, split
 from awsit.expressions.templates.substitution import Use, as_source, rewrite, sole_use, uses
-from awsit.expressions.values import as_text, is_integer, kind, show
+from awsit.expressions.values import as_text, is_of_type
 from awsit.model.json import Json
 from awsit.scenario.library.tree import Node, TooLarge, mapped, plain
 from awsit.scenario.limits import MAX_DOCUMENT_BYTES
 from awsit.scenario.reading.source import SourcePosition
 from awsit.suggestions import suggestion
+from awsit.validation.sentences import not_this
 
 _ROOTS = frozenset({"inputs", "context", "actions"})
 _FRESH = frozenset({"now", "uuid", "random_string"})
@@ -116,8 +117,7 @@ def _input_problem(name: str, value: Node, spec: Node) -> Problem | None:
     document = plain(value)
     if not _is_of(document, expected):
         wanted = _EXPECTED.get(expected, f"a {expected}")
-        shown = "" if isinstance(document, Mapping | list) else f", not {show(document, 60)}"
-        return value.problem("wrong_type", f"`{name}` must be {wanted}{shown}")
+        return value.problem("wrong_type", f"`{name}` must be {wanted}{not_this(document)}")
     if fresh := _fresh(document):
         hint = "give it a name in `variables`, and pass that"
         return value.problem("fresh_input", f"`{fresh}()` would give another value at each place that uses it", hint)
@@ -131,7 +131,7 @@ def _is_of(value: Json, expected: str) -> bool:
         except ExpressionError:
             return True  # told by the checks of templates
         return sole_expression(parts) or expected == "string"
-    return is_integer(value) if expected == "integer" else kind(value) == expected
+    return is_of_type(value, expected)
 
 
 def _fresh(value: Json) -> str:
