@@ -60,9 +60,9 @@ class Operator:
     """One operator.
 
     `asks` continues a sentence that begins with the path; `{}` is the expected value. For the operand `false`,
-    `asks_instead` is taken if there is one. `options` names the keys that may stand beside it. `takes_absent`: it decides
-    itself about a path that selects nothing. `of_numbers`: it may stand in a `length`. `diff_with` gives the document
-    that a diff compares with the actual one; an operator without it gets no diff.
+    `asks_instead` is taken if there is one. `options` names the keys that may stand beside it. `takes_absent`: it
+    decides itself about a path that selects nothing. `of_numbers`: it may stand in a `length`. `diff_with` gives the
+    document that a diff compares with the actual one; an operator without it gets no diff.
     """
 
     asks: str

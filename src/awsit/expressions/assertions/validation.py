@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from awsit.errors import ExpressionError, Problem
+from awsit.errors import Problem
 from awsit.expressions.assertions.operands import unknown
 from awsit.expressions.assertions.operators import OPERATORS, OPTIONS
 from awsit.expressions.jsonpath import query
@@ -58,12 +58,8 @@ def _text_problems(spec: Mapping[str, Json], place: str) -> Iterator[Problem]:
             yield _wrong(child_path(place, name), f"`{name}` must be a text", spec[name])
     path = spec.get("path")
     if isinstance(path, str) and not unknown(path):
-        try:
-            query.parse(path)
-        except ExpressionError as error:
-            yield Problem(
-                error.code, error.message, child_path(place, "path"), error.hint, None, error.offset, error.length
-            )
+        wrong = query.problem(path, child_path(place, "path"))
+        yield from [wrong] if wrong else []
 
 
 def _option_problems(spec: Mapping[str, Json], place: str, *, rendered: bool) -> Iterator[Problem]:

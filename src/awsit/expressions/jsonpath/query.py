@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from awsit.errors import ExpressionError
+from awsit.errors import ExpressionError, Problem
 from awsit.model.json import Json
 
 if TYPE_CHECKING:
@@ -42,6 +42,15 @@ def parse(path: str) -> JSONPath:
         raise ExpressionError(f"`{path[:80]}` is not a JSONPath", code="bad_path", hint=_hint(path)) from error
     assert isinstance(query, JSONPath)  # unions are no part of RFC 9535 and are refused in strict mode
     return query
+
+
+def problem(path: str, place: str) -> Problem | None:
+    """What is wrong with a path that is written at `place`, if anything."""
+    try:
+        parse(path)
+    except ExpressionError as error:
+        return Problem(error.code, error.message, place, error.hint, None, error.offset, error.length)
+    return None
 
 
 def find(path: str, document: Json) -> Found:

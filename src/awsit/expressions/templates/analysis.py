@@ -16,7 +16,6 @@ from awsit.expressions.templates.references import References
 from awsit.suggestions import suggestion
 
 _LITERAL_ONLY = {"env": "it is sent with the run", "actions": "its result is kept for those who name it"}
-_LISTS = {"stack": "stacks", "secret": "secrets", "parameter": "parameters"}
 _GUARDS = {"default", "defined", "undefined"}
 
 
@@ -61,10 +60,10 @@ class _Reader:
         """The literal names."""
         named = {
             root: frozenset(key for name, key, _ in self._keys if name == root and key is not None)
-            for root in ("context", "vars", "env", "actions")
+            for root in NAMESPACES - {"run"}
         }
         called = {
-            _LISTS[root]: frozenset(key for name, key in self._calls if name == root and key is not None)
+            f"{root}s": frozenset(key for name, key in self._calls if name == root and key is not None)
             for root in LOOKUPS
         }
         return References(**named, **called, optional=frozenset(self._optional()))

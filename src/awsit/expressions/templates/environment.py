@@ -94,7 +94,7 @@ class NamedContext(Context):
         return Missing(f"unknown name `{key}`{suggestion(key, map(str, self.parent))}", name=key, exc=MissingNameError)
 
 
-class Sandbox(ImmutableSandboxedEnvironment):
+class TemplateEnvironment(ImmutableSandboxedEnvironment):
     """Data has keys and nothing else; texts and moments have a few methods; what can grow is bounded."""
 
     code_generator_class = ExactCode
@@ -178,9 +178,9 @@ def limited_range(*bounds: int) -> list[int]:
 
 
 @cache
-def environment() -> Sandbox:
+def environment() -> TemplateEnvironment:
     """The one environment; it holds no state of any evaluation."""
-    return Sandbox()
+    return TemplateEnvironment()
 
 
 def _methods(obj: object) -> frozenset[str]:

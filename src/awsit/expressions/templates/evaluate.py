@@ -11,13 +11,14 @@ from jinja2.exceptions import SecurityError, TemplateError, TemplateSyntaxError
 
 from awsit.errors import ExpressionError
 from awsit.expressions.templates.environment import MissingNameError, environment
+from awsit.expressions.templates.names import SECRET_LOOKUPS
 from awsit.expressions.values import plain
 from awsit.model.json import Json
 
 MAX_SOURCE = 16 * 1024
 """Characters of one expression."""
 
-_READS_A_SECRET = re.compile(r"\b(secret|parameter)\b")
+_READS_A_SECRET = re.compile(rf"\b({'|'.join(sorted(SECRET_LOOKUPS))})\b")
 _QUOTED = re.compile(r"`([^`]+)`")
 _EXPECTED = (ArithmeticError, TypeError, ValueError, LookupError, AttributeError, RecursionError, TemplateError)
 

@@ -7,10 +7,16 @@ from typing import Final
 NAMESPACES: Final = frozenset({"vars", "context", "actions", "run", "env"})
 """Objects whose keys are the names."""
 
-LOOKUPS: Final = frozenset({"stack", "secret", "parameter"})
+SECRET_LOOKUPS: Final = frozenset({"secret", "parameter"})
+"""Functions that read a value which no message may show."""
+
+LOOKUPS: Final = SECRET_LOOKUPS | {"stack"}
 """Functions of one ID."""
 
-FUNCTIONS: Final = LOOKUPS | {"now", "uuid", "random_string", "range"}
+GENERATORS: Final = frozenset({"now", "uuid", "random_string"})
+"""Functions that give another value at each call."""
+
+FUNCTIONS: Final = LOOKUPS | GENERATORS | {"range"}
 
 ROOTS: Final = NAMESPACES | FUNCTIONS | {"null"}
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from awsit.errors import ExpressionError, Problem
+from awsit.errors import Problem
 from awsit.expressions.assertions import assertion
 from awsit.expressions.jsonpath import query
 from awsit.expressions.templates import template
@@ -69,10 +69,8 @@ def _path_problems(path: Json, place: str) -> Iterator[Problem]:
         message = "a path takes no template here"
         yield Problem("bad_path", message, place, "capture more, and select from it with a template later")
         return
-    try:
-        query.parse(path)
-    except ExpressionError as error:
-        yield Problem(error.code, error.message, place, error.hint, None, error.offset, error.length)
+    wrong = query.problem(path, place)
+    yield from [wrong] if wrong else []
 
 
 def _redact_problems(entry: Json, site: ActionSite, place: str) -> Iterator[Problem]:

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from awsit.model.json import Json
-from awsit.scenario.schema.control import CONTROL_PARAMS
+from awsit.scenario.schema.control import CHOICE, CONTROL_CHILDREN, PARALLEL
 
 _RENDERED = ("params", "assert", "when")
-_CONTROL_CHILDREN = frozenset({"branches", "then", "else"})
 
 
 def rendered_parts(raw: Mapping[str, Json], path: str) -> Iterator[tuple[str, Any]]:
@@ -32,6 +31,6 @@ def assertion_lists(raw: Mapping[str, Json], path: str) -> Iterator[tuple[str, l
 
 
 def _without_children(raw: Mapping[str, Json], params: Json) -> Json:
-    if raw.get("type") in CONTROL_PARAMS and isinstance(params, Mapping):
-        return {key: value for key, value in params.items() if key not in _CONTROL_CHILDREN}
+    if raw.get("type") in (PARALLEL, CHOICE) and isinstance(params, Mapping):
+        return {key: value for key, value in params.items() if key not in CONTROL_CHILDREN}
     return params

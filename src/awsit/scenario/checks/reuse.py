@@ -11,11 +11,10 @@ from awsit.model.json import Json
 from awsit.model.paths import child_path
 from awsit.model.ports import Action
 from awsit.scenario.schema.control import CONTROL_PARAMS
-from awsit.scenario.schema.document import ReuseSpec
+from awsit.scenario.schema.document import REUSE_KEYS, ReuseSpec
 from awsit.suggestions import suggestion
 from awsit.validation.problems import model_problems, params_problems
 
-_KEYS = ("defaults", "libraries")
 _OF_A_WHOLE = frozenset({"missing_key"})
 
 
@@ -23,7 +22,7 @@ def own_problems(document: Json, actions: Mapping[str, Action]) -> Iterator[Prob
     """What is wrong with `defaults` and `libraries` themselves, whether anything uses them or not."""
     if not isinstance(document, Mapping):
         return
-    own = {key: document[key] for key in _KEYS if key in document}
+    own = {key: document[key] for key in REUSE_KEYS if key in document}
     yield from model_problems(ReuseSpec, own, "", "it")
     defaults = own.get("defaults")
     for kind, values in defaults.items() if isinstance(defaults, Mapping) else ():

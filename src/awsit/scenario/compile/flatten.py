@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from awsit.model.paths import child_path, join_path
 from awsit.model.plan import Branch, Phase, Retry, Segment, Step, Until
-from awsit.scenario.schema.control import CHOICE, PARALLEL, ChoiceParams, ParallelParams
+from awsit.scenario.schema.control import CHOICE, PARALLEL, ChoiceSpec, ParallelSpec
 from awsit.scenario.schema.document import ActionSpec, CallSpec, FollowUpSpec, RetrySpec, ScenarioSpec, UntilSpec
 
 
@@ -55,7 +55,7 @@ class Flattened:
 
     def _add_parallel(self, spec: ActionSpec, phase: Phase, path: str, only_if: Mapping[str, str]) -> None:
         self._end_sequence()
-        params = ParallelParams.model_validate(spec.params)
+        params = ParallelSpec.model_validate(spec.params)
         branches: list[Branch] = []
         for index, branch in enumerate(params.branches):
             inner = child_path(f"{path}.params.branches", index)
@@ -66,7 +66,7 @@ class Flattened:
         self.segments.append(Segment(tuple(branches), params.max_concurrency or len(branches)))
 
     def _add_choice(self, spec: ActionSpec, phase: Phase, path: str, only_if: Mapping[str, str]) -> None:
-        params = ChoiceParams.model_validate(spec.params)
+        params = ChoiceSpec.model_validate(spec.params)
         index = len(self.steps)
         self._sequence.append(index)
         self.steps.append(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel
@@ -15,11 +15,11 @@ from awsit.scenario.json_schema.templates import TEMPLATE, tidy, with_templates
 from awsit.scenario.library.library import LibrarySpec
 from awsit.scenario.schema.control import CONTROL_KEYS, CONTROL_PARAMS
 from awsit.scenario.schema.document import ScenarioSpec, UseSpec
+from awsit.scenario.schema.fields import ASSERTION_SCHEMA
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _DEFINITIONS = "#/$defs/"
 _ASSERTION_REF = {"$ref": "#/$defs/Assertion"}
-_ASSERTION_LISTS = {"ActionSpec": ("assert",), "FollowUpSpec": ("assert",), "UntilSpec": ("assert", "fail_when")}
 _TAKE_INPUTS = ("ActionSpec", "FollowUpSpec", "UntilSpec", "RetrySpec", "Assertion")
 
 
@@ -105,7 +105,7 @@ def _when_type(action_type: str, definition: str, definitions: Mapping[str, Any]
 def _describe_branches(definitions: dict[str, Any]) -> None:
     """A branch may be the bare list of its actions."""
     actions = definitions["BranchSpec"]["properties"]["actions"]
-    branches = definitions["ParallelParams"]["properties"]["branches"]
+    branches = definitions["ParallelSpec"]["properties"]["branches"]
     branches["items"] = {"anyOf": [actions, {"$ref": "#/$defs/BranchSpec"}]}
 
 
@@ -114,10 +114,8 @@ def _describe_uses(definitions: dict[str, Any]) -> None:
     for name in ("ActionSpec", "FollowUpSpec"):
         reference = {"$ref": f"#/$defs/{name}"}
         entry = f"{name.removesuffix('Spec')}OrUse"
-        for definition in definitions.values():
-            for each in definition.get("properties", {}).values():
-                if each.get("items") == reference:
-                    each["items"] = {"$ref": f"#/$defs/{entry}"}
+        for each in _lists_of(reference, definitions):
+            each["items"] = {"$ref": f"#/$defs/{entry}"}
         definitions[entry] = {"if": {"required": ["use"]}, "then": {"$ref": "#/$defs/UseSpec"}, "else": reference}
 
 
@@ -142,7 +140,11 @@ def _describe_assertions(definitions: dict[str, Any]) -> None:
     keys: dict[str, Any] = {key: {} for key in KEYS}
     keys |= {"path": {"type": "string", "description": "JSONPath (RFC 9535)."}, "name": {"type": "string"}, **combined}
     definitions["Assertion"] = {"type": "object", "properties": keys, "additionalProperties": False}
-    for name, properties in _ASSERTION_LISTS.items():
-        for key in properties:
-            definitions[name]["properties"][key]["items"] = _ASSERTION_REF
-    definitions["ScenarioSpec"]["properties"]["assertions"]["items"] = _ASSERTION_REF
+    for each in _lists_of(ASSERTION_SCHEMA, definitions):
+        each["items"] = _ASSERTION_REF
+
+
+def _lists_of(items: Any, definitions: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The properties of all definitions that are lists of such items."""
+    for definition in definitions.values():
+        yield from (each for each in definition.get("properties", {}).values() if each.get("items") == items)

@@ -18,7 +18,7 @@ from awsit.scenario.library.use import Expansion, UseExpansion
 from awsit.scenario.limits import MAX_ACTIONS, MAX_NODES
 from awsit.scenario.reading.source import Source
 from awsit.scenario.schema.control import CHOICE, CONTROL_PARAMS, PARALLEL
-from awsit.scenario.schema.document import DefaultsSpec
+from awsit.scenario.schema.document import REUSE_KEYS, DefaultsSpec
 from awsit.scenario.schema.walk import Role
 
 _FOLLOW_UPS = {"cleanup": Role.CLEANUP, "on_failure": Role.ON_FAILURE}
@@ -51,7 +51,7 @@ def _expanded(source: Source, libraries: LibraryFiles | None, library: Library |
 
 
 def _has_anything(source: Source) -> bool:
-    return not {"defaults", "libraries"}.isdisjoint(source.document) or _uses_something(source.document)
+    return not source.document.keys().isdisjoint(REUSE_KEYS) or _uses_something(source.document)
 
 
 def _uses_something(value: Json) -> bool:
@@ -72,7 +72,7 @@ class _Expander:
 
     def document(self, root: Node, home: LibraryScope) -> Node:
         """The scenario without `defaults` and `libraries`."""
-        entries = {key: node for key, node in root.entries.items() if key not in ("defaults", "libraries")}
+        entries = {key: node for key, node in root.entries.items() if key not in REUSE_KEYS}
         top = Expansion(home)
         for key, role in (("setup", Role.ACTION), ("actions", Role.ACTION), ("cleanup", Role.CLEANUP)):
             if key in entries:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from awsit.errors import ExpressionError, Problem
+from awsit.expressions.templates.names import GENERATORS
 from awsit.expressions.templates.segments import Part, is_template, sole_expression, split
 from awsit.expressions.templates.substitution import Use, as_source, rewrite, sole_use, uses
 from awsit.expressions.values import as_text, is_of_type
@@ -17,7 +18,6 @@ from awsit.suggestions import suggestion
 from awsit.validation.sentences import not_this
 
 _ROOTS = frozenset({"inputs", "context", "actions"})
-_FRESH = frozenset({"now", "uuid", "random_string"})
 _EXPECTED = {"integer": "a whole number", "array": "an array", "object": "an object"}
 
 
@@ -136,7 +136,7 @@ def _is_of(value: Json, expected: str) -> bool:
 
 def _fresh(value: Json) -> str:
     if isinstance(value, str):
-        return next((use.root for use in uses(value, _FRESH)), "")
+        return next((use.root for use in uses(value, GENERATORS)), "")
     items = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
     return next(filter(None, map(_fresh, items)), "")
 

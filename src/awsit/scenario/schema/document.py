@@ -10,6 +10,7 @@ from awsit.model.json import Json
 from awsit.scenario.limits import MAX_ATTEMPTS
 from awsit.scenario.schema.fields import (
     ActionSeconds,
+    Assertion,
     Backoff,
     Codes,
     Condition,
@@ -55,8 +56,10 @@ class RetrySpec(Spec):
 class UntilSpec(Spec):
     """Polling: the action is done again until its assertions hold."""
 
-    assertions: list[Any] = Field(alias="assert", min_length=1, description="What must hold for the polling to end.")
-    fail_when: list[Any] = Field(default_factory=list, description="Assertions that end the polling as failed.")
+    assertions: list[Assertion] = Field(
+        alias="assert", min_length=1, description="What must hold for the polling to end."
+    )
+    fail_when: list[Assertion] = Field(default_factory=list, description="Assertions that end the polling as failed.")
     timeout_seconds: ScenarioSeconds = Field(default=60.0, description="How long to poll.")
     interval_seconds: ActionSeconds = Field(default=1.0, description="The first delay between two attempts.")
     backoff_rate: Backoff = Field(default=1.0, description="What each delay is multiplied by for the next.")
@@ -68,7 +71,7 @@ class CallSpec(Spec):
 
     type: str = Field(description="What kind of action it is.")
     params: dict[str, Any] = Field(default_factory=dict, description="What the type takes; may hold templates.")
-    assertions: list[Any] = Field(default_factory=list, alias="assert", description="Checks of the result.")
+    assertions: list[Assertion] = Field(default_factory=list, alias="assert", description="Checks of the result.")
     pass_to_context: dict[Identifier, str] = Field(
         default_factory=dict, description="Names for later templates, each with a JSONPath into the result."
     )
@@ -151,11 +154,14 @@ class ScenarioSpec(ReuseSpec):
     )
     setup: list[ActionSpec] = Field(default_factory=list, description="Actions that come first.")
     actions: list[ActionSpec] = Field(min_length=1, description="The test itself, in order.")
-    assertions: list[Any] = Field(
+    assertions: list[Assertion] = Field(
         default_factory=list, description="Final checks of `{context, actions.<name>, run}`, when all actions passed."
     )
     cleanup: list[FollowUpSpec] = Field(default_factory=list, description="What is always done in the end.")
 
+
+REUSE_KEYS = tuple(ReuseSpec.model_fields)
+"""The keys that expansion takes out of a scenario."""
 
 TEMPLATED_KEYS = ("variables", "defaults", "setup", "actions", "assertions", "cleanup")
 

@@ -99,3 +99,8 @@ Codes = Annotated[
     WithJsonSchema({"type": "array", "items": {"type": ["string", "integer"]}}),
 ]
 Switch = StrictBool
+
+ASSERTION_SCHEMA = {"$comment": "an assertion"}
+"""Stands where `scenario.json_schema` puts the definition of assertions."""
+Assertion = Annotated[Any, WithJsonSchema(ASSERTION_SCHEMA)]
+"""Checked by `expressions.assertions`, which knows the operators."""
