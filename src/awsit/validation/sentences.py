@@ -8,7 +8,7 @@ from typing import Any
 
 from awsit.expressions.values import kind
 from awsit.model.json import Json, dumps
-from awsit.suggestions import near
+from awsit.suggestions import close_matches
 
 EXPECTED = {
     **dict.fromkeys(("string_type", "string_sub_type", "string_unicode"), "text"),
@@ -82,7 +82,7 @@ def choice_hint(error: Any) -> str:
     """The alternative that was perhaps meant; empty when none looks like the value."""
     if error["type"] not in _CHOICES or not isinstance(error["input"], str):
         return ""
-    close = near(error["input"], re.findall(r"'([^']*)'", error["ctx"]["expected"]))
+    close = close_matches(error["input"], re.findall(r"'([^']*)'", error["ctx"]["expected"]))
     return f"did you mean {' or '.join(f'`{each}`' for each in close)}?" if close else ""
 
 

@@ -70,10 +70,10 @@ def _is_meant(scenario: str, name: str) -> bool:
 
 def _unknown(settings: Settings, name: str, known: Sequence[str]) -> NotFoundError:
     from awsit.cli.selection.discovery import shown
-    from awsit.suggestions import near
+    from awsit.suggestions import close_matches
 
     place = shown(settings.report_folder) if settings.engine == LOCAL else "the stack's records"
-    close = near(name.strip("*?"), known)
+    close = close_matches(name.strip("*?"), known)
     if close:
         hint = f"did you mean {' or '.join(close)}?"
     elif known:

@@ -163,13 +163,13 @@ def _has_bucket(settings: Settings) -> bool:
 
 def _unknown(settings: Settings, name: str, pushed: list[str], elsewhere: str = "") -> NotFoundError:
     from awsit.cli.selection.discovery import project_scenarios, shown
-    from awsit.suggestions import near
+    from awsit.suggestions import close_matches
 
     local = [str(source.document.get("name", "")) for source in project_scenarios(settings.scenarios, settings.root)]
     folders = [shown(folder) for folder in settings.scenarios if folder.is_dir()]
     places = ["this folder" if folder == "." else folder for folder in folders] + ([elsewhere] if elsewhere else [])
     where = f"in {' or '.join(places)}" if places else ""
-    close = near(name.strip("*?"), [*local, *pushed])
+    close = close_matches(name.strip("*?"), [*local, *pushed])
     hint = f"did you mean {' or '.join(close)}?" if close else "`awsit list-scenarios` shows what there is"
     like = "like " if is_pattern(name) else ""
     return NotFoundError(f"there is no scenario {like}{name!r} {where}".rstrip(), hint=hint)

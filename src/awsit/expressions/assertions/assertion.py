@@ -25,7 +25,7 @@ __all__ = ["OPERATORS", "check", "problems", "render"]
 
 @dataclass(frozen=True, slots=True)
 class _Verdict:
-    """Of one operator or combinator; `message` is empty when it holds."""
+    """The verdict on one operator or combinator; `message` is empty when it holds."""
 
     operator: str
     message: str
@@ -49,23 +49,23 @@ def check(spec: Json, document: Json) -> AssertionResult:
 
 
 def render(spec: Json, scope: Mapping[str, object]) -> Json:
-    """The assertion with its expressions replaced by their values; raises as `templates.render` does."""
-    return markers.only_own(spec, template.render(spec, scope))
+    """The assertion with its expressions replaced by their values; raises as `template.render` does."""
+    return markers.mark_service_data(spec, template.render(spec, scope))
 
 
 def problems(spec: Json) -> list[Problem]:
-    """Everything that is wrong with an assertion as it stands in a scenario; operands may still be templates.
+    """Everything that is wrong with an assertion as it is written in a scenario; operands may still be templates.
 
-    `path` is the place inside the assertion, such as `or[1].matches.id`.
+    The path of each problem leads into the assertion, such as `or[1].matches.id`.
     """
     return list(find_problems(spec))
 
 
 def _check(spec: Mapping[str, Json], document: Json, outer_path: str) -> AssertionResult:
     path = spec.get("path", outer_path)
-    found = query.find(path, document)
-    actual = (found.values[0] if found.values else ABSENT) if found.singular else found.values
-    present = bool(found.values)
+    selection = query.find(path, document)
+    present = bool(selection.values)
+    actual = (selection.values[0] if present else ABSENT) if selection.singular else selection.values
     options = AssertionOptions(path, present, **{name: spec[name] for name in OPTIONS if name in spec})
     verdicts = [
         *(_operate(name, spec[name], actual, options) for name in spec if name in OPERATORS),

@@ -1,4 +1,8 @@
-"""Which operands the operators take. A template passes every check, for its value is known later only."""
+"""What each operator takes as its operand.
+
+Every function yields the problems of an operand that is written at `path`; its docstring says what it accepts. A
+template passes, for its value is only known when it is rendered.
+"""
 
 from __future__ import annotations
 
@@ -91,7 +95,7 @@ def schema(operand: Json, path: str) -> Iterator[Problem]:
 
 
 def unknown(operand: Json) -> bool:
-    """Whether the operand is a template, so that its value is known later only."""
+    """Whether the operand is a template, whose value is only known when it is rendered."""
     return isinstance(operand, str) and is_template(operand)
 
 

@@ -39,7 +39,7 @@ def analyze(source: str) -> Analysis:
 
 
 class _Reader:
-    """Names found in a tree. A root name counts as bare unless it is part of `root.key`, `root['key']` or `root()`."""
+    """Finds the names in a tree. A root is bare unless it is part of `root.key`, `root['key']` or `root()`."""
 
     def __init__(self, tree: nodes.Template) -> None:
         self._tree = tree
@@ -57,7 +57,7 @@ class _Reader:
         self._bare = [name.name for name in tree.find_all(nodes.Name) if id(name) not in used]
 
     def references(self) -> References:
-        """The literal names."""
+        """The names that are written literally."""
         named = {
             root: frozenset(key for name, key, _ in self._keys if name == root and key is not None)
             for root in NAMESPACES - {"run"}
@@ -69,7 +69,7 @@ class _Reader:
         return References(**named, **called, optional=frozenset(self._optional()))
 
     def problems(self) -> Iterator[Problem]:
-        """Everything that evaluating it would surely trip over."""
+        """Everything that would surely make the evaluation fail."""
         roots = [*self._bare, *(root for root, _, _ in self._keys), *(root for root, _ in self._calls)]
         for name in sorted(set(roots) - ROOTS):
             yield Problem("unknown_name", f"unknown name `{name}`{suggestion(name, ROOTS)}")

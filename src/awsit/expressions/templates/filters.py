@@ -169,13 +169,13 @@ def _moment(value: Any, name: str) -> datetime:
 
 
 def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The filter, refusing missing values and limiting what it gives."""
+    """The filter, made to refuse missing values and to limit what it gives."""
 
     @wraps(function)
     def guarded(*args: Any, **options: Any) -> Any:
         for value in (*args, *options.values()):
             if isinstance(value, Undefined):
-                str(value)  # raises, naming what is missing
+                str(value)  # raises, with the name that is missing
         return limited(function(*args, **options))
 
     return guarded

@@ -1,4 +1,4 @@
-"""Expressions with other expressions in the place of names, and values as the source of an expression."""
+"""Expressions put in the place of names inside expressions, and values written as the source of expressions."""
 
 from __future__ import annotations
 
@@ -45,18 +45,18 @@ def uses(text: str, roots: frozenset[str]) -> list[Use]:
 
 
 def rewrite(text: str, roots: frozenset[str], replace: Callable[[Use], str | None]) -> str:
-    """The text with the source that `replace` gives in the place of each use; None leaves it as it is."""
-    done, parts = 0, []
+    """The text with each use replaced by the source that `replace` gives for it, or left when that is None."""
+    copied, parts = 0, []
     for use in uses(text, roots):
         source = replace(use)
         if source is not None:
-            parts += [text[done : use.begin], source]
-            done = use.end
-    return "".join([*parts, text[done:]])
+            parts += [text[copied : use.begin], source]
+            copied = use.end
+    return "".join([*parts, text[copied:]])
 
 
 def sole_use(part: Part, root: str) -> str | None:
-    """The key, when an expression is nothing but `root.key`."""
+    """The key, when the expression is nothing but `root.key`, else None."""
     if not part.expression:
         return None
     found = uses("{{" + part.text + "}}", frozenset({root}))
@@ -80,7 +80,7 @@ def _text_source(text: str) -> str:
     try:
         parts = split(text)
     except ExpressionError:
-        return _literal(text)  # what is wrong with it is told where it is written
+        return _literal(text)  # the checks of templates report it where it is written
     if sole_expression(parts):
         return f"({parts[0].text.strip()})"
     if not any(part.expression for part in parts):

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from awsit.expressions.assertions import assertion
-from awsit.expressions.assertions.comparison import equal, spelling
+from awsit.expressions.assertions.comparison import sort_key, equal
 
 MOMENT = "2030-01-01T00:00:00Z"
 
@@ -49,5 +49,5 @@ def test_without_a_tolerance_a_number_is_no_moment() -> None:
 
 
 def test_numbers_and_texts_that_are_spelled_alike_differ_at_any_depth() -> None:
-    assert spelling([1]) == spelling([Decimal("1.0")]) != spelling(["1e0"])
+    assert sort_key([1]) == sort_key([Decimal("1.0")]) != sort_key(["1e0"])
     assert equal([[1], ["1e0"]], [["1e0"], [Decimal("1.0")]], any_order=True)
