@@ -1,4 +1,4 @@
-"""Which actions' results later parts of a plan read, found without running anything."""
+"""Which results of actions the later parts of a plan read, found without running anything."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ def _used(step: Step) -> frozenset[str]:
 def read_by_assertions(assertions: Iterable[Json], names: frozenset[str]) -> frozenset[str]:
     """The actions whose results final assertions reach; all of them when a path could reach any (`$.actions.*`)."""
     listed = list(assertions)
-    found: set[str] = set(template.references(listed).actions)
+    names_read: set[str] = set(template.references(listed).actions)
     for _, path in paths_of(listed, ""):
         reached = reach(path)
         if reached is None:
             return names
         if reached[0] == "actions":
-            found.add(reached[1])
-    return frozenset(found) & names
+            names_read.add(reached[1])
+    return frozenset(names_read) & names
 
 
 def reach(path: str) -> tuple[str, str] | None:
@@ -72,7 +72,7 @@ def reach(path: str) -> tuple[str, str] | None:
 
 
 def paths_of(spec: Json, place: str) -> Iterator[tuple[str, str]]:
-    """The paths of an assertion and of those that it combines, or of a list of them, each with its place."""
+    """The JSONPaths of an assertion, or of a list of them, and of those that it combines, each with its place."""
     if isinstance(spec, list):
         for index, item in enumerate(spec):
             yield from paths_of(item, child_path(place, index))

@@ -1,4 +1,4 @@
-"""A valid scenario to the steps, segments and clean-up steps of a plan."""
+"""From a valid scenario to the steps, segments and clean-up steps of a plan."""
 
 from __future__ import annotations
 
@@ -58,9 +58,10 @@ class Flattened:
         params = ParallelSpec.model_validate(spec.params)
         branches: list[Branch] = []
         for index, branch in enumerate(params.branches):
-            inner = child_path(f"{path}.params.branches", index)
-            inner = f"{inner}.actions" if isinstance(spec.params["branches"][index], Mapping) else inner
-            self._add_all(branch.actions, phase, inner, only_if)
+            branch_path = child_path(f"{path}.params.branches", index)
+            written_out = isinstance(spec.params["branches"][index], Mapping)
+            actions_path = f"{branch_path}.actions" if written_out else branch_path
+            self._add_all(branch.actions, phase, actions_path, only_if)
             branches.append(Branch(tuple(self._sequence)))
             self._sequence.clear()
         self.segments.append(Segment(tuple(branches), params.max_concurrency or len(branches)))

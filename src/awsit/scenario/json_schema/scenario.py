@@ -32,7 +32,7 @@ def scenario_schema(actions: Mapping[str, Action]) -> Json:
 
 
 def library_schema(actions: Mapping[str, Action]) -> Json:
-    """The schema of a library file, in whose actions a template with an input may stand for any value."""
+    """The schema of a library file, in whose actions a template may stand for any value: inputs are of any type."""
     definitions = _definitions(actions)
     definitions |= {name: with_templates(definitions[name]) for name in _TAKE_INPUTS}
     return _document("awsit library", "LibrarySpec", definitions)
@@ -80,7 +80,7 @@ def _params_definitions(action_type: str, action: Action) -> dict[str, Any]:
 
 
 def _describe_types(definitions: dict[str, Any], actions: Mapping[str, Action]) -> None:
-    """Let `type` decide what `params` are."""
+    """Let the `type` of an action decide what its `params` are."""
     simple = sorted(actions.keys() - CONTROL_PARAMS.keys())
     rules = [_when_type(each, each, definitions) for each in simple]
     control = [_when_type(each, model.__name__, definitions) for each, model in CONTROL_PARAMS.items()]
@@ -103,14 +103,14 @@ def _when_type(action_type: str, definition: str, definitions: Mapping[str, Any]
 
 
 def _describe_branches(definitions: dict[str, Any]) -> None:
-    """A branch may be the bare list of its actions."""
+    """Let a branch be the bare list of its actions."""
     actions = definitions["BranchSpec"]["properties"]["actions"]
     branches = definitions["ParallelSpec"]["properties"]["branches"]
     branches["items"] = {"anyOf": [actions, {"$ref": "#/$defs/BranchSpec"}]}
 
 
 def _describe_uses(definitions: dict[str, Any]) -> None:
-    """Wherever an action may stand, a `use` may."""
+    """Let a `use` stand wherever an action may."""
     for name in ("ActionSpec", "FollowUpSpec"):
         reference = {"$ref": f"#/$defs/{name}"}
         entry = f"{name.removesuffix('Spec')}OrUse"
@@ -120,7 +120,7 @@ def _describe_uses(definitions: dict[str, Any]) -> None:
 
 
 def _describe_defaults(definitions: dict[str, Any], actions: Mapping[str, Action]) -> None:
-    """The params of a type, of which defaults need not give all."""
+    """Let `defaults` have the params of each type, none of them required."""
     by_type: dict[str, Any] = {}
     for kind in sorted(actions.keys() - CONTROL_PARAMS.keys()):
         params = {key: value for key, value in definitions[kind].items() if key not in ("required", "description")}

@@ -25,10 +25,10 @@ _FOLLOW_UPS = {"cleanup": Role.CLEANUP, "on_failure": Role.ON_FAILURE}
 
 
 def expand(source: Source, libraries: LibraryFiles | None = None, library: Library | None = None) -> Source:
-    """The source with `defaults` and each `use` resolved; its positions lead to the files where things were written.
+    """The source with `defaults` and each `use` resolved; its positions lead to the files in which things are written.
 
-    Its `problems` are what could not be resolved; such a `use` stays as it is. Without `libraries` each one does.
-    `library` is the file that the source was made of, when it is a library and not a scenario.
+    A `use` that cannot be resolved stays as it is, and is among the `problems`. Without `libraries`, every `use` stays.
+    `library` is the library whose file the source is, when it is not a scenario's.
     """
     if source.written is not None or not isinstance(source.document, Mapping) or not _has_anything(source):
         return source
@@ -42,11 +42,11 @@ def expand(source: Source, libraries: LibraryFiles | None = None, library: Libra
 
 def _expanded(source: Source, libraries: LibraryFiles | None, library: Library | None) -> Source:
     tree = from_source(source)
-    home = LibraryScope(source.file, library.tree if library else tree, libraries, library)
+    scope = LibraryScope(source.file, library.tree if library else tree, libraries, library)
     expander = _Expander(resolves=libraries is not None)
     if libraries is not None:
-        expander.problems += home.named[1]
-    document, positions = to_document(expander.document(tree, home))
+        expander.problems += scope.named[1]
+    document, positions = to_document(expander.document(tree, scope))
     return Source(document, source.file, source.text, positions, source, tuple(dict.fromkeys(expander.problems)))
 
 
@@ -62,18 +62,18 @@ def _uses_something(value: Json) -> bool:
 
 @dataclass(slots=True)
 class _Expander:
-    """One expansion: what is wrong, the names that uses have, how many actions and how many unclear uses so far."""
+    """One expansion, and what is known so far: the problems, the uses, the number of actions and of unclear uses."""
 
     resolves: bool
     problems: list[Problem] = field(default_factory=list)
-    using: UseExpansion = field(default_factory=UseExpansion)
+    uses: UseExpansion = field(default_factory=UseExpansion)
     count: int = 0
     unclear: int = 0
 
-    def document(self, root: Node, home: LibraryScope) -> Node:
-        """The scenario without `defaults` and `libraries`."""
+    def document(self, root: Node, scope: LibraryScope) -> Node:
+        """The expanded scenario, without `defaults` and `libraries`."""
         entries = {key: node for key, node in root.entries.items() if key not in REUSE_KEYS}
-        top = Expansion(home)
+        top = Expansion(scope)
         for key, role in (("setup", Role.ACTION), ("actions", Role.ACTION), ("cleanup", Role.CLEANUP)):
             if key in entries:
                 entries[key] = self._list(entries[key], top, role)
@@ -93,26 +93,26 @@ class _Expander:
         return self._used(item, level, role) if self.resolves else [item]
 
     def _used(self, item: Node, level: Expansion, role: Role) -> Iterable[Node]:
-        """The actions in the place of a `use`; itself when something is wrong with it."""
+        """The actions in the place of a `use`; the `use` itself when something is wrong with it."""
         unclear = self.unclear
-        inner = self.using.begin(item, level, role, self.problems)
-        if inner is None:
+        used = self.uses.begin(item, level, role, self.problems)
+        if used is None:
             self.unclear += 1
             return [item]
-        body = inner.body
-        entries = tuple(entry for each in body.children for entry in self._entries(each, inner.level, role))
+        body = used.body
+        entries = tuple(entry for each in body.children for entry in self._entries(each, used.level, role))
         if self.unclear == unclear:
-            self.problems += inner.missing_outputs(entries)
+            self.problems += used.missing_outputs(entries)
         if role is Role.CLEANUP:
             return reversed(entries)  # a clean-up is done from its end; a library's actions are written in their order
-        return [inner.conditional(entries)] if inner.when is not None else entries
+        return [used.conditional(entries)] if used.when is not None else entries
 
     def _action(self, item: Node, level: Expansion, role: Role) -> Node:
         if not isinstance(item.value, Mapping):
             return item
         kind = item.text("type")
-        if kind in level.home.defaults and kind not in CONTROL_PARAMS:
-            item = merged(_allowed(level.home.defaults[kind]), item)
+        if kind in level.scope.defaults and kind not in CONTROL_PARAMS:
+            item = merged(_allowed(level.scope.defaults[kind]), item)
         entries: dict[str, Any] = dict(level.renamed(item).entries)
         for key, follow_up in _FOLLOW_UPS.items():
             if key in entries:
@@ -138,7 +138,7 @@ class _Expander:
 
 
 def _allowed(defaults: Node) -> Node:
-    """Only what defaults may hold: other keys are told once, where they are written."""
+    """Only the keys that defaults may hold: others are reported once, where they are written, not in each action."""
     return defaults.with_value(
         {key: item for key, item in defaults.entries.items() if key in DefaultsSpec.model_fields}
     )

@@ -55,4 +55,4 @@ CONTROL_PARAMS: dict[str, type[Spec]] = {PARALLEL: ParallelSpec, CHOICE: ChoiceS
 CONTROL_CHILDREN = frozenset({"branches", "then", "else"})
 """The params that hold further actions."""
 CONTROL_KEYS = frozenset({"name", "type", "params"})
-"""All that a control type takes: it has no result that could be checked or captured, and is not repeated."""
+"""The keys of a control action: it has no result to check or capture, and is not repeated."""

@@ -1,4 +1,4 @@
-"""The scenario document as it is read: the only pydantic models of a scenario."""
+"""The pydantic models of a scenario, as it is written."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from awsit.scenario.schema.matrix import Matrix
 
 
 class Spec(BaseModel):
-    """Base of the models: unknown keys are refused, so that a misspelt one is not passed over in silence."""
+    """Base of the models: an unknown key is an error, so that a misspelt one is not ignored in silence."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True)
 
@@ -40,7 +40,7 @@ class MetadataSpec(Spec):
 
 
 class RetrySpec(Spec):
-    """When an attempt that failed is made again: with exponential delays, never after an error that would come back."""
+    """When a failed attempt is repeated: after exponential delays, and never after an error that would come back."""
 
     max_attempts: Whole = Field(default=3, ge=1, le=MAX_ATTEMPTS, description="Attempts in all.")
     interval_seconds: ActionSeconds = Field(default=1.0, description="The first delay.")
@@ -86,7 +86,7 @@ class CallSpec(Spec):
 
 
 class FollowUpSpec(CallSpec):
-    """An action of a `cleanup` or an `on_failure`; without a name it is called after its place."""
+    """An action of a `cleanup` or an `on_failure`; without a `name` it is named after its place."""
 
     name: Identifier | None = Field(default=None, description="Its name in the report.")
 
@@ -119,7 +119,7 @@ class DefaultsSpec(Spec):
 
 
 class ReuseSpec(Spec):
-    """What scenarios and library files write once."""
+    """What scenarios and library files write once for many actions."""
 
     defaults: dict[str, DefaultsSpec] = Field(default_factory=dict, description="Defaults for each type of action.")
     libraries: list[str] = Field(

@@ -1,4 +1,4 @@
-"""The kinds of values that a scenario's own keys take, each with the words for what does not fit."""
+"""The types of values that a scenario's own keys take."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _EXPRESSION = re.compile(r"\s*\{\{(?:(?!\}\}).)*\}\}\s*\Z", re.DOTALL)
 
 
 def is_template(value: Json) -> bool:
-    """Whether `value` is text with a `{{ template }}` in it."""
+    """Whether a value is text with a `{{ template }}` in it."""
     return isinstance(value, str) and "{{" in value
 
 
@@ -36,14 +36,14 @@ def _whole_number(value: Any) -> Any:
     return int(value)
 
 
-def _matching(pattern: str, words: str, hint: str = "") -> Callable[[Any], Any]:
+def _matching(pattern: str, message: str, hint: str = "") -> Callable[[Any], Any]:
     compiled = re.compile(pattern)
 
     def check(value: Any) -> Any:
         if not isinstance(value, str):
-            raise refusal("must be text", "put it in quotes")
+            raise PydanticKnownError("string_type")
         if not compiled.fullmatch(value):
-            raise refusal(words, hint)
+            raise refusal(message, hint)
         return value
 
     return check

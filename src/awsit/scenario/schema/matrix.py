@@ -1,4 +1,4 @@
-"""The matrix of a scenario: the same scenario, once for each row of values."""
+"""The matrix of a scenario, which runs once for each row of values."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ Matrix = Annotated[
 
 
 def expand_matrix(document: Json) -> list[tuple[str, dict[str, Json]]]:
-    """The runs of a valid scenario: name and variables of each; one run without variables when it has no matrix.
+    """The name and variables of each run of a valid scenario; without a matrix one run, without variables.
 
     A run is named after its values: `order_is_stored[book,2]`. Rows of equal values get their number added.
     """
@@ -66,7 +66,7 @@ def expand_matrix(document: Json) -> list[tuple[str, dict[str, Json]]]:
 
 
 def matrix_variables(document: Json) -> set[str]:
-    """The names of the variables that a scenario's matrix gives; empty for a matrix that is not valid."""
+    """The names of the variables that a scenario's matrix has; empty for a matrix that is not valid."""
     matrix = document.get("matrix")
     first = matrix[0] if isinstance(matrix, list) and matrix else matrix
     return set(first) if isinstance(first, Mapping) else set()

@@ -24,7 +24,7 @@ class Role(StrEnum):
 class ActionSite:
     """One action as it is written. `context` and `actions` are the names that its templates may use.
 
-    `in_parallel` and `choices` tell the `parallel` and the number of `choice` actions around it.
+    `in_parallel`: it is inside a `parallel`. `choices`: the number of `choice` actions around it.
     """
 
     path: str
@@ -37,13 +37,13 @@ class ActionSite:
 
     @property
     def type(self) -> str:
-        """Its type, empty when it has none that is text."""
+        """Its type; empty when it has none, or one that is no text."""
         kind = self.raw.get("type")
         return kind if isinstance(kind, str) else ""
 
     @property
     def name(self) -> str:
-        """Its name, empty when it has none that is text."""
+        """Its name; empty when it has none, or one that is no text."""
         name = self.raw.get("name")
         return name if isinstance(name, str) else ""
 
@@ -55,19 +55,19 @@ class ActionSite:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What is known at one point of the scenario."""
+    """The captured names and the actions that are known at one point of the scenario."""
 
     context: frozenset[str] = frozenset()
     actions: frozenset[str] = frozenset()
 
     def __or__(self, other: Names) -> Names:
-        """What is known in either."""
+        """The names of both."""
         return Names(self.context | other.context, self.actions | other.actions)
 
 
 @dataclass(slots=True)
 class Walk:
-    """All actions in the order in which they are written; `known` is what is known at the end."""
+    """All actions in the order in which they are written; `known` has the names that are known at the end."""
 
     sites: list[ActionSite] = field(default_factory=list)
     known: Names = field(default_factory=Names)
@@ -88,11 +88,11 @@ class Walk:
     def _after(self, site: ActionSite, known: Names) -> Names:
         params = _mapping(site.raw.get("params"))
         if site.type == PARALLEL:
-            inner = [
+            branches = [
                 self._list(actions, place, known, in_parallel=True, choices=site.choices)
                 for place, actions in _branches(params.get("branches"), f"{site.path}.params.branches")
             ]
-            return _union(known, inner)
+            return _union(known, branches)
         if site.type == CHOICE:
             known = known | Names(actions=frozenset({site.name}))
             return _union(known, [self._branch(site, params, key, known) for key in ("then", "else")])
@@ -106,7 +106,7 @@ class Walk:
         return self._list(params.get(key), path, known, in_parallel=site.in_parallel, choices=site.choices + 1)
 
     def _follow_ups(self, raw: Json, path: str, role: Role, known: Names) -> None:
-        """They may use what the others of their list capture, whatever the order: a list is undone from its end."""
+        """Visit a list of follow-ups, which may use what the others capture, before or after: it is undone from its end."""
         places = list(_mappings(raw, path))
         captured = frozenset(name for _, action in places for name in _mapping(action.get("pass_to_context")))
         for place, action in places:
@@ -114,7 +114,7 @@ class Walk:
 
 
 def walk(document: Mapping[str, Json]) -> Walk:
-    """Walk a document whose depth is within the limit; what is not an action is passed over."""
+    """Walk a document whose depth is within the limit; what is no action is left out."""
     walked = Walk()
     walked.visit(document)
     return walked

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from awsit.expressions.assertions import assertion
-from awsit.expressions.assertions.comparison import sort_key, equal
+from awsit.expressions.assertions.comparison import equal, sort_key
 
 MOMENT = "2030-01-01T00:00:00Z"
 
