@@ -92,5 +92,5 @@ def _named(problem: Problem, operator: str) -> Problem:
 
 
 def _wrong(place: str, message: str, value: Json) -> Problem:
-    found = "an empty list" if value == [] else kind(value)
-    return Problem("bad_operand", f"{message}, not {found}", place)
+    what = "an empty list" if value == [] else kind(value)
+    return Problem("bad_operand", f"{message}, not {what}", place)

@@ -134,11 +134,11 @@ def _accesses(tree: nodes.Template) -> list[nodes.Getattr | nodes.Getitem]:
 
 def _chain(node: nodes.Node) -> set[int]:
     """The IDs of `a.b.c`, `a.b` and `a` for the node `a.b.c`."""
-    found = {id(node)}
+    ids = {id(node)}
     while isinstance(node, nodes.Getattr | nodes.Getitem):
         node = node.node
-        found.add(id(node))
-    return found
+        ids.add(id(node))
+    return ids
 
 
 def _key(node: nodes.Getattr | nodes.Getitem) -> str | None:

@@ -113,8 +113,8 @@ def _discreet(reason: str, error: Exception, source: str) -> str:
 def place(source: str, message: str) -> tuple[int, int]:
     """Offset and length of the name that the message quotes; of the whole source when it quotes none."""
     quoted = _QUOTED.search(message)
-    found = re.search(rf"(?<!\w){re.escape(quoted[1])}(?!\w)", source) if quoted else None
-    return (found.start(), len(found[0])) if found else (0, len(source))
+    named = re.search(rf"(?<!\w){re.escape(quoted[1])}(?!\w)", source) if quoted else None
+    return (named.start(), len(named[0])) if named else (0, len(source))
 
 
 def _syntax(error: TemplateSyntaxError) -> str:

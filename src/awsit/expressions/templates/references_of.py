@@ -15,11 +15,11 @@ _SHOWN = 80
 
 def find_references(texts: Iterable[str]) -> References:
     """The names that the expressions in the texts use; what cannot be parsed is passed over."""
-    found = References()
+    references = References()
     for text in texts:
         for part in _expressions(text):
-            found |= _references(part.text)
-    return found
+            references |= _references(part.text)
+    return references
 
 
 def find_problems(text: str, path: str) -> Iterator[Problem]:
@@ -64,12 +64,12 @@ def _problems(source: str) -> tuple[Problem, ...]:
     from awsit.expressions.templates.evaluate import compiled, place
 
     try:
-        found = analyze(source).problems
-        if not found:
+        problems = analyze(source).problems
+        if not problems:
             compiled(source)
     except ExpressionError as error:
-        found = (Problem(error.code, error.message, hint=error.hint),)
-    return tuple(_placed(problem, source, *place(source, problem.message)) for problem in found)
+        problems = (Problem(error.code, error.message, hint=error.hint),)
+    return tuple(_placed(problem, source, *place(source, problem.message)) for problem in problems)
 
 
 def _placed(problem: Problem, source: str, offset: int, length: int) -> Problem:

@@ -59,9 +59,10 @@ def sole_use(part: Part, root: str) -> str | None:
     """The key, when the expression is nothing but `root.key`, else None."""
     if not part.expression:
         return None
-    found = uses("{{" + part.text + "}}", frozenset({root}))
-    whole = len(found) == 1 and part.text.strip() == part.text[found[0].begin - 2 : found[0].end - 2]
-    return found[0].key if whole else None
+    match uses("{{" + part.text + "}}", frozenset({root})):
+        case [use] if part.text.strip() == part.text[use.begin - 2 : use.end - 2]:
+            return use.key
+    return None
 
 
 def as_source(value: Json) -> str:
@@ -93,8 +94,8 @@ def _literal(text: str) -> str:
     return dumps(text)
 
 
-def _uses(found: list[_Token], roots: frozenset[str]) -> Iterator[Use]:
-    solid = [token for token in found if token.kind != "whitespace"]
+def _uses(all_tokens: list[_Token], roots: frozenset[str]) -> Iterator[Use]:
+    solid = [token for token in all_tokens if token.kind != "whitespace"]
     for index, token in enumerate(solid):
         if token.kind != "name" or token.text not in roots or (index and solid[index - 1].text == "."):
             continue
@@ -110,6 +111,6 @@ def _key(after: list[_Token]) -> tuple[str | None, _Token | None]:
     match [(token.kind, token.text) for token in after]:
         case [("operator", "."), ("name", key), *_]:
             return key, after[1]
-        case [("operator", "["), ("string", quoted), ("operator", "]")] if found := _PLAIN_STRING.match(quoted):
-            return found["text"], after[2]
+        case [("operator", "["), ("string", quoted), ("operator", "]")] if plain := _PLAIN_STRING.match(quoted):
+            return plain["text"], after[2]
     return None, None

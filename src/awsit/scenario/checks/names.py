@@ -49,7 +49,7 @@ class _Text:
 
 @dataclass(frozen=True, slots=True)
 class NameChecker:
-    """Checks references against the whole scenario: a name that comes too late gets another message than an unknown one."""
+    """Checks references against the whole scenario: one that comes too late has a message of its own."""
 
     variables: frozenset[str]
     walked: Walk

@@ -98,7 +98,7 @@ class UseExpansion:
     outputs: dict[tuple[str, str], list[Node]] = field(default_factory=dict)
 
     def begin(self, item: Node, level: Expansion, role: Role, problems: list[Problem]) -> ExpandedUse | None:
-        """The actions of a `use`, not yet expanded themselves; None when it is unclear which, or what they are called."""
+        """The actions of a `use`, not yet expanded themselves; None when it is unclear which, or their names."""
         own = list(_shape_problems(item, level, role))
         expanded = None if own else self._begin(item, level, role, own)
         problems += own

@@ -106,7 +106,7 @@ class Walk:
         return self._list(params.get(key), path, known, in_parallel=site.in_parallel, choices=site.choices + 1)
 
     def _follow_ups(self, raw: Json, path: str, role: Role, known: Names) -> None:
-        """Visit a list of follow-ups, which may use what the others capture, before or after: it is undone from its end."""
+        """Each follow-up may use what the others of its list capture: clean-up runs from the end of the list."""
         places = list(_mappings(raw, path))
         captured = frozenset(name for _, action in places for name in _mapping(action.get("pass_to_context")))
         for place, action in places:

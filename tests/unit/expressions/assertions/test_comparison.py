@@ -38,9 +38,9 @@ def test_a_moment_in_any_form_is_within_the_tolerance(actual: Any) -> None:
 
 @pytest.mark.parametrize("actual", ["Tue, 01 Jan 2030 00:00:00 CET", "20309901T000000Z", "1893456000", True, None, {}])
 def test_what_is_no_moment_is_never_near_one(actual: Any) -> None:
-    told = check(actual, equals=MOMENT, tolerance_seconds=10**12)
+    message = check(actual, equals=MOMENT, tolerance_seconds=10**12)
 
-    assert "only moments and numbers may be apart" in told
+    assert "only moments and numbers may be apart" in message
 
 
 def test_without_a_tolerance_a_number_is_no_moment() -> None:

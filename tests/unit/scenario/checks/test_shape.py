@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from tests.unit.scenario.marking import ACTION, HEAD, Find, told
+from tests.unit.scenario.marking import ACTION, HEAD, Find, findings
 
 
 @pytest.mark.parametrize(
@@ -38,7 +38,7 @@ from tests.unit.scenario.marking import ACTION, HEAD, Find, told
     ],
 )
 def test_the_scenario_itself(find: Find, text: str, spot: str, message: str) -> None:
-    problem, *more = told(text, find(text))
+    problem, *more = findings(text, find(text))
     assert problem[0] == spot
     assert message in problem[1]
     assert more == []
@@ -90,7 +90,7 @@ def test_the_scenario_itself(find: Find, text: str, spot: str, message: str) -> 
 )
 def test_keys_of_an_action(find: Find, line: str, spot: str, message: str) -> None:
     text = f"{ACTION}    {line}\n"
-    (problem,) = told(text, find(text))
+    (problem,) = findings(text, find(text))
     assert problem[0] == spot
     assert message in problem[1]
 
@@ -189,10 +189,10 @@ def _wait(name: str) -> str:
 def test_types_and_params(find: Find, action: str, spot: str | None, message: str | None) -> None:
     text = f"name: s\nactions:\n  - {action}\n".replace("*w", _wait("B")).replace("*v", _wait("C"))
     if spot is None:
-        messages = [message for _, message in told(text, find(text))]
+        messages = [message for _, message in findings(text, find(text))]
         assert messages == ["`branches[0]` needs `actions`", "unknown key `actons`; did you mean `actions`?"]
         return
-    (problem,) = told(text, find(text))
+    (problem,) = findings(text, find(text))
     assert problem[0] == spot
     assert message is not None
     assert message in problem[1]
