@@ -12,6 +12,7 @@ from awsit.model.json import Json
 
 _NOT_ALLOWED = {"block_begin": "{% %}", "comment_begin": "{# #}", "raw_begin": "{% raw %}"}
 _AT = re.compile(r"unexpected char .* at (\d+)$", re.DOTALL)
+_QUOTED = 80
 _HINT = "to write the characters themselves, use `{{ '{%' }}`"
 
 
@@ -22,6 +23,12 @@ class Part:
     text: str
     offset: int
     expression: bool
+
+    @property
+    def quoted(self) -> str:
+        """The expression in its braces, for a message; a long one is cut."""
+        source = self.text.strip()
+        return f"{{{{ {source if len(source) <= _QUOTED else f'{source[:_QUOTED]}…'} }}}}"
 
 
 def is_template(text: str) -> bool:

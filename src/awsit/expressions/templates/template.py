@@ -13,8 +13,7 @@ from dataclasses import replace
 
 from awsit.errors import ExpressionError, Problem
 from awsit.expressions.templates.arithmetic import limited
-from awsit.expressions.templates.references import References
-from awsit.expressions.templates.references_of import find_problems, find_references
+from awsit.expressions.templates.references import References, find_problems, find_references
 from awsit.expressions.templates.segments import Part, is_template, sole_expression, split
 from awsit.expressions.values import as_text
 from awsit.model.json import Json, exact
@@ -39,7 +38,7 @@ def render(value: Json, scope: Mapping[str, object]) -> Json:
 
 
 def references(value: Json) -> References:
-    """The names that the expressions of a document use, without evaluating any; texts with errors are passed over."""
+    """The names that the expressions of a document use, without evaluating any; texts with errors are left out."""
     return find_references(text for _, text in texts(value))
 
 
@@ -112,9 +111,7 @@ def _value(part: Part, scope: Mapping[str, object]) -> Json:
 
 def located(error: ExpressionError, part: Part) -> ExpressionError:
     """The error with the expression quoted, and its offset counted from the start of the text."""
-    source = part.text.strip()
-    quoted = source if len(source) <= 80 else f"{source[:80]}…"  # noqa: PLR2004 - a line's worth
     offset = part.offset + (error.offset or 0)
     length = error.length if error.offset is not None else len(part.text)
-    message = f"{error.message} (in `{{{{ {quoted} }}}}`)"
+    message = f"{error.message} (in `{part.quoted}`)"
     return ExpressionError(message, code=error.code, hint=error.hint, offset=offset, length=length)
