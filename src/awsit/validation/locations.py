@@ -17,7 +17,7 @@ from awsit.model.paths import child_path
 Location = tuple[int | str, ...]
 
 
-class Entry(NamedTuple):
+class DocumentEntry(NamedTuple):
     """An entry of the document, and the last parts of the location, which are not in the document."""
 
     path: str
@@ -25,7 +25,7 @@ class Entry(NamedTuple):
     rest: Location
 
 
-def resolve(document: Json, location: Location) -> Entry:
+def resolve(document: Json, location: Location) -> DocumentEntry:
     """The innermost entry of the document that the location leads to."""
     path, value = "", document
     rest: list[int | str] = []
@@ -36,7 +36,7 @@ def resolve(document: Json, location: Location) -> Entry:
             path, value, rest = child_path(path, part), value[part], []
         else:
             rest.append(part)
-    return Entry(path, value, tuple(rest))
+    return DocumentEntry(path, value, tuple(rest))
 
 
 def known_keys(model: type[BaseModel], location: Location) -> set[str]:

@@ -108,10 +108,10 @@ def _has_too_many_values(document: Json) -> bool:
 def _json(text: str, file: str) -> Json:
     try:
         return loads(text)
-    except RecursionError:
-        message = f"nested more than {MAX_DEPTH} levels deep"
-        raise _invalid(file, (Problem("limit", message, position=Position(file, 1, 1)),)) from None
     except ValueError as error:
+        if isinstance(error.__cause__, RecursionError):
+            message = f"nested more than {MAX_DEPTH} levels deep"
+            raise _invalid(file, (Problem("limit", message, position=Position(file, 1, 1)),)) from None
         position = position_at(text, file, getattr(error, "pos", 0))
         reason = getattr(error, "msg", "") or "a number is too long"
         constant = _NO_NUMBER.match(text, getattr(error, "pos", 0))
