@@ -1,4 +1,4 @@
-"""Scenario files with random mistakes: always told, with a place inside the text, never a traceback, never endless.
+"""Scenario files with random mistakes: always reported, with a place inside the text, never a traceback, never endless.
 
 2,000 files in `make test`, 20,000 in `make nightly`, which sets MUTATED_FILES. The same number is always the same file.
 """
@@ -42,7 +42,9 @@ def top(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.mark.parametrize("first", range(0, FILES, PART))
 def test_whatever_is_wrong_with_a_file_is_told(first: int, top: Path) -> None:
-    wrong = [told for number in range(first, min(first + PART, FILES)) for told in _mistakes(mutated(number), top)]
+    wrong = [
+        mistake for number in range(first, min(first + PART, FILES)) for mistake in _mistakes(mutated(number), top)
+    ]
 
     assert not wrong, "\n".join(wrong)
 
@@ -76,12 +78,12 @@ def _said(path: Path) -> Iterator[str]:
     if result.exit_code not in {0, 3}:
         yield f"validate ends with {result.exit_code}: {result.output[-500:]}"
         return
-    [told] = json.loads(result.stdout)
-    if told["valid"] == bool(told["problems"]) or told["valid"] == bool(result.exit_code):
-        yield f"valid is {told['valid']}, with {len(told['problems'])} problems and exit code {result.exit_code}"
-    for problem in told["problems"]:
+    [report] = json.loads(result.stdout)
+    if report["valid"] == bool(report["problems"]) or report["valid"] == bool(result.exit_code):
+        yield f"valid is {report['valid']}, with {len(report['problems'])} problems and exit code {result.exit_code}"
+    for problem in report["problems"]:
         yield from _misplaced(problem)
-    shown = _awsit(*(["validate"] if told["problems"] else ["plan", "--offline"]), str(path))
+    shown = _awsit(*(["validate"] if report["problems"] else ["plan", "--offline"]), str(path))
     if shown.exit_code not in {0, 3}:
         yield f"shown with {shown.exit_code}: {shown.output[-500:]}"
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError, WithJsonSchema
 
-from awsit.errors import ActionError, ErrorKind
+from awsit.errors import ActionError, ErrorKind, Problem
 from awsit.model.json import Json
-from awsit.suggestions import suggestion
+from awsit.validation.errors import number, refusal
+from awsit.validation.problems import params_problems
 
 DAY_SECONDS = 86_400
 
@@ -22,25 +22,18 @@ class Params(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
-def _number(value: Any) -> Any:
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        hint = "; a template can end in `| int`" if isinstance(value, str) else ""
-        raise ValueError(f"must be a number, not {type_name(value)}{hint}")  # noqa: TRY004 - pydantic wants ValueError
-    return float(value)
-
-
 def _scalar(value: Any) -> Any:
     if value is not None and not isinstance(value, str | int | float | Decimal):
-        raise ValueError(f"must be text, a number, true, false or null, not {type_name(value)}")
+        raise refusal(f"must be text, a number, true, false or null, not {type_name(value)}")
     return value
 
 
-Number = Annotated[float, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
+Number = Annotated[float, BeforeValidator(lambda value: float(number(value))), WithJsonSchema({"type": "number"})]
 """A number that need not be exact, such as seconds."""
 
 SCALAR_SCHEMA = {"type": ["string", "number", "boolean", "null"]}
 Scalar = Annotated[Any, AfterValidator(_scalar), WithJsonSchema(SCALAR_SCHEMA)]
-"""Text, number, boolean or null, kept exactly as given."""
+"""Text, number, boolean or null, which keeps its type and every digit."""
 
 
 def type_name(value: Any) -> str:
@@ -52,39 +45,23 @@ def type_name(value: Any) -> str:
 
 
 def check_params(action_type: str, model: type[BaseModel], params: Json) -> Any:
-    """Rendered params as a `model`. Raises ActionError of kind validation that names every key that is wrong."""
+    """Rendered params as a `model`.
+
+    Raises ActionError of kind validation with everything that is wrong, in the words of `awsit validate`.
+    """
     try:
         return model.model_validate(params)
     except ValidationError as error:
-        told = "; ".join(dict.fromkeys(_problems(error, model)))
+        problems = params_problems(action_type, model, params, rendered=True)
+        message = "; ".join(map(_sentence, problems))
+        hints = "; ".join(dict.fromkeys(problem.hint for problem in problems if problem.hint))
         raise ActionError(
-            f"the params of {action_type} are not right: {told}",
+            f"the params of {action_type} are not right: {message}",
             kind=ErrorKind.VALIDATION,
-            hint="correct the action's params; values are checked after their templates are filled in",
+            hint=hints or "correct the action's params; values are checked after their templates are filled in",
         ) from error
 
 
-def _problems(error: ValidationError, model: type[BaseModel]) -> Iterator[str]:
-    fields = [field.alias or name for name, field in model.model_fields.items()]
-    for each in error.errors(include_url=False):
-        where = _place(each["loc"])
-        if each["type"] == "extra_forbidden":
-            yield f"unknown key `{where}`{suggestion(where, fields) if len(each['loc']) == 1 else ''}"
-        elif each["type"] == "missing":
-            yield f"`{where}` is missing"
-        elif each["type"] == "literal_error":
-            options = [option.strip("'") for option in re.findall(r"'[^']*'", each["ctx"]["expected"])]
-            yield f"`{where}` cannot be {each['input']!r}{suggestion(str(each['input']), options)}"
-        else:
-            message = each["msg"].removeprefix("Value error, ").replace("Input should", "should")
-            yield f"`{where}` {message}" if where else message
-
-
-def _place(parts: tuple[int | str, ...]) -> str:
-    path = ""
-    for part in parts:
-        if isinstance(part, int):
-            path += f"[{part}]"
-        elif part.isidentifier() or not path:  # pydantic adds the names of union members, which mean nothing here
-            path += f".{part}" if path else part
-    return path
+def _sentence(problem: Problem) -> str:
+    """What is wrong, with the place when it is not one of the action's own params."""
+    return f"{problem.message} (at `{problem.path}`)" if "." in problem.path else problem.message

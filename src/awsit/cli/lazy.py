@@ -50,9 +50,9 @@ class ExampleGroup(click.Group):
         """Find the command; for a name that is not known, end with an error that offers the near ones."""
         name, names = args[0], self.list_commands(ctx)
         if not name.startswith("-") and name not in names:
-            from awsit.suggestions import near  # only for an error
+            from awsit.suggestions import close_matches  # only for an error
 
-            close = near(name, names)
+            close = close_matches(name, names)
             offer = f"did you mean {' or '.join(close)}?" if close else f"there is {', '.join(names)}"
             ctx.fail(f"there is no command {name!r}; {offer}")
         return super().resolve_command(ctx, args)

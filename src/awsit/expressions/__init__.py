@@ -1,1 +1,1 @@
-"""Templates, JSONPath, assertions: what a scenario's text means."""
+"""Templates, JSONPath and assertions: the languages inside a scenario."""

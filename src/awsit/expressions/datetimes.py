@@ -1,4 +1,4 @@
-"""Moments in time as text, ISO 8601 in UTC (RFC 3339, https://www.rfc-editor.org/rfc/rfc3339)."""
+"""Moments in time, and how they are written: ISO 8601 in UTC (RFC 3339, https://www.rfc-editor.org/rfc/rfc3339)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from decimal import Decimal
 
 _LOOKS_LIKE_A_DATE = re.compile(r"\d{4}-\d{2}-\d{2}([Tt ]\d{2}|$)")
 _COMPACT = re.compile(r"\d{8}[Tt]\d{6}([Zz]|[+-]\d{4})?")
-_OF_HTTP = re.compile(r"[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (GMT|[+-]\d{4})")
+_HTTP_DATE = re.compile(r"[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} (GMT|[+-]\d{4})")
 _FARTHEST = 10**12
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -39,7 +39,7 @@ def parse_any(text: str) -> datetime | None:
     try:
         if _COMPACT.fullmatch(text):
             return utc(datetime.fromisoformat(text.upper()))
-        if _OF_HTTP.fullmatch(text):
+        if _HTTP_DATE.fullmatch(text):
             from email.utils import parsedate_to_datetime  # slow to import
 
             return utc(parsedate_to_datetime(text))

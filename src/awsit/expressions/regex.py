@@ -12,12 +12,12 @@ from typing import Any
 from awsit.errors import ExpressionError
 
 MAX_INPUT = 64 * 1024
-"""Only so many characters of a text are searched; what follows is ignored."""
+"""Characters of a text that are searched; what follows is ignored."""
 
 TIMEOUT_SECONDS = 1.0
 
 MAX_SIZE = 100_000
-"""Parts of a compiled pattern: `(ab{20}){10}` has 210, for what is counted is written out."""
+"""Parts of a compiled pattern: `(ab{20}){10}` has 210, because the compiler writes repetitions out."""
 
 _PIECES = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(?P<least>\d+)(?:,\d*)?\}|.", re.DOTALL)
 
@@ -39,7 +39,7 @@ def compiled(pattern: str) -> Any:
 
 
 def _size(pattern: str) -> int:
-    """How many parts the compiled pattern has, near enough to tell what would fill the memory."""
+    """How many parts the compiled pattern has: an estimate, to refuse a pattern that would fill the memory."""
     sizes, last = [0], 0
     for piece in _PIECES.finditer(pattern):
         if piece[0] == "(":
@@ -71,8 +71,8 @@ def found_in(pattern: str, text: str) -> bool:
         raise too_slow(pattern) from error
 
 
-def is_whole(pattern: str, text: str) -> bool:
-    """Whether the pattern matches the whole text; one longer than `MAX_INPUT` never does. Raises as `found_in`."""
+def matches_whole(pattern: str, text: str) -> bool:
+    """Whether the pattern matches the whole text; a text longer than `MAX_INPUT` never does. Raises as `found_in`."""
     try:
         matched = len(text) <= MAX_INPUT and compiled(pattern).fullmatch(text, timeout=TIMEOUT_SECONDS)
     except TimeoutError as error:

@@ -13,12 +13,15 @@ from awsit.model import json
 from awsit.model.json import Json
 
 ABSENT: Final[Any] = object()
-"""Stands for the value of a path that selects nothing; it is not null."""
+"""The value of a path that selects nothing, which is not null."""
 
 MAX_VALUES = 1_000_000
 """Values in one document that an expression gives, at all depths together."""
 MAX_CHARACTERS = 64 * 1024 * 1024
 """Characters of all texts in it."""
+
+TYPES: Final = ("string", "number", "integer", "boolean", "array", "object", "null")
+"""The names of JSON's types in JSON Schema (validation, section 6.1.1)."""
 
 SHOWN = 200
 """How many characters of a value a message shows."""
@@ -51,6 +54,11 @@ def is_integer(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+def is_of_type(value: object, name: str) -> bool:
+    """Whether it is of one of the `TYPES`; 2.0 is a number and an integer."""
+    return is_integer(value) if name == "integer" else kind(value) == name
+
+
 def same(left: Json, right: Json) -> bool:
     """Whether two documents are equal, by type and value: 2 is 2.0, but neither is "2", and `true` is not 1."""
     if kind(left) != kind(right):
@@ -77,8 +85,8 @@ def as_text(value: object) -> str:
     return plain_value if isinstance(plain_value, str) else json.dumps(plain_value)
 
 
-class _Room:
-    """What may still be put into a document; a list that holds another one many times is small until it is copied."""
+class _Budget:
+    """How much may still be copied into a document: a list that holds another one many times is small until then."""
 
     __slots__ = ("characters", "values")
 
@@ -101,11 +109,11 @@ def plain(value: object) -> Json:
     Raises ExpressionError, code `not_json`, for what JSON cannot hold (a function, NaN, an infinite number), and
     `too_large` for what no memory could.
     """
-    return _plain(value, _Room())
+    return _plain(value, _Budget())
 
 
-def _plain(value: object, room: _Room) -> Json:
-    room.take(value)
+def _plain(value: object, budget: _Budget) -> Json:
+    budget.take(value)
     if value is None or isinstance(value, str | int):
         return value
     if isinstance(value, Decimal | float):
@@ -115,10 +123,10 @@ def _plain(value: object, room: _Room) -> Json:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {as_text(key): _plain(item, room) for key, item in value.items()}
+        return {as_text(key): _plain(item, budget) for key, item in value.items()}
     if isinstance(value, list | tuple | range):
-        return [_plain(item, room) for item in value]
-    str(value)  # a name that is missing complains here, with the near names
+        return [_plain(item, budget) for item in value]
+    str(value)  # raises for a missing name, with those that are spelt like it
     if callable(value):
         raise ExpressionError("the value is a function; call it with `()`", code="not_json")
     raise ExpressionError(f"a {type(value).__name__} cannot be a JSON value", code="not_json")

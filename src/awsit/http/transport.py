@@ -112,10 +112,11 @@ def _new_manager(verify: bool | str, proxy: str) -> PoolManager:
 
 def _read(response: BaseHTTPResponse, request: HttpRequest) -> bytes:
     """The body, decoded. The connection can be used again only if all of it was read."""
-    coding = _UNREADABLE.intersection(response.headers.get("content-encoding", "").lower().replace(",", " ").split())
-    if coding:
-        response.close()
-        raise undecoded(coding.pop(), request)
+    codings = response.headers.get("content-encoding", "").lower().replace(",", " ").split()
+    for coding in codings:
+        if coding in _UNREADABLE:
+            response.close()
+            raise undecoded(coding, request)
     whole = False
     body = bytearray()
     try:

@@ -1,1 +1,1 @@
-"""From a file to a plan: load, validate, discover, compile."""
+"""From a scenario file to a plan: read, expanded, checked, compiled."""

@@ -1,4 +1,4 @@
-"""The limits of a scenario, so that a mistake in one costs little and is told by name."""
+"""The limits of a scenario: a mistake costs little, and its message names the limit."""
 
 from __future__ import annotations
 

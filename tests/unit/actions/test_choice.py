@@ -13,7 +13,7 @@ def test_the_condition_names_the_branch(bench: Any, when: bool, branch: str) -> 
 
 @pytest.mark.parametrize("when", ["true", "false", "", 1, 0, None, []])
 def test_only_true_and_false_are_conditions(bench: Any, when: Any) -> None:
-    assert "`when` should be a valid boolean" in bench.refused("choice", {"when": when}).message
+    assert "`when` must be true or false" in bench.refused("choice", {"when": when}).message
 
 
 def test_the_summary_is_the_condition() -> None:

@@ -6,7 +6,7 @@ import pytest
 from awsit.expressions import datetimes
 from awsit.expressions.assertions import comparison, diff
 from awsit.expressions.values import kind, same, show
-from awsit.suggestions import near, suggestion
+from awsit.suggestions import close_matches, suggestion
 
 
 @pytest.mark.parametrize(
@@ -92,9 +92,9 @@ def test_a_long_diff_is_cut() -> None:
 
 
 def test_near_names_are_few_and_the_best_first() -> None:
-    assert near("equal", ["equals", "not_equals", "exists"]) == ("equals",)
-    assert near("ORDERID", ["orderId", "total"]) == ("orderId",)
-    assert near("zzz", ["orderId"]) == ()
+    assert close_matches("equal", ["equals", "not_equals", "exists"]) == ("equals",)
+    assert close_matches("ORDERID", ["orderId", "total"]) == ("orderId",)
+    assert close_matches("zzz", ["orderId"]) == ()
 
 
 @pytest.mark.parametrize(

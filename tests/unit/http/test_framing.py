@@ -133,6 +133,14 @@ def test_what_a_stream_brought_before_the_time_out_is_kept() -> None:
     assert raised.value.partial.headers["content-type"] == "text/event-stream"
 
 
+def test_a_coding_that_cannot_be_read_here_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("awsit.http.transport._UNREADABLE", frozenset({"br"}))
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Encoding: gzip, br\r\n\r\n"
+    with pytest.raises(ActionError, match="compressed with br, which is not read here") as raised:
+        get(lambda client, _: client.sendall(head + b"abc"))
+    assert "awsit[compression]" in raised.value.hint
+
+
 @pytest.mark.parametrize("name", ["Content-Length", "transfer-encoding"])
 def test_framing_is_not_the_scenarios_to_give(name: str) -> None:
     with closing(Urllib3Transport()) as transport, pytest.raises(ActionError, match="it tells where the request ends"):

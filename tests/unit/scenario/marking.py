@@ -1,4 +1,4 @@
-"""Scenario texts with one mistake, and what is told about them."""
+"""Scenario texts with one mistake, and what the problems found in them mark and say."""
 
 from __future__ import annotations
 
@@ -26,5 +26,5 @@ def marked(text: str, problem: Problem) -> str:
     return text.splitlines()[at.line - 1][at.column - 1 : at.column - 1 + at.length]
 
 
-def told(text: str, problems: list[Problem]) -> list[tuple[str, str]]:
+def findings(text: str, problems: list[Problem]) -> list[tuple[str, str]]:
     return [(marked(text, problem), problem.message) for problem in problems]

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 from awsit.actions.params import SCALAR_SCHEMA, Number, Params, Scalar, type_name
 from awsit.errors import ActionError
 from awsit.http.validation import check_url
-from awsit.suggestions import near
+from awsit.suggestions import close_matches
 
 _CLASS = re.compile(r"[1-5]xx", re.IGNORECASE)
 
@@ -30,7 +30,7 @@ def _url(value: str) -> str:
 def _method(value: str) -> str:
     """Methods of one's own are allowed, misspelt ones are not."""
     name = value.strip().upper()
-    meant = near(name, _METHODS)
+    meant = close_matches(name, _METHODS)
     if name not in _METHODS and meant:
         raise ValueError(f"{value!r} is not an HTTP method; did you mean {' or '.join(meant)}?")
     return value

@@ -26,9 +26,9 @@ def histories_like(source: RunSource, name: str, limit: int) -> list[Series]:
 
 
 def _unknown(place: str, name: str, known: Sequence[str]) -> NotFoundError:
-    from awsit.suggestions import near
+    from awsit.suggestions import close_matches
 
-    close = near(name.strip("*?"), known)
+    close = close_matches(name.strip("*?"), known)
     if close:
         hint = f"did you mean {' or '.join(close)}?"
     elif known:

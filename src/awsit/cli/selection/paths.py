@@ -85,11 +85,11 @@ def _is_wanted(file: InputFile, *, libraries: bool) -> bool:
 
 
 def _no_such_path(path: Path) -> NotFoundError:
-    from awsit.suggestions import near
+    from awsit.suggestions import close_matches
 
     if path.is_symlink():
         return NotFoundError(f"{path} is a link that leads to no file", hint="let it point to a file, or remove it")
     siblings = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
-    close = [str(path.parent / name) for name in near(path.name, siblings)]
+    close = [str(path.parent / name) for name in close_matches(path.name, siblings)]
     hint = f"did you mean {' or '.join(close)}?" if close else "check the path"
     return NotFoundError(f"there is no file or folder {path}", hint=hint)

@@ -118,13 +118,13 @@ class Selector:
 
     def _unknown(self, name: str, pushed: Iterable[str] = (), place: str = "") -> NotFoundError:
         """The error for a name that no scenario has. `pushed` are the names in a `place` that was searched as well."""
-        from awsit.suggestions import near
+        from awsit.suggestions import close_matches
 
         local = [str(source.document.get("name", "")) for source in self._project]
         folders = [shown(folder) for folder in self._settings.scenarios if folder.is_dir()]
         places = ["this folder" if folder == "." else folder for folder in folders] + ([place] if place else [])
         where = f"in {' or '.join(places)}" if places else ""
-        close = near(name.strip("*?"), [*local, *pushed])
+        close = close_matches(name.strip("*?"), [*local, *pushed])
         hint = f"did you mean {' or '.join(close)}?" if close else "`awsit list-scenarios` shows what there is"
         like = "like " if is_pattern(name) else ""
         return NotFoundError(f"there is no scenario {like}{name!r} {where}".rstrip(), hint=hint)

@@ -1,1 +1,1 @@
-"""Assertions: operators, markers, matchers, JSON Schema, and how a failed one is told."""
+"""Assertions: operators, markers, JSON Schema, and the messages and differences of those that fail."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from awsit.errors import ExpressionError, Problem
 from awsit.expressions.assertions import diff, markers
-from awsit.expressions.assertions.operators import OPERATORS, Options, difference
+from awsit.expressions.assertions.operators import OPERATORS, OPTIONS, AssertionOptions
 from awsit.expressions.assertions.validation import COMBINATORS, find_problems
 from awsit.expressions.jsonpath import query
 from awsit.expressions.templates import template
@@ -25,7 +25,7 @@ __all__ = ["OPERATORS", "check", "problems", "render"]
 
 @dataclass(frozen=True, slots=True)
 class _Verdict:
-    """Of one operator or combinator; `message` is empty when it holds."""
+    """The verdict on one operator or combinator; `message` is empty when it holds."""
 
     operator: str
     message: str
@@ -49,30 +49,26 @@ def check(spec: Json, document: Json) -> AssertionResult:
 
 
 def render(spec: Json, scope: Mapping[str, object]) -> Json:
-    """The assertion with its expressions replaced by their values; raises as `templates.render` does."""
-    return markers.only_own(spec, template.render(spec, scope))
+    """The assertion with its expressions replaced by their values; raises as `template.render` does."""
+    return markers.mark_service_data(spec, template.render(spec, scope))
 
 
 def problems(spec: Json) -> list[Problem]:
-    """Everything that is wrong with an assertion as it stands in a scenario; operands may still be templates.
+    """Everything that is wrong with an assertion as it is written in a scenario; operands may still be templates.
 
-    `path` is the place inside the assertion, such as `or[1].matches.id`.
+    The path of each problem leads into the assertion, such as `or[1].matches.id`.
     """
     return list(find_problems(spec))
 
 
 def _check(spec: Mapping[str, Json], document: Json, outer_path: str) -> AssertionResult:
     path = spec.get("path", outer_path)
-    found = query.find(path, document)
-    actual = (found.values[0] if found.values else ABSENT) if found.singular else found.values
-    present = bool(found.values)
-    options = Options(path, spec.get("strict", False), spec.get("any_order", False), spec.get("tolerance_seconds"))
+    selection = query.find(path, document)
+    present = bool(selection.values)
+    actual = (selection.values[0] if present else ABSENT) if selection.singular else selection.values
+    options = AssertionOptions(path, present, **{name: spec[name] for name in OPTIONS if name in spec})
     verdicts = [
-        *(
-            _operate(name, spec[name], actual if present or name != "exists" else ABSENT, options)
-            for name in spec
-            if name in OPERATORS
-        ),
+        *(_operate(name, spec[name], actual, options) for name in spec if name in OPERATORS),
         *(_combine(name, spec[name], document, path) for name in spec if name in COMBINATORS),
     ]
     failed = [verdict for verdict in verdicts if verdict.message]
@@ -90,9 +86,10 @@ def _check(spec: Mapping[str, Json], document: Json, outer_path: str) -> Asserti
     )
 
 
-def _operate(name: str, expected: Json, actual: Json, options: Options) -> _Verdict:
-    message = OPERATORS[name].verdict(expected, actual, options)
-    pair = difference(name, expected, actual, options) if message else None
+def _operate(name: str, expected: Json, actual: Json, options: AssertionOptions) -> _Verdict:
+    operator = OPERATORS[name]
+    message = operator.verdict(expected, actual, options)
+    pair = operator.difference(expected, actual, options) if message else None
     return _Verdict(name, message, diff.unified(*pair) if pair else "")
 
 

@@ -85,20 +85,20 @@ def _sorted(value: Json) -> Json:
     if isinstance(value, Mapping):
         return {key: _sorted(item) for key, item in value.items()}
     if isinstance(value, list):
-        return sorted(map(_sorted, value), key=spelling)
+        return sorted(map(_sorted, value), key=sort_key)
     return value
 
 
-def spelling(value: Json) -> tuple[str, str]:
-    """The same for values that are the same, such as 2 and 2.0, and for no others."""
-    return kind(value), json.dumps(_one_spelling(value), sort_keys=True)
+def sort_key(value: Json) -> tuple[str, str]:
+    """A key for sorting and sets: equal for values that are the same, such as 2 and 2.0, and for no others."""
+    return kind(value), json.dumps(_canonical(value), sort_keys=True)
 
 
-def _one_spelling(value: Json) -> Json:
+def _canonical(value: Json) -> Json:
     if isinstance(value, Mapping):
-        return {key: _one_spelling(item) for key, item in value.items()}
+        return {key: _canonical(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_one_spelling(item) for item in value]
+        return [_canonical(item) for item in value]
     if not is_number(value):
         return f"text {value}" if isinstance(value, str) else value
     sign, digits, exponent = Decimal(value).as_tuple()

@@ -14,6 +14,7 @@ MAX_LINES = 1_000
 """A document of more lines gets no diff: it would take long and nobody would read it."""
 
 MAX_SHOWN = 100
+"""Lines of a diff that a report holds."""
 
 
 def unified(expected: Json, actual: Json) -> str:
@@ -39,15 +40,15 @@ def _is_document(value: Json) -> bool:
 def _lines(value: Json) -> list[str]:
     if isinstance(value, str) and "\n" in value:
         return value.splitlines()
-    return json.dumps(_steady(value), indent=2, sort_keys=True).splitlines()
+    return json.dumps(_canonical(value), indent=2, sort_keys=True).splitlines()
 
 
-def _steady(value: Json) -> Json:
+def _canonical(value: Json) -> Json:
     """The same document with each number in one spelling."""
     if isinstance(value, Mapping):
-        return {key: _steady(item) for key, item in value.items()}
+        return {key: _canonical(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_steady(item) for item in value]
+        return [_canonical(item) for item in value]
     if isinstance(value, Decimal):
         small = is_integer(value) and value.adjusted() < 40  # noqa: PLR2004 - longer ones stay in E notation
         return int(value) if small else value.normalize() if len(value.as_tuple().digits) < 28 else value  # noqa: PLR2004

@@ -11,7 +11,8 @@ from awsit.expressions.assertions import schema_formats, schema_keywords
 from awsit.expressions.values import is_integer, show
 from awsit.model.json import Json
 
-_CLEAR_ALREADY = {"required", "additionalProperties", "dependentRequired", "unevaluatedProperties"}
+_NAME_THE_KEYS = {"required", "additionalProperties", "dependentRequired", "unevaluatedProperties"}
+"""Keywords whose message in jsonschema names the keys that it is about."""
 
 
 def problem(schema: Json) -> str:
@@ -23,13 +24,16 @@ def problem(schema: Json) -> str:
     except SchemaError as error:
         place = "".join(f"[{part!r}]" for part in error.absolute_path)
         return f"the JSON Schema is not valid{f' at {place}' if place else ''}: {error.message}"
-    if schema_keywords.not_together(schema):
+    if schema_keywords.conflict(schema):
         return "`unevaluatedProperties` does not work with `patternProperties`; use `additionalProperties`"
     return ""
 
 
 def errors(schema: Json, document: Json, path: str) -> Iterator[str]:
-    """Each thing that does not hold, as a sentence. Raises ExpressionError for a `$ref` that leads nowhere."""
+    """Each keyword that the document does not satisfy, as a sentence.
+
+    Raises ExpressionError, code `bad_schema`, for a `$ref` that leads nowhere, and `too_large`.
+    """
     from referencing.exceptions import Unresolvable
 
     try:
@@ -44,7 +48,7 @@ def errors(schema: Json, document: Json, path: str) -> Iterator[str]:
 
 def _sentence(error: Any, path: str) -> str:
     place = path + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.absolute_path)
-    if error.validator in _CLEAR_ALREADY:
+    if error.validator in _NAME_THE_KEYS:
         return f"{place}: {error.message}"
     if error.validator is None:  # the schema `false`
         return f"{place}: nothing is allowed here, got {show(error.instance)}"

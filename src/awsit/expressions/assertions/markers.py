@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Final
 
 from awsit.errors import ExpressionError
 from awsit.expressions import regex
+from awsit.expressions.templates.names import LOOKUPS
 from awsit.expressions.templates.substitution import uses
-from awsit.expressions.values import ABSENT, is_integer, kind, show
+from awsit.expressions.values import ABSENT, TYPES, is_of_type, show
 from awsit.model.json import Json
 from awsit.suggestions import suggestion
 
@@ -20,34 +21,28 @@ _ARRAY = re.compile(r"\[(\d*)\]\s*(.*)", re.DOTALL)
 _HINT = "to compare with a text that begins with `#`, use `equals`, or `#regex` with the text in it"
 
 _KINDS: Final[Mapping[str, Callable[[Json], bool]]] = {
-    "array": lambda value: kind(value) == "array",
-    "boolean": lambda value: kind(value) == "boolean",
-    "integer": is_integer,
-    "null": lambda value: value is None,
-    "number": lambda value: kind(value) == "number",
-    "object": lambda value: kind(value) == "object",
-    "string": lambda value: kind(value) == "string",
+    **{name: partial(is_of_type, name=name) for name in TYPES},
     "uuid": lambda value: isinstance(value, str) and _UUID.fullmatch(value) is not None,
     "ignore": lambda _: True,
     "present": lambda value: value is not ABSENT,
     "notpresent": lambda value: value is ABSENT,
 }
-_OF_SERVICES: Final = frozenset({"context", "actions", "stack", "secret", "parameter"})
-"""Names whose values no person wrote."""
+_SERVICE_ROOTS: Final = LOOKUPS | {"context", "actions"}
+"""The roots of names in templates whose values come from services, not from the author of the scenario."""
 _NAMES: Final = tuple(f"#{name}" for name in (*_KINDS, "regex", "[]"))
 
 
 class Data(str):
-    """A text that looks like a marker, and is the value that some service gave."""
+    """A text that came from a service, and so is compared as it is even when it looks like a marker."""
 
     __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """`#name`; `##name` is `optional`: null or missing is fine too.
+    """A marker `#name`, or `##name` when it is `optional`: then it also holds for null and for a missing value.
 
-    `pattern` is that of `#regex`; `count` and `each` are those of `#[n] <each>`.
+    `pattern` belongs to `#regex`, `count` and `each` to arrays such as `#[3] #string`.
     """
 
     text: str
@@ -58,7 +53,10 @@ class Marker:
     each: Marker | None = None
 
     def mismatches(self, actual: Json, path: str) -> Iterator[str]:
-        """What does not hold, if anything; `actual` may be `ABSENT`. Raises ExpressionError for a slow pattern."""
+        """A sentence for each thing that does not hold; `actual` may be `ABSENT`.
+
+        Raises ExpressionError, code `bad_regex`, for a pattern that takes too long.
+        """
         if self.optional and (actual is None or actual is ABSENT):
             return
         if self.name == "array of":
@@ -68,7 +66,7 @@ class Marker:
 
     def _holds(self, actual: Json) -> bool:
         if self.name == "regex":
-            return isinstance(actual, str) and regex.is_whole(self.pattern, actual)
+            return isinstance(actual, str) and regex.matches_whole(self.pattern, actual)
         if actual is ABSENT and self.name not in {"ignore", "notpresent"}:
             return False
         return _KINDS[self.name](actual)
@@ -85,12 +83,12 @@ class Marker:
 
 
 def got(actual: Json) -> str:
-    """The end of a message: what there is instead."""
+    """The end of a message: the actual value, or that there is none."""
     return "but it is missing" if actual is ABSENT else f"got {show(actual)}"
 
 
 def find(text: str) -> Marker | None:
-    """The marker that the text is; None for any other text, also for one that begins with `#` like `#12`."""
+    """The marker that the text is; None for any other text, and for one such as `#12` that only begins with `#`."""
     if not text.startswith("#") or isinstance(text, Data):
         return None
     try:
@@ -118,19 +116,21 @@ def parse(text: str) -> Marker:
     return Marker(text, body, optional)
 
 
-def only_own(written: Json, rendered: Json) -> Json:
-    """The rendered document in which no text is a marker but those that the scenario and its variables hold.
+def mark_service_data(written: Json, rendered: Json) -> Json:
+    """The rendered pattern, with texts that came from a service as `Data`.
 
-    What came from a service stays data: a captured `#ignore` is a text like any other. Only in a pattern behind a
-    written `#regex ` values of any origin may stand.
+    A captured `#ignore` is a text like any other: only the scenario and its variables can hold markers. The exception
+    is the pattern behind a written `#regex `, which may hold values of any origin.
     """
     if isinstance(written, str):
-        of_a_service = not written.startswith(("#regex ", "##regex ")) and uses(written, _OF_SERVICES)
-        return _as_data(rendered) if of_a_service else rendered
+        from_service = not written.startswith(("#regex ", "##regex ")) and uses(written, _SERVICE_ROOTS)
+        return _as_data(rendered) if from_service else rendered
     if isinstance(written, Mapping):
-        return {key: only_own(item, rendered[key]) for key, item in zip(rendered, written.values(), strict=True)}
+        return {
+            key: mark_service_data(item, rendered[key]) for key, item in zip(rendered, written.values(), strict=True)
+        }
     if isinstance(written, list | tuple):
-        return list(map(only_own, written, rendered))
+        return list(map(mark_service_data, written, rendered))
     return rendered
 
 

@@ -12,6 +12,7 @@ from awsit.expressions.assertions import markers
 from awsit.expressions.templates.segments import is_template
 from awsit.expressions.values import ABSENT, kind, same, show
 from awsit.model.json import Json
+from awsit.model.paths import child_path
 
 MAX_UNORDERED = 500
 """Items of an array that may be matched in any order."""
@@ -48,7 +49,7 @@ def matches(pattern: Json, actual: Json, rules: Rules) -> bool:
 
 
 def aligned(pattern: Json, actual: Json, rules: Rules) -> Json:
-    """The pattern with whatever holds replaced by what is there, so that a diff shows only what does not hold."""
+    """The pattern with each part that holds replaced by the actual value, so that a diff shows only what differs."""
     if matches(pattern, actual, rules):
         return actual
     if isinstance(pattern, Mapping) and isinstance(actual, Mapping):
@@ -62,12 +63,12 @@ def aligned(pattern: Json, actual: Json, rules: Rules) -> Json:
 
 
 def child(path: str, key: str) -> str:
-    """The path of a key, as JSONPath writes it."""
+    """The path of an object's key, as JSONPath writes it."""
     return f"{path}.{key}" if _PLAIN_NAME.fullmatch(key) else f"{path}['{key}']"
 
 
 def problems(pattern: Json, path: str) -> Iterator[Problem]:
-    """Markers that are none, wherever they stand in the pattern."""
+    """Each text in the pattern that begins with `#` and is no marker."""
     if isinstance(pattern, str) and pattern.startswith("#") and not is_template(pattern):
         try:
             markers.parse(pattern)
@@ -75,10 +76,10 @@ def problems(pattern: Json, path: str) -> Iterator[Problem]:
             yield Problem(error.code, error.message, path, error.hint)
     elif isinstance(pattern, Mapping):
         for key, item in pattern.items():
-            yield from problems(item, f"{path}.{key}")
+            yield from problems(item, child_path(path, key))
     elif isinstance(pattern, list):
         for index, item in enumerate(pattern):
-            yield from problems(item, f"{path}[{index}]")
+            yield from problems(item, child_path(path, index))
 
 
 def _object(pattern: Mapping[str, Json], actual: Mapping[str, Json], path: str, rules: Rules) -> Iterator[str]:
@@ -109,12 +110,12 @@ def _unmatched(pattern: list[Json], actual: list[Json], rules: Rules) -> Iterato
     fits = [[index for index, item in enumerate(actual) if matches(wanted, item, rules)] for wanted in pattern]
     partner: dict[int, int] = {}
     for number, wanted in enumerate(pattern):
-        if not _place(number, fits, partner):
+        if not _find_partner(number, fits, partner):
             yield wanted
 
 
-def _place(number: int, fits: list[list[int]], partner: dict[int, int]) -> bool:
-    """Give the wanted item a partner, moving others along an augmenting path found breadth first."""
+def _find_partner(number: int, fits: list[list[int]], partner: dict[int, int]) -> bool:
+    """Give the item of the pattern a partner, moving others along an augmenting path, searched breadth first."""
     came_from: dict[int, int] = {}
     queue = [number]
     for wanted in queue:

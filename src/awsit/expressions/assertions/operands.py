@@ -1,28 +1,21 @@
-"""Which operands the operators take. A template passes every check, for its value is known later only."""
+"""What each operator takes as its operand.
+
+Every function yields the problems of an operand that is written at `path`; its docstring says what it accepts. A
+template passes, for its value is only known when it is rendered.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Final
+from collections.abc import Collection, Iterator, Mapping
 
 from awsit.errors import ExpressionError, Problem
 from awsit.expressions import regex as patterns
 from awsit.expressions.assertions import json_schema
-from awsit.expressions.templates.segments import is_template
-from awsit.expressions.values import is_integer, is_number, kind
+from awsit.expressions.templates.segments import holds_template, is_template
+from awsit.expressions.values import TYPES, is_integer, is_number, kind
 from awsit.model.json import Json
+from awsit.model.paths import child_path
 from awsit.suggestions import suggestion
-
-TYPES: Final = ("string", "number", "integer", "boolean", "array", "object", "null")
-LENGTH_OPERATORS: Final = (
-    "equals",
-    "not_equals",
-    "greater_than",
-    "greater_or_equal",
-    "less_than",
-    "less_or_equal",
-    "one_of",
-)
 
 
 def anything(_: Json, __: str) -> Iterator[Problem]:
@@ -62,8 +55,8 @@ def regex(operand: Json, path: str) -> Iterator[Problem]:
         yield Problem(error.code, f"{error.message}{place}", path, error.hint)
 
 
-def length(operand: Json, path: str) -> Iterator[Problem]:
-    """A whole number, or an object of operators for numbers."""
+def length(operand: Json, path: str, operators: Collection[str]) -> Iterator[Problem]:
+    """A whole number, or an object of `operators`, those for numbers."""
     if unknown(operand):
         return
     if not isinstance(operand, Mapping):
@@ -73,9 +66,9 @@ def length(operand: Json, path: str) -> Iterator[Problem]:
     if not operand:
         yield Problem("no_operator", "`length` has no operator in it", path)
     for name in operand:
-        if name not in LENGTH_OPERATORS:
-            text = f"`length` has no operator `{name}`{suggestion(str(name), LENGTH_OPERATORS)}"
-            yield Problem("unknown_operator", text, f"{path}.{name}")
+        if name not in operators:
+            text = f"`length` has no operator `{name}`{suggestion(str(name), operators)}"
+            yield Problem("unknown_operator", text, child_path(path, str(name)))
 
 
 def type_name(operand: Json, path: str) -> Iterator[Problem]:
@@ -95,21 +88,15 @@ def schema(operand: Json, path: str) -> Iterator[Problem]:
         return
     if not isinstance(operand, Mapping | bool):
         yield _wrong(path, "a JSON Schema, which is an object", operand)
-    elif not _holds_templates(operand):
+    elif not holds_template(operand):
         wrong = json_schema.problem(operand)
         if wrong:
             yield Problem("bad_schema", wrong, path)
 
 
 def unknown(operand: Json) -> bool:
-    """Whether the operand is a template, so that its value is known later only."""
+    """Whether the operand is a template, whose value is only known when it is rendered."""
     return isinstance(operand, str) and is_template(operand)
-
-
-def _holds_templates(value: Json) -> bool:
-    if isinstance(value, Mapping):
-        return any(map(_holds_templates, (*value.keys(), *value.values())))
-    return any(map(_holds_templates, value)) if isinstance(value, list) else unknown(value)
 
 
 def _type_hint(name: Json) -> str:

@@ -1,6 +1,6 @@
 """Formats of JSON Schema (https://json-schema.org/draft/2020-12/json-schema-validation, section 7).
 
-What stands here is checked; any other, such as OpenAPI's `int32`, only tells a reader something.
+The formats named here are checked. Any other, such as OpenAPI's `int32`, is a note for readers.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _DURATION = re.compile(
     r"P(?=[\dT])(\d+W|(\d+Y)?(\d+M)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?)"  # RFC 3339, appendix A
 )
 _LONGEST_HOSTNAME = 253
-_OF_THE_LIBRARY: Final = ("uuid", "date", "email", "ipv4", "ipv6")
+_CHECKED_BY_JSONSCHEMA: Final = ("uuid", "date", "email", "ipv4", "ipv6")
 
 
 def _is_date_time(text: str) -> bool:
@@ -53,13 +53,13 @@ _FORMATS: Final[Mapping[str, Callable[[str], bool]]] = {
 
 @cache
 def checker() -> Any:
-    """What jsonschema asks about formats."""
+    """The format checker for jsonschema."""
     from jsonschema import FormatChecker
 
-    made = FormatChecker(formats=_OF_THE_LIBRARY)
+    format_checker = FormatChecker(formats=_CHECKED_BY_JSONSCHEMA)
     for name, holds in _FORMATS.items():
-        made.checks(name)(_texts_only(holds))
-    return made
+        format_checker.checks(name)(_texts_only(holds))
+    return format_checker
 
 
 def _texts_only(holds: Callable[[str], bool]) -> Callable[[object], bool]:

@@ -1,6 +1,6 @@
-"""Keywords of JSON Schema whose own implementation takes unbounded time: regular expressions, and uniqueness.
+"""Keywords of JSON Schema for which jsonschema takes unbounded time: regular expressions, and uniqueness.
 
-`unevaluatedProperties` reads `patternProperties` in a way that cannot be replaced, so the two are refused together.
+How jsonschema's `unevaluatedProperties` reads `patternProperties` cannot be replaced, so the two are refused together.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from awsit.expressions.assertions import comparison
 from awsit.model.json import Json
 
 
-def not_together(schema: Json) -> bool:
-    """Whether keywords stand in the schema, anywhere, that cannot be checked together in bounded time."""
+def conflict(schema: Json) -> bool:
+    """Whether the schema holds, at any depth, keywords that together cannot be checked in bounded time."""
     return {"unevaluatedProperties", "patternProperties"} <= set(_keys(schema))
 
 
@@ -59,7 +59,7 @@ def _is_named(key: str, schema: Mapping[str, Json]) -> bool:
 
 
 def _unique_items(_: Any, wanted: Json, instance: Any, __: Any) -> Iterator[Any]:
-    if wanted is True and isinstance(instance, list) and len(set(map(comparison.spelling, instance))) < len(instance):
+    if wanted is True and isinstance(instance, list) and len(set(map(comparison.sort_key, instance))) < len(instance):
         yield _error("has non-unique elements")
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from awsit.errors import ExpressionError, Problem
+from awsit.errors import Problem
 from awsit.expressions.assertions.operands import unknown
-from awsit.expressions.assertions.operators import OPERATORS
+from awsit.expressions.assertions.operators import OPERATORS, OPTIONS
 from awsit.expressions.jsonpath import query
-from awsit.expressions.values import is_number, kind
+from awsit.expressions.values import kind
 from awsit.model.json import Json
+from awsit.model.paths import child_path
 from awsit.suggestions import suggestion
 
 COMBINATORS: Final = ("and", "or", "not")
-OPTIONS: Final = ("strict", "any_order", "tolerance_seconds")
 KEYS: Final = ("path", "name", *OPTIONS, *OPERATORS, *COMBINATORS)
 MAX_DEPTH: Final = 20
 
@@ -34,7 +34,7 @@ def find_problems(spec: Json, place: str = "", depth: int = 0, *, rendered: bool
     yield from _text_problems(spec, place)
     yield from _option_problems(spec, place, rendered=rendered)
     for name, operand in spec.items():
-        here = _at(place, name)
+        here = child_path(place, name)
         if name in OPERATORS and not (rendered and name == "matches"):
             checked = "" if rendered and unknown(operand) else operand
             for problem in OPERATORS[name].problems(checked, here):
@@ -46,7 +46,7 @@ def find_problems(spec: Json, place: str = "", depth: int = 0, *, rendered: bool
 def _key_problems(spec: Mapping[str, Json], place: str) -> Iterator[Problem]:
     for name in spec:
         if name not in KEYS:
-            yield Problem("unknown_key", f"unknown key `{name}`{suggestion(str(name), KEYS)}", _at(place, name))
+            yield Problem("unknown_key", f"unknown key `{name}`{suggestion(str(name), KEYS)}", child_path(place, name))
     if all(name in {"path", "name", *OPTIONS} for name in spec):
         hint = f"add one of {', '.join(OPERATORS)}"
         yield Problem("no_operator", "the assertion has no operator", place, hint)
@@ -55,30 +55,23 @@ def _key_problems(spec: Mapping[str, Json], place: str) -> Iterator[Problem]:
 def _text_problems(spec: Mapping[str, Json], place: str) -> Iterator[Problem]:
     for name in ("path", "name"):
         if name in spec and not isinstance(spec[name], str):
-            yield _wrong(_at(place, name), f"`{name}` must be a text", spec[name])
+            yield _wrong(child_path(place, name), f"`{name}` must be a text", spec[name])
     path = spec.get("path")
     if isinstance(path, str) and not unknown(path):
-        try:
-            query.parse(path)
-        except ExpressionError as error:
-            yield Problem(error.code, error.message, _at(place, "path"), error.hint, None, error.offset, error.length)
+        wrong = query.problem(path, child_path(place, "path"))
+        yield from [wrong] if wrong else []
 
 
 def _option_problems(spec: Mapping[str, Json], place: str, *, rendered: bool) -> Iterator[Problem]:
     for name in OPTIONS:
         if name not in spec:
             continue
-        here, value = _at(place, name), spec[name]
-        if (rendered or not unknown(value)) and not _is_option(name, value):
-            needed = "a number of seconds, 0 or more" if name == "tolerance_seconds" else "true or false"
-            yield _wrong(here, f"`{name}` needs {needed}", value)
+        here, value = child_path(place, name), spec[name]
+        if (rendered or not unknown(value)) and not OPTIONS[name].takes(value):
+            yield _wrong(here, f"`{name}` needs {OPTIONS[name].needs}", value)
         users = [operator for operator, item in OPERATORS.items() if name in item.options]
         if not any(operator in spec for operator in users):
             yield Problem("useless_option", f"`{name}` works beside {', '.join(users)} only", here)
-
-
-def _is_option(name: str, value: Json) -> bool:
-    return (is_number(value) and value >= 0) if name == "tolerance_seconds" else isinstance(value, bool)
 
 
 def _combined_problems(name: str, operand: Json, place: str, depth: int, *, rendered: bool) -> Iterator[Problem]:
@@ -89,11 +82,7 @@ def _combined_problems(name: str, operand: Json, place: str, depth: int, *, rend
         yield _wrong(place, f"`{name}` needs a list of assertions", operand)
         return
     for index, item in enumerate(operand):
-        yield from find_problems(item, f"{place}[{index}]", depth + 1, rendered=rendered)
-
-
-def _at(place: str, name: str) -> str:
-    return f"{place}.{name}" if place else str(name)
+        yield from find_problems(item, child_path(place, index), depth + 1, rendered=rendered)
 
 
 def _named(problem: Problem, operator: str) -> Problem:
@@ -103,5 +92,5 @@ def _named(problem: Problem, operator: str) -> Problem:
 
 
 def _wrong(place: str, message: str, value: Json) -> Problem:
-    found = "an empty list" if value == [] else kind(value)
-    return Problem("bad_operand", f"{message}, not {found}", place)
+    what = "an empty list" if value == [] else kind(value)
+    return Problem("bad_operand", f"{message}, not {what}", place)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from awsit.errors import ExpressionError
+from awsit.errors import ExpressionError, Problem
 from awsit.model.json import Json
 
 if TYPE_CHECKING:
@@ -17,8 +17,8 @@ MAX_LENGTH = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """What a path selected, in order. `singular`: the path can select at most one value (RFC 9535, section 2.3.5.1)."""
+class Selection:
+    """The values that a path selected, in order. `singular`: it can select one at most (RFC 9535, section 2.3.5.1)."""
 
     values: list[Json]
     singular: bool
@@ -44,16 +44,25 @@ def parse(path: str) -> JSONPath:
     return query
 
 
-def find(path: str, document: Json) -> Found:
+def problem(path: str, place: str) -> Problem | None:
+    """What is wrong with a path that is written at `place`, if anything."""
+    try:
+        parse(path)
+    except ExpressionError as error:
+        return Problem(error.code, error.message, place, error.hint, None, error.offset, error.length)
+    return None
+
+
+def find(path: str, document: Json) -> Selection:
     """The values that the path selects in the document. Raises ExpressionError, code `bad_path` or `too_large`."""
     from jsonpath.exceptions import JSONPathError
 
     query = parse(path)
     singular = query.singular_query()
     if not isinstance(document, dict | list):  # the library would take a text for JSON; a scalar has only a root
-        return Found([document] if query.empty() else [], singular)
+        return Selection([document] if query.empty() else [], singular)
     try:
-        return Found(query.findall(document), singular)
+        return Selection(query.findall(document), singular)
     except (JSONPathError, RecursionError) as error:
         message = f"`{path}` went deeper into the document than is possible"
         raise ExpressionError(message, code="too_large") from error

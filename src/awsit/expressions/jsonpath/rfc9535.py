@@ -78,7 +78,7 @@ class ExactParser(Parser):
 
 
 class TimedMatch(Match):
-    """`match()` that ends in time."""
+    """`match()` with a time limit."""
 
     def __call__(self, value: object, pattern: object) -> bool:
         """Whether the whole value matches."""
@@ -92,7 +92,7 @@ class TimedMatch(Match):
 
 
 class TimedSearch(Search):
-    """`search()` that ends in time."""
+    """`search()` with a time limit."""
 
     def __call__(self, value: object, pattern: object) -> bool:
         """Whether some part of the value matches."""
@@ -106,7 +106,7 @@ class TimedSearch(Search):
 
 
 class StrictLexer(Lexer):
-    """Names as section 2.5.1.1 has them: no `-`, and characters of every plane; no operator but the six."""
+    """Names without `-`, with characters of every plane (section 2.5.1.1); comparisons by the six operators alone."""
 
     key_pattern = r"[\u0080-\uD7FF\uE000-\U0010FFFFa-zA-Z_][\u0080-\uD7FF\uE000-\U0010FFFFa-zA-Z0-9_]*"
 
@@ -119,7 +119,7 @@ class StrictLexer(Lexer):
 
 
 class StrictEnvironment(JSONPathEnvironment):
-    """RFC 9535 and nothing else."""
+    """RFC 9535 without the extensions of python-jsonpath."""
 
     lexer_class = StrictLexer
     parser_class = ExactParser
@@ -139,5 +139,5 @@ class StrictEnvironment(JSONPathEnvironment):
 
 @cache
 def environment() -> StrictEnvironment:
-    """The one environment, shared by threads: it keeps nothing of a document."""
+    """The only environment. Threads may share it: it keeps nothing of a document."""
     return StrictEnvironment(strict=True, filter_caching=False)

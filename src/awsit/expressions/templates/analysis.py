@@ -16,7 +16,6 @@ from awsit.expressions.templates.references import References
 from awsit.suggestions import suggestion
 
 _LITERAL_ONLY = {"env": "it is sent with the run", "actions": "its result is kept for those who name it"}
-_LISTS = {"stack": "stacks", "secret": "secrets", "parameter": "parameters"}
 _GUARDS = {"default", "defined", "undefined"}
 
 
@@ -40,7 +39,7 @@ def analyze(source: str) -> Analysis:
 
 
 class _Reader:
-    """Names found in a tree. A root name counts as bare unless it is part of `root.key`, `root['key']` or `root()`."""
+    """Finds the names in a tree. A root is bare unless it is part of `root.key`, `root['key']` or `root()`."""
 
     def __init__(self, tree: nodes.Template) -> None:
         self._tree = tree
@@ -58,19 +57,19 @@ class _Reader:
         self._bare = [name.name for name in tree.find_all(nodes.Name) if id(name) not in used]
 
     def references(self) -> References:
-        """The literal names."""
+        """The names that are written literally."""
         named = {
             root: frozenset(key for name, key, _ in self._keys if name == root and key is not None)
-            for root in ("context", "vars", "env", "actions")
+            for root in NAMESPACES - {"run"}
         }
         called = {
-            _LISTS[root]: frozenset(key for name, key in self._calls if name == root and key is not None)
+            f"{root}s": frozenset(key for name, key in self._calls if name == root and key is not None)
             for root in LOOKUPS
         }
         return References(**named, **called, optional=frozenset(self._optional()))
 
     def problems(self) -> Iterator[Problem]:
-        """Everything that evaluating it would surely trip over."""
+        """Everything that would surely make the evaluation fail."""
         roots = [*self._bare, *(root for root, _, _ in self._keys), *(root for root, _ in self._calls)]
         for name in sorted(set(roots) - ROOTS):
             yield Problem("unknown_name", f"unknown name `{name}`{suggestion(name, ROOTS)}")
@@ -135,11 +134,11 @@ def _accesses(tree: nodes.Template) -> list[nodes.Getattr | nodes.Getitem]:
 
 def _chain(node: nodes.Node) -> set[int]:
     """The IDs of `a.b.c`, `a.b` and `a` for the node `a.b.c`."""
-    found = {id(node)}
+    ids = {id(node)}
     while isinstance(node, nodes.Getattr | nodes.Getitem):
         node = node.node
-        found.add(id(node))
-    return found
+        ids.add(id(node))
+    return ids
 
 
 def _key(node: nodes.Getattr | nodes.Getitem) -> str | None:

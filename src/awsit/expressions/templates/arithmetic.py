@@ -1,4 +1,4 @@
-"""Arithmetic of templates: exact with decimal fractions, and bounded, so that no expression can fill the memory."""
+"""The arithmetic of templates: exact decimals, and limits, so that no expression can fill the memory."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ MAX_TEXT = 256 * 1024
 MAX_ITEMS = 10_000
 """Items of a list or a range that an expression may produce."""
 MAX_BITS = 8_192
+"""Bits of an integer that `*` or `**` gives."""
 MAX_EXPONENT = 10_000
 
 _TRAPS = [InvalidOperation, DivisionByZero, Overflow]
@@ -52,21 +53,21 @@ def unary(symbol: str, value: Any) -> object:
 
 
 def limited(value: Any) -> Any:
-    """The value, unless it is a text or list beyond the limits."""
+    """The value itself. Raises ExpressionError for a text or list beyond the limits."""
     if isinstance(value, str | list):
         refuse_size(value, len(value))
     return value
 
 
 def joined(texts: Iterable[str], between: str = "") -> str:
-    """The texts as one, unless it is beyond the limit; they are made one at a time."""
-    kept: list[str] = []
+    """The texts as one. Raises ExpressionError as soon as it is beyond the limit, before all of `texts` is made."""
+    parts: list[str] = []
     length = 0
     for text in texts:
-        kept.append(text)
+        parts.append(text)
         length += len(text) + len(between)
         refuse_size(between, length - len(between))
-    return between.join(kept)
+    return between.join(parts)
 
 
 def refuse_size(example: object, length: int) -> None:

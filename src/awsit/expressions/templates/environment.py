@@ -1,6 +1,6 @@
-"""The Jinja2 environment of templates: expressions only, exact numbers, no way out (Jinja2, "Sandbox").
+"""The Jinja2 environment of templates: expressions only, exact numbers, and no access to Python (Jinja2, "Sandbox").
 
-Slow to import; `templates` does so when it meets its first `{{`.
+Jinja2 is slow to import, so this module is imported where the first `{{` is met.
 """
 
 from __future__ import annotations
@@ -28,16 +28,19 @@ from awsit.suggestions import suggestion
 
 
 class MissingNameError(UndefinedError):
-    """A name that is not there was used."""
+    """An expression used a name that does not exist."""
 
 
 class Missing(StrictUndefined):
-    """What an unknown name gives: any use raises, but `default(...)` and `is defined` work, at any depth below it."""
+    """The value of a name that does not exist.
+
+    Any use of it, or of a key of it, raises; `default(...)` and `is defined` work.
+    """
 
     __slots__ = ()
 
     def __getattr__(self, name: str) -> Any:
-        """The first name that is missing is the one to report."""
+        """Itself, so that the first name that is missing is the one in the message."""
         if name[:2] == "__":
             raise AttributeError(name)
         return self
@@ -46,7 +49,7 @@ class Missing(StrictUndefined):
         return self
 
     def complain(self) -> None:
-        """Raise what a use of the value raises."""
+        """Raise MissingNameError or SecurityError."""
         self._fail_with_undefined_error()
 
 
@@ -65,7 +68,7 @@ class ExactLexer(Lexer):
 
 
 class ExactCode(CodeGenerator):
-    """Writes Decimal constants, and joins texts (`~`) as templates write values."""
+    """Generates code for Decimal constants, and for `~`, which joins values as templates write them into texts."""
 
     def visit_Const(self, node: nodes.Const, frame: Frame) -> None:  # noqa: N802 - Jinja2's name
         """A constant; a Decimal through its text."""
@@ -84,18 +87,18 @@ class ExactCode(CodeGenerator):
 
 
 class NamedContext(Context):
-    """Names of the scope; one that is not there says which ones are near."""
+    """The names of the scope; an unknown one gets a message with those that are spelt like it."""
 
     def resolve_or_missing(self, key: str) -> Any:
-        """The value, or a `Missing` that knows the near names."""
+        """The value, or a `Missing` with the message."""
         value = super().resolve_or_missing(key)
         if value is not missing:
             return value
         return Missing(f"unknown name `{key}`{suggestion(key, map(str, self.parent))}", name=key, exc=MissingNameError)
 
 
-class Sandbox(ImmutableSandboxedEnvironment):
-    """Data has keys and nothing else; texts and moments have a few methods; what can grow is bounded."""
+class TemplateEnvironment(ImmutableSandboxedEnvironment):
+    """Objects have their keys and nothing else, texts and moments a few methods; whatever can grow has a limit."""
 
     code_generator_class = ExactCode
     context_class = NamedContext
@@ -178,9 +181,9 @@ def limited_range(*bounds: int) -> list[int]:
 
 
 @cache
-def environment() -> Sandbox:
-    """The one environment; it holds no state of any evaluation."""
-    return Sandbox()
+def environment() -> TemplateEnvironment:
+    """The only environment; it keeps nothing of an evaluation."""
+    return TemplateEnvironment()
 
 
 def _methods(obj: object) -> frozenset[str]:

@@ -11,20 +11,21 @@ from jinja2.exceptions import SecurityError, TemplateError, TemplateSyntaxError
 
 from awsit.errors import ExpressionError
 from awsit.expressions.templates.environment import MissingNameError, environment
+from awsit.expressions.templates.names import SECRET_LOOKUPS
 from awsit.expressions.values import plain
 from awsit.model.json import Json
 
 MAX_SOURCE = 16 * 1024
 """Characters of one expression."""
 
-_READS_A_SECRET = re.compile(r"\b(secret|parameter)\b")
+_READS_A_SECRET = re.compile(rf"\b({'|'.join(sorted(SECRET_LOOKUPS))})\b")
 _QUOTED = re.compile(r"`([^`]+)`")
 _EXPECTED = (ArithmeticError, TypeError, ValueError, LookupError, AttributeError, RecursionError, TemplateError)
 
 
 @lru_cache(maxsize=4096)
 def parse(source: str) -> nodes.Template:
-    """The syntax tree of one expression, as the only thing that a template puts out.
+    """The syntax tree of a template that puts out one expression.
 
     Raises ExpressionError, code `syntax`.
     """
@@ -73,7 +74,7 @@ def evaluate(source: str, scope: Mapping[str, object]) -> Json:
 
 
 def _refined(error: ExpressionError, source: str) -> ExpressionError:
-    """The error of a filter or operator, with the expression as its place and nothing of a secret in it."""
+    """The error of a filter or operator, placed at the expression, and without what may hold a secret."""
     if error.code == ExpressionError.code:
         message = _discreet(error.message, error, source)
         return ExpressionError(message, code="evaluation", hint=error.hint, offset=0, length=len(source))
@@ -110,10 +111,10 @@ def _discreet(reason: str, error: Exception, source: str) -> str:
 
 
 def place(source: str, message: str) -> tuple[int, int]:
-    """Where the name that the message quotes first stands in the source."""
+    """Offset and length of the name that the message quotes; of the whole source when it quotes none."""
     quoted = _QUOTED.search(message)
-    found = re.search(rf"(?<!\w){re.escape(quoted[1])}(?!\w)", source) if quoted else None
-    return (found.start(), len(found[0])) if found else (0, len(source))
+    named = re.search(rf"(?<!\w){re.escape(quoted[1])}(?!\w)", source) if quoted else None
+    return (named.start(), len(named[0])) if named else (0, len(source))
 
 
 def _syntax(error: TemplateSyntaxError) -> str:

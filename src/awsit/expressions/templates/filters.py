@@ -75,8 +75,8 @@ def fromjson(value: Any) -> Json:
 def replace(value: Any, old: Any, new: Any, count: int = -1) -> str:
     """The text with each `old` (or the first `count`) replaced by `new`."""
     text, before, after = as_text(value), as_text(old), as_text(new)
-    found = text.count(before)
-    refuse_size(text, len(text) + (found if count < 0 else min(found, count)) * (len(after) - len(before)))
+    times = text.count(before)
+    refuse_size(text, len(text) + (times if count < 0 else min(times, count)) * (len(after) - len(before)))
     return text.replace(before, after, count)
 
 
@@ -158,24 +158,24 @@ def _must_be_number(value: Any, name: str) -> int | Decimal:
 def _moment(value: Any, name: str) -> datetime:
     if isinstance(value, datetime):
         return datetimes.utc(value)
-    found = datetimes.parse(value) if isinstance(value, str) else None
+    moment = datetimes.parse(value) if isinstance(value, str) else None
     if is_number(value):
-        found = datetimes.since_1970(value)
-        if found is None:
+        moment = datetimes.since_1970(value)
+        if moment is None:
             raise ExpressionError(f"{name}: the moment is out of range", code="too_large")
-    if found is None:
+    if moment is None:
         raise ExpressionError(f"{name}: needs a moment: `now()`, an ISO 8601 text or seconds since 1970")
-    return found
+    return moment
 
 
 def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The filter, refusing missing values and limiting what it gives."""
+    """The filter, made to refuse missing values and to limit what it gives."""
 
     @wraps(function)
     def guarded(*args: Any, **options: Any) -> Any:
         for value in (*args, *options.values()):
             if isinstance(value, Undefined):
-                str(value)  # raises, naming what is missing
+                str(value)  # raises, with the name that is missing
         return limited(function(*args, **options))
 
     return guarded

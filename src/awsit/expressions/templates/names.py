@@ -5,17 +5,23 @@ from __future__ import annotations
 from typing import Final
 
 NAMESPACES: Final = frozenset({"vars", "context", "actions", "run", "env"})
-"""Objects whose keys are the names."""
+"""The roots of names such as `vars.quantity`."""
 
-LOOKUPS: Final = frozenset({"stack", "secret", "parameter"})
+SECRET_LOOKUPS: Final = frozenset({"secret", "parameter"})
+"""Functions that read a value which no message may show."""
+
+LOOKUPS: Final = SECRET_LOOKUPS | {"stack"}
 """Functions of one ID."""
 
-FUNCTIONS: Final = LOOKUPS | {"now", "uuid", "random_string", "range"}
+GENERATORS: Final = frozenset({"now", "uuid", "random_string"})
+"""Functions that give another value at each call."""
+
+FUNCTIONS: Final = LOOKUPS | GENERATORS | {"range"}
 
 ROOTS: Final = NAMESPACES | FUNCTIONS | {"null"}
 
 RUN: Final = frozenset({"id", "scenario", "started_at"})
-"""What `run` has."""
+"""The keys of `run`."""
 
 _TEXT_METHODS = (
     "startswith endswith split rsplit splitlines partition rpartition strip lstrip rstrip removeprefix removesuffix "
@@ -24,4 +30,4 @@ _TEXT_METHODS = (
 _MOMENT_METHODS = "year month day hour minute second microsecond weekday isoweekday date strftime isoformat"
 
 METHODS: Final = {"string": frozenset(_TEXT_METHODS.split()), "moment": frozenset(_MOMENT_METHODS.split())}
-"""Methods and attributes of texts and moments; all of them give no more than they take."""
+"""Methods and attributes of texts and moments; none gives much more than it takes, so that memory is bounded."""

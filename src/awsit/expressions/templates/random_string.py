@@ -12,7 +12,7 @@ MAX_LENGTH = 4096
 
 
 def random_strings(randomness: Randomness) -> Callable[[Json], str]:
-    """The function of one length, from 1 to `MAX_LENGTH`; any other raises ExpressionError."""
+    """`random_string(length)`, which raises ExpressionError unless the length is from 1 to `MAX_LENGTH`."""
 
     def random_string(length: Json) -> str:
         if not isinstance(length, int) or isinstance(length, bool) or not 1 <= length <= MAX_LENGTH:

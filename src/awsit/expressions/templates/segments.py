@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
 from awsit.errors import ExpressionError
+from awsit.model.json import Json
 
 _NOT_ALLOWED = {"block_begin": "{% %}", "comment_begin": "{# #}", "raw_begin": "{% raw %}"}
 _AT = re.compile(r"unexpected char .* at (\d+)$", re.DOTALL)
+_QUOTED = 80
 _HINT = "to write the characters themselves, use `{{ '{%' }}`"
 
 
@@ -22,10 +24,25 @@ class Part:
     offset: int
     expression: bool
 
+    @property
+    def quoted(self) -> str:
+        """The expression in its braces, for a message; a long one is cut."""
+        source = self.text.strip()
+        return f"{{{{ {source if len(source) <= _QUOTED else f'{source[:_QUOTED]}…'} }}}}"
+
 
 def is_template(text: str) -> bool:
     """Whether the text holds anything that Jinja2 would read; nearly free."""
     return "{{" in text or "{%" in text or "{#" in text
+
+
+def holds_template(value: Json) -> bool:
+    """Whether a text of the document, at any depth, is a template; keys count too."""
+    if isinstance(value, Mapping):
+        return any(map(holds_template, (*value.keys(), *value.values())))
+    if isinstance(value, list):
+        return any(map(holds_template, value))
+    return isinstance(value, str) and is_template(value)
 
 
 @lru_cache(maxsize=4096)

@@ -1,4 +1,4 @@
-"""Expressions with other expressions in the place of names, and values as the source of an expression."""
+"""Expressions put in the place of names inside expressions, and values written as the source of expressions."""
 
 from __future__ import annotations
 
@@ -45,23 +45,24 @@ def uses(text: str, roots: frozenset[str]) -> list[Use]:
 
 
 def rewrite(text: str, roots: frozenset[str], replace: Callable[[Use], str | None]) -> str:
-    """The text with the source that `replace` gives in the place of each use; None leaves it as it is."""
-    done, parts = 0, []
+    """The text with each use replaced by the source that `replace` gives for it, or left when that is None."""
+    copied, parts = 0, []
     for use in uses(text, roots):
         source = replace(use)
         if source is not None:
-            parts += [text[done : use.begin], source]
-            done = use.end
-    return "".join([*parts, text[done:]])
+            parts += [text[copied : use.begin], source]
+            copied = use.end
+    return "".join([*parts, text[copied:]])
 
 
 def sole_use(part: Part, root: str) -> str | None:
-    """The key, when an expression is nothing but `root.key`."""
+    """The key, when the expression is nothing but `root.key`, else None."""
     if not part.expression:
         return None
-    found = uses("{{" + part.text + "}}", frozenset({root}))
-    whole = len(found) == 1 and part.text.strip() == part.text[found[0].begin - 2 : found[0].end - 2]
-    return found[0].key if whole else None
+    match uses("{{" + part.text + "}}", frozenset({root})):
+        case [use] if part.text.strip() == part.text[use.begin - 2 : use.end - 2]:
+            return use.key
+    return None
 
 
 def as_source(value: Json) -> str:
@@ -80,7 +81,7 @@ def _text_source(text: str) -> str:
     try:
         parts = split(text)
     except ExpressionError:
-        return _literal(text)  # what is wrong with it is told where it is written
+        return _literal(text)  # the checks of templates report it where it is written
     if sole_expression(parts):
         return f"({parts[0].text.strip()})"
     if not any(part.expression for part in parts):
@@ -93,8 +94,8 @@ def _literal(text: str) -> str:
     return dumps(text)
 
 
-def _uses(found: list[_Token], roots: frozenset[str]) -> Iterator[Use]:
-    solid = [token for token in found if token.kind != "whitespace"]
+def _uses(all_tokens: list[_Token], roots: frozenset[str]) -> Iterator[Use]:
+    solid = [token for token in all_tokens if token.kind != "whitespace"]
     for index, token in enumerate(solid):
         if token.kind != "name" or token.text not in roots or (index and solid[index - 1].text == "."):
             continue
@@ -110,6 +111,6 @@ def _key(after: list[_Token]) -> tuple[str | None, _Token | None]:
     match [(token.kind, token.text) for token in after]:
         case [("operator", "."), ("name", key), *_]:
             return key, after[1]
-        case [("operator", "["), ("string", quoted), ("operator", "]")] if found := _PLAIN_STRING.match(quoted):
-            return found["text"], after[2]
+        case [("operator", "["), ("string", quoted), ("operator", "]")] if plain := _PLAIN_STRING.match(quoted):
+            return plain["text"], after[2]
     return None, None

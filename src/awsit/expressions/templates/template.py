@@ -13,11 +13,11 @@ from dataclasses import replace
 
 from awsit.errors import ExpressionError, Problem
 from awsit.expressions.templates.arithmetic import limited
-from awsit.expressions.templates.references import References
-from awsit.expressions.templates.references_of import find_problems, find_references
+from awsit.expressions.templates.references import References, find_problems, find_references
 from awsit.expressions.templates.segments import Part, is_template, sole_expression, split
 from awsit.expressions.values import as_text
 from awsit.model.json import Json, exact
+from awsit.model.paths import child_path
 
 __all__ = ["References", "is_template", "placed_texts", "problems", "references", "render", "texts"]
 
@@ -38,14 +38,14 @@ def render(value: Json, scope: Mapping[str, object]) -> Json:
 
 
 def references(value: Json) -> References:
-    """The names that the expressions of a document use, without evaluating any; texts with errors are passed over."""
+    """The names that the expressions of a document use, without evaluating any; texts with errors are left out."""
     return find_references(text for _, text in texts(value))
 
 
 def problems(value: Json) -> list[Problem]:
-    """Everything that can be known to be wrong with the expressions of a document before it is rendered.
+    """Everything that is wrong with the expressions of a document, as far as it can be found without rendering.
 
-    `path` is the place inside the document, such as `body.items[0]`; empty when the document is a text itself.
+    The path of each problem leads into the document, such as `body.items[0]`; it is empty for a text.
     """
     return [
         replace(problem, offset=None) if is_key else problem
@@ -55,23 +55,23 @@ def problems(value: Json) -> list[Problem]:
 
 
 def texts(value: Json, path: str = "") -> Iterator[tuple[str, str]]:
-    """Each text that holds a template, keys too, with its place; a key's place is that of its entry."""
+    """The path and text of each template in a document; a key has the path of its entry."""
     return ((place, text) for place, text, _ in placed_texts(value, path))
 
 
 def placed_texts(value: Json, path: str, *, is_key: bool = False) -> Iterator[tuple[str, str, bool]]:
-    """As `texts`, with whether each is a key."""
+    """As `texts`, and whether each is a key."""
     if isinstance(value, str):
         if is_template(value):
             yield path, value, is_key
     elif isinstance(value, Mapping):
         for key, item in value.items():
-            place = f"{path}.{key}" if path else str(key)
+            place = child_path(path, str(key))
             yield from placed_texts(key, place, is_key=True)
             yield from placed_texts(item, place)
     elif isinstance(value, list | tuple):
         for index, item in enumerate(value):
-            yield from placed_texts(item, f"{path}[{index}]")
+            yield from placed_texts(item, child_path(path, index))
 
 
 def _render_object(value: Mapping[str, Json], scope: Mapping[str, object]) -> dict[str, Json]:
@@ -111,9 +111,7 @@ def _value(part: Part, scope: Mapping[str, object]) -> Json:
 
 def located(error: ExpressionError, part: Part) -> ExpressionError:
     """The error with the expression quoted, and its offset counted from the start of the text."""
-    source = part.text.strip()
-    quoted = source if len(source) <= 80 else f"{source[:80]}…"  # noqa: PLR2004 - a line's worth
     offset = part.offset + (error.offset or 0)
     length = error.length if error.offset is not None else len(part.text)
-    message = f"{error.message} (in `{{{{ {quoted} }}}}`)"
+    message = f"{error.message} (in `{part.quoted}`)"
     return ExpressionError(message, code=error.code, hint=error.hint, offset=offset, length=length)

@@ -1,1 +1,1 @@
-"""What `validate` finds in a scenario beyond its shape."""
+"""The checks of `awsit validate`."""

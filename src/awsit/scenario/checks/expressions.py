@@ -1,4 +1,4 @@
-"""Checks of templates, JSONPaths and assertions: can they be evaluated at all?"""
+"""Checks of templates, JSONPaths and assertions: whether they can be evaluated at all."""
 
 from __future__ import annotations
 
@@ -6,30 +6,30 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from awsit.errors import ExpressionError, Problem
+from awsit.errors import Problem
 from awsit.expressions.assertions import assertion
 from awsit.expressions.jsonpath import query
 from awsit.expressions.templates import template
 from awsit.model.json import Json
+from awsit.model.paths import child_path, join_path
 from awsit.scenario.checks.rendered import assertion_lists, rendered_parts
 from awsit.scenario.checks.usage import paths_of, reach
-from awsit.scenario.reading.source import child_path, join_path
 from awsit.scenario.schema.fields import is_template
 from awsit.scenario.schema.matrix import matrix_variables
-from awsit.scenario.schema.walk import ActionSite, Walk
+from awsit.scenario.schema.walk import ActionSite, SiteWalk
 from awsit.suggestions import suggestion
 
 _FINAL_ROOTS = ("actions", "context", "run")
-_GIVEN = re.compile(r"(vars|env)\.\w+")
-"""A variable, or one of the environment, that `redact` names."""
+_RUN_INPUT = re.compile(r"(vars|env)\.\w+")
+"""A variable of the scenario or of the environment, as `redact` names it."""
 
 
 def site_problems(site: ActionSite) -> Iterator[Problem]:
     """What is wrong with the expressions of one action."""
     for place, value in rendered_parts(site.raw, site.path):
         yield from _template_problems(value, place)
-    for place, specs in assertion_lists(site.raw, site.path):
-        yield from _assertion_problems(specs, place)
+    for place, assertions in assertion_lists(site.raw, site.path):
+        yield from _assertion_problems(assertions, place)
     captures = site.raw.get("pass_to_context")
     for name, path in captures.items() if isinstance(captures, Mapping) else ():
         yield from _path_problems(path, f"{site.path}.pass_to_context.{name}")
@@ -38,7 +38,7 @@ def site_problems(site: ActionSite) -> Iterator[Problem]:
         yield from _redact_problems(entry, site, f"{site.path}.redact[{index}]")
 
 
-def document_problems(document: Mapping[str, Json], walked: Walk) -> Iterator[Problem]:
+def document_problems(document: Mapping[str, Json], walked: SiteWalk) -> Iterator[Problem]:
     """What is wrong with the expressions of the variables and of the final assertions."""
     yield from _template_problems(document.get("variables"), "variables")
     for site in walked.sites:
@@ -56,9 +56,9 @@ def _template_problems(value: Json, place: str) -> Iterator[Problem]:
         yield replace(problem, path=join_path(place, problem.path))
 
 
-def _assertion_problems(specs: list[Json], place: str) -> Iterator[Problem]:
-    for index, spec in enumerate(specs):
-        for problem in assertion.problems(spec):
+def _assertion_problems(assertions: list[Json], place: str) -> Iterator[Problem]:
+    for index, each in enumerate(assertions):
+        for problem in assertion.problems(each):
             yield replace(problem, path=join_path(child_path(place, index), problem.path))
 
 
@@ -69,10 +69,8 @@ def _path_problems(path: Json, place: str) -> Iterator[Problem]:
         message = "a path takes no template here"
         yield Problem("bad_path", message, place, "capture more, and select from it with a template later")
         return
-    try:
-        query.parse(path)
-    except ExpressionError as error:
-        yield Problem(error.code, error.message, place, error.hint, None, error.offset, error.length)
+    wrong = query.problem(path, place)
+    yield from [wrong] if wrong else []
 
 
 def _redact_problems(entry: Json, site: ActionSite, place: str) -> Iterator[Problem]:
@@ -80,7 +78,7 @@ def _redact_problems(entry: Json, site: ActionSite, place: str) -> Iterator[Prob
         return
     if entry.startswith("$"):
         yield from _path_problems(entry, place)
-    elif entry not in site.captures and not _GIVEN.fullmatch(entry):
+    elif entry not in site.captures and not _RUN_INPUT.fullmatch(entry):
         message = f"`{entry}` is not captured by this action{suggestion(entry, site.captures, 'it captures nothing')}"
         yield Problem(
             "unknown_context",
@@ -91,8 +89,8 @@ def _redact_problems(entry: Json, site: ActionSite, place: str) -> Iterator[Prob
 
 
 def _redacted_variables(site: ActionSite, document: Mapping[str, Json]) -> Iterator[Problem]:
-    written = document.get("variables")
-    known = matrix_variables(document) | set(written if isinstance(written, Mapping) else ())
+    variables = document.get("variables")
+    known = matrix_variables(document) | set(variables if isinstance(variables, Mapping) else ())
     entries = site.raw.get("redact")
     for index, entry in enumerate(entries if isinstance(entries, list) else ()):
         kind, _, name = entry.partition(".") if isinstance(entry, str) else ("", "", "")
@@ -101,7 +99,7 @@ def _redacted_variables(site: ActionSite, document: Mapping[str, Json]) -> Itera
             yield Problem("unknown_variable", message, f"{site.path}.redact[{index}]")
 
 
-def _final_path_problems(path: str, place: str, walked: Walk) -> Iterator[Problem]:
+def _final_path_problems(path: str, place: str, walked: SiteWalk) -> Iterator[Problem]:
     """A final path that begins with names must begin with those that the run's end has."""
     reached = reach(path)
     if reached is None or is_template(path):

@@ -1,4 +1,4 @@
-"""Everything that is wrong with a library file, found without a scenario that uses it."""
+"""The checks of a library file, which need no scenario that uses it."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def library_problems(source: Source, libraries: LibraryFiles, actions: Mapping[s
 def _used(library: Library, libraries: LibraryFiles, actions: Mapping[str, Action]) -> Iterator[Problem]:
     for name, action in library.actions.items():
         inputs = action.entries["inputs"].entries if "inputs" in action.entries else {}
-        needed = [each for each, spec in inputs.items() if "default" not in spec.entries]
-        user = Source(_user_of(name, needed), library.source.file)
-        yield from validate(expand(user, libraries, library), actions)
+        required = [each for each, spec in inputs.items() if "default" not in spec.entries]
+        scenario = Source(_user_of(name, required), library.source.file)
+        yield from validate(expand(scenario, libraries, library), actions)
 
 
 def _user_of(action: str, inputs: list[str]) -> Json:
-    """The smallest scenario that uses an action; what an input is can be anything."""
-    given: dict[str, Json] = {name: f"{{{{ vars.{name} }}}}" for name in inputs}
-    return {"name": "user", "variables": dict.fromkeys(inputs), "actions": [{"use": action, "with": given}]}
+    """The smallest scenario that uses an action, with a variable of unknown value for each input."""
+    values: dict[str, Json] = {name: f"{{{{ vars.{name} }}}}" for name in inputs}
+    return {"name": "user", "variables": dict.fromkeys(inputs), "actions": [{"use": action, "with": values}]}

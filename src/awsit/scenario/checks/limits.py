@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from awsit.errors import Problem
 from awsit.model.json import Json, dumps
 from awsit.scenario.limits import MAX_ACTIONS, MAX_DEPTH, MAX_DOCUMENT_BYTES
-from awsit.scenario.schema.walk import Walk
+from awsit.scenario.schema.walk import SiteWalk
 
 
 def depth_problems(document: Json) -> Iterator[Problem]:
@@ -20,7 +20,7 @@ def depth_problems(document: Json) -> Iterator[Problem]:
     yield Problem("limit", f"the scenario is nested more than {MAX_DEPTH} levels deep")
 
 
-def size_problems(document: Json, walked: Walk) -> Iterator[Problem]:
+def size_problems(document: Json, walked: SiteWalk) -> Iterator[Problem]:
     """Whether there are too many actions, or too much of anything."""
     if len(walked.sites) > MAX_ACTIONS:
         message = f"the scenario has {len(walked.sites)} actions, clean-up included; the limit is {MAX_ACTIONS}"

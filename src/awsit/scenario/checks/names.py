@@ -1,4 +1,4 @@
-"""Checks of names: each action has its own, and what templates and paths refer to exists by then."""
+"""Checks of names: each action has one of its own, and whatever templates refer to is defined by then."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from awsit.expressions.templates.substitution import uses
 from awsit.model.json import Json
 from awsit.scenario.checks.rendered import rendered_parts
 from awsit.scenario.schema.matrix import matrix_variables
-from awsit.scenario.schema.walk import ActionSite, Walk
+from awsit.scenario.schema.walk import ActionSite, SiteWalk
 from awsit.suggestions import suggestion
 
 
@@ -49,13 +49,13 @@ class _Text:
 
 @dataclass(frozen=True, slots=True)
 class NameChecker:
-    """Checks references against the whole scenario: what comes too late is told apart from what is nowhere."""
+    """Checks references against the whole scenario: one that comes too late has a message of its own."""
 
     variables: frozenset[str]
-    walked: Walk
+    walked: SiteWalk
 
     def problems(self, document: Mapping[str, Json]) -> Iterator[Problem]:
-        """References to names that are not there yet, or nowhere."""
+        """References to names that are not defined by then, or nowhere."""
         for site in self.walked.sites:
             for path, value in rendered_parts(site.raw, site.path):
                 own = site.captures if path == f"{site.path}.assert" else frozenset()
@@ -67,14 +67,14 @@ class NameChecker:
     def _value_problems(
         self, value: Json, path: str, context: frozenset[str], actions: frozenset[str]
     ) -> Iterator[Problem]:
-        for found in _texts(value, path):
-            used = found.names
+        for text in _texts(value, path):
+            used = text.names
             for name in sorted(used.context - context):
                 if f"context.{name}" not in used.optional or name not in self.walked.known.context:
-                    yield found.problem("unknown_context", self._context_message(name, context), "context", name)
+                    yield text.problem("unknown_context", self._context_message(name, context), "context", name)
             for name in sorted(used.actions - actions):
-                yield found.problem("unknown_action", self._action_message(name, actions), "actions", name)
-            yield from self._unknown_variables(found, self.variables)
+                yield text.problem("unknown_action", self._action_message(name, actions), "actions", name)
+            yield from self._unknown_variables(text, self.variables)
 
     def _context_message(self, name: str, known: frozenset[str]) -> str:
         owner = next((site.name or site.path for site in self.walked.sites if name in site.captures), "")
@@ -90,28 +90,28 @@ class NameChecker:
             return f"`{name}` is a `{site.type}` and has no result of its own"
         return f"`actions.{name}` has no result by then: it runs later, or beside this action"
 
-    def _unknown_variables(self, found: _Text, known: frozenset[str]) -> Iterator[Problem]:
-        for name in sorted(found.names.vars - known):
+    def _unknown_variables(self, text: _Text, known: frozenset[str]) -> Iterator[Problem]:
+        for name in sorted(text.names.vars - known):
             if name in self.variables:
                 message = f"`vars.{name}` has no value by then: it is defined later"
             else:
                 message = f"there is no variable `{name}`{suggestion(name, known, 'none is defined')}"
-            yield found.problem("unknown_variable", message, "vars", name)
+            yield text.problem("unknown_variable", message, "vars", name)
 
     def _variable_problems(self, variables: Json) -> Iterator[Problem]:
         """Variables are rendered in order, when the plan is made: nothing has run by then."""
         own = variables if isinstance(variables, Mapping) else {}
         known = self.variables - own.keys()
         for name, value in own.items():
-            for found in _texts(value, f"variables.{name}"):
-                yield from self._unknown_variables(found, known)
-                for root in _run_time_names(found.names):
+            for text in _texts(value, f"variables.{name}"):
+                yield from self._unknown_variables(text, known)
+                for root in _run_time_names(text.names):
                     message = f"`{root}` is not known when variables get their values"
-                    yield Problem("not_allowed_here", message, found.path, "use it in the action that needs it")
+                    yield Problem("not_allowed_here", message, text.path, "use it in the action that needs it")
             known |= {name}
 
 
-def name_checker(document: Mapping[str, Json], walked: Walk) -> NameChecker:
+def name_checker(document: Mapping[str, Json], walked: SiteWalk) -> NameChecker:
     """The checker of one document."""
     variables = document.get("variables")
     own = set(variables) if isinstance(variables, Mapping) else set()
@@ -123,5 +123,5 @@ def _texts(value: Json, path: str) -> Iterator[_Text]:
 
 
 def _run_time_names(used: template.References) -> list[str]:
-    found = {"context": used.context, "actions": used.actions, "secret()": used.secrets, "parameter()": used.parameters}
-    return [root for root, names in found.items() if names]
+    later = {"context": used.context, "actions": used.actions, "secret()": used.secrets, "parameter()": used.parameters}
+    return [root for root, names in later.items() if names]

@@ -1,4 +1,4 @@
-"""Which parts of an action are rendered: the only ones in which `{{ templates }}` mean anything."""
+"""The parts of an action that are rendered: `{{ templates }}` mean nothing in any other."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from awsit.model.json import Json
-from awsit.scenario.schema.control import CONTROL_PARAMS
+from awsit.scenario.schema.control import CHOICE, CONTROL_CHILDREN, PARALLEL
 
 _RENDERED = ("params", "assert", "when")
-_CONTROL_CHILDREN = frozenset({"branches", "then", "else"})
 
 
 def rendered_parts(raw: Mapping[str, Json], path: str) -> Iterator[tuple[str, Any]]:
-    """Each rendered part of an action that has one, with its place; actions inside it are left out."""
+    """The path and value of each rendered part of an action, without the actions inside it."""
     for key in _RENDERED:
         if key in raw:
             yield f"{path}.{key}", _without_children(raw, raw[key]) if key == "params" else raw[key]
@@ -25,13 +24,13 @@ def rendered_parts(raw: Mapping[str, Json], path: str) -> Iterator[tuple[str, An
 
 
 def assertion_lists(raw: Mapping[str, Json], path: str) -> Iterator[tuple[str, list[Json]]]:
-    """The lists of assertions of an action, with their places."""
+    """The paths and values of an action's lists of assertions."""
     for place, value in rendered_parts(raw, path):
         if place.rpartition(".")[2] in {"assert", "fail_when"} and isinstance(value, list):
             yield place, value
 
 
 def _without_children(raw: Mapping[str, Json], params: Json) -> Json:
-    if raw.get("type") in CONTROL_PARAMS and isinstance(params, Mapping):
-        return {key: value for key, value in params.items() if key not in _CONTROL_CHILDREN}
+    if raw.get("type") in (PARALLEL, CHOICE) and isinstance(params, Mapping):
+        return {key: value for key, value in params.items() if key not in CONTROL_CHILDREN}
     return params

@@ -1,4 +1,4 @@
-"""Checks of what scenarios and libraries write once: `defaults` and `libraries`, and each `use`."""
+"""Checks of `defaults`, `libraries` and `use`, by which scenarios and libraries write things once."""
 
 from __future__ import annotations
 
@@ -8,24 +8,21 @@ from dataclasses import replace
 from awsit.errors import Problem
 from awsit.expressions.templates import template
 from awsit.model.json import Json
+from awsit.model.paths import child_path
 from awsit.model.ports import Action
-from awsit.scenario.reading.source import child_path
 from awsit.scenario.schema.control import CONTROL_PARAMS
-from awsit.scenario.schema.document import ReuseSpec
-from awsit.scenario.schema.messages import model_problems
+from awsit.scenario.schema.document import REUSE_KEYS, ReuseSpec
 from awsit.suggestions import suggestion
-
-_KEYS = ("defaults", "libraries")
-_OF_A_WHOLE = frozenset({"missing_key"})
+from awsit.validation.problems import model_problems, params_problems
 
 
 def own_problems(document: Json, actions: Mapping[str, Action]) -> Iterator[Problem]:
     """What is wrong with `defaults` and `libraries` themselves, whether anything uses them or not."""
     if not isinstance(document, Mapping):
         return
-    own = {key: document[key] for key in _KEYS if key in document}
-    yield from model_problems(ReuseSpec, own, "", "it")
-    defaults = own.get("defaults")
+    reuse = {key: document[key] for key in REUSE_KEYS if key in document}
+    yield from model_problems(ReuseSpec, reuse, "", "it")
+    defaults = reuse.get("defaults")
     for kind, values in defaults.items() if isinstance(defaults, Mapping) else ():
         path = child_path("defaults", kind)
         if kind in CONTROL_PARAMS:
@@ -37,17 +34,17 @@ def own_problems(document: Json, actions: Mapping[str, Action]) -> Iterator[Prob
 
 
 def _params_problems(action: Action, params: Json, path: str) -> Iterator[Problem]:
-    """What is wrong with params of which an action adds more; what is only missing is not."""
+    """What is wrong with an action's default params; what is missing is not, for the action can have it."""
     if not isinstance(params, Mapping):
         return
-    found = model_problems(action.params_model, params, path, f"`{action.type}`", templates_render_later=True)
-    yield from (each for each in found if each.code not in _OF_A_WHOLE and each.path != path)
+    problems = params_problems(action.type, action.params_model, params, path, rendered=False)
+    yield from (each for each in problems if each.code != "missing_key" and each.path != path)
     for problem in template.problems(params):
         yield replace(problem, path=f"{path}.{problem.path}")
 
 
 def unresolved(paths: Iterable[str]) -> Iterator[Problem]:
-    """What is said of each `use` in a scenario that came without its libraries."""
+    """The problem of each `use` in a scenario that is read without its libraries."""
     for path in paths:
         hint = "push it with `awsit push`, or run the file: awsit puts the library's actions in"
         yield Problem("not_expanded", "a `use` means nothing where there are no library files", path, hint)

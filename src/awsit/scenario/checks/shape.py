@@ -1,4 +1,4 @@
-"""Checks of keys, types and params: what can be said of each action by itself."""
+"""Checks of keys, types and params, of each action by itself."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from awsit.model.ports import Action, Compensable
 from awsit.scenario.limits import MAX_CHOICE_DEPTH
 from awsit.scenario.schema.control import CHOICE, CONTROL_KEYS, CONTROL_PARAMS, PARALLEL
 from awsit.scenario.schema.document import ScenarioSpec
-from awsit.scenario.schema.messages import model_problems
 from awsit.scenario.schema.walk import ActionSite
 from awsit.suggestions import suggestion
+from awsit.validation.problems import model_problems, params_problems
 
 
 def scenario_problems(document: Json) -> Iterator[Problem]:
-    """What is wrong with the keys of the scenario and of its actions, params apart."""
+    """What is wrong with the keys of the scenario and of its actions, except for params."""
     yield from model_problems(ScenarioSpec, document, "", "a scenario")
 
 
@@ -32,10 +32,10 @@ def site_problems(site: ActionSite, actions: Mapping[str, Action]) -> Iterator[P
         yield Problem("unknown_type", message, f"{site.path}.type")
     else:
         yield from _params_problems(site, actions[site.type])
-        yield from _undo_problems(site, actions[site.type])
+        yield from _compensation_problems(site, actions[site.type])
 
 
-def _undo_problems(site: ActionSite, action: Action) -> Iterator[Problem]:
+def _compensation_problems(site: ActionSite, action: Action) -> Iterator[Problem]:
     for key in ("auto_cleanup", "restore"):
         if site.raw.get(key) is True and not isinstance(action, Compensable):
             message = f"`{site.type}` has no inverse that awsit knows, so it takes no `{key}`"
@@ -46,7 +46,7 @@ def _params_problems(site: ActionSite, action: Action) -> Iterator[Problem]:
     params = site.raw.get("params", {})
     if isinstance(params, Mapping):
         path = f"{site.path}.params"
-        yield from model_problems(action.params_model, params, path, f"`{site.type}`", templates_render_later=True)
+        yield from params_problems(site.type, action.params_model, params, path, rendered=False)
 
 
 def _control_problems(site: ActionSite) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""Which actions' results later parts of a plan read, found without running anything."""
+"""Which results of actions the later parts of a plan read, found without running anything."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from awsit.expressions.assertions.validation import COMBINATORS
 from awsit.expressions.templates import template
 from awsit.model.json import Json
+from awsit.model.paths import child_path
 from awsit.model.plan import Step
-from awsit.scenario.reading.source import child_path
 from awsit.scenario.schema.control import CHOICE
 
 _BEGINNING = re.compile(
@@ -51,14 +52,14 @@ def _used(step: Step) -> frozenset[str]:
 def read_by_assertions(assertions: Iterable[Json], names: frozenset[str]) -> frozenset[str]:
     """The actions whose results final assertions reach; all of them when a path could reach any (`$.actions.*`)."""
     listed = list(assertions)
-    found: set[str] = set(template.references(listed).actions)
+    names_read: set[str] = set(template.references(listed).actions)
     for _, path in paths_of(listed, ""):
         reached = reach(path)
         if reached is None:
             return names
         if reached[0] == "actions":
-            found.add(reached[1])
-    return frozenset(found) & names
+            names_read.add(reached[1])
+    return frozenset(names_read) & names
 
 
 def reach(path: str) -> tuple[str, str] | None:
@@ -71,12 +72,12 @@ def reach(path: str) -> tuple[str, str] | None:
 
 
 def paths_of(spec: Json, place: str) -> Iterator[tuple[str, str]]:
-    """The paths of an assertion and of those that it combines, or of a list of them, each with its place."""
+    """The JSONPaths of an assertion, or of a list of them, and of those that it combines, each with its place."""
     if isinstance(spec, list):
         for index, item in enumerate(spec):
             yield from paths_of(item, child_path(place, index))
     elif isinstance(spec, dict):
         if isinstance(spec.get("path"), str):
             yield child_path(place, "path"), spec["path"]
-        for key in ("and", "or", "not"):
+        for key in COMBINATORS:
             yield from paths_of(spec.get(key), child_path(place, key))

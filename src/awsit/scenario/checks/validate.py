@@ -1,4 +1,4 @@
-"""Everything that is wrong with a scenario, found at once and without running anything."""
+"""All checks of a scenario, made at once and without running anything."""
 
 from __future__ import annotations
 
@@ -6,19 +6,20 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from awsit.errors import Problem
 from awsit.model.json import Json
+from awsit.model.paths import is_within
 from awsit.model.ports import Action
 from awsit.scenario.checks import expressions, limits, names, reuse, shape
 from awsit.scenario.library.expand import expand
 from awsit.scenario.reading.positions import placed
-from awsit.scenario.reading.source import Source, is_within
+from awsit.scenario.reading.source import Source
 from awsit.scenario.schema.walk import walk
 
 
 def validate(scenario: Source | Json, actions: Mapping[str, Action]) -> list[Problem]:
     """All problems of a scenario, in the order of the text; an empty list says that it can be compiled.
 
-    `scenario` is a Source, or a document without a text, whose problems have no positions. `actions` are the action
-    types that there are. What `use` names must have been put in its place: see `expand`.
+    `scenario` is a Source, or a document without a text, whose problems have no positions. `actions` has the action
+    types. A scenario with `use` must have been expanded.
     """
     if not isinstance(scenario, Source):
         return list(dict.fromkeys(problem for problem, _ in _problems(Source(scenario, ""), actions)))
@@ -26,7 +27,7 @@ def validate(scenario: Source | Json, actions: Mapping[str, Action]) -> list[Pro
 
 
 def in_order(problems: Iterable[Problem], file: str) -> list[Problem]:
-    """Problems that have positions, those of `file` first, each told once: a wrong default is wrong in many actions."""
+    """Problems that have positions, those of `file` first, each once: a wrong default is found in many actions."""
     distinct = {(each.code, each.message, each.position): each for each in problems}
     return sorted(distinct.values(), key=lambda problem: _place(problem, file))
 

@@ -1,1 +1,1 @@
-"""From a valid scenario to the plan of one run."""
+"""From a scenario to the plan of one run."""

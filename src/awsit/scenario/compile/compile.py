@@ -1,4 +1,4 @@
-"""A scenario document to a plan: validated, flattened, its variables, environment and stacks resolved."""
+"""From a scenario document to a plan: checked, flattened, its variables, environment and stacks resolved."""
 
 from __future__ import annotations
 
@@ -85,11 +85,11 @@ def _references(document: Json) -> template.References:
     return template.references(templated(document))
 
 
-def _environment(document: Json, given: Mapping[str, str]) -> dict[str, str]:
-    """The named environment variables that are set. Raises InvalidInputError for those that must be and are not."""
-    missing = sorted(required_env(document) - given.keys())
+def _environment(document: Json, environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment variables that templates name. Raises InvalidInputError for a required one that is not set."""
+    missing = sorted(required_env(document) - environment.keys())
     if missing:
         problems = tuple(Problem("missing_env", f"the environment variable `{name}` is not set") for name in missing)
         hint = f"set it before the run: export {missing[0]}=..."
         raise InvalidInputError("the scenario reads environment variables that are not set", problems, hint=hint)
-    return {name: given[name] for name in sorted(needed_env(document) & given.keys())}
+    return {name: environment[name] for name in sorted(needed_env(document) & environment.keys())}

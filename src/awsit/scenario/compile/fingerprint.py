@@ -1,4 +1,4 @@
-"""What tells one scenario document from another."""
+"""The fingerprint of a scenario document."""
 
 from __future__ import annotations
 

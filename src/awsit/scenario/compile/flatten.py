@@ -1,13 +1,13 @@
-"""A valid scenario to the steps, segments and clean-up steps of a plan."""
+"""From a valid scenario to the steps, segments and clean-up steps of a plan."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from awsit.model.paths import child_path, join_path
 from awsit.model.plan import Branch, Phase, Retry, Segment, Step, Until
-from awsit.scenario.reading.source import child_path, join_path
-from awsit.scenario.schema.control import CHOICE, PARALLEL, ChoiceParams, ParallelParams
+from awsit.scenario.schema.control import CHOICE, PARALLEL, ChoiceSpec, ParallelSpec
 from awsit.scenario.schema.document import ActionSpec, CallSpec, FollowUpSpec, RetrySpec, ScenarioSpec, UntilSpec
 
 
@@ -55,18 +55,19 @@ class Flattened:
 
     def _add_parallel(self, spec: ActionSpec, phase: Phase, path: str, only_if: Mapping[str, str]) -> None:
         self._end_sequence()
-        params = ParallelParams.model_validate(spec.params)
+        params = ParallelSpec.model_validate(spec.params)
         branches: list[Branch] = []
         for index, branch in enumerate(params.branches):
-            inner = child_path(f"{path}.params.branches", index)
-            inner = f"{inner}.actions" if isinstance(spec.params["branches"][index], Mapping) else inner
-            self._add_all(branch.actions, phase, inner, only_if)
+            branch_path = child_path(f"{path}.params.branches", index)
+            written_out = isinstance(spec.params["branches"][index], Mapping)
+            actions_path = f"{branch_path}.actions" if written_out else branch_path
+            self._add_all(branch.actions, phase, actions_path, only_if)
             branches.append(Branch(tuple(self._sequence)))
             self._sequence.clear()
         self.segments.append(Segment(tuple(branches), params.max_concurrency or len(branches)))
 
     def _add_choice(self, spec: ActionSpec, phase: Phase, path: str, only_if: Mapping[str, str]) -> None:
-        params = ChoiceParams.model_validate(spec.params)
+        params = ChoiceSpec.model_validate(spec.params)
         index = len(self.steps)
         self._sequence.append(index)
         self.steps.append(

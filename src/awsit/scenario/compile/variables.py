@@ -1,4 +1,4 @@
-"""The variables of a run: those of the scenario, rendered once and in order, and those that the person gave."""
+"""The variables of a run: those of the scenario, rendered once and in order, and those given for the run."""
 
 from __future__ import annotations
 
@@ -29,21 +29,24 @@ class PlanInputs:
     label: str = ""
 
 
-def check_overrides(document: Json, given: Mapping[str, Json]) -> None:
-    """Raise InvalidInputError when a variable is given that the scenario does not have, or one of its matrix is not."""
+def check_overrides(document: Json, overrides: Mapping[str, Json]) -> None:
+    """Check the variables that are given for a run.
+
+    Raises InvalidInputError for one that the scenario does not have, and for one of its matrix that is not given.
+    """
     rows = matrix_variables(document)
     known = rows | set(document.get("variables", {}))
     problems = [
         Problem("unknown_variable", f"the scenario has no variable `{name}`{suggestion(name, known, 'it has none')}")
-        for name in given
+        for name in overrides
         if name not in known
     ]
     problems += [
         Problem("missing_variable", f"the scenario takes `{name}` from its matrix, and no value was given", "matrix")
-        for name in sorted(rows - set(given))
+        for name in sorted(rows - set(overrides))
     ]
     if problems:
-        missing = min(rows - set(given), default="")
+        missing = min(rows - set(overrides), default="")
         hint = f"give it as a variable of the run: --var {missing}=..." if missing else ""
         raise InvalidInputError("the variables of the run do not fit the scenario", tuple(problems), hint=hint)
 

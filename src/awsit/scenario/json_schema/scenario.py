@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from awsit.expressions.assertions.validation import KEYS
+from awsit.expressions.assertions.validation import COMBINATORS, KEYS
 from awsit.model.json import Json, exact
 from awsit.model.ports import Action
 from awsit.scenario.json_schema.templates import TEMPLATE, tidy, with_templates
 from awsit.scenario.library.library import LibrarySpec
 from awsit.scenario.schema.control import CONTROL_KEYS, CONTROL_PARAMS
 from awsit.scenario.schema.document import ScenarioSpec, UseSpec
+from awsit.scenario.schema.fields import ASSERTION_SCHEMA
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _DEFINITIONS = "#/$defs/"
 _ASSERTION_REF = {"$ref": "#/$defs/Assertion"}
-_ASSERTION_LISTS = {"ActionSpec": ("assert",), "FollowUpSpec": ("assert",), "UntilSpec": ("assert", "fail_when")}
 _TAKE_INPUTS = ("ActionSpec", "FollowUpSpec", "UntilSpec", "RetrySpec", "Assertion")
 
 
@@ -32,7 +32,7 @@ def scenario_schema(actions: Mapping[str, Action]) -> Json:
 
 
 def library_schema(actions: Mapping[str, Action]) -> Json:
-    """The schema of a library file, in whose actions a template with an input may stand for any value."""
+    """The schema of a library file, in whose actions a template may stand for any value: inputs are of any type."""
     definitions = _definitions(actions)
     definitions |= {name: with_templates(definitions[name]) for name in _TAKE_INPUTS}
     return _document("awsit library", "LibrarySpec", definitions)
@@ -80,7 +80,7 @@ def _params_definitions(action_type: str, action: Action) -> dict[str, Any]:
 
 
 def _describe_types(definitions: dict[str, Any], actions: Mapping[str, Action]) -> None:
-    """Let `type` decide what `params` are."""
+    """Let the `type` of an action decide what its `params` are."""
     simple = sorted(actions.keys() - CONTROL_PARAMS.keys())
     rules = [_when_type(each, each, definitions) for each in simple]
     control = [_when_type(each, model.__name__, definitions) for each, model in CONTROL_PARAMS.items()]
@@ -103,26 +103,24 @@ def _when_type(action_type: str, definition: str, definitions: Mapping[str, Any]
 
 
 def _describe_branches(definitions: dict[str, Any]) -> None:
-    """A branch may be the bare list of its actions."""
+    """Let a branch be the bare list of its actions."""
     actions = definitions["BranchSpec"]["properties"]["actions"]
-    branches = definitions["ParallelParams"]["properties"]["branches"]
+    branches = definitions["ParallelSpec"]["properties"]["branches"]
     branches["items"] = {"anyOf": [actions, {"$ref": "#/$defs/BranchSpec"}]}
 
 
 def _describe_uses(definitions: dict[str, Any]) -> None:
-    """Wherever an action may stand, a `use` may."""
+    """Let a `use` stand wherever an action may."""
     for name in ("ActionSpec", "FollowUpSpec"):
         reference = {"$ref": f"#/$defs/{name}"}
         entry = f"{name.removesuffix('Spec')}OrUse"
-        for definition in definitions.values():
-            for each in definition.get("properties", {}).values():
-                if each.get("items") == reference:
-                    each["items"] = {"$ref": f"#/$defs/{entry}"}
+        for each in _lists_of(reference, definitions):
+            each["items"] = {"$ref": f"#/$defs/{entry}"}
         definitions[entry] = {"if": {"required": ["use"]}, "then": {"$ref": "#/$defs/UseSpec"}, "else": reference}
 
 
 def _describe_defaults(definitions: dict[str, Any], actions: Mapping[str, Action]) -> None:
-    """The params of a type, of which defaults need not give all."""
+    """Let `defaults` have the params of each type, none of them required."""
     by_type: dict[str, Any] = {}
     for kind in sorted(actions.keys() - CONTROL_PARAMS.keys()):
         params = {key: value for key, value in definitions[kind].items() if key not in ("required", "description")}
@@ -137,15 +135,16 @@ def _describe_defaults(definitions: dict[str, Any], actions: Mapping[str, Action
 
 
 def _describe_assertions(definitions: dict[str, Any]) -> None:
-    combined = {
-        "and": {"type": "array", "items": _ASSERTION_REF},
-        "or": {"type": "array", "items": _ASSERTION_REF},
-        "not": _ASSERTION_REF,
-    }
+    several = {"type": "array", "items": _ASSERTION_REF}
+    combined = {name: _ASSERTION_REF if name == "not" else several for name in COMBINATORS}
     keys: dict[str, Any] = {key: {} for key in KEYS}
     keys |= {"path": {"type": "string", "description": "JSONPath (RFC 9535)."}, "name": {"type": "string"}, **combined}
     definitions["Assertion"] = {"type": "object", "properties": keys, "additionalProperties": False}
-    for name, properties in _ASSERTION_LISTS.items():
-        for key in properties:
-            definitions[name]["properties"][key]["items"] = _ASSERTION_REF
-    definitions["ScenarioSpec"]["properties"]["assertions"]["items"] = _ASSERTION_REF
+    for each in _lists_of(ASSERTION_SCHEMA, definitions):
+        each["items"] = _ASSERTION_REF
+
+
+def _lists_of(items: Any, definitions: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The properties of all definitions that are lists of such items."""
+    for definition in definitions.values():
+        yield from (each for each in definition.get("properties", {}).values() if each.get("items") == items)

@@ -11,14 +11,14 @@ TEMPLATE_REF = {"$ref": "#/$defs/Template"}
 _ANNOTATIONS = ("description", "default", "examples", "deprecated")
 _LIMITS_OF_TEXT = frozenset({"enum", "const", "pattern", "format", "minLength", "maxLength"})
 _LIMITS = {"gt": "exclusiveMinimum", "ge": "minimum", "lt": "exclusiveMaximum", "le": "maximum"}
-"""Pydantic leaves these as they are where a validator of our own comes before them."""
+"""Limits by pydantic's names, which stay in its schema where a validator of our own comes before them."""
 _MAPS = ("properties", "patternProperties", "$defs")
 _SINGLE = ("items", "additionalProperties", "not")
 _LISTS = ("anyOf", "oneOf", "allOf", "prefixItems")
 
 
 def tidy(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Pydantic's schema without the titles that it makes of every name, and with all limits by their proper names."""
+    """Pydantic's schema without the titles that it makes of every name, and with all limits named as in JSON Schema."""
     changed = _inside(schema, tidy)
     if "patternProperties" in changed:
         changed.setdefault("additionalProperties", False)

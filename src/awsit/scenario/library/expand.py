@@ -19,16 +19,16 @@ from awsit.scenario.library.use import Expansion, UseExpansion
 from awsit.scenario.limits import MAX_ACTIONS, MAX_NODES
 from awsit.scenario.reading.source import Source
 from awsit.scenario.schema.control import CHOICE, CONTROL_PARAMS, PARALLEL
-from awsit.scenario.schema.document import DefaultsSpec
+from awsit.scenario.schema.document import REUSE_KEYS, DefaultsSpec
 
 _FOLLOW_UPS = {"cleanup": Phase.CLEANUP, "on_failure": Phase.ON_FAILURE}
 
 
 def expand(source: Source, libraries: LibraryFiles | None = None, library: Library | None = None) -> Source:
-    """The source with `defaults` and each `use` resolved; its positions lead to the files where things were written.
+    """The source with `defaults` and each `use` resolved; its positions lead to the files in which things are written.
 
-    Its `problems` are what could not be resolved; such a `use` stays as it is. Without `libraries` each one does.
-    `library` is the file that the source was made of, when it is a library and not a scenario.
+    A `use` that cannot be resolved stays as it is, and is among the `problems`. Without `libraries`, every `use` stays.
+    `library` is the library whose file the source is, when it is not a scenario's.
     """
     if source.written is not None or not isinstance(source.document, Mapping) or not _has_anything(source):
         return source
@@ -42,16 +42,16 @@ def expand(source: Source, libraries: LibraryFiles | None = None, library: Libra
 
 def _expanded(source: Source, libraries: LibraryFiles | None, library: Library | None) -> Source:
     tree = from_source(source)
-    home = LibraryScope(source.file, library.tree if library else tree, libraries, library)
+    scope = LibraryScope(source.file, library.tree if library else tree, libraries, library)
     expander = _Expander(resolves=libraries is not None)
     if libraries is not None:
-        expander.problems += home.named[1]
-    document, positions = to_document(expander.document(tree, home))
+        expander.problems += scope.named[1]
+    document, positions = to_document(expander.document(tree, scope))
     return Source(document, source.file, source.text, positions, source, tuple(dict.fromkeys(expander.problems)))
 
 
 def _has_anything(source: Source) -> bool:
-    return not {"defaults", "libraries"}.isdisjoint(source.document) or _uses_something(source.document)
+    return not source.document.keys().isdisjoint(REUSE_KEYS) or _uses_something(source.document)
 
 
 def _uses_something(value: Json) -> bool:
@@ -62,18 +62,18 @@ def _uses_something(value: Json) -> bool:
 
 @dataclass(slots=True)
 class _Expander:
-    """One expansion: what is wrong, the names that uses have, how many actions and how many unclear uses so far."""
+    """One expansion, and what is known so far: the problems, the uses, the number of actions and of unclear uses."""
 
     resolves: bool
     problems: list[Problem] = field(default_factory=list)
-    using: UseExpansion = field(default_factory=UseExpansion)
+    uses: UseExpansion = field(default_factory=UseExpansion)
     count: int = 0
     unclear: int = 0
 
-    def document(self, root: Node, home: LibraryScope) -> Node:
-        """The scenario without `defaults` and `libraries`."""
-        entries = {key: node for key, node in root.entries.items() if key not in ("defaults", "libraries")}
-        top = Expansion(home)
+    def document(self, root: Node, scope: LibraryScope) -> Node:
+        """The expanded scenario, without `defaults` and `libraries`."""
+        entries = {key: node for key, node in root.entries.items() if key not in REUSE_KEYS}
+        top = Expansion(scope)
         for phase in (Phase.SETUP, Phase.ACTIONS, Phase.CLEANUP):
             if phase in entries:
                 entries[phase] = self._list(entries[phase], top, phase)
@@ -93,26 +93,26 @@ class _Expander:
         return self._used(item, level, phase) if self.resolves else [item]
 
     def _used(self, item: Node, level: Expansion, phase: Phase) -> Iterable[Node]:
-        """The actions in the place of a `use`; itself when something is wrong with it."""
+        """The actions in the place of a `use`; the `use` itself when something is wrong with it."""
         unclear = self.unclear
-        inner = self.using.begin(item, level, phase, self.problems)
-        if inner is None:
+        used = self.uses.begin(item, level, phase, self.problems)
+        if used is None:
             self.unclear += 1
             return [item]
-        body = inner.body
-        entries = tuple(entry for each in body.children for entry in self._entries(each, inner.level, phase))
+        body = used.body
+        entries = tuple(entry for each in body.children for entry in self._entries(each, used.level, phase))
         if self.unclear == unclear:
-            self.problems += inner.missing_outputs(entries)
+            self.problems += used.missing_outputs(entries)
         if phase is Phase.CLEANUP:
             return reversed(entries)  # a clean-up is done from its end; a library's actions are written in their order
-        return [inner.conditional(entries)] if inner.when is not None else entries
+        return [used.conditional(entries)] if used.when is not None else entries
 
     def _action(self, item: Node, level: Expansion, phase: Phase) -> Node:
         if not isinstance(item.value, Mapping):
             return item
         kind = item.text("type")
-        if kind in level.home.defaults and kind not in CONTROL_PARAMS:
-            item = merged(_allowed(level.home.defaults[kind]), item)
+        if kind in level.scope.defaults and kind not in CONTROL_PARAMS:
+            item = merged(_allowed(level.scope.defaults[kind]), item)
         entries: dict[str, Any] = dict(level.renamed(item).entries)
         for key, follow_up in _FOLLOW_UPS.items():
             if key in entries:
@@ -139,7 +139,7 @@ class _Expander:
 
 
 def _allowed(defaults: Node) -> Node:
-    """Only what defaults may hold: other keys are told once, where they are written."""
+    """Only the keys that defaults may hold: others are reported once, where they are written, not in each action."""
     return defaults.with_value(
         {key: item for key, item in defaults.entries.items() if key in DefaultsSpec.model_fields}
     )

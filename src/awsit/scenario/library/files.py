@@ -1,4 +1,4 @@
-"""Library files: found, and read once."""
+"""Library files, found and read."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from awsit.scenario.reading.source import Source
 
 
 class Libraries:
-    """The library files that were read; each is read once. `places`, files or folders, are for every file."""
+    """Reads library files, each once. Every file may use those of the project: `places` are its files and folders."""
 
     def __init__(self, places: Iterable[Path] = ()) -> None:
         self._places = tuple(places)
         self._read: dict[Path, Library | None] = {}
 
     def of_project(self) -> list[Library]:
-        """Those in the project's places, folders searched. Raises NotFoundError or InvalidInputError."""
+        """The project's libraries. Raises NotFoundError or InvalidInputError."""
         return self._of_project
 
     @cached_property
@@ -30,13 +30,13 @@ class Libraries:
         return [library for place in self._places for library in self._at(place)]
 
     def named(self, entry: str, file: str) -> list[Library]:
-        """What `libraries: [entry]` of a file means. Raises NotFoundError or InvalidInputError."""
+        """The libraries that `libraries: [entry]` in a file names. Raises NotFoundError or InvalidInputError."""
         return self._at(Path(normpath(Path(file).parent / entry)))
 
     def _at(self, path: Path) -> list[Library]:
         folder = _is_folder(path)
-        found = list(self._in_folder(path)) if folder else [self._library(path)]
-        libraries = [library for library in found if library is not None]
+        files = list(self._in_folder(path)) if folder else [self._library(path)]
+        libraries = [library for library in files if library is not None]
         if not libraries:
             message = f"there is no library in the folder {path}" if folder else f"{path} is not a library"
             hint = "a library file begins with `library: its_name`"
@@ -45,12 +45,12 @@ class Libraries:
 
     def _in_folder(self, folder: Path) -> Iterator[Library]:
         for path in scenario_files(folder):
-            found = self._library(path)
-            if found is not None and (found.source.document is not None or may_be_scenario(path)):
-                yield found
+            library = self._library(path)
+            if library is not None and (library.source.document is not None or may_be_scenario(path)):
+                yield library
 
     def _library(self, path: Path) -> Library | None:
-        """None for another kind of file. Raises NotFoundError."""
+        """The library in a file; None for another kind of file. Raises NotFoundError."""
         if path not in self._read:
             try:
                 source = load_file(path)

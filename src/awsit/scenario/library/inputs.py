@@ -1,4 +1,4 @@
-"""One `use` of an action: the values of its inputs, and the names that its captured values and actions get."""
+"""What one `use` binds: the values of an action's inputs, and the names of its inner actions and captured values."""
 
 from __future__ import annotations
 
@@ -6,30 +6,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from awsit.errors import ExpressionError, Problem
+from awsit.expressions.templates.names import GENERATORS
 from awsit.expressions.templates.segments import Part, is_template, sole_expression, split
 from awsit.expressions.templates.substitution import Use, as_source, rewrite, sole_use, uses
-from awsit.expressions.values import as_text, is_integer, kind, show
+from awsit.expressions.values import as_text, is_of_type
 from awsit.model.json import Json
 from awsit.scenario.library.tree import Node, TooLarge, mapped, plain
 from awsit.scenario.limits import MAX_DOCUMENT_BYTES
 from awsit.scenario.reading.source import SourcePosition
 from awsit.suggestions import suggestion
+from awsit.validation.sentences import not_this
 
 _ROOTS = frozenset({"inputs", "context", "actions"})
-_FRESH = frozenset({"now", "uuid", "random_string"})
 _EXPECTED = {"integer": "a whole number", "array": "an array", "object": "an object"}
 
 
 ANYTHING = "{{ run.id }}"
-"""Stands for a value that is wrong and was told, so that the rest can be checked: any type, always there."""
+"""The stand-in for a value that is wrong and reported, so that the rest can be checked: it fits every type."""
 
 
 @dataclass(slots=True)
 class Binding:
-    """Turns texts of a library's action into those of the scenario that uses it.
+    """Turns the texts of a library's action into those of the scenario that uses it.
 
-    `prefix` begins the names of its actions. `outputs` holds, for a captured name, the names that the scenario gets it
-    by; any other captured name gets the prefix, so that it meets no other.
+    The names of its inner actions get the `prefix`. `outputs` has, by captured name, the names that the value has in
+    the scenario; any other captured name gets the prefix, so that it cannot clash.
     """
 
     prefix: str = ""
@@ -38,15 +39,15 @@ class Binding:
     problems: list[Problem] = field(default_factory=list)
 
     def action(self, name: str) -> str:
-        """The name that an inner action gets."""
+        """The name of an inner action in the scenario."""
         return f"{self.prefix}_{name}" if self.prefix else name
 
     def captured(self, name: str) -> tuple[str, ...]:
-        """The names that a captured value gets."""
+        """The names of a captured value in the scenario."""
         return self.outputs.get(name) or (self.action(name),)
 
     def bound(self, node: Node) -> Node:
-        """The tree with everything that its expressions name replaced. Raises TooLarge."""
+        """The tree with the names in its expressions replaced. Raises TooLarge."""
         return mapped(node, self._text) if self.prefix else node
 
     def _text(self, node: Node) -> Node:
@@ -60,7 +61,7 @@ class Binding:
         try:
             parts = split(text)
         except ExpressionError:
-            return node  # told by the checks of templates
+            return node  # the checks of templates report it
         key = sole_use(parts[0], "inputs") if sole_expression(parts) else None
         if key is not None:
             return self.inputs[key]
@@ -73,9 +74,9 @@ class Binding:
         if not part.expression:
             return part.text
         key = sole_use(part, "inputs")
-        given = plain(self.inputs[key]) if key is not None else None
-        if key is not None and _fits_into_text(given, text[: part.offset - 2]):
-            return given if isinstance(given, str) else as_text(given)
+        value = plain(self.inputs[key]) if key is not None else None
+        if key is not None and _fits_into_text(value, text[: part.offset - 2]):
+            return value if isinstance(value, str) else as_text(value)
         return rewrite("{{" + part.text + "}}", _ROOTS, self._source)
 
     def _source(self, use: Use) -> str | None:
@@ -92,22 +93,25 @@ class Binding:
         return node.problem("unknown_input", f"there is no input `{use.key}`{suggestion(use.key, self.inputs)}")
 
 
-def given_inputs(action: Node, given: Node, at: Node, problems: list[Problem]) -> dict[str, Node]:
-    """The value of each input; `given` is the mapping `with`, `at` the `use`. What is wrong has a stand-in."""
+def bind_inputs(action: Node, values: Node, use: Node, problems: list[Problem]) -> dict[str, Node]:
+    """The value of each input of an action, from the mapping `with` of a `use`, or its default.
+
+    An input whose value is missing or wrong gets `ANYTHING`.
+    """
     inputs = action.entries.get("inputs", Node({})).entries
-    for name in given.entries.keys() - inputs.keys():
+    for name in values.entries.keys() - inputs.keys():
         rest = suggestion(name, inputs) if inputs else "; it has none"
-        problems.append(given.entries[name].problem("unknown_input", f"there is no input `{name}`{rest}", key=True))
+        problems.append(values.entries[name].problem("unknown_input", f"there is no input `{name}`{rest}", key=True))
     bound: dict[str, Node] = {}
     for name, spec in inputs.items():
-        value = given.entries.get(name, spec.entries.get("default"))
+        value = values.entries.get(name, spec.entries.get("default"))
         if value is None:
             hint = f"add it to `with`: {name}: ..."
-            found: Problem | None = at.problem("missing_input", f"the input `{name}` is missing", hint)
+            problem: Problem | None = use.problem("missing_input", f"the input `{name}` is missing", hint)
         else:
-            found = _input_problem(name, value, spec)
-        problems += [found] if found else []
-        bound[name] = at.with_value(ANYTHING) if found or value is None else value
+            problem = _input_problem(name, value, spec)
+        problems += [problem] if problem else []
+        bound[name] = use.with_value(ANYTHING) if problem or value is None else value
     return bound
 
 
@@ -116,11 +120,12 @@ def _input_problem(name: str, value: Node, spec: Node) -> Problem | None:
     document = plain(value)
     if not _is_of(document, expected):
         wanted = _EXPECTED.get(expected, f"a {expected}")
-        shown = "" if isinstance(document, Mapping | list) else f", not {show(document, 60)}"
-        return value.problem("wrong_type", f"`{name}` must be {wanted}{shown}")
-    if fresh := _fresh(document):
+        return value.problem("wrong_type", f"`{name}` must be {wanted}{not_this(document)}")
+    if generator := _generator_in(document):
         hint = "give it a name in `variables`, and pass that"
-        return value.problem("fresh_input", f"`{fresh}()` would give another value at each place that uses it", hint)
+        return value.problem(
+            "fresh_input", f"`{generator}()` would give another value at each place that uses it", hint
+        )
     return None
 
 
@@ -129,20 +134,20 @@ def _is_of(value: Json, expected: str) -> bool:
         try:
             parts = split(value)
         except ExpressionError:
-            return True  # told by the checks of templates
+            return True  # the checks of templates report it
         return sole_expression(parts) or expected == "string"
-    return is_integer(value) if expected == "integer" else kind(value) == expected
+    return is_of_type(value, expected)
 
 
-def _fresh(value: Json) -> str:
+def _generator_in(value: Json) -> str:
     if isinstance(value, str):
-        return next((use.root for use in uses(value, _FRESH)), "")
+        return next((use.root for use in uses(value, GENERATORS)), "")
     items = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
-    return next(filter(None, map(_fresh, items)), "")
+    return next(filter(None, map(_generator_in, items)), "")
 
 
 def _fits_into_text(value: Json, before: str) -> bool:
-    """Whether a value may stand in a text as it is, without braces that meet others."""
+    """Whether a value can be written into a text after `before`, without braces that join with others."""
     if isinstance(value, str):
         return not before.endswith("{") and not value.endswith("{") and not _has_lone_brace(value)
     return not isinstance(value, Mapping | list)
@@ -153,4 +158,4 @@ def _has_lone_brace(value: str) -> bool:
 
 
 def _without_characters(node: Node) -> SourcePosition | None:
-    return replace(node.spot, written=None) if node.spot else None
+    return replace(node.position, written=None) if node.position else None

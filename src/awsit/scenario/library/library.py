@@ -10,12 +10,13 @@ from pydantic import Field
 
 from awsit.errors import Problem
 from awsit.model.json import Json
+from awsit.model.paths import is_within
 from awsit.scenario.library.tree import Node, from_source
 from awsit.scenario.reading.positions import placed
-from awsit.scenario.reading.source import Source, is_within
+from awsit.scenario.reading.source import Source
 from awsit.scenario.schema.document import ReuseSpec, Spec
 from awsit.scenario.schema.fields import Identifier
-from awsit.scenario.schema.messages import model_problems
+from awsit.validation.problems import model_problems
 
 
 class InputSpec(Spec):
@@ -58,18 +59,18 @@ class Library:
     def actions(self) -> Mapping[str, Node]:
         """Its actions by name, without those whose own keys are wrong."""
         actions = self.tree.entries.get("actions", Node({})).entries
-        wrong = {problem.path for problem in self.problems}
-        return {name: node for name, node in actions.items() if not any(is_within(path, node.path) for path in wrong)}
+        paths = {problem.path for problem in self.problems}
+        return {name: node for name, node in actions.items() if not any(is_within(path, node.path) for path in paths)}
 
 
 class LibraryFiles(Protocol):
-    """The library files that there are; `awsit.scenario.library.files` reads real ones."""
+    """Where libraries come from; `awsit.scenario.library.files` reads files."""
 
     def of_project(self) -> list[Library]:
-        """Those that every file may use from."""
+        """The libraries that every file may use."""
 
     def named(self, entry: str, file: str) -> list[Library]:
-        """What `libraries: [entry]` of a file means. Raises NotFoundError or InvalidInputError."""
+        """The libraries that `libraries: [entry]` in a file names. Raises NotFoundError or InvalidInputError."""
 
 
 def is_library(document: Json) -> bool:
@@ -79,5 +80,5 @@ def is_library(document: Json) -> bool:
 
 def read_library(source: Source) -> Library:
     """The library of a source, with everything that is wrong with its keys."""
-    found = [placed(each, source) for each in model_problems(LibrarySpec, source.document, "", "a library")]
-    return Library(str(source.document.get("library")), source, tuple(found), from_source(source))
+    problems = [placed(each, source) for each in model_problems(LibrarySpec, source.document, "", "a library")]
+    return Library(str(source.document.get("library")), source, tuple(problems), from_source(source))

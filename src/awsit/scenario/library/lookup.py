@@ -14,7 +14,7 @@ from awsit.suggestions import suggestion
 
 @dataclass(frozen=True)
 class LibraryScope:
-    """A file in which a `use` may stand. `tree` is its document, `library` is None for a scenario.
+    """What a `use` in one file can name. `tree` is the file's document; `library` is None when it is a scenario.
 
     Without `libraries`, nothing is looked up in other files.
     """
@@ -33,43 +33,44 @@ class LibraryScope:
     @cached_property
     def named(self) -> tuple[list[Library], list[Problem]]:
         """The libraries that the file names, and what is wrong with them."""
-        found: list[Library] = []
+        libraries: list[Library] = []
         problems: list[Problem] = []
         entries = self.tree.entries["libraries"].children if "libraries" in self.tree.entries else ()
         for entry in entries:
             if self.libraries is None or not isinstance(entry.value, str):
-                continue  # told with the other keys
+                continue  # reported with the other keys
             try:
-                found += self.libraries.named(entry.value, self.file)
+                libraries += self.libraries.named(entry.value, self.file)
             except AwsitError as error:
                 problems.append(entry.problem(error.code, error.message, error.hint))
-        return found, [*problems, *(problem for library in found for problem in library.problems)]
+        return libraries, [*problems, *(problem for library in libraries for problem in library.problems)]
 
     def find(self, name: str) -> LibraryAction:
         """The action that `name` means. Raises InvalidInputError with what is wrong, in the message or as problems."""
-        wanted, _, action = name.rpartition(".")
+        library_name, _, action = name.rpartition(".")
         known: set[str] = set()
         broken: list[Problem] = []
         for tier in self._tiers():
-            found = [each for each in tier if action in each.actions and wanted in ("", each.name)]
-            if len(found) > 1:
-                raise _ambiguous(name, found)
-            if found:
-                return LibraryAction(action, found[0], found[0].actions[action], self._of(found[0]))
-            known |= {f"{each.name}.{inner}" if wanted else inner for each in tier for inner in each.actions}
+            having = [each for each in tier if action in each.actions and library_name in ("", each.name)]
+            if len(having) > 1:
+                raise _ambiguous(name, having)
+            if having:
+                return LibraryAction(action, having[0], having[0].actions[action], self._scope_of(having[0]))
+            known |= {f"{each.name}.{inner}" if library_name else inner for each in tier for inner in each.actions}
             broken += [problem for each in tier for problem in each.problems]
         if broken or self.named[1]:
             raise InvalidInputError("a library cannot be read", tuple(broken))
         raise _unknown(name, known)
 
     def _tiers(self) -> Iterator[list[Library]]:
+        """The libraries in which a name is looked up, the first tier that has it being taken."""
         if self.library is not None:
             yield [self.library]
         yield self.named[0]
         if self.libraries is not None:
             yield self.libraries.of_project()
 
-    def _of(self, library: Library) -> LibraryScope:
+    def _scope_of(self, library: Library) -> LibraryScope:
         if library is self.library:
             return self
         return LibraryScope(library.source.file, library.tree, self.libraries, library)
@@ -77,23 +78,23 @@ class LibraryScope:
 
 @dataclass(frozen=True, slots=True)
 class LibraryAction:
-    """An action of a library, and the home of what it uses itself."""
+    """An action of a library, and the scope in which it uses others itself."""
 
     name: str
     library: Library
     node: Node
-    home: LibraryScope
+    scope: LibraryScope
 
     @property
     def key(self) -> str:
-        """What tells it from all other actions, for people."""
+        """The name that no other action has, for messages."""
         return f"{self.library.name}.{self.name}"
 
 
-def _ambiguous(name: str, found: list[Library]) -> InvalidInputError:
-    places = " and ".join(f"`{library.name}` ({library.source.file})" for library in found)
+def _ambiguous(name: str, libraries: list[Library]) -> InvalidInputError:
+    places = " and ".join(f"`{library.name}` ({library.source.file})" for library in libraries)
     action = name.rpartition(".")[2]
-    hint = f"write `{found[0].name}.{action}`, or give the libraries names of their own"
+    hint = f"write `{libraries[0].name}.{action}`, or give the libraries names of their own"
     return InvalidInputError(f"the libraries {places} both have an action `{action}`", code="ambiguous_name", hint=hint)
 
 

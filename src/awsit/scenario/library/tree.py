@@ -1,4 +1,4 @@
-"""A document as a tree whose nodes know where they were written, so that parts of several files can be joined."""
+"""A document as a tree whose nodes know where they are written, so that parts of several files can be joined."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from awsit.errors import Problem
 from awsit.expressions.templates.segments import is_template
 from awsit.expressions.values import as_text
 from awsit.model.json import Json
+from awsit.model.paths import child_path
 from awsit.scenario.limits import MAX_NODES
-from awsit.scenario.reading.source import Source, SourcePosition, child_path
+from awsit.scenario.reading.source import Source, SourcePosition
 
 
 class TooLarge(Exception):
@@ -23,12 +24,12 @@ class TooLarge(Exception):
 class Node:
     """A value: a scalar, a mapping of text to nodes, or a tuple of nodes.
 
-    `path` is its place in the document that it was written in, `spot` its place in that document's text, if known.
+    `path` is its place in the document in which it is written, `position` where that is in the file, if known.
     """
 
     value: Any
     path: str = ""
-    spot: SourcePosition | None = None
+    position: SourcePosition | None = None
 
     @cached_property
     def size(self) -> int:
@@ -56,24 +57,24 @@ class Node:
         return node.value if node is not None and isinstance(node.value, str) else ""
 
     def with_value(self, value: Any) -> Node:
-        """Another value at the same place."""
+        """The node with another value."""
         return replace(self, value=value)
 
     def problem(self, code: str, message: str, hint: str = "", *, key: bool = False) -> Problem:
         """A problem at this place."""
-        return Problem(code, message, self.path, hint, self.spot.place(key=key) if self.spot else None)
+        return Problem(code, message, self.path, hint, self.position.marked(key=key) if self.position else None)
 
 
 def from_source(source: Source) -> Node:
     """The tree of a source."""
-    return _planted(source.document, "", source.positions)
+    return _node_of(source.document, "", source.positions)
 
 
 def to_document(node: Node) -> tuple[Json, dict[str, SourcePosition]]:
-    """The document of a tree, and the spots of its parts by their paths in it. Raises TooLarge."""
+    """The document of a tree, and the positions of its entries by their paths in it. Raises TooLarge."""
     assert node.size  # raises before a walk that would not end
     positions: dict[str, SourcePosition] = {}
-    return _harvested(node, "", positions), positions
+    return _value_of(node, "", positions), positions
 
 
 def plain(node: Node) -> Json:
@@ -82,7 +83,7 @@ def plain(node: Node) -> Json:
 
 
 def mapped(node: Node, change: Callable[[Node], Node]) -> Node:
-    """The tree with each text replaced by what `change` makes of it, keys with templates too."""
+    """The tree with each text, and each key that is a template, replaced by what `change` makes of it."""
     if isinstance(node.value, str):
         return change(node)
     if isinstance(node.value, Mapping):
@@ -93,7 +94,7 @@ def mapped(node: Node, change: Callable[[Node], Node]) -> Node:
 
 
 def merged(under: Node, over: Node) -> Node:
-    """Two trees, one laid over the other: mappings are merged, of anything else the upper one is taken."""
+    """One tree laid over another: mappings are merged; of anything else, `over` is taken."""
     if not isinstance(under.value, Mapping) or not isinstance(over.value, Mapping):
         return over
     both = {key: merged(under.value[key], item) if key in under.value else item for key, item in over.value.items()}
@@ -104,20 +105,20 @@ def _key(key: str, change: Callable[[Node], Node]) -> str:
     return as_text(plain(change(Node(key)))) if is_template(key) else key
 
 
-def _planted(value: Json, path: str, positions: Mapping[str, SourcePosition]) -> Node:
+def _node_of(value: Json, path: str, positions: Mapping[str, SourcePosition]) -> Node:
     inner: Any = value
     if isinstance(value, Mapping):
-        inner = {key: _planted(item, child_path(path, key), positions) for key, item in value.items()}
+        inner = {key: _node_of(item, child_path(path, key), positions) for key, item in value.items()}
     elif isinstance(value, list):
-        inner = tuple(_planted(item, child_path(path, index), positions) for index, item in enumerate(value))
+        inner = tuple(_node_of(item, child_path(path, index), positions) for index, item in enumerate(value))
     return Node(inner, path, positions.get(path))
 
 
-def _harvested(node: Node, path: str, positions: dict[str, SourcePosition]) -> Json:
-    if node.spot is not None:
-        positions[path] = node.spot
+def _value_of(node: Node, path: str, positions: dict[str, SourcePosition]) -> Json:
+    if node.position is not None:
+        positions[path] = node.position
     if isinstance(node.value, Mapping):
-        return {key: _harvested(item, child_path(path, key), positions) for key, item in node.value.items()}
+        return {key: _value_of(item, child_path(path, key), positions) for key, item in node.value.items()}
     if isinstance(node.value, tuple):
-        return [_harvested(item, child_path(path, index), positions) for index, item in enumerate(node.value)]
+        return [_value_of(item, child_path(path, index), positions) for index, item in enumerate(node.value)]
     return node.value

@@ -1,4 +1,4 @@
-"""One `use`: what it takes from which library, checked, and what the actions inside become."""
+"""One `use`: which action of which library it names, what is wrong with it, and what the actions inside become."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from awsit.errors import InvalidInputError, Problem
 from awsit.expressions.templates import template
 from awsit.expressions.templates.segments import split
 from awsit.expressions.templates.substitution import sole_use
+from awsit.model.paths import join_path
 from awsit.model.plan import Phase
-from awsit.scenario.library.inputs import Binding, given_inputs
+from awsit.scenario.library.inputs import Binding, bind_inputs
 from awsit.scenario.library.lookup import LibraryAction, LibraryScope
 from awsit.scenario.library.tree import Node, to_document
 from awsit.scenario.limits import MAX_USE_DEPTH
 from awsit.scenario.reading.positions import placed
-from awsit.scenario.reading.source import Source, join_path
+from awsit.scenario.reading.source import Source
 from awsit.scenario.schema.control import CHOICE
 from awsit.scenario.schema.document import UseSpec
-from awsit.scenario.schema.messages import model_problems
 from awsit.suggestions import suggestion
+from awsit.validation.problems import model_problems
 
 _NONE = Node({})
 _BRANCH = re.compile(r"\.params\.(then|else)\[")
@@ -28,9 +29,9 @@ _BRANCH = re.compile(r"\.params\.(then|else)\[")
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """The level of an action: the file that it is written in, and how its names change. `chain`: uses around it."""
+    """Where an action is written, and how its names change in the scenario; `chain` has the uses around it."""
 
-    home: LibraryScope
+    scope: LibraryScope
     binding: Binding = field(default_factory=Binding)
     chain: tuple[str, ...] = ()
 
@@ -62,12 +63,12 @@ class Expansion:
 
 @dataclass(frozen=True, slots=True)
 class ExpandedUse:
-    """What a `use` stands for: `body` holds the actions, with their inputs in place. `wanted`: its outputs."""
+    """What a `use` stands for: `body` has the actions with their inputs in place, `outputs` what they must capture."""
 
     item: Node
     body: Node
     level: Expansion
-    wanted: Mapping[str, Node]
+    outputs: Mapping[str, Node]
 
     @property
     def when(self) -> Node | None:
@@ -84,64 +85,64 @@ class ExpandedUse:
     def missing_outputs(self, entries: Iterable[Node]) -> Iterator[Problem]:
         """The outputs that nothing captures."""
         captured = set(_captured(entries))
-        for name, node in self.wanted.items():
+        for name, node in self.outputs.items():
             if captured.isdisjoint(self.level.binding.captured(name)):
                 yield node.problem("unknown_context", f"its actions do not capture `{name}`")
 
 
 @dataclass(slots=True)
 class UseExpansion:
-    """All uses of one expansion; the names that they have given, of outputs those at each level."""
+    """All uses of one expansion, by the prefix of their actions' names, and by the outputs at each level."""
 
     names: dict[str, Node] = field(default_factory=dict)
     outputs: dict[tuple[str, str], list[Node]] = field(default_factory=dict)
 
     def begin(self, item: Node, level: Expansion, phase: Phase, problems: list[Problem]) -> ExpandedUse | None:
-        """The actions of a `use` before they are expanded themselves; None when it is unclear which, or their names."""
-        found = list(_shape_problems(item, level, phase))
-        inner = None if found else self._begin(item, level, phase, found)
-        problems += found
-        return inner
+        """The actions of a `use`, not yet expanded themselves; None when it is unclear which, or their names."""
+        own = list(_shape_problems(item, level, phase))
+        expanded = None if own else self._begin(item, level, phase, own)
+        problems += own
+        return expanded
 
-    def _begin(self, item: Node, level: Expansion, phase: Phase, found: list[Problem]) -> ExpandedUse | None:
-        taken = _taken(item, level, found)
-        if taken is None:
+    def _begin(self, item: Node, level: Expansion, phase: Phase, problems: list[Problem]) -> ExpandedUse | None:
+        action = _find_action(item, level, problems)
+        if action is None:
             return None
-        name = item.text("name") or taken.name
+        name = item.text("name") or action.name
         prefix = level.binding.action(name)
-        wanted = dict(_wanted(taken.node, found))
-        outputs = dict(self._outputs(item, level, wanted, found))
+        declared = dict(_declared_outputs(action.node, problems))
+        names = dict(self._outputs(item, level, declared, problems))
         if not phase.is_follow_up:
-            found += self._name_problems(item, prefix, name)
-        unclear = bool(found)
-        inputs = given_inputs(taken.node, item.entries.get("with", _NONE), item.entries["use"], found)
-        found += taken.library.problems
+            problems += self._name_problems(item, prefix, name)
+        unclear = bool(problems)
+        inputs = bind_inputs(action.node, item.entries.get("with", _NONE), item.entries["use"], problems)
+        problems += action.library.problems
         if unclear:
             return None
-        binding = Binding(prefix, inputs, _by_captured(wanted, outputs), found)
-        body = binding.bound(taken.node.entries["actions"])
-        captured = {str(node.value): node for node in wanted.values()}
-        return ExpandedUse(item, body, Expansion(taken.home, binding, (*level.chain, taken.key)), captured)
+        binding = Binding(prefix, inputs, _by_captured(declared, names), problems)
+        body = binding.bound(action.node.entries["actions"])
+        captured = {str(node.value): node for node in declared.values()}
+        return ExpandedUse(item, body, Expansion(action.scope, binding, (*level.chain, action.key)), captured)
 
     def _outputs(
-        self, item: Node, level: Expansion, wanted: Mapping[str, Node], found: list[Problem]
+        self, item: Node, level: Expansion, declared: Mapping[str, Node], problems: list[Problem]
     ) -> Iterator[tuple[str, tuple[str, ...]]]:
         renamed = item.entries.get("outputs", _NONE).entries
         for name, node in renamed.items():
-            if name not in wanted:
-                rest = suggestion(name, wanted) if wanted else "; it has none"
-                found.append(node.problem("unknown_output", f"there is no output `{name}`{rest}", key=True))
-        for name in wanted:
-            own = str(renamed[name].value) if name in renamed else name
-            found += self._output_problems(item, level, own, name)
-            yield name, level.binding.captured(own)
+            if name not in declared:
+                rest = suggestion(name, declared) if declared else "; it has none"
+                problems.append(node.problem("unknown_output", f"there is no output `{name}`{rest}", key=True))
+        for name in declared:
+            context_name = str(renamed[name].value) if name in renamed else name
+            problems += self._output_problems(item, level, context_name, name)
+            yield name, level.binding.captured(context_name)
 
-    def _output_problems(self, item: Node, level: Expansion, own: str, name: str) -> Iterator[Problem]:
-        before = self.outputs.setdefault((level.binding.prefix, own), [])
+    def _output_problems(self, item: Node, level: Expansion, context_name: str, name: str) -> Iterator[Problem]:
+        before = self.outputs.setdefault((level.binding.prefix, context_name), [])
         other = next((each for each in before if not _exclude(each.path, item.path)), None)
         before.append(item)
         if other is not None:
-            message = f"`context.{own}` is an output of `{other.path}` already"
+            message = f"`context.{context_name}` is an output of `{other.path}` already"
             hint = f"give it another name here: `outputs: {{{name}: ...}}`"
             yield item.entries["use"].problem("duplicate_output", message, hint)
 
@@ -155,37 +156,37 @@ class UseExpansion:
 
 def _shape_problems(item: Node, level: Expansion, phase: Phase) -> Iterator[Problem]:
     document, positions = to_document(item)
-    source = Source(document, level.home.file, positions=positions)
+    source = Source(document, level.scope.file, positions=positions)
     for problem in model_problems(UseSpec, document, "", "`use`"):
         yield replace(placed(problem, source), path=join_path(item.path, problem.path))
-    given = item.entries.get("with", _NONE)
+    inputs = item.entries.get("with", _NONE)
     for problem in template.problems(document.get("with")):
         there = replace(problem, path=join_path("with", problem.path))
-        yield replace(placed(there, source), path=join_path(given.path, problem.path))
+        yield replace(placed(there, source), path=join_path(inputs.path, problem.path))
     if phase.is_follow_up and "when" in item.entries:
         message = f"a `use` in `{phase}` takes no `when`"
         yield item.entries["when"].problem("misplaced_key", message, "let the actions of the library have it", key=True)
 
 
-def _taken(item: Node, level: Expansion, found: list[Problem]) -> LibraryAction | None:
+def _find_action(item: Node, level: Expansion, problems: list[Problem]) -> LibraryAction | None:
     use = item.entries["use"]
     try:
-        taken = level.home.find(str(use.value))
+        action = level.scope.find(str(use.value))
     except InvalidInputError as error:
-        found += error.problems or [use.problem(error.code, error.message, error.hint)]
+        problems += error.problems or [use.problem(error.code, error.message, error.hint)]
         return None
-    if taken.key in level.chain:
-        circle = " → ".join((*level.chain[level.chain.index(taken.key) :], taken.key))
-        found.append(use.problem("cycle", f"`{taken.key}` uses itself: {circle}", "break the circle"))
+    if action.key in level.chain:
+        circle = " → ".join((*level.chain[level.chain.index(action.key) :], action.key))
+        problems.append(use.problem("cycle", f"`{action.key}` uses itself: {circle}", "break the circle"))
         return None
     if len(level.chain) >= MAX_USE_DEPTH:
         message = f"library actions use one another more than {MAX_USE_DEPTH} deep: {' → '.join(level.chain)}"
-        found.append(use.problem("limit", message))
+        problems.append(use.problem("limit", message))
         return None
-    return taken
+    return action
 
 
-def _wanted(action: Node, found: list[Problem]) -> Iterator[tuple[str, Node]]:
+def _declared_outputs(action: Node, problems: list[Problem]) -> Iterator[tuple[str, Node]]:
     """The outputs of an action, each with the name that its actions capture, which may be written as a template."""
     for name, node in action.entries.get("outputs", _NONE).entries.items():
         captured = str(node.value)
@@ -195,12 +196,12 @@ def _wanted(action: Node, found: list[Problem]) -> Iterator[tuple[str, Node]]:
             yield name, node.with_value(captured)
         else:
             message = f"the output `{name}` must be the name of a captured value"
-            found.append(node.problem("invalid_value", message, "such as `token`, or `{{ context.token }}`"))
+            problems.append(node.problem("invalid_value", message, "such as `token`, or `{{ context.token }}`"))
 
 
-def _by_captured(wanted: Mapping[str, Node], outputs: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+def _by_captured(declared: Mapping[str, Node], outputs: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
     by_captured: dict[str, tuple[str, ...]] = {}
-    for name, node in wanted.items():
+    for name, node in declared.items():
         by_captured[node.value] = (*by_captured.get(node.value, ()), *outputs[name])
     return by_captured
 
@@ -213,8 +214,8 @@ def _captured(entries: Iterable[Node]) -> Iterator[str]:
 
 def _exclude(one: str, other: str) -> bool:
     """Whether two places are in different branches of one `choice`."""
-    for found in _BRANCH.finditer(one):
-        opposite = "else" if found[1] == "then" else "then"
-        if other.startswith(f"{one[: found.start()]}.params.{opposite}["):
+    for branch in _BRANCH.finditer(one):
+        opposite = "else" if branch[1] == "then" else "then"
+        if other.startswith(f"{one[: branch.start()]}.params.{opposite}["):
             return True
     return False

@@ -10,13 +10,13 @@ from awsit.model.json import Json
 
 ENDINGS = frozenset({".yaml", ".yml", ".json"})
 _ACTIONS_KEY = re.compile(r"""(?:^\s*|[{,]\s*)["']?actions["']?\s*:""", re.MULTILINE)
-_PASSED_OVER = frozenset({"node_modules"})
+_SKIPPED = frozenset({"node_modules"})
 
 
 def scenario_files(folder: Path) -> Iterator[Path]:
-    """The YAML and JSON files in a folder and below it, in order; hidden files and folders are passed over."""
+    """The YAML and JSON files in a folder and below it, in order; hidden files and folders are left out."""
     for path in _inside(folder):
-        if path.name.startswith(".") or path.name in _PASSED_OVER:
+        if path.name.startswith(".") or path.name in _SKIPPED:
             continue
         if path.is_dir() and not path.is_symlink():
             yield from scenario_files(path)
@@ -32,14 +32,14 @@ def _inside(folder: Path) -> list[Path]:
 
 
 def is_scenario(document: Json) -> bool:
-    """Whether a document is meant to be a scenario: a mapping with `actions`, and no library."""
+    """Whether a document is meant to be a scenario: a mapping with `actions` and without `library`."""
     return isinstance(document, Mapping) and "actions" in document and "library" not in document
 
 
 def may_be_scenario(path: Path) -> bool:
-    """Whether a file that cannot be read is worth a message: a person might say that it is a scenario or a library.
+    """Whether a file that cannot be read as YAML or JSON looks like a scenario or library, so that it needs a message.
 
-    A file that cannot even be opened is, or a run in CI would pass without it; UTF-16 is looked through too.
+    A file that cannot be opened does, or a run in CI would pass without it. UTF-16 is looked through too.
     """
     try:
         return bool(_ACTIONS_KEY.search(path.read_bytes().replace(b"\0", b"").decode(errors="replace")))

@@ -1,4 +1,4 @@
-"""Scenario files: YAML or JSON text to a document whose parts know their line and column."""
+"""Scenario files: from YAML or JSON text to a document with the line and column of each entry."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _load_json(text: str, file: str) -> Source:
 
 def _decode_json(text: str, file: str) -> Json:
     document = _json(text, file)
-    if _has_too_many_values(document):  # told before all of their places are looked for
+    if _has_too_many_values(document):  # checked before the positions of all are computed
         problem = Problem("limit", f"more than {MAX_NODES} values", hint="split it", position=Position(file, 1, 1))
         raise _invalid(file, (problem,))
     return document
@@ -108,10 +108,10 @@ def _has_too_many_values(document: Json) -> bool:
 def _json(text: str, file: str) -> Json:
     try:
         return loads(text)
-    except RecursionError:
-        message = f"nested more than {MAX_DEPTH} levels deep"
-        raise _invalid(file, (Problem("limit", message, position=Position(file, 1, 1)),)) from None
     except ValueError as error:
+        if isinstance(error.__cause__, RecursionError):
+            message = f"nested more than {MAX_DEPTH} levels deep"
+            raise _invalid(file, (Problem("limit", message, position=Position(file, 1, 1)),)) from None
         position = position_at(text, file, getattr(error, "pos", 0))
         reason = getattr(error, "msg", "") or "a number is too long"
         constant = _NO_NUMBER.match(text, getattr(error, "pos", 0))
@@ -128,7 +128,7 @@ def _as_yaml(text: str) -> str:
 
 
 def _without_stand_ins(positions: dict[str, SourcePosition]) -> dict[str, SourcePosition]:
-    return {path: spot for path, spot in positions.items() if not re.search("[\ue800-\uefff]", path)}
+    return {path: position for path, position in positions.items() if not re.search("[\ue800-\uefff]", path)}
 
 
 def decode(content: bytes, file: str = "-") -> str:

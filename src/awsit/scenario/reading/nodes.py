@@ -1,4 +1,4 @@
-"""A YAML node graph to a JSON document and the place of each of its entries."""
+"""From a graph of YAML nodes to a JSON document and the position of each of its entries."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import yaml
 
 from awsit.errors import Position, Problem
 from awsit.model.json import Json
+from awsit.model.paths import child_path
 from awsit.scenario.limits import MAX_NODES
-from awsit.scenario.reading.source import Scalar, SourcePosition, child_path
+from awsit.scenario.reading.source import Scalar, SourcePosition
 from awsit.scenario.reading.yaml_messages import TEMPLATE_HINT, position_of
 from awsit.scenario.reading.yaml_nodes import NOT_FINITE, TAG, UnreadableText
 
@@ -21,7 +22,7 @@ _KINDS = {"int", "float", "bool", "null", "str", "map", "seq"}
 
 @dataclass(slots=True)
 class NodeReader:
-    """Reads one node graph; `positions` and `problems` fill while it does."""
+    """Reads one graph of nodes, and collects the `positions` and `problems` that it meets."""
 
     file: str
     text: str = ""
@@ -31,7 +32,10 @@ class NodeReader:
     _open: set[int] = field(default_factory=set)
 
     def read(self, node: yaml.Node, path: str = "", key: Position | None = None) -> Json:
-        """The document below `node`. Raises UnreadableText when its aliases never end or expand to too much."""
+        """The document below `node`.
+
+        Raises UnreadableText for an alias inside its own anchor, and for too many values.
+        """
         self._guard(node)
         self.positions[path] = SourcePosition(
             self._position(node), key, isinstance(node, yaml.ScalarNode), self._written(node)

@@ -1,4 +1,4 @@
-"""From a place inside a document to the characters of its text."""
+"""From a path inside a document to the characters of its text."""
 
 from __future__ import annotations
 
@@ -8,36 +8,37 @@ from dataclasses import replace
 from awsit.errors import Position, Problem
 from awsit.scenario.reading.source import Scalar, Source, SourcePosition, lines_of
 
-_AT_KEY = frozenset({"unknown_key", "invalid_key", "misplaced_key", "unreachable"})
+_ABOUT_KEYS = frozenset({"unknown_key", "invalid_key", "misplaced_key", "unreachable"})
+"""Codes of problems whose message is about the key of an entry, not about its value."""
 _LITERAL_HEADER = re.compile(r"\|[-+]?[ \t]*(?:#.*)?\Z")
 _ESCAPES = {'"': "\\", "'": "'", "": ""}
 
 
 def placed(problem: Problem, source: Source) -> Problem:
-    """The problem with its position in the source's text, to the character where that can be told."""
+    """The problem with its position in the source's text, exact to the character where that can be computed."""
     if problem.position is not None:
         return problem
-    spot = source.positions.get(problem.path)
-    exact = _inside(spot, problem.offset, problem.length) if spot and problem.offset is not None else None
-    return replace(problem, position=exact or source.position(problem.path, key=problem.code in _AT_KEY))
+    entry = source.positions.get(problem.path)
+    exact = _inside(entry, problem.offset, problem.length) if entry and problem.offset is not None else None
+    return replace(problem, position=exact or source.position(problem.path, key=problem.code in _ABOUT_KEYS))
 
 
-def _inside(spot: SourcePosition, offset: int, length: int) -> Position | None:
-    """Where characters of a text stand; None when escapes or folded lines make it hard to tell."""
-    written = spot.written
+def _inside(entry: SourcePosition, offset: int, length: int) -> Position | None:
+    """Where characters of a text are written; None when escapes or folded lines make that too hard to compute."""
+    written = entry.written
     if written is None:
         return None
     if written.style == "|":
-        return _inside_block(spot.value, written, offset, length)
+        return _inside_block(entry.value, written, offset, length)
     if not written.one_line or written.style not in _ESCAPES:
         return None
-    column = spot.value.column + len(written.style) + offset
-    line = lines_of(written.text)[spot.value.line - 1]
-    before = line[spot.value.column - 1 + len(written.style) : column - 1 + length]
+    column = entry.value.column + len(written.style) + offset
+    line = lines_of(written.text)[entry.value.line - 1]
+    before = line[entry.value.column - 1 + len(written.style) : column - 1 + length]
     escape = _ESCAPES[written.style]
     if escape and escape in before:
         return None
-    return replace(spot.value, column=column, length=length)
+    return replace(entry.value, column=column, length=length)
 
 
 def _inside_block(start: Position, written: Scalar, offset: int, length: int) -> Position | None:

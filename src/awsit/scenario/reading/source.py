@@ -10,6 +10,7 @@ from pathlib import PurePath
 
 from awsit.errors import Position, Problem
 from awsit.model.json import Json
+from awsit.model.paths import parent_path
 
 LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 """The line breaks of YAML 1.1 (section 5.4), by which the lines of positions are counted, in JSON as well."""
@@ -17,7 +18,7 @@ LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """How a text is written: YAML's `style` (empty for a plain one), in which `text` of a file, on one line or not."""
+    """A text as it is written: in which file's `text`, in which `style` of YAML (empty: plain), on one line or more."""
 
     text: str
     style: str
@@ -26,15 +27,18 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True)
 class SourcePosition:
-    """Where an entry of a document stands: its key (None in a list and at the root) and its value."""
+    """Where an entry of a document is written: its value, and its key (None in a list and at the root).
+
+    `scalar`: the value is no mapping and no list. `written`: how it is written, when it is a text.
+    """
 
     value: Position
     key: Position | None = None
     scalar: bool = True
     written: Scalar | None = field(default=None, repr=False, compare=False)
 
-    def place(self, *, key: bool = False) -> Position:
-        """What to mark: the value, or the key for `key=True` and where the value spans several lines."""
+    def marked(self, *, key: bool = False) -> Position:
+        """What a message marks: the value, or with `key` the key; the key as well when the value is no scalar."""
         if self.key is not None and (key or not self.scalar):
             return self.key
         return self.value
@@ -42,11 +46,11 @@ class SourcePosition:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A document and where each part of it stands in `file`; `-` is the standard input.
+    """A document, and where each entry of it is written in `file`; `-` is the standard input.
 
-    `positions` maps paths such as `actions[2].params.url` to their spots. It is empty when they could not be told.
-    A document that was expanded has `written`, what it was made from, and `problems`, what could not be expanded; then
-    spots may be in other files.
+    The keys of `positions` are paths such as `actions[2].params.url`; it is empty when the positions are not known. The
+    source of an expanded document has the source that it was made from in `written`, and what could not be expanded in
+    `problems`; its positions may be in other files.
     """
 
     document: Json
@@ -57,49 +61,25 @@ class Source:
     problems: tuple[Problem, ...] = ()
 
     def position(self, path: str, *, key: bool = False) -> Position:
-        """The place of `path`: of its value, or of its key for `key=True` and where the value spans several lines.
+        """What a message about the entry at `path` marks, as `SourcePosition.marked`.
 
-        A path that is not in the document has the place of its nearest ancestor.
+        For a path that is not in the document, it is what holds the missing entry.
         """
         while path not in self.positions:
             if not path:
                 return Position(self.file, 1, 1)
             path = parent_path(path)
-        return self.positions[path].place(key=key)
-
-
-def child_path(path: str, key: str | int) -> str:
-    """The path of an entry: `actions`, 2 → `actions[2]`; `params`, `url` → `params.url`."""
-    if isinstance(key, int):
-        return f"{path}[{key}]"
-    return join_path(path, key)
-
-
-def join_path(path: str, inner: str) -> str:
-    """Two paths, one inside the other: `params`, `[0].a` → `params[0].a`."""
-    if not path or not inner:
-        return path or inner
-    return f"{path}{inner}" if inner.startswith("[") else f"{path}.{inner}"
-
-
-def parent_path(path: str) -> str:
-    """The path of what holds `path`; empty for the root."""
-    return path[: max(path.rfind("."), path.rfind("["), 0)]
-
-
-def is_within(path: str, place: str) -> bool:
-    """Whether `path` is `place`, or leads into it; everything is in the root, whose path is empty."""
-    return not place or path == place or path.startswith((f"{place}.", f"{place}["))
+        return self.positions[path].marked(key=key)
 
 
 @lru_cache(maxsize=4)
 def lines_of(text: str) -> list[str]:
-    """The lines that positions count."""
+    """The lines of a text, as positions count them."""
     return LINE_BREAK.split(text)
 
 
 def position_at(text: str, file: str, offset: int, length: int = 1) -> Position:
-    """The place of a character of a text."""
+    """The position of `length` characters of a text."""
     before = LINE_BREAK.split(text[:offset])
     return Position(file, len(before), len(before[-1]) + 1, length)
 

@@ -1,4 +1,4 @@
-"""What PyYAML says about a text, in words for people who write scenarios."""
+"""PyYAML's errors in words for people who write scenarios."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ TEMPLATE_HINT = 'put the whole value in quotes: "{{ ... }}"'
 
 
 class _Words(NamedTuple):
-    """`sign`: what libyaml's message contains; `at_start`: the place is where the broken thing begins."""
+    """What is said when libyaml's message contains `sign`; `at_start`: the start of its context is marked."""
 
     sign: str
     message: str
@@ -56,7 +56,7 @@ _WORDS = (
 
 
 def explain(text: str, file: str, error: yaml.MarkedYAMLError) -> Problem:
-    """The problem behind PyYAML's error, at the place where a person would look for it."""
+    """The problem behind one of PyYAML's errors, at the position where a person would look for it."""
     raw = error.problem or "the text cannot be parsed"
     words = next((words for words in _WORDS if words.sign in raw), _Words("", raw, ""))
     marks = [error.context_mark, error.problem_mark] if words.at_start else [error.problem_mark, error.context_mark]
@@ -78,7 +78,7 @@ def position_of(mark: Any, file: str, length: int = 1) -> Position:
 
 
 def _inside(text: str, position: Position) -> Position:
-    """The position; for the line after a text without a last line break, where libyaml ends it, the text's end."""
+    """The position, or the text's end: libyaml counts one line more when the last one has no line break."""
     lines = lines_of(text)
     if position.line <= len(lines):
         return position

@@ -1,4 +1,4 @@
-"""YAML text to a node graph, with the types of JSON: YAML 1.1's dates, `yes`, `on` and `1:30` stay text.
+"""From YAML text to a graph of nodes, with the types of JSON: YAML 1.1's dates, `yes`, `on` and `1:30` stay text.
 
 A plain scalar is a number only when JSON would read it as one, so that an account ID such as 012345678901 is text.
 """
@@ -19,7 +19,7 @@ TAG = "tag:yaml.org,2002:"
 NOT_FINITE = "tag:awsit,2025:not-finite"
 
 _TOO_DEEP = "maximum nesting depth"
-"""What newer versions of libyaml say by themselves."""
+"""The message of newer versions of libyaml, which have a limit of their own."""
 
 _INT = re.compile(r"-?(?:0|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?\Z")
@@ -50,7 +50,7 @@ class ScenarioLoader(_SafeLoader):  # type: ignore[misc] # libyaml's loader, or 
 
 
 class UnreadableText(Exception):
-    """The text is not one YAML document; `problem` says where and why."""
+    """The text is not one YAML document; `problem` says why, and where."""
 
     def __init__(self, problem: Problem) -> None:
         """Keep the problem."""

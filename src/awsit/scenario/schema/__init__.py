@@ -1,1 +1,1 @@
-"""The scenario as pydantic models, and their errors in words."""
+"""The scenario as pydantic models, and the walk over its actions."""

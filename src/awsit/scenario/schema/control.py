@@ -26,7 +26,7 @@ def _branch(value: Any) -> Any:
 Branch = Annotated[BranchSpec, BeforeValidator(_branch)]
 
 
-class ParallelParams(Spec):
+class ParallelSpec(Spec):
     """Branches that run side by side, at most `max_concurrency` at once (all, when it is not given)."""
 
     branches: list[Branch] = Field(
@@ -39,7 +39,7 @@ class ParallelParams(Spec):
     )
 
 
-class ChoiceParams(Spec):
+class ChoiceSpec(Spec):
     """The actions of `then` when `when` holds, else those of `else`."""
 
     when: Condition = Field(description="What decides: one `{{ expression }}` that is true or false.")
@@ -51,6 +51,8 @@ class ChoiceParams(Spec):
 
 PARALLEL = "parallel"
 CHOICE = "choice"
-CONTROL_PARAMS: dict[str, type[Spec]] = {PARALLEL: ParallelParams, CHOICE: ChoiceParams}
+CONTROL_PARAMS: dict[str, type[Spec]] = {PARALLEL: ParallelSpec, CHOICE: ChoiceSpec}
+CONTROL_CHILDREN = frozenset({"branches", "then", "else"})
+"""The params that hold further actions."""
 CONTROL_KEYS = frozenset({"name", "type", "params"})
-"""All that a control type takes: it has no result that could be checked or captured, and is not repeated."""
+"""The keys of a control action: it has no result to check or capture, and is not repeated."""

@@ -1,4 +1,4 @@
-"""The scenario document as it is read: the only pydantic models of a scenario."""
+"""The pydantic models of a scenario, as it is written."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from awsit.model.json import Json
 from awsit.scenario.limits import MAX_ATTEMPTS
 from awsit.scenario.schema.fields import (
     ActionSeconds,
+    Assertion,
     Backoff,
     Codes,
     Condition,
@@ -23,7 +24,7 @@ from awsit.scenario.schema.matrix import Matrix
 
 
 class Spec(BaseModel):
-    """Base of the models: unknown keys are refused, so that a misspelt one is not passed over in silence."""
+    """Base of the models: an unknown key is an error, so that a misspelt one is not ignored in silence."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True)
 
@@ -39,7 +40,7 @@ class MetadataSpec(Spec):
 
 
 class RetrySpec(Spec):
-    """When an attempt that failed is made again: with exponential delays, never after an error that would come back."""
+    """When a failed attempt is repeated: after exponential delays, and never after an error that would come back."""
 
     max_attempts: Whole = Field(default=3, ge=1, le=MAX_ATTEMPTS, description="Attempts in all.")
     interval_seconds: ActionSeconds = Field(default=1.0, description="The first delay.")
@@ -55,8 +56,10 @@ class RetrySpec(Spec):
 class UntilSpec(Spec):
     """Polling: the action is done again until its assertions hold."""
 
-    assertions: list[Any] = Field(alias="assert", min_length=1, description="What must hold for the polling to end.")
-    fail_when: list[Any] = Field(default_factory=list, description="Assertions that end the polling as failed.")
+    assertions: list[Assertion] = Field(
+        alias="assert", min_length=1, description="What must hold for the polling to end."
+    )
+    fail_when: list[Assertion] = Field(default_factory=list, description="Assertions that end the polling as failed.")
     timeout_seconds: ScenarioSeconds = Field(default=60.0, description="How long to poll.")
     interval_seconds: ActionSeconds = Field(default=1.0, description="The first delay between two attempts.")
     backoff_rate: Backoff = Field(default=1.0, description="What each delay is multiplied by for the next.")
@@ -68,7 +71,7 @@ class CallSpec(Spec):
 
     type: str = Field(description="What kind of action it is.")
     params: dict[str, Any] = Field(default_factory=dict, description="What the type takes; may hold templates.")
-    assertions: list[Any] = Field(default_factory=list, alias="assert", description="Checks of the result.")
+    assertions: list[Assertion] = Field(default_factory=list, alias="assert", description="Checks of the result.")
     pass_to_context: dict[Identifier, str] = Field(
         default_factory=dict, description="Names for later templates, each with a JSONPath into the result."
     )
@@ -83,7 +86,7 @@ class CallSpec(Spec):
 
 
 class FollowUpSpec(CallSpec):
-    """An action of a `cleanup` or an `on_failure`; without a name it is called after its place."""
+    """An action of a `cleanup` or an `on_failure`; without a `name` it is named after its place."""
 
     name: Identifier | None = Field(default=None, description="Its name in the report.")
 
@@ -116,7 +119,7 @@ class DefaultsSpec(Spec):
 
 
 class ReuseSpec(Spec):
-    """What scenarios and library files write once."""
+    """What scenarios and library files write once for many actions."""
 
     defaults: dict[str, DefaultsSpec] = Field(default_factory=dict, description="Defaults for each type of action.")
     libraries: list[str] = Field(
@@ -151,11 +154,14 @@ class ScenarioSpec(ReuseSpec):
     )
     setup: list[ActionSpec] = Field(default_factory=list, description="Actions that come first.")
     actions: list[ActionSpec] = Field(min_length=1, description="The test itself, in order.")
-    assertions: list[Any] = Field(
+    assertions: list[Assertion] = Field(
         default_factory=list, description="Final checks of `{context, actions.<name>, run}`, when all actions passed."
     )
     cleanup: list[FollowUpSpec] = Field(default_factory=list, description="What is always done in the end.")
 
+
+REUSE_KEYS = tuple(ReuseSpec.model_fields)
+"""The keys that expansion takes out of a scenario."""
 
 TEMPLATED_KEYS = ("variables", "defaults", "setup", "actions", "assertions", "cleanup")
 

@@ -1,60 +1,49 @@
-"""The kinds of values that a scenario's own keys take, each with the words for what does not fit."""
+"""The types of values that a scenario's own keys take."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from decimal import Decimal
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, StrictBool, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic_core import PydanticKnownError
 
-from awsit.expressions.values import show
 from awsit.model.json import Json
 from awsit.scenario.limits import MAX_ACTION_SECONDS, MAX_SCENARIO_SECONDS
+from awsit.validation.errors import number, refusal
+from awsit.validation.sentences import shown
 
-_SHOWN = 60
 _LARGEST = 10**15
-PLAIN_WORDS = "awsit"
-"""The pydantic error type of messages that are meant for people."""
-
 _EXPRESSION = re.compile(r"\s*\{\{(?:(?!\}\}).)*\}\}\s*\Z", re.DOTALL)
 
 
-def refuse(message: str, hint: str = "") -> PydanticCustomError:
-    """An error whose message is shown as it is."""
-    return PydanticCustomError(PLAIN_WORDS, "{words}", {"words": message, "hint": hint})
-
-
 def is_template(value: Json) -> bool:
-    """Whether `value` is text with a `{{ template }}` in it."""
+    """Whether a value is text with a `{{ template }}` in it."""
     return isinstance(value, str) and "{{" in value
 
 
 def _number(value: Any) -> Any:
     if is_template(value):
-        raise refuse("must be a number, not a template", "the plan is made before templates are rendered")
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
-        raise refuse(f"must be a number, not {show(value, _SHOWN)}")
-    return value
+        raise refusal("must be a number, not a template", "the plan is made before templates are rendered")
+    return number(value)
 
 
 def _whole_number(value: Any) -> Any:
     value = _number(value)
     if not -_LARGEST <= value <= _LARGEST or value != int(value):  # int() of 1e99999999 would never end
-        raise refuse(f"must be a whole number, not {show(value, _SHOWN)}")
+        raise PydanticKnownError("int_type")
     return int(value)
 
 
-def _matching(pattern: str, words: str, hint: str = "") -> Callable[[Any], Any]:
+def _matching(pattern: str, message: str, hint: str = "") -> Callable[[Any], Any]:
     compiled = re.compile(pattern)
 
     def check(value: Any) -> Any:
         if not isinstance(value, str):
-            raise refuse("must be text", "put it in quotes")
+            raise PydanticKnownError("string_type")
         if not compiled.fullmatch(value):
-            raise refuse(words, hint)
+            raise refusal(message, hint)
         return value
 
     return check
@@ -63,13 +52,13 @@ def _matching(pattern: str, words: str, hint: str = "") -> Callable[[Any], Any]:
 def _condition(value: Any) -> Any:
     if isinstance(value, bool) or (isinstance(value, str) and _EXPRESSION.match(value)):
         return value
-    raise refuse(f"must be true, false or one `{{{{ expression }}}}`, not {show(value, _SHOWN)}")
+    raise refusal(f"must be true, false or one `{{{{ expression }}}}`, not {shown(value)}")
 
 
 def _codes(value: Any) -> Any:
     """HTTP statuses may be written as numbers."""
     if not isinstance(value, list):
-        raise refuse("must be a list of error codes")
+        raise refusal("must be a list of error codes")
     return [str(item) if isinstance(item, int) and not isinstance(item, bool) else item for item in value]
 
 
@@ -110,3 +99,8 @@ Codes = Annotated[
     WithJsonSchema({"type": "array", "items": {"type": ["string", "integer"]}}),
 ]
 Switch = StrictBool
+
+ASSERTION_SCHEMA = {"$comment": "an assertion"}
+"""Stands where `scenario.json_schema` puts the definition of assertions."""
+Assertion = Annotated[Any, WithJsonSchema(ASSERTION_SCHEMA)]
+"""Checked by `expressions.assertions`, which knows the operators."""

@@ -1,4 +1,4 @@
-"""The matrix of a scenario: the same scenario, once for each row of values."""
+"""The matrix of a scenario, which runs once for each row of values."""
 
 from __future__ import annotations
 
@@ -10,25 +10,26 @@ from pydantic import BeforeValidator, WithJsonSchema
 
 from awsit.model.json import Json, dumps
 from awsit.scenario.limits import MAX_MATRIX_ROWS
-from awsit.scenario.schema.fields import is_template, refuse
+from awsit.scenario.schema.fields import is_template
+from awsit.validation.errors import refusal
 
 
 def _rows(value: Any) -> list[dict[str, Json]]:
     rows = _product(value) if isinstance(value, Mapping) else value
     if not isinstance(rows, list) or not rows or not all(isinstance(row, Mapping) and row for row in rows):
-        raise refuse("must be a list of rows such as `{product: book}`, or a mapping of variables to lists of values")
+        raise refusal("must be a list of rows such as `{product: book}`, or a mapping of variables to lists of values")
     if len(rows) > MAX_MATRIX_ROWS:
-        raise refuse(f"has {len(rows)} rows; the limit is {MAX_MATRIX_ROWS}", "split the scenario")
+        raise refusal(f"has {len(rows)} rows; the limit is {MAX_MATRIX_ROWS}", "split the scenario")
     if any(set(row) != set(rows[0]) for row in rows):
-        raise refuse("has rows with different variables", "give every row the same ones")
+        raise refusal("has rows with different variables", "give every row the same ones")
     if any(is_template(item) for row in rows for item in row.values()):
-        raise refuse("holds a template; its values are taken as they are", "put the template into `variables`")
+        raise refusal("holds a template; its values are taken as they are", "put the template into `variables`")
     return [dict(row) for row in rows]
 
 
 def _product(lists: Mapping[str, Json]) -> list[dict[str, Json]]:
     if not all(isinstance(values, list) and values for values in lists.values()):
-        raise refuse("must map each variable to a list with at least one value")
+        raise refusal("must map each variable to a list with at least one value")
     return [dict(zip(lists, values, strict=True)) for values in product(*lists.values())]
 
 
@@ -47,7 +48,7 @@ Matrix = Annotated[
 
 
 def expand_matrix(document: Json) -> list[tuple[str, dict[str, Json]]]:
-    """The runs of a valid scenario: name and variables of each; one run without variables when it has no matrix.
+    """The name and variables of each run of a valid scenario; without a matrix one run, without variables.
 
     A run is named after its values: `order_is_stored[book,2]`. Rows of equal values get their number added.
     """
@@ -65,7 +66,7 @@ def expand_matrix(document: Json) -> list[tuple[str, dict[str, Json]]]:
 
 
 def matrix_variables(document: Json) -> set[str]:
-    """The names of the variables that a scenario's matrix gives; empty for a matrix that is not valid."""
+    """The names of the variables that a scenario's matrix has; empty for a matrix that is not valid."""
     matrix = document.get("matrix")
     first = matrix[0] if isinstance(matrix, list) and matrix else matrix
     return set(first) if isinstance(first, Mapping) else set()

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from awsit.model.json import Json
+from awsit.model.paths import child_path
 from awsit.model.plan import Phase
-from awsit.scenario.reading.source import child_path
 from awsit.scenario.schema.control import CHOICE, PARALLEL
 
 
@@ -16,7 +16,7 @@ from awsit.scenario.schema.control import CHOICE, PARALLEL
 class ActionSite:
     """One action as it is written. `context` and `actions` are the names that its templates may use.
 
-    `in_parallel` and `choices` tell the `parallel` and the number of `choice` actions around it.
+    `in_parallel`: it is inside a `parallel`. `choices`: the number of `choice` actions around it.
     """
 
     path: str
@@ -29,13 +29,13 @@ class ActionSite:
 
     @property
     def type(self) -> str:
-        """Its type, empty when it has none that is text."""
+        """Its type; empty when it has none, or one that is no text."""
         kind = self.raw.get("type")
         return kind if isinstance(kind, str) else ""
 
     @property
     def name(self) -> str:
-        """Its name, empty when it has none that is text."""
+        """Its name; empty when it has none, or one that is no text."""
         name = self.raw.get("name")
         return name if isinstance(name, str) else ""
 
@@ -47,13 +47,13 @@ class ActionSite:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What is known at one point of the scenario."""
+    """The captured names and the actions that are known at one point of the scenario."""
 
     context: frozenset[str] = frozenset()
     actions: frozenset[str] = frozenset()
 
     def __or__(self, other: Names) -> Names:
-        """What is known in either."""
+        """The names of both."""
         return Names(self.context | other.context, self.actions | other.actions)
 
 
@@ -71,8 +71,8 @@ class _Around:
 
 
 @dataclass(slots=True)
-class Walk:
-    """All actions in the order in which they are written; `known` is what is known at the end."""
+class SiteWalk:
+    """All actions in the order in which they are written; `known` has the names that are known at the end."""
 
     sites: list[ActionSite] = field(default_factory=list)
     known: Names = field(default_factory=Names)
@@ -93,11 +93,11 @@ class Walk:
     def _after(self, site: ActionSite, known: Names) -> Names:
         params = _mapping(site.raw.get("params"))
         if site.type == PARALLEL:
-            inner = [
+            branches = [
                 self._list(actions, place, _Around(site.phase, in_parallel=True, choices=site.choices), known)
                 for place, actions in _branches(params.get("branches"), f"{site.path}.params.branches")
             ]
-            return _union(known, inner)
+            return _union(known, branches)
         if site.type == CHOICE:
             known = known | Names(actions=frozenset({site.name}))
             return _union(known, [self._branch(site, params, key, known) for key in ("then", "else")])
@@ -111,16 +111,16 @@ class Walk:
         return self._list(params.get(key), path, _Around(site.phase, site.in_parallel, site.choices + 1), known)
 
     def _follow_ups(self, raw: Json, path: str, phase: Phase, known: Names) -> None:
-        """They may use what the others of their list capture, whatever the order: a list is undone from its end."""
+        """Each follow-up may use what the others of its list capture: clean-up runs from the end of the list."""
         places = list(_mappings(raw, path))
         captured = frozenset(name for _, action in places for name in _mapping(action.get("pass_to_context")))
         for place, action in places:
             self.sites.append(ActionSite(place, action, phase, known.context | captured, known.actions))
 
 
-def walk(document: Mapping[str, Json]) -> Walk:
-    """Walk a document whose depth is within the limit; what is not an action is passed over."""
-    walked = Walk()
+def walk(document: Mapping[str, Json]) -> SiteWalk:
+    """Walk a document whose depth is within the limit; what is no action is left out."""
+    walked = SiteWalk()
     walked.visit(document)
     return walked
 

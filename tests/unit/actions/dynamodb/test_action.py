@@ -217,7 +217,7 @@ def test_an_error_of_the_service_names_operation_and_table(bench: Any, errors: A
 @pytest.mark.parametrize(
     ("params", "told"),
     [
-        ({"operation": "get_itm"}, "`operation` cannot be 'get_itm'; did you mean `get_item`"),
+        ({"operation": "get_itm"}, "`operation` must be `get_item`, `put_item`"),
         ({"operation": "get_item"}, "get_item needs `key`"),
         ({"operation": "get_item", "key": {"pk": 1}, "limit": 1}, "get_item does not take `limit`"),
         ({"operation": "update_item", "key": {"pk": 1}}, "either `set` and `remove`, or `update_expression`"),

@@ -234,7 +234,7 @@ def test_options_reach_the_transport(bench: Any) -> None:
         ({"auth": {"bearer": "t"}, "headers": {"authorization": "x"}}, "both `auth` and an Authorization header"),
         ({"expected_status": "20x"}, "must be a status such as 201, a class such as 2xx"),
         ({"expected_status": True}, "must be a status such as 201"),
-        ({"timeout_seconds": 0}, "greater than 0"),
+        ({"timeout_seconds": 0}, "must be more than 0"),
     ],
 )
 def test_what_cannot_be_sent_is_refused_before_sending(bench: Any, params: Any, told: str) -> None:

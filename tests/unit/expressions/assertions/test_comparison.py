@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from awsit.expressions.assertions import assertion
-from awsit.expressions.assertions.comparison import equal, spelling
+from awsit.expressions.assertions.comparison import equal, sort_key
 
 MOMENT = "2030-01-01T00:00:00Z"
 
@@ -38,9 +38,9 @@ def test_a_moment_in_any_form_is_within_the_tolerance(actual: Any) -> None:
 
 @pytest.mark.parametrize("actual", ["Tue, 01 Jan 2030 00:00:00 CET", "20309901T000000Z", "1893456000", True, None, {}])
 def test_what_is_no_moment_is_never_near_one(actual: Any) -> None:
-    told = check(actual, equals=MOMENT, tolerance_seconds=10**12)
+    message = check(actual, equals=MOMENT, tolerance_seconds=10**12)
 
-    assert "only moments and numbers may be apart" in told
+    assert "only moments and numbers may be apart" in message
 
 
 def test_without_a_tolerance_a_number_is_no_moment() -> None:
@@ -49,5 +49,5 @@ def test_without_a_tolerance_a_number_is_no_moment() -> None:
 
 
 def test_numbers_and_texts_that_are_spelled_alike_differ_at_any_depth() -> None:
-    assert spelling([1]) == spelling([Decimal("1.0")]) != spelling(["1e0"])
+    assert sort_key([1]) == sort_key([Decimal("1.0")]) != sort_key(["1e0"])
     assert equal([[1], ["1e0"]], [["1e0"], [Decimal("1.0")]], any_order=True)

@@ -7,7 +7,7 @@ from tests.unit.scenario.marking import ACTION, Find, marked
 
 
 @pytest.mark.parametrize(
-    ("line", "spot", "message"),
+    ("line", "mark", "message"),
     [
         (
             "{{ context.order_id }}",
@@ -34,7 +34,7 @@ from tests.unit.scenario.marking import ACTION, Find, marked
         ("{% if true %}", "{%", "`{% %}`"),
     ],
 )
-def test_names_in_templates(find: Find, line: str, spot: str, message: str) -> None:
+def test_names_in_templates(find: Find, line: str, mark: str, message: str) -> None:
     text = f"""\
 name: s
 variables: {{quantity: 2}}
@@ -52,7 +52,7 @@ actions:
     (problem,) = find(text)
     assert message in problem.message
     assert problem.path == "actions[2].params.body.deep[0]"
-    assert marked(text, problem) == spot
+    assert marked(text, problem) == mark
 
 
 def test_an_optional_name_may_come_later(find: Find) -> None:

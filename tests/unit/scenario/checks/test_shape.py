@@ -1,13 +1,13 @@
-"""Wrong keys, types and params: each row is one mistake, the spot that must be marked, and what a person reads."""
+"""Wrong keys, types and params: each row is one mistake, the mark that must be marked, and what a person reads."""
 
 from __future__ import annotations
 
 import pytest
-from tests.unit.scenario.marking import ACTION, HEAD, Find, told
+from tests.unit.scenario.marking import ACTION, HEAD, Find, findings
 
 
 @pytest.mark.parametrize(
-    ("text", "spot", "message"),
+    ("text", "mark", "message"),
     [
         ("name: s", "n", "a scenario needs `actions`"),
         ("- a", "-", "a scenario must be a mapping"),
@@ -37,15 +37,15 @@ from tests.unit.scenario.marking import ACTION, HEAD, Find, told
         (ACTION + "assertions: {}", "assertions", "`assertions` must be a list"),
     ],
 )
-def test_the_scenario_itself(find: Find, text: str, spot: str, message: str) -> None:
-    problem, *more = told(text, find(text))
-    assert problem[0] == spot
+def test_the_scenario_itself(find: Find, text: str, mark: str, message: str) -> None:
+    problem, *more = findings(text, find(text))
+    assert problem[0] == mark
     assert message in problem[1]
     assert more == []
 
 
 @pytest.mark.parametrize(
-    ("line", "spot", "message"),
+    ("line", "mark", "message"),
     [
         ("asert: []", "asert", "unknown key `asert`; did you mean `assert`?"),
         ("continue_on_failure: yes", "yes", '`continue_on_failure` must be true or false, not "yes"'),
@@ -88,10 +88,10 @@ def test_the_scenario_itself(find: Find, text: str, spot: str, message: str) -> 
         ),
     ],
 )
-def test_keys_of_an_action(find: Find, line: str, spot: str, message: str) -> None:
+def test_keys_of_an_action(find: Find, line: str, mark: str, message: str) -> None:
     text = f"{ACTION}    {line}\n"
-    (problem,) = told(text, find(text))
-    assert problem[0] == spot
+    (problem,) = findings(text, find(text))
+    assert problem[0] == mark
     assert message in problem[1]
 
 
@@ -100,7 +100,7 @@ def _wait(name: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("action", "spot", "message"),
+    ("action", "mark", "message"),
     [
         ("{name: A, type: http_cal}", "http_cal", "action type `http_cal` is not known; did you mean `http_call`?"),
         ("{name: A, type: http_call}", "{", "`http_call` needs `url`"),
@@ -186,14 +186,14 @@ def _wait(name: str) -> str:
         ('{name: A, type: choice, params: {when: "{{ 1 }}"}}', "params", "`choice` needs `then`"),
     ],
 )
-def test_types_and_params(find: Find, action: str, spot: str | None, message: str | None) -> None:
+def test_types_and_params(find: Find, action: str, mark: str | None, message: str | None) -> None:
     text = f"name: s\nactions:\n  - {action}\n".replace("*w", _wait("B")).replace("*v", _wait("C"))
-    if spot is None:
-        messages = [message for _, message in told(text, find(text))]
+    if mark is None:
+        messages = [message for _, message in findings(text, find(text))]
         assert messages == ["`branches[0]` needs `actions`", "unknown key `actons`; did you mean `actions`?"]
         return
-    (problem,) = told(text, find(text))
-    assert problem[0] == spot
+    (problem,) = findings(text, find(text))
+    assert problem[0] == mark
     assert message is not None
     assert message in problem[1]
 

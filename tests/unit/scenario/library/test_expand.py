@@ -1,4 +1,4 @@
-"""`use` and `defaults`: what comes out of them, and what is told where they are wrong."""
+"""`use` and `defaults`: what comes out of them, and what is said where they are wrong."""
 
 from __future__ import annotations
 
@@ -139,9 +139,9 @@ def test_a_condition_and_a_clean_up(make: Made, actions: Mapping[str, Action]) -
 )
 def test_a_use_that_is_wrong(make: Made, actions: Mapping[str, Action], use: str, expected: str) -> None:
     source = make(f"{HEAD}actions:\n  - {{{use}}}\n  - {{name: R, type: wait, when: '{{{{ context.token }}}}'}}\n")
-    told = [each for each in places(validate(source, actions)) if "needs `seconds`" not in each]
-    assert len(told) == 1
-    assert expected in told[0]
+    messages = [each for each in places(validate(source, actions)) if "needs `seconds`" not in each]
+    assert len(messages) == 1
+    assert expected in messages[0]
 
 
 def test_names_that_meet(make: Made, actions: Mapping[str, Action]) -> None:
@@ -184,13 +184,13 @@ actions:
 
 def test_what_is_wrong_with_a_use_hides_nothing_else(make: Made, actions: Mapping[str, Action]) -> None:
     text = f"{HEAD}actions:\n  - {{use: login, with: {{user: 1, x: 2}}}}\n"
-    told = places(validate(make(f"{text}  - {{name: R, type: wait, when: '{{{{ context.tokn }}}}'}}\n"), actions))
-    assert [each.split(" ", 1)[1] for each in told if "s.yaml:5" in each] == [
+    messages = places(validate(make(f"{text}  - {{name: R, type: wait, when: '{{{{ context.tokn }}}}'}}\n"), actions))
+    assert [each.split(" ", 1)[1] for each in messages if "s.yaml:5" in each] == [
         "the input `base` is missing",
         "`user` must be a string, not 1",
         "there is no input `x`; known here: `base`, `options`, `user`",
     ]
-    assert any("s.yaml:6" in each and "did you mean `token`?" in each for each in told), told
+    assert any("s.yaml:6" in each and "did you mean `token`?" in each for each in messages), messages
 
 
 def test_circles_show_the_chain(make: Made, actions: Mapping[str, Action]) -> None:
@@ -201,8 +201,8 @@ actions:
   two: {actions: [{use: three}]}
   three: {actions: [{use: one}]}
 """
-    (told,) = places(validate(make(f"{HEAD}actions: [{{use: one}}]\n", more=library), actions))
-    assert told == "lib/more.yaml:5:27 `more.one` uses itself: more.one → more.two → more.three → more.one"
+    (message,) = places(validate(make(f"{HEAD}actions: [{{use: one}}]\n", more=library), actions))
+    assert message == "lib/more.yaml:5:27 `more.one` uses itself: more.one → more.two → more.three → more.one"
 
 
 def test_uses_that_grow_beyond_measure(make: Made, actions: Mapping[str, Action]) -> None:
@@ -240,14 +240,14 @@ def test_uses_that_grow_beyond_measure(make: Made, actions: Mapping[str, Action]
 )
 def test_libraries_that_cannot_be_read(make: Made, actions: Mapping[str, Action], entry: str, expected: str) -> None:
     text = f"name: s\nlibraries: [{entry}]\nactions: [{{name: W, type: wait, params: {{seconds: 1}}}}]\n"
-    assert any(expected in told for told in places(validate(make(text, broken="library: [\n\n"), actions)))
+    assert any(expected in message for message in places(validate(make(text, broken="library: [\n\n"), actions)))
 
 
 def test_two_libraries_with_the_same_action(make: Made, actions: Mapping[str, Action]) -> None:
     more = "library: more\nactions: {login: {actions: [{name: W, type: wait, params: {seconds: 1}}]}}\n"
     both = "name: s\nactions: [{use: login}]\n"
-    (told,) = places(validate(make(both, more=more), actions))
-    assert "the libraries `auth` (lib/auth.yaml) and `more` (lib/more.yaml) both have an action `login`" in told
+    (message,) = places(validate(make(both, more=more), actions))
+    assert "the libraries `auth` (lib/auth.yaml) and `more` (lib/more.yaml) both have an action `login`" in message
     assert validate(make(both.replace("use: login", "use: more.login"), more=more), actions) == []
 
 
@@ -287,4 +287,4 @@ actions:
 
 def test_parallel_with_params_that_are_none(make: Made, actions: Mapping[str, Action]) -> None:
     text = "name: s\ndefaults: {}\nactions:\n  - {name: P, type: parallel, params: [{branches: [[{use: login}]]}]}\n"
-    assert any("`params` must be a mapping" in told for told in places(validate(make(text), actions)))
+    assert any("`params` must be a mapping" in message for message in places(validate(make(text), actions)))

@@ -7,7 +7,7 @@ from tests.unit.scenario.marking import ACTION, Find, marked
 
 
 @pytest.mark.parametrize(
-    ("written", "spot"),
+    ("written", "mark"),
     [
         ("x {{ foo }} {{ run.id }}", "foo"),
         ("'x {{ run.id | foo }}'", "foo"),
@@ -24,10 +24,10 @@ from tests.unit.scenario.marking import ACTION, Find, marked
         ("'{{ run.id + }}'", "run.id +"),
     ],
 )
-def test_the_spot(find: Find, written: str, spot: str) -> None:
+def test_the_spot(find: Find, written: str, mark: str) -> None:
     text = ACTION.replace('{url: "http://x"}', f"\n      url: http://x\n      headers:\n        b: {written}")
     (problem,) = find(text)
-    assert marked(text, problem) == spot
+    assert marked(text, problem) == mark
 
 
 def test_a_key_with_a_template_is_marked_as_a_whole(find: Find) -> None:

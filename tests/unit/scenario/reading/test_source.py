@@ -4,7 +4,7 @@ import pytest
 
 from awsit.errors import Position
 from awsit.scenario.reading.load import load_text
-from awsit.scenario.reading.source import Source, child_path, join_path, parent_path
+from awsit.scenario.reading.source import Source
 
 TEXT = """\
 name: n
@@ -44,12 +44,3 @@ def test_a_path_is_found_in_the_text(path: str, key: bool, line: int, column: in
 
 def test_a_source_without_positions_points_at_the_file() -> None:
     assert Source({}, "s.json").position("a.b") == Position("s.json", 1, 1)
-
-
-def test_paths() -> None:
-    assert child_path("", "a") == "a"
-    assert child_path("a", 2) == "a[2]"
-    assert join_path("a", "[0].b") == "a[0].b"
-    assert join_path("a", "b") == "a.b"
-    assert join_path("a", "") == "a"
-    assert [parent_path("a[2].b"), parent_path("a[2]"), parent_path("a")] == ["a[2]", "a", ""]

@@ -1,0 +1,27 @@
+"""Paths of entries in a document, such as `actions[2].params.url`; the root's is empty."""
+
+from __future__ import annotations
+
+
+def child_path(path: str, key: str | int) -> str:
+    """The path of an entry: `actions`, 2 → `actions[2]`; `params`, `url` → `params.url`."""
+    if isinstance(key, int):
+        return f"{path}[{key}]"
+    return join_path(path, key)
+
+
+def join_path(path: str, inner: str) -> str:
+    """Two paths, one inside the other: `params`, `[0].a` → `params[0].a`."""
+    if not path or not inner:
+        return path or inner
+    return f"{path}{inner}" if inner.startswith("[") else f"{path}.{inner}"
+
+
+def parent_path(path: str) -> str:
+    """The path of the mapping or list that holds the entry; empty for the root."""
+    return path[: max(path.rfind("."), path.rfind("["), 0)]
+
+
+def is_within(path: str, place: str) -> bool:
+    """Whether `path` is `place` or leads into it; everything is within the root."""
+    return not place or path == place or path.startswith((f"{place}.", f"{place}["))

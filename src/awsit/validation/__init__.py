@@ -1,0 +1,1 @@
+"""What pydantic finds wrong in a file or in rendered params, in the same sentences for both."""

@@ -1,0 +1,107 @@
+"""What keeps a part of a file, or rendered params, from being what a pydantic model says.
+
+The same fault is the same problem in both: `awsit validate` finds it in the file, a run in what templates gave.
+Pydantic's own messages, and the tags that unions put into its locations, are never shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from awsit.errors import Problem
+from awsit.expressions.templates.segments import holds_template
+from awsit.model.json import Json
+from awsit.model.paths import child_path, is_within, join_path
+from awsit.suggestions import suggestion
+from awsit.validation.errors import CUSTOM
+from awsit.validation.locations import known_keys, models_at, resolve
+from awsit.validation.sentences import EXPECTED, choice_hint, not_this, predicate, type_hint
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """A problem; when the type does not fit, with the `expected` one, and the value's name as the only message."""
+
+    problem: Problem
+    expected: str = ""
+    value: Json = None
+
+
+def model_problems(model: type[BaseModel], value: Json, path: str, owner: str) -> list[Problem]:
+    """Everything that keeps `value`, found at `path`, from being a `model`; `owner` names it in messages."""
+    faults = [_fault(model, error, value, path, owner) for error in _errors(model, value)]
+    return list(_merged(faults, templates=False))
+
+
+def params_problems(
+    action_type: str, model: type[BaseModel], params: Json, path: str = "", *, rendered: bool
+) -> list[Problem]:
+    """Everything that is wrong with an action's params, found at `path`.
+
+    Unless they are `rendered`, what is wrong with a value that has a template in it is left to the run.
+    """
+    errors = _errors(model, params)
+    if not rendered:
+        errors = [error for error in errors if not _depends_on_template(model, error, params)]
+    faults = [_fault(model, error, params, path, f"`{action_type}`") for error in errors]
+    return list(_merged(faults, templates=True))
+
+
+def _errors(model: type[BaseModel], value: Json) -> list[Any]:
+    try:
+        model.model_validate(value)
+    except ValidationError as error:
+        return list(error.errors(include_url=False))
+    return []
+
+
+def _depends_on_template(model: type[BaseModel], error: Any, document: Json) -> bool:
+    if error["type"] in {"missing", "extra_forbidden"}:
+        return False
+    value = resolve(document, error["loc"]).value
+    if error["type"] == "value_error" and isinstance(value, Mapping) and models_at(model, error["loc"]):
+        return False  # a check of a whole model is about which of its keys are there
+    return holds_template(value)
+
+
+def _fault(model: type[BaseModel], error: Any, document: Json, path: str, owner: str) -> _Fault:
+    entry = resolve(document, error["loc"])
+    place = join_path(path, entry.path)
+    name = f"`{place.rpartition('.')[2]}`" if entry.path else owner
+    kind = error["type"]
+    if kind == "missing":
+        missing = str(entry.rest[-1])
+        return _Fault(Problem("missing_key", f"{name} needs `{missing}`", child_path(place, missing)))
+    if kind == "extra_forbidden":
+        key = str(error["loc"][-1])
+        message = f"unknown key `{key}`{suggestion(key, known_keys(model, error['loc'][:-1]))}"
+        return _Fault(Problem("unknown_key", message, place))
+    if kind in EXPECTED:
+        return _Fault(Problem("wrong_type", name, place), EXPECTED[kind], entry.value)
+    if kind == CUSTOM:
+        context, code = error["ctx"], "invalid_key" if "[key]" in entry.rest else "invalid_value"
+        return _Fault(Problem(code, f"{name} {context['words']}", place, context["hint"]))
+    message = f"{name}{predicate(error, whole=not entry.path)}"
+    return _Fault(Problem("invalid_value", message, place, choice_hint(error)))
+
+
+def _merged(faults: list[_Fault], *, templates: bool) -> Iterator[Problem]:
+    """One problem a place: what several members of a union expected is joined, and gives way to what is more exact."""
+    expected: dict[str, list[str]] = {}
+    exact = {fault.problem.path for fault in faults if not fault.expected}
+    paths = {fault.problem.path for fault in faults}
+    for fault in faults:
+        if fault.expected:
+            expected.setdefault(fault.problem.path, []).append(fault.expected)
+    for fault in faults:
+        path = fault.problem.path
+        if not fault.expected:
+            yield fault.problem
+        elif path in expected and path not in exact and not any(is_within(other, path) for other in paths - {path}):
+            wanted = " or ".join(dict.fromkeys(expected.pop(path)))
+            message = f"{fault.problem.message} must be {wanted}{not_this(fault.value)}"
+            yield Problem("wrong_type", message, path, type_hint(wanted, fault.value, templates=templates))
