@@ -115,7 +115,7 @@ class Wiring:
         """The runs of this machine."""
         from awsit.cli.past_runs.local import LocalRuns
 
-        return LocalRuns(self, settings)
+        return LocalRuns(settings, self.clock(), self.local_services)
 
     def account_runs(self, settings: Settings, reference: str = "") -> AccountRuns:
         """The runs of an installation in an account; `reference` is the run that was named, if any."""

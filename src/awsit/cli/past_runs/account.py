@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from awsit.cli.patterns import is_meant, is_pattern
 from awsit.cli.references import with_commands
@@ -14,8 +14,26 @@ from awsit.model.result import RunResult
 from awsit.model.run import RunSnapshot, RunSummary
 
 if TYPE_CHECKING:
+    from awsit.aws.runs.history import RunHistory
+    from awsit.aws.stepfunctions.engine import StepFunctionsEngine
     from awsit.aws.stepfunctions.past_runs import PastRuns
-    from awsit.cli.wiring import Wiring
+    from awsit.model.ports import Randomness
+
+
+class AccountClients(Protocol):
+    """Makes what asks AWS about runs, each when it is first needed; `reference` is the run that was named."""
+
+    def past_runs(self, settings: Settings, reference: str = "") -> PastRuns:
+        """Executions and records, for lists and clean-ups."""
+
+    def run_history(self, settings: Settings) -> RunHistory:
+        """The history of the stack's runs."""
+
+    def remote_engine(self, settings: Settings, reference: str = "") -> StepFunctionsEngine:
+        """The state machine."""
+
+    def randomness(self) -> Randomness:
+        """Where tokens come from."""
 
 
 class AccountRuns:
@@ -23,9 +41,9 @@ class AccountRuns:
 
     place = "the stack's records"
 
-    def __init__(self, wiring: Wiring, settings: Settings, reference: str = "") -> None:
+    def __init__(self, clients: AccountClients, settings: Settings, reference: str = "") -> None:
         """The runs of the settings' installation, or of the one that the ARN `reference` leads to."""
-        self._wiring = wiring
+        self._clients = clients
         self._settings = settings
         self._reference = reference
 
@@ -35,7 +53,7 @@ class AccountRuns:
 
     def history(self, limit: int, scenario: str = "", /) -> Iterable[HistoryEntry]:
         """What anybody ran in the last 90 days: of one scenario or of all, by one query each."""
-        records = self._wiring.run_history(self._settings)
+        records = self._clients.run_history(self._settings)
         if not scenario:
             return records.newest()
         exact = [] if is_pattern(scenario) else records.of(scenario, limit)
@@ -43,11 +61,11 @@ class AccountRuns:
 
     def snapshot(self, reference: str) -> RunSnapshot:
         """A run as its records and its execution show it."""
-        return self._wiring.remote_engine(self._settings, reference).snapshot(reference)
+        return self._clients.remote_engine(self._settings, reference).snapshot(reference)
 
     def report(self, reference: str) -> RunResult:
         """The report in the bucket. Raises NotFoundError when there is none (yet)."""
-        return self._wiring.remote_engine(self._settings, reference).result(reference)
+        return self._clients.remote_engine(self._settings, reference).result(reference)
 
     def uncleaned(self) -> Iterable[str]:
         """The runs that were not reported or left something, and that no execution goes on with."""
@@ -63,9 +81,9 @@ class AccountRuns:
 
     def clean_up(self, reference: str) -> RunResult:
         """Have the state machine undo what is open, and wait for it."""
-        token = self._wiring.randomness().token(8)
+        token = self._clients.randomness().token(8)
         return with_commands(self._settings, self._past_runs.clean_up(self._past_runs.run_id_of(reference), token))
 
     @cached_property
     def _past_runs(self) -> PastRuns:
-        return self._wiring.past_runs(self._settings, self._reference)
+        return self._clients.past_runs(self._settings, self._reference)

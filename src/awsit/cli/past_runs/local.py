@@ -18,16 +18,18 @@ from awsit.model.run import RunSnapshot, RunSummary
 from awsit.system.file_lock import is_held
 
 if TYPE_CHECKING:
-    from awsit.cli.wiring import Wiring
+    from awsit.cli.past_runs.recovery import ServicesFor
+    from awsit.model.ports import Clock
 
 
 class LocalRuns:
     """A `RunSource` that reads files. The report folder also has the reports of runs in accounts that were followed."""
 
-    def __init__(self, wiring: Wiring, settings: Settings) -> None:
-        """The runs in the folders of the settings."""
-        self._wiring = wiring
+    def __init__(self, settings: Settings, clock: Clock, services_for: ServicesFor) -> None:
+        """The runs in the folders of the settings; a clean-up is done with `services_for` the settings of its run."""
         self._settings = settings
+        self._clock = clock
+        self._services_for = services_for
 
     @property
     def place(self) -> str:
@@ -72,11 +74,11 @@ class LocalRuns:
 
         store = read_journal(self._journal(reference)).store
         run, plan = store.run(reference), store.plan(reference)
-        return make_result(plan, run, store.records(reference), self._wiring.clock().now())
+        return make_result(plan, run, store.records(reference), self._clock.now())
 
     def clean_up(self, reference: str) -> RunResult:
         """Undo what is open from this process, keep the report, forget the journal if nothing is left."""
-        return recovery.finish(self._wiring, self._settings, self._journal(reference))
+        return recovery.finish(self._services_for, self._settings, self._journal(reference))
 
     def _journals(self) -> list[Path]:
         from awsit.engine.store import journals

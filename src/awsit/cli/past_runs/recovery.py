@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -13,23 +13,25 @@ from awsit.config import Settings
 from awsit.errors import EnvironmentFailure
 
 if TYPE_CHECKING:
-    from awsit.cli.wiring import Wiring
     from awsit.engine.services import Services
     from awsit.engine.store.journals import Opened
+    from awsit.engine.store.records import RunStore
     from awsit.model.result import RunResult
+
+    ServicesFor = Callable[[Settings, RunStore], Services]
 
 LONGEST_SECONDS = 900.0
 IN_FLIGHT_SECONDS = 2.0
 """How long a request may take effect after the process that sent it was killed."""
 
 
-def finish(wiring: Wiring, settings: Settings, path: Path) -> RunResult:
+def finish(services_for: ServicesFor, settings: Settings, path: Path) -> RunResult:
     """Undo what is open in the run of a journal, keep its new report, and return it.
 
     Raises EnvironmentFailure while another process goes on with the run, and when it takes longer than LONGEST_SECONDS.
     """
     with _taken_over(path) as journal:
-        result = _recover(wiring.local_services(_settings_of(settings, journal), journal.store), journal)
+        result = _recover(services_for(_settings_of(settings, journal), journal.store), journal)
         keep(settings, result)
     return result
 

@@ -13,8 +13,9 @@ from dataclasses import replace
 
 from awsit.errors import ExpressionError, Problem
 from awsit.expressions.templates.arithmetic import limited
-from awsit.expressions.templates.references import References, find_problems, find_references
+from awsit.expressions.templates.references import References
 from awsit.expressions.templates.segments import Part, is_template, sole_expression, split
+from awsit.expressions.templates.usage import find_problems, find_references
 from awsit.expressions.values import as_text
 from awsit.model.json import Json, exact
 from awsit.model.paths import child_path

@@ -1,0 +1,75 @@
+"""What expressions use and what is wrong with them, read from Jinja2's syntax tree without evaluating anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import lru_cache
+
+from awsit.errors import ExpressionError, Problem
+from awsit.expressions.templates.references import References
+from awsit.expressions.templates.segments import Part, split
+
+
+def find_references(texts: Iterable[str]) -> References:
+    """The names that the expressions in the texts use; what cannot be parsed is left out."""
+    references = References()
+    for text in texts:
+        for part in _expressions(text):
+            references |= _references(part.text)
+    return references
+
+
+def find_problems(text: str, path: str) -> Iterator[Problem]:
+    """What is wrong with the expressions in one text."""
+    try:
+        parts = split(text)
+    except ExpressionError as error:
+        offset = error.offset or 0
+        message = f"{error.message} (at character {offset + 1})"
+        yield Problem(error.code, message, path, error.hint, offset=offset, length=error.length)
+        return
+    for part in parts:
+        if part.expression:
+            for problem in _problems(part.text):
+                message = f"{problem.message} (in `{part.quoted}`)"
+                offset = part.offset + (problem.offset or 0)
+                yield replace(problem, message=message, path=path, offset=offset)
+
+
+def _expressions(text: str) -> list[Part]:
+    try:
+        return [part for part in split(text) if part.expression]
+    except ExpressionError:
+        return []
+
+
+@lru_cache(maxsize=4096)
+def _references(source: str) -> References:
+    from awsit.expressions.templates.analysis import analyze  # imports Jinja2
+
+    try:
+        return analyze(source).references
+    except ExpressionError:
+        return References()
+
+
+@lru_cache(maxsize=4096)
+def _problems(source: str) -> tuple[Problem, ...]:
+    from awsit.expressions.templates.analysis import analyze
+    from awsit.expressions.templates.evaluate import compiled, place
+
+    try:
+        problems = analyze(source).problems
+        if not problems:
+            compiled(source)
+    except ExpressionError as error:
+        problems = (Problem(error.code, error.message, hint=error.hint),)
+    return tuple(_placed(problem, source, *place(source, problem.message)) for problem in problems)
+
+
+def _placed(problem: Problem, source: str, offset: int, length: int) -> Problem:
+    """The problem at the name that it quotes, else at the whole expression without the spaces around it."""
+    if length == len(source):
+        offset, length = len(source) - len(source.lstrip()), max(1, len(source.strip()))
+    return replace(problem, offset=offset, length=length)
