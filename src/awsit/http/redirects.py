@@ -38,8 +38,12 @@ def next_request(request: HttpRequest, status: int, location: str) -> HttpReques
         following = replace(following, method="GET", body=None, headers=kept)
     if origin(url) == origin(request.url):
         return following
-    hidden = {name.lower() for name in request.secret_headers} | SECRET_HEADERS | {"host"}
-    headers = {name: value for name, value in following.headers.items() if name.lower() not in hidden}
+    staying = SECRET_HEADERS | {"host"}
+    headers = {
+        name: value
+        for name, value in following.headers.items()
+        if name.lower() not in staying and not request.is_secret(name, value)
+    }
     return replace(following, headers=headers)
 
 

@@ -48,8 +48,8 @@ class Randomness(Protocol):
 class HttpRequest:
     """One HTTP request, ready to send. `url` includes the query; timeouts in seconds; `verify` may name a CA file.
 
-    Headers named in `secret_headers` are not sent to another origin after a redirect. `keep_method` keeps method and
-    body over every redirect; `path_as_is` sends the path with its dot segments.
+    A header for which `is_secret(name, value)` is true is not sent to another origin after a redirect. `keep_method`
+    keeps method and body over every redirect; `path_as_is` sends the path with its dot segments.
     """
 
     method: str
@@ -62,7 +62,7 @@ class HttpRequest:
     max_redirects: int = 5
     verify: bool | str = True
     max_response_bytes: int = 6 * 1024 * 1024
-    secret_headers: frozenset[str] = frozenset()
+    is_secret: Callable[[str, str], bool] = lambda _name, _value: False
     keep_method: bool = False
     path_as_is: bool = False
 

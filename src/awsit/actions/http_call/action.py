@@ -95,7 +95,6 @@ def build_request(params: HttpCallParams, context_data: ActionContext) -> HttpRe
         headers["Content-Type"] = content_type
     if "user-agent" not in header_names:
         headers["User-Agent"] = f"awsit/{awsit.__version__}"
-    secret = frozenset(name for name, value in headers.items() if is_secret_name(name) or context_data.is_secret(value))
     timeout = min(params.timeout_seconds or context_data.timeout_seconds, context_data.timeout_seconds)
     return HttpRequest(
         method=params.method.strip().upper(),
@@ -107,7 +106,7 @@ def build_request(params: HttpCallParams, context_data: ActionContext) -> HttpRe
         follow_redirects=params.follow_redirects,
         verify=params.verify_tls,
         max_response_bytes=params.max_response_bytes,
-        secret_headers=secret,
+        is_secret=lambda name, value: is_secret_name(name) or context_data.is_secret(value),
         keep_method=params.keep_method,
         path_as_is=params.path_as_is,
     )
