@@ -80,7 +80,7 @@ def _made(
 
 def _draft(name: str, curl: str, openapi: str | None, operations: tuple[str, ...]) -> Draft:
     if openapi is not None:
-        from awsit.cli.drafts.openapi import draft_of_openapi
+        from awsit.cli.drafts.openapi.draft import draft_of_openapi
 
         return draft_of_openapi(openapi, operations, name)
     from awsit.cli.drafts.curl import draft_of_curl

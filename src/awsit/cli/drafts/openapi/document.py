@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
-from awsit.cli.drafts.openapi_shape import shape_problem
+from awsit.cli.drafts.openapi.shape import shape_problem
 from awsit.errors import InvalidInputError, NotFoundError, UsageError
 from awsit.model import json
 from awsit.model.json import Json

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from awsit.cli.drafts.draft import Draft, action_name, from_environment, literal, scenario_name
-from awsit.cli.drafts.openapi_document import OpenApi, Operation, read_openapi
-from awsit.cli.drafts.openapi_values import example_of, expected_of, given_example, has_example, merged
+from awsit.cli.drafts.openapi.document import OpenApi, Operation, read_openapi
+from awsit.cli.drafts.openapi.schema.values import example_of, expected_of, given_example, has_example, merged
 from awsit.errors import InvalidInputError, UsageError
 from awsit.model.json import Json
 from awsit.scenario.limits import MAX_ACTIONS

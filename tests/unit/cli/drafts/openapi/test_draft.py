@@ -8,7 +8,7 @@ import yaml
 
 from awsit.actions.registry import BY_TYPE
 from awsit.cli.drafts.draft import as_yaml
-from awsit.cli.drafts.openapi import draft_of_openapi
+from awsit.cli.drafts.openapi.draft import draft_of_openapi
 from awsit.errors import AwsitError, InvalidInputError, NotFoundError, UsageError
 from awsit.expressions.assertions import assertion
 from awsit.scenario.checks.validate import validate

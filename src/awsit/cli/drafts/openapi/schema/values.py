@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from awsit.cli.drafts.draft import literal
-from awsit.cli.drafts.openapi_document import OpenApi
+from awsit.cli.drafts.openapi.document import OpenApi
 from awsit.model.json import Json
 
 DEEPEST = 5

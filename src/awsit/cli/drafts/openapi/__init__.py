@@ -1,0 +1,1 @@
+"""A scenario from an OpenAPI document."""
