@@ -33,7 +33,13 @@ NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,79}")
 @click.argument("name", required=False, metavar="[NAME]")
 @click.option("--from-curl", "curl", metavar="COMMAND|-", help="Send what this curl command sends.")
 @click.option("--from-openapi", "openapi", metavar="FILE", help="An action for each operation of the document.")
-@click.option("--operation", "operations", multiple=True, metavar="ID", help="Only this operation; repeatable.")
+@click.option(
+    "--operation",
+    "operations",
+    multiple=True,
+    metavar="ID",
+    help="Only this operation, or those like `GET /a*`; repeatable.",
+)
 @click.option("--output", "-o", metavar="FILE|-", help="Default: NAME.yaml in the project's folder of scenarios.")
 @click.option("--force", is_flag=True, help="Replace a file that exists.")
 @click.pass_obj

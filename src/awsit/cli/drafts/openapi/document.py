@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from fnmatch import fnmatchcase
 from urllib.parse import unquote
 
-from awsit.cli.drafts.openapi.shape import shape_problem
-from awsit.errors import InvalidInputError, NotFoundError, UsageError
-from awsit.model import json
+from awsit.cli.drafts.openapi.reading import invalid, read_document
+from awsit.errors import UsageError
 from awsit.model.json import Json
 from awsit.suggestions import suggestion
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
+class UndraftableError(Exception):
+    """A part of the document that no request can be made of; the text says why. The rest is drafted without it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One method of one path. `parameters` are those of the path and of the operation, the latter's winning."""
+    """One method of one path.
+
+    `parameters` are those of the path and of the operation, the latter's winning. `servers` are its own, else the
+    path's; empty for the document's.
+    """
 
     method: str
     path: str
     detail: Mapping[str, Json]
     parameters: tuple[Mapping[str, Json], ...]
+    servers: tuple[Json, ...] = ()
 
     @property
     def title(self) -> str:
@@ -37,110 +46,123 @@ class Operation:
 
 
 class OpenApi:
-    """A document of OpenAPI 3. `document` is plain JSON."""
+    """A document of OpenAPI 3. `document` is plain JSON; `notes` tell what was left out of the draft, and why."""
 
     def __init__(self, document: Mapping[str, Json], file: str) -> None:
         self.document = document
         self.file = file
+        self.is_3_0 = str(document.get("openapi")).startswith("3.0")
+        self.notes: dict[str, None] = {}
+
+    def note(self, text: str) -> None:
+        """Tell something once."""
+        self.notes[" ".join(text.split())] = None
 
     def resolve(self, node: Json) -> Json:
-        """The node that a chain of `$ref` leads to; a node that is none is itself. Raises InvalidInputError."""
+        """The node that a chain of `$ref` leads to; a node that is none is itself. Raises UndraftableError."""
         seen: set[str] = set()
         while isinstance(node, Mapping) and isinstance(node.get("$ref"), str):
             reference = node["$ref"]
             if reference in seen:
-                raise self._wrong(f"the reference {reference} leads to itself", "correct it")
+                raise UndraftableError(f"the reference {reference} leads to itself")
             seen.add(reference)
-            node = self._target(reference)
+            node = self.target(reference)
         return node
 
     def entry(self, node: Json, key: str) -> Mapping[str, Json]:
-        """The object below `key`, resolved; empty where there is none."""
-        found = self.resolve(node.get(key)) if isinstance(node, Mapping) else None
-        return found if isinstance(found, Mapping) else {}
+        """The object below `key`, resolved; empty where there is none. Raises UndraftableError."""
+        value = self.resolve(node.get(key)) if isinstance(node, Mapping) else None
+        return value if isinstance(value, Mapping) else {}
 
-    def operations(self) -> Iterator[Operation]:
-        """Every operation, in the document's order."""
-        for path, item in self.entry(self.document, "paths").items():
-            resolved = self.resolve(item)
-            if isinstance(resolved, Mapping):
-                for method in METHODS:
-                    if isinstance(resolved.get(method), Mapping):
-                        yield self._operation(method, path, resolved)
-
-    def chosen(self, wanted: tuple[str, ...]) -> list[Operation]:
-        """The operations of these IDs or titles, all of them when none is named. Raises UsageError."""
-        found = list(self.operations())
-        if not found:
-            raise self._wrong("it has no operation under `paths`", "give a document of OpenAPI 3.0 or 3.1")
-        by_name = {each.title.casefold(): each for each in found} | {each.identifier.casefold(): each for each in found}
-        unknown = [name for name in wanted if name.casefold() not in by_name]
-        if unknown:
-            known = suggestion(unknown[0], [each.identifier for each in found])
-            raise UsageError(f"{self.file} has no operation {unknown[0]!r}{known}", hint="give its ID, or METHOD /path")
-        return [by_name[name.casefold()] for name in wanted] or found
-
-    def _operation(self, method: str, path: str, item: Mapping[str, Json]) -> Operation:
-        detail = item[method]
-        named: dict[tuple[str, str], Mapping[str, Json]] = {}
-        for each in (*_list(item.get("parameters")), *_list(detail.get("parameters"))):
-            parameter = self.resolve(each)
-            if isinstance(parameter, Mapping):
-                named[str(parameter.get("name")), str(parameter.get("in"))] = parameter
-        return Operation(method.upper(), path, detail, tuple(named.values()))
-
-    def _target(self, reference: str) -> Json:
+    def target(self, reference: str) -> Json:
+        """The node that a reference names (RFC 6901). Raises UndraftableError."""
         if not reference.startswith("#"):
-            raise self._wrong(f"it refers to another file: {reference}", "bundle the document into one file first")
+            raise UndraftableError(f"it refers to another file, {reference}: bundle the document into one file")
         node: Json = self.document
         for part in filter(None, reference.removeprefix("#").split("/")):
             key = unquote(part).replace("~1", "/").replace("~0", "~")
-            if isinstance(node, list) and key.isdigit() and int(key) < len(node):
+            if isinstance(node, list) and key.isdecimal() and int(key) < len(node):
                 node = node[int(key)]
             elif isinstance(node, Mapping) and key in node:
                 node = node[key]
             else:
-                raise self._wrong(f"the reference {reference} leads nowhere", "correct it")
+                raise UndraftableError(f"the reference {reference} leads nowhere")
         return node
 
-    def _wrong(self, message: str, hint: str) -> InvalidInputError:
-        return InvalidInputError(f"{self.file}: {message}", hint=hint, code="invalid_openapi")
+    def operations(self) -> Iterator[Operation]:
+        """Every operation, in the document's order; a path that is not as OpenAPI says is noted and passed over."""
+        for path, item in self._paths().items():
+            if path.startswith("x-"):
+                continue
+            try:
+                resolved = self.resolve(item)
+                if not isinstance(resolved, Mapping):
+                    raise UndraftableError(f"{resolved!r} is not an object")  # noqa: TRY301 - told with the path
+            except UndraftableError as error:
+                self.note(f"the path {path} was left out: {error}")
+                continue
+            for method in METHODS:
+                if isinstance(resolved.get(method), Mapping):
+                    yield self._operation(method, path, resolved)
+
+    def chosen(self, wanted: tuple[str, ...]) -> list[Operation]:
+        """The operations of these IDs or titles, which may hold `*`; all of them when none is named.
+
+        Raises UsageError, and InvalidInputError for a document without operations.
+        """
+        operations = list(self.operations())
+        if not operations:
+            reason = next(iter(self.notes), "it has no operation under `paths`")
+            raise invalid(f"{self.file}: {reason}", "give a document of OpenAPI 3.0 or 3.1")
+        chosen: dict[str, Operation] = {}
+        for name in wanted:
+            found = [each for each in operations if _is_like(each.identifier, name) or _is_like(each.title, name)]
+            if not found:
+                known = suggestion(name, [each.identifier for each in operations])
+                hint = "give its ID, or METHOD /path; `*` stands for any characters"
+                raise UsageError(f"{self.file} has no operation {name!r}{known}", hint=hint)
+            chosen |= {each.title: each for each in found}
+        return list(chosen.values()) or operations
+
+    def _paths(self) -> Mapping[str, Json]:
+        try:
+            return self.entry(self.document, "paths")
+        except UndraftableError as error:
+            self.note(f"the paths were left out: {error}")
+            return {}
+
+    def _operation(self, method: str, path: str, item: Mapping[str, Json]) -> Operation:
+        detail = item[method]
+        title = f"{method.upper()} {path}"
+        parameters: dict[tuple[str, str], Mapping[str, Json]] = {}
+        for each in (*_list(item.get("parameters")), *_list(detail.get("parameters"))):
+            try:
+                parameter = self.resolve(each)
+                name, place = _text(parameter, "name"), _text(parameter, "in")
+            except UndraftableError as error:
+                self.note(f"a parameter of {title} was left out: {error}")
+            else:
+                parameters[name, place] = parameter
+        servers = _list(detail.get("servers")) or _list(item.get("servers"))
+        return Operation(method.upper(), path, detail, tuple(parameters.values()), tuple(servers))
 
 
 def read_openapi(file: str) -> OpenApi:
     """The document in a JSON or YAML file. Raises NotFoundError and InvalidInputError."""
-    path = Path(file)
-    if not path.is_file():
-        message = f"{file} is a folder, not a file" if path.is_dir() and file else f"there is no file {file!r}"
-        raise NotFoundError(message, hint="check --from-openapi")
-    document = _parsed(path, file)
-    version = str(document.get("openapi", "")) if isinstance(document, Mapping) else ""
-    if not version.startswith("3."):
-        other = isinstance(document, Mapping) and "swagger" in document
-        message = "is Swagger 2.0" if other else "has no `openapi: 3.x`"
-        raise InvalidInputError(
-            f"{file} {message}", hint="convert it to OpenAPI 3.0 or 3.1 first", code="invalid_openapi"
-        )
-    problem = shape_problem(document)
-    if problem:
-        raise InvalidInputError(f"{file} is not as OpenAPI says: {problem}", hint="correct it", code="invalid_openapi")
-    return OpenApi(document, file)
+    return OpenApi(read_document(file), file)
 
 
-def _parsed(path: Path, file: str) -> Json:
-    import yaml
+def _is_like(name: str, wanted: str) -> bool:
+    """Whether it is the name, in any case, where `*` stands for any characters; `[` and `?` stand for themselves."""
+    pattern = re.sub(r"[\[?]", r"[\g<0>]", wanted.casefold())
+    return fnmatchcase(name.casefold(), pattern)
 
-    from awsit.scenario.reading.yaml_nodes import ScenarioLoader
 
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-        if path.suffix.lower() == ".json":
-            return json.loads(text)
-        return json.exact(yaml.load(text, Loader=ScenarioLoader))  # noqa: S506 - a safe loader, with JSON's types
-    except (ValueError, yaml.YAMLError, RecursionError) as error:
-        told = "it is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else " ".join(str(error).split())
-        hint = "give a document of OpenAPI 3.0 or 3.1, as JSON or YAML in UTF-8"
-        raise InvalidInputError(f"{file} cannot be read: {told}", hint=hint, code="invalid_openapi") from error
+def _text(parameter: Json, key: str) -> str:
+    value = parameter.get(key) if isinstance(parameter, Mapping) else None
+    if not isinstance(value, str) or not value:
+        raise UndraftableError(f"it has no `{key}`")
+    return value
 
 
 def _list(value: Json) -> list[Json]:

@@ -5,105 +5,15 @@ import random
 
 import pytest
 import yaml
+from tests.unit.cli.drafts.openapi.documents import ORDERS, body, one
 
-from awsit.actions.registry import BY_TYPE
-from awsit.cli.drafts.draft import as_yaml
 from awsit.cli.drafts.openapi.draft import draft_of_openapi
 from awsit.errors import AwsitError, InvalidInputError, NotFoundError, UsageError
 from awsit.expressions.assertions import assertion
-from awsit.scenario.checks.validate import validate
-from awsit.scenario.reading.load import load_text
-
-ORDERS = """
-openapi: 3.0.3
-info: {title: Orders, version: "1"}
-servers: [{url: "https://{stage}.example.com/v1/", variables: {stage: {default: dev}}}]
-security: [{iam: []}]
-paths:
-  /orders:
-    get:
-      operationId: listOrders
-      parameters:
-        - {name: limit, in: query, required: true, schema: {type: integer, minimum: 5}}
-        - {name: cursor, in: query, schema: {type: string}}
-        - {name: product, in: query, example: book}
-      responses:
-        "200": {content: {application/json: {schema: {type: array, items: {$ref: "#/components/schemas/Order"}}}}}
-    post:
-      operationId: createOrder
-      requestBody: {content: {application/json: {schema: {$ref: "#/components/schemas/NewOrder"}}}}
-      responses:
-        "201": {$ref: "#/components/responses/One"}
-        "400": {description: refused}
-  /orders/{order-id}:
-    parameters: [{name: order-id, in: path, required: true, schema: {type: string, example: o-17}}]
-    get: {responses: {"200": {$ref: "#/components/responses/One"}}}
-    delete:
-      security: [{key: []}]
-      responses: {"204": {description: gone}, "202": {description: soon}, default: {description: other}}
-components:
-  securitySchemes:
-    iam: {type: apiKey, name: Authorization, in: header, x-amazon-apigateway-authtype: awsSigv4}
-    key: {type: apiKey, name: X-Api-Key, in: header}
-  responses:
-    One: {content: {application/json: {schema: {$ref: "#/components/schemas/Order"}}}}
-  schemas:
-    NewOrder:
-      type: object
-      required: [product, quantity, address]
-      properties:
-        product: {type: string, enum: [book, pen]}
-        quantity: {type: integer, minimum: 0, exclusiveMinimum: true}
-        address: {type: object, properties: {city: {type: string, maxLength: 3}}}
-        note: {type: string}
-        price: {type: number, example: 12.5}
-    Order:
-      allOf:
-        - $ref: "#/components/schemas/NewOrder"
-        - type: object
-          required: [order_id, status, parent, channel]
-          properties:
-            order_id: {type: string, format: uuid, readOnly: true}
-            status: {type: string, enum: [created, in-progress]}
-            channel: {type: string, enum: [web]}
-            shipped_at: {type: string, format: date-time, nullable: true}
-            parent: {$ref: "#/components/schemas/Order"}
-            tags: {type: array, items: {type: string}}
-"""
-
-
-@pytest.fixture
-def write(tmp_path):
-    def write_file(text, name="api.yaml"):
-        (tmp_path / name).write_text(text, encoding="utf-8")
-        return name
-
-    return write_file
-
-
-@pytest.fixture
-def made(write):
-    """The draft of a document; the scenario is valid."""
-
-    def draft(text=ORDERS, *operations, name="api.yaml"):
-        found = draft_of_openapi(write(text, name), operations)
-        assert validate(load_text(as_yaml(found), "draft.yaml"), BY_TYPE) == []
-        return found
-
-    return draft
-
-
-def one(operation, **more):
-    """A document of OpenAPI 3.1 with one operation, as JSON."""
-    return json.dumps({"openapi": "3.1.0", "info": {"title": "T"}, "paths": {"/a": {"post": operation}}, **more})
-
-
-def body(schema, **more):
-    return {"requestBody": {"content": {"application/json": {"schema": schema, **more}}}}
 
 
 def test_each_operation_is_an_action(made):
-    document = made().document
+    document = made(ORDERS).document
     assert document["name"] == "orders"
     assert [action["name"] for action in document["actions"]] == [
         "ListOrders",
@@ -111,17 +21,19 @@ def test_each_operation_is_an_action(made):
         "GetOrdersOrderId",
         "DeleteOrdersOrderId",
     ]
-    assert document["variables"] == {"base_url": "https://dev.example.com/v1", "order_id": "o-17"}
+    assert document["variables"] == {"base_url": "https://dev.example.com/v1"}
 
 
 def test_parameters_are_filled_in(made):
-    actions = made().document["actions"]
+    actions = made(ORDERS).document["actions"]
     assert actions[0]["params"]["query"] == {"limit": 5, "product": "book"}
-    assert actions[2]["params"]["url"] == "{{ vars.base_url }}/orders/{{ vars.order_id }}"
+    one = made(ORDERS, "GET /orders/{order-id}").document
+    assert one["actions"][0]["params"]["url"] == "{{ vars.base_url }}/orders/{{ vars.order_id }}"
+    assert one["variables"]["order_id"] == "o-17"
 
 
 def test_a_body_is_made_from_the_schema(made):
-    assert made().document["actions"][1]["params"]["body"] == {
+    assert made(ORDERS).document["actions"][1]["params"]["body"] == {
         "product": "book",
         "quantity": 1,
         "address": {"city": "tex"},
@@ -130,12 +42,12 @@ def test_a_body_is_made_from_the_schema(made):
 
 
 def test_statuses_are_those_of_success(made):
-    actions = made().document["actions"]
+    actions = made(ORDERS).document["actions"]
     assert [action["params"]["expected_status"] for action in actions] == [200, 201, 200, [204, 202]]
 
 
 def test_credentials_come_from_the_environment(made):
-    draft = made()
+    draft = made(ORDERS)
     actions = draft.document["actions"]
     assert actions[0]["params"]["auth"] == {"sigv4": {"service": "execute-api"}}
     assert actions[3]["params"]["headers"] == {"X-Api-Key": "{{ env.X_API_KEY }}"}
@@ -143,7 +55,7 @@ def test_credentials_come_from_the_environment(made):
 
 
 def test_the_response_must_match_its_schema(made):
-    expected = made().document["actions"][1]["assert"][0]
+    expected = made(ORDERS).document["actions"][1]["assert"][0]
     assert expected == {
         "path": "$.body",
         "matches": {
@@ -237,7 +149,12 @@ def test_a_schema_that_contains_itself_ends(made):
         "Node": {"type": "object", "required": ["next"], "properties": {"next": {"$ref": "#/components/schemas/Node"}}}
     }
     given = one(body({"$ref": "#/components/schemas/Node"}), components={"schemas": schemas})
-    assert made(given).document["actions"][0]["params"]["body"] == {}
+    draft = made(given)
+    assert "body" not in draft.document["actions"][0]["params"]
+    assert draft.notes == (
+        "the body of POST /a was left out: the schema #/components/schemas/Node contains itself without end",
+        "the document names no server: set BASE_URL in the environment before a run",
+    )
 
 
 def places(value, path=()):
@@ -273,17 +190,11 @@ def test_whatever_a_document_holds_it_gives_a_valid_scenario_or_a_message(made, 
         ("a: 1", "no `openapi: 3.x`"),
         ("[1", "cannot be read"),
         ("openapi: 3.1.0\npaths: {}", "no operation"),
-        ("openapi: 3.1.0\npaths: {/a: 5}", "5 is not of type 'object'"),
-        ("openapi: 3.1.0\npaths: {/a: {get: {parameters: [{$ref: '#/none'}]}}}", "leads nowhere"),
+        ("openapi: 3.1.0\npaths: {/a: 5}", "the path /a was left out: 5 is not an object"),
         ("openapi: 3.1.0\npaths: {/a: {$ref: 'other.yaml'}}", "another file"),
         ("openapi: 3.1.0\npaths: {/a: {$ref: '#/paths/~1a'}}", "leads to itself"),
-        (
-            one(
-                body({"$ref": "#/components/schemas/A"}),
-                components={"schemas": {"A": {"allOf": [{"$ref": "#/components/schemas/A"}]}}},
-            ),
-            "without end",
-        ),
+        ("openapi: 3.1.0\npaths: {}\nwebhooks: {a: {post: {}}}", "no operation"),
+        ("openapi: 3.1.0\npaths: &a {/a: *a}", "an anchor holds an alias of itself"),
     ],
 )
 def test_a_document_that_cannot_be_used_says_why(write, text, words):
