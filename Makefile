@@ -39,8 +39,9 @@ demo: $(READY) ## Deploy to an emulated AWS on this machine, run two scenarios, 
 test: $(READY) ## Run every test, end-to-end tests on the emulator included
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
-nightly: $(READY) ## Run the property tests on 20,000 files
+nightly: $(READY) ## Run the property tests on 20,000 files, and draft every operation of GitHub's document
 	@MUTATED_FILES=20000 $(BIN)/python -m pytest -n 2 tests/properties
+	@EVERY_OPERATION=1 $(BIN)/python -m pytest -n 2 tests/authorities/openapi
 
 torture: $(READY) ## Inject faults, kills and stops for half an hour; print what was left behind, lost or harmed
 	@$(BIN)/python -m tests.torture
