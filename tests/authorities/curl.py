@@ -34,7 +34,12 @@ def bodies(urls: Sequence[str], folder: Path, *options: str) -> list[tuple[int, 
     """Exit code, status and body of each URL, asked for one after the other by one curl, on one connection."""
     files = [folder / f"body-{number}" for number in range(len(urls))]
     outputs = [word for file, url in zip(files, urls, strict=True) for word in ("-o", str(file), url)]
-    done = run("-w", "%{exitcode} %{http_code}\n", *options, *outputs)
-    ends = [map(int, line.split()) for line in done.stdout.decode().splitlines()]
+    done = run("-w", "\n%{urlnum} %{exitcode} %{http_code}\n", *options, *outputs)
+    ends = {number: (code, status) for number, code, status in map(_numbers, done.stdout.splitlines()) if status >= 0}
     contents = [file.read_bytes() if file.exists() else b"" for file in files]
-    return [(code, status, content) for (code, status), content in zip(ends, contents, strict=True)]
+    return [(*ends.get(number, (done.returncode, 0)), content) for number, content in enumerate(contents)]
+
+
+def _numbers(line: bytes) -> tuple[int, int, int]:
+    words = line.split()
+    return (int(words[0]), int(words[1]), int(words[2])) if len(words) == 3 else (-1, -1, -1)

@@ -121,11 +121,11 @@ def _is_interim(status: int) -> bool:
 
 def _check_head(head: HTTPMessage) -> None:
     """Refuse what RFC 9112 calls invalid framing (sections 5.1 and 6.3)."""
-    if head.defects:
+    if head.defects or any("\0" in value for value in head.values()):
         raise InvalidHeader("one of them is no header field")
     lengths = {each.strip() for line in head.get_all("content-length", []) for each in line.split(",")}
     if len(lengths) > 1 or not all(each.isascii() and each.isdigit() for each in lengths):
         raise InvalidHeader(f"Content-Length is {' and '.join(sorted(lengths)) or 'empty'}")
     codings = [" ".join(each.split()) for line in head.get_all("transfer-encoding", []) for each in line.split(",")]
-    if codings and [each.lower() for each in codings] != ["chunked"]:
+    if codings and [each.lower() for each in codings] not in (["chunked"], ["identity"]):
         raise InvalidHeader(f"the transfer coding {', '.join(codings)} is not supported")

@@ -1,45 +1,50 @@
-"""The cases of llhttp's `test/response/*.md`: bytes that a server sends, and what Node's parser makes of them."""
+"""llhttp, Node's parser (in httptools), as the authority on what a response is."""
 
-import json
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 
-FOLDER = Path(__file__).parent / "data" / "llhttp"
-_CASE = re.compile(
-    r"^#+ (?P<title>[^\n]*)\n(?:(?!^#).)*?<!-- meta=(?P<meta>\{.*?\}) -->\n```http\n(?P<input>.*?)```\n"
-    r"(?:(?!^#).)*?```log\n(?P<log>.*?)```",
-    re.DOTALL | re.MULTILINE,
-)
+from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
 
-@dataclass(frozen=True)
-class Case:
-    name: str
-    strict: bool
-    sent: bytes
-    log: str
+@dataclass
+class Verdict:
+    """What the parser made of some bytes: an error, or the first final message as far as it came."""
 
-    @property
-    def is_refused(self) -> bool:
-        """Whether llhttp reports an error before the first message is complete."""
-        return " error code=" in self.log.split("message complete")[0]
+    status: int = 0
+    body: bytes = b""
+    is_complete: bool = False
+    error: str = ""
+    interim: int = field(default=0)
 
 
-def cases() -> Iterator[Case]:
-    for file in sorted(FOLDER.glob("*.md")):
-        for found in _CASE.finditer(file.read_text(encoding="utf-8")):
-            strict = json.loads(found["meta"])["type"] in {"response", "response-finish"}
-            yield Case(f"{file.stem}: {found['title']}", strict, _sent(found["input"]), found["log"])
+class _Reader:
+    def __init__(self) -> None:
+        self.verdict = Verdict()
+        self.parser: HttpResponseParser | None = None
+
+    def on_headers_complete(self) -> None:
+        if not self.verdict.is_complete:
+            self.verdict.status = self.parser.get_status_code()
+
+    def on_body(self, body: bytes) -> None:
+        if not self.verdict.is_complete:
+            self.verdict.body += body
+
+    def on_message_complete(self) -> None:
+        if self.verdict.status // 100 == 1 and self.verdict.status != 101:
+            self.verdict = Verdict(interim=self.verdict.interim + 1)
+        else:
+            self.verdict.is_complete = True
 
 
-def _sent(text: str) -> bytes:
-    """The bytes, as llhttp's own runner reads them: lines end with CRLF, escapes stand for control characters."""
-    text = re.sub(r"\n\Z", "", text)
-    text = re.sub(r"\\\n", "", text).replace("\n", "\r\n")
-    for escape, character in (("\\r", "\r"), ("\\n", "\n"), ("\\t", "\t"), ("\\f", "\f")):
-        text = text.replace(escape, character)
-    text = re.sub(r"\\x([0-9a-fA-F]+)", lambda found: chr(int(found[1], 16)), text)
-    text = re.sub(r"\\([0-7]{1,3})", lambda found: chr(int(found[1], 8)), text)
-    return text.encode("latin-1")
+def judge(content: bytes) -> Verdict:
+    """llhttp's verdict. An error after the message is complete is about what comes behind it."""
+    reader = _Reader()
+    reader.parser = HttpResponseParser(reader)
+    try:
+        reader.parser.feed_data(content)
+    except HttpParserUpgrade:
+        reader.verdict.is_complete = True
+    except HttpParserError as error:
+        if not reader.verdict.is_complete:
+            reader.verdict.error = str(error) or type(error).__name__
+    return reader.verdict
