@@ -89,7 +89,7 @@ def _draft(name: str, curl: str, openapi: str | None, operations: tuple[str, ...
         from awsit.cli.drafts.openapi.draft import draft_of_openapi
 
         return draft_of_openapi(openapi, operations, name)
-    from awsit.cli.drafts.curl import draft_of_curl
+    from awsit.cli.drafts.curl.scenario import draft_of_curl
 
     return draft_of_curl(sys.stdin.read() if curl == STANDARD else curl, name)
 

@@ -16,7 +16,6 @@ LONGEST_NAME = 80
 LONGEST_NUMBER = 40
 _PLAIN = re.compile(r"[A-Za-z_/$][\w/.$-]*(?: [\w/.$-]+)*\Z", re.ASCII)
 _DELIMITER = re.compile(r"\{[{%#]")
-SHELL_VARIABLE = re.compile(r"\$(?:\{([A-Z_][A-Z0-9_]*)\}|([A-Z_][A-Z0-9_]*))")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[0-9]+")
 
 
@@ -40,16 +39,6 @@ def literal(value: Json) -> Json:
     if isinstance(value, dict):
         return {literal(key): literal(item) for key, item in value.items()}
     return [literal(item) for item in value] if isinstance(value, list) else value
-
-
-def shell_text(text: str) -> str:
-    """A text from a shell command: `$NAME` and `${NAME}` become templates, the rest is kept literally."""
-    parts: list[str] = []
-    end = 0
-    for found in SHELL_VARIABLE.finditer(text):
-        parts += [literal(text[end : found.start()]), from_environment(found[1] or found[2])]
-        end = found.end()
-    return "".join([*parts, literal(text[end:])])
 
 
 def from_environment(name: str) -> str:

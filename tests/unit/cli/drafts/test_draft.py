@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from awsit.cli.drafts.draft import Draft, action_name, as_yaml, literal, scenario_name, shell_text
+from awsit.cli.drafts.draft import Draft, action_name, as_yaml, literal, scenario_name
 from awsit.expressions.templates.template import render
 from awsit.scenario.reading.load import load_text
 
@@ -49,19 +49,6 @@ def test_a_literal_value_is_rendered_as_it_was(value):
 def test_numbers_keep_their_digits():
     assert "price: 12.50\n" in as_yaml(Draft({"name": "a", "price": Decimal("12.50")}))
     assert "seconds: 5\n" in as_yaml(Draft({"name": "a", "seconds": Decimal(5)}))
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("$HOST/orders", "{{ env.HOST }}/orders"),
-        ("Bearer ${API_TOKEN}", "Bearer {{ env.API_TOKEN }}"),
-        ("costs $5 or $lower", "costs $5 or $lower"),
-        ("{{ x }} $A", "{{ '{{' }} x }} {{ env.A }}"),
-    ],
-)
-def test_variables_of_the_shell_become_templates(text, shown):
-    assert shell_text(text) == shown
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from awsit.actions.registry import BY_TYPE
-from awsit.cli.drafts.curl import draft_of_curl
+from awsit.cli.drafts.curl.scenario import draft_of_curl
 from awsit.cli.drafts.draft import as_yaml
 from awsit.errors import NotFoundError, UsageError
 from awsit.scenario.checks.validate import validate
@@ -23,8 +23,13 @@ def test_a_plain_command_is_a_get():
     assert params("curl https://api.test/orders?limit=3") == {
         "url": "https://api.test/orders?limit=3",
         "method": "GET",
+        "follow_redirects": False,
         "expected_status": "2xx",
     }
+
+
+def test_redirects_are_followed_where_curl_follows_them():
+    assert "follow_redirects" not in params("curl -L https://api.test/orders")
 
 
 def test_json_is_sent_as_json_and_keeps_its_digits():
@@ -42,14 +47,24 @@ def test_the_option_json_brings_its_headers():
     assert (found["method"], found["body"], found["headers"]) == ("POST", {"a": 1}, {"accept": "application/json"})
 
 
-def test_an_empty_object_is_sent_too():
-    assert params("curl https://api.test -d '{}'")["body"] == {}
+def test_an_empty_object_is_sent_too_with_the_content_type_that_curl_gives_it():
+    draft = draft_of_curl("curl https://api.test -d '{}'")
+    found = draft.document["actions"][0]["params"]
+    assert (found["body"], found["headers"]) == ({}, {"content-type": "application/x-www-form-urlencoded"})
+    assert any("sent as a form" in note for note in draft.notes)
 
 
 def test_data_is_a_form():
-    found = params("curl https://api.test/token -d grant_type=client_credentials -d 'scope=a b' -d scope=c")
+    found = params("curl https://api.test/token -d grant_type=client_credentials -d 'scope=a+b' -d scope=c")
     assert found["form"] == {"grant_type": "client_credentials", "scope": ["a b", "c"]}
     assert found["method"] == "POST"
+    assert "headers" not in found
+
+
+def test_a_form_that_would_be_encoded_otherwise_stays_text():
+    found = params("curl https://api.test/token -d 'scope=a b' -d mail=me@example.com")
+    assert found["body"] == "scope=a b&mail=me@example.com"
+    assert found["headers"] == {"content-type": "application/x-www-form-urlencoded"}
 
 
 def test_data_of_another_kind_stays_text():
@@ -59,7 +74,7 @@ def test_data_of_another_kind_stays_text():
 
 def test_data_moves_into_the_query_with_get():
     found = params("curl -G https://api.test/search?x=1 --data-urlencode 'q=a b&c' -d n=3")
-    assert (found["url"], found["method"]) == ("https://api.test/search?x=1&n=3&q=a+b%26c", "GET")
+    assert (found["url"], found["method"]) == ("https://api.test/search?x=1&q=a+b%26c&n=3", "GET")
 
 
 def test_data_comes_from_a_file(tmp_path):
@@ -78,7 +93,7 @@ def test_what_a_browser_copies_is_read():
         "  -H 'accept-encoding: gzip, br' \\\n  -H 'content-type: application/json' \\\n"
         '  --data-raw $\'{"name":"it\\\'s \\u00e9"}\' \\\n  --compressed --insecure'
     )
-    assert found["headers"] == {"accept": "*/*"}
+    assert found["headers"] == {"accept": "*/*", "sec-ch-ua": '"Chromium";v="1"', "accept-encoding": "gzip"}
     assert found["body"] == {"name": "it's é"}
     assert found["verify_tls"] is False
 
@@ -151,6 +166,7 @@ def test_times_and_other_settings():
         "headers": {"user-agent": "me", "referer": "https://a.test"},
         "timeout_seconds": 5,
         "connect_timeout_seconds": Decimal("1.5"),
+        "follow_redirects": False,
         "verify_tls": "ca.pem",
         "expected_status": "2xx",
     }
@@ -193,7 +209,13 @@ def test_an_at_sign_behind_the_host_is_no_credential():
     ("command", "message"),
     [
         ("curl ftp://a.test/x", "speaks ftp"),
-        ('curl ^"https://a.test^" -H ^"accept: */*^"', "quoted for cmd of Windows"),
+        ("curl ftp.a.test/x", "speaks ftp"),
+        ("curl https://a.test -d $'\\xff'\"$A\"", "a variable among bytes"),
+        ("curl https://a.test --aws-sigv4 goog:goog4", "signs for AWS only"),
+        ("curl https://a.test -H 'Host: a' -H 'Host: b'", "is given 2 times"),
+        ("curl https://a.test -X 'A B'", "is not an HTTP method"),
+        ("curl https://a.test -F 'a=x;headers=\"X: 1\"'", "headers or an encoding"),
+        ("curl https://a.test -F 'a=(;type=multipart/mixed'", "parts inside a part"),
     ],
 )
 def test_what_no_http_call_sends_is_refused(command, message):

@@ -1,0 +1,1 @@
+"""A scenario from a curl command line."""

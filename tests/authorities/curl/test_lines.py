@@ -1,0 +1,152 @@
+"""What `new --from-curl` writes sends the request that curl itself sends (https://curl.se), on a recording server."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner, Result
+from tests.authorities.curl.recorder import Recorded, Recorder
+
+from awsit.cli.main import cli
+from awsit.cli.session import Session
+
+LINES = yaml.safe_load((Path(__file__).parent / "lines.yaml").read_text(encoding="utf-8"))
+SENT = [each for each in LINES if "refused" not in each and "unsent" not in each]
+REFUSED = [each for each in LINES if "refused" in each]
+SERVER = "api.test"
+AWS = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_DEFAULT_REGION": "eu-west-1"}
+OWN_HEADERS = {b"accept-encoding", b"content-length", b"user-agent"}
+"""Headers that each program sends in its own way, unless the line gives them."""
+
+
+def names(lines: list[dict]) -> list[str]:
+    return [f"{each['source']}-{number}" for number, each in enumerate(lines)]
+
+
+@pytest.fixture(scope="module")
+def recorder() -> Iterator[Recorder]:
+    with Recorder() as recorder:
+        yield recorder
+
+
+@pytest.fixture(scope="module")
+def curl() -> str:
+    found = shutil.which("curl")
+    if found is None and os.environ.get("CI") == "true":
+        pytest.fail("curl is not installed: it is the authority on its own command line")
+    return found or pytest.skip("curl is not installed")
+
+
+@pytest.fixture(autouse=True)
+def files(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """The files that the line names."""
+    line = request.node.callspec.params.get("line") if hasattr(request.node, "callspec") else None
+    for name, content in (line or {}).get("files", {}).items():
+        (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def awsit(*arguments: str, env: dict[str, str] | None = None, stdin: bytes = b"") -> Result:
+    return CliRunner().invoke(
+        cli, list(arguments), input=stdin, env=env, obj=Session(), prog_name="awsit", catch_exceptions=False
+    )
+
+
+def sent_by_curl(line: dict, recorder: Recorder) -> list[Recorded]:
+    text = line.get("bash", line["line"]).replace(SERVER, recorder.host)
+    command = " ".join(text.splitlines()) if "bash" in line else re.sub(r"^(\$ )?curl(\.exe)?", "curl", text)
+    env = {"PATH": os.environ["PATH"], "HOME": str(Path.cwd()), **line.get("env", {})}
+    bash = ["bash", "-c", command]
+    subprocess.run(bash, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=30, check=False)
+    return recorder.take()
+
+
+def sent_by_awsit(line: dict, recorder: Recorder) -> list[Recorded]:
+    command = line["line"].replace(SERVER, recorder.host)
+    made = awsit("new", "scenario", "it", "--from-curl", "-", stdin=command.encode())
+    assert made.exit_code == 0, made.output
+    notes = [note for note in made.stderr.splitlines() if note.startswith("Note: ")]
+    for words in line.get("notes", []):
+        assert any(words in note for note in notes), notes
+    expected = sum("no credential was copied" not in note and "sent as a form" not in note for note in notes)
+    assert expected == 0 or "notes" in line, notes
+    result = awsit("run", "scenarios/it.yaml", "--engine", "local", env=AWS | line.get("env", {}))
+    requests = recorder.take()
+    assert requests, result.output
+    return requests
+
+
+def target(request: Recorded) -> bytes:
+    """The request target; the case of percent-encoding does not matter (RFC 3986, section 6.2.2.1)."""
+    return re.sub(rb"%[0-9A-Fa-f]{2}", lambda found: found[0].upper(), request.target)
+
+
+def body(request: Recorded) -> object:
+    """The body; of JSON its tokens matter, of a multipart form not its boundary."""
+    content_type = request.header(b"content-type")
+    boundary = re.fullmatch(rb"multipart/form-data; boundary=(\S+)", content_type)
+    if boundary:
+        return request.body.replace(boundary[1], b"BOUNDARY")
+    if b"signature" in b"".join(name.lower() for name, _ in request.headers):
+        return request.body
+    try:
+        return json.loads(request.body, object_pairs_hook=tuple, parse_float=str, parse_int=str)
+    except ValueError:
+        return request.body
+
+
+def compared_headers(request: Recorded, line: dict) -> dict[bytes, bytes]:
+    given = line["line"].lower().encode()
+    headers = {}
+    for name in {name.lower() for name, _ in request.headers}:
+        value = request.header(name)
+        is_default = value == b"*/*" and b"accept:" not in given
+        is_own = name in OWN_HEADERS and name + b":" not in given and not (name == b"user-agent" and b" -a " in given)
+        if not is_default and not is_own and name.decode() not in line.get("differs", {}):
+            headers[name] = re.sub(rb"(boundary=)[-]{10,}[0-9a-f]+|(boundary=)awsit-form-boundary", rb"\1\2B", value)
+    return headers
+
+
+@pytest.mark.parametrize("line", SENT, ids=names(SENT))
+def test_awsit_sends_what_curl_sends(line: dict, curl: str, recorder: Recorder) -> None:
+    expected = sent_by_curl(line, recorder)
+    assert expected, "curl sent nothing"
+    actual = sent_by_awsit(line, recorder)
+    assert len(actual) == len(expected)
+    for ours, theirs in zip(actual, expected, strict=True):
+        assert "method" in line.get("differs", {}) or ours.method == theirs.method
+        assert "target" in line.get("differs", {}) or target(ours) == target(theirs)
+        assert compared_headers(ours, line) == compared_headers(theirs, line)
+        assert body(ours) == body(theirs)
+
+
+@pytest.mark.parametrize("line", LINES, ids=names(LINES))
+def test_no_credential_is_copied(line: dict) -> None:
+    result = awsit("new", "--from-curl", "-", "--output", "-", stdin=line["line"].encode())
+    for secret in line.get("secrets", []):
+        assert secret not in result.output
+
+
+@pytest.mark.parametrize("line", REFUSED, ids=names(REFUSED))
+def test_what_would_be_another_request_is_refused(line: dict) -> None:
+    result = awsit("new", "--from-curl", "-", "--output", "-", stdin=line["line"].encode())
+    assert result.exit_code in {2, 3}
+    assert line["refused"] in " ".join(result.stderr.split())
+    assert "hint:" in result.stderr
+    assert result.stdout == ""
+
+
+@pytest.mark.parametrize("line", [each for each in LINES if "unsent" in each])
+def test_what_cannot_be_compared_here_is_named_all_the_same(line: dict) -> None:
+    result = awsit("new", "--from-curl", "-", "--output", "-", stdin=line["line"].encode())
+    for words in line["notes"]:
+        assert words in result.stderr
+
+
+def test_the_table_is_large_enough() -> None:
+    assert len(SENT) >= 60
