@@ -21,7 +21,7 @@ SENT = [each for each in LINES if "refused" not in each and "unsent" not in each
 REFUSED = [each for each in LINES if "refused" in each]
 SERVER = "api.test"
 AWS = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_DEFAULT_REGION": "eu-west-1"}
-OWN_HEADERS = {b"accept-encoding", b"content-length", b"user-agent"}
+OWN_HEADERS = {b"accept-encoding", b"content-length", b"expect", b"user-agent"}
 """Headers that each program sends in its own way, unless the line gives them."""
 
 
@@ -57,10 +57,14 @@ def awsit(*arguments: str, env: dict[str, str] | None = None, stdin: bytes = b""
     )
 
 
+def variables(line: dict, recorder: Recorder) -> dict[str, str]:
+    return {name: value.replace(SERVER, recorder.host) for name, value in line.get("env", {}).items()}
+
+
 def sent_by_curl(line: dict, recorder: Recorder) -> list[Recorded]:
     text = line.get("bash", line["line"]).replace(SERVER, recorder.host)
     command = " ".join(text.splitlines()) if "bash" in line else re.sub(r"^(\$ )?curl(\.exe)?", "curl", text)
-    env = {"PATH": os.environ["PATH"], "HOME": str(Path.cwd()), **line.get("env", {})}
+    env = {"PATH": os.environ["PATH"], "HOME": str(Path.cwd()), "LC_ALL": "C.UTF-8", **variables(line, recorder)}
     bash = ["bash", "-c", command]
     subprocess.run(bash, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=30, check=False)
     return recorder.take()
@@ -75,7 +79,7 @@ def sent_by_awsit(line: dict, recorder: Recorder) -> list[Recorded]:
         assert any(words in note for note in notes), notes
     expected = sum("no credential was copied" not in note and "sent as a form" not in note for note in notes)
     assert expected == 0 or "notes" in line, notes
-    result = awsit("run", "scenarios/it.yaml", "--engine", "local", env=AWS | line.get("env", {}))
+    result = awsit("run", "scenarios/it.yaml", "--engine", "local", env=AWS | variables(line, recorder))
     requests = recorder.take()
     assert requests, result.output
     return requests
@@ -118,7 +122,8 @@ def test_awsit_sends_what_curl_sends(line: dict, curl: str, recorder: Recorder) 
     assert expected, "curl sent nothing"
     actual = sent_by_awsit(line, recorder)
     assert len(actual) == len(expected)
-    for ours, theirs in zip(actual, expected, strict=True):
+    compared = 1 if "after redirect" in line.get("differs", {}) else len(expected)
+    for ours, theirs in zip(actual[:compared], expected[:compared], strict=True):
         assert "method" in line.get("differs", {}) or ours.method == theirs.method
         assert "target" in line.get("differs", {}) or target(ours) == target(theirs)
         assert compared_headers(ours, line) == compared_headers(theirs, line)

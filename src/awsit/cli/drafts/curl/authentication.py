@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from awsit.cli.drafts.curl.credentials import Credentials
 from awsit.cli.drafts.curl.request import CurlRequest
-from awsit.cli.drafts.curl.words.variables import has_variable, variable, variables_of, without_variables
+from awsit.cli.drafts.curl.words.variables import has_variable, shown, variable, variables_of, without_variables
 from awsit.errors import UsageError
 from awsit.model.json import Json
 
@@ -79,6 +79,6 @@ def _scope(text: str, url: str) -> tuple[str, str]:
     provider, _, region, service = [*text.lower().split(":"), "", "", ""][:4]
     if provider != "aws":
         hint = "leave the option out, and give the headers of the signature"
-        raise UsageError(f"an http_call signs for AWS only, not for {provider!r}", hint=hint)
+        raise UsageError(f"an http_call signs for AWS only, not for {shown(provider)!r}", hint=hint)
     host = _AWS_HOST.fullmatch(urlsplit(without_variables(url)).hostname or "")
     return region or (host[2] if host else ""), service or (host[1] if host else "")

@@ -11,13 +11,13 @@ from urllib.parse import parse_qsl
 from awsit.actions.http_call.body import encode_query
 from awsit.cli.drafts.curl.credentials import Credentials
 from awsit.cli.drafts.curl.headers import FORM_TYPE
-from awsit.cli.drafts.curl.words.variables import has_variable, without_variables
+from awsit.cli.drafts.curl.words.variables import has_variable, is_unicode, without_variables
 from awsit.errors import UsageError
 from awsit.model import json
 from awsit.model.json import Json
 
 _JSON_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[^\s"]')
-_NO_TEXT = re.compile(r"[^\t\n\r\x20-\x7e\x80-\uffff\U00010000-\U0010ffff]|[\x80-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 _SIGNS_BODY = re.compile(r"signature|digest|content-md5|content-sha256", re.IGNORECASE)
 _STANDARD_TYPES = {"body": "application/json", "form": FORM_TYPE}
 
@@ -44,12 +44,7 @@ def body_params(text: str | None, headers: dict[str, str], credentials: Credenti
 
 
 def _is_text(text: str) -> bool:
-    try:
-        plain = without_variables(text)
-        plain.encode()
-    except UnicodeEncodeError:
-        return False
-    return not _NO_TEXT.search(plain)
+    return is_unicode(text) and not _UNPRINTABLE.search(without_variables(text))
 
 
 def _binary(text: str) -> dict[str, Json]:
@@ -74,7 +69,6 @@ def _json(text: str) -> Json:
     try:
         value = json.loads(text)
         written = json.dumps(value)
-        without_variables(written).encode()
     except (ValueError, RecursionError):
         return None
     is_document = isinstance(value, dict | list) and "\\ud800" not in text.lower()
@@ -102,10 +96,10 @@ def _fields(text: str) -> Json:
     for name, value in parse_qsl(text, keep_blank_values=True):
         found[name].append(value)
     fields: dict[str, Json] = {name: values[0] if len(values) == 1 else values for name, values in found.items()}
-    return fields if fields and encode_query(fields, space="+") == text else None
+    return fields if fields and _is_text(_texts(fields)) and encode_query(fields, space="+") == text else None
 
 
 def _hidden(text: str, media: str, credentials: Credentials) -> str:
     if media == "multipart/form-data":
         return credentials.in_multipart(text)
-    return credentials.in_text(credentials.in_parameters(text) if media == FORM_TYPE else text)
+    return credentials.in_text(credentials.in_form(text) if media == FORM_TYPE else text)

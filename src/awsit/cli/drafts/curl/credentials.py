@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
+from urllib.parse import quote, unquote, unquote_plus
 
+from awsit.cli.drafts.curl.credential_names import is_credential, is_credential_header, variable_name
 from awsit.cli.drafts.curl.words.variables import has_variable, pieces, variable
-from awsit.engine.secrets.detection import is_secret_name
-from awsit.http.redirects import SECRET_HEADERS
 from awsit.model.json import Json
 
 LEAST_KNOWN = 8
@@ -15,26 +15,15 @@ LEAST_KNOWN = 8
 LEAST_KEY = 16
 """A parameter called `key` is an API key from this length on."""
 
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_CREDENTIAL = re.compile(
-    r"(^|_)(pass|passwd|passcode|passphrase|pwd|pin|otp|totp|jwt|secret|token|assertion|credentials?|authorization|auth"
-    r"|signature|sig|hmac|session_?id|sess_?id|sid|app_?id_?key|code_verifier|device_code|sas|bearer)$"
-    r"|pass_?words?(_?(confirmation|confirm|again|repeat|check|verify|[0-9]))?$"
-    r"|(^|_)(api|app|access|account|admin|auth|client|consumer|developer|encryption|functions?|license|master|private"
-    r"|project|rapidapi|read|secret|server|service|shared|signing|storage|subscription|team|user|webhook|write)_?keys?$"
-)
-_NOT_SECRET = re.compile(
-    r"(^|_)(next|page|continuation|pagination|cursor|start|starting|sync|resume|scroll|client|client_request"
-    r"|idempotency|public|marker)_?(token|key)$"
-)
-_HEADER_KEY = re.compile(r"(^|_)key$")
-_NO_HEADER_KEY = re.compile(r"(idempotency|surrogate|cache|partition|routing|sort|websocket|public)_key$")
 _SHAPES = re.compile(
     r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*|\b(?:sk|pk|rk)_(?:live|test)_\w{8,}|\bgh[pousr]_\w{20,}|\bgithub_pat_\w{20,}"
     r"|\bglpat-[\w-]{16,}|\bxox[abprs]-[\w-]{10,}|\bAIza[\w-]{30,}|\b(?:AKIA|ASIA)[A-Z0-9]{16}\b|\bsk-[\w-]{20,}"
     r"|(?<=/bot)\d{6,}:[\w-]{20,}|(?<=hooks\.slack\.com/services/)[\w/]{20,}"
 )
-_PARAMETER = re.compile(r"(?P<before>(?:^|[?&;])(?P<name>[^=&?#;\s]+)=)(?P<value>[^&#\s]+)")
+_USERINFO = re.compile(r"(?P<before>\b[a-z][a-z0-9+.-]*://[^\s/?#@:\"']*:)(?P<value>[^\s/?#@\"']+)(?=@)", re.IGNORECASE)
+_PARAMETER_IN_TEXT = re.compile(r"(?P<before>[?&](?P<name>[^=&?#;\s\"'<>]+)=)(?P<value>[^&#\s\"'<>]+)")
+_PARAMETER = re.compile(r"(?P<before>[?&;](?P<name>[^=&?#;\s]+)=)(?P<value>[^&#\s]+)")
+_FIELD = re.compile(r"(?P<before>(?:^|&)(?P<name>[^=&]+)=)(?P<value>[^&]+)")
 _PAIR = re.compile(
     r"(?P<before>(?P<quote>\\?[\"']|)\b(?P<name>[A-Za-z][\w.-]*)(?P=quote)\s*[:=]\s*(?P<mark>\\?\"))"
     r"(?P<value>(?:(?!(?P=mark))(?:\\.|[^\"]))+)(?=(?P=mark))",
@@ -46,14 +35,6 @@ _PART = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _ELEMENT = re.compile(r"(?P<before><(?:[\w-]+:)?(?P<name>[A-Za-z][\w-]*)(?:\s[^<>]*)?>)(?P<value>[^<>]+)(?=</)")
-
-
-def is_credential(name: str) -> bool:
-    """Whether a field, parameter or header that is called so holds a credential."""
-    words = re.sub(r"[^A-Za-z0-9]+", "_", _CAMEL.sub("_", name)).strip("_").lower()
-    if _NOT_SECRET.search(words):
-        return False
-    return is_secret_name(name) or _CREDENTIAL.search(words) is not None
 
 
 class Credentials:
@@ -71,17 +52,15 @@ class Credentials:
         ]
 
     def hide(self, value: str, name: str, filter_: str = "") -> str:
-        """A variable in place of the value, called after `name`; a value that is empty or a variable stays."""
+        """A variable in place of the value, called after `name`; a value that is empty or holds a variable stays."""
         if not value or has_variable(value):
             return value
         if value not in self._by_value:
-            self._by_value[value] = self._free_name(re.sub(r"\W+", "_", _CAMEL.sub("_", name)).strip("_").upper())
+            self._by_value[value] = self._free_name(variable_name(name))
         return variable(self._by_value[value] + filter_)
 
     def _free_name(self, name: str) -> str:
-        name = name if name[:1].isalpha() else f"VALUE_{name}"
-        number = 1
-        free = name
+        number, free = 1, name
         while free in self._names:
             number += 1
             free = f"{name}_{number}"
@@ -90,30 +69,48 @@ class Credentials:
 
     def in_header(self, name: str, value: str) -> str:
         """The value of a header with its credentials hidden: all of it, or those of a URL in it."""
-        words = name.lower().replace("-", "_")
-        is_key = _HEADER_KEY.search(words) and not _NO_HEADER_KEY.search(words)
-        if name.lower() in SECRET_HEADERS or is_key or is_credential(name):
+        if is_credential_header(name):
             return self.hide(value, name)
-        return self.in_parameters(value) if "?" in value else self.in_text(value)
+        return self.in_url(value) if "?" in value else self.in_text(value)
 
-    def in_parameters(self, text: str) -> str:
-        """A query, a URL with one, or a form, its credentials hidden as they stand there: percent-encoded."""
+    def in_url(self, url: str) -> str:
+        """A URL with the credentials in its query and path hidden; a variable holds the value, decoded."""
+        return self._in_parameters(_PARAMETER, url)
+
+    def in_form(self, form: str) -> str:
+        """A form, percent-encoded, with its credentials hidden; a variable holds the value, decoded."""
+        return self._in_parameters(_FIELD, form)
+
+    def _in_parameters(self, pattern: re.Pattern[str], text: str) -> str:
         is_login = "grant_type=" in text
 
-        def is_hidden(name: str, value: str) -> bool:
-            return is_credential(name) or (name == "key" and len(value) >= LEAST_KEY) or (name == "code" and is_login)
+        def one(found: re.Match[str]) -> str:
+            name, value = unquote_plus(found["name"]), found["value"]
+            is_key = (name == "key" and len(value) >= LEAST_KEY) or (name == "code" and is_login)
+            return found["before"] + (self._hide_encoded(value, name) if is_key or is_credential(name) else value)
 
-        return self._by_shape(self._replaced(_PARAMETER, text, is_hidden))
+        return self._by_shape(pattern.sub(one, text))
+
+    def _hide_encoded(self, value: str, name: str) -> str:
+        """A variable that holds the value decoded, where encoding it again gives the same text."""
+        if has_variable(value):
+            return value
+        if _encoded(unquote(value)) == value:
+            return self.hide(unquote(value), name, " | urlencode")
+        if _encoded(unquote_plus(value)).replace("%20", "+") == value:
+            return self.hide(unquote_plus(value), name, " | urlencode | replace('%20', '+')")
+        return self.hide(value, name)
 
     def in_text(self, text: str) -> str:
-        """A text with the credentials hidden that stand in JSON, GraphQL or XML in it, or show by their shape."""
-        for pattern in (_PAIR, _ELEMENT):
-            text = self._replaced(pattern, text, lambda name, _: is_credential(name))
+        """A text with the credentials hidden that stand in JSON, GraphQL, XML or URLs in it, or show by their shape."""
+        for pattern in (_PAIR, _ELEMENT, _PARAMETER_IN_TEXT):
+            text = self._replaced(pattern, text)
+        text = _USERINFO.sub(lambda found: found["before"] + self.hide(found["value"], "password"), text)
         return self._by_shape(text)
 
     def in_multipart(self, text: str) -> str:
         """A multipart form with its credentials hidden."""
-        return self._by_shape(self._replaced(_PART, text, lambda name, _: is_credential(name)))
+        return self._by_shape(self._replaced(_PART, text))
 
     def in_json(self, value: Json, name: str = "") -> Json:
         """A document with the credentials hidden that it names; `name` is the key that it stands under."""
@@ -142,10 +139,10 @@ class Credentials:
                 return variable(name).join(self._without_known(part) for part in text.split(value))
         return text
 
-    def _replaced(self, pattern: re.Pattern[str], text: str, is_hidden: Callable[[str, str], bool]) -> str:
+    def _replaced(self, pattern: re.Pattern[str], text: str) -> str:
         def one(found: re.Match[str]) -> str:
             name, value = found["name"], found["value"]
-            return found["before"] + (self.hide(value, name) if is_hidden(name, value) else value)
+            return found["before"] + (self.hide(value, name) if is_credential(name) else value)
 
         return pattern.sub(one, text)
 
@@ -155,3 +152,7 @@ class Credentials:
             for piece in pieces(text)
         )
         return "".join(parts)
+
+
+def _encoded(text: str) -> str:
+    return quote(text, safe="", errors="surrogateescape")

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 
 from awsit.cli.drafts.curl.data import file_text
 from awsit.cli.drafts.curl.options import Options
+from awsit.cli.drafts.curl.words.variables import has_variable, shown
 from awsit.errors import UsageError
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 FORM_TYPE = "application/x-www-form-urlencoded"
 
 
@@ -67,15 +69,17 @@ def _read(headers: Headers, line: str) -> None:
     name, colon, value = line.partition(":")
     if not colon:
         name, semicolon, value = line.partition(";")
+        if has_variable(line):
+            raise UsageError(f"the name of the header {shown(line)!r} is in a variable", hint="write the name")
         if not semicolon or value:
             return
     elif not value.strip():
         headers.removed.add(name.lower())
         return
     if not _TOKEN.fullmatch(name):
-        raise UsageError(f"{name!r} is not the name of an HTTP header", hint="check -H of the curl command")
-    if any(each in value for each in "\r\n\0"):
-        raise UsageError(f"the value of header {name} holds a line break", hint="write it on one line")
+        raise UsageError(f"{shown(name)!r} is not the name of an HTTP header", hint="check -H of the curl command")
+    if _CONTROL.search(value):
+        raise UsageError(f"the value of header {name} holds a line break or control character", hint="take it out")
     headers.given.append((name, value.strip()))
 
 
@@ -89,7 +93,7 @@ def _add_removable(headers: Headers, name: str, value: str | None) -> None:
 def _cookie(options: Options) -> str | None:
     cookies = [each for each in options.all("cookie") if each]
     for each in cookies:
-        if "=" not in each:
+        if "=" not in each and not has_variable(each):
             hint = "write them into the command, as -b 'name=value'"
             raise UsageError(f"the curl command reads cookies from the file {each}", hint=hint)
     return ";".join(cookies) or None

@@ -8,6 +8,7 @@ from pathlib import PurePath
 
 from awsit.cli.drafts.curl.data import file_text
 from awsit.cli.drafts.curl.options import Options
+from awsit.cli.drafts.curl.words.variables import shown
 from awsit.errors import UsageError
 
 BOUNDARY = "awsit-form-boundary"
@@ -65,7 +66,7 @@ def body_of(parts: list[Part]) -> str:
 def _named(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals:
-        raise UsageError(f"the form field {text!r} is not of the form name=value", hint="see -F of curl")
+        raise UsageError(f"the form field {shown(text)!r} is not of the form name=value", hint="see -F of curl")
     return name, value
 
 
@@ -81,7 +82,7 @@ def _part(text: str) -> Part:
         raise _unsaid(name, "headers or an encoding of its own")
     if not sign:
         return Part(name, content, settings.get("filename"), settings.get("type"))
-    if "," in content:
+    if "," in (found["plain"] or ""):
         raise _unsaid(name, "several files")
     if sign == "<":
         return Part(name, file_text(content), settings.get("filename"), settings.get("type"))
@@ -101,4 +102,6 @@ def _escaped(text: str) -> str:
 
 
 def _unsaid(name: str, what: str) -> UsageError:
-    return UsageError(f"the form field {name!r} has {what}, which awsit does not write", hint="leave the field out")
+    return UsageError(
+        f"the form field {shown(name)!r} has {what}, which awsit does not write", hint="leave the field out"
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from awsit.cli.drafts.curl.words.variables import shown
 from awsit.errors import UsageError
 
 _WITH_VALUE = """
@@ -139,8 +140,8 @@ def _long_name(text: str) -> tuple[str, bool]:
     wanted, known = (text, _NAMES) if is_on else (text.removeprefix("no-"), _NAMES.keys() - _VALUE_NAMES.keys())
     names = [wanted] if wanted in known else [name for name in known if wanted and name.startswith(wanted)]
     if len(names) != 1:
-        shown = f"--{''.join(text.partition('=')[:2])}"
-        raise _wrong(shown, f"option '{shown}' is {'ambiguous' if names else 'unknown'}")
+        option = f"--{''.join(text.partition('=')[:2])}"
+        raise _wrong(option, f"option '{shown(option)}' is {'ambiguous' if names else 'unknown'}")
     _check(f"--{names[0]}", names[0])
     return names[0], is_on
 
@@ -158,19 +159,19 @@ def _read_letters(options: Options, letters: str, remaining: Iterator[str]) -> N
         options.flags[name] = True
 
 
-def _value(shown: str, remaining: Iterator[str]) -> str:
+def _value(option: str, remaining: Iterator[str]) -> str:
     for value in remaining:
         return value
-    raise _wrong(shown, f"option '{shown}' requires an argument")
+    raise _wrong(option, f"option '{option}' requires an argument")
 
 
-def _check(shown: str, name: str) -> None:
+def _check(option: str, name: str) -> None:
     if name in _REFUSED:
         reason, hint = _REFUSED[name]
-        raise UsageError(f"the curl command cannot be translated: {shown}: {reason}", hint=hint)
+        raise UsageError(f"the curl command cannot be translated: {option}: {reason}", hint=hint)
 
 
-def _wrong(shown: str, message: str) -> UsageError:
-    has_equals = "=" in shown
+def _wrong(option: str, message: str) -> UsageError:
+    has_equals = "=" in option
     hint = "curl takes no `=` between an option and its value" if has_equals else "see `curl --help all`"
     return UsageError(f"the curl command cannot be translated: {message}", hint=hint)

@@ -14,7 +14,7 @@ from awsit.cli.drafts.curl.options import Options, read_options
 from awsit.cli.drafts.curl.url import add_query, read_url
 from awsit.cli.drafts.curl.words.bash import bash_words
 from awsit.cli.drafts.curl.words.cmd import cmd_words, is_for_cmd
-from awsit.cli.drafts.curl.words.variables import variables_of
+from awsit.cli.drafts.curl.words.variables import has_variable, variables_of
 from awsit.errors import UsageError
 
 _PROMPT = re.compile(r"\s*[$%>]\s+(?=curl)")
@@ -43,7 +43,8 @@ def read_curl(command: str) -> CurlRequest:
     """The request of a curl command. Raises UsageError for what would become another request, and NotFoundError."""
     words, pipe = _words(command)
     if not words or PureWindowsPath(words[0]).stem.lower() != "curl":
-        raise UsageError("the command does not begin with `curl`", hint="give the whole command, in single quotes")
+        hint = "leave out what stands before it" if "curl" in words else "give the whole command, in single quotes"
+        raise UsageError("the command does not begin with `curl`", hint=hint)
     options = read_options(words[1:])
     parts = parts_of(options)
     data = data_of(options)
@@ -120,12 +121,16 @@ def _upload_url(url: str, file: str) -> str:
 
 
 def _headers(options: Options, content_type: str | None) -> Headers:
-    """The headers; to a multipart type that names no boundary, curl adds its own."""
+    """The headers; to a multipart type of the command, curl adds its boundary."""
     headers = headers_of(options, content_type)
-    own = headers.get("content-type")
-    if content_type and content_type.startswith(_MULTIPART) and own == _MULTIPART:
-        headers.drop("content-type")
-        headers.add("content-type", content_type)
+    own = headers.get("content-type") or ""
+    if (
+        content_type
+        and content_type.startswith(_MULTIPART)
+        and own.lower().startswith(_MULTIPART)
+        and own != content_type
+    ):
+        headers.replace("content-type", f"{own}; boundary={BOUNDARY}")
     return headers
 
 
@@ -134,6 +139,6 @@ def _method(options: Options, *, has_body: bool) -> str:
     if given is None:
         uploads = options.last("upload-file") is not None
         return "HEAD" if options.has("head") else "PUT" if uploads else "POST" if has_body else "GET"
-    if not _METHOD.fullmatch(given):
+    if not has_variable(given) and not _METHOD.fullmatch(given):
         raise UsageError(f"{given!r} is not an HTTP method", hint="check -X of the curl command")
     return given

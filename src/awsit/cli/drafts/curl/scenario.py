@@ -12,7 +12,7 @@ from awsit.cli.drafts.curl.headers import FORM_TYPE
 from awsit.cli.drafts.curl.request import CurlRequest, read_curl
 from awsit.cli.drafts.curl.sent_headers import sent_headers
 from awsit.cli.drafts.curl.url import encoded_by_transport
-from awsit.cli.drafts.curl.words.variables import as_template, without_variables
+from awsit.cli.drafts.curl.words.variables import as_template, has_variable, is_unicode, shown, without_variables
 from awsit.cli.drafts.draft import Draft, action_name, literal, scenario_name
 from awsit.errors import UsageError
 from awsit.model.json import Json
@@ -27,7 +27,7 @@ def draft_of_curl(command: str, name: str = "") -> Draft:
     request = read_curl(command)
     credentials = Credentials(request.variables)
     params, notes = _params(request, credentials)
-    title = f"{request.method} {_path(params['url'])}"
+    title = f"{shown(request.method)} {_path(params['url'])}"
     action = {"name": action_name(title), "type": "http_call", "params": as_template(params)}
     document = {
         "name": name or scenario_name(title),
@@ -49,7 +49,7 @@ def _params(request: CurlRequest, credentials: Credentials) -> tuple[dict[str, J
     headers, notes = sent_headers(request)
     body = body_params(request.body, headers, credentials)
     params = {
-        "url": credentials.in_parameters(request.url),
+        "url": credentials.in_url(request.url),
         "method": request.method,
         "headers": {name: credentials.in_header(name, value) for name, value in headers.items()},
         **body,
@@ -61,6 +61,8 @@ def _params(request: CurlRequest, credentials: Credentials) -> tuple[dict[str, J
         "expected_status": "2xx",
     }
     said = {key: value for key, value in params.items() if key in body or value not in (None, {})}
+    if not is_unicode("".join(str(value) for key, value in said.items() if key not in body)):
+        raise UsageError("the URL or a header holds bytes that are not UTF-8", hint="encode them, as %XX in a URL")
     return credentials.everywhere(said), notes + _about(request, body)
 
 
@@ -69,7 +71,9 @@ def _seconds(text: str | None) -> Json:
     try:
         return Decimal(text) if text and Decimal(text) else None
     except ArithmeticError:
-        raise UsageError(f"{text!r} is not a number of seconds", hint="see -m and --connect-timeout of curl") from None
+        raise UsageError(
+            f"{shown(text or '')!r} is not a number of seconds", hint="see -m and --connect-timeout of curl"
+        ) from None
 
 
 def _about(request: CurlRequest, body: dict[str, Json]) -> list[str]:
@@ -82,7 +86,7 @@ def _about(request: CurlRequest, body: dict[str, Json]) -> list[str]:
     encoded = encoded_by_transport(request.url)
     if encoded:
         notes.append(f"percent-encoded in the URL, where curl sends it as it is: {' '.join(encoded)}")
-    if request.method != request.method.upper():
+    if not has_variable(request.method) and request.method != request.method.upper():
         notes.append(f"sent in capitals: the method {request.method}")
     return notes
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from urllib.parse import unquote, urlsplit
 
-from awsit.cli.drafts.curl.words.variables import has_variable, without_variables
+from awsit.cli.drafts.curl.words.variables import has_variable, shown, without_variables
 from awsit.errors import UsageError
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(?=/)/{1,3}")
@@ -34,7 +34,7 @@ def add_query(url: str, query: str | None) -> str:
     """The URL with more in its query, joined as curl does. Raises UsageError."""
     if query is None:
         return url
-    if _UNSENDABLE.search(query):
+    if _UNSENDABLE.search(without_variables(query)):
         raise UsageError("the data for the URL's query holds a blank or a control character", hint=_HINT)
     if "?" not in url and not has_variable(url) and not urlsplit(url).path:
         url += "/"
@@ -65,10 +65,10 @@ def _without_globs(url: str) -> str:
 
     def one(found: re.Match[str]) -> str:
         if found["bad"] or found["set"] == "":
-            raise UsageError(f"{url!r} is not a URL: {found[0]!r} is no whole range or set", hint=_HINT)
+            raise UsageError(f"{shown(url)!r} is not a URL: {found[0]!r} is no whole range or set", hint=_HINT)
         if found["set"] and "," in found["set"]:
             raise UsageError(
-                f"the URL makes several requests: {found[0]}", hint="give it one request, or use --globoff"
+                f"the URL makes several requests: {shown(found[0])}", hint="give it one request, or use --globoff"
             )
         return found["escaped"] or found["set"] or found["plain"]
 

@@ -93,18 +93,30 @@ def test_names_of_other_things(name):
 @pytest.mark.parametrize(
     ("text", "hidden"),
     [
-        ("http://a/?x=1&api_key=s%2B1#f", "http://a/?x=1&api_key={{ env.API_KEY }}#f"),
-        ("a=1&client_secret=s&b=2", "a=1&client_secret={{ env.CLIENT_SECRET }}&b=2"),
-        ("grant_type=authorization_code&code=c0de", "grant_type=authorization_code&code={{ env.CODE }}"),
-        ("code=DE&x=1", "code=DE&x=1"),
-        ("http://a/?key=AIzaSyA-1234567890", "http://a/?key={{ env.KEY }}"),
+        ("http://a/?x=1&api_key=s%2B1#f", "http://a/?x=1&api_key={{ env.API_KEY | urlencode }}#f"),
+        ("http://a/?key=AIzaSyA-1234567890", "http://a/?key={{ env.KEY | urlencode }}"),
         ("http://a/?key=colour&next_token=n", "http://a/?key=colour&next_token=n"),
         ("http://a/bot123456:AAE-abcdefghijklmnopqrstu/send", "http://a/bot{{ env.API_TOKEN }}/send"),
         ("http://a/?password=", "http://a/?password="),
     ],
 )
-def test_parameters(text, hidden):
-    assert as_template(Credentials().in_parameters(text)) == hidden
+def test_urls(text, hidden):
+    assert as_template(Credentials().in_url(text)) == hidden
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        ("a=1&client_secret=s&b=2", "a=1&client_secret={{ env.CLIENT_SECRET | urlencode }}&b=2"),
+        ("grant_type=authorization_code&code=c0de", "grant_type=authorization_code&code={{ env.CODE | urlencode }}"),
+        ("code=DE&x=1", "code=DE&x=1"),
+        ("pass=a+b", "pass={{ env.PASS | urlencode | replace('%20', '+') }}"),
+        ("pass=a b#c&x=y", "pass={{ env.PASS }}&x=y"),
+        (f"pass={variable('P')}", "pass={{ env.P }}"),
+    ],
+)
+def test_forms(text, hidden):
+    assert as_template(Credentials().in_form(text)) == hidden
 
 
 @pytest.mark.parametrize(
@@ -158,5 +170,6 @@ def test_a_header_is_hidden_as_a_whole():
     assert credentials.in_header("X-Custom-Key", "abc1") == variable("X_CUSTOM_KEY")
     assert credentials.in_header("Idempotency-Key", "abc2") == "abc2"
     assert (
-        as_template(credentials.in_header("Referer", "http://a/?token=t&x=1")) == "http://a/?token={{ env.TOKEN }}&x=1"
+        as_template(credentials.in_header("Referer", "http://a/?token=t&x=1"))
+        == "http://a/?token={{ env.TOKEN | urlencode }}&x=1"
     )

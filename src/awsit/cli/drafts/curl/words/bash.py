@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from awsit.cli.drafts.curl.words.variables import variable
+from awsit.cli.drafts.curl.words.variables import shown, variable
 from awsit.errors import UsageError
 
 _TOKEN = re.compile(
@@ -66,7 +66,7 @@ class _Line:
         if self.text is None:
             return
         if _BRACES.search(self.unquoted):
-            raise _refused(f"the shell would make several words of {self.text!r}", "put it in single quotes")
+            raise _refused(f"the shell would make several words of {shown(self.text)!r}", "put it in single quotes")
         if home := _TILDE.match(self.unquoted):
             self.text = f"{self.text[: home.end() - 1]}{variable('HOME')}{self.text[home.end() :]}"
         if self.is_file:

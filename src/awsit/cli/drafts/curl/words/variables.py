@@ -12,6 +12,7 @@ from awsit.cli.drafts.draft import from_environment, literal
 from awsit.model.json import Json
 
 _BEGIN, _END = "\ud800", "\ud801"
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _VARIABLE = re.compile(f"{_BEGIN}([^{_END}]*){_END}")
 
 
@@ -33,6 +34,16 @@ def has_variable(text: str) -> bool:
 def without_variables(text: str) -> str:
     """The text that is left without its variables."""
     return _VARIABLE.sub("", text)
+
+
+def is_unicode(text: str) -> bool:
+    """Whether the text, without its variables, is one that UTF-8 encodes."""
+    return not _SURROGATE.search(without_variables(text))
+
+
+def shown(text: str) -> str:
+    """The text for a message, with variables as a shell writes them."""
+    return _VARIABLE.sub(lambda found: f"${found[1]}", text)
 
 
 def variables_of(text: str) -> set[str]:
