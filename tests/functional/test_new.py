@@ -90,6 +90,11 @@ def test_a_curl_command_can_come_from_the_standard_input(awsit, tmp_path):
     assert list(tmp_path.glob("scenarios/*")) == []
 
 
+def test_line_ends_in_a_body_are_kept(awsit):
+    result = awsit("new", "--from-curl", "-", "--output", "-", stdin=b"curl http://orders.test --data-raw 'a\r\nb'")
+    assert 'body: "a\\r\\nb"' in result.stdout
+
+
 def test_a_scenario_from_openapi(awsit, tmp_path):
     (tmp_path / "api.yaml").write_text(OPENAPI, encoding="utf-8")
     assert awsit("new", "--from-openapi", "api.yaml").stdout == "scenarios/prices.yaml\n"

@@ -91,7 +91,12 @@ def _draft(name: str, curl: str, openapi: str | None, operations: tuple[str, ...
         return draft_of_openapi(openapi, operations, name)
     from awsit.cli.drafts.curl.scenario import draft_of_curl
 
-    return draft_of_curl(sys.stdin.read() if curl == STANDARD else curl, name)
+    return draft_of_curl(_standard_input() if curl == STANDARD else curl, name)
+
+
+def _standard_input() -> str:
+    """All of it, with its line ends, which may stand in a body."""
+    return sys.stdin.buffer.read().decode("utf-8-sig", "surrogateescape")
 
 
 def _write(session: Session, settings: Settings, path: Path, text: str, *, force: bool) -> None:

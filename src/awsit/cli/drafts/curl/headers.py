@@ -72,6 +72,7 @@ def _read(headers: Headers, line: str) -> None:
         if has_variable(line):
             raise UsageError(f"the name of the header {shown(line)!r} is in a variable", hint="write the name")
         if not semicolon or value:
+            headers.removed.update({name.lower()} if semicolon else ())
             return
     elif not value.strip():
         headers.removed.add(name.lower())

@@ -54,12 +54,15 @@ def read_curl(command: str) -> CurlRequest:
     body, content_type = _body(options, data)
     if parts:
         body, content_type = body_of(parts), f"{_MULTIPART}; boundary={BOUNDARY}"
+    headers = headers_of(options, content_type)
+    if parts:
+        _add_boundary(headers)
     if upload is not None:
         url, body = _upload_url(url, upload), file_text(upload)
     return CurlRequest(
         method=_method(options, has_body=body is not None),
         url=url,
-        headers=_headers(options, content_type),
+        headers=headers,
         body=body,
         user=options.last("user") if options.last("user") is not None else user,
         bearer=options.last("oauth2-bearer"),
@@ -120,18 +123,13 @@ def _upload_url(url: str, file: str) -> str:
     return f"{head.removesuffix('/')}/{quote(PurePath(file).name)}{mark}{query}"
 
 
-def _headers(options: Options, content_type: str | None) -> Headers:
-    """The headers; to a multipart type of the command, curl adds its boundary."""
-    headers = headers_of(options, content_type)
+def _add_boundary(headers: Headers) -> None:
+    """Give a multipart type of the command curl's boundary, too. Raises UsageError for a type of another kind."""
     own = headers.get("content-type") or ""
-    if (
-        content_type
-        and content_type.startswith(_MULTIPART)
-        and own.lower().startswith(_MULTIPART)
-        and own != content_type
-    ):
+    if not own.lower().startswith(_MULTIPART):
+        raise UsageError("the form is sent under a Content-Type of another kind", hint="leave the header out")
+    if own != f"{_MULTIPART}; boundary={BOUNDARY}":
         headers.replace("content-type", f"{own}; boundary={BOUNDARY}")
-    return headers
 
 
 def _method(options: Options, *, has_body: bool) -> str:

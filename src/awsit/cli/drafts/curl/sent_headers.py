@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 
 from awsit.cli.drafts.curl.request import CurlRequest
-from awsit.cli.drafts.curl.words.variables import has_variable
+from awsit.cli.drafts.curl.words.variables import has_variable, without_variables
 from awsit.errors import UsageError
 
 _OF_THE_CONNECTION = frozenset(
@@ -45,9 +45,21 @@ def _notes(request: CurlRequest) -> list[str]:
     if request.body is not None and headers.get("content-type") is None:
         notes.append("sent all the same, since no body goes without: the header content-type")
     for name, value in headers.given:
-        if not has_variable(value) and not value.isascii():
+        if not without_variables(value).isascii():
+            _check_latin_1(name, without_variables(value))
             notes.append(f"sent in Latin-1, not in UTF-8: the value of header {name}")
     return notes
+
+
+def _check_latin_1(name: str, value: str) -> None:
+    try:
+        value.encode("latin-1")
+    except UnicodeEncodeError as error:
+        hint = "encode it, with percent-encoding or base64"
+        held = value[error.start]
+        raise UsageError(
+            f"the value of header {name} holds {held!r}, which an http_call cannot send", hint=hint
+        ) from error
 
 
 def _check_length(body: str | None, value: str) -> None:

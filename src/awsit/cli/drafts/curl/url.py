@@ -21,8 +21,9 @@ _HINT = "encode such characters, a space as %20; braces and brackets are kept by
 
 def read_url(text: str, *, globs: bool) -> tuple[str, str | None]:
     """The URL without its fragment, and the `user:password` in it (RFC 3986, section 3.2.1). Raises UsageError."""
-    url = _with_scheme(_without_globs(text) if globs else text).partition("#")[0]
-    _check(url)
+    whole = _with_scheme(_without_globs(text) if globs else text)
+    _check(whole)
+    url = whole.partition("#")[0]
     held = _USER.match(url)
     if not held:
         return url, None
@@ -38,13 +39,17 @@ def add_query(url: str, query: str | None) -> str:
         raise UsageError("the data for the URL's query holds a blank or a control character", hint=_HINT)
     if "?" not in url and not has_variable(url) and not urlsplit(url).path:
         url += "/"
+    if not query and not url.partition("?")[2]:
+        return url.removesuffix("?")
     joint = "" if url.endswith(("?", "&")) else "&" if "?" in url else "?"
     return f"{url}{joint}{query}"
 
 
 def encoded_by_transport(url: str) -> Sequence[str]:
     """The characters that curl sends as they are, and an `http_call` percent-encoded (RFC 3986, section 2)."""
-    return sorted(set(re.findall(r"[^\x00-\x20A-Za-z0-9._~:/?#@!$&'()*+,;=%-]", without_variables(url))))
+    return sorted(
+        set(re.findall(r"[^\x00-\x20A-Za-z0-9._~:/?#@!$&'()*+,;=%-]|%(?![0-9A-Fa-f]{2})", without_variables(url)))
+    )
 
 
 def _with_scheme(url: str) -> str:

@@ -1,5 +1,6 @@
 """A curl command becomes a scenario that sends the same request."""
 
+import base64
 from decimal import Decimal
 
 import pytest
@@ -213,6 +214,11 @@ def test_an_at_sign_behind_the_host_is_no_credential():
         ("curl https://a.test -d $'\\xff'\"$A\"", "a variable among bytes"),
         ("curl https://a.test --aws-sigv4 goog:goog4", "signs for AWS only"),
         ("curl https://a.test -H 'Host: a' -H 'Host: b'", "is given 2 times"),
+        ("curl https://a.test -H 'X: 北京'", "which an http_call cannot send"),
+        ("curl https://a.test -H $'X: \\x01'", "line break or control character"),
+        ("curl $'https://a.test/\\xe9'", "bytes that are not UTF-8"),
+        ("curl 'https://a.test/#a b'", "it holds ' '"),
+        ("curl https://a.test -F a=1 -H 'Content-Type: application/json'", "under a Content-Type of another kind"),
         ("curl https://a.test -X 'A B'", "is not an HTTP method"),
         ("curl https://a.test -F 'a=x;headers=\"X: 1\"'", "headers or an encoding"),
         ("curl https://a.test -F 'a=(;type=multipart/mixed'", "parts inside a part"),
@@ -221,3 +227,27 @@ def test_an_at_sign_behind_the_host_is_no_credential():
 def test_what_no_http_call_sends_is_refused(command, message):
     with pytest.raises(UsageError, match=message):
         draft_of_curl(command)
+
+
+def test_what_follows_a_pipe_is_named():
+    assert any("| jq ." in note for note in draft_of_curl("curl https://api.test | jq .").notes)
+
+
+def test_a_prompt_is_no_part_of_the_command():
+    assert params("$ curl https://api.test/a")["url"] == "https://api.test/a"
+
+
+def test_a_command_for_cmd_is_read_as_cmd_reads_it():
+    found = params('curl ^"https://a.test/x?a=1^&b=2^" ^\n  -H ^"accept: */*^"')
+    assert (found["url"], found["headers"]) == ("https://a.test/x?a=1&b=2", {"accept": "*/*"})
+
+
+def test_a_body_that_is_no_text_is_sent_as_bytes(tmp_path):
+    (tmp_path / "pixel.png").write_bytes(b"\x89PNG\xff")
+    found = params("curl -T pixel.png https://api.test/files/")
+    assert (found["url"], found["method"]) == ("https://api.test/files/pixel.png", "PUT")
+    assert found["body_base64"] == base64.b64encode(b"\x89PNG\xff").decode()
+
+
+def test_the_password_that_curl_would_ask_for_is_a_variable():
+    assert params("curl -u me https://a.test")["auth"]["basic"]["password"] == "{{ env.API_PASSWORD }}"
