@@ -1,14 +1,14 @@
 """What is taken for a credential in a draft because of what it is called.
 
-More than `engine.secrets.detection` hides in reports: a person reads a draft, and gives a wrong guess its value back.
+More than what reports hide (`model.secret_names`): a person reads a draft, and gives a wrong guess its value back.
 """
 
 from __future__ import annotations
 
 import re
 
-from awsit.engine.secrets.detection import is_secret_name
 from awsit.http.redirects import SECRET_HEADERS
+from awsit.model.secret_names import is_secret_name
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _CREDENTIAL = re.compile(

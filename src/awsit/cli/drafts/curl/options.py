@@ -44,7 +44,7 @@ tlsv1.1 tlsv1.2 tlsv1.3 tr-encoding trace-ids trace-time B:use-ascii v:verbose V
 _READ = """
 url request header data data-ascii data-raw data-binary data-urlencode json url-query form form-string upload-file get
 head user oauth2-bearer aws-sigv4 user-agent referer cookie range max-time connect-timeout cacert insecure location
-location-trusted
+location-trusted path-as-is
 """
 _WITHOUT_EFFECT = """
 basic compressed create-dirs create-file-mode disable dump-header expect100-timeout fail fail-early fail-with-body
@@ -60,7 +60,7 @@ _READS_FILE = "it takes parts of the request from a file", "write them into the 
 _IS_ANOTHER = "it is not about one request", "give it one request"
 _REFUSED = {
     **dict.fromkeys(("anyauth", "digest", "negotiate", "ntlm", "ntlm-wb"), _SIGNS_IN),
-    **dict.fromkeys(("continue-at", "crlf", "form-escape", "path-as-is", "request-target", "tr-encoding"), _SHAPES),
+    **dict.fromkeys(("continue-at", "crlf", "form-escape", "request-target", "tr-encoding"), _SHAPES),
     **dict.fromkeys(("etag-compare", "time-cond", "proto-default", "haproxy-protocol", "haproxy-clientip"), _SHAPES),
     **dict.fromkeys(("config", "netrc", "netrc-file", "netrc-optional", "variable"), _READS_FILE),
     **dict.fromkeys(("help", "manual", "metalink", "next", "version"), _IS_ANOTHER),

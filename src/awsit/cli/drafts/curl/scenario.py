@@ -57,6 +57,7 @@ def _params(request: CurlRequest, credentials: Credentials) -> tuple[dict[str, J
         "timeout_seconds": _seconds(options.last("max-time")),
         "connect_timeout_seconds": _seconds(options.last("connect-timeout")),
         "follow_redirects": None if options.has("location") or options.has("location-trusted") else False,
+        "path_as_is": True if options.has("path-as-is") else None,
         "verify_tls": False if options.has("insecure") else options.last("cacert"),
         "expected_status": "2xx",
     }

@@ -1,4 +1,4 @@
-"""Words of a bash command line; `tests/authorities/curl/test_words.py` holds them to bash itself."""
+"""Words of a bash command line; `tests/authorities/curl_lines/test_words.py` holds them to bash itself."""
 
 import pytest
 

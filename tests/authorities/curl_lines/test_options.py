@@ -1,11 +1,10 @@
 """curl's options are those that curl itself lists (`curl --help all`)."""
 
-import os
 import re
-import shutil
 import subprocess
 
 import pytest
+from tests.authorities import curl
 
 from awsit.cli.drafts.curl.options import read_options
 from awsit.errors import UsageError
@@ -16,12 +15,9 @@ REFUSED = "the curl command cannot be translated: {}: "
 
 @pytest.fixture(scope="module")
 def listed() -> list[re.Match[str]]:
-    found = shutil.which("curl")
-    if found is None and os.environ.get("CI") == "true":
-        pytest.fail("curl is not installed: it is the authority on its own options")
-    curl = found or pytest.skip("curl is not installed")
-    lines = subprocess.run([curl, "--help", "all"], capture_output=True, text=True, check=True).stdout.splitlines()
-    return [match for line in lines if (match := LISTED.match(line))]
+    curl.require()
+    lines = subprocess.run([curl.PROGRAM or "", "--help", "all"], capture_output=True, text=True, check=True).stdout
+    return [match for line in lines.splitlines() if (match := LISTED.match(line))]
 
 
 def takes_value(option: str) -> bool | None:
