@@ -33,7 +33,7 @@ _TYPES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class FormPart:
     """One field of the form."""
 
     name: str
@@ -49,16 +49,16 @@ class Part:
         return f"Content-Disposition: form-data{name}{file_name}{content_type}\r\n\r\n{self.content}\r\n"
 
 
-def parts_of(options: Options) -> list[Part]:
+def parts_of(options: Options) -> list[FormPart]:
     """The fields of `-F` and `--form-string`. Raises NotFoundError and UsageError."""
     return [
-        _part(value) if option == "form" else Part(*_named(value))
+        _part(value) if option == "form" else FormPart(*_named(value))
         for option, value in options.values
         if option in {"form", "form-string"}
     ]
 
 
-def body_of(parts: list[Part]) -> str:
+def body_of(parts: list[FormPart]) -> str:
     """The parts between their boundaries."""
     return "".join(f"--{BOUNDARY}\r\n{part}" for part in parts) + f"--{BOUNDARY}--\r\n"
 
@@ -70,7 +70,7 @@ def _named(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _part(text: str) -> Part:
+def _part(text: str) -> FormPart:
     name, value = _named(text)
     sign = value[:1] if value[:1] in {"@", "<"} else ""
     found = _VALUE.match(value, len(sign))
@@ -81,14 +81,14 @@ def _part(text: str) -> Part:
     if settings.keys() & {"headers", "encoder"}:
         raise _unsaid(name, "headers or an encoding of its own")
     if not sign:
-        return Part(name, content, settings.get("filename"), settings.get("type"))
+        return FormPart(name, content, settings.get("filename"), settings.get("type"))
     if "," in (found["plain"] or ""):
         raise _unsaid(name, "several files")
     if sign == "<":
-        return Part(name, file_text(content), settings.get("filename"), settings.get("type"))
+        return FormPart(name, file_text(content), settings.get("filename"), settings.get("type"))
     path = PurePath(content)
     guessed = _TYPES.get(path.suffix.lower(), "application/octet-stream")
-    return Part(name, file_text(content), settings.get("filename", path.name), settings.get("type", guessed))
+    return FormPart(name, file_text(content), settings.get("filename", path.name), settings.get("type", guessed))
 
 
 def _unquoted(found: re.Match[str]) -> str:
