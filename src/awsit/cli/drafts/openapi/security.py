@@ -14,7 +14,7 @@ _AUTHORIZATION = "Authorization"
 
 
 @dataclass(slots=True)
-class Credentials:
+class SecurityCredentials:
     """What a request holds: params `auth` and `query`, headers and cookies."""
 
     auth: dict[str, Json] = field(default_factory=dict)
@@ -22,11 +22,11 @@ class Credentials:
     headers: dict[str, Json] = field(default_factory=dict)
     cookies: list[str] = field(default_factory=list)
 
-    def clashes_with(self, other: Credentials) -> bool:
+    def clashes_with(self, other: SecurityCredentials) -> bool:
         """Whether both would be the Authorization header."""
         return self._is_authorization and other._is_authorization
 
-    def add(self, other: Credentials) -> None:
+    def add(self, other: SecurityCredentials) -> None:
         """Further credentials of the same request."""
         self.auth |= other.auth
         self.query |= other.query
@@ -38,7 +38,7 @@ class Credentials:
         return bool(self.auth) or _AUTHORIZATION.lower() in {name.lower() for name in self.headers}
 
 
-def credentials_of(api: OpenApi, operation: Operation) -> Credentials:
+def credentials_of(api: OpenApi, operation: Operation) -> SecurityCredentials:
     """The credentials for the first way to sign in that the operation accepts and that can be drafted."""
     general = api.document.get("security")
     ways = operation.detail.get("security", general)
@@ -49,7 +49,7 @@ def credentials_of(api: OpenApi, operation: Operation) -> Credentials:
         except UndraftableError as error:
             reasons.append(str(error))
         else:
-            if credentials != Credentials() and not credentials.auth.get("sigv4"):
+            if credentials != SecurityCredentials() and not credentials.auth.get("sigv4"):
                 api.note(FROM_ENVIRONMENT)
             return credentials
     for reason in reasons[:1]:
@@ -57,19 +57,19 @@ def credentials_of(api: OpenApi, operation: Operation) -> Credentials:
     return _in_parameters(api, operation)
 
 
-def _in_parameters(api: OpenApi, operation: Operation) -> Credentials:
+def _in_parameters(api: OpenApi, operation: Operation) -> SecurityCredentials:
     """The Authorization header where the document describes it as a parameter, as none should."""
     for parameter in operation.parameters:
         name = str(parameter["name"])
         if parameter.get("in") == "header" and name.lower() == _AUTHORIZATION.lower():
             api.note(FROM_ENVIRONMENT)
-            return Credentials(headers={_AUTHORIZATION: from_environment(_AUTHORIZATION.upper())})
-    return Credentials()
+            return SecurityCredentials(headers={_AUTHORIZATION: from_environment(_AUTHORIZATION.upper())})
+    return SecurityCredentials()
 
 
-def _for_way(api: OpenApi, way: Json) -> Credentials:
+def _for_way(api: OpenApi, way: Json) -> SecurityCredentials:
     """The schemes of one Security Requirement Object, all of them at once."""
-    found = Credentials()
+    found = SecurityCredentials()
     schemes = api.entry(api.entry(api.document, "components"), "securitySchemes")
     for name in way if isinstance(way, Mapping) else ():
         if name not in schemes:
@@ -82,36 +82,36 @@ def _for_way(api: OpenApi, way: Json) -> Credentials:
     return found
 
 
-def _scheme(scheme: Mapping[str, Json]) -> Credentials:
+def _scheme(scheme: Mapping[str, Json]) -> SecurityCredentials:
     """What a Security Scheme Object asks for; API Gateway's exports mark IAM with an extension of their own."""
     kind, name = scheme.get("type"), str(scheme.get("name", ""))
     if str(scheme.get("x-amazon-apigateway-authtype", "")).lower() == "awssigv4":
-        return Credentials(auth={"sigv4": {"service": "execute-api"}})
+        return SecurityCredentials(auth={"sigv4": {"service": "execute-api"}})
     if kind == "apiKey" and name:
         return _api_key(name, scheme.get("in"))
     if kind == "http":
         return _http(str(scheme.get("scheme", "")).lower())
     if kind in ("oauth2", "openIdConnect"):
-        return Credentials(auth={"bearer": from_environment("API_TOKEN")})
+        return SecurityCredentials(auth={"bearer": from_environment("API_TOKEN")})
     raise UndraftableError(f"a security scheme of type {kind} is not known")
 
 
-def _api_key(name: str, place: Json) -> Credentials:
+def _api_key(name: str, place: Json) -> SecurityCredentials:
     value = from_environment(scenario_name(name).upper())
     if place == "header":
-        return Credentials(headers={str(literal(name)): value})
+        return SecurityCredentials(headers={str(literal(name)): value})
     if place == "query":
-        return Credentials(query={str(literal(name)): value})
+        return SecurityCredentials(query={str(literal(name)): value})
     if place == "cookie":
-        return Credentials(cookies=[f"{literal(name)}={value}"])
+        return SecurityCredentials(cookies=[f"{literal(name)}={value}"])
     raise UndraftableError(f"an API key in {place} is not known")
 
 
-def _http(scheme: str) -> Credentials:
+def _http(scheme: str) -> SecurityCredentials:
     """HTTP authentication (RFC 9110, section 11); the whole header for a scheme that `auth` does not know."""
     if scheme == "basic":
         user, password = from_environment("API_USER"), from_environment("API_PASSWORD")
-        return Credentials(auth={"basic": {"username": user, "password": password}})
+        return SecurityCredentials(auth={"basic": {"username": user, "password": password}})
     if scheme == "bearer":
-        return Credentials(auth={"bearer": from_environment("API_TOKEN")})
-    return Credentials(headers={_AUTHORIZATION: from_environment(_AUTHORIZATION.upper())})
+        return SecurityCredentials(auth={"bearer": from_environment("API_TOKEN")})
+    return SecurityCredentials(headers={_AUTHORIZATION: from_environment(_AUTHORIZATION.upper())})
