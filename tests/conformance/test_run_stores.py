@@ -159,10 +159,10 @@ def test_finish_keeps_the_record_and_what_was_captured_exactly(run: RunStore) ->
 
 
 def test_where_secrets_were_captured_is_known_from_then_on(run: RunStore) -> None:
-    for number, paths in enumerate((("$['a']['token']", "$['b']"), ("$['b']", "$['c'][0]"))):
+    for number, paths in enumerate((("$['a']['token']", "$['b']"), ("$['b']", "$['c'][0]", "$['d']['\udfaa']"))):
         told = replace(record(number), hidden=paths)
         run.finish("run-1", told, {"a": {"token": "x"}, "b": "y", "c": ["z"]}, None)
-    assert set(run.run("run-1").hidden) == {"$['a']['token']", "$['b']", "$['c'][0]"}
+    assert set(run.run("run-1").hidden) == {"$['a']['token']", "$['b']", "$['c'][0]", "$['d']['\udfaa']"}
 
 
 def test_secret_variables_are_part_of_the_run(store: RunStore) -> None:

@@ -23,8 +23,10 @@ _TYPES = {"sync": "RequestResponse", "event": "Event"}
 _PARTIAL_ARN = re.compile(r"(?P<account>\d{12}):function:(?P<name>.+)")
 # The last line of a log in text format, or the record `platform.report` of one in JSON format:
 # "Configuring JSON and plain text log formats" in the Lambda Developer Guide.
-_DURATION = re.compile(r'^REPORT .*?\sDuration: ([\d.]+) ms|"durationMs":\s*([\d.]+)', re.MULTILINE)
-_BILLED = re.compile(r'^REPORT .*?\sBilled Duration: ([\d.]+) ms|"billedDurationMs":\s*([\d.]+)', re.MULTILINE)
+_DURATION = re.compile(r'^REPORT .*?\sDuration: (\d+(?:\.\d+)?) ms|"durationMs":\s*(\d+(?:\.\d+)?)', re.MULTILINE)
+_BILLED = re.compile(
+    r'^REPORT .*?\sBilled Duration: (\d+(?:\.\d+)?) ms|"billedDurationMs":\s*(\d+(?:\.\d+)?)', re.MULTILINE
+)
 
 
 class LambdaInvokeParams(Params):
@@ -140,12 +142,12 @@ def _result(response: Mapping[str, Any], content: bytes) -> dict[str, Json]:
 
 
 def _payload(content: bytes) -> Json:
-    text = content.decode(errors="replace")
+    text = content.decode(errors="surrogateescape")
     if not text:
         return None
     try:
         return loads(text)
-    except (ValueError, RecursionError):
+    except ValueError:
         return text
 
 

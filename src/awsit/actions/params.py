@@ -28,7 +28,14 @@ def _scalar(value: Any) -> Any:
     return value
 
 
-Number = Annotated[float, BeforeValidator(lambda value: float(number(value))), WithJsonSchema({"type": "number"})]
+def _float(value: Any) -> float:
+    try:
+        return float(number(value))
+    except OverflowError:
+        raise ValueError("must be a smaller number") from None
+
+
+Number = Annotated[float, BeforeValidator(_float), WithJsonSchema({"type": "number"})]
 """A number that need not be exact, such as seconds."""
 
 SCALAR_SCHEMA = {"type": ["string", "number", "boolean", "null"]}

@@ -8,6 +8,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from awsit.model.text import ESCAPE
+
 if TYPE_CHECKING:
     from awsit.model.ports import Clock
 
@@ -31,7 +33,7 @@ class LogFile:
         keep_out_of_git(folder.parent)
         self.path = folder / f"{clock.now():%Y%m%dT%H%M%S%f}.log"
         self.run_id = "-"
-        self._handler = logging.FileHandler(self.path, encoding="utf-8", delay=True)
+        self._handler = logging.FileHandler(self.path, encoding="utf-8", errors=ESCAPE, delay=True)
         self._handler.setFormatter(RedactingFormatter())
         self._handler.addFilter(self._stamp)
         self._logger = logging.getLogger(LOGGER)
@@ -72,7 +74,7 @@ def keep_crash(folder: Path, text: str, clock: Clock) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     keep_out_of_git(folder.parent)
     path = folder / f"crash-{clock.now():%Y%m%dT%H%M%S%f}.log"
-    path.write_text(without_secrets(text), encoding="utf-8")
+    path.write_text(without_secrets(text), encoding="utf-8", errors=ESCAPE)
     return path
 
 

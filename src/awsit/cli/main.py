@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -14,6 +15,7 @@ from awsit import __version__
 from awsit.cli.lazy import CommandEntry, LazyGroup, common_options
 from awsit.cli.past_runs import interrupted
 from awsit.cli.session import Session
+from awsit.model.text import ESCAPE
 
 TESTS, RUNS, ACCOUNT, SANDBOX = "Write and run", "Follow a run", "Set up an account", "Without an account"
 
@@ -117,4 +119,7 @@ cli = click.version_option(__version__, prog_name="awsit", message="%(prog)s %(v
 def main() -> NoReturn:
     """Run `awsit` with the arguments of the process."""
     gc.set_threshold(*GC_THRESHOLDS)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # what its encoding cannot hold is shown escaped
+            stream.reconfigure(errors=ESCAPE)
     cli.main(prog_name="awsit")

@@ -11,6 +11,7 @@ from awsit.errors import ExpressionError
 from awsit.expressions.datetimes import iso
 from awsit.model import json
 from awsit.model.json import Json
+from awsit.model.text import whole
 
 ABSENT: Final[Any] = object()
 """The value of a path that selects nothing, which is not null."""
@@ -115,7 +116,7 @@ def plain(value: object) -> Json:
 def _plain(value: object, budget: _Budget) -> Json:
     budget.take(value)
     if value is None or isinstance(value, str | int):
-        return value
+        return whole(value) if isinstance(value, str) else value
     if isinstance(value, Decimal | float):
         return _finite(value)
     if isinstance(value, datetime):
@@ -136,6 +137,8 @@ def _finite(value: Decimal | float) -> Decimal:
     number: Decimal = _exact(value)
     if not number.is_finite():
         raise ExpressionError(f"{number} cannot be a JSON number", code="not_json")
+    if not json.is_within_limits(number):
+        raise ExpressionError(f"the number would have more than {json.MAX_DIGITS} digits", code="too_large")
     return number
 
 

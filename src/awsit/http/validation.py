@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.ports import HttpRequest
+from awsit.model.text import unencodable
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -24,12 +25,14 @@ def check_request(request: HttpRequest) -> None:
 
 
 def check_url(url: str) -> None:
-    """Refuse a URL that is not absolute http or https, or holds control characters or credentials."""
+    """Refuse a URL that is not absolute http or https, or holds credentials or what no URL can."""
     if control := _CONTROL.search(url):
         raise _refused(
             f"the URL holds the control character {control.group()!r} at position {control.start()}",
             "write the URL on one line; encode such characters as %0A",
         )
+    if half := unencodable(url):
+        raise _refused(f"the URL holds {half}, which UTF-8 cannot hold", "send it in a JSON body, which can")
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port

@@ -20,7 +20,7 @@ from awsit.engine.services import Services
 from awsit.http.transport import Urllib3Transport
 from awsit.lambdas.tasks import TASKS, Host, action_of, sweep
 from awsit.model.codec import encode
-from awsit.model.json import Json, plain
+from awsit.model.json import Json, dumps, plain
 from awsit.model.ports import ActionContext
 from awsit.model.result import StepResult
 from awsit.system.clock import SystemClock
@@ -35,7 +35,9 @@ LONGEST_MILLIS = 900_000
 SPARE_SECONDS = 30.0
 """How long before its end the function begins nothing more: there must be time to record what came of it."""
 
-logger = Logger(service="awsit", level=config.environment().get("AWSIT_LOG_LEVEL", "INFO"), utc=True)
+logger = Logger(
+    service="awsit", level=config.environment().get("AWSIT_LOG_LEVEL", "INFO"), utc=True, json_serializer=dumps
+)
 
 
 def lambda_handler(event: Mapping[str, Any], context: LambdaContext | None) -> Json:

@@ -2,46 +2,93 @@
 
 Numbers with a fraction are `Decimal` everywhere inside awsit, so that a value read from DynamoDB or an API is written
 back digit for digit. Only this module encodes and decodes JSON text.
+
+Documents from outside have limits, so that everything that reads, compares and writes them can (RFC 8259, section 9,
+lets a reader set them): `MAX_DEPTH` and `MAX_DIGITS`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 import simplejson
 
+from awsit.model.text import escaped
+
 Json = Any
 """None, bool, int, Decimal, str, list of Json or dict of str to Json. (A recursive alias helps no reader here.)"""
+
+MAX_DEPTH: Final = 100
+"""Arrays and objects inside one another."""
+MAX_DIGITS: Final = 4300
+"""Digits of a number that is written out, so without an exponent (Python: `sys.int_info.default_max_str_digits`)."""
+
+
+class TooLargeError(ValueError):
+    """A text is JSON, and beyond the limits; the message continues a sentence about it."""
+
+    def __init__(self, message: str, *, is_depth: bool = False) -> None:
+        """`is_depth`: the limit is `MAX_DEPTH`."""
+        super().__init__(message)
+        self.is_depth = is_depth
 
 
 def loads(text: str | bytes) -> Json:
     """Decode one JSON document; a number with a fraction becomes a `Decimal`.
 
-    Raises ValueError on text that is not JSON, `NaN` and `Infinity` included (RFC 8259, section 6), and on what is
-    larger than can be held: integers of more than 4,300 digits, exponents of more than 18, nesting past Python's own.
+    Raises TooLargeError for what is beyond `MAX_DEPTH` or `MAX_DIGITS`, and ValueError for text that is not JSON, `NaN`
+    and `Infinity` included (RFC 8259, section 6).
     """
+    document = loads_record(text)
+    if any(depth >= MAX_DEPTH for depth, _ in enumerate(_levels(document))):
+        raise _too_deep()
+    return document
+
+
+def loads_record(text: str | bytes) -> Json:
+    """As `loads`, for what `dumps` has written for awsit itself: a record may hold a document of any depth."""
     try:
-        return simplejson.loads(text, use_decimal=True, allow_nan=False)
-    except ArithmeticError as error:
-        raise ValueError("a number is too large to be held") from error
+        return simplejson.loads(text, parse_float=to_decimal, parse_int=_integer, allow_nan=False)
     except RecursionError as error:
-        raise ValueError("it is nested too deeply to be held") from error
+        raise _too_deep() from error
+
+
+def beyond_limits(text: str) -> str:
+    """What keeps a text that is JSON from being read, as the end of a sentence; empty for any other text."""
+    try:
+        loads(text)
+    except TooLargeError as error:
+        return str(error)
+    except ValueError:
+        return ""
+    return ""
 
 
 def dumps(value: Json, *, indent: int | None = None, sort_keys: bool = False) -> str:
-    """Encode a document; compact without `indent`, non-ASCII characters kept. Raises TypeError or ValueError."""
+    r"""Encode a document; compact without `indent`, non-ASCII characters kept, halves of surrogate pairs as `\ud83d`.
+
+    Raises TypeError or ValueError.
+    """
+    return escaped(_encoded(value, indent=indent, sort_keys=sort_keys))
+
+
+def _encoded(value: Json, *, indent: int | None = None, sort_keys: bool = False) -> str:
     separators = (",", ":") if indent is None else (",", ": ")
-    return simplejson.dumps(
-        value,
-        use_decimal=True,
-        ensure_ascii=False,
-        allow_nan=False,
-        indent=indent,
-        separators=separators,
-        sort_keys=sort_keys,
-    )
+    try:
+        return simplejson.dumps(
+            value,
+            use_decimal=True,
+            ensure_ascii=False,
+            allow_nan=False,
+            indent=indent,
+            separators=separators,
+            sort_keys=sort_keys,
+        )
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
 
 
 def exact(value: Any) -> Json:
@@ -56,5 +103,59 @@ def exact(value: Any) -> Json:
 
 
 def plain(value: Json) -> Any:
-    """The document with each Decimal as a float, for readers that know JSON only through the standard library."""
-    return simplejson.loads(dumps(value))
+    """The document for readers that know JSON only through the standard library, and text only as UTF-8.
+
+    A Decimal becomes a float, or text where no float is so large; what UTF-8 cannot hold is escaped.
+    """
+    if isinstance(value, str):
+        return escaped(value)
+    if isinstance(value, Mapping):
+        return {escaped(key): plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    if isinstance(value, Decimal):
+        return float(value) if abs(value) <= Decimal(sys.float_info.max) else str(value)
+    return value
+
+
+def is_within_limits(number: int | Decimal) -> bool:
+    """Whether a finite number has at most `MAX_DIGITS` digits when it is written out."""
+    if isinstance(number, int):
+        return number.bit_length() < MAX_DIGITS * 3 or abs(number) < 10**MAX_DIGITS
+    _, digits, exponent = number.as_tuple()
+    assert isinstance(exponent, int)
+    return max(number.adjusted() + 1, 1) + max(-exponent, 0) <= MAX_DIGITS and len(digits) <= MAX_DIGITS
+
+
+def to_decimal(text: str) -> Decimal:
+    """The number that the text is. Raises TooLargeError for one beyond `MAX_DIGITS`."""
+    try:
+        number = Decimal(text)
+    except ArithmeticError as error:
+        raise _too_long() from error
+    if not is_within_limits(number):
+        raise _too_long()
+    return number
+
+
+def _integer(text: str) -> int:
+    if len(text) > MAX_DIGITS and len(text.lstrip("-")) > MAX_DIGITS:
+        raise _too_long()
+    return int(text)
+
+
+def _levels(document: Json) -> Iterator[list[Json]]:
+    """The arrays and objects of a document, a list for each level of nesting."""
+    level = [document] if isinstance(document, list | dict) else []
+    while level:
+        yield level
+        items = (item for value in level for item in (value.values() if isinstance(value, dict) else value))
+        level = [item for item in items if isinstance(item, list | dict)]
+
+
+def _too_deep() -> TooLargeError:
+    return TooLargeError(f"is nested more than {MAX_DEPTH} levels deep", is_depth=True)
+
+
+def _too_long() -> TooLargeError:
+    return TooLargeError(f"holds a number of more than {MAX_DIGITS} digits")

@@ -11,7 +11,8 @@ from awsit.model.json import Json, dumps
 from awsit.suggestions import close_matches
 
 EXPECTED = {
-    **dict.fromkeys(("string_type", "string_sub_type", "string_unicode"), "text"),
+    **dict.fromkeys(("string_type", "string_sub_type"), "text"),
+    "string_unicode": "text that UTF-8 can hold",
     **dict.fromkeys(("int_type", "int_parsing", "int_from_float", "int_parsing_size"), "a whole number"),
     **dict.fromkeys(("float_type", "float_parsing", "decimal_type", "decimal_parsing"), "a number"),
     **dict.fromkeys(("bool_type", "bool_parsing"), "true or false"),

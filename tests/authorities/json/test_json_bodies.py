@@ -13,19 +13,20 @@ from awsit.model.ports import HttpResponse
 
 FILES = sorted((Path(__file__).parent / "data").glob("*.json"), key=lambda file: file.name)
 
-EXACT = "numbers are exact, whatever their size"
+EXACT = "numbers are exact, up to 4,300 digits"
 SURROGATE = "a surrogate without its pair is kept as it came"
 NOT_UTF_8 = "RFC 8259, section 8.1: JSON is UTF-8; what is not stays bytes"
-TOO_LARGE = "an exponent of more than 18 digits cannot be held: the body stays text"
+TOO_LARGE = "a number of more than 4,300 digits is beyond the limits: the body stays text"
+TOO_DEEP = "more than 100 levels are beyond the limits: the body stays text"
 BOM = "RFC 8259, section 8.1, lets a reader pass over a byte order mark"
 CHOICES = {
     "i_number_double_huge_neg_exp": (EXACT, [Decimal("123.456e-789")]),
     "i_number_huge_exp": (TOO_LARGE, None),
-    "i_number_neg_int_huge_exp": (EXACT, [Decimal("-1e+9999")]),
-    "i_number_pos_double_huge_exp": (EXACT, [Decimal("1.5e+9999")]),
-    "i_number_real_neg_overflow": (EXACT, [Decimal("-123123e100000")]),
-    "i_number_real_pos_overflow": (EXACT, [Decimal("123123e100000")]),
-    "i_number_real_underflow": (EXACT, [Decimal("123e-10000000")]),
+    "i_number_neg_int_huge_exp": (TOO_LARGE, None),
+    "i_number_pos_double_huge_exp": (TOO_LARGE, None),
+    "i_number_real_neg_overflow": (TOO_LARGE, None),
+    "i_number_real_pos_overflow": (TOO_LARGE, None),
+    "i_number_real_underflow": (TOO_LARGE, None),
     "i_number_too_big_neg_int": (EXACT, [-123123123123123123123123123123]),
     "i_number_too_big_pos_int": (EXACT, [100000000000000000000]),
     "i_number_very_big_negative_int": (EXACT, [-237462374673276894279832749832423479823246327846]),
@@ -52,7 +53,7 @@ CHOICES = {
     "i_string_truncated-utf-8": (NOT_UTF_8, None),
     "i_string_utf16BE_no_BOM": (NOT_UTF_8, None),
     "i_string_utf16LE_no_BOM": (NOT_UTF_8, None),
-    "i_structure_500_nested_arrays": ("500 levels are read", json.loads("[" * 500 + "]" * 500)),
+    "i_structure_500_nested_arrays": (TOO_DEEP, None),
     "i_structure_UTF-8_BOM_empty_object": (BOM, {}),
 }
 """Why, and the value; None: it stays text, or bytes."""

@@ -121,6 +121,13 @@ def content(request: Request, _service: Service) -> Answer:
         "large": Answer({"text": "x" * 400_000}),
         "template": Answer({"text": "{{ secret('conformance') }}", "sum": "{{ 1 + 1 }}"}),
         "numbers": Answer('{"exact": 0.1, "long": 12345678901234567890.123456789, "whole": 2.0}'),
+        "half": Answer('{"text": "x\\ud83dy", "\\udfaa": "a key", "ok": 1}'),
+        "deep": Answer("[" * 100 + "]" * 100),
+        "too-deep": Answer('{"items": ' + "[" * 100 + "]" * 100 + "}"),
+        "endless": Answer("[" * 100_000),
+        "extreme": Answer('{"large": 1e400, "small": 1e-400, "long": ' + "7" * 4300 + "}"),
+        "huge": Answer('{"id": 1, "number": 1e1000000000}'),
+        "million-digits": Answer('{"id": 1, "number": ' + "7" * 1_000_000 + "}"),
         "cookies": Answer({}, headers=(("Set-Cookie", "a=1"), ("Set-Cookie", "b=2"), ("X-Test", "one"))),
     }
     return kinds[request.parts[1]]

@@ -1,5 +1,7 @@
 from typing import Any
 
+import pytest
+
 from awsit.errors import ErrorKind
 
 
@@ -26,3 +28,15 @@ def test_a_value_of_a_wrong_type_is_not_shown_in_the_message(bench: Any) -> None
 
 def test_params_that_are_no_mapping_are_refused(bench: Any) -> None:
     assert '`wait` must be a mapping, not "5"' in bench.refused("wait", "5").message
+
+
+@pytest.mark.parametrize(
+    ("kind", "params", "message"),
+    [
+        ("lambda_invoke", {"function": "x\ud83d"}, '`function` must be text that UTF-8 can hold, not "x\\ud83d"'),
+        ("aws_api", {"service": "x\ud83d", "operation": "y"}, "unknown service `x\\ud83d`"),
+        ("wait", {"seconds": 10**400}, "`seconds` must be a smaller number"),
+    ],
+)
+def test_what_no_params_can_hold_is_refused(bench: Any, kind: str, params: dict[str, object], message: str) -> None:
+    assert message in bench.refused(kind, params).message

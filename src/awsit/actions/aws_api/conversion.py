@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -14,6 +15,7 @@ from typing import Any
 
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
+from awsit.model.text import unencodable
 
 _BASE64 = "$base64"
 _TEMPLATE = "{{"
@@ -23,39 +25,56 @@ _BINARY_FLOATS = frozenset({"float", "double", "timestamp"})
 def to_input(value: Json, shape: Any, where: str = "params") -> Any:
     """A value as botocore takes it for `shape`: blobs as bytes, fractions as floats, where the model has floats.
 
-    Raises ValueError, naming the place, for a blob that is not base64. What does not fit is left for the validator.
+    Raises ValueError, naming the place, for a blob that is not base64, for text that UTF-8 cannot hold and for numbers
+    that floats cannot. What does not fit is left for the validator.
     """
     kind = shape.type_name
     if kind == "blob":
         return _blob(value, where)
     if isinstance(value, Decimal) and (kind in _BINARY_FLOATS or getattr(shape, "is_document_type", False)):
-        return float(value)
+        return _float(value, where)
     if kind == "structure" and isinstance(value, Mapping):
         return {name: _member(each, shape, name, where) for name, each in value.items()}
     if kind == "map" and isinstance(value, Mapping):
-        return {name: to_input(each, shape.value, f"{where}.{name}") for name, each in value.items()}
+        return {_text_of(name, where): to_input(each, shape.value, f"{where}.{name}") for name, each in value.items()}
     if kind == "list" and isinstance(value, list):
         return [to_input(each, shape.member, f"{where}[{index}]") for index, each in enumerate(value)]
-    return value
+    return _text_of(value, where) if isinstance(value, str) else value
 
 
 def _member(value: Json, shape: Any, name: str, where: str) -> Any:
     if shape.is_document_type:
-        return _floats(value)
+        return _floats(value, f"{where}.{name}")
     return to_input(value, shape.members[name], f"{where}.{name}") if name in shape.members else value
 
 
-def _floats(value: Json) -> Any:
+def _floats(value: Json, where: str) -> Any:
     if isinstance(value, Mapping):
-        return {name: _floats(each) for name, each in value.items()}
+        return {_text_of(name, where): _floats(each, f"{where}.{name}") for name, each in value.items()}
     if isinstance(value, list):
-        return [_floats(each) for each in value]
-    return float(value) if isinstance(value, Decimal) else value
+        return [_floats(each, f"{where}[{index}]") for index, each in enumerate(value)]
+    if isinstance(value, str):
+        return _text_of(value, where)
+    return _float(value, where) if isinstance(value, Decimal) else value
+
+
+def _float(value: Decimal, where: str) -> float:
+    number = float(value)
+    if math.isinf(number):
+        raise ValueError(f"`{where}`: {value:.3E} is larger than any number that the service can take")
+    return number
+
+
+def _text_of(value: str, where: str) -> str:
+    problem = unencodable(value)
+    if problem:
+        raise ValueError(f"`{where}` holds {problem}, which UTF-8 cannot hold; encode it, with `tojson` for one")
+    return value
 
 
 def _blob(value: Json, where: str) -> Any:
     if isinstance(value, str):
-        return value.encode()
+        return _text_of(value, where).encode()
     if not isinstance(value, Mapping) or set(value) != {_BASE64}:
         raise ValueError(f'`{where}` must be text, or {{"{_BASE64}": "..."}} for binary data')
     text = value[_BASE64]

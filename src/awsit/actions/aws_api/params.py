@@ -17,6 +17,7 @@ from awsit.actions.aws_api.service_model import (
     waiter_problem,
 )
 from awsit.actions.params import Number, Params
+from awsit.model.text import escaped
 
 
 class Paginate(Params):
@@ -81,13 +82,13 @@ def _check(params: AwsApiParams) -> None:
     elif not problem and params.operation is not None:
         problem = operation_problem(params.service, params.operation)
     if problem:
-        raise ValueError(problem)
+        raise ValueError(escaped(problem))  # pydantic keeps messages as UTF-8
     operation = operation_of(params)
     if operation.has_event_stream_input or operation.has_event_stream_output:
         raise ValueError(f"{params.service} {operation.name} streams events, which an action cannot hold")
     problems = params_problems(operation.input_shape, params.params, input_of(params))
     if problems:
-        raise ValueError("; ".join(problems))
+        raise ValueError(escaped("; ".join(problems)))
 
 
 def operation_of(params: AwsApiParams) -> Any:

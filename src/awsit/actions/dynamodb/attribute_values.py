@@ -20,6 +20,7 @@ from typing import Any
 
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
+from awsit.model.text import unencodable
 
 AttributeValue = dict[str, Any]
 
@@ -30,7 +31,7 @@ _NUMBERS = Context(prec=38, Emin=-130, Emax=125, traps=[Inexact, Overflow, Under
 
 def encode_map(values: Mapping[str, Json], where: str) -> dict[str, AttributeValue]:
     """Each value of a mapping encoded; `where` names the mapping in errors."""
-    return {name: encode(value, f"{where}.{name}") for name, value in values.items()}
+    return {_text(name, where): encode(value, f"{where}.{name}") for name, value in values.items()}
 
 
 def decode_map(values: Mapping[str, AttributeValue]) -> dict[str, Json]:
@@ -49,7 +50,7 @@ def encode(value: Json, where: str = "value") -> AttributeValue:
     if isinstance(value, bool):
         return {"BOOL": value}
     if isinstance(value, str):
-        return {"S": value}
+        return {"S": _text(value, where)}
     if isinstance(value, int | Decimal):
         return {"N": _number(value, where)}
     raise _wrong(where, f"a {type(value).__name__} cannot be stored", "use text, numbers, lists and mappings")
@@ -61,6 +62,14 @@ def _mapping(value: Mapping[str, Json], where: str) -> AttributeValue:
     if set(value) == {_SET}:
         return _set(value[_SET], where)
     return {"M": encode_map(value, where)}
+
+
+def _text(value: str, where: str) -> str:
+    problem = unencodable(value)
+    if problem:
+        hint = "DynamoDB keeps text as UTF-8; store it as JSON text, with the filter tojson"
+        raise _wrong(where, f"it holds {problem}, which UTF-8 cannot hold", hint)
+    return value
 
 
 def _number(value: int | Decimal, where: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from awsit.actions.http_call.params import Auth
+from awsit.actions.http_call.utf8 import in_utf8
 from awsit.errors import ActionError, ErrorKind
 from awsit.http.redirects import SECRET_HEADERS
 from awsit.model.ports import Aws, HttpRequest
@@ -25,7 +26,7 @@ def authenticate(request: HttpRequest, auth: Auth | None, aws: Aws) -> HttpReque
     if auth.sigv4 is not None:
         return _signed(request, auth.sigv4.service, auth.sigv4.region, aws)
     if auth.basic is not None:
-        pair = f"{auth.basic.username}:{auth.basic.password}".encode()
+        pair = in_utf8(f"{auth.basic.username}:{auth.basic.password}", "auth.basic", "check where they come from")
         return _with_authorization(request, f"Basic {base64.b64encode(pair).decode()}")
     return _with_authorization(request, f"Bearer {auth.bearer}")
 

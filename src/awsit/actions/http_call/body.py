@@ -12,6 +12,7 @@ from urllib.parse import quote, urlencode
 from urllib.request import parse_http_list
 
 from awsit.actions.http_call.params import HttpCallParams
+from awsit.actions.http_call.utf8 import in_utf8
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json, dumps, loads
 from awsit.model.ports import HttpResponse
@@ -27,16 +28,16 @@ _OF_PYTHON = frozenset({"idna", "mbcs", "oem", "punycode", "raw-unicode-escape",
 def encode_body(params: HttpCallParams) -> tuple[bytes | None, str]:
     """The body's bytes and the content type that goes with them; None and empty text without a body.
 
-    Raises ActionError of kind validation for what is not base64 or not JSON.
+    Raises ActionError of kind validation for what is not base64 or not JSON, and for text that UTF-8 cannot hold.
     """
     if params.form is not None:
-        return encode_query(params.form, space="+").encode(), "application/x-www-form-urlencoded"
+        return encode_query(params.form, "form", space="+").encode(), "application/x-www-form-urlencoded"
     if params.body_base64 is not None:
         return _binary(params.body_base64), "application/octet-stream"
     if params.body is None:
         return None, ""
     if isinstance(params.body, str):
-        return params.body.encode(), "text/plain; charset=utf-8"
+        return in_utf8(params.body, "body"), "text/plain; charset=utf-8"
     try:
         return dumps(params.body).encode(), "application/json"
     except (TypeError, ValueError) as error:
@@ -50,9 +51,13 @@ def shown_body(params: HttpCallParams) -> Json:
     return params.body if params.form is None else params.form
 
 
-def encode_query(values: Mapping[str, Json], *, space: str = "%20") -> str:
-    """Names and values in the URL's encoding (WHATWG URL, section 5); lists repeat the name, null leaves it out."""
-    text = urlencode(list(_pairs(values)), quote_via=quote, safe="")
+def encode_query(values: Mapping[str, Json], where: str = "query", *, space: str = "%20") -> str:
+    """Names and values in the URL's encoding (WHATWG URL, section 5); lists repeat the name, null leaves it out.
+
+    Raises ActionError of kind validation for text that UTF-8 cannot hold; `where` is the param that holds the values.
+    """
+    pairs = [(in_utf8(name, where), in_utf8(value, f"{where}.{name}")) for name, value in _pairs(values)]
+    text = urlencode(pairs, quote_via=quote, safe="")
     return text.replace("%20", space)
 
 
@@ -78,7 +83,8 @@ def _binary(text: str) -> bytes:
 def decode_body(response: HttpResponse) -> Json:
     """The body as a value: JSON parsed, text as text, anything else as `{"base64": ...}`; null when it is empty.
 
-    The content type says whether it is JSON; without one, whether it parses. JSON that does not parse stays text.
+    The content type says whether it is JSON; without one, whether it parses. JSON that does not parse, or is
+    beyond the limits of `model.json`, stays text.
     """
     if not response.body:
         return None
@@ -89,7 +95,7 @@ def decode_body(response: HttpResponse) -> Json:
     if _is_json(media):
         try:
             return loads(text)
-        except (ValueError, RecursionError):
+        except ValueError:
             return text
     return text
 

@@ -14,7 +14,7 @@ from awsit.aws.client import errors
 from awsit.aws.runs.table import Table
 from awsit.model.codec import decode, encode
 from awsit.model.history import HistoryEntry
-from awsit.model.json import dumps, loads
+from awsit.model.json import dumps, loads_record
 from awsit.model.ports import Aws
 from awsit.system.clock import parse_iso
 
@@ -53,7 +53,7 @@ class RunHistory:
     def _query(self, key: str, limit: int) -> list[HistoryEntry]:
         with errors.reported("read the history of the runs"):
             items = self._table.newest(key, min(limit, MOST_RUNS))
-        return [decode(HistoryEntry, loads(item["entry"])) for item in items]
+        return [decode(HistoryEntry, loads_record(item["entry"])) for item in items]
 
 
 def _key(scenario: str) -> str:

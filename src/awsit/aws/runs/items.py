@@ -31,9 +31,10 @@ from awsit.engine.store.records import (
 )
 from awsit.engine.store.rules import is_settled
 from awsit.model.codec import decode, encode
-from awsit.model.json import Json, dumps, loads
+from awsit.model.json import Json, dumps, loads_record
 from awsit.model.plan import Phase
 from awsit.model.result import AssertionResult, ErrorInfo, RunStatus
+from awsit.model.text import unencodable
 from awsit.system.clock import parse_iso
 
 RUN_KEY = "run"
@@ -102,12 +103,12 @@ def read_run(item: Item, fetch: Callable[[str], str]) -> RunRecord:
         started={index: _started(value) for index, value in item["started"].items()},
         ledger=tuple(map(int, item["ledger"])),
         recorded=_recorded(item, fetch),
-        error=decode(ErrorInfo, loads(item["error"])) if "error" in item else None,
-        assertions=tuple(decode(AssertionResult, each) for each in loads(item.get("assertions", "[]"))),
+        error=decode(ErrorInfo, loads_record(item["error"])) if "error" in item else None,
+        assertions=tuple(decode(AssertionResult, each) for each in loads_record(item.get("assertions", "[]"))),
         keep=item["keep"],
         cleaner=item.get("cleaner", ""),
-        hidden=tuple(sorted(item.get("secret_paths", ()))),
-        given=decode(SecretInputs, loads(item.get("given", "{}"))),
+        hidden=tuple(sorted(map(_read_place, item.get("secret_paths", ())))),
+        given=decode(SecretInputs, loads_record(item.get("given", "{}"))),
     )
 
 
@@ -128,7 +129,7 @@ def _started(value: Item) -> Started:
 
 def read_text(value: Any, fetch: Callable[[str], str]) -> Json:
     """The document of an attribute: in place, or in S3."""
-    return loads(value if isinstance(value, str) else fetch(value["s3"]))
+    return loads_record(value if isinstance(value, str) else fetch(value["s3"]))
 
 
 def new_record(run_id: str, record: StepRecord, body: Any) -> Item:
@@ -146,3 +147,12 @@ def new_record(run_id: str, record: StepRecord, body: Any) -> Item:
 def read_record(item: Item, fetch: Callable[[str], str]) -> StepRecord:
     """The step record that an item holds."""
     return decode(StepRecord, read_text(item["body"], fetch))
+
+
+def written_place(place: str) -> str:
+    """The place of a secret as text that DynamoDB keeps: as JSON, where UTF-8 cannot hold the name of a key in it."""
+    return dumps(place) if unencodable(place) else place
+
+
+def _read_place(text: str) -> str:
+    return str(loads_record(text)) if text.startswith('"') else text

@@ -10,7 +10,7 @@ from awsit.aws.runs.table import Table
 from awsit.engine.store.records import SecretInputs
 from awsit.errors import NotFoundError
 from awsit.model.codec import decode, encode
-from awsit.model.json import dumps, loads
+from awsit.model.json import dumps, loads_record
 from awsit.model.ports import Aws
 
 _KEY = "given"
@@ -27,4 +27,4 @@ def take(aws: Aws, table: str, run_id: str) -> SecretInputs:
     item = Table(aws, table).get(f"{_KEY}#{run_id}", _KEY)
     if item is None:
         raise NotFoundError(f"There are no secret variables of {run_id}.", hint="Start it again with `awsit run`.")
-    return decode(SecretInputs, loads(item["body"]))
+    return decode(SecretInputs, loads_record(item["body"]))

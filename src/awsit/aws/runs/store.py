@@ -20,7 +20,7 @@ from awsit.engine.store.rules import refusal
 from awsit.errors import NotFoundError
 from awsit.model.codec import decode, encode
 from awsit.model.history import HistoryEntry
-from awsit.model.json import Json, dumps, loads
+from awsit.model.json import Json, dumps, loads_record
 from awsit.model.plan import Phase, Plan
 from awsit.model.ports import Aws
 from awsit.model.result import AssertionResult, RunResult
@@ -186,7 +186,7 @@ class DynamoRunStore:
     def report(self, run_id: str) -> RunResult:
         """The report of a run that is over. Raises NotFoundError."""
         with errors.reported(f"read the report of {run_id}"):
-            return decode(RunResult, loads(self.fetch(f"runs/{run_id}/report.json")))
+            return decode(RunResult, loads_record(self.fetch(f"runs/{run_id}/report.json")))
 
     def fetch(self, key: str) -> str:
         """A text that lies in the bucket, whole."""
@@ -194,4 +194,4 @@ class DynamoRunStore:
 
     def _read_plan(self, run_id: str) -> Plan:
         with errors.reported(f"read the plan of {run_id}"):
-            return decode(Plan, loads(self.fetch(f"runs/{run_id}/plan.json")))
+            return decode(Plan, loads_record(self.fetch(f"runs/{run_id}/plan.json")))

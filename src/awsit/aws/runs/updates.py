@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from awsit.aws.runs.items import LEASE, LEFT_SOMETHING
+from awsit.aws.runs.items import LEASE, LEFT_SOMETHING, written_place
 from awsit.aws.runs.update_expression import UpdateExpression
 from awsit.engine.store.records import Closing, RunState
 from awsit.model.codec import encode
@@ -48,7 +48,7 @@ def capture(bodies: Mapping[str, Any], hidden: Iterable[str]) -> UpdateExpressio
     update = UpdateExpression(names={"#context": "context"})
     for number, (name, body) in enumerate(bodies.items()):
         update.set(f"#context.#n{number} = :v{number}", {f"#n{number}": name}, **{f"v{number}": body})
-    if places := set(hidden):
+    if places := {written_place(place) for place in hidden}:
         update.additions.append("secret_paths :hidden")
         update.values[":hidden"] = places
     return update

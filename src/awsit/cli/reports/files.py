@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from awsit.errors import AwsitError, EnvironmentFailure, UsageError
+from awsit.model.text import ESCAPE
 from awsit.reporting.registry import FORMATS, ReportContext, ReportFormat
 
 if TYPE_CHECKING:
@@ -73,10 +74,18 @@ class ReportFiles:
                 check_writable(f"--{name}", Path(file))
 
     def write(self, results: Sequence[RunResult]) -> list[str]:
-        """Write all reports; returns the files that are only theirs. Raises EnvironmentFailure."""
-        formats = self._formats()
+        """Write all reports; returns the files that are only theirs.
+
+        Raises EnvironmentFailure, or what else kept one from being written, when the others are.
+        """
+        formats, failures = self._formats(), list[Exception]()
         for each, file in formats:
-            _write(each, file, each.render(results, self._context()))
+            try:
+                _write(each, file, each.render(results, self._context()))
+            except Exception as error:  # noqa: BLE001 - the first one is raised again
+                failures.append(error)
+        if failures:
+            raise failures[0]
         return [file for each, file in formats if file != STANDARD_OUTPUT and not each.appends]
 
     def write_error(self, error: AwsitError) -> None:
@@ -134,7 +143,7 @@ def open_events(file: str | None) -> AbstractContextManager[EventsFile | None]:
     path = Path(file)
     check_writable("--events", path)
     with _writing("--events", path):
-        return EventsFile(path.open("w", encoding="utf-8"))
+        return EventsFile(path.open("w", encoding="utf-8", errors=ESCAPE))
 
 
 def _write(report_format: ReportFormat, file: str, text: str) -> None:
@@ -142,7 +151,7 @@ def _write(report_format: ReportFormat, file: str, text: str) -> None:
         click.echo(text, nl=False)
         return
     path, mode = Path(file), "a" if report_format.appends else "w"
-    with _writing(f"--{report_format.name}", path), path.open(mode, encoding="utf-8") as stream:
+    with _writing(f"--{report_format.name}", path), path.open(mode, encoding="utf-8", errors=ESCAPE) as stream:
         stream.write(text)
 
 

@@ -13,6 +13,7 @@ from typing import TypeVar
 from awsit.cli.selection.requested_run import RequestedRun
 from awsit.errors import UsageError
 from awsit.model.result import Repetition
+from awsit.model.text import encoded
 
 T = TypeVar("T")
 
@@ -99,7 +100,7 @@ def shuffled(items: Iterable[T], seed: int, key: Callable[[T], tuple[str, str]])
     def draw(item: T) -> str:
         name, file = key(item)
         again = drawn[name, file] = drawn.get((name, file), 0) + 1
-        return hashlib.sha256(f"{seed}\0{name}\0{file}\0{again}".encode()).hexdigest()
+        return hashlib.sha256(encoded(f"{seed}\0{name}\0{file}\0{again}")).hexdigest()
 
     return [item for _, item in sorted(((draw(item), item) for item in items), key=lambda each: each[0])]
 

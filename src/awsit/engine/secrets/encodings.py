@@ -31,7 +31,8 @@ def forms(text: str) -> set[str]:
 
 
 def _percent(text: str) -> Iterator[str]:
-    for encoded in (quote(text, safe=""), quote(text), quote_plus(text)):
+    raw = text.encode(errors="surrogatepass")
+    for encoded in (quote(raw, safe=""), quote(raw), quote_plus(raw)):
         yield encoded
         yield re.sub("%[0-9A-F]{2}", lambda code: code[0].lower(), encoded)
 

@@ -11,6 +11,10 @@ from awsit.engine.secrets.encodings import LEAST, forms
 from awsit.model.json import Json
 from awsit.model.secret_names import is_secret_name
 
+_UNWRITABLE = re.compile(r"[\x00-\x07\x0b\x0e-\x1f]")
+"""Characters that python-jsonpath takes in no name, not even escaped."""
+_ESCAPES = str.maketrans({"\\": r"\\", "'": r"\'", "\b": r"\b", "\f": r"\f", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
+
 MAX_TEXT = 8 * 1024
 MAX_ITEMS = 200
 MAX_DEPTH = 40
@@ -46,7 +50,10 @@ class Redactor:
             for name, item in value.items():
                 place = f"[{_quoted(str(name))}]"
                 paths = [""] if is_secret_name(str(name)) and item not in (None, "") else self.hides(item)
-                yield from (place + path for path in paths)
+                if _UNWRITABLE.search(str(name)):
+                    yield from {"" for _ in paths}  # all of the object: no path leads to this entry alone
+                else:
+                    yield from (place + path for path in paths)
         elif isinstance(value, list | tuple):
             for index, item in enumerate(value):
                 yield from (f"[{index}]{path}" for path in self.hides(item))
@@ -85,7 +92,7 @@ def _masked(value: Json) -> Json:
 
 def _quoted(name: str) -> str:
     """A name as RFC 9535 writes it in brackets."""
-    return "'" + name.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    return f"'{name.translate(_ESCAPES)}'"
 
 
 def _alone(text: str) -> str:

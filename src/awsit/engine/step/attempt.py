@@ -71,15 +71,24 @@ def make_attempt(
         attempt = _not_carried_out(error, params)
     except Exception as error:  # noqa: BLE001 - a bug of an action must end in the report, not in a lost run
         attempt = _unforeseen(context.aws.translate(error), params)
-    return _redacted(attempt, step, scope)
+    try:
+        return _redacted(attempt, step, scope)
+    except Exception as error:  # noqa: BLE001 - likewise, but nothing may be shown that was not redacted
+        bug = internal_error(error, f"its request and response cannot be shown: {type(error).__name__}")
+        return AttemptResult(Status.ERROR, error=bug, names=frozenset({bug.code}), final=True)
 
 
 def _unforeseen(error: Exception, params: Json) -> AttemptResult:
     """The end of an attempt by an error that no action raised: of the run's own records, or a bug."""
     if isinstance(error, ActionError):
         return _not_carried_out(error, params)
-    bug = ErrorInfo(str(ErrorKind.INTERNAL), f"{type(error).__name__}: {error}", "This is a bug in awsit.")
+    bug = internal_error(error)
     return AttemptResult(Status.ERROR, request=params, error=bug, names=frozenset({bug.code}), final=True)
+
+
+def internal_error(error: Exception, message: str = "") -> ErrorInfo:
+    """What a report says of a bug."""
+    return ErrorInfo(str(ErrorKind.INTERNAL), message or f"{type(error).__name__}: {error}", "This is a bug in awsit.")
 
 
 def _not_carried_out(error: AwsitError, params: Json) -> AttemptResult:
@@ -158,7 +167,8 @@ def _capture(step: Step, result: Json) -> tuple[dict[str, Json], list[AssertionR
         if found.values:
             captured[name] = found.values[0] if found.singular else found.values
         else:
-            message = f"{name} was not captured: {path} selects nothing"
+            reason = query.kept_as_text(path, result) or f"{path} selects nothing"
+            message = f"{name} was not captured: {reason}"
             place = f"{step.source}.pass_to_context.{name}"
             missing.append(
                 AssertionResult(

@@ -72,7 +72,10 @@ def _marked(plan: Plan, run: RunRecord) -> set[str]:
 def _at(place: str, context: Json) -> Sequence[Json]:
     """The values at a place that `Redactor.hides` gave: a JSONPath, after which `#3:9` selects a part of a text."""
     path, _, part = place.rpartition("#") if _PART.search(place) else (place, "", "")
-    values = query.find(path, context).values
+    try:
+        values = query.find(path, context).values
+    except ExpressionError:  # longer than a path may be: all of what was captured under the name counts as secret
+        return query.find(path[: path.index("]") + 1], context).values
     if not part:
         return values
     start, end = map(int, part.split(":"))

@@ -11,7 +11,7 @@ from typing import Any
 
 from awsit.engine.store.journal import ENDING, JournalStore
 from awsit.errors import EnvironmentFailure, NotFoundError
-from awsit.model.json import Json, loads
+from awsit.model.json import Json, loads_record
 from awsit.model.result import CleanupVerdict, RunResult
 from awsit.system import file_lock
 
@@ -82,4 +82,4 @@ def _read(path: Path, descriptor: int | None) -> Opened:
 def _lines(path: Path) -> Iterator[Any]:
     for text in path.read_bytes().split(b"\n"):
         with suppress(ValueError):
-            yield loads(text)
+            yield loads_record(text)

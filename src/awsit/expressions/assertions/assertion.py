@@ -72,6 +72,7 @@ def _check(spec: Mapping[str, Json], document: Json, outer_path: str) -> Asserti
         *(_combine(name, spec[name], document, path) for name in spec if name in COMBINATORS),
     ]
     failed = [verdict for verdict in verdicts if verdict.message]
+    doubt = query.kept_as_text(path, document) if failed and (not present or isinstance(actual, str)) else ""
     shown = [verdict.operator for verdict in failed or verdicts]
     return AssertionResult(
         passed=not failed,
@@ -81,7 +82,7 @@ def _check(spec: Mapping[str, Json], document: Json, outer_path: str) -> Asserti
         expected=spec[shown[0]] if len(shown) == 1 else {name: spec[name] for name in shown},
         actual=None if actual is ABSENT else actual,
         actual_present=present,
-        message="; ".join(verdict.message for verdict in failed),
+        message="; ".join(filter(None, [*(verdict.message for verdict in failed), doubt])),
         diff="\n".join(verdict.diff for verdict in failed if verdict.diff),
     )
 

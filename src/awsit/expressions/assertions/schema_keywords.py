@@ -6,11 +6,15 @@ How jsonschema's `unevaluatedProperties` reads `patternProperties` cannot be rep
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from typing import Any, Final
 
 from awsit.expressions import regex
 from awsit.expressions.assertions import comparison
-from awsit.model.json import Json
+from awsit.expressions.values import is_number
+from awsit.model.json import MAX_DIGITS, Json
+
+_WIDE = Context(prec=3 * MAX_DIGITS, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
 def conflict(schema: Json) -> bool:
@@ -63,6 +67,11 @@ def _unique_items(_: Any, wanted: Json, instance: Any, __: Any) -> Iterator[Any]
         yield _error("has non-unique elements")
 
 
+def _multiple_of(_: Any, factor: Json, instance: Any, __: Any) -> Iterator[Any]:
+    if is_number(instance) and _WIDE.remainder(Decimal(instance), Decimal(factor)) != 0:
+        yield _error("is not a multiple")
+
+
 def _error(message: str) -> Exception:
     from jsonschema.exceptions import ValidationError
 
@@ -74,4 +83,5 @@ BOUNDED: Final[Mapping[str, Callable[[Any, Any, Any, Any], Iterator[Any]]]] = {
     "patternProperties": _pattern_properties,
     "additionalProperties": _additional_properties,
     "uniqueItems": _unique_items,
+    "multipleOf": _multiple_of,
 }

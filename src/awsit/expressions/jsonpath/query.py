@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from awsit.errors import ExpressionError, Problem
-from awsit.model.json import Json
+from awsit.model.json import Json, beyond_limits
 
 if TYPE_CHECKING:
     from jsonpath import JSONPath
+
+_PLAIN_NAME = re.compile(r"\['([A-Za-z_]\w*)'\]")
 
 MAX_LENGTH = 4096
 """Characters of one path."""
@@ -66,6 +69,25 @@ def find(path: str, document: Json) -> Selection:
     except (JSONPathError, RecursionError) as error:
         message = f"`{path}` went deeper into the document than is possible"
         raise ExpressionError(message, code="too_large") from error
+
+
+def kept_as_text(path: str, document: Json) -> str:
+    """Why there is a text on the way of the path in place of a document, as a sentence; empty when there is none.
+
+    What a service sends as JSON beyond the limits of `model.json` is kept as text.
+    """
+    from jsonpath import JSONPath
+
+    query = parse(path)
+    if not isinstance(document, dict | list):
+        return ""
+    for length in range(1, len(query.segments) + 1):
+        found = [*JSONPath(env=query.env, segments=query.segments[:length]).finditer(document)]
+        reason = beyond_limits(found[0].obj) if len(found) == 1 and isinstance(found[0].obj, str) else ""
+        if reason:
+            place = _PLAIN_NAME.sub(r".\1", found[0].path)
+            return f"{place} is JSON that {reason}, and was kept as text"
+    return ""
 
 
 def _bad_path(path: str, error: Any) -> ExpressionError:

@@ -19,6 +19,7 @@ from jsonpath.token import TOKEN_LG, Token
 
 from awsit.expressions import regex
 from awsit.expressions.values import kind, same
+from awsit.model.json import MAX_DEPTH
 
 
 def _value(operand: object) -> object:
@@ -123,6 +124,8 @@ class StrictEnvironment(JSONPathEnvironment):
 
     lexer_class = StrictLexer
     parser_class = ExactParser
+    max_recursion_depth = 2 * MAX_DEPTH
+    """Levels that `..` looks at: what a service sent may lie some levels deep in the context."""
 
     def compare(self, left: object, operator: str, right: object) -> bool:
         """Comparisons by type and value at every depth: `[1]` is not `[true]`, `false < 1` is not ordered."""

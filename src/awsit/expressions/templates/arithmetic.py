@@ -11,7 +11,7 @@ from typing import Any
 from awsit.errors import ExpressionError
 from awsit.expressions.datetimes import seconds_between
 from awsit.expressions.values import is_number, kind
-from awsit.model.json import exact
+from awsit.model.json import MAX_DIGITS, exact
 
 MAX_TEXT = 256 * 1024
 """Characters that an expression may produce."""
@@ -22,7 +22,7 @@ MAX_BITS = 8_192
 MAX_EXPONENT = 10_000
 
 _TRAPS = [InvalidOperation, DivisionByZero, Overflow]
-_EXACT = Context(prec=200, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=_TRAPS)
+_EXACT = Context(prec=2 * MAX_DIGITS, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=_TRAPS)
 _DIVISION = Context(prec=38, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=_TRAPS)
 """38 significant digits: as many as a DynamoDB number holds."""
 

@@ -111,6 +111,9 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         self.filters = dict(FILTERS)
         self.globals = {"range": limited_range, "null": None}
         self.tests["float"] = _is_fraction
+        self.tests["divisibleby"] = _is_divisible
+        self.tests["even"] = lambda value: _is_divisible(value, 2)
+        self.tests["odd"] = lambda value: not _is_divisible(value, 2)
         for name in ("filter", "test", "callable", "sameas", "escaped"):
             del self.tests[name]
         self._exact_lexer = ExactLexer(self)
@@ -209,6 +212,10 @@ def _absence(obj: object, key: object) -> str:
 def _offer(obj: object, key: str) -> str:
     methods = _methods(obj)
     return f" but methods{suggestion(key, methods)}" if methods else ""
+
+
+def _is_divisible(value: Any, factor: Any) -> bool:
+    return arithmetic.binary("%", value, factor) == 0
 
 
 def _is_fraction(value: object) -> bool:

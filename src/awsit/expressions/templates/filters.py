@@ -21,6 +21,7 @@ from awsit.expressions.templates.arithmetic import limited, refuse_size, to_inte
 from awsit.expressions.values import as_text, is_number, kind, plain, show
 from awsit.model import json
 from awsit.model.json import Json, exact
+from awsit.model.text import unencodable
 
 _WIDE = Context(prec=MAX_PREC)
 _MAX_PLACES = 1_000
@@ -45,7 +46,7 @@ def to_decimal(value: Any, default: Any = _NOT_GIVEN) -> Any:
 
 def b64encode(value: Any) -> str:
     """Base64 of the text in UTF-8 (RFC 4648, section 4)."""
-    return base64.b64encode(as_text(value).encode()).decode()
+    return base64.b64encode(_utf8(value, "b64encode")).decode()
 
 
 def b64decode(value: Any) -> str:
@@ -68,6 +69,8 @@ def fromjson(value: Any) -> Json:
         raise ExpressionError(f"fromjson: needs a text, not {kind(value)}")
     try:
         return json.loads(value)
+    except json.TooLargeError as error:
+        raise ExpressionError(f"fromjson: the text {error}", code="too_large") from error
     except ValueError as error:
         raise ExpressionError("fromjson: the text is not JSON") from error
 
@@ -88,8 +91,9 @@ def default(value: Any, fallback: Any = "", boolean: bool = False) -> Any:
 def url_encode(value: Any) -> str:
     """A text percent-encoded, `/` too; an object as a query (`a=1&b=2`) (RFC 3986, section 2.1)."""
     if isinstance(value, Mapping):
-        return urlencode([(as_text(key), as_text(item)) for key, item in value.items()], quote_via=quote)
-    return quote(as_text(value), safe="")
+        pairs = [(_utf8(key, "urlencode"), _utf8(item, "urlencode")) for key, item in value.items()]
+        return urlencode(pairs, quote_via=quote)
+    return quote(_utf8(value, "urlencode"), safe="")
 
 
 def round_half_up(value: Any, places: int = 0) -> int | Decimal:
@@ -127,6 +131,13 @@ def plus(value: Any, seconds: Any) -> datetime:
         return _moment(value, "plus") + timedelta(microseconds=to_integer(Decimal(amount).scaleb(6)))
     except OverflowError as error:
         raise ExpressionError("plus: the moment is out of range", code="too_large") from error
+
+
+def _utf8(value: Any, name: str) -> bytes:
+    text = as_text(value)
+    if problem := unencodable(text):
+        raise ExpressionError(f"{name}: the text holds {problem}, which UTF-8 cannot hold")
+    return text.encode()
 
 
 def _number(value: Any) -> int | Decimal | None:
@@ -200,7 +211,7 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "plus": plus,
     "replace": replace,
     "round": round_half_up,
-    "sha256": lambda value: hashlib.sha256(as_text(value).encode()).hexdigest(),
+    "sha256": lambda value: hashlib.sha256(_utf8(value, "sha256")).hexdigest(),
     "sort": list_filters.sort,
     "string": as_text,
     "sum": list_filters.total,

@@ -19,6 +19,7 @@ from awsit.expressions.templates.usage import find_problems, find_references
 from awsit.expressions.values import as_text
 from awsit.model.json import Json, exact
 from awsit.model.paths import child_path
+from awsit.model.text import whole
 
 __all__ = ["References", "is_template", "placed_texts", "problems", "references", "render", "texts"]
 
@@ -92,7 +93,7 @@ def _render_text(text: str, scope: Mapping[str, object]) -> Json:
         parts = split(text)
         if sole_expression(parts):
             return _value(parts[0], scope)
-        return limited("".join(_text(part, scope) for part in parts))
+        return whole(limited("".join(_text(part, scope) for part in parts)))
     except RecursionError as error:
         raise ExpressionError("the value is nested too deeply", code="too_large") from error
 

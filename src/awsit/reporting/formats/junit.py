@@ -15,6 +15,7 @@ from junitparser import Attr, Error, Failure, JUnitXml, Skipped, TestCase, TestS
 from junitparser.junitparser import FinalResult
 
 from awsit.model.result import RunResult
+from awsit.model.text import escaped
 from awsit.reporting.terminal.transcript import explanation, transcript
 from awsit.reporting.verdicts import Verdict, name_of, reason, verdict_of
 
@@ -101,4 +102,4 @@ def _properties(result: RunResult) -> Iterator[tuple[str, str]]:
 
 
 def _clean(text: str) -> str:
-    return _NOT_XML.sub("�", text)
+    return _NOT_XML.sub("�", escaped(text))

@@ -10,6 +10,7 @@ from html import escape
 from importlib.resources import files
 
 from awsit.model.result import RunResult
+from awsit.model.text import escaped
 from awsit.reporting.html.page_data import index_of, run_data, script_text
 from awsit.reporting.terminal.terminal import count
 from awsit.reporting.verdicts import Verdict, name_of, tally, verdict_of
@@ -38,8 +39,8 @@ def html(results: Sequence[RunResult]) -> str:
     parts = {
         "policy": escape(_policy(style, script)),
         "icon": _icon(results),
-        "title": escape(title(results)),
-        "headline": escape(headline(results)),
+        "title": escape(escaped(title(results))),
+        "headline": escape(escaped(headline(results))),
         "style": style,
         "script": script,
         "index": script_text(index_of(results)),

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from awsit.model.result import RunStatus, Status
+from awsit.model.text import escaped
 
 INDENT = "  "
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -63,8 +64,8 @@ def style_of(status: Status | RunStatus) -> str:
 
 
 def plain(text: object) -> str:
-    r"""The text with control characters as their codes (`\x1b`), so that data cannot control the terminal."""
-    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", str(text).replace("\r\n", "\n"))
+    r"""The text for people: control characters, and what UTF-8 cannot hold, as their codes (`\x1b`, `\ud83d`)."""
+    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", escaped(str(text)).replace("\r\n", "\n"))
 
 
 def duration(seconds: float) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from awsit.errors import Problem
 from awsit.model.json import Json, dumps
+from awsit.model.text import unencodable
 from awsit.scenario.limits import MAX_ACTIONS, MAX_DEPTH, MAX_DOCUMENT_BYTES
 from awsit.scenario.schema.walk import SiteWalk
 
@@ -25,19 +26,31 @@ def size_problems(document: Json, walked: SiteWalk) -> Iterator[Problem]:
     if len(walked.sites) > MAX_ACTIONS:
         message = f"the scenario has {len(walked.sites)} actions, clean-up included; the limit is {MAX_ACTIONS}"
         yield Problem("limit", message, "actions", "split the scenario")
+    half = next(filter(None, map(unencodable, _texts(document))), "")
+    if half:
+        hint = """write both halves, or the character; to compare with a half, give it as '{{ "\\ud83d" }}'"""
+        yield Problem("not_json", f"the scenario holds {half}, which is no character", hint=hint)
+        return
     try:
         size = len(dumps(document).encode())
-    except UnicodeEncodeError as error:
-        code = f"\\u{ord(error.object[error.start]):x}"
-        message = f"the scenario holds `{code}`, half of a surrogate pair, which is no character"
-        yield Problem("not_json", message, hint="write both halves, or the character itself")
-        return
     except (TypeError, ValueError) as error:
         yield Problem("not_json", f"the scenario holds a value that JSON cannot: {error}")
         return
     if size > MAX_DOCUMENT_BYTES:
         message = f"the scenario is {size // 1024} KiB of JSON; the limit is {MAX_DOCUMENT_BYTES // 1024} KiB"
         yield Problem("limit", message, hint="split it, or let the service keep large test data")
+
+
+def _texts(document: Json) -> Iterator[str]:
+    """All texts of the document, keys too."""
+    waiting = [document]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, Mapping):
+            yield from value
+        waiting += _children(value)
 
 
 def _children(value: Json) -> list[Json]:

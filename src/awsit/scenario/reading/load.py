@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from awsit.errors import InvalidInputError, NotFoundError, Position, Problem
-from awsit.model.json import Json, loads
+from awsit.model.json import Json, TooLargeError, loads
 from awsit.scenario.limits import MAX_DEPTH, MAX_FILE_BYTES, MAX_NODES
 from awsit.scenario.reading.nodes import NodeReader
 from awsit.scenario.reading.source import Source, SourcePosition, is_json_file, position_at
@@ -108,12 +108,12 @@ def _has_too_many_values(document: Json) -> bool:
 def _json(text: str, file: str) -> Json:
     try:
         return loads(text)
+    except TooLargeError as error:
+        message = f"nested more than {MAX_DEPTH} levels deep" if error.is_depth else f"the scenario {error}"
+        raise _invalid(file, (Problem("limit", message, position=Position(file, 1, 1)),)) from error
     except ValueError as error:
-        if isinstance(error.__cause__, RecursionError):
-            message = f"nested more than {MAX_DEPTH} levels deep"
-            raise _invalid(file, (Problem("limit", message, position=Position(file, 1, 1)),)) from None
         position = position_at(text, file, getattr(error, "pos", 0))
-        reason = getattr(error, "msg", "") or "a number is too long"
+        reason = getattr(error, "msg", "") or str(error)
         constant = _NO_NUMBER.match(text, getattr(error, "pos", 0))
         if constant:
             reason = f"`{constant[0]}` is not a number in JSON"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 
 import yaml
 
 from awsit.errors import Position, Problem
-from awsit.model.json import Json
+from awsit.model.json import Json, to_decimal
 from awsit.model.paths import child_path
 from awsit.scenario.limits import MAX_NODES
 from awsit.scenario.reading.source import Scalar, SourcePosition
@@ -125,7 +124,7 @@ class NodeReader:
             return None
         try:
             return _value(node.tag.removeprefix(TAG), node.value)
-        except (ValueError, InvalidOperation):
+        except ValueError:
             self._add("this number cannot be read", node, path, hint="shorten it, or put it in quotes")
             return None
 
@@ -150,4 +149,4 @@ def _value(kind: str, text: str) -> Json:
         return text.lower() == "true"
     if kind == "int":
         return int(text)
-    return Decimal(text) if kind == "float" else text
+    return to_decimal(text) if kind == "float" else text

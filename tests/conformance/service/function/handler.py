@@ -1,5 +1,6 @@
 """A function to test against: it does what its event says."""
 
+import json
 import os
 import time
 from typing import Any
@@ -15,6 +16,8 @@ def handler(event: Any, _context: object) -> Any:
         time.sleep(event["sleep"])
     if isinstance(event, dict) and "detail" in event:
         note(event["detail"])
+    if isinstance(event, dict) and "as_json" in event:
+        return json.dumps(event["as_json"])
     return event
 
 

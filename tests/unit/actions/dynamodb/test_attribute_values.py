@@ -79,3 +79,19 @@ def test_a_set_that_dynamodb_does_not_have_is_refused(members: Any) -> None:
 def test_binary_must_be_base64(text: Any) -> None:
     with pytest.raises(ActionError, match="is not base64"):
         encode({"$binary": text})
+
+
+@pytest.mark.parametrize(
+    ("value", "place"), [("x\ud83dy", "item.a"), ({"x\ud83dy": 1}, "item.a"), ({"$set": ["x\ud83dy"]}, "item.a[0]")]
+)
+def test_text_that_utf_8_cannot_hold_is_refused_with_its_place(value: Any, place: str) -> None:
+    with pytest.raises(ActionError) as error:
+        encode(value, "item.a")
+    assert error.value.kind is ErrorKind.VALIDATION
+    assert error.value.message.startswith(f"`{place}`: it holds `\\ud83d`, half of a surrogate pair, at character 2")
+
+
+@pytest.mark.parametrize("number", [Decimal("1e400"), Decimal("1e-400"), 10**400, Decimal("1." + "1" * 40)])
+def test_a_number_that_dynamodb_does_not_keep_is_refused(number: Any) -> None:
+    with pytest.raises(ActionError, match="does not fit"):
+        encode(number)

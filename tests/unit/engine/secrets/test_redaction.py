@@ -8,6 +8,7 @@ import pytest
 from tests.unit.engine.world import RUN_ID, World, answer
 
 from awsit.engine.secrets.redaction import MAX_ITEMS, MAX_TEXT, Redactor
+from awsit.expressions.jsonpath import query
 from awsit.model import json
 
 
@@ -242,3 +243,37 @@ def test_captures_and_final_assertions_show_no_secret() -> None:
     told = repr(events)
     assert "c4nary" not in told
     assert "4711" not in told
+
+
+@pytest.mark.parametrize("key", ["a", "a'b", "\\ud83d", "\udfaa", "line\nbreak", "\t\r\b\f\x7f\u2028", "\\'"])
+def test_a_place_leads_to_the_secret_whatever_the_key_is_called(key: str) -> None:
+    document = {"it": {key: [{"password": "hunter22"}]}}
+    (place,) = Redactor().hides(document)
+    assert query.find(f"${place}", document).values == ["hunter22"]
+
+
+def test_a_secret_that_utf_8_cannot_hold_is_masked_as_it_is_and_as_its_escape() -> None:
+    redactor = Redactor(["se\ud83dcret"])
+    assert redactor.text("a se\ud83dcret b se\\ud83dcret") == "a *** b ***"
+
+
+def test_where_no_path_leads_to_an_entry_the_whole_object_is_named() -> None:
+    document = {"it": {"\x00": {"password": "hunter22", "token": "t0ken"}, "other": "open"}}
+    assert [*Redactor().hides(document)] == ["['it']"]
+
+
+def test_a_secret_whose_path_would_be_too_long_is_one_in_later_steps_all_the_same() -> None:
+    body: dict[str, object] = {"password": "hunter22"}
+    for number in range(60):
+        body = {f"{number:0>90}": body}
+    text = """
+    name: long
+    actions:
+      - {name: Read, type: http_call, params: {url: "http://api.test/a"}, pass_to_context: {it: $.body}}
+      - name: Show
+        type: http_call
+        params: {url: "http://api.test/b", method: POST, body: "{{ context.it | tojson }}"}
+    """
+    result = World(answer(200, body), answer(200, {})).run(text)
+    assert result.status == "passed"
+    assert "hunter22" not in repr(result)

@@ -113,8 +113,15 @@ def test_what_cannot_be_checked_is_told_before_anything_runs(schema: Any, messag
     assert message in problem.message
 
 
-def test_numbers_that_cannot_be_divided_are_an_error_of_ours() -> None:
-    with pytest.raises(ExpressionError) as error:
-        passes({"multipleOf": Decimal("1e-300")}, 10**300)
-
-    assert error.value.code == "too_large"
+@pytest.mark.parametrize(
+    ("factor", "number", "expected"),
+    [
+        (Decimal("1e-300"), 10**300, True),
+        (Decimal("1e-4200"), Decimal("1e4200"), True),
+        (3, Decimal("1e4200"), False),
+        (Decimal("0.1"), Decimal("0.3"), True),
+        (Decimal("0.25"), Decimal("1e-4200"), False),
+    ],
+)
+def test_numbers_of_any_size_are_divided_exactly(factor: Any, number: Any, expected: bool) -> None:
+    assert passes({"multipleOf": factor}, number) is expected
