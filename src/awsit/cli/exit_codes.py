@@ -16,6 +16,8 @@ WORST_FIRST = (
     ExitCode.LEFT_BEHIND,
     ExitCode.PASSED,
 )
+BUG = "bug"
+"""The code of a run that a bug of awsit kept from its end; the command went on, so that its exit code is not 70."""
 INVALID = frozenset({"invalid_input", "expression", "not_found"})
 """Codes of errors that keep a run from beginning and are mistakes in the scenario, not in its environment."""
 
@@ -39,6 +41,7 @@ def of_result(result: RunResult) -> ExitCode:
         return ExitCode.PASSED if clean else ExitCode.LEFT_BEHIND
     if result.error and result.error.code == "interrupted":
         return ExitCode.INTERRUPTED
-    if result.status is RunStatus.ERROR and result.error and not result.steps:
+    never_began = result.status is RunStatus.ERROR and result.error and not result.steps
+    if never_began and result.error and result.error.code != BUG:
         return ExitCode.INVALID if result.error.code in INVALID else ExitCode.ENVIRONMENT
     return ExitCode.FAILED

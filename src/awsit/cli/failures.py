@@ -68,14 +68,16 @@ def _awsit(error: AwsitError, session: Session) -> int:
 def _bug(error: BaseException, session: Session) -> int:
     from awsit.reporting.terminal.problems import print_error
 
-    text = "".join(traceback.format_exception(error))
-    message = f"this is a bug in awsit: {type(error).__name__}: {error}"
     if session.debug:
-        session.err.print(text, markup=False, highlight=False)
-    place = session.keep_crash(text)
-    hint = f"please report it with the log: {place}" if place else "run it again with --debug and report it"
-    print_error(session.err, message, hint)
+        session.err.print("".join(traceback.format_exception(error)), markup=False, highlight=False)
+    print_error(session.err, f"this is a bug in awsit: {type(error).__name__}: {error}", keep_crash(error, session))
     return ExitCode.BUG
+
+
+def keep_crash(error: BaseException, session: Session) -> str:
+    """Write the traceback of a bug to the crash log; returns what to do with it."""
+    place = session.keep_crash("".join(traceback.format_exception(error)))
+    return f"please report it with the log: {place}" if place else "run it again with --debug and report it"
 
 
 def _log(error: BaseException, session: Session) -> None:

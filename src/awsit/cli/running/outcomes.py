@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from awsit.cli.exit_codes import BUG
 from awsit.errors import AwsitError
 from awsit.model.json import Json
 from awsit.model.result import ErrorInfo, RunResult, RunStatus
@@ -34,12 +35,14 @@ class Outcomes:
         """Keep the result of a run that is over."""
         self._results[result.run_id] = result
 
-    def could_not(self, request: RunRequest, error: Exception) -> None:
-        """Keep a result for a run that could not be carried out, or not be followed to its end."""
-        info = ErrorInfo.of(error) if isinstance(error, AwsitError) else ErrorInfo("bug", str(error))
-        self._results[request.run_id] = self._result(request, RunStatus.ERROR, info)
+    def could_not(self, request: RunRequest, error: Exception, hint: str = "") -> RunResult:
+        """Keep a result for a run that could not be carried out, or not be followed to its end; `hint` is of a bug."""
+        bug = ErrorInfo(BUG, f"This is a bug in awsit: {type(error).__name__}: {error}", hint)
+        result = self._result(request, RunStatus.ERROR, ErrorInfo.of(error) if isinstance(error, AwsitError) else bug)
+        self._results[request.run_id] = result
         if request.run_id in self.executions:
             self._unwatched.add(request.run_id)
+        return result
 
     @property
     def still_running(self) -> dict[str, str]:

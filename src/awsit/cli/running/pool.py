@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Thread
 
+from awsit.cli.failures import awsit_error
 from awsit.model.events import Event, RunFinished
 from awsit.model.ports import Clock
 from awsit.model.run import Engine, RunRequest, StartedRun
@@ -58,8 +59,10 @@ class Pool:
         return True
 
     def run(self, requests: Sequence[RunRequest]) -> Iterator[tuple[RunRequest, StartedRun | Event | Exception]]:
-        """What happens in all of the runs; an exception is why a run could not go on, and then no other is begun.
+        """What happens in all of the runs; an exception is why a run could not go on.
 
+        No other is begun then, unless it is a bug: what is wrong with the machine, the account or the network would end
+        the others too, a bug need not.
         Raises KeyboardInterrupt, and leaves the runs that go on to themselves.
         """
         waiting, running = deque(requests), 0
@@ -75,7 +78,8 @@ class Pool:
                 continue
             running -= 1
             if isinstance(news.error, Exception):
-                self.begin_no_more()
+                if awsit_error(news.error):
+                    self.begin_no_more()
                 yield request, news.error
             elif news.error:
                 raise news.error

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from awsit.cli import exit_codes
+from awsit.cli.failures import awsit_error, keep_crash
 from awsit.cli.past_runs.report_folder import keep
 from awsit.cli.references import with_commands
 from awsit.cli.reports.files import ReportFiles
@@ -21,7 +22,7 @@ from awsit.cli.selection import last_run
 from awsit.cli.selection.requested_run import RequestedRun
 from awsit.cli.session import Session
 from awsit.config import Settings
-from awsit.errors import ExitCode
+from awsit.errors import AwsitError, ExitCode
 from awsit.model.events import Event, RunFinished
 from awsit.model.result import RunResult, RunStatus
 from awsit.model.run import Engine, RunRequest, StartedRun
@@ -112,18 +113,36 @@ class Runner:
         with reporter, handle_interrupts(pool.interrupt, lambda: self._say_what_happens(reporter)):
             for request, event in pool.run(requests):
                 if isinstance(event, Exception):
-                    failure = failure or event
-                    self.outcomes.could_not(request, event)
-                    self.outcomes.why_not = NOT_STARTED
+                    failure = failure or self._could_not(request, event, reporter)
                 elif isinstance(event, StartedRun):
                     self.outcomes.executions[event.run_id] = event.execution_arn
                 else:
-                    self._handle(event, reporter)
+                    self._handle_surely(event, reporter)
                     self._notice(reporter)
                     if isinstance(event, RunFinished) and self._is_last(event.result):
                         pool.begin_no_more()
         if failure:
             raise failure
+
+    def _could_not(self, request: RunRequest, error: Exception, reporter: ConsoleReporter) -> Exception | None:
+        """Keep why a run could not be carried out. Returns the error, unless it is a bug: then the others go on."""
+        if awsit_error(error):
+            self.outcomes.could_not(request, error)
+            self.outcomes.why_not = NOT_STARTED
+            return error
+        result = self.outcomes.could_not(request, error, keep_crash(error, self._session))
+        self._handle_surely(RunFinished(request.run_id, result), reporter)
+        return None
+
+    def _handle_surely(self, event: Event, reporter: ConsoleReporter) -> None:
+        """Handle an event; a bug in what shows or keeps one result must not cost the other results."""
+        try:
+            self._handle(event, reporter)
+        except (AwsitError, OSError):
+            raise
+        except Exception as error:  # noqa: BLE001 - it is in the crash log
+            hint = keep_crash(error, self._session)
+            reporter.notice(f"{event.run_id}: this is a bug in awsit: {type(error).__name__}: {error}; {hint}")
 
     def _handle(self, event: Event, reporter: ConsoleReporter) -> None:
         if self._outputs.events:

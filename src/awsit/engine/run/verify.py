@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.services import Services
-from awsit.engine.step.attempt import evaluate, shown_check
+from awsit.engine.step.attempt import evaluate, internal_error, shown_check
 from awsit.engine.step.scope import action_view, make_scope, run_view
 from awsit.engine.store.records import Closing, RunRecord, StepRecord
 from awsit.model.json import Json
@@ -35,8 +35,11 @@ def verify(services: Services, run_id: str, error: ErrorInfo | None = None) -> t
     checks: tuple[AssertionResult, ...] = ()
     closing = Closing(RunStatus.ERROR, error) if error else _early(run, records)
     if closing is None:
-        checks = _final(services, plan, run, records)
-        closing = Closing(RunStatus.PASSED if all(check.passed for check in checks) else RunStatus.FAILED)
+        try:
+            checks = _final(services, plan, run, records)
+            closing = Closing(RunStatus.PASSED if all(check.passed for check in checks) else RunStatus.FAILED)
+        except Exception as bug:  # noqa: BLE001 - what the run made must be cleaned up, and reported
+            closing = Closing(RunStatus.ERROR, internal_error(bug))
     run = store.close(run_id, closing, checks)
     return follow_ups(plan, run, records)
 
