@@ -87,6 +87,8 @@ def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
 
 def _decimal(dumper: yaml.SafeDumper, value: Decimal) -> yaml.ScalarNode:
     text = f"{value:f}" if abs(value.adjusted()) < LONGEST_NUMBER else str(value)
+    if "." not in text:
+        text = text.replace("E", ".0E")  # YAML 1.1 knows no number with an exponent and no point
     return dumper.represent_scalar(f"tag:yaml.org,2002:{'float' if '.' in text else 'int'}", text)
 
 

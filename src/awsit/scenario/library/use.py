@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from awsit.errors import InvalidInputError, Problem
+from awsit.errors import ExpressionError, InvalidInputError, Problem
 from awsit.expressions.templates import template
 from awsit.expressions.templates.segments import split
 from awsit.expressions.templates.substitution import sole_use
@@ -189,14 +189,22 @@ def _find_action(item: Node, level: Expansion, problems: list[Problem]) -> Libra
 def _declared_outputs(action: Node, problems: list[Problem]) -> Iterator[tuple[str, Node]]:
     """The outputs of an action, each with the name that its actions capture, which may be written as a template."""
     for name, node in action.entries.get("outputs", _NONE).entries.items():
-        captured = str(node.value)
-        if "{{" in captured:
-            captured = next((sole_use(part, "context") or "" for part in split(captured)), "")
+        captured = _captured_name(str(node.value))
         if captured.isidentifier():
             yield name, node.with_value(captured)
         else:
             message = f"the output `{name}` must be the name of a captured value"
             problems.append(node.problem("invalid_value", message, "such as `token`, or `{{ context.token }}`"))
+
+
+def _captured_name(text: str) -> str:
+    """The name that an output holds, as it is or in a template; empty when it holds none."""
+    if "{{" not in text:
+        return text
+    try:
+        return next((sole_use(part, "context") or "" for part in split(text)), "")
+    except ExpressionError:
+        return ""
 
 
 def _by_captured(declared: Mapping[str, Node], outputs: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
