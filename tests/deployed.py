@@ -14,6 +14,7 @@ from awsit.aws.client.clients import AwsClients
 from awsit.aws.deployment.deploy import deploy
 from awsit.aws.deployment.model import DeployOptions
 from awsit.aws.installation import Installation, from_stack
+from awsit.aws.scenario_files import BucketFiles, DiskOrBucketFiles
 from awsit.aws.secrets import AwsSecrets
 from awsit.aws.stacks import CloudFormationStacks
 from awsit.aws.stepfunctions.engine import StepFunctionsEngine
@@ -53,6 +54,7 @@ class Deployed:
             randomness=SystemRandomness(),
             secrets=AwsSecrets(self.aws),
             stacks=CloudFormationStacks(self.aws),
+            files=DiskOrBucketFiles(lambda: BucketFiles(self.aws, self.installation.bucket)),
         )
         return LocalEngine(services)
 

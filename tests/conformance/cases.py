@@ -20,7 +20,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from awsit.actions.registry import BY_TYPE
 from awsit.model.json import Json, dumps
+from awsit.scenario.files import find_files
 from awsit.scenario.library.expand import expand
 from awsit.scenario.library.files import Libraries
 from awsit.scenario.reading.load import load_file, load_text
@@ -70,6 +72,7 @@ class Case:
     document: Json
     row: dict[str, Json]
     expected: Expected
+    files: dict[str, str]
 
     @property
     def variables(self) -> dict[str, Json]:
@@ -88,13 +91,20 @@ def all_cases() -> list[Case]:
 
 
 def _cases(path: Path) -> list[Case]:
-    document = load(path).document
+    source = load(path)
+    document = find_files(source, BY_TYPE, None).document
     header = "\n".join(line.removeprefix("# ") for line in path.read_text().splitlines() if line.startswith("# "))
     expected = Expected(**load_text(header, str(path)).document)
     place = path.relative_to(FOLDER).with_suffix("")
     return [
-        Case(f"{place.parent}/{label}", label, path, document, row, expected) for label, row in expand_matrix(document)
+        Case(f"{place.parent}/{label}", label, path, document, row, expected, _files(source, row))
+        for label, row in expand_matrix(document)
     ]
+
+
+def _files(source: Source, row: dict[str, Json]) -> dict[str, str]:
+    """The paths of the files that the scenario names; the folder of all scenarios and libraries is the project."""
+    return dict(find_files(source, BY_TYPE, FOLDER.parent, [row]).paths)
 
 
 def _steps(expected: dict[str, Any], steps: Json) -> list[str]:

@@ -28,7 +28,8 @@ def keys_there_are() -> set[str]:
     models: dict[str, type[BaseModel]] = {"ScenarioSpec": ScenarioSpec, "UseSpec": UseSpec}
     params = {name: action.params_model for name, action in BY_TYPE.items()}
     found = set(_keys_of(params | CONTROL_PARAMS | models, set()))
-    return found - {"MetadataSpec.author", "MetadataSpec.version"}  # as free as any other key of `metadata`
+    free = {"MetadataSpec.author", "MetadataSpec.version"}  # as any other key of `metadata`
+    return found - free - {"ScenarioSpec.files"}  # which is no key of a file: an upload adds it
 
 
 def keys_used(document: Json) -> Iterator[str]:

@@ -61,7 +61,9 @@ class World:
         engine: Engine = make_engine()
         env = {"SERVICE": self.service_url}
         known = {name: env[name] for name in needed_env(case.document) if name in env}
-        request = RunRequest(f"run-{ULID()}", case.label, case.document, case.variables, known)
+        request = RunRequest(
+            f"run-{ULID()}", case.label, case.document, case.variables, known, file=str(case.path), files=case.files
+        )
         events = events_of(engine, case.document, request)
         told = story(events, every_attempt=not case.expected.polls)
         return Ran(encode(events[-1].result), self.left(request.run_id), told)

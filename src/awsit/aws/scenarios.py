@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
+from awsit.aws import scenario_files
 from awsit.aws.client import errors
 from awsit.aws.client.objects import read_object
+from awsit.aws.scenario_files import BucketFiles
 from awsit.errors import InvalidInputError, NotFoundError
 from awsit.model import json
 from awsit.model.json import Json
@@ -23,6 +25,7 @@ PREFIX = "scenarios/"
 BY_HASH = f"{PREFIX}sha256/"
 _SUFFIX = ".json"
 _READERS = 8
+_NO_FILES: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +46,33 @@ class ScenarioStore:
         self._aws = aws
         self._bucket = bucket
 
-    def push(self, document: Json, name: str) -> str:
-        """Store a scenario under its name, replacing an older one (the bucket keeps versions). Returns its key."""
+    def push(self, document: Json, name: str, files: Mapping[str, str] = _NO_FILES) -> str:
+        """Store a scenario under its name, replacing an older one (the bucket keeps versions). Returns its key.
+
+        `files` are the paths of those that its params name; they are stored first.
+        """
         key = _key(name)
+        document = self._with_files(document, files, scenario_files.PUSHED)
         with errors.reported(f"upload the scenario {name}"):
             self._put(key, _canonical(document))
         return key
 
-    def put_by_hash(self, document: Json) -> str:
-        """Store a scenario under its fingerprint, each time it runs: it expires after its last run. Returns its key."""
+    def put_by_hash(self, document: Json, files: Mapping[str, str] = _NO_FILES) -> str:
+        """Store a scenario under its fingerprint, each time it runs: it expires after its last run. Returns its key.
+
+        `files` as in `push`; they are part of what the fingerprint tells apart.
+        """
+        document = self._with_files(document, files, scenario_files.RAN)
         key = f"{BY_HASH}{fingerprint(document)}{_SUFFIX}"
         with errors.reported("upload the scenario"):
             self._put(key, _canonical(document))
         return key
+
+    def _with_files(self, document: Json, files: Mapping[str, str], prefix: str) -> Json:
+        """The document, with the digests of the files that were stored for it."""
+        if not files:
+            return document
+        return {**document, "files": BucketFiles(self._aws, self._bucket).put(files, prefix)}
 
     def get(self, name: str) -> Json:
         """The pushed scenario with this name. Raises NotFoundError, with similar names, when there is none."""

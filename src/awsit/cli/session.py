@@ -26,6 +26,7 @@ class Session:
     """What a command works with; everything in it is made when it is first asked for.
 
     `sources` holds texts that errors may point into and that are not files, by the names that positions give them.
+    `project_root` is the folder of `awsit.toml`, if there is one.
     """
 
     def __init__(self, wiring: Wiring | None = None) -> None:
@@ -36,6 +37,7 @@ class Session:
         self.log_file: LogFile | None = None
         self.sources: dict[str, str] = {}
         self._wiring = wiring
+        self.project_root: Path | None = None
         self._library_places: tuple[Path, ...] = ()
 
     @cached_property
@@ -77,6 +79,7 @@ class Session:
         named = self.config_file or self.variables.get("AWSIT_CONFIG")
         settings = config.load(flags, self.variables, Path.cwd(), Path(named) if named else None)
         self._library_places = settings.libraries
+        self.project_root = settings.root if settings.file else None
         if self.debug and self.log_file is None:
             from awsit.cli.logfile import LogFile
 

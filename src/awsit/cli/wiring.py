@@ -86,6 +86,7 @@ class Wiring:
 
     def local_services(self, settings: Settings, store: RunStore) -> Services:
         """The services with which this process runs scenarios and cleans up after them."""
+        from awsit.aws.scenario_files import BucketFiles, DiskOrBucketFiles
         from awsit.aws.secrets import AwsSecrets
         from awsit.aws.stacks import CloudFormationStacks
         from awsit.engine.services import Services
@@ -100,6 +101,7 @@ class Wiring:
             randomness=self.randomness(),
             secrets=AwsSecrets(aws),
             stacks=CloudFormationStacks(aws),
+            files=DiskOrBucketFiles(lambda: BucketFiles(aws, self.installation(aws, settings).bucket)),
         )
 
     def run_sources(self, settings: Settings, reference: str = "") -> tuple[RunSource, ...]:

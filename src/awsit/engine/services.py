@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from awsit.engine.store.records import RunStore
-from awsit.model.ports import Aws, Clock, HttpTransport, Randomness, SecretSource, StackSource
+from awsit.model.ports import Aws, Clock, FileStore, HttpTransport, Randomness, SecretSource, StackSource
 from awsit.model.result import StepResult
 
 
@@ -25,4 +25,5 @@ class Services:
     randomness: Randomness
     secrets: SecretSource
     stacks: StackSource
+    files: FileStore
     note: Callable[[StepResult], None] = lambda _: None

@@ -21,7 +21,7 @@ def check_request(request: HttpRequest) -> None:
         raise _refused(f"{request.method!r} is not an HTTP method", "use a method such as GET or POST")
     check_url(request.url)
     for name, value in request.headers.items():
-        _check_header(name, value)
+        check_header(name, value)
 
 
 def check_url(url: str) -> None:
@@ -47,7 +47,8 @@ def check_url(url: str) -> None:
         raise _refused("the URL holds a user name or password", "give them as `auth: {basic: {username, password}}`")
 
 
-def _check_header(name: str, value: str) -> None:
+def check_header(name: str, value: str) -> None:
+    """Refuse a header that cannot be sent, or that tells where the message ends."""
     if not _TOKEN.fullmatch(name):
         raise _refused(f"{name!r} is not the name of an HTTP header", "use letters, digits and hyphens")
     if name.lower() in _FRAMING:

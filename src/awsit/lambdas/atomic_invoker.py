@@ -13,6 +13,7 @@ from awsit import config
 from awsit.actions import registry
 from awsit.aws.client.clients import AwsClients
 from awsit.aws.runs.store import DynamoRunStore
+from awsit.aws.scenario_files import BucketFiles
 from awsit.aws.secrets import AwsSecrets
 from awsit.aws.stacks import CloudFormationStacks
 from awsit.aws.stepfunctions.execution import Execution
@@ -96,6 +97,7 @@ def _host() -> Host:
         randomness=SystemRandomness(),
         secrets=AwsSecrets(aws),
         stacks=CloudFormationStacks(aws),
+        files=BucketFiles(aws, bucket),
         note=_log_attempt,
     )
     return Host(services, store, bucket, environment["AWSIT_TABLE"])

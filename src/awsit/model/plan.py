@@ -119,7 +119,8 @@ class Plan:
 
     `stacks` maps a stack's name to its outputs and physical resource IDs. `global_cleanup` holds the indexes into
     `cleanup` that are registered when the run begins, `on_failure` the diagnostic steps, which no segment names.
-    `file` and `fingerprint` say for reports which scenario it was made from.
+    `file` and `fingerprint` say for reports which scenario it was made from. `files` maps the names of files that
+    params hold to their paths, or to the digests under which they are stored.
     """
 
     run_id: str
@@ -139,4 +140,5 @@ class Plan:
     file: str = ""
     fingerprint: str = ""
     repetition: Repetition | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
     version: str = "awsit.plan/1"

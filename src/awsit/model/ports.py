@@ -5,12 +5,13 @@ Real ones and fakes are made in the layers above.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from threading import Event
 from typing import Any, Protocol, runtime_checkable
 
+from awsit.model.files import NO_FILES
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
 
@@ -102,11 +103,25 @@ class Aws(Protocol):
         """The request with Signature Version 4 headers, for IAM-protected APIs (`execute-api`, `lambda`)."""
 
 
+class FileSource(Protocol):
+    """The files of one scenario."""
+
+    def read(self, name: str) -> bytes:
+        """The content of a file, by the name that a param has for it. Raises ActionError of kind validation."""
+
+
+class FileStore(Protocol):
+    """Where the files of scenarios are: the disk, or a bucket."""
+
+    def read(self, reference: str) -> bytes:
+        """The content at a path, or with a digest such as `sha256:2cf2…`. Raises AwsitError."""
+
+
 @dataclass(frozen=True, slots=True)
 class ActionContext:
     """What an action may use. `timeout_seconds` bounds this call; `attempt` counts the step's calls from 1.
 
-    `is_secret` tells whether a text holds a secret that the run knows.
+    `is_secret` tells whether a text holds a secret that the run knows. `files` reads what its params name.
     """
 
     run_id: str
@@ -116,6 +131,7 @@ class ActionContext:
     timeout_seconds: float = 30.0
     attempt: int = 1
     is_secret: Callable[[str], bool] = lambda _: False
+    files: FileSource = NO_FILES
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +234,17 @@ class Resumable(Protocol):
 
     def resumptions(self, params: PlannedParams, /) -> Resumptions | None:
         """The calls that follow the first one; None when these params need no more than one."""
+
+
+@runtime_checkable
+class ReadsFiles(Protocol):
+    """An action whose params may name files of the scenario: they are checked, and stored with it, before it runs."""
+
+    def named_files(self, params: PlannedParams, /) -> Iterable[tuple[str, Json]]:
+        """Place and value of each param that names a file, such as `("multipart[0].file", "photo.png")`.
+
+        The params may be wrong; what cannot name a file is left out.
+        """
 
 
 class SecretSource(Protocol):

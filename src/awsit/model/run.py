@@ -19,6 +19,7 @@ class RunRequest:
     one `suite` share cached results; without one the run is alone. With `keep` nothing is cleaned up until somebody
     asks for it. `file` is where the scenario came from, for reports. `repetition` is set for one of several runs of a
     scenario. `is_valid` says that the document was validated and expanded, so that the engine need not do it again.
+    `files` maps the names of files that params hold to paths on this machine.
     """
 
     run_id: str
@@ -31,6 +32,7 @@ class RunRequest:
     file: str = ""
     repetition: Repetition | None = None
     is_valid: bool = False
+    files: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

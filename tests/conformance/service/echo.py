@@ -9,6 +9,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from email.parser import BytesParser
+from email.policy import HTTP
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -52,8 +54,11 @@ class Service:
 
 def echo(request: Request, _service: Service) -> Answer:
     """What was sent."""
+    content_type = request.headers.get("content-type", "")
+    if content_type.startswith("multipart/form-data"):
+        return Answer({"content_type": content_type.partition(";")[0], "parts": parts_of(request.body, content_type)})
     text = request.body.decode("utf-8", "replace")
-    is_json = request.headers.get("content-type", "").startswith("application/json")
+    is_json = content_type.startswith("application/json")
     seen = {
         "method": request.method,
         "path": "/" + "/".join(request.parts),
@@ -62,6 +67,22 @@ def echo(request: Request, _service: Service) -> Answer:
         "body": json.loads(text) if is_json and text else text,
     }
     return Answer(seen)
+
+
+def parts_of(body: bytes, content_type: str) -> list[dict[str, str | None]]:
+    """The parts of a form, as Python's own parser of MIME reads them."""
+    message = BytesParser(policy=HTTP).parsebytes(f"Content-Type: {content_type}\r\n\r\n".encode() + body)
+    return [
+        {
+            "name": str(part.get_param("name", header="content-disposition")).replace("%22", '"'),
+            "filename": part.get_filename(),
+            "content_type": part["content-type"],
+            "x_part": part["x-part"],
+            "text": part.get_payload(decode=True).decode("utf-8", "replace"),
+            "base64": base64.b64encode(part.get_payload(decode=True)).decode(),
+        }
+        for part in message.iter_parts()
+    ]
 
 
 def status(request: Request, _service: Service) -> Answer:

@@ -19,6 +19,7 @@ from awsit.model.result import RunResult, StepResult
 from awsit.model.run import RunRequest
 from awsit.scenario.reading.load import load_text
 from awsit.system.clock import FakeClock
+from awsit.system.files import DiskFiles
 from awsit.system.randomness import SeededRandomness
 
 RUN_ID = "run-01J00000000000000000000000"
@@ -99,6 +100,7 @@ class World:
             randomness=SeededRandomness(),
             secrets=FakeSecrets(secrets or {}),
             stacks=FakeStacks(stacks),
+            files=DiskFiles(),
             note=self.noted.append,
         )
 

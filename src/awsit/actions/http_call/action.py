@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
 import awsit
 from awsit.actions.http_call.auth import authenticate, shown_headers
-from awsit.actions.http_call.body import decode_body, encode_body, encode_query, scalar_text, shown_body
+from awsit.actions.http_call.body import EncodedBody, decode_body, encode_body
+from awsit.actions.http_call.encoding import encode_query, scalar_text
 from awsit.actions.http_call.forecast import required_permissions, summary_of
+from awsit.actions.http_call.multipart import named_files
 from awsit.actions.http_call.params import HttpCallParams
 from awsit.actions.params import DAY_SECONDS
+from awsit.errors import ActionError, ErrorKind
 from awsit.http.errors import InterruptedResponse
 from awsit.http.urls import normalized
 from awsit.http.validation import check_url, shown_url
@@ -39,7 +43,8 @@ class HttpCallAction:
         Result: `{status, headers, body, elapsed_ms}`, header names in lower case, the body parsed when it is JSON.
         Raises ActionError of kind timeout, connection or validation, with the result as far as it had come.
         """
-        unsigned = build_request(params, context_data)
+        sent_body = encode_body(params, context_data.files)
+        unsigned = build_request(params, sent_body, context_data)
         request = authenticate(unsigned, params.auth, context_data.aws)
         try:
             response = context_data.http.send(request)
@@ -52,7 +57,7 @@ class HttpCallAction:
             "method": request.method,
             "url": request.url,
             "headers": shown_headers(request.headers),
-            "body": shown_body(params),
+            "body": sent_body.shown,
         }
         if is_expected(response.status, params.expected_status):
             return ActionResult(result, request=shown_request)
@@ -72,6 +77,10 @@ class HttpCallAction:
         """The permissions of a signed request; one without a signature needs none."""
         return required_permissions(params, location)
 
+    def named_files(self, params: PlannedParams) -> Iterator[tuple[str, Json]]:
+        """The files of `multipart`."""
+        yield from named_files(params.get("multipart"))
+
     def summary(self, params: PlannedParams) -> Summary:
         """Method and URL; the resource is the host."""
         return summary_of(params)
@@ -86,13 +95,18 @@ def _result(response: HttpResponse, body: Json) -> Json:
     }
 
 
-def build_request(params: HttpCallParams, context_data: ActionContext) -> HttpRequest:
+def build_request(params: HttpCallParams, body: EncodedBody, context_data: ActionContext) -> HttpRequest:
     """The request that `params` describe, without authentication. Raises ActionError of kind validation."""
-    body, content_type = encode_body(params)
     headers = {name: scalar_text(value) for name, value in params.headers.items() if value is not None}
     header_names = {name.lower() for name in headers}
-    if content_type and "content-type" not in header_names:
-        headers["Content-Type"] = content_type
+    if params.multipart is not None and "content-type" in header_names:
+        raise ActionError(
+            "the header Content-Type of a `multipart` body is not the scenario's: it holds the boundary of the parts",
+            kind=ErrorKind.VALIDATION,
+            hint="leave it out",
+        )
+    if body.content_type and "content-type" not in header_names:
+        headers["Content-Type"] = body.content_type
     if "user-agent" not in header_names:
         headers["User-Agent"] = f"awsit/{awsit.__version__}"
     timeout = min(params.timeout_seconds or context_data.timeout_seconds, context_data.timeout_seconds)
@@ -100,7 +114,7 @@ def build_request(params: HttpCallParams, context_data: ActionContext) -> HttpRe
         method=params.method.strip().upper(),
         url=_url(params),
         headers=headers,
-        body=body,
+        body=body.content,
         timeout_seconds=timeout,
         connect_timeout_seconds=min(params.connect_timeout_seconds, timeout),
         follow_redirects=params.follow_redirects,

@@ -13,6 +13,7 @@ from awsit.http.redirects import SECRET_HEADERS
 from awsit.model.ports import Aws, HttpRequest
 
 HIDDEN = "***"
+MULTIPART = "multipart/form-data"
 
 
 def authenticate(request: HttpRequest, auth: Auth | None, aws: Aws) -> HttpRequest:
@@ -43,5 +44,6 @@ def _signed(request: HttpRequest, service: str, region: str | None, aws: Aws) ->
 
 
 def shown_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """Headers as reports show them: credentials hidden."""
-    return {name: HIDDEN if name.lower() in SECRET_HEADERS else value for name, value in headers.items()}
+    """Headers as reports show them: credentials hidden, and no boundary of parts, which is another one each time."""
+    shown = {name: HIDDEN if name.lower() in SECRET_HEADERS else value for name, value in headers.items()}
+    return {name: MULTIPART if value.startswith(f"{MULTIPART};") else value for name, value in shown.items()}

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import codecs
 import re
-from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from email.message import Message
-from urllib.parse import quote, urlencode
 from urllib.request import parse_http_list
 
+from awsit.actions.http_call.encoding import base64_bytes, encode_query
+from awsit.actions.http_call.multipart import encode_multipart
 from awsit.actions.http_call.params import HttpCallParams
 from awsit.actions.http_call.utf8 import in_utf8
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json, dumps, loads
-from awsit.model.ports import HttpResponse
+from awsit.model.ports import FileSource, HttpResponse
 
 _TEXT_TYPES = {"application/xml", "application/javascript", "application/x-www-form-urlencoded", "application/graphql"}
 _TEXT_SUFFIXES = ("json", "+xml", "+yaml", "/yaml", "/x-yaml", "/x-ndjson", "/jsonl", "/csv")
@@ -25,59 +25,36 @@ _OF_PYTHON = frozenset({"idna", "mbcs", "oem", "punycode", "raw-unicode-escape",
 """Text codecs that only Python has (library reference, `codecs`, "Python Specific Encodings")."""
 
 
-def encode_body(params: HttpCallParams) -> tuple[bytes | None, str]:
-    """The body's bytes and the content type that goes with them; None and empty text without a body.
+@dataclass(frozen=True, slots=True)
+class EncodedBody:
+    """The body's bytes, None without a body, the content type that goes with them, and the body as reports show it."""
+
+    content: bytes | None
+    content_type: str
+    shown: Json
+
+
+def encode_body(params: HttpCallParams, files: FileSource) -> EncodedBody:
+    """The body that the params describe.
 
     Raises ActionError of kind validation for what is not base64 or not JSON, and for text that UTF-8 cannot hold.
     """
     if params.form is not None:
-        return encode_query(params.form, "form", space="+").encode(), "application/x-www-form-urlencoded"
+        content = encode_query(params.form, "form", space="+").encode()
+        return EncodedBody(content, "application/x-www-form-urlencoded", params.form)
+    if params.multipart is not None:
+        return EncodedBody(*encode_multipart(params.multipart, files))
     if params.body_base64 is not None:
-        return _binary(params.body_base64), "application/octet-stream"
+        content = base64_bytes(params.body_base64, "`body_base64`")
+        return EncodedBody(content, "application/octet-stream", {"base64": params.body_base64})
     if params.body is None:
-        return None, ""
+        return EncodedBody(None, "", None)
     if isinstance(params.body, str):
-        return in_utf8(params.body, "body"), "text/plain; charset=utf-8"
+        return EncodedBody(in_utf8(params.body, "body"), "text/plain; charset=utf-8", params.body)
     try:
-        return dumps(params.body).encode(), "application/json"
+        return EncodedBody(dumps(params.body).encode(), "application/json", params.body)
     except (TypeError, ValueError) as error:
         raise _wrong(f"`body` cannot be written as JSON: {error}", "use text, numbers, lists and mappings") from error
-
-
-def shown_body(params: HttpCallParams) -> Json:
-    """The body as reports show it."""
-    if params.body_base64 is not None:
-        return {"base64": params.body_base64}
-    return params.body if params.form is None else params.form
-
-
-def encode_query(values: Mapping[str, Json], where: str = "query", *, space: str = "%20") -> str:
-    """Names and values in the URL's encoding (WHATWG URL, section 5); lists repeat the name, null leaves it out.
-
-    Raises ActionError of kind validation for text that UTF-8 cannot hold; `where` is the param that holds the values.
-    """
-    pairs = [(in_utf8(name, where), in_utf8(value, f"{where}.{name}")) for name, value in _pairs(values)]
-    text = urlencode(pairs, quote_via=quote, safe="")
-    return text.replace("%20", space)
-
-
-def _pairs(values: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
-    for name, value in values.items():
-        for each in value if isinstance(value, list) else [value]:
-            if each is not None:
-                yield name, scalar_text(each)
-
-
-def scalar_text(value: Json) -> str:
-    """A single value as text, numbers and booleans as in JSON."""
-    return value if isinstance(value, str) else dumps(value)
-
-
-def _binary(text: str) -> bytes:
-    try:
-        return base64.b64decode("".join(text.split()), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise _wrong(f"`body_base64` is not base64: {error}", "encode it with the filter b64encode") from error
 
 
 def decode_body(response: HttpResponse) -> Json:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
+from awsit.actions.http_call.multipart import FormPart
 from awsit.actions.params import SCALAR_SCHEMA, Number, Params, Scalar, type_name
 from awsit.errors import ActionError
 from awsit.http.validation import check_url
@@ -126,6 +127,11 @@ class HttpCallParams(Params):
         default=None, description="Body as form fields (`application/x-www-form-urlencoded`); a list repeats the name."
     )
     body_base64: str | None = Field(default=None, description="Binary body, in base64.")
+    multipart: list[FormPart] | None = Field(
+        default=None,
+        min_length=1,
+        description="Body as the parts of a form (`multipart/form-data`), in order: values and files.",
+    )
     auth: Auth | None = Field(default=None, description="Authentication.")
     timeout_seconds: Number | None = Field(
         default=None, gt=0, description="Seconds for the whole exchange; default and maximum: what the action has."
@@ -155,6 +161,6 @@ class HttpCallParams(Params):
 
     @model_validator(mode="after")
     def _one_body(self) -> Self:
-        if sum(body is not None for body in (self.body, self.form, self.body_base64)) > 1:
-            raise ValueError("only one of `body`, `form` and `body_base64` can be given")
+        if sum(body is not None for body in (self.body, self.form, self.body_base64, self.multipart)) > 1:
+            raise ValueError("only one of `body`, `form`, `body_base64` and `multipart` can be given")
         return self

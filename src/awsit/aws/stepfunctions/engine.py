@@ -49,12 +49,12 @@ class StepFunctionsEngine:
         self._store = DynamoRunStore(aws, installation.table, installation.bucket)
 
     def start(self, request: RunRequest) -> StartedRun:
-        """Upload the scenario under its content hash and start the execution.
+        """Upload the scenario and its files under their hashes and start the execution.
 
         Variables that are secret go into the runs table, since an execution's input stays in its history.
         """
         secrets = secrets_of(request)
-        key = ScenarioStore(self._aws, self._installation.bucket).put_by_hash(request.document)
+        key = ScenarioStore(self._aws, self._installation.bucket).put_by_hash(request.document, request.files)
         started_with = dumps(
             {
                 "scenario": {"bucket": self._installation.bucket, "key": key},

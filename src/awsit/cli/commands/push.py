@@ -24,7 +24,7 @@ def command(session: Session, /, paths: tuple[str, ...], **flags: str | bool | N
     All of them are checked first; one that is not valid stops it, and nothing is uploaded.
     """
     from awsit.cli.running.sandbox_ready import make_ready
-    from awsit.cli.selection.run_requests import check
+    from awsit.cli.selection.run_requests import check, found_files
     from awsit.cli.selection.selection import Selector
     from awsit.config import STEP_FUNCTIONS
 
@@ -36,6 +36,7 @@ def command(session: Session, /, paths: tuple[str, ...], **flags: str | bool | N
     store = session.wiring.scenario_store(settings)
     width = max(len(scenario.name) for scenario in scenarios)
     for scenario in scenarios:
-        store.push(scenario.document, scenario.name)
+        files = found_files(session, scenario)
+        store.push(files.document, scenario.name, files.paths)
         click.echo(f"{scenario.name:<{width}}  {scenario.place}")
     session.say(f"Uploaded {len(scenarios)}. awsit run NAME starts one of them.")

@@ -54,7 +54,8 @@ def command(session: Session, /, paths: tuple[str, ...], as_json: bool, as_sarif
 def _problems(session: Session, file: InputFile) -> tuple[Problem, ...]:
     from awsit.errors import InvalidInputError
     from awsit.scenario.checks.library import library_problems
-    from awsit.scenario.checks.validate import validate
+    from awsit.scenario.checks.validate import in_order, validate
+    from awsit.scenario.files import find_files
     from awsit.scenario.library.expand import expand
     from awsit.scenario.library.library import is_library
 
@@ -62,8 +63,10 @@ def _problems(session: Session, file: InputFile) -> tuple[Problem, ...]:
     try:
         source = file.source()
         if is_library(source.document):
-            return tuple(library_problems(source, session.libraries, actions))
-        return tuple(validate(expand(source, session.libraries), actions))
+            return tuple(library_problems(source, session.libraries, actions, session.project_root))
+        expanded = expand(source, session.libraries)
+        files = find_files(expanded, actions, session.project_root)
+        return tuple(in_order([*validate(expanded, actions), *files.problems], source.file))
     except InvalidInputError as error:
         return error.problems or (Problem(error.code, error.message, hint=error.hint),)
 

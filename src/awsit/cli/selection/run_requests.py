@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from awsit.cli.selection.paths import STANDARD_INPUT
 from awsit.cli.selection.requested_run import RequestedRun
@@ -13,6 +14,9 @@ from awsit.cli.session import Session
 from awsit.errors import InvalidInputError, Problem
 from awsit.model.json import Json, exact
 from awsit.model.run import RunRequest
+
+if TYPE_CHECKING:
+    from awsit.scenario.files import FoundFiles
 
 Row = tuple[str, Mapping[str, Json]]
 
@@ -38,6 +42,7 @@ def check(session: Session, scenarios: Iterable[SelectedScenario]) -> None:
     invalid: list[str] = []
     for scenario in scenarios:
         own_problems = validate(scenario.source or scenario.document, session.wiring.actions())
+        own_problems = own_problems or list(found_files(session, scenario).problems)
         if own_problems:
             invalid.append(scenario.place)
             problems.extend(own_problems)
@@ -53,14 +58,24 @@ def requested_runs(session: Session, scenarios: Sequence[SelectedScenario], opti
     return [run for scenario in scenarios for run in _runs(session, scenario, options)]
 
 
+def found_files(
+    session: Session, scenario: SelectedScenario, variables: Sequence[Mapping[str, Json]] | None = None
+) -> FoundFiles:
+    """The files that a scenario names; those of one from the bucket are there."""
+    from awsit.scenario.files import FoundFiles, find_files
+
+    if scenario.source is None:
+        return FoundFiles(scenario.document)
+    return find_files(scenario.source, session.wiring.actions(), session.project_root, variables)
+
+
 def _runs(session: Session, scenario: SelectedScenario, options: RunOptions) -> Iterator[RequestedRun]:
     from awsit.scenario.compile.compile import needed_env
     from awsit.scenario.compile.variables import check_overrides
     from awsit.scenario.schema.matrix import expand_matrix
 
     document = scenario.document
-    if options.timeout is not None:
-        document = {**document, "timeout_seconds": exact(options.timeout)}
+    timeout = {} if options.timeout is None else {"timeout_seconds": exact(options.timeout)}
     _check_environment(session, scenario)
     env = {name: session.variables[name] for name in needed_env(document) if name in session.variables}
     for label, row in _rows(expand_matrix(document), options.variables):
@@ -68,15 +83,17 @@ def _runs(session: Session, scenario: SelectedScenario, options: RunOptions) -> 
             continue
         variables = {**row, **options.variables}
         check_overrides(document, variables)
+        files = found_files(session, scenario, [variables]).usable()
         request = RunRequest(
             run_id=session.wiring.run_id(),
             name=label,
-            document=document,
+            document={**files.document, **timeout},
             variables=variables,
             env=env,
             suite=options.suite,
             keep=options.keep,
             file=scenario.file,
+            files=files.paths,
             is_valid=scenario.source is not None and options.timeout is None,
         )
         yield RequestedRun(request, scenario.source, _rerun_words(scenario, request, options))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from awsit.actions.registry import BY_TYPE
@@ -56,8 +57,16 @@ def refuse(
 
 
 def _with_origin(plan: Plan, request: RunRequest) -> Plan:
-    """The plan with the origin of its scenario, and which repetition it is."""
-    return replace(plan, file=request.file, fingerprint=fingerprint(request.document), repetition=request.repetition)
+    """The plan with the origin of its scenario and of its files, and which repetition it is."""
+    document = dict(request.document) if isinstance(request.document, Mapping) else {}
+    stored_files = document.pop("files", {})  # which only an upload adds: the fingerprint is that of what was written
+    return replace(
+        plan,
+        file=request.file,
+        fingerprint=fingerprint(document or request.document),
+        repetition=request.repetition,
+        files=request.files or stored_files,
+    )
 
 
 def _create(

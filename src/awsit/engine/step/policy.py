@@ -92,6 +92,7 @@ def _attempt(call: Call, scope: Scope, services: Services) -> AttemptResult:
         timeout_seconds=max(0.001, min(call.step.timeout_seconds, call.seconds_left)),
         attempt=call.sequence,
         is_secret=scope.holds_secret,
+        files=scope.files,
     )
     cache = ResultCache(services.store, call.suite or call.run_id, services.clock.now().timestamp())
     return make_attempt(call.step, scope, context, cache, Compensations(services.store))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from awsit.engine.files import RunFiles
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.secrets.texts import texts
 from awsit.engine.services import Services
@@ -13,8 +14,10 @@ from awsit.engine.store.records import RunRecord, StepRecord
 from awsit.errors import ExpressionError
 from awsit.expressions.jsonpath import query
 from awsit.expressions.templates.random_string import random_strings
+from awsit.model.files import NO_FILES
 from awsit.model.json import Json
 from awsit.model.plan import Plan
+from awsit.model.ports import FileSource
 
 _PART = re.compile(r"#\d+:\d+$")
 
@@ -30,6 +33,7 @@ class Scope:
     names: dict[str, object]
     seen_secrets: set[str] = field(default_factory=set)
     marked: set[str] = field(default_factory=set)
+    files: FileSource = NO_FILES
 
     def capture(self, captured: Mapping[str, Json]) -> None:
         """Let the assertions of an action see what it captured."""
@@ -44,7 +48,7 @@ class Scope:
 
 def make_scope(services: Services, plan: Plan, run: RunRecord, results: Mapping[str, StepRecord]) -> Scope:
     """The scope of one step: `results` holds the records of the actions that its templates name."""
-    scope = Scope({}, marked=_marked(plan, run))
+    scope = Scope({}, marked=_marked(plan, run), files=RunFiles(plan.files, services.files))
     scope.names = {
         "vars": {**plan.variables, **run.given.variables},
         "context": dict(run.context),

@@ -17,6 +17,7 @@ _AWS_HOST = re.compile(
 )
 _SIGNING_NAMES = {"lambda-url": "lambda"}
 _SIGNATURE_HEADERS = frozenset({"authorization", "x-amz-date", "x-amz-security-token", "x-amz-content-sha256"})
+_MULTIPART = "multipart/form-data"
 _OWN_AGENT = "awsit/"
 
 
@@ -27,7 +28,8 @@ def curl(request: Json) -> list[str]:
     """
     if not isinstance(request, Mapping) or not {"method", "url"} <= request.keys() or _CUT.search(json.dumps(request)):
         return []
-    return list(_CurlCommand(request).lines())
+    command = _CurlCommand(request)
+    return [] if command.holds_bytes() else list(command.lines())
 
 
 class _CurlCommand:
@@ -57,6 +59,10 @@ class _CurlCommand:
         yield from self._header_options()
         yield from self._body_options()
 
+    def holds_bytes(self) -> bool:
+        """Whether a part of a form is neither text nor a file: a command has no way to say it."""
+        return any("base64" in part for part in self._parts() or ())
+
     def _header_options(self) -> Iterator[str]:
         signed = self._is_signed()
         if signed:
@@ -66,6 +72,8 @@ class _CurlCommand:
             yield '--user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"'
             yield '--header "X-Amz-Security-Token: $AWS_SESSION_TOKEN"'
         for name, value in self._headers.items():
+            if value == _MULTIPART and self._parts() is not None:
+                continue  # curl writes it, with the boundary of its own parts
             if (signed and name.lower() in _SIGNATURE_HEADERS) or (
                 name == "User-Agent" and value.startswith(_OWN_AGENT)
             ):
@@ -95,7 +103,10 @@ class _CurlCommand:
         body = self._request.get("body")
         if body is None:
             return
-        if isinstance(body, Mapping) and self._content_type.startswith("application/x-www-form-urlencoded"):
+        parts = self._parts()
+        if parts is not None:
+            yield from map(self._form_option, parts)
+        elif isinstance(body, Mapping) and self._content_type.startswith("application/x-www-form-urlencoded"):
             for name, value in body.items():
                 for each in value if isinstance(value, list) else [value]:
                     if each is not None:
@@ -104,6 +115,23 @@ class _CurlCommand:
             yield "--data-binary @-"
         else:
             yield f"--data-raw {self._quoted(_text(body))}"
+
+    def _parts(self) -> list[Mapping[str, Json]] | None:
+        """The parts of a form; None for any other body."""
+        body = self._request.get("body")
+        parts = body.get("multipart") if isinstance(body, Mapping) and body.keys() == {"multipart"} else None
+        return parts if isinstance(parts, list) else None
+
+    def _form_option(self, part: Mapping[str, Json]) -> str:
+        """`--form` of a part; in double quotes, curl takes each character for itself."""
+        is_file = "file" in part
+        option = f"{part['name']}={'@' * is_file}{_form_quoted(_text(part['file'] if is_file else part.get('value')))}"
+        option += f";filename={_form_quoted(part['filename'])}" if "filename" in part else ""
+        option += f";type={part['content_type']}" if "content_type" in part else ""  # which curl takes as it stands
+        for name, value in part.get("headers", {}).items():
+            header = f"{name}: {_text(value)}"
+            option += f";headers={_form_quoted(header)}"
+        return f"--form {self._quoted(option)}"
 
     def _quoted(self, text: str) -> str:
         """The text as a shell word: masked parts become variables, everything else is literal."""
@@ -117,6 +145,11 @@ class _CurlCommand:
 
 def _is_own_agent(name: str, value: str) -> bool:
     return name == "User-Agent" and value.startswith(_OWN_AGENT)
+
+
+def _form_quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _variable(name: str) -> str:

@@ -3,34 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from awsit.errors import Problem
 from awsit.model.json import Json
 from awsit.model.ports import Action
 from awsit.scenario.checks import limits, reuse
 from awsit.scenario.checks.validate import in_order, validate
+from awsit.scenario.files import find_files
 from awsit.scenario.library.expand import expand
 from awsit.scenario.library.library import Library, LibraryFiles, read_library
 from awsit.scenario.reading.positions import placed
 from awsit.scenario.reading.source import Source
 
 
-def library_problems(source: Source, libraries: LibraryFiles, actions: Mapping[str, Action]) -> list[Problem]:
-    """All problems of a library, in the order of the text; each of its actions is checked as if a scenario used it."""
+def library_problems(
+    source: Source, libraries: LibraryFiles, actions: Mapping[str, Action], root: Path | None = None
+) -> list[Problem]:
+    """All problems of a library, in the order of the text; each of its actions is checked as if a scenario used it.
+
+    `root` is the project's folder, in which the files that it names must be; names that inputs give are not checked.
+    """
     too_deep = list(limits.depth_problems(source.document))
     if too_deep:
         return [placed(problem, source) for problem in too_deep]
     library = read_library(source)
     own = [placed(problem, source) for problem in reuse.own_problems(source.document, actions)]
-    return in_order([*library.problems, *own, *_used(library, libraries, actions)], source.file)
+    return in_order([*library.problems, *own, *_used(library, libraries, actions, root)], source.file)
 
 
-def _used(library: Library, libraries: LibraryFiles, actions: Mapping[str, Action]) -> Iterator[Problem]:
+def _used(
+    library: Library, libraries: LibraryFiles, actions: Mapping[str, Action], root: Path | None
+) -> Iterator[Problem]:
     for name, action in library.actions.items():
         inputs = action.entries["inputs"].entries if "inputs" in action.entries else {}
         required = [each for each, spec in inputs.items() if "default" not in spec.entries]
         scenario = Source(_user_of(name, required), library.source.file)
-        yield from validate(expand(scenario, libraries, library), actions)
+        expanded = expand(scenario, libraries, library)
+        yield from validate(expanded, actions)
+        yield from find_files(expanded, actions, root, ()).problems
 
 
 def _user_of(action: str, inputs: list[str]) -> Json:

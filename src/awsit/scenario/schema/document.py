@@ -14,6 +14,7 @@ from awsit.scenario.schema.fields import (
     Backoff,
     Codes,
     Condition,
+    FileDigest,
     Identifier,
     ScenarioName,
     ScenarioSeconds,
@@ -158,6 +159,10 @@ class ScenarioSpec(ReuseSpec):
         default_factory=list, description="Final checks of `{context, actions.<name>, run}`, when all actions passed."
     )
     cleanup: list[FollowUpSpec] = Field(default_factory=list, description="What is always done in the end.")
+    files: dict[str, FileDigest] = Field(
+        default_factory=dict,
+        description="The SHA-256 of each file that params name: awsit writes it when it stores the scenario.",
+    )
 
 
 REUSE_KEYS = tuple(ReuseSpec.model_fields)

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, StrictBool, WithJsonSchema
 from pydantic_core import PydanticKnownError
 
+from awsit.model.files import DIGEST
 from awsit.model.json import Json
 from awsit.scenario.limits import MAX_ACTION_SECONDS, MAX_SCENARIO_SECONDS
 from awsit.validation.errors import number, refusal
@@ -82,6 +83,11 @@ Identifier = Annotated[
             "templates reach it by this name",
         )
     ),
+]
+FileDigest = Annotated[
+    str,
+    Field(pattern=f"^{DIGEST.pattern}$"),
+    BeforeValidator(_matching(DIGEST.pattern, "must be `sha256:` and 64 hexadecimal digits", "leave `files` to awsit")),
 ]
 Number = Annotated[float, BeforeValidator(_number)]
 Whole = Annotated[int, BeforeValidator(_whole_number)]

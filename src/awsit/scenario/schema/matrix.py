@@ -7,6 +7,7 @@ from itertools import product
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from awsit.model.json import Json, dumps
 from awsit.scenario.limits import MAX_MATRIX_ROWS
@@ -63,6 +64,14 @@ def expand_matrix(document: Json) -> list[tuple[str, dict[str, Json]]]:
         seen.add(label)
         runs.append((label, row))
     return runs
+
+
+def matrix_rows(document: Json) -> list[dict[str, Json]]:
+    """The variables of each run; of one run, without variables, when there is no matrix or it is not valid."""
+    try:
+        return _rows(document["matrix"]) if document.get("matrix") else [{}]
+    except PydanticCustomError:
+        return [{}]
 
 
 def matrix_variables(document: Json) -> set[str]:

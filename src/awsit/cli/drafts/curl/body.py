@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
-from awsit.actions.http_call.body import encode_query
+from awsit.actions.http_call.encoding import encode_query
 from awsit.cli.drafts.curl.credentials import Credentials
 from awsit.cli.drafts.curl.headers import FORM_TYPE
 from awsit.cli.drafts.curl.words.variables import has_variable, is_unicode, without_variables

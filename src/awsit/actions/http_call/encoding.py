@@ -1,0 +1,44 @@
+"""Single values and names of an HTTP call as text and bytes."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Iterator, Mapping
+from urllib.parse import quote, urlencode
+
+from awsit.actions.http_call.utf8 import in_utf8
+from awsit.errors import ActionError, ErrorKind
+from awsit.model.json import Json, dumps
+
+
+def encode_query(values: Mapping[str, Json], where: str = "query", *, space: str = "%20") -> str:
+    """Names and values in the URL's encoding (WHATWG URL, section 5); lists repeat the name, null leaves it out.
+
+    Raises ActionError of kind validation for text that UTF-8 cannot hold; `where` is the param that holds the values.
+    """
+    pairs = [(in_utf8(name, where), in_utf8(value, f"{where}.{name}")) for name, value in _pairs(values)]
+    text = urlencode(pairs, quote_via=quote, safe="")
+    return text.replace("%20", space)
+
+
+def scalar_text(value: Json) -> str:
+    """A single value as text, numbers and booleans as in JSON."""
+    return value if isinstance(value, str) else dumps(value)
+
+
+def base64_bytes(text: str, what: str) -> bytes:
+    """The bytes that base64 stands for. Raises ActionError of kind validation; `what` says in it what is wrong."""
+    try:
+        return base64.b64decode("".join(text.split()), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise ActionError(
+            f"{what} is not base64: {error}", kind=ErrorKind.VALIDATION, hint="encode it with the filter b64encode"
+        ) from error
+
+
+def _pairs(values: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
+    for name, value in values.items():
+        for each in value if isinstance(value, list) else [value]:
+            if each is not None:
+                yield name, scalar_text(each)

@@ -1,0 +1,32 @@
+"""Files of a scenario: how large they may be, and how one that is stored is named."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from awsit.errors import ActionError, ErrorKind
+
+MAX_FILE_BYTES = 10 * 1024 * 1024
+MAX_FILES = 100
+DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+
+
+def digest_of(content: bytes) -> str:
+    """The name of a content: `sha256:` and its SHA-256 in hexadecimal."""
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+class NoFiles:
+    """The files of an action that belongs to no scenario: there are none."""
+
+    def read(self, name: str) -> bytes:
+        """Raise ActionError of kind validation."""
+        raise ActionError(
+            f"the file {name} cannot be read: the action belongs to no scenario",
+            kind=ErrorKind.VALIDATION,
+            hint="give the content itself",
+        )
+
+
+NO_FILES = NoFiles()
