@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import Any
 
 from awsit.errors import ActionError, AwsitError
+from awsit.model.json import Json
 from awsit.model.ports import Aws
 
 
+def _only_error(_: Any) -> dict[str, Json]:
+    return {}
+
+
 @contextmanager
-def calling(aws: Aws, operation: str) -> Iterator[None]:
+def calling(
+    aws: Aws, operation: str, details: Callable[[Mapping[str, Any]], dict[str, Json]] = _only_error
+) -> Iterator[None]:
     """Translate the AWS errors of the block; `operation` names it and its resource, such as `get_item on table orders`.
 
-    Raises ActionError with kind, service code and hint. Errors that are not AWS's pass.
+    Raises ActionError with kind, service code and hint. Its result is the service's error, `{error: {code, message}}`,
+    with what `details` makes of the rest of the response. Errors that are not AWS's pass.
     """
     try:
         yield
@@ -23,7 +32,10 @@ def calling(aws: Aws, operation: str) -> Iterator[None]:
         translated = aws.translate(error)
         if translated is error:
             raise
-        raise (_about(translated, operation) if isinstance(translated, ActionError) else translated) from error
+        if isinstance(translated, ActionError):
+            translated = _about(translated, operation)
+            translated.result = _refusal(error, details)
+        raise translated from error
 
 
 def _about(error: ActionError, operation: str) -> ActionError:
@@ -34,3 +46,13 @@ def _about(error: ActionError, operation: str) -> ActionError:
         hint=error.hint,
         retry_after_seconds=error.retry_after_seconds,
     )
+
+
+def _refusal(error: Exception, details: Callable[[Mapping[str, Any]], dict[str, Json]]) -> Json:
+    """The error as the service gave it; None when no service answered."""
+    response: Json = getattr(error, "response", None)
+    if not isinstance(response, Mapping):
+        return None
+    given = response.get("Error", {})
+    rest = {name: value for name, value in response.items() if name not in {"Error", "ResponseMetadata"}}
+    return {"error": {"code": given.get("Code", ""), "message": given.get("Message", "")}, **details(rest)}

@@ -12,6 +12,7 @@ from awsit.actions.aws_api.params import AwsApiParams, WaitFor, input_of, operat
 from awsit.actions.aws_api.permissions import required_permissions
 from awsit.actions.aws_api.service_model import find_waiter, method_name
 from awsit.actions.aws_errors import calling
+from awsit.actions.expected_error import expecting
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
@@ -32,16 +33,21 @@ class AwsApiAction:
         """Call the operation once, or let the waiter look once.
 
         Result: the response, with `request_id` and, of pages, `truncated`. Of a waiter: the last response, when the
-        state is reached; until then the engine is asked to call again later, so that nothing sleeps.
+        state is reached; until then the engine is asked to call again later, so that nothing sleeps. Of a refusal that
+        was expected: `{error: {code, message}}` and the rest of the error's response.
         Raises ActionError when the operation could not be carried out.
         """
         request = params.model_dump(exclude_none=True, exclude={"max_body_bytes"})
         if params.wait_for is not None:
             return _look(params, params.wait_for, context_data, request)
-        with calling(context_data.aws, f"{params.service} {params.operation}"):
-            response = _all_pages(params, context_data) if params.paginate else _call(params, context_data)
-            result = _result(response, params)
-        return ActionResult(result, request=request)
+        operation = f"{params.service} {params.operation}"
+
+        def call() -> ActionResult:
+            with calling(context_data.aws, operation, lambda rest: to_plain(rest, params.max_body_bytes)):
+                response = _all_pages(params, context_data) if params.paginate else _call(params, context_data)
+                return ActionResult(_result(response, params), request=request)
+
+        return expecting(operation, params.expect_error, request, call)
 
     def compensations(self, params: AwsApiParams, context_data: ActionContext) -> tuple[Compensation, ...]:
         """What takes the call back: of objects in S3, and of resources that are named when they are created."""

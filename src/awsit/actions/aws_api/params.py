@@ -16,6 +16,7 @@ from awsit.actions.aws_api.service_model import (
     service_problem,
     waiter_problem,
 )
+from awsit.actions.expected_error import EXPECT_ERROR, ExpectedError, code_problem
 from awsit.actions.params import Number, Params
 from awsit.model.text import escaped
 
@@ -59,6 +60,7 @@ class AwsApiParams(Params):
     max_body_bytes: int = Field(
         default=1024 * 1024, ge=1, le=64 * 1024 * 1024, description="A larger body, such as an object's, is an error."
     )
+    expect_error: ExpectedError | None = EXPECT_ERROR
 
     @model_validator(mode="after")
     def _is_in_the_model(self) -> Self:
@@ -66,6 +68,8 @@ class AwsApiParams(Params):
             raise ValueError("exactly one of `operation` and `wait_for` must be given")
         if self.wait_for is not None and self.paginate is not None:
             raise ValueError("`paginate` goes with `operation`, not with `wait_for`")
+        if self.wait_for is not None and self.expect_error is not None:
+            raise ValueError("`expect_error` goes with `operation`, not with `wait_for`")
         if not any(TEMPLATE in name for name in (self.service, self.operation or "", _waiter(self))):
             _check(self)
         return self
@@ -87,6 +91,8 @@ def _check(params: AwsApiParams) -> None:
     if operation.has_event_stream_input or operation.has_event_stream_output:
         raise ValueError(f"{params.service} {operation.name} streams events, which an action cannot hold")
     problems = params_problems(operation.input_shape, params.params, input_of(params))
+    if params.expect_error is not None:
+        problems = [*problems, *filter(None, [code_problem(params.service, params.expect_error)])]
     if problems:
         raise ValueError(escaped("; ".join(problems)))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from awsit.actions.aws_errors import calling
@@ -11,6 +12,7 @@ from awsit.actions.dynamodb.compensation import compensations_of_write
 from awsit.actions.dynamodb.forecast import required_permissions, summary_of
 from awsit.actions.dynamodb.params import DEFAULT_LIMIT, DynamoDBParams
 from awsit.actions.dynamodb.requests import batch_get_request, batch_write_request, item_request, page_request
+from awsit.actions.expected_error import expecting
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
@@ -34,19 +36,24 @@ class DynamoDBAction:
 
         Result: `{item}` of `get_item`, null when there is none; `{items, count, scanned_count, truncated}` of `query`
         and `scan`; `{items, count}` of `batch_get`; `{put_count, deleted_count}` of `batch_write`; `{attributes}` of
-        the other writes, null unless `return_values` asks. A condition that does not hold is a failed check, with
-        `{attributes: null, item}` as its result: the item that stood in the way.
+        the other writes, null unless `return_values` asks. A condition that does not hold is a failed check, unless
+        it was expected, with `{error, attributes: null, item}` as its result: the item that stood in the way. Any
+        other expected error is `{error: {code, message}}`.
         Raises ActionError; of kind throttling when a batch was carried out in part, so that `retry` can finish it.
         """
         request: Json = params.model_dump(exclude_none=True)
+        operation = f"{params.operation} on table {params.table}"
+
+        def call() -> ActionResult:
+            with calling(context_data.aws, operation, partial(_error_details, params)):
+                return ActionResult(_OPERATIONS[params.operation](params, context_data), request=request)
+
         try:
-            with calling(context_data.aws, f"{params.operation} on table {params.table}"):
-                result = _OPERATIONS[params.operation](params, context_data)
+            return expecting(operation, params.expect_error, request, call)
         except ActionError as error:
             if error.service_code != _CONDITION_FAILED:
                 raise
             return _condition_failed(params, error, request)
-        return ActionResult(result, request=request)
 
     def compensations(self, params: DynamoDBParams, context_data: ActionContext) -> tuple[Compensation, ...]:
         """What puts the items that the operation writes back as they are now."""
@@ -148,13 +155,18 @@ def _too_slow(params: DynamoDBParams, scanned: int) -> ActionError:
     )
 
 
-def _condition_failed(params: DynamoDBParams, error: ActionError, request: Json) -> ActionResult:
-    response: Any = getattr(error.__cause__, "response", None) or {}
+def _error_details(params: DynamoDBParams, response: Mapping[str, Any]) -> dict[str, Json]:
+    """What an error says besides its code: of a write, the item that stood in the way of its condition."""
+    if params.condition_expression is None:
+        return {}
     item = response.get("Item")
-    shown = decode_map(item) if item else None
-    there = "" if shown is None else "; the item that is there is in the result"
+    return {"attributes": None, "item": decode_map(item) if item else None}
+
+
+def _condition_failed(params: DynamoDBParams, error: ActionError, request: Json) -> ActionResult:
+    there = "; the item that is there is in the result" if error.result["item"] else ""
     return ActionResult(
-        {"attributes": None, "item": shown},
+        error.result,
         request=request,
         failure=f"{params.operation} on table {params.table}: the condition `{params.condition_expression}` "
         f"does not hold{there}",

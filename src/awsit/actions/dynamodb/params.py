@@ -6,6 +6,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
+from awsit.actions.expected_error import EXPECT_ERROR, ExpectedError, code_problem
 from awsit.actions.params import Params
 
 DEFAULT_LIMIT = 1000
@@ -88,10 +89,12 @@ class DynamoDBParams(Params):
     return_values: Literal["NONE", "ALL_OLD", "UPDATED_OLD", "ALL_NEW", "UPDATED_NEW"] | None = Field(
         default=None, description="Attributes to bring back after a write; all but `update_item` know `ALL_OLD` only."
     )
+    expect_error: ExpectedError | None = EXPECT_ERROR
 
     @model_validator(mode="after")
     def _fits_operation(self) -> Self:
-        present = {name for name in type(self).model_fields if getattr(self, name) is not None} - {"operation", "table"}
+        given = {name for name in type(self).model_fields if getattr(self, name) is not None}
+        present = given - {"operation", "table", "expect_error"}
         missing = sorted(_NEEDED[self.operation] - present)
         if missing:
             raise ValueError(f"{self.operation} needs `{missing[0]}`")
@@ -99,6 +102,8 @@ class DynamoDBParams(Params):
         if surplus:
             raise ValueError(f"{self.operation} does not take `{'`, `'.join(surplus)}`")
         _CHECKS.get(self.operation, lambda _: None)(self)
+        if problem := code_problem("dynamodb", self.expect_error) if self.expect_error else "":
+            raise ValueError(problem)
         return self
 
 

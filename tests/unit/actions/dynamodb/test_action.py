@@ -204,7 +204,8 @@ def test_a_condition_that_does_not_hold_is_a_failed_check(bench: Any, errors: An
     done = bench.run("dynamodb", {"operation": "put_item", **params})
     assert done.failure_code == "ConditionalCheckFailedException"
     assert done.failure.startswith("put_item on table orders: the condition `attribute_not_exists(pk)` does not hold")
-    assert done.result == {"attributes": None, "item": PLAIN}
+    error = {"code": "ConditionalCheckFailedException", "message": "the service said no"}
+    assert done.result == {"attributes": None, "item": PLAIN, "error": error}
 
 
 def test_an_error_of_the_service_names_operation_and_table(bench: Any, errors: Any) -> None:

@@ -1,0 +1,100 @@
+"""`expect_error`: a call that an AWS service must refuse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, WithJsonSchema
+
+from awsit.errors import ActionError
+from awsit.model.json import Json
+from awsit.model.ports import ActionResult
+from awsit.suggestions import close_matches
+
+ANY = "*"
+_SUFFIXES = ("Exception", "Fault", "Error")
+
+
+def _codes(value: Any) -> Any:
+    codes = value if isinstance(value, list) else [value]
+    if not codes or not all(isinstance(code, str) and code for code in codes):
+        raise ValueError("must be the code of an error, a list of them, or `*` for any")
+    return value
+
+
+ExpectedError = Annotated[
+    Any,
+    AfterValidator(_codes),
+    WithJsonSchema(
+        {"anyOf": [{"type": "string", "minLength": 1}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
+    ),
+]
+EXPECT_ERROR = Field(
+    default=None,
+    description="The service must refuse the call with this code, such as `ConditionalCheckFailedException`, one of a "
+    "list, or `*` for any; the result is the service's error.",
+)
+
+
+def expecting(operation: str, expected: Json, request: Json, call: Callable[[], ActionResult]) -> ActionResult:
+    """What a call comes to that must be refused; without `expected`, what it comes to by itself.
+
+    A refusal with an expected code passes, success is a failed check, and another error is raised as ever.
+    """
+    if expected is None:
+        return call()
+    try:
+        done = call()
+    except ActionError as error:
+        if error.result is None or not _is_expected(error, expected):
+            raise
+        return ActionResult(error.result, request=request)
+    wanted = " or ".join(expected) if isinstance(expected, list) else expected
+    failure = f"{operation} was expected to be refused{'' if wanted == ANY else f' with {wanted}'}, but succeeded"
+    return ActionResult(done.result, request=request, failure=failure, failure_code="not_refused")
+
+
+def code_problem(service: str, expected: Json) -> str:
+    """What is wrong with expected codes: those that are misspelt ones of the service. Others may exist all the same.
+
+    Models leave out the errors that all services have, and S3 and EC2 nearly all of theirs.
+    """
+    for code in expected if isinstance(expected, list) else [expected]:
+        if code == ANY or "{{" in code or code in _known_codes(service):
+            continue
+        by_stem = {_stem(known): known for known in _known_codes(service)}
+        meant = by_stem.get(_stem(code)) or next(
+            (known for known in close_matches(code, _known_codes(service)) if _is_typo(code, known)), None
+        )
+        if meant is not None:
+            return f"{service} has no error `{code}`; did you mean `{meant}`?"
+    return ""
+
+
+def _is_expected(error: ActionError, expected: Json) -> bool:
+    codes = expected if isinstance(expected, list) else [expected]
+    return not {ANY, error.service_code, str(error.kind)}.isdisjoint(codes)
+
+
+@cache
+def _known_codes(service: str) -> frozenset[str]:
+    from botocore.loaders import create_loader
+    from botocore.model import ServiceModel
+
+    shapes = ServiceModel(create_loader().load_service_model(service, "service-2"), service).error_shapes
+    codes = (shape.metadata.get("error", {}).get("code") for shape in shapes)  # where the code is not the shape's name
+    return frozenset(shape.name for shape in shapes) | frozenset(filter(None, codes))
+
+
+def _stem(code: str) -> str:
+    suffix = next((each for each in _SUFFIXES if code.endswith(each)), "")
+    return code.removesuffix(suffix).casefold()
+
+
+def _is_typo(code: str, known: str) -> bool:
+    """Whether at most two characters differ: `InvalidParameterValue` is no misspelt `InvalidParameter`."""
+    if abs(len(code) - len(known)) > 1:
+        return False
+    return sum(one != other for one, other in zip(code, known, strict=False)) <= 2 or sorted(code) == sorted(known)  # noqa: PLR2004
