@@ -13,7 +13,9 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+import brotli
 import pytest
+from backports import zstd
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -70,6 +72,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def zipped(self) -> None:
         self.reply(200, gzip.compress(b"x" * 100_000), Content_Encoding="gzip")
+
+    def brotli(self) -> None:
+        self.reply(200, brotli.compress(b"x" * 100_000), Content_Encoding="br")
+
+    def zstandard(self) -> None:
+        self.reply(200, zstd.compress(b"x" * 100_000), Content_Encoding="zstd")
 
     def not_zipped(self) -> None:
         self.reply(200, b"plain", Content_Encoding="gzip")
@@ -216,6 +224,11 @@ def test_a_large_answer_is_not_read_to_the_end(server: Server, transport: Urllib
     assert (error.kind, error.hint) == (ErrorKind.VALIDATION, "ask for less, or raise `max_response_bytes`")
     assert "larger than 1000 bytes" in error.message
     assert transport.send(HttpRequest("GET", f"{server.url}/zipped", max_response_bytes=100_000)).body == b"x" * 100_000
+
+
+@pytest.mark.parametrize("path", ["zipped", "brotli", "zstandard"])
+def test_a_compressed_body_is_read(server: Server, transport: Urllib3Transport, path: str) -> None:
+    assert transport.send(HttpRequest("GET", f"{server.url}/{path}")).body == b"x" * 100_000
 
 
 @pytest.mark.parametrize(
