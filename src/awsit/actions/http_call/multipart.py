@@ -23,7 +23,7 @@ _BINARY = "application/octet-stream"
 _OF_THE_PART = {"content-disposition": "name", "content-type": "content_type"}
 
 
-class FormPart(Params):
+class MultipartPart(Params):
     """One part of a form; exactly one of `value`, `file` and `base64`."""
 
     name: str = Field(description="Name of the form's field; several parts may have the same.")
@@ -45,7 +45,7 @@ class FormPart(Params):
         return self
 
 
-def encode_multipart(parts: Sequence[FormPart], files: FileSource) -> tuple[bytes, str, Json]:
+def encode_multipart(parts: Sequence[MultipartPart], files: FileSource) -> tuple[bytes, str, Json]:
     """The body of the parts, in their order, its content type, and the body as reports show it.
 
     Of a file, these show its size and digest. Raises ActionError of kind validation.
@@ -64,7 +64,7 @@ def named_files(parts: Json) -> Iterator[tuple[str, Json]]:
             yield f"multipart[{index}].file", part["file"]
 
 
-def _content(part: FormPart, files: FileSource) -> bytes:
+def _content(part: MultipartPart, files: FileSource) -> bytes:
     if part.file is not None:
         return files.read(part.file)
     if part.base64 is not None:
@@ -72,7 +72,7 @@ def _content(part: FormPart, files: FileSource) -> bytes:
     return scalar_text(part.value).encode()
 
 
-def _field(part: FormPart, content: bytes) -> RequestField:
+def _field(part: MultipartPart, content: bytes) -> RequestField:
     filename = part.filename or (PurePosixPath(part.file).name if part.file else None)
     headers = {name: scalar_text(value) for name, value in part.headers.items() if value is not None}
     for name, value in headers.items():
@@ -91,13 +91,13 @@ def _field(part: FormPart, content: bytes) -> RequestField:
     return field
 
 
-def _default_type(part: FormPart, filename: str | None) -> str | None:
+def _default_type(part: MultipartPart, filename: str | None) -> str | None:
     if filename is not None or part.base64 is not None:
         return MimeTypes().guess_type(filename or "")[0] or _BINARY
     return "application/json" if isinstance(part.value, dict | list) else None
 
 
-def _shown(part: FormPart, field: RequestField, content: bytes) -> Json:
+def _shown(part: MultipartPart, field: RequestField, content: bytes) -> Json:
     shown: dict[str, Json] = {"name": part.name}
     if part.file is not None:
         shown |= {"file": part.file, "bytes": len(content), "digest": digest_of(content)}

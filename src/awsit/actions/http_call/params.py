@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
-from awsit.actions.http_call.multipart import FormPart
+from awsit.actions.http_call.multipart import MultipartPart
 from awsit.actions.params import SCALAR_SCHEMA, Number, Params, Scalar, type_name
 from awsit.errors import ActionError
 from awsit.http.validation import check_url
@@ -127,7 +127,7 @@ class HttpCallParams(Params):
         default=None, description="Body as form fields (`application/x-www-form-urlencoded`); a list repeats the name."
     )
     body_base64: str | None = Field(default=None, description="Binary body, in base64.")
-    multipart: list[FormPart] | None = Field(
+    multipart: list[MultipartPart] | None = Field(
         default=None,
         min_length=1,
         description="Body as the parts of a form (`multipart/form-data`), in order: values and files.",
