@@ -12,6 +12,7 @@ from urllib3.fields import RequestField
 from urllib3.filepost import encode_multipart_formdata
 
 from awsit.actions.http_call.encoding import base64_bytes, scalar_text
+from awsit.actions.http_call.utf8 import in_utf8
 from awsit.actions.params import Params, Scalar
 from awsit.errors import ActionError, ErrorKind
 from awsit.http.validation import check_header
@@ -69,11 +70,13 @@ def _content(part: MultipartPart, files: FileSource) -> bytes:
         return files.read(part.file)
     if part.base64 is not None:
         return base64_bytes(part.base64, f"`base64` of the part {part.name}")
-    return scalar_text(part.value).encode()
+    return in_utf8(scalar_text(part.value), f"multipart part {part.name}")
 
 
 def _field(part: MultipartPart, content: bytes) -> RequestField:
     filename = part.filename or (PurePosixPath(part.file).name if part.file else None)
+    for text in (part.name, filename or "", part.content_type or ""):
+        in_utf8(text, "multipart", "take it out of the part's name, file name or content type")
     headers = {name: scalar_text(value) for name, value in part.headers.items() if value is not None}
     for name, value in headers.items():
         check_header(name, value)

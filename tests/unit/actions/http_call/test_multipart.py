@@ -128,3 +128,16 @@ def test_the_action_says_which_params_name_files() -> None:
 
     assert list(named) == [("multipart[1].file", "x"), ("multipart[3].file", 7)]
     assert list(action.named_files({"multipart": "{{ vars.parts }}"})) == []
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"name": "a\ud83d", "value": "x"},
+        {"name": "a", "value": "x\ud83d"},
+        {"name": "a", "value": "x", "filename": "\udc80.txt"},
+    ],
+)
+def test_text_that_utf_8_cannot_hold_is_refused(bench: Any, part: dict[str, str]) -> None:
+    with pytest.raises(ActionError, match="which UTF-8 cannot hold"):
+        sent(bench, part)
