@@ -37,7 +37,15 @@ def with_values(word: str) -> bytes:
     return "".join(known.get(piece, piece) for piece in pieces(word)).encode("utf-8", "surrogateescape")
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.parametrize("text", ["$\\\n$", "$TO\\\nKEN", '"$TO\\\nKEN"', "$\\\nTOKEN"])
+def test_a_variable_that_a_line_cuts_is_refused(text: str) -> None:
+    with pytest.raises(UsageError, match="a line ends within the name of a variable"):
+        bash_words(f"curl {text}")
+
+
+@settings(
+    derandomize=True, max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(text=st.lists(st.sampled_from(PIECES + ESCAPES + WHOLE), max_size=14).map("".join))
 def test_words_are_those_of_bash(bash: Callable[[str], list[bytes] | None], text: str) -> None:
     try:

@@ -17,6 +17,7 @@ _TOKEN = re.compile(
     (?P<continuation>\\(?:\r?\n|\Z))
     | \\(?P<escaped>.)
     | '(?P<single>[^']*)'
+    | (?P<split>\$\w*(?:\\\r?\n)+(?=\w) | \$(?:\\\r?\n)+)
     | \$'(?P<ansi>(?:[^'\\]|\\.)*)'
     | \$?"(?P<double>(?:[^"\\]|\\.)*)"
     | \$\{(?P<braced>[^}]*)\}
@@ -32,7 +33,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL | re.ASCII,
 )
 _QUOTED = re.compile(
-    r"(?P<continuation>\\\n)|\\(?P<escaped>[$`\"\\])|\$\{(?P<braced>[^}]*)\}|(?P<expansion>\$[(\[{]|`)"
+    r"(?P<split>\$\w*(?:\\\n)+(?=\w)|\$(?:\\\n)+)|(?P<continuation>\\\n)|\\(?P<escaped>[$`\"\\])|\$\{(?P<braced>[^}]*)\}|(?P<expansion>\$[(\[{]|`)"
     r"|\$(?P<name>[A-Za-z_]\w*)|(?P<special>\$[0-9@*#?!$-])|(?P<plain>.)",
     re.DOTALL | re.ASCII,
 )
@@ -138,6 +139,8 @@ def _inside_quotes(found: re.Match[str]) -> str:
 
 def _expanded(found: re.Match[str]) -> str:
     """The variable that the token stands for; empty if it is none."""
+    if found["split"]:
+        raise _refused("a line ends within the name of a variable", "write the name on one line")
     name = found["name"] or found["braced"]
     if found["expansion"] or found["special"] or name in _OF_THE_SHELL:
         shown = found["expansion"] or found["special"] or f"${name}"
