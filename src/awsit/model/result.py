@@ -10,6 +10,8 @@ from awsit.errors import AwsitError
 from awsit.model.json import Json
 
 REPORT_VERSION = "awsit.report/1"
+CONTRACT = "contract"
+"""The operator of the assertions that hold a response to an OpenAPI document (`RunResult.contracts`)."""
 
 
 class Status(StrEnum):

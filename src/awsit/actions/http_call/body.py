@@ -65,11 +65,11 @@ def decode_body(response: HttpResponse) -> Json:
     """
     if not response.body:
         return None
-    media, charset = _content_type(response.headers.get("content-type", ""))
+    media, charset = content_type(response.headers.get("content-type", ""))
     text = _text(response.body, media, charset)
     if text is None:
         return {"base64": base64.b64encode(response.body).decode()}
-    if _is_json(media):
+    if is_json(media):
         try:
             return loads(text)
         except ValueError:
@@ -77,7 +77,7 @@ def decode_body(response: HttpResponse) -> Json:
     return text
 
 
-def _content_type(header: str) -> tuple[str, str]:
+def content_type(header: str) -> tuple[str, str]:
     """Media type and charset; of several values of the header the last that is one (Fetch, "extract a MIME type")."""
     found = "", ""
     for value in parse_http_list(header):
@@ -88,12 +88,13 @@ def _content_type(header: str) -> tuple[str, str]:
     return found
 
 
-def _is_json(media: str) -> bool:
+def is_json(media: str) -> bool:
+    """Whether a body of that media type is JSON; one without a media type may be."""
     return not media or media.endswith("+json") or _JSON_TYPE.fullmatch(media) is not None
 
 
 def _text(body: bytes, media: str, charset: str) -> str | None:
-    is_text = not media or charset or media.startswith("text/") or media in _TEXT_TYPES or _is_json(media)
+    is_text = not media or charset or media.startswith("text/") or media in _TEXT_TYPES or is_json(media)
     if not (is_text or media.endswith(_TEXT_SUFFIXES)):
         return None
     try:

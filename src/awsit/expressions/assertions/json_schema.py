@@ -38,7 +38,7 @@ def errors(schema: Json, document: Json, path: str) -> Iterator[str]:
 
     try:
         for error in _validator(schema).iter_errors(document):
-            yield _sentence(error, path)
+            yield sentence(error, path)
     except Unresolvable as error:
         message = f"the JSON Schema refers to `{error.ref}`, which is not in it"
         raise ExpressionError(message, code="bad_schema", hint="put it under `$defs`; nothing is fetched") from error
@@ -46,8 +46,14 @@ def errors(schema: Json, document: Json, path: str) -> Iterator[str]:
         raise ExpressionError("the JSON Schema compares numbers of too many digits", code="too_large") from error
 
 
-def _sentence(error: Any, path: str) -> str:
-    place = path + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.absolute_path)
+def place_of(error: Any, path: str) -> str:
+    """The path of what a jsonschema error is about; `path` is that of the document."""
+    return path + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in error.absolute_path)
+
+
+def sentence(error: Any, path: str) -> str:
+    """A jsonschema error as a sentence that begins with its place."""
+    place = place_of(error, path)
     if error.validator in _NAME_THE_KEYS:
         return f"{place}: {error.message}"
     if error.validator is None:  # the schema `false`

@@ -1,0 +1,124 @@
+"""The check of a response against the operation that its URL belongs to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatch
+from functools import lru_cache
+from http import HTTPStatus
+from itertools import islice
+from urllib.parse import urlsplit, urlunsplit
+
+from jsonschema_path import SchemaPath
+from openapi_core.exceptions import OpenAPIError
+from openapi_core.templating.paths.exceptions import PathError
+from openapi_core.templating.responses.exceptions import ResponseFinderError
+from openapi_core.templating.responses.finders import ResponseFinder
+from openapi_core.validation.response.exceptions import MissingData
+from referencing.exceptions import Unresolvable
+from werkzeug.datastructures import Headers
+
+from awsit.actions.http_call.body import content_type
+from awsit.actions.http_call.contract.document import Document, ReadFile, parse, read_files, unusable
+from awsit.actions.http_call.contract.failures import Operation, failures_of, no_operation
+from awsit.actions.http_call.contract.library import DocumentReader, Request, Response, make_reader
+from awsit.model.ports import HttpResponse
+from awsit.model.result import AssertionResult
+
+MOST_FAILURES = 5
+"""Failures of one response that are shown: what is wrong in one item of a list is wrong in each."""
+
+_PREPARED_DOCUMENTS = 8
+_WITHOUT_BODY = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """A document that is ready to check responses. `hosts` are those that its servers name; empty for any host."""
+
+    document: Document
+    reader: DocumentReader
+    hosts: frozenset[str]
+
+    def check(self, method: str, response: HttpResponse) -> tuple[AssertionResult, ...]:
+        """One passed result, or one for each thing that does not fit; none for a host that is not of the contract.
+
+        `method` is that of the request that was answered, the last one after redirects. Raises ActionError of kind
+        validation for a document that is wrong at the place that is needed.
+        """
+        url = urlunsplit((*urlsplit(response.url)[:3], "", ""))
+        try:
+            return self._check(method, url, response)
+        except PathError as error:
+            return (no_operation(self.document, method, url, error),) if self._is_known(url) else ()
+        except (OpenAPIError, Unresolvable, LookupError, TypeError, ValueError, AttributeError) as error:
+            raise unusable(f"{self.document.name} cannot be used for {method} {url}: {error!r}") from error
+
+    def _check(self, method: str, url: str, response: HttpResponse) -> tuple[AssertionResult, ...]:
+        found = self.reader.finder.find(method.lower(), url)
+        answer, described = _documented(found.operation, response)
+        operation = Operation(self.document, method, found.path_result.pattern, described, answer.content_type)
+        has_body = method != "HEAD" and response.status not in _WITHOUT_BODY
+        failed = (
+            failure
+            for error in self.reader.validator.iter_errors(Request(method.lower(), url), answer)
+            if has_body or not isinstance(error, MissingData)
+            for failure in failures_of(error, operation, response)
+        )
+        return tuple(_bounded(failed)) or (operation.passed(),)
+
+    def _is_known(self, url: str) -> bool:
+        return not self.hosts or _host(url) in self.hosts
+
+
+def load(name: str, read: ReadFile, server: str | None = None) -> Contract:
+    """The document of that name, prepared once in a process. `server` stands in the place of its `servers`.
+
+    Raises ActionError of kind validation for one that cannot be read, or is no OpenAPI document.
+    """
+    return _prepare(name, tuple(read_files(name, read).items()), server)
+
+
+@lru_cache(maxsize=_PREPARED_DOCUMENTS)
+def _prepare(name: str, contents: tuple[tuple[str, bytes], ...], server: str | None) -> Contract:
+    document = Document(name, {file: parse(file, content) for file, content in contents})
+    if server is not None and isinstance(document.root, Mapping):
+        document = replace(document, files={**document.files, name: {**document.root, "servers": [{"url": server}]}})
+    return Contract(document, make_reader(document), frozenset(_hosts(document)))
+
+
+def _hosts(document: Document) -> Iterator[str]:
+    """The hosts of the document's servers; none when one of them is relative, or has variables in its host."""
+    urls = [str(server.get("url", "")) for server in document.root.get("servers") or ()]
+    if all(_host(url) and "{" not in _host(url) for url in urls):
+        yield from map(_host, urls)
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.lower()
+
+
+def _documented(operation: SchemaPath, response: HttpResponse) -> tuple[Response, tuple[str | int, ...]]:
+    """The response with its media type spelt as in the document, and where the document describes it."""
+    header = response.headers.get("content-type", "")
+    media, keys = content_type(header)[0], tuple[str | int, ...]()
+    try:
+        described = ResponseFinder(operation / "responses").find(str(response.status))
+    except ResponseFinderError:
+        pass
+    else:
+        keys = tuple(described.parts)
+        declared = list((described / "content").str_keys()) if "content" in described else []
+        media = next((each for each in declared if content_type(each)[0] == media), media)
+        media = media if media in declared else next((each for each in declared if fnmatch(media, each)), media)
+    return Response(response.status, Headers(dict(response.headers)), media, response.body), keys
+
+
+def _bounded(failures: Iterator[AssertionResult]) -> Sequence[AssertionResult]:
+    """The first failures; the last one says how many more there are."""
+    shown = list(islice(failures, MOST_FAILURES))
+    more = sum(1 for _ in failures)
+    if more:
+        shown[-1] = replace(shown[-1], message=f"{shown[-1].message}, and {more} more")
+    return shown

@@ -1,0 +1,153 @@
+"""An OpenAPI document, and the files that it refers to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from io import StringIO
+from posixpath import dirname, join, normpath
+from urllib.parse import unquote, urlsplit
+
+from awsit.errors import ActionError, ErrorKind
+from awsit.model.json import Json, exact, loads
+
+METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
+"""The fields of a Path Item Object that are operations (OpenAPI Specification 3.1.1, section 4.8.9.1)."""
+
+ReadFile = Callable[[str], bytes]
+
+_PARSED_FILES = 32
+_LONGEST_CHAIN = 32
+"""References that lead to references."""
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document by its name. `files` holds it and each file that it refers to, by names relative to one folder."""
+
+    name: str
+    files: Mapping[str, Json]
+
+    @property
+    def root(self) -> Json:
+        """The OpenAPI document itself."""
+        return self.files[self.name]
+
+    def operations(self) -> Iterator[str]:
+        """The operations in their order, such as `GET /pets/{id}`."""
+        for path in self.root.get("paths") or {}:
+            item = self._find(("paths", path, "$ref"))[2]
+            fields = item if isinstance(item, Mapping) else {}
+            yield from (f"{method.upper()} {path}" for method in fields if method in METHODS)
+
+    def pointer(self, keys: Iterable[str | int]) -> str:
+        """Where the keys lead, with each `$ref` followed: `openapi.yaml#/components/schemas/Pet/type` (RFC 6901)."""
+        file, pointer, _ = self._find(keys)
+        return f"{file}#{''.join(f'/{_escaped(str(key))}' for key in pointer)}"
+
+    def _find(self, keys: Iterable[str | int]) -> tuple[str, list[str | int], Json]:
+        """File, keys in that file, and value. A key `$ref` follows the reference, as does one that is not beside it."""
+        file, pointer, value = self.name, list[str | int](), self.root
+        for key in keys:
+            for _ in range(_LONGEST_CHAIN):
+                if not _is_reference(value) or key in value.keys() - {"$ref"}:
+                    break
+                file, pointer = split_reference(file, value["$ref"])
+                value = self._at(file, pointer)
+                if key == "$ref":
+                    break
+            if key != "$ref":
+                pointer.append(key)
+                value = _child(value, key)
+        return file, pointer, value
+
+    def _at(self, file: str, keys: Iterable[str | int]) -> Json:
+        value = self.files.get(file)
+        for key in keys:
+            value = _child(value, key)
+        return value
+
+
+def read_files(name: str, read: ReadFile) -> dict[str, bytes]:
+    """The contents of a document and of all files that it refers to. Raises ActionError of kind validation."""
+    files: dict[str, bytes] = {}
+    waiting = [name]
+    while waiting:
+        file = waiting.pop()
+        if file not in files:
+            files[file] = read(file)
+            waiting += referenced_files(file, files[file])
+    return files
+
+
+@lru_cache(maxsize=_PARSED_FILES)
+def referenced_files(name: str, content: bytes) -> tuple[str, ...]:
+    """The other files that a file refers to. Raises ActionError for a URL: nothing is fetched."""
+    targets = {split_reference(name, reference)[0] for reference in _references(parse(name, content))} - {name}
+    for target in targets:
+        if urlsplit(target).scheme:
+            raise unusable(f"{name} refers to {target}, which is not fetched")
+    return tuple(sorted(targets))
+
+
+def _references(value: Json) -> Iterator[str]:
+    waiting = [value]
+    while waiting:
+        each = waiting.pop()
+        if _is_reference(each):
+            yield each["$ref"]
+        waiting += each.values() if isinstance(each, Mapping) else each if isinstance(each, list) else ()
+
+
+@lru_cache(maxsize=_PARSED_FILES)
+def parse(name: str, content: bytes) -> Json:
+    """What a file holds, JSON or YAML, with exact numbers. Raises ActionError of kind validation."""
+    text = content.decode("utf-8-sig", errors="replace")
+    try:
+        return loads(text)
+    except ValueError:
+        return _parse_yaml(name, text)
+
+
+def _parse_yaml(name: str, text: str) -> Json:
+    from jsonschema_path.handlers import file_handler
+
+    try:
+        return exact(file_handler(StringIO(text)))
+    except Exception as error:  # of the YAML library, which this package does not import
+        raise unusable(f"{name} is neither JSON nor YAML: {error}") from error
+
+
+def unusable(message: str) -> ActionError:
+    """The error of a document that nothing can be checked against."""
+    return ActionError(message, kind=ErrorKind.VALIDATION, hint="`contract` names an OpenAPI document, 3.0 or 3.1")
+
+
+def split_reference(file: str, reference: str) -> tuple[str, list[str | int]]:
+    """The file that a `$ref` in `file` leads to, and the keys in it. A URL stays a URL."""
+    parts = urlsplit(reference)
+    keys: list[str | int] = [_unescaped(key) for key in parts.fragment.split("/")[1:]]
+    if parts.scheme or parts.netloc:
+        return reference.partition("#")[0], keys
+    return normpath(join(dirname(file), unquote(parts.path))) if parts.path else file, keys
+
+
+def _is_reference(value: Json) -> bool:
+    return isinstance(value, Mapping) and isinstance(value.get("$ref"), str)
+
+
+def _child(value: Json, key: str | int) -> Json:
+    if isinstance(value, Mapping):
+        return value.get(key)
+    if isinstance(value, list) and str(key).isdecimal() and int(key) < len(value):
+        return value[int(key)]
+    return None
+
+
+def _escaped(key: str) -> str:
+    return key.replace("~", "~0").replace("/", "~1")
+
+
+def _unescaped(key: str) -> str:
+    return unquote(key).replace("~1", "/").replace("~0", "~")

@@ -1,0 +1,126 @@
+"""openapi-core, set up for awsit: exact numbers, JSON of every media type, an operation found once for a URL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+from urllib.parse import quote, unquote, urlsplit
+
+from jsonschema_path import SchemaPath
+from openapi_core import V30ResponseValidator, V31ResponseValidator, V32ResponseValidator
+from openapi_core.datatypes import RequestParameters
+from openapi_core.templating.paths.datatypes import PathOperationServer
+from openapi_core.templating.paths.finders import APICallPathFinder
+from openapi_core.validation.response.validators import APICallResponseValidator
+from werkzeug.datastructures import Headers
+
+from awsit.actions.http_call.body import is_json
+from awsit.actions.http_call.contract.document import Document, unusable
+from awsit.model.json import Json, loads
+
+_KNOWN_URLS = 256
+_LONGEST_INTEGER = 300
+"""Digits. A float has 309 at most."""
+
+
+_VALIDATORS: Mapping[str, type[APICallResponseValidator]] = {
+    "3.0": V30ResponseValidator,
+    "3.1": V31ResponseValidator,
+    "3.2": V32ResponseValidator,
+}
+
+
+@dataclass
+class Request:
+    """A request as the library takes it, of which a response's check needs method and URL only."""
+
+    method: str
+    host_url: str
+    path: str = ""
+    full_url_pattern: str = ""
+    content_type: str = ""
+    body: bytes | None = None
+    parameters: RequestParameters = field(default_factory=RequestParameters)
+
+
+@dataclass(frozen=True)
+class Response:
+    """A response as the library takes it. `content_type` is spelt as in the document, where that has it."""
+
+    status_code: int
+    headers: Headers
+    content_type: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class DocumentReader:
+    """What finds the operation of a URL in a document, and what checks a response against it."""
+
+    finder: APICallPathFinder
+    validator: APICallResponseValidator
+
+
+class _Finder(APICallPathFinder):
+    """Finds the operation of a URL, once: that of a large document takes milliseconds."""
+
+    def __init__(self, spec: SchemaPath, base_url: str | None = None) -> None:
+        super().__init__(spec, base_url)
+        self._known = lru_cache(maxsize=_KNOWN_URLS)(super().find)
+
+    def find(self, method: str, name: str) -> PathOperationServer:
+        """The operation, and the server and path that it was found by. Raises PathError."""
+        return self._known(method, name)
+
+
+class _Deserializers(dict[str, Callable[[bytes], Json]]):
+    """How the body of a media type is read: those that are JSON as such, ranges as JSON if they are, others as text."""
+
+    def __contains__(self, media: object) -> bool:
+        return True
+
+    def __getitem__(self, media: str) -> Callable[..., Json]:
+        return _read_json if is_json(media) else _read_any if "*" in media else _read_text
+
+
+def _read_json(body: bytes, **_parameters: str) -> Json:
+    return _with_integers(loads(body.decode("utf-8-sig")))
+
+
+def _with_integers(value: Json) -> Json:
+    """The value with 1.0 as 1: an integer (JSON Schema 2020-12, 6.3), which the library knows of floats only."""
+    if isinstance(value, Decimal):
+        return int(value) if value.adjusted() < _LONGEST_INTEGER and value == value.to_integral_value() else value
+    if isinstance(value, dict):
+        return {key: _with_integers(item) for key, item in value.items()}
+    return [_with_integers(item) for item in value] if isinstance(value, list) else value
+
+
+def _read_text(body: bytes, **_parameters: str) -> Json:
+    return body.decode(errors="surrogateescape")
+
+
+def _read_any(body: bytes, **_parameters: str) -> Json:
+    try:
+        return _read_json(body)
+    except ValueError:
+        return _read_text(body)
+
+
+def make_reader(document: Document) -> DocumentReader:
+    """The library's view of a document. Raises ActionError of kind validation when it is no OpenAPI document."""
+    root = document.root
+    version = str(root.get("openapi", "")) if isinstance(root, Mapping) else ""
+    validator_class = _VALIDATORS.get(version[:3])
+    if validator_class is None:
+        raise unusable(f"{document.name} is no OpenAPI document of version {' or '.join(_VALIDATORS)}")
+
+    def file_at(url: str) -> Json:
+        return document.files[unquote(urlsplit(url).path).removeprefix("/")]
+
+    handlers = dict.fromkeys(("file", "http", "https", ""), file_at)
+    spec = SchemaPath.from_dict(root, base_uri=f"file:///{quote(document.name)}", handlers=handlers)
+    validator = validator_class(spec, path_finder_cls=_Finder, extra_media_type_deserializers=_Deserializers())
+    return DocumentReader(_Finder(spec), validator)
