@@ -51,7 +51,9 @@ class Urllib3Transport:
             response, body = self._exchange(hop, deadline)
             location = response.headers.get("location")
             if not (request.follow_redirects and response.status in redirects.STATUSES and location):
-                return HttpResponse(response.status, _headers(response), body, hop.url, monotonic() - started)
+                return HttpResponse(
+                    response.status, _headers(response), body, hop.url, monotonic() - started, hop.method
+                )
             hop = redirects.next_request(hop, response.status, location)
         raise too_many_redirects(request)
 

@@ -14,6 +14,7 @@ from typing import Any, Protocol, runtime_checkable
 from awsit.model.files import NO_FILES
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
+from awsit.model.result import AssertionResult
 
 
 class Clock(Protocol):
@@ -70,13 +71,17 @@ class HttpRequest:
 
 @dataclass(frozen=True, slots=True)
 class HttpResponse:
-    """One HTTP response, read whole. Header names in lower case; several of one name joined by `, `."""
+    """One HTTP response, read whole. Header names in lower case; several of one name joined by `, `.
+
+    `method` is that of the request that it answers, the last one after redirects; empty where that is not known.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     url: str
     elapsed_seconds: float = 0.0
+    method: str = ""
 
 
 class HttpTransport(Protocol):
@@ -138,11 +143,12 @@ class ActionContext:
 class ActionResult:
     """What one call of an action brought back.
 
-    `result` is what the scenario's paths see. `request` and `response` are shown in reports; without a `response` they
-    show `result`. `failure` is set when the action's own check did not hold (an unexpected HTTP status), `failure_code`
-    is what `retry_on` may name (`503`). `retry_after_seconds` is the wait that the service itself asked for.
-    `resume_after_seconds` is set by an action that is not done yet: the engine calls it again after that wait, with
-    `ActionContext.attempt` one higher, and no function or thread sleeps in between (see `Resumable`).
+    `result` is what the scenario's paths see. `request` and `response` are shown in reports; without a `response`
+    they show `result`. `failure` is set when the action's own check did not hold (an unexpected HTTP status),
+    `failure_code` is what `retry_on` may name (`503`). `checks` are further ones of its own. `retry_after_seconds` is
+    the wait that the service itself asked for. `resume_after_seconds` is set by an action that is not done yet: the
+    engine calls it again after that wait, with `ActionContext.attempt` one higher, and no function or thread sleeps
+    in between (see `Resumable`).
     """
 
     result: Json
@@ -150,6 +156,7 @@ class ActionResult:
     response: Json = None
     failure: str | None = None
     failure_code: str = ""
+    checks: tuple[AssertionResult, ...] = ()
     retry_after_seconds: float | None = None
     resume_after_seconds: float | None = None
 

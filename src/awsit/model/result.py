@@ -11,7 +11,7 @@ from awsit.model.json import Json
 
 REPORT_VERSION = "awsit.report/1"
 CONTRACT = "contract"
-"""The operator of the assertions that hold a response to an OpenAPI document (`RunResult.contracts`)."""
+"""The operator of the assertions that hold a response to an OpenAPI document (`http_call.contract`)."""
 
 
 class Status(StrEnum):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 import awsit
 from awsit.actions.http_call.auth import authenticate, shown_headers
@@ -21,8 +22,19 @@ from awsit.http.urls import normalized
 from awsit.http.validation import check_url, shown_url
 from awsit.model.json import Json, dumps
 from awsit.model.permissions import AwsLocation, RequiredPermissions
-from awsit.model.ports import ActionContext, ActionResult, HttpRequest, HttpResponse, PlannedParams, Summary
+from awsit.model.ports import (
+    ActionContext,
+    ActionResult,
+    FileSource,
+    HttpRequest,
+    HttpResponse,
+    PlannedParams,
+    Summary,
+)
 from awsit.model.secret_names import is_secret_name
+
+if TYPE_CHECKING:
+    from awsit.actions.http_call.contract.check import Contract
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"})
 _SHOWN_CHARACTERS = 300
@@ -43,6 +55,7 @@ class HttpCallAction:
         Result: `{status, headers, body, elapsed_ms}`, header names in lower case, the body parsed when it is JSON.
         Raises ActionError of kind timeout, connection or validation, with the result as far as it had come.
         """
+        contract = _contract(params.contract, context_data.files)
         sent_body = encode_body(params, context_data.files)
         unsigned = build_request(params, sent_body, context_data)
         request = authenticate(unsigned, params.auth, context_data.aws)
@@ -59,11 +72,13 @@ class HttpCallAction:
             "headers": shown_headers(request.headers),
             "body": sent_body.shown,
         }
+        checks = contract.check(response.method or request.method, response) if contract else ()
         if is_expected(response.status, params.expected_status):
-            return ActionResult(result, request=shown_request)
+            return ActionResult(result, request=shown_request, checks=checks)
         return ActionResult(
             result,
             request=shown_request,
+            checks=checks,
             failure=_failure(request, response, params.expected_status, body),
             failure_code=str(response.status),
             retry_after_seconds=retry_after(response.headers.get("retry-after", ""), context_data.clock.now()),
@@ -78,12 +93,29 @@ class HttpCallAction:
         return required_permissions(params, location)
 
     def named_files(self, params: PlannedParams) -> Iterator[tuple[str, Json]]:
-        """The files of `multipart`."""
+        """The files of `multipart`, and the document of `contract`."""
         yield from named_files(params.get("multipart"))
+        if params.get("contract") is not None:
+            yield "contract", params["contract"]
 
     def summary(self, params: PlannedParams) -> Summary:
         """Method and URL; the resource is the host."""
         return summary_of(params)
+
+
+def _contract(name: str | None, files: FileSource) -> Contract | None:
+    """The OpenAPI document of this name, ready to check. Raises ActionError of kind validation."""
+    if name is None:
+        return None
+    try:
+        from awsit.actions.http_call.contract.check import load  # brings openapi-core, which is slow to import
+    except ImportError as error:
+        raise ActionError(
+            f"`contract` needs a library that is not installed: {error.name}",
+            kind=ErrorKind.VALIDATION,
+            hint="pip install 'awsit[contracts]'",
+        ) from error
+    return load(name, files.read)
 
 
 def _result(response: HttpResponse, body: Json) -> Json:

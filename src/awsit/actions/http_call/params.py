@@ -155,6 +155,13 @@ class HttpCallParams(Params):
         default=None,
         description="Status that passes: a number, a class such as `2xx`, or a list of them. Default: any below 400.",
     )
+    contract: str | None = Field(
+        default=None,
+        min_length=1,
+        description="OpenAPI document, in one file, that the response is held to: a path relative to the file in which "
+        "it is written. Each thing that does not fit the URL's operation is a failed assertion.",
+        examples=["openapi.yaml"],
+    )
     max_response_bytes: int = Field(
         default=6 * 1024 * 1024, ge=1, le=64 * 1024 * 1024, description="A larger response body is an error."
     )

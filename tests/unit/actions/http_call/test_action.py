@@ -1,11 +1,12 @@
 import base64
+import sys
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from awsit.actions.registry import BY_TYPE
-from awsit.errors import ErrorKind
+from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import dumps
 from awsit.model.ports import HttpResponse
 
@@ -251,3 +252,11 @@ def test_what_cannot_be_sent_is_refused_before_sending(bench: Any, params: Any, 
 def test_idempotent_methods_may_be_repeated(method: str, safe: bool) -> None:
     action = BY_TYPE["http_call"]
     assert action.is_safe_to_repeat(action.params_model(url=URL, method=method)) is safe
+
+
+def test_a_contract_without_its_library_is_told(bench: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "awsit.actions.http_call.contract.check", None)
+    with pytest.raises(ActionError, match="needs a library that is not installed") as error:
+        sent(bench, url=URL, contract="openapi.yaml")
+    assert error.value.hint == "pip install 'awsit[contracts]'"
+    assert bench.http.requests == []

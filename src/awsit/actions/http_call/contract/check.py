@@ -21,7 +21,7 @@ from werkzeug.datastructures import Headers
 
 from awsit.actions.http_call.body import content_type
 from awsit.actions.http_call.contract.document import Document, ReadFile, parse, read_files, unusable
-from awsit.actions.http_call.contract.failures import Operation, failures_of, no_operation
+from awsit.actions.http_call.contract.failures import DocumentedOperation, failures_of, no_operation
 from awsit.actions.http_call.contract.library import DocumentReader, Request, Response, make_reader
 from awsit.model.ports import HttpResponse
 from awsit.model.result import AssertionResult
@@ -58,7 +58,9 @@ class Contract:
     def _check(self, method: str, url: str, response: HttpResponse) -> tuple[AssertionResult, ...]:
         found = self.reader.finder.find(method.lower(), url)
         answer, described = _documented(found.operation, response)
-        operation = Operation(self.document, method, found.path_result.pattern, described, answer.content_type)
+        operation = DocumentedOperation(
+            self.document, method, found.path_result.pattern, described, answer.content_type
+        )
         has_body = method != "HEAD" and response.status not in _WITHOUT_BODY
         failed = (
             failure

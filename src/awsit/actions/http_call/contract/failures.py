@@ -28,7 +28,7 @@ Keys = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Operation:
+class DocumentedOperation:
     """The operation that a response belongs to. `response` and `media` say where the document describes it."""
 
     document: Document
@@ -74,7 +74,7 @@ def no_operation(document: Document, method: str, url: str, error: PathError) ->
     return AssertionResult(False, CONTRACT, "", f"operation of {document.name}", expected, url, message=message)
 
 
-def failures_of(error: Exception, operation: Operation, response: HttpResponse) -> Iterator[AssertionResult]:
+def failures_of(error: Exception, operation: DocumentedOperation, response: HttpResponse) -> Iterator[AssertionResult]:
     """The failed results of one error of the library."""
     if isinstance(error, ResponseNotFound):
         known = error.availableresponses
@@ -88,7 +88,7 @@ def failures_of(error: Exception, operation: Operation, response: HttpResponse) 
 
 
 def _of_header(
-    error: HeaderValidationError, operation: Operation, headers: Mapping[str, str]
+    error: HeaderValidationError, operation: DocumentedOperation, headers: Mapping[str, str]
 ) -> Iterator[AssertionResult]:
     path, keys = f"$.headers['{error.name.lower()}']", (*operation.response, "headers", error.name)
     if isinstance(error, MissingRequiredHeader):
@@ -102,7 +102,7 @@ def _of_header(
         yield operation.failed(path, value, f"the header cannot be read as documented: {error.__cause__}", keys)
 
 
-def _of_body(error: Exception, operation: Operation, headers: Mapping[str, str]) -> Iterator[AssertionResult]:
+def _of_body(error: Exception, operation: DocumentedOperation, headers: Mapping[str, str]) -> Iterator[AssertionResult]:
     keys, cause = (*operation.response, "content"), error.__cause__
     media = headers.get("content-type", "")
     described = (*keys, operation.media)
@@ -125,7 +125,9 @@ def _has_schema(header: str) -> bool:
     return is_json(media) or media.startswith("text/")
 
 
-def _of_schema(error: InvalidSchemaValue, operation: Operation, path: str, keys: Keys) -> Iterator[AssertionResult]:
+def _of_schema(
+    error: InvalidSchemaValue, operation: DocumentedOperation, path: str, keys: Keys
+) -> Iterator[AssertionResult]:
     """A failed result for each place that its schema does not allow."""
     messages: set[str] = set()
     for each in error.schema_errors:
@@ -137,7 +139,7 @@ def _of_schema(error: InvalidSchemaValue, operation: Operation, path: str, keys:
                 yield result
 
 
-def _of_keyword(error: ValidationError, operation: Operation, path: str, keys: Keys) -> AssertionResult:
+def _of_keyword(error: ValidationError, operation: DocumentedOperation, path: str, keys: Keys) -> AssertionResult:
     place = json_schema.place_of(error, path)
     reason = json_schema.sentence(error, path).removeprefix(f"{place}: ")
     rule = {str(error.validator): exact(error.validator_value)} if isinstance(error.validator, str) else {}
