@@ -26,7 +26,7 @@ def runs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     chosen = {
         item.callspec.params["case"].name
         for item in request.session.items
-        if hasattr(item, "callspec") and "case" in item.callspec.params
+        if item.path == request.path and hasattr(item, "callspec") and "case" in item.callspec.params
     }
     with world(tmp_path_factory.mktemp("language")) as made:
         yield made.run_all(case for case in CASES if case.name in chosen)
