@@ -1,0 +1,70 @@
+"""Plain JSON as DynamoDB's attribute values: boto3's own serializer decides."""
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from awsit.actions.dynamodb.attribute_values import decode, encode
+from awsit.errors import ActionError
+
+SERIALIZER, DESERIALIZER = TypeSerializer(), TypeDeserializer()
+
+NUMBERS = st.integers() | st.decimals(allow_nan=False, allow_infinity=False) | st.integers(-(10**45), 10**45)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+KEYS = TEXTS.filter(lambda key: not key.startswith("$"))
+VALUES = st.recursive(
+    st.none() | st.booleans() | TEXTS | NUMBERS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=4),
+    max_leaves=12,
+)
+
+
+def by_boto3(value: Any) -> Any:
+    """The attribute value, or None for what boto3 refuses."""
+    try:
+        return SERIALIZER.serialize(value)
+    except (ArithmeticError, TypeError):
+        return None
+
+
+@settings(derandomize=True, max_examples=400)
+@given(VALUES)
+def test_what_boto3_writes_is_what_awsit_writes(value: Any) -> None:
+    expected = by_boto3(value)
+    if expected is not None:
+        assert encode(value) == expected
+        assert DESERIALIZER.deserialize(encode(value)) == decode(expected)
+
+
+@settings(derandomize=True, max_examples=400)
+@given(NUMBERS)
+def test_a_number_that_boto3_refuses_is_refused_or_exact(number: Any) -> None:
+    """boto3 refuses zeros behind the 38th digit, too, which DynamoDB holds."""
+    if by_boto3(number) is not None:
+        return
+    try:
+        written = encode(number)
+    except ActionError:
+        return
+    assert Decimal(written["N"]) == number
+    assert len(Decimal(number).normalize().as_tuple().digits) <= 38
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [
+        ({"$binary": "aGk="}, Binary(b"hi")),
+        ({"$set": ["a"]}, {"a"}),
+        ({"$set": [1, Decimal("2.5")]}, {1, Decimal("2.5")}),
+        ({"$set": [{"$binary": "aGk="}]}, {Binary(b"hi")}),
+    ],
+)
+def test_binaries_and_sets(ours: Any, theirs: Any) -> None:
+    def comparable(value: Any) -> Any:
+        return {kind: sorted(held) if isinstance(held, list) else held for kind, held in value.items()}
+
+    assert comparable(encode(ours)) == comparable(SERIALIZER.serialize(theirs))
