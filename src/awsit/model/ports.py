@@ -145,10 +145,10 @@ class ActionResult:
 
     `result` is what the scenario's paths see. `request` and `response` are shown in reports; without a `response`
     they show `result`. `failure` is set when the action's own check did not hold (an unexpected HTTP status),
-    `failure_code` is what `retry_on` may name (`503`). `checks` are further ones of its own. `retry_after_seconds` is
-    the wait that the service itself asked for. `resume_after_seconds` is set by an action that is not done yet: the
-    engine calls it again after that wait, with `ActionContext.attempt` one higher, and no function or thread sleeps
-    in between (see `Resumable`).
+    `failure_code` is what `retry_on` may name (`503`). `checks` are further ones of its own, their `source` seen from
+    the action. `retry_after_seconds` is the wait that the service itself asked for. `resume_after_seconds` is set by
+    an action that is not done yet: the engine calls it again after that wait, with `ActionContext.attempt` one
+    higher, and no function or thread sleeps in between (see `Resumable`).
     """
 
     result: Json

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -73,6 +74,7 @@ class HttpCallAction:
             "body": sent_body.shown,
         }
         checks = contract.check(response.method or request.method, response) if contract else ()
+        checks = tuple(replace(check, source="params.contract") for check in checks)
         if is_expected(response.status, params.expected_status):
             return ActionResult(result, request=shown_request, checks=checks)
         return ActionResult(

@@ -123,7 +123,10 @@ def _check(step: Step, scope: Scope, done: ActionResult) -> AttemptResult:
         attempt = replace(attempt, status=Status.FAILED, error=error, not_yet=True)
     if attempt.final or (step.until and attempt.not_yet):
         return replace(attempt, names=_names(done))
-    attempt = replace(attempt, checks=(*attempt.checks, *(replace(each, source=step.source) for each in done.checks)))
+    attempt = replace(
+        attempt,
+        checks=(*attempt.checks, *(replace(each, source=f"{step.source}.{each.source}") for each in done.checks)),
+    )
     return replace(_assert(step, scope, attempt), names=_names(done) if attempt.error else frozenset({"assertion"}))
 
 
