@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable
 from functools import cache
 from typing import Annotated, Any
@@ -11,9 +12,10 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 from awsit.errors import ActionError
 from awsit.model.json import Json
 from awsit.model.ports import ActionResult
-from awsit.suggestions import close_matches
 
 ANY = "*"
+TYPO = 0.88
+"""How similar a code is to the one that it misspells: `InvalidParameterValue` is no misspelt `InvalidParameter`."""
 _SUFFIXES = ("Exception", "Fault", "Error")
 
 
@@ -65,10 +67,9 @@ def code_problem(service: str, expected: Json) -> str:
         if code == ANY or "{{" in code or code in _known_codes(service):
             continue
         by_stem = {_stem(known): known for known in _known_codes(service)}
-        meant = by_stem.get(_stem(code)) or next(
-            (known for known in close_matches(code, _known_codes(service)) if _is_typo(code, known)), None
-        )
-        if meant is not None:
+        typos = difflib.get_close_matches(code, _known_codes(service), n=1, cutoff=TYPO)
+        meant = by_stem.get(_stem(code)) or "".join(typos)
+        if meant:
             return f"{service} has no error `{code}`; did you mean `{meant}`?"
     return ""
 
@@ -91,10 +92,3 @@ def _known_codes(service: str) -> frozenset[str]:
 def _stem(code: str) -> str:
     suffix = next((each for each in _SUFFIXES if code.endswith(each)), "")
     return code.removesuffix(suffix).casefold()
-
-
-def _is_typo(code: str, known: str) -> bool:
-    """Whether at most two characters differ: `InvalidParameterValue` is no misspelt `InvalidParameter`."""
-    if abs(len(code) - len(known)) > 1:
-        return False
-    return sum(one != other for one, other in zip(code, known, strict=False)) <= 2 or sorted(code) == sorted(known)  # noqa: PLR2004

@@ -86,8 +86,7 @@ def bash_words(command: str) -> tuple[list[str], str]:
             position = _end_of_line(command, position)
             continue
         token = _TOKEN.match(command, position)
-        if token is None:  # pragma: no cover - the last alternative takes any character
-            raise AssertionError(position)
+        assert token is not None, "the last alternative takes any character"
         position = token.end()
         if token["operator"]:
             line.end_word()
