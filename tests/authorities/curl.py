@@ -1,28 +1,17 @@
 """The real curl, as the authority on what a client does."""
 
 import os
-import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-import pytest
-
-PROGRAM = shutil.which("curl")
-NEEDED = "curl is not installed, and is the authority that this asks: apt-get install curl"
-
-
-def require() -> None:
-    """Skip without curl, except in CI: what was not asked there was not checked."""
-    if PROGRAM is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)(NEEDED)
+from tests.authorities.programs import required
 
 
 def run(*arguments: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:
     """curl, without a configuration file or proxies but those of `environment`."""
-    require()
     return subprocess.run(
-        [PROGRAM or "", "-q", "-s", "--max-time", "5", *arguments],
+        [required("curl"), "-q", "-s", "--max-time", "5", *arguments],
         capture_output=True,
         check=False,
         timeout=20,

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 from click.testing import CliRunner, Result
-from tests.authorities import curl
 from tests.authorities.curl_lines.recorder import Recorded, Recorder
+from tests.authorities.programs import required
 
 from awsit.cli.main import cli
 from awsit.cli.session import Session
@@ -112,7 +112,7 @@ def compared_headers(request: Recorded, line: dict) -> dict[bytes, bytes]:
 
 @pytest.mark.parametrize("line", SENT, ids=names(SENT))
 def test_awsit_sends_what_curl_sends(line: dict, recorder: Recorder) -> None:
-    curl.require()
+    required("curl")
     expected = sent_by_curl(line, recorder)
     assert expected, "curl sent nothing"
     actual = sent_by_awsit(line, recorder)

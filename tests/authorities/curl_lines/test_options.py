@@ -4,7 +4,7 @@ import re
 import subprocess
 
 import pytest
-from tests.authorities import curl
+from tests.authorities.programs import required
 
 from awsit.cli.drafts.curl.options import read_options
 from awsit.errors import UsageError
@@ -15,8 +15,7 @@ REFUSED = "the curl command cannot be translated: {}: "
 
 @pytest.fixture(scope="module")
 def listed() -> list[re.Match[str]]:
-    curl.require()
-    lines = subprocess.run([curl.PROGRAM or "", "--help", "all"], capture_output=True, text=True, check=True).stdout
+    lines = subprocess.run([required("curl"), "--help", "all"], capture_output=True, text=True, check=True).stdout
     return [match for line in lines.splitlines() if (match := LISTED.match(line))]
 
 

@@ -1,12 +1,12 @@
 """The words of a command line are those that bash itself makes of it."""
 
-import shutil
 import subprocess
 from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from tests.authorities.programs import required
 
 from awsit.cli.drafts.curl.words.bash import bash_words
 from awsit.cli.drafts.curl.words.variables import pieces, variable, variables_of
@@ -21,7 +21,7 @@ ESCAPES = [r"\n", r"\'", r"\\", r"\x41", r"\xe9", r"\101", r"\u20ac", r"\cA", r"
 @pytest.fixture(scope="module")
 def bash() -> Callable[[str], list[bytes] | None]:
     """The words that bash makes of a text, None for what it does not accept."""
-    found = shutil.which("bash") or pytest.skip("bash is not installed")
+    found = required("bash")
 
     def words(text: str) -> list[bytes] | None:
         program = f"set -f; printf '%s\\0' curl {text}"

@@ -50,7 +50,6 @@ def ok(_: Request) -> bytes:
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
 def test_the_same_parts_as_curl_sends(form: list[dict[str, Any]], tmp_path: Path, monkeypatch: Any) -> None:
-    real_curl.require()
     (tmp_path / "photo.png").write_bytes(b"\x89PNG\r\n--\x00")
     monkeypatch.chdir(tmp_path)
     with scripted(ok) as server:
@@ -67,5 +66,5 @@ def sent(server: ScriptedServer, form: list[dict[str, Any]], photo: str) -> list
     """Send the form; returns the command of its report."""
     params = HttpCallParams.model_validate({"url": server.url, "method": "POST", "multipart": form})
     files = RunFiles({"photo.png": photo}, DiskFiles())
-    context = ActionContext("run-1", Urllib3Transport(), None, SystemClock(), files=files)  # type: ignore[arg-type]
+    context = ActionContext("run-1", Urllib3Transport(), None, SystemClock(), files=files)
     return curl(HttpCallAction().execute(params, context).request)
