@@ -30,7 +30,6 @@ from awsit.engine.store.records import (
     StepRecord,
 )
 from awsit.errors import NotFoundError
-from awsit.model.history import HistoryEntry
 from awsit.model.plan import Phase, Plan, Step
 from awsit.model.result import (
     AssertionResult,
@@ -43,6 +42,7 @@ from awsit.model.result import (
     Status,
     StepResult,
 )
+from awsit.model.run import HistoryEntry
 
 NOW, DEADLINE = 1_900_000_000.0, 1_900_000_300.0
 RUN = RunRecord("run-1", "orders", "local", "2030-03-17T17:46:40.000Z", DEADLINE, ledger=(4,))

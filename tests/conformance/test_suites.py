@@ -35,7 +35,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 @pytest.mark.parametrize("engine", ["local", "remote"])
 def test_a_suite_of_several_runs_logs_in_once(engine: str, made: World) -> None:
-    service, key = made.service_url, f"suite-{engine}"
+    service, key = made.env["SERVICE"], f"suite-{engine}"
     shared = getattr(made.deployed, engine)()
 
     def calls(suite: str) -> Json:

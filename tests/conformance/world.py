@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.authorities.pki import authority, serving_tls
 from tests.conformance.cases import Case
 from tests.conformance.comparing import events_of, story
 from tests.conformance.service.echo import serving
@@ -43,7 +44,7 @@ class World:
     """The sandbox with both engines, and the service under test."""
 
     deployed: Deployed
-    service_url: str
+    env: dict[str, str]
     outputs: dict[str, str]
 
     def run_all(self, cases: Iterable[Case]) -> dict[str, dict[str, Future[Ran]]]:
@@ -59,8 +60,7 @@ class World:
     def run(self, case: Case, make_engine: Any) -> Ran:
         """One case on one engine."""
         engine: Engine = make_engine()
-        env = {"SERVICE": self.service_url}
-        known = {name: env[name] for name in needed_env(case.document) if name in env}
+        known = {name: self.env[name] for name in needed_env(case.document) if name in self.env}
         request = RunRequest(
             f"run-{ULID()}", case.label, case.document, case.variables, known, file=str(case.path), files=case.files
         )
@@ -85,11 +85,18 @@ class World:
 @contextmanager
 def world(folder: Path) -> Iterator[World]:
     """The sandbox with the stacks and what they hold; Step Functions waits a tenth of the time."""
-    with serving() as service, sandboxed(folder, SandboxOptions(wait_scale=0.1)) as deployed:
+    with serving() as service, serving_tls() as tls_url, sandboxed(folder, SandboxOptions(wait_scale=0.1)) as deployed:
         deployed.install(STACK, TEMPLATE)
         outputs = dict(CloudFormationStacks(deployed.aws).outputs(STACK))
         _fill(deployed, outputs["Bucket"])
-        yield World(deployed, service.url, outputs)
+        yield World(deployed, {"SERVICE": service.url, **_client_env(tls_url)}, outputs)
+
+
+def _client_env(url: str) -> dict[str, str]:
+    """What a client of the server at `url` shows."""
+    client = authority().issue("ada")
+    pem = {"CERTIFICATE": client.certificate, "KEY": client.key, "LOCKED_KEY": client.locked}
+    return {"TLS_SERVICE": url, **{f"CLIENT_{name}": value for name, value in pem.items()}}
 
 
 def _fill(deployed: Deployed, bucket: str) -> None:

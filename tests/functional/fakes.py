@@ -17,7 +17,7 @@ from awsit.errors import EnvironmentFailure, SandboxError
 from awsit.http.fake import FakeTransport
 from awsit.model import json
 from awsit.model.events import Event, RunFinished, RunStarted, StepFinished, StepStarted
-from awsit.model.ports import HttpResponse
+from awsit.model.http import HttpResponse
 from awsit.model.result import (
     Attempt,
     CleanupResult,

@@ -6,7 +6,7 @@ import pytest
 from tests.functional.fakes import ACCOUNT, CREATED, PASSING, report_of
 
 from awsit.http.fake import FakeTransport
-from awsit.model.ports import HttpResponse
+from awsit.model.http import HttpResponse
 
 FIRST, SECOND = "run-00000000000000000000000001", "run-00000000000000000000000002"
 SHIPPED = HttpResponse(200, CREATED.headers, b'{"order_id": "o-1", "status": "shipped", "note": "late"}', "")

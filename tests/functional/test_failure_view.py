@@ -7,7 +7,7 @@ import pytest
 from tests.functional.fakes import CREATED, FAILING, PASSING, report_of
 
 from awsit.http.fake import FakeTransport
-from awsit.model.ports import HttpResponse
+from awsit.model.http import HttpResponse
 from awsit.model.result import RunStatus, Status
 
 RUN = "run-00000000000000000000000001"

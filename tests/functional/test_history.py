@@ -14,8 +14,8 @@ from tests.functional.fakes import PASSING, report_of
 from awsit.aws.client.clients import AwsClients
 from awsit.aws.runs.history import RunHistory
 from awsit.aws.runs.table import Table
-from awsit.model.history import HistoryEntry
 from awsit.model.result import CleanupResult, CleanupVerdict, LeftBehind, RunResult, RunStatus
+from awsit.model.run import HistoryEntry
 from awsit.reporting.formats.json_ import save
 
 ONE, TWO = "3f2a91c04d1e" + "0" * 52, "b81d77e0c2aa" + "0" * 52

@@ -10,7 +10,7 @@ from click.testing import Result
 from tests.functional.fakes import CREATED, PASSING, FakeWiring
 
 from awsit.http.fake import FakeTransport
-from awsit.model.ports import HttpResponse
+from awsit.model.http import HttpResponse
 from awsit.scenario.checks import shape
 from awsit.scenario.library import expand
 from awsit.scenario.reading import load

@@ -10,7 +10,7 @@ from tests.unit.reporting import readers
 
 from awsit.errors import ActionError, ErrorKind
 from awsit.model import json
-from awsit.model.ports import HttpResponse
+from awsit.model.http import HttpResponse
 from awsit.reporting.registry import FORMATS
 
 SLOW = """

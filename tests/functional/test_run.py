@@ -7,7 +7,7 @@ import pytest
 from tests.functional.fakes import CREATED, FAILING, MACHINE, PASSING, report_of
 
 from awsit.http.fake import FakeTransport
-from awsit.model.ports import HttpResponse
+from awsit.model.http import HttpResponse
 from awsit.model.result import LeftBehind, RunStatus
 
 MATRIX = PASSING.replace("actions:", "matrix: [{quantity: 1}, {quantity: 5}]\nactions:", 1)

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from awsit.model.history import HistoryEntry
 from awsit.model.result import RunStatus
+from awsit.model.run import HistoryEntry
 
 NOT_PASSED = frozenset({RunStatus.FAILED, RunStatus.ERROR, RunStatus.TIMED_OUT})
 """Statuses that count as failures. A run that a person cancelled counts neither way."""

@@ -12,9 +12,22 @@ from urllib3 import exceptions
 
 from awsit.errors import ActionError, ErrorKind
 from awsit.http.validation import shown_url
-from awsit.model.ports import HttpRequest, HttpResponse
+from awsit.model.http import HttpRequest, HttpResponse
 
 _TLS_HINT = "check the certificate; `verify_tls` may name a file with the CA's certificate, or be false in a test"
+_CERTIFICATE_REFUSED = frozenset(
+    {
+        "SSLV3_ALERT_BAD_CERTIFICATE",
+        "SSLV3_ALERT_CERTIFICATE_EXPIRED",
+        "SSLV3_ALERT_CERTIFICATE_REVOKED",
+        "SSLV3_ALERT_CERTIFICATE_UNKNOWN",
+        "SSLV3_ALERT_HANDSHAKE_FAILURE",
+        "SSLV3_ALERT_UNSUPPORTED_CERTIFICATE",
+        "TLSV1_ALERT_UNKNOWN_CA",
+        "TLSV13_ALERT_CERTIFICATE_REQUIRED",
+    }
+)
+"""Alerts of a server about the client's certificate (RFC 8446, section 6.2), as OpenSSL names them."""
 _REACH_HINT = "check that the service runs, the host and port, and the security groups on the way"
 
 
@@ -97,11 +110,17 @@ def _timed_out(error: Exception, request: HttpRequest) -> _Explanation:
 
 
 def _tls(error: Exception, _: HttpRequest) -> _Explanation:
-    inner = error.args[0] if error.args else error
+    inner = error if isinstance(error, ssl.SSLError) else error.args[0] if error.args else error
     if isinstance(inner, ssl.SSLCertVerificationError):
         return ErrorKind.VALIDATION, f"the TLS certificate is not accepted: {inner.verify_message}", _TLS_HINT
     if isinstance(inner, ssl.SSLError) and inner.reason in {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"}:
         return ErrorKind.CONNECTION, "the server does not speak TLS on this port", "check the port, or use http://"
+    if isinstance(inner, ssl.SSLError) and inner.reason in _CERTIFICATE_REFUSED:
+        message = "the server does not accept the client's certificate, or wants one"
+        return ErrorKind.VALIDATION, f"{message}: {inner.reason}", "give it as `client_certificate`"
+    if isinstance(inner, ssl.SSLEOFError):
+        hint = "check that the server offers TLS 1.2 or newer, and whether it wants a `client_certificate`"
+        return ErrorKind.CONNECTION, "the server ended the connection while TLS was set up", hint
     return ErrorKind.CONNECTION, f"TLS could not be set up: {inner}", "check that the server offers TLS 1.2 or newer"
 
 
@@ -129,9 +148,11 @@ def _undecodable(error: Exception, _: HttpRequest) -> _Explanation:
     return ErrorKind.VALIDATION, message, "check the service's compression"
 
 
-def _unreadable(error: Exception, _: HttpRequest) -> _Explanation | None:
+def _unreadable(error: Exception, request: HttpRequest) -> _Explanation | None:
     """A response that no other attempt would make better."""
     inner = _inner(error)
+    if isinstance(inner, ssl.SSLError):  # in TLS 1.3 a server judges the client's certificate after the handshake
+        return _tls(inner, request)
     if not isinstance(inner, HTTPException) or isinstance(inner, IncompleteRead | RemoteDisconnected):
         return None
     return ErrorKind.VALIDATION, f"the response cannot be read: {inner}", "check the service, or the proxy before it"

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from awsit.http.errors import too_large
 from awsit.http.validation import check_request
-from awsit.model.ports import HttpRequest, HttpResponse
+from awsit.model.http import HttpRequest, HttpResponse
 
 Answer = HttpResponse | Exception | Callable[[HttpRequest], HttpResponse]
 

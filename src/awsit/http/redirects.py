@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 
 from awsit.http.urls import normalized, origin
 from awsit.http.validation import check_url
-from awsit.model.ports import HttpRequest
+from awsit.model.http import HttpRequest
 
 STATUSES = frozenset({301, 302, 303, 307, 308})
 SECRET_HEADERS = frozenset({"authorization", "cookie", "proxy-authorization", "x-amz-security-token", "x-api-key"})
@@ -26,8 +26,8 @@ def next_request(request: HttpRequest, status: int, location: str) -> HttpReques
     """The request that follows `request` when it was answered with `status` and `Location`.
 
     POST becomes GET after 301 and 302, everything but HEAD after 303, without a body, unless the method is to be kept.
-    Headers that hold secrets stay behind when scheme, host or port change. Raises ActionError for a `Location` that
-    cannot be called.
+    Headers that hold secrets, and the client's certificate, stay behind when scheme, host or port change.
+    Raises ActionError for a `Location` that cannot be called.
     """
     target = urljoin(request.url, _escaped(location))
     check_url(target)
@@ -44,7 +44,7 @@ def next_request(request: HttpRequest, status: int, location: str) -> HttpReques
         for name, value in following.headers.items()
         if name.lower() not in staying and not request.is_secret(name, value)
     }
-    return replace(following, headers=headers)
+    return replace(following, headers=headers, client_certificate=None)
 
 
 def _becomes_get(request: HttpRequest, status: int) -> bool:

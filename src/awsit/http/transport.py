@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from threading import Lock
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import urllib3
@@ -15,9 +15,13 @@ from awsit.http import proxies, redirects
 from awsit.http.connections import POOL_CLASSES
 from awsit.http.deadline import Deadline
 from awsit.http.errors import as_action_error, too_large, too_many_redirects, undecoded
+from awsit.http.tls import client_context
 from awsit.http.urls import normalized, request_target
 from awsit.http.validation import check_request
-from awsit.model.ports import HttpRequest, HttpResponse
+from awsit.model.http import ClientCertificate, Cookie, HttpRequest, HttpResponse
+
+if TYPE_CHECKING:
+    from awsit.http.cookies import Jar
 
 _POOL_SIZE = 10
 _CHUNK = 64 * 1024
@@ -35,7 +39,7 @@ class Urllib3Transport:
     def __init__(self, http_proxy: str = "", https_proxy: str = "", no_proxy: str = "") -> None:
         self._proxies = {"http": http_proxy, "https": https_proxy}
         self._no_proxy = no_proxy
-        self._managers: dict[tuple[bool | str, str], PoolManager] = {}
+        self._managers: dict[tuple[bool | str, str, ClientCertificate | None], PoolManager] = {}
         self._lock = Lock()
 
     def send(self, request: HttpRequest) -> HttpResponse:
@@ -47,13 +51,16 @@ class Urllib3Transport:
         started = monotonic()
         deadline = Deadline(request.timeout_seconds, request.connect_timeout_seconds)
         hop = replace(request, url=normalized(request.url, path_as_is=request.path_as_is))
+        jar = None if request.cookies is None else _jar(request.cookies)
         for _ in range(request.max_redirects + 1):
-            response, body = self._exchange(hop, deadline)
+            response, body = self._exchange(_with_cookies(hop, jar), deadline)
+            lines = tuple(response.headers.getlist("set-cookie"))
+            if jar:
+                jar.store(hop.url, lines)
             location = response.headers.get("location")
             if not (request.follow_redirects and response.status in redirects.STATUSES and location):
-                return HttpResponse(
-                    response.status, _headers(response), body, hop.url, monotonic() - started, hop.method
-                )
+                answer = HttpResponse(response.status, _headers(response), body, hop.url, monotonic() - started)
+                return replace(answer, method=hop.method, set_cookies=lines, cookies=jar.cookies() if jar else ())
             hop = redirects.next_request(hop, response.status, location)
         raise too_many_redirects(request)
 
@@ -89,7 +96,7 @@ class Urllib3Transport:
         )
 
     def _manager(self, request: HttpRequest) -> PoolManager:
-        key = (request.verify, self._proxy(request.url))
+        key = (request.verify, self._proxy(request.url), request.client_certificate)
         with self._lock:
             if key not in self._managers:
                 self._managers[key] = _new_manager(*key)
@@ -101,10 +108,23 @@ class Urllib3Transport:
         return "" if proxies.is_excluded(parts.hostname or "", self._no_proxy) else proxy
 
 
-def _new_manager(verify: bool | str, proxy: str) -> PoolManager:
+def _jar(cookies: tuple[Cookie, ...]) -> Jar:
+    from awsit.http.cookies import Jar  # needed by few runs, and slow to import
+
+    return Jar(cookies)
+
+
+def _with_cookies(request: HttpRequest, jar: Jar | None) -> HttpRequest:
+    header = jar.header(request.url) if jar and not any(name.lower() == "cookie" for name in request.headers) else None
+    return replace(request, headers={**request.headers, "Cookie": header}) if header else request
+
+
+def _new_manager(verify: bool | str, proxy: str, certificate: ClientCertificate | None) -> PoolManager:
     settings: dict[str, Any] = {"num_pools": _POOL_SIZE, "maxsize": _POOL_SIZE}
     settings["cert_reqs"] = "CERT_REQUIRED" if verify else "CERT_NONE"
-    settings["ca_certs"] = verify if isinstance(verify, str) else None
+    settings["ca_certs"] = verify if isinstance(verify, str) and not certificate else None
+    if certificate:
+        settings["ssl_context"] = client_context(verify, certificate)
     if not verify:
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)  # the scenario says that it knows
     manager = ProxyManager(proxy, **settings) if proxy else PoolManager(**settings)

@@ -6,7 +6,7 @@ import re
 from urllib.parse import urlsplit
 
 from awsit.errors import ActionError, ErrorKind
-from awsit.model.ports import HttpRequest
+from awsit.model.http import HttpRequest
 from awsit.model.text import unencodable
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")

@@ -6,12 +6,13 @@ Real ones and fakes are made in the layers above.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
 from typing import Any, Protocol, runtime_checkable
 
 from awsit.model.files import NO_FILES
+from awsit.model.http import HttpRequest, HttpResponse
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
 from awsit.model.result import AssertionResult
@@ -44,44 +45,6 @@ class Randomness(Protocol):
 
     def uuid(self) -> str:
         """A random UUID (RFC 9562, version 4), in lower case."""
-
-
-@dataclass(frozen=True, slots=True)
-class HttpRequest:
-    """One HTTP request, ready to send. `url` includes the query; timeouts in seconds; `verify` may name a CA file.
-
-    A header for which `is_secret(name, value)` is true is not sent to another origin after a redirect. `keep_method`
-    keeps method and body over every redirect; `path_as_is` sends the path with its dot segments.
-    """
-
-    method: str
-    url: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes | None = None
-    timeout_seconds: float = 30.0
-    connect_timeout_seconds: float = 5.0
-    follow_redirects: bool = True
-    max_redirects: int = 5
-    verify: bool | str = True
-    max_response_bytes: int = 6 * 1024 * 1024
-    is_secret: Callable[[str, str], bool] = lambda _name, _value: False
-    keep_method: bool = False
-    path_as_is: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class HttpResponse:
-    """One HTTP response, read whole. Header names in lower case; several of one name joined by `, `.
-
-    `method` is that of the request that it answers, the last one after redirects; empty where that is not known.
-    """
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    url: str
-    elapsed_seconds: float = 0.0
-    method: str = ""
 
 
 class HttpTransport(Protocol):
@@ -123,10 +86,22 @@ class FileStore(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """What steps of one type kept (`ActionResult.keeps`): the others, in the order of the plan, and this one."""
+
+    others: tuple[Json, ...] = ()
+    own: Json = None
+
+
+NOTHING_KEPT = Kept()
+
+
+@dataclass(frozen=True, slots=True)
 class ActionContext:
     """What an action may use. `timeout_seconds` bounds this call; `attempt` counts the step's calls from 1.
 
-    `is_secret` tells whether a text holds a secret that the run knows. `files` reads what its params name.
+    `is_secret` tells whether a text holds a secret that the run knows. `files` reads what its params name. `kept` is
+    what steps of the same type kept for later ones.
     """
 
     run_id: str
@@ -137,6 +112,7 @@ class ActionContext:
     attempt: int = 1
     is_secret: Callable[[str], bool] = lambda _: False
     files: FileSource = NO_FILES
+    kept: Kept = NOTHING_KEPT
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +124,8 @@ class ActionResult:
     `failure_code` is what `retry_on` may name (`503`). `checks` are further ones of its own, their `source` seen from
     the action. `retry_after_seconds` is the wait that the service itself asked for. `resume_after_seconds` is set by
     an action that is not done yet: the engine calls it again after that wait, with `ActionContext.attempt` one
-    higher, and no function or thread sleeps in between (see `Resumable`).
+    higher, and no function or thread sleeps in between (see `Resumable`). `keeps` is what later steps of its type get
+    to know in `ActionContext.kept`, and nobody else, in place of what the step kept before; None changes nothing.
     """
 
     result: Json
@@ -159,6 +136,7 @@ class ActionResult:
     checks: tuple[AssertionResult, ...] = ()
     retry_after_seconds: float | None = None
     resume_after_seconds: float | None = None
+    keeps: Json = None
 
 
 PlannedParams = Mapping[str, Json]

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from awsit.model.events import Event
 from awsit.model.json import Json
-from awsit.model.result import CleanupVerdict, Repetition, RunStatus, StepResult
+from awsit.model.result import CleanupVerdict, Repetition, RunResult, RunStatus, StepResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +96,34 @@ class RunSummary:
     status: RunStatus
     started_at: str
     left_behind: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One run that is over, as a history keeps it: without its steps.
+
+    `fingerprint` is that of the scenario's document; empty where it is not known.
+    """
+
+    run_id: str
+    scenario: str
+    status: RunStatus
+    engine: str
+    started_at: str
+    duration_seconds: float
+    fingerprint: str = ""
+    left_behind: int = 0
+
+    @classmethod
+    def of(cls, result: RunResult) -> HistoryEntry:
+        """The entry of a report."""
+        return cls(
+            result.run_id,
+            result.scenario,
+            result.status,
+            result.engine,
+            result.started_at,
+            result.duration_seconds,
+            result.fingerprint,
+            len(result.cleanup.left_behind),
+        )

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from awsit.errors import ActionError, SandboxError
 from awsit.model import json
-from awsit.model.ports import Clock, HttpRequest, HttpTransport, Randomness
+from awsit.model.http import HttpRequest
+from awsit.model.ports import Clock, HttpTransport, Randomness
 from awsit.sandbox import lease, process, server
 from awsit.sandbox.info import SandboxInfo, check_port, read_info, write_info
 from awsit.sandbox.server import SandboxFolder, SandboxOptions

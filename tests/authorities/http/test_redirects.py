@@ -9,7 +9,7 @@ from tests.authorities.scripted import NEXT, Request, scripted
 
 from awsit.errors import ActionError, ErrorKind
 from awsit.http.transport import Urllib3Transport
-from awsit.model.ports import HttpRequest
+from awsit.model.http import HttpRequest
 
 START = "/start/here?a=1"
 STATUSES = [301, 302, 303, 307, 308]

@@ -14,7 +14,7 @@ from tests.authorities.scripted import NEXT, Request, scripted
 
 from awsit.errors import ActionError, ErrorKind
 from awsit.http.transport import Urllib3Transport
-from awsit.model.ports import HttpRequest, HttpResponse
+from awsit.model.http import HttpRequest, HttpResponse
 
 CASES = dict(cases())
 SWITCHED = "awsit speaks nothing but HTTP: of a 101 it tells the head, and closes the connection"

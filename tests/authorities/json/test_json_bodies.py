@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from awsit.actions.http_call.body import decode_body
+from awsit.model.http import HttpResponse
 from awsit.model.json import Json
-from awsit.model.ports import HttpResponse
 
 FILES = sorted((Path(__file__).parent / "data").glob("*.json"), key=lambda file: file.name)
 

@@ -22,7 +22,7 @@ from werkzeug.datastructures import Headers, ImmutableMultiDict
 from werkzeug.http import parse_cookie
 
 from awsit.cli.drafts.openapi.document import OpenApi, Operation
-from awsit.model.ports import HttpRequest
+from awsit.model.http import HttpRequest
 
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 OCTETS = "application/octet-stream"

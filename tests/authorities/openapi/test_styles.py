@@ -14,7 +14,7 @@ from tests.authorities.openapi import authority
 from tests.authorities.openapi.recording import RecordingHandler, Request, awsit, served
 
 from awsit.cli.drafts.openapi.document import OpenApi
-from awsit.model.ports import HttpRequest
+from awsit.model.http import HttpRequest
 
 EMPTY = ""
 TEXT = "blue"

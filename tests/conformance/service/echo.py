@@ -132,6 +132,17 @@ def login(request: Request, _service: Service) -> Answer:
     return Answer({"token": "t0ken-of-the-session", "known": True}) if known else Answer({"known": False}, 401)
 
 
+def session(request: Request, _service: Service) -> Answer:
+    """`/session/begin`, which redirects to `/session/home`; this needs both cookies of the session; `/session/end`."""
+    if request.parts[1] == "begin":
+        cookies = (("Set-Cookie", "sid=s-4711; Path=/session; HttpOnly"), ("Set-Cookie", "theme=dark; Max-Age=600"))
+        return Answer(None, 302, (("Location", "/session/home"), *cookies))
+    if request.parts[1] == "end":
+        return Answer({"ended": True}, 200, (("Set-Cookie", "sid=; Path=/session; Max-Age=0"),))
+    known = sorted(each.strip().partition("=")[0] for each in request.headers.get("cookie", "").split(";"))
+    return Answer({"known": known}, 200 if "sid" in known else 401)
+
+
 def content(request: Request, _service: Service) -> Answer:
     """`/content/KIND`: bodies of many kinds."""
     kinds = {
@@ -162,7 +173,7 @@ def order(_asked: Request, _service: Service) -> Answer:
 
 
 ROUTES: dict[str, Callable[[Request, Service], Answer]] = {
-    each.__name__: each for each in (echo, status, flaky, job, count, delay, redirect, login, content, order)
+    each.__name__: each for each in (echo, status, flaky, job, count, delay, redirect, login, session, content, order)
 }
 
 

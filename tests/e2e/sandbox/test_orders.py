@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from awsit.model.ports import HttpRequest
+from awsit.model.http import HttpRequest
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from awsit.errors import SandboxError
-from awsit.model.ports import HttpRequest
+from awsit.model.http import HttpRequest
 from awsit.sandbox.sandbox import Sandbox
 from awsit.system.clock import SystemClock
 from awsit.system.randomness import SystemRandomness

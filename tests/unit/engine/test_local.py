@@ -15,7 +15,7 @@ from awsit.model.events import (
     StepFinished,
     StepStarted,
 )
-from awsit.model.ports import HttpRequest, HttpResponse
+from awsit.model.http import HttpRequest, HttpResponse
 from awsit.model.result import CleanupVerdict, RunStatus, Status
 
 PASSING = """

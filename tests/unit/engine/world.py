@@ -13,8 +13,8 @@ from awsit.engine.store.records import RunStore
 from awsit.errors import ActionError, ErrorKind, NotFoundError
 from awsit.http.fake import Answer, FakeTransport
 from awsit.model.events import Event, RunFinished
+from awsit.model.http import HttpRequest, HttpResponse
 from awsit.model.json import Json, dumps, exact
-from awsit.model.ports import HttpRequest, HttpResponse
 from awsit.model.result import RunResult, StepResult
 from awsit.model.run import RunRequest
 from awsit.scenario.reading.load import load_text

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from awsit.history.series import flaky_versions, percentile, series_of, slow_limit, slower_than_usual
-from awsit.model.history import HistoryEntry
 from awsit.model.result import RunStatus
+from awsit.model.run import HistoryEntry
 
 LETTERS = {
     "p": RunStatus.PASSED,

@@ -11,7 +11,7 @@ import pytest
 from awsit.errors import ActionError, ErrorKind
 from awsit.http.errors import InterruptedResponse
 from awsit.http.transport import Urllib3Transport
-from awsit.model.ports import HttpRequest, HttpResponse
+from awsit.model.http import HttpRequest, HttpResponse
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n"
 

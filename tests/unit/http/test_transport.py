@@ -24,7 +24,7 @@ from urllib3.exceptions import InvalidHeader
 from awsit.errors import ActionError, ErrorKind
 from awsit.http.errors import as_action_error
 from awsit.http.transport import Urllib3Transport
-from awsit.model.ports import HttpRequest
+from awsit.model.http import HttpRequest
 
 
 class Handler(BaseHTTPRequestHandler):

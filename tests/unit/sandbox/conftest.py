@@ -9,7 +9,7 @@ import pytest
 
 from awsit.errors import ActionError, ErrorKind
 from awsit.model import json
-from awsit.model.ports import HttpResponse
+from awsit.model.http import HttpResponse
 from awsit.sandbox.sandbox import Sandbox
 from awsit.sandbox.server import SandboxOptions
 from awsit.system.clock import SystemClock

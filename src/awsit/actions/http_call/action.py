@@ -10,28 +10,22 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import awsit
+from awsit.actions.http_call import client_certificate, multipart
 from awsit.actions.http_call.auth import authenticate, shown_headers
 from awsit.actions.http_call.body import EncodedBody, decode_body, encode_body
+from awsit.actions.http_call.cookies import keeps, set_by, with_cookies
 from awsit.actions.http_call.encoding import encode_query, scalar_text
 from awsit.actions.http_call.forecast import required_permissions, summary_of
-from awsit.actions.http_call.multipart import named_files
 from awsit.actions.http_call.params import HttpCallParams
 from awsit.actions.params import DAY_SECONDS
 from awsit.errors import ActionError, ErrorKind
 from awsit.http.errors import InterruptedResponse
 from awsit.http.urls import normalized
 from awsit.http.validation import check_url, shown_url
+from awsit.model.http import HttpRequest, HttpResponse
 from awsit.model.json import Json, dumps
 from awsit.model.permissions import AwsLocation, RequiredPermissions
-from awsit.model.ports import (
-    ActionContext,
-    ActionResult,
-    FileSource,
-    HttpRequest,
-    HttpResponse,
-    PlannedParams,
-    Summary,
-)
+from awsit.model.ports import ActionContext, ActionResult, FileSource, PlannedParams, Summary
 from awsit.model.secret_names import is_secret_name
 
 if TYPE_CHECKING:
@@ -53,13 +47,15 @@ class HttpCallAction:
     def execute(self, params: HttpCallParams, context_data: ActionContext) -> ActionResult:
         """Send the request and read the response.
 
-        Result: `{status, headers, body, elapsed_ms}`, header names in lower case, the body parsed when it is JSON.
+        Result: `{status, headers, body, elapsed_ms}`, header names in lower case, the body parsed when it is JSON;
+        `{cookies}` too when the response sets any.
         Raises ActionError of kind timeout, connection or validation, with the result as far as it had come.
         """
         contract = _contract(params.contract, context_data.files)
         sent_body = encode_body(params, context_data.files)
         unsigned = build_request(params, sent_body, context_data)
-        request = authenticate(unsigned, params.auth, context_data.aws)
+        authenticated = authenticate(unsigned, params.auth, context_data.aws)
+        request = with_cookies(authenticated, params.cookies, context_data.kept)
         try:
             response = context_data.http.send(request)
         except InterruptedResponse as error:
@@ -75,12 +71,11 @@ class HttpCallAction:
         }
         checks = contract.check(response.method or request.method, response) if contract else ()
         checks = tuple(replace(check, source="params.contract") for check in checks)
+        done = ActionResult(result, shown_request, checks=checks, keeps=keeps(request, response, context_data.kept.own))
         if is_expected(response.status, params.expected_status):
-            return ActionResult(result, request=shown_request, checks=checks)
-        return ActionResult(
-            result,
-            request=shown_request,
-            checks=checks,
+            return done
+        return replace(
+            done,
             failure=_failure(request, response, params.expected_status, body),
             failure_code=str(response.status),
             retry_after_seconds=retry_after(response.headers.get("retry-after", ""), context_data.clock.now()),
@@ -95,8 +90,9 @@ class HttpCallAction:
         return required_permissions(params, location)
 
     def named_files(self, params: PlannedParams) -> Iterator[tuple[str, Json]]:
-        """The files of `multipart`, and the document of `contract`."""
-        yield from named_files(params.get("multipart"))
+        """The files of `multipart` and `client_certificate`, and the document of `contract`."""
+        yield from multipart.named_files(params.get("multipart"))
+        yield from client_certificate.named_files(params.get("client_certificate"))
         if params.get("contract") is not None:
             yield "contract", params["contract"]
 
@@ -121,12 +117,15 @@ def _contract(name: str | None, files: FileSource) -> Contract | None:
 
 
 def _result(response: HttpResponse, body: Json) -> Json:
-    return {
+    result: dict[str, Json] = {
         "status": response.status,
         "headers": dict(response.headers),
         "body": body,
         "elapsed_ms": round(response.elapsed_seconds * 1000),
     }
+    if cookies := set_by(response):
+        result["cookies"] = cookies
+    return result
 
 
 def build_request(params: HttpCallParams, body: EncodedBody, context_data: ActionContext) -> HttpRequest:
@@ -143,6 +142,7 @@ def build_request(params: HttpCallParams, body: EncodedBody, context_data: Actio
         headers["Content-Type"] = body.content_type
     if "user-agent" not in header_names:
         headers["User-Agent"] = f"awsit/{awsit.__version__}"
+    certificate = params.client_certificate
     timeout = min(params.timeout_seconds or context_data.timeout_seconds, context_data.timeout_seconds)
     return HttpRequest(
         method=params.method.strip().upper(),
@@ -157,6 +157,7 @@ def build_request(params: HttpCallParams, body: EncodedBody, context_data: Actio
         is_secret=lambda name, value: is_secret_name(name) or context_data.is_secret(value),
         keep_method=params.keep_method,
         path_as_is=params.path_as_is,
+        client_certificate=certificate.read(context_data.files) if certificate else None,
     )
 
 

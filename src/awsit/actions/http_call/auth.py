@@ -10,7 +10,8 @@ from awsit.actions.http_call.params import Auth
 from awsit.actions.http_call.utf8 import in_utf8
 from awsit.errors import ActionError, ErrorKind
 from awsit.http.redirects import SECRET_HEADERS
-from awsit.model.ports import Aws, HttpRequest
+from awsit.model.http import HttpRequest
+from awsit.model.ports import Aws
 
 HIDDEN = "***"
 MULTIPART = "multipart/form-data"

@@ -14,8 +14,9 @@ from awsit.actions.http_call.multipart import encode_multipart
 from awsit.actions.http_call.params import HttpCallParams
 from awsit.actions.http_call.utf8 import in_utf8
 from awsit.errors import ActionError, ErrorKind
+from awsit.model.http import HttpResponse
 from awsit.model.json import Json, dumps, loads
-from awsit.model.ports import FileSource, HttpResponse
+from awsit.model.ports import FileSource
 
 _TEXT_TYPES = {"application/xml", "application/javascript", "application/x-www-form-urlencoded", "application/graphql"}
 _TEXT_SUFFIXES = ("json", "+xml", "+yaml", "/yaml", "/x-yaml", "/x-ndjson", "/jsonl", "/csv")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
+from awsit.actions.http_call.client_certificate import ClientCertificateParams
+from awsit.actions.http_call.cookies import KEEP
 from awsit.actions.http_call.multipart import MultipartPart
 from awsit.actions.params import SCALAR_SCHEMA, Number, Params, Scalar, type_name
 from awsit.errors import ActionError
@@ -17,6 +20,8 @@ _CLASS = re.compile(r"[1-5]xx", re.IGNORECASE)
 
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH")
+_COOKIE_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_NOT_IN_COOKIES = re.compile(r"[;\x00-\x1f\x7f]")
 _SWITCHES = frozenset({"on", "off", "yes", "no", "true", "false"})
 
 
@@ -40,6 +45,19 @@ def _method(value: str) -> str:
 def _verify(value: bool | str) -> bool | str:
     if isinstance(value, str) and value.strip().lower() in _SWITCHES:
         raise ValueError(f"takes true, false or the path of a file, and {value!r} is text; write it as true or false")
+    return value
+
+
+def _cookies(value: Mapping[str, Any] | str) -> Mapping[str, Any] | str:
+    if isinstance(value, str):
+        if value != KEEP:
+            raise ValueError(f"takes `keep`, or names with their values, not {value!r}")
+        return value
+    for name, each in value.items():
+        if _COOKIE_NAME.fullmatch(name) is None or (isinstance(each, str) and _NOT_IN_COOKIES.search(each)):
+            raise ValueError(
+                f"cannot hold the cookie {name!r}: a name is a token, a value has no semicolon or line break"
+            )
     return value
 
 
@@ -133,6 +151,15 @@ class HttpCallParams(Params):
         description="Body as the parts of a form (`multipart/form-data`), in order: values and files.",
     )
     auth: Auth | None = Field(default=None, description="Authentication.")
+    cookies: Annotated[dict[str, Scalar] | str, AfterValidator(_cookies)] | None = Field(
+        default=None,
+        description="Cookies to send, by name; null leaves one out. `keep`: as a browser does, send those that "
+        "responses set to earlier calls of the run with `keep`, and keep those that are set now.",
+        examples=["keep"],
+    )
+    client_certificate: ClientCertificateParams | None = Field(
+        default=None, description="Certificate that the client shows to a server that asks for one (mutual TLS)."
+    )
     timeout_seconds: Number | None = Field(
         default=None, gt=0, description="Seconds for the whole exchange; default and maximum: what the action has."
     )

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import boto3
     from botocore.config import Config
 
-    from awsit.model.ports import HttpRequest
+    from awsit.model.http import HttpRequest
 
 
 @dataclass(frozen=True, slots=True)

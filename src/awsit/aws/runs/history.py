@@ -13,9 +13,9 @@ from __future__ import annotations
 from awsit.aws.client import errors
 from awsit.aws.runs.table import Table
 from awsit.model.codec import decode, encode
-from awsit.model.history import HistoryEntry
 from awsit.model.json import dumps, loads_record
 from awsit.model.ports import Aws
+from awsit.model.run import HistoryEntry
 from awsit.system.clock import parse_iso
 
 KEEP_SECONDS = 90 * 24 * 3600

@@ -19,11 +19,11 @@ from awsit.engine.store.records import Closing, RecordedCompensation, Refusal, R
 from awsit.engine.store.rules import refusal
 from awsit.errors import NotFoundError
 from awsit.model.codec import decode, encode
-from awsit.model.history import HistoryEntry
 from awsit.model.json import Json, dumps, loads_record
 from awsit.model.plan import Phase, Plan
 from awsit.model.ports import Aws
 from awsit.model.result import AssertionResult, RunResult
+from awsit.model.run import HistoryEntry
 
 LARGEST_VALUE = 16 * 1024
 LARGEST_COMPENSATION = 4 * 1024

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Protocol
 from awsit.cli.patterns import is_meant, is_pattern
 from awsit.cli.references import with_commands
 from awsit.config import Settings
-from awsit.model.history import HistoryEntry
 from awsit.model.result import RunResult
-from awsit.model.run import RunSnapshot, RunSummary
+from awsit.model.run import HistoryEntry, RunSnapshot, RunSummary
 
 if TYPE_CHECKING:
     from awsit.aws.runs.history import RunHistory

@@ -12,9 +12,8 @@ from awsit.cli.path_names import shown
 from awsit.cli.patterns import is_meant
 from awsit.config import LOCAL, Settings
 from awsit.errors import AwsitError
-from awsit.model.history import HistoryEntry
 from awsit.model.result import RunResult, RunStatus
-from awsit.model.run import RunSnapshot, RunSummary
+from awsit.model.run import HistoryEntry, RunSnapshot, RunSummary
 from awsit.system.file_lock import is_held
 
 if TYPE_CHECKING:

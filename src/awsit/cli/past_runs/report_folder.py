@@ -12,10 +12,9 @@ from awsit.cli.references import RUN_ID
 from awsit.config import Settings
 from awsit.model import json
 from awsit.model.codec import decode
-from awsit.model.history import HistoryEntry
 from awsit.model.json import Json
 from awsit.model.result import REPORT_VERSION, RunResult, RunStatus
-from awsit.model.run import RunSnapshot, RunSummary
+from awsit.model.run import HistoryEntry, RunSnapshot, RunSummary
 from awsit.reporting.formats import json_
 
 ENDED = frozenset(RunStatus) - {RunStatus.RUNNING, RunStatus.SKIPPED}

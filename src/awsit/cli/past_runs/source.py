@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Protocol
 
-from awsit.model.history import HistoryEntry
 from awsit.model.result import RunResult
-from awsit.model.run import RunSnapshot, RunSummary
+from awsit.model.run import HistoryEntry, RunSnapshot, RunSummary
 
 
 class RunSource(Protocol):

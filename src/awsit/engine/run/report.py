@@ -9,6 +9,7 @@ from datetime import datetime
 from awsit.engine.secrets.detection import MASK
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.services import Services
+from awsit.engine.step import kept
 from awsit.engine.step.ledger import cleanup_step
 from awsit.engine.store.records import RunRecord, RunState, StepRecord
 from awsit.errors import NotFoundError
@@ -137,4 +138,4 @@ def _context(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...]) -> Map
     hidden = {name for step in plan.steps for name in step.redact}
     in_order = sorted(records, key=lambda each: each.result.started_at)
     shown = {name: value for record in in_order for name, value in record.result.captured.items()}
-    return {name: MASK if name in hidden else shown.get(name) for name in run.context}
+    return {name: MASK if name in hidden else shown.get(name) for name in kept.visible(run.context)}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.services import Services
+from awsit.engine.step import kept
 from awsit.engine.step.attempt import evaluate, internal_error, shown_check
 from awsit.engine.step.scope import action_view, make_scope, run_view
 from awsit.engine.store.records import Closing, RunRecord, StepRecord
@@ -72,7 +73,7 @@ def _final(
 ) -> tuple[AssertionResult, ...]:
     by_name = {record.result.name: record for record in records}
     document: Json = {
-        "context": dict(run.context),
+        "context": kept.visible(run.context),
         "actions": {name: action_view(record) for name, record in by_name.items()},
         "run": run_view(run),
     }

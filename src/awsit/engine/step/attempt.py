@@ -27,8 +27,8 @@ class AttemptResult:
     """What came of one attempt. `names` are what `retry_on` may call it by: error kind, service code, HTTP status.
 
     `captured` goes into the run's context, `shown_captures` into reports; `hidden` are the places of secrets in
-    `captured` (`Redactor.hides`). `not_yet` says that a poll's conditions do not hold; `final` that another attempt
-    would gain nothing.
+    `captured` (`Redactor.hides`). `keeps` is what later steps of the type get to know. `not_yet` says that a
+    poll's conditions do not hold; `final` that another attempt would gain nothing.
     """
 
     status: Status
@@ -43,6 +43,7 @@ class AttemptResult:
     names: frozenset[str] = frozenset()
     retry_after_seconds: float | None = None
     resume_after_seconds: float | None = None
+    keeps: Json = None
     not_yet: bool = False
     final: bool = False
 
@@ -113,6 +114,7 @@ def _check(step: Step, scope: Scope, done: ActionResult) -> AttemptResult:
         response=done.result if done.response is None else done.response,
         retry_after_seconds=done.retry_after_seconds,
         resume_after_seconds=done.resume_after_seconds,
+        keeps=done.keeps,
     )
     if done.resume_after_seconds is not None:
         return attempt

@@ -24,13 +24,13 @@ class ResultCache:
         if not step.cache_seconds:
             return None
         kept = self.store.cached(self.suite, _key(step, params), self.now)
-        return ActionResult(kept["result"], request=kept["request"]) if kept else None
+        return ActionResult(kept["result"], request=kept["request"], keeps=kept.get("keeps")) if kept else None
 
     def keep(self, step: Step, params: Json, done: ActionResult) -> None:
         """Keep a result for as long as the action says, unless it is a failure or not yet there."""
         if not step.cache_seconds or done.failure is not None or done.resume_after_seconds is not None:
             return
-        kept = {"result": done.result, "request": done.request}
+        kept = {"result": done.result, "request": done.request, "keeps": done.keeps}
         self.store.cache(self.suite, _key(step, params), kept, self.now + step.cache_seconds)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from awsit.engine.services import Services
+from awsit.engine.step import kept
 from awsit.engine.step.attempt import AttemptResult, make_attempt
 from awsit.engine.step.cache import ResultCache
 from awsit.engine.step.ledger import Compensations
@@ -63,7 +64,8 @@ def attempt_step(call: Call, scope: Scope, services: Services) -> tuple[StepReco
     polls_on = call.step.until is not None and attempt.not_yet and delay is not None
     if attempt.status is not Status.PASSED and not polls_on:
         services.note(record.result)
-    return record, attempt.captured if delay is None else {}
+    captured = attempt.captured if delay is None else {}
+    return record, captured if attempt.keeps is None else {**captured, kept.name_of(call.step): attempt.keeps}
 
 
 def skipped(step: Step, sequence: int, reason: str, at: str) -> StepRecord:
@@ -93,6 +95,7 @@ def _attempt(call: Call, scope: Scope, services: Services) -> AttemptResult:
         attempt=call.sequence,
         is_secret=scope.holds_secret,
         files=scope.files,
+        kept=kept.kept_for(call.step, scope.context),
     )
     cache = ResultCache(services.store, call.suite or call.run_id, services.clock.now().timestamp())
     return make_attempt(call.step, scope, context, cache, Compensations(services.store))

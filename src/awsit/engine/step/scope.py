@@ -10,6 +10,7 @@ from awsit.engine.files import RunFiles
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.secrets.texts import texts
 from awsit.engine.services import Services
+from awsit.engine.step import kept
 from awsit.engine.store.records import RunRecord, StepRecord
 from awsit.errors import ExpressionError
 from awsit.expressions.jsonpath import query
@@ -27,13 +28,14 @@ class Scope:
     """Names for templates, and what may be shown nowhere.
 
     `seen_secrets` are the secret values that rendering came across. `marked` are the run's own: values that `redact`
-    names, secrets that were captured, and secret variables.
+    names, secrets that were captured, and secret variables. `context` is the run's, with what no template sees.
     """
 
     names: dict[str, object]
     seen_secrets: set[str] = field(default_factory=set)
     marked: set[str] = field(default_factory=set)
     files: FileSource = NO_FILES
+    context: Mapping[str, Json] = field(default_factory=dict)
 
     def capture(self, captured: Mapping[str, Json]) -> None:
         """Let the assertions of an action see what it captured."""
@@ -48,10 +50,10 @@ class Scope:
 
 def make_scope(services: Services, plan: Plan, run: RunRecord, results: Mapping[str, StepRecord]) -> Scope:
     """The scope of one step: `results` holds the records of the actions that its templates name."""
-    scope = Scope({}, marked=_marked(plan, run), files=RunFiles(plan.files, services.files))
+    scope = Scope({}, marked=_marked(plan, run), files=RunFiles(plan.files, services.files), context=run.context)
     scope.names = {
         "vars": {**plan.variables, **run.given.variables},
-        "context": dict(run.context),
+        "context": kept.visible(run.context),
         "actions": {name: action_view(record) for name, record in results.items()},
         "run": run_view(run),
         "env": {**plan.env, **run.given.env},

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from awsit.history.series import Flaky, Series, Slower
-from awsit.model.history import HistoryEntry
+from awsit.model.run import HistoryEntry
 from awsit.reporting.terminal.steps import column
 from awsit.reporting.terminal.terminal import INDENT, count, duration, is_ascii, mark, plain, show, style_of
 from awsit.reporting.terminal.values import fields

@@ -7,8 +7,8 @@ import pytest
 
 from awsit.actions.registry import BY_TYPE
 from awsit.errors import ActionError, ErrorKind
+from awsit.model.http import HttpResponse
 from awsit.model.json import dumps
-from awsit.model.ports import HttpResponse
 
 URL = "https://api.example.com/orders"
 

@@ -8,7 +8,7 @@ import awsit
 from awsit.aws.client.call_log import log_calls
 from awsit.aws.client.clients import AwsClients, ConnectSettings
 from awsit.errors import CredentialsError, EnvironmentFailure
-from awsit.model.ports import HttpRequest
+from awsit.model.http import HttpRequest
 
 
 def test_a_client_is_made_once_and_shared_between_threads():

@@ -9,8 +9,8 @@ from awsit import config
 from awsit.cli.past_runs.account import AccountRuns
 from awsit.cli.past_runs.source import RunSource
 from awsit.cli.wiring import Wiring
-from awsit.model.history import HistoryEntry
 from awsit.model.result import RunStatus
+from awsit.model.run import HistoryEntry
 
 
 def entry(scenario: str) -> HistoryEntry:

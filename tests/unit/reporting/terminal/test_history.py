@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from awsit.history.series import series_of
-from awsit.model.history import HistoryEntry
 from awsit.model.result import RunStatus
+from awsit.model.run import HistoryEntry
 from awsit.reporting.terminal.history import ASCII_BARS, BARS, show_histories, show_history, sparkline
 
 ENTRY = HistoryEntry("run-1", "orders", RunStatus.PASSED, "local", "2030-01-01T00:00:00.000Z", 1.0, "ab" * 32)

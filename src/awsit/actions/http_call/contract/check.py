@@ -23,7 +23,7 @@ from awsit.actions.http_call.body import content_type
 from awsit.actions.http_call.contract.document import Document, ReadFile, parse, read_files, unusable
 from awsit.actions.http_call.contract.failures import DocumentedOperation, failures_of, no_operation
 from awsit.actions.http_call.contract.library import DocumentReader, Request, Response, make_reader
-from awsit.model.ports import HttpResponse
+from awsit.model.http import HttpResponse
 from awsit.model.result import AssertionResult
 
 MOST_FAILURES = 5

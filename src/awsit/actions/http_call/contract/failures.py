@@ -20,8 +20,8 @@ from openapi_core.validation.schemas.exceptions import InvalidSchemaValue
 from awsit.actions.http_call.body import content_type, is_json
 from awsit.actions.http_call.contract.document import Document
 from awsit.expressions.assertions import json_schema
+from awsit.model.http import HttpResponse
 from awsit.model.json import Json, exact
-from awsit.model.ports import HttpResponse
 from awsit.model.result import CONTRACT, AssertionResult
 
 Keys = tuple[str | int, ...]

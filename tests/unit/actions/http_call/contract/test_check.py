@@ -9,7 +9,7 @@ import yaml
 
 from awsit.actions.http_call.contract.check import MOST_FAILURES, load
 from awsit.errors import ActionError
-from awsit.model.ports import HttpResponse
+from awsit.model.http import HttpResponse
 
 PETS = """
 openapi: 3.0.3
