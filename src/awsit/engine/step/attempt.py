@@ -9,6 +9,7 @@ from awsit.actions.registry import dispatch_action
 from awsit.engine.secrets.detection import MASK
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.secrets.texts import texts
+from awsit.engine.step import kept
 from awsit.engine.step.cache import ResultCache
 from awsit.engine.step.ledger import Compensations
 from awsit.engine.step.scope import Scope
@@ -27,8 +28,8 @@ class AttemptResult:
     """What came of one attempt. `names` are what `retry_on` may call it by: error kind, service code, HTTP status.
 
     `captured` goes into the run's context, `shown_captures` into reports; `hidden` are the places of secrets in
-    `captured` (`Redactor.hides`). `keeps` is what later steps of the type get to know. `not_yet` says that a
-    poll's conditions do not hold; `final` that another attempt would gain nothing.
+    `captured` and `kept` (`Redactor.hides`). `kept` goes into the context too, for later steps of the type. `not_yet`
+    says that a poll's conditions do not hold; `final` that another attempt would gain nothing.
     """
 
     status: Status
@@ -43,7 +44,7 @@ class AttemptResult:
     names: frozenset[str] = frozenset()
     retry_after_seconds: float | None = None
     resume_after_seconds: float | None = None
-    keeps: Json = None
+    kept: Mapping[str, Json] = field(default_factory=dict)
     not_yet: bool = False
     final: bool = False
 
@@ -114,7 +115,7 @@ def _check(step: Step, scope: Scope, done: ActionResult) -> AttemptResult:
         response=done.result if done.response is None else done.response,
         retry_after_seconds=done.retry_after_seconds,
         resume_after_seconds=done.resume_after_seconds,
-        keeps=done.keeps,
+        kept={} if done.keeps is None else {kept.name_of(step): done.keeps},
     )
     if done.resume_after_seconds is not None:
         return attempt
@@ -195,7 +196,7 @@ def _redacted(attempt: AttemptResult, step: Step, scope: Scope) -> AttemptResult
         shown_captures={
             name: MASK if name in step.redact else redactor.shown(value) for name, value in attempt.captured.items()
         },
-        hidden=tuple(f"${path}" for path in redactor.hides(attempt.captured)),
+        hidden=tuple(f"${path}" for path in redactor.hides({**attempt.captured, **attempt.kept})),
     )
 
 

@@ -65,7 +65,7 @@ def attempt_step(call: Call, scope: Scope, services: Services) -> tuple[StepReco
     if attempt.status is not Status.PASSED and not polls_on:
         services.note(record.result)
     captured = attempt.captured if delay is None else {}
-    return record, captured if attempt.keeps is None else {**captured, kept.name_of(call.step): attempt.keeps}
+    return record, {**captured, **attempt.kept}
 
 
 def skipped(step: Step, sequence: int, reason: str, at: str) -> StepRecord:
