@@ -10,7 +10,8 @@ from typing import Final
 
 from awsit.errors import Problem
 from awsit.expressions import regex
-from awsit.expressions.assertions import comparison, json_schema, matchers, operands
+from awsit.expressions.assertions import comparison, matchers, operands
+from awsit.expressions.assertions.json_schema import validator
 from awsit.expressions.assertions.matchers import Rules
 from awsit.expressions.values import ABSENT, is_number, is_of_type, kind, show
 from awsit.model.json import Json
@@ -164,7 +165,7 @@ def _check_matches(_: Operator, expected: Json, actual: Json, options: Assertion
 
 
 def _check_json_schema(_: Operator, expected: Json, actual: Json, options: AssertionOptions) -> str:
-    return _first_of(json_schema.errors(expected, actual, options.path))
+    return _first_of(validator.errors(expected, actual, options.path))
 
 
 def _first_of(reasons: Iterator[str]) -> str:

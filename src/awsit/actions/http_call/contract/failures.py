@@ -19,7 +19,7 @@ from openapi_core.validation.schemas.exceptions import InvalidSchemaValue
 
 from awsit.actions.http_call.body import content_type, is_json
 from awsit.actions.http_call.contract.document import Document
-from awsit.expressions.assertions import json_schema
+from awsit.expressions.assertions.json_schema import validator
 from awsit.model.http import HttpResponse
 from awsit.model.json import Json, exact
 from awsit.model.result import CONTRACT, AssertionResult
@@ -140,8 +140,8 @@ def _of_schema(
 
 
 def _of_keyword(error: ValidationError, operation: DocumentedOperation, path: str, keys: Keys) -> AssertionResult:
-    place = json_schema.place_of(error, path)
-    reason = json_schema.sentence(error, path).removeprefix(f"{place}: ")
+    place = validator.place_of(error, path)
+    reason = validator.sentence(error, path).removeprefix(f"{place}: ")
     rule = {str(error.validator): exact(error.validator_value)} if isinstance(error.validator, str) else {}
     return operation.failed(place, exact(error.instance), reason, (*keys, *error.absolute_schema_path), rule=rule)
 

@@ -36,8 +36,8 @@ class Validity:
     def _validator(self, schema: Json) -> Any:
         from jsonschema import Draft202012Validator, validators
 
-        from awsit.expressions.assertions.schema_formats import checker
-        from awsit.expressions.assertions.schema_keywords import BOUNDED
+        from awsit.expressions.assertions.json_schema.formats import checker
+        from awsit.expressions.assertions.json_schema.keywords import BOUNDED
 
         if self._made is None:
             own = {"$ref": self._reference, "type": self._type, "required": self._required}

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from awsit.errors import ExpressionError
-from awsit.expressions.assertions import schema_formats, schema_keywords
+from awsit.expressions.assertions.json_schema import formats, keywords
 from awsit.expressions.values import is_integer, show
 from awsit.model.json import Json
 
@@ -20,11 +20,11 @@ def problem(schema: Json) -> str:
     from jsonschema.exceptions import SchemaError
 
     try:
-        _class_for(schema).check_schema(schema, format_checker=schema_formats.checker())
+        _class_for(schema).check_schema(schema, format_checker=formats.checker())
     except SchemaError as error:
         place = "".join(f"[{part!r}]" for part in error.absolute_path)
         return f"the JSON Schema is not valid{f' at {place}' if place else ''}: {error.message}"
-    if schema_keywords.conflict(schema):
+    if keywords.conflict(schema):
         return "`unevaluatedProperties` does not work with `patternProperties`; use `additionalProperties`"
     return ""
 
@@ -69,8 +69,8 @@ def _validator(schema: Json) -> Any:
     types = base.TYPE_CHECKER.redefine("integer", lambda _, value: is_integer(value))
     types = types.redefine("number", lambda _, value: isinstance(value, int | Decimal) and not isinstance(value, bool))
     extend: Any = validators.extend  # it ships no types
-    bounded = extend(base, schema_keywords.BOUNDED, type_checker=types)
-    return bounded(schema, registry=REGISTRY, format_checker=schema_formats.checker())
+    bounded = extend(base, keywords.BOUNDED, type_checker=types)
+    return bounded(schema, registry=REGISTRY, format_checker=formats.checker())
 
 
 def _class_for(schema: Json) -> Any:

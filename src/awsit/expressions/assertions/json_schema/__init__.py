@@ -1,0 +1,1 @@
+"""JSON Schema: which values satisfy one, and which schemas can be one."""
