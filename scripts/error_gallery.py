@@ -31,6 +31,7 @@ GALLERY = {
     "statement": "More of Jinja than expressions",
     "context_before_capture": "Context used before it is captured",
     "broken_path": "A JSONPath that cannot be parsed",
+    "template_in_path": "A template that would be syntax of a path",
     "unknown_operator": "Operators and markers that do not exist",
     "unknown_aws_operation": "An operation that the service does not have",
     "unreachable_branch": "A branch that can never run",

@@ -3,6 +3,7 @@
 from typing import Any, NamedTuple
 
 from awsit.expressions.assertions.assertion import check
+from awsit.expressions.assertions.elements import QUANTIFIERS
 from awsit.expressions.assertions.operators import OPERATORS
 from awsit.model.json import Json, dumps, exact
 
@@ -36,6 +37,11 @@ EXAMPLES = {
     "type": Example("number", 2, "2"),
     "json_schema": Example({"required": ["id"]}, {"id": 1}, {}),
 }
+ELEMENT_EXAMPLES = {
+    "any": Example({"matches": {"sku": "pen"}}, [{"sku": "book"}, {"sku": "pen"}], [{"sku": "book"}, {"sku": "ink"}]),
+    "all": Example({"path": "$.price", "greater_than": 0}, [{"price": 1}, {"price": 2}], [{"price": 1}, {"price": -2}]),
+    "none": Example({"path": "$.state", "equals": "failed"}, [], [{"state": "done"}, {"state": "failed"}]),
+}
 OPTION_EXAMPLES = {
     "strict": ("matches", Example({"a": 1}, {"a": 1}, {"a": 1, "b": 2}, {"strict": True})),
     "any_order": ("equals", Example([1, 2], [2, 1], [2, 2], {"any_order": True})),
@@ -44,6 +50,11 @@ OPTION_EXAMPLES = {
         Example("2030-01-01T00:00:00Z", "2030-01-01T00:00:04Z", "2030-01-01T00:01:00Z", {"tolerance_seconds": 5}),
     ),
 }
+JSON_PATH = (
+    "json_path",
+    "equals",
+    Example("done", '{"status": "done"}', "status: done", {"json_path": "$.status"}),
+)
 MARKERS = {
     "#string": ("text", 1),
     "#number": (1.5, "1.5"),
@@ -72,6 +83,25 @@ and `1.0` is `1`. `and` and `or` take a list of assertions, `not` takes one.
 The examples below, with `$.value` as their path, are run when this page is written; what follows the colon is the
 message that a report shows.
 """
+ELEMENTS_TITLE = """
+## Elements of an array
+
+`any`, `all` and `none` take an assertion for the elements of the array at `path`, with all that an assertion may have:
+several operators, `and`, `or`, `not`, and further arrays. Its own `path` begins at the element, and is `$`, all of
+it, when it is left out. A `path` that selects several values gives an array of them. As in logic, `all` and `none`
+hold for an empty array, and `any` does not. What is no array fails, also inside `not`.
+
+When `any` fails, the closest element is shown: the one with the fewest things that do not fit. When `all` or `none`
+fails, the first offending elements are shown, and their number.
+"""
+TEXT_TITLE = """
+## JSON inside text
+
+Beside a `path`, `json_path` goes on inside the JSON that the text there holds, such as a queue's message, and a list of
+paths leads through texts inside texts: `json_path: [$.Message, $.detail.id]`. When `path` selects several texts, each
+is read, and what is found in them is gathered in a list. A text may also hold an object or array in base64. A text that
+is no JSON fails the assertion, also inside `not`; a value that is no text does, too.
+"""
 OPTIONS_TITLE = """
 ## Beside an operator
 
@@ -90,15 +120,22 @@ before any of them, null or nothing at all will do too. `#ignore` holds for ever
 def operators_page() -> str:
     """The whole page: tables of operators, of the keys beside them, and of the markers of `matches`."""
     options_of_all = {option for operator in OPERATORS.values() for option in operator.options}
-    stray = (set(OPERATORS) ^ set(EXAMPLES)) | (options_of_all ^ set(OPTION_EXAMPLES))
+    known = set(OPERATORS) | set(QUANTIFIERS) | options_of_all
+    stray = known ^ (set(EXAMPLES) | set(ELEMENT_EXAMPLES) | set(OPTION_EXAMPLES))
     if stray:
         raise SystemExit(f"scripts/operator_examples.py: these have no example, or do not exist any more: {stray}")
     operators = [row(name, name, example) for name, example in EXAMPLES.items()]
+    elements = [row(name, name, example) for name, example in ELEMENT_EXAMPLES.items()]
     options = [row(name, operator, example) for name, (operator, example) in OPTION_EXAMPLES.items()]
     markers = [row(name, "matches", Example(name, *shown)) for name, shown in MARKERS.items()]
-    return "\n".join(
-        [INTRODUCTION, *HEAD, *operators, OPTIONS_TITLE, *HEAD, *options, MARKERS_TITLE, *HEAD, *markers, ""]
-    )
+    tables = {
+        INTRODUCTION: operators,
+        ELEMENTS_TITLE: elements,
+        TEXT_TITLE: [row(*JSON_PATH)],
+        OPTIONS_TITLE: options,
+        MARKERS_TITLE: markers,
+    }
+    return "\n".join([*(line for title, rows in tables.items() for line in (title, *HEAD, *rows)), ""])
 
 
 def row(name: str, operator: str, example: Example) -> str:

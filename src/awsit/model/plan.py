@@ -66,7 +66,8 @@ class Step:
     `uses_results` names the actions whose results its templates read; `keep_result` says that this one's is read.
     `on_failure` holds indexes into `Plan.steps` of the diagnostics to run, before any clean-up, when this step fails.
     `only_if` maps the name of a `choice` step to the branch (`then`, `else`) that this step belongs to.
-    `redact` holds JSONPaths into the result and names of captured values that no report may show.
+    `captures` maps names of the context to JSONPaths into the result, or to `{path, json_path}` where the value lies in
+    the JSON of a text. `redact` holds JSONPaths into the result and names of captured values that no report may show.
     """
 
     index: int
@@ -75,7 +76,7 @@ class Step:
     phase: Phase = Phase.ACTIONS
     params: Json = field(default_factory=dict)
     assertions: tuple[Json, ...] = ()
-    captures: Mapping[str, str] = field(default_factory=dict)
+    captures: Mapping[str, Json] = field(default_factory=dict)
     when: Json = None
     only_if: Mapping[str, str] = field(default_factory=dict)
     until: Until | None = None

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from urllib.parse import unquote_plus
 
+from awsit.expressions.jsonpath.embedded import container
 from awsit.model.json import Json, loads
 from awsit.model.secret_names import is_secret_name
 
@@ -73,6 +74,10 @@ def _in_pair(value: Mapping[str, Json]) -> Iterator[str]:
 
 
 def _in_text(text: str) -> Iterator[str]:
+    """Secrets in a URL, and by their names in the JSON that a text holds, which `json_path` can read."""
+    document = container(text)
+    if document is not None:
+        yield from _secrets_in(document)
     if "://" in text:
         yield from (unquote_plus(match[2]) for match in _USERINFO.finditer(text))
     if "=" in text:

@@ -16,6 +16,7 @@ from awsit.engine.step.scope import Scope
 from awsit.errors import ActionError, AwsitError, ErrorKind, ExpressionError
 from awsit.expressions.assertions import assertion
 from awsit.expressions.jsonpath import query
+from awsit.expressions.jsonpath.lookup import Lookup
 from awsit.expressions.templates import template
 from awsit.model.json import Json
 from awsit.model.plan import Step, Until
@@ -169,17 +170,18 @@ def _checks(specs: tuple[Json, ...], scope: Scope, document: Json, place: str) -
 def _capture(step: Step, result: Json) -> tuple[dict[str, Json], list[AssertionResult]]:
     captured: dict[str, Json] = {}
     missing: list[AssertionResult] = []
-    for name, path in step.captures.items():
-        found = query.find(path, result)
-        if found.values:
+    for name, spec in step.captures.items():
+        lookup = Lookup.of(spec)
+        found = lookup.find(result)
+        if found.values and not found.problem:
             captured[name] = found.values[0] if found.singular else found.values
         else:
-            reason = query.kept_as_text(path, result) or f"{path} selects nothing"
+            reason = found.problem or lookup.obstacle(result) or f"{lookup} selects nothing"
             message = f"{name} was not captured: {reason}"
             place = f"{step.source}.pass_to_context.{name}"
             missing.append(
                 AssertionResult(
-                    False, "pass_to_context", path, name, actual_present=False, message=message, source=place
+                    False, "pass_to_context", str(lookup), name, actual_present=False, message=message, source=place
                 )
             )
     return captured, missing
@@ -232,5 +234,6 @@ def evaluate(spec: Json, document: Json, scope: Scope, source: str) -> Assertion
     try:
         return replace(assertion.check(assertion.render(spec, scope.names), document), source=source)
     except ExpressionError as error:
-        path = str(spec.get("path", "")) if isinstance(spec, Mapping) else ""
-        return AssertionResult(False, "expression", path, message=error.message, source=source)
+        path = str(Lookup.of(spec, "")) if isinstance(spec, Mapping) else ""
+        message = f"{error.message}; {error.hint}" if error.hint else error.message
+        return AssertionResult(False, "expression", path, message=message, source=source)

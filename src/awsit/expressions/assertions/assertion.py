@@ -1,56 +1,50 @@
-"""Assertions: `{path, name?, <operator>: expected, ...}`, combined with `and`, `or`, `not`.
+"""Assertions: `{path, json_path?, name?, <operator>: expected, ...}`, combined with `and`, `or`, `not`.
 
-`path` (a JSONPath) defaults to `$`; inside `and`, `or` and `not` it defaults to the one outside. A path that can select
-several values gives a list of them. Beside the operators may stand `strict` and `any_order` (see `matchers.Rules`) and
-`tolerance_seconds` (how far apart moments may be). All operators of one assertion must hold.
+`path` (a JSONPath) defaults to `$`; inside `and`, `or` and `not` it defaults to the one outside, with its `json_path`.
+A path that can select several values gives a list of them. `json_path` goes on inside the JSON that a text holds. With
+`any`, `all` and `none` an assertion is held to the elements of an array; its own paths begin at the element. Beside the
+operators may stand `strict` and `any_order` (see `matchers.Rules`) and `tolerance_seconds` (how far apart moments may
+be). All operators of one assertion must hold.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
+from functools import partial
 
 from awsit.errors import ExpressionError, Problem
-from awsit.expressions.assertions import diff, markers
+from awsit.expressions.assertions import comparison, diff, elements
+from awsit.expressions.assertions.elements import QUANTIFIERS
 from awsit.expressions.assertions.operators import OPERATORS, OPTIONS, AssertionOptions
+from awsit.expressions.assertions.rendering import render
 from awsit.expressions.assertions.validation import COMBINATORS, find_problems
-from awsit.expressions.jsonpath import query
-from awsit.expressions.templates import template
+from awsit.expressions.assertions.verdict import INFINITELY, AssertionOutcome, OperatorVerdict
+from awsit.expressions.jsonpath.lookup import Found, Lookup
 from awsit.expressions.values import ABSENT
 from awsit.model.json import Json
 from awsit.model.result import AssertionResult
 
 __all__ = ["OPERATORS", "check", "problems", "render"]
 
-
-@dataclass(frozen=True, slots=True)
-class _Verdict:
-    """The verdict on one operator or combinator; `message` is empty when it holds."""
-
-    operator: str
-    message: str
-    diff: str = ""
+_WHOLE = Lookup("$")
+_DECIDING = frozenset({*OPERATORS, *QUANTIFIERS, *COMBINATORS})
 
 
 def check(spec: Json, document: Json) -> AssertionResult:
     """Whether a rendered assertion holds for the document.
 
-    Raises ExpressionError, code `invalid_assertion` when the assertion itself is wrong, or `bad_regex`, `bad_schema`,
-    `too_large` when it cannot be decided.
+    Raises ExpressionError, code `invalid_assertion` when the assertion itself is wrong, or `bad_path`, `bad_regex`,
+    `bad_schema`, `too_large` when it cannot be decided.
     """
     wrong = next(find_problems(spec, rendered=True), None)
     if wrong is not None:
         place = f" (at `{wrong.path}` of the assertion)" if wrong.path else ""
         raise ExpressionError(f"{wrong.message}{place}", code="invalid_assertion", hint=wrong.hint)
     try:
-        return _check(spec, document, "$")
+        return _check(spec, document, _WHOLE).result
     except RecursionError as error:
         raise ExpressionError("the document is nested too deeply to be compared", code="too_large") from error
-
-
-def render(spec: Json, scope: Mapping[str, object]) -> Json:
-    """The assertion with its expressions replaced by their values; raises as `template.render` does."""
-    return markers.mark_service_data(spec, template.render(spec, scope))
 
 
 def problems(spec: Json) -> list[Problem]:
@@ -61,63 +55,119 @@ def problems(spec: Json) -> list[Problem]:
     return list(find_problems(spec))
 
 
-def _check(spec: Mapping[str, Json], document: Json, outer_path: str) -> AssertionResult:
-    path = spec.get("path", outer_path)
-    selection = query.find(path, document)
-    present = bool(selection.values)
-    actual = (selection.values[0] if present else ABSENT) if selection.singular else selection.values
-    options = AssertionOptions(path, present, **{name: spec[name] for name in OPTIONS if name in spec})
-    verdicts = [
-        *(_operate(name, spec[name], actual, options) for name in spec if name in OPERATORS),
-        *(_combine(name, spec[name], document, path) for name in spec if name in COMBINATORS),
-    ]
+def _check(spec: Mapping[str, Json], document: Json, outer: Lookup, *, diffs: bool = True) -> AssertionOutcome:
+    lookup = _lookup(spec, outer)
+    found = lookup.find(document)
+    verdicts = list(_verdicts(spec, document, lookup, found, diffs=diffs))
     failed = [verdict for verdict in verdicts if verdict.message]
-    doubt = query.kept_as_text(path, document) if failed and (not present or isinstance(actual, str)) else ""
     shown = [verdict.operator for verdict in failed or verdicts]
-    return AssertionResult(
+    actual = _actual(found)
+    result = AssertionResult(
         passed=not failed,
         operator=", ".join(shown),
-        path=path,
+        path=str(lookup),
         name=spec.get("name", ""),
-        expected=spec[shown[0]] if len(shown) == 1 else {name: spec[name] for name in shown},
+        expected=spec[shown[0]] if len(shown) == 1 else {name: spec.get(name) for name in shown},
         actual=None if actual is ABSENT else actual,
-        actual_present=present,
-        message="; ".join(filter(None, [*(verdict.message for verdict in failed), doubt])),
+        actual_present=bool(found.values),
+        message="; ".join(verdict.message for verdict in failed),
         diff="\n".join(verdict.diff for verdict in failed if verdict.diff),
+    )
+    if failed and not found.problem and (not found.values or _is_text_for_document(actual, spec, shown)):
+        result = replace(result, message="; ".join(filter(None, [result.message, lookup.obstacle(document)])))
+    unmet, apart = sum(verdict.unmet for verdict in failed), sum(verdict.apart for verdict in failed)
+    return AssertionOutcome(result, unmet, apart, any(verdict.undecided for verdict in failed))
+
+
+def _lookup(spec: Mapping[str, Json], outer: Lookup) -> Lookup:
+    """The paths of an assertion; one without its own has those outside."""
+    return Lookup.of(spec, outer.path) if "path" in spec or "json_path" in spec else outer
+
+
+def _actual(found: Found) -> Json:
+    if not found.singular:
+        return found.values
+    return found.values[0] if found.values else ABSENT
+
+
+def _is_text_for_document(actual: Json, spec: Mapping[str, Json], operators: list[str]) -> bool:
+    """Whether the value is a text, and what was expected is not: perhaps it should have been read as JSON."""
+    return isinstance(actual, str) and any(not isinstance(spec[name], str) for name in operators)
+
+
+def _verdicts(
+    spec: Mapping[str, Json], document: Json, lookup: Lookup, found: Found, *, diffs: bool
+) -> Iterator[OperatorVerdict]:
+    """The verdict on each operator; on the first alone, where a text on the way holds no JSON."""
+    if found.problem:
+        yield OperatorVerdict(next(filter(_DECIDING.__contains__, spec)), found.problem, undecided=True)
+        return
+    actual = _actual(found)
+    options = AssertionOptions(
+        str(lookup), present=bool(found.values), **{name: spec[name] for name in OPTIONS if name in spec}
+    )
+    for name in filter(OPERATORS.__contains__, spec):
+        yield _operate(name, spec[name], actual, options, diffs=diffs)
+    for name in filter(QUANTIFIERS.__contains__, spec):
+        yield elements.judge(name, actual, str(lookup), partial(_check_element, spec[name]), diffs=diffs)
+    for name in filter(COMBINATORS.__contains__, spec):
+        yield _combine(name, spec[name], document, lookup, diffs=diffs)
+
+
+def _check_element(spec: Mapping[str, Json], element: Json, *, diffs: bool) -> AssertionOutcome:
+    return _check(spec, element, _WHOLE, diffs=diffs)
+
+
+def _operate(name: str, expected: Json, actual: Json, options: AssertionOptions, *, diffs: bool) -> OperatorVerdict:
+    operator = OPERATORS[name]
+    message = operator.verdict(expected, actual, options)
+    if not message:
+        return OperatorVerdict(name)
+    pair = operator.difference(expected, actual, options) if diffs else None
+    unmet = operator.count_unmet(expected, actual, options)
+    apart = comparison.distance(expected, actual)
+    difference = diff.unified(*pair) if pair else ""
+    return OperatorVerdict(name, message, difference, unmet, INFINITELY if apart is None else max(apart, -apart))
+
+
+def _combine(name: str, operand: Json, document: Json, lookup: Lookup, *, diffs: bool) -> OperatorVerdict:
+    if name == "not":
+        return _negate(operand, _check(operand, document, lookup, diffs=diffs), lookup)
+    outcomes = [_check(item, document, lookup, diffs=diffs) for item in operand]
+    failed = [outcome for outcome in outcomes if not outcome.result.passed]
+    undecided = any(outcome.undecided for outcome in failed)
+    if name == "and":
+        differences = "\n".join(outcome.result.diff for outcome in failed if outcome.result.diff)
+        message = "; ".join(outcome.result.message for outcome in failed)
+        return OperatorVerdict(
+            name, message, differences, sum(outcome.unmet for outcome in failed), undecided=undecided
+        )
+    if len(failed) < len(outcomes):
+        return OperatorVerdict(name)
+    reasons = "; ".join(f"({number}) {outcome.result.message}" for number, outcome in enumerate(failed, 1))
+    message = f"none of {len(failed)} alternatives holds: {reasons}"
+    return OperatorVerdict(name, message, unmet=min(outcome.unmet for outcome in failed), undecided=undecided)
+
+
+def _negate(operand: Mapping[str, Json], outcome: AssertionOutcome, lookup: Lookup) -> OperatorVerdict:
+    if outcome.undecided:
+        return OperatorVerdict("not", outcome.result.message, undecided=True)
+    return OperatorVerdict(
+        "not", f"should not hold, but does: {_describe(operand, lookup)}" if outcome.result.passed else ""
     )
 
 
-def _operate(name: str, expected: Json, actual: Json, options: AssertionOptions) -> _Verdict:
-    operator = OPERATORS[name]
-    message = operator.verdict(expected, actual, options)
-    pair = operator.difference(expected, actual, options) if message else None
-    return _Verdict(name, message, diff.unified(*pair) if pair else "")
+def _describe(spec: Mapping[str, Json], outer: Lookup) -> str:
+    return " and ".join(_sentences(spec, _lookup(spec, outer)))
 
 
-def _combine(name: str, operand: Json, document: Json, path: str) -> _Verdict:
-    if name == "not":
-        holds = _check(operand, document, path).passed
-        return _Verdict(name, f"should not hold, but does: {_describe(operand, path)}" if holds else "")
-    results = [_check(item, document, path) for item in operand]
-    failed = [result for result in results if not result.passed]
-    if name == "and":
-        differences = "\n".join(result.diff for result in failed if result.diff)
-        return _Verdict(name, "; ".join(result.message for result in failed), differences)
-    if len(failed) < len(results):
-        return _Verdict(name, "")
-    reasons = "; ".join(f"({number}) {result.message}" for number, result in enumerate(failed, 1))
-    return _Verdict(name, f"none of {len(failed)} alternatives holds: {reasons}")
-
-
-def _describe(spec: Mapping[str, Json], outer_path: str) -> str:
-    return " and ".join(_sentences(spec, spec.get("path", outer_path)))
-
-
-def _sentences(spec: Mapping[str, Json], path: str) -> Iterator[str]:
+def _sentences(spec: Mapping[str, Json], lookup: Lookup) -> Iterator[str]:
     for name, operand in spec.items():
         if name in OPERATORS:
-            yield OPERATORS[name].sentence(operand, path)
+            yield OPERATORS[name].sentence(operand, str(lookup))
+        elif name in QUANTIFIERS:
+            yield f"{name} of {lookup} ({_describe(operand, _WHOLE)})"
         elif name == "not":
-            yield f"not ({_describe(operand, path)})"
+            yield f"not ({_describe(operand, lookup)})"
         elif name in COMBINATORS:
-            yield f"({f' {name} '.join(_describe(item, path) for item in operand)})"
+            yield f"({f' {name} '.join(_describe(item, lookup) for item in operand)})"

@@ -27,7 +27,7 @@ _KINDS: Final[Mapping[str, Callable[[Json], bool]]] = {
     "present": lambda value: value is not ABSENT,
     "notpresent": lambda value: value is ABSENT,
 }
-_SERVICE_ROOTS: Final = LOOKUPS | {"context", "actions"}
+SERVICE_ROOTS: Final = LOOKUPS | {"context", "actions"}
 """The roots of names in templates whose values come from services, not from the author of the scenario."""
 _NAMES: Final = tuple(f"#{name}" for name in (*_KINDS, "regex", "[]"))
 
@@ -123,7 +123,7 @@ def mark_service_data(written: Json, rendered: Json) -> Json:
     is the pattern behind a written `#regex `, which may hold values of any origin.
     """
     if isinstance(written, str):
-        from_service = not written.startswith(("#regex ", "##regex ")) and uses(written, _SERVICE_ROOTS)
+        from_service = not written.startswith(("#regex ", "##regex ")) and uses(written, SERVICE_ROOTS)
         return _as_data(rendered) if from_service else rendered
     if isinstance(written, Mapping):
         return {

@@ -63,7 +63,8 @@ class Operator:
     `asks` continues a sentence that begins with the path; `{}` is the expected value. For the operand `false`,
     `asks_instead` is taken if there is one. `options` names the keys that may stand beside it. `takes_absent`: it
     decides itself about a path that selects nothing. `of_numbers`: it may stand in a `length`. `diff_with` gives the
-    document that a diff compares with the actual one; an operator without it gets no diff.
+    document that a diff compares with the actual one; an operator without it gets no diff. `reasons` are those for
+    which it does not hold, where there can be several.
     """
 
     asks: str
@@ -74,12 +75,19 @@ class Operator:
     takes_absent: bool = False
     of_numbers: bool = False
     diff_with: Callable[[Json, Json, AssertionOptions], Json] | None = None
+    reasons: Callable[[Json, Json, AssertionOptions], Iterator[str]] | None = None
 
     def verdict(self, expected: Json, actual: Json, options: AssertionOptions) -> str:
         """Empty when it holds, else why not. Raises ExpressionError when it cannot be decided."""
         if actual is ABSENT and not self.takes_absent:
             return f"{self.sentence(expected, options.path)}, but there is nothing at this path"
         return self.check(self, expected, actual, options)
+
+    def count_unmet(self, expected: Json, actual: Json, options: AssertionOptions) -> int:
+        """How many conditions do not hold, of an operator that does not; at least 1."""
+        if self.reasons is None or (actual is ABSENT and not self.takes_absent):
+            return 1
+        return sum(1 for _ in self.reasons(expected, actual, options))
 
     def sentence(self, expected: Json, path: str) -> str:
         """What is asked for, with the expected value."""
@@ -160,16 +168,17 @@ def _check_exists(operator: Operator, expected: Json, actual: Json, options: Ass
     return f"{operator.sentence(expected, options.path)}, but {there}"
 
 
-def _check_matches(_: Operator, expected: Json, actual: Json, options: AssertionOptions) -> str:
-    return _first_of(matchers.mismatches(expected, actual, options.path, options.rules))
+def _mismatches(expected: Json, actual: Json, options: AssertionOptions) -> Iterator[str]:
+    return matchers.mismatches(expected, actual, options.path, options.rules)
 
 
-def _check_json_schema(_: Operator, expected: Json, actual: Json, options: AssertionOptions) -> str:
-    return _first_of(validator.errors(expected, actual, options.path))
+def _schema_errors(expected: Json, actual: Json, options: AssertionOptions) -> Iterator[str]:
+    return validator.errors(expected, actual, options.path)
 
 
-def _first_of(reasons: Iterator[str]) -> str:
-    first = list(islice(reasons, MAX_REASONS + 1))
+def _check_reasons(operator: Operator, expected: Json, actual: Json, options: AssertionOptions) -> str:
+    assert operator.reasons is not None
+    first = list(islice(operator.reasons(expected, actual, options), MAX_REASONS + 1))
     more = ["and more"] if len(first) > MAX_REASONS else []
     return "; ".join(first[:MAX_REASONS] + more)
 
@@ -224,11 +233,12 @@ OPERATORS: Final[Mapping[str, Operator]] = {
     ),
     "matches": Operator(
         "should match {}",
-        _check_matches,
+        _check_reasons,
         matchers.problems,
         frozenset({"strict", "any_order"}),
         takes_absent=True,
         diff_with=lambda expected, actual, options: matchers.aligned(expected, actual, options.rules),
+        reasons=_mismatches,
     ),
     "matches_regex": Operator("should match the regular expression {}", _simple(_matches_regex), operands.regex),
     "greater_than": _ordering("greater than", lambda apart, tolerance: apart > -tolerance),
@@ -238,6 +248,8 @@ OPERATORS: Final[Mapping[str, Operator]] = {
     "length": Operator("should have the length {}", _check_length, _length_problems),
     "one_of": Operator("should be one of {}", _simple(_one_of), operands.array, of_numbers=True),
     "type": Operator("should be of type {}", _simple(_is_of_type, _show_with_type), operands.type_name),
-    "json_schema": Operator("should satisfy the JSON Schema {}", _check_json_schema, operands.schema),
+    "json_schema": Operator(
+        "should satisfy the JSON Schema {}", _check_reasons, operands.schema, reasons=_schema_errors
+    ),
 }
 """By name, in the order of messages and of the documentation."""

@@ -6,16 +6,19 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from awsit.errors import Problem
+from awsit.expressions.assertions.elements import QUANTIFIERS
 from awsit.expressions.assertions.operands import unknown
 from awsit.expressions.assertions.operators import OPERATORS, OPTIONS
-from awsit.expressions.jsonpath import query
+from awsit.expressions.assertions.rendering import path_problem
+from awsit.expressions.jsonpath import lookup, query
 from awsit.expressions.values import kind
 from awsit.model.json import Json
 from awsit.model.paths import child_path
 from awsit.suggestions import suggestion
 
 COMBINATORS: Final = ("and", "or", "not")
-KEYS: Final = ("path", "name", *OPTIONS, *OPERATORS, *COMBINATORS)
+KEYS: Final = (*lookup.KEYS, "name", *OPTIONS, *OPERATORS, *QUANTIFIERS, *COMBINATORS)
+_NO_OPERATORS: Final = {*lookup.KEYS, "name", *OPTIONS}
 MAX_DEPTH: Final = 20
 
 
@@ -31,7 +34,7 @@ def find_problems(spec: Json, place: str = "", depth: int = 0, *, rendered: bool
         yield Problem("too_deep", f"assertions may be nested {MAX_DEPTH} levels deep", place)
         return
     yield from _key_problems(spec, place)
-    yield from _text_problems(spec, place)
+    yield from _path_problems(spec, place, rendered=rendered)
     yield from _option_problems(spec, place, rendered=rendered)
     for name, operand in spec.items():
         here = child_path(place, name)
@@ -39,6 +42,8 @@ def find_problems(spec: Json, place: str = "", depth: int = 0, *, rendered: bool
             checked = "" if rendered and unknown(operand) else operand
             for problem in OPERATORS[name].problems(checked, here):
                 yield _named(problem, name)
+        elif name in QUANTIFIERS:
+            yield from find_problems(operand, here, depth + 1, rendered=rendered)
         elif name in COMBINATORS:
             yield from _combined_problems(name, operand, here, depth, rendered=rendered)
 
@@ -47,18 +52,17 @@ def _key_problems(spec: Mapping[str, Json], place: str) -> Iterator[Problem]:
     for name in spec:
         if name not in KEYS:
             yield Problem("unknown_key", f"unknown key `{name}`{suggestion(str(name), KEYS)}", child_path(place, name))
-    if all(name in {"path", "name", *OPTIONS} for name in spec):
-        hint = f"add one of {', '.join(OPERATORS)}"
+    if all(name in _NO_OPERATORS for name in spec):
+        hint = f"add one of {', '.join((*OPERATORS, *QUANTIFIERS))}"
         yield Problem("no_operator", "the assertion has no operator", place, hint)
 
 
-def _text_problems(spec: Mapping[str, Json], place: str) -> Iterator[Problem]:
-    for name in ("path", "name"):
-        if name in spec and not isinstance(spec[name], str):
-            yield _wrong(child_path(place, name), f"`{name}` must be a text", spec[name])
-    path = spec.get("path")
-    if isinstance(path, str) and not unknown(path):
-        wrong = query.problem(path, child_path(place, "path"))
+def _path_problems(spec: Mapping[str, Json], place: str, *, rendered: bool) -> Iterator[Problem]:
+    if "name" in spec and not isinstance(spec["name"], str):
+        yield _wrong(child_path(place, "name"), "`name` must be a text", spec["name"])
+    yield from lookup.problems(spec, place)
+    for here, path in lookup.placed_paths(spec, place):
+        wrong = (query.problem if rendered else path_problem)(path, here) if isinstance(path, str) else None
         yield from [wrong] if wrong else []
 
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from awsit.errors import ExpressionError, Problem
-from awsit.model.json import Json, beyond_limits
+from awsit.model.json import Json
 
 if TYPE_CHECKING:
     from jsonpath import JSONPath
 
-_PLAIN_NAME = re.compile(r"\['([A-Za-z_]\w*)'\]")
-
 MAX_LENGTH = 4096
 """Characters of one path."""
+MAX_INDEX = 2**53 - 1
+"""The largest index (RFC 9535, section 2.1: the integers of I-JSON)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +70,21 @@ def find(path: str, document: Json) -> Selection:
         raise ExpressionError(message, code="too_large") from error
 
 
-def kept_as_text(path: str, document: Json) -> str:
-    """Why there is a text on the way of the path in place of a document, as a sentence; empty when there is none.
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A value that a path selected, and its own normalized path (RFC 9535, section 2.7)."""
 
-    What a service sends as JSON beyond the limits of `model.json` is kept as text.
-    """
-    from jsonpath import JSONPath
+    path: str
+    value: Json
 
+
+def matches(path: str, document: Json) -> list[Match]:
+    """As `find`, each value with its place in the document."""
     query = parse(path)
     if not isinstance(document, dict | list):
-        return ""
-    for length in range(1, len(query.segments) + 1):
-        found = [*JSONPath(env=query.env, segments=query.segments[:length]).finditer(document)]
-        reason = beyond_limits(found[0].obj) if len(found) == 1 and isinstance(found[0].obj, str) else ""
-        if reason:
-            place = _PLAIN_NAME.sub(r".\1", found[0].path)
-            return f"{place} is JSON that {reason}, and was kept as text"
-    return ""
+        return [Match("$", value) for value in find(path, document).values]
+    find(path, document)
+    return [Match(match.path, match.obj) for match in query.finditer(document)]
 
 
 def _bad_path(path: str, error: Any) -> ExpressionError:

@@ -21,7 +21,7 @@ from awsit.model.json import Json, exact
 from awsit.model.paths import child_path
 from awsit.model.text import whole
 
-__all__ = ["References", "is_template", "placed_texts", "problems", "references", "render", "texts"]
+__all__ = ["References", "is_template", "part_value", "placed_texts", "problems", "references", "render", "texts"]
 
 
 def render(value: Json, scope: Mapping[str, object]) -> Json:
@@ -92,17 +92,18 @@ def _render_text(text: str, scope: Mapping[str, object]) -> Json:
     try:
         parts = split(text)
         if sole_expression(parts):
-            return _value(parts[0], scope)
+            return part_value(parts[0], scope)
         return whole(limited("".join(_text(part, scope) for part in parts)))
     except RecursionError as error:
         raise ExpressionError("the value is nested too deeply", code="too_large") from error
 
 
 def _text(part: Part, scope: Mapping[str, object]) -> str:
-    return as_text(_value(part, scope)) if part.expression else part.text
+    return as_text(part_value(part, scope)) if part.expression else part.text
 
 
-def _value(part: Part, scope: Mapping[str, object]) -> Json:
+def part_value(part: Part, scope: Mapping[str, object]) -> Json:
+    """The value of one expression of a text. Raises ExpressionError, its offset counted from the start of the text."""
     from awsit.expressions.templates.evaluate import evaluate  # imports Jinja2
 
     try:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from awsit.errors import Problem
 from awsit.expressions.assertions import assertion
-from awsit.expressions.jsonpath import query
+from awsit.expressions.jsonpath import lookup, query
 from awsit.expressions.templates import template
 from awsit.model.json import Json
 from awsit.model.paths import child_path, join_path
@@ -31,8 +31,11 @@ def site_problems(site: ActionSite) -> Iterator[Problem]:
     for place, assertions in assertion_lists(site.raw, site.path):
         yield from _assertion_problems(assertions, place)
     captures = site.raw.get("pass_to_context")
-    for name, path in captures.items() if isinstance(captures, Mapping) else ():
-        yield from _path_problems(path, f"{site.path}.pass_to_context.{name}")
+    for name, spec in captures.items() if isinstance(captures, Mapping) else ():
+        place = f"{site.path}.pass_to_context.{name}"
+        paths = lookup.placed_paths(spec, place) if isinstance(spec, Mapping) else [(place, spec)]
+        for here, path in paths:
+            yield from _path_problems(path, here)
     redacted = site.raw.get("redact")
     for index, entry in enumerate(redacted if isinstance(redacted, list) else ()):
         yield from _redact_problems(entry, site, f"{site.path}.redact[{index}]")

@@ -5,10 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from awsit.model.json import Json
 from awsit.model.paths import child_path, join_path
 from awsit.model.plan import Branch, Phase, Retry, Segment, Step, Until
 from awsit.scenario.schema.control import CHOICE, PARALLEL, ChoiceSpec, ParallelSpec
-from awsit.scenario.schema.document import ActionSpec, CallSpec, FollowUpSpec, RetrySpec, ScenarioSpec, UntilSpec
+from awsit.scenario.schema.document import (
+    ActionSpec,
+    CallSpec,
+    CaptureSpec,
+    FollowUpSpec,
+    RetrySpec,
+    ScenarioSpec,
+    UntilSpec,
+)
 
 
 @dataclass(slots=True)
@@ -117,7 +126,7 @@ def _step(spec: CallSpec, index: int, name: str, source: str, phase: Phase) -> S
         phase=phase,
         params=spec.params,
         assertions=tuple(spec.assertions),
-        captures=spec.pass_to_context,
+        captures={name: _capture(each) for name, each in spec.pass_to_context.items()},
         when=spec.when,
         until=_until(spec.until) if spec.until else None,
         retry=_retry(spec.retry) if spec.retry else Retry(),
@@ -129,6 +138,11 @@ def _step(spec: CallSpec, index: int, name: str, source: str, phase: Phase) -> S
         cache_seconds=(spec.cache_seconds or 0.0) if isinstance(spec, ActionSpec) else 0.0,
         source=source,
     )
+
+
+def _capture(spec: CaptureSpec) -> Json:
+    """The path alone, where that is all."""
+    return {"path": spec.path, "json_path": spec.json_path} if spec.json_path else spec.path
 
 
 def _until(spec: UntilSpec) -> Until:

@@ -8,19 +8,20 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from awsit.expressions.assertions.validation import COMBINATORS, KEYS
+from awsit.expressions.assertions.rendering import LISTS, NESTED
+from awsit.expressions.assertions.validation import KEYS
 from awsit.model.json import Json, exact
 from awsit.model.ports import Action
 from awsit.scenario.json_schema.templates import TEMPLATE, tidy, with_templates
 from awsit.scenario.library.library import LibrarySpec
 from awsit.scenario.schema.control import CONTROL_KEYS, CONTROL_PARAMS
 from awsit.scenario.schema.document import ScenarioSpec, UseSpec
-from awsit.scenario.schema.fields import ASSERTION_SCHEMA
+from awsit.scenario.schema.fields import ASSERTION_SCHEMA, JSON_PATH_SCHEMA
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _DEFINITIONS = "#/$defs/"
 _ASSERTION_REF = {"$ref": "#/$defs/Assertion"}
-_TAKE_INPUTS = ("ActionSpec", "FollowUpSpec", "UntilSpec", "RetrySpec", "Assertion")
+_TAKE_INPUTS = ("ActionSpec", "FollowUpSpec", "UntilSpec", "RetrySpec", "CaptureSpec", "Assertion")
 
 
 def scenario_schema(actions: Mapping[str, Action]) -> Json:
@@ -66,6 +67,7 @@ def _definitions(actions: Mapping[str, Action]) -> dict[str, Any]:
     definitions["LibraryActionSpec"]["properties"]["actions"]["items"] = {"$ref": f"{_DEFINITIONS}ActionSpec"}
     _describe_types(definitions, actions)
     _describe_branches(definitions)
+    _describe_captures(definitions)
     _describe_assertions(definitions)
     _describe_uses(definitions)
     _describe_defaults(definitions, actions)
@@ -109,6 +111,15 @@ def _describe_branches(definitions: dict[str, Any]) -> None:
     branches["items"] = {"anyOf": [actions, {"$ref": "#/$defs/BranchSpec"}]}
 
 
+def _describe_captures(definitions: dict[str, Any]) -> None:
+    """Let a capture be its path alone."""
+    capture = {"$ref": f"{_DEFINITIONS}CaptureSpec"}
+    for definition in definitions.values():
+        captures = definition.get("properties", {}).get("pass_to_context", {})
+        patterns = captures.get("patternProperties", {})
+        patterns |= {pattern: {"anyOf": [{"type": "string"}, capture]} for pattern in patterns}
+
+
 def _describe_uses(definitions: dict[str, Any]) -> None:
     """Let a `use` stand wherever an action may."""
     for name in ("ActionSpec", "FollowUpSpec"):
@@ -136,9 +147,9 @@ def _describe_defaults(definitions: dict[str, Any], actions: Mapping[str, Action
 
 def _describe_assertions(definitions: dict[str, Any]) -> None:
     several = {"type": "array", "items": _ASSERTION_REF}
-    combined = {name: _ASSERTION_REF if name == "not" else several for name in COMBINATORS}
     keys: dict[str, Any] = {key: {} for key in KEYS}
-    keys |= {"path": {"type": "string", "description": "JSONPath (RFC 9535)."}, "name": {"type": "string"}, **combined}
+    keys |= {"path": {"type": "string", "description": "JSONPath (RFC 9535)."}, "json_path": JSON_PATH_SCHEMA}
+    keys |= {"name": {"type": "string"}, **dict.fromkeys(LISTS, several), **dict.fromkeys(NESTED, _ASSERTION_REF)}
     definitions["Assertion"] = {"type": "object", "properties": keys, "additionalProperties": False}
     for each in _lists_of(ASSERTION_SCHEMA, definitions):
         each["items"] = _ASSERTION_REF

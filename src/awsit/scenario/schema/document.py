@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticKnownError
 
 from awsit.model.json import Json
 from awsit.scenario.limits import MAX_ATTEMPTS
 from awsit.scenario.schema.fields import (
+    JSON_PATH,
     ActionSeconds,
     Assertion,
     Backoff,
@@ -16,6 +19,7 @@ from awsit.scenario.schema.fields import (
     Condition,
     FileDigest,
     Identifier,
+    JsonPath,
     ScenarioName,
     ScenarioSeconds,
     Switch,
@@ -67,13 +71,30 @@ class UntilSpec(Spec):
     max_interval_seconds: ActionSeconds = Field(default=30.0, description="No delay is longer.")
 
 
+class CaptureSpec(Spec):
+    """What is captured: what a path selects in the result, or what further paths select in JSON inside texts."""
+
+    path: str = Field(default="$", description="JSONPath (RFC 9535) into the result.")
+    json_path: JsonPath = Field(default_factory=list, description=JSON_PATH)
+
+
+def _capture(value: Any) -> Any:
+    """A capture may be written as its path alone."""
+    if not isinstance(value, str | Mapping):
+        raise PydanticKnownError("string_type")
+    return {"path": value} if isinstance(value, str) else value
+
+
+Capture = Annotated[CaptureSpec, BeforeValidator(_capture)]
+
+
 class CallSpec(Spec):
     """What every action has: a type, its params, checks and captures."""
 
     type: str = Field(description="What kind of action it is.")
     params: dict[str, Any] = Field(default_factory=dict, description="What the type takes; may hold templates.")
     assertions: list[Assertion] = Field(default_factory=list, alias="assert", description="Checks of the result.")
-    pass_to_context: dict[Identifier, str] = Field(
+    pass_to_context: dict[Identifier, Capture] = Field(
         default_factory=dict, description="Names for later templates, each with a JSONPath into the result."
     )
     when: Condition | None = Field(default=None, description="The action is skipped unless this is true.")

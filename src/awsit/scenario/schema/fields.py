@@ -56,6 +56,11 @@ def _condition(value: Any) -> Any:
     raise refusal(f"must be true, false or one `{{{{ expression }}}}`, not {shown(value)}")
 
 
+def _json_path(value: Any) -> Any:
+    """One path, or a list of them."""
+    return [value] if isinstance(value, str) else value
+
+
 def _codes(value: Any) -> Any:
     """HTTP statuses may be written as numbers."""
     if not isinstance(value, list):
@@ -104,6 +109,12 @@ Codes = Annotated[
     BeforeValidator(_codes),
     WithJsonSchema({"type": "array", "items": {"type": ["string", "integer"]}}),
 ]
+JSON_PATH = "JSONPath into the JSON that the text at `path` holds; a list of them leads through texts inside texts."
+JSON_PATH_SCHEMA = {
+    "anyOf": [{"type": "string"}, {"type": "array", "minItems": 1, "items": {"type": "string"}}],
+    "description": JSON_PATH,
+}
+JsonPath = Annotated[list[str], Field(min_length=1), BeforeValidator(_json_path), WithJsonSchema(JSON_PATH_SCHEMA)]
 Switch = StrictBool
 
 ASSERTION_SCHEMA = {"$comment": "an assertion"}

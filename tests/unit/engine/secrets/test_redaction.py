@@ -113,6 +113,9 @@ NAMED = {
     "pair": ({"Environment": [{"Name": "DB_PASSWORD", "Value": "c4nary"}]}, "c4nary"),
     "parameter": ({"Name": "/x", "Type": "SecureString", "Value": "c4nary"}, "c4nary"),
     "JSON in a text": ({"SecretString": '{"user": "somebody", "pin": "c4nary"}'}, "c4nary"),
+    "JSON in a message": ({"Body": '{"user": "somebody", "password": "c4nary"}'}, "c4nary"),
+    "JSON in JSON": ({"Body": '{"Message": "{\\"password\\": \\"c4nary\\"}"}'}, "c4nary"),
+    "JSON in base64": ({"Data": base64.b64encode(b'{"password": "c4nary-9"}').decode()}, "c4nary-9"),
 }
 
 

@@ -1,0 +1,130 @@
+"""A path, and paths that go on inside the JSON of the texts that it selects: `path` and `json_path` of a scenario."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from awsit.errors import Problem
+from awsit.expressions.jsonpath import embedded, query
+from awsit.expressions.jsonpath.embedded import Obstacle
+from awsit.expressions.values import kind
+from awsit.model.json import Json, dumps
+from awsit.model.paths import child_path
+
+KEYS = ("path", "json_path")
+_NEEDS_QUOTES = re.compile(r"""[\[\]{},:#'"&*!|>%@`\\\s]""")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a lookup found. `problem` says why a text could not be read on the way, as a sentence; empty if all could.
+
+    `singular`: no more than one value can be found. Where a text could not be read, `values` are the text itself.
+    """
+
+    values: list[Json]
+    singular: bool
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """`path` into a document, then each of `json_path` into the JSON that the texts selected so far hold."""
+
+    path: str
+    json_path: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, spec: Json, path: str = "$") -> Lookup:
+        """What a path, or the `path` and `json_path` of an object, say; `path` is what an object without one means."""
+        if isinstance(spec, str):
+            return cls(spec)
+        return cls(spec.get("path", path), levels(spec.get("json_path", ())))
+
+    def __str__(self) -> str:
+        """The paths as messages name them, the innermost first: `$.id in $.Message in $.Body`."""
+        return " in ".join((*reversed(self.json_path), self.path))
+
+    def find(self, document: Json) -> Found:
+        """What the paths select; of several texts what is found in each, in their order. Raises as `query.find`."""
+        selection = query.find(self.path, document)
+        found = Found(selection.values, selection.singular)
+        for level, path in enumerate(self.json_path):
+            found = _inside(found, path, Lookup(self.path, self.json_path[:level]))
+            if found.problem:
+                break
+        return found
+
+    def obstacle(self, document: Json, rest: tuple[str, ...] = ()) -> str:
+        """Why the paths lead no further, when JSON in a text is in their way, as a sentence; empty when it is not.
+
+        `rest` are the paths that would follow.
+        """
+        outer = Lookup(self.path, self.json_path[:-1]) if self.json_path else None
+        found = outer.find(document) if outer else Found([document], singular=True)
+        if found.problem:
+            return ""
+        if outer and not found.values:
+            return outer.obstacle(document, (*self.json_path[-1:], *rest))
+        documents = [embedded.read(text).document for text in found.values] if outer else [document]
+        last = self.json_path[-1] if self.json_path else self.path
+        met = next(filter(None, (embedded.obstacle(last, each) for each in documents)), None)
+        return self._sentence(met, rest) if met else ""
+
+    def _sentence(self, met: Obstacle, rest: tuple[str, ...]) -> str:
+        where = str(Lookup(self.path, (*self.json_path[:-1], met.outer)) if self.json_path else met.outer)
+        if met.reason:
+            return f"{where} {met.reason}, and was kept as text"
+        inner = [*self.json_path[:-1], met.outer, met.inner] if self.json_path else [met.inner]
+        path = self.path if self.json_path else met.outer
+        shown = ", ".join(map(_written, (*inner, *rest)))
+        json_path = f"[{shown}]" if len(inner) + len(rest) > 1 else shown
+        return f"{where} is a text that holds {met.held}: read it with `path: {_written(path)}, json_path: {json_path}`"
+
+
+def _written(path: str) -> str:
+    """The path as it is written in YAML, also inside `{ }`."""
+    return dumps(path) if _NEEDS_QUOTES.search(path) else path
+
+
+def levels(json_path: Json) -> tuple[str, ...]:
+    """The paths of a `json_path`, which is one or a list of them."""
+    return (json_path,) if isinstance(json_path, str) else tuple(json_path)
+
+
+def placed_paths(spec: Mapping[str, Json], place: str) -> Iterator[tuple[str, Json]]:
+    """The place and value of each path of an object that is written at `place`, valid or not."""
+    if "path" in spec:
+        yield child_path(place, "path"), spec["path"]
+    inner, here = spec.get("json_path"), child_path(place, "json_path")
+    if isinstance(inner, list):
+        yield from ((child_path(here, index), path) for index, path in enumerate(inner))
+    elif "json_path" in spec:
+        yield here, inner
+
+
+def problems(spec: Mapping[str, Json], place: str) -> Iterator[Problem]:
+    """What is wrong with the form of an object's `path` and `json_path`; what the paths say is not looked at."""
+    for here, path in placed_paths(spec, place):
+        if not isinstance(path, str):
+            name = here.removeprefix(f"{place}.").partition("[")[0]
+            needed = "a path or a list of paths" if name == "json_path" else "a text"
+            yield Problem("bad_operand", f"`{name}` must be {needed}, not {kind(path)}", here)
+    if spec.get("json_path") == []:
+        yield Problem("bad_operand", "`json_path` must name a path", child_path(place, "json_path"))
+
+
+def _inside(found: Found, path: str, outer: Lookup) -> Found:
+    values: list[Json] = []
+    singular = found.singular
+    for index, text in enumerate(found.values):
+        reading = embedded.read(text)
+        if reading.problem:
+            where = str(outer) if found.singular else f"[{index}] of {outer}"
+            return Found([text], singular=True, problem=f"{where} {reading.problem}")
+        selection = query.find(path, reading.document)
+        values += selection.values
+        singular = singular and selection.singular
+    return Found(values, singular and query.parse(path).singular_query())
