@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Callable
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any, NamedTuple
 
 import click
@@ -20,7 +21,8 @@ class CommandEntry(NamedTuple):
     @property
     def module(self) -> str:
         """The module that defines it, as `command`."""
-        return "awsit.cli.commands." + self.name.replace("-", "_")
+        name = self.name.replace("-", "_")
+        return f"awsit.cli.commands.{name}_" if iskeyword(name) else f"awsit.cli.commands.{name}"
 
 
 class ExampleCommand(click.Command):

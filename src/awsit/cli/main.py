@@ -33,6 +33,7 @@ COMMANDS = (
     CommandEntry("runs", "List the newest runs, with what is left of them.", RUNS),
     CommandEntry("history", "Show how scenarios have done over time.", RUNS),
     CommandEntry("compare", "Show two runs side by side.", RUNS),
+    CommandEntry("try", "Evaluate a path, template or assertion against what a step answered.", RUNS),
     CommandEntry("cleanup", "Remove what runs left behind.", RUNS),
     CommandEntry("stop", "Stop a run; what it made is cleaned up.", RUNS),
     CommandEntry("deploy", "Create or update the awsit stack, or a stack of your own.", ACCOUNT),

@@ -13,6 +13,7 @@ class FailureContext:
     """Where to look further, and how to run it again. Each field is empty where it is not known.
 
     `report` is the path of the run's report, `rerun_command` a command line that runs only this scenario again,
+    `try_command` one that evaluates the path of the first failed assertion against what its step answered,
     `console_link` the execution's page in the AWS console, and `source` the scenario as it ran. `log` holds the
     function's log lines of each step, which is named by phase and index.
     """
@@ -22,6 +23,7 @@ class FailureContext:
     console_link: str = ""
     source: Source | None = None
     log: Mapping[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
+    try_command: str = ""
 
 
 NO_CONTEXT = FailureContext()

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from awsit.cli.lazy import ExampleCommand
 from awsit.cli.options import as_json, installation
 from awsit.cli.session import NORMAL, Session
-
-if TYPE_CHECKING:
-    from awsit.config import Settings
-    from awsit.model.result import RunResult
 
 WIDEST = 120
 
@@ -37,6 +31,7 @@ def command(session: Session, /, before: str, after: str, as_json: bool, **flags
 
     Exits with 0 whatever is different, 2 to 4 when a run cannot be read.
     """
+    from awsit.cli.reports.lookup import result_of
     from awsit.history.comparison import compare
     from awsit.model import json
     from awsit.model.codec import encode
@@ -45,21 +40,10 @@ def command(session: Session, /, before: str, after: str, as_json: bool, **flags
 
     settings = session.settings(**flags)
     verbose = session.verbosity > NORMAL
-    comparison = compare(_run(session, settings, before), _run(session, settings, after), noise=verbose)
+    comparison = compare(result_of(session, settings, before), result_of(session, settings, after), noise=verbose)
     if as_json:
         click.echo(json.dumps(encode(comparison), indent=2))
         return
     width = min(session.out.width, WIDEST)
     limits = Limits(width, lines=200, line_length=4000) if verbose else Limits(width, lines=6, line_length=300)
     show_comparison(comparison, session.out, limits, everything=verbose)
-
-
-def _run(session: Session, settings: Settings, reference: str) -> RunResult:
-    """The one run that is named. Raises UsageError for a file of several, and whatever keeps it from being read."""
-    from awsit.cli.reports.lookup import results_of
-    from awsit.errors import UsageError
-
-    results = results_of(session, settings, [reference])
-    if len(results) != 1:
-        raise UsageError(f"{reference} holds {len(results)} runs", hint="name one of them by its run ID")
-    return results[0]

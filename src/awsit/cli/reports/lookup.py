@@ -9,11 +9,15 @@ from awsit.cli.past_runs.report_file import results_in
 from awsit.cli.references import RUN_ID, check
 from awsit.cli.session import Session
 from awsit.config import Settings
-from awsit.errors import AwsitError, NotFoundError
+from awsit.errors import AwsitError, NotFoundError, UsageError
 from awsit.model.result import RunResult
 from awsit.reporting.console_link import EXECUTION_ARN
+from awsit.reporting.verdicts import name_of
 
 _WHERE = "name a run ID, an execution's ARN, or a report; runs keep theirs in .awsit/reports"
+
+MOST_NAMED = 5
+"""Runs that a message names."""
 
 
 def results_of(session: Session, settings: Settings, references: Sequence[str]) -> list[RunResult]:
@@ -23,6 +27,17 @@ def results_of(session: Session, settings: Settings, references: Sequence[str]) 
     """
     results = [result for reference in references for result in _results(session, settings, reference)]
     return list({result.run_id: result for result in results}.values())
+
+
+def result_of(session: Session, settings: Settings, reference: str) -> RunResult:
+    """The one run that a reference stands for. Raises UsageError for several runs, and what `results_of` raises."""
+    results = results_of(session, settings, [reference])
+    if len(results) != 1:
+        names = ", ".join(f"{result.run_id} ({name_of(result)})" for result in results[:MOST_NAMED])
+        more = f" and {len(results) - MOST_NAMED} more" if len(results) > MOST_NAMED else ""
+        hint = f"name one of them by its run ID: {names}{more}"
+        raise UsageError(f"{reference} holds {len(results)} runs", hint=hint)
+    return results[0]
 
 
 def _results(session: Session, settings: Settings, reference: str) -> Iterator[RunResult]:

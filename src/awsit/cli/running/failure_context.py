@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from awsit.cli.patterns import base_name
+from awsit.cli.reports.step_answer import try_command
 from awsit.cli.selection import rerun_command
 from awsit.cli.selection.requested_run import RequestedRun
 from awsit.cli.selection.selected import SelectedScenario
@@ -48,6 +49,7 @@ class FailureContexts:
         return FailureContext(
             report=report,
             rerun_command=rerun_command.command(words, self._settings),
+            try_command=try_command(self._settings, result),
             console_link="" if self._settings.sandbox else console_link(result.execution_arn),
             source=run.source if run and run.source else self._source(result),
             log=self._log(result),

@@ -95,10 +95,10 @@ def _texts_on_the_way(path: str, document: Json) -> Iterator[tuple[str, list[str
         texts = [value for value in values if isinstance(value, str)]
         if texts and len(texts) == len(values):
             rest = JSONPath(env=parsed.env, segments=parsed.segments[length:])
-            yield _short(str(beginning)), texts, _short(str(rest))
+            yield shortened(str(beginning)), texts, shortened(str(rest))
 
 
-def _short(path: str) -> str:
+def shortened(path: str) -> str:
     """A canonical path with `.name` for `['name']`."""
     return _PLAIN_NAME.sub(lambda match: f"{match[1] or '.'}{match[2]}", path)
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from awsit.errors import Problem
+from awsit.errors import ExpressionError, Problem
 from awsit.expressions.jsonpath import embedded, query
 from awsit.expressions.jsonpath.embedded import Obstacle
+from awsit.expressions.jsonpath.query import Match
 from awsit.expressions.values import kind
 from awsit.model.json import Json, dumps
 from awsit.model.paths import child_path
@@ -55,6 +56,16 @@ class Lookup:
             found = _inside(found, path, Lookup(self.path, self.json_path[:level]))
             if found.problem:
                 break
+        return found
+
+    def matches(self, document: Json) -> list[Match]:
+        """As `find`, each value with its place: its own path in the innermost text, and the places of the texts.
+
+        Raises as `query.find`, and ExpressionError, code `not_json`, where a text could not be read.
+        """
+        found = query.matches(self.path, document)
+        for path in self.json_path:
+            found = [inner for outer in found for inner in _matches_inside(outer, path)]
         return found
 
     def obstacle(self, document: Json, rest: tuple[str, ...] = ()) -> str:
@@ -114,6 +125,13 @@ def problems(spec: Mapping[str, Json], place: str) -> Iterator[Problem]:
             yield Problem("bad_operand", f"`{name}` must be {needed}, not {kind(path)}", here)
     if spec.get("json_path") == []:
         yield Problem("bad_operand", "`json_path` must name a path", child_path(place, "json_path"))
+
+
+def _matches_inside(outer: Match, path: str) -> list[Match]:
+    reading = embedded.read(outer.value)
+    if reading.problem:
+        raise ExpressionError(f"{outer.path} {reading.problem}", code="not_json")
+    return [Match(f"{inner.path} in {outer.path}", inner.value) for inner in query.matches(path, reading.document)]
 
 
 def _inside(found: Found, path: str, outer: Lookup) -> Found:

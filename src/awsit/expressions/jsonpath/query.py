@@ -55,6 +55,11 @@ def problem(path: str, place: str) -> Problem | None:
     return None
 
 
+def is_path(text: str) -> bool:
+    """Whether the text is a JSONPath."""
+    return problem(text, "") is None
+
+
 def find(path: str, document: Json) -> Selection:
     """The values that the path selects in the document. Raises ExpressionError, code `bad_path` or `too_large`."""
     from jsonpath.exceptions import JSONPathError

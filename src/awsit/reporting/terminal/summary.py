@@ -95,6 +95,7 @@ def show_verdict(result: RunResult, console: Console, context: FailureContext = 
         ("execution", result.execution_arn),
         ("console", context.console_link if failed else ""),
         ("report", context.report),
+        ("try a path", context.try_command if failed else ""),
         ("run again", context.rerun_command if failed else ""),
     ]
     rows += [(name, [plain(text)]) for name, text in further if text]
