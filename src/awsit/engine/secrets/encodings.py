@@ -1,4 +1,4 @@
-"""The forms in which a secret may turn up in a text: as it is, escaped, percent-encoded, in base64."""
+"""The forms in which a secret may turn up in a text: as it is, escaped, percent-encoded, in base64, in a JSONPath."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote, quote_plus
 
+from awsit.expressions.jsonpath.literals import quoted
 from awsit.model.json import dumps
 
 LEAST = 4
@@ -17,7 +18,7 @@ LONGEST = 64 * 1024
 
 
 def forms(text: str) -> set[str]:
-    """The text, its lines if they are long (of a key in PEM), and how JSON, URLs, HTML and base64 write it.
+    """The text, its lines if they are long (of a key in PEM), and how JSON, JSONPath, URLs, HTML and base64 write it.
 
     Base64 is found inside longer base64 too, such as a Basic header: there the part is masked that depends on nothing
     but the secret (RFC 4648, section 4: three bytes become four characters).
@@ -26,7 +27,14 @@ def forms(text: str) -> set[str]:
     lines = [line.strip() for line in text.splitlines()] if "\n" in text else []
     all_forms = {text, *(line for line in lines if len(line) >= LEAST_LINE)}
     for each in (text, text.strip()):
-        all_forms |= {dumps(each)[1:-1], repr(each)[1:-1], html.escape(each), *_percent(each), *_base64(each)}
+        all_forms |= {
+            dumps(each)[1:-1],
+            quoted(each)[1:-1],
+            repr(each)[1:-1],
+            html.escape(each),
+            *_percent(each),
+            *_base64(each),
+        }
     return {form for form in all_forms if len(form) >= LEAST}
 
 

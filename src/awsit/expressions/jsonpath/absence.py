@@ -55,4 +55,5 @@ def _sentence(outer: str, values: list[Json], segment: object) -> str:
         return f"{outer} has no element {indexes[0]}: it has {len(value)}"
     if isinstance(value, dict | list) or len(values) > 1:
         return f"nothing in {outer} is selected by the rest of the path"
-    return f"{outer} is {kind(value)} {show(value)}, which has nothing inside"
+    held = "null" if value is None else f"{kind(value)} {show(value)}"
+    return f"{outer} is {held}, which has nothing inside"

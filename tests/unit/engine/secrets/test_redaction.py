@@ -280,3 +280,30 @@ def test_a_secret_whose_path_would_be_too_long_is_one_in_later_steps_all_the_sam
     result = World(answer(200, body), answer(200, {})).run(text)
     assert result.status == "passed"
     assert "hunter22" not in repr(result)
+
+
+INSIDE = """
+name: inside
+actions:
+  - name: Receive
+    type: http_call
+    params: {url: "http://api.test/message"}
+    redact: [$.body.text, quoted]
+    pass_to_context:
+      pin: {path: $.body.text, json_path: $.pin}
+      quoted: $.body.quoted
+    assert:
+      - {path: $.body.text, json_path: $.pin, equals: other}
+      - {path: "$.body[?@ == {{ context.quoted }}]", exists: false}
+"""
+
+
+def test_what_json_path_reads_in_a_redacted_text_is_redacted_too() -> None:
+    world = World(answer(200, {"text": '{"pin": "c4nary"}', "quoted": "it's \\ th3 one"}))
+
+    events = repr(world.events(INSIDE))
+
+    assert "should equal" in events
+    assert "[?@ == '***']" in events
+    assert "c4nary" not in events
+    assert "th3 one" not in events

@@ -22,7 +22,7 @@ DOCUMENT = {"items": [{"id": 1}, {"name": "b"}], "empty": {}, "none": [], "text"
         ("$.items[?@.id > 1].id", "nothing in $.items is selected by the rest of the path", "[?@.id > 1]"),
         ("$.empty.a", "$.empty has no `a`; it is empty", "a"),
         ("$.text.a", '$.text is string "abc", which has nothing inside', "a"),
-        ("$['nested']['a b'].c.d", "$.nested['a b'].c is null null, which has nothing inside", "d"),
+        ("$['nested']['a b'].c.d", "$.nested['a b'].c is null, which has nothing inside", "d"),
         ("$..nowhere", "nothing in $ is selected by the rest of the path", "..nowhere"),
     ],
 )
