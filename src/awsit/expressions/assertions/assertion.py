@@ -28,7 +28,6 @@ from awsit.model.result import AssertionResult
 __all__ = ["OPERATORS", "check", "problems", "render"]
 
 _WHOLE = Lookup("$")
-_DECIDING = frozenset({*OPERATORS, *QUANTIFIERS, *COMBINATORS})
 
 
 def check(spec: Json, document: Json) -> AssertionResult:
@@ -61,19 +60,20 @@ def _check(spec: Mapping[str, Json], document: Json, outer: Lookup, *, diffs: bo
     verdicts = list(_verdicts(spec, document, lookup, found, diffs=diffs))
     failed = [verdict for verdict in verdicts if verdict.message]
     shown = [verdict.operator for verdict in failed or verdicts]
-    actual = _actual(found)
+    actual, written = _actual(found), {**spec, "json_path": list(lookup.json_path)}
     result = AssertionResult(
         passed=not failed,
         operator=", ".join(shown),
         path=str(lookup),
         name=spec.get("name", ""),
-        expected=spec[shown[0]] if len(shown) == 1 else {name: spec.get(name) for name in shown},
+        expected=written[shown[0]] if len(shown) == 1 else {name: written[name] for name in shown},
         actual=None if actual is ABSENT else actual,
         actual_present=bool(found.values),
         message="; ".join(verdict.message for verdict in failed),
         diff="\n".join(verdict.diff for verdict in failed if verdict.diff),
     )
-    if failed and not found.problem and (not found.values or _is_text_for_document(actual, spec, shown)):
+    is_advisable = not found.values or _is_text_for_document(actual, spec, shown)
+    if diffs and failed and not found.problem and is_advisable:
         result = replace(result, message="; ".join(filter(None, [result.message, lookup.obstacle(document)])))
     unmet, apart = sum(verdict.unmet for verdict in failed), sum(verdict.apart for verdict in failed)
     return AssertionOutcome(result, unmet, apart, any(verdict.undecided for verdict in failed))
@@ -98,9 +98,9 @@ def _is_text_for_document(actual: Json, spec: Mapping[str, Json], operators: lis
 def _verdicts(
     spec: Mapping[str, Json], document: Json, lookup: Lookup, found: Found, *, diffs: bool
 ) -> Iterator[OperatorVerdict]:
-    """The verdict on each operator; on the first alone, where a text on the way holds no JSON."""
+    """The verdict on each operator; on `json_path` alone, where a text on the way holds no JSON."""
     if found.problem:
-        yield OperatorVerdict(next(filter(_DECIDING.__contains__, spec)), found.problem, undecided=True)
+        yield OperatorVerdict("json_path", found.problem, undecided=True)
         return
     actual = _actual(found)
     options = AssertionOptions(

@@ -15,6 +15,8 @@ from awsit.model.json import Json, dumps
 from awsit.model.paths import child_path
 
 KEYS = ("path", "json_path")
+HOW_TO_READ = "read it with `path: "
+"""Is in the message of a failure that a text with JSON explains."""
 _NEEDS_QUOTES = re.compile(r"""[\[\]{},:#'"&*!|>%@`\\\s]""")
 
 
@@ -92,7 +94,7 @@ class Lookup:
         path = self.path if self.json_path else met.outer
         shown = ", ".join(map(_written, (*inner, *rest)))
         json_path = f"[{shown}]" if len(inner) + len(rest) > 1 else shown
-        return f"{where} is a text that holds {met.held}: read it with `path: {_written(path)}, json_path: {json_path}`"
+        return f"{where} is a text that holds {met.held}: {HOW_TO_READ}{_written(path)}, json_path: {json_path}`"
 
 
 def _written(path: str) -> str:

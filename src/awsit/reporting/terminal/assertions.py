@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from awsit.errors import Position
+from awsit.expressions.jsonpath.lookup import HOW_TO_READ
 from awsit.model.result import AssertionResult, Status
 from awsit.reporting.terminal.positions import position_of_check
 from awsit.reporting.terminal.source_frame import frame, lines_of
@@ -86,6 +87,7 @@ def _compared(check: AssertionResult, room: int, limits: Limits) -> tuple[list[t
     if check.diff and message and (max(lengths) if limits.brief else min(lengths)) > 1:
         return [(check.operator, message)], False
     rows = [(check.operator, expected), ("actual", actual)]
-    if message and not (check.operator in SELF_EXPLANATORY and check.actual_present):
+    says_more = check.operator not in SELF_EXPLANATORY or HOW_TO_READ in check.message
+    if message and (says_more or not check.actual_present):
         rows.append(("", message))
     return rows, max(lengths) == 1

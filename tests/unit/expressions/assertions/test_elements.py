@@ -139,6 +139,23 @@ def test_diffs_are_made_of_few_elements_only(monkeypatch: pytest.MonkeyPatch) ->
     assert len(made) <= 2 * MAX_COMPARED
 
 
+def test_a_text_without_json_fails_the_json_path() -> None:
+    checked = assertion.check({"path": "$.texts[0]", "json_path": ["$", "$.a"], "equals": 1, "length": 2}, DOCUMENT)
+
+    assert (checked.passed, checked.operator, checked.expected) == (False, "json_path", ["$", "$.a"])
+    assert (checked.path, checked.actual) == ("$.a in $ in $.texts[0]", "one")
+    assert checked.message.startswith("$.texts[0] is no JSON, the parser stopped at character 1")
+
+
+@pytest.mark.parametrize("spec", [{"equals": {"n": 1}}, {"matches": {"n": 1}}, {"length": 3}, {"greater_than": 0}])
+def test_a_text_in_the_place_of_a_document_shows_how_to_read_it(spec: dict[str, Any]) -> None:
+    assert "read it with `path: $.body, json_path: $`" in result("$.body", **spec).message
+
+
+def test_a_text_that_is_compared_with_a_text_needs_no_advice() -> None:
+    assert "json_path" not in result("$.body", equals="text").message
+
+
 @pytest.mark.parametrize(
     ("spec", "path", "message"),
     [
