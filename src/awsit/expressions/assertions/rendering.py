@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import groupby
 
 from awsit.errors import ExpressionError, Problem
 from awsit.expressions.assertions import markers
 from awsit.expressions.assertions.elements import QUANTIFIERS
 from awsit.expressions.jsonpath import literals, query
 from awsit.expressions.templates import template
-from awsit.expressions.templates.segments import Part, is_template, sole_expression, split
+from awsit.expressions.templates.segments import Part, is_template, pieces, sole_expression, split
 from awsit.expressions.templates.substitution import uses
 from awsit.model.json import Json
 
@@ -74,21 +73,9 @@ def _path(path: Json, scope: Mapping[str, object]) -> Json:
         return template.part_value(parts[0], scope)
     values = [template.part_value(part, scope) for part in parts if part.expression]
     try:
-        return literals.joined(_pieces(parts), values)
+        return literals.joined(pieces(parts), values)
     except ExpressionError as error:
         raise ExpressionError(f"`path` `{path}`: {error.message}", code=error.code, hint=error.hint) from error
-
-
-def _pieces(parts: tuple[Part, ...]) -> list[str]:
-    """The texts before, between and after the expressions."""
-    pieces = [""]
-    for is_expression, group in groupby(parts, key=lambda part: part.expression):
-        texts = [part.text for part in group]
-        if is_expression:
-            pieces += [""] * len(texts)
-        else:
-            pieces[-1] += "".join(texts)
-    return pieces
 
 
 def _service_path(path: str, place: str) -> Problem | None:
@@ -100,7 +87,7 @@ def _service_path(path: str, place: str) -> Problem | None:
 
 def _sample_problem(path: str, parts: tuple[Part, ...], place: str) -> Problem | None:
     try:
-        samples = literals.sample_paths(_pieces(parts))
+        samples = literals.sample_paths(pieces(parts))
     except ExpressionError as error:
         offset, length = _syntax_part(parts)
         return Problem(error.code, error.message, place, error.hint, offset=offset, length=length)
@@ -115,7 +102,7 @@ def _sample_problem(path: str, parts: tuple[Part, ...], place: str) -> Problem |
 def _syntax_part(parts: tuple[Part, ...]) -> tuple[int, int]:
     """Offset and length of the first expression, braces included, whose value would be syntax."""
     expressions: Iterator[Part] = (part for part in parts if part.expression)
-    for part, hole in zip(expressions, literals.holes(_pieces(parts)), strict=True):
+    for part, hole in zip(expressions, literals.holes(pieces(parts)), strict=True):
         if hole.place is literals.Place.SYNTAX:
             return part.offset - 2, len(part.text) + 4
     return 0, 1

@@ -61,6 +61,17 @@ def sole_expression(parts: tuple[Part, ...]) -> bool:
     return len(parts) == 1 and parts[0].expression
 
 
+def pieces(parts: tuple[Part, ...]) -> list[str]:
+    """The literal texts before, between and after the expressions: one more than there are expressions."""
+    texts = [""]
+    for part in parts:
+        if part.expression:
+            texts.append("")
+        else:
+            texts[-1] += part.text
+    return texts
+
+
 def _parts(text: str) -> Iterator[Part]:
     begun: int | None = None
     for offset, token, lexeme in tokens(text):

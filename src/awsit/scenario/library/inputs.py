@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from awsit.errors import ExpressionError, Problem
+from awsit.expressions.jsonpath import literals
 from awsit.expressions.templates.names import GENERATORS
-from awsit.expressions.templates.segments import Part, is_template, sole_expression, split
+from awsit.expressions.templates.segments import Part, holds_template, is_template, pieces, sole_expression, split
 from awsit.expressions.templates.substitution import Use, as_source, rewrite, sole_use, uses
 from awsit.expressions.values import as_text, is_of_type
 from awsit.model.json import Json
@@ -18,6 +20,13 @@ from awsit.suggestions import suggestion
 from awsit.validation.sentences import not_this
 
 _ROOTS = frozenset({"inputs", "context", "actions"})
+_PATH = re.compile(
+    r"""\.(?:pass_to_context\.\w+(?:\.path|\.json_path(?:\[\d+\])?)?
+    |redact\[\d+\]
+    |(?:assert|fail_when)\[\d+\](?:\.(?:and|or)\[\d+\]|\.(?:not|any|all|none))*\.(?:path|json_path(?:\[\d+\])?))\Z""",
+    re.VERBOSE,
+)
+"""The places of JSONPaths in an action."""
 _EXPECTED = {"integer": "a whole number", "array": "an array", "object": "an object"}
 
 
@@ -65,10 +74,31 @@ class Binding:
         key = sole_use(parts[0], "inputs") if sole_expression(parts) else None
         if key is not None:
             return self.inputs[key]
-        changed = "".join(self._part(part, text) for part in parts)
+        try:
+            changed = self._path(parts) if _PATH.search(node.path) else self._joined(parts, text)
+        except ExpressionError as error:
+            self.problems.append(node.problem(error.code, error.message, error.hint))
+            return node.with_value("$")
         if len(changed) > MAX_DOCUMENT_BYTES:
             raise TooLarge
         return node if changed == text else Node(changed, node.path, _without_characters(node))
+
+    def _path(self, parts: tuple[Part, ...]) -> str:
+        """A JSONPath, in which inputs are literals; if not all of its expressions are inputs, those of the run's too.
+
+        Raises ExpressionError, code `bad_path`, for an input that would be syntax of the path.
+        """
+        keys = [sole_use(part, "inputs") for part in parts if part.expression]
+        values = [plain(self.inputs[key]) for key in keys if key is not None]
+        if len(values) == len(keys) and not any(map(holds_template, values)):
+            return literals.joined(pieces(parts), values)
+        return "".join(self._expression(part) if part.expression else part.text for part in parts)
+
+    def _joined(self, parts: tuple[Part, ...], text: str) -> str:
+        return "".join(self._part(part, text) for part in parts)
+
+    def _expression(self, part: Part) -> str:
+        return rewrite("{{" + part.text + "}}", _ROOTS, self._source)
 
     def _part(self, part: Part, text: str) -> str:
         if not part.expression:
@@ -77,7 +107,7 @@ class Binding:
         value = plain(self.inputs[key]) if key is not None else None
         if key is not None and _fits_into_text(value, text[: part.offset - 2]):
             return value if isinstance(value, str) else as_text(value)
-        return rewrite("{{" + part.text + "}}", _ROOTS, self._source)
+        return self._expression(part)
 
     def _source(self, use: Use) -> str | None:
         if use.key is None:

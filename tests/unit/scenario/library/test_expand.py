@@ -288,3 +288,52 @@ actions:
 def test_parallel_with_params_that_are_none(make: Made, actions: Mapping[str, Action]) -> None:
     text = "name: s\ndefaults: {}\nactions:\n  - {name: P, type: parallel, params: [{branches: [[{use: login}]]}]}\n"
     assert any("`params` must be a mapping" in message for message in places(validate(make(text), actions)))
+
+
+LOOKING = """\
+library: look
+actions:
+  look:
+    inputs:
+      id: {type: string, default: "it's"}
+      n: {type: integer, default: 2}
+      field: {type: string, default: total}
+      path: {type: string, default: $.status}
+    outputs: {of: of}
+    actions:
+      - name: Read
+        type: http_call
+        params: {url: "http://x", body: "$ {{ inputs.id }}"}
+        pass_to_context:
+          of: "$.body.{{ inputs.field }}"
+          in: {path: "$.body[{{ inputs.n }}]", json_path: ["$[{{ inputs.id }}]"]}
+        redact: ["$.body[{{ inputs.id }}]"]
+        assert:
+          - {path: "$.a[?@.id == {{ inputs.id }}]", equals: "$ {{ inputs.id }}"}
+          - path: "{{ inputs.path }}"
+            any: {not: {or: [{json_path: "$[{{ inputs.n }}]['{{ inputs.id }}']", exists: true}]}}
+          - {path: "$.a[{{ inputs.id }}][{{ run.id }}]", exists: true}
+"""
+
+
+def test_inputs_are_literals_of_paths(make: Made) -> None:
+    source = make("name: s\nlibraries: [../lib/look.yaml]\nactions: [{use: look}]\n", look=LOOKING)
+    (action,) = expand(source).document["actions"]
+
+    assert action["params"]["body"] == "$ it's"
+    assert action["pass_to_context"]["of"] == "$.body.total"
+    assert action["pass_to_context"]["look_in"] == {"path": "$.body[2]", "json_path": [r"$['it\'s']"]}
+    assert action["redact"] == [r"$.body['it\'s']"]
+    paths = [action["assert"][0]["path"], action["assert"][1]["path"], action["assert"][2]["path"]]
+    assert paths == [r"$.a[?@.id == 'it\'s']", "$.status", '$.a[{{ "it\'s" }}][{{ run.id }}]']
+    assert action["assert"][0]["equals"] == "$ it's"
+    assert action["assert"][1]["any"]["not"]["or"][0]["json_path"] == r"$[2]['it\'s']"
+
+
+def test_an_input_that_would_be_syntax_of_a_path_is_refused(make: Made, actions: Mapping[str, Action]) -> None:
+    text = "name: s\nlibraries: [../lib/look.yaml]\nactions: [{use: look, with: {field: 'a[0]'}}]\n"
+    (problem,) = validate(expand(make(text, look=LOOKING)), actions)
+
+    assert '"a[0]" is no name that may stand after a dot' in problem.message
+    assert problem.position is not None
+    assert problem.position.file.endswith("look.yaml")
