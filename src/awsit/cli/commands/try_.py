@@ -42,7 +42,7 @@ def command(session: Session, /, words: tuple[str, ...], as_json: bool, **flags:
     EXPRESSION is a JSONPath, whose matches are shown with their places; a template, in which `result` is the answer,
     beside `context`, `actions` and `run`; or an assertion in YAML, or a list of them. Without it, all is shown.
 
-    Exits with 0 when something was found and every assertion holds, else 1.
+    Exits with 0 when something was found and every assertion holds, 1 when not, 2 to 4 when it cannot be evaluated.
     """
     from awsit.cli.reports.trial import EXPRESSION, run_trial
 
@@ -123,4 +123,4 @@ def _mention_gaps(session: Session, trial: Trial, document: Json) -> None:
     is_template = any(not match.path for match in trial.matches)
     cut = gaps(document).cut if seen.cut or is_template or trial.found_nothing else ()
     if cut:
-        session.say(f"the report holds only the beginning of {', '.join(cut)}: what was cut is not looked at")
+        session.say(f"the report may hold only the beginning of {', '.join(cut)}: what was cut is not looked at")
