@@ -5,6 +5,7 @@ As everywhere in logic, `all` and `none` hold for an empty array, and `any` does
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -12,11 +13,14 @@ from typing import Final, Protocol
 from awsit.expressions.assertions.verdict import AssertionOutcome, OperatorVerdict
 from awsit.expressions.values import ABSENT, kind, show
 from awsit.model.json import Json
+from awsit.model.result import AssertionResult
 
 MAX_SHOWN = 3
 """Elements that a message tells about."""
 MAX_COMPARED = 20
 """Elements, as near to the assertion as each other, whose diffs are made to find the closest."""
+COMPARED = 300
+"""Characters of two values that are compared."""
 SHOWN = 80
 """Characters that a message shows of an element."""
 
@@ -64,12 +68,12 @@ class _Elements:
         return self.check(self.values[index], diffs=True) if self.diffs else self.outcomes[index]
 
     def closest(self) -> tuple[int, AssertionOutcome]:
-        """The element with the fewest unmet conditions; of several the nearest number, then the smallest diff."""
+        """The element with the fewest unmet conditions; of several the nearest number, smallest diff, likest text."""
         distances = [(outcome.unmet, outcome.apart) for outcome in self.outcomes]
         least = min(distances)
         nearest = [index for index, distance in enumerate(distances) if distance == least]
         explained = {index: self.explained(index) for index in nearest[:MAX_COMPARED]}
-        return min(explained.items(), key=lambda item: (item[1].size_of_diff, item[0]))
+        return min(explained.items(), key=lambda item: (item[1].size_of_diff, -_likeness(item[1].result), item[0]))
 
     def count(self, indexes: Sequence[int], word: str = "") -> str:
         """How many of the elements do, or do not: `2 of 5 do not`."""
@@ -118,6 +122,12 @@ def _none(elements: _Elements) -> OperatorVerdict:
 
 
 QUANTIFIERS: Final[Mapping[str, Callable[[_Elements], OperatorVerdict]]] = {"any": _any, "all": _all, "none": _none}
+
+
+def _likeness(result: AssertionResult) -> float:
+    """How much the beginnings of expected and actual value look alike, from 0 to 1."""
+    expected, actual = show(result.expected, COMPARED), show(result.actual, COMPARED)
+    return difflib.SequenceMatcher(None, expected, actual).ratio()
 
 
 def _listed(reasons: Sequence[str], count: int) -> str:

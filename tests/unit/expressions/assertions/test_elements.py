@@ -123,6 +123,13 @@ def test_of_elements_with_equally_many_mismatches_the_smallest_diff_is_closest()
     assert "the closest is [1]" in assertion.check({"any": {"equals": {"a": {"0": 0}}}}, [large, small]).message
 
 
+def test_of_texts_the_one_that_looks_most_alike_is_closest() -> None:
+    states = [{"state": state} for state in ("created", "procesed", "rejected")]
+
+    for spec in ({"path": "$.state", "equals": "processed"}, {"matches": {"state": "processed"}}):
+        assert "the closest is [1]" in assertion.check({"any": spec}, states).message
+
+
 def test_the_whole_array_is_the_actual_value() -> None:
     checked = result("$.texts", any={"equals": "three"})
 
