@@ -10,6 +10,7 @@ from awsit.model.codec import encode
 from awsit.model.json import Json
 from awsit.model.result import AssertionResult, RunResult
 from awsit.reporting.console_link import console_link
+from awsit.reporting.coverage import coverage_of
 from awsit.reporting.verdicts import ReportMeta, name_of, reason, verdict_of
 
 MARK = "\ue000"
@@ -23,12 +24,13 @@ LARGEST_SAFE = 2**53 - 1
 
 
 def index_of(results: Sequence[RunResult]) -> Json:
-    """What the page's list, search and filters need of each run."""
+    """What the page's list, search and filters need of each run, and what all runs called of their contracts."""
     meta = ReportMeta.of(results)
     return {
         "started": meta.started_at,
         "finished": meta.finished_at,
         "version": meta.version,
+        "contracts": [encode(each) for each in coverage_of(results)],
         "runs": [_entry(result) for result in results],
     }
 

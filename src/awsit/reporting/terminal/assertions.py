@@ -9,7 +9,7 @@ from rich.text import Text
 
 from awsit.errors import Position
 from awsit.expressions.jsonpath.lookup import HOW_TO_READ
-from awsit.model.result import AssertionResult, Status
+from awsit.model.result import CONTRACT, AssertionResult, Status
 from awsit.reporting.terminal.positions import position_of_check
 from awsit.reporting.terminal.source_frame import frame, lines_of
 from awsit.reporting.terminal.terminal import mark, plain, show
@@ -22,8 +22,8 @@ SELF_EXPLANATORY = frozenset(
 )
 """Operators whose message says no more than expected and actual do."""
 
-WITHOUT_COMPARISON = frozenset({"pass_to_context", "expression"})
-"""Operators of failures in which nothing was compared, so that the message says all."""
+WITHOUT_COMPARISON = frozenset({"pass_to_context", "expression", CONTRACT})
+"""Operators of failures whose message says all: nothing was compared, or place, value and rule are in it."""
 
 LINES_BEFORE = 4
 """Lines of a long assertion that are shown above the marked one."""
@@ -45,7 +45,7 @@ def show_assertion(
         indent += 2
     room = limits.width - indent - column_of(["actual", check.operator, "path"])
     rows: list[tuple[str, list[str]]] = []
-    if check.path and check.name and not shown:
+    if check.path and check.name and not shown and check.operator not in WITHOUT_COMPARISON:
         rows.append(("path", [plain(check.path)]))
     compared, whole = _compared(check, room, limits)
     show(console, fields([*rows, *compared], indent))

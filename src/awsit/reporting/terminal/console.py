@@ -175,6 +175,6 @@ class ConsoleReporter:
         brief = self._several or self._verbosity < 0
         show_assertions(result, self._console, self._limits, context, failed_only=brief)
         show_left_behind(result.cleanup, self._console, self._limits)
-        show_verdict(result, self._console, context)
+        show_verdict(result, self._console, context, is_alone=not self._several)
         if self._several:
             show(self._console)

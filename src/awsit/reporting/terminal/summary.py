@@ -8,16 +8,17 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from awsit.model.result import CleanupResult, CleanupVerdict, RunResult, RunStatus, Status, StepResult
+from awsit.model.result import CleanupResult, CleanupVerdict, ContractCoverage, RunResult, RunStatus, Status, StepResult
+from awsit.reporting.coverage import coverage_lines, coverage_of
 from awsit.reporting.failure_context import NO_CONTEXT, FailureContext
 from awsit.reporting.terminal.assertions import assertion_line, show_assertion
 from awsit.reporting.terminal.failure import explain_step, show_captured, show_error
 from awsit.reporting.terminal.steps import NAME_COLUMN, TIME_COLUMN, column
 from awsit.reporting.terminal.terminal import INDENT, count, duration, mark, plain, show, style_of
-from awsit.reporting.terminal.values import Limits, document, fields, prose
+from awsit.reporting.terminal.values import WIDEST, Limits, document, fields, prose
 from awsit.reporting.verdicts import BAD, Verdict, name_of, passed_cleanly, tally, verdict_of
 
-NARROW, NARROW_NAME_COLUMN, VERDICT_COLUMN = 80, 24, 12
+NARROW, NARROW_NAME_COLUMN, VERDICT_COLUMN, CONTRACT_COLUMN = 80, 24, 12, 14
 STATUSES = (Status.PASSED, Status.FAILED, Status.ERROR, Status.SKIPPED, Status.RUNNING)
 
 
@@ -79,8 +80,13 @@ def show_left_behind(cleanup: CleanupResult, console: Console, limits: Limits) -
         show(console, f"{INDENT}to remove it: {plain(cleanup.left_behind[-1].command)}", style="yellow")
 
 
-def show_verdict(result: RunResult, console: Console, context: FailureContext = NO_CONTEXT) -> None:
-    """Show the last lines of a run: verdict, counts, time, where to look further, how to run a failed one again."""
+def show_verdict(
+    result: RunResult, console: Console, context: FailureContext = NO_CONTEXT, *, is_alone: bool = True
+) -> None:
+    """Show the last lines of a run: verdict, counts, time, where to look further, how to run a failed one again.
+
+    A run that `is_alone` has no summary after it, which would show what was called of contracts.
+    """
     show(console)
     text = Text().append(verdict_of(result).words.upper(), style=f"bold {_style(result)}")
     text.append(f"  {plain(name_of(result))}", style="bold")
@@ -99,7 +105,22 @@ def show_verdict(result: RunResult, console: Console, context: FailureContext = 
         ("run again", context.rerun_command if failed else ""),
     ]
     rows += [(name, [plain(text)]) for name, text in further if text]
+    rows += _coverage_rows([result], console) if is_alone else []
     show(console, fields(rows, 2))
+
+
+def _coverage_rows(results: Sequence[RunResult], console: Console) -> list[tuple[str, list[str]]]:
+    """A row for each contract that the runs are held to."""
+    room = min(console.width, WIDEST) - CONTRACT_COLUMN
+    return [
+        ("contract", [line for text in _coverage_texts(each) for line in prose(text, room)])
+        for each in coverage_of(results)
+    ]
+
+
+def _coverage_texts(coverage: ContractCoverage) -> list[str]:
+    called, *rest = coverage_lines(coverage)
+    return [f"{coverage.document}: {called}", *rest]
 
 
 def run_line(result: RunResult, console: Console) -> Text:
@@ -125,6 +146,9 @@ def show_summary(results: Sequence[RunResult], console: Console, *, passed_too: 
     total = sum(result.duration_seconds for result in results)
     repeated = any(result.repetition for result in results)
     show(console, f"{INDENT}{count(len(results), 'run' if repeated else 'scenario')}: {words}, {duration(total)}")
+    contracts = _coverage_rows(results, console)
+    if contracts:
+        show(console, fields(contracts, len(INDENT)))
     for name, runs in _repeated(results).items():
         passed = sum(passed_cleanly(result) for result in runs)
         style = "" if passed == len(runs) else "yellow" if passed else "red"

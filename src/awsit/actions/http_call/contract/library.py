@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+from posixpath import join, normpath
 from urllib.parse import quote, unquote, urlsplit
 
 from jsonschema_path import SchemaPath
@@ -17,8 +18,8 @@ from openapi_core.validation.response.validators import APICallResponseValidator
 from werkzeug.datastructures import Headers
 
 from awsit.actions.http_call.body import is_json
-from awsit.actions.http_call.contract.document import Document, unusable
 from awsit.model.json import Json, loads
+from awsit.openapi.document import Document, version_of
 
 _KNOWN_URLS = 256
 _LONGEST_INTEGER = 300
@@ -112,15 +113,22 @@ def _read_any(body: bytes, **_parameters: str) -> Json:
 def make_reader(document: Document) -> DocumentReader:
     """The library's view of a document. Raises ActionError of kind validation when it is no OpenAPI document."""
     root = document.root
-    version = str(root.get("openapi", "")) if isinstance(root, Mapping) else ""
-    validator_class = _VALIDATORS.get(version[:3])
-    if validator_class is None:
-        raise unusable(f"{document.name} is no OpenAPI document of version {' or '.join(_VALIDATORS)}")
+    validator_class = _VALIDATORS[version_of(document.name, root)]
+
+    paths = _paths_below_root(document)
+    files = {path: document.files[name] for name, path in paths.items()}
 
     def file_at(url: str) -> Json:
-        return document.files[unquote(urlsplit(url).path).removeprefix("/")]
+        return files[unquote(urlsplit(url).path).removeprefix("/")]
 
     handlers = dict.fromkeys(("file", "http", "https", ""), file_at)
-    spec = SchemaPath.from_dict(root, base_uri=f"file:///{quote(document.name)}", handlers=handlers)
+    spec = SchemaPath.from_dict(root, base_uri=f"file:///{quote(paths[document.name])}", handlers=handlers)
     validator = validator_class(spec, path_finder_cls=_Finder, extra_media_type_deserializers=_Deserializers())
     return DocumentReader(_Finder(spec), validator)
+
+
+def _paths_below_root(document: Document) -> dict[str, str]:
+    """A path for each file, by its name: names may begin with `..`, which no URL can (RFC 3986, section 5.2.4)."""
+    above = max(name.split("/").count("..") for name in document.files)
+    folder = "/".join(["*"] * above)
+    return {name: normpath(join(folder, name)) for name in document.files}
