@@ -132,14 +132,14 @@ def _named(document: Mapping[str, Json], actions: Mapping[str, Action]) -> Itera
 
 
 def _contracts(document: Mapping[str, Json], actions: Mapping[str, Action]) -> Iterator[tuple[str, str]]:
-    """Place and name of each OpenAPI document."""
-    if isinstance(document.get("contract"), str):
+    """Place and name of each OpenAPI document; an empty name is told as no value that the key takes."""
+    if isinstance(document.get("contract"), str) and document["contract"].strip():
         yield "contract", document["contract"]
     for site in walk(document).sites:
         action, params = actions.get(site.type), site.raw.get("params")
         if isinstance(action, KeepsContract) and isinstance(params, Mapping):
             name = action.contract(params)
-            if isinstance(name, str):
+            if isinstance(name, str) and name.strip():
                 yield f"{site.path}.params.contract", name
 
 
