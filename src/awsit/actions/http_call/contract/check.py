@@ -21,7 +21,7 @@ from werkzeug.datastructures import Headers
 
 from awsit.actions.http_call.body import content_type
 from awsit.actions.http_call.contract.failures import DocumentedOperation, failures_of, no_operation
-from awsit.actions.http_call.contract.library import DocumentReader, Request, Response, make_reader
+from awsit.actions.http_call.contract.library import DocumentReader, Request, Response, make_reader, of_range
 from awsit.model.http import HttpResponse
 from awsit.model.result import AssertionResult, ContractCall
 from awsit.openapi.document import Document, ReadFile, parse, read_files, unusable
@@ -68,14 +68,13 @@ class Contract:
 
     def _check(self, method: str, url: str, response: HttpResponse) -> CheckedResponse:
         found = self.reader.finder.find(method.lower(), url)
-        answer, described = _documented(found.operation, response)
-        operation = DocumentedOperation(
-            self.document, method, found.path_result.pattern, described, answer.content_type
-        )
+        described = _described(found.operation, response)
+        path = found.path_result.pattern
+        operation = DocumentedOperation(self.document, method, path, described.keys, described.media)
         has_body = method != "HEAD" and response.status not in _WITHOUT_BODY
         failed = (
             failure
-            for error in self.reader.validator.iter_errors(Request(method.lower(), url), answer)
+            for error in self.reader.validator.iter_errors(Request(method.lower(), url), described.response)
             if has_body or not isinstance(error, MissingData)
             for failure in failures_of(error, operation, response)
         )
@@ -102,20 +101,29 @@ def _prepare(name: str, contents: tuple[tuple[str, bytes], ...], server: str | N
     return Contract(document, make_reader(document), partial(is_on_host, servers_of(document.root)))
 
 
-def _documented(operation: SchemaPath, response: HttpResponse) -> tuple[Response, tuple[str | int, ...]]:
-    """The response with its media type spelt as in the document, and where the document describes it."""
-    header = response.headers.get("content-type", "")
-    media, keys = content_type(header)[0], tuple[str | int, ...]()
+@dataclass(frozen=True, slots=True)
+class _Described:
+    """A response as the library takes it, where the document describes it, and the media type as that spells it."""
+
+    response: Response
+    keys: tuple[str | int, ...] = ()
+    media: str = ""
+
+
+def _described(operation: SchemaPath, response: HttpResponse) -> _Described:
+    received = content_type(response.headers.get("content-type", ""))[0]
+    headers = Headers(dict(response.headers))
     try:
         described = ResponseFinder(operation / "responses").find(str(response.status))
     except ResponseFinderError:
-        pass
-    else:
-        keys = tuple(described.parts)
-        declared = list((described / "content").str_keys()) if "content" in described else []
-        media = next((each for each in declared if content_type(each)[0] == media), media)
-        media = media if media in declared else next((each for each in declared if fnmatch(media, each)), media)
-    return Response(response.status, Headers(dict(response.headers)), media, response.body), keys
+        return _Described(Response(response.status, headers, received, response.body))
+    declared = list((described / "content").str_keys()) if "content" in described else []
+    media = next((each for each in declared if content_type(each)[0] == received), received)
+    if media in declared:
+        return _Described(Response(response.status, headers, media, response.body), tuple(described.parts), media)
+    media = next((each for each in declared if fnmatch(received, each)), received)
+    as_read = of_range(media, received) if media in declared else media
+    return _Described(Response(response.status, headers, as_read, response.body), tuple(described.parts), media)
 
 
 def _bounded(failures: Iterator[AssertionResult]) -> Sequence[AssertionResult]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -25,6 +26,21 @@ _KNOWN_URLS = 256
 _LONGEST_INTEGER = 300
 """Digits. A float has 309 at most."""
 
+
+def _is_base64(value: object) -> bool:
+    """Whether a text is base64 (RFC 4648, section 4); the library's own check fails for one that is not ASCII."""
+    try:
+        return not isinstance(value, str) or b64decode(value, validate=True) is not None
+    except ValueError:
+        return False
+
+
+_FORMATS: dict[str, Callable[[object], bool]] = {
+    "byte": _is_base64,
+    "float": lambda _: True,
+    "double": lambda _: True,
+}
+"""Formats of the specification's registry whose checks in the library know no exact numbers, or not all texts."""
 
 _VALIDATORS: Mapping[str, type[APICallResponseValidator]] = {
     "3.0": V30ResponseValidator,
@@ -77,13 +93,13 @@ class _Finder(APICallPathFinder):
 
 
 class _Deserializers(dict[str, Callable[[bytes], Json]]):
-    """How the body of a media type is read: those that are JSON as such, ranges as JSON if they are, others as text."""
+    """How the body of a media type is read: as JSON, or as text; of a range, as the response's own type says."""
 
     def __contains__(self, media: object) -> bool:
         return True
 
     def __getitem__(self, media: str) -> Callable[..., Json]:
-        return _read_json if is_json(media) else _read_any if "*" in media else _read_text
+        return _read_json if is_json(media) else _read_of_range if "*" in media else _read_text
 
 
 def _read_json(body: bytes, **_parameters: str) -> Json:
@@ -103,27 +119,35 @@ def _read_text(body: bytes, **_parameters: str) -> Json:
     return body.decode(errors="surrogateescape")
 
 
-def _read_any(body: bytes, **_parameters: str) -> Json:
-    try:
-        return _read_json(body)
-    except ValueError:
-        return _read_text(body)
+def of_range(media: str, received: str) -> str:
+    """A range such as `application/*` for the content type of a `Response`, to be read as the type that came."""
+    return f"{media}; read={'json' if is_json(received) else 'text'}"
+
+
+def _read_of_range(body: bytes, read: str = "", **_parameters: str) -> Json:
+    return _read_json(body) if read == "json" else _read_text(body)
 
 
 def make_reader(document: Document) -> DocumentReader:
     """The library's view of a document. Raises ActionError of kind validation when it is no OpenAPI document."""
-    root = document.root
-    validator_class = _VALIDATORS[version_of(document.name, root)]
+    validator_class = _VALIDATORS[version_of(document.name, document.root)]
 
     paths = _paths_below_root(document)
-    files = {path: document.files[name] for name, path in paths.items()}
+    files = {path: _with_objects_for_booleans(document.files[name]) for name, path in paths.items()}
 
     def file_at(url: str) -> Json:
         return files[unquote(urlsplit(url).path).removeprefix("/")]
 
     handlers = dict.fromkeys(("file", "http", "https", ""), file_at)
-    spec = SchemaPath.from_dict(root, base_uri=f"file:///{quote(paths[document.name])}", handlers=handlers)
-    validator = validator_class(spec, path_finder_cls=_Finder, extra_media_type_deserializers=_Deserializers())
+    spec = SchemaPath.from_dict(
+        files[paths[document.name]], base_uri=f"file:///{quote(paths[document.name])}", handlers=handlers
+    )
+    validator = validator_class(
+        spec,
+        path_finder_cls=_Finder,
+        extra_media_type_deserializers=_Deserializers(),
+        extra_format_validators=_FORMATS,
+    )
     return DocumentReader(_Finder(spec), validator)
 
 
@@ -132,3 +156,19 @@ def _paths_below_root(document: Document) -> dict[str, str]:
     above = max(name.split("/").count("..") for name in document.files)
     folder = "/".join(["*"] * above)
     return {name: normpath(join(folder, name)) for name in document.files}
+
+
+def _with_objects_for_booleans(value: Json, key: str = "") -> Json:
+    """The document with `{}` and `{not: {}}` for boolean schemas of bodies and headers, for which the library fails."""
+    if isinstance(value, Mapping):
+        described = {name: _with_objects_for_booleans(item, name) for name, item in value.items()}
+        return (
+            {name: _described(item) for name, item in described.items()} if key in {"content", "headers"} else described
+        )
+    return [_with_objects_for_booleans(item) for item in value] if isinstance(value, list) else value
+
+
+def _described(value: Json) -> Json:
+    if isinstance(value, Mapping) and isinstance(value.get("schema"), bool):
+        return {**value, "schema": {} if value["schema"] else {"not": {}}}
+    return value

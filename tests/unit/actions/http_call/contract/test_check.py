@@ -285,3 +285,30 @@ def test_a_document_that_cannot_be_used(document, message):
 def test_a_reference_that_leads_nowhere():
     with pytest.raises(ActionError, match=r"openapi\.yaml cannot be used for GET .*Nothing"):
         checked("/pets/1", REX, document=PETS.replace("schemas/Pet", "schemas/Nothing"))
+
+
+@pytest.mark.parametrize(
+    ("media", "body", "message"),
+    [
+        ("text/plain", "123", ""),
+        ("text/plain; charset=utf-8", '{"a": 1}', ""),
+        ("application/json", '"text"', ""),
+        ("application/problem+json", "123", '$.body: 123 does not satisfy `type: "string"`'),
+        ("application/json", "text", "$.body: the body is not application/json"),
+        ("image/png", "123", ""),
+    ],
+)
+def test_a_body_in_a_range_is_read_by_the_type_that_came(media, body, message):
+    content = {"*/*": {"schema": {"type": "string"}}}
+    document = {"openapi": "3.0.3", "info": {"title": "", "version": "1"}}
+    document["paths"] = {"/a": {"get": {"responses": {"200": {"description": "", "content": content}}}}}
+    found = problems("https://a.test/a", body, headers={"content-type": media}, document=json.dumps(document))
+    assert [each.split(" (")[0] for each in found] == ([message] if message else [])
+
+
+@pytest.mark.parametrize("schema", [{"type": "number", "format": "double"}, {"type": "number", "format": "float"}])
+def test_a_number_with_a_fraction_is_a_float(schema):
+    content = {"application/json": {"schema": schema}}
+    document = {"openapi": "3.0.3", "info": {"title": "", "version": "1"}}
+    document["paths"] = {"/a": {"get": {"responses": {"200": {"description": "", "content": content}}}}}
+    assert problems("https://a.test/a", 1.5, headers=PET, document=json.dumps(document)) == []
