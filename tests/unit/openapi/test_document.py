@@ -26,7 +26,7 @@ def test_a_document_without_paths_has_no_operations(paths):
     "document",
     [
         {"example": {"$ref": "a.yaml"}},
-        {"examples": {"one": {"value": {"$ref": "https://example.com/Users/2819c223"}}}},
+        {"examples": {"one": {"value": {"$ref": "https://example.com/Groups/2819c223"}}}},
         {"components": {"schemas": {"User": {"example": {"$ref": "a.yaml"}, "default": {"$ref": "a.yaml"}}}}},
         {"x-made-by": {"$ref": "a.yaml"}},
         {"schema": {"properties": {"$ref": {"type": "string"}}}},
