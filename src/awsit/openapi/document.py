@@ -20,7 +20,7 @@ VERSIONS = ("3.0", "3.1", "3.2")
 
 ReadFile = Callable[[str], bytes]
 
-_PARSED_FILES = 32
+_PARSED_FILES = 128
 _LONGEST_CHAIN = 32
 """References that lead to references."""
 

@@ -9,7 +9,7 @@ import yaml
 from awsit.errors import ActionError, Position
 from awsit.model.files import MAX_FILES
 from awsit.model.json import Json, dumps, loads
-from awsit.openapi.document import decoded, other_files, parse, split_reference, unusable, version_of
+from awsit.openapi.document import decoded, other_files, parse, referenced_files, split_reference, unusable, version_of
 from awsit.scenario.project import FileProblem, ProjectFolder
 from awsit.scenario.reading.source import position_at
 from awsit.scenario.reading.yaml_messages import explain
@@ -59,7 +59,7 @@ class _File:
         except ActionError as error:
             raise FileProblem(error.message, error.hint, self._version_position(error.message)) from error
         try:
-            return other_files(self.name, value)
+            return _referenced(self.name, self._content, value)
         except ActionError as error:
             hint = "copy it into a file of the project, and refer to that"
             raise FileProblem(error.message, hint, self.position_of("", is_url=True)) from error
@@ -99,6 +99,14 @@ def _read(name: str, project: ProjectFolder, referrer: _File | None) -> _File:
         position = referrer.position_of(name) if referrer else None
         raise FileProblem(error.message, error.hint, position) from error
     return _File(name, str(path), project.shown(name), content)
+
+
+def _referenced(name: str, content: bytes, value: Json) -> tuple[str, ...]:
+    """The files that a file refers to; found once for its content, where it can be parsed by the library."""
+    try:
+        return referenced_files(name, content)
+    except ImportError:
+        return other_files(name, value)
 
 
 def _parsed(name: str, content: bytes) -> Json:

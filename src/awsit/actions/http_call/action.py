@@ -72,7 +72,8 @@ class HttpCallAction:
         done = ActionResult(result, shown_request, keeps=keeps(request, response, context_data.kept.own))
         if contract:
             checked = contract.check(response.method or request.method, response)
-            checks = tuple(replace(check, source="params.contract") for check in checked.results)
+            place = "params.url" if params.contract is None else "params.contract"
+            checks = tuple(replace(check, source=place) for check in checked.results)
             done = replace(done, checks=checks, contract_call=checked.call)
         if is_expected(response.status, params.expected_status):
             return done

@@ -40,7 +40,7 @@ def show_assertion(
     indent = 2 if titled else 6
     shown = source is not None and show_frame(position_of_check(check, source), console, limits, source, check.source)
     title = check.name or check.path
-    if title and titled and not shown:
+    if title and titled and (not shown or check.operator == CONTRACT):  # its name is that of the operation
         show(console, " " * indent + plain(title), style="bold")
         indent += 2
     room = limits.width - indent - column_of(["actual", check.operator, "path"])
