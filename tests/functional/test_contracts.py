@@ -10,7 +10,7 @@ import pytest
 from click.testing import Result
 
 from awsit.http.fake import FakeTransport
-from awsit.model.ports import HttpRequest, HttpResponse
+from awsit.model.http import HttpRequest, HttpResponse
 
 DOCUMENT = """openapi: 3.0.3
 info: {title: Orders, version: "1"}

@@ -20,7 +20,7 @@ from openapi_schema_validator import (
 )
 
 from awsit.actions.http_call.contract.check import Contract, load
-from awsit.model.ports import HttpResponse
+from awsit.model.http import HttpResponse
 
 HOST = "https://api.example.com"
 VERSIONS = ("3.0.3", "3.1.1")

@@ -52,8 +52,8 @@ class Scope:
 
 def make_scope(services: Services, plan: Plan, run: RunRecord, results: Mapping[str, StepRecord]) -> Scope:
     """The scope of one step: `results` holds the records of the actions that its templates name."""
-    scope = Scope({}, marked=_marked(plan, run), files=RunFiles(plan.files, services.files), context=run.context)
-    scope.contract = plan.contract
+    files = RunFiles(plan.files, services.files)
+    scope = Scope({}, marked=_marked(plan, run), files=files, context=run.context, contract=plan.contract)
     scope.names = {
         "vars": {**plan.variables, **run.given.variables},
         "context": kept.visible(run.context),
