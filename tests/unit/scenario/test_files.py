@@ -61,7 +61,7 @@ def test_names_are_relative_to_the_scenario_and_may_lead_to_other_folders_of_the
         (".", "is not a regular file"),
         ("pipe", "is not a regular file"),
         ("", "is no relative path"),
-        ("large", "the limit is 10 MiB"),
+        ("large", "the limit is 20 MiB"),
         ("photo.png/x", "cannot be read"),
     ],
 )
@@ -70,7 +70,7 @@ def test_what_cannot_be_used_is_told_at_its_place(find: Find, tmp_path: Path, na
     (tmp_path / "scenarios/link").symlink_to(tmp_path.parent / "outside.txt")
     os.mkfifo(tmp_path / "scenarios/pipe")
     with (tmp_path / "scenarios/large").open("wb") as file:
-        file.truncate(10 * 1024 * 1024 + 1)
+        file.truncate(20 * 1024 * 1024 + 1)
 
     (problem,) = find(name).problems
 
