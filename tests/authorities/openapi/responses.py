@@ -1,6 +1,7 @@
-"""What two kept libraries say of a response: openapi-core as it comes, and openapi-schema-validator of the value alone.
+"""What three kept libraries say of a response: openapi-core as it comes, and of its value alone two others.
 
-awsit uses openapi-core too, behind readers of its own for numbers, media types, headers and paths: those are judged.
+awsit uses openapi-core too, behind readers of its own for numbers, media types, headers and paths: those it judges.
+openapi-schema-validator has the keywords of OpenAPI. jsonschema-rs, in Rust, shares no code with any of them.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+import jsonschema_rs
 from openapi_core import OpenAPI
 from openapi_core.exceptions import OpenAPIError
 from openapi_core.testing import MockRequest, MockResponse
@@ -79,3 +81,9 @@ def accepted_by_schema(version: str, schema: Any, value: Any) -> bool:
         return bool(validator(schema, format_checker=formats).is_valid(value))
     except UnicodeError:
         return False
+
+
+def accepted_by_rust(version: str, schema: Any, value: Any) -> bool:
+    """Whether jsonschema-rs finds nothing wrong with the value; draft 4 is closest to the schemas of 3.0."""
+    draft = jsonschema_rs.Draft4Validator if version.startswith("3.0") else jsonschema_rs.Draft202012Validator
+    return bool(draft(schema, validate_formats=True).is_valid(value))

@@ -19,6 +19,7 @@ from openapi_core.validation.response.validators import APICallResponseValidator
 from werkzeug.datastructures import Headers
 
 from awsit.actions.http_call.body import is_json
+from awsit.expressions.assertions import schema_formats
 from awsit.model.json import Json, loads
 from awsit.openapi.document import Document, version_of
 
@@ -36,11 +37,12 @@ def _is_base64(value: object) -> bool:
 
 
 _FORMATS: dict[str, Callable[[object], bool]] = {
+    **schema_formats.own_checks(),
     "byte": _is_base64,
     "float": lambda _: True,
     "double": lambda _: True,
 }
-"""Formats of the specification's registry whose checks in the library know no exact numbers, or not all texts."""
+"""Formats that are checked as assertions check them, or whose checks in the library know not all numbers and texts."""
 
 _VALIDATORS: Mapping[str, type[APICallResponseValidator]] = {
     "3.0": V30ResponseValidator,
