@@ -65,9 +65,9 @@ class AssertionResult:
 
 @dataclass(frozen=True, slots=True)
 class ContractCall:
-    """A response that a contract was asked about: the document, and the operation of it, such as `GET /pets/{id}`.
+    """A call that a step with a contract made: the OpenAPI document, and its operation, such as `GET /pets/{id}`.
 
-    `operation` is empty for a URL that is under none of the document's servers: such a response is held to nothing.
+    `operation` is empty when the URL is under none of the document's servers, so that the response was not checked.
     """
 
     document: str

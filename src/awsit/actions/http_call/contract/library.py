@@ -132,10 +132,11 @@ def _read_of_range(body: bytes, read: str = "", **_parameters: str) -> Json:
 
 def make_reader(document: Document) -> DocumentReader:
     """The library's view of a document. Raises ActionError of kind validation when it is no OpenAPI document."""
-    validator_class = _VALIDATORS[version_of(document.name, document.root)]
+    version = version_of(document.name, document.root)
 
     paths = _paths_below_root(document)
-    files = {path: _with_objects_for_booleans(document.files[name]) for name, path in paths.items()}
+    readable = _unchanged if version == "3.0" else _with_objects_for_booleans
+    files = {path: readable(document.files[name]) for name, path in paths.items()}
 
     def file_at(url: str) -> Json:
         return files[unquote(urlsplit(url).path).removeprefix("/")]
@@ -144,7 +145,7 @@ def make_reader(document: Document) -> DocumentReader:
     spec = SchemaPath.from_dict(
         files[paths[document.name]], base_uri=f"file:///{quote(paths[document.name])}", handlers=handlers
     )
-    validator = validator_class(
+    validator = _VALIDATORS[version](
         spec,
         path_finder_cls=_Finder,
         extra_media_type_deserializers=_Deserializers(),
@@ -158,6 +159,11 @@ def _paths_below_root(document: Document) -> dict[str, str]:
     above = max(name.split("/").count("..") for name in document.files)
     folder = "/".join(["*"] * above)
     return {name: normpath(join(folder, name)) for name in document.files}
+
+
+def _unchanged(value: Json) -> Json:
+    """The document as it is: 3.0 has no boolean schemas."""
+    return value
 
 
 def _with_objects_for_booleans(value: Json, key: str = "") -> Json:
