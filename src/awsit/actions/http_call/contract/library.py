@@ -19,7 +19,7 @@ from openapi_core.validation.response.validators import APICallResponseValidator
 from werkzeug.datastructures import Headers
 
 from awsit.actions.http_call.body import is_json
-from awsit.expressions.assertions import schema_formats
+from awsit.expressions.assertions.json_schema import formats
 from awsit.model.json import Json, loads
 from awsit.openapi.document import Document, version_of
 
@@ -37,7 +37,7 @@ def _is_base64(value: object) -> bool:
 
 
 _FORMATS: dict[str, Callable[[object], bool]] = {
-    **schema_formats.own_checks(),
+    **formats.own_checks(),
     "byte": _is_base64,
     "float": lambda _: True,
     "double": lambda _: True,
