@@ -27,6 +27,7 @@ KINDS = {
     "scenarios": "folders",
     "libraries": "places",
     "contract": "file",
+    "ignore": "patterns",
     "region": "text",
     "profile": "text",
     "sandbox": "flag",
@@ -36,7 +37,7 @@ KINDS = {
     "log_level": "text",
 }
 """Every setting and the kind of its value: `text`, `flag`, `folder`, `number`, `folders` and `places`
-(one or a list; a place is a file or a folder)."""
+(one or a list; a place is a file or a folder), `patterns` (one or a list, such as `scenarios/data/*`)."""
 
 CHOICES = {"engine": ENGINES, "log_level": LOG_LEVELS}
 EXPECTED = {
@@ -46,9 +47,10 @@ EXPECTED = {
     "file": "a file",
     "folders": "a folder, or a list of folders",
     "places": "a file or a folder, or a list of them",
+    "patterns": "a pattern for files, or a list of them",
     "number": "a whole number, 0 or more",
 }
-LISTS = ("folders", "places")
+LISTS = ("folders", "places", "patterns")
 TRUE_WORDS, FALSE_WORDS = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 
@@ -66,6 +68,7 @@ class Settings:
     report_folder: Path
     libraries: tuple[Path, ...] = ()
     contract: Path | None = None
+    ignore: tuple[str, ...] = ()
     engine: str = LOCAL
     state_machine_arn: str = ""
     stack: str = ""
@@ -225,6 +228,8 @@ def _value(name: str, raw: object, folder: Path) -> Any:
     kind = KINDS[name]
     if kind in PLAIN_KINDS:
         return PLAIN_KINDS[kind](raw)
+    if kind == "patterns":
+        return tuple(_pattern(item) for item in (raw if isinstance(raw, list | tuple) else (raw,)))
     if kind in LISTS and isinstance(raw, list | tuple):
         return tuple(_path(item, folder, kind) for item in raw)
     if kind in LISTS:
@@ -261,6 +266,12 @@ def _number(raw: object) -> int:
 
 PLAIN_KINDS: Mapping[str, Callable[[object], Any]] = {"flag": _flag, "number": _number}
 """How values are read that need nothing but themselves."""
+
+
+def _pattern(raw: object) -> str:
+    if not isinstance(raw, str) or not raw:
+        raise ValueError(f"{raw!r} is not {EXPECTED['patterns']}")
+    return raw.removeprefix("./")
 
 
 def _path(raw: object, folder: Path, kind: str) -> Path:

@@ -15,6 +15,8 @@ DESCRIPTIONS = {
     "scenarios": "Folders in which scenarios are looked for, from this file's own folder.",
     "libraries": "Library files, or folders of them, whose actions `use` takes; default: `libraries` beside this file.",
     "contract": "OpenAPI document that the scenarios of the project are held to, from this file's own folder.",
+    "ignore": "Files in scenario folders that are no scenarios, as patterns from this file's own folder, such as "
+    "`scenarios/data/*`; `*` stands for folders too.",
     "region": "AWS region.",
     "profile": "AWS profile.",
     "sandbox": "Use the emulated AWS on this machine.",
@@ -35,6 +37,7 @@ _SHAPES: dict[str, dict[str, Any]] = {
     "number": {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^[0-9]+$"}]},
     "folders": _ONE_OR_MORE,
     "places": _ONE_OR_MORE,
+    "patterns": _ONE_OR_MORE,
 }
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from awsit.errors import AwsitError
+from awsit.errors import AwsitError, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -90,12 +90,17 @@ class Session:
         """The console for errors, and for everything that people read when standard output is for a program."""
         return self._console(stderr=True)
 
-    def settings(self, **flags: Any) -> Settings:
-        """The settings of this command; starts the log file if one was asked for."""
+    def settings(self, scenarios: Iterable[str] = (), /, **flags: Any) -> Settings:
+        """The settings of this command; starts the log file if one was asked for.
+
+        They are those of the project that the `scenarios`, files and folders, are in, else of the one that the current
+        folder is in. Raises UsageError for files of several projects.
+        """
         from awsit import config
 
         named = self.config_file or self.variables.get("AWSIT_CONFIG")
-        settings = config.load(flags, self.variables, Path.cwd(), Path(named) if named else None)
+        file = Path(named) if named else _project_file(scenarios)
+        settings = config.load(flags, self.variables, Path.cwd(), file)
         self._library_places = settings.libraries
         self.project_root = settings.root if settings.file or settings.contract else None
         self._contract_of = settings
@@ -149,3 +154,17 @@ class Session:
         from awsit.reporting.terminal.terminal import make_console
 
         return make_console(self.variables, stderr=stderr, color=self.color)
+
+
+def _project_file(names: Iterable[str]) -> Path | None:
+    """The `awsit.toml` above the files and folders among `names`. Raises UsageError when there are several."""
+    from awsit.cli.path_names import shown
+    from awsit.config import find_file
+
+    folders = (path if path.is_dir() else path.parent for path in map(Path, names) if path.exists())
+    found = {file for folder in folders if (file := find_file(folder.absolute()))}
+    if len(found) > 1:
+        files = " and ".join(shown(file) for file in sorted(found))
+        hint = "run the scenarios of one project at a time, or name the settings for all of them with --config"
+        raise UsageError(f"these scenarios belong to several projects: {files}", code="several_projects", hint=hint)
+    return next(iter(found), None)

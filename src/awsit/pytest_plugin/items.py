@@ -33,7 +33,7 @@ class ScenarioFile(pytest.File):
         """Its runs, or one item that fails with all the problems of a file that is not valid."""
         from awsit.cli.path_names import shown
         from awsit.cli.selection.selected import scenario_of
-        from awsit.scenario.reading.discover import is_scenario
+        from awsit.scenario.reading.kinds import is_scenario
         from awsit.scenario.reading.load import load_file
 
         project = self._project()

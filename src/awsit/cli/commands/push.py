@@ -28,7 +28,7 @@ def command(session: Session, /, paths: tuple[str, ...], **flags: str | bool | N
     from awsit.cli.selection.selection import Selector
     from awsit.config import STEP_FUNCTIONS
 
-    settings = session.settings(engine=STEP_FUNCTIONS, **flags)
+    settings = session.settings(paths, engine=STEP_FUNCTIONS, **flags)
     scenarios = Selector(session, settings).by_paths(paths)
     check(session, scenarios)
     if settings.sandbox:

@@ -84,7 +84,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         files.check(json_on_stdout=as_json)
         if not wait:
             _check_without_waiting(suite, has_reports=bool(files or events))
-        settings = session.settings(**flags)
+        settings = session.settings(scenarios, **flags)
         runs = _runs(session, settings, scenarios, suite, options)
         if settings.sandbox and runs:
             make_ready(session, settings)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from awsit.scenario.reading.discover import is_scenario, may_be_scenario, scenario_files
+from awsit.scenario.reading.discover import may_be_scenario, scenario_files
+from awsit.scenario.reading.kinds import is_scenario
 
 
 def test_files_are_found_in_order_and_what_is_hidden_passed_over(tmp_path: Path) -> None:
