@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from awsit.config import CHOICES, FALSE_WORDS, FILE_NAME, KINDS, TRUE_WORDS
+from awsit.config import FILE_NAME
+from awsit.config_values import CHOICES, FALSE_WORDS, KINDS, TRUE_WORDS
 from awsit.model.json import Json
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"

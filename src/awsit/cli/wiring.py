@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from awsit.config import LOCAL, Settings, environment, replace_aws_variables
+from awsit.config import Settings, environment, replace_aws_variables
+from awsit.config_values import LOCAL
 from awsit.errors import AwsitError
 
 if TYPE_CHECKING:

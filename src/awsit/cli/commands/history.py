@@ -38,7 +38,7 @@ def command(
     the median of those before it plus three robust deviations, a fifth, or half a second, whichever is most.
     """
     from awsit.cli.reports.history import histories, histories_like
-    from awsit.config import LOCAL
+    from awsit.config_values import LOCAL
     from awsit.errors import UsageError
     from awsit.model import json
     from awsit.model.codec import encode

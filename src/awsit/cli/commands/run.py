@@ -12,7 +12,7 @@ from awsit.cli.options import installation
 from awsit.cli.reports.files import STANDARD_OUTPUT, ReportFiles, events, format_options, open_events, take_files
 from awsit.cli.selection.suite_options import SuiteFlags, suite_options
 from awsit.cli.session import Session
-from awsit.config import ENGINES
+from awsit.config_values import ENGINES
 from awsit.errors import ExitCode, UsageError
 from awsit.reporting.registry import FORMATS, ReportContext
 

@@ -10,7 +10,8 @@ from awsit.cli.past_runs import recovery, report_folder
 from awsit.cli.past_runs.interrupted import is_lost, journal_folder
 from awsit.cli.path_names import shown
 from awsit.cli.patterns import is_meant
-from awsit.config import LOCAL, Settings
+from awsit.config import Settings
+from awsit.config_values import LOCAL
 from awsit.errors import AwsitError
 from awsit.model.result import RunResult, RunStatus
 from awsit.model.run import HistoryEntry, RunSnapshot, RunSummary
