@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from awsit import __version__
+from awsit.history.differences import differences
 from awsit.model import json
 from awsit.model.result import AssertionResult, CleanupVerdict, RunResult, RunStatus, Status, StepResult
 
 BAD = frozenset({Status.FAILED, Status.ERROR})
 """The statuses of a step that needs an explanation."""
+
+LONGEST_MESSAGE = 160
+"""Characters of the message of an assertion on two documents that a reason repeats."""
 
 LONGEST_VALUE = 80
 """Characters of a JSON value in a reason."""
@@ -106,10 +110,26 @@ def step_reason(step: StepResult) -> str:
 def check_reason(check: AssertionResult) -> str:
     """Why an assertion does not hold, in one line."""
     title = check.name or f"{check.path} {check.operator}".strip()
+    if difference := _first_difference(check):
+        return f"{check.name}: {difference}" if check.name else difference
     if check.message:  # which begins with the path itself, where there is no name
         return f"{check.name}: {_line(check.message)}" if check.name else _line(check.message)
     actual = _short(check.actual) if check.actual_present else "nothing"
     return f"{title}: expected {_short(check.expected)}, got {actual}"
+
+
+def _first_difference(check: AssertionResult) -> str:
+    """The first difference of two documents, in place of a message that would hold both; else empty."""
+    if check.operator != "equals" or not check.diff or len(check.message) <= LONGEST_MESSAGE:
+        return ""
+    different = list(differences(check.expected, check.actual, check.path))
+    if not different:  # what differs was masked, or cut off
+        return ""
+    first, *others = different
+    expected = _short(first.before) if first.in_before else "nothing"
+    actual = _short(first.after) if first.in_after else "nothing"
+    more = f" and {len(others)} more" if others else ""
+    return f"{first.path}: expected {expected}, got {actual}{more}"
 
 
 def _short(value: json.Json) -> str:

@@ -81,7 +81,7 @@ def test_the_page_names_no_place_to_load_from():
 
 def test_data_cannot_leave_its_element():
     page = html([HOSTILE])
-    assert page.count("</script>") == 3 == page.count("<script")
+    assert page.count("</script>") == 4 == page.count("<script")
     assert "<img" not in page
     assert "<!--" not in page
 
@@ -98,4 +98,4 @@ def test_numbers_are_kept_digit_for_digit():
 
 
 def test_a_thousand_scenarios_are_one_file():
-    assert len(data(many(1000))) == 1001
+    assert sum(name.startswith("data-") for name in data(many(1000))) == 1000

@@ -93,7 +93,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     if not wait:
         return start_all(session, settings, engine, [run.request for run in runs], as_json=as_json)
     with open_file as events_file:
-        outputs = Outputs(as_json, files.of_runs(runs), events_file)
+        outputs = Outputs(as_json, files, events_file)
         return Runner(session, settings, engine, outputs).run(runs, Concurrency(suite.jobs, suite.fail_fast))
 
 

@@ -97,7 +97,7 @@ class Runner:
     def _write(self, results: Sequence[RunResult]) -> None:
         if self._outputs.as_json:
             click.echo(json_.reports(results))
-        for file in self._outputs.files.write(results):
+        for file in self._outputs.files.explained_by(self._failure_contexts.of).write(results):
             self._session.say(f"wrote {file}")
 
     def _run(self, requests: Sequence[RunRequest], reporter: ConsoleReporter) -> None:

@@ -16,7 +16,8 @@ from junitparser.junitparser import FinalResult
 
 from awsit.model.result import RunResult
 from awsit.model.text import escaped
-from awsit.reporting.terminal.transcript import explanation, transcript
+from awsit.reporting.failure_context import ContextOf, FailureContext, nothing_known
+from awsit.reporting.terminal.transcript import explanation, progress
 from awsit.reporting.verdicts import Verdict, name_of, reason, verdict_of
 
 CLASS_NAME = "awsit"
@@ -42,10 +43,10 @@ class Suite(TestSuite):
     file = Attr()
 
 
-def junit(results: Sequence[RunResult]) -> str:
+def junit(results: Sequence[RunResult], context_of: ContextOf = nothing_known) -> str:
     """The results as one JUnit XML document. Times are in seconds."""
     document = JUnitXml(CLASS_NAME)
-    suites = [_suite(result) for result in results]
+    suites = [_suite(result, context_of(result)) for result in results]
     for suite in suites:  # add_testsuite would merge runs that look alike
         document.append(suite)  # type: ignore[no-untyped-call]  # the library's own method has no types
     document.tests = len(suites)
@@ -57,7 +58,7 @@ def junit(results: Sequence[RunResult]) -> str:
     return xml.getvalue().decode("utf-8") + "\n"
 
 
-def _suite(result: RunResult) -> TestSuite:
+def _suite(result: RunResult, context: FailureContext) -> TestSuite:
     suite = Suite(_clean(name_of(result)))
     suite.id = _clean(result.run_id)
     if result.file:
@@ -65,19 +66,19 @@ def _suite(result: RunResult) -> TestSuite:
     suite.timestamp = _clean(result.started_at)
     for name, value in _properties(result):
         suite.add_property(name, _clean(value))
-    suite.add_testcase(_case(result))
+    suite.add_testcase(_case(result, context))
     return suite
 
 
-def _case(result: RunResult) -> TestCase:
+def _case(result: RunResult, context: FailureContext) -> TestCase:
     case = TestCase(_clean(name_of(result)), _clean(_class_name(result.file)), round(result.duration_seconds, 3))
     verdict = verdict_of(result)
     kind = OUTCOMES.get(verdict)
     if kind:
         outcome = kind(_clean(reason(result)), verdict.value)
-        outcome.text = _clean(explanation(result))
+        outcome.text = _clean(explanation(result, context))
         case.result = [outcome]
-    case.system_out = _clean(transcript(result))
+    case.system_out = _clean(progress(result))
     return case
 
 

@@ -14,7 +14,7 @@ function rowOf(entry) {
       entry.reason ? h("span.reason", {}, entry.reason) : null),
     dots(entry.steps),
     h("span.time", {}, entry.verdict === "skipped" ? "not run" : duration(entry.seconds))));
-  drawOnOpen(row, () => row.append(runDetail(readData(`data-${entry.number}`), entry)));
+  drawOnOpen(row, () => row.append(runDetail(readData(`data-${entry.number}`), entry, readData(`help-${entry.number}`))));
   return row;
 }
 

@@ -25,10 +25,9 @@ from awsit.reporting.terminal.exchange import show_exchange
 from awsit.reporting.terminal.live import LiveProgress
 from awsit.reporting.terminal.steps import HEADINGS, NAME_COLUMN, column, step_line
 from awsit.reporting.terminal.summary import (
+    explain,
     run_line,
-    show_assertions,
-    show_failures,
-    show_left_behind,
+    show_further,
     show_summary,
     show_verdict,
 )
@@ -154,7 +153,7 @@ class ConsoleReporter:
         if self._verbosity > 0 and step.status is Status.PASSED:  # any other is explained at the end
             show_exchange(step, self._console, self._limits)
 
-    def _show_not_run(self, result: RunResult) -> None:
+    def show_not_run(self, result: RunResult) -> None:
         """Show the names of the steps that were never begun, since an earlier one failed."""
         names = [step.name for step in result.steps if (step.phase, step.index) not in self._shown]
         if names and self._shown:
@@ -170,11 +169,12 @@ class ConsoleReporter:
             show(self._console, run_line(result, self._console))
             if clean:
                 return
-        self._show_not_run(result)
-        show_failures(result, self._console, self._limits, context)
-        brief = self._several or self._verbosity < 0
-        show_assertions(result, self._console, self._limits, context, failed_only=brief)
-        show_left_behind(result.cleanup, self._console, self._limits)
-        show_verdict(result, self._console, context)
+        self.show_not_run(result)
+        explain(result, self._console, self._limits, context, failed_only=self._several or self._verbosity < 0)
+        if self._several and self._verbosity <= 0:  # its line stands above
+            show(self._console)
+            show_further(result, self._console, context)
+        else:
+            show_verdict(result, self._console, context)
         if self._several:
             show(self._console)

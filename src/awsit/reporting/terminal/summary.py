@@ -60,6 +60,20 @@ def show_assertions(
             show_assertion(check, console, limits, context.source, titled=False)
 
 
+def explain(
+    result: RunResult,
+    console: Console,
+    limits: Limits,
+    context: FailureContext = NO_CONTEXT,
+    *,
+    failed_only: bool = True,
+) -> None:
+    """Show why a run did not pass cleanly; without `failed_only`, the final assertions that hold too."""
+    show_failures(result, console, limits, context)
+    show_assertions(result, console, limits, context, failed_only=failed_only)
+    show_left_behind(result.cleanup, console, limits)
+
+
 def show_left_behind(cleanup: CleanupResult, console: Console, limits: Limits) -> None:
     """Show what is still there, what would have removed it, and the command that does it now."""
     if cleanup.verdict is CleanupVerdict.CLEAN:
@@ -80,13 +94,18 @@ def show_left_behind(cleanup: CleanupResult, console: Console, limits: Limits) -
 
 
 def show_verdict(result: RunResult, console: Console, context: FailureContext = NO_CONTEXT) -> None:
-    """Show the last lines of a run: verdict, counts, time, where to look further, how to run a failed one again."""
+    """Show the last lines of a run: verdict, counts, time, and what `show_further` shows."""
     show(console)
     text = Text().append(verdict_of(result).words.upper(), style=f"bold {_style(result)}")
     text.append(f"  {plain(name_of(result))}", style="bold")
     text.append(f"  {counts(result.steps)}, {duration(result.duration_seconds)}")
     text.append(f", {cleanup_words(result.cleanup)}")
     show(console, text)
+    show_further(result, console, context)
+
+
+def show_further(result: RunResult, console: Console, context: FailureContext = NO_CONTEXT) -> None:
+    """Show where to look further, and how to run a run that did not pass again."""
     rows = [("run", [plain(result.run_id)])]
     failed = result.status is not RunStatus.PASSED
     undone = [step.name for step in result.cleanup.steps if step.status is Status.PASSED]
