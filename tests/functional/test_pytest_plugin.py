@@ -150,11 +150,15 @@ def variables() -> dict[str, str]:
     return {**kept, "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"}
 
 
-def run(folder: Path, *arguments: str) -> Ran:
+SHIPPED = 'Read: $.body.status should equal "shipped", but is "created"'
+"""Why `order_is_shipped` fails."""
+
+
+def run(folder: Path, *arguments: str, **more: str) -> Ran:
     done = subprocess.run(
         [*PYTEST, *arguments],
         cwd=folder,
-        env=variables(),
+        env=variables() | more,
         capture_output=True,
         encoding="utf-8",
         timeout=60,
@@ -240,7 +244,15 @@ def test_junit_has_the_run_of_each_scenario(everything: Ran, project: Path) -> N
     assert float(properties["awsit_duration_seconds"]) < 60
     assert properties["awsit_status"] == "passed"
     assert (project / properties["awsit_report"]).is_file()
-    assert cases["order_is_shipped"].find("failure") is not None
+    assert cases["order_is_shipped"].find("failure").get("message") == SHIPPED
+
+
+@pytest.mark.parametrize("processes", ["0", "2"])
+def test_the_short_summary_has_the_reason_in_one_line(project: Path, processes: str) -> None:
+    ran = run(project, "scenarios", "-n", processes, "-k", "shipped or misspelt", CI="true")
+    summary = ran.text.partition("short test summary info")[2]
+    reasons = re.findall(r"^FAILED \S+ - (.*)$", summary, re.MULTILINE)
+    assert sorted(reasons) == [SHIPPED, "`actions[0]` needs `type`"]
 
 
 def test_xdist_shares_the_scenarios_out(project: Path) -> None:
