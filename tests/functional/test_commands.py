@@ -1,12 +1,18 @@
 """The commands beside `run`, as a person sees them."""
 
+import re
 import subprocess
 import sys
 
+import click
 import pytest
 from tests.functional.fakes import AT, EXECUTION, FAILING, PASSING, RUN_ID, report_of
 
 from awsit.aws.logs.line import LogLine
+from awsit.cli.main import COMMANDS, cli
+
+UNBREAKABLE = re.compile(r" +(--\S+ )?('.*'|\S+)|    # yaml-language-server: .*")
+"""A line of one option with its value, or of one that is copied into a file."""
 
 
 def test_list_scenarios_shows_what_there_is_and_where(awsit, scenario, snapshot):
@@ -165,6 +171,23 @@ def test_each_help_fits_a_terminal_and_ends_with_examples(awsit, command):
     shown = awsit(*command.split(), "--help").stdout
     assert shown.rstrip().splitlines()[-1].lstrip().startswith(("awsit ", "cat "))
     assert f"awsit {command}" in shown[shown.index("Examples:") :]
+
+
+@pytest.mark.parametrize("command", [*(entry.name for entry in COMMANDS), "sandbox start", ""])
+@pytest.mark.parametrize("width", [60, 80])
+def test_each_help_fits_the_width(command, width):
+    context = click.Context(cli, info_name="awsit", terminal_width=width, **cli.context_settings)
+    for name in command.split():
+        context = click.Context(context.command.get_command(context, name), parent=context, info_name=name)
+    lines = context.get_help().splitlines()
+    assert [line for line in lines if len(line) > width and not UNBREAKABLE.fullmatch(line)] == []
+
+
+@pytest.mark.parametrize("command", [(), ("sandbox",)])
+def test_without_a_command_there_is_the_help_and_no_error(awsit, command):
+    result = awsit(*command)
+    assert result.exit_code == 2
+    assert result.stderr == awsit(*command, "--help").stdout
 
 
 def test_help_groups_the_commands(awsit, snapshot):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 EPILOG = """
 awsit logs run-01J9ZK3M4N5P6Q7R8S9T0V1W2X
 awsit logs run-01J9ZK3M4N5P6Q7R8S9T0V1W2X --follow
-awsit logs arn:aws:states:eu-west-1:123456789012:execution:awsit:run-01J9ZK3M4N5P6Q7R8S9T0V1W2X --raw
+awsit logs "$EXECUTION_ARN" --raw
 """
 
 

@@ -23,7 +23,7 @@ EPILOG = """
 awsit report run-01J9ZK3M4N5P6Q7R8S9T0V1W2X --html --open
 awsit report .awsit/reports --html all.html --junit junit.xml
 awsit report report.json --markdown -
-awsit report arn:aws:states:eu-west-1:123456789012:execution:awsit:run-01J9ZK3M4N5P6Q7R8S9T0V1W2X --html run.html
+awsit report "$EXECUTION_ARN" --html run.html
 """
 
 
