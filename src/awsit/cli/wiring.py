@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from awsit.aws.stepfunctions.engine import StepFunctionsEngine
     from awsit.aws.stepfunctions.past_runs import PastRuns
     from awsit.cli.past_runs.account import AccountRuns
+    from awsit.cli.past_runs.local import LocalRuns
     from awsit.cli.past_runs.source import RunSource
     from awsit.engine.services import Services
     from awsit.engine.store.records import RunStore
@@ -113,7 +114,7 @@ class Wiring:
             return (local,)
         return local, self.account_runs(settings, reference)
 
-    def local_runs(self, settings: Settings) -> RunSource:
+    def local_runs(self, settings: Settings) -> LocalRuns:
         """The runs of this machine."""
         from awsit.cli.past_runs.local import LocalRuns
 

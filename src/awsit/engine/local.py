@@ -7,7 +7,10 @@ from collections.abc import Callable
 from awsit.engine.services import Services
 from awsit.engine.walk import Walk
 from awsit.model.events import Event
+from awsit.model.result import ErrorInfo
 from awsit.model.run import RunRequest, StartedRun
+
+STOPPED = ErrorInfo("stopped", "Stopped by `awsit stop`.")
 
 
 class LocalEngine:
@@ -32,6 +35,13 @@ class LocalEngine:
             self._walks[run.run_id].walk(emit)
         finally:
             del self._walks[run.run_id]
+
+    def stop(self, reference: str) -> str:
+        """Let a run begin nothing more: it cleans up and reports. One that is not under way is left alone."""
+        walk = self._walks.get(reference)
+        if walk:
+            walk.interrupt(STOPPED)
+        return reference
 
     def interrupt(self) -> bool:
         """Let the runs that go on begin nothing more: they clean up and report. False when all were interrupted."""

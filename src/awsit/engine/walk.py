@@ -35,16 +35,18 @@ class Walk:
         self._emit: Callable[[Event], None] = lambda _: None
         self._stop = Signal()
         self._is_prepared = False
+        self._why = _INTERRUPTED
 
     @property
     def is_interrupted(self) -> bool:
         """Whether nothing more may begin."""
         return self._stop.is_set()
 
-    def interrupt(self) -> None:
+    def interrupt(self, why: ErrorInfo = _INTERRUPTED) -> None:
         """Let nothing more begin; what is in flight ends, and is cleaned up. Any thread may call it."""
+        self._why = why
         if self._is_prepared:
-            self._services.store.close(self._run_id, Closing(RunStatus.CANCELLED, _INTERRUPTED))
+            self._services.store.close(self._run_id, Closing(RunStatus.CANCELLED, why))
         self._stop.set()  # only now: a step that waits must find the run closed
 
     def walk(self, emit: Callable[[Event], None]) -> None:
@@ -54,7 +56,7 @@ class Walk:
         plan, run = prepared.plan, prepared.run
         self._is_prepared = True
         if self.is_interrupted:  # meanwhile, when there was no run that could be closed
-            self.interrupt()
+            self.interrupt(self._why)
         emit(RunStarted(self._run_id, run.scenario, self._services.engine, run.started_at, run.total_steps))
         error = self._actions(plan)
         self._clean_up(plan, verify(self._services, self._run_id, error))

@@ -63,6 +63,9 @@ class Engine(Protocol):
         cannot be followed, or carried out, any further.
         """
 
+    def stop(self, reference: str) -> str:
+        """Let a run begin nothing more: it cleans up, reports and ends. Returns its ID. Raises AwsitError."""
+
     def interrupt(self) -> bool:
         """Let the runs of this process begin nothing more: they clean up, report and end.
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from awsit.cli.past_runs.interrupted import journal_folder
 from awsit.cli.past_runs.report_folder import keep
+from awsit.cli.past_runs.stop_requests import StopRequests
 from awsit.cli.running.detached import DetachedRun
 from awsit.cli.running.failure_context import FailureContexts
 from awsit.cli.running.pool import Pool
@@ -52,7 +54,8 @@ def run(project: Project, requested: RequestedRun, verbosity: int = 0) -> Outcom
 
 def _events(project: Project, engine: Engine, request: RunRequest) -> list[Event]:
     """Run it in another thread: an interruption raises KeyboardInterrupt in this one, not in the middle of a step."""
-    pool = Pool(engine, project.session.wiring.clock())
+    look = StopRequests(engine, journal_folder(project.settings)).obey
+    pool = Pool(engine, project.session.wiring.clock(), look=look)
     events: list[Event] = []
     started: StartedRun | None = None
     try:

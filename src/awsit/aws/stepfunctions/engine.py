@@ -30,6 +30,9 @@ LARGEST_INPUT = 256 * 1024
 DEFAULT_TIMEOUT = 300.0
 """Seconds that a scenario may take when it does not say so itself."""
 
+RECORDED_WITHIN_SECONDS, POLL_SECONDS = 20.0, 0.5
+"""How long a run that was just started may take to have its record, and how often it is looked for."""
+
 CLEANUP_SECONDS = 900.0
 """How much longer than a scenario's own timeout its run is followed: clean-up comes after it."""
 
@@ -137,8 +140,21 @@ class StepFunctionsEngine:
                     executionArn=state.execution.arn, error="Aborted", cause="awsit stop --abort"
                 )
                 return run_id
-            self._store.close(run_id, Closing(RunStatus.CANCELLED, ErrorInfo("stopped", "Stopped by `awsit stop`.")))
+            self._close(run_id, Closing(RunStatus.CANCELLED, ErrorInfo("stopped", "Stopped by `awsit stop`.")))
         return run_id
+
+    def _close(self, run_id: str, closing: Closing) -> None:
+        """Close the run, which has no record until the execution's first state has made it."""
+        ends = self._clock.monotonic() + RECORDED_WITHIN_SECONDS
+        while True:
+            try:
+                self._store.close(run_id, closing)
+            except NotFoundError:
+                if self._clock.monotonic() > ends:
+                    raise
+                self._clock.sleep(POLL_SECONDS)
+            else:
+                return
 
     def _describe(self, reference: str) -> ExecutionState:
         return executions.describe(self._aws, executions.arn_of(self._installation.state_machine_arn, reference))
