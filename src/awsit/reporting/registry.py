@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from awsit.reporting.failure_context import FailureContext
 
 
+FoldersOf: TypeAlias = Callable[[str], Sequence[str]]
 ContextOf: TypeAlias = "Callable[[RunResult], FailureContext]"
 
 
@@ -27,16 +28,24 @@ def _nothing_known(result: RunResult) -> FailureContext:
     return nothing_known(result)
 
 
+def _folders_of_path(file: str) -> Sequence[str]:
+    from awsit.reporting.formats.junit import folders_of_path
+
+    return folders_of_path(file)
+
+
 @dataclass(frozen=True, slots=True)
 class ReportContext:
     """What a report may say besides the results.
 
     `workspace` is GitHub's checkout folder, `html` the file of the HTML report; both are empty where there is none.
-    `context_of` finds what the failures of a run are explained with.
+    `context_of` finds what the failures of a run are explained with, `folders_of` the folders that a scenario's file is
+    in.
     """
 
     workspace: str = ""
     context_of: ContextOf = _nothing_known
+    folders_of: FoldersOf = _folders_of_path
     html: str = ""
 
 
@@ -76,7 +85,7 @@ def _html(results: Results, context: ReportContext) -> str:
 def _junit(results: Results, context: ReportContext) -> str:
     from awsit.reporting.formats.junit import junit
 
-    return junit(results, context.context_of)
+    return junit(results, context.context_of, context.folders_of)
 
 
 def _markdown(results: Results, context: ReportContext) -> str:

@@ -11,6 +11,7 @@ from awsit import __version__
 from awsit.history.differences import differences
 from awsit.model import json
 from awsit.model.result import AssertionResult, CleanupVerdict, RunResult, RunStatus, Status, StepResult
+from awsit.system.clock import parse_iso
 
 BAD = frozenset({Status.FAILED, Status.ERROR})
 """The statuses of a step that needs an explanation."""
@@ -42,10 +43,15 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReportMeta:
-    """The time that the runs of a report took (ISO 8601, UTC; empty without runs), and the version of awsit."""
+    """When the runs of a report began and ended (ISO 8601, UTC; empty without runs), and the version of awsit.
+
+    `seconds` is the wall time in which at least one of them went on: the time of runs side by side is counted once, the
+    days between past runs are not.
+    """
 
     started_at: str = ""
     finished_at: str = ""
+    seconds: float = 0.0
     version: str = __version__
 
     @classmethod
@@ -54,7 +60,19 @@ class ReportMeta:
         return cls(
             min((each.started_at for each in results if each.started_at), default=""),
             max((each.finished_at for each in results if each.finished_at), default=""),
+            _covered(results),
         )
+
+
+def _covered(results: Sequence[RunResult]) -> float:
+    """The seconds that the runs cover together on the time axis."""
+    begun = ((parse_iso(each.started_at).timestamp(), each.duration_seconds) for each in results if each.started_at)
+    covered, until = 0.0, float("-inf")
+    for start, seconds in sorted(begun):
+        end = start + seconds
+        covered += max(0.0, end - max(start, until))
+        until = max(until, end)
+    return round(covered, 3)
 
 
 def verdict_of(result: RunResult) -> Verdict:

@@ -117,7 +117,9 @@ class ReportFiles:
         return [(formats[name], file) for name, file in self.files.items()]
 
     def _context(self) -> ReportContext:
-        return replace(self.context, html=self.files.get("html", ""))
+        from awsit.cli.reports.project_folders import project_folders
+
+        return replace(self.context, html=self.files.get("html", ""), folders_of=project_folders)
 
 
 def check_writable(option: str, path: Path) -> None:

@@ -73,7 +73,7 @@ def _heading(results: Sequence[RunResult]) -> str:
     if not results:
         return "## ⚪ awsit: no scenarios ran\n"
     numbers = tally(results)
-    total = duration(sum(result.duration_seconds for result in results))
+    total = duration(ReportMeta.of(results).seconds)
     words = ", ".join(f"{number} {verdict.words}" for verdict, number in numbers.items())
     sign = SIGNS[next(iter(numbers))]
     return f"## {sign} awsit: {count(len(results), 'scenario')}, {words}\n\nTotal time {total}.\n"

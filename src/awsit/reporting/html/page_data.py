@@ -36,6 +36,7 @@ def index_of(results: Sequence[RunResult]) -> Json:
     return {
         "started": meta.started_at,
         "finished": meta.finished_at,
+        "seconds": _milliseconds(meta.seconds),
         "version": meta.version,
         "runs": [_entry(result) for result in results],
     }

@@ -15,7 +15,7 @@ from awsit.reporting.terminal.failure import explain_step, show_captured, show_e
 from awsit.reporting.terminal.steps import NAME_COLUMN, TIME_COLUMN, column
 from awsit.reporting.terminal.terminal import INDENT, count, duration, mark, plain, show, style_of
 from awsit.reporting.terminal.values import Limits, document, fields, prose
-from awsit.reporting.verdicts import BAD, Verdict, name_of, passed_cleanly, tally, verdict_of
+from awsit.reporting.verdicts import BAD, ReportMeta, Verdict, name_of, passed_cleanly, tally, verdict_of
 
 NARROW, NARROW_NAME_COLUMN, VERDICT_COLUMN = 80, 24, 12
 STATUSES = (Status.PASSED, Status.FAILED, Status.ERROR, Status.SKIPPED, Status.RUNNING)
@@ -141,7 +141,7 @@ def show_summary(results: Sequence[RunResult], console: Console, *, passed_too: 
     for result in shown:
         show(console, run_line(result, console))
     words = ", ".join(f"{number} {verdict.words}" for verdict, number in tally(results).items())
-    total = sum(result.duration_seconds for result in results)
+    total = ReportMeta.of(results).seconds
     repeated = any(result.repetition for result in results)
     show(console, f"{INDENT}{count(len(results), 'run' if repeated else 'scenario')}: {words}, {duration(total)}")
     for name, runs in _repeated(results).items():
