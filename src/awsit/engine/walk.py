@@ -26,14 +26,17 @@ _INTERRUPTED = ErrorInfo("interrupted", "Stopped by the person who ran it.")
 
 
 class Walk:
-    """A walk through the plan of one run. Branches that run side by side have threads of their own."""
+    """A walk through the plan of one run. Branches that run side by side have threads of their own.
+
+    `_stop` is set when the walk is interrupted, `_closed` as well when a step has failed: then nobody waits any longer.
+    """
 
     def __init__(self, services: Services, request: RunRequest) -> None:
         self._services = services
         self._request = request
         self._run_id = request.run_id
         self._emit: Callable[[Event], None] = lambda _: None
-        self._stop = Signal()
+        self._stop, self._closed = Signal(), Signal()
         self._is_prepared = False
         self._why = _INTERRUPTED
 
@@ -47,7 +50,8 @@ class Walk:
         self._why = why
         if self._is_prepared:
             self._services.store.close(self._run_id, Closing(RunStatus.CANCELLED, why))
-        self._stop.set()  # only now: a step that waits must find the run closed
+        self._stop.set()
+        self._closed.set()  # only now: a step that waits must find the run closed
 
     def walk(self, emit: Callable[[Event], None]) -> None:
         """From prepare to the report; `emit` gets each event from the thread in which it happens."""
@@ -98,9 +102,11 @@ class Walk:
         while True:
             directive = call_step(self._services, self._run_id, step.index, sequence)
             before = self._emit_progress(step.phase, step.index, before)
+            if directive.next is Next.FAILED:
+                self._closed.set()
             if directive.next is not Next.WAIT:
                 return directive.next is Next.SUCCEEDED
-            self._services.clock.wait(directive.delay_seconds, self._stop)
+            self._services.clock.wait(directive.delay_seconds, self._closed)
             sequence = directive.sequence
 
     def _clean_up(self, plan: Plan, items: tuple[FollowUp, ...]) -> None:

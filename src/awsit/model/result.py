@@ -13,6 +13,9 @@ REPORT_VERSION = "awsit.report/1"
 CONTRACT = "contract"
 """The operator of the assertions that hold a response to an OpenAPI document (`http_call.contract`)."""
 
+CUT_OFF = "interrupted"
+"""The code of the error of a step that was waiting when its run was ended; it is `skipped`, and was begun."""
+
 
 class Status(StrEnum):
     """Of a step. `failed`: a check did not hold. `error`: it could not be carried out. `running` only while it does."""
@@ -107,6 +110,11 @@ class StepResult:
     captured: Mapping[str, Json] = field(default_factory=dict)
     error: ErrorInfo | None = None
     source: str = ""
+
+    @property
+    def was_cut_off(self) -> bool:
+        """Whether it was begun, and was waiting when the run was ended."""
+        return self.status is Status.SKIPPED and self.error is not None and self.error.code == CUT_OFF
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from awsit.engine.run.cut_off import settled
 from awsit.engine.secrets.detection import MASK
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.services import Services
@@ -73,7 +74,7 @@ def make_result(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...], now
         tags=plan.tags,
         metadata=plan.metadata,
         execution_arn=run.execution_arn,
-        steps=_steps(plan, records),
+        steps=_steps(plan, run, records),
         assertions=run.assertions,
         cleanup=_cleanup(plan, run, records),
         context=_context(plan, run, records),
@@ -84,20 +85,13 @@ def make_result(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...], now
     )
 
 
-def _steps(plan: Plan, records: tuple[StepRecord, ...]) -> tuple[StepResult, ...]:
+def _steps(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...]) -> tuple[StepResult, ...]:
     """One result for each step of the plan; a step that was never reached is skipped."""
     by_index = {record.index: record.result for record in records if record.kind is not Phase.CLEANUP}
     planned = {index for segment in plan.segments for branch in segment.branches for index in branch.steps}
     shown = sorted(planned | by_index.keys())
-    return tuple(_settled(by_index[index]) if index in by_index else _not_reached(plan, index) for index in shown)
-
-
-def _settled(result: StepResult) -> StepResult:
-    """A step that was between two attempts when its run was ended did not come to its own end."""
-    if result.status is not Status.RUNNING:
-        return result
-    error = ErrorInfo("interrupted", "The run was ended while this step was waiting for its next attempt.")
-    return replace(result, status=Status.SKIPPED, error=error)
+    reached = settled(plan, run, by_index)
+    return tuple(reached[index] if index in reached else _not_reached(plan, index) for index in shown)
 
 
 def _not_reached(plan: Plan, index: int) -> StepResult:

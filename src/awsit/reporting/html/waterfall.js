@@ -48,12 +48,20 @@ function stepRow(step, scale, help) {
   const title = h("span.step-name", {}, sign(step.status), h("b", {}, step.name), h("i", {}, step.type));
   const track = h("span.track", {}, bars(step, scale));
   const attempts = step.attempts.length > 1 ? h("small", { title: plural(step.attempts.length, "attempt") }, `×${step.attempts.length}`) : null;
-  const time = h("span.time", {}, attempts, attempts ? " " : null, step.started_at ? duration(step.duration_seconds) : "not run");
+  const time = h("span.time", {}, attempts, attempts ? " " : null, timeOf(step));
   const node = h(`details.step.is-${step.status}`, {}, h("summary.line", {}, title, track, time));
   drawOnOpen(node, () => node.append(stepDetail(step, help)));
   node.open = step.status === "failed" || step.status === "error";
   return node;
 }
+
+function timeOf(step) {
+  if (wasCutOff(step)) return "cut off";
+  return step.started_at ? duration(step.duration_seconds) : "not run";
+}
+
+// Whether it was waiting when the run was ended.
+const wasCutOff = (step) => step.status === "skipped" && step.error && step.error.code === "interrupted";
 
 function bars(step, scale) {
   if (!step.started_at) return [];

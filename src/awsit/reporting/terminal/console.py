@@ -154,9 +154,16 @@ class ConsoleReporter:
             show_exchange(step, self._console, self._limits)
 
     def show_not_run(self, result: RunResult) -> None:
-        """Show the names of the steps that were never begun, since an earlier one failed."""
-        names = [step.name for step in result.steps if (step.phase, step.index) not in self._shown]
-        if names and self._shown:
+        """Show the steps that did not come to their end: those that were cut off while they waited, and the others."""
+        if not self._shown:
+            return
+        left = [step for step in result.steps if (step.phase, step.index) not in self._shown]
+        for step in left:
+            if step.error and step.was_cut_off:
+                message = step.error.message
+                show(self._console, f"  {plain(step.name)}: {plain(message[:1].lower() + message[1:])}", style="dim")
+        names = [step.name for step in left if not step.was_cut_off]
+        if names:
             show(self._console, f"  not run: {plain(', '.join(names))}", style="dim")
 
     def _finish(self, result: RunResult, context: FailureContext) -> None:

@@ -30,7 +30,7 @@ def step_line(step: StepResult, console: Console) -> Text:
     text.append(f" {column(step.name, NAME_COLUMN)}", style=style)
     text.append(f" {column(step.type, TYPE_COLUMN)}", style="dim")
     if step.status in {Status.SKIPPED, Status.RUNNING}:
-        text.append(step.status.value.rjust(TIME_COLUMN), style="dim")
+        text.append(("cut off" if step.was_cut_off else step.status.value).rjust(TIME_COLUMN), style="dim")
         return text
     text.append(duration(step.duration_seconds).rjust(TIME_COLUMN))
     if len(step.attempts) > 1:
