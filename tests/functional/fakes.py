@@ -225,8 +225,7 @@ class FakeSandbox:
             raise SandboxError("no sandbox is running", code="sandbox_not_running", hint="Run: awsit sandbox start")
         return self.info
 
-    def reset(self) -> SandboxInfo:
-        return self.check_alive()
+    check_answers = reset = check_alive
 
     def stop(self) -> bool:
         running, self.running = self.running, False

@@ -154,6 +154,16 @@ def test_destroy_with_yes(awsit):
     assert "awsit: it is gone" in result.stdout
 
 
+@pytest.mark.parametrize("command", ["status", "reset"])
+def test_a_sandbox_that_was_killed_says_so(awsit, wiring, command):
+    awsit("sandbox", "start")
+    wiring.sandbox_fake.died = True
+    killed = awsit("sandbox", command)
+    assert killed.exit_code == 4
+    assert "the sandbox has died" in killed.stderr
+    assert report_of(awsit("sandbox", "status", "--json")) == {"running": False}
+
+
 def test_the_life_of_a_sandbox(awsit):
     assert awsit("sandbox", "status").exit_code == 4
     assert "endpoint  http://127.0.0.1:4566" in awsit("sandbox", "start").stdout

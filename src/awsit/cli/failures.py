@@ -60,7 +60,7 @@ def _usage(error: click.ClickException, session: Session) -> int:
 def _awsit(error: AwsitError, session: Session) -> int:
     from awsit.reporting.terminal.problems import print_error, print_problems
 
-    print_error(session.err, error.message, error.hint)
+    print_error(session.err, error.message, session.qualified(error.hint))
     if isinstance(error, InvalidInputError):
         print_problems(session.err, error.problems, session.sources)
     if session.debug:

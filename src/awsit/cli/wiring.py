@@ -206,10 +206,13 @@ class Wiring:
         return deploy(self.aws(settings), self.clock(), options)
 
     def destroy(self, settings: Settings) -> Iterator[DestroyEvent]:
-        """Remove a stack and what its buckets hold; yields what happens."""
-        from awsit.aws.deployment.destroy import destroy
+        """Remove a stack and what its buckets hold; yields what happens, and at the end what stays."""
+        from awsit.aws.deployment.artifacts import Artifacts
+        from awsit.aws.deployment.destroy import destroy, kept
 
-        return destroy(self.aws(settings), self.clock(), settings.stack_name)
+        aws = self.aws(settings)
+        yield from destroy(aws, self.clock(), settings.stack_name)
+        yield from kept(Artifacts(aws), is_emulated=settings.sandbox)
 
     def _enter_sandbox(self, settings: Settings) -> str:
         """Give this process the AWS variables of the sandbox, so that no client reaches an account.

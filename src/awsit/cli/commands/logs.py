@@ -39,7 +39,7 @@ def command(session: Session, /, reference: str, follow: bool, raw: bool, **flag
     if session.wiring.local_runs(settings).knows(reference):
         raise UsageError(
             f"{reference} ran on this machine: it has no execution and no function that writes logs",
-            hint=f"awsit status {reference} shows its steps and the last log lines of the functions that it invoked",
+            hint=f"`awsit status {reference}` shows its steps and the last log lines of the functions that it invoked",
         )
     session.begin_run(reference.rsplit(":", 1)[-1])
     lines = session.wiring.logs(settings, reference, follow=follow)

@@ -43,5 +43,6 @@ def _stop_here(session: Session, local: LocalRuns, reference: str) -> None:
     if local.stop(reference):
         session.say(f"{reference} is stopped; its process cleans up now. awsit status {reference}")
         return
-    hint = f"awsit cleanup {reference} removes what it left" if local.can_clean_up(reference) else ""
-    raise UsageError(f"{reference} ran on this machine and is over", hint=hint or f"awsit status {reference}")
+    left = f"`awsit cleanup {reference}` removes what it left"
+    hint = left if local.can_clean_up(reference) else f"`awsit status {reference}` shows it"
+    raise UsageError(f"{reference} ran on this machine and is over", hint=hint)
