@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from tests.authorities.programs import not_installed
 from tests.e2e.html.chromium import PROGRAM, Chromium
 
 from awsit.model.result import RunResult
@@ -14,7 +15,7 @@ from awsit.reporting.html import html
 @pytest.fixture(scope="session")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
     if PROGRAM is None:
-        pytest.skip("Chromium is not installed (Debian and Ubuntu: apt-get install chromium)")
+        pytest.skip(not_installed("chromium"))
     browser = Chromium(tmp_path_factory.mktemp("profile"))
     yield browser
     browser.close()
