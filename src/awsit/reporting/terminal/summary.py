@@ -13,6 +13,7 @@ from awsit.reporting.failure_context import NO_CONTEXT, FailureContext
 from awsit.reporting.terminal.assertions import assertion_line, show_assertion
 from awsit.reporting.terminal.failure import explain_step, show_captured, show_error
 from awsit.reporting.terminal.steps import NAME_COLUMN, TIME_COLUMN, column
+from awsit.reporting.terminal.table import Column, show_table
 from awsit.reporting.terminal.terminal import INDENT, count, duration, mark, plain, show, style_of
 from awsit.reporting.terminal.values import Limits, document, fields, prose
 from awsit.reporting.verdicts import BAD, ReportMeta, Verdict, name_of, passed_cleanly, tally, verdict_of
@@ -138,8 +139,8 @@ def show_summary(results: Sequence[RunResult], console: Console, *, passed_too: 
     show(console)
     if shown:
         show(console, "Summary", style="bold")
-    for result in shown:
-        show(console, run_line(result, console))
+    columns = (Column("", flexible=True), Column(""), Column("", right=True))
+    show_table(columns, (_summary_row(result, console) for result in shown), console, len(INDENT))
     words = ", ".join(f"{number} {verdict.words}" for verdict, number in tally(results).items())
     total = ReportMeta.of(results).seconds
     repeated = any(result.repetition for result in results)
@@ -148,6 +149,13 @@ def show_summary(results: Sequence[RunResult], console: Console, *, passed_too: 
         passed = sum(passed_cleanly(result) for result in runs)
         style = "" if passed == len(runs) else "yellow" if passed else "red"
         show(console, f"{INDENT}{plain(name)}: {passed} of {len(runs)} passed", style=style)
+
+
+def _summary_row(result: RunResult, console: Console) -> list[Text]:
+    name = mark(result.status, console)
+    name.append(f" {plain(name_of(result))}", style="default")
+    time = "not run" if result.status is RunStatus.SKIPPED else duration(result.duration_seconds)
+    return [name, Text(verdict_of(result).words, style=_style(result)), Text(time)]
 
 
 def _repeated(results: Sequence[RunResult]) -> dict[str, list[RunResult]]:
