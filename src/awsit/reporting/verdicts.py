@@ -19,6 +19,9 @@ BAD = frozenset({Status.FAILED, Status.ERROR})
 LONGEST_MESSAGE = 160
 """Characters of the message of an assertion on two documents that a reason repeats."""
 
+MOST_COUNTED = 20
+"""Differences of two documents that are counted; of a long document, a report holds only a part."""
+
 LONGEST_VALUE = 80
 """Characters of a JSON value in a reason."""
 
@@ -138,7 +141,7 @@ def check_reason(check: AssertionResult) -> str:
 
 def _first_difference(check: AssertionResult) -> str:
     """The first difference of two documents, in place of a message that would hold both; else empty."""
-    if check.operator != "equals" or not check.diff or len(check.message) <= LONGEST_MESSAGE:
+    if check.operator != "equals" or not check.actual_present or len(check.message) <= LONGEST_MESSAGE:
         return ""
     different = list(differences(check.expected, check.actual, check.path))
     if not different:  # what differs was masked, or cut off
@@ -146,7 +149,7 @@ def _first_difference(check: AssertionResult) -> str:
     first, *others = different
     expected = _short(first.before) if first.in_before else "nothing"
     actual = _short(first.after) if first.in_after else "nothing"
-    more = f" and {len(others)} more" if others else ""
+    more = "" if not others else f" and {len(others)} more" if len(others) <= MOST_COUNTED else " and many more"
     return f"{first.path}: expected {expected}, got {actual}{more}"
 
 

@@ -85,3 +85,15 @@ def test_the_time_of_many_is_wall_time(runs, seconds):
 
 def test_a_run_that_never_began_takes_no_time():
     assert ReportMeta.of([NEVER_BEGAN, replace(PASSED, started_at=at(0), duration_seconds=4.0)]).seconds == 4
+
+
+def test_two_long_documents_are_told_apart_by_their_first_difference():
+    expected, actual = ({"id": n, "text": "x" * 40, "total": total} for n, total in ((1, 2), (2, 3)))
+    message = f"$.body should equal {expected}, but is {actual}, {'and so on ' * 20}"
+    check = AssertionResult(False, "equals", "$.body", "priced", expected, actual, message=message)
+    assert check_reason(check) == "priced: $.body.id: expected 1, got 2 and 1 more"
+
+
+def test_documents_that_differ_in_what_was_masked_keep_their_message():
+    check = AssertionResult(False, "equals", "$.body", "", {"key": "***"}, {"key": "***"}, message="m" * 200)
+    assert check_reason(check) == "m" * 200

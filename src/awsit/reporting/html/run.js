@@ -4,8 +4,11 @@ const MOST_ATTEMPTS = 8;
 const NO_HELP = { rerun: "", lines: {}, curl: {}, log: {} };
 
 // Operators whose message says no more than expected and actual do.
-const SELF_EXPLANATORY = ["equals", "not_equals", "contains", "not_contains", "matches_regex", "one_of", "type", "length",
+const SELF_EXPLANATORY = ["equals", "not_equals", "contains", "not_contains", "matches_regex", "one_of", "type",
   "greater_than", "greater_or_equal", "less_than", "less_or_equal"];
+
+// Operators of failures in which no values were compared, so that the message says all.
+const WITHOUT_COMPARISON = ["pass_to_context", "expression", "length"];
 
 // `help` is what explains a failure beside the report; page_data.py writes it.
 function runDetail(run, { verdict, link }, help) {
@@ -115,12 +118,13 @@ function failedCheck(check, lines) {
   const compared = h("div.compared", {},
     h("div.expected", {}, h("h4", {}, `expected: ${words(check.operator)}`), jsonBlock(check.expected)),
     h("div.actual", {}, h("h4", {}, "actual"), actual));
+  const compares = !(check.message && WITHOUT_COMPARISON.includes(check.operator));
   return h("div.failed-check", {},
     h("div.check", {}, sign("failed"), h("b", {}, check.name || check.path), check.name ? h("code", {}, check.path) : null),
     lines ? written(lines) : null,
     check.message && !saysAll ? h("p", {}, check.message) : null,
     check.diff ? h("div.diff", {}, h("h4", {}, `difference: ${words(check.operator)}`), diff(check.diff),
-      h("div.columns", {}, foldedTree("Expected", check.expected), foldedTree("Actual", check.actual))) : compared);
+      h("div.columns", {}, foldedTree("Expected", check.expected), foldedTree("Actual", check.actual))) : compares ? compared : null);
 }
 
 const jsonBlock = (value) => h("pre", { tabindex: "0" }, json(value));

@@ -16,13 +16,13 @@ from awsit.reporting.terminal.values import Limits, column_of, diff, document, f
 from awsit.scenario.reading.source import Source
 
 SELF_EXPLANATORY = frozenset(
-    {"equals", "not_equals", "contains", "not_contains", "matches_regex", "one_of", "type", "length"}
+    {"equals", "not_equals", "contains", "not_contains", "matches_regex", "one_of", "type"}
     | {"greater_than", "greater_or_equal", "less_than", "less_or_equal"}
 )
 """Operators whose message says no more than expected and actual do."""
 
-WITHOUT_COMPARISON = frozenset({"pass_to_context", "expression"})
-"""Operators of failures in which nothing was compared, so that the message says all."""
+WITHOUT_COMPARISON = frozenset({"pass_to_context", "expression", "length"})
+"""Operators of failures in which no values were compared, so that the message says all."""
 
 
 def show_assertion(
