@@ -52,7 +52,7 @@ def start_all(
 
 def say_what_was_cut_off(run_ids: Iterable[str]) -> None:
     """Say that runs of this process ended before their clean-up did, and what removes what they made."""
-    lines = ["", "Interrupted before the clean-up was done. What is left is removed by:"]
+    lines = ["", "Interrupted before the clean-up was done. To do it now:"]
     click.echo("\n".join([*lines, *(f"  awsit cleanup {run_id}" for run_id in run_ids)]), err=True)
 
 

@@ -47,7 +47,8 @@ def check(session: Session, scenarios: Iterable[SelectedScenario]) -> None:
             invalid.append(scenario.place)
             problems.extend(own_problems)
     if invalid:
-        raise InvalidInputError(f"{', '.join(invalid)} {'is' if len(invalid) == 1 else 'are'} not valid", tuple(problems), code="invalid_scenario")
+        words = f"{', '.join(invalid)} {'is' if len(invalid) == 1 else 'are'} not valid"
+        raise InvalidInputError(words, tuple(problems), code="invalid_scenario")
 
 
 def requested_runs(session: Session, scenarios: Sequence[SelectedScenario], options: RunOptions) -> list[RequestedRun]:

@@ -32,7 +32,7 @@ from awsit.reporting.terminal.summary import (
     show_verdict,
 )
 from awsit.reporting.terminal.terminal import INDENT, count, duration, is_ascii, is_live, plain, show
-from awsit.reporting.terminal.values import Limits
+from awsit.reporting.terminal.values import Limits, prose
 from awsit.reporting.verdicts import passed_cleanly
 
 
@@ -78,7 +78,8 @@ class ConsoleReporter:
 
     def notice(self, text: str) -> None:
         """Show what the person must know now, whatever the verbosity."""
-        show(self._console, f"  {plain(text)}", style="yellow")
+        lines = prose(text, self._console.width - len(INDENT)) if self._console.is_terminal else [plain(text)]
+        show(self._console, "\n".join(f"{INDENT}{line}" for line in lines), style="yellow")
 
     def handle(self, event: Event, context: FailureContext = NO_CONTEXT) -> None:
         """Show one event; `context` helps to explain the failures of a run that has finished."""
