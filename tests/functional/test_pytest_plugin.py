@@ -14,6 +14,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from tests.pseudo_terminal import CTRL_C, terminal
 
 PYTEST = [
     *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--strict-markers", "--strict-config", "-W", "error"),
@@ -91,6 +92,8 @@ class Service:
     url: str
     calls: list[str]
     created: threading.Event
+    deleting: threading.Event
+    let_go: threading.Event
 
 
 @dataclass
@@ -108,12 +111,15 @@ class Ran:
 @pytest.fixture(scope="module")
 def service() -> Iterator[Service]:
     calls: list[str] = []
-    created = threading.Event()
+    created, deleting, let_go = threading.Event(), threading.Event(), threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
             self.rfile.read(int(self.headers.get("content-length") or 0))
             calls.append(f"{self.command} {self.path}")
+            if self.path == "/held":
+                deleting.set()
+                let_go.wait(20)
             body = b'{"status": "created"}'
             self.send_response(500 if self.path == "/broken" else 200)
             self.send_header("content-type", "application/json")
@@ -131,7 +137,7 @@ def service() -> Iterator[Service]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield Service(f"http://127.0.0.1:{server.server_port}", calls, created)
+        yield Service(f"http://127.0.0.1:{server.server_port}", calls, created, deleting, let_go)
         server.shutdown()
         thread.join()
 
@@ -330,6 +336,22 @@ def test_an_interruption_cleans_up_and_ends_pytest(tmp_path: Path, service: Serv
     assert process.returncode == pytest.ExitCode.INTERRUPTED
     assert "order_waits was interrupted, clean-up: clean" in text
     assert service.calls[-1] == "DELETE /orders"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_a_second_interruption_tells_how_to_clean_up(tmp_path: Path, service: Service) -> None:
+    write(tmp_path, service)
+    held = WAITS.replace('SERVICE/orders", method: DELETE', 'SERVICE/held", method: DELETE')
+    (tmp_path / "scenarios" / "waits.yaml").write_text(held.replace("SERVICE", service.url), encoding="utf-8")
+    service.created.clear()
+    with terminal([*PYTEST, "scenarios"], variables()) as screen:
+        assert service.created.wait(30)
+        screen.press(CTRL_C)
+        assert service.deleting.wait(30)
+        screen.press(CTRL_C)
+        assert screen.end() == pytest.ExitCode.INTERRUPTED
+    service.let_go.set()
+    assert re.search(r"order_waits was left before its clean-up was done: `awsit cleanup run-\w{26}`", screen.shown)
 
 
 def test_pytest_without_a_scenario_imports_hardly_anything_and_collecting_one_no_aws(project: Path) -> None:

@@ -42,7 +42,9 @@ class FailureText:
 
 def restore(report: pytest.TestReport) -> None:
     """Give a failed scenario's report, which came as plain text from a process of pytest-xdist, its form again."""
-    if report.failed and "awsit" in report.keywords and isinstance(report.longrepr, str):
-        path, line, _ = report.location
-        reason, _, explanation = report.longrepr.partition("\n\n")
+    if not ("awsit" in report.keywords and isinstance(report.longrepr, str)):
+        return
+    path, line, _ = report.location
+    reason, _, explanation = report.longrepr.partition("\n\n")
+    if explanation:
         report.longrepr = FailureText(reason, explanation, path, (line or 0) + 1)  # type: ignore[assignment]

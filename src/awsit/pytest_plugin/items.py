@@ -93,6 +93,8 @@ class ScenarioItem(pytest.Item):
         try:
             outcome = self._run()
         except DetachedRun as run:
+            if not run.execution_arn:
+                pytest.exit(f"{self.name} was left before its clean-up was done: `awsit cleanup {run.run_id}`")
             named = name_later(self._project.settings, run.run_id, run.execution_arn)
             pytest.exit(f"{self.name} goes on in Step Functions: `awsit status {named}`, `awsit stop {named}`")
         except Exception as error:

@@ -68,7 +68,7 @@ def _events(project: Project, engine: Engine, request: RunRequest) -> list[Event
                 else:
                     events.append(news)
     except KeyboardInterrupt:
-        if started is not None and engine.outlives_process:
+        if started is not None:
             raise DetachedRun(started.run_id, started.execution_arn) from None
         raise
     return events

@@ -15,7 +15,7 @@ from awsit.model.run import Engine, RunRequest
 
 
 class DetachedRun(KeyboardInterrupt):
-    """The person stopped watching a run that goes on in the account."""
+    """The person left a run: it goes on in the account, or, without an ARN, was cut off before its clean-up."""
 
     def __init__(self, run_id: str, execution_arn: str) -> None:
         super().__init__()
