@@ -136,4 +136,4 @@ def test_what_is_left_in_an_account_is_shown_with_the_command_for_the_same_accou
 def test_one_that_goes_on_is_an_error_with_the_command_that_ends_it(awsit, account):
     result = awsit("cleanup", OTHER_RUN, *IN_ACCOUNT)
     assert result.exit_code == 4
-    assert f"`awsit stop {OTHER_RUN}` ends it" in result.stderr
+    assert f"`awsit stop {OTHER_RUN} --stack awsit` ends it" in result.stderr

@@ -133,7 +133,8 @@ class StepFunctionsEngine:
         state = self._describe(reference)
         run_id = state.execution.run_id
         if state.is_over:
-            raise EnvironmentFailure(f"{run_id} is over already", code="run_is_over", hint="`awsit status` shows it")
+            hint = f"`awsit status {run_id}` shows it"
+            raise EnvironmentFailure(f"{run_id} is over already", code="run_is_over", hint=hint)
         with errors.reported(f"stop {run_id}"):
             if abort:
                 self._aws.client("stepfunctions").stop_execution(

@@ -14,6 +14,8 @@ from awsit.reporting.terminal.table import Column, show_table
 from awsit.reporting.terminal.terminal import count, plain, show, style_of
 from awsit.reporting.terminal.values import Limits
 
+NOTHING = "nothing"
+
 
 def show_open(result: RunResult, console: Console) -> None:
     """What a clean-up would undo."""
@@ -33,7 +35,7 @@ def show_cleaned(result: RunResult, console: Console) -> None:
 
 def show_runs(runs: Sequence[RunSummary], console: Console) -> None:
     """A line for each run: ID, status, start, what is left if anything is left of any run, scenario."""
-    shows_left = any(run.left_behind != 0 for run in runs)
+    shows_left = any(left_of(run) not in {"", NOTHING} for run in runs)
     left = (Column("LEFT"),) if shows_left else ()
     columns = (Column("RUN"), Column("STATUS"), Column("STARTED"), *left, Column("SCENARIO", flexible=True))
     show_table(columns, (_row(run, shows_left=shows_left) for run in runs), console)
@@ -54,4 +56,4 @@ def left_of(run: RunSummary) -> str:
     """What is left of a run, in a word or two."""
     if run.left_behind is None:
         return "" if run.status is RunStatus.RUNNING else "not cleaned up"
-    return str(run.left_behind) if run.left_behind else "nothing"
+    return str(run.left_behind) if run.left_behind else NOTHING

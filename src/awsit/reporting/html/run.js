@@ -112,8 +112,8 @@ function checks(list, lines) {
 }
 
 function failedCheck(check, lines) {
-  const saysAll = SELF_EXPLANATORY.includes(check.operator)
-    && (check.actual_present || check.message.endsWith("but there is nothing at this path"));
+  const saysAll = check.actual_present
+    ? SELF_EXPLANATORY.includes(check.operator) : check.message.endsWith("but there is nothing at this path");
   const actual = check.actual_present ? jsonBlock(check.actual) : h("pre.none", {}, "nothing at this path");
   const compared = h("div.compared", {},
     h("div.expected", {}, h("h4", {}, `expected: ${words(check.operator)}`), jsonBlock(check.expected)),
