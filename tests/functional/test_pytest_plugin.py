@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -121,11 +122,12 @@ def service() -> Iterator[Service]:
                 deleting.set()
                 let_go.wait(20)
             body = b'{"status": "created"}'
-            self.send_response(500 if self.path == "/broken" else 200)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            with suppress(BrokenPipeError):  # who asked has been killed meanwhile
+                self.send_response(500 if self.path == "/broken" else 200)
+                self.send_header("content-type", "application/json")
+                self.send_header("content-length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
             if self.command == "POST":
                 created.set()
 
