@@ -50,7 +50,7 @@ def run_data(result: RunResult) -> Json:
 def failure_data(result: RunResult, context: FailureContext) -> Json:
     """What explains a failure beside the report; empty for a run that passed cleanly.
 
-    `rerun` is the command that runs it again. `lines` has, by path in the scenario, the lines that a failed step or
+    `rerun` is the command that runs it again, `try` one that evaluates a path against what a step answered. `lines` has, by path in the scenario, the lines that a failed step or
     assertion is written in; `curl` and `log`, by phase and index, the request as a command and the function's log.
     """
     if passed_cleanly(result):
@@ -59,6 +59,7 @@ def failure_data(result: RunResult, context: FailureContext) -> Json:
     source = context.source
     return {
         "rerun": context.rerun_command,
+        "try": context.try_command,
         "lines": dict(_lines(result, failed, source)) if source else {},
         "curl": {_key(step): CONTINUED.join(command) for step in failed if (command := curl(step.request))},
         "log": {_key(step): list(log) for step in failed if (log := context.log.get((step.phase, step.index)))},

@@ -15,7 +15,7 @@ function runDetail(run, { verdict, link }, help) {
   help ||= NO_HELP;
   return h("div.detail", {},
     run.description ? h("p.description", {}, run.description) : null,
-    facts(run, verdict, link, help.rerun),
+    facts(run, verdict, link, help),
     run.error && !stepExplains(run) ? errorBox(run.error) : null,
     waterfall(run, help),
     run.assertions.length ? section("Final assertions", checks(run.assertions, help.lines)) : null,
@@ -29,13 +29,14 @@ function stepExplains(run) {
   return run.steps.some((step) => ["failed", "error"].includes(step.status) && run.error.message.startsWith(`${step.name}: `));
 }
 
-function facts(run, verdict, link, rerun) {
+function facts(run, verdict, link, help) {
   const rows = [["verdict", h(`strong.is-${verdict}`, {}, words(verdict))], ["run", copyable(run.run_id)],
     ["engine", run.engine]];
   if (run.file) rows.push(["scenario", copyable(run.file)]);
   if (run.started_at) rows.push(["started", `${timestamp(run.started_at)} UTC`]);
   if (run.execution_arn) rows.push(["execution", link ? [copyable(run.execution_arn), " ", externalLink(link, "open in the console")] : copyable(run.execution_arn)]);
-  if (rerun) rows.push(["run again", copyable(rerun)]);
+  if (help.try) rows.push(["try a path", copyable(help.try)]);
+  if (help.rerun) rows.push(["run again", copyable(help.rerun)]);
   return h("dl.facts", {}, rows.flatMap(([name, value]) => [h("div", {}, h("dt", {}, name), h("dd", {}, value))]));
 }
 
