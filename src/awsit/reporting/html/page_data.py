@@ -50,9 +50,9 @@ def run_data(result: RunResult) -> Json:
 def failure_data(result: RunResult, context: FailureContext) -> Json:
     """What explains a failure beside the report; empty for a run that passed cleanly.
 
-    `rerun` is the command that runs it again, `try` one that evaluates a path against what a step answered. `lines` has,
-    by path in the scenario, the lines that a failed step or assertion is written in; `curl` and `log`, by phase and index,
-    the request as a command and the function's log.
+    `rerun` is the command that runs it again, `try` one that evaluates a path against what a step answered. `lines`
+    has, by path in the scenario, the lines of a failed step or assertion; `curl` and `log`, by phase and index, the
+    request as a command and the function's log.
     """
     if passed_cleanly(result):
         return {}
