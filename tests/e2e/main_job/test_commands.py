@@ -146,6 +146,7 @@ def test_a_local_run_that_is_interrupted_stops_waiting_and_cleans_up(
     assert run.returncode == 130
     assert "✓ Delete" in told
     assert "CANCELLED" in told
-    assert "not run: Pause, Never" in told
+    assert "Pause: cut off in its wait, for the run was stopped." in told
+    assert "not run: Never" in told
     names = deployed.aws.client("ssm").describe_parameters()["Parameters"]
     assert [each["Name"] for each in names if each["Name"].startswith("/local/")] == []
