@@ -26,6 +26,7 @@ KINDS = {
     "stack": "text",
     "scenarios": "folders",
     "libraries": "places",
+    "contract": "file",
     "region": "text",
     "profile": "text",
     "sandbox": "flag",
@@ -42,6 +43,7 @@ EXPECTED = {
     "text": "text",
     "flag": "true or false",
     "folder": "a folder",
+    "file": "a file",
     "folders": "a folder, or a list of folders",
     "places": "a file or a folder, or a list of them",
     "number": "a whole number, 0 or more",
@@ -63,6 +65,7 @@ class Settings:
     state_folder: Path
     report_folder: Path
     libraries: tuple[Path, ...] = ()
+    contract: Path | None = None
     engine: str = LOCAL
     state_machine_arn: str = ""
     stack: str = ""
@@ -176,7 +179,7 @@ def _file(path: Path) -> Layer:
         try:
             values[name] = _value(name, raw, path.parent)
         except ValueError as error:
-            problems.append(Problem("bad_value", f"{name}: {error}", name, position=_position(name, path, text)))
+            problems.append(Problem("bad_value", f"{name}: {error}", name, position=position_of(name, path, text)))
     if problems:
         raise InvalidInputError(f"{FILE_NAME} is not valid", tuple(problems), code="invalid_configuration")
     return Layer(values, dict.fromkeys(values, FILE_NAME))
@@ -205,10 +208,11 @@ def _unknown(name: str, path: Path, text: str) -> Problem:
     from awsit.suggestions import suggestion  # only for an error
 
     message = f"there is no setting `{name}`{suggestion(name, KINDS)}"
-    return Problem("unknown_key", message, name, position=_position(name, path, text))
+    return Problem("unknown_key", message, name, position=position_of(name, path, text))
 
 
-def _position(name: str, path: Path, text: str) -> Position | None:
+def position_of(name: str, path: Path, text: str) -> Position | None:
+    """Where a configuration file with that text names a setting."""
     match = re.search(rf"^[ \t]*\[?[ \t]*[\"']?({re.escape(name)})\b", text, re.MULTILINE)
     if not match:
         return None
@@ -225,7 +229,7 @@ def _value(name: str, raw: object, folder: Path) -> Any:
         return tuple(_path(item, folder, kind) for item in raw)
     if kind in LISTS:
         return (_path(raw, folder, kind),)
-    if kind == "folder":
+    if kind in {"folder", "file"}:
         return _path(raw, folder, kind)
     return _text(name, raw)
 

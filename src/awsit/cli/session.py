@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from awsit.reporting.terminal.console import ConsoleReporter
     from awsit.reporting.terminal.values import Limits
     from awsit.scenario.library.files import Libraries
+    from awsit.scenario.project import ProjectContract
 
 QUIET, NORMAL, VERBOSE = -1, 0, 1
 
@@ -40,6 +41,7 @@ class Session:
         self.project_root: Path | None = None
         self._settings: Settings | None = None
         self._library_places: tuple[Path, ...] = ()
+        self._contract_of: Settings | None = None
 
     @cached_property
     def wiring(self) -> Wiring:
@@ -64,6 +66,22 @@ class Session:
         return Libraries(Path(shown(place)) for place in self._library_places)
 
     @cached_property
+    def contract(self) -> ProjectContract | None:
+        """The OpenAPI document that the project's scenarios are held to."""
+        settings = self._contract_of
+        if settings is None or settings.contract is None:
+            return None
+        from awsit.cli.path_names import shown
+        from awsit.config import FILE_NAME, position_of
+        from awsit.errors import Position
+        from awsit.scenario.project import ProjectContract
+
+        origin, file = settings.origins["contract"], settings.file
+        text = file.read_text(encoding="utf-8", errors="replace") if file and origin == FILE_NAME else ""
+        named_at = position_of("contract", Path(shown(file)), text) if file else None
+        return ProjectContract(settings.contract, named_at or Position(origin, 1, 1))
+
+    @cached_property
     def out(self) -> Console:
         """The console for results: standard output."""
         return self._console(stderr=False)
@@ -81,7 +99,8 @@ class Session:
         settings = config.load(flags, self.variables, Path.cwd(), Path(named) if named else None)
         self._settings = settings
         self._library_places = settings.libraries
-        self.project_root = settings.root if settings.file else None
+        self.project_root = settings.root if settings.file or settings.contract else None
+        self._contract_of = settings
         if self.debug and self.log_file is None:
             from awsit.cli.logfile import LogFile
 

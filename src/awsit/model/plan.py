@@ -115,13 +115,23 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedContract:
+    """An OpenAPI document that steps are held to: its name, the SHA-256 of its file, its operations in their order."""
+
+    document: str
+    digest: str
+    operations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """All that a run needs: variables, `env` and stack outputs are resolved, so that nothing is looked up later.
 
     `stacks` maps a stack's name to its outputs and physical resource IDs. `global_cleanup` holds the indexes into
     `cleanup` that are registered when the run begins, `on_failure` the diagnostic steps, which no segment names.
     `file` and `fingerprint` say for reports which scenario it was made from. `files` maps the names of files that
-    params hold to their paths, or to the digests under which they are stored.
+    params hold to their paths, or to the digests under which they are stored. `contract` is the name of the OpenAPI
+    document of the scenario, empty for none; `contracts` are those that steps are held to.
     """
 
     run_id: str
@@ -142,4 +152,6 @@ class Plan:
     fingerprint: str = ""
     repetition: Repetition | None = None
     files: Mapping[str, str] = field(default_factory=dict)
+    contract: str = ""
+    contracts: tuple[PlannedContract, ...] = ()
     version: str = "awsit.plan/1"

@@ -15,7 +15,7 @@ from awsit.model.files import NO_FILES
 from awsit.model.http import HttpRequest, HttpResponse
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
-from awsit.model.result import AssertionResult
+from awsit.model.result import AssertionResult, ContractCall
 
 
 class Clock(Protocol):
@@ -101,7 +101,8 @@ class ActionContext:
     """What an action may use. `timeout_seconds` bounds this call; `attempt` counts the step's calls from 1.
 
     `is_secret` tells whether a text holds a secret that the run knows. `files` reads what its params name. `kept` is
-    what steps of the same type kept for later ones.
+    what steps of the same type kept for later ones. `contract` is the name of the scenario's OpenAPI document, empty
+    for none.
     """
 
     run_id: str
@@ -113,6 +114,7 @@ class ActionContext:
     is_secret: Callable[[str], bool] = lambda _: False
     files: FileSource = NO_FILES
     kept: Kept = NOTHING_KEPT
+    contract: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +124,11 @@ class ActionResult:
     `result` is what the scenario's paths see. `request` and `response` are shown in reports; without a `response`
     they show `result`. `failure` is set when the action's own check did not hold (an unexpected HTTP status),
     `failure_code` is what `retry_on` may name (`503`). `checks` are further ones of its own, their `source` seen from
-    the action. `retry_after_seconds` is the wait that the service itself asked for. `resume_after_seconds` is set by
-    an action that is not done yet: the engine calls it again after that wait, with `ActionContext.attempt` one
-    higher, and no function or thread sleeps in between (see `Resumable`). `keeps` is what later steps of its type get
-    to know in `ActionContext.kept`, and nobody else, in place of what the step kept before; None changes nothing.
+    the action, and `contract_call` says which operation of a contract was called. `retry_after_seconds` is the wait
+    that the service itself asked for. `resume_after_seconds` is set by an action that is not done yet: the engine calls
+    it again after that wait, with `ActionContext.attempt` one higher, and no function or thread sleeps in between (see
+    `Resumable`). `keeps` is what later steps of its type get to know in `ActionContext.kept`, and nobody else, in place
+    of what the step kept before; None changes nothing.
     """
 
     result: Json
@@ -134,6 +137,7 @@ class ActionResult:
     failure: str | None = None
     failure_code: str = ""
     checks: tuple[AssertionResult, ...] = ()
+    contract_call: ContractCall | None = None
     retry_after_seconds: float | None = None
     resume_after_seconds: float | None = None
     keeps: Json = None
@@ -230,6 +234,14 @@ class ReadsFiles(Protocol):
 
         The params may be wrong; what cannot name a file is left out.
         """
+
+
+@runtime_checkable
+class KeepsContract(Protocol):
+    """An action whose responses are held to an OpenAPI document: its own, or that of the scenario."""
+
+    def contract(self, params: PlannedParams, /) -> Json:
+        """What the param `contract` says: the document's name, false for none, None for that of the scenario."""
 
 
 class SecretSource(Protocol):

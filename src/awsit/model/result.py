@@ -67,6 +67,36 @@ class AssertionResult:
 
 
 @dataclass(frozen=True, slots=True)
+class ContractCall:
+    """A call that a step with a contract made: the OpenAPI document, and its operation, such as `GET /pets/{id}`.
+
+    `operation` is empty when the URL is under none of the document's servers, so that the response was not checked.
+    """
+
+    document: str
+    operation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContractCoverage:
+    """How much of an OpenAPI document a run called. `digest` is the SHA-256 of its file.
+
+    `operations` has all of them in the document's order, each with the number of steps that called it; `other_calls`
+    counts the steps whose URL is under none of the document's servers.
+    """
+
+    document: str
+    digest: str
+    operations: Mapping[str, int]
+    other_calls: int = 0
+
+    @property
+    def not_called(self) -> tuple[str, ...]:
+        """The operations that no step called."""
+        return tuple(name for name, calls in self.operations.items() if not calls)
+
+
+@dataclass(frozen=True, slots=True)
 class ErrorInfo:
     """Why something could not be carried out, for people: stable `code`, `message`, and what to do next."""
 
@@ -153,7 +183,8 @@ class RunResult:
     """A whole run: what `report.json` holds.
 
     `file` is where the scenario came from, as the person named it, and `fingerprint` that of the document that ran
-    (`awsit.scenario.compile.fingerprint`); both are empty where they are not known.
+    (`awsit.scenario.compile.fingerprint`); both are empty where they are not known. `contracts` has each OpenAPI
+    document that steps are held to.
     """
 
     run_id: str
@@ -175,4 +206,5 @@ class RunResult:
     file: str = ""
     fingerprint: str = ""
     repetition: Repetition | None = None
+    contracts: tuple[ContractCoverage, ...] = ()
     version: str = REPORT_VERSION

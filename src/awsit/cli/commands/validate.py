@@ -65,7 +65,7 @@ def _problems(session: Session, file: InputFile) -> tuple[Problem, ...]:
         if is_library(source.document):
             return tuple(library_problems(source, session.libraries, actions, session.project_root))
         expanded = expand(source, session.libraries)
-        files = find_files(expanded, actions, session.project_root)
+        files = find_files(expanded, actions, session.project_root, contract=session.contract)
         return tuple(in_order([*validate(expanded, actions), *files.problems], source.file))
     except InvalidInputError as error:
         return error.problems or (Problem(error.code, error.message, hint=error.hint),)

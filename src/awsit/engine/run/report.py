@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from awsit.engine.run.contracts import coverage
 from awsit.engine.run.cut_off import settled
 from awsit.engine.secrets.detection import MASK
 from awsit.engine.secrets.redaction import Redactor
@@ -82,6 +83,7 @@ def make_result(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...], now
         file=plan.file,
         fingerprint=plan.fingerprint,
         repetition=plan.repetition,
+        contracts=coverage(plan, records),
     )
 
 

@@ -21,7 +21,7 @@ from awsit.expressions.templates import template
 from awsit.model.json import Json
 from awsit.model.plan import Step, Until
 from awsit.model.ports import ActionContext, ActionResult
-from awsit.model.result import AssertionResult, ErrorInfo, Status
+from awsit.model.result import AssertionResult, ContractCall, ErrorInfo, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,7 @@ class AttemptResult:
     captured: Mapping[str, Json] = field(default_factory=dict)
     shown_captures: Mapping[str, Json] = field(default_factory=dict)
     hidden: tuple[str, ...] = ()
+    contract_call: ContractCall | None = None
     error: ErrorInfo | None = None
     names: frozenset[str] = frozenset()
     retry_after_seconds: float | None = None
@@ -114,6 +115,7 @@ def _check(step: Step, scope: Scope, done: ActionResult) -> AttemptResult:
         result=done.result,
         request=done.request,
         response=done.result if done.response is None else done.response,
+        contract_call=done.contract_call,
         retry_after_seconds=done.retry_after_seconds,
         resume_after_seconds=done.resume_after_seconds,
         kept={} if done.keeps is None else {kept.name_of(step): done.keeps},

@@ -96,6 +96,7 @@ def _attempt(call: Call, scope: Scope, services: Services) -> AttemptResult:
         is_secret=scope.holds_secret,
         files=scope.files,
         kept=kept.kept_for(call.step, scope.context),
+        contract=scope.contract,
     )
     cache = ResultCache(services.store, call.suite or call.run_id, services.clock.now().timestamp())
     return make_attempt(call.step, scope, context, cache, Compensations(services.store))
@@ -134,7 +135,7 @@ def _record(call: Call, attempt: AttemptResult, attempts: tuple[Attempt, ...], d
     step, result = call.step, _result(call, attempt, attempts, delay)
     if delay is not None:
         again = Directive(Next.WAIT, call.sequence + 1, delay)
-        return StepRecord(step.phase, step.index, call.sequence, again, result)
+        return StepRecord(step.phase, step.index, call.sequence, again, result, contract_call=attempt.contract_call)
     goes_on = attempt.status is Status.PASSED or step.continue_on_failure
     return StepRecord(
         step.phase,
@@ -144,6 +145,7 @@ def _record(call: Call, attempt: AttemptResult, attempts: tuple[Attempt, ...], d
         result,
         kept=attempt.result if step.keep_result else None,
         hidden=attempt.hidden,
+        contract_call=attempt.contract_call,
     )
 
 

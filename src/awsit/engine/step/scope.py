@@ -36,6 +36,8 @@ class Scope:
     marked: set[str] = field(default_factory=set)
     files: FileSource = NO_FILES
     context: Mapping[str, Json] = field(default_factory=dict)
+    contract: str = ""
+    """The name of the scenario's OpenAPI document, empty for none."""
 
     def capture(self, captured: Mapping[str, Json]) -> None:
         """Let the assertions of an action see what it captured."""
@@ -50,7 +52,8 @@ class Scope:
 
 def make_scope(services: Services, plan: Plan, run: RunRecord, results: Mapping[str, StepRecord]) -> Scope:
     """The scope of one step: `results` holds the records of the actions that its templates name."""
-    scope = Scope({}, marked=_marked(plan, run), files=RunFiles(plan.files, services.files), context=run.context)
+    files = RunFiles(plan.files, services.files)
+    scope = Scope({}, marked=_marked(plan, run), files=files, context=run.context, contract=plan.contract)
     scope.names = {
         "vars": {**plan.variables, **run.given.variables},
         "context": kept.visible(run.context),

@@ -13,7 +13,7 @@ from typing import Protocol
 
 from awsit.model.json import Json
 from awsit.model.plan import Phase, Plan, Step
-from awsit.model.result import AssertionResult, ErrorInfo, RunResult, RunStatus, StepResult
+from awsit.model.result import AssertionResult, ContractCall, ErrorInfo, RunResult, RunStatus, StepResult
 
 
 class RunState(StrEnum):
@@ -48,7 +48,8 @@ class StepRecord:
     `kind` is its phase (older records have `action` for all but clean-up), `index` its place in `Plan.steps` or, of a
     clean-up step, in the ledger. `kept` is its raw result, if anything reads it.
 
-    `hidden` are the places of the secrets among what it captured (`Redactor.hides`).
+    `hidden` are the places of the secrets among what it captured (`Redactor.hides`). `contract_call` says which
+    operation of a contract it called.
     """
 
     kind: Phase
@@ -58,6 +59,7 @@ class StepRecord:
     result: StepResult
     kept: Json = None
     hidden: tuple[str, ...] = ()
+    contract_call: ContractCall | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from awsit.model.result import RunResult
+from awsit.reporting.coverage import coverage_lines, coverage_of
 from awsit.reporting.failure_context import ContextOf, FailureContext, nothing_known
 from awsit.reporting.terminal.terminal import count, duration, plain
 from awsit.reporting.terminal.transcript import explanation
@@ -19,6 +20,7 @@ LARGEST = 65_000
 
 MOST_ROWS = 200
 LONGEST_CELL = 200
+MOST_OPERATIONS = 20
 LONGEST_DETAIL = 6_000
 ROOM_FOR_NOTE = 200
 SIGNS = {
@@ -45,7 +47,7 @@ def markdown(results: Sequence[RunResult], context_of: ContextOf = nothing_known
     """
     meta = ReportMeta.of(results)
     ordered = sorted(results, key=lambda result: list(Verdict).index(verdict_of(result)))
-    parts = [_heading(results), *_table(ordered)]
+    parts = [_heading(results), *_contracts(results), *_table(ordered)]
     room = LARGEST - sum(map(len, parts)) - ROOM_FOR_NOTE
     bad = [result for result in ordered if not passed_cleanly(result)]
     for number, result in enumerate(bad):
@@ -77,6 +79,12 @@ def _heading(results: Sequence[RunResult]) -> str:
     words = ", ".join(f"{number} {verdict.words}" for verdict, number in numbers.items())
     sign = SIGNS[next(iter(numbers))]
     return f"## {sign} awsit: {count(len(results), 'scenario')}, {words}\n\nTotal time {total}.\n"
+
+
+def _contracts(results: Sequence[RunResult]) -> Iterator[str]:
+    for each in coverage_of(results):
+        words = "; ".join(coverage_lines(each, MOST_OPERATIONS))
+        yield f"\nContract {escape(each.document)}: {escape(words)}.\n"
 
 
 def _table(ordered: Sequence[RunResult]) -> Iterator[str]:

@@ -54,6 +54,10 @@ function skyline() {
   }
 }
 
+function contracts() {
+  if (entries.length > 1) $("contracts").append(...index.contracts.map(coverage));
+}
+
 const countOf = (verdict) => entries.filter((entry) => entry.verdict === verdict).length;
 
 function controls() {
@@ -173,6 +177,7 @@ addEventListener("hashchange", () => {
 about();
 proportions();
 skyline();
+contracts();
 controls();
 for (const entry of entries) rows.set(entry, rowOf(entry));
 const linkedRun = state.run;

@@ -10,6 +10,7 @@ from awsit.model.codec import encode
 from awsit.model.json import Json
 from awsit.model.result import AssertionResult, RunResult, StepResult
 from awsit.reporting.console_link import console_link
+from awsit.reporting.coverage import coverage_of
 from awsit.reporting.failure_context import FailureContext
 from awsit.reporting.terminal.curl import curl
 from awsit.reporting.terminal.positions import excerpt_of_check, excerpt_of_step
@@ -31,13 +32,14 @@ LARGEST_SAFE = 2**53 - 1
 
 
 def index_of(results: Sequence[RunResult]) -> Json:
-    """What the page's list, search and filters need of each run."""
+    """What the page's list, search and filters need of each run, and what all runs called of their contracts."""
     meta = ReportMeta.of(results)
     return {
         "started": meta.started_at,
         "finished": meta.finished_at,
         "seconds": _milliseconds(meta.seconds),
         "version": meta.version,
+        "contracts": [encode(each) for each in coverage_of(results)],
         "runs": [_entry(result) for result in results],
     }
 

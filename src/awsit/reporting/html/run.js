@@ -20,6 +20,7 @@ function runDetail(run, { verdict, link }, help) {
     waterfall(run, help),
     run.assertions.length ? section("Final assertions", checks(run.assertions, help.lines)) : null,
     cleanUp(run.cleanup, verdict),
+    run.contracts.map((contract) => coverage(contract)),
     Object.keys(run.context).length ? foldedTree("Captured context", run.context) : null,
     Object.keys(run.metadata).length ? foldedTree("Metadata", run.metadata) : null);
 }
@@ -38,6 +39,17 @@ function facts(run, verdict, link, help) {
   if (help.try) rows.push(["try a path", copyable(help.try)]);
   if (help.rerun) rows.push(["run again", copyable(help.rerun)]);
   return h("dl.facts", {}, rows.flatMap(([name, value]) => [h("div", {}, h("dt", {}, name), h("dd", {}, value))]));
+}
+
+// The operations of a contract, those that nothing called first.
+function coverage({ document, operations, other_calls: others }) {
+  const list = Object.entries(operations).sort(([, one], [, other]) => Boolean(Number(one)) - Boolean(Number(other)));
+  const called = list.filter(([, calls]) => Number(calls)).length;
+  return h("details.folded", {}, h("summary", {}, h("h3", {}, `Contract ${document}`),
+    h("span.none", {}, `${called} of ${plural(list.length, "operation")} called`)),
+    list.map(([name, calls]) => h("div.check", {}, sign(Number(calls) ? "passed" : "skipped"), h("code", {}, name),
+      h("i", {}, Number(calls) ? plural(calls, "call") : "not called"))),
+    Number(others) ? h("p.none", {}, `${plural(others, "call")} not checked: under none of its servers`) : null);
 }
 
 function externalLink(address, text) {
@@ -117,7 +129,8 @@ function failedCheck(check, lines) {
     ? SELF_EXPLANATORY.includes(check.operator) : check.message.endsWith("but there is nothing at this path");
   const actual = check.actual_present ? jsonBlock(check.actual) : h("pre.none", {}, "nothing at this path");
   const compared = h("div.compared", {},
-    h("div.expected", {}, h("h4", {}, `expected: ${words(check.operator)}`), jsonBlock(check.expected)),
+    check.operator === "contract" ? null // its message has the place in the document, and the rule
+      : h("div.expected", {}, h("h4", {}, `expected: ${words(check.operator)}`), jsonBlock(check.expected)),
     h("div.actual", {}, h("h4", {}, "actual"), actual));
   const compares = !(check.message && WITHOUT_COMPARISON.includes(check.operator));
   return h("div.failed-check", {},

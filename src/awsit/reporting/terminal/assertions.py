@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from awsit.expressions.jsonpath.lookup import HOW_TO_READ
-from awsit.model.result import AssertionResult, Status
+from awsit.model.result import CONTRACT, AssertionResult, Status
 from awsit.reporting.terminal.positions import excerpt_of_check
 from awsit.reporting.terminal.source_frame import Excerpt, frame
 from awsit.reporting.terminal.terminal import mark, plain, show
@@ -21,8 +21,8 @@ SELF_EXPLANATORY = frozenset(
 )
 """Operators whose message says no more than expected and actual do."""
 
-WITHOUT_COMPARISON = frozenset({"pass_to_context", "expression", "length"})
-"""Operators of failures in which no values were compared, so that the message says all."""
+WITHOUT_COMPARISON = frozenset({"pass_to_context", "expression", "length", CONTRACT})
+"""Operators of failures whose message says all: no values were compared, or place, value and rule are in it."""
 
 
 def show_assertion(
@@ -38,12 +38,12 @@ def show_assertion(
     if lines:
         show_excerpt(lines, console, limits)
     title = check.name or check.path
-    if title and titled and not lines:
+    if title and titled and (not lines or check.operator == CONTRACT):  # its name is that of the operation
         show(console, " " * indent + plain(title), style="bold")
         indent += 2
     room = limits.width - indent - column_of(["actual", check.operator, "path"])
     rows: list[tuple[str, list[str]]] = []
-    if check.path and check.name and not lines:
+    if check.path and check.name and not lines and check.operator not in WITHOUT_COMPARISON:
         rows.append(("path", [plain(check.path)]))
     compared, whole = _compared(check, room, limits)
     rows += compared

@@ -181,8 +181,8 @@ class ConsoleReporter:
         explain(result, self._console, self._limits, context, failed_only=self._several or self._verbosity < 0)
         if self._several and self._verbosity <= 0:  # its line stands above
             show(self._console)
-            show_further(result, self._console, context)
+            show_further(result, self._console, context, is_alone=False)
         else:
-            show_verdict(result, self._console, context)
+            show_verdict(result, self._console, context, is_alone=not self._several)
         if self._several:
             show(self._console)

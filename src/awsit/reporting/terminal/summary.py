@@ -8,17 +8,18 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from awsit.model.result import CleanupResult, CleanupVerdict, RunResult, RunStatus, Status, StepResult
+from awsit.model.result import CleanupResult, CleanupVerdict, ContractCoverage, RunResult, RunStatus, Status, StepResult
+from awsit.reporting.coverage import coverage_lines, coverage_of
 from awsit.reporting.failure_context import NO_CONTEXT, FailureContext
 from awsit.reporting.terminal.assertions import assertion_line, show_assertion
 from awsit.reporting.terminal.failure import explain_step, show_captured, show_error
 from awsit.reporting.terminal.steps import NAME_COLUMN, TIME_COLUMN, column
 from awsit.reporting.terminal.table import Column, show_table
 from awsit.reporting.terminal.terminal import INDENT, count, duration, mark, plain, show, style_of
-from awsit.reporting.terminal.values import Limits, document, fields, prose
+from awsit.reporting.terminal.values import WIDEST, Limits, document, fields, prose
 from awsit.reporting.verdicts import BAD, ReportMeta, Verdict, name_of, passed_cleanly, tally, verdict_of
 
-NARROW, NARROW_NAME_COLUMN, VERDICT_COLUMN = 80, 24, 12
+NARROW, NARROW_NAME_COLUMN, VERDICT_COLUMN, CONTRACT_COLUMN = 80, 24, 12, 14
 STATUSES = (Status.PASSED, Status.FAILED, Status.ERROR, Status.SKIPPED, Status.RUNNING)
 
 
@@ -94,7 +95,9 @@ def show_left_behind(cleanup: CleanupResult, console: Console, limits: Limits) -
         show(console, f"{INDENT}to remove it: {plain(cleanup.left_behind[-1].command)}", style="yellow")
 
 
-def show_verdict(result: RunResult, console: Console, context: FailureContext = NO_CONTEXT) -> None:
+def show_verdict(
+    result: RunResult, console: Console, context: FailureContext = NO_CONTEXT, *, is_alone: bool = True
+) -> None:
     """Show the last lines of a run: verdict, counts, time, and what `show_further` shows."""
     show(console)
     text = Text().append(verdict_of(result).words.upper(), style=f"bold {_style(result)}")
@@ -102,11 +105,16 @@ def show_verdict(result: RunResult, console: Console, context: FailureContext = 
     text.append(f"  {counts(result.steps)}, {duration(result.duration_seconds)}")
     text.append(f", {cleanup_words(result.cleanup)}")
     show(console, text)
-    show_further(result, console, context)
+    show_further(result, console, context, is_alone=is_alone)
 
 
-def show_further(result: RunResult, console: Console, context: FailureContext = NO_CONTEXT) -> None:
-    """Show where to look further, and how to run a run that did not pass again."""
+def show_further(
+    result: RunResult, console: Console, context: FailureContext = NO_CONTEXT, *, is_alone: bool = True
+) -> None:
+    """Show where to look further, and how to run a run that did not pass again.
+
+    A run that `is_alone` has no summary after it, which would show what was called of contracts.
+    """
     rows = [("run", [plain(result.run_id)])]
     failed = result.status is not RunStatus.PASSED
     undone = [step.name for step in result.cleanup.steps if step.status is Status.PASSED]
@@ -119,7 +127,22 @@ def show_further(result: RunResult, console: Console, context: FailureContext = 
         ("run again", context.rerun_command if failed else ""),
     ]
     rows += [(name, [plain(text)]) for name, text in further if text]
+    rows += _coverage_rows([result], console) if is_alone else []
     show(console, fields(rows, 2))
+
+
+def _coverage_rows(results: Sequence[RunResult], console: Console) -> list[tuple[str, list[str]]]:
+    """A row for each contract that the runs are held to."""
+    room = min(console.width, WIDEST) - CONTRACT_COLUMN
+    return [
+        ("contract", [line for text in _coverage_texts(each) for line in prose(text, room)])
+        for each in coverage_of(results)
+    ]
+
+
+def _coverage_texts(coverage: ContractCoverage) -> list[str]:
+    called, *rest = coverage_lines(coverage)
+    return [f"{coverage.document}: {called}", *rest]
 
 
 def run_line(result: RunResult, console: Console) -> Text:
@@ -145,6 +168,9 @@ def show_summary(results: Sequence[RunResult], console: Console, *, passed_too: 
     total = ReportMeta.of(results).seconds
     repeated = any(result.repetition for result in results)
     show(console, f"{INDENT}{count(len(results), 'run' if repeated else 'scenario')}: {words}, {duration(total)}")
+    contracts = _coverage_rows(results, console)
+    if contracts:
+        show(console, fields(contracts, len(INDENT)))
     for name, runs in _repeated(results).items():
         passed = sum(passed_cleanly(result) for result in runs)
         style = "" if passed == len(runs) else "yellow" if passed else "red"

@@ -61,6 +61,7 @@ class NameChecker:
                 own = site.captures if path == f"{site.path}.assert" else frozenset()
                 yield from self._value_problems(value, path, site.context | own, site.actions)
         known = self.walked.known
+        yield from self._value_problems(document.get("contract"), "contract", frozenset(), frozenset())
         yield from self._value_problems(document.get("assertions"), "assertions", known.context, known.actions)
         yield from self._variable_problems(document.get("variables"))
 

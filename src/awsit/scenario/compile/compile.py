@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from awsit.errors import InvalidInputError, Problem
+from awsit.errors import ExpressionError, InvalidInputError, Problem
 from awsit.expressions.templates import template
 from awsit.model.json import Json
 from awsit.model.plan import Plan
@@ -49,6 +49,7 @@ def plan_of_valid(document: Json, inputs: PlanInputs, stacks: StackSource, rando
     spec = ScenarioSpec.model_validate(document)
     parts = flatten(spec)
     steps, cleanup = mark_usage(parts.steps, parts.cleanup, spec.assertions)
+    variables = resolve_variables(document, inputs, known_stacks, randomness)
     return Plan(
         run_id=inputs.run_id,
         scenario=inputs.label or spec.name,
@@ -61,10 +62,21 @@ def plan_of_valid(document: Json, inputs: PlanInputs, stacks: StackSource, rando
         cleanup=cleanup,
         global_cleanup=parts.global_cleanup,
         assertions=tuple(spec.assertions),
-        variables=resolve_variables(document, inputs, known_stacks, randomness),
+        variables=variables,
         env=env,
         stacks=known_stacks,
+        contract=_contract(spec.contract, variables),
     )
+
+
+def _contract(name: Json, variables: Mapping[str, Json]) -> str:
+    """The name of the scenario's OpenAPI document, empty for none. Raises InvalidInputError when it is not known."""
+    try:
+        rendered = template.render(name or "", {"vars": variables})
+    except ExpressionError as error:
+        problem = Problem(error.code, error.message, "contract", error.hint)
+        raise InvalidInputError("the `contract` of the scenario is not known", (problem,)) from error
+    return str(rendered) if rendered else ""
 
 
 def needed_env(document: Json) -> frozenset[str]:
