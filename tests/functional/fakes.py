@@ -1,6 +1,7 @@
 """What stands behind the command line in these tests: no AWS, no network, no emulator, a clock that stands still."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -99,6 +100,9 @@ class FakeAws:
 
     def patient(self) -> "FakeAws":
         return self
+
+    def within(self, seconds: float) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def translate(self, error: Exception) -> Exception:
         return errors.translate(error)

@@ -5,7 +5,9 @@ Real ones and fakes are made in the layers above.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
@@ -64,6 +66,12 @@ class Aws(Protocol):
     def client(self, service: str) -> Any:
         """A shared botocore client; calls raise botocore's errors, which `awsit.aws` alone translates."""
 
+    def within(self, seconds: float) -> AbstractContextManager[None]:
+        """A block whose calls, all together and with what the SDK repeats, end by this time; inside another: by both.
+
+        Only calls of the thread that entered it. One that is cut off raises botocore's read or connect time-out.
+        """
+
     def translate(self, error: Exception) -> Exception:
         """A botocore error as an ActionError with kind, service code and hint; any other error as it is."""
 
@@ -100,6 +108,7 @@ NOTHING_KEPT = Kept()
 class ActionContext:
     """What an action may use. `timeout_seconds` bounds this call; `attempt` counts the step's calls from 1.
 
+    `patience_seconds` bounds an action that asks to be called again: what is left for this call and all later ones.
     `is_secret` tells whether a text holds a secret that the run knows. `files` reads what its params name. `kept` is
     what steps of the same type kept for later ones. `contract` is the name of the scenario's OpenAPI document, empty
     for none.
@@ -111,6 +120,7 @@ class ActionContext:
     clock: Clock
     timeout_seconds: float = 30.0
     attempt: int = 1
+    patience_seconds: float = math.inf
     is_secret: Callable[[str], bool] = lambda _: False
     files: FileSource = NO_FILES
     kept: Kept = NOTHING_KEPT

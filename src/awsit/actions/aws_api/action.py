@@ -18,6 +18,9 @@ from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
 from awsit.model.ports import ActionContext, ActionResult, Compensation, PlannedParams, Resumptions, Summary
 
+LAST_LOOK = 1.0
+"""Seconds that a waiter keeps for its last look, when its time is over sooner than its looks."""
+
 _READS = ("get_", "list_", "describe_", "head_", "query", "scan", "batch_get_")
 
 
@@ -131,12 +134,14 @@ def _look(params: AwsApiParams, wait_for: WaitFor, context_data: ActionContext, 
     if state == "failure":
         failure = f"{operation}: the resource is in a state that cannot become the one waited for"
         return ActionResult(result, request=request, failure=failure, failure_code="WaiterFailure")
-    looks = wait_for.max_attempts or waiter.max_attempts
-    if context_data.attempt >= looks:
-        failure = f"{operation}: the state was not reached after {looks} looks"
-        return ActionResult(result, request=request, failure=failure, failure_code="WaiterTimeout")
     delay = waiter.delay if wait_for.delay_seconds is None else wait_for.delay_seconds
-    return ActionResult(result, request=request, resume_after_seconds=float(delay))
+    left = context_data.patience_seconds - min(delay, LAST_LOOK)
+    if context_data.attempt >= (wait_for.max_attempts or waiter.max_attempts) or left <= 0:
+        looks = context_data.attempt
+        ended = f"in time ({looks} attempts)" if left <= 0 else f"after {looks} looks"
+        failure = f"{operation}: the state was not reached {ended}"
+        return ActionResult(result, request=request, failure=failure, failure_code="WaiterTimeout")
+    return ActionResult(result, request=request, resume_after_seconds=float(min(delay, left)))
 
 
 def _state(params: AwsApiParams, waiter: Any, context_data: ActionContext) -> tuple[str | None, Any]:

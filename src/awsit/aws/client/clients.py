@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -98,6 +99,12 @@ class AwsClients:
                 self._clients[service] = self._new_client(service)
             return self._clients[service]
 
+    def within(self, seconds: float) -> AbstractContextManager[None]:
+        """A block whose AWS calls end within these seconds, all together (`time_limit`)."""
+        from awsit.aws.client import time_limit
+
+        return time_limit.within(seconds)
+
     def translate(self, error: Exception) -> Exception:
         """An ActionError for a botocore error; any other error unchanged."""
         return errors.translate(error)
@@ -134,6 +141,8 @@ class AwsClients:
             return boto3.Session(profile_name=self._profile, region_name=self._region)
 
     def _new_client(self, service: str) -> Any:
+        from awsit.aws.client import time_limit  # brings botocore
+
         with errors.reported(f"connect to {service}"):
             client: Any = self.session.client(
                 service,  # type: ignore[call-overload]  # the stubs list one overload per service name
@@ -142,7 +151,16 @@ class AwsClients:
                 config=self._config(service),
             )
         log_calls(client)
+        time_limit.limit_calls(client, self._trusted_certificates, self._settings.connect_timeout)
         return client
+
+    @cached_property
+    def _trusted_certificates(self) -> str | None:
+        """The file that AWS_CA_BUNDLE or the profile names; None: those that botocore brings."""
+        from botocore.session import Session
+
+        path: str | None = Session(profile=self._profile).get_config_variable("ca_bundle")
+        return path
 
     def _config(self, service: str) -> Config:
         from botocore.config import Config

@@ -95,7 +95,8 @@ def translate(error: Exception) -> Exception:
     if not _is_botocore(error):
         return error
     kind, hint = _transport_kind(error)
-    return ActionError(str(error), kind=kind, service_code=type(error).__name__, hint=hint or _HINTS.get(kind, ""))
+    message = "there was no whole answer in time" if kind is ErrorKind.TIMEOUT else str(error)
+    return ActionError(message, kind=kind, service_code=type(error).__name__, hint=hint or _HINTS.get(kind, ""))
 
 
 def user_error(error: Exception, doing: str) -> AwsitError:
@@ -164,6 +165,8 @@ def _denied(error: Any) -> tuple[str, str]:
         return _message(error), f"allow the caller to call {error.operation_name}"
     place = f" on {resource}" if resource else ""
     hint = f"allow {action}{place} in the caller's policy"
+    if action == "s3:GetObject":
+        hint += "; if the object may not be there yet, allow s3:ListBucket on its bucket too: without it S3 denies"
     if parameter := _STACK_PARAMETERS.get(action.split(":")[0]):
         hint += f"; for awsit's function, list the ARN in the stack's parameter {parameter} and deploy"
     return f"access denied: {action}{place} is not allowed", hint

@@ -68,7 +68,9 @@ class Compensations:
         recorded = self._recorded_for(step, context.run_id)
         if any(each.asked == fingerprint for each in recorded):
             return
-        compensations = action.compensations(check_params(step.type, action.params_model, params), context)
+        checked = check_params(step.type, action.params_model, params)
+        with context.aws.within(context.timeout_seconds):
+            compensations = action.compensations(checked, context)
         for number, compensation in enumerate(compensations, len(recorded)):
             hidden = tuple(sorted(_secrets(compensation, params, scope)))
             entry = RecordedCompensation(_step(step, compensation, number), fingerprint, hidden)

@@ -131,6 +131,7 @@ def _step(spec: CallSpec, index: int, name: str, source: str, phase: Phase) -> S
         until=_until(spec.until) if spec.until else None,
         retry=_retry(spec.retry) if spec.retry else Retry(),
         timeout_seconds=spec.timeout_seconds,
+        waits_at_most=spec.timeout_seconds if "timeout_seconds" in spec.model_fields_set else None,
         continue_on_failure=spec.continue_on_failure if isinstance(spec, ActionSpec) else False,
         redact=tuple(spec.redact),
         auto_cleanup=spec.auto_cleanup if isinstance(spec, ActionSpec) else False,

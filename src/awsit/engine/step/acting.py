@@ -1,0 +1,52 @@
+"""The act of an attempt: params rendered, what takes it back recorded, the action carried out, all within its time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from awsit.actions.registry import dispatch_action
+from awsit.engine.step.cache import ResultCache
+from awsit.engine.step.ledger import Compensations
+from awsit.engine.step.scope import Scope
+from awsit.expressions.templates import template
+from awsit.model.json import Json
+from awsit.model.plan import Step
+from awsit.model.ports import ActionContext, ActionResult
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """What one attempt of a step acts with. `ends` is when its time is over (monotonic seconds)."""
+
+    context: ActionContext
+    cache: ResultCache
+    compensations: Compensations
+    ends: float
+
+    @classmethod
+    def begin(cls, context: ActionContext, cache: ResultCache, compensations: Compensations) -> Acting:
+        """The attempt's time begins: `context.timeout_seconds` of it."""
+        return cls(context, cache, compensations, context.clock.monotonic() + context.timeout_seconds)
+
+    def params(self, step: Step, scope: Scope) -> Json:
+        """The step's params, their templates filled in. Raises AwsitError."""
+        if step.rendered:
+            return step.params
+        context = self._in_time()
+        with context.aws.within(context.timeout_seconds):
+            return template.render(step.params, scope.names)
+
+    def result(self, step: Step, params: Json, scope: Scope) -> ActionResult:
+        """The action's result, from the suite's cache or by carrying it out. Raises ActionError."""
+        cached = self.cache.find(step, params)
+        if cached is not None:
+            return cached
+        self.compensations.record(step, params, scope, self._in_time())
+        done = dispatch_action(step.type, params, self._in_time())
+        self.cache.keep(step, params, done)
+        return done
+
+    def _in_time(self) -> ActionContext:
+        """The context with the time that is left."""
+        left = self.ends - self.context.clock.monotonic()
+        return replace(self.context, timeout_seconds=max(0.001, left))
