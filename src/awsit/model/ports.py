@@ -214,6 +214,13 @@ class Compensable(Protocol):
         """
 
 
+@runtime_checkable
+class MayFindNothing(Protocol):
+    """An action whose result has a null where it found nothing: for `exists`, there is nothing at these members."""
+
+    nothing_when_null: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Resumptions:
     """How often an action asks to be called again: `number` times at most, each time after so many `seconds`.

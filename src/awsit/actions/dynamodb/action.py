@@ -30,6 +30,7 @@ class DynamoDBAction:
     resource_kind = "table"
     not_found_means_gone = False
     """What DynamoDB does not find is the table; an item that is not there is no error."""
+    nothing_when_null = ("item", "attributes")
 
     def execute(self, params: DynamoDBParams, context_data: ActionContext) -> ActionResult:
         """Carry out the operation.
@@ -91,10 +92,11 @@ def _read_pages(params: DynamoDBParams, context_data: ActionContext) -> Json:
     limit = params.limit or DEFAULT_LIMIT
     fetch = getattr(context_data.aws.client("dynamodb"), params.operation)
     request, scanned = page_request(params), 0
+    filtered = "FilterExpression" in request
     items: list[Any] = []
     deadline = context_data.clock.monotonic() + context_data.timeout_seconds
     while True:
-        if params.filter_expression is None:  # `Limit` counts what is read, before the filter
+        if not filtered:  # `Limit` counts what is read, before the filter
             request["Limit"] = limit + 1 - len(items)
         page = fetch(**request)
         items += page.get("Items", [])
@@ -104,7 +106,7 @@ def _read_pages(params: DynamoDBParams, context_data: ActionContext) -> Json:
         request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
         if context_data.clock.monotonic() > deadline:
             raise _too_slow(params, scanned)
-    if params.filter_expression is None:
+    if not filtered:
         scanned = min(scanned, limit)
     kept = [decode_map(item) for item in items[:limit]]
     return {"items": kept, "count": len(kept), "scanned_count": scanned, "truncated": len(items) > limit}

@@ -10,11 +10,12 @@ from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.secrets.texts import texts
 from awsit.engine.step import kept
 from awsit.engine.step.acting import Acting
-from awsit.engine.step.scope import Scope
+from awsit.engine.step.scope import Scope, absent_members
 from awsit.errors import ActionError, AwsitError, ErrorKind, ExpressionError
 from awsit.expressions.assertions import assertion
 from awsit.expressions.jsonpath import query
 from awsit.expressions.jsonpath.lookup import Lookup
+from awsit.expressions.values import WithAbsences
 from awsit.model.json import Json
 from awsit.model.plan import Step, Until
 from awsit.model.ports import ActionResult
@@ -153,7 +154,7 @@ def _poll(step: Step, until: Until, scope: Scope, attempt: AttemptResult) -> Att
     stopped = _stopped(step, until, scope, attempt)
     if stopped is not None:
         return stopped
-    checks = _checks(until.assertions, scope, attempt.result, f"{step.source}.until.assert")
+    checks = _checks(until.assertions, scope, _document(step, attempt.result), f"{step.source}.until.assert")
     waiting = not all(check.passed for check in checks)
     return replace(attempt, status=Status.FAILED if waiting else Status.PASSED, checks=checks, not_yet=waiting)
 
@@ -161,7 +162,7 @@ def _poll(step: Step, until: Until, scope: Scope, attempt: AttemptResult) -> Att
 def _stopped(step: Step, until: Until, scope: Scope, attempt: AttemptResult) -> AttemptResult | None:
     """The end of a poll for which `fail_when` holds; None when it does not."""
     place = f"{step.source}.until.fail_when"
-    bad = [check for check in _checks(until.fail_when, scope, attempt.result, place) if check.passed]
+    bad = [check for check in _checks(until.fail_when, scope, _document(step, attempt.result), place) if check.passed]
     if not bad:
         return None
     error = ErrorInfo("fail_when", f"Stopped polling: {_condition(bad[0])} holds.")
@@ -175,11 +176,18 @@ def _condition(check: AssertionResult) -> str:
 def _assert(step: Step, scope: Scope, attempt: AttemptResult) -> AttemptResult:
     captured, missing = _capture(step, attempt.result)
     scope.capture(captured)
-    checks = (*attempt.checks, *_checks(step.assertions, scope, attempt.result, f"{step.source}.assert"))
+    document = _document(step, attempt.result)
+    checks = (*attempt.checks, *_checks(step.assertions, scope, document, f"{step.source}.assert"))
     if attempt.status is Status.PASSED:
         checks = (*checks, *missing)
     passed = attempt.status is Status.PASSED and all(check.passed for check in checks)
     return replace(attempt, status=Status.PASSED if passed else Status.FAILED, checks=checks, captured=captured)
+
+
+def _document(step: Step, result: Json) -> Json:
+    """What the assertions of a step see: its result, in which some nulls mean that nothing was found."""
+    absent = absent_members(step.type, result)
+    return WithAbsences(result, absent) if absent else result
 
 
 def _checks(specs: tuple[Json, ...], scope: Scope, document: Json, place: str) -> tuple[AssertionResult, ...]:

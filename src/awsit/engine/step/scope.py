@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from awsit.actions.registry import BY_TYPE
 from awsit.engine.files import RunFiles
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.secrets.texts import texts
@@ -18,7 +19,7 @@ from awsit.expressions.templates.random_string import random_strings
 from awsit.model.files import NO_FILES
 from awsit.model.json import Json
 from awsit.model.plan import Plan
-from awsit.model.ports import FileSource
+from awsit.model.ports import FileSource, MayFindNothing
 
 _PART = re.compile(r"#\d+:\d+$")
 
@@ -100,6 +101,14 @@ def action_view(record: StepRecord) -> dict[str, Json]:
     """The value of `actions.<name>` in templates and final assertions."""
     result = record.result
     return {"status": str(result.status), "attempts": len(result.attempts), "result": record.kept}
+
+
+def absent_members(action_type: str, result: Json, place: str = "$") -> frozenset[str]:
+    """The normalized paths of the nulls in a result, which stands at `place`, that mean that nothing was found."""
+    action = BY_TYPE[action_type]
+    names = action.nothing_when_null if isinstance(action, MayFindNothing) else ()
+    members = result if isinstance(result, Mapping) else {}
+    return frozenset(f"{place}['{name}']" for name in names if members.get(name, place) is None)
 
 
 def _stack_reader(plan: Plan) -> Callable[[str], Mapping[str, str]]:

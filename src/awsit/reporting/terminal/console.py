@@ -151,6 +151,8 @@ class ConsoleReporter:
         self._shown.add((step.phase, step.index))
         self._show_heading(step.phase)
         show(self._console, step_line(step, self._console))
+        for warning in (check.message for check in step.assertions if check.passed and check.message):
+            self.notice(f"  warning: {warning}")
         if self._verbosity > 0 and step.status is Status.PASSED:  # any other is explained at the end
             show_exchange(step, self._console, self._limits)
 

@@ -50,8 +50,16 @@ def test_every_error_that_something_is_not_there_is_known_as_such(errors: dict[s
 
 @pytest.mark.parametrize(
     "code",
-    ["404", "NoSuchKey", "NoSuchEntity", "ResourceNotFoundException", "ExecutionDoesNotExist"]
-    + ["AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist", "InvalidInstanceID.NotFound"],
+    [
+        "404",
+        "NoSuchKey",
+        "NoSuchEntity",
+        "ResourceNotFoundException",
+        "ExecutionDoesNotExist",
+        "AWS.SimpleQueueService.NonExistentQueue",
+        "QueueDoesNotExist",
+        "InvalidInstanceID.NotFound",
+    ],
 )
 def test_what_the_models_do_not_say(code: str) -> None:
     assert kind_of(code) is ErrorKind.NOT_FOUND

@@ -155,3 +155,72 @@ def test_looks_of_a_waiter_are_no_retries() -> None:
     result = run(text, "404", "404", "404", "ThrottlingException", "e-1")
 
     assert (result.status, len(result.steps[0].attempts)) == (RunStatus.PASSED, 5)
+
+
+ITEM = """
+name: item
+actions:
+  - name: Look
+    type: dynamodb
+    params: {operation: get_item, table: orders, key: {id: a}}
+    assert:
+      - CHECK
+"""
+
+
+class Table(Clients):
+    """A table that has an item from its third look on, or never."""
+
+    def __init__(self, *, at_last: bool) -> None:
+        super().__init__()
+        self._at_last = at_last
+        self._looks = 0
+
+    def get_item(self, **_: Any) -> Any:
+        self._looks += 1
+        return {"Item": {"id": {"S": "a"}}} if self._at_last and self._looks > 2 else {}
+
+
+def test_a_poll_for_an_item_ends_when_it_is_there() -> None:
+    text = ITEM.replace("    assert:\n      - CHECK", "    until: {assert: [{path: $.item, exists: true}]}")
+    result = World(aws=Table(at_last=True)).run(text)
+
+    assert (result.status, len(result.steps[0].attempts)) == (RunStatus.PASSED, 3)
+
+
+def test_an_item_that_is_not_there_does_not_exist() -> None:
+    checks = {
+        "{path: $.item, exists: true}": RunStatus.FAILED,
+        "{path: $.item, exists: false}": RunStatus.PASSED,
+        "{not: {path: $.item, exists: true}}": RunStatus.PASSED,
+        "{path: '$[\"item\"]', exists: false}": RunStatus.PASSED,
+        "{path: $.item.id, exists: false}": RunStatus.PASSED,
+        "{path: $.item, type: 'null'}": RunStatus.PASSED,
+        "{path: $.item, not_equals: null}": RunStatus.FAILED,
+    }
+    for check, status in checks.items():
+        assert World(aws=Table(at_last=False)).run(ITEM.replace("CHECK", check)).status is status, check
+
+
+def test_null_still_equals_an_item_that_is_not_there_with_a_word_about_it() -> None:
+    result = World(aws=Table(at_last=False)).run(ITEM.replace("CHECK", "{path: $.item, equals: null}"))
+    check = result.steps[0].assertions[0]
+
+    assert (result.status, check.passed) == (RunStatus.PASSED, True)
+    assert "`exists: false` says it" in check.message
+
+
+def test_final_assertions_know_that_too() -> None:
+    text = ITEM.partition("    assert:")[0] + "assertions:\n  - {path: $.actions.Look.result.item, exists: false}\n"
+
+    assert World(aws=Table(at_last=False)).run(text).status is RunStatus.PASSED
+
+
+def test_a_null_of_an_item_exists() -> None:
+    class Nulled(Clients):
+        def get_item(self, **_: Any) -> Any:
+            return {"Item": {"id": {"S": "a"}, "item": {"NULL": True}}}
+
+    result = World(aws=Nulled()).run(ITEM.replace("CHECK", "{path: $.item.item, exists: true}"))
+
+    assert result.status is RunStatus.PASSED
