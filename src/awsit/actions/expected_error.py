@@ -14,6 +14,8 @@ from awsit.model.json import Json
 from awsit.model.ports import ActionResult
 
 ANY = "*"
+NOT_REFUSED = "not_refused"
+"""The failure code of a call that succeeded where a refusal was expected."""
 TYPO = 0.88
 """How similar a code is to the one that it misspells: `InvalidParameterValue` is no misspelt `InvalidParameter`."""
 _SUFFIXES = ("Exception", "Fault", "Error")
@@ -55,7 +57,7 @@ def expecting(operation: str, expected: Json, request: Json, call: Callable[[], 
         return ActionResult(error.result, request=request)
     wanted = " or ".join(expected) if isinstance(expected, list) else expected
     failure = f"{operation} was expected to be refused{'' if wanted == ANY else f' with {wanted}'}, but succeeded"
-    return ActionResult(done.result, request=request, failure=failure, failure_code="not_refused")
+    return ActionResult(done.result, request=request, failure=failure, failure_code=NOT_REFUSED)
 
 
 def code_problem(service: str, expected: Json) -> str:

@@ -67,10 +67,7 @@ class Aws(Protocol):
         """A shared botocore client; calls raise botocore's errors, which `awsit.aws` alone translates."""
 
     def within(self, seconds: float) -> AbstractContextManager[None]:
-        """A block whose calls, all together and with what the SDK repeats, end by this time; inside another: by both.
-
-        Only calls of the thread that entered it. One that is cut off raises botocore's read or connect time-out.
-        """
+        """A block whose calls in this thread, with what the SDK repeats, end by this time; inside another: by both."""
 
     def translate(self, error: Exception) -> Exception:
         """A botocore error as an ActionError with kind, service code and hint; any other error as it is."""
@@ -197,28 +194,41 @@ class Action(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Compensation:
-    """The action that takes back another one, recorded before that one is carried out. `params` hold no templates."""
+    """The action that takes back another one. Once it is recorded, its `params` hold no templates."""
 
     type: str
     params: Json
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedCompensation:
+    """How an action is taken back, as far as it is known before the run.
+
+    `looks` are its calls before it acts, `inverses` all that the clean-up step may come to which it records. `problem`
+    says why nothing takes it back, `hint` what to write instead; both are empty when something does.
+    """
+
+    looks: tuple[Compensation, ...] = ()
+    inverses: tuple[Compensation, ...] = ()
+    problem: str = ""
+    hint: str = ""
 
 
 @runtime_checkable
 class Compensable(Protocol):
     """An action that knows what takes it back: `auto_cleanup` and `restore` of a scenario ask for that."""
 
+    def planned_compensation(self, params: PlannedParams, /) -> PlannedCompensation:
+        """What takes the action back, as far as it is known before the run; calls nothing."""
+
+    def compensations_of_result(self, params: Any, done: ActionResult, /) -> tuple[Compensation, ...]:
+        """What takes back an action that was carried out, where only its result names it; else nothing."""
+
     def compensations(self, params: Any, context_data: ActionContext, /) -> tuple[Compensation, ...]:
         """What puts everything back as it is now; reads whatever the action would replace, and changes nothing.
 
         Raises ActionError when that cannot be known; of kind validation for an operation that nothing takes back.
         """
-
-
-@runtime_checkable
-class MayFindNothing(Protocol):
-    """An action whose result has a null where it found nothing: for `exists`, there is nothing at these members."""
-
-    nothing_when_null: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

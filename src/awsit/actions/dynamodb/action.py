@@ -9,14 +9,14 @@ from typing import Any
 from awsit.actions.aws_errors import calling
 from awsit.actions.dynamodb.attribute_values import decode_map
 from awsit.actions.dynamodb.compensation import compensations_of_write
-from awsit.actions.dynamodb.forecast import required_permissions, summary_of
+from awsit.actions.dynamodb.forecast import planned_compensation, required_permissions, summary_of
 from awsit.actions.dynamodb.params import DEFAULT_LIMIT, DynamoDBParams
 from awsit.actions.dynamodb.requests import batch_get_request, batch_write_request, item_request, page_request
 from awsit.actions.expected_error import expecting
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
-from awsit.model.ports import ActionContext, ActionResult, Compensation, PlannedParams, Summary
+from awsit.model.ports import ActionContext, ActionResult, Compensation, PlannedCompensation, PlannedParams, Summary
 
 _CONDITION_FAILED = "ConditionalCheckFailedException"
 _READS = frozenset({"get_item", "query", "scan", "batch_get"})
@@ -59,6 +59,14 @@ class DynamoDBAction:
     def compensations(self, params: DynamoDBParams, context_data: ActionContext) -> tuple[Compensation, ...]:
         """What puts the items that the operation writes back as they are now."""
         return compensations_of_write(params, context_data)
+
+    def compensations_of_result(self, _params: DynamoDBParams, _done: ActionResult) -> tuple[Compensation, ...]:
+        """Nothing: all is known before."""
+        return ()
+
+    def planned_compensation(self, params: PlannedParams) -> PlannedCompensation:
+        """The write that puts the items back, and the reads that find out what it must write."""
+        return planned_compensation(params)
 
     def is_safe_to_repeat(self, params: DynamoDBParams) -> bool:
         """Whether a second call changes nothing and answers the same: not with a condition or old values."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
 
 from awsit.actions.registry import BY_TYPE
 from awsit.engine.files import RunFiles
@@ -19,9 +20,16 @@ from awsit.expressions.templates.random_string import random_strings
 from awsit.model.files import NO_FILES
 from awsit.model.json import Json
 from awsit.model.plan import Plan
-from awsit.model.ports import FileSource, MayFindNothing
+from awsit.model.ports import FileSource
 
 _PART = re.compile(r"#\d+:\d+$")
+
+
+@runtime_checkable
+class MayFindNothing(Protocol):
+    """An action whose result has a null where it found nothing: for `exists`, there is nothing at these members."""
+
+    nothing_when_null: tuple[str, ...]
 
 
 @dataclass(slots=True)
