@@ -147,9 +147,15 @@ class _PagesInTime:
 def _look(params: AwsApiParams, wait_for: WaitFor, context_data: ActionContext, request: Json) -> ActionResult:
     waiter = find_waiter(params.service, wait_for.waiter)
     operation = f"{params.service} {wait_for.waiter}"
-    with calling(context_data.aws, operation):
-        state, response = _state(params, waiter, context_data)
-        result = _result(response, params)
+    try:
+        with calling(context_data.aws, operation):
+            state, response = _state(params, waiter, context_data)
+            result = _result(response, params)
+    except ActionError as error:
+        was_last = context_data.attempt > 1 and context_data.patience_seconds <= context_data.timeout_seconds + 0.01
+        if error.kind is not ErrorKind.TIMEOUT or not was_last:
+            raise
+        return _not_reached(operation, f"in time ({context_data.attempt} attempts)", None, request)
     if state == "success":
         return ActionResult(result, request=request)
     if state == "failure":
@@ -157,12 +163,16 @@ def _look(params: AwsApiParams, wait_for: WaitFor, context_data: ActionContext, 
         return ActionResult(result, request=request, failure=failure, failure_code="WaiterFailure")
     delay = waiter.delay if wait_for.delay_seconds is None else wait_for.delay_seconds
     left = context_data.patience_seconds - min(delay, LAST_LOOK)
-    if context_data.attempt >= (wait_for.max_attempts or waiter.max_attempts) or left <= 0:
-        looks = context_data.attempt
-        ended = f"in time ({looks} attempts)" if left <= 0 else f"after {looks} looks"
-        failure = f"{operation}: the state was not reached {ended}"
-        return ActionResult(result, request=request, failure=failure, failure_code="WaiterTimeout")
+    if left <= 0:
+        return _not_reached(operation, f"in time ({context_data.attempt} attempts)", result, request)
+    if context_data.attempt >= (wait_for.max_attempts or waiter.max_attempts):
+        return _not_reached(operation, f"after {context_data.attempt} looks", result, request)
     return ActionResult(result, request=request, resume_after_seconds=float(min(delay, left)))
+
+
+def _not_reached(operation: str, ended: str, result: Json, request: Json) -> ActionResult:
+    failure = f"{operation}: the state was not reached {ended}"
+    return ActionResult(result, request=request, failure=failure, failure_code="WaiterTimeout")
 
 
 def _state(params: AwsApiParams, waiter: Any, context_data: ActionContext) -> tuple[str | None, Any]:

@@ -151,16 +151,8 @@ class AwsClients:
                 config=self._config(service),
             )
         log_calls(client)
-        time_limit.limit_calls(client, self._trusted_certificates, self._settings.connect_timeout)
+        time_limit.limit_calls(client)
         return client
-
-    @cached_property
-    def _trusted_certificates(self) -> str | None:
-        """The file that AWS_CA_BUNDLE or the profile names; None: those that botocore brings."""
-        from botocore.session import Session
-
-        path: str | None = Session(profile=self._profile).get_config_variable("ca_bundle")
-        return path
 
     def _config(self, service: str) -> Config:
         from botocore.config import Config

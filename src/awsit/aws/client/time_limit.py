@@ -1,15 +1,15 @@
 """A time by which AWS calls end, whatever the service does: all of a block's calls share it.
 
 botocore's read time-out bounds each read of a socket, so a service that sends a byte now and then is never timed out,
-and its retries begin the time anew. Here the calls of a block are sent by an HTTP session of their own, which bounds
-the whole of each response, head and body, by what is left; nothing is repeated for which there is not enough time.
+and its retries begin the time anew. Here the pooled connections of a client bound the whole of each response, head and
+body, by what is left of the time, and nothing is repeated for which there is not enough.
 """
 
 from __future__ import annotations
 
 import io
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from http import HTTPStatus
@@ -17,10 +17,8 @@ from time import monotonic
 from typing import Any
 
 from botocore import awsrequest
-from botocore.endpoint import EndpointCreator
 from botocore.exceptions import ClientError
-from botocore.httpsession import URLLib3Session
-from urllib3 import PoolManager, Timeout
+from urllib3 import Timeout
 
 from awsit.http.framing import BoundedReader
 
@@ -30,10 +28,6 @@ LONGEST_BACKOFF = 20.0
 Source: AWS SDKs and Tools Reference Guide, "Retry behavior", mode `standard`.
 """
 
-_SOCKET_OPTIONS = [
-    (socket.IPPROTO_TCP, socket.TCP_NODELAY, 1),
-    (socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1),
-]
 _ends: ContextVar[float | None] = ContextVar("awsit_aws_calls_end", default=None)
 
 
@@ -54,27 +48,11 @@ def seconds_left() -> float | None:
     return None if ends is None else ends - monotonic()
 
 
-def limit_calls(client: Any, verify: str | None, connect_timeout: float) -> None:
-    """Make a botocore client keep to `within`. `verify` names the file of trusted certificates, if it is configured."""
-    creator: Any = EndpointCreator(client.meta.events)
-    endpoint = creator.create_endpoint(
-        client.meta.service_model,
-        client.meta.region_name,
-        client.meta.endpoint_url,
-        verify=verify,
-        timeout=(connect_timeout, client.meta.config.read_timeout),
-        max_pool_connections=client.meta.config.max_pool_connections,
-        http_session_cls=_LimitedSession,
-        socket_options=_SOCKET_OPTIONS,
-    )
-
-    def send(request: Any, **_: Any) -> Any:
-        if seconds_left() is None:
-            return None
-        request.headers.pop("Expect", None)  # not to wait for a go-ahead, which botocore does without a limit
-        return endpoint.http_session.send(request)
-
-    client.meta.events.register("before-send.*.*", send)
+def limit_calls(client: Any) -> None:
+    """Make a botocore client keep to `within`: no public setting of botocore chooses the connections of its pools."""
+    session = client._endpoint.http_session  # noqa: SLF001
+    session._pool_classes_by_scheme = _POOL_CLASSES  # noqa: SLF001
+    session._manager.pool_classes_by_scheme = _POOL_CLASSES  # noqa: SLF001
     client.meta.events.register_first("needs-retry.*.*", _give_up_in_time)
 
 
@@ -91,11 +69,12 @@ def _give_up_in_time(operation: Any, attempts: int, response: Any, caught_except
 
 
 class _LimitedResponse(awsrequest.AWSHTTPResponse):
-    """A response that is read, from its first byte to its last, within the time-out that its socket begins with."""
+    """A response that is read, from its first byte to its last, in the time that is left for it, if that is bounded."""
 
     def __init__(self, sock: socket.socket, *args: Any, **options: Any) -> None:
         super().__init__(sock, *args, status_tuple=None, **options)
-        self.fp = io.BufferedReader(BoundedReader(self.fp.detach(), sock))
+        if seconds_left() is not None:
+            self.fp = io.BufferedReader(BoundedReader(self.fp.detach(), sock))
 
 
 class _LimitedConnection(awsrequest.AWSHTTPConnection):
@@ -110,29 +89,29 @@ class _LimitedPool(awsrequest.AWSHTTPConnectionPool):
     ConnectionCls = _LimitedConnection
 
     def urlopen(self, *args: Any, **options: Any) -> Any:
-        return super().urlopen(*args, **{**options, "timeout": _timeout(self.timeout)})
+        return super().urlopen(*args, **_in_time(options, self.timeout))
 
 
 class _LimitedTlsPool(awsrequest.AWSHTTPSConnectionPool):
     ConnectionCls = _LimitedTlsConnection
 
     def urlopen(self, *args: Any, **options: Any) -> Any:
-        return super().urlopen(*args, **{**options, "timeout": _timeout(self.timeout)})
+        return super().urlopen(*args, **_in_time(options, self.timeout))
 
 
-class _LimitedSession(URLLib3Session):
-    """botocore's HTTP session, with its proxies and certificates, whose connections keep to the time."""
-
-    _manager: PoolManager
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._pool_classes_by_scheme = {"http": _LimitedPool, "https": _LimitedTlsPool}
-        self._manager.pool_classes_by_scheme = self._pool_classes_by_scheme
+_POOL_CLASSES = {"http": _LimitedPool, "https": _LimitedTlsPool}
 
 
-def _timeout(usual: Timeout) -> Timeout:
-    """The usual time-outs, or the time that is left where that is less; never nothing, which urllib3 refuses."""
-    left = max(seconds_left() or 0.0, 0.001)
+def _in_time(options: Mapping[str, Any], usual: Timeout) -> Mapping[str, Any]:
+    """A request's options, bounded by the time that is left, if there is one.
+
+    It does not wait for a go-ahead (`Expect`): botocore reads that without a limit.
+    """
+    left = seconds_left()
+    if left is None:
+        return options
+    left = max(left, 0.001)  # urllib3 refuses a time-out of nothing
     connect = usual.connect_timeout
-    return Timeout(connect=min(left, connect) if isinstance(connect, int | float) else left, total=left)
+    timeout = Timeout(connect=min(left, connect) if isinstance(connect, int | float) else left, total=left)
+    headers = {name: value for name, value in options["headers"].items() if name.lower() != "expect"}
+    return {**options, "headers": headers, "timeout": timeout}

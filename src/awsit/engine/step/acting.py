@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from awsit.actions.registry import dispatch_action
@@ -49,6 +50,6 @@ class Acting:
         return done
 
     def _in_time(self) -> ActionContext:
-        """The context with the time that is left."""
-        left = self.ends - self.context.clock.monotonic()
-        return replace(self.context, timeout_seconds=max(0.001, left))
+        """The context with the time that is left, in hundredths of a second, rounded up."""
+        left = math.ceil(100 * (self.ends - self.context.clock.monotonic())) / 100
+        return replace(self.context, timeout_seconds=max(0.001, min(left, self.context.timeout_seconds)))

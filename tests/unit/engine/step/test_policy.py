@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ReadTimeoutError
 from tests.unit.actions.services import Clients
 from tests.unit.engine.world import World, answer
 
@@ -224,3 +224,19 @@ def test_a_null_of_an_item_exists() -> None:
     result = World(aws=Nulled()).run(ITEM.replace("CHECK", "{path: $.item.item, exists: true}"))
 
     assert result.status is RunStatus.PASSED
+
+
+def test_a_last_look_that_is_cut_off_is_the_end_of_the_waiter() -> None:
+    class Slow(S3):
+        def head_object(self, **_: Any) -> Any:
+            self.looks += 1
+            if self.looks > 1:
+                raise ReadTimeoutError(endpoint_url="https://b.test")
+            return super().get_object()
+
+    result = World(aws=Slow("404")).run(WAIT + "    timeout_seconds: 1.5\n")
+    first = World(aws=Slow("404")).run(WAIT.replace("delay_seconds: 1", "delay_seconds: 0"))
+
+    assert result.steps[0].error
+    assert result.steps[0].error.message == "s3 object_exists: the state was not reached in time (2 attempts)"
+    assert first.status is RunStatus.ERROR
