@@ -77,3 +77,13 @@ def test_an_operation_that_is_a_template_is_counted_all_the_same() -> None:
     made = foreseen(aws_api("Any", "sqs", "{{ env.OPERATION }}", QueueName="q"), env={"OPERATION": "create_queue"})
 
     assert [each.name for each in made.cleanup] == ["Any.auto_cleanup"]
+
+
+def test_a_waiter_looks_no_longer_than_its_action_says() -> None:
+    wait = {"service": "dynamodb", "wait_for": {"waiter": "table_exists"}, "params": {"TableName": "t"}}
+    step = {"name": "Wait", "type": "aws_api", "params": wait}
+    free, bounded = foreseen(step).steps[0].polls, foreseen({**step, "timeout_seconds": 60}).steps[0].polls
+
+    assert free
+    assert bounded
+    assert (free.attempts, bounded.attempts, bounded.seconds) == (25, 4, 60)

@@ -44,8 +44,7 @@ class Acting:
             return cached
         self.compensations.record(step, params, scope, self._in_time())
         done = dispatch_action(step.type, params, self._in_time())
-        for left in self.compensations.record_result(step, params, done, scope, self._in_time()):
-            dispatch_action(left.type, left.params, self.context)  # the run was closed meanwhile: undone at once
+        self.compensations.record_result(step, params, done, scope, self.context)
         self.cache.keep(step, params, done)
         return done
 

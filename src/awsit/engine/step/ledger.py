@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 
 from awsit.actions.params import check_params
-from awsit.actions.registry import BY_TYPE
+from awsit.actions.registry import BY_TYPE, dispatch_action
 from awsit.engine.secrets.detection import named_secrets
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.secrets.texts import texts
@@ -74,24 +74,31 @@ class Compensations:
             if not self.store.register(context.run_id, _entry(step, params, scope, compensation, number)):
                 raise ActionError(f"{step.name}: the run was stopped before it began", kind=ErrorKind.INTERNAL)
 
-    def record_result(
-        self, step: Step, params: Json, done: ActionResult, scope: Scope, context: ActionContext
-    ) -> tuple[Compensation, ...]:
+    def record_result(self, step: Step, params: Json, done: ActionResult, scope: Scope, context: ActionContext) -> None:
         """Put what takes back an action that was carried out into the ledger, where only its result names it.
 
-        Returns what could not be recorded, since the run is not open any more: it must be carried out at once.
+        What cannot be recorded is taken back at once. Raises ActionError then, or what kept the ledger from being
+        written.
         """
         action = _compensable(step)
         if action is None:
-            return ()
+            return
         checked = check_params(step.type, BY_TYPE[step.type].params_model, params)
         compensations = action.compensations_of_result(checked, done)
         first = len(self._recorded_for(step, context.run_id)) if compensations else 0
-        return tuple(
-            compensation
-            for number, compensation in enumerate(compensations, first)
-            if not self.store.register(context.run_id, _entry(step, params, scope, compensation, number))
-        )
+        for number, compensation in enumerate(compensations, first):
+            self._record_or_take_back(_entry(step, params, scope, compensation, number), context)
+
+    def _record_or_take_back(self, entry: RecordedCompensation, context: ActionContext) -> None:
+        recorded = False
+        try:
+            recorded = self.store.register(context.run_id, entry)
+        finally:
+            if not recorded:
+                dispatch_action(entry.step.type, entry.step.params, context)
+        if not recorded:
+            message = f"{entry.step.name}: the run was stopped, and what was made is taken back"
+            raise ActionError(message, kind=ErrorKind.INTERNAL)
 
     def _recorded_for(self, step: Step, run_id: str) -> list[RecordedCompensation]:
         recorded = self.store.run(run_id).recorded.values()

@@ -261,3 +261,18 @@ def test_what_nothing_takes_back_is_refused_before_the_run(key: str, action: Any
 
     assert result.error is not None
     assert f"actions[0].{key}: `{key}`: {problem}" in result.error.message
+
+
+def test_what_cannot_be_recorded_is_taken_back_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    aws = Mappings()
+    world = World(aws=aws)
+
+    def broken(*_: Any) -> bool:
+        raise throttled("UpdateItem")
+
+    monkeypatch.setattr(world.store, "register", broken)
+
+    result = world.run(dumps({"name": "it", "actions": [MAPPING]}))
+
+    assert (result.status, result.cleanup.verdict) == (RunStatus.ERROR, CleanupVerdict.CLEAN)
+    assert aws.there == []

@@ -1,5 +1,6 @@
 """Polls for what is not there yet, and waiters: their attempts, their time, and what a report says of them."""
 
+from dataclasses import replace
 from typing import Any
 
 from botocore.exceptions import ClientError, ReadTimeoutError
@@ -240,3 +241,12 @@ def test_a_last_look_that_is_cut_off_is_the_end_of_the_waiter() -> None:
     assert result.steps[0].error
     assert result.steps[0].error.message == "s3 object_exists: the state was not reached in time (2 attempts)"
     assert first.status is RunStatus.ERROR
+
+
+def test_an_attempt_ends_with_the_process_that_makes_it() -> None:
+    world = World(answer(200))
+    world.services = replace(world.services, ends=2.0)
+
+    world.run("name: it\nactions:\n  - {name: Get, type: http_call, params: {url: 'https://x.test'}}\n")
+
+    assert world.http.requests[0].timeout_seconds == 2.0
