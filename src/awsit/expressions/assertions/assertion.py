@@ -117,7 +117,9 @@ def _verdicts(
         return
     actual = _actual(found)
     options = AssertionOptions(
-        str(lookup), present=_is_present(lookup, found, document), **{name: spec[name] for name in OPTIONS if name in spec}
+        str(lookup),
+        present=_is_present(lookup, found, document),
+        **{name: spec[name] for name in OPTIONS if name in spec},
     )
     for name in filter(OPERATORS.__contains__, spec):
         yield _operate(name, spec[name], actual, options, diffs=diffs)
