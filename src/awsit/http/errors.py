@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from urllib3 import exceptions
 
-from awsit.errors import ActionError, ErrorKind
+from awsit.errors import ActionError, Effect, ErrorKind
+from awsit.http.handshake import HandshakeError
 from awsit.http.validation import shown_url
 from awsit.model.http import HttpRequest, HttpResponse
 
@@ -36,6 +37,7 @@ class InterruptedResponse(ActionError):
 
     def __init__(self, message: str, partial: HttpResponse, *, kind: ErrorKind, hint: str) -> None:
         super().__init__(message, kind=kind, hint=hint)
+        self.effect = Effect.UNKNOWN
         self.partial = partial
 
 
@@ -49,7 +51,8 @@ def as_action_error(error: Exception, request: HttpRequest, partial: HttpRespons
     message = f"{request.method} {shown_url(request.url)}: {explanation}"
     if partial is not None:
         return InterruptedResponse(message, partial, kind=kind, hint=hint)
-    return ActionError(message, kind=kind, hint=hint)
+    effect = Effect.NONE if isinstance(reason, _BEFORE_SENDING) else Effect.UNKNOWN
+    return ActionError(message, kind=kind, hint=hint).with_effect(effect)
 
 
 def undecoded(coding: str, request: HttpRequest) -> ActionError:
@@ -58,7 +61,7 @@ def undecoded(coding: str, request: HttpRequest) -> ActionError:
         f"{request.method} {shown_url(request.url)}: the response is compressed with {coding}, which is not read here",
         kind=ErrorKind.VALIDATION,
         hint="pip install 'awsit[compression]', or leave it out of the header Accept-Encoding",
-    )
+    ).with_effect(Effect.UNKNOWN)
 
 
 def too_large(request: HttpRequest) -> ActionError:
@@ -67,7 +70,7 @@ def too_large(request: HttpRequest) -> ActionError:
         f"{request.method} {shown_url(request.url)}: the response is larger than {request.max_response_bytes} bytes",
         kind=ErrorKind.VALIDATION,
         hint="ask for less, or raise `max_response_bytes`",
-    )
+    ).with_effect(Effect.UNKNOWN)
 
 
 def too_many_redirects(request: HttpRequest) -> ActionError:
@@ -76,8 +79,18 @@ def too_many_redirects(request: HttpRequest) -> ActionError:
         f"{request.method} {shown_url(request.url)}: more than {request.max_redirects} redirects",
         kind=ErrorKind.VALIDATION,
         hint="check the service for a loop, or set `follow_redirects: false`",
-    )
+    ).with_effect(Effect.UNKNOWN)
 
+
+_BEFORE_SENDING = (
+    exceptions.NewConnectionError,
+    exceptions.ConnectTimeoutError,
+    exceptions.ProxyError,
+    exceptions.LocationValueError,
+    exceptions.URLSchemeUnknown,
+    HandshakeError,
+)
+"""Errors that come before the first byte of a request is sent."""
 
 _Explanation = tuple[ErrorKind, str, str]
 

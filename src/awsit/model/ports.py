@@ -11,6 +11,7 @@ from datetime import datetime
 from threading import Event
 from typing import Any, Protocol, runtime_checkable
 
+from awsit.errors import Effect
 from awsit.model.files import NO_FILES
 from awsit.model.http import HttpRequest, HttpResponse
 from awsit.model.json import Json
@@ -129,6 +130,7 @@ class ActionResult:
     it again after that wait, with `ActionContext.attempt` one higher, and no function or thread sleeps in between (see
     `Resumable`). `keeps` is what later steps of its type get to know in `ActionContext.kept`, and nobody else, in place
     of what the step kept before; None changes nothing.
+    `effect` is what the call did: nothing when it was refused, as the scenario may expect.
     """
 
     result: Json
@@ -141,6 +143,7 @@ class ActionResult:
     retry_after_seconds: float | None = None
     resume_after_seconds: float | None = None
     keeps: Json = None
+    effect: Effect = Effect.DONE
 
 
 PlannedParams = Mapping[str, Json]

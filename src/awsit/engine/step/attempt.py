@@ -13,7 +13,7 @@ from awsit.engine.step import kept
 from awsit.engine.step.cache import ResultCache
 from awsit.engine.step.ledger import Compensations
 from awsit.engine.step.scope import Scope
-from awsit.errors import ActionError, AwsitError, ErrorKind, ExpressionError
+from awsit.errors import ActionError, AwsitError, Effect, ErrorKind, ExpressionError
 from awsit.expressions.assertions import assertion
 from awsit.expressions.jsonpath import query
 from awsit.expressions.jsonpath.lookup import Lookup
@@ -30,7 +30,8 @@ class AttemptResult:
 
     `captured` goes into the run's context, `shown_captures` into reports; `hidden` are the places of secrets in
     `captured` and `kept` (`Redactor.hides`). `kept` goes into the context too, for later steps of the type. `not_yet`
-    says that a poll's conditions do not hold; `final` that another attempt would gain nothing.
+    says that a poll's conditions do not hold; `final` that another attempt would gain nothing. `effect` is what it did
+    at the service; `rendered` is False when it ended with its params.
     """
 
     status: Status
@@ -49,6 +50,8 @@ class AttemptResult:
     kept: Mapping[str, Json] = field(default_factory=dict)
     not_yet: bool = False
     final: bool = False
+    effect: Effect = Effect.NONE
+    rendered: bool = True
 
     @property
     def message(self) -> str:
@@ -63,23 +66,57 @@ def make_attempt(
 ) -> AttemptResult:
     """Attempt the step once. Never raises: what could not be carried out comes back as status `error`."""
     params: Json = step.params
+    progress = _Progress()
     try:
         params = step.params if step.rendered else template.render(step.params, scope.names)
+        progress.rendered = True
         done = cache.find(step, params)
         if done is None:
             compensations.record(step, params, scope, context)
+            progress.begin()
             done = dispatch_action(step.type, params, context)
+            progress.end(done.effect)
             cache.keep(step, params, done)
+        else:
+            progress.end(done.effect)
         attempt = _check(step, scope, done)
     except AwsitError as error:
+        progress.break_off(error)
         attempt = _not_carried_out(error, params)
     except Exception as error:  # noqa: BLE001 - a bug of an action must end in the report, not in a lost run
         attempt = _unforeseen(context.aws.translate(error), params)
+    attempt = replace(attempt, effect=progress.effect, rendered=progress.rendered)
     try:
         return _redacted(attempt, step, scope)
     except Exception as error:  # noqa: BLE001 - likewise, but nothing may be shown that was not redacted
         bug = internal_error(error, f"its request and response cannot be shown: {type(error).__name__}")
-        return AttemptResult(Status.ERROR, error=bug, names=frozenset({bug.code}), final=True)
+        return AttemptResult(Status.ERROR, error=bug, names=frozenset({bug.code}), final=True, effect=progress.effect)
+
+
+@dataclass(slots=True)
+class _Progress:
+    """How far an attempt came, and what it did at the service."""
+
+    rendered: bool = False
+    effect: Effect = Effect.NONE
+    _is_under_way: bool = False
+
+    def begin(self) -> None:
+        """From now on, whatever is not known may have been done."""
+        self._is_under_way, self.effect = True, Effect.UNKNOWN
+
+    def end(self, effect: Effect) -> None:
+        """The action has told what it did."""
+        self._is_under_way, self.effect = False, effect
+
+    def break_off(self, error: AwsitError) -> None:
+        """The action raised an error. One that is no ActionError is of what comes before a call: clients, signing."""
+        if not self._is_under_way:
+            return
+        effect = error.effect if isinstance(error, ActionError) else Effect.NONE
+        invalid = effect is Effect.NONE and error.code == ErrorKind.VALIDATION
+        self.rendered = not invalid or (isinstance(error, ActionError) and error.result is not None)
+        self.end(effect)
 
 
 def _unforeseen(error: Exception, params: Json) -> AttemptResult:
