@@ -6,6 +6,7 @@ import errno
 import ssl
 from collections.abc import Callable
 from http.client import HTTPException, IncompleteRead, RemoteDisconnected
+from typing import Any
 from urllib.parse import urlsplit
 
 from urllib3 import exceptions
@@ -51,7 +52,8 @@ def as_action_error(error: Exception, request: HttpRequest, partial: HttpRespons
     message = f"{request.method} {shown_url(request.url)}: {explanation}"
     if partial is not None:
         return InterruptedResponse(message, partial, kind=kind, hint=hint)
-    effect = Effect.NONE if isinstance(reason, _BEFORE_SENDING) else Effect.UNKNOWN
+    is_unsent = isinstance(reason, _BEFORE_SENDING) or _refuses_certificate(_inside(reason))
+    effect = Effect.NONE if is_unsent else Effect.UNKNOWN
     return ActionError(message, kind=kind, hint=hint).with_effect(effect)
 
 
@@ -123,18 +125,32 @@ def _timed_out(error: Exception, request: HttpRequest) -> _Explanation:
 
 
 def _tls(error: Exception, _: HttpRequest) -> _Explanation:
-    inner = error if isinstance(error, ssl.SSLError) else error.args[0] if error.args else error
+    inner = _inside(error)
     if isinstance(inner, ssl.SSLCertVerificationError):
         return ErrorKind.VALIDATION, f"the TLS certificate is not accepted: {inner.verify_message}", _TLS_HINT
     if isinstance(inner, ssl.SSLError) and inner.reason in {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"}:
         return ErrorKind.CONNECTION, "the server does not speak TLS on this port", "check the port, or use http://"
-    if isinstance(inner, ssl.SSLError) and inner.reason in _CERTIFICATE_REFUSED:
+    if _refuses_certificate(inner):
         message = "the server does not accept the client's certificate, or wants one"
         return ErrorKind.VALIDATION, f"{message}: {inner.reason}", "give it as `client_certificate`"
     if isinstance(inner, ssl.SSLEOFError):
         hint = "check that the server offers TLS 1.2 or newer, and whether it wants a `client_certificate`"
         return ErrorKind.CONNECTION, "the server ended the connection while TLS was set up", hint
     return ErrorKind.CONNECTION, f"TLS could not be set up: {inner}", "check that the server offers TLS 1.2 or newer"
+
+
+def _inside(error: Exception) -> Any:
+    """The error of TLS itself that urllib3's holds."""
+    return error if isinstance(error, ssl.SSLError) else error.args[0] if error.args else error
+
+
+def _refuses_certificate(error: object) -> bool:
+    """Whether the server ended the handshake over the client's certificate.
+
+    With TLS 1.3 that is read only when the client, for which the handshake is over, waits for the response; the server
+    has not taken the request (RFC 8446, sections 2 and 4.4.2.4).
+    """
+    return isinstance(error, ssl.SSLError) and error.reason in _CERTIFICATE_REFUSED
 
 
 def _unresolved(_: Exception, request: HttpRequest) -> _Explanation:

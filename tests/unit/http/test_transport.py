@@ -354,7 +354,7 @@ def test_nothing_is_sent_where_the_handshake_is_cut_off(transport: Urllib3Transp
         error = failure(transport, f"https://127.0.0.1:{listening.getsockname()[1]}/")
         cutting.join()
     assert (error.kind, error.effect) == (ErrorKind.CONNECTION, Effect.NONE)
-    assert "TLS could not be set up" in error.message
+    assert "TLS" in error.message
 
 
 def test_a_redirect_that_leads_nowhere_does_not_undo_the_act(server: Server, transport: Urllib3Transport) -> None:
