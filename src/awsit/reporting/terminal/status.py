@@ -8,6 +8,7 @@ from rich.text import Text
 from awsit.model.result import CleanupVerdict, RunResult, RunStatus, Status
 from awsit.model.run import RunSnapshot
 from awsit.reporting.failure_context import NO_CONTEXT, FailureContext
+from awsit.reporting.terminal.diagnostics import show_diagnostics
 from awsit.reporting.terminal.failure import explain_step
 from awsit.reporting.terminal.steps import step_line
 from awsit.reporting.terminal.summary import cleanup_words, show_assertions, show_failures, show_left_behind
@@ -43,6 +44,7 @@ def show_snapshot(
             show(console, step_line(step, console))
     if result is not None:
         show_failures(result, console, limits, context)
+        show_diagnostics(result, console, limits)
         show_assertions(result, console, limits, context, failed_only=True)
         show_left_behind(result.cleanup, console, limits)
         return
