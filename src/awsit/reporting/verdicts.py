@@ -128,6 +128,13 @@ def step_reason(step: StepResult) -> str:
     return next((_line(each.message) for each in reversed(step.attempts) if each.message), step.status.value)
 
 
+def likely_cause(result: RunResult) -> str:
+    """What AWS knew of the first failure, in one line; empty where it explains nothing."""
+    causes = (each for step in result.steps for each in step.evidence if each.kind.explains)
+    first = next(causes, None)
+    return f"{first.resource}: {_line(first.text)}" if first else ""
+
+
 def check_reason(check: AssertionResult) -> str:
     """Why an assertion does not hold, in one line."""
     title = check.name or f"{check.path} {check.operator}".strip()

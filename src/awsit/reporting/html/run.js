@@ -62,12 +62,13 @@ function errorBox(error) {
 
 function stepDetail(step) {
   const hasError = step.error && !(step.status === "skipped" && step.error.code === "skipped" && step.error.message === "not reached");
-  const bad = step.status !== "passed";
+  const bad = step.status !== "passed" || step.phase === "on_failure";
   const trees = [["Request", step.request], ["Response", step.response], ["Captured", step.captured]]
     .filter(([, value]) => value !== null && !(isNode(value) && !Object.keys(value).length));
   const content = [
     hasError ? errorBox(step.error) : null,
     step.assertions.length ? checks(step.assertions) : null,
+    (step.evidence || []).length ? evidence(step.evidence) : null,
     step.attempts.length > 1 ? attempts(step.attempts) : null,
     trees.length ? h("div.columns", {}, trees.map(([title, value]) => foldedTree(title, value, bad))) : null,
     step.source ? h("p.source", {}, "in the scenario at ", h("code", {}, step.source)) : null,
