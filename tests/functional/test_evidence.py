@@ -4,7 +4,7 @@ import pytest
 from tests.functional.fakes import FAILING, report_of
 
 from awsit.aws.stacks import CloudFormationStacks
-from awsit.model.result import Evidence, EvidenceKind
+from awsit.model.evidence import Evidence, EvidenceKind
 
 ON_A_STACK = FAILING.replace('"http://orders.test/orders/{{', "\"{{ stack('orders').Url }}/orders/{{")
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from awsit.model.evidence import Evidence
 from awsit.model.json import Json
-from awsit.model.result import Evidence
 
 
 @dataclass(frozen=True, slots=True)

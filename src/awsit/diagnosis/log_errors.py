@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from awsit.diagnosis.stack_trace import TRACEBACK, code_position, is_continued, last_line
 from awsit.model import json
-from awsit.model.result import EvidenceKind
+from awsit.model.evidence import EvidenceKind
 
 _PLATFORM = re.compile(r"^(START|END|REPORT|INIT_START|INIT_REPORT|XRAY|EXTENSION|TELEMETRY)\b")
 _TIMED_OUT = re.compile(r"Task timed out after [\d.]+ seconds")

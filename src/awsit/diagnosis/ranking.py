@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 
-from awsit.model.result import Evidence, EvidenceKind
+from awsit.model.evidence import Evidence, EvidenceKind
 
 MOST = 6
 """Pieces of evidence that one failure shows."""

@@ -13,10 +13,11 @@ from awsit.diagnosis.inquiry import EvidenceSource, Inquiry
 from awsit.diagnosis.ranking import ranked
 from awsit.errors import AwsitError, ErrorKind
 from awsit.model.events import Event, RunFinished, RunStarted, StepFinished
+from awsit.model.evidence import Evidence, EvidenceKind
 from awsit.model.json import Json
 from awsit.model.plan import Phase
 from awsit.model.ports import Clock
-from awsit.model.result import Evidence, EvidenceKind, RunResult, RunStatus, Status, StepResult
+from awsit.model.result import RunResult, RunStatus, Status, StepResult
 from awsit.model.run import Engine, RunRequest, StartedRun
 from awsit.scenario.compile.compile import named_stacks
 from awsit.system.clock import parse_iso

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from tests.unit.reporting.runs import EVERY, FAILED, HOSTILE, HOSTILE_TEXT, PASSED, SUITE, TIMED_OUT, many
 
-from awsit.model.result import Evidence, EvidenceKind
+from awsit.model.evidence import Evidence, EvidenceKind
 from awsit.reporting.verdicts import name_of
 
 SHOWN = (

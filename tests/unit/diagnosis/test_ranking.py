@@ -1,7 +1,7 @@
 """Evidence in the order in which it explains a failure."""
 
 from awsit.diagnosis.ranking import LONGEST, MOST, MOST_OF_RESOURCE, explains, ranked
-from awsit.model.result import Evidence, EvidenceKind
+from awsit.model.evidence import Evidence, EvidenceKind
 
 WORKER = "function worker"
 

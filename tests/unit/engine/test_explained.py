@@ -17,7 +17,8 @@ from awsit.engine.explained import SLACK, ExplainedEngine
 from awsit.engine.local import LocalEngine
 from awsit.errors import EnvironmentFailure
 from awsit.model.events import Event, RunFinished
-from awsit.model.result import Evidence, EvidenceKind, RunResult, RunStatus
+from awsit.model.evidence import Evidence, EvidenceKind
+from awsit.model.result import RunResult, RunStatus
 from awsit.model.run import RunRequest
 from awsit.scenario.reading.load import load_text
 from awsit.system.clock import FakeClock, SystemClock, parse_iso

@@ -11,7 +11,7 @@ from tests.unit.reporting.runs import EVERY, FAILED, HOSTILE, LEFT, PASSED, TIME
 
 from awsit.model import json
 from awsit.model.codec import encode
-from awsit.model.result import EvidenceKind
+from awsit.model.evidence import EvidenceKind
 from awsit.reporting.html import fill, html
 from awsit.reporting.html.page_data import marked, run_data
 

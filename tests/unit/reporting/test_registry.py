@@ -6,7 +6,7 @@ import pytest
 from tests.unit.reporting.runs import EVERY, FAILED
 
 from awsit.errors import EnvironmentFailure
-from awsit.model.result import Evidence, EvidenceKind
+from awsit.model.evidence import Evidence, EvidenceKind
 from awsit.reporting.registry import FORMATS, ReportContext
 
 

@@ -9,9 +9,9 @@ from awsit.aws.evidence.queues import dead_letters
 from awsit.aws.evidence.resources import StackResource
 from awsit.diagnosis.inquiry import Inquiry
 from awsit.model import json
+from awsit.model.evidence import Evidence, EvidenceKind
 from awsit.model.json import Json
 from awsit.model.ports import Aws
-from awsit.model.result import Evidence, EvidenceKind
 
 DEFAULT_BUS = "default"
 

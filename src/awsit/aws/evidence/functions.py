@@ -9,8 +9,8 @@ from awsit.aws.evidence.queues import dead_letters
 from awsit.aws.evidence.resources import StackResource
 from awsit.diagnosis.inquiry import Inquiry
 from awsit.diagnosis.log_errors import LoggedLine, errors_in, last_words
+from awsit.model.evidence import Evidence, EvidenceKind
 from awsit.model.ports import Aws
-from awsit.model.result import Evidence, EvidenceKind
 from awsit.system.clock import iso_of
 
 LAST_LINES = 3

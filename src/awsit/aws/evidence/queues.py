@@ -8,8 +8,8 @@ from typing import Any
 from awsit.aws.evidence.resources import StackResource
 from awsit.diagnosis.inquiry import Inquiry
 from awsit.model import json
+from awsit.model.evidence import Evidence, EvidenceKind
 from awsit.model.ports import Aws
-from awsit.model.result import Evidence, EvidenceKind
 
 _SQS_ARN = ":sqs:"
 _ATTRIBUTES = ["QueueArn", "ApproximateNumberOfMessages", "RedrivePolicy"]

@@ -8,8 +8,8 @@ from typing import Protocol
 from awsit.aws.evidence import event_rules, functions, queues, state_machines
 from awsit.aws.evidence.resources import StackResource
 from awsit.diagnosis.inquiry import Inquiry
+from awsit.model.evidence import Evidence
 from awsit.model.ports import Aws
-from awsit.model.result import Evidence
 
 
 class Reader(Protocol):

@@ -16,8 +16,8 @@ from awsit.aws.evidence.readers import LATE, READERS, Reader
 from awsit.aws.evidence.resources import StackResource, resources_of
 from awsit.diagnosis.inquiry import Inquiry
 from awsit.diagnosis.ranking import explains
+from awsit.model.evidence import Evidence, EvidenceKind
 from awsit.model.ports import Aws, Clock
-from awsit.model.result import Evidence, EvidenceKind
 
 T = TypeVar("T")
 LOGGER = logging.getLogger("awsit.evidence")

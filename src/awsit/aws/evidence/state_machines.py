@@ -7,8 +7,8 @@ from datetime import datetime
 
 from awsit.aws.evidence.resources import StackResource
 from awsit.diagnosis.inquiry import Inquiry
+from awsit.model.evidence import Evidence, EvidenceKind
 from awsit.model.ports import Aws
-from awsit.model.result import Evidence, EvidenceKind
 from awsit.system.clock import iso
 
 STATUSES = ("FAILED", "TIMED_OUT", "ABORTED")

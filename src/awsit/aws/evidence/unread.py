@@ -7,7 +7,7 @@ import re
 from botocore.exceptions import ClientError
 
 from awsit.aws.client.error_codes import DENIED, missing_permission
-from awsit.model.result import Evidence, EvidenceKind
+from awsit.model.evidence import Evidence, EvidenceKind
 
 _ARN = re.compile(r"arn:[\w-]+:[\w-]+:[\w-]*:\d*:(?:log-group:)?(?P<rest>[^\s\"]+?)(?::log-stream:.*|:\*)?")
 

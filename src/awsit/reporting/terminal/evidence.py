@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from awsit.model.result import Evidence, EvidenceKind
+from awsit.model.evidence import Evidence, EvidenceKind
 from awsit.reporting.terminal.terminal import plain, show
 from awsit.reporting.terminal.values import Limits, cut, prose
 

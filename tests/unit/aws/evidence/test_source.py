@@ -11,7 +11,7 @@ from tests.unit.aws.evidence.answering import AnsweringAws
 from awsit.aws.evidence.source import LATE_SECONDS, StackEvidence
 from awsit.diagnosis.inquiry import Inquiry
 from awsit.diagnosis.ranking import ranked
-from awsit.model.result import Evidence
+from awsit.model.evidence import Evidence
 from awsit.system.clock import FakeClock, SystemClock
 
 SINCE = datetime(2030, 1, 1, tzinfo=UTC)
