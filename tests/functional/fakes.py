@@ -135,6 +135,9 @@ class FakeRemote:
         self.requests.append(request)
         return StartedRun(request.run_id, f"{ACCOUNT}:execution:awsit-test-flow:{request.run_id}", request)
 
+    def masker(self, request: RunRequest) -> Callable[[str], str]:
+        return str
+
     def interrupt(self) -> bool:
         return False
 

@@ -54,7 +54,7 @@ def expecting(operation: str, expected: Json, request: Json, call: Callable[[], 
     except ActionError as error:
         if error.result is None or not _is_expected(error, expected):
             raise
-        return ActionResult(error.result, request=request)
+        return ActionResult(error.result, request=request, effect=error.effect)
     wanted = " or ".join(expected) if isinstance(expected, list) else expected
     failure = f"{operation} was expected to be refused{'' if wanted == ANY else f' with {wanted}'}, but succeeded"
     return ActionResult(done.result, request=request, failure=failure, failure_code=NOT_REFUSED)

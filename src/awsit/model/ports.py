@@ -13,6 +13,7 @@ from datetime import datetime
 from threading import Event
 from typing import Any, Protocol, runtime_checkable
 
+from awsit.errors import Effect
 from awsit.model.files import NO_FILES
 from awsit.model.http import HttpRequest, HttpResponse
 from awsit.model.json import Json
@@ -136,6 +137,7 @@ class ActionResult:
     it again after that wait, with `ActionContext.attempt` one higher, and no function or thread sleeps in between (see
     `Resumable`). `keeps` is what later steps of its type get to know in `ActionContext.kept`, and nobody else, in place
     of what the step kept before; None changes nothing.
+    `effect` is what the call did: nothing when it was refused, as the scenario may expect.
     """
 
     result: Json
@@ -148,6 +150,7 @@ class ActionResult:
     retry_after_seconds: float | None = None
     resume_after_seconds: float | None = None
     keeps: Json = None
+    effect: Effect = Effect.DONE
 
 
 PlannedParams = Mapping[str, Json]

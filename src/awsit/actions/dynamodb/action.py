@@ -129,6 +129,8 @@ def _batch_get(params: DynamoDBParams, context_data: ActionContext) -> Json:
 
 
 def _batch_write(params: DynamoDBParams, context_data: ActionContext) -> Json:
+    if not params.items and not params.keys:  # a query found nothing to delete; DynamoDB refuses an empty batch
+        return {"put_count": 0, "deleted_count": 0}
     response = context_data.aws.client("dynamodb").batch_write_item(**batch_write_request(params))
     puts, deletes = len(params.items or ()), len(params.keys or ())
     left = response.get("UnprocessedItems") or {}
@@ -181,4 +183,5 @@ def _condition_failed(params: DynamoDBParams, error: ActionError, request: Json)
         failure=f"{params.operation} on table {params.table}: the condition `{params.condition_expression}` "
         f"does not hold{there}",
         failure_code=_CONDITION_FAILED,
+        effect=error.effect,
     )

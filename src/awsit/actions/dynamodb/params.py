@@ -190,7 +190,8 @@ def _check_batch_get(params: DynamoDBParams) -> None:
 
 
 def _check_batch_write(params: DynamoDBParams) -> None:
-    if not 1 <= len(params.items or ()) + len(params.keys or ()) <= _BATCH_WRITE:
+    is_without_any = params.items is None and params.keys is None  # an empty list may be all that a query found
+    if is_without_any or len(params.items or ()) + len(params.keys or ()) > _BATCH_WRITE:
         raise ValueError(f"batch_write takes 1 to {_BATCH_WRITE} `items` and `keys` together")
 
 

@@ -34,6 +34,9 @@ class ConnectSettings:
 PATIENT_ATTEMPTS = 12
 """With the waits between the attempts (exponential, 20 s at most), a call survives a network outage of one minute."""
 
+QUICK_SECONDS = 3.0
+"""How long a call of `quick` clients may take to connect, and to be answered."""
+
 LAMBDA_READ_TIMEOUT = 905.0
 """A synchronous invocation is answered when the function ends, after 900 s at most (AWS Lambda quotas)."""
 
@@ -125,6 +128,11 @@ class AwsClients:
     def patient(self) -> AwsClients:
         """The same AWS with more attempts for each call, for a caller that follows a run through a network outage."""
         settings = replace(self._settings, max_attempts=PATIENT_ATTEMPTS)
+        return AwsClients(self._profile, self._region, self._endpoint_url, settings, self.session)
+
+    def quick(self) -> AwsClients:
+        """The same AWS for a caller that does without an answer that takes longer than a few seconds."""
+        settings = replace(self._settings, connect_timeout=QUICK_SECONDS, read_timeout=QUICK_SECONDS, max_attempts=2)
         return AwsClients(self._profile, self._region, self._endpoint_url, settings, self.session)
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from awsit.engine.secrets.texts import texts
 from awsit.engine.step import kept
 from awsit.engine.step.acting import Acting
 from awsit.engine.step.scope import Scope, absent_members
-from awsit.errors import ActionError, AwsitError, ErrorKind, ExpressionError
+from awsit.errors import ActionError, AwsitError, Effect, ErrorKind, ExpressionError
 from awsit.expressions.assertions import assertion
 from awsit.expressions.jsonpath import query
 from awsit.expressions.jsonpath.lookup import Lookup
@@ -28,7 +28,8 @@ class AttemptResult:
 
     `captured` goes into the run's context, `shown_captures` into reports; `hidden` are the places of secrets in
     `captured` and `kept` (`Redactor.hides`). `kept` goes into the context too, for later steps of the type. `not_yet`
-    says that a poll's conditions do not hold; `final` that another attempt would gain nothing.
+    says that a poll's conditions do not hold; `final` that another attempt would gain nothing. `effect` is what it did
+    at the service; `rendered` is False when it ended with its params.
     """
 
     status: Status
@@ -47,6 +48,8 @@ class AttemptResult:
     kept: Mapping[str, Json] = field(default_factory=dict)
     not_yet: bool = False
     final: bool = False
+    effect: Effect = Effect.NONE
+    rendered: bool = True
 
     @property
     def message(self) -> str:
@@ -63,14 +66,18 @@ def make_attempt(step: Step, scope: Scope, acting: Acting) -> AttemptResult:
         params = acting.params(step, scope)
         attempt = _act(step, params, scope, acting)
     except AwsitError as error:
+        acting.progress.break_off(error)
         attempt = _not_carried_out(error, params)
     except Exception as error:  # noqa: BLE001 - a bug of an action must end in the report, not in a lost run
         attempt = _unforeseen(acting.context.aws.translate(error), params)
+    attempt = replace(attempt, effect=acting.progress.effect, rendered=acting.progress.rendered)
     try:
         return _redacted(attempt, step, scope)
     except Exception as error:  # noqa: BLE001 - likewise, but nothing may be shown that was not redacted
         bug = internal_error(error, f"its request and response cannot be shown: {type(error).__name__}")
-        return AttemptResult(Status.ERROR, error=bug, names=frozenset({bug.code}), final=True)
+        return AttemptResult(
+            Status.ERROR, error=bug, names=frozenset({bug.code}), final=True, effect=acting.progress.effect
+        )
 
 
 def _act(step: Step, params: Json, scope: Scope, acting: Acting) -> AttemptResult:
@@ -79,6 +86,7 @@ def _act(step: Step, params: Json, scope: Scope, acting: Acting) -> AttemptResul
     except ActionError as error:
         if step.until is None or error.kind is not ErrorKind.NOT_FOUND:
             raise
+        acting.progress.break_off(error)
         return _not_there_yet(step, step.until, scope, _not_carried_out(error, params))
     return _check(step, scope, done)
 

@@ -19,16 +19,23 @@ from awsit.engine.step.cache import ResultCache
 from awsit.engine.step.ledger import Compensations
 from awsit.engine.step.retry import is_transient, poll_delay, retries, retry_delay
 from awsit.engine.step.scope import Scope
+from awsit.engine.step.uncertain import with_uncertain
 from awsit.engine.store.records import Directive, Next, StepRecord
 from awsit.errors import ErrorKind
 from awsit.model.json import Json
 from awsit.model.plan import Step
 from awsit.model.ports import ActionContext, Resumable
-from awsit.model.result import Attempt, ErrorInfo, Status, StepResult
+from awsit.model.result import Attempt, ErrorInfo, Status, StepResult, UncertainAttempt
 from awsit.system.clock import iso, parse_iso
 
 RUN_TIMEOUT = "run_timeout"
 """The code of what did not end because the run's time was over."""
+
+SKIPPED = "skipped"
+"""The code of what was not to be done."""
+
+OUTCOME_UNKNOWN = "outcome_unknown"
+"""The code of what was begun by a call that never came back."""
 
 _OUT_OF_TIME = ErrorInfo(
     RUN_TIMEOUT, "The run's time was over before there was an answer.", "Raise timeout_seconds of the scenario."
@@ -40,7 +47,8 @@ _MARGIN_SECONDS = 0.05
 class Call:
     """One call of a step. `sequence` counts its calls from 1; `previous` is the result after the calls before.
 
-    `seconds_left` is what the run's deadline leaves for it; runs of one `suite` share cached results.
+    `seconds_left` is what the run's deadline leaves for it; runs of one `suite` share cached results. `uncertain` are
+    the attempts before it that may have taken effect.
     """
 
     run_id: str
@@ -49,6 +57,7 @@ class Call:
     previous: StepResult | None
     seconds_left: float
     suite: str = ""
+    uncertain: tuple[UncertainAttempt, ...] = ()
 
 
 def attempt_step(call: Call, scope: Scope, services: Services) -> tuple[StepRecord, Mapping[str, Json]]:
@@ -59,12 +68,15 @@ def attempt_step(call: Call, scope: Scope, services: Services) -> tuple[StepReco
     if attempt.error and attempt.error.code == ErrorKind.TIMEOUT and lasted + _MARGIN_SECONDS >= call.seconds_left:
         attempt = replace(attempt, error=_OUT_OF_TIME, final=True)
     before = call.previous.attempts if call.previous else ()
-    made = Attempt(len(before) + 1, iso(began), round(lasted, 3), attempt.status, attempt.message)
+    made = Attempt(
+        len(before) + 1, iso(began), round(lasted, 3), attempt.status, attempt.message, effect=attempt.effect
+    )
     if attempt.resume_after_seconds is not None:
         return _resume_later(call, attempt.resume_after_seconds, made, before), {}
     delay = _delay(call, attempt, _number(call.step, before), services)
     shown = replace(made, delay_seconds=delay)
-    record = _record(call, attempt, (*before, shown), delay)
+    uncertain = with_uncertain(call.uncertain, call.step, attempt, shown)
+    record = replace(_record(call, attempt, (*before, shown), delay), uncertain=uncertain, rendered=attempt.rendered)
     polls_on = call.step.until is not None and attempt.not_yet and delay is not None
     if attempt.status is not Status.PASSED and not polls_on:
         services.note(record.result)
@@ -74,14 +86,14 @@ def attempt_step(call: Call, scope: Scope, services: Services) -> tuple[StepReco
 
 def skipped(step: Step, sequence: int, reason: str, at: str) -> StepRecord:
     """The record of a step of which no attempt is made."""
-    result = replace(_blank(step, Status.SKIPPED, at), error=ErrorInfo("skipped", reason))
+    result = replace(_blank(step, Status.SKIPPED, at), error=ErrorInfo(SKIPPED, reason))
     return StepRecord(step.phase, step.index, sequence, Directive(Next.SUCCEEDED), result)
 
 
 def not_known(step: Step, sequence: int, previous: StepResult | None, at: str) -> StepRecord:
     """The record of a step that was begun by a call that never came back, and that may not be repeated."""
     error = ErrorInfo(
-        "outcome_unknown",
+        OUTCOME_UNKNOWN,
         f"{step.name} was begun, and whether it took effect is not known.",
         "It is not safe to repeat. Look at the service itself; clean-up runs in any case.",
     )

@@ -62,7 +62,7 @@ class Scope:
 def make_scope(services: Services, plan: Plan, run: RunRecord, results: Mapping[str, StepRecord]) -> Scope:
     """The scope of one step: `results` holds the records of the actions that its templates name."""
     files = RunFiles(plan.files, services.files)
-    scope = Scope({}, marked=_marked(plan, run), files=files, context=run.context, contract=plan.contract)
+    scope = Scope({}, marked=marked(plan, run), files=files, context=run.context, contract=plan.contract)
     scope.names = {
         "vars": {**plan.variables, **run.given.variables},
         "context": kept.visible(run.context),
@@ -79,7 +79,7 @@ def make_scope(services: Services, plan: Plan, run: RunRecord, results: Mapping[
     return scope
 
 
-def _marked(plan: Plan, run: RunRecord) -> set[str]:
+def marked(plan: Plan, run: RunRecord) -> set[str]:
     """The texts of the run's own secrets."""
     named = [run.context.get(name) for step in plan.steps for name in step.redact]
     context = dict(run.context)

@@ -51,7 +51,7 @@ function stepRow(step, scale) {
   const time = h("span.time", {}, attempts, attempts ? " " : null, step.started_at ? duration(step.duration_seconds) : "not run");
   const node = h(`details.step.is-${step.status}`, {}, h("summary.line", {}, title, track, time));
   drawOnOpen(node, () => node.append(stepDetail(step)));
-  node.open = step.status === "failed" || step.status === "error";
+  node.open = ["failed", "error"].includes(step.status) || (step.phase === "on_failure" && step.status === "passed");
   return node;
 }
 

@@ -21,6 +21,7 @@ from awsit.model.events import (
 from awsit.model.plan import Phase
 from awsit.model.result import RunResult, RunStatus, Status, StepResult
 from awsit.reporting.failure_context import NO_CONTEXT, FailureContext
+from awsit.reporting.terminal.diagnostics import show_diagnostics
 from awsit.reporting.terminal.exchange import show_exchange
 from awsit.reporting.terminal.live import LiveProgress
 from awsit.reporting.terminal.steps import HEADINGS, NAME_COLUMN, column, step_line
@@ -174,6 +175,8 @@ class ConsoleReporter:
                 return
         self._show_not_run(result)
         show_failures(result, self._console, self._limits, context)
+        if self._verbosity <= 0:  # else each was shown when it was over
+            show_diagnostics(result, self._console, self._limits)
         brief = self._several or self._verbosity < 0
         show_assertions(result, self._console, self._limits, context, failed_only=brief)
         show_left_behind(result.cleanup, self._console, self._limits)
