@@ -34,6 +34,7 @@ KINDS = {
     "report_folder": "folder",
     "keep_reports": "number",
     "log_level": "text",
+    "evidence": "flag",
 }
 """Every setting and the kind of its value: `text`, `flag`, `folder`, `number`, `folders` and `places`
 (one or a list; a place is a file or a folder)."""
@@ -74,6 +75,7 @@ class Settings:
     sandbox: bool = False
     log_level: str = "debug"
     keep_reports: int = KEEP_REPORTS
+    evidence: bool = True
     file: Path | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from awsit.cli.past_runs.account import AccountRuns
     from awsit.cli.past_runs.local import LocalRuns
     from awsit.cli.past_runs.source import RunSource
+    from awsit.diagnosis.inquiry import EvidenceSource
     from awsit.engine.services import Services
     from awsit.engine.store.records import RunStore
     from awsit.http.transport import Urllib3Transport
@@ -73,8 +74,21 @@ class Wiring:
         return from_state_machine(aws, arn) if arn else from_stack(aws, settings.stack_name)
 
     def engine(self, settings: Settings) -> Engine:
-        """The engine that the settings choose."""
-        return self.remote_engine(settings) if settings.uses_step_functions else self.local_engine(settings)
+        """The engine that the settings choose; unless they say otherwise, its failures come with evidence from AWS."""
+        engine = self.remote_engine(settings) if settings.uses_step_functions else self.local_engine(settings)
+        if not settings.evidence:
+            return engine
+        from awsit.engine.explained import ExplainedEngine
+
+        return ExplainedEngine(engine, lambda: self.evidence(settings), self.clock())
+
+    def evidence(self, settings: Settings) -> EvidenceSource:
+        """What looks into AWS for the causes of a failure."""
+        from awsit.aws.evidence.source import StackEvidence
+        from awsit.cli.references import region_of
+
+        aws = self.aws(settings, region_of(settings.state_machine_arn))
+        return StackEvidence(aws.quick(), self.clock())
 
     def local_engine(self, settings: Settings) -> Engine:
         """The engine that runs scenarios in this process."""

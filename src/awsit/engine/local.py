@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from awsit.engine.services import Services
+from awsit.engine.step.masker import masker
 from awsit.engine.walk import Walk
 from awsit.model.events import Event
 from awsit.model.result import ErrorInfo
@@ -49,3 +50,7 @@ class LocalEngine:
         for walk in walks:
             walk.interrupt()
         return bool(walks)
+
+    def masker(self, request: RunRequest) -> Callable[[str], str]:
+        """What masks the secrets of a run that goes on, or that is over."""
+        return masker(self._services.store, self._services.secrets, request)

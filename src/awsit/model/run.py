@@ -72,6 +72,12 @@ class Engine(Protocol):
         False when there is none, or when all were interrupted before.
         """
 
+    def masker(self, request: RunRequest) -> Callable[[str], str]:
+        """What masks, in a text from elsewhere, all that the reports of a run may not show.
+
+        Raises AwsitError when that cannot be known.
+        """
+
 
 @dataclass(frozen=True, slots=True)
 class RunSnapshot:

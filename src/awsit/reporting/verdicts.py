@@ -10,7 +10,16 @@ from enum import StrEnum
 from awsit import __version__
 from awsit.history.differences import differences
 from awsit.model import json
-from awsit.model.result import AssertionResult, CleanupVerdict, RunResult, RunStatus, Status, StepResult
+from awsit.model.result import (
+    AssertionResult,
+    CleanupOutcome,
+    CleanupVerdict,
+    LeftBehind,
+    RunResult,
+    RunStatus,
+    Status,
+    StepResult,
+)
 from awsit.system.clock import parse_iso
 
 BAD = frozenset({Status.FAILED, Status.ERROR})
@@ -90,6 +99,11 @@ def passed_cleanly(result: RunResult) -> bool:
     return verdict_of(result) is Verdict.PASSED
 
 
+def is_to_explain(step: StepResult) -> bool:
+    """Whether a step needs an explanation of its own; what may be there is told among what was left behind."""
+    return step.status in BAD and step.outcome is not CleanupOutcome.MAY_BE_THERE
+
+
 def tally(results: Sequence[RunResult]) -> dict[Verdict, int]:
     """The number of runs by verdict, worst first, without the verdicts that no run has."""
     numbers = Counter(verdict_of(result) for result in results)
@@ -108,7 +122,9 @@ def reason(result: RunResult) -> str:
     if verdict is Verdict.PASSED:
         return ""
     if verdict is Verdict.LEFT_BEHIND:
-        return f"left behind: {', '.join(item.name for item in result.cleanup.left_behind)}"
+        return "; ".join(
+            f"{words}: {', '.join(items)}" for words, items in _left_by_words(result.cleanup.left_behind).items()
+        )
     bad = next((step for step in result.steps if step.status in BAD), None)
     check = next((each for each in result.assertions if not each.passed), None)
     if verdict in {Verdict.FAILED, Verdict.ERROR} and bad:
@@ -116,6 +132,15 @@ def reason(result: RunResult) -> str:
     if verdict is Verdict.FAILED and check:
         return check_reason(check)
     return _line(result.error.message) if result.error else verdict.words
+
+
+def _left_by_words(left: Sequence[LeftBehind]) -> dict[str, list[str]]:
+    """The names of what was left, by what is known of it: `left behind`, `may be there`."""
+    names: dict[str, list[str]] = {}
+    for item in left:
+        is_doubtful = item.outcome is CleanupOutcome.MAY_BE_THERE
+        names.setdefault(item.outcome.words if is_doubtful else Verdict.LEFT_BEHIND.words, []).append(item.name)
+    return names
 
 
 def step_reason(step: StepResult) -> str:
@@ -126,6 +151,13 @@ def step_reason(step: StepResult) -> str:
     if step.error:
         return _line(step.error.message)
     return next((_line(each.message) for each in reversed(step.attempts) if each.message), step.status.value)
+
+
+def likely_cause(result: RunResult) -> str:
+    """What AWS knew of the first failure, in one line; empty where it explains nothing."""
+    causes = (each for step in result.steps for each in step.evidence if each.kind.explains)
+    first = next(causes, None)
+    return f"{first.resource}: {_line(first.text)}" if first else ""
 
 
 def check_reason(check: AssertionResult) -> str:

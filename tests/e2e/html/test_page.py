@@ -18,6 +18,7 @@ from tests.unit.reporting.runs import (
     many,
 )
 
+from awsit.model.evidence import Evidence, EvidenceKind
 from awsit.reporting.failure_context import FailureContext
 from awsit.reporting.verdicts import name_of, reason
 from awsit.scenario.reading.load import load_text
@@ -218,3 +219,16 @@ def test_it_prints_what_is_open_without_the_controls(show):
     assert page.value("document.getElementById('toolbar').checkVisibility()") is False
     assert page.value(f"{FAILED_STEP}.querySelector('.failed-check').checkVisibility()")
     page.call("Emulation.setEmulatedMedia", media="")
+
+
+def test_the_causes_of_a_failure_and_what_its_diagnostics_found_are_in_sight(show):
+    cause = Evidence(EvidenceKind.FUNCTION_ERROR, "function worker", "KeyError: 'id'", "2026-11-27T09:00:00.000Z", 2)
+    look = replace(PASSED.steps[0], index=9, phase="on_failure", name="Look", response={"depth": "many"})
+    failed = [replace(step, evidence=(cause,)) if step.status == "failed" else step for step in FAILED.steps]
+    page = show([replace(FAILED, steps=(*failed, look))])
+    assert page.value(f"{FAILED_STEP}.querySelector('.evidence').checkVisibility()")
+    shown = page.value(f"{FAILED_STEP}.querySelector('.evidence').innerText")
+    assert shown.split("\n")[0].lower() == "likely causes"
+    assert {"function worker", "2 times", "KeyError: 'id'"} <= set(shown.split("\n"))
+    assert "many" in page.value("document.body.innerText")
+    assert page.value(TOO_WIDE) == 0

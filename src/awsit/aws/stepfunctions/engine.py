@@ -10,11 +10,13 @@ from awsit.aws.installation import Installation
 from awsit.aws.runs import secret_variables
 from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.scenarios import ScenarioStore
+from awsit.aws.secrets import AwsSecrets
 from awsit.aws.stepfunctions import executions
 from awsit.aws.stepfunctions.executions import ExecutionState
 from awsit.aws.stepfunctions.follower import Follower
 from awsit.engine.run.report import ended, make_result
 from awsit.engine.secrets.variables import secrets_of
+from awsit.engine.step.masker import masker
 from awsit.engine.store.records import Closing, RunState
 from awsit.errors import EnvironmentFailure, InvalidInputError, NotFoundError
 from awsit.model.codec import encode
@@ -98,6 +100,13 @@ class StepFunctionsEngine:
     def interrupt(self) -> bool:
         """False: no run of the account is this process's to interrupt; `stop` ends one."""
         return False
+
+    def masker(self, request: RunRequest) -> Callable[[str], str]:
+        """What masks the secrets of a run. Those that its function read are read again, with the caller's credentials.
+
+        Raises AwsitError where the caller may not read one.
+        """
+        return masker(self._store, AwsSecrets(self._aws), request)
 
     def snapshot(self, reference: str) -> RunSnapshot:
         """A run, by its ID or execution ARN, as it stands. Raises EnvironmentFailure when there is none."""

@@ -45,6 +45,11 @@ awsit run order_is_stored --state-machine-arn ARN --no-wait
 @suite_options
 @click.option("--timeout", type=click.FloatRange(min=1), metavar="SECONDS", help="Instead of the scenario's own.")
 @click.option("--keep", is_flag=True, help="Leave what the run made, to look at it; awsit cleanup removes it later.")
+@click.option(
+    "--evidence/--no-evidence",
+    default=None,
+    help="Whether to look in the scenario's stacks for what explains a failure; default: yes.",
+)
 @click.option("--wait/--no-wait", default=True, help="Wait for the end (default), or only start.")
 @format_options(FORMATS, json=json)
 @events

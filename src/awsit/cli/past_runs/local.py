@@ -76,11 +76,13 @@ class LocalRuns:
         return [path.stem for path in self._journals() if not is_held(path)]
 
     def can_clean_up(self, reference: str, /) -> bool:
-        """Whether the run has a journal here."""
-        return self._journal(reference).is_file()
+        """Whether the run has a journal here, or a report that says that it left nothing."""
+        return self._journal(reference).is_file() or self._cleaned(reference) is not None
 
     def as_it_stands(self, reference: str) -> RunResult:
-        """What the journal says of a run now."""
+        """What the journal says of a run now; without a journal, its report."""
+        if cleaned := self._cleaned(reference):
+            return cleaned
         from awsit.engine.run.report import make_result
         from awsit.engine.store.journals import read_journal
 
@@ -90,7 +92,19 @@ class LocalRuns:
 
     def clean_up(self, reference: str) -> RunResult:
         """Undo what is open from this process, keep the report, forget the journal if nothing is left."""
-        return recovery.finish(self._services_for, self._settings, self._journal(reference))
+        return self._cleaned(reference) or recovery.finish(self._services_for, self._settings, self._journal(reference))
+
+    def forget(self, reference: str) -> RunResult:
+        """Keep a report that says so, and remove the journal."""
+        return self._cleaned(reference) or recovery.forget(self._services_for, self._settings, self._journal(reference))
+
+    def _cleaned(self, reference: str) -> RunResult | None:
+        """The report of a local run that left nothing, so that its journal is gone; None for any other."""
+        if self._journal(reference).is_file():
+            return None
+        result = report_folder.kept(self._settings, reference)
+        is_clean = result is not None and not result.execution_arn and not result.cleanup.left_behind
+        return result if is_clean else None
 
     def _journals(self) -> list[Path]:
         from awsit.engine.store import journals
@@ -128,7 +142,7 @@ def _status(path: Path, run: RunRecord) -> RunStatus:
 
 def _summary(path: Path) -> RunSummary | None:
     """The run of a journal; None when nothing in the journal can be read."""
-    from awsit.engine.run.recover import open_entries
+    from awsit.engine.run.report import what_is_left
     from awsit.engine.store.journals import read_journal
 
     try:
@@ -139,5 +153,5 @@ def _summary(path: Path) -> RunSummary | None:
     status = _status(path, run)
     if status is RunStatus.RUNNING:
         return RunSummary(run.run_id, run.scenario, LOCAL, status, run.started_at)
-    left = len(open_entries(journal.store, journal.run_id))
+    left = len(what_is_left(journal.store, journal.run_id))
     return RunSummary(run.run_id, run.scenario, LOCAL, status, run.started_at, left)

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from awsit.model.result import RunResult, RunStatus
 from awsit.model.run import RunSummary
-from awsit.reporting.terminal.summary import show_left_behind
+from awsit.reporting.terminal.summary import cleanup_words, show_left, show_left_behind
 from awsit.reporting.terminal.table import Column, show_table
 from awsit.reporting.terminal.terminal import count, plain, show, style_of
 from awsit.reporting.terminal.values import Limits
@@ -26,11 +26,26 @@ def show_open(result: RunResult, console: Console) -> None:
 
 def show_cleaned(result: RunResult, console: Console) -> None:
     """What a clean-up came to."""
-    left = len(result.cleanup.left_behind)
-    verdict = f"{count(left, 'thing')} left behind" if left else "nothing is left"
+    left = result.cleanup.left_behind
+    verdict = cleanup_words(result.cleanup) if left else "nothing is left"
     text = Text(f"{result.run_id}  {plain(result.scenario)}  ")
     show(console, text.append(verdict, style="yellow" if left else "green"))
     show_left_behind(result.cleanup, console, Limits())
+
+
+def show_forgotten(result: RunResult, console: Console) -> None:
+    """What is told no more of a run, because a person has seen to it."""
+    forgotten = result.cleanup.forgotten
+    words = f"{count(len(forgotten), 'thing')} forgotten" if forgotten else "nothing is left"
+    text = Text(f"{result.run_id}  {plain(result.scenario)}  ")
+    show(console, text.append(words, style="green"))
+    show_left(forgotten, console, Limits())
+
+
+def was_tried(result: RunResult) -> bool:
+    """Whether every clean-up step of what is left has been tried."""
+    tried = {step.name for step in result.cleanup.steps}
+    return all(item.name in tried for item in result.cleanup.left_behind)
 
 
 def show_runs(runs: Sequence[RunSummary], console: Console) -> None:

@@ -14,7 +14,7 @@ from awsit.model.result import RunResult
 from awsit.reporting.failure_context import ContextOf
 from awsit.reporting.terminal.positions import failures
 from awsit.reporting.terminal.terminal import plain
-from awsit.reporting.verdicts import Verdict, name_of, passed_cleanly, reason, verdict_of
+from awsit.reporting.verdicts import Verdict, likely_cause, name_of, passed_cleanly, reason, verdict_of
 from awsit.scenario.reading.source import Source
 
 LONGEST = 4_000
@@ -47,7 +47,8 @@ def of_error(error: AwsitError, workspace: str = "") -> str:
 def _of_run(result: RunResult, source: Source | None, workspace: str) -> str:
     verdict = verdict_of(result)
     title = f"{name_of(result)}: {verdict.words}"
-    text = _joined(reason(result), f"run {result.run_id}")
+    cause = likely_cause(result)
+    text = _joined(reason(result), f"likely cause: {cause}" if cause else "", f"run {result.run_id}")
     position = _position(result, source) if source else None
     return _command(LEVELS.get(verdict, ERROR), title, text, position, workspace)
 

@@ -16,7 +16,7 @@ from awsit.reporting.html.page_data import failure_data, index_of, run_data, scr
 from awsit.reporting.terminal.terminal import count
 from awsit.reporting.verdicts import Verdict, name_of, tally, verdict_of
 
-SCRIPTS = ("dom.js", "tree.js", "waterfall.js", "run.js", "filter.js", "page.js")
+SCRIPTS = ("dom.js", "tree.js", "waterfall.js", "evidence.js", "run.js", "filter.js", "page.js")
 """The parts of the page's script, in the order that they are joined in."""
 
 _MARK = re.compile(r"<!--(\w+)-->")

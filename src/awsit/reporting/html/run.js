@@ -103,12 +103,13 @@ function log(lines) {
 
 function stepDetail(step, help) {
   const hasError = step.error && !(step.status === "skipped" && step.error.code === "skipped" && step.error.message === "not reached");
-  const bad = step.status !== "passed";
+  const bad = step.status !== "passed" || step.phase === "on_failure";
   const trees = [["Request", step.request], ["Response", step.response], ["Captured", step.captured]]
     .filter(([, value]) => value !== null && !(isNode(value) && !Object.keys(value).length));
   const content = [
     hasError ? errorBox(withoutReasons(step.error, step.assertions), help.lines[step.source]) : null,
     step.assertions.length ? checks(step.assertions, help.lines) : null,
+    (step.evidence || []).length ? evidence(step.evidence) : null,
     step.attempts.length > 1 ? attempts(step.attempts) : null,
     trees.length ? h("div.columns", {}, trees.map(([title, value]) => foldedTree(title, value, bad))) : null,
     command(help.curl[`${step.phase}-${step.index}`]),
@@ -162,9 +163,11 @@ function cleanUp(cleanup, verdict) {
   if (verdict === "running") return h("p.none", {}, "It was still running when this report was made.");
   if (cleanup.verdict === "clean") {
     const steps = cleanup.steps.length;
-    return h("p.clean", {}, sign("passed"), steps ? `Clean: ${plural(steps, "clean-up action")} ran, nothing is left behind.` : "Clean: there was nothing to undo.");
+    const left = cleanup.forgotten.length ? `${plural(cleanup.forgotten.length, "thing")} forgotten: a person has seen to that` : "nothing is left behind";
+    return h("p.clean", {}, sign("passed"), steps || cleanup.forgotten.length ? `Clean: ${plural(steps, "clean-up action")} ran, ${left}.` : "Clean: there was nothing to undo.");
   }
   return h("section.left-behind", {}, h("h3", {}, sign("left_behind"), `Left behind: ${plural(cleanup.left_behind.length, "thing")}`),
-    cleanup.left_behind.map((item) => h("div.left", {}, h("b", {}, item.name), " ", h("i", {}, item.type), h("p", {}, item.reason), tree(item.params),
-      item.command ? h("p", {}, "to finish it: ", copyable(item.command)) : null)));
+    cleanup.left_behind.map((item) => h("div.left", {}, h("b", {}, item.name), " ", h("i", {}, item.type), " ", h("em", {}, words(item.outcome)), h("p", {}, item.reason), tree(item.params),
+      item.look_for.map((attempt) => h("div.look-for", {}, h("p", {}, "look for: ", h("b", {}, attempt.action), ` ${attempt.type}, attempt ${attempt.attempt}, ${attempt.at}: ${attempt.message}`), tree(attempt.request))),
+      item.command ? h("p", {}, "to finish it: ", copyable(item.command), ", when you have seen to it yourself: ", copyable(`${item.command} --forget`)) : null)));
 }

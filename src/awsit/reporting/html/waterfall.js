@@ -51,7 +51,7 @@ function stepRow(step, scale, help) {
   const time = h("span.time", {}, attempts, attempts ? " " : null, timeOf(step));
   const node = h(`details.step.is-${step.status}`, {}, h("summary.line", {}, title, track, time));
   drawOnOpen(node, () => node.append(stepDetail(step, help)));
-  node.open = step.status === "failed" || step.status === "error";
+  node.open = ["failed", "error"].includes(step.status) || (step.phase === "on_failure" && step.status === "passed");
   return node;
 }
 

@@ -21,13 +21,16 @@ from awsit.model.events import (
 from awsit.model.plan import Phase
 from awsit.model.result import RunResult, RunStatus, Status, StepResult
 from awsit.reporting.failure_context import NO_CONTEXT, FailureContext
+from awsit.reporting.terminal.diagnostics import show_diagnostics
 from awsit.reporting.terminal.exchange import show_exchange
 from awsit.reporting.terminal.live import LiveProgress
 from awsit.reporting.terminal.steps import HEADINGS, NAME_COLUMN, column, step_line
 from awsit.reporting.terminal.summary import (
-    explain,
     run_line,
+    show_assertions,
+    show_failures,
     show_further,
+    show_left_behind,
     show_summary,
     show_verdict,
 )
@@ -151,6 +154,8 @@ class ConsoleReporter:
         self._shown.add((step.phase, step.index))
         self._show_heading(step.phase)
         show(self._console, step_line(step, self._console))
+        for warning in (check.message for check in step.assertions if check.passed and check.message):
+            self.notice(f"  warning: {warning}")
         if self._verbosity > 0 and step.status is Status.PASSED:  # any other is explained at the end
             show_exchange(step, self._console, self._limits)
 
@@ -178,7 +183,12 @@ class ConsoleReporter:
             if clean:
                 return
         self.show_not_run(result)
-        explain(result, self._console, self._limits, context, failed_only=self._several or self._verbosity < 0)
+        brief = self._several or self._verbosity < 0
+        show_failures(result, self._console, self._limits, context)
+        if self._verbosity <= 0:  # else each was shown when it was over
+            show_diagnostics(result, self._console, self._limits)
+        show_assertions(result, self._console, self._limits, context, failed_only=brief)
+        show_left_behind(result.cleanup, self._console, self._limits)
         if self._several and self._verbosity <= 0:  # its line stands above
             show(self._console)
             show_further(result, self._console, context, is_alone=False)

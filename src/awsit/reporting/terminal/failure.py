@@ -12,6 +12,7 @@ from awsit.model.json import Json
 from awsit.model.result import AssertionResult, Attempt, ErrorInfo, StepResult
 from awsit.reporting.failure_context import NO_CONTEXT, FailureContext
 from awsit.reporting.terminal.assertions import show_assertion, show_excerpt
+from awsit.reporting.terminal.evidence import show_stack_evidence
 from awsit.reporting.terminal.exchange import show_evidence
 from awsit.reporting.terminal.positions import excerpt_of_step
 from awsit.reporting.terminal.terminal import duration, mark, plain, show, style_of
@@ -41,6 +42,7 @@ def explain_step(step: StepResult, console: Console, limits: Limits, context: Fa
     for check in failed[:MOST_CHECKS] if limits.brief else failed:
         show_assertion(check, console, limits, context.source)
     _count_others(step, len(failed), console, limits)
+    show_stack_evidence(step.evidence, console, limits)
     if len(step.attempts) > 1:
         show(console, _attempts(step, limits))
     show_evidence(step, console, limits, context.log.get((step.phase, step.index), ()))
