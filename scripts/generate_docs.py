@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from error_gallery import gallery_page
+from inverses_page import inverses_page
 from operator_examples import operators_page
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -30,6 +31,7 @@ def pages() -> dict[str, str]:
         "reference/commands.md": commands_page(),
         "reference/actions.md": actions_page(),
         "reference/operators.md": NOTE + operators_page(),
+        "reference/inverses.md": NOTE + inverses_page(),
         "errors.md": NOTE + gallery_page(),
         **schemas(),
     }

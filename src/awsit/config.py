@@ -42,6 +42,7 @@ class Settings:
     sandbox: bool = False
     log_level: str = "debug"
     keep_reports: int = KEEP_REPORTS
+    evidence: bool = True
     file: Path | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
 

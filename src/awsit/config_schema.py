@@ -25,6 +25,7 @@ DESCRIPTIONS = {
     "report_folder": "Where reports are written; default: `reports` in the state folder.",
     "keep_reports": "How many reports of runs the report folder keeps, the newest; 0: all. Default: 1000.",
     "log_level": "The least severe lines in the log file of `--debug`.",
+    "evidence": "Look in the stacks of a scenario for what explains a failure; default: true.",
 }
 """The text that an editor shows for each setting."""
 

@@ -25,6 +25,7 @@ KINDS = {
     "report_folder": "folder",
     "keep_reports": "number",
     "log_level": "text",
+    "evidence": "flag",
 }
 """Every setting and the kind of its value: `text`, `flag`, `folder`, `number`, `folders` and `places`
 (one or a list; a place is a file or a folder), `patterns` (one or a list, such as `scenarios/data/*`)."""

@@ -298,3 +298,23 @@ def test_a_run_that_is_over_is_in_the_history_once(monkeypatch: pytest.MonkeyPat
 
         assert history.of("orders") == history.newest() == [HistoryEntry.of(result)]
         assert list(store.open_runs()) == []
+
+
+def test_what_is_forgotten_stays_so(run: RunStore) -> None:
+    assert not run.run("run-1").forgotten
+
+    assert run.forget("run-1").forgotten
+    assert run.forget("run-1").forgotten
+    assert run.run("run-1").forgotten
+
+
+def test_nothing_of_an_unknown_run_is_forgotten(store: RunStore) -> None:
+    with pytest.raises(NotFoundError, match="run-2"):
+        store.forget("run-2")
+
+
+def test_a_step_that_is_called_again_registers_its_clean_up_once(run: RunStore) -> None:
+    run.begin("run-1", 0, 1, NOW, (7,))
+    run.begin("run-1", 0, 2, NOW, (7,))
+
+    assert run.run("run-1").ledger == (4, 7)

@@ -39,6 +39,7 @@ class Session:
         self.sources: dict[str, str] = {}
         self._wiring = wiring
         self.project_root: Path | None = None
+        self._settings: Settings | None = None
         self._library_places: tuple[Path, ...] = ()
         self._contract_of: Settings | None = None
 
@@ -101,6 +102,7 @@ class Session:
         named = self.config_file or self.variables.get("AWSIT_CONFIG")
         file = Path(named) if named else _project_file(scenarios)
         settings = config.load(flags, self.variables, Path.cwd(), file)
+        self._settings = settings
         self._library_places = settings.libraries
         self.project_root = settings.root if settings.file or settings.contract else None
         self._contract_of = settings
@@ -122,6 +124,12 @@ class Session:
         from awsit.reporting.terminal.values import Limits
 
         return Limits.of(self.out.width, everything=self.verbosity > NORMAL)
+
+    def qualified(self, hint: str) -> str:
+        """A hint in which commands have the flags that choose the installation of this one."""
+        from awsit.cli.references import qualified
+
+        return qualified(hint, self._settings) if self._settings else hint
 
     def say(self, message: str) -> None:
         """Show a message beside the results, on standard error; nothing with `--quiet`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from awsit.model.result import StepResult
 class Services:
     """The outside world, once per process. `engine` is the name that reports show: `local` or `stepfunctions`.
 
+    `ends` is the time (monotonic, seconds) by which this process must be done with an attempt.
     `note` is called with the result of each attempt that did not succeed, as reports show it.
     """
 
@@ -26,4 +28,5 @@ class Services:
     secrets: SecretSource
     stacks: StackSource
     files: FileStore
+    ends: float = math.inf
     note: Callable[[StepResult], None] = lambda _: None

@@ -104,6 +104,17 @@ class _Budget:
             raise ExpressionError(message, code="too_large")
 
 
+class WithAbsences(dict[str, Json]):
+    """A document in which some nulls stand for what is not there.
+
+    `absent` holds their normalized paths (RFC 9535, section 2.7), such as `$['item']`: `exists` is false there.
+    """
+
+    def __init__(self, document: Mapping[str, Json], absent: frozenset[str]) -> None:
+        super().__init__(document)
+        self.absent = absent
+
+
 def plain(value: object) -> Json:
     """The value as a JSON document, with exact numbers (`model.json.exact`) and moments as ISO 8601.
 

@@ -82,6 +82,8 @@ class Step:
     until: Until | None = None
     retry: Retry = field(default_factory=Retry)
     timeout_seconds: float = 30.0
+    waits_at_most: float | None = None
+    """Seconds for all calls together of an action that looks for a state by itself; None: as long as it wants to."""
     continue_on_failure: bool = False
     cleanup: tuple[int, ...] = ()
     on_failure: tuple[int, ...] = ()

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from awsit.errors import AwsitError
+from awsit.errors import AwsitError, Effect
+from awsit.model.evidence import Evidence
 from awsit.model.json import Json
 
 REPORT_VERSION = "awsit.report/1"
 CONTRACT = "contract"
 """The operator of the assertions that hold a response to an OpenAPI document (`http_call.contract`)."""
+
+CUT_OFF = "interrupted"
+"""The code of the error of a step that was waiting when its run was ended; it is `skipped`, and was begun."""
 
 
 class Status(StrEnum):
@@ -41,6 +45,31 @@ class CleanupVerdict(StrEnum):
 
     CLEAN = "clean"
     LEFT_BEHIND = "left_behind"
+
+
+class CleanupOutcome(StrEnum):
+    """What came of one entry of the ledger (`awsit.engine.run.outcomes` says when). All but the first two are left.
+
+    `nothing_to_undo`: nothing was made, or it is gone. `failed`: it was made and could not be undone.
+    `may_be_there`: whether it was made is not known. `not_tried`: it was made and nobody tried to undo it: it was to be
+    kept, or the run was cut off.
+    """
+
+    DONE = "done"
+    NOTHING_TO_UNDO = "nothing_to_undo"
+    FAILED = "failed"
+    MAY_BE_THERE = "may_be_there"
+    NOT_TRIED = "not_tried"
+
+    @property
+    def words(self) -> str:
+        """The outcome for people, such as `may be there`."""
+        return self.value.replace("_", " ")
+
+    @property
+    def is_left(self) -> bool:
+        """Whether somebody has to look after it."""
+        return self not in {CleanupOutcome.DONE, CleanupOutcome.NOTHING_TO_UNDO}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +138,10 @@ class ErrorInfo:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One attempt of an action. `started_at` is ISO 8601 UTC; `delay_seconds` is the wait that followed, if any."""
+    """One attempt of an action. `started_at` is ISO 8601 UTC; `delay_seconds` is the wait that followed, if any.
+
+    `effect` is what it did at the service; None in older reports.
+    """
 
     number: int
     started_at: str
@@ -117,11 +149,32 @@ class Attempt:
     status: Status
     message: str = ""
     delay_seconds: float | None = None
+    effect: Effect | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UncertainAttempt:
+    """An attempt of which is not known what it did: what to look for at the service, redacted.
+
+    `answered` says that the service did answer, so that nothing comes of it any more. `at` is ISO 8601 UTC.
+    """
+
+    action: str
+    type: str
+    attempt: int
+    at: str
+    message: str
+    request: Json = None
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """What happened in one step, redacted and limited in size, as it is shown and stored."""
+    """What happened in one step, redacted and limited in size, as it is shown and stored.
+
+    `outcome` is that of a clean-up step that has ended. `evidence` is what AWS itself knew of its failure, best
+    explanation first.
+    """
 
     index: int
     phase: str
@@ -137,13 +190,20 @@ class StepResult:
     captured: Mapping[str, Json] = field(default_factory=dict)
     error: ErrorInfo | None = None
     source: str = ""
+    outcome: CleanupOutcome | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def was_cut_off(self) -> bool:
+        """Whether it was begun, and was waiting when the run was ended."""
+        return self.status is Status.SKIPPED and self.error is not None and self.error.code == CUT_OFF
 
 
 @dataclass(frozen=True, slots=True)
 class LeftBehind:
     """Something that a clean-up step could not undo: the step, with its params, and why.
 
-    `command` is the command that finishes the clean-up.
+    `command` is the command that finishes the clean-up. `look_for` are the attempts that may have made something.
     """
 
     name: str
@@ -151,15 +211,18 @@ class LeftBehind:
     params: Json
     reason: str
     command: str = ""
+    outcome: CleanupOutcome = CleanupOutcome.FAILED
+    look_for: tuple[UncertainAttempt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CleanupResult:
-    """The clean-up of a run: its verdict, its steps, and what they left."""
+    """The clean-up of a run: its verdict, its steps, what they left, and what of that a person has seen to."""
 
     verdict: CleanupVerdict = CleanupVerdict.CLEAN
     steps: tuple[StepResult, ...] = ()
     left_behind: tuple[LeftBehind, ...] = ()
+    forgotten: tuple[LeftBehind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

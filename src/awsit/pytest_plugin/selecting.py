@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import pytest
 
@@ -29,6 +29,11 @@ class Named:
         return real in self.files or any(real.is_relative_to(folder) for folder in self.folders)
 
 
+def is_scenario_file(name: str) -> bool:
+    """Whether a scenario could be in a file of this name."""
+    return PurePath(name).suffix.lower() in ENDINGS
+
+
 def named(config: pytest.Config, scenario_folders: Callable[[Path], Iterable[Path]]) -> Named:
     """What the command line names, else `testpaths`. `scenario_folders`: those of the project of a folder."""
     arguments = [(config.invocation_params.dir / text.partition("::")[0]).resolve() for text in config.args]
@@ -41,7 +46,7 @@ def is_wanted(path: Path, config: pytest.Config, read_named: Callable[[], Named]
 
     A scenario acts on an account, so a bare `pytest` passes it over unless `--awsit` or the ini option ask for all.
     """
-    if path.suffix.lower() not in ENDINGS:
+    if not is_scenario_file(path.name):
         return False
     everywhere = config.getini("awsit")
     if not config.getoption("awsit"):

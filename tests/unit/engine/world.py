@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +38,9 @@ class NoAws:
 
     def client(self, service: str) -> Any:
         raise AssertionError(f"no call to {service} was expected")
+
+    def within(self, seconds: float) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def translate(self, error: Exception) -> Exception:
         return error

@@ -18,7 +18,7 @@ from awsit.actions.http_call.encoding import encode_query, scalar_text
 from awsit.actions.http_call.forecast import required_permissions, summary_of
 from awsit.actions.http_call.params import HttpCallParams
 from awsit.actions.params import DAY_SECONDS
-from awsit.errors import ActionError, ErrorKind
+from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.http.errors import InterruptedResponse
 from awsit.http.urls import normalized
 from awsit.http.validation import check_url, shown_url
@@ -69,7 +69,8 @@ class HttpCallAction:
             "headers": shown_headers(request.headers),
             "body": sent_body.shown,
         }
-        done = ActionResult(result, shown_request, keeps=keeps(request, response, context_data.kept.own))
+        kept = keeps(request, response, context_data.kept.own)
+        done = ActionResult(result, shown_request, keeps=kept, effect=_effect(response))
         if contract:
             checked = contract.check(response.method or request.method, response)
             place = "params.url" if params.contract is None else "params.contract"
@@ -120,6 +121,13 @@ def _contract(own: Json, context_data: ActionContext) -> Contract | None:
             hint="pip install 'awsit[contracts]'",
         ) from error
     return load(name, context_data.files.read, is_own=own is not None)
+
+
+def _effect(response: HttpResponse) -> Effect:
+    """What the request did. Only 307 and 308 say that it was not carried out where it was sent to first (RFC 9110)."""
+    effect = Effect.of_status(response.status)
+    is_moved = set(response.redirects) <= {HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.PERMANENT_REDIRECT}
+    return Effect.UNKNOWN if effect is Effect.NONE and not is_moved else effect
 
 
 def _result(response: HttpResponse, body: Json) -> Json:

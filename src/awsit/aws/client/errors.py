@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
@@ -12,6 +13,7 @@ from awsit.errors import (
     ActionError,
     AwsitError,
     CredentialsError,
+    Effect,
     EnvironmentFailure,
     ErrorKind,
     NotFoundError,
@@ -95,7 +97,11 @@ def translate(error: Exception) -> Exception:
     if not _is_botocore(error):
         return error
     kind, hint = _transport_kind(error)
-    return ActionError(str(error), kind=kind, service_code=type(error).__name__, hint=hint or _HINTS.get(kind, ""))
+    message = "there was no whole answer in time" if kind is ErrorKind.TIMEOUT else str(error)
+    effect = Effect.NONE if _is_unsent(error) else Effect.UNKNOWN
+    name = type(error).__name__
+    action_error = ActionError(message, kind=kind, service_code=name, hint=hint or _HINTS.get(kind, ""))
+    return action_error.with_effect(effect)
 
 
 def user_error(error: Exception, doing: str) -> AwsitError:
@@ -121,7 +127,34 @@ def _service_action_error(error: Any) -> ActionError:
         hint = f"the credentials are expired or not valid: {SIGN_IN}"
     elif kind is ErrorKind.ACCESS_DENIED:
         message, hint = _denied(error)
-    return ActionError(f"{error.operation_name}: {message}", kind=kind, service_code=code, hint=hint)
+    action_error = ActionError(f"{error.operation_name}: {message}", kind=kind, service_code=code, hint=hint)
+    return action_error.with_effect(_effect(error, kind))
+
+
+def _effect(error: Any, kind: ErrorKind) -> Effect:
+    """What a call did that the service refused: of throttling that is not known, nor of an attempt before by the SDK.
+
+    Source: botocore puts `HTTPStatusCode` and `RetryAttempts` into `ResponseMetadata`.
+    """
+    metadata = error.response.get("ResponseMetadata", {})
+    if kind in {ErrorKind.THROTTLING, ErrorKind.TIMEOUT} or metadata.get("RetryAttempts"):
+        return Effect.UNKNOWN
+    return Effect.of_status(int(metadata.get("HTTPStatusCode", 500)))
+
+
+def _is_unsent(error: Exception) -> bool:
+    """Whether a call failed before anything of it was sent: to connect, to sign, to read the params."""
+    from botocore import exceptions as botocore
+
+    if isinstance(error, botocore.SSLError):
+        return _is_refused_certificate(error.kwargs.get("error"))
+    kinds = (botocore.EndpointConnectionError, botocore.ConnectTimeoutError, botocore.ProxyConnectionError)
+    return isinstance(error, kinds) or _transport_kind(error)[0] in {ErrorKind.ACCESS_DENIED, ErrorKind.VALIDATION}
+
+
+def _is_refused_certificate(error: Any) -> bool:
+    """Whether a TLS error is of the handshake: of this side, which did not accept the server's certificate."""
+    return any(isinstance(each, ssl.SSLCertVerificationError) for each in getattr(error, "args", ()))
 
 
 def _service_error(error: Any, doing: str) -> AwsitError:
@@ -164,6 +197,8 @@ def _denied(error: Any) -> tuple[str, str]:
         return _message(error), f"allow the caller to call {error.operation_name}"
     place = f" on {resource}" if resource else ""
     hint = f"allow {action}{place} in the caller's policy"
+    if action == "s3:GetObject":
+        hint += "; if the object may not be there yet, allow s3:ListBucket on its bucket too: without it S3 denies"
     if parameter := _STACK_PARAMETERS.get(action.split(":")[0]):
         hint += f"; for awsit's function, list the ARN in the stack's parameter {parameter} and deploy"
     return f"access denied: {action}{place} is not allowed", hint

@@ -145,6 +145,14 @@ class DynamoRunStore:
             return self._run_that_refused(run_id, refused.item)
         return run_items.read_run(item, self.fetch)
 
+    def forget(self, run_id: str) -> RunRecord:
+        """Note that a person has seen to what the run left. Raises NotFoundError."""
+        try:
+            item = self._table.update(run_id, RUN_KEY, updates.forget(), returns="ALL_NEW")
+        except ConditionFailed as refused:
+            return self._run_that_refused(run_id, refused.item)
+        return run_items.read_run(item, self.fetch)
+
     def _run_that_refused(self, run_id: str, item: Item) -> RunRecord:
         """The run whose item refused an update. Raises NotFoundError when there is none."""
         return run_items.read_run(item, self.fetch) if item else self.run(run_id)

@@ -47,8 +47,8 @@ def check(session: Session, scenarios: Iterable[SelectedScenario]) -> None:
             invalid.append(scenario.place)
             problems.extend(own_problems)
     if invalid:
-        message, distinct = f"{', '.join(invalid)} is not valid", dict.fromkeys(problems)
-        raise InvalidInputError(message, tuple(distinct), code="invalid_scenario")
+        words = f"{', '.join(invalid)} {'is' if len(invalid) == 1 else 'are'} not valid"
+        raise InvalidInputError(words, tuple(dict.fromkeys(problems)), code="invalid_scenario")
 
 
 def requested_runs(session: Session, scenarios: Sequence[SelectedScenario], options: RunOptions) -> list[RequestedRun]:

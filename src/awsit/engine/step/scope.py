@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
 
+from awsit.actions.registry import BY_TYPE
 from awsit.engine.files import RunFiles
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.secrets.texts import texts
@@ -21,6 +23,13 @@ from awsit.model.plan import Plan
 from awsit.model.ports import FileSource
 
 _PART = re.compile(r"#\d+:\d+$")
+
+
+@runtime_checkable
+class MayFindNothing(Protocol):
+    """An action whose result has a null where it found nothing: for `exists`, there is nothing at these members."""
+
+    nothing_when_null: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -53,7 +62,7 @@ class Scope:
 def make_scope(services: Services, plan: Plan, run: RunRecord, results: Mapping[str, StepRecord]) -> Scope:
     """The scope of one step: `results` holds the records of the actions that its templates name."""
     files = RunFiles(plan.files, services.files)
-    scope = Scope({}, marked=_marked(plan, run), files=files, context=run.context, contract=plan.contract)
+    scope = Scope({}, marked=marked(plan, run), files=files, context=run.context, contract=plan.contract)
     scope.names = {
         "vars": {**plan.variables, **run.given.variables},
         "context": kept.visible(run.context),
@@ -70,7 +79,7 @@ def make_scope(services: Services, plan: Plan, run: RunRecord, results: Mapping[
     return scope
 
 
-def _marked(plan: Plan, run: RunRecord) -> set[str]:
+def marked(plan: Plan, run: RunRecord) -> set[str]:
     """The texts of the run's own secrets."""
     named = [run.context.get(name) for step in plan.steps for name in step.redact]
     context = dict(run.context)
@@ -100,6 +109,14 @@ def action_view(record: StepRecord) -> dict[str, Json]:
     """The value of `actions.<name>` in templates and final assertions."""
     result = record.result
     return {"status": str(result.status), "attempts": len(result.attempts), "result": record.kept}
+
+
+def absent_members(action_type: str, result: Json, place: str = "$") -> frozenset[str]:
+    """The normalized paths of the nulls in a result, which stands at `place`, that mean that nothing was found."""
+    action = BY_TYPE[action_type]
+    names = action.nothing_when_null if isinstance(action, MayFindNothing) else ()
+    members = result if isinstance(result, Mapping) else {}
+    return frozenset(f"{place}['{name}']" for name in names if members.get(name, place) is None)
 
 
 def _stack_reader(plan: Plan) -> Callable[[str], Mapping[str, str]]:

@@ -88,6 +88,12 @@ class JournalStore(MemoryRunStore):
             self._note(run_id, "close", closing=encode(closing) if closing else None, assertions=checks)
             return run
 
+    def forget(self, run_id: str) -> RunRecord:
+        """Note that a person has seen to what the run left."""
+        with self._writing:
+            self._announce(run_id, "forget")
+            return super().forget(run_id)
+
     def end(self, result: RunResult) -> None:
         """Keep the report."""
         with self._writing:
@@ -110,6 +116,8 @@ class JournalStore(MemoryRunStore):
             super().finish(run_id, decode(StepRecord, line["record"]), line["captured"], closing)
         elif write == "close":
             super().close(run_id, closing, tuple(decode(AssertionResult, each) for each in line["assertions"]))
+        elif write == "forget":
+            super().forget(run_id)
         elif write == "end":
             super().end(decode(RunResult, line["result"]))
 

@@ -64,7 +64,8 @@ class MemoryRunStore:
             if reason:
                 return Refused(reason, run)
             started = Started(sequence, before.at if before else iso_of(at), iso_of(at))
-            run = replace(run, started={**run.started, str(index): started}, ledger=(*run.ledger, *ledger))
+            entries = tuple(ledger) if sequence == 1 else ()
+            run = replace(run, started={**run.started, str(index): started}, ledger=(*run.ledger, *entries))
             self._runs[run_id] = run
             return run
 
@@ -120,6 +121,12 @@ class MemoryRunStore:
         """Make `cleaner` the only one who may undo and report."""
         with self._lock:
             run = self._runs[run_id] = replace(_of(self._runs, run_id), cleaner=cleaner)
+            return run
+
+    def forget(self, run_id: str) -> RunRecord:
+        """Note that a person has seen to what the run left."""
+        with self._lock:
+            run = self._runs[run_id] = replace(_of(self._runs, run_id), forgotten=True)
             return run
 
     def report(self, run_id: str) -> RunResult:

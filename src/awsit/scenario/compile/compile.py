@@ -17,7 +17,7 @@ from awsit.scenario.library.expand import expand
 from awsit.scenario.reading.source import Source
 from awsit.scenario.schema.document import ScenarioSpec, templated
 
-__all__ = ["PlanInputs", "compile_plan", "needed_env", "plan_of_valid", "required_env"]
+__all__ = ["PlanInputs", "compile_plan", "named_stacks", "needed_env", "plan_of_valid", "required_env"]
 
 
 def compile_plan(
@@ -82,6 +82,11 @@ def _contract(name: Json, variables: Mapping[str, Json]) -> str:
 def needed_env(document: Json) -> frozenset[str]:
     """The environment variables that the templates of a scenario name, those with a `default(...)` included."""
     return _references(document).env if isinstance(document, Mapping) else frozenset()
+
+
+def named_stacks(document: Json) -> tuple[str, ...]:
+    """The stacks that the templates of a scenario name, as in `stack('orders').ApiUrl`."""
+    return tuple(sorted(_references(document).stacks)) if isinstance(document, Mapping) else ()
 
 
 def required_env(document: Json) -> frozenset[str]:

@@ -111,10 +111,11 @@ class SiteWalk:
         return self._list(params.get(key), path, _Around(site.phase, site.in_parallel, site.choices + 1), known)
 
     def _follow_ups(self, raw: Json, path: str, phase: Phase, known: Names) -> None:
-        """Each follow-up may use what the others of its list capture: clean-up runs from the end of the list."""
+        """Each follow-up may use what the others of its list capture: clean-up is put into an order that allows it."""
         places = list(_mappings(raw, path))
-        captured = frozenset(name for _, action in places for name in _mapping(action.get("pass_to_context")))
         for place, action in places:
+            others = (other for _, other in places if other is not action)
+            captured = frozenset(name for other in others for name in _mapping(other.get("pass_to_context")))
             self.sites.append(ActionSite(place, action, phase, known.context | captured, known.actions))
 
 

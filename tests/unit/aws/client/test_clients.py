@@ -6,7 +6,7 @@ from botocore.stub import Stubber
 
 import awsit
 from awsit.aws.client.call_log import log_calls
-from awsit.aws.client.clients import AwsClients, ConnectSettings
+from awsit.aws.client.clients import QUICK_SECONDS, AwsClients, ConnectSettings
 from awsit.errors import CredentialsError, EnvironmentFailure
 from awsit.model.http import HttpRequest
 
@@ -122,3 +122,13 @@ def test_a_patient_client_makes_more_attempts_with_the_same_session() -> None:
 
     assert attempts == [5, 12]
     assert patient.client("dynamodb").meta.endpoint_url == "http://127.0.0.1:9"
+
+
+def test_a_quick_client_gives_up_soon_with_the_same_session() -> None:
+    aws = AwsClients(region="eu-west-1", endpoint_url="http://127.0.0.1:9")
+    quick = aws.quick()
+
+    config = quick.client("logs").meta.config
+
+    assert (config.connect_timeout, config.read_timeout) == (QUICK_SECONDS, QUICK_SECONDS)
+    assert quick.session is aws.session
