@@ -44,7 +44,7 @@ _SHAPES: dict[str, dict[str, Any]] = {
 
 
 def config_schema() -> Json:
-    """The schema of `awsit.toml`, made from `config.KINDS`, the table that its settings are read by."""
+    """The schema of `awsit.toml`, made from `config_values.KINDS`, the table that its settings are read by."""
     return {
         "$schema": DIALECT,
         "title": f"awsit configuration ({FILE_NAME})",

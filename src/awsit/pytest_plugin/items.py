@@ -38,7 +38,7 @@ class ScenarioFile(pytest.File):
         """Its runs, or one item that fails with all the problems of a file that is not valid."""
         from awsit.cli.path_names import shown
         from awsit.cli.selection.selected import scenario_of
-        from awsit.scenario.reading.kinds import is_scenario
+        from awsit.scenario.reading.kinds import is_scenario, misspelt
         from awsit.scenario.reading.load import load_file
 
         project = self._project()
@@ -49,6 +49,9 @@ class ScenarioFile(pytest.File):
             return
         if is_scenario(source.document):
             yield from self._items(project, scenario_of(project.session, source))
+        elif problem := misspelt(source):
+            wrong = InvalidInputError(f"{source.file} is no scenario", (problem,), code=problem.code)
+            yield self._invalid(project, self.path.stem, (), wrong)
 
     def _items(self, project: Project, scenario: SelectedScenario) -> Iterator[pytest.Item]:
         from awsit.cli.selection.run_requests import check

@@ -50,8 +50,7 @@ def command(
     """
     from functools import partial
 
-    from awsit.cli.selection.discovery import project_files
-    from awsit.cli.selection.folders import Folders
+    from awsit.cli.selection.folders import Folders, project_files
     from awsit.cli.selection.paths import read_file
     from awsit.cli.selection.selected import raise_together
     from awsit.cli.selection.tags import Tags
@@ -75,7 +74,7 @@ def command(
 
 
 def _all(session: Session, settings: Settings, files: Iterable[InputFile]) -> Iterator[Listed]:
-    from awsit.cli.selection.discovery import scenarios_among
+    from awsit.cli.selection.folders import scenarios_among
 
     for source in scenarios_among(iter(files)):
         yield _listed(source.document, source.file)

@@ -44,5 +44,5 @@ def _stop_here(session: Session, local: LocalRuns, reference: str) -> None:
         session.say(f"{reference} is stopped; its process cleans up now. awsit status {reference}")
         return
     left = f"`awsit cleanup {reference}` removes what it left"
-    hint = left if local.can_clean_up(reference) else f"`awsit status {reference}` shows it"
+    hint = left if local.left_something(reference) else f"`awsit status {reference}` shows it"
     raise UsageError(f"{reference} ran on this machine and is over", hint=hint)

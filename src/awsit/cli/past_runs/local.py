@@ -76,9 +76,13 @@ class LocalRuns:
         """The runs with a journal that no living process holds."""
         return [path.stem for path in self._journals() if not is_held(path)]
 
+    def left_something(self, reference: str) -> bool:
+        """Whether the run has a journal, which is removed when nothing is left."""
+        return self._journal(reference).is_file()
+
     def can_clean_up(self, reference: str, /) -> bool:
         """Whether the run has a journal here, or a report that says that it left nothing."""
-        return self._journal(reference).is_file() or self._cleaned(reference) is not None
+        return self.left_something(reference) or self._cleaned(reference) is not None
 
     def as_it_stands(self, reference: str) -> RunResult:
         """What the journal says of a run now; without a journal, its report."""

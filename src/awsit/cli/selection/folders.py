@@ -1,4 +1,4 @@
-"""The scenarios of a folder, and what is wrong with the files beside them."""
+"""The scenarios of folders, named ones or the project's, and what is wrong with the files beside them."""
 
 from __future__ import annotations
 
@@ -137,3 +137,33 @@ def _files_in(folders: Folders, path: str, *, libraries: bool) -> Iterator[Input
             hint="a scenario is a .yaml, .yml or .json file with actions",
         )
     yield from files
+
+
+def project_files(settings: Settings, folders: Folders) -> Iterator[InputFile]:
+    """The files of the project's folders that are scenarios, or wrong, each once; of its root the own files only."""
+    seen: set[Path] = set()
+    for folder in settings.scenarios:
+        for file in folders.files_in(folder, below=not _is_root(folder, settings)):
+            path = Path(file.name).resolve()
+            if path not in seen:
+                seen.add(path)
+                yield file
+
+
+def scenarios_among(files: Iterator[InputFile]) -> Iterator[Source]:
+    """Those that are scenarios."""
+    for file in files:
+        if isinstance(file.content, Source) and is_scenario(file.content.document):
+            yield file.content
+
+
+def file_named(name: str, settings: Settings) -> str | None:
+    """The file whose own name is `name`, without its ending; None when there is none."""
+    paths = (
+        path for folder in settings.scenarios for path in scenario_files(folder, below=not _is_root(folder, settings))
+    )
+    return next((shown(path) for path in paths if path.stem == name), None)
+
+
+def _is_root(folder: Path, settings: Settings) -> bool:
+    return folder.resolve() == settings.root.resolve()

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from awsit.cli.path_names import shown
 from awsit.cli.patterns import base_name, is_pattern
-from awsit.cli.selection.discovery import file_named, project_files, scenarios_among
-from awsit.cli.selection.folders import Folders, files_of
+from awsit.cli.selection.folders import Folders, file_named, files_of, project_files, scenarios_among
 from awsit.cli.selection.matrix_rows import labels_of, rows_like
 from awsit.cli.selection.paths import STANDARD_INPUT, InputFile, read_file
 from awsit.cli.selection.selected import SelectedScenario, raise_together, scenario_of, select_each

@@ -36,7 +36,7 @@ def known_kind(document: Json) -> str:
 def misspelt(source: Source) -> Problem | None:
     """What is wrong with a file that was meant to be a scenario, and that is none by its keys; None for all others."""
     document = source.document
-    if isinstance(document, list) and document and all(map(is_scenario, document)):
+    if isinstance(document, list) and document and all(map(_is_meant, document)):
         place = source.position("[0]")
         return Problem(
             "not_a_scenario", "a file holds one scenario, and this is a list of them", position=place, hint="split it"
@@ -48,6 +48,10 @@ def misspelt(source: Source) -> Problem | None:
         return None
     message = f"this is no scenario: there is no key `{key}`; did you mean `actions`?"
     return Problem("not_a_scenario", message, key, position=source.position(key, key=True))
+
+
+def _is_meant(document: Json) -> bool:
+    return is_scenario(document) and isinstance(document["actions"], list)
 
 
 def _is_near(key: object) -> bool:
