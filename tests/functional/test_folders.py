@@ -31,7 +31,11 @@ def test_a_misspelt_scenario_does_not_vanish(awsit, scenario, command):
     ("name", "text", "words"),
     [
         ("list.yaml", "- {name: a, actions: []}\n- {name: b, actions: []}\n", "a file holds one scenario"),
-        ("steps.json", '{"name": "s", "steps": [{"type": "wait"}]}', "did you mean `actions`?"),
+        (
+            "steps.json",
+            '{"name": "s", "steps": [{"type": "wait", "params": {"seconds": 1}}]}',
+            "did you mean `actions`?",
+        ),
         ("rows.json", '[{"product": "pen"}]', "it has no `actions`, and no scenario names it"),
         ("empty.yaml", "", "empty"),
         ("broken.yaml", "rows: [1, 2\n", "broken.yaml:"),

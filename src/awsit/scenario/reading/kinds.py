@@ -63,6 +63,8 @@ def _is_near(key: object) -> bool:
 def _holds_actions(value: Json) -> bool:
     """Whether it is a list of what looks like actions."""
     items = list(value.values()) if isinstance(value, Mapping) else value
-    return isinstance(items, list) and any(
-        isinstance(each, Mapping) and {"type", "use"} & each.keys() for each in items
-    )
+    return isinstance(items, list) and any(map(_is_action, items))
+
+
+def _is_action(value: Json) -> bool:
+    return isinstance(value, Mapping) and ("use" in value or {"type", "params"} <= value.keys())
