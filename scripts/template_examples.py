@@ -93,8 +93,8 @@ FUNCTION_EXAMPLES = {
     "now": Described("now()", "The present moment.", Example("now()", '"2030-01-31T12:00:00.000Z"')),
     "parameter": Described(
         "parameter(name)",
-        "A parameter of Systems Manager, read when the step runs: a text, or the list of a StringList. The value of a "
-        "SecureString is shown nowhere.",
+        "The text of a parameter of Systems Manager, read when the step runs. A SecureString is shown nowhere, and "
+        "neither is one whose last name is that of a secret.",
         Example("parameter('/orders/limit') | int", "12"),
     ),
     "random_string": Described(
