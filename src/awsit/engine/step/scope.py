@@ -20,7 +20,7 @@ from awsit.expressions.templates.random_string import random_strings
 from awsit.model.files import NO_FILES
 from awsit.model.json import Json
 from awsit.model.plan import Plan
-from awsit.model.ports import FileSource, SecretSource
+from awsit.model.ports import FileSource, SecretSource, StoredParameter
 from awsit.model.secret_names import is_secret_name
 
 _PART = re.compile(r"#\d+:\d+$")
@@ -50,19 +50,19 @@ class Scope:
     """The name of the scenario's OpenAPI document, empty for none."""
 
     @property
-    def context(self) -> dict[str, Json]:
-        """The value of `context`."""
+    def visible(self) -> dict[str, Json]:
+        """The value of `context` in templates."""
         context = self.names["context"]
         assert isinstance(context, dict)
         return context
 
     def capture(self, captured: Mapping[str, Json]) -> None:
         """Let an action see what it computed and captured."""
-        self.context.update(captured)
+        self.visible.update(captured)
 
     def mark(self, hidden: Iterable[str]) -> None:
         """Let nothing show what stands at these places of the context (`Redactor.hides`)."""
-        self.marked |= texts([value for place in hidden for value in _at(place, self.context)])
+        self.marked |= texts([value for place in hidden for value in _at(place, self.visible)])
 
     def holds_secret(self, text: str) -> bool:
         """Whether a text holds a secret that is known by now, or looks like a credential."""
@@ -138,12 +138,15 @@ def _stack_reader(plan: Plan) -> Callable[[str], Mapping[str, str]]:
     return stack
 
 
-def _parameter_reader(source: SecretSource, seen: set[str]) -> Callable[[str], str]:
-    """`parameter(name)`: an encrypted value is secret, and one that is called so, as `/orders/db_password` is."""
+def is_secret_parameter(name: str, stored: StoredParameter) -> bool:
+    """Whether nothing may show it: an encrypted value, and one that is called a secret, as `/orders/db_password` is."""
+    return stored.is_secret or is_secret_name(name.rpartition("/")[2])
 
+
+def _parameter_reader(source: SecretSource, seen: set[str]) -> Callable[[str], str]:
     def parameter(name: str) -> str:
         stored = source.parameter(name)
-        if stored.is_secret or is_secret_name(name.rpartition("/")[2]):
+        if is_secret_parameter(name, stored):
             seen.update(texts(stored.value))
         return stored.value
 
