@@ -10,6 +10,7 @@ import click
 from error_gallery import gallery_page
 from inverses_page import inverses_page
 from operator_examples import operators_page
+from template_examples import templates_page
 
 DOCS = Path(__file__).parents[1] / "docs"
 HELP_WIDTH = 100
@@ -32,6 +33,7 @@ def pages() -> dict[str, str]:
         "reference/actions.md": actions_page(),
         "reference/operators.md": NOTE + operators_page(),
         "reference/inverses.md": NOTE + inverses_page(),
+        "reference/templates.md": NOTE + templates_page(),
         "errors.md": NOTE + gallery_page(),
         **schemas(),
     }

@@ -158,6 +158,16 @@ def test_finish_keeps_the_record_and_what_was_captured_exactly(run: RunStore) ->
     assert run.run("run-1").state is RunState.OPEN
 
 
+@pytest.mark.parametrize("size", [1, 100_000])
+def test_computed_values_are_kept_before_the_step_has_a_record(run: RunStore, size: int) -> None:
+    values = {"total": Decimal("13.70"), "key": "k" * size}
+    run.compute("run-1", values, ("$['key']",))
+
+    assert run.run("run-1").context == values
+    assert run.run("run-1").hidden == ("$['key']",)
+    assert run.records("run-1") == ()
+
+
 def test_where_secrets_were_captured_is_known_from_then_on(run: RunStore) -> None:
     for number, paths in enumerate((("$['a']['token']", "$['b']"), ("$['b']", "$['c'][0]", "$['d']['\udfaa']"))):
         told = replace(record(number), hidden=paths)

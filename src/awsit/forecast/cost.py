@@ -81,7 +81,7 @@ RECORD_WRITES = 2
 
 def estimate(plan: Plan, best: Tally, worst: Tally) -> CostForecast:
     """What a run of the plan costs, from its best to its worst case."""
-    capturing = sum(bool(step.captures) for step in plan.steps)
+    capturing = sum(bool(step.captures) + bool(step.let) for step in plan.steps)
     recording = sum(step.auto_cleanup or step.restore for step in plan.steps)
     more = CAPTURE_WRITES * capturing + RECORD_WRITES * recording
     low, high = _units(best, more), _units(worst, more)

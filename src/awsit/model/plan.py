@@ -61,6 +61,7 @@ class Until:
 class Step:
     """One action of a plan. `params` and the assertions still hold their `{{ templates }}`.
 
+    `let` holds templates whose values go into the context, once, before the first attempt.
     `index` is the place in `Plan.steps`, or in `Plan.cleanup` for a clean-up step.
     `cleanup` holds indexes into `Plan.cleanup`: what to register in the ledger before the first attempt.
     `uses_results` names the actions whose results its templates read; `keep_result` says that this one's is read.
@@ -75,6 +76,7 @@ class Step:
     type: str
     phase: Phase = Phase.ACTIONS
     params: Json = field(default_factory=dict)
+    let: Mapping[str, Json] = field(default_factory=dict)
     assertions: tuple[Json, ...] = ()
     captures: Mapping[str, Json] = field(default_factory=dict)
     when: Json = None
@@ -99,6 +101,11 @@ class Step:
     """How long another step of the suite with the same type and params may use this one's result; 0: not at all."""
     source: str = ""
     """The step's place in the scenario document, such as `actions[2]`."""
+
+    @property
+    def context_names(self) -> frozenset[str]:
+        """What it adds to the context: the names that it computes, and those that it captures."""
+        return frozenset({*self.let, *self.captures})
 
 
 @dataclass(frozen=True, slots=True)

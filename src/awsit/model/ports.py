@@ -274,14 +274,22 @@ class KeepsContract(Protocol):
         """What the param `contract` says: the document's name, false for none, None for that of the scenario."""
 
 
+@dataclass(frozen=True, slots=True)
+class StoredParameter:
+    """A parameter of Systems Manager; one of type SecureString is encrypted there, and secret here."""
+
+    value: str
+    is_secret: bool
+
+
 class SecretSource(Protocol):
     """`secret(id)` and `parameter(name)` of templates, resolved where the step runs."""
 
     def secret(self, secret_id: str) -> Json:
         """The secret's value: parsed when it is a JSON object, else text."""
 
-    def parameter(self, name: str) -> str:
-        """The Systems Manager parameter's value, decrypted."""
+    def parameter(self, name: str) -> StoredParameter:
+        """The Systems Manager parameter, decrypted."""
 
 
 class StackSource(Protocol):

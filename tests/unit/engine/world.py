@@ -16,6 +16,7 @@ from awsit.http.fake import Answer, FakeTransport
 from awsit.model.events import Event, RunFinished
 from awsit.model.http import HttpRequest, HttpResponse
 from awsit.model.json import Json, dumps, exact
+from awsit.model.ports import StoredParameter
 from awsit.model.result import RunResult, StepResult
 from awsit.model.run import RunRequest
 from awsit.scenario.reading.load import load_text
@@ -52,14 +53,14 @@ class NoAws:
 @dataclass
 class FakeSecrets:
     secrets: Mapping[str, Json] = field(default_factory=dict)
-    parameters: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, StoredParameter] = field(default_factory=dict)
 
     def secret(self, secret_id: str) -> Json:
         if secret_id not in self.secrets:
             raise ActionError(f"there is no secret {secret_id}", kind=ErrorKind.NOT_FOUND)
         return self.secrets[secret_id]
 
-    def parameter(self, name: str) -> str:
+    def parameter(self, name: str) -> StoredParameter:
         return self.parameters[name]
 
 
@@ -87,6 +88,7 @@ class World:
         self,
         *answers: Answer,
         secrets: Mapping[str, Json] | None = None,
+        parameters: Mapping[str, StoredParameter] | None = None,
         aws: NoAws | None = None,
         store: RunStore | None = None,
         **stacks: Mapping[str, str],
@@ -102,7 +104,7 @@ class World:
             aws=aws or NoAws(),
             clock=self.clock,
             randomness=SeededRandomness(),
-            secrets=FakeSecrets(secrets or {}),
+            secrets=FakeSecrets(secrets or {}, parameters or {}),
             stacks=FakeStacks(stacks),
             files=DiskFiles(),
             note=self.noted.append,

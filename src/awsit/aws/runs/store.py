@@ -90,6 +90,10 @@ class DynamoRunStore:
             return str(index) in refused.item.get("recorded", {})
         return True
 
+    def compute(self, run_id: str, values: Mapping[str, Json], hidden: tuple[str, ...]) -> None:
+        """Add what a step computed before it acts to the context."""
+        self._capture(run_id, values, hidden)
+
     def finish(self, run_id: str, record: StepRecord, captured: Mapping[str, Json], closing: Closing | None) -> None:
         """Keep what a step captured, then its record; a record of a later call stays.
 

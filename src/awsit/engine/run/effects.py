@@ -122,8 +122,8 @@ class RunEffects:
         """The steps that were to capture, or to answer, what a clean-up step names and the run does not have."""
         names = template.references(templates_of(entry))
         missing = names.context - self.run.context.keys()
-        actions = [step for step in self.plan.steps if step.captures.keys() & missing or step.name in names.actions]
-        others = [step for step in self.plan.cleanup if step.captures.keys() & missing and step.index != entry.index]
+        actions = [step for step in self.plan.steps if step.context_names & missing or step.name in names.actions]
+        others = [step for step in self.plan.cleanup if step.context_names & missing and step.index != entry.index]
         return [*actions, *others]
 
     def _effect_of(self, maker: Step) -> Effect:

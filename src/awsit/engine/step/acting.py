@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field, replace
 
 from awsit.actions.registry import dispatch_action
+from awsit.engine.step import let
 from awsit.engine.step.cache import ResultCache
 from awsit.engine.step.ledger import Compensations
 from awsit.engine.step.scope import Scope
@@ -58,11 +59,12 @@ class Acting:
         return cls(context, cache, compensations, context.clock.monotonic() + context.timeout_seconds)
 
     def params(self, step: Step, scope: Scope) -> Json:
-        """The step's params, their templates filled in. Raises AwsitError."""
+        """The step's params, their templates filled in, its `let` computed before. Raises AwsitError."""
         params: Json = step.params
         if not step.rendered:
             context = self._in_time()
             with context.aws.within(context.timeout_seconds):
+                let.compute(step, scope, self.compensations.store, context.run_id)
                 params = template.render(step.params, scope.names)
         self.progress.rendered = True
         return params

@@ -223,7 +223,9 @@ def _capture(step: Step, result: Json) -> tuple[dict[str, Json], list[AssertionR
 
 
 def _redacted(attempt: AttemptResult, step: Step, scope: Scope) -> AttemptResult:
-    redactor = Redactor(scope.seen_secrets, scope.marked | _marked(step, attempt), (attempt.request, attempt.result))
+    redactor = Redactor(
+        scope.seen_secrets, scope.marked | _marked(step, scope, attempt), (attempt.request, attempt.result)
+    )
     return replace(
         attempt,
         request=redactor.shown(attempt.request),
@@ -231,15 +233,22 @@ def _redacted(attempt: AttemptResult, step: Step, scope: Scope) -> AttemptResult
         error=shown_error(attempt.error, redactor),
         checks=tuple(shown_check(check, redactor) for check in attempt.checks),
         shown_captures={
-            name: MASK if name in step.redact else redactor.shown(value) for name, value in attempt.captured.items()
+            name: MASK if name in step.redact else redactor.shown(value)
+            for name, value in {**_computed(step, scope), **attempt.captured}.items()
         },
         hidden=tuple(f"${path}" for path in redactor.hides({**attempt.captured, **attempt.kept})),
     )
 
 
-def _marked(step: Step, attempt: AttemptResult) -> set[str]:
-    """The texts that `redact` names: captured values, or what JSONPaths select in the result."""
-    values = [attempt.captured[name] for name in step.redact if name in attempt.captured]
+def _computed(step: Step, scope: Scope) -> dict[str, Json]:
+    """The values of `let`, as far as they could be computed."""
+    return {name: scope.visible[name] for name in step.let if name in scope.visible}
+
+
+def _marked(step: Step, scope: Scope, attempt: AttemptResult) -> set[str]:
+    """The texts that `redact` names: computed and captured values, or what JSONPaths select in the result."""
+    own = {**_computed(step, scope), **attempt.captured}
+    values = [own[name] for name in step.redact if name in own]
     for path in step.redact:
         if path.startswith("$"):
             values += query.find(path, attempt.result).values

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.secrets.texts import texts
-from awsit.engine.step.scope import marked
+from awsit.engine.step.scope import is_secret_parameter, marked
 from awsit.engine.store.records import RunStore
 from awsit.expressions.templates import template
 from awsit.model.ports import SecretSource
@@ -21,6 +21,7 @@ def masker(store: RunStore, secrets: SecretSource, request: RunRequest) -> Calla
     """
     used = template.references(templated(request.document))
     read = [secrets.secret(each) for each in sorted(used.secrets)]
-    read += [secrets.parameter(each) for each in sorted(used.parameters)]
+    parameters = {name: secrets.parameter(name) for name in sorted(used.parameters)}
+    read += [stored.value for name, stored in parameters.items() if is_secret_parameter(name, stored)]
     plan, run = store.plan(request.run_id), store.run(request.run_id)
     return Redactor(texts(read), marked(plan, run), (request.variables, request.env)).text

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
@@ -20,7 +20,8 @@ from awsit.expressions.templates.random_string import random_strings
 from awsit.model.files import NO_FILES
 from awsit.model.json import Json
 from awsit.model.plan import Plan
-from awsit.model.ports import FileSource
+from awsit.model.ports import FileSource, SecretSource, StoredParameter
+from awsit.model.secret_names import is_secret_name
 
 _PART = re.compile(r"#\d+:\d+$")
 
@@ -48,11 +49,20 @@ class Scope:
     contract: str = ""
     """The name of the scenario's OpenAPI document, empty for none."""
 
-    def capture(self, captured: Mapping[str, Json]) -> None:
-        """Let the assertions of an action see what it captured."""
+    @property
+    def visible(self) -> dict[str, Json]:
+        """The value of `context` in templates."""
         context = self.names["context"]
         assert isinstance(context, dict)
-        context.update(captured)
+        return context
+
+    def capture(self, captured: Mapping[str, Json]) -> None:
+        """Let an action see what it computed and captured."""
+        self.visible.update(captured)
+
+    def mark(self, hidden: Iterable[str]) -> None:
+        """Let nothing show what stands at these places of the context (`Redactor.hides`)."""
+        self.marked |= texts([value for place in hidden for value in _at(place, self.visible)])
 
     def holds_secret(self, text: str) -> bool:
         """Whether a text holds a secret that is known by now, or looks like a credential."""
@@ -71,7 +81,7 @@ def make_scope(services: Services, plan: Plan, run: RunRecord, results: Mapping[
         "env": {**plan.env, **run.given.env},
         "stack": _stack_reader(plan),
         "secret": _noting(services.secrets.secret, scope.seen_secrets),
-        "parameter": _noting(services.secrets.parameter, scope.seen_secrets),
+        "parameter": _parameter_reader(services.secrets, scope.seen_secrets),
         "now": services.clock.now,
         "uuid": services.randomness.uuid,
         "random_string": random_strings(services.randomness),
@@ -126,6 +136,21 @@ def _stack_reader(plan: Plan) -> Callable[[str], Mapping[str, str]]:
         return plan.stacks[name]
 
     return stack
+
+
+def is_secret_parameter(name: str, stored: StoredParameter) -> bool:
+    """Whether nothing may show it: an encrypted value, and one that is called a secret, as `/orders/db_password` is."""
+    return stored.is_secret or is_secret_name(name.rpartition("/")[2])
+
+
+def _parameter_reader(source: SecretSource, seen: set[str]) -> Callable[[str], str]:
+    def parameter(name: str) -> str:
+        stored = source.parameter(name)
+        if is_secret_parameter(name, stored):
+            seen.update(texts(stored.value))
+        return stored.value
+
+    return parameter
 
 
 def _noting(read: Callable[[str], Json], seen: set[str]) -> Callable[[str], Json]:

@@ -196,6 +196,9 @@ class RunStore(Protocol):
     def register(self, run_id: str, compensation: RecordedCompensation) -> bool:
         """Add a compensation to the ledger, under its step's index; False when the run is not open any more."""
 
+    def compute(self, run_id: str, values: Mapping[str, Json], hidden: tuple[str, ...]) -> None:
+        """Add what a step computed before it acts to the context; `hidden` are the places of secrets in it."""
+
     def finish(self, run_id: str, record: StepRecord, captured: Mapping[str, Json], closing: Closing | None) -> None:
         """Keep a step's record and what it captured, in one write; `closing` ends an open run."""
 

@@ -38,5 +38,6 @@ class CleanupOrder:
     def _needed(self, index: int, indexes: Sequence[int], running: Sequence[int]) -> Iterator[int]:
         """The steps of the list that capture what a step uses, unless one of those that run before it does."""
         names = template.references(templates_of(self.cleanup[index])).context - self.captured
-        names -= {name for each in running for name in self.cleanup[each].captures}
-        return (each for each in reversed(indexes) if names & self.cleanup[each].captures.keys())
+        names -= self.cleanup[index].let.keys()
+        names -= {name for each in running for name in self.cleanup[each].context_names}
+        return (each for each in reversed(indexes) if names & self.cleanup[each].context_names)

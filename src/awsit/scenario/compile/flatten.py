@@ -105,7 +105,7 @@ class Flattened:
 
     def order_cleanup(self) -> None:
         """Put each list of clean-up steps into the order in which its entries of the ledger are registered."""
-        order = CleanupOrder(self.cleanup, frozenset(name for step in self.steps for name in step.captures))
+        order = CleanupOrder(self.cleanup, frozenset(name for step in self.steps for name in step.context_names))
         for index, step in enumerate(self.steps):
             if len(step.cleanup) > 1:
                 self.steps[index] = replace(step, cleanup=order.registered(step.cleanup))
@@ -135,6 +135,7 @@ def _step(spec: CallSpec, index: int, name: str, source: str, phase: Phase) -> S
         type=spec.type,
         phase=phase,
         params=spec.params,
+        let=spec.let,
         assertions=tuple(spec.assertions),
         captures={name: _capture(each) for name, each in spec.pass_to_context.items()},
         when=spec.when,

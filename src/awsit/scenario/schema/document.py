@@ -94,6 +94,10 @@ class CallSpec(Spec):
 
     type: str = Field(description="What kind of action it is.")
     params: dict[str, Any] = Field(default_factory=dict, description="What the type takes; may hold templates.")
+    let: dict[Identifier, Any] = Field(
+        default_factory=dict,
+        description="Values computed once, in order, before the first attempt: `context.name` from then on.",
+    )
     assertions: list[Assertion] = Field(default_factory=list, alias="assert", description="Checks of the result.")
     pass_to_context: dict[Identifier, Capture] = Field(
         default_factory=dict, description="Names for later templates, each with a JSONPath into the result."

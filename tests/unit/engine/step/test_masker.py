@@ -5,6 +5,7 @@ from tests.unit.engine.world import RUN_ID, FakeSecrets, World, answer
 
 from awsit.engine.step.masker import masker
 from awsit.errors import ActionError
+from awsit.model.ports import StoredParameter
 from awsit.model.run import RunRequest
 from awsit.scenario.reading.load import load_text
 
@@ -14,22 +15,24 @@ variables: {password: hush-hush}
 actions:
   - name: Login
     type: http_call
-    params: {url: "http://api.test", headers: {key: "{{ secret('key') }}", level: "{{ parameter('level') }}"}}
+    params:
+      url: "http://api.test"
+      headers: {key: "{{ secret('key') }}", level: "{{ parameter('level') }}", pin: "{{ parameter('pin') }}"}
     pass_to_context: {ticket: $.body.ticket}
     redact: [ticket]
 """
 
 
 def test_variables_captures_and_secrets_are_masked() -> None:
-    secrets = FakeSecrets({"key": "open-sesame"}, {"level": "high-level"})
-    world = World(answer(200, {"ticket": "t-12345"}), secrets=secrets.secrets)
-    world.services.secrets.parameters = secrets.parameters
+    parameters = {"level": StoredParameter("high-level", False), "pin": StoredParameter("encrypted-pin", True)}
+    secrets = FakeSecrets({"key": "open-sesame"}, parameters)
+    world = World(answer(200, {"ticket": "t-12345"}), secrets=secrets.secrets, parameters=parameters)
     world.run(TEXT)
     request = RunRequest(RUN_ID, "login", load_text(TEXT, "login.yaml").document)
 
     masked = masker(world.store, secrets, request)
 
-    assert masked("hush-hush t-12345 open-sesame high-level order-7") == "*** *** *** *** order-7"
+    assert masked("hush-hush t-12345 open-sesame encrypted-pin high-level") == "*** *** *** *** high-level"
 
 
 def test_a_secret_that_cannot_be_read_is_an_error() -> None:
