@@ -16,6 +16,7 @@ FILE_NAME = "awsit.toml"
 PREFIX = "AWSIT_"
 DEFAULT_STACK = "awsit"
 KEEP_REPORTS = 1000
+SANDBOX_CONCURRENCY = 16
 LIBRARIES = "libraries"
 
 
@@ -40,6 +41,7 @@ class Settings:
     region: str = ""
     profile: str = ""
     sandbox: bool = False
+    sandbox_concurrency: int = SANDBOX_CONCURRENCY
     log_level: str = "debug"
     keep_reports: int = KEEP_REPORTS
     evidence: bool = True

@@ -21,6 +21,7 @@ DESCRIPTIONS = {
     "region": "AWS region.",
     "profile": "AWS profile.",
     "sandbox": "Use the emulated AWS on this machine.",
+    "sandbox_concurrency": "How many functions of the emulated AWS run at once; 0: no limit. Default: 16.",
     "state_folder": "Where awsit keeps its own files; default: `.awsit` beside this file.",
     "report_folder": "Where reports are written; default: `reports` in the state folder.",
     "keep_reports": "How many reports of runs the report folder keeps, the newest; 0: all. Default: 1000.",

@@ -21,6 +21,7 @@ KINDS = {
     "region": "text",
     "profile": "text",
     "sandbox": "flag",
+    "sandbox_concurrency": "number",
     "state_folder": "folder",
     "report_folder": "folder",
     "keep_reports": "number",

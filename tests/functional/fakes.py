@@ -212,6 +212,7 @@ class FakeSandbox:
         self.info = SandboxInfo("http://127.0.0.1:4566", 4566, 4242, folder, "us-east-1", AT, "token")
         self.running = False
         self.died = False
+        self.usual_port: int | None = None
 
     def start(self, port: int | None = None) -> SandboxInfo:
         if port == 80:

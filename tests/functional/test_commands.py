@@ -164,6 +164,28 @@ def test_a_sandbox_that_was_killed_says_so(awsit, wiring, command):
     assert report_of(awsit("sandbox", "status", "--json")) == {"running": False}
 
 
+def test_the_variables_of_the_sandbox_are_printed_for_a_shell(awsit):
+    assert awsit("sandbox", "env").exit_code == 4
+    awsit("sandbox", "start")
+    variables = report_of(awsit("sandbox", "env", "--json"))
+
+    assert variables["AWS_ENDPOINT_URL"] == "http://127.0.0.1:4566"
+    assert awsit("sandbox", "env").stdout.splitlines() == [f"export {name}={variables[name]}" for name in variables]
+    assert "set -gx AWS_REGION us-east-1;" in awsit("sandbox", "env", "--shell", "fish").stdout
+    assert '$env:AWS_REGION = "us-east-1"' in awsit("sandbox", "env", "--shell", "powershell").stdout
+
+
+def test_a_start_says_as_whom_functions_run_once(awsit):
+    assert "runs as you, on this machine" in awsit("sandbox", "start").stderr
+    assert "runs as you" not in awsit("sandbox", "start").stderr
+
+
+def test_another_port_than_usual_is_said(awsit, wiring):
+    wiring.sandbox_fake.usual_port = 4599
+
+    assert "Another program has port 4599" in awsit("sandbox", "start").stderr
+
+
 def test_the_life_of_a_sandbox(awsit):
     assert awsit("sandbox", "status").exit_code == 4
     assert "endpoint  http://127.0.0.1:4566" in awsit("sandbox", "start").stdout

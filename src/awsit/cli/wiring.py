@@ -200,9 +200,11 @@ class Wiring:
     def sandbox(self, settings: Settings) -> Sandbox:
         """The emulated AWS of the project."""
         from awsit.sandbox.sandbox import Sandbox
+        from awsit.sandbox.server import SandboxOptions
 
-        http = self.http()
-        return Sandbox(settings.state_folder, http, self.clock(), self.randomness(), outside=environment())
+        ports = (self.http(), self.clock(), self.randomness())
+        options = SandboxOptions(concurrency=settings.sandbox_concurrency)
+        return Sandbox(settings.state_folder, *ports, outside=environment(), options=options)
 
     def http(self) -> Urllib3Transport:
         """A pool of HTTP connections, through the proxies that the environment variables name."""

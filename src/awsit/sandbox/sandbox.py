@@ -45,10 +45,16 @@ class Sandbox:
         """The server's log file."""
         return self._folder.log
 
+    @property
+    def usual_port(self) -> int | None:
+        """The port of the last start, which the next one takes unless another program has it."""
+        return server.read_port(self._folder.usual_port)
+
     def start(self, port: int | None = None) -> SandboxInfo:
         """Start the sandbox and wait until it is ready; one that runs already is returned. Raises SandboxError.
 
-        Without a `port`, any free one. Of two starts at the same time one starts the server, and both return it.
+        Without a `port`, the one of the last start, or any free one when that is taken. Of two starts at the same time
+        one starts the server, and both return it.
         """
         server.require_installed(self._needed_modules)
         self._folder.make_root()
@@ -109,7 +115,7 @@ class Sandbox:
     def _launch(self, port: int | None, held: int, deadline: float) -> SandboxInfo:
         try:
             self._folder.make_empty()
-            info = self._spawn(server.choose_port(port), held)
+            info = self._spawn(server.choose_port(port, self._folder.usual_port), held)
         finally:
             os.close(held)  # from here on only the server holds the lock
         try:

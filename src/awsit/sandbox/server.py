@@ -17,7 +17,7 @@ from awsit.errors import SandboxError
 LOOPBACK = "127.0.0.1"
 ACCOUNT_KEY = "test"
 NEEDED_MODULES = ("ministack", "samtranslator")
-COMMAND = (sys.executable, "-P", "-m", "ministack")
+COMMAND = (sys.executable, "-P", "-m", "awsit.sandbox.emulator")
 """`-P` keeps modules of the current folder out of the server. Functions run in this Python too, with its packages."""
 
 INHERITED = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
@@ -56,6 +56,11 @@ class SandboxFolder:
     def record(self) -> Path:
         """The `SandboxInfo` of the server, for later commands."""
         return self.root / "server.json"
+
+    @property
+    def usual_port(self) -> Path:
+        """The port of the last start, kept over restarts."""
+        return self.root / "port"
 
     @property
     def log(self) -> Path:
@@ -138,17 +143,41 @@ def require_installed(modules: tuple[str, ...] = NEEDED_MODULES) -> None:
         )
 
 
-def choose_port(wanted: int | None) -> int:
-    """The `wanted` port, or any free one. Raises SandboxError when the port is taken, reserved or no port."""
+def choose_port(wanted: int | None, usual_port: Path) -> int:
+    """The `wanted` port, else the one in the file `usual_port` if it is free, else any free one; kept in that file.
+
+    Raises SandboxError when the wanted port is taken, reserved or no port.
+    """
+    port = wanted or read_port(usual_port)
+    try:
+        port = _free_port(port or 0)
+    except (OSError, OverflowError) as error:
+        if wanted:
+            raise _unusable(wanted, error) from error
+        port = _free_port(0)
+    usual_port.write_text(f"{port}\n", encoding="utf-8")
+    return port
+
+
+def read_port(usual_port: Path) -> int | None:
+    """The port in the file; None before the first start, and when somebody wrote something else there."""
+    try:
+        return int(usual_port.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
+def _free_port(port: int) -> int:
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((LOOPBACK, wanted or 0))
-        except (OSError, OverflowError) as error:
-            reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else "not a port"
-            raise SandboxError(
-                f"the sandbox cannot use port {wanted}: {reason}",
-                code="sandbox_port_taken",
-                hint="Name another with --port, or none to have a free one chosen.",
-            ) from error
+        probe.bind((LOOPBACK, port))
         return int(probe.getsockname()[1])
+
+
+def _unusable(port: int, error: OSError | OverflowError) -> SandboxError:
+    reason = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else "not a port"
+    return SandboxError(
+        f"the sandbox cannot use port {port}: {reason}",
+        code="sandbox_port_taken",
+        hint="Name another with --port, or none to have the usual one, or any free one.",
+    )

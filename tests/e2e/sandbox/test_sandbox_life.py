@@ -52,7 +52,7 @@ def test_reset_empties_the_account(tmp_path, http):
     finally:
         sandbox.stop()
 
-    assert sorted(path.name for path in (tmp_path / "sandbox").iterdir()) == ["lease", "server.log"]
+    assert sorted(path.name for path in (tmp_path / "sandbox").iterdir()) == ["lease", "port", "server.log"]
     with pytest.raises(SandboxError, match="no sandbox is running"):
         sandbox.check_alive()
 

@@ -84,6 +84,35 @@ def test_a_taken_port_is_named_and_nothing_is_started(make):
     assert make().status() is None
 
 
+def test_the_port_stays_the_same_over_restarts(make):
+    port = make().start().port
+    make().stop()
+
+    assert make().usual_port == port
+    assert make().start().port == port
+
+
+def test_a_usual_port_that_is_taken_is_replaced_by_a_free_one(make):
+    port = make().start().port
+    make().stop()
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", port))
+        other.listen()
+        info = make().start()
+
+    assert info.port != port
+    assert make().usual_port == info.port
+
+
+def test_a_port_file_that_somebody_has_spoilt_is_written_again(make, tmp_path):
+    make().start()
+    make().stop()
+    for content in ("x", "99999", "-1"):
+        (tmp_path / "sandbox" / "port").write_text(content)
+        assert make().start().port in range(1, 65536)
+        make().stop()
+
+
 @pytest.mark.parametrize("port", [-1, 70000])
 def test_a_number_that_is_no_port_is_refused(make, port):
     with pytest.raises(SandboxError, match=f"cannot use port {port}"):
@@ -151,12 +180,12 @@ def test_the_process_id_of_a_dead_server_is_never_signalled(make, murder, tmp_pa
         os.waitpid(stranger, 0)
 
 
-def test_stop_ends_the_server_and_leaves_only_its_log(make, tmp_path):
+def test_stop_ends_the_server_and_leaves_only_its_log_and_its_port(make, tmp_path):
     info = make().start()
 
     assert make().stop() is True
     assert not lives(info.pid)
-    assert {path.name for path in (tmp_path / "sandbox").iterdir()} == {"lease", "server.log"}
+    assert {path.name for path in (tmp_path / "sandbox").iterdir()} == {"lease", "port", "server.log"}
     assert make().stop() is False
 
 

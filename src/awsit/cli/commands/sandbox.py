@@ -18,6 +18,17 @@ STATUS_HELP = """Show whether the sandbox runs, and where.
 
 Exits with 0 when it runs and with 4 when it does not."""
 
+ENV_HELP = """Print the variables with which an AWS client calls the sandbox: its address, its keys, its region.
+
+They take the place of your own ones in the shell that reads them. Exits with 4 when no sandbox runs."""
+
+SHELLS = {
+    "sh": "export {name}={value}",
+    "fish": "set -gx {name} {value};",
+    "powershell": '$env:{name} = "{value}"',
+}
+"""The line that sets a variable, by shell. No value needs quotes: the sandbox chooses all of them."""
+
 
 @click.group(
     "sandbox",
@@ -26,18 +37,35 @@ Exits with 0 when it runs and with 4 when it does not."""
     epilog="awsit sandbox start\nawsit run order_is_stored --sandbox\nawsit sandbox stop",
 )
 def command() -> None:
-    """Only groups `start`, `status`, `reset` and `stop`."""
+    """Only groups `start`, `env`, `status`, `reset` and `stop`."""
 
 
 @command.command(epilog="awsit sandbox start\nawsit sandbox start --port 4566")
-@click.option("--port", type=click.IntRange(1, 65535), metavar="PORT", help="Default: any free port.")
+@click.option("--port", type=click.IntRange(1, 65535), metavar="PORT", help="Default: that of the last start.")
 @click.pass_obj
 def start(session: Session, port: int | None) -> None:
     """Start the sandbox; does nothing when it runs already."""
+    from awsit.cli.running import sandbox_ready
+
     sandbox = session.wiring.sandbox(session.settings(sandbox=True))
-    info = sandbox.start(port)
+    info = sandbox_ready.start(session, sandbox, port)
     _show(session, info)
-    session.say(f"Use it with --sandbox, or with any AWS client: export AWS_ENDPOINT_URL={info.endpoint_url}")
+    session.say('Use it with --sandbox, or with any AWS client: eval "$(awsit sandbox env)"')
+
+
+@command.command(help=ENV_HELP, epilog='eval "$(awsit sandbox env)"\nawsit sandbox env --json')
+@click.option("--shell", type=click.Choice(list(SHELLS)), default="sh", show_default=True, help="Whose syntax it is.")
+@as_json
+@click.pass_obj
+def env(session: Session, shell: str, as_json: bool) -> None:
+    """Print the variables."""
+    from awsit.model import json
+    from awsit.sandbox.info import client_environment
+
+    info = session.wiring.sandbox(session.settings(sandbox=True)).check_alive()
+    variables = client_environment(info)
+    lines = [SHELLS[shell].format(name=name, value=value) for name, value in variables.items()]
+    click.echo(json.dumps(variables, indent=2) if as_json else "\n".join(lines))
 
 
 @command.command(help=STATUS_HELP, epilog="awsit sandbox status\nawsit sandbox status --json")

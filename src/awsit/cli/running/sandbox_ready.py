@@ -11,6 +11,10 @@ from awsit.errors import EnvironmentFailure
 
 if TYPE_CHECKING:
     from awsit.aws.deployment.model import DeployOptions
+    from awsit.sandbox.info import SandboxInfo
+    from awsit.sandbox.sandbox import Sandbox
+
+RUNS_AS_YOU = "What is deployed to it runs as you, on this machine, with your files and your network."
 
 
 def make_started(session: Session, settings: Settings) -> None:
@@ -18,8 +22,20 @@ def make_started(session: Session, settings: Settings) -> None:
     sandbox = session.wiring.sandbox(settings)
     if sandbox.status() is None:
         session.say("No sandbox is running: starting one ...")
-        info = sandbox.start()
+        info = start(session, sandbox)
         session.say(f"The sandbox runs at {info.endpoint_url}; `awsit sandbox stop` ends it.")
+
+
+def start(session: Session, sandbox: Sandbox, port: int | None = None) -> SandboxInfo:
+    """Start the sandbox unless it runs; say as whom its functions run, and when it has another port than usual."""
+    runs = sandbox.status() is not None
+    usual = sandbox.usual_port
+    info = sandbox.start(port)
+    if usual and port is None and info.port != usual:
+        session.say(f"Another program has port {usual}, the usual one: the sandbox has port {info.port} from now on.")
+    if not runs:
+        session.say(RUNS_AS_YOU)
+    return info
 
 
 def make_ready(session: Session, settings: Settings) -> None:
