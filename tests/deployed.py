@@ -25,6 +25,7 @@ from awsit.http.transport import Urllib3Transport
 from awsit.sandbox.info import SandboxInfo, client_environment
 from awsit.sandbox.sandbox import Sandbox
 from awsit.sandbox.server import SandboxOptions
+from awsit.sandbox.target import SandboxTarget
 from awsit.system.clock import SystemClock
 from awsit.system.randomness import SystemRandomness
 
@@ -48,7 +49,7 @@ class Deployed:
         services = Services(
             engine="local",
             store=MemoryRunStore(),
-            http=Urllib3Transport(),
+            http=Urllib3Transport(aws_endpoint=self.info.endpoint_url),
             aws=self.aws,
             clock=SystemClock(),
             randomness=SystemRandomness(),
@@ -60,7 +61,8 @@ class Deployed:
 
     def install(self, stack: str, template: Path | None = None, **parameters: str) -> None:
         """Deploy a stack, as `awsit deploy --sandbox` does."""
-        options = DeployOptions(self.info.state_folder / "cache", stack, template, parameters, dependencies=False)
+        cache = self.info.state_folder / "cache"
+        options = DeployOptions(cache, stack, template, parameters, dependencies=False, target=SandboxTarget())
         for _ in deploy(self.aws, SystemClock(), options):
             pass
 

@@ -108,10 +108,11 @@ class Wiring:
         from awsit.engine.services import Services
 
         aws = self.aws(settings)
+        endpoint = self.sandbox(settings).check_alive().endpoint_url if settings.sandbox else ""
         return Services(
             engine=LOCAL,
             store=store,
-            http=self.http(),
+            http=self.http(endpoint),
             aws=aws,
             clock=self.clock(),
             randomness=self.randomness(),
@@ -206,15 +207,18 @@ class Wiring:
         options = SandboxOptions(concurrency=settings.sandbox_concurrency)
         return Sandbox(settings.state_folder, *ports, outside=environment(), options=options)
 
-    def http(self) -> Urllib3Transport:
-        """A pool of HTTP connections, through the proxies that the environment variables name."""
+    def http(self, aws_endpoint: str = "") -> Urllib3Transport:
+        """A pool of HTTP connections, through the proxies that the environment variables name.
+
+        With an `aws_endpoint`, that of the sandbox, requests to hosts of AWS go there.
+        """
         from awsit.http.transport import Urllib3Transport
 
         variables = environment()
         http, https, none = (
             variables.get(name) or variables.get(name.upper(), "") for name in ("http_proxy", "https_proxy", "no_proxy")
         )
-        return Urllib3Transport(http, https, none)
+        return Urllib3Transport(http, https, none, aws_endpoint=aws_endpoint)
 
     def deploy(self, settings: Settings, options: DeployOptions) -> Iterator[DeployEvent]:
         """Create or update a stack; yields what happens."""

@@ -15,6 +15,7 @@ from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager
 
 from awsit.errors import ActionError, Effect
 from awsit.http import proxies, redirects
+from awsit.http.aws_hosts import REFUSED, readdressed, refusal
 from awsit.http.connections import POOL_CLASSES
 from awsit.http.deadline import Deadline
 from awsit.http.errors import as_action_error, too_large, too_many_redirects, undecoded
@@ -36,12 +37,16 @@ _FAILURES = (urllib3.exceptions.HTTPError, OSError, ValueError)
 class Urllib3Transport:
     """The real `HttpTransport`. Keep one for the process; it may be used by several threads.
 
-    Proxies are used only when they are given; `no_proxy` names the hosts that are reached without (`proxies`).
+    Proxies are used only when they are given; `no_proxy` names the hosts that are reached without (`proxies`). With an
+    `aws_endpoint`, which emulates AWS, requests to hosts of AWS go there and keep their Host.
     """
 
-    def __init__(self, http_proxy: str = "", https_proxy: str = "", no_proxy: str = "") -> None:
+    def __init__(
+        self, http_proxy: str = "", https_proxy: str = "", no_proxy: str = "", *, aws_endpoint: str = ""
+    ) -> None:
         self._proxies = {"http": http_proxy, "https": https_proxy}
         self._no_proxy = no_proxy
+        self._aws_endpoint = aws_endpoint
         self._managers: dict[tuple[bool | str, str, ClientCertificate | None], PoolManager] = {}
         self._lock = Lock()
 
@@ -80,9 +85,12 @@ class Urllib3Transport:
 
     def _exchange(self, request: HttpRequest, deadline: Deadline) -> tuple[BaseHTTPResponse, bytes]:
         try:
-            response = self._open(request, deadline)
+            response = self._open(readdressed(request, self._aws_endpoint), deadline)
         except _FAILURES as error:
             raise as_action_error(error, request) from error
+        if self._aws_endpoint and REFUSED in response.headers:
+            response.close()
+            raise refusal(request, response.headers[REFUSED])
         return response, _read(response, request)
 
     def _open(self, request: HttpRequest, deadline: Deadline) -> BaseHTTPResponse:
@@ -111,6 +119,8 @@ class Urllib3Transport:
 
     def _proxy(self, url: str) -> str:
         parts = urlsplit(url)
+        if self._aws_endpoint and parts.netloc == urlsplit(self._aws_endpoint).netloc:
+            return ""
         proxy = self._proxies[parts.scheme]
         return "" if proxies.is_excluded(parts.hostname or "", self._no_proxy) else proxy
 

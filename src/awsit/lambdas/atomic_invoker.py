@@ -91,7 +91,7 @@ def _host() -> Host:
     services = Services(
         engine="stepfunctions",
         store=store,
-        http=Urllib3Transport(),
+        http=Urllib3Transport(aws_endpoint=environment.get("AWS_ENDPOINT_URL", "")),  # as the SDK reads it
         aws=aws,
         clock=SystemClock(),
         randomness=SystemRandomness(),

@@ -113,18 +113,18 @@ class Project:
 
 
 class SharedConnections(Wiring):
-    """The real objects, with one pool of HTTP connections that can be closed."""
+    """The real objects, with one pool of HTTP connections for each AWS, which can be closed."""
 
     def __init__(self) -> None:
-        self._http: Urllib3Transport | None = None
+        self._http: dict[str, Urllib3Transport] = {}
 
-    def http(self) -> Urllib3Transport:
-        """The same pool for everything."""
-        if self._http is None:
-            self._http = super().http()
-        return self._http
+    def http(self, aws_endpoint: str = "") -> Urllib3Transport:
+        """The same pool for everything that calls the same AWS."""
+        if aws_endpoint not in self._http:
+            self._http[aws_endpoint] = super().http(aws_endpoint)
+        return self._http[aws_endpoint]
 
     def close(self) -> None:
         """Close the connections that were opened."""
-        if self._http is not None:
-            self._http.close()
+        for transport in self._http.values():
+            transport.close()

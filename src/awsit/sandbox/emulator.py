@@ -6,8 +6,11 @@ What is mended here is never in what is deployed, so that a template and a scena
 from __future__ import annotations
 
 import importlib
+import re
 from collections.abc import Callable
 from typing import Any
+
+from awsit.sandbox.gate import Gate
 
 CONCURRENCY_HINT = (
     "; this limit is the sandbox's own: raise `sandbox_concurrency` in awsit.toml, stop the sandbox and start it again"
@@ -19,9 +22,32 @@ Throttle = Callable[..., dict[str, Any]]
 
 def main() -> None:
     """Serve until SIGTERM."""
-    functions = importlib.import_module("ministack.services.lambda_svc")
+    functions: Any = importlib.import_module("ministack.services.lambda_svc")
     functions._throttle_response = explained(functions._throttle_response)  # noqa: SLF001 - the pinned version has no hook
-    importlib.import_module("ministack.app").main()
+    app: Any = importlib.import_module("ministack.app")
+    app._EXECUTE_API_RE = app._LAMBDA_URL_RE = re.compile(r"(?!)")  # noqa: SLF001 - the gate alone routes by Host
+    app.app = Gate(app.app, KnownNames())
+    app.main()
+
+
+class KnownNames:
+    """What exists in the emulated account. Its modules are imported by `main`, before the first request."""
+
+    def has_api(self, api_id: str) -> bool:
+        """Whether there is a REST, HTTP or WebSocket API of this ID."""
+        names = ("apigateway", "apigateway_v1")
+        modules: list[Any] = [importlib.import_module(f"ministack.services.{name}") for name in names]
+        return any(module.find_api_scope(api_id) is not None for module in modules)
+
+    def has_function_url(self, url_id: str) -> bool:
+        """Whether a function has the URL of this ID."""
+        functions: Any = importlib.import_module("ministack.services.lambda_svc")
+        return functions.resolve_function_url(url_id) is not None
+
+    def has_service(self, name: str) -> bool:
+        """Whether the emulator has the AWS service, by the first label of its endpoint."""
+        app: Any = importlib.import_module("ministack.app")
+        return name in app.SERVICE_REGISTRY or name in app.SERVICE_NAME_ALIASES
 
 
 def explained(throttle: Throttle) -> Throttle:

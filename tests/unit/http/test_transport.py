@@ -89,6 +89,9 @@ class Handler(BaseHTTPRequestHandler):
     def gone(self) -> None:
         self.close_connection = True
 
+    def refused(self) -> None:
+        self.reply(421, x_awsit_refused="the sandbox has no API a")
+
     def busy(self) -> None:
         self.reply(503, Retry_After="30")
 
@@ -403,3 +406,22 @@ def test_a_proxy_is_used_when_given(server: Server, no_proxy: str, seen: str) ->
         else:
             with pytest.raises(ActionError, match="cannot be resolved"):
                 transport.send(request)
+
+
+def test_an_emulated_aws_is_called_instead_of_aws_without_a_proxy(server: Server) -> None:
+    proxy = "http://127.0.0.1:9"
+    with closing(Urllib3Transport(proxy, proxy, aws_endpoint=server.url)) as transport:
+        url = "https://a.execute-api.eu-west-1.amazonaws.com/hello"
+        response = transport.send(HttpRequest("GET", url))
+
+    assert (response.status, response.url) == (200, url)
+    assert server.seen[0][2]["Host"] == "a.execute-api.eu-west-1.amazonaws.com"
+
+
+def test_what_the_emulated_aws_refuses_is_no_response(server: Server) -> None:
+    with closing(Urllib3Transport(aws_endpoint=server.url)) as transport:
+        error = failure(transport, "https://a.execute-api.eu-west-1.amazonaws.com/refused")
+
+    assert error.kind is ErrorKind.VALIDATION
+    assert "the sandbox has no API a; nothing was sent to AWS" in str(error)
+    assert "outputs" in error.hint

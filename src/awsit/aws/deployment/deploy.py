@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from awsit.aws.client import errors
 from awsit.aws.client.clients import AwsClients
 from awsit.aws.deployment import archive, package, template
 from awsit.aws.deployment.artifacts import Artifacts
@@ -46,7 +47,8 @@ def deploy(aws: AwsClients, clock: Clock, options: DeployOptions) -> Iterator[De
     for local in template.local_files(document, path.parent):
         yield _upload(artifacts, local, values, options)
     change_set = ChangeSet(aws, clock, options.stack_name, current)
-    if change_set.create(_source(artifacts, document), _parameters(values, current, options)):
+    prepared = options.target.prepared(document, values)
+    if change_set.create(_source(artifacts, prepared), _parameters(values, current, options)):
         yield from _execute(aws, clock, options, change_set)
     else:
         yield StackNote(options.stack_name, "it is up to date")
@@ -58,7 +60,11 @@ def _execute(aws: AwsClients, clock: Clock, options: DeployOptions, change_set: 
     change_set.execute()
     yield StackNote(options.stack_name, "it is created" if change_set.is_new else "it is updated")
     yield from watch.follow()
-    yield Deployed(options.stack_name, _outputs(aws, options.stack_name, watch), changed=True)
+    outputs = _outputs(aws, options.stack_name, watch)
+    with errors.reported(f"finish the deployment of the stack {options.stack_name}"):
+        notes = list(options.target.finish(aws, options.stack_name))
+    yield from (StackNote(options.stack_name, note) for note in notes)
+    yield Deployed(options.stack_name, outputs, changed=True)
 
 
 def _outputs(aws: AwsClients, stack_name: str, watch: StackWatch) -> dict[str, str]:

@@ -2,11 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Protocol
 
 from awsit.aws.installation import DEFAULT_STACK
+from awsit.model.ports import Aws
+
+
+class Target(Protocol):
+    """What is deployed to."""
+
+    def prepared(self, template: dict[str, Any], parameters: Mapping[str, str]) -> dict[str, Any]:
+        """The template that is sent, for the values of its parameters. Raises InvalidInputError."""
+
+    def finish(self, aws: Aws, stack_name: str) -> Iterable[str]:
+        """Do what is left to do when the stack has changed; returns sentences for people."""
+
+
+class AccountTarget:
+    """An account: templates are sent as they are."""
+
+    def prepared(self, template: dict[str, Any], _parameters: Mapping[str, str]) -> dict[str, Any]:
+        """The template itself."""
+        return template
+
+    def finish(self, _aws: Aws, _stack_name: str) -> Iterable[str]:
+        """Nothing is left to do."""
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +39,8 @@ class DeployOptions:
 
     `cache_folder` keeps built packages. A parameter of the template that is not in `parameters` keeps its value of the
     last deployment, or has the template's default. `dependencies` is False for a sandbox, whose functions use the
-    packages of this machine. `timeout_seconds` limits the wait for each operation of CloudFormation.
+    packages of this machine, and `target` knows what else differs there. `timeout_seconds` limits the
+    wait for each operation of CloudFormation.
     """
 
     cache_folder: Path
@@ -24,6 +49,7 @@ class DeployOptions:
     parameters: Mapping[str, str] = field(default_factory=dict)
     dependencies: bool = True
     timeout_seconds: float = 1800.0
+    target: Target = field(default_factory=AccountTarget)
 
 
 @dataclass(frozen=True, slots=True)

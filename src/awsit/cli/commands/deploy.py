@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,13 +70,14 @@ def command(
 def _options(settings: Settings, template: Path | None, parameters: tuple[str, ...]) -> DeployOptions:
     from awsit.aws.deployment.model import DeployOptions
     from awsit.cli.options import pairs
+    from awsit.cli.running.sandbox_ready import sandbox_options
 
-    return DeployOptions(
-        cache_folder=settings.state_folder / "cache",
+    usual = DeployOptions(settings.state_folder / "cache")
+    return replace(
+        sandbox_options(settings) if settings.sandbox else usual,
         stack_name=settings.stack_name,
         template=template,
         parameters=pairs(parameters, "--parameter"),
-        dependencies=not settings.sandbox,
     )
 
 

@@ -55,8 +55,10 @@ def make_ready(session: Session, settings: Settings) -> None:
 def sandbox_options(settings: Settings) -> DeployOptions:
     """The options for awsit's own stack in a sandbox: its functions run with the packages that are installed here."""
     from awsit.aws.deployment.model import DeployOptions
+    from awsit.sandbox.target import SandboxTarget
 
-    return DeployOptions(settings.state_folder / "cache", settings.stack_name, dependencies=False)
+    cache = settings.state_folder / "cache"
+    return DeployOptions(cache, settings.stack_name, dependencies=False, target=SandboxTarget())
 
 
 def _consume(events: Iterable[object]) -> None:

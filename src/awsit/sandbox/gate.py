@@ -1,0 +1,95 @@
+"""The gate in front of the emulator: it routes by Host as AWS does, and lets nothing pass that only AWS could answer.
+
+The emulator answers a few paths itself, `/health` and `/login` among them, whatever the Host is. Requests for an API or
+a function URL therefore go to it below a path that names the API or the function, which it answers from there alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Protocol
+
+from awsit.http.aws_hosts import REFUSED, is_aws_host
+
+Message = MutableMapping[str, Any]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+MISDIRECTED = 421
+"""RFC 9110, section 15.5.20: the server cannot answer for this host."""
+
+_API = re.compile(r"([a-z0-9]+)\.execute-api\.(?:[a-z0-9-]+\.amazonaws\.com(?:\.cn)?|localhost)")
+_FUNCTION_URL = re.compile(r"([a-z0-9-]+)\.lambda-url\.[a-z0-9-]+\.(?:on\.aws|localhost)")
+_BUCKET = re.compile(r"(?:.+\.)?s3[.-](?:[a-z0-9.-]+\.)?amazonaws\.com(?:\.cn)?")
+_OTHER_DATA_PLANES = re.compile(r".+\.(?:appsync-api|appsync-realtime-api|auth)\..+")
+
+
+class EmulatedNames(Protocol):
+    """What the emulated account has."""
+
+    def has_api(self, api_id: str) -> bool:
+        """Whether there is an API of this ID."""
+
+    def has_function_url(self, url_id: str) -> bool:
+        """Whether a function has the URL of this ID."""
+
+    def has_service(self, name: str) -> bool:
+        """Whether it has the AWS service, by the first label of its endpoint."""
+
+
+class Gate:
+    """The ASGI application `app`, behind the gate."""
+
+    def __init__(self, app: App, names: EmulatedNames) -> None:
+        self._app, self._names = app, names
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request or one WebSocket, or pass it on."""
+        host = _host(scope) if scope["type"] in {"http", "websocket"} else ""
+        reason = self._refusal(host)
+        if reason:
+            await _refuse(scope, reason, send)
+        else:
+            await self._app(_led(scope, host), receive, send)
+
+    def _refusal(self, host: str) -> str:
+        """Why the sandbox cannot answer for the host; empty when it can."""
+        api, function_url = _API.fullmatch(host), _FUNCTION_URL.fullmatch(host)
+        if api:
+            return "" if self._names.has_api(api[1]) else f"the sandbox has no API {api[1]}"
+        if function_url:
+            return "" if self._names.has_function_url(function_url[1]) else f"no function of the sandbox has {host}"
+        if not is_aws_host(host) or _BUCKET.fullmatch(host) or _OTHER_DATA_PLANES.fullmatch(host):
+            return ""
+        return (
+            ""
+            if self._names.has_service(host.partition(".")[0])
+            else f"{host} is a host of AWS that it does not emulate"
+        )
+
+
+def _host(scope: Scope) -> str:
+    values = (value for name, value in scope.get("headers", ()) if name.lower() == b"host")
+    return str(next(values, b"").decode("latin-1")).lower().partition(":")[0].rstrip(".")
+
+
+def _led(scope: Scope, host: str) -> Scope:
+    """The request with its API or function named by the path too."""
+    api, function_url = _API.fullmatch(host), _FUNCTION_URL.fullmatch(host)
+    if not (api or function_url):
+        return scope
+    prefix = f"/_aws/execute-api/{api[1]}" if api else f"/_aws/lambda-url/{function_url[1]}" if function_url else ""
+    raw = scope.get("raw_path") or scope["path"].encode()
+    return {**scope, "path": prefix + scope["path"], "raw_path": prefix.encode() + raw}
+
+
+async def _refuse(scope: Scope, reason: str, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008, "reason": reason})
+        return
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (REFUSED.encode(), reason.encode("latin-1", "replace"))]
+    await send({"type": "http.response.start", "status": MISDIRECTED, "headers": headers})
+    await send({"type": "http.response.body", "body": f"{reason}\n".encode()})

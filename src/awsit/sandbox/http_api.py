@@ -1,0 +1,134 @@
+"""HTTP APIs that are described by OpenAPI, as routes and integrations: the emulator reads no `Body`.
+
+The extensions are those of "OpenAPI extensions for API Gateway" in the API Gateway developer guide.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from typing import Any
+
+Document = dict[str, Any]
+
+API = "AWS::ApiGatewayV2::Api"
+INTEGRATION, ANY_METHOD = "x-amazon-apigateway-integration", "x-amazon-apigateway-any-method"
+AUTHORIZER, CORS = "x-amazon-apigateway-authorizer", "x-amazon-apigateway-cors"
+METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace", ANY_METHOD})
+_INTEGRATION_PROPERTIES = {
+    "uri": "IntegrationUri",
+    "httpMethod": "IntegrationMethod",
+    "payloadFormatVersion": "PayloadFormatVersion",
+    "timeoutInMillis": "TimeoutInMillis",
+    "requestParameters": "RequestParameters",
+    "responseParameters": "ResponseParameters",
+    "connectionType": "ConnectionType",
+    "connectionId": "ConnectionId",
+}
+_AUTHORIZER_PROPERTIES = {
+    "authorizerUri": "AuthorizerUri",
+    "authorizerPayloadFormatVersion": "AuthorizerPayloadFormatVersion",
+    "authorizerResultTtlInSeconds": "AuthorizerResultTtlInSeconds",
+    "enableSimpleResponses": "EnableSimpleResponses",
+}
+
+
+def with_routes(template: Document) -> Document:
+    """The template, each `Body` of an HTTP API replaced by resources of the API's routes."""
+    resources: Document = {}
+    for name, resource in template["Resources"].items():
+        resources[name] = resource
+        if resource.get("Type") == API:
+            resources |= _routed(name, resource)
+    return template | {"Resources": resources}
+
+
+def _routed(name: str, api: Document) -> Document:
+    """The API, its `Body` spread over properties and further resources."""
+    properties = dict(api.get("Properties") or {})
+    body = properties.pop("Body", None) or {}
+    if body:
+        properties.setdefault("Name", (body.get("info") or {}).get("title", name))
+        properties.setdefault("ProtocolType", "HTTP")
+    cors = properties.get("CorsConfiguration") or body.get(CORS)
+    if isinstance(cors, dict):  # the emulator keeps these keys as they are, and reads them as its API names them
+        properties["CorsConfiguration"] = {key[:1].lower() + key[1:]: value for key, value in cors.items()}
+    parts = [*_authorizers(name, body), *_routes(name, body)]
+    shared = {key: api[key] for key in ("Condition",) if key in api}
+    return {name: api | {"Properties": properties}, **{part: resource | shared for part, resource in parts}}
+
+
+def _routes(api: str, body: Mapping[str, Any]) -> Iterator[tuple[str, Document]]:
+    for path, methods in (body.get("paths") or {}).items():
+        for method, operation in methods.items():
+            if method.lower() not in METHODS or INTEGRATION not in operation:
+                continue
+            word = "ANY" if method.lower() == ANY_METHOD else method.upper()
+            key = path if path == "$default" else f"{word} {path}"
+            part = _part(api, key)
+            target = {"Fn::Join": ["/", ["integrations", {"Ref": f"{part}Integration"}]]}
+            route = {"RouteKey": key, "Target": target, **_authorization(api, body, operation)}
+            yield f"{part}Integration", _resource("Integration", api, _integration(operation[INTEGRATION]))
+            yield f"{part}Route", _resource("Route", api, route)
+
+
+def _integration(extension: Mapping[str, Any]) -> Document:
+    kind = extension.get("type", "aws_proxy").upper()
+    return {"IntegrationType": kind, **_renamed(extension, _INTEGRATION_PROPERTIES)}
+
+
+def _authorization(api: str, body: Mapping[str, Any], operation: Mapping[str, Any]) -> Document:
+    """Who may call the operation: the first of its security requirements, else the first of the whole API."""
+    requirements = operation.get("security", body.get("security")) or [{}]
+    for name, scopes in requirements[0].items():
+        scheme = _schemes(body).get(name) or {}
+        authorizer = scheme.get(AUTHORIZER)
+        if not authorizer:
+            return {"AuthorizationType": "AWS_IAM"} if _is_iam(name, scheme) else {}
+        kind = "JWT" if authorizer.get("type", "jwt") == "jwt" else "CUSTOM"
+        scoped = {"AuthorizationScopes": scopes} if scopes else {}
+        return {"AuthorizationType": kind, "AuthorizerId": {"Ref": _part(api, name) + "Authorizer"}, **scoped}
+    return {}
+
+
+def _is_iam(name: str, scheme: Mapping[str, Any]) -> bool:
+    return name == "AWS_IAM" or str(scheme.get("x-amazon-apigateway-authtype", "")).lower() == "awssigv4"
+
+
+def _authorizers(api: str, body: Mapping[str, Any]) -> Iterator[tuple[str, Document]]:
+    for name, scheme in _schemes(body).items():
+        authorizer = scheme.get(AUTHORIZER)
+        if not authorizer:
+            continue
+        properties = {"Name": name, **_renamed(authorizer, _AUTHORIZER_PROPERTIES)}
+        sources = authorizer.get("identitySource", "$request.header.Authorization")
+        properties["IdentitySource"] = _source_list(sources)
+        if authorizer.get("type", "jwt") == "jwt":
+            claims = authorizer.get("jwtConfiguration") or {}
+            audience = {"Audience": claims.get("audience", []), "Issuer": claims.get("issuer", "")}
+            properties |= {"AuthorizerType": "JWT", "JwtConfiguration": audience}
+        else:
+            properties["AuthorizerType"] = "REQUEST"
+        yield _part(api, name) + "Authorizer", _resource("Authorizer", api, properties)
+
+
+def _source_list(sources: Any) -> Any:
+    return [source.strip() for source in sources.split(",")] if isinstance(sources, str) else sources
+
+
+def _schemes(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    return (body.get("components") or {}).get("securitySchemes") or {}
+
+
+def _resource(kind: str, api: str, properties: Document) -> Document:
+    return {"Type": f"AWS::ApiGatewayV2::{kind}", "Properties": {"ApiId": {"Ref": api}, **properties}}
+
+
+def _renamed(values: Mapping[str, Any], names: Mapping[str, str]) -> Document:
+    return {names[key]: value for key, value in values.items() if key in names}
+
+
+def _part(api: str, key: str) -> str:
+    """The beginning of the logical IDs of what belongs to a route or an authorizer; the same at every deployment."""
+    return api + re.sub(r"[^A-Za-z0-9]", "", key) + sha256(key.encode()).hexdigest()[:6]

@@ -1,0 +1,58 @@
+"""The sandbox as something that is deployed to: the template that it takes, and what is left to do afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from awsit.model import json
+from awsit.model.ports import Aws
+from awsit.sandbox.http_api import Document, with_routes
+from awsit.sandbox.sam import translated
+from awsit.sandbox.variables import lead_back
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxTarget:
+    """Deploys to the sandbox what would be deployed to an account."""
+
+    def prepared(self, template: Document, parameters: Mapping[str, str]) -> Document:
+        """The template with SAM translated, routes for its HTTP APIs, and a mark of its outputs.
+
+        `parameters` are the values of its parameters. Raises InvalidInputError when SAM refuses it.
+        """
+        return _with_text_variables(_with_outputs_mark(with_routes(translated(template, parameters))))
+
+    def finish(self, aws: Aws, stack_name: str) -> Iterable[str]:
+        """Lead the URLs of AWS in the functions' variables back to the sandbox; tell those that cannot be."""
+        return lead_back(aws, stack_name)
+
+
+def _with_text_variables(template: Document) -> Document:
+    """The template with numbers and flags in functions' variables as text, which CloudFormation makes of them."""
+    for resource in template["Resources"].values():
+        environment = (resource.get("Properties") or {}).get("Environment")
+        if resource.get("Type") == "AWS::Lambda::Function" and isinstance(environment, dict):
+            variables = environment.get("Variables") or {}
+            environment["Variables"] = {name: _text(value) for name, value in variables.items()}
+    return template
+
+
+def _text(value: object) -> object:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if isinstance(value, int | float) else value
+
+
+def _with_outputs_mark(template: Document) -> Document:
+    """The template with a resource that does nothing and is new when the outputs change.
+
+    A change set of the emulator that changes outputs alone is empty, and cannot be executed; on AWS it can.
+    """
+    outputs = template.get("Outputs")
+    if not outputs:
+        return template
+    digest = sha256(json.dumps(outputs).encode()).hexdigest()[:8]
+    mark = {f"Outputs{digest}": {"Type": "AWS::CloudFormation::WaitConditionHandle"}}
+    return template | {"Resources": template["Resources"] | mark}

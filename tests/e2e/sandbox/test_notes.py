@@ -1,0 +1,71 @@
+"""A service that is written as SAM's own samples are, deployed and tested unchanged, by its standard URL."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.deployed import Deployed, deployed  # noqa: F401 - a fixture is used by its name
+
+AWSIT = Path(sys.executable).with_name("awsit")
+NOTES = Path(__file__).parents[3] / "examples" / "notes"
+Awsit = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="module")
+def awsit(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Awsit:  # noqa: F811
+    """The command, on the sandbox, with the stack `notes` in it."""
+    folder = tmp_path_factory.mktemp("notes")
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(folder),
+        "AWSIT_STATE_FOLDER": str(deployed.info.state_folder),
+        "AWSIT_REPORT_FOLDER": str(folder / "reports"),
+        "COLUMNS": "120",
+    }
+
+    def call(*arguments: object) -> subprocess.CompletedProcess[str]:
+        command = [str(AWSIT), *map(str, arguments), "--sandbox"]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+    done = call("deploy", "--template", NOTES / "template.yaml", "--stack", "notes")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "leaves the sandbox" not in done.stdout
+    return call
+
+
+@pytest.mark.parametrize("engine", ["local", "stepfunctions"])
+def test_its_scenarios_pass(awsit: Awsit, engine: str) -> None:
+    done = awsit("run", *sorted((NOTES / "scenarios").glob("*.yaml")), "--engine", engine, "--json")
+
+    assert done.returncode == 0, done.stderr
+    assert [run["status"] for run in json.loads(done.stdout)] == ["passed", "passed"]
+
+
+@pytest.mark.parametrize("engine", ["local", "stepfunctions"])
+def test_no_request_goes_to_the_real_aws(awsit: Awsit, engine: str) -> None:
+    url = "https://abcdefghij.execute-api.eu-west-1.amazonaws.com/prod/orders"
+    action = {"name": "Away", "type": "http_call", "params": {"url": url, "expected_status": 404}}
+    Path("away.json").write_text(json.dumps({"name": "away", "actions": [action]}), encoding="utf-8")
+
+    done = awsit("run", "away.json", "--engine", engine)
+
+    assert done.returncode == 1
+    assert "the sandbox has no API abcdefghij; nothing was sent to AWS" in " ".join(done.stdout.split())
+
+
+def test_a_change_of_outputs_alone_is_deployed(awsit: Awsit, deployed: Deployed, tmp_path: Path) -> None:  # noqa: F811
+    template = "Resources: {Topic: {Type: 'AWS::SNS::Topic'}}\nOutputs: {Name: {Value: NAME}}\n"
+    file = tmp_path / "t.yaml"
+    for name in ("one", "two"):
+        file.write_text(template.replace("NAME", name), encoding="utf-8")
+        assert awsit("deploy", "--template", file, "--stack", "outputs").returncode == 0
+
+    stack = deployed.aws.client("cloudformation").describe_stacks(StackName="outputs")["Stacks"][0]
+    assert [output["OutputValue"] for output in stack["Outputs"]] == ["two"]
+    assert "it is up to date" in awsit("deploy", "--template", file, "--stack", "outputs").stdout

@@ -1,0 +1,91 @@
+import asyncio
+
+import pytest
+
+from awsit.sandbox.gate import Gate
+
+
+class Account:
+    def has_api(self, api_id):
+        return api_id == "a1b2c3d4"
+
+    def has_function_url(self, url_id):
+        return url_id == "abc"
+
+    def has_service(self, name):
+        return name in {"sqs", "sts"}
+
+
+def ask(host, path="/", kind="http"):
+    """The path and the Host that reached the emulator, or the message that the gate sent itself."""
+    seen, sent = [], []
+
+    async def emulator(scope, _receive, _send):
+        seen.append((scope["path"], scope["raw_path"].decode(), dict(scope["headers"])[b"host"].decode()))
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": kind, "path": path, "raw_path": path.encode(), "headers": [(b"host", host.encode())]}
+    asyncio.run(Gate(emulator, Account())(scope, None, send))
+    return seen or sent
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "a1b2c3d4.execute-api.eu-west-1.amazonaws.com",
+        "a1b2c3d4.execute-api.cn-north-1.amazonaws.com.cn",
+        "A1B2C3D4.execute-api.eu-west-1.amazonaws.com:443",
+        "a1b2c3d4.execute-api.localhost:4566",
+    ],
+)
+@pytest.mark.parametrize("path", ["/health", "/login", "/oauth2/token", "/prod/orders"])
+def test_every_path_of_an_api_is_the_api_s_own(host, path):
+    assert ask(host, path) == [(f"/_aws/execute-api/a1b2c3d4{path}",) * 2 + (host,)]
+
+
+def test_every_path_of_a_function_url_is_the_function_s_own():
+    host = "abc.lambda-url.eu-west-1.on.aws"
+
+    assert ask(host, "/health") == [("/_aws/lambda-url/abc/health",) * 2 + (host,)]
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1:4566",
+        "localhost:4566",
+        "sqs.eu-west-1.amazonaws.com",
+        "sts.amazonaws.com",
+        "s3.amazonaws.com",
+        "pictures.s3.eu-west-1.amazonaws.com",
+        "shop.auth.eu-west-1.amazoncognito.com",
+        "api.shop.example",
+    ],
+)
+def test_what_the_emulator_answers_reaches_it_as_it_is(host):
+    assert ask(host, "/health") == [("/health", "/health", host)]
+
+
+@pytest.mark.parametrize(
+    ("host", "reason"),
+    [
+        ("zzz.execute-api.eu-west-1.amazonaws.com", "the sandbox has no API zzz"),
+        ("zzz.lambda-url.eu-west-1.on.aws", "no function of the sandbox has zzz.lambda-url.eu-west-1.on.aws"),
+        ("checkip.amazonaws.com", "checkip.amazonaws.com is a host of AWS that it does not emulate"),
+        ("d1.cloudfront.net", "d1.cloudfront.net is a host of AWS that it does not emulate"),
+    ],
+)
+def test_what_only_aws_could_answer_is_refused_with_the_reason(host, reason):
+    start, body = ask(host)
+
+    assert start["status"] == 421
+    assert dict(start["headers"])[b"x-awsit-refused"].decode() == reason
+    assert body["body"].decode() == f"{reason}\n"
+
+
+def test_a_websocket_that_only_aws_could_answer_is_closed():
+    (close,) = ask("zzz.execute-api.eu-west-1.amazonaws.com", kind="websocket")
+
+    assert (close["type"], close["code"]) == ("websocket.close", 1008)
