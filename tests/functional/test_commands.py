@@ -148,6 +148,19 @@ def test_deploy_to_the_sandbox_starts_it_and_brings_no_dependencies(awsit, wirin
     assert not wiring.deployed[0].dependencies
 
 
+@pytest.mark.parametrize("allowed", [False, True])
+def test_what_the_sandbox_does_not_emulate_is_left_out_by_permission(awsit, wiring, allowed):
+    flags = ["--allow-unsupported"] if allowed else []
+    assert awsit("deploy", "--sandbox", *flags).exit_code == 0
+    assert wiring.deployed[0].target.allow_unsupported is allowed
+
+
+def test_permission_to_leave_something_out_is_for_a_sandbox(awsit):
+    result = awsit("deploy", "--allow-unsupported")
+    assert result.exit_code == 2
+    assert "--allow-unsupported is for a sandbox" in result.stderr
+
+
 def test_destroy_with_yes(awsit):
     result = awsit("destroy", "--yes")
     assert result.exit_code == 0

@@ -6,27 +6,49 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
+from awsit.errors import InvalidInputError, Problem
 from awsit.model import json
 from awsit.model.ports import Aws
 from awsit.sandbox.http_api import Document, with_routes
 from awsit.sandbox.sam import translated
+from awsit.sandbox.unsupported import unsupported, with_placeholders
 from awsit.sandbox.variables import lead_back
 
 
 @dataclass(frozen=True, slots=True)
 class SandboxTarget:
-    """Deploys to the sandbox what would be deployed to an account."""
+    """Deploys to the sandbox what would be deployed to an account; by permission, without what it does not emulate."""
+
+    allow_unsupported: bool = False
 
     def prepared(self, template: Document, parameters: Mapping[str, str]) -> Document:
         """The template with SAM translated, routes for its HTTP APIs, and a mark of its outputs.
 
-        `parameters` are the values of its parameters. Raises InvalidInputError when SAM refuses it.
+        `parameters` are the values of its parameters. Raises InvalidInputError when SAM refuses it, and when it needs
+        what the sandbox does not do.
         """
-        return _with_text_variables(_with_outputs_mark(with_routes(translated(template, parameters))))
+        plain = translated(template, parameters)
+        if self.allow_unsupported:
+            plain = with_placeholders(plain)
+        else:
+            _check(plain)
+        return _with_text_variables(_with_outputs_mark(with_routes(plain)))
 
     def finish(self, aws: Aws, stack_name: str) -> Iterable[str]:
         """Lead the URLs of AWS in the functions' variables back to the sandbox; tell those that cannot be."""
         return lead_back(aws, stack_name)
+
+
+def _check(template: Document) -> None:
+    """Raise InvalidInputError when the template needs what the sandbox does not do."""
+    problems = tuple(Problem("unsupported", str(problem), problem.resource) for problem in unsupported(template))
+    if problems:
+        raise InvalidInputError(
+            "the sandbox does not do all that the template needs; nothing was created",
+            problems,
+            code="unsupported_in_sandbox",
+            hint="deploy without it: --allow-unsupported; or deploy to an account",
+        )
 
 
 def _with_text_variables(template: Document) -> Document:

@@ -69,3 +69,25 @@ def test_a_change_of_outputs_alone_is_deployed(awsit: Awsit, deployed: Deployed,
     stack = deployed.aws.client("cloudformation").describe_stacks(StackName="outputs")["Stacks"][0]
     assert [output["OutputValue"] for output in stack["Outputs"]] == ["two"]
     assert "it is up to date" in awsit("deploy", "--template", file, "--stack", "outputs").stdout
+
+
+def test_what_is_not_emulated_is_told_before_anything_is_created(awsit: Awsit, tmp_path: Path) -> None:
+    group = "Resources: {Topic: {Type: 'AWS::SNS::Topic'}, Traces: {Type: 'AWS::XRay::Group'}}\n"
+    file = tmp_path / "t.yaml"
+    file.write_text(group, encoding="utf-8")
+    deploy = ("deploy", "--template", file, "--stack", "traces")
+
+    refused = awsit(*deploy)
+    assert refused.returncode == 3
+    assert "Traces: AWS::XRay::Group is not emulated" in refused.stderr
+    assert "--allow-unsupported" in refused.stderr
+    assert "there is no such stack" in awsit("destroy", "--yes", "--stack", "traces").stdout
+    assert awsit(*deploy, "--allow-unsupported").returncode == 0
+
+
+def test_the_emulator_has_none_of_the_types_that_are_told() -> None:
+    from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS
+
+    from awsit.sandbox.unsupported import TYPES
+
+    assert not TYPES & _RESOURCE_HANDLERS.keys()

@@ -35,6 +35,7 @@ awsit deploy --sandbox
     help="Deploy this template instead of awsit's own; needs --stack.",
 )
 @click.option("--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="Of the template; repeatable.")
+@click.option("--allow-unsupported", is_flag=True, help="In the sandbox: go on without what it does not emulate.")
 @connection
 @yes
 @click.pass_obj
@@ -44,8 +45,8 @@ def command(
     *,
     template: Path | None,
     parameters: tuple[str, ...],
+    allow_unsupported: bool,
     yes: bool,
-    stack: str | None,
     **flags: str | bool | None,
 ) -> None:
     """Create the awsit stack, or bring it up to date; or do so with a stack of your own.
@@ -56,10 +57,14 @@ def command(
     from awsit.cli.reports.deployment import show_deployment
     from awsit.cli.running.sandbox_ready import make_started
 
-    if template and not stack:
+    if template and not flags["stack"]:
         raise UsageError("--template needs the name of its stack", hint="add --stack NAME")
-    settings = session.settings(stack=stack, **flags)
+    settings = session.settings(**flags)
+    if allow_unsupported and not settings.sandbox:
+        raise UsageError("--allow-unsupported is for a sandbox", hint="add --sandbox, or leave it out")
     options = _options(settings, template, parameters)
+    if settings.sandbox:
+        options = _to_sandbox(options, allow_unsupported=allow_unsupported)
     if settings.sandbox:
         make_started(session, settings)
     elif not yes:
@@ -70,15 +75,20 @@ def command(
 def _options(settings: Settings, template: Path | None, parameters: tuple[str, ...]) -> DeployOptions:
     from awsit.aws.deployment.model import DeployOptions
     from awsit.cli.options import pairs
-    from awsit.cli.running.sandbox_ready import sandbox_options
 
-    usual = DeployOptions(settings.state_folder / "cache")
-    return replace(
-        sandbox_options(settings) if settings.sandbox else usual,
+    return DeployOptions(
+        cache_folder=settings.state_folder / "cache",
         stack_name=settings.stack_name,
         template=template,
         parameters=pairs(parameters, "--parameter"),
     )
+
+
+def _to_sandbox(options: DeployOptions, *, allow_unsupported: bool) -> DeployOptions:
+    """The same deployment to the sandbox, whose functions run with the packages that are installed here."""
+    from awsit.sandbox.target import SandboxTarget
+
+    return replace(options, dependencies=False, target=SandboxTarget(allow_unsupported))
 
 
 def _confirm(session: Session, settings: Settings) -> None:
