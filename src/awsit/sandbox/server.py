@@ -120,6 +120,7 @@ def server_environment(
         "STATE_DIR": str(scratch / "state"),
         "S3_DATA_DIR": str(scratch / "s3"),
         "PYTHONUNBUFFERED": "1",
+        "PYTHONPATH": str(Path(__file__).parent / "functions"),
         "AWS_ACCESS_KEY_ID": ACCOUNT_KEY,
         "AWS_SECRET_ACCESS_KEY": ACCOUNT_KEY,
         "AWS_ENDPOINT_URL": f"http://{LOOPBACK}:{port}",

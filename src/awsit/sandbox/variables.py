@@ -20,7 +20,7 @@ _HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}(?![\w.-])")
 
 
 def lead_back(aws: Aws, stack_name: str) -> Iterator[str]:
-    """Change the variables of the stack's functions; yields a sentence for each variable that still leads to AWS."""
+    """Change the variables of the stack's functions; yields a sentence for each that still names AWS."""
     functions = aws.client("lambda")
     endpoint = functions.meta.endpoint_url
     for name in _functions(aws, stack_name):
@@ -31,7 +31,7 @@ def lead_back(aws: Aws, stack_name: str) -> Iterator[str]:
             functions.update_function_configuration(FunctionName=name, Environment={"Variables": changed})
         for key, value in changed.items():
             for host in aws_hosts(value):
-                yield f"the variable {key} of {name} names {host}: a call of the function to it leaves the sandbox"
+                yield f"the variable {key} of {name} names {host}: the function cannot reach it in the sandbox"
 
 
 def led_back(value: str, endpoint: str) -> str:

@@ -35,7 +35,7 @@ def awsit(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Awsit
 
     done = call("deploy", "--template", NOTES / "template.yaml", "--stack", "notes")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "leaves the sandbox" not in done.stdout
+    assert "cannot reach it in the sandbox" not in done.stdout
     return call
 
 
@@ -57,6 +57,21 @@ def test_no_request_goes_to_the_real_aws(awsit: Awsit, engine: str) -> None:
 
     assert done.returncode == 1
     assert "the sandbox has no API abcdefghij; nothing was sent to AWS" in " ".join(done.stdout.split())
+
+
+@pytest.mark.usefixtures("awsit")
+def test_a_function_reaches_no_host_of_aws(deployed: Deployed) -> None:  # noqa: F811
+    stack = deployed.aws.client("cloudformation").describe_stack_resource(
+        StackName="notes", LogicalResourceId="ProbeFunction"
+    )
+    name = stack["StackResourceDetail"]["PhysicalResourceId"]
+    functions = deployed.aws.client("lambda")
+    away = {"Variables": {"HEALTH_URL": "https://checkip.amazonaws.com/"}}
+    functions.update_function_configuration(FunctionName=name, Environment=away)
+
+    answer = json.loads(functions.invoke(FunctionName=name)["Payload"].read())
+
+    assert "checkip.amazonaws.com is a host of AWS" in answer["errorMessage"]
 
 
 def test_a_change_of_outputs_alone_is_deployed(awsit: Awsit, deployed: Deployed, tmp_path: Path) -> None:  # noqa: F811
