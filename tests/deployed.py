@@ -22,10 +22,10 @@ from awsit.engine.local import LocalEngine
 from awsit.engine.services import Services
 from awsit.engine.store.memory import MemoryRunStore
 from awsit.http.transport import Urllib3Transport
+from awsit.sandbox.deployment.target import SandboxTarget
 from awsit.sandbox.info import SandboxInfo, client_environment
 from awsit.sandbox.sandbox import Sandbox
 from awsit.sandbox.server import SandboxOptions
-from awsit.sandbox.target import SandboxTarget
 from awsit.system.clock import SystemClock
 from awsit.system.randomness import SystemRandomness
 

@@ -103,6 +103,6 @@ def test_what_is_not_emulated_is_told_before_anything_is_created(awsit: Awsit, t
 def test_the_emulator_has_none_of_the_types_that_are_told() -> None:
     from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS
 
-    from awsit.sandbox.unsupported import TYPES
+    from awsit.sandbox.deployment.unsupported import TYPES
 
     assert not TYPES & _RESOURCE_HANDLERS.keys()

@@ -86,7 +86,7 @@ def _options(settings: Settings, template: Path | None, parameters: tuple[str, .
 
 def _to_sandbox(options: DeployOptions, *, allow_unsupported: bool) -> DeployOptions:
     """The same deployment to the sandbox, whose functions run with the packages that are installed here."""
-    from awsit.sandbox.target import SandboxTarget
+    from awsit.sandbox.deployment.target import SandboxTarget
 
     return replace(options, dependencies=False, target=SandboxTarget(allow_unsupported))
 

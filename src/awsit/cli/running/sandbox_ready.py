@@ -55,7 +55,7 @@ def make_ready(session: Session, settings: Settings) -> None:
 def sandbox_options(settings: Settings) -> DeployOptions:
     """The options for awsit's own stack in a sandbox: its functions run with the packages that are installed here."""
     from awsit.aws.deployment.model import DeployOptions
-    from awsit.sandbox.target import SandboxTarget
+    from awsit.sandbox.deployment.target import SandboxTarget
 
     cache = settings.state_folder / "cache"
     return DeployOptions(cache, settings.stack_name, dependencies=False, target=SandboxTarget())

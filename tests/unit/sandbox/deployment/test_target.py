@@ -1,6 +1,6 @@
 import pytest
 
-from awsit.sandbox.target import SandboxTarget
+from awsit.sandbox.deployment.target import SandboxTarget
 
 
 def prepared(**template):

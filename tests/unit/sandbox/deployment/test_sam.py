@@ -3,7 +3,7 @@ import copy
 import pytest
 
 from awsit.errors import InvalidInputError
-from awsit.sandbox.sam import translated
+from awsit.sandbox.deployment.sam import translated
 
 TEMPLATE = {
     "Transform": "AWS::Serverless-2016-10-31",

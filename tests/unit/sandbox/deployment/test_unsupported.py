@@ -1,6 +1,6 @@
 import pytest
 
-from awsit.sandbox.unsupported import unsupported, with_placeholders
+from awsit.sandbox.deployment.unsupported import unsupported, with_placeholders
 
 TEMPLATED = {"x-amazon-apigateway-integration": {"type": "aws", "requestTemplates": {"application/json": "{}"}}}
 POWERTOOLS = "arn:aws:lambda:eu-west-1:017000801446:layer:AWSLambdaPowertoolsPythonV3-python313-x86_64:7"

@@ -1,6 +1,6 @@
 import pytest
 
-from awsit.sandbox.variables import aws_hosts, lead_back, led_back
+from awsit.sandbox.deployment.variables import aws_hosts, lead_back, led_back
 
 HERE = "http://127.0.0.1:4566"
 

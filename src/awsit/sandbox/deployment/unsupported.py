@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from awsit.model import json
-from awsit.sandbox.http_api import API, CORS, INTEGRATION, Document
+from awsit.sandbox.deployment.http_api import API, CORS, INTEGRATION, Document
 
 TYPES = frozenset(
     {

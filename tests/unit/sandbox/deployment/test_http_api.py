@@ -1,4 +1,4 @@
-from awsit.sandbox.http_api import with_routes
+from awsit.sandbox.deployment.http_api import with_routes
 
 LAMBDA = {"type": "aws_proxy", "httpMethod": "POST", "uri": "arn", "payloadFormatVersion": "2.0"}
 CALL = {"x-amazon-apigateway-integration": LAMBDA}

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from awsit.errors import InvalidInputError
-from awsit.sandbox.http_api import Document
+from awsit.sandbox.deployment.http_api import Document
 
 TRANSFORM = "AWS::Serverless-2016-10-31"
 

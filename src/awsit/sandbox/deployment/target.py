@@ -9,10 +9,10 @@ from hashlib import sha256
 from awsit.errors import InvalidInputError, Problem
 from awsit.model import json
 from awsit.model.ports import Aws
-from awsit.sandbox.http_api import Document, with_routes
-from awsit.sandbox.sam import translated
-from awsit.sandbox.unsupported import unsupported, with_placeholders
-from awsit.sandbox.variables import lead_back
+from awsit.sandbox.deployment.http_api import Document, with_routes
+from awsit.sandbox.deployment.sam import translated
+from awsit.sandbox.deployment.unsupported import unsupported, with_placeholders
+from awsit.sandbox.deployment.variables import lead_back
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What awsit does to templates and functions on their way into the sandbox, where the emulator differs from AWS."""
