@@ -14,8 +14,9 @@ import urllib3
 from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager
 
 from awsit.errors import ActionError, Effect
-from awsit.http import proxies, redirects
-from awsit.http.aws_hosts import REFUSED, readdressed, refusal
+from awsit.http import redirects
+from awsit.http.addressing import proxies
+from awsit.http.addressing.aws_hosts import REFUSED, readdressed, refusal
 from awsit.http.connections import POOL_CLASSES
 from awsit.http.deadline import Deadline
 from awsit.http.errors import as_action_error, too_large, too_many_redirects, undecoded

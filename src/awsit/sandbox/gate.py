@@ -10,7 +10,7 @@ import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Protocol
 
-from awsit.http.aws_hosts import REFUSED, is_aws_host
+from awsit.http.addressing.aws_hosts import REFUSED, is_aws_host
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]

@@ -4,7 +4,7 @@ import pytest
 from tests.authorities import curl
 from tests.authorities.scripted import NEXT, scripted
 
-from awsit.http.proxies import is_excluded
+from awsit.http.addressing.proxies import is_excluded
 
 HOSTS = [
     "example.com",

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
-from awsit.http.aws_hosts import is_aws_host
+from awsit.http.addressing.aws_hosts import is_aws_host
 from awsit.model.ports import Aws
 
 _DATA_PLANE = re.compile(

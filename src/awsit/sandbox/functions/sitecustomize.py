@@ -16,7 +16,7 @@ def refusing(resolve: Resolve) -> Resolve:
     """`socket.getaddrinfo` without the hosts of AWS: it raises `gaierror` for them."""
 
     def resolve_elsewhere(host: object, *arguments: object, **options: object) -> object:
-        from awsit.http.aws_hosts import is_aws_host  # few functions resolve a name
+        from awsit.http.addressing.aws_hosts import is_aws_host  # few functions resolve a name
 
         name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
         if isinstance(name, str) and is_aws_host(name):

@@ -1,6 +1,6 @@
 import pytest
 
-from awsit.http.aws_hosts import is_aws_host, readdressed
+from awsit.http.addressing.aws_hosts import is_aws_host, readdressed
 from awsit.model.http import HttpRequest
 
 HERE = "http://127.0.0.1:4566"
