@@ -15,6 +15,8 @@ class Services:
     """The outside world, once per process. `engine` is the name that reports show: `local` or `stepfunctions`.
 
     `note` is called with the result of each attempt that did not succeed, as reports show it.
+    `check_aws` is called before a run that calls AWS begins; it raises EnvironmentFailure when there is no region, or
+    nothing to sign requests with.
     """
 
     engine: str
@@ -27,3 +29,4 @@ class Services:
     stacks: StackSource
     files: FileStore
     note: Callable[[StepResult], None] = lambda _: None
+    check_aws: Callable[[], None] = lambda: None

@@ -26,7 +26,10 @@ NORMAL_SCALE = 1.4826
 
 @dataclass(frozen=True, slots=True)
 class Flaky:
-    """A version of a scenario that both passed and failed; `changes` counts how often its verdict changed."""
+    """A version of a scenario that passed, and failed with a check that did not hold.
+
+    `changes` counts how often its verdict changed.
+    """
 
     fingerprint: str
     passed: int
@@ -88,10 +91,14 @@ def slow_limit(durations: Sequence[float]) -> float:
 
 
 def flaky_versions(entries: Sequence[HistoryEntry]) -> tuple[Flaky, ...]:
-    """The versions that both passed and failed, newest first."""
+    """The versions that both passed and failed, newest first.
+
+    Only a check that did not hold counts as a failure here: a missing region or a service that is down says nothing of
+    the scenario.
+    """
     versions: dict[str, list[bool]] = {}
     for entry in reversed(entries):
-        if entry.fingerprint and (entry.status is RunStatus.PASSED or entry.status in NOT_PASSED):
+        if entry.fingerprint and entry.status in {RunStatus.PASSED, RunStatus.FAILED}:
             versions.setdefault(entry.fingerprint, []).append(entry.status is RunStatus.PASSED)
     return tuple(
         Flaky(version, sum(passed), len(passed) - sum(passed), _changes(passed))

@@ -232,6 +232,14 @@ class ReadsFiles(Protocol):
         """
 
 
+@runtime_checkable
+class UsesAws(Protocol):
+    """An action that calls AWS, with credentials and in a region, always or with some params."""
+
+    def uses_aws(self, params: PlannedParams, /) -> bool:
+        """Whether it does with these params."""
+
+
 class SecretSource(Protocol):
     """`secret(id)` and `parameter(name)` of templates, resolved where the step runs."""
 
@@ -246,4 +254,4 @@ class StackSource(Protocol):
     """CloudFormation stacks, read when the plan is made."""
 
     def outputs(self, stack_name: str) -> Mapping[str, str]:
-        """Outputs and physical IDs by logical name; outputs win. Raises NotFoundError or EnvironmentFailure."""
+        """Outputs and physical IDs by logical name; outputs win. Raises MissingStackError or EnvironmentFailure."""

@@ -10,7 +10,7 @@ from awsit.engine.local import LocalEngine
 from awsit.engine.services import Services
 from awsit.engine.store.memory import MemoryRunStore
 from awsit.engine.store.records import RunStore
-from awsit.errors import ActionError, ErrorKind, NotFoundError
+from awsit.errors import ActionError, ErrorKind, MissingStackError
 from awsit.http.fake import Answer, FakeTransport
 from awsit.model.events import Event, RunFinished
 from awsit.model.http import HttpRequest, HttpResponse
@@ -65,7 +65,7 @@ class FakeStacks:
 
     def outputs(self, stack_name: str) -> Mapping[str, str]:
         if stack_name not in self.stacks:
-            raise NotFoundError(f"there is no stack {stack_name}")
+            raise MissingStackError(f"there is no stack {stack_name}")
         return self.stacks[stack_name]
 
 

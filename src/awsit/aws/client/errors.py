@@ -95,7 +95,9 @@ def translate(error: Exception) -> Exception:
     if not _is_botocore(error):
         return error
     kind, hint = _transport_kind(error)
-    return ActionError(str(error), kind=kind, service_code=type(error).__name__, hint=hint or _HINTS.get(kind, ""))
+    hint = hint or _HINTS.get(kind, "")
+    failure = ActionError(str(error), kind=kind, service_code=type(error).__name__, hint=hint)
+    return _of_credentials(failure) if kind is ErrorKind.ACCESS_DENIED else failure
 
 
 def user_error(error: Exception, doing: str) -> AwsitError:
@@ -121,7 +123,14 @@ def _service_action_error(error: Any) -> ActionError:
         hint = f"the credentials are expired or not valid: {SIGN_IN}"
     elif kind is ErrorKind.ACCESS_DENIED:
         message, hint = _denied(error)
-    return ActionError(f"{error.operation_name}: {message}", kind=kind, service_code=code, hint=hint)
+    failure = ActionError(f"{error.operation_name}: {message}", kind=kind, service_code=code, hint=hint)
+    return _of_credentials(failure) if _is_credentials_code(code) else failure
+
+
+def _of_credentials(failure: ActionError) -> ActionError:
+    """The error with a code that tells it from a permission that is missing; retries go by its kind, which stays."""
+    failure.code = CredentialsError.code
+    return failure
 
 
 def _service_error(error: Any, doing: str) -> AwsitError:
@@ -152,9 +161,14 @@ def _known_error(code: str, message: str, doing: str) -> AwsitError | None:
     return error_class(f"could not {doing}: {message}", code=name, hint=hint)
 
 
+def expired(doing: str) -> CredentialsError:
+    """What a user is shown when expired credentials kept awsit from `doing`."""
+    return CredentialsError(f"could not {doing}: the AWS credentials have expired", hint=SIGN_IN)
+
+
 def _bad_credentials(code: str, message: str, doing: str) -> CredentialsError:
     if code in error_codes.EXPIRED:
-        return CredentialsError(f"could not {doing}: the AWS credentials have expired", hint=SIGN_IN)
+        return expired(doing)
     return CredentialsError(f"could not {doing}: AWS does not accept the credentials ({code}: {message})", hint=SIGN_IN)
 
 
