@@ -41,7 +41,8 @@ MEANINGS = {
     ExitCode.ENVIRONMENT: Meaning(
         "AWS or the environment did not do its part",
         "no region, an unknown profile, no credentials or expired ones; a stack, or an output of it, that does not "
-        "exist; a call that awsit itself needs is refused or gets no answer; the emulator does not start or has died; a "
+        "exist; a call that awsit itself needs is refused or gets no answer; the emulator does not start or has "
+        "died; a "
         "report or another file cannot be written",
         "the hint; then `--debug`",
     ),

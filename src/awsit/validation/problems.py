@@ -14,21 +14,26 @@ from pydantic import BaseModel, ValidationError
 
 from awsit.errors import Problem
 from awsit.expressions.templates.segments import holds_template
+from awsit.key_hints import key_hint
 from awsit.model.json import Json
 from awsit.model.paths import child_path, is_within, join_path
 from awsit.suggestions import suggestion
 from awsit.validation.errors import CUSTOM
-from awsit.validation.locations import known_keys, models_at, resolve
+from awsit.validation.locations import Location, known_keys, models_at, resolve
 from awsit.validation.sentences import EXPECTED, choice_hint, not_this, predicate, type_hint
 
 
 @dataclass(frozen=True, slots=True)
 class _Fault:
-    """A problem; when the type does not fit, with the `expected` one, and the value's name as the only message."""
+    """A problem; when the type does not fit, with the `expected` one, and the value's name as the only message.
+
+    `owner` is the class of the model that was expected, if it was one.
+    """
 
     problem: Problem
     expected: str = ""
     value: Json = None
+    owner: str = ""
 
 
 def model_problems(model: type[BaseModel], value: Json, path: str, owner: str) -> list[Problem]:
@@ -78,15 +83,22 @@ def _fault(model: type[BaseModel], error: Any, document: Json, path: str, owner:
         return _Fault(Problem("missing_key", f"{name} needs `{missing}`", child_path(place, missing)))
     if kind == "extra_forbidden":
         key = str(error["loc"][-1])
-        message = f"unknown key `{key}`{suggestion(key, known_keys(model, error['loc'][:-1]))}"
-        return _Fault(Problem("unknown_key", message, place))
+        return _Fault(_unknown_key(model, error["loc"][:-1], key, place))
     if kind in EXPECTED:
-        return _Fault(Problem("wrong_type", name, place), EXPECTED[kind], entry.value)
+        owner_class = error.get("ctx", {}).get("class_name", "")
+        return _Fault(Problem("wrong_type", name, place), EXPECTED[kind], entry.value, owner_class)
     if kind == CUSTOM:
         context, code = error["ctx"], "invalid_key" if "[key]" in entry.rest else "invalid_value"
         return _Fault(Problem(code, f"{name} {context['words']}", place, context["hint"]))
     message = f"{name}{predicate(error, whole=not entry.path)}"
     return _Fault(Problem("invalid_value", message, place, choice_hint(error)))
+
+
+def _unknown_key(model: type[BaseModel], location: Location, key: str, place: str) -> Problem:
+    owner = next(iter(models_at(model, location)), model)
+    hint = key_hint(owner.__name__, key)
+    offer = "" if hint else suggestion(key, known_keys(model, location))
+    return Problem("unknown_key", f"unknown key `{key}`{offer}", place, hint)
 
 
 def _merged(faults: list[_Fault], *, templates: bool) -> Iterator[Problem]:
@@ -104,4 +116,5 @@ def _merged(faults: list[_Fault], *, templates: bool) -> Iterator[Problem]:
         elif path in expected and path not in exact and not any(is_within(other, path) for other in paths - {path}):
             wanted = " or ".join(dict.fromkeys(expected.pop(path)))
             message = f"{fault.problem.message} must be {wanted}{not_this(fault.value)}"
-            yield Problem("wrong_type", message, path, type_hint(wanted, fault.value, templates=templates))
+            hint = key_hint(fault.owner, "[]") if isinstance(fault.value, list) else ""
+            yield Problem("wrong_type", message, path, hint or type_hint(wanted, fault.value, templates=templates))
