@@ -18,7 +18,7 @@ from awsit.key_hints import key_hint
 from awsit.model.json import Json
 from awsit.model.paths import child_path, is_within, join_path
 from awsit.suggestions import suggestion
-from awsit.validation.errors import CUSTOM
+from awsit.validation.errors import CUSTOM, FINDINGS
 from awsit.validation.locations import Location, known_keys, models_at, resolve
 from awsit.validation.sentences import EXPECTED, choice_hint, not_this, predicate, type_hint
 
@@ -38,7 +38,7 @@ class _Fault:
 
 def model_problems(model: type[BaseModel], value: Json, path: str, owner: str) -> list[Problem]:
     """Everything that keeps `value`, found at `path`, from being a `model`; `owner` names it in messages."""
-    faults = [_fault(model, error, value, path, owner) for error in _errors(model, value)]
+    faults = [fault for error in _errors(model, value) for fault in _faults(model, error, value, path, owner)]
     return list(_merged(faults, templates=False))
 
 
@@ -52,7 +52,8 @@ def params_problems(
     errors = _errors(model, params)
     if not rendered:
         errors = [error for error in errors if not _depends_on_template(model, error, params)]
-    faults = [_fault(model, error, params, path, f"`{action_type}`") for error in errors]
+    owner = f"`{action_type}`"
+    faults = [fault for error in errors for fault in _faults(model, error, params, path, owner)]
     return list(_merged(faults, templates=True))
 
 
@@ -65,12 +66,21 @@ def _errors(model: type[BaseModel], value: Json) -> list[Any]:
 
 
 def _depends_on_template(model: type[BaseModel], error: Any, document: Json) -> bool:
-    if error["type"] in {"missing", "extra_forbidden"}:
+    if error["type"] in {"missing", "extra_forbidden", FINDINGS}:
         return False
     value = resolve(document, error["loc"]).value
     if error["type"] == "value_error" and isinstance(value, Mapping) and models_at(model, error["loc"]):
         return False  # a check of a whole model is about which of its keys are there
     return holds_template(value)
+
+
+def _faults(model: type[BaseModel], error: Any, document: Json, path: str, owner: str) -> Iterator[_Fault]:
+    if error["type"] != FINDINGS:
+        yield _fault(model, error, document, path, owner)
+        return
+    for finding in error["ctx"]["findings"]:
+        place = join_path(path, resolve(document, (*error["loc"], *finding.at)).path)
+        yield _Fault(Problem(finding.code, finding.message, place, finding.hint))
 
 
 def _fault(model: type[BaseModel], error: Any, document: Json, path: str, owner: str) -> _Fault:

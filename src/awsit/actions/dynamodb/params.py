@@ -6,8 +6,9 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from awsit.actions.expected_error import EXPECT_ERROR, ExpectedError, code_problem
+from awsit.actions.expected_error import EXPECT_ERROR, ExpectedError, misspelt_codes
 from awsit.actions.params import Params
+from awsit.validation.errors import findings
 
 DEFAULT_LIMIT = 1000
 _BATCH_GET = 100
@@ -102,8 +103,8 @@ class DynamoDBParams(Params):
         if surplus:
             raise ValueError(f"{self.operation} does not take `{'`, `'.join(surplus)}`")
         _CHECKS.get(self.operation, lambda _: None)(self)
-        if problem := code_problem("dynamodb", self.expect_error) if self.expect_error else "":
-            raise ValueError(problem)
+        if self.expect_error and (misspelt := list(misspelt_codes("dynamodb", self.expect_error))):
+            raise findings(misspelt)
         return self
 
 
