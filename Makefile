@@ -36,7 +36,8 @@ $(READY): requirements/dev.txt pyproject.toml
 demo: $(READY) ## Deploy to an emulated AWS on this machine, run two scenarios, remove everything
 	@$(BIN)/python scripts/demo.py
 
-test: $(READY) ## Run every test, end-to-end tests on the emulator included
+test: $(READY) ## Run every test, end-to-end tests on the emulator included; say at the end what was not tested
+	@scripts/install_programs.sh
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
 nightly: $(READY) ## Run the property tests on 20,000 files, and draft every operation of GitHub's document
@@ -76,7 +77,7 @@ workflows: $(READY) ## Lint the workflows, the action, GitLab's jobs, and the sh
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows $(WORKFLOWS)
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci ci/gitlab.yml
-	@$(BIN)/python scripts/check_shell.py .ci/run action.yml ci/gitlab.yml ci/buildspec.yml ci/pipeline.yaml $(WORKFLOWS)
+	@$(BIN)/python scripts/check_shell.py .ci/run scripts/install_programs.sh action.yml ci/gitlab.yml ci/buildspec.yml ci/pipeline.yaml $(WORKFLOWS)
 
 docs: $(READY) ## Write the reference pages and the JSON Schema from the code
 	@$(BIN)/python scripts/generate_docs.py

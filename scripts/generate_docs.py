@@ -8,7 +8,9 @@ from typing import Any
 import click
 
 from error_gallery import gallery_page
+from inverses_page import inverses_page
 from operator_examples import operators_page
+from template_examples import templates_page
 
 DOCS = Path(__file__).parents[1] / "docs"
 HELP_WIDTH = 100
@@ -35,6 +37,8 @@ def pages() -> dict[str, str]:
         "reference/exit_codes.md": exit_codes_page(),
         "../README.md": with_exit_codes("../README.md", brief=True),
         "troubleshooting.md": with_exit_codes("troubleshooting.md", brief=False),
+        "reference/inverses.md": NOTE + inverses_page(),
+        "reference/templates.md": NOTE + templates_page(),
         "errors.md": NOTE + gallery_page(),
         **schemas(),
     }

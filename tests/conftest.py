@@ -4,14 +4,17 @@ import os
 from pathlib import Path
 
 import pytest
+from tests.not_tested import NotTested
 
 OWNED_PREFIXES = ("AWS_", "AWSIT_")
 COLOUR_SWITCHES = ("FORCE_COLOR", "CLICOLOR_FORCE", "PY_COLORS")
 NOWHERE = Path(__file__).parent / "no-such-folder"
 
 
-def pytest_configure() -> None:
+def pytest_configure(config: pytest.Config) -> None:
     """Clear the environment before any fixture: a test that calls a real account fails at once."""
+    if not hasattr(config, "workerinput"):  # in the process that hears of every test
+        config.pluginmanager.register(NotTested())
     for name in [name for name in os.environ if name.startswith(OWNED_PREFIXES) or name in COLOUR_SWITCHES]:
         del os.environ[name]
     os.environ.update(

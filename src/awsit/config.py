@@ -4,50 +4,19 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from awsit.config_values import KINDS, LISTS, LOCAL, STEP_FUNCTIONS, setting_value
 from awsit.errors import InvalidInputError, NotFoundError, Position, Problem, UsageError
 
 FILE_NAME = "awsit.toml"
 PREFIX = "AWSIT_"
-LOCAL, STEP_FUNCTIONS = "local", "stepfunctions"
-ENGINES = (LOCAL, STEP_FUNCTIONS)
-LOG_LEVELS = ("debug", "info", "warning", "error")
 DEFAULT_STACK = "awsit"
 KEEP_REPORTS = 1000
 LIBRARIES = "libraries"
-
-KINDS = {
-    "engine": "text",
-    "state_machine_arn": "text",
-    "stack": "text",
-    "scenarios": "folders",
-    "libraries": "places",
-    "region": "text",
-    "profile": "text",
-    "sandbox": "flag",
-    "state_folder": "folder",
-    "report_folder": "folder",
-    "keep_reports": "number",
-    "log_level": "text",
-}
-"""Every setting and the kind of its value: `text`, `flag`, `folder`, `number`, `folders` and `places`
-(one or a list; a place is a file or a folder)."""
-
-CHOICES = {"engine": ENGINES, "log_level": LOG_LEVELS}
-EXPECTED = {
-    "text": "text",
-    "flag": "true or false",
-    "folder": "a folder",
-    "folders": "a folder, or a list of folders",
-    "places": "a file or a folder, or a list of them",
-    "number": "a whole number, 0 or more",
-}
-LISTS = ("folders", "places")
-TRUE_WORDS, FALSE_WORDS = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +32,8 @@ class Settings:
     state_folder: Path
     report_folder: Path
     libraries: tuple[Path, ...] = ()
+    contract: Path | None = None
+    ignore: tuple[str, ...] = ()
     engine: str = LOCAL
     state_machine_arn: str = ""
     stack: str = ""
@@ -71,6 +42,7 @@ class Settings:
     sandbox: bool = False
     log_level: str = "debug"
     keep_reports: int = KEEP_REPORTS
+    evidence: bool = True
     file: Path | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
 
@@ -142,7 +114,7 @@ def _flags(flags: Mapping[str, Any], folder: Path) -> Layer:
     values = {}
     for name, value in present.items():
         try:
-            values[name] = _value(name, value, folder)
+            values[name] = setting_value(name, value, folder)
         except ValueError as error:
             raise UsageError(f"{origins[name]}: {error}", hint="see awsit --help") from None
     return Layer(values, origins)
@@ -158,7 +130,7 @@ def _variables(variables: Mapping[str, str], folder: Path) -> Layer:
             continue
         raw: object = text.split(os.pathsep) if kind in LISTS else text
         try:
-            values[name] = _value(name, raw, folder)
+            values[name] = setting_value(name, raw, folder)
         except ValueError as error:
             raise InvalidInputError(f"{variable}: {error}", hint=f"set {variable} to another value") from None
         origins[name] = variable
@@ -174,9 +146,9 @@ def _file(path: Path) -> Layer:
             problems.append(_unknown(name, path, text))
             continue
         try:
-            values[name] = _value(name, raw, path.parent)
+            values[name] = setting_value(name, raw, path.parent)
         except ValueError as error:
-            problems.append(Problem("bad_value", f"{name}: {error}", name, position=_position(name, path, text)))
+            problems.append(Problem("bad_value", f"{name}: {error}", name, position=position_of(name, path, text)))
     if problems:
         raise InvalidInputError(f"{FILE_NAME} is not valid", tuple(problems), code="invalid_configuration")
     return Layer(values, dict.fromkeys(values, FILE_NAME))
@@ -205,64 +177,16 @@ def _unknown(name: str, path: Path, text: str) -> Problem:
     from awsit.suggestions import suggestion  # only for an error
 
     message = f"there is no setting `{name}`{suggestion(name, KINDS)}"
-    return Problem("unknown_key", message, name, position=_position(name, path, text))
+    return Problem("unknown_key", message, name, position=position_of(name, path, text))
 
 
-def _position(name: str, path: Path, text: str) -> Position | None:
+def position_of(name: str, path: Path, text: str) -> Position | None:
+    """Where a configuration file with that text names a setting."""
     match = re.search(rf"^[ \t]*\[?[ \t]*[\"']?({re.escape(name)})\b", text, re.MULTILINE)
     if not match:
         return None
     start = text.rfind("\n", 0, match.start(1)) + 1
     return Position(str(path), text.count("\n", 0, match.start(1)) + 1, match.start(1) - start + 1, len(name))
-
-
-def _value(name: str, raw: object, folder: Path) -> Any:
-    """The value of a setting, converted to its kind. Raises ValueError with a message for people."""
-    kind = KINDS[name]
-    if kind in PLAIN_KINDS:
-        return PLAIN_KINDS[kind](raw)
-    if kind in LISTS and isinstance(raw, list | tuple):
-        return tuple(_path(item, folder, kind) for item in raw)
-    if kind in LISTS:
-        return (_path(raw, folder, kind),)
-    if kind == "folder":
-        return _path(raw, folder, kind)
-    return _text(name, raw)
-
-
-def _text(name: str, raw: object) -> str:
-    if not isinstance(raw, str):
-        raise ValueError(f"{raw!r} is not {EXPECTED['text']}")  # noqa: TRY004 - one exception for all bad values
-    choices = CHOICES.get(name)
-    if choices and raw not in choices:
-        raise ValueError(f"{raw!r} is not one of {', '.join(choices)}")
-    return raw
-
-
-def _flag(raw: object) -> bool:
-    if isinstance(raw, bool):
-        return raw
-    word = raw.lower() if isinstance(raw, str) else ""
-    if word not in TRUE_WORDS + FALSE_WORDS:
-        raise ValueError(f"{raw!r} is not {EXPECTED['flag']}")
-    return word in TRUE_WORDS
-
-
-def _number(raw: object) -> int:
-    number = int(raw) if isinstance(raw, str) and raw.isdecimal() else raw
-    if isinstance(number, bool) or not isinstance(number, int) or number < 0:
-        raise ValueError(f"{raw!r} is not {EXPECTED['number']}")
-    return number
-
-
-PLAIN_KINDS: Mapping[str, Callable[[object], Any]] = {"flag": _flag, "number": _number}
-"""How values are read that need nothing but themselves."""
-
-
-def _path(raw: object, folder: Path, kind: str) -> Path:
-    if not isinstance(raw, str | Path) or not str(raw):
-        raise ValueError(f"{raw!r} is not {EXPECTED[kind]}")
-    return folder / Path(raw).expanduser()
 
 
 def _merge(layers: list[Layer]) -> Layer:

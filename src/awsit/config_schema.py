@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from awsit.config import CHOICES, FALSE_WORDS, FILE_NAME, KINDS, TRUE_WORDS
+from awsit.config import FILE_NAME
+from awsit.config_values import CHOICES, FALSE_WORDS, KINDS, TRUE_WORDS
 from awsit.model.json import Json
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -14,6 +15,9 @@ DESCRIPTIONS = {
     "stack": "The awsit stack to use.",
     "scenarios": "Folders in which scenarios are looked for, from this file's own folder.",
     "libraries": "Library files, or folders of them, whose actions `use` takes; default: `libraries` beside this file.",
+    "contract": "OpenAPI document that the scenarios of the project are held to, from this file's own folder.",
+    "ignore": "Files in scenario folders that are no scenarios, as patterns from this file's own folder, such as "
+    "`scenarios/data/*`; `*` stands for folders too.",
     "region": "AWS region.",
     "profile": "AWS profile.",
     "sandbox": "Use the emulated AWS on this machine.",
@@ -21,6 +25,7 @@ DESCRIPTIONS = {
     "report_folder": "Where reports are written; default: `reports` in the state folder.",
     "keep_reports": "How many reports of runs the report folder keeps, the newest; 0: all. Default: 1000.",
     "log_level": "The least severe lines in the log file of `--debug`.",
+    "evidence": "Look in the stacks of a scenario for what explains a failure; default: true.",
 }
 """The text that an editor shows for each setting."""
 
@@ -30,14 +35,16 @@ _SHAPES: dict[str, dict[str, Any]] = {
     "text": {"type": "string"},
     "flag": {"anyOf": [{"type": "boolean"}, {"enum": [*TRUE_WORDS, *FALSE_WORDS]}]},
     "folder": _FOLDER,
+    "file": _FOLDER,
     "number": {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^[0-9]+$"}]},
     "folders": _ONE_OR_MORE,
     "places": _ONE_OR_MORE,
+    "patterns": _ONE_OR_MORE,
 }
 
 
 def config_schema() -> Json:
-    """The schema of `awsit.toml`, made from `config.KINDS`, the table that its settings are read by."""
+    """The schema of `awsit.toml`, made from `config_values.KINDS`, the table that its settings are read by."""
     return {
         "$schema": DIALECT,
         "title": f"awsit configuration ({FILE_NAME})",

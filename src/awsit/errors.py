@@ -19,7 +19,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import Any
+from http import HTTPStatus
+from typing import Any, Self
 
 
 class ExitCode(IntEnum):
@@ -48,6 +49,38 @@ class ErrorKind(StrEnum):
     FUNCTION_ERROR = "function_error"
     SERVICE = "service"
     INTERNAL = "internal"
+
+
+class Effect(StrEnum):
+    """What an attempt did at the service, as far as its answer, or its error, tells.
+
+    | effect | of an attempt |
+    |---|---|
+    | `done` | that was answered with a status below 400 |
+    | `none` | of which nothing was sent: no connection, no such host, TLS handshake, no credentials, wrong params |
+    | `none` | that was refused: a status from 400 to 499 but 408, 425 and 429, which AWS did not answer as throttling |
+    | `unknown` | without an answer, or answered with 408, 425, 429, or a status from 500 on |
+
+    Sources: RFC 9110, sections 15.5 ("the client seems to have erred") and 15.6 ("the server ... is incapable of
+    performing the request", maybe in the middle of it); 15.5.9 (408); RFC 8470, section 5.2 (425); RFC 6585, section 4
+    (429). That AWS's client errors have 4xx: each service's API reference, "Common Errors"; that some of them mean
+    throttling: AWS SDKs and Tools reference guide, "Retry behavior".
+    """
+
+    NONE = "none"
+    UNKNOWN = "unknown"
+    DONE = "done"
+
+    @classmethod
+    def of_status(cls, status: int) -> Effect:
+        """The effect of a request that was answered with this HTTP status."""
+        if status < HTTPStatus.BAD_REQUEST:
+            return cls.DONE
+        is_refusal = status < HTTPStatus.INTERNAL_SERVER_ERROR and status not in _MAY_BE_REPEATED
+        return cls.NONE if is_refusal else cls.UNKNOWN
+
+
+_MAY_BE_REPEATED = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +187,8 @@ class SandboxError(EnvironmentFailure):
 class ActionError(AwsitError):
     """An action could not be carried out. `service_code` is the service's own code (`ThrottlingException`, `503`).
 
-    `retry_after_seconds` is the delay that the service asked for (HTTP `Retry-After`), if it did.
+    `retry_after_seconds` is the delay that the service asked for (HTTP `Retry-After`), if it did. `effect` is what was
+    done all the same: by default nothing where the params are not valid, else it is not known.
     """
 
     code = "action_error"
@@ -173,8 +207,14 @@ class ActionError(AwsitError):
         self.kind = kind
         self.service_code = service_code
         self.retry_after_seconds = retry_after_seconds
+        self.effect = Effect.NONE if kind is ErrorKind.VALIDATION else Effect.UNKNOWN
         self.result: Any = None
         """What is known of an answer all the same, as the action's result has it: a stream up to its time-out."""
+
+    def with_effect(self, effect: Effect) -> Self:
+        """The error itself, with what was done all the same."""
+        self.effect = effect
+        return self
 
 
 class ExpressionError(AwsitError):

@@ -28,10 +28,11 @@ TIMES = {
 }
 ASIDE = {"run_id", "engine", "execution_arn", "apigw-requestid", "request_id", "billed_duration_ms"}
 UNIQUE = re.compile(
-    r"run-[0-9A-Z]{26}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)"
+    r"(?i:run-[0-9A-Z]{26})|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)"
 )
 
 COUNTED = re.compile(r"\(\d+ attempts\)")
+CUT_OFF = re.compile(r"(?<=^Cut off in its )([a-z ]+) after \d+\.\d s")
 
 
 def difference(local: Json, remote: Json) -> str:
@@ -104,4 +105,4 @@ def normal(value: Json, name: str = "", *, every_attempt: bool = False) -> Any:
         return [normal(item, every_attempt=every_attempt) for item in value]
     if isinstance(value, str) and not every_attempt:
         value = COUNTED.sub("(<number> attempts)", value)
-    return UNIQUE.sub("<id>", value) if isinstance(value, str) else value
+    return UNIQUE.sub("<id>", CUT_OFF.sub(r"\1 after <seconds>", value)) if isinstance(value, str) else value

@@ -51,7 +51,8 @@ def test_the_engines_tell_the_same_story(case: Case, runs: Runs) -> None:
     assert [each.split()[0] for each in local["run"][-2:]] == ["cleanup_finished", "run_finished"]
     for name, told in local["steps"].items():
         assert told[0] == "step_started", name
-        assert told[-1].startswith("step_finished"), name
+        was_cut_off = case.expected.steps.get(name.split()[-1]) == "skipped"
+        assert told[-1].startswith("step_finished") or was_cut_off, name
     assert difference(local, remote) == ""
 
 

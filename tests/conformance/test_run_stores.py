@@ -158,6 +158,16 @@ def test_finish_keeps_the_record_and_what_was_captured_exactly(run: RunStore) ->
     assert run.run("run-1").state is RunState.OPEN
 
 
+@pytest.mark.parametrize("size", [1, 100_000])
+def test_computed_values_are_kept_before_the_step_has_a_record(run: RunStore, size: int) -> None:
+    values = {"total": Decimal("13.70"), "key": "k" * size}
+    run.compute("run-1", values, ("$['key']",))
+
+    assert run.run("run-1").context == values
+    assert run.run("run-1").hidden == ("$['key']",)
+    assert run.records("run-1") == ()
+
+
 def test_where_secrets_were_captured_is_known_from_then_on(run: RunStore) -> None:
     for number, paths in enumerate((("$['a']['token']", "$['b']"), ("$['b']", "$['c'][0]", "$['d']['\udfaa']"))):
         told = replace(record(number), hidden=paths)
@@ -298,3 +308,23 @@ def test_a_run_that_is_over_is_in_the_history_once(monkeypatch: pytest.MonkeyPat
 
         assert history.of("orders") == history.newest() == [HistoryEntry.of(result)]
         assert list(store.open_runs()) == []
+
+
+def test_what_is_forgotten_stays_so(run: RunStore) -> None:
+    assert not run.run("run-1").forgotten
+
+    assert run.forget("run-1").forgotten
+    assert run.forget("run-1").forgotten
+    assert run.run("run-1").forgotten
+
+
+def test_nothing_of_an_unknown_run_is_forgotten(store: RunStore) -> None:
+    with pytest.raises(NotFoundError, match="run-2"):
+        store.forget("run-2")
+
+
+def test_a_step_that_is_called_again_registers_its_clean_up_once(run: RunStore) -> None:
+    run.begin("run-1", 0, 1, NOW, (7,))
+    run.begin("run-1", 0, 2, NOW, (7,))
+
+    assert run.run("run-1").ledger == (4, 7)

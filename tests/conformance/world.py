@@ -104,6 +104,8 @@ def _fill(deployed: Deployed, bucket: str) -> None:
     for name, value in (("conformance", SECRET), ("conformance/text", "hush-hush-text")):
         client("secretsmanager").create_secret(Name=name, SecretString=value)
     client("ssm").put_parameter(Name="/conformance/level", Value="high-level", Type="String")
+    client("ssm").put_parameter(Name="/conformance/names", Value="a,b", Type="StringList")
+    client("ssm").put_parameter(Name="/conformance/api_key", Value="hush-hush-by-name", Type="String")
     client("ssm").put_parameter(Name="/conformance/hidden", Value="hush-hush-parameter", Type="SecureString")
     for name, body in (("notes.txt", b"notes"), ("binary.bin", b"\xff\x00\xfe"), ("page-1", b""), ("page-2", b"")):
         client("s3").put_object(Bucket=bucket, Key=f"fixed/{name}", Body=body)

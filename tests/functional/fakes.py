@@ -1,6 +1,7 @@
 """What stands behind the command line in these tests: no AWS, no network, no emulator, a clock that stands still."""
 
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,9 @@ class FakeAws:
     def patient(self) -> "FakeAws":
         return self
 
+    def within(self, seconds: float) -> AbstractContextManager[None]:
+        return nullcontext()
+
     def translate(self, error: Exception) -> Exception:
         return errors.translate(error)
 
@@ -133,6 +137,9 @@ class FakeRemote:
             raise EnvironmentFailure("the account says no")
         self.requests.append(request)
         return StartedRun(request.run_id, f"{ACCOUNT}:execution:awsit-test-flow:{request.run_id}", request)
+
+    def masker(self, request: RunRequest) -> Callable[[str], str]:
+        return str
 
     def interrupt(self) -> bool:
         return False
@@ -228,8 +235,7 @@ class FakeSandbox:
             raise SandboxError("no sandbox is running", code="sandbox_not_running", hint="Run: awsit sandbox start")
         return self.info
 
-    def reset(self) -> SandboxInfo:
-        return self.check_alive()
+    check_answers = reset = check_alive
 
     def stop(self) -> bool:
         running, self.running = self.running, False

@@ -239,9 +239,7 @@ def test_a_bug_of_ours_says_so_and_where_its_log_is(awsit, scenario, monkeypatch
 
 
 def test_a_reader_that_has_gone_is_no_error_message(awsit, monkeypatch):
-    monkeypatch.setattr(
-        "awsit.cli.selection.discovery.project_scenarios", lambda *_: (_ for _ in ()).throw(BrokenPipeError)
-    )
+    monkeypatch.setattr("awsit.cli.selection.folders.project_files", lambda *_: (_ for _ in ()).throw(BrokenPipeError))
     result = awsit("list-scenarios")
     assert result.exit_code == 4
     assert result.stderr == ""

@@ -1,12 +1,18 @@
 """The commands beside `run`, as a person sees them."""
 
+import re
 import subprocess
 import sys
 
+import click
 import pytest
 from tests.functional.fakes import AT, EXECUTION, FAILING, PASSING, RUN_ID, report_of
 
 from awsit.aws.logs.line import LogLine
+from awsit.cli.main import COMMANDS, cli
+
+UNBREAKABLE = re.compile(r" +(--\S+ )?('.*'|\S+)|    # yaml-language-server: .*")
+"""A line of one option with its value, or of one that is copied into a file."""
 
 
 def test_list_scenarios_shows_what_there_is_and_where(awsit, scenario, snapshot):
@@ -148,6 +154,16 @@ def test_destroy_with_yes(awsit):
     assert "awsit: it is gone" in result.stdout
 
 
+@pytest.mark.parametrize("command", ["status", "reset"])
+def test_a_sandbox_that_was_killed_says_so(awsit, wiring, command):
+    awsit("sandbox", "start")
+    wiring.sandbox_fake.died = True
+    killed = awsit("sandbox", command)
+    assert killed.exit_code == 4
+    assert "the sandbox has died" in killed.stderr
+    assert report_of(awsit("sandbox", "status", "--json")) == {"running": False}
+
+
 def test_the_life_of_a_sandbox(awsit):
     assert awsit("sandbox", "status").exit_code == 4
     assert "endpoint  http://127.0.0.1:4566" in awsit("sandbox", "start").stdout
@@ -165,6 +181,23 @@ def test_each_help_fits_a_terminal_and_ends_with_examples(awsit, command):
     shown = awsit(*command.split(), "--help").stdout
     assert shown.rstrip().splitlines()[-1].lstrip().startswith(("awsit ", "cat "))
     assert f"awsit {command}" in shown[shown.index("Examples:") :]
+
+
+@pytest.mark.parametrize("command", [*(entry.name for entry in COMMANDS), "sandbox start", ""])
+@pytest.mark.parametrize("width", [60, 80])
+def test_each_help_fits_the_width(command, width):
+    context = click.Context(cli, info_name="awsit", terminal_width=width, **cli.context_settings)
+    for name in command.split():
+        context = click.Context(context.command.get_command(context, name), parent=context, info_name=name)
+    lines = context.get_help().splitlines()
+    assert [line for line in lines if len(line) > width and not UNBREAKABLE.fullmatch(line)] == []
+
+
+@pytest.mark.parametrize("command", [(), ("sandbox",)])
+def test_without_a_command_there_is_the_help_and_no_error(awsit, command):
+    result = awsit(*command)
+    assert result.exit_code == 2
+    assert result.stderr == awsit(*command, "--help").stdout
 
 
 def test_help_groups_the_commands(awsit, snapshot):

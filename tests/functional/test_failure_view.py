@@ -2,6 +2,7 @@
 
 import re
 import shlex
+from pathlib import Path
 
 import pytest
 from tests.functional.fakes import CREATED, FAILING, PASSING, report_of
@@ -130,3 +131,12 @@ def test_an_unexpected_status_and_an_assertion_are_both_pointed_at(awsit, scenar
     )
     shown = awsit("run", "order_is_stored").stdout
     assert [line.split(":")[1] for line in shown.splitlines() if "-->" in line][:2] == ["13", "14"]
+
+
+@pytest.mark.parametrize("option", ["--html", "--markdown", "--junit", "--ctrf"])
+def test_every_report_has_the_line_the_request_and_the_command(awsit, scenario, option):
+    file = scenario(FAILING).relative_to(Path.cwd())
+    awsit("run", str(file), option, "report")
+    report = Path("report").read_text(encoding="utf-8")
+    for text in (f"{file}:23:39", "curl --include", f"awsit run {file}"):
+        assert text in report

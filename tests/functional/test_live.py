@@ -122,7 +122,7 @@ def test_several_have_a_bar_each_while_they_run(on_a_terminal):
     shown = "\n".join(screen(sent))
     assert not re.search("[\u2800-\u28ff━]", shown)
     assert "  ✓ fine " in shown
-    assert "FAILED  broken" in shown
+    assert "  awsit run scenarios/broken.yaml" in shown
     assert "2 scenarios: 1 failed, 1 passed" in shown
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from tests.functional.fakes import AT, EXECUTION, PASSING, RUN_ID, report_of
@@ -22,6 +23,7 @@ class FakePastRuns:
 
     def __init__(self) -> None:
         self.cleaned: list[str] = []
+        self.forgotten: list[str] = []
 
     def newest(self, limit: int) -> Iterator[RunSummary]:
         yield RunSummary(RUN_ID, "order_is_sent", "stepfunctions", RunStatus.FAILED, "2031-01-01T00:00:00.000Z", 1)
@@ -52,6 +54,12 @@ class FakePastRuns:
         result = self.as_it_stands(run_id)
         self.cleaned.append(run_id)
         return replace(result, cleanup=CleanupResult(CleanupVerdict.CLEAN, (), ()))
+
+    def forget(self, run_id: str, token: str) -> RunResult:
+        result = self.as_it_stands(run_id)
+        self.forgotten.append(run_id)
+        left = result.cleanup.left_behind
+        return replace(result, cleanup=CleanupResult(CleanupVerdict.CLEAN, forgotten=left))
 
 
 @pytest.fixture
@@ -136,4 +144,101 @@ def test_what_is_left_in_an_account_is_shown_with_the_command_for_the_same_accou
 def test_one_that_goes_on_is_an_error_with_the_command_that_ends_it(awsit, account):
     result = awsit("cleanup", OTHER_RUN, *IN_ACCOUNT)
     assert result.exit_code == 4
-    assert f"`awsit stop {OTHER_RUN}` ends it" in result.stderr
+    assert f"`awsit stop {OTHER_RUN} --stack awsit` ends it" in result.stderr
+
+
+def test_what_a_person_has_seen_to_is_forgotten(awsit, wiring, left_behind, tmp_path):
+    forgotten = awsit("cleanup", left_behind, "--forget", "--yes")
+
+    assert forgotten.exit_code == 0
+    assert "1 thing forgotten" in forgotten.stdout
+    assert "DeleteOrder" in forgotten.stdout
+    assert "DELETE" not in {request.method for request in wiring.http_fake.requests}
+    assert not list((tmp_path / ".awsit" / FOLDER).iterdir())
+    report = json.loads((tmp_path / ".awsit" / "reports" / f"{left_behind}.json").read_bytes())
+    assert (report["cleanup"]["verdict"], report["cleanup"]["left_behind"]) == ("clean", [])
+    assert len(report["cleanup"]["forgotten"]) == 1
+    (listed,) = report_of(awsit("runs", "--json"))
+    assert listed["left_behind"] == 0
+    assert "1 thing forgotten" in awsit("status", left_behind).stdout
+
+
+def test_it_is_forgotten_once_and_a_run_that_left_nothing_is_clean(awsit, left_behind):
+    awsit("cleanup", left_behind, "--forget", "--yes")
+
+    again = awsit("cleanup", left_behind, "--forget")
+    cleaned = awsit("cleanup", left_behind)
+
+    assert (again.exit_code, cleaned.exit_code) == (0, 0)
+    assert "nothing is left" in cleaned.stdout
+
+
+def test_nothing_is_forgotten_where_nobody_can_be_asked(awsit, left_behind):
+    refused = awsit("cleanup", left_behind, "--forget")
+
+    assert refused.exit_code == 2
+    assert "1 thing to undo" in refused.stdout
+    assert "add --yes" in refused.stderr
+    assert awsit("cleanup", left_behind, "--dry-run").exit_code == 5
+
+
+@pytest.fixture
+def terminal(monkeypatch) -> None:
+    """A person sits at it."""
+    monkeypatch.setattr("awsit.cli.commands.cleanup.can_answer", lambda: True)
+
+
+@pytest.mark.usefixtures("terminal")
+@pytest.mark.parametrize(("answer", "code", "words"), [("y", 0, "1 thing forgotten"), ("n", 5, "1 thing to undo")])
+def test_on_a_terminal_it_is_asked(awsit, left_behind, answer, code, words):
+    result = awsit("cleanup", left_behind, "--forget", stdin=answer)
+
+    assert result.exit_code == code
+    assert words in result.stdout
+    assert "Forget what it left?" in result.stderr
+
+
+def test_a_dry_run_forgets_nothing(awsit, left_behind):
+    assert awsit("cleanup", left_behind, "--forget", "--dry-run").exit_code == 5
+    assert awsit("cleanup", left_behind, "--dry-run").exit_code == 5
+
+
+def test_all_forgets_only_what_was_tried(awsit, account, left_behind):
+    result = awsit("cleanup", "--all", "--forget", "--yes", *IN_ACCOUNT)
+
+    assert result.exit_code == 5
+    assert f"{left_behind} is not forgotten: its clean-up was never tried" in result.stderr
+    assert account.forgotten == []
+
+
+def test_what_was_left_in_an_account_is_forgotten_there(awsit, account):
+    result = awsit("cleanup", RUN_ID, "--forget", "--yes", *IN_ACCOUNT)
+
+    assert result.exit_code == 0
+    assert account.forgotten == [RUN_ID]
+    assert "1 thing forgotten" in result.stdout
+
+
+def test_a_report_and_a_journal_of_the_version_before_are_read(awsit, left_behind, tmp_path):
+    report = tmp_path / ".awsit" / "reports" / f"{left_behind}.json"
+    journal = tmp_path / ".awsit" / FOLDER / f"{left_behind}.jsonl"
+    for path in (report, journal):
+        path.write_text("".join(f"{json.dumps(older(json.loads(line)))}\n" for line in lines_of(path)))
+
+    assert "Left behind" in awsit("status", left_behind).stdout
+    assert "1 thing to undo" in awsit("cleanup", left_behind, "--dry-run").stdout
+    assert awsit("cleanup", left_behind).exit_code == 0
+
+
+def lines_of(path: Path) -> list[str]:
+    """The documents in a file."""
+    text = path.read_text()
+    return text.splitlines() if path.suffix == ".jsonl" else [text]
+
+
+def older(document: object) -> object:
+    """A document without what the version before did not write."""
+    new = {"effect", "outcome", "look_for", "forgotten", "uncertain", "rendered"}
+    if isinstance(document, dict):
+        return {name: older(value) for name, value in document.items() if name not in new}
+    return [older(each) for each in document] if isinstance(document, list) else document

@@ -8,12 +8,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
+from tests.pseudo_terminal import CTRL_C, terminal
 
 PYTEST = [
     *(sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--strict-markers", "--strict-config", "-W", "error"),
@@ -91,6 +93,8 @@ class Service:
     url: str
     calls: list[str]
     created: threading.Event
+    deleting: threading.Event
+    let_go: threading.Event
 
 
 @dataclass
@@ -108,18 +112,22 @@ class Ran:
 @pytest.fixture(scope="module")
 def service() -> Iterator[Service]:
     calls: list[str] = []
-    created = threading.Event()
+    created, deleting, let_go = threading.Event(), threading.Event(), threading.Event()
 
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
             self.rfile.read(int(self.headers.get("content-length") or 0))
             calls.append(f"{self.command} {self.path}")
+            if self.path == "/held":
+                deleting.set()
+                let_go.wait(20)
             body = b'{"status": "created"}'
-            self.send_response(500 if self.path == "/broken" else 200)
-            self.send_header("content-type", "application/json")
-            self.send_header("content-length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+            with suppress(BrokenPipeError):  # who asked has been killed meanwhile
+                self.send_response(500 if self.path == "/broken" else 200)
+                self.send_header("content-type", "application/json")
+                self.send_header("content-length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
             if self.command == "POST":
                 created.set()
 
@@ -131,7 +139,7 @@ def service() -> Iterator[Service]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield Service(f"http://127.0.0.1:{server.server_port}", calls, created)
+        yield Service(f"http://127.0.0.1:{server.server_port}", calls, created, deleting, let_go)
         server.shutdown()
         thread.join()
 
@@ -150,11 +158,15 @@ def variables() -> dict[str, str]:
     return {**kept, "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"}
 
 
-def run(folder: Path, *arguments: str) -> Ran:
+SHIPPED = 'Read: $.body.status should equal "shipped", but is "created"'
+"""Why `order_is_shipped` fails."""
+
+
+def run(folder: Path, *arguments: str, **more: str) -> Ran:
     done = subprocess.run(
         [*PYTEST, *arguments],
         cwd=folder,
-        env=variables(),
+        env=variables() | more,
         capture_output=True,
         encoding="utf-8",
         timeout=60,
@@ -240,7 +252,15 @@ def test_junit_has_the_run_of_each_scenario(everything: Ran, project: Path) -> N
     assert float(properties["awsit_duration_seconds"]) < 60
     assert properties["awsit_status"] == "passed"
     assert (project / properties["awsit_report"]).is_file()
-    assert cases["order_is_shipped"].find("failure") is not None
+    assert cases["order_is_shipped"].find("failure").get("message") == SHIPPED
+
+
+@pytest.mark.parametrize("processes", ["0", "2"])
+def test_the_short_summary_has_the_reason_in_one_line(project: Path, processes: str) -> None:
+    ran = run(project, "scenarios", "-n", processes, "-k", "shipped or misspelt", CI="true")
+    summary = ran.text.partition("short test summary info")[2]
+    reasons = re.findall(r"^FAILED \S+ - (.*)$", summary, re.MULTILINE)
+    assert sorted(reasons) == [SHIPPED, "`actions[0]` needs `type`"]
 
 
 def test_xdist_shares_the_scenarios_out(project: Path) -> None:
@@ -318,6 +338,22 @@ def test_an_interruption_cleans_up_and_ends_pytest(tmp_path: Path, service: Serv
     assert process.returncode == pytest.ExitCode.INTERRUPTED
     assert "order_waits was interrupted, clean-up: clean" in text
     assert service.calls[-1] == "DELETE /orders"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_a_second_interruption_tells_how_to_clean_up(tmp_path: Path, service: Service) -> None:
+    write(tmp_path, service)
+    held = WAITS.replace('SERVICE/orders", method: DELETE', 'SERVICE/held", method: DELETE')
+    (tmp_path / "scenarios" / "waits.yaml").write_text(held.replace("SERVICE", service.url), encoding="utf-8")
+    service.created.clear()
+    with terminal([*PYTEST, "scenarios"], variables()) as screen:
+        assert service.created.wait(30)
+        screen.press(CTRL_C)
+        assert service.deleting.wait(30)
+        screen.press(CTRL_C)
+        assert screen.end() == pytest.ExitCode.INTERRUPTED
+    service.let_go.set()
+    assert re.search(r"order_waits was left before its clean-up was done: `awsit cleanup run-\w{26}`", screen.shown)
 
 
 def test_pytest_without_a_scenario_imports_hardly_anything_and_collecting_one_no_aws(project: Path) -> None:

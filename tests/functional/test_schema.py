@@ -26,7 +26,9 @@ def test_an_unknown_schema_names_those_there_are(awsit):
     result = awsit("schema", "scenarios")
     assert result.exit_code == 2
     assert "did you mean `scenario`?" in result.stderr
-    assert "known here: `config`, `library`, `report`, `scenario`" in awsit("schema", "things").stderr.replace("\n      ", "")
+    assert "known here: `config`, `library`, `report`, `scenario`" in awsit("schema", "things").stderr.replace(
+        "\n      ", ""
+    )
 
 
 def test_validate_writes_sarif_with_the_place_of_each_problem(awsit, scenario):

@@ -9,7 +9,8 @@ import pytest
 
 from awsit.errors import InvalidInputError
 from awsit.scenario.library.library import is_library
-from awsit.scenario.reading.discover import is_scenario, scenario_files
+from awsit.scenario.reading.discover import scenario_files
+from awsit.scenario.reading.kinds import is_scenario
 from awsit.scenario.reading.load import load_file
 
 ROOT = Path(__file__).parents[2]

@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from tests.deployed import ORDERS, sandboxed
-from tests.torture import engines, trials
+from tests.torture import engines, refusals, trials
 from tests.torture.ground import Ground, Tally
 
 TRIALS: dict[str, tuple[trials.Trial, int]] = {
@@ -21,6 +21,7 @@ TRIALS: dict[str, tuple[trials.Trial, int]] = {
     "workers": (trials.dead_workers, 50),
     "engines": (engines.dead_engines, 100),
     "at-once": (trials.at_once, 50),
+    "refusals": (refusals.refusals, 150),
 }
 MOST_REASONS = 8
 HEAD = f"{'trial':<22}{'runs':>6}{'left':>6}{'lost':>6}{'harmed':>8}{'seconds':>9}  verdicts"

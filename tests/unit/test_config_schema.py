@@ -5,7 +5,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from awsit import config
+from awsit import config, config_values
 from awsit.config_schema import DESCRIPTIONS, config_schema
 from awsit.errors import InvalidInputError
 
@@ -63,4 +63,4 @@ def test_what_is_refused_does_not_fit_the_schema(text, tmp_path):
 
 
 def test_every_setting_is_described():
-    assert set(DESCRIPTIONS) == set(config.KINDS)
+    assert set(DESCRIPTIONS) == set(config_values.KINDS)

@@ -78,3 +78,10 @@ def test_every_permission_that_the_stack_can_give_is_explained() -> None:
     page = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
     assert parameters
     assert [name for name in parameters if f"`{name}`" not in page] == []
+
+
+def test_the_reference_of_templates_is_what_templates_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT / "scripts"))
+    from template_examples import templates_page  # fails for a filter without an example, and for one that is not true
+
+    assert (ROOT / "docs/reference/templates.md").read_text(encoding="utf-8").endswith(templates_page())

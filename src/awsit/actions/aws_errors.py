@@ -45,7 +45,7 @@ def _about(error: ActionError, operation: str) -> ActionError:
         service_code=error.service_code,
         hint=error.hint,
         retry_after_seconds=error.retry_after_seconds,
-    )
+    ).with_effect(error.effect)
 
 
 def _refusal(error: Exception, details: Callable[[Mapping[str, Any]], dict[str, Json]]) -> Json:

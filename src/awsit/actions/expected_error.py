@@ -15,6 +15,8 @@ from awsit.model.ports import ActionResult
 from awsit.validation.errors import Finding
 
 ANY = "*"
+NOT_REFUSED = "not_refused"
+"""The failure code of a call that succeeded where a refusal was expected."""
 TYPO = 0.88
 """How similar a code is to the one that it misspells: `InvalidParameterValue` is no misspelt `InvalidParameter`."""
 _SUFFIXES = ("Exception", "Fault", "Error")
@@ -53,10 +55,10 @@ def expecting(operation: str, expected: Json, request: Json, call: Callable[[], 
     except ActionError as error:
         if error.result is None or not _is_expected(error, expected):
             raise
-        return ActionResult(error.result, request=request)
+        return ActionResult(error.result, request=request, effect=error.effect)
     wanted = " or ".join(expected) if isinstance(expected, list) else expected
     failure = f"{operation} was expected to be refused{'' if wanted == ANY else f' with {wanted}'}, but succeeded"
-    return ActionResult(done.result, request=request, failure=failure, failure_code="not_refused")
+    return ActionResult(done.result, request=request, failure=failure, failure_code=NOT_REFUSED)
 
 
 def misspelt_codes(service: str, expected: Json) -> Iterator[Finding]:

@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from awsit.actions.arns import arn_pattern
 from awsit.actions.aws_errors import calling
 from awsit.actions.params import Params
-from awsit.errors import ActionError, ErrorKind
+from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.expressions.values import as_text
 from awsit.model.json import Json, dumps, loads
 from awsit.model.permissions import ANY, AwsLocation, Permission, RequiredPermissions
@@ -76,7 +76,13 @@ class LambdaInvokeAction:
             content = response["Payload"].read()
         result = _result(response, content)
         failure = _failure(params, result)
-        return ActionResult(result, request=request, failure=failure, failure_code=_code(result) if failure else "")
+        return ActionResult(
+            result,
+            request=request,
+            failure=failure,
+            failure_code=_code(result) if failure else "",
+            effect=Effect.DONE if result["function_error"] is None else Effect.UNKNOWN,
+        )
 
     def is_safe_to_repeat(self, params: LambdaInvokeParams) -> bool:
         """Whether the scenario says so: only it can know what the function does."""

@@ -28,7 +28,7 @@ BY_TYPE: Mapping[str, Action] = {action.type: action for action in ACTIONS}
 
 
 def dispatch_action(action_type: str, params: Json, context_data: ActionContext) -> ActionResult:
-    """Check rendered params and execute the action once.
+    """Check rendered params and execute the action once; its AWS calls end by `context_data.timeout_seconds`.
 
     Raises ActionError; of kind validation when the type is unknown or the params do not fit its model.
     """
@@ -39,4 +39,6 @@ def dispatch_action(action_type: str, params: Json, context_data: ActionContext)
             kind=ErrorKind.VALIDATION,
             hint=f"the types are {', '.join(BY_TYPE)}",
         )
-    return action.execute(check_params(action_type, action.params_model, params), context_data)
+    checked = check_params(action_type, action.params_model, params)
+    with context_data.aws.within(context_data.timeout_seconds):
+        return action.execute(checked, context_data)

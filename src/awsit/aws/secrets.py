@@ -10,6 +10,7 @@ from awsit.aws.client import errors
 from awsit.model import json
 from awsit.model.json import Json
 from awsit.model.ports import Aws
+from awsit.model.sources import StoredParameter
 
 T = TypeVar("T")
 
@@ -28,8 +29,8 @@ class AwsSecrets:
         """
         return self._once(("secret", secret_id), lambda: self._read_secret(secret_id))
 
-    def parameter(self, name: str) -> str:
-        """The decrypted value of a parameter. Raises ActionError when it cannot be read."""
+    def parameter(self, name: str) -> StoredParameter:
+        """A parameter with its decrypted value. Raises ActionError when it cannot be read."""
         return self._once(("parameter", name), lambda: self._read_parameter(name))
 
     def _once(self, key: tuple[str, str], read: Callable[[], T]) -> T:
@@ -55,6 +56,7 @@ class AwsSecrets:
             return text
         return value if isinstance(value, dict) else text
 
-    def _read_parameter(self, name: str) -> str:
-        answer = self._aws.client("ssm").get_parameter(Name=name, WithDecryption=True)
-        return str(answer["Parameter"]["Value"])
+    def _read_parameter(self, name: str) -> StoredParameter:
+        """The types are String, StringList and SecureString (Systems Manager API reference, "Parameter")."""
+        parameter = self._aws.client("ssm").get_parameter(Name=name, WithDecryption=True)["Parameter"]
+        return StoredParameter(str(parameter["Value"]), parameter["Type"] == "SecureString")

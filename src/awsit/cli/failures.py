@@ -48,6 +48,9 @@ def awsit_error(error: BaseException) -> AwsitError | None:
 def _usage(error: click.ClickException, session: Session) -> int:
     from awsit.reporting.terminal.problems import print_error
 
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return ExitCode.USAGE
     context = error.ctx if isinstance(error, click.UsageError) else None
     command = context.command_path if context else "awsit"
     print_error(session.err, error.format_message(), f"see {command} --help")
@@ -57,7 +60,7 @@ def _usage(error: click.ClickException, session: Session) -> int:
 def _awsit(error: AwsitError, session: Session) -> int:
     from awsit.reporting.terminal.problems import print_error, print_problems
 
-    print_error(session.err, error.message, error.hint)
+    print_error(session.err, error.message, session.qualified(error.hint))
     if isinstance(error, InvalidInputError):
         print_problems(session.err, error.problems, session.sources)
     if session.debug:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import textwrap
 from collections.abc import Callable
 from importlib import import_module
@@ -88,12 +89,35 @@ class LazyGroup(ExampleGroup):
 
 
 def write_examples(examples: str | None, formatter: click.HelpFormatter) -> None:
-    """Write a section of examples, one a line."""
+    """Write a section of examples, one a line; one that is too long is continued as in a shell."""
     if not examples:
         return
     with formatter.section("Examples"):
         for line in textwrap.dedent(examples).strip().splitlines():
-            formatter.write(f"{'':{formatter.current_indent}}{line}\n")
+            indent = formatter.current_indent
+            for part in continued(line, formatter.width - indent):
+                formatter.write(f"{'':{indent}}{part}\n")
+
+
+def continued(command: str, width: int) -> list[str]:
+    r"""A command in lines of at most `width` columns, each but the last ended by `\`.
+
+    No word is broken; a line begins with an option rather than with its value.
+    """
+    if len(command) <= width:
+        return [command]
+    first, *words = shlex.split(command, posix=False)
+    lines = [first]
+    for word in words:
+        line, longer = lines[-1], f"{lines[-1]} {word}"
+        before, _, last = line.rpartition(" ")
+        if len(longer) <= width - len(" \\"):
+            lines[-1] = longer
+        elif last.startswith("--"):
+            lines[-1:] = [before, f"    {last} {word}"]
+        else:
+            lines.append(f"    {word}")
+    return [*(f"{line} \\" for line in lines[:-1]), lines[-1]]
 
 
 def common_options(*, hidden: bool) -> list[click.Option]:

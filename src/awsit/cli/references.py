@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 RUN_ID = re.compile(r"run-[0-9A-HJKMNP-TV-Z]{26}")
 
 
+COMMAND = re.compile(r"`(awsit (?:cleanup|deploy|destroy|logs|plan|report|run|runs|status|stop)\b[^`]*)`")
+"""A command of an installation, in a hint."""
+
+
 def check(reference: str) -> str:
     """The reference, if it is of a known form. Raises UsageError."""
     if RUN_ID.fullmatch(reference) or EXECUTION_ARN.fullmatch(reference):
@@ -45,17 +49,33 @@ def state_machine_of(reference: str) -> str:
 
 def name_later(settings: Settings, run_id: str, execution_arn: str) -> str:
     """How a later command names a run and finds its account: what came from flags must be given again."""
+    if "state_machine_arn" in settings.given_by_flags and execution_arn:
+        return " ".join([execution_arn, *flags_of(settings, "stack", "region", "profile")])
+    return " ".join([run_id, *flags_of(settings)])
+
+
+def flags_of(settings: Settings, *options: str) -> list[str]:
+    """The flags that a later command needs for the same installation; of `options` only those, where some are given."""
     flags = settings.given_by_flags
-    by_arn = "state_machine_arn" in flags and execution_arn
-    words = [execution_arn if by_arn else run_id]
-    words += ["--sandbox"] if "sandbox" in flags else []
-    options = ("stack", "region", "profile") if by_arn else ("stack", "state_machine_arn", "region", "profile")
-    words += [f"--{name.replace('_', '-')} {getattr(settings, name)}" for name in options if name in flags]
-    return " ".join(words)
+    named = [name for name in options or ("stack", "state_machine_arn", "region", "profile") if name in flags]
+    values = [f"--{name.replace('_', '-')} {getattr(settings, name)}" for name in named]
+    return (["--sandbox"] if "sandbox" in flags else []) + values
+
+
+def qualified(text: str, settings: Settings) -> str:
+    """A text for people, in which each command in backquotes has the flags that the present command was given."""
+    flags = flags_of(settings)
+
+    def with_flags(command: re.Match[str]) -> str:
+        missing = [flag for flag in flags if flag.split()[0] not in command[1]]
+        return f"`{' '.join([command[1], *missing])}`"
+
+    return COMMAND.sub(with_flags, text)
 
 
 def with_commands(settings: Settings, result: RunResult) -> RunResult:
-    """The result of a run in an account, with the command that removes each thing that it left behind."""
+    """The result of a run in an account, with the whole commands that its error names and that its clean-up needs."""
     command = f"awsit cleanup {name_later(settings, result.run_id, result.execution_arn)}"
     left = tuple(replace(each, command=command) for each in result.cleanup.left_behind)
-    return replace(result, cleanup=replace(result.cleanup, left_behind=left))
+    error = replace(result.error, hint=qualified(result.error.hint, settings)) if result.error else None
+    return replace(result, error=error, cleanup=replace(result.cleanup, left_behind=left))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from awsit.errors import AwsitError
+from awsit.errors import AwsitError, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from awsit.reporting.terminal.console import ConsoleReporter
     from awsit.reporting.terminal.values import Limits
     from awsit.scenario.library.files import Libraries
+    from awsit.scenario.project import ProjectContract
 
 QUIET, NORMAL, VERBOSE = -1, 0, 1
 
@@ -38,7 +39,9 @@ class Session:
         self.sources: dict[str, str] = {}
         self._wiring = wiring
         self.project_root: Path | None = None
+        self._settings: Settings | None = None
         self._library_places: tuple[Path, ...] = ()
+        self._contract_of: Settings | None = None
 
     @cached_property
     def wiring(self) -> Wiring:
@@ -63,6 +66,22 @@ class Session:
         return Libraries(Path(shown(place)) for place in self._library_places)
 
     @cached_property
+    def contract(self) -> ProjectContract | None:
+        """The OpenAPI document that the project's scenarios are held to."""
+        settings = self._contract_of
+        if settings is None or settings.contract is None:
+            return None
+        from awsit.cli.path_names import shown
+        from awsit.config import FILE_NAME, position_of
+        from awsit.errors import Position
+        from awsit.scenario.project import ProjectContract
+
+        origin, file = settings.origins["contract"], settings.file
+        text = file.read_text(encoding="utf-8", errors="replace") if file and origin == FILE_NAME else ""
+        named_at = position_of("contract", Path(shown(file)), text) if file else None
+        return ProjectContract(settings.contract, named_at or Position(origin, 1, 1))
+
+    @cached_property
     def out(self) -> Console:
         """The console for results: standard output."""
         return self._console(stderr=False)
@@ -72,14 +91,21 @@ class Session:
         """The console for errors, and for everything that people read when standard output is for a program."""
         return self._console(stderr=True)
 
-    def settings(self, **flags: Any) -> Settings:
-        """The settings of this command; starts the log file if one was asked for."""
+    def settings(self, scenarios: Iterable[str] = (), /, **flags: Any) -> Settings:
+        """The settings of this command; starts the log file if one was asked for.
+
+        They are those of the project that the `scenarios`, files and folders, are in, else of the one that the current
+        folder is in. Raises UsageError for files of several projects.
+        """
         from awsit import config
 
         named = self.config_file or self.variables.get("AWSIT_CONFIG")
-        settings = config.load(flags, self.variables, Path.cwd(), Path(named) if named else None)
+        file = Path(named) if named else _project_file(scenarios)
+        settings = config.load(flags, self.variables, Path.cwd(), file)
+        self._settings = settings
         self._library_places = settings.libraries
-        self.project_root = settings.root if settings.file else None
+        self.project_root = settings.root if settings.file or settings.contract else None
+        self._contract_of = settings
         if self.debug and self.log_file is None:
             from awsit.cli.logfile import LogFile
 
@@ -98,6 +124,12 @@ class Session:
         from awsit.reporting.terminal.values import Limits
 
         return Limits.of(self.out.width, everything=self.verbosity > NORMAL)
+
+    def qualified(self, hint: str) -> str:
+        """A hint in which commands have the flags that choose the installation of this one."""
+        from awsit.cli.references import qualified
+
+        return qualified(hint, self._settings) if self._settings else hint
 
     def say(self, message: str) -> None:
         """Show a message beside the results, on standard error; nothing with `--quiet`."""
@@ -130,3 +162,17 @@ class Session:
         from awsit.reporting.terminal.terminal import make_console
 
         return make_console(self.variables, stderr=stderr, color=self.color)
+
+
+def _project_file(names: Iterable[str]) -> Path | None:
+    """The `awsit.toml` above the files and folders among `names`. Raises UsageError when there are several."""
+    from awsit.cli.path_names import shown
+    from awsit.config import find_file
+
+    folders = (path if path.is_dir() else path.parent for path in map(Path, names) if path.exists())
+    found = {file for folder in folders if (file := find_file(folder.absolute()))}
+    if len(found) > 1:
+        files = " and ".join(shown(file) for file in sorted(found))
+        hint = "run the scenarios of one project at a time, or name the settings for all of them with --config"
+        raise UsageError(f"these scenarios belong to several projects: {files}", code="several_projects", hint=hint)
+    return next(iter(found), None)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from awsit.config import LOCAL, Settings, environment, replace_aws_variables
+from awsit.config import Settings, environment, replace_aws_variables
+from awsit.config_values import LOCAL
 from awsit.errors import AwsitError
 
 if TYPE_CHECKING:
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from awsit.aws.stepfunctions.engine import StepFunctionsEngine
     from awsit.aws.stepfunctions.past_runs import PastRuns
     from awsit.cli.past_runs.account import AccountRuns
+    from awsit.cli.past_runs.local import LocalRuns
     from awsit.cli.past_runs.source import RunSource
+    from awsit.diagnosis.inquiry import EvidenceSource
     from awsit.engine.services import Services
     from awsit.engine.store.records import RunStore
     from awsit.http.transport import Urllib3Transport
@@ -72,8 +75,21 @@ class Wiring:
         return from_state_machine(aws, arn) if arn else from_stack(aws, settings.stack_name)
 
     def engine(self, settings: Settings) -> Engine:
-        """The engine that the settings choose."""
-        return self.remote_engine(settings) if settings.uses_step_functions else self.local_engine(settings)
+        """The engine that the settings choose; unless they say otherwise, its failures come with evidence from AWS."""
+        engine = self.remote_engine(settings) if settings.uses_step_functions else self.local_engine(settings)
+        if not settings.evidence:
+            return engine
+        from awsit.engine.explained import ExplainedEngine
+
+        return ExplainedEngine(engine, lambda: self.evidence(settings), self.clock())
+
+    def evidence(self, settings: Settings) -> EvidenceSource:
+        """What looks into AWS for the causes of a failure."""
+        from awsit.aws.evidence.source import StackEvidence
+        from awsit.cli.references import region_of
+
+        aws = self.aws(settings, region_of(settings.state_machine_arn))
+        return StackEvidence(aws.quick(), self.clock())
 
     def local_engine(self, settings: Settings) -> Engine:
         """The engine that runs scenarios in this process."""
@@ -114,7 +130,7 @@ class Wiring:
             return (local,)
         return local, self.account_runs(settings, reference)
 
-    def local_runs(self, settings: Settings) -> RunSource:
+    def local_runs(self, settings: Settings) -> LocalRuns:
         """The runs of this machine."""
         from awsit.cli.past_runs.local import LocalRuns
 
@@ -206,10 +222,13 @@ class Wiring:
         return deploy(self.aws(settings), self.clock(), options)
 
     def destroy(self, settings: Settings) -> Iterator[DestroyEvent]:
-        """Remove a stack and what its buckets hold; yields what happens."""
-        from awsit.aws.deployment.destroy import destroy
+        """Remove a stack and what its buckets hold; yields what happens, and at the end what stays."""
+        from awsit.aws.deployment.artifacts import Artifacts
+        from awsit.aws.deployment.destroy import destroy, kept
 
-        return destroy(self.aws(settings), self.clock(), settings.stack_name)
+        aws = self.aws(settings)
+        yield from destroy(aws, self.clock(), settings.stack_name)
+        yield from kept(Artifacts(aws), is_emulated=settings.sandbox)
 
     def _enter_sandbox(self, settings: Settings) -> str:
         """Give this process the AWS variables of the sandbox, so that no client reaches an account.

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from awsit.engine.services import Services
+from awsit.engine.step.masker import masker
 from awsit.engine.walk import Walk
 from awsit.model.events import Event
+from awsit.model.result import ErrorInfo
 from awsit.model.run import RunRequest, StartedRun
+
+STOPPED = ErrorInfo("stopped", "Stopped by `awsit stop`.")
 
 
 class LocalEngine:
@@ -33,9 +37,20 @@ class LocalEngine:
         finally:
             del self._walks[run.run_id]
 
+    def stop(self, reference: str) -> str:
+        """Let a run begin nothing more: it cleans up and reports. One that is not under way is left alone."""
+        walk = self._walks.get(reference)
+        if walk:
+            walk.interrupt(STOPPED)
+        return reference
+
     def interrupt(self) -> bool:
         """Let the runs that go on begin nothing more: they clean up and report. False when all were interrupted."""
         walks = [walk for walk in tuple(self._walks.values()) if not walk.is_interrupted]
         for walk in walks:
             walk.interrupt()
         return bool(walks)
+
+    def masker(self, request: RunRequest) -> Callable[[str], str]:
+        """What masks the secrets of a run that goes on, or that is over."""
+        return masker(self._services.store, self._services.secrets, request)

@@ -26,26 +26,32 @@ _INTERRUPTED = ErrorInfo("interrupted", "Stopped by the person who ran it.")
 
 
 class Walk:
-    """A walk through the plan of one run. Branches that run side by side have threads of their own."""
+    """A walk through the plan of one run. Branches that run side by side have threads of their own.
+
+    `_stop` is set when the walk is interrupted, `_closed` as well when a step has failed: then nobody waits any longer.
+    """
 
     def __init__(self, services: Services, request: RunRequest) -> None:
         self._services = services
         self._request = request
         self._run_id = request.run_id
         self._emit: Callable[[Event], None] = lambda _: None
-        self._stop = Signal()
+        self._stop, self._closed = Signal(), Signal()
         self._is_prepared = False
+        self._why = _INTERRUPTED
 
     @property
     def is_interrupted(self) -> bool:
         """Whether nothing more may begin."""
         return self._stop.is_set()
 
-    def interrupt(self) -> None:
+    def interrupt(self, why: ErrorInfo = _INTERRUPTED) -> None:
         """Let nothing more begin; what is in flight ends, and is cleaned up. Any thread may call it."""
+        self._why = why
         if self._is_prepared:
-            self._services.store.close(self._run_id, Closing(RunStatus.CANCELLED, _INTERRUPTED))
-        self._stop.set()  # only now: a step that waits must find the run closed
+            self._services.store.close(self._run_id, Closing(RunStatus.CANCELLED, why))
+        self._stop.set()
+        self._closed.set()  # only now: a step that waits must find the run closed
 
     def walk(self, emit: Callable[[Event], None]) -> None:
         """From prepare to the report; `emit` gets each event from the thread in which it happens."""
@@ -54,7 +60,7 @@ class Walk:
         plan, run = prepared.plan, prepared.run
         self._is_prepared = True
         if self.is_interrupted:  # meanwhile, when there was no run that could be closed
-            self.interrupt()
+            self.interrupt(self._why)
         emit(RunStarted(self._run_id, run.scenario, self._services.engine, run.started_at, run.total_steps))
         error = self._actions(plan)
         self._clean_up(plan, verify(self._services, self._run_id, error))
@@ -96,9 +102,11 @@ class Walk:
         while True:
             directive = call_step(self._services, self._run_id, step.index, sequence)
             before = self._emit_progress(step.phase, step.index, before)
+            if directive.next is Next.FAILED:
+                self._closed.set()
             if directive.next is not Next.WAIT:
                 return directive.next is Next.SUCCEEDED
-            self._services.clock.wait(directive.delay_seconds, self._stop)
+            self._services.clock.wait(directive.delay_seconds, self._closed)
             sequence = directive.sequence
 
     def _clean_up(self, plan: Plan, items: tuple[FollowUp, ...]) -> None:

@@ -86,22 +86,46 @@ def as_text(value: object) -> str:
     return plain_value if isinstance(plain_value, str) else json.dumps(plain_value)
 
 
-class _Budget:
+class Budget:
     """How much may still be copied into a document: a list that holds another one many times is small until then."""
 
-    __slots__ = ("characters", "values")
+    __slots__ = ("characters", "subject", "values")
 
-    def __init__(self) -> None:
+    def __init__(self, subject: str = "the result would have") -> None:
+        self.subject = subject
         self.values = MAX_VALUES
         self.characters = MAX_CHARACTERS
 
     def take(self, value: object) -> None:
+        """Take a value without what it holds. Raises ExpressionError, code `too_large`."""
         self.values -= 1
         if isinstance(value, str):
             self.characters -= len(value)
         if self.values < 0 or self.characters < 0:
-            message = f"the result would have more than {MAX_VALUES} values or {MAX_CHARACTERS} characters"
+            message = f"{self.subject} more than {MAX_VALUES} values or {MAX_CHARACTERS} characters"
             raise ExpressionError(message, code="too_large")
+
+    def take_all(self, value: object) -> None:
+        """Take a value and all that it holds."""
+        self.take(value)
+        if isinstance(value, Mapping):
+            for key, item in value.items():
+                self.take(key)
+                self.take_all(item)
+        elif isinstance(value, list | tuple):
+            for item in value:
+                self.take_all(item)
+
+
+class WithAbsences(dict[str, Json]):
+    """A document in which some nulls stand for what is not there.
+
+    `absent` holds their normalized paths (RFC 9535, section 2.7), such as `$['item']`: `exists` is false there.
+    """
+
+    def __init__(self, document: Mapping[str, Json], absent: frozenset[str]) -> None:
+        super().__init__(document)
+        self.absent = absent
 
 
 def plain(value: object) -> Json:
@@ -110,10 +134,10 @@ def plain(value: object) -> Json:
     Raises ExpressionError, code `not_json`, for what JSON cannot hold (a function, NaN, an infinite number), and
     `too_large` for what no memory could.
     """
-    return _plain(value, _Budget())
+    return _plain(value, Budget())
 
 
-def _plain(value: object, budget: _Budget) -> Json:
+def _plain(value: object, budget: Budget) -> Json:
     budget.take(value)
     if value is None or isinstance(value, str | int):
         return whole(value) if isinstance(value, str) else value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from awsit.actions.registry import BY_TYPE
@@ -76,13 +76,17 @@ def polls(step: Step) -> Repeats | None:
     if again is None or not again.polls:
         return None
     looks = again.number + 1
-    return Repeats(looks, again.number * (again.seconds or 0.0) + looks * step.timeout_seconds)
+    seconds = again.number * (again.seconds or 0.0) + looks * step.timeout_seconds
+    return Repeats(looks, seconds if step.waits_at_most is None else min(seconds, step.waits_at_most))
 
 
 def resumptions(step: Step) -> Resumptions | None:
     """How often the action itself asks to be called again; None when it does not."""
     action = BY_TYPE[step.type]
-    return action.resumptions(step.params) if isinstance(action, Resumable) else None
+    again = action.resumptions(step.params) if isinstance(action, Resumable) else None
+    if again is None or not again.polls or not again.seconds or step.waits_at_most is None:
+        return again
+    return replace(again, number=min(again.number, math.ceil(step.waits_at_most / again.seconds)))
 
 
 def retries(step: Step) -> Repeats | None:

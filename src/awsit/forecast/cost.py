@@ -75,10 +75,16 @@ CAPTURE_WRITES = 4
 """Write units more for a step that captures: its two writes are one transaction, which costs twice."""
 
 
+RECORD_WRITES = 2
+"""Write units more for a step whose compensation is recorded before or after it acts."""
+
+
 def estimate(plan: Plan, best: Tally, worst: Tally) -> CostForecast:
     """What a run of the plan costs, from its best to its worst case."""
-    capturing = sum(bool(step.captures) for step in plan.steps)
-    low, high = _units(best, capturing), _units(worst, capturing)
+    capturing = sum(bool(step.captures) + bool(step.let) for step in plan.steps)
+    recording = sum(step.auto_cleanup or step.restore for step in plan.steps)
+    more = CAPTURE_WRITES * capturing + RECORD_WRITES * recording
+    low, high = _units(best, more), _units(worst, more)
     gb_seconds = Span(best.invocations * SECONDS_OF_A_CALL * MEMORY_GB, _busy_seconds(plan, worst) * MEMORY_GB)
     items = (
         _item("state transitions", Span(best.transitions, worst.transitions), TRANSITIONS, 1000, STEP_FUNCTIONS_PAGE),
@@ -95,10 +101,10 @@ def estimate(plan: Plan, best: Tally, worst: Tally) -> CostForecast:
     return CostForecast(REGION, AS_OF, items, total, _NOTE)
 
 
-def _units(tally: Tally, capturing: int) -> Units:
+def _units(tally: Tally, more_writes: int) -> Units:
     tasks = [(UNITS[name], count) for name, count in tally.states.items() if name in UNITS]
     return Units(
-        writes=sum(units.writes * count for units, count in tasks) + CAPTURE_WRITES * capturing,
+        writes=sum(units.writes * count for units, count in tasks) + more_writes,
         reads=sum(units.reads * count for units, count in tasks),
         puts=sum(units.puts * count for units, count in tasks),
         gets=sum(units.gets * count for units, count in tasks),

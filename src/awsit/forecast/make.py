@@ -9,6 +9,7 @@ from awsit.actions.registry import BY_TYPE
 from awsit.engine.secrets.variables import masked
 from awsit.expressions.templates.template import references
 from awsit.forecast import attempts, events, permissions, quotas
+from awsit.forecast.compensations import permissions_of_compensations, with_compensations
 from awsit.forecast.cost import estimate
 from awsit.forecast.document import ExecutionForecast, Forecast, PlannedStep, Span
 from awsit.forecast.known import Known, known
@@ -33,6 +34,8 @@ def forecast(plan: Plan, request: RunRequest, circumstances: Circumstances) -> F
     """What a run of `plan`, compiled from `request`, would do. Calls nothing and changes nothing."""
     plan = masked(plan)
     values = known(plan, request.document, request.variables)
+    sizes = quotas.sizes(plan, request, circumstances.file_bytes)
+    plan = with_compensations(plan, values)
     low, high, span = events.span(plan)
     needed, notes = _needs(plan, values, circumstances)
     return Forecast(
@@ -51,7 +54,7 @@ def forecast(plan: Plan, request: RunRequest, circumstances: Circumstances) -> F
             seconds=_seconds(plan),
         ),
         cost=estimate(plan, low, high),
-        sizes=quotas.sizes(plan, request, circumstances.file_bytes),
+        sizes=sizes,
         variables={name: _variable(request, values, name) for name in plan.variables},
         stacks_not_read=tuple(circumstances.stacks_not_read),
         notes=notes,
@@ -113,7 +116,10 @@ def _undone(plan: Plan) -> tuple[int, ...]:
 def _needs(plan: Plan, values: Known, circumstances: Circumstances) -> tuple[list[Permission], tuple[str, ...]]:
     """The permissions that the run needs, and notes on what the policy cannot hold yet."""
     location = circumstances.location
-    of_actions = permissions.of_actions(plan, values, location)
+    of_actions = [
+        *permissions.of_actions(plan, values, location),
+        *permissions_of_compensations(plan, values, location),
+    ]
     needed = [permission for _, each in of_actions for permission in each.permissions]
     lacking = [f"{name}: the policy lacks what it needs: {each.unknown}." for name, each in of_actions if each.unknown]
     notes = dict.fromkeys([*_unread(circumstances), *lacking])

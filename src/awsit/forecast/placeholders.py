@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from awsit.errors import EnvironmentFailure, MissingStackError
 from awsit.forecast.calls import look_ups
 from awsit.model.json import Json
-from awsit.model.ports import StackSource
+from awsit.model.sources import StackSource
 
 
 class PlaceholderStacks:

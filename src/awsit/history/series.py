@@ -14,6 +14,9 @@ from awsit.model.run import HistoryEntry
 NOT_PASSED = frozenset({RunStatus.FAILED, RunStatus.ERROR, RunStatus.TIMED_OUT})
 """Statuses that count as failures. A run that a person cancelled counts neither way."""
 
+FLAKY_STATUSES = frozenset({RunStatus.PASSED, RunStatus.FAILED})
+"""Statuses that tell whether a version is flaky: an error or a time-out is of the environment, no check that failed."""
+
 FEWEST_TO_COMPARE = 5
 """Passed runs without which nothing is called slower than usual."""
 
@@ -26,10 +29,7 @@ NORMAL_SCALE = 1.4826
 
 @dataclass(frozen=True, slots=True)
 class Flaky:
-    """A version of a scenario that passed, and failed with a check that did not hold.
-
-    `changes` counts how often its verdict changed.
-    """
+    """A version of a scenario that passed, and failed because a check did not hold; `changes` counts between them."""
 
     fingerprint: str
     passed: int
@@ -91,14 +91,10 @@ def slow_limit(durations: Sequence[float]) -> float:
 
 
 def flaky_versions(entries: Sequence[HistoryEntry]) -> tuple[Flaky, ...]:
-    """The versions that both passed and failed, newest first.
-
-    Only a check that did not hold counts as a failure here: a missing region or a service that is down says nothing of
-    the scenario.
-    """
+    """The versions that passed, and failed because a check did not hold; the newest first."""
     versions: dict[str, list[bool]] = {}
     for entry in reversed(entries):
-        if entry.fingerprint and entry.status in {RunStatus.PASSED, RunStatus.FAILED}:
+        if entry.fingerprint and entry.status in FLAKY_STATUSES:
             versions.setdefault(entry.fingerprint, []).append(entry.status is RunStatus.PASSED)
     return tuple(
         Flaky(version, sum(passed), len(passed) - sum(passed), _changes(passed))

@@ -9,6 +9,7 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from awsit.http.framing import FramedResponse
+from awsit.http.handshake import handshake
 from awsit.http.tls import tls_context
 
 
@@ -39,7 +40,8 @@ class _TlsConnection(HTTPSConnection, _Localhost):
             checked = self.cert_reqs not in {ssl.CERT_NONE, "CERT_NONE"}
             self.ssl_context = tls_context((self.ca_certs or True) if checked else False)
             self.ca_certs = None
-        super().connect()
+        with handshake():
+            super().connect()
 
 
 class _Pool(HTTPConnectionPool):

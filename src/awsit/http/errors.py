@@ -6,11 +6,13 @@ import errno
 import ssl
 from collections.abc import Callable
 from http.client import HTTPException, IncompleteRead, RemoteDisconnected
+from typing import Any
 from urllib.parse import urlsplit
 
 from urllib3 import exceptions
 
-from awsit.errors import ActionError, ErrorKind
+from awsit.errors import ActionError, Effect, ErrorKind
+from awsit.http.handshake import HandshakeError
 from awsit.http.validation import shown_url
 from awsit.model.http import HttpRequest, HttpResponse
 
@@ -36,6 +38,7 @@ class InterruptedResponse(ActionError):
 
     def __init__(self, message: str, partial: HttpResponse, *, kind: ErrorKind, hint: str) -> None:
         super().__init__(message, kind=kind, hint=hint)
+        self.effect = Effect.UNKNOWN
         self.partial = partial
 
 
@@ -49,7 +52,9 @@ def as_action_error(error: Exception, request: HttpRequest, partial: HttpRespons
     message = f"{request.method} {shown_url(request.url)}: {explanation}"
     if partial is not None:
         return InterruptedResponse(message, partial, kind=kind, hint=hint)
-    return ActionError(message, kind=kind, hint=hint)
+    is_unsent = isinstance(reason, _BEFORE_SENDING) or _refuses_certificate(_inside(reason))
+    effect = Effect.NONE if is_unsent else Effect.UNKNOWN
+    return ActionError(message, kind=kind, hint=hint).with_effect(effect)
 
 
 def undecoded(coding: str, request: HttpRequest) -> ActionError:
@@ -58,7 +63,7 @@ def undecoded(coding: str, request: HttpRequest) -> ActionError:
         f"{request.method} {shown_url(request.url)}: the response is compressed with {coding}, which is not read here",
         kind=ErrorKind.VALIDATION,
         hint="pip install 'awsit[compression]', or leave it out of the header Accept-Encoding",
-    )
+    ).with_effect(Effect.UNKNOWN)
 
 
 def too_large(request: HttpRequest) -> ActionError:
@@ -67,7 +72,7 @@ def too_large(request: HttpRequest) -> ActionError:
         f"{request.method} {shown_url(request.url)}: the response is larger than {request.max_response_bytes} bytes",
         kind=ErrorKind.VALIDATION,
         hint="ask for less, or raise `max_response_bytes`",
-    )
+    ).with_effect(Effect.UNKNOWN)
 
 
 def too_many_redirects(request: HttpRequest) -> ActionError:
@@ -76,8 +81,18 @@ def too_many_redirects(request: HttpRequest) -> ActionError:
         f"{request.method} {shown_url(request.url)}: more than {request.max_redirects} redirects",
         kind=ErrorKind.VALIDATION,
         hint="check the service for a loop, or set `follow_redirects: false`",
-    )
+    ).with_effect(Effect.UNKNOWN)
 
+
+_BEFORE_SENDING = (
+    exceptions.NewConnectionError,
+    exceptions.ConnectTimeoutError,
+    exceptions.ProxyError,
+    exceptions.LocationValueError,
+    exceptions.URLSchemeUnknown,
+    HandshakeError,
+)
+"""Errors that come before the first byte of a request is sent."""
 
 _Explanation = tuple[ErrorKind, str, str]
 
@@ -110,18 +125,32 @@ def _timed_out(error: Exception, request: HttpRequest) -> _Explanation:
 
 
 def _tls(error: Exception, _: HttpRequest) -> _Explanation:
-    inner = error if isinstance(error, ssl.SSLError) else error.args[0] if error.args else error
+    inner = _inside(error)
     if isinstance(inner, ssl.SSLCertVerificationError):
         return ErrorKind.VALIDATION, f"the TLS certificate is not accepted: {inner.verify_message}", _TLS_HINT
     if isinstance(inner, ssl.SSLError) and inner.reason in {"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE"}:
         return ErrorKind.CONNECTION, "the server does not speak TLS on this port", "check the port, or use http://"
-    if isinstance(inner, ssl.SSLError) and inner.reason in _CERTIFICATE_REFUSED:
+    if _refuses_certificate(inner):
         message = "the server does not accept the client's certificate, or wants one"
         return ErrorKind.VALIDATION, f"{message}: {inner.reason}", "give it as `client_certificate`"
     if isinstance(inner, ssl.SSLEOFError):
         hint = "check that the server offers TLS 1.2 or newer, and whether it wants a `client_certificate`"
         return ErrorKind.CONNECTION, "the server ended the connection while TLS was set up", hint
     return ErrorKind.CONNECTION, f"TLS could not be set up: {inner}", "check that the server offers TLS 1.2 or newer"
+
+
+def _inside(error: Exception) -> Any:
+    """The error of TLS itself that urllib3's holds."""
+    return error if isinstance(error, ssl.SSLError) else error.args[0] if error.args else error
+
+
+def _refuses_certificate(error: object) -> bool:
+    """Whether the server ended the handshake over the client's certificate.
+
+    With TLS 1.3 that is read only when the client, for which the handshake is over, waits for the response; the server
+    has not taken the request (RFC 8446, sections 2 and 4.4.2.4).
+    """
+    return isinstance(error, ssl.SSLError) and error.reason in _CERTIFICATE_REFUSED
 
 
 def _unresolved(_: Exception, request: HttpRequest) -> _Explanation:

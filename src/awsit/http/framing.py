@@ -28,7 +28,7 @@ class ResponseStream(io.BufferedReader):
     """What a response is read from. Closed while it holds more than was asked for, it shuts the connection down."""
 
     def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
-        self._bounded = _BoundedReader(raw, sock)
+        self._bounded = BoundedReader(raw, sock)
         self._sock = sock
         self.reusable = True
         self.first_line = b""
@@ -53,7 +53,7 @@ class ResponseStream(io.BufferedReader):
         return not waiting and not self.peek(1)
 
 
-class _BoundedReader(io.RawIOBase):
+class BoundedReader(io.RawIOBase):
     """Reads from a socket until the time that its timeout held at the start is over; `ended`: reads no more."""
 
     def __init__(self, raw: io.RawIOBase, sock: socket.socket) -> None:
@@ -64,9 +64,11 @@ class _BoundedReader(io.RawIOBase):
         self._ends = None if seconds is None else monotonic() + seconds
 
     def readable(self) -> bool:
+        """Always."""
         return True
 
     def readinto(self, buffer: Any) -> int | None:
+        """Read what there is; raises TimeoutError when the time is over."""
         if self.ended:
             return 0
         if self._ends is not None:
@@ -78,6 +80,7 @@ class _BoundedReader(io.RawIOBase):
         return count
 
     def close(self) -> None:
+        """Close what is read from."""
         self._raw.close()
         super().close()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from threading import Lock
 from time import monotonic
@@ -11,6 +13,7 @@ from urllib.parse import urlsplit
 import urllib3
 from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager
 
+from awsit.errors import ActionError, Effect
 from awsit.http import proxies, redirects
 from awsit.http.connections import POOL_CLASSES
 from awsit.http.deadline import Deadline
@@ -52,16 +55,20 @@ class Urllib3Transport:
         deadline = Deadline(request.timeout_seconds, request.connect_timeout_seconds)
         hop = replace(request, url=normalized(request.url, path_as_is=request.path_as_is))
         jar = None if request.cookies is None else _jar(request.cookies)
-        for _ in range(request.max_redirects + 1):
-            response, body = self._exchange(_with_cookies(hop, jar), deadline)
-            lines = tuple(response.headers.getlist("set-cookie"))
-            if jar:
-                jar.store(hop.url, lines)
-            location = response.headers.get("location")
-            if not (request.follow_redirects and response.status in redirects.STATUSES and location):
-                answer = HttpResponse(response.status, _headers(response), body, hop.url, monotonic() - started)
-                return replace(answer, method=hop.method, set_cookies=lines, cookies=jar.cookies() if jar else ())
-            hop = redirects.next_request(hop, response.status, location)
+        followed: list[int] = []
+        while len(followed) <= request.max_redirects:
+            with _unsure_after(followed):
+                response, body = self._exchange(_with_cookies(hop, jar), deadline)
+                lines = tuple(response.headers.getlist("set-cookie"))
+                if jar:
+                    jar.store(hop.url, lines)
+                location = response.headers.get("location")
+                if not (request.follow_redirects and response.status in redirects.STATUSES and location):
+                    answer = HttpResponse(response.status, _headers(response), body, hop.url, monotonic() - started)
+                    answer = replace(answer, method=hop.method, redirects=tuple(followed), set_cookies=lines)
+                    return replace(answer, cookies=jar.cookies() if jar else ())
+                followed.append(response.status)
+                hop = redirects.next_request(hop, response.status, location)
         raise too_many_redirects(request)
 
     def close(self) -> None:
@@ -117,6 +124,17 @@ def _jar(cookies: tuple[Cookie, ...]) -> Jar:
 def _with_cookies(request: HttpRequest, jar: Jar | None) -> HttpRequest:
     header = jar.header(request.url) if jar and not any(name.lower() == "cookie" for name in request.headers) else None
     return replace(request, headers={**request.headers, "Cookie": header}) if header else request
+
+
+@contextmanager
+def _unsure_after(followed: list[int]) -> Iterator[None]:
+    """Errors of the block say that it is not known what was done, when a request before was answered by a redirect."""
+    try:
+        yield
+    except ActionError as error:
+        if followed:
+            error.effect = Effect.UNKNOWN
+        raise
 
 
 def _new_manager(verify: bool | str, proxy: str, certificate: ClientCertificate | None) -> PoolManager:

@@ -106,7 +106,8 @@ def _host() -> Host:
 def _bounded(host: Host, context: LambdaContext | None) -> Host:
     """The host with the time until which a task may begin something: shortly before Lambda ends the function."""
     left = context.get_remaining_time_in_millis() if context else LONGEST_MILLIS
-    return replace(host, ends=host.services.clock.monotonic() + left / 1000 - SPARE_SECONDS)
+    ends = host.services.clock.monotonic() + left / 1000 - SPARE_SECONDS
+    return replace(host, services=replace(host.services, ends=ends), ends=ends)
 
 
 def _log_attempt(result: StepResult) -> None:

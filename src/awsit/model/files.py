@@ -7,7 +7,7 @@ import re
 
 from awsit.errors import ActionError, ErrorKind
 
-MAX_FILE_BYTES = 10 * 1024 * 1024
+MAX_FILE_BYTES = 20 * 1024 * 1024
 MAX_FILES = 100
 DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 

@@ -63,6 +63,7 @@ class HttpResponse:
 
     `method` is that of the request that it answers, the last one after redirects; empty where that is not known.
     `set_cookies` are its `Set-Cookie` lines; `cookies` are all that are kept now, when the request kept any.
+    `redirects` are the statuses of the redirects that led to it.
     """
 
     status: int
@@ -73,3 +74,4 @@ class HttpResponse:
     method: str = ""
     set_cookies: tuple[str, ...] = ()
     cookies: tuple[Cookie, ...] = ()
+    redirects: tuple[int, ...] = ()

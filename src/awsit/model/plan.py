@@ -61,6 +61,7 @@ class Until:
 class Step:
     """One action of a plan. `params` and the assertions still hold their `{{ templates }}`.
 
+    `let` holds templates whose values go into the context, once, before the first attempt.
     `index` is the place in `Plan.steps`, or in `Plan.cleanup` for a clean-up step.
     `cleanup` holds indexes into `Plan.cleanup`: what to register in the ledger before the first attempt.
     `uses_results` names the actions whose results its templates read; `keep_result` says that this one's is read.
@@ -75,6 +76,7 @@ class Step:
     type: str
     phase: Phase = Phase.ACTIONS
     params: Json = field(default_factory=dict)
+    let: Mapping[str, Json] = field(default_factory=dict)
     assertions: tuple[Json, ...] = ()
     captures: Mapping[str, Json] = field(default_factory=dict)
     when: Json = None
@@ -82,6 +84,8 @@ class Step:
     until: Until | None = None
     retry: Retry = field(default_factory=Retry)
     timeout_seconds: float = 30.0
+    waits_at_most: float | None = None
+    """Seconds for all calls together of an action that looks for a state by itself; None: as long as it wants to."""
     continue_on_failure: bool = False
     cleanup: tuple[int, ...] = ()
     on_failure: tuple[int, ...] = ()
@@ -97,6 +101,11 @@ class Step:
     """How long another step of the suite with the same type and params may use this one's result; 0: not at all."""
     source: str = ""
     """The step's place in the scenario document, such as `actions[2]`."""
+
+    @property
+    def context_names(self) -> frozenset[str]:
+        """What it adds to the context: the names that it computes, and those that it captures."""
+        return frozenset({*self.let, *self.captures})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +124,23 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedContract:
+    """An OpenAPI document that steps are held to: its name, the SHA-256 of its file, its operations in their order."""
+
+    document: str
+    digest: str
+    operations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """All that a run needs: variables, `env` and stack outputs are resolved, so that nothing is looked up later.
 
     `stacks` maps a stack's name to its outputs and physical resource IDs. `global_cleanup` holds the indexes into
     `cleanup` that are registered when the run begins, `on_failure` the diagnostic steps, which no segment names.
     `file` and `fingerprint` say for reports which scenario it was made from. `files` maps the names of files that
-    params hold to their paths, or to the digests under which they are stored.
+    params hold to their paths, or to the digests under which they are stored. `contract` is the name of the OpenAPI
+    document of the scenario, empty for none; `contracts` are those that steps are held to.
     """
 
     run_id: str
@@ -142,4 +161,6 @@ class Plan:
     fingerprint: str = ""
     repetition: Repetition | None = None
     files: Mapping[str, str] = field(default_factory=dict)
+    contract: str = ""
+    contracts: tuple[PlannedContract, ...] = ()
     version: str = "awsit.plan/1"

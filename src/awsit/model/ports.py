@@ -5,17 +5,20 @@ Real ones and fakes are made in the layers above.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
 from typing import Any, Protocol, runtime_checkable
 
+from awsit.errors import Effect
 from awsit.model.files import NO_FILES
 from awsit.model.http import HttpRequest, HttpResponse
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
-from awsit.model.result import AssertionResult
+from awsit.model.result import AssertionResult, ContractCall
 
 
 class Clock(Protocol):
@@ -64,6 +67,9 @@ class Aws(Protocol):
     def client(self, service: str) -> Any:
         """A shared botocore client; calls raise botocore's errors, which `awsit.aws` alone translates."""
 
+    def within(self, seconds: float) -> AbstractContextManager[None]:
+        """A block whose calls in this thread, with what the SDK repeats, end by this time; inside another: by both."""
+
     def translate(self, error: Exception) -> Exception:
         """A botocore error as an ActionError with kind, service code and hint; any other error as it is."""
 
@@ -100,8 +106,10 @@ NOTHING_KEPT = Kept()
 class ActionContext:
     """What an action may use. `timeout_seconds` bounds this call; `attempt` counts the step's calls from 1.
 
+    `patience_seconds` bounds an action that asks to be called again: what is left for this call and all later ones.
     `is_secret` tells whether a text holds a secret that the run knows. `files` reads what its params name. `kept` is
-    what steps of the same type kept for later ones.
+    what steps of the same type kept for later ones. `contract` is the name of the scenario's OpenAPI document, empty
+    for none.
     """
 
     run_id: str
@@ -110,9 +118,11 @@ class ActionContext:
     clock: Clock
     timeout_seconds: float = 30.0
     attempt: int = 1
+    patience_seconds: float = math.inf
     is_secret: Callable[[str], bool] = lambda _: False
     files: FileSource = NO_FILES
     kept: Kept = NOTHING_KEPT
+    contract: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,10 +132,12 @@ class ActionResult:
     `result` is what the scenario's paths see. `request` and `response` are shown in reports; without a `response`
     they show `result`. `failure` is set when the action's own check did not hold (an unexpected HTTP status),
     `failure_code` is what `retry_on` may name (`503`). `checks` are further ones of its own, their `source` seen from
-    the action. `retry_after_seconds` is the wait that the service itself asked for. `resume_after_seconds` is set by
-    an action that is not done yet: the engine calls it again after that wait, with `ActionContext.attempt` one
-    higher, and no function or thread sleeps in between (see `Resumable`). `keeps` is what later steps of its type get
-    to know in `ActionContext.kept`, and nobody else, in place of what the step kept before; None changes nothing.
+    the action, and `contract_call` says which operation of a contract was called. `retry_after_seconds` is the wait
+    that the service itself asked for. `resume_after_seconds` is set by an action that is not done yet: the engine calls
+    it again after that wait, with `ActionContext.attempt` one higher, and no function or thread sleeps in between (see
+    `Resumable`). `keeps` is what later steps of its type get to know in `ActionContext.kept`, and nobody else, in place
+    of what the step kept before; None changes nothing.
+    `effect` is what the call did: nothing when it was refused, as the scenario may expect.
     """
 
     result: Json
@@ -134,9 +146,11 @@ class ActionResult:
     failure: str | None = None
     failure_code: str = ""
     checks: tuple[AssertionResult, ...] = ()
+    contract_call: ContractCall | None = None
     retry_after_seconds: float | None = None
     resume_after_seconds: float | None = None
     keeps: Json = None
+    effect: Effect = Effect.DONE
 
 
 PlannedParams = Mapping[str, Json]
@@ -183,15 +197,35 @@ class Action(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Compensation:
-    """The action that takes back another one, recorded before that one is carried out. `params` hold no templates."""
+    """The action that takes back another one. Once it is recorded, its `params` hold no templates."""
 
     type: str
     params: Json
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedCompensation:
+    """How an action is taken back, as far as it is known before the run.
+
+    `looks` are its calls before it acts, `inverses` all that the clean-up step may come to which it records. `problem`
+    says why nothing takes it back, `hint` what to write instead; both are empty when something does.
+    """
+
+    looks: tuple[Compensation, ...] = ()
+    inverses: tuple[Compensation, ...] = ()
+    problem: str = ""
+    hint: str = ""
+
+
 @runtime_checkable
 class Compensable(Protocol):
     """An action that knows what takes it back: `auto_cleanup` and `restore` of a scenario ask for that."""
+
+    def planned_compensation(self, params: PlannedParams, /) -> PlannedCompensation:
+        """What takes the action back, as far as it is known before the run; calls nothing."""
+
+    def compensations_of_result(self, params: Any, done: ActionResult, /) -> tuple[Compensation, ...]:
+        """What takes back an action that was carried out, where only its result names it; else nothing."""
 
     def compensations(self, params: Any, context_data: ActionContext, /) -> tuple[Compensation, ...]:
         """What puts everything back as it is now; reads whatever the action would replace, and changes nothing.
@@ -240,18 +274,9 @@ class UsesAws(Protocol):
         """Whether it does with these params."""
 
 
-class SecretSource(Protocol):
-    """`secret(id)` and `parameter(name)` of templates, resolved where the step runs."""
+@runtime_checkable
+class KeepsContract(Protocol):
+    """An action whose responses are held to an OpenAPI document: its own, or that of the scenario."""
 
-    def secret(self, secret_id: str) -> Json:
-        """The secret's value: parsed when it is a JSON object, else text."""
-
-    def parameter(self, name: str) -> str:
-        """The Systems Manager parameter's value, decrypted."""
-
-
-class StackSource(Protocol):
-    """CloudFormation stacks, read when the plan is made."""
-
-    def outputs(self, stack_name: str) -> Mapping[str, str]:
-        """Outputs and physical IDs by logical name; outputs win. Raises MissingStackError or EnvironmentFailure."""
+    def contract(self, params: PlannedParams, /) -> Json:
+        """What the param `contract` says: the document's name, false for none, None for that of the scenario."""

@@ -6,12 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from awsit.errors import AwsitError
+from awsit.errors import AwsitError, Effect
+from awsit.model.evidence import Evidence
 from awsit.model.json import Json
 
 REPORT_VERSION = "awsit.report/1"
 CONTRACT = "contract"
 """The operator of the assertions that hold a response to an OpenAPI document (`http_call.contract`)."""
+
+CUT_OFF = "interrupted"
+"""The code of the error of a step that was waiting when its run was ended; it is `skipped`, and was begun."""
 
 
 class Status(StrEnum):
@@ -43,6 +47,31 @@ class CleanupVerdict(StrEnum):
     LEFT_BEHIND = "left_behind"
 
 
+class CleanupOutcome(StrEnum):
+    """What came of one entry of the ledger (`awsit.engine.run.outcomes` says when). All but the first two are left.
+
+    `nothing_to_undo`: nothing was made, or it is gone. `failed`: it was made and could not be undone.
+    `may_be_there`: whether it was made is not known. `not_tried`: it was made and nobody tried to undo it: it was to be
+    kept, or the run was cut off.
+    """
+
+    DONE = "done"
+    NOTHING_TO_UNDO = "nothing_to_undo"
+    FAILED = "failed"
+    MAY_BE_THERE = "may_be_there"
+    NOT_TRIED = "not_tried"
+
+    @property
+    def words(self) -> str:
+        """The outcome for people, such as `may be there`."""
+        return self.value.replace("_", " ")
+
+    @property
+    def is_left(self) -> bool:
+        """Whether somebody has to look after it."""
+        return self not in {CleanupOutcome.DONE, CleanupOutcome.NOTHING_TO_UNDO}
+
+
 @dataclass(frozen=True, slots=True)
 class AssertionResult:
     """One check. `expected` and `actual` are documents; `diff` is lines of text (unified, no colour), empty if useless.
@@ -64,6 +93,36 @@ class AssertionResult:
 
 
 @dataclass(frozen=True, slots=True)
+class ContractCall:
+    """A call that a step with a contract made: the OpenAPI document, and its operation, such as `GET /pets/{id}`.
+
+    `operation` is empty when the URL is under none of the document's servers, so that the response was not checked.
+    """
+
+    document: str
+    operation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ContractCoverage:
+    """How much of an OpenAPI document a run called. `digest` is the SHA-256 of its file.
+
+    `operations` has all of them in the document's order, each with the number of steps that called it; `other_calls`
+    counts the steps whose URL is under none of the document's servers.
+    """
+
+    document: str
+    digest: str
+    operations: Mapping[str, int]
+    other_calls: int = 0
+
+    @property
+    def not_called(self) -> tuple[str, ...]:
+        """The operations that no step called."""
+        return tuple(name for name, calls in self.operations.items() if not calls)
+
+
+@dataclass(frozen=True, slots=True)
 class ErrorInfo:
     """Why something could not be carried out, for people: stable `code`, `message`, and what to do next."""
 
@@ -79,7 +138,10 @@ class ErrorInfo:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """One attempt of an action. `started_at` is ISO 8601 UTC; `delay_seconds` is the wait that followed, if any."""
+    """One attempt of an action. `started_at` is ISO 8601 UTC; `delay_seconds` is the wait that followed, if any.
+
+    `effect` is what it did at the service; None in older reports.
+    """
 
     number: int
     started_at: str
@@ -87,11 +149,32 @@ class Attempt:
     status: Status
     message: str = ""
     delay_seconds: float | None = None
+    effect: Effect | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UncertainAttempt:
+    """An attempt of which is not known what it did: what to look for at the service, redacted.
+
+    `answered` says that the service did answer, so that nothing comes of it any more. `at` is ISO 8601 UTC.
+    """
+
+    action: str
+    type: str
+    attempt: int
+    at: str
+    message: str
+    request: Json = None
+    answered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class StepResult:
-    """What happened in one step, redacted and limited in size, as it is shown and stored."""
+    """What happened in one step, redacted and limited in size, as it is shown and stored.
+
+    `outcome` is that of a clean-up step that has ended. `evidence` is what AWS itself knew of its failure, best
+    explanation first.
+    """
 
     index: int
     phase: str
@@ -107,13 +190,20 @@ class StepResult:
     captured: Mapping[str, Json] = field(default_factory=dict)
     error: ErrorInfo | None = None
     source: str = ""
+    outcome: CleanupOutcome | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def was_cut_off(self) -> bool:
+        """Whether it was begun, and was waiting when the run was ended."""
+        return self.status is Status.SKIPPED and self.error is not None and self.error.code == CUT_OFF
 
 
 @dataclass(frozen=True, slots=True)
 class LeftBehind:
     """Something that a clean-up step could not undo: the step, with its params, and why.
 
-    `command` is the command that finishes the clean-up.
+    `command` is the command that finishes the clean-up. `look_for` are the attempts that may have made something.
     """
 
     name: str
@@ -121,15 +211,18 @@ class LeftBehind:
     params: Json
     reason: str
     command: str = ""
+    outcome: CleanupOutcome = CleanupOutcome.FAILED
+    look_for: tuple[UncertainAttempt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CleanupResult:
-    """The clean-up of a run: its verdict, its steps, and what they left."""
+    """The clean-up of a run: its verdict, its steps, what they left, and what of that a person has seen to."""
 
     verdict: CleanupVerdict = CleanupVerdict.CLEAN
     steps: tuple[StepResult, ...] = ()
     left_behind: tuple[LeftBehind, ...] = ()
+    forgotten: tuple[LeftBehind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +238,8 @@ class RunResult:
     """A whole run: what `report.json` holds.
 
     `file` is where the scenario came from, as the person named it, and `fingerprint` that of the document that ran
-    (`awsit.scenario.compile.fingerprint`); both are empty where they are not known.
+    (`awsit.scenario.compile.fingerprint`); both are empty where they are not known. `contracts` has each OpenAPI
+    document that steps are held to.
     """
 
     run_id: str
@@ -167,4 +261,5 @@ class RunResult:
     file: str = ""
     fingerprint: str = ""
     repetition: Repetition | None = None
+    contracts: tuple[ContractCoverage, ...] = ()
     version: str = REPORT_VERSION

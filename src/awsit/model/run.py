@@ -63,10 +63,19 @@ class Engine(Protocol):
         cannot be followed, or carried out, any further.
         """
 
+    def stop(self, reference: str) -> str:
+        """Let a run begin nothing more: it cleans up, reports and ends. Returns its ID. Raises AwsitError."""
+
     def interrupt(self) -> bool:
         """Let the runs of this process begin nothing more: they clean up, report and end.
 
         False when there is none, or when all were interrupted before.
+        """
+
+    def masker(self, request: RunRequest) -> Callable[[str], str]:
+        """What masks, in a text from elsewhere, all that the reports of a run may not show.
+
+        Raises AwsitError when that cannot be known.
         """
 
 

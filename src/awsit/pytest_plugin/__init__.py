@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from awsit.pytest_plugin.selecting import Named, is_wanted, named
+from awsit.pytest_plugin.selecting import Named, is_scenario_file, is_wanted, named
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from pathlib import Path
 
     from awsit.pytest_plugin.items import ScenarioFile
@@ -55,6 +56,17 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> ScenarioFi
     from awsit.pytest_plugin.items import ScenarioFile
 
     return ScenarioFile.from_parent(parent, path=file_path, projects=projects(parent.config))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_from_serializable() -> Generator[None, object, object]:
+    """Let the failures that pytest-xdist brings from its processes have their reason in the short summary."""
+    report = yield
+    if isinstance(report, pytest.TestReport) and report.failed and is_scenario_file(report.location[0]):
+        from awsit.pytest_plugin.failure_text import restore
+
+        restore(report)
+    return report
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

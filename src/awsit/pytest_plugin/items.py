@@ -15,11 +15,16 @@ from awsit.pytest_plugin.project import Project, Projects
 if TYPE_CHECKING:
     from awsit.cli.selection.selected import SelectedScenario
     from awsit.model.result import RunResult
+    from awsit.pytest_plugin.failure_text import FailureText
     from awsit.pytest_plugin.running import Outcome
 
 
 class ScenarioFailed(Exception):
-    """A scenario did not pass; its text says why."""
+    """A scenario did not pass: the reason in one line, and what the command line prints."""
+
+    def __init__(self, reason: str, explanation: str) -> None:
+        super().__init__(reason)
+        self.reason, self.explanation = reason, explanation
 
 
 class ScenarioFile(pytest.File):
@@ -33,7 +38,7 @@ class ScenarioFile(pytest.File):
         """Its runs, or one item that fails with all the problems of a file that is not valid."""
         from awsit.cli.path_names import shown
         from awsit.cli.selection.selected import scenario_of
-        from awsit.scenario.reading.discover import is_scenario
+        from awsit.scenario.reading.kinds import is_scenario, misspelt
         from awsit.scenario.reading.load import load_file
 
         project = self._project()
@@ -44,6 +49,9 @@ class ScenarioFile(pytest.File):
             return
         if is_scenario(source.document):
             yield from self._items(project, scenario_of(project.session, source))
+        elif problem := misspelt(source):
+            wrong = InvalidInputError(f"{source.file} is no scenario", (problem,), code=problem.code)
+            yield self._invalid(project, self.path.stem, (), wrong)
 
     def _items(self, project: Project, scenario: SelectedScenario) -> Iterator[pytest.Item]:
         from awsit.cli.selection.run_requests import check
@@ -88,17 +96,19 @@ class ScenarioItem(pytest.Item):
         try:
             outcome = self._run()
         except DetachedRun as run:
+            if not run.execution_arn:
+                pytest.exit(f"{self.name} was left before its clean-up was done: `awsit cleanup {run.run_id}`")
             named = name_later(self._project.settings, run.run_id, run.execution_arn)
             pytest.exit(f"{self.name} goes on in Step Functions: `awsit status {named}`, `awsit stop {named}`")
         except Exception as error:
-            raise ScenarioFailed(error_text(error, self._project.session)) from error
+            raise failure_of(error, self._project.session) from error
         self._keep(outcome)
         self._judge(outcome)
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any, **options: Any) -> Any:
         """What the command line prints, with the place in the scenario's file."""
         if isinstance(excinfo.value, ScenarioFailed):
-            return str(excinfo.value)
+            return failure_text(self, excinfo.value)
         return super().repr_failure(excinfo, *args, **options)
 
     def reportinfo(self) -> tuple[Path, int, str]:
@@ -111,10 +121,9 @@ class ScenarioItem(pytest.Item):
         from awsit.cli.selection.run_requests import RunOptions, requested_runs
         from awsit.pytest_plugin.running import run
 
-        assert self._scenario.source is not None  # a file's scenario has one
         options = RunOptions(variables(tuple(self.config.getoption("awsit_var"))), suite=self._project.suite)
-        request = requested_runs(self._project.session, [self._scenario], options)[self._row].request
-        return run(self._project, request, self._scenario.source, 1 if self.config.get_verbosity() > 1 else 0)
+        request = requested_runs(self._project.session, [self._scenario], options)[self._row]
+        return run(self._project, request, 1 if self.config.get_verbosity() > 1 else 0)
 
     def _keep(self, outcome: Outcome) -> None:
         """For reports such as JUnit's; sections are shown when the item fails, or with -rP."""
@@ -145,7 +154,7 @@ class ScenarioItem(pytest.Item):
             *([ExitCode.LEFT_BEHIND] if self.config.getoption("awsit_allow_left_behind") else []),
         }
         if code not in allowed:
-            raise ScenarioFailed(outcome.text)
+            raise ScenarioFailed(outcome.reason, outcome.text)
         self.add_report_section("call", "scenario", outcome.text)
 
 
@@ -158,12 +167,12 @@ class InvalidScenario(pytest.Item):
 
     def runtest(self) -> None:
         """Fail."""
-        raise ScenarioFailed(error_text(self._error, self._project.session)) from self._error
+        raise failure_of(self._error, self._project.session) from self._error
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], *args: Any, **options: Any) -> Any:
         """The problems, each with the line of the file and a caret."""
         if isinstance(excinfo.value, ScenarioFailed):
-            return str(excinfo.value)
+            return failure_text(self, excinfo.value)
         return super().repr_failure(excinfo, *args, **options)
 
     def reportinfo(self) -> tuple[Path, int, str]:
@@ -173,14 +182,33 @@ class InvalidScenario(pytest.Item):
         return self.path, lines[0] if lines else 0, self.name
 
 
+def failure_text(item: pytest.Item, failure: ScenarioFailed) -> FailureText:
+    """Why an item failed, with its place."""
+    from awsit.pytest_plugin.failure_text import FailureText
+
+    path, line, _ = item.location
+    return FailureText(failure.reason, failure.explanation, path, (line or 0) + 1)
+
+
+def failure_of(error: Exception, session: Any) -> ScenarioFailed:
+    """The failure of an item that an error kept from running: of a file that is not valid, the first problem."""
+    problems = error.problems if isinstance(error, InvalidInputError) else ()
+    message = problems[0].message if problems else str(error)
+    return ScenarioFailed(" ".join(message.split()), error_text(error, session))
+
+
 def error_text(error: Exception, session: Any) -> str:
-    """An error as the command line shows it."""
+    """An error as the command line shows it; of a file that is not valid, which pytest names, only the problems."""
     from awsit.cli.failures import show
     from awsit.pytest_plugin.page import Page
+    from awsit.reporting.terminal.problems import print_problems
 
     page = Page(session.variables)
-    session.err = page.console
-    show(error, session)
+    if isinstance(error, InvalidInputError) and error.problems:
+        print_problems(page.console, error.problems, session.sources)
+    else:
+        session.err = page.console
+        show(error, session)
     return page.text()
 
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from awsit.cli.past_runs.interrupted import journal_folder
 from awsit.cli.past_runs.report_folder import keep
+from awsit.cli.past_runs.stop_requests import StopRequests
 from awsit.cli.running.detached import DetachedRun
+from awsit.cli.running.failure_context import FailureContexts
 from awsit.cli.running.pool import Pool
 from awsit.cli.running.signals import handle_interrupts
-from awsit.model.events import Event, RunFinished, StepFinished, StepStarted
+from awsit.cli.selection.requested_run import RequestedRun
+from awsit.model.events import Event, RunFinished, StepAttempted, StepFinished, StepStarted
 from awsit.model.plan import Phase
 from awsit.model.result import RunResult
 from awsit.model.run import Engine, RunRequest, StartedRun
@@ -16,35 +20,42 @@ from awsit.pytest_plugin.page import Page
 from awsit.pytest_plugin.project import Project
 from awsit.reporting.failure_context import FailureContext
 from awsit.reporting.terminal.console import ConsoleReporter
-from awsit.scenario.reading.source import Source
+from awsit.reporting.terminal.terminal import plain
+from awsit.reporting.verdicts import reason
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A run that is over. `text` is what the command line prints of it, `cleanup` a line for each thing undone."""
+    """A run that is over. `text` is what the command line prints of it, `cleanup` a line for each thing undone.
+
+    `reason` says in one line why it did not pass cleanly.
+    """
 
     result: RunResult
     report: str
+    reason: str
     text: str
     cleanup: str
 
 
-def run(project: Project, request: RunRequest, source: Source, verbosity: int = 0) -> Outcome:
+def run(project: Project, requested: RequestedRun, verbosity: int = 0) -> Outcome:
     """Run it. One that is interrupted cleans up and has a result; one that outlives pytest raises DetachedRun."""
     with project.engine() as engine:
-        events = _events(project, engine, request)  # shown later: what is printed while a test runs is held back
+        events = _events(project, engine, requested.request)  # shown later: pytest holds back what is printed now
     result = next(event.result for event in events if isinstance(event, RunFinished))
     report = keep(project.settings, result)
     variables = project.session.variables
     page, cleanup = Page(variables), Page(variables)
-    context = FailureContext(report, source=source)
-    _show(events, context, ConsoleReporter(page.console, verbosity), ConsoleReporter(cleanup.console, verbosity))
-    return Outcome(result, report, page.text(), cleanup.text())
+    context = FailureContexts(project.session, project.settings, [requested]).of(result, report)
+    _show(events, context, ConsoleReporter(page.console, verbosity), verbose=verbosity > 0)
+    _show_cleanup(events, ConsoleReporter(cleanup.console, verbosity))
+    return Outcome(result, report, plain(reason(result)), page.text(), cleanup.text())
 
 
 def _events(project: Project, engine: Engine, request: RunRequest) -> list[Event]:
     """Run it in another thread: an interruption raises KeyboardInterrupt in this one, not in the middle of a step."""
-    pool = Pool(engine, project.session.wiring.clock())
+    look = StopRequests(engine, journal_folder(project.settings)).obey
+    pool = Pool(engine, project.session.wiring.clock(), look=look)
     events: list[Event] = []
     started: StartedRun | None = None
     try:
@@ -57,18 +68,24 @@ def _events(project: Project, engine: Engine, request: RunRequest) -> list[Event
                 else:
                     events.append(news)
     except KeyboardInterrupt:
-        if started is not None and engine.outlives_process:
+        if started is not None:
             raise DetachedRun(started.run_id, started.execution_arn) from None
         raise
     return events
 
 
-def _show(events: list[Event], context: FailureContext, page: ConsoleReporter, cleanup: ConsoleReporter) -> None:
-    """Every event where it belongs. That a step begins is news only while one waits for its end."""
+def _show(events: list[Event], context: FailureContext, reporter: ConsoleReporter, *, verbose: bool) -> None:
+    """Every event but those of the clean-up. Starts and attempts are news only while one waits for the end."""
+    passing = StepStarted if verbose else StepStarted | StepAttempted
     for event in events:
-        if isinstance(event, RunFinished):
-            page.handle(event, context)
-        elif isinstance(event, StepFinished) and event.result.phase == Phase.CLEANUP:
-            cleanup.handle(event)
-        elif not isinstance(event, StepStarted):
-            page.handle(event)
+        if not (isinstance(event, passing) or _is_of_cleanup(event)):
+            reporter.handle(event, context)
+
+
+def _show_cleanup(events: list[Event], reporter: ConsoleReporter) -> None:
+    for event in filter(_is_of_cleanup, events):
+        reporter.handle(event)
+
+
+def _is_of_cleanup(event: Event) -> bool:
+    return isinstance(event, StepFinished) and event.result.phase == Phase.CLEANUP

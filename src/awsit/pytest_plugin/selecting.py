@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from difflib import get_close_matches
+from pathlib import Path, PurePath
 
 import pytest
 
@@ -13,7 +14,8 @@ ENDINGS = frozenset({".yaml", ".yml", ".json"})
 LARGEST = 4 * 1024 * 1024
 """Bytes; a larger file is data. A scenario's own limit is below this."""
 
-_ACTIONS_KEY = re.compile(rb"""(?:^|[{,])\s*["']?actions["']?\s*:""", re.MULTILINE)
+_SHORT_KEY = re.compile(rb"""(?:^|[{,])\s*["']?([A-Za-z]{4,9})["']?\s*:""", re.MULTILINE)
+"""Keys that may be `actions`, right or misspelt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,11 @@ class Named:
         return real in self.files or any(real.is_relative_to(folder) for folder in self.folders)
 
 
+def is_scenario_file(name: str) -> bool:
+    """Whether a scenario could be in a file of this name."""
+    return PurePath(name).suffix.lower() in ENDINGS
+
+
 def named(config: pytest.Config, scenario_folders: Callable[[Path], Iterable[Path]]) -> Named:
     """What the command line names, else `testpaths`. `scenario_folders`: those of the project of a folder."""
     arguments = [(config.invocation_params.dir / text.partition("::")[0]).resolve() for text in config.args]
@@ -41,7 +48,7 @@ def is_wanted(path: Path, config: pytest.Config, read_named: Callable[[], Named]
 
     A scenario acts on an account, so a bare `pytest` passes it over unless `--awsit` or the ini option ask for all.
     """
-    if path.suffix.lower() not in ENDINGS:
+    if not is_scenario_file(path.name):
         return False
     everywhere = config.getini("awsit")
     if not config.getoption("awsit"):
@@ -57,8 +64,11 @@ def _is_inside(folder: Path, others: Iterable[Path]) -> bool:
 
 
 def _may_be_scenario(path: Path) -> bool:
-    """Whether the text has a key `actions`. What it is, the parser decides."""
+    """Whether the text has a key `actions`, or one like it. What it is, the parser decides."""
     try:
-        return path.stat().st_size <= LARGEST and _ACTIONS_KEY.search(path.read_bytes()) is not None
+        if path.stat().st_size > LARGEST:
+            return False
+        keys = {key.decode().lower() for key in _SHORT_KEY.findall(path.read_bytes())}
     except OSError:
         return False
+    return "actions" in keys or bool(get_close_matches("actions", keys, n=1, cutoff=0.75))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from awsit.model.result import RunResult
 from awsit.scenario.reading.source import Source
 
 
@@ -27,3 +28,11 @@ class FailureContext:
 
 
 NO_CONTEXT = FailureContext()
+
+ContextOf = Callable[[RunResult], FailureContext]
+"""Finds what the failures of a run are explained with."""
+
+
+def nothing_known(_: RunResult) -> FailureContext:
+    """The context of any run where none is known."""
+    return NO_CONTEXT

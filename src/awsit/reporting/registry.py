@@ -15,19 +15,37 @@ from typing import TYPE_CHECKING, TypeAlias
 if TYPE_CHECKING:
     from awsit.errors import AwsitError
     from awsit.model.result import RunResult
-    from awsit.reporting.formats.annotations import SourceOf
+    from awsit.reporting.failure_context import FailureContext
+
+
+FoldersOf: TypeAlias = Callable[[str], Sequence[str]]
+ContextOf: TypeAlias = "Callable[[RunResult], FailureContext]"
+
+
+def _nothing_known(result: RunResult) -> FailureContext:
+    from awsit.reporting.failure_context import nothing_known
+
+    return nothing_known(result)
+
+
+def _folders_of_path(file: str) -> Sequence[str]:
+    from awsit.reporting.formats.junit import folders_of_path
+
+    return folders_of_path(file)
 
 
 @dataclass(frozen=True, slots=True)
 class ReportContext:
     """What a report may say besides the results.
 
-    `workspace` is GitHub's checkout folder, `source_of` finds the scenario that a run came from, and `html` is the file
-    of the HTML report; empty where there is none.
+    `workspace` is GitHub's checkout folder, `html` the file of the HTML report; both are empty where there is none.
+    `context_of` finds what the failures of a run are explained with, `folders_of` the folders that a scenario's file is
+    in.
     """
 
     workspace: str = ""
-    source_of: SourceOf = lambda _: None
+    context_of: ContextOf = _nothing_known
+    folders_of: FoldersOf = _folders_of_path
     html: str = ""
 
 
@@ -58,28 +76,28 @@ def _json(results: Results, _context: ReportContext) -> str:
     return document(results)
 
 
-def _html(results: Results, _context: ReportContext) -> str:
+def _html(results: Results, context: ReportContext) -> str:
     from awsit.reporting.html import html
 
-    return html(results)
+    return html(results, context.context_of)
 
 
-def _junit(results: Results, _context: ReportContext) -> str:
+def _junit(results: Results, context: ReportContext) -> str:
     from awsit.reporting.formats.junit import junit
 
-    return junit(results)
+    return junit(results, context.context_of, context.folders_of)
 
 
-def _markdown(results: Results, _context: ReportContext) -> str:
+def _markdown(results: Results, context: ReportContext) -> str:
     from awsit.reporting.formats.markdown import markdown
 
-    return markdown(results)
+    return markdown(results, context.context_of)
 
 
-def _ctrf(results: Results, _context: ReportContext) -> str:
+def _ctrf(results: Results, context: ReportContext) -> str:
     from awsit.reporting.formats.ctrf import ctrf
 
-    return ctrf(results)
+    return ctrf(results, context.context_of)
 
 
 def _outputs(results: Results, context: ReportContext) -> str:
@@ -97,7 +115,7 @@ def _outputs_of_error(error: AwsitError, _context: ReportContext) -> str:
 def _annotations(results: Results, context: ReportContext) -> str:
     from awsit.reporting.formats.annotations import workflow_commands
 
-    return workflow_commands(results, context.source_of, context.workspace)
+    return workflow_commands(results, context.context_of, context.workspace)
 
 
 def _annotations_of_error(error: AwsitError, context: ReportContext) -> str:

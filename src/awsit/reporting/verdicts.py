@@ -8,11 +8,28 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from awsit import __version__
+from awsit.history.differences import differences
 from awsit.model import json
-from awsit.model.result import AssertionResult, CleanupVerdict, RunResult, RunStatus, Status, StepResult
+from awsit.model.result import (
+    AssertionResult,
+    CleanupOutcome,
+    CleanupVerdict,
+    LeftBehind,
+    RunResult,
+    RunStatus,
+    Status,
+    StepResult,
+)
+from awsit.system.clock import parse_iso
 
 BAD = frozenset({Status.FAILED, Status.ERROR})
 """The statuses of a step that needs an explanation."""
+
+LONGEST_MESSAGE = 160
+"""Characters of the message of an assertion on two documents that a reason repeats."""
+
+MOST_COUNTED = 20
+"""Differences of two documents that are counted; of a long document, a report holds only a part."""
 
 LONGEST_VALUE = 80
 """Characters of a JSON value in a reason."""
@@ -38,10 +55,15 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ReportMeta:
-    """The time that the runs of a report took (ISO 8601, UTC; empty without runs), and the version of awsit."""
+    """When the runs of a report began and ended (ISO 8601, UTC; empty without runs), and the version of awsit.
+
+    `seconds` is the wall time in which at least one of them went on: the time of runs side by side is counted once, the
+    days between past runs are not.
+    """
 
     started_at: str = ""
     finished_at: str = ""
+    seconds: float = 0.0
     version: str = __version__
 
     @classmethod
@@ -50,7 +72,19 @@ class ReportMeta:
         return cls(
             min((each.started_at for each in results if each.started_at), default=""),
             max((each.finished_at for each in results if each.finished_at), default=""),
+            _covered(results),
         )
+
+
+def _covered(results: Sequence[RunResult]) -> float:
+    """The seconds that the runs cover together on the time axis."""
+    begun = ((parse_iso(each.started_at).timestamp(), each.duration_seconds) for each in results if each.started_at)
+    covered, until = 0.0, float("-inf")
+    for start, seconds in sorted(begun):
+        end = start + seconds
+        covered += max(0.0, end - max(start, until))
+        until = max(until, end)
+    return round(covered, 3)
 
 
 def verdict_of(result: RunResult) -> Verdict:
@@ -63,6 +97,11 @@ def verdict_of(result: RunResult) -> Verdict:
 def passed_cleanly(result: RunResult) -> bool:
     """Whether the run passed and left nothing behind."""
     return verdict_of(result) is Verdict.PASSED
+
+
+def is_to_explain(step: StepResult) -> bool:
+    """Whether a step needs an explanation of its own; what may be there is told among what was left behind."""
+    return step.status in BAD and step.outcome is not CleanupOutcome.MAY_BE_THERE
 
 
 def tally(results: Sequence[RunResult]) -> dict[Verdict, int]:
@@ -83,7 +122,9 @@ def reason(result: RunResult) -> str:
     if verdict is Verdict.PASSED:
         return ""
     if verdict is Verdict.LEFT_BEHIND:
-        return f"left behind: {', '.join(item.name for item in result.cleanup.left_behind)}"
+        return "; ".join(
+            f"{words}: {', '.join(items)}" for words, items in _left_by_words(result.cleanup.left_behind).items()
+        )
     bad = next((step for step in result.steps if step.status in BAD), None)
     check = next((each for each in result.assertions if not each.passed), None)
     if verdict in {Verdict.FAILED, Verdict.ERROR} and bad:
@@ -91,6 +132,15 @@ def reason(result: RunResult) -> str:
     if verdict is Verdict.FAILED and check:
         return check_reason(check)
     return _line(result.error.message) if result.error else verdict.words
+
+
+def _left_by_words(left: Sequence[LeftBehind]) -> dict[str, list[str]]:
+    """The names of what was left, by what is known of it: `left behind`, `may be there`."""
+    names: dict[str, list[str]] = {}
+    for item in left:
+        is_doubtful = item.outcome is CleanupOutcome.MAY_BE_THERE
+        names.setdefault(item.outcome.words if is_doubtful else Verdict.LEFT_BEHIND.words, []).append(item.name)
+    return names
 
 
 def step_reason(step: StepResult) -> str:
@@ -103,13 +153,36 @@ def step_reason(step: StepResult) -> str:
     return next((_line(each.message) for each in reversed(step.attempts) if each.message), step.status.value)
 
 
+def likely_cause(result: RunResult) -> str:
+    """What AWS knew of the first failure, in one line; empty where it explains nothing."""
+    causes = (each for step in result.steps for each in step.evidence if each.kind.explains)
+    first = next(causes, None)
+    return f"{first.resource}: {_line(first.text)}" if first else ""
+
+
 def check_reason(check: AssertionResult) -> str:
     """Why an assertion does not hold, in one line."""
     title = check.name or f"{check.path} {check.operator}".strip()
+    if difference := _first_difference(check):
+        return f"{check.name}: {difference}" if check.name else difference
     if check.message:  # which begins with the path itself, where there is no name
         return f"{check.name}: {_line(check.message)}" if check.name else _line(check.message)
     actual = _short(check.actual) if check.actual_present else "nothing"
     return f"{title}: expected {_short(check.expected)}, got {actual}"
+
+
+def _first_difference(check: AssertionResult) -> str:
+    """The first difference of two documents, in place of a message that would hold both; else empty."""
+    if check.operator != "equals" or not check.actual_present or len(check.message) <= LONGEST_MESSAGE:
+        return ""
+    different = list(differences(check.expected, check.actual, check.path))
+    if not different:  # what differs was masked, or cut off
+        return ""
+    first, *others = different
+    expected = _short(first.before) if first.in_before else "nothing"
+    actual = _short(first.after) if first.in_after else "nothing"
+    more = "" if not others else f" and {len(others)} more" if len(others) <= MOST_COUNTED else " and many more"
+    return f"{first.path}: expected {expected}, got {actual}{more}"
 
 
 def _short(value: json.Json) -> str:

@@ -15,6 +15,7 @@ from awsit.sandbox.info import SandboxInfo, check_port, read_info, write_info
 from awsit.sandbox.server import SandboxFolder, SandboxOptions
 
 POLL_SECONDS = 0.05
+NO_ANSWER, STOP_IT = "the sandbox that is running here does not answer", "Run: awsit sandbox stop"
 
 
 class Sandbox:
@@ -60,7 +61,7 @@ class Sandbox:
             if info and self._is_ready(info):
                 check_port(info, port)
                 return info
-            self._wait(deadline, "the sandbox that is running here does not answer", "Run: awsit sandbox stop")
+            self._wait(deadline, NO_ANSWER, STOP_IT)
 
     def status(self) -> SandboxInfo | None:
         """The running sandbox, or None."""
@@ -75,9 +76,16 @@ class Sandbox:
             raise self._failure("the sandbox has died", hint="Start it again: awsit sandbox start")
         raise SandboxError("no sandbox is running", code="sandbox_not_running", hint="Run: awsit sandbox start")
 
+    def check_answers(self) -> SandboxInfo:
+        """The running sandbox. Raises SandboxError when it has died, does not answer, or somebody else has its port."""
+        info = self.check_alive()
+        if not self._is_ready(info):
+            raise self._failure(NO_ANSWER, STOP_IT)
+        return info
+
     def reset(self) -> SandboxInfo:
         """Remove every resource from the emulated account, without a restart. Raises SandboxError."""
-        info = self.check_alive()
+        info = self.check_answers()
         try:
             response = self._http.send(HttpRequest("POST", f"{info.endpoint_url}/_ministack/reset"))
         except ActionError as error:

@@ -6,7 +6,6 @@ A name is a path relative to the file in which it is written, of the scenario or
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,27 +13,19 @@ from types import MappingProxyType
 
 from awsit.errors import ExpressionError, InvalidInputError, Problem
 from awsit.expressions.templates import template
-from awsit.model.files import MAX_FILE_BYTES, MAX_FILES
+from awsit.model.files import MAX_FILES
 from awsit.model.json import Json
 from awsit.model.paths import child_path, join_path
-from awsit.model.ports import Action, ReadsFiles
+from awsit.model.ports import Action, KeepsContract, ReadsFiles
+from awsit.scenario.contracts import contract_files
+from awsit.scenario.project import FileProblem, ProjectContract, ProjectFolder
 from awsit.scenario.reading.positions import placed
 from awsit.scenario.reading.source import Source
 from awsit.scenario.schema.fields import is_template
 from awsit.scenario.schema.matrix import matrix_rows
 from awsit.scenario.schema.walk import walk
-from awsit.suggestions import close_matches
 
 Variables = Mapping[str, Json]
-
-
-class FileProblem(Exception):
-    """Why a name stands for no file that can be used."""
-
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +47,30 @@ class FoundFiles:
 
 
 def find_files(
-    source: Source, actions: Mapping[str, Action], root: Path | None, given: Sequence[Variables] | None = None
+    source: Source,
+    actions: Mapping[str, Action],
+    root: Path | None,
+    given: Sequence[Variables] | None = None,
+    contract: ProjectContract | None = None,
 ) -> FoundFiles:
     """The files of the runs with the `given` variables, by default of one run for each row of the matrix.
 
     `source` is expanded. `root` is the project's folder; without one, or for a scenario outside of it, the scenario's
-    own folder is. Nothing is read: problems are names that cannot be known, lead nowhere, or out of the project.
+    own folder is. A scenario of the project without a `contract` gets that of the project. Only contracts are read:
+    problems are names that cannot be known, lead nowhere, or out of the project, and contracts that cannot be used.
     """
-    named = dict(_named(source.document, actions)) if isinstance(source.document, Mapping) else {}
+    if not isinstance(source.document, Mapping):
+        return FoundFiles(source.document)
+    folder = ProjectFolder(Path(source.file).parent, root)
+    if contract and source.document.get("contract") is None and folder.is_in_project:
+        source = contract.given_to(source)
+    contracts = dict(_contracts(source.document, actions))
+    named = {**dict(_named(source.document, actions)), **contracts}
     if not named:
         return FoundFiles(source.document)
     own = {path: _seen_from(source, path, name) for path, name in named.items()}
     rows = matrix_rows(source.document) if given is None else given
-    search = _Search(_Project(Path(source.file).parent, root))
+    search = _Search(folder, frozenset(contracts))
     search.names({path: name for path, name in own.items() if not is_template(name)})
     for row in rows:
         variables = known_variables(source.document, row)
@@ -82,9 +84,13 @@ def find_files(
 
 @dataclass(slots=True)
 class _Search:
-    """The files that are found, by their names, and what is wrong with the names."""
+    """The files that are found, by their names, and what is wrong with the names.
 
-    project: _Project
+    `contracts` are the places of names that stand for OpenAPI documents.
+    """
+
+    project: ProjectFolder
+    contracts: frozenset[str]
     paths: dict[str, str] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -93,9 +99,12 @@ class _Search:
         for path, name in named.items():
             try:
                 text = _rendered(name, variables)
-                self.paths[text] = str(self.project.find(text))
+                if path in self.contracts:
+                    self.paths |= contract_files(text, self.project)
+                else:
+                    self.paths[text] = str(self.project.find(text))
             except FileProblem as error:
-                problem = Problem("bad_file", error.message, path, error.hint)
+                problem = Problem("bad_file", error.message, path, error.hint, error.position)
                 self.problems += [] if problem in self.problems else [problem]
 
 
@@ -122,6 +131,18 @@ def _named(document: Mapping[str, Json], actions: Mapping[str, Action]) -> Itera
                     yield join_path(f"{site.path}.params", place), name
 
 
+def _contracts(document: Mapping[str, Json], actions: Mapping[str, Action]) -> Iterator[tuple[str, str]]:
+    """Place and name of each OpenAPI document; an empty name is told as no value that the key takes."""
+    if isinstance(document.get("contract"), str) and document["contract"].strip():
+        yield "contract", document["contract"]
+    for site in walk(document).sites:
+        action, params = actions.get(site.type), site.raw.get("params")
+        if isinstance(action, KeepsContract) and isinstance(params, Mapping):
+            name = action.contract(params)
+            if isinstance(name, str) and name.strip():
+                yield f"{site.path}.params.contract", name
+
+
 def _seen_from(source: Source, path: str, name: str) -> str:
     """A name that may be written in a library's file, relative to the scenario's file."""
     folder, home = Path(source.position(path).file).parent, Path(source.file).parent
@@ -139,46 +160,6 @@ def _rendered(name: str, variables: Variables) -> str:
     if not isinstance(text, str):
         raise FileProblem(f"the name of a file must be text, not {text!r}", "write a path relative to this file")
     return text
-
-
-class _Project:
-    """The folder that a scenario's files must be in."""
-
-    def __init__(self, home: Path, root: Path | None) -> None:
-        self._home = home
-        resolved = home.resolve()
-        self._root = root.resolve() if root and resolved.is_relative_to(root.resolve()) else resolved
-
-    def find(self, name: str) -> Path:
-        """The file of that name, free of links. Raises FileProblem."""
-        if not name or "\0" in name or Path(name).is_absolute():
-            raise FileProblem(f"{name!r} is no relative path", "write the path from this file to the other")
-        path = self._home / name
-        try:
-            real = path.resolve(strict=True)
-            status = real.stat()
-        except FileNotFoundError:
-            raise FileProblem(f"there is no file {path}", _similar(path)) from None
-        except (OSError, RuntimeError) as error:
-            raise FileProblem(f"{path} cannot be read: {error}", "check its permissions, and links") from error
-        if not real.is_relative_to(self._root):
-            raise FileProblem(f"{path} is outside of {self._root}", "a scenario's files are in its project's folder")
-        if not stat.S_ISREG(status.st_mode):
-            raise FileProblem(f"{path} is not a regular file", "name a file")
-        if status.st_size > MAX_FILE_BYTES:
-            limit = f"the limit is {MAX_FILE_BYTES // 1024 // 1024} MiB"
-            raise FileProblem(f"{path} has {status.st_size} bytes; {limit}", "use a smaller file")
-        if not os.access(real, os.R_OK):
-            raise FileProblem(f"{path} may not be read", "check its permissions")
-        return real
-
-
-def _similar(path: Path) -> str:
-    try:
-        close = close_matches(path.name, [each.name for each in path.parent.iterdir()])
-    except OSError:
-        close = ()
-    return f"did you mean {' or '.join(close)}?" if close else "its path is relative to the file that names it"
 
 
 def _with_values(value: Json, changed: Mapping[str, Json], path: str) -> Json:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -34,8 +34,9 @@ class Finding:
 
 def findings(items: Sequence[Finding]) -> PydanticCustomError:
     """One error for all that a check of a whole model found; each has its own place and message when it is shown."""
-    words = escaped("; ".join(item.message for item in items))  # pydantic keeps messages as UTF-8
-    return PydanticCustomError(FINDINGS, "{words}", {"words": words, "findings": tuple(items)})
+    kept = tuple(replace(item, message=escaped(item.message)) for item in items)  # pydantic keeps messages as UTF-8
+    words = "; ".join(item.message for item in kept)
+    return PydanticCustomError(FINDINGS, "{words}", {"words": words, "findings": kept})
 
 
 def number(value: Any) -> Any:

@@ -4,9 +4,24 @@ import re
 from dataclasses import replace
 
 import pytest
-from tests.unit.reporting.runs import EVERY, FAILED, HOSTILE, HOSTILE_TEXT, PASSED, SUITE, TIMED_OUT, many
+from tests.unit.reporting.runs import (
+    CANCELLED,
+    ERROR,
+    EVERY,
+    FAILED,
+    HOSTILE,
+    HOSTILE_TEXT,
+    PASSED,
+    SOFT,
+    SUITE,
+    TIMED_OUT,
+    many,
+)
 
-from awsit.reporting.verdicts import name_of
+from awsit.model.evidence import Evidence, EvidenceKind
+from awsit.reporting.failure_context import FailureContext
+from awsit.reporting.verdicts import name_of, reason
+from awsit.scenario.reading.load import load_text
 
 SHOWN = (
     "[...document.querySelectorAll('.run')].filter(row => row.checkVisibility())"
@@ -50,8 +65,39 @@ def test_the_failed_step_and_its_assertion_are_in_sight(show):
     assert page.value(f"{FAILED_STEP}.querySelector('.step-name b').textContent") == "OrderIsStored"
     assert page.value(f"{FAILED_STEP}.querySelector('.failed-check').checkVisibility()")
     assert page.value(f"{FAILED_STEP}.getBoundingClientRect().top < innerHeight")
-    assert "29.90" in page.value(f"{FAILED_STEP}.querySelector('.expected').innerText")
-    assert "24.90" in page.value(f"{FAILED_STEP}.querySelector('.actual').innerText")
+    assert page.value(f"{FAILED_STEP}.querySelector('.diff .removed').innerText").strip() == '-  "total": 29.90'
+    assert page.value(f"{FAILED_STEP}.querySelector('.diff .added').innerText").strip() == '+  "total": 24.90'
+
+
+def test_a_difference_has_the_colours_of_the_terminal(show):
+    page = show([FAILED])
+    for kind, status in (("removed", "failed"), ("added", "passed")):
+        text = page.value(f"getComputedStyle(document.querySelector('.diff .{kind}')).color")
+        assert text == page.value(f"getComputedStyle(document.querySelector('.sign.is-{status} circle')).fill")
+
+
+def test_a_failure_shows_its_line_its_request_and_how_to_run_it_again(show):
+    source = load_text("name: page\nactions:\n- {name: 📄, assert: [{path: $.body, contains: Orders}]}\n", "page.yaml")
+    check = replace(SOFT.steps[0].assertions[0], source="actions[0].assert[0]")
+    failed = replace(SOFT.steps[0], assertions=(check,), request={"method": "GET", "url": "https://orders.example"})
+    page = show(
+        [replace(SOFT, steps=(failed,))], FailureContext(rerun_command="awsit run page.yaml --var n=3", source=source)
+    )
+    assert page.value(f"{FAILED_STEP}.querySelector('.written').innerText").startswith("page.yaml:3:47\n3- {name: 📄")
+    assert page.value(f"{FAILED_STEP}.querySelector('mark').innerText") == "Orders"
+    assert "run again\nawsit run page.yaml --var n=3" in page.value("document.querySelector('.facts').innerText")
+    assert (
+        page.value("document.querySelector('.command pre').innerText")
+        == "curl --include --location https://orders.example"
+    )
+
+
+@pytest.mark.parametrize("result", [FAILED, ERROR, SOFT, TIMED_OUT, CANCELLED], ids=name_of)
+def test_a_reason_is_told_once(show, result):
+    page = show([result])
+    told = " ".join(page.value("document.body.innerText").split())
+    message = reason(result).partition(": ")[2] or reason(result)
+    assert told.count(message) <= 1
 
 
 def test_failures_are_opened_first_and_passed_runs_are_closed(show):
@@ -173,3 +219,16 @@ def test_it_prints_what_is_open_without_the_controls(show):
     assert page.value("document.getElementById('toolbar').checkVisibility()") is False
     assert page.value(f"{FAILED_STEP}.querySelector('.failed-check').checkVisibility()")
     page.call("Emulation.setEmulatedMedia", media="")
+
+
+def test_the_causes_of_a_failure_and_what_its_diagnostics_found_are_in_sight(show):
+    cause = Evidence(EvidenceKind.FUNCTION_ERROR, "function worker", "KeyError: 'id'", "2026-11-27T09:00:00.000Z", 2)
+    look = replace(PASSED.steps[0], index=9, phase="on_failure", name="Look", response={"depth": "many"})
+    failed = [replace(step, evidence=(cause,)) if step.status == "failed" else step for step in FAILED.steps]
+    page = show([replace(FAILED, steps=(*failed, look))])
+    assert page.value(f"{FAILED_STEP}.querySelector('.evidence').checkVisibility()")
+    shown = page.value(f"{FAILED_STEP}.querySelector('.evidence').innerText")
+    assert shown.split("\n")[0].lower() == "likely causes"
+    assert {"function worker", "2 times", "KeyError: 'id'"} <= set(shown.split("\n"))
+    assert "many" in page.value("document.body.innerText")
+    assert page.value(TOO_WIDE) == 0

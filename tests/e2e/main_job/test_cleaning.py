@@ -85,3 +85,21 @@ def test_an_aborted_run_is_cleaned_up_by_the_rule(awsit: Awsit, deployed: Deploy
     told = ended(lambda: report_of(awsit("status", run_id, "--json")))
     assert told["status"] == "cancelled"
     ended(lambda: {"status": "running"} if left(deployed) else {"status": "clean"})
+
+
+def test_what_a_person_has_seen_to_is_forgotten_in_the_account(awsit: Awsit, deployed: Deployed) -> None:  # noqa: F811
+    unreachable = "{url: 'http://127.0.0.1:9/', method: DELETE}"
+    undo = f"type: http_call\n        retry: {{max_attempts: 1}}\n        params: {unreachable}\n"
+    Path("stubborn.yaml").write_text(STUBBORN.partition("type: aws_api\n        retry")[0] + undo, encoding="utf-8")
+    report = report_of(awsit("run", "stubborn.yaml", "--json"))
+    assert report["cleanup"]["verdict"] == "left_behind"
+
+    forgotten = awsit("cleanup", "--all", "--forget", "--yes")
+
+    assert forgotten.returncode == 0, forgotten.stdout + forgotten.stderr
+    assert f"{report['run_id']}  stubborn  1 thing forgotten" in forgotten.stdout
+    assert awsit("cleanup", report["run_id"]).returncode == 0
+    assert awsit("cleanup", report["run_id"], "--forget").returncode == 0
+    assert awsit("cleanup", "--all").stderr.startswith("nothing is left")
+    assert "1 thing forgotten" in awsit("status", report["run_id"]).stdout
+    deployed.aws.client("ssm").delete_parameter(Name=f"{MADE}{report['run_id']}")

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from tests.deployed import ORDERS, Deployed, deployed  # noqa: F401 - a fixture is used by its name
+from tests.pseudo_terminal import CTRL_C, terminal
 
 AWSIT = Path(sys.executable).with_name("awsit")
 SLOW = """
@@ -105,18 +106,15 @@ def test_a_run_that_is_not_waited_for_can_be_stopped_and_cleans_up(awsit: Awsit,
     assert [each["Name"] for each in names if run_id in each["Name"]] == []
 
 
-def test_ctrl_c_says_that_the_run_goes_on_and_how_to_stop_it(awsit: Awsit, environment: dict[str, str]) -> None:
+def test_ctrl_c_twice_says_that_the_run_goes_on_and_how_to_stop_it(awsit: Awsit, environment: dict[str, str]) -> None:
     Path("slow.yaml").write_text(SLOW, encoding="utf-8")
-    command = [str(AWSIT), "run", "slow.yaml"]
-    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run:
-        assert run.stdout is not None
-        assert any("✓ Put" in line for line in run.stdout)
-        run.send_signal(signal.SIGINT)
-        _, told = run.communicate(timeout=20)
+    with terminal([str(AWSIT), "run", "slow.yaml"], {**environment, "NO_COLOR": "1"}) as screen:
+        screen.until("Put")
+        screen.press(CTRL_C + CTRL_C)
+        assert screen.end() == 130
 
-    assert run.returncode == 130
-    assert "The run goes on in Step Functions" in told
-    stop = next(line for line in told.splitlines() if "awsit stop" in line).split("awsit ")[1].split()
+    assert "The run goes on in Step Functions" in screen.shown
+    stop = next(line for line in screen.shown.splitlines() if "awsit stop" in line).split("awsit ")[1].split()
     assert awsit(*stop).returncode == 0
 
 
@@ -148,6 +146,7 @@ def test_a_local_run_that_is_interrupted_stops_waiting_and_cleans_up(
     assert run.returncode == 130
     assert "✓ Delete" in told
     assert "CANCELLED" in told
-    assert "not run: Pause, Never" in told
+    assert "Pause: cut off in its wait, for the run was stopped." in told
+    assert "not run: Never" in told
     names = deployed.aws.client("ssm").describe_parameters()["Parameters"]
     assert [each["Name"] for each in names if each["Name"].startswith("/local/")] == []

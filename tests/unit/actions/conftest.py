@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from importlib import resources
 from types import SimpleNamespace
 from typing import Any
@@ -50,6 +51,9 @@ class FakeAws:
 
     def client(self, service: str) -> Any:
         return self.scripted
+
+    def within(self, seconds: float) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def translate(self, error: Exception) -> Exception:
         response = getattr(error, "response", None)

@@ -6,6 +6,7 @@ from tests.unit.aws.fakes import FakeAws, client_error
 
 from awsit.aws.secrets import AwsSecrets
 from awsit.errors import ActionError, ErrorKind
+from awsit.model.sources import StoredParameter
 
 
 class Vault:
@@ -21,7 +22,8 @@ class Vault:
 
     def get_parameter(self, Name, WithDecryption):  # noqa: N803 - Systems Manager's names
         self.asked.append((Name, WithDecryption))
-        return {"Parameter": {"Value": self.values[Name]}}
+        kind, value = self.values[Name]
+        return {"Parameter": {"Value": value, "Type": kind}}
 
 
 def secrets(**values):
@@ -50,10 +52,11 @@ def test_each_value_is_read_once():
     assert vault.asked == ["id"]
 
 
-def test_a_parameter_is_decrypted():
-    source, vault = secrets(name="value")
+@pytest.mark.parametrize(("kind", "is_secret"), [("String", False), ("StringList", False), ("SecureString", True)])
+def test_a_parameter_is_decrypted_and_its_type_says_whether_it_is_secret(kind, is_secret):
+    source, vault = secrets(name=(kind, "value"))
 
-    assert source.parameter("name") == "value"
+    assert source.parameter("name") == StoredParameter("value", is_secret)
     assert vault.asked == [("name", True)]
 
 

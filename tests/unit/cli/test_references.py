@@ -2,6 +2,7 @@
 
 import pytest
 
+from awsit import config
 from awsit.cli import references
 from awsit.errors import UsageError
 from awsit.reporting.console_link import console_link
@@ -39,3 +40,22 @@ def test_a_run_id_tells_none_of_it():
 
 def test_an_emulated_account_has_no_console():
     assert console_link(EXECUTION.replace("123456789012", "000000000000")) == ""
+
+
+@pytest.mark.parametrize(
+    ("flags", "hint", "said"),
+    [
+        ({}, "look again: `awsit status X`", "look again: `awsit status X`"),
+        ({"sandbox": True}, "look again: `awsit status X`", "look again: `awsit status X --sandbox`"),
+        ({"sandbox": True}, "`awsit logs X`; `awsit stop X`", "`awsit logs X --sandbox`; `awsit stop X --sandbox`"),
+        ({"sandbox": True}, "`awsit status X --sandbox`", "`awsit status X --sandbox`"),
+        ({"sandbox": True}, "run `awsit sandbox start` or `awsit init`", "run `awsit sandbox start` or `awsit init`"),
+        (
+            {"stack": "shop", "region": "eu-west-1"},
+            "`awsit deploy`, or name another",
+            "`awsit deploy --stack shop --region eu-west-1`, or name another",
+        ),
+    ],
+)
+def test_a_hint_names_the_same_installation(tmp_path, flags, hint, said):
+    assert references.qualified(hint, config.load(flags, {}, tmp_path)) == said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +18,7 @@ from awsit.model.http import HttpRequest, HttpResponse
 from awsit.model.json import Json, dumps, exact
 from awsit.model.result import RunResult, StepResult
 from awsit.model.run import RunRequest
+from awsit.model.sources import StoredParameter
 from awsit.scenario.reading.load import load_text
 from awsit.system.clock import FakeClock
 from awsit.system.files import DiskFiles
@@ -38,6 +40,9 @@ class NoAws:
     def client(self, service: str) -> Any:
         raise AssertionError(f"no call to {service} was expected")
 
+    def within(self, seconds: float) -> AbstractContextManager[None]:
+        return nullcontext()
+
     def translate(self, error: Exception) -> Exception:
         return error
 
@@ -48,14 +53,14 @@ class NoAws:
 @dataclass
 class FakeSecrets:
     secrets: Mapping[str, Json] = field(default_factory=dict)
-    parameters: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, StoredParameter] = field(default_factory=dict)
 
     def secret(self, secret_id: str) -> Json:
         if secret_id not in self.secrets:
             raise ActionError(f"there is no secret {secret_id}", kind=ErrorKind.NOT_FOUND)
         return self.secrets[secret_id]
 
-    def parameter(self, name: str) -> str:
+    def parameter(self, name: str) -> StoredParameter:
         return self.parameters[name]
 
 
@@ -83,6 +88,7 @@ class World:
         self,
         *answers: Answer,
         secrets: Mapping[str, Json] | None = None,
+        parameters: Mapping[str, StoredParameter] | None = None,
         aws: NoAws | None = None,
         store: RunStore | None = None,
         **stacks: Mapping[str, str],
@@ -98,7 +104,7 @@ class World:
             aws=aws or NoAws(),
             clock=self.clock,
             randomness=SeededRandomness(),
-            secrets=FakeSecrets(secrets or {}),
+            secrets=FakeSecrets(secrets or {}, parameters or {}),
             stacks=FakeStacks(stacks),
             files=DiskFiles(),
             note=self.noted.append,

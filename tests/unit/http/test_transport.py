@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from urllib3.exceptions import InvalidHeader
 
-from awsit.errors import ActionError, ErrorKind
+from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.http.errors import as_action_error
 from awsit.http.transport import Urllib3Transport
 from awsit.model.http import HttpRequest
@@ -199,6 +199,7 @@ def test_a_loop_of_redirects_ends(server: Server, transport: Urllib3Transport) -
     error = failure(transport, f"{server.url}/loop")
     assert (error.kind, len(server.seen)) == (ErrorKind.VALIDATION, 6)
     assert "more than 5 redirects" in error.message
+    assert error.effect is Effect.UNKNOWN
 
 
 def test_credentials_are_not_sent_on_to_another_host(server: Server, transport: Urllib3Transport) -> None:
@@ -243,7 +244,7 @@ def test_broken_answers_are_told(
     server: Server, transport: Urllib3Transport, path: str, kind: ErrorKind, told: str
 ) -> None:
     error = failure(transport, f"{server.url}/{path}")
-    assert error.kind is kind
+    assert (error.kind, error.effect) == (kind, Effect.UNKNOWN)
     assert told in error.message
 
 
@@ -261,6 +262,7 @@ def test_a_refused_connection_names_the_host(transport: Urllib3Transport) -> Non
     error = failure(transport, f"http://127.0.0.1:{port}/x?token=secret")
     assert error.kind is ErrorKind.CONNECTION
     assert error.message == f"GET http://127.0.0.1:{port}/x: 127.0.0.1:{port} refused the connection"
+    assert error.effect is Effect.NONE
 
 
 def test_a_name_that_does_not_resolve(transport: Urllib3Transport, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -271,6 +273,7 @@ def test_a_name_that_does_not_resolve(transport: Urllib3Transport, monkeypatch: 
     error = failure(transport, "https://orders.example.invalid/")
     assert error.kind is ErrorKind.CONNECTION
     assert "the host name orders.example.invalid cannot be resolved" in error.message
+    assert error.effect is Effect.NONE
 
 
 def test_a_connection_that_is_not_made_in_time(transport: Urllib3Transport) -> None:
@@ -282,6 +285,7 @@ def test_a_connection_that_is_not_made_in_time(transport: Urllib3Transport) -> N
         error = failure(transport, f"http://{host}", timeout_seconds=1, connect_timeout_seconds=0.1)
     assert error.kind is ErrorKind.TIMEOUT
     assert error.message == f"GET http://{host}: no connection to {host} within 0.1 s"
+    assert error.effect is Effect.NONE
 
 
 @pytest.fixture(scope="module")
@@ -322,6 +326,7 @@ def test_an_unknown_certificate_is_refused_with_the_way_out(tls_url: str, transp
     error = failure(transport, tls_url)
     assert error.kind is ErrorKind.VALIDATION
     assert "the TLS certificate is not accepted: self-signed certificate" in error.message
+    assert error.effect is Effect.NONE
     assert "verify_tls" in error.hint
 
 
@@ -329,6 +334,35 @@ def test_a_ca_file_or_no_check_lets_it_pass(tls_url: str, transport: Urllib3Tran
     assert transport.send(HttpRequest("GET", tls_url, verify=str(certificate))).body == b"hello"
     assert transport.send(HttpRequest("GET", tls_url, verify=False)).body == b"hello"
     assert failure(transport, tls_url).kind is ErrorKind.VALIDATION
+
+
+def test_nothing_is_sent_where_no_tls_is_spoken(server: Server, transport: Urllib3Transport) -> None:
+    error = failure(transport, server.url.replace("http:", "https:"))
+    assert (error.kind, error.effect) == (ErrorKind.CONNECTION, Effect.NONE)
+    assert "does not speak TLS" in error.message
+
+
+def test_nothing_is_sent_where_the_handshake_is_cut_off(transport: Urllib3Transport) -> None:
+    def cut() -> None:
+        listening.accept()[0].close()
+
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        cutting = threading.Thread(target=cut)
+        cutting.start()
+        error = failure(transport, f"https://127.0.0.1:{listening.getsockname()[1]}/")
+        cutting.join()
+    assert (error.kind, error.effect) == (ErrorKind.CONNECTION, Effect.NONE)
+    assert "TLS" in error.message
+
+
+def test_a_redirect_that_leads_nowhere_does_not_undo_the_act(server: Server, transport: Urllib3Transport) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        server.elsewhere = f"http://127.0.0.1:{free.getsockname()[1]}"
+    assert failure(transport, f"{server.url}/away").effect is Effect.UNKNOWN
+    assert transport.send(HttpRequest("POST", f"{server.url}/see_other")).redirects == (303,)
 
 
 def test_the_deadline_holds_over_tls(tls_url: str, transport: Urllib3Transport) -> None:

@@ -204,11 +204,11 @@ def test_people_may_run_and_read_but_not_change_what_a_run_says(bare, action, re
     assert bare.is_allowed("CliPolicy", action, resource) is allowed
 
 
-def test_people_may_end_a_run_and_write_nothing_else_of_it(bare):
+def test_people_may_end_a_run_or_forget_what_it_left_and_write_nothing_else_of_it(bare):
     (statement,) = [each for each in bare.statements("CliPolicy") if each["Sid"] == "StopRuns"]
 
     assert statement["Action"] == "dynamodb:UpdateItem"
-    attributes = ["run_id", "sk", "state", "verdict", "error"]
+    attributes = ["run_id", "sk", "state", "verdict", "error", "forgotten"]
     assert statement["Condition"] == {"ForAllValues:StringEquals": {"dynamodb:Attributes": attributes}}
 
 

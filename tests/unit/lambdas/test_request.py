@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
 import pytest
@@ -32,6 +33,9 @@ class Bucket(NoAws):
         if f"{bucket}/{key}" not in self.objects:
             raise KeyError(key)
         file.write(self.objects[f"{bucket}/{key}"])
+
+    def within(self, seconds: float) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def translate(self, error: Exception) -> Exception:
         return ActionError(f"there is no {error}", kind=ErrorKind.NOT_FOUND)

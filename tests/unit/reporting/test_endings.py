@@ -9,6 +9,7 @@ from tests.unit.reporting.runs import CANCELLED, ERROR, FAILED, LEFT, OVERDUE, P
 
 from awsit import __version__
 from awsit.model import json
+from awsit.reporting.failure_context import nothing_known
 from awsit.reporting.formats import json_
 from awsit.reporting.formats.annotations import workflow_commands
 from awsit.reporting.formats.ctrf import ctrf
@@ -47,7 +48,7 @@ def of_html(results):
 
 
 def of_annotations(results):
-    return workflow_commands(results, lambda _: None)
+    return workflow_commands(results, nothing_known)
 
 
 WRITERS = {

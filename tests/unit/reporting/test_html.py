@@ -4,12 +4,14 @@ import base64
 import hashlib
 import re
 from decimal import Decimal
+from importlib.resources import files
 
 import pytest
 from tests.unit.reporting.runs import EVERY, FAILED, HOSTILE, LEFT, PASSED, TIMED_OUT, many
 
 from awsit.model import json
 from awsit.model.codec import encode
+from awsit.model.evidence import EvidenceKind
 from awsit.reporting.html import fill, html
 from awsit.reporting.html.page_data import marked, run_data
 
@@ -81,7 +83,7 @@ def test_the_page_names_no_place_to_load_from():
 
 def test_data_cannot_leave_its_element():
     page = html([HOSTILE])
-    assert page.count("</script>") == 3 == page.count("<script")
+    assert page.count("</script>") == 4 == page.count("<script")
     assert "<img" not in page
     assert "<!--" not in page
 
@@ -98,4 +100,11 @@ def test_numbers_are_kept_digit_for_digit():
 
 
 def test_a_thousand_scenarios_are_one_file():
-    assert len(data(many(1000))) == 1001
+    assert sum(name.startswith("data-") for name in data(many(1000))) == 1000
+
+
+def test_the_script_knows_which_evidence_explains_nothing():
+    script = files("awsit.reporting.html").joinpath("evidence.js").read_text(encoding="utf-8")
+    listed = set(re.findall(r'"(\w+)"', script.partition("SURROUNDINGS = [")[2].partition("]")[0]))
+
+    assert listed == {kind.value for kind in EvidenceKind if not kind.explains} - {"not_read"}

@@ -1,7 +1,21 @@
 """The words that all reports share."""
 
+from dataclasses import replace
+
 import pytest
-from tests.unit.reporting.runs import CANCELLED, ERROR, EVERY, FAILED, LEFT, NEVER_BEGAN, OVERDUE, PASSED, REFUSED, SOFT
+from tests.unit.reporting.runs import (
+    CANCELLED,
+    ERROR,
+    EVERY,
+    FAILED,
+    LEFT,
+    NEVER_BEGAN,
+    OVERDUE,
+    PASSED,
+    REFUSED,
+    SOFT,
+    at,
+)
 
 from awsit.model.result import AssertionResult
 from awsit.reporting.verdicts import ReportMeta, Verdict, check_reason, reason, tally
@@ -51,3 +65,35 @@ def test_verdicts_are_counted_worst_first():
 def test_a_report_reaches_from_the_first_start_to_the_last_end():
     assert ReportMeta.of([PASSED, OVERDUE]).finished_at == OVERDUE.finished_at
     assert ReportMeta.of([]).started_at == ""
+
+
+@pytest.mark.parametrize(
+    ("runs", "seconds"),
+    [
+        ([], 0),
+        ([(0, 4)], 4),
+        ([(0, 4), (4, 2)], 6),
+        ([(0, 4), (1, 2), (0, 4), (3, 3)], 6),
+        ([(0, 4), (86_400, 2)], 6),
+    ],
+    ids=["none", "one", "one after the other", "side by side", "on two days"],
+)
+def test_the_time_of_many_is_wall_time(runs, seconds):
+    results = [replace(PASSED, started_at=at(start), duration_seconds=lasts) for start, lasts in runs]
+    assert ReportMeta.of(results).seconds == seconds
+
+
+def test_a_run_that_never_began_takes_no_time():
+    assert ReportMeta.of([NEVER_BEGAN, replace(PASSED, started_at=at(0), duration_seconds=4.0)]).seconds == 4
+
+
+def test_two_long_documents_are_told_apart_by_their_first_difference():
+    expected, actual = ({"id": n, "text": "x" * 40, "total": total} for n, total in ((1, 2), (2, 3)))
+    message = f"$.body should equal {expected}, but is {actual}, {'and so on ' * 20}"
+    check = AssertionResult(False, "equals", "$.body", "priced", expected, actual, message=message)
+    assert check_reason(check) == "priced: $.body.id: expected 1, got 2 and 1 more"
+
+
+def test_documents_that_differ_in_what_was_masked_keep_their_message():
+    check = AssertionResult(False, "equals", "$.body", "", {"key": "***"}, {"key": "***"}, message="m" * 200)
+    assert check_reason(check) == "m" * 200

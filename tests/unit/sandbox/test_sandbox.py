@@ -114,6 +114,16 @@ def test_another_server_on_the_port_is_not_taken_for_ours(make, http):
         make(ready_within_seconds=0.3).start()
 
 
+def test_a_sandbox_whose_port_another_server_has_does_not_answer(make, http):
+    make().start()
+    http.stranger = True
+
+    for look in (make().check_answers, make().reset):
+        with pytest.raises(SandboxError, match="does not answer") as caught:
+            look()
+        assert "awsit sandbox stop" in caught.value.hint
+
+
 def test_a_sandbox_that_died_says_so_with_its_log_and_can_be_started_again(make, murder):
     info = make().start()
     murder(info)

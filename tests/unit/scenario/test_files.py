@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from awsit.actions.registry import BY_TYPE
-from awsit.errors import InvalidInputError
+from awsit.errors import InvalidInputError, Position
 from awsit.scenario.files import FoundFiles, find_files
 from awsit.scenario.library.expand import expand
 from awsit.scenario.library.files import Libraries
+from awsit.scenario.project import ProjectContract
 from awsit.scenario.reading.load import load_file
 
 Find = Callable[..., FoundFiles]
@@ -60,7 +61,7 @@ def test_names_are_relative_to_the_scenario_and_may_lead_to_other_folders_of_the
         (".", "is not a regular file"),
         ("pipe", "is not a regular file"),
         ("", "is no relative path"),
-        ("large", "the limit is 10 MiB"),
+        ("large", "the limit is 20 MiB"),
         ("photo.png/x", "cannot be read"),
     ],
 )
@@ -69,7 +70,7 @@ def test_what_cannot_be_used_is_told_at_its_place(find: Find, tmp_path: Path, na
     (tmp_path / "scenarios/link").symlink_to(tmp_path.parent / "outside.txt")
     os.mkfifo(tmp_path / "scenarios/pipe")
     with (tmp_path / "scenarios/large").open("wb") as file:
-        file.truncate(10 * 1024 * 1024 + 1)
+        file.truncate(20 * 1024 * 1024 + 1)
 
     (problem,) = find(name).problems
 
@@ -129,3 +130,60 @@ def test_without_a_project_the_folder_of_the_scenario_is_one(find: Find, tmp_pat
     with pytest.raises(InvalidInputError) as caught:
         found.usable()
     assert "is outside of" in caught.value.problems[0].message
+
+
+@pytest.fixture
+def held(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], FoundFiles]:
+    """The files of a scenario in a project whose `awsit.toml` names a contract; `text` is what the scenario says."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("api/openapi.yaml", "scenarios/own.yaml"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("openapi: 3.0.3\npaths: {}")
+    contract = ProjectContract(tmp_path / "api/openapi.yaml", Position("awsit.toml", 7, 1))
+
+    def found(text: str, file: str = "scenarios/s.yaml") -> FoundFiles:
+        action = "{name: A, type: http_call, params: {url: 'http://a.test'}}"
+        Path(file).write_text(f"name: s\nactions: [{action}]\n{text}")
+        source = expand(load_file(file), Libraries())
+        return find_files(source, BY_TYPE, tmp_path, contract=contract)
+
+    return found
+
+
+def test_a_scenario_of_the_project_has_the_contract_of_the_project(held: Callable[..., FoundFiles]) -> None:
+    assert held("").usable().document["contract"] == "../api/openapi.yaml"
+    assert held("", "s.yaml").usable().document["contract"] == "api/openapi.yaml"
+    assert held("contract: null").paths.keys() == {"../api/openapi.yaml"}
+
+
+def test_the_contract_of_the_scenario_is_nearer(held: Callable[..., FoundFiles]) -> None:
+    assert held("contract: own.yaml").usable().paths.keys() == {"own.yaml"}
+    assert held('contract: "{{ vars.c }}.yaml"\nvariables: {c: own}').usable().paths.keys() == {"own.yaml"}
+    assert held("contract: false").usable().paths == {}
+
+
+def test_a_scenario_of_another_folder_is_not_of_the_project(
+    held: Callable[..., FoundFiles], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    outside = held("", str(tmp_path_factory.mktemp("other") / "s.yaml"))
+    assert (outside.paths, "contract" in outside.document) == ({}, False)
+
+
+def test_a_contract_of_the_project_that_is_missing_is_told_where_it_is_named(
+    held: Callable[..., FoundFiles], tmp_path: Path
+) -> None:
+    (tmp_path / "api/openapi.yaml").unlink()
+    (problem,) = held("").problems
+    assert problem.message == "there is no file api/openapi.yaml"
+    assert problem.position == Position("awsit.toml", 7, 1)
+
+
+def test_the_same_contract_of_all_actions_is_one_file_and_of_each_its_own_place(
+    held: Callable[..., FoundFiles],
+) -> None:
+    assert [
+        each.path for each in held("contract: no.yaml\ndefaults: {http_call: {params: {contract: 'n.yaml'}}}").problems
+    ] == [
+        "contract",
+        "actions[0].params.contract",
+    ]

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from awsit.actions.aws_api.compensation import compensations_of_call
+from awsit.actions.aws_api.compensation.compensations import compensations_of_call, compensations_of_result
+from awsit.actions.aws_api.compensation.planned import planned_compensation
 from awsit.actions.aws_api.conversion import to_plain
+from awsit.actions.aws_api.emptying import EMPTYING
 from awsit.actions.aws_api.forecast import resumptions_of, summary_of
 from awsit.actions.aws_api.params import AwsApiParams, WaitFor, input_of, operation_of
 from awsit.actions.aws_api.permissions import required_permissions
@@ -16,7 +18,18 @@ from awsit.actions.expected_error import expecting
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
-from awsit.model.ports import ActionContext, ActionResult, Compensation, PlannedParams, Resumptions, Summary
+from awsit.model.ports import (
+    ActionContext,
+    ActionResult,
+    Compensation,
+    PlannedCompensation,
+    PlannedParams,
+    Resumptions,
+    Summary,
+)
+
+LAST_LOOK = 1.0
+"""Seconds that a waiter keeps for its last look, when its time is over sooner than its looks."""
 
 _READS = ("get_", "list_", "describe_", "head_", "query", "scan", "batch_get_")
 
@@ -37,21 +50,32 @@ class AwsApiAction:
         was expected: `{error: {code, message}}` and the rest of the error's response.
         Raises ActionError when the operation could not be carried out.
         """
-        request = params.model_dump(exclude_none=True, exclude={"max_body_bytes"})
+        unshown = {"max_body_bytes", *(() if params.empty_first else ("empty_first",))}
+        request = params.model_dump(exclude_none=True, exclude=unshown)
         if params.wait_for is not None:
             return _look(params, params.wait_for, context_data, request)
         operation = f"{params.service} {params.operation}"
 
         def call() -> ActionResult:
             with calling(context_data.aws, operation, lambda rest: to_plain(rest, params.max_body_bytes)):
+                if params.empty_first:
+                    EMPTYING[params.service, method_name(operation_of(params).name)](params.params, context_data)
                 response = _all_pages(params, context_data) if params.paginate else _call(params, context_data)
                 return ActionResult(_result(response, params), request=request)
 
         return expecting(operation, params.expect_error, request, call)
 
     def compensations(self, params: AwsApiParams, context_data: ActionContext) -> tuple[Compensation, ...]:
-        """What takes the call back: of objects in S3, and of resources that are named when they are created."""
+        """What takes the call back: of objects in S3, and of what is named when it is created."""
         return compensations_of_call(params, context_data)
+
+    def compensations_of_result(self, params: AwsApiParams, done: ActionResult) -> tuple[Compensation, ...]:
+        """What takes back a creation whose result names what it made."""
+        return compensations_of_result(params, done)
+
+    def planned_compensation(self, params: PlannedParams) -> PlannedCompensation:
+        """The inverse of the operation, and the looks for what is there before."""
+        return planned_compensation(params)
 
     def is_safe_to_repeat(self, params: AwsApiParams) -> bool:
         """Whether the operation's name says that it only reads."""
@@ -127,20 +151,32 @@ class _PagesInTime:
 def _look(params: AwsApiParams, wait_for: WaitFor, context_data: ActionContext, request: Json) -> ActionResult:
     waiter = find_waiter(params.service, wait_for.waiter)
     operation = f"{params.service} {wait_for.waiter}"
-    with calling(context_data.aws, operation):
-        state, response = _state(params, waiter, context_data)
-        result = _result(response, params)
+    try:
+        with calling(context_data.aws, operation):
+            state, response = _state(params, waiter, context_data)
+            result = _result(response, params)
+    except ActionError as error:
+        was_last = context_data.attempt > 1 and context_data.patience_seconds <= context_data.timeout_seconds + 0.01
+        if error.kind is not ErrorKind.TIMEOUT or not was_last:
+            raise
+        return _not_reached(operation, f"in time ({context_data.attempt} attempts)", None, request)
     if state == "success":
         return ActionResult(result, request=request)
     if state == "failure":
         failure = f"{operation}: the resource is in a state that cannot become the one waited for"
         return ActionResult(result, request=request, failure=failure, failure_code="WaiterFailure")
-    looks = wait_for.max_attempts or waiter.max_attempts
-    if context_data.attempt >= looks:
-        failure = f"{operation}: the state was not reached after {looks} looks"
-        return ActionResult(result, request=request, failure=failure, failure_code="WaiterTimeout")
     delay = waiter.delay if wait_for.delay_seconds is None else wait_for.delay_seconds
-    return ActionResult(result, request=request, resume_after_seconds=float(delay))
+    left = context_data.patience_seconds - min(delay, LAST_LOOK)
+    if left <= 0:
+        return _not_reached(operation, f"in time ({context_data.attempt} attempts)", result, request)
+    if context_data.attempt >= (wait_for.max_attempts or waiter.max_attempts):
+        return _not_reached(operation, f"after {context_data.attempt} looks", result, request)
+    return ActionResult(result, request=request, resume_after_seconds=float(min(delay, left)))
+
+
+def _not_reached(operation: str, ended: str, result: Json, request: Json) -> ActionResult:
+    failure = f"{operation}: the state was not reached {ended}"
+    return ActionResult(result, request=request, failure=failure, failure_code="WaiterTimeout")
 
 
 def _state(params: AwsApiParams, waiter: Any, context_data: ActionContext) -> tuple[str | None, Any]:

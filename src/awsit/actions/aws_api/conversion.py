@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from awsit.errors import ActionError, ErrorKind
+from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.model.json import Json
 from awsit.model.text import unencodable
 
@@ -126,5 +126,5 @@ def _read(body: Any, max_body_bytes: int) -> bytes:
             f"the body is larger than {max_body_bytes} bytes",
             kind=ErrorKind.VALIDATION,
             hint="ask for a part of it, or raise `max_body_bytes`",
-        )
+        ).with_effect(Effect.UNKNOWN)
     return content

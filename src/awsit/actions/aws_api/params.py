@@ -7,10 +7,12 @@ from typing import Any, Self
 from pydantic import Field, model_validator
 
 from awsit.actions.aws_api.conversion import to_input
+from awsit.actions.aws_api.emptying import EMPTYING
 from awsit.actions.aws_api.service_model import (
     TEMPLATE,
     find_operation,
     find_waiter,
+    method_name,
     operation_problem,
     params_problems,
     service_problem,
@@ -57,6 +59,10 @@ class AwsApiParams(Params):
     wait_for: WaitFor | None = Field(
         default=None, description="Instead of `operation`: wait for a state; `params` say of which resource."
     )
+    empty_first: bool = Field(
+        default=False,
+        description="Remove first what is in it: `events` `delete_rule` (targets), `s3` `delete_bucket` (objects).",
+    )
     max_body_bytes: int = Field(
         default=1024 * 1024, ge=1, le=64 * 1024 * 1024, description="A larger body, such as an object's, is an error."
     )
@@ -85,6 +91,9 @@ def _check(params: AwsApiParams) -> None:
     operation = operation_of(params)
     if operation.has_event_stream_input or operation.has_event_stream_output:
         raise ValueError(f"{params.service} {operation.name} streams events, which an action cannot hold")
+    if params.empty_first and (params.service, method_name(operation.name)) not in EMPTYING:
+        known = ", ".join(" ".join(each) for each in EMPTYING)
+        raise ValueError(f"`empty_first` goes with {known}, not with {params.service} {method_name(operation.name)}")
     problems = params_problems(operation.input_shape, params.params, input_of(params))
     if params.expect_error is not None:
         problems = [*problems, *misspelt_codes(params.service, params.expect_error)]

@@ -12,9 +12,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from awsit.actions.arns import arn_pattern
+from awsit.actions.aws_api.emptying import CALLS
 from awsit.actions.aws_api.resource_arns import resource_of
 from awsit.actions.aws_api.s3_permissions import S3_ACTIONS
-from awsit.actions.aws_api.service_model import find_operation, find_waiter, service_problem
+from awsit.actions.aws_api.service_model import find_operation, find_waiter, method_name, service_problem
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, Permission, RequiredPermissions
 from awsit.model.ports import PlannedParams
@@ -107,6 +108,14 @@ def required_permissions(params: PlannedParams, location: AwsLocation) -> Requir
     permissions = [
         Permission(f"{prefix}:{action}", resource_of(prefix, action, api_params, location)) for action in actions
     ]
+    if params.get("empty_first") is True:
+        called = CALLS.get((operation.service_model.service_name, method_name(operation.name)), ())
+        named = {**api_params, "Rule": api_params.get("Name")}
+        permissions += [
+            Permission(f"{prefix}:{action}", resource_of(prefix, action, named, location))
+            for name in called
+            for action in actions_of(prefix, name)
+        ]
     if prefix not in _TAKES_NO_ROLE:
         permissions += [
             Permission("iam:PassRole", _role_arn(arn_pattern(role), location)) for role in _roles(api_params)

@@ -27,6 +27,10 @@ _CONFIGURATIONS = {
 }
 """Configurations of a bucket: what the operations call them, and what the permissions do. To delete is to put."""
 
+_GET_OBJECT = ("GetObject", "ListBucket")
+"""Without `s3:ListBucket`, an object that is not there is answered with 403 in place of 404 (Amazon S3 API Reference,
+"GetObject" and "HeadObject", "Permissions"): then a poll or a look before an act would end as denied."""
+
 S3_ACTIONS: Mapping[str, tuple[str, ...]] = {
     **{f"Get{name}": (f"Get{action}",) for name, action in _CONFIGURATIONS.items()},
     **{f"Put{name}": (f"Put{action}",) for name, action in _CONFIGURATIONS.items()},
@@ -47,7 +51,8 @@ S3_ACTIONS: Mapping[str, tuple[str, ...]] = {
     "ListObjectVersions": ("ListBucketVersions",),
     "ListMultipartUploads": ("ListBucketMultipartUploads",),
     "ListParts": ("ListMultipartUploadParts",),
-    "HeadObject": ("GetObject",),
+    "GetObject": _GET_OBJECT,
+    "HeadObject": _GET_OBJECT,
     "SelectObjectContent": ("GetObject",),
     "CopyObject": ("GetObject", "PutObject"),
     "RenameObject": ("GetObject", "PutObject", "DeleteObject"),

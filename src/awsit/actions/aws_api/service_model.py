@@ -50,6 +50,11 @@ def find_operation(service: str, operation: str) -> Any:
     return model.operation_model(name) if name in model.operation_names else None
 
 
+def operation_names(service: str) -> frozenset[str]:
+    """The names of all operations of a service, in CamelCase."""
+    return frozenset(_service(service).operation_names)
+
+
 def find_waiter(service: str, waiter: str) -> Any:
     """Botocore's SingleWaiterConfig of a waiter in snake_case or CamelCase, or None."""
     from botocore.waiter import WaiterModel

@@ -9,14 +9,14 @@ from typing import Any
 from awsit.actions.aws_errors import calling
 from awsit.actions.dynamodb.attribute_values import decode_map
 from awsit.actions.dynamodb.compensation import compensations_of_write
-from awsit.actions.dynamodb.forecast import required_permissions, summary_of
+from awsit.actions.dynamodb.forecast import planned_compensation, required_permissions, summary_of
 from awsit.actions.dynamodb.params import DEFAULT_LIMIT, DynamoDBParams
 from awsit.actions.dynamodb.requests import batch_get_request, batch_write_request, item_request, page_request
 from awsit.actions.expected_error import expecting
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
-from awsit.model.ports import ActionContext, ActionResult, Compensation, PlannedParams, Summary
+from awsit.model.ports import ActionContext, ActionResult, Compensation, PlannedCompensation, PlannedParams, Summary
 
 _CONDITION_FAILED = "ConditionalCheckFailedException"
 _READS = frozenset({"get_item", "query", "scan", "batch_get"})
@@ -30,6 +30,7 @@ class DynamoDBAction:
     resource_kind = "table"
     not_found_means_gone = False
     """What DynamoDB does not find is the table; an item that is not there is no error."""
+    nothing_when_null = ("item", "attributes")
 
     def execute(self, params: DynamoDBParams, context_data: ActionContext) -> ActionResult:
         """Carry out the operation.
@@ -58,6 +59,14 @@ class DynamoDBAction:
     def compensations(self, params: DynamoDBParams, context_data: ActionContext) -> tuple[Compensation, ...]:
         """What puts the items that the operation writes back as they are now."""
         return compensations_of_write(params, context_data)
+
+    def compensations_of_result(self, _params: DynamoDBParams, _done: ActionResult) -> tuple[Compensation, ...]:
+        """Nothing: all is known before."""
+        return ()
+
+    def planned_compensation(self, params: PlannedParams) -> PlannedCompensation:
+        """The write that puts the items back, and the reads that find out what it must write."""
+        return planned_compensation(params)
 
     def is_safe_to_repeat(self, params: DynamoDBParams) -> bool:
         """Whether a second call changes nothing and answers the same: not with a condition or old values."""
@@ -95,10 +104,11 @@ def _read_pages(params: DynamoDBParams, context_data: ActionContext) -> Json:
     limit = params.limit or DEFAULT_LIMIT
     fetch = getattr(context_data.aws.client("dynamodb"), params.operation)
     request, scanned = page_request(params), 0
+    filtered = "FilterExpression" in request
     items: list[Any] = []
     deadline = context_data.clock.monotonic() + context_data.timeout_seconds
     while True:
-        if params.filter_expression is None:  # `Limit` counts what is read, before the filter
+        if not filtered:  # `Limit` counts what is read, before the filter
             request["Limit"] = limit + 1 - len(items)
         page = fetch(**request)
         items += page.get("Items", [])
@@ -108,7 +118,7 @@ def _read_pages(params: DynamoDBParams, context_data: ActionContext) -> Json:
         request["ExclusiveStartKey"] = page["LastEvaluatedKey"]
         if context_data.clock.monotonic() > deadline:
             raise _too_slow(params, scanned)
-    if params.filter_expression is None:
+    if not filtered:
         scanned = min(scanned, limit)
     kept = [decode_map(item) for item in items[:limit]]
     return {"items": kept, "count": len(kept), "scanned_count": scanned, "truncated": len(items) > limit}
@@ -123,6 +133,8 @@ def _batch_get(params: DynamoDBParams, context_data: ActionContext) -> Json:
 
 
 def _batch_write(params: DynamoDBParams, context_data: ActionContext) -> Json:
+    if not params.items and not params.keys:  # a query found nothing to delete; DynamoDB refuses an empty batch
+        return {"put_count": 0, "deleted_count": 0}
     response = context_data.aws.client("dynamodb").batch_write_item(**batch_write_request(params))
     puts, deletes = len(params.items or ()), len(params.keys or ())
     left = response.get("UnprocessedItems") or {}
@@ -175,4 +187,5 @@ def _condition_failed(params: DynamoDBParams, error: ActionError, request: Json)
         failure=f"{params.operation} on table {params.table}: the condition `{params.condition_expression}` "
         f"does not hold{there}",
         failure_code=_CONDITION_FAILED,
+        effect=error.effect,
     )

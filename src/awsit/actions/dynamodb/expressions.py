@@ -50,9 +50,9 @@ class Placeholders:
         return request
 
 
-def scenario_placeholders(names: Mapping[str, str] | None, values: Mapping[str, Json] | None) -> Placeholders:
+def scenario_placeholders(names: Mapping[str, str], values: Mapping[str, Json]) -> Placeholders:
     """Those that the scenario itself gives; their values as attribute values."""
-    return Placeholders(dict(names or {}), encode_map(values or {}, "expression_attribute_values"))
+    return Placeholders(dict(names), encode_map(values, "values"))
 
 
 def update_expression(assigned: Mapping[str, Json], removed: list[str], placeholders: Placeholders) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from awsit.actions.arns import arn_pattern
 from awsit.expressions.values import as_text
+from awsit.model.json import Json
 from awsit.model.permissions import ANY, AwsLocation, Permission, RequiredPermissions
-from awsit.model.ports import PlannedParams, Summary
+from awsit.model.ports import Compensation, PlannedCompensation, PlannedParams, Summary
 
 IAM_ACTIONS: Mapping[str, str] = {
     "get_item": "dynamodb:GetItem",
@@ -37,6 +38,38 @@ def summary_of(params: PlannedParams) -> Summary:
     table = as_text(params.get("table"))
     index = f", index {as_text(params['index'])}" if params.get("index") else ""
     return Summary(f"{as_text(params.get('operation'))} on {table}{index}", table)
+
+
+_LOOKS: Mapping[str, tuple[str, ...]] = {
+    "put_item": ("describe_table", "get_item"),
+    "update_item": ("get_item",),
+    "delete_item": ("get_item",),
+    "batch_write": ("describe_table", "batch_get"),
+}
+_INVERSES: Mapping[str, tuple[str, ...]] = {
+    "put_item": ("delete_item", "put_item"),
+    "update_item": ("put_item", "delete_item"),
+    "delete_item": ("put_item", "delete_item"),
+    "batch_write": ("batch_write",),
+}
+
+
+def planned_compensation(params: PlannedParams) -> PlannedCompensation:
+    """The write that puts the items back, and the reads that find out what it must write; none for a read."""
+    operation, table = params.get("operation"), params.get("table")
+    if operation in IAM_ACTIONS and operation not in _LOOKS:
+        return PlannedCompensation(problem=f"{operation} changes nothing", hint="leave it out")
+    return PlannedCompensation(
+        tuple(_planned(each, table) for each in _LOOKS.get(str(operation), ())),
+        tuple(_planned(each, table) for each in _INVERSES.get(str(operation), ())),
+    )
+
+
+def _planned(operation: str, table: Json) -> Compensation:
+    if operation == "describe_table":
+        call = {"service": "dynamodb", "operation": operation, "params": {"TableName": table}}
+        return Compensation("aws_api", call)
+    return Compensation("dynamodb", {"operation": operation, "table": table})
 
 
 def _table_arn(name: str, location: AwsLocation) -> str:

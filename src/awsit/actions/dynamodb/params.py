@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
+from awsit.actions.dynamodb.placeholders import placeholder_problems
 from awsit.actions.expected_error import EXPECT_ERROR, ExpectedError, misspelt_codes
 from awsit.actions.params import Params
 from awsit.validation.errors import findings
@@ -16,10 +17,20 @@ _BATCH_WRITE = 25
 
 Operation = Literal["get_item", "put_item", "update_item", "delete_item", "query", "scan", "batch_get", "batch_write"]
 
-_PLACEHOLDERS = frozenset({"expression_attribute_names", "expression_attribute_values"})
+_NAMES = frozenset({"names", "expression_attribute_names"})
+_PLACEHOLDERS = _NAMES | {"values", "expression_attribute_values"}
 _CONDITION = frozenset({"condition_expression", "return_values"}) | _PLACEHOLDERS
-_PAGE = frozenset({"index", "limit", "consistent_read", "filter_expression", "projection_expression"}) | _PLACEHOLDERS
-_PROJECTION = frozenset({"consistent_read", "projection_expression", "expression_attribute_names"})
+_PAGE = (
+    frozenset({"index", "limit", "consistent_read", "filter", "filter_expression", "projection_expression"})
+    | _PLACEHOLDERS
+)
+_PROJECTION = frozenset({"consistent_read", "projection_expression"}) | _NAMES
+_LONG_NAMES = {
+    "filter": "filter_expression",
+    "names": "expression_attribute_names",
+    "values": "expression_attribute_values",
+}
+"""Params that have a long name too, as DynamoDB's API has it."""
 
 _NEEDED: dict[str, frozenset[str]] = {
     "get_item": frozenset({"key"}),
@@ -43,6 +54,19 @@ _ALLOWED: dict[str, frozenset[str]] = {
 }
 
 
+def _key_condition(value: Any) -> Any:
+    if not isinstance(value, dict | str) or not value:
+        raise ValueError("must be a mapping of the key's attributes, or an expression")
+    return value
+
+
+KeyCondition = Annotated[
+    Any,
+    AfterValidator(_key_condition),
+    WithJsonSchema({"anyOf": [{"type": "object", "additionalProperties": True}, {"type": "string", "minLength": 1}]}),
+]
+
+
 class DynamoDBParams(Params):
     """Params of `dynamodb`. Items, keys and values are plain JSON."""
 
@@ -64,21 +88,34 @@ class DynamoDBParams(Params):
     condition_expression: str | None = Field(
         default=None, description="Write only if this holds; if it does not, the action fails."
     )
-    key_condition: dict[str, Any] | None = Field(
+    key_condition: KeyCondition | None = Field(
         default=None,
         description="`query`: values of the key's attributes, or one operator instead of a value: `equals`, "
-        "`begins_with`, `between`, `less_than`, `less_or_equal`, `greater_than`, `greater_or_equal`.",
-        examples=[{"customer": "c-17", "placed_at": {"begins_with": "2030-"}}],
+        "`begins_with`, `between`, `less_than`, `less_or_equal`, `greater_than`, `greater_or_equal`. "
+        "Or an expression, with `values` and `names`.",
+        examples=[
+            {"customer": "c-17", "placed_at": {"begins_with": "2030-"}},
+            "customer = :customer AND begins_with(placed_at, :year)",
+        ],
     )
-    key_condition_expression: str | None = Field(default=None, description="`query`: instead of `key_condition`.")
-    filter_expression: str | None = Field(default=None, description="Keep only the items for which this holds.")
+    key_condition_expression: str | None = Field(default=None, description="The same as an expression `key_condition`.")
+    filter: str | None = Field(
+        default=None,
+        description="`query`, `scan`: keep only the items for which this expression holds.",
+        examples=["#status = :status"],
+    )
+    filter_expression: str | None = Field(default=None, description="The same as `filter`.")
     projection_expression: str | None = Field(default=None, description="Attributes to read; default: all.")
-    expression_attribute_names: dict[str, str] | None = Field(
-        default=None, description="What `#names` in expressions stand for."
+    names: dict[str, str] | None = Field(
+        default=None, description="What `#names` in expressions stand for.", examples=[{"#status": "status"}]
     )
-    expression_attribute_values: dict[str, Any] | None = Field(
-        default=None, description="What `:values` in expressions stand for, as plain JSON."
+    values: dict[str, Any] | None = Field(
+        default=None,
+        description="What `:values` in expressions stand for, as plain JSON.",
+        examples=[{":customer": "c-17", ":year": "2030-"}],
     )
+    expression_attribute_names: dict[str, str] | None = Field(default=None, description="The same as `names`.")
+    expression_attribute_values: dict[str, Any] | None = Field(default=None, description="The same as `values`.")
     index: str | None = Field(default=None, description="Name of a secondary index to read.")
     limit: int | None = Field(
         default=None, ge=1, description=f"Items to read at most, over all pages; default {DEFAULT_LIMIT}."
@@ -102,10 +139,39 @@ class DynamoDBParams(Params):
         surplus = sorted(present - _NEEDED[self.operation] - _ALLOWED[self.operation])
         if surplus:
             raise ValueError(f"{self.operation} does not take `{'`, `'.join(surplus)}`")
+        twice = next((each for each in _LONG_NAMES.items() if present.issuperset(each)), None)
+        if twice:
+            raise ValueError(f"`{twice[0]}` and `{twice[1]}` are the same: give one of them")
         _CHECKS.get(self.operation, lambda _: None)(self)
+        if problems := list(placeholder_problems(self.expressions, self.all_names, self.all_values)):
+            raise ValueError("; ".join(problems))
         if self.expect_error and (misspelt := list(misspelt_codes("dynamodb", self.expect_error))):
             raise findings(misspelt)
         return self
+
+    @property
+    def expressions(self) -> tuple[str, ...]:
+        """All expressions, as they are written."""
+        written = (
+            self.key_condition,
+            self.key_condition_expression,
+            self.filter,
+            self.filter_expression,
+            self.condition_expression,
+            self.update_expression,
+            self.projection_expression,
+        )
+        return tuple(each for each in written if isinstance(each, str))
+
+    @property
+    def all_names(self) -> dict[str, str]:
+        """What the `#names` stand for."""
+        return self.names or self.expression_attribute_names or {}
+
+    @property
+    def all_values(self) -> dict[str, Any]:
+        """What the `:values` stand for."""
+        return self.values or self.expression_attribute_values or {}
 
 
 def _check_update(params: DynamoDBParams) -> None:
@@ -125,7 +191,8 @@ def _check_batch_get(params: DynamoDBParams) -> None:
 
 
 def _check_batch_write(params: DynamoDBParams) -> None:
-    if not 1 <= len(params.items or ()) + len(params.keys or ()) <= _BATCH_WRITE:
+    is_without_any = params.items is None and params.keys is None  # an empty list may be all that a query found
+    if is_without_any or len(params.items or ()) + len(params.keys or ()) > _BATCH_WRITE:
         raise ValueError(f"batch_write takes 1 to {_BATCH_WRITE} `items` and `keys` together")
 
 

@@ -13,7 +13,7 @@ Request = dict[str, Any]
 
 def item_request(params: DynamoDBParams) -> Request:
     """For `get_item`, `put_item`, `update_item` and `delete_item`. Raises ActionError of kind validation."""
-    placeholders = scenario_placeholders(params.expression_attribute_names, params.expression_attribute_values)
+    placeholders = scenario_placeholders(params.all_names, params.all_values)
     request: Request = {"TableName": params.table}
     if params.key is not None:
         request["Key"] = encode_map(params.key, "key")
@@ -32,11 +32,12 @@ def item_request(params: DynamoDBParams) -> Request:
 
 def page_request(params: DynamoDBParams) -> Request:
     """For `query` and `scan`, without `Limit`. Raises ActionError of kind validation."""
-    placeholders = scenario_placeholders(params.expression_attribute_names, params.expression_attribute_values)
+    placeholders = scenario_placeholders(params.all_names, params.all_values)
     request: Request = {"TableName": params.table}
     if params.operation == "query":
-        request["KeyConditionExpression"] = params.key_condition_expression or key_condition(
-            params.key_condition or {}, placeholders
+        condition = params.key_condition_expression or params.key_condition
+        request["KeyConditionExpression"] = (
+            condition if isinstance(condition, str) else key_condition(condition or {}, placeholders)
         )
         request["ScanIndexForward"] = params.scan_forward is not False
     if params.index is not None:
@@ -51,7 +52,7 @@ def batch_get_request(params: DynamoDBParams) -> Request:
     keys: Request = {"Keys": [encode_map(key, f"keys[{index}]") for index, key in enumerate(params.keys or [])]}
     if params.consistent_read is not None:
         keys["ConsistentRead"] = params.consistent_read
-    keys |= _shared(params, scenario_placeholders(params.expression_attribute_names, None))
+    keys |= _shared(params, scenario_placeholders(params.all_names, {}))
     return {"RequestItems": {params.table: keys}}
 
 
@@ -69,7 +70,7 @@ def batch_write_request(params: DynamoDBParams) -> Request:
 def _shared(params: DynamoDBParams, placeholders: Placeholders) -> Request:
     named = {
         "ConditionExpression": params.condition_expression,
-        "FilterExpression": params.filter_expression,
+        "FilterExpression": params.filter or params.filter_expression,
         "ProjectionExpression": params.projection_expression,
         "ReturnValues": params.return_values,
     }

@@ -18,14 +18,14 @@ from awsit.actions.http_call.encoding import encode_query, scalar_text
 from awsit.actions.http_call.forecast import required_permissions, summary_of
 from awsit.actions.http_call.params import HttpCallParams
 from awsit.actions.params import DAY_SECONDS
-from awsit.errors import ActionError, ErrorKind
+from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.http.errors import InterruptedResponse
 from awsit.http.urls import normalized
 from awsit.http.validation import check_url, shown_url
 from awsit.model.http import HttpRequest, HttpResponse
 from awsit.model.json import Json, dumps
 from awsit.model.permissions import AwsLocation, RequiredPermissions
-from awsit.model.ports import ActionContext, ActionResult, FileSource, PlannedParams, Summary
+from awsit.model.ports import ActionContext, ActionResult, PlannedParams, Summary
 from awsit.model.secret_names import is_secret_name
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ class HttpCallAction:
         `{cookies}` too when the response sets any.
         Raises ActionError of kind timeout, connection or validation, with the result as far as it had come.
         """
-        contract = _contract(params.contract, context_data.files)
+        contract = _contract(params.contract, context_data)
         sent_body = encode_body(params, context_data.files)
         unsigned = build_request(params, sent_body, context_data)
         authenticated = authenticate(unsigned, params.auth, context_data.aws)
@@ -69,9 +69,13 @@ class HttpCallAction:
             "headers": shown_headers(request.headers),
             "body": sent_body.shown,
         }
-        checks = contract.check(response.method or request.method, response) if contract else ()
-        checks = tuple(replace(check, source="params.contract") for check in checks)
-        done = ActionResult(result, shown_request, checks=checks, keeps=keeps(request, response, context_data.kept.own))
+        kept = keeps(request, response, context_data.kept.own)
+        done = ActionResult(result, shown_request, keeps=kept, effect=_effect(response))
+        if contract:
+            checked = contract.check(response.method or request.method, response)
+            place = "params.url" if params.contract is None else "params.contract"
+            checks = tuple(replace(check, source=place) for check in checked.results)
+            done = replace(done, checks=checks, contract_call=checked.call)
         if is_expected(response.status, params.expected_status):
             return done
         return replace(
@@ -95,20 +99,23 @@ class HttpCallAction:
         return required_permissions(params, location)
 
     def named_files(self, params: PlannedParams) -> Iterator[tuple[str, Json]]:
-        """The files of `multipart` and `client_certificate`, and the document of `contract`."""
+        """The files of `multipart` and `client_certificate`."""
         yield from multipart.named_files(params.get("multipart"))
         yield from client_certificate.named_files(params.get("client_certificate"))
-        if params.get("contract") is not None:
-            yield "contract", params["contract"]
+
+    def contract(self, params: PlannedParams) -> Json:
+        """The OpenAPI document that the response is held to."""
+        return params.get("contract")
 
     def summary(self, params: PlannedParams) -> Summary:
         """Method and URL; the resource is the host."""
         return summary_of(params)
 
 
-def _contract(name: str | None, files: FileSource) -> Contract | None:
-    """The OpenAPI document of this name, ready to check. Raises ActionError of kind validation."""
-    if name is None:
+def _contract(own: Json, context_data: ActionContext) -> Contract | None:
+    """The OpenAPI document of the action, else of the scenario, ready to check. Raises ActionError."""
+    name = context_data.contract if own is None else own
+    if not name:
         return None
     try:
         from awsit.actions.http_call.contract.check import load  # brings openapi-core, which is slow to import
@@ -118,7 +125,14 @@ def _contract(name: str | None, files: FileSource) -> Contract | None:
             kind=ErrorKind.VALIDATION,
             hint="pip install 'awsit[contracts]'",
         ) from error
-    return load(name, files.read)
+    return load(name, context_data.files.read, is_own=own is not None)
+
+
+def _effect(response: HttpResponse) -> Effect:
+    """What the request did. Only 307 and 308 say that it was not carried out where it was sent to first (RFC 9110)."""
+    effect = Effect.of_status(response.status)
+    is_moved = set(response.redirects) <= {HTTPStatus.TEMPORARY_REDIRECT, HTTPStatus.PERMANENT_REDIRECT}
+    return Effect.UNKNOWN if effect is Effect.NONE and not is_moved else effect
 
 
 def _result(response: HttpResponse, body: Json) -> Json:

@@ -17,6 +17,7 @@ from awsit.errors import ActionError
 from awsit.expressions.templates.segments import holds_template
 from awsit.http.validation import check_header_name, check_header_value, check_url
 from awsit.suggestions import close_matches
+from awsit.validation.contract import ContractName
 from awsit.validation.errors import Finding, findings, refusal
 
 _CLASS = re.compile(r"[1-5]xx", re.IGNORECASE)
@@ -218,11 +219,11 @@ class HttpCallParams(Params):
         default=None,
         description="Status that passes: a number, a class such as `2xx`, or a list of them. Default: any below 400.",
     )
-    contract: str | None = Field(
+    contract: ContractName = Field(
         default=None,
-        min_length=1,
-        description="OpenAPI document, in one file, that the response is held to: a path relative to the file in which "
-        "it is written. Each thing that does not fit the URL's operation is a failed assertion.",
+        description="OpenAPI document that the response is held to: a path relative to the file in which it stands. "
+        "Each thing that does not fit the URL's operation is a failed assertion. Default: the `contract` of the "
+        "scenario, else of the project; false: none.",
         examples=["openapi.yaml"],
     )
     max_response_bytes: int = Field(

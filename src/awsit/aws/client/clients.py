@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,9 @@ class ConnectSettings:
 
 PATIENT_ATTEMPTS = 12
 """With the waits between the attempts (exponential, 20 s at most), a call survives a network outage of one minute."""
+
+QUICK_SECONDS = 3.0
+"""How long a call of `quick` clients may take to connect, and to be answered."""
 
 LAMBDA_READ_TIMEOUT = 905.0
 """A synchronous invocation is answered when the function ends, after 900 s at most (AWS Lambda quotas)."""
@@ -121,6 +125,12 @@ class AwsClients:
                 self._clients[service] = self._new_client(service)
             return self._clients[service]
 
+    def within(self, seconds: float) -> AbstractContextManager[None]:
+        """A block whose AWS calls end within these seconds, all together (`time_limit`)."""
+        from awsit.aws.client import time_limit
+
+        return time_limit.within(seconds)
+
     def translate(self, error: Exception) -> Exception:
         """An ActionError for a botocore error; any other error unchanged."""
         return errors.translate(error)
@@ -143,6 +153,11 @@ class AwsClients:
         settings = replace(self._settings, max_attempts=PATIENT_ATTEMPTS)
         return AwsClients(self._profile, self._region, self._endpoint_url, settings, self.session)
 
+    def quick(self) -> AwsClients:
+        """The same AWS for a caller that does without an answer that takes longer than a few seconds."""
+        settings = replace(self._settings, connect_timeout=QUICK_SECONDS, read_timeout=QUICK_SECONDS, max_attempts=2)
+        return AwsClients(self._profile, self._region, self._endpoint_url, settings, self.session)
+
     def close(self) -> None:
         """Close the pooled connections of every client."""
         with self._lock:
@@ -157,6 +172,8 @@ class AwsClients:
             return boto3.Session(profile_name=self._profile, region_name=self._region)
 
     def _new_client(self, service: str) -> Any:
+        from awsit.aws.client import time_limit  # brings botocore
+
         with errors.reported(f"connect to {service}"):
             client: Any = self.session.client(
                 service,  # type: ignore[call-overload]  # the stubs list one overload per service name
@@ -165,6 +182,7 @@ class AwsClients:
                 config=self._config(service),
             )
         log_calls(client)
+        time_limit.limit_calls(client)
         return client
 
     def _config(self, service: str) -> Config:

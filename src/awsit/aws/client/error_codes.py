@@ -23,7 +23,14 @@ DENIED = frozenset(
      "NotAuthorizedException", "Forbidden", "ForbiddenException", "KMSAccessDeniedException", "403"}
 )  # fmt: skip
 TIMED_OUT = frozenset({"RequestTimeout", "RequestTimeoutException", "408"})
-NOT_FOUND = re.compile(r"NotFound|^NoSuch|DoesNotExist$|NonExistent|^404$")
+NOT_FOUND = re.compile(
+    r"NotFound|NotFond|^NoSuch|(Does)?NotExists?(Exception)?$|Non[eE]xist(ent|s)"
+    r"|^Unknown(Resource|Monitor|Subscription|TopicOrPartition|SnapshotCopyRegion)|^404$"
+)
+"""How services name the error that something is not there, by botocore's models; `404` is the answer to a HEAD.
+
+Other errors with status 404, such as IAM's `ReportInProgress`, mean something else; a test asks the models for both.
+"""
 NOT_VALID = re.compile(r"^Validation|^Invalid|^Malformed|^Missing|^Serialization|^UnsupportedMediaType|TooLarge")
 
 _ACTION = re.compile(r"not authorized to perform:? \"?(?P<action>[a-z0-9-]+:\w+)")

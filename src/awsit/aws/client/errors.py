@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar, cast
@@ -12,6 +13,7 @@ from awsit.errors import (
     ActionError,
     AwsitError,
     CredentialsError,
+    Effect,
     EnvironmentFailure,
     ErrorKind,
     NotFoundError,
@@ -95,8 +97,11 @@ def translate(error: Exception) -> Exception:
     if not _is_botocore(error):
         return error
     kind, hint = _transport_kind(error)
-    hint = hint or _HINTS.get(kind, "")
-    failure = ActionError(str(error), kind=kind, service_code=type(error).__name__, hint=hint)
+    message = "there was no whole answer in time" if kind is ErrorKind.TIMEOUT else str(error)
+    effect = Effect.NONE if _is_unsent(error) else Effect.UNKNOWN
+    name = type(error).__name__
+    failure = ActionError(message, kind=kind, service_code=name, hint=hint or _HINTS.get(kind, ""))
+    failure = failure.with_effect(effect)
     return _of_credentials(failure) if kind is ErrorKind.ACCESS_DENIED else failure
 
 
@@ -124,6 +129,7 @@ def _service_action_error(error: Any) -> ActionError:
     elif kind is ErrorKind.ACCESS_DENIED:
         message, hint = _denied(error)
     failure = ActionError(f"{error.operation_name}: {message}", kind=kind, service_code=code, hint=hint)
+    failure = failure.with_effect(_effect(error, kind))
     return _of_credentials(failure) if _is_credentials_code(code) else failure
 
 
@@ -131,6 +137,32 @@ def _of_credentials(failure: ActionError) -> ActionError:
     """The error with a code that tells it from a permission that is missing; retries go by its kind, which stays."""
     failure.code = CredentialsError.code
     return failure
+
+
+def _effect(error: Any, kind: ErrorKind) -> Effect:
+    """What a call did that the service refused: of throttling that is not known, nor of an attempt before by the SDK.
+
+    Source: botocore puts `HTTPStatusCode` and `RetryAttempts` into `ResponseMetadata`.
+    """
+    metadata = error.response.get("ResponseMetadata", {})
+    if kind in {ErrorKind.THROTTLING, ErrorKind.TIMEOUT} or metadata.get("RetryAttempts"):
+        return Effect.UNKNOWN
+    return Effect.of_status(int(metadata.get("HTTPStatusCode", 500)))
+
+
+def _is_unsent(error: Exception) -> bool:
+    """Whether a call failed before anything of it was sent: to connect, to sign, to read the params."""
+    from botocore import exceptions as botocore
+
+    if isinstance(error, botocore.SSLError):
+        return _is_refused_certificate(error.kwargs.get("error"))
+    kinds = (botocore.EndpointConnectionError, botocore.ConnectTimeoutError, botocore.ProxyConnectionError)
+    return isinstance(error, kinds) or _transport_kind(error)[0] in {ErrorKind.ACCESS_DENIED, ErrorKind.VALIDATION}
+
+
+def _is_refused_certificate(error: Any) -> bool:
+    """Whether a TLS error is of the handshake: of this side, which did not accept the server's certificate."""
+    return any(isinstance(each, ssl.SSLCertVerificationError) for each in getattr(error, "args", ()))
 
 
 def _service_error(error: Any, doing: str) -> AwsitError:
@@ -178,6 +210,8 @@ def _denied(error: Any) -> tuple[str, str]:
         return _message(error), f"allow the caller to call {error.operation_name}"
     place = f" on {resource}" if resource else ""
     hint = f"allow {action}{place} in the caller's policy"
+    if action == "s3:GetObject":
+        hint += "; if the object may not be there yet, allow s3:ListBucket on its bucket too: without it S3 denies"
     if parameter := _STACK_PARAMETERS.get(action.split(":")[0]):
         hint += f"; for awsit's function, list the ARN in the stack's parameter {parameter} and deploy"
     return f"access denied: {action}{place} is not allowed", hint

@@ -42,6 +42,11 @@ class Artifacts:
         suffix = "amazonaws.com.cn" if self._aws.partition == "aws-cn" else "amazonaws.com"
         return f"https://{self.bucket}.s3.{self._aws.region}.{suffix}/{key}"
 
+    def exists(self) -> bool:
+        """Whether there is a bucket of this account. Raises EnvironmentFailure."""
+        with errors.reported(f"look for the bucket {self.bucket}"):
+            return self._bucket_exists()
+
     @property
     def _s3(self) -> Any:
         return self._aws.client("s3")

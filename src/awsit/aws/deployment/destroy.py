@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from awsit.aws.client import errors
+from awsit.aws.deployment.artifacts import Artifacts
 from awsit.aws.deployment.events import StackWatch, state_of
 from awsit.aws.deployment.failures import explain, first_failure
-from awsit.aws.deployment.model import BucketEmptied, Destroyed, DestroyEvent, ResourceProgress, StackNote
+from awsit.aws.deployment.model import BucketEmptied, BucketKept, Destroyed, DestroyEvent, ResourceProgress, StackNote
 from awsit.errors import EnvironmentFailure
 from awsit.model.ports import Aws, Clock
 
@@ -16,7 +18,8 @@ from awsit.model.ports import Aws, Clock
 def destroy(aws: Aws, clock: Clock, stack_name: str, timeout_seconds: float = 1800.0) -> Iterator[DestroyEvent]:
     """Delete all versions of all objects in the stack's buckets, then the stack; the last event is Destroyed.
 
-    The artifact bucket stays, since other stacks use it. Raises EnvironmentFailure when a resource is left.
+    The artifact bucket stays, since other stacks use it: `kept` tells of it. Raises EnvironmentFailure when a resource
+    is left.
     """
     state = state_of(aws, stack_name)
     if state is None:
@@ -33,6 +36,14 @@ def destroy(aws: Aws, clock: Clock, stack_name: str, timeout_seconds: float = 18
     yield StackNote(stack_name, "it is deleted")
     yield from delete_stack(aws, clock, stack_name, timeout_seconds)
     yield Destroyed(stack_name, existed=True)
+
+
+def kept(artifacts: Artifacts, *, is_emulated: bool) -> Iterator[BucketKept]:
+    """The artifact bucket, if it is still there: nobody can tell whether another stack needs a package of it."""
+    with suppress(EnvironmentFailure):  # what may not be looked at is not there to be removed either
+        if artifacts.exists():
+            command = "awsit sandbox reset" if is_emulated else f"aws s3 rb --force s3://{artifacts.bucket}"
+            yield BucketKept(artifacts.bucket, command)
 
 
 def delete_stack(aws: Aws, clock: Clock, stack_name: str, timeout_seconds: float) -> Iterator[ResourceProgress]:

@@ -80,5 +80,13 @@ class Destroyed:
     existed: bool
 
 
+@dataclass(frozen=True, slots=True)
+class BucketKept:
+    """A bucket that a removal leaves, since other stacks may use it; `command` removes it."""
+
+    bucket: str
+    command: str
+
+
 DeployEvent = Packaged | StackNote | ResourceProgress | Deployed
-DestroyEvent = StackNote | BucketEmptied | ResourceProgress | Destroyed
+DestroyEvent = StackNote | BucketEmptied | BucketKept | ResourceProgress | Destroyed

@@ -109,6 +109,7 @@ def read_run(item: Item, fetch: Callable[[str], str]) -> RunRecord:
         cleaner=item.get("cleaner", ""),
         hidden=tuple(sorted(map(_read_place, item.get("secret_paths", ())))),
         given=decode(SecretInputs, loads_record(item.get("given", "{}"))),
+        forgotten=bool(item.get("forgotten")),
     )
 
 

@@ -90,6 +90,10 @@ class DynamoRunStore:
             return str(index) in refused.item.get("recorded", {})
         return True
 
+    def compute(self, run_id: str, values: Mapping[str, Json], hidden: tuple[str, ...]) -> None:
+        """Add what a step computed before it acts to the context."""
+        self._capture(run_id, values, hidden)
+
     def finish(self, run_id: str, record: StepRecord, captured: Mapping[str, Json], closing: Closing | None) -> None:
         """Keep what a step captured, then its record; a record of a later call stays.
 
@@ -141,6 +145,14 @@ class DynamoRunStore:
         """Make `cleaner` the only one who may undo and report. Raises NotFoundError."""
         try:
             item = self._table.update(run_id, RUN_KEY, updates.take_over(cleaner), returns="ALL_NEW")
+        except ConditionFailed as refused:
+            return self._run_that_refused(run_id, refused.item)
+        return run_items.read_run(item, self.fetch)
+
+    def forget(self, run_id: str) -> RunRecord:
+        """Note that a person has seen to what the run left. Raises NotFoundError."""
+        try:
+            item = self._table.update(run_id, RUN_KEY, updates.forget(), returns="ALL_NEW")
         except ConditionFailed as refused:
             return self._run_that_refused(run_id, refused.item)
         return run_items.read_run(item, self.fetch)

@@ -75,6 +75,13 @@ def take_over(cleaner: str) -> UpdateExpression:
     return update
 
 
+def forget() -> UpdateExpression:
+    """Note that a person has seen to what the run left."""
+    update = UpdateExpression(condition=EXISTS)
+    update.set("forgotten = :forgotten", forgotten=True)
+    return update
+
+
 def end(left: int) -> UpdateExpression:
     """Mark a run as over, with how much it left behind."""
     update = UpdateExpression(condition=EXISTS, names={"#lease": LEASE})

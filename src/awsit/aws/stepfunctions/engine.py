@@ -10,11 +10,13 @@ from awsit.aws.installation import Installation
 from awsit.aws.runs import secret_variables
 from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.scenarios import ScenarioStore
+from awsit.aws.secrets import AwsSecrets
 from awsit.aws.stepfunctions import executions
 from awsit.aws.stepfunctions.executions import ExecutionState
 from awsit.aws.stepfunctions.follower import Follower
 from awsit.engine.run.report import ended, make_result
 from awsit.engine.secrets.variables import secrets_of
+from awsit.engine.step.masker import masker
 from awsit.engine.store.records import Closing, RunState
 from awsit.errors import EnvironmentFailure, InvalidInputError, NotFoundError
 from awsit.model.codec import encode
@@ -29,6 +31,9 @@ LARGEST_INPUT = 256 * 1024
 
 DEFAULT_TIMEOUT = 300.0
 """Seconds that a scenario may take when it does not say so itself."""
+
+RECORDED_WITHIN_SECONDS, POLL_SECONDS = 20.0, 0.5
+"""How long a run that was just started may take to have its record, and how often it is looked for."""
 
 CLEANUP_SECONDS = 900.0
 """How much longer than a scenario's own timeout its run is followed: clean-up comes after it."""
@@ -96,6 +101,13 @@ class StepFunctionsEngine:
         """False: no run of the account is this process's to interrupt; `stop` ends one."""
         return False
 
+    def masker(self, request: RunRequest) -> Callable[[str], str]:
+        """What masks the secrets of a run. Those that its function read are read again, with the caller's credentials.
+
+        Raises AwsitError where the caller may not read one.
+        """
+        return masker(self._store, AwsSecrets(self._aws), request)
+
     def snapshot(self, reference: str) -> RunSnapshot:
         """A run, by its ID or execution ARN, as it stands. Raises EnvironmentFailure when there is none."""
         state = self._describe(reference)
@@ -130,15 +142,29 @@ class StepFunctionsEngine:
         state = self._describe(reference)
         run_id = state.execution.run_id
         if state.is_over:
-            raise EnvironmentFailure(f"{run_id} is over already", code="run_is_over", hint="`awsit status` shows it")
+            hint = f"`awsit status {run_id}` shows it"
+            raise EnvironmentFailure(f"{run_id} is over already", code="run_is_over", hint=hint)
         with errors.reported(f"stop {run_id}"):
             if abort:
                 self._aws.client("stepfunctions").stop_execution(
                     executionArn=state.execution.arn, error="Aborted", cause="awsit stop --abort"
                 )
                 return run_id
-            self._store.close(run_id, Closing(RunStatus.CANCELLED, ErrorInfo("stopped", "Stopped by `awsit stop`.")))
+            self._close(run_id, Closing(RunStatus.CANCELLED, ErrorInfo("stopped", "Stopped by `awsit stop`.")))
         return run_id
+
+    def _close(self, run_id: str, closing: Closing) -> None:
+        """Close the run, which has no record until the execution's first state has made it."""
+        ends = self._clock.monotonic() + RECORDED_WITHIN_SECONDS
+        while True:
+            try:
+                self._store.close(run_id, closing)
+            except NotFoundError:
+                if self._clock.monotonic() > ends:
+                    raise
+                self._clock.sleep(POLL_SECONDS)
+            else:
+                return
 
     def _describe(self, reference: str) -> ExecutionState:
         return executions.describe(self._aws, executions.arn_of(self._installation.state_machine_arn, reference))

@@ -84,6 +84,23 @@ class PastRuns:
             self._clock.sleep(POLL_SECONDS)
         return self._store.report(run_id)
 
+    def forget(self, run_id: str, token: str) -> RunResult:
+        """Have what a run left count as seen to: nothing is undone any more, and its report is written anew.
+
+        Raises what `as_it_stands` raises, and EnvironmentFailure when the stack is of a version that cannot.
+        """
+        self.as_it_stands(run_id)
+        with errors.reported(f"forget what {run_id} left"):
+            self._store.forget(run_id)
+        result = self.clean_up(run_id, token)
+        if result.cleanup.left_behind:
+            raise EnvironmentFailure(
+                f"the stack is of an older version, which forgets nothing: it tried to clean up {run_id} again",
+                code="older_stack",
+                hint="deploy it again with `awsit deploy`",
+            )
+        return result
+
     def _goes_on(self, run_id: str) -> bool:
         with errors.reported(f"read the run {run_id}"):
             run = self._store.run(run_id)

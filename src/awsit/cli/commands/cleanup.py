@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
 from awsit.cli.lazy import ExampleCommand
-from awsit.cli.options import installation
+from awsit.cli.options import installation, yes
 from awsit.cli.session import Session
 from awsit.errors import AwsitError, ExitCode, NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from awsit.cli.past_runs.source import RunSource
 
+    OfOneRun = Callable[[Session, RunSource, str], bool]
+
 EPILOG = """
 awsit cleanup run-01J9ZK3M4N5P6Q7R8S9T0V1W2X
 awsit cleanup run-01J9ZK3M4N5P6Q7R8S9T0V1W2X --stack awsit --dry-run
 awsit cleanup --all
+awsit cleanup run-01J9ZK3M4N5P6Q7R8S9T0V1W2X --forget
 """
 
 
@@ -26,6 +31,8 @@ awsit cleanup --all
 @click.argument("reference", required=False, metavar="[ARN|RUN_ID]")
 @click.option("--all", "everything", is_flag=True, help="Every run that was cut off or left something behind.")
 @click.option("--dry-run", is_flag=True, help="Show what would be undone, and change nothing.")
+@click.option("--forget", is_flag=True, help="Undo nothing: what is left has been seen to, and is told no more.")
+@yes
 @installation
 @click.pass_obj
 def command(
@@ -35,6 +42,7 @@ def command(
     reference: str | None,
     everything: bool,
     dry_run: bool,
+    forget: bool,
     **flags: str | bool | None,
 ) -> ExitCode:
     """Remove what runs left behind.
@@ -42,12 +50,16 @@ def command(
     Local runs are known by their journals in the state folder; runs in an account, where one is named, are finished by
     the state machine itself. A run that still goes on is never touched.
 
+    What a person has removed by hand, or knows not to be there, is closed with --forget; with --all, of the runs
+    whose clean-up was tried. It asks before it does so.
+
     Exits with 0 when nothing is left, 5 when something is.
     """
     from awsit.cli.references import check
 
     if bool(reference) == everything:
         raise UsageError("name one run, or give --all", hint="`awsit runs` shows what is left")
+    is_sure = bool(flags.pop("yes"))
     settings = session.settings(**flags)
     if reference is None:
         sources = session.wiring.run_sources(settings)
@@ -57,7 +69,9 @@ def command(
         runs = [(_source_of(sources, reference), reference)]
     if not runs:
         session.say("nothing is left to be cleaned up")
-    clean = [_one(session, source, run, dry_run=dry_run, alone=not everything) for source, run in runs]
+    change = partial(_forget, is_sure=is_sure, tried_only=everything) if forget else _undo
+    one = _look if dry_run else change
+    clean = [_guarded(session, one, source, run, alone=not everything) for source, run in runs]
     return ExitCode.PASSED if all(clean) else ExitCode.LEFT_BEHIND
 
 
@@ -73,23 +87,62 @@ def _source_of(sources: Sequence[RunSource], reference: str) -> RunSource:
     return source
 
 
-def _one(session: Session, source: RunSource, reference: str, *, dry_run: bool, alone: bool) -> bool:
-    """Clean up one run and show what is left of it; returns whether that is nothing.
+def _guarded(session: Session, one: OfOneRun, source: RunSource, reference: str, *, alone: bool) -> bool:
+    """What `one` returns for a run: whether nothing is left of it.
 
     An error is raised for a run that is `alone`; of one among several it is shown, and the others go on.
     """
-    from awsit.cli.reports.run_list import show_cleaned, show_open
     from awsit.reporting.terminal.problems import print_error
 
     try:
-        result = source.as_it_stands(reference) if dry_run else source.clean_up(reference)
+        return one(session, source, reference)
     except AwsitError as error:
         if alone:
             raise
         print_error(session.err, error.message, error.hint)
         return False
-    if dry_run:
-        show_open(result, session.out)
-    else:
-        show_cleaned(result, session.out)
+
+
+def can_answer() -> bool:
+    """Whether a person sits at the terminal."""
+    return sys.stdin.isatty()
+
+
+def _look(session: Session, source: RunSource, reference: str) -> bool:
+    from awsit.cli.reports.run_list import show_open
+
+    result = source.as_it_stands(reference)
+    show_open(result, session.out)
     return not result.cleanup.left_behind
+
+
+def _undo(session: Session, source: RunSource, reference: str) -> bool:
+    from awsit.cli.reports.run_list import show_cleaned
+
+    result = source.clean_up(reference)
+    show_cleaned(result, session.out)
+    return not result.cleanup.left_behind
+
+
+def _forget(session: Session, source: RunSource, reference: str, *, is_sure: bool, tried_only: bool) -> bool:
+    """Show what is left of a run, and forget it when the person is sure; True when nothing is left to be told."""
+    from awsit.cli.reports.run_list import show_forgotten, show_open, was_tried
+
+    result = source.as_it_stands(reference)
+    left = len(result.cleanup.left_behind)
+    if left or not result.cleanup.forgotten:
+        if tried_only and not was_tried(result):
+            show_open(result, session.out)
+            session.say(f"{reference} is not forgotten: its clean-up was never tried (awsit cleanup {reference})")
+            return False
+        if left and not is_sure:
+            show_open(result, session.out)
+            if not can_answer():
+                message = "--forget asks before it forgets anything, and nobody can answer here"
+                raise UsageError(message, hint="add --yes")
+            things = "what it left" if left == 1 else f"the {left} things that it left"
+            if not click.confirm(f"Forget {things}?", err=True):
+                return False
+        result = source.forget(reference)
+    show_forgotten(result, session.out)
+    return True

@@ -26,7 +26,8 @@ awsit destroy --stack orders --region eu-west-1 --yes
 def command(session: Session, /, yes: bool, **flags: str | bool | None) -> None:
     """Remove a stack, and everything that its buckets and tables hold.
 
-    Asks before it does so.
+    Asks before it does so. The bucket with the packages of all stacks of the region stays; the command that removes it
+    is told.
     """
     from awsit.cli.reports.deployment import show_deployment
 

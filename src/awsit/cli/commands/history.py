@@ -34,12 +34,12 @@ def command(
     leaves out the single runs. Runs come from the report folder; with a stack or the sandbox, from its records: what
     anybody ran there in the last 90 days.
 
-    Flaky is a version of a scenario that both passed and failed, with a check that did not hold; errors do not count.
-    Slower is a newest run that passed and took more than the median of those before it plus three robust deviations, a
-    fifth, or half a second, whichever is most.
+    Flaky is a version of a scenario that passed, and failed because a check did not hold. Slower is a newest run that
+    passed and took more than the median of those before it plus three robust deviations, a fifth, or half a second,
+    whichever is most.
     """
     from awsit.cli.reports.history import histories, histories_like
-    from awsit.config import LOCAL
+    from awsit.config_values import LOCAL
     from awsit.errors import UsageError
     from awsit.model import json
     from awsit.model.codec import encode

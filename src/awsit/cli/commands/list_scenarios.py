@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import click
 
@@ -11,7 +12,11 @@ from awsit.cli.lazy import ExampleCommand
 from awsit.cli.options import as_json, installation, tags
 from awsit.cli.session import Session
 from awsit.config import Settings
+from awsit.errors import InvalidInputError
 from awsit.model.json import Json
+
+if TYPE_CHECKING:
+    from awsit.cli.selection.paths import InputFile
 
 EPILOG = """
 awsit list-scenarios
@@ -43,13 +48,20 @@ def command(
 
     The project's folders are those of `scenarios` in awsit.toml; without it, ./scenarios and the files in this one.
     """
+    from functools import partial
+
+    from awsit.cli.selection.folders import Folders, project_files
+    from awsit.cli.selection.paths import read_file
+    from awsit.cli.selection.selected import raise_together
     from awsit.cli.selection.tags import Tags
     from awsit.model import json
     from awsit.model.codec import encode
 
     settings = session.settings(**flags)
+    folders = Folders(session, settings, partial(read_file, session))
+    files = list(project_files(settings, folders))
     wanted = Tags(tags, exclude_tags)
-    listed = [item for item in _all(session, settings) if wanted.admit(item.tags)]
+    listed = [item for item in _all(session, settings, files) if wanted.admit(item.tags)]
     if as_json:
         click.echo(json.dumps([encode(item) for item in listed], indent=2))
     elif listed:
@@ -57,15 +69,14 @@ def command(
     else:
         words = f"is no scenario that {wanted}" if tags or exclude_tags else "are no scenarios"
         session.say(f"There {words}. Looked in: {_places(settings)}")
+    folders.tell()
+    raise_together([file.content for file in files if isinstance(file.content, InvalidInputError)])
 
 
-def _all(session: Session, settings: Settings) -> Iterator[Listed]:
-    from functools import partial
+def _all(session: Session, settings: Settings, files: Iterable[InputFile]) -> Iterator[Listed]:
+    from awsit.cli.selection.folders import scenarios_among
 
-    from awsit.cli.selection.discovery import project_scenarios
-    from awsit.cli.selection.paths import read_file
-
-    for source in project_scenarios(settings, partial(read_file, session)):
+    for source in scenarios_among(iter(files)):
         yield _listed(source.document, source.file)
     if settings.stack or settings.state_machine_arn or settings.sandbox:
         for stored in session.wiring.scenario_store(settings).list():

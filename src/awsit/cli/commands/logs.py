@@ -9,6 +9,7 @@ import click
 from awsit.cli.lazy import ExampleCommand
 from awsit.cli.options import installation, reference
 from awsit.cli.session import Session
+from awsit.errors import UsageError
 
 if TYPE_CHECKING:
     from awsit.aws.logs.line import LogLine
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 EPILOG = """
 awsit logs run-01J9ZK3M4N5P6Q7R8S9T0V1W2X
 awsit logs run-01J9ZK3M4N5P6Q7R8S9T0V1W2X --follow
-awsit logs arn:aws:states:eu-west-1:123456789012:execution:awsit:run-01J9ZK3M4N5P6Q7R8S9T0V1W2X --raw
+awsit logs "$EXECUTION_ARN" --raw
 """
 
 
@@ -27,11 +28,19 @@ awsit logs arn:aws:states:eu-west-1:123456789012:execution:awsit:run-01J9ZK3M4N5
 @click.option("--raw", is_flag=True, help="Each event and log record as a line of JSON.")
 @click.pass_obj
 def command(session: Session, /, reference: str, follow: bool, raw: bool, **flags: str | bool | None) -> None:
-    """Show a run's execution history and its function's log lines, in order of time."""
+    """Show a run's execution history and its function's log lines, in order of time.
+
+    A run of this machine has neither: awsit status shows its steps, also while it goes on.
+    """
     from awsit.cli.references import check
 
     settings = session.settings(**flags)
     check(reference)
+    if session.wiring.local_runs(settings).knows(reference):
+        raise UsageError(
+            f"{reference} ran on this machine: it has no execution and no function that writes logs",
+            hint=f"`awsit status {reference}` shows its steps and the last log lines of the functions that it invoked",
+        )
     session.begin_run(reference.rsplit(":", 1)[-1])
     lines = session.wiring.logs(settings, reference, follow=follow)
     try:

@@ -62,7 +62,7 @@ def command(  # noqa: PLR0913 - one parameter an option
 
     if policy and as_json:
         raise UsageError("--policy and --json exclude each other", hint="--policy writes JSON already")
-    settings = session.settings(**flags)
+    settings = session.settings(scenarios, **flags)
     options = RunOptions(variables(assignments), timeout)
     selected = Selector(session, settings).select(scenarios, Tags(tags, exclude_tags))
     check(session, selected)

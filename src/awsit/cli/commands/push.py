@@ -26,9 +26,9 @@ def command(session: Session, /, paths: tuple[str, ...], **flags: str | bool | N
     from awsit.cli.running.sandbox_ready import make_ready
     from awsit.cli.selection.run_requests import check, found_files
     from awsit.cli.selection.selection import Selector
-    from awsit.config import STEP_FUNCTIONS
+    from awsit.config_values import STEP_FUNCTIONS
 
-    settings = session.settings(engine=STEP_FUNCTIONS, **flags)
+    settings = session.settings(paths, engine=STEP_FUNCTIONS, **flags)
     scenarios = Selector(session, settings).by_paths(paths)
     check(session, scenarios)
     if settings.sandbox:

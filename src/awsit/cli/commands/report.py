@@ -23,7 +23,7 @@ EPILOG = """
 awsit report run-01J9ZK3M4N5P6Q7R8S9T0V1W2X --html --open
 awsit report .awsit/reports --html all.html --junit junit.xml
 awsit report report.json --markdown -
-awsit report arn:aws:states:eu-west-1:123456789012:execution:awsit:run-01J9ZK3M4N5P6Q7R8S9T0V1W2X --html run.html
+awsit report "$EXECUTION_ARN" --html run.html
 """
 
 
@@ -65,7 +65,7 @@ def command(session: Session, /, *, references: tuple[str, ...], open_page: bool
         return ExitCode.PASSED
     if files.get("html") == DEFAULT_PAGE:
         files["html"] = _default_page(settings, results)
-    _write(session, ReportFiles(files), results)
+    _write(session, settings, ReportFiles(files), results)
     if open_page:
         _open(session, Path(files["html"]))
     return ExitCode.PASSED
@@ -78,9 +78,11 @@ def _default_page(settings: Settings, results: Sequence[RunResult]) -> str:
     return shown(settings.report_folder / f"{name}.html")
 
 
-def _write(session: Session, files: ReportFiles, results: Sequence[RunResult]) -> None:
+def _write(session: Session, settings: Settings, files: ReportFiles, results: Sequence[RunResult]) -> None:
+    from awsit.cli.running.failure_context import FailureContexts
+
     files.check()
-    for file in files.write(results):
+    for file in files.explained_by(FailureContexts(session, settings).of).write(results):
         session.say(f"wrote {file}")
 
 

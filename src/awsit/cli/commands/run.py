@@ -12,7 +12,7 @@ from awsit.cli.options import installation
 from awsit.cli.reports.files import STANDARD_OUTPUT, ReportFiles, events, format_options, open_events, take_files
 from awsit.cli.selection.suite_options import SuiteFlags, suite_options
 from awsit.cli.session import Session
-from awsit.config import ENGINES
+from awsit.config_values import ENGINES
 from awsit.errors import ExitCode, UsageError
 from awsit.reporting.registry import FORMATS, ReportContext
 
@@ -45,6 +45,11 @@ awsit run order_is_stored --state-machine-arn ARN --no-wait
 @suite_options
 @click.option("--timeout", type=click.FloatRange(min=1), metavar="SECONDS", help="Instead of the scenario's own.")
 @click.option("--keep", is_flag=True, help="Leave what the run made, to look at it; awsit cleanup removes it later.")
+@click.option(
+    "--evidence/--no-evidence",
+    default=None,
+    help="Whether to look in the scenario's stacks for what explains a failure; default: yes.",
+)
 @click.option("--wait/--no-wait", default=True, help="Wait for the end (default), or only start.")
 @format_options(FORMATS, json=json)
 @events
@@ -84,7 +89,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         files.check(json_on_stdout=as_json)
         if not wait:
             _check_without_waiting(suite, has_reports=bool(files or events))
-        settings = session.settings(**flags)
+        settings = session.settings(scenarios, **flags)
         runs = _runs(session, settings, scenarios, suite, options)
         if settings.sandbox and runs:
             make_ready(session, settings)
@@ -93,7 +98,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     if not wait:
         return start_all(session, settings, engine, [run.request for run in runs], as_json=as_json)
     with open_file as events_file:
-        outputs = Outputs(as_json, files.of_runs(runs), events_file)
+        outputs = Outputs(as_json, files, events_file)
         return Runner(session, settings, engine, outputs).run(runs, Concurrency(suite.jobs, suite.fail_fast))
 
 

@@ -9,7 +9,7 @@ import click
 from awsit.cli.lazy import ExampleGroup
 from awsit.cli.options import as_json
 from awsit.cli.session import Session
-from awsit.errors import ExitCode
+from awsit.errors import ExitCode, SandboxError
 
 if TYPE_CHECKING:
     from awsit.sandbox.info import SandboxInfo
@@ -45,13 +45,19 @@ def start(session: Session, port: int | None) -> None:
 @click.pass_obj
 def status(session: Session, as_json: bool) -> ExitCode:
     """Show whether it runs."""
-    info = session.wiring.sandbox(session.settings(sandbox=True)).status()
+    sandbox = session.wiring.sandbox(session.settings(sandbox=True))
+    try:
+        info, problem = sandbox.check_answers(), None
+    except SandboxError as error:
+        info, problem = None, error
     if as_json:
         from awsit.model import json
 
         click.echo(json.dumps(_document(info), indent=2))
     elif info:
         _show(session, info)
+    elif problem and problem.code != "sandbox_not_running":
+        raise problem
     else:
         click.echo("The sandbox does not run. awsit sandbox start")
     return ExitCode.PASSED if info else ExitCode.ENVIRONMENT

@@ -26,7 +26,7 @@ The path is counted from the file itself. `awsit init` writes the schemas and th
 class Kind(click.Choice[str]):
     """One of the schemas; of a name that there is not, the near ones are shown."""
 
-    def get_invalid_choice_message(self, value: object, _ctx: click.Context | None) -> str:
+    def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:  # noqa: ARG002 - click names it
         """What is wrong with the name."""
         from awsit.suggestions import suggestion
 

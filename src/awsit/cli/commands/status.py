@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 EPILOG = """
 awsit status run-01J9ZK3M4N5P6Q7R8S9T0V1W2X
-awsit status arn:aws:states:eu-west-1:123456789012:execution:awsit:run-01J9ZK3M4N5P6Q7R8S9T0V1W2X
+awsit status "$EXECUTION_ARN"
 awsit status run-01J9ZK3M4N5P6Q7R8S9T0V1W2X --stack awsit-dev --json
 """
 

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from awsit.cli.lazy import ExampleCommand
 from awsit.cli.options import installation, reference
 from awsit.cli.session import Session
+from awsit.errors import UsageError
+
+if TYPE_CHECKING:
+    from awsit.cli.past_runs.local import LocalRuns
 
 
 @click.command("stop", cls=ExampleCommand, epilog="awsit stop run-01J9ZK3M4N5P6Q7R8S9T0V1W2X")
@@ -17,11 +23,26 @@ from awsit.cli.session import Session
 def command(session: Session, /, reference: str, abort: bool, **flags: str | bool | None) -> None:
     """Stop a run.
 
-    What is under way ends, nothing more begins, and what the run made is cleaned up in the account.
+    What is under way ends, nothing more begins, and what the run made is cleaned up: in the account, or by the process
+    of this machine that runs it.
     """
-    from awsit.cli.references import check
+    from awsit.cli.references import check, name_later
 
     settings = session.settings(**flags)
     check(reference)
+    local = session.wiring.local_runs(settings)
+    if local.knows(reference):
+        _stop_here(session, local, reference)
+        return
     run_id = session.wiring.remote_engine(settings, reference).stop(reference, abort=abort)
-    session.say(f"{run_id} is stopped; it cleans up now. awsit status {reference}")
+    session.say(f"{run_id} is stopped; it cleans up now. awsit status {name_later(settings, reference, '')}")
+
+
+def _stop_here(session: Session, local: LocalRuns, reference: str) -> None:
+    """Stop a run of this machine. Raises UsageError when it is over."""
+    if local.stop(reference):
+        session.say(f"{reference} is stopped; its process cleans up now. awsit status {reference}")
+        return
+    left = f"`awsit cleanup {reference}` removes what it left"
+    hint = left if local.left_something(reference) else f"`awsit status {reference}` shows it"
+    raise UsageError(f"{reference} ran on this machine and is over", hint=hint)

@@ -35,19 +35,20 @@ def command(session: Session, /, paths: tuple[str, ...], as_json: bool, as_sarif
     """
     from functools import partial
 
-    from awsit.cli.selection.paths import files_of, read_file
+    from awsit.cli.selection.folders import Folders, files_of
+    from awsit.cli.selection.paths import read_file
 
     if as_json and as_sarif:
         raise UsageError("--json and --sarif cannot be given together", hint="leave one of them out")
-    session.settings()
-    files = files_of(partial(read_file, session), paths, libraries=True)
-    problems = {file.name: _problems(session, file) for file in files}
+    folders = Folders(session, session.settings(paths), partial(read_file, session))
+    problems = {file.name: _problems(session, file) for file in files_of(folders, paths, libraries=True)}
     if as_json:
         _show_json(problems)
     elif as_sarif:
         _show_sarif(problems)
     else:
         _show(session, problems)
+        folders.tell()
     return ExitCode.INVALID if any(problems.values()) else ExitCode.PASSED
 
 
@@ -65,7 +66,7 @@ def _problems(session: Session, file: InputFile) -> tuple[Problem, ...]:
         if is_library(source.document):
             return tuple(library_problems(source, session.libraries, actions, session.project_root))
         expanded = expand(source, session.libraries)
-        files = find_files(expanded, actions, session.project_root)
+        files = find_files(expanded, actions, session.project_root, contract=session.contract)
         return tuple(in_order([*validate(expanded, actions), *files.problems], source.file))
     except InvalidInputError as error:
         return error.problems or (Problem(error.code, error.message, hint=error.hint),)

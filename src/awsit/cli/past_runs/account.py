@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
+from awsit.cli.past_runs import report_folder
 from awsit.cli.patterns import is_meant, is_pattern
 from awsit.cli.references import with_commands
 from awsit.config import Settings
@@ -80,8 +81,20 @@ class AccountRuns:
 
     def clean_up(self, reference: str) -> RunResult:
         """Have the state machine undo what is open, and wait for it."""
-        token = self._clients.randomness().token(8)
-        return with_commands(self._settings, self._past_runs.clean_up(self._past_runs.run_id_of(reference), token))
+        return self._refreshed(self._past_runs.clean_up(self._past_runs.run_id_of(reference), self._token()))
+
+    def forget(self, reference: str) -> RunResult:
+        """Mark the run, and have the state machine write its report anew."""
+        return self._refreshed(self._past_runs.forget(self._past_runs.run_id_of(reference), self._token()))
+
+    def _refreshed(self, result: RunResult) -> RunResult:
+        """The result with commands that lead to this account; this machine's copy of the report becomes the same."""
+        shown = with_commands(self._settings, result)
+        report_folder.refresh(self._settings, shown)
+        return shown
+
+    def _token(self) -> str:
+        return self._clients.randomness().token(8)
 
     @cached_property
     def _past_runs(self) -> PastRuns:

@@ -10,14 +10,17 @@ from awsit.cli.past_runs import recovery, report_folder
 from awsit.cli.past_runs.interrupted import is_lost, journal_folder
 from awsit.cli.path_names import shown
 from awsit.cli.patterns import is_meant
-from awsit.config import LOCAL, Settings
+from awsit.config import Settings
+from awsit.config_values import LOCAL
 from awsit.errors import AwsitError
+from awsit.model.plan import Phase
 from awsit.model.result import RunResult, RunStatus
 from awsit.model.run import HistoryEntry, RunSnapshot, RunSummary
 from awsit.system.file_lock import is_held
 
 if TYPE_CHECKING:
     from awsit.cli.past_runs.recovery import ServicesFor
+    from awsit.engine.store.records import RunRecord
     from awsit.model.ports import Clock
 
 
@@ -51,8 +54,19 @@ class LocalRuns:
         return (entry for entry in entries if not scenario or is_meant(entry.scenario, scenario))
 
     def snapshot(self, reference: str) -> RunSnapshot | None:
-        """A local run that has ended, from its report. Runs in an account have newer records there."""
-        return report_folder.snapshot(self._settings, reference)
+        """A local run: from its journal, else from its report. Runs in an account have newer records there."""
+        path = self._journal(reference)
+        return _snapshot(path) if path.is_file() else report_folder.snapshot(self._settings, reference)
+
+    def knows(self, reference: str) -> bool:
+        """Whether the run is, or was, one of this machine."""
+        return self.can_clean_up(reference) or report_folder.snapshot(self._settings, reference) is not None
+
+    def stop(self, reference: str) -> bool:
+        """Have the process that goes on with a run stop it; False when the run is over. Raises EnvironmentFailure."""
+        from awsit.cli.past_runs.stop_requests import ask_to_stop
+
+        return ask_to_stop(self._journal(reference), self._clock)
 
     def report(self, reference: str) -> RunResult | None:
         """The report in the report folder, if it is of this run."""
@@ -62,12 +76,18 @@ class LocalRuns:
         """The runs with a journal that no living process holds."""
         return [path.stem for path in self._journals() if not is_held(path)]
 
-    def can_clean_up(self, reference: str, /) -> bool:
-        """Whether the run has a journal here."""
+    def left_something(self, reference: str) -> bool:
+        """Whether the run has a journal, which is removed when nothing is left."""
         return self._journal(reference).is_file()
 
+    def can_clean_up(self, reference: str, /) -> bool:
+        """Whether the run has a journal here, or a report that says that it left nothing."""
+        return self.left_something(reference) or self._cleaned(reference) is not None
+
     def as_it_stands(self, reference: str) -> RunResult:
-        """What the journal says of a run now."""
+        """What the journal says of a run now; without a journal, its report."""
+        if cleaned := self._cleaned(reference):
+            return cleaned
         from awsit.engine.run.report import make_result
         from awsit.engine.store.journals import read_journal
 
@@ -77,7 +97,19 @@ class LocalRuns:
 
     def clean_up(self, reference: str) -> RunResult:
         """Undo what is open from this process, keep the report, forget the journal if nothing is left."""
-        return recovery.finish(self._services_for, self._settings, self._journal(reference))
+        return self._cleaned(reference) or recovery.finish(self._services_for, self._settings, self._journal(reference))
+
+    def forget(self, reference: str) -> RunResult:
+        """Keep a report that says so, and remove the journal."""
+        return self._cleaned(reference) or recovery.forget(self._services_for, self._settings, self._journal(reference))
+
+    def _cleaned(self, reference: str) -> RunResult | None:
+        """The report of a local run that left nothing, so that its journal is gone; None for any other."""
+        if self._journal(reference).is_file():
+            return None
+        result = report_folder.kept(self._settings, reference)
+        is_clean = result is not None and not result.execution_arn and not result.cleanup.left_behind
+        return result if is_clean else None
 
     def _journals(self) -> list[Path]:
         from awsit.engine.store import journals
@@ -88,9 +120,34 @@ class LocalRuns:
         return journal_folder(self._settings) / f"{run_id}.jsonl"
 
 
+def _snapshot(path: Path) -> RunSnapshot:
+    """The run of a journal as it is now, or as it was cut off."""
+    from awsit.engine.store.journals import read_journal
+
+    journal = read_journal(path)
+    run, records = journal.store.run(journal.run_id), journal.store.records(journal.run_id)
+    results = [record.result for record in sorted(records, key=lambda each: (each.result.started_at, each.index))]
+    return RunSnapshot(
+        run_id=run.run_id,
+        scenario=run.scenario,
+        status=_status(path, run),
+        started_at=run.started_at,
+        total_steps=run.total_steps,
+        steps=tuple(each for each in results if each.phase != Phase.CLEANUP),
+        cleanup_steps=tuple(each for each in results if each.phase == Phase.CLEANUP),
+    )
+
+
+def _status(path: Path, run: RunRecord) -> RunStatus:
+    """The verdict of a journal's run: `running` while a process goes on with it, `error` when it was cut off."""
+    if is_held(path):
+        return RunStatus.RUNNING
+    return RunStatus.ERROR if is_lost(path) and run.verdict is RunStatus.RUNNING else run.verdict
+
+
 def _summary(path: Path) -> RunSummary | None:
     """The run of a journal; None when nothing in the journal can be read."""
-    from awsit.engine.run.recover import open_entries
+    from awsit.engine.run.report import what_is_left
     from awsit.engine.store.journals import read_journal
 
     try:
@@ -98,8 +155,8 @@ def _summary(path: Path) -> RunSummary | None:
     except AwsitError:
         return None
     run = journal.store.run(journal.run_id)
-    if is_held(path):
-        return RunSummary(run.run_id, run.scenario, LOCAL, RunStatus.RUNNING, run.started_at)
-    status = RunStatus.ERROR if is_lost(path) and run.verdict is RunStatus.RUNNING else run.verdict
-    left = len(open_entries(journal.store, journal.run_id))
+    status = _status(path, run)
+    if status is RunStatus.RUNNING:
+        return RunSummary(run.run_id, run.scenario, LOCAL, status, run.started_at)
+    left = len(what_is_left(journal.store, journal.run_id))
     return RunSummary(run.run_id, run.scenario, LOCAL, status, run.started_at, left)

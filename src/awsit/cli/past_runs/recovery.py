@@ -36,6 +36,18 @@ def finish(services_for: ServicesFor, settings: Settings, path: Path) -> RunResu
     return result
 
 
+def forget(services_for: ServicesFor, settings: Settings, path: Path) -> RunResult:
+    """Have what the run of a journal left count as seen to, keep its new report, and return it.
+
+    Raises EnvironmentFailure while another process goes on with the run.
+    """
+    with _taken_over(path) as journal:
+        journal.store.forget(journal.run_id)
+        result = _recover(services_for(_settings_of(settings, journal), journal.store), journal)
+        keep(settings, result)
+    return result
+
+
 def _recover(services: Services, journal: Opened) -> RunResult:
     from awsit.engine.run.recover import Recovery
     from awsit.engine.store.records import Closing, RunState

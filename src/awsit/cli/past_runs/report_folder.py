@@ -37,6 +37,12 @@ def keep(settings: Settings, result: RunResult) -> str:
     return shown(path)
 
 
+def refresh(settings: Settings, result: RunResult) -> None:
+    """Write the report over an older one of the same run, if there is one."""
+    if (settings.report_folder / f"{result.run_id}.json").is_file():
+        json_.save(result, settings.report_folder)
+
+
 def _forget_old(settings: Settings) -> None:
     """Remove the oldest reports beyond those that the settings keep, with the pages that were made beside them."""
     if not settings.keep_reports:

@@ -46,3 +46,9 @@ class RunSource(Protocol):
 
     def clean_up(self, reference: str) -> RunResult:
         """Undo what is open in a run, and return its new report. Raises what `as_it_stands` raises."""
+
+    def forget(self, reference: str) -> RunResult:
+        """Have what a run left behind count as seen to, and return its new report. Raises what `as_it_stands` raises.
+
+        One that was forgotten before stays so.
+        """

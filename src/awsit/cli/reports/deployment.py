@@ -10,6 +10,7 @@ from rich.text import Text
 
 from awsit.aws.deployment.model import (
     BucketEmptied,
+    BucketKept,
     Deployed,
     DeployEvent,
     Destroyed,
@@ -49,14 +50,21 @@ def event_line(event: DeployEvent | DestroyEvent, console: Console, *, verbose: 
             return _resource(event, console, verbose=verbose)
         case Packaged():
             return _packaged(event)
-        case StackNote():
-            return Text(plain(f"{event.stack_name}: {event.text}"))
+        case StackNote() | BucketKept() | Destroyed():
+            return Text(plain(_sentence(event)))
         case BucketEmptied():
             return Text(f"  {plain(event.bucket)}: removed {count(event.objects, 'object')}", style="dim")
-        case Destroyed():
-            return Text(plain(f"{event.stack_name}: {'it is gone' if event.existed else 'there is no such stack'}"))
         case _:
             return None
+
+
+def _sentence(event: StackNote | BucketKept | Destroyed) -> str:
+    if isinstance(event, BucketKept):
+        stays = f"The bucket {event.bucket} with the packages of this region's stacks stays. It is removed by:"
+        return f"{stays}\n  {event.command}"
+    if isinstance(event, Destroyed):
+        return f"{event.stack_name}: {'it is gone' if event.existed else 'there is no such stack'}"
+    return f"{event.stack_name}: {event.text}"
 
 
 def _packaged(event: Packaged) -> Text:

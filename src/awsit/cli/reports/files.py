@@ -15,9 +15,9 @@ from awsit.model.text import ESCAPE
 from awsit.reporting.registry import FORMATS, ReportContext, ReportFormat
 
 if TYPE_CHECKING:
-    from awsit.cli.selection.requested_run import RequestedRun
     from awsit.model.result import RunResult
     from awsit.reporting.events_file import EventsFile
+    from awsit.reporting.failure_context import ContextOf
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -108,17 +108,18 @@ class ReportFiles:
                     self.write_error(known)
             raise
 
-    def of_runs(self, runs: Iterable[RequestedRun]) -> ReportFiles:
-        """The same files; reports that mark lines of scenarios find them in the sources of these runs."""
-        sources = {run.request.run_id: run.source for run in runs}
-        return replace(self, context=replace(self.context, source_of=lambda result: sources.get(result.run_id)))
+    def explained_by(self, context_of: ContextOf) -> ReportFiles:
+        """The same files; reports explain failures with what `context_of` finds."""
+        return replace(self, context=replace(self.context, context_of=context_of))
 
     def _formats(self) -> list[tuple[ReportFormat, str]]:
         formats = {each.name: each for each in FORMATS}
         return [(formats[name], file) for name, file in self.files.items()]
 
     def _context(self) -> ReportContext:
-        return replace(self.context, html=self.files.get("html", ""))
+        from awsit.cli.reports.project_folders import project_folders
+
+        return replace(self.context, html=self.files.get("html", ""), folders_of=project_folders)
 
 
 def check_writable(option: str, path: Path) -> None:

@@ -1,8 +1,8 @@
-"""Runs that go on in the account without this process: started and left, or not watched any more."""
+"""Runs that this process leaves: they go on in the account without it, or were cut off before their clean-up."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import click
 
@@ -15,7 +15,7 @@ from awsit.model.run import Engine, RunRequest
 
 
 class DetachedRun(KeyboardInterrupt):
-    """The person stopped watching a run that goes on in the account."""
+    """The person left a run: it goes on in the account, or, without an ARN, was cut off before its clean-up."""
 
     def __init__(self, run_id: str, execution_arn: str) -> None:
         super().__init__()
@@ -48,6 +48,12 @@ def start_all(
         if as_json:
             click.echo(json.dumps(started[0] if len(started) == len(requests) == 1 else started, indent=2))
     return ExitCode.PASSED
+
+
+def say_what_was_cut_off(run_ids: Iterable[str]) -> None:
+    """Say that runs of this process ended before their clean-up did, and what removes what they made."""
+    lines = ["", "Interrupted before the clean-up was done. To do it now:"]
+    click.echo("\n".join([*lines, *(f"  awsit cleanup {run_id}" for run_id in run_ids)]), err=True)
 
 
 def say_how_to_go_on(settings: Settings, runs: Mapping[str, str]) -> None:

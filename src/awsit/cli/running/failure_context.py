@@ -28,7 +28,7 @@ Log = Mapping[tuple[str, int], tuple[str, ...]]
 
 
 class FailureContexts:
-    """Finds the contexts of the runs that one command shows. What cannot be had is left out, and raises nothing.
+    """Finds the contexts of the runs that one command shows, each once. What cannot be found is left out.
 
     `runs` are those that the command itself made; of any other, text and command are found by the scenario's name.
     """
@@ -39,9 +39,15 @@ class FailureContexts:
         self._runs = {run.request.run_id: run for run in runs}
         self._selector = Selector(session, settings)
         self._logs_read = 0
+        self._found: dict[str, FailureContext] = {}
 
     def of(self, result: RunResult, report: str = "") -> FailureContext:
         """The context of a run, whose report is at `report`; of one that passed, nothing else is in it."""
+        if result.run_id not in self._found:
+            self._found[result.run_id] = self._find(result, report)
+        return self._found[result.run_id]
+
+    def _find(self, result: RunResult, report: str) -> FailureContext:
         if passed_cleanly(result) or result.status is RunStatus.RUNNING:
             return FailureContext(report)
         run = self._runs.get(result.run_id)
@@ -77,6 +83,7 @@ class FailureContexts:
         try:
             return self._session.wiring.step_log(self._settings, result)
         except AwsitError:
+            self._logs_read = MOST_LOGS  # the others would fail too
             return {}
 
 

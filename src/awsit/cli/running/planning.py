@@ -10,7 +10,9 @@ from awsit.cli.selection.requested_run import RequestedRun
 from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.errors import AwsitError, InvalidInputError, Problem
+from awsit.forecast.compensations import with_compensations
 from awsit.forecast.document import Forecast
+from awsit.forecast.known import known
 from awsit.forecast.make import Circumstances, forecast
 from awsit.forecast.placeholders import ReachableStacks
 from awsit.forecast.quotas import check, check_request
@@ -49,7 +51,8 @@ class Planner:
             plan = self._compile(request, ReachableStacks(self._account, request.document))
         except InvalidInputError:
             return check_request(request)
-        return [*check(plan), *check_request(request)]
+        values = known(plan, request.document, request.variables)
+        return [*check(with_compensations(plan, values)), *check_request(request)]
 
     def _compile(self, request: RunRequest, stacks: ReachableStacks) -> Plan:
         from awsit.scenario.compile.compile import PlanInputs, compile_plan, plan_of_valid

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -15,7 +15,7 @@ from awsit.model.ports import Clock
 from awsit.model.run import Engine, RunRequest, StartedRun
 
 LOOK_SECONDS = 1.0
-"""How often the reader looks whether the patience with interrupted runs is over."""
+"""How often the reader looks whether a run is to be stopped, and whether the patience with interrupted ones is over."""
 
 PATIENCE_SECONDS = 120.0
 """How long interrupted runs may take to end and to clean up; what is left then is in the ledger."""
@@ -29,15 +29,25 @@ class _Ended:
 
 
 class Pool:
-    """Runs of one engine, each in a thread of its own. `begins` is called, by the reader, before each."""
+    """Runs of one engine, each in a thread of its own. Before each, the reader calls `begins`.
+
+    About once a second it calls `look` with the IDs of the runs that go on.
+    """
 
     def __init__(
-        self, engine: Engine, clock: Clock, jobs: int = 1, begins: Callable[[RunRequest], None] = lambda _: None
+        self,
+        engine: Engine,
+        clock: Clock,
+        jobs: int = 1,
+        begins: Callable[[RunRequest], None] = lambda _: None,
+        look: Callable[[Collection[str]], None] = lambda _: None,
     ) -> None:
         self._engine = engine
         self._clock = clock
         self._jobs = jobs
         self._begins = begins
+        self._look = look
+        self._looks_at = 0.0
         self._queue: SimpleQueue[tuple[RunRequest, StartedRun | Event | _Ended]] = SimpleQueue()
         self._is_closed = False
         self._patience_ends = math.inf
@@ -65,18 +75,18 @@ class Pool:
         the others too, a bug need not.
         Raises KeyboardInterrupt, and leaves the runs that go on to themselves.
         """
-        waiting, running = deque(requests), 0
+        waiting, running = deque(requests), set[str]()
         while True:
-            while waiting and running < self._jobs and not self._is_closed:
+            while waiting and len(running) < self._jobs and not self._is_closed:
+                running.add(waiting[0].run_id)
                 self._begin(waiting.popleft())
-                running += 1
             if not running:
                 return
-            request, news = self._next()
+            request, news = self._next(running)
             if not isinstance(news, _Ended):
                 yield request, news
                 continue
-            running -= 1
+            running.discard(request.run_id)
             if isinstance(news.error, Exception):
                 if awsit_error(news.error):
                     self.begin_no_more()
@@ -84,8 +94,11 @@ class Pool:
             elif news.error:
                 raise news.error
 
-    def _next(self) -> tuple[RunRequest, StartedRun | Event | _Ended]:
+    def _next(self, running: Collection[str]) -> tuple[RunRequest, StartedRun | Event | _Ended]:
         while True:
+            if self._clock.monotonic() >= self._looks_at:
+                self._looks_at = self._clock.monotonic() + LOOK_SECONDS
+                self._look(running)
             try:
                 return self._queue.get(timeout=LOOK_SECONDS)
             except Empty:

@@ -10,10 +10,12 @@ import click
 
 from awsit.cli import exit_codes
 from awsit.cli.failures import awsit_error, keep_crash
+from awsit.cli.past_runs.interrupted import journal_folder
 from awsit.cli.past_runs.report_folder import keep
+from awsit.cli.past_runs.stop_requests import StopRequests
 from awsit.cli.references import with_commands
 from awsit.cli.reports.files import ReportFiles
-from awsit.cli.running.detached import say_how_to_go_on
+from awsit.cli.running.detached import say_how_to_go_on, say_what_was_cut_off
 from awsit.cli.running.failure_context import FailureContexts
 from awsit.cli.running.outcomes import FAIL_FAST, NOT_STARTED, Outcomes
 from awsit.cli.running.pool import Pool
@@ -79,9 +81,12 @@ class Runner:
         try:
             self._run(requests, reporter)
         except KeyboardInterrupt:
-            if not self._engine.outlives_process or not self.outcomes.still_running:
+            if not self.outcomes.still_running:
                 raise
-            say_how_to_go_on(self._settings, self.outcomes.still_running)
+            if self._engine.outlives_process:
+                say_how_to_go_on(self._settings, self.outcomes.still_running)
+            else:
+                say_what_was_cut_off(self.outcomes.still_running)
             return ExitCode.INTERRUPTED
         except Exception:
             if self._engine.outlives_process and self.outcomes.still_running:  # a follower that failed harms no run
@@ -97,7 +102,7 @@ class Runner:
     def _write(self, results: Sequence[RunResult]) -> None:
         if self._outputs.as_json:
             click.echo(json_.reports(results))
-        for file in self._outputs.files.write(results):
+        for file in self._outputs.files.explained_by(self._failure_contexts.of).write(results):
             self._session.say(f"wrote {file}")
 
     def _run(self, requests: Sequence[RunRequest], reporter: ConsoleReporter) -> None:
@@ -109,7 +114,8 @@ class Runner:
             self._session.begin_run(request.run_id)
             reporter.starting(request.name)
 
-        pool = Pool(self._engine, self._session.wiring.clock(), self._concurrency.jobs, begins)
+        look = StopRequests(self._engine, journal_folder(self._settings)).obey
+        pool = Pool(self._engine, self._session.wiring.clock(), self._concurrency.jobs, begins, look)
         with reporter, handle_interrupts(pool.interrupt, lambda: self._say_what_happens(reporter)):
             for request, event in pool.run(requests):
                 if isinstance(event, Exception):

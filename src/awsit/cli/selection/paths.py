@@ -1,14 +1,12 @@
-"""From paths to the files that hold scenarios: files, folders, the standard input."""
+"""A file that a command is to read, or the standard input."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from awsit.cli.path_names import shown
 from awsit.cli.session import Session
 from awsit.errors import InvalidInputError, NotFoundError
 
@@ -46,45 +44,8 @@ def read_file(session: Session, name: str) -> InputFile:
         return InputFile(name, error)
 
 
-def files_of(read: Callable[[str], InputFile], paths: Iterable[str], *, libraries: bool = False) -> Iterator[InputFile]:
-    """The scenario files that the paths name, folders searched; library files too if wanted. Raises NotFoundError."""
-    from awsit.scenario.reading.discover import scenario_files
-
-    for path in paths:
-        if path == STANDARD_INPUT or Path(path).is_file():
-            yield read(path)
-        elif Path(path).is_dir():
-            files = (read(shown(file)) for file in scenario_files(Path(path)))
-            yield from _scenarios_in(path, files, libraries=libraries)
-        else:
-            raise _no_such_path(Path(path))
-
-
-def _scenarios_in(folder: str, files: Iterable[InputFile], *, libraries: bool) -> Iterator[InputFile]:
-    """The files of a folder that are scenarios, and those that cannot be read and might be. Raises NotFoundError."""
-    is_empty = True
-    for file in files:
-        if _is_wanted(file, libraries=libraries):
-            is_empty = False
-            yield file
-    if is_empty:
-        raise NotFoundError(
-            f"there is no scenario in the folder {folder}",
-            hint="a scenario is a .yaml, .yml or .json file with actions",
-        )
-
-
-def _is_wanted(file: InputFile, *, libraries: bool) -> bool:
-    from awsit.scenario.library.library import is_library
-    from awsit.scenario.reading.discover import is_scenario, may_be_scenario
-
-    if isinstance(file.content, Exception):
-        return may_be_scenario(Path(file.name))
-    document = file.content.document
-    return is_scenario(document) or (libraries and is_library(document))
-
-
-def _no_such_path(path: Path) -> NotFoundError:
+def no_such_path(path: Path) -> NotFoundError:
+    """The error for a path that leads nowhere, with near names."""
     from awsit.suggestions import close_matches
 
     if path.is_symlink():

@@ -47,7 +47,8 @@ def check(session: Session, scenarios: Iterable[SelectedScenario]) -> None:
             invalid.append(scenario.place)
             problems.extend(own_problems)
     if invalid:
-        raise InvalidInputError(f"{', '.join(invalid)} is not valid", tuple(problems), code="invalid_scenario")
+        words = f"{', '.join(invalid)} {'is' if len(invalid) == 1 else 'are'} not valid"
+        raise InvalidInputError(words, tuple(dict.fromkeys(problems)), code="invalid_scenario")
 
 
 def requested_runs(session: Session, scenarios: Sequence[SelectedScenario], options: RunOptions) -> list[RequestedRun]:
@@ -66,7 +67,8 @@ def found_files(
 
     if scenario.source is None:
         return FoundFiles(scenario.document)
-    return find_files(scenario.source, session.wiring.actions(), session.project_root, variables)
+    actions = session.wiring.actions()
+    return find_files(scenario.source, actions, session.project_root, variables, session.contract)
 
 
 def _runs(session: Session, scenario: SelectedScenario, options: RunOptions) -> Iterator[RequestedRun]:

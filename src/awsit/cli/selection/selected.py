@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -73,6 +73,11 @@ def select_each(names: Iterable[T], select: Callable[[T], Iterable[SelectedScena
             yield from select(name)
         except InvalidInputError as error:
             errors.append(error)
+    raise_together(errors)
+
+
+def raise_together(errors: Sequence[InvalidInputError]) -> None:
+    """Raise the errors, if there are any, as one with the problems of all."""
     if len(errors) == 1:
         raise errors[0]
     if errors:

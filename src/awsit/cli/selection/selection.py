@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from awsit.cli.path_names import shown
 from awsit.cli.patterns import base_name, is_pattern
+from awsit.cli.selection.folders import Folders, file_named, files_of, project_files, scenarios_among
 from awsit.cli.selection.matrix_rows import labels_of, rows_like
-from awsit.cli.selection.paths import STANDARD_INPUT, InputFile, files_of, read_file
-from awsit.cli.selection.selected import SelectedScenario, scenario_of, select_each
+from awsit.cli.selection.paths import STANDARD_INPUT, InputFile, read_file
+from awsit.cli.selection.selected import SelectedScenario, raise_together, scenario_of, select_each
 from awsit.cli.selection.tags import Tags
 from awsit.cli.session import Session
 from awsit.config import Settings
-from awsit.errors import EnvironmentFailure, NotFoundError, UsageError
+from awsit.errors import EnvironmentFailure, InvalidInputError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from awsit.scenario.reading.source import Source
@@ -42,8 +43,10 @@ class Selector:
 
     def by_paths(self, paths: Iterable[str]) -> list[SelectedScenario]:
         """The scenarios in files and folders. Raises NotFoundError and InvalidInputError."""
-        files = files_of(self._read, paths)
-        return list(select_each(files, lambda file: [self._scenario(file.source())]))
+        files = files_of(self._folders, paths)
+        scenarios = list(select_each(files, lambda file: [self._scenario(file.source())]))
+        self._folders.tell()
+        return scenarios
 
     def by_name(self, name: str) -> SelectedScenario:
         """The scenario, or row, of that name: in the project, else in the bucket. Raises NotFoundError."""
@@ -63,8 +66,6 @@ class Selector:
         return self._like(name) if is_pattern(name) else [self.by_name(name)]
 
     def _in_project(self, name: str) -> SelectedScenario | None:
-        from awsit.cli.selection.discovery import file_named
-
         base = base_name(name)
         files = [source.file for source in self._project if source.document.get("name") == base]
         if len(files) > 1:
@@ -77,6 +78,7 @@ class Selector:
 
     def _like(self, pattern: str) -> list[SelectedScenario]:
         """The scenarios of the project whose names, or whose rows, are like the pattern; else those of the bucket."""
+        self._raise_wrong()
         similar = [
             replace(scenario, rows=rows_like(pattern, scenario.document) or ())
             for source in self._project
@@ -84,6 +86,10 @@ class Selector:
             for scenario in [self._scenario(source)]
         ]
         return similar or self._like_in_bucket(pattern)
+
+    def _raise_wrong(self) -> None:
+        """Raise InvalidInputError with the problems of the project's files that are no scenarios, and should be."""
+        raise_together([file.content for file in self._project_files if isinstance(file.content, InvalidInputError)])
 
     def _like_in_bucket(self, pattern: str) -> list[SelectedScenario]:
         if not self._has_bucket:
@@ -131,9 +137,15 @@ class Selector:
 
     @cached_property
     def _project(self) -> list[Source]:
-        from awsit.cli.selection.discovery import project_scenarios
+        return list(scenarios_among(iter(self._project_files)))
 
-        return list(project_scenarios(self._settings, self._read))
+    @cached_property
+    def _project_files(self) -> list[InputFile]:
+        return list(project_files(self._settings, self._folders))
+
+    @cached_property
+    def _folders(self) -> Folders:
+        return Folders(self._session, self._settings, self._read)
 
     def _read(self, name: str) -> InputFile:
         if name not in self._files:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from awsit.actions.registry import BY_TYPE
+from awsit.engine.run.contracts import planned_contracts
 from awsit.engine.secrets import variables
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.secrets.texts import texts
@@ -50,7 +51,9 @@ def prepare(services: Services, request: RunRequest, execution_arn: str = "") ->
         return refuse(
             services, _with_origin(Plan(request.run_id, request.name), request), error, execution_arn, redactor
         )
-    return _create(services, _with_origin(plan, request), None, execution_arn, request)
+    plan = _with_origin(plan, request)
+    plan = replace(plan, contracts=planned_contracts(services, plan))
+    return _create(services, plan, None, execution_arn, request)
 
 
 def _uses_aws(plan: Plan) -> bool:

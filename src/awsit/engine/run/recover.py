@@ -95,7 +95,8 @@ def open_entries(store: RunStore, run_id: str) -> tuple[tuple[int, int], ...]:
     records = {each.index: each for each in store.records(run_id) if each.kind is Phase.CLEANUP}
     done = {index for index, each in records.items() if each.result.status in {Status.PASSED, Status.SKIPPED}}
     calls = {index: each.sequence for index, each in records.items()}
-    ledger = store.run(run_id).ledger
+    run = store.run(run_id)
+    ledger = () if run.forgotten else run.ledger
     return tuple((index, calls.get(index, 0)) for index in reversed(ledger) if index not in done)
 
 

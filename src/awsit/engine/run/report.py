@@ -6,16 +6,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from awsit.engine.run.contracts import coverage
+from awsit.engine.run.cut_off import settled
+from awsit.engine.run.effects import RunEffects
+from awsit.engine.run.ledger_outcomes import outcome_of
 from awsit.engine.secrets.detection import MASK
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.services import Services
 from awsit.engine.step import kept
 from awsit.engine.step.ledger import cleanup_step
-from awsit.engine.store.records import RunRecord, RunState, StepRecord
+from awsit.engine.store.records import RunRecord, RunState, RunStore, StepRecord
 from awsit.errors import NotFoundError
 from awsit.model.json import Json
 from awsit.model.plan import Phase, Plan, Step
 from awsit.model.result import (
+    CleanupOutcome,
     CleanupResult,
     CleanupVerdict,
     ErrorInfo,
@@ -24,6 +29,7 @@ from awsit.model.result import (
     RunStatus,
     Status,
     StepResult,
+    UncertainAttempt,
 )
 from awsit.system.clock import iso, parse_iso
 
@@ -52,6 +58,11 @@ def report(services: Services, run_id: str, error: ErrorInfo | None = None, clea
     return result
 
 
+def what_is_left(store: RunStore, run_id: str) -> tuple[LeftBehind, ...]:
+    """What a run has left behind, as its records stand."""
+    return _cleanup(store.plan(run_id), store.run(run_id), store.records(run_id)).left_behind
+
+
 def ended(run: RunRecord, verdict: RunStatus, error: ErrorInfo | None) -> RunRecord:
     """The run with a verdict: its own, or `verdict` and `error` when it has none."""
     if run.verdict is not RunStatus.RUNNING:
@@ -73,7 +84,7 @@ def make_result(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...], now
         tags=plan.tags,
         metadata=plan.metadata,
         execution_arn=run.execution_arn,
-        steps=_steps(plan, records),
+        steps=_steps(plan, run, records),
         assertions=run.assertions,
         cleanup=_cleanup(plan, run, records),
         context=_context(plan, run, records),
@@ -81,23 +92,17 @@ def make_result(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...], now
         file=plan.file,
         fingerprint=plan.fingerprint,
         repetition=plan.repetition,
+        contracts=coverage(plan, records),
     )
 
 
-def _steps(plan: Plan, records: tuple[StepRecord, ...]) -> tuple[StepResult, ...]:
+def _steps(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...]) -> tuple[StepResult, ...]:
     """One result for each step of the plan; a step that was never reached is skipped."""
     by_index = {record.index: record.result for record in records if record.kind is not Phase.CLEANUP}
     planned = {index for segment in plan.segments for branch in segment.branches for index in branch.steps}
     shown = sorted(planned | by_index.keys())
-    return tuple(_settled(by_index[index]) if index in by_index else _not_reached(plan, index) for index in shown)
-
-
-def _settled(result: StepResult) -> StepResult:
-    """A step that was between two attempts when its run was ended did not come to its own end."""
-    if result.status is not Status.RUNNING:
-        return result
-    error = ErrorInfo("interrupted", "The run was ended while this step was waiting for its next attempt.")
-    return replace(result, status=Status.SKIPPED, error=error)
+    reached = settled(plan, run, by_index)
+    return tuple(reached[index] if index in reached else _not_reached(plan, index) for index in shown)
 
 
 def _not_reached(plan: Plan, index: int) -> StepResult:
@@ -107,30 +112,54 @@ def _not_reached(plan: Plan, index: int) -> StepResult:
 
 
 def _cleanup(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...]) -> CleanupResult:
-    done = {record.index: record.result for record in records if record.kind is Phase.CLEANUP}
-    left = tuple(
-        _left(run, cleanup_step(plan, run, index), done.get(index))
-        for index in reversed(run.ledger)
-        if index not in done or done[index].status not in {Status.PASSED, Status.SKIPPED}
+    effects = RunEffects.of(plan, run, records)
+    entries = [cleanup_step(plan, run, index) for index in reversed(run.ledger)]
+    left = tuple(_left(effects, entry) for entry in entries if outcome_of(effects, entry).is_left)
+    undone = ((entry, effects.undone(entry.index)) for entry in entries)
+    steps = tuple(_undone(effects, entry, record.result) for entry, record in undone if record is not None)
+    if run.forgotten:
+        return CleanupResult(CleanupVerdict.CLEAN, steps, forgotten=left)
+    return CleanupResult(CleanupVerdict.LEFT_BEHIND if left else CleanupVerdict.CLEAN, steps, left)
+
+
+def _undone(effects: RunEffects, entry: Step, result: StepResult) -> StepResult:
+    """The result of a clean-up step, with its outcome; of one that was called and is to be called again, without."""
+    return result if result.status is Status.RUNNING else replace(result, outcome=outcome_of(effects, entry))
+
+
+def _left(effects: RunEffects, entry: Step) -> LeftBehind:
+    """An entry that is left. Its params are templates where they could not be rendered."""
+    run, record = effects.run, effects.undone(entry.index)
+    result = record.result if record else None
+    compensation = run.recorded.get(str(entry.index))
+    params = Redactor(compensation.hidden if compensation else ()).shown(entry.params)
+    came_to = outcome_of(effects, entry)
+    return LeftBehind(
+        entry.name,
+        entry.type,
+        params if result is None or result.request is None else result.request,
+        _reason(result, came_to, is_kept=run.keep),
+        f"awsit cleanup {run.run_id}",
+        came_to,
+        _look_for(effects, entry, record) if came_to is CleanupOutcome.MAY_BE_THERE else (),
     )
-    verdict = CleanupVerdict.LEFT_BEHIND if left else CleanupVerdict.CLEAN
-    steps = tuple(done[index] for index in reversed(run.ledger) if index in done)
-    return CleanupResult(verdict, steps, left)
 
 
-def _left(run: RunRecord, step: Step, result: StepResult | None) -> LeftBehind:
-    command = f"awsit cleanup {run.run_id}"
-    compensation = run.recorded.get(str(step.index))
-    params = Redactor(compensation.hidden if compensation else ()).shown(step.params)
+def _look_for(effects: RunEffects, entry: Step, record: StepRecord | None) -> tuple[UncertainAttempt, ...]:
+    shown = Redactor()  # of a call without a record, the params are templates
+    uncertain = effects.look_for(entry, rendered=record is None or record.rendered)
+    return tuple(replace(each, request=shown.shown(each.request)) for each in uncertain)
+
+
+def _reason(result: StepResult | None, came_to: CleanupOutcome, *, is_kept: bool) -> str:
     if result is None:
-        reason = "It was to be kept." if run.keep else "It was not tried."
-        return LeftBehind(step.name, step.type, params, reason, command)
-    reason = (
-        result.error.message
-        if result.error
-        else next((check.message for check in result.assertions if not check.passed), "It did not pass.")
-    )
-    return LeftBehind(step.name, step.type, params if result.request is None else result.request, reason, command)
+        return "It was to be kept." if is_kept else "It was not tried."
+    if result.status is Status.PASSED and came_to is CleanupOutcome.MAY_BE_THERE:
+        return "It undid what the last attempt made; one before it may have made another."
+    if result.error:
+        doubt = "Whether it was made is not known, and its clean-up came to nothing: "
+        return (doubt if came_to is CleanupOutcome.MAY_BE_THERE else "") + result.error.message
+    return next((check.message for check in result.assertions if not check.passed), "It did not pass.")
 
 
 def _context(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...]) -> Mapping[str, Json]:

@@ -8,8 +8,9 @@ from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.services import Services
 from awsit.engine.step import kept
 from awsit.engine.step.attempt import evaluate, internal_error, shown_check
-from awsit.engine.step.scope import action_view, make_scope, run_view
+from awsit.engine.step.scope import absent_members, action_view, make_scope, run_view
 from awsit.engine.store.records import Closing, RunRecord, StepRecord
+from awsit.expressions.values import WithAbsences
 from awsit.model.json import Json
 from awsit.model.plan import Phase, Plan
 from awsit.model.result import AssertionResult, ErrorInfo, RunStatus, Status
@@ -77,6 +78,11 @@ def _final(
         "actions": {name: action_view(record) for name, record in by_name.items()},
         "run": run_view(run),
     }
+    absent = [
+        absent_members(each.result.type, each.kept, f"$['actions']['{name}']['result']")
+        for name, each in by_name.items()
+    ]
+    document = WithAbsences(document, frozenset().union(*absent))
     scope = make_scope(services, plan, run, by_name)
     checks = [evaluate(spec, document, scope, f"assertions[{index}]") for index, spec in enumerate(plan.assertions)]
     redactor = Redactor(scope.seen_secrets, scope.marked, (document,))

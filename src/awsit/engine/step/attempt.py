@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from awsit.actions.registry import dispatch_action
 from awsit.engine.secrets.detection import MASK
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.secrets.texts import texts
 from awsit.engine.step import kept
-from awsit.engine.step.cache import ResultCache
-from awsit.engine.step.ledger import Compensations
-from awsit.engine.step.scope import Scope
-from awsit.errors import ActionError, AwsitError, ErrorKind, ExpressionError
+from awsit.engine.step.acting import Acting
+from awsit.engine.step.scope import Scope, absent_members
+from awsit.errors import ActionError, AwsitError, Effect, ErrorKind, ExpressionError
 from awsit.expressions.assertions import assertion
 from awsit.expressions.jsonpath import query
 from awsit.expressions.jsonpath.lookup import Lookup
-from awsit.expressions.templates import template
+from awsit.expressions.values import WithAbsences
 from awsit.model.json import Json
 from awsit.model.plan import Step, Until
-from awsit.model.ports import ActionContext, ActionResult
-from awsit.model.result import AssertionResult, ErrorInfo, Status
+from awsit.model.ports import ActionResult
+from awsit.model.result import AssertionResult, ContractCall, ErrorInfo, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,8 @@ class AttemptResult:
 
     `captured` goes into the run's context, `shown_captures` into reports; `hidden` are the places of secrets in
     `captured` and `kept` (`Redactor.hides`). `kept` goes into the context too, for later steps of the type. `not_yet`
-    says that a poll's conditions do not hold; `final` that another attempt would gain nothing.
+    says that a poll's conditions do not hold; `final` that another attempt would gain nothing. `effect` is what it did
+    at the service; `rendered` is False when it ended with its params.
     """
 
     status: Status
@@ -41,6 +40,7 @@ class AttemptResult:
     captured: Mapping[str, Json] = field(default_factory=dict)
     shown_captures: Mapping[str, Json] = field(default_factory=dict)
     hidden: tuple[str, ...] = ()
+    contract_call: ContractCall | None = None
     error: ErrorInfo | None = None
     names: frozenset[str] = frozenset()
     retry_after_seconds: float | None = None
@@ -48,6 +48,8 @@ class AttemptResult:
     kept: Mapping[str, Json] = field(default_factory=dict)
     not_yet: bool = False
     final: bool = False
+    effect: Effect = Effect.NONE
+    rendered: bool = True
 
     @property
     def message(self) -> str:
@@ -57,28 +59,45 @@ class AttemptResult:
         return next((check.message for check in self.checks if not check.passed), "")
 
 
-def make_attempt(
-    step: Step, scope: Scope, context: ActionContext, cache: ResultCache, compensations: Compensations
-) -> AttemptResult:
+def make_attempt(step: Step, scope: Scope, acting: Acting) -> AttemptResult:
     """Attempt the step once. Never raises: what could not be carried out comes back as status `error`."""
     params: Json = step.params
     try:
-        params = step.params if step.rendered else template.render(step.params, scope.names)
-        done = cache.find(step, params)
-        if done is None:
-            compensations.record(step, params, scope, context)
-            done = dispatch_action(step.type, params, context)
-            cache.keep(step, params, done)
-        attempt = _check(step, scope, done)
+        params = acting.params(step, scope)
+        attempt = _act(step, params, scope, acting)
     except AwsitError as error:
+        acting.progress.break_off(error)
         attempt = _not_carried_out(error, params)
     except Exception as error:  # noqa: BLE001 - a bug of an action must end in the report, not in a lost run
-        attempt = _unforeseen(context.aws.translate(error), params)
+        attempt = _unforeseen(acting.context.aws.translate(error), params)
+    attempt = replace(attempt, effect=acting.progress.effect, rendered=acting.progress.rendered)
     try:
         return _redacted(attempt, step, scope)
     except Exception as error:  # noqa: BLE001 - likewise, but nothing may be shown that was not redacted
         bug = internal_error(error, f"its request and response cannot be shown: {type(error).__name__}")
-        return AttemptResult(Status.ERROR, error=bug, names=frozenset({bug.code}), final=True)
+        return AttemptResult(
+            Status.ERROR, error=bug, names=frozenset({bug.code}), final=True, effect=acting.progress.effect
+        )
+
+
+def _act(step: Step, params: Json, scope: Scope, acting: Acting) -> AttemptResult:
+    try:
+        done = acting.result(step, params, scope)
+    except ActionError as error:
+        if step.until is None or error.kind is not ErrorKind.NOT_FOUND:
+            raise
+        acting.progress.break_off(error)
+        return _not_there_yet(step, step.until, scope, _not_carried_out(error, params))
+    return _check(step, scope, done)
+
+
+def _not_there_yet(step: Step, until: Until, scope: Scope, attempt: AttemptResult) -> AttemptResult:
+    """A poll that found nothing to look at, `attempt`: it goes on unless `fail_when` holds for the service's error.
+
+    The conditions of the poll are not asked: they are about what is there, and some hold of any error.
+    """
+    stopped = _stopped(step, until, scope, attempt)
+    return stopped or replace(attempt, status=Status.FAILED, not_yet=True)
 
 
 def _unforeseen(error: Exception, params: Json) -> AttemptResult:
@@ -114,6 +133,7 @@ def _check(step: Step, scope: Scope, done: ActionResult) -> AttemptResult:
         result=done.result,
         request=done.request,
         response=done.result if done.response is None else done.response,
+        contract_call=done.contract_call,
         retry_after_seconds=done.retry_after_seconds,
         resume_after_seconds=done.resume_after_seconds,
         kept={} if done.keeps is None else {kept.name_of(step): done.keeps},
@@ -139,14 +159,22 @@ def _names(done: ActionResult) -> frozenset[str]:
 
 
 def _poll(step: Step, until: Until, scope: Scope, attempt: AttemptResult) -> AttemptResult:
-    place = f"{step.source}.until"
-    bad = [check for check in _checks(until.fail_when, scope, attempt.result, f"{place}.fail_when") if check.passed]
-    if bad:
-        error = ErrorInfo("fail_when", f"Stopped polling: {_condition(bad[0])} holds.")
-        return replace(attempt, status=Status.FAILED, error=error, final=True)
-    checks = _checks(until.assertions, scope, attempt.result, f"{place}.assert")
+    stopped = _stopped(step, until, scope, attempt)
+    if stopped is not None:
+        return stopped
+    checks = _checks(until.assertions, scope, _document(step, attempt.result), f"{step.source}.until.assert")
     waiting = not all(check.passed for check in checks)
     return replace(attempt, status=Status.FAILED if waiting else Status.PASSED, checks=checks, not_yet=waiting)
+
+
+def _stopped(step: Step, until: Until, scope: Scope, attempt: AttemptResult) -> AttemptResult | None:
+    """The end of a poll for which `fail_when` holds; None when it does not."""
+    place = f"{step.source}.until.fail_when"
+    bad = [check for check in _checks(until.fail_when, scope, _document(step, attempt.result), place) if check.passed]
+    if not bad:
+        return None
+    error = ErrorInfo("fail_when", f"Stopped polling: {_condition(bad[0])} holds.")
+    return replace(attempt, status=Status.FAILED, error=error, final=True)
 
 
 def _condition(check: AssertionResult) -> str:
@@ -156,11 +184,18 @@ def _condition(check: AssertionResult) -> str:
 def _assert(step: Step, scope: Scope, attempt: AttemptResult) -> AttemptResult:
     captured, missing = _capture(step, attempt.result)
     scope.capture(captured)
-    checks = (*attempt.checks, *_checks(step.assertions, scope, attempt.result, f"{step.source}.assert"))
+    document = _document(step, attempt.result)
+    checks = (*attempt.checks, *_checks(step.assertions, scope, document, f"{step.source}.assert"))
     if attempt.status is Status.PASSED:
         checks = (*checks, *missing)
     passed = attempt.status is Status.PASSED and all(check.passed for check in checks)
     return replace(attempt, status=Status.PASSED if passed else Status.FAILED, checks=checks, captured=captured)
+
+
+def _document(step: Step, result: Json) -> Json:
+    """What the assertions of a step see: its result, in which some nulls mean that nothing was found."""
+    absent = absent_members(step.type, result)
+    return WithAbsences(result, absent) if absent else result
 
 
 def _checks(specs: tuple[Json, ...], scope: Scope, document: Json, place: str) -> tuple[AssertionResult, ...]:
@@ -188,7 +223,9 @@ def _capture(step: Step, result: Json) -> tuple[dict[str, Json], list[AssertionR
 
 
 def _redacted(attempt: AttemptResult, step: Step, scope: Scope) -> AttemptResult:
-    redactor = Redactor(scope.seen_secrets, scope.marked | _marked(step, attempt), (attempt.request, attempt.result))
+    redactor = Redactor(
+        scope.seen_secrets, scope.marked | _marked(step, scope, attempt), (attempt.request, attempt.result)
+    )
     return replace(
         attempt,
         request=redactor.shown(attempt.request),
@@ -196,15 +233,22 @@ def _redacted(attempt: AttemptResult, step: Step, scope: Scope) -> AttemptResult
         error=shown_error(attempt.error, redactor),
         checks=tuple(shown_check(check, redactor) for check in attempt.checks),
         shown_captures={
-            name: MASK if name in step.redact else redactor.shown(value) for name, value in attempt.captured.items()
+            name: MASK if name in step.redact else redactor.shown(value)
+            for name, value in {**_computed(step, scope), **attempt.captured}.items()
         },
         hidden=tuple(f"${path}" for path in redactor.hides({**attempt.captured, **attempt.kept})),
     )
 
 
-def _marked(step: Step, attempt: AttemptResult) -> set[str]:
-    """The texts that `redact` names: captured values, or what JSONPaths select in the result."""
-    values = [attempt.captured[name] for name in step.redact if name in attempt.captured]
+def _computed(step: Step, scope: Scope) -> dict[str, Json]:
+    """The values of `let`, as far as they could be computed."""
+    return {name: scope.visible[name] for name in step.let if name in scope.visible}
+
+
+def _marked(step: Step, scope: Scope, attempt: AttemptResult) -> set[str]:
+    """The texts that `redact` names: computed and captured values, or what JSONPaths select in the result."""
+    own = {**_computed(step, scope), **attempt.captured}
+    values = [own[name] for name in step.redact if name in own]
     for path in step.redact:
         if path.startswith("$"):
             values += query.find(path, attempt.result).values

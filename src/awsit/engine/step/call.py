@@ -81,7 +81,8 @@ def _bad_condition(record: StepRecord, error: AwsitError, scope: Scope) -> StepR
 def _attempt(services: Services, plan: Plan, step: Step, sequence: int, run: RunRecord) -> Directive:
     before = services.store.record(run.run_id, step.phase, step.index) if sequence > 1 else None
     left = run.deadline_at - services.clock.now().timestamp()
-    call = Call(run.run_id, step, sequence, before.result if before else None, left, run.suite)
+    uncertain = before.uncertain if before else ()
+    call = Call(run.run_id, step, sequence, before.result if before else None, left, run.suite, uncertain)
     record, captured = attempt_step(call, scope_of(services, plan, run, step), services)
     return _keep(services, run.run_id, step, record, captured)
 
@@ -103,8 +104,8 @@ def _again(services: Services, plan: Plan, step: Step, sequence: int, run: RunRe
         return record.directive
     if _is_safe_to_repeat(step, scope_of(services, plan, run, step)):
         return _attempt(services, plan, step, sequence, run)
-    previous = record.result if record else None
-    return _keep(services, run.run_id, step, not_known(step, sequence, previous, iso(services.clock.now())))
+    unknown = not_known(step, sequence, record.result if record else None, iso(services.clock.now()))
+    return _keep(services, run.run_id, step, replace(unknown, uncertain=record.uncertain if record else ()))
 
 
 def _is_safe_to_repeat(step: Step, scope: Scope) -> bool:

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 
 from awsit.actions.params import check_params
-from awsit.actions.registry import BY_TYPE
+from awsit.actions.registry import BY_TYPE, dispatch_action
 from awsit.engine.secrets.detection import named_secrets
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.secrets.texts import texts
@@ -15,7 +15,7 @@ from awsit.engine.store.records import RecordedCompensation, RunRecord, RunStore
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json, dumps
 from awsit.model.plan import Phase, Plan, Step
-from awsit.model.ports import ActionContext, Compensable, Compensation
+from awsit.model.ports import ActionContext, ActionResult, Compensable, Compensation
 
 _INDEXES_A_STEP = 100_000
 """More than a plan has clean-up steps, so that no index of theirs is one of a recorded compensation."""
@@ -61,24 +61,64 @@ class Compensations:
         Raises ActionError when the compensation cannot be known, or when the run is not open any more: then the action
         must not be carried out.
         """
-        action = BY_TYPE[step.type]
-        if not (step.auto_cleanup or step.restore) or not isinstance(action, Compensable):
+        action = _compensable(step)
+        if action is None:
             return
-        fingerprint = hashlib.sha256(dumps([step.type, params], sort_keys=True).encode()).hexdigest()
         recorded = self._recorded_for(step, context.run_id)
-        if any(each.asked == fingerprint for each in recorded):
+        if any(each.asked == _fingerprint(step, params) for each in recorded):
             return
-        compensations = action.compensations(check_params(step.type, action.params_model, params), context)
+        checked = check_params(step.type, BY_TYPE[step.type].params_model, params)
+        with context.aws.within(context.timeout_seconds):
+            compensations = action.compensations(checked, context)
         for number, compensation in enumerate(compensations, len(recorded)):
-            hidden = tuple(sorted(_secrets(compensation, params, scope)))
-            entry = RecordedCompensation(_step(step, compensation, number), fingerprint, hidden)
-            if not self.store.register(context.run_id, entry):
+            if not self.store.register(context.run_id, _entry(step, params, scope, compensation, number)):
                 raise ActionError(f"{step.name}: the run was stopped before it began", kind=ErrorKind.INTERNAL)
+
+    def record_result(self, step: Step, params: Json, done: ActionResult, scope: Scope, context: ActionContext) -> None:
+        """Put what takes back an action that was carried out into the ledger, where only its result names it.
+
+        What cannot be recorded is taken back at once. Raises ActionError then, or what kept the ledger from being
+        written.
+        """
+        action = _compensable(step)
+        if action is None:
+            return
+        checked = check_params(step.type, BY_TYPE[step.type].params_model, params)
+        compensations = action.compensations_of_result(checked, done)
+        first = len(self._recorded_for(step, context.run_id)) if compensations else 0
+        for number, compensation in enumerate(compensations, first):
+            self._record_or_take_back(_entry(step, params, scope, compensation, number), context)
+
+    def _record_or_take_back(self, entry: RecordedCompensation, context: ActionContext) -> None:
+        recorded = False
+        try:
+            recorded = self.store.register(context.run_id, entry)
+        finally:
+            if not recorded:
+                dispatch_action(entry.step.type, entry.step.params, context)
+        if not recorded:
+            message = f"{entry.step.name}: the run was stopped, and what was made is taken back"
+            raise ActionError(message, kind=ErrorKind.INTERNAL)
 
     def _recorded_for(self, step: Step, run_id: str) -> list[RecordedCompensation]:
         recorded = self.store.run(run_id).recorded.values()
         ids = [(CompensationId.of(each.step.index), each) for each in recorded]
         return [each for compensation_id, each in ids if compensation_id and compensation_id.step == step.index]
+
+
+def _compensable(step: Step) -> Compensable | None:
+    """The action of a step that is to be taken back."""
+    action = BY_TYPE[step.type]
+    return action if (step.auto_cleanup or step.restore) and isinstance(action, Compensable) else None
+
+
+def _fingerprint(step: Step, params: Json) -> str:
+    return hashlib.sha256(dumps([step.type, params], sort_keys=True).encode()).hexdigest()
+
+
+def _entry(step: Step, params: Json, scope: Scope, compensation: Compensation, number: int) -> RecordedCompensation:
+    hidden = tuple(sorted(_secrets(compensation, params, scope)))
+    return RecordedCompensation(_step(step, compensation, number), _fingerprint(step, params), hidden)
 
 
 def _secrets(compensation: Compensation, params: Json, scope: Scope) -> set[str]:

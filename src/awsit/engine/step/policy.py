@@ -6,26 +6,36 @@ delay, or end the branch.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from awsit.actions.registry import BY_TYPE
 from awsit.engine.services import Services
 from awsit.engine.step import kept
+from awsit.engine.step.acting import Acting
 from awsit.engine.step.attempt import AttemptResult, make_attempt
 from awsit.engine.step.cache import ResultCache
 from awsit.engine.step.ledger import Compensations
 from awsit.engine.step.retry import is_transient, poll_delay, retries, retry_delay
 from awsit.engine.step.scope import Scope
+from awsit.engine.step.uncertain import with_uncertain
 from awsit.engine.store.records import Directive, Next, StepRecord
 from awsit.errors import ErrorKind
 from awsit.model.json import Json
 from awsit.model.plan import Step
-from awsit.model.ports import ActionContext
-from awsit.model.result import Attempt, ErrorInfo, Status, StepResult
+from awsit.model.ports import ActionContext, Resumable
+from awsit.model.result import Attempt, ErrorInfo, Status, StepResult, UncertainAttempt
 from awsit.system.clock import iso, parse_iso
 
 RUN_TIMEOUT = "run_timeout"
 """The code of what did not end because the run's time was over."""
+
+SKIPPED = "skipped"
+"""The code of what was not to be done."""
+
+OUTCOME_UNKNOWN = "outcome_unknown"
+"""The code of what was begun by a call that never came back."""
 
 _OUT_OF_TIME = ErrorInfo(
     RUN_TIMEOUT, "The run's time was over before there was an answer.", "Raise timeout_seconds of the scenario."
@@ -37,7 +47,8 @@ _MARGIN_SECONDS = 0.05
 class Call:
     """One call of a step. `sequence` counts its calls from 1; `previous` is the result after the calls before.
 
-    `seconds_left` is what the run's deadline leaves for it; runs of one `suite` share cached results.
+    `seconds_left` is what the run's deadline leaves for it; runs of one `suite` share cached results. `uncertain` are
+    the attempts before it that may have taken effect.
     """
 
     run_id: str
@@ -46,6 +57,7 @@ class Call:
     previous: StepResult | None
     seconds_left: float
     suite: str = ""
+    uncertain: tuple[UncertainAttempt, ...] = ()
 
 
 def attempt_step(call: Call, scope: Scope, services: Services) -> tuple[StepRecord, Mapping[str, Json]]:
@@ -55,12 +67,16 @@ def attempt_step(call: Call, scope: Scope, services: Services) -> tuple[StepReco
     lasted = services.clock.monotonic() - start
     if attempt.error and attempt.error.code == ErrorKind.TIMEOUT and lasted + _MARGIN_SECONDS >= call.seconds_left:
         attempt = replace(attempt, error=_OUT_OF_TIME, final=True)
-    if attempt.resume_after_seconds is not None:
-        return _resume_later(call, attempt.resume_after_seconds, iso(began)), {}
     before = call.previous.attempts if call.previous else ()
-    delay = _delay(call, attempt, len(before) + 1, services)
-    shown = Attempt(len(before) + 1, iso(began), round(lasted, 3), attempt.status, attempt.message, delay)
-    record = _record(call, attempt, (*before, shown), delay)
+    made = Attempt(
+        len(before) + 1, iso(began), round(lasted, 3), attempt.status, attempt.message, effect=attempt.effect
+    )
+    if attempt.resume_after_seconds is not None:
+        return _resume_later(call, attempt.resume_after_seconds, made, before), {}
+    delay = _delay(call, attempt, _number(call.step, before), services)
+    shown = replace(made, delay_seconds=delay)
+    uncertain = with_uncertain(call.uncertain, call.step, attempt, shown)
+    record = replace(_record(call, attempt, (*before, shown), delay), uncertain=uncertain, rendered=attempt.rendered)
     polls_on = call.step.until is not None and attempt.not_yet and delay is not None
     if attempt.status is not Status.PASSED and not polls_on:
         services.note(record.result)
@@ -70,14 +86,14 @@ def attempt_step(call: Call, scope: Scope, services: Services) -> tuple[StepReco
 
 def skipped(step: Step, sequence: int, reason: str, at: str) -> StepRecord:
     """The record of a step of which no attempt is made."""
-    result = replace(_blank(step, Status.SKIPPED, at), error=ErrorInfo("skipped", reason))
+    result = replace(_blank(step, Status.SKIPPED, at), error=ErrorInfo(SKIPPED, reason))
     return StepRecord(step.phase, step.index, sequence, Directive(Next.SUCCEEDED), result)
 
 
 def not_known(step: Step, sequence: int, previous: StepResult | None, at: str) -> StepRecord:
     """The record of a step that was begun by a call that never came back, and that may not be repeated."""
     error = ErrorInfo(
-        "outcome_unknown",
+        OUTCOME_UNKNOWN,
         f"{step.name} was begun, and whether it took effect is not known.",
         "It is not safe to repeat. Look at the service itself; clean-up runs in any case.",
     )
@@ -86,29 +102,57 @@ def not_known(step: Step, sequence: int, previous: StepResult | None, at: str) -
 
 
 def _attempt(call: Call, scope: Scope, services: Services) -> AttemptResult:
+    patience = _patience(call, services)
+    bounds = (call.step.timeout_seconds, call.seconds_left, patience, services.ends - services.clock.monotonic())
     context = ActionContext(
         run_id=call.run_id,
         http=services.http,
         aws=services.aws,
         clock=services.clock,
-        timeout_seconds=max(0.001, min(call.step.timeout_seconds, call.seconds_left)),
+        timeout_seconds=max(0.001, min(bounds)),
         attempt=call.sequence,
+        patience_seconds=patience,
         is_secret=scope.holds_secret,
         files=scope.files,
         kept=kept.kept_for(call.step, scope.context),
+        contract=scope.contract,
     )
     cache = ResultCache(services.store, call.suite or call.run_id, services.clock.now().timestamp())
-    return make_attempt(call.step, scope, context, cache, Compensations(services.store))
+    return make_attempt(call.step, scope, Acting.begin(context, cache, Compensations(services.store)))
 
 
 def _blank(step: Step, status: Status, at: str) -> StepResult:
     return StepResult(step.index, str(step.phase), step.name, step.type, status, started_at=at, source=step.source)
 
 
-def _resume_later(call: Call, seconds: float, at: str) -> StepRecord:
-    directive = Directive(Next.WAIT, call.sequence + 1, min(seconds, max(0.0, call.seconds_left)))
-    waiting = _blank(call.step, Status.RUNNING, at)
+def _resume_later(call: Call, seconds: float, made: Attempt, before: tuple[Attempt, ...]) -> StepRecord:
+    """The record of a step that asked to be called again; only what looks for a state has made an attempt by that."""
+    delay = min(seconds, max(0.0, call.seconds_left))
+    waiting = _blank(call.step, Status.RUNNING, call.previous.started_at if call.previous else made.started_at)
+    if _looks_by_itself(call.step):
+        look = replace(made, status=Status.FAILED, message="The state is not reached yet.", delay_seconds=delay)
+        waiting = replace(waiting, attempts=(*before, look))
+    directive = Directive(Next.WAIT, call.sequence + 1, delay)
     return StepRecord(call.step.phase, call.step.index, call.sequence, directive, waiting)
+
+
+def _looks_by_itself(step: Step) -> bool:
+    action = BY_TYPE[step.type]
+    again = action.resumptions(step.params) if isinstance(action, Resumable) else None
+    return again is not None and again.polls
+
+
+def _patience(call: Call, services: Services) -> float:
+    """Seconds that are left for this call and the later ones of an action that looks for a state by itself."""
+    if call.step.waits_at_most is None or not _looks_by_itself(call.step):
+        return math.inf
+    return max(0.0, call.step.waits_at_most - _polled_for(call, services))
+
+
+def _number(step: Step, before: tuple[Attempt, ...]) -> int:
+    """The attempt's number for `retry` and `until`; a look for a state that is not reached yet is no failed attempt."""
+    counted = [each for each in before if each.status is Status.ERROR] if _looks_by_itself(step) else before
+    return len(counted) + 1
 
 
 def _delay(call: Call, attempt: AttemptResult, number: int, services: Services) -> float | None:
@@ -134,7 +178,7 @@ def _record(call: Call, attempt: AttemptResult, attempts: tuple[Attempt, ...], d
     step, result = call.step, _result(call, attempt, attempts, delay)
     if delay is not None:
         again = Directive(Next.WAIT, call.sequence + 1, delay)
-        return StepRecord(step.phase, step.index, call.sequence, again, result)
+        return StepRecord(step.phase, step.index, call.sequence, again, result, contract_call=attempt.contract_call)
     goes_on = attempt.status is Status.PASSED or step.continue_on_failure
     return StepRecord(
         step.phase,
@@ -144,6 +188,7 @@ def _record(call: Call, attempt: AttemptResult, attempts: tuple[Attempt, ...], d
         result,
         kept=attempt.result if step.keep_result else None,
         hidden=attempt.hidden,
+        contract_call=attempt.contract_call,
     )
 
 
@@ -166,8 +211,13 @@ def _error(call: Call, attempt: AttemptResult, attempts: int, delay: float | Non
     until = call.step.until
     if delay is not None or until is None or not attempt.not_yet:
         return attempt.error
+    hint = "Raise until.timeout_seconds if the service may take longer; the last value seen is shown."
+    failure = "The condition did not hold"
+    if attempt.error and attempt.error.code == ErrorKind.NOT_FOUND:
+        hint = f"Raise until.timeout_seconds if the service may take longer, or {attempt.error.hint}."
+        failure = "What is polled for was not there"
     return ErrorInfo(
         "until_timeout",
-        f"The condition did not hold within {until.timeout_seconds:g} s ({attempts} attempts): {attempt.message}",
-        "Raise until.timeout_seconds if the service may take longer; the last value seen is shown.",
+        f"{failure} within {until.timeout_seconds:g} s ({attempts} attempts): {attempt.message}",
+        hint,
     )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol, runtime_checkable
 
+from awsit.actions.registry import BY_TYPE
 from awsit.engine.files import RunFiles
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.secrets.texts import texts
@@ -19,8 +21,17 @@ from awsit.model.files import NO_FILES
 from awsit.model.json import Json
 from awsit.model.plan import Plan
 from awsit.model.ports import FileSource
+from awsit.model.secret_names import is_secret_name
+from awsit.model.sources import SecretSource, StoredParameter
 
 _PART = re.compile(r"#\d+:\d+$")
+
+
+@runtime_checkable
+class MayFindNothing(Protocol):
+    """An action whose result has a null where it found nothing: for `exists`, there is nothing at these members."""
+
+    nothing_when_null: tuple[str, ...]
 
 
 @dataclass(slots=True)
@@ -36,12 +47,23 @@ class Scope:
     marked: set[str] = field(default_factory=set)
     files: FileSource = NO_FILES
     context: Mapping[str, Json] = field(default_factory=dict)
+    contract: str = ""
+    """The name of the scenario's OpenAPI document, empty for none."""
 
-    def capture(self, captured: Mapping[str, Json]) -> None:
-        """Let the assertions of an action see what it captured."""
+    @property
+    def visible(self) -> dict[str, Json]:
+        """The value of `context` in templates."""
         context = self.names["context"]
         assert isinstance(context, dict)
-        context.update(captured)
+        return context
+
+    def capture(self, captured: Mapping[str, Json]) -> None:
+        """Let an action see what it computed and captured."""
+        self.visible.update(captured)
+
+    def mark(self, hidden: Iterable[str]) -> None:
+        """Let nothing show what stands at these places of the context (`Redactor.hides`)."""
+        self.marked |= texts([value for place in hidden for value in _at(place, self.visible)])
 
     def holds_secret(self, text: str) -> bool:
         """Whether a text holds a secret that is known by now, or looks like a credential."""
@@ -50,7 +72,8 @@ class Scope:
 
 def make_scope(services: Services, plan: Plan, run: RunRecord, results: Mapping[str, StepRecord]) -> Scope:
     """The scope of one step: `results` holds the records of the actions that its templates name."""
-    scope = Scope({}, marked=_marked(plan, run), files=RunFiles(plan.files, services.files), context=run.context)
+    files = RunFiles(plan.files, services.files)
+    scope = Scope({}, marked=marked(plan, run), files=files, context=run.context, contract=plan.contract)
     scope.names = {
         "vars": {**plan.variables, **run.given.variables},
         "context": kept.visible(run.context),
@@ -59,7 +82,7 @@ def make_scope(services: Services, plan: Plan, run: RunRecord, results: Mapping[
         "env": {**plan.env, **run.given.env},
         "stack": _stack_reader(plan),
         "secret": _noting(services.secrets.secret, scope.seen_secrets),
-        "parameter": _noting(services.secrets.parameter, scope.seen_secrets),
+        "parameter": _parameter_reader(services.secrets, scope.seen_secrets),
         "now": services.clock.now,
         "uuid": services.randomness.uuid,
         "random_string": random_strings(services.randomness),
@@ -67,7 +90,7 @@ def make_scope(services: Services, plan: Plan, run: RunRecord, results: Mapping[
     return scope
 
 
-def _marked(plan: Plan, run: RunRecord) -> set[str]:
+def marked(plan: Plan, run: RunRecord) -> set[str]:
     """The texts of the run's own secrets."""
     named = [run.context.get(name) for step in plan.steps for name in step.redact]
     context = dict(run.context)
@@ -99,6 +122,14 @@ def action_view(record: StepRecord) -> dict[str, Json]:
     return {"status": str(result.status), "attempts": len(result.attempts), "result": record.kept}
 
 
+def absent_members(action_type: str, result: Json, place: str = "$") -> frozenset[str]:
+    """The normalized paths of the nulls in a result, which stands at `place`, that mean that nothing was found."""
+    action = BY_TYPE[action_type]
+    names = action.nothing_when_null if isinstance(action, MayFindNothing) else ()
+    members = result if isinstance(result, Mapping) else {}
+    return frozenset(f"{place}['{name}']" for name in names if members.get(name, place) is None)
+
+
 def _stack_reader(plan: Plan) -> Callable[[str], Mapping[str, str]]:
     def stack(name: str) -> Mapping[str, str]:
         if name not in plan.stacks:
@@ -106,6 +137,21 @@ def _stack_reader(plan: Plan) -> Callable[[str], Mapping[str, str]]:
         return plan.stacks[name]
 
     return stack
+
+
+def is_secret_parameter(name: str, stored: StoredParameter) -> bool:
+    """Whether nothing may show it: an encrypted value, and one that is called a secret, as `/orders/db_password` is."""
+    return stored.is_secret or is_secret_name(name.rpartition("/")[2])
+
+
+def _parameter_reader(source: SecretSource, seen: set[str]) -> Callable[[str], str]:
+    def parameter(name: str) -> str:
+        stored = source.parameter(name)
+        if is_secret_parameter(name, stored):
+            seen.update(texts(stored.value))
+        return stored.value
+
+    return parameter
 
 
 def _noting(read: Callable[[str], Json], seen: set[str]) -> Callable[[str], Json]:

@@ -71,6 +71,12 @@ class JournalStore(MemoryRunStore):
                 self._announce(run_id, "register", recorded=encode(compensation))
             return registered
 
+    def compute(self, run_id: str, values: Mapping[str, Json], hidden: tuple[str, ...]) -> None:
+        """Add what a step computed before it acts to the context."""
+        with self._writing:
+            super().compute(run_id, values, hidden)
+            self._announce(run_id, "compute", values=dict(values), hidden=hidden)
+
     def finish(self, run_id: str, record: StepRecord, captured: Mapping[str, Json], closing: Closing | None) -> None:
         """Keep a step's record and what it captured."""
         with self._writing:
@@ -88,6 +94,12 @@ class JournalStore(MemoryRunStore):
             self._note(run_id, "close", closing=encode(closing) if closing else None, assertions=checks)
             return run
 
+    def forget(self, run_id: str) -> RunRecord:
+        """Note that a person has seen to what the run left."""
+        with self._writing:
+            self._announce(run_id, "forget")
+            return super().forget(run_id)
+
     def end(self, result: RunResult) -> None:
         """Keep the report."""
         with self._writing:
@@ -97,21 +109,31 @@ class JournalStore(MemoryRunStore):
     def replay(self, line: Json) -> None:
         """Make the write of one line of a journal again. Raises KeyError, TypeError or ValueError for a torn line."""
         run_id = self._replaying
-        write, closing = line["write"], _decoded(Closing, line.get("closing"))
+        write = line["write"]
         if write == "create":
             run = decode(RunRecord, line["run"])
             self._replaying = run.run_id
             super().create(run, decode(Plan, line["plan"]))
-        elif write == "begin":
+        elif write == "close":
+            closing = _decoded(Closing, line["closing"])
+            super().close(run_id, closing, tuple(decode(AssertionResult, each) for each in line["assertions"]))
+        elif write == "forget":
+            super().forget(run_id)
+        elif write == "end":
+            super().end(decode(RunResult, line["result"]))
+        else:
+            self._replay_step(run_id, write, line)
+
+    def _replay_step(self, run_id: str, write: str, line: Json) -> None:
+        if write == "begin":
             super().begin(run_id, line["index"], line["sequence"], float(line["at"]), line["ledger"])
         elif write == "register":
             super().register(run_id, decode(RecordedCompensation, line["recorded"]))
+        elif write == "compute":
+            super().compute(run_id, line["values"], tuple(line["hidden"]))
         elif write == "finish":
+            closing = _decoded(Closing, line["closing"])
             super().finish(run_id, decode(StepRecord, line["record"]), line["captured"], closing)
-        elif write == "close":
-            super().close(run_id, closing, tuple(decode(AssertionResult, each) for each in line["assertions"]))
-        elif write == "end":
-            super().end(decode(RunResult, line["result"]))
 
     def release(self, run_id: str) -> None:
         """Give up the lock; the file stays."""

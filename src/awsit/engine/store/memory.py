@@ -64,7 +64,8 @@ class MemoryRunStore:
             if reason:
                 return Refused(reason, run)
             started = Started(sequence, before.at if before else iso_of(at), iso_of(at))
-            run = replace(run, started={**run.started, str(index): started}, ledger=(*run.ledger, *ledger))
+            entries = tuple(ledger) if sequence == 1 else ()
+            run = replace(run, started={**run.started, str(index): started}, ledger=(*run.ledger, *entries))
             self._runs[run_id] = run
             return run
 
@@ -79,6 +80,11 @@ class MemoryRunStore:
             self._runs[run_id] = replace(run, ledger=(*run.ledger, index), recorded=recorded)
             return True
 
+    def compute(self, run_id: str, values: Mapping[str, Json], hidden: tuple[str, ...]) -> None:
+        """Add computed values to the context."""
+        with self._lock:
+            self._runs[run_id] = _with_values(_of(self._runs, run_id), values, hidden)
+
     def finish(self, run_id: str, record: StepRecord, captured: Mapping[str, Json], closing: Closing | None) -> None:
         """Keep a step's record and what it captured."""
         with self._lock:
@@ -89,10 +95,7 @@ class MemoryRunStore:
                 return
             records.pop(key, None)
             records[key] = record
-            kept = replace(
-                run, context={**run.context, **captured}, hidden=tuple(sorted({*run.hidden, *record.hidden}))
-            )
-            self._runs[run_id] = closed(kept, closing)
+            self._runs[run_id] = closed(_with_values(run, captured, record.hidden), closing)
 
     def record(self, run_id: str, phase: Phase, index: int) -> StepRecord | None:
         """One step's record."""
@@ -122,6 +125,12 @@ class MemoryRunStore:
             run = self._runs[run_id] = replace(_of(self._runs, run_id), cleaner=cleaner)
             return run
 
+    def forget(self, run_id: str) -> RunRecord:
+        """Note that a person has seen to what the run left."""
+        with self._lock:
+            run = self._runs[run_id] = replace(_of(self._runs, run_id), forgotten=True)
+            return run
+
     def report(self, run_id: str) -> RunResult:
         """The report of a run that is over. Raises NotFoundError."""
         return _of(self.reports, run_id)
@@ -143,6 +152,10 @@ class MemoryRunStore:
             self.reports[result.run_id] = result
             if result.run_id in self._runs:
                 self._runs[result.run_id] = replace(self._runs[result.run_id], state=RunState.CLOSED)
+
+
+def _with_values(run: RunRecord, values: Mapping[str, Json], hidden: Iterable[str]) -> RunRecord:
+    return replace(run, context={**run.context, **values}, hidden=tuple(sorted({*run.hidden, *hidden})))
 
 
 def _key(phase: Phase, index: int) -> _Key:

@@ -13,7 +13,15 @@ from typing import Protocol
 
 from awsit.model.json import Json
 from awsit.model.plan import Phase, Plan, Step
-from awsit.model.result import AssertionResult, ErrorInfo, RunResult, RunStatus, StepResult
+from awsit.model.result import (
+    AssertionResult,
+    ContractCall,
+    ErrorInfo,
+    RunResult,
+    RunStatus,
+    StepResult,
+    UncertainAttempt,
+)
 
 
 class RunState(StrEnum):
@@ -48,7 +56,9 @@ class StepRecord:
     `kind` is its phase (older records have `action` for all but clean-up), `index` its place in `Plan.steps` or, of a
     clean-up step, in the ledger. `kept` is its raw result, if anything reads it.
 
-    `hidden` are the places of the secrets among what it captured (`Redactor.hides`).
+    `hidden` are the places of the secrets among what it captured (`Redactor.hides`). `uncertain` are the attempts that
+    may have taken effect, those of earlier clean-ups included. `rendered` is False when the last one ended with its
+    templates. `contract_call` says which operation of a contract it called.
     """
 
     kind: Phase
@@ -58,6 +68,9 @@ class StepRecord:
     result: StepResult
     kept: Json = None
     hidden: tuple[str, ...] = ()
+    contract_call: ContractCall | None = None
+    uncertain: tuple[UncertainAttempt, ...] = ()
+    rendered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +124,7 @@ class RunRecord:
     `assertions` are the final ones, once they were checked. Runs of one `suite` share cached results. What a run with
     `keep` made stays until somebody asks for its removal. `cleaner` names who undoes the ledger: empty for the run
     itself, else what took over after it had ended. `hidden` holds the places of secrets in `context`
-    (`Redactor.hides`), `given` the secret variables.
+    (`Redactor.hides`), `given` the secret variables. `forgotten`: a person has seen to what it left.
     """
 
     run_id: str
@@ -134,6 +147,7 @@ class RunRecord:
     cleaner: str = ""
     hidden: tuple[str, ...] = ()
     given: SecretInputs = field(default_factory=SecretInputs)
+    forgotten: bool = False
 
 
 class Refusal(StrEnum):
@@ -182,6 +196,9 @@ class RunStore(Protocol):
     def register(self, run_id: str, compensation: RecordedCompensation) -> bool:
         """Add a compensation to the ledger, under its step's index; False when the run is not open any more."""
 
+    def compute(self, run_id: str, values: Mapping[str, Json], hidden: tuple[str, ...]) -> None:
+        """Add what a step computed before it acts to the context; `hidden` are the places of secrets in it."""
+
     def finish(self, run_id: str, record: StepRecord, captured: Mapping[str, Json], closing: Closing | None) -> None:
         """Keep a step's record and what it captured, in one write; `closing` ends an open run."""
 
@@ -198,6 +215,9 @@ class RunStore(Protocol):
 
     def take_over(self, run_id: str, cleaner: str) -> RunRecord:
         """Make `cleaner` the only one who may undo and report; whoever did so until now begins nothing more."""
+
+    def forget(self, run_id: str) -> RunRecord:
+        """Note that a person has seen to what the run left: nothing of it is to be undone any more."""
 
     def report(self, run_id: str) -> RunResult:
         """The report of a run that is over. Raises NotFoundError."""

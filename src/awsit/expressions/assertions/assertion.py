@@ -20,6 +20,7 @@ from awsit.expressions.assertions.operators import OPERATORS, OPTIONS, Assertion
 from awsit.expressions.assertions.rendering import render
 from awsit.expressions.assertions.validation import COMBINATORS, find_problems
 from awsit.expressions.assertions.verdict import INFINITELY, AssertionOutcome, OperatorVerdict
+from awsit.expressions.jsonpath import query
 from awsit.expressions.jsonpath.lookup import Found, Lookup
 from awsit.expressions.values import ABSENT
 from awsit.model.json import Json
@@ -68,8 +69,8 @@ def _check(spec: Mapping[str, Json], document: Json, outer: Lookup, *, diffs: bo
         name=spec.get("name", ""),
         expected=written[shown[0]] if len(shown) == 1 else {name: written[name] for name in shown},
         actual=None if actual is ABSENT else actual,
-        actual_present=bool(found.values),
-        message="; ".join(verdict.message for verdict in failed),
+        actual_present=_is_present(lookup, found, document),
+        message="; ".join(verdict.message for verdict in failed) or _warning(spec, lookup, document),
         diff="\n".join(verdict.diff for verdict in failed if verdict.diff),
     )
     is_advisable = not found.values or _is_text_for_document(actual, spec, shown)
@@ -82,6 +83,18 @@ def _check(spec: Mapping[str, Json], document: Json, outer: Lookup, *, diffs: bo
 def _lookup(spec: Mapping[str, Json], outer: Lookup) -> Lookup:
     """The paths of an assertion; one without its own has those outside."""
     return Lookup.of(spec, outer.path) if "path" in spec or "json_path" in spec else outer
+
+
+def _is_present(lookup: Lookup, found: Found, document: Json) -> bool:
+    """Whether there is something: not a null that stands for what is not there."""
+    return bool(found.values) and (bool(lookup.json_path) or not query.is_absent(lookup.path, document))
+
+
+def _warning(spec: Mapping[str, Json], lookup: Lookup, document: Json) -> str:
+    """What an assertion that holds should say instead: nothing for most of them."""
+    if spec.get("equals", ABSENT) is not None or not query.is_absent(lookup.path, document):
+        return ""
+    return f"{lookup} is not there; `equals: null` holds for that as it always did, but `exists: false` says it"
 
 
 def _actual(found: Found) -> Json:
@@ -104,7 +117,9 @@ def _verdicts(
         return
     actual = _actual(found)
     options = AssertionOptions(
-        str(lookup), present=bool(found.values), **{name: spec[name] for name in OPTIONS if name in spec}
+        str(lookup),
+        present=_is_present(lookup, found, document),
+        **{name: spec[name] for name in OPTIONS if name in spec},
     )
     for name in filter(OPERATORS.__contains__, spec):
         yield _operate(name, spec[name], actual, options, diffs=diffs)

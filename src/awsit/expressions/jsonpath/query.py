@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from awsit.errors import ExpressionError, Problem
+from awsit.expressions.values import WithAbsences
 from awsit.model.json import Json
 
 if TYPE_CHECKING:
@@ -90,6 +91,14 @@ def matches(path: str, document: Json) -> list[Match]:
         return [Match("$", value) for value in find(path, document).values]
     find(path, document)
     return [Match(match.path, match.obj) for match in query.finditer(document)]
+
+
+def is_absent(path: str, document: Json) -> bool:
+    """Whether the path selects nothing but nulls that stand for what is not there (`WithAbsences`)."""
+    if not isinstance(document, WithAbsences):
+        return False
+    selected = {match.path for match in matches(path, document)}
+    return bool(selected) and selected <= document.absent
 
 
 def _bad_path(path: str, error: Any) -> ExpressionError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -16,6 +16,9 @@ from awsit.expressions.templates.references import References
 from awsit.suggestions import suggestion
 
 _LITERAL_ONLY = {"env": "it is sent with the run", "actions": "its result is kept for those who name it"}
+_TAKES_A_FILTER = {"map": 0}
+_TAKES_A_TEST = {"select": 0, "reject": 0, "selectattr": 1, "rejectattr": 1}
+"""Filters to which another one, or a test, is given by name, and the place of that argument."""
 _GUARDS = {"default", "defined", "undefined"}
 
 
@@ -106,13 +109,22 @@ class _Reader:
 
     def _filter_problems(self) -> Iterator[Problem]:
         known = environment()
-        for node in self._tree.find_all(nodes.Filter):
-            if node.name not in known.filters:
-                text = f"unknown filter `{node.name}`{suggestion(node.name, known.filters)}"
+        for name in self._applied(nodes.Filter, _TAKES_A_FILTER):
+            if name not in known.filters:
+                text = f"unknown filter `{name}`{suggestion(name, known.filters)}"
                 yield Problem("unknown_filter", text)
-        for test in self._tree.find_all(nodes.Test):
-            if test.name not in known.tests:
-                yield Problem("unknown_test", f"unknown test `{test.name}`{suggestion(test.name, known.tests)}")
+        for name in self._applied(nodes.Test, _TAKES_A_TEST):
+            if name not in known.tests:
+                yield Problem("unknown_test", f"unknown test `{name}`{suggestion(name, known.tests)}")
+
+    def _applied(self, kind: type[nodes.Filter | nodes.Test], taken_by: Mapping[str, int]) -> Iterator[str]:
+        """The names of the filters or tests, those too that other filters take as an argument."""
+        yield from (node.name for node in self._tree.find_all(kind))
+        for node in self._tree.find_all(nodes.Filter):
+            place = taken_by.get(node.name)
+            name = _literal(node.args[place]) if place is not None and place < len(node.args) else None
+            if name is not None:
+                yield name
 
     def _attribute_problems(self) -> Iterator[Problem]:
         for node in self._tree.find_all(nodes.Getattr):

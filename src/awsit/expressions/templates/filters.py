@@ -133,6 +133,31 @@ def plus(value: Any, seconds: Any) -> datetime:
         raise ExpressionError("plus: the moment is out of range", code="too_large") from error
 
 
+def lower(value: Any) -> str:
+    """The text in lower case."""
+    return as_text(value).lower()
+
+
+def upper(value: Any) -> str:
+    """The text in upper case."""
+    return as_text(value).upper()
+
+
+def trim(value: Any) -> str:
+    """The text without white space at its ends."""
+    return as_text(value).strip()
+
+
+def string(value: Any) -> str:
+    """The value as a text shows it: a text as it is, a moment in ISO 8601, anything else as compact JSON."""
+    return as_text(value)
+
+
+def sha256(value: Any) -> str:
+    """The SHA-256 of the text in UTF-8, in hexadecimal."""
+    return hashlib.sha256(_utf8(value, "sha256")).hexdigest()
+
+
 def _utf8(value: Any, name: str) -> bytes:
     text = as_text(value)
     if problem := unencodable(text):
@@ -201,25 +226,32 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "fromjson": fromjson,
     "int": to_int,
     "iso": iso,
+    "items": list_filters.items,
     "join": list_filters.join,
     "last": list_filters.last,
     "length": list_filters.length,
     "list": list_filters.to_list,
-    "lower": lambda value: as_text(value).lower(),
+    "lower": lower,
+    "map": list_filters.map_items,
     "max": list_filters.largest,
     "min": list_filters.smallest,
     "plus": plus,
+    "reject": list_filters.reject,
+    "rejectattr": list_filters.reject_by,
     "replace": replace,
+    "reverse": list_filters.reverse,
     "round": round_half_up,
-    "sha256": lambda value: hashlib.sha256(_utf8(value, "sha256")).hexdigest(),
+    "select": list_filters.select,
+    "selectattr": list_filters.select_by,
+    "sha256": sha256,
     "sort": list_filters.sort,
-    "string": as_text,
+    "string": string,
     "sum": list_filters.total,
     "timestamp": timestamp,
     "tojson": tojson,
-    "trim": lambda value: as_text(value).strip(),
+    "trim": trim,
     "unique": list_filters.unique,
-    "upper": lambda value: as_text(value).upper(),
+    "upper": upper,
     "urlencode": url_encode,
 }
 

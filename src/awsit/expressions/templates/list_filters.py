@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from typing import Any
+
+from jinja2 import Environment, pass_context, pass_environment
+from jinja2.filters import FILTERS as JINJA_FILTERS
+from jinja2.runtime import Context, Undefined
 
 from awsit.errors import ExpressionError
 from awsit.expressions.templates.arithmetic import binary, joined, limited, refuse_size
-from awsit.expressions.values import as_text, kind, same
+from awsit.expressions.values import Budget, as_text, kind
 from awsit.suggestions import suggestion
 
 
@@ -26,14 +30,16 @@ def length(value: Any) -> int:
     return len(value)
 
 
-def first(value: Any) -> Any:
-    """The first item."""
-    return _items(value, "first")[0]
+@pass_environment
+def first(environment: Environment, value: Any) -> Any:
+    """The first item; of nothing it is missing, so that `default` may follow."""
+    return next(iter(to_list(value)), None) if value else _none_of(environment, value, "first")
 
 
-def last(value: Any) -> Any:
-    """The last item."""
-    return _items(value, "last")[-1]
+@pass_environment
+def last(environment: Environment, value: Any) -> Any:
+    """The last item; of nothing it is missing, so that `default` may follow."""
+    return to_list(value)[-1] if value else _none_of(environment, value, "last")
 
 
 def join(value: Any, separator: Any = "", attribute: str | None = None) -> str:
@@ -42,7 +48,7 @@ def join(value: Any, separator: Any = "", attribute: str | None = None) -> str:
 
 
 def sort(value: Any, reverse: bool = False, attribute: str | None = None) -> list[Any]:
-    """The items in ascending order; all must be numbers, or all texts, or all moments."""
+    """The items in ascending order, all numbers, all texts or all moments; `attribute` compares by that key."""
     items = to_list(value)
     keys = _attribute(items, attribute)
     order = sorted(range(len(items)), key=lambda index: keys[index], reverse=reverse)
@@ -50,38 +56,115 @@ def sort(value: Any, reverse: bool = False, attribute: str | None = None) -> lis
 
 
 def unique(value: Any, attribute: str | None = None) -> list[Any]:
-    """The items without repetition, in their order; 1, "1" and true differ."""
+    """The items without repetition, in their order; 1, "1" and true differ; `attribute` compares by that key."""
     items = to_list(value)
-    refuse_size([], len(items) ** 2 // 100)
-    kept: list[tuple[Any, Any]] = []
+    budget = Budget()
+    kept: dict[Hashable, Any] = {}
     for key, item in zip(_attribute(items, attribute), items, strict=True):
-        if not any(same(key, other) for other, _ in kept):
-            kept.append((key, item))
-    return [item for _, item in kept]
+        budget.take_all(key)
+        kept.setdefault(_identity(key), item)
+    return list(kept.values())
 
 
-def smallest(value: Any, attribute: str | None = None) -> Any:
-    """The smallest item."""
-    return sort(_items(value, "min"), attribute=attribute)[0]
+@pass_environment
+def smallest(environment: Environment, value: Any, attribute: str | None = None) -> Any:
+    """The smallest item, `attribute` compares by that key; of nothing it is missing, so that `default` may follow."""
+    return sort(value, attribute=attribute)[0] if value else _none_of(environment, value, "min")
 
 
-def largest(value: Any, attribute: str | None = None) -> Any:
-    """The largest item."""
-    return sort(_items(value, "max"), attribute=attribute)[-1]
+@pass_environment
+def largest(environment: Environment, value: Any, attribute: str | None = None) -> Any:
+    """The largest item, `attribute` compares by that key; of nothing it is missing, so that `default` may follow."""
+    return sort(value, attribute=attribute)[-1] if value else _none_of(environment, value, "max")
 
 
 def total(value: Any, attribute: str | None = None, start: Any = 0) -> Any:
-    """The sum of the numbers, exact."""
+    """The sum of the numbers, exact; `attribute` takes that key of each item."""
     for item in _attribute(to_list(value), attribute):
         start = limited(binary("+", start, item))
     return start
 
 
-def _items(value: Any, name: str) -> list[Any]:
-    items = to_list(value)
-    if not items:
-        raise ExpressionError(f"{name}: the {kind(value)} is empty", hint="`| default(...)` does not catch this")
-    return items
+def reverse(value: Any) -> Any:
+    """The items, or the characters of a text, from the last to the first."""
+    return value[::-1] if isinstance(value, str) else to_list(value)[::-1]
+
+
+def items(value: Any) -> list[list[Any]]:
+    """The entries of an object as pairs of key and value."""
+    if not isinstance(value, Mapping):
+        raise ExpressionError(f"items: needs an object, not {kind(value)}")
+    refuse_size([], len(value))
+    return [[key, item] for key, item in value.items()]
+
+
+@pass_context
+def map_items(context: Context, value: Any, *args: Any, **options: Any) -> list[Any]:
+    """What a filter gives for each item, or the item's value at a key; `a.b` leads deeper, `default` is for none."""
+    results = []
+    made = Budget()
+    for result in _each("map", context, value, args, options):
+        if args:
+            made.take_all(result)
+        if isinstance(result, Undefined) and "default" not in options:
+            str(result)  # raises, with the name that is missing
+        results.append(options["default"] if isinstance(result, Undefined) else result)
+    return results
+
+
+@pass_context
+def select(context: Context, value: Any, *args: Any, **options: Any) -> list[Any]:
+    """The items for which a test holds; without one, those that are not empty, 0, false or null."""
+    return list(_each("select", context, value, args, options))
+
+
+@pass_context
+def reject(context: Context, value: Any, *args: Any, **options: Any) -> list[Any]:
+    """The items for which a test does not hold."""
+    return list(_each("reject", context, value, args, options))
+
+
+@pass_context
+def select_by(context: Context, value: Any, *args: Any, **options: Any) -> list[Any]:
+    """The objects for whose value at a key a test holds; `'defined'` asks whether there is one."""
+    return list(_each("selectattr", context, value, args, options))
+
+
+@pass_context
+def reject_by(context: Context, value: Any, *args: Any, **options: Any) -> list[Any]:
+    """The objects for whose value at a key a test does not hold."""
+    return list(_each("rejectattr", context, value, args, options))
+
+
+def _each(name: str, context: Context, value: Any, args: tuple[Any, ...], options: Mapping[str, Any]) -> Iterator[Any]:
+    """The results of one of Jinja2's filters that apply another filter or a test to each item.
+
+    A budget ends it before it has done too much: each item costs what it holds and what it is compared with.
+    """
+    budget = Budget(f"{name}: the items, each with what it is compared with, are")
+    each = to_list(value)
+
+    def counted() -> Iterator[Any]:
+        for item in each:
+            budget.take_all([item, *args, *options.values()])
+            yield item
+
+    apply: Callable[..., Iterable[Any]] = JINJA_FILTERS[name]
+    return iter(apply(context, counted(), *args, **options))
+
+
+def _none_of(environment: Environment, value: Any, name: str) -> Undefined:
+    to_list(value)
+    return environment.undefined(f"{name}: the {kind(value)} is empty; `| default(...)` gives another value")
+
+
+def _identity(value: Any) -> Hashable:
+    """A value that is equal for two documents exactly when they are the same (`values.same`)."""
+    if isinstance(value, Mapping):
+        return "object", frozenset((key, _identity(item)) for key, item in value.items())
+    if isinstance(value, list | tuple):
+        return "array", tuple(map(_identity, value))
+    return kind(value), value
 
 
 def _attribute(items: list[Any], name: str | None) -> list[Any]:
@@ -89,8 +172,20 @@ def _attribute(items: list[Any], name: str | None) -> list[Any]:
 
 
 def _key(item: Any, name: str) -> Any:
-    if not isinstance(item, Mapping):
-        raise ExpressionError(f"an item of type {kind(item)} has no `{name}`")
-    if name not in item:
-        raise ExpressionError(f"unknown name `{name}`{suggestion(name, map(str, item))}", code="unknown_name")
-    return item[name]
+    """The value at a key of an item, or at a path of keys and indexes such as `price.net`."""
+    if isinstance(item, Mapping) and name in item:
+        return item[name]
+    value = item
+    for part in str(name).split("."):
+        value = _inside(value, part)
+    return value
+
+
+def _inside(value: Any, part: str) -> Any:
+    if isinstance(value, list) and part.isdigit() and int(part) < len(value):
+        return value[int(part)]
+    if not isinstance(value, Mapping):
+        raise ExpressionError(f"an item of type {kind(value)} has no `{part}`")
+    if part not in value:
+        raise ExpressionError(f"unknown name `{part}`{suggestion(part, map(str, value))}", code="unknown_name")
+    return value[part]

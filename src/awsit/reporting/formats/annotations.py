@@ -6,14 +6,15 @@ Source: GitHub Docs, "Workflow commands for GitHub Actions". The runner decodes 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from awsit.errors import AwsitError, InvalidInputError, Position
 from awsit.model.result import RunResult
+from awsit.reporting.failure_context import ContextOf
 from awsit.reporting.terminal.positions import failures
 from awsit.reporting.terminal.terminal import plain
-from awsit.reporting.verdicts import Verdict, name_of, passed_cleanly, reason, verdict_of
+from awsit.reporting.verdicts import Verdict, likely_cause, name_of, passed_cleanly, reason, verdict_of
 from awsit.scenario.reading.source import Source
 
 LONGEST = 4_000
@@ -27,15 +28,12 @@ LEVELS = {
 }
 ERROR = "error"
 
-SourceOf = Callable[[RunResult], Source | None]
-"""Finds the source of the scenario that a run came from, if it is known."""
 
-
-def workflow_commands(results: Sequence[RunResult], source_of: SourceOf, workspace: str = "") -> str:
+def workflow_commands(results: Sequence[RunResult], context_of: ContextOf, workspace: str = "") -> str:
     """A command for each run that did not pass cleanly, worst first. Paths are relative to the folder `workspace`."""
     bad = [result for result in results if not passed_cleanly(result)]
     bad.sort(key=lambda result: list(Verdict).index(verdict_of(result)))
-    return "".join(_of_run(result, source_of(result), workspace) for result in bad)
+    return "".join(_of_run(result, context_of(result).source, workspace) for result in bad)
 
 
 def of_error(error: AwsitError, workspace: str = "") -> str:
@@ -49,7 +47,8 @@ def of_error(error: AwsitError, workspace: str = "") -> str:
 def _of_run(result: RunResult, source: Source | None, workspace: str) -> str:
     verdict = verdict_of(result)
     title = f"{name_of(result)}: {verdict.words}"
-    text = _joined(reason(result), f"run {result.run_id}")
+    cause = likely_cause(result)
+    text = _joined(reason(result), f"likely cause: {cause}" if cause else "", f"run {result.run_id}")
     position = _position(result, source) if source else None
     return _command(LEVELS.get(verdict, ERROR), title, text, position, workspace)
 

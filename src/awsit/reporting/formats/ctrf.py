@@ -12,6 +12,7 @@ from uuid import NAMESPACE_URL, uuid5
 from awsit.model import json
 from awsit.model.json import Json
 from awsit.model.result import RunResult, Status, StepResult
+from awsit.reporting.failure_context import ContextOf, FailureContext, nothing_known
 from awsit.reporting.terminal.transcript import explanation
 from awsit.reporting.verdicts import ReportMeta, Verdict, name_of, reason, step_reason, verdict_of
 from awsit.system.clock import parse_iso
@@ -39,7 +40,7 @@ OF_STEP: Mapping[Status, str] = {
 }
 
 
-def ctrf(results: Sequence[RunResult]) -> str:
+def ctrf(results: Sequence[RunResult], context_of: ContextOf = nothing_known) -> str:
     """The results as one CTRF document; each run is a test."""
     meta = ReportMeta.of(results)
     document: dict[str, Json] = {
@@ -50,7 +51,7 @@ def ctrf(results: Sequence[RunResult]) -> str:
         "results": {
             "tool": {"name": "awsit", "version": meta.version},
             "summary": _summary(results, meta),
-            "tests": [_test(result) for result in results],
+            "tests": [_test(result, context_of(result)) for result in results],
         },
     }
     if meta.finished_at:
@@ -70,7 +71,7 @@ def _summary(results: Sequence[RunResult], meta: ReportMeta) -> Json:
     }
 
 
-def _test(result: RunResult) -> Json:
+def _test(result: RunResult, context: FailureContext) -> Json:
     verdict = verdict_of(result)
     test = {
         "name": name_of(result),
@@ -94,7 +95,7 @@ def _test(result: RunResult) -> Json:
     if result.file:
         test["filePath"] = result.file
     if verdict is not Verdict.PASSED:
-        test |= {"message": reason(result), "trace": explanation(result)}
+        test |= {"message": reason(result), "trace": explanation(result, context)}
     return test
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import PurePath
 
 from junitparser import Attr, Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
@@ -16,8 +16,9 @@ from junitparser.junitparser import FinalResult
 
 from awsit.model.result import RunResult
 from awsit.model.text import escaped
-from awsit.reporting.terminal.transcript import explanation, transcript
-from awsit.reporting.verdicts import Verdict, name_of, reason, verdict_of
+from awsit.reporting.failure_context import ContextOf, FailureContext, nothing_known
+from awsit.reporting.terminal.transcript import explanation, progress
+from awsit.reporting.verdicts import ReportMeta, Verdict, name_of, reason, verdict_of
 
 CLASS_NAME = "awsit"
 OUTCOMES: dict[Verdict, type[FinalResult]] = {
@@ -35,6 +36,16 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 does not allow (section 2.2, `Char`)."""
 
 
+FoldersOf = Callable[[str], Sequence[str]]
+"""Finds the names of the folders by which CI servers group: `scenarios/orders` is `awsit.scenarios.orders`."""
+
+
+def folders_of_path(file: str) -> Sequence[str]:
+    """The folders of a relative path that leads nowhere else; none of any other."""
+    path = PurePath(file)
+    return () if path.is_absolute() or ".." in path.parts else path.parent.parts
+
+
 class Suite(TestSuite):
     """A suite with the scenario's file, and with an ID, so that two runs of one scenario stay two suites."""
 
@@ -42,22 +53,27 @@ class Suite(TestSuite):
     file = Attr()
 
 
-def junit(results: Sequence[RunResult]) -> str:
-    """The results as one JUnit XML document. Times are in seconds."""
+def junit(
+    results: Sequence[RunResult], context_of: ContextOf = nothing_known, folders_of: FoldersOf = folders_of_path
+) -> str:
+    """The results as one JUnit XML document. Times are in seconds; that of the whole is wall time, as pytest writes it.
+
+    `folders_of` are the names of the folders that a scenario's file is in, from its project's root.
+    """
     document = JUnitXml(CLASS_NAME)
-    suites = [_suite(result) for result in results]
+    suites = [_suite(result, context_of(result), folders_of(result.file)) for result in results]
     for suite in suites:  # add_testsuite would merge runs that look alike
         document.append(suite)  # type: ignore[no-untyped-call]  # the library's own method has no types
     document.tests = len(suites)
     document.failures = sum(suite.failures for suite in suites)
     document.errors = sum(suite.errors for suite in suites)
-    document.time = round(sum(result.duration_seconds for result in results), 3)
+    document.time = ReportMeta.of(results).seconds
     xml = io.BytesIO()
     document.write(xml)
     return xml.getvalue().decode("utf-8") + "\n"
 
 
-def _suite(result: RunResult) -> TestSuite:
+def _suite(result: RunResult, context: FailureContext, folders: Sequence[str]) -> TestSuite:
     suite = Suite(_clean(name_of(result)))
     suite.id = _clean(result.run_id)
     if result.file:
@@ -65,27 +81,21 @@ def _suite(result: RunResult) -> TestSuite:
     suite.timestamp = _clean(result.started_at)
     for name, value in _properties(result):
         suite.add_property(name, _clean(value))
-    suite.add_testcase(_case(result))
+    suite.add_testcase(_case(result, context, folders))
     return suite
 
 
-def _case(result: RunResult) -> TestCase:
-    case = TestCase(_clean(name_of(result)), _clean(_class_name(result.file)), round(result.duration_seconds, 3))
+def _case(result: RunResult, context: FailureContext, folders: Sequence[str]) -> TestCase:
+    class_name = ".".join([CLASS_NAME, *folders])
+    case = TestCase(_clean(name_of(result)), _clean(class_name), round(result.duration_seconds, 3))
     verdict = verdict_of(result)
     kind = OUTCOMES.get(verdict)
     if kind:
         outcome = kind(_clean(reason(result)), verdict.value)
-        outcome.text = _clean(explanation(result))
+        outcome.text = _clean(explanation(result, context))
         case.result = [outcome]
-    case.system_out = _clean(transcript(result))
+    case.system_out = _clean(progress(result))
     return case
-
-
-def _class_name(file: str) -> str:
-    """The file's folder as a package, by which CI servers group: `awsit.scenarios.orders`."""
-    path = PurePath(file)
-    folders = () if path.is_absolute() or ".." in path.parts else path.parent.parts
-    return ".".join([CLASS_NAME, *folders])
 
 
 def _properties(result: RunResult) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Sequence
 
 from awsit.model.result import RunResult
+from awsit.reporting.coverage import coverage_lines, coverage_of
+from awsit.reporting.failure_context import ContextOf, FailureContext, nothing_known
 from awsit.reporting.terminal.terminal import count, duration, plain
 from awsit.reporting.terminal.transcript import explanation
 from awsit.reporting.verdicts import ReportMeta, Verdict, name_of, passed_cleanly, reason, tally, verdict_of
@@ -18,6 +20,7 @@ LARGEST = 65_000
 
 MOST_ROWS = 200
 LONGEST_CELL = 200
+MOST_OPERATIONS = 20
 LONGEST_DETAIL = 6_000
 ROOM_FOR_NOTE = 200
 SIGNS = {
@@ -37,18 +40,18 @@ _ENTITY = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;", "@": "@\u200b",
 _FENCE = re.compile(r"`{3,}")
 
 
-def markdown(results: Sequence[RunResult]) -> str:
+def markdown(results: Sequence[RunResult], context_of: ContextOf = nothing_known) -> str:
     """A heading with the counts, a table of the runs, worst first, and a folded explanation of each that is not clean.
 
     Explanations that would make the page longer than `LARGEST` are left out.
     """
     meta = ReportMeta.of(results)
     ordered = sorted(results, key=lambda result: list(Verdict).index(verdict_of(result)))
-    parts = [_heading(results), *_table(ordered)]
+    parts = [_heading(results), *_contracts(results), *_table(ordered)]
     room = LARGEST - sum(map(len, parts)) - ROOM_FOR_NOTE
     bad = [result for result in ordered if not passed_cleanly(result)]
     for number, result in enumerate(bad):
-        detail = _detail(result)
+        detail = _detail(result, context_of(result), is_open=len(bad) == 1)
         if len(detail) > room:
             parts.append(f"\n_{count(len(bad) - number, 'explanation')} left out: this page is full._\n")
             break
@@ -72,10 +75,16 @@ def _heading(results: Sequence[RunResult]) -> str:
     if not results:
         return "## ⚪ awsit: no scenarios ran\n"
     numbers = tally(results)
-    total = duration(sum(result.duration_seconds for result in results))
+    total = duration(ReportMeta.of(results).seconds)
     words = ", ".join(f"{number} {verdict.words}" for verdict, number in numbers.items())
     sign = SIGNS[next(iter(numbers))]
     return f"## {sign} awsit: {count(len(results), 'scenario')}, {words}\n\nTotal time {total}.\n"
+
+
+def _contracts(results: Sequence[RunResult]) -> Iterator[str]:
+    for each in coverage_of(results):
+        words = "; ".join(coverage_lines(each, MOST_OPERATIONS))
+        yield f"\nContract {escape(each.document)}: {escape(words)}.\n"
 
 
 def _table(ordered: Sequence[RunResult]) -> Iterator[str]:
@@ -106,13 +115,13 @@ def _short(text: str) -> str:
     return line if len(line) <= LONGEST_CELL else f"{line[:LONGEST_CELL]}..."
 
 
-def _detail(result: RunResult) -> str:
+def _detail(result: RunResult, context: FailureContext, *, is_open: bool) -> str:
     verdict = verdict_of(result)
-    text = explanation(result)
+    text = explanation(result, context)
     if len(text) > LONGEST_DETAIL:
         text = f"{text[:LONGEST_DETAIL]}\n... {count(len(text) - LONGEST_DETAIL, 'more character')}"
     fence = "`" * max(3, 1 + max((len(each) for each in _FENCE.findall(text)), default=0))
-    opened = " open" if verdict is Verdict.FAILED else ""
+    opened = " open" if is_open else ""
     title = f"{SIGNS[verdict]} <b>{_html(_short(name_of(result)))}</b>: {verdict.words}"
     return f"\n<details{opened}><summary>{title}</summary>\n\n{fence}text\n{text}\n{fence}\n\n</details>\n"
 

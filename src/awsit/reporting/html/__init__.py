@@ -11,11 +11,12 @@ from importlib.resources import files
 
 from awsit.model.result import RunResult
 from awsit.model.text import escaped
-from awsit.reporting.html.page_data import index_of, run_data, script_text
+from awsit.reporting.failure_context import ContextOf, FailureContext, nothing_known
+from awsit.reporting.html.page_data import failure_data, index_of, run_data, script_text
 from awsit.reporting.terminal.terminal import count
 from awsit.reporting.verdicts import Verdict, name_of, tally, verdict_of
 
-SCRIPTS = ("dom.js", "tree.js", "waterfall.js", "run.js", "filter.js", "page.js")
+SCRIPTS = ("dom.js", "tree.js", "waterfall.js", "evidence.js", "run.js", "filter.js", "page.js")
 """The parts of the page's script, in the order that they are joined in."""
 
 _MARK = re.compile(r"<!--(\w+)-->")
@@ -33,7 +34,7 @@ ENDINGS = {
 RED, GREY = "c9302c", "7a8490"
 
 
-def html(results: Sequence[RunResult]) -> str:
+def html(results: Sequence[RunResult], context_of: ContextOf = nothing_known) -> str:
     """The results as one HTML page, which may run only its own style and script (W3C, Content Security Policy 3)."""
     style, script = _file("style.css"), _program()
     parts = {
@@ -44,7 +45,7 @@ def html(results: Sequence[RunResult]) -> str:
         "style": style,
         "script": script,
         "index": script_text(index_of(results)),
-        "runs": "\n".join(_data(number, result) for number, result in enumerate(results)),
+        "runs": "\n".join(_data(number, result, context_of(result)) for number, result in enumerate(results)),
     }
     return fill(_file("page.html"), parts)
 
@@ -70,8 +71,13 @@ def title(results: Sequence[RunResult]) -> str:
     return f"{words or count(0, 'scenario')} · awsit"
 
 
-def _data(number: int, result: RunResult) -> str:
-    return f'<script type="application/json" id="data-{number}">{script_text(run_data(result))}</script>'
+def _data(number: int, result: RunResult, context: FailureContext) -> str:
+    documents = {"data": run_data(result), "help": failure_data(result, context)}
+    return "\n".join(
+        f'<script type="application/json" id="{kind}-{number}">{script_text(document)}</script>'
+        for kind, document in documents.items()
+        if document
+    )
 
 
 def _program() -> str:

@@ -13,7 +13,8 @@ class ExactNumber {
 function readData(id) {
   const revive = (_, value) => typeof value === "string" && value[0] === MARK
     ? (value[1] === "n" ? new ExactNumber(value.slice(2)) : value.slice(2)) : value;
-  return JSON.parse(document.getElementById(id).textContent, revive);
+  const element = document.getElementById(id);
+  return element ? JSON.parse(element.textContent, revive) : null;
 }
 
 // An element: h("div.wide", { title: "..." }, child, [more children]); null and false are left out.

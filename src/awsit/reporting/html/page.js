@@ -14,7 +14,7 @@ function rowOf(entry) {
       entry.reason ? h("span.reason", {}, entry.reason) : null),
     dots(entry.steps),
     h("span.time", {}, entry.verdict === "skipped" ? "not run" : duration(entry.seconds))));
-  drawOnOpen(row, () => row.append(runDetail(readData(`data-${entry.number}`), entry)));
+  drawOnOpen(row, () => row.append(runDetail(readData(`data-${entry.number}`), entry, readData(`help-${entry.number}`))));
   return row;
 }
 
@@ -25,10 +25,9 @@ function dots(steps) {
 }
 
 function about() {
-  const total = entries.reduce((sum, entry) => sum + Number(entry.seconds), 0);
   const sameDay = timestamp(index.started).slice(0, 10) === timestamp(index.finished).slice(0, 10);
   const span = index.started ? `${timestamp(index.started)} to ${timestamp(index.finished).slice(sameDay ? 11 : 0)} UTC` : "";
-  $("about").append(...[span, entries.length ? `${duration(total)} of runs` : "", `awsit ${index.version}`]
+  $("about").append(...[span, entries.length ? `${duration(index.seconds)}` : "", `awsit ${index.version}`]
     .filter(Boolean).map((part) => h("span", {}, part)));
 }
 
@@ -53,6 +52,10 @@ function skyline() {
     bar.style.height = `${Math.max(Math.sqrt(Number(entry.seconds) / longest) * 100, 8)}%`;
     $("skyline").append(bar);
   }
+}
+
+function contracts() {
+  if (entries.length > 1) $("contracts").append(...index.contracts.map(coverage));
 }
 
 const countOf = (verdict) => entries.filter((entry) => entry.verdict === verdict).length;
@@ -174,6 +177,7 @@ addEventListener("hashchange", () => {
 about();
 proportions();
 skyline();
+contracts();
 controls();
 for (const entry of entries) rows.set(entry, rowOf(entry));
 const linkedRun = state.run;

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from awsit.model import json
 from awsit.model.codec import encode
 from awsit.model.json import Json
-from awsit.model.result import AssertionResult, RunResult
+from awsit.model.result import AssertionResult, RunResult, StepResult
 from awsit.reporting.console_link import console_link
-from awsit.reporting.verdicts import ReportMeta, name_of, reason, verdict_of
+from awsit.reporting.coverage import coverage_of
+from awsit.reporting.failure_context import FailureContext
+from awsit.reporting.terminal.curl import curl
+from awsit.reporting.terminal.positions import excerpt_of_check, excerpt_of_step
+from awsit.reporting.terminal.source_frame import Excerpt
+from awsit.reporting.verdicts import BAD, ReportMeta, name_of, passed_cleanly, reason, verdict_of
+from awsit.scenario.reading.source import Source
 
 MARK = "\ue000"
 """Begins a JSON string that stands for another value: the digits of a number (`n`), or a string with this mark (`s`).
@@ -18,17 +24,22 @@ MARK = "\ue000"
 JavaScript has only binary floating point numbers, so `24.90` and 2 to the 70th would not be shown as they came.
 """
 
+CONTINUED = " \\\n  "
+"""Between the options of a command: each is on a line of its own."""
+
 LARGEST_SAFE = 2**53 - 1
 """The largest integer that JavaScript keeps exactly (ECMAScript, `Number.MAX_SAFE_INTEGER`)."""
 
 
 def index_of(results: Sequence[RunResult]) -> Json:
-    """What the page's list, search and filters need of each run."""
+    """What the page's list, search and filters need of each run, and what all runs called of their contracts."""
     meta = ReportMeta.of(results)
     return {
         "started": meta.started_at,
         "finished": meta.finished_at,
+        "seconds": _milliseconds(meta.seconds),
         "version": meta.version,
+        "contracts": [encode(each) for each in coverage_of(results)],
         "runs": [_entry(result) for result in results],
     }
 
@@ -36,6 +47,53 @@ def index_of(results: Sequence[RunResult]) -> Json:
 def run_data(result: RunResult) -> Json:
     """The report of a run, with marks that keep its numbers digit for digit."""
     return marked(encode(result))
+
+
+def failure_data(result: RunResult, context: FailureContext) -> Json:
+    """What explains a failure beside the report; empty for a run that passed cleanly.
+
+    `rerun` is the command that runs it again, `try` one that evaluates a path against what a step answered. `lines`
+    has, by path in the scenario, the lines of a failed step or assertion; `curl` and `log`, by phase and index, the
+    request as a command and the function's log.
+    """
+    if passed_cleanly(result):
+        return {}
+    failed = [step for step in (*result.steps, *result.cleanup.steps) if step.status in BAD]
+    source = context.source
+    return {
+        "rerun": context.rerun_command,
+        "try": context.try_command,
+        "lines": dict(_lines(result, failed, source)) if source else {},
+        "curl": {_key(step): CONTINUED.join(command) for step in failed if (command := curl(step.request))},
+        "log": {_key(step): list(log) for step in failed if (log := context.log.get((step.phase, step.index)))},
+    }
+
+
+def _lines(result: RunResult, failed: Sequence[StepResult], source: Source) -> Iterator[tuple[str, Json]]:
+    for step in failed:
+        yield from _written(step.source, excerpt_of_step(step, source))
+    for check in (*(check for step in failed for check in step.assertions), *result.assertions):
+        if not check.passed:
+            yield from _written(check.source, excerpt_of_check(check, source))
+
+
+def _written(path: str, excerpt: Excerpt | None) -> Iterator[tuple[str, Json]]:
+    if excerpt:
+        place = excerpt.position
+        yield (
+            path,
+            {
+                "place": f"{place.file}:{place.line}:{place.column}",
+                "first": place.line - len(excerpt.lines) + 1,
+                "lines": list(excerpt.lines),
+                "column": place.column,
+                "length": place.length,
+            },
+        )
+
+
+def _key(step: StepResult) -> str:
+    return f"{step.phase}-{step.index}"
 
 
 def marked(value: Json) -> Json:

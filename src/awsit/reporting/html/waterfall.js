@@ -2,7 +2,7 @@
 const PHASES = { setup: "setup", actions: "actions", on_failure: "diagnostics", cleanup: "clean-up" };
 const TICKS = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 21600];
 
-function waterfall(run) {
+function waterfall(run, help) {
   const steps = [...run.steps, ...run.cleanup.steps];
   if (!steps.length) return null;
   const scale = scaleOf(run, steps);
@@ -14,7 +14,7 @@ function waterfall(run) {
       phase = step.phase;
       chart.append(h("div.phase", {}, PHASES[phase] || phase));
     }
-    chart.append(stepRow(step, scale));
+    chart.append(stepRow(step, scale, help));
   }
   return chart;
 }
@@ -44,16 +44,24 @@ function tickLabel(at) {
   return at < 1 ? `${Math.round(at * 1000)} ms` : `${Number(at.toFixed(2))} s`;
 }
 
-function stepRow(step, scale) {
+function stepRow(step, scale, help) {
   const title = h("span.step-name", {}, sign(step.status), h("b", {}, step.name), h("i", {}, step.type));
   const track = h("span.track", {}, bars(step, scale));
   const attempts = step.attempts.length > 1 ? h("small", { title: plural(step.attempts.length, "attempt") }, `×${step.attempts.length}`) : null;
-  const time = h("span.time", {}, attempts, attempts ? " " : null, step.started_at ? duration(step.duration_seconds) : "not run");
+  const time = h("span.time", {}, attempts, attempts ? " " : null, timeOf(step));
   const node = h(`details.step.is-${step.status}`, {}, h("summary.line", {}, title, track, time));
-  drawOnOpen(node, () => node.append(stepDetail(step)));
-  node.open = step.status === "failed" || step.status === "error";
+  drawOnOpen(node, () => node.append(stepDetail(step, help)));
+  node.open = ["failed", "error"].includes(step.status) || (step.phase === "on_failure" && step.status === "passed");
   return node;
 }
+
+function timeOf(step) {
+  if (wasCutOff(step)) return "cut off";
+  return step.started_at ? duration(step.duration_seconds) : "not run";
+}
+
+// Whether it was waiting when the run was ended.
+const wasCutOff = (step) => step.status === "skipped" && step.error && step.error.code === "interrupted";
 
 function bars(step, scale) {
   if (!step.started_at) return [];

@@ -7,26 +7,22 @@ from dataclasses import replace
 from rich.console import Console
 from rich.text import Text
 
-from awsit.errors import Position
 from awsit.expressions.jsonpath.lookup import HOW_TO_READ
-from awsit.model.result import AssertionResult, Status
-from awsit.reporting.terminal.positions import position_of_check
-from awsit.reporting.terminal.source_frame import frame, lines_of
+from awsit.model.result import CONTRACT, AssertionResult, Status
+from awsit.reporting.terminal.positions import excerpt_of_check
+from awsit.reporting.terminal.source_frame import Excerpt, frame
 from awsit.reporting.terminal.terminal import mark, plain, show
 from awsit.reporting.terminal.values import Limits, column_of, diff, document, fields, prose
 from awsit.scenario.reading.source import Source
 
 SELF_EXPLANATORY = frozenset(
-    {"equals", "not_equals", "contains", "not_contains", "matches_regex", "one_of", "type", "length"}
+    {"equals", "not_equals", "contains", "not_contains", "matches_regex", "one_of", "type"}
     | {"greater_than", "greater_or_equal", "less_than", "less_or_equal"}
 )
 """Operators whose message says no more than expected and actual do."""
 
-WITHOUT_COMPARISON = frozenset({"pass_to_context", "expression"})
-"""Operators of failures in which nothing was compared, so that the message says all."""
-
-LINES_BEFORE = 4
-"""Lines of a long assertion that are shown above the marked one."""
+WITHOUT_COMPARISON = frozenset({"pass_to_context", "expression", "length", CONTRACT})
+"""Operators of failures whose message says all: no values were compared, or place, value and rule are in it."""
 
 
 def show_assertion(
@@ -38,31 +34,29 @@ def show_assertion(
     path above the rest.
     """
     indent = 2 if titled else 6
-    shown = source is not None and show_frame(position_of_check(check, source), console, limits, source, check.source)
+    lines = excerpt_of_check(check, source) if source else None
+    if lines:
+        show_excerpt(lines, console, limits)
     title = check.name or check.path
-    if title and titled and not shown:
+    if title and titled and (not lines or check.operator == CONTRACT):  # its name is that of the operation
         show(console, " " * indent + plain(title), style="bold")
         indent += 2
     room = limits.width - indent - column_of(["actual", check.operator, "path"])
     rows: list[tuple[str, list[str]]] = []
-    if check.path and check.name and not shown:
+    if check.path and check.name and not lines and check.operator not in WITHOUT_COMPARISON:
         rows.append(("path", [plain(check.path)]))
     compared, whole = _compared(check, room, limits)
-    show(console, fields([*rows, *compared], indent))
+    rows += compared
+    if rows:
+        show(console, fields(rows, indent))
     if check.diff and not (limits.brief and whole):
         show(console, diff(check.diff, indent + 2, replace(limits, lines=limits.lines * 2)))
 
 
-def show_frame(position: Position | None, console: Console, limits: Limits, source: Source, begins: str) -> bool:
-    """Show the lines from the element at path `begins` to the position; False when the file has them no more."""
-    lines = lines_of(position.file, {source.file: source.text}) if position else None
-    if position is None or lines is None or position.line > len(lines):
-        return False
-    start = source.positions[begins].value if begins in source.positions else position
-    first = start.line if start.file == position.file and 0 <= position.line - start.line <= LINES_BEFORE else 0
-    before = lines[first - 1 : position.line - 1] if first else []
-    show(console, frame(position, lines[position.line - 1], limits.width, before))
-    return True
+def show_excerpt(lines: Excerpt, console: Console, limits: Limits) -> None:
+    """Show lines of the scenario, with carets under what they are about."""
+    *before, marked = lines.lines
+    show(console, frame(lines.position, marked, limits.width, before))
 
 
 def assertion_line(check: AssertionResult, console: Console) -> Text:
@@ -73,10 +67,17 @@ def assertion_line(check: AssertionResult, console: Console) -> Text:
     return text
 
 
+def _says_nothing_more(check: AssertionResult) -> bool:
+    """Whether the message of an assertion says no more than its expected and its actual value."""
+    if check.actual_present:
+        return check.operator in SELF_EXPLANATORY and HOW_TO_READ not in check.message
+    return check.message.endswith("but there is nothing at this path")
+
+
 def _compared(check: AssertionResult, room: int, limits: Limits) -> tuple[list[tuple[str, list[str]]], bool]:
     """Rows of expected and actual, and whether they show both whole, on a line each.
 
-    Where both are long and there is a diff, the message stands in their place, since the diff shows the rest.
+    Where both are long and there is a diff, that shows them, and the message only where it says more.
     """
     expected = document(check.expected, room, limits)
     actual = document(check.actual, room, limits) if check.actual_present else ["nothing at this path"]
@@ -85,9 +86,9 @@ def _compared(check: AssertionResult, room: int, limits: Limits) -> tuple[list[t
         return [(check.operator, message)], True
     lengths = (len(expected), len(actual))
     if check.diff and message and (max(lengths) if limits.brief else min(lengths)) > 1:
-        return [(check.operator, message)], False
+        explains = check.operator not in SELF_EXPLANATORY
+        return [(check.operator, message if explains else ["the documents differ"])], False
     rows = [(check.operator, expected), ("actual", actual)]
-    says_more = check.operator not in SELF_EXPLANATORY or HOW_TO_READ in check.message
-    if message and (says_more or not check.actual_present):
+    if message and not _says_nothing_more(check):
         rows.append(("", message))
     return rows, max(lengths) == 1

@@ -21,6 +21,7 @@ from awsit.model.events import (
 from awsit.model.plan import Phase
 from awsit.model.result import RunResult, RunStatus, Status, StepResult
 from awsit.reporting.failure_context import NO_CONTEXT, FailureContext
+from awsit.reporting.terminal.diagnostics import show_diagnostics
 from awsit.reporting.terminal.exchange import show_exchange
 from awsit.reporting.terminal.live import LiveProgress
 from awsit.reporting.terminal.steps import HEADINGS, NAME_COLUMN, column, step_line
@@ -28,12 +29,13 @@ from awsit.reporting.terminal.summary import (
     run_line,
     show_assertions,
     show_failures,
+    show_further,
     show_left_behind,
     show_summary,
     show_verdict,
 )
 from awsit.reporting.terminal.terminal import INDENT, count, duration, is_ascii, is_live, plain, show
-from awsit.reporting.terminal.values import Limits
+from awsit.reporting.terminal.values import Limits, prose
 from awsit.reporting.verdicts import passed_cleanly
 
 
@@ -79,7 +81,8 @@ class ConsoleReporter:
 
     def notice(self, text: str) -> None:
         """Show what the person must know now, whatever the verbosity."""
-        show(self._console, f"  {plain(text)}", style="yellow")
+        lines = prose(text, self._console.width - len(INDENT)) if self._console.is_terminal else [plain(text)]
+        show(self._console, "\n".join(f"{INDENT}{line}" for line in lines), style="yellow")
 
     def handle(self, event: Event, context: FailureContext = NO_CONTEXT) -> None:
         """Show one event; `context` helps to explain the failures of a run that has finished."""
@@ -151,13 +154,22 @@ class ConsoleReporter:
         self._shown.add((step.phase, step.index))
         self._show_heading(step.phase)
         show(self._console, step_line(step, self._console))
+        for warning in (check.message for check in step.assertions if check.passed and check.message):
+            self.notice(f"  warning: {warning}")
         if self._verbosity > 0 and step.status is Status.PASSED:  # any other is explained at the end
             show_exchange(step, self._console, self._limits)
 
-    def _show_not_run(self, result: RunResult) -> None:
-        """Show the names of the steps that were never begun, since an earlier one failed."""
-        names = [step.name for step in result.steps if (step.phase, step.index) not in self._shown]
-        if names and self._shown:
+    def show_not_run(self, result: RunResult) -> None:
+        """Show the steps that did not come to their end: those that were cut off while they waited, and the others."""
+        if not self._shown:
+            return
+        left = [step for step in result.steps if (step.phase, step.index) not in self._shown]
+        for step in left:
+            if step.error and step.was_cut_off:
+                message = step.error.message
+                show(self._console, f"  {plain(step.name)}: {plain(message[:1].lower() + message[1:])}", style="dim")
+        names = [step.name for step in left if not step.was_cut_off]
+        if names:
             show(self._console, f"  not run: {plain(', '.join(names))}", style="dim")
 
     def _finish(self, result: RunResult, context: FailureContext) -> None:
@@ -170,11 +182,17 @@ class ConsoleReporter:
             show(self._console, run_line(result, self._console))
             if clean:
                 return
-        self._show_not_run(result)
-        show_failures(result, self._console, self._limits, context)
+        self.show_not_run(result)
         brief = self._several or self._verbosity < 0
+        show_failures(result, self._console, self._limits, context)
+        if self._verbosity <= 0:  # else each was shown when it was over
+            show_diagnostics(result, self._console, self._limits)
         show_assertions(result, self._console, self._limits, context, failed_only=brief)
         show_left_behind(result.cleanup, self._console, self._limits)
-        show_verdict(result, self._console, context)
+        if self._several and self._verbosity <= 0:  # its line stands above
+            show(self._console)
+            show_further(result, self._console, context, is_alone=False)
+        else:
+            show_verdict(result, self._console, context, is_alone=not self._several)
         if self._several:
             show(self._console)

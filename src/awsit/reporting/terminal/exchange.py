@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 from rich.text import Text
 
+from awsit.model import json
 from awsit.model.json import Json
 from awsit.model.result import StepResult
 from awsit.reporting.terminal.curl import curl
@@ -24,11 +26,11 @@ def show_exchange(step: StepResult, console: Console, limits: Limits) -> None:
 
 
 def show_evidence(step: StepResult, console: Console, limits: Limits, log: Sequence[str]) -> None:
-    """Show request, response, curl command and log of a step that did not pass; if brief, not what diffs have shown."""
+    """Show request, response, curl command and log of a step that did not pass; if brief, not what was shown before."""
     command = curl(step.request)
     if not limits.brief or not command:
         _show_document("request", step.request, console, limits)
-    _show_document("response", _without_diffed(step) if limits.brief else step.response, console, limits)
+    _show_document("response", _without_shown(step) if limits.brief else step.response, console, limits)
     if command:
         show(console, "  curl", style="bold")
         show(console, _command(command, limits))
@@ -46,12 +48,21 @@ def _show_document(name: str, value: Json, console: Console, limits: Limits) -> 
         show(console, text)
 
 
-def _without_diffed(step: StepResult) -> Json:
-    """The response without the fields that the diff of an assertion has shown."""
+def _without_shown(step: StepResult) -> Json:
+    """The response without the fields that the diff of an assertion, or the message of the error, has shown."""
     shown = {check.path for check in step.assertions if check.diff and not check.passed}
     if not isinstance(step.response, Mapping) or "$" in shown:
         return {} if "$" in shown else step.response
-    return {name: value for name, value in step.response.items() if f"$.{name}" not in shown}
+    message = step.error.message if step.error else ""
+    return {
+        name: value for name, value in step.response.items() if f"$.{name}" not in shown and not _says(message, value)
+    }
+
+
+def _says(message: str, value: Json) -> bool:
+    """Whether the message holds the value: a number as a word of its own, anything else whole."""
+    text = value if isinstance(value, str) else json.dumps(value)
+    return bool(text) and re.search(rf"(?<![\w.]){re.escape(text)}(?![\w.])", message) is not None
 
 
 def _command(lines: Sequence[str], limits: Limits) -> str:

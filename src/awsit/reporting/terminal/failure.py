@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from rich.console import Console
 from rich.text import Text
 
 from awsit.model.json import Json
-from awsit.model.result import Attempt, ErrorInfo, StepResult
+from awsit.model.result import AssertionResult, Attempt, ErrorInfo, StepResult
 from awsit.reporting.failure_context import NO_CONTEXT, FailureContext
-from awsit.reporting.terminal.assertions import show_assertion, show_frame
+from awsit.reporting.terminal.assertions import show_assertion, show_excerpt
+from awsit.reporting.terminal.evidence import show_stack_evidence
 from awsit.reporting.terminal.exchange import show_evidence
-from awsit.reporting.terminal.positions import is_about_a_field, position_of_step
+from awsit.reporting.terminal.positions import excerpt_of_step
 from awsit.reporting.terminal.terminal import duration, mark, plain, show, style_of
 from awsit.reporting.terminal.values import Limits, fields, mapping, prose
 
@@ -33,15 +35,25 @@ def explain_step(step: StepResult, console: Console, limits: Limits, context: Fa
     show(console, title)
     failed = [check for check in step.assertions if not check.passed]
     if step.error:
-        if context.source is not None and (not failed or is_about_a_field(step.error)):
-            show_frame(position_of_step(step, context.source), console, limits, context.source, "")
-        show_error(step.error, console, limits, 2)
+        lines = excerpt_of_step(step, context.source) if context.source else None
+        if lines:
+            show_excerpt(lines, console, limits)
+        show_error(without_reasons(step.error, failed), console, limits, 2)
     for check in failed[:MOST_CHECKS] if limits.brief else failed:
         show_assertion(check, console, limits, context.source)
     _count_others(step, len(failed), console, limits)
+    show_stack_evidence(step.evidence, console, limits)
     if len(step.attempts) > 1:
         show(console, _attempts(step, limits))
     show_evidence(step, console, limits, context.log.get((step.phase, step.index), ()))
+
+
+def without_reasons(error: ErrorInfo, failed: Sequence[AssertionResult]) -> ErrorInfo:
+    """The error, without the messages of failed assertions at its end: they are shown themselves."""
+    message = error.message
+    for check in reversed(failed):
+        message = message.removesuffix(check.message).rstrip(":; ") if check.message else message
+    return replace(error, message=message or error.message)
 
 
 def _count_others(step: StepResult, failed: int, console: Console, limits: Limits) -> None:

@@ -9,30 +9,29 @@ from rich.text import Text
 
 from awsit.history.series import Flaky, Series, Slower
 from awsit.model.run import HistoryEntry
-from awsit.reporting.terminal.steps import column
+from awsit.reporting.terminal.table import Column, show_table
 from awsit.reporting.terminal.terminal import INDENT, count, duration, is_ascii, mark, plain, show, style_of
 from awsit.reporting.terminal.values import fields
 
 BARS, ASCII_BARS = "▁▂▃▄▅▆▇█", "_.-~=+*#"
-NAME_COLUMN, STRIP_COLUMN, RUNS_COLUMN, SHARE_COLUMN, TIME_COLUMN = 28, 12, 4, 6, 9
-LONGEST_STRIP = 60
+STRIP, LONGEST_STRIP = 12, 60
+"""Newest runs of which the verdict is shown: in the table of all scenarios, and of a single one."""
+
 SHOWN_VERSION = 8
 """Characters of a fingerprint."""
 
 
 def show_histories(histories: Sequence[Series], console: Console) -> None:
     """Show a table of scenarios: newest verdicts, number of runs, share that passed, median time, what is unusual."""
-    head = (
-        ("", 1),
-        ("SCENARIO", NAME_COLUMN),
-        ("NEWEST LAST", STRIP_COLUMN),
-        ("RUNS".rjust(RUNS_COLUMN), RUNS_COLUMN),
-        ("PASSED".rjust(SHARE_COLUMN), SHARE_COLUMN),
-        ("MEDIAN".rjust(TIME_COLUMN), TIME_COLUMN),
+    columns = (
+        Column("  SCENARIO", flexible=True),
+        Column("NEWEST LAST"),
+        Column("RUNS", right=True),
+        Column("PASSED", right=True),
+        Column("MEDIAN", right=True),
+        Column(""),
     )
-    show(console, Text(" ".join(column(title, width) for title, width in head), style="dim"))
-    for series in histories:
-        show(console, _line(series, console))
+    show_table(columns, (_row(series, console) for series in histories), console)
 
 
 def show_history(series: Series, console: Console) -> None:
@@ -45,10 +44,14 @@ def show_history(series: Series, console: Console) -> None:
     show(console, Text(f"{INDENT}durations  ", style="dim").append(sparkline(strip, console), style="cyan"))
     show(console, fields(((name.ljust(9), lines) for name, lines in _rows(series)), 2))
     show(console)
-    head = f"{INDENT}{column('STARTED', 17)} {column('VERDICT', 10)} {'TIME':>9} {column('VERSION', SHOWN_VERSION)} RUN"
-    show(console, Text(head, style="dim"))
-    for entry in reversed(series.entries):
-        show(console, _entry(entry))
+    columns = (
+        Column("STARTED"),
+        Column("VERDICT"),
+        Column("TIME", right=True),
+        Column("VERSION"),
+        Column("RUN", flexible=True),
+    )
+    show_table(columns, (_entry(entry) for entry in reversed(series.entries)), console, len(INDENT))
 
 
 def sparkline(entries: Sequence[HistoryEntry], console: Console) -> str:
@@ -65,18 +68,18 @@ def _marks(entries: Sequence[HistoryEntry], console: Console) -> Text:
     return text
 
 
-def _line(series: Series, console: Console) -> Text:
-    newest = series.entries[-STRIP_COLUMN:]
-    text = Text().append_text(mark(series.entries[-1].status, console))
-    text.append(f" {column(series.scenario, NAME_COLUMN)} ")
-    text.append_text(_marks(newest, console)).append(" " * (STRIP_COLUMN - len(newest)))
-    text.append(f" {series.runs:>{RUNS_COLUMN}} {_share(series):>{SHARE_COLUMN}} ")
-    text.append("" if series.median_seconds is None else duration(series.median_seconds).rjust(TIME_COLUMN))
+def _row(series: Series, console: Console) -> list[Text]:
+    name = mark(series.entries[-1].status, console)
+    name.append(f" {plain(series.scenario)}", style="default")
     notes = [word for word, holds in (("flaky", series.flaky), ("slower", series.slower)) if holds]
-    if notes:
-        text.append(f"  {', '.join(notes)}", style="yellow")
-    text.rstrip()
-    return text
+    return [
+        name,
+        _marks(series.entries[-STRIP:], console),
+        Text(str(series.runs)),
+        Text(_share(series)),
+        Text("" if series.median_seconds is None else duration(series.median_seconds)),
+        Text(", ".join(notes), style="yellow"),
+    ]
 
 
 def _share(series: Series) -> str:
@@ -115,11 +118,14 @@ def _slower(slower: Slower) -> str:
     )
 
 
-def _entry(entry: HistoryEntry) -> Text:
-    text = Text(f"{INDENT}{column(entry.started_at[:16].replace('T', ' '), 17)} ")
-    text.append(column(entry.status.value.replace("_", " "), 10), style=style_of(entry.status))
-    text.append(f" {duration(entry.duration_seconds):>9} {column(entry.fingerprint[:SHOWN_VERSION], SHOWN_VERSION)} ")
-    text.append(plain(entry.run_id))
+def _entry(entry: HistoryEntry) -> list[Text]:
+    run = Text(plain(entry.run_id))
     if entry.left_behind:
-        text.append(f"  left {count(entry.left_behind, 'thing')} behind", style="yellow")
-    return text
+        run.append(f"  left {count(entry.left_behind, 'thing')} behind", style="yellow")
+    return [
+        Text(entry.started_at[:16].replace("T", " ")),
+        Text(entry.status.value.replace("_", " "), style=style_of(entry.status)),
+        Text(duration(entry.duration_seconds)),
+        Text(entry.fingerprint[:SHOWN_VERSION]),
+        run,
+    ]

@@ -110,6 +110,7 @@ class LiveProgress:
         match event:
             case CleanupStarted():
                 run.state = "cleaning up"
+                run.steps.clear()  # one that was cut off has no end
             case StepStarted():
                 run.steps[event.phase, event.index] = StepProgress(event.name, event.type, now)
             case StepAttempted() if (event.phase, event.index) in run.steps:

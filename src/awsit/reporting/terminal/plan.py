@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
@@ -12,6 +13,7 @@ from awsit.forecast.document import CostForecast, ExecutionForecast, Forecast, P
 from awsit.model.json import Json
 from awsit.model.plan import Phase
 from awsit.reporting.terminal.steps import HEADINGS, NAME_COLUMN, TYPE_COLUMN, column
+from awsit.reporting.terminal.table import Column, show_table
 from awsit.reporting.terminal.terminal import INDENT, count, duration, plain, show
 from awsit.reporting.terminal.values import Limits, document, fields, prose
 
@@ -24,8 +26,8 @@ def show_forecast(forecast: Forecast, console: Console, verbosity: int = 0) -> N
     """Show steps, clean-up, resources, permissions, execution, sizes and cost; with `verbosity` 1, prices too."""
     title = Text(plain(forecast.scenario), style="bold")
     counts = f"{count(len(forecast.steps), 'step')}, {count(len(forecast.cleanup), 'clean-up step')}"
-    title.append(f"  {counts}, nothing was run", style="not bold dim")
-    show(console, title)
+    about = Text(f"{counts}, nothing was run", style="dim")
+    show_table((Column(""), Column("", flexible=True)), [[title, about]], console)
     for line in [line for note in forecast.notes for line in prose(note, console.width - 2)]:
         show(console, f"{INDENT}{line}", style="yellow")
     if forecast.variables:
@@ -41,8 +43,8 @@ def show_forecast(forecast: Forecast, console: Console, verbosity: int = 0) -> N
         )
     if forecast.cleanup:
         _steps("clean-up, in this order, of what was tried", forecast.cleanup, console)
-    _section("resources", _resources(forecast), console)
-    _section("permissions", _permissions(forecast.policy), console)
+    _table("resources", _resources(forecast), console)
+    _table("permissions", _permissions(forecast.policy), console)
     _section("execution in Step Functions", _execution(forecast.execution), console)
     _section("sizes", ((size.name, [_size(size.bytes, size.limit)]) for size in forecast.sizes), console)
     _section("cost, estimated", _cost(forecast.cost, console.width, verbosity), console)
@@ -56,16 +58,30 @@ def _section(heading: str, rows: Iterable[tuple[str, list[str]]], console: Conso
         show(console, fields(listed, 2))
 
 
+def _table(heading: str, rows: Iterable[tuple[str, list[str]]], console: Console) -> None:
+    listed = [
+        [Text(name if number == 0 else "", style="dim"), Text(line)]
+        for name, lines in rows
+        for number, line in enumerate(lines)
+    ]
+    if listed:
+        show(console)
+        show(console, heading, style="bold")
+        show_table((Column(""), Column("", flexible=True)), listed, console, len(INDENT))
+
+
 def _steps(heading: str, steps: Iterable[PlannedStep], console: Console) -> None:
     show(console)
     show(console, heading, style="bold")
     for step in steps:
         text = Text(f"{INDENT}{column(step.name, NAME_COLUMN)}")
         text.append(f" {column(step.type, TYPE_COLUMN)}", style="dim")
-        text.append(f" {plain(step.touches)}")
+        touches = plain(step.touches)
+        fits = text.cell_len + 1 + cell_len(touches) <= console.width or not console.is_terminal
+        text.append(f" {touches}" if fits else "")
         text.rstrip()
         show(console, text)
-        for line in _details(step):
+        for line in (*(() if fits else (touches,)), *_details(step)):
             show(console, f"{INDENT * 3}{plain(line)}", style="dim")
 
 

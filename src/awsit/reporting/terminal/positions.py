@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from awsit.errors import Position, Problem
 from awsit.model.result import AssertionResult, ErrorInfo, RunResult, Status, StepResult
+from awsit.reporting.terminal.source_frame import Excerpt, excerpt
 from awsit.reporting.verdicts import BAD
 from awsit.scenario.reading.source import Source
 
@@ -32,6 +33,18 @@ def position_of_step(step: StepResult, source: Source) -> Position | None:
         return None
     paths = (f"{step.source}.{each}" for each in (_field_of(step.error), "name"))
     return source.position(next((path for path in paths if path in source.positions), step.source))
+
+
+def excerpt_of_check(check: AssertionResult, source: Source) -> Excerpt | None:
+    """The lines of the assertion, up to its expected value; None when they are not in the source."""
+    return excerpt(position_of_check(check, source), source, check.source)
+
+
+def excerpt_of_step(step: StepResult, source: Source) -> Excerpt | None:
+    """The lines that the step's error is about; None where it has none, or its failed assertions say more."""
+    if step.error is None or (any(not check.passed for check in step.assertions) and not is_about_a_field(step.error)):
+        return None
+    return excerpt(position_of_step(step, source), source, step.source)
 
 
 def is_about_a_field(error: ErrorInfo) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.cells import cell_len
@@ -11,8 +12,31 @@ from rich.text import Text
 from awsit.errors import Position
 from awsit.reporting.terminal.terminal import plain
 from awsit.scenario.reading import source
+from awsit.scenario.reading.source import Source
 
 TAB = "    "
+
+LINES_BEFORE = 4
+"""Lines of a long assertion that are shown above the marked one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """Lines of a file, the last of which has the position."""
+
+    position: Position
+    lines: tuple[str, ...]
+
+
+def excerpt(position: Position | None, text: Source, begins: str) -> Excerpt | None:
+    """The lines from the element at path `begins` to the position; None when the file has them no more."""
+    lines = lines_of(position.file, {text.file: text.text}) if position else None
+    if position is None or lines is None or position.line > len(lines):
+        return None
+    start = text.positions[begins].value if begins in text.positions else position
+    is_near = start.file == position.file and 0 <= position.line - start.line <= LINES_BEFORE
+    first = start.line if is_near else position.line
+    return Excerpt(position, tuple(lines[first - 1 : position.line]))
 
 
 def frame(position: Position, line: str, width: int = 80, before: Sequence[str] = ()) -> Text:

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.text import Text
 
 from awsit.model.plan import Phase
-from awsit.model.result import Status, StepResult
+from awsit.model.result import CleanupOutcome, Status, StepResult
 from awsit.reporting.terminal.terminal import INDENT, count, duration, mark, plain, style_of
 
 NAME_COLUMN = 30
@@ -30,11 +30,15 @@ def step_line(step: StepResult, console: Console) -> Text:
     text.append(f" {column(step.name, NAME_COLUMN)}", style=style)
     text.append(f" {column(step.type, TYPE_COLUMN)}", style="dim")
     if step.status in {Status.SKIPPED, Status.RUNNING}:
-        text.append(step.status.value.rjust(TIME_COLUMN), style="dim")
+        text.append(("cut off" if step.was_cut_off else step.status.value).rjust(TIME_COLUMN), style="dim")
+        if step.outcome is CleanupOutcome.NOTHING_TO_UNDO:
+            text.append(f"  {step.outcome.words}", style="dim")
         return text
     text.append(duration(step.duration_seconds).rjust(TIME_COLUMN))
     if len(step.attempts) > 1:
         text.append(f"  {count(len(step.attempts), 'attempt')}", style="dim")
+    if step.outcome is CleanupOutcome.MAY_BE_THERE:
+        text.append(f"  {step.outcome.words}", style="yellow")
     return text
 
 

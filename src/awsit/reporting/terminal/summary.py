@@ -8,22 +8,45 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from awsit.model.result import CleanupResult, CleanupVerdict, RunResult, RunStatus, Status, StepResult
+from awsit.model.result import (
+    CleanupOutcome,
+    CleanupResult,
+    CleanupVerdict,
+    ContractCoverage,
+    LeftBehind,
+    RunResult,
+    RunStatus,
+    Status,
+    StepResult,
+    UncertainAttempt,
+)
+from awsit.reporting.coverage import coverage_lines, coverage_of
 from awsit.reporting.failure_context import NO_CONTEXT, FailureContext
 from awsit.reporting.terminal.assertions import assertion_line, show_assertion
+from awsit.reporting.terminal.diagnostics import show_diagnostics
 from awsit.reporting.terminal.failure import explain_step, show_captured, show_error
 from awsit.reporting.terminal.steps import NAME_COLUMN, TIME_COLUMN, column
+from awsit.reporting.terminal.table import Column, show_table
 from awsit.reporting.terminal.terminal import INDENT, count, duration, mark, plain, show, style_of
-from awsit.reporting.terminal.values import Limits, document, fields, prose
-from awsit.reporting.verdicts import BAD, Verdict, name_of, passed_cleanly, tally, verdict_of
+from awsit.reporting.terminal.values import WIDEST, Limits, document, fields, prose
+from awsit.reporting.verdicts import (
+    BAD,
+    ReportMeta,
+    Verdict,
+    is_to_explain,
+    name_of,
+    passed_cleanly,
+    tally,
+    verdict_of,
+)
 
-NARROW, NARROW_NAME_COLUMN, VERDICT_COLUMN = 80, 24, 12
+NARROW, NARROW_NAME_COLUMN, VERDICT_COLUMN, CONTRACT_COLUMN = 80, 24, 12, 14
 STATUSES = (Status.PASSED, Status.FAILED, Status.ERROR, Status.SKIPPED, Status.RUNNING)
 
 
 def show_failures(result: RunResult, console: Console, limits: Limits, context: FailureContext = NO_CONTEXT) -> None:
     """Show why the run did not pass: its error, each step that failed, and the values that were captured."""
-    failed = [step for step in (*result.steps, *result.cleanup.steps) if step.status in BAD]
+    failed = [step for step in (*result.steps, *result.cleanup.steps) if is_to_explain(step)]
     if result.error and not _is_explained(result):
         show(console)
         show_error(result.error, console, limits, 2)
@@ -60,33 +83,67 @@ def show_assertions(
             show_assertion(check, console, limits, context.source, titled=False)
 
 
+def explain(result: RunResult, console: Console, limits: Limits, context: FailureContext = NO_CONTEXT) -> None:
+    """Show all that tells why a run did not pass cleanly."""
+    show_failures(result, console, limits, context)
+    show_diagnostics(result, console, limits)
+    show_assertions(result, console, limits, context, failed_only=True)
+    show_left_behind(result.cleanup, console, limits)
+
+
 def show_left_behind(cleanup: CleanupResult, console: Console, limits: Limits) -> None:
-    """Show what is still there, what would have removed it, and the command that does it now."""
+    """Show what is still there or may be, what would have removed it, and the command that does it now."""
     if cleanup.verdict is CleanupVerdict.CLEAN:
         return
     show(console)
     show(console, "Left behind", style="bold yellow")
-    for item in cleanup.left_behind:
+    show_left(cleanup.left_behind, console, limits)
+    if cleanup.left_behind and cleanup.left_behind[-1].command:
+        command = plain(cleanup.left_behind[-1].command)
+        is_there = any(item.outcome is CleanupOutcome.FAILED for item in cleanup.left_behind)
+        show(console, f"{INDENT}{'to remove it' if is_there else 'to look again'}: {command}", style="yellow")
+        show(console, f"{INDENT}when you have seen to it yourself: {command} --forget", style="dim")
+
+
+def show_left(items: Sequence[LeftBehind], console: Console, limits: Limits) -> None:
+    """Show each thing with its outcome, why it was not undone, how it would be, and the attempts to look for."""
+    for item in items:
         title = Text(f"{INDENT}{plain(item.name)}")
         title.append(f"  {plain(item.type)}", style="dim")
+        title.append(f"  {item.outcome.words}", style="yellow")
         show(console, title)
-        rows = [
-            ("reason", prose(item.reason, limits.width - 14)),
-            ("undo", document(item.params, limits.width - 14, limits)),
-        ]
+        width = limits.width - 14
+        rows = [("reason", prose(item.reason, width)), ("undo", document(item.params, width, limits))]
+        rows += [("look for", _to_look_for(each, width, limits)) for each in item.look_for]
         show(console, fields(rows, 4))
-    if cleanup.left_behind and cleanup.left_behind[-1].command:
-        show(console, f"{INDENT}to remove it: {plain(cleanup.left_behind[-1].command)}", style="yellow")
 
 
-def show_verdict(result: RunResult, console: Console, context: FailureContext = NO_CONTEXT) -> None:
-    """Show the last lines of a run: verdict, counts, time, where to look further, how to run a failed one again."""
+def _to_look_for(attempt: UncertainAttempt, width: int, limits: Limits) -> list[str]:
+    what = f"{attempt.action}  {attempt.type}  attempt {attempt.attempt}, {attempt.at}"
+    request = document(attempt.request, width, limits) if attempt.request is not None else []
+    return [plain(what), *request, *prose(attempt.message, width)]
+
+
+def show_verdict(
+    result: RunResult, console: Console, context: FailureContext = NO_CONTEXT, *, is_alone: bool = True
+) -> None:
+    """Show the last lines of a run: verdict, counts, time, and what `show_further` shows."""
     show(console)
     text = Text().append(verdict_of(result).words.upper(), style=f"bold {_style(result)}")
     text.append(f"  {plain(name_of(result))}", style="bold")
     text.append(f"  {counts(result.steps)}, {duration(result.duration_seconds)}")
     text.append(f", {cleanup_words(result.cleanup)}")
     show(console, text)
+    show_further(result, console, context, is_alone=is_alone)
+
+
+def show_further(
+    result: RunResult, console: Console, context: FailureContext = NO_CONTEXT, *, is_alone: bool = True
+) -> None:
+    """Show where to look further, and how to run a run that did not pass again.
+
+    A run that `is_alone` has no summary after it, which would show what was called of contracts.
+    """
     rows = [("run", [plain(result.run_id)])]
     failed = result.status is not RunStatus.PASSED
     undone = [step.name for step in result.cleanup.steps if step.status is Status.PASSED]
@@ -99,7 +156,22 @@ def show_verdict(result: RunResult, console: Console, context: FailureContext = 
         ("run again", context.rerun_command if failed else ""),
     ]
     rows += [(name, [plain(text)]) for name, text in further if text]
+    rows += _coverage_rows([result], console) if is_alone else []
     show(console, fields(rows, 2))
+
+
+def _coverage_rows(results: Sequence[RunResult], console: Console) -> list[tuple[str, list[str]]]:
+    """A row for each contract that the runs are held to."""
+    room = min(console.width, WIDEST) - CONTRACT_COLUMN
+    return [
+        ("contract", [line for text in _coverage_texts(each) for line in prose(text, room)])
+        for each in coverage_of(results)
+    ]
+
+
+def _coverage_texts(coverage: ContractCoverage) -> list[str]:
+    called, *rest = coverage_lines(coverage)
+    return [f"{coverage.document}: {called}", *rest]
 
 
 def run_line(result: RunResult, console: Console) -> Text:
@@ -119,16 +191,26 @@ def show_summary(results: Sequence[RunResult], console: Console, *, passed_too: 
     show(console)
     if shown:
         show(console, "Summary", style="bold")
-    for result in shown:
-        show(console, run_line(result, console))
+    columns = (Column("", flexible=True), Column(""), Column("", right=True))
+    show_table(columns, (_summary_row(result, console) for result in shown), console, len(INDENT))
     words = ", ".join(f"{number} {verdict.words}" for verdict, number in tally(results).items())
-    total = sum(result.duration_seconds for result in results)
+    total = ReportMeta.of(results).seconds
     repeated = any(result.repetition for result in results)
     show(console, f"{INDENT}{count(len(results), 'run' if repeated else 'scenario')}: {words}, {duration(total)}")
+    contracts = _coverage_rows(results, console)
+    if contracts:
+        show(console, fields(contracts, len(INDENT)))
     for name, runs in _repeated(results).items():
         passed = sum(passed_cleanly(result) for result in runs)
         style = "" if passed == len(runs) else "yellow" if passed else "red"
         show(console, f"{INDENT}{plain(name)}: {passed} of {len(runs)} passed", style=style)
+
+
+def _summary_row(result: RunResult, console: Console) -> list[Text]:
+    name = mark(result.status, console)
+    name.append(f" {plain(name_of(result))}", style="default")
+    time = "not run" if result.status is RunStatus.SKIPPED else duration(result.duration_seconds)
+    return [name, Text(verdict_of(result).words, style=_style(result)), Text(time)]
 
 
 def _repeated(results: Sequence[RunResult]) -> dict[str, list[RunResult]]:
@@ -142,9 +224,13 @@ def _repeated(results: Sequence[RunResult]) -> dict[str, list[RunResult]]:
 
 def cleanup_words(cleanup: CleanupResult) -> str:
     """The clean-up's verdict in a few words."""
-    if cleanup.verdict is CleanupVerdict.LEFT_BEHIND:
-        return f"left {count(len(cleanup.left_behind), 'thing')} behind"
-    return "clean"
+    doubtful = sum(item.outcome is CleanupOutcome.MAY_BE_THERE for item in cleanup.left_behind)
+    left = len(cleanup.left_behind) - doubtful
+    words = [f"left {count(left, 'thing')} behind"] if left else []
+    words += [f"{count(doubtful, 'thing')} may be there"] if doubtful else []
+    words = words or ["clean"]
+    words += [f"{count(len(cleanup.forgotten), 'thing')} forgotten"] if cleanup.forgotten else []
+    return ", ".join(words)
 
 
 def counts(steps: Sequence[StepResult]) -> str:

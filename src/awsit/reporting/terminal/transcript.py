@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+
+from rich.console import Console
 
 from awsit.model.events import Event, RunFinished, RunStarted, StepFinished
 from awsit.model.result import RunResult
+from awsit.reporting.failure_context import NO_CONTEXT, FailureContext
 from awsit.reporting.terminal.console import ConsoleReporter
-from awsit.reporting.terminal.terminal import make_console
+from awsit.reporting.terminal.summary import explain, show_further
+from awsit.reporting.terminal.terminal import make_console, show
+from awsit.reporting.terminal.values import Limits
+from awsit.reporting.verdicts import passed_cleanly
 
 WIDTH = 100
-QUIET, NORMAL = -1, 0
 
 
-def transcript(result: RunResult) -> str:
-    """All that the terminal shows of a run: steps, failures, final assertions, what was left behind, verdict."""
-    return _shown(events_of(result), NORMAL)
+def progress(result: RunResult) -> str:
+    """What the terminal shows of a run, without the explanation of one that did not pass cleanly."""
+    return _shown(lambda console: _show_progress(result, console))
 
 
-def explanation(result: RunResult) -> str:
-    """Why the run did not pass cleanly; empty for one that did."""
-    return _shown(iter([RunFinished(result.run_id, result)]), QUIET)
+def explanation(result: RunResult, context: FailureContext = NO_CONTEXT) -> str:
+    """Why the run did not pass cleanly, and where to look further; empty for one that did."""
+    return "" if passed_cleanly(result) else _shown(lambda console: _show_explanation(result, console, context))
 
 
 def events_of(result: RunResult) -> Iterator[Event]:
@@ -35,11 +40,24 @@ def events_of(result: RunResult) -> Iterator[Event]:
     yield RunFinished(result.run_id, result)
 
 
-def _shown(events: Iterator[Event], verbosity: int) -> str:
+def _show_progress(result: RunResult, console: Console) -> None:
+    with ConsoleReporter(console) as reporter:
+        for event in events_of(result):
+            if not isinstance(event, RunFinished) or passed_cleanly(result):
+                reporter.handle(event)
+            else:
+                reporter.show_not_run(result)
+
+
+def _show_explanation(result: RunResult, console: Console, context: FailureContext) -> None:
+    explain(result, console, Limits.of(WIDTH, everything=False), context)
+    show(console)
+    show_further(result, console, context)
+
+
+def _shown(write: Callable[[Console], None]) -> str:
     page = io.StringIO()
     console = make_console({"TERM": "dumb", "NO_COLOR": "1", "COLUMNS": str(WIDTH)})
     console.file = page
-    with ConsoleReporter(console, verbosity) as reporter:
-        for event in events:
-            reporter.handle(event)
+    write(console)
     return page.getvalue().strip("\n")

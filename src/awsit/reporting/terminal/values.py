@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from rich.cells import cell_len
 from rich.text import Text
 
 from awsit.model import json
@@ -45,7 +46,7 @@ def document(value: Json, room: int, limits: Limits) -> list[str]:
     except (TypeError, ValueError):
         pretty = plain(value).split("\n")
     one_line = _joined(pretty)
-    if len(one_line) <= room:
+    if cell_len(one_line) <= room:
         pretty = [one_line]
     return cut([plain(line) for line in pretty], limits)
 

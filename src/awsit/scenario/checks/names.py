@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from awsit.expressions.templates.substitution import uses
 from awsit.model.json import Json
 from awsit.scenario.checks.rendered import rendered_parts
 from awsit.scenario.schema.matrix import matrix_variables
-from awsit.scenario.schema.walk import ActionSite, SiteWalk
+from awsit.scenario.schema.walk import ActionSite, SiteWalk, are_exclusive
 from awsit.suggestions import suggestion
 
 
@@ -25,6 +26,27 @@ def duplicate_problems(sites: Iterable[ActionSite]) -> Iterator[Problem]:
             message = f"the name `{site.name}` is taken by `{first[site.name].path}`"
             yield Problem("duplicate_name", message, f"{site.path}.name", "give each action a name of its own")
         first.setdefault(site.name, site)
+
+
+def let_problems(sites: Iterable[ActionSite]) -> Iterator[Problem]:
+    """Names of `let` that something else gives a value too; each is computed once, and may be relied on."""
+    by_name: dict[str, list[ActionSite]] = defaultdict(list)
+    for site in sites:
+        for name in site.captures:
+            by_name[name].append(site)
+    for name, owners in by_name.items():
+        for site in owners:
+            other = next((each for each in owners if _clash(site, each, name)), None)
+            if name in site.lets and other is not None:
+                message = f"`context.{name}` gets a value from `{other.name or other.path}` too"
+                yield Problem("duplicate_name", message, f"{site.path}.let.{name}", "give it a name of its own")
+
+
+def _clash(site: ActionSite, other: ActionSite, name: str) -> bool:
+    if other is site:
+        captured = site.raw.get("pass_to_context")
+        return isinstance(captured, Mapping) and name in captured
+    return not are_exclusive(site.path, other.path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +79,23 @@ class NameChecker:
     def problems(self, document: Mapping[str, Json]) -> Iterator[Problem]:
         """References to names that are not defined by then, or nowhere."""
         for site in self.walked.sites:
+            yield from self._let_problems(site)
             for path, value in rendered_parts(site.raw, site.path):
-                own = site.captures if path == f"{site.path}.assert" else frozenset()
-                yield from self._value_problems(value, path, site.context | own, site.actions)
+                key = path.removeprefix(f"{site.path}.")
+                if key != "let":
+                    own = {"when": frozenset[str](), "assert": site.captures}.get(key, frozenset(site.lets))
+                    yield from self._value_problems(value, path, (site.context - site.lets.keys()) | own, site.actions)
         known = self.walked.known
+        yield from self._value_problems(document.get("contract"), "contract", frozenset(), frozenset())
         yield from self._value_problems(document.get("assertions"), "assertions", known.context, known.actions)
         yield from self._variable_problems(document.get("variables"))
+
+    def _let_problems(self, site: ActionSite) -> Iterator[Problem]:
+        """Each entry may use those above it."""
+        known = site.context - site.lets.keys()
+        for name, value in site.lets.items():
+            yield from self._value_problems(value, f"{site.path}.let.{name}", known, site.actions)
+            known |= {name}
 
     def _value_problems(
         self, value: Json, path: str, context: frozenset[str], actions: frozenset[str]
@@ -77,9 +110,11 @@ class NameChecker:
             yield from self._unknown_variables(text, self.variables)
 
     def _context_message(self, name: str, known: frozenset[str]) -> str:
-        owner = next((site.name or site.path for site in self.walked.sites if name in site.captures), "")
-        if owner:
-            return f"`context.{name}` is not captured by then: `{owner}` captures it"
+        owner = next((site for site in self.walked.sites if name in site.captures), None)
+        if owner is not None and name in owner.lets:
+            return f"`context.{name}` has no value by then: `{owner.name or owner.path}` computes it"
+        if owner is not None:
+            return f"`context.{name}` is not captured by then: `{owner.name or owner.path}` captures it"
         return f"nothing captures `context.{name}`{suggestion(name, known, 'nothing is captured by then')}"
 
     def _action_message(self, name: str, known: frozenset[str]) -> str:

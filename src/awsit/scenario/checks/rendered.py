@@ -8,7 +8,7 @@ from typing import Any
 from awsit.model.json import Json
 from awsit.scenario.schema.control import CHOICE, CONTROL_CHILDREN, PARALLEL
 
-_RENDERED = ("params", "assert", "when")
+_RENDERED = ("let", "params", "assert", "when")
 
 
 def rendered_parts(raw: Mapping[str, Json], path: str) -> Iterator[tuple[str, Any]]:

@@ -62,9 +62,16 @@ def site_problems(site: ActionSite, actions: Mapping[str, Action]) -> Iterator[P
 
 def _compensation_problems(site: ActionSite, action: Action) -> Iterator[Problem]:
     for key in ("auto_cleanup", "restore"):
-        if site.raw.get(key) is True and not isinstance(action, Compensable):
+        if site.raw.get(key) is not True:
+            continue
+        if not isinstance(action, Compensable):
             message = f"`{site.type}` has no inverse that awsit knows, so it takes no `{key}`"
             yield Problem("misplaced_key", message, f"{site.path}.{key}", "write its `cleanup`")
+            continue
+        params = site.raw.get("params")
+        planned = action.planned_compensation(params if isinstance(params, Mapping) else {})
+        if planned.problem:
+            yield Problem("misplaced_key", f"`{key}`: {planned.problem}", f"{site.path}.{key}", planned.hint)
 
 
 def _params_problems(site: ActionSite, action: Action) -> Iterator[Problem]:

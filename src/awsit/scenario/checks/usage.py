@@ -42,7 +42,7 @@ def mark_usage(
 def templates_of(step: Step) -> list[Json]:
     """Everything in a step that is rendered."""
     until = [*step.until.assertions, *step.until.fail_when] if step.until else []
-    return [step.params, *step.assertions, step.when, *until]
+    return [step.let, step.params, *step.assertions, step.when, *until]
 
 
 def _used(step: Step) -> frozenset[str]:

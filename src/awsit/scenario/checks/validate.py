@@ -58,6 +58,7 @@ def _document_problems(document: Json, actions: Mapping[str, Action], *, resolve
     if not isinstance(document, Mapping):
         return
     yield from names.duplicate_problems(walked.sites)
+    yield from names.let_problems(walked.sites)
     for site in walked.sites:
         if site.path not in unused:
             yield from shape.site_problems(site, actions)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from awsit.errors import InvalidInputError, MissingStackError, Problem
+from awsit.errors import ExpressionError, InvalidInputError, MissingStackError, Problem
 from awsit.expressions.templates import template
 from awsit.model.json import Json
 from awsit.model.plan import Plan
-from awsit.model.ports import Action, Randomness, StackSource
+from awsit.model.ports import Action, Randomness
+from awsit.model.sources import StackSource
 from awsit.scenario.checks.usage import mark_usage
 from awsit.scenario.checks.validate import validate
 from awsit.scenario.compile.flatten import flatten
@@ -18,7 +19,7 @@ from awsit.scenario.reading.source import Source
 from awsit.scenario.schema.document import ScenarioSpec, templated
 from awsit.suggestions import suggestion
 
-__all__ = ["PlanInputs", "compile_plan", "needed_env", "plan_of_valid", "required_env"]
+__all__ = ["PlanInputs", "compile_plan", "named_stacks", "needed_env", "plan_of_valid", "required_env"]
 
 
 def compile_plan(
@@ -53,6 +54,7 @@ def plan_of_valid(document: Json, inputs: PlanInputs, stacks: StackSource, rando
     spec = ScenarioSpec.model_validate(document)
     parts = flatten(spec)
     steps, cleanup = mark_usage(parts.steps, parts.cleanup, spec.assertions)
+    variables = resolve_variables(document, inputs, known_stacks, randomness)
     return Plan(
         run_id=inputs.run_id,
         scenario=inputs.label or spec.name,
@@ -65,15 +67,31 @@ def plan_of_valid(document: Json, inputs: PlanInputs, stacks: StackSource, rando
         cleanup=cleanup,
         global_cleanup=parts.global_cleanup,
         assertions=tuple(spec.assertions),
-        variables=resolve_variables(document, inputs, known_stacks, randomness),
+        variables=variables,
         env=env,
         stacks=known_stacks,
+        contract=_contract(spec.contract, variables),
     )
+
+
+def _contract(name: Json, variables: Mapping[str, Json]) -> str:
+    """The name of the scenario's OpenAPI document, empty for none. Raises InvalidInputError when it is not known."""
+    try:
+        rendered = template.render(name or "", {"vars": variables})
+    except ExpressionError as error:
+        problem = Problem(error.code, error.message, "contract", error.hint)
+        raise InvalidInputError("the `contract` of the scenario is not known", (problem,)) from error
+    return str(rendered) if rendered else ""
 
 
 def needed_env(document: Json) -> frozenset[str]:
     """The environment variables that the templates of a scenario name, those with a `default(...)` included."""
     return _references(document).env if isinstance(document, Mapping) else frozenset()
+
+
+def named_stacks(document: Json) -> tuple[str, ...]:
+    """The stacks that the templates of a scenario name, as in `stack('orders').ApiUrl`."""
+    return tuple(sorted(_references(document).stacks)) if isinstance(document, Mapping) else ()
 
 
 def required_env(document: Json) -> frozenset[str]:

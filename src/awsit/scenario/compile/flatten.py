@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from awsit.model.json import Json
 from awsit.model.paths import child_path, join_path
 from awsit.model.plan import Branch, Phase, Retry, Segment, Step, Until
+from awsit.scenario.compile.cleanup_order import CleanupOrder
 from awsit.scenario.schema.control import CHOICE, PARALLEL, ChoiceSpec, ParallelSpec
 from awsit.scenario.schema.document import (
     ActionSpec,
@@ -102,6 +103,14 @@ class Flattened:
             self.cleanup.append(_step(spec, first + number, name, join_path(path, place), Phase.CLEANUP))
         return tuple(range(first, first + len(specs)))
 
+    def order_cleanup(self) -> None:
+        """Put each list of clean-up steps into the order in which its entries of the ledger are registered."""
+        order = CleanupOrder(self.cleanup, frozenset(name for step in self.steps for name in step.context_names))
+        for index, step in enumerate(self.steps):
+            if len(step.cleanup) > 1:
+                self.steps[index] = replace(step, cleanup=order.registered(step.cleanup))
+        self.global_cleanup = order.registered(self.global_cleanup)
+
     def _end_sequence(self) -> None:
         if self._sequence:
             self.segments.append(Segment((Branch(tuple(self._sequence)),)))
@@ -115,6 +124,7 @@ def flatten(spec: ScenarioSpec) -> Flattened:
     parts.add_phase(spec.actions, Phase.ACTIONS)
     parts.add_diagnostics()
     parts.add_global_cleanup(spec.cleanup)
+    parts.order_cleanup()
     return parts
 
 
@@ -125,12 +135,14 @@ def _step(spec: CallSpec, index: int, name: str, source: str, phase: Phase) -> S
         type=spec.type,
         phase=phase,
         params=spec.params,
+        let=spec.let,
         assertions=tuple(spec.assertions),
         captures={name: _capture(each) for name, each in spec.pass_to_context.items()},
         when=spec.when,
         until=_until(spec.until) if spec.until else None,
         retry=_retry(spec.retry) if spec.retry else Retry(),
         timeout_seconds=spec.timeout_seconds,
+        waits_at_most=spec.timeout_seconds if "timeout_seconds" in spec.model_fields_set else None,
         continue_on_failure=spec.continue_on_failure if isinstance(spec, ActionSpec) else False,
         redact=tuple(spec.redact),
         auto_cleanup=spec.auto_cleanup if isinstance(spec, ActionSpec) else False,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from awsit.errors import ExpressionError, InvalidInputError, Problem
@@ -20,11 +19,11 @@ from awsit.scenario.reading.positions import placed
 from awsit.scenario.reading.source import Source
 from awsit.scenario.schema.control import CHOICE
 from awsit.scenario.schema.document import UseSpec
+from awsit.scenario.schema.walk import are_exclusive
 from awsit.suggestions import suggestion
 from awsit.validation.problems import model_problems
 
 _NONE = Node({})
-_BRANCH = re.compile(r"\.params\.(then|else)\[")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +42,9 @@ class Expansion:
         if item.text("name"):
             name = entries["name"]
             entries["name"] = name.with_value(self.binding.action(name.value))
+        computed = entries.get("let", _NONE)
+        if computed.entries:
+            entries["let"] = computed.with_value(dict(self._computed(computed)))
         captures = entries.get("pass_to_context", _NONE)
         if captures.entries:
             entries["pass_to_context"] = captures.with_value(
@@ -50,12 +52,20 @@ class Expansion:
             )
         redacted = entries.get("redact", _NONE)
         if isinstance(redacted.value, tuple):
-            entries["redact"] = redacted.with_value(tuple(self._redacted(redacted, captures)))
+            own = {*computed.entries, *captures.entries}
+            entries["redact"] = redacted.with_value(tuple(self._redacted(redacted, own)))
         return item.with_value(entries)
 
-    def _redacted(self, redacted: Node, captures: Node) -> Iterator[Node]:
+    def _computed(self, computed: Node) -> Iterator[tuple[str, Node]]:
+        """Each value by its name in the scenario; one that has several is computed once."""
+        for name, node in computed.entries.items():
+            first, *others = self.binding.captured(name)
+            yield first, node
+            yield from ((other, node.with_value(f"{{{{ context.{first} }}}}")) for other in others)
+
+    def _redacted(self, redacted: Node, own: Container[str]) -> Iterator[Node]:
         for entry in redacted.value:
-            if isinstance(entry.value, str) and entry.value in captures.entries:
+            if isinstance(entry.value, str) and entry.value in own:
                 yield from (entry.with_value(name) for name in self.binding.captured(entry.value))
             else:
                 yield entry
@@ -139,7 +149,7 @@ class UseExpansion:
 
     def _output_problems(self, item: Node, level: Expansion, context_name: str, name: str) -> Iterator[Problem]:
         before = self.outputs.setdefault((level.binding.prefix, context_name), [])
-        other = next((each for each in before if not _exclude(each.path, item.path)), None)
+        other = next((each for each in before if not are_exclusive(each.path, item.path)), None)
         before.append(item)
         if other is not None:
             message = f"`context.{context_name}` is an output of `{other.path}` already"
@@ -216,14 +226,6 @@ def _by_captured(declared: Mapping[str, Node], outputs: Mapping[str, tuple[str, 
 
 def _captured(entries: Iterable[Node]) -> Iterator[str]:
     for node in entries:
+        yield from node.entries.get("let", _NONE).entries
         yield from node.entries.get("pass_to_context", _NONE).entries
         yield from _captured(node.children)
-
-
-def _exclude(one: str, other: str) -> bool:
-    """Whether two places are in different branches of one `choice`."""
-    for branch in _BRANCH.finditer(one):
-        opposite = "else" if branch[1] == "then" else "then"
-        if other.startswith(f"{one[: branch.start()]}.params.{opposite}["):
-            return True
-    return False

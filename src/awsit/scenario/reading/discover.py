@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-
-from awsit.model.json import Json
 
 ENDINGS = frozenset({".yaml", ".yml", ".json"})
 _ACTIONS_KEY = re.compile(r"""(?:^\s*|[{,]\s*)["']?actions["']?\s*:""", re.MULTILINE)
 _SKIPPED = frozenset({"node_modules"})
 
 
-def scenario_files(folder: Path) -> Iterator[Path]:
-    """The YAML and JSON files in a folder and below it, in order; hidden files and folders are left out."""
+def scenario_files(folder: Path, *, below: bool = True) -> Iterator[Path]:
+    """The YAML and JSON files in a folder, and in those below it, in order; hidden ones are left out."""
     for path in _inside(folder):
         if path.name.startswith(".") or path.name in _SKIPPED:
             continue
         if path.is_dir() and not path.is_symlink():
-            yield from scenario_files(path)
+            yield from scenario_files(path) if below else ()
         elif path.suffix.lower() in ENDINGS and path.is_file():
             yield path
 
@@ -29,11 +27,6 @@ def _inside(folder: Path) -> list[Path]:
         return sorted(folder.iterdir())
     except OSError:  # no folder, or one that is closed to this user: nothing to run in it
         return []
-
-
-def is_scenario(document: Json) -> bool:
-    """Whether a document is meant to be a scenario: a mapping with `actions` and without `library`."""
-    return isinstance(document, Mapping) and "actions" in document and "library" not in document
 
 
 def may_be_scenario(path: Path) -> bool:

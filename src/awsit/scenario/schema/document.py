@@ -27,6 +27,7 @@ from awsit.scenario.schema.fields import (
     Whole,
 )
 from awsit.scenario.schema.matrix import Matrix
+from awsit.validation.contract import ContractName
 
 
 class Spec(BaseModel):
@@ -94,6 +95,10 @@ class CallSpec(Spec):
 
     type: str = Field(description="What kind of action it is.")
     params: dict[str, Any] = Field(default_factory=dict, description="What the type takes; may hold templates.")
+    let: dict[Identifier, Any] = Field(
+        default_factory=dict,
+        description="Values computed once, in order, before the first attempt: `context.name` from then on.",
+    )
     assertions: list[Assertion] = Field(default_factory=list, alias="assert", description="Checks of the result.")
     pass_to_context: dict[Identifier, Capture] = Field(
         default_factory=dict, description="Names for later templates, each with a JSONPath into the result."
@@ -180,6 +185,12 @@ class ScenarioSpec(ReuseSpec):
     matrix: Matrix = Field(
         default_factory=list, description="One run for each row of variables, or for each combination of lists."
     )
+    contract: ContractName = Field(
+        default=None,
+        description="OpenAPI document that the response of each `http_call` without a `contract` is held to: a path "
+        "relative to this file. Default: that of the project; false: none.",
+        examples=["openapi.yaml"],
+    )
     setup: list[ActionSpec] = Field(default_factory=list, description="Actions that come first.")
     actions: list[ActionSpec] = Field(min_length=1, description="The test itself, in order.")
     assertions: list[Assertion] = Field(
@@ -195,7 +206,7 @@ class ScenarioSpec(ReuseSpec):
 REUSE_KEYS = tuple(ReuseSpec.model_fields)
 """The keys that expansion takes out of a scenario."""
 
-TEMPLATED_KEYS = ("variables", "defaults", "setup", "actions", "assertions", "cleanup")
+TEMPLATED_KEYS = ("variables", "contract", "defaults", "setup", "actions", "assertions", "cleanup")
 
 
 def templated(document: Json) -> dict[str, Json]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,8 @@ from awsit.model.json import Json
 from awsit.model.paths import child_path
 from awsit.model.plan import Phase
 from awsit.scenario.schema.control import CHOICE, PARALLEL
+
+_BRANCH = re.compile(r"\.params\.(then|else)\[")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,12 @@ class ActionSite:
     @property
     def captures(self) -> frozenset[str]:
         """The names that it adds to the context."""
-        return frozenset(_mapping(self.raw.get("pass_to_context")))
+        return _added(self.raw)
+
+    @property
+    def lets(self) -> Mapping[str, Json]:
+        """What it computes before it is carried out."""
+        return _mapping(self.raw.get("let"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +119,11 @@ class SiteWalk:
         return self._list(params.get(key), path, _Around(site.phase, site.in_parallel, site.choices + 1), known)
 
     def _follow_ups(self, raw: Json, path: str, phase: Phase, known: Names) -> None:
-        """Each follow-up may use what the others of its list capture: clean-up runs from the end of the list."""
+        """Each follow-up may use what the others of its list capture: clean-up is put into an order that allows it."""
         places = list(_mappings(raw, path))
-        captured = frozenset(name for _, action in places for name in _mapping(action.get("pass_to_context")))
         for place, action in places:
+            others = (other for _, other in places if other is not action)
+            captured = frozenset(name for other in others for name in _added(other))
             self.sites.append(ActionSite(place, action, phase, known.context | captured, known.actions))
 
 
@@ -123,6 +132,15 @@ def walk(document: Mapping[str, Json]) -> SiteWalk:
     walked = SiteWalk()
     walked.visit(document)
     return walked
+
+
+def are_exclusive(one: str, other: str) -> bool:
+    """Whether two places are in different branches of one `choice`."""
+    for branch in _BRANCH.finditer(one):
+        opposite = "else" if branch[1] == "then" else "then"
+        if other.startswith(f"{one[: branch.start()]}.params.{opposite}["):
+            return True
+    return False
 
 
 def _union(known: Names, others: list[Names]) -> Names:
@@ -144,6 +162,10 @@ def _mappings(raw: Json, path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for index, item in enumerate(raw if isinstance(raw, list) else []):
         if isinstance(item, Mapping):
             yield child_path(path, index), item
+
+
+def _added(raw: Mapping[str, Json]) -> frozenset[str]:
+    return frozenset({*_mapping(raw.get("let")), *_mapping(raw.get("pass_to_context"))})
 
 
 def _mapping(raw: Json) -> Mapping[str, Any]:

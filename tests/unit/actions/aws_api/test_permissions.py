@@ -93,7 +93,10 @@ def fits(arn: str, arn_format: str) -> bool:
     ("action", "expected"),
     [
         (aws_api("s3", "list_objects_v2", Bucket="b"), {"s3:ListBucket": ["arn:aws:s3:::b"]}),
-        (aws_api("s3", "HeadObject", Bucket="b", Key="a/b"), {"s3:GetObject": ["arn:aws:s3:::b/a/b"]}),
+        (
+            aws_api("s3", "HeadObject", Bucket="b", Key="a/b"),
+            {"s3:GetObject": ["arn:aws:s3:::b/a/b"], "s3:ListBucket": ["arn:aws:s3:::b"]},
+        ),
         (
             aws_api("s3", "copy_object", Bucket="b", Key="k", CopySource="from/it"),
             {"s3:GetObject": ["arn:aws:s3:::from/it"], "s3:PutObject": ["arn:aws:s3:::b/k"]},

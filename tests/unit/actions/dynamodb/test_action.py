@@ -247,7 +247,10 @@ def test_wrong_params_are_told_before_anything_is_asked(bench: Any, params: Any,
         ({"operation": "delete_item", "key": {"pk": 1}}, True),
         ({"operation": "delete_item", "key": {"pk": 1}, "return_values": "ALL_OLD"}, False),
         ({"operation": "update_item", "key": {"pk": 1}, "set": {"a": 1}}, True),
-        ({"operation": "update_item", "key": {"pk": 1}, "update_expression": "ADD a :one"}, False),
+        (
+            {"operation": "update_item", "key": {"pk": 1}, "update_expression": "ADD a :one", "values": {":one": 1}},
+            False,
+        ),
         ({"operation": "batch_write", "keys": [{"pk": 1}]}, True),
     ],
 )

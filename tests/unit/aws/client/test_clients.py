@@ -7,7 +7,7 @@ from botocore.stub import Stubber
 
 import awsit
 from awsit.aws.client.call_log import log_calls
-from awsit.aws.client.clients import AwsClients, ConnectSettings
+from awsit.aws.client.clients import QUICK_SECONDS, AwsClients, ConnectSettings
 from awsit.errors import CredentialsError, EnvironmentFailure
 from awsit.model.http import HttpRequest
 
@@ -157,3 +157,13 @@ def test_no_call_is_made_for_credentials_that_do_not_expire():
 def test_an_sts_that_is_out_of_reach_says_nothing(monkeypatch):
     monkeypatch.setenv("AWS_SESSION_TOKEN", "temporary")
     AwsClients(region="eu-west-1", endpoint_url="http://127.0.0.1:1").check_credentials()
+
+
+def test_a_quick_client_gives_up_soon_with_the_same_session() -> None:
+    aws = AwsClients(region="eu-west-1", endpoint_url="http://127.0.0.1:9")
+    quick = aws.quick()
+
+    config = quick.client("logs").meta.config
+
+    assert (config.connect_timeout, config.read_timeout) == (QUICK_SECONDS, QUICK_SECONDS)
+    assert quick.session is aws.session

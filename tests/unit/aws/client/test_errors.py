@@ -1,5 +1,8 @@
+import ssl
+
 import botocore.exceptions as botocore
 import pytest
+import urllib3
 from tests.unit.aws.fakes import client_error
 
 from awsit.aws.client import errors
@@ -7,6 +10,7 @@ from awsit.errors import (
     AccessDeniedError,
     ActionError,
     CredentialsError,
+    Effect,
     EnvironmentFailure,
     ErrorKind,
     ExitCode,
@@ -49,6 +53,39 @@ def test_an_action_gets_the_kind_that_decides_about_retries(error, kind):
 
     assert isinstance(translated, ActionError)
     assert translated.kind is kind
+
+
+UNTRUSTED = ssl.SSLCertVerificationError(1, "self-signed certificate")
+
+
+@pytest.mark.parametrize(
+    ("error", "effect"),
+    [
+        (client_error("ValidationException", HTTPStatusCode=400, RetryAttempts=0), Effect.NONE),
+        (client_error("AccessDenied", HTTPStatusCode=403), Effect.NONE),
+        (client_error("ResourceInUseException", HTTPStatusCode=409), Effect.NONE),
+        (client_error("ResourceInUseException", HTTPStatusCode=409, RetryAttempts=1), Effect.UNKNOWN),
+        (client_error("ThrottlingException", HTTPStatusCode=400), Effect.UNKNOWN),
+        (client_error("TooManyRequestsException", HTTPStatusCode=429), Effect.UNKNOWN),
+        (client_error("RequestTimeout", HTTPStatusCode=400), Effect.UNKNOWN),
+        (client_error("InternalServerError", HTTPStatusCode=500), Effect.UNKNOWN),
+        (client_error("ValidationException"), Effect.UNKNOWN),
+        (botocore.NoCredentialsError(), Effect.NONE),
+        (botocore.ParamValidationError(report="Missing Key"), Effect.NONE),
+        (botocore.NoRegionError(), Effect.NONE),
+        (botocore.EndpointConnectionError(endpoint_url="https://x"), Effect.NONE),
+        (botocore.ConnectTimeoutError(endpoint_url="https://x"), Effect.NONE),
+        (botocore.SSLError(endpoint_url="https://x", error=urllib3.exceptions.SSLError(UNTRUSTED)), Effect.NONE),
+        (botocore.SSLError(endpoint_url="https://x", error="unexpected EOF"), Effect.UNKNOWN),
+        (botocore.ReadTimeoutError(endpoint_url="https://x"), Effect.UNKNOWN),
+        (botocore.ConnectionClosedError(endpoint_url="https://x"), Effect.UNKNOWN),
+    ],
+)
+def test_an_action_gets_what_the_call_did(error, effect):
+    translated = errors.translate(error)
+
+    assert isinstance(translated, ActionError)
+    assert translated.effect is effect
 
 
 def test_an_action_keeps_what_the_service_called_it():

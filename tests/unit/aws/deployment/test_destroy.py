@@ -1,10 +1,13 @@
 import pytest
 from tests.unit.aws.fakes import FakeAws, FakeCloudFormation, FakeS3
 
-from awsit.aws.deployment.destroy import destroy
-from awsit.aws.deployment.model import BucketEmptied, Destroyed, ResourceProgress, StackNote
+from awsit.aws.deployment.artifacts import Artifacts
+from awsit.aws.deployment.destroy import destroy, kept
+from awsit.aws.deployment.model import BucketEmptied, BucketKept, Destroyed, ResourceProgress, StackNote
 from awsit.errors import EnvironmentFailure
 from awsit.system.clock import FakeClock
+
+BUCKET = "awsit-artifacts-123456789012-eu-west-1"
 
 
 def world(status="CREATE_COMPLETE", buckets=("b",)):
@@ -83,3 +86,14 @@ def test_a_busy_stack_is_left_alone():
     with pytest.raises(EnvironmentFailure, match="another operation goes on"):
         list(destroy(aws, FakeClock(), "awsit"))
     assert cloudformation.calls == []
+
+
+@pytest.mark.parametrize(
+    ("is_emulated", "command"), [(False, f"aws s3 rb --force s3://{BUCKET}"), (True, "awsit sandbox reset")]
+)
+def test_the_artifact_bucket_stays_with_the_command_that_removes_it(is_emulated, command):
+    aws = FakeAws(s3=FakeS3())
+    artifacts = Artifacts(aws)
+    assert list(kept(artifacts, is_emulated=is_emulated)) == []
+    artifacts.put(b"package", ".zip")
+    assert list(kept(artifacts, is_emulated=is_emulated)) == [BucketKept(artifacts.bucket, command)]

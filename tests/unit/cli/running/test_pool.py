@@ -34,6 +34,9 @@ class FakeEngine:
         for event in self.events(run.request):
             emit(event)
 
+    def masker(self, request: RunRequest) -> Callable[[str], str]:
+        return str
+
     def interrupt(self) -> bool:
         was, self.interruptible = self.interruptible, False
         return was

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.unit.engine.table import TableAws, throttled
-from tests.unit.engine.world import RUN_ID, World
+from tests.unit.engine.world import RUN_ID, World, answer
 
 from awsit.engine.run.cleanup import call_follow_up
 from awsit.engine.run.prepare import prepare
@@ -14,10 +15,14 @@ from awsit.engine.run.recover import Recovery
 from awsit.engine.run.report import report
 from awsit.engine.run.verify import FollowUp, verify
 from awsit.engine.step.call import call_step
-from awsit.engine.store.records import Closing, Next, RunState
+from awsit.engine.store.journal import JournalStore
+from awsit.engine.store.journals import read_journal
+from awsit.engine.store.memory import MemoryRunStore
+from awsit.engine.store.records import Closing, Next, RunState, RunStore
 from awsit.model.plan import Phase
 from awsit.model.result import CleanupVerdict, ErrorInfo, RunResult, RunStatus, Status
 from awsit.model.run import RunRequest
+from awsit.scenario.reading.load import load_text
 
 STOPPED = Closing(RunStatus.CANCELLED, ErrorInfo("stopped", "Somebody stopped it."))
 
@@ -206,3 +211,40 @@ def test_a_verdict_that_was_known_stays(closing: Closing) -> None:
     assert result is not None
     assert result.status is RunStatus.FAILED
     assert result.steps[0].status is Status.PASSED
+
+
+FIND_AND_REMOVE = """
+name: it
+actions: [{name: A, type: wait, params: {seconds: 0}}]
+cleanup:
+  - {name: Find, type: http_call, params: {url: "http://api.test/things"}, pass_to_context: {found: "$.body[*].id"}}
+  - {name: Remove, type: http_call, params: {url: "http://api.test/", method: DELETE, body: "{{ context.found }}"}}
+"""
+
+
+@pytest.mark.parametrize("killed_after", ["the actions", "the first clean-up step"])
+def test_after_a_kill_a_clean_up_step_sees_what_one_before_it_captured(tmp_path: Path, killed_after: str) -> None:
+    found = answer(200, [{"id": "a"}, {"id": "b"}])
+    before = World(found, store=JournalStore(tmp_path))
+    prepare(before.services, RunRequest(RUN_ID, "it", load_text(FIND_AND_REMOVE, "it.yaml").document))
+    call_step(before.services, RUN_ID, 0, 1)
+    items = verify(before.services, RUN_ID)
+    if killed_after != "the actions":
+        call_follow_up(before.services, RUN_ID, items[0], 1)
+    (path,) = tmp_path.iterdir()
+    store = read_journal(path).store
+    later = World(*([found] if killed_after == "the actions" else []), answer(204), store=MemoryRunStore())
+    copied(store, later.store)
+
+    result = recover(later)
+
+    assert result is not None
+    assert result.cleanup.verdict is CleanupVerdict.CLEAN
+    assert later.http.requests[-1].body == b'["a","b"]'
+
+
+def copied(source: RunStore, target: RunStore) -> None:
+    """Have a store hold what was read from a journal, which nobody may write to."""
+    target.create(source.run(RUN_ID), source.plan(RUN_ID))
+    for record in source.records(RUN_ID):
+        target.finish(RUN_ID, record, {}, None)

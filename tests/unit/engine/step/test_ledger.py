@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from tests.unit.actions.services import Clients
 from tests.unit.engine.table import TableAws, throttled
 from tests.unit.engine.world import RUN_ID, World
 
@@ -12,6 +14,7 @@ from awsit.engine.run.prepare import prepare
 from awsit.engine.step.call import call_step
 from awsit.engine.step.ledger import CompensationId
 from awsit.engine.store.records import Closing, RecordedCompensation
+from awsit.model.json import dumps
 from awsit.model.result import CleanupVerdict, RunStatus, Status
 from awsit.model.run import RunRequest
 
@@ -178,3 +181,98 @@ def test_a_ledger_entry_names_the_step_and_the_number_of_a_recorded_compensation
 
 def test_a_ledger_entry_of_the_plan_is_no_recorded_compensation() -> None:
     assert CompensationId.of(99_999) is None
+
+
+class Mappings(Clients):
+    """Lambda with event source mappings whose IDs it chooses; `before` is called before each creation."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.there: list[str] = []
+        self.after: Callable[[], None] = lambda: None
+
+    def create_event_source_mapping(self, **_: Any) -> Any:
+        self.there.append(f"00000000-0000-0000-0000-{len(self.there):012}")
+        self.after()
+        return {"UUID": self.there[-1], "State": "Creating"}
+
+    def delete_event_source_mapping(self, *, UUID: str) -> Any:  # noqa: N803 - botocore's name
+        self.there.remove(UUID)
+        return {"UUID": UUID}
+
+
+MAPPING = {
+    "name": "Map",
+    "type": "aws_api",
+    "auto_cleanup": True,
+    "params": {
+        "service": "lambda",
+        "operation": "create_event_source_mapping",
+        "params": {"FunctionName": "f", "EventSourceArn": "arn:aws:sqs:eu-west-1:123456789012:q"},
+    },
+}
+
+
+def test_what_only_the_answer_names_is_recorded_after_the_act() -> None:
+    aws = Mappings()
+
+    result = World(aws=aws).run(dumps({"name": "it", "actions": [MAPPING, {**MAPPING, "name": "Again"}]}))
+
+    assert (result.status, result.cleanup.verdict) == (RunStatus.PASSED, CleanupVerdict.CLEAN)
+    assert [step.name for step in result.cleanup.steps] == ["Again.auto_cleanup", "Map.auto_cleanup"]
+    assert aws.there == []
+
+
+def test_what_is_created_while_the_run_is_stopped_is_taken_back_at_once() -> None:
+    aws = Mappings()
+    world = World(aws=aws)
+    prepare(world.services, RunRequest(RUN_ID, "it", {"name": "it", "actions": [MAPPING]}))
+    aws.after = lambda: world.store.close(RUN_ID, Closing(RunStatus.CANCELLED))
+
+    call_step(world.services, RUN_ID, 0, 1)
+
+    assert aws.there == []
+    assert world.store.run(RUN_ID).ledger == ()
+
+
+@pytest.mark.parametrize(
+    ("action", "problem"),
+    [
+        (
+            {"type": "aws_api", "params": {"service": "sqs", "operation": "purge_queue", "params": {"QueueUrl": "q"}}},
+            "awsit knows no inverse of sqs purge_queue",
+        ),
+        (
+            {
+                "type": "aws_api",
+                "params": {"service": "s3", "wait_for": {"waiter": "bucket_exists"}, "params": {"Bucket": "b"}},
+            },
+            "a waiter changes nothing",
+        ),
+        (
+            {"type": "dynamodb", "params": {"operation": "get_item", "table": "t", "key": {"id": "a"}}},
+            "get_item changes nothing",
+        ),
+    ],
+)
+@pytest.mark.parametrize("key", ["auto_cleanup", "restore"])
+def test_what_nothing_takes_back_is_refused_before_the_run(key: str, action: Any, problem: str) -> None:
+    result = World().run(dumps({"name": "it", "actions": [{**action, "name": "A", key: True}]}))
+
+    assert result.error is not None
+    assert f"actions[0].{key}: `{key}`: {problem}" in result.error.message
+
+
+def test_what_cannot_be_recorded_is_taken_back_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    aws = Mappings()
+    world = World(aws=aws)
+
+    def broken(*_: Any) -> bool:
+        raise throttled("UpdateItem")
+
+    monkeypatch.setattr(world.store, "register", broken)
+
+    result = world.run(dumps({"name": "it", "actions": [MAPPING]}))
+
+    assert (result.status, result.cleanup.verdict) == (RunStatus.ERROR, CleanupVerdict.CLEAN)
+    assert aws.there == []

@@ -30,6 +30,7 @@ actions:
   - name: Create
     type: http_call
     params: {url: "http://api.test/orders", method: POST}
+    let: {password: "{{ run.id }}-pw"}
     pass_to_context: {id: $.body.id, price: $.body.price}
     cleanup: [{name: Delete, type: http_call, params: {url: "http://api.test/orders/{{ context.id }}", method: DELETE}}]
 """

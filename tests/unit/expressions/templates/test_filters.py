@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from awsit.errors import ExpressionError
+from awsit.expressions import values
 from awsit.expressions.templates import template
 from awsit.expressions.templates.filters import b64decode, b64encode, fromjson, tojson
 
@@ -57,6 +58,23 @@ from awsit.expressions.templates.filters import b64decode, b64encode, fromjson, 
         ("[2, 0.5] | min", Decimal("0.5")),
         ("[2, 0.5] | max", 2),
         ("[0.1, 0.2] | sum", Decimal("0.3")),
+        ("[{'p': {'n': [1.50]}}] | sum(attribute='p.n.0')", Decimal("1.50")),
+        ("[{'a.b': 1}] | join(attribute='a.b')", "1"),
+        ("[{'a': 1}, {'a': 1.0, 'b': 2}, {'a': '1'}] | unique('a')", [{"a": 1}, {"a": "1"}]),
+        ("[{'n': 1.50}, {'n': 2}] | map(attribute='n')", [Decimal("1.50"), 2]),
+        ("[{'n': {'x': [7]}}] | map(attribute='n.x.0')", [7]),
+        ("[{'n': 1}, {}] | map(attribute='n', default=none)", [1, None]),
+        ("[[1, 2], [3]] | map('sum')", [3, 3]),
+        ("[[1], [2, 3]] | map('map', 'string')", [["1"], ["2", "3"]]),
+        ("['1', 'x'] | map('int', 0)", [1, 0]),
+        ("[1, 2, 3] | select('odd')", [1, 3]),
+        ("[1, 2, 3] | reject('gt', 1)", [1]),
+        ("[0, 1, none, ''] | select", [1]),
+        ("[{'n': 1}, {'n': 2}] | selectattr('n', 'ge', 2)", [{"n": 2}]),
+        ("[{'n': 1}, {}] | rejectattr('n', 'defined')", [{}]),
+        ("[] | first | default('none') ~ [] | max | default(0)", "none0"),
+        ("{'b': 1} | items", [["b", 1]]),
+        ("'abc' | reverse ~ [1, 2] | reverse | first", "cba2"),
         ("[{'n': 1}, {'n': 2}] | sum('n')", 3),
     ],
 )
@@ -130,3 +148,52 @@ def test_sums_and_differences_cancel(left: Decimal, right: int) -> None:
     scope = {"vars": {"a": left, "b": right}}
 
     assert template.render("{{ vars.a + vars.b - vars.b == vars.a }}", scope) is True
+
+
+@pytest.mark.parametrize(
+    ("expression", "message"),
+    [
+        ("[{'name': 1}] | map(attribute='nme')", "unknown name `nme`; did you mean `name`?"),
+        ("['a'] | map(attribute='upper')", "unknown name `upper`: a value of type string has no names"),
+        ("[{}] | map(attribute='__class__')", "`__class__` is not data"),
+        ("[{}] | selectattr('coupon')", "unknown name `coupon`"),
+        ("[] | first", "first: the array is empty"),
+        ("[{'a': 1}] | sum(attribute='a.b')", "an item of type number has no `b`"),
+        ("3 | map('string')", "needs an array, not number"),
+        ("{} | length | items", "needs an object, not number"),
+    ],
+)
+def test_what_has_no_value_is_refused(expression: str, message: str) -> None:
+    with pytest.raises(ExpressionError) as caught:
+        template.render("{{ " + expression + " }}", {})
+    assert message in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "([range(10000)] * 10000) | map('sum')",
+        "([range(10000)] * 10000) | map('select', 'undefined')",
+        "range(10000) | select('in', range(10000))",
+        "(['x' * 100000] * 10000) | map('upper')",
+        "(['x' * 10] * 10000) | map('replace', 'x', 'y' * 10000)",
+    ],
+)
+def test_work_on_every_item_is_bounded(expression: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(values, "MAX_VALUES", 50_000)  # a million takes a second
+    with pytest.raises(ExpressionError) as caught:
+        template.render("{{ (" + expression + ") | length }}", {})
+    assert caught.value.code == "too_large"
+
+
+@pytest.mark.parametrize(
+    ("expression", "message"),
+    [
+        ("[1] | map('strng')", "unknown filter `strng`; did you mean `string`?"),
+        ("[1] | select('od')", "unknown test `od`; did you mean `odd`?"),
+        ("[1] | selectattr('a', 'eqq', 1)", "unknown test `eqq`; did you mean `eq`?"),
+    ],
+)
+def test_a_misspelt_name_that_a_filter_takes_is_found_before_the_run(expression: str, message: str) -> None:
+    [problem] = template.problems("{{ " + expression + " }}")
+    assert message in problem.message

@@ -54,6 +54,13 @@ def test_a_passed_run_has_no_outcome_but_its_lines():
     assert "PASSED  order_is_stored" in case_of(PASSED).findtext("system-out")
 
 
+@pytest.mark.parametrize("result", [FAILED, ERROR, TIMED_OUT, LEFT], ids=lambda result: result.scenario)
+def test_a_failure_is_explained_once(result):
+    (outcome,) = (each for each in case_of(result) if each.tag != "system-out")
+    lines = case_of(result).findtext("system-out").splitlines()
+    assert {line for line in lines if line.startswith("  ")} & set(outcome.text.splitlines()) == set()
+
+
 def test_a_failure_explains_itself():
     failure = case_of(FAILED).find("failure")
     assert failure.get("message") == "OrderIsStored: the order has its total: total: expected 29.90, got 24.90"

@@ -55,6 +55,75 @@ actions:
     assert marked(text, problem) == mark
 
 
+@pytest.mark.parametrize(
+    ("line", "mark", "message"),
+    [
+        ("{a: 1, b: '{{ context.a }}'}", None, None),
+        ("{a: '{{ context.b }}', b: 1}", "context.b", "`context.b` has no value by then: `Now` computes it"),
+        ("{a: '{{ context.a }}'}", "context.a", "`context.a` has no value by then: `Now` computes it"),
+        ("{a: '{{ context.own }}'}", "context.own", "`context.own` is not captured by then: `Now` captures it"),
+        ("{token: 1}", "1", "`context.token` gets a value from `First` too"),
+        ("{own: 1}", "1", "`context.own` gets a value from `Now` too"),
+        ("{later: 1}", "1", "`context.later` gets a value from `Later` too"),
+        ("{a-b: 1}", "a-b", "must start with a letter or `_`"),
+        ("{a: '{{ vars.quantiti }}'}", "vars.quantiti", "there is no variable `quantiti`; did you mean `quantity`?"),
+        ("{a: '{{ 1 | intt }}'}", "intt", "unknown filter `intt`; did you mean `int`?"),
+    ],
+)
+def test_names_in_let(find: Find, line: str, mark: str | None, message: str | None) -> None:
+    text = f"""\
+name: s
+variables: {{quantity: 2}}
+actions:
+  - {{name: First, type: wait, params: {{seconds: 1}}, pass_to_context: {{token: $}}}}
+  - name: Now
+    type: http_call
+    let: {line}
+    params: {{url: x}}
+    pass_to_context: {{own: $}}
+  - {{name: Later, type: wait, params: {{seconds: 1}}, pass_to_context: {{later: $}}}}
+"""
+    problems = find(text)
+    assert [marked(text, each) for each in problems] == ([] if mark is None else [mark])
+    assert all(message in each.message for each in problems if message)
+
+
+def test_the_condition_comes_before_let_and_everything_else_after_it(find: Find) -> None:
+    own = "'{{ context.total > 1 }}'"
+    text = f"""\
+name: s
+actions:
+  - name: Now
+    type: http_call
+    when: {own}
+    let: {{total: 1}}
+    params: {{url: '{{{{ context.total }}}}'}}
+    until: {{assert: [{{path: $, equals: {own}}}]}}
+    assert: [{{path: $, equals: {own}}}]
+    redact: [total]
+    cleanup:
+      - {{type: wait, let: {{seconds: '{{{{ context.total }}}}'}}, params: {{seconds: '{{{{ context.seconds }}}}'}}}}
+    on_failure: [{{type: wait, params: {{seconds: '{{{{ context.total }}}}'}}}}]
+assertions: [{{path: $.context.total, equals: 1}}]
+"""
+    (problem,) = find(text)
+    assert (problem.path, problem.message) == (
+        "actions[0].when",
+        "`context.total` has no value by then: `Now` computes it",
+    )
+
+
+def test_branches_of_a_choice_may_compute_the_same_name_and_branches_side_by_side_may_not(find: Find) -> None:
+    one, two = (f"{{name: {name}, type: wait, let: {{x: 1}}, params: {{seconds: 1}}}}" for name in "AB")
+    choice = f"name: s\nactions: [{{name: C, type: choice, params: {{when: true, then: [{one}], else: [{two}]}}}}]\n"
+    parallel = f"name: s\nactions: [{{name: P, type: parallel, params: {{branches: [[{one}], [{two}]]}}}}]\n"
+    assert not [each for each in find(choice) if each.code == "duplicate_name"]
+    assert [each.path for each in find(parallel) if each.code == "duplicate_name"] == [
+        "actions[0].params.branches[0][0].let.x",
+        "actions[0].params.branches[1][0].let.x",
+    ]
+
+
 def test_an_optional_name_may_come_later(find: Find) -> None:
     text = ACTION.replace("http://x", "{{ context.id | default('x') }}") + "    pass_to_context: {id: $}\n"
     assert find(text) == []

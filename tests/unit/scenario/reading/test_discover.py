@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from awsit.scenario.reading.discover import is_scenario, may_be_scenario, scenario_files
+from awsit.scenario.reading.discover import may_be_scenario, scenario_files
 
 
 def test_files_are_found_in_order_and_what_is_hidden_passed_over(tmp_path: Path) -> None:
@@ -17,19 +17,6 @@ def test_files_are_found_in_order_and_what_is_hidden_passed_over(tmp_path: Path)
 
     assert found == ["a.JSON", "b.yaml", "deep/c.yml"]
     assert list(scenario_files(tmp_path / "nowhere")) == []
-
-
-@pytest.mark.parametrize(
-    ("document", "expected"),
-    [
-        ({"name": "s", "actions": []}, True),
-        ({"library": "l", "actions": {}}, False),
-        ({"name": "package", "version": "1"}, False),
-        (["actions"], False),
-    ],
-)
-def test_what_is_meant_to_be_a_scenario(document: object, expected: bool) -> None:
-    assert is_scenario(document) is expected
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
-from functools import lru_cache
+from functools import lru_cache, partial
 from http import HTTPStatus
 from itertools import islice
 from urllib.parse import urlsplit, urlunsplit
@@ -20,11 +20,12 @@ from referencing.exceptions import Unresolvable
 from werkzeug.datastructures import Headers
 
 from awsit.actions.http_call.body import content_type
-from awsit.actions.http_call.contract.document import Document, ReadFile, parse, read_files, unusable
 from awsit.actions.http_call.contract.failures import DocumentedOperation, failures_of, no_operation
-from awsit.actions.http_call.contract.library import DocumentReader, Request, Response, make_reader
+from awsit.actions.http_call.contract.library import DocumentReader, Request, Response, make_reader, of_range
 from awsit.model.http import HttpResponse
-from awsit.model.result import AssertionResult
+from awsit.model.result import AssertionResult, ContractCall
+from awsit.openapi.document import Document, ReadFile, parse, read_files, unusable
+from awsit.openapi.servers import is_below, is_on_host, servers_of
 
 MOST_FAILURES = 5
 """Failures of one response that are shown: what is wrong in one item of a list is wrong in each."""
@@ -34,15 +35,23 @@ _WITHOUT_BODY = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 
 
 @dataclass(frozen=True, slots=True)
+class CheckedResponse:
+    """What the check of a response found, and the `call` that it was; None for one that is no operation's."""
+
+    results: tuple[AssertionResult, ...] = ()
+    call: ContractCall | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Contract:
-    """A document that is ready to check responses. `hosts` are those that its servers name; empty for any host."""
+    """A document that is ready to check responses. `is_known` says whether a URL is one of the document's."""
 
     document: Document
     reader: DocumentReader
-    hosts: frozenset[str]
+    is_known: Callable[[str], bool]
 
-    def check(self, method: str, response: HttpResponse) -> tuple[AssertionResult, ...]:
-        """One passed result, or one for each thing that does not fit; none for a host that is not of the contract.
+    def check(self, method: str, response: HttpResponse) -> CheckedResponse:
+        """One passed result, or one for each thing that does not fit; none for a URL that is not of the contract.
 
         `method` is that of the request that was answered, the last one after redirects. Raises ActionError of kind
         validation for a document that is wrong at the place that is needed.
@@ -51,35 +60,37 @@ class Contract:
         try:
             return self._check(method, url, response)
         except PathError as error:
-            return (no_operation(self.document, method, url, error),) if self._is_known(url) else ()
+            if self.is_known(url):
+                return CheckedResponse((no_operation(self.document, method, url, error),))
+            return CheckedResponse(call=ContractCall(self.document.name))
         except (OpenAPIError, Unresolvable, LookupError, TypeError, ValueError, AttributeError) as error:
             raise unusable(f"{self.document.name} cannot be used for {method} {url}: {error!r}") from error
 
-    def _check(self, method: str, url: str, response: HttpResponse) -> tuple[AssertionResult, ...]:
+    def _check(self, method: str, url: str, response: HttpResponse) -> CheckedResponse:
         found = self.reader.finder.find(method.lower(), url)
-        answer, described = _documented(found.operation, response)
-        operation = DocumentedOperation(
-            self.document, method, found.path_result.pattern, described, answer.content_type
-        )
+        described = _described(found.operation, response)
+        path = found.path_result.pattern
+        operation = DocumentedOperation(self.document, method, path, described.keys, described.media)
         has_body = method != "HEAD" and response.status not in _WITHOUT_BODY
         failed = (
             failure
-            for error in self.reader.validator.iter_errors(Request(method.lower(), url), answer)
+            for error in self.reader.validator.iter_errors(Request(method.lower(), url), described.response)
             if has_body or not isinstance(error, MissingData)
             for failure in failures_of(error, operation, response)
         )
-        return tuple(_bounded(failed)) or (operation.passed(),)
-
-    def _is_known(self, url: str) -> bool:
-        return not self.hosts or _host(url) in self.hosts
+        results = tuple(_bounded(failed)) or (operation.passed(),)
+        return CheckedResponse(results, ContractCall(self.document.name, operation.name))
 
 
-def load(name: str, read: ReadFile, server: str | None = None) -> Contract:
+def load(name: str, read: ReadFile, server: str | None = None, *, is_own: bool = True) -> Contract:
     """The document of that name, prepared once in a process. `server` stands in the place of its `servers`.
 
+    Known are all URLs on the hosts of its servers when it `is_own`: named for one action. The document of a whole
+    scenario stands beside others, maybe on the same host, so that only URLs below its servers are known.
     Raises ActionError of kind validation for one that cannot be read, or is no OpenAPI document.
     """
-    return _prepare(name, tuple(read_files(name, read).items()), server)
+    contract = _prepare(name, tuple(read_files(name, read).items()), server)
+    return contract if is_own else replace(contract, is_known=partial(is_below, servers_of(contract.document.root)))
 
 
 @lru_cache(maxsize=_PREPARED_DOCUMENTS)
@@ -87,34 +98,32 @@ def _prepare(name: str, contents: tuple[tuple[str, bytes], ...], server: str | N
     document = Document(name, {file: parse(file, content) for file, content in contents})
     if server is not None and isinstance(document.root, Mapping):
         document = replace(document, files={**document.files, name: {**document.root, "servers": [{"url": server}]}})
-    return Contract(document, make_reader(document), frozenset(_hosts(document)))
+    return Contract(document, make_reader(document), partial(is_on_host, servers_of(document.root)))
 
 
-def _hosts(document: Document) -> Iterator[str]:
-    """The hosts of the document's servers; none when one of them is relative, or has variables in its host."""
-    urls = [str(server.get("url", "")) for server in document.root.get("servers") or ()]
-    if all(_host(url) and "{" not in _host(url) for url in urls):
-        yield from map(_host, urls)
+@dataclass(frozen=True, slots=True)
+class _Described:
+    """A response as the library takes it, where the document describes it, and the media type as that spells it."""
+
+    response: Response
+    keys: tuple[str | int, ...] = ()
+    media: str = ""
 
 
-def _host(url: str) -> str:
-    return urlsplit(url).netloc.lower()
-
-
-def _documented(operation: SchemaPath, response: HttpResponse) -> tuple[Response, tuple[str | int, ...]]:
-    """The response with its media type spelt as in the document, and where the document describes it."""
-    header = response.headers.get("content-type", "")
-    media, keys = content_type(header)[0], tuple[str | int, ...]()
+def _described(operation: SchemaPath, response: HttpResponse) -> _Described:
+    received = content_type(response.headers.get("content-type", ""))[0]
+    headers = Headers(dict(response.headers))
     try:
         described = ResponseFinder(operation / "responses").find(str(response.status))
     except ResponseFinderError:
-        pass
-    else:
-        keys = tuple(described.parts)
-        declared = list((described / "content").str_keys()) if "content" in described else []
-        media = next((each for each in declared if content_type(each)[0] == media), media)
-        media = media if media in declared else next((each for each in declared if fnmatch(media, each)), media)
-    return Response(response.status, Headers(dict(response.headers)), media, response.body), keys
+        return _Described(Response(response.status, headers, received, response.body))
+    declared = list((described / "content").str_keys()) if "content" in described else []
+    media = next((each for each in declared if content_type(each)[0] == received), received)
+    if media in declared:
+        return _Described(Response(response.status, headers, media, response.body), tuple(described.parts), media)
+    media = next((each for each in declared if fnmatch(received, each)), received)
+    as_read = of_range(media, received) if media in declared else media
+    return _Described(Response(response.status, headers, as_read, response.body), tuple(described.parts), media)
 
 
 def _bounded(failures: Iterator[AssertionResult]) -> Sequence[AssertionResult]:

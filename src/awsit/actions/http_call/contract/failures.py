@@ -18,11 +18,11 @@ from openapi_core.validation.response.exceptions import (
 from openapi_core.validation.schemas.exceptions import InvalidSchemaValue
 
 from awsit.actions.http_call.body import content_type, is_json
-from awsit.actions.http_call.contract.document import Document
 from awsit.expressions.assertions.json_schema import validator
 from awsit.model.http import HttpResponse
 from awsit.model.json import Json, exact
 from awsit.model.result import CONTRACT, AssertionResult
+from awsit.openapi.document import Document
 
 Keys = tuple[str | int, ...]
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
+from posixpath import join, normpath
 from urllib.parse import quote, unquote, urlsplit
 
 from jsonschema_path import SchemaPath
@@ -17,13 +19,30 @@ from openapi_core.validation.response.validators import APICallResponseValidator
 from werkzeug.datastructures import Headers
 
 from awsit.actions.http_call.body import is_json
-from awsit.actions.http_call.contract.document import Document, unusable
+from awsit.expressions.assertions.json_schema import formats
 from awsit.model.json import Json, loads
+from awsit.openapi.document import Document, version_of
 
 _KNOWN_URLS = 256
 _LONGEST_INTEGER = 300
 """Digits. A float has 309 at most."""
 
+
+def _is_base64(value: object) -> bool:
+    """Whether a text is base64 (RFC 4648, section 4); the library's own check fails for one that is not ASCII."""
+    try:
+        return not isinstance(value, str) or b64decode(value, validate=True) is not None
+    except ValueError:
+        return False
+
+
+_FORMATS: dict[str, Callable[[object], bool]] = {
+    **formats.own_checks(),
+    "byte": _is_base64,
+    "float": lambda _: True,
+    "double": lambda _: True,
+}
+"""Formats that are checked as assertions check them, or whose checks in the library know not all numbers and texts."""
 
 _VALIDATORS: Mapping[str, type[APICallResponseValidator]] = {
     "3.0": V30ResponseValidator,
@@ -76,13 +95,13 @@ class _Finder(APICallPathFinder):
 
 
 class _Deserializers(dict[str, Callable[[bytes], Json]]):
-    """How the body of a media type is read: those that are JSON as such, ranges as JSON if they are, others as text."""
+    """How the body of a media type is read: as JSON, or as text; of a range, as the response's own type says."""
 
     def __contains__(self, media: object) -> bool:
         return True
 
     def __getitem__(self, media: str) -> Callable[..., Json]:
-        return _read_json if is_json(media) else _read_any if "*" in media else _read_text
+        return _read_json if is_json(media) else _read_of_range if "*" in media else _read_text
 
 
 def _read_json(body: bytes, **_parameters: str) -> Json:
@@ -102,25 +121,62 @@ def _read_text(body: bytes, **_parameters: str) -> Json:
     return body.decode(errors="surrogateescape")
 
 
-def _read_any(body: bytes, **_parameters: str) -> Json:
-    try:
-        return _read_json(body)
-    except ValueError:
-        return _read_text(body)
+def of_range(media: str, received: str) -> str:
+    """A range such as `application/*` for the content type of a `Response`, to be read as the type that came."""
+    return f"{media}; read={'json' if is_json(received) else 'text'}"
+
+
+def _read_of_range(body: bytes, read: str = "", **_parameters: str) -> Json:
+    return _read_json(body) if read == "json" else _read_text(body)
 
 
 def make_reader(document: Document) -> DocumentReader:
     """The library's view of a document. Raises ActionError of kind validation when it is no OpenAPI document."""
-    root = document.root
-    version = str(root.get("openapi", "")) if isinstance(root, Mapping) else ""
-    validator_class = _VALIDATORS.get(version[:3])
-    if validator_class is None:
-        raise unusable(f"{document.name} is no OpenAPI document of version {' or '.join(_VALIDATORS)}")
+    version = version_of(document.name, document.root)
+
+    paths = _paths_below_root(document)
+    readable = _unchanged if version == "3.0" else _with_objects_for_booleans
+    files = {path: readable(document.files[name]) for name, path in paths.items()}
 
     def file_at(url: str) -> Json:
-        return document.files[unquote(urlsplit(url).path).removeprefix("/")]
+        return files[unquote(urlsplit(url).path).removeprefix("/")]
 
     handlers = dict.fromkeys(("file", "http", "https", ""), file_at)
-    spec = SchemaPath.from_dict(root, base_uri=f"file:///{quote(document.name)}", handlers=handlers)
-    validator = validator_class(spec, path_finder_cls=_Finder, extra_media_type_deserializers=_Deserializers())
+    spec = SchemaPath.from_dict(
+        files[paths[document.name]], base_uri=f"file:///{quote(paths[document.name])}", handlers=handlers
+    )
+    validator = _VALIDATORS[version](
+        spec,
+        path_finder_cls=_Finder,
+        extra_media_type_deserializers=_Deserializers(),
+        extra_format_validators=_FORMATS,
+    )
     return DocumentReader(_Finder(spec), validator)
+
+
+def _paths_below_root(document: Document) -> dict[str, str]:
+    """A path for each file, by its name: names may begin with `..`, which no URL can (RFC 3986, section 5.2.4)."""
+    above = max(name.split("/").count("..") for name in document.files)
+    folder = "/".join(["*"] * above)
+    return {name: normpath(join(folder, name)) for name in document.files}
+
+
+def _unchanged(value: Json) -> Json:
+    """The document as it is: 3.0 has no boolean schemas."""
+    return value
+
+
+def _with_objects_for_booleans(value: Json, key: str = "") -> Json:
+    """The document with `{}` and `{not: {}}` for boolean schemas of bodies and headers, for which the library fails."""
+    if isinstance(value, Mapping):
+        described = {name: _with_objects_for_booleans(item, name) for name, item in value.items()}
+        return (
+            {name: _described(item) for name, item in described.items()} if key in {"content", "headers"} else described
+        )
+    return [_with_objects_for_booleans(item) for item in value] if isinstance(value, list) else value
+
+
+def _described(value: Json) -> Json:
+    if isinstance(value, Mapping) and isinstance(value.get("schema"), bool):
+        return {**value, "schema": {} if value["schema"] else {"not": {}}}
+    return value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from posixpath import normpath
 
 import pytest
 import yaml
@@ -69,7 +70,7 @@ def checked(path, body="", **more):
     url = path if "://" in path else f"{API}{path}"
     response = HttpResponse(given["status"], given["headers"], text.encode(), url)
     contract = load("openapi.yaml", lambda _: given["document"].encode(), given["server"])
-    return contract.check(given["method"], response)
+    return contract.check(given["method"], response).results
 
 
 def problems(*args, **more):
@@ -248,18 +249,19 @@ def test_types_of_3_1():
     assert problems(url, '"1"', document=document)
 
 
-def test_references_lead_to_other_files():
+@pytest.mark.parametrize("folder", ["api/", "", "../", "../../a/../api/"])
+def test_references_lead_to_other_files(folder):
     document = yaml.safe_load(PETS)
     document["components"]["schemas"]["Pet"] = {"$ref": "schemas/pet.yaml#/Pet"}
     files = {
-        "api/openapi.yaml": json.dumps(document),
-        "api/schemas/pet.yaml": "Pet: {type: object, properties: {id: {$ref: id.json}}}",
-        "api/schemas/id.json": '{"type": "integer"}',
+        f"{folder}openapi.yaml": json.dumps(document),
+        normpath(f"{folder}schemas/pet.yaml"): "Pet: {type: object, properties: {id: {$ref: ../id.json}}}",
+        normpath(f"{folder}id.json"): '{"type": "integer"}',
     }
-    contract = load("api/openapi.yaml", lambda name: files[name].encode())
+    contract = load(f"{folder}openapi.yaml", lambda name: files[name].encode())
     response = HttpResponse(200, PET, b'{"id": "1"}', f"{API}/pets/1")
-    (result,) = contract.check("GET", response)
-    assert result.message == '$.body.id: "1" does not satisfy `type: "integer"` (api/schemas/id.json#/type)'
+    (result,) = contract.check("GET", response).results
+    assert result.message == f'$.body.id: "1" does not satisfy `type: "integer"` ({normpath(folder + "id.json")}#/type)'
 
 
 @pytest.mark.parametrize(
@@ -283,3 +285,30 @@ def test_a_document_that_cannot_be_used(document, message):
 def test_a_reference_that_leads_nowhere():
     with pytest.raises(ActionError, match=r"openapi\.yaml cannot be used for GET .*Nothing"):
         checked("/pets/1", REX, document=PETS.replace("schemas/Pet", "schemas/Nothing"))
+
+
+@pytest.mark.parametrize(
+    ("media", "body", "message"),
+    [
+        ("text/plain", "123", ""),
+        ("text/plain; charset=utf-8", '{"a": 1}', ""),
+        ("application/json", '"text"', ""),
+        ("application/problem+json", "123", '$.body: 123 does not satisfy `type: "string"`'),
+        ("application/json", "text", "$.body: the body is not application/json"),
+        ("image/png", "123", ""),
+    ],
+)
+def test_a_body_in_a_range_is_read_by_the_type_that_came(media, body, message):
+    content = {"*/*": {"schema": {"type": "string"}}}
+    document = {"openapi": "3.0.3", "info": {"title": "", "version": "1"}}
+    document["paths"] = {"/a": {"get": {"responses": {"200": {"description": "", "content": content}}}}}
+    found = problems("https://a.test/a", body, headers={"content-type": media}, document=json.dumps(document))
+    assert [each.split(" (")[0] for each in found] == ([message] if message else [])
+
+
+@pytest.mark.parametrize("schema", [{"type": "number", "format": "double"}, {"type": "number", "format": "float"}])
+def test_a_number_with_a_fraction_is_a_float(schema):
+    content = {"application/json": {"schema": schema}}
+    document = {"openapi": "3.0.3", "info": {"title": "", "version": "1"}}
+    document["paths"] = {"/a": {"get": {"responses": {"200": {"description": "", "content": content}}}}}
+    assert problems("https://a.test/a", 1.5, headers=PET, document=json.dumps(document)) == []

@@ -15,11 +15,23 @@ from awsit.model.json import Json, exact, loads
 METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 """The fields of a Path Item Object that are operations (OpenAPI Specification 3.1.1, section 4.8.9.1)."""
 
+VERSIONS = ("3.0", "3.1", "3.2")
+"""The versions of the specification that a contract may be written in."""
+
 ReadFile = Callable[[str], bytes]
 
-_PARSED_FILES = 32
+_PARSED_FILES = 128
 _LONGEST_CHAIN = 32
 """References that lead to references."""
+
+_DATA = frozenset({"const", "default", "enum", "example", "examples"})
+"""Fields with values of an API, in which `$ref` is no reference (resources of SCIM, RFC 7643, have it as a field)."""
+
+_MAPS = frozenset(
+    {"$defs", "callbacks", "content", "definitions", "dependentSchemas", "encoding", "headers", "links", "parameters"}
+    | {"pathItems", "paths", "patternProperties", "properties", "requestBodies", "responses", "schemas"}
+)
+"""Fields with a mapping whose keys are names: the response `default`, a property called `example`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +48,7 @@ class Document:
 
     def operations(self) -> Iterator[str]:
         """The operations in their order, such as `GET /pets/{id}`."""
-        for path in self.root.get("paths") or {}:
+        for path in self.root["paths"] if isinstance(self.root.get("paths"), Mapping) else ():
             item = self._find(("paths", path, "$ref"))[2]
             fields = item if isinstance(item, Mapping) else {}
             yield from (f"{method.upper()} {path}" for method in fields if method in METHODS)
@@ -84,30 +96,56 @@ def read_files(name: str, read: ReadFile) -> dict[str, bytes]:
 @lru_cache(maxsize=_PARSED_FILES)
 def referenced_files(name: str, content: bytes) -> tuple[str, ...]:
     """The other files that a file refers to. Raises ActionError for a URL: nothing is fetched."""
-    targets = {split_reference(name, reference)[0] for reference in _references(parse(name, content))} - {name}
+    return other_files(name, parse(name, content))
+
+
+def other_files(name: str, document: Json) -> tuple[str, ...]:
+    """The other files that the document in a file refers to. Raises ActionError for a URL."""
+    targets = {split_reference(name, reference)[0] for reference in _references(document)} - {name}
     for target in targets:
         if urlsplit(target).scheme:
             raise unusable(f"{name} refers to {target}, which is not fetched")
     return tuple(sorted(targets))
 
 
-def _references(value: Json) -> Iterator[str]:
-    waiting = [value]
+def _references(document: Json) -> Iterator[str]:
+    waiting = [(document, False)]
     while waiting:
-        each = waiting.pop()
-        if _is_reference(each):
-            yield each["$ref"]
-        waiting += each.values() if isinstance(each, Mapping) else each if isinstance(each, list) else ()
+        value, has_names = waiting.pop()
+        if _is_reference(value) and not has_names:
+            yield value["$ref"]
+        if isinstance(value, Mapping):
+            fields = [(key, item) for key, item in value.items() if has_names or not _is_data(key)]
+            waiting += [(item, not has_names and key in _MAPS) for key, item in fields]
+        elif isinstance(value, list):
+            waiting += [(item, False) for item in value]
+
+
+def _is_data(key: str) -> bool:
+    return key in _DATA or key.startswith("x-")
 
 
 @lru_cache(maxsize=_PARSED_FILES)
 def parse(name: str, content: bytes) -> Json:
-    """What a file holds, JSON or YAML, with exact numbers. Raises ActionError of kind validation."""
-    text = content.decode("utf-8-sig", errors="replace")
+    """What a file holds, JSON or YAML, with exact numbers. Raises ActionError of kind validation.
+
+    Raises ImportError for YAML without the library that reads it.
+    """
+    text = decoded(content)
     try:
         return loads(text)
-    except ValueError:
-        return _parse_yaml(name, text)
+    except ValueError as error:
+        try:
+            return _parse_yaml(name, text)
+        except ActionError:
+            if name.lower().endswith(".json"):
+                raise unusable(f"{name} is not JSON: {error}") from error
+            raise
+
+
+def decoded(content: bytes) -> str:
+    """The text of a file."""
+    return content.decode("utf-8-sig", errors="replace")
 
 
 def _parse_yaml(name: str, text: str) -> Json:
@@ -119,9 +157,25 @@ def _parse_yaml(name: str, text: str) -> Json:
         raise unusable(f"{name} is neither JSON nor YAML: {error}") from error
 
 
-def unusable(message: str) -> ActionError:
+def version_of(name: str, root: Json) -> str:
+    """The version of a document, one of `VERSIONS`. Raises ActionError of kind validation for any other document."""
+    fields = root if isinstance(root, Mapping) else {}
+    version = str(fields.get("openapi", ""))[:3]
+    if version in VERSIONS:
+        if isinstance(fields.get("paths", {}), Mapping):
+            return version
+        raise unusable(f"{name} is no OpenAPI document: its `paths` is no mapping")
+    message = f"{name} is no OpenAPI document of version {' or '.join(VERSIONS)}"
+    if "swagger" in fields:
+        hint = "convert it to OpenAPI 3: converter.swagger.io does"
+        raise unusable(f"{message}, but of Swagger {fields['swagger']}", hint)
+    stated = f"`openapi: {fields['openapi']}`" if "openapi" in fields else "no `openapi`"
+    raise unusable(f"{message}: it has {stated}")
+
+
+def unusable(message: str, hint: str = "`contract` names an OpenAPI document, 3.0 or 3.1") -> ActionError:
     """The error of a document that nothing can be checked against."""
-    return ActionError(message, kind=ErrorKind.VALIDATION, hint="`contract` names an OpenAPI document, 3.0 or 3.1")
+    return ActionError(message, kind=ErrorKind.VALIDATION, hint=hint)
 
 
 def split_reference(file: str, reference: str) -> tuple[str, list[str | int]]:

@@ -1,0 +1,1 @@
+"""What takes back an `aws_api` call: found out before or after it, recorded in the ledger."""

@@ -1,0 +1,58 @@
+"""What takes back the writing and the deleting of an object in S3."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from typing import Any
+
+from awsit.actions.aws_errors import calling
+from awsit.errors import ActionError, ErrorKind
+from awsit.model.json import Json
+from awsit.model.ports import ActionContext, Compensation
+
+OPERATIONS = frozenset({"put_object", "delete_object"})
+LARGEST_OBJECT = 1024 * 1024
+"""Bytes of an object that are kept to be put back, where the bucket itself keeps no versions."""
+
+
+def compensations(operation: str, params: Mapping[str, Json], context_data: ActionContext) -> tuple[Compensation, ...]:
+    """What puts the object back as it is now. Raises ActionError for one that is too large to be kept."""
+    object_key = {name: params[name] for name in ("Bucket", "Key")}
+    head = _head(object_key, context_data)
+    if head is None:
+        return (call("delete_object", object_key),) if operation == "put_object" else ()
+    version = head.get("VersionId", "null")
+    if version != "null":
+        source = f"{object_key['Bucket']}/{object_key['Key']}?versionId={version}"
+        return (call("copy_object", {**object_key, "CopySource": source}),)
+    return (call("put_object", {**object_key, **_content(object_key, head, context_data)}),)
+
+
+def call(operation: str, params: Mapping[str, Json]) -> Compensation:
+    """A call of S3."""
+    return Compensation("aws_api", {"service": "s3", "operation": operation, "params": dict(params)})
+
+
+def _head(object_key: Mapping[str, Any], context_data: ActionContext) -> Any:
+    try:
+        with calling(context_data.aws, "s3 head_object"):
+            return context_data.aws.client("s3").head_object(**object_key)
+    except ActionError as error:
+        if error.kind is ErrorKind.NOT_FOUND:
+            return None
+        raise
+
+
+def _content(object_key: Mapping[str, Any], head: Mapping[str, Any], context_data: ActionContext) -> dict[str, Json]:
+    uri = f"s3://{object_key['Bucket']}/{object_key['Key']}"
+    if head["ContentLength"] > LARGEST_OBJECT:
+        raise ActionError(
+            f"{uri} is there, with more than {LARGEST_OBJECT} bytes to put back",
+            kind=ErrorKind.VALIDATION,
+            hint="turn on the bucket's versioning, or leave out `auto_cleanup` and `restore`",
+        )
+    with calling(context_data.aws, "s3 get_object"):
+        body = context_data.aws.client("s3").get_object(**object_key)["Body"].read()
+    kept = {name: head[name] for name in ("ContentType", "ContentEncoding", "CacheControl", "Metadata") if name in head}
+    return {**kept, "Body": {"$base64": base64.b64encode(body).decode()}}

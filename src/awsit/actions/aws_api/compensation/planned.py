@@ -1,0 +1,73 @@
+"""How an `aws_api` call is taken back, as far as it is known before the run: what `validate` and `plan` say of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from awsit.actions.aws_api.compensation import objects
+from awsit.actions.aws_api.compensation.compensations import inverse_call
+from awsit.actions.aws_api.compensation.existing import listing_of
+from awsit.actions.aws_api.compensation.inverses import find_inverse, no_inverse
+from awsit.actions.aws_api.compensation.reviewed_inverses import Inverse
+from awsit.actions.aws_api.service_model import TEMPLATE, find_operation, method_name, service_problem
+from awsit.model.json import Json
+from awsit.model.permissions import ANY
+from awsit.model.ports import Compensation, PlannedCompensation, PlannedParams
+
+_LAST_PLACEHOLDER = re.compile(r"\{(\w+)\}$")
+
+
+def planned_compensation(params: PlannedParams) -> PlannedCompensation:
+    """See `Compensable`; empty when the service or the operation is a template, or wrong."""
+    service, operation = params.get("service"), params.get("operation")
+    if params.get("wait_for") is not None:
+        return PlannedCompensation(problem="a waiter changes nothing", hint="leave it out")
+    if not _is_known(service, operation):
+        return PlannedCompensation()
+    name = method_name(str(operation))
+    given = params.get("params")
+    given = given if isinstance(given, Mapping) else {}
+    if service == "s3" and name in objects.OPERATIONS:
+        return _of_object(name, given)
+    inverse = find_inverse(str(service), name, given)
+    if inverse is None:
+        return PlannedCompensation((), (), *no_inverse(str(service), name))
+    return _of_creation(str(service), name, inverse, given)
+
+
+def _is_known(service: Json, operation: Json) -> bool:
+    if not isinstance(service, str) or not isinstance(operation, str) or TEMPLATE in service + operation:
+        return False
+    return not service_problem(service) and find_operation(service, operation) is not None
+
+
+def _of_creation(service: str, name: str, inverse: Inverse, given: Mapping[str, Json]) -> PlannedCompensation:
+    named = {theirs: given[ours] for ours, theirs in inverse.names.items() if ours in given}
+    named |= {member: _last_name(address, given) for member, address in inverse.addresses.items()}
+    named |= dict.fromkeys(inverse.results, ANY)
+    listing = listing_of(service, name)
+    looks = [_call(service, inverse.look, named)] if inverse.look and not listing else []
+    looks += [_call(service, listing, given)] if listing else []
+    looks += [_call("sts", "get_caller_identity", {})] if inverse.addresses else []
+    return PlannedCompensation(tuple(looks), (inverse_call(service, inverse, named),))
+
+
+def _of_object(name: str, given: Mapping[str, Json]) -> PlannedCompensation:
+    key = {member: given.get(member, ANY) for member in ("Bucket", "Key")}
+    put_back = (
+        objects.call("put_object", key),
+        objects.call("copy_object", {**key, "CopySource": f"{key['Bucket']}/{key['Key']}"}),
+    )
+    inverses = (objects.call("delete_object", key), *put_back) if name == "put_object" else put_back
+    return PlannedCompensation((objects.call("head_object", key), objects.call("get_object", key)), inverses)
+
+
+def _last_name(address: str, given: Mapping[str, Json]) -> Json:
+    """The name at the end of an ARN or URL that is not known before the run."""
+    found = _LAST_PLACEHOLDER.search(address)
+    return given.get(found[1], ANY) if found else ANY
+
+
+def _call(service: str, operation: str, params: Mapping[str, Json]) -> Compensation:
+    return Compensation("aws_api", {"service": service, "operation": operation, "params": dict(params)})

@@ -1,0 +1,117 @@
+"""A time by which AWS calls end, whatever the service does: all of a block's calls share it.
+
+botocore's read time-out bounds each read of a socket, so a service that sends a byte now and then is never timed out,
+and its retries begin the time anew. Here the pooled connections of a client bound the whole of each response, head and
+body, by what is left of the time, and nothing is repeated for which there is not enough.
+"""
+
+from __future__ import annotations
+
+import io
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from http import HTTPStatus
+from time import monotonic
+from typing import Any
+
+from botocore import awsrequest
+from botocore.exceptions import ClientError
+from urllib3 import Timeout
+
+from awsit.http.framing import BoundedReader
+
+LONGEST_BACKOFF = 20.0
+"""Seconds that botocore waits at most before it repeats a call.
+
+Source: AWS SDKs and Tools Reference Guide, "Retry behavior", mode `standard`.
+"""
+
+_ends: ContextVar[float | None] = ContextVar("awsit_aws_calls_end", default=None)
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Let all AWS calls of the block end within `seconds`, and within what a block around it allows."""
+    ends, outer = monotonic() + seconds, _ends.get()
+    token = _ends.set(ends if outer is None else min(ends, outer))
+    try:
+        yield
+    finally:
+        _ends.reset(token)
+
+
+def seconds_left() -> float | None:
+    """Seconds that are left for the calls of this thread; None when nothing bounds them."""
+    ends = _ends.get()
+    return None if ends is None else ends - monotonic()
+
+
+def limit_calls(client: Any) -> None:
+    """Make a botocore client keep to `within`: no public setting of botocore chooses the connections of its pools."""
+    session = client._endpoint.http_session  # noqa: SLF001
+    session._pool_classes_by_scheme = _POOL_CLASSES  # noqa: SLF001
+    session._manager.pool_classes_by_scheme = _POOL_CLASSES  # noqa: SLF001
+    client.meta.events.register_first("needs-retry.*.*", _give_up_in_time)
+
+
+def _give_up_in_time(operation: Any, attempts: int, response: Any, caught_exception: Any, **_: Any) -> None:
+    """Raise what a call ended with instead of repeating it, when the wait before that could outlast the time."""
+    left = seconds_left()
+    if left is None or left > min(2.0 ** (attempts - 1), LONGEST_BACKOFF):
+        return
+    if caught_exception is not None:
+        raise caught_exception
+    http_response, parsed = response
+    if http_response.status_code >= HTTPStatus.BAD_REQUEST:
+        raise ClientError(parsed, operation.name)
+
+
+class _LimitedResponse(awsrequest.AWSHTTPResponse):
+    """A response that is read, from its first byte to its last, in the time that is left for it, if that is bounded."""
+
+    def __init__(self, sock: socket.socket, *args: Any, **options: Any) -> None:
+        super().__init__(sock, *args, status_tuple=None, **options)
+        if seconds_left() is not None:
+            self.fp = io.BufferedReader(BoundedReader(self.fp.detach(), sock))
+
+
+class _LimitedConnection(awsrequest.AWSHTTPConnection):
+    response_class = _LimitedResponse
+
+
+class _LimitedTlsConnection(awsrequest.AWSHTTPSConnection):
+    response_class = _LimitedResponse
+
+
+class _LimitedPool(awsrequest.AWSHTTPConnectionPool):
+    ConnectionCls = _LimitedConnection
+
+    def urlopen(self, *args: Any, **options: Any) -> Any:
+        return super().urlopen(*args, **_in_time(options, self.timeout))
+
+
+class _LimitedTlsPool(awsrequest.AWSHTTPSConnectionPool):
+    ConnectionCls = _LimitedTlsConnection
+
+    def urlopen(self, *args: Any, **options: Any) -> Any:
+        return super().urlopen(*args, **_in_time(options, self.timeout))
+
+
+_POOL_CLASSES = {"http": _LimitedPool, "https": _LimitedTlsPool}
+
+
+def _in_time(options: Mapping[str, Any], usual: Timeout) -> Mapping[str, Any]:
+    """A request's options, bounded by the time that is left, if there is one.
+
+    It does not wait for a go-ahead (`Expect`): botocore reads that without a limit.
+    """
+    left = seconds_left()
+    if left is None:
+        return options
+    left = max(left, 0.001)  # urllib3 refuses a time-out of nothing
+    connect = usual.connect_timeout
+    timeout = Timeout(connect=min(left, connect) if isinstance(connect, int | float) else left, total=left)
+    headers = {name: value for name, value in options["headers"].items() if name.lower() != "expect"}
+    return {**options, "headers": headers, "timeout": timeout}

@@ -1,0 +1,169 @@
+"""The scenarios of folders, named ones or the project's, and what is wrong with the files beside them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from fnmatch import fnmatch
+from pathlib import Path
+
+from awsit.cli.path_names import shown
+from awsit.cli.selection.paths import STANDARD_INPUT, InputFile, no_such_path
+from awsit.cli.session import Session
+from awsit.config import FILE_NAME, Settings
+from awsit.errors import InvalidInputError, NotFoundError, Position, Problem
+from awsit.scenario.files import find_files
+from awsit.scenario.library.library import is_library
+from awsit.scenario.reading.discover import may_be_scenario, scenario_files
+from awsit.scenario.reading.kinds import is_scenario, known_kind, misspelt
+from awsit.scenario.reading.source import Source
+
+IGNORED = "ignored"
+NAMED = "named by a scenario"
+UNKNOWN = "something else"
+
+
+class Folders:
+    """Searches folders. Below a folder for scenarios, each file is one, or something known, or an error.
+
+    In the project's own folder, and in those above it, only what was meant to be a scenario is an error: a project is
+    full of YAML and JSON. `left_out` counts the files that were passed over, by what they are.
+    """
+
+    def __init__(self, session: Session, settings: Settings, read: Callable[[str], InputFile]) -> None:
+        self._session = session
+        self._settings = settings
+        self.read = read
+        self.left_out: Counter[str] = Counter()
+
+    def tell(self) -> None:
+        """Tell how many files were passed over, and why, if any were."""
+        words = ", ".join(f"{count} {kind}" for kind, count in sorted(self.left_out.items()) if count)
+        if words:
+            self._session.say(f"Left out: {words}")
+
+    def files_in(self, folder: Path, *, below: bool = True) -> list[InputFile]:
+        """Scenarios, libraries, and files that are errors, in order. `below`: folders in it are searched too."""
+        paths = scenario_files(folder, below=below)
+        files = [self.read(shown(path)) for path in paths if not self._is_ignored(path)]
+        is_own = self._settings.root.resolve().is_relative_to(folder.resolve())
+        named: frozenset[Path] | None = None
+        wanted = []
+        for file in files:
+            if named is None and not _is_wanted(file) and not is_own:
+                named = self._named_by(files)
+            judged = self._judged(file, named or frozenset(), strict=not is_own)
+            wanted += [judged] if judged else []
+        return wanted
+
+    def _is_ignored(self, path: Path) -> bool:
+        name = _relative(path.resolve(), self._settings.root.resolve())
+        ignored = any(
+            fnmatch(name, pattern) or fnmatch(name, f"{pattern.rstrip('/')}/*") for pattern in self._settings.ignore
+        )
+        self.left_out[IGNORED] += ignored
+        return ignored
+
+    def _judged(self, file: InputFile, named: frozenset[Path], *, strict: bool) -> InputFile | None:
+        """The file, or the error that it is; None when it is passed over."""
+        if _is_wanted(file):
+            return file
+        kind, problem = "", None
+        if Path(file.name).resolve() in named:
+            kind = NAMED
+        elif isinstance(file.content, Exception):
+            if strict or may_be_scenario(Path(file.name)):
+                return file
+        else:
+            problem, kind = misspelt(file.content), known_kind(file.content.document)
+        if problem is None and strict and not kind:
+            problem = _riddle(file, self._settings)
+        if problem is None:
+            self.left_out[kind or UNKNOWN] += 1
+        return _as_error(file, problem) if problem else None
+
+    def _named_by(self, files: Iterable[InputFile]) -> frozenset[Path]:
+        """The files that the scenarios among these name in their params."""
+        actions, root = self._session.wiring.actions(), self._session.project_root
+        sources = (
+            file.content for file in files if isinstance(file.content, Source) and is_scenario(file.content.document)
+        )
+        return frozenset(Path(path) for source in sources for path in find_files(source, actions, root).paths.values())
+
+
+def _is_wanted(file: InputFile) -> bool:
+    return _is_library(file) or (isinstance(file.content, Source) and is_scenario(file.content.document))
+
+
+def _is_library(file: InputFile) -> bool:
+    return isinstance(file.content, Source) and is_library(file.content.document)
+
+
+def _as_error(file: InputFile, problem: Problem) -> InputFile:
+    return InputFile(file.name, InvalidInputError(f"{file.name} is no scenario", (problem,), code=problem.code))
+
+
+def _riddle(file: InputFile, settings: Settings) -> Problem:
+    name = _relative(Path(file.name).resolve(), settings.root.resolve())
+    return Problem(
+        "not_a_scenario",
+        "this file is no scenario: it has no `actions`, and no scenario names it",
+        position=Position(file.name, 1, 1),
+        hint=f'if it belongs here, say so in {FILE_NAME}: ignore = ["{name}"]',
+    )
+
+
+def _relative(path: Path, root: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.as_posix()
+
+
+def files_of(folders: Folders, paths: Iterable[str], *, libraries: bool = False) -> Iterator[InputFile]:
+    """The scenario files that the paths name, folders searched; library files too if wanted. Raises NotFoundError."""
+    for path in paths:
+        if path == STANDARD_INPUT or Path(path).is_file():
+            yield folders.read(path)
+        elif Path(path).is_dir():
+            yield from _files_in(folders, path, libraries=libraries)
+        else:
+            raise no_such_path(Path(path))
+
+
+def _files_in(folders: Folders, path: str, *, libraries: bool) -> Iterator[InputFile]:
+    """The files of a folder that are scenarios, or wrong. Raises NotFoundError when there is none."""
+    files = [file for file in folders.files_in(Path(path)) if libraries or not _is_library(file)]
+    if not files:
+        raise NotFoundError(
+            f"there is no scenario in the folder {path}",
+            hint="a scenario is a .yaml, .yml or .json file with actions",
+        )
+    yield from files
+
+
+def project_files(settings: Settings, folders: Folders) -> Iterator[InputFile]:
+    """The files of the project's folders that are scenarios, or wrong, each once; of its root the own files only."""
+    seen: set[Path] = set()
+    for folder in settings.scenarios:
+        for file in folders.files_in(folder, below=not _is_root(folder, settings)):
+            path = Path(file.name).resolve()
+            if path not in seen:
+                seen.add(path)
+                yield file
+
+
+def scenarios_among(files: Iterator[InputFile]) -> Iterator[Source]:
+    """Those that are scenarios."""
+    for file in files:
+        if isinstance(file.content, Source) and is_scenario(file.content.document):
+            yield file.content
+
+
+def file_named(name: str, settings: Settings) -> str | None:
+    """The file whose own name is `name`, without its ending; None when there is none."""
+    paths = (
+        path for folder in settings.scenarios for path in scenario_files(folder, below=not _is_root(folder, settings))
+    )
+    return next((shown(path) for path in paths if path.stem == name), None)
+
+
+def _is_root(folder: Path, settings: Settings) -> bool:
+    return folder.resolve() == settings.root.resolve()

@@ -1,0 +1,102 @@
+"""The settings that there are, and how the value of each is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+LOCAL, STEP_FUNCTIONS = "local", "stepfunctions"
+ENGINES = (LOCAL, STEP_FUNCTIONS)
+LOG_LEVELS = ("debug", "info", "warning", "error")
+
+KINDS = {
+    "engine": "text",
+    "state_machine_arn": "text",
+    "stack": "text",
+    "scenarios": "folders",
+    "libraries": "places",
+    "contract": "file",
+    "ignore": "patterns",
+    "region": "text",
+    "profile": "text",
+    "sandbox": "flag",
+    "state_folder": "folder",
+    "report_folder": "folder",
+    "keep_reports": "number",
+    "log_level": "text",
+    "evidence": "flag",
+}
+"""Every setting and the kind of its value: `text`, `flag`, `folder`, `number`, `folders` and `places`
+(one or a list; a place is a file or a folder), `patterns` (one or a list, such as `scenarios/data/*`)."""
+
+CHOICES = {"engine": ENGINES, "log_level": LOG_LEVELS}
+EXPECTED = {
+    "text": "text",
+    "flag": "true or false",
+    "folder": "a folder",
+    "file": "a file",
+    "folders": "a folder, or a list of folders",
+    "places": "a file or a folder, or a list of them",
+    "patterns": "a pattern for files, or a list of them",
+    "number": "a whole number, 0 or more",
+}
+LISTS = ("folders", "places", "patterns")
+TRUE_WORDS, FALSE_WORDS = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
+
+
+def setting_value(name: str, raw: object, folder: Path) -> Any:
+    """The value of a setting, converted to its kind. Raises ValueError with a message for people."""
+    kind = KINDS[name]
+    if kind in PLAIN_KINDS:
+        return PLAIN_KINDS[kind](raw)
+    if kind == "patterns":
+        return tuple(_pattern(item) for item in (raw if isinstance(raw, list | tuple) else (raw,)))
+    if kind in LISTS and isinstance(raw, list | tuple):
+        return tuple(_path(item, folder, kind) for item in raw)
+    if kind in LISTS:
+        return (_path(raw, folder, kind),)
+    if kind in {"folder", "file"}:
+        return _path(raw, folder, kind)
+    return _text(name, raw)
+
+
+def _text(name: str, raw: object) -> str:
+    if not isinstance(raw, str):
+        raise ValueError(f"{raw!r} is not {EXPECTED['text']}")  # noqa: TRY004 - one exception for all bad values
+    choices = CHOICES.get(name)
+    if choices and raw not in choices:
+        raise ValueError(f"{raw!r} is not one of {', '.join(choices)}")
+    return raw
+
+
+def _flag(raw: object) -> bool:
+    if isinstance(raw, bool):
+        return raw
+    word = raw.lower() if isinstance(raw, str) else ""
+    if word not in TRUE_WORDS + FALSE_WORDS:
+        raise ValueError(f"{raw!r} is not {EXPECTED['flag']}")
+    return word in TRUE_WORDS
+
+
+def _number(raw: object) -> int:
+    number = int(raw) if isinstance(raw, str) and raw.isdecimal() else raw
+    if isinstance(number, bool) or not isinstance(number, int) or number < 0:
+        raise ValueError(f"{raw!r} is not {EXPECTED['number']}")
+    return number
+
+
+PLAIN_KINDS: Mapping[str, Callable[[object], Any]] = {"flag": _flag, "number": _number}
+"""How values are read that need nothing but themselves."""
+
+
+def _pattern(raw: object) -> str:
+    if not isinstance(raw, str) or not raw:
+        raise ValueError(f"{raw!r} is not {EXPECTED['patterns']}")
+    return raw.removeprefix("./")
+
+
+def _path(raw: object, folder: Path, kind: str) -> Path:
+    if not isinstance(raw, str | Path) or not str(raw):
+        raise ValueError(f"{raw!r} is not {EXPECTED[kind]}")
+    return folder / Path(raw).expanduser()

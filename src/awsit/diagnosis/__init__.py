@@ -1,0 +1,1 @@
+"""From what AWS knows of a failure to the few lines that explain it: pure data."""

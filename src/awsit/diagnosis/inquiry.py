@@ -1,0 +1,35 @@
+"""The question that AWS is asked about a failure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from awsit.model.evidence import Evidence
+from awsit.model.json import Json
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """What to look for: all that went wrong in the `stacks` after `since`.
+
+    With a `url`, only the functions of these stacks that answer it are of interest; `method` is that of the request.
+    `events` are the entries that the scenario gave to EventBridge, `received` the URLs of the queues that it reads
+    itself.
+    """
+
+    stacks: tuple[str, ...]
+    since: datetime
+    url: str = ""
+    method: str = ""
+    events: tuple[Json, ...] = ()
+    received: frozenset[str] = frozenset()
+
+
+class EvidenceSource(Protocol):
+    """Looks into AWS for what explains a failure."""
+
+    def read(self, inquiry: Inquiry, seconds: float, emit: Callable[[Evidence], None]) -> None:
+        """Give all that is seen within so many seconds to `emit`, which any thread may call; raises nothing."""

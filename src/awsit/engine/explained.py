@@ -1,0 +1,192 @@
+"""An engine whose failures come with evidence: what AWS knew of them, looked for while the run cleans up."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import cache
+from threading import Thread
+
+from awsit.diagnosis.inquiry import EvidenceSource, Inquiry
+from awsit.diagnosis.ranking import ranked
+from awsit.errors import AwsitError, ErrorKind
+from awsit.model.events import Event, RunFinished, RunStarted, StepFinished
+from awsit.model.evidence import Evidence, EvidenceKind
+from awsit.model.json import Json
+from awsit.model.plan import Phase
+from awsit.model.ports import Clock
+from awsit.model.result import RunResult, RunStatus, Status, StepResult
+from awsit.model.run import Engine, RunRequest, StartedRun
+from awsit.scenario.compile.compile import named_stacks
+from awsit.system.clock import parse_iso
+
+LOGGER = logging.getLogger("awsit.evidence")
+SECONDS = 5.0
+"""How long is looked for the evidence of one failure. The run itself, clean-up included, never waits for it."""
+
+MARGIN = 0.1
+"""Seconds by which the source shall be ready before nobody waits for it any more."""
+
+SLACK = timedelta(seconds=2)
+"""How much earlier than the run evidence may be: clocks differ."""
+
+MOST = 3
+"""Failed actions of one run for which is looked."""
+
+_POLLS = frozenset({"until_timeout", "fail_when"})
+_PHASES = frozenset({Phase.SETUP.value, Phase.ACTIONS.value})
+_OF_THE_SCENARIO = frozenset({ErrorKind.VALIDATION.value, ErrorKind.INTERNAL.value, ErrorKind.ACCESS_DENIED.value})
+"""Errors of the scenario, of awsit or of the caller's permissions: nothing in the stacks explains them."""
+
+
+class ExplainedEngine:
+    """Runs with another engine. `source` makes what looks into AWS; a run that passes never asks for it."""
+
+    def __init__(self, engine: Engine, source: Callable[[], EvidenceSource], clock: Clock) -> None:
+        self._engine = engine
+        self._source = cache(source)
+        self._clock = clock
+        self.name = engine.name
+        self.outlives_process = engine.outlives_process
+
+    def start(self, request: RunRequest) -> StartedRun:
+        """Take the run on."""
+        return self._engine.start(request)
+
+    def follow(self, run: StartedRun, emit: Callable[[Event], None]) -> None:
+        """Follow the run to its end; its last event has the evidence of what failed."""
+        search = _Search(run.request, self._engine, self._source, self._clock)
+
+        def explained(event: Event) -> None:
+            match event:
+                case RunStarted():
+                    search.since = parse_iso(event.at) - SLACK
+                case StepFinished():
+                    search.look_at(event.result)
+                case RunFinished():
+                    event = replace(event, result=search.explained(event.result))
+                case _:
+                    pass
+            emit(event)
+
+        self._engine.follow(run, explained)
+
+    def stop(self, reference: str) -> str:
+        """As the engine does it."""
+        return self._engine.stop(reference)
+
+    def interrupt(self) -> bool:
+        """Let the runs of this process begin nothing more."""
+        return self._engine.interrupt()
+
+    def masker(self, request: RunRequest) -> Callable[[str], str]:
+        """What masks the secrets of the run."""
+        return self._engine.masker(request)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The search for one step, in a thread. `masked` is known once the secrets of the run are."""
+
+    thread: Thread
+    started: float
+    evidence: list[Evidence]
+    masked: Callable[[str], str] | None = None
+
+
+@dataclass(slots=True)
+class _Search:
+    """The search for evidence of one run."""
+
+    request: RunRequest
+    engine: Engine
+    source: Callable[[], EvidenceSource]
+    clock: Clock
+    since: datetime | None = None
+    events: list[Json] = field(default_factory=list)
+    received: set[str] = field(default_factory=set)
+    readings: dict[tuple[str, int], _Reading] = field(default_factory=dict)
+
+    def look_at(self, step: StepResult) -> None:
+        """Remember the events that a step put, and the queues that it read; look for what explains one that failed."""
+        entries = _params_of(step, "events", "putevents").get("Entries")
+        self.events += entries if isinstance(entries, list) else []
+        if url := _params_of(step, "sqs", "receivemessage").get("QueueUrl"):
+            self.received.add(str(url))
+        if not _may_be_explained(step) or self.since is None or len(self.readings) >= MOST:
+            return
+        stacks = named_stacks(self.request.document)
+        if stacks:
+            inquiry = _inquiry(step, stacks, self.since, tuple(self.events), frozenset(self.received))
+            reading = _Reading(Thread(), self.clock.monotonic(), [])
+            reading.thread = Thread(target=self._read, args=(inquiry, reading), name="awsit-evidence", daemon=True)
+            self.readings[step.phase, step.index] = reading
+            reading.thread.start()
+
+    def explained(self, result: RunResult) -> RunResult:
+        """The result with the evidence that was found by now, or within what is left of the time for it."""
+        if result.status in {RunStatus.PASSED, RunStatus.CANCELLED} or not self.readings:
+            return result
+        evidence = {key: self._shown(reading) for key, reading in self.readings.items()}
+        return replace(result, steps=tuple(_with(step, evidence) for step in result.steps))
+
+    def _read(self, inquiry: Inquiry, reading: _Reading) -> None:
+        try:
+            reading.masked = self.engine.masker(self.request)
+            self.source().read(inquiry, self._left(reading) - MARGIN, reading.evidence.append)
+        except AwsitError as error:
+            reading.masked = reading.masked or str
+            reading.evidence[:] = [Evidence(EvidenceKind.NOT_READ, "", error.message)]
+        except Exception as error:  # noqa: BLE001 - whatever is wrong with the evidence, the run's result stands
+            LOGGER.debug("evidence: %s: %s", type(error).__name__, error)
+
+    def _left(self, reading: _Reading) -> float:
+        """The seconds that are left for it."""
+        return max(0.0, reading.started + SECONDS - self.clock.monotonic())
+
+    def _shown(self, reading: _Reading) -> tuple[Evidence, ...]:
+        reading.thread.join(self._left(reading))
+        return ranked(tuple(reading.evidence), reading.masked) if reading.masked else ()
+
+
+def _may_be_explained(step: StepResult) -> bool:
+    """Whether the services under test may know why a step failed.
+
+    They do not where it compared one answer to what was expected: of the answer, the report says all there is to know.
+    """
+    if step.phase not in _PHASES or not step.attempts or step.status not in {Status.FAILED, Status.ERROR}:
+        return False
+    code = step.error.code if step.error else ""
+    if step.status is Status.ERROR:
+        return code in set(ErrorKind) - _OF_THE_SCENARIO
+    return code in _POLLS or len(step.attempts) > 1 or bool(_url(step))
+
+
+def _inquiry(
+    step: StepResult, stacks: tuple[str, ...], since: datetime, events: tuple[Json, ...], received: frozenset[str]
+) -> Inquiry:
+    """What to look for. A single HTTP request is answered by the functions behind its URL, at that time."""
+    url = _url(step)
+    if not url or (step.error is not None and step.error.code in _POLLS):
+        return Inquiry(stacks, since, events=events, received=received)
+    return Inquiry(stacks, parse_iso(step.started_at) - SLACK, url, str(step.request.get("method", "GET")))
+
+
+def _url(step: StepResult) -> str:
+    """The URL of an HTTP request; empty for any other action."""
+    url = step.request.get("url") if isinstance(step.request, Mapping) else None
+    return url if isinstance(url, str) else ""
+
+
+def _params_of(step: StepResult, service: str, operation: str) -> Mapping[str, Json]:
+    """The parameters of a call of an AWS operation, if the step is one; its name may be in either spelling."""
+    request = step.request if isinstance(step.request, Mapping) else {}
+    name = str(request.get("operation", "")).replace("_", "").lower()
+    params = request.get("params")
+    return params if request.get("service") == service and name == operation and isinstance(params, Mapping) else {}
+
+
+def _with(step: StepResult, evidence: Mapping[tuple[str, int], tuple[Evidence, ...]]) -> StepResult:
+    return replace(step, evidence=evidence.get((step.phase, step.index), ()))

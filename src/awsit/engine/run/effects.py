@@ -1,0 +1,161 @@
+"""What the action did that an entry of the ledger takes back, as the run's records tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from awsit.actions.registry import BY_TYPE
+from awsit.engine.step.ledger import CompensationId
+from awsit.engine.step.policy import OUTCOME_UNKNOWN
+from awsit.engine.store.records import RunRecord, Started, StepRecord
+from awsit.errors import Effect
+from awsit.expressions.templates import template
+from awsit.model.plan import Phase, Plan, Step
+from awsit.model.result import CleanupOutcome, Status, StepResult, UncertainAttempt
+from awsit.scenario.checks.usage import templates_of
+from awsit.system.clock import parse_iso
+
+SETTLE_SECONDS = 10.0
+"""How long after its own time-out an attempt without an answer may still take effect at the service."""
+
+_NO_RECORD = "It was begun, and what came of it is not known."
+
+
+@dataclass(frozen=True)
+class RunEffects:
+    """What the actions of a run did. `record` finds the record of a step, when it is needed: see `RunStore.record`."""
+
+    plan: Plan
+    run: RunRecord
+    record: Callable[[Phase, int], StepRecord | None]
+
+    @classmethod
+    def of(cls, plan: Plan, run: RunRecord, records: Iterable[StepRecord]) -> RunEffects:
+        """From all records of a run."""
+        by_key = {(each.kind is Phase.CLEANUP, each.index): each for each in records}
+        return cls(plan, run, lambda phase, index: by_key.get((phase is Phase.CLEANUP, index)))
+
+    def undone(self, index: int) -> StepRecord | None:
+        """The record of the clean-up step of a ledger entry."""
+        return self.record(Phase.CLEANUP, index)
+
+    def undone_beside(self, entry: Step) -> list[StepRecord]:
+        """The records of the other clean-up steps of the same action."""
+        action = self.action_of(entry.index)
+        others = [index for index in (action.cleanup if action else ()) if index != entry.index]
+        return [record for record in map(self.undone, others) if record is not None]
+
+    def action_of(self, index: int) -> Step | None:
+        """The action that a ledger entry takes back; None for the scenario's own clean-up."""
+        compensation = CompensationId.of(index)
+        if compensation is not None:
+            return self.plan.steps[compensation.step]
+        return self._actions_by_entry.get(index)
+
+    @cached_property
+    def _actions_by_entry(self) -> Mapping[int, Step]:
+        return {index: step for step in self.plan.steps for index in step.cleanup}
+
+    def effect_behind(self, entry: Step, *, rendered: bool = True) -> Effect:
+        """What was done that a clean-up step takes back."""
+        effects = {self._effect_of(maker) for maker in self._makers(entry, rendered=rendered)}
+        return next((effect for effect in (Effect.DONE, Effect.UNKNOWN) if effect in effects), Effect.NONE)
+
+    def effect(self, action: Step) -> Effect:
+        """What an action did, all its attempts together."""
+        record = self.record(action.phase, action.index)
+        effects = _effects(record.result) if record else set()
+        if Effect.DONE in effects:
+            return Effect.DONE
+        return Effect.UNKNOWN if Effect.UNKNOWN in effects or self.uncertain(action) else Effect.NONE
+
+    def uncertain(self, action: Step) -> tuple[UncertainAttempt, ...]:
+        """The attempts of an action of which is not known what they did, that of a call without a record included."""
+        record, started = self.record(action.phase, action.index), self.run.started.get(str(action.index))
+        recorded = record.uncertain if record else ()
+        if started is None or (record is not None and _is_ended(record, started)):
+            return recorded
+        number = len(record.result.attempts) + 1 if record else 1
+        lost = UncertainAttempt(
+            action.name, action.type, number, started.latest or started.at, _NO_RECORD, action.params
+        )
+        return (*recorded, lost)
+
+    def is_settled(self, action: Step, at: datetime) -> bool:
+        """Whether nothing can come any more, at a time, of the action's uncertain attempts."""
+        ends = [
+            parse_iso(each.at).timestamp() + action.timeout_seconds + SETTLE_SECONDS
+            for each in self.uncertain(action)
+            if not each.answered
+        ]
+        return at.timestamp() >= max(ends, default=0.0)
+
+    def look_for(self, entry: Step, *, rendered: bool = True) -> tuple[UncertainAttempt, ...]:
+        """The attempts that may have made what a clean-up step could not undo."""
+        makers = self._makers(entry, rendered=rendered)
+        return tuple(each for maker in makers if maker.phase is not Phase.CLEANUP for each in self.uncertain(maker))
+
+    def may_be_several(self, entry: Step) -> bool:
+        """Whether an uncertain attempt may have made another thing than the one that a clean-up step names."""
+        action = self.action_of(entry.index)
+        if action is None:
+            return False
+        names = template.references(entry.params)
+        by_capture = bool(names.context & action.captures.keys()) or action.name in names.actions
+        return by_capture and bool(self.uncertain(action)) and not _is_safe_to_repeat(action)
+
+    def _makers(self, entry: Step, *, rendered: bool) -> list[Step]:
+        """The steps that made what a clean-up step takes back: its action; of the scenario's own clean-up, all actions.
+
+        Where this could not be rendered, because what it names was never captured: those that were to capture it.
+        """
+        action = self.action_of(entry.index)
+        if action is not None:
+            return [action]
+        actions = [step for step in self.plan.steps if not step.phase.is_follow_up]
+        return actions if rendered else self._missed(entry) or actions
+
+    def _missed(self, entry: Step) -> list[Step]:
+        """The steps that were to capture, or to answer, what a clean-up step names and the run does not have."""
+        names = template.references(templates_of(entry))
+        missing = names.context - self.run.context.keys()
+        actions = [step for step in self.plan.steps if step.context_names & missing or step.name in names.actions]
+        others = [step for step in self.plan.cleanup if step.context_names & missing and step.index != entry.index]
+        return [*actions, *others]
+
+    def _effect_of(self, maker: Step) -> Effect:
+        """What an action did, or a clean-up step that captures for others: nothing when it had nothing to undo."""
+        if maker.phase is not Phase.CLEANUP:
+            return self.effect(maker)
+        record = self.undone(maker.index)
+        is_nothing = record is not None and record.result.outcome is CleanupOutcome.NOTHING_TO_UNDO
+        return Effect.NONE if is_nothing else Effect.DONE
+
+
+def _is_ended(record: StepRecord, started: Started) -> bool:
+    """Whether the newest call of a step came to an end that is known."""
+    error = record.result.error
+    return record.sequence >= started.sequence and not (error and error.code == OUTCOME_UNKNOWN)
+
+
+def _effects(result: StepResult) -> set[Effect]:
+    """The effects of a step's attempts; from an older record, of the last one, as its status and error tell."""
+    effects = {attempt.effect for attempt in result.attempts if attempt.effect is not None}
+    if effects or not result.attempts:
+        return effects
+    if result.status is Status.PASSED:
+        return {Effect.DONE}
+    code = result.error.code if result.error else ""
+    return {Effect.of_status(int(code))} if code.isdecimal() and len(result.attempts) == 1 else {Effect.UNKNOWN}
+
+
+def _is_safe_to_repeat(action: Step) -> bool:
+    """Whether the action makes the same thing however often it is carried out, by its params as they are written."""
+    model = BY_TYPE[action.type]
+    try:
+        return model.is_safe_to_repeat(model.params_model.model_validate(action.params))
+    except ValueError:
+        return False

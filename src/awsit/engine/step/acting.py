@@ -1,0 +1,89 @@
+"""The act of an attempt: params rendered, what takes it back recorded, the action carried out, all within its time."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+
+from awsit.actions.registry import dispatch_action
+from awsit.engine.step import let
+from awsit.engine.step.cache import ResultCache
+from awsit.engine.step.ledger import Compensations
+from awsit.engine.step.scope import Scope
+from awsit.errors import ActionError, AwsitError, Effect, ErrorKind
+from awsit.expressions.templates import template
+from awsit.model.json import Json
+from awsit.model.plan import Step
+from awsit.model.ports import ActionContext, ActionResult
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far an attempt came, and what it did at the service."""
+
+    rendered: bool = False
+    effect: Effect = Effect.NONE
+    _is_under_way: bool = False
+
+    def begin(self) -> None:
+        """From now on, whatever is not known may have been done."""
+        self._is_under_way, self.effect = True, Effect.UNKNOWN
+
+    def end(self, effect: Effect) -> None:
+        """The action has told what it did."""
+        self._is_under_way, self.effect = False, effect
+
+    def break_off(self, error: AwsitError) -> None:
+        """The action raised an error. One that is no ActionError is of what comes before a call: clients, signing."""
+        if not self._is_under_way:
+            return
+        effect = error.effect if isinstance(error, ActionError) else Effect.NONE
+        invalid = effect is Effect.NONE and error.code == ErrorKind.VALIDATION
+        self.rendered = not invalid or (isinstance(error, ActionError) and error.result is not None)
+        self.end(effect)
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """What one attempt of a step acts with. `ends` is when its time is over (monotonic seconds)."""
+
+    context: ActionContext
+    cache: ResultCache
+    compensations: Compensations
+    ends: float
+    progress: Progress = field(default_factory=Progress)
+
+    @classmethod
+    def begin(cls, context: ActionContext, cache: ResultCache, compensations: Compensations) -> Acting:
+        """The attempt's time begins: `context.timeout_seconds` of it."""
+        return cls(context, cache, compensations, context.clock.monotonic() + context.timeout_seconds)
+
+    def params(self, step: Step, scope: Scope) -> Json:
+        """The step's params, their templates filled in, its `let` computed before. Raises AwsitError."""
+        params: Json = step.params
+        if not step.rendered:
+            context = self._in_time()
+            with context.aws.within(context.timeout_seconds):
+                let.compute(step, scope, self.compensations.store, context.run_id)
+                params = template.render(step.params, scope.names)
+        self.progress.rendered = True
+        return params
+
+    def result(self, step: Step, params: Json, scope: Scope) -> ActionResult:
+        """The action's result, from the suite's cache or by carrying it out. Raises ActionError."""
+        cached = self.cache.find(step, params)
+        if cached is not None:
+            self.progress.end(cached.effect)
+            return cached
+        self.compensations.record(step, params, scope, self._in_time())
+        self.progress.begin()
+        done = dispatch_action(step.type, params, self._in_time())
+        self.progress.end(done.effect)
+        self.compensations.record_result(step, params, done, scope, self.context)
+        self.cache.keep(step, params, done)
+        return done
+
+    def _in_time(self) -> ActionContext:
+        """The context with the time that is left, in hundredths of a second, rounded up."""
+        left = math.ceil(100 * (self.ends - self.context.clock.monotonic())) / 100
+        return replace(self.context, timeout_seconds=max(0.001, min(left, self.context.timeout_seconds)))

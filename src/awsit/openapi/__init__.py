@@ -1,0 +1,1 @@
+"""OpenAPI documents as contracts: read, and followed to the files that they refer to."""

@@ -1,0 +1,50 @@
+"""How much of its contracts several runs called, in the words that reports share."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from posixpath import dirname, join, normpath
+
+from awsit.model.result import ContractCoverage, RunResult
+
+MOST_NAMED = 5
+"""Operations that are named as not called where there is little room."""
+
+
+def coverage_of(results: Iterable[RunResult]) -> tuple[ContractCoverage, ...]:
+    """The coverage of each document over all the runs: documents with the same content are one.
+
+    Documents have their paths from where the scenarios' own begin, not from the scenarios' folders.
+    """
+    merged: dict[str, ContractCoverage] = {}
+    for result in results:
+        for each in result.contracts:
+            before = merged.get(each.digest)
+            path = normpath(join(dirname(result.file), each.document))
+            merged[each.digest] = _joined(before, each) if before else replace(each, document=path)
+    return tuple(merged.values())
+
+
+def coverage_lines(coverage: ContractCoverage, most: int = MOST_NAMED) -> list[str]:
+    """What was called, which operations were not (at most so many are named), and the calls of other servers."""
+    missing, total = coverage.not_called, len(coverage.operations)
+    lines = [f"{total - len(missing)} of {total} {'operation' if total == 1 else 'operations'} called"]
+    if missing:
+        lines.append(f"not called: {_listed(missing, most)}")
+    if coverage.other_calls:
+        calls = "1 call" if coverage.other_calls == 1 else f"{coverage.other_calls} calls"
+        lines.append(f"{calls} not checked: under none of its servers")
+    return lines
+
+
+def _joined(one: ContractCoverage, other: ContractCoverage) -> ContractCoverage:
+    calls = Counter(one.operations)
+    calls.update(other.operations)
+    return replace(one, operations=dict(calls), other_calls=one.other_calls + other.other_calls)
+
+
+def _listed(names: Sequence[str], most: int) -> str:
+    rest = len(names) - most
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")

@@ -1,0 +1,112 @@
+"""Folders of scenarios: what is beside them, and whose settings hold."""
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.functional.fakes import PASSING
+
+MISSPELT = PASSING.replace("actions:", "actoins:", 1).replace("order_is_stored", "misspelt")
+TELLS = "there is no key `actoins`; did you mean `actions`?"
+COMMANDS = [
+    ("run", "scenarios"),
+    ("validate", "scenarios"),
+    ("push", "scenarios", "--stack=awsit"),
+    ("list-scenarios",),
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda words: words[0])
+def test_a_misspelt_scenario_does_not_vanish(awsit, scenario, command):
+    scenario()
+    path = scenario(MISSPELT, "misspelt.yaml")
+    result = awsit(*command)
+    line = MISSPELT.splitlines().index("actoins:") + 1
+    assert result.exit_code == 3
+    assert TELLS in result.output
+    assert f"{path.name}:{line}:1" in result.output
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "words"),
+    [
+        ("list.yaml", "- {name: a, actions: []}\n- {name: b, actions: []}\n", "a file holds one scenario"),
+        (
+            "steps.json",
+            '{"name": "s", "steps": [{"type": "wait", "params": {"seconds": 1}}]}',
+            "did you mean `actions`?",
+        ),
+        ("rows.json", '[{"product": "pen"}]', "it has no `actions`, and no scenario names it"),
+        ("empty.yaml", "", "empty"),
+        ("broken.yaml", "rows: [1, 2\n", "broken.yaml:"),
+    ],
+)
+def test_a_file_that_is_nothing_known_is_an_error_in_a_scenario_folder(awsit, scenario, name, text, words):
+    scenario()
+    scenario(text, name)
+    result = awsit("validate", "scenarios")
+    assert result.exit_code == 3
+    assert words in result.output
+
+
+def test_what_is_ignored_known_or_named_is_left_out_and_counted(awsit, scenario, tmp_path):
+    upload = 'multipart: [{name: data, file: "data/rows.json"}]'
+    params = f"{{url: 'http://a.test/', method: POST, {upload}}}"
+    scenario(f"name: upload\nactions: [{{name: Up, type: http_call, params: {params}}}]")
+    scenario('[{"a": 1}]', "rows.json", "scenarios/data")
+    scenario("openapi: 3.1.0\n", "api.yaml")
+    scenario("anything: goes\n", "other.yaml", "scenarios/fixtures")
+    (tmp_path / "awsit.toml").write_text('ignore = ["scenarios/fixtures"]\n')
+    result = awsit("validate", "scenarios")
+    assert result.exit_code == 0, result.output
+    assert "Left out: 1 OpenAPI document, 1 ignored, 1 named by a scenario" in result.stderr
+
+
+def test_the_own_folder_of_a_project_is_full_of_other_files(awsit, scenario, tmp_path):
+    scenario()
+    for name, text in (
+        ("package.json", '{"name": "p", "version": "1"}'),
+        ("compose.yaml", "services: {}\n"),
+        ("x.yml", "["),
+    ):
+        (tmp_path / name).write_text(text)
+    assert awsit("validate", ".").exit_code == 0
+    assert awsit("list-scenarios").exit_code == 0
+    scenario(MISSPELT, "misspelt.yaml", ".")
+    assert TELLS in awsit("validate", ".").output
+
+
+@pytest.fixture
+def elsewhere(tmp_path: Path, scenario) -> Path:
+    """A project in a folder below the current one."""
+    scenario(PASSING, folder="shop/scenarios")
+    (tmp_path / "shop" / "awsit.toml").write_text('report_folder = "out"\n')
+    return tmp_path / "shop"
+
+
+def test_the_settings_are_those_of_the_scenarios_project(awsit, elsewhere, tmp_path):
+    result = awsit("run", "shop/scenarios/order_is_stored.yaml")
+    assert result.exit_code == 0, result.output
+    assert len(list((elsewhere / "out").glob("run-*.json"))) == 1
+    assert (elsewhere / ".awsit").is_dir()
+    assert not (tmp_path / ".awsit").exists()
+
+
+@pytest.mark.parametrize("command", ["run", "validate", "plan"])
+def test_files_of_several_projects_are_refused(awsit, elsewhere, scenario, tmp_path, command):
+    scenario(PASSING, folder="other")
+    (tmp_path / "other" / "awsit.toml").write_text("")
+    result = awsit(command, "shop/scenarios/order_is_stored.yaml", "other/order_is_stored.yaml")
+    assert result.exit_code == 2
+    assert "belong to several projects: other/awsit.toml and shop/awsit.toml" in result.stderr
+    assert "--config" in result.stderr
+
+
+def test_one_file_for_all_of_them_can_be_named(awsit, elsewhere, scenario, tmp_path):
+    scenario(PASSING.replace("order_is_stored", "second"), folder="other")
+    (tmp_path / "other" / "awsit.toml").write_text("")
+    (tmp_path / "all.toml").write_text("")
+    files = "shop/scenarios/order_is_stored.yaml", "other/order_is_stored.yaml"
+    result = awsit("--config", "all.toml", "validate", "--json", *files)
+    assert result.exit_code == 0
+    assert [each["valid"] for each in json.loads(result.stdout)] == [True, True]

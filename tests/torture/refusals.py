@@ -1,0 +1,110 @@
+"""What is told of actions that were refused, cut off or timed out, against what the service really holds.
+
+No run may be clean while something of it is there, and none may have left anything behind when all that it sent was
+definitely refused.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from tests.torture.ground import Ground, Tally
+from tests.torture.things import LATE, Things, serving
+from ulid import ULID
+
+from awsit.model.events import RunFinished
+from awsit.model.result import CleanupOutcome, RunResult
+from awsit.model.run import Engine, RunRequest
+
+REFUSALS = ("400", "401", "404", "409", "422")
+UNKNOWN = ("408", "425", "429", "500", "503", "504", "cut", "act-cut", "act-500", "act-503", "act-504", "act-303")
+ACTS = ("ok", *REFUSALS, *UNKNOWN, "late-act")
+RETRIED = ("act-cut,409-if-there", "act-cut,ok", "act-500,409", "503,ok", "400,ok", "400,422", "act-503,act-503")
+UNDOES = ("ok", "400", "500", "act-cut,ok", "act-503,ok", "429,ok")
+
+
+@dataclass(frozen=True)
+class Case:
+    """One run: what the service does with the action and its clean-up, and whether the thing's name is known before."""
+
+    acts: str
+    undoes: str
+    is_named: bool
+
+    def document(self, url: str, run: str) -> dict[str, Any]:
+        """The scenario of one action and its clean-up."""
+        retry = {"interval_seconds": 0.01, "max_delay_seconds": 0.01, "jitter": False, "retry_on": ["*"]}
+        name = f"&name={run}" if self.is_named else ""
+        named = run if self.is_named else "{{ context.name }}"
+        undo = {"url": f"{url}/things/{named}?acts={self.undoes}", "method": "DELETE"}
+        params = {"url": f"{url}/things?acts={self.acts}&run={run}{name}", "method": "POST", "expected_status": 201}
+        action = {
+            "name": "Make",
+            "type": "http_call",
+            "timeout_seconds": LATE / 2,
+            "params": params,
+            "cleanup": [{"name": "Remove", "type": "http_call", "params": undo, "retry": {**retry, "max_attempts": 2}}],
+        }
+        if "," in self.acts:
+            action["retry"] = {**retry, "max_attempts": 2}
+        if not self.is_named:
+            action["pass_to_context"] = {"name": "$.body.name"}
+        return {"name": "refusals", "actions": [action]}
+
+    @property
+    def was_refused(self) -> bool:
+        """Whether every attempt of the action gets a definite refusal."""
+        return set(self.acts.split(",")) <= set(REFUSALS)
+
+
+def cases() -> Iterator[Case]:
+    """Each fault of the action with a clean-up that works, and the telling ones with each fault of the clean-up."""
+    for acts, is_named in itertools.product((*ACTS, *RETRIED), (True, False)):
+        yield Case(acts, "ok", is_named)
+    for acts, undoes, is_named in itertools.product(("ok", "422", "act-500", "act-cut"), UNDOES[1:], (True, False)):
+        yield Case(acts, undoes, is_named)
+
+
+def lies(case: Case, result: RunResult, held: set[str]) -> str:
+    """What a report says that is not so; empty for one that is true."""
+    outcomes = [item.outcome for item in result.cleanup.left_behind]
+    if held and not outcomes:
+        return f"{case} is told as clean, and the service holds {held}"
+    if case.was_refused and outcomes:
+        return f"{case} was refused, and is told as {outcomes}"
+    if not held and CleanupOutcome.FAILED in outcomes and case.undoes == "ok":
+        return f"{case} is told as failed, and nothing is there"
+    return ""
+
+
+def carried_out(engine: Engine, things: Things, case: Case) -> str:
+    """What is not so in the report of one run of a case."""
+    run_id = f"run-{ULID()}"
+    run = engine.start(RunRequest(run_id, "refusals", case.document(things.url, run_id)))
+    results: list[RunResult] = []
+    engine.follow(run, lambda event: results.append(event.result) if isinstance(event, RunFinished) else None)
+    if "late" in case.acts:
+        time.sleep(LATE)
+    held = set(things.names)
+    things.names.clear()
+    return lies(case, results[-1], held)
+
+
+def refusals(ground: Ground, runs: int, seed: int) -> Tally:
+    """Random cases, on the state machine."""
+    tally, chosen = Tally("refusals and lost answers"), random.Random(seed)
+    every = list(cases())
+    engine, start = ground.made.remote(), time.monotonic()
+    with serving() as things:
+        for case in chosen.choices(every, k=runs):
+            lie = carried_out(engine, things, case)
+            tally.count_as("not so" if lie else "told truly")
+            tally.harmed += bool(lie)
+            tally.notes += [lie] if lie else []
+    tally.seconds = time.monotonic() - start
+    return tally

@@ -1,0 +1,31 @@
+"""What is told of each kind of refusal and of each lost answer, against what the service really holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from tests.torture.refusals import Case, carried_out, cases
+from tests.torture.things import Things, serving
+from tests.unit.engine.world import World
+
+from awsit.engine.local import LocalEngine
+from awsit.http.transport import Urllib3Transport
+
+
+@pytest.fixture(scope="module")
+def things() -> Iterator[Things]:
+    with serving() as served:
+        yield served
+
+
+def engine() -> LocalEngine:
+    """The local engine with a clock that never waits, and with the real transport."""
+    services = World().services
+    return LocalEngine(replace(services, http=Urllib3Transport()))
+
+
+@pytest.mark.parametrize("case", list(cases()), ids=str)
+def test_no_report_is_untrue(things: Things, case: Case) -> None:
+    assert not carried_out(engine(), things, case)

@@ -1,0 +1,180 @@
+"""AWS calls against services that keep a client waiting, over real sockets."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from time import monotonic
+from typing import Any
+
+import pytest
+
+from awsit.actions.registry import dispatch_action
+from awsit.aws.client.clients import AwsClients, ConnectSettings
+from awsit.errors import ActionError, ErrorKind
+from awsit.http.fake import FakeTransport
+from awsit.model.ports import ActionContext
+from awsit.system.clock import SystemClock
+
+SECONDS = 0.3
+MARGIN = 0.25
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"
+REFUSAL = b"HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+ACTIONS = [
+    pytest.param("dynamodb", {"operation": "get_item", "table": "t", "key": {"id": "a"}}, id="dynamodb"),
+    pytest.param("dynamodb", {"operation": "scan", "table": "t"}, id="scan"),
+    pytest.param("lambda_invoke", {"function": "f"}, id="lambda_invoke"),
+    pytest.param("aws_api", {"service": "sqs", "operation": "list_queues"}, id="sqs"),
+    pytest.param(
+        "aws_api", {"service": "s3", "operation": "get_object", "params": {"Bucket": "b", "Key": "k"}}, id="s3"
+    ),
+    pytest.param(
+        "aws_api",
+        {"service": "s3", "operation": "put_object", "params": {"Bucket": "b", "Key": "k", "Body": "x"}},
+        id="upload",
+    ),
+    pytest.param(
+        "aws_api",
+        {"service": "s3", "operation": "list_objects_v2", "params": {"Bucket": "b"}, "paginate": {}},
+        id="pages",
+    ),
+    pytest.param(
+        "aws_api",
+        {"service": "dynamodb", "wait_for": {"waiter": "table_exists"}, "params": {"TableName": "t"}},
+        id="waiter",
+    ),
+]
+
+
+class Service:
+    """A server on loopback that answers each request as `answer` does; `requests` counts them."""
+
+    def __init__(self, answer: Callable[[socket.socket, threading.Event], None]) -> None:
+        self._answer = answer
+        self._over = threading.Event()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.requests = 0
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self) -> None:
+        self._over.set()
+        self._listener.close()
+
+    def _accept(self) -> None:
+        while not self._over.is_set():
+            try:
+                connection, _ = self._listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+
+    def _serve(self, connection: socket.socket) -> None:
+        try:
+            with connection:
+                while part := connection.recv(65536):
+                    self.requests += part.count(b" HTTP/1.1\r\n")
+                    self._answer(connection, self._over)
+        except OSError:
+            return
+
+
+def silent(_: socket.socket, over: threading.Event) -> None:
+    over.wait(5)
+
+
+def dripping(connection: socket.socket, over: threading.Event) -> None:
+    for byte in HEAD:
+        connection.sendall(bytes([byte]))
+        if over.wait(0.05):
+            return
+
+
+def dripping_body(connection: socket.socket, over: threading.Event) -> None:
+    connection.sendall(HEAD)
+    while not over.wait(0.05):
+        connection.sendall(b"x")
+
+
+def failing(connection: socket.socket, _: threading.Event) -> None:
+    connection.sendall(REFUSAL)
+
+
+@contextmanager
+def serving(answer: Callable[[socket.socket, threading.Event], None]) -> Iterator[Service]:
+    service = Service(answer)
+    try:
+        yield service
+    finally:
+        service.close()
+
+
+@pytest.fixture(autouse=True)
+def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+
+
+def refused(url: str, action_type: str, params: Any, seconds: float = SECONDS) -> tuple[ActionError, float]:
+    """The error of an action and the seconds that it took."""
+    aws = AwsClients(region="eu-west-1", endpoint_url=url)
+    aws.client(params.get("service", action_type.removesuffix("_invoke")))
+    start = monotonic()
+    with pytest.raises(ActionError) as caught:
+        dispatch_action(action_type, params, ActionContext("run-1", FakeTransport(), aws, SystemClock(), seconds))
+    return caught.value, monotonic() - start
+
+
+@pytest.mark.parametrize(("action_type", "params"), ACTIONS)
+def test_no_action_outlasts_its_time(action_type: str, params: Any) -> None:
+    with serving(silent) as service:
+        error, seconds = refused(service.url, action_type, params)
+
+    assert (error.kind, "no whole answer in time" in error.message) == (ErrorKind.TIMEOUT, True)
+    assert SECONDS <= seconds < SECONDS + MARGIN
+    assert service.requests == 1
+
+
+@pytest.mark.parametrize("answer", [dripping, dripping_body])
+@pytest.mark.parametrize(("action_type", "params"), [ACTIONS[0].values, ACTIONS[2].values, ACTIONS[4].values])
+def test_a_byte_now_and_then_gains_no_time(answer: Any, action_type: str, params: Any) -> None:
+    with serving(answer) as service:
+        error, seconds = refused(service.url, action_type, params)
+
+    assert error.kind is ErrorKind.TIMEOUT
+    assert seconds < SECONDS + MARGIN
+
+
+def test_the_sdk_repeats_only_what_fits_into_the_time() -> None:
+    with serving(failing) as service:
+        error, seconds = refused(service.url, *ACTIONS[3].values, seconds=SECONDS)
+
+    assert (error.kind, service.requests) == (ErrorKind.SERVICE, 1)
+    assert seconds < SECONDS
+
+
+def test_the_sdk_repeats_what_fits() -> None:
+    with serving(failing) as service:
+        refused(service.url, *ACTIONS[3].values, seconds=1.5)
+
+    assert service.requests == 2
+
+
+def test_blocks_inside_one_another_share_the_shorter_time() -> None:
+    with serving(silent) as service:
+        aws = AwsClients(region="eu-west-1", endpoint_url=service.url)
+        aws.client("sqs")
+        start = monotonic()
+        with aws.within(0.2), pytest.raises(Exception, match="timeout"), aws.within(60):
+            aws.client("sqs").list_queues()
+
+    assert monotonic() - start < 0.2 + MARGIN
+
+
+def test_calls_outside_a_block_have_the_time_of_the_client() -> None:
+    with serving(failing) as service:
+        aws = AwsClients(region="eu-west-1", endpoint_url=service.url, settings=ConnectSettings(max_attempts=2))
+        with pytest.raises(Exception, match="ListQueues"):
+            aws.client("sqs").list_queues()
+
+    assert service.requests == 2

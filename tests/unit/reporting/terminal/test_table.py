@@ -1,0 +1,51 @@
+"""Tables, on a terminal and in a pipe."""
+
+import io
+
+import pytest
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from awsit.reporting.terminal.table import Column, show_table
+
+RUN_ID = "run-01J9ZK3M4N5P6Q7R8S9T0V1W2X"
+RUNS = (Column("RUN"), Column("STATUS"), Column("SCENARIO", flexible=True))
+SERIES = (Column("SCENARIO", flexible=True), Column("RUNS", right=True))
+LONG = "orders_are_confirmed_when_they_are_paid_by_invoice"
+
+
+def shown(columns, rows, width, *, terminal=True):
+    console = Console(file=io.StringIO(), width=width, height=25, force_terminal=terminal, no_color=True)
+    show_table(columns, [[Text(cell) for cell in row] for row in rows], console)
+    return [Text.from_ansi(line).plain for line in console.file.getvalue().splitlines()]
+
+
+def test_columns_are_as_wide_as_what_is_in_them():
+    assert shown(RUNS, [(RUN_ID, "passed", "short"), (RUN_ID, "timed out", "注文")], 80) == [
+        "RUN                             STATUS     SCENARIO",
+        f"{RUN_ID}  passed     short",
+        f"{RUN_ID}  timed out  注文",
+    ]
+
+
+@pytest.mark.parametrize("width", [40, 56, 60, 80])
+def test_a_row_that_is_too_wide_is_broken_before_its_last_cell(width):
+    lines = shown(RUNS, [(RUN_ID, "passed", LONG)], width)
+    assert lines[-2:] == [f"{RUN_ID}  passed", f"    {LONG}"]
+
+
+def test_a_row_that_begins_with_a_long_cell_is_broken_behind_it():
+    assert shown(SERIES, [("short", "1"), (LONG, "12")], 30) == [
+        "SCENARIO                  RUNS",
+        "short                        1",
+        LONG,
+        "                            12",
+    ]
+
+
+@pytest.mark.parametrize("text", [LONG, "注文" * 20])
+def test_what_is_piped_has_a_line_for_each_row(text):
+    (_, line) = shown(SERIES, [(text, "1")], 30, terminal=False)
+    assert line.startswith(text)
+    assert cell_len(line) == cell_len(text) + 2 + 4
