@@ -15,6 +15,8 @@ from template_examples import templates_page
 DOCS = Path(__file__).parents[1] / "docs"
 HELP_WIDTH = 100
 NOTE = "<!-- Written by `make docs` from the code. Do not edit. -->\n"
+TABLE_BEGINS = "<!-- Exit codes: written by `make docs` from the code. -->"
+TABLE_ENDS = "<!-- End of the exit codes. -->"
 PLAIN_TYPES = {
     "string": "text",
     "integer": "whole number",
@@ -32,11 +34,44 @@ def pages() -> dict[str, str]:
         "reference/commands.md": commands_page(),
         "reference/actions.md": actions_page(),
         "reference/operators.md": NOTE + operators_page(),
+        "reference/exit_codes.md": exit_codes_page(),
+        "../README.md": with_exit_codes("../README.md", brief=True),
+        "troubleshooting.md": with_exit_codes("troubleshooting.md", brief=False),
         "reference/inverses.md": NOTE + inverses_page(),
         "reference/templates.md": NOTE + templates_page(),
         "errors.md": NOTE + gallery_page(),
         **schemas(),
     }
+
+
+def exit_codes_page() -> str:
+    """The page of exit codes."""
+    from awsit.cli.exit_codes import MEANINGS, WORST_FIRST
+
+    rows = [f"| {code:d} | {each.summary} | {each.cases} | {each.next_step} |" for code, each in MEANINGS.items()]
+    order = ", ".join(str(int(code)) for code in WORST_FIRST)
+    intro = f"The exit code of a command that made several runs is that of the worst: {order}.\n"
+    return "\n".join(
+        [NOTE, "# Exit codes\n", intro, "| code | means | when | look at |", "|---|---|---|---|", *rows, ""]
+    )
+
+
+def with_exit_codes(path: str, *, brief: bool) -> str:
+    """A page written by hand, with the table of exit codes between its marks."""
+    from awsit.cli.exit_codes import MEANINGS
+
+    if brief:
+        lines = [
+            "| code | means |",
+            "|---|---|",
+            *(f"| {code:d} | {each.summary} |" for code, each in MEANINGS.items()),
+        ]
+    else:
+        lines = ["| exit code | means | look at |", "|---|---|---|"]
+        lines += [f"| {code:d} | {each.cases} | {each.next_step} |" for code, each in MEANINGS.items()]
+    before, _, rest = (DOCS / path).read_text(encoding="utf-8").partition(TABLE_BEGINS)
+    _, _, after = rest.partition(TABLE_ENDS)
+    return "".join([before, TABLE_BEGINS, "\n".join(["", *lines, ""]), TABLE_ENDS, after])
 
 
 def commands_page() -> str:

@@ -9,6 +9,7 @@ A failed check is a value (see `model.result`); an exception means "this could n
     ├── EnvironmentFailure        4   AWS, the network or the sandbox did not do its part
     │   ├── CredentialsError      4   no credentials, or expired ones
     │   ├── AccessDeniedError     4   the permission that is missing is named
+    │   ├── MissingStackError     4   a stack that a scenario reads, or an output of it, does not exist
     │   └── SandboxError          4   the emulator could not be started, or died
     ├── ActionError               -   an action could not be carried out; becomes a step's `error`
     └── ExpressionError           -   a template, path or assertion could not be evaluated
@@ -169,6 +170,12 @@ class AccessDeniedError(EnvironmentFailure):
     """An AWS call was refused; the message names the permission that is missing."""
 
     code = "access_denied"
+
+
+class MissingStackError(EnvironmentFailure):
+    """A CloudFormation stack that a scenario reads does not exist, or has no such output."""
+
+    code = "stack_not_deployed"
 
 
 class SandboxError(EnvironmentFailure):

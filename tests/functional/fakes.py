@@ -98,6 +98,9 @@ class FakeAws:
     def client(self, service: str) -> FailingClient:
         return FailingClient(self.error)
 
+    def check_credentials(self) -> None:
+        """There is a region, and there are credentials."""
+
     def patient(self) -> "FakeAws":
         return self
 

@@ -25,7 +25,10 @@ def test_the_schema_of_scenarios_finds_a_misspelt_key(awsit):
 def test_an_unknown_schema_names_those_there_are(awsit):
     result = awsit("schema", "scenarios")
     assert result.exit_code == 2
-    assert "'scenario', 'library', 'report'" in result.stderr
+    assert "did you mean `scenario`?" in result.stderr
+    assert "known here: `config`, `library`, `report`, `scenario`" in awsit("schema", "things").stderr.replace(
+        "\n      ", ""
+    )
 
 
 def test_validate_writes_sarif_with_the_place_of_each_problem(awsit, scenario):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Annotated, Any
 
@@ -12,6 +12,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 from awsit.errors import ActionError
 from awsit.model.json import Json
 from awsit.model.ports import ActionResult
+from awsit.validation.errors import Finding
 
 ANY = "*"
 NOT_REFUSED = "not_refused"
@@ -60,20 +61,20 @@ def expecting(operation: str, expected: Json, request: Json, call: Callable[[], 
     return ActionResult(done.result, request=request, failure=failure, failure_code=NOT_REFUSED)
 
 
-def code_problem(service: str, expected: Json) -> str:
-    """What is wrong with expected codes: those that are misspelt ones of the service. Others may exist all the same.
+def misspelt_codes(service: str, expected: Json) -> Iterator[Finding]:
+    """The expected codes that are misspelt ones of the service. Others may exist all the same.
 
     Models leave out the errors that all services have, and S3 and EC2 nearly all of theirs.
     """
-    for code in expected if isinstance(expected, list) else [expected]:
+    for index, code in enumerate(expected if isinstance(expected, list) else [expected]):
         if code == ANY or "{{" in code or code in _known_codes(service):
             continue
         by_stem = {_stem(known): known for known in _known_codes(service)}
         typos = difflib.get_close_matches(code, _known_codes(service), n=1, cutoff=TYPO)
         meant = by_stem.get(_stem(code)) or "".join(typos)
         if meant:
-            return f"{service} has no error `{code}`; did you mean `{meant}`?"
-    return ""
+            at = ("expect_error", index) if isinstance(expected, list) else ("expect_error",)
+            yield Finding(f"{service} has no error `{code}`; did you mean `{meant}`?", at)
 
 
 def _is_expected(error: ActionError, expected: Json) -> bool:

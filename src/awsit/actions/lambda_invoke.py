@@ -88,6 +88,10 @@ class LambdaInvokeAction:
         """Whether the scenario says so: only it can know what the function does."""
         return params.idempotent
 
+    def uses_aws(self, _params: PlannedParams) -> bool:
+        """Always."""
+        return True
+
     def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
         """The permission to invoke this function, or this version or alias of it."""
         arn = function_arn(str(params.get("function", ANY)), str(params.get("qualifier") or ""), location)

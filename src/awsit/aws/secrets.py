@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from awsit.aws.client import errors
 from awsit.model import json
 from awsit.model.json import Json
-from awsit.model.ports import Aws, StoredParameter
+from awsit.model.ports import Aws
+from awsit.model.sources import StoredParameter
 
 T = TypeVar("T")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from awsit.aws.client import errors
-from awsit.errors import EnvironmentFailure, NotFoundError
+from awsit.errors import EnvironmentFailure, MissingStackError
 from awsit.model.ports import Aws
 
 
@@ -18,7 +18,7 @@ class CloudFormationStacks:
     def outputs(self, stack_name: str) -> Mapping[str, str]:
         """Physical IDs by logical ID, and outputs by name; an output wins over a resource of the same name.
 
-        Raises NotFoundError when the stack does not exist, EnvironmentFailure when it cannot be read.
+        Raises MissingStackError when the stack does not exist, EnvironmentFailure when it cannot be read.
         """
         client = self._aws.client("cloudformation")
         try:
@@ -34,8 +34,7 @@ class CloudFormationStacks:
     def _not_found(self, stack_name: str, failure: EnvironmentFailure) -> Exception:
         if failure.code != "stack_not_deployed":
             return failure
-        return NotFoundError(
+        return MissingStackError(
             f"the scenario reads the stack {stack_name}, which does not exist in {self._aws.region}",
-            code="stack_not_deployed",
             hint=f"deploy it (`awsit deploy --template FILE --stack {stack_name}`), or correct the name or the region",
         )

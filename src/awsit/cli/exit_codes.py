@@ -3,9 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from awsit.errors import ExitCode
+from awsit.errors import CredentialsError, ExitCode
+from awsit.model.plan import Phase
 from awsit.model.result import CleanupVerdict, RunResult, RunStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What an exit code says, for people: in a few words, when it comes, and what to do then. Markdown."""
+
+    summary: str
+    cases: str
+    next_step: str = ""
+
+
+MEANINGS = {
+    ExitCode.PASSED: Meaning("passed", "every check held, and nothing was left behind"),
+    ExitCode.FAILED: Meaning(
+        "failed",
+        "a check did not hold; an action could not be carried out, also when the service under test cannot be reached; "
+        "the run did not end in its time",
+        "the report: expected, actual and the difference; of an error its hint",
+    ),
+    ExitCode.USAGE: Meaning(
+        "wrong usage",
+        "the command line is wrong: a command, an option, a reference to a run; a report's path is a folder",
+        "`awsit COMMAND --help`",
+    ),
+    ExitCode.INVALID: Meaning(
+        "a scenario or the configuration is not valid",
+        "the scenario, a file that it names or `awsit.toml` is not valid or does not exist; an environment variable "
+        "that it reads is not set; it needs more than a quota allows",
+        "the marked line",
+    ),
+    ExitCode.ENVIRONMENT: Meaning(
+        "AWS or the environment did not do its part",
+        "no region, an unknown profile, no credentials or expired ones; a stack, or an output of it, that does not "
+        "exist; a call that awsit itself needs is refused or gets no answer; the emulator does not start or has "
+        "died; a "
+        "report or another file cannot be written",
+        "the hint; then `--debug`",
+    ),
+    ExitCode.LEFT_BEHIND: Meaning(
+        "passed, but something was left behind",
+        "every check held, and something that the run made could not be undone, or `--keep` keeps it",
+        'the list under "left behind"; `awsit cleanup RUN_ID`',
+    ),
+    ExitCode.BUG: Meaning(
+        "a fault in awsit",
+        "a fault in awsit ended the command, or left a report unwritten",
+        "`--debug`, and please report it",
+    ),
+    ExitCode.INTERRUPTED: Meaning("interrupted", "Ctrl-C or SIGTERM", "whether the run goes on: it says so"),
+}
+"""The one table of exit codes, from which `make docs` writes those of README.md, troubleshooting and the reference."""
 
 WORST_FIRST = (
     ExitCode.BUG,
@@ -31,8 +84,8 @@ def of_results(results: Sequence[RunResult]) -> ExitCode:
 def of_result(result: RunResult) -> ExitCode:
     """The exit code of one run.
 
-    0 for passed, 5 for passed with something left behind, 130 for interrupted, 3 or 4 for a run that never began, 1 for
-    anything else.
+    0 for passed, 5 for passed with something left behind, 130 for interrupted, 3 or 4 for a run that never began, 4 for
+    one whose credentials were not accepted, 1 for anything else.
     """
     if result.status is RunStatus.SKIPPED:
         return ExitCode.PASSED  # the run, or the error, that kept it from beginning has its own code
@@ -44,4 +97,9 @@ def of_result(result: RunResult) -> ExitCode:
     never_began = result.status is RunStatus.ERROR and result.error and not result.steps
     if never_began and result.error and result.error.code != BUG:
         return ExitCode.INVALID if result.error.code in INVALID else ExitCode.ENVIRONMENT
-    return ExitCode.FAILED
+    return ExitCode.ENVIRONMENT if _lacks_credentials(result) else ExitCode.FAILED
+
+
+def _lacks_credentials(result: RunResult) -> bool:
+    errors = (step.error for step in result.steps if not Phase(step.phase).is_follow_up)
+    return result.status is RunStatus.ERROR and any(error and error.code == CredentialsError.code for error in errors)

@@ -119,6 +119,7 @@ class Wiring:
             secrets=AwsSecrets(aws),
             stacks=CloudFormationStacks(aws),
             files=DiskOrBucketFiles(lambda: BucketFiles(aws, self.installation(aws, settings).bucket)),
+            check_aws=aws.check_credentials,
         )
 
     def run_sources(self, settings: Settings, reference: str = "") -> tuple[RunSource, ...]:

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from awsit.engine.store.records import RunStore
-from awsit.model.ports import Aws, Clock, FileStore, HttpTransport, Randomness, SecretSource, StackSource
+from awsit.model.ports import Aws, Clock, FileStore, HttpTransport, Randomness
 from awsit.model.result import StepResult
+from awsit.model.sources import SecretSource, StackSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,8 @@ class Services:
 
     `ends` is the time (monotonic, seconds) by which this process must be done with an attempt.
     `note` is called with the result of each attempt that did not succeed, as reports show it.
+    `check_aws` is called before a run that calls AWS begins; it raises EnvironmentFailure when there is no region, or
+    nothing to sign requests with.
     """
 
     engine: str
@@ -30,3 +33,4 @@ class Services:
     files: FileStore
     ends: float = math.inf
     note: Callable[[StepResult], None] = lambda _: None
+    check_aws: Callable[[], None] = lambda: None

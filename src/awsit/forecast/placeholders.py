@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from awsit.errors import EnvironmentFailure
+from awsit.errors import EnvironmentFailure, MissingStackError
 from awsit.forecast.calls import look_ups
 from awsit.model.json import Json
-from awsit.model.ports import StackSource
+from awsit.model.sources import StackSource
 
 
 class PlaceholderStacks:
@@ -35,10 +35,12 @@ class ReachableStacks:
         self.not_read: dict[str, str] = {}
 
     def outputs(self, stack_name: str) -> Mapping[str, str]:
-        """Outputs and physical IDs, or placeholders. Raises NotFoundError when there is no such stack."""
+        """Outputs and physical IDs, or placeholders. Raises MissingStackError when there is no such stack."""
         if self._real is not None:
             try:
                 return self._real.outputs(stack_name)
+            except MissingStackError:
+                raise
             except EnvironmentFailure as failure:
                 self._real, self._reason = None, failure.message
         self.not_read[stack_name] = self._reason

@@ -49,6 +49,12 @@ def check_url(url: str) -> None:
 
 def check_header(name: str, value: str) -> None:
     """Refuse a header that cannot be sent, or that tells where the message ends."""
+    check_header_name(name)
+    check_header_value(name, value)
+
+
+def check_header_name(name: str) -> None:
+    """Refuse what is no token (RFC 9110, section 5.1), and what tells where the message ends."""
     if not _TOKEN.fullmatch(name):
         raise _refused(f"{name!r} is not the name of an HTTP header", "use letters, digits and hyphens")
     if name.lower() in _FRAMING:
@@ -56,6 +62,10 @@ def check_header(name: str, value: str) -> None:
             f"the header {name} is not the scenario's: it tells where the request ends",
             "leave it out; it follows from the body that is sent",
         )
+
+
+def check_header_value(name: str, value: str) -> None:
+    """Refuse what a header's value cannot carry (RFC 9110, section 5.5)."""
     if _BAD_VALUE.search(value):
         raise _refused(f"the value of header {name} holds a line break or control character", "write it on one line")
     try:

@@ -267,33 +267,16 @@ class ReadsFiles(Protocol):
 
 
 @runtime_checkable
+class UsesAws(Protocol):
+    """An action that calls AWS, with credentials and in a region, always or with some params."""
+
+    def uses_aws(self, params: PlannedParams, /) -> bool:
+        """Whether it does with these params."""
+
+
+@runtime_checkable
 class KeepsContract(Protocol):
     """An action whose responses are held to an OpenAPI document: its own, or that of the scenario."""
 
     def contract(self, params: PlannedParams, /) -> Json:
         """What the param `contract` says: the document's name, false for none, None for that of the scenario."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredParameter:
-    """A parameter of Systems Manager; one of type SecureString is encrypted there, and secret here."""
-
-    value: str
-    is_secret: bool
-
-
-class SecretSource(Protocol):
-    """`secret(id)` and `parameter(name)` of templates, resolved where the step runs."""
-
-    def secret(self, secret_id: str) -> Json:
-        """The secret's value: parsed when it is a JSON object, else text."""
-
-    def parameter(self, name: str) -> StoredParameter:
-        """The Systems Manager parameter, decrypted."""
-
-
-class StackSource(Protocol):
-    """CloudFormation stacks, read when the plan is made."""
-
-    def outputs(self, stack_name: str) -> Mapping[str, str]:
-        """Outputs and physical IDs by logical name; outputs win. Raises NotFoundError or EnvironmentFailure."""

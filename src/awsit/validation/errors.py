@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
+from awsit.model.text import escaped
+
 CUSTOM = "awsit"
 """The pydantic error type of `refusal`."""
+FINDINGS = "awsit_findings"
+"""The pydantic error type of `findings`."""
 
 
 def refusal(message: str, hint: str = "") -> PydanticCustomError:
     """An error with a message of its own, which continues a sentence that begins with the value's name."""
     return PydanticCustomError(CUSTOM, "{words}", {"words": message, "hint": hint})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a check of a whole model finds: a sentence, and the place in the model that it is about."""
+
+    message: str
+    at: tuple[int | str, ...] = ()
+    hint: str = ""
+    code: str = "invalid_value"
+
+
+def findings(items: Sequence[Finding]) -> PydanticCustomError:
+    """One error for all that a check of a whole model found; each has its own place and message when it is shown."""
+    kept = tuple(replace(item, message=escaped(item.message)) for item in items)  # pydantic keeps messages as UTF-8
+    words = "; ".join(item.message for item in kept)
+    return PydanticCustomError(FINDINGS, "{words}", {"words": words, "findings": kept})
 
 
 def number(value: Any) -> Any:

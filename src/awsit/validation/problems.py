@@ -14,26 +14,31 @@ from pydantic import BaseModel, ValidationError
 
 from awsit.errors import Problem
 from awsit.expressions.templates.segments import holds_template
+from awsit.key_hints import key_hint
 from awsit.model.json import Json
 from awsit.model.paths import child_path, is_within, join_path
 from awsit.suggestions import suggestion
-from awsit.validation.errors import CUSTOM
-from awsit.validation.locations import known_keys, models_at, resolve
+from awsit.validation.errors import CUSTOM, FINDINGS
+from awsit.validation.locations import Location, known_keys, models_at, resolve
 from awsit.validation.sentences import EXPECTED, choice_hint, not_this, predicate, type_hint
 
 
 @dataclass(frozen=True, slots=True)
 class _Fault:
-    """A problem; when the type does not fit, with the `expected` one, and the value's name as the only message."""
+    """A problem; when the type does not fit, with the `expected` one, and the value's name as the only message.
+
+    `owner` is the class of the model that was expected, if it was one.
+    """
 
     problem: Problem
     expected: str = ""
     value: Json = None
+    owner: str = ""
 
 
 def model_problems(model: type[BaseModel], value: Json, path: str, owner: str) -> list[Problem]:
     """Everything that keeps `value`, found at `path`, from being a `model`; `owner` names it in messages."""
-    faults = [_fault(model, error, value, path, owner) for error in _errors(model, value)]
+    faults = [fault for error in _errors(model, value) for fault in _faults(model, error, value, path, owner)]
     return list(_merged(faults, templates=False))
 
 
@@ -47,7 +52,8 @@ def params_problems(
     errors = _errors(model, params)
     if not rendered:
         errors = [error for error in errors if not _depends_on_template(model, error, params)]
-    faults = [_fault(model, error, params, path, f"`{action_type}`") for error in errors]
+    owner = f"`{action_type}`"
+    faults = [fault for error in errors for fault in _faults(model, error, params, path, owner)]
     return list(_merged(faults, templates=True))
 
 
@@ -60,12 +66,21 @@ def _errors(model: type[BaseModel], value: Json) -> list[Any]:
 
 
 def _depends_on_template(model: type[BaseModel], error: Any, document: Json) -> bool:
-    if error["type"] in {"missing", "extra_forbidden"}:
+    if error["type"] in {"missing", "extra_forbidden", FINDINGS}:
         return False
     value = resolve(document, error["loc"]).value
     if error["type"] == "value_error" and isinstance(value, Mapping) and models_at(model, error["loc"]):
         return False  # a check of a whole model is about which of its keys are there
     return holds_template(value)
+
+
+def _faults(model: type[BaseModel], error: Any, document: Json, path: str, owner: str) -> Iterator[_Fault]:
+    if error["type"] != FINDINGS:
+        yield _fault(model, error, document, path, owner)
+        return
+    for finding in error["ctx"]["findings"]:
+        place = join_path(path, resolve(document, (*error["loc"], *finding.at)).path)
+        yield _Fault(Problem(finding.code, finding.message, place, finding.hint))
 
 
 def _fault(model: type[BaseModel], error: Any, document: Json, path: str, owner: str) -> _Fault:
@@ -78,15 +93,22 @@ def _fault(model: type[BaseModel], error: Any, document: Json, path: str, owner:
         return _Fault(Problem("missing_key", f"{name} needs `{missing}`", child_path(place, missing)))
     if kind == "extra_forbidden":
         key = str(error["loc"][-1])
-        message = f"unknown key `{key}`{suggestion(key, known_keys(model, error['loc'][:-1]))}"
-        return _Fault(Problem("unknown_key", message, place))
+        return _Fault(_unknown_key(model, error["loc"][:-1], key, place))
     if kind in EXPECTED:
-        return _Fault(Problem("wrong_type", name, place), EXPECTED[kind], entry.value)
+        owner_class = error.get("ctx", {}).get("class_name", "")
+        return _Fault(Problem("wrong_type", name, place), EXPECTED[kind], entry.value, owner_class)
     if kind == CUSTOM:
         context, code = error["ctx"], "invalid_key" if "[key]" in entry.rest else "invalid_value"
         return _Fault(Problem(code, f"{name} {context['words']}", place, context["hint"]))
     message = f"{name}{predicate(error, whole=not entry.path)}"
     return _Fault(Problem("invalid_value", message, place, choice_hint(error)))
+
+
+def _unknown_key(model: type[BaseModel], location: Location, key: str, place: str) -> Problem:
+    owner = next(iter(models_at(model, location)), model)
+    hint = key_hint(owner.__name__, key)
+    offer = "" if hint else suggestion(key, known_keys(model, location))
+    return Problem("unknown_key", f"unknown key `{key}`{offer}", place, hint)
 
 
 def _merged(faults: list[_Fault], *, templates: bool) -> Iterator[Problem]:
@@ -104,4 +126,5 @@ def _merged(faults: list[_Fault], *, templates: bool) -> Iterator[Problem]:
         elif path in expected and path not in exact and not any(is_within(other, path) for other in paths - {path}):
             wanted = " or ".join(dict.fromkeys(expected.pop(path)))
             message = f"{fault.problem.message} must be {wanted}{not_this(fault.value)}"
-            yield Problem("wrong_type", message, path, type_hint(wanted, fault.value, templates=templates))
+            hint = key_hint(fault.owner, "[]") if isinstance(fault.value, list) else ""
+            yield Problem("wrong_type", message, path, hint or type_hint(wanted, fault.value, templates=templates))

@@ -57,6 +57,11 @@ _LOOKS_LIKE = {
     "a whole number": re.compile(r"-?\d+"),
     "true or false": re.compile("true|false"),
 }
+_SHAPES = {
+    ("a list", "object"): "begin each item with `- `, or put the one that there is in brackets: `[{...}]`",
+    ("a list", "string"): "begin each item with `- `, or put the one that there is in brackets: `[...]`",
+    ("a mapping", "array"): "write `name: value` lines, without `- `",
+}
 _CONVERSIONS = {"text": "| string", "a number": "| float", "a whole number": "| int", "true or false": "== 'true'"}
 """How a template gives a value of the type."""
 
@@ -97,7 +102,7 @@ def type_hint(expected: str, value: Json, *, templates: bool) -> str:
     elif isinstance(value, str) and expected in _LOOKS_LIKE and _LOOKS_LIKE[expected].fullmatch(value):
         hint = "write it without quotes"
     else:
-        return ""
+        return _SHAPES.get((expected, kind(value)), "")
     return f"{hint}; a template can end in `{_CONVERSIONS[expected]}`" if templates else hint
 
 

@@ -6,7 +6,7 @@ from tests.unit.aws.fakes import FakeAws, client_error
 
 from awsit.aws.secrets import AwsSecrets
 from awsit.errors import ActionError, ErrorKind
-from awsit.model.ports import StoredParameter
+from awsit.model.sources import StoredParameter
 
 
 class Vault:

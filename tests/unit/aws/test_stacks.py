@@ -2,7 +2,7 @@ import pytest
 from tests.unit.aws.fakes import FakeAws, FakeCloudFormation, client_error
 
 from awsit.aws.stacks import CloudFormationStacks
-from awsit.errors import EnvironmentFailure, NotFoundError
+from awsit.errors import EnvironmentFailure, MissingStackError
 
 
 def orders():
@@ -22,8 +22,8 @@ def test_outputs_win_over_physical_ids_of_all_pages():
     assert found == {"Table": "the-output", "Api": "abc123", "NotYet": "", "ApiUrl": "https://x"}
 
 
-def test_a_stack_that_does_not_exist_is_a_mistake_of_the_scenario():
-    with pytest.raises(NotFoundError, match="reads the stack order, which does not exist in eu-west-1") as caught:
+def test_a_stack_that_does_not_exist_is_named_with_its_region():
+    with pytest.raises(MissingStackError, match="reads the stack order, which does not exist in eu-west-1") as caught:
         CloudFormationStacks(orders()).outputs("order")
 
     assert "--stack order" in caught.value.hint

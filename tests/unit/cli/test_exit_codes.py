@@ -26,6 +26,8 @@ def error(code: str, *steps: StepResult) -> RunResult:
         (replace(FAILED, cleanup=LEFT.cleanup), 1),
         (replace(PASSED, status=RunStatus.TIMED_OUT), 1),
         (error("connection", STEP), 1),
+        (error("assertion", replace(STEP, error=ErrorInfo("credentials", "expired"))), 4),
+        (error("assertion", replace(STEP, phase="cleanup", error=ErrorInfo("credentials", "expired"))), 1),
         (error("invalid_input"), 3),
         (error("stack_not_deployed"), 4),
         (error("access_denied"), 4),

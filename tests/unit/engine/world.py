@@ -11,14 +11,14 @@ from awsit.engine.local import LocalEngine
 from awsit.engine.services import Services
 from awsit.engine.store.memory import MemoryRunStore
 from awsit.engine.store.records import RunStore
-from awsit.errors import ActionError, ErrorKind, NotFoundError
+from awsit.errors import ActionError, ErrorKind, MissingStackError
 from awsit.http.fake import Answer, FakeTransport
 from awsit.model.events import Event, RunFinished
 from awsit.model.http import HttpRequest, HttpResponse
 from awsit.model.json import Json, dumps, exact
-from awsit.model.ports import StoredParameter
 from awsit.model.result import RunResult, StepResult
 from awsit.model.run import RunRequest
+from awsit.model.sources import StoredParameter
 from awsit.scenario.reading.load import load_text
 from awsit.system.clock import FakeClock
 from awsit.system.files import DiskFiles
@@ -70,7 +70,7 @@ class FakeStacks:
 
     def outputs(self, stack_name: str) -> Mapping[str, str]:
         if stack_name not in self.stacks:
-            raise NotFoundError(f"there is no stack {stack_name}")
+            raise MissingStackError(f"there is no stack {stack_name}")
         return self.stacks[stack_name]
 
 

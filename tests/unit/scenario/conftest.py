@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from tests.unit.scenario.marking import Find
 
-from awsit.errors import NotFoundError
+from awsit.errors import MissingStackError
 from awsit.model.json import Json
 from awsit.model.plan import Plan
 from awsit.model.ports import Action, ActionContext, ActionResult
@@ -84,7 +84,7 @@ class FakeStacks:
     def outputs(self, stack_name: str) -> Mapping[str, str]:
         self.read.append(stack_name)
         if stack_name == "missing":
-            raise NotFoundError("there is no stack missing")
+            raise MissingStackError("there is no stack missing")
         return {"ApiUrl": f"https://{stack_name}.example.com", "Table": f"{stack_name}-table"}
 
 

@@ -58,7 +58,7 @@ FAULTS = [
     ("less_than_equal", "wait", {"seconds": 86_401}, "`seconds` must be at most 86400"),
     ("string_too_short", "lambda_invoke", {"function": ""}, "`function` must not be empty"),
     ("value_error", "wait", {}, "`wait`: exactly one of `seconds` and `until_time` must be given"),
-    ("value_error", "http_call", {**URL, "expected_status": 99}, "`expected_status` must be a status such as 201"),
+    (CUSTOM, "http_call", {**URL, "expected_status": 99}, "`expected_status` must be a status such as 201"),
     ("value_error", "http_call", {**URL, "auth": {}}, "`auth` must hold exactly one of `basic`, `bearer` and `sigv4`"),
     (CUSTOM, "http_call", {**URL, "headers": {"Accept": []}}, "`Accept` must be text, a number, true, false or null"),
 ]

@@ -81,6 +81,10 @@ class AwsApiAction:
         """Whether the operation's name says that it only reads."""
         return params.wait_for is not None or method_name(params.operation or "").startswith(_READS)
 
+    def uses_aws(self, _params: PlannedParams) -> bool:
+        """Always."""
+        return True
+
     def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
         """The permissions of the operation, or of the one that the waiter calls."""
         return required_permissions(params, location)

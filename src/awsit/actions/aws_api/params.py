@@ -18,9 +18,9 @@ from awsit.actions.aws_api.service_model import (
     service_problem,
     waiter_problem,
 )
-from awsit.actions.expected_error import EXPECT_ERROR, ExpectedError, code_problem
+from awsit.actions.expected_error import EXPECT_ERROR, ExpectedError, misspelt_codes
 from awsit.actions.params import Number, Params
-from awsit.model.text import escaped
+from awsit.validation.errors import Finding, findings
 
 
 class Paginate(Params):
@@ -86,13 +86,8 @@ def _waiter(params: AwsApiParams) -> str:
 
 
 def _check(params: AwsApiParams) -> None:
-    problem = service_problem(params.service)
-    if not problem and params.wait_for is not None:
-        problem = waiter_problem(params.service, params.wait_for.waiter)
-    elif not problem and params.operation is not None:
-        problem = operation_problem(params.service, params.operation)
-    if problem:
-        raise ValueError(escaped(problem))  # pydantic keeps messages as UTF-8
+    if misspelt := _misspelt(params):
+        raise findings([misspelt])
     operation = operation_of(params)
     if operation.has_event_stream_input or operation.has_event_stream_output:
         raise ValueError(f"{params.service} {operation.name} streams events, which an action cannot hold")
@@ -101,9 +96,20 @@ def _check(params: AwsApiParams) -> None:
         raise ValueError(f"`empty_first` goes with {known}, not with {params.service} {method_name(operation.name)}")
     problems = params_problems(operation.input_shape, params.params, input_of(params))
     if params.expect_error is not None:
-        problems = [*problems, *filter(None, [code_problem(params.service, params.expect_error)])]
+        problems = [*problems, *misspelt_codes(params.service, params.expect_error)]
     if problems:
-        raise ValueError(escaped("; ".join(problems)))
+        raise findings(problems)
+
+
+def _misspelt(params: AwsApiParams) -> Finding | None:
+    """What is wrong with the name of the service, or else of its operation or waiter."""
+    if problem := service_problem(params.service):
+        return Finding(problem, ("service",))
+    if params.wait_for is not None:
+        problem = waiter_problem(params.service, params.wait_for.waiter)
+        return Finding(problem, ("wait_for", "waiter")) if problem else None
+    problem = operation_problem(params.service, params.operation or "")
+    return Finding(problem, ("operation",)) if problem else None
 
 
 def operation_of(params: AwsApiParams) -> Any:

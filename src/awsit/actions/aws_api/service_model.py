@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from functools import cache
+from functools import cache, reduce
 from typing import Any
 
 from awsit.model.json import Json
+from awsit.model.paths import child_path
 from awsit.suggestions import suggestion
+from awsit.validation.errors import Finding
 
 TEMPLATE = "{{"
 
@@ -16,6 +18,8 @@ TEMPLATE = "{{"
 _WRONG_TYPE = re.compile(
     r"Invalid type for parameter (.+?), value: (.*), type: <class '\w+'>, valid types: (.*)", re.DOTALL
 )
+_PART = re.compile(r"[^.\[\]]+")
+_Place = tuple[int | str, ...]
 _NEXT_LINE = re.compile(r"\n(?=Invalid |Unknown |Missing |Must )")  # a value may hold line breaks
 _NAMES_OF_TYPES = {
     "str": "text",
@@ -74,51 +78,58 @@ def method_name(operation: str) -> str:
     return str(xform_name(operation))
 
 
-def params_problems(shape: Any, written: Mapping[str, Json], prepared: Mapping[str, Any]) -> list[str]:
+def params_problems(shape: Any, written: Mapping[str, Json], prepared: Mapping[str, Any]) -> list[Finding]:
     """Everything that keeps params from being an operation's input.
 
     `written` is what the scenario says, `prepared` the same as the client takes it. Where templates are not filled in
     yet, only names and the types of the other values are checked.
     """
     if shape is None:
-        return [f"`params.{name}` is unknown: the operation takes no params" for name in written]
+        message = "`params.{}` is unknown: the operation takes no params"
+        return [Finding(message.format(name), ("params", name), code="unknown_key") for name in written]
     from botocore.validate import ParamValidator
 
     report = ParamValidator().validate(prepared, shape)
     lines = _NEXT_LINE.split(report.generate_report()) if report.has_errors() else []
-    return [*_wrong_names(written, shape, "params"), *_wrong_values(lines, templated=TEMPLATE in str(written))]
+    return [*_wrong_names(written, shape, ("params",)), *_wrong_values(lines, templated=TEMPLATE in str(written))]
 
 
-def _wrong_names(value: Json, shape: Any, path: str) -> Iterator[str]:
+def _wrong_names(value: Json, shape: Any, at: _Place) -> Iterator[Finding]:
     """Unknown and missing members, at any depth, with the near names."""
+    path = reduce(child_path, at, "")
     if shape.type_name == "structure" and isinstance(value, Mapping) and not shape.is_document_type:
         for name in value.keys() - shape.members.keys():
-            yield f"`{path}` has no member `{name}`{suggestion(name, shape.members)}"
+            message = f"`{path}` has no member `{name}`{suggestion(name, shape.members)}"
+            yield Finding(message, (*at, name), code="unknown_key")
         for name in shape.required_members:
             if name not in value:
-                yield f"`{path}.{name}` is missing"
-    for inner, inner_shape, inner_path in _members(value, shape, path):
-        yield from _wrong_names(inner, inner_shape, inner_path)
+                yield Finding(f"`{path}.{name}` is missing", at, code="missing_key")
+    for inner, inner_shape, inner_at in _members(value, shape, at):
+        yield from _wrong_names(inner, inner_shape, inner_at)
 
 
-def _members(value: Json, shape: Any, path: str) -> Iterator[tuple[Json, Any, str]]:
+def _members(value: Json, shape: Any, at: _Place) -> Iterator[tuple[Json, Any, _Place]]:
     if isinstance(value, Mapping) and shape.type_name in {"structure", "map"}:
         members = shape.members if shape.type_name == "structure" else dict.fromkeys(value, shape.value)
         for name in value.keys() & members.keys():
-            yield value[name], members[name], f"{path}.{name}"
+            yield value[name], members[name], (*at, name)
     elif isinstance(value, list) and shape.type_name == "list":
         for index, each in enumerate(value):
-            yield each, shape.member, f"{path}[{index}]"
+            yield each, shape.member, (*at, index)
 
 
-def _wrong_values(lines: list[str], *, templated: bool) -> Iterator[str]:
+def _wrong_values(lines: list[str], *, templated: bool) -> Iterator[Finding]:
     for line in lines:
         if line.startswith(("Unknown parameter", "Missing required")):
             continue  # reported by `_wrong_names`, with the near names
         wrong = _WRONG_TYPE.match(line)
         if templated and (wrong is None or TEMPLATE in wrong[2]):
             continue
-        yield f"`params.{wrong[1]}` must be {_expected(wrong[3])}" if wrong else line
+        if wrong is None:
+            yield Finding(line, ("params",))
+        else:
+            at = tuple(int(part) if part.isdigit() else part for part in _PART.findall(wrong[1]))
+            yield Finding(f"`params.{wrong[1]}` must be {_expected(wrong[3])}", ("params", *at))
 
 
 def _expected(types: str) -> str:

@@ -75,6 +75,10 @@ class DynamoDBAction:
         differs = params.condition_expression or params.update_expression or params.return_values not in {None, "NONE"}
         return not differs
 
+    def uses_aws(self, _params: PlannedParams) -> bool:
+        """Always."""
+        return True
+
     def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
         """The permission for the operation, on the table or the index."""
         return required_permissions(params, location)

@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from awsit.actions.dynamodb.placeholders import placeholder_problems
-from awsit.actions.expected_error import EXPECT_ERROR, ExpectedError, code_problem
+from awsit.actions.expected_error import EXPECT_ERROR, ExpectedError, misspelt_codes
 from awsit.actions.params import Params
+from awsit.validation.errors import findings
 
 DEFAULT_LIMIT = 1000
 _BATCH_GET = 100
@@ -144,8 +145,8 @@ class DynamoDBParams(Params):
         _CHECKS.get(self.operation, lambda _: None)(self)
         if problems := list(placeholder_problems(self.expressions, self.all_names, self.all_values)):
             raise ValueError("; ".join(problems))
-        if problem := code_problem("dynamodb", self.expect_error) if self.expect_error else "":
-            raise ValueError(problem)
+        if self.expect_error and (misspelt := list(misspelt_codes("dynamodb", self.expect_error))):
+            raise findings(misspelt)
         return self
 
     @property

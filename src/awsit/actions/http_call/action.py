@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -88,6 +88,11 @@ class HttpCallAction:
     def is_safe_to_repeat(self, params: HttpCallParams) -> bool:
         """Whether the method is idempotent (RFC 9110, section 9.2.2)."""
         return params.method.strip().upper() in _SAFE
+
+    def uses_aws(self, params: PlannedParams) -> bool:
+        """Only to sign a request."""
+        auth = params.get("auth")
+        return isinstance(auth, Mapping) and auth.get("sigv4") is not None
 
     def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
         """The permissions of a signed request; one without a signature needs none."""

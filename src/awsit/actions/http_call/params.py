@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
@@ -13,9 +14,11 @@ from awsit.actions.http_call.cookies import KEEP
 from awsit.actions.http_call.multipart import MultipartPart
 from awsit.actions.params import SCALAR_SCHEMA, Number, Params, Scalar, type_name
 from awsit.errors import ActionError
-from awsit.http.validation import check_url
+from awsit.expressions.templates.segments import holds_template
+from awsit.http.validation import check_header_name, check_header_value, check_url
 from awsit.suggestions import close_matches
 from awsit.validation.contract import ContractName
+from awsit.validation.errors import Finding, findings, refusal
 
 _CLASS = re.compile(r"[1-5]xx", re.IGNORECASE)
 
@@ -62,6 +65,27 @@ def _cookies(value: Mapping[str, Any] | str) -> Mapping[str, Any] | str:
     return value
 
 
+def _headers(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Refuse what cannot be sent as headers; what holds a template is left to the run."""
+    wrong = [finding for name, each in value.items() for finding in _header_findings(name, each)]
+    if wrong:
+        raise findings(wrong)
+    return value
+
+
+def _header_findings(name: str, value: Any) -> Iterator[Finding]:
+    try:
+        if not holds_template(name):
+            check_header_name(name)
+    except ActionError as error:
+        yield Finding(error.message, (name,), error.hint, code="invalid_key")
+    try:
+        if isinstance(value, str) and not holds_template(value):
+            check_header_value(name, value)
+    except ActionError as error:
+        yield Finding(error.message, (name,), error.hint)
+
+
 def _query_value(value: Any) -> Any:
     for each in value if isinstance(value, list) else [value]:
         if isinstance(each, dict | list):
@@ -74,8 +98,18 @@ def _status(value: Any) -> Any:
         if isinstance(each, str) and _CLASS.fullmatch(each):
             continue
         if isinstance(each, bool) or not isinstance(each, int) or not 100 <= each <= 599:  # noqa: PLR2004 - RFC 9110, section 15
-            raise ValueError(f"must be a status such as 201, a class such as 2xx, or a list of them, not {each!r}")
+            message = f"must be a status such as 201, a class such as 2xx, or a list of them, not {each!r}"
+            raise refusal(message, _status_hint(each))
     return value
+
+
+def _status_hint(value: Any) -> str:
+    """How to write what was perhaps meant: the number of `"200"`, `OK` or `Not Found`."""
+    text = str(value).strip()
+    named = HTTPStatus.__members__.get(re.sub(r"[\s-]+", "_", text).upper())
+    if named:
+        return f"write {named:d}"
+    return "write it without quotes" if isinstance(value, str) and text.isdigit() else ""
 
 
 _STATUS_SCHEMA = {
@@ -137,7 +171,9 @@ class HttpCallParams(Params):
         default_factory=dict,
         description="Query parameters, added to those of the URL. A list repeats the name, null leaves it out.",
     )
-    headers: dict[str, Scalar] = Field(default_factory=dict, description="Headers; null leaves one out.")
+    headers: Annotated[dict[str, Scalar], AfterValidator(_headers)] = Field(
+        default_factory=dict, description="Headers; null leaves one out."
+    )
     body: Any = Field(
         default=None,
         description="Body: text is sent as it is, anything else as JSON. Null sends no body.",

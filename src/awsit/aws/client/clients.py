@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import awsit
-from awsit.aws.client import errors
+from awsit.aws.client import error_codes, errors
 from awsit.aws.client.call_log import log_calls
 from awsit.errors import EnvironmentFailure
 from awsit.http.urls import with_canonical_query
@@ -75,6 +75,29 @@ class AwsClients:
             code="no_region",
             hint="give --region, set AWS_REGION, or add a region to the profile in ~/.aws/config",
         )
+
+    def check_credentials(self) -> None:
+        """Find a region and credentials before they are needed; temporary ones are tried with one call of STS.
+
+        Raises EnvironmentFailure without a region, CredentialsError without credentials or with expired ones. Any other
+        answer of STS says nothing: it may be out of reach where other services are not.
+        """
+        region = self.region
+        with errors.reported("use the AWS credentials"):
+            credentials = errors.require_credentials(self.session.get_credentials()).get_frozen_credentials()
+            if credentials.token and self._are_expired(region):
+                raise errors.expired("use the AWS credentials")
+
+    def _are_expired(self, region: str) -> bool:
+        from botocore.config import Config
+
+        quick = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 1})
+        sts = self.session.client("sts", region_name=region, endpoint_url=self._endpoint_url, config=quick)
+        try:
+            sts.get_caller_identity()
+        except Exception as error:  # noqa: BLE001 - only one of its answers is of interest
+            return errors.code_of(error) in error_codes.EXPIRED
+        return False
 
     @property
     def session(self) -> boto3.Session:

@@ -100,8 +100,9 @@ def translate(error: Exception) -> Exception:
     message = "there was no whole answer in time" if kind is ErrorKind.TIMEOUT else str(error)
     effect = Effect.NONE if _is_unsent(error) else Effect.UNKNOWN
     name = type(error).__name__
-    action_error = ActionError(message, kind=kind, service_code=name, hint=hint or _HINTS.get(kind, ""))
-    return action_error.with_effect(effect)
+    failure = ActionError(message, kind=kind, service_code=name, hint=hint or _HINTS.get(kind, ""))
+    failure = failure.with_effect(effect)
+    return _of_credentials(failure) if kind is ErrorKind.ACCESS_DENIED else failure
 
 
 def user_error(error: Exception, doing: str) -> AwsitError:
@@ -127,8 +128,15 @@ def _service_action_error(error: Any) -> ActionError:
         hint = f"the credentials are expired or not valid: {SIGN_IN}"
     elif kind is ErrorKind.ACCESS_DENIED:
         message, hint = _denied(error)
-    action_error = ActionError(f"{error.operation_name}: {message}", kind=kind, service_code=code, hint=hint)
-    return action_error.with_effect(_effect(error, kind))
+    failure = ActionError(f"{error.operation_name}: {message}", kind=kind, service_code=code, hint=hint)
+    failure = failure.with_effect(_effect(error, kind))
+    return _of_credentials(failure) if _is_credentials_code(code) else failure
+
+
+def _of_credentials(failure: ActionError) -> ActionError:
+    """The error with a code that tells it from a permission that is missing; retries go by its kind, which stays."""
+    failure.code = CredentialsError.code
+    return failure
 
 
 def _effect(error: Any, kind: ErrorKind) -> Effect:
@@ -185,9 +193,14 @@ def _known_error(code: str, message: str, doing: str) -> AwsitError | None:
     return error_class(f"could not {doing}: {message}", code=name, hint=hint)
 
 
+def expired(doing: str) -> CredentialsError:
+    """What a user is shown when expired credentials kept awsit from `doing`."""
+    return CredentialsError(f"could not {doing}: the AWS credentials have expired", hint=SIGN_IN)
+
+
 def _bad_credentials(code: str, message: str, doing: str) -> CredentialsError:
     if code in error_codes.EXPIRED:
-        return CredentialsError(f"could not {doing}: the AWS credentials have expired", hint=SIGN_IN)
+        return expired(doing)
     return CredentialsError(f"could not {doing}: AWS does not accept the credentials ({code}: {message})", hint=SIGN_IN)
 
 

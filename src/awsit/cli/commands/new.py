@@ -49,7 +49,7 @@ def command(session: Session, /, kind: str, name: str | None, output: str | None
     Credentials in a curl command are not copied; the scenario takes them from the environment.
     """
     if kind != KIND:
-        raise UsageError(f"{kind!r} is nothing that can be made", hint=f"did you mean awsit new scenario {kind}?")
+        raise UsageError(f"{kind!r} is nothing that can be made", hint=f"did you mean awsit new {_meant(kind, name)}?")
     if name and not NAME.fullmatch(name):
         hint = "begin with a letter, and use letters, digits, `_` and `-`"
         raise UsageError(f"{name!r} cannot be the name of a scenario", hint=hint)
@@ -62,6 +62,14 @@ def command(session: Session, /, kind: str, name: str | None, output: str | None
         _write(session, settings, path, text, force=force)
     for note in notes:
         session.say(f"Note: {note}")
+
+
+def _meant(kind: str, name: str | None) -> str:
+    """What was perhaps meant: a misspelt kind, or a name in its place."""
+    from awsit.suggestions import close_matches
+
+    is_misspelt = bool(close_matches(kind, (KIND,)))
+    return f"{KIND} {name or ('NAME' if is_misspelt else kind)}"
 
 
 def _made(

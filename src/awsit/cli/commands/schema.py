@@ -23,8 +23,18 @@ An editor completes and checks a file that begins with one of these lines, a sce
 The path is counted from the file itself. `awsit init` writes the schemas and the lines."""
 
 
+class Kind(click.Choice[str]):
+    """One of the schemas; of a name that there is not, the near ones are shown."""
+
+    def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:  # noqa: ARG002 - click names it
+        """What is wrong with the name."""
+        from awsit.suggestions import suggestion
+
+        return f"there is no schema {value!r}{suggestion(str(value), NAMES)}"
+
+
 @click.command("schema", cls=ExampleCommand, help=HELP, epilog=EPILOG)
-@click.argument("name", type=click.Choice(NAMES), default="scenario", metavar="[scenario|library|report|config]")
+@click.argument("name", type=Kind(NAMES), default="scenario", metavar="[scenario|library|report|config]")
 def command(name: str) -> None:
     """Print it."""
     from awsit.cli.schemas import schema_text

@@ -123,11 +123,19 @@ class ReportFiles:
 
 
 def check_writable(option: str, path: Path) -> None:
-    """Make the file's folder. Raises UsageError when the path is a folder itself, EnvironmentFailure when it fails."""
-    if path.is_dir():
-        raise UsageError(f"{option} {path} is a folder", hint=f"name a file in it: {option} {path / 'report'}")
+    """Make the file's folder, and try whether the file can be written there; one that exists stays as it is.
+
+    Raises UsageError when the path is a folder itself, EnvironmentFailure when the file cannot be written.
+    """
     with _writing(option, path):
+        if path.is_dir():
+            raise UsageError(f"{option} {path} is a folder", hint=f"name a file in it: {option} {path / 'report'}")
         path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_file():
+            path.open("ab").close()
+        elif not path.exists():  # a pipe or a device is there already, and opening a pipe would wait for its reader
+            path.open("xb").close()
+            path.unlink()
 
 
 def open_events(file: str | None) -> AbstractContextManager[EventsFile | None]:
@@ -161,8 +169,9 @@ def _writing(option: str, path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        reason = f"{path.parent} is no folder" if isinstance(error, FileExistsError) else error.strerror or error
         raise EnvironmentFailure(
-            f"{option}: {path} cannot be written: {error.strerror or error}",
+            f"{option}: {path} cannot be written: {reason}",
             code="cannot_write",
             hint="choose another place, or change its permissions",
         ) from None

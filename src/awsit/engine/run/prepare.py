@@ -14,9 +14,12 @@ from awsit.engine.services import Services
 from awsit.engine.step.attempt import shown_error
 from awsit.engine.store.records import RunRecord, RunState
 from awsit.errors import AwsitError, InvalidInputError
+from awsit.expressions.templates import template
 from awsit.model.plan import Plan
+from awsit.model.ports import UsesAws
 from awsit.model.result import ErrorInfo, RunStatus
 from awsit.model.run import RunRequest
+from awsit.scenario.checks.usage import templates_of
 from awsit.scenario.compile.compile import PlanInputs, compile_plan, plan_of_valid
 from awsit.scenario.compile.fingerprint import fingerprint
 from awsit.system.clock import iso
@@ -40,6 +43,8 @@ def prepare(services: Services, request: RunRequest, execution_arn: str = "") ->
             plan = plan_of_valid(request.document, inputs, services.stacks, services.randomness)
         else:
             plan = compile_plan(request.document, inputs, services.stacks, services.randomness, BY_TYPE)
+        if _uses_aws(plan):
+            services.check_aws()
     except AwsitError as error:
         secrets = variables.secrets_of(request)
         redactor = Redactor(texts([secrets.variables, secrets.env]))
@@ -49,6 +54,14 @@ def prepare(services: Services, request: RunRequest, execution_arn: str = "") ->
     plan = _with_origin(plan, request)
     plan = replace(plan, contracts=planned_contracts(services, plan))
     return _create(services, plan, None, execution_arn, request)
+
+
+def _uses_aws(plan: Plan) -> bool:
+    """Whether the steps of a plan, or look-ups in their templates, call AWS."""
+    used = template.references([templates_of(step) for step in plan.steps])
+    actions = ((BY_TYPE.get(step.type), step.params) for step in plan.steps)
+    steps = any(isinstance(action, UsesAws) and action.uses_aws(params) for action, params in actions)
+    return steps or bool(used.secrets or used.parameters)
 
 
 def refuse(

@@ -279,5 +279,8 @@ def evaluate(spec: Json, document: Json, scope: Scope, source: str) -> Assertion
         return replace(assertion.check(assertion.render(spec, scope.names), document), source=source)
     except ExpressionError as error:
         path = str(Lookup.of(spec, "")) if isinstance(spec, Mapping) else ""
+        name = spec.get("name") if isinstance(spec, Mapping) else None
         message = f"{error.message}; {error.hint}" if error.hint else error.message
-        return AssertionResult(False, "expression", path, message=message, source=source)
+        return AssertionResult(
+            False, "expression", path, name if isinstance(name, str) else "", message=message, source=source
+        )

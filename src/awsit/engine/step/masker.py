@@ -9,8 +9,8 @@ from awsit.engine.secrets.texts import texts
 from awsit.engine.step.scope import is_secret_parameter, marked
 from awsit.engine.store.records import RunStore
 from awsit.expressions.templates import template
-from awsit.model.ports import SecretSource
 from awsit.model.run import RunRequest
+from awsit.model.sources import SecretSource
 from awsit.scenario.schema.document import templated
 
 

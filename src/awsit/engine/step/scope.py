@@ -20,8 +20,9 @@ from awsit.expressions.templates.random_string import random_strings
 from awsit.model.files import NO_FILES
 from awsit.model.json import Json
 from awsit.model.plan import Plan
-from awsit.model.ports import FileSource, SecretSource, StoredParameter
+from awsit.model.ports import FileSource
 from awsit.model.secret_names import is_secret_name
+from awsit.model.sources import SecretSource, StoredParameter
 
 _PART = re.compile(r"#\d+:\d+$")
 

@@ -12,13 +12,14 @@ from awsit.expressions.assertions.operators import OPERATORS, OPTIONS
 from awsit.expressions.assertions.rendering import path_problem
 from awsit.expressions.jsonpath import lookup, query
 from awsit.expressions.values import kind
+from awsit.key_hints import key_hint
 from awsit.model.json import Json
 from awsit.model.paths import child_path
 from awsit.suggestions import suggestion
 
 COMBINATORS: Final = ("and", "or", "not")
 KEYS: Final = (*lookup.KEYS, "name", *OPTIONS, *OPERATORS, *QUANTIFIERS, *COMBINATORS)
-_NO_OPERATORS: Final = {*lookup.KEYS, "name", *OPTIONS}
+NO_OPERATORS: Final = {*lookup.KEYS, "name", *OPTIONS}
 MAX_DEPTH: Final = 20
 
 
@@ -51,8 +52,10 @@ def find_problems(spec: Json, place: str = "", depth: int = 0, *, rendered: bool
 def _key_problems(spec: Mapping[str, Json], place: str) -> Iterator[Problem]:
     for name in spec:
         if name not in KEYS:
-            yield Problem("unknown_key", f"unknown key `{name}`{suggestion(str(name), KEYS)}", child_path(place, name))
-    if all(name in _NO_OPERATORS for name in spec):
+            hint = key_hint("Assertion", str(name))
+            offer = "" if hint else suggestion(str(name), KEYS)
+            yield Problem("unknown_key", f"unknown key `{name}`{offer}", child_path(place, name), hint)
+    if all(name in NO_OPERATORS for name in spec):
         hint = f"add one of {', '.join((*OPERATORS, *QUANTIFIERS))}"
         yield Problem("no_operator", "the assertion has no operator", place, hint)
 

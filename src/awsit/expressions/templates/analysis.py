@@ -69,7 +69,8 @@ class _Reader:
             f"{root}s": frozenset(key for name, key in self._calls if name == root and key is not None)
             for root in LOOKUPS
         }
-        return References(**named, **called, optional=frozenset(self._optional()))
+        optional = frozenset(self._optional())
+        return References(**named, **called, outputs=frozenset(self._outputs()), optional=optional)
 
     def problems(self) -> Iterator[Problem]:
         """Everything that would surely make the evaluation fail."""
@@ -130,17 +131,35 @@ class _Reader:
             if node.attr.startswith("__") and node.attr.endswith("__"):
                 yield Problem("forbidden", f"`{node.attr}` is not data; attributes of Python are out of reach")
 
-    def _optional(self) -> Iterator[str]:
+    def _outputs(self) -> Iterator[tuple[str, str]]:
+        """Stack and name of each output that is read whatever the other values are."""
+        spared = self._guarded()
+        for kind in (nodes.CondExpr, nodes.And, nodes.Or):
+            for node in self._tree.find_all(kind):
+                spared |= {id(access) for access in _accesses(node)}
+        for access in _accesses(self._tree):
+            call, key = access.node, _key(access)
+            if isinstance(call, nodes.Call) and isinstance(call.node, nodes.Name) and call.node.name == "stack":
+                stack = _first_argument(call)
+                if stack is not None and key is not None and id(access) not in spared:
+                    yield stack, key
+
+    def _guarded(self) -> set[int]:
+        """The IDs of the nodes that may be undefined."""
         guarded: set[int] = set()
         for guard in (*self._tree.find_all(nodes.Filter), *self._tree.find_all(nodes.Test)):
             if guard.name in _GUARDS and guard.node is not None:
                 guarded |= _chain(guard.node)
+        return guarded
+
+    def _optional(self) -> Iterator[str]:
+        guarded = self._guarded()
         for name, key, node in self._keys:
             if key is not None and id(node) in guarded:
                 yield f"{name}.{key}"
 
 
-def _accesses(tree: nodes.Template) -> list[nodes.Getattr | nodes.Getitem]:
+def _accesses(tree: nodes.Node) -> list[nodes.Getattr | nodes.Getitem]:
     return [*tree.find_all(nodes.Getattr), *tree.find_all(nodes.Getitem)]
 
 

@@ -10,7 +10,8 @@ class References:
     """Names that expressions use: keys of `context`, `vars`, `env` and `actions`, IDs of stacks, secrets, parameters.
 
     Only literal names are known: `context[vars.key]` names nothing of the context. `optional` holds those of the names
-    that are guarded by `default(...)` or `is defined`, as `context.order_id`.
+    that are guarded by `default(...)` or `is defined`, as `context.order_id`. `outputs` holds a stack's name and what
+    is read of it; what is guarded, or not read in every case (`a if b else c`), is left out.
     """
 
     context: frozenset[str] = frozenset()
@@ -18,6 +19,7 @@ class References:
     env: frozenset[str] = frozenset()
     actions: frozenset[str] = frozenset()
     stacks: frozenset[str] = frozenset()
+    outputs: frozenset[tuple[str, str]] = frozenset()
     secrets: frozenset[str] = frozenset()
     parameters: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()

@@ -2,22 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from awsit.errors import Problem
+from awsit.key_hints import key_hint
 from awsit.model.json import Json
 from awsit.model.ports import Action, Compensable
 from awsit.scenario.limits import MAX_CHOICE_DEPTH
 from awsit.scenario.schema.control import CHOICE, CONTROL_KEYS, CONTROL_PARAMS, PARALLEL
-from awsit.scenario.schema.document import ScenarioSpec
+from awsit.scenario.schema.document import ActionSpec, ScenarioSpec
 from awsit.scenario.schema.walk import ActionSite
 from awsit.suggestions import suggestion
+from awsit.validation.locations import known_keys
 from awsit.validation.problems import model_problems, params_problems
 
+_BESIDE_PARAMS = known_keys(ActionSpec, ()) - {"name", "type"}
 
-def scenario_problems(document: Json) -> Iterator[Problem]:
+
+def scenario_problems(document: Json, sites: Iterable[ActionSite], actions: Mapping[str, Action]) -> Iterator[Problem]:
     """What is wrong with the keys of the scenario and of its actions, except for params."""
-    yield from model_problems(ScenarioSpec, document, "", "a scenario")
+    by_path = {site.path: site for site in sites}
+    for problem in model_problems(ScenarioSpec, document, "", "a scenario"):
+        place, _, key = problem.path.rpartition(".")
+        is_unknown = problem.code == "unknown_key" and place in by_path
+        hint = _params_hint(by_path[place], key, actions) if is_unknown else ""
+        yield replace(problem, message=f"unknown key `{key}`", hint=hint) if hint else problem
+
+
+def _params_hint(site: ActionSite, key: str, actions: Mapping[str, Action]) -> str:
+    """Where an unknown key of an action belongs that its params have, perhaps by another name."""
+    model = actions[site.type].params_model if site.type in actions else CONTROL_PARAMS.get(site.type)
+    if model is None:
+        return ""
+    if key in known_keys(model, ()):
+        return f"it stands under `params`: `params: {{{key}: ...}}`"
+    return "" if key_hint("ActionSpec", key) else _under_params(key_hint(model.__name__, key))
+
+
+def _under_params(hint: str) -> str:
+    return f"it stands under `params`; {hint}" if hint else ""
 
 
 def site_problems(site: ActionSite, actions: Mapping[str, Action]) -> Iterator[Problem]:
@@ -28,8 +52,9 @@ def site_problems(site: ActionSite, actions: Mapping[str, Action]) -> Iterator[P
         yield from _control_problems(site)
     elif site.type not in actions:
         known = {*actions, *(() if site.phase.is_follow_up else CONTROL_PARAMS)}
-        message = f"action type `{site.type}` is not known{suggestion(site.type, known)}"
-        yield Problem("unknown_type", message, f"{site.path}.type")
+        hint = key_hint("type", site.type)
+        message = f"action type `{site.type}` is not known{'' if hint else suggestion(site.type, known)}"
+        yield Problem("unknown_type", message, f"{site.path}.type", hint)
     else:
         yield from _params_problems(site, actions[site.type])
         yield from _compensation_problems(site, actions[site.type])
@@ -53,7 +78,15 @@ def _params_problems(site: ActionSite, action: Action) -> Iterator[Problem]:
     params = site.raw.get("params", {})
     if isinstance(params, Mapping):
         path = f"{site.path}.params"
-        yield from params_problems(site.type, action.params_model, params, path, rendered=False)
+        for problem in params_problems(site.type, action.params_model, params, path, rendered=False):
+            place, _, key = problem.path.rpartition(".")
+            if place == path and problem.code == "missing_key" and key in site.raw:
+                continue  # it stands beside `params`, which has a problem of its own
+            if place == path and problem.code == "unknown_key" and key in _BESIDE_PARAMS:
+                hint = f"`{key}` stands beside `params`, not in it"
+                yield replace(problem, message=f"unknown key `{key}`", hint=hint)
+            else:
+                yield problem
 
 
 def _control_problems(site: ActionSite) -> Iterator[Problem]:

@@ -52,7 +52,7 @@ def _document_problems(document: Json, actions: Mapping[str, Action], *, resolve
     unused = [site.path for site in walked.sites if "use" in site.raw]
     if unused and not resolved:
         yield from reuse.unresolved(unused)
-    for problem in shape.scenario_problems(document):
+    for problem in shape.scenario_problems(document, walked.sites, actions):
         if not any(is_within(problem.path, path) for path in unused):
             yield problem
     if not isinstance(document, Mapping):

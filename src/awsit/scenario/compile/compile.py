@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from awsit.errors import ExpressionError, InvalidInputError, Problem
+from awsit.errors import ExpressionError, InvalidInputError, MissingStackError, Problem
 from awsit.expressions.templates import template
 from awsit.model.json import Json
 from awsit.model.plan import Plan
-from awsit.model.ports import Action, Randomness, StackSource
+from awsit.model.ports import Action, Randomness
+from awsit.model.sources import StackSource
 from awsit.scenario.checks.usage import mark_usage
 from awsit.scenario.checks.validate import validate
 from awsit.scenario.compile.flatten import flatten
@@ -16,6 +17,7 @@ from awsit.scenario.compile.variables import PlanInputs, check_overrides, resolv
 from awsit.scenario.library.expand import expand
 from awsit.scenario.reading.source import Source
 from awsit.scenario.schema.document import ScenarioSpec, templated
+from awsit.suggestions import suggestion
 
 __all__ = ["PlanInputs", "compile_plan", "named_stacks", "needed_env", "plan_of_valid", "required_env"]
 
@@ -41,11 +43,14 @@ def plan_of_valid(document: Json, inputs: PlanInputs, stacks: StackSource, rando
     """The plan of one run of a document that is valid and expanded.
 
     Templates outside `variables` stay as they are and need only the plan and the context. Raises InvalidInputError with
-    every problem of the variables or of the environment, and what `stacks` raises for a stack that is not there.
+    every problem of the variables or of the environment, MissingStackError for an output that is not there, and what
+    `stacks` raises for a stack that is not there.
     """
     check_overrides(document, inputs.variables)
     env = _environment(document, inputs.env)
-    known_stacks = {name: dict(stacks.outputs(name)) for name in sorted(_references(document).stacks)}
+    used = _references(document)
+    known_stacks = {name: dict(stacks.outputs(name)) for name in sorted(used.stacks)}
+    _check_outputs(used.outputs, known_stacks)
     spec = ScenarioSpec.model_validate(document)
     parts = flatten(spec)
     steps, cleanup = mark_usage(parts.steps, parts.cleanup, spec.assertions)
@@ -100,6 +105,17 @@ def required_env(document: Json) -> frozenset[str]:
 
 def _references(document: Json) -> template.References:
     return template.references(templated(document))
+
+
+def _check_outputs(outputs: Iterable[tuple[str, str]], stacks: Mapping[str, Mapping[str, str]]) -> None:
+    for stack, name in sorted(outputs):
+        if name not in stacks[stack]:
+            raise MissingStackError(
+                f"the scenario reads `{name}` of the stack {stack}, which has no such output or resource"
+                f"{suggestion(name, stacks[stack], 'it has none')}",
+                code="missing_output",
+                hint=f"correct the name, or deploy {stack} with it; give one that may be absent a `| default(...)`",
+            )
 
 
 def _environment(document: Json, environment: Mapping[str, str]) -> dict[str, str]:

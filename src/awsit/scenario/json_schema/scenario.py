@@ -9,11 +9,12 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from awsit.expressions.assertions.rendering import LISTS, NESTED
-from awsit.expressions.assertions.validation import KEYS
+from awsit.expressions.assertions.validation import KEYS, NO_OPERATORS
 from awsit.model.json import Json, exact
 from awsit.model.ports import Action
 from awsit.scenario.json_schema.templates import TEMPLATE, tidy, with_templates
 from awsit.scenario.library.library import LibrarySpec
+from awsit.scenario.reading.extensions import EXTENSION
 from awsit.scenario.schema.control import CONTROL_KEYS, CONTROL_PARAMS
 from awsit.scenario.schema.document import ScenarioSpec, UseSpec
 from awsit.scenario.schema.fields import ASSERTION_SCHEMA, JSON_PATH_SCHEMA
@@ -21,6 +22,7 @@ from awsit.scenario.schema.fields import ASSERTION_SCHEMA, JSON_PATH_SCHEMA
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _DEFINITIONS = "#/$defs/"
 _ASSERTION_REF = {"$ref": "#/$defs/Assertion"}
+_EXTENSIONS = "Nothing to awsit: a place for YAML anchors."
 _TAKE_INPUTS = ("ActionSpec", "FollowUpSpec", "UntilSpec", "RetrySpec", "CaptureSpec", "Assertion")
 
 
@@ -40,7 +42,7 @@ def library_schema(actions: Mapping[str, Action]) -> Json:
 
 
 def _document(title: str, root: str, definitions: dict[str, Any]) -> Json:
-    top = definitions.pop(root)
+    top = {**definitions.pop(root), "patternProperties": {f"^{EXTENSION}": {"description": _EXTENSIONS}}}
     used = _reached(top, definitions)
     needed = {name: definitions[name] for name in sorted(definitions) if name in used}
     return exact({"$schema": DIALECT, "title": title, **top, "$defs": needed})
@@ -150,7 +152,13 @@ def _describe_assertions(definitions: dict[str, Any]) -> None:
     keys: dict[str, Any] = {key: {} for key in KEYS}
     keys |= {"path": {"type": "string", "description": "JSONPath (RFC 9535)."}, "json_path": JSON_PATH_SCHEMA}
     keys |= {"name": {"type": "string"}, **dict.fromkeys(LISTS, several), **dict.fromkeys(NESTED, _ASSERTION_REF)}
-    definitions["Assertion"] = {"type": "object", "properties": keys, "additionalProperties": False}
+    lacks_operator = {"propertyNames": {"enum": sorted(NO_OPERATORS)}}
+    definitions["Assertion"] = {
+        "type": "object",
+        "properties": keys,
+        "additionalProperties": False,
+        "not": lacks_operator,
+    }
     for each in _lists_of(ASSERTION_SCHEMA, definitions):
         each["items"] = _ASSERTION_REF
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from awsit.errors import InvalidInputError, NotFoundError, Position, Problem
 from awsit.model.json import Json, TooLargeError, loads
 from awsit.scenario.limits import MAX_DEPTH, MAX_FILE_BYTES, MAX_NODES
+from awsit.scenario.reading.extensions import without_extensions
 from awsit.scenario.reading.nodes import NodeReader
 from awsit.scenario.reading.source import Source, SourcePosition, is_json_file, position_at
 from awsit.scenario.reading.yaml_nodes import UnreadableText, compose
@@ -70,7 +71,7 @@ def _load_yaml(text: str, file: str) -> Source:
         raise _invalid(file, (error.problem,)) from error
     if reader.problems:
         raise _invalid(file, tuple(reader.problems))
-    return Source(document, file, text, reader.positions)
+    return Source(without_extensions(document), file, text, reader.positions)
 
 
 def _load_json(text: str, file: str) -> Source:
@@ -81,11 +82,11 @@ def _load_json(text: str, file: str) -> Source:
     except UnreadableText as error:
         if error.problem.code == "limit":
             raise _invalid(file, (error.problem,)) from error
-        return Source(document, file, text)
+        return Source(without_extensions(document), file, text)
     duplicates = tuple(problem for problem in reader.problems if problem.code == "duplicate_key")
     if duplicates:
         raise _invalid(file, duplicates)
-    return Source(document, file, text, _without_stand_ins(reader.positions))
+    return Source(without_extensions(document), file, text, _without_stand_ins(reader.positions))
 
 
 def _decode_json(text: str, file: str) -> Json:

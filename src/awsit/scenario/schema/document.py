@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticKnownError
 
 from awsit.model.json import Json
 from awsit.scenario.limits import MAX_ATTEMPTS
+from awsit.scenario.reading.extensions import without_extensions
 from awsit.scenario.schema.fields import (
     JSON_PATH,
     ActionSeconds,
@@ -147,6 +148,11 @@ class DefaultsSpec(Spec):
 
 class ReuseSpec(Spec):
     """What scenarios and library files write once for many actions."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_extensions(cls, value: Any) -> Any:
+        return without_extensions(value)
 
     defaults: dict[str, DefaultsSpec] = Field(default_factory=dict, description="Defaults for each type of action.")
     libraries: list[str] = Field(

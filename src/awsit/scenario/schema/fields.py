@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -37,17 +38,27 @@ def _whole_number(value: Any) -> Any:
     return int(value)
 
 
-def _matching(pattern: str, message: str, hint: str = "") -> Callable[[Any], Any]:
+def _matching(
+    pattern: str, message: str, hint: str = "", example: Callable[[str], str] = lambda _: ""
+) -> Callable[[Any], Any]:
+    """A validator for texts that match; `example` makes one of a text that does not, as well as it can."""
     compiled = re.compile(pattern)
 
     def check(value: Any) -> Any:
         if not isinstance(value, str):
             raise PydanticKnownError("string_type")
         if not compiled.fullmatch(value):
-            raise refusal(message, hint)
+            near = example(value)
+            raise refusal(message, "; ".join(filter(None, [f"for example `{near}`" if near else "", hint])))
         return value
 
     return check
+
+
+def _as_name(text: str) -> str:
+    """The text in letters, digits and `_`; empty when nothing of it is left."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"\W+", "_", plain).strip("_").lstrip("0123456789_")[:MAX_NAME]
 
 
 def _condition(value: Any) -> Any:
@@ -68,6 +79,7 @@ def _codes(value: Any) -> Any:
     return [str(item) if isinstance(item, int) and not isinstance(item, bool) else item for item in value]
 
 
+MAX_NAME = 80
 _SCENARIO_NAME = r"[A-Za-z][A-Za-z0-9_-]{0,79}"
 _IDENTIFIER = r"[A-Za-z_][A-Za-z0-9_]{0,79}"
 
@@ -75,7 +87,11 @@ ScenarioName = Annotated[
     str,
     Field(pattern=f"^{_SCENARIO_NAME}$"),
     BeforeValidator(
-        _matching(_SCENARIO_NAME, "must start with a letter and hold only letters, digits, `_` and `-`, at most 80")
+        _matching(
+            _SCENARIO_NAME,
+            "must start with a letter and hold only letters from a to z, digits, `_` and `-`, at most 80 characters",
+            example=_as_name,
+        )
     ),
 ]
 Identifier = Annotated[
@@ -84,8 +100,9 @@ Identifier = Annotated[
     BeforeValidator(
         _matching(
             _IDENTIFIER,
-            "must start with a letter or `_` and hold only letters, digits and `_`, at most 80",
+            "must start with a letter or `_` and hold only letters from a to z, digits and `_`, at most 80 characters",
             "templates reach it by this name",
+            _as_name,
         )
     ),
 ]

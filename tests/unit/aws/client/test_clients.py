@@ -1,5 +1,6 @@
 import logging
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import pytest
 from botocore.stub import Stubber
@@ -122,6 +123,40 @@ def test_a_patient_client_makes_more_attempts_with_the_same_session() -> None:
 
     assert attempts == [5, 12]
     assert patient.client("dynamodb").meta.endpoint_url == "http://127.0.0.1:9"
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [(None, None), ("AccessDenied", None), ("InvalidClientTokenId", None), ("ExpiredToken", "have expired")],
+)
+def test_temporary_credentials_are_tried_before_they_are_needed(monkeypatch, answer, expected):
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "temporary")
+    aws, calls = AwsClients(region="eu-west-1"), []
+
+    def respond(model, **_):
+        calls.append(model.name)
+        parsed = {"Error": {"Code": answer, "Message": "no"}, "ResponseMetadata": {}} if answer else {"Account": "1"}
+        return SimpleNamespace(status_code=400 if answer else 200), parsed
+
+    aws.session.events.register("before-call", respond)
+    if expected:
+        with pytest.raises(CredentialsError, match=expected):
+            aws.check_credentials()
+    else:
+        aws.check_credentials()
+    assert calls == ["GetCallerIdentity"]
+
+
+def test_no_call_is_made_for_credentials_that_do_not_expire():
+    aws, calls = AwsClients(region="eu-west-1"), []
+    aws.session.events.register("before-call", lambda model, **_: calls.append(model.name))
+    aws.check_credentials()
+    assert calls == []
+
+
+def test_an_sts_that_is_out_of_reach_says_nothing(monkeypatch):
+    monkeypatch.setenv("AWS_SESSION_TOKEN", "temporary")
+    AwsClients(region="eu-west-1", endpoint_url="http://127.0.0.1:1").check_credentials()
 
 
 def test_a_quick_client_gives_up_soon_with_the_same_session() -> None:

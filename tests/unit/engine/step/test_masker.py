@@ -5,8 +5,8 @@ from tests.unit.engine.world import RUN_ID, FakeSecrets, World, answer
 
 from awsit.engine.step.masker import masker
 from awsit.errors import ActionError
-from awsit.model.ports import StoredParameter
 from awsit.model.run import RunRequest
+from awsit.model.sources import StoredParameter
 from awsit.scenario.reading.load import load_text
 
 TEXT = """

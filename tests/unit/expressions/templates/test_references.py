@@ -24,6 +24,7 @@ def test_every_literal_name_is_found_wherever_it_stands() -> None:
         env=frozenset({"STAGE"}),
         actions=frozenset({"Find", "Make"}),
         stacks=frozenset({"orders"}),
+        outputs=frozenset({("orders", "ApiUrl")}),
         secrets=frozenset({"token"}),
         parameters=frozenset({"/limit"}),
     )
@@ -98,3 +99,19 @@ def test_good_expressions_have_no_problems(text: str) -> None:
 )
 def test_the_place_of_a_template_is_told(value: Any, places: list[str]) -> None:
     assert [place for place, _ in template.texts(value)] == places
+
+
+@pytest.mark.parametrize(
+    ("expression", "expected"),
+    [
+        ("stack('orders').ApiUrl", {("orders", "ApiUrl")}),
+        ("stack('orders')['ApiUrl'] + stack('stock').Table.x", {("orders", "ApiUrl"), ("stock", "Table")}),
+        ("stack('orders').ApiUrl | default('x')", set()),
+        ("stack('orders').ApiUrl is defined", set()),
+        ("stack('orders').A if stack('orders').B else 1", set()),
+        ("stack('orders').A or stack('orders').B", set()),
+        ("stack('orders')[vars.name]", set()),
+    ],
+)
+def test_outputs_that_are_read_in_every_case(expression, expected):
+    assert template.references(f"{{{{ {expression} }}}}").outputs == expected

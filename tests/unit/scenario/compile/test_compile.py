@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from tests.unit.scenario.conftest import Compile, FakeStacks
 
-from awsit.errors import InvalidInputError, NotFoundError
+from awsit.errors import InvalidInputError, MissingStackError
 from awsit.model.codec import decode, encode
 from awsit.model.plan import Branch, Phase, Plan, Retry, Segment, Until
 from awsit.scenario.compile.compile import needed_env, required_env
@@ -197,7 +197,7 @@ cleanup: [{type: http_call, params: {url: "{{ stack('users').ApiUrl }}"}}]
 
 
 def test_a_stack_that_is_not_there(compiled: Compile) -> None:
-    with pytest.raises(NotFoundError, match="there is no stack missing"):
+    with pytest.raises(MissingStackError, match="there is no stack missing"):
         compiled("name: s\nactions: [{name: A, type: http_call, params: {url: \"{{ stack('missing').Url }}\"}}]")
 
 
@@ -225,3 +225,9 @@ def test_a_scenario_that_is_not_valid_is_not_compiled(compiled: Compile, stacks:
         compiled("name: s\nactions: [{name: A, type: wat, params: {x: \"{{ stack('orders').ApiUrl }}\"}}]")
     assert caught.value.problems[0].path == "actions[0].type"
     assert stacks.read == []
+
+
+def test_an_output_that_is_not_there_is_found_before_anything_runs(compiled: Compile) -> None:
+    with pytest.raises(MissingStackError, match=r"`ApiUrll` of the stack orders.*did you mean `ApiUrl`\?"):
+        compiled(PLAIN.replace("ApiUrl", "ApiUrll"))
+    assert compiled(PLAIN.replace(".ApiUrl", ".Absent | default('http://x')"))
