@@ -143,6 +143,23 @@ def test_rows_of_a_matrix_have_names(awsit, scenario, name, rows):
     assert ran(awsit("run", name, "--json")) == [f"order_is_stored[{row}]" for row in rows]
 
 
+@pytest.mark.parametrize("target", [[], ["--stack", "awsit"]], ids=["local", "stepfunctions"])
+def test_rows_may_give_their_names(awsit, scenario, target):
+    rows = "[{name: one, quantity: 1}, {name: a few, quantity: 5}, {quantity: 10}]"
+    scenario(MATRIX.replace("[{quantity: 1}, {quantity: 5}, {quantity: 10}]", rows))
+    awsit("push", "scenarios", "--stack", "awsit")
+    assert ran(awsit("run", "order_is_stored", "--json", "--junit", "a.xml", *target)) == [
+        "order_is_stored[one]",
+        "order_is_stored[a few]",
+        "order_is_stored[10]",
+    ]
+    assert 'name="order_is_stored[a few]"' in Path("a.xml").read_text()
+    assert ran(awsit("run", "order_is_stored[a few]", "--json", *target)) == ["order_is_stored[a few]"]
+    misspelt = awsit("run", "order_is_stored[a fwe]", *target)
+    assert misspelt.exit_code == 3
+    assert "did you mean order_is_stored[a few]?" in misspelt.stderr
+
+
 def test_a_pattern_reaches_the_bucket_when_the_project_has_nothing_like_it(awsit, scenario, wiring):
     awsit("push", str(scenario(MATRIX, folder="elsewhere/deep")), "--stack", "awsit")
     assert ran(awsit("run", "order*", "--stack", "awsit", "--json")) == [f"order_is_stored[{n}]" for n in (1, 5, 10)]

@@ -179,5 +179,17 @@ def _row(scenario: SelectedScenario, name: str) -> SelectedScenario:
     labels = labels_of(scenario.document)
     if name in labels:
         return replace(scenario, rows=(name,))
-    hint = f"its rows are {', '.join(labels)}" if len(labels) > 1 else "it has no matrix"
-    raise NotFoundError(f"the scenario {scenario.name} has no row {name!r}", hint=hint)
+    raise NotFoundError(f"the scenario {scenario.name} has no row {name!r}", hint=_hint(name, labels))
+
+
+def _hint(name: str, labels: Sequence[str]) -> str:
+    from awsit.suggestions import LISTED, close_matches
+
+    if len(labels) <= 1:
+        return "it has no matrix"
+    by_row = {label.partition("[")[2]: label for label in labels}
+    close = [by_row[row] for row in close_matches(name.partition("[")[2], by_row)]
+    if close:
+        return f"did you mean {' or '.join(close)}?"
+    more = f" and {len(labels) - LISTED} more" if len(labels) > LISTED else ""
+    return f"its rows are {', '.join(labels[:LISTED])}{more}"

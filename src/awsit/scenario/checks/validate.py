@@ -8,7 +8,7 @@ from awsit.errors import Problem
 from awsit.model.json import Json
 from awsit.model.paths import is_within
 from awsit.model.ports import Action
-from awsit.scenario.checks import expressions, limits, names, reuse, shape
+from awsit.scenario.checks import expressions, limits, names, reuse, rows, shape
 from awsit.scenario.library.expand import expand
 from awsit.scenario.reading.positions import placed
 from awsit.scenario.reading.source import Source
@@ -59,6 +59,7 @@ def _document_problems(document: Json, actions: Mapping[str, Action], *, resolve
         return
     yield from names.duplicate_problems(walked.sites)
     yield from names.let_problems(walked.sites)
+    yield from rows.row_name_problems(document)
     for site in walked.sites:
         if site.path not in unused:
             yield from shape.site_problems(site, actions)

@@ -183,7 +183,8 @@ class ScenarioSpec(ReuseSpec):
         default_factory=dict, description="Values for templates, rendered once and in order; `--var` replaces them."
     )
     matrix: Matrix = Field(
-        default_factory=list, description="One run for each row of variables, or for each combination of lists."
+        default_factory=list,
+        description="One run for each row of variables, whose `name` is the run's, or for each combination of lists.",
     )
     contract: ContractName = Field(
         default=None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from itertools import product
 from typing import Annotated, Any
@@ -14,6 +15,10 @@ from awsit.scenario.limits import MAX_MATRIX_ROWS
 from awsit.scenario.schema.fields import is_template
 from awsit.validation.errors import refusal
 
+NAME = "name"
+"""The key of a row that names it; where every row has one it is a variable too."""
+_NAME = re.compile(r"[^\x00-\x1f\x7f\[\]*?]{1,80}")
+
 
 def _rows(value: Any) -> list[dict[str, Json]]:
     rows = _product(value) if isinstance(value, Mapping) else value
@@ -21,7 +26,7 @@ def _rows(value: Any) -> list[dict[str, Json]]:
         raise refusal("must be a list of rows such as `{product: book}`, or a mapping of variables to lists of values")
     if len(rows) > MAX_MATRIX_ROWS:
         raise refusal(f"has {len(rows)} rows; the limit is {MAX_MATRIX_ROWS}", "split the scenario")
-    if any(set(row) != set(rows[0]) for row in rows):
+    if any(row.keys() - {NAME} != rows[0].keys() - {NAME} for row in rows):
         raise refusal("has rows with different variables", "give every row the same ones")
     if any(is_template(item) for row in rows for item in row.values()):
         raise refusal("holds a template; its values are taken as they are", "put the template into `variables`")
@@ -51,18 +56,22 @@ Matrix = Annotated[
 def expand_matrix(document: Json) -> list[tuple[str, dict[str, Json]]]:
     """The name and variables of each run of a valid scenario; without a matrix one run, without variables.
 
-    A run is named after its values: `order_is_stored[book,2]`. Rows of equal values get their number added.
+    A run is named after its row, `order_is_stored[book]`; a row without a name after its values, as in
+    `order_is_stored[book,2]`. Rows of equal values get their number added.
     """
     name = str(document["name"])
     if not document.get("matrix"):
         return [(name, {})]
     runs: list[tuple[str, dict[str, Json]]] = []
     seen: set[str] = set()
-    for number, row in enumerate(_rows(document["matrix"]), start=1):
-        label = f"{name}[{','.join(_shown(value) for value in row.values())}]"
+    rows = _rows(document["matrix"])
+    named, variables = row_names(document["matrix"]), matrix_variables(document)
+    for number, row in enumerate(rows, start=1):
+        own = row[NAME] if named and NAME in row else ",".join(map(_shown, row.values()))
+        label = f"{name}[{own}]"
         label = f"{label}#{number}" if label in seen else label
         seen.add(label)
-        runs.append((label, row))
+        runs.append((label, {key: value for key, value in row.items() if key in variables}))
     return runs
 
 
@@ -77,8 +86,22 @@ def matrix_rows(document: Json) -> list[dict[str, Json]]:
 def matrix_variables(document: Json) -> set[str]:
     """The names of the variables that a scenario's matrix has; empty for a matrix that is not valid."""
     matrix = document.get("matrix")
-    first = matrix[0] if isinstance(matrix, list) and matrix else matrix
-    return set(first) if isinstance(first, Mapping) else set()
+    if not isinstance(matrix, list):
+        return set(matrix) if isinstance(matrix, Mapping) else set()
+    rows = [set(row) for row in matrix if isinstance(row, Mapping)]
+    in_all = set.intersection(*rows) if rows else set()
+    return {name for name in (rows[0] if rows else ()) if name != NAME or name in in_all}
+
+
+def row_names(matrix: Json) -> tuple[str, ...]:
+    """The names of the rows that have one; none when they cannot be names: then `name` is a variable like any other."""
+    names = [row[NAME] for row in matrix if NAME in row] if isinstance(matrix, list) else []
+    return tuple(names) if len(set(map(str, names))) == len(names) and all(map(is_row_name, names)) else ()
+
+
+def is_row_name(name: Json) -> bool:
+    """Whether it can name a row: text that a person can put between the brackets of `priced[book]`."""
+    return isinstance(name, str) and _NAME.fullmatch(name) is not None
 
 
 def _shown(value: Json) -> str:

@@ -22,6 +22,23 @@ from awsit.scenario.schema.matrix import expand_matrix, matrix_variables
             ],
         ),
         ([{"a": 1}, {"a": 1}], [("s[1]", {"a": 1}), ("s[1]#2", {"a": 1})]),
+        (
+            [{"name": "a book", "a": 1}, {"a": 2}],
+            [("s[a book]", {"a": 1}), ("s[2]", {"a": 2})],
+        ),
+        (
+            [{"name": "x", "a": 1}, {"name": "y", "a": 1}],
+            [("s[x]", {"name": "x", "a": 1}), ("s[y]", {"name": "y", "a": 1})],
+        ),
+        (
+            [{"name": "", "a": 400}, {"name": None, "a": 400}],
+            [("s[,400]", {"name": "", "a": 400}), ("s[null,400]", {"name": None, "a": 400})],
+        ),
+        (
+            [{"name": "x", "a": 1}, {"name": "x", "a": 2}],
+            [("s[x,1]", {"name": "x", "a": 1}), ("s[x,2]", {"name": "x", "a": 2})],
+        ),
+        ({"name": ["x"], "a": [1]}, [("s[x,1]", {"name": "x", "a": 1})]),
         ([{"a": "x" * 50}], [(f"s[{'x' * 39}…]", {"a": "x" * 50})]),
     ],
 )
@@ -33,4 +50,6 @@ def test_each_row_is_a_run_named_after_its_values(matrix: Json, runs: list[tuple
 def test_the_variables_of_a_matrix() -> None:
     assert matrix_variables({"matrix": [{"a": 1, "b": 2}]}) == {"a", "b"}
     assert matrix_variables({"matrix": {"a": [1]}}) == {"a"}
+    assert matrix_variables({"matrix": [{"name": "x", "a": 1}, {"name": "y", "a": 2}]}) == {"name", "a"}
+    assert matrix_variables({"matrix": [{"name": "x", "a": 1}, {"a": 2}]}) == {"a"}
     assert matrix_variables({"matrix": [1]}) == matrix_variables({}) == set()
