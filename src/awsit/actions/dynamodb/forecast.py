@@ -56,12 +56,12 @@ _INVERSES: Mapping[str, tuple[str, ...]] = {
 
 def planned_compensation(params: PlannedParams) -> PlannedCompensation:
     """The write that puts the items back, and the reads that find out what it must write; none for a read."""
-    operation, table = params.get("operation"), params.get("table")
+    operation, table = str(params.get("operation")), params.get("table")
     if operation in IAM_ACTIONS and operation not in _LOOKS:
         return PlannedCompensation(problem=f"{operation} changes nothing", hint="leave it out")
     return PlannedCompensation(
-        tuple(_planned(each, table) for each in _LOOKS.get(str(operation), ())),
-        tuple(_planned(each, table) for each in _INVERSES.get(str(operation), ())),
+        tuple(_planned(each, table) for each in _LOOKS.get(operation, ())),
+        tuple(_planned(each, table) for each in _INVERSES.get(operation, ())),
     )
 
 
