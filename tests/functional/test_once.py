@@ -38,7 +38,7 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> dict[str, Counter[str]]:
 
     count(load, "load_text", "read", lambda _, file="-": file)
     count(expand, "from_source", "expanded", lambda source: source.document["name"])
-    count(shape, "scenario_problems", "validated", lambda document: document["name"])
+    count(shape, "scenario_problems", "validated", lambda document, *_: document["name"])
     return counters
 
 

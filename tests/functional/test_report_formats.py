@@ -45,6 +45,7 @@ def checkout(tmp_path_factory):
     folder = tmp_path_factory.mktemp("checkout")
     for name in ("src", "scripts", "docs"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "images"))
+    shutil.copy(ROOT / "README.md", folder)
     reporting = folder / "src" / "awsit" / "reporting"
     (reporting / "formats" / "tap.py").write_text(MODULE)
     table = (reporting / "registry.py").read_text()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 import time
@@ -11,8 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
-
-from awsit.sandbox.server import choose_port
 
 Rule = Mapping[str, Any]
 
@@ -77,7 +76,8 @@ class Proxy:
 @contextmanager
 def faulty(endpoint_url: str, chosen: Sequence[Rule] = ()) -> Iterator[Proxy]:
     """A proxy on loopback with these rules, until the end of the block."""
-    port = str(choose_port(None))
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
     command = [sys.executable, "-m", "microburst", "--upstream", endpoint_url, "--host", "127.0.0.1", "--port", port]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
