@@ -5,22 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from awsit.errors import Problem
-from awsit.expressions.templates import template
 from awsit.model.json import Json
-from awsit.scenario.schema.document import templated
 from awsit.scenario.schema.matrix import NAME, is_row_name
 
 _HINT = "reports and `awsit run 'scenario[name]'` call the row so; a variable of its own has another name"
 
 
 def row_name_problems(document: Mapping[str, Json]) -> Iterator[Problem]:
-    """Names that cannot be those of rows. Where templates read `vars.name` it is a variable, of any value."""
+    """Names that cannot be those of rows. A `name` that every row has may be a variable, whose values are free."""
     matrix = document.get("matrix")
     rows = [row for row in matrix if isinstance(row, Mapping)] if isinstance(matrix, list) else []
-    if not any(NAME in row for row in rows) or NAME in template.references(templated(document)).vars:
+    names = {index: row[NAME] for index, row in enumerate(rows) if NAME in row}
+    if len(names) == len(rows):
         return
     first: dict[str, int] = {}
-    for index, name in ((index, row[NAME]) for index, row in enumerate(rows) if NAME in row):
+    for index, name in names.items():
         path = f"matrix[{index}].{NAME}"
         if not is_row_name(name):
             message = "the name of a row must be text of at most 80 characters, without `[`, `]`, `*` and `?`"

@@ -12,6 +12,7 @@ matrix:
   - {%s, total: 2}
 actions: [{name: A, type: http_call, params: {url: "http://x/{{ vars.%s }}"}}]
 """
+WITH_A_ROW_WITHOUT = SCENARIO.replace("actions:", "  - {total: 3}\nactions:")
 
 
 @pytest.mark.parametrize(
@@ -26,17 +27,18 @@ actions: [{name: A, type: http_call, params: {url: "http://x/{{ vars.%s }}"}}]
     ],
 )
 def test_a_row_has_a_name_of_its_own(find: Find, entry: str, mark: str | None, message: str | None) -> None:
-    text = SCENARIO % (entry, "total")
+    text = WITH_A_ROW_WITHOUT % (entry, "total")
     problems = find(text)
     assert [marked(text, each) for each in problems] == ([mark] if mark else [])
     assert all(message in each.message for each in problems if message)
 
 
-@pytest.mark.parametrize("entry", ["name: book", "name: null", "name: ''"])
-def test_a_variable_that_is_called_name_has_any_value(find: Find, entry: str) -> None:
-    assert find(SCENARIO % (entry, "name")) == []
+@pytest.mark.parametrize("read", ["name", "total"])
+@pytest.mark.parametrize("entry", ["name: book", "name: 7", "name: null", "name: ''", "name: 'a[1]'", "name: [a]"])
+def test_a_variable_that_is_called_name_has_any_value(find: Find, entry: str, read: str) -> None:
+    assert find(SCENARIO % (entry, read)) == []
 
 
 def test_a_variable_is_one_of_every_row(find: Find) -> None:
-    (problem,) = find(SCENARIO.replace("%s, total", "total") % "name")
+    (problem,) = find(WITH_A_ROW_WITHOUT % ("name: pen", "name"))
     assert problem.message.startswith("there is no variable `name`")

@@ -38,6 +38,10 @@ from awsit.scenario.schema.matrix import expand_matrix, matrix_variables
             [{"name": "x", "a": 1}, {"name": "x", "a": 2}],
             [("s[x,1]", {"name": "x", "a": 1}), ("s[x,2]", {"name": "x", "a": 2})],
         ),
+        (
+            [{"name": 7, "q": 1}, {"name": 8, "q": 2}],
+            [("s[7,1]", {"name": 7, "q": 1}), ("s[8,2]", {"name": 8, "q": 2})],
+        ),
         ({"name": ["x"], "a": [1]}, [("s[x,1]", {"name": "x", "a": 1})]),
         ([{"a": "x" * 50}], [(f"s[{'x' * 39}…]", {"a": "x" * 50})]),
     ],
