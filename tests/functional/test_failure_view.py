@@ -53,6 +53,33 @@ def test_the_command_repeats_just_this_run(awsit, scenario):
     assert repeated["scenario"] == "order_is_shipped[pen]"
 
 
+@pytest.mark.parametrize("row", ["a pen", "/pens/1", "日本" * 40], ids=["words", "a path", "a long name"])
+def test_a_named_row_is_run_again_by_its_name(awsit, scenario, row):
+    scenario(FAILING.replace("actions:", f'matrix: [{{name: "{row}", kind: pen}}, {{kind: book}}]\nactions:', 1))
+    shown = awsit("run", "scenarios", "--var", "quantity=3", "--timeout", "20").stdout
+    named, by_values = re.findall(r"run again   awsit (.*)", shown)
+    assert named == f"run 'order_is_shipped[{row}]' --var quantity=3 --timeout 20"
+    assert by_values == "run scenarios/order_is_stored.yaml --var kind=book --var quantity=3 --timeout 20"
+    assert report_of(awsit(*shlex.split(named), "--json"))["scenario"] == f"order_is_shipped[{row}]"
+
+
+@pytest.mark.parametrize("rows", ["{name: x, kind: pen}, {name: x, kind: book}", "{name: 7, kind: pen}"])
+def test_rows_whose_names_are_only_a_variable_are_run_again_by_their_values(awsit, scenario, rows):
+    scenario(FAILING.replace("actions:", f"matrix: [{rows}]\nactions:", 1))
+    shown = awsit("run", "scenarios").stdout
+    name = rows[len("{name: ")]
+    assert f"run again   awsit run scenarios/order_is_stored.yaml --var name={name} --var kind=pen\n" in shown
+
+
+@pytest.mark.parametrize("folder", ["elsewhere/deep", "other/scenarios"])
+def test_a_named_row_of_a_file_that_no_name_leads_to_is_run_again_by_the_file(awsit, scenario, folder):
+    path = scenario(FAILING.replace("actions:", "matrix: [{name: a, kind: pen}]\nactions:", 1), folder=folder)
+    if folder.startswith("other"):
+        Path("other/awsit.toml").write_text("")
+    shown = awsit("run", str(path)).stdout
+    assert re.search(rf"run again +awsit run {path} --var name=a --var kind=pen\n", shown)
+
+
 def test_a_variable_that_may_be_secret_is_left_to_the_shell(awsit, scenario):
     scenario(SECRET)
     shown = awsit("run", "scenarios", "--var", "api_key=c4nary").stdout

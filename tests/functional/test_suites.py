@@ -217,6 +217,14 @@ def test_rerun_failed_runs_only_the_rows_that_did_not_pass(awsit, scenario, wiri
     assert ran(awsit("run", "--rerun-failed", "--stack", "awsit", "--json")) == ["order_is_stored[5]"]
 
 
+def test_rerun_failed_runs_a_named_row_that_did_not_pass(awsit, scenario, wiring):
+    wiring.remote.fails = {"order_is_stored[a lot]"}
+    rows = "[{name: few, quantity: 1}, {name: a lot, quantity: 1}, {quantity: 1}]"
+    scenario(PASSING.replace("actions:", f"matrix: {rows}\nactions:", 1))
+    assert len(ran(awsit("run", "scenarios", "--stack", "awsit", "--json"))) == 3
+    assert ran(awsit("run", "--rerun-failed", "--stack", "awsit", "--json")) == ["order_is_stored[a lot]"]
+
+
 def test_rerun_failed_finds_what_came_from_the_bucket(awsit, scenario, wiring):
     wiring.remote.fails = {"order_is_stored[5]"}
     awsit("push", str(scenario(MATRIX, folder="elsewhere/deep")), "--stack", "awsit")

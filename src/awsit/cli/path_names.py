@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 
@@ -9,3 +10,13 @@ def shown(path: Path) -> str:
     """The path as a person would type it: from the working folder, where it is below that."""
     working = Path.cwd()
     return str(path.relative_to(working)) if path.is_relative_to(working) else str(path)
+
+
+def leads_somewhere(name: str) -> bool:
+    """Whether a word is the path of a file or folder; the name of a row of a matrix may be too long to be one."""
+    try:
+        return Path(name).exists()
+    except OSError as error:
+        if error.errno != errno.ENAMETOOLONG:
+            raise
+        return False

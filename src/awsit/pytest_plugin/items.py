@@ -122,8 +122,9 @@ class ScenarioItem(pytest.Item):
         from awsit.pytest_plugin.running import run
 
         options = RunOptions(variables(tuple(self.config.getoption("awsit_var"))), suite=self._project.suite)
-        request = requested_runs(self._project.session, [self._scenario], options)[self._row]
-        return run(self._project, request, 1 if self.config.get_verbosity() > 1 else 0)
+        project = self._project
+        request = requested_runs(project.session, project.settings, [self._scenario], options)[self._row]
+        return run(project, request, 1 if self.config.get_verbosity() > 1 else 0)
 
     def _keep(self, outcome: Outcome) -> None:
         """For reports such as JUnit's; sections are shown when the item fails, or with -rP."""

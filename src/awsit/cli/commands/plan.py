@@ -67,7 +67,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     selected = Selector(session, settings).select(scenarios, Tags(tags, exclude_tags))
     check(session, selected)
     planner = Planner(session, settings, offline=offline)
-    forecasts = [planner.forecast(run) for run in requested_runs(session, selected, options)]
+    forecasts = [planner.forecast(run) for run in requested_runs(session, settings, selected, options)]
     if policy:
         _write_policy(session, forecasts)
     elif as_json:

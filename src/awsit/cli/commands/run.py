@@ -129,7 +129,7 @@ def _runs(
     wanted = suite.arrangement(session)
     selected = suite.select(session, settings, names)
     check(session, selected)
-    requested = requested_runs(session, selected, options)
+    requested = requested_runs(session, settings, selected, options)
     if settings.uses_step_functions:
         from awsit.cli.running.planning import refuse_beyond_quota
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from awsit.cli.patterns import base_name
 from awsit.cli.reports.step_answer import try_command
 from awsit.cli.selection import rerun_command
+from awsit.cli.selection.folders import is_found_by_name
 from awsit.cli.selection.requested_run import RequestedRun
 from awsit.cli.selection.selected import SelectedScenario
 from awsit.cli.selection.selection import Selector
@@ -92,9 +93,8 @@ def _rerun_words(settings: Settings, result: RunResult) -> tuple[str, ...]:
 
     A row of a matrix has a name of its own, by which it is found in the project's folders.
     """
-    file = Path(result.file).resolve()
     is_row = result.scenario.endswith("]")
-    if is_row and result.file and any(file.is_relative_to(folder.resolve()) for folder in settings.scenarios):
+    if is_row and result.file and is_found_by_name(Path(result.file), settings):
         return rerun_command.words_for(result.scenario, {})
     name = result.file or base_name(result.scenario)
     return rerun_command.words_for(name, {}) if name else ()

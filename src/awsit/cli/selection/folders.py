@@ -10,7 +10,7 @@ from pathlib import Path
 from awsit.cli.path_names import shown
 from awsit.cli.selection.paths import STANDARD_INPUT, InputFile, no_such_path
 from awsit.cli.session import Session
-from awsit.config import FILE_NAME, Settings
+from awsit.config import FILE_NAME, Settings, find_file
 from awsit.errors import InvalidInputError, NotFoundError, Position, Problem
 from awsit.scenario.files import find_files
 from awsit.scenario.library.library import is_library
@@ -163,6 +163,19 @@ def file_named(name: str, settings: Settings) -> str | None:
         path for folder in settings.scenarios for path in scenario_files(folder, below=not _is_root(folder, settings))
     )
     return next((shown(path) for path in paths if path.stem == name), None)
+
+
+def is_found_by_name(file: Path, settings: Settings) -> bool:
+    """Whether a command in the current folder finds the scenario of a file by its name alone, among its project's."""
+    configuration = find_file(Path.cwd())
+    root = configuration.parent if configuration else Path.cwd()
+    if root.resolve() != settings.root.resolve():
+        return False
+    folder = file.resolve().parent
+    return any(
+        folder == each.resolve() or (folder.is_relative_to(each.resolve()) and not _is_root(each, settings))
+        for each in settings.scenarios
+    )
 
 
 def _is_root(folder: Path, settings: Settings) -> bool:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from awsit.cli.selection.folders import is_found_by_name
 from awsit.cli.selection.paths import STANDARD_INPUT
 from awsit.cli.selection.requested_run import RequestedRun
 from awsit.cli.selection.rerun_command import words_for
@@ -16,6 +18,7 @@ from awsit.model.json import Json, exact
 from awsit.model.run import RunRequest
 
 if TYPE_CHECKING:
+    from awsit.config import Settings
     from awsit.scenario.files import FoundFiles
 
 Row = tuple[str, Mapping[str, Json]]
@@ -51,12 +54,14 @@ def check(session: Session, scenarios: Iterable[SelectedScenario]) -> None:
         raise InvalidInputError(words, tuple(dict.fromkeys(problems)), code="invalid_scenario")
 
 
-def requested_runs(session: Session, scenarios: Sequence[SelectedScenario], options: RunOptions) -> list[RequestedRun]:
+def requested_runs(
+    session: Session, settings: Settings, scenarios: Sequence[SelectedScenario], options: RunOptions
+) -> list[RequestedRun]:
     """The runs of scenarios that `check` has passed: one for each row of a matrix.
 
     Raises InvalidInputError when a variable cannot be given, or one of the environment is missing.
     """
-    return [run for scenario in scenarios for run in _runs(session, scenario, options)]
+    return [run for scenario in scenarios for run in _runs(session, settings, scenario, options)]
 
 
 def found_files(
@@ -71,7 +76,9 @@ def found_files(
     return find_files(scenario.source, actions, session.project_root, variables, session.contract)
 
 
-def _runs(session: Session, scenario: SelectedScenario, options: RunOptions) -> Iterator[RequestedRun]:
+def _runs(
+    session: Session, settings: Settings, scenario: SelectedScenario, options: RunOptions
+) -> Iterator[RequestedRun]:
     from awsit.scenario.compile.compile import needed_env
     from awsit.scenario.compile.variables import check_overrides
     from awsit.scenario.schema.matrix import expand_matrix
@@ -98,16 +105,23 @@ def _runs(session: Session, scenario: SelectedScenario, options: RunOptions) -> 
             files=files.paths,
             is_valid=scenario.source is not None and options.timeout is None,
         )
-        yield RequestedRun(request, scenario.source, _rerun_words(scenario, request, options))
+        yield RequestedRun(request, scenario.source, _rerun_words(settings, scenario, request, options))
 
 
-def _rerun_words(scenario: SelectedScenario, request: RunRequest, options: RunOptions) -> tuple[str, ...]:
+def _rerun_words(
+    settings: Settings, scenario: SelectedScenario, request: RunRequest, options: RunOptions
+) -> tuple[str, ...]:
     """The words after `awsit run` that ask for this run again; none for a scenario from the standard input."""
     from awsit.engine.secrets.variables import secrets_of
+    from awsit.scenario.schema.matrix import has_named_row
 
     if scenario.place == STANDARD_INPUT:
         return ()
     secret = secrets_of(request).variables
+    if has_named_row(scenario.document, request.name) and (
+        not request.file or is_found_by_name(Path(request.file), settings)
+    ):
+        return words_for(request.name, options.variables, secret, options.timeout)
     return words_for(request.file or scenario.name, request.variables, secret, options.timeout)
 
 

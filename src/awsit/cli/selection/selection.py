@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from awsit.cli.path_names import shown
+from awsit.cli.path_names import leads_somewhere, shown
 from awsit.cli.patterns import base_name, is_pattern
 from awsit.cli.selection.folders import Folders, file_named, files_of, project_files, scenarios_among
 from awsit.cli.selection.matrix_rows import labels_of, rows_like
@@ -61,7 +61,7 @@ class Selector:
         return [self._scenario(source) for source in self._project if source.document.get("name") == name]
 
     def _named(self, name: str) -> list[SelectedScenario]:
-        if name == STANDARD_INPUT or Path(name).exists() or _is_path(name):
+        if name == STANDARD_INPUT or leads_somewhere(name) or _is_path(name):
             return self.by_paths([name])
         return self._like(name) if is_pattern(name) else [self.by_name(name)]
 
@@ -169,6 +169,8 @@ def _once(scenarios: Iterable[SelectedScenario]) -> list[SelectedScenario]:
 
 
 def _is_path(name: str) -> bool:
+    """Whether a name is meant as a path. That of a row may hold anything in its brackets: `priced[/books/1]`."""
+    name = base_name(name) if name.endswith("]") else name
     return "/" in name or Path(name).suffix.lower() in {".yaml", ".yml", ".json"}
 
 

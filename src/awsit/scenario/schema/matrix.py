@@ -99,6 +99,11 @@ def row_names(matrix: Json) -> tuple[str, ...]:
     return tuple(names) if len(set(map(str, names))) == len(names) and all(map(is_row_name, names)) else ()
 
 
+def has_named_row(document: Json, run: str) -> bool:
+    """Whether a run of the scenario is called after a row that has a name, and not after values."""
+    return any(f"{document['name']}[{name}]" == run for name in row_names(document.get("matrix")))
+
+
 def is_row_name(name: Json) -> bool:
     """Whether it can name a row: text that a person can put between the brackets of `priced[book]`."""
     return isinstance(name, str) and _NAME.fullmatch(name) is not None
