@@ -51,7 +51,10 @@ def sort(value: Any, reverse: bool = False, attribute: str | None = None) -> lis
     """The items in ascending order, all numbers, all texts or all moments; `attribute` compares by that key."""
     items = to_list(value)
     keys = _attribute(items, attribute)
-    order = sorted(range(len(items)), key=lambda index: keys[index], reverse=reverse)
+    try:
+        order = sorted(range(len(items)), key=lambda index: keys[index], reverse=reverse)
+    except TypeError as error:
+        raise _no_order(keys) from error
     return [items[index] for index in order]
 
 
@@ -156,6 +159,13 @@ def _each(name: str, context: Context, value: Any, args: tuple[Any, ...], option
 def _none_of(environment: Environment, value: Any, name: str) -> Undefined:
     to_list(value)
     return environment.undefined(f"{name}: the {kind(value)} is empty; `| default(...)` gives another value")
+
+
+def _no_order(keys: list[Any]) -> ExpressionError:
+    kinds = [kind(key) for key in keys]
+    other = next((each for each in kinds if each != kinds[0]), kinds[0])
+    hint = "`attribute` compares objects by what is at a key" if "object" in kinds else ""
+    return ExpressionError(f"{kinds[0]} and {other} have no order", hint=hint)
 
 
 def _identity(value: Any) -> Hashable:
