@@ -71,6 +71,7 @@ def test_a_template_sees_the_answer_and_the_run(attempt):
             1,
             "✓ $.status equals\n  ✗ $.body.items length",
         ),
+        ("- {path: $.status, equals: 200}\n- {path: $.body.items, length: 2}", 0, "✓ $.body.items length"),
         ("{path: $.body.message, json_path: $.detail.id}", 0, "$['detail']['id'] in $['body']['message']\n  7\n"),
     ],
 )
@@ -99,6 +100,10 @@ def test_assertions_and_lookups_in_yaml(attempt, expression, code, shown):
         ("{path: $.body, equls: 1}", 3, "unknown key `equls`; did you mean `equals`?", "               ^^^^^"),
         ("{path: $.body.message, json_path: $.nope}", 1, "there is nothing at $.nope in $.body.message", ""),
         ("body.items", 3, "a path begins with `$`, as in `$.body.items`", "^^^^^^^^^^"),
+        ("result.body.items", 3, "a path begins with `$`, as in `$.body.items`", "^^^^^^^^^^^^^^^^^"),
+        ("'$.status'", 3, "a path begins with `$`, as in `$.status`", "^^^^^^^^^^"),
+        ("[]", 3, "the list of assertions is empty", "^^"),
+        ("n {{ result.bdy }}", 3, "unknown name `bdy`; did you mean `body`?", "            ^^^"),
         ("{path: $.a", 3, "this mapping is not closed", "^"),
         ("", 3, "the expression is empty", ""),
     ],
@@ -158,6 +163,7 @@ def test_several_runs_are_named(awsit, project):
         ("a: [1, 2.50]\n", "{path: $.a, all: {type: number}}", "  ✓ $.a all\n"),
         ('"text"', "$", '$\n  "text"\n'),
         ("[3]", "{{ result[0] + 1 }}", "4\n"),
+        ("[3]", "order-{{ result[0] }}", '"order-3"\n'),
     ],
 )
 def test_a_document_comes_from_standard_input(awsit, document, expression, stdout):

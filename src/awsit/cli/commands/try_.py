@@ -28,7 +28,15 @@ curl -s https://api.example.com/orders/1 | awsit try - '$.items[*].name'
 """
 
 
-@click.command("try", cls=ExampleCommand, epilog=EPILOG)
+class TryCommand(ExampleCommand):
+    """A command whose words may begin with a dash and a space, as a list in YAML does."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Parse the words, none of which is an option because of that dash."""
+        return super().parse_args(ctx, [f" {word}" if word.startswith("- ") else word for word in args])
+
+
+@click.command("try", cls=TryCommand, epilog=EPILOG)
 @click.argument("words", nargs=-1, required=True, metavar="RUN_ID|ARN|FILE STEP EXPRESSION")
 @installation
 @as_json

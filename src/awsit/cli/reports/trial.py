@@ -11,6 +11,7 @@ from awsit.expressions.jsonpath import absence
 from awsit.expressions.jsonpath.lookup import KEYS, Lookup
 from awsit.expressions.jsonpath.query import Match
 from awsit.expressions.templates import template
+from awsit.expressions.templates.segments import is_template
 from awsit.model import json
 from awsit.model.json import Json
 from awsit.model.paths import join_path
@@ -66,9 +67,14 @@ def run_trial(text: str, document: Json, scope: Mapping[str, object]) -> Trial:
     if text.startswith("{{"):
         return _template_trial(text, scope)
     source = _source(text, EXPRESSION, "the expression cannot be read")
+    if source.document == text and is_template(text):
+        return _template_trial(text, scope)
     specs = source.document if isinstance(source.document, list) else [source.document]
+    if not specs:
+        raise _wrong(Problem("bad_expression", "the list of assertions is empty"), text)
     if not all(isinstance(spec, Mapping) for spec in specs):
-        hint = f"a path begins with `$`, as in `$.{text.strip().lstrip('.') or 'body'}`; an assertion is an object"
+        path = str(source.document).removeprefix("$").removeprefix("result").lstrip(".") or "body"
+        hint = f"a path begins with `$`, as in `$.{path}`; an assertion is an object"
         raise _wrong(Problem("bad_expression", "this is no JSONPath, no template and no assertion", hint=hint), text)
     return _yaml_trial(source, specs, document, scope)
 
