@@ -140,8 +140,12 @@ def _stack_reader(plan: Plan) -> Callable[[str], Mapping[str, str]]:
 
 
 def is_secret_parameter(name: str, stored: StoredParameter) -> bool:
-    """Whether nothing may show it: an encrypted value, and one that is called a secret, as `/orders/db_password` is."""
-    return stored.is_secret or is_secret_name(name.rpartition("/")[2])
+    """Whether nothing may show it: an encrypted value, and one that is called a secret, as `/orders/db_password` is.
+
+    A version or label may follow the name, after a colon (Systems Manager API reference, "GetParameter", `Name`).
+    """
+    last_name = name.rpartition("/")[2].partition(":")[0]
+    return stored.is_secret or is_secret_name(last_name)
 
 
 def _parameter_reader(source: SecretSource, seen: set[str]) -> Callable[[str], str]:
