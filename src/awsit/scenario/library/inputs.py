@@ -21,12 +21,17 @@ from awsit.validation.sentences import not_this
 
 _ROOTS = frozenset({"inputs", "context", "actions"})
 _PATH = re.compile(
-    r"""\.(?:pass_to_context\.\w+(?:\.path|\.json_path(?:\[\d+\])?)?
+    r"""(?:actions\.[^.\[]+|defaults\.[^.\[]+)
+    (?:\.(?:actions|on_failure|cleanup)\[\d+\]
+    |\.params\.(?:then|else)\[\d+\]
+    |\.params\.branches\[\d+\](?:\.actions)?\[\d+\]
+    |\.until)*
+    \.(?:pass_to_context\.\w+(?:\.path|\.json_path(?:\[\d+\])?)?
     |redact\[\d+\]
-    |(?:assert|fail_when)\[\d+\](?:\.(?:and|or)\[\d+\]|\.(?:not|any|all|none))*\.(?:path|json_path(?:\[\d+\])?))\Z""",
+    |(?:assert|fail_when)\[\d+\](?:\.(?:and|or)\[\d+\]|\.(?:not|any|all|none))*\.(?:path|json_path(?:\[\d+\])?))""",
     re.VERBOSE,
 )
-"""The places of JSONPaths in an action."""
+"""The places of JSONPaths in a library: of its actions at every depth, never of what their params send."""
 _EXPECTED = {"integer": "a whole number", "array": "an array", "object": "an object"}
 
 
@@ -75,7 +80,7 @@ class Binding:
         if key is not None:
             return self.inputs[key]
         try:
-            changed = self._path(parts) if _PATH.search(node.path) else self._joined(parts, text)
+            changed = self._path(parts) if _PATH.fullmatch(node.path) else self._joined(parts, text)
         except ExpressionError as error:
             self.problems.append(node.problem(error.code, error.message, error.hint))
             return node.with_value("$")

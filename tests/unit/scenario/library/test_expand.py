@@ -330,6 +330,58 @@ def test_inputs_are_literals_of_paths(make: Made) -> None:
     assert action["assert"][1]["any"]["not"]["or"][0]["json_path"] == r"$[2]['it\'s']"
 
 
+FALSE_FRIENDS = """
+library: audit
+actions:
+  send:
+    inputs: {id: {type: string}}
+    actions:
+      - name: Send
+        type: http_call
+        params:
+          url: http://x
+          body:
+            pass_to_context: {note: "n {{ inputs.id }}"}
+            redact: ["$ {{ inputs.id }}"]
+            assert: [{path: "orders/{{ inputs.id }}"}]
+        assert: [{matches: {assert: [{path: "orders/{{ inputs.id }}"}]}}]
+      - name: Both
+        type: parallel
+        params:
+          branches:
+            - [{name: A, type: http_call, params: {url: http://x}, redact: ["$['{{ inputs.id }}']"]}]
+            - actions:
+                - name: B
+                  type: choice
+                  params:
+                    if: true
+                    then:
+                      - name: C
+                        type: http_call
+                        params: {url: http://x}
+                        until: {assert: [{path: "$['{{ inputs.id }}']", exists: true}]}
+                        cleanup:
+                          - {name: D, type: http_call, params: {url: http://x}, redact: ["$['{{ inputs.id }}']"]}
+"""
+
+
+def test_only_the_paths_of_an_action_take_inputs_as_literals(make: Made) -> None:
+    text = "name: s\nlibraries: [../lib/audit.yaml]\nactions: [{use: send, with: {id: \"it's\"}}]\n"
+    (send, both) = expand(make(text, audit=FALSE_FRIENDS)).document["actions"]
+
+    assert send["params"]["body"] == {
+        "pass_to_context": {"note": "n it's"},
+        "redact": ["$ it's"],
+        "assert": [{"path": "orders/it's"}],
+    }
+    assert send["assert"][0]["matches"] == {"assert": [{"path": "orders/it's"}]}
+    inner, outer = both["params"]["branches"]
+    assert inner[0]["redact"] == [r"$['it\'s']"]
+    deepest = outer["actions"][0]["params"]["then"][0]
+    assert deepest["until"]["assert"][0]["path"] == r"$['it\'s']"
+    assert deepest["cleanup"][0]["redact"] == [r"$['it\'s']"]
+
+
 def test_an_input_that_would_be_syntax_of_a_path_is_refused(make: Made, actions: Mapping[str, Action]) -> None:
     text = "name: s\nlibraries: [../lib/look.yaml]\nactions: [{use: look, with: {field: 'a[0]'}}]\n"
     (problem,) = validate(expand(make(text, look=LOOKING)), actions)
