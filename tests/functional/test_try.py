@@ -172,7 +172,12 @@ def test_a_document_comes_from_standard_input(awsit, document, expression, stdou
 
 
 @pytest.mark.parametrize(
-    ("document", "message"), [("a: [1", "the document is neither JSON nor YAML"), ("", "the document is empty")]
+    ("document", "message"),
+    [
+        ("a: [1", "the document is neither JSON nor YAML"),
+        ("", "the document is empty"),
+        (b"\xff\xfe{", "the document cannot be read"),
+    ],
 )
 def test_standard_input_that_is_no_document(awsit, document, message):
     done = awsit("try", "-", "$", stdin=document)

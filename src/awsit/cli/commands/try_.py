@@ -10,7 +10,7 @@ import click
 from awsit.cli.lazy import ExampleCommand
 from awsit.cli.options import as_json, installation
 from awsit.cli.session import Session
-from awsit.errors import ExitCode, UsageError
+from awsit.errors import ExitCode, InvalidInputError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -98,7 +98,10 @@ def _read_standard_input(session: Session) -> Json:
     from awsit.cli.reports.trial import read_document
     from awsit.scenario.reading.load import decode
 
-    session.sources[STANDARD_INPUT] = decode(sys.stdin.buffer.read())
+    try:
+        session.sources[STANDARD_INPUT] = decode(sys.stdin.buffer.read())
+    except InvalidInputError as error:
+        raise InvalidInputError("the document cannot be read", error.problems) from error
     return read_document(session.sources[STANDARD_INPUT], STANDARD_INPUT)
 
 

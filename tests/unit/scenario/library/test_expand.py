@@ -366,7 +366,7 @@ actions:
 
 
 def test_only_the_paths_of_an_action_take_inputs_as_literals(make: Made) -> None:
-    text = "name: s\nlibraries: [../lib/audit.yaml]\nactions: [{use: send, with: {id: \"it's\"}}]\n"
+    text = 'name: s\nlibraries: [../lib/audit.yaml]\nactions: [{use: send, with: {id: "it\'s"}}]\n'
     (send, both) = expand(make(text, audit=FALSE_FRIENDS)).document["actions"]
 
     assert send["params"]["body"] == {
