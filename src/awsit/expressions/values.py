@@ -77,6 +77,11 @@ def show(value: Json, limit: int = SHOWN) -> str:
     return text if len(text) <= limit else f"{text[:limit]}… ({len(text)} characters)"
 
 
+def show_with_kind(value: Json) -> str:
+    """The value after its type, as in `number 3`; null is both."""
+    return "null" if value is None else f"{kind(value)} {show(value)}"
+
+
 def as_text(value: object) -> str:
     """How a value appears inside a text: a string as it is, a moment in ISO 8601, anything else as compact JSON.
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from awsit.expressions.assertions.verdict import AssertionOutcome, OperatorVerdict
-from awsit.expressions.values import ABSENT, kind, show
+from awsit.expressions.values import ABSENT, show, show_with_kind
 from awsit.model.json import Json
 from awsit.model.result import AssertionResult
 
@@ -38,7 +38,7 @@ def judge(name: str, actual: Json, path: str, check: Check, *, diffs: bool) -> O
     Without `diffs` it is only to be counted, not shown: the message is short.
     """
     if not isinstance(actual, list):
-        there = "there is nothing at this path" if actual is ABSENT else f"is {kind(actual)} {show(actual)}"
+        there = "there is nothing at this path" if actual is ABSENT else f"is {show_with_kind(actual)}"
         return OperatorVerdict(name, f"{path} should be an array, as `{name}` needs one, but {there}", undecided=True)
     outcomes = []
     for element in actual:

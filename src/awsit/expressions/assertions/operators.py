@@ -13,7 +13,7 @@ from awsit.expressions import regex
 from awsit.expressions.assertions import comparison, matchers, operands
 from awsit.expressions.assertions.json_schema import validator
 from awsit.expressions.assertions.matchers import Rules
-from awsit.expressions.values import ABSENT, is_number, is_of_type, kind, show
+from awsit.expressions.values import ABSENT, is_number, is_of_type, kind, show, show_with_kind
 from awsit.model.json import Json
 
 MAX_REASONS = 5
@@ -138,7 +138,7 @@ def _ordering(words: str, holds: Callable[[int | Decimal, int | Decimal], bool])
             return ""
         sentence = operator.sentence(expected, options.path)
         if apart is None:
-            return f"{sentence}, but {kind(actual)} {show(actual)} cannot be compared with it"
+            return f"{sentence}, but {show_with_kind(actual)} cannot be compared with it"
         return f"{sentence}, but is {show(actual)}"
 
     return Operator(f"should be {words} {{}}", check, operands.comparable, _TOLERANT, of_numbers=True)
@@ -185,7 +185,7 @@ def _check_reasons(operator: Operator, expected: Json, actual: Json, options: As
 
 def _check_length(operator: Operator, expected: Json, actual: Json, options: AssertionOptions) -> str:
     if kind(actual) not in {"string", "array", "object"}:
-        return f"{operator.sentence(expected, options.path)}, but {kind(actual)} {show(actual)} has none"
+        return f"{operator.sentence(expected, options.path)}, but {show_with_kind(actual)} has none"
     if isinstance(expected, Mapping):
         of_length = AssertionOptions(f"the length of {options.path}")
         verdicts = (OPERATORS[name].verdict(operand, len(actual), of_length) for name, operand in expected.items())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from awsit.expressions.jsonpath import query
 from awsit.expressions.jsonpath.embedded import shortened
-from awsit.expressions.values import kind, show
+from awsit.expressions.values import show_with_kind
 from awsit.model.json import Json
 from awsit.suggestions import suggestion
 
@@ -55,5 +55,4 @@ def _sentence(outer: str, values: list[Json], segment: object) -> str:
         return f"{outer} has no element {indexes[0]}: it has {len(value)}"
     if isinstance(value, dict | list) or len(values) > 1:
         return f"nothing in {outer} is selected by the rest of the path"
-    held = "null" if value is None else f"{kind(value)} {show(value)}"
-    return f"{outer} is {held}, which has nothing inside"
+    return f"{outer} is {show_with_kind(value)}, which has nothing inside"

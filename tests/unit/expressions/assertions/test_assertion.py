@@ -106,6 +106,8 @@ def test_holds(path: str, spec: dict[str, Any]) -> None:
         ("$.items", {"length": 3}, "$.items should have the length 3, but has 2"),
         ("$.items", {"length": {"greater_than": 2}}, "the length of $.items should be greater than 2, but is 2"),
         ("$.count", {"length": 1}, "$.count should have the length 1, but number 3 has none"),
+        ("$.note", {"length": 1}, "$.note should have the length 1, but null has none"),
+        ("$.note", {"less_than": 4}, "$.note should be less than 4, but null cannot be compared with it"),
         ("$.count", {"one_of": [1, "3"]}, '$.count should be one of [1,"3"], but is 3'),
         ("$.count", {"type": "string"}, '$.count should be of type "string", but is 3 of type number'),
         ("$.items[?@.sku == 'z']", {"exists": True},
