@@ -22,8 +22,7 @@ _ACTION = {
     _FOR_CAPTURES: "save capture captures extract store output outputs register set export exports def variables "
     "vars variable",
     "write `retry: {max_attempts: 3, retry_on: [timeout, 503]}`": "retries max_retries attempts max_attempts "
-    "retry_count "
-    "max_tries retry_on",
+    "retry_count max_tries retry_on",
     _FOR_WAITS: "delay sleep wait pause delay_before delay_after",
     "call it `timeout_seconds`, in seconds": "timeout timeout_ms time_limit",
     "write `when: \"{{ vars.stage == 'test' }}\"`": "if condition unless only_if skip_if skip skipif enabled disabled",
@@ -46,7 +45,7 @@ _UNTIL = {
     "count times max_wait",
     "call it `interval_seconds`": "interval delay every wait poll_interval delay_seconds sleep period",
 }
-_HINTS = {
+HINTS = {
     "ScenarioSpec": {
         "a file holds one scenario, and begins with `name: ...`, without `- `": "[]",
         "tags stand under `metadata`: `metadata: {tags: [smoke]}`": "tags tag labels label marks markers groups "
@@ -54,20 +53,18 @@ _HINTS = {
         "write it under `metadata`, where any key may stand": "author owner version team priority meta component "
         "ticket",
         "the steps of a scenario are its `actions`": "steps stages stage tests test testcases test_cases tasks "
-        "requests "
-        "scenarios scenario jobs item items flow workflow action sequence when then",
+        "requests scenarios scenario jobs item items flow workflow action sequence when then",
         "call it `name`": "test_name title id feature collection",
         "write it as `description`": "desc summary documentation info comment",
         "give values as `variables: {base_url: ...}`, for templates such as `{{ vars.base_url }}`": "vars variable "
-        "params "
-        "parameters config constants data defs base_url host url endpoint server baseurl",
+        "params parameters config constants data defs base_url host url endpoint server baseurl",
         "templates read environment variables by themselves: `{{ env.NAME }}`": "env environment environments",
         "make a run of each row with `matrix`": "parametrize parameterize examples foreach loop strategy",
         "write actions that come first as `setup`": "before before_all before_each background given prepare",
         "write actions that come last, whatever happens, as `cleanup`": "after after_all after_each teardown finally",
         "write final checks as `assertions`, those of one action as its `assert`": "assert asserts check checks expect "
         "expected expectations validate validations verify assertion",
-        "name library files in `libraries`": "include includes import imports extends library",
+        "name library files in `libraries`": "include includes import imports extends",
         "call it `timeout_seconds`, in seconds": "timeout timeout_ms time_limit",
         "write it for each action, or for all of a type: `defaults: {http_call: {params: {headers: ...}}}`": "headers "
         "auth header cookies method authentication",
@@ -135,7 +132,7 @@ _HINTS = {
         "write it in `headers`": "content_type accept user_agent",
         "call it `client_certificate`": "cert certificate client_cert mtls",
         "the variables HTTPS_PROXY and NO_PROXY name the proxy": "proxy proxies",
-        f"{_FOR_CHECKS} beside `params`": "expect expected expects checks check validate verify tests response "
+        f"{_FOR_CHECKS} beside `params`": "expect expected expects checks check validate tests response "
         "assertions",
         f"{_FOR_CAPTURES} beside `params`": "save capture extract store",
         _FOR_RETRY: "retries max_retries retry_on",
@@ -156,7 +153,7 @@ _HINTS = {
     "DynamoDBParams": {
         "call it `table`": "table_name tablename name",
         "call it `operation`": "action method api call command",
-        "call it `set`, a mapping of attributes, or `update_expression`": "updates update attributes values",
+        "call it `set`, a mapping of attributes, or `update_expression`": "updates update attributes",
         "call it `key_condition`": "where condition query keys_condition",
         "call it `index`": "index_name",
         "call it `expect_error`": "error expected_error raises",
@@ -168,7 +165,7 @@ _HINTS = {
         "call it `expect_function_error`": "expect_error error raises",
     },
     "WaitParams": {
-        "call it `seconds`": "time duration delay sleep ms milliseconds minutes timeout for timeout_seconds"
+        "call it `seconds`": "time duration delay sleep ms milliseconds minutes timeout for"
     },
     "Assertion": {
         "call it `path`": "jsonpath field key property selector expression",
@@ -193,8 +190,7 @@ _HINTS = {
     },
     "type": {
         "`http_call` sends requests": "rest api request requests https get post put delete patch graphql url "
-        "fetch "
-        "curl http_request webhook",
+        "fetch curl http_request webhook",
         "`aws_api` calls every service: `params: {service: sqs, operation: send_message, params: {...}}`": "sqs sns s3 "
         "aws boto3 events eventbridge kinesis stepfunctions sfn ses ssm secretsmanager cognito rds ecs logs cloudwatch",
         "call it `wait`": "sleep delay pause timer",
@@ -203,8 +199,7 @@ _HINTS = {
         "call it `choice`": "if switch condition conditional branch",
         "call it `parallel`": "concurrent all group",
         "awsit runs no code of yours in a scenario; `awsit` is also a plugin of pytest": "script shell python bash "
-        "exec "
-        "command javascript run",
+        "exec command javascript run",
     },
 }
 """For each model, by the name of its class, what its users should write in place of which keys."""
@@ -213,15 +208,15 @@ _HINTS = {
 def key_hint(owner: str, key: str) -> str:
     """What to write in place of an unknown key; `owner` is the class of the model, `Assertion`, or `type` for a type.
 
-    The key `[]` is a list in place of the mapping. Empty when nothing is known. Case, `-` and `_` do not matter: "
-    "`statusCode` is `status_code`.
+    The key `[]` is a list in place of the mapping. Empty when nothing is known. Case, `-` and `_` do not matter:
+    `statusCode` is `status_code`.
     """
     return _by_key(owner).get(_folded(key), "")
 
 
 @cache
 def _by_key(owner: str) -> dict[str, str]:
-    hints = _HINTS.get(owner, {})
+    hints = HINTS.get(owner, {})
     return {_folded(key): hint for hint, keys in hints.items() for key in keys.split()}
 
 

@@ -17,7 +17,7 @@ from awsit.suggestions import suggestion
 from awsit.validation.locations import known_keys
 from awsit.validation.problems import model_problems, params_problems
 
-_BESIDE_PARAMS = known_keys(ActionSpec, ()) - {"name", "type"}
+_BESIDE_PARAMS = known_keys(ActionSpec, ()) - {"name", "type", "params"}
 
 
 def scenario_problems(document: Json, sites: Iterable[ActionSite], actions: Mapping[str, Action]) -> Iterator[Problem]:
