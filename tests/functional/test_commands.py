@@ -1,5 +1,6 @@
 """The commands beside `run`, as a person sees them."""
 
+import json
 import re
 import subprocess
 import sys
@@ -124,6 +125,20 @@ def test_push_uploads_each_scenario_under_its_name(awsit, scenario, wiring):
     result = awsit("push", "scenarios", "--stack", "awsit")
     assert result.exit_code == 0
     assert sorted(wiring.bucket.objects) == ["scenarios/order_is_shipped.json", "scenarios/order_is_stored.json"]
+
+
+@pytest.mark.parametrize("ending", ["yaml", "json"])
+def test_keys_for_anchors_are_not_sent_to_the_account(awsit, scenario, wiring, ending):
+    text = {
+        "x-base": {"free": "text"},
+        "name": "a",
+        "actions": [{"name": "A", "type": "wait", "params": {"seconds": 0}}],
+    }
+    scenario(json.dumps(text), f"a.{ending}")
+    assert awsit("push", "scenarios", "--stack", "awsit").exit_code == 0
+    assert json.loads(wiring.bucket.objects["scenarios/a.json"]) == {key: text[key] for key in ("name", "actions")}
+    result = awsit("run", "a", "--stack", "awsit")
+    assert "x-base" not in json.dumps(wiring.remote.requests[0].document), result.output
 
 
 def test_push_uploads_nothing_when_one_is_not_valid(awsit, scenario, wiring):

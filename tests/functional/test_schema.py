@@ -22,6 +22,20 @@ def test_the_schema_of_scenarios_finds_a_misspelt_key(awsit):
     assert not jsonschema.Draft202012Validator(schema).is_valid(document)
 
 
+@pytest.mark.parametrize(
+    ("kind", "document"),
+    [
+        ("scenario", {"name": "a", "actions": [{"name": "A", "type": "wait", "params": {"seconds": 0}}]}),
+        ("library", {"library": "a", "actions": {"b": {"actions": [{"use": "c"}]}}}),
+    ],
+)
+def test_the_schemas_take_keys_for_anchors_at_the_top_only(awsit, kind, document):
+    validator = jsonschema.Draft202012Validator(json.loads(awsit("schema", kind).stdout))
+    validator.validate({**document, "x-base": {"type": "wait"}, "x-list": [1]})
+    assert not validator.is_valid({**document, "X-Base": 1})
+    assert not validator.is_valid({**document, "defaults": {"wait": {"x-base": 1}}})
+
+
 def test_an_unknown_schema_names_those_there_are(awsit):
     result = awsit("schema", "scenarios")
     assert result.exit_code == 2
