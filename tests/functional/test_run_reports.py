@@ -7,6 +7,7 @@ from tests.functional.fakes import FAILING, PASSING, report_of
 
 from awsit.errors import EnvironmentFailure
 from awsit.model import json
+from awsit.reporting.registry import FORMATS
 
 
 @pytest.fixture(autouse=True)
@@ -82,6 +83,36 @@ def test_what_cannot_be_written_is_said_before_anything_runs(awsit, wiring, argu
     assert message in " ".join(done.stderr.split())
     assert wiring.http_fake.requests == []
     assert wiring.remote.requests == []
+
+
+OPTIONS = ("--events", *(f"--{each.name}" for each in FORMATS))
+
+
+@pytest.mark.parametrize("option", OPTIONS)
+@pytest.mark.parametrize(
+    ("path", "ends"),
+    [
+        ("scenarios", (2, "is a folder")),
+        ("scenarios/order_is_stored.yaml/a", (4, "scenarios/order_is_stored.yaml is no folder")),
+        ("a" * 300, (4, "File name too long")),
+        ("/dev/full/a", (4, "/dev/full is no folder")),
+    ],
+    ids=["a folder", "below a file", "too long", "below a device"],
+)
+def test_no_report_option_waits_for_the_end_to_find_that_its_path_is_no_use(awsit, wiring, option, path, ends):
+    code, words = ends
+    done = awsit("run", "order_is_stored", f"{option}={path}")
+    assert done.exit_code == code
+    assert done.stderr.startswith(f"error: {option}")
+    assert words in " ".join(done.stderr.split())
+    assert "hint: " in done.stderr
+    assert wiring.http_fake.requests == []
+
+
+@pytest.mark.parametrize("name", [each.name for each in FORMATS if not each.render_error])
+def test_the_try_of_a_path_leaves_no_file_behind_when_nothing_ran(awsit, project, name):
+    assert awsit("run", "order_is_stord", f"--{name}=out/file").exit_code == 3
+    assert list((project / "out").iterdir()) == []
 
 
 def lines_of(path):
