@@ -27,6 +27,11 @@ _NAMES_OF_TYPES = {
     "float": "a number",
     "bool": "a boolean",
     "dict": "a mapping",
+    "list": "a list",
+    "tuple": "a list",
+    "datetime.datetime": "a time, such as 2030-01-01T00:00:00Z",
+    "bytes": "binary data",
+    "bytearray": "binary data",
 }
 
 

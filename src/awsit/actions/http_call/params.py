@@ -94,6 +94,8 @@ def _query_value(value: Any) -> Any:
 
 
 def _status(value: Any) -> Any:
+    if value == []:
+        raise refusal("is an empty list, which no status fits", "leave it out for any status below 400")
     for each in value if isinstance(value, list) else [value]:
         if isinstance(each, str) and _CLASS.fullmatch(each):
             continue

@@ -224,6 +224,14 @@ SEND = {"service": "sqs", "operation": "send_message"}
         ),
         ({**SEND, "params": {"QueueUrl": ["x\ny"], "MessageBody": 1}}, "`params.MessageBody` must be text"),
         (
+            {"service": "events", "operation": "put_events", "params": {"Entries": {"Source": "a"}}},
+            "`params.Entries` must be a list",
+        ),
+        (
+            {"service": "events", "operation": "put_events", "params": {"Entries": [{"Time": [1]}]}},
+            "`params.Entries[0].Time` must be a time",
+        ),
+        (
             {**SEND, "params": {"QueueUrl": "q", "MessageBody": "a", "MessageAttributes": {"a": {"Type": "String"}}}},
             "`params.MessageAttributes.a` has no member `Type`; did you mean `DataType`?",
         ),

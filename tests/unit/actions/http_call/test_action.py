@@ -235,6 +235,7 @@ def test_options_reach_the_transport(bench: Any) -> None:
         ({"auth": {"bearer": "t"}, "headers": {"authorization": "x"}}, "both `auth` and an Authorization header"),
         ({"expected_status": "20x"}, "must be a status such as 201, a class such as 2xx"),
         ({"expected_status": True}, "must be a status such as 201"),
+        ({"expected_status": []}, "`expected_status` is an empty list, which no status fits"),
         ({"timeout_seconds": 0}, "must be more than 0"),
     ],
 )
