@@ -132,8 +132,7 @@ HINTS = {
         "write it in `headers`": "content_type accept user_agent",
         "call it `client_certificate`": "cert certificate client_cert mtls",
         "the variables HTTPS_PROXY and NO_PROXY name the proxy": "proxy proxies",
-        f"{_FOR_CHECKS} beside `params`": "expect expected expects checks check validate tests response "
-        "assertions",
+        f"{_FOR_CHECKS} beside `params`": "expect expected expects checks check validate tests response assertions",
         f"{_FOR_CAPTURES} beside `params`": "save capture extract store",
         _FOR_RETRY: "retries max_retries retry_on",
     },
@@ -164,9 +163,7 @@ HINTS = {
         "call it `invocation_type`, which is `sync` or `event`": "type async invocation",
         "call it `expect_function_error`": "expect_error error raises",
     },
-    "WaitParams": {
-        "call it `seconds`": "time duration delay sleep ms milliseconds minutes timeout for"
-    },
+    "WaitParams": {"call it `seconds`": "time duration delay sleep ms milliseconds minutes timeout for"},
     "Assertion": {
         "call it `path`": "jsonpath field key property selector expression",
         "call it `equals`": "is value expected expect eq equal_to should_be be == to_be",
