@@ -1,27 +1,17 @@
 """Every row of the table of exit codes, by commands that end so."""
 
-from types import SimpleNamespace
-
 import pytest
-from tests.functional.fakes import CREATED, FAILING, PASSING, FakeWiring
+from tests.functional.fakes import FAILING, PASSING
+from tests.functional.machine import KEYS, REGION, machine
 
-from awsit.aws.client.clients import AwsClients
 from awsit.cli.exit_codes import MEANINGS, WORST_FIRST
-from awsit.config import Settings, environment
-from awsit.errors import ActionError, ErrorKind, ExitCode
-from awsit.http.fake import FakeTransport
-from awsit.model.http import HttpRequest, HttpResponse
+from awsit.errors import ExitCode
 
 FILE = "scenarios/order_is_stored.yaml"
 RUN = ("run", FILE)
 QUEUE = "actions: [{name: Send, type: aws_api, params: {service: sqs, operation: ListQueues}}]"
 STACK = "{{ stack('orders').ApiUrl }}"
 OUTPUT = "{{ stack('orders').ApiUrll }}/orders"
-STACKS = {
-    "Stacks": [{"StackName": "orders", "Outputs": [{"OutputKey": "ApiUrl", "OutputValue": "http://orders.test"}]}]
-}
-KEYS = {"AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": "not-a-secret"}
-REGION = {"AWS_REGION": "eu-west-1"}
 
 
 def reads(url: str) -> str:
@@ -56,51 +46,9 @@ ENDS = {"a fault": ZeroDivisionError(), "Ctrl-C": KeyboardInterrupt()}
 BEFORE = "actions: [{name: Before, type: http_call, params: {url: 'http://orders.test'}}, "
 
 
-class Account(AwsClients):
-    """An account with the stack `orders`, behind the real session and clients; it does not accept the token `old`."""
-
-    @property
-    def session(self):
-        if self._session is None:
-            super().session.events.register("before-call", answer)
-        return super().session
-
-
-def answer(model, params, **_):
-    if "X-Amz-Security-Token" in params["headers"] or model.name == "GetCallerIdentity":
-        return refused("ExpiredToken", "The security token included in the request is expired")
-    if model.name == "DescribeStacks" and params["body"]["StackName"] != "orders":
-        return refused("ValidationError", f"Stack with id {params['body']['StackName']} does not exist")
-    return SimpleNamespace(status_code=200), {**STACKS, "StackResourceSummaries": []}
-
-
-def refused(code, message):
-    return SimpleNamespace(status_code=400), {"Error": {"Code": code, "Message": message}, "ResponseMetadata": {}}
-
-
-def service(request: HttpRequest) -> HttpResponse:
-    if request.url == "http://down.test/":
-        raise ActionError("down.test:80 refused the connection", kind=ErrorKind.CONNECTION)
-    return CREATED
-
-
-class Machine(FakeWiring):
-    """A machine with the AWS configuration that the environment says."""
-
-    def aws(self, settings: Settings, region: str = "") -> AwsClients:
-        return Account(settings.profile or None, settings.region or region or environment().get("AWS_REGION"))
-
-
 @pytest.fixture
 def wiring(tmp_path, monkeypatch):
-    for name in ("AWS_PROFILE", "AWS_DEFAULT_REGION", "AWS_REGION", "AWS_ENDPOINT_URL", *KEYS, "AWS_SESSION_TOKEN"):
-        monkeypatch.delenv(name, raising=False)
-    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
-        monkeypatch.setenv(name, str(tmp_path / "none"))
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    wiring = Machine(tmp_path)
-    wiring.http_fake = FakeTransport(service)
-    return wiring
+    return machine(tmp_path, monkeypatch)
 
 
 @pytest.mark.parametrize("case", CASES)
