@@ -62,6 +62,39 @@ def test_what_is_ignored_known_or_named_is_left_out_and_counted(awsit, scenario,
     assert "Left out: 1 OpenAPI document, 1 ignored, 1 named by a scenario" in result.stderr
 
 
+LIBRARY = """\
+library: photos
+actions:
+  send:
+    inputs: {size: {type: string, default: small}}
+    actions:
+      - name: Send
+        type: http_call
+        params: {url: "http://a.test/", method: POST, multipart: [{name: p, file: "photos/{{ inputs.size }}.json"}]}
+"""
+CONTRACT = """\
+openapi: 3.1.0
+info: {title: a, version: "1"}
+paths:
+  /:
+    get: {responses: {"200": {description: ok, content: {application/json: {schema: {$ref: schemas/order.yaml}}}}}}
+"""
+
+
+@pytest.mark.parametrize("use", ["actions: [{use: send}]", "actions: [{use: sned}]"])
+def test_what_a_library_or_the_projects_contract_names_belongs_there(awsit, scenario, tmp_path, use):
+    scenario(f"name: upload\n{use}\n")
+    scenario(LIBRARY, "photos.yaml", "scenarios/shared")
+    scenario("[]", "small.json", "scenarios/shared/photos")
+    scenario(CONTRACT, "api.yaml", "scenarios/api")
+    scenario("type: object\n", "order.yaml", "scenarios/api/schemas")
+    (tmp_path / "awsit.toml").write_text('libraries = "scenarios/shared"\ncontract = "scenarios/api/api.yaml"\n')
+    result = awsit("validate", "scenarios")
+    assert "no scenario names it" not in result.output
+    assert "Left out: 3 named by a scenario" in result.stderr
+    assert result.exit_code == (3 if "sned" in use else 0)
+
+
 def test_the_own_folder_of_a_project_is_full_of_other_files(awsit, scenario, tmp_path):
     scenario()
     for name, text in (

@@ -12,8 +12,10 @@ from awsit.cli.selection.paths import STANDARD_INPUT, InputFile, no_such_path
 from awsit.cli.session import Session
 from awsit.config import FILE_NAME, Settings, find_file
 from awsit.errors import InvalidInputError, NotFoundError, Position, Problem
+from awsit.scenario.checks.library import users_of
 from awsit.scenario.files import find_files
-from awsit.scenario.library.library import is_library
+from awsit.scenario.library.expand import expand
+from awsit.scenario.library.library import is_library, read_library
 from awsit.scenario.reading.discover import may_be_scenario, scenario_files
 from awsit.scenario.reading.kinds import is_scenario, known_kind, misspelt
 from awsit.scenario.reading.source import Source
@@ -83,12 +85,25 @@ class Folders:
         return _as_error(file, problem) if problem else None
 
     def _named_by(self, files: Iterable[InputFile]) -> frozenset[Path]:
-        """The files that the scenarios among these name in their params."""
-        actions, root = self._session.wiring.actions(), self._session.project_root
-        sources = (
-            file.content for file in files if isinstance(file.content, Source) and is_scenario(file.content.document)
-        )
-        return frozenset(Path(path) for source in sources for path in find_files(source, actions, root).paths.values())
+        """The files that these scenarios and libraries name, also by what they use or by the project's contract."""
+        actions, root, contract = self._session.wiring.actions(), self._session.project_root, self._session.contract
+        found = (find_files(source, actions, root, contract=contract) for source in self._expanded(files))
+        return frozenset(Path(path) for each in found for path in each.paths.values())
+
+    def _expanded(self, files: Iterable[InputFile]) -> Iterator[Source]:
+        """The scenarios among these files, and for each action of a library one that uses it."""
+        for file in filter(_is_wanted, files):
+            source = file.source()
+            try:
+                yield from self._used(source)
+            except InvalidInputError:  # its problems are told when it is checked
+                yield source
+
+    def _used(self, source: Source) -> Iterator[Source]:
+        if is_library(source.document):
+            yield from users_of(read_library(source), self._session.libraries)
+        else:
+            yield expand(source, self._session.libraries)
 
 
 def _is_wanted(file: InputFile) -> bool:

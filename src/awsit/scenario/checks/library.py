@@ -35,16 +35,20 @@ def library_problems(
 def _used(
     library: Library, libraries: LibraryFiles, actions: Mapping[str, Action], root: Path | None
 ) -> Iterator[Problem]:
+    for user in users_of(library, libraries):
+        yield from validate(user, actions)
+        yield from find_files(user, actions, root, ()).problems
+
+
+def users_of(library: Library, libraries: LibraryFiles) -> Iterator[Source]:
+    """For each action of a library the smallest scenario that uses it, expanded. Raises InvalidInputError."""
     for name, action in library.actions.items():
         inputs = action.entries["inputs"].entries if "inputs" in action.entries else {}
         required = [each for each, spec in inputs.items() if "default" not in spec.entries]
-        scenario = Source(_user_of(name, required), library.source.file)
-        expanded = expand(scenario, libraries, library)
-        yield from validate(expanded, actions)
-        yield from find_files(expanded, actions, root, ()).problems
+        yield expand(Source(_user_of(name, required), library.source.file), libraries, library)
 
 
 def _user_of(action: str, inputs: list[str]) -> Json:
-    """The smallest scenario that uses an action, with a variable of unknown value for each input."""
+    """A scenario that does nothing but use an action, with a variable of unknown value for each input."""
     values: dict[str, Json] = {name: f"{{{{ vars.{name} }}}}" for name in inputs}
     return {"name": "user", "variables": dict.fromkeys(inputs), "actions": [{"use": action, "with": values}]}
