@@ -39,6 +39,8 @@ def test_a_misspelt_scenario_does_not_vanish(awsit, scenario, command):
         ("rows.json", '[{"product": "pen"}]', "it has no `actions`, and no scenario names it"),
         ("empty.yaml", "", "empty"),
         ("broken.yaml", "rows: [1, 2\n", "broken.yaml:"),
+        ("texts.json", '{"actions": {"save": "Save"}}', "`actions` must be a list"),
+        ("two.yaml", "kind: A\n---\nkind: B\n", 'say so in awsit.toml: ignore = ["scenarios/two.yaml"]'),
     ],
 )
 def test_a_file_that_is_nothing_known_is_an_error_in_a_scenario_folder(awsit, scenario, name, text, words):
@@ -101,10 +103,23 @@ def test_the_own_folder_of_a_project_is_full_of_other_files(awsit, scenario, tmp
         ("package.json", '{"name": "p", "version": "1"}'),
         ("compose.yaml", "services: {}\n"),
         ("x.yml", "["),
+        ("chart.yaml", "{{- if .Values.enabled }}\nkind: Service\n{{- end }}\n"),
+        ("manifests.yaml", "kind: Service\n---\nkind: Deployment\n"),
+        ("playbook.yml", "- hosts: all\n  tasks: [{name: Install, apt: {name: x}}]\n"),
+        ("cloudbuild.yaml", "steps: [{name: builder, args: [a]}]\n"),
+        ("workflow.yml", "on: push\njobs: {a: {steps: [{uses: actions/checkout@v4}]}}\n"),
+        ("action.yml", "name: a\nruns: {using: composite, steps: [{run: x}]}\n"),
+        ("collection.json", '{"info": {"name": "c"}, "item": [{"name": "r", "request": {}}]}'),
+        ("de.json", '{"name": "Name", "actions": {"save": "Speichern", "edit": {"cut": "Ausschneiden"}}}'),
     ):
         (tmp_path / name).write_text(text)
-    assert awsit("validate", ".").exit_code == 0
-    assert awsit("list-scenarios").exit_code == 0
+    validated = awsit("validate", ".")
+    assert validated.exit_code == 0, validated.output
+    assert "Left out: 1 Compose file, 10 something else" in validated.stderr.replace("\n", " ")
+    listed = awsit("list-scenarios", "--json")
+    assert listed.exit_code == 0, listed.output
+    assert [each["name"] for each in json.loads(listed.stdout)] == ["order_is_stored"]
+    assert awsit("run", ".").exit_code == 0
     scenario(MISSPELT, "misspelt.yaml", ".")
     assert TELLS in awsit("validate", ".").output
 

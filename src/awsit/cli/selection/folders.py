@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from awsit.scenario.files import find_files
 from awsit.scenario.library.expand import expand
 from awsit.scenario.library.library import is_library, read_library
 from awsit.scenario.reading.discover import may_be_scenario, scenario_files
-from awsit.scenario.reading.kinds import is_scenario, known_kind, misspelt
+from awsit.scenario.reading.kinds import is_of_texts, is_scenario, known_kind, misspelt
 from awsit.scenario.reading.source import Source
 
 IGNORED = "ignored"
@@ -68,14 +69,16 @@ class Folders:
 
     def _judged(self, file: InputFile, named: frozenset[Path], *, strict: bool) -> InputFile | None:
         """The file, or the error that it is; None when it is passed over."""
-        if _is_wanted(file):
+        if _is_wanted(file) and (strict or not is_of_texts(file.source().document)):
             return file
         kind, problem = "", None
         if Path(file.name).resolve() in named:
             kind = NAMED
         elif isinstance(file.content, Exception):
-            if strict or may_be_scenario(Path(file.name)):
+            if may_be_scenario(Path(file.name)):
                 return file
+            if strict:
+                return _unreadable(file, self._settings)
         else:
             problem, kind = misspelt(file.content), known_kind(file.content.document)
         if problem is None and strict and not kind:
@@ -118,13 +121,27 @@ def _as_error(file: InputFile, problem: Problem) -> InputFile:
     return InputFile(file.name, InvalidInputError(f"{file.name} is no scenario", (problem,), code=problem.code))
 
 
-def _riddle(file: InputFile, settings: Settings) -> Problem:
+def _unreadable(file: InputFile, settings: Settings) -> InputFile:
+    """The file with one more way out in each hint: it does not look like a scenario."""
+    error = file.content
+    if not isinstance(error, InvalidInputError):
+        return file
+    way_out = _way_out(file, settings)
+    problems = (replace(each, hint="; ".join(filter(None, (each.hint, way_out)))) for each in error.problems)
+    return InputFile(file.name, InvalidInputError(error.message, tuple(problems), hint=error.hint, code=error.code))
+
+
+def _way_out(file: InputFile, settings: Settings) -> str:
     name = _relative(Path(file.name).resolve(), settings.root.resolve())
+    return f'if it belongs here, say so in {FILE_NAME}: ignore = ["{name}"]'
+
+
+def _riddle(file: InputFile, settings: Settings) -> Problem:
     return Problem(
         "not_a_scenario",
         "this file is no scenario: it has no `actions`, and no scenario names it",
         position=Position(file.name, 1, 1),
-        hint=f'if it belongs here, say so in {FILE_NAME}: ignore = ["{name}"]',
+        hint=_way_out(file, settings),
     )
 
 

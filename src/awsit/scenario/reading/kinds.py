@@ -16,6 +16,11 @@ KNOWN = {
     "Resources": "CloudFormation template",
     "StartAt": "state machine",
     "Statement": "IAM policy",
+    "apiVersion": "Kubernetes or Helm file",
+    "services": "Compose file",
+    "dependencies": "npm package",
+    "devDependencies": "npm package",
+    "lockfileVersion": "npm package",
     "$schema": "JSON document with a schema",
 }
 """Files of other kinds by a key at their top, in words for people; the first key that is there counts."""
@@ -31,6 +36,13 @@ def is_scenario(document: Json) -> bool:
 def known_kind(document: Json) -> str:
     """What a document is that is neither a scenario nor a library; empty when that is not known."""
     return next((KNOWN[key] for key in KNOWN if key in document), "") if isinstance(document, Mapping) else ""
+
+
+def is_of_texts(document: Json) -> bool:
+    """Whether all that mappings in mappings hold is text, as in files of translations, and nothing is an action."""
+    if isinstance(document, Mapping):
+        return not _is_action(document) and all(map(is_of_texts, document.values()))
+    return isinstance(document, str)
 
 
 def misspelt(source: Source) -> Problem | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from awsit.scenario.reading.kinds import is_scenario, known_kind, misspelt
+from awsit.scenario.reading.kinds import is_of_texts, is_scenario, known_kind, misspelt
 from awsit.scenario.reading.load import load_text
 
 
@@ -49,6 +49,9 @@ def test_what_was_not_meant_to_be_one_is_left_alone(text: str) -> None:
         ({"openapi": "3.1.0", "info": {}}, "OpenAPI document"),
         ({"Resources": {}}, "CloudFormation template"),
         ({"StartAt": "A", "States": {}}, "state machine"),
+        ({"apiVersion": "v2", "name": "chart", "version": "1.0.0"}, "Kubernetes or Helm file"),
+        ({"services": {"web": {"image": "nginx"}}}, "Compose file"),
+        ({"name": "p", "version": "1.0.0", "devDependencies": {}}, "npm package"),
         ({"anything": 1}, ""),
         ([], ""),
         (None, ""),
@@ -56,3 +59,19 @@ def test_what_was_not_meant_to_be_one_is_left_alone(text: str) -> None:
 )
 def test_documents_that_say_what_they_are(document: object, kind: str) -> None:
     assert known_kind(document) == kind
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        ({"name": "Name", "actions": {"save": "Save", "more": {"cut": "Cut"}}}, True),
+        ({"actions": "Actions", "steps": "Steps"}, True),
+        ({"name": "s", "actions": {"name": "A", "type": "http_call", "params": {"url": "http://x"}}}, False),
+        ({"name": "s", "actions": {"name": "A", "use": "login"}}, False),
+        ({"name": "s", "actions": {"A": {"type": "wait", "params": {"seconds": 1}}}}, False),
+        ({"name": "s", "actions": []}, False),
+        ({"name": "s", "actions": None}, False),
+    ],
+)
+def test_files_of_translations_may_have_a_key_actions(document: object, expected: bool) -> None:
+    assert is_of_texts(document) is expected
