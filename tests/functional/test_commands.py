@@ -254,13 +254,22 @@ def test_help_groups_the_commands(awsit, snapshot):
     assert awsit("--help").stdout == snapshot
 
 
-def test_version_and_help_import_nothing_slow():
+@pytest.mark.parametrize(
+    ("words", "slow"),
+    [
+        (["--help"], {"boto3", "pydantic", "rich", "jinja2", "yaml", "tomllib", "logging"}),
+        (["list-scenarios"], {"boto3", "pydantic", "jinja2"}),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)
+def test_what_only_reads_a_little_imports_nothing_slow(scenario, tmp_path, words, slow):
+    scenario()
     program = (
         "import sys\nfrom awsit.cli.main import cli\n"
-        "try:\n    cli.main(['--help'], 'awsit')\nexcept SystemExit:\n    pass\n"
-        "print(sorted({'boto3', 'pydantic', 'rich', 'jinja2', 'yaml', 'tomllib', 'logging'} & set(sys.modules)))"
+        f"try:\n    cli.main({words}, 'awsit')\nexcept SystemExit:\n    pass\n"
+        f"print(sorted({slow} & set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path)
     assert done.stdout.splitlines()[-1] == "[]"
 
 

@@ -10,9 +10,8 @@ import jsonschema
 import pytest
 
 from awsit.errors import InvalidInputError
-from awsit.scenario.library.library import is_library
 from awsit.scenario.reading.discover import scenario_files
-from awsit.scenario.reading.kinds import is_scenario
+from awsit.scenario.reading.kinds import is_library, is_scenario
 from awsit.scenario.reading.load import load_file
 
 ROOT = Path(__file__).parents[2]

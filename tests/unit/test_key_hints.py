@@ -14,7 +14,7 @@ from awsit.scenario.checks.library import library_problems
 from awsit.scenario.checks.validate import validate
 from awsit.scenario.library.expand import expand
 from awsit.scenario.library.files import Libraries
-from awsit.scenario.library.library import is_library
+from awsit.scenario.reading.kinds import is_library
 from awsit.scenario.reading.load import load_text
 
 WAIT = "{name: W, type: wait, params: {seconds: 0}}"

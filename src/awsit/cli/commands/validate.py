@@ -58,7 +58,7 @@ def _problems(session: Session, file: InputFile) -> tuple[Problem, ...]:
     from awsit.scenario.checks.validate import in_order, validate
     from awsit.scenario.files import find_files
     from awsit.scenario.library.expand import expand
-    from awsit.scenario.library.library import is_library
+    from awsit.scenario.reading.kinds import is_library
 
     actions = session.wiring.actions()
     try:

@@ -13,12 +13,8 @@ from awsit.cli.selection.paths import STANDARD_INPUT, InputFile, no_such_path
 from awsit.cli.session import Session
 from awsit.config import FILE_NAME, Settings, find_file
 from awsit.errors import InvalidInputError, NotFoundError, Position, Problem
-from awsit.scenario.checks.library import users_of
-from awsit.scenario.files import find_files
-from awsit.scenario.library.expand import expand
-from awsit.scenario.library.library import is_library, read_library
 from awsit.scenario.reading.discover import may_be_scenario, scenario_files
-from awsit.scenario.reading.kinds import is_of_texts, is_scenario, known_kind, misspelt
+from awsit.scenario.reading.kinds import is_library, is_of_texts, is_scenario, known_kind, misspelt
 from awsit.scenario.reading.source import Source
 
 IGNORED = "ignored"
@@ -89,6 +85,8 @@ class Folders:
 
     def _named_by(self, files: Iterable[InputFile]) -> frozenset[Path]:
         """The files that these scenarios and libraries name, also by what they use or by the project's contract."""
+        from awsit.scenario.files import find_files
+
         actions, root, contract = self._session.wiring.actions(), self._session.project_root, self._session.contract
         found = (find_files(source, actions, root, contract=contract) for source in self._expanded(files))
         return frozenset(Path(path) for each in found for path in each.paths.values())
@@ -103,6 +101,10 @@ class Folders:
                 yield source
 
     def _used(self, source: Source) -> Iterator[Source]:
+        from awsit.scenario.checks.library import users_of
+        from awsit.scenario.library.expand import expand
+        from awsit.scenario.library.library import read_library
+
         if is_library(source.document):
             yield from users_of(read_library(source), self._session.libraries)
         else:

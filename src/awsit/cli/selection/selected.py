@@ -56,7 +56,7 @@ class SelectedScenario:
 def scenario_of(session: Session, source: Source) -> SelectedScenario:
     """The scenario of a source, with its defaults and what it uses from libraries. Raises InvalidInputError."""
     from awsit.scenario.library.expand import expand
-    from awsit.scenario.library.library import is_library
+    from awsit.scenario.reading.kinds import is_library
 
     if is_library(source.document):
         hint = "scenarios take its actions with `use`; `awsit validate` checks it"

@@ -8,8 +8,9 @@ from os.path import normpath
 from pathlib import Path
 
 from awsit.errors import InvalidInputError
-from awsit.scenario.library.library import Library, is_library, read_library
+from awsit.scenario.library.library import Library, read_library
 from awsit.scenario.reading.discover import may_be_scenario, scenario_files
+from awsit.scenario.reading.kinds import is_library
 from awsit.scenario.reading.load import load_file
 from awsit.scenario.reading.source import Source
 

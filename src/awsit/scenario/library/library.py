@@ -9,7 +9,6 @@ from typing import Any, Literal, Protocol
 from pydantic import Field
 
 from awsit.errors import Problem
-from awsit.model.json import Json
 from awsit.model.paths import is_within
 from awsit.scenario.library.tree import Node, from_source
 from awsit.scenario.reading.positions import placed
@@ -71,11 +70,6 @@ class LibraryFiles(Protocol):
 
     def named(self, entry: str, file: str) -> list[Library]:
         """The libraries that `libraries: [entry]` in a file names. Raises NotFoundError or InvalidInputError."""
-
-
-def is_library(document: Json) -> bool:
-    """Whether a document is meant to be a library: a mapping with `library`."""
-    return isinstance(document, Mapping) and "library" in document
 
 
 def read_library(source: Source) -> Library:

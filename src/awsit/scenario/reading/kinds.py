@@ -33,6 +33,11 @@ def is_scenario(document: Json) -> bool:
     return isinstance(document, Mapping) and "actions" in document and "library" not in document
 
 
+def is_library(document: Json) -> bool:
+    """Whether a document is meant to be a library: a mapping with `library`."""
+    return isinstance(document, Mapping) and "library" in document
+
+
 def known_kind(document: Json) -> str:
     """What a document is that is neither a scenario nor a library; empty when that is not known."""
     return next((KNOWN[key] for key in KNOWN if key in document), "") if isinstance(document, Mapping) else ""

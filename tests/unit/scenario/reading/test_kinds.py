@@ -2,7 +2,7 @@
 
 import pytest
 
-from awsit.scenario.reading.kinds import is_of_texts, is_scenario, known_kind, misspelt
+from awsit.scenario.reading.kinds import is_library, is_of_texts, is_scenario, known_kind, misspelt
 from awsit.scenario.reading.load import load_text
 
 
@@ -17,6 +17,13 @@ from awsit.scenario.reading.load import load_text
 )
 def test_what_is_meant_to_be_a_scenario(document: object, expected: bool) -> None:
     assert is_scenario(document) is expected
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"), [({"library": "l"}, True), ({"name": "s", "actions": []}, False), (["library"], False)]
+)
+def test_what_is_meant_to_be_a_library(document: object, expected: bool) -> None:
+    assert is_library(document) is expected
 
 
 @pytest.mark.parametrize("key", ["actoins", "action", "Actions", "ations", "steps"])
