@@ -77,3 +77,42 @@ def test_every_code_is_in_the_table_and_has_a_case():
 
 def raised(error):
     raise error
+
+
+NEVER = {
+    "an action with a condition": "{name: Never, when: '{{ vars.stage == 1 }}', CALL}",
+    "a branch that is not chosen": "{name: Choose, type: choice, params: {when: '{{ vars.stage == 1 }}', "
+    "then: [{name: Never, CALL}]}}",
+    "a diagnostic of what did not fail": "{name: Fine, type: wait, params: {seconds: 0}, on_failure: [{CALL}]}",
+    "clean-up of an action with a condition": "{name: Never, when: '{{ vars.stage == 1 }}', type: wait, "
+    "params: {seconds: 0}, cleanup: [{CALL}]}",
+}
+AWS_CALL = "type: aws_api, params: {service: sqs, operation: ListQueues}"
+OUTPUT_CALL = f'type: http_call, params: {{url: "{OUTPUT}"}}'
+
+
+@pytest.mark.parametrize("place", NEVER)
+@pytest.mark.parametrize(
+    ("call", "variables"), [(AWS_CALL, {}), (OUTPUT_CALL, {**KEYS, **REGION})], ids=["no credentials", "no output"]
+)
+def test_what_is_never_carried_out_needs_no_environment(awsit, scenario, place, call, variables):
+    action = NEVER[place].replace("CALL", call)
+    scenario(f"name: order_is_stored\nvariables: {{stage: 2}}\nactions: [{action}]\n")
+    result = awsit(*RUN, env=variables)
+    assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize("place", [*NEVER][:2])
+def test_what_is_carried_out_after_all_ends_with_the_same_code(awsit, scenario, place):
+    action = NEVER[place].replace("CALL", AWS_CALL)
+    scenario(f"name: order_is_stored\nvariables: {{stage: 1}}\nactions: [{action}]\n")
+    result = awsit(*RUN, env=KEYS)
+    assert result.exit_code == 4, result.output
+    assert "no AWS region is configured" in result.output
+
+
+def test_a_variable_that_is_given_is_not_read_from_its_stack(awsit, scenario):
+    text = f'variables: {{api: "{OUTPUT}"}}\n{reads("{{ vars.api }}")}'
+    scenario(text)
+    assert awsit(*RUN, env={**KEYS, **REGION}).exit_code == 4
+    assert awsit(*RUN, "--var", "api=http://orders.test", env={**KEYS, **REGION}).exit_code == 0

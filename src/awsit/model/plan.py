@@ -103,6 +103,12 @@ class Step:
     """The step's place in the scenario document, such as `actions[2]`."""
 
     @property
+    def is_certain(self) -> bool:
+        """Whether each run that comes so far carries it out: no condition, no branch of a `choice`, no failure."""
+        is_conditional = self.when is not None and self.when is not True
+        return not is_conditional and not self.only_if and self.phase is not Phase.ON_FAILURE
+
+    @property
     def context_names(self) -> frozenset[str]:
         """What it adds to the context: the names that it computes, and those that it captures."""
         return frozenset({*self.let, *self.captures})

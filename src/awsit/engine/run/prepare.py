@@ -57,11 +57,12 @@ def prepare(services: Services, request: RunRequest, execution_arn: str = "") ->
 
 
 def _uses_aws(plan: Plan) -> bool:
-    """Whether the steps of a plan, or look-ups in their templates, call AWS."""
-    used = template.references([templates_of(step) for step in plan.steps])
-    actions = ((BY_TYPE.get(step.type), step.params) for step in plan.steps)
-    steps = any(isinstance(action, UsesAws) and action.uses_aws(params) for action, params in actions)
-    return steps or bool(used.secrets or used.parameters)
+    """Whether steps that are certain to be carried out, or look-ups in their templates, call AWS."""
+    steps = [step for step in plan.steps if step.is_certain]
+    used = template.references([templates_of(step) for step in steps])
+    actions = ((BY_TYPE.get(step.type), step.params) for step in steps)
+    calls = any(isinstance(action, UsesAws) and action.uses_aws(params) for action, params in actions)
+    return calls or bool(used.secrets or used.parameters)
 
 
 def refuse(

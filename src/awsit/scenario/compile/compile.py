@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 
 from awsit.errors import ExpressionError, InvalidInputError, MissingStackError, Problem
 from awsit.expressions.templates import template
 from awsit.model.json import Json
-from awsit.model.plan import Plan
+from awsit.model.plan import Plan, Step
 from awsit.model.ports import Action, Randomness
 from awsit.model.sources import StackSource
-from awsit.scenario.checks.usage import mark_usage
+from awsit.scenario.checks.usage import mark_usage, templates_of
 from awsit.scenario.checks.validate import validate
-from awsit.scenario.compile.flatten import flatten
+from awsit.scenario.compile.flatten import Flattened, flatten
 from awsit.scenario.compile.variables import PlanInputs, check_overrides, resolve_variables
 from awsit.scenario.library.expand import expand
 from awsit.scenario.reading.source import Source
@@ -48,11 +48,11 @@ def plan_of_valid(document: Json, inputs: PlanInputs, stacks: StackSource, rando
     """
     check_overrides(document, inputs.variables)
     env = _environment(document, inputs.env)
-    used = _references(document)
-    known_stacks = {name: dict(stacks.outputs(name)) for name in sorted(used.stacks)}
-    _check_outputs(used.outputs, known_stacks)
+    known_stacks = {name: dict(stacks.outputs(name)) for name in sorted(_references(document).stacks)}
     spec = ScenarioSpec.model_validate(document)
     parts = flatten(spec)
+    read = {name: value for name, value in spec.variables.items() if name not in inputs.variables}
+    _check_outputs([read, spec.assertions, *map(templates_of, _certain(parts))], known_stacks)
     steps, cleanup = mark_usage(parts.steps, parts.cleanup, spec.assertions)
     variables = resolve_variables(document, inputs, known_stacks, randomness)
     return Plan(
@@ -107,8 +107,18 @@ def _references(document: Json) -> template.References:
     return template.references(templated(document))
 
 
-def _check_outputs(outputs: Iterable[tuple[str, str]], stacks: Mapping[str, Mapping[str, str]]) -> None:
-    for stack, name in sorted(outputs):
+def _certain(parts: Flattened) -> Iterator[Step]:
+    """The steps that a run carries out, whatever comes back, if none fails: their clean-up too."""
+    steps = [step for step in parts.steps if step.is_certain]
+    yield from steps
+    for index in (*parts.global_cleanup, *(index for step in steps for index in step.cleanup)):
+        if parts.cleanup[index].is_certain:
+            yield parts.cleanup[index]
+
+
+def _check_outputs(templates: list[Json], stacks: Mapping[str, Mapping[str, str]]) -> None:
+    """Raise MissingStackError for an output that the templates are certain to read, and that is not there."""
+    for stack, name in sorted(template.references(templates).outputs):
         if name not in stacks[stack]:
             raise MissingStackError(
                 f"the scenario reads `{name}` of the stack {stack}, which has no such output or resource"

@@ -227,7 +227,48 @@ def test_a_scenario_that_is_not_valid_is_not_compiled(compiled: Compile, stacks:
     assert stacks.read == []
 
 
-def test_an_output_that_is_not_there_is_found_before_anything_runs(compiled: Compile) -> None:
+def with_missing_output(text: str) -> str:
+    """A scenario with READS, which reads an output that is not there, and PAUSE, which does not."""
+    output = "{{ stack('orders').ApiUrll }}"
+    reads = f'type: http_call, params: {{url: "{output}"}}'
+    text = text.replace("READS", reads).replace("PAUSE", "type: wait, params: {seconds: 0}")
+    return f"name: s\n{text.replace('OUTPUT', output)}\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "actions: [{name: A, READS}]",
+        "actions: [{name: A, READS, when: true}]",
+        "setup: [{name: A, READS}]\nactions: [{name: B, PAUSE}]",
+        "actions: [{name: A, PAUSE, cleanup: [{READS}]}]",
+        "actions: [{name: A, PAUSE}]\ncleanup: [{READS}]",
+        "actions: [{name: P, type: parallel, params: {branches: [[{name: A, READS}], [{name: B, PAUSE}]]}}]",
+        'actions: [{name: A, PAUSE}]\nvariables: {url: "OUTPUT"}',
+        'actions: [{name: A, PAUSE}]\nassertions: [{path: $.run.id, equals: "OUTPUT"}]',
+        'actions: [{name: A, PAUSE, assert: [{path: $.a, equals: "OUTPUT"}]}]',
+    ],
+)
+def test_an_output_that_is_not_there_is_found_before_anything_runs(compiled: Compile, text: str) -> None:
+    scenario = with_missing_output(text)
     with pytest.raises(MissingStackError, match=r"`ApiUrll` of the stack orders.*did you mean `ApiUrl`\?"):
-        compiled(PLAIN.replace("ApiUrl", "ApiUrll"))
-    assert compiled(PLAIN.replace(".ApiUrl", ".Absent | default('http://x')"))
+        compiled(scenario)
+    assert compiled(scenario.replace(".ApiUrll", ".Absent | default('http://x')"))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "actions: [{name: A, READS, when: '{{ run.id == 1 }}'}]",
+        "actions: [{name: C, type: choice, params: {when: '{{ run.id == 1 }}', then: [{name: A, READS}]}}]",
+        (
+            "actions:\n  - name: C\n    type: choice\n"
+            "    params: {when: '{{ run.id != 1 }}', then: [{name: A, PAUSE}], else: [{name: B, READS}]}"
+        ),
+        "actions: [{name: A, PAUSE, on_failure: [{READS}]}]",
+        "actions: [{name: A, PAUSE, when: '{{ run.id == 1 }}', cleanup: [{READS}]}]",
+        "actions: [{name: A, PAUSE}]\ncleanup: [{READS, when: '{{ run.id == 1 }}'}]",
+    ],
+)
+def test_an_output_that_may_never_be_read_may_be_absent(compiled: Compile, text: str) -> None:
+    assert compiled(with_missing_output(text))
