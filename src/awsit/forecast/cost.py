@@ -16,7 +16,7 @@ price was read on AWS's own page; the others come second-hand, from copies that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from awsit.forecast import attempts
@@ -71,19 +71,19 @@ UNITS: Mapping[str, Units] = {
 }
 """By the state that calls the function. A plan is read once per worker, which is not counted."""
 
-CAPTURE_WRITES = 4
-"""Write units more for a step that captures: its two writes are one transaction, which costs twice."""
+CAPTURES = Units(writes=4)
+"""More for a step that captures: its two writes are one transaction, which costs twice."""
 
-
-RECORD_WRITES = 2
-"""Write units more for a step whose compensation is recorded before or after it acts."""
+COMPENSATION = Units(writes=2, reads=3)
+"""More for a step whose compensation is recorded: what was recorded is read before the action and after it, and what
+the action did is read before the compensation is carried out."""
 
 
 def estimate(plan: Plan, best: Tally, worst: Tally) -> CostForecast:
     """What a run of the plan costs, from its best to its worst case."""
     capturing = sum(bool(step.captures) + bool(step.let) for step in plan.steps)
     recording = sum(step.auto_cleanup or step.restore for step in plan.steps)
-    more = CAPTURE_WRITES * capturing + RECORD_WRITES * recording
+    more = [(CAPTURES, capturing), (COMPENSATION, recording)]
     low, high = _units(best, more), _units(worst, more)
     gb_seconds = Span(best.invocations * SECONDS_OF_A_CALL * MEMORY_GB, _busy_seconds(plan, worst) * MEMORY_GB)
     items = (
@@ -101,10 +101,10 @@ def estimate(plan: Plan, best: Tally, worst: Tally) -> CostForecast:
     return CostForecast(REGION, AS_OF, items, total, _NOTE)
 
 
-def _units(tally: Tally, more_writes: int) -> Units:
-    tasks = [(UNITS[name], count) for name, count in tally.states.items() if name in UNITS]
+def _units(tally: Tally, more: Sequence[tuple[Units, int]]) -> Units:
+    tasks = [*more, *((UNITS[name], count) for name, count in tally.states.items() if name in UNITS)]
     return Units(
-        writes=sum(units.writes * count for units, count in tasks) + more_writes,
+        writes=sum(units.writes * count for units, count in tasks),
         reads=sum(units.reads * count for units, count in tasks),
         puts=sum(units.puts * count for units, count in tasks),
         gets=sum(units.gets * count for units, count in tasks),

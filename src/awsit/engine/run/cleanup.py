@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from awsit.engine.run.effects import RunEffects
-from awsit.engine.run.ledger_outcomes import judged
+from awsit.engine.run.ledger_outcomes import judged, untouched
 from awsit.engine.run.verify import FollowUp
 from awsit.engine.services import Services
 from awsit.engine.step.call import record_unless_it_applies, scope_of
@@ -17,6 +17,7 @@ from awsit.engine.step.retry import CLEANUP_RETRY
 from awsit.engine.store.records import Directive, Next, RunRecord, StepRecord
 from awsit.model.json import Json
 from awsit.model.plan import Phase, Plan, Step
+from awsit.system.clock import iso
 
 
 def call_follow_up(services: Services, run_id: str, item: FollowUp, sequence: int, cleaner: str = "") -> Directive:
@@ -35,26 +36,33 @@ def call_follow_up(services: Services, run_id: str, item: FollowUp, sequence: in
     step = _step(plan, run, item)
     uncertain = before.uncertain if before is not None else ()
     call = Call(run_id, step, sequence, previous, step.timeout_seconds, uncertain=uncertain)
-    record, captured = _call(services, plan, run, call)
+    effects = RunEffects(plan, run, partial(store.record, run_id))
+    record, captured = _call(services, effects, call)
     if item.phase is Phase.CLEANUP and record.directive.next is not Next.WAIT:
-        record = judged(RunEffects(plan, run, partial(store.record, run_id)), step, record)
+        record = judged(effects, step, record)
     if record.directive.next is Next.FAILED:
         record = replace(record, directive=replace(record.directive, next=Next.SUCCEEDED))
     store.finish(run_id, record, captured, None)
     return record.directive
 
 
-def _call(services: Services, plan: Plan, run: RunRecord, call: Call) -> tuple[StepRecord, Mapping[str, Json]]:
+def _call(services: Services, effects: RunEffects, call: Call) -> tuple[StepRecord, Mapping[str, Json]]:
     """Make the call. Returns the step's record, and what goes into the run's context."""
-    step = call.step
-    if call.previous is None and step.when is not None:
-        record = record_unless_it_applies(services, plan, run, step, call.sequence)
-        if record is not None:
-            return record, {}
+    step, plan, run = call.step, effects.plan, effects.run
+    record = None if call.previous else _skipped(services, effects, call)
+    if record is not None:
+        return record, {}
     scope = scope_of(services, plan, run, step)
     if step.phase is Phase.CLEANUP and str(step.index) in run.recorded:
         scope.seen_secrets.update(run.recorded[str(step.index)].hidden)
     return attempt_step(call, scope, services)
+
+
+def _skipped(services: Services, effects: RunEffects, call: Call) -> StepRecord | None:
+    """The record of a step that is not to be done; None when it is."""
+    if call.step.when is not None:
+        return record_unless_it_applies(services, effects.plan, effects.run, call.step, call.sequence)
+    return untouched(effects, call.step, call.sequence, iso(services.clock.now()))
 
 
 def _step(plan: Plan, run: RunRecord, item: FollowUp) -> Step:

@@ -8,7 +8,7 @@ from awsit.actions.registry import BY_TYPE
 from awsit.engine.run.effects import RunEffects
 from awsit.engine.run.outcomes import End, outcome
 from awsit.engine.step.ledger import CompensationId
-from awsit.engine.step.policy import SKIPPED
+from awsit.engine.step.policy import SKIPPED, skipped
 from awsit.engine.step.retry import GONE_STATUSES
 from awsit.engine.store.records import StepRecord
 from awsit.errors import Effect, ErrorKind
@@ -26,6 +26,18 @@ def judged(effects: RunEffects, entry: Step, record: StepRecord) -> StepRecord:
     if came_to is CleanupOutcome.NOTHING_TO_UNDO and result.status is not Status.SKIPPED:
         result = replace(result, status=Status.SKIPPED, error=_nothing_to_undo(effects, entry, result, end))
     return replace(record, result=result)
+
+
+def untouched(effects: RunEffects, entry: Step, sequence: int, at: str) -> StepRecord | None:
+    """The record of a recorded compensation whose action made nothing; None when it is to be carried out.
+
+    It was worked out before the action, and names what the action would have made. When that was refused, it may name
+    what somebody else made since, and that stays.
+    """
+    if CompensationId.of(entry.index) is None or effects.effect_behind(entry) is not Effect.NONE:
+        return None
+    record = skipped(entry, sequence, "", at)
+    return replace(record, result=replace(record.result, error=_made_nothing(effects, entry)))
 
 
 def outcome_of(effects: RunEffects, entry: Step) -> CleanupOutcome:
@@ -90,6 +102,10 @@ def _is_proof(effects: RunEffects, entry: Step, record: StepRecord, code: str) -
 def _nothing_to_undo(effects: RunEffects, entry: Step, result: StepResult, end: End) -> ErrorInfo:
     if end is End.GONE:
         return ErrorInfo("already_gone", f"Nothing to undo: {result.error.message if result.error else ''}")
+    return _made_nothing(effects, entry)
+
+
+def _made_nothing(effects: RunEffects, entry: Step) -> ErrorInfo:
     action = effects.action_of(entry.index)
     why = f"{action.name} made nothing" if action else "what it names was never made"
     return ErrorInfo("nothing_to_undo", f"Nothing to undo: {why}: it was refused, or never sent.")

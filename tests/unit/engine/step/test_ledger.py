@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from tests.unit.actions.services import Clients
 from tests.unit.engine.table import TableAws, throttled
 from tests.unit.engine.world import RUN_ID, World
@@ -15,7 +16,7 @@ from awsit.engine.step.call import call_step
 from awsit.engine.step.ledger import CompensationId
 from awsit.engine.store.records import Closing, RecordedCompensation
 from awsit.model.json import dumps
-from awsit.model.result import CleanupVerdict, RunStatus, Status
+from awsit.model.result import CleanupOutcome, CleanupVerdict, RunStatus, Status
 from awsit.model.run import RunRequest
 
 PUT = """
@@ -86,6 +87,34 @@ def test_each_attempt_with_other_params_is_undone_newest_first() -> None:
 
     assert [step.name for step in result.cleanup.steps] == ["Put.auto_cleanup[1]", "Put.auto_cleanup"]
     assert aws.plain == []
+
+
+def refused(aws: TableAws) -> ClientError:
+    """Somebody else writes the item after the look, so that the condition of the write does not hold."""
+    aws.items["7"] = {"id": {"S": "7"}, "text": {"S": "theirs"}}
+    error = {"Code": "ConditionalCheckFailedException", "Message": "it is there"}
+    return ClientError({"Error": error, "ResponseMetadata": {"HTTPStatusCode": 400}}, "PutItem")  # type: ignore[typeddict-item]
+
+
+@pytest.mark.parametrize("key", ["auto_cleanup", "restore"])
+def test_what_somebody_else_made_since_the_look_stays_when_the_act_is_refused(key: str) -> None:
+    aws = TableAws()
+
+    def before(name: str) -> None:
+        if name == "put_item":
+            raise refused(aws)
+
+    aws.before = before
+
+    text = PUT.replace("item: {", "condition_expression: attribute_not_exists(id), item: {")
+    result = World(aws=aws).run(text.replace("auto_cleanup", key))
+
+    assert aws.calls == ["get_item", "put_item"]
+    assert aws.plain == [{"id": "7", "text": "theirs"}]
+    (untouched,) = result.cleanup.steps
+    assert (untouched.status, untouched.outcome) == (Status.SKIPPED, CleanupOutcome.NOTHING_TO_UNDO)
+    assert untouched.error is not None
+    assert untouched.error.message == "Nothing to undo: Put made nothing: it was refused, or never sent."
 
 
 def fail_after(aws: TableAws) -> None:
