@@ -30,6 +30,8 @@ class Account(AwsClients):
 def answer(model, params, **_):
     if "X-Amz-Security-Token" in params["headers"] or model.name == "GetCallerIdentity":
         return refused("ExpiredToken", "The security token included in the request is expired")
+    if model.name == "GetQueueUrl":
+        return refused("UnrecognizedClientException", "The security token included in the request is invalid")
     if model.name == "DescribeStacks" and params["body"]["StackName"] != "orders":
         return refused("ValidationError", f"Stack with id {params['body']['StackName']} does not exist")
     return SimpleNamespace(status_code=200), {**STACKS, "StackResourceSummaries": []}

@@ -70,6 +70,15 @@ def test_nothing_was_sent_to_the_service_before(awsit, scenario, wiring, case):
     assert wiring.http_fake.requests == []
 
 
+def test_credentials_that_a_service_does_not_accept_are_the_environment(awsit, scenario):
+    scenario(f"name: x\n{QUEUE.replace('ListQueues', 'GetQueueUrl, params: {QueueName: q}')}")
+
+    result = awsit(*RUN, env={**KEYS, **REGION})
+
+    assert result.exit_code == 4, result.output
+    assert "security token included in the request is invalid" in " ".join(result.output.split())
+
+
 def test_every_code_is_in_the_table_and_has_a_case():
     assert set(MEANINGS) == set(ExitCode) == set(WORST_FIRST) | {ExitCode.USAGE}
     assert {code for code, *_ in CASES.values()} == set(MEANINGS)

@@ -39,13 +39,15 @@ def calling(
 
 
 def _about(error: ActionError, operation: str) -> ActionError:
-    return ActionError(
+    about = ActionError(
         f"{operation}: {error.message}",
         kind=error.kind,
         service_code=error.service_code,
         hint=error.hint,
         retry_after_seconds=error.retry_after_seconds,
-    ).with_effect(error.effect)
+    )
+    about.code = error.code
+    return about.with_effect(error.effect)
 
 
 def _refusal(error: Exception, details: Callable[[Mapping[str, Any]], dict[str, Json]]) -> Json:
