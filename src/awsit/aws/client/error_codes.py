@@ -25,9 +25,11 @@ DENIED = frozenset(
 TIMED_OUT = frozenset({"RequestTimeout", "RequestTimeoutException", "408"})
 NOT_FOUND = re.compile(
     r"NotFound|NotFond|^NoSuch|(Does)?NotExists?(Exception)?$|Non[eE]xist(ent|s)"
-    r"|^Unknown(Resource|Monitor|Subscription|TopicOrPartition|SnapshotCopyRegion)|^404$"
+    r"|^Unknown(Resource|Monitor|Subscription|TopicOrPartition|SnapshotCopyRegion)|^InvalidDocument$|^404$"
 )
 """How services name the error that something is not there, by botocore's models; `404` is the answer to a HEAD.
+
+Systems Manager says `InvalidDocument` of a document that does not exist (its API Reference, "DescribeDocument").
 
 Other errors with status 404, such as IAM's `ReportInProgress`, mean something else; a test asks the models for both.
 """

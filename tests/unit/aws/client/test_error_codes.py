@@ -58,6 +58,7 @@ def test_every_error_that_something_is_not_there_is_known_as_such(errors: dict[s
         "ExecutionDoesNotExist",
         "AWS.SimpleQueueService.NonExistentQueue",
         "QueueDoesNotExist",
+        "InvalidDocument",
         "InvalidInstanceID.NotFound",
     ],
 )

@@ -17,7 +17,10 @@ SERVICES = frozenset(
 )
 """Services whose pairs of `CreateX` and `DeleteX` were reviewed."""
 
-CONTAINERS = ("EventBusName", "GroupName", "UserName", "StreamName")
+CONTAINERS = (
+    *("EventBusName", "GroupName", "UserName", "StreamName"),
+    *("DomainNameId", "domainNameId", "ExpectedBucketOwner", "Qualifier", "SyncType", "registryId"),
+)
 """Optional params of an inverse that say where the thing is, or what it is called."""
 
 
@@ -66,7 +69,11 @@ INVERSES: Mapping[tuple[str, str], tuple[Inverse, ...]] = {
         Inverse("delete_user_pool_domain", {"Domain": "Domain", "UserPoolId": "UserPoolId"}),
     ),
     ("ecr", "create_repository"): (
-        Inverse("delete_repository", {"repositoryName": "repositoryName"}, more={"force": True}),
+        Inverse(
+            "delete_repository",
+            {"repositoryName": "repositoryName", "registryId": "registryId"},
+            more={"force": True},
+        ),
     ),
     ("events", "put_rule"): (
         Inverse("delete_rule", {"Name": "Name", "EventBusName": "EventBusName"}, "describe_rule", empties=True),
@@ -87,7 +94,11 @@ INVERSES: Mapping[tuple[str, str], tuple[Inverse, ...]] = {
     ),
     ("s3", "create_bucket"): (Inverse("delete_bucket", {"Bucket": "Bucket"}, "head_bucket", empties=True),),
     ("s3", "create_multipart_upload"): (
-        Inverse("abort_multipart_upload", {"Bucket": "Bucket", "Key": "Key"}, results={"UploadId": "UploadId"}),
+        Inverse(
+            "abort_multipart_upload",
+            {name: name for name in ("Bucket", "Key", "ExpectedBucketOwner", "RequestPayer")},
+            results={"UploadId": "UploadId"},
+        ),
     ),
     ("secretsmanager", "create_secret"): (
         Inverse("delete_secret", {"Name": "SecretId"}, "describe_secret", more={"ForceDeleteWithoutRecovery": True}),

@@ -70,6 +70,31 @@ def test_a_resource_that_somebody_else_made_is_not_ours_to_delete() -> None:
         compensations(AwsApiAction(), Clients(describe_secret={}), **CREATE)
 
 
+def test_a_function_url_of_an_alias_is_looked_for_and_deleted_at_the_alias() -> None:
+    params = {"FunctionName": "f", "Qualifier": "live", "AuthType": "NONE"}
+    aws = Clients(get_function_url_config="ResourceNotFoundException")
+
+    (compensation,) = compensations(
+        AwsApiAction(), aws, service="lambda", operation="create_function_url_config", params=params
+    )
+
+    assert compensation.params["params"] == {"FunctionName": "f", "Qualifier": "live"}
+
+
+def test_a_document_that_is_not_there_is_created() -> None:
+    params = {"Name": "d", "Content": "{}"}
+
+    (compensation,) = compensations(
+        AwsApiAction(),
+        Clients(describe_document="InvalidDocument"),
+        service="ssm",
+        operation="create_document",
+        params=params,
+    )
+
+    assert compensation.params["params"] == {"Name": "d"}
+
+
 def test_a_look_that_is_refused_stops_the_action() -> None:
     with pytest.raises(ActionError) as caught:
         compensations(AwsApiAction(), Clients(describe_secret="AccessDeniedException"), **CREATE)

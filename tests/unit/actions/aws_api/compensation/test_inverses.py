@@ -8,6 +8,7 @@ import pytest
 from awsit.actions.aws_api.compensation.inverses import creations, find_inverse, no_inverse
 from awsit.actions.aws_api.compensation.reviewed_inverses import INVERSES, NOT_COVERED, Inverse
 from awsit.actions.aws_api.service_model import find_operation, method_name
+from awsit.aws.client import error_codes
 
 Pairs = dict[tuple[str, str], Any]
 
@@ -50,6 +51,36 @@ def test_each_inverse_fits_the_models(pairs: Pairs) -> None:
             look = find_operation(service, inverse.look).input_shape
             assert set(look.required_members) <= given, name
             assert given <= set(look.members), name
+
+
+NAMES_NOTHING = {
+    ("cloudformation", "create_stack"): {"RoleARN", "DeploymentConfig"},  # the stack keeps its role
+    ("ssm", "create_association"): {"Name", "InstanceId"},  # its ID says it all
+    ("ssm", "create_document"): {"VersionName"},  # without it, the whole document goes
+}
+
+
+def test_all_that_says_which_thing_it_is_reaches_the_inverse(pairs: Pairs) -> None:
+    for service, name in {*pairs, *INVERSES} - set(NOT_COVERED):
+        inverse = inverse_of(service, name)
+        assert inverse is not None, name
+        create, delete = (find_operation(service, each).input_shape for each in (name, inverse.operation))
+        shared = {
+            member
+            for member, shape in delete.members.items()
+            if member in create.members and not re.search("(Client|Request)Token$", member)
+        }
+        carried = {*inverse.names.values(), *inverse.results, *inverse.addresses}
+        assert shared - carried <= NAMES_NOTHING.get((service, name), set()), name
+
+
+def test_each_look_has_an_error_that_says_that_nothing_is_there(pairs: Pairs) -> None:
+    for service, name in {*pairs, *INVERSES} - set(NOT_COVERED):
+        inverse = inverse_of(service, name)
+        assert inverse is not None, name
+        look = find_operation(service, inverse.look) if inverse.look else None
+        codes = [error.metadata.get("error", {}).get("code", error.name) for error in look.error_shapes] if look else []
+        assert not codes or any(error_codes.NOT_FOUND.search(code) for code in codes), name
 
 
 @pytest.mark.parametrize(
