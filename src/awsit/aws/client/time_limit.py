@@ -18,7 +18,8 @@ from typing import Any
 
 from botocore import awsrequest
 from botocore.exceptions import ClientError
-from urllib3 import Timeout
+from urllib3 import HTTPConnectionPool, Timeout
+from urllib3.exceptions import ProtocolError, ReadTimeoutError
 
 from awsit.http.framing import BoundedReader
 
@@ -49,10 +50,14 @@ def seconds_left() -> float | None:
 
 
 def limit_calls(client: Any) -> None:
-    """Make a botocore client keep to `within`: no public setting of botocore chooses the connections of its pools."""
-    session = client._endpoint.http_session  # noqa: SLF001
-    session._pool_classes_by_scheme = _POOL_CLASSES  # noqa: SLF001
-    session._manager.pool_classes_by_scheme = _POOL_CLASSES  # noqa: SLF001
+    """Make a botocore client keep to `within`. Its pools make other connections, which no public setting of it chooses.
+
+    What is public falls short. `Config` (and `read_timeout` in a request's context) bounds each read, and a client for
+    each time-out would open its connections anew. A handler of `before-send` may send the request itself, but all
+    handlers of that event are called, so it would be sent although moto answers it. A session's components do not
+    include the HTTP session. The proxies' managers share the mapping of pool classes, hence it is changed in place.
+    """
+    client._endpoint.http_session._pool_classes_by_scheme.update(_POOL_CLASSES)  # noqa: SLF001
     client.meta.events.register_first("needs-retry.*.*", _give_up_in_time)
 
 
@@ -80,23 +85,33 @@ class _LimitedResponse(awsrequest.AWSHTTPResponse):
 class _LimitedConnection(awsrequest.AWSHTTPConnection):
     response_class = _LimitedResponse
 
+    def send(self, data: Any) -> Any:
+        _bound(self.sock)
+        return super().send(data)
+
 
 class _LimitedTlsConnection(awsrequest.AWSHTTPSConnection):
     response_class = _LimitedResponse
+
+    def send(self, data: Any) -> Any:
+        _bound(self.sock)
+        return super().send(data)
 
 
 class _LimitedPool(awsrequest.AWSHTTPConnectionPool):
     ConnectionCls = _LimitedConnection
 
     def urlopen(self, *args: Any, **options: Any) -> Any:
-        return super().urlopen(*args, **_in_time(options, self.timeout))
+        with _sending(self, options):
+            return super().urlopen(*args, **_in_time(options, self.timeout))
 
 
 class _LimitedTlsPool(awsrequest.AWSHTTPSConnectionPool):
     ConnectionCls = _LimitedTlsConnection
 
     def urlopen(self, *args: Any, **options: Any) -> Any:
-        return super().urlopen(*args, **_in_time(options, self.timeout))
+        with _sending(self, options):
+            return super().urlopen(*args, **_in_time(options, self.timeout))
 
 
 _POOL_CLASSES = {"http": _LimitedPool, "https": _LimitedTlsPool}
@@ -115,3 +130,21 @@ def _in_time(options: Mapping[str, Any], usual: Timeout) -> Mapping[str, Any]:
     timeout = Timeout(connect=min(left, connect) if isinstance(connect, int | float) else left, total=left)
     headers = {name: value for name, value in options["headers"].items() if name.lower() != "expect"}
     return {**options, "headers": headers, "timeout": timeout}
+
+
+def _bound(sock: socket.socket | None) -> None:
+    """Let the next part of a request, such as 16 KB of an upload, be sent in the time that is left for all of it."""
+    left = seconds_left()
+    if left is not None and sock is not None:
+        sock.settimeout(max(left, 0.001))
+
+
+@contextmanager
+def _sending(pool: HTTPConnectionPool, options: Mapping[str, Any]) -> Iterator[None]:
+    """Tell a request that was not sent in time from a closed connection: urllib3 has one error for both."""
+    try:
+        yield
+    except ProtocolError as error:
+        if isinstance(error.args[-1], TimeoutError):
+            raise ReadTimeoutError(pool, options["url"], "the request was not sent in time") from error
+        raise

@@ -1,5 +1,6 @@
 """AWS calls against services that keep a client waiting, over real sockets."""
 
+import io
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -8,6 +9,8 @@ from time import monotonic
 from typing import Any
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
+from botocore.httpsession import URLLib3Session
 
 from awsit.actions.registry import dispatch_action
 from awsit.aws.client.clients import AwsClients, ConnectSettings
@@ -73,7 +76,7 @@ class Service:
         try:
             with connection:
                 while part := connection.recv(65536):
-                    self.requests += part.count(b" HTTP/1.1\r\n")
+                    self.requests += part.count(b" HTTP/1.")
                     self._answer(connection, self._over)
         except OSError:
             return
@@ -98,6 +101,10 @@ def dripping_body(connection: socket.socket, over: threading.Event) -> None:
 
 def failing(connection: socket.socket, _: threading.Event) -> None:
     connection.sendall(REFUSAL)
+
+
+def slow_to_read(_: socket.socket, over: threading.Event) -> None:
+    over.wait(0.02)
 
 
 @contextmanager
@@ -143,6 +150,43 @@ def test_a_byte_now_and_then_gains_no_time(answer: Any, action_type: str, params
 
     assert error.kind is ErrorKind.TIMEOUT
     assert seconds < SECONDS + MARGIN
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_slow_proxy_gains_no_time(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    with serving(dripping) as proxy:
+        monkeypatch.setenv(f"{scheme.upper()}_PROXY", proxy.url)
+        _, seconds = refused(f"{scheme}://aws.test", *ACTIONS[3].values)
+
+    assert proxy.requests == 1
+    assert seconds < SECONDS + MARGIN
+
+
+@pytest.mark.parametrize("content", [bytes, io.BytesIO])
+def test_an_upload_that_is_read_slowly_ends_in_time(content: Any) -> None:
+    body = content(bytes(16 * 1024 * 1024))  # botocore sends a stream in parts, as it does with all uploads over TLS
+    with serving(slow_to_read) as service:
+        aws = AwsClients(region="eu-west-1", endpoint_url=service.url)
+        aws.client("s3")
+        start = monotonic()
+        with aws.within(SECONDS), pytest.raises(ReadTimeoutError):
+            aws.client("s3").put_object(Bucket="b", Key="k", Body=body)
+
+    assert monotonic() - start < SECONDS + MARGIN
+
+
+def test_botocore_has_its_pool_classes_where_they_are_replaced() -> None:
+    session: Any = URLLib3Session(proxies={"http": "http://proxy.test"})
+
+    classes = session._pool_classes_by_scheme
+
+    assert {name: each.__name__ for name, each in classes.items()} == {
+        "http": "AWSHTTPConnectionPool",
+        "https": "AWSHTTPSConnectionPool",
+    }, "botocore has changed: adapt `time_limit.limit_calls`, which bounds calls by pools of its own"
+    for manager in (session._manager, session._get_proxy_manager("http://proxy.test")):
+        assert manager.pool_classes_by_scheme is classes, "botocore copies its pool classes: `limit_calls` misses some"
 
 
 def test_the_sdk_repeats_only_what_fits_into_the_time() -> None:
