@@ -49,6 +49,7 @@ def test_the_policy_has_what_it_looks_at_and_all_that_it_may_come_to() -> None:
         "dynamodb:GetItem": ["arn:aws:dynamodb:eu-west-1:*:table/orders"],
         "s3:DeleteObject": ["arn:aws:s3:::b/k"],
         "s3:GetObject": ["arn:aws:s3:::b/k"],
+        "s3:GetObjectVersion": ["arn:aws:s3:::b/k"],
         "s3:PutObject": ["arn:aws:s3:::b/k"],
         "s3:ListBucket": ["arn:aws:s3:::b"],
     }

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+from awsit.errors import ActionError
 from awsit.model.json import Json
 from awsit.model.ports import ActionContext
 
@@ -20,7 +21,11 @@ def empty_bucket(params: Mapping[str, Json], context_data: ActionContext) -> Non
     versions = (each for page in pages for each in (*page.get("Versions", ()), *page.get("DeleteMarkers", ())))
     keys = ({"Key": each["Key"], "VersionId": each["VersionId"]} for each in versions)
     while batch := list(islice(keys, _AT_ONCE["s3"])):
-        client.delete_objects(Bucket=params["Bucket"], Delete={"Objects": batch, "Quiet": True})
+        answer = client.delete_objects(Bucket=params["Bucket"], Delete={"Objects": batch, "Quiet": True})
+        for error in answer.get("Errors", ()):
+            raise _not_emptied(
+                f"the bucket {params['Bucket']}", error["Key"], error.get("Code", ""), error.get("Message", "")
+            )
 
 
 def remove_targets(params: Mapping[str, Json], context_data: ActionContext) -> None:
@@ -28,7 +33,15 @@ def remove_targets(params: Mapping[str, Json], context_data: ActionContext) -> N
     rule = {"Rule": params["Name"], **{name: params[name] for name in ("EventBusName",) if name in params}}
     ids = target_ids(rule, context_data)
     while batch := list(islice(ids, _AT_ONCE["events"])):
-        context_data.aws.client("events").remove_targets(**rule, Ids=batch)
+        answer = context_data.aws.client("events").remove_targets(**rule, Ids=batch)
+        for error in answer.get("FailedEntries", ()):
+            target, code = error.get("TargetId", ""), error.get("ErrorCode", "")
+            raise _not_emptied(f"the rule {params['Name']}", target, code, error.get("ErrorMessage", ""))
+
+
+def _not_emptied(name: str, part: str, code: str, message: str) -> ActionError:
+    """The error of one part: a batch that was carried out only in part is answered as if all were well."""
+    return ActionError(f"{name} cannot be emptied: {part}: {code}: {message}", service_code=code)
 
 
 def target_ids(rule: Mapping[str, Any], context_data: ActionContext) -> Iterator[str]:

@@ -14,7 +14,7 @@ from typing import Any
 from awsit.actions.arns import arn_pattern
 from awsit.actions.aws_api.emptying import CALLS
 from awsit.actions.aws_api.resource_arns import resource_of
-from awsit.actions.aws_api.s3_permissions import S3_ACTIONS
+from awsit.actions.aws_api.s3_permissions import S3_ACTIONS, of_version
 from awsit.actions.aws_api.service_model import find_operation, find_waiter, method_name, service_problem
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, Permission, RequiredPermissions
@@ -105,6 +105,7 @@ def required_permissions(params: PlannedParams, location: AwsLocation) -> Requir
     if prefix == _HTTP_VERBS:
         return RequiredPermissions((_http_verb(operation, location),))
     actions = actions_of(prefix, operation.name)
+    actions = of_version(actions, api_params) if prefix == "s3" else actions
     permissions = [
         Permission(f"{prefix}:{action}", resource_of(prefix, action, api_params, location)) for action in actions
     ]

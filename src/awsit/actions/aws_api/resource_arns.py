@@ -85,7 +85,7 @@ def _of_s3(action: str, api_params: Mapping[str, Json], location: AwsLocation) -
     known = arn_pattern(bucket)
     known = known if known.startswith("arn:") else location.global_arn("s3", known)
     source = api_params.get("CopySource")
-    if source is not None and action == "GetObject":
+    if source is not None and action.startswith("GetObject"):
         named = source if isinstance(source, str) else f"{source.get('Bucket', ANY)}/{source.get('Key', ANY)}"
         return location.global_arn("s3", arn_pattern(named).lstrip("/").split("?")[0])
     if action.startswith(S3_OBJECTS):

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from awsit.model.json import Json
+
 _CONFIGURATIONS = {
     "BucketEncryption": "EncryptionConfiguration",
     "BucketLifecycle": "LifecycleConfiguration",
@@ -60,6 +62,23 @@ S3_ACTIONS: Mapping[str, tuple[str, ...]] = {
     "UploadPart": ("PutObject",),
     "UploadPartCopy": ("GetObject", "PutObject"),
     "CompleteMultipartUpload": ("PutObject",),
-    "DeleteObjects": ("DeleteObject",),
+    "DeleteObjects": ("DeleteObject", "DeleteObjectVersion"),
     "GetObjectAttributes": ("GetObject", "GetObjectAttributes"),
 }
+
+_OF_VERSION = {
+    "GetObject": "GetObjectVersion",
+    "GetObjectAcl": "GetObjectVersionAcl",
+    "GetObjectAttributes": "GetObjectVersionAttributes",
+    "GetObjectTagging": "GetObjectVersionTagging",
+    "PutObjectAcl": "PutObjectVersionAcl",
+    "PutObjectTagging": "PutObjectVersionTagging",
+    "DeleteObject": "DeleteObjectVersion",
+    "DeleteObjectTagging": "DeleteObjectVersionTagging",
+}
+
+
+def of_version(actions: tuple[str, ...], api_params: Mapping[str, Json]) -> tuple[str, ...]:
+    """The actions as they are called where the params name a version of an object, or of the source of a copy."""
+    names_version = "VersionId" in api_params or "versionid" in str(api_params.get("CopySource")).lower()
+    return tuple(_OF_VERSION.get(action, action) for action in actions) if names_version else actions

@@ -139,3 +139,26 @@ def test_a_role_that_is_handed_over_asks_for_pass_role():
 def test_a_waiter_needs_what_it_asks():
     api = {"service": "dynamodb", "params": {"TableName": "orders"}, "wait_for": {"waiter": "table_exists"}}
     assert granted(api) == {"dynamodb:DescribeTable": ["arn:aws:dynamodb:eu-west-1:*:table/orders"]}
+
+
+@pytest.mark.parametrize(
+    ("operation", "params", "needed"),
+    [
+        ("GetObject", {"VersionId": "v"}, {"s3:GetObjectVersion": "b/k", "s3:ListBucket": "b"}),
+        ("DeleteObject", {"VersionId": "v"}, {"s3:DeleteObjectVersion": "b/k"}),
+        ("PutObjectTagging", {"VersionId": "v"}, {"s3:PutObjectVersionTagging": "b/k"}),
+        ("CopyObject", {"CopySource": "from/a?versionId=v"}, {"s3:GetObjectVersion": "from/a", "s3:PutObject": "b/k"}),
+        (
+            "CopyObject",
+            {"CopySource": {"Bucket": "from", "Key": "a", "VersionId": "v"}},
+            {"s3:GetObjectVersion": "from/a", "s3:PutObject": "b/k"},
+        ),
+        ("DeleteObjects", {"Key": "*"}, {"s3:DeleteObject": "b/*", "s3:DeleteObjectVersion": "b/*"}),
+    ],
+)
+def test_a_version_of_an_object_has_permissions_of_its_own(
+    operation: str, params: dict[str, Any], needed: dict[str, str]
+) -> None:
+    found = granted(aws_api("s3", operation, Bucket="b", **{"Key": "k", **params}))
+
+    assert found == {action: [f"arn:aws:s3:::{place}"] for action, place in needed.items()}

@@ -57,7 +57,7 @@ def _of_object(name: str, given: Mapping[str, Json]) -> PlannedCompensation:
     key = {member: given.get(member, ANY) for member in ("Bucket", "Key")}
     put_back = (
         objects.call("put_object", key),
-        objects.call("copy_object", {**key, "CopySource": f"{key['Bucket']}/{key['Key']}"}),
+        objects.call("copy_object", {**key, "CopySource": f"{key['Bucket']}/{key['Key']}?versionId={ANY}"}),
     )
     inverses = (objects.call("delete_object", key), *put_back) if name == "put_object" else put_back
     return PlannedCompensation((objects.call("head_object", key), objects.call("get_object", key)), inverses)
