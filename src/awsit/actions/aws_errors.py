@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from awsit.errors import ActionError, AwsitError
+from awsit.errors import ActionError, AwsitError, ErrorKind
 from awsit.model.json import Json
 from awsit.model.ports import Aws
 
@@ -36,6 +36,12 @@ def calling(
             translated = _about(translated, operation)
             translated.result = _refusal(error, details)
         raise translated from error
+
+
+def is_timeout(aws: Aws, error: Exception) -> bool:
+    """Whether an AWS call ended because its time was over."""
+    translated = aws.translate(error)
+    return isinstance(translated, ActionError) and translated.kind is ErrorKind.TIMEOUT
 
 
 def _about(error: ActionError, operation: str) -> ActionError:

@@ -13,7 +13,7 @@ from awsit.actions.aws_api.forecast import resumptions_of, summary_of
 from awsit.actions.aws_api.params import AwsApiParams, WaitFor, input_of, operation_of
 from awsit.actions.aws_api.permissions import required_permissions
 from awsit.actions.aws_api.service_model import find_waiter, method_name
-from awsit.actions.aws_errors import calling
+from awsit.actions.aws_errors import calling, is_timeout
 from awsit.actions.expected_error import expecting
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
@@ -131,18 +131,34 @@ class _PagesInTime:
     def __init__(self, pages: Any, params: AwsApiParams, context_data: ActionContext) -> None:
         self._pages = pages
         self._params = params
+        self._aws = context_data.aws
+        self._read = 0
         self._clock = context_data.clock
         self._deadline = context_data.clock.monotonic() + context_data.timeout_seconds
 
     def __iter__(self) -> Iterator[Any]:
-        for page in self._pages:
+        pages = iter(self._pages)
+        while (page := self._next(pages)) is not None:
             yield page
             if self._clock.monotonic() > self._deadline:
-                raise ActionError(
-                    f"{self._params.service} {self._params.operation}: not all pages were read in time",
-                    kind=ErrorKind.TIMEOUT,
-                    hint="lower `paginate.max_items`, narrow `params`, or raise the action's `timeout_seconds`",
-                )
+                raise self._too_slow()
+
+    def _next(self, pages: Iterator[Any]) -> Any:
+        try:
+            page = next(pages, None)
+        except Exception as error:
+            if self._read and is_timeout(self._aws, error):
+                raise self._too_slow() from error
+            raise
+        self._read += 1
+        return page
+
+    def _too_slow(self) -> ActionError:
+        return ActionError(
+            f"{self._params.service} {self._params.operation}: not all pages were read in time",
+            kind=ErrorKind.TIMEOUT,
+            hint="lower `paginate.max_items`, narrow `params`, or raise the action's `timeout_seconds`",
+        )
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._pages, name)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
-from awsit.actions.aws_errors import calling
+from awsit.actions.aws_errors import calling, is_timeout
 from awsit.actions.dynamodb.attribute_values import decode_map
 from awsit.actions.dynamodb.compensation import compensations_of_write
 from awsit.actions.dynamodb.forecast import planned_compensation, required_permissions, summary_of
@@ -110,7 +110,12 @@ def _read_pages(params: DynamoDBParams, context_data: ActionContext) -> Json:
     while True:
         if not filtered:  # `Limit` counts what is read, before the filter
             request["Limit"] = limit + 1 - len(items)
-        page = fetch(**request)
+        try:
+            page = fetch(**request)
+        except Exception as error:
+            if scanned and is_timeout(context_data.aws, error):
+                raise _too_slow(params, scanned) from error
+            raise
         items += page.get("Items", [])
         scanned += page.get("ScannedCount", 0)
         if len(items) > limit or not page.get("LastEvaluatedKey"):

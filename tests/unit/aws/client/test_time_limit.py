@@ -1,6 +1,7 @@
 """AWS calls against services that keep a client waiting, over real sockets."""
 
 import io
+import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -104,6 +105,16 @@ def failing(connection: socket.socket, _: threading.Event) -> None:
     connection.sendall(REFUSAL)
 
 
+def paged(connection: socket.socket, over: threading.Event) -> None:
+    """The next page, with a mark for one more, none like the one before."""
+    over.wait(0.05)
+    mark = f"mark-{monotonic()}"
+    page = {"Items": [{"id": {"S": "a"}}], "ScannedCount": 1, "LastEvaluatedKey": {"id": {"S": "a"}}}
+    body = json.dumps({**page, "TableNames": ["table"], "LastEvaluatedTableName": mark}).encode()
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: {len(body)}\r\n\r\n"
+    connection.sendall(head.encode() + body)
+
+
 def slow_to_read(_: socket.socket, over: threading.Event) -> None:
     over.wait(0.02)
 
@@ -151,6 +162,29 @@ def test_a_byte_now_and_then_gains_no_time(answer: Any, action_type: str, params
         error, seconds = refused(service.url, action_type, params)
 
     assert error.kind is ErrorKind.TIMEOUT
+    assert seconds < SECONDS + MARGIN
+
+
+@pytest.mark.parametrize(
+    ("action_type", "params", "message", "hint"),
+    [
+        (*ACTIONS[1].values, "not finished in time, after ", "lower `limit`"),
+        (
+            "aws_api",
+            {"service": "dynamodb", "operation": "list_tables", "paginate": {}},
+            "not all pages were read in time",
+            "lower `paginate.max_items`",
+        ),
+    ],
+)
+def test_pages_without_an_end_say_how_to_read_fewer(action_type: str, params: Any, message: str, hint: str) -> None:
+    with serving(paged) as service:
+        error, seconds = refused(service.url, action_type, params)
+
+    assert error.kind is ErrorKind.TIMEOUT
+    assert message in error.message
+    assert error.hint.startswith(hint)
+    assert service.requests > 1
     assert seconds < SECONDS + MARGIN
 
 
