@@ -94,8 +94,8 @@ def test_what_is_created_is_gone_afterwards(where: str, deployed: Deployed) -> N
     assert listed(deployed.aws, result.run_id) == dict.fromkeys(LISTS, 0)
 
 
-@pytest.mark.parametrize("kind", THERE)
-def test_what_was_there_before_the_run_stays(kind: str, deployed: Deployed) -> None:  # noqa: F811
+@pytest.mark.parametrize(("kind", "where"), [*((kind, "local") for kind in THERE), ("queue", "remote")])
+def test_what_was_there_before_the_run_stays(kind: str, where: str, deployed: Deployed) -> None:  # noqa: F811
     service, operation, template = THERE[kind]
     unique = str(ULID()).lower()
     params = {name: value.format(unique) if value == OWN else value for name, value in template.items()}
@@ -104,7 +104,8 @@ def test_what_was_there_before_the_run_stays(kind: str, deployed: Deployed) -> N
     action = {"name": "Create", "type": "aws_api", "auto_cleanup": True}
     call = {"service": service, "operation": operation, "params": params}
 
-    result = run(deployed.local(), {"name": "again", "actions": [{**action, "params": call}]})
+    engine = deployed.local() if where == "local" else deployed.remote()
+    result = run(engine, {"name": "again", "actions": [{**action, "params": call}]})
 
     assert (result.status, result.cleanup.steps) == (RunStatus.ERROR, ())
     assert result.steps[0].error
