@@ -98,14 +98,14 @@ def _refuse_tokens(params: AwsApiParams, inverse: Inverse) -> None:
 
 
 def _named(inverse: Inverse, params: AwsApiParams) -> dict[str, Json]:
-    named = {theirs: _given(ours, params.params) for ours, theirs in inverse.names.items()}
+    named = {theirs: _value(ours, params.params) for ours, theirs in inverse.names.items()}
     return {name: value for name, value in named.items() if value is not None}
 
 
-def _given(name: str, given: Mapping[str, Json]) -> Json:
+def _value(name: str, params: Mapping[str, Json]) -> Json:
     """The param of this name; of `Targets[].Id`, that of each in the list."""
     whole, _, part = name.partition("[].")
-    return [each[part] for each in given.get(whole, [])] if part else given.get(whole)
+    return [each[part] for each in params.get(whole, [])] if part else params.get(whole)
 
 
 def _addresses(inverse: Inverse, params: AwsApiParams, context_data: ActionContext) -> dict[str, Json]:

@@ -37,11 +37,11 @@ _OPPOSITES = {
 }
 
 
-def find_inverse(service: str, operation: str, given: Mapping[str, Json]) -> Inverse | None:
+def find_inverse(service: str, operation: str, params: Mapping[str, Json]) -> Inverse | None:
     """What takes back a creation with these params; None when that is not known."""
     name = method_name(operation)
     for entry in INVERSES.get((service, name), ()):
-        if all(param in given for param in entry.needs):
+        if params.keys() >= set(entry.needs):
             return entry
     return _derived(service, name)
 
@@ -86,15 +86,15 @@ def _derived(service: str, name: str) -> Inverse | None:
 
 def _identifiers(create: Any, delete: Any, noun: str) -> tuple[dict[str, str], dict[str, str]]:
     """The params of the inverse that come from the creation's input, and those from its output."""
-    taken = _members(create.input_shape)
+    inputs = _members(create.input_shape)
     names, results = {}, {}
     for member in delete.input_shape.required_members:
-        source = next((each for each in _sources(member, noun, "name") if each in taken), None)
+        source = next((each for each in _sources(member, noun, "name") if each in inputs), None)
         if source is not None:
             names[source] = member
         elif path := _in_output(create.output_shape, member, noun):
             results[member] = path
-    names.update({each: each for each in CONTAINERS if each in taken and each in delete.input_shape.members})
+    names.update({each: each for each in CONTAINERS if each in inputs and each in delete.input_shape.members})
     return names, results
 
 

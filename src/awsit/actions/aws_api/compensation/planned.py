@@ -26,14 +26,14 @@ def planned_compensation(params: PlannedParams) -> PlannedCompensation:
     if not _is_known(service, operation):
         return PlannedCompensation()
     name = method_name(str(operation))
-    given = params.get("params")
-    given = given if isinstance(given, Mapping) else {}
+    call_params = params.get("params")
+    call_params = call_params if isinstance(call_params, Mapping) else {}
     if service == "s3" and name in objects.OPERATIONS:
-        return _of_object(name, given)
-    inverse = find_inverse(str(service), name, given)
+        return _of_object(name, call_params)
+    inverse = find_inverse(str(service), name, call_params)
     if inverse is None:
         return PlannedCompensation((), (), *no_inverse(str(service), name))
-    return _of_creation(str(service), name, inverse, given)
+    return _of_creation(str(service), name, inverse, call_params)
 
 
 def _is_known(service: Json, operation: Json) -> bool:
@@ -42,19 +42,19 @@ def _is_known(service: Json, operation: Json) -> bool:
     return not service_problem(service) and find_operation(service, operation) is not None
 
 
-def _of_creation(service: str, name: str, inverse: Inverse, given: Mapping[str, Json]) -> PlannedCompensation:
-    named = {theirs: given[ours] for ours, theirs in inverse.names.items() if ours in given}
-    named |= {member: _last_name(address, given) for member, address in inverse.addresses.items()}
+def _of_creation(service: str, name: str, inverse: Inverse, call_params: Mapping[str, Json]) -> PlannedCompensation:
+    named = {theirs: call_params[ours] for ours, theirs in inverse.names.items() if ours in call_params}
+    named |= {member: _last_name(address, call_params) for member, address in inverse.addresses.items()}
     named |= dict.fromkeys(inverse.results, ANY)
     listing = listing_of(service, name)
     looks = [_call(service, inverse.look, named)] if inverse.look and not listing else []
-    looks += [_call(service, listing, given)] if listing else []
+    looks += [_call(service, listing, call_params)] if listing else []
     looks += [_call("sts", "get_caller_identity", {})] if inverse.addresses else []
     return PlannedCompensation(tuple(looks), (inverse_call(service, inverse, named),))
 
 
-def _of_object(name: str, given: Mapping[str, Json]) -> PlannedCompensation:
-    key = {member: given.get(member, ANY) for member in ("Bucket", "Key")}
+def _of_object(name: str, call_params: Mapping[str, Json]) -> PlannedCompensation:
+    key = {member: call_params.get(member, ANY) for member in ("Bucket", "Key")}
     put_back = (
         objects.call("put_object", key),
         objects.call("copy_object", {**key, "CopySource": f"{key['Bucket']}/{key['Key']}?versionId={ANY}"}),
@@ -63,10 +63,10 @@ def _of_object(name: str, given: Mapping[str, Json]) -> PlannedCompensation:
     return PlannedCompensation((objects.call("head_object", key), objects.call("get_object", key)), inverses)
 
 
-def _last_name(address: str, given: Mapping[str, Json]) -> Json:
+def _last_name(address: str, call_params: Mapping[str, Json]) -> Json:
     """The name at the end of an ARN or URL that is not known before the run."""
     found = _LAST_PLACEHOLDER.search(address)
-    return given.get(found[1], ANY) if found else ANY
+    return call_params.get(found[1], ANY) if found else ANY
 
 
 def _call(service: str, operation: str, params: Mapping[str, Json]) -> Compensation:
