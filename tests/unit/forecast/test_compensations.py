@@ -67,6 +67,16 @@ def test_what_is_named_by_the_account_is_named_in_the_policy() -> None:
     assert {"events:DeleteRule", "events:ListTargetsByRule", "events:RemoveTargets"} <= policy.keys()
 
 
+def test_an_execution_is_named_below_its_state_machine_in_the_policy() -> None:
+    arn = "arn:aws:states:eu-west-1:123456789012:stateMachine:m"
+    start = aws_api("Start", "stepfunctions", "start_execution")
+    start["params"]["params"] = {"stateMachineArn": arn, "name": "one"}
+    policy = granted(start)
+
+    for action in ("states:DescribeExecution", "states:StopExecution"):
+        assert policy[action] == ["arn:aws:states:eu-west-1:*:execution:*:one"]
+
+
 def test_a_restored_item_is_read_and_written() -> None:
     put = {"operation": "put_item", "table": "orders", "item": {"id": "a"}}
     policy = granted({"name": "Put", "type": "dynamodb", "params": put, "restore": True})

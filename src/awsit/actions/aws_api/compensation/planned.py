@@ -15,7 +15,7 @@ from awsit.model.json import Json
 from awsit.model.permissions import ANY
 from awsit.model.ports import Compensation, PlannedCompensation, PlannedParams
 
-_LAST_PLACEHOLDER = re.compile(r"\{(\w+)\}$")
+_PLACEHOLDER = re.compile(r"\{([^}]+)\}")
 
 
 def planned_compensation(params: PlannedParams) -> PlannedCompensation:
@@ -44,7 +44,7 @@ def _is_known(service: Json, operation: Json) -> bool:
 
 def _of_creation(service: str, name: str, inverse: Inverse, call_params: Mapping[str, Json]) -> PlannedCompensation:
     named = {theirs: call_params[ours] for ours, theirs in inverse.names.items() if ours in call_params}
-    named |= {member: _last_name(address, call_params) for member, address in inverse.addresses.items()}
+    named |= {member: _names(address, call_params) for member, address in inverse.addresses.items()}
     named |= dict.fromkeys(inverse.results, ANY)
     listing = listing_of(service, name)
     looks = [_call(service, inverse.look, named)] if inverse.look and not listing else []
@@ -63,10 +63,10 @@ def _of_object(name: str, call_params: Mapping[str, Json]) -> PlannedCompensatio
     return PlannedCompensation((objects.call("head_object", key), objects.call("get_object", key)), inverses)
 
 
-def _last_name(address: str, call_params: Mapping[str, Json]) -> Json:
-    """The name at the end of an ARN or URL that is not known before the run."""
-    found = _LAST_PLACEHOLDER.search(address)
-    return call_params.get(found[1], ANY) if found else ANY
+def _names(address: str, call_params: Mapping[str, Json]) -> str:
+    """The names after the account in an ARN or URL: of an execution those of its state machine and its own."""
+    names = _PLACEHOLDER.findall(address.partition("{account}")[2])
+    return ":".join(str(call_params.get(name, ANY)) for name in names)
 
 
 def _call(service: str, operation: str, params: Mapping[str, Json]) -> Compensation:
