@@ -24,13 +24,13 @@ class Jar:
 
     def header(self, url: str) -> str | None:
         """The `Cookie` header of a request to `url`; None when no cookie belongs there."""
-        request = Request(url)  # noqa: S310 - never opened
+        request = _request(url)
         self._jar.add_cookie_header(request)
         return request.get_header("Cookie")
 
     def store(self, url: str, lines: Sequence[str]) -> None:
         """Take in the `Set-Cookie` lines of the response from `url`, one after the other: one may remove another."""
-        request = Request(url)  # noqa: S310 - never opened
+        request = _request(url)
         for line in lines:
             for cookie in self._jar.make_cookies(_Response(line), request):  # type: ignore[arg-type]  # it asks for `info()` alone
                 if not cookie.path.startswith("/"):
@@ -41,6 +41,11 @@ class Jar:
     def cookies(self) -> tuple[Cookie, ...]:
         """What is kept now."""
         return tuple(_as_cookie(each) for each in self._jar)
+
+
+def _request(url: str) -> Request:
+    """The request as the library takes it."""
+    return Request(url)  # noqa: S310 - never opened
 
 
 class _Response:

@@ -159,7 +159,8 @@ def _unresolved(_: Exception, request: HttpRequest) -> _Explanation:
 
 
 def _proxy(error: Exception, _: HttpRequest) -> _Explanation:
-    message = f"the proxy cannot be used: {getattr(error, 'original_error', error)}"
+    cause = error.original_error if isinstance(error, exceptions.ProxyError) else error
+    message = f"the proxy cannot be used: {cause}"
     return ErrorKind.CONNECTION, message, "check the proxy's settings"
 
 
