@@ -18,6 +18,8 @@ METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch",
 VERSIONS = ("3.0", "3.1", "3.2")
 """The versions of the specification that a contract may be written in."""
 
+_HINT = f"`contract` names an OpenAPI document of version {' or '.join(VERSIONS)}"
+
 ReadFile = Callable[[str], bytes]
 
 _PARSED_FILES = 128
@@ -173,7 +175,7 @@ def version_of(name: str, root: Json) -> str:
     raise unusable(f"{message}: it has {stated}")
 
 
-def unusable(message: str, hint: str = "`contract` names an OpenAPI document, 3.0 or 3.1") -> ActionError:
+def unusable(message: str, hint: str = _HINT) -> ActionError:
     """The error of a document that nothing can be checked against."""
     return ActionError(message, kind=ErrorKind.VALIDATION, hint=hint)
 

@@ -282,6 +282,12 @@ def test_a_document_that_cannot_be_used(document, message):
     assert caught.value.message.startswith(message)
 
 
+def test_the_hint_names_each_version_that_is_read():
+    with pytest.raises(ActionError) as caught:
+        checked("/pets", document="openapi: 2.9.0")
+    assert caught.value.hint == "`contract` names an OpenAPI document of version 3.0 or 3.1 or 3.2"
+
+
 def test_a_reference_that_leads_nowhere():
     with pytest.raises(ActionError, match=r"openapi\.yaml cannot be used for GET .*Nothing"):
         checked("/pets/1", REX, document=PETS.replace("schemas/Pet", "schemas/Nothing"))
