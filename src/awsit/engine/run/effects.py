@@ -9,12 +9,13 @@ from functools import cached_property
 
 from awsit.actions.registry import BY_TYPE
 from awsit.engine.step.ledger import CompensationId
-from awsit.engine.step.policy import OUTCOME_UNKNOWN
+from awsit.engine.step.policy import OUTCOME_UNKNOWN, looks_by_itself
 from awsit.engine.store.records import RunRecord, Started, StepRecord
 from awsit.errors import Effect
 from awsit.expressions.templates import template
 from awsit.model.plan import Phase, Plan, Step
 from awsit.model.result import CleanupOutcome, Status, StepResult, UncertainAttempt
+from awsit.model.secret_names import is_secret_name
 from awsit.scenario.checks.usage import templates_of
 from awsit.system.clock import parse_iso
 
@@ -98,14 +99,39 @@ class RunEffects:
         makers = self._makers(entry, rendered=rendered)
         return tuple(each for maker in makers if maker.phase is not Phase.CLEANUP for each in self.uncertain(maker))
 
-    def may_be_several(self, entry: Step) -> bool:
-        """Whether an uncertain attempt may have made another thing than the one that a clean-up step names."""
-        action = self.action_of(entry.index)
-        if action is None:
-            return False
-        names = template.references(entry.params)
-        by_capture = bool(names.context & action.captures.keys()) or action.name in names.actions
-        return by_capture and bool(self.uncertain(action)) and not _is_safe_to_repeat(action)
+    def others_than_named(self, entry: Step) -> tuple[UncertainAttempt, ...]:
+        """The attempts that may have made another thing than the one that a clean-up step names by a captured value."""
+        makers = [maker for maker in self._named_by(entry) if not _is_safe_to_repeat(maker)]
+        return tuple(each for maker in makers for each in (*self.uncertain(maker), *self._repeated(maker)))
+
+    def _named_by(self, entry: Step) -> list[Step]:
+        """The actions whose captured values name what a clean-up step takes back.
+
+        Beside its own action: those that have no clean-up step of their own. A secret that one captured is what the
+        clean-up signs in with, and names nothing.
+        """
+        own, names = self.action_of(entry.index), template.references(entry.params)
+        return [
+            step
+            for step in self.plan.steps
+            if not step.phase.is_follow_up
+            and (step is own or not (step.cleanup or step.auto_cleanup))
+            and (step.name in names.actions or names.context & _naming(step, is_own=step is own))
+        ]
+
+    def _repeated(self, action: Step) -> list[UncertainAttempt]:
+        """The attempts of an action that were carried out and did not pass, so that another was made after them.
+
+        A poll is a look at what is there, and makes nothing; of a result from the cache, nothing is made again.
+        """
+        record = self.record(action.phase, action.index)
+        if record is None or action.until or action.cache_seconds or looks_by_itself(action):
+            return []
+        return [
+            UncertainAttempt(action.name, action.type, each.number, each.started_at, each.message, action.params)
+            for each in record.result.attempts[:-1]
+            if each.effect is Effect.DONE
+        ]
 
     def _makers(self, entry: Step, *, rendered: bool) -> list[Step]:
         """The steps that made what a clean-up step takes back: its action; of the scenario's own clean-up, all actions.
@@ -150,6 +176,13 @@ def _effects(result: StepResult) -> set[Effect]:
         return {Effect.DONE}
     code = result.error.code if result.error else ""
     return {Effect.of_status(int(code))} if code.isdecimal() and len(result.attempts) == 1 else {Effect.UNKNOWN}
+
+
+def _naming(step: Step, *, is_own: bool) -> frozenset[str]:
+    """The values that an action captures by which a clean-up step may name a thing."""
+    if is_own:
+        return frozenset(step.captures)
+    return frozenset(name for name in step.captures if name not in step.redact and not is_secret_name(name))
 
 
 def _is_safe_to_repeat(action: Step) -> bool:

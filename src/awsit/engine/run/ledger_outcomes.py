@@ -68,7 +68,7 @@ def _has_ended_well(record: StepRecord) -> bool:
 def _end(effects: RunEffects, entry: Step, record: StepRecord) -> End:
     result = record.result
     if result.status is Status.PASSED:
-        return End.OF_THE_LAST if effects.may_be_several(entry) else End.PASSED
+        return End.OF_THE_LAST if effects.others_than_named(entry) else End.PASSED
     if result.status is Status.SKIPPED:
         return End.NOT_NEEDED
     if not record.rendered or not result.attempts:

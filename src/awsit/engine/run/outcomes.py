@@ -13,8 +13,8 @@
 | failed | nothing to undo | failed | failed |
 | was not tried | nothing to undo | may be there | not tried |
 
-A step that names what it undoes by a value which the last attempt captured takes back no other one's. Where the outcome
-of an attempt before is not known, this may have made another thing, unless the action is safe to repeat.
+A step that names what it undoes by a value which the last attempt captured takes back no other one's. An attempt before
+that was carried out, or of which this is not known, may have made another thing, unless the action is safe to repeat.
 """
 
 from __future__ import annotations

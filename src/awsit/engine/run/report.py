@@ -147,7 +147,10 @@ def _left(effects: RunEffects, entry: Step) -> LeftBehind:
 
 def _look_for(effects: RunEffects, entry: Step, record: StepRecord | None) -> tuple[UncertainAttempt, ...]:
     shown = Redactor()  # of a call without a record, the params are templates
-    uncertain = effects.look_for(entry, rendered=record is None or record.rendered)
+    if record is not None and record.result.status is Status.PASSED:
+        uncertain = effects.others_than_named(entry)
+    else:
+        uncertain = effects.look_for(entry, rendered=record is None or record.rendered)
     return tuple(replace(each, request=shown.shown(each.request)) for each in uncertain)
 
 

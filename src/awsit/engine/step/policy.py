@@ -129,14 +129,15 @@ def _resume_later(call: Call, seconds: float, made: Attempt, before: tuple[Attem
     """The record of a step that asked to be called again; only what looks for a state has made an attempt by that."""
     delay = min(seconds, max(0.0, call.seconds_left))
     waiting = _blank(call.step, Status.RUNNING, call.previous.started_at if call.previous else made.started_at)
-    if _looks_by_itself(call.step):
+    if looks_by_itself(call.step):
         look = replace(made, status=Status.FAILED, message="The state is not reached yet.", delay_seconds=delay)
         waiting = replace(waiting, attempts=(*before, look))
     directive = Directive(Next.WAIT, call.sequence + 1, delay)
     return StepRecord(call.step.phase, call.step.index, call.sequence, directive, waiting)
 
 
-def _looks_by_itself(step: Step) -> bool:
+def looks_by_itself(step: Step) -> bool:
+    """Whether each call of a step's action is one look for a state."""
     action = BY_TYPE[step.type]
     again = action.resumptions(step.params) if isinstance(action, Resumable) else None
     return again is not None and again.polls
@@ -144,14 +145,14 @@ def _looks_by_itself(step: Step) -> bool:
 
 def _patience(call: Call, services: Services) -> float:
     """Seconds that are left for this call and the later ones of an action that looks for a state by itself."""
-    if call.step.waits_at_most is None or not _looks_by_itself(call.step):
+    if call.step.waits_at_most is None or not looks_by_itself(call.step):
         return math.inf
     return max(0.0, call.step.waits_at_most - _polled_for(call, services))
 
 
 def _number(step: Step, before: tuple[Attempt, ...]) -> int:
     """The attempt's number for `retry` and `until`; a look for a state that is not reached yet is no failed attempt."""
-    counted = [each for each in before if each.status is Status.ERROR] if _looks_by_itself(step) else before
+    counted = [each for each in before if each.status is Status.ERROR] if looks_by_itself(step) else before
     return len(counted) + 1
 
 

@@ -139,6 +139,35 @@ def test_an_attempt_without_an_answer_may_have_made_another_one_than_the_last(lo
     assert (left.outcome, left.look_for[0].attempt) == (MAYBE, 1)
 
 
+@pytest.mark.parametrize("first", [LOST, MADE])
+@pytest.mark.parametrize("scenario", [BY_ID, GLOBAL_BY_ID])
+def test_another_thing_of_an_attempt_before_the_last_is_told_whoever_cleans_up(scenario: str, first: Answer) -> None:
+    ready = "    assert: [{path: $.body.ready, equals: true}]\n    retry:"
+    world = World(first, answer(201, {"id": "o-2", "ready": True}), answer(204))
+
+    result = world.run(scenario.replace("    retry:", ready))
+
+    assert result.status == "passed"
+    assert world.urls[-1] == "DELETE http://api.test/things/o-2"
+    (left,) = result.cleanup.left_behind
+    assert (left.outcome, left.look_for[0].action, left.look_for[0].attempt) == (MAYBE, "Make", 1)
+
+
+def test_a_token_of_a_repeated_sign_in_names_nothing_that_a_clean_up_takes_back() -> None:
+    scenario = GLOBAL_BY_NAME.replace("    retry:", "    pass_to_context: {token: $.body.id}\n    retry:").replace(
+        "method: DELETE", 'method: DELETE, headers: {Authorization: "{{ context.token }}"}'
+    )
+
+    assert outcomes(World(LOST, MADE, answer(204)).run(scenario)) == [DONE]
+
+
+def test_what_is_polled_for_is_one_thing_however_often_it_was_looked_at() -> None:
+    until = "    until: {timeout_seconds: 9, assert: [{path: $.body.ready, equals: true}]}\n    pass_to_context:"
+    polled = BY_ID.replace("    pass_to_context:", until).replace('    retry: {max_attempts: 2, retry_on: ["*"]}\n', "")
+
+    assert outcomes(World(MADE, answer(201, {"id": "o-1", "ready": True}), answer(204)).run(polled)) == [DONE]
+
+
 @pytest.mark.parametrize("scenario", [BY_NAME, BY_ID.replace("method: POST", "method: PUT")])
 def test_attempts_that_make_the_same_thing_are_undone_together(scenario: str) -> None:
     assert outcomes(World(LOST, MADE, answer(204)).run(scenario)) == [DONE]
