@@ -110,7 +110,7 @@ class RunEffects:
         Beside its own action: those that have no clean-up step of their own. A secret that one captured is what the
         clean-up signs in with, and names nothing.
         """
-        own, names = self.action_of(entry.index), template.references(entry.params)
+        own, names = self.action_of(entry.index), template.references([entry.params, dict(entry.let)])
         return [
             step
             for step in self.plan.steps

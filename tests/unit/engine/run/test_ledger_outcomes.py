@@ -47,6 +47,9 @@ BY_ID = BY_NAME.replace("    retry:", "    pass_to_context: {id: $.body.id}\n   
 )
 ONCE_BY_NAME, ONCE_BY_ID = (each.replace("max_attempts: 2", "max_attempts: 1") for each in (BY_NAME, BY_ID))
 GLOBAL_BY_ID = BY_ID.replace("    cleanup:", "cleanup:")
+COMPUTED_BY_ID = BY_ID.replace("things/{{ context.id }}", "things/{{ context.key }}").replace(
+    "{name: Remove,", '{name: Remove, let: {key: "{{ context.id }}"},'
+)
 GLOBAL_BY_NAME = BY_NAME.replace("    cleanup:", "cleanup:")
 
 
@@ -140,7 +143,7 @@ def test_an_attempt_without_an_answer_may_have_made_another_one_than_the_last(lo
 
 
 @pytest.mark.parametrize("first", [LOST, MADE])
-@pytest.mark.parametrize("scenario", [BY_ID, GLOBAL_BY_ID])
+@pytest.mark.parametrize("scenario", [BY_ID, GLOBAL_BY_ID, COMPUTED_BY_ID])
 def test_another_thing_of_an_attempt_before_the_last_is_told_whoever_cleans_up(scenario: str, first: Answer) -> None:
     ready = "    assert: [{path: $.body.ready, equals: true}]\n    retry:"
     world = World(first, answer(201, {"id": "o-2", "ready": True}), answer(204))
