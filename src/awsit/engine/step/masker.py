@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.secrets.texts import texts
 from awsit.engine.step.scope import is_secret_parameter, marked
-from awsit.engine.store.records import RunStore
+from awsit.engine.store.records import RunStore, StepRecord
+from awsit.errors import ActionError
+from awsit.expressions.jsonpath import query
 from awsit.expressions.templates import template
+from awsit.model.json import Json
+from awsit.model.plan import Phase, Plan
 from awsit.model.run import RunRequest
 from awsit.model.sources import SecretSource
 from awsit.scenario.schema.document import templated
@@ -17,11 +21,27 @@ from awsit.scenario.schema.document import templated
 def masker(store: RunStore, secrets: SecretSource, request: RunRequest) -> Callable[[str], str]:
     """Masks all that a report of the run may not show: its secret variables, captures, and the secrets that it reads.
 
-    Raises AwsitError when a secret that the scenario names cannot be read: then it cannot be masked.
+    Raises AwsitError when one of them cannot be known, since then it cannot be masked: a secret that cannot be read, or
+    what a `redact` selects in a result that was not kept.
     """
     used = template.references(templated(request.document))
     read = [secrets.secret(each) for each in sorted(used.secrets)]
     parameters = {name: secrets.parameter(name) for name in sorted(used.parameters)}
     read += [stored.value for name, stored in parameters.items() if is_secret_parameter(name, stored)]
-    plan, run = store.plan(request.run_id), store.run(request.run_id)
-    return Redactor(texts(read), marked(plan, run), (request.variables, request.env)).text
+    plan, run, records = store.plan(request.run_id), store.run(request.run_id), store.records(request.run_id)
+    selected = [value for record in records for value in _selected(plan, record)]
+    documents = (request.variables, request.env, request.document, *(record.kept for record in records))
+    return Redactor(texts(read), marked(plan, run) | texts(selected), documents).text
+
+
+def _selected(plan: Plan, record: StepRecord) -> Iterator[Json]:
+    """What the JSONPaths of a step's `redact` select in its result."""
+    redact = () if record.kind is Phase.CLEANUP else plan.steps[record.index].redact
+    paths = [entry for entry in redact if entry.startswith("$")]
+    if paths and record.kept is None and record.result.response is not None:
+        raise ActionError(
+            f"the logs: what `redact` of {record.result.name} selects is not kept, so it could not be masked in them; "
+            "capture it by `pass_to_context`, and name what captured it in `redact`"
+        )
+    for path in paths:
+        yield from query.find(path, record.kept).values

@@ -1,5 +1,7 @@
 """Texts from elsewhere, masked as the reports of a run are."""
 
+from collections.abc import Callable
+
 import pytest
 from tests.unit.engine.world import RUN_ID, FakeSecrets, World, answer
 
@@ -40,3 +42,34 @@ def test_a_secret_that_cannot_be_read_is_an_error() -> None:
 
     with pytest.raises(ActionError, match="there is no secret key"):
         masker(World().store, FakeSecrets(), request)
+
+
+REPORTED = """
+name: pay
+actions:
+  - name: Pay
+    type: http_call
+    params: {url: "http://api.test", method: POST, headers: {X-Password: in-the-header}, body: {api_key: in-the-body}}
+    redact: [$.body.card]
+assertions: [{path: $.actions.Pay.result.body.token, equals: in-the-answer}]
+"""
+
+
+def masker_after(text: str) -> Callable[[str], str]:
+    world = World(answer(200, {"card": "4111-1111", "token": "in-the-answer"}))
+    world.run(text)
+    return masker(world.store, FakeSecrets(), RunRequest(RUN_ID, "pay", load_text(text, "pay.yaml").document))
+
+
+def test_what_the_report_masks_by_its_name_or_by_redact_is_masked() -> None:
+    masked = masker_after(REPORTED)
+
+    assert masked("in-the-header in-the-body in-the-answer 4111-1111 else") == "*** *** *** *** else"
+
+
+def test_what_redact_selects_in_a_result_that_is_not_kept_cannot_be_masked() -> None:
+    not_kept = REPORTED.partition("assertions:")[0]
+
+    with pytest.raises(ActionError, match="`redact` of Pay selects is not kept"):
+        masker_after(not_kept)
+    assert masker_after(not_kept.replace("$.body.card]", "card]\n    pass_to_context: {card: $.body.card}"))("4111-1111") == "***"
