@@ -35,6 +35,8 @@ SLACK = timedelta(seconds=2)
 MOST = 3
 """Failed actions of one run for which is looked."""
 
+NO_ANSWER = Evidence(EvidenceKind.NOT_READ, "", "the stacks: no answer in time")
+
 _POLLS = frozenset({"until_timeout", "fail_when"})
 _PHASES = frozenset({Phase.SETUP.value, Phase.ACTIONS.value})
 _OF_THE_SCENARIO = frozenset({ErrorKind.VALIDATION.value, ErrorKind.INTERNAL.value, ErrorKind.ACCESS_DENIED.value})
@@ -148,6 +150,8 @@ class _Search:
 
     def _shown(self, reading: _Reading) -> tuple[Evidence, ...]:
         reading.thread.join(self._left(reading))
+        if reading.thread.is_alive() and not reading.evidence:
+            return (NO_ANSWER,)
         return ranked(tuple(reading.evidence), reading.masked) if reading.masked else ()
 
 

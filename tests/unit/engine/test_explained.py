@@ -197,13 +197,19 @@ actions:
     assert source.inquiries[0].events == ({"Source": "shop"},)
 
 
-def test_the_clean_up_does_not_wait_and_the_result_not_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("seen", "shown"), [([ERROR], ["KeyError: 'id'"]), ([], ["the stacks: no answer in time"])]
+)
+def test_the_clean_up_does_not_wait_and_the_result_not_for_long(
+    monkeypatch: pytest.MonkeyPatch, seen: Sequence[Evidence], shown: Sequence[str]
+) -> None:
     never = Signal()
     monkeypatch.setattr("awsit.engine.explained.SECONDS", 0.1)
 
     class Hanging(FakeEvidence):
         def read(self, inquiry: Inquiry, seconds: float, emit: Callable[[Evidence], None]) -> None:
-            emit(ERROR)
+            for each in seen:
+                emit(each)
             never.wait(10)
 
     world = world_of(answer(500), answer(204))
@@ -216,5 +222,5 @@ def test_the_clean_up_does_not_wait_and_the_result_not_for_long(monkeypatch: pyt
     never.set()
 
     assert isinstance(events[-1], RunFinished)
-    assert events[-1].result.steps[0].evidence == (ERROR,)
+    assert [each.text for each in events[-1].result.steps[0].evidence] == shown
     assert world.urls[-1] == "GET http://api.test/reset"
