@@ -47,4 +47,5 @@ def restore(report: pytest.TestReport) -> None:
     path, line, _ = report.location
     reason, _, explanation = report.longrepr.partition("\n\n")
     if explanation:
-        report.longrepr = FailureText(reason, explanation, path, (line or 0) + 1)  # type: ignore[assignment]
+        failure = FailureText(reason, explanation, path, (line or 0) + 1)
+        report.longrepr = failure  # type: ignore[assignment]  # pytest's class for it, TerminalRepr, is private

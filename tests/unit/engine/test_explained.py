@@ -197,9 +197,7 @@ actions:
     assert source.inquiries[0].events == ({"Source": "shop"},)
 
 
-@pytest.mark.parametrize(
-    ("seen", "shown"), [([ERROR], ["KeyError: 'id'"]), ([], ["the stacks: no answer in time"])]
-)
+@pytest.mark.parametrize(("seen", "shown"), [([ERROR], ["KeyError: 'id'"]), ([], ["the stacks: no answer in time"])])
 def test_the_clean_up_does_not_wait_and_the_result_not_for_long(
     monkeypatch: pytest.MonkeyPatch, seen: Sequence[Evidence], shown: Sequence[str]
 ) -> None:

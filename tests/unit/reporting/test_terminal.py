@@ -3,7 +3,18 @@
 from dataclasses import replace
 
 import pytest
-from tests.unit.reporting.runs import CANCELLED, ERROR, FAILED, LEFT, OVERDUE, PASSED, SOFT, TIMED_OUT, many
+from tests.unit.reporting.runs import (
+    CANCELLED,
+    ERROR,
+    FAILED,
+    LEFT,
+    NOT_ALLOWED,
+    OVERDUE,
+    PASSED,
+    SOFT,
+    TIMED_OUT,
+    many,
+)
 
 from awsit.model.result import CleanupVerdict, RunStatus, Status
 from awsit.reporting.failure_context import FailureContext
@@ -51,6 +62,20 @@ def test_one_run(report, snapshot, ending, verbosity):
     shown = report(result, around=around(result), verbosity=verbosity)
     assert shown == snapshot
     assert (shown == "") is (verbosity < 0 and result is PASSED)
+
+
+@pytest.mark.parametrize("verbosity", [-1, 0, 1])
+def test_why_a_clean_up_step_failed_is_told_once(report, verbosity):
+    shown = report(LEFT, verbosity=verbosity)
+
+    assert shown.count(NOT_ALLOWED) == 1
+    assert "Left behind\n  DeleteOrder  dynamodb  failed\n" in shown
+
+
+def test_what_no_explanation_has_shown_is_told_among_what_is_left(report):
+    kept = replace(LEFT, cleanup=replace(LEFT.cleanup, steps=()))
+
+    assert f"    reason  {NOT_ALLOWED}\n    undo    {{\n" in report(kept)
 
 
 def test_no_run_at_all(report):

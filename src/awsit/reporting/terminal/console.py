@@ -188,7 +188,7 @@ class ConsoleReporter:
         if self._verbosity <= 0:  # else each was shown when it was over
             show_diagnostics(result, self._console, self._limits)
         show_assertions(result, self._console, self._limits, context, failed_only=brief)
-        show_left_behind(result.cleanup, self._console, self._limits)
+        show_left_behind(result.cleanup, self._console, self._limits, explained=True)
         if self._several and self._verbosity <= 0:  # its line stands above
             show(self._console)
             show_further(result, self._console, context, is_alone=False)

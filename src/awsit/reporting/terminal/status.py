@@ -46,7 +46,7 @@ def show_snapshot(
         show_failures(result, console, limits, context)
         show_diagnostics(result, console, limits)
         show_assertions(result, console, limits, context, failed_only=True)
-        show_left_behind(result.cleanup, console, limits)
+        show_left_behind(result.cleanup, console, limits, explained=True)
         return
     for step in (*snapshot.steps, *snapshot.cleanup_steps):
         if is_to_explain(step):

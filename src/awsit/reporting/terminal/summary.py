@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from rich.console import Console
 from rich.text import Text
@@ -88,16 +88,19 @@ def explain(result: RunResult, console: Console, limits: Limits, context: Failur
     show_failures(result, console, limits, context)
     show_diagnostics(result, console, limits)
     show_assertions(result, console, limits, context, failed_only=True)
-    show_left_behind(result.cleanup, console, limits)
+    show_left_behind(result.cleanup, console, limits, explained=True)
 
 
-def show_left_behind(cleanup: CleanupResult, console: Console, limits: Limits) -> None:
-    """Show what is still there or may be, what would have removed it, and the command that does it now."""
+def show_left_behind(cleanup: CleanupResult, console: Console, limits: Limits, *, explained: bool = False) -> None:
+    """Show what is still there or may be, what would have removed it, and the command that does it now.
+
+    Where the steps that failed are `explained` above, the explanation is not repeated.
+    """
     if cleanup.verdict is CleanupVerdict.CLEAN:
         return
     show(console)
     show(console, "Left behind", style="bold yellow")
-    show_left(cleanup.left_behind, console, limits)
+    show_left(cleanup.left_behind, console, limits, _explained(cleanup) if explained else frozenset())
     if cleanup.left_behind and cleanup.left_behind[-1].command:
         command = plain(cleanup.left_behind[-1].command)
         is_there = any(item.outcome is CleanupOutcome.FAILED for item in cleanup.left_behind)
@@ -105,13 +108,25 @@ def show_left_behind(cleanup: CleanupResult, console: Console, limits: Limits) -
         show(console, f"{INDENT}when you have seen to it yourself: {command} --forget", style="dim")
 
 
-def show_left(items: Sequence[LeftBehind], console: Console, limits: Limits) -> None:
-    """Show each thing with its outcome, why it was not undone, how it would be, and the attempts to look for."""
+def _explained(cleanup: CleanupResult) -> frozenset[str]:
+    """The names of the clean-up steps of which the explanation has shown the reason and the request."""
+    return frozenset(step.name for step in cleanup.steps if is_to_explain(step) and step.request is not None)
+
+
+def show_left(
+    items: Sequence[LeftBehind], console: Console, limits: Limits, explained: Container[str] = frozenset()
+) -> None:
+    """Show each thing with its outcome, why it was not undone, how it would be, and the attempts to look for.
+
+    Of the failed steps whose names are in `explained`, all but the outcome was shown before.
+    """
     for item in items:
         title = Text(f"{INDENT}{plain(item.name)}")
         title.append(f"  {plain(item.type)}", style="dim")
         title.append(f"  {item.outcome.words}", style="yellow")
         show(console, title)
+        if item.outcome is CleanupOutcome.FAILED and item.name in explained:
+            continue
         width = limits.width - 14
         rows = [("reason", prose(item.reason, width)), ("undo", document(item.params, width, limits))]
         rows += [("look for", _to_look_for(each, width, limits)) for each in item.look_for]
