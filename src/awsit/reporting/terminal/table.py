@@ -28,13 +28,14 @@ class Column:
 def show_table(columns: Sequence[Column], rows: Iterable[Sequence[Text]], console: Console, indent: int = 0) -> None:
     """Show rows under the titles of their columns. Nothing is cut, and what is piped has a line for each row."""
     listed = list(rows)
-    widths = _widths(columns, listed, console.width - indent if console.is_terminal else None)
+    room = console.width - indent if console.is_terminal else None
+    widths = _widths(columns, listed, room)
     if any(column.title for column in columns):
         titles = [Text(column.title) for column in columns]
-        for line in _lines(columns, titles, widths):
+        for line in _lines(columns, titles, widths, room):
             show(console, Text(" " * indent).append_text(line), style="dim")
     for row in listed:
-        for line in _lines(columns, row, widths):
+        for line in _lines(columns, row, widths, room):
             show(console, Text(" " * indent).append_text(line))
 
 
@@ -45,17 +46,21 @@ def _widths(columns: Sequence[Column], rows: Sequence[Sequence[Text]], room: int
     if room is None:
         return widths
     others = sum(width + GAP for column, width in zip(columns, widths, strict=True) if not column.flexible)
-    return [
-        max(0, min(width, room - others)) if column.flexible else width
-        for column, width in zip(columns, widths, strict=True)
-    ]
+    left = room - others if others <= room else room - INDENT
+    return [min(width, left) if column.flexible else width for column, width in zip(columns, widths, strict=True)]
 
 
-def _lines(columns: Sequence[Column], row: Sequence[Text], widths: Sequence[int]) -> Iterator[Text]:
-    """The row; what is longer than its column ends a line, and the rest of the row stands below it in its place."""
+def _lines(columns: Sequence[Column], row: Sequence[Text], widths: Sequence[int], room: int | None) -> Iterator[Text]:
+    """The row; what is longer than its column ends a line, and the rest of the row stands below it in its place.
+
+    Columns that end beyond the room begin a line of their own.
+    """
     line = Text()
     start = 0
     for column, cell, width in zip(columns, row, widths, strict=True):
+        if room is not None and start > INDENT and start + width > room:
+            yield from _ended(line)
+            line, start = Text(), INDENT
         line.pad_right(max(0, start - line.cell_len))
         fits = cell.cell_len <= width
         if not fits and start:

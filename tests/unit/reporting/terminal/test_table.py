@@ -35,6 +35,16 @@ def test_a_row_that_is_too_wide_is_broken_before_its_last_cell(width):
     assert lines[-2:] == [f"{RUN_ID}  passed", f"    {LONG}"]
 
 
+def test_columns_that_have_no_room_beside_the_others_stand_below_them():
+    columns = (Column("RUN"), Column("STARTED"), Column("LEFT"), Column("SCENARIO", flexible=True))
+    run = (RUN_ID, "2026-11-28 07:19", "nothing")
+    first = f"{RUN_ID}  2026-11-28 07:19"
+    head = "RUN                             STARTED"
+
+    assert shown(columns, [(*run, "short")], 54) == [head, "    LEFT     SCENARIO", first, "    nothing  short"]
+    assert shown(columns, [(*run, LONG)], 54)[3:] == [first, "    nothing", f"    {LONG}"]
+
+
 def test_a_row_that_begins_with_a_long_cell_is_broken_behind_it():
     assert shown(SERIES, [("short", "1"), (LONG, "12")], 30) == [
         "SCENARIO                  RUNS",
