@@ -11,6 +11,8 @@ from tests.unit.reporting.runs import (
     FAILED,
     HOSTILE,
     HOSTILE_TEXT,
+    LEFT,
+    NOT_ALLOWED,
     PASSED,
     SOFT,
     SUITE,
@@ -18,6 +20,7 @@ from tests.unit.reporting.runs import (
     many,
 )
 
+from awsit.expressions.assertions import assertion
 from awsit.model.evidence import Evidence, EvidenceKind
 from awsit.reporting.failure_context import FailureContext
 from awsit.reporting.verdicts import name_of, reason
@@ -74,6 +77,22 @@ def test_a_difference_has_the_colours_of_the_terminal(show):
     for kind, status in (("removed", "failed"), ("added", "passed")):
         text = page.value(f"getComputedStyle(document.querySelector('.diff .{kind}')).color")
         assert text == page.value(f"getComputedStyle(document.querySelector('.sign.is-{status} circle')).fill")
+
+
+def test_why_a_clean_up_step_failed_is_told_once(show):
+    text = show([LEFT]).value("document.querySelector('.run').innerText")
+    assert text.count(NOT_ALLOWED) == 1
+    never_called = replace(LEFT, cleanup=replace(LEFT.cleanup, steps=()))
+    assert NOT_ALLOWED in show([never_called]).value("document.querySelector('.left-behind').innerText")
+
+
+@pytest.mark.parametrize("held", ["42", '{"total": 3}'])
+def test_a_text_that_holds_json_says_how_it_is_read(show, held):
+    check = assertion.check({"path": "$.body", "equals": {"total": 4}}, {"body": held})
+    result = replace(SOFT, assertions=(check,))
+    advice = "json_path" in check.message
+    assert advice is held.startswith("{")
+    assert ("json_path" in show([result]).value("document.body.innerText")) is advice
 
 
 def test_a_failure_shows_its_line_its_request_and_how_to_run_it_again(show):

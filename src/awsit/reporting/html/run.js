@@ -10,6 +10,9 @@ const SELF_EXPLANATORY = ["equals", "not_equals", "contains", "not_contains", "m
 // Operators of failures in which no values were compared, so that the message says all.
 const WITHOUT_COMPARISON = ["pass_to_context", "expression", "length"];
 
+// Begins the advice on a text that holds JSON; expressions/jsonpath/lookup.py writes it.
+const HOW_TO_READ = "read it with `path: ";
+
 // `help` is what explains a failure beside the report; page_data.py writes it.
 function runDetail(run, { verdict, link }, help) {
   help ||= NO_HELP;
@@ -127,7 +130,7 @@ function checks(list, lines) {
 
 function failedCheck(check, lines) {
   const saysAll = check.actual_present
-    ? SELF_EXPLANATORY.includes(check.operator) : check.message.endsWith("but there is nothing at this path");
+    ? SELF_EXPLANATORY.includes(check.operator) && !check.message.includes(HOW_TO_READ) : check.message.endsWith("but there is nothing at this path");
   const actual = check.actual_present ? jsonBlock(check.actual) : h("pre.none", {}, "nothing at this path");
   const compared = h("div.compared", {},
     check.operator === "contract" ? null // its message has the place in the document, and the rule
@@ -167,7 +170,14 @@ function cleanUp(cleanup, verdict) {
     return h("p.clean", {}, sign("passed"), steps || cleanup.forgotten.length ? `Clean: ${plural(steps, "clean-up action")} ran, ${left}.` : "Clean: there was nothing to undo.");
   }
   return h("section.left-behind", {}, h("h3", {}, sign("left_behind"), `Left behind: ${plural(cleanup.left_behind.length, "thing")}`),
-    cleanup.left_behind.map((item) => h("div.left", {}, h("b", {}, item.name), " ", h("i", {}, item.type), " ", h("em", {}, words(item.outcome)), h("p", {}, item.reason), tree(item.params),
+    cleanup.left_behind.map((item) => h("div.left", {}, h("b", {}, item.name), " ", h("i", {}, item.type), " ", h("em", {}, words(item.outcome)),
+      isExplained(item, cleanup.steps) ? null : [h("p", {}, item.reason), tree(item.params)],
       item.look_for.map((attempt) => h("div.look-for", {}, h("p", {}, "look for: ", h("b", {}, attempt.action), ` ${attempt.type}, attempt ${attempt.attempt}, ${attempt.at}: ${attempt.message}`), tree(attempt.request))),
       item.command ? h("p", {}, "to finish it: ", copyable(item.command), ", when you have seen to it yourself: ", copyable(`${item.command} --forget`)) : null)));
+}
+
+// Whether the step of what is left, which is shown open above, has its error and its request.
+function isExplained(item, steps) {
+  return item.outcome === "failed"
+    && steps.some((step) => step.name === item.name && ["failed", "error"].includes(step.status) && step.request !== null);
 }
