@@ -23,6 +23,9 @@ _INVOKE_ERROR = re.compile(
     r"\t(?:Invoke|Init|Uncaught Exception|Unhandled Promise Rejection)[ \w]*Error\s*\t|\tUncaught"
 )
 _ERROR_LINE = re.compile(r"(?:^|[\s\[\t|:])(?:ERROR|CRITICAL|FATAL|SEVERE)(?=$|[\s\]:\t|])|^(?:panic:|fatal error:)")
+_LOGFMT_LEVEL = re.compile(r"(?:^|\s)(?:level|lvl|severity)=\"?(?:error|critical|fatal|panic)\b", re.IGNORECASE)
+"""A level as `log/slog` of Go (`TextHandler`) and other loggers of `key=value` write it."""
+
 _RAISED = re.compile(r"^(?:[\w$]+[.:])*[A-Z][\w$]*(?:Error|Exception|Fault)(?::|$)")
 _TRACE_OF_JAVA = re.compile(r"(?:Error|Exception)\b.*\n[ \t]+at [\w.$]+\(")
 _DENIED = re.compile(r"AccessDenied|UnauthorizedOperation|not authorized to perform|AuthorizationError(?:Exception)?\b")
@@ -117,7 +120,7 @@ def _written_error(line: LoggedLine, message: str) -> LogError | None:
     is_raised = message.startswith(TRACEBACK) or _RAISED.match(message) or _TRACE_OF_JAVA.search(message)
     if is_raised:
         return _error(line, EvidenceKind.FUNCTION_ERROR, message)
-    if TRACEBACK in message or _ERROR_LINE.search(message) or _DENIED.search(message):
+    if TRACEBACK in message or any(each.search(message) for each in (_ERROR_LINE, _LOGFMT_LEVEL, _DENIED)):
         return _error(line, EvidenceKind.ERROR_LOGGED, message)
     return None
 

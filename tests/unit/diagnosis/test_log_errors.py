@@ -167,6 +167,13 @@ def test_a_java_trace_of_several_events() -> None:
     ]
 
 
+@pytest.mark.parametrize("level", ["level=ERROR", "level=error", 'level="fatal"', "lvl=panic"])
+def test_a_level_among_keys_and_values(level: str) -> None:
+    message = f'time=2026-11-28T09:30:00.805Z {level} msg="no such table" table=orders'
+
+    assert errors(message) == [("error_logged", message)]
+
+
 @pytest.mark.parametrize(
     "message",
     [
@@ -198,6 +205,7 @@ def test_a_time_out_is_told_once() -> None:
         "2026-11-28T09:30:00.805Z\ta\tINFO\tErrorCount=0",
         '{"level":"INFO","message":"0 errors"}',
         '{"_aws":{},"Errors":0}',
+        "time=2026-11-28T09:30:00.805Z level=INFO msg=errors count=0",
         "{not json",
         "",
     ],
