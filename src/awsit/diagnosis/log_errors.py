@@ -27,7 +27,8 @@ _LOGFMT_LEVEL = re.compile(r"(?:^|\s)(?:level|lvl|severity)=\"?(?:error|critical
 """A level as `log/slog` of Go (`TextHandler`) and other loggers of `key=value` write it."""
 
 _RAISED = re.compile(r"^(?:[\w$]+[.:])*[A-Z][\w$]*(?:Error|Exception|Fault)(?::|$)")
-_TRACE_OF_JAVA = re.compile(r"(?:Error|Exception)\b.*\n[ \t]+at [\w.$]+\(")
+_BEFORE_FRAME_OF_JAVA = re.compile(r"^(.*)\n[ \t]+at [\w.$]+\(", re.MULTILINE)
+_NAME_OF_ERROR = re.compile(r"(?:Error|Exception)\b")
 _DENIED = re.compile(r"AccessDenied|UnauthorizedOperation|not authorized to perform|AuthorizationError(?:Exception)?\b")
 _NOISE = re.compile(
     r"^\d{4}-\d\d-\d\d[T ][\d:.,]+Z?\s+|^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\s+|^RequestId: \S+\s+"
@@ -117,12 +118,17 @@ def _text_error(line: LoggedLine) -> LogError | None:
 
 def _written_error(line: LoggedLine, message: str) -> LogError | None:
     """An error that the function's own code wrote: at a level of errors, or as a stack trace."""
-    is_raised = message.startswith(TRACEBACK) or _RAISED.match(message) or _TRACE_OF_JAVA.search(message)
+    is_raised = message.startswith(TRACEBACK) or _RAISED.match(message) or _is_trace_of_java(message)
     if is_raised:
         return _error(line, EvidenceKind.FUNCTION_ERROR, message)
     if TRACEBACK in message or any(each.search(message) for each in (_ERROR_LINE, _LOGFMT_LEVEL, _DENIED)):
         return _error(line, EvidenceKind.ERROR_LOGGED, message)
     return None
+
+
+def _is_trace_of_java(message: str) -> bool:
+    """Whether a line that names an error has a stack frame below it."""
+    return any(_NAME_OF_ERROR.search(line) for line in _BEFORE_FRAME_OF_JAVA.findall(message))
 
 
 def _reported(line: LoggedLine, message: str) -> LogError | None:

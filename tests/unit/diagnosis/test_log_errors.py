@@ -1,5 +1,7 @@
 """Errors in the logs of functions, as each Lambda runtime writes them (AWS Lambda developer guide, "Logging")."""
 
+import time
+
 import pytest
 
 from awsit.diagnosis.log_errors import LoggedLine, errors_in, last_words
@@ -227,3 +229,12 @@ def test_the_last_words_are_those_of_the_function_itself() -> None:
 
     assert last_words(lines, 3) == ["one", "two"]
     assert last_words(lines, 1) == ["two"]
+
+
+@pytest.mark.parametrize("text", ["Exception ", "Status: error Error Type: ", "A.", "\tInvoke ", "1."])
+def test_a_line_of_256_kb_is_read_at_once(text: str) -> None:
+    start = time.perf_counter()
+
+    errors(text * (256 * 1024 // len(text)))
+
+    assert time.perf_counter() - start < 0.7
