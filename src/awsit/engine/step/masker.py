@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 
+from awsit.engine.secrets.detection import named_secrets
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.secrets.texts import texts
-from awsit.engine.step.scope import is_secret_parameter, marked
-from awsit.engine.store.records import RunStore, StepRecord
-from awsit.errors import ActionError
+from awsit.engine.step import kept
+from awsit.engine.step.scope import is_secret_parameter, marked, run_view
+from awsit.engine.store.records import RunRecord, RunStore, StepRecord
+from awsit.errors import ActionError, ExpressionError
 from awsit.expressions.jsonpath import query
 from awsit.expressions.templates import template
 from awsit.model.json import Json
@@ -30,8 +33,23 @@ def masker(store: RunStore, secrets: SecretSource, request: RunRequest) -> Calla
     read += [stored.value for name, stored in parameters.items() if is_secret_parameter(name, stored)]
     plan, run, records = store.plan(request.run_id), store.run(request.run_id), store.records(request.run_id)
     selected = [value for record in records for value in _selected(plan, record)]
-    documents = (request.variables, request.env, request.document, *(record.kept for record in records))
+    documents = (request.variables, request.env, _named(plan, run, request.document), *(each.kept for each in records))
     return Redactor(texts(read), marked(plan, run) | texts(selected), documents).text
+
+
+def _named(plan: Plan, run: RunRecord, document: Json) -> Json:
+    """What stands in the scenario where a name is that of a secret; of its templates, those of the run's own values."""
+    names = {
+        "vars": {**plan.variables, **run.given.variables},
+        "context": kept.visible(run.context),
+        "env": {**plan.env, **run.given.env},
+        "run": run_view(run),
+    }
+    rendered: list[Json] = []
+    for text in sorted(named_secrets(document)):
+        with suppress(ExpressionError):
+            rendered.append(template.render(text, names))
+    return {"secret": rendered}
 
 
 def _selected(plan: Plan, record: StepRecord) -> Iterator[Json]:

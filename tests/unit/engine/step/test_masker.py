@@ -67,6 +67,24 @@ def test_what_the_report_masks_by_its_name_or_by_redact_is_masked() -> None:
     assert masked("in-the-header in-the-body in-the-answer 4111-1111 else") == "*** *** *** *** else"
 
 
+def test_what_a_template_puts_where_the_name_is_that_of_a_secret_is_masked() -> None:
+    text = REPORTED.replace("in-the-header", "'{{ context.ref }}', authorization: 'Bearer {{ vars.grant }}'")
+    text = (
+        text.replace("in-the-body", "'{{ uuid() }}'")
+        + """
+variables: {grant: given-by-hand}
+setup:
+  - {name: Ask, type: http_call, params: {url: "http://api.test"}, pass_to_context: {ref: $.body.ref}}
+"""
+    )
+    world = World(answer(200, {"ref": "of-the-answer"}), answer(200, {"card": "4111-1111"}))
+    world.run(text)
+
+    masked = masker(world.store, FakeSecrets(), RunRequest(RUN_ID, "pay", load_text(text, "pay.yaml").document))
+
+    assert masked("of-the-answer given-by-hand") == "*** ***"
+
+
 def test_what_redact_selects_in_a_result_that_is_not_kept_cannot_be_masked() -> None:
     not_kept = REPORTED.partition("assertions:")[0]
     captured = not_kept.replace("[$.body.card]", "[card]\n    pass_to_context: {card: $.body.card}")
