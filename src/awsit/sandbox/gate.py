@@ -25,6 +25,9 @@ _API = re.compile(r"([a-z0-9]+)\.execute-api\.(?:[a-z0-9-]+\.amazonaws\.com(?:\.
 _FUNCTION_URL = re.compile(r"([a-z0-9-]+)\.lambda-url\.[a-z0-9-]+\.(?:on\.aws|localhost)")
 _BUCKET = re.compile(r"(?:.+\.)?s3[.-](?:[a-z0-9.-]+\.)?amazonaws\.com(?:\.cn)?")
 _OTHER_DATA_PLANES = re.compile(r".+\.(?:appsync-api|appsync-realtime-api|auth)\..+")
+_SIGN_IN = re.compile(r"[^.]+\.auth\..+")
+_EMULATOR_PATHS = re.compile(r"/health|/_(?:ministack|localstack|aws|alb)(?:/.*)?")
+_SIGN_IN_PATHS = re.compile(r"/log(?:in|out)|/oauth2/.*")
 
 
 class EmulatedNames(Protocol):
@@ -49,9 +52,9 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request or one WebSocket, or pass it on."""
         host = _host(scope) if scope["type"] in {"http", "websocket"} else ""
-        reason = self._refusal(host)
+        reason = self._refusal(host) or _taken_path(scope, host)
         if reason:
-            await _refuse(scope, reason, send)
+            await _refuse(scope, reason, receive, send)
         else:
             await self._app(_led(scope, host), receive, send)
 
@@ -71,6 +74,16 @@ class Gate:
         )
 
 
+def _taken_path(scope: Scope, host: str) -> str:
+    """Why a path cannot mean at the host what it means on AWS: the emulator answers it itself. Empty when it can."""
+    if not is_aws_host(host) or _API.fullmatch(host) or _FUNCTION_URL.fullmatch(host):
+        return ""
+    path = scope["path"]
+    if _EMULATOR_PATHS.fullmatch(path) or (_SIGN_IN_PATHS.fullmatch(path) and not _SIGN_IN.fullmatch(host)):
+        return f"the sandbox keeps the path {path} for itself, {host} does not answer it here"
+    return ""
+
+
 def _host(scope: Scope) -> str:
     values = (value for name, value in scope.get("headers", ()) if name.lower() == b"host")
     return str(next(values, b"").decode("latin-1")).lower().partition(":")[0].rstrip(".")
@@ -86,10 +99,13 @@ def _led(scope: Scope, host: str) -> Scope:
     return {**scope, "path": prefix + scope["path"], "raw_path": prefix.encode() + raw}
 
 
-async def _refuse(scope: Scope, reason: str, send: Send) -> None:
+async def _refuse(scope: Scope, reason: str, receive: Receive, send: Send) -> None:
+    """Answer with the reason once the request is read: a client that still sends would see a broken connection."""
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008, "reason": reason})
         return
+    while (await receive()).get("more_body"):
+        pass
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (REFUSED.encode(), reason.encode("latin-1", "replace"))]
     await send({"type": "http.response.start", "status": MISDIRECTED, "headers": headers})
     await send({"type": "http.response.body", "body": f"{reason}\n".encode()})

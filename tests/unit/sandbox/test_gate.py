@@ -16,18 +16,22 @@ class Account:
         return name in {"sqs", "sts"}
 
 
-def ask(host, path="/", kind="http"):
+def ask(host, path="/", kind="http", body=()):
     """The path and the Host that reached the emulator, or the message that the gate sent itself."""
-    seen, sent = [], []
+    seen, sent, parts = [], [], list(body)
 
     async def emulator(scope, _receive, _send):
         seen.append((scope["path"], scope["raw_path"].decode(), dict(scope["headers"])[b"host"].decode()))
 
+    async def receive():
+        return {"type": "http.request", "body": parts.pop(0) if parts else b"", "more_body": bool(parts)}
+
     async def send(message):
+        assert not parts, "answered before the request was read"
         sent.append(message)
 
     scope = {"type": kind, "path": path, "raw_path": path.encode(), "headers": [(b"host", host.encode())]}
-    asyncio.run(Gate(emulator, Account())(scope, None, send))
+    asyncio.run(Gate(emulator, Account())(scope, receive, send))
     return seen or sent
 
 
@@ -65,7 +69,50 @@ def test_every_path_of_a_function_url_is_the_function_s_own():
     ],
 )
 def test_what_the_emulator_answers_reaches_it_as_it_is(host):
-    assert ask(host, "/health") == [("/health", "/health", host)]
+    assert ask(host, "/orders") == [("/orders", "/orders", host)]
+
+
+@pytest.mark.parametrize(
+    ("host", "path"),
+    [
+        ("127.0.0.1:4566", "/health"),
+        ("api.shop.example", "/_ministack/reset"),
+        ("pictures.s3.eu-west-1.amazonaws.com", "/health/2026"),
+        ("shop.auth.eu-west-1.amazoncognito.com", "/login"),
+        ("shop.auth.eu-west-1.amazoncognito.com", "/oauth2/token"),
+    ],
+)
+def test_the_emulator_s_own_paths_are_reached_where_they_are_meant(host, path):
+    assert ask(host, path) == [(path, path, host)]
+
+
+@pytest.mark.parametrize(
+    ("host", "path"),
+    [
+        ("pictures.s3.eu-west-1.amazonaws.com", "/health"),
+        ("pictures.s3.eu-west-1.amazonaws.com", "/_localstack/health"),
+        ("pictures.s3.eu-west-1.amazonaws.com", "/login"),
+        ("abc.appsync-api.eu-west-1.amazonaws.com", "/health"),
+        ("abc.appsync-api.eu-west-1.amazonaws.com", "/oauth2/token"),
+        ("shop.auth.eu-west-1.amazoncognito.com", "/health"),
+        ("sqs.eu-west-1.amazonaws.com.", "/_ministack/reset"),
+        ("sqs.eu-west-1.amazonaws.com", "/_aws/execute-api/a1b2c3d4/health"),
+    ],
+)
+def test_the_emulator_answers_for_no_host_of_aws_what_aws_would_not(host, path):
+    start, body = ask(host, path)
+
+    assert start["status"] == 421
+    assert (
+        body["body"].decode()
+        == f"the sandbox keeps the path {path} for itself, {host.rstrip('.')} does not answer it here\n"
+    )
+
+
+def test_a_long_request_is_read_before_it_is_refused():
+    start, _ = ask("zzz.execute-api.eu-west-1.amazonaws.com", body=[b"a", b"b", b"c"])
+
+    assert start["status"] == 421
 
 
 @pytest.mark.parametrize(
