@@ -12,14 +12,28 @@ from awsit.model.http import HttpRequest
 DOMAINS = (
     "amazonaws.com",
     "amazonaws.com.cn",
+    "amazonaws.eu",
+    "amazonwebservices.com.cn",
+    "amazonwebservices.eu",
     "on.aws",
     "api.aws",
+    "c2s.ic.gov",
+    "api.aws.ic.gov",
+    "sc2s.sgov.gov",
+    "api.aws.scloud",
+    "cloud.adc-e.uk",
+    "api.cloud-aws.adc-e.uk",
+    "csp.hci.ic.gov",
+    "api.aws.hci.ic.gov",
     "amazoncognito.com",
     "cloudfront.net",
     "awsapprunner.com",
     "elasticbeanstalk.com",
 )
-"""Domains under which AWS answers for accounts: service endpoints, APIs, function URLs, sign-in pages."""
+"""Domains under which AWS answers for accounts: service endpoints, APIs, function URLs, sign-in pages.
+
+Those of endpoints are the suffixes of all partitions in botocore's `partitions.json`, to which a test holds them.
+"""
 
 REFUSED = "x-awsit-refused"
 """The header with which an emulated AWS says why it cannot answer for a host."""

@@ -6,29 +6,28 @@ A function that puts such a name together itself would otherwise reach real acco
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
-from typing import Any
+import sys
 
-Resolve = Callable[..., Any]
+_HOST = {"socket.getaddrinfo": 0, "socket.gethostbyname": 0, "socket.connect": 1, "socket.sendto": 1}
+"""Where the host, or the address that begins with it, stands in the arguments, by audit event (module `socket`)."""
 
 
-def refusing(resolve: Resolve) -> Resolve:
-    """`socket.getaddrinfo` without the hosts of AWS: it raises `gaierror` for them."""
+def refuse_aws(event: str, arguments: tuple[object, ...]) -> None:
+    """Raise `gaierror` before a host of AWS is called, by whatever function of `socket`; an audit hook (PEP 578)."""
+    if event not in _HOST:
+        return
+    from awsit.http.addressing.aws_hosts import is_aws_host  # few functions resolve a name
 
-    def resolve_elsewhere(host: object, *arguments: object, **options: object) -> object:
-        from awsit.http.addressing.aws_hosts import is_aws_host  # few functions resolve a name
-
-        name = host.decode("ascii", "replace") if isinstance(host, bytes) else host
-        if isinstance(name, str) and is_aws_host(name):
-            raise socket.gaierror(
-                socket.EAI_NONAME,
-                f"awsit's sandbox sends nothing to AWS, and {name} is a host of AWS: "
-                "take its URL from an environment variable that the template sets",
-            )
-        return resolve(host, *arguments, **options)
-
-    return resolve_elsewhere
+    host = arguments[_HOST[event]]
+    host = host[0] if isinstance(host, tuple) else host
+    name = bytes(host).decode("ascii", "replace") if isinstance(host, bytes | bytearray) else host
+    if isinstance(name, str) and is_aws_host(name):
+        raise socket.gaierror(
+            socket.EAI_NONAME,
+            f"awsit's sandbox sends nothing to AWS, and {name} is a host of AWS: "
+            "take its URL from an environment variable that the template sets",
+        )
 
 
 if __name__ == "sitecustomize":
-    vars(socket)["getaddrinfo"] = refusing(socket.getaddrinfo)
+    sys.addaudithook(refuse_aws)

@@ -1,3 +1,7 @@
+import json
+from pathlib import Path
+
+import botocore
 import pytest
 
 from awsit.http.addressing.aws_hosts import is_aws_host, readdressed
@@ -21,6 +25,15 @@ HERE = "http://127.0.0.1:4566"
 )
 def test_hosts_of_aws(host, expected):
     assert is_aws_host(host) is expected
+
+
+PARTITIONS = json.loads((Path(botocore.__file__).parent / "data" / "partitions.json").read_text("utf-8"))["partitions"]
+
+
+@pytest.mark.parametrize("partition", PARTITIONS, ids=lambda partition: partition["id"])
+@pytest.mark.parametrize("suffix", ["dnsSuffix", "dualStackDnsSuffix"])
+def test_the_endpoints_of_every_partition_are_aws_s(partition, suffix):
+    assert is_aws_host(f"sqs.region-1.{partition['outputs'][suffix]}")
 
 
 def test_a_request_to_aws_has_another_address_and_the_same_host_and_path():
