@@ -1,4 +1,46 @@
+import json
+import subprocess
+import sys
+
 from awsit.sandbox.emulator import explained
+
+REPLACED = {
+    "ministack.app": ["_EXECUTE_API_RE", "_LAMBDA_URL_RE"],
+    "ministack.services.lambda_svc": ["_throttle_response"],
+}
+ASKED = {
+    "ministack.app": ["SERVICE_REGISTRY", "SERVICE_NAME_ALIASES", "app", "main"],
+    "ministack.services.lambda_svc": ["resolve_function_url"],
+    "ministack.services.apigateway": ["find_api_scope"],
+    "ministack.services.apigateway_v1": ["find_api_scope"],
+}
+"""The names of the emulator that awsit puts something else in the place of, and those that it uses, by module."""
+
+MISSING = """
+import importlib, json, sys
+replaced, asked = map(json.loads, sys.argv[1:])
+missing = []
+for module, names in replaced.items():
+    values = vars(importlib.import_module(module)).values()
+    codes = [value.__code__ for value in values if hasattr(value, "__code__")]
+    missing += {f"{module}.{name}" for name in names if not any(name in code.co_names for code in codes)}
+for module, names in asked.items():
+    missing += {f"{module}.{name}" for name in names if not hasattr(importlib.import_module(module), name)}
+print(json.dumps(missing))
+"""
+"""Prints the names that nothing in their module reads, or that it lacks; in a process of its own."""
+
+
+def test_the_pinned_emulator_has_the_names_that_awsit_relies_on():
+    done = subprocess.run(
+        [sys.executable, "-c", MISSING, json.dumps(REPLACED), json.dumps(ASKED)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+
+    assert json.loads(done.stdout.splitlines()[-1]) == [], "look at awsit.sandbox.emulator: ministack has moved"
 
 
 def throttle(reason_code, msg, retry_after=1):
