@@ -26,8 +26,8 @@ _FUNCTION_URL = re.compile(r"([a-z0-9-]+)\.lambda-url\.[a-z0-9-]+\.(?:on\.aws|lo
 _BUCKET = re.compile(r"(?:.+\.)?s3[.-](?:[a-z0-9.-]+\.)?amazonaws\.com(?:\.cn)?")
 _OTHER_DATA_PLANES = re.compile(r".+\.(?:appsync-api|appsync-realtime-api|auth)\..+")
 _SIGN_IN = re.compile(r"[^.]+\.auth\..+")
-_EMULATOR_PATHS = re.compile(r"/health|/_(?:ministack|localstack|aws|alb)(?:/.*)?")
-_SIGN_IN_PATHS = re.compile(r"/log(?:in|out)|/oauth2/.*")
+_EMULATOR_PATHS = re.compile(r"/health|/_(?:ministack|localstack|aws|alb)(?:/.*)?", re.DOTALL)
+_SIGN_IN_PATHS = re.compile(r"/log(?:in|out)|/oauth2/.*", re.DOTALL)
 
 
 class EmulatedNames(Protocol):
@@ -80,7 +80,7 @@ def _taken_path(scope: Scope, host: str) -> str:
         return ""
     path = scope["path"]
     if _EMULATOR_PATHS.fullmatch(path) or (_SIGN_IN_PATHS.fullmatch(path) and not _SIGN_IN.fullmatch(host)):
-        return f"the sandbox keeps the path {path} for itself, {host} does not answer it here"
+        return f"the sandbox keeps this path for itself: {host} does not answer it here"
     return ""
 
 

@@ -96,6 +96,7 @@ def test_the_emulator_s_own_paths_are_reached_where_they_are_meant(host, path):
         ("abc.appsync-api.eu-west-1.amazonaws.com", "/oauth2/token"),
         ("shop.auth.eu-west-1.amazoncognito.com", "/health"),
         ("sqs.eu-west-1.amazonaws.com.", "/_ministack/reset"),
+        ("sqs.eu-west-1.amazonaws.com", "/_ministack/x\r\nset-cookie: a=b"),
         ("sqs.eu-west-1.amazonaws.com", "/_aws/execute-api/a1b2c3d4/health"),
     ],
 )
@@ -103,10 +104,9 @@ def test_the_emulator_answers_for_no_host_of_aws_what_aws_would_not(host, path):
     start, body = ask(host, path)
 
     assert start["status"] == 421
-    assert (
-        body["body"].decode()
-        == f"the sandbox keeps the path {path} for itself, {host.rstrip('.')} does not answer it here\n"
-    )
+    reason = f"the sandbox keeps this path for itself: {host.rstrip('.')} does not answer it here"
+    assert dict(start["headers"])[b"x-awsit-refused"].decode() == reason
+    assert body["body"].decode() == f"{reason}\n"
 
 
 def test_a_long_request_is_read_before_it_is_refused():
