@@ -27,7 +27,7 @@ from awsit.model.result import (
     Status,
     StepResult,
 )
-from awsit.model.text import ESCAPE, whole
+from awsit.model.text.encoding import ESCAPE, whole
 from awsit.reporting.events_file import line
 from awsit.reporting.registry import FORMATS, ReportContext, ReportFormat
 

@@ -26,7 +26,6 @@ FULLEST_FOLDER = 13
 FULLER_FOLDERS = {
     "cli/commands": "a module for each command",
     "reporting/terminal": "a module for each part of what the terminal shows",
-    "model": "a module for each thing that all layers know",
 }
 VAGUE_NAMES = {
     "told": "name it after what it is: an error, a fingerprint, the fields of a log line",

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from awsit.model.text import ESCAPE
+from awsit.model.text.encoding import ESCAPE
 
 if TYPE_CHECKING:
     from awsit.model.ports import Clock

@@ -15,7 +15,7 @@ from awsit import __version__
 from awsit.cli.lazy import CommandEntry, LazyGroup, common_options
 from awsit.cli.past_runs import interrupted
 from awsit.cli.session import Session
-from awsit.model.text import ESCAPE
+from awsit.model.text.encoding import ESCAPE
 
 TESTS, RUNS, ACCOUNT, SANDBOX = "Write and run", "Follow a run", "Set up an account", "Without an account"
 

@@ -11,7 +11,7 @@ from awsit.errors import ExpressionError
 from awsit.expressions.datetimes import iso
 from awsit.model import json
 from awsit.model.json import Json
-from awsit.model.text import whole
+from awsit.model.text.encoding import whole
 
 ABSENT: Final[Any] = object()
 """The value of a path that selects nothing, which is not null."""

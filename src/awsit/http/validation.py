@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.http import HttpRequest
-from awsit.model.text import unencodable
+from awsit.model.text.encoding import unencodable
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")

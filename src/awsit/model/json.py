@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import simplejson
 
-from awsit.model.text import escaped
+from awsit.model.text.encoding import escaped
 
 Json = Any
 """None, bool, int, Decimal, str, list of Json or dict of str to Json. (A recursive alias helps no reader here.)"""

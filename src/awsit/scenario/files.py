@@ -15,8 +15,8 @@ from awsit.errors import ExpressionError, InvalidInputError, Problem
 from awsit.expressions.templates import template
 from awsit.model.files import MAX_FILES
 from awsit.model.json import Json
-from awsit.model.paths import child_path, join_path
 from awsit.model.ports import Action, KeepsContract, ReadsFiles
+from awsit.model.text.paths import child_path, join_path
 from awsit.scenario.contracts import contract_files
 from awsit.scenario.project import FileProblem, ProjectContract, ProjectFolder
 from awsit.scenario.reading.positions import placed

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic_core import PydanticCustomError, PydanticKnownError
 
-from awsit.model.text import escaped
+from awsit.model.text.encoding import escaped
 
 CUSTOM = "awsit"
 """The pydantic error type of `refusal`."""

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, get_args
 from pydantic import BaseModel
 
 from awsit.model.json import Json
-from awsit.model.paths import child_path
+from awsit.model.text.paths import child_path
 
 Location = tuple[int | str, ...]
 

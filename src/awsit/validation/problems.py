@@ -16,7 +16,7 @@ from awsit.errors import Problem
 from awsit.expressions.templates.segments import holds_template
 from awsit.key_hints import key_hint
 from awsit.model.json import Json
-from awsit.model.paths import child_path, is_within, join_path
+from awsit.model.text.paths import child_path, is_within, join_path
 from awsit.suggestions import suggestion
 from awsit.validation.errors import CUSTOM, FINDINGS
 from awsit.validation.locations import Location, known_keys, models_at, resolve

@@ -15,7 +15,7 @@ from typing import Any
 
 from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.model.json import Json
-from awsit.model.text import unencodable
+from awsit.model.text.encoding import unencodable
 
 _BASE64 = "$base64"
 _TEMPLATE = "{{"

@@ -8,7 +8,7 @@ from functools import cache, reduce
 from typing import Any
 
 from awsit.model.json import Json
-from awsit.model.paths import child_path
+from awsit.model.text.paths import child_path
 from awsit.suggestions import suggestion
 from awsit.validation.errors import Finding
 

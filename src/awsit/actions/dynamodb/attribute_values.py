@@ -20,7 +20,7 @@ from typing import Any
 
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
-from awsit.model.text import unencodable
+from awsit.model.text.encoding import unencodable
 
 AttributeValue = dict[str, Any]
 

@@ -26,7 +26,7 @@ from awsit.model.http import HttpRequest, HttpResponse
 from awsit.model.json import Json, dumps
 from awsit.model.permissions import AwsLocation, RequiredPermissions
 from awsit.model.ports import ActionContext, ActionResult, PlannedParams, Summary
-from awsit.model.secret_names import is_secret_name
+from awsit.model.text.secret_names import is_secret_name
 
 if TYPE_CHECKING:
     from awsit.actions.http_call.contract.check import Contract

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from awsit.errors import ActionError, ErrorKind
-from awsit.model.text import unencodable
+from awsit.model.text.encoding import unencodable
 
 JSON_CAN = "send it as JSON, which can, or take it out"
 

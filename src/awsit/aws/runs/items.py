@@ -34,7 +34,7 @@ from awsit.model.codec import decode, encode
 from awsit.model.json import Json, dumps, loads_record
 from awsit.model.plan import Phase
 from awsit.model.result import AssertionResult, ErrorInfo, RunStatus
-from awsit.model.text import unencodable
+from awsit.model.text.encoding import unencodable
 from awsit.system.clock import parse_iso
 
 RUN_KEY = "run"

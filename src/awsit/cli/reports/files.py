@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from awsit.errors import AwsitError, EnvironmentFailure, UsageError
-from awsit.model.text import ESCAPE
+from awsit.model.text.encoding import ESCAPE
 from awsit.reporting.registry import FORMATS, ReportContext, ReportFormat
 
 if TYPE_CHECKING:

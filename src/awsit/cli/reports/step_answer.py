@@ -15,8 +15,8 @@ from awsit.engine.secrets.redaction import MAX_ITEMS
 from awsit.errors import NotFoundError
 from awsit.expressions.jsonpath import query
 from awsit.model.json import Json
-from awsit.model.paths import child_path
 from awsit.model.result import RunResult, StepResult
+from awsit.model.text.paths import child_path
 from awsit.suggestions import suggestion
 
 _CUT = re.compile(r"… \((?:\d+ (?:more characters|more) left out|deeper levels left out)\)\Z")

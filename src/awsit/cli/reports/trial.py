@@ -14,8 +14,8 @@ from awsit.expressions.templates import template
 from awsit.expressions.templates.segments import is_template
 from awsit.model import json
 from awsit.model.json import Json
-from awsit.model.paths import join_path
 from awsit.model.result import AssertionResult
+from awsit.model.text.paths import join_path
 from awsit.scenario.reading.load import load_text
 from awsit.scenario.reading.positions import placed
 from awsit.scenario.reading.source import Source

@@ -13,7 +13,7 @@ from typing import TypeVar
 from awsit.cli.selection.requested_run import RequestedRun
 from awsit.errors import UsageError
 from awsit.model.result import Repetition
-from awsit.model.text import encoded
+from awsit.model.text.encoding import encoded
 
 T = TypeVar("T")
 

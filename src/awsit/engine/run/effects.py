@@ -15,7 +15,7 @@ from awsit.errors import Effect
 from awsit.expressions.templates import template
 from awsit.model.plan import Phase, Plan, Step
 from awsit.model.result import CleanupOutcome, Status, StepResult, UncertainAttempt
-from awsit.model.secret_names import is_secret_name
+from awsit.model.text.secret_names import is_secret_name
 from awsit.scenario.checks.usage import templates_of
 from awsit.system.clock import parse_iso
 

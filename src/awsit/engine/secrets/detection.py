@@ -11,7 +11,7 @@ from urllib.parse import unquote_plus
 
 from awsit.expressions.jsonpath.embedded import container
 from awsit.model.json import Json, loads
-from awsit.model.secret_names import is_secret_name
+from awsit.model.text.secret_names import is_secret_name
 
 MASK = "***"
 LEAST_NAMED = 6

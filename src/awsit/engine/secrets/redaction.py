@@ -9,7 +9,7 @@ from decimal import Decimal
 from awsit.engine.secrets.detection import MASK, named_secrets, without_patterns
 from awsit.engine.secrets.encodings import LEAST, forms
 from awsit.model.json import Json
-from awsit.model.secret_names import is_secret_name
+from awsit.model.text.secret_names import is_secret_name
 
 _UNWRITABLE = re.compile(r"[\x00-\x07\x0b\x0e-\x1f]")
 """Characters that python-jsonpath takes in no name, not even escaped."""

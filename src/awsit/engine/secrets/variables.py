@@ -12,7 +12,7 @@ from awsit.engine.store.records import SecretInputs
 from awsit.model.json import Json
 from awsit.model.plan import Plan
 from awsit.model.run import RunRequest
-from awsit.model.secret_names import is_secret_name
+from awsit.model.text.secret_names import is_secret_name
 
 
 def split(plan: Plan) -> tuple[Plan, SecretInputs]:

@@ -21,8 +21,8 @@ from awsit.model.files import NO_FILES
 from awsit.model.json import Json
 from awsit.model.plan import Plan
 from awsit.model.ports import FileSource
-from awsit.model.secret_names import is_secret_name
 from awsit.model.sources import SecretSource, StoredParameter
+from awsit.model.text.secret_names import is_secret_name
 
 _PART = re.compile(r"#\d+:\d+$")
 

@@ -12,7 +12,7 @@ from awsit.expressions.assertions import markers
 from awsit.expressions.templates.segments import is_template
 from awsit.expressions.values import ABSENT, kind, same, show
 from awsit.model.json import Json
-from awsit.model.paths import child_path
+from awsit.model.text.paths import child_path
 
 MAX_UNORDERED = 500
 """Items of an array that may be matched in any order."""

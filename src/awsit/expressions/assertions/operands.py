@@ -14,7 +14,7 @@ from awsit.expressions.assertions.json_schema import validator
 from awsit.expressions.templates.segments import holds_template, is_template
 from awsit.expressions.values import TYPES, is_integer, is_number, kind
 from awsit.model.json import Json
-from awsit.model.paths import child_path
+from awsit.model.text.paths import child_path
 from awsit.suggestions import suggestion
 
 

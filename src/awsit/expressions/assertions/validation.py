@@ -14,7 +14,7 @@ from awsit.expressions.jsonpath import lookup, query
 from awsit.expressions.values import kind
 from awsit.key_hints import key_hint
 from awsit.model.json import Json
-from awsit.model.paths import child_path
+from awsit.model.text.paths import child_path
 from awsit.suggestions import suggestion
 
 COMBINATORS: Final = ("and", "or", "not")

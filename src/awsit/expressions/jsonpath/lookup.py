@@ -12,7 +12,7 @@ from awsit.expressions.jsonpath.embedded import Obstacle
 from awsit.expressions.jsonpath.query import Match
 from awsit.expressions.values import kind
 from awsit.model.json import Json, dumps
-from awsit.model.paths import child_path
+from awsit.model.text.paths import child_path
 
 KEYS = ("path", "json_path")
 HOW_TO_READ = "read it with `path: "

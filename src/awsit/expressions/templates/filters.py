@@ -21,7 +21,7 @@ from awsit.expressions.templates.arithmetic import limited, refuse_size, to_inte
 from awsit.expressions.values import as_text, is_number, kind, plain, show
 from awsit.model import json
 from awsit.model.json import Json, exact
-from awsit.model.text import unencodable
+from awsit.model.text.encoding import unencodable
 
 _WIDE = Context(prec=MAX_PREC)
 _MAX_PLACES = 1_000

@@ -18,8 +18,8 @@ from awsit.expressions.templates.segments import Part, is_template, sole_express
 from awsit.expressions.templates.usage import find_problems, find_references
 from awsit.expressions.values import as_text
 from awsit.model.json import Json, exact
-from awsit.model.paths import child_path
-from awsit.model.text import whole
+from awsit.model.text.encoding import whole
+from awsit.model.text.paths import child_path
 
 __all__ = ["References", "is_template", "part_value", "placed_texts", "problems", "references", "render", "texts"]
 

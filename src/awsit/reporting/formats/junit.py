@@ -15,7 +15,7 @@ from junitparser import Attr, Error, Failure, JUnitXml, Skipped, TestCase, TestS
 from junitparser.junitparser import FinalResult
 
 from awsit.model.result import RunResult
-from awsit.model.text import escaped
+from awsit.model.text.encoding import escaped
 from awsit.reporting.failure_context import ContextOf, FailureContext, nothing_known
 from awsit.reporting.terminal.transcript import explanation, progress
 from awsit.reporting.verdicts import ReportMeta, Verdict, name_of, reason, verdict_of

@@ -10,7 +10,7 @@ from html import escape
 from importlib.resources import files
 
 from awsit.model.result import RunResult
-from awsit.model.text import escaped
+from awsit.model.text.encoding import escaped
 from awsit.reporting.failure_context import ContextOf, FailureContext, nothing_known
 from awsit.reporting.html.page_data import failure_data, index_of, run_data, script_text
 from awsit.reporting.terminal.terminal import count

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from awsit.model.result import RunStatus, Status
-from awsit.model.text import escaped
+from awsit.model.text.encoding import escaped
 
 INDENT = "  "
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

@@ -11,7 +11,7 @@ from awsit.expressions.assertions import assertion
 from awsit.expressions.jsonpath import lookup, query
 from awsit.expressions.templates import template
 from awsit.model.json import Json
-from awsit.model.paths import child_path, join_path
+from awsit.model.text.paths import child_path, join_path
 from awsit.scenario.checks.rendered import assertion_lists, rendered_parts
 from awsit.scenario.checks.usage import paths_of, reach
 from awsit.scenario.schema.fields import is_template

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from awsit.errors import Problem
 from awsit.model.json import Json, dumps
-from awsit.model.text import unencodable
+from awsit.model.text.encoding import unencodable
 from awsit.scenario.limits import MAX_ACTIONS, MAX_DEPTH, MAX_DOCUMENT_BYTES
 from awsit.scenario.schema.walk import SiteWalk
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from awsit.errors import Problem
 from awsit.expressions.templates import template
 from awsit.model.json import Json
-from awsit.model.paths import child_path
 from awsit.model.ports import Action
+from awsit.model.text.paths import child_path
 from awsit.scenario.schema.control import CONTROL_PARAMS
 from awsit.scenario.schema.document import REUSE_KEYS, ReuseSpec
 from awsit.suggestions import suggestion

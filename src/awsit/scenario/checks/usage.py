@@ -9,8 +9,8 @@ from dataclasses import replace
 from awsit.expressions.assertions.validation import COMBINATORS
 from awsit.expressions.templates import template
 from awsit.model.json import Json
-from awsit.model.paths import child_path
 from awsit.model.plan import Step
+from awsit.model.text.paths import child_path
 from awsit.scenario.schema.control import CHOICE
 
 _BEGINNING = re.compile(

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from awsit.errors import Problem
 from awsit.model.json import Json
-from awsit.model.paths import is_within
 from awsit.model.ports import Action
+from awsit.model.text.paths import is_within
 from awsit.scenario.checks import expressions, limits, names, reuse, rows, shape
 from awsit.scenario.library.expand import expand
 from awsit.scenario.reading.positions import placed

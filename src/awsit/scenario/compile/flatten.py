@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from awsit.model.json import Json
-from awsit.model.paths import child_path, join_path
 from awsit.model.plan import Branch, Phase, Retry, Segment, Step, Until
+from awsit.model.text.paths import child_path, join_path
 from awsit.scenario.compile.cleanup_order import CleanupOrder
 from awsit.scenario.schema.control import CHOICE, PARALLEL, ChoiceSpec, ParallelSpec
 from awsit.scenario.schema.document import (

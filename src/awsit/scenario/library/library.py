@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 from pydantic import Field
 
 from awsit.errors import Problem
-from awsit.model.paths import is_within
+from awsit.model.text.paths import is_within
 from awsit.scenario.library.tree import Node, from_source
 from awsit.scenario.reading.positions import placed
 from awsit.scenario.reading.source import Source

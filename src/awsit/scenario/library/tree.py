@@ -11,7 +11,7 @@ from awsit.errors import Problem
 from awsit.expressions.templates.segments import is_template
 from awsit.expressions.values import as_text
 from awsit.model.json import Json
-from awsit.model.paths import child_path
+from awsit.model.text.paths import child_path
 from awsit.scenario.limits import MAX_NODES
 from awsit.scenario.reading.source import Source, SourcePosition
 

@@ -9,8 +9,8 @@ from awsit.errors import ExpressionError, InvalidInputError, Problem
 from awsit.expressions.templates import template
 from awsit.expressions.templates.segments import split
 from awsit.expressions.templates.substitution import sole_use
-from awsit.model.paths import join_path
 from awsit.model.plan import Phase
+from awsit.model.text.paths import join_path
 from awsit.scenario.library.inputs import Binding, bind_inputs
 from awsit.scenario.library.lookup import LibraryAction, LibraryScope
 from awsit.scenario.library.tree import Node, to_document

@@ -9,7 +9,7 @@ import yaml
 
 from awsit.errors import Position, Problem
 from awsit.model.json import Json, to_decimal
-from awsit.model.paths import child_path
+from awsit.model.text.paths import child_path
 from awsit.scenario.limits import MAX_NODES
 from awsit.scenario.reading.source import Scalar, SourcePosition
 from awsit.scenario.reading.yaml_messages import TEMPLATE_HINT, position_of

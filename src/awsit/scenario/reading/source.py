@@ -10,7 +10,7 @@ from pathlib import PurePath
 
 from awsit.errors import Position, Problem
 from awsit.model.json import Json
-from awsit.model.paths import parent_path
+from awsit.model.text.paths import parent_path
 
 LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 """The line breaks of YAML 1.1 (section 5.4), by which the lines of positions are counted, in JSON as well."""

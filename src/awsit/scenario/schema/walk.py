@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from awsit.model.json import Json
-from awsit.model.paths import child_path
 from awsit.model.plan import Phase
+from awsit.model.text.paths import child_path
 from awsit.scenario.schema.control import CHOICE, PARALLEL
 
 _BRANCH = re.compile(r"\.params\.(then|else)\[")

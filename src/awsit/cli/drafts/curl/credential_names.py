@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from awsit.http.redirects import SECRET_HEADERS
-from awsit.model.secret_names import is_secret_name
+from awsit.model.text.secret_names import is_secret_name
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _CREDENTIAL = re.compile(

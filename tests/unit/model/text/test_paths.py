@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from awsit.model.paths import child_path, is_within, join_path, parent_path
+from awsit.model.text.paths import child_path, is_within, join_path, parent_path
 
 
 def test_paths_are_made_of_keys_and_indexes() -> None:

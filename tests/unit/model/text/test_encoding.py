@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from awsit.model import json
-from awsit.model.text import encoded, escaped, unencodable, whole
+from awsit.model.text.encoding import encoded, escaped, unencodable, whole
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
 
