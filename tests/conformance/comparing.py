@@ -99,8 +99,6 @@ def normal(value: Json, name: str = "", *, every_attempt: bool = False) -> Any:
         return normal(value[-1:] and [{**value[-1], "number": "<number>"}])
     if isinstance(value, dict) and str(value.get("path", "")).endswith(".attempts") and not every_attempt:
         value = {**value, "actual": "<attempts>"}
-    if isinstance(value, dict) and (value.get("error") or {}).get("code") == "WaiterTimeout" and not every_attempt:
-        value = {**value, "response": "<last look>"}  # which has none when the time was over first
     if isinstance(value, dict):
         return {key: normal(item, key, every_attempt=every_attempt) for key, item in value.items()}
     if isinstance(value, list):

@@ -11,6 +11,7 @@ from awsit.aws.stepfunctions import executions
 from awsit.aws.stepfunctions.execution import cleanup_name
 from awsit.aws.stepfunctions.executions import ExecutionState
 from awsit.engine.run.report import ended, make_result
+from awsit.engine.store.records import RunState
 from awsit.errors import EnvironmentFailure, NotFoundError
 from awsit.model.json import dumps
 from awsit.model.ports import Aws, Clock
@@ -20,6 +21,8 @@ from awsit.model.run import RunSummary
 POLL_SECONDS = 0.5
 LONGEST_CLEANUP = 3600.0
 """Seconds for which a clean-up is followed; it goes on after that."""
+LONGEST_END = 15.0
+"""Seconds that an execution may take to end once its run is closed: it only notes the outcome."""
 
 
 class PastRuns:
@@ -55,7 +58,7 @@ class PastRuns:
 
     def as_it_stands(self, run_id: str) -> RunResult:
         """What the records say of a run now. Raises NotFoundError; EnvironmentFailure while it still goes on."""
-        if self._goes_on(run_id):
+        if self._goes_on(run_id, LONGEST_END):
             raise EnvironmentFailure(
                 f"{run_id} is still going on", code="still_running", hint=f"`awsit stop {run_id}` ends it"
             )
@@ -101,13 +104,21 @@ class PastRuns:
             )
         return result
 
-    def _goes_on(self, run_id: str) -> bool:
+    def _goes_on(self, run_id: str, patience_seconds: float = 0.0) -> bool:
         with errors.reported(f"read the run {run_id}"):
             run = self._store.run(run_id)
         if not run.execution_arn:
             return False
+        ends = self._clock.monotonic() + (patience_seconds if run.state is RunState.CLOSED else 0.0)
+        while going := self._is_running(run.execution_arn):
+            if self._clock.monotonic() >= ends:
+                break
+            self._clock.sleep(POLL_SECONDS)
+        return going
+
+    def _is_running(self, arn: str) -> bool:
         try:
-            return not executions.describe(self._aws, run.execution_arn).is_over
+            return not executions.describe(self._aws, arn).is_over
         except EnvironmentFailure as error:
             if error.code == "unknown_execution":
                 return False

@@ -72,7 +72,7 @@ def attempt_step(call: Call, scope: Scope, services: Services) -> tuple[StepReco
         len(before) + 1, iso(began), round(lasted, 3), attempt.status, attempt.message, effect=attempt.effect
     )
     if attempt.resume_after_seconds is not None:
-        return _resume_later(call, attempt.resume_after_seconds, made, before), {}
+        return _resume_later(call, attempt, made, before), {}
     delay = _delay(call, attempt, _number(call.step, before), services)
     shown = replace(made, delay_seconds=delay)
     uncertain = with_uncertain(call.uncertain, call.step, attempt, shown)
@@ -125,13 +125,13 @@ def _blank(step: Step, status: Status, at: str) -> StepResult:
     return StepResult(step.index, str(step.phase), step.name, step.type, status, started_at=at, source=step.source)
 
 
-def _resume_later(call: Call, seconds: float, made: Attempt, before: tuple[Attempt, ...]) -> StepRecord:
+def _resume_later(call: Call, attempt: AttemptResult, made: Attempt, before: tuple[Attempt, ...]) -> StepRecord:
     """The record of a step that asked to be called again; only what looks for a state has made an attempt by that."""
-    delay = min(seconds, max(0.0, call.seconds_left))
+    delay = min(attempt.resume_after_seconds or 0.0, max(0.0, call.seconds_left))
     waiting = _blank(call.step, Status.RUNNING, call.previous.started_at if call.previous else made.started_at)
     if looks_by_itself(call.step):
         look = replace(made, status=Status.FAILED, message="The state is not reached yet.", delay_seconds=delay)
-        waiting = replace(waiting, attempts=(*before, look))
+        waiting = replace(waiting, attempts=(*before, look), response=attempt.response)
     directive = Directive(Next.WAIT, call.sequence + 1, delay)
     return StepRecord(call.step.phase, call.step.index, call.sequence, directive, waiting)
 
@@ -201,11 +201,18 @@ def _result(call: Call, attempt: AttemptResult, attempts: tuple[Attempt, ...], d
         duration_seconds=round((last - first).total_seconds() + attempts[-1].duration_seconds, 3),
         attempts=attempts,
         request=attempt.request,
-        response=attempt.response,
+        response=_last_seen(call, attempt),
         assertions=attempt.checks,
         captured=attempt.shown_captures,
         error=_error(call, attempt, len(attempts), delay),
     )
+
+
+def _last_seen(call: Call, attempt: AttemptResult) -> Json:
+    """The response that a report shows: of the look before, when the time was over before the last look's answer."""
+    if attempt.response is None and call.previous and looks_by_itself(call.step):
+        return call.previous.response
+    return attempt.response
 
 
 def _error(call: Call, attempt: AttemptResult, attempts: int, delay: float | None) -> ErrorInfo | None:
