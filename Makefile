@@ -17,8 +17,12 @@ ANY_ARN := arn:aws:lambda:eu-west-1:123456789012:function:any
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
 
+TRUTH := build/truth
+TRUTH_PYTHON ?= $(shell for p in python3.13; do \
+	$$p -c '' >/dev/null 2>&1 && echo $$p; done)
+
 .DEFAULT_GOAL := help
-.PHONY: help install demo test nightly torture check checks format lint types layers templates workflows docs docs-check bench lock clean
+.PHONY: help install demo test nightly torture truth check checks format lint types layers templates workflows docs docs-check bench lock clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -46,6 +50,19 @@ nightly: $(READY) ## Run the property tests on 20,000 files, and draft every ope
 
 torture: $(READY) ## Inject faults, kills and stops for half an hour; print what was left behind, lost or harmed
 	@$(BIN)/python -m tests.torture
+
+truth: $(READY) ## Run the state machine on an interpreter that was checked against AWS, where a Python 3.13 is found
+	@if [ -z "$(TRUTH_PYTHON)" ]; then \
+		echo "Nothing was tried: the interpreter needs Python 3.13, and none was found. Try: make truth TRUTH_PYTHON=/path/to/python3.13"; \
+	else \
+		test -f $(TRUTH)/.ready -a $(TRUTH)/.ready -nt requirements/truth.txt || { \
+			echo "Installing into $(TRUTH) (about a minute, 600 MB)" && $(TRUTH_PYTHON) -m venv --clear $(TRUTH) && \
+			$(TRUTH)/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes \
+				-r requirements/truth.txt && touch $(TRUTH)/.ready; } && \
+		TRUTH_PYTHON=$(CURDIR)/$(TRUTH)/bin/python $(BIN)/python -m pytest -n 2 --dist loadfile tests/truth tests/conformance/test_engines.py \
+			tests/conformance/test_language.py tests/conformance/test_suites.py tests/e2e/main_job && \
+		TRUTH_PYTHON=$(CURDIR)/$(TRUTH)/bin/python $(BIN)/python -m pytest tests/torture/test_trials.py -k 'nothing_is_left or no_run'; \
+	fi
 
 check: checks test ## Run all that CI runs: the one command before a commit
 
@@ -98,6 +115,8 @@ lock: ## Resolve the dependencies of pyproject.toml again, with hashes
 		--upgrade --extra sandbox --extra function --group dev pyproject.toml -o requirements/dev.txt
 	@build/lock/bin/uv pip compile --quiet --universal --python-version 3.13 --generate-hashes --no-header --no-annotate \
 		--upgrade --constraints requirements/dev.txt infra/function-requirements.in -o infra/function-requirements.txt
+	@build/lock/bin/uv pip compile --quiet --python-version 3.13 --python-platform linux --generate-hashes --no-header --no-annotate \
+		--upgrade requirements/truth.in -o requirements/truth.txt
 
 clean: ## Remove what was made here, the virtual environment included
 	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

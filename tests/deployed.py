@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.truth import beside
 
 from awsit.aws.client.clients import AwsClients
 from awsit.aws.deployment.deploy import deploy
@@ -43,6 +44,17 @@ class Deployed:
     def remote(self) -> StepFunctionsEngine:
         """The engine that runs in the state machine."""
         return StepFunctionsEngine(self.aws, self.installation, SystemClock())
+
+    def environment(self) -> dict[str, str]:
+        """An environment for the command line that knows nothing but where the sandbox is."""
+        folder = str(self.info.state_folder)
+        return {"PATH": os.environ["PATH"], "HOME": folder, "AWSIT_STATE_FOLDER": folder, **self._aws_variables()}
+
+    def _aws_variables(self) -> dict[str, str]:
+        if beside.PYTHON:  # `--sandbox` has one endpoint for all services
+            elsewhere = {beside.ENDPOINT: os.environ[beside.ENDPOINT], "AWSIT_STACK": "awsit"}
+            return {**client_environment(self.info), **elsewhere}
+        return {"AWSIT_SANDBOX": "true"}
 
     def local(self) -> LocalEngine:
         """The engine that runs in this process, with the same AWS."""
@@ -79,10 +91,24 @@ def sandboxed(folder: Path, options: SandboxOptions | None = None) -> Iterator[D
             patch.setenv(name, value)
         empty = Deployed(info, AwsClients(endpoint_url=info.endpoint_url), Installation("", "", "", "", "", ""))
         empty.install("awsit")
-        yield Deployed(info, empty.aws, from_stack(empty.aws))
+        installation = from_stack(empty.aws)
+        with _interpreted(folder, installation, patch) as aws:
+            yield Deployed(info, aws or empty.aws, installation)
     finally:
         patch.undo()
         sandbox.stop()
+
+
+@contextmanager
+def _interpreted(folder: Path, installation: Installation, patch: pytest.MonkeyPatch) -> Iterator[AwsClients | None]:
+    """With `make truth`, clients for which another interpreter runs the state machine; else None."""
+    if not beside.PYTHON:
+        yield None
+        return
+    with beside.interpreter(folder, os.environ) as endpoint:
+        beside.lead_to(endpoint, installation.state_machine_arn, installation.function_name)
+        patch.setenv(beside.ENDPOINT, endpoint)
+        yield AwsClients()
 
 
 @pytest.fixture(scope="session")

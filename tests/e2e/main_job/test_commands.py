@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -37,13 +36,7 @@ Awsit = Callable[..., "subprocess.CompletedProcess[str]"]
 @pytest.fixture
 def environment(deployed: Deployed) -> dict[str, str]:  # noqa: F811
     """An environment that knows nothing but where the sandbox is."""
-    return {
-        "PATH": os.environ["PATH"],
-        "HOME": str(deployed.info.state_folder),
-        "AWSIT_STATE_FOLDER": str(deployed.info.state_folder),
-        "AWSIT_SANDBOX": "true",
-        "COLUMNS": "100",
-    }
+    return {**deployed.environment(), "COLUMNS": "100"}
 
 
 @pytest.fixture

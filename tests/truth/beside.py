@@ -1,0 +1,75 @@
+"""The sandbox with another interpreter of its state machine, whose Python is named by `TRUTH_PYTHON` (`make truth`)."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+PYTHON = os.environ.get("TRUTH_PYTHON", "")
+ENDPOINT = "AWS_ENDPOINT_URL_SFN"
+"""botocore's variable for this one service, beside the `AWS_ENDPOINT_URL` of all others."""
+
+LONGEST_START = 90.0
+
+
+@contextmanager
+def interpreter(folder: Path, environment: Mapping[str, str]) -> Iterator[str]:
+    """The endpoint of a server of Step Functions whose Lambda tasks run in the sandbox of this environment."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    log = folder / "interpreter.log"
+    command = [PYTHON, str(Path(__file__).with_name("interpreter.py")), str(port), environment["AWS_ENDPOINT_URL"]]
+    own = {"PATH": os.environ["PATH"], "HOME": str(folder), "TMPDIR": str(folder)}
+    with (
+        log.open("wb") as output,
+        subprocess.Popen(command, stdout=output, stderr=output, env=own, start_new_session=True) as server,
+    ):
+        try:
+            endpoint = f"http://127.0.0.1:{port}"
+            _wait_for(server, endpoint, environment, log)
+            yield endpoint
+        finally:
+            os.killpg(server.pid, signal.SIGKILL)  # it does not end on SIGTERM
+
+
+def lead_to(endpoint: str, arn: str, function_name: str) -> None:
+    """Create the sandbox's state machine in the interpreter, with the same ARN, and have the function ask there."""
+    own = boto3.client("stepfunctions", endpoint_url=os.environ["AWS_ENDPOINT_URL"])
+    machine = own.describe_state_machine(stateMachineArn=arn)
+    same = {name: machine[name] for name in ("name", "definition", "roleArn", "type")}
+    made = boto3.client("stepfunctions", endpoint_url=endpoint).create_state_machine(**same)
+    assert made["stateMachineArn"] == arn, made["stateMachineArn"]
+    function = boto3.client("lambda", endpoint_url=os.environ["AWS_ENDPOINT_URL"])
+    variables = function.get_function_configuration(FunctionName=function_name)["Environment"]["Variables"]
+    function.update_function_configuration(
+        FunctionName=function_name, Environment={"Variables": {**variables, ENDPOINT: endpoint}}
+    )
+
+
+def _wait_for(server: subprocess.Popen[bytes], endpoint: str, environment: Mapping[str, str], log: Path) -> None:
+    client: Any = boto3.client(
+        "stepfunctions",
+        endpoint_url=endpoint,
+        region_name=environment["AWS_REGION"],
+        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
+    )
+    ends = time.monotonic() + LONGEST_START
+    while True:
+        try:
+            client.list_state_machines()
+        except Exception as error:
+            if server.poll() is not None or time.monotonic() > ends:
+                raise RuntimeError(log.read_text(encoding="utf-8", errors="replace")[-3000:]) from error
+            time.sleep(0.2)
+        else:
+            return
