@@ -18,8 +18,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
 
 TRUTH := build/truth
-TRUTH_PYTHON ?= $(shell for p in python3.13; do \
-	$$p -c '' >/dev/null 2>&1 && echo $$p; done)
+TRUTH_PYTHON ?= $(shell python3.13 -c '' >/dev/null 2>&1 && echo python3.13)
 
 .DEFAULT_GOAL := help
 .PHONY: help install demo test nightly torture truth check checks format lint types layers templates workflows docs docs-check bench lock clean

@@ -17,6 +17,7 @@ from awsit.aws.deployment.changeset import ChangeSet
 from awsit.aws.deployment.destroy import delete_stack
 from awsit.aws.deployment.events import StackState, StackWatch, state_of
 from awsit.aws.deployment.failures import explain, first_failure
+from awsit.aws.deployment.limits import check_limits
 from awsit.aws.deployment.model import Deployed, DeployEvent, DeployOptions, Packaged, StackNote
 from awsit.errors import EnvironmentFailure, InvalidInputError, UsageError
 from awsit.model import json
@@ -43,6 +44,8 @@ def deploy(aws: AwsClients, clock: Clock, options: DeployOptions) -> Iterator[De
         yield from delete_stack(aws, clock, options.stack_name, options.timeout_seconds)
         current = None
     values = _parameter_values(document, current, options)
+    if options.template is None:
+        check_limits(aws, options.stack_name, values, current.parameters if current else {})
     artifacts = Artifacts(aws)
     for local in template.local_files(document, path.parent):
         yield _upload(artifacts, local, values, options)

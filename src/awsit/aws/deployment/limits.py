@@ -1,0 +1,103 @@
+"""What the stack of awsit itself would fail on, found before anything is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from awsit.aws.client import errors
+from awsit.errors import AwsitError, UsageError
+from awsit.model.ports import Aws
+
+LONGEST_STACK_NAME = 44
+"""Characters: the function is called `STACK-AtomicLambdaInvoker`, 64 at most (AWS Lambda API, "CreateFunction")."""
+
+LEFT_FOR_OTHERS = 100
+"""Executions at once that must stay for functions without a reservation (AWS Lambda developer guide, "Configuring
+reserved concurrency for a function")."""
+
+LARGEST_POLICIES = 10_240
+"""Characters of all inline policies of a role, white space aside (IAM user guide, "IAM and AWS STS quotas")."""
+
+OWN_POLICIES = 3_800
+"""Characters at most of the policies of the function's role but for the ARNs that parameters list."""
+
+_PLACES: Mapping[str, tuple[int, int]] = {
+    "AllowedTableArns": (2, len("/index/*")),
+    "AllowedFunctionArns": (2, len(":*")),
+    "AllowedApiArns": (1, 0),
+    "AllowedSecretArns": (1, 0),
+    "AllowedParameterArns": (1, 0),
+    "AllowedKeyArns": (1, 0),
+    "AllowedStackArns": (1, 0),
+}
+"""How often the policies name each ARN of a parameter, and what one of these names has more."""
+
+_PUNCTUATION = len('"",')
+
+
+def check_limits(aws: Aws, stack_name: str, values: Mapping[str, str], previous: Mapping[str, str]) -> None:
+    """Find what CloudFormation would fail on half-way. `values` and `previous` are parameters, by name.
+
+    Raises UsageError.
+    """
+    if len(stack_name) > LONGEST_STACK_NAME:
+        raise UsageError(
+            f"the stack name {stack_name} has {len(stack_name)} characters",
+            code="long_stack_name",
+            hint=f"{LONGEST_STACK_NAME} are the most, since the names of its function and state machine begin with it",
+        )
+    _check_policies(values)
+    _check_concurrency(aws, values, previous)
+    if bool(values["VpcSubnetIds"]) != bool(values["VpcSecurityGroupIds"]):
+        raise UsageError(
+            "VpcSubnetIds and VpcSecurityGroupIds belong together", code="bad_parameter", hint="give both, or none"
+        )
+
+
+def policy_characters(values: Mapping[str, str]) -> int:
+    """What the inline policies of the function's role have at most, in characters."""
+    listed = 0
+    for name, (places, more) in _PLACES.items():
+        arns = [arn for arn in values[name].split(",") if arn]
+        listed += sum(places * (len(arn) + _PUNCTUATION) + more for arn in arns)
+    return OWN_POLICIES + listed
+
+
+def _check_policies(values: Mapping[str, str]) -> None:
+    characters = policy_characters(values)
+    if characters > LARGEST_POLICIES:
+        longest = max(_PLACES, key=lambda name: len(values[name]))
+        raise UsageError(
+            f"the policies of the function's role would have about {characters:,} characters, and IAM takes "
+            f"{LARGEST_POLICIES:,}: {longest} lists {values[longest].count(',') + 1}",
+            code="long_policies",
+            hint="name several by one ARN with *, such as table/orders-*, or give managed policies: ActionPolicyArns",
+        )
+
+
+def _check_concurrency(aws: Aws, values: Mapping[str, str], previous: Mapping[str, str]) -> None:
+    wanted, reserved = (int(each.get("ReservedConcurrency", "-1")) for each in (values, previous))
+    if wanted == 0:
+        raise UsageError(
+            "ReservedConcurrency: 0 lets the function run nothing",
+            code="bad_parameter",
+            hint="1 or more, or -1 for none",
+        )
+    free = _unreserved(aws) if wanted > reserved else None
+    most = None if free is None else free + max(reserved, 0) - LEFT_FOR_OTHERS
+    if most is not None and wanted > most:
+        raise UsageError(
+            f"ReservedConcurrency: {wanted} is more than this account has left, which is {max(most, 0)}",
+            code="bad_parameter",
+            hint=f"Lambda keeps {LEFT_FOR_OTHERS} for functions without a reservation; -1 reserves none",
+        )
+
+
+def _unreserved(aws: Aws) -> int | None:
+    """What no function of the account has reserved; None when that cannot be read: CloudFormation would tell it."""
+    try:
+        with errors.reported("read the limits of Lambda in this account"):
+            answer = aws.client("lambda").get_account_settings()
+    except AwsitError:
+        return None
+    return int(answer["AccountLimit"]["UnreservedConcurrentExecutions"])

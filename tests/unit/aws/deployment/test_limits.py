@@ -1,0 +1,109 @@
+"""What `awsit deploy` refuses before it changes anything."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from tests.unit.aws.fakes import FakeAws, client_error
+from tests.unit.infra.rendered import ACCOUNT, REGION, Rendered
+
+from awsit.aws.deployment import limits, package, template
+from awsit.errors import UsageError
+
+DECLARED = template.read(package.infra_folder() / "template.yaml")["Parameters"]
+
+
+def values(**given: str) -> dict[str, str]:
+    return {name: str(given.get(name, each.get("Default", ""))) for name, each in DECLARED.items()}
+
+
+def aws(unreserved: int | None = 1000) -> Any:
+    def get_account_settings() -> Any:
+        if unreserved is None:
+            raise client_error("AccessDeniedException", "no", "GetAccountSettings")
+        return {"AccountLimit": {"UnreservedConcurrentExecutions": unreserved}}
+
+    return FakeAws(**{"lambda": SimpleNamespace(get_account_settings=get_account_settings)})
+
+
+def refusal(stack_name: str = "awsit", *, unreserved: int | None = 1000, reserved: str = "-1", **given: str) -> str:
+    try:
+        limits.check_limits(aws(unreserved), stack_name, values(**given), {"ReservedConcurrency": reserved})
+    except UsageError as error:
+        return f"{error.message} | {error.hint}"
+    return ""
+
+
+def test_the_defaults_are_right() -> None:
+    assert refusal() == ""
+    assert refusal("s" * 44) == ""
+
+
+def test_a_stack_name_that_the_names_of_its_function_do_not_fit() -> None:
+    assert "has 45 characters | 44 are the most" in refusal("s" * 45)
+    name = "s" * 44 + "-AtomicLambdaInvoker"
+    assert len(name) == 64
+
+
+@pytest.mark.parametrize(
+    ("wanted", "unreserved", "reserved", "said"),
+    [
+        ("0", 1000, "-1", "lets the function run nothing"),
+        ("900", 1000, "-1", ""),
+        ("901", 1000, "-1", "is more than this account has left, which is 900"),
+        ("1", 50, "-1", "which is 0"),
+        ("40", 100, "40", ""),
+        ("41", 100, "40", "which is 40"),
+        ("901", None, "-1", ""),
+    ],
+)
+def test_concurrency_that_the_account_does_not_have(
+    wanted: str, unreserved: int | None, reserved: str, said: str
+) -> None:
+    refused = refusal(ReservedConcurrency=wanted, unreserved=unreserved, reserved=reserved)
+
+    assert said in refused
+    assert bool(said) == bool(refused)
+
+
+def test_a_vpc_needs_both_parameters() -> None:
+    assert "belong together" in refusal(VpcSubnetIds="subnet-1")
+    assert "belong together" in refusal(VpcSecurityGroupIds="sg-1")
+    assert refusal(VpcSubnetIds="subnet-1", VpcSecurityGroupIds="sg-1") == ""
+
+
+def arns(count: int) -> dict[str, str]:
+    """As many ARNs of each kind."""
+
+    def listed(start: str) -> str:
+        return ",".join(f"arn:aws:{start}{number}" for number in range(count))
+
+    return {
+        "AllowedTableArns": listed(f"dynamodb:{REGION}:{ACCOUNT}:table/orders"),
+        "AllowedFunctionArns": listed(f"lambda:{REGION}:{ACCOUNT}:function:worker"),
+        "AllowedApiArns": listed(f"execute-api:{REGION}:{ACCOUNT}:abc/prod/GET/orders"),
+        "AllowedSecretArns": listed(f"secretsmanager:{REGION}:{ACCOUNT}:secret:api-key-AbCdEf"),
+        "AllowedParameterArns": listed(f"ssm:{REGION}:{ACCOUNT}:parameter/orders/url"),
+        "AllowedKeyArns": listed(f"kms:{REGION}:{ACCOUNT}:key/"),
+        "AllowedStackArns": listed(f"cloudformation:{REGION}:{ACCOUNT}:stack/orders/"),
+    }
+
+
+@pytest.mark.parametrize("count", [0, 1, 5, 11])
+def test_the_characters_of_the_policies_are_never_more_than_what_is_said_of_them(count: int) -> None:
+    given = {**arns(count), "VpcSubnetIds": "subnet-1", "VpcSecurityGroupIds": "sg-1"}
+    policies = Rendered(**given).properties("FunctionRole")["Policies"]
+    sent = sum(len(json.dumps(each["PolicyDocument"], separators=(",", ":"))) for each in policies)
+    longer_names = 10 * (limits.LONGEST_STACK_NAME - len("awsit"))
+
+    assert sent + longer_names <= limits.policy_characters(values(**given)) <= sent + 2000
+
+
+def test_more_tables_than_the_policies_of_a_role_hold() -> None:
+    assert refusal(AllowedTableArns=arns(30)["AllowedTableArns"]) == ""
+    refused = refusal(AllowedTableArns=arns(80)["AllowedTableArns"])
+
+    assert "AllowedTableArns lists 80 | name several by one ARN with *" in refused
