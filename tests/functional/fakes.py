@@ -120,6 +120,7 @@ class FakeRemote:
 
     name = "stepfunctions"
     outlives_process = True
+    notice = ""
 
     def __init__(self) -> None:
         self.requests: list[RunRequest] = []

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import awsit
 from awsit.aws.client import errors
 from awsit.errors import EnvironmentFailure, UsageError
 from awsit.model.ports import Aws
@@ -32,7 +33,7 @@ _TAGS = {
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """The resources that the CLI uses, by ARN or name."""
+    """The resources that the CLI uses, by ARN or name. `version` is that of the awsit that deployed them, if known."""
 
     state_machine_arn: str
     bucket: str
@@ -40,6 +41,18 @@ class Installation:
     function_name: str
     function_log_group: str
     state_machine_log_group: str
+    version: str = ""
+
+
+def version_notice(installation: Installation) -> str:
+    """A sentence when the installation was deployed by another version of awsit than this one; else empty."""
+    if installation.version == awsit.__version__:
+        return ""
+    by = f"awsit {installation.version}" if installation.version else "an older awsit"
+    return (
+        f"The stack was deployed by {by}, and this is awsit {awsit.__version__}: one may not know what the other says. "
+        "`awsit deploy` makes them the same."
+    )
 
 
 def from_stack(aws: Aws, stack_name: str = DEFAULT_STACK) -> Installation:
@@ -50,6 +63,7 @@ def from_stack(aws: Aws, stack_name: str = DEFAULT_STACK) -> Installation:
     return _installation(
         _OUTPUTS,
         outputs,
+        "Version",
         f"the stack {stack_name} is not an awsit stack, or its deployment has not succeeded",
     )
 
@@ -71,11 +85,17 @@ def from_state_machine(aws: Aws, arn: str) -> Installation:
         tags = aws.client("stepfunctions").list_tags_for_resource(resourceArn=arn)["tags"]
     values = {tag["key"]: tag["value"] for tag in tags}
     return _installation(
-        _TAGS, values, f"the state machine {arn} was not deployed by this version of awsit", state_machine_arn=arn
+        _TAGS,
+        values,
+        "awsit:version",
+        f"the state machine {arn} was not deployed by this version of awsit",
+        state_machine_arn=arn,
     )
 
 
-def _installation(names: Mapping[str, str], values: Mapping[str, str], problem: str, **known: str) -> Installation:
+def _installation(
+    names: Mapping[str, str], values: Mapping[str, str], version: str, problem: str, **known: str
+) -> Installation:
     missing = sorted(name for name in names.values() if name not in values)
     if missing:
         raise EnvironmentFailure(
@@ -83,4 +103,5 @@ def _installation(names: Mapping[str, str], values: Mapping[str, str], problem: 
             code="not_an_installation",
             hint="run `awsit deploy`, or name another stack",
         )
-    return Installation(**known, **{field: values[name] for field, name in names.items()})
+    fields = {field: values[name] for field, name in names.items()}
+    return Installation(**known, **fields, version=values.get(version, ""))

@@ -52,6 +52,7 @@ class ExplainedEngine:
         self._clock = clock
         self.name = engine.name
         self.outlives_process = engine.outlives_process
+        self.notice = engine.notice
 
     def start(self, request: RunRequest) -> StartedRun:
         """Take the run on."""

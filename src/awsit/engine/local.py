@@ -19,6 +19,7 @@ class LocalEngine:
 
     name = "local"
     outlives_process = False
+    notice = ""
 
     def __init__(self, services: Services) -> None:
         """Walk plans with these services; one engine may run many scenarios, also side by side."""

@@ -47,11 +47,13 @@ class StartedRun:
 class Engine(Protocol):
     """What walks a plan. Several threads may each start and follow a run of one engine.
 
-    `outlives_process`: whether a run goes on when this process ends.
+    `outlives_process`: whether a run goes on when this process ends. `notice` is what to tell before the first run, if
+    anything.
     """
 
     name: str
     outlives_process: bool
+    notice: str
 
     def start(self, request: RunRequest) -> StartedRun:
         """Take the run on. Raises AwsitError when that is not possible."""

@@ -1,19 +1,23 @@
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 from tests.unit.aws.fakes import FakeAws, FakeCloudFormation, client_error
 
+import awsit
 from awsit.aws import installation
+from awsit.aws.deployment import package, template
 from awsit.errors import EnvironmentFailure, UsageError
 
 ARN = "arn:aws:states:eu-west-1:123456789012:stateMachine:awsit-test-flow"
-EXPECTED = installation.Installation(ARN, "b", "t", "f", "/fl", "/sl")
+EXPECTED = installation.Installation(ARN, "b", "t", "f", "/fl", "/sl", "1.2.3")
 TAGS = {
     "awsit:bucket": "b",
     "awsit:table": "t",
     "awsit:function": "f",
     "awsit:function-log-group": "/fl",
     "awsit:log-group": "/sl",
+    "awsit:version": "1.2.3",
 }
 
 
@@ -42,6 +46,7 @@ def test_an_installation_is_read_from_the_outputs_of_its_stack():
         "FunctionName": "f",
         "FunctionLogGroup": "/fl",
         "StateMachineLogGroup": "/sl",
+        "Version": "1.2.3",
     }
 
     assert installation.from_stack(FakeAws(cloudformation=cloudformation(**outputs))) == EXPECTED
@@ -87,3 +92,25 @@ def test_an_unknown_state_machine():
 def test_a_malformed_arn_is_refused_before_any_call(arn):
     with pytest.raises(UsageError, match="is not the ARN of a state machine"):
         installation.from_state_machine(FakeAws(), arn)
+
+
+@pytest.mark.parametrize(
+    ("version", "said"),
+    [
+        (awsit.__version__, ""),
+        ("9.9.9", f"The stack was deployed by awsit 9.9.9, and this is awsit {awsit.__version__}: "),
+        ("", "The stack was deployed by an older awsit, and this is awsit "),
+    ],
+)
+def test_a_stack_of_another_version_is_told(version: str, said: str) -> None:
+    notice = installation.version_notice(replace(EXPECTED, version=version))
+
+    assert said in notice
+    assert bool(said) == bool(notice)
+
+
+def test_the_template_names_the_version_that_deploys_it() -> None:
+    document = template.read(package.infra_folder() / "template.yaml")
+
+    assert document["Outputs"]["Version"]["Value"] == awsit.__version__
+    assert document["Resources"]["TestFlow"]["Properties"]["Tags"]["awsit:version"] == awsit.__version__

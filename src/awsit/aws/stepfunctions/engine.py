@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 
 from awsit.aws.client import errors
-from awsit.aws.installation import Installation
+from awsit.aws.installation import Installation, version_notice
 from awsit.aws.runs import secret_variables
 from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.scenarios import ScenarioStore
@@ -51,6 +51,7 @@ class StepFunctionsEngine:
         self._watching = watching or aws
         self._installation = installation
         self._clock = clock
+        self.notice = version_notice(installation)
         self._store = DynamoRunStore(aws, installation.table, installation.bucket)
 
     def start(self, request: RunRequest) -> StartedRun:

@@ -94,6 +94,8 @@ def command(  # noqa: PLR0913 - one parameter an option
         if settings.sandbox and runs:
             make_ready(session, settings)
         engine = session.wiring.engine(settings)
+        if engine.notice:
+            session.say(engine.notice)
         open_file = open_events(events)
     if not wait:
         return start_all(session, settings, engine, [run.request for run in runs], as_json=as_json)

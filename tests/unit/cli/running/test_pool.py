@@ -26,6 +26,7 @@ class FakeEngine:
     interruptible: bool = True
     name = "fake"
     outlives_process = False
+    notice = ""
 
     def start(self, request: RunRequest) -> StartedRun:
         return StartedRun(request.run_id, "", request)
