@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from awsit.engine.services import Services
     from awsit.engine.store.records import RunStore
     from awsit.http.transport import Urllib3Transport
+    from awsit.model.json import Json
     from awsit.model.ports import Action, Clock, Randomness
     from awsit.model.result import RunResult
     from awsit.model.run import Engine
@@ -226,6 +227,12 @@ class Wiring:
         from awsit.aws.deployment.deploy import deploy
 
         return deploy(self.aws(settings), self.clock(), options)
+
+    def deployer_policy(self, settings: Settings) -> Json:
+        """The policy of whoever deploys and removes the stack."""
+        from awsit.aws.deployment.deployer import deployer_policy
+
+        return deployer_policy(self.aws(settings), settings.stack_name)
 
     def destroy(self, settings: Settings) -> Iterator[DestroyEvent]:
         """Remove a stack and what its buckets hold; yields what happens, and at the end what stays."""

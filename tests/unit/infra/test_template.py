@@ -186,3 +186,11 @@ def test_the_definition_substitutes_all_that_it_names():
 
 def test_the_template_fits_into_a_request():
     assert len(json.dumps(packaged())) < 51_200
+
+
+def test_the_description_of_the_cli_policy_stays():
+    """Another one would replace the policy, and take it from all who have it (CloudFormation user guide,
+    "AWS::IAM::ManagedPolicy", `Description`: update requires replacement)."""
+    described = "Run awsit scenarios in this account, follow them, and read their reports and logs."
+
+    assert transformed()["Resources"]["CliPolicy"]["Properties"]["Description"] == described

@@ -11,7 +11,7 @@ from awsit.aws.deployment.artifacts import Artifacts
 from awsit.aws.deployment.events import StackWatch, state_of
 from awsit.aws.deployment.failures import explain, first_failure
 from awsit.aws.deployment.model import BucketEmptied, BucketKept, Destroyed, DestroyEvent, ResourceProgress, StackNote
-from awsit.errors import EnvironmentFailure
+from awsit.errors import AwsitError, EnvironmentFailure
 from awsit.model.ports import Aws, Clock
 
 
@@ -31,6 +31,7 @@ def destroy(aws: Aws, clock: Clock, stack_name: str, timeout_seconds: float = 18
             code="stack_busy",
             hint="wait until it has ended, then destroy it again",
         )
+    _check_policies(aws, stack_name)
     for bucket in _buckets(aws, stack_name):
         yield BucketEmptied(bucket, _empty(aws, bucket))
     yield StackNote(stack_name, "it is deleted")
@@ -66,14 +67,45 @@ def delete_stack(aws: Aws, clock: Clock, stack_name: str, timeout_seconds: float
 
 
 def _buckets(aws: Aws, stack_name: str) -> list[str]:
+    return _resources(aws, stack_name, "AWS::S3::Bucket")
+
+
+def _resources(aws: Aws, stack_name: str, resource_type: str) -> list[str]:
+    """The physical IDs of the stack's resources of a type, those that are there."""
     with errors.reported(f"list the resources of the stack {stack_name}"):
         pages = aws.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack_name)
         return [
             resource["PhysicalResourceId"]
             for page in pages
             for resource in page["StackResourceSummaries"]
-            if resource["ResourceType"] == "AWS::S3::Bucket" and _exists(resource)
+            if resource["ResourceType"] == resource_type and _exists(resource)
         ]
+
+
+def _check_policies(aws: Aws, stack_name: str) -> None:
+    """Find a managed policy that is attached elsewhere: IAM deletes none such, and the rest would be gone by then."""
+    for arn in _resources(aws, stack_name, "AWS::IAM::ManagedPolicy"):
+        if holders := _holders(aws, arn):
+            raise EnvironmentFailure(
+                f"the policy {arn} is attached to {', '.join(holders)}: IAM would not delete it",
+                code="policy_attached",
+                hint="detach it there, for example with `aws iam detach-role-policy`, and run the command again",
+            )
+
+
+def _holders(aws: Aws, arn: str) -> list[str]:
+    """Who a policy is attached to; nobody when that may not be read, since CloudFormation tells it as well."""
+    try:
+        with errors.reported(f"look for who has the policy {arn}"):
+            pages = list(aws.client("iam").get_paginator("list_entities_for_policy").paginate(PolicyArn=arn))
+    except AwsitError:
+        return []
+    return [
+        f"the {kind.lower()} {each[f'{kind}Name']}"
+        for page in pages
+        for kind in ("Role", "User", "Group")
+        for each in page.get(f"Policy{kind}s", ())
+    ]
 
 
 def _exists(resource: dict[str, Any]) -> bool:

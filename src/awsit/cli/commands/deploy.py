@@ -22,6 +22,7 @@ EPILOG = """
 awsit deploy --region eu-west-1
 awsit deploy --parameter AllowedTableArns=arn:aws:dynamodb:eu-west-1:123456789012:table/orders
 awsit deploy --template service/template.yaml --stack orders
+awsit deploy --print-policy > policy.json
 awsit deploy --sandbox
 """
 
@@ -36,16 +37,18 @@ awsit deploy --sandbox
 )
 @click.option("--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="Of the template; repeatable.")
 @click.option("--allow-unsupported", is_flag=True, help="In the sandbox: go on without what it does not emulate.")
+@click.option("--print-policy", is_flag=True, help="Print what a deployment must be allowed, and deploy nothing.")
 @connection
 @yes
 @click.pass_obj
-def command(
+def command(  # noqa: PLR0913 - one parameter an option
     session: Session,
     /,
     *,
     template: Path | None,
     parameters: tuple[str, ...],
     allow_unsupported: bool,
+    print_policy: bool,
     yes: bool,
     **flags: str | bool | None,
 ) -> None:
@@ -60,6 +63,9 @@ def command(
     if template and not flags["stack"]:
         raise UsageError("--template needs the name of its stack", hint="add --stack NAME")
     settings = session.settings(**flags)
+    if print_policy:
+        _print_policy(session, settings, template)
+        return
     if allow_unsupported and not settings.sandbox:
         raise UsageError("--allow-unsupported is for a sandbox", hint="add --sandbox, or leave it out")
     options = _options(settings, template, parameters)
@@ -70,6 +76,14 @@ def command(
     elif not yes:
         _confirm(session, settings)
     show_deployment(session.wiring.deploy(settings, options), session.out, session.verbosity)
+
+
+def _print_policy(session: Session, settings: Settings, template: Path | None) -> None:
+    from awsit.model.json import dumps
+
+    if template:
+        raise UsageError("--print-policy is about awsit's own stack", hint="leave out --template")
+    click.echo(dumps(session.wiring.deployer_policy(settings), indent=2))
 
 
 def _options(settings: Settings, template: Path | None, parameters: tuple[str, ...]) -> DeployOptions:

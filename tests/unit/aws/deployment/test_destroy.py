@@ -1,5 +1,7 @@
+from types import SimpleNamespace
+
 import pytest
-from tests.unit.aws.fakes import FakeAws, FakeCloudFormation, FakeS3
+from tests.unit.aws.fakes import FakeAws, FakeCloudFormation, FakeS3, Pages, client_error
 
 from awsit.aws.deployment.artifacts import Artifacts
 from awsit.aws.deployment.destroy import destroy, kept
@@ -97,3 +99,37 @@ def test_the_artifact_bucket_stays_with_the_command_that_removes_it(is_emulated,
     assert list(kept(artifacts, is_emulated=is_emulated)) == []
     artifacts.put(b"package", ".zip")
     assert list(kept(artifacts, is_emulated=is_emulated)) == [BucketKept(artifacts.bucket, command)]
+
+
+def attached(*, roles=(), users=(), denied=False):
+    pages = [{"PolicyRoles": [{"RoleName": name} for name in roles], "PolicyUsers": [{"UserName": n} for n in users]}]
+    found = [client_error("AccessDenied", "no", "ListEntitiesForPolicy")] if denied else pages
+    return SimpleNamespace(get_paginator=lambda _: Pages(found))
+
+
+def with_policy(iam):
+    aws, cloudformation = world()
+    cloudformation.stacks["awsit"]["Resources"].append(
+        {"LogicalResourceId": "P", "PhysicalResourceId": "arn:p", "ResourceType": "AWS::IAM::ManagedPolicy"}
+        | {"ResourceStatus": "X"}
+    )
+    aws.client("s3").buckets["b"] = {"one": [b"1"]}
+    aws.clients["iam"] = iam
+    return aws
+
+
+def test_a_policy_that_others_have_is_told_before_anything_is_removed():
+    aws = with_policy(attached(roles=["ci"], users=["ada"]))
+
+    with pytest.raises(EnvironmentFailure, match="the policy arn:p is attached to the role ci, the user ada") as raised:
+        list(destroy(aws, FakeClock(), "awsit"))
+
+    assert raised.value.code == "policy_attached"
+    assert aws.client("s3").buckets["b"] == {"one": [b"1"]}
+
+
+@pytest.mark.parametrize("iam", [attached(), attached(denied=True)])
+def test_a_policy_that_nobody_has_or_that_may_not_be_looked_at_is_in_no_way(iam):
+    *_, destroyed = destroy(with_policy(iam), FakeClock(), "awsit")
+
+    assert destroyed == Destroyed("awsit", existed=True)
