@@ -21,7 +21,7 @@ TRUTH := build/truth
 TRUTH_PYTHON ?= $(shell python3.13 -c '' >/dev/null 2>&1 && echo python3.13)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test nightly torture truth check checks format lint types layers templates workflows docs docs-check bench lock clean
+.PHONY: help install demo test nightly torture truth accept check checks format lint types layers templates workflows docs docs-check bench lock clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -62,6 +62,9 @@ truth: $(READY) ## Run the state machine on an interpreter that was checked agai
 			tests/conformance/test_language.py tests/conformance/test_suites.py tests/e2e/main_job && \
 		TRUTH_PYTHON=$(CURDIR)/$(TRUTH)/bin/python $(BIN)/python -m pytest tests/torture/test_trials.py -k 'nothing_is_left or no_run'; \
 	fi
+
+accept: $(READY) ## Try awsit in your AWS account: deploy to a fresh stack, run, stop, compare, remove all; asks first
+	@$(BIN)/python -m tests.accept $(ACCEPT)
 
 check: checks test ## Run all that CI runs: the one command before a commit
 

@@ -35,9 +35,9 @@ ORDERS = Path(__file__).parents[1] / "examples" / "orders"
 
 @dataclass(frozen=True)
 class Deployed:
-    """A sandbox with the awsit stack, and both engines on it."""
+    """The awsit stack, in a sandbox or an account (`info` is None), and both engines on it."""
 
-    info: SandboxInfo
+    info: SandboxInfo | None
     aws: AwsClients
     installation: Installation
 
@@ -45,15 +45,21 @@ class Deployed:
         """The engine that runs in the state machine."""
         return StepFunctionsEngine(self.aws, self.installation, SystemClock())
 
+    @property
+    def sandbox(self) -> SandboxInfo:
+        """The sandbox that it is in."""
+        assert self.info
+        return self.info
+
     def environment(self) -> dict[str, str]:
         """An environment for the command line that knows nothing but where the sandbox is."""
-        folder = str(self.info.state_folder)
+        folder = str(self.sandbox.state_folder)
         return {"PATH": os.environ["PATH"], "HOME": folder, "AWSIT_STATE_FOLDER": folder, **self._aws_variables()}
 
     def _aws_variables(self) -> dict[str, str]:
         if beside.PYTHON:  # `--sandbox` has one endpoint for all services
             elsewhere = {beside.ENDPOINT: os.environ[beside.ENDPOINT], "AWSIT_STACK": "awsit"}
-            return {**client_environment(self.info), **elsewhere}
+            return {**client_environment(self.sandbox), **elsewhere}
         return {"AWSIT_SANDBOX": "true"}
 
     def local(self) -> LocalEngine:
@@ -61,7 +67,7 @@ class Deployed:
         services = Services(
             engine="local",
             store=MemoryRunStore(),
-            http=Urllib3Transport(aws_endpoint=self.info.endpoint_url),
+            http=Urllib3Transport(aws_endpoint=self.info.endpoint_url if self.info else ""),
             aws=self.aws,
             clock=SystemClock(),
             randomness=SystemRandomness(),
@@ -73,7 +79,7 @@ class Deployed:
 
     def install(self, stack: str, template: Path | None = None, **parameters: str) -> None:
         """Deploy a stack, as `awsit deploy --sandbox` does."""
-        cache = self.info.state_folder / "cache"
+        cache = self.sandbox.state_folder / "cache"
         options = DeployOptions(cache, stack, template, parameters, dependencies=False, target=SandboxTarget())
         for _ in deploy(self.aws, SystemClock(), options):
             pass

@@ -26,6 +26,14 @@ from awsit.scenario.compile.compile import needed_env
 STACK = "conformance"
 TEMPLATE = Path(__file__).parent / "service" / "template.yaml"
 SECRET = '{"user": "user", "password": "open sesame", "token": "open-sesame"}'
+SECRETS = {"conformance": SECRET, "conformance/text": "hush-hush-text"}
+PARAMETERS = {
+    "/conformance/level": ("high-level", "String"),
+    "/conformance/names": ("a,b", "StringList"),
+    "/conformance/api_key": ("hush-hush-by-name", "String"),
+    "/conformance/hidden": ("hush-hush-parameter", "SecureString"),
+}
+"""Values and types, by name."""
 AT_ONCE = 6
 """Runs on each engine; more of them do not end sooner on two cores."""
 
@@ -88,8 +96,8 @@ def world(folder: Path) -> Iterator[World]:
     with serving() as service, serving_tls() as tls_url, sandboxed(folder, SandboxOptions(wait_scale=0.1)) as deployed:
         deployed.install(STACK, TEMPLATE)
         outputs = dict(CloudFormationStacks(deployed.aws).outputs(STACK))
-        _fill(deployed, outputs["Bucket"])
-        yield World(deployed, {"SERVICE": service.url, **_client_env(tls_url)}, outputs)
+        with filled(deployed, outputs["Bucket"]):
+            yield World(deployed, {"SERVICE": service.url, **_client_env(tls_url)}, outputs)
 
 
 def _client_env(url: str) -> dict[str, str]:
@@ -99,13 +107,24 @@ def _client_env(url: str) -> dict[str, str]:
     return {"TLS_SERVICE": url, **{f"CLIENT_{name}": value for name, value in pem.items()}}
 
 
+@contextmanager
+def filled(deployed: Deployed, bucket: str) -> Iterator[None]:
+    """What the scenarios find there, removed at the end."""
+    _fill(deployed, bucket)
+    try:
+        yield
+    finally:
+        client = deployed.aws.client
+        for name in SECRETS:
+            client("secretsmanager").delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
+        client("ssm").delete_parameters(Names=list(PARAMETERS))
+
+
 def _fill(deployed: Deployed, bucket: str) -> None:
     client = deployed.aws.client
-    for name, value in (("conformance", SECRET), ("conformance/text", "hush-hush-text")):
+    for name, value in SECRETS.items():
         client("secretsmanager").create_secret(Name=name, SecretString=value)
-    client("ssm").put_parameter(Name="/conformance/level", Value="high-level", Type="String")
-    client("ssm").put_parameter(Name="/conformance/names", Value="a,b", Type="StringList")
-    client("ssm").put_parameter(Name="/conformance/api_key", Value="hush-hush-by-name", Type="String")
-    client("ssm").put_parameter(Name="/conformance/hidden", Value="hush-hush-parameter", Type="SecureString")
+    for name, (value, kind) in PARAMETERS.items():
+        client("ssm").put_parameter(Name=name, Value=value, Type=kind)
     for name, body in (("notes.txt", b"notes"), ("binary.bin", b"\xff\x00\xfe"), ("page-1", b""), ("page-2", b"")):
         client("s3").put_object(Bucket=bucket, Key=f"fixed/{name}", Body=body)

@@ -24,7 +24,7 @@ class Machine:
     """A project's folder, and the command line in it."""
 
     def __init__(self, ground: Ground, name: str, endpoint_url: str = "") -> None:
-        self.state = ground.made.info.state_folder / name
+        self.state = ground.made.sandbox.state_folder / name
         self.state.mkdir()
         self.file = self.state / "torture.json"
         self.file.write_text(dumps(scenario(0.3)), encoding="utf-8")
@@ -34,8 +34,8 @@ class Machine:
             "AWSIT_STATE_FOLDER": str(self.state),
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
-            "AWS_REGION": ground.made.info.region,
-            "AWS_ENDPOINT_URL": endpoint_url or ground.made.info.endpoint_url,
+            "AWS_REGION": ground.made.sandbox.region,
+            "AWS_ENDPOINT_URL": endpoint_url or ground.made.sandbox.endpoint_url,
         }
 
     def awsit(self, *arguments: object) -> subprocess.CompletedProcess[str]:
@@ -101,7 +101,7 @@ def _judge(tally: Tally, machine: Machine, run_id: str) -> None:
 def local_faults(ground: Ground, runs: int, _seed: int, *, rate: float = 0.25, at_once: int = 2) -> Tally:
     """Faults on the AWS calls of `awsit run --engine local`; then `awsit cleanup --all` without any."""
     tally = Tally("faults, local engine")
-    with ground.unchanged(tally, runs) as rows, faulty(ground.made.info.endpoint_url, mixture(rate)) as proxy:
+    with ground.unchanged(tally, runs) as rows, faulty(ground.made.sandbox.endpoint_url, mixture(rate)) as proxy:
         machine = Machine(ground, "faulty", proxy.url)
 
         def whole(row: str) -> None:

@@ -20,13 +20,13 @@ BUCKET = "torture"
 RETRY = {"max_attempts": 4, "interval_seconds": 0.2, "retry_on": ["throttling", "timeout", "connection", "service"]}
 
 
-def scenario(pause: float = 0.5) -> dict[str, Any]:
+def scenario(pause: float = 0.5, bucket: str = BUCKET) -> dict[str, Any]:
     """Declared clean-up, recorded inverses, a restored row, an object; a pause in between."""
     table = "{{ stack('orders').Table }}"
     run = "{{ run.id }}"
     where = {"table": table, "key": {"order_id": run}}
     row = {"table": table, "key": {"order_id": "{{ vars.row }}"}}
-    content = {"Bucket": BUCKET, "Key": run, "Body": "x"}
+    content = {"Bucket": bucket, "Key": run, "Body": "x"}
 
     def action(name: str, kind: str, params: dict[str, Any], **more: Any) -> dict[str, Any]:
         return {"name": name, "type": kind, "params": params, "retry": RETRY, "timeout_seconds": 8, **more}
@@ -98,13 +98,19 @@ class Tally:
 class Ground:
     """The table and the bucket, looked at without any fault in between."""
 
-    def __init__(self, made: Deployed) -> None:
-        self.made = made
+    def __init__(self, made: Deployed, bucket: str = BUCKET) -> None:
+        self.made, self.bucket = made, bucket
         self.store = DynamoRunStore(made.aws, made.installation.table, made.installation.bucket)
         outputs = made.aws.client("cloudformation").describe_stacks(StackName="orders")["Stacks"][0]["Outputs"]
         self.table = next(each["OutputValue"] for each in outputs if each["OutputKey"] == "Table")
         self._dynamodb, self._s3 = made.aws.client("dynamodb"), made.aws.client("s3")
-        self._s3.create_bucket(Bucket=BUCKET)
+        self._s3.create_bucket(Bucket=bucket)
+
+    def remove(self) -> None:
+        """Remove the bucket."""
+        for each in self._s3.list_objects_v2(Bucket=self.bucket).get("Contents", ()):
+            self._s3.delete_object(Bucket=self.bucket, Key=each["Key"])
+        self._s3.delete_bucket(Bucket=self.bucket)
 
     def row(self, name: str) -> dict[str, Any]:
         """A row that a run may change and must put back."""
@@ -116,7 +122,7 @@ class Ground:
         """All there is, by key."""
         pages = self._dynamodb.get_paginator("scan").paginate(TableName=self.table, ConsistentRead=True)
         items = {item["order_id"]["S"]: item for page in pages for item in page["Items"]}
-        objects = self._s3.list_objects_v2(Bucket=BUCKET).get("Contents", ())
+        objects = self._s3.list_objects_v2(Bucket=self.bucket).get("Contents", ())
         return {**items, **{f"s3:{each['Key']}": each["ETag"] for each in objects}}
 
     @contextmanager

@@ -34,7 +34,7 @@ def test_faults_of_every_kind_change_nothing(ground: Ground) -> None:
     tally, kinds = Tally("each fault"), cycle(FAULTS)
     chosen = [rule for name in OPERATIONS for _ in range(2) for rule in rules(next(kinds), operation=name, times=1)]
 
-    with ground.unchanged(tally, 1) as rows, faulty(ground.made.info.endpoint_url, chosen) as proxy:
+    with ground.unchanged(tally, 1) as rows, faulty(ground.made.sandbox.endpoint_url, chosen) as proxy:
         trials.followed(ground, proxy, rows, tally, 1)
         assert proxy.faults >= 2 * len(OPERATIONS)
 
@@ -65,7 +65,7 @@ def test_a_start_whose_answer_was_lost_starts_one_run(ground: Ground) -> None:
     row = ground.row("row-lost-start")["order_id"]["S"]
     request = RunRequest(f"run-{ULID()}", "torture", scenario(0), {"row": row})
 
-    with faulty(ground.made.info.endpoint_url, chosen) as proxy:
+    with faulty(ground.made.sandbox.endpoint_url, chosen) as proxy:
         engine = StepFunctionsEngine(AwsClients(endpoint_url=proxy.url), ground.made.installation, SystemClock())
         started = engine.start(request)
         assert proxy.faults == 1
@@ -79,7 +79,7 @@ def test_an_answer_of_s3_that_breaks_off_is_read_again(ground: Ground) -> None:
     report = ground.report(run_id)
     chosen = [{**rule, "operation": "GetObject"} for rule in rules("lost", times=2)]
 
-    with faulty(ground.made.info.endpoint_url, chosen) as proxy:
+    with faulty(ground.made.sandbox.endpoint_url, chosen) as proxy:
         made = ground.made.installation
         again = DynamoRunStore(AwsClients(endpoint_url=proxy.url), made.table, made.bucket).report(run_id)
         assert proxy.faults == 2

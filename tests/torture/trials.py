@@ -29,7 +29,7 @@ Trial = Callable[[Ground, int, int], Tally]
 def faults(ground: Ground, runs: int, _seed: int, *, rate: float = 0.25, at_once: int = 8) -> Tally:
     """Faults on the AWS calls of the function, and of whoever starts and follows the runs."""
     tally = Tally("faults on AWS calls")
-    with ground.unchanged(tally, runs) as rows, faulty(ground.made.info.endpoint_url, mixture(rate)) as proxy:
+    with ground.unchanged(tally, runs) as rows, faulty(ground.made.sandbox.endpoint_url, mixture(rate)) as proxy:
         followed(ground, proxy, rows, tally, at_once)
     return tally
 
@@ -123,7 +123,7 @@ def dead_workers(ground: Ground, runs: int, seed: int, *, at_once: int = 2) -> T
             run_id, _ = start(ground, row)
             time.sleep(delays[row])
             with suppress(ProcessLookupError, IndexError):
-                worker = moments.choice(_children(ground.made.info.pid))
+                worker = moments.choice(_children(ground.made.sandbox.pid))
                 os.kill(worker, signal.SIGKILL)
                 killed.append(worker)
             tally.count(ground.report(run_id, 180))
@@ -143,7 +143,9 @@ def _children(parent: int) -> list[int]:
 
 def start(ground: Ground, row: str, **more: Any) -> tuple[str, str]:
     """Start a run with no fault in the way; its ID and its execution's ARN."""
-    run = ground.made.remote().start(RunRequest(f"run-{ULID()}", "torture", scenario(**more), {"row": row}))
+    run = ground.made.remote().start(
+        RunRequest(f"run-{ULID()}", "torture", scenario(**more, bucket=ground.bucket), {"row": row})
+    )
     return run.run_id, run.execution_arn
 
 

@@ -55,7 +55,7 @@ def person(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Iter
     client("secretsmanager").create_secret(Name="canary/text", SecretString=SECRETS["text"])
     client("ssm").put_parameter(Name="/canary/hidden", Value=HIDDEN, Type="SecureString")
     with serving() as url:
-        state = deployed.info.state_folder
+        state = deployed.sandbox.state_folder
         yield Person({"AWSIT_STATE_FOLDER": str(state), "AWSIT_SANDBOX": "true", "SERVICE": url, **ENVIRONMENT}, state)
 
 

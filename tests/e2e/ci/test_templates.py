@@ -57,7 +57,7 @@ def shell(deployed: Deployed, tmp_path: Path) -> Shell:  # noqa: F811
         **client_environment(deployed.info),
         "PATH": os.pathsep.join([str(tmp_path / "bin"), str(BIN), os.environ["PATH"]]),
         "HOME": str(tmp_path),
-        "AWSIT_STATE_FOLDER": str(deployed.info.state_folder),
+        "AWSIT_STATE_FOLDER": str(deployed.sandbox.state_folder),
         "AWSIT_SANDBOX": "true",
         "SCENARIOS": "scenarios/",
         "ARGUMENTS": "",

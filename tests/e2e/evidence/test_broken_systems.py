@@ -57,7 +57,7 @@ def run(made: Deployed, name: str, engine_name: str) -> RunResult:
     engine = made.local() if engine_name == "local" else made.remote()
     explained = ExplainedEngine(engine, lambda: StackEvidence(made.aws.quick(), SystemClock()), SystemClock())
     document = load_file(str(SYSTEMS / name / "scenario.yaml")).document
-    env = {"AWS": made.info.endpoint_url} if name == "api_raises" else {}
+    env = {"AWS": made.sandbox.endpoint_url} if name == "api_raises" else {}
     events: list[Event] = []
     explained.follow(explained.start(RunRequest(f"run-{ULID()}", name, document, env=env)), events.append)
     last = events[-1]

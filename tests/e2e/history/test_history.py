@@ -47,7 +47,7 @@ def environment(deployed: Deployed, tmp_path: Path) -> dict[str, str]:  # noqa: 
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(tmp_path),
-        "AWSIT_STATE_FOLDER": str(deployed.info.state_folder),
+        "AWSIT_STATE_FOLDER": str(deployed.sandbox.state_folder),
         "AWSIT_REPORT_FOLDER": str(tmp_path / "reports"),
         "AWSIT_SANDBOX": "true",
         "COLUMNS": "80",

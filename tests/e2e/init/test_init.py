@@ -21,7 +21,7 @@ def variables(deployed: Deployed, tmp_path: Path) -> dict[str, str]:  # noqa: F8
     return {
         "PATH": f"{AWSIT.parent}{os.pathsep}{os.environ['PATH']}",
         "HOME": str(tmp_path),
-        "AWSIT_STATE_FOLDER": str(deployed.info.state_folder),
+        "AWSIT_STATE_FOLDER": str(deployed.sandbox.state_folder),
         "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
     }
 

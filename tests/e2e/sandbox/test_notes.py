@@ -24,7 +24,7 @@ def awsit(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Awsit
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
-        "AWSIT_STATE_FOLDER": str(deployed.info.state_folder),
+        "AWSIT_STATE_FOLDER": str(deployed.sandbox.state_folder),
         "AWSIT_REPORT_FOLDER": str(folder / "reports"),
         "COLUMNS": "120",
     }

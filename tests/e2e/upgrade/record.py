@@ -47,7 +47,7 @@ def main(name: str) -> None:
 
 def _journal(made: Deployed, _ground: Ground) -> str:
     """The journal of a local run that was killed in its pause."""
-    state = made.info.state_folder
+    state = made.sandbox.state_folder
     file = state / "upgraded.json"
     file.write_text(json.dumps(SCENARIO), encoding="utf-8")
     command = [AWSIT, "run", "-v", file.name, "--engine", "local", "--var", "password=open-sesame"]

@@ -50,7 +50,7 @@ def text(file: Path, made: Deployed, ground: Ground) -> str:
 def test_the_journal_of_a_killed_run_is_cleaned_up(recorded: Path, deployed: Deployed, ground: Ground) -> None:  # noqa: F811
     journal = text(recorded / "journal.jsonl", deployed, ground)
     run_id = "run-" + journal.partition("run-")[2][:26]
-    folder = deployed.info.state_folder / "journal"
+    folder = deployed.sandbox.state_folder / "journal"
     folder.mkdir(exist_ok=True)
     (folder / f"{run_id}.jsonl").write_text(journal, encoding="utf-8")
     ground.change(run_id)
