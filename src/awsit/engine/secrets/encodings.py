@@ -1,4 +1,4 @@
-"""The forms in which a secret may turn up in a text: as it is, escaped, percent-encoded, in base64, in a JSONPath."""
+"""The forms in which a secret may turn up in a text: as it is, escaped, in another case, in base64, hex, a URL."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ LONGEST = 64 * 1024
 
 
 def forms(text: str) -> set[str]:
-    """The text, its lines if they are long (of a key in PEM), and how JSON, JSONPath, URLs, HTML and base64 write it.
+    """The text, its lines if they are long (of a key in PEM), and how JSON, JSONPath, HTML, base64 and hex write it.
+
+    A text of eight characters or more also in upper and in lower case, as headers and logs may write it.
 
     Base64 is found inside longer base64 too, such as a Basic header: there the part is masked that depends on nothing
     but the secret (RFC 4648, section 4: three bytes become four characters).
@@ -32,17 +34,29 @@ def forms(text: str) -> set[str]:
             quoted(each)[1:-1],
             repr(each)[1:-1],
             html.escape(each),
-            *_percent(each),
+            quote_plus(each.encode(errors="surrogatepass")),
             *_base64(each),
+            *_in_other_cases(each),
         }
     return {form for form in all_forms if len(form) >= LEAST}
 
 
-def _percent(text: str) -> Iterator[str]:
+def in_url(text: str) -> str:
+    """A pattern for the text with any of its bytes percent-encoded, in any case (RFC 3986, section 2.1)."""
+    return "".join(_in_url(character) for character in text)
+
+
+def _in_url(character: str) -> str:
+    encoded = "".join(f"%{byte:02x}" for byte in character.encode(errors="surrogatepass"))
+    written = "".join(f"[{each}{each.upper()}]" if each.isalpha() else each for each in encoded)
+    space = "|[+]" if character == " " else ""
+    return f"(?:{re.escape(character)}|{written}{space})"
+
+
+def _in_other_cases(text: str) -> Iterator[str]:
     raw = text.encode(errors="surrogatepass")
-    for encoded in (quote(raw, safe=""), quote(raw), quote_plus(raw)):
-        yield encoded
-        yield re.sub("%[0-9A-F]{2}", lambda code: code[0].lower(), encoded)
+    if len(raw) >= LEAST_CORE:
+        yield from (text.upper(), text.lower(), raw.hex(), raw.hex().upper())
 
 
 def _base64(text: str) -> Iterator[str]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from functools import cached_property
 
 from awsit.engine.secrets.detection import MASK, named_secrets, without_patterns
-from awsit.engine.secrets.encodings import LEAST, forms
+from awsit.engine.secrets.encodings import LEAST, forms, in_url
 from awsit.model.json import Json
 from awsit.model.text.secret_names import is_secret_name
 
+_PERCENT = re.compile("%[0-9A-Fa-f]{2}")
+LONGEST_IN_URL = 2 * 1024
 _UNWRITABLE = re.compile(r"[\x00-\x07\x0b\x0e-\x1f]")
 """Characters that python-jsonpath takes in no name, not even escaped."""
 _ESCAPES = str.maketrans({"\\": r"\\", "'": r"\'", "\b": r"\b", "\f": r"\f", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
@@ -31,15 +34,26 @@ class Redactor:
         """
         named = set(marked)
         everywhere = {*secrets, *named, *(text for document in documents for text in named_secrets(document))}
-        long = {form for text in everywhere if len(text) >= LEAST for form in forms(text)}
+        searched = {text for text in everywhere if len(text) >= LEAST}
+        long = {form for text in searched for form in forms(text)}
         short = sorted((text for text in named if 0 < len(text) < LEAST), key=len, reverse=True)
         patterns = [*map(re.escape, sorted(long, key=len, reverse=True)), *map(_alone, short)]
         self._secrets = re.compile("|".join(patterns)) if patterns else None
+        self._searched = sorted(searched, key=len, reverse=True)
         self._values = frozenset((*long, *short))
 
     def text(self, text: str) -> str:
         """The text with every secret masked."""
-        return without_patterns(self._secrets.sub(MASK, text) if self._secrets else text)
+        if self._secrets:
+            text = self._secrets.sub(MASK, text)
+        if self._searched and _PERCENT.search(text):
+            text = self._in_urls.sub(MASK, text)
+        return without_patterns(text)
+
+    @cached_property
+    def _in_urls(self) -> re.Pattern[str]:
+        """The secrets as a URL may write them; compiled for the first text that has something percent-encoded."""
+        return re.compile("|".join(in_url(text[:LONGEST_IN_URL]) for text in self._searched))
 
     def hides(self, value: Json) -> Iterator[str]:
         """The places of the secrets in a document: JSONPaths without their leading `$`.
@@ -57,10 +71,18 @@ class Redactor:
         elif isinstance(value, list | tuple):
             for index, item in enumerate(value):
                 yield from (f"[{index}]{path}" for path in self.hides(item))
-        elif isinstance(value, str) and self._secrets and self._secrets.search(value):
-            yield from (f"#{match.start()}:{match.end()}" for match in self._secrets.finditer(value))
+        elif isinstance(value, str) and (found := [*self._matches(value)]):
+            yield from (f"#{match.start()}:{match.end()}" for match in found)
         elif self.shown(value) == MASK or (isinstance(value, str) and self.text(value) != value):
             yield ""
+
+    def _matches(self, text: str) -> Iterator[re.Match[str]]:
+        """Where secrets stand in a text: as they are or in another form, and percent-encoded where nothing else is."""
+        if self._secrets:
+            yield from self._secrets.finditer(text)
+        if self._searched and _PERCENT.search(text):
+            plain = self._secrets.sub(lambda match: " " * len(match[0]), text) if self._secrets else text
+            yield from self._in_urls.finditer(plain)
 
     def shown(self, value: Json, depth: int = 0) -> Json:
         """The document with secrets masked, and limited in length, width and depth."""

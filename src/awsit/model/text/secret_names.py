@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import re
 
-_NAME = (
-    r"^(proxy-?)?authorization$|^(set-?)?cookies?$|x-?api-?key$|^x-amz-(security-token|signature)$|passwo?r?d$|passphrase$"
-    r"|secrets?$|secret[-_]?(value|access[-_]?key|string|binary|key)$|api[-_]?key$|private[-_]?key$|^bearer$|credentials?$"
-    r"|(access|refresh|id|session|auth|bearer|api|csrf|xsrf|security)[-_]?token$|^token$"
-    r"|(?<!next)(?<!page)(?<!continuation)_token$|(^|_)pwd$"
+_BETWEEN_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+")
+
+_SECRET = re.compile(
+    r"^(proxy_)?authorization$|^(set_)?cookies?$|^bearer$|passwo?r?d$|passphrase$|secrets?$|credentials?$"
+    r"|secret_?(value|access_?key|string|binary|key)$|(api|private)_?key$|connection_?strings?$|x_amz_signature$"
+    r"|(^|_)(access|account|functions|master|shared|signing|storage|subscription)_key$"
+    r"|(access|refresh|id|session|auth|bearer|api|csrf|xsrf|security)_?token$|(^|_)token$"
+    r"|(^|_)(pwd|otp|totp|jwt|passcode|plaintext|code_verifier|client_assertion)$"
 )
-_SECRET_NAME = re.compile(_NAME, re.IGNORECASE)
+"""Of the words of a name: passwords, keys and tokens under the names that services and vendors give them."""
+
+_NO_SECRET = re.compile(r"(^|_)(next|page|continuation|pagination|starting|idempotency|client_request)_token$")
+"""What AWS and others call a token that opens nothing: the place in a list, the mark of a repeated request."""
 
 
 def is_secret_name(name: str) -> bool:
     """Whether what is called so is taken for a secret."""
-    return _SECRET_NAME.search(name) is not None
+    words = words_of(name)
+    return _SECRET.search(words) is not None and _NO_SECRET.search(words) is None
+
+
+def words_of(name: str) -> str:
+    """The words of a name, in lower case, joined by `_`: `X-Vault-Token` and `xVaultToken` are `x_vault_token`."""
+    return _BETWEEN_WORDS.sub("_", name).strip("_").lower()

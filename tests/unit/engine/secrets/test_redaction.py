@@ -1,10 +1,13 @@
 import base64
 import html
 import json as plain_json
+import random
 from decimal import Decimal
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, unquote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.unit.engine.world import RUN_ID, World, answer
 
 from awsit.engine.secrets.redaction import MAX_ITEMS, MAX_TEXT, Redactor
@@ -307,3 +310,37 @@ def test_what_json_path_reads_in_a_redacted_text_is_redacted_too() -> None:
     assert "[?@ == '***']" in events
     assert "c4nary" not in events
     assert "th3 one" not in events
+
+
+SECRETS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=8, max_size=40).filter(
+    lambda text: len(text.strip()) >= 8
+)
+
+
+@given(SECRETS, st.randoms())
+def test_a_secret_is_masked_in_a_url_whatever_of_it_is_encoded_and_in_whatever_case(
+    secret: str, chance: random.Random
+) -> None:
+    def byte(value: int) -> str:  # any may be written so: RFC 3986, section 2.1
+        return "".join(chance.choice((each.upper(), each.lower())) for each in f"%{value:02x}")
+
+    pieces = [each if chance.random() < 0.5 else "".join(map(byte, each.encode())) for each in secret]
+    shown = Redactor([secret]).text(f"https://x.test/a?b=%20{''.join(pieces)}%20c")
+
+    assert "***" in shown
+    assert secret not in unquote(shown)
+
+
+@given(SECRETS)
+def test_a_secret_is_masked_in_another_case_and_in_hex(secret: str) -> None:
+    raw = secret.encode()
+    for form in (secret.upper(), secret.lower(), raw.hex(), raw.hex().upper()):
+        assert form not in Redactor([secret]).text(f"<<{form}>>")
+
+
+@given(SECRETS)
+def test_where_an_encoded_secret_is_is_told_to_the_character(secret: str) -> None:
+    encoded = "".join(f"%{value:02x}" for value in secret.encode())
+    (place,) = Redactor([secret]).hides(f"{encoded}-ok-%20")
+
+    assert place == f"#0:{len(encoded)}"

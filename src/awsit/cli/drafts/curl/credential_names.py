@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 
 from awsit.http.redirects import SECRET_HEADERS
-from awsit.model.text.secret_names import is_secret_name
+from awsit.model.text.secret_names import is_secret_name, words_of
 
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _CREDENTIAL = re.compile(
     r"(^|_)(pass|passwd|passcode|passphrase|pwd|pin|otp|totp|jwt|secret|token|assertion|credentials?|authori[sz]ation"
     r"|authentication|auth|signature|sig|hmac|session_?id|sess_?id|sid|app_?id_?key|code_verifier|device_code|sas|bearer)$"
@@ -29,21 +28,16 @@ _HEADER_KEY = re.compile(
 
 def is_credential(name: str) -> bool:
     """Whether a field, parameter or header that is called so holds a credential."""
-    words = _words(name)
+    words = words_of(name)
     return not _NOT_SECRET.search(words) and (is_secret_name(name) or _CREDENTIAL.search(words) is not None)
 
 
 def is_credential_header(name: str) -> bool:
     """Whether a header holds a credential; one that is called a key does, if it is not known for another kind."""
-    return name.lower() in SECRET_HEADERS or is_credential(name) or _HEADER_KEY.search(_words(name)) is not None
+    return name.lower() in SECRET_HEADERS or is_credential(name) or _HEADER_KEY.search(words_of(name)) is not None
 
 
 def variable_name(name: str) -> str:
     """The name of the variable for what is called so: `clientSecret` becomes `CLIENT_SECRET`."""
-    words = _words(name).upper()
+    words = words_of(name).upper()
     return words if words[:1].isalpha() else f"VALUE_{words}".rstrip("_")
-
-
-def _words(name: str) -> str:
-    """The words of a name, in lower case, joined by `_`."""
-    return re.sub(r"[^A-Za-z0-9]+", "_", _CAMEL.sub("_", name)).strip("_").lower()

@@ -1,0 +1,81 @@
+"""What is taken for a secret because of its name, as services and vendors write it."""
+
+import pytest
+
+from awsit.model.text.secret_names import is_secret_name
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "Authorization",
+            "proxy-authorization",
+            "Cookie",
+            "set-cookie",
+            "SetCookie",
+            "X-Api-Key",
+            "x-apikey",
+            "apiKey",
+        ),
+        *(
+            "X-Vault-Token",
+            "PRIVATE-TOKEN",
+            "X-GitHub-Token",
+            "X-Auth-Token",
+            "authorizationToken",
+            "Token",
+            "xsrfToken",
+        ),
+        *("x-amz-security-token", "X-Amz-Signature", "SessionToken", "AWS_SESSION_TOKEN", "GITHUB_TOKEN", "taskToken"),
+        *(
+            "Plaintext",
+            "otp",
+            "userOTP",
+            "totp",
+            "jwt",
+            "idJWT",
+            "connectionString",
+            "ConnectionStrings",
+            "DB_PASSWORD",
+        ),
+        *(
+            "passwd",
+            "pwd",
+            "db.password",
+            "userPassword",
+            "passphrase",
+            "clientSecret",
+            "client_secrets",
+            "credentials",
+        ),
+        *("SecretAccessKey", "secret_access_key", "SecretString", "SecretBinary", "private-key", "PrivateKey"),
+        *("AccountKey", "SharedAccessKey", "Ocp-Apim-Subscription-Key", "x-functions-key", "master_key", "bearer"),
+        *("passcode", "code_verifier", "clientAssertion", "client_token", "refresh-token", "HTTPPassword"),
+    ],
+)
+def test_names_of_secrets(name: str) -> None:
+    assert is_secret_name(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "author",
+            "authorized",
+            "tokens",
+            "total_tokens",
+            "max_tokens",
+            "passed",
+            "order_token_count",
+            "cookies_count",
+        ),
+        *("NextToken", "next_token", "nextPageToken", "page-token", "ContinuationToken", "PaginationToken"),
+        *("StartingToken", "ClientRequestToken", "IdempotencyToken", "idempotency-key", "sort_key", "PartitionKey"),
+        *("AccessKeyId", "KmsKeyId", "PublicKey", "key", "Key", "keys", "secretary", "SecretId", "SecretArn", "pin"),
+        *("tokenizer", "jwtIssuer", "bearerFormat", "password_policy", "session_id", "assertion", "plaintextLength"),
+    ],
+)
+def test_names_of_anything_else(name: str) -> None:
+    assert not is_secret_name(name)
