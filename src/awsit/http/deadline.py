@@ -25,3 +25,8 @@ class Deadline(Timeout):
         """What one hop may use; never nothing, because urllib3 refuses a timeout of zero."""
         left = max(self._ends - self._now(), 0.001)
         return Timeout(connect=min(self._connect_seconds, left), total=left)
+
+    def check(self) -> None:
+        """Raise TimeoutError when the time is over: what came in time may take long to decode."""
+        if self._now() > self._ends:
+            raise TimeoutError("the response took too long")

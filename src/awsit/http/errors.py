@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from urllib3 import exceptions
 
 from awsit.errors import ActionError, Effect, ErrorKind
+from awsit.http.decoding import DecodingError, TruncatedBody, UnknownCoding
 from awsit.http.handshake import HandshakeError
 from awsit.http.validation import shown_url
 from awsit.model.http import HttpRequest, HttpResponse
@@ -55,15 +56,6 @@ def as_action_error(error: Exception, request: HttpRequest, partial: HttpRespons
     is_unsent = isinstance(reason, _BEFORE_SENDING) or _refuses_certificate(_inside(reason))
     effect = Effect.NONE if is_unsent else Effect.UNKNOWN
     return ActionError(message, kind=kind, hint=hint).with_effect(effect)
-
-
-def undecoded(coding: str, request: HttpRequest) -> ActionError:
-    """The response is compressed in a way that this installation cannot read."""
-    return ActionError(
-        f"{request.method} {shown_url(request.url)}: the response is compressed with {coding}, which is not read here",
-        kind=ErrorKind.VALIDATION,
-        hint="pip install 'awsit[compression]', or leave it out of the header Accept-Encoding",
-    ).with_effect(Effect.UNKNOWN)
 
 
 def too_large(request: HttpRequest) -> ActionError:
@@ -175,7 +167,17 @@ def _malformed(error: Exception, _: HttpRequest) -> _Explanation:
 
 def _undecodable(error: Exception, _: HttpRequest) -> _Explanation:
     message = f"the content-encoding of the response does not fit its body: {error}"
-    return ErrorKind.VALIDATION, message, "check the service's compression"
+    return ErrorKind.VALIDATION, message, "check the service's compression, or that of a proxy before it"
+
+
+def _cut_short(error: Exception, _: HttpRequest) -> _Explanation:
+    hint = "check that the service, or a proxy before it, ends its compression before it ends the response"
+    return ErrorKind.CONNECTION, f"the compressed body of the response is cut off: {error}", hint
+
+
+def _unknown_coding(error: Exception, _: HttpRequest) -> _Explanation:
+    hint = "pip install 'awsit[compression]', or leave it out of the header Accept-Encoding"
+    return ErrorKind.VALIDATION, f"the response is compressed with {error}", hint
 
 
 def _unreadable(error: Exception, request: HttpRequest) -> _Explanation | None:
@@ -209,7 +211,9 @@ _EXPLAINERS: tuple[
     (exceptions.NameResolutionError, _unresolved),
     (exceptions.SSLError, _tls),
     (exceptions.ProxyError, _proxy),
-    (exceptions.DecodeError, _undecodable),
+    (TruncatedBody, _cut_short),
+    (UnknownCoding, _unknown_coding),
+    (DecodingError, _undecodable),
     (exceptions.InvalidHeader, _malformed),
     (exceptions.ProtocolError, _unreadable),
     ((exceptions.LocationValueError, exceptions.URLSchemeUnknown, ValueError), _unsendable),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from http import HTTPStatus
 from threading import Lock
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,8 @@ from awsit.http.addressing import proxies
 from awsit.http.addressing.aws_hosts import REFUSED, readdressed, refusal
 from awsit.http.connections import POOL_CLASSES
 from awsit.http.deadline import Deadline
-from awsit.http.errors import as_action_error, too_large, too_many_redirects, undecoded
+from awsit.http.decoding import DecodingError, codings_of, decoded
+from awsit.http.errors import as_action_error, too_large, too_many_redirects
 from awsit.http.tls import client_context
 from awsit.http.urls import normalized, request_target
 from awsit.http.validation import check_request
@@ -30,9 +32,7 @@ if TYPE_CHECKING:
 
 _POOL_SIZE = 10
 _CHUNK = 64 * 1024
-_UNREADABLE = frozenset({"br", "zstd"}).difference(BaseHTTPResponse.CONTENT_DECODERS)
-"""Codings that are known, and for which urllib3 found no library: extra `compression`."""
-_FAILURES = (urllib3.exceptions.HTTPError, OSError, ValueError)
+_FAILURES = (urllib3.exceptions.HTTPError, DecodingError, OSError, ValueError)
 
 
 class Urllib3Transport:
@@ -92,7 +92,7 @@ class Urllib3Transport:
         if self._aws_endpoint and REFUSED in response.headers:
             response.close()
             raise refusal(request, response.headers[REFUSED])
-        return response, _read(response, request)
+        return response, _read(response, request, deadline)
 
     def _open(self, request: HttpRequest, deadline: Deadline) -> BaseHTTPResponse:
         manager = self._manager(request)
@@ -161,18 +161,16 @@ def _new_manager(verify: bool | str, proxy: str, certificate: ClientCertificate 
     return manager
 
 
-def _read(response: BaseHTTPResponse, request: HttpRequest) -> bytes:
+def _read(response: BaseHTTPResponse, request: HttpRequest, deadline: Deadline) -> bytes:
     """The body, decoded. The connection can be used again only if all of it was read."""
-    codings = response.headers.get("content-encoding", "").lower().replace(",", " ").split()
-    for coding in codings:
-        if coding in _UNREADABLE:
-            response.close()
-            raise undecoded(coding, request)
+    codings = codings_of(response.headers.get("content-encoding", ""))
+    is_part = response.status == HTTPStatus.PARTIAL_CONTENT
     whole = False
     body = bytearray()
     try:
-        while chunk := response.read1(_CHUNK, decode_content=True):
-            body += chunk
+        for piece in decoded(_chunks(response), codings, is_part=is_part):
+            body += piece
+            deadline.check()
             if len(body) > request.max_response_bytes:
                 raise too_large(request)
         whole = True
@@ -184,6 +182,11 @@ def _read(response: BaseHTTPResponse, request: HttpRequest) -> bytes:
         else:
             response.close()  # what is left of the response must not reach the connection's next user
     return bytes(body)
+
+
+def _chunks(response: BaseHTTPResponse) -> Iterator[bytes]:
+    while chunk := response.read1(_CHUNK, decode_content=False):
+        yield chunk
 
 
 def _partial(response: BaseHTTPResponse, body: bytes, request: HttpRequest) -> HttpResponse:

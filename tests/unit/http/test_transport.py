@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from urllib3.exceptions import InvalidHeader
 
 from awsit.errors import ActionError, Effect, ErrorKind
-from awsit.http.errors import as_action_error
+from awsit.http.errors import InterruptedResponse, as_action_error
 from awsit.http.transport import Urllib3Transport
 from awsit.model.http import HttpRequest
 
@@ -78,6 +78,15 @@ class Handler(BaseHTTPRequestHandler):
 
     def zstandard(self) -> None:
         self.reply(200, zstd.compress(b"x" * 100_000), Content_Encoding="zstd")
+
+    def zipped_and_cut(self) -> None:
+        self.reply(200, gzip.compress(b"hello, world")[:-8], Content_Encoding="gzip")
+
+    def hollow(self) -> None:
+        self.reply(200, gzip.compress(gzip.compress(b"") * 200_000, 1), Content_Encoding="gzip, gzip")
+
+    def part_of_zipped(self) -> None:
+        self.reply(206, gzip.compress(b"hello, world")[:-8], Content_Encoding="gzip")
 
     def not_zipped(self) -> None:
         self.reply(200, b"plain", Content_Encoding="gzip")
@@ -183,6 +192,11 @@ def test_one_deadline_bounds_the_whole_answer(server: Server, transport: Urllib3
     assert error.message == f"GET {server.url}/{path}: no complete answer within 0.2 s"
 
 
+def test_the_deadline_bounds_what_takes_long_to_decode(server: Server, transport: Urllib3Transport) -> None:
+    error = failure(transport, f"{server.url}/hollow", timeout_seconds=0.1)
+    assert error.kind is ErrorKind.TIMEOUT
+
+
 def test_redirects_are_followed_and_the_last_url_is_told(server: Server, transport: Urllib3Transport) -> None:
     response = transport.send(HttpRequest("GET", f"{server.url}/hop"))
     assert (response.status, response.body, response.url) == (200, b"hello", f"{server.url}/hello")
@@ -240,6 +254,7 @@ def test_a_compressed_body_is_read(server: Server, transport: Urllib3Transport, 
     [
         ("cut", ErrorKind.CONNECTION, "closed before the whole response had arrived"),
         ("gone", ErrorKind.CONNECTION, "the connection failed"),
+        ("zipped_and_cut", ErrorKind.CONNECTION, "the compressed body of the response is cut off"),
         ("not_zipped", ErrorKind.VALIDATION, "the content-encoding of the response does not fit its body"),
     ],
 )
@@ -249,6 +264,13 @@ def test_broken_answers_are_told(
     error = failure(transport, f"{server.url}/{path}")
     assert (error.kind, error.effect) == (kind, Effect.UNKNOWN)
     assert told in error.message
+
+
+def test_what_came_of_a_compressed_body_is_kept(server: Server, transport: Urllib3Transport) -> None:
+    with pytest.raises(InterruptedResponse) as caught:
+        transport.send(HttpRequest("GET", f"{server.url}/zipped_and_cut"))
+    assert (caught.value.partial.status, caught.value.partial.body) == (200, b"hello, world")
+    assert transport.send(HttpRequest("GET", f"{server.url}/part_of_zipped")).body == b"hello, world"
 
 
 def test_contradicting_headers_are_told() -> None:
