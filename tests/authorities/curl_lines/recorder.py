@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 from contextlib import suppress
@@ -10,8 +11,10 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 _SECONDS = 10.0
-_REDIRECT = b"/moved"
-_FOUND = b"HTTP/1.1 302 Found\r\nLocation: /found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+_REDIRECT = re.compile(rb"/moved(?:-(\d{3}))?")
+_FOUND = (
+    b"HTTP/1.1 %s Moved\r\nLocation: /found\r\nSet-Cookie: seen=yes\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+)
 _OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
@@ -31,7 +34,7 @@ class Recorded:
 
 
 class Recorder:
-    """Answers 200, and 302 to what begins with `/moved`. `requests` holds what came."""
+    """Answers 200, and `/moved-STATUS` with a redirect that sets a cookie. `requests` holds what came."""
 
     def __init__(self) -> None:
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -61,7 +64,8 @@ class Recorder:
         with connection, connection.makefile("rb") as stream, suppress(OSError, ValueError):
             request = _read(stream, connection)
             self.requests.append(request)
-            connection.sendall(_FOUND if request.target.startswith(_REDIRECT) else _OK)
+            moved = _REDIRECT.match(request.target)
+            connection.sendall(_FOUND % (moved[1] or b"302") if moved else _OK)
 
 
 def _read(stream: BinaryIO, connection: socket.socket) -> Recorded:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from awsit.cli.drafts.destination import Destination
 from awsit.cli.lazy import ExampleCommand
 from awsit.cli.session import Session
 from awsit.errors import InvalidInputError, UsageError
@@ -54,11 +55,13 @@ def command(session: Session, /, kind: str, name: str | None, output: str | None
         hint = "begin with a letter, and use letters, digits, `_` and `-`"
         raise UsageError(f"{name!r} cannot be the name of a scenario", hint=hint)
     settings = session.settings()
-    title, text, notes = _made(name or "", **options)
-    if output == STANDARD:
+    shows = output == STANDARD
+    folder = Path.cwd() if shows else Path(output).absolute().parent if output else settings.scenarios[0]
+    title, text, notes = _made(name or "", Destination(folder, session.project_root), **options)
+    if shows:
         click.echo(text, nl=False)
     else:
-        path = Path(output) if output else settings.scenarios[0] / f"{title}.yaml"
+        path = Path(output) if output else folder / f"{title}.yaml"
         _write(session, settings, path, text, force=force)
     for note in notes:
         session.say(f"Note: {note}")
@@ -73,7 +76,7 @@ def _meant(kind: str, name: str | None) -> str:
 
 
 def _made(
-    name: str, *, curl: str | None, openapi: str | None, operations: tuple[str, ...]
+    name: str, destination: Destination, *, curl: str | None, openapi: str | None, operations: tuple[str, ...]
 ) -> tuple[str, str, tuple[str, ...]]:
     """Name, YAML and notes of the scenario that the options ask for."""
     if curl is not None and openapi is not None:
@@ -81,7 +84,7 @@ def _made(
     if operations and openapi is None:
         raise UsageError("--operation goes with --from-openapi", hint="name the document")
     if curl is not None or openapi is not None:
-        draft = _draft(name, curl or "", openapi, operations)
+        draft = _draft(name, destination, curl or "", openapi, operations)
         from awsit.cli.drafts.draft import as_yaml
 
         return draft.name, as_yaml(draft), draft.notes
@@ -92,14 +95,14 @@ def _made(
     return name, shipped("new.yaml").replace("NAME", name), ()
 
 
-def _draft(name: str, curl: str, openapi: str | None, operations: tuple[str, ...]) -> Draft:
+def _draft(name: str, destination: Destination, curl: str, openapi: str | None, operations: tuple[str, ...]) -> Draft:
     if openapi is not None:
         from awsit.cli.drafts.openapi.draft import draft_of_openapi
 
         return draft_of_openapi(openapi, operations, name)
     from awsit.cli.drafts.curl.scenario import draft_of_curl
 
-    return draft_of_curl(_standard_input() if curl == STANDARD else curl, name)
+    return draft_of_curl(_standard_input() if curl == STANDARD else curl, name, destination)
 
 
 def _standard_input() -> str:

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 from awsit.actions.http_call.encoding import encode_query
 from awsit.cli.drafts.curl.credentials import Credentials
 from awsit.cli.drafts.curl.headers import FORM_TYPE
+from awsit.cli.drafts.curl.multipart.parts import MULTIPART
 from awsit.cli.drafts.curl.words.variables import has_variable, is_unicode, without_variables
 from awsit.errors import UsageError
 from awsit.model import json
@@ -30,7 +31,7 @@ def body_params(text: str | None, headers: dict[str, str], credentials: Credenti
     """
     if text is None:
         return {}
-    if not _is_text(text):
+    if not is_text(text):
         return _binary(text)
     name = next((name for name in headers if name.lower() == "content-type"), "")
     content_type = headers.get(name, "")
@@ -43,7 +44,8 @@ def body_params(text: str | None, headers: dict[str, str], credentials: Credenti
     return {key: credentials.in_json(value)}
 
 
-def _is_text(text: str) -> bool:
+def is_text(text: str) -> bool:
+    """Whether the text is one that people write, without bytes that are no characters."""
     return is_unicode(text) and not _UNPRINTABLE.search(without_variables(text))
 
 
@@ -72,7 +74,7 @@ def _json(text: str) -> Json:
     except (ValueError, RecursionError):
         return None
     is_document = isinstance(value, dict | list) and "\\ud800" not in text.lower()
-    return value if is_document and _tokens(text) == _tokens(written) and _is_text(_texts(value)) else None
+    return value if is_document and _tokens(text) == _tokens(written) and is_text(_texts(value)) else None
 
 
 def _tokens(text: str) -> list[Json]:
@@ -96,10 +98,10 @@ def _fields(text: str) -> Json:
     for name, value in parse_qsl(text, keep_blank_values=True):
         found[name].append(value)
     fields: dict[str, Json] = {name: values[0] if len(values) == 1 else values for name, values in found.items()}
-    return fields if fields and _is_text(_texts(fields)) and encode_query(fields, space="+") == text else None
+    return fields if fields and is_text(_texts(fields)) and encode_query(fields, space="+") == text else None
 
 
 def _hidden(text: str, media: str, credentials: Credentials) -> str:
-    if media == "multipart/form-data":
+    if media == MULTIPART:
         return credentials.in_multipart(text)
     return credentials.in_text(credentials.in_form(text) if media == FORM_TYPE else text)

@@ -92,9 +92,4 @@ def _add_removable(headers: Headers, name: str, value: str | None) -> None:
 
 
 def _cookie(options: Options) -> str | None:
-    cookies = [each for each in options.all("cookie") if each]
-    for each in cookies:
-        if "=" not in each and not has_variable(each):
-            hint = "write them into the command, as -b 'name=value'"
-            raise UsageError(f"the curl command reads cookies from the file {each}", hint=hint)
-    return ";".join(cookies) or None
+    return ";".join(each for each in options.all("cookie") if "=" in each or has_variable(each)) or None

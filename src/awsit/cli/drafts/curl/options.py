@@ -43,8 +43,8 @@ tlsv1.1 tlsv1.2 tlsv1.3 tr-encoding trace-ids trace-time B:use-ascii v:verbose V
 """
 _READ = """
 url request header data data-ascii data-raw data-binary data-urlencode json url-query form form-string upload-file get
-head user oauth2-bearer aws-sigv4 user-agent referer cookie range max-time connect-timeout cacert insecure location
-location-trusted path-as-is
+head user oauth2-bearer aws-sigv4 user-agent referer cookie cookie-jar range max-time connect-timeout cacert cert
+cert-type key key-type pass insecure location location-trusted post301 post302 post303 path-as-is
 """
 _WITHOUT_EFFECT = """
 basic compressed create-dirs create-file-mode disable dump-header expect100-timeout fail fail-early fail-with-body

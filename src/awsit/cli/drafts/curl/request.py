@@ -9,7 +9,7 @@ from urllib.parse import quote, urlsplit
 
 from awsit.cli.drafts.curl.data import data_of, file_text, url_query_of
 from awsit.cli.drafts.curl.headers import FORM_TYPE, Headers, headers_of
-from awsit.cli.drafts.curl.multipart import BOUNDARY, body_of, parts_of
+from awsit.cli.drafts.curl.multipart.parts import BOUNDARY, MULTIPART, FormPart, body_of, parts_of
 from awsit.cli.drafts.curl.options import Options, read_options
 from awsit.cli.drafts.curl.url import add_query, read_url
 from awsit.cli.drafts.curl.words.bash import bash_words
@@ -20,12 +20,14 @@ from awsit.errors import UsageError
 _PROMPT = re.compile(r"\s*[$%>]\s+(?=curl)")
 _POWERSHELL = re.compile(r"`[ \t]*\r?\n")
 _METHOD = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_MULTIPART = "multipart/form-data"
 
 
 @dataclass(slots=True)
 class CurlRequest:
-    """What the command sends; `variables` are those of the shell that it uses, `notes` name what is not repeated."""
+    """What the command sends; `variables` are those of the shell that it uses, `notes` name what is not repeated.
+
+    `parts` are those of a multipart form, whose text is the `body`.
+    """
 
     method: str
     url: str
@@ -36,6 +38,7 @@ class CurlRequest:
     sigv4: str | None
     options: Options
     variables: frozenset[str]
+    parts: tuple[FormPart, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -53,7 +56,7 @@ def read_curl(command: str) -> CurlRequest:
     url, user = _url(options, data)
     body, content_type = _body(options, data)
     if parts:
-        body, content_type = body_of(parts), f"{_MULTIPART}; boundary={BOUNDARY}"
+        body, content_type = body_of(parts), f"{MULTIPART}; boundary={BOUNDARY}"
     headers = headers_of(options, content_type)
     if parts:
         _add_boundary(headers)
@@ -69,6 +72,7 @@ def read_curl(command: str) -> CurlRequest:
         sigv4=options.last("aws-sigv4"),
         options=options,
         variables=frozenset().union(*(variables_of(word) for word in words)),
+        parts=tuple(parts),
         notes=(f"left out, since it reads only the answer: | {pipe}",) if pipe else (),
     )
 
@@ -126,9 +130,9 @@ def _upload_url(url: str, file: str) -> str:
 def _add_boundary(headers: Headers) -> None:
     """Give a multipart type of the command curl's boundary, too. Raises UsageError for a type of another kind."""
     own = headers.get("content-type") or ""
-    if not own.lower().startswith(_MULTIPART):
+    if not own.lower().startswith(MULTIPART):
         raise UsageError("the form is sent under a Content-Type of another kind", hint="leave the header out")
-    if own != f"{_MULTIPART}; boundary={BOUNDARY}":
+    if own != f"{MULTIPART}; boundary={BOUNDARY}":
         headers.replace("content-type", f"{own}; boundary={BOUNDARY}")
 
 

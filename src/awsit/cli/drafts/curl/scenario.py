@@ -9,16 +9,19 @@ from awsit.cli.drafts.curl.authentication import auth_of
 from awsit.cli.drafts.curl.body import body_params
 from awsit.cli.drafts.curl.credentials import Credentials
 from awsit.cli.drafts.curl.headers import FORM_TYPE
+from awsit.cli.drafts.curl.multipart.params import form_params
 from awsit.cli.drafts.curl.request import CurlRequest, read_curl
 from awsit.cli.drafts.curl.sent_headers import sent_headers
+from awsit.cli.drafts.curl.transfer import transfer_params
 from awsit.cli.drafts.curl.url import encoded_by_transport
 from awsit.cli.drafts.curl.words.variables import as_template, has_variable, is_unicode, shown, without_variables
+from awsit.cli.drafts.destination import Destination
 from awsit.cli.drafts.draft import Draft, action_name, literal, scenario_name
 from awsit.errors import UsageError
 from awsit.model.json import Json
 
 
-def draft_of_curl(command: str, name: str = "") -> Draft:
+def draft_of_curl(command: str, name: str, destination: Destination) -> Draft:
     """A scenario that sends what the curl command sends; the notes name what it does not repeat.
 
     Credentials are not copied: they become environment variables, which the notes name, too. Raises UsageError for a
@@ -26,7 +29,7 @@ def draft_of_curl(command: str, name: str = "") -> Draft:
     """
     request = read_curl(command)
     credentials = Credentials(request.variables)
-    params, notes = _params(request, credentials)
+    params, notes = _params(request, credentials, destination)
     title = f"{shown(request.method)} {_path(params['url'])}"
     action = {"name": action_name(title), "type": "http_call", "params": as_template(params)}
     document = {
@@ -42,12 +45,16 @@ def _path(url: str) -> str:
     return parts.path.strip("/") or parts.hostname or ""
 
 
-def _params(request: CurlRequest, credentials: Credentials) -> tuple[dict[str, Json], list[str]]:
+def _params(
+    request: CurlRequest, credentials: Credentials, destination: Destination
+) -> tuple[dict[str, Json], list[str]]:
     """What the action sends, with variables still marked."""
     options = request.options
     auth = auth_of(request, credentials)
     headers, notes = sent_headers(request)
-    body = body_params(request.body, headers, credentials)
+    transfer, transfer_notes = transfer_params(request, credentials, destination)
+    form = form_params(request.parts, headers, credentials, destination)
+    body, form_notes = form or (body_params(request.body, headers, credentials), [])
     params = {
         "url": credentials.in_url(request.url),
         "method": request.method,
@@ -56,7 +63,7 @@ def _params(request: CurlRequest, credentials: Credentials) -> tuple[dict[str, J
         "auth": auth,
         "timeout_seconds": _seconds(options.last("max-time")),
         "connect_timeout_seconds": _seconds(options.last("connect-timeout")),
-        "follow_redirects": None if options.has("location") or options.has("location-trusted") else False,
+        **transfer,
         "path_as_is": True if options.has("path-as-is") else None,
         "verify_tls": False if options.has("insecure") else options.last("cacert"),
         "expected_status": "2xx",
@@ -64,7 +71,7 @@ def _params(request: CurlRequest, credentials: Credentials) -> tuple[dict[str, J
     said = {key: value for key, value in params.items() if key in body or value not in (None, {})}
     if not is_unicode("".join(str(value) for key, value in said.items() if key not in body)):
         raise UsageError("the URL or a header holds bytes that are not UTF-8", hint="encode them, as %XX in a URL")
-    return credentials.everywhere(said), notes + _about(request, body)
+    return credentials.everywhere(said), [*notes, *transfer_notes, *form_notes, *_about(request, body)]
 
 
 def _seconds(text: str | None) -> Json:

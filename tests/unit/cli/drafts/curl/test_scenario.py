@@ -2,20 +2,26 @@
 
 import base64
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from awsit.actions.registry import BY_TYPE
 from awsit.cli.drafts.curl.scenario import draft_of_curl
+from awsit.cli.drafts.destination import Destination
 from awsit.cli.drafts.draft import as_yaml
 from awsit.errors import NotFoundError, UsageError
 from awsit.scenario.checks.validate import validate
 from awsit.scenario.reading.load import load_text
 
 
+def draft_of(command):
+    return draft_of_curl(command, "", Destination(Path.cwd()))
+
+
 def params(command):
     """What the action sends; the scenario as a whole is valid."""
-    draft = draft_of_curl(command)
+    draft = draft_of(command)
     assert validate(load_text(as_yaml(draft), "draft.yaml"), BY_TYPE) == []
     return draft.document["actions"][0]["params"]
 
@@ -49,7 +55,7 @@ def test_the_option_json_brings_its_headers():
 
 
 def test_an_empty_object_is_sent_too_with_the_content_type_that_curl_gives_it():
-    draft = draft_of_curl("curl https://api.test -d '{}'")
+    draft = draft_of("curl https://api.test -d '{}'")
     found = draft.document["actions"][0]["params"]
     assert (found["body"], found["headers"]) == ({}, {"content-type": "application/x-www-form-urlencoded"})
     assert any("sent as a form" in note for note in draft.notes)
@@ -85,7 +91,7 @@ def test_data_comes_from_a_file(tmp_path):
 
 def test_a_file_that_is_missing_is_named():
     with pytest.raises(NotFoundError, match=r"order\.json"):
-        draft_of_curl("curl https://api.test -d @order.json")
+        draft_of("curl https://api.test -d @order.json")
 
 
 def test_what_a_browser_copies_is_read():
@@ -121,7 +127,7 @@ def test_credentials_are_not_copied(option, auth, variable):
     command = f"curl {option}" if "--url" in option else f"curl https://api.test/orders {option}"
     assert params(command)["auth"] == auth
     assert params(command)["url"] == "https://api.test/orders"
-    draft = draft_of_curl(command)
+    draft = draft_of(command)
     assert any(variable in note for note in draft.notes)
     assert "s3cr3t" not in as_yaml(draft)
 
@@ -132,7 +138,7 @@ def test_secret_headers_come_from_the_environment():
 
 
 def test_variables_of_the_shell_keep_their_names():
-    draft = draft_of_curl('curl "$BASE_URL/orders" -H "Authorization: Bearer $TOKEN"')
+    draft = draft_of('curl "$BASE_URL/orders" -H "Authorization: Bearer $TOKEN"')
     found = draft.document["actions"][0]["params"]
     assert (found["url"], found["auth"]) == ("{{ env.BASE_URL }}/orders", {"bearer": "{{ env.TOKEN }}"})
     assert draft.notes == ()
@@ -154,6 +160,13 @@ def test_a_signature_is_made_anew(option):
 def test_a_multipart_form_is_written_out(tmp_path):
     (tmp_path / "a.txt").write_text("content", encoding="utf-8")
     found = params("curl https://api.test/upload -F name=x -F 'file=@a.txt;type=text/plain'")
+    assert found["multipart"] == [{"name": "name", "value": "x"}, {"name": "file", "file": "a.txt"}]
+    assert (found["method"], "headers" in found) == ("POST", False)
+
+
+def test_a_multipart_form_that_the_action_would_write_otherwise_stays_text(tmp_path):
+    (tmp_path / "a.txt").write_text("content", encoding="utf-8")
+    found = params("curl https://api.test/upload -F =nameless -F file=@a.txt")
     assert found["headers"]["content-type"].startswith("multipart/form-data; boundary=")
     assert 'name="file"; filename="a.txt"\r\nContent-Type: text/plain\r\n\r\ncontent\r\n' in found["body"]
     assert found["method"] == "POST"
@@ -174,7 +187,7 @@ def test_times_and_other_settings():
 
 
 def test_what_cannot_be_said_is_named():
-    assert any("--proxy" in note for note in draft_of_curl("curl -x http://p.test https://api.test").notes)
+    assert any("--proxy" in note for note in draft_of("curl -x http://p.test https://api.test").notes)
 
 
 @pytest.mark.parametrize(
@@ -195,7 +208,7 @@ def test_what_cannot_be_said_is_named():
 )
 def test_a_command_that_cannot_be_read_says_why(command, words):
     with pytest.raises(UsageError) as raised:
-        draft_of_curl(command)
+        draft_of(command)
     assert words in raised.value.message
     assert raised.value.hint
 
@@ -220,17 +233,17 @@ def test_an_at_sign_behind_the_host_is_no_credential():
         ("curl 'https://a.test/#a b'", "it holds ' '"),
         ("curl https://a.test -F a=1 -H 'Content-Type: application/json'", "under a Content-Type of another kind"),
         ("curl https://a.test -X 'A B'", "is not an HTTP method"),
-        ("curl https://a.test -F 'a=x;headers=\"X: 1\"'", "headers or an encoding"),
+        ("curl https://a.test -F 'a=x;encoder=7bit'", "an encoding of its own"),
         ("curl https://a.test -F 'a=(;type=multipart/mixed'", "parts inside a part"),
     ],
 )
 def test_what_no_http_call_sends_is_refused(command, message):
     with pytest.raises(UsageError, match=message):
-        draft_of_curl(command)
+        draft_of(command)
 
 
 def test_what_follows_a_pipe_is_named():
-    assert any("| jq ." in note for note in draft_of_curl("curl https://api.test | jq .").notes)
+    assert any("| jq ." in note for note in draft_of("curl https://api.test | jq .").notes)
 
 
 def test_a_prompt_is_no_part_of_the_command():

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from awsit.cli.drafts.curl.data import file_text
@@ -11,6 +12,7 @@ from awsit.cli.drafts.curl.options import Options
 from awsit.cli.drafts.curl.words.variables import shown
 from awsit.errors import UsageError
 
+MULTIPART = "multipart/form-data"
 BOUNDARY = "awsit-form-boundary"
 _VALUE = re.compile(r'\s*"(?P<quoted>(?:[^"\\]|\\.)*)"[^;]*|(?P<plain>[^;]*)', re.DOTALL)
 _SETTING = re.compile(
@@ -18,7 +20,7 @@ _SETTING = re.compile(
     r"|(?P<plain>(?:[^;]|;(?!\s*(?:type|filename|headers|encoder)=))*))|[^;]*)",
     re.DOTALL,
 )
-_TYPES = {
+TYPES = {
     ".gif": "image/gif",
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
@@ -30,23 +32,27 @@ _TYPES = {
     ".pdf": "application/pdf",
     ".xml": "application/xml",
 }
+"""Content types by the ends of names, as curl knows them."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormPart:
-    """One field of the form."""
+    """One field of the form. `file` names the file that holds the content; `headers` are lines, `Name: value`."""
 
     name: str
     content: str
     file_name: str | None = None
     content_type: str | None = None
+    file: str | None = None
+    headers: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         """The part as it stands between two boundaries."""
         name = f'; name="{_escaped(self.name)}"' if self.name else ""
         file_name = "" if self.file_name is None else f'; filename="{_escaped(self.file_name)}"'
-        content_type = f"\r\nContent-Type: {self.content_type}" if self.content_type else ""
-        return f"Content-Disposition: form-data{name}{file_name}{content_type}\r\n\r\n{self.content}\r\n"
+        content_type = [f"Content-Type: {self.content_type}"] if self.content_type else []
+        lines = (f"Content-Disposition: form-data{name}{file_name}", *content_type, *self.headers)
+        return "\r\n".join((*lines, "", self.content, ""))
 
 
 def parts_of(options: Options) -> list[FormPart]:
@@ -58,7 +64,7 @@ def parts_of(options: Options) -> list[FormPart]:
     ]
 
 
-def body_of(parts: list[FormPart]) -> str:
+def body_of(parts: Sequence[FormPart]) -> str:
     """The parts between their boundaries."""
     return "".join(f"--{BOUNDARY}\r\n{part}" for part in parts) + f"--{BOUNDARY}--\r\n"
 
@@ -77,18 +83,33 @@ def _part(text: str) -> FormPart:
     if found is None or value.startswith(("(", "=)")):
         raise _unsaid(name, "parts inside a part")
     content, rest = _unquoted(found), value[found.end() :]
-    settings = {each["key"]: _unquoted(each) for each in _SETTING.finditer(rest) if each["key"]}
-    if settings.keys() & {"headers", "encoder"}:
-        raise _unsaid(name, "headers or an encoding of its own")
+    pairs = [(each["key"], _unquoted(each)) for each in _SETTING.finditer(rest) if each["key"]]
+    settings = dict(pairs)
+    part = FormPart(name, content, settings.get("filename"), settings.get("type"), headers=_headers(name, pairs))
     if not sign:
-        return FormPart(name, content, settings.get("filename"), settings.get("type"))
+        return replace(part, content_type=part.content_type or _guessed(part.file_name or ""))
     if "," in (found["plain"] or ""):
         raise _unsaid(name, "several files")
     if sign == "<":
-        return FormPart(name, file_text(content), settings.get("filename"), settings.get("type"))
-    path = PurePath(content)
-    guessed = _TYPES.get(path.suffix.lower(), "application/octet-stream")
-    return FormPart(name, file_text(content), settings.get("filename", path.name), settings.get("type", guessed))
+        return replace(part, content=file_text(content))
+    sent_name = PurePath(content).name if part.file_name is None else part.file_name
+    guessed = _guessed(sent_name) or _guessed(content) or "application/octet-stream"
+    content_type = part.content_type or guessed
+    return replace(part, content=file_text(content), file=content, file_name=sent_name, content_type=content_type)
+
+
+def _guessed(name: str) -> str | None:
+    return next((kind for end, kind in TYPES.items() if name.lower().endswith(end)), None)
+
+
+def _headers(name: str, settings: list[tuple[str, str]]) -> tuple[str, ...]:
+    """The `headers=` of a field. Raises UsageError for what is read from a file, and for a coded content."""
+    lines = [value for key, value in settings if key == "headers"]
+    if any(key == "encoder" for key, _ in settings):
+        raise _unsaid(name, "an encoding of its own")
+    if any(line[:1] in {"@", "<"} for line in lines):
+        raise _unsaid(name, "headers in a file")
+    return tuple(lines)
 
 
 def _unquoted(found: re.Match[str]) -> str:

@@ -1,0 +1,1 @@
+"""Multipart forms of curl commands (RFC 7578)."""
