@@ -151,12 +151,6 @@ def build_request(params: HttpCallParams, body: EncodedBody, context_data: Actio
     """The request that `params` describe, without authentication. Raises ActionError of kind validation."""
     headers = {name: scalar_text(value) for name, value in params.headers.items() if value is not None}
     header_names = {name.lower() for name in headers}
-    if params.multipart is not None and "content-type" in header_names:
-        raise ActionError(
-            "the header Content-Type of a `multipart` body is not the scenario's: it holds the boundary of the parts",
-            kind=ErrorKind.VALIDATION,
-            hint="leave it out",
-        )
     if body.content_type and "content-type" not in header_names:
         headers["Content-Type"] = body.content_type
     if "user-agent" not in header_names:

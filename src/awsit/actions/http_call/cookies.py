@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 
 from awsit.actions.http_call.encoding import scalar_text
-from awsit.errors import ActionError, ErrorKind
 from awsit.model.http import Cookie, HttpRequest, HttpResponse
 from awsit.model.json import Json
 from awsit.model.ports import Kept
@@ -16,15 +15,9 @@ _PAST = 0
 
 
 def with_cookies(request: HttpRequest, cookies: Mapping[str, Json] | str | None, kept: Kept) -> HttpRequest:
-    """The request with the cookies of the param: those given, or those that earlier calls kept.
-
-    Raises ActionError when its headers have some too.
-    """
+    """The request with the cookies of the param: those given, or those that earlier calls kept."""
     if cookies is None:
         return request
-    if any(name.lower() == "cookie" for name in request.headers):
-        message = "both `cookies` and a Cookie header are given"
-        raise ActionError(message, kind=ErrorKind.VALIDATION, hint="leave one of them out")
     if not isinstance(cookies, Mapping):
         stored = [Cookie(**each) for changed in (*kept.others, kept.own or ()) for each in changed]
         return replace(request, cookies=tuple(_by_place(stored).values()))

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Iterator, Mapping
+from typing import Annotated
 from urllib.parse import quote, urlencode
+
+from pydantic import AfterValidator
 
 from awsit.actions.http_call.utf8 import in_utf8
 from awsit.errors import ActionError, ErrorKind
+from awsit.expressions.templates.segments import holds_template
 from awsit.model.json import Json, dumps
+from awsit.validation.errors import refusal
+
+_ENCODE = "encode it with the filter b64encode"
 
 
 def encode_query(values: Mapping[str, Json], where: str = "query", *, space: str = "%20") -> str:
@@ -30,11 +36,26 @@ def scalar_text(value: Json) -> str:
 def base64_bytes(text: str, what: str) -> bytes:
     """The bytes that base64 stands for. Raises ActionError of kind validation; `what` says in it what is wrong."""
     try:
-        return base64.b64decode("".join(text.split()), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise ActionError(
-            f"{what} is not base64: {error}", kind=ErrorKind.VALIDATION, hint="encode it with the filter b64encode"
-        ) from error
+        return _decoded(text)
+    except ValueError as error:
+        raise ActionError(f"{what} is not base64: {error}", kind=ErrorKind.VALIDATION, hint=_ENCODE) from error
+
+
+def _decoded(text: str) -> bytes:
+    return base64.b64decode("".join(text.split()), validate=True)
+
+
+def _base64(value: str) -> str:
+    try:
+        if not holds_template(value):
+            _decoded(value)
+    except ValueError as error:
+        raise refusal(f"is not base64: {error}", _ENCODE) from None
+    return value
+
+
+Base64 = Annotated[str, AfterValidator(_base64)]
+"""Bytes in base64, as a param; a template is left to the run."""
 
 
 def _pairs(values: Mapping[str, Json]) -> Iterator[tuple[str, str]]:

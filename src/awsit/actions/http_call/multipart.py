@@ -11,17 +11,15 @@ from pydantic import Field, model_validator
 from urllib3.fields import RequestField
 from urllib3.filepost import encode_multipart_formdata
 
-from awsit.actions.http_call.encoding import base64_bytes, scalar_text
+from awsit.actions.http_call.encoding import Base64, base64_bytes, scalar_text
+from awsit.actions.http_call.headers import ContentType, PartHeaders
 from awsit.actions.http_call.utf8 import in_utf8
-from awsit.actions.params import Params, Scalar
-from awsit.errors import ActionError, ErrorKind
-from awsit.http.validation import check_header
+from awsit.actions.params import Params
 from awsit.model.files import digest_of
 from awsit.model.json import Json
 from awsit.model.ports import FileSource
 
 _BINARY = "application/octet-stream"
-_OF_THE_PART = {"content-disposition": "name", "content-type": "content_type"}
 
 
 class MultipartPart(Params):
@@ -32,12 +30,12 @@ class MultipartPart(Params):
     file: str | None = Field(
         default=None, description="File to send: a path relative to the file in which it is written."
     )
-    base64: str | None = Field(default=None, description="Bytes to send, in base64.")
+    base64: Base64 | None = Field(default=None, description="Bytes to send, in base64.")
     filename: str | None = Field(default=None, description="Name to send; default: that of `file`.")
-    content_type: str | None = Field(
+    content_type: ContentType | None = Field(
         default=None, description="Content type; default: that of the file name's ending; JSON for lists and mappings."
     )
-    headers: dict[str, Scalar] = Field(default_factory=dict, description="Further headers of the part.")
+    headers: PartHeaders = Field(default_factory=dict, description="Further headers of the part.")
 
     @model_validator(mode="after")
     def _one(self) -> Self:
@@ -78,16 +76,7 @@ def _field(part: MultipartPart, content: bytes) -> RequestField:
     for text in (part.name, filename or "", part.content_type or ""):
         in_utf8(text, "multipart", "take it out of the part's name, file name or content type")
     headers = {name: scalar_text(value) for name, value in part.headers.items() if value is not None}
-    for name, value in headers.items():
-        check_header(name, value)
-        if name.lower() in _OF_THE_PART:
-            raise ActionError(
-                f"the part {part.name} has the header {name} in `headers`",
-                kind=ErrorKind.VALIDATION,
-                hint=f"give it as `{_OF_THE_PART[name.lower()]}`",
-            )
     content_type = part.content_type or _default_type(part, filename)
-    check_header("Content-Type", content_type or "")
     field = RequestField(part.name, content, filename)
     field.make_multipart(content_type=content_type)
     field.headers.update(headers)

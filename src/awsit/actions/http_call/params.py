@@ -11,11 +11,12 @@ from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from awsit.actions.http_call.client_certificate import ClientCertificateParams
 from awsit.actions.http_call.cookies import KEEP
+from awsit.actions.http_call.encoding import Base64
+from awsit.actions.http_call.headers import Headers
 from awsit.actions.http_call.multipart import MultipartPart
 from awsit.actions.params import SCALAR_SCHEMA, Number, Params, Scalar, type_name
 from awsit.errors import ActionError
-from awsit.expressions.templates.segments import holds_template
-from awsit.http.validation import check_header_name, check_header_value, check_url
+from awsit.http.validation import check_url
 from awsit.suggestions import close_matches
 from awsit.validation.contract import ContractName
 from awsit.validation.errors import Finding, findings, refusal
@@ -63,27 +64,6 @@ def _cookies(value: Mapping[str, Any] | str) -> Mapping[str, Any] | str:
                 f"cannot hold the cookie {name!r}: a name is a token, a value has no semicolon or line break"
             )
     return value
-
-
-def _headers(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Refuse what cannot be sent as headers; what holds a template is left to the run."""
-    wrong = [finding for name, each in value.items() for finding in _header_findings(name, each)]
-    if wrong:
-        raise findings(wrong)
-    return value
-
-
-def _header_findings(name: str, value: Any) -> Iterator[Finding]:
-    try:
-        if not holds_template(name):
-            check_header_name(name)
-    except ActionError as error:
-        yield Finding(error.message, (name,), error.hint, code="invalid_key")
-    try:
-        if isinstance(value, str) and not holds_template(value):
-            check_header_value(name, value)
-    except ActionError as error:
-        yield Finding(error.message, (name,), error.hint)
 
 
 def _query_value(value: Any) -> Any:
@@ -173,9 +153,7 @@ class HttpCallParams(Params):
         default_factory=dict,
         description="Query parameters, added to those of the URL. A list repeats the name, null leaves it out.",
     )
-    headers: Annotated[dict[str, Scalar], AfterValidator(_headers)] = Field(
-        default_factory=dict, description="Headers; null leaves one out."
-    )
+    headers: Headers = Field(default_factory=dict, description="Headers; null leaves one out.")
     body: Any = Field(
         default=None,
         description="Body: text is sent as it is, anything else as JSON. Null sends no body.",
@@ -183,7 +161,7 @@ class HttpCallParams(Params):
     form: dict[str, QueryValue] | None = Field(
         default=None, description="Body as form fields (`application/x-www-form-urlencoded`); a list repeats the name."
     )
-    body_base64: str | None = Field(default=None, description="Binary body, in base64.")
+    body_base64: Base64 | None = Field(default=None, description="Binary body, in base64.")
     multipart: list[MultipartPart] | None = Field(
         default=None,
         min_length=1,
@@ -237,3 +215,18 @@ class HttpCallParams(Params):
         if sum(body is not None for body in (self.body, self.form, self.body_base64, self.multipart)) > 1:
             raise ValueError("only one of `body`, `form`, `body_base64` and `multipart` can be given")
         return self
+
+    @model_validator(mode="after")
+    def _headers_of_others(self) -> Self:
+        """Headers that other params bring."""
+        if wrong := list(self._given_twice()):
+            raise findings(wrong)
+        return self
+
+    def _given_twice(self) -> Iterator[Finding]:
+        for name in (name for name, value in self.headers.items() if value is not None):
+            if name.lower() == "content-type" and self.multipart is not None:
+                message = f"the header {name} of a `multipart` body is not the scenario's"
+                yield Finding(f"{message}: it holds the boundary of the parts", ("headers", name), "leave it out")
+            if name.lower() == "cookie" and self.cookies is not None:
+                yield Finding(f"both `cookies` and a {name} header are given", ("headers", name), "leave one out")

@@ -103,7 +103,10 @@ def test_a_report_shows_the_parts_and_of_a_file_no_content(bench: Any) -> None:
     [
         ({"name": "p"}, "exactly one of"),
         ({"name": "p", "value": "a", "file": "b"}, "exactly one of"),
-        ({"name": "p", "base64": "?"}, "`base64` of the part p is not base64"),
+        (
+            {"name": "p", "base64": "?"},
+            "`base64` is not base64: Only base64 data is allowed (at `multipart[0].base64`)",
+        ),
         ({"name": "p", "value": "a", "content_type": "a\r\nB: c"}, "line break"),
         ({"name": "p", "value": "a", "headers": {"A": "x\ny"}}, "line break"),
         ({"name": "p", "value": "a", "headers": {"Content-Type": "x"}}, "has the header Content-Type"),
