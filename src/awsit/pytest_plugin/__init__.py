@@ -55,7 +55,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> ScenarioFi
         return None
     from awsit.pytest_plugin.items import ScenarioFile
 
-    return ScenarioFile.from_parent(parent, path=file_path, projects=projects(parent.config))
+    return ScenarioFile.of(file_path, parent, projects(parent.config))
 
 
 @pytest.hookimpl(wrapper=True)

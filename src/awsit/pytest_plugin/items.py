@@ -34,6 +34,16 @@ class ScenarioFile(pytest.File):
         super().__init__(**options)
         self._projects = projects
 
+    @classmethod
+    def of(cls, path: Path, parent: pytest.Collector, projects: Projects) -> ScenarioFile:
+        """The collector of a file, under a name that reports and pytest-xdist can carry, as that of the file may not."""
+        root = parent.config.rootpath
+        place = (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
+        if printable(place) == place:
+            return cls.from_parent(parent, path=path, projects=projects)
+        name, node_id = printable(path.name), printable(place)
+        return cls.from_parent(parent, path=path, projects=projects, name=name, nodeid=node_id)
+
     def collect(self) -> Iterator[pytest.Item]:
         """Its runs, or one item that fails with all the problems of a file that is not valid."""
         from awsit.cli.path_names import shown
@@ -45,13 +55,13 @@ class ScenarioFile(pytest.File):
         try:
             source = load_file(shown(self.path))
         except AwsitError as error:
-            yield self._invalid(project, self.path.stem, (), error)
+            yield self._invalid(project, printable(self.path.stem), (), error)
             return
         if is_scenario(source.document):
             yield from self._items(project, scenario_of(project.session, source))
         elif problem := misspelt(source):
             wrong = InvalidInputError(f"{source.file} is no scenario", (problem,), code=problem.code)
-            yield self._invalid(project, self.path.stem, (), wrong)
+            yield self._invalid(project, printable(self.path.stem), (), wrong)
 
     def _items(self, project: Project, scenario: SelectedScenario) -> Iterator[pytest.Item]:
         from awsit.cli.selection.run_requests import check
@@ -60,7 +70,7 @@ class ScenarioFile(pytest.File):
         try:
             check(project.session, [scenario])
         except InvalidInputError as error:
-            yield self._invalid(project, printable(scenario.name) or self.path.stem, scenario.tags, error)
+            yield self._invalid(project, printable(scenario.name or self.path.stem), scenario.tags, error)
             return
         for row, (name, _) in enumerate(expand_matrix(scenario.document)):
             item = ScenarioItem.from_parent(self, name=printable(name), project=project, scenario=scenario, row=row)
@@ -114,7 +124,8 @@ class ScenarioItem(pytest.Item):
     def reportinfo(self) -> tuple[Path, int, str]:
         """The file, and the line of the scenario's name."""
         source = self._scenario.source
-        return self.path, source.position("name", key=True).line - 1 if source else 0, self.name
+        line = source.position("name", key=True).line - 1 if source else 0
+        return Path(printable(str(self.path))), line, self.name
 
     def _run(self) -> Outcome:
         from awsit.cli.options import variables
@@ -180,7 +191,7 @@ class InvalidScenario(pytest.Item):
         """The file, and the line of the first problem."""
         problems = self._error.problems if isinstance(self._error, InvalidInputError) else ()
         lines = [problem.position.line - 1 for problem in problems if problem.position]
-        return self.path, lines[0] if lines else 0, self.name
+        return Path(printable(str(self.path))), lines[0] if lines else 0, self.name
 
 
 def failure_text(item: pytest.Item, failure: ScenarioFailed) -> FailureText:
