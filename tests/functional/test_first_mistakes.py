@@ -100,6 +100,9 @@ MISTAKES = {
     "a status in words": wrong(
         call("url: 'http://a.test', expected_status: Created"), "5:53", "must be a status such as 201", "write 201"
     ),
+    "a status as text": wrong(
+        call("url: 'http://a.test', expected_status: '204'"), "5:53", "a status such as 201", "write it without quotes"
+    ),
     "numbers as text": wrong(
         f"name: orders\ntimeout_seconds: '60'\nactions: [{pause(seconds=QUOTED)}]\n",
         "2:18 3:55",
@@ -126,8 +129,8 @@ MISTAKES = {
         check("{path: $.body.id, equals: 3}"), "6:5", "`assert` must be a list", "in brackets: `[{...}]`"
     ),
     "paths that are none": wrong(
-        check("[{path: body.id, equals: 1}, {path: '$.body[', equals: 1}]"),
-        "6:21 6:49",
+        check("[{path: body.id, equals: 1}, {path: '$.body[', equals: 1}, {path: \"$..['x\", equals: 1}]"),
+        "6:21 6:49 6:84",
         "`body.id` is not a JSONPath",
         "as in `$.body.id`",
         "unexpected end of query",
@@ -146,6 +149,11 @@ MISTAKES = {
         + "  - {name: Pause, type: wait, params: {seconds: '{{ context.ordr }}'}}\n",
         "7:53",
         "nothing captures `context.ordr`; did you mean `order`?",
+    ),
+    "a service as people call it": wrong(
+        "name: orders\nactions: [{name: Put, type: aws_api, params: {service: S3, operation: ListBuckets}}]\n",
+        "2:56",
+        "unknown service `S3`; did you mean `s3`?",
     ),
     "an unknown operation of AWS": wrong(
         "name: orders\nactions: [{name: Put, type: aws_api, params: {service: s3, operation: PutObjct}}]\n",

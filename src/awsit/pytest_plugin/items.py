@@ -36,7 +36,7 @@ class ScenarioFile(pytest.File):
 
     @classmethod
     def of(cls, path: Path, parent: pytest.Collector, projects: Projects) -> ScenarioFile:
-        """The collector of a file, under a name that reports and pytest-xdist can carry, whatever the file is called."""
+        """The collector of a file, under a name that reports and pytest-xdist can carry; its own may be none."""
         root = parent.config.rootpath
         place = (path.relative_to(root) if path.is_relative_to(root) else path).as_posix()
         if printable(place) == place:
