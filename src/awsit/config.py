@@ -18,6 +18,7 @@ DEFAULT_STACK = "awsit"
 KEEP_REPORTS = 1000
 SANDBOX_CONCURRENCY = 16
 LIBRARIES = "libraries"
+SCENARIOS = "scenarios"
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +209,7 @@ def _settings(layer: Layer, root: Path, file: Path | None) -> Settings:
     values = dict(layer.values)
     state_folder = values.setdefault("state_folder", root / ".awsit")
     values.setdefault("report_folder", state_folder / "reports")
-    values.setdefault("scenarios", (root / "scenarios", root))
+    values.setdefault("scenarios", (root / SCENARIOS, root))
     values.setdefault("libraries", (root / LIBRARIES,) if (root / LIBRARIES).is_dir() else ())
     remote = values.get("state_machine_arn") or values.get("stack") or values.get("sandbox")
     values.setdefault("engine", STEP_FUNCTIONS if remote else LOCAL)

@@ -158,3 +158,45 @@ def test_one_file_for_all_of_them_can_be_named(awsit, elsewhere, scenario, tmp_p
     result = awsit("--config", "all.toml", "validate", "--json", *files)
     assert result.exit_code == 0
     assert [each["valid"] for each in json.loads(result.stdout)] == [True, True]
+
+
+def test_what_is_left_out_is_counted_in_words(awsit, scenario):
+    scenario()
+    for name in ("package.json", "package-lock.json"):
+        scenario('{"lockfileVersion": 3, "dependencies": {}}', name)
+    for name in ("read.json", "write.json"):
+        scenario('{"Statement": []}', name)
+    for arguments in ((), ("--json",), ("--sarif",)):
+        result = awsit("validate", "scenarios", *arguments)
+        assert result.stderr.strip() == "Left out: 2 IAM policies, 2 npm packages"
+
+
+def test_a_file_that_only_a_variable_of_a_run_names_belongs_there(awsit, scenario, wiring):
+    upload = '{url: "http://a.test/", method: POST, multipart: [{name: d, file: "rows-{{ vars.stage }}.json"}]}'
+    scenario(f"name: upload\nvariables: {{stage: test}}\nactions: [{{name: Up, type: http_call, params: {upload}}}]")
+    for name in ("test", "production"):
+        scenario('[{"a": 1}]', f"rows-{name}.json")
+    for command in (("validate", "scenarios"), ("run", "scenarios", "--var", "stage=production")):
+        result = awsit(*command)
+        assert result.exit_code == 0, result.output
+        assert "Left out: 1 named by a scenario, 1 that variables of a scenario may name" in result.stderr
+    scenario('[{"a": 1}]', "others.json")
+    scenario('{"name": "s", "actoins": [{"name": "A", "type": "wait", "params": {}}]}', "rows-misspelt.json")
+    output = awsit("validate", "scenarios").output
+    assert "others.json:1:1" in output
+    assert TELLS in output
+
+
+@pytest.mark.parametrize("folder", ["scenarios", "other"])
+def test_a_folder_of_scenarios_is_one_when_it_is_the_current_one_too(awsit, scenario, tmp_path, monkeypatch, folder):
+    scenario(folder=folder)
+    scenario('[{"product": "pen"}]', "rows.json", folder)
+    monkeypatch.chdir(tmp_path / folder)
+    result = awsit("run", ".")
+    assert result.exit_code == (3 if folder == "scenarios" else 0)
+    assert ("no scenario names it" in result.output) == (folder == "scenarios")
+
+
+def test_a_misspelt_file_name_is_suggested(awsit, scenario):
+    scenario(name="payments.yaml")
+    assert "did you mean payments?" in awsit("run", "payment").output

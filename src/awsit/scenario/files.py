@@ -5,14 +5,17 @@ A name is a path relative to the file in which it is written, of the scenario or
 
 from __future__ import annotations
 
+import glob
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
 from awsit.errors import ExpressionError, InvalidInputError, Problem
 from awsit.expressions.templates import template
+from awsit.expressions.templates.segments import split
 from awsit.model.files import MAX_FILES
 from awsit.model.json import Json
 from awsit.model.ports import Action, KeepsContract, ReadsFiles
@@ -80,6 +83,20 @@ def find_files(
     changed = {path: name for path, name in own.items() if name != named[path]}
     document = _with_values(source.document, changed, "") if changed else source.document
     return FoundFiles(document, search.paths, tuple(placed(each, source) for each in search.problems))
+
+
+def possible_files(source: Source, actions: Mapping[str, Action]) -> Iterator[str]:
+    """Patterns (`fnmatch`) of the paths that names with variables may come to, with the values that a run is given."""
+    if not isinstance(source.document, Mapping):
+        return
+    for path, name in (*_named(source.document, actions), *_contracts(source.document, actions)):
+        if is_template(name):
+            with suppress(ExpressionError):
+                yield os.path.normpath(Path(source.file).parent / _pattern(_seen_from(source, path, name)))
+
+
+def _pattern(name: str) -> str:
+    return "".join("*" if part.expression else glob.escape(part.text) for part in split(name))
 
 
 @dataclass(slots=True)

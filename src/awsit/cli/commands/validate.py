@@ -48,7 +48,7 @@ def command(session: Session, /, paths: tuple[str, ...], as_json: bool, as_sarif
         _show_sarif(problems)
     else:
         _show(session, problems)
-        folders.tell()
+    folders.tell()
     return ExitCode.INVALID if any(problems.values()) else ExitCode.PASSED
 
 

@@ -4,22 +4,36 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path
 
 from awsit.cli.path_names import shown
 from awsit.cli.selection.paths import STANDARD_INPUT, InputFile, no_such_path
 from awsit.cli.session import Session
-from awsit.config import FILE_NAME, Settings, find_file
+from awsit.config import FILE_NAME, SCENARIOS, Settings, find_file
 from awsit.errors import InvalidInputError, NotFoundError, Position, Problem
 from awsit.scenario.reading.discover import may_be_scenario, scenario_files
-from awsit.scenario.reading.kinds import is_library, is_of_texts, is_scenario, known_kind, misspelt
+from awsit.scenario.reading.kinds import counted, is_library, is_of_texts, is_scenario, known_kind, misspelt
 from awsit.scenario.reading.source import Source
 
 IGNORED = "ignored"
 NAMED = "named by a scenario"
+MAY_BE_NAMED = "that variables of a scenario may name"
 UNKNOWN = "something else"
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """The files that scenarios name, and patterns of those that they name with the variables of some run."""
+
+    paths: frozenset[Path] = frozenset()
+    patterns: frozenset[str] = frozenset()
+
+    def kind_of(self, path: Path) -> str:
+        """What a file is that a run may name; empty for others."""
+        is_possible = any(path.match(str(Path(pattern).absolute())) for pattern in self.patterns)
+        return MAY_BE_NAMED if is_possible else ""
 
 
 class Folders:
@@ -37,7 +51,7 @@ class Folders:
 
     def tell(self) -> None:
         """Tell how many files were passed over, and why, if any were."""
-        words = ", ".join(f"{count} {kind}" for kind, count in sorted(self.left_out.items()) if count)
+        words = ", ".join(counted(number, kind) for kind, number in sorted(self.left_out.items()) if number)
         if words:
             self._session.say(f"Left out: {words}")
 
@@ -45,15 +59,21 @@ class Folders:
         """Scenarios, libraries, and files that are errors, in order. `below`: folders in it are searched too."""
         paths = scenario_files(folder, below=below)
         files = [self.read(shown(path)) for path in paths if not self._is_ignored(path)]
-        is_own = self._settings.root.resolve().is_relative_to(folder.resolve())
-        named: frozenset[Path] | None = None
+        is_strict = not self._is_own(folder)
+        named: _Named | None = None
         wanted = []
         for file in files:
-            if named is None and not _is_wanted(file) and not is_own:
+            if named is None and not _is_wanted(file) and is_strict:
                 named = self._named_by(files)
-            judged = self._judged(file, named or frozenset(), strict=not is_own)
+            judged = self._judged(file, named or _Named(), strict=is_strict)
             wanted += [judged] if judged else []
         return wanted
+
+    def _is_own(self, folder: Path) -> bool:
+        """Whether it is the project's own folder, or one above it. Without `awsit.toml`, no folder `scenarios` is."""
+        root = self._settings.root.resolve()
+        is_for_scenarios = self._settings.file is None and root.name == SCENARIOS
+        return root.is_relative_to(folder.resolve()) and not (is_for_scenarios and folder.resolve() == root)
 
     def _is_ignored(self, path: Path) -> bool:
         name = _relative(path.resolve(), self._settings.root.resolve())
@@ -63,33 +83,37 @@ class Folders:
         self.left_out[IGNORED] += ignored
         return ignored
 
-    def _judged(self, file: InputFile, named: frozenset[Path], *, strict: bool) -> InputFile | None:
+    def _judged(self, file: InputFile, named: _Named, *, strict: bool) -> InputFile | None:
         """The file, or the error that it is; None when it is passed over."""
         if _is_wanted(file) and (strict or not is_of_texts(file.source().document)):
             return file
         kind, problem = "", None
-        if Path(file.name).resolve() in named:
+        path = Path(file.name).resolve()
+        if path in named.paths:
             kind = NAMED
         elif isinstance(file.content, Exception):
             if may_be_scenario(Path(file.name)):
                 return file
-            if strict:
+            kind = named.kind_of(path)
+            if strict and not kind:
                 return _unreadable(file, self._settings)
         else:
-            problem, kind = misspelt(file.content), known_kind(file.content.document)
+            problem, kind = misspelt(file.content), known_kind(file.content.document) or named.kind_of(path)
         if problem is None and strict and not kind:
             problem = _riddle(file, self._settings)
         if problem is None:
             self.left_out[kind or UNKNOWN] += 1
         return _as_error(file, problem) if problem else None
 
-    def _named_by(self, files: Iterable[InputFile]) -> frozenset[Path]:
+    def _named_by(self, files: Iterable[InputFile]) -> _Named:
         """The files that these scenarios and libraries name, also by what they use or by the project's contract."""
-        from awsit.scenario.files import find_files
+        from awsit.scenario.files import find_files, possible_files
 
         actions, root, contract = self._session.wiring.actions(), self._session.project_root, self._session.contract
-        found = (find_files(source, actions, root, contract=contract) for source in self._expanded(files))
-        return frozenset(Path(path) for each in found for path in each.paths.values())
+        sources = list(self._expanded(files))
+        found = (find_files(source, actions, root, contract=contract) for source in sources)
+        paths = frozenset(Path(path) for each in found for path in each.paths.values())
+        return _Named(paths, frozenset(each for source in sources for each in possible_files(source, actions)))
 
     def _expanded(self, files: Iterable[InputFile]) -> Iterator[Source]:
         """The scenarios among these files, and for each action of a library one that uses it."""

@@ -126,7 +126,9 @@ class Selector:
         """The error for a name that no scenario has. `pushed` are the names in a `place` that was searched as well."""
         from awsit.suggestions import close_matches
 
-        local = [str(source.document.get("name", "")) for source in self._project]
+        local = [
+            each for source in self._project for each in (str(source.document.get("name", "")), Path(source.file).stem)
+        ]
         folders = [shown(folder) for folder in self._settings.scenarios if folder.is_dir()]
         places = ["this folder" if folder == "." else folder for folder in folders] + ([place] if place else [])
         where = f"in {' or '.join(places)}" if places else ""

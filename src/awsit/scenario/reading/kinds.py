@@ -25,6 +25,7 @@ KNOWN = {
 }
 """Files of other kinds by a key at their top, in words for people; the first key that is there counts."""
 
+_PLURALS = {"IAM policy": "IAM policies", "JSON document with a schema": "JSON documents with a schema"}
 _STEPS = ("actions", "action", "steps", "step", "stages", "tasks")
 
 
@@ -41,6 +42,12 @@ def is_library(document: Json) -> bool:
 def known_kind(document: Json) -> str:
     """What a document is that is neither a scenario nor a library; empty when that is not known."""
     return next((KNOWN[key] for key in KNOWN if key in document), "") if isinstance(document, Mapping) else ""
+
+
+def counted(number: int, kind: str) -> str:
+    """So many files of a kind, in words: `2 npm packages`."""
+    plural = _PLURALS.get(kind, f"{kind}s") if kind in KNOWN.values() else kind
+    return f"{number} {kind if number == 1 else plural}"
 
 
 def is_of_texts(document: Json) -> bool:
