@@ -67,6 +67,20 @@ def test_a_run_shows_what_it_called_of_the_contract(awsit: Awsit, scenario, proj
 """)
 
 
+def test_an_api_of_another_stage_is_held_to_the_same_contract(awsit: Awsit, scenario, project) -> None:
+    staged = "defaults: {http_call: {params: {contract_server: 'http://stage.test/v2/'}}}"
+    scenario(text("a", "POST stage.test/v2/orders", "GET stage.test/v1/orders", more=staged), "a.yaml")
+    result = awsit("run", "a")
+    assert "1 of 4 operations called" in result.output
+    assert "1 call not checked" in result.output
+    scenario(text("a", "GET stage.test/v2/nothing", more=staged), "a.yaml")
+    assert "GET /v2/nothing is no operation of ../api/openapi.yaml" in " ".join(awsit("run", "a").output.split())
+    scenario(text("a", "GET stage.test/v2/orders", more=staged.replace("http:", "htp:")), "a.yaml")
+    assert "`contract_server`: the scheme 'htp' is not supported" in " ".join(
+        awsit("validate", "scenarios").output.split()
+    )
+
+
 def test_a_suite_shows_what_all_of_its_runs_called(awsit: Awsit, scenario, project) -> None:
     scenario(text("a", "POST orders.test/orders", "GET orders.test/orders/1"), "a.yaml")
     scenario(text("b", "GET orders.test/orders/1", "GET orders.test/orders"), "b.yaml", "scenarios/sub")

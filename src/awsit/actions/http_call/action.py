@@ -51,7 +51,7 @@ class HttpCallAction:
         `{cookies}` too when the response sets any.
         Raises ActionError of kind timeout, connection or validation, with the result as far as it had come.
         """
-        contract = _contract(params.contract, context_data)
+        contract = _contract(params, context_data)
         sent_body = encode_body(params, context_data.files)
         unsigned = build_request(params, sent_body, context_data)
         authenticated = authenticate(unsigned, params.auth, context_data.aws)
@@ -112,8 +112,9 @@ class HttpCallAction:
         return summary_of(params)
 
 
-def _contract(own: Json, context_data: ActionContext) -> Contract | None:
+def _contract(params: HttpCallParams, context_data: ActionContext) -> Contract | None:
     """The OpenAPI document of the action, else of the scenario, ready to check. Raises ActionError."""
+    own = params.contract
     name = context_data.contract if own is None else own
     if not name:
         return None
@@ -125,7 +126,7 @@ def _contract(own: Json, context_data: ActionContext) -> Contract | None:
             kind=ErrorKind.VALIDATION,
             hint="pip install 'awsit[contracts]'",
         ) from error
-    return load(name, context_data.files.read, is_own=own is not None)
+    return load(name, context_data.files.read, params.contract_server, is_own=own is not None)
 
 
 def _effect(response: HttpResponse) -> Effect:

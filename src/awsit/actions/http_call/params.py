@@ -206,6 +206,12 @@ class HttpCallParams(Params):
         "scenario, else of the project; false: none.",
         examples=["openapi.yaml"],
     )
+    contract_server: Annotated[str, AfterValidator(_url)] | None = Field(
+        default=None,
+        description="Base URL of the API, in place of the `servers` of its contract: for an address that differs from "
+        "stage to stage. `defaults` give it to every call.",
+        examples=["https://test.example.com/v1"],
+    )
     max_response_bytes: int = Field(
         default=6 * 1024 * 1024, ge=1, le=64 * 1024 * 1024, description="A larger response body is an error."
     )
