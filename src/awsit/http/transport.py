@@ -68,8 +68,8 @@ class Urllib3Transport:
                 lines = tuple(response.headers.getlist("set-cookie"))
                 if jar:
                     jar.store(hop.url, lines)
-                location = response.headers.get("location")
-                if not (request.follow_redirects and response.status in redirects.STATUSES and location):
+                location = _followed(response, request)
+                if not location:
                     answer = HttpResponse(response.status, _headers(response), body, hop.url, monotonic() - started)
                     answer = replace(answer, method=hop.method, redirects=tuple(followed), set_cookies=lines)
                     return replace(answer, cookies=jar.cookies() if jar else ())
@@ -163,7 +163,8 @@ def _new_manager(verify: bool | str, proxy: str, certificate: ClientCertificate 
 
 def _read(response: BaseHTTPResponse, request: HttpRequest, deadline: Deadline) -> bytes:
     """The body, decoded. The connection can be used again only if all of it was read."""
-    codings = codings_of(response.headers.get("content-encoding", ""))
+    is_passed_over = _followed(response, request)
+    codings = [] if is_passed_over else codings_of(response.headers.get("content-encoding", ""))
     is_part = response.status == HTTPStatus.PARTIAL_CONTENT
     whole = False
     body = bytearray()
@@ -182,6 +183,12 @@ def _read(response: BaseHTTPResponse, request: HttpRequest, deadline: Deadline) 
         else:
             response.close()  # what is left of the response must not reach the connection's next user
     return bytes(body)
+
+
+def _followed(response: BaseHTTPResponse, request: HttpRequest) -> str | None:
+    """Where the response redirects to, if the request follows redirects; its own body is then passed over."""
+    is_redirect = request.follow_redirects and response.status in redirects.STATUSES
+    return response.headers.get("location") if is_redirect else None
 
 
 def _chunks(response: BaseHTTPResponse) -> Iterator[bytes]:

@@ -61,6 +61,9 @@ class Handler(BaseHTTPRequestHandler):
     def hop(self) -> None:
         self.reply(302, Location="hello")
 
+    def hop_cut(self) -> None:
+        self.reply(302, gzip.compress(b"moved")[:-8], Location="hello", Content_Encoding="gzip")
+
     def see_other(self) -> None:
         self.reply(303, Location="/hello")
 
@@ -200,6 +203,11 @@ def test_the_deadline_bounds_what_takes_long_to_decode(server: Server, transport
 def test_redirects_are_followed_and_the_last_url_is_told(server: Server, transport: Urllib3Transport) -> None:
     response = transport.send(HttpRequest("GET", f"{server.url}/hop"))
     assert (response.status, response.body, response.url) == (200, b"hello", f"{server.url}/hello")
+
+
+def test_the_body_of_a_redirect_is_passed_over(server: Server, transport: Urllib3Transport) -> None:
+    assert transport.send(HttpRequest("GET", f"{server.url}/hop_cut")).body == b"hello"
+    assert failure(transport, f"{server.url}/hop_cut", follow_redirects=False).kind is ErrorKind.CONNECTION
 
 
 def test_see_other_turns_a_post_into_a_get(server: Server, transport: Urllib3Transport) -> None:
