@@ -59,7 +59,8 @@ HINTS = {
         "give values as `variables: {base_url: ...}`, for templates such as `{{ vars.base_url }}`": "vars variable "
         "params parameters config constants data defs base_url host url endpoint server baseurl",
         "templates read environment variables by themselves: `{{ env.NAME }}`": "env environment environments",
-        "make a run of each row with `matrix`": "parametrize parameterize examples foreach loop strategy",
+        "make a run of each row with `matrix`, or of each file with `cases: cases/*.json`": "parametrize parameterize "
+        "examples foreach loop strategy case data_files",
         "write actions that come first as `setup`": "before before_all before_each background given prepare",
         "write actions that come last, whatever happens, as `cleanup`": "after after_all after_each teardown finally",
         "write final checks as `assertions`, those of one action as its `assert`": "assert asserts check checks expect "

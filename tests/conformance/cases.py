@@ -22,6 +22,7 @@ from typing import Any
 
 from awsit.actions.registry import BY_TYPE
 from awsit.model.json import Json, dumps
+from awsit.scenario.cases import with_cases
 from awsit.scenario.files import find_files
 from awsit.scenario.library.expand import expand
 from awsit.scenario.library.files import Libraries
@@ -81,8 +82,8 @@ class Case:
 
 
 def load(path: Path) -> Source:
-    """A scenario with its defaults and what it uses."""
-    return expand(load_file(path), Libraries())
+    """A scenario with its defaults, what it uses and its cases."""
+    return with_cases(expand(load_file(path), Libraries()), FOLDER.parent)
 
 
 def all_cases() -> list[Case]:

@@ -25,7 +25,10 @@ FOLDERS = (
     "src/awsit/cli/drafts/files",
 )
 RIGHT = [
-    path.relative_to(ROOT) for folder in FOLDERS for path in scenario_files(ROOT / folder) if path.name not in OTHERS
+    path.relative_to(ROOT)
+    for folder in FOLDERS
+    for path in scenario_files(ROOT / folder)
+    if path.name not in OTHERS and path.parent.name != "cases"
 ]
 SEEN = {
     "check_on_parallel",

@@ -9,6 +9,7 @@ import pytest
 
 from awsit.actions.registry import BY_TYPE
 from awsit.errors import Problem
+from awsit.scenario.cases import with_cases
 from awsit.scenario.checks.library import library_problems
 from awsit.scenario.checks.validate import validate
 from awsit.scenario.library.expand import expand
@@ -40,11 +41,21 @@ def libraries_of(page: Path, folder: Path) -> Libraries:
     return Libraries([folder] if shown else [])
 
 
-def problems_of(block: str, libraries: Libraries) -> list[Problem]:
-    source = load_text(as_scenario(block), "page.yaml")
+def write_cases_of(page: Path, folder: Path) -> None:
+    """The cases that a page shows, as files: each follows the scenario that names the folder `cases`."""
+    (folder / "cases").mkdir()
+    shown = re.findall(
+        r"^cases: cases/.*?^```json\n(.*?)^```$", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
+    for number, block in enumerate(shown):
+        (folder / "cases" / f"{number}.json").write_text(block, encoding="utf-8")
+
+
+def problems_of(block: str, libraries: Libraries, folder: Path) -> list[Problem]:
+    source = load_text(as_scenario(block), str(folder / "page.yaml"))
     if is_library(source.document):
         return library_problems(source, libraries, BY_TYPE)
-    return validate(expand(source, libraries), BY_TYPE)
+    return validate(with_cases(expand(source, libraries), folder), BY_TYPE)
 
 
 def as_scenario(block: str) -> str:
@@ -54,7 +65,8 @@ def as_scenario(block: str) -> str:
 
 @pytest.mark.parametrize(("page", "block"), list(blocks()))
 def test_every_scenario_in_the_pages_is_valid(page: Path, block: str, tmp_path: Path) -> None:
-    assert problems_of(block, libraries_of(page, tmp_path)) == []
+    write_cases_of(page, tmp_path)
+    assert problems_of(block, libraries_of(page, tmp_path), tmp_path) == []
 
 
 @pytest.mark.parametrize(

@@ -53,18 +53,8 @@ class ProjectFolder:
 
     def find(self, name: str) -> Path:
         """The file of that name, free of links. Raises FileProblem."""
-        if not name or "\0" in name or Path(name).is_absolute():
-            raise FileProblem(f"{name!r} is no relative path", "write the path from this file to the other")
-        path, shown = self._home / name, self.shown(name)
-        try:
-            real = path.resolve(strict=True)
-            status = real.stat()
-        except FileNotFoundError:
-            raise FileProblem(f"there is no file {shown}", _similar(path)) from None
-        except (OSError, RuntimeError) as error:
-            raise FileProblem(f"{shown} cannot be read: {error}", "check its permissions, and links") from error
-        if not real.is_relative_to(self._root):
-            raise FileProblem(f"{shown} is outside of {self._root}", "a scenario's files are in its project's folder")
+        real, status = self._inside(name, "file")
+        shown = self.shown(name)
         if not stat.S_ISREG(status.st_mode):
             raise FileProblem(f"{shown} is not a regular file", "name a file")
         if status.st_size > MAX_FILE_BYTES:
@@ -73,6 +63,32 @@ class ProjectFolder:
         if not os.access(real, os.R_OK):
             raise FileProblem(f"{shown} may not be read", "check its permissions")
         return real
+
+    def entries(self, name: str) -> dict[str, bool]:
+        """What is in the folder of that name, in order, and whether each is a folder. Raises FileProblem."""
+        real, status = self._inside(name, "folder")
+        if not stat.S_ISDIR(status.st_mode):
+            raise FileProblem(f"{self.shown(name)} is not a folder", "name a folder")
+        try:
+            return {path.name: path.is_dir() for path in sorted(real.iterdir())}
+        except OSError as error:
+            raise FileProblem(f"{self.shown(name)} may not be read", "check its permissions") from error
+
+    def _inside(self, name: str, kind: str) -> tuple[Path, os.stat_result]:
+        """What is there by that name, free of links."""
+        if not name or "\0" in name or Path(name).is_absolute():
+            raise FileProblem(f"{name!r} is no relative path", "write the path from this file to the other")
+        path, shown = self._home / name, self.shown(name)
+        try:
+            real = path.resolve(strict=True)
+            status = real.stat()
+        except FileNotFoundError:
+            raise FileProblem(f"there is no {kind} {shown}", _similar(path)) from None
+        except (OSError, RuntimeError) as error:
+            raise FileProblem(f"{shown} cannot be read: {error}", "check its permissions, and links") from error
+        if not real.is_relative_to(self._root):
+            raise FileProblem(f"{shown} is outside of {self._root}", "a scenario's files are in its project's folder")
+        return real, status
 
 
 def _similar(path: Path) -> str:

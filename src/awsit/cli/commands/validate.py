@@ -53,11 +53,11 @@ def command(session: Session, /, paths: tuple[str, ...], as_json: bool, as_sarif
 
 
 def _problems(session: Session, file: InputFile) -> tuple[Problem, ...]:
+    from awsit.cli.selection.selected import expanded_source
     from awsit.errors import InvalidInputError
     from awsit.scenario.checks.library import library_problems
     from awsit.scenario.checks.validate import in_order, validate
     from awsit.scenario.files import find_files
-    from awsit.scenario.library.expand import expand
     from awsit.scenario.reading.kinds import is_library
 
     actions = session.wiring.actions()
@@ -65,7 +65,7 @@ def _problems(session: Session, file: InputFile) -> tuple[Problem, ...]:
         source = file.source()
         if is_library(source.document):
             return tuple(library_problems(source, session.libraries, actions, session.project_root))
-        expanded = expand(source, session.libraries)
+        expanded = expanded_source(session, source)
         files = find_files(expanded, actions, session.project_root, contract=session.contract)
         return tuple(in_order([*validate(expanded, actions), *files.problems], source.file))
     except InvalidInputError as error:

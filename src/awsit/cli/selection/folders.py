@@ -10,6 +10,7 @@ from pathlib import Path
 
 from awsit.cli.path_names import shown
 from awsit.cli.selection.paths import STANDARD_INPUT, InputFile, no_such_path
+from awsit.cli.selection.selected import expanded_source
 from awsit.cli.session import Session
 from awsit.config import FILE_NAME, SCENARIOS, Settings, find_file
 from awsit.errors import InvalidInputError, NotFoundError, Position, Problem
@@ -107,13 +108,15 @@ class Folders:
 
     def _named_by(self, files: Iterable[InputFile]) -> _Named:
         """The files that these scenarios and libraries name, also by what they use or by the project's contract."""
+        from awsit.scenario.cases import case_paths
         from awsit.scenario.files import find_files, possible_files
 
         actions, root, contract = self._session.wiring.actions(), self._session.project_root, self._session.contract
         sources = list(self._expanded(files))
         found = (find_files(source, actions, root, contract=contract) for source in sources)
-        paths = frozenset(Path(path) for each in found for path in each.paths.values())
-        return _Named(paths, frozenset(each for source in sources for each in possible_files(source, actions)))
+        paths = {Path(path) for each in found for path in each.paths.values()}
+        paths |= {path for source in sources for path in case_paths(source.written or source, root)}
+        return _Named(frozenset(paths), frozenset(each for source in sources for each in possible_files(source, actions)))
 
     def _expanded(self, files: Iterable[InputFile]) -> Iterator[Source]:
         """The scenarios among these files, and for each action of a library one that uses it."""
@@ -126,13 +129,12 @@ class Folders:
 
     def _used(self, source: Source) -> Iterator[Source]:
         from awsit.scenario.checks.library import users_of
-        from awsit.scenario.library.expand import expand
         from awsit.scenario.library.library import read_library
 
         if is_library(source.document):
             yield from users_of(read_library(source), self._session.libraries)
         else:
-            yield expand(source, self._session.libraries)
+            yield expanded_source(self._session, source)
 
 
 def _is_wanted(file: InputFile) -> bool:

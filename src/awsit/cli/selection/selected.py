@@ -54,15 +54,22 @@ class SelectedScenario:
 
 
 def scenario_of(session: Session, source: Source) -> SelectedScenario:
-    """The scenario of a source, with its defaults and what it uses from libraries. Raises InvalidInputError."""
-    from awsit.scenario.library.expand import expand
+    """The scenario of a source, with its defaults, cases and what it uses. Raises InvalidInputError."""
     from awsit.scenario.reading.kinds import is_library
 
     if is_library(source.document):
         hint = "scenarios take its actions with `use`; `awsit validate` checks it"
         raise InvalidInputError(f"{source.file} is a library, not a scenario", code="is_library", hint=hint)
-    expanded = expand(source, session.libraries)
+    expanded = expanded_source(session, source)
     return SelectedScenario(expanded.document, expanded.file, expanded)
+
+
+def expanded_source(session: Session, source: Source) -> Source:
+    """The scenario's source with all that stands in other files: what it uses from libraries, and its cases."""
+    from awsit.scenario.cases import with_cases
+    from awsit.scenario.library.expand import expand
+
+    return with_cases(expand(source, session.libraries), session.project_root)
 
 
 def select_each(names: Iterable[T], select: Callable[[T], Iterable[SelectedScenario]]) -> Iterator[SelectedScenario]:

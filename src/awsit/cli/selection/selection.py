@@ -18,6 +18,7 @@ from awsit.cli.selection.tags import Tags
 from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.errors import EnvironmentFailure, InvalidInputError, NotFoundError, UsageError
+from awsit.model.json import Json
 
 if TYPE_CHECKING:
     from awsit.scenario.reading.source import Source
@@ -80,12 +81,17 @@ class Selector:
         """The scenarios of the project whose names, or whose rows, are like the pattern; else those of the bucket."""
         self._raise_wrong()
         similar = [
-            replace(scenario, rows=rows_like(pattern, scenario.document) or ())
+            replace(self._scenario(source), rows=rows)
             for source in self._project
-            if rows_like(pattern, source.document) is not None
-            for scenario in [self._scenario(source)]
+            if (rows := rows_like(pattern, self._with_rows(source))) is not None
         ]
         return similar or self._like_in_bucket(pattern)
+
+    def _with_rows(self, source: Source) -> Json:
+        """The document, in which cases of other files are read, so that its runs are known by name."""
+        from awsit.scenario.schema.cases import patterns_of
+
+        return self._scenario(source).document if patterns_of(source.document) else source.document
 
     def _raise_wrong(self) -> None:
         """Raise InvalidInputError with the problems of the project's files that are no scenarios, and should be."""

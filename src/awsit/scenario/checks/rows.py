@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 
 from awsit.errors import Problem
 from awsit.model.json import Json
-from awsit.scenario.schema.matrix import NAME, is_row_name
+from awsit.scenario.schema.matrix import NAME
+from awsit.scenario.schema.row_names import WHAT_NAMES_ROWS, is_row_name
 
 _HINT = "reports and `awsit run 'scenario[name]'` call the row so; a variable of its own has another name"
 
@@ -22,8 +23,7 @@ def row_name_problems(document: Mapping[str, Json]) -> Iterator[Problem]:
     for index, name in names.items():
         path = f"matrix[{index}].{NAME}"
         if not is_row_name(name):
-            message = "the name of a row must be text of at most 80 characters, without `[`, `]`, `*` and `?`"
-            yield Problem("invalid_value", message, path, _HINT)
+            yield Problem("invalid_value", f"the name of a row must be {WHAT_NAMES_ROWS}", path, _HINT)
         elif name in first:
             message = f"the row `matrix[{first[name]}]` is called `{name}` too"
             yield Problem("duplicate_name", message, path, "give each row a name of its own")

@@ -8,10 +8,11 @@ from awsit.errors import Problem
 from awsit.model.json import Json
 from awsit.model.ports import Action
 from awsit.model.text.paths import is_within
-from awsit.scenario.checks import expressions, limits, names, reuse, rows, shape
+from awsit.scenario.checks import cases, expressions, limits, names, reuse, rows, shape
 from awsit.scenario.library.expand import expand
 from awsit.scenario.reading.positions import placed
 from awsit.scenario.reading.source import Source
+from awsit.scenario.schema.cases import patterns_of
 from awsit.scenario.schema.walk import walk
 
 
@@ -50,8 +51,9 @@ def _problems(source: Source, actions: Mapping[str, Action]) -> Iterator[tuple[P
 def _document_problems(document: Json, actions: Mapping[str, Action], *, resolved: bool) -> Iterator[Problem]:
     walked = walk(document if isinstance(document, Mapping) else {})
     unused = [site.path for site in walked.sites if "use" in site.raw]
-    if unused and not resolved:
+    if not resolved:
         yield from reuse.unresolved(unused)
+        yield from cases.unread(document if isinstance(document, Mapping) else {})
     for problem in shape.scenario_problems(document, walked.sites, actions):
         if not any(is_within(problem.path, path) for path in unused):
             yield problem
@@ -60,11 +62,13 @@ def _document_problems(document: Json, actions: Mapping[str, Action], *, resolve
     yield from names.duplicate_problems(walked.sites)
     yield from names.let_problems(walked.sites)
     yield from rows.row_name_problems(document)
+    yield from cases.case_problems(document)
     for site in walked.sites:
         if site.path not in unused:
             yield from shape.site_problems(site, actions)
             yield from expressions.site_problems(site)
-    if not unused:  # without them it is not known which names there are
+    if not unused and not patterns_of(document):  # without them it is not known which names there are
+        yield from cases.variable_problems(document, walked)
         yield from expressions.document_problems(document, walked)
         yield from names.name_checker(document, walked).problems(document)
     yield from limits.size_problems(document, walked)

@@ -11,6 +11,7 @@ from awsit.expressions.templates import template
 from awsit.expressions.templates.random_string import random_strings
 from awsit.model.json import Json
 from awsit.model.ports import Randomness
+from awsit.scenario.schema.cases import KEY
 from awsit.scenario.schema.matrix import matrix_variables
 from awsit.suggestions import suggestion
 
@@ -34,7 +35,7 @@ def check_overrides(document: Json, overrides: Mapping[str, Json]) -> None:
 
     Raises InvalidInputError for one that the scenario does not have, and for one of its matrix that is not given.
     """
-    rows = matrix_variables(document)
+    rows, key = matrix_variables(document), KEY if document.get(KEY) else "matrix"
     known = rows | set(document.get("variables", {}))
     problems = [
         Problem("unknown_variable", f"the scenario has no variable `{name}`{suggestion(name, known, 'it has none')}")
@@ -42,7 +43,7 @@ def check_overrides(document: Json, overrides: Mapping[str, Json]) -> None:
         if name not in known
     ]
     problems += [
-        Problem("missing_variable", f"the scenario takes `{name}` from its matrix, and no value was given", "matrix")
+        Problem("missing_variable", f"the scenario takes `{name}` from its {key}, and no value was given", key)
         for name in sorted(rows - set(overrides))
     ]
     if problems:

@@ -11,7 +11,7 @@ from awsit.scenario.limits import MAX_DEPTH, MAX_FILE_BYTES, MAX_NODES
 from awsit.scenario.reading.extensions import without_extensions
 from awsit.scenario.reading.nodes import NodeReader
 from awsit.scenario.reading.source import Source, SourcePosition, is_json_file, position_at
-from awsit.scenario.reading.yaml_nodes import UnreadableText, compose
+from awsit.scenario.reading.yaml_nodes import EMPTY_HINT, UnreadableText, compose
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _SURROGATE = re.compile(r"\\u[dD]([89a-fA-F][0-9a-fA-F]{2})")
@@ -47,7 +47,7 @@ def load_text(text: str, file: str = "-") -> Source:
     if len(text.encode(errors="surrogatepass")) > MAX_FILE_BYTES:
         raise _too_large(file)
     if not text.strip():
-        raise _refused(file, "is empty", Position(file, 1, 1), hint="write a scenario with `name` and `actions`")
+        raise _refused(file, "is empty", Position(file, 1, 1), hint=EMPTY_HINT)
     if is_json_file(file):
         return _load_json(text, file)
     return (_load_standard_input(text) if file == "-" else None) or _load_yaml(text, file)

@@ -17,6 +17,8 @@ from awsit.scenario.reading.yaml_messages import explain, position_of
 
 TAG = "tag:yaml.org,2002:"
 NOT_FINITE = "tag:awsit,2025:not-finite"
+EMPTY_HINT = "write a scenario with `name` and `actions`"
+"""What a file that holds nothing needs; of a file that is no scenario, the reader says something else."""
 
 _TOO_DEEP = "maximum nesting depth"
 """The message of newer versions of libyaml, which have a limit of their own."""
@@ -94,8 +96,7 @@ def _check_events(text: str, file: str) -> None:
                 )
             )
     if not documents:
-        hint = "write a scenario with `name` and `actions`"
-        raise UnreadableText(Problem("syntax", "holds only comments", "", hint, Position(file, 1, 1)))
+        raise UnreadableText(Problem("syntax", "holds only comments", "", EMPTY_HINT, Position(file, 1, 1)))
 
 
 def _too_deep(mark: Any, file: str) -> Problem:

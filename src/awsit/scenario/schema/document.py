@@ -11,6 +11,7 @@ from pydantic_core import PydanticKnownError
 from awsit.model.json import Json
 from awsit.scenario.limits import MAX_ATTEMPTS
 from awsit.scenario.reading.extensions import without_extensions
+from awsit.scenario.schema.cases import Cases
 from awsit.scenario.schema.fields import (
     JSON_PATH,
     ActionSeconds,
@@ -185,6 +186,12 @@ class ScenarioSpec(ReuseSpec):
     matrix: Matrix = Field(
         default_factory=list,
         description="One run for each row of variables, whose `name` is the run's, or for each combination of lists.",
+    )
+    cases: Cases = Field(
+        default_factory=dict,
+        description="One run for each file like these patterns, from this file: a mapping of variables, and the run's "
+        "name without its ending. Or the cases themselves, by name.",
+        examples=["cases/*.json"],
     )
     contract: ContractName = Field(
         default=None,

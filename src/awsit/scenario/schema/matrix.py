@@ -1,8 +1,7 @@
-"""The matrix of a scenario, which runs once for each row of values."""
+"""The matrix of a scenario, which runs once for each row of values, or for each of its cases."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from itertools import product
 from typing import Annotated, Any
@@ -12,12 +11,13 @@ from pydantic_core import PydanticCustomError
 
 from awsit.model.json import Json, dumps
 from awsit.scenario.limits import MAX_MATRIX_ROWS
+from awsit.scenario.schema.cases import cases_of
 from awsit.scenario.schema.fields import is_template
+from awsit.scenario.schema.row_names import is_row_name
 from awsit.validation.errors import refusal
 
 NAME = "name"
 """The key of a row that names it; where every row has one it is a variable too."""
-_NAME = re.compile(r"[^\x00-\x1f\x7f\[\]*?]{1,80}")
 
 
 def _rows(value: Any) -> list[dict[str, Json]]:
@@ -54,12 +54,15 @@ Matrix = Annotated[
 
 
 def expand_matrix(document: Json) -> list[tuple[str, dict[str, Json]]]:
-    """The name and variables of each run of a valid scenario; without a matrix one run, without variables.
+    """The name and variables of each run of a valid scenario; without matrix and cases one run, without variables.
 
-    A run is named after its row, `order_is_stored[book]`; a row without a name after its values, as in
+    A run is named after its row or case, `order_is_stored[book]`; a row without a name after its values, as in
     `order_is_stored[book,2]`. Rows of equal values get their number added.
     """
     name = str(document["name"])
+    cases = cases_of(document)
+    if cases:
+        return [(f"{name}[{case}]", dict(variables)) for case, variables in cases.items()]
     if not document.get("matrix"):
         return [(name, {})]
     runs: list[tuple[str, dict[str, Json]]] = []
@@ -77,6 +80,9 @@ def expand_matrix(document: Json) -> list[tuple[str, dict[str, Json]]]:
 
 def matrix_rows(document: Json) -> list[dict[str, Json]]:
     """The variables of each run; of one run, without variables, when there is no matrix or it is not valid."""
+    cases = cases_of(document)
+    if cases:
+        return [dict(variables) for variables in cases.values()]
     try:
         return _rows(document["matrix"]) if document.get("matrix") else [{}]
     except PydanticCustomError:
@@ -84,7 +90,14 @@ def matrix_rows(document: Json) -> list[dict[str, Json]]:
 
 
 def matrix_variables(document: Json) -> set[str]:
-    """The names of the variables that a scenario's matrix has; empty for a matrix that is not valid."""
+    """The names of the variables that each run takes from the matrix or its case; none when these are not valid.
+
+    Cases may leave out what the scenario's `variables` have.
+    """
+    cases = cases_of(document)
+    if cases:
+        own = document.get("variables")
+        return set[str]().union(*cases.values()) - set(own if isinstance(own, Mapping) else ())
     matrix = document.get("matrix")
     if not isinstance(matrix, list):
         return set(matrix) if isinstance(matrix, Mapping) else set()
@@ -100,13 +113,9 @@ def row_names(matrix: Json) -> tuple[str, ...]:
 
 
 def has_named_row(document: Json, run: str) -> bool:
-    """Whether a run of the scenario is called after a row that has a name, and not after values."""
-    return any(f"{document['name']}[{name}]" == run for name in row_names(document.get("matrix")))
-
-
-def is_row_name(name: Json) -> bool:
-    """Whether it can name a row: text that a person can put between the brackets of `priced[book]`."""
-    return isinstance(name, str) and _NAME.fullmatch(name) is not None
+    """Whether a run of the scenario is called after a case or a row that has a name, and not after values."""
+    names = cases_of(document) or row_names(document.get("matrix"))
+    return any(f"{document['name']}[{name}]" == run for name in names)
 
 
 def _shown(value: Json) -> str:
