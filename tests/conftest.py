@@ -29,5 +29,6 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Run each test in a folder of its own, so that it finds no `awsit.toml` or journal of another."""
+    """Run each test in a folder of its own, so that it finds no `awsit.toml`, journal or lock of another."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))

@@ -78,6 +78,12 @@ HINTS = {
         "scenarios do not depend on one another: put what belongs together into one, or into a library": "depends_on "
         "needs requires dependencies",
         "name what no report may show in the action's `redact`": "redact secrets secret mask",
+        "keep it apart from runs that share something: `concurrency: {key: orders_queue}`": "mutex lock exclusive "
+        "serial isolated sequential parallel max_parallel resource_group",
+    },
+    "ConcurrencySpec": {
+        "call it `key`": "group name lock id resource",
+        "call it `limit`": "max max_parallel count number jobs slots",
     },
     "ActionSpec": _ACTION,
     "FollowUpSpec": _ACTION,

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from awsit.model.result import RunResult
     from awsit.model.run import Engine
     from awsit.sandbox.sandbox import Sandbox
+    from awsit.system.slots import Slots
 
 
 class Wiring:
@@ -46,6 +47,13 @@ class Wiring:
         from awsit.system.randomness import SystemRandomness
 
         return SystemRandomness()
+
+    def slots(self) -> Slots:
+        """The places of `concurrency` keys, which all commands of this user on this machine share."""
+        from awsit.config import user_state_folder
+        from awsit.system.slots import Slots
+
+        return Slots(user_state_folder(environment()) / "concurrency")
 
     def run_id(self) -> str:
         """A new run's ID: `run-` and a ULID, so that IDs sort by time."""

@@ -12,6 +12,14 @@ from awsit.model.result import CleanupVerdict, Repetition, RunResult, RunStatus,
 
 
 @dataclass(frozen=True, slots=True)
+class ConcurrencyLimit:
+    """Of the runs with this key, so many at once on one machine."""
+
+    key: str
+    limit: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class RunRequest:
     """A run that an engine shall carry out: a scenario document, and what the person added to it.
 
@@ -19,7 +27,7 @@ class RunRequest:
     one `suite` share cached results; without one the run is alone. With `keep` nothing is cleaned up until somebody
     asks for it. `file` is where the scenario came from, for reports. `repetition` is set for one of several runs of a
     scenario. `is_valid` says that the document was validated and expanded, so that the engine need not do it again.
-    `files` maps the names of files that params hold to paths on this machine.
+    `files` maps the names of files that params hold to paths on this machine. `concurrency` is for what starts the run.
     """
 
     run_id: str
@@ -33,6 +41,7 @@ class RunRequest:
     repetition: Repetition | None = None
     is_valid: bool = False
     files: Mapping[str, str] = field(default_factory=dict)
+    concurrency: ConcurrencyLimit | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from awsit.cli.running.detached import DetachedRun
 from awsit.cli.running.failure_context import FailureContexts
 from awsit.cli.running.pool import Pool
 from awsit.cli.running.signals import handle_interrupts
+from awsit.cli.running.turns import Turns
 from awsit.cli.selection.requested_run import RequestedRun
 from awsit.model.events import Event, RunFinished, StepAttempted, StepFinished, StepStarted
 from awsit.model.plan import Phase
@@ -55,7 +56,8 @@ def run(project: Project, requested: RequestedRun, verbosity: int = 0) -> Outcom
 def _events(project: Project, engine: Engine, request: RunRequest) -> list[Event]:
     """Run it in another thread: an interruption raises KeyboardInterrupt in this one, not in the middle of a step."""
     look = StopRequests(engine, journal_folder(project.settings)).obey
-    pool = Pool(engine, project.session.wiring.clock(), look=look)
+    wiring = project.session.wiring
+    pool = Pool(engine, wiring.clock(), Turns(wiring.slots()), look=look)
     events: list[Event] = []
     started: StartedRun | None = None
     try:

@@ -125,14 +125,19 @@ class _Search:
                 self.problems += [] if problem in self.problems else [problem]
 
 
-def known_variables(document: Mapping[str, Json], given: Variables) -> dict[str, Json]:
-    """The variables whose values are known before a run: those that are given, and what follows from them alone."""
+def known_variables(
+    document: Mapping[str, Json], given: Variables, scope: Mapping[str, object] = MappingProxyType({})
+) -> dict[str, Json]:
+    """The variables whose values are known before a run: those that are given, and what follows from them alone.
+
+    `scope` is what else their templates may read.
+    """
     variables = dict(given)
     own = document.get("variables")
     for name, value in own.items() if isinstance(own, Mapping) else ():
         if name not in variables:
             try:
-                variables[name] = template.render(value, {"vars": variables})
+                variables[name] = template.render(value, {**scope, "vars": variables})
             except ExpressionError:
                 continue
     return variables

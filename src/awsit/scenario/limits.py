@@ -14,6 +14,9 @@ MAX_ACTIONS = 1000
 MAX_CHOICE_DEPTH = 5
 MAX_BRANCHES = 40
 MAX_MATRIX_ROWS = 200
+MAX_CONCURRENCY = 100
+"""Runs with one concurrency key at once."""
+MAX_CONCURRENCY_KEY = 200
 MAX_SCENARIO_SECONDS = 86_400
 MAX_ACTION_SECONDS = 840
 """A minute less than a Lambda function may run (AWS Lambda quotas: 900 seconds), which the function itself needs."""

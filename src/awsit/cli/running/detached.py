@@ -28,13 +28,20 @@ def start_all(
 ) -> ExitCode:
     """Start all runs and do not wait for their end. After an error, the runs that were started are shown all the same.
 
-    Raises UsageError for an engine whose runs end with this process.
+    Raises UsageError for an engine whose runs end with this process, and for runs that it is to keep apart.
     """
     if not engine.outlives_process:
         raise UsageError(
             "--no-wait needs Step Functions: a local run ends with this process",
             hint="add --stack, --state-machine-arn or --sandbox, or leave out --no-wait",
         )
+    for request in requests:
+        if request.concurrency:
+            raise UsageError(
+                f"--no-wait cannot hold `{request.concurrency.key}` for {request.name}: this command keeps runs with "
+                "one `concurrency` key apart, and would have ended",
+                hint="leave out --no-wait",
+            )
     started = []
     try:
         for request in requests:

@@ -1,4 +1,4 @@
-"""Runs side by side: begun in their order, at most so many at once; all that happens comes to one reader."""
+"""Runs side by side: begun when it is their turn; all that happens comes to one reader."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 
 from awsit.cli.failures import awsit_error
+from awsit.cli.running.turns import POLL_SECONDS, TurnRefused, Turns
 from awsit.model.events import Event, RunFinished
 from awsit.model.ports import Clock
 from awsit.model.run import Engine, RunRequest, StartedRun
@@ -29,7 +30,7 @@ class _Ended:
 
 
 class Pool:
-    """Runs of one engine, each in a thread of its own. Before each, the reader calls `begins`.
+    """Runs of one engine, each in a thread of its own, when `turns` lets it begin. Before, the reader calls `begins`.
 
     About once a second it calls `look` with the IDs of the runs that go on.
     """
@@ -38,16 +39,16 @@ class Pool:
         self,
         engine: Engine,
         clock: Clock,
-        jobs: int = 1,
+        turns: Turns,
         begins: Callable[[RunRequest], None] = lambda _: None,
         look: Callable[[Collection[str]], None] = lambda _: None,
     ) -> None:
         self._engine = engine
         self._clock = clock
-        self._jobs = jobs
+        self._turns = turns
         self._begins = begins
         self._look = look
-        self._looks_at = 0.0
+        self._looks_at = self._turn_at = 0.0
         self._queue: SimpleQueue[tuple[RunRequest, StartedRun | Event | _Ended]] = SimpleQueue()
         self._is_closed = False
         self._patience_ends = math.inf
@@ -76,34 +77,60 @@ class Pool:
         Raises KeyboardInterrupt, and leaves the runs that go on to themselves.
         """
         waiting, running = deque(requests), set[str]()
-        while True:
-            while waiting and len(running) < self._jobs and not self._is_closed:
-                running.add(waiting[0].run_id)
-                self._begin(waiting.popleft())
-            if not running:
-                return
-            request, news = self._next(running)
+        is_waiting = self._begin_next(waiting, running)
+        while running or is_waiting:
+            following = self._next(running, is_waiting=is_waiting)
+            if following is None:
+                is_waiting = self._begin_next(waiting, running)
+                continue
+            request, news = following
             if not isinstance(news, _Ended):
                 yield request, news
                 continue
             running.discard(request.run_id)
+            self._turns.is_over(request)
             if isinstance(news.error, Exception):
                 if awsit_error(news.error):
                     self.begin_no_more()
                 yield request, news.error
             elif news.error:
                 raise news.error
+            is_waiting = self._begin_next(waiting, running)
 
-    def _next(self, running: Collection[str]) -> tuple[RunRequest, StartedRun | Event | _Ended]:
+    def _next(
+        self, running: Collection[str], *, is_waiting: bool
+    ) -> tuple[RunRequest, StartedRun | Event | _Ended] | None:
+        """What happens next; None when it is time to see whether a run that waits may begin."""
         while True:
             if self._clock.monotonic() >= self._looks_at:
                 self._looks_at = self._clock.monotonic() + LOOK_SECONDS
                 self._look(running)
+            if is_waiting and self._clock.monotonic() >= self._turn_at:
+                return None
             try:
-                return self._queue.get(timeout=LOOK_SECONDS)
+                return self._queue.get(timeout=POLL_SECONDS if is_waiting else LOOK_SECONDS)
             except Empty:
                 if self._clock.monotonic() > self._patience_ends:
                     raise KeyboardInterrupt from None
+                if is_waiting:
+                    return None
+
+    def _begin_next(self, waiting: deque[RunRequest], running: set[str]) -> bool:
+        """Begin the runs that may; whether one is left that waits for its turn only."""
+        while waiting and len(running) < self._turns.jobs and not self._is_closed:
+            try:
+                request = self._turns.next(waiting)
+            except TurnRefused as refusal:
+                running.add(refusal.request.run_id)
+                self._queue.put((refusal.request, _Ended(refusal.error)))
+                self.begin_no_more()
+                return False
+            if request is None:
+                self._turn_at = self._clock.monotonic() + POLL_SECONDS
+                return True
+            running.add(request.run_id)
+            self._begin(request)
+        return False
 
     def _begin(self, request: RunRequest) -> None:
         self._begins(request)

@@ -20,6 +20,7 @@ from awsit.cli.running.failure_context import FailureContexts
 from awsit.cli.running.outcomes import FAIL_FAST, NOT_STARTED, Outcomes
 from awsit.cli.running.pool import Pool
 from awsit.cli.running.signals import handle_interrupts
+from awsit.cli.running.turns import Turns
 from awsit.cli.selection import last_run
 from awsit.cli.selection.requested_run import RequestedRun
 from awsit.cli.session import Session
@@ -115,7 +116,9 @@ class Runner:
             reporter.starting(request.name)
 
         look = StopRequests(self._engine, journal_folder(self._settings)).obey
-        pool = Pool(self._engine, self._session.wiring.clock(), self._concurrency.jobs, begins, look)
+        wiring = self._session.wiring
+        turns = Turns(wiring.slots(), self._concurrency.jobs, reporter.notice)
+        pool = Pool(self._engine, wiring.clock(), turns, begins, look)
         with reporter, handle_interrupts(pool.interrupt, lambda: self._say_what_happens(reporter)):
             for request, event in pool.run(requests):
                 if isinstance(event, Exception):

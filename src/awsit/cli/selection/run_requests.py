@@ -80,6 +80,7 @@ def _runs(
     session: Session, settings: Settings, scenario: SelectedScenario, options: RunOptions
 ) -> Iterator[RequestedRun]:
     from awsit.scenario.compile.compile import needed_env
+    from awsit.scenario.compile.concurrency import concurrency_limit
     from awsit.scenario.compile.variables import check_overrides
     from awsit.scenario.schema.matrix import expand_matrix
 
@@ -104,6 +105,7 @@ def _runs(
             file=scenario.file,
             files=files.paths,
             is_valid=scenario.source is not None and options.timeout is None,
+            concurrency=concurrency_limit(document, variables, env),
         )
         yield RequestedRun(request, scenario.source, _rerun_words(settings, scenario, request, options))
 

@@ -42,8 +42,9 @@ def site_problems(site: ActionSite) -> Iterator[Problem]:
 
 
 def document_problems(document: Mapping[str, Json], walked: SiteWalk) -> Iterator[Problem]:
-    """What is wrong with the expressions of the variables, of the contract and of the final assertions."""
+    """What is wrong with the expressions of the scenario itself and of the final assertions."""
     yield from _template_problems(document.get("variables"), "variables")
+    yield from _template_problems(document.get("concurrency"), "concurrency")
     yield from _template_problems(document.get("contract"), "contract")
     for site in walked.sites:
         yield from _redacted_variables(site, document)

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 
 from awsit.errors import Problem
 from awsit.expressions.templates import template
+from awsit.expressions.templates.names import GENERATORS, LOOKUPS
 from awsit.expressions.templates.substitution import uses
 from awsit.model.json import Json
 from awsit.scenario.checks.rendered import rendered_parts
 from awsit.scenario.schema.matrix import matrix_variables
 from awsit.scenario.schema.walk import ActionSite, SiteWalk, are_exclusive
 from awsit.suggestions import suggestion
+
+_RUN_TIME_ROOTS = LOOKUPS | GENERATORS | {"run"}
 
 
 def duplicate_problems(sites: Iterable[ActionSite]) -> Iterator[Problem]:
@@ -87,6 +90,8 @@ class NameChecker:
                     yield from self._value_problems(value, path, (site.context - site.lets.keys()) | own, site.actions)
         known = self.walked.known
         yield from self._value_problems(document.get("contract"), "contract", frozenset(), frozenset())
+        yield from self._value_problems(document.get("concurrency"), "concurrency", frozenset(), frozenset())
+        yield from _unknown_before_the_run(document.get("concurrency"))
         yield from self._value_problems(document.get("assertions"), "assertions", known.context, known.actions)
         yield from self._variable_problems(document.get("variables"))
 
@@ -155,6 +160,13 @@ def name_checker(document: Mapping[str, Json], walked: SiteWalk) -> NameChecker:
 
 def _texts(value: Json, path: str) -> Iterator[_Text]:
     return (_Text(*each) for each in template.placed_texts(value, path))
+
+
+def _unknown_before_the_run(value: Json) -> Iterator[Problem]:
+    for text in _texts(value, "concurrency"):
+        for root in dict.fromkeys(use.root for use in uses(text.text, _RUN_TIME_ROOTS)):
+            message = f"`{root if root == 'run' else f'{root}()'}` is not known before the run"
+            yield Problem("not_allowed_here", message, text.path, "use variables and environment variables")
 
 
 def _run_time_names(used: template.References) -> list[str]:

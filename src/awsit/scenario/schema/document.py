@@ -9,7 +9,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from pydantic_core import PydanticKnownError
 
 from awsit.model.json import Json
-from awsit.scenario.limits import MAX_ATTEMPTS
+from awsit.scenario.limits import MAX_ATTEMPTS, MAX_CONCURRENCY
 from awsit.scenario.reading.extensions import without_extensions
 from awsit.scenario.schema.cases import Cases
 from awsit.scenario.schema.fields import (
@@ -18,6 +18,7 @@ from awsit.scenario.schema.fields import (
     Assertion,
     Backoff,
     Codes,
+    ConcurrencyKey,
     Condition,
     FileDigest,
     Identifier,
@@ -173,6 +174,13 @@ class UseSpec(Spec):
     when: Condition | None = Field(default=None, description="Skipped unless this is true.")
 
 
+class ConcurrencySpec(Spec):
+    """Which runs are kept apart: those with the same key, on one machine."""
+
+    key: ConcurrencyKey = Field(description="A name, or a template that reads variables and the environment only.")
+    limit: Whole = Field(default=1, ge=1, le=MAX_CONCURRENCY, description="How many may run at once.")
+
+
 class ScenarioSpec(ReuseSpec):
     """One end-to-end test."""
 
@@ -192,6 +200,11 @@ class ScenarioSpec(ReuseSpec):
         description="One run for each file like these patterns, from this file: a mapping of variables, and the run's "
         "name without its ending. Or the cases themselves, by name.",
         examples=["cases/*.json"],
+    )
+    concurrency: ConcurrencySpec | None = Field(
+        default=None,
+        description="Keeps runs apart that share something, such as a queue.",
+        examples=[{"key": "orders_queue"}],
     )
     contract: ContractName = Field(
         default=None,
@@ -214,7 +227,7 @@ class ScenarioSpec(ReuseSpec):
 REUSE_KEYS = tuple(ReuseSpec.model_fields)
 """The keys that expansion takes out of a scenario."""
 
-TEMPLATED_KEYS = ("variables", "contract", "defaults", "setup", "actions", "assertions", "cleanup")
+TEMPLATED_KEYS = ("variables", "concurrency", "contract", "defaults", "setup", "actions", "assertions", "cleanup")
 
 
 def templated(document: Json) -> dict[str, Json]:

@@ -12,7 +12,7 @@ from pydantic_core import PydanticKnownError
 
 from awsit.model.files import DIGEST
 from awsit.model.json import Json
-from awsit.scenario.limits import MAX_ACTION_SECONDS, MAX_SCENARIO_SECONDS
+from awsit.scenario.limits import MAX_ACTION_SECONDS, MAX_CONCURRENCY_KEY, MAX_SCENARIO_SECONDS
 from awsit.validation.errors import number, refusal
 from awsit.validation.sentences import shown
 
@@ -67,6 +67,12 @@ def _condition(value: Any) -> Any:
     raise refusal(f"must be true, false or one `{{{{ expression }}}}`, not {shown(value)}")
 
 
+def _concurrency_key(value: Any) -> Any:
+    if not isinstance(value, str) or not value.strip() or len(value) > MAX_CONCURRENCY_KEY:
+        raise refusal(f"must be text of at most {MAX_CONCURRENCY_KEY} characters, such as `orders_queue`")
+    return value
+
+
 def _json_path(value: Any) -> Any:
     """One path, or a list of them."""
     return [value] if isinstance(value, str) else value
@@ -110,6 +116,11 @@ FileDigest = Annotated[
     str,
     Field(pattern=f"^{DIGEST.pattern}$"),
     BeforeValidator(_matching(DIGEST.pattern, "must be `sha256:` and 64 hexadecimal digits", "leave `files` to awsit")),
+]
+ConcurrencyKey = Annotated[
+    Any,
+    BeforeValidator(_concurrency_key),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": MAX_CONCURRENCY_KEY}),
 ]
 Number = Annotated[float, BeforeValidator(_number)]
 Whole = Annotated[int, BeforeValidator(_whole_number)]

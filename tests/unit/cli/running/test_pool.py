@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Barrier, Lock
 from threading import Event as Signal
 
 import pytest
 
 from awsit.cli.running.pool import PATIENCE_SECONDS, Pool
+from awsit.cli.running.turns import Turns
 from awsit.errors import EnvironmentFailure
 from awsit.model.events import Event, RunFinished, RunStarted
 from awsit.model.result import RunResult, RunStatus
 from awsit.model.run import RunRequest, StartedRun
 from awsit.system.clock import FakeClock
+from awsit.system.slots import Slots
 
 AT = "2030-01-01T00:00:00.000Z"
 SOON = 10.0
@@ -48,7 +51,7 @@ def make_pool(
     jobs: int = 1,
     begins: Callable[[RunRequest], None] = lambda _: None,
 ) -> Pool:
-    return Pool(FakeEngine(events), FakeClock(), jobs, begins)
+    return Pool(FakeEngine(events), FakeClock(), Turns(Slots(Path("slots")), jobs), begins)
 
 
 def requests(number: int) -> list[RunRequest]:
@@ -169,7 +172,7 @@ def test_the_patience_with_runs_that_are_interrupted_has_an_end(monkeypatch):
         yield started(request)
         never.wait(SOON)
 
-    pool = Pool(FakeEngine(hang), clock)
+    pool = Pool(FakeEngine(hang), clock, Turns(Slots(Path("slots"))))
     events = pool.run(requests(1))
     assert [type(event) for _, event in (next(events), next(events))] == [StartedRun, RunStarted]
     assert pool.interrupt()
