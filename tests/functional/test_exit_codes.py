@@ -98,12 +98,19 @@ NEVER = {
 }
 AWS_CALL = "type: aws_api, params: {service: sqs, operation: ListQueues}"
 OUTPUT_CALL = f'type: http_call, params: {{url: "{OUTPUT}"}}'
+ENV_CALL = 'type: http_call, params: {url: "{{ env.ORDERS_URL }}"}'
+STACK_CALL = OUTPUT_CALL.replace("orders'", "oders'")
+CALLS = {
+    "no credentials": (AWS_CALL, {}),
+    "no output": (OUTPUT_CALL, {**KEYS, **REGION}),
+    "no variable": (ENV_CALL, {}),
+    "no stack": (STACK_CALL, {**KEYS, **REGION}),
+    "no region for a stack": (OUTPUT_CALL, KEYS),
+}
 
 
 @pytest.mark.parametrize("place", NEVER)
-@pytest.mark.parametrize(
-    ("call", "variables"), [(AWS_CALL, {}), (OUTPUT_CALL, {**KEYS, **REGION})], ids=["no credentials", "no output"]
-)
+@pytest.mark.parametrize(("call", "variables"), CALLS.values(), ids=CALLS)
 def test_what_is_never_carried_out_needs_no_environment(awsit, scenario, place, call, variables):
     action = NEVER[place].replace("CALL", call)
     scenario(f"name: order_is_stored\nvariables: {{stage: 2}}\nactions: [{action}]\n")
@@ -111,13 +118,47 @@ def test_what_is_never_carried_out_needs_no_environment(awsit, scenario, place, 
     assert result.exit_code == 0, result.output
 
 
+@pytest.mark.parametrize(
+    ("call", "region", "words"),
+    [
+        (AWS_CALL, {}, "no AWS region is configured"),
+        (OUTPUT_CALL, {}, "no AWS region is configured"),
+        (STACK_CALL, REGION, "the scenario reads the stack oders, which does not exist"),
+    ],
+    ids=["no region", "no region for a stack", "no stack"],
+)
+def test_what_is_carried_out_after_all_ends_with_the_same_code(awsit, scenario, call, region, words):
+    for place in [*NEVER][:2]:
+        action = NEVER[place].replace("CALL", call)
+        scenario(f"name: order_is_stored\nvariables: {{stage: 1}}\nactions: [{action}]\n")
+        result = awsit(*RUN, env={**KEYS, **region})
+        assert result.exit_code == 4, result.output
+        assert words in " ".join(result.output.split())
+
+
 @pytest.mark.parametrize("place", [*NEVER][:2])
-def test_what_is_carried_out_after_all_ends_with_the_same_code(awsit, scenario, place):
-    action = NEVER[place].replace("CALL", AWS_CALL)
+def test_a_variable_of_the_environment_that_is_needed_after_all_is_named(awsit, scenario, place):
+    action = NEVER[place].replace("CALL", ENV_CALL)
     scenario(f"name: order_is_stored\nvariables: {{stage: 1}}\nactions: [{action}]\n")
-    result = awsit(*RUN, env=KEYS)
-    assert result.exit_code == 4, result.output
-    assert "no AWS region is configured" in result.output
+    result = awsit(*RUN)
+    assert result.exit_code == 1, result.output
+    assert "export ORDERS_URL=..." in result.output
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        f"{{name: Asks, when: '{{{{ env.STAGE == 1 }}}}', {AWS_CALL}}}",
+        f"{{name: Asks, type: choice, params: {{when: '{{{{ env.STAGE == 1 }}}}', then: [{{name: A, {AWS_CALL}}}]}}}}",
+    ],
+    ids=["when", "choice"],
+)
+def test_a_condition_that_is_always_asked_needs_its_variable_before(awsit, scenario, wiring, action):
+    scenario(f"name: order_is_stored\nactions: [{BEFORE[10:].rstrip(', ')}, {action}]\n")
+    result = awsit(*RUN)
+    assert result.exit_code == 3, result.output
+    assert "export STAGE=" in result.output
+    assert wiring.http_fake.requests == []
 
 
 def test_a_variable_that_is_given_is_not_read_from_its_stack(awsit, scenario):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from awsit.errors import CredentialsError, ExitCode
+from awsit.errors import CredentialsError, ExitCode, MissingStackError
 from awsit.model.plan import Phase
 from awsit.model.result import CleanupVerdict, RunResult, RunStatus
 
@@ -71,8 +71,8 @@ WORST_FIRST = (
 )
 BUG = "bug"
 """The code of a run that a bug of awsit kept from its end; the command went on, so that its exit code is not 70."""
-AWS_CONFIGURATION = frozenset({CredentialsError.code, "no_region"})
-"""Codes of errors of steps that keep any AWS call from being made."""
+MISSING_IN_AWS = frozenset({CredentialsError.code, "no_region", MissingStackError.code})
+"""Codes of errors of steps that lack what AWS, or the access to it, must have before a run."""
 INVALID = frozenset({"invalid_input", "expression", "not_found"})
 """Codes of errors that keep a run from beginning and are mistakes in the scenario, not in its environment."""
 
@@ -87,7 +87,7 @@ def of_result(result: RunResult) -> ExitCode:
     """The exit code of one run.
 
     0 for passed, 5 for passed with something left behind, 130 for interrupted, 3 or 4 for a run that never began, 4 for
-    one whose AWS calls had no region or no valid credentials, 1 for anything else.
+    one that had no region, no valid credentials or no stack that it read, 1 for anything else.
     """
     if result.status is RunStatus.SKIPPED:
         return ExitCode.PASSED  # the run, or the error, that kept it from beginning has its own code
@@ -99,9 +99,9 @@ def of_result(result: RunResult) -> ExitCode:
     never_began = result.status is RunStatus.ERROR and result.error and not result.steps
     if never_began and result.error and result.error.code != BUG:
         return ExitCode.INVALID if result.error.code in INVALID else ExitCode.ENVIRONMENT
-    return ExitCode.ENVIRONMENT if _was_kept_from_aws(result) else ExitCode.FAILED
+    return ExitCode.ENVIRONMENT if _lacks_something_in_aws(result) else ExitCode.FAILED
 
 
-def _was_kept_from_aws(result: RunResult) -> bool:
+def _lacks_something_in_aws(result: RunResult) -> bool:
     errors = (step.error for step in result.steps if not Phase(step.phase).is_follow_up)
-    return result.status is RunStatus.ERROR and any(error and error.code in AWS_CONFIGURATION for error in errors)
+    return result.status is RunStatus.ERROR and any(error and error.code in MISSING_IN_AWS for error in errors)

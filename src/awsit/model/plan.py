@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from awsit.model.json import Json
-from awsit.model.result import Repetition
+from awsit.model.result import ErrorInfo, Repetition
 
 
 class Phase(StrEnum):
@@ -142,7 +142,8 @@ class PlannedContract:
 class Plan:
     """All that a run needs: variables, `env` and stack outputs are resolved, so that nothing is looked up later.
 
-    `stacks` maps a stack's name to its outputs and physical resource IDs. `global_cleanup` holds the indexes into
+    `stacks` maps a stack's name to its outputs and physical resource IDs; `stacks_not_read` says why there are none of
+    a stack that the run may never ask for. `global_cleanup` holds the indexes into
     `cleanup` that are registered when the run begins, `on_failure` the diagnostic steps, which no segment names.
     `file` and `fingerprint` say for reports which scenario it was made from. `files` maps the names of files that
     params hold to their paths, or to the digests under which they are stored. `contract` is the name of the OpenAPI
@@ -163,6 +164,7 @@ class Plan:
     variables: Mapping[str, Json] = field(default_factory=dict)
     env: Mapping[str, str] = field(default_factory=dict)
     stacks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    stacks_not_read: Mapping[str, ErrorInfo] = field(default_factory=dict)
     file: str = ""
     fingerprint: str = ""
     repetition: Repetition | None = None

@@ -136,9 +136,9 @@ def _rows(rows: Sequence[Row], variables: Mapping[str, Json]) -> Sequence[Row]:
 
 
 def _check_environment(session: Session, scenario: SelectedScenario) -> None:
-    from awsit.scenario.compile.compile import required_env
+    from awsit.scenario.compile.compile import missing_env
 
-    missing = sorted(name for name in required_env(scenario.document) if name not in session.variables)
+    missing = missing_env(scenario.document, session.variables)
     if missing:
         raise InvalidInputError(
             f"{scenario.place} reads {', '.join(missing)} from the environment, which is not set",

@@ -16,6 +16,7 @@ from awsit.engine.step import kept
 from awsit.engine.store.records import RunRecord, StepRecord
 from awsit.errors import ExpressionError
 from awsit.expressions.jsonpath import query
+from awsit.expressions.templates.names import EnvironmentVariables
 from awsit.expressions.templates.random_string import random_strings
 from awsit.model.files import NO_FILES
 from awsit.model.json import Json
@@ -79,7 +80,7 @@ def make_scope(services: Services, plan: Plan, run: RunRecord, results: Mapping[
         "context": kept.visible(run.context),
         "actions": {name: action_view(record) for name, record in results.items()},
         "run": run_view(run),
-        "env": {**plan.env, **run.given.env},
+        "env": EnvironmentVariables({**plan.env, **run.given.env}),
         "stack": _stack_reader(plan),
         "secret": _noting(services.secrets.secret, scope.seen_secrets),
         "parameter": _parameter_reader(services.secrets, scope.seen_secrets),
@@ -132,6 +133,9 @@ def absent_members(action_type: str, result: Json, place: str = "$") -> frozense
 
 def _stack_reader(plan: Plan) -> Callable[[str], Mapping[str, str]]:
     def stack(name: str) -> Mapping[str, str]:
+        reason = plan.stacks_not_read.get(name)
+        if reason:
+            raise ExpressionError(reason.message, code=reason.code, hint=reason.hint)
         if name not in plan.stacks:
             raise ExpressionError(f"stack {name!r} was not read when the plan was made.", code="unknown_stack")
         return plan.stacks[name]

@@ -21,7 +21,7 @@ from jinja2.utils import missing
 
 from awsit.expressions.templates import arithmetic
 from awsit.expressions.templates.filters import FILTERS
-from awsit.expressions.templates.names import METHODS
+from awsit.expressions.templates.names import METHODS, EnvironmentVariables
 from awsit.expressions.values import as_text, kind
 from awsit.model.json import exact
 from awsit.suggestions import suggestion
@@ -202,6 +202,8 @@ def _absent(obj: object, key: object) -> Undefined:
 
 
 def _absence(obj: object, key: object) -> str:
+    if isinstance(obj, EnvironmentVariables):
+        return f"the environment variable `{key}` is not set; before the run: export {key}=..."
     if isinstance(obj, Mapping):
         return f"unknown name `{key}`{suggestion(str(key), map(str, obj))}"
     if isinstance(key, int) and isinstance(obj, list | tuple | str):

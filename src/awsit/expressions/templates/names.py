@@ -31,3 +31,7 @@ _MOMENT_METHODS = "year month day hour minute second microsecond weekday isoweek
 
 METHODS: Final = {"string": frozenset(_TEXT_METHODS.split()), "moment": frozenset(_MOMENT_METHODS.split())}
 """Methods and attributes of texts and moments; none gives much more than it takes, so that memory is bounded."""
+
+
+class EnvironmentVariables(dict[str, str]):
+    """The value of `env`: of a name that is not in it, messages say that the variable is not set."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 
-from awsit.errors import ExpressionError, InvalidInputError, MissingStackError, Problem
+from awsit.errors import EnvironmentFailure, ExpressionError, InvalidInputError, MissingStackError, Problem
 from awsit.expressions.templates import template
 from awsit.model.json import Json
-from awsit.model.plan import Plan, Step
+from awsit.model.plan import Phase, Plan
 from awsit.model.ports import Action, Randomness
+from awsit.model.result import ErrorInfo
 from awsit.model.sources import StackSource
 from awsit.scenario.checks.usage import mark_usage, templates_of
 from awsit.scenario.checks.validate import validate
@@ -19,7 +20,10 @@ from awsit.scenario.reading.source import Source
 from awsit.scenario.schema.document import ScenarioSpec, templated
 from awsit.suggestions import suggestion
 
-__all__ = ["PlanInputs", "compile_plan", "named_stacks", "needed_env", "plan_of_valid", "required_env"]
+__all__ = ["PlanInputs", "compile_plan", "missing_env", "named_stacks", "needed_env", "plan_of_valid", "required_env"]
+
+_OUTSIDE_ACTIONS = ("variables", "concurrency", "contract", "assertions")
+"""The keys of a scenario whose templates every run renders."""
 
 
 def compile_plan(
@@ -44,15 +48,16 @@ def plan_of_valid(document: Json, inputs: PlanInputs, stacks: StackSource, rando
 
     Templates outside `variables` stay as they are and need only the plan and the context. Raises InvalidInputError with
     every problem of the variables or of the environment, MissingStackError for an output that is not there, and what
-    `stacks` raises for a stack that is not there.
+    `stacks` raises for a stack that is not there; not for what a run may never come to.
     """
     check_overrides(document, inputs.variables)
-    env = _environment(document, inputs.env)
-    known_stacks = {name: dict(stacks.outputs(name)) for name in sorted(_references(document).stacks)}
     spec = ScenarioSpec.model_validate(document)
     parts = flatten(spec)
     read = {name: value for name, value in spec.variables.items() if name not in inputs.variables}
-    _check_outputs([read, spec.assertions, *map(templates_of, _certain(parts))], known_stacks)
+    certain = template.references([read, spec.assertions, *_certain(parts)])
+    env = _environment(document, inputs.env)
+    known_stacks, not_read = _read_stacks(_references(document).stacks, certain.stacks, stacks)
+    _check_outputs(certain.outputs, known_stacks)
     steps, cleanup = mark_usage(parts.steps, parts.cleanup, spec.assertions)
     variables = resolve_variables(document, inputs, known_stacks, randomness)
     return Plan(
@@ -70,6 +75,7 @@ def plan_of_valid(document: Json, inputs: PlanInputs, stacks: StackSource, rando
         variables=variables,
         env=env,
         stacks=known_stacks,
+        stacks_not_read=not_read,
         contract=_contract(spec.contract, variables),
     )
 
@@ -96,29 +102,63 @@ def named_stacks(document: Json) -> tuple[str, ...]:
 
 def required_env(document: Json) -> frozenset[str]:
     """Those of `needed_env` that at least one template uses without a `default(...)`."""
-    required: set[str] = set()
-    for _, text in template.texts(templated(document)):
-        used = template.references(text)
-        required |= {name for name in used.env if f"env.{name}" not in used.optional}
-    return frozenset(required)
+    return _unguarded_env(templated(document))
 
 
 def _references(document: Json) -> template.References:
     return template.references(templated(document))
 
 
-def _certain(parts: Flattened) -> Iterator[Step]:
-    """The steps that a run carries out, whatever comes back, if none fails: their clean-up too."""
-    steps = [step for step in parts.steps if step.is_certain]
-    yield from steps
-    for index in (*parts.global_cleanup, *(index for step in steps for index in step.cleanup)):
-        if parts.cleanup[index].is_certain:
-            yield parts.cleanup[index]
+def missing_env(document: Json, environment: Container[str]) -> list[str]:
+    """The environment variables that are not set, and that each run which comes so far reads."""
+    missing = [name for name in sorted(required_env(document)) if name not in environment]
+    if not missing:
+        return []
+    spec = ScenarioSpec.model_validate(document)
+    parts = {key: document[key] for key in _OUTSIDE_ACTIONS if key in document}
+    certain = _unguarded_env([parts, *_certain(flatten(spec))])
+    return [name for name in missing if name in certain]
 
 
-def _check_outputs(templates: list[Json], stacks: Mapping[str, Mapping[str, str]]) -> None:
-    """Raise MissingStackError for an output that the templates are certain to read, and that is not there."""
-    for stack, name in sorted(template.references(templates).outputs):
+def _unguarded_env(value: Json) -> frozenset[str]:
+    required: set[str] = set()
+    for _, text in template.texts(value):
+        used = template.references(text)
+        required |= {name for name in used.env if f"env.{name}" not in used.optional}
+    return frozenset(required)
+
+
+def _certain(parts: Flattened) -> Iterator[Json]:
+    """The templates that a run renders, whatever comes back, if nothing fails: those of clean-up too."""
+    reached = [step for step in parts.steps if not step.only_if and step.phase is not Phase.ON_FAILURE]
+    steps = [step for step in reached if step.is_certain]
+    indexes = (*parts.global_cleanup, *(index for step in steps for index in step.cleanup))
+    for step in (*reached, *(parts.cleanup[index] for index in indexes)):
+        yield templates_of(step) if step.is_certain else step.when
+
+
+def _read_stacks(
+    names: Iterable[str], certain: Container[str], source: StackSource
+) -> tuple[dict[str, dict[str, str]], dict[str, ErrorInfo]]:
+    """The outputs of the stacks with these names, and why others cannot be read, which a run may never ask for.
+
+    Raises what `source` raises for one that is `certain` to be asked for.
+    """
+    stacks: dict[str, dict[str, str]] = {}
+    not_read: dict[str, ErrorInfo] = {}
+    for name in sorted(names):
+        try:
+            stacks[name] = dict(source.outputs(name))
+        except EnvironmentFailure as failure:
+            if name in certain:
+                raise
+            not_read[name] = ErrorInfo.of(failure)
+    return stacks, not_read
+
+
+def _check_outputs(outputs: Iterable[tuple[str, str]], stacks: Mapping[str, Mapping[str, str]]) -> None:
+    """Raise MissingStackError for one of the outputs, each with its stack, that is not there."""
+    for stack, name in sorted(outputs):
         if name not in stacks[stack]:
             raise MissingStackError(
                 f"the scenario reads `{name}` of the stack {stack}, which has no such output or resource"
@@ -129,8 +169,8 @@ def _check_outputs(templates: list[Json], stacks: Mapping[str, Mapping[str, str]
 
 
 def _environment(document: Json, environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment variables that templates name. Raises InvalidInputError for a required one that is not set."""
-    missing = sorted(required_env(document) - environment.keys())
+    """The environment variables that templates name. Raises InvalidInputError for one that a run is certain to lack."""
+    missing = missing_env(document, environment)
     if missing:
         problems = tuple(Problem("missing_env", f"the environment variable `{name}` is not set") for name in missing)
         hint = f"set it before the run: export {missing[0]}=..."
