@@ -22,7 +22,9 @@ _NAME_CHARACTER = r"[0-9A-Za-z_\u0080-\ud7ff\ue000-\U0010ffff]"
 _NAME = re.compile(rf"{_NAME_CHARACTER}+")
 _ENDS_IN_NAME = re.compile(rf"\.{_NAME_CHARACTER}*\Z")
 _ALL_NAME = re.compile(rf"{_NAME_CHARACTER}*\Z")
-_ESCAPES = {"\\": r"\\", "\b": r"\b", "\f": r"\f", "\n": r"\n", "\r": r"\r", "\t": r"\t"}
+_ESCAPES = {chr(code): f"\\u{code:04x}" for code in range(0x20)}
+_ESCAPES |= {"\\": r"\\", "\b": r"\b", "\f": r"\f", "\n": r"\n", "\r": r"\r", "\t": r"\t"}
+"""Of the characters that a quoted text cannot hold as they are (RFC 9535, section 2.3.1.1)."""
 
 MAX_COMBINATIONS = 64
 """Combinations of sample values that `sample_paths` gives."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import cache
@@ -20,6 +21,9 @@ from jsonpath.token import TOKEN_LG, Token
 from awsit.expressions import regex
 from awsit.expressions.values import kind, same
 from awsit.model.json import MAX_DEPTH
+
+_CONTROL_ESCAPE = re.compile(r"\\u00[01][0-9A-Fa-f]")
+_STRING_PARTS = re.compile(rf"{_CONTROL_ESCAPE.pattern}|\\.|[^\\]+|\\", re.DOTALL)
 
 
 def _value(operand: object) -> object:
@@ -76,6 +80,20 @@ class ExactParser(Parser):
         if whole.startswith("0") and len(whole) > 1:
             raise JSONPathSyntaxError("a number has no leading zeros", token=token)
         return NumberLiteral(value=Decimal(token.value))
+
+    def _decode_string_literal(self, token: Token) -> str:
+        """A text; also with escapes of control characters, which python-jsonpath 2.2 refuses (section 2.3.1.1)."""
+        text, pieces = "", list[str]()
+        for part in _STRING_PARTS.findall(token.value):
+            if _CONTROL_ESCAPE.fullmatch(part):
+                pieces += [self._decoded(text, token), chr(int(part[-4:], 16))]
+                text = ""
+            else:
+                text += part
+        return "".join([*pieces, self._decoded(text, token)])
+
+    def _decoded(self, text: str, token: Token) -> str:
+        return super()._decode_string_literal(Token(token.kind, text, token.index, token.path))
 
 
 class TimedMatch(Match):
