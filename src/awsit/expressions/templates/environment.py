@@ -22,6 +22,7 @@ from jinja2.utils import missing
 from awsit.expressions.templates import arithmetic
 from awsit.expressions.templates.filters import FILTERS
 from awsit.expressions.templates.names import METHODS, EnvironmentVariables
+from awsit.expressions.templates.wrong_calls import named
 from awsit.expressions.values import as_text, kind
 from awsit.model.json import exact
 from awsit.suggestions import suggestion
@@ -116,6 +117,8 @@ class TemplateEnvironment(ImmutableSandboxedEnvironment):
         self.tests["odd"] = lambda value: not _is_divisible(value, 2)
         for name in ("filter", "test", "callable", "sameas", "escaped"):
             del self.tests[name]
+        tests: dict[str, Any] = dict(self.tests)
+        self.tests = {name: named(name, test) for name, test in tests.items()}
         self._exact_lexer = ExactLexer(self)
 
     @property

@@ -12,6 +12,7 @@ from jinja2.exceptions import SecurityError, TemplateError, TemplateSyntaxError
 from awsit.errors import ExpressionError
 from awsit.expressions.templates.environment import MissingNameError, environment
 from awsit.expressions.templates.names import SECRET_LOOKUPS
+from awsit.expressions.templates.wrong_calls import in_words
 from awsit.expressions.values import plain
 from awsit.model.json import Json
 
@@ -101,7 +102,7 @@ def _reason(error: Exception) -> str:
         return "the arithmetic has no result"
     if isinstance(error, RecursionError):
         return "the value is nested too deeply"
-    return str(error)
+    return in_words(str(error))
 
 
 def _discreet(reason: str, error: Exception, source: str) -> str:

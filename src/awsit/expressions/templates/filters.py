@@ -18,6 +18,7 @@ from awsit.errors import ExpressionError
 from awsit.expressions import datetimes
 from awsit.expressions.templates import list_filters
 from awsit.expressions.templates.arithmetic import limited, refuse_size, to_integer
+from awsit.expressions.templates.wrong_calls import named
 from awsit.expressions.values import as_text, is_number, kind, plain, show
 from awsit.model import json
 from awsit.model.json import Json, exact
@@ -257,5 +258,5 @@ _FUNCTIONS: dict[str, Callable[..., Any]] = {
 
 FILTERS: Mapping[str, Callable[..., Any]] = {
     "default": default,
-    **{name: _guarded(function) for name, function in _FUNCTIONS.items()},
+    **{name: named(name, _guarded(function)) for name, function in _FUNCTIONS.items()},
 }
