@@ -59,6 +59,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     from awsit.cli.reports.deployment import show_deployment
     from awsit.cli.running.sandbox_ready import make_started
+    from awsit.cli.running.sandbox_stacks import remember
 
     if template and not flags["stack"]:
         raise UsageError("--template needs the name of its stack", hint="add --stack NAME")
@@ -76,6 +77,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     elif not yes:
         _confirm(session, settings)
     show_deployment(session.wiring.deploy(settings, options), session.out, session.verbosity)
+    if settings.sandbox and template:
+        remember(settings, template, options.parameters, allow_unsupported=allow_unsupported)
 
 
 def _print_policy(session: Session, settings: Settings, template: Path | None) -> None:

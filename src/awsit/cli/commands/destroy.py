@@ -30,11 +30,14 @@ def command(session: Session, /, yes: bool, **flags: str | bool | None) -> None:
     is told.
     """
     from awsit.cli.reports.deployment import show_deployment
+    from awsit.cli.running.sandbox_stacks import forget
 
     settings = session.settings(**flags)
     if not yes:
         _confirm(session, settings)
     show_deployment(session.wiring.destroy(settings), session.out, session.verbosity)
+    if settings.sandbox:
+        forget(settings)
 
 
 def _confirm(session: Session, settings: Settings) -> None:

@@ -47,8 +47,7 @@ def start(session: Session, port: int | None) -> None:
     """Start the sandbox; does nothing when it runs already."""
     from awsit.cli.running import sandbox_ready
 
-    sandbox = session.wiring.sandbox(session.settings(sandbox=True))
-    info = sandbox_ready.start(session, sandbox, port)
+    info = sandbox_ready.start(session, session.settings(sandbox=True), port)
     _show(session, info)
     session.say('Use it with --sandbox, or with any AWS client: eval "$(awsit sandbox env)"')
 

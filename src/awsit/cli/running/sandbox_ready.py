@@ -12,7 +12,6 @@ from awsit.errors import EnvironmentFailure
 if TYPE_CHECKING:
     from awsit.aws.deployment.model import DeployOptions
     from awsit.sandbox.info import SandboxInfo
-    from awsit.sandbox.sandbox import Sandbox
 
 RUNS_AS_YOU = "What is deployed to it runs as you, on this machine, with your files and your network."
 
@@ -22,12 +21,13 @@ def make_started(session: Session, settings: Settings) -> None:
     sandbox = session.wiring.sandbox(settings)
     if sandbox.status() is None:
         session.say("No sandbox is running: starting one ...")
-        info = start(session, sandbox)
+        info = start(session, settings)
         session.say(f"The sandbox runs at {info.endpoint_url}; `awsit sandbox stop` ends it.")
 
 
-def start(session: Session, sandbox: Sandbox, port: int | None = None) -> SandboxInfo:
-    """Start the sandbox unless it runs; say as whom its functions run, and when it has another port than usual."""
+def start(session: Session, settings: Settings, port: int | None = None) -> SandboxInfo:
+    """Start the sandbox unless it runs; say as whom its functions run, and what is not as it was in the last one."""
+    sandbox = session.wiring.sandbox(settings)
     runs = sandbox.status() is not None
     usual = sandbox.usual_port
     info = sandbox.start(port)
@@ -35,7 +35,20 @@ def start(session: Session, sandbox: Sandbox, port: int | None = None) -> Sandbo
         session.say(f"Another program has port {usual}, the usual one: the sandbox has port {info.port} from now on.")
     if not runs:
         session.say(RUNS_AS_YOU)
+        _say_what_is_gone(session, settings)
     return info
+
+
+def _say_what_is_gone(session: Session, settings: Settings) -> None:
+    from awsit.cli.running.sandbox_stacks import deploy_commands
+
+    commands = deploy_commands(settings)
+    if commands:
+        lines = [
+            "Your own stacks ended with the last sandbox. To have them again:",
+            *(f"  {each}" for each in commands),
+        ]
+        session.say("\n".join(lines))
 
 
 def make_ready(session: Session, settings: Settings) -> None:

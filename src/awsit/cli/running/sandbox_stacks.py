@@ -1,0 +1,81 @@
+"""The stacks of one's own that were deployed to a project's sandbox, which a new sandbox does not have."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from awsit.cli.path_names import shown
+from awsit.config import Settings
+from awsit.model import json
+from awsit.model.codec import decode, encode
+
+FILE = "sandbox-stacks.json"
+
+
+@dataclass(frozen=True, slots=True)
+class DeployedStack:
+    """How a stack was deployed. Values of parameters are left out: some are secret."""
+
+    template: str
+    parameters: tuple[str, ...] = ()
+    allow_unsupported: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeployedStacks:
+    """The stacks by their names, as the file has them."""
+
+    stacks: dict[str, DeployedStack] = field(default_factory=dict)
+    version: str = "awsit.sandbox-stacks/1"
+
+
+def remember(settings: Settings, template: Path, parameters: Iterable[str], *, allow_unsupported: bool) -> None:
+    """Write down a stack that was deployed. If it cannot be written, only the reminder suffers: nothing is raised."""
+    stack = DeployedStack(str(template.absolute()), tuple(parameters), allow_unsupported)
+    known = _read(settings)
+    _write(settings, replace(known, stacks={**known.stacks, settings.stack_name: stack}))
+
+
+def forget(settings: Settings) -> None:
+    """Leave out a stack that was removed."""
+    known = _read(settings)
+    if settings.stack_name in known.stacks:
+        others = {name: stack for name, stack in known.stacks.items() if name != settings.stack_name}
+        _write(settings, replace(known, stacks=others))
+
+
+def deploy_commands(settings: Settings) -> list[str]:
+    """The commands that deploy the stacks again; none for the one of the settings, and for lost templates."""
+    return [
+        _command(name, stack)
+        for name, stack in _read(settings).stacks.items()
+        if name != settings.stack_name and Path(stack.template).is_file()
+    ]
+
+
+def _command(name: str, stack: DeployedStack) -> str:
+    parameters = [word for parameter in stack.parameters for word in ("--parameter", f"{parameter}=...")]
+    unsupported = ["--allow-unsupported"] if stack.allow_unsupported else []
+    words = ["--sandbox", "--stack", name, "--template", shown(Path(stack.template)), *parameters, *unsupported]
+    return f"awsit deploy {shlex.join(words)}"
+
+
+def _read(settings: Settings) -> DeployedStacks:
+    try:
+        return decode(DeployedStacks, json.loads((settings.state_folder / FILE).read_bytes()))
+    except (OSError, ValueError, TypeError, KeyError):
+        return DeployedStacks()
+
+
+def _write(settings: Settings, stacks: DeployedStacks) -> None:
+    from awsit.cli.logfile import keep_out_of_git
+
+    try:
+        settings.state_folder.mkdir(parents=True, exist_ok=True)
+        (settings.state_folder / FILE).write_text(json.dumps(encode(stacks), indent=2) + "\n", encoding="utf-8")
+        keep_out_of_git(settings.state_folder)
+    except OSError:
+        return
