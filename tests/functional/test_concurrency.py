@@ -7,11 +7,13 @@ import sys
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Event, Lock, Thread
+from threading import Event, Lock, Thread, Timer
 from typing import IO
 
 import pytest
 from tests.functional.fakes import PASSING
+
+from awsit.system.slots import Slots
 
 AWSIT = str(Path(sys.executable).with_name("awsit"))
 SCENARIO = """
@@ -134,6 +136,21 @@ def test_a_wait_ends_at_once_when_it_is_interrupted(start: Start, service: Servi
     waiter.send_signal(signal.SIGINT)
     assert waiter.wait(10) == 130
     assert service.entered == 1
+
+
+def test_pytest_tells_of_a_wait_while_it_waits(service: Service, start: Start, tmp_path: Path) -> None:
+    slots = Slots(tmp_path / ".local" / "state" / "awsit" / "concurrency")
+    assert slots.take("orders_queue", 1, "somebody else") is None
+    command = [sys.executable, "-m", "pytest", "--awsit", "alone.yaml", "-p", "no:cacheprovider"]
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path)}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        patience = Timer(30, process.kill)
+        patience.start()
+        assert "alone[1] waits for `orders_queue`, held by somebody else" in line_with("waits", process.stdout)
+        slots.give_back("somebody else")
+        assert process.wait() == 0
+        patience.cancel()
+    assert service.entered == 2
 
 
 def test_a_wait_is_no_part_of_the_duration(awsit, scenario, wiring):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -135,7 +136,17 @@ class ScenarioItem(pytest.Item):
         options = RunOptions(variables(tuple(self.config.getoption("awsit_var"))), suite=self._project.suite)
         project = self._project
         request = requested_runs(project.session, project.settings, [self._scenario], options)[self._row]
-        return run(project, request, 1 if self.config.get_verbosity() > 1 else 0)
+        return run(project, request, 1 if self.config.get_verbosity() > 1 else 0, self._say)
+
+    def _say(self, text: str) -> None:
+        """Tell it beside the progress; processes of pytest-xdist have no terminal."""
+        plugins = self.config.pluginmanager
+        reporter, capture = plugins.get_plugin("terminalreporter"), plugins.get_plugin("capturemanager")
+        if reporter is not None:
+            with capture.global_and_fixture_disabled() if capture else nullcontext():
+                reporter.ensure_newline()
+                reporter.write_line(printable(text))
+                reporter.flush()
 
     def _keep(self, outcome: Outcome) -> None:
         """For reports such as JUnit's; sections are shown when the item fails, or with -rP."""

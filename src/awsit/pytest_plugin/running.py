@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from awsit.cli.past_runs.interrupted import journal_folder
@@ -39,10 +40,13 @@ class Outcome:
     cleanup: str
 
 
-def run(project: Project, requested: RequestedRun, verbosity: int = 0) -> Outcome:
-    """Run it. One that is interrupted cleans up and has a result; one that outlives pytest raises DetachedRun."""
+def run(project: Project, requested: RequestedRun, verbosity: int, say: Callable[[str], None]) -> Outcome:
+    """Run it. One that is interrupted cleans up and has a result; one that outlives pytest raises DetachedRun.
+
+    `say` tells at once that it has to wait.
+    """
     with project.engine() as engine:
-        events = _events(project, engine, requested.request)  # shown later: pytest holds back what is printed now
+        events = _events(project, engine, requested.request, say)  # shown later: pytest holds back what is printed now
     result = next(event.result for event in events if isinstance(event, RunFinished))
     report = keep(project.settings, result)
     variables = project.session.variables
@@ -53,11 +57,11 @@ def run(project: Project, requested: RequestedRun, verbosity: int = 0) -> Outcom
     return Outcome(result, report, plain(reason(result)), page.text(), cleanup.text())
 
 
-def _events(project: Project, engine: Engine, request: RunRequest) -> list[Event]:
+def _events(project: Project, engine: Engine, request: RunRequest, say: Callable[[str], None]) -> list[Event]:
     """Run it in another thread: an interruption raises KeyboardInterrupt in this one, not in the middle of a step."""
     look = StopRequests(engine, journal_folder(project.settings)).obey
     wiring = project.session.wiring
-    pool = Pool(engine, wiring.clock(), Turns(wiring.slots()), look=look)
+    pool = Pool(engine, wiring.clock(), Turns(wiring.slots(), say=say), look=look)
     events: list[Event] = []
     started: StartedRun | None = None
     try:
