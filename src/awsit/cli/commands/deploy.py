@@ -59,7 +59,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     from awsit.cli.reports.deployment import show_deployment
     from awsit.cli.running.sandbox_ready import make_started
-    from awsit.cli.running.sandbox_stacks import remember
+    from awsit.cli.running.remembered_stacks import remember
 
     if template and not flags["stack"]:
         raise UsageError("--template needs the name of its stack", hint="add --stack NAME")

@@ -30,7 +30,7 @@ def command(session: Session, /, yes: bool, **flags: str | bool | None) -> None:
     is told.
     """
     from awsit.cli.reports.deployment import show_deployment
-    from awsit.cli.running.sandbox_stacks import forget
+    from awsit.cli.running.remembered_stacks import forget
 
     settings = session.settings(**flags)
     if not yes:

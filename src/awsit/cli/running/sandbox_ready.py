@@ -40,7 +40,7 @@ def start(session: Session, settings: Settings, port: int | None = None) -> Sand
 
 
 def _say_what_is_gone(session: Session, settings: Settings) -> None:
-    from awsit.cli.running.sandbox_stacks import deploy_commands
+    from awsit.cli.running.remembered_stacks import deploy_commands
 
     commands = deploy_commands(settings)
     if commands:
