@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from awsit.config_sandbox import TABLE, SandboxTemplate, TomlText, read_table
 from awsit.config_values import KINDS, LISTS, LOCAL, STEP_FUNCTIONS, setting_value
 from awsit.errors import InvalidInputError, NotFoundError, Position, Problem, UsageError
 
@@ -43,6 +44,7 @@ class Settings:
     profile: str = ""
     sandbox: bool = False
     sandbox_concurrency: int = SANDBOX_CONCURRENCY
+    sandbox_templates: tuple[SandboxTemplate, ...] = ()
     log_level: str = "debug"
     keep_reports: int = KEEP_REPORTS
     evidence: bool = True
@@ -151,7 +153,12 @@ def _file(path: Path) -> Layer:
     text = path.read_text(encoding="utf-8", errors="replace")
     values: dict[str, Any] = {}
     problems: list[Problem] = []
-    for name, raw in _toml(path, text).items():
+    settings = _toml(path, text)
+    if isinstance(table := settings.get(TABLE), dict):
+        del settings[TABLE]
+        source = TomlText(path, text, position_of(TABLE, path, text))
+        values, problems = read_table(table, source, str(settings.get("stack") or DEFAULT_STACK))
+    for name, raw in settings.items():
         if name not in KINDS:
             problems.append(_unknown(name, path, text))
             continue
@@ -192,7 +199,7 @@ def _unknown(name: str, path: Path, text: str) -> Problem:
 
 def position_of(name: str, path: Path, text: str) -> Position | None:
     """Where a configuration file with that text names a setting."""
-    match = re.search(rf"^[ \t]*\[?[ \t]*[\"']?({re.escape(name)})\b", text, re.MULTILINE)
+    match = re.search(rf"^[ \t]*\[{{0,2}}[ \t]*[\"']?({re.escape(name)})\b", text, re.MULTILINE)
     if not match:
         return None
     start = text.rfind("\n", 0, match.start(1)) + 1

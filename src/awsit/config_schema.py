@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from awsit.config import FILE_NAME
+from awsit.config_sandbox import ALLOW, PARAMETERS, PATH, STACK, STACK_NAME, TABLE, TEMPLATES, USE
 from awsit.config_values import CHOICES, FALSE_WORDS, KINDS, TRUE_WORDS
 from awsit.model.json import Json
 
@@ -20,7 +21,7 @@ DESCRIPTIONS = {
     "`scenarios/data/*`; `*` stands for folders too.",
     "region": "AWS region.",
     "profile": "AWS profile.",
-    "sandbox": "Use the emulated AWS on this machine.",
+    "sandbox": "Use the emulated AWS on this machine; or a table: `use`, and `templates` that are deployed to it.",
     "sandbox_concurrency": "How many functions of the emulated AWS run at once; 0: no limit. Default: 16.",
     "state_folder": "Where awsit keeps its own files; default: `.awsit` beside this file.",
     "report_folder": "Where reports are written; default: `reports` in the state folder.",
@@ -32,9 +33,37 @@ DESCRIPTIONS = {
 
 _FOLDER = {"type": "string", "minLength": 1}
 _ONE_OR_MORE = {"anyOf": [_FOLDER, {"type": "array", "items": _FOLDER}]}
+_FLAG = {"anyOf": [{"type": "boolean"}, {"enum": [*TRUE_WORDS, *FALSE_WORDS]}]}
+_TEMPLATE = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": [PATH, STACK],
+    "properties": {
+        PATH: {"description": "The template's file, from this file's own folder.", **_FOLDER},
+        STACK: {"description": "The stack that it becomes.", "type": "string", "pattern": STACK_NAME},
+        PARAMETERS: {
+            "description": "The values of its parameters; the others have their defaults.",
+            "type": "object",
+            "additionalProperties": {"type": "string"},
+        },
+        ALLOW: {"description": "Go on without what the sandbox does not emulate.", "type": "boolean"},
+    },
+}
+_SANDBOX = {
+    "type": "object",
+    "additionalProperties": False,
+    "properties": {
+        USE: {"description": "Use the emulated AWS on this machine.", **_FLAG},
+        TEMPLATES: {
+            "description": "What is deployed to the sandbox when it starts, in this order.",
+            "type": "array",
+            "items": _TEMPLATE,
+        },
+    },
+}
 _SHAPES: dict[str, dict[str, Any]] = {
     "text": {"type": "string"},
-    "flag": {"anyOf": [{"type": "boolean"}, {"enum": [*TRUE_WORDS, *FALSE_WORDS]}]},
+    "flag": _FLAG,
     "folder": _FOLDER,
     "file": _FOLDER,
     "number": {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^[0-9]+$"}]},
@@ -57,4 +86,5 @@ def config_schema() -> Json:
 
 def _setting(name: str, kind: str) -> dict[str, Any]:
     choices = {"enum": list(CHOICES[name])} if name in CHOICES else {}
-    return {"description": DESCRIPTIONS[name], **_SHAPES[kind], **choices}
+    shape = {"anyOf": [*_FLAG["anyOf"], _SANDBOX]} if name == TABLE else _SHAPES[kind]
+    return {"description": DESCRIPTIONS[name], **shape, **choices}

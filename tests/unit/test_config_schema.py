@@ -19,6 +19,10 @@ ACCEPTED = [
     'log_level = "info"',
     "keep_reports = 0",
     'keep_reports = "200"',
+    "[sandbox]\nuse = true",
+    "[sandbox]\ntemplates = []",
+    '[[sandbox.templates]]\npath = "a.yaml"\nstack = "a"',
+    '[[sandbox.templates]]\npath = "a"\nstack = "a"\nallow_unsupported = true\nparameters = {P = "1"}',
 ]
 REFUSED = [
     'engine = "lambda"',
@@ -32,6 +36,13 @@ REFUSED = [
     "keep_reports = true",
     'keep_reports = "all"',
     'stak = "awsit"',
+    '[sandbox]\nuse = "perhaps"',
+    "[sandbox]\ntemplate = []",
+    '[[sandbox.templates]]\npath = "a.yaml"',
+    '[[sandbox.templates]]\npath = ""\nstack = "a"',
+    '[[sandbox.templates]]\npath = "a"\nstack = "my_stack"',
+    '[[sandbox.templates]]\npath = "a"\nstack = "a"\nparameters = {P = 1}',
+    '[[sandbox.templates]]\npath = "a"\nstack = "a"\nparametres = {}',
 ]
 
 

@@ -18,7 +18,7 @@ from awsit.aws.deployment.destroy import delete_stack
 from awsit.aws.deployment.events import StackState, StackWatch, state_of
 from awsit.aws.deployment.failures import explain, first_failure
 from awsit.aws.deployment.limits import check_limits
-from awsit.aws.deployment.model import Deployed, DeployEvent, DeployOptions, Packaged, StackNote
+from awsit.aws.deployment.model import Deployed, DeployEvent, DeployOptions, Packaged, StackNote, StackWarning
 from awsit.errors import EnvironmentFailure, InvalidInputError, UsageError
 from awsit.model import json
 from awsit.model.ports import Clock
@@ -66,8 +66,8 @@ def _execute(aws: AwsClients, clock: Clock, options: DeployOptions, change_set: 
     outputs = _outputs(aws, options.stack_name, watch)
     with errors.reported(f"finish the deployment of the stack {options.stack_name}"):
         notes = list(options.target.finish(aws, options.stack_name))
-    yield from (StackNote(options.stack_name, note) for note in notes)
-    yield Deployed(options.stack_name, outputs, changed=True)
+    yield from (StackWarning(options.stack_name, note) for note in notes)
+    yield Deployed(options.stack_name, outputs, changed=True, is_new=change_set.is_new)
 
 
 def _outputs(aws: AwsClients, stack_name: str, watch: StackWatch) -> dict[str, str]:
@@ -144,7 +144,7 @@ def _parameter_values(
     """The value of each parameter: that of `options`, else of the last deployment, else the template's default."""
     values = {}
     for name, declared in (document.get("Parameters") or {}).items():
-        previous = current.parameters if current else {}
+        previous = current.parameters if current and options.keep_parameters else {}
         values[name] = str(options.parameters.get(name, previous.get(name, declared.get("Default", ""))))
         allowed = [str(value) for value in declared.get("AllowedValues", ())]
         if allowed and name in options.parameters and values[name] not in allowed:
@@ -159,7 +159,8 @@ def _parameter_values(
 def _parameters(values: Mapping[str, str], current: StackState | None, options: DeployOptions) -> list[dict[str, Any]]:
     """The request's parameters. Previous values are kept by CloudFormation: those of NoEcho ones cannot be read."""
     new = [{"ParameterKey": name, "ParameterValue": value} for name, value in options.parameters.items()]
-    kept = [name for name in values if current and name in current.parameters and name not in options.parameters]
+    previous = current.parameters if current and options.keep_parameters else {}
+    kept = [name for name in values if name in previous and name not in options.parameters]
     return [*new, *({"ParameterKey": name, "UsePreviousValue": True} for name in kept)]
 
 

@@ -38,15 +38,16 @@ class DeployOptions:
     """What to deploy: `template`, by default awsit's own.
 
     `cache_folder` keeps built packages. A parameter of the template that is not in `parameters` keeps its value of the
-    last deployment, or has the template's default. `dependencies` is False for a sandbox, whose functions use the
-    packages of this machine, and `target` knows what else differs there. `timeout_seconds` limits the
-    wait for each operation of CloudFormation.
+    last deployment, or has the template's default; without `keep_parameters` it always has the default. `dependencies`
+    is False for a sandbox, whose functions use the packages of this machine, and `target` knows what else differs
+    there. `timeout_seconds` limits the wait for each operation of CloudFormation.
     """
 
     cache_folder: Path
     stack_name: str = DEFAULT_STACK
     template: Path | None = None
     parameters: Mapping[str, str] = field(default_factory=dict)
+    keep_parameters: bool = True
     dependencies: bool = True
     timeout_seconds: float = 1800.0
     target: Target = field(default_factory=AccountTarget)
@@ -71,6 +72,14 @@ class StackNote:
 
 
 @dataclass(frozen=True, slots=True)
+class StackWarning:
+    """A sentence about what of a stack that is deployed will not work."""
+
+    stack_name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class ResourceProgress:
     """One CloudFormation event of one resource. `at` is ISO 8601 UTC."""
 
@@ -83,11 +92,12 @@ class ResourceProgress:
 
 @dataclass(frozen=True, slots=True)
 class Deployed:
-    """The last event of a deployment. `changed` is False when the stack was up to date."""
+    """The last event of a deployment. `changed` is False when the stack was up to date, `is_new` tells a creation."""
 
     stack_name: str
     outputs: Mapping[str, str]
     changed: bool
+    is_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,5 +124,5 @@ class BucketKept:
     command: str
 
 
-DeployEvent = Packaged | StackNote | ResourceProgress | Deployed
+DeployEvent = Packaged | StackNote | StackWarning | ResourceProgress | Deployed
 DestroyEvent = StackNote | BucketEmptied | BucketKept | ResourceProgress | Destroyed

@@ -44,11 +44,18 @@ def command() -> None:
 @click.option("--port", type=click.IntRange(1, 65535), metavar="PORT", help="Default: that of the last start.")
 @click.pass_obj
 def start(session: Session, port: int | None) -> None:
-    """Start the sandbox; does nothing when it runs already."""
-    from awsit.cli.running import sandbox_ready
+    """Start the sandbox, and deploy the templates of awsit.toml to it.
 
-    info = sandbox_ready.start(session, session.settings(sandbox=True), port)
+    When it runs already, only what has changed is deployed. `[[sandbox.templates]]` names each template's `path`, its
+    `stack` and, if it has any, its `parameters`.
+    """
+    from awsit.cli.running import sandbox_ready, sandbox_stacks
+
+    settings = session.settings(sandbox=True)
+    sandbox_stacks.check_files(settings.sandbox_templates)
+    info = sandbox_ready.start(session, settings, port)
     _show(session, info)
+    sandbox_stacks.deploy_templates(session, settings, settings.sandbox_templates)
     session.say('Use it with --sandbox, or with any AWS client: eval "$(awsit sandbox env)"')
 
 
@@ -93,9 +100,14 @@ def status(session: Session, as_json: bool) -> ExitCode:
 @command.command(epilog="awsit sandbox reset")
 @click.pass_obj
 def reset(session: Session) -> None:
-    """Remove everything that is in the sandbox; it goes on running."""
-    session.wiring.sandbox(session.settings(sandbox=True)).reset()
+    """Remove everything that is in the sandbox, and deploy the templates of awsit.toml again; it goes on running."""
+    from awsit.cli.running import sandbox_stacks
+
+    settings = session.settings(sandbox=True)
+    sandbox_stacks.check_files(settings.sandbox_templates)
+    session.wiring.sandbox(settings).reset()
     session.say("The sandbox is empty.")
+    sandbox_stacks.deploy_templates(session, settings, settings.sandbox_templates)
 
 
 @command.command(epilog="awsit sandbox stop")

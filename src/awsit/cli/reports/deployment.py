@@ -18,6 +18,7 @@ from awsit.aws.deployment.model import (
     Packaged,
     ResourceProgress,
     StackNote,
+    StackWarning,
 )
 from awsit.model.result import Status
 from awsit.reporting.terminal.steps import column
@@ -50,7 +51,7 @@ def event_line(event: DeployEvent | DestroyEvent, console: Console, *, verbose: 
             return _resource(event, console, verbose=verbose)
         case Packaged():
             return _packaged(event)
-        case StackNote() | BucketKept() | Destroyed():
+        case StackNote() | StackWarning() | BucketKept() | Destroyed():
             return Text(plain(_sentence(event)))
         case BucketEmptied():
             return Text(f"  {plain(event.bucket)}: removed {count(event.objects, 'object')}", style="dim")
@@ -58,7 +59,7 @@ def event_line(event: DeployEvent | DestroyEvent, console: Console, *, verbose: 
             return None
 
 
-def _sentence(event: StackNote | BucketKept | Destroyed) -> str:
+def _sentence(event: StackNote | StackWarning | BucketKept | Destroyed) -> str:
     if isinstance(event, BucketKept):
         stays = f"The bucket {event.bucket} with the packages of this region's stacks stays. It is removed by:"
         return f"{stays}\n  {event.command}"

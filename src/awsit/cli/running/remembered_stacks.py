@@ -48,11 +48,12 @@ def forget(settings: Settings) -> None:
 
 
 def deploy_commands(settings: Settings) -> list[str]:
-    """The commands that deploy the stacks again; none for the one of the settings, and for lost templates."""
+    """The commands that deploy the stacks again; none for awsit's own, those of `awsit.toml`, and lost templates."""
+    deployed_anyway = {settings.stack_name, *(each.stack for each in settings.sandbox_templates)}
     return [
         _command(name, stack)
         for name, stack in _read(settings).stacks.items()
-        if name != settings.stack_name and Path(stack.template).is_file()
+        if name not in deployed_anyway and Path(stack.template).is_file()
     ]
 
 

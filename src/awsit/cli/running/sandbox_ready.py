@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from awsit.cli.running.sandbox_stacks import check_files, deploy_missing, deploy_templates
 from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.errors import EnvironmentFailure
@@ -17,12 +18,14 @@ RUNS_AS_YOU = "What is deployed to it runs as you, on this machine, with your fi
 
 
 def make_started(session: Session, settings: Settings) -> None:
-    """Start the sandbox unless it runs, and say so."""
+    """Start the sandbox and deploy the project's templates to it, unless it runs, and say so."""
     sandbox = session.wiring.sandbox(settings)
     if sandbox.status() is None:
+        check_files(settings.sandbox_templates)
         session.say("No sandbox is running: starting one ...")
         info = start(session, settings)
         session.say(f"The sandbox runs at {info.endpoint_url}; `awsit sandbox stop` ends it.")
+        deploy_templates(session, settings, settings.sandbox_templates)
 
 
 def start(session: Session, settings: Settings, port: int | None = None) -> SandboxInfo:
@@ -52,8 +55,9 @@ def _say_what_is_gone(session: Session, settings: Settings) -> None:
 
 
 def make_ready(session: Session, settings: Settings) -> None:
-    """Start the sandbox and deploy the awsit stack into it, unless they are there, and say so."""
+    """Start the sandbox and deploy the project's templates and the awsit stack to it, unless they are there."""
     make_started(session, settings)
+    deploy_missing(session, settings)
     if not settings.uses_step_functions:
         return
     try:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -67,7 +68,7 @@ def test_a_new_stack_is_packaged_created_and_reported(aws, cloudformation, optio
         ("Bucket", "CREATE_IN_PROGRESS"),
         ("orders", "CREATE_COMPLETE"),
     ]
-    assert deployed == Deployed("orders", {"BucketName": "the-bucket"}, changed=True)
+    assert deployed == Deployed("orders", {"BucketName": "the-bucket"}, changed=True, is_new=True)
 
 
 def test_the_template_that_is_sent_names_the_object_in_s3(aws, cloudformation, options):
@@ -100,6 +101,14 @@ def test_an_update_keeps_the_parameters_that_are_not_given(aws, cloudformation, 
         {"ParameterKey": "Name", "ParameterValue": "new"},
         {"ParameterKey": "Size", "UsePreviousValue": True},
     ]
+
+
+def test_without_keeping_them_the_others_have_their_defaults(aws, cloudformation, options):
+    stack(cloudformation, "UPDATE_COMPLETE", Name="old", Size="large")
+
+    list(deploy(aws, FakeClock(), replace(options(Name="new"), keep_parameters=False)))
+
+    assert cloudformation.change_sets[0]["Parameters"] == [{"ParameterKey": "Name", "ParameterValue": "new"}]
 
 
 def test_nothing_to_change_is_fine(aws, cloudformation, options):
