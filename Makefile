@@ -8,6 +8,7 @@ UV_VERSION := 0.13.9
 CODE := src tests scripts benchmarks examples
 TEMPLATES := infra/template.yaml examples/orders/template.yaml examples/notes/template.yaml ci/pipeline.yaml
 WORKFLOWS := $(wildcard .github/workflows/*.yml) ci/github/workflow.yml src/awsit/cli/drafts/files/e2e.yml
+PAGES := docs/ci.md docs/suites.md
 MACHINES := $(wildcard infra/*.asl.json)
 CHECKS := lint types layers templates workflows docs-check
 # statelint reads the state machine without the template: this stands for the ARNs that the template substitutes.
@@ -43,9 +44,10 @@ test: $(READY) ## Run every test, end-to-end tests on the emulator included; say
 	@scripts/install_programs.sh
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
-nightly: $(READY) ## Run the property tests on 20,000 files, and draft every operation of GitHub's document
+nightly: $(READY) ## Run the property tests on 20,000 files, draft all of GitHub's document, run what CI runs on new machines
 	@MUTATED_FILES=20000 $(BIN)/python -m pytest -n 2 tests/properties
 	@EVERY_OPERATION=1 $(BIN)/python -m pytest -n 2 tests/authorities/openapi
+	@$(BIN)/python -m pytest tests/e2e/ci/on_new_machines.py
 
 torture: $(READY) ## Inject faults, kills and stops for half an hour; print what was left behind, lost or harmed
 	@$(BIN)/python -m tests.torture
@@ -96,7 +98,7 @@ workflows: $(READY) ## Lint the workflows, the action, GitLab's jobs, and the sh
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows $(WORKFLOWS)
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci ci/gitlab.yml
-	@$(BIN)/python scripts/check_shell.py .ci/run scripts/install_programs.sh action.yml ci/gitlab.yml ci/buildspec.yml ci/pipeline.yaml $(WORKFLOWS)
+	@$(BIN)/python scripts/check_shell.py .ci/run scripts/install_programs.sh action.yml ci/gitlab.yml ci/buildspec.yml ci/pipeline.yaml $(WORKFLOWS) $(PAGES)
 
 docs: $(READY) ## Write the reference pages and the JSON Schema from the code
 	@$(BIN)/python scripts/generate_docs.py

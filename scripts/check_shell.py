@@ -1,7 +1,8 @@
 """Run ShellCheck on shell scripts and on the shell code in workflows, CI jobs and templates.
 
 In YAML, shell code is the text or list under `run`, `script`, `before_script` and `commands`, also in the YAML under
-`BuildSpec`. A `${{ ... }}` is replaced by a word, as the CI server does before the shell starts.
+`BuildSpec`. A `${{ ... }}` is replaced by a word, as the CI server does before the shell starts. Of a page in Markdown,
+its scripts (`sh` blocks that begin with `#!`) and its workflows (`yml` blocks) are checked.
 """
 
 import json
@@ -16,6 +17,7 @@ import yaml
 from cfnlint.decode import cfn_yaml
 
 SHELLCHECK = Path(sys.executable).parent / "shellcheck"
+BLOCK = re.compile(r"^```(sh|yml)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 SHELL_KEYS = {"run", "script", "before_script", "commands"}
 
 
@@ -38,7 +40,16 @@ def shell_parts(value: Any) -> Iterator[str]:
 def parts_of(file: Path) -> list[str]:
     """The pieces of shell code in a script or a YAML file, which may have CloudFormation's tags."""
     text = file.read_text(encoding="utf-8")
+    if file.suffix == ".md":
+        return [part for kind, block in BLOCK.findall(text) for part in parts_in_block(kind, block)]
     return [text] if text.startswith("#!") else list(shell_parts(cfn_yaml.loads(text)))
+
+
+def parts_in_block(kind: str, block: str) -> list[str]:
+    """The pieces of shell code in a block of a page."""
+    if kind == "yml":
+        return list(shell_parts(yaml.safe_load(block)))
+    return [block] if block.startswith("#!") else []
 
 
 def problems(code: str) -> list[str]:

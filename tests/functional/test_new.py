@@ -150,3 +150,24 @@ def test_an_openapi_document_that_is_none_says_so(awsit, tmp_path):
         result = awsit("new", "--from-openapi", name)
         assert result.exit_code == 3
         assert words in " ".join(result.stderr.split())
+
+
+def test_init_says_what_ci_installs(awsit, tmp_path):
+    (tmp_path / "awsit-1.0-py3-none-any.whl").touch()
+    assert "CI does not know where to get awsit" in awsit("init").stdout
+    workflow = tmp_path / ".github" / "workflows" / "e2e.yml"
+    assert "  AWSIT_PACKAGE: ${{ vars.AWSIT_PACKAGE }}\n" in workflow.read_text(encoding="utf-8")
+    workflow.write_text(workflow.read_text(encoding="utf-8").replace("branches: [main]", "branches: [trunk]"))
+    again = awsit("init", "--package", "awsit-1.0-py3-none-any.whl")
+    assert "CI installs ./awsit-1.0-py3-none-any.whl[sandbox]" in again.stdout
+    text = workflow.read_text(encoding="utf-8")
+    assert '  AWSIT_PACKAGE: "./awsit-1.0-py3-none-any.whl[sandbox]"\n' in text
+    assert "branches: [trunk]" in text
+    assert "CI " not in awsit("init").stdout, "nothing of the workflow was written"
+
+
+def test_init_refuses_a_package_that_a_ci_server_has_not_and_writes_nothing(awsit, tmp_path):
+    result = awsit("init", "shop", "--package", "./awsit.whl")
+    assert result.exit_code == 2
+    assert "there is no ./awsit.whl" in result.stderr
+    assert not (tmp_path / "shop").exists()

@@ -39,7 +39,7 @@ Shell = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 def template(name: str) -> Any:
-    return yaml.safe_load((ROOT / name).read_text(encoding="utf-8"))
+    return yaml.safe_load((ROOT / name).read_text(encoding="utf-8").replace("!reference", ""))
 
 
 def program(path: Path, text: str) -> None:
@@ -128,6 +128,12 @@ class TestAction:
         assert done.returncode == 3
         assert variables_of(tmp_path / "output")["AWSIT_VERDICT"] == "invalid"
         assert "::error title=awsit,file=scenarios/wrong.yaml,line=2," in done.stdout
+
+    def test_scenarios_may_stand_on_several_lines(self, shell: Shell, tmp_path: Path) -> None:
+        (tmp_path / "second.yaml").write_text(FAILING, encoding="utf-8")
+        shell(action_script(), SCENARIOS="scenarios/\nsecond.yaml\n", ARGUMENTS="--jobs 2\n--quiet")
+        found = variables_of(tmp_path / "output")
+        assert (found["AWSIT_SCENARIOS"], found["AWSIT_FAILED"]) == ("2", "1")
 
     def test_each_input_and_output_is_used(self) -> None:
         text = (ROOT / "action.yml").read_text(encoding="utf-8")

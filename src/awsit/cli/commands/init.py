@@ -17,21 +17,38 @@ if TYPE_CHECKING:
 EPILOG = """
 awsit init
 awsit init my-service-tests
+awsit init --package wheels/awsit-1.0-py3-none-any.whl
 """
+UNKNOWN_PACKAGE = """CI does not know where to get awsit: this one comes from a folder that only this machine has.
+Say it with awsit init --package SOURCE, or in the variable AWSIT_PACKAGE of the repository on GitHub."""
 
 
 @click.command("init", cls=ExampleCommand, epilog=EPILOG)
 @click.argument("folder", default=".", metavar="[FOLDER]", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--package",
+    metavar="SOURCE",
+    help="Where CI gets awsit: a wheel or a folder in FOLDER, a URL such as git+https://..., or a name on an index. "
+    "Default: where this one comes from.",
+)
 @click.option("--force", is_flag=True, help="Replace files that exist.")
 @click.pass_obj
-def command(session: Session, /, folder: Path, force: bool) -> None:
+def command(session: Session, /, folder: Path, package: str | None, force: bool) -> None:
     """Write a project: awsit.toml, a first scenario, a workflow for CI, and the schemas for your editor.
 
-    The scenario passes on the sandbox as it is. Files that exist stay as they are.
+    The scenario passes on the sandbox as it is. Files that exist stay as they are; of a workflow, --package changes
+    what it installs.
     """
-    from awsit.cli.drafts.project import write_project
+    from awsit.cli.drafts.package_source import installed_from, requirement
+    from awsit.cli.drafts.project import WORKFLOW, change_package, write_project
 
-    _show(session, folder, write_project(folder, force=force))
+    wanted = requirement(package, folder) if package else ""
+    known = wanted or installed_from(folder)
+    results = list(write_project(folder, package=known, force=force))
+    _show(session, folder, results)
+    is_new = any(each.written for each in results if each.path == WORKFLOW)
+    if is_new or (wanted and change_package(folder, wanted)):
+        _show_package(session, known)
     if session.verbosity >= 0:
         _show_next(session, folder)
 
@@ -42,6 +59,13 @@ def _show(session: Session, folder: Path, results: Iterable[Written]) -> None:
     for each in results:
         note = "wrote " if each.written else "kept  "
         show(session.out, f"{note} {plain(folder / each.path)}{'' if each.written else '  (it was there already)'}")
+
+
+def _show_package(session: Session, package: str) -> None:
+    """Say what CI installs, for nobody has asked for it."""
+    from awsit.reporting.terminal.terminal import plain, show
+
+    show(session.out, f"\nCI installs {plain(package)}" if package else f"\n{UNKNOWN_PACKAGE}")
 
 
 def _show_next(session: Session, folder: Path) -> None:

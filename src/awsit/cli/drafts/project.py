@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
@@ -11,10 +12,14 @@ from pathlib import Path
 from awsit.cli.logfile import keep_out_of_git
 from awsit.cli.schemas import schema_file, schema_text
 from awsit.config import FILE_NAME
+from awsit.model import json
 
 STATE_FOLDER = ".awsit"
 SCENARIO = Path("scenarios", "first.yaml")
 WORKFLOW = Path(".github", "workflows", "e2e.yml")
+PACKAGE = re.compile(r"^(  AWSIT_PACKAGE: ).*$", re.MULTILINE)
+PACKAGE_OF_THE_REPOSITORY = "${{ vars.AWSIT_PACKAGE }}"
+"""Where the workflow takes what pip installs from, when `awsit init` does not know it."""
 GITIGNORE = Path(".gitignore")
 
 
@@ -31,15 +36,17 @@ def shipped(name: str) -> str:
     return (files("awsit.cli.drafts") / "files" / name).read_text(encoding="utf-8")
 
 
-def write_project(folder: Path, *, force: bool = False) -> Iterator[Written]:
+def write_project(folder: Path, *, package: str = "", force: bool = False) -> Iterator[Written]:
     """Write a project into a folder, which is made where it is missing; files that exist stay, unless `force` is set.
 
-    Paths are below `folder`. Schemas are written anew each time: they are awsit's own. Raises OSError.
+    `package` is the argument of `pip install` for CI, if it is known. Paths are below `folder`. Schemas are written
+    anew each time: they are awsit's own. Raises OSError.
     """
     state = folder / STATE_FOLDER
     configuration = f"#:schema {STATE_FOLDER}/config.schema.json\n" + shipped("awsit.toml")
     first = editor_line(folder / SCENARIO, state) + shipped("first.yaml")
-    texts = {Path(FILE_NAME): configuration, SCENARIO: first, WORKFLOW: shipped("e2e.yml")}
+    workflow = with_package(shipped("e2e.yml"), package)
+    texts = {Path(FILE_NAME): configuration, SCENARIO: first, WORKFLOW: workflow}
     for path, text in texts.items():
         written = force or not (folder / path).exists()
         if written:
@@ -48,6 +55,22 @@ def write_project(folder: Path, *, force: bool = False) -> Iterator[Written]:
     yield Written(GITIGNORE, _ignore(folder / GITIGNORE))
     for name in ("scenario", "library", "config"):
         yield Written(write_schema(state, name).relative_to(folder))
+
+
+def with_package(workflow: str, package: str) -> str:
+    """The workflow's text, with what pip installs there."""
+    value = json.dumps(package) if package else PACKAGE_OF_THE_REPOSITORY
+    return PACKAGE.sub(lambda line: line[1] + value, workflow)
+
+
+def change_package(folder: Path, package: str) -> bool:
+    """Change what pip installs in a workflow that is there already; False when it says so, or nothing of it."""
+    path = folder / WORKFLOW
+    before = path.read_text(encoding="utf-8")
+    after = with_package(before, package)
+    if after != before:
+        write(path, after)
+    return after != before
 
 
 def write_schema(state_folder: Path, name: str) -> Path:
