@@ -171,3 +171,9 @@ def test_init_refuses_a_package_that_a_ci_server_has_not_and_writes_nothing(awsi
     assert result.exit_code == 2
     assert "there is no ./awsit.whl" in result.stderr
     assert not (tmp_path / "shop").exists()
+
+
+def test_init_says_where_the_workflow_of_a_part_of_a_repository_has_to_stand(awsit, tmp_path):
+    (tmp_path / ".git").mkdir()
+    assert "working-directory: parts/shop}}, and with parts/shop/ before" in awsit("init", "parts/shop").stdout
+    assert "working-directory" not in awsit("init").stdout

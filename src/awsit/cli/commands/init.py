@@ -49,6 +49,7 @@ def command(session: Session, /, folder: Path, package: str | None, force: bool)
     is_new = any(each.written for each in results if each.path == WORKFLOW)
     if is_new or (wanted and change_package(folder, wanted)):
         _show_package(session, known)
+        _show_repository(session, folder.resolve())
     if session.verbosity >= 0:
         _show_next(session, folder)
 
@@ -66,6 +67,22 @@ def _show_package(session: Session, package: str) -> None:
     from awsit.reporting.terminal.terminal import plain, show
 
     show(session.out, f"\nCI installs {plain(package)}" if package else f"\n{UNKNOWN_PACKAGE}")
+
+
+def _show_repository(session: Session, folder: Path) -> None:
+    """Say where the workflow has to stand, when the project is not the whole repository."""
+    from awsit.reporting.terminal.terminal import plain, show
+
+    top = next((parent for parent in folder.parents if (parent / ".git").exists()), None)
+    if top and not (folder / ".git").exists():
+        inside = plain(folder.relative_to(top).as_posix())
+        show(
+            session.out, f"GitHub reads workflows at the top of a repository: move it to {plain(top / '.github')}, with"
+        )
+        show(
+            session.out,
+            f"defaults: {{run: {{working-directory: {inside}}}}}, and with {inside}/ before the paths to upload.",
+        )
 
 
 def _show_next(session: Session, folder: Path) -> None:
