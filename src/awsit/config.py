@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from awsit.config_sandbox import TABLE, SandboxTemplate, TomlText, read_table
+from awsit.config_sandbox import TABLE, SandboxTemplate, TomlText, flag_beside_templates, read_table
 from awsit.config_values import KINDS, LISTS, LOCAL, STEP_FUNCTIONS, setting_value
 from awsit.errors import InvalidInputError, NotFoundError, Position, Problem, UsageError
 
@@ -178,6 +178,7 @@ def _toml(path: Path, text: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         message, place = _toml_error(str(error), text)
+        message += flag_beside_templates(text)
         problem = Problem("not_toml", message, position=Position(str(path), *place))
         raise InvalidInputError(f"{FILE_NAME} is not TOML", (problem,), code="invalid_configuration") from None
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from awsit.config_values import KINDS, setting_value
+from awsit.config_values import KINDS, path_value, setting_value
 from awsit.errors import Position, Problem
 
 TABLE = "sandbox"
@@ -56,6 +56,13 @@ class TomlText:
         return Position(str(self.path), self.text.count("\n", 0, start) + 1, start - first + 1, stop - start)
 
 
+def flag_beside_templates(text: str) -> str:
+    """What to do about `sandbox = true` beside templates, which is no TOML: the end of a message, or empty."""
+    if re.search(rf"^[ \t]*{TABLE}[ \t]*=", text, re.MULTILINE) and _HEADER.search(text):
+        return f": instead of `{TABLE} = true`, write `{USE} = true` below a header `[{TABLE}]`"
+    return ""
+
+
 def read_table(table: Mapping[str, Any], source: TomlText, own_stack: str) -> tuple[dict[str, Any], list[Problem]]:
     """The settings that the table holds, by name, and what is wrong in it.
 
@@ -82,7 +89,7 @@ def read_table(table: Mapping[str, Any], source: TomlText, own_stack: str) -> tu
 
 
 def _template(entry: Mapping[str, Any], number: int, source: TomlText) -> SandboxTemplate:
-    path = source.path.parent / Path(entry[PATH]).expanduser()
+    path = path_value(entry[PATH], source.path.parent)
     places = source.position(number, PATH), source.position(number, PARAMETERS)
     return SandboxTemplate(path, entry[STACK], entry.get(PARAMETERS, {}), entry.get(ALLOW, False), *places)
 
@@ -112,9 +119,11 @@ def _wrong_keys(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _wrong_values(entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    path, stack, parameters = entry.get(PATH, "."), entry.get(STACK, "x"), entry.get(PARAMETERS, {})
-    if not isinstance(path, str) or not path:
-        yield PATH, f"{PATH}: {path!r} is not a file"
+    stack, parameters = entry.get(STACK, "x"), entry.get(PARAMETERS, {})
+    try:
+        path_value(entry.get(PATH, "."), Path())
+    except ValueError as error:
+        yield PATH, f"{PATH}: {error}"
     if not isinstance(stack, str) or not re.fullmatch(STACK_NAME, stack):
         rule = "letters, digits and hyphens, a letter first, at most 128"
         yield STACK, f"{STACK}: {stack!r} is not a name for a stack: {rule}"

@@ -54,11 +54,11 @@ def setting_value(name: str, raw: object, folder: Path) -> Any:
     if kind == "patterns":
         return tuple(_pattern(item) for item in (raw if isinstance(raw, list | tuple) else (raw,)))
     if kind in LISTS and isinstance(raw, list | tuple):
-        return tuple(_path(item, folder, kind) for item in raw)
+        return tuple(path_value(item, folder, kind) for item in raw)
     if kind in LISTS:
-        return (_path(raw, folder, kind),)
+        return (path_value(raw, folder, kind),)
     if kind in {"folder", "file"}:
-        return _path(raw, folder, kind)
+        return path_value(raw, folder, kind)
     return _text(name, raw)
 
 
@@ -97,7 +97,11 @@ def _pattern(raw: object) -> str:
     return raw.removeprefix("./")
 
 
-def _path(raw: object, folder: Path, kind: str) -> Path:
+def path_value(raw: object, folder: Path, kind: str = "file") -> Path:
+    """A path that is seen from `folder`, of a file or another kind. Raises ValueError with a message for people."""
     if not isinstance(raw, str | Path) or not str(raw):
         raise ValueError(f"{raw!r} is not {EXPECTED[kind]}")
-    return folder / Path(raw).expanduser()
+    try:
+        return folder / Path(raw).expanduser()
+    except RuntimeError:
+        raise ValueError(f"{str(raw)!r} begins with a user that this machine does not have") from None

@@ -126,6 +126,7 @@ def test_a_flag_with_a_wrong_value_is_a_usage_error(tmp_path):
         ("scenarios = [1]\n", (1, 1, 9), "1 is not a folder"),
         ("region = 3\n", (1, 1, 6), "3 is not text"),
         ('state_folder = ""\n', (1, 1, 12), "is not a folder"),
+        ('state_folder = "~no-such-user/x"\n', (1, 1, 12), "begins with a user that this machine does not have"),
         ('engine = "x"\n', (1, 1, 6), "'x' is not one of"),
         ("a = \n", (1, 5, 1), "Invalid value"),
         ("region = 'x", (1, 12, 1), "nterminated|Expected"),

@@ -75,6 +75,8 @@ def test_a_flag_that_names_an_account_hides_the_sandbox_and_keeps_the_templates(
         (f'{HEADER}path = "a"', (1, 1, 21), "has no `stack`: the name of the stack"),
         (f'{HEADER}stack = "a"', (1, 1, 21), "has no `path`: the template's file"),
         (f'{HEADER}path = 3\nstack = "a"', (2, 1, 4), "path: 3 is not a file"),
+        (f'{HEADER}path = "~no-such-user/a"\nstack = "a"', (2, 1, 4), "a user that this machine does not have"),
+        (f"sandbox = true\n{HEADER}", (2, 20, 1), "instead of `sandbox = true`, write `use = true` below a header"),
         (f'{HEADER}path = ""\nstack = "a"', (2, 1, 4), "path: '' is not a file"),
         (f'{HEADER}path = "a"\nstack = "my_stack"', (3, 1, 5), "stack: 'my_stack' is not a name for a stack: letters"),
         (f'{HEADER}path = "a"\nstack = ["a"]', (3, 1, 5), "stack: ['a'] is not a name for a stack"),
