@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 
 import click
 import pytest
@@ -212,6 +213,14 @@ def test_another_port_than_usual_is_said(awsit, wiring):
     wiring.sandbox_fake.usual_port = 4599
 
     assert "Another program has port 4599" in awsit("sandbox", "start").stderr
+
+
+def test_another_limit_of_functions_holds_from_the_next_start(awsit, wiring):
+    assert "It was started with" not in awsit("sandbox", "start").stderr
+    wiring.sandbox_fake.info = replace(wiring.sandbox_fake.info, concurrency=16)
+    assert "It was started with" not in awsit("sandbox", "start").stderr
+    told = awsit("sandbox", "start", env={"AWSIT_SANDBOX_CONCURRENCY": "4"}).stderr
+    assert "a limit of 16 functions at once: `sandbox_concurrency` holds after `awsit sandbox stop`" in told
 
 
 def test_the_life_of_a_sandbox(awsit):

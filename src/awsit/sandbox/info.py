@@ -12,7 +12,10 @@ from awsit.sandbox.server import ACCOUNT_KEY
 
 @dataclass(frozen=True, slots=True)
 class SandboxInfo:
-    """A running sandbox. `started_at` is ISO 8601 UTC; `token` is random, and in this server's health page only."""
+    """A running sandbox. `started_at` is ISO 8601 UTC; `token` is random, and in this server's health page only.
+
+    `concurrency` is its limit of functions at once; None when awsit of a version before this one has started it.
+    """
 
     endpoint_url: str
     port: int
@@ -21,6 +24,7 @@ class SandboxInfo:
     region: str
     started_at: str
     token: str
+    concurrency: int | None = None
 
 
 def client_environment(info: SandboxInfo) -> dict[str, str]:

@@ -146,6 +146,7 @@ class Sandbox:
             region=self._options.region,
             started_at=self._clock.now().isoformat(timespec="seconds"),
             token=token,
+            concurrency=self._options.concurrency,
         )
         write_info(self._folder.record, info)
         return info

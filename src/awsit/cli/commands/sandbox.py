@@ -55,6 +55,8 @@ def start(session: Session, port: int | None) -> None:
     sandbox_stacks.check_files(settings.sandbox_templates)
     info = sandbox_ready.start(session, settings, port)
     _show(session, info)
+    if info.concurrency not in (None, settings.sandbox_concurrency):
+        session.say(f"It was started with {_limit(info)}: `sandbox_concurrency` holds after `awsit sandbox stop`.")
     sandbox_stacks.deploy_templates(session, settings, settings.sandbox_templates)
     session.say('Use it with --sandbox, or with any AWS client: eval "$(awsit sandbox env)"')
 
@@ -125,6 +127,12 @@ def _show(session: Session, info: SandboxInfo) -> None:
     rows = [("endpoint", info.endpoint_url), ("region", info.region), ("process", str(info.pid))]
     show(session.out, "The sandbox runs.", style="bold")
     show(session.out, fields(((name, [value]) for name, value in rows), 2))
+
+
+def _limit(info: SandboxInfo) -> str:
+    from awsit.reporting.terminal.terminal import count
+
+    return f"a limit of {count(info.concurrency, 'function')} at once" if info.concurrency else "no limit of functions"
 
 
 def _document(info: SandboxInfo | None) -> dict[str, object]:
