@@ -7,6 +7,8 @@ import pytest
 from click.testing import Result
 from tests.functional.fakes import FakeWiring
 
+from awsit.aws.deployment import events
+from awsit.aws.deployment.events import StackState
 from awsit.errors import EnvironmentFailure, InvalidInputError, UsageError
 
 Awsit = Callable[..., Result]
@@ -54,6 +56,16 @@ def test_what_starts_the_sandbox_by_itself_deploys_them_first(awsit: Awsit, wiri
     for _ in range(2):
         assert awsit("deploy", "--sandbox").exit_code == 0
     assert [each.stack_name for each in wiring.deployed] == ["network", "orders", "awsit", "awsit"]
+
+
+def test_a_run_deploys_those_that_a_sandbox_that_runs_has_not(
+    awsit: Awsit, wiring: FakeWiring, scenario: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    states = {"network": StackState("id", "CREATE_COMPLETE"), "orders": StackState("id", "ROLLBACK_COMPLETE")}
+    monkeypatch.setattr(events, "state_of", lambda _, stack: states[stack])
+    wiring.sandbox_fake.start()
+    assert awsit("run", str(scenario()), "--sandbox").exit_code == 0
+    assert [each.stack_name for each in wiring.deployed] == ["orders"]
 
 
 def test_a_template_that_is_not_there_is_told_before_anything_starts(

@@ -1,0 +1,17 @@
+"""The projects of the examples name the templates of their services."""
+
+from pathlib import Path
+
+import pytest
+
+from awsit import config
+
+EXAMPLES = sorted(file.parent for file in (Path(__file__).parents[3] / "examples").glob("*/awsit.toml"))
+
+
+@pytest.mark.parametrize("folder", EXAMPLES, ids=lambda folder: folder.name)
+def test_the_stack_that_the_scenarios_read_is_deployed_to_the_sandbox(folder: Path) -> None:
+    (template,) = config.load({}, {}, folder).sandbox_templates
+    assert template.path.is_file()
+    texts = [file.read_text(encoding="utf-8") for file in (folder / "scenarios").glob("*.yaml")]
+    assert any(f"stack('{template.stack}')" in text for text in texts)
