@@ -32,3 +32,13 @@ def machine(wheel: Path, tmp_path: Path) -> Iterator[Machine]:
         file.write(TEMPLATES)
     yield runner
     runner.sh(f"{BIN}/awsit sandbox stop")
+
+
+@pytest.fixture
+def offline(machine: Machine, tmp_path: Path) -> Machine:
+    """The machine, with a pip that installs the package itself and takes the rest from this environment."""
+    site = tmp_path / "site"
+    pip = {"PIP_TARGET": str(site), "PIP_NO_DEPS": "1", "PIP_NO_INDEX": "1", "PIP_NO_COMPILE": "1"}
+    pip["PIP_NO_BUILD_ISOLATION"] = "0"  # pip reads it as the value of build isolation
+    path = os.pathsep.join([str(site / "bin"), str(BIN), machine.variables["PATH"]])
+    return Machine(machine.folder, {**machine.variables, **pip, "PYTHONPATH": str(site), "PATH": path})

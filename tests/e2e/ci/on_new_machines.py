@@ -1,4 +1,4 @@
-"""What CI servers run, on new machines: everything is installed from an index. `make nightly` runs it, in some minutes.
+"""What CI servers run, on new machines: nearly all is installed from an index. `make nightly` runs it, in some minutes.
 
 The shell lines are those of the files themselves: the workflow that `awsit init` writes, the action, GitLab's jobs, and
 the script that docs/ci.md shows.
@@ -7,9 +7,15 @@ the script that docs/ci.md shows.
 from __future__ import annotations
 
 import re
+import subprocess
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from tests.e2e.ci.machine import ROOT, Machine, run_workflow, with_venv
 
@@ -59,3 +65,32 @@ def test_the_script_of_the_page_keeps_the_exit_code_and_stops_the_sandbox(machin
     done = machine.sh(script, AWSIT_PACKAGE=package)
     assert done.returncode == 1
     assert "The sandbox has stopped." in done.stderr
+
+
+@pytest.fixture
+def git_url(tmp_path: Path) -> Iterator[str]:
+    """The URL of this checkout's last commit, on a server of git."""
+    subprocess.run(["git", "clone", "--quiet", "--bare", ROOT, tmp_path / "git" / "awsit.git"], check=True)
+    subprocess.run(["git", "update-server-info"], cwd=tmp_path / "git" / "awsit.git", check=True)
+    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path / "git"))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"git+http://127.0.0.1:{server.server_port}/awsit.git"
+        server.shutdown()
+
+
+@pytest.mark.parametrize("source", ["wheel", "folder", "git", "name"])
+def test_init_takes_over_from_where_it_was_installed(offline: Machine, wheel: Path, git_url: str, source: str) -> None:
+    (offline.folder / "tools").symlink_to(ROOT)
+    head = subprocess.run(["git", "rev-parse", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    version = wheel.name.split("-")[1]
+    package, written = {
+        "wheel": (f"./wheels/{wheel.name}[sandbox]", f"./wheels/{wheel.name}[sandbox]"),
+        "folder": ("./tools[sandbox]", ""),  # it leads out of the project
+        "git": (f"awsit[sandbox] @ {git_url}", f"awsit[sandbox] @ {git_url}@{head.strip()}"),
+        "name": (f"awsit[sandbox]=={version}", f"awsit[sandbox]=={version}"),
+    }[source]
+    runner = Machine(offline.folder, {**offline.variables, "PIP_FIND_LINKS": "wheels"})
+    runner.ran('rm -r .github; pip install --quiet "$AWSIT_PACKAGE"', AWSIT_PACKAGE=package)
+    said = runner.ran("awsit init")
+    assert f"CI installs {written}\n" in said if written else "CI does not know where to get awsit" in said

@@ -5,22 +5,11 @@ It installs the wheel of this checkout beside the packages that are here already
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
-import pytest
 import yaml
-from tests.e2e.ci.machine import BIN, Machine, run_workflow
-
-
-@pytest.fixture
-def offline(machine: Machine, tmp_path: Path) -> Machine:
-    """The machine, with a pip that installs the package itself and takes the rest from this environment."""
-    site = tmp_path / "site"
-    pip = {"PIP_TARGET": str(site), "PIP_NO_DEPS": "1", "PIP_NO_INDEX": "1", "PIP_NO_COMPILE": "1"}
-    path = os.pathsep.join([str(site / "bin"), str(BIN), machine.variables["PATH"]])
-    return Machine(machine.folder, {**machine.variables, **pip, "PYTHONPATH": str(site), "PATH": path})
+from tests.e2e.ci.machine import Machine, run_workflow
 
 
 def test_the_workflow_of_init_tests_a_service_of_ones_own(offline: Machine) -> None:

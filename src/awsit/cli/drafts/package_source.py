@@ -54,7 +54,7 @@ def from_origin(origin: Json, project: Path) -> str:
     url, vcs, folder = str(fields.get("url", "")), fields.get("vcs_info"), fields.get("subdirectory")
     place = urlsplit(url)
     if place.scheme == "file":
-        path = Path(unquote(place.path))
+        path = Path(unquote(place.path)).resolve()
         return _from_path(path, project) if path.is_relative_to(project.resolve()) and not vcs else ""
     inside = f"#subdirectory={folder}" if folder else ""
     if not _URL.match(url):

@@ -95,6 +95,12 @@ def test_an_origin_in_the_project_is_a_path_of_it(tmp_path: Path) -> None:
     assert from_origin({"url": url, "archive_info": {}}, tmp_path) == f"./my tools/{WHEEL}[sandbox]"
 
 
+def test_an_origin_that_is_in_the_project_by_a_link_only_is_on_this_machine(tmp_path: Path) -> None:
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project" / "tools").symlink_to(tmp_path)
+    assert from_origin({"url": (tmp_path / "project" / "tools").as_uri()}, tmp_path / "project") == ""
+
+
 class FakeDistribution:
     version = "1.0"
 
