@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from awsit.sandbox import rest_api
 from awsit.sandbox.gate import Gate
 
 CONCURRENCY_HINT = (
@@ -24,6 +25,7 @@ def main() -> None:
     """Serve until SIGTERM."""
     functions: Any = importlib.import_module("ministack.services.lambda_svc")
     functions._throttle_response = explained(functions._throttle_response)  # noqa: SLF001 - the pinned version has no hook
+    rest_api.read_whole(importlib.import_module("ministack.services.apigateway_v1"))
     app: Any = importlib.import_module("ministack.app")
     app._EXECUTE_API_RE = app._LAMBDA_URL_RE = re.compile(r"(?!)")  # noqa: SLF001 - the gate alone routes by Host
     app.app = Gate(app.app, KnownNames())

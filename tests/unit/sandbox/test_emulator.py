@@ -7,12 +7,25 @@ from awsit.sandbox.emulator import explained
 REPLACED = {
     "ministack.app": ["_EXECUTE_API_RE", "_LAMBDA_URL_RE"],
     "ministack.services.lambda_svc": ["_throttle_response"],
+    "ministack.services.apigateway_v1": ["_OPENAPI_HTTP_METHODS"],
 }
 ASKED = {
     "ministack.app": ["SERVICE_REGISTRY", "SERVICE_NAME_ALIASES", "app", "main"],
     "ministack.services.lambda_svc": ["resolve_function_url"],
     "ministack.services.apigateway": ["find_api_scope"],
-    "ministack.services.apigateway_v1": ["find_api_scope"],
+    "ministack.services.apigateway_v1": [
+        "find_api_scope",
+        "_import_rest_api",
+        "_resources",
+        "_create_model",
+        "_create_request_validator",
+        "_put_gateway_response",
+        "_put_method_response",
+        "_put_integration",
+        "_put_integration_response",
+    ],
+    "ministack.services.cloudformation.provisioners": ["_RESOURCE_HANDLERS"],
+    "ministack.core.lambda_runtime": [],
 }
 """The names of the emulator that awsit puts something else in the place of, and those that it uses, by module."""
 

@@ -13,6 +13,9 @@ from typing import Any
 Document = dict[str, Any]
 
 API = "AWS::ApiGatewayV2::Api"
+DEPLOYMENT = "AWS::ApiGatewayV2::Deployment"
+PLACEHOLDER: Document = {"Type": "AWS::CloudFormation::WaitConditionHandle"}
+"""A resource that does nothing. A deployment of an API is one, since the emulator serves each change at once."""
 INTEGRATION, ANY_METHOD = "x-amazon-apigateway-integration", "x-amazon-apigateway-any-method"
 AUTHORIZER, CORS = "x-amazon-apigateway-authorizer", "x-amazon-apigateway-cors"
 METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace", ANY_METHOD})
@@ -25,6 +28,7 @@ _INTEGRATION_PROPERTIES = {
     "responseParameters": "ResponseParameters",
     "connectionType": "ConnectionType",
     "connectionId": "ConnectionId",
+    "credentials": "CredentialsArn",
 }
 _AUTHORIZER_PROPERTIES = {
     "authorizerUri": "AuthorizerUri",
@@ -41,6 +45,8 @@ def with_routes(template: Document) -> Document:
         resources[name] = resource
         if resource.get("Type") == API:
             resources |= _routed(name, resource)
+        elif resource.get("Type") == DEPLOYMENT:
+            resources[name] = PLACEHOLDER | {key: resource[key] for key in ("Condition",) if key in resource}
     return template | {"Resources": resources}
 
 
@@ -54,7 +60,7 @@ def _routed(name: str, api: Document) -> Document:
     cors = properties.get("CorsConfiguration") or body.get(CORS)
     if isinstance(cors, dict):  # the emulator keeps these keys as they are, and reads them as its API names them
         properties["CorsConfiguration"] = {key[:1].lower() + key[1:]: value for key, value in cors.items()}
-    parts = [*_authorizers(name, body), *_routes(name, body)]
+    parts = [*_authorizers(name, body), *_routes(name, body), *_quickly_created(name, properties)]
     shared = {key: api[key] for key in ("Condition",) if key in api}
     return {name: api | {"Properties": properties}, **{part: resource | shared for part, resource in parts}}
 
@@ -71,6 +77,22 @@ def _routes(api: str, body: Mapping[str, Any]) -> Iterator[tuple[str, Document]]
             route = {"RouteKey": key, "Target": target, **_authorization(api, body, operation)}
             yield f"{part}Integration", _resource("Integration", api, _integration(operation[INTEGRATION]))
             yield f"{part}Route", _resource("Route", api, route)
+
+
+def _quickly_created(api: str, properties: Document) -> Iterator[tuple[str, Document]]:
+    """The integration, route and stage of an API with a `Target` (API Gateway developer guide, "quick create")."""
+    target = properties.pop("Target", None)
+    if not target:
+        return
+    kind = "HTTP_PROXY" if isinstance(target, str) and target.startswith("http") else "AWS_PROXY"
+    integration = {"IntegrationType": kind, "IntegrationUri": target, "PayloadFormatVersion": "2.0"}
+    if kind == "HTTP_PROXY":
+        integration |= {"IntegrationMethod": "ANY", "PayloadFormatVersion": "1.0"}
+    key = properties.pop("RouteKey", "$default")
+    yield f"{api}QuickIntegration", _resource("Integration", api, integration)
+    route = {"RouteKey": key, "Target": {"Fn::Join": ["/", ["integrations", {"Ref": f"{api}QuickIntegration"}]]}}
+    yield f"{api}QuickRoute", _resource("Route", api, route)
+    yield f"{api}QuickStage", _resource("Stage", api, {"StageName": "$default", "AutoDeploy": True})
 
 
 def _integration(extension: Mapping[str, Any]) -> Document:

@@ -12,6 +12,8 @@ from typing import Any
 from awsit.errors import InvalidInputError
 from awsit.sandbox.deployment.http_api import Document
 
+_STORED = "AWS::SSM::Parameter::Value"
+"""The beginning of the types of parameters whose value is the name of what holds it, in the Parameter Store."""
 TRANSFORM = "AWS::Serverless-2016-10-31"
 
 
@@ -23,12 +25,15 @@ def translated(template: Document, parameters: Mapping[str, str]) -> Document:
     """
     if template.get("Transform") not in (TRANSFORM, [TRANSFORM]):
         return template
+    declared = template.get("Parameters") or {}
+    stored = {name for name, parameter in declared.items() if str(parameter.get("Type")).startswith(_STORED)}
     exceptions: Any = importlib.import_module("samtranslator.model.exceptions")
     transform: Any = importlib.import_module("samtranslator.translator.transform")
+    values = {name: value for name, value in parameters.items() if name not in stored}
     no_managed_policies = SimpleNamespace(load=dict)
     logging.getLogger("samtranslator").setLevel(logging.CRITICAL)  # it warns of its own metrics
     try:  # on a copy: the library changes what it is given
-        plain: Document = transform.transform(copy.deepcopy(template), dict(parameters), no_managed_policies)
+        plain: Document = transform.transform(_without_defaults(template, stored), values, no_managed_policies)
     except exceptions.InvalidDocumentException as error:
         reasons = "; ".join(cause.message for cause in error.causes) or error.message
         raise InvalidInputError(
@@ -37,4 +42,12 @@ def translated(template: Document, parameters: Mapping[str, str]) -> Document:
             hint="the account would refuse it as well; correct it, nothing was changed",
         ) from error
     plain.pop("Transform", None)
-    return plain
+    return plain | ({"Parameters": declared} if declared else {})
+
+
+def _without_defaults(template: Document, names: set[str]) -> Document:
+    """A copy of the template, in which the parameters `names` have no default: SAM would take it for their value."""
+    changed: Document = copy.deepcopy(template)
+    for name in names:
+        changed["Parameters"][name].pop("Default", None)
+    return changed

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 
 from awsit.errors import InvalidInputError, Problem
 from awsit.model import json
 from awsit.model.ports import Aws
+from awsit.sandbox.deployment.cdk import without_cdk_s_own
+from awsit.sandbox.deployment.endpoints import with_endpoints
 from awsit.sandbox.deployment.http_api import Document, with_routes
+from awsit.sandbox.deployment.node_sdk import missing_clients
 from awsit.sandbox.deployment.sam import translated
-from awsit.sandbox.deployment.unsupported import unsupported, with_placeholders
+from awsit.sandbox.deployment.unsupported import RUNTIMES, unsupported, with_placeholders
 from awsit.sandbox.deployment.variables import lead_back
 
 
@@ -20,6 +24,7 @@ class SandboxTarget:
     """Deploys to the sandbox what would be deployed to an account; by permission, without what it does not emulate."""
 
     allow_unsupported: bool = False
+    emulated: bool = True
 
     def prepared(self, template: Document, parameters: Mapping[str, str]) -> Document:
         """The template with SAM translated, routes for its HTTP APIs, and a mark of its outputs.
@@ -27,12 +32,20 @@ class SandboxTarget:
         `parameters` are the values of its parameters. Raises InvalidInputError when SAM refuses it, and when it needs
         what the sandbox does not do.
         """
-        plain = translated(template, parameters)
+        plain = without_cdk_s_own(translated(template, parameters))
         if self.allow_unsupported:
             plain = with_placeholders(plain)
         else:
             _check(plain)
-        return _with_text_variables(_with_outputs_mark(with_routes(plain)))
+        return _with_text_variables(_with_outputs_mark(with_endpoints(with_routes(plain))))
+
+    def runs(self, runtime: str) -> bool:
+        """What has an interpreter here; the rest is told by `prepared`, or is there by permission and does nothing."""
+        return not runtime or runtime.startswith(RUNTIMES)
+
+    def missing_packages(self, folder: Path, runtime: str) -> Iterable[str]:
+        """Clients of the AWS SDK for JavaScript; none is told of by permission."""
+        return missing_clients(folder) if runtime.startswith("nodejs") and not self.allow_unsupported else ()
 
     def finish(self, aws: Aws, stack_name: str) -> Iterable[str]:
         """Lead the URLs of AWS in the functions' variables back to the sandbox; tell those that cannot be."""

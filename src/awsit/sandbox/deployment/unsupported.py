@@ -5,45 +5,30 @@ Types and properties that it leaves out without harm to a test (a log retention,
 
 from __future__ import annotations
 
+import importlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from awsit.model import json
-from awsit.sandbox.deployment.http_api import API, CORS, INTEGRATION, Document
+from awsit.sandbox.deployment.http_api import API, CORS, DEPLOYMENT, INTEGRATION, PLACEHOLDER, Document
 
-TYPES = frozenset(
-    {
-        "AWS::ApplicationAutoScaling::ScalableTarget",
-        "AWS::ApplicationAutoScaling::ScalingPolicy",
-        "AWS::ApplicationInsights::Application",
-        "AWS::Bedrock::Agent",
-        "AWS::CloudWatch::AnomalyDetector",
-        "AWS::CloudWatch::CompositeAlarm",
-        "AWS::CodeDeploy::Application",
-        "AWS::CodeDeploy::DeploymentGroup",
-        "AWS::Events::ApiDestination",
-        "AWS::Events::Archive",
-        "AWS::Events::Connection",
-        "AWS::IAM::RolePolicy",
-        "AWS::Lambda::CodeSigningConfig",
-        "AWS::Location::Map",
-        "AWS::Logs::QueryDefinition",
-        "AWS::ResourceGroups::Group",
-        "AWS::SES::Template",
-        "AWS::StepFunctions::StateMachineAlias",
-        "AWS::StepFunctions::StateMachineVersion",
-        "AWS::Synthetics::Canary",
-        "AWS::XRay::Group",
-    }
-)
-"""Resource types that are often met and that the emulator does not have; it refuses further ones itself."""
-
-_RUNTIMES = ("python", "nodejs", "provided")
+RUNTIMES = ("python", "nodejs", "provided")
 _FOREIGN_LAYER = re.compile(r":(\d{12}):layer:([^:\"]+)")
 _BUNDLED_LAYER = "AWSLambdaPowertoolsPython"
+_HARMLESS_LAYER = "LambdaInsightsExtension"
+"""It sends metrics, which no function reads."""
 _OWN_ACCOUNT = "000000000000"
+_SERVICE = re.compile(r":([a-z0-9.-]+):(?:path|action)/")
+"""The service in the URI of an integration, `arn:PARTITION:apigateway:REGION:SERVICE:path/...`."""
+
+_CDK_FUNCTIONS = {
+    "AWS679f53fac002430cb0da5b7982bd2287": "CDK's AwsCustomResource needs the AWS SDK of Lambda's Node.js runtime",
+    "CustomCDKBucketDeployment8693BB64968944B69AAFB0CC9EB8756C": "CDK's BucketDeployment needs the AWS CLI of a layer",
+}
+"""CDK's own functions for custom resources that do not run here, by the beginning of their logical ID."""
 
 Check = Callable[[Mapping[str, Any]], Iterator[tuple[str, str]]]
 
@@ -68,10 +53,10 @@ def unsupported(template: Document) -> list[Unsupported]:
     """
     problems: list[Unsupported] = []
     for name, resource in template["Resources"].items():
-        kind = resource.get("Type", "")
-        if kind in TYPES and "Condition" not in resource:
-            problems.append(Unsupported(name, "", f"{kind} is not emulated"))
-        check = _CHECKS.get(kind)
+        reason = _not_emulated(resource, template)
+        if reason and "Condition" not in resource:
+            problems.append(Unsupported(name, "", reason))
+        check = _CHECKS.get(resource.get("Type", ""))
         if check:
             properties = resource.get("Properties") or {}
             problems += (Unsupported(name, place, reason) for place, reason in check(properties))
@@ -79,30 +64,80 @@ def unsupported(template: Document) -> list[Unsupported]:
 
 
 def with_placeholders(template: Document) -> Document:
-    """The template with resources that do nothing in the place of those whose type is not emulated."""
-    placeholder = {"Type": "AWS::CloudFormation::WaitConditionHandle"}
+    """The template with resources that do nothing in the place of those that are not emulated at all."""
     resources = template["Resources"].items()
-    return template | {"Resources": {name: placeholder if r.get("Type") in TYPES else r for name, r in resources}}
+    return template | {
+        "Resources": {
+            name: PLACEHOLDER if _not_emulated(resource, template) else resource for name, resource in resources
+        }
+    }
+
+
+def _not_emulated(resource: Mapping[str, Any], template: Document) -> str:
+    """Why a resource as a whole is not emulated; empty when it is."""
+    kind = resource.get("Type", "")
+    token = json.dumps((resource.get("Properties") or {}).get("ServiceToken"))
+    cdk_s = next((reason for function, reason in _CDK_FUNCTIONS.items() if function in token), "")
+    if cdk_s or _is_emulated(kind, template):
+        return cdk_s
+    if kind.startswith("AWS::Serverless::"):
+        return f"{kind} needs `Transform: AWS::Serverless-2016-10-31`, in an account too"
+    return f"{kind} is not emulated"
+
+
+def _is_emulated(kind: str, template: Document) -> bool:
+    """Whether the emulator has a resource type, or leaves it to a transform."""
+    return kind in emulated_types() or kind.startswith("Custom::") or bool(template.get("Transform"))
+
+
+@cache
+def emulated_types() -> frozenset[str]:
+    """The resource types that the emulator's CloudFormation has."""
+    provisioners: Any = importlib.import_module("ministack.services.cloudformation.provisioners")
+    return frozenset(provisioners._RESOURCE_HANDLERS) | {DEPLOYMENT}  # noqa: SLF001 - the pinned version has no hook
 
 
 def _function(properties: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if properties.get("PackageType") == "Image":
         yield "PackageType", "functions in container images do not run here; only zip files do"
     runtime = properties.get("Runtime", "")
-    if isinstance(runtime, str) and runtime and not runtime.startswith(_RUNTIMES):
+    if isinstance(runtime, str) and runtime and not runtime.startswith(RUNTIMES):
         yield "Runtime", f"{runtime} does not run here: each call would succeed with a mock response"
     for layer in properties.get("Layers") or ():
         arn = _FOREIGN_LAYER.search(json.dumps(layer))
-        if arn and arn[1] != _OWN_ACCOUNT and not arn[2].startswith(_BUNDLED_LAYER):
+        if arn and arn[1] != _OWN_ACCOUNT and not arn[2].startswith((_BUNDLED_LAYER, _HARMLESS_LAYER)):
             yield "Layers", f"the layer {arn[2]} of account {arn[1]} is left out; make it a layer of your own stack"
 
 
 def _rest_api(properties: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for place, operation in _operations(properties):
-        if (operation.get(INTEGRATION) or {}).get("requestTemplates"):
-            yield f"{place}.{INTEGRATION}.requestTemplates", "request templates of OpenAPI documents are left out"
-        if operation.get("x-amazon-apigateway-auth"):
-            yield f"{place}.x-amazon-apigateway-auth", "it is left out: everybody may call the operation"
+        extension = operation.get(INTEGRATION) or {}
+        responses = (extension.get("responses") or {}).values()
+        for reason in _service_integration(extension, "requestTemplates", responses, "responseTemplates"):
+            yield f"{place}.{INTEGRATION}", reason
+
+
+def _method(properties: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    integration = properties.get("Integration") or {}
+    extension = {key[:1].lower() + key[1:]: value for key, value in integration.items()}
+    responses = integration.get("IntegrationResponses") or ()
+    for reason in _service_integration(extension, "requestTemplates", responses, "ResponseTemplates"):
+        yield "Integration", reason
+
+
+def _service_integration(
+    extension: Mapping[str, Any], request_key: str, responses: Iterable[Any], response_key: str
+) -> Iterator[str]:
+    """What is not emulated of an integration of a REST API with a service, which is not a proxy's."""
+    if str(extension.get("type", "")).upper() != "AWS":
+        return
+    service = _SERVICE.search(json.dumps(extension.get("uri")))
+    if service and service[1] not in {"lambda", "sqs"}:
+        yield f"the integration of a REST API with {service[1]} is not emulated: each call would be answered with 504"
+    elif service and service[1] == "lambda":
+        mapped = extension.get(request_key) or any(response.get(response_key) for response in responses if response)
+        if mapped:
+            yield "mapping templates of an integration with Lambda are left out: use a proxy integration"
 
 
 def _http_api(properties: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -110,10 +145,20 @@ def _http_api(properties: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if properties.get("BodyS3Location") or (isinstance(body, dict) and "Fn::Transform" in body):
         yield "Body", "an OpenAPI document outside the template is not read: the API would have no routes"
     for place, operation in _operations(properties):
-        if "$ref" in (operation.get(INTEGRATION) or {}):
+        integration = operation.get(INTEGRATION) or {}
+        if "$ref" in integration:
             yield f"{place}.{INTEGRATION}", "an integration by reference is not read: the route would have none"
+        subtype = integration.get("integrationSubtype") or integration.get("subtype")
+        if subtype:
+            yield f"{place}.{INTEGRATION}", f"the integration {subtype} of an HTTP API is not emulated"
     if isinstance(body, dict) and not isinstance(body.get(CORS, {}), dict):
         yield f"Body.{CORS}", "only an object is read"
+
+
+def _integration(properties: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    subtype = properties.get("IntegrationSubtype")
+    if subtype:
+        yield "IntegrationSubtype", f"the integration {subtype} of an HTTP API is not emulated"
 
 
 def _operations(properties: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -141,7 +186,9 @@ def _state_machine(properties: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 _CHECKS: Mapping[str, Check] = {
     "AWS::Lambda::Function": _function,
     "AWS::ApiGateway::RestApi": _rest_api,
+    "AWS::ApiGateway::Method": _method,
     API: _http_api,
+    "AWS::ApiGatewayV2::Integration": _integration,
     "AWS::Cognito::UserPool": _user_pool,
     "AWS::StepFunctions::StateMachine": _state_machine,
 }

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from awsit.http.addressing.aws_hosts import is_aws_host
@@ -29,9 +30,17 @@ def lead_back(aws: Aws, stack_name: str) -> Iterator[str]:
         changed = {key: led_back(value, endpoint) for key, value in variables.items()}
         if changed != variables:
             functions.update_function_configuration(FunctionName=name, Environment={"Variables": changed})
+            _move_aliases(functions, name)
         for key, value in changed.items():
             for host in aws_hosts(value):
                 yield f"the variable {key} of {name} names {host}: the function cannot reach it in the sandbox"
+
+
+def _move_aliases(functions: Any, name: str) -> None:
+    """Have the aliases of a function call what it is now; the versions that they called cannot be changed."""
+    for alias in functions.list_aliases(FunctionName=name)["Aliases"]:
+        version = functions.publish_version(FunctionName=name)["Version"]
+        functions.update_alias(FunctionName=name, Name=alias["Name"], FunctionVersion=version)
 
 
 def led_back(value: str, endpoint: str) -> str:
@@ -48,8 +57,11 @@ def aws_hosts(value: str) -> list[str]:
 
 
 def _functions(aws: Aws, stack_name: str) -> Iterator[str]:
+    """The names of the functions of a stack and of those nested in it."""
     pages = aws.client("cloudformation").get_paginator("list_stack_resources").paginate(StackName=stack_name)
     for page in pages:
         for resource in page["StackResourceSummaries"]:
             if resource["ResourceType"] == "AWS::Lambda::Function":
                 yield resource["PhysicalResourceId"]
+            elif resource["ResourceType"] == "AWS::CloudFormation::Stack":
+                yield from _functions(aws, resource["PhysicalResourceId"])

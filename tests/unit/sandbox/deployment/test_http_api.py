@@ -1,4 +1,4 @@
-from awsit.sandbox.deployment.http_api import with_routes
+from awsit.sandbox.deployment.http_api import API, with_routes
 
 LAMBDA = {"type": "aws_proxy", "httpMethod": "POST", "uri": "arn", "payloadFormatVersion": "2.0"}
 CALL = {"x-amazon-apigateway-integration": LAMBDA}
@@ -110,3 +110,34 @@ def test_an_api_without_a_body_is_as_it_was():
     api = {"Type": "AWS::ApiGatewayV2::Api", "Properties": {"Name": "a", "ProtocolType": "WEBSOCKET"}}
 
     assert with_routes({"Resources": {"Api": api}}) == {"Resources": {"Api": api}}
+
+
+def test_an_api_with_a_target_gets_its_route_and_its_stage():
+    api = {"Type": API, "Properties": {"Name": "a", "ProtocolType": "HTTP", "Target": {"Fn::GetAtt": ["F", "Arn"]}}}
+
+    resources = with_routes({"Resources": {"Api": api}})["Resources"]
+
+    assert "Target" not in resources["Api"]["Properties"]
+    properties = {name: resource["Properties"] for name, resource in resources.items()}
+    assert properties["ApiQuickRoute"]["RouteKey"] == "$default"
+    assert properties["ApiQuickIntegration"]["IntegrationUri"] == {"Fn::GetAtt": ["F", "Arn"]}
+    assert properties["ApiQuickIntegration"]["IntegrationType"] == "AWS_PROXY"
+    assert properties["ApiQuickStage"] == {"ApiId": {"Ref": "Api"}, "StageName": "$default", "AutoDeploy": True}
+
+
+def test_a_target_can_be_a_url():
+    api = {"Type": API, "Properties": {"ProtocolType": "HTTP", "Target": "https://x.example", "RouteKey": "GET /a"}}
+
+    resources = with_routes({"Resources": {"Api": api}})["Resources"]
+
+    assert resources["ApiQuickRoute"]["Properties"]["RouteKey"] == "GET /a"
+    integration = resources["ApiQuickIntegration"]["Properties"]
+    assert (integration["IntegrationType"], integration["IntegrationMethod"]) == ("HTTP_PROXY", "ANY")
+
+
+def test_a_deployment_of_an_api_does_nothing():
+    deployment = {"Type": "AWS::ApiGatewayV2::Deployment", "Properties": {"ApiId": {"Ref": "Api"}}, "Condition": "IsOn"}
+
+    assert with_routes({"Resources": {"It": deployment}})["Resources"] == {
+        "It": {"Type": "AWS::CloudFormation::WaitConditionHandle", "Condition": "IsOn"}
+    }

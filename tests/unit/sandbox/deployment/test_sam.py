@@ -41,6 +41,17 @@ def test_what_sam_refuses_is_refused_in_its_words():
         translated(wrong, {})
 
 
+def test_the_name_of_a_stored_parameter_is_not_taken_for_its_value():
+    template = copy.deepcopy(TEMPLATE)
+    template["Parameters"] = {"Pool": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/auth/pool"}}
+    template["Resources"]["Health"]["Properties"]["Environment"] = {"Variables": {"POOL": {"Ref": "Pool"}}}
+
+    plain = translated(template, {"Pool": "/auth/pool"})
+
+    assert plain["Resources"]["Health"]["Properties"]["Environment"]["Variables"] == {"POOL": {"Ref": "Pool"}}
+    assert plain["Parameters"] == template["Parameters"]
+
+
 @pytest.mark.parametrize(
     "transform", [None, "AWS::LanguageExtensions", ["AWS::LanguageExtensions", TEMPLATE["Transform"]]]
 )

@@ -2,8 +2,26 @@ import pytest
 
 from awsit.sandbox.deployment.unsupported import unsupported, with_placeholders
 
-TEMPLATED = {"x-amazon-apigateway-integration": {"type": "aws", "requestTemplates": {"application/json": "{}"}}}
+INTEGRATION = "x-amazon-apigateway-integration"
+
+
+def uri(service):
+    return {
+        "Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, ":apigateway:", {"Ref": "AWS::Region"}, f":{service}"]]
+    }
+
+
+TEMPLATED = {
+    INTEGRATION: {
+        "type": "aws",
+        "uri": uri("lambda:path/2015-03-31/functions/f/invocations"),
+        "requestTemplates": {"application/json": "{}"},
+    }
+}
+MOCK = {INTEGRATION: {"type": "mock", "requestTemplates": {"application/json": '{"statusCode": 200}'}}}
+QUEUE = {INTEGRATION: {**TEMPLATED[INTEGRATION], "uri": uri("sqs:path/0/q")}}
 POWERTOOLS = "arn:aws:lambda:eu-west-1:017000801446:layer:AWSLambdaPowertoolsPythonV3-python313-x86_64:7"
+INSIGHTS = "arn:aws:lambda:eu-west-1:580247275435:layer:LambdaInsightsExtension-Arm64:5"
 SHORT = '{"Resource": "arn:aws:states:::dynamodb:getItem", "Parameters": {"Key": {"id.$": "$.id"}}}'
 
 
@@ -19,18 +37,53 @@ def problems(kind, **properties):
         ("AWS::Lambda::Function", {"Runtime": "java21"}, "It.Runtime: java21 does not run here"),
         (
             "AWS::Lambda::Function",
-            {"Layers": [{"Fn::Sub": "arn:aws:lambda:${AWS::Region}:580247275435:layer:LambdaInsights:38"}]},
-            "It.Layers: the layer LambdaInsights of account 580247275435 is left out",
+            {"Layers": [{"Fn::Sub": "arn:aws:lambda:${AWS::Region}:901920570463:layer:aws-otel-python:1"}]},
+            "It.Layers: the layer aws-otel-python of account 901920570463 is left out",
         ),
         (
             "AWS::ApiGateway::RestApi",
             {"Body": {"paths": {"/a": {"post": TEMPLATED}}}},
-            "It.Body.paths./a.post.x-amazon-apigateway-integration.requestTemplates: ",
+            "It.Body.paths./a.post.x-amazon-apigateway-integration: mapping templates of an integration with Lambda",
         ),
         (
-            "AWS::ApiGateway::RestApi",
-            {"Body": {"paths": {"/a": {"get": {"x-amazon-apigateway-auth": {"type": "AWS_IAM"}}}}}},
-            "It.Body.paths./a.get.x-amazon-apigateway-auth: it is left out",
+            "AWS::ApiGateway::Method",
+            {"Integration": {"Type": "AWS", "Uri": uri("dynamodb:action/PutItem")}},
+            "It.Integration: the integration of a REST API with dynamodb is not emulated",
+        ),
+        (
+            "AWS::ApiGateway::Method",
+            {
+                "Integration": {
+                    "Type": "AWS",
+                    "Uri": uri("lambda:path/2015-03-31/functions/f/invocations"),
+                    "IntegrationResponses": [{"ResponseTemplates": {"application/json": "$input.path('$')"}}],
+                }
+            },
+            "It.Integration: mapping templates of an integration with Lambda are left out",
+        ),
+        (
+            "AWS::ApiGatewayV2::Integration",
+            {"IntegrationSubtype": "SQS-SendMessage"},
+            "It.IntegrationSubtype: the integration SQS-SendMessage of an HTTP API is not emulated",
+        ),
+        (
+            "AWS::ApiGatewayV2::Api",
+            {"Body": {"paths": {"/a": {"post": {INTEGRATION: {"integrationSubtype": "EventBridge-PutEvents"}}}}}},
+            "It.Body.paths./a.post.x-amazon-apigateway-integration: the integration EventBridge-PutEvents of an HTTP",
+        ),
+        (
+            "AWS::Serverless::Function",
+            {},
+            "It: AWS::Serverless::Function needs `Transform: AWS::Serverless-2016-10-31`, in an account too",
+        ),
+        (
+            "Custom::Files",
+            {
+                "ServiceToken": {
+                    "Fn::GetAtt": ["CustomCDKBucketDeployment8693BB64968944B69AAFB0CC9EB8756C81C01536", "Arn"]
+                }
+            },
+            "It: CDK's BucketDeployment needs the AWS CLI",
         ),
         (
             "AWS::ApiGatewayV2::Api",
@@ -55,9 +108,14 @@ def test_what_is_not_emulated_is_named_by_resource_and_property(kind, properties
     ("kind", "properties"),
     [
         ("AWS::SNS::Topic", {}),
-        ("AWS::Lambda::Function", {"Runtime": "python3.13", "Layers": [POWERTOOLS, {"Ref": "Layer"}]}),
+        ("AWS::Lambda::Function", {"Runtime": "python3.13", "Layers": [POWERTOOLS, INSIGHTS, {"Ref": "Layer"}]}),
         ("AWS::Lambda::Function", {"Runtime": {"Ref": "Runtime"}}),
         ("AWS::ApiGateway::RestApi", {"Body": {"paths": {"/a": {"get": {}, "parameters": []}}}}),
+        ("AWS::ApiGateway::RestApi", {"Body": {"paths": {"/a": {"options": MOCK, "post": QUEUE}}}}),
+        ("AWS::ApiGateway::Method", {"Integration": {"Type": "AWS_PROXY", "Uri": uri("lambda:path/f")}}),
+        ("AWS::ApiGateway::Method", {}),
+        ("AWS::ApiGatewayV2::Deployment", {}),
+        ("Custom::Mine", {"ServiceToken": {"Fn::GetAtt": ["Mine", "Arn"]}}),
         (
             "AWS::StepFunctions::StateMachine",
             {"DefinitionString": SHORT.replace('"id.$": "$.id"', '"id": {"S.$": "$.id"}')},

@@ -38,10 +38,11 @@ def test_hosts_of_aws_that_stay_are_found(value, hosts):
 
 
 class FakeAws:
-    """CloudFormation and Lambda of a stack with one function."""
+    """CloudFormation and Lambda of a stack with one function, in the stack that is nested in it."""
 
     def __init__(self, variables):
         self.variables = variables
+        self.alias = "1"
         self.meta = type("Meta", (), {"endpoint_url": HERE})
 
     def client(self, _service):
@@ -50,8 +51,9 @@ class FakeAws:
     def get_paginator(self, _name):
         return self
 
-    def paginate(self, **_):
-        types = ("AWS::SNS::Topic", "AWS::Lambda::Function")
+    def paginate(self, StackName):  # noqa: N803 - CloudFormation's name
+        kind = "AWS::Lambda::Function" if StackName == "orders" else "AWS::CloudFormation::Stack"
+        types = ("AWS::SNS::Topic", kind)
         return [{"StackResourceSummaries": [{"ResourceType": each, "PhysicalResourceId": "orders"} for each in types]}]
 
     def get_function_configuration(self, **_):
@@ -59,6 +61,16 @@ class FakeAws:
 
     def update_function_configuration(self, **request):
         self.variables = request["Environment"]["Variables"]
+
+    def list_aliases(self, **_):
+        return {"Aliases": [{"Name": "live", "FunctionVersion": self.alias}]}
+
+    def publish_version(self, **_):
+        return {"Version": "2"}
+
+    def update_alias(self, **request):
+        assert request["Name"] == "live"
+        self.alias = request["FunctionVersion"]
 
 
 def test_what_cannot_be_led_back_is_said():
@@ -70,3 +82,12 @@ def test_what_cannot_be_led_back_is_said():
     assert sentence.startswith("the variable HOST of orders names ab1.execute-api.eu-west-1.amazonaws.com: ")
     assert aws.variables["URL"] == f"{HERE}/_aws/execute-api/ab1/p"
     assert list(lead_back(FakeAws({}), "shop")) == []
+
+
+@pytest.mark.parametrize(("value", "version"), [("https://ab1.execute-api.eu-west-1.amazonaws.com", "2"), ("x", "1")])
+def test_an_alias_calls_the_version_with_the_changed_variables(value, version):
+    aws = FakeAws({"URL": value})
+
+    list(lead_back(aws, "shop"))
+
+    assert aws.alias == version
