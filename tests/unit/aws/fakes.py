@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 
@@ -98,6 +99,13 @@ class FakeS3:
     def head_object(self, Bucket: str, Key: str, **_: Any) -> None:  # noqa: N803
         if Key not in self._bucket(Bucket):
             raise client_error("404", "Not Found", "HeadObject")
+
+    def get_object(self, Bucket: str, Key: str) -> Any:  # noqa: N803
+        if Bucket not in self.buckets:
+            raise client_error("NoSuchBucket", "The specified bucket does not exist.", "GetObject")
+        if Key not in self.buckets[Bucket]:
+            raise client_error("NoSuchKey", "The specified key does not exist.", "GetObject")
+        return {"Body": BytesIO(self.buckets[Bucket][Key][-1])}
 
     def download_fileobj(self, bucket: str, key: str, file: Any, **_: Any) -> None:
         if key not in self._bucket(bucket):

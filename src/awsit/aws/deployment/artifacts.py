@@ -15,6 +15,14 @@ from awsit.errors import EnvironmentFailure
 from awsit.model import json
 
 
+def create_bucket(s3: Any, name: str, region: str) -> None:
+    """Create a bucket in a region."""
+    location: dict[str, Any] = {}
+    if region != "us-east-1":  # the default of S3, which refuses it by name
+        location = {"CreateBucketConfiguration": {"LocationConstraint": region}}
+    s3.create_bucket(Bucket=name, **location)
+
+
 class Artifacts:
     """The artifact bucket of the account and region of `aws`."""
 
@@ -38,9 +46,9 @@ class Artifacts:
         return key, True
 
     def url(self, key: str) -> str:
-        """The URL of an object, for CloudFormation's `TemplateURL`."""
+        """The URL of an object, for CloudFormation's `TemplateURL`, with the bucket in its path as in the AWS CLI's."""
         suffix = "amazonaws.com.cn" if self._aws.partition == "aws-cn" else "amazonaws.com"
-        return f"https://{self.bucket}.s3.{self._aws.region}.{suffix}/{key}"
+        return f"https://s3.{self._aws.region}.{suffix}/{self.bucket}/{key}"
 
     def exists(self) -> bool:
         """Whether there is a bucket of this account. Raises EnvironmentFailure."""
@@ -85,10 +93,7 @@ class Artifacts:
         return True
 
     def _create_bucket(self) -> None:
-        location: dict[str, Any] = {}
-        if self._aws.region != "us-east-1":  # the default of S3, which refuses it by name
-            location = {"CreateBucketConfiguration": {"LocationConstraint": self._aws.region}}
-        self._s3.create_bucket(Bucket=self.bucket, **location)
+        create_bucket(self._s3, self.bucket, self._aws.region)
         self._s3.put_public_access_block(
             Bucket=self.bucket,
             PublicAccessBlockConfiguration={

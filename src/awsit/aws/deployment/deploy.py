@@ -5,21 +5,24 @@ The template is awsit's own, or any other; local files are named by properties s
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 from awsit.aws.client import errors
 from awsit.aws.client.clients import AwsClients
-from awsit.aws.deployment import archive, package, template
+from awsit.aws.deployment import cdk, package, template
 from awsit.aws.deployment.artifacts import Artifacts
 from awsit.aws.deployment.changeset import ChangeSet
 from awsit.aws.deployment.destroy import delete_stack
 from awsit.aws.deployment.events import StackState, StackWatch, state_of
 from awsit.aws.deployment.failures import explain, first_failure
 from awsit.aws.deployment.limits import check_limits
-from awsit.aws.deployment.model import Deployed, DeployEvent, DeployOptions, Packaged, StackNote, StackWarning
-from awsit.errors import EnvironmentFailure, InvalidInputError, UsageError
+from awsit.aws.deployment.model import Deployed, DeployEvent, DeployOptions, StackNote, StackWarning
+from awsit.aws.deployment.upload import upload
+from awsit.errors import EnvironmentFailure, UsageError
 from awsit.model import json
 from awsit.model.ports import Clock
 
@@ -35,20 +38,26 @@ def deploy(aws: AwsClients, clock: Clock, options: DeployOptions) -> Iterator[De
     """
     path = options.template or package.infra_folder() / "template.yaml"
     document = template.read(path)
+    if cdk.is_synthesised(path, document) and not options.target.emulated:
+        raise cdk.refusal(path)
     _check_parameters(document, options)
     current = _updatable(aws, options.stack_name)
     if current and current.status == "REVIEW_IN_PROGRESS":  # no change set was ever executed: it has no resources
         current = None
-    if current and current.status in {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED"}:
-        yield StackNote(options.stack_name, "its creation had failed: it is removed and made again")
-        yield from delete_stack(aws, clock, options.stack_name, options.timeout_seconds)
-        current = None
+    failed = current if current and current.status in {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED"} else None
+    current = None if failed else current
+    _check_given(document, current, options)
     values = _parameter_values(document, current, options)
     if options.template is None:
         check_limits(aws, options.stack_name, values, current.parameters if current else {})
     artifacts = Artifacts(aws)
-    for local in template.local_files(document, path.parent):
-        yield _upload(artifacts, local, values, options)
+    if cdk.is_synthesised(path, document):
+        yield from _publish(aws, path, document, values, options)
+    else:
+        yield from upload(artifacts, document, path.parent, values, options)
+    if failed:
+        yield StackNote(options.stack_name, "its creation had failed: it is removed and made again")
+        yield from delete_stack(aws, clock, options.stack_name, options.timeout_seconds)
     change_set = ChangeSet(aws, clock, options.stack_name, current)
     prepared = options.target.prepared(document, values)
     if change_set.create(_source(artifacts, prepared), _parameters(values, current, options)):
@@ -106,28 +115,14 @@ def _updatable(aws: AwsClients, stack_name: str) -> StackState | None:
     return state
 
 
-def _upload(
-    artifacts: Artifacts, local: template.LocalFile, values: Mapping[str, str], options: DeployOptions
-) -> Packaged:
-    content, suffix = _content(local, values, options)
-    key, uploaded = artifacts.put(content, suffix)
-    local.replace(artifacts.bucket, key)
-    return Packaged(local.resource, str(local.path), len(content), uploaded)
-
-
-def _content(local: template.LocalFile, values: Mapping[str, str], options: DeployOptions) -> tuple[bytes, str]:
-    if local.path == package.infra_folder().parent / "build" / "function":  # the one folder that awsit builds itself
-        built = package.function_zip(values["Architecture"], options.cache_folder, dependencies=options.dependencies)
-        return built.read_bytes(), ".zip"
-    if local.zipped and local.path.is_dir():
-        return archive.pack(archive.members(local.path)), ".zip"
-    if local.path.is_file():
-        return local.path.read_bytes(), local.path.suffix
-    raise InvalidInputError(
-        f"{local.resource}.{local.name} names {local.path}, which does not exist",
-        code="bad_template",
-        hint="the path is seen from the template's folder",
-    )
+def _publish(
+    aws: AwsClients, path: Path, document: template.Document, values: Mapping[str, str], options: DeployOptions
+) -> Iterator[DeployEvent]:
+    """Upload the assets of a template of CDK. Raises InvalidInputError before, for what the target does not take."""
+    options.target.prepared(copy.deepcopy(document), values)
+    assets = cdk.assets(path)
+    cdk.check_code(document, assets, options.target)
+    yield from cdk.publish(aws, assets, options.target)
 
 
 def _source(artifacts: Artifacts, document: template.Document) -> dict[str, str]:
@@ -162,6 +157,22 @@ def _parameters(values: Mapping[str, str], current: StackState | None, options: 
     previous = current.parameters if current and options.keep_parameters else {}
     kept = [name for name in values if name in previous and name not in options.parameters]
     return [*new, *({"ParameterKey": name, "UsePreviousValue": True} for name in kept)]
+
+
+def _check_given(document: template.Document, current: StackState | None, options: DeployOptions) -> None:
+    """Raise UsageError for parameters that have no value from anywhere."""
+    kept = current.parameters if current else {}
+    missing = [
+        name
+        for name, declared in (document.get("Parameters") or {}).items()
+        if "Default" not in declared and name not in options.parameters and name not in kept
+    ]
+    if missing:
+        raise UsageError(
+            f"the template needs a value of {', '.join(missing)}",
+            code="missing_parameter",
+            hint=f"add {' '.join(f'--parameter {name}=VALUE' for name in missing)}",
+        )
 
 
 def _check_parameters(document: template.Document, options: DeployOptions) -> None:

@@ -12,10 +12,23 @@ from awsit.model.ports import Aws
 
 
 class Target(Protocol):
-    """What is deployed to."""
+    """What is deployed to.
+
+    `emulated` is True for a sandbox: its functions run in the Python that runs awsit, and it has no bootstrap of CDK.
+    """
+
+    @property
+    def emulated(self) -> bool:
+        """Whether it is on this machine."""
 
     def prepared(self, template: dict[str, Any], parameters: Mapping[str, str]) -> dict[str, Any]:
         """The template that is sent, for the values of its parameters. Raises InvalidInputError."""
+
+    def runs(self, runtime: str) -> bool:
+        """Whether it carries out functions of a runtime, so that they have to be built; `Image` is that of images."""
+
+    def missing_packages(self, folder: Path, runtime: str) -> Iterable[str]:
+        """The packages that a function's code uses, that Lambda brings, and that the target does not have."""
 
     def finish(self, aws: Aws, stack_name: str) -> Iterable[str]:
         """Do what is left to do when the stack has changed; returns sentences for people."""
@@ -24,9 +37,19 @@ class Target(Protocol):
 class AccountTarget:
     """An account: templates are sent as they are."""
 
+    emulated = False
+
     def prepared(self, template: dict[str, Any], _parameters: Mapping[str, str]) -> dict[str, Any]:
         """The template itself."""
         return template
+
+    def runs(self, _runtime: str) -> bool:
+        """All that Lambda has."""
+        return True
+
+    def missing_packages(self, _folder: Path, _runtime: str) -> Iterable[str]:
+        """It has all that Lambda brings."""
+        return ()
 
     def finish(self, _aws: Aws, _stack_name: str) -> Iterable[str]:
         """Nothing is left to do."""

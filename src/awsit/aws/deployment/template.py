@@ -33,10 +33,36 @@ class LocalFile:
         self.holder[self.name] = {self.bucket_key: bucket, self.object_key: key}
 
 
+@dataclass(frozen=True, slots=True)
+class NestedTemplate:
+    """The property `name` of a resource, which names the local file `path` with the template of a stack of its own."""
+
+    resource: str
+    holder: Document
+    name: str
+    path: Path
+
+    def replace(self, url: str) -> None:
+        """Change the template, so that it names the template in S3."""
+        self.holder[self.name] = url
+
+    def values(self, child: Document, outer: Mapping[str, str]) -> dict[str, str]:
+        """The values of the nested template's parameters, as far as the text of both templates tells them."""
+        given = self.holder.get("Parameters") or {}
+        found = {}
+        for name, declared in (child.get("Parameters") or {}).items():
+            value = given.get(name, declared.get("Default", ""))
+            value = outer.get(str(value.get("Ref")), "") if isinstance(value, dict) else value
+            found[name] = str(value)
+        return found
+
+
+_NESTED = {"AWS::CloudFormation::Stack": "TemplateURL", "AWS::Serverless::Application": "Location"}
+SAM_FUNCTION = "AWS::Serverless::Function"
 _SAM = ("Bucket", "Key")
 _LAMBDA = ("S3Bucket", "S3Key")
 _PROPERTIES: Mapping[tuple[str, str], tuple[tuple[str, str], bool]] = {
-    ("AWS::Serverless::Function", "CodeUri"): (_SAM, True),
+    (SAM_FUNCTION, "CodeUri"): (_SAM, True),
     ("AWS::Serverless::LayerVersion", "ContentUri"): (_SAM, True),
     ("AWS::Serverless::StateMachine", "DefinitionUri"): (_SAM, False),
     ("AWS::Serverless::Api", "DefinitionUri"): (_SAM, False),
@@ -50,38 +76,117 @@ _PROPERTIES: Mapping[tuple[str, str], tuple[tuple[str, str], bool]] = {
 """The most used of the properties that `aws cloudformation package` uploads (AWS CLI reference)."""
 
 
+_DEFINITIONS = {
+    "AWS::Serverless::Api": ("DefinitionUri", "DefinitionBody"),
+    "AWS::Serverless::HttpApi": ("DefinitionUri", "DefinitionBody"),
+    "AWS::ApiGateway::RestApi": ("BodyS3Location", "Body"),
+    "AWS::ApiGatewayV2::Api": ("BodyS3Location", "Body"),
+}
+"""The properties of an API that name its OpenAPI document, and those that hold it, by type."""
+
+
 def read(path: Path) -> Document:
-    """The template, its short forms such as `!Sub` in their long form.
+    """The template, its short forms such as `!Sub` in their long form, and with the local files that it includes.
 
     Raises NotFoundError when the file cannot be read, InvalidInputError when it is not a template.
     """
-    import yaml
-
-    try:
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=_loader())  # noqa: S506 - a SafeLoader of our own
-    except OSError as error:
-        raise NotFoundError(f"the template {path} cannot be read: {error.strerror}", hint="check --template") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InvalidInputError(f"the template {path} is not YAML or JSON: {error}", code="bad_template") from error
+    document = _parsed(path)
     if not isinstance(document, dict) or not isinstance(document.get("Resources"), dict):
         raise InvalidInputError(
             f"{path} is not a CloudFormation template: it has no Resources",
             code="bad_template",
             hint="a scenario is run with `awsit run`, a template is deployed",
         )
-    return document
+    included: Document = _with_includes(document, path.parent)
+    return included
+
+
+def inline_definitions(template: Document, folder: Path) -> None:
+    """Put the OpenAPI documents of APIs, which are local files, into the template itself."""
+    for resource in template["Resources"].values():
+        names = _DEFINITIONS.get(resource.get("Type", ""))
+        properties = resource.get("Properties") or {}
+        if names and _is_local(properties.get(names[0])):
+            properties[names[1]] = _with_includes(_parsed(folder / properties.pop(names[0])), folder)
+
+
+def _with_includes(value: Any, folder: Path) -> Any:
+    """The value with the content of local files in the place of `AWS::Include`.
+
+    CloudFormation itself reads them from S3 only, and puts their content beside the keys that are there (AWS
+    CloudFormation user guide, "AWS::Include transform").
+    """
+    if isinstance(value, list):
+        return [_with_includes(each, folder) for each in value]
+    if not isinstance(value, dict):
+        return value
+    entries = {key: _with_includes(each, folder) for key, each in value.items()}
+    for key in ("Fn::Transform", "Transform"):
+        location = _included(entries.get(key))
+        if location:
+            del entries[key]
+            entries |= _with_includes(_parsed(folder / location), folder)
+    return entries
+
+
+def _included(transform: Any) -> str | None:
+    """The local file that a transform includes."""
+    if not isinstance(transform, dict) or transform.get("Name") != "AWS::Include":
+        return None
+    location = (transform.get("Parameters") or {}).get("Location")
+    return location if _is_local(location) else None
+
+
+def _parsed(path: Path) -> Any:
+    import yaml
+
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_loader())  # noqa: S506 - a SafeLoader of our own
+    except OSError as error:
+        raise NotFoundError(f"the template {path} cannot be read: {error.strerror}", hint="check --template") from error
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InvalidInputError(f"the template {path} is not YAML or JSON: {error}", code="bad_template") from error
 
 
 def local_files(template: Document, folder: Path) -> Iterator[LocalFile]:
-    """The local files and folders that the template names. Their paths are relative to `folder`, the template's own."""
+    """The local files and folders that the template names. Their paths are relative to `folder`, the template's own.
+
+    The template is changed: each of SAM's functions gets a CodeUri of its own, since two that share that of `Globals`
+    may be built for different runtimes.
+    """
+    _spread_code_uri(template)
     for logical_id, resource in template["Resources"].items():
         for (kind, name), (keys, zipped) in _PROPERTIES.items():
             holder = resource.get("Properties") or {}
             if resource.get("Type") == kind and _is_local(holder.get(name)):
                 yield LocalFile(logical_id, holder, name, (folder / holder[name]).resolve(), *keys, zipped=zipped)
+
+
+def nested_templates(template: Document, folder: Path) -> Iterator[NestedTemplate]:
+    """The local templates of nested stacks."""
+    for logical_id, resource in template["Resources"].items():
+        name, holder = _NESTED.get(resource.get("Type", "")), resource.get("Properties") or {}
+        if name and _is_local(holder.get(name)):
+            yield NestedTemplate(logical_id, holder, name, (folder / holder[name]).resolve())
+
+
+def function_settings(resource: Document, template: Document) -> Document:
+    """A function's properties, with those that SAM's `Globals` gives all functions."""
     shared = (template.get("Globals") or {}).get("Function") or {}
-    if _is_local(shared.get("CodeUri")):
-        yield LocalFile("Globals", shared, "CodeUri", (folder / shared["CodeUri"]).resolve(), *_SAM, zipped=True)
+    own = resource.get("Properties") or {}
+    return {**shared, **own} if resource.get("Type") == SAM_FUNCTION else own
+
+
+def _spread_code_uri(template: Document) -> None:
+    """Give each of SAM's functions a CodeUri: its own, that of `Globals`, or the template's folder, as SAM does."""
+    shared = (template.get("Globals") or {}).get("Function") or {}
+    for resource in template["Resources"].values():
+        settings = function_settings(resource, template)
+        if resource.get("Type") != SAM_FUNCTION or settings.get("PackageType") == "Image":
+            continue
+        if not {"InlineCode", "ImageUri"} & settings.keys():
+            resource["Properties"] = {**(resource.get("Properties") or {}), "CodeUri": settings.get("CodeUri", ".")}
+    shared.pop("CodeUri", None)
 
 
 def _is_local(value: Any) -> bool:

@@ -24,6 +24,7 @@ awsit deploy --parameter AllowedTableArns=arn:aws:dynamodb:eu-west-1:12345678901
 awsit deploy --template service/template.yaml --stack orders
 awsit deploy --print-policy > policy.json
 awsit deploy --sandbox
+awsit deploy --sandbox --template cdk.out/Orders.template.json --stack Orders
 """
 
 
@@ -54,8 +55,9 @@ def command(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Create the awsit stack, or bring it up to date; or do so with a stack of your own.
 
-    Functions are packaged and uploaded, the changes made through a change set, each resource's progress is shown. A
-    parameter that is not given keeps its value.
+    Functions are packaged and uploaded, those in Python with their dependencies; what `sam build`, `npm ci` or `cdk
+    synth` has to build first is refused. The changes are made through a change set, each resource's progress is shown.
+    A parameter that is not given keeps its value.
     """
     from awsit.cli.reports.deployment import show_deployment
     from awsit.cli.running.sandbox_ready import make_started

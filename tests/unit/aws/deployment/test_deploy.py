@@ -7,8 +7,9 @@ from tests.unit.aws.fakes import FakeAws, FakeCloudFormation, FakeS3
 from awsit.aws.deployment import package
 from awsit.aws.deployment.deploy import deploy
 from awsit.aws.deployment.model import Deployed, DeployOptions, Packaged, ResourceProgress, StackNote
-from awsit.errors import EnvironmentFailure, InvalidInputError, UsageError
+from awsit.errors import EnvironmentFailure, InvalidInputError, NotFoundError, UsageError
 from awsit.model.json import loads
+from awsit.sandbox.deployment.target import SandboxTarget
 from awsit.system.clock import FakeClock
 
 TEMPLATE = """
@@ -30,7 +31,8 @@ def options(tmp_path):
     (tmp_path / "template.yaml").write_text(TEMPLATE)
 
     def make(**parameters):
-        return DeployOptions(tmp_path / "cache", "orders", tmp_path / "template.yaml", parameters=parameters)
+        given = {"Name": "x", **parameters}
+        return DeployOptions(tmp_path / "cache", "orders", tmp_path / "template.yaml", parameters=given)
 
     return make
 
@@ -87,7 +89,7 @@ def test_a_large_template_goes_through_s3(aws, cloudformation, options, tmp_path
     list(deploy(aws, FakeClock(), options(Name="x")))
 
     url = cloudformation.change_sets[0]["TemplateURL"]
-    assert url.startswith("https://awsit-artifacts-123456789012-eu-west-1.s3.eu-west-1.amazonaws.com/")
+    assert url.startswith("https://s3.eu-west-1.amazonaws.com/awsit-artifacts-123456789012-eu-west-1/")
 
 
 def test_an_update_keeps_the_parameters_that_are_not_given(aws, cloudformation, options):
@@ -170,7 +172,7 @@ def test_a_stack_whose_creation_failed_is_made_again(aws, cloudformation, option
 
     events = list(deploy(aws, FakeClock(), options(Name="x")))
 
-    assert events[0] == StackNote("orders", "its creation had failed: it is removed and made again")
+    assert events[1] == StackNote("orders", "its creation had failed: it is removed and made again")
     assert cloudformation.calls[0] == "delete_stack"
     assert cloudformation.change_sets[0]["Parameters"] == [{"ParameterKey": "Name", "ParameterValue": "x"}]
 
@@ -253,3 +255,62 @@ def test_awsits_own_template_gets_its_function_built_for_the_architecture(aws, c
     list(deploy(aws, FakeClock(), DeployOptions(tmp_path, dependencies=False)))
 
     assert asked == [(("x86_64", tmp_path), {"dependencies": False})]
+
+
+def test_a_parameter_without_a_value_is_asked_for_before_anything_happens(aws, options, tmp_path):
+    (tmp_path / "template.yaml").write_text(TEMPLATE.replace("Name:", "Name: {Type: String}\n  Owner:"))
+
+    with pytest.raises(UsageError, match="the template needs a value of Owner") as caught:
+        list(deploy(aws, FakeClock(), options()))
+
+    assert caught.value.hint == "add --parameter Owner=VALUE"
+    assert aws.client("s3").buckets == {}
+
+
+def test_what_the_sandbox_does_not_do_is_told_before_a_failed_stack_is_removed(aws, cloudformation, options, tmp_path):
+    (tmp_path / "template.yaml").write_text("Resources: {Group: {Type: AWS::XRay::Group}}")
+    stack(cloudformation, "ROLLBACK_COMPLETE")
+
+    with pytest.raises(InvalidInputError) as caught:
+        list(deploy(aws, FakeClock(), replace(options(), parameters={}, target=SandboxTarget())))
+
+    assert [problem.path for problem in caught.value.problems] == ["Group"]
+    assert (cloudformation.calls, aws.client("s3").buckets) == ([], {})
+
+
+def test_what_another_program_builds_is_told_before_anything_is_uploaded(aws, cloudformation, options, tmp_path):
+    template = TEMPLATE.replace("{CodeUri: worker}", "{CodeUri: worker, Runtime: nodejs22.x}")
+    (tmp_path / "template.yaml").write_text(template)
+    (tmp_path / "worker" / "package.json").write_text('{"dependencies": {"a": "1"}}')
+
+    with pytest.raises(InvalidInputError, match="code that has to be built first; nothing was created"):
+        list(deploy(aws, FakeClock(), options()))
+
+    assert (cloudformation.calls, aws.client("s3").buckets) == ([], {})
+
+
+def test_nested_templates_are_uploaded_before_those_that_name_them(aws, cloudformation, options, tmp_path):
+    (tmp_path / "part" / "code").mkdir(parents=True)
+    (tmp_path / "part" / "code" / "app.py").write_text("pass")
+    inner = "Resources: {F: {Type: 'AWS::Lambda::Function', Properties: {Code: code}}}"
+    (tmp_path / "part" / "template.yaml").write_text(inner)
+    stack_of_part = "  Part: {Type: 'AWS::CloudFormation::Stack', Properties: {TemplateURL: part/template.yaml}}\n"
+    (tmp_path / "template.yaml").write_text(TEMPLATE + stack_of_part)
+
+    packaged = [event.resource for event in deploy(aws, FakeClock(), options()) if isinstance(event, Packaged)]
+
+    assert packaged == ["F", "Part", "Worker"]
+    sent = loads(cloudformation.change_sets[0]["TemplateBody"])
+    url = sent["Resources"]["Part"]["Properties"]["TemplateURL"]
+    assert url.startswith("https://s3.eu-west-1.amazonaws.com/awsit-artifacts-123456789012-eu-west-1/")
+    objects = aws.client("s3").buckets["awsit-artifacts-123456789012-eu-west-1"]
+    code = loads(objects[url.rpartition("/")[2]][-1])["Resources"]["F"]["Properties"]["Code"]
+    assert code["S3Key"] in objects
+
+
+def test_a_nested_template_that_is_not_there_is_named(aws, options, tmp_path):
+    stack_of_part = "  Part: {Type: 'AWS::Serverless::Application', Properties: {Location: nowhere.yaml}}\n"
+    (tmp_path / "template.yaml").write_text(TEMPLATE + stack_of_part)
+
+    with pytest.raises(NotFoundError, match=r"nowhere\.yaml cannot be read"):
+        list(deploy(aws, FakeClock(), options()))

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from awsit.aws.deployment import package
+from awsit.aws.deployment.builds import pip as pip_module
 from awsit.errors import EnvironmentFailure
 
 LOCK = package.infra_folder() / "function-requirements.txt"
@@ -23,7 +24,7 @@ def pip(monkeypatch):
             (target / name).write_text(name)
         return subprocess.CompletedProcess(command, 0, "", "")
 
-    monkeypatch.setattr(package.subprocess, "run", run)
+    monkeypatch.setattr(pip_module.subprocess, "run", run)
     return commands
 
 
@@ -95,7 +96,7 @@ def test_the_folder_for_sam_holds_the_same_files(tmp_path, pip):
 
 def test_a_failure_of_pip_is_shown_in_one_line(tmp_path, monkeypatch):
     output = "WARNING: x\nERROR: No matching distribution found for lib==1\n\n[notice] more\n"
-    monkeypatch.setattr(package.subprocess, "run", lambda *a, **k: subprocess.CompletedProcess(a, 1, "", output))
+    monkeypatch.setattr(pip_module.subprocess, "run", lambda *a, **k: subprocess.CompletedProcess(a, 1, "", output))
 
     with pytest.raises(EnvironmentFailure, match=r"ERROR: No matching distribution found for lib==1$") as caught:
         package.function_zip("arm64", tmp_path)

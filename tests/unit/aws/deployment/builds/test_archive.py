@@ -2,7 +2,7 @@ import os
 import zipfile
 from io import BytesIO
 
-from awsit.aws.deployment import archive
+from awsit.aws.deployment.builds import archive
 
 
 def folder(path, names):

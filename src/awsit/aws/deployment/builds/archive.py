@@ -13,7 +13,9 @@ _EARLIEST_TIME = (1980, 1, 1, 0, 0, 0)
 _READABLE = 0o644 << 16
 _EXECUTABLE = 0o755 << 16
 _UNIX = 3
-_EXCLUDED = frozenset({"__pycache__", ".DS_Store", ".git", ".pytest_cache", ".mypy_cache", ".ruff_cache"})
+_EXCLUDED = frozenset(
+    {"__pycache__", ".DS_Store", ".git", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".venv", ".aws-sam"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class ArchiveMember:
 
 
 def members(folder: Path, prefix: str = "") -> Iterator[ArchiveMember]:
-    """The files below a folder, without byte code, caches and `.git`; `prefix` goes before each name."""
+    """The files below a folder, without byte code, caches, `.venv` and the like; `prefix` goes before each name."""
     for file in sorted(folder.rglob("*")):
         parts = file.relative_to(folder).parts
         if file.is_file() and not _EXCLUDED.intersection(parts) and file.suffix not in {".pyc", ".pyo"}:

@@ -1,0 +1,75 @@
+"""Folders of installed packages and zip files with them, in a cache: each is made once for the same content."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from awsit.aws.deployment.builds import archive
+from awsit.aws.deployment.builds.archive import ArchiveMember
+
+_DIFFERS_BETWEEN_MACHINES = frozenset({"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"})
+_FORMAT = "1"
+"""Increase it when this package builds something else from the same files, so that no cached one is used."""
+
+
+def installed(key: str, cache_folder: Path, install: Callable[[Path], None]) -> Path:
+    """The folder that `install` fills; made once for each `key`, a text that says all that its content depends on."""
+    target = cache_folder / f"dependencies-{_short(key)}"
+    if not target.is_dir():
+        cache_folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=cache_folder, prefix="installing-") as unfinished:
+            site = Path(unfinished) / "site"
+            site.mkdir()
+            install(site)
+            _move(site, target)
+    return target
+
+
+@dataclass(frozen=True, slots=True)
+class Packages:
+    """The packages that are installed in `folder`. `prefix` goes before their files' names; `without` are left out."""
+
+    folder: Path
+    prefix: str = ""
+    without: tuple[str, ...] = ()
+
+    def members(self) -> Iterator[ArchiveMember]:
+        """Their files, without those that differ between machines: scripts, pip's records."""
+        left_out = ("bin/", *(f"{package}{end}" for package in self.without for end in ("/", "-")))
+        for member in archive.members(self.folder):
+            if not member.name.startswith(left_out) and member.file.name not in _DIFFERS_BETWEEN_MACHINES:
+                yield ArchiveMember(f"{self.prefix}{member.name}", member.file)
+
+
+def packed(name: str, code: Iterable[ArchiveMember], packages: Packages | None, cache_folder: Path) -> Path:
+    """A zip of code and installed packages, named `name`-HASH.zip; of two files of one name the code's is taken."""
+    code = list(code)
+    installed = f"{packages.folder.name} {packages.prefix} {packages.without}" if packages else ""
+    target = cache_folder / f"{name}-{_short(f'{archive.digest(code)} {installed}')}.zip"
+    if not target.is_file():
+        files = {member.name: member for member in [*(packages.members() if packages else ()), *code]}
+        _write_atomically(target, archive.pack(files.values()))
+    return target
+
+
+def _short(key: str) -> str:
+    return sha256(f"{_FORMAT} {key}".encode()).hexdigest()[:32]
+
+
+def _move(folder: Path, target: Path) -> None:
+    try:
+        folder.rename(target)
+    except OSError:
+        if not target.is_dir():  # otherwise another process was first, with the same content
+            raise
+
+
+def _write_atomically(target: Path, content: bytes) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=target.parent, prefix="packing-", delete=False) as unfinished:
+        unfinished.write(content)
+    Path(unfinished.name).replace(target)
