@@ -2,15 +2,23 @@
 
 | key (`run_id`, `sk`) | holds |
 |---|---|
-| `run` | the run: state, verdict, deadline, context, what was started, the ledger |
+| `run` | the run: state, verdict, deadline, the scenario's own clean-up |
 | `action#00012` | the newest record of step 12 |
+| `begun#00012` | the calls of step 12 that were begun, and its entries in the ledger (`awsit.aws.runs.begun`) |
 | `cleanup#00003` | the newest record of clean-up step 3 |
+| `<name>`, of `context#<run ID>` | a value of the context |
+| `$<type>.<index>`, of `context#<run ID>` | what a step keeps for later ones of its type |
+| `$hidden#<name>`, of `context#<run ID>` | the places of secrets among the values that came together with that one |
+| `100000`, of `inverses#<run ID>` | a recorded compensation |
 | `cache#<hash>`, of `suite#<suite>` | a cached result of the runs of a suite |
 | `<started_at>#<run ID>`, of `history` and of `history#<scenario>` | a run that is over (`awsit.aws.runs.history`) |
 | `given`, of `given#<run ID>` | secret variables and environment, from the CLI to the run that begins |
 
-`action#` sorts before `cleanup#` and `run`, so that one query from the first open step on reads all that may have
-changed.
+`action#` sorts before `begun#`, `cleanup#` and `run`, so that one query from the first open step on reads all that may
+have changed. No item grows with the number of steps, since an item has 400 KB at most, and every write of one costs a
+unit for each KB of it. Earlier versions kept the context, the calls and the ledger in the run's own item (`context`,
+`started`, `ledger`, `recorded`, `secret_paths`); what is there is still read.
+
 Documents are JSON text in one attribute: exact numbers, and no attribute of theirs meets one of ours. A text too large
 for an item lies in S3, and the attribute holds its key.
 """
@@ -38,6 +46,9 @@ from awsit.model.text.encoding import unencodable
 from awsit.system.clock import parse_iso
 
 RUN_KEY = "run"
+CONTEXT, INVERSES = "context#", "inverses#"
+"""What the `run_id` of a run's values, and of its recorded compensations, begins with."""
+HIDDEN = "$hidden#"
 LEASE = "lease_ends_at"
 OPEN_RUNS = "open-runs"
 """The index of runs that are not over or left something: only items with a lease are in it."""
@@ -56,8 +67,11 @@ def step_key(phase: Phase, index: int) -> str:
     return f"{'cleanup' if phase is Phase.CLEANUP else 'action'}#{index:05d}"
 
 
-def new_run(run: RunRecord) -> Item:
-    """The item of a run that begins. `verdict` and `error` are absent until there are any."""
+def new_run(run: RunRecord, given: Any = None) -> Item:
+    """The item of a run that begins; `given` is what its attribute holds of the secret variables.
+
+    `verdict` and `error` are absent until there are any. The empty attributes are for readers of earlier versions.
+    """
     item = {
         "run_id": run.run_id,
         "sk": RUN_KEY,
@@ -71,7 +85,7 @@ def new_run(run: RunRecord) -> Item:
         "total_steps": run.total_steps,
         "context": {},
         "started": {},
-        "ledger": run.ledger,
+        "ledger": tuple(run.ledger),
         "recorded": {},
         "keep": run.keep,
         "expires_at": int(run.deadline_at) + KEEP_SECONDS,
@@ -79,8 +93,8 @@ def new_run(run: RunRecord) -> Item:
     }
     if run.verdict is not RunStatus.RUNNING:
         item["verdict"] = str(run.verdict)
-    if run.given:
-        item["given"] = dumps(encode(run.given))
+    if given:
+        item["given"] = given
     if run.error:
         item["error"] = dumps(encode(run.error))
     return item
@@ -104,24 +118,27 @@ def read_run(item: Item, fetch: Callable[[str], str]) -> RunRecord:
         ledger=tuple(map(int, item["ledger"])),
         recorded=_recorded(item, fetch),
         error=decode(ErrorInfo, loads_record(item["error"])) if "error" in item else None,
-        assertions=tuple(decode(AssertionResult, each) for each in loads_record(item.get("assertions", "[]"))),
+        assertions=tuple(
+            decode(AssertionResult, each) for each in read_text(item.get("assertions", "[]"), fetch) or ()
+        ),
         keep=item["keep"],
         cleaner=item.get("cleaner", ""),
-        hidden=tuple(sorted(map(_read_place, item.get("secret_paths", ())))),
-        given=decode(SecretInputs, loads_record(item.get("given", "{}"))),
+        hidden=tuple(sorted(map(read_place, item.get("secret_paths", ())))),
+        given=decode(SecretInputs, read_text(item.get("given", "{}"), fetch) or {}),
         forgotten=bool(item.get("forgotten")),
     )
-
-
-def token_of(item: Item, index: int) -> str:
-    """What the newest call of a step wrote to know its own write again; empty when there is none."""
-    return str(item.get("started", {}).get(str(index), {}).get("token", ""))
 
 
 def _recorded(item: Item, fetch: Callable[[str], str]) -> dict[str, RecordedCompensation]:
     """The recorded compensations; a reader that fetches nothing goes without the large ones."""
     documents = {index: read_text(value, fetch) for index, value in item["recorded"].items()}
     return {index: decode(RecordedCompensation, each) for index, each in documents.items() if each is not None}
+
+
+def call_in(item: Item, index: int) -> Started | None:
+    """The newest call of a step that a run's item has, of an earlier version; None when it has none."""
+    value = item["started"].get(str(index))
+    return _started(value) if value else None
 
 
 def _started(value: Item) -> Started:
@@ -155,5 +172,6 @@ def written_place(place: str) -> str:
     return dumps(place) if unencodable(place) else place
 
 
-def _read_place(text: str) -> str:
+def read_place(text: str) -> str:
+    """The place that such a text writes."""
     return str(loads_record(text)) if text.startswith('"') else text

@@ -8,14 +8,22 @@ from functools import lru_cache
 from uuid import uuid4
 
 from awsit.aws.client import errors
+from awsit.aws.runs import begun, parts, updates
 from awsit.aws.runs import items as run_items
-from awsit.aws.runs import updates
 from awsit.aws.runs.history import RunHistory
-from awsit.aws.runs.items import RUN_KEY, step_key
+from awsit.aws.runs.items import KEEP_SECONDS, RUN_KEY, step_key
 from awsit.aws.runs.objects import RunObjects
 from awsit.aws.runs.table import ConditionFailed, Item, Table
 from awsit.aws.runs.update_expression import UpdateExpression
-from awsit.engine.store.records import Closing, RecordedCompensation, Refusal, Refused, RunRecord, StepRecord
+from awsit.engine.store.records import (
+    Closing,
+    RecordedCompensation,
+    Refusal,
+    Refused,
+    RunRecord,
+    RunState,
+    StepRecord,
+)
 from awsit.engine.store.rules import refusal
 from awsit.errors import NotFoundError
 from awsit.model.codec import decode, encode
@@ -24,11 +32,12 @@ from awsit.model.plan import Phase, Plan
 from awsit.model.ports import Aws
 from awsit.model.result import AssertionResult, RunResult
 from awsit.model.run import HistoryEntry
+from awsit.scenario.limits import MAX_SCENARIO_SECONDS
 
 LARGEST_VALUE = 16 * 1024
 LARGEST_COMPENSATION = 4 * 1024
 LARGEST_RECORD = 256 * 1024
-"""Bytes of JSON that stay in the table; an item holds 400 KB at most (AWS: Service quotas of DynamoDB)."""
+"""Bytes of JSON that stay in the table; what is larger goes to S3. An item has 400 KB at most (quotas of DynamoDB)."""
 
 
 class DynamoRunStore:
@@ -39,12 +48,14 @@ class DynamoRunStore:
         self._objects = RunObjects(aws, bucket)
         self._history = RunHistory(aws, table)
         self._plans = lru_cache(maxsize=16)(self._read_plan)
+        self._expires = lru_cache(maxsize=16)(self._read_expiry)
 
     def create(self, run: RunRecord, plan: Plan) -> None:
         """Keep a new run and its plan; a run that exists already stays as it is."""
         self._objects.put(f"runs/{run.run_id}/plan.json", dumps(encode(plan)))
+        given = run.given and self._objects.attribute(f"runs/{run.run_id}/given.json", encode(run.given), LARGEST_VALUE)
         with suppress(ConditionFailed):
-            self._table.put(run_items.new_run(run), UpdateExpression("attribute_not_exists(sk)"))
+            self._table.put(run_items.new_run(run, given), UpdateExpression("attribute_not_exists(sk)"))
 
     def plan(self, run_id: str) -> Plan:
         """The plan, read once per process: it never changes. Raises NotFoundError."""
@@ -52,6 +63,9 @@ class DynamoRunStore:
 
     def run(self, run_id: str) -> RunRecord:
         """The run. Raises NotFoundError."""
+        return self._whole(self._item(run_id))
+
+    def _item(self, run_id: str) -> Item:
         item = self._table.get(run_id, RUN_KEY)
         if item is None:
             raise NotFoundError(
@@ -59,36 +73,57 @@ class DynamoRunStore:
                 code="run_not_found",
                 hint="Records are kept for 30 days; the report stays in the bucket, under runs/.",
             )
-        return run_items.read_run(item, self.fetch)
+        return item
 
     def begin(self, run_id: str, index: int, sequence: int, at: float, ledger: Iterable[int]) -> RunRecord | Refused:
-        """Note that a call begins and what it must have undone, in one conditional update.
+        """Note that a call begins and what it must have undone, then look whether it may: see `awsit.aws.runs.begun`.
 
         A call carries a token of its own: should the SDK repeat a write whose answer was lost, the update is refused
         the second time, and the token tells that it was ours.
         """
-        token = uuid4().hex
-        update = updates.begin_call(index, sequence, at, token, tuple(ledger) if sequence == 1 else ())
+        token, entries = uuid4().hex, tuple(ledger) if sequence == 1 else ()
+        expires = int(at) + KEEP_SECONDS + MAX_SCENARIO_SECONDS
         try:
-            item = self._table.update(run_id, RUN_KEY, update, returns="ALL_NEW")
+            self._table.update(run_id, begun.key_of(index), updates.begin_call(sequence, at, token, entries, expires))
         except ConditionFailed as refused:
-            run = self._run_that_refused(run_id, refused.item)
-            if run_items.token_of(refused.item, index) == token:
-                return run
-            before = run.started.get(str(index))
-            return Refused(refusal(run, before, sequence, at) or Refusal.DUPLICATE, run)
-        return run_items.read_run(item, self.fetch)
+            if refused.item.get("token") != token:
+                run = self.run(run_id)
+                before = begun.read(refused.item).started
+                return Refused(refusal(run, before, sequence, at) or Refusal.DUPLICATE, run)
+        try:
+            item = self._item(run_id)
+            run = self._whole(item)
+            reason = refusal(run, run_items.call_in(item, index), sequence, at)
+        except Exception:
+            self._withdraw(run_id, index, sequence, token)
+            raise
+        if reason is None:
+            return run
+        self._withdraw(run_id, index, sequence, token)
+        return Refused(reason, self.run(run_id))
+
+    def _withdraw(self, run_id: str, index: int, sequence: int, token: str) -> None:
+        with suppress(ConditionFailed):
+            self._table.update(run_id, begun.key_of(index), updates.withdraw_call(sequence, token))
 
     def register(self, run_id: str, compensation: RecordedCompensation) -> bool:
-        """Add a compensation to the ledger, if the run is open; one that an earlier call added stays."""
+        """Keep a compensation, add it to the ledger, and look then whether the run is open; one that is there stays."""
         index = compensation.step.index
-        key = f"runs/{run_id}/inverses/{index}-{uuid4().hex}.json"
+        run = self.run(run_id)
+        if str(index) not in run.recorded:
+            self._add_to_ledger(run, compensation)
+        is_open = self.run(run_id).state is RunState.OPEN
+        if not is_open and str(index) not in run.recorded:
+            self._table.update(run_id, parts.key_of_step(index), updates.drop_compensation(index))
+        return is_open
+
+    def _add_to_ledger(self, run: RunRecord, compensation: RecordedCompensation) -> None:
+        index, expires = compensation.step.index, self._expires(run.run_id)
+        key = f"runs/{run.run_id}/inverses/{index}-{uuid4().hex}.json"
         body = self._objects.attribute(key, encode(compensation), LARGEST_COMPENSATION)
-        try:
-            self._table.update(run_id, RUN_KEY, updates.register_compensation(index, body))
-        except ConditionFailed as refused:
-            return str(index) in refused.item.get("recorded", {})
-        return True
+        keys = {"run_id": f"{run_items.INVERSES}{run.run_id}", "sk": str(index)}
+        self._table.put({**keys, "body": body, "expires_at": expires})
+        self._table.update(run.run_id, parts.key_of_step(index), updates.register_compensation(index, expires))
 
     def compute(self, run_id: str, values: Mapping[str, Json], hidden: tuple[str, ...]) -> None:
         """Add what a step computed before it acts to the context."""
@@ -97,11 +132,10 @@ class DynamoRunStore:
     def finish(self, run_id: str, record: StepRecord, captured: Mapping[str, Json], closing: Closing | None) -> None:
         """Keep what a step captured, then its record; a record of a later call stays.
 
-        Two writes, not a transaction: that would be cancelled whenever a step of another branch writes to the run at
-        the same time. Should the second be lost, the step counts as begun and not ended.
+        Several writes, not a transaction: should the last be lost, the step counts as begun and not ended.
         """
         if captured:
-            self._capture(run_id, captured, record.hidden)
+            self._capture(run_id, captured, tuple(record.hidden))
         if closing is not None:
             self.close(run_id, closing)
         key = f"runs/{run_id}/records/{step_key(record.kind, record.index)}.json"
@@ -112,11 +146,22 @@ class DynamoRunStore:
             self._table.put(item, condition)
 
     def _capture(self, run_id: str, captured: Mapping[str, Json], hidden: tuple[str, ...]) -> None:
-        bodies = {
-            name: self._objects.attribute(f"runs/{run_id}/values/{name}-{uuid4().hex}.json", value, LARGEST_VALUE)
-            for name, value in captured.items()
-        }
-        self._table.update(run_id, RUN_KEY, updates.capture(bodies, hidden))
+        """Keep values, and before them where secrets are in them: whoever reads a value knows what to mask."""
+        partition, expires = f"{run_items.CONTEXT}{run_id}", self._expires(run_id)
+        if hidden:
+            self._table.update(partition, f"{run_items.HIDDEN}{min(captured)}", updates.hide(hidden, expires))
+        for name, value in captured.items():
+            key = f"runs/{run_id}/values/{name}-{uuid4().hex}.json"
+            body = self._objects.attribute(key, value, LARGEST_VALUE)
+            self._table.put({"run_id": partition, "sk": name, "body": body, "expires_at": expires})
+
+    def _read_expiry(self, run_id: str) -> int:
+        return int(self._item(run_id)["expires_at"])
+
+    def _whole(self, item: Item) -> RunRecord:
+        """The run that an item holds, with its parts."""
+        run = run_items.read_run(item, self.fetch)
+        return parts.RunParts(self._table, self.fetch, self.plan, run).whole()
 
     def record(self, run_id: str, phase: Phase, index: int) -> StepRecord | None:
         """One step's record."""
@@ -135,11 +180,13 @@ class DynamoRunStore:
         self, run_id: str, closing: Closing | None = None, assertions: tuple[AssertionResult, ...] = ()
     ) -> RunRecord:
         """Let nothing begin any more, and keep the final assertions; the first verdict stays, and so does an end."""
+        document = [encode(each) for each in assertions]
+        body = self._objects.attribute(f"runs/{run_id}/assertions.json", document, LARGEST_VALUE) if document else None
         try:
-            item = self._table.update(run_id, RUN_KEY, updates.close(closing, assertions), returns="ALL_NEW")
+            item = self._table.update(run_id, RUN_KEY, updates.close(closing, body), returns="ALL_NEW")
         except ConditionFailed as refused:
             return self._run_that_refused(run_id, refused.item)
-        return run_items.read_run(item, self.fetch)
+        return self._whole(item)
 
     def take_over(self, run_id: str, cleaner: str) -> RunRecord:
         """Make `cleaner` the only one who may undo and report. Raises NotFoundError."""
@@ -147,7 +194,7 @@ class DynamoRunStore:
             item = self._table.update(run_id, RUN_KEY, updates.take_over(cleaner), returns="ALL_NEW")
         except ConditionFailed as refused:
             return self._run_that_refused(run_id, refused.item)
-        return run_items.read_run(item, self.fetch)
+        return self._whole(item)
 
     def forget(self, run_id: str) -> RunRecord:
         """Note that a person has seen to what the run left. Raises NotFoundError."""
@@ -155,11 +202,11 @@ class DynamoRunStore:
             item = self._table.update(run_id, RUN_KEY, updates.forget(), returns="ALL_NEW")
         except ConditionFailed as refused:
             return self._run_that_refused(run_id, refused.item)
-        return run_items.read_run(item, self.fetch)
+        return self._whole(item)
 
     def _run_that_refused(self, run_id: str, item: Item) -> RunRecord:
         """The run whose item refused an update. Raises NotFoundError when there is none."""
-        return run_items.read_run(item, self.fetch) if item else self.run(run_id)
+        return self._whole(item) if item else self.run(run_id)
 
     def cached(self, suite: str, key: str, at: float) -> Json | None:
         """What was cached in a suite and is still good at `at` (seconds since the epoch)."""

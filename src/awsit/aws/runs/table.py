@@ -51,13 +51,15 @@ class Table:
         answer = self._write(self._client.update_item, Key=_values(_key(run_id, sk)), **arguments)
         return _document(answer.get("Attributes", {}))
 
-    def query(self, run_id: str, first: str = "") -> Iterator[Item]:
-        """The items of one `run_id` in the order of their `sk`, from `first` on, strongly consistent."""
-        values = {":run": run_id, **({":first": first} if first else {})}
+    def query(self, run_id: str, first: str = "", last: str = "") -> Iterator[Item]:
+        """The items of one `run_id` in the order of their `sk`, from `first` on, up to `last`; strongly consistent."""
+        bounds = {"AND sk BETWEEN :first AND :last": last, "AND sk >= :first": first}
+        condition = next((text for text, bound in bounds.items() if bound), "")
+        values = {":run": run_id, ":first": first, ":last": last}
         pages = self._client.get_paginator("query").paginate(
             TableName=self.name,
-            KeyConditionExpression="run_id = :run" + (" AND sk >= :first" if first else ""),
-            ExpressionAttributeValues=_values(values),
+            KeyConditionExpression=f"run_id = :run {condition}".rstrip(),
+            ExpressionAttributeValues=_values({name: value for name, value in values.items() if value}),
             ConsistentRead=True,
         )
         for page in pages:

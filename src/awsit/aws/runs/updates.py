@@ -1,8 +1,8 @@
-"""The updates of a run's item, each with the condition under which it may be made."""
+"""The updates of a run's items, each with the condition under which it may be made."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from awsit.aws.runs.items import LEASE, LEFT_SOMETHING, written_place
@@ -10,52 +10,59 @@ from awsit.aws.runs.update_expression import UpdateExpression
 from awsit.engine.store.records import Closing, RunState
 from awsit.model.codec import encode
 from awsit.model.json import dumps
-from awsit.model.result import AssertionResult, RunStatus
+from awsit.model.result import RunStatus
 from awsit.system.clock import iso_of
 
 EXISTS = "attribute_exists(sk)"
 
 
-def begin_call(index: int, sequence: int, at: float, token: str, ledger: tuple[int, ...]) -> UpdateExpression:
-    """Begin a call of a step, if the run is open and in time, and the call was not begun before."""
-    update = UpdateExpression(names={"#state": "state", "#started": "started", "#i": str(index)})
-    started = {"sequence": sequence, "latest": iso_of(at), "token": token}
+def begin_call(sequence: int, at: float, token: str, ledger: tuple[int, ...], expires: int) -> UpdateExpression:
+    """Begin a call of a step, if it was not begun before. `ledger` is what its first call registers."""
+    update = UpdateExpression(
+        condition="attribute_not_exists(#sequence) OR #sequence < :sequence OR withdrawn = :sequence",
+        removals=["withdrawn"],
+    )
+    for name, value in {"sequence": sequence, "latest": iso_of(at), "token": token}.items():
+        update.set(f"#{name} = :{name}", {f"#{name}": name}, **{name: value})
+    for name, value in {"at": iso_of(at), "ledger": ledger, "expires_at": expires}.items():
+        update.set(f"#{name} = if_not_exists(#{name}, :{name})", {f"#{name}": name}, **{name: value})
+    return update
+
+
+def withdraw_call(sequence: int, token: str) -> UpdateExpression:
+    """Take back the beginning of a call that was found to come too late, with what it registered."""
+    update = UpdateExpression(condition="#token = :token", names={"#token": "token"}, values={":token": token})
+    update.set("withdrawn = :sequence", sequence=sequence)
     if sequence == 1:
-        update.set("#started.#i = :started", started={**started, "at": iso_of(at)})
-        is_new = "attribute_not_exists(#started.#i)"
-    else:
-        for name, value in started.items():
-            update.set(f"#started.#i.#{name} = :{name}", {f"#{name}": name}, **{name: value})
-        is_new = "#started.#i.#sequence < :sequence"
-    if ledger:
-        update.set("ledger = list_append(ledger, :ledger)", ledger=ledger)
-    update.values.update({":open": str(RunState.OPEN), ":now": at})
-    update.condition = f"#state = :open AND deadline_at > :now AND {is_new}"
+        update.names["#at"] = "at"
+        update.removals += ["#at", "ledger"]
     return update
 
 
-def register_compensation(index: int, body: Any) -> UpdateExpression:
-    """Add a recorded compensation to the ledger, if the run is open; `body` is what its attribute holds."""
-    update = UpdateExpression(names={"#state": "state"}, values={":open": str(RunState.OPEN)})
-    update.set("recorded.#i = :inverse", {"#i": str(index)}, inverse=body)
-    update.set("ledger = list_append(ledger, :ledger)", ledger=[index])
-    update.condition = "#state = :open AND attribute_not_exists(recorded.#i)"
+def register_compensation(index: int, expires: int) -> UpdateExpression:
+    """Add a recorded compensation to the ledger entries of its step."""
+    update = UpdateExpression(additions=["recorded :index"], values={":index": {index}})
+    update.set("expires_at = if_not_exists(expires_at, :expires)", expires=expires)
     return update
 
 
-def capture(bodies: Mapping[str, Any], hidden: Iterable[str]) -> UpdateExpression:
-    """Add captured values to the context, and the places of the secrets among them."""
-    update = UpdateExpression(names={"#context": "context"})
-    for number, (name, body) in enumerate(bodies.items()):
-        update.set(f"#context.#n{number} = :v{number}", {f"#n{number}": name}, **{f"v{number}": body})
-    if places := {written_place(place) for place in hidden}:
-        update.additions.append("secret_paths :hidden")
-        update.values[":hidden"] = places
+def drop_compensation(index: int) -> UpdateExpression:
+    """Take back the registration of a compensation that was found to come too late."""
+    return UpdateExpression(additions=["dropped :index"], values={":index": {index}})
+
+
+def hide(places: Iterable[str], expires: int) -> UpdateExpression:
+    """Add the places of secrets among the values of a step."""
+    update = UpdateExpression(additions=["places :places"], values={":places": set(map(written_place, places))})
+    update.set("expires_at = if_not_exists(expires_at, :expires)", expires=expires)
     return update
 
 
-def close(closing: Closing | None, assertions: tuple[AssertionResult, ...]) -> UpdateExpression:
-    """Let nothing begin any more in a run that is not over; the verdict and the error that are there already stay."""
+def close(closing: Closing | None, assertions: Any) -> UpdateExpression:
+    """Let nothing begin any more in a run that is not over; the verdict and the error that are there already stay.
+
+    `assertions` is what its attribute holds of the final ones, None when there are none to keep.
+    """
     update = UpdateExpression(condition=f"{EXISTS} AND #state <> :closed", values={":closed": str(RunState.CLOSED)})
     update.set("#state = :closing", {"#state": "state"}, closing=str(RunState.CLOSING))
     if closing is not None and closing.verdict is not RunStatus.RUNNING:
@@ -63,8 +70,8 @@ def close(closing: Closing | None, assertions: tuple[AssertionResult, ...]) -> U
         if closing.error:
             error = dumps(encode(closing.error))
             update.set("#error = if_not_exists(#error, :error)", {"#error": "error"}, error=error)
-    if assertions:
-        update.set("assertions = :assertions", assertions=dumps([encode(each) for each in assertions]))
+    if assertions is not None:
+        update.set("assertions = :assertions", assertions=assertions)
     return update
 
 

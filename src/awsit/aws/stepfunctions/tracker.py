@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
+from awsit.aws.runs import begun
 from awsit.aws.runs.items import RUN_KEY, read_record, read_run, step_key
 from awsit.aws.runs.table import Item
 from awsit.engine.progress import step_events
@@ -51,9 +52,12 @@ class Tracker:
     def events(self, items: Iterable[Item]) -> Iterator[Event]:
         """What is new in the items of one query."""
         records: list[StepRecord] = []
+        calls: list[Item] = []
         for item in items:
             if item["sk"] == RUN_KEY:
-                self.run = read_run(item, lambda _: "null")
+                self.run = begun.with_calls(read_run(item, lambda _: "null"), calls, self._plan)
+            elif begun.is_begun(item):
+                calls.append(item)
             else:
                 records.append(read_record(item, self._fetch))
         later = [each for each in records if Phase(each.result.phase).is_follow_up]

@@ -72,6 +72,8 @@ def _early(run: RunRecord, records: tuple[StepRecord, ...]) -> Closing | None:
 def _final(
     services: Services, plan: Plan, run: RunRecord, records: tuple[StepRecord, ...]
 ) -> tuple[AssertionResult, ...]:
+    if not plan.assertions:
+        return ()
     by_name = {record.result.name: record for record in records}
     document: Json = {
         "context": kept.visible(run.context),

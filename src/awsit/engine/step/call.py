@@ -45,7 +45,8 @@ def scope_of(services: Services, plan: Plan, run: RunRecord, step: Step) -> Scop
     names = {*step.uses_results, *step.only_if}
     read = [each for each in plan.steps if each.name in names] if names else []
     records = {each.name: services.store.record(run.run_id, each.phase, each.index) for each in read}
-    return make_scope(services, plan, run, {name: record for name, record in records.items() if record is not None})
+    results = {name: record for name, record in records.items() if record is not None}
+    return make_scope(services, plan, run, results, step)
 
 
 def record_unless_it_applies(

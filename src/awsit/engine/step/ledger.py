@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from itertools import count, takewhile
 
 from awsit.actions.params import check_params
 from awsit.actions.registry import BY_TYPE, dispatch_action
@@ -101,9 +102,9 @@ class Compensations:
             raise ActionError(message, kind=ErrorKind.INTERNAL)
 
     def _recorded_for(self, step: Step, run_id: str) -> list[RecordedCompensation]:
-        recorded = self.store.run(run_id).recorded.values()
-        ids = [(CompensationId.of(each.step.index), each) for each in recorded]
-        return [each for compensation_id, each in ids if compensation_id and compensation_id.step == step.index]
+        recorded = self.store.run(run_id).recorded
+        indexes = (str(CompensationId(step.index, number).index) for number in count())
+        return [recorded[index] for index in takewhile(recorded.__contains__, indexes)]
 
 
 def _compensable(step: Step) -> Compensable | None:

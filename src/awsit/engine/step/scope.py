@@ -13,6 +13,7 @@ from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.secrets.texts import texts
 from awsit.engine.services import Services
 from awsit.engine.step import kept
+from awsit.engine.step.context import seen_by, with_secrets
 from awsit.engine.store.records import RunRecord, StepRecord
 from awsit.errors import ExpressionError
 from awsit.expressions.jsonpath import query
@@ -20,7 +21,7 @@ from awsit.expressions.templates.names import EnvironmentVariables
 from awsit.expressions.templates.random_string import random_strings
 from awsit.model.files import NO_FILES
 from awsit.model.json import Json
-from awsit.model.plan import Plan
+from awsit.model.plan import Plan, Step
 from awsit.model.ports import FileSource
 from awsit.model.sources import SecretSource, StoredParameter
 from awsit.model.text.secret_names import is_secret_name
@@ -71,13 +72,16 @@ class Scope:
         return Redactor(self.seen_secrets, self.marked).text(text) != text
 
 
-def make_scope(services: Services, plan: Plan, run: RunRecord, results: Mapping[str, StepRecord]) -> Scope:
-    """The scope of one step: `results` holds the records of the actions that its templates name."""
+def make_scope(
+    services: Services, plan: Plan, run: RunRecord, results: Mapping[str, StepRecord], step: Step | None = None
+) -> Scope:
+    """The scope of one step, or of the final assertions: `results` holds the records of the actions that are named."""
+    context = dict(run.context) if step is None else seen_by(step, plan, run.context)
     files = RunFiles(plan.files, services.files)
-    scope = Scope({}, marked=marked(plan, run), files=files, context=run.context, contract=plan.contract)
+    scope = Scope({}, marked=marked(plan, run), files=files, context=context, contract=plan.contract)
     scope.names = {
         "vars": {**plan.variables, **run.given.variables},
-        "context": kept.visible(run.context),
+        "context": kept.visible(context),
         "actions": {name: action_view(record) for name, record in results.items()},
         "run": run_view(run),
         "env": EnvironmentVariables({**plan.env, **run.given.env}),
@@ -93,8 +97,8 @@ def make_scope(services: Services, plan: Plan, run: RunRecord, results: Mapping[
 
 def marked(plan: Plan, run: RunRecord) -> set[str]:
     """The texts of the run's own secrets."""
-    named = [run.context.get(name) for step in plan.steps for name in step.redact]
-    context = dict(run.context)
+    context: Json = with_secrets(plan, run)
+    named = [context.get(name) for step in plan.steps for name in step.redact]
     captured = [value for place in run.hidden for value in _at(place, context)]
     return texts([*named, *captured]) | set(run.given.secrets)
 

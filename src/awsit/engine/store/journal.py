@@ -10,6 +10,7 @@ import errno
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from threading import RLock
 from typing import Any, TypeVar
@@ -112,6 +113,7 @@ class JournalStore(MemoryRunStore):
         write = line["write"]
         if write == "create":
             run = decode(RunRecord, line["run"])
+            run = replace(run, ledger=tuple(run.ledger), hidden=tuple(run.hidden))
             self._replaying = run.run_id
             super().create(run, decode(Plan, line["plan"]))
         elif write == "close":

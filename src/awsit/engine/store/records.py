@@ -6,7 +6,7 @@ and S3) for a run in the account. `tests/conformance` holds them to the same beh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -125,6 +125,9 @@ class RunRecord:
     `keep` made stays until somebody asks for its removal. `cleaner` names who undoes the ledger: empty for the run
     itself, else what took over after it had ended. `hidden` holds the places of secrets in `context`
     (`Redactor.hides`), `given` the secret variables. `forgotten`: a person has seen to what it left.
+
+    A store may read `context`, `started`, `ledger`, `recorded` and `hidden` when they are looked at, and then as they
+    are at that time: they can be large, and a step needs little of them.
     """
 
     run_id: str
@@ -139,13 +142,13 @@ class RunRecord:
     total_steps: int = 0
     context: Mapping[str, Json] = field(default_factory=dict)
     started: Mapping[str, Started] = field(default_factory=dict)
-    ledger: tuple[int, ...] = ()
+    ledger: Sequence[int] = ()
     recorded: Mapping[str, RecordedCompensation] = field(default_factory=dict)
     error: ErrorInfo | None = None
     assertions: tuple[AssertionResult, ...] = ()
     keep: bool = False
     cleaner: str = ""
-    hidden: tuple[str, ...] = ()
+    hidden: Sequence[str] = ()
     given: SecretInputs = field(default_factory=SecretInputs)
     forgotten: bool = False
 

@@ -70,7 +70,8 @@ class _Reader:
             for root in LOOKUPS
         }
         optional = frozenset(self._optional())
-        return References(**named, **called, outputs=frozenset(self._outputs()), optional=optional)
+        whole = NAMESPACES & {*self._bare, *(root for root, key, _ in self._keys if key is None)}
+        return References(**named, **called, outputs=frozenset(self._outputs()), optional=optional, whole=whole)
 
     def problems(self) -> Iterator[Problem]:
         """Everything that would surely make the evaluation fail."""

@@ -11,7 +11,8 @@ class References:
 
     Only literal names are known: `context[vars.key]` names nothing of the context. `optional` holds those of the names
     that are guarded by `default(...)` or `is defined`, as `context.order_id`. `outputs` holds a stack's name and what
-    is read of it; what is guarded, or not read in every case (`a if b else c`), is left out.
+    is read of it; what is guarded, or not read in every case (`a if b else c`), is left out. `whole` holds those of the
+    names' roots that are used in another way, so that any of their keys may be read.
     """
 
     context: frozenset[str] = frozenset()
@@ -23,6 +24,7 @@ class References:
     secrets: frozenset[str] = frozenset()
     parameters: frozenset[str] = frozenset()
     optional: frozenset[str] = frozenset()
+    whole: frozenset[str] = frozenset()
 
     def __or__(self, other: References) -> References:
         """The names of both."""

@@ -86,41 +86,41 @@ def test_a_record_that_is_settled_says_so():
 
 def test_a_first_call_begins_under_its_condition():
     client = Dynamodb()
-    table(client).update("run-1", "run", updates.begin_call(0, 1, 1_900_000_000.5, "t", (7,)), returns="ALL_NEW")
+    table(client).update("run-1", "begun#00000", updates.begin_call(1, 1_900_000_000.5, "t", (7,), 1_902_592_000))
     assert client.arguments == {
         "TableName": "runs",
-        "Key": {"run_id": {"S": "run-1"}, "sk": {"S": "run"}},
-        "UpdateExpression": "SET #started.#i = :started, ledger = list_append(ledger, :ledger)",
-        "ConditionExpression": "#state = :open AND deadline_at > :now AND attribute_not_exists(#started.#i)",
-        "ExpressionAttributeNames": {"#state": "state", "#started": "started", "#i": "0"},
-        "ExpressionAttributeValues": {
-            ":open": {"S": "open"},
-            ":now": {"N": "1900000000.5"},
-            ":ledger": {"L": [{"N": "7"}]},
-            ":started": {
-                "M": {
-                    "sequence": {"N": "1"},
-                    "token": {"S": "t"},
-                    "at": {"S": "2030-03-17T17:46:40.500Z"},
-                    "latest": {"S": "2030-03-17T17:46:40.500Z"},
-                }
-            },
+        "Key": {"run_id": {"S": "run-1"}, "sk": {"S": "begun#00000"}},
+        "UpdateExpression": (
+            "SET #sequence = :sequence, #latest = :latest, #token = :token, #at = if_not_exists(#at, :at), "
+            "#ledger = if_not_exists(#ledger, :ledger), #expires_at = if_not_exists(#expires_at, :expires_at) "
+            "REMOVE withdrawn"
+        ),
+        "ConditionExpression": "attribute_not_exists(#sequence) OR #sequence < :sequence OR withdrawn = :sequence",
+        "ExpressionAttributeNames": {
+            f"#{name}": name for name in ("sequence", "latest", "token", "at", "ledger", "expires_at")
         },
-        "ReturnValues": "ALL_NEW",
+        "ExpressionAttributeValues": {
+            ":sequence": {"N": "1"},
+            ":latest": {"S": "2030-03-17T17:46:40.500Z"},
+            ":token": {"S": "t"},
+            ":at": {"S": "2030-03-17T17:46:40.500Z"},
+            ":ledger": {"L": [{"N": "7"}]},
+            ":expires_at": {"N": "1902592000"},
+        },
+        "ReturnValues": "NONE",
         "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
     }
 
 
-def test_captured_values_and_the_places_of_secrets_are_added_at_once():
+def test_the_places_of_secrets_are_added_to_those_that_are_there():
     client = Dynamodb()
-    table(client).update("run-1", "run", updates.capture({"id": "7", "large": {"s3": "k"}}, ["$['id']"]))
+    table(client).update("context#run-1", "$hidden#id", updates.hide(["$['id']"], 1_902_592_000))
     assert client.arguments["UpdateExpression"] == (
-        "SET #context.#n0 = :v0, #context.#n1 = :v1 ADD secret_paths :hidden"
+        "SET expires_at = if_not_exists(expires_at, :expires) ADD places :places"
     )
     assert client.arguments["ExpressionAttributeValues"] == {
-        ":v0": {"S": "7"},
-        ":v1": {"M": {"s3": {"S": "k"}}},
-        ":hidden": {"SS": ["$['id']"]},
+        ":places": {"SS": ["$['id']"]},
+        ":expires": {"N": "1902592000"},
     }
     assert "ConditionExpression" not in client.arguments
 
@@ -128,7 +128,7 @@ def test_captured_values_and_the_places_of_secrets_are_added_at_once():
 def test_closing_keeps_the_first_verdict_and_error():
     client = Dynamodb()
     closing = Closing(RunStatus.CANCELLED, ErrorInfo("stopped", "Stopped."))
-    table(client).update("run-1", "run", updates.close(closing, ()))
+    table(client).update("run-1", "run", updates.close(closing, None))
     assert client.arguments["UpdateExpression"] == (
         "SET #state = :closing, verdict = if_not_exists(verdict, :verdict), #error = if_not_exists(#error, :error)"
     )

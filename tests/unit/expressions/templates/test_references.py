@@ -27,6 +27,7 @@ def test_every_literal_name_is_found_wherever_it_stands() -> None:
         outputs=frozenset({("orders", "ApiUrl")}),
         secrets=frozenset({"token"}),
         parameters=frozenset({"/limit"}),
+        whole=frozenset({"context"}),
     )
 
 

@@ -1,0 +1,96 @@
+"""What belongs to a run and has items of its own, so that no item grows with the run: see `awsit.aws.runs.items`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import cache
+
+from awsit.aws.runs import begun
+from awsit.aws.runs.items import CONTEXT, HIDDEN, INVERSES, read_place, read_text
+from awsit.aws.runs.later import EntriesReadLater, ReadLater
+from awsit.aws.runs.table import Item, Table
+from awsit.engine.step.ledger import CompensationId
+from awsit.engine.store.records import RecordedCompensation, RunRecord, Started
+from awsit.model.codec import decode
+from awsit.model.json import Json
+from awsit.model.plan import Plan
+
+_OWN = "$"
+"""Names of awsit's own begin so: what steps keep, and where secrets are. No captured value is named like that."""
+_AFTER_OWN = "%"
+
+
+def key_of_step(index: int) -> str:
+    """The sort key of the item that has a recorded compensation in its ledger entries."""
+    compensation = CompensationId.of(index)
+    assert compensation is not None  # only those are recorded
+    return begun.key_of(compensation.step)
+
+
+class RunParts:
+    """The parts of one run, read when they are looked at; what was read stays as it was then."""
+
+    def __init__(self, table: Table, fetch: Callable[[str], str], plan: Callable[[str], Plan], run: RunRecord) -> None:
+        """`run` is what its own item holds; `fetch` reads a text that lies in S3, `plan` a plan by the run's ID."""
+        self._table = table
+        self._fetch = fetch
+        self._plan = plan
+        self._run = run
+        self._begun = cache(self._read_begun)
+        self._own = cache(self._read_own)
+
+    def whole(self) -> RunRecord:
+        """The run with all its parts."""
+        run = self._run
+        return replace(
+            run,
+            context=EntriesReadLater(run.context, self._value, self._values),
+            started=EntriesReadLater(run.started, self._started_one, self._started_all),
+            ledger=ReadLater(lambda: (*run.ledger, *begun.ledger(self._begun(), self._plan(run.run_id)))),
+            recorded=EntriesReadLater(run.recorded, self._inverse, self._inverses),
+            hidden=ReadLater(self._hidden),
+        )
+
+    def _read_begun(self) -> list[begun.Begun]:
+        return [begun.read(item) for item in self._table.query(self._run.run_id, begun.FIRST, begun.LAST)]
+
+    def _started_one(self, index: str) -> Mapping[str, Started]:
+        item = self._table.get(self._run.run_id, begun.key_of(int(index)))
+        return begun.started([begun.read(item)] if item else [], self._run.started)
+
+    def _started_all(self) -> Mapping[str, Started]:
+        return begun.started(self._begun(), self._run.started)
+
+    def _value(self, name: str) -> Mapping[str, Json]:
+        if name.startswith(_OWN):
+            return {item["sk"]: self._body(item) for item in self._own() if item["sk"] == name}
+        item = self._table.get(f"{CONTEXT}{self._run.run_id}", name)
+        return {name: self._body(item)} if item else {}
+
+    def _values(self) -> Mapping[str, Json]:
+        items = self._table.query(f"{CONTEXT}{self._run.run_id}")
+        return {item["sk"]: self._body(item) for item in items if "body" in item}
+
+    def _read_own(self) -> list[Item]:
+        return list(self._table.query(f"{CONTEXT}{self._run.run_id}", _OWN, _AFTER_OWN))
+
+    def _hidden(self) -> list[str]:
+        places = [item["places"] for item in self._own() if item["sk"].startswith(HIDDEN)]
+        return sorted({*self._run.hidden, *(read_place(place) for each in places for place in each)})
+
+    def _inverse(self, index: str) -> Mapping[str, RecordedCompensation]:
+        """A compensation that is in the ledger: a call that was killed may have left one that is not."""
+        step = self._table.get(self._run.run_id, key_of_step(int(index)))
+        if step is None or int(index) not in begun.read(step).ledger:
+            return {}
+        item = self._table.get(f"{INVERSES}{self._run.run_id}", index)
+        return {index: decode(RecordedCompensation, self._body(item))} if item else {}
+
+    def _inverses(self) -> Mapping[str, RecordedCompensation]:
+        entries = {str(entry) for each in self._begun() for entry in each.ledger}
+        items = self._table.query(f"{INVERSES}{self._run.run_id}")
+        return {item["sk"]: decode(RecordedCompensation, self._body(item)) for item in items if item["sk"] in entries}
+
+    def _body(self, item: Item) -> Json:
+        return read_text(item["body"], self._fetch)

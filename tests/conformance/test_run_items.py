@@ -1,0 +1,261 @@
+"""The items of a run in DynamoDB: none grows with the run, no race loses one, and those of older versions are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+import boto3
+import pytest
+from moto import mock_aws
+from tests.conformance.dynamodb_sizes import counted_writes
+from tests.conformance.interpreter import BUCKET, TABLE, enter, make_table
+
+from awsit.aws.client.clients import AwsClients
+from awsit.aws.runs import items
+from awsit.aws.runs.store import DynamoRunStore
+from awsit.aws.runs.table import ConditionFailed, Table
+from awsit.aws.runs.update_expression import UpdateExpression
+from awsit.engine.step.ledger import CompensationId
+from awsit.engine.store.records import (
+    Directive,
+    Next,
+    RecordedCompensation,
+    Refusal,
+    Refused,
+    RunRecord,
+    SecretInputs,
+    Started,
+    StepRecord,
+)
+from awsit.model.codec import encode
+from awsit.model.json import dumps
+from awsit.model.plan import Branch, Phase, Plan, Segment, Step
+from awsit.model.result import AssertionResult, Status, StepResult
+
+AT, NOW = "2030-03-17T17:46:40.000Z", 1_900_000_000.0
+RUN = RunRecord("run-1", "orders", "stepfunctions", AT, NOW + 300)
+STEPS = 26
+"""Together their values and inverses are larger than an item may be."""
+
+
+def plan_of(number: int) -> Plan:
+    steps = tuple(Step(index, f"A{index}", "dynamodb", auto_cleanup=True) for index in range(number))
+    return Plan("run-1", "orders", steps=steps, segments=(Segment((Branch(tuple(range(number))),)),))
+
+
+@pytest.fixture
+def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoRunStore]:
+    enter(monkeypatch)
+    with mock_aws():
+        make_table()
+        boto3.client("s3").create_bucket(Bucket=BUCKET)
+        yield DynamoRunStore(AwsClients(), TABLE, BUCKET)
+
+
+@pytest.fixture
+def run(store: DynamoRunStore) -> DynamoRunStore:
+    store.create(RUN, plan_of(STEPS))
+    return store
+
+
+def inverse(step: int, size: int = 10) -> RecordedCompensation:
+    index = CompensationId(step, 0).index
+    params = {"operation": "delete_item", "key": {"id": "k" * size}}
+    return RecordedCompensation(Step(index, "A.auto_cleanup", "dynamodb", params=params, rendered=True), "hash")
+
+
+def record(index: int) -> StepRecord:
+    result = StepResult(index, "actions", f"A{index}", "dynamodb", Status.PASSED, started_at=AT)
+    return StepRecord(Phase.ACTIONS, index, 1, Directive(Next.SUCCEEDED), result)
+
+
+def entries(index: int) -> list[int]:
+    return [CompensationId(index, 0).index]
+
+
+def raw() -> list[dict[str, Any]]:
+    return list(boto3.resource("dynamodb").Table(TABLE).scan()["Items"])
+
+
+def test_a_step_costs_the_same_writes_however_many_came_before(
+    run: DynamoRunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    costs = []
+    for index in range(STEPS):
+        with counted_writes(monkeypatch) as writes:
+            assert isinstance(run.begin("run-1", index, 1, NOW + index, (index,)), RunRecord)
+            assert run.register("run-1", inverse(index, 3000))
+            run.finish("run-1", replace(record(index), hidden=("$['v']",)), {f"v{index}": "x" * 16_000}, None)
+        costs.append(writes.units)
+
+    ended = run.close("run-1")
+    assert {tuple(units) for units in costs} == {(1, 4, 1, 1, 16, 1)}
+    assert ended.ledger == tuple(entry for index in range(STEPS) for entry in (index, *entries(index)))
+    assert ended.recorded == {str(CompensationId(index, 0).index): inverse(index, 3000) for index in range(STEPS)}
+    assert ended.context == {f"v{index}": "x" * 16_000 for index in range(STEPS)}
+
+
+def test_secret_variables_and_assertions_of_any_size_are_kept(store: DynamoRunStore) -> None:
+    given = SecretInputs({"password": "p" * 300_000}, {}, ("p" * 300_000,))
+    check = AssertionResult(False, "equals", "$.a", expected="e" * 300_000, actual="a" * 300_000)
+    store.create(replace(RUN, given=given), plan_of(1))
+    store.close("run-1", None, (check,))
+
+    assert store.run("run-1").given == given
+    assert store.run("run-1").assertions == (check,)
+
+
+def test_every_item_expires_with_the_run_or_later(run: DynamoRunStore) -> None:
+    run.begin("run-1", 0, 1, NOW, ())
+    run.register("run-1", inverse(0))
+    run.compute("run-1", {"a": 1}, ("$['a']",))
+    run.finish("run-1", record(0), {}, None)
+
+    found = raw()
+    expires = next(item["expires_at"] for item in found if item["sk"] == items.RUN_KEY)
+    assert len(found) == 6
+    assert all(item["expires_at"] >= expires for item in found if not item["sk"].startswith("action#"))
+    assert all("expires_at" in item for item in found)
+
+
+def closing_after(monkeypatch: pytest.MonkeyPatch, run: DynamoRunStore, sort_key: str) -> None:
+    """Have another writer close the run as soon as an item was written."""
+
+    def wrapped(write: Callable[..., Any]) -> Callable[..., Any]:
+        def writing(table: Table, *arguments: Any, **more: Any) -> Any:
+            answer = write(table, *arguments, **more)
+            key = arguments[0]["sk"] if isinstance(arguments[0], dict) else arguments[1]
+            if key == sort_key:
+                patch.undo()
+                run.close("run-1")
+            return answer
+
+        return writing
+
+    patch = pytest.MonkeyPatch()
+    for name in ("put", "update"):
+        patch.setattr(Table, name, wrapped(getattr(Table, name)))
+
+
+def test_a_call_that_begins_while_the_run_is_closed_is_refused_and_leaves_nothing(
+    run: DynamoRunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closing_after(monkeypatch, run, "begun#00000")
+
+    refused = run.begin("run-1", 0, 1, NOW, (7,))
+
+    assert isinstance(refused, Refused)
+    assert refused.reason is Refusal.CLOSED
+    assert (refused.run.ledger, refused.run.started) == ((), {})
+    again = run.begin("run-1", 0, 1, NOW, (7,))
+    assert isinstance(again, Refused)
+    assert again.reason is Refusal.CLOSED
+    assert run.run("run-1").ledger == ()
+
+
+def test_a_compensation_that_is_registered_while_the_run_is_closed_is_refused(
+    run: DynamoRunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run.begin("run-1", 0, 1, NOW, (7,))
+    closing_after(monkeypatch, run, "begun#00000")
+
+    assert not run.register("run-1", inverse(0))
+    assert run.run("run-1").ledger == (7,)
+    assert run.run("run-1").recorded == {}
+
+
+def test_a_call_whose_run_could_not_be_read_is_begun_again(
+    run: DynamoRunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(Table, "get", lambda *_: (_ for _ in ()).throw(ConnectionError))
+        with pytest.raises(ConnectionError):
+            run.begin("run-1", 0, 1, NOW, (7,))
+    assert run.run("run-1").started == {}
+
+    assert isinstance(run.begin("run-1", 0, 1, NOW, (7,)), RunRecord)
+    assert run.run("run-1").ledger == (7,)
+
+
+def test_a_begin_that_the_sdk_repeated_is_no_duplicate(run: DynamoRunStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    update = Table.update
+
+    def lost(table: Table, key: str, sk: str, expression: UpdateExpression, **more: Any) -> Any:
+        update(table, key, sk, expression, **more)
+        return update(table, key, sk, expression, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Table, "update", lost)
+        begun = run.begin("run-1", 0, 1, NOW, (7,))
+
+    assert isinstance(begun, RunRecord)
+    assert begun.ledger == (7,)
+
+
+def test_a_compensation_of_a_call_that_was_killed_before_it_was_in_the_ledger_is_replaced(
+    run: DynamoRunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run.begin("run-1", 0, 1, NOW, ())
+    with monkeypatch.context() as patch:
+        patch.setattr(Table, "update", lambda *_, **__: (_ for _ in ()).throw(ConditionFailed({})))
+        with pytest.raises(ConditionFailed):
+            run.register("run-1", inverse(0, 1))
+    assert run.run("run-1").recorded == {}
+
+    assert run.register("run-1", inverse(0, 2))
+    assert run.run("run-1").recorded == {str(CompensationId(0, 0).index): inverse(0, 2)}
+
+
+def older_item() -> dict[str, Any]:
+    """The item of a run in flight, as version 0.9 wrote it."""
+    call = {"sequence": 1, "at": AT, "latest": AT, "token": "t"}
+    return {
+        **items.new_run(replace(RUN, ledger=(4,), given=SecretInputs({"p": "secret"})), None),
+        "given": dumps(encode(SecretInputs({"p": "secret"}))),
+        "context": {"id": '"7"', "$http_call.0000000": "[1]"},
+        "started": {"0": call, "1": call},
+        "ledger": [4, 5, 100_000],
+        "recorded": {"100000": dumps(encode(inverse(0)))},
+        "secret_paths": {"$['id']"},
+        "assertions": dumps([encode(AssertionResult(True, "equals", "$.a"))]),
+    }
+
+
+@pytest.fixture
+def older(store: DynamoRunStore) -> DynamoRunStore:
+    store.create(RUN, plan_of(STEPS))
+    Table(AwsClients(), TABLE).put(older_item())
+    return store
+
+
+def test_a_run_of_an_earlier_version_is_read_whole(older: DynamoRunStore) -> None:
+    found = older.run("run-1")
+
+    assert found.context == {"id": "7", "$http_call.0000000": [1]}
+    assert found.started == {"0": Started(1, AT, AT), "1": Started(1, AT, AT)}
+    assert found.ledger == (4, 5, 100_000)
+    assert found.recorded == {"100000": inverse(0)}
+    assert found.hidden == ("$['id']",)
+    assert found.given == SecretInputs({"p": "secret"})
+    assert found.assertions == (AssertionResult(True, "equals", "$.a"),)
+
+
+def test_a_run_of_an_earlier_version_goes_on(older: DynamoRunStore) -> None:
+    repeated = older.begin("run-1", 1, 1, NOW, (6,))
+    later = older.begin("run-1", 1, 2, NOW + 5, ())
+    following = older.begin("run-1", 2, 1, NOW + 6, (7,))
+    older.register("run-1", inverse(2))
+    older.finish("run-1", replace(record(2), hidden=("$['token']",)), {"token": "t", "id": "8"}, None)
+
+    assert isinstance(repeated, Refused)
+    assert repeated.reason is Refusal.DUPLICATE
+    assert isinstance(later, RunRecord)
+    assert isinstance(following, RunRecord)
+    found = older.run("run-1")
+    assert found.started["1"] == Started(2, AT, "2030-03-17T17:46:45.000Z")
+    assert found.ledger == (4, 5, 100_000, 7, *entries(2))
+    assert set(found.recorded) == {"100000", *map(str, entries(2))}
+    assert found.context == {"id": "8", "$http_call.0000000": [1], "token": "t"}
+    assert found.hidden == ("$['id']", "$['token']")
