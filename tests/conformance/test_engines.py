@@ -22,3 +22,17 @@ def test_both_engines_give_the_same_report(path: Path, deployed: Deployed) -> No
     remote = comparable(document, report(deployed.remote(), document))
 
     assert difference(local, remote) == ""
+
+
+def test_values_may_come_to_more_than_an_item_of_dynamodb_holds(deployed: Deployed) -> None:  # noqa: F811
+    value = "{{ vars.half ~ vars.half }}"
+    actions = [
+        {"name": f"A{number}", "type": "wait", "let": {f"v{number}": value}, "params": {"seconds": 0}}
+        for number in range(28)
+    ]
+    checks = [{"path": f"$.context.{name}", "length": 16_000} for name in ("v0", "v27")]
+    document = {"name": "much", "variables": {"half": "x" * 8000}, "actions": actions, "assertions": checks}
+
+    for engine in (deployed.local(), deployed.remote()):
+        told = report(engine, document)
+        assert (told["status"], told["error"]) == ("passed", None)
