@@ -19,6 +19,9 @@ import boto3
 import pytest
 from moto import mock_aws
 from moto.awslambda_simple.models import LambdaSimpleBackend
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_sfn import (
+    StateTaskServiceSfn,
+)
 
 from awsit.aws.client.clients import AwsClients
 from awsit.aws.runs.store import DynamoRunStore
@@ -65,7 +68,9 @@ class Interpreter:
         self._handler = handler
         self.table = make_table()
         boto3.client("s3").create_bucket(Bucket=BUCKET)
-        definition = DEFINITION.read_text(encoding="utf-8").replace("${FunctionArn}", FUNCTION_ARN)
+        definition = DEFINITION.read_text(encoding="utf-8")
+        for name, value in {"FunctionArn": FUNCTION_ARN, "Partition": "aws"}.items():
+            definition = definition.replace(f"${{{name}}}", value)
         machine = boto3.client("stepfunctions").create_state_machine(
             name="awsit", definition=definition, roleArn=ROLE_ARN
         )
@@ -75,12 +80,16 @@ class Interpreter:
         """What the function is called with, and answers; a test may replace it to have the platform fail."""
         return self._handler(event, None)
 
-    def run(self, document: Any, run_id: str, limit_seconds: float = 30) -> Interpreted:
-        """Run a scenario to its end."""
+    def start(self, document: Any, run_id: str) -> str:
+        """Start a run of a scenario. Returns the execution's ARN."""
         boto3.client("s3").put_object(Bucket=BUCKET, Key="scenarios/it.json", Body=dumps(document).encode())
         client = boto3.client("stepfunctions")
         given = json.dumps({"scenario": "it", "variables": {}, "env": {}})
-        arn = client.start_execution(stateMachineArn=self._arn, name=run_id, input=given)["executionArn"]
+        return str(client.start_execution(stateMachineArn=self._arn, name=run_id, input=given)["executionArn"])
+
+    def run(self, document: Any, run_id: str, limit_seconds: float = 30) -> Interpreted:
+        """Run a scenario to its end."""
+        arn, client = self.start(document, run_id), boto3.client("stepfunctions")
         deadline = time.monotonic() + limit_seconds
         while (status := client.describe_execution(executionArn=arn)["status"]) == "RUNNING":
             assert time.monotonic() < deadline, "the execution did not end"
@@ -123,8 +132,21 @@ def in_process_aws(handler: Handler) -> Iterator[Interpreter]:
     options: Any = {"stepfunctions": {"execute_state_machine": True}, "lambda": {"use_docker": False}}
     with mock_aws(config=options):
         interpreter = Interpreter(handler)
-        with mock.patch.object(LambdaSimpleBackend, "invoke", _wired(interpreter)):
+        with (
+            mock.patch.object(LambdaSimpleBackend, "invoke", _wired(interpreter)),
+            mock.patch.object(StateTaskServiceSfn, "_normalise_parameters", _as_the_api_names_them),
+        ):
             yield interpreter
+
+
+_normalise = StateTaskServiceSfn._normalise_parameters
+
+
+def _as_the_api_names_them(task: StateTaskServiceSfn, parameters: dict[str, Any], *arguments: Any, **more: Any) -> None:
+    """`StateMachineArn`, as a definition has it, becomes `stateMachineArn`: moto passes it on as it is."""
+    _normalise(task, parameters, *arguments, **more)
+    for name in list(parameters):
+        parameters[name[0].lower() + name[1:]] = parameters.pop(name)
 
 
 def _wired(interpreter: Interpreter) -> Callable[..., bytes]:

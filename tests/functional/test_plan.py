@@ -1,10 +1,12 @@
 """`awsit plan` as a person sees it."""
 
+import json
 from types import SimpleNamespace
 
 import pytest
 from botocore.exceptions import NoCredentialsError
 from tests.functional.fakes import MACHINE, PASSING, report_of
+from tests.unit.forecast.plans import waiting
 
 ON_A_STACK = PASSING.replace('"http://orders.test/orders"', "\"{{ stack('orders').ApiUrl }}/orders\"")
 
@@ -127,15 +129,24 @@ def test_policy_names_the_account_that_was_asked(awsit, scenario, wiring, monkey
     assert statement["Resource"] == ["arn:aws:cloudformation:eu-west-1:210987654321:stack/orders/*"]
 
 
+def test_a_run_that_may_break_a_quota_is_warned_of_and_the_quota_named(awsit, scenario):
+    scenario(TOO_MANY)
+    result = awsit("plan", "scenarios/order_is_stored.yaml")
+    assert result.exit_code == 0
+    told = " ".join(result.output.split())
+    assert "25,000 (quota: maximum execution history size)" in told
+    assert "Poll polls most often: raise its `interval_seconds`" in told
+
+
 @pytest.mark.parametrize("flags", [(), ("--json",), ("--policy",)])
 def test_a_run_beyond_a_quota_is_refused_and_the_quota_named(awsit, scenario, flags):
-    scenario(TOO_MANY)
+    scenario(json.dumps({**waiting(24), "name": "waits_too_often"}))
     result = awsit("plan", "scenarios/order_is_stored.yaml", *flags)
     assert result.exit_code == 3
-    assert "polls_too_often could break a quota" in result.stderr
+    assert "waits_too_often could break a quota" in result.stderr
     assert "25,000 (quota: maximum execution history size)" in result.stderr
-    assert "order_is_stored.yaml:5:" in result.stderr
-    assert "raise its `interval_seconds`" in result.stderr
+    assert "order_is_stored.yaml:1:" in result.stderr
+    assert "divide the scenario" in result.stderr
 
 
 def test_a_scenario_that_is_wrong_is_told_as_validate_does(awsit, scenario):

@@ -10,8 +10,8 @@ history grows, for each state entered, by
     each iteration of a Map      2   MapIterationStarted, MapIterationSucceeded or -Failed
     the execution itself         2   ExecutionStarted, ExecutionSucceeded or -Failed
 
-(AWS Step Functions API Reference, "HistoryEvent".) Repetitions that the platform makes by itself, after an error of the
-Lambda service, add 3 events each and are not counted: they are rare, and the states' own limits bound them.
+(AWS Step Functions API Reference, "HistoryEvent".) Each repetition that the platform makes by itself, after an error of
+the Lambda service, adds 3: LambdaFunctionScheduled, -Started, -Failed. The worst case has all that the states allow.
 """
 
 from __future__ import annotations
@@ -45,7 +45,10 @@ STATES: Mapping[str, str] = {
     "CleanUpItem": "Task",
     "HandleCleanUpResult": "Choice",
     "WaitBeforeNextCleanUp": "Wait",
+    "OutOfEvents": "Fail",
     "ItemEnded": "Succeed",
+    "HandOverCleanUp": "Task",
+    "StartCleanUp": "Task",
     "ReportRun": "Task",
     "DidItPass": "Choice",
     "TestSucceeded": "Succeed",
@@ -54,26 +57,39 @@ STATES: Mapping[str, str] = {
 """The states of the state machine and their types."""
 
 EVENTS: Mapping[str, int] = {"Task": 5, "Choice": 2, "Wait": 2, "Succeed": 2, "Fail": 1, "Map": 4}
-EVENTS_OF_ITERATION, EVENTS_OF_EXECUTION = 2, 2
+EVENTS_OF_ITERATION, EVENTS_OF_EXECUTION, EVENTS_OF_REPETITION = 2, 2, 3
+
+REPETITIONS: Mapping[str, int] = {
+    "PrepareAndExecuteActions": 9,
+    "ExecuteAtomicAction": 9,
+    "RecordBranchFailure": 5,
+    "VerifyFinalAssertions": 9,
+    "CloseRun": 5,
+    "CleanUpItem": 3,
+    "ReportRun": 5,
+}
+"""How often the platform repeats a call of the function, at most: `MaxAttempts` of the state."""
 
 
 @dataclass(slots=True)
 class Tally:
-    """States entered, by name, and iterations of Map states."""
+    """States entered, by name, iterations of Map states, and repetitions of calls by the platform."""
 
     states: Counter[str] = field(default_factory=Counter)
     iterations: int = 0
+    repetitions: int = 0
 
     @property
     def transitions(self) -> int:
-        """What Step Functions charges for: each state that is entered (AWS Step Functions pricing)."""
-        return self.states.total()
+        """What Step Functions charges for: each state that is entered, "including retries" (Step Functions pricing)."""
+        return self.states.total() + self.repetitions
 
     @property
     def events(self) -> int:
         """Events of the execution's history."""
         of_states = sum(EVENTS[STATES[name]] * count for name, count in self.states.items())
-        return of_states + EVENTS_OF_ITERATION * self.iterations + EVENTS_OF_EXECUTION
+        of_iterations = EVENTS_OF_ITERATION * self.iterations
+        return of_states + of_iterations + EVENTS_OF_REPETITION * self.repetitions + EVENTS_OF_EXECUTION
 
     @property
     def invocations(self) -> int:
@@ -108,12 +124,17 @@ def count(plan: Plan, course: Course) -> Tally:
         closed = _segment(segment, course, tally, closed=closed) or closed
     tally.enter("VerifyFinalAssertions", "CleanUpTestData")
     for calls in (*course.diagnosed.values(), *course.undone.values()):
-        tally.iterations += 1
-        tally.enter("CleanUpItem", "HandleCleanUpResult", times=calls)
-        tally.enter("WaitBeforeNextCleanUp", times=calls - 1)
-        tally.enter("ItemEnded")
+        _undo(tally, calls)
     tally.enter("ReportRun", "DidItPass", "TestFailed" if closed else "TestSucceeded")
     return tally
+
+
+def _undo(tally: Tally, calls: int, times: int = 1) -> None:
+    """Count diagnostics or clean-up steps of so many calls each."""
+    tally.iterations += times
+    tally.enter("CleanUpItem", "HandleCleanUpResult", times=calls * times)
+    tally.enter("WaitBeforeNextCleanUp", times=(calls - 1) * times)
+    tally.enter("ItemEnded", times=times)
 
 
 def best(plan: Plan) -> Tally:
@@ -127,8 +148,9 @@ def best(plan: Plan) -> Tally:
 def worst(plan: Plan) -> Tally:
     """The most that can come of a plan, and a little more: all polls and retries that fit into the run's time.
 
-    Every condition holds, every diagnostic and clean-up step is done with all its retries, and every branch ends as a
-    failing one does, which enters one state more.
+    Every condition holds, every diagnostic and clean-up step is done with all its retries, every attempt of an action
+    that is taken back records another compensation, every branch ends as one does that the platform failed, and the
+    platform repeats every call as often as it may.
     """
     diagnostics = {index for step in plan.steps for index in step.on_failure}
     tally = count(
@@ -140,8 +162,28 @@ def worst(plan: Plan) -> Tally:
     )
     again = repeats(plan)
     tally.enter("WaitBeforeNextAttempt", "ExecuteAtomicAction", "HandleActionResult", times=again)
-    tally.enter("BranchEnded", times=sum(len(segment.branches) for segment in plan.segments))
+    branches = sum(len(segment.branches) for segment in plan.segments)
+    tally.enter("BranchEnded", "RecordBranchFailure", times=branches)
+    tally.enter("CloseRun")
+    _undo(tally, attempts.CLEANUP_RETRY.max_attempts, times=_further_compensations(plan))
+    tally.repetitions = sum(REPETITIONS.get(name, 0) * count for name, count in tally.states.items())
     return tally
+
+
+def of_actions(plan: Plan) -> int:
+    """The fewest events until the actions have ended: the clean-up may go on in another execution."""
+    low = best(plan)
+    undone = low.states["ItemEnded"]
+    of_undoing = EVENTS["Task"] + EVENTS["Choice"]
+    waits = low.states["WaitBeforeNextCleanUp"] * EVENTS["Wait"]
+    of_item = EVENTS_OF_ITERATION + EVENTS["Succeed"]
+    return low.events - low.states["CleanUpItem"] * of_undoing - waits - undone * of_item
+
+
+def _further_compensations(plan: Plan) -> int:
+    """The most compensations beyond the first of each action: an attempt with other params records another one."""
+    taken_back = (step for step in plan.steps if step.auto_cleanup or step.restore)
+    return sum(attempts.policy(step).max_attempts - 1 for step in taken_back)
 
 
 def repeats(plan: Plan) -> int:

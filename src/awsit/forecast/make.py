@@ -57,7 +57,7 @@ def forecast(plan: Plan, request: RunRequest, circumstances: Circumstances) -> F
         sizes=sizes,
         variables={name: _variable(request, values, name) for name in plan.variables},
         stacks_not_read=tuple(circumstances.stacks_not_read),
-        notes=notes,
+        notes=(*notes, *filter(None, [quotas.warning(plan)])),
         problems=(*quotas.check(plan), *quotas.check_request(request)),
     )
 

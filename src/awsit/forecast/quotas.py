@@ -2,7 +2,9 @@
 
 Source: AWS Step Functions Developer Guide, "Step Functions service quotas", sections "Quotas related to state machine
 executions" (25,000 events of history) and "Quotas related to task executions" (262,144 bytes of input or output).
-An execution that reaches the quota of events ends at once, before its clean-up: so the worst case counts.
+An execution that reaches the quota of events ends at once. A run that comes near it closes before, as an error, and an
+execution of its own goes on with the clean-up (`awsit.aws.stepfunctions.reserve`): so a plan is refused when its
+actions cannot pass, and warned of when they may not.
 """
 
 from __future__ import annotations
@@ -10,12 +12,19 @@ from __future__ import annotations
 from awsit.errors import Problem
 from awsit.forecast import attempts
 from awsit.forecast.document import Size
-from awsit.forecast.events import EVENT_QUOTA, worst
+from awsit.forecast.events import EVENT_QUOTA, of_actions, worst
 from awsit.model.codec import encode
 from awsit.model.json import Json, dumps
 from awsit.model.plan import Plan, Step
 from awsit.model.run import RunRequest
 from awsit.scenario.limits import MAX_DOCUMENT_BYTES, MAX_FILE_BYTES
+
+RESERVE = 2_000
+"""Events that an execution does not use, so that a run can be closed in it: as in `awsit.aws.stepfunctions.reserve`."""
+_ROOM = (
+    f"room for {EVENT_QUOTA - RESERVE:,}: Step Functions ends an execution at {EVENT_QUOTA:,} "
+    "(quota: maximum execution history size)"
+)
 
 PAYLOAD_BYTES = 256 * 1024
 """Input or output of a task, a state or an execution."""
@@ -27,18 +36,11 @@ _LONGEST_BUCKET_NAME = 63
 def check(plan: Plan) -> list[Problem]:
     """The quotas of Step Functions that an execution of the plan could break."""
     problems = []
-    events = worst(plan).events
-    if events > EVENT_QUOTA:
+    events = of_actions(plan)
+    if events > EVENT_QUOTA - RESERVE:
         step = _busiest(plan)
-        problems.append(
-            Problem(
-                "quota_events",
-                f"a run may come to {events:,} events; Step Functions ends an execution at {EVENT_QUOTA:,} "
-                "(quota: maximum execution history size)",
-                step.source if step else "",
-                _advice(step),
-            )
-        )
+        message = f"the actions come to {events:,} events at least, and there is {_ROOM}"
+        problems.append(Problem("quota_events", message, step.source if step else "", _advice(step)))
     size = len(dumps(segments(plan)).encode())
     if size > PAYLOAD_BYTES:
         message = (
@@ -47,6 +49,17 @@ def check(plan: Plan) -> list[Problem]:
         )
         problems.append(Problem("quota_payload", message, "actions", "divide the scenario"))
     return problems
+
+
+def warning(plan: Plan) -> str:
+    """What is to be known of a plan that may use up the events of an execution; empty for one that cannot."""
+    events = worst(plan).events
+    if events <= EVENT_QUOTA - RESERVE:
+        return ""
+    return (
+        f"A run may come to {events:,} events, and there is {_ROOM}. One whose actions come to more ends as an error, "
+        f"and another execution goes on with its clean-up. To lower the number: {_advice(_busiest(plan))}."
+    )
 
 
 def check_request(request: RunRequest) -> list[Problem]:

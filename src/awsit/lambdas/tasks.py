@@ -9,6 +9,7 @@ from typing import Any
 
 from awsit.aws.runs import secret_variables
 from awsit.aws.runs.store import DynamoRunStore
+from awsit.aws.stepfunctions import reserve
 from awsit.aws.stepfunctions.execution import Execution
 from awsit.aws.stepfunctions.recovery import prepare_cleanup, recover_execution, sweep_runs
 from awsit.engine.run.cleanup import call_follow_up
@@ -19,7 +20,7 @@ from awsit.engine.run.verify import FollowUp, verify
 from awsit.engine.services import Services
 from awsit.engine.step.call import call_step, fail_branch
 from awsit.engine.step.ledger import CompensationId
-from awsit.engine.store.records import Directive, SecretInputs
+from awsit.engine.store.records import Directive, RunState, SecretInputs
 from awsit.errors import AwsitError, NotFoundError
 from awsit.lambdas.metrics import count_run
 from awsit.lambdas.request import read_request
@@ -93,6 +94,10 @@ def _segments(plan: Plan) -> Json:
 
 
 def _execute(host: Host, execution: Execution, event: Event) -> Json:
+    plan = host.services.store.plan(execution.run_id)
+    closing = reserve.closing(host.services, execution, plan, event["index"], event["sequence"])
+    if closing is not None:
+        host.services.store.close(execution.run_id, closing)
     directive = call_step(host.services, execution.run_id, event["index"], event["sequence"])
     return {"index": event["index"], **_directive(directive)}
 
@@ -126,18 +131,35 @@ def _open(host: Host, execution: Execution) -> Json:
 
 def _cleanup(host: Host, execution: Execution, event: Event) -> Json:
     item, calls = event["item"], event["item"].get("calls", 0)
+    if reserve.must_go_on_elsewhere(host.services, execution, item["index"], event["sequence"]):
+        return {"item": item, "next": "later"}
     follow_up = FollowUp(Phase(item["kind"]), item["index"])
     directive = call_follow_up(host.services, execution.run_id, follow_up, event["sequence"] + calls, execution.cleaner)
     return {"item": item, **_directive(replace(directive, sequence=directive.sequence - calls))}
 
 
+def _continue(host: Host, execution: Execution, event: Event) -> Json:
+    del event
+    return reserve.hand_over(host.services, execution)
+
+
 def _report(host: Host, execution: Execution, event: Event) -> Json:
     state = event.get("state") or {}
     error = _failure(state) if "failure" in state else None
+    is_first = _is_first_report(host, execution)
     result = report(host.services, execution.run_id, error, execution.cleaner)
-    if not execution.cleaner:
+    if is_first:
         count_run(result)
     return {"run_id": result.run_id, "status": str(result.status), "cleanup": str(result.cleanup.verdict)}
+
+
+def _is_first_report(host: Host, execution: Execution) -> bool:
+    """Whether this execution is the one that reports, and the run was not reported before."""
+    try:
+        run = host.services.store.run(execution.run_id)
+    except NotFoundError:
+        return not execution.cleaner
+    return run.state is not RunState.CLOSED and run.cleaner == execution.cleaner
 
 
 def _recover(host: Host, execution: Execution, event: Event) -> Json:
@@ -186,6 +208,7 @@ TASKS: Mapping[str, Task] = {
     "verify": _verify,
     "close": _verify,
     "cleanup": _cleanup,
+    "continue": _continue,
     "report": _report,
     "recover": _recover,
 }

@@ -37,3 +37,21 @@ def foreseen(*actions: dict[str, Any], env: dict[str, str] | None = None, **keys
     document = exact({"name": "it", "actions": list(actions), **keys})
     request = RunRequest(RUN_ID, "it", document, {}, env or {})
     return forecast(compiled(document, env), request, Circumstances(AwsLocation.of("eu-west-1")))
+
+
+def waiting(blocks: int, branches: int = 40) -> dict[str, Any]:
+    """A scenario with so many `parallel` blocks, whose branches wait a second each: 26 events a branch, 6 a block."""
+    many = [
+        {
+            "name": f"Block{block}",
+            "type": "parallel",
+            "params": {
+                "branches": [
+                    [{"name": f"Wait{block}_{number}", "type": "wait", "params": {"seconds": 1}}]
+                    for number in range(branches)
+                ]
+            },
+        }
+        for block in range(blocks)
+    ]
+    return {"name": "it", "timeout_seconds": 3600, "actions": many}

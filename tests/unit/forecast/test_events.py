@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.unit.forecast.plans import compiled, get
+from tests.unit.forecast.plans import compiled, foreseen, get, waiting
 
+from awsit.aws.stepfunctions import reserve
 from awsit.forecast import attempts, quotas
 from awsit.forecast.cost import UNITS
-from awsit.forecast.events import EVENT_QUOTA, EVENTS, STATES, best, worst
+from awsit.forecast.events import EVENT_QUOTA, EVENTS, REPETITIONS, STATES, Course, best, count, worst
 from awsit.model.run import RunRequest
 
 DEFINITION = Path(__file__).parents[3] / "infra" / "test_flow.asl.json"
@@ -72,17 +74,58 @@ def test_branches_poll_at_the_same_time():
     assert worst(plan).states["WaitBeforeNextAttempt"] == 1200
 
 
-def test_a_poll_beyond_the_quota_of_events_is_named():
-    plan = compiled({"name": "it", "timeout_seconds": 7200, "actions": [get("First"), polling(1, 7200)]})
-    (problem,) = quotas.check(plan)
+def test_actions_beyond_the_quota_of_events_are_refused():
+    (problem,) = quotas.check(compiled(waiting(24)))
     assert problem.code == "quota_events"
+    assert "the actions come to 25,133 events at least" in problem.message
     assert f"{EVENT_QUOTA:,} (quota: maximum execution history size)" in problem.message
-    assert problem.path == "actions[1]"
-    assert "raise its `interval_seconds`" in problem.hint
+    assert quotas.check(compiled(waiting(21))) == []
+
+
+def test_a_poll_that_may_use_up_the_events_is_warned_of_and_named():
+    plan = compiled({"name": "it", "timeout_seconds": 7200, "actions": [get("First"), polling(1, 7200)]})
+    assert quotas.check(plan) == []
+    warning = quotas.warning(plan)
+    assert f"A run may come to {worst(plan).events:,} events" in warning
+    assert "Get polls most often: raise its `interval_seconds`" in warning
 
 
 def test_a_longer_interval_is_within_the_quota():
-    assert quotas.check(compiled({"name": "it", "timeout_seconds": 7200, "actions": [polling(5, 7200)]})) == []
+    plan = compiled({"name": "it", "timeout_seconds": 7200, "actions": [polling(30, 7200)]})
+    assert quotas.warning(plan) == ""
+
+
+def test_the_platform_repeats_a_call_as_often_as_its_state_says():
+    def found(definition: dict[str, Any]) -> Iterator[tuple[str, int]]:
+        for name, state in definition["States"].items():
+            if state.get("Resource") == "${FunctionArn}":
+                yield name, sum(retry["MaxAttempts"] for retry in state.get("Retry", []))
+            yield from found(state["ItemProcessor"]) if "ItemProcessor" in state else ()
+
+    allowed = dict(found(json.loads(DEFINITION.read_text())))
+    del allowed["HandOverCleanUp"]  # which no figure has: it is of an execution that is out of events
+    assert allowed == dict(REPETITIONS)
+
+
+def test_a_thousand_actions_that_are_taken_back_fit_at_least():
+    put = {"operation": "put_item", "table": "orders", "item": {"id": "7"}}
+    actions = [{"name": f"A{n}", "type": "dynamodb", "params": put, "auto_cleanup": True} for n in range(1000)]
+    made = foreseen(*actions)
+    assert made.execution.events.best == 22_041
+    assert made.execution.events.worst > 40_041
+    assert made.problems == ()
+    assert "another execution goes on with its clean-up" in made.notes[-1]
+
+
+def test_what_is_left_for_the_end_is_what_the_reserve_of_a_run_is():
+    assert (quotas.RESERVE, EVENT_QUOTA) == (reserve.RESERVE, reserve.EVENT_QUOTA)
+
+
+def test_closing_a_segment_comes_to_what_the_reserve_counts():
+    plan, failing = compiled(waiting(2, 3)), frozenset({0, 1, 2})
+    closed = count(plan, Course(failing=failing))
+    one = count(compiled(waiting(1, 3)), Course(failing=failing))
+    assert closed.events - one.events == reserve.EVENTS_OF_SEGMENT + 3 * reserve.EVENTS_OF_BRANCH
 
 
 def test_an_input_beyond_the_quota_is_named():

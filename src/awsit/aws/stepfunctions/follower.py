@@ -81,7 +81,12 @@ class Follower:
         if looks % LOOKS_PER_DESCRIBE:
             return ""
         state = executions.describe(self._aws, self._arn)
-        return state.status if state.is_over else ""
+        return state.status if state.is_over and not self._is_cleaned_elsewhere() else ""
+
+    def _is_cleaned_elsewhere(self) -> bool:
+        """Whether an execution of its own goes on with the clean-up: see `awsit.aws.stepfunctions.reserve`."""
+        cleaner = self._tracker.run.cleaner if self._tracker and self._tracker.run else ""
+        return cleaner.startswith("arn:") and not executions.describe(self._aws, cleaner).is_over
 
     def _result(self) -> RunResult:
         """The report. When an execution ended without one, and nobody writes it in time: what the records say."""

@@ -107,10 +107,9 @@ class PastRuns:
     def _goes_on(self, run_id: str, patience_seconds: float = 0.0) -> bool:
         with errors.reported(f"read the run {run_id}"):
             run = self._store.run(run_id)
-        if not run.execution_arn:
-            return False
+        arns = [arn for arn in (run.execution_arn, run.cleaner) if arn.startswith("arn:")]
         ends = self._clock.monotonic() + (patience_seconds if run.state is RunState.CLOSED else 0.0)
-        while going := self._is_running(run.execution_arn):
+        while going := any(map(self._is_running, arns)):
             if self._clock.monotonic() >= ends:
                 break
             self._clock.sleep(POLL_SECONDS)

@@ -10,7 +10,7 @@ from awsit.aws.stepfunctions.execution import Execution
 from awsit.engine.run.recover import Recovery
 from awsit.engine.services import Services
 from awsit.engine.store.records import RunRecord
-from awsit.errors import EnvironmentFailure, InvalidInputError
+from awsit.errors import EnvironmentFailure, InvalidInputError, NotFoundError
 from awsit.model.result import RunResult
 
 PATIENCE_SECONDS = 20.0
@@ -20,11 +20,22 @@ PATIENCE_SECONDS = 20.0
 def recover_execution(services: Services, execution: Execution, status: str, ends: float) -> RunResult | None:
     """Finish the run of an execution that ended as `status` (such as `ABORTED`).
 
-    Returns None for a run that was reported already, or for which time ran out.
+    Returns None for a run that was reported already, for one that another execution cleans up, or when time ran out.
     """
+    if _is_cleaned_elsewhere(services, execution.run_id):
+        return None
     name = f"recovery-{services.randomness.token(12)}"
     recovery = Recovery(services, execution.run_id, name, PATIENCE_SECONDS, ends)
     return recovery.recover(executions.ENDS.get(status, executions.FAILED))
+
+
+def _is_cleaned_elsewhere(services: Services, run_id: str) -> bool:
+    """Whether an execution of its own goes on with the clean-up: see `awsit.aws.stepfunctions.reserve`."""
+    try:
+        cleaner = services.store.run(run_id).cleaner
+    except NotFoundError:
+        return False
+    return cleaner.startswith("arn:") and _status(services, cleaner) == "RUNNING"
 
 
 @dataclass(slots=True)
@@ -64,6 +75,8 @@ def prepare_cleanup(services: Services, execution: Execution) -> None:
     Raises InvalidInputError when an execution still goes on with it.
     """
     run = services.store.run(execution.run_id)
+    if run.cleaner == execution.cleaner:  # it was handed over by the execution before
+        return
     if status_of(services, run) == "RUNNING":
         raise InvalidInputError(f"{execution.run_id} is still going on", hint="`awsit stop` ends it")
     services.store.close(execution.run_id, executions.FAILED)

@@ -80,7 +80,7 @@ class Planner:
 
 
 def refuse_beyond_quota(session: Session, settings: Settings, runs: Sequence[RequestedRun]) -> None:
-    """Raise InvalidInputError, naming the quota, for a run that Step Functions could end before its clean-up."""
+    """Raise InvalidInputError, naming the quota, for a run that cannot pass in Step Functions."""
     planner = Planner(session, settings, offline=True)
     for run in runs:
         problems = _placed(planner.quota_problems(run.request), run.source)

@@ -1,0 +1,84 @@
+"""The events that an execution has left: before they are used up, a run closes and is cleaned up by another execution.
+
+Step Functions ends an execution at 25,000 events of history at once, before its clean-up (AWS Step Functions Developer
+Guide, "Step Functions service quotas", section "Quotas related to state machine executions").
+"""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import suppress
+
+from awsit.aws.stepfunctions.execution import Execution, cleanup_name
+from awsit.engine.services import Services
+from awsit.engine.step.ledger import CompensationId
+from awsit.engine.store.records import Closing
+from awsit.model.json import Json
+from awsit.model.plan import Plan
+from awsit.model.result import ErrorInfo, RunStatus
+
+EVENT_QUOTA = 25_000
+RESERVE = 2_000
+"""Events for what goes on between two looks at the history, repetitions by the platform included, and for the end."""
+EVENTS_OF_BRANCH, EVENTS_OF_SEGMENT = 18, 6
+"""Of a branch that ends at its first step, since the run is closed, and of the segment around it: `forecast.events`."""
+
+LONE_LOOKS, SHARED_LOOKS, FIRST_LOOK = 2, 40, 20
+"""A branch looks at the history after every 40th call, or as much more often as there are branches beside it."""
+CLEANUP_LOOKS = 10
+
+
+def closing(services: Services, execution: Execution, plan: Plan, index: int, sequence: int) -> Closing | None:
+    """How the run ends before call `sequence` of a step, for want of events; None when there are enough.
+
+    History is read only now and then: Step Functions answers 20 such questions a second (section "Quotas related to API
+    action throttling").
+    """
+    beside = max((min(each.max_concurrency, len(each.branches)) for each in plan.segments), default=1)
+    calls = index + sequence
+    if calls < FIRST_LOOK or calls % max(LONE_LOOKS, SHARED_LOOKS // beside):
+        return None
+    used = used_events(services, execution)
+    if used + RESERVE + _events_to_close(plan, index) <= EVENT_QUOTA:
+        return None
+    hint = (
+        "Divide the scenario, or have it poll and retry less often: `awsit plan` says how many events it may come to."
+    )
+    message = f"The run was ended after {used:,} events, since Step Functions ends an execution at {EVENT_QUOTA:,}."
+    return Closing(RunStatus.ERROR, ErrorInfo("quota_events", message, hint))
+
+
+def must_go_on_elsewhere(services: Services, execution: Execution, index: int, sequence: int) -> bool:
+    """Whether a clean-up step, by its ledger entry, is to be left to an execution of its own."""
+    compensation = CompensationId.of(index)
+    calls = (compensation.step if compensation else index) + sequence
+    return calls % CLEANUP_LOOKS == 0 and used_events(services, execution) + RESERVE > EVENT_QUOTA
+
+
+def hand_over(services: Services, execution: Execution) -> Json:
+    """Have an execution of its own go on with the clean-up; it is the only one that may. Returns its name and input.
+
+    The name is the same however often this is called, so that one execution is started.
+    """
+    name = cleanup_name(execution.run_id, hashlib.sha256(execution.arn.encode()).hexdigest()[:12])
+    services.store.take_over(execution.run_id, f"{execution.arn.rpartition(':')[0]}:{name}")
+    return {"name": name, "input": {"cleanup": execution.run_id}}
+
+
+def used_events(services: Services, execution: Execution) -> int:
+    """The number of the newest event: they are numbered from 1 on (API Reference, "HistoryEvent"). 0 if unknown."""
+    with suppress(Exception):  # the next look may succeed, and the recovery of what was cut off is there in any case
+        newest = services.aws.client("stepfunctions").get_execution_history(
+            executionArn=execution.arn, reverseOrder=True, maxResults=1, includeExecutionData=False
+        )["events"]
+        return max((int(event["id"]) for event in newest), default=0)
+    return 0
+
+
+def _events_to_close(plan: Plan, index: int) -> int:
+    """The events of what follows the segment of a step once the run is closed."""
+    numbers = [
+        number for number, each in enumerate(plan.segments) if any(index in branch.steps for branch in each.branches)
+    ]
+    following = plan.segments[numbers[0] :] if numbers else ()
+    return sum(EVENTS_OF_SEGMENT + EVENTS_OF_BRANCH * len(each.branches) for each in following)

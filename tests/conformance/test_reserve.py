@@ -1,0 +1,111 @@
+"""A run that comes near the quota of events closes before, and its clean-up goes on in executions of its own."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import Any
+
+import boto3
+import pytest
+from tests.conformance.interpreter import BUCKET, TABLE, Interpreter, enter, in_process_aws
+
+from awsit.aws.client.clients import AwsClients
+from awsit.aws.runs.store import DynamoRunStore
+from awsit.aws.stepfunctions import reserve
+from awsit.errors import NotFoundError
+from awsit.model.result import CleanupVerdict, RunResult, RunStatus, Status
+
+RUN_ID = "run-01J00000000000000000000000"
+PATIENCE_SECONDS = 30
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Interpreter]:
+    enter(monkeypatch)
+    from awsit.lambdas import atomic_invoker
+
+    atomic_invoker._host.cache_clear()
+    with in_process_aws(atomic_invoker.lambda_handler) as interpreter:
+        boto3.resource("dynamodb").create_table(
+            TableName="orders",
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        yield interpreter
+
+
+def document(actions: int) -> dict[str, Any]:
+    def put(number: int) -> dict[str, Any]:
+        item = {"operation": "put_item", "table": "orders", "item": {"id": f"{number}"}}
+        return {"name": f"Put{number}", "type": "dynamodb", "params": item, "auto_cleanup": True}
+
+    return {"name": "it", "actions": list(map(put, range(actions)))}
+
+
+def reported() -> RunResult:
+    """The report, once the last execution has written it."""
+    store, ends = DynamoRunStore(AwsClients(), TABLE, BUCKET), time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < ends:
+        with suppress(NotFoundError):
+            return store.report(RUN_ID)
+        time.sleep(0.05)
+    pytest.fail("there is no report")
+
+
+def start(machine: Interpreter, actions: int) -> None:
+    machine.start(document(actions), RUN_ID)
+
+
+def histories() -> dict[str, int]:
+    """The events of each execution, once all have ended."""
+    client = boto3.client("stepfunctions")
+    (made,) = client.list_state_machines()["stateMachines"]
+    found = {}
+    for each in client.list_executions(stateMachineArn=made["stateMachineArn"])["executions"]:
+        pages = client.get_paginator("get_execution_history").paginate(executionArn=each["executionArn"])
+        found[each["name"]] = sum(len(page["events"]) for page in pages)
+    return found
+
+
+def limited(monkeypatch: pytest.MonkeyPatch, **numbers: int) -> None:
+    """Have executions end early, and be looked at often."""
+    for name, number in numbers.items():
+        monkeypatch.setattr(reserve, name, number)
+
+
+def test_a_clean_up_without_room_goes_on_in_executions_of_its_own(
+    machine: Interpreter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limited(monkeypatch, EVENT_QUOTA=400, RESERVE=140, FIRST_LOOK=1000)
+
+    start(machine, 18)
+
+    result = reported()
+    assert (result.status, result.cleanup.verdict) == (RunStatus.PASSED, CleanupVerdict.CLEAN)
+    assert len(result.cleanup.steps) == 18
+    assert boto3.resource("dynamodb").Table("orders").scan()["Items"] == []
+    events = histories()
+    assert len(events) > 1
+    assert max(events.values()) <= 400
+    assert [call["task"] for call in machine.calls].count("cleanup") == 18 + len(events) - 1
+
+
+def test_a_run_that_uses_up_its_events_is_closed_and_cleaned_up(
+    machine: Interpreter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limited(monkeypatch, EVENT_QUOTA=330, RESERVE=180, FIRST_LOOK=5, SHARED_LOOKS=5)
+
+    start(machine, 18)
+
+    result = reported()
+    assert result.status is RunStatus.ERROR
+    assert result.error is not None
+    assert result.error.code == "quota_events"
+    made = [step for step in result.steps if step.status is Status.PASSED]
+    assert 5 < len(made) < 15
+    assert (result.cleanup.verdict, len(result.cleanup.steps)) == (CleanupVerdict.CLEAN, len(made))
+    assert boto3.resource("dynamodb").Table("orders").scan()["Items"] == []
+    assert max(histories().values()) <= 330
