@@ -93,6 +93,7 @@ def test_a_step_costs_the_same_writes_however_many_came_before(
     ended = run.close("run-1")
     assert {tuple(units) for units in costs} == {(1, 4, 1, 1, 16, 1)}
     assert ended.ledger == tuple(entry for index in range(STEPS) for entry in (index, *entries(index)))
+    assert "0" not in ended.recorded
     assert ended.recorded == {str(CompensationId(index, 0).index): inverse(index, 3000) for index in range(STEPS)}
     assert ended.context == {f"v{index}": "x" * 16_000 for index in range(STEPS)}
 

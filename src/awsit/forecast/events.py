@@ -20,6 +20,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from awsit.engine.step.retry import CLEANUP_RETRY
 from awsit.forecast import attempts
 from awsit.forecast.document import Span
 from awsit.model.plan import Plan, Segment, Step
@@ -165,7 +166,7 @@ def worst(plan: Plan) -> Tally:
     branches = sum(len(segment.branches) for segment in plan.segments)
     tally.enter("BranchEnded", "RecordBranchFailure", times=branches)
     tally.enter("CloseRun")
-    _undo(tally, attempts.CLEANUP_RETRY.max_attempts, times=_further_compensations(plan))
+    _undo(tally, CLEANUP_RETRY.max_attempts, times=_further_compensations(plan))
     tally.repetitions = sum(REPETITIONS.get(name, 0) * count for name, count in tally.states.items())
     return tally
 

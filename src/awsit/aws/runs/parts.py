@@ -81,7 +81,8 @@ class RunParts:
 
     def _inverse(self, index: str) -> Mapping[str, RecordedCompensation]:
         """A compensation that is in the ledger: a call that was killed may have left one that is not."""
-        step = self._table.get(self._run.run_id, key_of_step(int(index)))
+        is_recorded = CompensationId.of(int(index)) is not None
+        step = self._table.get(self._run.run_id, key_of_step(int(index))) if is_recorded else None
         if step is None or int(index) not in begun.read(step).ledger:
             return {}
         item = self._table.get(f"{INVERSES}{self._run.run_id}", index)
