@@ -1,7 +1,7 @@
 """An estimate of what one run costs in Step Functions, Lambda, DynamoDB and S3.
 
 Prices are the public ones of us-east-1, without free tiers; the numbers of requests are those of
-`awsit.aws.runs.store` and `awsit.lambdas.tasks`. What the services under test, logs, traces and the CLI's own polling
+`awsit.forecast.requests`. What the services under test, logs, traces and the CLI's own polling
 cost is not in it.
 
 Each price was compared with what could be read on 2026-11-27. AWS's pages fill in most tables by script, so only one
@@ -16,10 +16,7 @@ price was read on AWS's own page; the others come second-hand, from copies that 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-
-from awsit.forecast import attempts
+from awsit.forecast import attempts, requests
 from awsit.forecast.document import CostForecast, CostItem, Span
 from awsit.forecast.events import Tally
 from awsit.model.plan import Plan
@@ -44,47 +41,14 @@ SECONDS_OF_A_CALL = 0.25
 
 _NOTE = (
     "An estimate from list prices, without free tiers: Step Functions, Lambda (512 MB, arm64, "
-    f"{SECONDS_OF_A_CALL:g} s a call at best), the runs table and the bucket. The services under test, logs, traces "
-    "and data transfer come on top."
+    f"{SECONDS_OF_A_CALL:g} s a call at best), the runs table and the bucket, with small answers at best and the "
+    "largest at worst. The services under test, logs, traces, metrics and data transfer come on top."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Units:
-    """Requests of one task of the function: write and read request units of the runs table, PUTs and GETs of S3.
-
-    A run's item is taken to have up to 2 KB and a step's record up to 2 KB (a write unit is 1 KB, a read unit 4 KB).
-    """
-
-    writes: int = 0
-    reads: int = 0
-    puts: int = 0
-    gets: int = 0
-
-
-UNITS: Mapping[str, Units] = {
-    "PrepareAndExecuteActions": Units(writes=1, puts=1, gets=1),
-    "ExecuteAtomicAction": Units(writes=4, reads=1),
-    "VerifyFinalAssertions": Units(writes=2, reads=2),
-    "CleanUpItem": Units(writes=2, reads=2),
-    "ReportRun": Units(writes=4, reads=2, puts=1),
-}
-"""By the state that calls the function. A plan is read once per worker, which is not counted."""
-
-CAPTURES = Units(writes=4)
-"""More for a step that captures: its two writes are one transaction, which costs twice."""
-
-COMPENSATION = Units(writes=2, reads=3)
-"""More for a step whose compensation is recorded: what was recorded is read before the action and after it, and what
-the action did is read before the compensation is carried out."""
 
 
 def estimate(plan: Plan, best: Tally, worst: Tally) -> CostForecast:
     """What a run of the plan costs, from its best to its worst case."""
-    capturing = sum(bool(step.captures) + bool(step.let) for step in plan.steps)
-    recording = sum(step.auto_cleanup or step.restore for step in plan.steps)
-    more = [(CAPTURES, capturing), (COMPENSATION, recording)]
-    low, high = _units(best, more), _units(worst, more)
+    low, high = requests.least(plan, best), requests.most(plan, worst)
     gb_seconds = Span(best.invocations * SECONDS_OF_A_CALL * MEMORY_GB, _busy_seconds(plan, worst) * MEMORY_GB)
     items = (
         _item("state transitions", Span(best.transitions, worst.transitions), TRANSITIONS, 1000, STEP_FUNCTIONS_PAGE),
@@ -99,16 +63,6 @@ def estimate(plan: Plan, best: Tally, worst: Tally) -> CostForecast:
         _dollars(sum(item.dollars.best for item in items)), _dollars(sum(item.dollars.worst for item in items))
     )
     return CostForecast(REGION, AS_OF, items, total, _NOTE)
-
-
-def _units(tally: Tally, more: Sequence[tuple[Units, int]]) -> Units:
-    tasks = [*more, *((UNITS[name], count) for name, count in tally.states.items() if name in UNITS)]
-    return Units(
-        writes=sum(units.writes * count for units, count in tasks),
-        reads=sum(units.reads * count for units, count in tasks),
-        puts=sum(units.puts * count for units, count in tasks),
-        gets=sum(units.gets * count for units, count in tasks),
-    )
 
 
 def _busy_seconds(plan: Plan, worst: Tally) -> float:

@@ -100,7 +100,14 @@ def _host() -> Host:
         files=BucketFiles(aws, bucket),
         note=_log_attempt,
     )
-    return Host(services, store, bucket, environment["AWSIT_TABLE"])
+    return Host(
+        services,
+        store,
+        bucket,
+        environment["AWSIT_TABLE"],
+        stack=environment.get("AWSIT_STACK", ""),
+        metrics_by_scenario=environment.get("AWSIT_METRICS_BY_SCENARIO") == "true",
+    )
 
 
 def _bounded(host: Host, context: LambdaContext | None) -> Host:

@@ -26,7 +26,7 @@ from awsit.lambdas.metrics import count_run
 from awsit.lambdas.request import read_request
 from awsit.model.json import Json, loads
 from awsit.model.plan import Phase, Plan, Step
-from awsit.model.result import ErrorInfo
+from awsit.model.result import ErrorInfo, RunResult
 
 Event = Mapping[str, Any]
 Task = Callable[["Host", Execution, Event], Json]
@@ -36,7 +36,8 @@ Task = Callable[["Host", Execution, Event], Json]
 class Host:
     """What a task works with: the engine's services, and the stack's bucket and runs table.
 
-    `ends` is the time (monotonic, seconds) after which the task begins nothing more.
+    `ends` is the time (monotonic, seconds) after which the task begins nothing more. Runs are counted by the stack's
+    name, and by their scenarios where `metrics_by_scenario` says so.
     """
 
     services: Services
@@ -44,6 +45,12 @@ class Host:
     bucket: str
     table: str
     ends: float = math.inf
+    stack: str = ""
+    metrics_by_scenario: bool = False
+
+    def count(self, result: RunResult) -> None:
+        """Count a run that was reported."""
+        count_run(result, self.stack, by_scenario=self.metrics_by_scenario)
 
     def secret_variables(self, run_id: str) -> SecretInputs:
         """The secret variables that the CLI left for a run."""
@@ -149,7 +156,7 @@ def _report(host: Host, execution: Execution, event: Event) -> Json:
     is_first = _is_first_report(host, execution)
     result = report(host.services, execution.run_id, error, execution.cleaner)
     if is_first:
-        count_run(result)
+        host.count(result)
     return {"run_id": result.run_id, "status": str(result.status), "cleanup": str(result.cleanup.verdict)}
 
 
@@ -166,7 +173,7 @@ def _recover(host: Host, execution: Execution, event: Event) -> Json:
     """Finish the run of an execution that was stopped, or that failed or timed out before its report."""
     result = recover_execution(host.services, execution, str(event["status"]), host.ends)
     if result is not None:
-        count_run(result)
+        host.count(result)
     return {"run_id": execution.run_id, "recovered": result is not None}
 
 
@@ -174,7 +181,7 @@ def sweep(host: Host) -> Json:
     """Finish the runs whose lease has ended and whose execution is over."""
     swept = sweep_runs(host.services, host.store, host.ends)
     for result in swept.results:
-        count_run(result)
+        host.count(result)
     return {"recovered": [result.run_id for result in swept.results], "failed": swept.failures}
 
 

@@ -9,10 +9,11 @@ from typing import Any
 
 from tests.unit.forecast.plans import compiled, foreseen, get, waiting
 
+from awsit.aws.runs import later, store
 from awsit.aws.stepfunctions import reserve
-from awsit.forecast import attempts, quotas
-from awsit.forecast.cost import UNITS
+from awsit.forecast import attempts, quotas, requests
 from awsit.forecast.events import EVENT_QUOTA, EVENTS, REPETITIONS, STATES, Course, best, count, worst
+from awsit.forecast.requests import REQUESTS
 from awsit.model.run import RunRequest
 
 DEFINITION = Path(__file__).parents[3] / "infra" / "test_flow.asl.json"
@@ -35,7 +36,7 @@ def polling(interval: float, timeout: float, **more: Any) -> dict[str, Any]:
 def test_the_states_are_those_of_the_state_machine():
     assert states_of(json.loads(DEFINITION.read_text())) == dict(STATES)
     assert set(STATES.values()) == set(EVENTS)
-    assert set(UNITS) <= set(STATES)
+    assert set(REQUESTS) <= set(STATES)
 
 
 def test_an_action_costs_three_transitions_and_eleven_events():
@@ -119,6 +120,13 @@ def test_a_thousand_actions_that_are_taken_back_fit_at_least():
 
 def test_what_is_left_for_the_end_is_what_the_reserve_of_a_run_is():
     assert (quotas.RESERVE, EVENT_QUOTA) == (reserve.RESERVE, reserve.EVENT_QUOTA)
+
+
+def test_what_is_read_one_by_one_is_as_much_as_the_store_reads():
+    assert requests.SINGLE_READS == later.SINGLE_READS
+    sizes = (store.LARGEST_RECORD, store.LARGEST_VALUE, store.LARGEST_COMPENSATION)
+    units = (requests.RECORD_UNITS, requests.VALUE_UNITS, requests.COMPENSATION_UNITS)
+    assert units == tuple(size // 1024 + 1 for size in sizes)  # the item's own attributes come on top
 
 
 def test_closing_a_segment_comes_to_what_the_reserve_counts():

@@ -85,7 +85,7 @@ def test_the_table_is_on_demand_expires_and_can_be_restored(stack):
     ]
     assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
-    assert table["SSESpecification"] == {"SSEEnabled": True}
+    assert table["SSESpecification"] == {"SSEEnabled": False}  # with the key that AWS owns
 
 
 def test_runs_that_are_not_over_are_found_by_their_lease(stack):

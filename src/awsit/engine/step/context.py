@@ -17,18 +17,18 @@ _ROOT = re.compile(r"\$\['([^'\\]+)'\]")
 
 
 def seen_by(step: Step, plan: Plan, context: Mapping[str, Json]) -> dict[str, Json]:
-    """The values that a step names, its own of earlier calls, and what steps of its type kept.
+    """The values that a step names, those that it computed in an earlier call, and what steps of its type kept.
 
     All values where an expression may read any, as `context[vars.key]` does, and where one is not there that it names:
     the message that says so suggests others.
     """
     used = template.references([] if step.rendered else templates_of(step))
-    own = {*step.let, *step.captures}
     alike = (each for each in (*plan.steps, *plan.cleanup) if each.type == step.type)
-    names = {*used.context, *own, *map(kept.name_of, alike)}
+    names = {*used.context, *step.let, *map(kept.name_of, alike)}
     seen = {name: context[name] for name in sorted(names) if name in context}
-    missing = {name for name in used.context - own - seen.keys() if f"context.{name}" not in used.optional}
-    return dict(context) if missing or "context" in used.whole else seen
+    missing = used.context - {*seen, *step.let, *step.captures}
+    is_lacking = any(f"context.{name}" not in used.optional for name in missing)
+    return dict(context) if is_lacking or "context" in used.whole else seen
 
 
 def with_secrets(plan: Plan, run: RunRecord) -> dict[str, Json]:

@@ -1,0 +1,139 @@
+"""The requests that a run makes of the runs table and the bucket: read and write units, PUTs and GETs.
+
+Counted from `awsit.aws.runs.store` and `awsit.lambdas.tasks`; `tests/conformance` holds the least numbers to what is
+sent. A write unit is 1 KB of an item, a read unit 4 KB of an item, or of all that a query returns (Amazon DynamoDB
+developer guide, "DynamoDB on-demand capacity mode"). An item that comes into an index, or leaves it, is written there
+too ("Write operations and global secondary indexes").
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from awsit.expressions.templates import template
+from awsit.forecast import attempts
+from awsit.forecast.events import Tally
+from awsit.model.plan import Plan, Step
+from awsit.scenario.checks.usage import templates_of
+
+READ_BYTES = 4096
+SMALL_RECORD, CALL = 770, 130
+"""Bytes of the record of a step whose answer is small, and of the item of its calls."""
+SINGLE_READS = 8
+"""So many parts of a run are read one by one: as in `awsit.aws.runs.later`."""
+
+RECORD_UNITS, VALUE_UNITS, COMPENSATION_UNITS = 257, 17, 5
+"""Write units of the largest record, value and compensation that the table holds: larger ones go to S3."""
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """Write and read units of the runs table, PUTs and GETs of S3."""
+
+    writes: int = 0
+    reads: int = 0
+    puts: int = 0
+    gets: int = 0
+
+    def times(self, number: int) -> Requests:
+        """So many of them."""
+        return Requests(self.writes * number, self.reads * number, self.puts * number, self.gets * number)
+
+
+REQUESTS: Mapping[str, Requests] = {
+    "PrepareAndExecuteActions": Requests(writes=2, puts=1, gets=1),
+    "ExecuteAtomicAction": Requests(writes=2, reads=2),
+    "WaitBeforeNextAttempt": Requests(reads=1),
+    "VerifyFinalAssertions": Requests(writes=1, reads=1),
+    "CleanUpItem": Requests(writes=1, reads=3),
+    "ReportRun": Requests(writes=4, reads=3, puts=1),
+}
+"""By state, with items as small as they can be; the queries of `VerifyFinalAssertions` and `ReportRun` come on top."""
+
+COMPENSATION = Requests(writes=2, reads=5)
+"""More for an action whose compensation is recorded: what was recorded is read before it acts and when it registers."""
+COMPENSATION_UNDONE = Requests(reads=3)
+EXPIRY = Requests(reads=1)
+"""Once in a worker, for a run that keeps values or compensations: when they are to expire."""
+PLAN = Requests(gets=1)
+"""Once in a worker."""
+
+
+def least(plan: Plan, best: Tally) -> Requests:
+    """What is sent when all goes well, by one worker, with small answers."""
+    recording = [step for step in plan.steps if step.auto_cleanup or step.restore]
+    values = sum(len(step.captures) + len(step.let) for step in plan.steps)
+    named = sum(map(_named, plan.steps))
+    asserts = Requests(reads=3 if plan.assertions else 0)
+    return _sum(
+        *_of_states(best),
+        Requests(writes=values, reads=named),
+        COMPENSATION.times(len(recording)),
+        COMPENSATION_UNDONE.times(len(recording)),
+        _compensations_reported(len(recording)),
+        EXPIRY.times(int(bool(values or recording))),
+        PLAN,
+        asserts,
+        _queries(plan, SMALL_RECORD),
+    )
+
+
+def most(plan: Plan, worst: Tally) -> Requests:
+    """What is sent when everything is repeated, each time by another worker, with the largest answers."""
+    attempted = [(step, attempts.policy(step).max_attempts) for step in plan.steps]
+    recorded = sum(number for step, number in attempted if step.auto_cleanup or step.restore)
+    values = sum(len(step.captures) + len(step.let) for step in plan.steps)
+    calls = worst.states["ExecuteAtomicAction"] + worst.states["CleanUpItem"]
+    read = math.ceil(RECORD_UNITS * 1024 / READ_BYTES)
+    return _sum(
+        *_of_states(worst),
+        Requests(writes=(RECORD_UNITS - 1) * calls, reads=(read + 1) * calls),
+        Requests(writes=VALUE_UNITS * values, reads=VALUE_UNITS * (values + 1) * calls),
+        Requests(
+            writes=(COMPENSATION_UNITS + 1) * recorded,
+            reads=(COMPENSATION.reads + COMPENSATION_UNDONE.reads) * recorded,
+        ),
+        PLAN.times(worst.invocations),
+        Requests(puts=calls + values + recorded),
+        _queries(plan, RECORD_UNITS * 1024).times(2),
+    )
+
+
+def _of_states(tally: Tally) -> Iterator[Requests]:
+    return (REQUESTS[name].times(count) for name, count in tally.states.items() if name in REQUESTS)
+
+
+def _named(step: Step) -> int:
+    """The values that a step reads by their names, those of its own `let` among them, and the results."""
+    names = template.references(templates_of(step)).context | step.let.keys()
+    return len(names - step.captures.keys()) + len({*step.uses_results, *step.only_if})
+
+
+def _queries(plan: Plan, record_bytes: int) -> Requests:
+    """All records, and all calls, read by the final check and by the report; and the values, by the latter."""
+    steps = sum(len(branch.steps) for segment in plan.segments for branch in segment.branches)
+    undone = len(plan.cleanup)
+    values = sum(len(step.captures) + len(step.let) for step in plan.steps)
+    records = _pages(steps * record_bytes) + _pages((steps + undone) * record_bytes)
+    return Requests(reads=records + 2 * _pages(steps * CALL) + _pages(values * 100) - 1)
+
+
+def _compensations_reported(number: int) -> Requests:
+    """The report reads each compensation, with the calls of its action; all at once where there are many."""
+    one_by_one = min(number, SINGLE_READS)
+    return Requests(reads=2 * one_by_one + (_pages(number * SMALL_RECORD) if number > one_by_one else 0))
+
+
+def _pages(size: int) -> int:
+    return max(1, math.ceil(size / READ_BYTES))
+
+
+def _sum(*all_requests: Requests) -> Requests:
+    return Requests(
+        writes=sum(each.writes for each in all_requests),
+        reads=sum(each.reads for each in all_requests),
+        puts=sum(each.puts for each in all_requests),
+        gets=sum(each.gets for each in all_requests),
+    )

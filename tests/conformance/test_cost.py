@@ -1,0 +1,132 @@
+"""The least requests of a forecast are those that a run sends to the runs table and the bucket."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+import pytest
+from botocore.client import BaseClient
+from tests.conformance.dynamodb_sizes import item_bytes
+from tests.conformance.interpreter import BUCKET, TABLE, Interpreter, enter, in_process_aws
+
+from awsit.actions.registry import BY_TYPE
+from awsit.forecast.compensations import with_compensations
+from awsit.forecast.events import best, worst
+from awsit.forecast.known import known
+from awsit.forecast.placeholders import PlaceholderStacks
+from awsit.forecast.requests import Requests, least, most
+from awsit.model.result import RunStatus
+from awsit.scenario.compile.compile import PlanInputs, compile_plan
+from awsit.system.randomness import SeededRandomness
+
+RUN_ID = "run-01J00000000000000000000000"
+READ_UNIT, WRITE_UNIT = 4096, 1024
+
+
+@dataclass
+class Sent:
+    """What the function sends, in the units of `Requests`."""
+
+    writes: int = 0
+    reads: int = 0
+    puts: int = 0
+    gets: int = 0
+    is_counting: bool = field(default=False, repr=False)
+
+    def add(self, operation: str, arguments: Mapping[str, Any], answer: Mapping[str, Any], size: int) -> None:
+        """Count a request; `size` is that of the item that was written."""
+        self.puts += operation == "PutObject"
+        self.gets += operation == "GetObject"
+        if operation in {"PutItem", "UpdateItem"}:
+            # the item of a run comes into the index with its lease, and leaves it with that
+            has_index = arguments.get("Item", {}).get("sk") == {"S": "run"} or "#lease" in str(arguments)
+            self.writes += max(1, math.ceil(size / WRITE_UNIT)) + has_index
+        elif operation in {"GetItem", "Query"}:
+            found = answer.get("Items") or [answer.get("Item", {})]
+            self.reads += max(1, math.ceil(sum(map(item_bytes, found)) / READ_UNIT))
+
+
+@pytest.fixture
+def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
+    counted, call = Sent(), BaseClient._make_api_call
+
+    def counting(client: BaseClient, operation: str, arguments: dict[str, Any]) -> Any:
+        answer = call(client, operation, arguments)
+        is_own = TABLE in str(arguments.get("TableName")) or BUCKET in str(arguments.get("Bucket"))
+        if counted.is_counting and is_own:
+            key = (
+                arguments.get("Key") or {name: arguments["Item"][name] for name in ("run_id", "sk")}
+                if (operation in {"PutItem", "UpdateItem"})
+                else None
+            )
+            item = call(client, "GetItem", {"TableName": TABLE, "Key": key})["Item"] if key else {}
+            counted.add(operation, arguments, answer, item_bytes(item))
+        return answer
+
+    monkeypatch.setattr(BaseClient, "_make_api_call", counting)
+    return counted
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch, sent: Sent) -> Iterator[Interpreter]:
+    enter(monkeypatch)
+    from awsit.lambdas import atomic_invoker
+
+    def handler(event: Mapping[str, Any], context: Any) -> Any:
+        sent.is_counting = True
+        try:
+            return atomic_invoker.lambda_handler(event, context)
+        finally:
+            sent.is_counting = False
+
+    atomic_invoker._host.cache_clear()
+    with in_process_aws(handler) as interpreter:
+        boto3.resource("dynamodb").create_table(
+            TableName="orders",
+            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+        )
+        yield interpreter
+
+
+def get(name: str, key: str = "7", **more: Any) -> dict[str, Any]:
+    params = {"operation": "get_item", "table": "orders", "key": {"id": key}}
+    return {"name": name, "type": "dynamodb", "params": params, **more}
+
+
+def put(name: str) -> dict[str, Any]:
+    params = {"operation": "put_item", "table": "orders", "item": {"id": name}}
+    return {"name": name, "type": "dynamodb", "params": params, "auto_cleanup": True}
+
+
+DOCUMENTS = {
+    "plain": [get("A"), get("B"), get("C")],
+    "undone": [get("A", cleanup=[get("U")]), get("B", cleanup=[get("V")])],
+    "taken_back": [put("A"), put("B"), put("C")],
+    "captured": [get("A", pass_to_context={"a": "$.item"}), get("B", let={"b": "7"}), get("C", "{{ context.b }}")],
+    "waits": [{"name": "W", "type": "wait", "params": {"seconds": 1}}],
+}
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_a_quiet_run_sends_what_is_forecast(name: str, machine: Interpreter, sent: Sent) -> None:
+    document = {"name": "it", "actions": DOCUMENTS[name]}
+
+    ended = machine.run(document, RUN_ID)
+
+    plan = compile_plan(
+        document, PlanInputs(RUN_ID, "2030-01-01T00:00:00Z"), PlaceholderStacks(document), SeededRandomness(), BY_TYPE
+    )
+    plan = with_compensations(plan, known(plan, document, {}))
+    low, high = least(plan, best(plan)), most(plan, worst(plan))
+    assert ended.report.status is RunStatus.PASSED
+    assert Requests(sent.writes, sent.reads, sent.puts, sent.gets) == low
+    assert low.writes <= high.writes
+    assert low.reads <= high.reads
+    assert low.puts <= high.puts
+    assert low.gets <= high.gets
