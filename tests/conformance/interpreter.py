@@ -80,20 +80,29 @@ class Interpreter:
         """What the function is called with, and answers; a test may replace it to have the platform fail."""
         return self._handler(event, None)
 
-    def start(self, document: Any, run_id: str) -> str:
-        """Start a run of a scenario. Returns the execution's ARN."""
+    def start(self, document: Any, run_id: str, **variables: Any) -> None:
+        """Start a run of a scenario."""
         boto3.client("s3").put_object(Bucket=BUCKET, Key="scenarios/it.json", Body=dumps(document).encode())
-        client = boto3.client("stepfunctions")
-        given = json.dumps({"scenario": "it", "variables": {}, "env": {}})
-        return str(client.start_execution(stateMachineArn=self._arn, name=run_id, input=given)["executionArn"])
+        given = json.dumps({"scenario": "it", "variables": variables, "env": {}})
+        boto3.client("stepfunctions").start_execution(stateMachineArn=self._arn, name=run_id, input=given)
 
-    def run(self, document: Any, run_id: str, limit_seconds: float = 30) -> Interpreted:
-        """Run a scenario to its end."""
-        arn, client = self.start(document, run_id), boto3.client("stepfunctions")
+    def ended(self, run_id: str, limit_seconds: float = 30) -> str:
+        """The status of an execution, once it has ended."""
+        client, arn = boto3.client("stepfunctions"), self._execution(run_id)
         deadline = time.monotonic() + limit_seconds
         while (status := client.describe_execution(executionArn=arn)["status"]) == "RUNNING":
             assert time.monotonic() < deadline, "the execution did not end"
             time.sleep(0.02)
+        return str(status)
+
+    def _execution(self, run_id: str) -> str:
+        return f"{self._arn.replace(':stateMachine:', ':execution:')}:{run_id}"
+
+    def run(self, document: Any, run_id: str, limit_seconds: float = 30) -> Interpreted:
+        """Run a scenario to its end."""
+        self.start(document, run_id)
+        status = self.ended(run_id, limit_seconds)
+        client, arn = boto3.client("stepfunctions"), self._execution(run_id)
         events = client.get_execution_history(executionArn=arn, maxResults=1000)["events"]
         entered = [each["stateEnteredEventDetails"]["name"] for each in events if "stateEnteredEventDetails" in each]
         return Interpreted(status, entered, self.report(run_id))

@@ -9,6 +9,7 @@ import boto3
 import pytest
 from tests.conformance.interpreter import Interpreter, enter, in_process_aws
 
+from awsit.aws.stepfunctions.engine import LARGEST_INPUT
 from awsit.model.result import CleanupVerdict, RunStatus, Status
 
 RUN_ID = "run-01J00000000000000000000000"
@@ -163,3 +164,10 @@ def test_a_failing_branch_lets_its_sibling_end_its_step_and_skips_the_rest(machi
     assert ended.report.status is RunStatus.FAILED
     assert (told["Bad"], told["Skipped"], told["After"]) == (Status.FAILED, Status.SKIPPED, Status.SKIPPED)
     assert orders() == []
+
+
+def test_the_largest_input_goes_through_the_first_task(machine: Interpreter) -> None:
+    document = {"name": "it", "variables": {"text": ""}, "actions": [put()]}
+    machine.start(document, RUN_ID, text="x" * (LARGEST_INPUT - 200))
+
+    assert machine.ended(RUN_ID) == "SUCCEEDED"

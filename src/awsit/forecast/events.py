@@ -4,7 +4,7 @@ Counted from `infra/test_flow.asl.json`; `tests/conformance` holds the numbers t
 history grows, for each state entered, by
 
     Task that calls a function   5   TaskStateEntered, LambdaFunctionScheduled, -Started, -Succeeded, TaskStateExited
-    Choice, Wait, Succeed        2   ...StateEntered, ...StateExited
+    Choice, Wait, Succeed, Pass  2   ...StateEntered, ...StateExited
     Fail                         1   FailStateEntered
     Map                          4   MapStateEntered, MapStateStarted, MapStateSucceeded or -Failed, MapStateExited
     each iteration of a Map      2   MapIterationStarted, MapIterationSucceeded or -Failed
@@ -30,6 +30,7 @@ EVENT_QUOTA = 25_000
 
 STATES: Mapping[str, str] = {
     "PrepareAndExecuteActions": "Task",
+    "PreparationFailed": "Pass",
     "RunSegments": "Map",
     "RunBranches": "Map",
     "RunSteps": "Map",
@@ -57,7 +58,7 @@ STATES: Mapping[str, str] = {
 }
 """The states of the state machine and their types."""
 
-EVENTS: Mapping[str, int] = {"Task": 5, "Choice": 2, "Wait": 2, "Succeed": 2, "Fail": 1, "Map": 4}
+EVENTS: Mapping[str, int] = {"Task": 5, "Choice": 2, "Pass": 2, "Wait": 2, "Succeed": 2, "Fail": 1, "Map": 4}
 EVENTS_OF_ITERATION, EVENTS_OF_EXECUTION, EVENTS_OF_REPETITION = 2, 2, 3
 
 REPETITIONS: Mapping[str, int] = {
@@ -165,7 +166,7 @@ def worst(plan: Plan) -> Tally:
     tally.enter("WaitBeforeNextAttempt", "ExecuteAtomicAction", "HandleActionResult", times=again)
     branches = sum(len(segment.branches) for segment in plan.segments)
     tally.enter("BranchEnded", "RecordBranchFailure", times=branches)
-    tally.enter("CloseRun")
+    tally.enter("PreparationFailed", "CloseRun")
     _undo(tally, CLEANUP_RETRY.max_attempts, times=_further_compensations(plan))
     tally.repetitions = sum(REPETITIONS.get(name, 0) * count for name, count in tally.states.items())
     return tally

@@ -28,6 +28,8 @@ _ROOM = (
 
 PAYLOAD_BYTES = 256 * 1024
 """Input or output of a task, a state or an execution."""
+INPUT_BYTES = 255 * 1024
+"""An execution's input, which its first task passes on inside a payload: as in `awsit.aws.stepfunctions.engine`."""
 
 _KEY_BYTES = len("scenarios/sha256/.json") + 64
 _LONGEST_BUCKET_NAME = 63
@@ -65,10 +67,10 @@ def warning(plan: Plan) -> str:
 def check_request(request: RunRequest) -> list[Problem]:
     """The quotas that the start of an execution could break."""
     size = input_bytes(request)
-    if size <= PAYLOAD_BYTES:
+    if size <= INPUT_BYTES:
         return []
     message = (
-        f"variables and environment come to {size:,} bytes; an execution's input holds {PAYLOAD_BYTES:,} "
+        f"variables and environment come to {size:,} bytes; an execution's input holds {INPUT_BYTES:,} "
         "(quota: maximum input or output size)"
     )
     return [Problem("quota_input", message, "variables", "put large values into the scenario itself, or into S3")]
@@ -80,7 +82,7 @@ def sizes(plan: Plan, request: RunRequest, file_bytes: int | None) -> tuple[Size
         *(() if file_bytes is None else (Size("scenario file", file_bytes, MAX_FILE_BYTES),)),
         Size("scenario", len(dumps(request.document).encode()), MAX_DOCUMENT_BYTES),
         Size("plan", len(dumps(encode(plan)).encode()), None),
-        Size("execution input", input_bytes(request), PAYLOAD_BYTES),
+        Size("execution input", input_bytes(request), INPUT_BYTES),
         Size("segments, as state output", len(dumps(segments(plan)).encode()), PAYLOAD_BYTES),
     )
 
@@ -88,7 +90,17 @@ def sizes(plan: Plan, request: RunRequest, file_bytes: int | None) -> tuple[Size
 def input_bytes(request: RunRequest) -> int:
     """Bytes of the execution's input, for a bucket with a name of full length (`awsit.aws.stepfunctions.engine`)."""
     scenario = {"bucket": "b" * _LONGEST_BUCKET_NAME, "key": "k" * _KEY_BYTES}
-    execution_input = {"scenario": scenario, "variables": dict(request.variables), "env": dict(request.env)}
+    execution_input = {
+        "scenario": scenario,
+        "variables": dict(request.variables),
+        "env": dict(request.env),
+        "given": False,
+        "suite": request.suite,
+        "label": request.name,
+        "keep": request.keep,
+        "file": request.file,
+        "repetition": encode(request.repetition) if request.repetition else None,
+    }
     return len(dumps(execution_input).encode())
 
 

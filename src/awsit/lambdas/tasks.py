@@ -28,6 +28,9 @@ from awsit.model.json import Json, loads
 from awsit.model.plan import Phase, Plan, Step
 from awsit.model.result import ErrorInfo, RunResult
 
+MOST_TO_DO = 2_000
+"""What one execution undoes: some 120 KB of the 256 of a state's output, and not more than its events allow."""
+
 Event = Mapping[str, Any]
 Task = Callable[["Host", Execution, Event], Json]
 
@@ -124,21 +127,28 @@ def _verify(host: Host, execution: Execution, event: Event) -> Json:
         if error is None:
             raise
         return {"run_id": execution.run_id, "to_do": [], "failure": event["failure"]}  # it never began: report why
-    to_do = [{"kind": str(item.phase), "index": item.index} for item in items]
-    return {"run_id": execution.run_id, "to_do": to_do}
+    to_do: list[Json] = [{"kind": str(item.phase), "index": item.index} for item in items]
+    return {"run_id": execution.run_id, "to_do": _within_a_payload(to_do)}
 
 
-def _open(host: Host, execution: Execution) -> Json:
+def _within_a_payload(to_do: list[Json]) -> list[Json]:
+    """The first of what is to be undone; the next one is marked to be left, with the rest, to another execution."""
+    kept, rest = to_do[:MOST_TO_DO], to_do[MOST_TO_DO : MOST_TO_DO + 1]
+    return [*kept, *({**item, "later": True} for item in rest)]
+
+
+def _open(host: Host, execution: Execution) -> list[Json]:
     """What an earlier clean-up could not undo; `calls` is the number of calls that it made."""
     if host.services.store.run(execution.run_id).cleaner != execution.cleaner:
         return []
     entries = open_entries(host.services.store, execution.run_id)
-    return [{"kind": str(Phase.CLEANUP), "index": index, "calls": calls} for index, calls in entries]
+    return _within_a_payload([{"kind": str(Phase.CLEANUP), "index": index, "calls": calls} for index, calls in entries])
 
 
 def _cleanup(host: Host, execution: Execution, event: Event) -> Json:
     item, calls = event["item"], event["item"].get("calls", 0)
-    if reserve.must_go_on_elsewhere(host.services, execution, item["index"], event["sequence"]):
+    is_last = bool(item.get("later"))
+    if is_last or reserve.must_go_on_elsewhere(host.services, execution, item["index"], event["sequence"]):
         return {"item": item, "next": "later"}
     follow_up = FollowUp(Phase(item["kind"]), item["index"])
     directive = call_follow_up(host.services, execution.run_id, follow_up, event["sequence"] + calls, execution.cleaner)

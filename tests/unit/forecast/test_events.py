@@ -10,7 +10,7 @@ from typing import Any
 from tests.unit.forecast.plans import compiled, foreseen, get, waiting
 
 from awsit.aws.runs import later, store
-from awsit.aws.stepfunctions import reserve
+from awsit.aws.stepfunctions import engine, reserve
 from awsit.forecast import attempts, quotas, requests
 from awsit.forecast.events import EVENT_QUOTA, EVENTS, REPETITIONS, STATES, Course, best, count, worst
 from awsit.forecast.requests import REQUESTS
@@ -139,7 +139,18 @@ def test_closing_a_segment_comes_to_what_the_reserve_counts():
 def test_an_input_beyond_the_quota_is_named():
     request = RunRequest("run", "it", {"name": "it"}, {"text": "x" * 300_000})
     (problem,) = quotas.check_request(request)
-    assert "262,144 (quota: maximum input or output size)" in problem.message
+    assert "261,120 (quota: maximum input or output size)" in problem.message
+
+
+def test_an_input_leaves_room_for_the_payload_that_it_is_passed_on_in():
+    def size(length: int) -> int:
+        return quotas.input_bytes(RunRequest("run", "it", {"name": "it"}, {"text": "x" * length}))
+
+    assert engine.LARGEST_INPUT == quotas.INPUT_BYTES
+    most = quotas.INPUT_BYTES - size(0)
+    assert size(most) == quotas.INPUT_BYTES
+    assert quotas.check_request(RunRequest("run", "it", {"name": "it"}, {"text": "x" * most})) == []
+    assert len(quotas.check_request(RunRequest("run", "it", {"name": "it"}, {"text": "x" * (most + 1)}))) == 1
 
 
 def test_a_clean_up_step_is_always_tried_three_times():

@@ -184,6 +184,16 @@ def test_the_definition_substitutes_all_that_it_names():
     assert set(re.findall(r"\$\{(\w+)\}", definition)) == {"FunctionArn", "Partition"}
 
 
+def test_the_cause_of_a_failure_is_not_added_to_a_large_input():
+    states = json.loads((package.infra_folder() / "test_flow.asl.json").read_text())["States"]
+    (caught,) = states["PrepareAndExecuteActions"]["Catch"]
+    after = states[caught["Next"]]
+
+    assert caught["ResultPath"] == "$"
+    assert after["Parameters"] == {"failure": {"Error.$": "$.Error", "Cause.$": "$.Cause"}}
+    assert after["Next"] == "CloseRun"
+
+
 def test_the_template_fits_into_a_request():
     assert len(json.dumps(packaged())) < 51_200
 

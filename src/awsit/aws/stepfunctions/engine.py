@@ -26,8 +26,13 @@ from awsit.model.ports import Aws, Clock
 from awsit.model.result import ErrorInfo, RunResult, RunStatus, Status
 from awsit.model.run import RunRequest, RunSnapshot, StartedRun
 
-LARGEST_INPUT = 256 * 1024
-"""Bytes of an execution's input (AWS: Step Functions service quotas)."""
+LARGEST_INPUT = 255 * 1024
+"""Bytes of an execution's input: a KB less than the 256 of a payload (Step Functions service quotas).
+
+The first task passes the input on inside a payload of its own, with the execution's ARN, name and start time. One that
+is too large fails with `States.DataLimitExceeded`, which `States.ALL` does not catch (Step Functions Developer Guide,
+"Handling errors in Step Functions workflows", section "Error names").
+"""
 
 DEFAULT_TIMEOUT = 300.0
 """Seconds that a scenario may take when it does not say so itself."""

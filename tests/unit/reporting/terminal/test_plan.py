@@ -25,7 +25,7 @@ def test_numbers_have_their_quota_and_their_limit():
     text = shown(get())
     assert "events             52 to " in text
     assert " of 25,000 (0.21 to " in text
-    assert " of 262,144 bytes (" in text
+    assert " of 261,120 bytes (" in text
 
 
 def test_the_cost_is_an_estimate_with_its_source_when_asked():
