@@ -15,10 +15,10 @@ from tests.conformance.interpreter import BUCKET, TABLE, Interpreter, enter, in_
 
 from awsit.actions.registry import BY_TYPE
 from awsit.forecast.compensations import with_compensations
+from awsit.forecast.cost.requests import Requests, least, most
 from awsit.forecast.events import best, worst
 from awsit.forecast.known import known
 from awsit.forecast.placeholders import PlaceholderStacks
-from awsit.forecast.requests import Requests, least, most
 from awsit.model.result import RunStatus
 from awsit.scenario.compile.compile import PlanInputs, compile_plan
 from awsit.system.randomness import SeededRandomness

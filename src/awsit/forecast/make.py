@@ -10,7 +10,7 @@ from awsit.engine.secrets.variables import masked
 from awsit.expressions.templates.template import references
 from awsit.forecast import attempts, events, permissions, quotas
 from awsit.forecast.compensations import permissions_of_compensations, with_compensations
-from awsit.forecast.cost import estimate
+from awsit.forecast.cost.estimate import estimate
 from awsit.forecast.document import ExecutionForecast, Forecast, PlannedStep, Span
 from awsit.forecast.known import Known, known
 from awsit.forecast.policy import policy_document

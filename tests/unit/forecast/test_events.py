@@ -11,9 +11,10 @@ from tests.unit.forecast.plans import compiled, foreseen, get, waiting
 
 from awsit.aws.runs import later, store
 from awsit.aws.stepfunctions import engine, reserve
-from awsit.forecast import attempts, quotas, requests
+from awsit.forecast import attempts, quotas
+from awsit.forecast.cost import requests
+from awsit.forecast.cost.requests import REQUESTS
 from awsit.forecast.events import EVENT_QUOTA, EVENTS, REPETITIONS, STATES, Course, best, count, worst
-from awsit.forecast.requests import REQUESTS
 from awsit.model.run import RunRequest
 
 DEFINITION = Path(__file__).parents[3] / "infra" / "test_flow.asl.json"

@@ -1,7 +1,7 @@
 """An estimate of what one run costs in Step Functions, Lambda, DynamoDB and S3.
 
 Prices are the public ones of us-east-1, without free tiers; the numbers of requests are those of
-`awsit.forecast.requests`. What the services under test, logs, traces and the CLI's own polling
+`awsit.forecast.cost.requests`. What the services under test, logs, traces and the CLI's own polling
 cost is not in it.
 
 Each price was compared with what could be read on 2026-11-27. AWS's pages fill in most tables by script, so only one
@@ -16,7 +16,8 @@ price was read on AWS's own page; the others come second-hand, from copies that 
 
 from __future__ import annotations
 
-from awsit.forecast import attempts, requests
+from awsit.forecast import attempts
+from awsit.forecast.cost import requests
 from awsit.forecast.document import CostForecast, CostItem, Span
 from awsit.forecast.events import Tally
 from awsit.model.plan import Plan

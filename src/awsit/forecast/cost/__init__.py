@@ -1,0 +1,1 @@
+"""What a run costs: the requests that it makes, and their prices."""
