@@ -109,6 +109,7 @@ DOCUMENTS = {
     "undone": [get("A", cleanup=[get("U")]), get("B", cleanup=[get("V")])],
     "taken_back": [put("A"), put("B"), put("C")],
     "captured": [get("A", pass_to_context={"a": "$.item"}), get("B", let={"b": "7"}), get("C", "{{ context.b }}")],
+    "many": [get(f"A{number}", pass_to_context={f"v{number}": "$.item"}) for number in range(10)],
     "waits": [{"name": "W", "type": "wait", "params": {"seconds": 1}}],
 }
 

@@ -54,7 +54,7 @@ def test_json_is_a_versioned_document(awsit, scenario):
     assert document["variables"] == {"quantity": 7}
     assert document["execution"]["events"]["best"] <= document["execution"]["events"]["worst"]
     sizes = {size["name"]: size["limit"] for size in document["sizes"]}
-    assert sizes["execution input"] == 262_144
+    assert sizes["execution input"] == 261_120
     assert sizes["scenario file"] == 1_048_576
 
 

@@ -28,6 +28,28 @@ def key_of_step(index: int) -> str:
     return begun.key_of(compensation.step)
 
 
+class _Context(EntriesReadLater[Json]):
+    """Values by their names. What steps keep comes with one query, however many of its names are looked at."""
+
+    def __init__(
+        self,
+        known: Mapping[str, Json],
+        one: Callable[[str], Mapping[str, Json]],
+        everything: Callable[[], Mapping[str, Json]],
+        kept: Callable[[], Mapping[str, Json]],
+    ) -> None:
+        super().__init__(known, one, everything)
+        self._known = known
+        self._kept = cache(kept)
+
+    def __getitem__(self, name: str) -> Json:
+        """A value. Raises KeyError."""
+        if not name.startswith(_OWN):
+            return super().__getitem__(name)
+        kept = self._kept()
+        return kept[name] if name in kept else self._known[name]
+
+
 class RunParts:
     """The parts of one run, read when they are looked at; what was read stays as it was then."""
 
@@ -45,7 +67,7 @@ class RunParts:
         run = self._run
         return replace(
             run,
-            context=EntriesReadLater(run.context, self._value, self._values),
+            context=_Context(run.context, self._value, self._values, self._kept),
             started=EntriesReadLater(run.started, self._started_one, self._started_all),
             ledger=ReadLater(lambda: (*run.ledger, *begun.ledger(self._begun(), self._plan(run.run_id)))),
             recorded=EntriesReadLater(run.recorded, self._inverse, self._inverses),
@@ -63,8 +85,6 @@ class RunParts:
         return begun.started(self._begun(), self._run.started)
 
     def _value(self, name: str) -> Mapping[str, Json]:
-        if name.startswith(_OWN):
-            return {item["sk"]: self._body(item) for item in self._own() if item["sk"] == name}
         item = self._table.get(f"{CONTEXT}{self._run.run_id}", name)
         return {name: self._body(item)} if item else {}
 
@@ -74,6 +94,9 @@ class RunParts:
 
     def _read_own(self) -> list[Item]:
         return list(self._table.query(f"{CONTEXT}{self._run.run_id}", _OWN, _AFTER_OWN))
+
+    def _kept(self) -> Mapping[str, Json]:
+        return {item["sk"]: self._body(item) for item in self._own() if "body" in item}
 
     def _hidden(self) -> list[str]:
         places = [item["places"] for item in self._own() if item["sk"].startswith(HIDDEN)]

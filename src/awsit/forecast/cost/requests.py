@@ -19,8 +19,8 @@ from awsit.model.plan import Plan, Step
 from awsit.scenario.checks.usage import templates_of
 
 READ_BYTES = 4096
-SMALL_RECORD, CALL = 770, 130
-"""Bytes of the record of a step whose answer is small, and of the item of its calls."""
+SMALL_RECORD, CALL, RUN = 780, 180, 360
+"""Bytes of the record of a step whose answer is small, of the item of its calls, and of that of the run."""
 SINGLE_READS = 8
 """So many parts of a run are read one by one: as in `awsit.aws.runs.later`."""
 
@@ -112,11 +112,12 @@ def _named(step: Step) -> int:
 
 
 def _queries(plan: Plan, record_bytes: int) -> Requests:
-    """All records, and all calls, read by the final check and by the report; and the values, by the latter."""
+    """All items of the run, and all calls, read by the final check and by the report; and the values, by the latter."""
     steps = sum(len(branch.steps) for segment in plan.segments for branch in segment.branches)
     undone = len(plan.cleanup)
     values = sum(len(step.captures) + len(step.let) for step in plan.steps)
-    records = _pages(steps * record_bytes) + _pages((steps + undone) * record_bytes)
+    calls = RUN + steps * CALL
+    records = _pages(calls + steps * record_bytes) + _pages(calls + (steps + undone) * record_bytes)
     return Requests(reads=records + 2 * _pages(steps * CALL) + _pages(values * 100) - 1)
 
 
