@@ -81,6 +81,7 @@ def test_each_statement_says_what_it_is_for(full):
         ("dynamodb:Query", ARNS["RunsTable"]),
         ("dynamodb:Scan", f"{ARNS['RunsTable']}/index/open-runs"),
         ("states:DescribeExecution", RUN),
+        ("states:GetExecutionHistory", RUN),
         ("s3:GetObject", f"{ARNS['Bucket']}/scenarios/orders.json"),
         ("s3:GetObject", f"{ARNS['Bucket']}/scenarios/sha256/ab.json"),
         ("s3:GetObject", f"{ARNS['Bucket']}/runs/run-1/plan.json"),
@@ -160,12 +161,14 @@ def test_network_interfaces_are_for_lambda_itself_and_not_for_the_code(bare, ful
         ("lambda:InvokeFunction", ARNS["AtomicLambdaInvoker"], True),
         ("lambda:InvokeFunction", f"{ARNS['AtomicLambdaInvoker']}:$LATEST", True),
         ("lambda:InvokeFunction", FUNCTION, False),
+        ("states:StartExecution", STATE_MACHINE, True),
+        ("states:StartExecution", STATE_MACHINE.replace("awsit-test-flow", "payments"), False),
         ("logs:CreateLogDelivery", "anything", True),
         ("dynamodb:GetItem", ARNS["RunsTable"], False),
         ("s3:GetObject", f"{ARNS['Bucket']}/runs/run-1/plan.json", False),
     ],
 )
-def test_the_state_machine_calls_its_function_only(full, action, resource, allowed):
+def test_the_state_machine_calls_its_function_and_itself_only(full, action, resource, allowed):
     assert full.is_allowed("StateMachineRole", action, resource) is allowed
 
 
