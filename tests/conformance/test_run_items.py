@@ -210,7 +210,7 @@ def test_a_compensation_of_a_call_that_was_killed_before_it_was_in_the_ledger_is
 
 
 def older_item() -> dict[str, Any]:
-    """The item of a run in flight, as version 0.9 wrote it."""
+    """The item of a run in flight, as the version before wrote it."""
     call = {"sequence": 1, "at": AT, "latest": AT, "token": "t"}
     return {
         **items.new_run(replace(RUN, ledger=(4,), given=SecretInputs({"p": "secret"})), None),

@@ -190,7 +190,9 @@ class RunStore(Protocol):
         """The run, as it is after every write that was answered. Raises NotFoundError."""
 
     def begin(self, run_id: str, index: int, sequence: int, at: float, ledger: Iterable[int]) -> RunRecord | Refused:
-        """Note that call `sequence` of a step begins and what it must have undone, in one write, if the run is open.
+        """Note that call `sequence` of a step begins and what it must have undone, if the run is open.
+
+        Whoever closes the run and looks at it afterwards sees every call that was not refused.
 
         `at` is the present in seconds since the epoch. Refused when the run is not open, its deadline has passed, or
         this call was begun before.
@@ -203,7 +205,7 @@ class RunStore(Protocol):
         """Add what a step computed before it acts to the context; `hidden` are the places of secrets in it."""
 
     def finish(self, run_id: str, record: StepRecord, captured: Mapping[str, Json], closing: Closing | None) -> None:
-        """Keep a step's record and what it captured, in one write; `closing` ends an open run."""
+        """Keep what a step captured, then its record; `closing` ends an open run."""
 
     def record(self, run_id: str, phase: Phase, index: int) -> StepRecord | None:
         """One step's record: of `Plan.steps`, or in the phase `cleanup` of the ledger."""
