@@ -11,7 +11,9 @@ import pytest
 from tests.conformance.interpreter import Interpreted, Interpreter, enter, in_process_aws
 
 from awsit.actions.registry import BY_TYPE
-from awsit.forecast.events import Course, Tally, best, count, worst
+from awsit.forecast.compensations import with_compensations
+from awsit.forecast.events import EVENTS_OF_REPETITION, Course, Tally, best, count, worst
+from awsit.forecast.known import known
 from awsit.forecast.placeholders import PlaceholderStacks
 from awsit.model.plan import Plan
 from awsit.scenario.compile.compile import PlanInputs, compile_plan
@@ -120,3 +122,34 @@ def test_a_wait_is_called_twice(machine: Interpreter) -> None:
     document = {"name": "it", "actions": [{"name": "Wait", "type": "wait", "params": {"seconds": 1}}]}
 
     agree(best(plan_of(document)), machine.run(document, RUN_ID), machine)
+
+
+def test_what_actions_that_are_taken_back_record_is_counted(machine: Interpreter) -> None:
+    def put(name: str) -> dict[str, Any]:
+        params = {"operation": "put_item", "table": "orders", "item": {"id": name}}
+        return {"name": name, "type": "dynamodb", "params": params, "auto_cleanup": True}
+
+    document = {"name": "it", "actions": [put("A"), put("B"), put("C")]}
+    plan = plan_of(document)
+    plan = with_compensations(plan, known(plan, document, {}))
+
+    agree(best(plan), machine.run(document, RUN_ID), machine)
+
+
+def test_what_the_platform_repeats_is_within_the_worst_case(
+    machine: Interpreter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = {"name": "it", "actions": [action("A")]}
+    invoke, failures = machine.invoke, [ConnectionError("throttled")]
+
+    def failing_once(event: Any) -> Any:
+        if event["task"] == "execute" and failures:
+            raise failures.pop()
+        return invoke(event)
+
+    monkeypatch.setattr(machine, "invoke", failing_once)
+    machine.run(document, RUN_ID)
+
+    events = len(history(machine))
+    assert events == best(plan_of(document)).events + EVENTS_OF_REPETITION
+    assert events <= worst(plan_of(document)).events
