@@ -86,7 +86,7 @@ class Interpreter:
         given = json.dumps({"scenario": "it", "variables": variables, "env": {}})
         boto3.client("stepfunctions").start_execution(stateMachineArn=self._arn, name=run_id, input=given)
 
-    def ended(self, run_id: str, limit_seconds: float = 30) -> str:
+    def ended(self, run_id: str, limit_seconds: float = 60) -> str:
         """The status of an execution, once it has ended."""
         client, arn = boto3.client("stepfunctions"), self._execution(run_id)
         deadline = time.monotonic() + limit_seconds
@@ -98,7 +98,7 @@ class Interpreter:
     def _execution(self, run_id: str) -> str:
         return f"{self._arn.replace(':stateMachine:', ':execution:')}:{run_id}"
 
-    def run(self, document: Any, run_id: str, limit_seconds: float = 30) -> Interpreted:
+    def run(self, document: Any, run_id: str, limit_seconds: float = 60) -> Interpreted:
         """Run a scenario to its end."""
         self.start(document, run_id)
         status = self.ended(run_id, limit_seconds)

@@ -105,7 +105,6 @@ def put(name: str) -> dict[str, Any]:
 
 
 DOCUMENTS = {
-    "plain": [get("A"), get("B"), get("C")],
     "undone": [get("A", cleanup=[get("U")]), get("B", cleanup=[get("V")])],
     "taken_back": [put("A"), put("B"), put("C")],
     "captured": [get("A", pass_to_context={"a": "$.item"}), get("B", let={"b": "7"}), get("C", "{{ context.b }}")],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from typing import Any
 
 import boto3
@@ -14,7 +13,6 @@ from tests.conformance.interpreter import BUCKET, TABLE, Interpreter, enter, in_
 from awsit.aws.client.clients import AwsClients
 from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.stepfunctions import reserve
-from awsit.errors import NotFoundError
 from awsit.model.result import CleanupVerdict, RunResult, RunStatus, Status
 
 RUN_ID = "run-01J00000000000000000000000"
@@ -46,28 +44,27 @@ def document(actions: int) -> dict[str, Any]:
 
 
 def reported() -> RunResult:
-    """The report, once the last execution has written it."""
-    store, ends = DynamoRunStore(AwsClients(), TABLE, BUCKET), time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < ends:
-        with suppress(NotFoundError):
-            return store.report(RUN_ID)
+    """The report, once all executions have ended: none may go on beyond its test."""
+    ends = time.monotonic() + PATIENCE_SECONDS
+    while (statuses := {each["status"] for each in executions()}) and "RUNNING" in statuses:
+        assert time.monotonic() < ends, "the executions did not end"
         time.sleep(0.05)
-    pytest.fail("there is no report")
+    return DynamoRunStore(AwsClients(), TABLE, BUCKET).report(RUN_ID)
 
 
-def start(machine: Interpreter, actions: int) -> None:
-    machine.start(document(actions), RUN_ID)
+def executions() -> list[Any]:
+    client = boto3.client("stepfunctions")
+    (made,) = client.list_state_machines()["stateMachines"]
+    return list(client.list_executions(stateMachineArn=made["stateMachineArn"])["executions"])
 
 
 def histories() -> dict[str, int]:
-    """The events of each execution, once all have ended."""
-    client = boto3.client("stepfunctions")
-    (made,) = client.list_state_machines()["stateMachines"]
-    found = {}
-    for each in client.list_executions(stateMachineArn=made["stateMachineArn"])["executions"]:
-        pages = client.get_paginator("get_execution_history").paginate(executionArn=each["executionArn"])
-        found[each["name"]] = sum(len(page["events"]) for page in pages)
-    return found
+    """The events of each execution."""
+    pages = boto3.client("stepfunctions").get_paginator("get_execution_history").paginate
+    return {
+        each["name"]: sum(len(page["events"]) for page in pages(executionArn=each["executionArn"]))
+        for each in executions()
+    }
 
 
 def limited(monkeypatch: pytest.MonkeyPatch, **numbers: int) -> None:
@@ -79,33 +76,33 @@ def limited(monkeypatch: pytest.MonkeyPatch, **numbers: int) -> None:
 def test_a_clean_up_without_room_goes_on_in_executions_of_its_own(
     machine: Interpreter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    limited(monkeypatch, EVENT_QUOTA=400, RESERVE=140, FIRST_LOOK=1000)
+    limited(monkeypatch, EVENT_QUOTA=330, RESERVE=120, FIRST_LOOK=1000)
 
-    start(machine, 18)
+    machine.start(document(14), RUN_ID)
 
     result = reported()
     assert (result.status, result.cleanup.verdict) == (RunStatus.PASSED, CleanupVerdict.CLEAN)
-    assert len(result.cleanup.steps) == 18
+    assert len(result.cleanup.steps) == 14
     assert boto3.resource("dynamodb").Table("orders").scan()["Items"] == []
     events = histories()
     assert len(events) > 1
-    assert max(events.values()) <= 400
-    assert [call["task"] for call in machine.calls].count("cleanup") == 18 + len(events) - 1
+    assert max(events.values()) <= 330
+    assert [call["task"] for call in machine.calls].count("cleanup") == 14 + len(events) - 1
 
 
 def test_a_run_that_uses_up_its_events_is_closed_and_cleaned_up(
     machine: Interpreter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    limited(monkeypatch, EVENT_QUOTA=330, RESERVE=180, FIRST_LOOK=5, SHARED_LOOKS=5)
+    limited(monkeypatch, EVENT_QUOTA=280, RESERVE=150, FIRST_LOOK=5, SHARED_LOOKS=5)
 
-    start(machine, 18)
+    machine.start(document(14), RUN_ID)
 
     result = reported()
     assert result.status is RunStatus.ERROR
     assert result.error is not None
     assert result.error.code == "quota_events"
     made = [step for step in result.steps if step.status is Status.PASSED]
-    assert 5 < len(made) < 15
+    assert 5 < len(made) < 14
     assert (result.cleanup.verdict, len(result.cleanup.steps)) == (CleanupVerdict.CLEAN, len(made))
     assert boto3.resource("dynamodb").Table("orders").scan()["Items"] == []
-    assert max(histories().values()) <= 330
+    assert max(histories().values()) <= 280
