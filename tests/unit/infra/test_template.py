@@ -190,7 +190,7 @@ def test_the_cause_of_a_failure_is_not_added_to_a_large_input():
     after = states[caught["Next"]]
 
     assert caught["ResultPath"] == "$"
-    assert after["Parameters"] == {"failure": {"Error.$": "$.Error", "Cause.$": "$.Cause"}}
+    assert after["Parameters"] == {"failure.$": "$"}
     assert after["Next"] == "CloseRun"
 
 
