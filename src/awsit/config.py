@@ -45,6 +45,7 @@ class Settings:
     sandbox: bool = False
     sandbox_concurrency: int = SANDBOX_CONCURRENCY
     sandbox_templates: tuple[SandboxTemplate, ...] = ()
+    enforce_policies: bool = False
     log_level: str = "debug"
     keep_reports: int = KEEP_REPORTS
     evidence: bool = True

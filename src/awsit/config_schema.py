@@ -23,6 +23,7 @@ DESCRIPTIONS = {
     "profile": "AWS profile.",
     "sandbox": "Use the emulated AWS on this machine; or a table: `use`, and `templates` that are deployed to it.",
     "sandbox_concurrency": "How many functions of the emulated AWS run at once; 0: no limit. Default: 16.",
+    "enforce_policies": "The emulated AWS denies what the policies of a function's role do not allow, as AWS does.",
     "state_folder": "Where awsit keeps its own files; default: `.awsit` beside this file.",
     "report_folder": "Where reports are written; default: `reports` in the state folder.",
     "keep_reports": "How many reports of runs the report folder keeps, the newest; 0: all. Default: 1000.",

@@ -22,6 +22,7 @@ KINDS = {
     "profile": "text",
     "sandbox": "flag",
     "sandbox_concurrency": "number",
+    "enforce_policies": "flag",
     "state_folder": "folder",
     "report_folder": "folder",
     "keep_reports": "number",

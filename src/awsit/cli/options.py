@@ -18,6 +18,12 @@ profile = click.option("--profile", metavar="NAME", help="AWS profile.")
 stack = click.option("--stack", metavar="NAME", help="The awsit stack to use.")
 state_machine_arn = click.option("--state-machine-arn", metavar="ARN", help="The state machine to use.")
 sandbox = click.option("--sandbox", is_flag=True, default=None, help="Use the emulated AWS on this machine.")
+enforce_policies = click.option(
+    "--enforce-policies",
+    is_flag=True,
+    default=None,
+    help="In the sandbox: deny what the policies of functions' roles do not allow, as an account does.",
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON to standard output, and nothing else.")
 tag = click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only scenarios with this tag; repeatable.")
 exclude_tag = click.option(

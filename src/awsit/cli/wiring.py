@@ -214,7 +214,7 @@ class Wiring:
         from awsit.sandbox.server import SandboxOptions
 
         ports = (self.http(), self.clock(), self.randomness())
-        options = SandboxOptions(concurrency=settings.sandbox_concurrency)
+        options = SandboxOptions(concurrency=settings.sandbox_concurrency, enforce_policies=settings.enforce_policies)
         return Sandbox(settings.state_folder, *ports, outside=environment(), options=options)
 
     def http(self, aws_endpoint: str = "") -> Urllib3Transport:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from awsit.sandbox import rest_api
+from awsit.sandbox import conditions, policies, rest_api
 from awsit.sandbox.gate import Gate
 
 CONCURRENCY_HINT = (
@@ -29,7 +29,22 @@ def main() -> None:
     app: Any = importlib.import_module("ministack.app")
     app._EXECUTE_API_RE = app._LAMBDA_URL_RE = re.compile(r"(?!)")  # noqa: SLF001 - the gate alone routes by Host
     app.app = Gate(app.app, KnownNames())
+    app.pin_request_origin = policies.over_tls(app.pin_request_origin)
+    actions: Any = importlib.import_module("ministack.core.iam_actions")
+    actions.access_denied_response = policies.naming_resources(
+        actions.access_denied_response, actions.identity_denial_message
+    )
+    _evaluate_whole_conditions()
     app.main()
+
+
+def _evaluate_whole_conditions() -> None:
+    modules: dict[str, Any] = {
+        name: importlib.import_module(f"ministack.services.cloudformation.{name}") for name in conditions.MODULES
+    }
+    evaluate = conditions.evaluator(modules["engine"]._resolve_refs)  # noqa: SLF001 - the pinned version has no hook
+    for module in modules.values():
+        module._evaluate_conditions = evaluate  # noqa: SLF001
 
 
 class KnownNames:

@@ -15,6 +15,7 @@ class SandboxInfo:
     """A running sandbox. `started_at` is ISO 8601 UTC; `token` is random, and in this server's health page only.
 
     `concurrency` is its limit of functions at once; None when awsit of a version before this one has started it.
+    `enforces_policies`: whether it denies functions what their roles' policies do not allow.
     """
 
     endpoint_url: str
@@ -25,6 +26,7 @@ class SandboxInfo:
     started_at: str
     token: str
     concurrency: int | None = None
+    enforces_policies: bool = False
 
 
 def client_environment(info: SandboxInfo) -> dict[str, str]:
@@ -52,6 +54,19 @@ def read_info(path: Path) -> SandboxInfo | None:
         return SandboxInfo(**(fields | {"state_folder": Path(fields["state_folder"])}))
     except (OSError, ValueError, TypeError, KeyError):
         return None
+
+
+def check_policies(info: SandboxInfo, *, enforce: bool) -> None:
+    """Raise SandboxError when policies are to be enforced and the running sandbox was started without that.
+
+    One that enforces them is right for everybody: what passes there passes without as well.
+    """
+    if enforce and not info.enforces_policies:
+        raise SandboxError(
+            "the running sandbox was started without --enforce-policies: it denies functions nothing",
+            code="policies_not_enforced",
+            hint="Stop it, with all that is deployed to it; the next command starts it anew: awsit sandbox stop",
+        )
 
 
 def check_port(info: SandboxInfo, port: int | None) -> None:

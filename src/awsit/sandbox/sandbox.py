@@ -11,7 +11,7 @@ from awsit.model import json
 from awsit.model.http import HttpRequest
 from awsit.model.ports import Clock, HttpTransport, Randomness
 from awsit.sandbox import lease, process, server
-from awsit.sandbox.info import SandboxInfo, check_port, read_info, write_info
+from awsit.sandbox.info import SandboxInfo, check_policies, check_port, read_info, write_info
 from awsit.sandbox.server import SandboxFolder, SandboxOptions
 
 POLL_SECONDS = 0.05
@@ -66,6 +66,7 @@ class Sandbox:
             info = read_info(self._folder.record)
             if info and self._is_ready(info):
                 check_port(info, port)
+                check_policies(info, enforce=self._options.enforce_policies)
                 return info
             self._wait(deadline, NO_ANSWER, STOP_IT)
 
@@ -147,6 +148,7 @@ class Sandbox:
             started_at=self._clock.now().isoformat(timespec="seconds"),
             token=token,
             concurrency=self._options.concurrency,
+            enforces_policies=self._options.enforce_policies,
         )
         write_info(self._folder.record, info)
         return info

@@ -19,6 +19,8 @@ from awsit.errors import (
     NotFoundError,
     UsageError,
 )
+from awsit.model import stack_parameters
+from awsit.model.permissions import Permission
 
 T = TypeVar("T")
 
@@ -31,14 +33,6 @@ _HINTS = {
     ErrorKind.VALIDATION: "correct the action's params",
 }
 
-_STACK_PARAMETERS = {
-    "dynamodb": "AllowedTableArns",
-    "lambda": "AllowedFunctionArns",
-    "execute-api": "AllowedApiArns",
-    "secretsmanager": "AllowedSecretArns",
-    "ssm": "AllowedParameterArns",
-    "kms": "AllowedKeyArns",
-}
 _OBJECT_NOT_FOUND = (NotFoundError, "not_found", "`awsit list-scenarios` shows what is there")
 _KNOWN_ERRORS: dict[str, tuple[type[AwsitError], str, str]] = {
     "InvalidArn": (
@@ -212,9 +206,18 @@ def _denied(error: Any) -> tuple[str, str]:
     hint = f"allow {action}{place} in the caller's policy"
     if action == "s3:GetObject":
         hint += "; if the object may not be there yet, allow s3:ListBucket on its bucket too: without it S3 denies"
-    if parameter := _STACK_PARAMETERS.get(action.split(":")[0]):
-        hint += f"; for awsit's function, list the ARN in the stack's parameter {parameter} and deploy"
+    hint += f"; for awsit's function: {_deployment(Permission(action, resource))}"
     return f"access denied: {action}{place} is not allowed", hint
+
+
+def _deployment(permission: Permission) -> str:
+    """What to deploy so that awsit's own function may do it."""
+    parameter, arn = stack_parameters.parameter_for(permission)
+    if parameter == stack_parameters.POLICIES:
+        return (
+            f"`awsit deploy --parameter {parameter}=ARN` of a policy that allows it; `awsit plan --policy` writes one"
+        )
+    return f"`awsit deploy --parameter {parameter}={arn or 'ARN'}`, after the ARNs that it has"
 
 
 def _transport_error(error: Exception, doing: str) -> EnvironmentFailure:

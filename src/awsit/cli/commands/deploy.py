@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from awsit.cli.lazy import ExampleCommand
-from awsit.cli.options import connection, yes
+from awsit.cli.options import connection, enforce_policies, yes
 from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.errors import UsageError
@@ -39,6 +39,7 @@ awsit deploy --sandbox --template cdk.out/Orders.template.json --stack Orders
 @click.option("--parameter", "parameters", multiple=True, metavar="NAME=VALUE", help="Of the template; repeatable.")
 @click.option("--allow-unsupported", is_flag=True, help="In the sandbox: go on without what it does not emulate.")
 @click.option("--print-policy", is_flag=True, help="Print what a deployment must be allowed, and deploy nothing.")
+@enforce_policies
 @connection
 @yes
 @click.pass_obj
@@ -60,8 +61,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     A parameter that is not given keeps its value.
     """
     from awsit.cli.reports.deployment import show_deployment
-    from awsit.cli.running.sandbox_ready import make_started
     from awsit.cli.running.remembered_stacks import remember
+    from awsit.cli.running.sandbox_ready import check_flags, make_started
 
     if template and not flags["stack"]:
         raise UsageError("--template needs the name of its stack", hint="add --stack NAME")
@@ -71,6 +72,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         return
     if allow_unsupported and not settings.sandbox:
         raise UsageError("--allow-unsupported is for a sandbox", hint="add --sandbox, or leave it out")
+    check_flags(settings)
     options = _options(settings, template, parameters)
     if settings.sandbox:
         options = _to_sandbox(options, allow_unsupported=allow_unsupported)

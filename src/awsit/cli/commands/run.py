@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from awsit.cli.json_option import JsonCommand, json
-from awsit.cli.options import installation
+from awsit.cli.options import enforce_policies, installation
 from awsit.cli.reports.files import STANDARD_OUTPUT, ReportFiles, events, format_options, open_events, take_files
 from awsit.cli.selection.suite_options import SuiteFlags, suite_options
 from awsit.cli.session import Session
@@ -41,6 +41,7 @@ awsit run order_is_stored --state-machine-arn ARN --no-wait
     help=f"What runs it: {' or '.join(ENGINES)}. Default: stepfunctions with a state machine, stack or sandbox.",
 )
 @installation
+@enforce_policies
 @click.option("--var", "assignments", multiple=True, metavar="NAME=VALUE", help="A variable; JSON or text; repeatable.")
 @suite_options
 @click.option("--timeout", type=click.FloatRange(min=1), metavar="SECONDS", help="Instead of the scenario's own.")
@@ -78,7 +79,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     from awsit.cli.options import variables
     from awsit.cli.running.detached import start_all
     from awsit.cli.running.runner import Concurrency, Outputs, Runner
-    from awsit.cli.running.sandbox_ready import make_ready
+    from awsit.cli.running.sandbox_ready import check_flags, make_ready
     from awsit.cli.selection.run_requests import RunOptions
 
     options = RunOptions(variables(assignments), timeout, session.wiring.randomness().token(20), keep)
@@ -90,6 +91,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         if not wait:
             _check_without_waiting(suite, has_reports=bool(files or events))
         settings = session.settings(scenarios, **flags)
+        check_flags(settings)
         runs = _runs(session, settings, scenarios, suite, options)
         if settings.sandbox and runs:
             make_ready(session, settings)

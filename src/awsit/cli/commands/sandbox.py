@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from awsit.cli.lazy import ExampleGroup
-from awsit.cli.options import as_json
+from awsit.cli.options import as_json, enforce_policies
 from awsit.cli.session import Session
 from awsit.errors import ExitCode, SandboxError
 
@@ -40,10 +40,11 @@ def command() -> None:
     """Only groups `start`, `env`, `status`, `reset` and `stop`."""
 
 
-@command.command(epilog="awsit sandbox start\nawsit sandbox start --port 4566")
+@command.command(epilog="awsit sandbox start\nawsit sandbox start --port 4566 --enforce-policies")
 @click.option("--port", type=click.IntRange(1, 65535), metavar="PORT", help="Default: that of the last start.")
+@enforce_policies
 @click.pass_obj
-def start(session: Session, port: int | None) -> None:
+def start(session: Session, port: int | None, enforce_policies: bool | None) -> None:
     """Start the sandbox, and deploy the templates of awsit.toml to it.
 
     When it runs already, only what has changed is deployed. `[[sandbox.templates]]` names each template's `path`, its
@@ -51,7 +52,7 @@ def start(session: Session, port: int | None) -> None:
     """
     from awsit.cli.running import sandbox_ready, sandbox_stacks
 
-    settings = session.settings(sandbox=True)
+    settings = session.settings(sandbox=True, enforce_policies=enforce_policies)
     sandbox_stacks.check_files(settings.sandbox_templates)
     info = sandbox_ready.start(session, settings, port)
     _show(session, info)
@@ -125,6 +126,7 @@ def _show(session: Session, info: SandboxInfo) -> None:
     from awsit.reporting.terminal.values import fields
 
     rows = [("endpoint", info.endpoint_url), ("region", info.region), ("process", str(info.pid))]
+    rows.append(("policies", "enforced" if info.enforces_policies else "not enforced"))
     show(session.out, "The sandbox runs.", style="bold")
     show(session.out, fields(((name, [value]) for name, value in rows), 2))
 
@@ -145,4 +147,5 @@ def _document(info: SandboxInfo | None) -> dict[str, object]:
         "pid": info.pid,
         "region": info.region,
         "started_at": info.started_at,
+        "enforces_policies": info.enforces_policies,
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from awsit.cli.running.sandbox_stacks import check_files, deploy_missing, deploy_templates
 from awsit.cli.session import Session
 from awsit.config import Settings
-from awsit.errors import EnvironmentFailure
+from awsit.errors import EnvironmentFailure, UsageError
 
 if TYPE_CHECKING:
     from awsit.aws.deployment.model import DeployOptions
@@ -17,10 +17,21 @@ if TYPE_CHECKING:
 RUNS_AS_YOU = "What is deployed to it runs as you, on this machine, with your files and your network."
 
 
+def check_flags(settings: Settings) -> None:
+    """Raise UsageError for `--enforce-policies` without a sandbox: an account enforces them always."""
+    if "enforce_policies" in settings.given_by_flags and not settings.sandbox:
+        raise UsageError("--enforce-policies is for a sandbox", hint="add --sandbox, or leave it out")
+
+
 def make_started(session: Session, settings: Settings) -> None:
     """Start the sandbox and deploy the project's templates to it, unless it runs, and say so."""
+    from awsit.sandbox.info import check_policies
+
     sandbox = session.wiring.sandbox(settings)
-    if sandbox.status() is None:
+    running = sandbox.status()
+    if running:
+        check_policies(running, enforce=settings.enforce_policies)
+    else:
         check_files(settings.sandbox_templates)
         session.say("No sandbox is running: starting one ...")
         info = start(session, settings)

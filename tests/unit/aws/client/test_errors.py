@@ -196,4 +196,11 @@ def test_a_refused_action_names_the_parameter_of_the_stack():
     error = errors.translate(client_error("AccessDeniedException", DENIED, "GetItem"))
 
     assert error.message.startswith("GetItem: access denied: dynamodb:GetItem on arn:aws:dynamodb:")
-    assert "parameter AllowedTableArns" in error.hint
+    assert "`awsit deploy --parameter AllowedTableArns=arn:aws:dynamodb:" in error.hint
+
+
+def test_a_refused_action_that_no_list_allows_asks_for_a_policy():
+    message = "User: u is not authorized to perform: sqs:SendMessage on resource: arn:aws:sqs:eu-west-1:1:q because ..."
+    error = errors.translate(client_error("AccessDenied", message, "SendMessage"))
+
+    assert "`awsit deploy --parameter ActionPolicyArns=ARN` of a policy that allows it" in error.hint

@@ -1,0 +1,38 @@
+import pytest
+from tests.unit.infra.rendered import Rendered, listed
+
+from awsit.model.permissions import Permission
+from awsit.model.stack_parameters import ACTIONS, parameter_for
+
+HERE = "eu-west-1:123456789012"
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "expected"),
+    [
+        ("dynamodb:GetItem", f"arn:aws:dynamodb:{HERE}:table/orders", ("AllowedTableArns", "table/orders")),
+        ("dynamodb:Query", f"arn:aws:dynamodb:{HERE}:table/orders/index/by-day", ("AllowedTableArns", "table/orders")),
+        (
+            "lambda:InvokeFunction",
+            f"arn:aws:lambda:{HERE}:function:worker:live",
+            ("AllowedFunctionArns", "function:worker"),
+        ),
+        ("execute-api:Invoke", f"arn:aws:execute-api:{HERE}:abc/*/GET/*", ("AllowedApiArns", "abc/*/GET/*")),
+        ("secretsmanager:GetSecretValue", f"arn:aws:secretsmanager:{HERE}:secret:a", ("AllowedSecretArns", "secret:a")),
+        ("dynamodb:CreateTable", f"arn:aws:dynamodb:{HERE}:table/orders", ("ActionPolicyArns", "")),
+        ("sqs:SendMessage", f"arn:aws:sqs:{HERE}:queue", ("ActionPolicyArns", "")),
+    ],
+)
+def test_the_parameter_and_what_to_list_there(action, resource, expected):
+    name, arn = parameter_for(Permission(action, resource))
+
+    assert (name, arn.removeprefix(f"arn:aws:{action.split(':')[0]}:{HERE}:")) == expected
+
+
+@pytest.mark.parametrize("name", ACTIONS)
+def test_the_template_allows_just_these_actions(name):
+    marker = f"arn:aws:service:eu-west-1:123456789012:{name}"
+    statements = Rendered(**{name: marker}).statements("FunctionRole")
+    allowed = {action for each in statements if marker in listed(each["Resource"]) for action in listed(each["Action"])}
+
+    assert allowed == ACTIONS[name]

@@ -1,0 +1,50 @@
+import pytest
+
+from awsit.sandbox.policies import naming_resources, over_tls
+
+ROLE = "arn:aws:sts::000000000000:assumed-role/reader/f"
+TABLE = "arn:aws:dynamodb:us-east-1:000000000000:table/orders"
+
+
+def respond(service, action, principal, request_id, **details):
+    return (403, details.get("message", f"{action} is denied"))
+
+
+def describe(action, principal, resource, explicit_deny):
+    return f"{principal}: {action} on {resource}{' explicitly' if explicit_deny else ''}"
+
+
+def test_a_denial_names_the_resource():
+    _, message = naming_resources(respond, describe)("dynamodb", "dynamodb:GetItem", ROLE, "1", resource_arn=TABLE)
+
+    assert message == f"{ROLE}: dynamodb:GetItem on {TABLE}"
+
+
+def test_an_explicit_denial_says_so():
+    details = {"resource_arn": TABLE, "explicit_deny": True}
+
+    assert naming_resources(respond, describe)("dynamodb", "dynamodb:GetItem", ROLE, "1", **details)[1].endswith(
+        f"{TABLE} explicitly"
+    )
+
+
+@pytest.mark.parametrize(
+    ("service", "details"),
+    [
+        ("sqs", {}),
+        ("sqs", {"resource_arn": "*"}),
+        ("ec2", {"resource_arn": TABLE}),
+        ("s3", {"resource_arn": TABLE, "explicit_deny": True, "resource_policy_arn": TABLE}),
+        ("s3", {"resource_arn": TABLE, "error_code": "InvalidToken"}),
+    ],
+)
+def test_what_the_emulator_says_itself_stays(service, details):
+    assert naming_resources(respond, describe)(service, "a:B", ROLE, "1", **details)[1] == "a:B is denied"
+
+
+def test_every_request_counts_as_one_over_tls():
+    seen = []
+
+    over_tls(lambda *origin: seen.append(origin))("10.0.0.1", False)
+
+    assert seen == [("10.0.0.1", True)]
