@@ -11,7 +11,7 @@ from awsit.reporting.console_link import EXECUTION_ARN
 
 if TYPE_CHECKING:
     from awsit.config import Settings
-    from awsit.model.result import RunResult
+    from awsit.model.result import ErrorInfo, RunResult, StepResult
 
 RUN_ID = re.compile(r"run-[0-9A-HJKMNP-TV-Z]{26}")
 
@@ -74,8 +74,20 @@ def qualified(text: str, settings: Settings) -> str:
 
 
 def with_commands(settings: Settings, result: RunResult) -> RunResult:
-    """The result of a run in an account, with the whole commands that its error names and that its clean-up needs."""
+    """The result of a run in an account, with the whole commands that its errors name and that its clean-up needs."""
     command = f"awsit cleanup {name_later(settings, result.run_id, result.execution_arn)}"
     left = tuple(replace(each, command=command) for each in result.cleanup.left_behind)
-    error = replace(result.error, hint=qualified(result.error.hint, settings)) if result.error else None
-    return replace(result, error=error, cleanup=replace(result.cleanup, left_behind=left))
+    cleanup = replace(result.cleanup, left_behind=left, steps=_qualified_steps(result.cleanup.steps, settings))
+    error, steps = _qualified_error(result.error, settings), _qualified_steps(result.steps, settings)
+    return replace(result, error=error, steps=steps, cleanup=cleanup)
+
+
+def _qualified_steps(steps: tuple[StepResult, ...], settings: Settings) -> tuple[StepResult, ...]:
+    return tuple(
+        replace(step, error=_qualified_error(step.error, settings)) if step.error and step.error.hint else step
+        for step in steps
+    )
+
+
+def _qualified_error(error: ErrorInfo | None, settings: Settings) -> ErrorInfo | None:
+    return replace(error, hint=qualified(error.hint, settings)) if error else None

@@ -62,6 +62,13 @@ def forecast(plan: Plan, request: RunRequest, circumstances: Circumstances) -> F
     )
 
 
+def needed(plan: Plan, request: RunRequest, location: AwsLocation) -> list[Permission]:
+    """The permissions that a run of `plan`, compiled from `request`, needs at the most; one may come several times."""
+    plan = masked(plan)
+    values = known(plan, request.document, request.variables)
+    return _needs(with_compensations(plan, values), values, Circumstances(location))[0]
+
+
 def _variable(request: RunRequest, values: Known, name: str) -> Json:
     """The variable's value, masked if it is secret; its template where each run or environment gives another one."""
     written = request.document.get("variables", {}).get(name)

@@ -137,6 +137,15 @@ class ErrorInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class RunWarning:
+    """What is said of a run beside its verdict, for people: stable `code`, `message`, and what to do about it."""
+
+    code: str
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """One attempt of an action. `started_at` is ISO 8601 UTC; `delay_seconds` is the wait that followed, if any.
 
@@ -239,7 +248,7 @@ class RunResult:
 
     `file` is where the scenario came from, as the person named it, and `fingerprint` that of the document that ran
     (`awsit.scenario.compile.fingerprint`); both are empty where they are not known. `contracts` has each OpenAPI
-    document that steps are held to.
+    document that steps are held to. `warnings` are of the command that made the run.
     """
 
     run_id: str
@@ -262,4 +271,5 @@ class RunResult:
     fingerprint: str = ""
     repetition: Repetition | None = None
     contracts: tuple[ContractCoverage, ...] = ()
+    warnings: tuple[RunWarning, ...] = ()
     version: str = REPORT_VERSION

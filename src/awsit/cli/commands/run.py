@@ -79,7 +79,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     from awsit.cli.options import variables
     from awsit.cli.running.detached import start_all
     from awsit.cli.running.runner import Concurrency, Outputs, Runner
-    from awsit.cli.running.sandbox_ready import check_flags, make_ready
+    from awsit.cli.running.sandbox_ready import check_flags
     from awsit.cli.selection.run_requests import RunOptions
 
     options = RunOptions(variables(assignments), timeout, session.wiring.randomness().token(20), keep)
@@ -94,7 +94,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         check_flags(settings)
         runs = _runs(session, settings, scenarios, suite, options)
         if settings.sandbox and runs:
-            make_ready(session, settings)
+            runs = _made_ready(session, settings, runs)
         engine = session.wiring.engine(settings)
         if engine.notice:
             session.say(engine.notice)
@@ -104,6 +104,15 @@ def command(  # noqa: PLR0913 - one parameter an option
     with open_file as events_file:
         outputs = Outputs(as_json, files, events_file)
         return Runner(session, settings, engine, outputs).run(runs, Concurrency(suite.jobs, suite.fail_fast))
+
+
+def _made_ready(session: Session, settings: Settings, runs: list[RequestedRun]) -> list[RequestedRun]:
+    """Make the sandbox ready for the runs; returns them with what an account would deny them."""
+    from awsit.cli.running.denials import with_warnings
+    from awsit.cli.running.sandbox_ready import make_ready
+
+    make_ready(session, settings)
+    return with_warnings(session, settings, runs)
 
 
 def _report_files(session: Session, flags: dict[str, Any], json: str | None) -> ReportFiles:

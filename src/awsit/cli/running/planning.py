@@ -13,10 +13,10 @@ from awsit.errors import AwsitError, InvalidInputError, Problem
 from awsit.forecast.compensations import with_compensations
 from awsit.forecast.document import Forecast
 from awsit.forecast.known import known
-from awsit.forecast.make import Circumstances, forecast
+from awsit.forecast.make import Circumstances, forecast, needed
 from awsit.forecast.placeholders import ReachableStacks
 from awsit.forecast.quotas import check, check_request
-from awsit.model.permissions import UNKNOWN_ACCOUNT, UNKNOWN_REGION, AwsLocation
+from awsit.model.permissions import UNKNOWN_ACCOUNT, UNKNOWN_REGION, AwsLocation, Permission
 from awsit.model.plan import Plan
 from awsit.model.run import RunRequest
 
@@ -44,6 +44,11 @@ class Planner:
         size = len(run.source.text.encode()) if run.source and run.source.text else None
         made = forecast(plan, request, Circumstances(self._location(), size, stacks.not_read))
         return replace(made, problems=_placed(made.problems, run.source))
+
+    def needed(self, request: RunRequest, location: AwsLocation) -> list[Permission]:
+        """The permissions that a run needs at the most. Raises as `forecast` does."""
+        plan = self._compile(request, ReachableStacks(self._account, request.document))
+        return needed(plan, request, location)
 
     def quota_problems(self, request: RunRequest) -> list[Problem]:
         """The quotas that a run could break; those of its request only, if it cannot be planned without its stacks."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import click
@@ -27,7 +27,7 @@ from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.errors import AwsitError, ExitCode
 from awsit.model.events import Event, RunFinished
-from awsit.model.result import RunResult, RunStatus
+from awsit.model.result import RunResult, RunStatus, RunWarning
 from awsit.model.run import Engine, RunRequest, StartedRun
 from awsit.reporting.formats import json_
 
@@ -69,12 +69,14 @@ class Runner:
         self._concurrency = Concurrency()
         self._unsaid = ""
         self._failure_contexts = FailureContexts(session, settings)
+        self._warnings: dict[str, tuple[RunWarning, ...]] = {}
         self.outcomes = Outcomes((), engine.name)
 
     def run(self, runs: Sequence[RequestedRun], concurrency: Concurrency) -> ExitCode:
         """Run all; an interruption ends it. Returns the worst exit code."""
         self._concurrency = concurrency
         self._failure_contexts = FailureContexts(self._session, self._settings, runs)
+        self._warnings = {run.request.run_id: run.warnings for run in runs}
         requests = [run.request for run in runs]
         reporter = self._session.reporter(machine_output=self._outputs.uses_stdout)
         reporter.expect(len(requests))
@@ -154,6 +156,8 @@ class Runner:
             reporter.notice(f"{event.run_id}: this is a bug in awsit: {type(error).__name__}: {error}; {hint}")
 
     def _handle(self, event: Event, reporter: ConsoleReporter) -> None:
+        if isinstance(event, RunFinished) and self._warnings.get(event.run_id):
+            event = RunFinished(event.run_id, replace(event.result, warnings=self._warnings[event.run_id]))
         if self._outputs.events:
             self._outputs.events.handle(event)
         if isinstance(event, RunFinished):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from awsit.model.result import RunWarning
 from awsit.model.run import RunRequest
 
 if TYPE_CHECKING:
@@ -16,8 +17,10 @@ class RequestedRun:
     """A request for an engine, and the `source` of its scenario; None for one from the bucket.
 
     `rerun_words` are what follows `awsit run` to have it again, as shell words; none where it cannot be named again.
+    `warnings` are what was said of it before it began.
     """
 
     request: RunRequest
     source: Source | None = None
     rerun_words: tuple[str, ...] = ()
+    warnings: tuple[RunWarning, ...] = ()

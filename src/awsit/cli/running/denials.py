@@ -1,0 +1,104 @@
+"""Before runs in a sandbox that enforces no policies: what an account would deny them, and what allows it."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from awsit.cli.references import flags_of
+from awsit.cli.running.planning import Planner
+from awsit.cli.selection.requested_run import RequestedRun
+from awsit.cli.session import Session
+from awsit.config import Settings
+from awsit.errors import AwsitError
+from awsit.model.permissions import Permission
+from awsit.model.result import RunWarning
+from awsit.model.stack_parameters import POLICIES, parameter_for
+
+if TYPE_CHECKING:
+    from awsit.aws.function_role import FunctionRole
+
+CODE = "would_be_denied"
+FREE_PARTS = ("AllowedApiArns", "AllowedStackArns")
+"""Parameters whose ARNs end with `*` because they are made so, and not because a name is not known yet."""
+
+NOT_THE_ROLE = (
+    "The engine `local` acts with your own credentials, and not with the function's role: "
+    "no policy is enforced for its actions."
+)
+
+
+def with_warnings(session: Session, settings: Settings, runs: Sequence[RequestedRun]) -> list[RequestedRun]:
+    """The runs, each with what an account would deny it; all of that is said once.
+
+    Nothing is said where policies are enforced, nor of the engine `local`, which acts with the person's credentials.
+    """
+    if not settings.uses_step_functions:
+        if settings.enforce_policies:
+            session.say(NOT_THE_ROLE)
+        return list(runs)
+    running = session.wiring.sandbox(settings).status()
+    if running and running.enforces_policies:
+        return list(runs)
+    try:
+        advisor = Advisor(session, settings, session.wiring.function_role(settings))
+    except AwsitError:
+        return list(runs)
+    denied = [advisor.denied(run) for run in runs]
+    for warning in advisor.warnings(dict.fromkeys(permission for each in denied for permission in each)):
+        session.say(f"warning: {warning.message}\n  hint: {warning.hint}")
+    return [replace(run, warnings=advisor.warnings(each)) for run, each in zip(runs, denied, strict=True)]
+
+
+class Advisor:
+    """What the function's role lacks for a run, and how to deploy awsit's stack with it.
+
+    What cannot be found out is left out: the run itself will say it.
+    """
+
+    def __init__(self, session: Session, settings: Settings, role: FunctionRole) -> None:
+        self._settings, self._role = settings, role
+        self._planner = Planner(session, settings, offline=False)
+
+    def denied(self, run: RequestedRun) -> tuple[Permission, ...]:
+        """The permissions that a run needs and the role surely lacks."""
+        from awsit.forecast.denials import denied
+
+        try:
+            return denied(self._planner.needed(run.request, self._role.location), self._role.policies)
+        except AwsitError:
+            return ()
+
+    def warnings(self, denied: Iterable[Permission]) -> tuple[RunWarning, ...]:
+        """The warning of these denials; none without one."""
+        missing = list(denied)
+        if not missing:
+            return ()
+        listed = "".join(f"\n  {each.action} on {each.resource}" for each in missing)
+        message = f"an account would deny these calls, which the sandbox allows without --enforce-policies:{listed}"
+        return (RunWarning(CODE, message, self._how_to_allow(missing)),)
+
+    def _how_to_allow(self, missing: Sequence[Permission]) -> str:
+        """The command that deploys the stack with the parameters that allow all of them."""
+        wanted: dict[str, list[str]] = {}
+        for name, arn in map(parameter_for, missing):
+            wanted.setdefault(name, []).append(_named(name, arn))
+        lists = {name: ",".join(dict.fromkeys([*self._listed(name), *arns])) for name, arns in wanted.items()}
+        options = [f"--parameter {shlex.quote(f'{name}={arns}')}" for name, arns in lists.items()]
+        flags = flags_of(self._settings, "stack", "region", "profile")
+        policy = "; ARN is that of a managed policy, which `awsit plan --policy` writes" if POLICIES in wanted else ""
+        return f"{' '.join(['awsit deploy', *flags, *options])}{policy}; in an account the same, with its own ARNs"
+
+    def _listed(self, parameter: str) -> list[str]:
+        """What the parameter of the stack lists now."""
+        return [arn for arn in self._role.parameters.get(parameter, "").split(",") if arn]
+
+
+def _named(parameter: str, arn: str) -> str:
+    """The ARN as a person completes it: `NAME` in the place of a name that is not known before the run."""
+    if parameter == POLICIES:
+        return "ARN"
+    is_open = parameter not in FREE_PARTS and arn.endswith(("/*", ":*"))
+    return f"{arn[:-1]}NAME" if is_open else arn
