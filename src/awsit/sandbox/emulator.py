@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import importlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from awsit.sandbox import conditions, policies, rest_api
-from awsit.sandbox.gate import Gate
+from awsit.sandbox.gate import Gate, as_signed
 
 CONCURRENCY_HINT = (
     "; this limit is the sandbox's own: raise `sandbox_concurrency` in awsit.toml, stop the sandbox and start it again"
@@ -29,7 +29,9 @@ def main() -> None:
     app: Any = importlib.import_module("ministack.app")
     app._EXECUTE_API_RE = app._LAMBDA_URL_RE = re.compile(r"(?!)")  # noqa: SLF001 - the gate alone routes by Host
     app.app = Gate(app.app, KnownNames())
+    app.pin_signed_request = as_signed(app.pin_signed_request)
     app.pin_request_origin = policies.over_tls(app.pin_request_origin)
+    app._enforce_data_plane = policies.naming_own(app._enforce_data_plane)  # noqa: SLF001
     actions: Any = importlib.import_module("ministack.core.iam_actions")
     actions.access_denied_response = policies.naming_resources(
         actions.access_denied_response, actions.identity_denial_message
@@ -60,6 +62,26 @@ class KnownNames:
         """Whether a function has the URL of this ID."""
         functions: Any = importlib.import_module("ministack.services.lambda_svc")
         return functions.resolve_function_url(url_id) is not None
+
+    def has_graphql_api(self, api_id: str) -> bool:
+        """Whether there is an AppSync API of this ID, for GraphQL or for events."""
+        modules: list[Any] = [
+            importlib.import_module(f"ministack.services.{name}") for name in ("appsync", "appsync_events")
+        ]
+        return any(key[-1] == api_id for module in modules for key, _ in module._apis.all_items())  # noqa: SLF001
+
+    def has_user_pool(self, pool_id: str) -> bool:
+        """Whether there is a Cognito user pool of this ID."""
+        return any(key[-1] == pool_id for key, _ in self._user_pools())
+
+    def has_sign_in(self, prefix: str) -> bool:
+        """Whether a user pool has its sign-in pages under this prefix."""
+        return any(pool.get("Domain") == prefix for _, pool in self._user_pools())
+
+    def _user_pools(self) -> Iterable[tuple[tuple[str, ...], dict[str, Any]]]:
+        cognito: Any = importlib.import_module("ministack.services.cognito")
+        pools: Iterable[tuple[tuple[str, ...], dict[str, Any]]] = cognito._user_pools.all_items()  # noqa: SLF001
+        return pools
 
     def has_service(self, name: str) -> bool:
         """Whether the emulator has the AWS service, by the first label of its endpoint."""

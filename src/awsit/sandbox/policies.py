@@ -1,4 +1,4 @@
-"""What the emulator's check of IAM policies lacks, against an account: requests over TLS, and denials that name all."""
+"""What the emulator lacks when it checks IAM policies: requests over TLS, and denials that name the resource."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 Pin = Callable[[str, bool], None]
+Enforce = Callable[..., Any]
 Respond = Callable[..., tuple[Any, ...]]
 Describe = Callable[[str, str, str, bool], str]
 
@@ -20,6 +21,16 @@ def over_tls(pin: Pin) -> Pin:
         pin(source_ip, True)
 
     return pin_over_tls
+
+
+def naming_own(enforce: Enforce) -> Enforce:
+    """`enforce`, which checks calls of APIs, function URLs and objects, with their resources named in its denials."""
+
+    def enforce_naming(*call: Any, resource_arn: str = "*", named_resource: str = "", **details: Any) -> Any:
+        named = named_resource or resource_arn.removeprefix("*")
+        return enforce(*call, resource_arn=resource_arn, named_resource=named, **details)
+
+    return enforce_naming
 
 
 def naming_resources(respond: Respond, describe: Describe) -> Respond:

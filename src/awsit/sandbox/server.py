@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from awsit.errors import SandboxError
+from awsit.sandbox import functions
 
 LOOPBACK = "127.0.0.1"
 ACCOUNT_KEY = "test"
@@ -120,7 +121,7 @@ def server_environment(
         "STATE_DIR": str(scratch / "state"),
         "S3_DATA_DIR": str(scratch / "s3"),
         "PYTHONUNBUFFERED": "1",
-        "PYTHONPATH": str(Path(__file__).parent / "functions"),
+        **functions.ENVIRONMENT,
         "AWS_ACCESS_KEY_ID": ACCOUNT_KEY,
         "AWS_SECRET_ACCESS_KEY": ACCOUNT_KEY,
         "AWS_ENDPOINT_URL": f"http://{LOOPBACK}:{port}",

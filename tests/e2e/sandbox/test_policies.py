@@ -5,18 +5,24 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.deployed import ORDERS, Deployed, sandboxed
 
+from awsit.aws.stacks import CloudFormationStacks
+from awsit.errors import ActionError
+from awsit.http.transport import Urllib3Transport
+from awsit.model.http import HttpRequest
 from awsit.sandbox.server import SandboxOptions
 
 AWSIT = Path(sys.executable).with_name("awsit")
+SIGNED = Path(__file__).with_name("signed.yaml")
 README = Path(__file__).parents[3] / "README.md"
 READS = {
     "name": "order_is_read",
@@ -29,13 +35,37 @@ READS = {
     ],
 }
 Run = Callable[..., Any]
+Send = Callable[..., int | str]
 
 
 @pytest.fixture(scope="module")
 def enforced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     with sandboxed(tmp_path_factory.mktemp("enforced"), SandboxOptions(enforce_policies=True)) as deployed:
         deployed.install("orders", ORDERS / "template.yaml")
+        deployed.install("signed", SIGNED)
         yield deployed
+
+
+@pytest.fixture(scope="module")
+def outputs(enforced: Deployed) -> Mapping[str, str]:
+    """The outputs of the stack `signed`."""
+    return CloudFormationStacks(enforced.aws).outputs("signed")
+
+
+@pytest.fixture
+def send(enforced: Deployed) -> Iterator[Send]:
+    """Send a request to the sandbox as `http_call` does, with the status and the header that tells of a refusal."""
+    transport = Urllib3Transport(aws_endpoint=enforced.info.endpoint_url)
+
+    def call(url: str, service: str = "", method: str = "GET") -> int | str:
+        request = HttpRequest(method, url)
+        try:
+            return transport.send(enforced.aws.sign(request, service) if service else request).status
+        except ActionError as error:
+            return error.message
+
+    yield call
+    transport.close()
 
 
 @pytest.fixture(scope="module")
@@ -76,3 +106,39 @@ def test_an_account_s_denials_are_the_sandbox_s(run: Run, enforced: Deployed) ->
     enforced.install("awsit", AllowedTableArns=arn)
 
     assert run("order_is_read.json")["status"] == "passed"
+
+
+@pytest.mark.parametrize(
+    ("output", "service", "path"), [("ApiUrl", "execute-api", "/hello"), ("FunctionUrl", "lambda", "")]
+)
+def test_what_asks_for_a_signature_answers_no_one_without(
+    send: Send, outputs: Mapping[str, str], output: str, service: str, path: str
+) -> None:
+    url = outputs[output] + path
+
+    assert (send(url), send(url, service)) == (403, 200)
+
+
+def test_data_planes_answer_by_their_names_and_those_of_others_are_refused(
+    send: Send, outputs: Mapping[str, str]
+) -> None:
+    graph, keys = outputs["GraphUrl"], "/.well-known/jwks.json"
+    api_id, pool, domain = graph[8:].partition(".")[0], outputs["Pool"], outputs["Domain"]
+
+    assert send(graph, method="POST") == 400
+    assert send(outputs["PoolUrl"] + keys) == 200
+    assert send(outputs["DomainUrl"] + "/oauth2/token", method="POST") == 400
+    for url, reason in (
+        (graph.replace(api_id, "zzz"), "the sandbox has no AppSync API zzz"),
+        (outputs["PoolUrl"].replace(pool, "us-east-1_Zzz") + keys, "the sandbox has no such user pool"),
+        (outputs["DomainUrl"].replace(domain, "zzz"), "no user pool of the sandbox has the domain zzz"),
+    ):
+        assert f"{reason}; nothing was sent to AWS" in str(send(url))
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js")
+def test_a_node_function_reaches_no_host_of_aws(enforced: Deployed, outputs: Mapping[str, str]) -> None:
+    event = json.dumps({"url": "https://checkip.amazonaws.com/"})
+    answer = enforced.aws.client("lambda").invoke(FunctionName=outputs["Probe"], Payload=event)
+
+    assert "checkip.amazonaws.com is a host of AWS" in json.loads(answer["Payload"].read())

@@ -6,7 +6,14 @@ from awsit.sandbox.conditions import MODULES
 from awsit.sandbox.emulator import explained
 
 REPLACED = {
-    "ministack.app": ["_EXECUTE_API_RE", "_LAMBDA_URL_RE", "access_denied_response", "pin_request_origin"],
+    "ministack.app": [
+        "_EXECUTE_API_RE",
+        "_LAMBDA_URL_RE",
+        "_enforce_data_plane",
+        "access_denied_response",
+        "pin_request_origin",
+        "pin_signed_request",
+    ],
     "ministack.services.lambda_svc": ["_throttle_response"],
     "ministack.services.apigateway_v1": ["_OPENAPI_HTTP_METHODS"],
     **{f"ministack.services.cloudformation.{name}": ["_evaluate_conditions"] for name in MODULES if name != "engine"},
@@ -15,6 +22,9 @@ ASKED = {
     "ministack.app": ["SERVICE_REGISTRY", "SERVICE_NAME_ALIASES", "app", "main"],
     "ministack.core.iam_actions": ["access_denied_response", "identity_denial_message"],
     "ministack.services.cloudformation.engine": ["_evaluate_conditions", "_resolve_refs"],
+    "ministack.services.appsync": ["_apis"],
+    "ministack.services.appsync_events": ["_apis"],
+    "ministack.services.cognito": ["_user_pools"],
     "ministack.services.lambda_svc": ["resolve_function_url"],
     "ministack.services.apigateway": ["find_api_scope"],
     "ministack.services.apigateway_v1": [

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from awsit.sandbox.gate import Gate
+from awsit.sandbox.gate import Gate, as_signed
 
 
 class Account:
@@ -12,8 +12,17 @@ class Account:
     def has_function_url(self, url_id):
         return url_id == "abc"
 
+    def has_graphql_api(self, api_id):
+        return api_id == "abc"
+
+    def has_user_pool(self, pool_id):
+        return pool_id == "eu-west-1_Abc"
+
+    def has_sign_in(self, prefix):
+        return prefix == "shop"
+
     def has_service(self, name):
-        return name in {"sqs", "sts"}
+        return name in {"sqs", "sts", "cognito-idp"}
 
 
 def ask(host, path="/", kind="http", body=()):
@@ -65,6 +74,9 @@ def test_every_path_of_a_function_url_is_the_function_s_own():
         "s3.amazonaws.com",
         "pictures.s3.eu-west-1.amazonaws.com",
         "shop.auth.eu-west-1.amazoncognito.com",
+        "abc.appsync-api.eu-west-1.amazonaws.com",
+        "abc.appsync-realtime-api.eu-west-1.amazonaws.com",
+        "cognito-idp.eu-west-1.amazonaws.com",
         "api.shop.example",
     ],
 )
@@ -80,6 +92,7 @@ def test_what_the_emulator_answers_reaches_it_as_it_is(host):
         ("pictures.s3.eu-west-1.amazonaws.com", "/health/2026"),
         ("shop.auth.eu-west-1.amazoncognito.com", "/login"),
         ("shop.auth.eu-west-1.amazoncognito.com", "/oauth2/token"),
+        ("cognito-idp.eu-west-1.amazonaws.com", "/eu-west-1_Abc/.well-known/jwks.json"),
     ],
 )
 def test_the_emulator_s_own_paths_are_reached_where_they_are_meant(host, path):
@@ -120,6 +133,8 @@ def test_a_long_request_is_read_before_it_is_refused():
     [
         ("zzz.execute-api.eu-west-1.amazonaws.com", "the sandbox has no API zzz"),
         ("zzz.lambda-url.eu-west-1.on.aws", "no function of the sandbox has zzz.lambda-url.eu-west-1.on.aws"),
+        ("zzz.appsync-api.eu-west-1.amazonaws.com", "the sandbox has no AppSync API zzz"),
+        ("zzz.auth.eu-west-1.amazoncognito.com", "no user pool of the sandbox has the domain zzz"),
         ("checkip.amazonaws.com", "checkip.amazonaws.com is a host of AWS that it does not emulate"),
         ("d1.cloudfront.net", "d1.cloudfront.net is a host of AWS that it does not emulate"),
     ],
@@ -130,6 +145,30 @@ def test_what_only_aws_could_answer_is_refused_with_the_reason(host, reason):
     assert start["status"] == 421
     assert dict(start["headers"])[b"x-awsit-refused"].decode() == reason
     assert body["body"].decode() == f"{reason}\n"
+
+
+@pytest.mark.parametrize("pool", ["eu-west-1_Zzz", "a\r\nb"])
+def test_the_keys_of_a_user_pool_that_is_not_there_are_refused(pool):
+    start, body = ask("cognito-idp.eu-west-1.amazonaws.com", f"/{pool}/.well-known/jwks.json")
+
+    assert (start["status"], body["body"]) == (421, b"the sandbox has no such user pool\n")
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "signed"),
+    [
+        ("a1b2c3d4.execute-api.eu-west-1.amazonaws.com", "/_aws/execute-api/a1b2c3d4/prod/a%20b", "/prod/a%20b"),
+        ("abc.lambda-url.eu-west-1.on.aws", "/_aws/lambda-url/abc/", "/"),
+        ("127.0.0.1:4566", "/_aws/execute-api/a1b2c3d4/prod", "/_aws/execute-api/a1b2c3d4/prod"),
+        ("sqs.eu-west-1.amazonaws.com", "/", "/"),
+    ],
+)
+def test_a_signature_is_checked_for_the_path_that_was_signed(host, path, signed):
+    seen = []
+
+    as_signed(lambda *request: seen.append(request))("GET", path, {}, [(b"Host", host.encode())])
+
+    assert [each[1] for each in seen] == [signed]
 
 
 def test_a_websocket_that_only_aws_could_answer_is_closed():

@@ -1,6 +1,6 @@
 import pytest
 
-from awsit.sandbox.policies import naming_resources, over_tls
+from awsit.sandbox.policies import naming_own, naming_resources, over_tls
 
 ROLE = "arn:aws:sts::000000000000:assumed-role/reader/f"
 TABLE = "arn:aws:dynamodb:us-east-1:000000000000:table/orders"
@@ -48,3 +48,19 @@ def test_every_request_counts_as_one_over_tls():
     over_tls(lambda *origin: seen.append(origin))("10.0.0.1", False)
 
     assert seen == [("10.0.0.1", True)]
+
+
+@pytest.mark.parametrize(
+    ("details", "named"),
+    [
+        ({"resource_arn": TABLE}, TABLE),
+        ({"resource_arn": TABLE, "named_resource": ROLE}, ROLE),
+        ({"resource_arn": "*"}, ""),
+        ({}, ""),
+    ],
+)
+def test_a_call_of_an_api_is_denied_by_its_name(details, named):
+    def enforce(*_call, resource_arn, named_resource):
+        return resource_arn, named_resource
+
+    assert naming_own(enforce)("apigateway", **details) == (details.get("resource_arn", "*"), named)

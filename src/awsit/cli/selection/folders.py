@@ -116,7 +116,9 @@ class Folders:
         found = (find_files(source, actions, root, contract=contract) for source in sources)
         paths = {Path(path) for each in found for path in each.paths.values()}
         paths |= {path for source in sources for path in case_paths(source.written or source, root)}
-        return _Named(frozenset(paths), frozenset(each for source in sources for each in possible_files(source, actions)))
+        return _Named(
+            frozenset(paths), frozenset(each for source in sources for each in possible_files(source, actions))
+        )
 
     def _expanded(self, files: Iterable[InputFile]) -> Iterator[Source]:
         """The scenarios among these files, and for each action of a library one that uses it."""

@@ -14,6 +14,13 @@ HERE = "http://127.0.0.1:4566"
         ("wss://ab1.execute-api.eu-west-1.amazonaws.com/p", "ws://127.0.0.1:4566/_aws/execute-api/ab1/p"),
         ("https://ab1.lambda-url.eu-west-1.on.aws/", f"{HERE}/_aws/lambda-url/ab1/"),
         ('{"a": "https://ab1.execute-api.eu-west-1.amazonaws.com"}', f'{{"a": "{HERE}/_aws/execute-api/ab1"}}'),
+        ("https://ab1.appsync-api.eu-west-1.amazonaws.com/graphql", f"{HERE}/v1/apis/ab1/graphql"),
+        ("https://shop.auth.eu-west-1.amazoncognito.com/oauth2/token", f"{HERE}/oauth2/token"),
+        (
+            "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab/.well-known/jwks.json",
+            f"{HERE}/eu-west-1_Ab/.well-known/jwks.json",
+        ),
+        ("https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Ab", None),
         ("https://ab1.execute-api.eu-west-1.amazonaws.com.evil.example/", None),
         ("https://api.shop.example/orders", None),
         ("orders", None),
@@ -38,10 +45,10 @@ def test_hosts_of_aws_that_stay_are_found(value, hosts):
 
 
 class FakeAws:
-    """CloudFormation and Lambda of a stack with one function, in the stack that is nested in it."""
+    """CloudFormation and Lambda of stacks: the physical IDs of their resources, and functions' variables, by name."""
 
-    def __init__(self, variables):
-        self.variables = variables
+    def __init__(self, stacks, variables):
+        self.stacks, self.variables = stacks, variables
         self.alias = "1"
         self.meta = type("Meta", (), {"endpoint_url": HERE})
 
@@ -51,16 +58,18 @@ class FakeAws:
     def get_paginator(self, _name):
         return self
 
-    def paginate(self, StackName):  # noqa: N803 - CloudFormation's name
-        kind = "AWS::Lambda::Function" if StackName == "orders" else "AWS::CloudFormation::Stack"
-        types = ("AWS::SNS::Topic", kind)
-        return [{"StackResourceSummaries": [{"ResourceType": each, "PhysicalResourceId": "orders"} for each in types]}]
+    def paginate(self, StackName):  # noqa: N803 - botocore's name
+        named = ((f"AWS::{kind}", name) for kind, name in self.stacks[StackName])
+        return [
+            {"StackResourceSummaries": [{"ResourceType": kind, "PhysicalResourceId": name} for kind, name in named]}
+        ]
 
-    def get_function_configuration(self, **_):
-        return {"Environment": {"Variables": self.variables}} if self.variables else {}
+    def get_function_configuration(self, FunctionName):  # noqa: N803
+        variables = self.variables.get(FunctionName)
+        return {"Environment": {"Variables": variables}} if variables else {}
 
-    def update_function_configuration(self, **request):
-        self.variables = request["Environment"]["Variables"]
+    def update_function_configuration(self, FunctionName, Environment):  # noqa: N803
+        self.variables[FunctionName] = Environment["Variables"]
 
     def list_aliases(self, **_):
         return {"Aliases": [{"Name": "live", "FunctionVersion": self.alias}]}
@@ -75,19 +84,62 @@ class FakeAws:
 
 def test_what_cannot_be_led_back_is_said():
     url = "https://ab1.execute-api.eu-west-1.amazonaws.com/p"
-    aws = FakeAws({"URL": url, "HOST": "ab1.execute-api.eu-west-1.amazonaws.com", "OTHER": "x"})
+    variables = {"URL": url, "HOST": "ab1.execute-api.eu-west-1.amazonaws.com", "OTHER": "x"}
+    aws = FakeAws({"shop": [("SNS::Topic", "topic"), ("Lambda::Function", "orders")]}, {"orders": variables})
 
     (sentence,) = lead_back(aws, "shop")
 
     assert sentence.startswith("the variable HOST of orders names ab1.execute-api.eu-west-1.amazonaws.com: ")
-    assert aws.variables["URL"] == f"{HERE}/_aws/execute-api/ab1/p"
-    assert list(lead_back(FakeAws({}), "shop")) == []
+    assert aws.variables["orders"]["URL"] == f"{HERE}/_aws/execute-api/ab1/p"
 
 
-@pytest.mark.parametrize(("value", "version"), [("https://ab1.execute-api.eu-west-1.amazonaws.com", "2"), ("x", "1")])
-def test_an_alias_calls_the_version_with_the_changed_variables(value, version):
-    aws = FakeAws({"URL": value})
+def test_a_function_without_variables_is_left_alone():
+    aws = FakeAws({"shop": [("Lambda::Function", "orders")]}, {})
+
+    assert list(lead_back(aws, "shop")) == []
+    assert aws.variables == {}
+
+
+def test_functions_of_nested_stacks_are_led_back_too():
+    inner = "arn:aws:cloudformation:us-east-1:000000000000:stack/shop-inner/1"
+    stacks = {"shop": [("CloudFormation::Stack", inner)], inner: [("Lambda::Function", "orders")]}
+    aws = FakeAws(stacks, {"orders": {"URL": "https://ab1.execute-api.eu-west-1.amazonaws.com"}})
+
+    assert list(lead_back(aws, "shop")) == []
+    assert aws.variables["orders"]["URL"] == f"{HERE}/_aws/execute-api/ab1"
+
+
+def test_an_id_that_a_function_makes_a_url_of_is_said():
+    stacks = {"shop": [("ApiGatewayV2::Api", "ab1"), ("Cognito::UserPool", "p_1"), ("Lambda::Function", "orders")]}
+    aws = FakeAws(stacks, {"orders": {"API": "ab1", "POOL": "p_1", "PRODUCT": "ab12"}})
+
+    sentences = list(lead_back(aws, "shop"))
+
+    assert [sentence.partition(": ")[0] for sentence in sentences] == [
+        "the variable API of orders is the ID of an API",
+        "the variable POOL of orders is the ID of a user pool",
+    ]
+
+
+def test_variables_of_its_own_do_not_free_a_function_of_the_guard():
+    variables = {"NODE_OPTIONS": "--enable-source-maps", "PYTHONPATH": "/opt/lib"}
+    aws = FakeAws({"shop": [("Lambda::Function", "orders")]}, {"orders": variables})
+
+    assert list(lead_back(aws, "shop")) == list(lead_back(aws, "shop")) == []
+
+    after = aws.variables["orders"]
+    assert after["NODE_OPTIONS"].startswith("--enable-source-maps --require=")
+    assert after["NODE_OPTIONS"].count("refuse_aws.js") == 1
+    assert after["PYTHONPATH"].startswith("/opt/lib:")
+
+
+def test_an_alias_calls_the_version_with_the_changed_variables():
+    url = "https://ab1.execute-api.eu-west-1.amazonaws.com"
+    aws = FakeAws({"shop": [("Lambda::Function", "orders")]}, {"orders": {"URL": url}})
 
     list(lead_back(aws, "shop"))
+    moved = aws.alias
+    aws.alias = "1"
+    list(lead_back(aws, "shop"))
 
-    assert aws.alias == version
+    assert (moved, aws.alias) == ("2", "1")  # the second time, nothing was to be changed
