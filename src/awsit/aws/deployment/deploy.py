@@ -50,6 +50,7 @@ def deploy(aws: AwsClients, clock: Clock, options: DeployOptions) -> Iterator[De
     values = _parameter_values(document, current, options)
     if options.template is None:
         check_limits(aws, options.stack_name, values, current.parameters if current else {})
+    document = options.target.expanded(document, values)
     artifacts = Artifacts(aws)
     if cdk.is_synthesised(path, document):
         yield from _publish(aws, path, document, values, options)

@@ -21,6 +21,9 @@ class Target(Protocol):
     def emulated(self) -> bool:
         """Whether it is on this machine."""
 
+    def expanded(self, template: dict[str, Any], parameters: Mapping[str, str]) -> dict[str, Any]:
+        """The template with its loops unrolled, before its local files are uploaded. Raises InvalidInputError."""
+
     def prepared(self, template: dict[str, Any], parameters: Mapping[str, str]) -> dict[str, Any]:
         """The template that is sent, for the values of its parameters. Raises InvalidInputError."""
 
@@ -38,6 +41,10 @@ class AccountTarget:
     """An account: templates are sent as they are."""
 
     emulated = False
+
+    def expanded(self, template: dict[str, Any], _parameters: Mapping[str, str]) -> dict[str, Any]:
+        """The template itself: CloudFormation unrolls its loops."""
+        return template
 
     def prepared(self, template: dict[str, Any], _parameters: Mapping[str, str]) -> dict[str, Any]:
         """The template itself."""

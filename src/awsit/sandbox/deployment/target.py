@@ -13,6 +13,7 @@ from awsit.model.ports import Aws
 from awsit.sandbox.deployment.cdk import without_cdk_s_own
 from awsit.sandbox.deployment.endpoints import with_endpoints
 from awsit.sandbox.deployment.http_api import Document, with_routes
+from awsit.sandbox.deployment.language_extensions import without_extensions
 from awsit.sandbox.deployment.node_sdk import missing_clients
 from awsit.sandbox.deployment.sam import translated
 from awsit.sandbox.deployment.unsupported import RUNTIMES, unsupported, with_placeholders
@@ -25,6 +26,10 @@ class SandboxTarget:
 
     allow_unsupported: bool = False
     emulated: bool = True
+
+    def expanded(self, template: Document, parameters: Mapping[str, str]) -> Document:
+        """The template after the transform `AWS::LanguageExtensions`, if it asks for that. Raises InvalidInputError."""
+        return without_extensions(template, parameters)
 
     def prepared(self, template: Document, parameters: Mapping[str, str]) -> Document:
         """The template with SAM translated, routes for its HTTP APIs, and a mark of its outputs.

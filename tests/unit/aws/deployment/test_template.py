@@ -69,6 +69,21 @@ def test_local_files_of_all_kinds_are_found(tmp_path):
     ]
 
 
+def test_local_files_in_loops_are_found(tmp_path):
+    text = """
+Resources:
+  Fn::ForEach::Functions:
+    - Name
+    - [Read, Write]
+    - ${Name}Function:
+        Type: AWS::Serverless::Function
+        Properties: {CodeUri: code}
+"""
+    (found,) = template.local_files(template.read(write(tmp_path, text)), tmp_path)
+
+    assert (found.resource, found.path) == ("${Name}Function", tmp_path / "code")
+
+
 def test_a_local_file_is_replaced_by_its_object(tmp_path):
     document = template.read(write(tmp_path, SAMPLE))
     for local in template.local_files(document, tmp_path):
