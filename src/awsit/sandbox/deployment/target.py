@@ -12,6 +12,7 @@ from awsit.model import json
 from awsit.model.ports import Aws
 from awsit.sandbox.deployment.cdk import without_cdk_s_own
 from awsit.sandbox.deployment.endpoints import with_endpoints
+from awsit.sandbox.deployment.code import built_names
 from awsit.sandbox.deployment.http_api import Document, with_routes
 from awsit.sandbox.deployment.language_extensions import without_extensions
 from awsit.sandbox.deployment.node_sdk import missing_clients
@@ -54,7 +55,8 @@ class SandboxTarget:
 
     def finish(self, aws: Aws, stack_name: str) -> Iterable[str]:
         """Lead the URLs of AWS in the functions' variables back to the sandbox; tell those that cannot be."""
-        return lead_back(aws, stack_name)
+        yield from lead_back(aws, stack_name)
+        yield from built_names(aws, stack_name)
 
 
 def _check(template: Document) -> None:
