@@ -217,7 +217,7 @@ def _deployment(permission: Permission) -> str:
         return (
             f"`awsit deploy --parameter {parameter}=ARN` of a policy that allows it; `awsit plan --policy` writes one"
         )
-    return f"`awsit deploy --parameter {parameter}={arn or 'ARN'}`, after the ARNs that it has"
+    return f"`awsit deploy --parameter {parameter}={arn or 'ARN'}`, after those that it lists already, with commas"
 
 
 def _transport_error(error: Exception, doing: str) -> EnvironmentFailure:

@@ -94,12 +94,16 @@ def refuse_beyond_quota(session: Session, settings: Settings, runs: Sequence[Req
 
 
 class _Account:
-    """A `StackSource` that makes its client with the first question: most scenarios read no stack."""
+    """A `StackSource` that makes its client with the first question, since most scenarios read no stack.
+
+    Each stack is read once: nothing changes between the plans of one command.
+    """
 
     def __init__(self, session: Session, settings: Settings) -> None:
         self._session = session
         self._settings = settings
         self._aws: AwsClients | None = None
+        self._outputs: dict[str, Mapping[str, str]] = {}
         self.place = "", ""
         """Region and account ID, once a stack was read."""
 
@@ -109,9 +113,10 @@ class _Account:
 
         if self._aws is None:
             self._aws = self._session.wiring.aws(self._settings)
-        outputs = CloudFormationStacks(self._aws).outputs(stack_name)
-        self.place = _place_of(self._aws)
-        return outputs
+        if stack_name not in self._outputs:
+            self._outputs[stack_name] = CloudFormationStacks(self._aws).outputs(stack_name)
+            self.place = _place_of(self._aws)
+        return self._outputs[stack_name]
 
 
 def _place_of(aws: AwsClients) -> tuple[str, str]:
