@@ -37,6 +37,8 @@ def test_names_of_aws_lead_nowhere_in_node_and_the_error_says_why():
       lookup: (done) => lookup(away, done),
       options: (done) => lookup(away, {{ all: true }}, done),
       resolve4: (done) => dns.resolve4(away + ".", done),
+      resolver: (done) => new dns.Resolver().resolve4(away, done),
+      promises: (done) => new dns.promises.Resolver().resolve(away).catch(done),
       promised: (done) => promised(away).catch(done),
       net: (done) => net.connect(443, away).on("error", done),
       http: (done) => http.get("http://" + away).on("error", done),
@@ -50,22 +52,23 @@ def test_names_of_aws_lead_nowhere_in_node_and_the_error_says_why():
 
     lines = run(code).splitlines()
 
-    names = ("lookup", "options", "resolve4", "promised", "net", "http", "https", "fetch")
+    names = ("lookup", "options", "resolve4", "resolver", "promises", "promised", "net", "http", "https", "fetch")
     assert sorted(lines) == sorted(f"{name} ENOTFOUND true" for name in names)
 
 
 @needs_node
 def test_other_names_are_reached_as_ever_in_node():
     code = """
-    import http from "http"; import { lookup } from "dns";
+    import http from "http"; import { lookup } from "dns"; import { promisify } from "util";
     const server = http.createServer((_, response) => response.end("hello")).listen(0, "127.0.0.1", async () => {
       const { port } = server.address();
       console.log(await (await fetch(`http://127.0.0.1:${port}/`)).text());
       lookup("127.0.0.1", (_, address) => { console.log(address); server.close(); });
+      console.log(JSON.stringify(await promisify(lookup)("127.0.0.1")));
     });
     """
 
-    assert run(code).splitlines() == ["hello", "127.0.0.1"]
+    assert run(code).splitlines() == ["hello", "127.0.0.1", '{"address":"127.0.0.1","family":4}']
 
 
 @needs_node

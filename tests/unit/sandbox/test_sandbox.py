@@ -71,6 +71,30 @@ def test_a_running_sandbox_does_not_change_its_port(make):
     assert make().start(port=info.port) == info
 
 
+def test_policies_are_enforced_from_the_start_or_not_at_all(make):
+    started = make().start()
+
+    with pytest.raises(SandboxError, match="was started without --enforce-policies") as caught:
+        make(enforce_policies=True).start()
+
+    assert (caught.value.code, started.enforces_policies) == ("policies_not_enforced", False)
+
+
+def test_a_sandbox_that_enforces_policies_is_right_for_everybody(make):
+    assert make(enforce_policies=True).start().enforces_policies
+    assert make().start().enforces_policies
+
+
+def test_a_sandbox_of_the_version_before_enforces_nothing(make, tmp_path):
+    info = make().start()
+    record = tmp_path / "sandbox" / "server.json"
+    fields = json.loads(record.read_text())
+    del fields["enforces_policies"]
+    record.write_text(json.dumps(fields))
+
+    assert make().status() == info
+
+
 def test_a_taken_port_is_named_and_nothing_is_started(make):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

@@ -36,16 +36,23 @@ net.Socket.prototype.connect = function (...args) {
   return this;
 };
 
-for (const name of Object.keys(dns).filter((each) => /^(lookup|resolve)/.test(each))) {
-  const original = dns[name];
-  if (typeof original !== "function") continue;
-  dns[name] = (host, ...rest) => {
-    if (!isAws(host)) return original(host, ...rest);
-    process.nextTick(rest.pop(), refusal(host));
-  };
-  const promised = dns.promises[name];
-  if (!promised) continue;
-  dns.promises[name] = (host, ...rest) => (isAws(host) ? Promise.reject(refusal(host)) : promised(host, ...rest));
+function refuseIn(resolver, refuse) {
+  for (const name of Object.getOwnPropertyNames(resolver).filter((each) => /^(lookup|resolve)/.test(each))) {
+    const original = resolver[name];
+    resolver[name] = function (host, ...rest) {
+      return isAws(host) ? refuse(refusal(host), rest) : original.call(this, host, ...rest);
+    };
+    for (const symbol of Object.getOwnPropertySymbols(original)) {
+      resolver[name][symbol] = original[symbol]; // what `util.promisify` goes by
+    }
+  }
+}
+
+for (const resolver of [dns, dns.Resolver.prototype]) {
+  refuseIn(resolver, (error, rest) => process.nextTick(rest.pop(), error));
+}
+for (const resolver of [dns.promises, dns.promises.Resolver.prototype]) {
+  refuseIn(resolver, (error) => Promise.reject(error));
 }
 
 // The emulator replaces `https.request` by one that leads hosts of AWS to itself, for old SDKs, and loses their names:
