@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import awsit
 from awsit.actions.http_call import client_certificate, multipart
-from awsit.actions.http_call.auth import authenticate, shown_headers
+from awsit.actions.http_call.auth import authenticate, how_to_allow, shown_headers
 from awsit.actions.http_call.body import EncodedBody, decode_body, encode_body
 from awsit.actions.http_call.cookies import keeps, set_by, with_cookies
 from awsit.actions.http_call.encoding import encode_query, scalar_text
@@ -80,7 +80,7 @@ class HttpCallAction:
             return done
         return replace(
             done,
-            failure=_failure(request, response, params.expected_status, body),
+            failure=_failure(request, response, params.expected_status, body) + how_to_allow(params.auth, response),
             failure_code=str(response.status),
             retry_after_seconds=retry_after(response.headers.get("retry-after", ""), context_data.clock.now()),
         )

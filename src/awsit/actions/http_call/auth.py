@@ -5,13 +5,17 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from dataclasses import replace
+from http import HTTPStatus
 
+from awsit.actions.http_call.forecast import IAM_ACTIONS
 from awsit.actions.http_call.params import Auth
 from awsit.actions.http_call.utf8 import in_utf8
 from awsit.errors import ActionError, ErrorKind
 from awsit.http.redirects import SECRET_HEADERS
-from awsit.model.http import HttpRequest
+from awsit.model.http import HttpRequest, HttpResponse
+from awsit.model.permissions import ANY, Permission
 from awsit.model.ports import Aws
+from awsit.model.stack_parameters import parameter_for
 
 HIDDEN = "***"
 MULTIPART = "multipart/form-data"
@@ -31,6 +35,16 @@ def authenticate(request: HttpRequest, auth: Auth | None, aws: Aws) -> HttpReque
         pair = in_utf8(f"{auth.basic.username}:{auth.basic.password}", "auth.basic", "check where they come from")
         return _with_authorization(request, f"Basic {base64.b64encode(pair).decode()}")
     return _with_authorization(request, f"Bearer {auth.bearer}")
+
+
+def how_to_allow(auth: Auth | None, response: HttpResponse) -> str:
+    """What to do where a signed request was refused, to follow the failure; empty for any other response."""
+    actions = IAM_ACTIONS.get(auth.sigv4.service) if auth and auth.sigv4 else None
+    if not actions or response.status != HTTPStatus.FORBIDDEN:
+        return ""
+    parameter, _ = parameter_for(Permission(actions[0], ANY))
+    allowed = " and ".join(actions)
+    return f"; the caller needs {allowed}: for awsit's function, `awsit deploy --parameter {parameter}=ARN`"
 
 
 def _with_authorization(request: HttpRequest, value: str) -> HttpRequest:

@@ -107,6 +107,27 @@ def test_auth(bench: Any) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("auth", "status", "parameter"),
+    [
+        ({"sigv4": {}}, 403, "AllowedApiArns"),
+        ({"sigv4": {"service": "lambda"}}, 403, "AllowedFunctionArns"),
+        ({"sigv4": {}}, 401, ""),
+        ({"sigv4": {"service": "es"}}, 403, ""),
+        ({"bearer": "t0ken"}, 403, ""),
+    ],
+)
+def test_a_signed_request_that_is_refused_names_the_parameter_that_allows_it(
+    bench: Any, auth: Any, status: int, parameter: str
+) -> None:
+    bench.answers(answer(status))
+
+    failure = bench.run("http_call", {"url": URL, "auth": auth}).failure
+
+    assert ("`awsit deploy --parameter" in failure) == bool(parameter)
+    assert f"--parameter {parameter}" in failure or not parameter
+
+
 def test_the_report_shows_the_request_without_credentials(bench: Any) -> None:
     headers = {"X-Api-Key": "k3y", "Cookie": "c", "X-Trace": "1"}
     params = {"url": URL, "query": {"a": 1}, "method": "PUT", "headers": headers, "body": {"b": 1}}
