@@ -13,7 +13,7 @@ from awsit.forecast.compensations import permissions_of_compensations, with_comp
 from awsit.forecast.cost.estimate import estimate
 from awsit.forecast.document import ExecutionForecast, Forecast, PlannedStep, Span
 from awsit.forecast.known import Known, known
-from awsit.forecast.policy import policy_document
+from awsit.forecast.policies.document import policy_document
 from awsit.forecast.resources import resources
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, Permission

@@ -11,7 +11,7 @@ import pytest
 from tests.unit.forecast.plans import call, foreseen
 
 from awsit.forecast.permissions import LOOK_UPS
-from awsit.forecast.policy import permissions_of, policy_document
+from awsit.forecast.policies.document import permissions_of, policy_document
 from awsit.model.permissions import Permission
 
 

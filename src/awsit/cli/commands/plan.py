@@ -78,7 +78,7 @@ def command(  # noqa: PLR0913 - one parameter an option
 
 
 def _write_policy(session: Session, forecasts: Sequence[Forecast]) -> None:
-    from awsit.forecast.policy import permissions_of, policy_document
+    from awsit.forecast.policies.document import permissions_of, policy_document
     from awsit.model import json
     from awsit.model.permissions import UNKNOWN_ACCOUNT, UNKNOWN_REGION
 

@@ -64,7 +64,7 @@ class Advisor:
 
     def denied(self, run: RequestedRun) -> tuple[Permission, ...]:
         """The permissions that a run needs and the role surely lacks."""
-        from awsit.forecast.denials import denied
+        from awsit.forecast.policies.denials import denied
 
         try:
             return denied(self._planner.needed(run.request, self._role.location), self._role.policies)

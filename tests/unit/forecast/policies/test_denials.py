@@ -3,7 +3,7 @@ from itertools import product
 
 import pytest
 
-from awsit.forecast.denials import denied, overlap
+from awsit.forecast.policies.denials import denied, overlap
 from awsit.model.permissions import Permission
 
 TABLE = "arn:aws:dynamodb:us-east-1:000000000000:table/"
