@@ -103,7 +103,7 @@ def read(path: Path) -> Document:
 
 def inline_definitions(template: Document, folder: Path) -> None:
     """Put the OpenAPI documents of APIs, which are local files, into the template itself."""
-    for _, resource in _resources(template["Resources"]):
+    for _, resource in resources(template["Resources"]):
         names = _DEFINITIONS.get(resource.get("Type", ""))
         properties = resource.get("Properties") or {}
         if names and _is_local(properties.get(names[0])):
@@ -155,7 +155,7 @@ def local_files(template: Document, folder: Path) -> Iterator[LocalFile]:
     may be built for different runtimes.
     """
     _spread_code_uri(template)
-    for logical_id, resource in _resources(template["Resources"]):
+    for logical_id, resource in resources(template["Resources"]):
         for (kind, name), (keys, zipped) in _PROPERTIES.items():
             holder = resource.get("Properties") or {}
             if resource.get("Type") == kind and _is_local(holder.get(name)):
@@ -164,7 +164,7 @@ def local_files(template: Document, folder: Path) -> Iterator[LocalFile]:
 
 def nested_templates(template: Document, folder: Path) -> Iterator[NestedTemplate]:
     """The local templates of nested stacks."""
-    for logical_id, resource in _resources(template["Resources"]):
+    for logical_id, resource in resources(template["Resources"]):
         name, holder = _NESTED.get(resource.get("Type", "")), resource.get("Properties") or {}
         if name and _is_local(holder.get(name)):
             yield NestedTemplate(logical_id, holder, name, (folder / holder[name]).resolve())
@@ -180,7 +180,7 @@ def function_settings(resource: Document, template: Document) -> Document:
 def _spread_code_uri(template: Document) -> None:
     """Give each of SAM's functions a CodeUri: its own, that of `Globals`, or the template's folder, as SAM does."""
     shared = (template.get("Globals") or {}).get("Function") or {}
-    for _, resource in _resources(template["Resources"]):
+    for _, resource in resources(template["Resources"]):
         settings = function_settings(resource, template)
         if resource.get("Type") != SAM_FUNCTION or settings.get("PackageType") == "Image":
             continue
@@ -189,11 +189,11 @@ def _spread_code_uri(template: Document) -> None:
     shared.pop("CodeUri", None)
 
 
-def _resources(section: Document) -> Iterator[tuple[str, Document]]:
-    """The resources, and those that loops repeat: they are the last element of `Fn::ForEach::NAME`."""
+def resources(section: Document) -> Iterator[tuple[str, Document]]:
+    """The resources of a template's section, and those that loops repeat: they are the last element of `Fn::ForEach::NAME`."""
     for name, resource in section.items():
         if isinstance(resource, list):
-            yield from _resources(resource[-1])
+            yield from resources(resource[-1])
         else:
             yield name, resource
 

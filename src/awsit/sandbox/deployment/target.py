@@ -11,8 +11,8 @@ from awsit.errors import InvalidInputError, Problem
 from awsit.model import json
 from awsit.model.ports import Aws
 from awsit.sandbox.deployment.cdk import without_cdk_s_own
-from awsit.sandbox.deployment.endpoints import with_endpoints
 from awsit.sandbox.deployment.code import built_names
+from awsit.sandbox.deployment.endpoints import with_endpoints
 from awsit.sandbox.deployment.http_api import Document, with_routes
 from awsit.sandbox.deployment.language_extensions import without_extensions
 from awsit.sandbox.deployment.node_sdk import missing_clients

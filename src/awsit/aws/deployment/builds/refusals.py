@@ -8,7 +8,7 @@ from typing import Any
 
 from awsit.aws.deployment.builds.requirements import NotBuildableError
 from awsit.aws.deployment.builds.sources import FUNCTIONS, CodeSource
-from awsit.aws.deployment.template import Document, function_settings
+from awsit.aws.deployment.template import Document, function_settings, resources
 from awsit.errors import Problem
 from awsit.model import json
 
@@ -31,7 +31,7 @@ def check(source: CodeSource) -> None:
 
 def images(template: Document) -> Iterator[Problem]:
     """The functions in container images that are to be built from a local Dockerfile."""
-    for name, definition in template["Resources"].items():
+    for name, definition in resources(template["Resources"]):
         if definition.get("Type") not in FUNCTIONS:
             continue
         settings, metadata = function_settings(definition, template), definition.get("Metadata") or {}
@@ -48,7 +48,7 @@ def images(template: Document) -> Iterator[Problem]:
 
 def with_images(template: Document) -> Document:
     """The template with an image for each function whose image is not built, for a check of the rest of it."""
-    for definition in template["Resources"].values():
+    for _, definition in resources(template["Resources"]):
         if (
             definition.get("Type") in FUNCTIONS
             and function_settings(definition, template).get("PackageType") == "Image"

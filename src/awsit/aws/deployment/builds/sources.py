@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from awsit.aws.deployment.template import SAM_FUNCTION, Document, LocalFile, function_settings
+from awsit.aws.deployment.template import SAM_FUNCTION, Document, LocalFile, function_settings, resources
 
 FUNCTIONS = (SAM_FUNCTION, "AWS::Lambda::Function")
 _LAYERS = ("AWS::Serverless::LayerVersion", "AWS::Lambda::LayerVersion")
@@ -41,7 +41,7 @@ class CodeSource:
 
 def source_of(local: LocalFile, template: Document, values: Mapping[str, str]) -> CodeSource | None:
     """The function's or layer's source; None for other files. `values` are those of the template's parameters."""
-    definition = template["Resources"].get(local.resource) or {}
+    definition = dict(resources(template["Resources"])).get(local.resource) or {}
     kind = definition.get("Type")
     if kind not in (*FUNCTIONS, *_LAYERS):
         return None
