@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from awsit.errors import CredentialsError, ExitCode, MissingStackError
@@ -42,8 +42,7 @@ MEANINGS = {
         "AWS or the environment did not do its part",
         "no region, an unknown profile, no credentials or expired ones; a stack, or an output of it, that does not "
         "exist; a call that awsit itself needs is refused or gets no answer; the emulator does not start or has "
-        "died; a "
-        "report or another file cannot be written",
+        "died; a report or another file, or the standard output, cannot be written",
         "the hint; then `--debug`",
     ),
     ExitCode.LEFT_BEHIND: Meaning(
@@ -79,7 +78,11 @@ INVALID = frozenset({"invalid_input", "expression", "not_found"})
 
 def of_results(results: Sequence[RunResult]) -> ExitCode:
     """The exit code of a command that made several runs: the worst of theirs."""
-    codes = {of_result(result) for result in results}
+    return worst({of_result(result) for result in results})
+
+
+def worst(codes: Collection[ExitCode]) -> ExitCode:
+    """The worst of the codes; that of success without any."""
     return next((code for code in WORST_FIRST if code in codes), ExitCode.PASSED)
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import sys
 import traceback
 from typing import TYPE_CHECKING
 
@@ -18,15 +15,15 @@ if TYPE_CHECKING:
 
 def show(error: BaseException, session: Session) -> int:
     """Write the error to standard error and return the exit code. Shows a traceback only with `--debug`."""
-    if isinstance(error, BrokenPipeError | SystemExit):  # click turns the first into the second
-        return _broken_pipe()
+    if isinstance(error, BrokenPipeError | SystemExit):  # click and rich turn the first into the second
+        return ExitCode.ENVIRONMENT  # the reader of the standard output has gone, and needs no message
     if isinstance(error, KeyboardInterrupt | click.exceptions.Abort):
         session.err.print("Interrupted.")
         return ExitCode.INTERRUPTED
     _log(error, session)
     if isinstance(error, click.ClickException):
         return _usage(error, session)
-    known = awsit_error(error)
+    known = session.lost_output(error) or awsit_error(error)
     return _awsit(known, session) if known else _bug(error, session)
 
 
@@ -86,10 +83,3 @@ def keep_crash(error: BaseException, session: Session) -> str:
 def _log(error: BaseException, session: Session) -> None:
     if session.log_file:
         session.log_file.error(error)
-
-
-def _broken_pipe() -> int:
-    """The reader of the standard output has closed it: what Python still has to write at its end goes nowhere."""
-    with contextlib.suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return ExitCode.ENVIRONMENT

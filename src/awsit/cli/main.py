@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Sequence
-from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -15,7 +14,7 @@ from awsit import __version__
 from awsit.cli.lazy import CommandEntry, LazyGroup, common_options
 from awsit.cli.past_runs import interrupted
 from awsit.cli.session import Session
-from awsit.model.text.encoding import ESCAPE
+from awsit.system import standard_streams
 
 TESTS, RUNS, ACCOUNT, SANDBOX = "Write and run", "Follow a run", "Set up an account", "Without an account"
 
@@ -86,7 +85,7 @@ class Root(LazyGroup):
         extra.pop("standalone_mode", None)
         try:
             code = super().main(args, prog_name, standalone_mode=False, obj=session, **extra) or 0
-            sys.stdout.flush()  # a reader that has gone is noticed here, not when Python ends
+            sys.stdout.flush()  # output that cannot be written is noticed here, not when Python ends
         except BaseException as error:  # noqa: BLE001 - the one catch point
             from awsit.cli.failures import show
 
@@ -120,7 +119,4 @@ cli = click.version_option(__version__, prog_name="awsit", message="%(prog)s %(v
 def main() -> NoReturn:
     """Run `awsit` with the arguments of the process."""
     gc.set_threshold(*GC_THRESHOLDS)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # what its encoding cannot hold is shown escaped
-            stream.reconfigure(errors=ESCAPE)
-    cli.main(prog_name="awsit")
+    cli.main(prog_name="awsit", obj=Session(output=standard_streams.protect()))

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from awsit.errors import AwsitError, UsageError
+from awsit.errors import AwsitError, EnvironmentFailure, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from awsit.reporting.terminal.values import Limits
     from awsit.scenario.library.files import Libraries
     from awsit.scenario.project import ProjectContract
+    from awsit.system.standard_streams import Output
 
 QUIET, NORMAL, VERBOSE = -1, 0, 1
 
@@ -30,7 +31,8 @@ class Session:
     `project_root` is the folder of `awsit.toml`, if there is one.
     """
 
-    def __init__(self, wiring: Wiring | None = None) -> None:
+    def __init__(self, wiring: Wiring | None = None, output: Output | None = None) -> None:
+        """`output` is the process's standard output, where the command has a process to itself."""
         self.verbosity = NORMAL
         self.debug = False
         self.color = True
@@ -38,6 +40,7 @@ class Session:
         self.log_file: LogFile | None = None
         self.sources: dict[str, str] = {}
         self._wiring = wiring
+        self._output = output
         self.project_root: Path | None = None
         self._settings: Settings | None = None
         self._library_places: tuple[Path, ...] = ()
@@ -136,6 +139,25 @@ class Session:
         if self.verbosity > QUIET:
             self.err.print(message, style="dim", markup=False, highlight=False, soft_wrap=True)
 
+    def act(self) -> None:
+        """Go on when the standard output cannot be written any more: the exit code tells what came of the command."""
+        if self._output:
+            self._output.optional = True
+
+    def check_output(self) -> None:
+        """Raise EnvironmentFailure when a document for a program could not be written to the standard output.
+
+        A reader that has gone needs none.
+        """
+        error = self._output.error if self._output else None
+        if error and not isinstance(error, BrokenPipeError):
+            raise _unwritable(error)
+
+    def lost_output(self, error: BaseException) -> AwsitError | None:
+        """What to tell of an error, if it is that the standard output could not be written."""
+        lost = self._output.error if self._output else None
+        return _unwritable(lost) if lost is error and lost else None
+
     def begin_run(self, run_id: str) -> None:
         """Write the run's ID into the log lines from here on."""
         if self.log_file:
@@ -162,6 +184,14 @@ class Session:
         from awsit.reporting.terminal.terminal import make_console
 
         return make_console(self.variables, stderr=stderr, color=self.color)
+
+
+def _unwritable(error: OSError) -> EnvironmentFailure:
+    return EnvironmentFailure(
+        f"the standard output cannot be written: {error.strerror}",
+        code="cannot_write",
+        hint="look at what it leads to, and at the space on that disk",
+    )
 
 
 def _project_file(names: Iterable[str]) -> Path | None:

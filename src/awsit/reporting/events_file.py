@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from types import TracebackType
 from typing import Self, TextIO
 
+from awsit.errors import EnvironmentFailure
 from awsit.model import json
 from awsit.model.codec import encode
 from awsit.model.events import Event
@@ -24,18 +26,37 @@ def line(event: Event) -> str:
 
 
 class EventsFile:
-    """Writes events to a stream and closes it. Each line is flushed, so that a program can follow the file."""
+    """Writes events to a stream and closes it. Each line is flushed, so that a program can follow the file.
+
+    What cannot be written ends no run: nothing more is written then.
+    """
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
+        self._error: OSError | None = None
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._stream.close()
+        with suppress(OSError):  # what `handle` could not write is still in its buffer
+            self._stream.close()
 
     def handle(self, event: Event) -> None:
         """Write one event."""
-        self._stream.write(line(event) + "\n")
-        self._stream.flush()
+        if self._error:
+            return
+        try:
+            self._stream.write(line(event) + "\n")
+            self._stream.flush()
+        except OSError as error:
+            self._error = error
+
+    def check(self) -> None:
+        """Raise EnvironmentFailure when an event could not be written. A reader that has gone needs none."""
+        if self._error and not isinstance(self._error, BrokenPipeError):
+            raise EnvironmentFailure(
+                f"--events: an event could not be written: {self._error.strerror}",
+                code="cannot_write",
+                hint="look at the file, and at the space on its disk",
+            )

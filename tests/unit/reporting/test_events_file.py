@@ -3,8 +3,10 @@
 import io
 from typing import get_args
 
+import pytest
 from tests.unit.reporting.results import PASSED, events_of
 
+from awsit.errors import EnvironmentFailure
 from awsit.model import json
 from awsit.model.codec import decode
 from awsit.model.events import Event, StepAttempted
@@ -53,3 +55,18 @@ def test_the_last_line_holds_the_whole_report():
 
 def test_the_file_is_closed_however_it_ends():
     assert written([]).closed
+
+
+class Full(io.StringIO):
+    """A file on a disk that is full."""
+
+    def flush(self):
+        raise OSError(28, "No space left on device")
+
+
+def test_an_event_that_cannot_be_written_raises_when_it_is_asked_for():
+    with EventsFile(Full()) as file:
+        for event in events_of(PASSED):
+            file.handle(event)
+    with pytest.raises(EnvironmentFailure, match="could not be written: No space left on device"):
+        file.check()

@@ -71,6 +71,8 @@ def command(
         session.say("nothing is left to be cleaned up")
     change = partial(_forget, is_sure=is_sure, tried_only=everything) if forget else _undo
     one = _look if dry_run else change
+    if one is _undo:
+        session.act()
     clean = [_guarded(session, one, source, run, alone=not everything) for source, run in runs]
     return ExitCode.PASSED if all(clean) else ExitCode.LEFT_BEHIND
 

@@ -80,6 +80,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         make_started(session, settings)
     elif not yes:
         _confirm(session, settings)
+    session.act()
     show_deployment(session.wiring.deploy(settings, options), session.out, session.verbosity)
     if settings.sandbox and template:
         remember(settings, template, options.parameters, allow_unsupported=allow_unsupported)

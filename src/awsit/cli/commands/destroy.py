@@ -35,6 +35,7 @@ def command(session: Session, /, yes: bool, **flags: str | bool | None) -> None:
     settings = session.settings(**flags)
     if not yes:
         _confirm(session, settings)
+    session.act()
     show_deployment(session.wiring.destroy(settings), session.out, session.verbosity)
     if settings.sandbox:
         forget(settings)

@@ -33,6 +33,7 @@ def command(session: Session, /, paths: tuple[str, ...], **flags: str | bool | N
     check(session, scenarios)
     if settings.sandbox:
         make_ready(session, settings)
+    session.act()
     store = session.wiring.scenario_store(settings)
     width = max(len(scenario.name) for scenario in scenarios)
     for scenario in scenarios:

@@ -99,6 +99,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         if engine.notice:
             session.say(engine.notice)
         open_file = open_events(events)
+    session.act()
     if not wait:
         return start_all(session, settings, engine, [run.request for run in runs], as_json=as_json)
     with open_file as events_file:

@@ -54,6 +54,8 @@ def start_all(
     finally:
         if as_json:
             click.echo(json.dumps(started[0] if len(started) == len(requests) == 1 else started, indent=2))
+    if as_json:
+        session.check_output()
     return ExitCode.PASSED
 
 

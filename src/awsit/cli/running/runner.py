@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from awsit.cli import exit_codes
-from awsit.cli.failures import awsit_error, keep_crash
+from awsit.cli.failures import awsit_error, keep_crash, show
 from awsit.cli.past_runs.interrupted import journal_folder
 from awsit.cli.past_runs.report_folder import keep
 from awsit.cli.past_runs.stop_requests import StopRequests
@@ -68,12 +68,16 @@ class Runner:
         self._outputs = outputs
         self._concurrency = Concurrency()
         self._unsaid = ""
+        self._unwritten: Exception | None = None
         self._failure_contexts = FailureContexts(session, settings)
         self._warnings: dict[str, tuple[RunWarning, ...]] = {}
         self.outcomes = Outcomes((), engine.name)
 
     def run(self, runs: Sequence[RequestedRun], concurrency: Concurrency) -> ExitCode:
-        """Run all; an interruption ends it. Returns the worst exit code."""
+        """Run all; an interruption ends it. Returns the worst exit code.
+
+        What cannot be written ends no run. It is shown after the verdict.
+        """
         self._concurrency = concurrency
         self._failure_contexts = FailureContexts(self._session, self._settings, runs)
         self._warnings = {run.request.run_id: run.warnings for run in runs}
@@ -90,7 +94,7 @@ class Runner:
                 say_how_to_go_on(self._settings, self.outcomes.still_running)
             else:
                 say_what_was_cut_off(self.outcomes.still_running)
-            return ExitCode.INTERRUPTED
+            return self._with_unwritten(ExitCode.INTERRUPTED)
         except Exception:
             if self._engine.outlives_process and self.outcomes.still_running:  # a follower that failed harms no run
                 say_how_to_go_on(self._settings, self.outcomes.still_running)
@@ -98,15 +102,31 @@ class Runner:
         finally:
             results = self.outcomes.results()
             last_run.keep(self._settings, results)
-            self._write(results)
+            self._write_all(results)
         reporter.summary(results)
-        return exit_codes.of_results(results)
+        return self._with_unwritten(exit_codes.of_results(results))
+
+    def _write_all(self, results: Sequence[RunResult]) -> None:
+        try:
+            self._write(results)
+        except Exception as error:  # noqa: BLE001 - shown after the verdict, as the bug that it may be
+            self._unwritten = self._unwritten or error
 
     def _write(self, results: Sequence[RunResult]) -> None:
         if self._outputs.as_json:
             click.echo(json_.reports(results))
         for file in self._outputs.files.explained_by(self._failure_contexts.of).write(results):
             self._session.say(f"wrote {file}")
+        if self._outputs.events:
+            self._outputs.events.check()
+        if self._outputs.uses_stdout:
+            self._session.check_output()
+
+    def _with_unwritten(self, code: ExitCode) -> ExitCode:
+        """The exit code, with what could not be written shown and counted."""
+        if self._unwritten is None:
+            return code
+        return exit_codes.worst({code, ExitCode(show(self._unwritten, self._session))})
 
     def _run(self, requests: Sequence[RunRequest], reporter: ConsoleReporter) -> None:
         """Raises the first error that kept a run from being carried out, when the others that had begun are over."""
@@ -146,11 +166,11 @@ class Runner:
         return None
 
     def _handle_surely(self, event: Event, reporter: ConsoleReporter) -> None:
-        """Handle an event; a bug in what shows or keeps one result must not cost the other results."""
+        """Handle an event; what fails to show or keep one result must cost neither a clean-up nor the other results."""
         try:
             self._handle(event, reporter)
-        except (AwsitError, OSError):
-            raise
+        except (AwsitError, OSError) as error:
+            self._unwritten = self._unwritten or error
         except Exception as error:  # noqa: BLE001 - it is in the crash log
             hint = keep_crash(error, self._session)
             reporter.notice(f"{event.run_id}: this is a bug in awsit: {type(error).__name__}: {error}; {hint}")
@@ -164,10 +184,17 @@ class Runner:
             if self._engine.outlives_process:
                 event = RunFinished(event.run_id, with_commands(self._settings, event.result))
             self.outcomes.add(event.result)
-            report = keep(self._settings, event.result)
-            reporter.handle(event, self._failure_contexts.of(event.result, report))
+            reporter.handle(event, self._failure_contexts.of(event.result, self._keep(event.result)))
         else:
             reporter.handle(event)
+
+    def _keep(self, result: RunResult) -> str:
+        """Write the report into the report folder and return its path; empty when it cannot be written."""
+        try:
+            return keep(self._settings, result)
+        except OSError as error:
+            self._unwritten = self._unwritten or error
+            return ""
 
     def _is_last(self, result: RunResult) -> bool:
         """Whether no other run may begin after it."""
