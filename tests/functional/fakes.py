@@ -141,6 +141,9 @@ class FakeRemote:
         self.requests.append(request)
         return StartedRun(request.run_id, f"{ACCOUNT}:execution:awsit-test-flow:{request.run_id}", request)
 
+    def release(self, run_id: str) -> None:
+        """Hold nothing."""
+
     def masker(self, request: RunRequest) -> Callable[[str], str]:
         return str
 
@@ -263,6 +266,9 @@ class FakeWiring(Wiring):
 
     def clock(self) -> FakeClock:
         return FakeClock()
+
+    def run_clock(self) -> FakeClock:
+        return self.clock()
 
     def randomness(self) -> SeededRandomness:
         return SeededRandomness(1)

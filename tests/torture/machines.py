@@ -29,7 +29,11 @@ class Project:
         self.environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8"}
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "awsit.toml").touch()
-        (folder / "make.json").write_text(json.dumps(scenario(things.url)), encoding="utf-8")
+        self.write("make", scenario(things.url))
+
+    def write(self, name: str, document: dict[str, object]) -> None:
+        """Write a scenario."""
+        (self.folder / f"{name}.json").write_text(json.dumps(document), encoding="utf-8")
 
     def shell(self, line: str, *, limit: float = 60) -> subprocess.CompletedProcess[str]:
         """Run a line of bash in which `$AWSIT` is the command; returns its output and exit code."""

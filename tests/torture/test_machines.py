@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from tests.torture.machines import MAKES, Project
 from tests.torture.things import Things, serving
+
+from awsit.cli.main import cli
+from awsit.cli.session import Session
+from awsit.system.clock import SystemClock
 
 
 @pytest.fixture
@@ -58,3 +65,32 @@ def test_a_list_that_cannot_be_written_says_so_and_that_nobody_reads_is_quiet(pr
     )
     gone = project.shell("{ $AWSIT schema; echo $? >&2; } | true")
     assert gone.stderr == "4\n"
+
+
+def test_a_suite_needs_no_more_descriptors_than_a_run(project: Project, things: Things) -> None:
+    done = project.shell("ulimit -n 32; $AWSIT run make.json --repeat 40 --quiet")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (made(things), things.names, len(project.reports())) == (40 * MAKES, set(), 40)
+
+
+@pytest.mark.parametrize("hours", [-3, 3])
+def test_a_clock_that_is_set_ends_no_run_and_keeps_none_from_its_end(
+    project: Project, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    looks = {"timeout_seconds": 1, "interval_seconds": 0.1, "assert": [{"path": "$.status", "equals": 200}]}
+    look = {
+        "type": "http_call",
+        "params": {"url": f"{project.things.url}/things/none", "expected_status": 404},
+        "until": looks,
+    }
+    project.write("poll", {"name": "poll", "timeout_seconds": 60, "actions": [{"name": "Look", **look}]})
+
+    def wall(clock: SystemClock) -> datetime:
+        return datetime.now(UTC) + timedelta(hours=hours * (project.things.looks > 1))
+
+    monkeypatch.setattr(SystemClock, "wall", wall)
+    monkeypatch.chdir(project.folder)
+    done = CliRunner().invoke(cli, ["run", "poll.json", "--json"], obj=Session())
+    (result,) = [json.loads(path.read_text()) for path in project.reports()]
+    assert (done.exit_code, result["status"], result["steps"][0]["error"]["code"]) == (1, "failed", "until_timeout")
+    assert 0.8 <= result["duration_seconds"] < 20

@@ -36,6 +36,7 @@ class Things:
     def __init__(self) -> None:
         self.url = ""
         self.names: set[str] = set()
+        self.looks = 0
         self.calls: Counter[str] = Counter()
         self.lock = threading.Lock()
 
@@ -81,6 +82,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._answer(204 if was_there else 404)
 
     def do_GET(self) -> None:
+        self.server.things.looks += 1
         self._answer(404)
 
     def log_message(self, *_: object) -> None:

@@ -88,7 +88,7 @@ def _known(seconds: Json) -> float | None:
 def _remaining(params: WaitParams, context_data: ActionContext) -> float:
     if params.until_time is None:
         return params.seconds or 0.0
-    seconds = (datetime.fromisoformat(params.until_time) - context_data.clock.now()).total_seconds()
+    seconds = (datetime.fromisoformat(params.until_time) - context_data.clock.wall()).total_seconds()
     if seconds > DAY_SECONDS:
         raise ActionError(
             f"wait: {params.until_time} is more than a day ahead",

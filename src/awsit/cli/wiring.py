@@ -43,6 +43,12 @@ class Wiring:
 
         return SystemClock()
 
+    def run_clock(self) -> Clock:
+        """The clock of the runs of this process, which goes on evenly when that of this machine is set."""
+        from awsit.system.clock import SteadyClock
+
+        return SteadyClock()
+
     def randomness(self) -> Randomness:
         """The source of randomness of this machine."""
         from awsit.system.randomness import SystemRandomness
@@ -124,7 +130,7 @@ class Wiring:
             store=store,
             http=self.http(endpoint),
             aws=aws,
-            clock=self.clock(),
+            clock=self.run_clock(),
             randomness=self.randomness(),
             secrets=AwsSecrets(aws),
             stacks=CloudFormationStacks(aws),

@@ -84,6 +84,10 @@ class ExplainedEngine:
         """Let the runs of this process begin nothing more."""
         return self._engine.interrupt()
 
+    def release(self, run_id: str) -> None:
+        """As the engine does it."""
+        self._engine.release(run_id)
+
     def masker(self, request: RunRequest) -> Callable[[str], str]:
         """What masks the secrets of the run."""
         return self._engine.masker(request)

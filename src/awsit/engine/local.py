@@ -52,6 +52,10 @@ class LocalEngine:
             walk.interrupt()
         return bool(walks)
 
+    def release(self, run_id: str) -> None:
+        """Forget the run, and let others see to what it left."""
+        self._services.store.release(run_id)
+
     def masker(self, request: RunRequest) -> Callable[[str], str]:
         """What masks the secrets of a run that goes on, or that is over."""
         return masker(self._services.store, self._services.secrets, request)

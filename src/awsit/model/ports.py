@@ -25,7 +25,10 @@ class Clock(Protocol):
     """Time, and waiting."""
 
     def now(self) -> datetime:
-        """The present, in UTC."""
+        """The present in UTC, for records and deadlines."""
+
+    def wall(self) -> datetime:
+        """The present in UTC by the machine's own clock, which may be set: for times that a person or service names."""
 
     def monotonic(self) -> float:
         """Seconds that never go backwards, for durations."""

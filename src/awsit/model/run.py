@@ -83,6 +83,9 @@ class Engine(Protocol):
         False when there is none, or when all were interrupted before.
         """
 
+    def release(self, run_id: str) -> None:
+        """Let go of what is held for a run that was followed to its end; nothing more is asked of it."""
+
     def masker(self, request: RunRequest) -> Callable[[str], str]:
         """What masks, in a text from elsewhere, all that the reports of a run may not show.
 

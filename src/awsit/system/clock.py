@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from datetime import UTC, datetime, timedelta
 from threading import Event
@@ -11,7 +12,11 @@ class SystemClock:
     """The clock of this machine."""
 
     def now(self) -> datetime:
-        """The current time in UTC."""
+        """The present in UTC. Two machines, or processes, can compare what theirs say."""
+        return self.wall()
+
+    def wall(self) -> datetime:
+        """The present in UTC."""
         return datetime.now(UTC)  # noqa: TID251 - the one place that may
 
     def monotonic(self) -> float:
@@ -27,6 +32,25 @@ class SystemClock:
         stop.wait(seconds)
 
 
+class SteadyClock(SystemClock):
+    """A clock that is right when it is made and then goes evenly, whatever the clock of this machine is set to.
+
+    For the runs of one process: none ends early, or never, because somebody, or NTP, sets the clock.
+    """
+
+    def __init__(self) -> None:
+        self._start, self._began = self.wall(), _elapsed()
+
+    def now(self) -> datetime:
+        """The time at which it was made, and what has passed since."""
+        return self._start + timedelta(seconds=_elapsed() - self._began)
+
+
+def _elapsed() -> float:
+    """Seconds from an arbitrary start; those in which the machine was suspended count, where it can tell."""
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if sys.platform == "linux" else time.monotonic()
+
+
 class FakeClock:
     """A clock that only `sleep` and `wait` move on; `slept` lists the seconds of each."""
 
@@ -39,6 +63,10 @@ class FakeClock:
     def now(self) -> datetime:
         """The start plus the seconds slept so far."""
         return self._start + timedelta(seconds=self._passed)
+
+    def wall(self) -> datetime:
+        """The same."""
+        return self.now()
 
     def monotonic(self) -> float:
         """The seconds slept so far."""

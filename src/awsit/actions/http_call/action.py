@@ -82,7 +82,7 @@ class HttpCallAction:
             done,
             failure=_failure(request, response, params.expected_status, body) + how_to_allow(params.auth, response),
             failure_code=str(response.status),
-            retry_after_seconds=retry_after(response.headers.get("retry-after", ""), context_data.clock.now()),
+            retry_after_seconds=retry_after(response.headers.get("retry-after", ""), context_data.clock.wall()),
         )
 
     def is_safe_to_repeat(self, params: HttpCallParams) -> bool:

@@ -221,6 +221,9 @@ class DynamoRunStore:
         keys = {"run_id": f"suite#{suite}", "sk": f"cache#{key}"}
         self._table.put({**keys, "body": body, "until": until, "expires_at": int(until) + 1})
 
+    def release(self, run_id: str) -> None:
+        """Nothing is held here for a run in the account."""
+
     def end(self, result: RunResult) -> None:
         """Keep the report in S3 and the history, then mark the run as closed, with how much it left behind."""
         self._objects.put(f"runs/{result.run_id}/report.json", dumps(encode(result)))

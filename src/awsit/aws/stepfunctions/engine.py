@@ -107,6 +107,9 @@ class StepFunctionsEngine:
         """False: no run of the account is this process's to interrupt; `stop` ends one."""
         return False
 
+    def release(self, run_id: str) -> None:
+        """Nothing is held here for a run in the account."""
+
     def masker(self, request: RunRequest) -> Callable[[str], str]:
         """What masks the secrets of a run. Those that its function read are read again, with the caller's credentials.
 

@@ -89,6 +89,7 @@ class Pool:
                 continue
             running.discard(request.run_id)
             self._turns.is_over(request)
+            self._engine.release(request.run_id)  # its report is kept by now
             if isinstance(news.error, Exception):
                 if awsit_error(news.error):
                     self.begin_no_more()

@@ -138,9 +138,11 @@ class JournalStore(MemoryRunStore):
             super().finish(run_id, decode(StepRecord, line["record"]), line["captured"], closing)
 
     def release(self, run_id: str) -> None:
-        """Give up the lock; the file stays."""
-        with self._writing, suppress(KeyError):
-            os.close(self._files.pop(run_id))
+        """Forget a run and give up its lock; the file stays."""
+        with self._writing:
+            super().release(run_id)
+            if run_id in self._files:
+                os.close(self._files.pop(run_id))
 
     def _announce(self, run_id: str, write: str, **values: Any) -> None:
         try:
@@ -158,7 +160,7 @@ class JournalStore(MemoryRunStore):
 
     def _write(self, run_id: str, write: str, values: Mapping[str, Any]) -> None:
         if run_id not in self._files:
-            self._files[run_id] = self._open(run_id)
+            self._open(run_id)
         line = dumps({"write": write, **values}) + "\n"
         file, text = self._files[run_id], line.encode()
         if os.write(file, text) < len(text):
@@ -167,17 +169,16 @@ class JournalStore(MemoryRunStore):
             raise OSError(errno.ENOSPC, "no space left on the disk")
         os.fsync(file)
 
-    def _open(self, run_id: str) -> int:
+    def _open(self, run_id: str) -> None:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = self._folder / f"{run_id}{ENDING}"
-        file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        file = self._files[run_id] = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         file_lock.lock(file, wait=True)  # somebody may be looking whether it is held
         folder = os.open(self._folder, os.O_RDONLY)
         try:
             os.fsync(folder)  # the name itself must outlive a crash of the machine too
         finally:
             os.close(folder)
-        return file
 
 
 def _decoded(kind: type[T], document: Json) -> T | None:

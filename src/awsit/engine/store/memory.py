@@ -153,6 +153,12 @@ class MemoryRunStore:
             if result.run_id in self._runs:
                 self._runs[result.run_id] = replace(self._runs[result.run_id], state=RunState.CLOSED)
 
+    def release(self, run_id: str) -> None:
+        """Forget a run; what its suite has cached stays."""
+        with self._lock:
+            for kept in (self._runs, self._plans, self._records, self.reports):
+                kept.pop(run_id, None)
+
 
 def _with_values(run: RunRecord, values: Mapping[str, Json], hidden: Iterable[str]) -> RunRecord:
     return replace(run, context={**run.context, **values}, hidden=tuple(sorted({*run.hidden, *hidden})))

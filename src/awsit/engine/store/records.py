@@ -235,3 +235,6 @@ class RunStore(Protocol):
 
     def end(self, result: RunResult) -> None:
         """Keep the report; the run is over."""
+
+    def release(self, run_id: str) -> None:
+        """Let go of what this process holds for a run that it needs no longer; an unknown run is none."""

@@ -1,8 +1,8 @@
 """Runs side by side: how many at once, in which order, and what happens when one cannot go on."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from dataclasses import dataclass, field
 from threading import Barrier, Lock
 from threading import Event as Signal
 
@@ -27,6 +27,7 @@ class FakeEngine:
 
     events: Callable[[RunRequest], Iterator[Event]]
     interruptible: bool = True
+    released: list[str] = field(default_factory=list)
     name = "fake"
     outlives_process = False
     notice = ""
@@ -37,6 +38,9 @@ class FakeEngine:
     def follow(self, run: StartedRun, emit: Callable[[Event], None]) -> None:
         for event in self.events(run.request):
             emit(event)
+
+    def release(self, run_id: str) -> None:
+        self.released.append(run_id)
 
     def masker(self, request: RunRequest) -> Callable[[str], str]:
         return str
@@ -69,6 +73,13 @@ def finished(request: RunRequest) -> Event:
 def walk(request: RunRequest) -> Iterator[Event]:
     yield started(request)
     yield finished(request)
+
+
+def test_a_run_is_held_until_its_result_has_been_handled() -> None:
+    engine = FakeEngine(walk)
+    seen = [(event, tuple(engine.released)) for _, event in Pool(engine, FakeClock()).run(requests(2))]
+    assert [released for event, released in seen if isinstance(event, RunFinished)] == [(), ("run-0",)]
+    assert engine.released == ["run-0", "run-1"]
 
 
 def ended(pool: Pool, wanted: list[RunRequest]) -> list[str]:

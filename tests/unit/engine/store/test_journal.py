@@ -164,3 +164,15 @@ def test_a_disk_that_is_full_stops_the_run_and_what_was_made_is_removed(folder: 
         assert last.result.status is RunStatus.ERROR
         assert "cannot be written" in str(last.result.error) + str(last.result.steps)
     assert store.run(RUN_ID).state is RunState.CLOSED
+
+
+def test_a_run_that_is_released_is_forgotten_and_can_be_taken_over(folder: Path) -> None:
+    first = world(folder)
+    first.run(SCENARIO)
+    first.store.release(RUN_ID)
+
+    with pytest.raises(NotFoundError):
+        first.store.run(RUN_ID)
+    taken = journals.open_journal(path_of(folder))
+    assert taken
+    taken.store.release(RUN_ID)
