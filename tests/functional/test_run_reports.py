@@ -190,3 +190,13 @@ def test_a_run_that_could_not_begin_is_told_once(awsit, wiring, project):
     found = lines_of(project / "outputs")
     assert (found["AWSIT_VERDICT"], found["AWSIT_ERRORS"], found["AWSIT_SKIPPED"]) == ("error", "1", "1")
     assert [line.split()[0] for line in (project / "out" / "a.txt").read_text().splitlines()] == ["::error", "::notice"]
+
+
+def test_the_verdict_is_shown_before_a_report_that_cannot_be_kept(awsit, project):
+    (project / ".awsit").mkdir()
+    (project / ".awsit" / "reports").touch()
+    done = awsit("run", "scenarios", "--junit", "out/a.xml")
+    assert done.exit_code == 4
+    assert "1 failed" in done.stdout
+    assert "reports: File exists" in done.stderr.replace("\n       ", " ")
+    assert sorted(cases(project)) == ["order_is_shipped", "order_is_stored"]

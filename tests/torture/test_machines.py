@@ -68,9 +68,9 @@ def test_a_list_that_cannot_be_written_says_so_and_that_nobody_reads_is_quiet(pr
 
 
 def test_a_suite_needs_no_more_descriptors_than_a_run(project: Project, things: Things) -> None:
-    done = project.shell("ulimit -n 32; $AWSIT run make.json --repeat 40 --quiet")
+    done = project.shell("ulimit -n 32; $AWSIT run make.json --repeat 25 --quiet")
     assert (done.returncode, done.stderr) == (0, "")
-    assert (made(things), things.names, len(project.reports())) == (40 * MAKES, set(), 40)
+    assert (made(things), things.names, len(project.reports())) == (25 * MAKES, set(), 25)
 
 
 @pytest.mark.parametrize("hours", [-3, 3])
@@ -94,3 +94,15 @@ def test_a_clock_that_is_set_ends_no_run_and_keeps_none_from_its_end(
     (result,) = [json.loads(path.read_text()) for path in project.reports()]
     assert (done.exit_code, result["status"], result["steps"][0]["error"]["code"]) == (1, "failed", "until_timeout")
     assert 0.8 <= result["duration_seconds"] < 20
+
+
+@pytest.mark.parametrize("kilobytes", [0, 3])
+def test_a_full_disk_ends_no_run_before_its_clean_up(project: Project, things: Things, kilobytes: int) -> None:
+    project.environment["PYTHONDONTWRITEBYTECODE"] = "1"  # Python would keep half a module
+    done = project.shell(f"ulimit -f {kilobytes}; $AWSIT run make.json --json out.json")
+    assert done.returncode == 4, done
+    assert done.stderr.count("error:") == 1
+    assert (things.names, "Traceback" in done.stderr) == (set(), False)
+    assert bool(made(things)) == (done.stdout.count("clean") > 0)
+    for report in (*project.reports(), *project.folder.glob("out.json")):
+        assert json.loads(report.read_text())["cleanup"]["verdict"] == "clean"

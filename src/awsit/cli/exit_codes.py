@@ -72,6 +72,8 @@ BUG = "bug"
 """The code of a run that a bug of awsit kept from its end; the command went on, so that its exit code is not 70."""
 MISSING_IN_AWS = frozenset({CredentialsError.code, "no_region", MissingStackError.code})
 """Codes of errors of steps that lack what AWS, or the access to it, must have before a run."""
+JOURNAL = "journal"
+"""The code of a run whose next step could not be written down, so that it was not made."""
 INVALID = frozenset({"invalid_input", "expression", "not_found"})
 """Codes of errors that keep a run from beginning and are mistakes in the scenario, not in its environment."""
 
@@ -90,7 +92,8 @@ def of_result(result: RunResult) -> ExitCode:
     """The exit code of one run.
 
     0 for passed, 5 for passed with something left behind, 130 for interrupted, 3 or 4 for a run that never began, 4 for
-    one that had no region, no valid credentials or no stack that it read, 1 for anything else.
+    one that had no region, no valid credentials or no stack that it read, or whose journal could not be written, 1 for
+    anything else.
     """
     if result.status is RunStatus.SKIPPED:
         return ExitCode.PASSED  # the run, or the error, that kept it from beginning has its own code
@@ -102,7 +105,8 @@ def of_result(result: RunResult) -> ExitCode:
     never_began = result.status is RunStatus.ERROR and result.error and not result.steps
     if never_began and result.error and result.error.code != BUG:
         return ExitCode.INVALID if result.error.code in INVALID else ExitCode.ENVIRONMENT
-    return ExitCode.ENVIRONMENT if _lacks_something_in_aws(result) else ExitCode.FAILED
+    is_of_environment = (result.error and result.error.code == JOURNAL) or _lacks_something_in_aws(result)
+    return ExitCode.ENVIRONMENT if is_of_environment else ExitCode.FAILED
 
 
 def _lacks_something_in_aws(result: RunResult) -> bool:

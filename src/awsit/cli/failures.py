@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import traceback
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,9 @@ from awsit.errors import AwsitError, EnvironmentFailure, ExitCode, InvalidInputE
 
 if TYPE_CHECKING:
     from awsit.cli.session import Session
+
+
+_DISK_ERRORS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS})
 
 
 def show(error: BaseException, session: Session) -> int:
@@ -39,6 +43,8 @@ def awsit_error(error: BaseException) -> AwsitError | None:
     if isinstance(error, OSError) and error.strerror and error.filename:
         hint = "check the path, its permissions and the space on the disk"
         return EnvironmentFailure(f"{error.filename}: {error.strerror}", hint=hint)
+    if isinstance(error, OSError) and error.errno in _DISK_ERRORS:  # a write does not say to which file
+        return EnvironmentFailure(f"a file cannot be written: {error.strerror}", hint="check the space on the disk")
     return None
 
 

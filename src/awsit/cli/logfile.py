@@ -5,10 +5,13 @@ from __future__ import annotations
 import logging
 import re
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from awsit.model.text.encoding import ESCAPE
+from awsit.system.files import write_whole
+from awsit.system.standard_streams import optional_text
 
 if TYPE_CHECKING:
     from awsit.model.ports import Clock
@@ -33,7 +36,8 @@ class LogFile:
         keep_out_of_git(folder.parent)
         self.path = folder / f"{clock.now():%Y%m%dT%H%M%S%f}.log"
         self.run_id = "-"
-        self._handler = logging.FileHandler(self.path, encoding="utf-8", errors=ESCAPE, delay=True)
+        self._stream = optional_text(self.path)
+        self._handler = logging.StreamHandler(self._stream)
         self._handler.setFormatter(RedactingFormatter())
         self._handler.addFilter(self._stamp)
         self._logger = logging.getLogger(LOGGER)
@@ -49,7 +53,7 @@ class LogFile:
         """Write what is buffered and close the file."""
         self._logger.info("ended")
         self._logger.removeHandler(self._handler)
-        self._handler.close()
+        self._stream.close()
 
     def _stamp(self, record: logging.LogRecord) -> bool:
         record.run_id = self.run_id
@@ -88,5 +92,6 @@ def without_secrets(text: str) -> str:
 def keep_out_of_git(folder: Path) -> None:
     """Make git ignore a state folder, without a change to the project's own `.gitignore`."""
     ignore = folder / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text("*\n", encoding="utf-8")
+    with suppress(OSError):  # for want of it nothing fails
+        if not ignore.exists():
+            write_whole(ignore, "*\n")

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import errno
+import os
+from contextlib import suppress
 from pathlib import Path
+from stat import S_IMODE
 
 from awsit.errors import InvalidInputError
 from awsit.model.files import MAX_FILE_BYTES
+from awsit.model.text.encoding import ESCAPE
+
+_ONLY_IN_PLACE = frozenset({errno.EACCES, errno.EPERM, errno.EBUSY})
+"""The folder takes no other file, or the file is a mount point, as containers have them."""
 
 
 class DiskFiles:
@@ -26,6 +34,40 @@ class DiskFiles:
             limit = f"the limit is {MAX_FILE_BYTES // 1024 // 1024} MiB"
             raise _unusable(f"{reference} is too large; {limit}", "use a smaller file")
         return content
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that it has its old content or the new one, whenever the disk is full or the process ends.
+
+    The text is written beside it and renamed. What is no regular file (a device, a pipe), and a file in a folder that
+    takes no other, is written in place. A link stays, and leads to the new content; the file keeps its permissions.
+    Raises OSError with the path.
+    """
+    content = text.encode("utf-8", ESCAPE)
+    goal = path.resolve()
+    try:
+        if goal.exists() and not goal.is_file():
+            goal.write_bytes(content)
+        else:
+            _replace(goal, content)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None  # a failed write does not name its file
+
+
+def _replace(path: Path, content: bytes) -> None:
+    beside = path.with_name(f".{path.name[:100]}.{os.urandom(8).hex()}")
+    try:
+        with beside.open("xb") as file:
+            file.write(content)
+        if path.exists():
+            beside.chmod(S_IMODE(path.stat().st_mode))
+        beside.replace(path)
+    except BaseException as error:
+        with suppress(OSError):
+            beside.unlink()
+        if not isinstance(error, OSError) or error.errno not in _ONLY_IN_PLACE:
+            raise
+        path.write_bytes(content)
 
 
 def _unusable(message: str, hint: str) -> InvalidInputError:

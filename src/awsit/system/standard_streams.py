@@ -10,6 +10,7 @@ import os
 import select
 import sys
 from io import BufferedWriter, FileIO, RawIOBase, TextIOWrapper
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from awsit.model.text.encoding import ESCAPE
@@ -55,6 +56,11 @@ class Output(RawIOBase):
         """Whether the file is a terminal."""
         return self._file.isatty()
 
+    def close(self) -> None:
+        """Close the file."""
+        super().close()
+        self._file.close()
+
     def _write(self, data: ReadableBuffer) -> int:
         while (written := self._file.write(data)) is None:  # another program has made the terminal non-blocking
             select.select((), (self._file,), ())
@@ -76,6 +82,12 @@ def protect() -> Output:
     sys.stdout = _text(output, sys.stdout)
     sys.stderr = _text(Output(_file(sys.stderr, STDERR), optional=True), sys.stderr)
     return output
+
+
+def optional_text(path: Path) -> TextIO:
+    """A file to add text to, for what nothing depends on: what cannot be written is left out."""
+    output = Output(FileIO(path, "a"), optional=True)
+    return TextIOWrapper(BufferedWriter(output), "utf-8", ESCAPE)
 
 
 def _file(stream: TextIO | None, descriptor: int) -> RawIOBase:

@@ -32,6 +32,7 @@ def error(code: str, *steps: StepResult) -> RunResult:
         (error("stack_not_deployed"), 4),
         (error("access_denied"), 4),
         (error("no_report"), 4),
+        (error("journal", STEP), 4),
         (replace(error("interrupted"), status=RunStatus.CANCELLED), 130),
         (replace(error("stopped", STEP), status=RunStatus.CANCELLED), 1),
     ],

@@ -1,11 +1,13 @@
+import errno
 import os
 from pathlib import Path
+from stat import S_IMODE
 
 import pytest
 
 from awsit.errors import InvalidInputError
 from awsit.model.files import MAX_FILE_BYTES
-from awsit.system.files import DiskFiles
+from awsit.system.files import DiskFiles, write_whole
 
 
 def test_a_file_is_read(tmp_path: Path) -> None:
@@ -22,3 +24,53 @@ def test_what_is_no_file_of_a_sensible_size_is_refused(tmp_path: Path) -> None:
     for name, message in (("none", "no file"), ("pipe", "regular"), ("", "cannot be|regular"), ("large", "too large")):
         with pytest.raises(InvalidInputError, match=message):
             DiskFiles().read(str(tmp_path / name))
+
+
+def test_a_file_that_cannot_be_written_whole_stays_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / "report.json"
+    place.write_text("before")
+    monkeypatch.setattr("pathlib.Path.open", lambda *_, **__: open("/dev/full", "wb"))  # noqa: PTH123, SIM115
+
+    with pytest.raises(OSError, match="No space left") as error:
+        write_whole(place, "x" * 10_000)
+
+    monkeypatch.undo()
+    assert error.value.filename == str(place)
+    assert [(each.name, each.read_text()) for each in tmp_path.iterdir()] == [("report.json", "before")]
+
+
+def test_permissions_and_links_stay(tmp_path: Path) -> None:
+    place, link = tmp_path / "report.json", tmp_path / "link.json"
+    place.write_text("before")
+    place.chmod(0o640)
+    link.symlink_to(place)
+
+    write_whole(link, "after")
+
+    assert (link.is_symlink(), place.read_text(), S_IMODE(place.stat().st_mode)) == (True, "after", 0o640)
+
+
+def test_what_is_no_regular_file_is_written_to(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    reader = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+
+    write_whole(tmp_path / "pipe", "text")
+
+    assert os.read(reader, 10) == b"text"
+    os.close(reader)
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EBUSY])
+def test_a_folder_that_takes_no_other_file_has_the_one_written_in_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    place = tmp_path / "mounted.json"
+    place.write_text("before")
+
+    def refuse(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("pathlib.Path.replace", refuse)
+    write_whole(place, "after")
+
+    assert [(each.name, each.read_text()) for each in tmp_path.iterdir()] == [("mounted.json", "after")]

@@ -13,6 +13,7 @@ from awsit.cli.logfile import keep_out_of_git
 from awsit.cli.schemas import schema_file, schema_text
 from awsit.config import FILE_NAME
 from awsit.model import json
+from awsit.system.files import write_whole
 
 STATE_FOLDER = ".awsit"
 SCENARIO = Path("scenarios", "first.yaml")
@@ -90,7 +91,7 @@ def editor_line(scenario: Path, state_folder: Path) -> str:
 def write(path: Path, text: str) -> None:
     """Write a file, and the folders that it is in."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    write_whole(path, text)
 
 
 def _ignore(path: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,7 @@ import click
 from awsit.errors import AwsitError, EnvironmentFailure, UsageError
 from awsit.model.text.encoding import ESCAPE
 from awsit.reporting.registry import FORMATS, ReportContext, ReportFormat
+from awsit.system.files import write_whole
 
 if TYPE_CHECKING:
     from awsit.model.result import RunResult
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 STANDARD_OUTPUT = "-"
+DISK_IS_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 events = click.option("--events", metavar="FILE", help="Write every event as a line of JSON while it happens.")
 
@@ -159,9 +162,13 @@ def _write(report_format: ReportFormat, file: str, text: str) -> None:
     if file == STANDARD_OUTPUT:
         click.echo(text, nl=False)
         return
-    path, mode = Path(file), "a" if report_format.appends else "w"
-    with _writing(f"--{report_format.name}", path), path.open(mode, encoding="utf-8", errors=ESCAPE) as stream:
-        stream.write(text)
+    path = Path(file)
+    with _writing(f"--{report_format.name}", path):
+        if not report_format.appends:
+            write_whole(path, text)
+            return
+        with path.open("a", encoding="utf-8", errors=ESCAPE) as stream:
+            stream.write(text)
 
 
 @contextmanager
@@ -170,8 +177,8 @@ def _writing(option: str, path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         reason = f"{path.parent} is no folder" if isinstance(error, FileExistsError) else error.strerror or error
+        is_full = error.errno in DISK_IS_FULL
+        hint = "make room on the disk" if is_full else "choose another place, or change its permissions"
         raise EnvironmentFailure(
-            f"{option}: {path} cannot be written: {reason}",
-            code="cannot_write",
-            hint="choose another place, or change its permissions",
+            f"{option}: {path} cannot be written: {reason}", code="cannot_write", hint=hint
         ) from None

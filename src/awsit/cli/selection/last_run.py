@@ -12,6 +12,7 @@ from awsit.model import json
 from awsit.model.codec import decode, encode
 from awsit.model.result import RunResult
 from awsit.reporting.verdicts import Verdict, verdict_of
+from awsit.system.files import write_whole
 
 FILE = "last-run.json"
 FAILED = frozenset({Verdict.FAILED, Verdict.ERROR, Verdict.TIMED_OUT, Verdict.CANCELLED, Verdict.LEFT_BEHIND})
@@ -43,7 +44,7 @@ def keep(settings: Settings, results: Iterable[RunResult]) -> None:
     last = LastRun(len(results), tuple(sorted(failed, key=lambda each: (each.file, each.scenario))))
     try:
         settings.state_folder.mkdir(parents=True, exist_ok=True)
-        (settings.state_folder / FILE).write_text(json.dumps(encode(last), indent=2) + "\n", encoding="utf-8")
+        write_whole(settings.state_folder / FILE, json.dumps(encode(last), indent=2) + "\n")
         keep_out_of_git(settings.state_folder)
     except OSError:
         return

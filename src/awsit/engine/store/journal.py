@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from threading import RLock
@@ -58,7 +58,7 @@ class JournalStore(MemoryRunStore):
     def begin(self, run_id: str, index: int, sequence: int, at: float, ledger: Iterable[int]) -> RunRecord | Refused:
         """Note that a call begins, and what it must have undone."""
         entries = tuple(ledger)
-        with self._writing:
+        with self._undone_if_not_announced(run_id):
             begun = super().begin(run_id, index, sequence, at, entries)
             if isinstance(begun, RunRecord):
                 self._announce(run_id, "begin", index=index, sequence=sequence, at=at, ledger=entries)
@@ -66,7 +66,7 @@ class JournalStore(MemoryRunStore):
 
     def register(self, run_id: str, compensation: RecordedCompensation) -> bool:
         """Add a compensation to the ledger, if the run is open."""
-        with self._writing:
+        with self._undone_if_not_announced(run_id):
             registered = super().register(run_id, compensation)
             if registered:
                 self._announce(run_id, "register", recorded=encode(compensation))
@@ -143,6 +143,17 @@ class JournalStore(MemoryRunStore):
             super().release(run_id)
             if run_id in self._files:
                 os.close(self._files.pop(run_id))
+
+    @contextmanager
+    def _undone_if_not_announced(self, run_id: str) -> Iterator[None]:
+        """A block that leaves the run as it was when it raises an error: the act is not made."""
+        with self._writing:
+            before = self.run(run_id)
+            try:
+                yield
+            except EnvironmentFailure:
+                self.put_back(before)
+                raise
 
     def _announce(self, run_id: str, write: str, **values: Any) -> None:
         try:

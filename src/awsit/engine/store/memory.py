@@ -146,6 +146,11 @@ class MemoryRunStore:
         with self._lock:
             self._cached[suite, key] = (until, value)
 
+    def put_back(self, run: RunRecord) -> None:
+        """Have a run be as it was before a write that came to nothing."""
+        with self._lock:
+            self._runs[run.run_id] = run
+
     def end(self, result: RunResult) -> None:
         """Keep the report."""
         with self._lock:

@@ -8,6 +8,7 @@ from pathlib import Path
 from awsit.model import json
 from awsit.model.codec import encode
 from awsit.model.result import RunResult
+from awsit.system.files import write_whole
 
 
 def report(result: RunResult) -> str:
@@ -31,5 +32,5 @@ def save(result: RunResult, folder: Path) -> Path:
     """Write the report to `<run_id>.json` in the folder, which is made if needed, and return the file's path."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{result.run_id}.json"
-    path.write_text(report(result) + "\n", encoding="utf-8")
+    write_whole(path, report(result) + "\n")
     return path

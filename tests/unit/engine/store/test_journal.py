@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from decimal import Decimal
@@ -136,22 +137,26 @@ def test_a_clean_run_is_forgotten_and_another_is_not(folder: Path) -> None:
 
 
 class FullDisk(JournalStore):
-    """A disk that takes `lines` more lines."""
+    """A disk that takes `lines` more lines, and then fails with `error`."""
 
     lines = 10**6
+    error = errno.ENOSPC
 
     def _write(self, run_id: str, write: str, values: Any) -> None:
         self.lines -= 1
         if self.lines < 0:
-            raise OSError(28, os.strerror(28))
+            raise OSError(self.error, os.strerror(self.error))
         super()._write(run_id, write, values)
 
 
-@pytest.mark.parametrize("lines", range(1, 9))
-def test_a_disk_that_is_full_stops_the_run_and_what_was_made_is_removed(folder: Path, lines: int) -> None:
+@pytest.mark.parametrize(
+    ("lines", "error"),
+    [*((lines, errno.ENOSPC) for lines in range(1, 9)), (2, errno.EIO), (3, errno.EDQUOT), (3, errno.EROFS)],
+)
+def test_a_disk_that_fails_stops_the_run_and_what_was_made_is_removed(folder: Path, lines: int, error: int) -> None:
     aws = TableAws()
     store = FullDisk(folder)
-    store.lines = lines
+    store.lines, store.error = lines, error
     made = World(answer(200, {"id": "o-1", "price": 1}), aws=aws, store=store)
 
     last = made.events(SCENARIO)[-1]
@@ -159,11 +164,26 @@ def test_a_disk_that_is_full_stops_the_run_and_what_was_made_is_removed(folder: 
     assert isinstance(last, RunFinished)
     assert aws.items == {}
     posted = [url for url in made.urls if url.startswith("POST")]
-    assert len([url for url in made.urls if url.startswith("DELETE")]) >= len(posted)
+    assert len([url for url in made.urls if url.startswith("DELETE")]) == len(posted)
+    assert last.result.cleanup.verdict is CleanupVerdict.CLEAN
     if lines < 5:
         assert last.result.status is RunStatus.ERROR
         assert "cannot be written" in str(last.result.error) + str(last.result.steps)
     assert store.run(RUN_ID).state is RunState.CLOSED
+
+
+def test_a_line_that_does_not_reach_the_disk_announces_no_act(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = world(folder)
+    monkeypatch.setattr("os.fsync", lambda _: fail(errno.EIO))
+
+    with pytest.raises(EnvironmentFailure, match="cannot be written: Input/output error"):
+        made.events(SCENARIO)
+
+    assert made.urls == []
+
+
+def fail(number: int) -> None:
+    raise OSError(number, os.strerror(number))
 
 
 def test_a_run_that_is_released_is_forgotten_and_can_be_taken_over(folder: Path) -> None:
