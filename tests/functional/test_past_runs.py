@@ -238,7 +238,7 @@ def lines_of(path: Path) -> list[str]:
 
 def older(document: object) -> object:
     """A document without what the version before did not write."""
-    new = {"effect", "outcome", "look_for", "forgotten", "uncertain", "rendered"}
+    new = {"effect", "outcome", "look_for", "forgotten", "uncertain", "rendered", "crc32", "damage"}
     if isinstance(document, dict):
         return {name: older(value) for name, value in document.items() if name not in new}
     return [older(each) for each in document] if isinstance(document, list) else document

@@ -40,10 +40,11 @@ def notice(variables: Mapping[str, str], folder: Path) -> str:
 
 
 def is_lost(path: Path) -> bool:
-    """Whether the run of a journal was cut off: the journal has no end, and no living process holds it."""
+    """Whether the run of a journal was cut off: it began, the journal has no end, and no living process holds it."""
     try:
         with path.open("rb") as file:
-            return not is_held(path) and not any(line.startswith(_END) for line in file)
+            has_begun = bool(file.readline())
+            return has_begun and not is_held(path) and not any(line.startswith(_END) for line in file)
     except OSError:  # it was removed meanwhile, or is another person's
         return False
 

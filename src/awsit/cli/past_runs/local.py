@@ -73,8 +73,14 @@ class LocalRuns:
         return report_folder.kept(self._settings, reference)
 
     def uncleaned(self) -> list[str]:
-        """The runs with a journal that no living process holds."""
-        return [path.stem for path in self._journals() if not is_held(path)]
+        """The runs with a journal that no living process holds. The journals of those that never began are removed."""
+        from awsit.engine.store.journals import has_begun
+
+        lost = [path for path in self._journals() if not is_held(path)]
+        for path in lost:
+            if not has_begun(path):
+                path.unlink()
+        return [path.stem for path in lost if path.exists()]
 
     def left_something(self, reference: str) -> bool:
         """Whether the run has a journal, which is removed when nothing is left."""

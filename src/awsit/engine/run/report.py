@@ -115,11 +115,19 @@ def _cleanup(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...]) -> Cle
     effects = RunEffects.of(plan, run, records)
     entries = [cleanup_step(plan, run, index) for index in reversed(run.ledger)]
     left = tuple(_left(effects, entry) for entry in entries if outcome_of(effects, entry).is_left)
+    if run.damage:
+        left = (_not_told(run), *left)
     undone = ((entry, effects.undone(entry.index)) for entry in entries)
     steps = tuple(_undone(effects, entry, record.result) for entry, record in undone if record is not None)
     if run.forgotten:
         return CleanupResult(CleanupVerdict.CLEAN, steps, forgotten=left)
     return CleanupResult(CleanupVerdict.LEFT_BEHIND if left else CleanupVerdict.CLEAN, steps, left)
+
+
+def _not_told(run: RunRecord) -> LeftBehind:
+    """What a damaged journal does not tell of."""
+    command = f"awsit cleanup {run.run_id}"
+    return LeftBehind("journal", "journal", None, run.damage, command, CleanupOutcome.MAY_BE_THERE)
 
 
 def _undone(effects: RunEffects, entry: Step, result: StepResult) -> StepResult:

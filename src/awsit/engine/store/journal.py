@@ -15,13 +15,14 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, TypeVar
 
+from awsit.engine.store import lines
 from awsit.engine.store.memory import MemoryRunStore
-from awsit.engine.store.records import Closing, RecordedCompensation, Refused, RunRecord, StepRecord
+from awsit.engine.store.records import Closing, RecordedCompensation, Refused, RunRecord, Started, StepRecord
 from awsit.errors import EnvironmentFailure
 from awsit.model.codec import decode, encode
-from awsit.model.json import Json, dumps
-from awsit.model.plan import Plan
-from awsit.model.result import AssertionResult, RunResult
+from awsit.model.json import Json
+from awsit.model.plan import Phase, Plan
+from awsit.model.result import AssertionResult, RunResult, Status
 from awsit.system import file_lock
 
 T = TypeVar("T")
@@ -52,7 +53,11 @@ class JournalStore(MemoryRunStore):
     def create(self, run: RunRecord, plan: Plan) -> None:
         """Keep a new run and its plan."""
         with self._writing:
-            self._announce(run.run_id, "create", run=encode(run), plan=encode(plan), origin=self._origin)
+            try:
+                self._announce(run.run_id, "create", run=encode(run), plan=encode(plan), origin=self._origin)
+            except EnvironmentFailure:
+                self._discard(run.run_id)
+                raise
             super().create(run, plan)
 
     def begin(self, run_id: str, index: int, sequence: int, at: float, ledger: Iterable[int]) -> RunRecord | Refused:
@@ -108,7 +113,7 @@ class JournalStore(MemoryRunStore):
             self._note(result.run_id, "end", result=encode(result))
 
     def replay(self, line: Json) -> None:
-        """Make the write of one line of a journal again. Raises KeyError, TypeError or ValueError for a torn line."""
+        """Make the write of one line of a journal again. KeyError, TypeError or ValueError: it is damaged."""
         run_id = self._replaying
         write = line["write"]
         if write == "create":
@@ -134,8 +139,18 @@ class JournalStore(MemoryRunStore):
         elif write == "compute":
             super().compute(run_id, line["values"], tuple(line["hidden"]))
         elif write == "finish":
-            closing = _decoded(Closing, line["closing"])
-            super().finish(run_id, decode(StepRecord, line["record"]), line["captured"], closing)
+            record, closing = decode(StepRecord, line["record"]), _decoded(Closing, line["closing"])
+            self._begin_unread(run_id, record)
+            super().finish(run_id, record, line["captured"], closing)
+
+    def _begin_unread(self, run_id: str, record: StepRecord) -> None:
+        """Begin a step that has ended and never began: the line that said so is damaged."""
+        run, result = self.run(run_id), record.result
+        if record.kind is Phase.CLEANUP or result.status is Status.SKIPPED or str(record.index) in run.started:
+            return
+        started = Started(record.sequence, result.started_at, result.started_at)
+        ledger = (*run.ledger, *self.plan(run_id).steps[record.index].cleanup)
+        self.put_back(replace(run, started={**run.started, str(record.index): started}, ledger=ledger))
 
     def release(self, run_id: str) -> None:
         """Forget a run and give up its lock; the file stays."""
@@ -172,13 +187,19 @@ class JournalStore(MemoryRunStore):
     def _write(self, run_id: str, write: str, values: Mapping[str, Any]) -> None:
         if run_id not in self._files:
             self._open(run_id)
-        line = dumps({"write": write, **values}) + "\n"
-        file, text = self._files[run_id], line.encode()
-        if os.write(file, text) < len(text):
-            with suppress(OSError):
-                os.write(file, b"\n")  # what was cut off must not spoil the next line
-            raise OSError(errno.ENOSPC, "no space left on the disk")
+        file, text = self._files[run_id], lines.line({"write": write, **values})
+        written = os.write(file, text)
+        if written < len(text):
+            os.ftruncate(file, os.fstat(file).st_size - written)  # half a line must not spoil the next one
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         os.fsync(file)
+
+    def _discard(self, run_id: str) -> None:
+        """Remove the journal of a run that did not begin."""
+        if run_id in self._files:
+            os.close(self._files.pop(run_id))
+            with suppress(OSError):
+                (self._folder / f"{run_id}{ENDING}").unlink()
 
     def _open(self, run_id: str) -> None:
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)

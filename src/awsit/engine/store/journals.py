@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
+from awsit.engine.store import lines
 from awsit.engine.store.journal import ENDING, JournalStore
+from awsit.engine.store.memory import MemoryRunStore
+from awsit.engine.store.records import RunRecord
 from awsit.errors import EnvironmentFailure, NotFoundError
-from awsit.model.json import Json, loads_record
-from awsit.model.result import CleanupVerdict, RunResult
+from awsit.model.json import Json
+from awsit.model.plan import Plan
+from awsit.model.result import CleanupVerdict, ErrorInfo, RunResult, RunStatus
 from awsit.system import file_lock
+from awsit.system.clock import iso_of
+
+_MAY_HAVE_LEFT = "this run may have left something that nothing else tells of."
+_CUT_OFF_BEGIN = re.compile(rb'\{"write":"begin","index":(\d+),"sequence":(\d+),')
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,28 +65,92 @@ def forget(folder: Path, result: RunResult) -> None:
             (folder / f"{result.run_id}{ENDING}").unlink(missing_ok=True)
 
 
+def has_begun(path: Path) -> bool:
+    """Whether a run may have begun with this journal: its first line is on the disk before anything is done."""
+    return path.stat().st_size > 0
+
+
 def _read(path: Path, descriptor: int | None) -> Opened:
-    store = JournalStore(path.parent)
-    origin: Json = None
-    for number, line in enumerate(_lines(path)):
-        with suppress(KeyError, TypeError, ValueError, NotFoundError):  # cut off by the crash, or by a full disk
-            store.replay(line)
-            origin = line["origin"] if number == 0 else origin
     try:
-        store.run(path.stem)
-    except NotFoundError:
+        content = _content(path)
+        read = lines.read(content)
+        store, damaged = _replayed(path, read)
+    except BaseException:
         if descriptor is not None:
             os.close(descriptor)
-        message = f"the journal {path} tells of no run"
-        raise EnvironmentFailure(
-            message, code="journal", hint="nothing was begun before it was cut off: delete it"
-        ) from None
+        raise
+    first = read.whole.get(1)
+    if first is None or 1 in damaged:
+        store = _without_plan(path, len(content.splitlines()))
+    elif damaged and not _ended_clean(store, path.stem):
+        store.put_back(replace(store.run(path.stem), damage=_damage(path, damaged)))
     if descriptor is not None:
+        _end_line(descriptor, read, is_damaged=first is None)
         store.adopt(path.stem, descriptor)
-    return Opened(path.stem, store, origin)
+    _begin_cut_off(store, path, read.cut_off, is_writable=descriptor is not None)
+    return Opened(path.stem, store, first["origin"] if first and "origin" in first else None)
 
 
-def _lines(path: Path) -> Iterator[Any]:
-    for text in path.read_bytes().split(b"\n"):
-        with suppress(ValueError):
-            yield loads_record(text)
+def _replayed(path: Path, read: lines.Lines) -> tuple[JournalStore, tuple[int, ...]]:
+    """The store that the lines of a journal make, and the numbers of those that could not be read."""
+    store, damaged = JournalStore(path.parent), list(read.damaged)
+    for number, line in read.whole.items():
+        try:
+            store.replay(line)
+        except (KeyError, IndexError, TypeError, ValueError, AttributeError, NotFoundError):
+            damaged.append(number)
+    return store, tuple(sorted(damaged))
+
+
+def _end_line(descriptor: int, read: lines.Lines, *, is_damaged: bool) -> None:
+    """Have the next line of a journal begin where one begins. Nothing is taken from a journal that is damaged."""
+    if is_damaged and read.cut_off:
+        os.write(descriptor, b"\n")
+    elif read.cut_off:
+        os.ftruncate(descriptor, read.length)
+
+
+def _begin_cut_off(store: JournalStore, path: Path, text: bytes, *, is_writable: bool) -> None:
+    """Begin the step whose beginning the last line may have announced before it was cut off."""
+    begin = _CUT_OFF_BEGIN.match(text)
+    if begin is None:
+        return
+    index, sequence = int(begin[1]), int(begin[2])
+    steps = store.plan(path.stem).steps
+    if index < len(steps):
+        at = min(path.stat().st_mtime, store.run(path.stem).deadline_at - 1)
+        begin_in = JournalStore if is_writable else MemoryRunStore
+        begin_in.begin(store, path.stem, index, sequence, at, steps[index].cleanup)
+
+
+def _without_plan(path: Path, count: int) -> JournalStore:
+    """A store with a run of which nothing is known but that it was."""
+    at = path.stat().st_mtime
+    others = f", and without it the other {count - 1} cannot be understood" if count > 1 else ""
+    damage = f"Line 1 of {path} is damaged{others}: {_MAY_HAVE_LEFT}"
+    error = ErrorInfo("journal", damage)
+    run = RunRecord(path.stem, "", "local", iso_of(at), at, verdict=RunStatus.ERROR, error=error, damage=damage)
+    store = JournalStore(path.parent)
+    MemoryRunStore.create(store, run, Plan(path.stem, ""))
+    return store
+
+
+def _damage(path: Path, numbers: tuple[int, ...]) -> str:
+    words = f"Line {numbers[0]} is" if len(numbers) == 1 else f"Lines {', '.join(map(str, numbers))} are"
+    return f"{words} damaged in {path}: {_MAY_HAVE_LEFT}"
+
+
+def _ended_clean(store: JournalStore, run_id: str) -> bool:
+    """Whether the run reported, from its memory, that it left nothing."""
+    result = store.reports.get(run_id)
+    return result is not None and result.cleanup.verdict is CleanupVerdict.CLEAN
+
+
+def _content(path: Path) -> bytes:
+    """The content of a journal. Raises EnvironmentFailure for one whose run did not begin."""
+    content = path.read_bytes()
+    if not content:
+        message = f"the journal {path} tells of no run"
+        hint = "nothing was begun before it was cut off: delete it"
+        raise EnvironmentFailure(message, code="journal", hint=hint)
+    return content

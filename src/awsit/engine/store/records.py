@@ -125,6 +125,7 @@ class RunRecord:
     `keep` made stays until somebody asks for its removal. `cleaner` names who undoes the ledger: empty for the run
     itself, else what took over after it had ended. `hidden` holds the places of secrets in `context`
     (`Redactor.hides`), `given` the secret variables. `forgotten`: a person has seen to what it left.
+    `damage` says what of its journal cannot be read, in a sentence.
 
     A store may read `context`, `started`, `ledger`, `recorded` and `hidden` when they are looked at, and then as they
     are at that time: they can be large, and a step needs little of them.
@@ -151,6 +152,7 @@ class RunRecord:
     hidden: Sequence[str] = ()
     given: SecretInputs = field(default_factory=SecretInputs)
     forgotten: bool = False
+    damage: str = ""
 
 
 class Refusal(StrEnum):

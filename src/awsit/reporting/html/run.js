@@ -171,7 +171,7 @@ function cleanUp(cleanup, verdict) {
   }
   return h("section.left-behind", {}, h("h3", {}, sign("left_behind"), `Left behind: ${plural(cleanup.left_behind.length, "thing")}`),
     cleanup.left_behind.map((item) => h("div.left", {}, h("b", {}, item.name), " ", h("i", {}, item.type), " ", h("em", {}, words(item.outcome)),
-      isExplained(item, cleanup.steps) ? null : [h("p", {}, item.reason), tree(item.params)],
+      isExplained(item, cleanup.steps) ? null : [h("p", {}, item.reason), item.params === null ? null : tree(item.params)],
       item.look_for.map((attempt) => h("div.look-for", {}, h("p", {}, "look for: ", h("b", {}, attempt.action), ` ${attempt.type}, attempt ${attempt.attempt}, ${attempt.at}: ${attempt.message}`), tree(attempt.request))),
       item.command ? h("p", {}, "to finish it: ", copyable(item.command), ", when you have seen to it yourself: ", copyable(`${item.command} --forget`)) : null)));
 }

@@ -128,7 +128,9 @@ def show_left(
         if item.outcome is CleanupOutcome.FAILED and item.name in explained:
             continue
         width = limits.width - 14
-        rows = [("reason", prose(item.reason, width)), ("undo", document(item.params, width, limits))]
+        rows = [("reason", prose(item.reason, width))]
+        if item.params is not None:
+            rows.append(("undo", document(item.params, width, limits)))
         rows += [("look for", _to_look_for(each, width, limits)) for each in item.look_for]
         show(console, fields(rows, 4))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import stat
 from decimal import Decimal
 from pathlib import Path
@@ -13,13 +14,16 @@ import pytest
 from tests.unit.engine.table import TableAws
 from tests.unit.engine.world import RUN_ID, World, answer
 
+from awsit.engine.run.recover import Recovery
+from awsit.engine.run.report import make_result
 from awsit.engine.store import journals
 from awsit.engine.store.journal import JournalStore
-from awsit.engine.store.records import RunState
+from awsit.engine.store.records import Closing, RunState
 from awsit.errors import EnvironmentFailure, NotFoundError
 from awsit.model.events import RunFinished
-from awsit.model.result import CleanupVerdict, RunStatus
+from awsit.model.result import CleanupVerdict, RunResult, RunStatus
 from awsit.system import file_lock
+from awsit.system.clock import FakeClock
 
 SCENARIO = """
 name: it
@@ -86,7 +90,7 @@ def test_the_inverse_is_on_the_disk_before_the_act(folder: Path) -> None:
 def test_wherever_it_is_cut_off_the_rest_is_still_a_run(folder: Path) -> None:
     first = world(folder)
     first.run(SCENARIO)
-    first.store.release(RUN_ID)  # type: ignore[attr-defined]
+    first.store.release(RUN_ID)
     whole = path_of(folder).read_bytes()
     begun = whole.index(b"\n") + 1
 
@@ -107,18 +111,86 @@ def test_a_run_that_goes_on_is_not_taken_over(folder: Path) -> None:
     assert file_lock.is_held(path_of(folder))
     assert journals.open_journal(path_of(folder)) is None
 
-    first.store.release(RUN_ID)  # type: ignore[attr-defined]
+    first.store.release(RUN_ID)
 
     assert not file_lock.is_held(path_of(folder))
     assert journals.open_journal(path_of(folder)) is not None
 
 
-def test_a_file_that_tells_of_no_run_is_named(folder: Path) -> None:
+def test_an_empty_file_tells_of_no_run(folder: Path) -> None:
     folder.mkdir()
-    path_of(folder).write_bytes(b'{"write":"crea')
+    path_of(folder).touch()
 
     with pytest.raises(EnvironmentFailure, match="tells of no run"):
         journals.open_journal(path_of(folder))
+
+
+@pytest.mark.parametrize("content", [b'{"write":"crea', b'{"write":"crea\n', b"\x00" * 100, b"{}\n{}\n"])
+def test_a_run_whose_first_line_is_damaged_may_have_left_something(folder: Path, content: bytes) -> None:
+    folder.mkdir()
+    path_of(folder).write_bytes(content)
+
+    for _ in range(2):
+        result = finished(folder)
+        assert (result.status, result.cleanup.verdict) == (RunStatus.ERROR, CleanupVerdict.LEFT_BEHIND)
+        assert "Line 1 of" in result.cleanup.left_behind[0].reason
+        assert "this run may have left something" in result.cleanup.left_behind[0].reason
+    assert path_of(folder).read_bytes().startswith(content)
+
+
+def finished(folder: Path) -> RunResult:
+    """The run of a journal, finished by another process."""
+    journal = journals.open_journal(path_of(folder))
+    assert journal
+    made = World(answer(200, {}), aws=TableAws(), store=journal.store)
+    result = Recovery(made.services, RUN_ID, "cleanup", 900, 10**9).recover(Closing(RunStatus.ERROR))
+    assert result
+    journal.store.release(RUN_ID)
+    return result
+
+
+def cut_off(folder: Path) -> list[bytes]:
+    """The lines of a run that was killed in the middle of its second step."""
+    first = world(folder)
+    first.run(SCENARIO)
+    first.store.release(RUN_ID)
+    lines = path_of(folder).read_bytes().splitlines(keepends=True)
+    return lines[: [b'"kind":"actions","index":1' in line for line in lines].index(True)]
+
+
+@pytest.mark.parametrize("number", [2, 3, 4, 5])
+def test_a_line_that_is_damaged_is_told_and_the_others_are_obeyed(folder: Path, number: int) -> None:
+    lines = cut_off(folder)
+    lines[number - 1] = lines[number - 1].replace(b'"index":', b'"index":1', 1).replace(b'"values":', b'"valued":', 1)
+    path_of(folder).write_bytes(b"".join(lines))
+
+    result = finished(folder)
+
+    assert result.cleanup.verdict is CleanupVerdict.LEFT_BEHIND
+    assert f"Line {number} is damaged" in result.cleanup.left_behind[0].reason
+    assert "Line" in finished_again(folder).cleanup.left_behind[0].reason
+    assert ("Delete" in {step.name for step in result.cleanup.steps}) == (number != 5)  # nothing else tells of it
+
+
+def finished_again(folder: Path) -> RunResult:
+    """What the journal says when it is read once more."""
+    store = journals.read_journal(path_of(folder)).store
+    return make_result(store.plan(RUN_ID), store.run(RUN_ID), store.records(RUN_ID), FakeClock().now())
+
+
+def test_a_step_whose_beginning_was_cut_off_counts_as_begun(folder: Path) -> None:
+    *lines, begin = cut_off(folder)[:5]
+    path_of(folder).write_bytes(b"".join(lines) + begin[: begin.index(b'"at"') + 4])
+
+    assert finished(folder).cleanup.steps[0].name == "Delete"
+
+
+def test_a_journal_without_checksums_is_read(folder: Path) -> None:
+    lines = cut_off(folder)
+    path_of(folder).write_bytes(b"".join(re.sub(rb',"crc32":"\w+"', b"", line) for line in lines))
+
+    assert not journals.read_journal(path_of(folder)).store.run(RUN_ID).damage
+    assert "Delete" in {step.name for step in finished(folder).cleanup.steps}
 
 
 def test_a_run_that_is_not_there(folder: Path) -> None:
