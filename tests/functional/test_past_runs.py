@@ -242,3 +242,13 @@ def older(document: object) -> object:
     if isinstance(document, dict):
         return {name: older(value) for name, value in document.items() if name not in new}
     return [older(each) for each in document] if isinstance(document, list) else document
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"run_id": 1, "steps": 2}', "null"])
+def test_a_report_that_cannot_be_read_hides_no_other_run(awsit, left_behind, tmp_path, content):
+    torn = tmp_path / ".awsit" / "reports" / "run-00000000000000000000000007.json"
+    torn.write_text(content)
+    listed = awsit("runs", "--json")
+    assert [run["run_id"] for run in json.loads(listed.stdout)] == [left_behind]
+    assert listed.stderr.splitlines()[-1].endswith("07.json cannot be read and is left out")
+    assert awsit("cleanup", "--all").exit_code == 0

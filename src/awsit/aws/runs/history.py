@@ -10,10 +10,12 @@ They outlive the run's other items: the table's TTL removes them when the bucket
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from awsit.aws.client import errors
 from awsit.aws.runs.table import Table
 from awsit.model.codec import decode, encode
-from awsit.model.json import dumps, loads_record
+from awsit.model.json import Json, dumps, loads_record
 from awsit.model.ports import Aws
 from awsit.model.run import HistoryEntry
 from awsit.system.clock import parse_iso
@@ -53,7 +55,15 @@ class RunHistory:
     def _query(self, key: str, limit: int) -> list[HistoryEntry]:
         with errors.reported("read the history of the runs"):
             items = self._table.newest(key, min(limit, MOST_RUNS))
-        return [decode(HistoryEntry, loads_record(item["entry"])) for item in items]
+        return [entry for entry in map(_entry, items) if entry is not None]
+
+
+def _entry(item: Mapping[str, Json]) -> HistoryEntry | None:
+    """The entry of an item; None for one that cannot be read, so that it hides no other."""
+    try:
+        return decode(HistoryEntry, loads_record(item["entry"]))
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _key(scenario: str) -> str:

@@ -128,7 +128,7 @@ class PastRuns:
         with errors.reported(f"read the run {run_id}"):
             try:
                 run = self._store.run(run_id)
-            except NotFoundError:
+            except (NotFoundError, KeyError, TypeError, ValueError):  # gone, or another program's
                 return RunSummary(run_id, "", "stepfunctions", state.verdict, state.started_at)
             left = self._store.left_behind(run_id) if state.is_over else None
         verdict = ended(run, state.verdict, None).verdict if state.is_over else RunStatus.RUNNING

@@ -35,6 +35,8 @@ def command(session: Session, /, limit: int, as_json: bool, **flags: str | bool 
     sources = session.wiring.run_sources(settings)
     by_id = {run.run_id: run for source in sources for run in source.newest(limit)}
     runs = list(islice(sorted(by_id.values(), key=lambda run: run.started_at, reverse=True), limit))
+    for name in (name for source in sources for name in source.unread):
+        session.say(f"{name} cannot be read and is left out")
     if as_json:
         click.echo(json.dumps([encode(run) for run in runs], indent=2))
     elif runs:

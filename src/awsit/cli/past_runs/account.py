@@ -40,6 +40,7 @@ class AccountRuns:
     """A `RunSource` that asks AWS; clients are made when the first question comes."""
 
     place = "the stack's records"
+    unread = ()
 
     def __init__(self, clients: AccountClients, settings: Settings, reference: str = "") -> None:
         """The runs of the settings' installation, or of the one that the ARN `reference` leads to."""

@@ -32,6 +32,7 @@ class LocalRuns:
         self._settings = settings
         self._clock = clock
         self._services_for = services_for
+        self.unread: list[str] = []
 
     @property
     def place(self) -> str:
@@ -47,6 +48,8 @@ class LocalRuns:
             summary = _summary(path) if path else report_folder.summary(reports[run_id])
             if summary is not None:
                 yield summary
+            elif path is None:
+                self.unread.append(shown(reports[run_id]))
 
     def history(self, _limit: int, scenario: str = "", /) -> Iterable[HistoryEntry]:
         """What the reports say; one that is torn, or not of a run, is passed over."""

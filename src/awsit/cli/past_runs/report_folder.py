@@ -105,7 +105,7 @@ def entries(folder: Path) -> Iterator[HistoryEntry]:
 def _result(path: Path) -> RunResult | None:
     try:
         return decode(RunResult, json.loads(path.read_bytes()))
-    except (OSError, ValueError):
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
 

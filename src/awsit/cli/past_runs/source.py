@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from awsit.model.result import RunResult
@@ -22,6 +22,10 @@ class RunSource(Protocol):
 
     def newest(self, limit: int) -> Iterable[RunSummary]:
         """The newest runs, the newest first."""
+
+    @property
+    def unread(self) -> Sequence[str]:
+        """The records that `newest` has passed over, since they cannot be read."""
 
     def history(self, limit: int, scenario: str = "", /) -> Iterable[HistoryEntry]:
         """The runs that have ended: of all scenarios, or of those that a name or pattern means.
