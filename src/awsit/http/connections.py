@@ -8,18 +8,22 @@ import ssl
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from awsit.http.addressing.lookup import connect_in_time
 from awsit.http.framing import FramedResponse
 from awsit.http.handshake import handshake
 from awsit.http.tls import tls_context
 
 
 class _Localhost(HTTPConnection):
-    """Names below `localhost` are this machine, whatever its resolver says (RFC 6761, section 6.3)."""
+    """Names below `localhost` are this machine, whatever its resolver says (RFC 6761, section 6.3).
+
+    The look-up of any other name takes from the time to connect.
+    """
 
     def _new_conn(self) -> socket.socket:
         name = self._dns_host
         if not name.rstrip(".").lower().endswith(".localhost"):
-            return super()._new_conn()
+            return connect_in_time(self, super()._new_conn)
         self._dns_host = "127.0.0.1"
         try:
             return super()._new_conn()

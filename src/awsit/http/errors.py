@@ -13,6 +13,7 @@ from urllib3 import exceptions
 
 from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.http.decoding import DecodingError, TruncatedBody, UnknownCoding
+from awsit.http.addressing.lookup import LookupTimeoutError
 from awsit.http.handshake import HandshakeError
 from awsit.http.validation import shown_url
 from awsit.model.http import HttpRequest, HttpResponse
@@ -111,6 +112,9 @@ def _inner(error: Exception) -> object:
 def _timed_out(error: Exception, request: HttpRequest) -> _Explanation:
     if isinstance(error, exceptions.ConnectTimeoutError):
         seconds = min(request.connect_timeout_seconds, request.timeout_seconds)
+        if isinstance(error, LookupTimeoutError):
+            message = f"the host name {_host(request)} was not resolved within {seconds:g} s"
+            return ErrorKind.TIMEOUT, message, "check the DNS settings of this machine; inside a VPC, its own"
         return ErrorKind.TIMEOUT, f"no connection to {_host(request)} within {seconds:g} s", _REACH_HINT
     hint = "raise the action's `timeout_seconds`, or look at why the service is slow"
     return ErrorKind.TIMEOUT, f"no complete answer within {request.timeout_seconds:g} s", hint

@@ -91,8 +91,11 @@ class AwsClients:
     def _are_expired(self, region: str) -> bool:
         from botocore.config import Config
 
+        from awsit.aws.client import time_limit
+
         quick = Config(connect_timeout=2, read_timeout=5, retries={"total_max_attempts": 1})
         sts = self.session.client("sts", region_name=region, endpoint_url=self._endpoint_url, config=quick)
+        time_limit.limit_calls(sts)
         try:
             sts.get_caller_identity()
         except Exception as error:  # noqa: BLE001 - only one of its answers is of interest

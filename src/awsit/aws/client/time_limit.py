@@ -21,6 +21,7 @@ from botocore.exceptions import ClientError
 from urllib3 import HTTPConnectionPool, Timeout
 from urllib3.exceptions import ProtocolError, ReadTimeoutError
 
+from awsit.http.addressing.lookup import connect_in_time
 from awsit.http.framing import BoundedReader
 
 LONGEST_BACKOFF = 20.0
@@ -85,6 +86,9 @@ class _LimitedResponse(awsrequest.AWSHTTPResponse):
 class _LimitedConnection(awsrequest.AWSHTTPConnection):
     response_class = _LimitedResponse
 
+    def _new_conn(self) -> socket.socket:
+        return connect_in_time(self, super()._new_conn)
+
     def send(self, data: Any) -> Any:
         _bound(self.sock)
         return super().send(data)
@@ -92,6 +96,9 @@ class _LimitedConnection(awsrequest.AWSHTTPConnection):
 
 class _LimitedTlsConnection(awsrequest.AWSHTTPSConnection):
     response_class = _LimitedResponse
+
+    def _new_conn(self) -> socket.socket:
+        return connect_in_time(self, super()._new_conn)
 
     def send(self, data: Any) -> Any:
         _bound(self.sock)

@@ -1,0 +1,115 @@
+"""The addresses of a host, looked up within a time.
+
+getaddrinfo(3) waits for a resolver as long as that takes (resolv.conf(5): 5 seconds twice for each server), and nothing
+can interrupt it. It runs in a thread, which is left to itself when the time is over. Whoever asks for the same host
+meanwhile waits for the same look-up, so that no more threads hang than there are hosts.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from ipaddress import ip_address
+from threading import Event, Lock, Thread
+from time import monotonic
+
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+from urllib3.util.connection import allowed_gai_family
+
+
+class LookupTimeoutError(ConnectTimeoutError):
+    """The host was not resolved in the time that there was to connect."""
+
+
+class _Lookup:
+    """One look-up, which any number of threads may wait for."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._host, self._port = host, port
+        self._is_done = Event()
+        self._addresses: list[str] = []
+        self._error: Exception | None = None
+
+    def run(self) -> None:
+        """Look the host up, and let those who wait go on."""
+        try:
+            found = socket.getaddrinfo(self._host, self._port, allowed_gai_family(), socket.SOCK_STREAM)
+            self._addresses = list(dict.fromkeys(str(address[0]) for *_, address in found))
+        except Exception as error:  # noqa: BLE001 - raised again by those who wait
+            self._error = error
+        with _lock:
+            _lookups.pop((self._host, self._port), None)
+        self._is_done.set()
+
+    def result(self, seconds: float) -> list[str]:
+        """The addresses. Raises TimeoutError, and what getaddrinfo raised."""
+        if not self._is_done.wait(seconds):
+            raise TimeoutError
+        if self._error:
+            raise self._error
+        return self._addresses
+
+
+_lock = Lock()
+_lookups: dict[tuple[str, int], _Lookup] = {}
+"""Those that go on."""
+
+
+def addresses(host: str, port: int, seconds: float) -> list[str]:
+    """The addresses of a host, the best first. Raises TimeoutError after so many seconds; gaierror (an OSError)."""
+    if _is_address(host):
+        return [host]
+    with _lock:
+        lookup = _lookups.get((host, port))
+        if lookup is None:
+            lookup = _lookups[host, port] = _Lookup(host, port)
+            Thread(target=lookup.run, name=f"awsit-lookup-{host}", daemon=True).start()
+    return lookup.result(seconds)
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host.strip("[]").partition("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
+def connect_in_time(connection: HTTPConnection, connect: Callable[[], socket.socket]) -> socket.socket:
+    """What `connect` makes of a connection, whose look-up of the host counts as part of the time to connect.
+
+    As in urllib3, each address of the host has all of the time, and the error of the last one is raised.
+    """
+    name, seconds = connection._dns_host, connection.timeout  # noqa: SLF001 - `host` cannot be set apart from it
+    if not isinstance(seconds, int | float) or _is_address(name):
+        return connect()
+    started = monotonic()
+    found = _found(connection, name, seconds)
+    connection.timeout = max(seconds - (monotonic() - started), 0.001)
+    try:
+        return _first_that_connects(connection, connect, found)
+    finally:
+        connection._dns_host, connection.timeout = name, seconds  # noqa: SLF001 - the Host header and TLS keep the name
+
+
+def _found(connection: HTTPConnection, name: str, seconds: float) -> list[str]:
+    try:
+        return addresses(name, connection.port, seconds)
+    except TimeoutError as error:
+        raise LookupTimeoutError(connection, f"{name} was not resolved within {seconds:g} s") from error
+    except socket.gaierror as error:
+        raise NameResolutionError(name, connection, error) from error
+
+
+def _first_that_connects(
+    connection: HTTPConnection, connect: Callable[[], socket.socket], found: list[str]
+) -> socket.socket:
+    *others, last = found
+    for address in others:
+        connection._dns_host = address  # noqa: SLF001 - as above
+        with suppress(NewConnectionError, ConnectTimeoutError):
+            return connect()
+    connection._dns_host = last  # noqa: SLF001 - as above
+    return connect()
