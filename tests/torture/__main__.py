@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from tests.deployed import ORDERS, sandboxed
-from tests.torture import engines, refusals, trials
+from tests.torture import engines, refusals, strikes, trials
 from tests.torture.ground import Ground, Tally
 
 TRIALS: dict[str, tuple[trials.Trial, int]] = {
@@ -22,6 +22,12 @@ TRIALS: dict[str, tuple[trials.Trial, int]] = {
     "engines": (engines.dead_engines, 100),
     "at-once": (trials.at_once, 50),
     "refusals": (refusals.refusals, 150),
+    "lost-output": (strikes.lost_output, 30),
+    "full-disk": (strikes.full_disk, 40),
+    "descriptors": (strikes.few_descriptors, 1000),
+    "clock": (strikes.set_clock, 10),
+    "resolver": (strikes.dead_resolver, 10),
+    "journals": (strikes.damaged_journals, 60),
 }
 MOST_REASONS = 8
 HEAD = f"{'trial':<22}{'runs':>6}{'left':>6}{'lost':>6}{'harmed':>8}{'seconds':>9}  verdicts"

@@ -1,4 +1,4 @@
-"""What is done to a machine that runs scenarios by the local engine: nobody reads its output, its disk is full, ...
+"""A machine that runs scenarios by the local engine, for trials of what may be wrong with it.
 
 Each run makes things at a service that keeps count; what it holds afterwards was left behind.
 """
@@ -9,11 +9,13 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+import time
 from pathlib import Path
+from typing import Any
 
 from tests.torture.things import Things
 
+Action = dict[str, Any]
 AWSIT = Path(sys.executable).with_name("awsit")
 MAKES = 2
 """How many things a run makes."""
@@ -29,10 +31,11 @@ class Project:
         self.environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8"}
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "awsit.toml").touch()
-        self.write("make", scenario(things.url))
+        self.write("make")
 
-    def write(self, name: str, document: dict[str, object]) -> None:
-        """Write a scenario."""
+    def write(self, name: str, *more: Action) -> None:
+        """Write a scenario that makes things, and then does `more`."""
+        document = {"name": name, "timeout_seconds": 60, "actions": [*makes(self.things.url), *more]}
         (self.folder / f"{name}.json").write_text(json.dumps(document), encoding="utf-8")
 
     def shell(self, line: str, *, limit: float = 60) -> subprocess.CompletedProcess[str]:
@@ -52,14 +55,28 @@ class Project:
         return sorted((self.state / "journal").glob("run-*.jsonl"))
 
 
-def scenario(url: str, names: Sequence[str] = ("a", "b")) -> dict[str, object]:
-    """A scenario that makes a thing of each name, and removes it."""
+def makes(url: str) -> list[Action]:
+    """Actions that make a thing each, and remove it."""
 
-    def call(name: str, method: str, path: str) -> dict[str, object]:
+    def call(name: str, method: str, path: str) -> Action:
         return {"name": name, "type": "http_call", "params": {"url": f"{url}{path}", "method": method}}
 
-    def make(name: str) -> dict[str, object]:
+    def make(name: str) -> Action:
         drop = call(f"Drop_{name}", "DELETE", f"/things/{{{{ run.id }}}}-{name}")
         return {**call(f"Make_{name}", "POST", f"/things?name={{{{ run.id }}}}-{name}"), "cleanup": [drop]}
 
-    return {"name": "make", "actions": [make(name) for name in names]}
+    return [make(f"thing{number}") for number in range(MAKES)]
+
+
+def killed(project: Project) -> Path:
+    """The journal of a run that was killed when it had made its things."""
+    project.write("killed", {"name": "Pause", "type": "wait", "params": {"seconds": 60}})
+    command = [AWSIT, "run", "killed.json", "--quiet"]
+    with subprocess.Popen(command, cwd=project.folder, env=project.environment) as process:
+        deadline = time.monotonic() + 30
+        while len(project.things.names) < MAKES or b'"index":2' not in project.journals()[0].read_bytes():
+            assert time.monotonic() < deadline, "the run made nothing"
+            time.sleep(0.02)
+        process.kill()
+    (journal,) = project.journals()
+    return journal

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from tests.torture import strikes
 from tests.torture.machines import MAKES, Project
 from tests.torture.things import Things, serving
 
@@ -83,7 +84,7 @@ def test_a_clock_that_is_set_ends_no_run_and_keeps_none_from_its_end(
         "params": {"url": f"{project.things.url}/things/none", "expected_status": 404},
         "until": looks,
     }
-    project.write("poll", {"name": "poll", "timeout_seconds": 60, "actions": [{"name": "Look", **look}]})
+    project.write("poll", {"name": "Look", **look})
 
     def wall(clock: SystemClock) -> datetime:
         return datetime.now(UTC) + timedelta(hours=hours * (project.things.looks > 1))
@@ -92,7 +93,7 @@ def test_a_clock_that_is_set_ends_no_run_and_keeps_none_from_its_end(
     monkeypatch.chdir(project.folder)
     done = CliRunner().invoke(cli, ["run", "poll.json", "--json"], obj=Session())
     (result,) = [json.loads(path.read_text()) for path in project.reports()]
-    assert (done.exit_code, result["status"], result["steps"][0]["error"]["code"]) == (1, "failed", "until_timeout")
+    assert (done.exit_code, result["status"], result["steps"][MAKES]["error"]["code"]) == (1, "failed", "until_timeout")
     assert 0.8 <= result["duration_seconds"] < 20
 
 
@@ -106,3 +107,9 @@ def test_a_full_disk_ends_no_run_before_its_clean_up(project: Project, things: T
     assert bool(made(things)) == (done.stdout.count("clean") > 0)
     for report in (*project.reports(), *project.folder.glob("out.json")):
         assert json.loads(report.read_text())["cleanup"]["verdict"] == "clean"
+
+
+@pytest.mark.parametrize("trial", [strikes.damaged_journals, strikes.dead_resolver])
+def test_nothing_is_left_or_it_is_told(trial: strikes.MachineTrial) -> None:
+    tally = trial(None, 1, 7)
+    assert tally.is_good, tally
