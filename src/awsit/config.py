@@ -49,6 +49,7 @@ class Settings:
     log_level: str = "debug"
     keep_reports: int = KEEP_REPORTS
     evidence: bool = True
+    allow_env: tuple[str, ...] = ()
     file: Path | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
 

@@ -29,6 +29,7 @@ DESCRIPTIONS = {
     "keep_reports": "How many reports of runs the report folder keeps, the newest; 0: all. Default: 1000.",
     "log_level": "The least severe lines in the log file of `--debug`.",
     "evidence": "Look in the stacks of a scenario for what explains a failure; default: true.",
+    "allow_env": "Secret variables of your environment that scenarios from the bucket may read.",
 }
 """The text that an editor shows for each setting."""
 
@@ -71,6 +72,7 @@ _SHAPES: dict[str, dict[str, Any]] = {
     "folders": _ONE_OR_MORE,
     "places": _ONE_OR_MORE,
     "patterns": _ONE_OR_MORE,
+    "names": _ONE_OR_MORE,
 }
 
 

@@ -28,9 +28,10 @@ KINDS = {
     "keep_reports": "number",
     "log_level": "text",
     "evidence": "flag",
+    "allow_env": "names",
 }
 """Every setting and the kind of its value: `text`, `flag`, `folder`, `number`, `folders` and `places`
-(one or a list; a place is a file or a folder), `patterns` (one or a list, such as `scenarios/data/*`)."""
+(one or a list; a place is a file or a folder), `patterns` (one or a list, such as `scenarios/data/*`), `names`."""
 
 CHOICES = {"engine": ENGINES, "log_level": LOG_LEVELS}
 EXPECTED = {
@@ -41,9 +42,10 @@ EXPECTED = {
     "folders": "a folder, or a list of folders",
     "places": "a file or a folder, or a list of them",
     "patterns": "a pattern for files, or a list of them",
+    "names": "a name, or a list of names",
     "number": "a whole number, 0 or more",
 }
-LISTS = ("folders", "places", "patterns")
+LISTS = ("folders", "places", "patterns", "names")
 TRUE_WORDS, FALSE_WORDS = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 
@@ -52,8 +54,8 @@ def setting_value(name: str, raw: object, folder: Path) -> Any:
     kind = KINDS[name]
     if kind in PLAIN_KINDS:
         return PLAIN_KINDS[kind](raw)
-    if kind == "patterns":
-        return tuple(_pattern(item) for item in (raw if isinstance(raw, list | tuple) else (raw,)))
+    if kind in {"patterns", "names"}:
+        return tuple(_pattern(item, kind) for item in (raw if isinstance(raw, list | tuple) else (raw,)))
     if kind in LISTS and isinstance(raw, list | tuple):
         return tuple(path_value(item, folder, kind) for item in raw)
     if kind in LISTS:
@@ -92,9 +94,9 @@ PLAIN_KINDS: Mapping[str, Callable[[object], Any]] = {"flag": _flag, "number": _
 """How values are read that need nothing but themselves."""
 
 
-def _pattern(raw: object) -> str:
+def _pattern(raw: object, kind: str) -> str:
     if not isinstance(raw, str) or not raw:
-        raise ValueError(f"{raw!r} is not {EXPECTED['patterns']}")
+        raise ValueError(f"{raw!r} is not {EXPECTED[kind]}")
     return raw.removeprefix("./")
 
 

@@ -213,3 +213,46 @@ def test_debug_writes_a_log_file_with_the_run_and_says_where(awsit, scenario, tm
     log = next((tmp_path / ".awsit" / "logs").iterdir())
     assert f"debug log: {log}" in result.stderr
     assert "INFO" in log.read_text()
+
+
+READS = """name: theirs
+actions: [{name: Call, type: http_call, params: {url: "http://x.test/?a=%s"}}]
+"""
+
+
+@pytest.fixture
+def theirs(awsit, scenario):
+    """Run a scenario from the bucket that reads one variable of the environment."""
+
+    def run(variable, *arguments, env):
+        awsit("push", str(scenario(READS % f"{{{{ env.{variable} }}}}", folder="elsewhere/deep")), "--stack", "awsit")
+        return awsit("run", "theirs", "--stack", "awsit", *arguments, env=env)
+
+    return run
+
+
+@pytest.mark.parametrize(("variable", "value"), [("AWS_PROFILE", "p"), ("DB_PASSWORD", "p"), ("DB_URL", "pg://u:p@h")])
+def test_a_scenario_from_the_bucket_reads_no_secret_of_whoever_runs_it(theirs, wiring, variable, value):
+    done = theirs(variable, env={variable: value})
+    assert done.exit_code == 3
+    assert f"reads a secret of your environment: {variable}" in " ".join(done.stderr.split())
+    assert f"--allow-env {variable}" in done.stderr
+    assert wiring.remote.requests == []
+
+
+@pytest.mark.parametrize(("variable", "arguments"), [("TARGET", ()), ("DB_KEY", ("--allow-env", "DB_KEY"))])
+def test_what_a_scenario_from_the_bucket_reads_is_shown_before_it_starts(theirs, wiring, variable, arguments):
+    done = theirs(variable, *arguments, env={variable: "x"})
+    assert done.exit_code == 0
+    assert f"theirs, from the bucket, reads from your environment: {variable}" in done.stderr
+    assert [request.env for request in wiring.remote.requests] == [{variable: "x"}]
+
+
+def test_the_project_s_file_may_allow_a_secret_to_scenarios_from_the_bucket(theirs, wiring, tmp_path):
+    (tmp_path / "awsit.toml").write_text('allow_env = ["DB_KEY"]')
+    assert theirs("DB_KEY", env={"DB_KEY": "x"}).exit_code == 0
+
+
+def test_a_secret_that_a_scenario_from_the_bucket_can_do_without_is_left_out(theirs, wiring):
+    assert theirs("API_TOKEN | default('none')", env={"API_TOKEN": "x"}).exit_code == 0
+    assert [request.env for request in wiring.remote.requests] == [{}]

@@ -51,6 +51,12 @@ awsit run order_is_stored --state-machine-arn ARN --no-wait
     default=None,
     help="Whether to look in the scenario's stacks for what explains a failure; default: yes.",
 )
+@click.option(
+    "--allow-env",
+    multiple=True,
+    metavar="NAME",
+    help="A secret variable of your environment that scenarios from the bucket may read; repeatable.",
+)
 @click.option("--wait/--no-wait", default=True, help="Wait for the end (default), or only start.")
 @format_options(FORMATS, json=json)
 @events
@@ -86,6 +92,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     as_json = json == STANDARD_OUTPUT
     files = _report_files(session, flags, None if as_json else json)
     suite = SuiteFlags.taken_from(flags)
+    flags["allow_env"] = flags["allow_env"] or None
     with files.with_error():
         files.check(json_on_stdout=as_json)
         if not wait:

@@ -79,15 +79,13 @@ def found_files(
 def _runs(
     session: Session, settings: Settings, scenario: SelectedScenario, options: RunOptions
 ) -> Iterator[RequestedRun]:
-    from awsit.scenario.compile.compile import needed_env
     from awsit.scenario.compile.concurrency import concurrency_limit
     from awsit.scenario.compile.variables import check_overrides
     from awsit.scenario.schema.matrix import expand_matrix
 
     document = scenario.document
     timeout = {} if options.timeout is None else {"timeout_seconds": exact(options.timeout)}
-    _check_environment(session, scenario)
-    env = {name: session.variables[name] for name in needed_env(document) if name in session.variables}
+    env = _environment(session, settings, scenario)
     for label, row in _rows(expand_matrix(document), options.variables):
         if scenario.rows and label not in scenario.rows:
             continue
@@ -133,6 +131,32 @@ def _rows(rows: Sequence[Row], variables: Mapping[str, Json]) -> Sequence[Row]:
         (label, row) for label, row in rows if all(row[name] == variables[name] for name in row.keys() & variables)
     ]
     return fitting or rows
+
+
+def _environment(session: Session, settings: Settings, scenario: SelectedScenario) -> dict[str, str]:
+    """The variables of the environment that a scenario reads.
+
+    A scenario from the bucket may be anybody's: their names are shown, and those that look like secrets are left out
+    unless the settings allow them. Raises InvalidInputError for one that it cannot do without.
+    """
+    from awsit.model.text.secret_names import is_secret_variable
+    from awsit.scenario.compile.compile import needed_env, required_env
+
+    _check_environment(session, scenario)
+    names = sorted(name for name in needed_env(scenario.document) if name in session.variables)
+    env = {name: session.variables[name] for name in names}
+    if scenario.source is not None or not env:
+        return env
+    kept = {name for name in names if name not in settings.allow_env and is_secret_variable(name, env[name])}
+    if needed := sorted(kept & set(required_env(scenario.document))):
+        raise InvalidInputError(
+            f"{scenario.name}, from the bucket, reads a secret of your environment: {', '.join(needed)}",
+            code="env_not_allowed",
+            hint=f"if you trust it: --allow-env {needed[0]}, or allow_env in awsit.toml",
+        )
+    if sent := [name for name in names if name not in kept]:
+        session.say(f"{scenario.name}, from the bucket, reads from your environment: {', '.join(sent)}")
+    return {name: env[name] for name in names if name not in kept}
 
 
 def _check_environment(session: Session, scenario: SelectedScenario) -> None:
