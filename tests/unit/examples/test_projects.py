@@ -1,4 +1,4 @@
-"""The projects of the examples name the templates of their services."""
+"""The examples as projects."""
 
 from pathlib import Path
 
@@ -15,3 +15,10 @@ def test_the_stack_that_the_scenarios_read_is_deployed_to_the_sandbox(folder: Pa
     assert template.path.is_file()
     texts = [file.read_text(encoding="utf-8") for file in (folder / "scenarios").glob("*.yaml")]
     assert any(f"stack('{template.stack}')" in text for text in texts)
+
+
+@pytest.mark.parametrize("folder", EXAMPLES, ids=lambda folder: folder.name)
+def test_an_example_writes_nothing_outside_its_folder(folder: Path) -> None:
+    settings = config.load({}, {}, folder)
+    assert settings.state_folder.resolve().is_relative_to(folder)
+    assert settings.report_folder.resolve().is_relative_to(folder)
