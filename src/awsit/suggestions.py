@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+DID_YOU_MEAN = "; did you mean "
 LISTED = 10
 """How many known names a message lists when none is like the unknown one."""
 
@@ -29,7 +30,7 @@ def suggestion(name: str, known: Iterable[str], none: str = "there are no names 
     names = sorted(known)
     close = close_matches(name, names)
     if close:
-        return f"; did you mean {' or '.join(f'`{item}`' for item in close)}?"
+        return f"{DID_YOU_MEAN}{' or '.join(f'`{item}`' for item in close)}?"
     if not names:
         return f"; {none}"
     more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""

@@ -10,6 +10,7 @@ from awsit.actions.aws_api.conversion import to_input
 from awsit.actions.aws_api.emptying import EMPTYING
 from awsit.actions.aws_api.service_model import (
     TEMPLATE,
+    age_hint,
     find_operation,
     find_waiter,
     method_name,
@@ -104,12 +105,12 @@ def _check(params: AwsApiParams) -> None:
 def _misspelt(params: AwsApiParams) -> Finding | None:
     """What is wrong with the name of the service, or else of its operation or waiter."""
     if problem := service_problem(params.service):
-        return Finding(problem, ("service",))
+        return Finding(problem, ("service",), age_hint(problem))
     if params.wait_for is not None:
         problem = waiter_problem(params.service, params.wait_for.waiter)
-        return Finding(problem, ("wait_for", "waiter")) if problem else None
+        return Finding(problem, ("wait_for", "waiter"), age_hint(problem)) if problem else None
     problem = operation_problem(params.service, params.operation or "")
-    return Finding(problem, ("operation",)) if problem else None
+    return Finding(problem, ("operation",), age_hint(problem)) if problem else None
 
 
 def operation_of(params: AwsApiParams) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 from awsit.model.json import Json
 from awsit.model.text.paths import child_path
-from awsit.suggestions import suggestion
+from awsit.suggestions import DID_YOU_MEAN, suggestion
 from awsit.validation.errors import Finding
 
 TEMPLATE = "{{"
@@ -46,6 +46,18 @@ def operation_problem(service: str, operation: str) -> str:
     if find_operation(service, operation) is not None:
         return ""
     return f"{service} has no operation `{operation}`{suggestion(operation, _operations(service))}"
+
+
+def age_hint(problem: str) -> str:
+    """What to do about a name that is unknown and like no other; empty without a problem or for a misspelt name.
+
+    The function has the botocore of its runtime, which may be older than the one that checked the scenario.
+    """
+    from botocore import __version__
+
+    if not problem or DID_YOU_MEAN in problem:
+        return ""
+    return f"botocore {__version__}, which checks it here, does not know it; a newer one may"
 
 
 def find_operation(service: str, operation: str) -> Any:
@@ -105,7 +117,7 @@ def _wrong_names(value: Json, shape: Any, at: _Place) -> Iterator[Finding]:
     if shape.type_name == "structure" and isinstance(value, Mapping) and not shape.is_document_type:
         for name in value.keys() - shape.members.keys():
             message = f"`{path}` has no member `{name}`{suggestion(name, shape.members)}"
-            yield Finding(message, (*at, name), code="unknown_key")
+            yield Finding(message, (*at, name), age_hint(message), code="unknown_key")
         for name in shape.required_members:
             if name not in value:
                 yield Finding(f"`{path}.{name}` is missing", at, code="missing_key")

@@ -69,7 +69,7 @@ def refuse(
     services: Services, plan: Plan, error: AwsitError, execution_arn: str = "", redactor: Redactor = _NO_SECRETS
 ) -> Prepared:
     """Create a run that ended before it began: its plan has no steps, and `error` is why."""
-    shown = shown_error(ErrorInfo(error.code, _message(error), error.hint), redactor)
+    shown = shown_error(ErrorInfo(error.code, _message(error), error.hint or _hint(error)), redactor)
     return _create(services, plan, shown, execution_arn)
 
 
@@ -109,6 +109,12 @@ def _create(
     )
     services.store.create(run, plan)
     return Prepared(plan, run)
+
+
+def _hint(error: AwsitError) -> str:
+    """The first hint among the problems of an invalid scenario."""
+    problems = error.problems if isinstance(error, InvalidInputError) else ()
+    return next((each.hint for each in problems if each.hint), "")
 
 
 def _message(error: AwsitError) -> str:
