@@ -28,6 +28,7 @@ from awsit.system import file_lock
 T = TypeVar("T")
 
 ENDING = ".jsonl"
+_FEW_DESCRIPTORS = "raise the limit of open files (ulimit -n), or run fewer at once (--jobs)"
 
 
 class JournalStore(MemoryRunStore):
@@ -174,10 +175,11 @@ class JournalStore(MemoryRunStore):
         try:
             self._write(run_id, write, values)
         except OSError as error:
+            remedy = _FEW_DESCRIPTORS if error.errno == errno.EMFILE else f"look at {self._folder} and its disk"
             raise EnvironmentFailure(
                 f"the journal of {run_id} cannot be written: {error.strerror}",
                 code="journal",
-                hint=f"nothing is done that could not be undone; look at {self._folder} and the space on the disk",
+                hint=f"nothing is done that could not be undone; {remedy}",
             ) from error
 
     def _note(self, run_id: str, write: str, **values: Any) -> None:
