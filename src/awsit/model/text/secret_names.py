@@ -18,17 +18,15 @@ _SECRET = re.compile(
 _NO_SECRET = re.compile(r"(^|_)(next|page|continuation|pagination|starting|idempotency|client_request)_token$")
 """What AWS and others call a token that opens nothing: the place in a list, the mark of a repeated request."""
 
-
-_VARIABLE = re.compile(
-    r"^AWS_|token|secret|passw|passphrase|pwd|credential|cookie|session|private|apikey|(^|_)(key|auth|dsn|cert)(_|$)",
-    re.IGNORECASE,
+_SECRET_VARIABLE = re.compile(
+    r"^aws_|token|secret|passw|passphrase|pwd|credential|cookie|session|private|apikey|(^|_)(key|auth|dsn|cert)(_|$)"
 )
 _USERINFO = re.compile(r"://[^/\s@]*:[^/\s@]+@")
 
 
 def is_secret_variable(name: str, value: str) -> bool:
     """Whether a variable of the environment is taken for a secret, when in doubt: by its name, or a password in it."""
-    return bool(_VARIABLE.search(name) or is_secret_name(name) or _USERINFO.search(value))
+    return bool(_SECRET_VARIABLE.search(words_of(name)) or is_secret_name(name) or _USERINFO.search(value))
 
 
 def is_secret_name(name: str) -> bool:

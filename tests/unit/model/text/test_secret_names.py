@@ -2,7 +2,7 @@
 
 import pytest
 
-from awsit.model.text.secret_names import is_secret_name
+from awsit.model.text.secret_names import is_secret_name, is_secret_variable
 
 
 @pytest.mark.parametrize(
@@ -79,3 +79,21 @@ def test_names_of_secrets(name: str) -> None:
 )
 def test_names_of_anything_else(name: str) -> None:
     assert not is_secret_name(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "is_secret"),
+    [
+        ("AWS_PROFILE", "dev", True),
+        ("DB_PASSWORD", "x", True),
+        ("STRIPE_KEY", "x", True),
+        ("githubToken", "x", True),
+        ("DATABASE_URL", "postgres://u:p@db/x", True),
+        ("DATABASE_URL", "postgres://db/x", False),
+        ("BASE_URL", "https://x.test:8443/a@b", False),
+        ("MONKEY", "x", False),
+        ("AUTHOR", "x", False),
+    ],
+)
+def test_a_variable_of_the_environment_is_a_secret_when_in_doubt(name, value, is_secret):
+    assert is_secret_variable(name, value) is is_secret
