@@ -22,8 +22,8 @@ from jinja2.utils import missing
 from awsit.expressions.templates import arithmetic
 from awsit.expressions.templates.filters import FILTERS
 from awsit.expressions.templates.names import METHODS, EnvironmentVariables
-from awsit.expressions.templates.wrong_calls import named
 from awsit.expressions.values import as_text, kind
+from awsit.expressions.wrong_calls import named
 from awsit.model.json import exact
 from awsit.suggestions import suggestion
 

@@ -12,8 +12,8 @@ from jinja2.exceptions import SecurityError, TemplateError, TemplateSyntaxError
 from awsit.errors import ExpressionError
 from awsit.expressions.templates.environment import MissingNameError, environment
 from awsit.expressions.templates.names import SECRET_LOOKUPS
-from awsit.expressions.templates.wrong_calls import in_words
 from awsit.expressions.values import plain
+from awsit.expressions.wrong_calls import in_words
 from awsit.model.json import Json
 
 MAX_SOURCE = 16 * 1024

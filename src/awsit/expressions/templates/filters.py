@@ -18,8 +18,8 @@ from awsit.errors import ExpressionError
 from awsit.expressions import datetimes
 from awsit.expressions.templates import list_filters
 from awsit.expressions.templates.arithmetic import limited, refuse_size, to_integer
-from awsit.expressions.templates.wrong_calls import named
 from awsit.expressions.values import as_text, is_number, kind, plain, show
+from awsit.expressions.wrong_calls import named
 from awsit.model import json
 from awsit.model.json import Json, exact
 from awsit.model.text.encoding import unencodable
