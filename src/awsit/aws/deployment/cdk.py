@@ -77,15 +77,23 @@ def check_code(document: Document, assets: list[Asset], target: Target) -> None:
         path = paths.get(str((properties.get("Code") or {}).get("S3Key")))
         if resource.get("Type") == "AWS::Lambda::Function" and path and not name.startswith(_CDK_S_OWN):
             packages = " ".join(target.missing_packages(path, str(properties.get("Runtime"))))
-            reason = f"{name}.Code: its code uses {packages}, which Lambda brings and this machine does not have"
-            remedy = f"bundle it, or run `npm install {packages}` beside the code that CDK packs; then `cdk synth`"
-            problems += [Problem("not_buildable", reason, name, remedy)] if packages else []
+            if packages:
+                problems.append(_unbundled(name, packages))
     if problems:
         raise InvalidInputError(
             "the template names code that has to be built first; nothing was created",
             tuple(problems),
             code="not_buildable",
         )
+
+
+def _unbundled(function: str, packages: str) -> Problem:
+    return Problem(
+        "not_buildable",
+        f"{function}.Code: its code uses {packages}, not in its node_modules: what Lambda brings is not here",
+        function,
+        f"bundle it, or run `npm install {packages}` beside the code that CDK packs; then `cdk synth`",
+    )
 
 
 def publish(aws: AwsClients, assets: list[Asset], target: Target) -> Iterator[Packaged]:

@@ -63,7 +63,7 @@ def _check_packages(source: CodeSource, target: Target) -> None:
     packages = " ".join(target.missing_packages(source.path, source.runtime))
     if packages:
         raise NotBuildableError(
-            f"its code uses {packages}, which Lambda brings and this machine does not have",
+            f"its code uses {packages}, not in its node_modules: what Lambda brings is not here",
             f"run `npm install {packages}` in {source.path}",
         )
 

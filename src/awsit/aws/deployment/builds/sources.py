@@ -12,7 +12,10 @@ from awsit.aws.deployment.template import SAM_FUNCTION, Document, LocalFile, fun
 FUNCTIONS = (SAM_FUNCTION, "AWS::Lambda::Function")
 _LAYERS = ("AWS::Serverless::LayerVersion", "AWS::Lambda::LayerVersion")
 _BUILT_BY_SAM = "SamResourceId"
-"""A key of `Metadata` that `sam build` writes into its template, on each resource that it has built."""
+"""A key of `Metadata` that `sam build` writes on each resource; what it has built is in a folder of a resource's name.
+
+The key alone tells nothing: templates with it are copied into repositories.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ def source_of(local: LocalFile, template: Document, values: Mapping[str, str]) -
         architecture=_text(processors[0] if isinstance(processors, list) else processors, values),
         build_method=_text(metadata.get("BuildMethod"), values),
         layer=kind in _LAYERS,
-        built=_BUILT_BY_SAM in metadata or metadata.get("SkipBuild") in (True, "true", "True"),
+        built=(_BUILT_BY_SAM in metadata and local.path.name in template["Resources"])
+        or metadata.get("SkipBuild") in (True, "true", "True"),
     )
 
 

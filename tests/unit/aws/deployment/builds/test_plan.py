@@ -163,18 +163,27 @@ def test_a_layer_has_its_code_and_dependencies_in_the_folder_python(installed, c
         ({"requirements__txt": "lib"}, {"Runtime": "nodejs22.x"}),
         ({"requirements__txt": "lib"}, {"kind": LAYER}),
         ({"requirements__txt": "lib", "lib-1.dist-info/METADATA": ""}, {"Runtime": "python3.12"}),
-        ({"requirements__txt": "lib"}, {"Runtime": "python3.12", "metadata": {"SamResourceId": "It"}}),
         ({"requirements__txt": "lib"}, {"Runtime": "python3.12", "metadata": {"SkipBuild": True}}),
         ({"package__json": '{"dependencies": {"a": "1"}}', "node_modules/a/x.js": ""}, {"Runtime": "nodejs22.x"}),
         ({"package__json": '{"devDependencies": {"a": "1"}}'}, {"Runtime": "nodejs22.x"}),
         ({"bootstrap": "", "go__mod": ""}, {"Runtime": "provided.al2023"}),
-        ({"app__ts": ""}, {"Runtime": "nodejs22.x", "metadata": {"BuildMethod": "esbuild", "SamResourceId": "It"}}),
     ],
 )
 def test_what_is_deployed_as_it_is(code, plan, files, given):
     code(**files)
 
     assert plan(**given) == {}
+
+
+@pytest.mark.parametrize(("folder", "count"), [("It", 0), ("code", 1)])
+def test_the_output_of_sam_build_is_deployed_as_it_is(tmp_path, folder, count):
+    (tmp_path / folder).mkdir()
+    (tmp_path / folder / "requirements.txt").write_text("lib")
+    metadata = {"SamResourceId": "It", "BuildMethod": "python-uv"} if not count else {"SamResourceId": "It"}
+    resource = {"Type": FUNCTION, "Properties": {"CodeUri": folder, "Runtime": "python3.12"}, "Metadata": metadata}
+    document = {"Resources": {"It": resource}}
+
+    assert len(plan_builds(template.local_files(document, tmp_path), document, {}, AccountTarget())) == count
 
 
 NODE = {"package__json": '{"dependencies": {"a": "1"}}'}
@@ -283,4 +292,4 @@ def test_code_for_node_that_uses_the_runtime_s_sdk_is_refused_in_the_sandbox(cod
     assert plan(Runtime="nodejs22.x", target=SandboxTarget(allow_unsupported=True)) == {}
     with pytest.raises(InvalidInputError) as caught:
         plan(Runtime="nodejs22.x", target=SandboxTarget())
-    assert "It.CodeUri: its code uses @aws-sdk/client-s3, which Lambda brings" in caught.value.problems[0].message
+    assert "It.CodeUri: its code uses @aws-sdk/client-s3, not in its node_modules" in caught.value.problems[0].message
