@@ -31,6 +31,7 @@ def call(rest: str, params: str = "") -> str:
 
 MAPPINGS = {
     "ScenarioSpec": f"name: s\nactions: [{WAIT}]\nKEY: 1\n",
+    "ConcurrencySpec": f"name: s\nactions: [{WAIT}]\nconcurrency: {{key: k, KEY: 1}}\n",
     "ActionSpec": call(", KEY: 1"),
     "FollowUpSpec": f"name: s\nactions: [{WAIT}]\ncleanup: [{{name: C, type: wait, params: {{seconds: 0}}, KEY: 1}}]\n",
     "UseSpec": "name: s\nlibraries: [l.yaml]\nactions: [{use: log_in, KEY: 1}]\n",

@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from urllib3 import exceptions
 
 from awsit.errors import ActionError, Effect, ErrorKind
-from awsit.http.decoding import DecodingError, TruncatedBody, UnknownCoding
 from awsit.http.addressing.lookup import LookupTimeoutError
+from awsit.http.decoding import DecodingError, TruncatedBody, UnknownCoding
 from awsit.http.handshake import HandshakeError
 from awsit.http.validation import shown_url
 from awsit.model.http import HttpRequest, HttpResponse

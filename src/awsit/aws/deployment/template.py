@@ -190,7 +190,7 @@ def _spread_code_uri(template: Document) -> None:
 
 
 def resources(section: Document) -> Iterator[tuple[str, Document]]:
-    """The resources of a template's section, and those that loops repeat: they are the last element of `Fn::ForEach::NAME`."""
+    """The resources of a section, and those that loops repeat: they are the last element of `Fn::ForEach::NAME`."""
     for name, resource in section.items():
         if isinstance(resource, list):
             yield from resources(resource[-1])

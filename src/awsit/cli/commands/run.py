@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from awsit.cli.selection.requested_run import RequestedRun
     from awsit.cli.selection.run_requests import RunOptions
     from awsit.config import Settings
+    from awsit.model.run import Engine
 
 EPILOG = """
 awsit run scenarios/order_is_stored.yaml
@@ -102,9 +103,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         runs = _runs(session, settings, scenarios, suite, options)
         if settings.sandbox and runs:
             runs = _made_ready(session, settings, runs)
-        engine = session.wiring.engine(settings)
-        if engine.notice:
-            session.say(engine.notice)
+        engine = _engine(session, settings)
         open_file = open_events(events)
     session.act()
     if not wait:
@@ -112,6 +111,13 @@ def command(  # noqa: PLR0913 - one parameter an option
     with open_file as events_file:
         outputs = Outputs(as_json, files, events_file)
         return Runner(session, settings, engine, outputs).run(runs, Concurrency(suite.jobs, suite.fail_fast))
+
+
+def _engine(session: Session, settings: Settings) -> Engine:
+    engine = session.wiring.engine(settings)
+    if engine.notice:
+        session.say(engine.notice)
+    return engine
 
 
 def _made_ready(session: Session, settings: Settings, runs: list[RequestedRun]) -> list[RequestedRun]:

@@ -1,8 +1,8 @@
 """Runs side by side: how many at once, in which order, and what happens when one cannot go on."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Barrier, Lock
 from threading import Event as Signal
 
@@ -77,7 +77,8 @@ def walk(request: RunRequest) -> Iterator[Event]:
 
 def test_a_run_is_held_until_its_result_has_been_handled() -> None:
     engine = FakeEngine(walk)
-    seen = [(event, tuple(engine.released)) for _, event in Pool(engine, FakeClock()).run(requests(2))]
+    pool = Pool(engine, FakeClock(), Turns(Slots(Path("slots"))))
+    seen = [(event, tuple(engine.released)) for _, event in pool.run(requests(2))]
     assert [released for event, released in seen if isinstance(event, RunFinished)] == [(), ("run-0",)]
     assert engine.released == ["run-0", "run-1"]
 
