@@ -156,6 +156,13 @@ def test_a_call_that_begins_while_the_run_is_closed_is_refused_and_leaves_nothin
     assert run.run("run-1").ledger == ()
 
 
+def test_nothing_of_a_call_is_written_into_a_run_that_is_closed(run: DynamoRunStore) -> None:
+    run.close("run-1")
+
+    assert isinstance(run.begin("run-1", 0, 1, NOW, (7,)), Refused)
+    assert not [item for item in run.items("run-1") if item["sk"].startswith("begun#")]
+
+
 def test_a_compensation_that_is_registered_while_the_run_is_closed_is_refused(
     run: DynamoRunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,8 +177,15 @@ def test_a_compensation_that_is_registered_while_the_run_is_closed_is_refused(
 def test_a_call_whose_run_could_not_be_read_is_begun_again(
     run: DynamoRunStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    get, reads = Table.get, iter(range(2))
+
+    def failing_the_second_time(table: Table, *key: str) -> Any:
+        if next(reads):
+            raise ConnectionError
+        return get(table, *key)
+
     with monkeypatch.context() as patch:
-        patch.setattr(Table, "get", lambda *_: (_ for _ in ()).throw(ConnectionError))
+        patch.setattr(Table, "get", failing_the_second_time)
         with pytest.raises(ConnectionError):
             run.begin("run-1", 0, 1, NOW, (7,))
     assert run.run("run-1").started == {}

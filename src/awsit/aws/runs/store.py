@@ -79,8 +79,13 @@ class DynamoRunStore:
         """Note that a call begins and what it must have undone, then look whether it may: see `awsit.aws.runs.begun`.
 
         A call carries a token of its own: should the SDK repeat a write whose answer was lost, the update is refused
-        the second time, and the token tells that it was ours.
+        the second time, and the token tells that it was ours. A run that is closed already is not written to, so that
+        nobody who follows it sees a step begin.
         """
+        run = self.run(run_id)
+        if run.state is not RunState.OPEN or at >= run.deadline_at:
+            reason = refusal(run, run.started.get(str(index)), sequence, at)
+            return Refused(reason or Refusal.CLOSED, run)
         token, entries = uuid4().hex, tuple(ledger) if sequence == 1 else ()
         expires = int(at) + KEEP_SECONDS + MAX_SCENARIO_SECONDS
         try:

@@ -44,7 +44,7 @@ class Requests:
 
 REQUESTS: Mapping[str, Requests] = {
     "PrepareAndExecuteActions": Requests(writes=2, puts=1, gets=1),
-    "ExecuteAtomicAction": Requests(writes=2, reads=2),
+    "ExecuteAtomicAction": Requests(writes=2, reads=3),
     "WaitBeforeNextAttempt": Requests(reads=1),
     "VerifyFinalAssertions": Requests(writes=1, reads=1),
     "CleanUpItem": Requests(writes=1, reads=3),
