@@ -12,7 +12,7 @@ from typing import Any
 from tests.authorities.pki import authority, serving_tls
 from tests.conformance.cases import Case
 from tests.conformance.comparing import events_of, story
-from tests.conformance.service.echo import serving
+from tests.conformance.service.echo import Service, serving
 from tests.deployed import Deployed, sandboxed
 from ulid import ULID
 
@@ -52,6 +52,7 @@ class World:
     """The sandbox with both engines, and the service under test."""
 
     deployed: Deployed
+    service: Service
     env: dict[str, str]
     outputs: dict[str, str]
 
@@ -77,7 +78,7 @@ class World:
         return Ran(encode(events[-1].result), self.left(request.run_id), told)
 
     def left(self, run_id: str) -> list[str]:
-        """What there is of a run in the stack: items, objects, queues and parameters that bear its ID."""
+        """What there is of a run, by its ID: things at the service; items, objects and queues in the stack."""
         client = self.deployed.aws.client
         table, bucket = self.outputs["Table"], self.outputs["Bucket"]
         items = client("dynamodb").scan(TableName=table, ConsistentRead=True)
@@ -87,6 +88,7 @@ class World:
             *(f"item {each['id']['S']}" for each in items["Items"] if each["run"]["S"] == run_id),
             *(f"object {each['Key']}" for each in objects.get("Contents", [])),
             *queues.get("QueueUrls", []),
+            *(f"thing {each}" for each in self.service.things_of(run_id)),
         ]
 
 
@@ -97,7 +99,7 @@ def world(folder: Path) -> Iterator[World]:
         deployed.install(STACK, TEMPLATE)
         outputs = dict(CloudFormationStacks(deployed.aws).outputs(STACK))
         with filled(deployed, outputs["Bucket"]):
-            yield World(deployed, {"SERVICE": service.url, **_client_env(tls_url)}, outputs)
+            yield World(deployed, service, {"SERVICE": service.url, **_client_env(tls_url)}, outputs)
 
 
 def _client_env(url: str) -> dict[str, str]:

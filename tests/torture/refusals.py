@@ -47,6 +47,7 @@ class Case:
             "name": "Make",
             "type": "http_call",
             "timeout_seconds": LATE / 2,
+            "settle_seconds": LATE,
             "params": params,
             "cleanup": [{"name": "Remove", "type": "http_call", "params": undo, "retry": {**retry, "max_attempts": 2}}],
         }
@@ -77,6 +78,8 @@ def lies(case: Case, result: RunResult, held: set[str]) -> str:
         return f"{case} is told as clean, and the service holds {held}"
     if case.was_refused and outcomes:
         return f"{case} was refused, and is told as {outcomes}"
+    if case.acts == "late-act" and case.is_named and (held or outcomes):
+        return f"{case} can be removed by its name when it has come, and is told as {outcomes}, held: {held}"
     if not held and CleanupOutcome.FAILED in outcomes and case.undoes == "ok":
         return f"{case} is told as failed, and nothing is there"
     return ""

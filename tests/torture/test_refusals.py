@@ -12,6 +12,7 @@ from tests.unit.engine.world import World
 
 from awsit.engine.local import LocalEngine
 from awsit.http.transport import Urllib3Transport
+from awsit.system.clock import SystemClock
 
 
 @pytest.fixture(scope="module")
@@ -20,12 +21,13 @@ def things() -> Iterator[Things]:
         yield served
 
 
-def engine() -> LocalEngine:
-    """The local engine with a clock that never waits, and with the real transport."""
+def engine(case: Case) -> LocalEngine:
+    """The local engine with the real transport, and with a clock that never waits unless the service acts late."""
     services = World().services
-    return LocalEngine(replace(services, http=Urllib3Transport()))
+    clock = SystemClock() if case.acts == "late-act" else services.clock
+    return LocalEngine(replace(services, http=Urllib3Transport(), clock=clock))
 
 
 @pytest.mark.parametrize("case", list(cases()), ids=str)
 def test_no_report_is_untrue(things: Things, case: Case) -> None:
-    assert not carried_out(engine(), things, case)
+    assert not carried_out(engine(case), things, case)

@@ -35,6 +35,10 @@ class ChoiceAction:
         """Always: deciding changes nothing."""
         return True
 
+    def only_reads(self, _params: ConditionParams) -> bool:
+        """Always: deciding changes nothing."""
+        return True
+
     def permissions(self, _params: PlannedParams, _location: AwsLocation) -> RequiredPermissions:
         """None: deciding calls nothing, and the actions of the branches are steps of their own."""
         return RequiredPermissions()

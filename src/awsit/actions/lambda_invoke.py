@@ -88,6 +88,10 @@ class LambdaInvokeAction:
         """Whether the scenario says so: only it can know what the function does."""
         return params.idempotent
 
+    def only_reads(self, _params: LambdaInvokeParams) -> bool:
+        """Never, as far as can be known: a function may do anything."""
+        return False
+
     def uses_aws(self, _params: PlannedParams) -> bool:
         """Always."""
         return True

@@ -67,6 +67,10 @@ class WaitAction:
         """Always: waiting changes nothing."""
         return True
 
+    def only_reads(self, _params: WaitParams) -> bool:
+        """Always: waiting changes nothing."""
+        return True
+
     def permissions(self, _params: PlannedParams, _location: AwsLocation) -> RequiredPermissions:
         """None: waiting calls nothing."""
         return RequiredPermissions()

@@ -110,16 +110,18 @@ class Walk:
             sequence = directive.sequence
 
     def _clean_up(self, plan: Plan, items: tuple[FollowUp, ...]) -> None:
-        self._emit(CleanupStarted(self._run_id, sum(item.phase is Phase.CLEANUP for item in items)))
+        self._emit(CleanupStarted(self._run_id, sum(item.phase is Phase.CLEANUP and not item.again for item in items)))
         run = self._services.store.run(self._run_id)
         for item in items:
             is_cleanup = item.phase is Phase.CLEANUP
-            self._emit_start(cleanup_step(plan, run, item.index) if is_cleanup else plan.steps[item.index])
+            if not item.again:
+                self._emit_start(cleanup_step(plan, run, item.index) if is_cleanup else plan.steps[item.index])
             self._follow_up(item)
 
     def _follow_up(self, item: FollowUp) -> None:
-        before: StepResult | None = None
-        sequence = 1
+        record = self._services.store.record(self._run_id, item.phase, item.index) if item.again else None
+        before = record.result if record else None
+        sequence = item.first_call
         while True:
             directive = call_follow_up(self._services, self._run_id, item, sequence)
             before = self._emit_progress(item.phase, item.index, before)

@@ -150,9 +150,9 @@ def best(plan: Plan) -> Tally:
 def worst(plan: Plan) -> Tally:
     """The most that can come of a plan, and a little more: all polls and retries that fit into the run's time.
 
-    Every condition holds, every diagnostic and clean-up step is done with all its retries, every attempt of an action
-    that is taken back records another compensation, every branch ends as one does that the platform failed, and the
-    platform repeats every call as often as it may.
+    Every condition holds, every diagnostic and clean-up step is done with all its retries, clean-up looks twice because
+    answers are missing, every attempt of an action that is taken back records another compensation, every branch ends
+    as one does that the platform failed, and the platform repeats every call as often as it may.
     """
     diagnostics = {index for step in plan.steps for index in step.on_failure}
     tally = count(
@@ -162,12 +162,15 @@ def worst(plan: Plan) -> Tally:
             diagnosed={index: 1 + _calls(plan.steps[index]) for index in diagnostics},
         ),
     )
+    for step in plan.cleanup:
+        _undo(tally, 2 + _calls(step))
     again = repeats(plan)
     tally.enter("WaitBeforeNextAttempt", "ExecuteAtomicAction", "HandleActionResult", times=again)
     branches = sum(len(segment.branches) for segment in plan.segments)
     tally.enter("BranchEnded", "RecordBranchFailure", times=branches)
     tally.enter("PreparationFailed", "CloseRun")
-    _undo(tally, CLEANUP_RETRY.max_attempts, times=_further_compensations(plan))
+    for calls in (CLEANUP_RETRY.max_attempts, 1 + CLEANUP_RETRY.max_attempts):
+        _undo(tally, calls, times=_further_compensations(plan))
     tally.repetitions = sum(REPETITIONS.get(name, 0) * count for name, count in tally.states.items())
     return tally
 

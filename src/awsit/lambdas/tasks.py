@@ -14,7 +14,7 @@ from awsit.aws.stepfunctions.execution import Execution
 from awsit.aws.stepfunctions.recovery import prepare_cleanup, recover_execution, sweep_runs
 from awsit.engine.run.cleanup import call_follow_up
 from awsit.engine.run.prepare import prepare, refuse
-from awsit.engine.run.recover import open_entries
+from awsit.engine.run.recover import open_items
 from awsit.engine.run.report import report
 from awsit.engine.run.verify import FollowUp, verify
 from awsit.engine.services import Services
@@ -127,8 +127,7 @@ def _verify(host: Host, execution: Execution, event: Event) -> Json:
         if error is None:
             raise
         return {"run_id": execution.run_id, "to_do": [], "failure": event["failure"]}  # it never began: report why
-    to_do: list[Json] = [{"kind": str(item.phase), "index": item.index} for item in items]
-    return {"run_id": execution.run_id, "to_do": _within_a_payload(to_do)}
+    return {"run_id": execution.run_id, "to_do": _within_a_payload([_to_do(item) for item in items])}
 
 
 def _within_a_payload(to_do: list[Json]) -> list[Json]:
@@ -141,18 +140,25 @@ def _open(host: Host, execution: Execution) -> list[Json]:
     """What an earlier clean-up could not undo; `calls` is the number of calls that it made."""
     if host.services.store.run(execution.run_id).cleaner != execution.cleaner:
         return []
-    entries = open_entries(host.services.store, execution.run_id)
-    return _within_a_payload([{"kind": str(Phase.CLEANUP), "index": index, "calls": calls} for index, calls in entries])
+    items = open_items(host.services, execution.run_id)
+    return _within_a_payload([{**_to_do(item), "calls": calls} for item, calls in items])
+
+
+def _to_do(item: FollowUp) -> dict[str, Json]:
+    """An item of what follows the actions, as the next states hand it on."""
+    return {"kind": str(item.phase), "index": item.index, **({"again": True} if item.again else {})}
 
 
 def _cleanup(host: Host, execution: Execution, event: Event) -> Json:
-    item, calls = event["item"], event["item"].get("calls", 0)
+    item = event["item"]
     is_last = bool(item.get("later"))
     if is_last or reserve.must_go_on_elsewhere(host.services, execution, item["index"], event["sequence"]):
         return {"item": item, "next": "later"}
-    follow_up = FollowUp(Phase(item["kind"]), item["index"])
-    directive = call_follow_up(host.services, execution.run_id, follow_up, event["sequence"] + calls, execution.cleaner)
-    return {"item": item, **_directive(replace(directive, sequence=directive.sequence - calls))}
+    follow_up = FollowUp(Phase(item["kind"]), item["index"], again=item.get("again", False))
+    before = item.get("calls", 0) + follow_up.first_call - 1
+    sequence = event["sequence"] + before
+    directive = call_follow_up(host.services, execution.run_id, follow_up, sequence, execution.cleaner)
+    return {"item": item, **_directive(replace(directive, sequence=directive.sequence - before))}
 
 
 def _continue(host: Host, execution: Execution, event: Event) -> Json:

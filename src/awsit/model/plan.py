@@ -84,6 +84,8 @@ class Step:
     until: Until | None = None
     retry: Retry = field(default_factory=Retry)
     timeout_seconds: float = 30.0
+    settle_seconds: float = 10.0
+    """How long after the time-out of an attempt without an answer the service may still carry it out."""
     waits_at_most: float | None = None
     """Seconds for all calls together of an action that looks for a state by itself; None: as long as it wants to."""
     continue_on_failure: bool = False

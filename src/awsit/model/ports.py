@@ -191,6 +191,9 @@ class Action(Protocol):
     def is_safe_to_repeat(self, params: Any, /) -> bool:
         """Whether doing it twice leaves the same state as doing it once (a read, a PUT, a DELETE)."""
 
+    def only_reads(self, params: Any, /) -> bool:
+        """Whether it changes nothing, so that there is nothing to take back."""
+
     def permissions(self, params: PlannedParams, location: AwsLocation, /) -> RequiredPermissions:
         """The IAM permissions that it needs, on resources of `location`: what `plan --policy` lists."""
 

@@ -50,6 +50,14 @@ class Service:
     url: str
     calls: Counter[str] = field(default_factory=Counter)
     released: threading.Event = field(default_factory=threading.Event)
+    things: set[str] = field(default_factory=set)
+    made: dict[str, threading.Event] = field(default_factory=dict)
+
+    def things_of(self, run_id: str) -> list[str]:
+        """What `/late` holds of a run, once all that was asked for is made."""
+        for name in [each for each in self.made if each == run_id]:
+            self.made[name].wait(60)
+        return [each for each in self.things if each == run_id]
 
 
 def echo(request: Request, _service: Service) -> Answer:
@@ -117,6 +125,20 @@ def delay(request: Request, service: Service) -> Answer:
     return Answer({"waited": True})
 
 
+def late(request: Request, service: Service) -> Answer:
+    """`/late/NAME/1.5`: POST makes a thing after so many seconds, whether the caller is there or not; DELETE."""
+    name = request.parts[1]
+    if request.method == "DELETE":
+        is_there = name in service.things
+        service.things.discard(name)
+        return Answer(None, 204) if is_there else Answer({"found": False}, 404)
+    made = service.made.setdefault(name, threading.Event())
+    service.released.wait(float(request.parts[2]))
+    service.things.add(name)
+    made.set()
+    return Answer({"name": name}, 201)
+
+
 def redirect(request: Request, _service: Service) -> Answer:
     """`/redirect/2`: so many redirects, then `/echo`."""
     left = int(request.parts[1])
@@ -173,7 +195,8 @@ def order(_asked: Request, _service: Service) -> Answer:
 
 
 ROUTES: dict[str, Callable[[Request, Service], Answer]] = {
-    each.__name__: each for each in (echo, status, flaky, job, count, delay, redirect, login, session, content, order)
+    each.__name__: each
+    for each in (echo, status, flaky, job, count, delay, late, redirect, login, session, content, order)
 }
 
 

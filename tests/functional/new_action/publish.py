@@ -43,6 +43,10 @@ class PublishAction:
         """Subscribers get a second message."""
         return False
 
+    def only_reads(self, params: PublishParams) -> bool:
+        """Never."""
+        return False
+
     def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
         """To publish to this topic."""
         return RequiredPermissions((Permission("sns:Publish", arn_pattern(str(params.get("topic")))),))

@@ -77,6 +77,10 @@ def _is_safe_to_repeat(action: Action, _: Surroundings) -> str:
     return _method(action, "is_safe_to_repeat")
 
 
+def _only_reads(action: Action, _: Surroundings) -> str:
+    return _method(action, "only_reads")
+
+
 def _permissions(action: Action, around: Surroundings) -> str:
     required = [action.permissions(params, HERE) for params in around.examples(action.type)]
     if not all(isinstance(each, RequiredPermissions) for each in required):
@@ -147,6 +151,7 @@ PARTS: Mapping[str, Callable[[Action, Surroundings], str]] = {
     "params_model": _params_model,
     "execute": _execute,
     "is_safe_to_repeat": _is_safe_to_repeat,
+    "only_reads": _only_reads,
     "permissions": _permissions,
     "summary": _summary,
     "resource_kind": _resource_kind,

@@ -79,6 +79,10 @@ class AwsApiAction:
 
     def is_safe_to_repeat(self, params: AwsApiParams) -> bool:
         """Whether the operation's name says that it only reads."""
+        return self.only_reads(params)
+
+    def only_reads(self, params: AwsApiParams) -> bool:
+        """The same: a waiter reads, too."""
         return params.wait_for is not None or method_name(params.operation or "").startswith(_READS)
 
     def uses_aws(self, _params: PlannedParams) -> bool:

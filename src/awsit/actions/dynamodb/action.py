@@ -70,10 +70,14 @@ class DynamoDBAction:
 
     def is_safe_to_repeat(self, params: DynamoDBParams) -> bool:
         """Whether a second call changes nothing and answers the same: not with a condition or old values."""
-        if params.operation in _READS:
+        if self.only_reads(params):
             return True
         differs = params.condition_expression or params.update_expression or params.return_values not in {None, "NONE"}
         return not differs
+
+    def only_reads(self, params: DynamoDBParams) -> bool:
+        """Whether the operation is one that reads."""
+        return params.operation in _READS
 
     def uses_aws(self, _params: PlannedParams) -> bool:
         """Always."""

@@ -31,7 +31,8 @@ from awsit.model.text.secret_names import is_secret_name
 if TYPE_CHECKING:
     from awsit.actions.http_call.contract.check import Contract
 
-_SAFE = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE", "TRACE"})
+_READS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_SAFE = _READS | {"PUT", "DELETE"}
 _SHOWN_CHARACTERS = 300
 
 
@@ -88,6 +89,10 @@ class HttpCallAction:
     def is_safe_to_repeat(self, params: HttpCallParams) -> bool:
         """Whether the method is idempotent (RFC 9110, section 9.2.2)."""
         return params.method.strip().upper() in _SAFE
+
+    def only_reads(self, params: HttpCallParams) -> bool:
+        """Whether the method is safe (RFC 9110, section 9.2.1)."""
+        return params.method.strip().upper() in _READS
 
     def uses_aws(self, params: PlannedParams) -> bool:
         """Only to sign a request."""

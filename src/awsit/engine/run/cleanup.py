@@ -23,7 +23,8 @@ from awsit.system.clock import iso
 def call_follow_up(services: Services, run_id: str, item: FollowUp, sequence: int, cleaner: str = "") -> Directive:
     """Make call `sequence` of a diagnostic or clean-up step; one that passed before is not done again.
 
-    Nothing is done when another cleaner has taken over. A call after the last one begins anew, with all attempts.
+    Nothing is done when another cleaner has taken over. A call after the last one begins anew, with all attempts. A
+    clean-up step that came too early is carried out once more when the time has come (`FollowUp.again`).
     """
     store = services.store
     plan, run = store.plan(run_id), store.run(run_id)
@@ -32,18 +33,35 @@ def call_follow_up(services: Services, run_id: str, item: FollowUp, sequence: in
     before = store.record(run_id, item.phase, item.index)
     if before is not None and before.sequence >= sequence:
         return before.directive
+    effects = RunEffects(plan, run, partial(store.record, run_id))
+    if item.again and (directive := _until_settled(services, effects, before, item, sequence)):
+        return directive
+    first_look = before.first_look if before is not None else None
     previous = before.result if before is not None and before.directive.next is Next.WAIT else None
     step = _step(plan, run, item)
     uncertain = before.uncertain if before is not None else ()
     call = Call(run_id, step, sequence, previous, step.timeout_seconds, uncertain=uncertain)
-    effects = RunEffects(plan, run, partial(store.record, run_id))
     record, captured = _call(services, effects, call)
     if item.phase is Phase.CLEANUP and record.directive.next is not Next.WAIT:
-        record = judged(effects, step, record)
+        record = judged(effects, step, record, first_look)
+    elif first_look is not None:
+        record = replace(record, first_look=first_look)
     if record.directive.next is Next.FAILED:
         record = replace(record, directive=replace(record.directive, next=Next.SUCCEEDED))
     store.finish(run_id, record, captured, None)
     return record.directive
+
+
+def _until_settled(
+    services: Services, effects: RunEffects, before: StepRecord | None, item: FollowUp, sequence: int
+) -> Directive | None:
+    """What follows instead of the look: nothing when none is due, a wait when it is too early; None when it is time."""
+    if before is None or before.first_look is None:
+        return Directive(Next.SUCCEEDED, sequence)
+    if before.directive.next is Next.WAIT:
+        return None
+    left = effects.settles_at(cleanup_step(effects.plan, effects.run, item.index)) - services.clock.now().timestamp()
+    return Directive(Next.WAIT, sequence + 1, left) if left > 0 else None
 
 
 def _call(services: Services, effects: RunEffects, call: Call) -> tuple[StepRecord, Mapping[str, Json]]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from functools import cached_property
 
 from awsit.actions.registry import BY_TYPE
-from awsit.engine.step.ledger import CompensationId
+from awsit.engine.step.ledger import CompensationId, cleanup_step
 from awsit.engine.step.policy import OUTCOME_UNKNOWN, looks_by_itself
 from awsit.engine.store.records import RunRecord, Started, StepRecord
 from awsit.errors import Effect
@@ -18,9 +17,6 @@ from awsit.model.result import CleanupOutcome, Status, StepResult, UncertainAtte
 from awsit.model.text.secret_names import is_secret_name
 from awsit.scenario.checks.usage import templates_of
 from awsit.system.clock import parse_iso
-
-SETTLE_SECONDS = 10.0
-"""How long after its own time-out an attempt without an answer may still take effect at the service."""
 
 _NO_RECORD = "It was begun, and what came of it is not known."
 
@@ -85,14 +81,48 @@ class RunEffects:
         )
         return (*recorded, lost)
 
-    def is_settled(self, action: Step, at: datetime) -> bool:
-        """Whether nothing can come any more, at a time, of the action's uncertain attempts."""
+    def settles_at(self, entry: Step) -> float:
+        """When nothing can come any more of the attempts without an answer that a clean-up step takes back.
+
+        In seconds since the epoch; 0 when every attempt was answered. An attempt may take effect for as long as its
+        step's `timeout_seconds` after it was sent, and `settle_seconds` longer.
+        """
         ends = [
-            parse_iso(each.at).timestamp() + action.timeout_seconds + SETTLE_SECONDS
-            for each in self.uncertain(action)
-            if not each.answered
+            parse_iso(attempt.at).timestamp() + maker.timeout_seconds + maker.settle_seconds
+            for maker in self._late_makers(entry)
+            for attempt in self.uncertain(maker)
+            if not attempt.answered
         ]
-        return at.timestamp() >= max(ends, default=0.0)
+        return max(ends, default=0.0)
+
+    def unanswered(self, entry: Step) -> tuple[str, ...]:
+        """The names of the actions that had no answer and whose late effect a clean-up step takes back."""
+        makers = self._late_makers(entry)
+        return tuple(each.name for each in makers if not all(attempt.answered for attempt in self.uncertain(each)))
+
+    def unsettled(self, ledger: Iterable[int], at: float) -> tuple[int, ...]:
+        """The entries whose actions may still take effect after `at` (seconds since the epoch)."""
+        return tuple(each for each in ledger if self.settles_at(cleanup_step(self.plan, self.run, each)) > at)
+
+    def _late_makers(self, entry: Step) -> list[Step]:
+        """The actions whose late effect a clean-up step takes back; one that only reads makes nothing."""
+        action = self.action_of(entry.index)
+        if action is not None:
+            return [action]
+        return [step for step in self._makers(entry, rendered=True) if not _only_reads(step)]
+
+    def may_find_more(self, entry: Step, record: StepRecord) -> bool:
+        """Whether a clean-up step that has ended could find something when it is carried out once more.
+
+        Not when it passed and names only what the last attempt made; not when it was not needed, or could not be
+        rendered, and no other clean-up step captures what it names.
+        """
+        if record.result.status is Status.PASSED:
+            return not self.others_than_named(entry)
+        if record.result.status is not Status.SKIPPED and record.rendered:
+            return True
+        captured = frozenset(name for step in self.plan.cleanup for name in step.captures)
+        return bool(captured & template.references(templates_of(entry)).context)
 
     def look_for(self, entry: Step, *, rendered: bool = True) -> tuple[UncertainAttempt, ...]:
         """The attempts that may have made what a clean-up step could not undo."""
@@ -190,5 +220,14 @@ def _is_safe_to_repeat(action: Step) -> bool:
     model = BY_TYPE[action.type]
     try:
         return model.is_safe_to_repeat(model.params_model.model_validate(action.params))
+    except ValueError:
+        return False
+
+
+def _only_reads(action: Step) -> bool:
+    """Whether the action changes nothing, by its params as they are written."""
+    model = BY_TYPE[action.type]
+    try:
+        return model.only_reads(model.params_model.model_validate(action.params))
     except ValueError:
         return False

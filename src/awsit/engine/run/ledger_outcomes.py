@@ -17,8 +17,58 @@ from awsit.model.result import CleanupOutcome, ErrorInfo, Status, StepResult
 from awsit.system.clock import parse_iso
 
 
-def judged(effects: RunEffects, entry: Step, record: StepRecord) -> StepRecord:
-    """The record of a clean-up step that has ended, with its outcome; as skipped when there was nothing to undo."""
+def judged(effects: RunEffects, entry: Step, record: StepRecord, first_look: StepResult | None = None) -> StepRecord:
+    """The record of a clean-up step that has ended, with its outcome; as skipped when there was nothing to undo.
+
+    It goes on as running when it came too early to be the last word. `first_look` is how it ended when it did so.
+    """
+    is_too_early = _is_too_early(effects, entry, record)
+    if first_look is not None:
+        record = _together(first_look, _with_outcome(effects, entry, record))
+    elif not is_too_early:
+        return _with_outcome(effects, entry, record)
+    if not is_too_early:
+        return record
+    return _to_be_looked_at_again(effects, entry, record)
+
+
+def _is_too_early(effects: RunEffects, entry: Step, record: StepRecord) -> bool:
+    """Whether an attempt without an answer may have taken effect after the clean-up step looked."""
+    attempts = record.result.attempts
+    at = parse_iso(attempts[-1].started_at if attempts else record.result.started_at).timestamp()
+    return at < effects.settles_at(entry) and effects.may_find_more(entry, record)
+
+
+def _to_be_looked_at_again(effects: RunEffects, entry: Step, record: StepRecord) -> StepRecord:
+    """The record of a clean-up step that goes on as running; its last attempt says for what it is to be made again."""
+    result, attempts = record.result, record.result.attempts
+    if attempts:
+        ended = parse_iso(attempts[-1].started_at).timestamp() + attempts[-1].duration_seconds
+        delay = max(0.0, round(effects.settles_at(entry) - ended, 3))
+        message = attempts[-1].message
+        if result.status is Status.PASSED or _found_nothing(result):
+            message = f"{' and '.join(effects.unanswered(entry))} had no answer, and may still take effect"
+        attempts = (*attempts[:-1], replace(attempts[-1], message=message, delay_seconds=delay))
+    first_look = replace(result, attempts=attempts)
+    waiting = replace(first_look, status=Status.RUNNING, outcome=outcome(Effect.UNKNOWN, End.TOO_EARLY))
+    return replace(record, result=waiting, first_look=first_look)
+
+
+def _together(first: StepResult, record: StepRecord) -> StepRecord:
+    """The record of a clean-up step that was carried out twice. What it undid the first time is undone."""
+    result = record.result
+    numbers = len(first.attempts)
+    attempts = (*first.attempts, *(replace(each, number=each.number + numbers) for each in result.attempts))
+    if first.status is not Status.PASSED or result.outcome is CleanupOutcome.DONE:
+        result = replace(result, attempts=attempts, started_at=first.started_at)
+    elif result.outcome is CleanupOutcome.NOTHING_TO_UNDO or _found_nothing(result):
+        result = replace(first, attempts=attempts, outcome=CleanupOutcome.DONE)
+    else:
+        result = replace(result, attempts=attempts, outcome=CleanupOutcome.MAY_BE_THERE)
+    return replace(record, result=result, first_look=None)
+
+
+def _with_outcome(effects: RunEffects, entry: Step, record: StepRecord) -> StepRecord:
     end = _end(effects, entry, record)
     effect = Effect.DONE if end is End.PASSED else effects.effect_behind(entry, rendered=record.rendered)
     came_to = outcome(effect, end)
@@ -73,23 +123,24 @@ def _end(effects: RunEffects, entry: Step, record: StepRecord) -> End:
         return End.NOT_NEEDED
     if not record.rendered or not result.attempts:
         return End.NOT_RENDERED
-    code = result.error.code if result.error else ""
-    if code != ErrorKind.NOT_FOUND and code not in GONE_STATUSES:
+    if not _found_nothing(result):
         return End.FAILED
-    if not _is_proof(effects, entry, record, code):
-        return End.NOT_FOUND
-    action = effects.action_of(entry.index)
-    is_settled = action is None or effects.is_settled(action, parse_iso(result.attempts[-1].started_at))
-    return End.GONE if is_settled else End.NOT_YET
+    return End.GONE if _is_proof(effects, entry, record) else End.NOT_FOUND
 
 
-def _is_proof(effects: RunEffects, entry: Step, record: StepRecord, code: str) -> bool:
+def _found_nothing(result: StepResult) -> bool:
+    code = result.error.code if result.error else ""
+    return code == ErrorKind.NOT_FOUND or code in GONE_STATUSES
+
+
+def _is_proof(effects: RunEffects, entry: Step, record: StepRecord) -> bool:
     """Whether a clean-up step that found nothing proves that nothing is there now.
 
     An AWS service says in its error's code that the very thing is gone. A mere 404 may also come from a wrong URL, and
     of some types of action a not-found error proves nothing (`Action.not_found_means_gone`): these are believed when an
     earlier attempt to undo may have succeeded, or when the action may have made nothing.
     """
+    code = record.result.error.code if record.result.error else ""
     is_clear = code not in GONE_STATUSES and BY_TYPE[entry.type].not_found_means_gone
     last = record.result.attempts[-1]
     is_repeated = any((each.attempt, each.at) != (last.number, last.started_at) for each in record.uncertain)

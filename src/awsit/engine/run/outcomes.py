@@ -7,7 +7,7 @@
 | was not needed (`when`) | nothing to undo | nothing to undo | nothing to undo |
 | was not needed, nor any of its list | nothing to undo | may be there | nothing to undo |
 | found nothing, which is proof | nothing to undo | nothing to undo | nothing to undo |
-| found nothing, which is proof for now | - | may be there | may be there |
+| came before an attempt without an answer could no longer take effect | - | may be there | may be there |
 | found nothing, which is no proof | nothing to undo | may be there | failed |
 | could not be rendered | nothing to undo | may be there | failed |
 | failed | nothing to undo | failed | failed |
@@ -28,8 +28,9 @@ from awsit.model.result import CleanupOutcome
 class End(StrEnum):
     """How a clean-up step ended.
 
-    `of_the_last`: it passed, and took back no more than the last attempt. `gone`: it found nothing to undo, and that is
-    proof; `not_yet`: an attempt without an answer may still take effect; `not_found`: it proves nothing at all.
+    `of_the_last`: it passed, and took back no more than the last attempt. `too_early`: however it ended, an attempt
+    without an answer may still take effect. `gone`: it found nothing to undo, and that is proof; `not_found`: it proves
+    nothing at all.
     """
 
     PASSED = "passed"
@@ -37,7 +38,7 @@ class End(StrEnum):
     NOT_NEEDED = "not_needed"
     NONE_NEEDED = "none_needed"
     GONE = "gone"
-    NOT_YET = "not_yet"
+    TOO_EARLY = "too_early"
     NOT_FOUND = "not_found"
     NOT_RENDERED = "not_rendered"
     FAILED = "failed"
@@ -51,7 +52,7 @@ def outcome(effect: Effect, end: End) -> CleanupOutcome:
     """What came of an entry of the ledger, by the table above; `effect` is that of all attempts of its action."""
     if end is End.PASSED:
         return CleanupOutcome.DONE
-    if end in {End.OF_THE_LAST, End.NOT_YET}:
+    if end in {End.OF_THE_LAST, End.TOO_EARLY}:
         return CleanupOutcome.MAY_BE_THERE
     if effect is Effect.NONE or end in {End.NOT_NEEDED, End.GONE}:
         return CleanupOutcome.NOTHING_TO_UNDO

@@ -6,10 +6,11 @@ import math
 from dataclasses import dataclass
 
 from awsit.engine.run.cleanup import call_follow_up
+from awsit.engine.run.effects import RunEffects
 from awsit.engine.run.report import report
 from awsit.engine.run.verify import FollowUp
 from awsit.engine.services import Services
-from awsit.engine.store.records import Closing, Next, RunRecord, RunState, RunStore
+from awsit.engine.store.records import Closing, Next, RunRecord, RunState
 from awsit.errors import NotFoundError
 from awsit.model.plan import Phase, Plan
 from awsit.model.result import RunResult, Status
@@ -62,8 +63,8 @@ class Recovery:
         return self._finish()
 
     def _finish(self) -> RunResult | None:
-        for index, calls in open_entries(self.services.store, self.run_id):
-            if not self._undo(FollowUp(Phase.CLEANUP, index), calls + 1):
+        for item, calls in open_items(self.services, self.run_id):
+            if not self._undo(item, calls + item.first_call):
                 return None
         return report(self.services, self.run_id, cleaner=self.name)
 
@@ -90,14 +91,21 @@ class Recovery:
         return result
 
 
-def open_entries(store: RunStore, run_id: str) -> tuple[tuple[int, int], ...]:
-    """The ledger entries that are still to be undone, newest first, each with the number of calls made of it."""
-    records = {each.index: each for each in store.records(run_id) if each.kind is Phase.CLEANUP}
-    done = {index for index, each in records.items() if each.result.status in {Status.PASSED, Status.SKIPPED}}
-    calls = {index: each.sequence for index, each in records.items()}
-    run = store.run(run_id)
+def open_items(services: Services, run_id: str) -> tuple[tuple[FollowUp, int], ...]:
+    """The clean-up steps that are still to be carried out, in order, each with the number of calls made of it before.
+
+    The ledger, newest first; then, once more, what may take effect after now.
+    """
+    store = services.store
+    run, plan, records = store.run(run_id), store.plan(run_id), store.records(run_id)
+    results = {each.index: each for each in records if each.kind is Phase.CLEANUP}
+    done = {index for index, each in results.items() if each.result.status in {Status.PASSED, Status.SKIPPED}}
     ledger = () if run.forgotten else run.ledger
-    return tuple((index, calls.get(index, 0)) for index in reversed(ledger) if index not in done)
+    entries = [index for index in reversed(ledger) if index not in done]
+    again = RunEffects.of(plan, run, records).unsettled(entries, services.clock.now().timestamp())
+    items = [FollowUp(Phase.CLEANUP, index) for index in entries]
+    items += [FollowUp(Phase.CLEANUP, index, again=True) for index in again]
+    return tuple((item, results[item.index].sequence if item.index in results else 0) for item in items)
 
 
 def in_flight_seconds(services: Services, plan: Plan, run: RunRecord) -> float:

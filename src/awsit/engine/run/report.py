@@ -132,7 +132,7 @@ def _not_told(run: RunRecord) -> LeftBehind:
 
 def _undone(effects: RunEffects, entry: Step, result: StepResult) -> StepResult:
     """The result of a clean-up step, with its outcome; of one that was called and is to be called again, without."""
-    return result if result.status is Status.RUNNING else replace(result, outcome=outcome_of(effects, entry))
+    return replace(result, outcome=None if result.status is Status.RUNNING else outcome_of(effects, entry))
 
 
 def _left(effects: RunEffects, entry: Step) -> LeftBehind:
@@ -165,6 +165,8 @@ def _look_for(effects: RunEffects, entry: Step, record: StepRecord | None) -> tu
 def _reason(result: StepResult | None, came_to: CleanupOutcome, *, is_kept: bool) -> str:
     if result is None:
         return "It was to be kept." if is_kept else "It was not tried."
+    if result.status is Status.RUNNING and came_to is CleanupOutcome.MAY_BE_THERE:
+        return "An attempt without an answer could still take effect, and nobody looked again when its time was over."
     if result.status is Status.PASSED and came_to is CleanupOutcome.MAY_BE_THERE:
         return "It undid what the last attempt made; one before it may have made another."
     if result.error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from awsit.engine.run.effects import RunEffects
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.services import Services
 from awsit.engine.step import kept
@@ -15,13 +16,25 @@ from awsit.model.json import Json
 from awsit.model.plan import Phase, Plan
 from awsit.model.result import AssertionResult, ErrorInfo, RunStatus, Status
 
+LAST_LOOK = 1_000_000
+"""What is added to the numbers of the calls of a last look."""
+
 
 @dataclass(frozen=True, slots=True)
 class FollowUp:
-    """A step that follows the actions: a diagnostic, by its index in `Plan.steps`, or clean-up, by its ledger entry."""
+    """A step that follows the actions: a diagnostic, by its index in `Plan.steps`, or clean-up, by its ledger entry.
+
+    `again`: the last look of a clean-up step whose action may take effect late.
+    """
 
     phase: Phase
     index: int
+    again: bool = False
+
+    @property
+    def first_call(self) -> int:
+        """The number of its first call. Those of a last look are above all others of its entry."""
+        return LAST_LOOK + 1 if self.again else 1
 
 
 def verify(services: Services, run_id: str, error: ErrorInfo | None = None) -> tuple[FollowUp, ...]:
@@ -43,11 +56,14 @@ def verify(services: Services, run_id: str, error: ErrorInfo | None = None) -> t
         except Exception as bug:  # noqa: BLE001 - what the run made must be cleaned up, and reported
             closing = Closing(RunStatus.ERROR, internal_error(bug))
     run = store.close(run_id, closing, checks)
-    return follow_ups(plan, run, records)
+    return follow_ups(plan, run, records, services.clock.now().timestamp())
 
 
-def follow_ups(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...]) -> tuple[FollowUp, ...]:
-    """Diagnostics of what failed, then the ledger, newest first, unless what the run made is to stay."""
+def follow_ups(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...], at: float) -> tuple[FollowUp, ...]:
+    """Diagnostics of what failed, then the ledger, newest first, unless what the run made is to stay.
+
+    Last, once more, what may still take effect after `at` (seconds since the epoch).
+    """
     bad = {Status.FAILED, Status.ERROR}
     diagnostics = [
         FollowUp(Phase.ON_FAILURE, index)
@@ -56,7 +72,9 @@ def follow_ups(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...]) -> t
         for index in plan.steps[record.index].on_failure
     ]
     ledger = () if run.keep else tuple(reversed(run.ledger))
-    return (*diagnostics, *(FollowUp(Phase.CLEANUP, index) for index in ledger))
+    effects = RunEffects.of(plan, run, records)
+    again = (FollowUp(Phase.CLEANUP, index, again=True) for index in effects.unsettled(ledger, at))
+    return (*diagnostics, *(FollowUp(Phase.CLEANUP, index) for index in ledger), *again)
 
 
 def _early(run: RunRecord, records: tuple[StepRecord, ...]) -> Closing | None:

@@ -58,7 +58,8 @@ class StepRecord:
 
     `hidden` are the places of the secrets among what it captured (`Redactor.hides`). `uncertain` are the attempts that
     may have taken effect, those of earlier clean-ups included. `rendered` is False when the last one ended with its
-    templates. `contract_call` says which operation of a contract it called.
+    templates. `contract_call` says which operation of a contract it called. `first_look` is the result of a clean-up
+    step that came too early to be the last word, since the action may still take effect: it is looked at again.
     """
 
     kind: Phase
@@ -71,6 +72,7 @@ class StepRecord:
     contract_call: ContractCall | None = None
     uncertain: tuple[UncertainAttempt, ...] = ()
     rendered: bool = True
+    first_look: StepResult | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from awsit.scenario.schema.document import (
 class Flattened:
     """The parts of a plan while they are made; `steps` ends with the `on_failure` steps, which no segment names."""
 
+    settle_seconds: float
     steps: list[Step] = field(default_factory=list)
     segments: list[Segment] = field(default_factory=list)
     cleanup: list[Step] = field(default_factory=list)
@@ -91,7 +92,8 @@ class Flattened:
         self._sequence.append(index)
         cleanup = self._add_cleanup(spec.cleanup, spec.name, path)
         step = _step(spec, index, spec.name, path, phase)
-        self.steps.append(replace(step, only_if=only_if, cleanup=cleanup))
+        settles = self.settle_seconds if spec.settle_seconds is None else spec.settle_seconds
+        self.steps.append(replace(step, only_if=only_if, cleanup=cleanup, settle_seconds=settles))
         if spec.on_failure:
             self._diagnostics[index] = spec.on_failure
 
@@ -119,7 +121,7 @@ class Flattened:
 
 def flatten(spec: ScenarioSpec) -> Flattened:
     """All steps of a scenario, in the order in which they run."""
-    parts = Flattened()
+    parts = Flattened(spec.settle_seconds)
     parts.add_phase(spec.setup, Phase.SETUP)
     parts.add_phase(spec.actions, Phase.ACTIONS)
     parts.add_diagnostics()

@@ -25,6 +25,7 @@ from awsit.scenario.schema.fields import (
     JsonPath,
     ScenarioName,
     ScenarioSeconds,
+    SettleSeconds,
     Switch,
     Whole,
 )
@@ -136,6 +137,11 @@ class ActionSpec(CallSpec):
     on_failure: list[FollowUpSpec] = Field(
         default_factory=list, description="Diagnostics, done when it fails and before any clean-up."
     )
+    settle_seconds: SettleSeconds | None = Field(
+        default=None,
+        description="How long after the time-out of an attempt without an answer the service may still carry it out: "
+        "clean-up looks again then. Default: that of the scenario.",
+    )
     cache_seconds: ScenarioSeconds | None = Field(default=None, description="How long its result may be used again.")
 
 
@@ -188,6 +194,9 @@ class ScenarioSpec(ReuseSpec):
     description: str = Field(default="", description="What it shows, in a sentence.")
     metadata: MetadataSpec = Field(default_factory=MetadataSpec, description="About the scenario.")
     timeout_seconds: ScenarioSeconds = Field(default=300.0, description="How long a run may take, clean-up apart.")
+    settle_seconds: SettleSeconds = Field(
+        default=10.0, description="The `settle_seconds` of all actions that have none of their own."
+    )
     variables: dict[Identifier, Any] = Field(
         default_factory=dict, description="Values for templates, rendered once and in order; `--var` replaces them."
     )

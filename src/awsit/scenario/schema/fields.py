@@ -126,6 +126,7 @@ Number = Annotated[float, BeforeValidator(_number)]
 Whole = Annotated[int, BeforeValidator(_whole_number)]
 ActionSeconds = Annotated[Number, Field(gt=0, le=MAX_ACTION_SECONDS)]
 ScenarioSeconds = Annotated[Number, Field(gt=0, le=MAX_SCENARIO_SECONDS)]
+SettleSeconds = Annotated[Number, Field(ge=0, le=MAX_ACTION_SECONDS)]
 Backoff = Annotated[Number, Field(ge=1, le=10)]
 Condition = Annotated[
     bool | str,
