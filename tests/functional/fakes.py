@@ -32,6 +32,7 @@ from awsit.model.result import (
     StepResult,
 )
 from awsit.model.run import RunRequest, RunSnapshot, StartedRun
+from awsit.model.sending import Repeat, Sending
 from awsit.sandbox.info import SandboxInfo
 from awsit.system.clock import FakeClock
 from awsit.system.randomness import SeededRandomness
@@ -108,6 +109,9 @@ class FakeAws:
 
     def within(self, seconds: float) -> AbstractContextManager[None]:
         return nullcontext()
+
+    def sent_once(self, note: Callable[[Repeat], None]) -> AbstractContextManager[Sending]:
+        return nullcontext(Sending(note))
 
     def translate(self, error: Exception) -> Exception:
         return errors.translate(error)

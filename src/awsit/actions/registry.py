@@ -11,7 +11,7 @@ from awsit.actions.http_call.action import HttpCallAction
 from awsit.actions.lambda_invoke import LambdaInvokeAction
 from awsit.actions.params import check_params
 from awsit.actions.wait import WaitAction
-from awsit.errors import ActionError, ErrorKind
+from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.model.json import Json
 from awsit.model.ports import Action, ActionContext, ActionResult
 from awsit.suggestions import suggestion
@@ -25,6 +25,11 @@ ACTIONS: tuple[Action, ...] = (
     ChoiceAction(),
 )
 BY_TYPE: Mapping[str, Action] = {action.type: action for action in ACTIONS}
+
+_NOT_REPEATED = (
+    "it may have taken effect, and is not safe to repeat: look at the service itself; with `retry` it is repeated all "
+    "the same"
+)
 
 
 def dispatch_action(action_type: str, params: Json, context_data: ActionContext) -> ActionResult:
@@ -40,5 +45,11 @@ def dispatch_action(action_type: str, params: Json, context_data: ActionContext)
             hint=f"the types are {', '.join(BY_TYPE)}",
         )
     checked = check_params(action_type, action.params_model, params)
-    with context_data.aws.within(context_data.timeout_seconds):
-        return action.execute(checked, context_data)
+    aws = context_data.aws
+    with aws.within(context_data.timeout_seconds), aws.sent_once(context_data.note_repeat) as sending:
+        try:
+            return action.execute(checked, context_data)
+        except ActionError as error:
+            if sending.is_unsafe and error.effect is Effect.UNKNOWN and not action.is_safe_to_repeat(checked):
+                error.hint = "; ".join(filter(None, (error.hint, _NOT_REPEATED)))
+            raise

@@ -19,6 +19,7 @@ from awsit.model.http import HttpRequest, HttpResponse
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
 from awsit.model.result import AssertionResult, ContractCall
+from awsit.model.sending import Repeat, Sending
 
 
 class Clock(Protocol):
@@ -73,6 +74,9 @@ class Aws(Protocol):
     def within(self, seconds: float) -> AbstractContextManager[None]:
         """A block whose calls in this thread, with what the SDK repeats, end by this time; inside another: by both."""
 
+    def sent_once(self, note: Callable[[Repeat], None]) -> AbstractContextManager[Sending]:
+        """A block in which the SDK repeats no call of this thread that may have been carried out and is not safe to."""
+
     def translate(self, error: Exception) -> Exception:
         """A botocore error as an ActionError with kind, service code and hint; any other error as it is."""
 
@@ -112,7 +116,7 @@ class ActionContext:
     `patience_seconds` bounds an action that asks to be called again: what is left for this call and all later ones.
     `is_secret` tells whether a text holds a secret that the run knows. `files` reads what its params name. `kept` is
     what steps of the same type kept for later ones. `contract` is the name of the scenario's OpenAPI document, empty
-    for none.
+    for none. `note_repeat` gets each request that the AWS SDK made again.
     """
 
     run_id: str
@@ -126,6 +130,7 @@ class ActionContext:
     files: FileSource = NO_FILES
     kept: Kept = NOTHING_KEPT
     contract: str = ""
+    note_repeat: Callable[[Repeat], None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)

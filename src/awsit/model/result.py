@@ -149,7 +149,8 @@ class RunWarning:
 class Attempt:
     """One attempt of an action. `started_at` is ISO 8601 UTC; `delay_seconds` is the wait that followed, if any.
 
-    `effect` is what it did at the service; None in older reports.
+    `effect` is what it did at the service; None in older reports. `by_sdk`: the AWS SDK made another one after it,
+    by its own rules and not by the scenario's `retry`.
     """
 
     number: int
@@ -159,6 +160,7 @@ class Attempt:
     message: str = ""
     delay_seconds: float | None = None
     effect: Effect | None = None
+    by_sdk: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from awsit.errors import ActionError, ErrorKind
 from awsit.http.fake import FakeTransport
 from awsit.model.json import Json
 from awsit.model.ports import ActionContext, ActionResult
+from awsit.model.sending import Repeat, Sending
 from awsit.system.clock import FakeClock
 
 
@@ -54,6 +55,9 @@ class FakeAws:
 
     def within(self, seconds: float) -> AbstractContextManager[None]:
         return nullcontext()
+
+    def sent_once(self, note: Callable[[Repeat], None]) -> AbstractContextManager[Sending]:
+        return nullcontext(Sending(note))
 
     def translate(self, error: Exception) -> Exception:
         response = getattr(error, "response", None)

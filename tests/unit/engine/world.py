@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,6 +18,7 @@ from awsit.model.http import HttpRequest, HttpResponse
 from awsit.model.json import Json, dumps, exact
 from awsit.model.result import RunResult, StepResult
 from awsit.model.run import RunRequest
+from awsit.model.sending import Repeat, Sending
 from awsit.model.sources import StoredParameter
 from awsit.scenario.reading.load import load_text
 from awsit.system.clock import FakeClock
@@ -42,6 +43,9 @@ class NoAws:
 
     def within(self, seconds: float) -> AbstractContextManager[None]:
         return nullcontext()
+
+    def sent_once(self, note: Callable[[Repeat], None]) -> AbstractContextManager[Sending]:
+        return nullcontext(Sending(note))
 
     def translate(self, error: Exception) -> Exception:
         return error

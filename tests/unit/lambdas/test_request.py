@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
 
@@ -12,6 +13,7 @@ from awsit.aws.stepfunctions.execution import Execution
 from awsit.engine.store.records import SecretInputs
 from awsit.errors import ActionError, AwsitError, ErrorKind, InvalidInputError
 from awsit.lambdas.request import read_request
+from awsit.model.sending import Repeat, Sending
 
 EXECUTION = Execution("arn", "run-01J00000000000000000000000")
 
@@ -36,6 +38,9 @@ class Bucket(NoAws):
 
     def within(self, seconds: float) -> AbstractContextManager[None]:
         return nullcontext()
+
+    def sent_once(self, note: Callable[[Repeat], None]) -> AbstractContextManager[Sending]:
+        return nullcontext(Sending(note))
 
     def translate(self, error: Exception) -> Exception:
         return ActionError(f"there is no {error}", kind=ErrorKind.NOT_FOUND)

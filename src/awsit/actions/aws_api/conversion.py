@@ -119,6 +119,8 @@ def _text(content: bytes) -> Json:
 def _read(body: Any, max_body_bytes: int) -> bytes:
     try:
         content: bytes = body.read(max_body_bytes + 1)
+        if len(content) <= max_body_bytes:
+            body.read(1)  # botocore compares what came with Content-Length when nothing more comes
     finally:
         body.close()
     if len(content) > max_body_bytes:

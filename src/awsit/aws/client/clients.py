@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -13,6 +14,7 @@ from awsit.aws.client import error_codes, errors
 from awsit.aws.client.call_log import log_calls
 from awsit.errors import EnvironmentFailure
 from awsit.http.urls import with_canonical_query
+from awsit.model.sending import Repeat, Sending
 
 if TYPE_CHECKING:
     import boto3
@@ -134,6 +136,12 @@ class AwsClients:
 
         return time_limit.within(seconds)
 
+    def sent_once(self, note: Callable[[Repeat], None]) -> AbstractContextManager[Sending]:
+        """A block in which the SDK repeats only what is safe to repeat (`repeats`)."""
+        from awsit.aws.client import repeats
+
+        return repeats.sent_once(note)
+
     def translate(self, error: Exception) -> Exception:
         """An ActionError for a botocore error; any other error unchanged."""
         return errors.translate(error)
@@ -175,7 +183,7 @@ class AwsClients:
             return boto3.Session(profile_name=self._profile, region_name=self._region)
 
     def _new_client(self, service: str) -> Any:
-        from awsit.aws.client import time_limit  # brings botocore
+        from awsit.aws.client import repeats, time_limit  # bring botocore
 
         with errors.reported(f"connect to {service}"):
             client: Any = self.session.client(
@@ -186,6 +194,7 @@ class AwsClients:
             )
         log_calls(client)
         time_limit.limit_calls(client)
+        repeats.watch_repeats(client)
         return client
 
     def _config(self, service: str) -> Config:

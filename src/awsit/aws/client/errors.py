@@ -99,6 +99,17 @@ def translate(error: Exception) -> Exception:
     return _of_credentials(failure) if kind is ErrorKind.ACCESS_DENIED else failure
 
 
+def effect_of(error: Exception) -> Effect:
+    """What one request did that ended with a botocore error, as far as is known. What was throttled did nothing."""
+    from botocore.exceptions import ClientError
+
+    if not isinstance(error, ClientError):
+        return Effect.NONE if _is_unsent(error) else Effect.UNKNOWN
+    if error_codes.kind_of(code_of(error)) is ErrorKind.THROTTLING:
+        return Effect.NONE
+    return Effect.of_status(int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500)))
+
+
 def user_error(error: Exception, doing: str) -> AwsitError:
     """What a user is shown when `doing` ("start the execution") failed: one message, and what to do next.
 

@@ -15,14 +15,16 @@ from awsit.expressions.templates import template
 from awsit.model.json import Json
 from awsit.model.plan import Step
 from awsit.model.ports import ActionContext, ActionResult
+from awsit.model.sending import Repeat
 
 
 @dataclass(slots=True)
 class Progress:
-    """How far an attempt came, and what it did at the service."""
+    """How far an attempt came, what it did at the service, and which of its requests the AWS SDK made again."""
 
     rendered: bool = False
     effect: Effect = Effect.NONE
+    repeats: list[Repeat] = field(default_factory=list)
     _is_under_way: bool = False
 
     def begin(self) -> None:
@@ -86,4 +88,5 @@ class Acting:
     def _in_time(self) -> ActionContext:
         """The context with the time that is left, in hundredths of a second, rounded up."""
         left = math.ceil(100 * (self.ends - self.context.clock.monotonic())) / 100
-        return replace(self.context, timeout_seconds=max(0.001, min(left, self.context.timeout_seconds)))
+        seconds = max(0.001, min(left, self.context.timeout_seconds))
+        return replace(self.context, timeout_seconds=seconds, note_repeat=self.progress.repeats.append)

@@ -20,6 +20,7 @@ from awsit.model.json import Json
 from awsit.model.plan import Step, Until
 from awsit.model.ports import ActionResult
 from awsit.model.result import AssertionResult, ContractCall, ErrorInfo, Status
+from awsit.model.sending import Repeat
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class AttemptResult:
     `captured` goes into the run's context, `shown_captures` into reports; `hidden` are the places of secrets in
     `captured` and `kept` (`Redactor.hides`). `kept` goes into the context too, for later steps of the type. `not_yet`
     says that a poll's conditions do not hold; `final` that another attempt would gain nothing. `effect` is what it did
-    at the service; `rendered` is False when it ended with its params.
+    at the service; `rendered` is False when it ended with its params. `repeats` are those of its requests that the AWS
+    SDK made again.
     """
 
     status: Status
@@ -50,6 +52,7 @@ class AttemptResult:
     final: bool = False
     effect: Effect = Effect.NONE
     rendered: bool = True
+    repeats: tuple[Repeat, ...] = ()
 
     @property
     def message(self) -> str:
@@ -70,7 +73,8 @@ def make_attempt(step: Step, scope: Scope, acting: Acting) -> AttemptResult:
         attempt = _not_carried_out(error, params)
     except Exception as error:  # noqa: BLE001 - a bug of an action must end in the report, not in a lost run
         attempt = _unforeseen(acting.context.aws.translate(error), params)
-    attempt = replace(attempt, effect=acting.progress.effect, rendered=acting.progress.rendered)
+    progress = acting.progress
+    attempt = replace(attempt, effect=progress.effect, rendered=progress.rendered, repeats=tuple(progress.repeats))
     try:
         return _redacted(attempt, step, scope)
     except Exception as error:  # noqa: BLE001 - likewise, but nothing may be shown that was not redacted
@@ -231,6 +235,7 @@ def _redacted(attempt: AttemptResult, step: Step, scope: Scope) -> AttemptResult
         request=redactor.shown(attempt.request),
         response=redactor.shown(attempt.response),
         error=shown_error(attempt.error, redactor),
+        repeats=tuple(replace(each, message=str(redactor.shown(each.message))) for each in attempt.repeats),
         checks=tuple(shown_check(check, redactor) for check in attempt.checks),
         shown_captures={
             name: MASK if name in step.redact else redactor.shown(value)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from awsit.actions.registry import BY_TYPE
 from awsit.engine.services import Services
@@ -67,9 +68,14 @@ def attempt_step(call: Call, scope: Scope, services: Services) -> tuple[StepReco
     lasted = services.clock.monotonic() - start
     if attempt.error and attempt.error.code == ErrorKind.TIMEOUT and lasted + _MARGIN_SECONDS >= call.seconds_left:
         attempt = replace(attempt, error=_OUT_OF_TIME, final=True)
-    before = call.previous.attempts if call.previous else ()
+    before, passed = _with_repeats(call.previous.attempts if call.previous else (), attempt, began, start)
     made = Attempt(
-        len(before) + 1, iso(began), round(lasted, 3), attempt.status, attempt.message, effect=attempt.effect
+        len(before) + 1,
+        iso(began + timedelta(seconds=passed)),
+        round(lasted - passed, 3),
+        attempt.status,
+        attempt.message,
+        effect=attempt.effect,
     )
     if attempt.resume_after_seconds is not None:
         return _resume_later(call, attempt, made, before), {}
@@ -82,6 +88,30 @@ def attempt_step(call: Call, scope: Scope, services: Services) -> tuple[StepReco
         services.note(record.result)
     captured = attempt.captured if delay is None else {}
     return record, {**captured, **attempt.kept}
+
+
+def _with_repeats(
+    before: tuple[Attempt, ...], attempt: AttemptResult, began: datetime, start: float
+) -> tuple[tuple[Attempt, ...], float]:
+    """The attempts before, with the requests that the AWS SDK made again, and the seconds until it made the last one.
+
+    The call began at `began`, which is `start` on the monotonic clock.
+    """
+    made = tuple(
+        Attempt(
+            number,
+            iso(began + timedelta(seconds=each.started - start)),
+            round(each.seconds, 3),
+            Status.ERROR,
+            each.message,
+            round(each.delay_seconds, 3),
+            each.effect,
+            by_sdk=True,
+        )
+        for number, each in enumerate(attempt.repeats, len(before) + 1)
+    )
+    last = attempt.repeats[-1] if attempt.repeats else None
+    return (*before, *made), (last.started + last.seconds + last.delay_seconds - start) if last else 0.0
 
 
 def skipped(step: Step, sequence: int, reason: str, at: str) -> StepRecord:
@@ -151,8 +181,12 @@ def _patience(call: Call, services: Services) -> float:
 
 
 def _number(step: Step, before: tuple[Attempt, ...]) -> int:
-    """The attempt's number for `retry` and `until`; a look for a state that is not reached yet is no failed attempt."""
-    counted = [each for each in before if each.status is Status.ERROR] if looks_by_itself(step) else before
+    """The attempt's number for `retry` and `until`: of calls of the action, whatever the SDK repeated in one.
+
+    A look for a state that is not reached yet is no failed attempt.
+    """
+    looks = looks_by_itself(step)
+    counted = [each for each in before if not each.by_sdk and (not looks or each.status is Status.ERROR)]
     return len(counted) + 1
 
 
