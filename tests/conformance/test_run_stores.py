@@ -270,7 +270,8 @@ def test_open_runs_are_those_whose_lease_has_ended_and_that_are_not_over(run: Ru
     assert list(run.open_runs()) == []
     assert run.left_behind("run-1") == 0
 
-    left = CleanupResult(CleanupVerdict.LEFT_BEHIND, (), (LeftBehind("Undo", "dynamodb", {}, "refused"),))
+    failed = StepResult(0, "cleanup", "Undo", "dynamodb", Status.ERROR)
+    left = CleanupResult(CleanupVerdict.LEFT_BEHIND, (failed,), (LeftBehind("Undo", "dynamodb", {}, "refused"),))
     run.end(replace(ended(), cleanup=left))
 
     assert list(run.open_runs()) == ["run-1"]

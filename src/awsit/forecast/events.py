@@ -62,13 +62,13 @@ EVENTS: Mapping[str, int] = {"Task": 5, "Choice": 2, "Pass": 2, "Wait": 2, "Succ
 EVENTS_OF_ITERATION, EVENTS_OF_EXECUTION, EVENTS_OF_REPETITION = 2, 2, 3
 
 REPETITIONS: Mapping[str, int] = {
-    "PrepareAndExecuteActions": 9,
-    "ExecuteAtomicAction": 9,
-    "RecordBranchFailure": 5,
-    "VerifyFinalAssertions": 9,
-    "CloseRun": 5,
-    "CleanUpItem": 3,
-    "ReportRun": 5,
+    "PrepareAndExecuteActions": 13,
+    "ExecuteAtomicAction": 13,
+    "RecordBranchFailure": 28,
+    "VerifyFinalAssertions": 13,
+    "CloseRun": 28,
+    "CleanUpItem": 28,
+    "ReportRun": 28,
 }
 """How often the platform repeats a call of the function, at most: `MaxAttempts` of the state."""
 

@@ -194,11 +194,12 @@ def _recover(host: Host, execution: Execution, event: Event) -> Json:
 
 
 def sweep(host: Host) -> Json:
-    """Finish the runs whose lease has ended and whose execution is over."""
+    """Finish the runs whose lease has ended and whose execution is over, and clean-ups that the platform cut short."""
     swept = sweep_runs(host.services, host.store, host.ends)
     for result in swept.results:
         host.count(result)
-    return {"recovered": [result.run_id for result in swept.results], "failed": swept.failures}
+    recovered = [result.run_id for result in swept.results]
+    return {"recovered": recovered, "cleaned": swept.cleaned, "failed": swept.failures}
 
 
 def _directive(directive: Directive) -> dict[str, Json]:

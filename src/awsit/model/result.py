@@ -235,6 +235,12 @@ class CleanupResult:
     left_behind: tuple[LeftBehind, ...] = ()
     forgotten: tuple[LeftBehind, ...] = ()
 
+    @property
+    def was_cut_short(self) -> bool:
+        """Whether something is left whose clean-up step did not come to its end."""
+        ended = {step.name for step in self.steps if step.status is not Status.RUNNING}
+        return any(left.name not in ended for left in self.left_behind)
+
 
 @dataclass(frozen=True, slots=True)
 class Repetition:

@@ -145,11 +145,11 @@ def test_the_sweep_finishes_what_no_event_told_of_and_leaves_the_others(deployed
     finally:
         rules.enable_rule(Name=rule)
 
-    assert answer == {"recovered": [lost.run_id], "failed": {}}
+    assert answer == {"recovered": [lost.run_id], "cleaned": [], "failed": {}}
     assert lost.items() == []
     assert lost.report().status is RunStatus.CANCELLED
     assert len(going.items()) == 2
-    assert lost.invoke(task="sweep") == {"recovered": [], "failed": {}}
+    assert lost.invoke(task="sweep") == {"recovered": [], "cleaned": [], "failed": {}}
     deployed.remote().stop(going.run_id)
 
 

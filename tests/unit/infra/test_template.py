@@ -204,3 +204,36 @@ def test_the_description_of_the_cli_policy_stays():
     described = "Run awsit scenarios in this account, follow them, and read their reports and logs."
 
     assert transformed()["Resources"]["CliPolicy"]["Properties"]["Description"] == described
+
+
+def tasks(states):
+    """Every Task of the state machine by its name, those inside Map states included."""
+    for name, state in states.items():
+        yield from [(name, state)] if state["Type"] == "Task" else []
+        yield from tasks(state.get("ItemProcessor", {}).get("States", {}))
+
+
+@pytest.mark.parametrize(
+    ("name", "minutes"),
+    [
+        ("PrepareAndExecuteActions", 5),
+        ("ExecuteAtomicAction", 5),
+        ("VerifyFinalAssertions", 5),
+        ("RecordBranchFailure", 15),
+        ("CloseRun", 15),
+        ("CleanUpItem", 15),
+        ("ReportRun", 15),
+    ],
+)
+def test_a_function_that_is_throttled_is_called_again_for_minutes(name, minutes):
+    definition = (package.infra_folder() / "test_flow.asl.json").read_text().replace("${FunctionArn}", "")
+    state = dict(tasks(json.loads(definition)["States"]))[name]
+    retry = next(each for each in state["Retry"] if "Lambda.TooManyRequestsException" in each["ErrorEquals"])
+    attempts = range(retry["MaxAttempts"])
+
+    waits = [
+        min(retry["MaxDelaySeconds"], retry["IntervalSeconds"] * retry["BackoffRate"] ** each) for each in attempts
+    ]
+
+    assert sum(waits) >= 60 * minutes
+    assert all(each["JitterStrategy"] == "FULL" for each in state["Retry"])

@@ -54,6 +54,9 @@ OPEN_RUNS = "open-runs"
 """The index of runs that are not over or left something: only items with a lease are in it."""
 LEFT_SOMETHING = 10**15
 """The lease of a run that is over and left something: it stays in the index, and no sweep ever takes it up."""
+DUE = 0
+"""The lease of a run that is closing, or whose clean-up the platform cut short: a sweep looks whether its execution is
+over."""
 LEASE_MARGIN = 60
 """Seconds from a run's deadline until nothing of its actions can be under way any more."""
 GIVEN_SECONDS = 24 * 3600

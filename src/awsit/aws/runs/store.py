@@ -234,8 +234,11 @@ class DynamoRunStore:
         self._objects.put(f"runs/{result.run_id}/report.json", dumps(encode(result)))
         if result.scenario:
             self._history.keep(HistoryEntry.of(result))
-        with suppress(ConditionFailed):
-            self._table.update(result.run_id, RUN_KEY, updates.end(len(result.cleanup.left_behind)))
+        left = len(result.cleanup.left_behind)
+        for is_due in (True, False) if result.cleanup.was_cut_short else (False,):
+            with suppress(ConditionFailed):
+                self._table.update(result.run_id, RUN_KEY, updates.end(left, is_due=is_due))
+                break
 
     def open_runs(self, at: float | None = None) -> Iterator[str]:
         """The IDs of runs that are not over and whose lease has ended at `at` (seconds since the epoch).

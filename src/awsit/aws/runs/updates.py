@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from awsit.aws.runs.items import LEASE, LEFT_SOMETHING, written_place
+from awsit.aws.runs.items import DUE, LEASE, LEFT_SOMETHING, written_place
 from awsit.aws.runs.update_expression import UpdateExpression
 from awsit.engine.store.records import Closing, RunState
 from awsit.model.codec import encode
@@ -65,6 +65,7 @@ def close(closing: Closing | None, assertions: Any) -> UpdateExpression:
     """
     update = UpdateExpression(condition=f"{EXISTS} AND #state <> :closed", values={":closed": str(RunState.CLOSED)})
     update.set("#state = :closing", {"#state": "state"}, closing=str(RunState.CLOSING))
+    update.set("#lease = :lease", {"#lease": LEASE}, lease=DUE)
     if closing is not None and closing.verdict is not RunStatus.RUNNING:
         update.set("verdict = if_not_exists(verdict, :verdict)", verdict=str(closing.verdict))
         if closing.error:
@@ -89,13 +90,19 @@ def forget() -> UpdateExpression:
     return update
 
 
-def end(left: int) -> UpdateExpression:
-    """Mark a run as over, with how much it left behind."""
+def end(left: int, *, is_due: bool = False) -> UpdateExpression:
+    """Mark a run as over, with how much it left behind; with `is_due`, as one that a sweep is to clean up.
+
+    What was to be kept is never that: then the condition does not hold.
+    """
     update = UpdateExpression(condition=EXISTS, names={"#lease": LEASE})
+    if is_due:
+        update.condition += " AND keep = :keep"
+        update.values[":keep"] = False
     update.set("#state = :closed", {"#state": "state"}, closed=str(RunState.CLOSED))
     update.set("left_behind = :left", left=left)
     if left:
-        update.set("#lease = :lease", lease=LEFT_SOMETHING)
+        update.set("#lease = :lease", lease=DUE if is_due else LEFT_SOMETHING)
     else:
         update.removals.append("#lease")
     return update

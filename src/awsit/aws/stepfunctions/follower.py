@@ -18,8 +18,11 @@ from awsit.model.result import ErrorInfo, RunResult, RunStatus
 FASTEST, SLOWEST, SLOWDOWN = 0.1, 2.0, 1.2
 """Seconds between two looks at a run: quick while things happen, slower while nothing does."""
 
-RECOVERY_SECONDS = 30.0
-"""How long the report of an execution that was cut off is awaited: the stack's rule has it written."""
+RECOVERY_SECONDS = 60.0
+"""How long the report of an execution that was cut off is awaited: the stack's rule has it written.
+
+That is long enough for an action of the default `timeout_seconds` that was under way, and for the last look after it.
+"""
 
 LOOKS_PER_DESCRIBE = 10
 """After so many looks at the records, the execution itself is described: it may have been stopped from outside."""

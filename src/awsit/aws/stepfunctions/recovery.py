@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 
 from awsit.aws.runs.store import DynamoRunStore
@@ -9,24 +10,29 @@ from awsit.aws.stepfunctions import executions
 from awsit.aws.stepfunctions.execution import Execution
 from awsit.engine.run.recover import Recovery
 from awsit.engine.services import Services
-from awsit.engine.store.records import RunRecord
+from awsit.engine.store.records import RunRecord, RunState
 from awsit.errors import EnvironmentFailure, InvalidInputError, NotFoundError
 from awsit.model.result import RunResult
 
 PATIENCE_SECONDS = 20.0
-"""How long a function waits for what is in flight; what takes longer is left to the sweep."""
+"""How long a sweep waits for what is in flight in one run; what takes longer is left to the next sweep."""
 
 
-def recover_execution(services: Services, execution: Execution, status: str, ends: float) -> RunResult | None:
+def recover_execution(
+    services: Services, execution: Execution, status: str, ends: float, patience: float = math.inf
+) -> RunResult | None:
     """Finish the run of an execution that ended as `status` (such as `ABORTED`).
 
-    Returns None for a run that was reported already, for one that another execution cleans up, or when time ran out.
+    Returns None for a run that was reported already, for one that another execution cleans up, or when time ran out:
+    then a sweep goes on with it, since the lease of a run ends when the run closes.
     """
     if _is_cleaned_elsewhere(services, execution.run_id):
         return None
-    name = f"recovery-{services.randomness.token(12)}"
-    recovery = Recovery(services, execution.run_id, name, PATIENCE_SECONDS, ends)
-    return recovery.recover(executions.ENDS.get(status, executions.FAILED))
+    return _recovery(services, execution.run_id, patience, ends).recover(executions.ENDS.get(status, executions.FAILED))
+
+
+def _recovery(services: Services, run_id: str, patience: float, ends: float) -> Recovery:
+    return Recovery(services, run_id, f"recovery-{services.randomness.token(12)}", patience, ends)
 
 
 def _is_cleaned_elsewhere(services: Services, run_id: str) -> bool:
@@ -40,9 +46,13 @@ def _is_cleaned_elsewhere(services: Services, run_id: str) -> bool:
 
 @dataclass(slots=True)
 class Swept:
-    """What a sweep did: the reports of the runs that it finished, and by run ID why it could not finish others."""
+    """What a sweep did: the reports of the runs that it finished, and by run ID why it could not finish others.
+
+    `cleaned` are the IDs of runs that were reported before, and whose clean-up the platform had cut short.
+    """
 
     results: list[RunResult] = field(default_factory=list)
+    cleaned: list[str] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
 
 
@@ -53,20 +63,23 @@ def sweep_runs(services: Services, store: DynamoRunStore, ends: float) -> Swept:
         if services.clock.monotonic() >= ends:
             break
         try:
-            result = _sweep(services, run_id, ends)
+            _sweep(services, run_id, ends, swept)
         except Exception as error:  # noqa: BLE001 - the next sweep tries it again
             swept.failures[run_id] = str(error)
-        else:
-            swept.results += [result] if result else []
     return swept
 
 
-def _sweep(services: Services, run_id: str, ends: float) -> RunResult | None:
+def _sweep(services: Services, run_id: str, ends: float, swept: Swept) -> None:
     run = services.store.run(run_id)
     status = status_of(services, run)
     if status == "RUNNING":
-        return None
-    return recover_execution(services, Execution(run.execution_arn, run_id), status, ends)
+        return
+    if run.state is RunState.CLOSED:
+        result = _recovery(services, run_id, PATIENCE_SECONDS, ends).finish()
+        swept.cleaned += [run_id] if result else []
+        return
+    result = recover_execution(services, Execution(run.execution_arn, run_id), status, ends, PATIENCE_SECONDS)
+    swept.results += [result] if result else []
 
 
 def prepare_cleanup(services: Services, execution: Execution) -> None:

@@ -10,6 +10,7 @@ from awsit.engine.run.effects import RunEffects
 from awsit.engine.run.report import report
 from awsit.engine.run.verify import FollowUp
 from awsit.engine.services import Services
+from awsit.engine.step.ledger import cleanup_step
 from awsit.engine.store.records import Closing, Next, RunRecord, RunState
 from awsit.errors import NotFoundError
 from awsit.model.plan import Phase, Plan
@@ -24,8 +25,8 @@ IN_FLIGHT_MARGIN = 2.0
 class Recovery:
     """The recovery of one run. `name` is the cleaner's own, unlike any other's; times in seconds, `ends` monotonic.
 
-    `patience` bounds the wait for calls in flight, `ends` everything. No call is awaited longer than `in_flight`: a
-    process that was killed sends nothing more.
+    `patience` bounds each wait for what is in flight or may come late, `ends` everything. No call is awaited longer
+    than `in_flight`: a process that was killed sends nothing more.
     """
 
     services: Services
@@ -47,15 +48,27 @@ class Recovery:
             return self._never_began(closing)
         if before.state is RunState.CLOSED:
             return None
-        store.close(self.run_id, closing)
-        run = store.take_over(self.run_id, self.name)
+        run = store.close(self.run_id, closing)
         wait = min(self.in_flight, in_flight_seconds(self.services, store.plan(self.run_id), run))
         if before.state is RunState.CLOSING:  # its own clean-up may be under way
             wait = max(wait, min(self.in_flight, IN_FLIGHT_MARGIN))
-        if wait > self.patience or self._is_over(wait):
+        if max(wait, self._until_last_look()) > self.patience or self._is_over(wait):
             return None
+        store.take_over(self.run_id, self.name)
         self.services.clock.sleep(wait)
         return self._finish()
+
+    def _until_last_look(self) -> float:
+        """Seconds until the next clean-up step can be carried out, where every open one waits for its last look."""
+        store = self.services.store
+        plan, run, records = store.plan(self.run_id), store.run(self.run_id), store.records(self.run_id)
+        looked = {each.index for each in records if each.kind is Phase.CLEANUP and each.first_look is not None}
+        entries = {item.index for item, _ in open_items(self.services, self.run_id)}
+        if entries - looked:
+            return 0.0
+        effects = RunEffects.of(plan, run, records)
+        at = min((effects.settles_at(cleanup_step(plan, run, index)) for index in entries), default=0.0)
+        return at - self.services.clock.now().timestamp()
 
     def finish(self) -> RunResult | None:
         """Undo what is still open in a run that is over, and write its report anew."""
@@ -74,7 +87,8 @@ class Recovery:
             directive = call_follow_up(self.services, self.run_id, item, sequence, self.name)
             if directive.next is not Next.WAIT:
                 return True
-            if self._is_over(directive.delay_seconds):
+            is_too_long = item.again and directive.delay_seconds > self.patience
+            if is_too_long or self._is_over(directive.delay_seconds):
                 return False
             self.services.clock.sleep(directive.delay_seconds)
             sequence = directive.sequence

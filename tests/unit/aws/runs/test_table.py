@@ -130,7 +130,8 @@ def test_closing_keeps_the_first_verdict_and_error():
     closing = Closing(RunStatus.CANCELLED, ErrorInfo("stopped", "Stopped."))
     table(client).update("run-1", "run", updates.close(closing, None))
     assert client.arguments["UpdateExpression"] == (
-        "SET #state = :closing, verdict = if_not_exists(verdict, :verdict), #error = if_not_exists(#error, :error)"
+        "SET #state = :closing, #lease = :lease, "
+        "verdict = if_not_exists(verdict, :verdict), #error = if_not_exists(#error, :error)"
     )
 
 

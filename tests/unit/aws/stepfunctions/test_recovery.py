@@ -1,0 +1,92 @@
+"""Runs that the sweep takes up: those that are closing, and those whose clean-up the platform cut short."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from moto import mock_aws
+from tests.conformance.interpreter import BUCKET, TABLE, enter, make_table
+from tests.unit.engine.world import RUN_ID, World, answer
+
+from awsit.aws.client.clients import AwsClients
+from awsit.aws.runs.store import DynamoRunStore
+from awsit.aws.stepfunctions.recovery import sweep_runs
+from awsit.engine.run.prepare import prepare
+from awsit.engine.run.report import report
+from awsit.engine.run.verify import verify
+from awsit.engine.step.call import call_step
+from awsit.model.http import HttpResponse
+from awsit.model.result import CleanupVerdict
+from awsit.model.run import RunRequest
+from awsit.scenario.reading.load import load_text
+
+GONE = answer(204)
+SCENARIO = """
+name: it
+actions:
+  - name: Make
+    type: http_call
+    params: {url: "http://api.test/things/1", method: PUT}
+    cleanup: [{name: Remove, type: http_call, params: {url: "http://api.test/things/1", method: DELETE}}]
+"""
+
+
+@pytest.fixture
+def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoRunStore]:
+    enter(monkeypatch)
+    with mock_aws():
+        make_table()
+        boto3.client("s3").create_bucket(Bucket=BUCKET)
+        yield DynamoRunStore(AwsClients(), TABLE, BUCKET)
+
+
+def cut_short(store: DynamoRunStore, undoing: HttpResponse = GONE, *, keep: bool = False) -> World:
+    """A run that made something, and whose clean-up the platform did not carry out before its report."""
+    world = World(answer(201), undoing, store=store)
+    prepare(world.services, RunRequest(RUN_ID, "it", load_text(SCENARIO, "it.yaml").document, keep=keep))
+    call_step(world.services, RUN_ID, 0, 1)
+    verify(world.services, RUN_ID)
+    assert report(world.services, RUN_ID).cleanup.verdict is CleanupVerdict.LEFT_BEHIND
+    return world
+
+
+def test_what_the_platform_left_behind_is_taken_up_by_the_next_sweep(store: DynamoRunStore) -> None:
+    world = cut_short(store)
+
+    swept = sweep_runs(world.services, store, math.inf)
+
+    assert (swept.cleaned, swept.results, swept.failures) == ([RUN_ID], [], {})
+    assert world.urls[-1] == "DELETE http://api.test/things/1"
+    assert store.report(RUN_ID).cleanup.verdict is CleanupVerdict.CLEAN
+    assert list(store.open_runs()) == []
+
+
+def test_what_was_to_be_kept_is_left_alone(store: DynamoRunStore) -> None:
+    world = cut_short(store, keep=True)
+
+    assert sweep_runs(world.services, store, math.inf).cleaned == []
+    assert list(store.open_runs()) == [RUN_ID]
+    assert len(world.http.requests) == 1
+
+
+def test_what_could_not_be_undone_is_tried_by_no_sweep_again(store: DynamoRunStore) -> None:
+    world = cut_short(store, answer(403))
+
+    assert sweep_runs(world.services, store, math.inf).cleaned == [RUN_ID]
+    assert sweep_runs(world.services, store, math.inf).cleaned == []
+    assert store.left_behind(RUN_ID) == 1
+
+
+def test_a_run_that_closes_is_looked_at_by_the_next_sweep_whatever_its_deadline(store: DynamoRunStore) -> None:
+    world = World(answer(201), answer(204), store=store)
+    prepare(world.services, RunRequest(RUN_ID, "it", load_text(SCENARIO, "it.yaml").document))
+    now = world.clock.now().timestamp()
+    assert list(store.open_runs(now)) == []
+
+    store.close(RUN_ID)
+
+    assert list(store.open_runs(now)) == [RUN_ID]
+    assert [each.run_id for each in sweep_runs(world.services, store, math.inf).results] == [RUN_ID]
