@@ -7,7 +7,9 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cached_property
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import awsit
 from awsit.aws.client import error_codes, errors
@@ -192,6 +194,8 @@ class AwsClients:
                 endpoint_url=self._endpoint_url,
                 config=self._config(service),
             )
+        if _takes_no_prefix(str(client.meta.endpoint_url)):
+            client.meta.config.inject_host_prefix = False
         log_calls(client)
         time_limit.limit_calls(client)
         repeats.watch_repeats(client)
@@ -215,3 +219,16 @@ class AwsClients:
             # otherwise boto3 sends a HeadObject before each download
             response_checksum_validation="when_required",
         )
+
+
+def _takes_no_prefix(endpoint_url: str) -> bool:
+    """Whether the host of an endpoint is an address or this machine, so that no name begins with `sync-` and it.
+
+    Some operations are sent to a host of their own (`start_sync_execution`: Smithy specification, "Endpoint traits").
+    """
+    host = urlsplit(endpoint_url).hostname or ""
+    try:
+        ip_address(host)
+    except ValueError:
+        return host == "localhost"
+    return True

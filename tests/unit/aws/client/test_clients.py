@@ -1,6 +1,7 @@
 import logging
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
+from urllib.parse import urlsplit
 
 import pytest
 from botocore.stub import Stubber
@@ -167,3 +168,43 @@ def test_a_quick_client_gives_up_soon_with_the_same_session() -> None:
 
     assert (config.connect_timeout, config.read_timeout) == (QUICK_SECONDS, QUICK_SECONDS)
     assert quick.session is aws.session
+
+
+class Sent(Exception):
+    """A request that was about to be sent."""
+
+
+def host_of(aws, service, operation, **params):
+    def caught(request, **_):
+        raise Sent(request.url)
+
+    client = aws.client(service)
+    client.meta.events.register("before-send", caught)
+    with pytest.raises(Sent) as sent:
+        getattr(client, operation)(**params)
+    return urlsplit(str(sent.value)).netloc
+
+
+@pytest.mark.parametrize("by", ["parameter", "variable"])
+@pytest.mark.parametrize("host", ["127.0.0.1:4566", "localhost:4566", "[::1]:4566"])
+def test_operations_with_a_host_of_their_own_go_to_the_endpoint(by, host, monkeypatch):
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    url = f"http://{host}"
+    if by == "variable":
+        monkeypatch.setenv("AWS_ENDPOINT_URL", url)
+    aws = AwsClients(region="eu-west-1", endpoint_url=url if by == "parameter" else None)
+    machine = "arn:aws:states:eu-west-1:123456789012:stateMachine:m"
+
+    assert host_of(aws, "stepfunctions", "start_sync_execution", stateMachineArn=machine) == host
+    assert host_of(aws, "stepfunctions", "test_state", definition="{}") == host
+    assert host_of(aws, "servicediscovery", "discover_instances", NamespaceName="n", ServiceName="s") == host
+
+
+def test_on_aws_they_go_to_their_host(monkeypatch):
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    machine = "arn:aws:states:eu-west-1:123456789012:stateMachine:m"
+    sent_to = host_of(AwsClients(region="eu-west-1"), "stepfunctions", "start_sync_execution", stateMachineArn=machine)
+
+    assert sent_to == "sync-states.eu-west-1.amazonaws.com"
