@@ -16,7 +16,8 @@ from awsit.model.sources import SecretSource, StackSource
 class Services:
     """The outside world, once per process. `engine` is the name that reports show: `local` or `stepfunctions`.
 
-    `ends` is the time (monotonic, seconds) by which this process must be done with an attempt.
+    `ends` is the time (monotonic, seconds) by which this process must be done with an attempt. After `exact_waits`
+    calls of a step, waits are of whole seconds.
     `note` is called with the result of each attempt that did not succeed, as reports show it.
     `check_aws` is called before a run that calls AWS begins; it raises EnvironmentFailure when there is no region, or
     nothing to sign requests with.
@@ -32,5 +33,6 @@ class Services:
     stacks: StackSource
     files: FileStore
     ends: float = math.inf
+    exact_waits: float = math.inf
     note: Callable[[StepResult], None] = lambda _: None
     check_aws: Callable[[], None] = lambda: None

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from awsit.actions.registry import BY_TYPE
-from awsit.engine.step.retry import CLEANUP_RETRY, poll_delay
+from awsit.engine.step.retry import CLEANUP_RETRY, EXACT_WAITS, poll_delay
 from awsit.forecast.document import Repeats
 from awsit.model.plan import Phase, Plan, Retry, Step, Until
 from awsit.model.ports import Resumable, Resumptions
@@ -16,9 +16,9 @@ from awsit.model.ports import Resumable, Resumptions
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """The waits between the calls of a step: how many of each length in whole seconds, as Wait states take them."""
+    """The waits between the calls of a step: how many of each length in seconds."""
 
-    counts: Counter[int]
+    counts: Counter[float]
 
     @property
     def number(self) -> int:
@@ -26,7 +26,7 @@ class Waits:
         return self.counts.total()
 
     @property
-    def seconds(self) -> int:
+    def seconds(self) -> float:
         """The seconds of all waits together."""
         return sum(delay * count for delay, count in self.counts.items())
 
@@ -41,7 +41,7 @@ class Waits:
 
 def worst_waits(step: Step, seconds: float) -> Waits:
     """All waits that a step may ask for within `seconds`."""
-    counts: Counter[int] = Counter()
+    counts: Counter[float] = Counter()
     if step.until is not None:
         counts.update(_polls(step.until, seconds))
     counts.update(_delays(policy(step)))
@@ -103,8 +103,8 @@ def lanes(plan: Plan) -> int:
     return max((min(segment.max_concurrency, len(segment.branches)) for segment in plan.segments), default=1)
 
 
-def _delays(retry: Retry) -> Counter[int]:
-    return Counter(math.ceil(_ceiling(retry, number)) for number in range(1, retry.max_attempts))
+def _delays(retry: Retry) -> Counter[float]:
+    return Counter(_ceiling(retry, number) for number in range(1, retry.max_attempts))
 
 
 def _ceiling(retry: Retry, attempt: int) -> float:
@@ -112,30 +112,31 @@ def _ceiling(retry: Retry, attempt: int) -> float:
     return min(retry.max_delay_seconds, retry.interval_seconds * retry.backoff_rate ** (attempt - 1))
 
 
-def _polls(until: Until, seconds: float) -> Counter[int]:
+def _polls(until: Until, seconds: float) -> Counter[float]:
     limit = min(until.timeout_seconds, seconds)
     return Counter(dict(_poll_waits(until.interval_seconds, until.backoff_rate, until.max_interval_seconds, limit)))
 
 
 @lru_cache(maxsize=1024)
-def _poll_waits(interval: float, rate: float, longest: float, limit: float) -> tuple[tuple[int, int], ...]:
+def _poll_waits(interval: float, rate: float, longest: float, limit: float) -> tuple[tuple[float, int], ...]:
     """The waits of a poll whose attempts take no time; the last one ends in time, as `engine.step.policy` decides."""
     until = Until((), interval_seconds=interval, backoff_rate=rate, max_interval_seconds=longest)
-    counts: Counter[int] = Counter()
+    counts: Counter[float] = Counter()
     passed, attempt = 0.0, 1
     while (delay := poll_delay(until, attempt)) + passed <= limit:
-        whole = max(1, math.ceil(delay))
-        if rate == 1 or delay >= longest:
-            counts[whole] += 1 + int((limit - delay - passed) // whole)
+        is_exact = attempt <= EXACT_WAITS
+        waited = delay if is_exact else math.ceil(delay)
+        if not is_exact and (rate == 1 or delay >= longest):
+            counts[waited] += 1 + int((limit - delay - passed) // waited)
             break
-        counts[whole] += 1
-        passed, attempt = passed + whole, attempt + 1
+        counts[waited] += 1
+        passed, attempt = passed + waited, attempt + 1
     return tuple(sorted(counts.items()))
 
 
-def _resumed(step: Step) -> Counter[int]:
+def _resumed(step: Step) -> Counter[float]:
     """The waits that the action itself asks for; a wait that is not known before the run counts as a second."""
     again = resumptions(step)
     if again is None:
         return Counter()
-    return Counter({math.ceil(1.0 if again.seconds is None else again.seconds): again.number})
+    return Counter({1.0 if again.seconds is None else again.seconds: again.number})

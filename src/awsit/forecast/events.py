@@ -193,7 +193,7 @@ def _further_compensations(plan: Plan) -> int:
 
 def repeats(plan: Plan) -> int:
     """The most calls of actions beyond their first ones: those whose waits fit into the time of all lanes together."""
-    together: Counter[int] = Counter()
+    together: Counter[float] = Counter()
     for segment in plan.segments:
         for branch in segment.branches:
             for index in branch.steps:

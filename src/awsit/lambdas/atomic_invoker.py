@@ -18,6 +18,7 @@ from awsit.aws.secrets import AwsSecrets
 from awsit.aws.stacks import CloudFormationStacks
 from awsit.aws.stepfunctions.execution import Execution
 from awsit.engine.services import Services
+from awsit.engine.step.retry import EXACT_WAITS
 from awsit.http.transport import Urllib3Transport
 from awsit.lambdas.tasks import TASKS, Host, action_of, sweep
 from awsit.model.codec import encode
@@ -99,6 +100,7 @@ def _host() -> Host:
         stacks=CloudFormationStacks(aws),
         files=BucketFiles(aws, bucket),
         note=_log_attempt,
+        exact_waits=EXACT_WAITS,
     )
     return Host(
         services,

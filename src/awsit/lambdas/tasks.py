@@ -109,7 +109,7 @@ def _execute(host: Host, execution: Execution, event: Event) -> Json:
     if closing is not None:
         host.services.store.close(execution.run_id, closing)
     directive = call_step(host.services, execution.run_id, event["index"], event["sequence"])
-    return {"index": event["index"], **_directive(directive)}
+    return {"index": event["index"], **_directive(host, directive)}
 
 
 def _fail(host: Host, execution: Execution, event: Event) -> Json:
@@ -158,7 +158,7 @@ def _cleanup(host: Host, execution: Execution, event: Event) -> Json:
     before = item.get("calls", 0) + follow_up.first_call - 1
     sequence = event["sequence"] + before
     directive = call_follow_up(host.services, execution.run_id, follow_up, sequence, execution.cleaner)
-    return {"item": item, **_directive(replace(directive, sequence=directive.sequence - before))}
+    return {"item": item, **_directive(host, replace(directive, sequence=directive.sequence - before))}
 
 
 def _continue(host: Host, execution: Execution, event: Event) -> Json:
@@ -202,10 +202,15 @@ def sweep(host: Host) -> Json:
     return {"recovered": recovered, "cleaned": swept.cleaned, "failed": swept.failures}
 
 
-def _directive(directive: Directive) -> dict[str, Json]:
-    """As the Choice and Wait states read it; a Wait state takes whole seconds (Amazon States Language, "Wait")."""
-    delay = math.ceil(directive.delay_seconds)
-    return {"next": str(directive.next), "sequence": directive.sequence, "delay_seconds": delay}
+def _directive(host: Host, directive: Directive) -> dict[str, Json]:
+    """As the Choice and Wait states read it.
+
+    A Wait state takes whole seconds (Amazon States Language, "Wait"); the rest, less than one, is waited here.
+    """
+    rest, seconds = math.modf(directive.delay_seconds)
+    if rest:
+        host.services.clock.sleep(rest)
+    return {"next": str(directive.next), "sequence": directive.sequence, "delay_seconds": int(seconds)}
 
 
 def _failure(event: Event) -> ErrorInfo:

@@ -52,9 +52,9 @@ def test_a_poll_makes_as_many_calls_as_its_time_allows():
     assert attempts.polls(compiled({"name": "it", "actions": [polling(2, 10)]}).steps[0]).attempts == 6
 
 
-def test_a_wait_state_takes_whole_seconds_so_short_intervals_make_no_more_calls():
+def test_the_first_waits_of_a_step_are_exact_and_later_ones_of_whole_seconds():
     waits = attempts.worst_waits(compiled({"name": "it", "actions": [polling(0.1, 10)]}).steps[0], 300)
-    assert waits.counts == {1: 10}
+    assert waits.counts == {0.1: 20, 1: 8}
 
 
 def test_backoff_makes_fewer_calls():

@@ -1,4 +1,4 @@
-"""Log lines of a task name the action that it is about."""
+"""What a task waits by itself, what it hands on, and what its log lines name."""
 
 from __future__ import annotations
 
@@ -9,8 +9,14 @@ import pytest
 from tests.unit.engine.world import RUN_ID, World, answer
 
 from awsit.aws.stepfunctions.execution import Execution
+from awsit.engine.run.prepare import prepare
+from awsit.engine.run.verify import verify
+from awsit.engine.step.retry import EXACT_WAITS
 from awsit.lambdas.tasks import MOST_TO_DO, TASKS, Host, action_of
 from awsit.model.json import dumps
+from awsit.model.plan import Phase
+from awsit.model.run import RunRequest
+from awsit.scenario.reading.load import load_text
 
 SCENARIO = """
 name: named
@@ -69,3 +75,66 @@ def test_what_is_to_be_undone_fits_into_a_payload_and_the_rest_is_left_to_anothe
     assert len(told["to_do"]) == MOST_TO_DO + 1
     last: Any = TASKS["cleanup"](host, execution, {"item": told["to_do"][-1], "sequence": 1})
     assert last["next"] == "later"
+
+
+RETRIED = """
+name: retried
+actions:
+  - name: Ask
+    type: http_call
+    params: {url: "http://api.test/"}
+    KEY
+    cleanup: [{name: Delete, type: http_call, params: {url: "http://api.test/"}}]
+"""
+EXECUTION = Execution("arn", RUN_ID)
+
+
+def prepared(key: str, status: int = 503) -> tuple[World, Host]:
+    world = World(answer(status))
+    services = replace(world.services, engine="stepfunctions", exact_waits=EXACT_WAITS)
+    store: Any = world.store
+    prepare(services, RunRequest(RUN_ID, "it", load_text(RETRIED.replace("KEY", key), "it.yaml").document))
+    return world, Host(services, store, "bucket", "table")
+
+
+@pytest.mark.parametrize(("interval", "here", "state"), [(0.2, [0.2], 0), (1.0, [], 1), (2.5, [0.5], 2)])
+def test_what_a_wait_state_would_round_up_is_waited_by_the_function(
+    interval: float, here: list[float], state: int
+) -> None:
+    retry = f"{{max_attempts: 3, interval_seconds: {interval}, jitter: false, retry_on: ['503']}}"
+    world, host = prepared(f"retry: {retry}")
+
+    handed_on: Any = TASKS["execute"](host, EXECUTION, {"index": 0, "sequence": 1})
+
+    assert (world.clock.slept, handed_on["delay_seconds"]) == (here, state)
+    record = world.store.record(RUN_ID, Phase.ACTIONS, 0)
+    assert record is not None
+    assert record.result.attempts[0].delay_seconds == interval
+
+
+def test_a_long_poll_waits_whole_seconds_in_the_end_and_says_so() -> None:
+    until = "{interval_seconds: 0.2, timeout_seconds: 60, assert: [{path: $.status, equals: 200}]}"
+    world, host = prepared(f"until: {until}")
+
+    for sequence in range(1, EXACT_WAITS + 2):
+        handed_on: Any = TASKS["execute"](host, EXECUTION, {"index": 0, "sequence": sequence})
+
+    record = world.store.record(RUN_ID, Phase.ACTIONS, 0)
+    assert record is not None
+    assert [each.delay_seconds for each in record.result.attempts] == [0.2] * EXACT_WAITS + [1.0]
+    assert (len(world.clock.slept), handed_on["delay_seconds"]) == (EXACT_WAITS, 1)
+
+
+def test_a_last_look_is_waited_for_by_a_wait_state() -> None:
+    world, host = prepared("timeout_seconds: 5", 404)
+    world.store.begin(RUN_ID, 0, 1, world.clock.now().timestamp(), (0,))
+    verify(host.services, RUN_ID)
+    to_do: Any = TASKS["verify"](host, EXECUTION, {})
+    first, last = to_do["to_do"]
+
+    TASKS["cleanup"](host, EXECUTION, {"item": first, "sequence": 1})
+    handed_on: Any = TASKS["cleanup"](host, EXECUTION, {"item": last, "sequence": 1})
+
+    assert (first, last) == ({"kind": "cleanup", "index": 0}, {"kind": "cleanup", "index": 0, "again": True})
+    assert handed_on == {"item": last, "next": "wait", "sequence": 2, "delay_seconds": 15}
+    assert world.clock.slept == []

@@ -78,8 +78,8 @@ def attempt_step(call: Call, scope: Scope, services: Services) -> tuple[StepReco
         effect=attempt.effect,
     )
     if attempt.resume_after_seconds is not None:
-        return _resume_later(call, attempt, made, before), {}
-    delay = _delay(call, attempt, _number(call.step, before), services)
+        return _resume_later(call, attempt, made, before, services), {}
+    delay = _waited(_delay(call, attempt, _number(call.step, before), services), call, services)
     shown = replace(made, delay_seconds=delay)
     uncertain = with_uncertain(call.uncertain, call.step, attempt, shown)
     record = replace(_record(call, attempt, (*before, shown), delay), uncertain=uncertain, rendered=attempt.rendered)
@@ -155,9 +155,12 @@ def _blank(step: Step, status: Status, at: str) -> StepResult:
     return StepResult(step.index, str(step.phase), step.name, step.type, status, started_at=at, source=step.source)
 
 
-def _resume_later(call: Call, attempt: AttemptResult, made: Attempt, before: tuple[Attempt, ...]) -> StepRecord:
+def _resume_later(
+    call: Call, attempt: AttemptResult, made: Attempt, before: tuple[Attempt, ...], services: Services
+) -> StepRecord:
     """The record of a step that asked to be called again; only what looks for a state has made an attempt by that."""
-    delay = min(attempt.resume_after_seconds or 0.0, max(0.0, call.seconds_left))
+    seconds = min(attempt.resume_after_seconds or 0.0, max(0.0, call.seconds_left))
+    delay = _waited(seconds, call, services)
     waiting = _blank(call.step, Status.RUNNING, call.previous.started_at if call.previous else made.started_at)
     if looks_by_itself(call.step):
         look = replace(made, status=Status.FAILED, message="The state is not reached yet.", delay_seconds=delay)
@@ -201,6 +204,11 @@ def _delay(call: Call, attempt: AttemptResult, number: int, services: Services) 
     if retries(call.step.retry, attempt.names, number):
         return retry_delay(call.step.retry, number, services.randomness, attempt.retry_after_seconds)
     return None
+
+
+def _waited(delay: float | None, call: Call, services: Services) -> float | None:
+    """The seconds that are waited in fact."""
+    return delay if delay is None or call.sequence <= services.exact_waits else float(math.ceil(delay))
 
 
 def _polled_for(call: Call, services: Services) -> float:

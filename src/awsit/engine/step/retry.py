@@ -11,6 +11,12 @@ TRANSIENT_STATUSES = frozenset({"429", "502", "503", "504"})
 GONE_STATUSES = frozenset({"404", "410"})
 TERMINAL = GONE_STATUSES | {str(ErrorKind.VALIDATION), str(ErrorKind.ACCESS_DENIED), str(ErrorKind.NOT_FOUND)}
 """Names of what another attempt does not mend: it is not made even where `retry_on` is `*`."""
+EXACT_WAITS = 20
+"""Calls of a step after which the state machine waits exactly; the waits of later ones are of whole seconds.
+
+A Wait state takes whole seconds (Amazon States Language, "Wait"). The function waits for the rest, and a poll with a
+short interval must not fill the history of the execution.
+"""
 CLEANUP_RETRY = Retry(max_attempts=3, interval_seconds=1, max_delay_seconds=10, retry_on=("*",))
 
 
