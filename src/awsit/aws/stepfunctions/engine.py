@@ -14,10 +14,10 @@ from awsit.aws.secrets import AwsSecrets
 from awsit.aws.stepfunctions import executions
 from awsit.aws.stepfunctions.executions import ExecutionState
 from awsit.aws.stepfunctions.follower import Follower
-from awsit.engine.run.report import ended, make_result
+from awsit.engine.run.report import ended, make_result, under_way
 from awsit.engine.secrets.variables import secrets_of
 from awsit.engine.step.masker import masker
-from awsit.engine.store.records import Closing, RunState
+from awsit.engine.store.records import Closing, RunRecord, RunState
 from awsit.errors import EnvironmentFailure, InvalidInputError, NotFoundError
 from awsit.model.codec import encode
 from awsit.model.events import Event
@@ -125,7 +125,10 @@ class StepFunctionsEngine:
             run, plan = self._store.run(run_id), self._store.plan(run_id)
         except NotFoundError:
             return RunSnapshot(run_id, "", state.verdict, state.execution.arn, state.started_at, state.stopped_at)
-        result = make_result(plan, ended(run, state.verdict, None), self._store.records(run_id), self._clock.now())
+        records = self._store.records(run_id)
+        result = make_result(plan, ended(run, state.verdict, None), records, self._clock.now())
+        begun = {} if state.is_over else {step.index: step for step in under_way(plan, run, records)}
+        steps = [begun.get(step.index, step) for step in result.steps]
         return RunSnapshot(
             run_id=run_id,
             scenario=run.scenario,
@@ -134,7 +137,7 @@ class StepFunctionsEngine:
             started_at=run.started_at,
             finished_at=state.stopped_at,
             total_steps=run.total_steps,
-            steps=tuple(step for step in result.steps if step.started_at or step.status is not Status.SKIPPED),
+            steps=tuple(step for step in steps if step.started_at or step.status is not Status.SKIPPED),
             cleanup=result.cleanup.verdict if run.state is RunState.CLOSED else None,
             cleanup_steps=result.cleanup.steps,
         )
@@ -159,21 +162,23 @@ class StepFunctionsEngine:
                     executionArn=state.execution.arn, error="Aborted", cause="awsit stop --abort"
                 )
                 return run_id
-            self._close(run_id, Closing(RunStatus.CANCELLED, ErrorInfo("stopped", "Stopped by `awsit stop`.")))
+            run = self._close(run_id, Closing(RunStatus.CANCELLED, ErrorInfo("stopped", "Stopped by `awsit stop`.")))
+        if run.verdict is not RunStatus.CANCELLED:
+            came_to = run.verdict.value.replace("_", " ")
+            message = f"{run_id} came to its end ({came_to}) before it could be stopped; it cleans up now"
+            raise EnvironmentFailure(message, code="run_is_over", hint=f"`awsit status {run_id}` shows it")
         return run_id
 
-    def _close(self, run_id: str, closing: Closing) -> None:
+    def _close(self, run_id: str, closing: Closing) -> RunRecord:
         """Close the run, which has no record until the execution's first state has made it."""
         ends = self._clock.monotonic() + RECORDED_WITHIN_SECONDS
         while True:
             try:
-                self._store.close(run_id, closing)
+                return self._store.close(run_id, closing)
             except NotFoundError:
                 if self._clock.monotonic() > ends:
                     raise
                 self._clock.sleep(POLL_SECONDS)
-            else:
-                return
 
     def _describe(self, reference: str) -> ExecutionState:
         return executions.describe(self._aws, executions.arn_of(self._installation.state_machine_arn, reference))

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from awsit.engine.store.records import RunRecord
     from awsit.model.ports import Clock
 
+LOOK_SECONDS = 0.2
+"""How often it is looked whether another clean-up of a run has ended."""
+
 
 class LocalRuns:
     """A `RunSource` that reads files. The report folder also has the reports of runs in accounts that were followed."""
@@ -33,6 +36,7 @@ class LocalRuns:
         self._clock = clock
         self._services_for = services_for
         self.unread: list[str] = []
+        self._listed: list[str] = []
 
     @property
     def place(self) -> str:
@@ -82,8 +86,9 @@ class LocalRuns:
         lost = [path for path in self._journals() if not is_held(path)]
         for path in lost:
             if not has_begun(path):
-                path.unlink()
-        return [path.stem for path in lost if path.exists()]
+                path.unlink(missing_ok=True)
+        self._listed = [path.stem for path in lost if path.exists()]
+        return self._listed
 
     def left_something(self, reference: str) -> bool:
         """Whether the run has a journal, which is removed when nothing is left."""
@@ -105,8 +110,25 @@ class LocalRuns:
         return make_result(plan, run, store.records(reference), self._clock.now())
 
     def clean_up(self, reference: str) -> RunResult:
-        """Undo what is open from this process, keep the report, forget the journal if nothing is left."""
-        return self._cleaned(reference) or recovery.finish(self._services_for, self._settings, self._journal(reference))
+        """Undo what is open from this process, keep the report, forget the journal if nothing is left.
+
+        Of a run that `uncleaned` named, another clean-up may have taken the journal meanwhile: it is waited for.
+        """
+        ends = self._clock.monotonic() + recovery.LONGEST_SECONDS
+        while True:
+            try:
+                cleaned = self._cleaned(reference)
+                return cleaned or recovery.finish(self._services_for, self._settings, self._journal(reference))
+            except AwsitError as error:
+                if not self._is_anothers(reference, error) or self._clock.monotonic() > ends:
+                    raise
+            self._clock.sleep(LOOK_SECONDS)
+
+    def _is_anothers(self, reference: str, error: AwsitError) -> bool:
+        """Whether another clean-up has the journal of a run that `uncleaned` named, or has just removed it."""
+        if reference not in self._listed:
+            return False
+        return error.code == "still_running" or (error.code == "run_not_found" and bool(self._cleaned(reference)))
 
     def forget(self, reference: str) -> RunResult:
         """Keep a report that says so, and remove the journal."""

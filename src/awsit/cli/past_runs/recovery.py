@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from awsit.cli.past_runs.report_folder import keep
 from awsit.config import Settings
-from awsit.errors import EnvironmentFailure
+from awsit.errors import EnvironmentFailure, NotFoundError
 
 if TYPE_CHECKING:
     from awsit.engine.services import Services
@@ -77,7 +77,10 @@ def _settings_of(settings: Settings, journal: Opened) -> Settings:
 def _taken_over(path: Path) -> Iterator[Opened]:
     from awsit.engine.store.journals import open_journal
 
-    journal = open_journal(path)
+    try:
+        journal = open_journal(path)
+    except FileNotFoundError:  # another clean-up has just removed it
+        raise NotFoundError(f"{path.stem} left nothing any more", code="run_not_found") from None
     if journal is None:
         raise EnvironmentFailure(
             f"{path.stem} is still going on in another process",

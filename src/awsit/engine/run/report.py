@@ -105,6 +105,18 @@ def _steps(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...]) -> tuple
     return tuple(reached[index] if index in reached else _not_reached(plan, index) for index in shown)
 
 
+def under_way(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...]) -> tuple[StepResult, ...]:
+    """The steps of a run that goes on whose first call has begun, and of which no record says more yet."""
+    recorded = {record.index for record in records if record.kind is not Phase.CLEANUP}
+    begun = [(plan.steps[int(index)], started) for index, started in run.started.items() if int(index) not in recorded]
+    return tuple(
+        StepResult(
+            step.index, str(step.phase), step.name, step.type, Status.RUNNING, started_at=started.at, source=step.source
+        )
+        for step, started in begun
+    )
+
+
 def _not_reached(plan: Plan, index: int) -> StepResult:
     step = plan.steps[index]
     error = ErrorInfo("skipped", "not reached")

@@ -65,12 +65,14 @@ def find(path: str, document: Json) -> Selection:
     """The values that the path selects in the document. Raises ExpressionError, code `bad_path` or `too_large`."""
     from jsonpath.exceptions import JSONPathError
 
+    from awsit.expressions.jsonpath.rfc9535 import nodes
+
     query = parse(path)
     singular = query.singular_query()
     if not isinstance(document, dict | list):  # the library would take a text for JSON; a scalar has only a root
         return Selection([document] if query.empty() else [], singular)
     try:
-        return Selection(query.findall(document), singular)
+        return Selection([node.obj for node in nodes(query, document)], singular)
     except (JSONPathError, RecursionError) as error:
         message = f"`{path}` went deeper into the document than is possible"
         raise ExpressionError(message, code="too_large") from error
@@ -86,11 +88,13 @@ class Match:
 
 def matches(path: str, document: Json) -> list[Match]:
     """As `find`, each value with its place in the document."""
+    from awsit.expressions.jsonpath.rfc9535 import nodes
+
     query = parse(path)
     if not isinstance(document, dict | list):
         return [Match("$", value) for value in find(path, document).values]
     find(path, document)
-    return [Match(match.path, match.obj) for match in query.finditer(document)]
+    return [Match(node.path, node.obj) for node in nodes(query, document)]
 
 
 def is_absent(path: str, document: Json) -> bool:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from jsonpath import JSONPathEnvironment
+from jsonpath import JSONPath, JSONPathEnvironment
 from jsonpath.exceptions import JSONPathSyntaxError
 from jsonpath.filter import UNDEFINED, BaseExpression, FilterExpressionLiteral
 from jsonpath.function_extensions import Match, Search
 from jsonpath.lex import Lexer
-from jsonpath.match import NodeList
+from jsonpath.match import JSONPathMatch, NodeList
 from jsonpath.parse import Parser
 from jsonpath.stream import TokenStream
 from jsonpath.token import TOKEN_LG, Token
@@ -156,6 +156,28 @@ class StrictEnvironment(JSONPathEnvironment):
         super().setup_function_extensions()
         self.function_extensions["match"] = TimedMatch(thread_safe=True)
         self.function_extensions["search"] = TimedSearch(thread_safe=True)
+
+
+class Node(JSONPathMatch):
+    """A node that does not know its children.
+
+    They know their parents: with both, what a path walked over would stay in memory until the collector of cycles
+    comes, and that counts objects, not megabytes.
+    """
+
+    __slots__ = ()
+
+    def add_child(self, *_: JSONPathMatch) -> None:
+        """Nothing: nobody asks for the children."""
+
+
+def nodes(query: JSONPath, document: dict[str, Any] | list[Any]) -> Iterable[JSONPathMatch]:
+    """The nodes that a compiled path selects, in order: as `JSONPath.finditer`, whose nodes are cycles."""
+    root = Node(filter_context={}, obj=document, parent=None, path="$", parts=(), root=document)
+    selected: Iterable[JSONPathMatch] = [root]
+    for segment in query.segments:
+        selected = segment.resolve(selected)
+    return selected
 
 
 @cache

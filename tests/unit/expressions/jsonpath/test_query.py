@@ -1,3 +1,5 @@
+import gc
+import weakref
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -124,3 +126,24 @@ def test_a_regular_expression_of_a_path_ends_in_time(function: str, monkeypatch:
 
     with pytest.raises(ExpressionError, match="took longer"):
         query.find(f"$[?{function}(@, '^(a|aa)+$')]", ["a" * 100 + "b"])
+
+
+class Document(dict):
+    """A document that can be watched."""
+
+
+@pytest.mark.parametrize(
+    "path", ["$", "$.status", "$.body.missing", "$..x", "$.items[*]", "$.items[0:2].x", "$['body']"]
+)
+@pytest.mark.parametrize("select", [query.find, query.matches])
+def test_a_document_goes_with_its_last_user(path, select):
+    document = Document(status=200, body={"x": 1}, items=[{"x": 1}, {"x": 2}])
+    watched = weakref.ref(document)
+    gc.collect()
+    gc.disable()
+    try:
+        select(path, document)
+        del document
+        assert watched() is None
+    finally:
+        gc.enable()
