@@ -79,7 +79,8 @@ def attempt_step(call: Call, scope: Scope, services: Services) -> tuple[StepReco
     )
     if attempt.resume_after_seconds is not None:
         return _resume_later(call, attempt, made, before, services), {}
-    delay = _waited(_delay(call, attempt, _number(call.step, before), services), call, services)
+    delay = _delay(call, attempt, _number(call.step, before), services)
+    delay = None if delay is None else _waited(delay, call, services)
     shown = replace(made, delay_seconds=delay)
     uncertain = with_uncertain(call.uncertain, call.step, attempt, shown)
     record = replace(_record(call, attempt, (*before, shown), delay), uncertain=uncertain, rendered=attempt.rendered)
@@ -206,9 +207,9 @@ def _delay(call: Call, attempt: AttemptResult, number: int, services: Services) 
     return None
 
 
-def _waited(delay: float | None, call: Call, services: Services) -> float | None:
+def _waited(delay: float, call: Call, services: Services) -> float:
     """The seconds that are waited in fact."""
-    return delay if delay is None or call.sequence <= services.exact_waits else float(math.ceil(delay))
+    return delay if call.sequence <= services.exact_waits else float(math.ceil(delay))
 
 
 def _polled_for(call: Call, services: Services) -> float:

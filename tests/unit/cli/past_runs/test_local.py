@@ -1,0 +1,71 @@
+"""Clean-ups of one run by several commands at once."""
+
+import os
+from dataclasses import replace
+
+import pytest
+
+from awsit import config
+from awsit.cli.past_runs import report_folder
+from awsit.cli.past_runs.interrupted import journal_folder
+from awsit.cli.past_runs.local import LocalRuns
+from awsit.errors import EnvironmentFailure
+from awsit.model.result import RunResult, RunStatus
+from awsit.system import file_lock
+from awsit.system.clock import FakeClock
+
+AT = "2030-01-01T00:00:00.000Z"
+RUN = f"run-{1:026d}"
+RESULT = RunResult(RUN, "order_is_stored", RunStatus.ERROR, "local", AT, AT, 0.5)
+
+
+class Another(FakeClock):
+    """A clock with another clean-up, which ends while one waits."""
+
+    def __init__(self, settings: config.Settings) -> None:
+        super().__init__()
+        self.settings = settings
+        self.journal = journal_folder(settings) / f"{RUN}.jsonl"
+        self.journal.parent.mkdir(parents=True)
+        self.journal.touch()
+        self.lock: int | None = None
+
+    def begin(self) -> None:
+        self.lock = file_lock.acquire(self.journal)
+
+    def sleep(self, seconds: float) -> None:
+        super().sleep(seconds)
+        report_folder.keep(self.settings, RESULT)
+        assert self.lock is not None
+        os.close(self.lock)
+
+
+@pytest.fixture
+def another(tmp_path):
+    return Another(replace(config.load({}, {}, tmp_path), keep_reports=2))
+
+
+def no_services(*_):
+    raise AssertionError("nothing was to be undone by this process")
+
+
+def test_what_another_clean_up_is_about_to_remove_is_waited_for(another):
+    runs = LocalRuns(another.settings, another, no_services)
+    assert runs.uncleaned() == [RUN]
+    another.begin()
+
+    assert runs.clean_up(RUN) == RESULT
+
+    assert not another.journal.exists()
+    assert len(another.slept) == 1
+
+
+def test_a_run_that_goes_on_is_not_waited_for(another):
+    another.begin()
+    runs = LocalRuns(another.settings, another, no_services)
+    assert runs.uncleaned() == []
+
+    with pytest.raises(EnvironmentFailure, match="still going on"):
+        runs.clean_up(RUN)
+
+    os.close(another.lock)
