@@ -8,7 +8,7 @@ from typing import Protocol
 
 from awsit.model.events import Event
 from awsit.model.json import Json
-from awsit.model.result import CleanupVerdict, Repetition, RunResult, RunStatus, StepResult
+from awsit.model.result import CleanupVerdict, ErrorInfo, Repetition, RunResult, RunStatus, StepResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,10 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RunSnapshot:
-    """A run at one moment. Times ISO 8601 UTC, empty when not known; `cleanup` is None until it is over."""
+    """A run at one moment. Times ISO 8601 UTC, empty when not known; `cleanup` is None until it is over.
+
+    `error` says why a run that is over has no report.
+    """
 
     run_id: str
     scenario: str
@@ -107,6 +110,7 @@ class RunSnapshot:
     steps: tuple[StepResult, ...] = ()
     cleanup: CleanupVerdict | None = None
     cleanup_steps: tuple[StepResult, ...] = ()
+    error: ErrorInfo | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,11 +128,13 @@ class StepFunctionsEngine:
         records = self._store.records(run_id)
         result = make_result(plan, ended(run, state.verdict, None), records, self._clock.now())
         begun = {} if state.is_over else {step.index: step for step in under_way(plan, run, records)}
+        lacks_report = state.is_over and run.state is not RunState.CLOSED
+        status = RunStatus.ERROR if lacks_report and result.status is RunStatus.PASSED else result.status
         steps = [begun.get(step.index, step) for step in result.steps]
         return RunSnapshot(
             run_id=run_id,
             scenario=run.scenario,
-            status=RunStatus.RUNNING if not state.is_over else result.status,
+            status=status if state.is_over else RunStatus.RUNNING,
             execution_arn=state.execution.arn,
             started_at=run.started_at,
             finished_at=state.stopped_at,
@@ -140,6 +142,7 @@ class StepFunctionsEngine:
             steps=tuple(step for step in steps if step.started_at or step.status is not Status.SKIPPED),
             cleanup=result.cleanup.verdict if run.state is RunState.CLOSED else None,
             cleanup_steps=result.cleanup.steps,
+            error=executions.no_report(self._aws, state) if lacks_report else None,
         )
 
     def result(self, reference: str) -> RunResult:

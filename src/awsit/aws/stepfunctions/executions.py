@@ -16,6 +16,9 @@ from awsit.system.clock import iso
 
 _HINT = "give a run ID (run-…) or an execution ARN (arn:aws:states:REGION:ACCOUNT:execution:…); `awsit run` prints both"
 
+LAST_EVENTS = 50
+"""How many events of an execution, the newest, are read for the failure that kept it from its report."""
+
 FAILED = Closing(
     RunStatus.ERROR,
     ErrorInfo("platform", "The execution failed before it reported.", "`awsit logs` with this run's ID shows why."),
@@ -68,6 +71,30 @@ def describe(aws: Aws, arn: str) -> ExecutionState:
     started = iso(answer["startDate"])
     event = {"execution": {"id": arn, "name": answer["name"], "started_at": started}}
     return ExecutionState(Execution.of(event), answer["status"], started, _iso(answer.get("stopDate")), _cause(answer))
+
+
+def no_report(aws: Aws, state: ExecutionState) -> ErrorInfo:
+    """What is told of an execution that ended without a report: how, and the failure of its last task that failed."""
+    cause = _last_failure(aws, state.execution.arn) or state.cause
+    message = f"The execution ended as {state.status} without a report"
+    message += f": {cause}" if cause else "."
+    return ErrorInfo(
+        "no_report", message, "What is said of its clean-up is what its records say: `awsit cleanup` looks."
+    )
+
+
+def _last_failure(aws: Aws, arn: str) -> str:
+    """Error and cause of the newest call of the function that failed; empty when none did, or nobody may know."""
+    client = aws.client("stepfunctions")
+    try:
+        answer = client.get_execution_history(
+            executionArn=arn, reverseOrder=True, maxResults=LAST_EVENTS, includeExecutionData=False
+        )
+    except client.exceptions.ClientError:
+        return ""
+    failures = (event.get("lambdaFunctionFailedEventDetails") for event in answer["events"])
+    newest = next((each for each in failures if each), {})
+    return ": ".join(filter(None, (newest.get("error"), newest.get("cause"))))
 
 
 def _iso(moment: datetime | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from awsit.aws.client import errors
 from awsit.aws.runs.store import DynamoRunStore
@@ -13,7 +14,7 @@ from awsit.engine.store.records import RunState
 from awsit.errors import EnvironmentFailure, NotFoundError
 from awsit.model.events import CleanupFinished, Event, RunFinished, RunStarted
 from awsit.model.ports import Aws, Clock
-from awsit.model.result import ErrorInfo, RunResult, RunStatus
+from awsit.model.result import RunResult, RunStatus
 
 FASTEST, SLOWEST, SLOWDOWN = 0.1, 2.0, 1.2
 """Seconds between two looks at a run: quick while things happen, slower while nothing does."""
@@ -104,11 +105,7 @@ class Follower:
 
     def _as_it_stands(self) -> RunResult:
         state = executions.describe(self._aws, self._arn)
-        no_report = ErrorInfo(
-            "no_report",
-            f"The execution ended as {state.status} without a report. {state.cause}".rstrip(),
-            "Steps that it had begun may have left something behind.",
-        )
+        no_report = executions.no_report(self._aws, state)
         try:
             run, plan = self._store.run(self._run_id), self._store.plan(self._run_id)
         except NotFoundError:
@@ -117,7 +114,8 @@ class Follower:
                 self._run_id, "", RunStatus.ERROR, "stepfunctions", state.started_at, ended_at, 0.0,
                 execution_arn=self._arn, error=no_report,
             )  # fmt: skip
-        judged = ended(run, state.verdict, no_report)
+        verdict = RunStatus.ERROR if run.verdict is RunStatus.PASSED else run.verdict
+        judged = ended(replace(run, verdict=verdict, error=run.error or no_report), state.verdict, no_report)
         return make_result(plan, judged, self._store.records(self._run_id), self._clock.now())
 
     def _impatient(self, seconds: float) -> EnvironmentFailure:

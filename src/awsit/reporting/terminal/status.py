@@ -62,6 +62,7 @@ def _rows(snapshot: RunSnapshot, context: FailureContext, cleaned: str) -> list[
         ("ended", snapshot.finished_at),
         ("actions", done),
         ("clean-up", cleaned),
+        ("error", snapshot.error.message if snapshot.error else ""),
         ("execution", snapshot.execution_arn),
         ("console", context.console_link),
         ("run again", context.rerun_command if snapshot.status not in {RunStatus.PASSED, RunStatus.RUNNING} else ""),
