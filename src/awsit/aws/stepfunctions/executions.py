@@ -78,9 +78,7 @@ def no_report(aws: Aws, state: ExecutionState) -> ErrorInfo:
     cause = _last_failure(aws, state.execution.arn) or state.cause
     message = f"The execution ended as {state.status} without a report"
     message += f": {cause}" if cause else "."
-    return ErrorInfo(
-        "no_report", message, "What is said of its clean-up is what its records say: `awsit cleanup` looks."
-    )
+    return ErrorInfo("no_report", message, "What is told of its clean-up is what the records say.")
 
 
 def _last_failure(aws: Aws, arn: str) -> str:

@@ -153,11 +153,14 @@ class LocalRuns:
 
 def _snapshot(path: Path) -> RunSnapshot:
     """The run of a journal as it is now, or as it was cut off."""
+    from awsit.engine.run.report import under_way
     from awsit.engine.store.journals import read_journal
 
     journal = read_journal(path)
     run, records = journal.store.run(journal.run_id), journal.store.records(journal.run_id)
-    results = [record.result for record in sorted(records, key=lambda each: (each.result.started_at, each.index))]
+    results = [record.result for record in records]
+    results += under_way(journal.store.plan(journal.run_id), run, records) if is_held(path) else ()
+    results.sort(key=lambda each: (each.started_at, each.index))
     return RunSnapshot(
         run_id=run.run_id,
         scenario=run.scenario,
