@@ -39,8 +39,15 @@ def command(session: Session, /, reference: str, abort: bool, **flags: str | boo
 
 
 def _stop_here(session: Session, local: LocalRuns, reference: str) -> None:
-    """Stop a run of this machine. Raises UsageError when it is over."""
+    """Stop a run of this machine. Raises UsageError when it is over, or came to its end before it could be stopped."""
+    from awsit.model.result import RunStatus
+
     if local.stop(reference):
+        verdict = local.verdict(reference)
+        if verdict not in {RunStatus.RUNNING, RunStatus.CANCELLED}:
+            came_to = verdict.value.replace("_", " ")
+            message = f"{reference} came to its end ({came_to}) before it could be stopped; its process cleans up"
+            raise UsageError(message, hint=f"`awsit status {reference}` shows it")
         session.say(f"{reference} is stopped; its process cleans up now. awsit status {reference}")
         return
     left = f"`awsit cleanup {reference}` removes what it left"

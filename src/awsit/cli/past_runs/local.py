@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from awsit.model.ports import Clock
 
 LOOK_SECONDS = 0.2
-"""How often it is looked whether another clean-up of a run has ended."""
+"""How often it is looked what another process has done with a run."""
+VERDICT_SECONDS = 2.0
+"""How long a process may take to close a run that it was asked to stop."""
 
 
 class LocalRuns:
@@ -74,6 +76,22 @@ class LocalRuns:
         from awsit.cli.past_runs.stop_requests import ask_to_stop
 
         return ask_to_stop(self._journal(reference), self._clock)
+
+    def verdict(self, reference: str) -> RunStatus:
+        """What a run that was asked to stop came to: `running` when its process has not said so in time."""
+        ends = self._clock.monotonic() + VERDICT_SECONDS
+        while (verdict := self._verdict(reference)) is RunStatus.RUNNING and self._clock.monotonic() < ends:
+            self._clock.sleep(LOOK_SECONDS)
+        return verdict
+
+    def _verdict(self, reference: str) -> RunStatus:
+        from awsit.engine.store.journals import read_journal
+
+        try:
+            return read_journal(self._journal(reference)).store.run(reference).verdict
+        except (AwsitError, OSError):  # it is over, and left nothing
+            kept = report_folder.kept(self._settings, reference)
+            return kept.status if kept else RunStatus.RUNNING
 
     def report(self, reference: str) -> RunResult | None:
         """The report in the report folder, if it is of this run."""

@@ -9,7 +9,10 @@ from awsit import config
 from awsit.cli.past_runs import report_folder
 from awsit.cli.past_runs.interrupted import journal_folder
 from awsit.cli.past_runs.local import LocalRuns
+from awsit.engine.store.journal import JournalStore
+from awsit.engine.store.records import Closing, RunRecord
 from awsit.errors import EnvironmentFailure
+from awsit.model.plan import Plan
 from awsit.model.result import RunResult, RunStatus
 from awsit.system import file_lock
 from awsit.system.clock import FakeClock
@@ -69,3 +72,16 @@ def test_a_run_that_goes_on_is_not_waited_for(another):
         runs.clean_up(RUN)
 
     os.close(another.lock)
+
+
+def test_a_run_that_came_to_its_end_before_it_could_be_stopped_says_to_what(tmp_path):
+    settings = config.load({}, {}, tmp_path)
+    store = JournalStore(journal_folder(settings))
+    store.create(RunRecord(RUN, "it", "local", AT, 2e9), Plan(RUN, "it"))
+    runs = LocalRuns(settings, FakeClock(), no_services)
+    assert runs.verdict(RUN) is RunStatus.RUNNING
+
+    store.close(RUN, Closing(RunStatus.PASSED))
+
+    assert runs.verdict(RUN) is RunStatus.PASSED
+    store.release(RUN)
