@@ -130,6 +130,7 @@ def _give_up_unless_safe(
 
 
 def _refusal(operation: Any, response: Any) -> ClientError | None:
+    """The error of a response; a redirect, such as S3's to the region of a bucket, is none."""
     http_response, parsed = response
-    is_refused = http_response.status_code >= HTTPStatus.MULTIPLE_CHOICES
+    is_refused = http_response.status_code >= HTTPStatus.BAD_REQUEST
     return ClientError(parsed, operation.name) if is_refused else None

@@ -91,7 +91,7 @@ def _last_failure(aws: Aws, arn: str) -> str:
     except client.exceptions.ClientError:
         return ""
     failures = (event.get("lambdaFunctionFailedEventDetails") for event in answer["events"])
-    newest = next((each for each in failures if each), {})
+    newest: dict[str, str] = next((each for each in failures if each), {})
     return ": ".join(filter(None, (newest.get("error"), newest.get("cause"))))
 
 

@@ -158,8 +158,8 @@ class StrictEnvironment(JSONPathEnvironment):
         self.function_extensions["search"] = TimedSearch(thread_safe=True)
 
 
-class Node(JSONPathMatch):
-    """A node that does not know its children.
+class ChildlessMatch(JSONPathMatch):
+    """A match that does not know its children.
 
     They know their parents: with both, what a path walked over would stay in memory until the collector of cycles
     comes, and that counts objects, not megabytes.
@@ -173,7 +173,7 @@ class Node(JSONPathMatch):
 
 def nodes(query: JSONPath, document: dict[str, Any] | list[Any]) -> Iterable[JSONPathMatch]:
     """The nodes that a compiled path selects, in order: as `JSONPath.finditer`, whose nodes are cycles."""
-    root = Node(filter_context={}, obj=document, parent=None, path="$", parts=(), root=document)
+    root = ChildlessMatch(filter_context={}, obj=document, parent=None, path="$", parts=(), root=document)
     selected: Iterable[JSONPathMatch] = [root]
     for segment in query.segments:
         selected = segment.resolve(selected)

@@ -47,6 +47,7 @@ SAFE = [
 ]
 
 LOST, FAILS, CUT, THROTTLED, OK = "lost", "fails", "cut", "throttled", "ok"
+MOVED = "moved"
 
 
 class Service:
@@ -90,12 +91,15 @@ def _answers(fault: str) -> bytes:
     status, document = {
         OK: ("200 OK", {}),
         CUT: ("200 OK", {}),
+        MOVED: ("301 Moved Permanently", {}),
         FAILS: ("500 Internal Server Error", {"__type": "InternalServerError", "message": "oh"}),
         THROTTLED: ("400 Bad Request", {"__type": "ThrottlingException", "message": "slow down"}),
     }[fault]
     body = json.dumps(document).encode()
     length = len(body) + (100 if fault == CUT else 0)
     head = f"HTTP/1.1 {status}\r\nContent-Type: application/x-amz-json-1.0\r\nContent-Length: {length}\r\n"
+    if fault == MOVED:
+        head += "x-amz-bucket-region: eu-central-1\r\n"
     return f"{head}Connection: close\r\n\r\n".encode() + body
 
 
@@ -171,6 +175,16 @@ def test_what_was_throttled_did_nothing_and_is_sent_again(action_type: str, para
 
     assert len(service.bodies) == 2
     assert [each.status for each in step.attempts] == [Status.ERROR, Status.PASSED]
+
+
+def test_a_bucket_in_another_region_is_no_attempt_more() -> None:
+    params = {"service": "s3", "operation": "list_objects_v2", "params": {"Bucket": "b"}}
+
+    with serving(MOVED, OK) as service:
+        (step,) = ran(service.url, "aws_api", params).steps
+
+    assert len(service.bodies) > 1
+    assert len(step.attempts) == 1
 
 
 def test_what_the_sdk_repeats_is_no_attempt_of_retry() -> None:
