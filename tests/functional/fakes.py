@@ -19,7 +19,7 @@ from awsit.errors import EnvironmentFailure, SandboxError
 from awsit.http.fake import FakeTransport
 from awsit.model import json
 from awsit.model.events import Event, RunFinished, RunStarted, StepFinished, StepStarted
-from awsit.model.http import HttpResponse
+from awsit.model.http import HttpResponse, Repeat, Sending
 from awsit.model.permissions import AwsLocation
 from awsit.model.result import (
     Attempt,
@@ -32,7 +32,6 @@ from awsit.model.result import (
     StepResult,
 )
 from awsit.model.run import RunRequest, RunSnapshot, StartedRun
-from awsit.model.sending import Repeat, Sending
 from awsit.sandbox.info import SandboxInfo
 from awsit.system.clock import FakeClock
 from awsit.system.randomness import SeededRandomness

@@ -15,11 +15,10 @@ from typing import Any, Protocol, runtime_checkable
 
 from awsit.errors import Effect
 from awsit.model.files import NO_FILES
-from awsit.model.http import HttpRequest, HttpResponse
+from awsit.model.http import HttpRequest, HttpResponse, Repeat, Sending
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
 from awsit.model.result import AssertionResult, ContractCall
-from awsit.model.sending import Repeat, Sending
 
 
 class Clock(Protocol):

@@ -12,9 +12,9 @@ import pytest
 from awsit.actions.registry import dispatch_action
 from awsit.errors import ActionError, ErrorKind
 from awsit.http.fake import FakeTransport
+from awsit.model.http import Repeat, Sending
 from awsit.model.json import Json
 from awsit.model.ports import ActionContext, ActionResult
-from awsit.model.sending import Repeat, Sending
 from awsit.system.clock import FakeClock
 
 

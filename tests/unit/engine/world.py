@@ -14,11 +14,10 @@ from awsit.engine.store.records import RunStore
 from awsit.errors import ActionError, ErrorKind, MissingStackError
 from awsit.http.fake import Answer, FakeTransport
 from awsit.model.events import Event, RunFinished
-from awsit.model.http import HttpRequest, HttpResponse
+from awsit.model.http import HttpRequest, HttpResponse, Repeat, Sending
 from awsit.model.json import Json, dumps, exact
 from awsit.model.result import RunResult, StepResult
 from awsit.model.run import RunRequest
-from awsit.model.sending import Repeat, Sending
 from awsit.model.sources import StoredParameter
 from awsit.scenario.reading.load import load_text
 from awsit.system.clock import FakeClock

@@ -13,7 +13,7 @@ from awsit.aws.stepfunctions.execution import Execution
 from awsit.engine.store.records import SecretInputs
 from awsit.errors import ActionError, AwsitError, ErrorKind, InvalidInputError
 from awsit.lambdas.request import read_request
-from awsit.model.sending import Repeat, Sending
+from awsit.model.http import Repeat, Sending
 
 EXECUTION = Execution("arn", "run-01J00000000000000000000000")
 

@@ -16,7 +16,7 @@ from awsit.aws.client import error_codes, errors
 from awsit.aws.client.call_log import log_calls
 from awsit.errors import EnvironmentFailure
 from awsit.http.urls import with_canonical_query
-from awsit.model.sending import Repeat, Sending
+from awsit.model.http import Repeat, Sending
 
 if TYPE_CHECKING:
     import boto3

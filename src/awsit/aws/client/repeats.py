@@ -19,7 +19,7 @@ from botocore.exceptions import ClientError
 
 from awsit.aws.client import errors
 from awsit.errors import Effect
-from awsit.model.sending import Repeat, Sending
+from awsit.model.http import Repeat, Sending
 
 _scope: ContextVar[Sending | None] = ContextVar("awsit_sending", default=None)
 

@@ -60,7 +60,7 @@ def _until_settled(
         return Directive(Next.SUCCEEDED, sequence)
     if before.directive.next is Next.WAIT:
         return None
-    left = effects.settles_at(cleanup_step(effects.plan, effects.run, item.index)) - services.clock.now().timestamp()
+    left = effects.settles_at(item.index) - services.clock.now().timestamp()
     return Directive(Next.WAIT, sequence + 1, left) if left > 0 else None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from awsit.actions.registry import BY_TYPE
-from awsit.engine.step.ledger import CompensationId, cleanup_step
+from awsit.engine.step.ledger import CompensationId
 from awsit.engine.step.policy import OUTCOME_UNKNOWN, looks_by_itself
 from awsit.engine.store.records import RunRecord, Started, StepRecord
 from awsit.errors import Effect
@@ -81,7 +81,7 @@ class RunEffects:
         )
         return (*recorded, lost)
 
-    def settles_at(self, entry: Step) -> float:
+    def settles_at(self, index: int) -> float:
         """When nothing can come any more of the attempts without an answer that a clean-up step takes back.
 
         In seconds since the epoch; 0 when every attempt was answered. An attempt may take effect for as long as its
@@ -89,7 +89,7 @@ class RunEffects:
         """
         ends = [
             parse_iso(attempt.at).timestamp() + maker.timeout_seconds + maker.settle_seconds
-            for maker in self._late_makers(entry)
+            for maker in self._late_makers(index)
             for attempt in self.uncertain(maker)
             if not attempt.answered
         ]
@@ -97,19 +97,19 @@ class RunEffects:
 
     def unanswered(self, entry: Step) -> tuple[str, ...]:
         """The names of the actions that had no answer and whose late effect a clean-up step takes back."""
-        makers = self._late_makers(entry)
+        makers = self._late_makers(entry.index)
         return tuple(each.name for each in makers if not all(attempt.answered for attempt in self.uncertain(each)))
 
     def unsettled(self, ledger: Iterable[int], at: float) -> tuple[int, ...]:
         """The entries whose actions may still take effect after `at` (seconds since the epoch)."""
-        return tuple(each for each in ledger if self.settles_at(cleanup_step(self.plan, self.run, each)) > at)
+        return tuple(each for each in ledger if self.settles_at(each) > at)
 
-    def _late_makers(self, entry: Step) -> list[Step]:
+    def _late_makers(self, index: int) -> list[Step]:
         """The actions whose late effect a clean-up step takes back; one that only reads makes nothing."""
-        action = self.action_of(entry.index)
+        action = self.action_of(index)
         if action is not None:
             return [action]
-        return [step for step in self._makers(entry, rendered=True) if not _only_reads(step)]
+        return [step for step in self.plan.steps if not step.phase.is_follow_up and not _only_reads(step)]
 
     def may_find_more(self, entry: Step, record: StepRecord) -> bool:
         """Whether a clean-up step that has ended could find something when it is carried out once more.

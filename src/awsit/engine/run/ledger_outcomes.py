@@ -36,7 +36,7 @@ def _is_too_early(effects: RunEffects, entry: Step, record: StepRecord) -> bool:
     """Whether an attempt without an answer may have taken effect after the clean-up step looked."""
     attempts = record.result.attempts
     at = parse_iso(attempts[-1].started_at if attempts else record.result.started_at).timestamp()
-    return at < effects.settles_at(entry) and effects.may_find_more(entry, record)
+    return at < effects.settles_at(entry.index) and effects.may_find_more(entry, record)
 
 
 def _to_be_looked_at_again(effects: RunEffects, entry: Step, record: StepRecord) -> StepRecord:
@@ -44,7 +44,7 @@ def _to_be_looked_at_again(effects: RunEffects, entry: Step, record: StepRecord)
     result, attempts = record.result, record.result.attempts
     if attempts:
         ended = parse_iso(attempts[-1].started_at).timestamp() + attempts[-1].duration_seconds
-        delay = max(0.0, round(effects.settles_at(entry) - ended, 3))
+        delay = max(0.0, round(effects.settles_at(entry.index) - ended, 3))
         message = attempts[-1].message
         if result.status is Status.PASSED or _found_nothing(result):
             message = f"{' and '.join(effects.unanswered(entry))} had no answer, and may still take effect"

@@ -10,7 +10,6 @@ from awsit.engine.run.effects import RunEffects
 from awsit.engine.run.report import report
 from awsit.engine.run.verify import FollowUp
 from awsit.engine.services import Services
-from awsit.engine.step.ledger import cleanup_step
 from awsit.engine.store.records import Closing, Next, RunRecord, RunState
 from awsit.errors import NotFoundError
 from awsit.model.plan import Phase, Plan
@@ -67,7 +66,7 @@ class Recovery:
         if entries - looked:
             return 0.0
         effects = RunEffects.of(plan, run, records)
-        at = min((effects.settles_at(cleanup_step(plan, run, index)) for index in entries), default=0.0)
+        at = min((effects.settles_at(index) for index in entries), default=0.0)
         return at - self.services.clock.now().timestamp()
 
     def finish(self) -> RunResult | None:

@@ -12,10 +12,10 @@ from awsit.engine.step.ledger import Compensations
 from awsit.engine.step.scope import Scope
 from awsit.errors import ActionError, AwsitError, Effect, ErrorKind
 from awsit.expressions.templates import template
+from awsit.model.http import Repeat
 from awsit.model.json import Json
 from awsit.model.plan import Step
 from awsit.model.ports import ActionContext, ActionResult
-from awsit.model.sending import Repeat
 
 
 @dataclass(slots=True)

@@ -16,11 +16,11 @@ from awsit.expressions.assertions import assertion
 from awsit.expressions.jsonpath import query
 from awsit.expressions.jsonpath.lookup import Lookup
 from awsit.expressions.values import WithAbsences
+from awsit.model.http import Repeat
 from awsit.model.json import Json
 from awsit.model.plan import Step, Until
 from awsit.model.ports import ActionResult
 from awsit.model.result import AssertionResult, ContractCall, ErrorInfo, Status
-from awsit.model.sending import Repeat
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,8 +29,10 @@ class Another(FakeClock):
         super().__init__()
         self.settings = settings
         self.journal = journal_folder(settings) / f"{RUN}.jsonl"
-        self.journal.parent.mkdir(parents=True)
-        self.journal.touch()
+        store = JournalStore(self.journal.parent)
+        store.create(RunRecord(RUN, "order_is_stored", "local", AT, 2e9), Plan(RUN, "order_is_stored"))
+        store.begin(RUN, 0, 1, 1e9, ())
+        store.release(RUN)
         self.lock: int | None = None
 
     def begin(self) -> None:
