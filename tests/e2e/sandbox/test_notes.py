@@ -14,6 +14,7 @@ from tests.deployed import Deployed, deployed  # noqa: F401 - a fixture is used 
 
 AWSIT = Path(sys.executable).with_name("awsit")
 NOTES = Path(__file__).parents[3] / "examples" / "notes"
+KINDS = ["AWS::CloudWatch::CompositeAlarm", "AWS::Events::Archive", "AWS::SQS::Queue", "AWS::Lambda::Function"]
 Awsit = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -100,9 +101,11 @@ def test_what_is_not_emulated_is_told_before_anything_is_created(awsit: Awsit, t
     assert awsit(*deploy, "--allow-unsupported").returncode == 0
 
 
-def test_the_emulator_has_none_of_the_types_that_are_told() -> None:
+def test_a_type_is_told_exactly_when_the_emulator_does_not_have_it() -> None:
     from ministack.services.cloudformation.provisioners import _RESOURCE_HANDLERS
 
-    from awsit.sandbox.deployment.unsupported import TYPES
+    from awsit.sandbox.deployment.unsupported import unsupported
 
-    assert not TYPES & _RESOURCE_HANDLERS.keys()
+    named = [problem.resource for problem in unsupported({"Resources": {kind: {"Type": kind} for kind in KINDS}})]
+
+    assert named == [kind for kind in KINDS if kind not in _RESOURCE_HANDLERS] == KINDS[:2]
