@@ -7,9 +7,10 @@ of size and time hold, and the history is close to that of AWS.
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -139,7 +140,9 @@ def make_table() -> Any:
 def in_process_aws(handler: Handler) -> Iterator[Interpreter]:
     """moto's account, with the interpreter in it."""
     options: Any = {"stepfunctions": {"execute_state_machine": True}, "lambda": {"use_docker": False}}
-    with mock_aws(config=options):
+    recursion_limit = sys.getrecursionlimit()  # which its interpreter of JSONata raises
+    with mock_aws(config=options), ExitStack() as at_the_end:
+        at_the_end.callback(sys.setrecursionlimit, recursion_limit)
         interpreter = Interpreter(handler)
         with (
             mock.patch.object(LambdaSimpleBackend, "invoke", _wired(interpreter)),

@@ -102,7 +102,7 @@ def test_a_run_that_is_not_waited_for_can_be_stopped_and_cleans_up(awsit: Awsit,
 def test_ctrl_c_twice_says_that_the_run_goes_on_and_how_to_stop_it(awsit: Awsit, environment: dict[str, str]) -> None:
     Path("slow.yaml").write_text(SLOW, encoding="utf-8")
     with terminal([str(AWSIT), "run", "slow.yaml"], {**environment, "NO_COLOR": "1"}) as screen:
-        screen.until("Put")
+        screen.until("✓ Put")
         screen.press(CTRL_C + CTRL_C)
         assert screen.end() == 130
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 
 from awsit.engine.run.effects import RunEffects
 from awsit.engine.run.ledger_outcomes import judged, untouched
@@ -33,7 +33,7 @@ def call_follow_up(services: Services, run_id: str, item: FollowUp, sequence: in
     before = store.record(run_id, item.phase, item.index)
     if before is not None and before.sequence >= sequence:
         return before.directive
-    effects = RunEffects(plan, run, partial(store.record, run_id))
+    effects = RunEffects(plan, run, cache(partial(store.record, run_id)))
     if item.again and (directive := _until_settled(services, effects, before, item, sequence)):
         return directive
     first_look = before.first_look if before is not None else None

@@ -50,7 +50,7 @@ def _in_url(character: str) -> str:
     encoded = "".join(f"%{byte:02x}" for byte in character.encode(errors="surrogatepass"))
     written = "".join(f"[{each}{each.upper()}]" if each.isalpha() else each for each in encoded)
     space = "|[+]" if character == " " else ""
-    return f"(?:{re.escape(character)}|{written}{space})"
+    return f"(?:{written}{space}|{re.escape(character)})"
 
 
 def _in_other_cases(text: str) -> Iterator[str]:

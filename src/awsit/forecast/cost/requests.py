@@ -46,15 +46,15 @@ REQUESTS: Mapping[str, Requests] = {
     "PrepareAndExecuteActions": Requests(writes=2, puts=1, gets=1),
     "ExecuteAtomicAction": Requests(writes=2, reads=3),
     "WaitBeforeNextAttempt": Requests(reads=1),
-    "VerifyFinalAssertions": Requests(writes=1, reads=1),
-    "CleanUpItem": Requests(writes=1, reads=3),
+    "VerifyFinalAssertions": Requests(writes=2, reads=1),
+    "CleanUpItem": Requests(writes=1, reads=6),
     "ReportRun": Requests(writes=4, reads=3, puts=1),
 }
 """By state, with items as small as they can be; the queries of `VerifyFinalAssertions` and `ReportRun` come on top."""
 
 COMPENSATION = Requests(writes=2, reads=5)
 """More for an action whose compensation is recorded: what was recorded is read before it acts and when it registers."""
-COMPENSATION_UNDONE = Requests(reads=3)
+COMPENSATION_UNDONE = Requests(reads=2)
 EXPIRY = Requests(reads=1)
 """Once in a worker, for a run that keeps values or compensations: when they are to expire."""
 PLAN = Requests(gets=1)
