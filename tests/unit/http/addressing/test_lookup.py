@@ -62,6 +62,7 @@ def test_a_resolver_that_hangs_takes_no_longer_than_the_time_out(resolver: threa
 def test_a_call_of_aws_ends_in_its_time_too(resolver: threading.Event, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)  # of a sandbox in this process
     aws, started = AwsClients(region="eu-west-1"), monotonic()
     client = aws.client("sqs")
     with aws.within(SECONDS), pytest.raises(ConnectTimeoutError):
