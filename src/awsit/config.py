@@ -50,6 +50,7 @@ class Settings:
     keep_reports: int = KEEP_REPORTS
     evidence: bool = True
     allow_env: tuple[str, ...] = ()
+    allowed_hosts: tuple[str, ...] = ()
     file: Path | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
 

@@ -30,6 +30,8 @@ DESCRIPTIONS = {
     "log_level": "The least severe lines in the log file of `--debug`.",
     "evidence": "Look in the stacks of a scenario for what explains a failure; default: true.",
     "allow_env": "Secret variables of your environment that scenarios from the bucket may read.",
+    "allowed_hosts": "Hosts, addresses and networks (CIDR) that requests may go to though they lead to a link-local or "
+    "metadata address. With a stack, its parameter `AllowedHosts`.",
 }
 """The text that an editor shows for each setting."""
 
@@ -73,6 +75,7 @@ _SHAPES: dict[str, dict[str, Any]] = {
     "places": _ONE_OR_MORE,
     "patterns": _ONE_OR_MORE,
     "names": _ONE_OR_MORE,
+    "hosts": _ONE_OR_MORE,
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -29,9 +30,11 @@ KINDS = {
     "log_level": "text",
     "evidence": "flag",
     "allow_env": "names",
+    "allowed_hosts": "hosts",
 }
 """Every setting and the kind of its value: `text`, `flag`, `folder`, `number`, `folders` and `places`
-(one or a list; a place is a file or a folder), `patterns` (one or a list, such as `scenarios/data/*`), `names`."""
+(one or a list; a place is a file or a folder), `patterns` (one or a list, such as `scenarios/data/*`), `names`, `hosts`
+(a list, or one text with commas: an address may hold the colon that parts other lists)."""
 
 CHOICES = {"engine": ENGINES, "log_level": LOG_LEVELS}
 EXPECTED = {
@@ -43,9 +46,11 @@ EXPECTED = {
     "places": "a file or a folder, or a list of them",
     "patterns": "a pattern for files, or a list of them",
     "names": "a name, or a list of names",
+    "hosts": "a host name, an address or a network such as 169.254.169.254 or 10.0.0.0/8, or a list of them",
     "number": "a whole number, 0 or more",
 }
 LISTS = ("folders", "places", "patterns", "names")
+_HOST = re.compile(r"[A-Za-z0-9_.-]+")
 TRUE_WORDS, FALSE_WORDS = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
 
@@ -90,7 +95,33 @@ def _number(raw: object) -> int:
     return number
 
 
-PLAIN_KINDS: Mapping[str, Callable[[object], Any]] = {"flag": _flag, "number": _number}
+def _hosts(raw: object) -> tuple[str, ...]:
+    entries = re.split(r"[\s,]+", raw.strip()) if isinstance(raw, str) else raw
+    if not isinstance(entries, list | tuple):
+        raise ValueError(f"{raw!r} is not {EXPECTED['hosts']}")  # noqa: TRY004 - one exception for all bad values
+    return tuple(map(_host, entries))
+
+
+def _host(raw: object) -> str:
+    """One host or network; a URL, or a network that no address is in, would allow nothing."""
+    name = raw if isinstance(raw, str) else ""
+    is_network = "/" in name or ":" in name
+    if not (_is_network(name) if is_network else _HOST.fullmatch(name)):
+        raise ValueError(f"{raw!r} is not {EXPECTED['hosts']}")
+    return name
+
+
+def _is_network(text: str) -> bool:
+    from ipaddress import ip_network  # few configurations name one
+
+    try:
+        ip_network(text, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
+PLAIN_KINDS: Mapping[str, Callable[[object], Any]] = {"flag": _flag, "number": _number, "hosts": _hosts}
 """How values are read that need nothing but themselves."""
 
 

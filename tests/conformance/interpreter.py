@@ -39,6 +39,7 @@ ENVIRONMENT = {
     "AWS_DEFAULT_REGION": "us-east-1",
     "AWSIT_TABLE": TABLE,
     "AWSIT_BUCKET": BUCKET,
+    "AWSIT_ALLOWED_HOSTS": "127.0.0.0/8,::1",
 }
 
 

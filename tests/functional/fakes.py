@@ -280,7 +280,7 @@ class FakeWiring(Wiring):
         self.runs += 1
         return f"run-{self.runs:026d}"
 
-    def http(self, aws_endpoint: str = "") -> FakeTransport:
+    def http(self, aws_endpoint: str = "", allowed_hosts: str = "") -> FakeTransport:
         return self.http_fake
 
     def aws(self, settings: Settings, region: str = "") -> Any:

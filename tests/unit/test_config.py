@@ -112,6 +112,13 @@ def test_a_variable_with_a_wrong_value_is_named(tmp_path, variable, text, messag
         load(tmp_path, variables={variable: text})
 
 
+def test_hosts_in_a_variable_are_separated_by_commas_since_addresses_have_colons(tmp_path):
+    write(tmp_path, 'allowed_hosts = ["10.0.0.0/8", "a.test"]')
+    assert load(tmp_path).allowed_hosts == ("10.0.0.0/8", "a.test")
+    hosts = load(tmp_path, variables={"AWSIT_ALLOWED_HOSTS": "fe80::/10, ::1,a.test"}).allowed_hosts
+    assert hosts == ("fe80::/10", "::1", "a.test")
+
+
 def test_a_flag_with_a_wrong_value_is_a_usage_error(tmp_path):
     with pytest.raises(UsageError, match="--engine: 'lambda' is not one of local, stepfunctions"):
         load(tmp_path, {"engine": "lambda"})
@@ -125,6 +132,9 @@ def test_a_flag_with_a_wrong_value_is_a_usage_error(tmp_path):
         ("sandbox = 'yes!'\n", (1, 1, 7), "'yes!' is not true or false"),
         ("scenarios = [1]\n", (1, 1, 9), "1 is not a folder"),
         ("region = 3\n", (1, 1, 6), "3 is not text"),
+        ('allowed_hosts = ["http://x.test/"]\n', (1, 1, 13), "'http://x.test/' is not a host name, an address or"),
+        ('allowed_hosts = ["10.0.0.0/99"]\n', (1, 1, 13), "'10.0.0.0/99' is not a host name"),
+        ("allowed_hosts = 3\n", (1, 1, 13), "3 is not a host name"),
         ('state_folder = ""\n', (1, 1, 12), "is not a folder"),
         ('state_folder = "~no-such-user/x"\n', (1, 1, 12), "begins with a user that this machine does not have"),
         ('engine = "x"\n', (1, 1, 6), "'x' is not one of"),

@@ -128,7 +128,7 @@ class Wiring:
         return Services(
             engine=LOCAL,
             store=store,
-            http=self.http(endpoint),
+            http=self.http(endpoint, ",".join(settings.allowed_hosts)),
             aws=aws,
             clock=self.run_clock(),
             randomness=self.randomness(),
@@ -235,18 +235,21 @@ class Wiring:
         options = SandboxOptions(concurrency=settings.sandbox_concurrency, enforce_policies=settings.enforce_policies)
         return Sandbox(settings.state_folder, *ports, outside=environment(), options=options)
 
-    def http(self, aws_endpoint: str = "") -> Urllib3Transport:
+    def http(self, aws_endpoint: str = "", allowed_hosts: str = "") -> Urllib3Transport:
         """A pool of HTTP connections, through the proxies that the environment variables name.
 
-        With an `aws_endpoint`, that of the sandbox, requests to hosts of AWS go there.
+        With an `aws_endpoint`, that of the sandbox, requests to hosts of AWS go there. `allowed_hosts` names those that
+        are not refused (`destinations`).
         """
+        from awsit.http.addressing.destinations import Destinations, own_apis
         from awsit.http.transport import Urllib3Transport
 
         variables = environment()
         http, https, none = (
             variables.get(name) or variables.get(name.upper(), "") for name in ("http_proxy", "https_proxy", "no_proxy")
         )
-        return Urllib3Transport(http, https, none, aws_endpoint=aws_endpoint)
+        destinations = Destinations(allowed_hosts, own_apis=own_apis(variables))
+        return Urllib3Transport(http, https, none, aws_endpoint=aws_endpoint, destinations=destinations)
 
     def deploy(self, settings: Settings, options: DeployOptions) -> Iterator[DeployEvent]:
         """Create or update a stack; yields what happens."""

@@ -8,34 +8,42 @@ import ssl
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
+from awsit.http.addressing.destinations import Destinations
 from awsit.http.addressing.lookup import connect_in_time
 from awsit.http.framing import FramedResponse
 from awsit.http.handshake import handshake
 from awsit.http.tls import tls_context
 
 
-class _Localhost(HTTPConnection):
-    """Names below `localhost` are this machine, whatever its resolver says (RFC 6761, section 6.3).
+class _Checked(HTTPConnection):
+    """Connects only to where requests may go. The look-up of the host takes from the time to connect.
 
-    The look-up of any other name takes from the time to connect.
+    Names below `localhost` are this machine, whatever its resolver says (RFC 6761, section 6.3). A proxy is the user's
+    to name, and looks hosts up by itself.
     """
+
+    destinations = Destinations()
 
     def _new_conn(self) -> socket.socket:
         name = self._dns_host
+        check = None if self.proxy else self._check
         if not name.rstrip(".").lower().endswith(".localhost"):
-            return connect_in_time(self, super()._new_conn)
+            return connect_in_time(self, super()._new_conn, check)
         self._dns_host = "127.0.0.1"
         try:
-            return super()._new_conn()
+            return connect_in_time(self, super()._new_conn, check)
         finally:
             self._dns_host = name  # the Host header keeps it
 
+    def _check(self, address: str) -> None:
+        self.destinations.check(self.host, self.port, address)
 
-class _Connection(_Localhost):
+
+class _Connection(_Checked):
     response_class = FramedResponse
 
 
-class _TlsConnection(HTTPSConnection, _Localhost):
+class _TlsConnection(HTTPSConnection, _Checked):
     response_class = FramedResponse
 
     def connect(self) -> None:
@@ -48,13 +56,23 @@ class _TlsConnection(HTTPSConnection, _Localhost):
             super().connect()
 
 
-class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Connection
+def pool_classes(destinations: Destinations) -> dict[str, type[HTTPConnectionPool]]:
+    """Connection pools by scheme, whose connections go to these destinations.
 
+    Their responses keep to the deadline and end where they say.
+    """
 
-class _TlsPool(HTTPSConnectionPool):
-    ConnectionCls = _TlsConnection
+    class Connection(_Connection):
+        pass
 
+    class TlsConnection(_TlsConnection):
+        pass
 
-POOL_CLASSES = {"http": _Pool, "https": _TlsPool}
-"""Connection pools by scheme, whose responses keep to the deadline and end where they say."""
+    class Pool(HTTPConnectionPool):
+        ConnectionCls = Connection
+
+    class TlsPool(HTTPSConnectionPool):
+        ConnectionCls = TlsConnection
+
+    Connection.destinations = TlsConnection.destinations = destinations
+    return {"http": Pool, "https": TlsPool}

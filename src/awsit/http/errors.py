@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from urllib3 import exceptions
 
 from awsit.errors import ActionError, Effect, ErrorKind
+from awsit.http.addressing.destinations import RefusedAddress
 from awsit.http.addressing.lookup import LookupTimeoutError
 from awsit.http.decoding import DecodingError, TruncatedBody, UnknownCoding
 from awsit.http.handshake import HandshakeError
@@ -84,6 +85,7 @@ _BEFORE_SENDING = (
     exceptions.LocationValueError,
     exceptions.URLSchemeUnknown,
     HandshakeError,
+    RefusedAddress,
 )
 """Errors that come before the first byte of a request is sent."""
 
@@ -154,6 +156,11 @@ def _unresolved(_: Exception, request: HttpRequest) -> _Explanation:
     return ErrorKind.CONNECTION, f"the host name {_host(request)} cannot be resolved", hint
 
 
+def _refused(error: Exception, _: HttpRequest) -> _Explanation:
+    hint = "if the request must go there, name the host in `allowed_hosts` (awsit.toml; `AllowedHosts` of the stack)"
+    return ErrorKind.VALIDATION, f"no request may go there: {error}", hint
+
+
 def _proxy(error: Exception, _: HttpRequest) -> _Explanation:
     cause = error.original_error if isinstance(error, exceptions.ProxyError) else error
     message = f"the proxy cannot be used: {cause}"
@@ -212,6 +219,7 @@ def _host(request: HttpRequest) -> str:
 _EXPLAINERS: tuple[
     tuple[type[Exception] | tuple[type[Exception], ...], Callable[[Exception, HttpRequest], _Explanation | None]], ...
 ] = (
+    (RefusedAddress, _refused),
     (exceptions.NameResolutionError, _unresolved),
     (exceptions.SSLError, _tls),
     (exceptions.ProxyError, _proxy),

@@ -18,12 +18,13 @@ from awsit.errors import ActionError, Effect
 from awsit.http import redirects
 from awsit.http.addressing import proxies
 from awsit.http.addressing.aws_hosts import REFUSED, readdressed, refusal
-from awsit.http.connections import POOL_CLASSES
+from awsit.http.addressing.destinations import Destinations
+from awsit.http.connections import pool_classes
 from awsit.http.deadline import Deadline
 from awsit.http.decoding import DecodingError, codings_of, decoded
 from awsit.http.errors import as_action_error, too_large, too_many_redirects
 from awsit.http.tls import client_context
-from awsit.http.urls import normalized, request_target
+from awsit.http.urls import normalized, origin, request_target
 from awsit.http.validation import check_request
 from awsit.model.http import ClientCertificate, Cookie, HttpRequest, HttpResponse
 
@@ -39,15 +40,24 @@ class Urllib3Transport:
     """The real `HttpTransport`. Keep one for the process; it may be used by several threads.
 
     Proxies are used only when they are given; `no_proxy` names the hosts that are reached without (`proxies`). With an
-    `aws_endpoint`, which emulates AWS, requests to hosts of AWS go there and keep their Host.
+    `aws_endpoint`, which emulates AWS, requests to hosts of AWS go there and keep their Host. A host that leads to none
+    of the `destinations` is refused, also after a redirect; behind a proxy, one that is written as such an address.
     """
 
     def __init__(
-        self, http_proxy: str = "", https_proxy: str = "", no_proxy: str = "", *, aws_endpoint: str = ""
+        self,
+        http_proxy: str = "",
+        https_proxy: str = "",
+        no_proxy: str = "",
+        *,
+        aws_endpoint: str = "",
+        destinations: Destinations | None = None,
     ) -> None:
         self._proxies = {"http": http_proxy, "https": https_proxy}
         self._no_proxy = no_proxy
         self._aws_endpoint = aws_endpoint
+        self._destinations = destinations or Destinations()
+        self._pool_classes = pool_classes(self._destinations)
         self._managers: dict[tuple[bool | str, str, ClientCertificate | None], PoolManager] = {}
         self._lock = Lock()
 
@@ -98,7 +108,10 @@ class Urllib3Transport:
         manager = self._manager(request)
         pool: PoolManager | urllib3.HTTPConnectionPool = manager
         url = request.url
-        if request.path_as_is and not isinstance(manager, ProxyManager):
+        if isinstance(manager, ProxyManager):
+            _, host, port = origin(url)
+            self._destinations.check_literal(host, port or 0)
+        elif request.path_as_is:
             pool, url = manager.connection_from_url(url), request_target(url)
         return pool.urlopen(
             request.method,
@@ -116,6 +129,7 @@ class Urllib3Transport:
         with self._lock:
             if key not in self._managers:
                 self._managers[key] = _new_manager(*key)
+                self._managers[key].pool_classes_by_scheme = self._pool_classes
             return self._managers[key]
 
     def _proxy(self, url: str) -> str:
@@ -156,9 +170,7 @@ def _new_manager(verify: bool | str, proxy: str, certificate: ClientCertificate 
         settings["ssl_context"] = client_context(verify, certificate)
     if not verify:
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)  # the scenario says that it knows
-    manager = ProxyManager(proxy, **settings) if proxy else PoolManager(**settings)
-    manager.pool_classes_by_scheme = POOL_CLASSES
-    return manager
+    return ProxyManager(proxy, **settings) if proxy else PoolManager(**settings)
 
 
 def _read(response: BaseHTTPResponse, request: HttpRequest, deadline: Deadline) -> bytes:

@@ -19,6 +19,7 @@ from awsit.aws.stacks import CloudFormationStacks
 from awsit.aws.stepfunctions.execution import Execution
 from awsit.engine.services import Services
 from awsit.engine.step.retry import EXACT_WAITS
+from awsit.http.addressing.destinations import Destinations, own_apis
 from awsit.http.transport import Urllib3Transport
 from awsit.lambdas.tasks import TASKS, Host, action_of, sweep
 from awsit.model.codec import encode
@@ -92,7 +93,7 @@ def _host() -> Host:
     services = Services(
         engine="stepfunctions",
         store=store,
-        http=Urllib3Transport(aws_endpoint=environment.get("AWS_ENDPOINT_URL", "")),  # as the SDK reads it
+        http=_transport(environment),
         aws=aws,
         clock=SystemClock(),
         randomness=SystemRandomness(),
@@ -110,6 +111,14 @@ def _host() -> Host:
         stack=environment.get("AWSIT_STACK", ""),
         metrics_by_scenario=environment.get("AWSIT_METRICS_BY_SCENARIO") == "true",
     )
+
+
+def _transport(environment: Mapping[str, str]) -> Urllib3Transport:
+    """HTTP connections that reach neither this machine nor its credentials; `AllowedHosts` of the stack names more."""
+    allowed = environment.get("AWSIT_ALLOWED_HOSTS", "")
+    destinations = Destinations(allowed, loopback=False, own_apis=own_apis(environment))
+    endpoint = environment.get("AWS_ENDPOINT_URL", "")  # as the SDK reads it
+    return Urllib3Transport(aws_endpoint=endpoint, destinations=destinations)
 
 
 def _bounded(host: Host, context: LambdaContext | None) -> Host:

@@ -116,13 +116,14 @@ class SharedConnections(Wiring):
     """The real objects, with one pool of HTTP connections for each AWS, which can be closed."""
 
     def __init__(self) -> None:
-        self._http: dict[str, Urllib3Transport] = {}
+        self._http: dict[tuple[str, str], Urllib3Transport] = {}
 
-    def http(self, aws_endpoint: str = "") -> Urllib3Transport:
-        """The same pool for everything that calls the same AWS."""
-        if aws_endpoint not in self._http:
-            self._http[aws_endpoint] = super().http(aws_endpoint)
-        return self._http[aws_endpoint]
+    def http(self, aws_endpoint: str = "", allowed_hosts: str = "") -> Urllib3Transport:
+        """The same pool for everything that calls the same AWS and may reach the same hosts."""
+        key = aws_endpoint, allowed_hosts
+        if key not in self._http:
+            self._http[key] = super().http(*key)
+        return self._http[key]
 
     def close(self) -> None:
         """Close the connections that were opened."""

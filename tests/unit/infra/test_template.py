@@ -141,6 +141,7 @@ def test_the_function(architecture):
     assert function["LoggingConfig"] == {"LogFormat": "Text", "LogGroup": "FunctionLogGroup"}
     variables = function["Environment"]["Variables"]
     assert {"AWSIT_TABLE", "AWSIT_BUCKET", "AWSIT_LOG_LEVEL"} <= set(variables)
+    assert variables["AWSIT_ALLOWED_HOSTS"] == ""
     assert "VpcConfig" not in function
     assert "ReservedConcurrentExecutions" not in function
 

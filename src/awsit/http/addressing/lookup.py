@@ -77,16 +77,23 @@ def _is_address(host: str) -> bool:
     return True
 
 
-def connect_in_time(connection: HTTPConnection, connect: Callable[[], socket.socket]) -> socket.socket:
+def connect_in_time(
+    connection: HTTPConnection, connect: Callable[[], socket.socket], check: Callable[[str], None] | None = None
+) -> socket.socket:
     """What `connect` makes of a connection, whose look-up of the host counts as part of the time to connect.
 
-    As in urllib3, each address of the host has all of the time, and the error of the last one is raised.
+    As in urllib3, each address of the host has all of the time, and the error of the last one is raised. `check` is
+    called with each address before any is connected to, and raises for one that is refused; the connection goes to
+    these very addresses, so that a second answer of the resolver changes nothing.
     """
     name, seconds = connection._dns_host, connection.timeout  # noqa: SLF001 - `host` cannot be set apart from it
-    if not isinstance(seconds, int | float) or _is_address(name):
+    if not isinstance(seconds, int | float) or (_is_address(name) and check is None):
         return connect()
     started = monotonic()
     found = _found(connection, name, seconds)
+    if check:
+        for address in found:
+            check(address)
     connection.timeout = max(seconds - (monotonic() - started), 0.001)
     try:
         return _first_that_connects(connection, connect, found)

@@ -8,6 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from awsit.errors import InvalidInputError, Problem
+from awsit.http.addressing.destinations import THIS_MACHINE
 from awsit.model import json
 from awsit.model.ports import Aws
 from awsit.sandbox.deployment.cdk import without_cdk_s_own
@@ -19,6 +20,8 @@ from awsit.sandbox.deployment.node_sdk import missing_clients
 from awsit.sandbox.deployment.sam import translated
 from awsit.sandbox.deployment.unsupported import RUNTIMES, unsupported, with_placeholders
 from awsit.sandbox.deployment.variables import lead_back
+
+_ALLOWED_HOSTS = "AWSIT_ALLOWED_HOSTS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ class SandboxTarget:
             plain = with_placeholders(plain)
         else:
             _check(plain)
-        return _with_text_variables(_with_outputs_mark(with_endpoints(with_routes(plain))))
+        return _with_this_machine(_with_text_variables(_with_outputs_mark(with_endpoints(with_routes(plain)))))
 
     def runs(self, runtime: str) -> bool:
         """What has an interpreter here; the rest is told by `prepared`, or is there by permission and does nothing."""
@@ -78,6 +81,15 @@ def _with_text_variables(template: Document) -> Document:
         if resource.get("Type") == "AWS::Lambda::Function" and isinstance(environment, dict):
             variables = environment.get("Variables") or {}
             environment["Variables"] = {name: _text(value) for name, value in variables.items()}
+    return template
+
+
+def _with_this_machine(template: Document) -> Document:
+    """The template with this machine among the hosts that awsit's function may call: what it tests runs here."""
+    for resource in template["Resources"].values():
+        variables = ((resource.get("Properties") or {}).get("Environment") or {}).get("Variables") or {}
+        if resource.get("Type") == "AWS::Lambda::Function" and _ALLOWED_HOSTS in variables:
+            variables[_ALLOWED_HOSTS] = {"Fn::Join": [",", [variables[_ALLOWED_HOSTS], *map(str, THIS_MACHINE)]]}
     return template
 
 

@@ -23,3 +23,14 @@ def test_variables_of_functions_are_text_as_cloudformation_makes_them(value, tex
     function = {"Type": "AWS::Lambda::Function", "Properties": {"Environment": {"Variables": {"A": value}}}}
 
     assert prepared(Resources={"F": function})["F"]["Properties"]["Environment"]["Variables"] == {"A": text}
+
+
+def test_only_awsit_s_own_function_may_call_this_machine():
+    def variables(**given):
+        function = {"Type": "AWS::Lambda::Function", "Properties": {"Environment": {"Variables": given}}}
+        return prepared(Resources={"F": function})["F"]["Properties"]["Environment"]["Variables"]
+
+    parameter = {"Fn::Join": [",", {"Ref": "AllowedHosts"}]}
+    hosts = ["127.0.0.0/8", "::1/128", "0.0.0.0/8", "::/128"]
+    assert variables(AWSIT_ALLOWED_HOSTS=parameter) == {"AWSIT_ALLOWED_HOSTS": {"Fn::Join": [",", [parameter, *hosts]]}}
+    assert variables(OTHER="x") == {"OTHER": "x"}

@@ -1,0 +1,47 @@
+"""What the deployed function may call, with the variables that the template gives it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from tests.torture.things import Things, serving
+
+from awsit.errors import ActionError
+from awsit.lambdas import atomic_invoker
+
+
+@pytest.fixture
+def things() -> Iterator[Things]:
+    with serving() as served:
+        yield served
+
+
+@pytest.fixture(autouse=True)
+def _deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("AWSIT_TABLE", "runs")
+    monkeypatch.setenv("AWSIT_BUCKET", "bucket")
+    monkeypatch.setenv("AWSIT_ALLOWED_HOSTS", "")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    atomic_invoker._host.cache_clear()
+    yield
+    atomic_invoker._host.cache_clear()
+
+
+def test_the_function_calls_nothing_of_its_own_machine_by_default(things: Things) -> None:
+    for url in (things.url, "http://169.254.169.254/latest/"):
+        with pytest.raises(ActionError, match="no request may go there"):
+            atomic_invoker.dispatch_action("http_call", {"url": url})
+
+
+def test_the_parameter_of_the_stack_allows_more_but_not_the_runtime_api(
+    things: Things, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWSIT_ALLOWED_HOSTS", "10.0.0.0/8,127.0.0.0/8")
+    answer = atomic_invoker.dispatch_action("http_call", {"url": things.url})
+    assert answer["result"]["status"] == 404
+
+    monkeypatch.setenv("AWS_LAMBDA_RUNTIME_API", things.url.removeprefix("http://"))
+    atomic_invoker._host.cache_clear()
+    with pytest.raises(ActionError, match="the runtime API of this function"):
+        atomic_invoker.dispatch_action("http_call", {"url": things.url})
