@@ -17,6 +17,7 @@ from typing import Any, Final
 import simplejson
 
 from awsit.model.text.encoding import escaped
+from awsit.model.text.visible import visible_json
 
 Json = Any
 """None, bool, int, Decimal, str, list of Json or dict of str to Json. (A recursive alias helps no reader here.)"""
@@ -73,6 +74,11 @@ def dumps(value: Json, *, indent: int | None = None, sort_keys: bool = False) ->
     Raises TypeError or ValueError.
     """
     return escaped(_encoded(value, indent=indent, sort_keys=sort_keys))
+
+
+def dumps_visible(value: Json, *, indent: int | None = None) -> str:
+    """Encode a document that a terminal or the log of a CI server may show; it reads back equal (`visible_json`)."""
+    return visible_json(dumps(value, indent=indent))
 
 
 def _encoded(value: Json, *, indent: int | None = None, sort_keys: bool = False) -> str:

@@ -22,7 +22,7 @@ def event_name(event: Event) -> str:
 
 def line(event: Event) -> str:
     """The event as a line of NDJSON without its line break: `{"event":"step_started","run_id":...}`."""
-    return json.dumps({"event": event_name(event), **encode(event)})
+    return json.dumps_visible({"event": event_name(event), **encode(event)})
 
 
 class EventsFile:

@@ -42,7 +42,7 @@ def command(session: Session, /, before: str, after: str, as_json: bool, **flags
     verbose = session.verbosity > NORMAL
     comparison = compare(result_of(session, settings, before), result_of(session, settings, after), noise=verbose)
     if as_json:
-        click.echo(json.dumps(encode(comparison), indent=2))
+        click.echo(json.dumps_visible(encode(comparison), indent=2))
         return
     width = min(session.out.width, WIDEST)
     limits = Limits(width, lines=200, line_length=4000) if verbose else Limits(width, lines=6, line_length=300)

@@ -87,11 +87,11 @@ def command(  # noqa: PLR0913 - one parameter an option
 
 
 def _print_policy(session: Session, settings: Settings, template: Path | None) -> None:
-    from awsit.model.json import dumps
+    from awsit.model.json import dumps_visible
 
     if template:
         raise UsageError("--print-policy is about awsit's own stack", hint="leave out --template")
-    click.echo(dumps(session.wiring.deployer_policy(settings), indent=2))
+    click.echo(dumps_visible(session.wiring.deployer_policy(settings), indent=2))
 
 
 def _options(settings: Settings, template: Path | None, parameters: tuple[str, ...]) -> DeployOptions:

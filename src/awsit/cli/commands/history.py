@@ -54,7 +54,7 @@ def command(
         documents = [encode(series) for series in selected]
         left_out = set() if scenario else {"entries"}  # of all scenarios they would be long
         shown = [{name: each[name] for name in each if name not in left_out} for each in documents]
-        click.echo(json.dumps(shown, indent=2))
+        click.echo(json.dumps_visible(shown, indent=2))
     elif not selected:
         session.say("no run is known here")
     elif len(selected) == 1 and scenario is not None:

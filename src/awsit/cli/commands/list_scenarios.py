@@ -63,7 +63,7 @@ def command(
     wanted = Tags(tags, exclude_tags)
     listed = [item for item in _all(session, settings, files) if wanted.admit(item.tags)]
     if as_json:
-        click.echo(json.dumps([encode(item) for item in listed], indent=2))
+        click.echo(json.dumps_visible([encode(item) for item in listed], indent=2))
     elif listed:
         _show(session, listed)
     else:

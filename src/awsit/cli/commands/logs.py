@@ -56,7 +56,7 @@ def _show(session: Session, line: LogLine, *, raw: bool) -> None:
 
     if raw:
         document = {"at": line.at, "source": line.source, "event": line.raw}
-        click.echo(json.dumps(document))
+        click.echo(json.dumps_visible(document))
         return
     from rich.text import Text
 

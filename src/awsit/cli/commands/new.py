@@ -114,6 +114,7 @@ def _write(session: Session, settings: Settings, path: Path, text: str, *, force
     from awsit.cli.drafts.project import editor_line, write, write_schema
     from awsit.cli.path_names import shown
     from awsit.cli.schemas import schema_file
+    from awsit.model.text.visible import visible
 
     place = shown(path.absolute())
     if path.exists() and not force:
@@ -123,7 +124,7 @@ def _write(session: Session, settings: Settings, path: Path, text: str, *, force
     if not schema_file(settings.state_folder, "scenario").exists():
         write_schema(settings.state_folder, "scenario")
     write(path, whole)
-    click.echo(place)
+    click.echo(visible(place))
     session.say(f"Change it to your needs, then: awsit validate {place}")
 
 

@@ -85,7 +85,7 @@ def _write_policy(session: Session, forecasts: Sequence[Forecast]) -> None:
     together = policy_document(permission for each in forecasts for permission in permissions_of(each.policy))
     for note in dict.fromkeys(note for each in forecasts for note in each.notes):
         session.say(note)
-    text = json.dumps(together, indent=2)
+    text = json.dumps_visible(together, indent=2)
     if UNKNOWN_ACCOUNT in text:
         session.say(f"Put the account's ID in the place of {UNKNOWN_ACCOUNT}: no stack was read that tells it.")
     if UNKNOWN_REGION in text:
@@ -98,7 +98,7 @@ def _write_json(forecasts: Sequence[Forecast]) -> None:
     from awsit.model.codec import encode
 
     documents = [encode(each) for each in forecasts]
-    click.echo(json.dumps(documents[0] if len(documents) == 1 else documents, indent=2))
+    click.echo(json.dumps_visible(documents[0] if len(documents) == 1 else documents, indent=2))
 
 
 def _show(session: Session, forecasts: Sequence[Forecast]) -> None:

@@ -27,6 +27,7 @@ def command(session: Session, /, paths: tuple[str, ...], **flags: str | bool | N
     from awsit.cli.selection.run_requests import check, found_files
     from awsit.cli.selection.selection import Selector
     from awsit.config_values import STEP_FUNCTIONS
+    from awsit.model.text.visible import visible
 
     settings = session.settings(paths, engine=STEP_FUNCTIONS, **flags)
     scenarios = Selector(session, settings).by_paths(paths)
@@ -39,5 +40,5 @@ def command(session: Session, /, paths: tuple[str, ...], **flags: str | bool | N
     for scenario in scenarios:
         files = found_files(session, scenario)
         store.push(files.document, scenario.name, files.paths)
-        click.echo(f"{scenario.name:<{width}}  {scenario.place}")
+        click.echo(visible(f"{scenario.name:<{width}}  {scenario.place}"))
     session.say(f"Uploaded {len(scenarios)}. awsit run NAME starts one of them.")

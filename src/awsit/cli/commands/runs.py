@@ -38,7 +38,7 @@ def command(session: Session, /, limit: int, as_json: bool, **flags: str | bool 
     for name in (name for source in sources for name in source.unread):
         session.say(f"{name} cannot be read and is left out")
     if as_json:
-        click.echo(json.dumps([encode(run) for run in runs], indent=2))
+        click.echo(json.dumps_visible([encode(run) for run in runs], indent=2))
     elif runs:
         show_runs(runs, session.out)
     else:

@@ -74,7 +74,7 @@ def env(session: Session, shell: str, as_json: bool) -> None:
     info = session.wiring.sandbox(session.settings(sandbox=True)).check_alive()
     variables = client_environment(info)
     lines = [SHELLS[shell].format(name=name, value=value) for name, value in variables.items()]
-    click.echo(json.dumps(variables, indent=2) if as_json else "\n".join(lines))
+    click.echo(json.dumps_visible(variables, indent=2) if as_json else "\n".join(lines))
 
 
 @command.command(help=STATUS_HELP, epilog="awsit sandbox status\nawsit sandbox status --json")
@@ -90,7 +90,7 @@ def status(session: Session, as_json: bool) -> ExitCode:
     if as_json:
         from awsit.model import json
 
-        click.echo(json.dumps(_document(info), indent=2))
+        click.echo(json.dumps_visible(_document(info), indent=2))
     elif info:
         _show(session, info)
     elif problem and problem.code != "sandbox_not_running":

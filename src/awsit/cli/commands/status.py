@@ -46,7 +46,7 @@ def command(session: Session, /, reference: str, as_json: bool, **flags: str | b
     snapshot = local.snapshot(reference) or account.snapshot(reference)
     if as_json:
         link = "" if settings.sandbox else console_link(snapshot.execution_arn)
-        click.echo(json.dumps({**encode(snapshot), "console": link}, indent=2))
+        click.echo(json.dumps_visible({**encode(snapshot), "console": link}, indent=2))
     else:
         _show(session, settings, snapshot, reference)
 

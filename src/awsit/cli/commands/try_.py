@@ -111,7 +111,7 @@ def _write_json(trial: Trial) -> None:
 
     matches = [{"path": match.path, "value": match.value} for match in trial.matches]
     written = [encode(check) for check in trial.checks] if trial.checks else matches
-    click.echo(json.dumps(written, indent=2))
+    click.echo(json.dumps_visible(written, indent=2))
 
 
 def _show(session: Session, trial: Trial) -> None:

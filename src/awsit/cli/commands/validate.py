@@ -100,7 +100,7 @@ def _show_json(problems: Mapping[str, Sequence[Problem]]) -> None:
         {"file": file, "valid": not own_problems, "problems": [encode(problem) for problem in own_problems]}
         for file, own_problems in problems.items()
     ]
-    click.echo(json.dumps(documents, indent=2))
+    click.echo(json.dumps_visible(documents, indent=2))
 
 
 def _show_sarif(problems: Mapping[str, Sequence[Problem]]) -> None:
@@ -110,4 +110,4 @@ def _show_sarif(problems: Mapping[str, Sequence[Problem]]) -> None:
     from awsit.model import json
     from awsit.reporting.sarif import sarif_log
 
-    click.echo(json.dumps(sarif_log(problems, Path.cwd(), __version__), indent=2))
+    click.echo(json.dumps_visible(sarif_log(problems, Path.cwd(), __version__), indent=2))

@@ -12,6 +12,7 @@ from awsit.config import Settings
 from awsit.errors import ExitCode, UsageError
 from awsit.model import json
 from awsit.model.run import Engine, RunRequest
+from awsit.model.text.visible import visible
 
 
 class DetachedRun(KeyboardInterrupt):
@@ -49,11 +50,11 @@ def start_all(
             run_id, arn = run.run_id, run.execution_arn
             started.append({"scenario": request.name, "run_id": run_id, "execution_arn": arn})
             if not as_json:
-                click.echo(f"{request.name}\n  run        {run_id}\n  execution  {arn}")
+                click.echo(f"{visible(request.name)}\n  run        {run_id}\n  execution  {arn}")
                 session.say(f"  follow     awsit logs --follow {name_later(settings, run_id, arn)}")
     finally:
         if as_json:
-            click.echo(json.dumps(started[0] if len(started) == len(requests) == 1 else started, indent=2))
+            click.echo(json.dumps_visible(started[0] if len(started) == len(requests) == 1 else started, indent=2))
     if as_json:
         session.check_output()
     return ExitCode.PASSED

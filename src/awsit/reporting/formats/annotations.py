@@ -63,7 +63,7 @@ def _command(level: str, title: str, text: str, position: Position | None, works
     properties = {"title": plain(title)}
     if position:
         properties |= {
-            "file": _path(position.file, workspace),
+            "file": plain(_path(position.file, workspace)),
             "line": str(position.line),
             "col": str(position.column),
             "endColumn": str(position.column + position.length),

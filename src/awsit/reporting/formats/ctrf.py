@@ -56,7 +56,7 @@ def ctrf(results: Sequence[RunResult], context_of: ContextOf = nothing_known) ->
     }
     if meta.finished_at:
         document["timestamp"] = meta.finished_at
-    return json.dumps(document, indent=2) + "\n"
+    return json.dumps_visible(document, indent=2) + "\n"
 
 
 def _summary(results: Sequence[RunResult], meta: ReportMeta) -> Json:

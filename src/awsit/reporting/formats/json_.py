@@ -13,14 +13,14 @@ from awsit.system.files import write_whole
 
 def report(result: RunResult) -> str:
     """The report of one run, as indented JSON."""
-    return json.dumps(encode(result), indent=2)
+    return json.dumps_visible(encode(result), indent=2)
 
 
 def reports(results: Sequence[RunResult]) -> str:
     """The report of a single run, or a list of the reports of several."""
     if len(results) == 1:
         return report(results[0])
-    return json.dumps([encode(result) for result in results], indent=2)
+    return json.dumps_visible([encode(result) for result in results], indent=2)
 
 
 def document(results: Sequence[RunResult]) -> str:

@@ -15,7 +15,7 @@ from junitparser import Attr, Error, Failure, JUnitXml, Skipped, TestCase, TestS
 from junitparser.junitparser import FinalResult
 
 from awsit.model.result import RunResult
-from awsit.model.text.encoding import escaped
+from awsit.model.text.visible import visible
 from awsit.reporting.failure_context import ContextOf, FailureContext, nothing_known
 from awsit.reporting.terminal.transcript import explanation, progress
 from awsit.reporting.verdicts import ReportMeta, Verdict, name_of, reason, verdict_of
@@ -112,4 +112,4 @@ def _properties(result: RunResult) -> Iterator[tuple[str, str]]:
 
 
 def _clean(text: str) -> str:
-    return _NOT_XML.sub("�", escaped(text))
+    return _NOT_XML.sub("�", visible(text))

@@ -1,6 +1,7 @@
 """Outputs for a gate: `NAME=value` lines, which GitHub reads as outputs of a step, GitLab as a dotenv report.
 
-No value has a line break. Only the summary and the path of the HTML report can have spaces.
+No value has a line break: none needs a delimiter, and none can make a line of its own. Only the summary and the path of
+the HTML report can have spaces.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 
 from awsit.errors import AwsitError, ExitCode
 from awsit.model.result import RunResult
+from awsit.model.text.visible import on_one_line
 from awsit.reporting.terminal.terminal import count
 from awsit.reporting.verdicts import Verdict, tally, verdict_of
 
@@ -52,4 +54,4 @@ def summary(results: Sequence[RunResult]) -> str:
 
 def _lines(values: dict[str, str], report: str = "") -> str:
     lines = {**values, "REPORT": report} if report else values
-    return "".join(f"AWSIT_{name}={value}\n" for name, value in lines.items())
+    return "".join(f"AWSIT_{name}={on_one_line(value)}\n" for name, value in lines.items())

@@ -46,7 +46,7 @@ class _CurlCommand:
     def lines(self) -> Iterator[str]:
         """The command with method and URL, then its other options."""
         method, url = str(self._request["method"]), str(self._request["url"])
-        method_option = {"GET": "", "HEAD": "--head "}.get(method, f"--request {shlex.quote(method)} ")
+        method_option = {"GET": "", "HEAD": "--head "}.get(method, f"--request {shlex.quote(plain(method))} ")
         if self._request.get("body") is None and method == "GET":
             method_option = "--location "
         globoff = "--globoff " if re.search(r"[\[\]{}]", url) else ""
@@ -79,7 +79,7 @@ class _CurlCommand:
             ):
                 continue
             if value == MASK:
-                yield f'--header {shlex.quote(f"{name}: ")}"${_variable(name)}"'
+                yield f'--header {shlex.quote(plain(f"{name}: "))}"${_variable(name)}"'
             else:
                 yield f"--header {self._quoted(f'{name}: {value}' if value else f'{name};')}"
 

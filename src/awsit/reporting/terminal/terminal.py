@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from rich.console import Console
+from rich.segment import Segment
 from rich.text import Text
 
 from awsit.model.result import RunStatus, Status
-from awsit.model.text.encoding import escaped
+from awsit.model.text.visible import has_control, visible, without_commands
 
 INDENT = "  "
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 _MARKS = {
     "passed": ("✓", "+", "green"),
@@ -25,13 +24,29 @@ _MARKS = {
 }
 
 
+class _TextConsole(Console):
+    """A console to which everything that it is given is text, also what nobody has made `plain` before.
+
+    Lines that begin like a command to a CI server are found here once more: wrapping makes new beginnings.
+    """
+
+    def _render_buffer(self, buffer: Iterable[Segment]) -> str:
+        return without_commands(super()._render_buffer(map(_as_text, buffer)))
+
+
+def _as_text(segment: Segment) -> Segment:
+    if segment.control or not has_control(segment.text):
+        return segment
+    return Segment(visible(segment.text), segment.style)
+
+
 def make_console(variables: Mapping[str, str], *, stderr: bool = False, color: bool = True) -> Console:
     """A console that adds no markup, emoji or highlighting of its own to a text.
 
     It follows NO_COLOR, FORCE_COLOR, TERM and COLUMNS of the environment `variables`, and is not interactive with CI.
     """
     in_ci = variables.get("CI", "").lower() not in {"", "0", "false"}
-    return Console(
+    return _TextConsole(
         stderr=stderr,
         no_color=None if color else True,
         force_interactive=False if in_ci else None,
@@ -64,8 +79,8 @@ def style_of(status: Status | RunStatus) -> str:
 
 
 def plain(text: object) -> str:
-    r"""The text for people: control characters, and what UTF-8 cannot hold, as their codes (`\x1b`, `\ud83d`)."""
-    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", escaped(str(text)).replace("\r\n", "\n"))
+    """The text for people, as `visible` shows it."""
+    return visible(str(text))
 
 
 def duration(seconds: float) -> str:

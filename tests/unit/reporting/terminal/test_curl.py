@@ -85,3 +85,10 @@ def test_a_signed_request_is_signed_anew(tmp_path):
 )
 def test_what_is_no_whole_http_request_has_no_command(request_):
     assert curl(request_) == []
+
+
+def test_a_method_and_a_masked_header_are_shown_as_text():
+    request = {"method": "GET\x1b[2J", "url": "http://a.test/", "headers": {"X\x9b": "***"}, "body": None}
+    command = "\n".join(curl(request))
+    assert r"--request 'GET\x1b[2J'" in command
+    assert r"'X\x9b: '" in command

@@ -46,7 +46,7 @@ def test_a_missing_permission_is_a_line_of_its_own(report):
 def test_control_characters_of_a_log_are_escaped(report):
     shown = report(with_evidence(replace(ERROR, text="\x1b[31mred\u202e")))
 
-    assert "\\x1b[31mred\\x202e" in shown
+    assert "\\x1b[31mred\\u202e" in shown
 
 
 def test_a_run_without_evidence_says_nothing_of_it(report):

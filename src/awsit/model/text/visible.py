@@ -1,0 +1,62 @@
+r"""Text from outside as people, terminals and CI servers are shown it: it is text, and steers none of them.
+
+- Control characters (ECMA-48: C0, C1, DEL), the separators of lines and paragraphs, and the characters that turn the
+  direction of text (Unicode Bidirectional Algorithm, UAX 9) are shown as their codes: `\x1b`, `\u202e`. A tab and a
+  line feed stay.
+- What a CI server would take for a command loses its first character to its code: `::add-mask::` at the beginning of a
+  line, also after blanks (GitHub Docs, "Workflow commands for GitHub Actions"), `##[` and `##vso[` anywhere (Azure
+  Pipelines, "Logging commands"), `section_start:` (GitLab, "Job logs").
+"""
+
+from __future__ import annotations
+
+import re
+
+from awsit.model.text.encoding import escaped
+
+_OTHER_CONTROL = "\x7f-\x9f\u2028-\u202e\u2066-\u2069"
+_CONTROL = re.compile(f"[\x00-\x08\x0b-\x1f{_OTHER_CONTROL}]")
+_CONTROL_IN_JSON = re.compile(f"[{_OTHER_CONTROL}]")
+_LINE_COMMAND = r"(?:(?<=\n)|\A)(?P<blanks>[^\S\n]*):(?=:[\w-]+(?: [^\n]*)?::)"
+_COMMAND_ANYWHERE = r"#(?=#\w*\[)|s(?=ection_(?:start|end):\d)"
+_COMMAND = re.compile(rf"{_LINE_COMMAND}|{_COMMAND_ANYWHERE}")
+_COMMAND_IN_JSON = re.compile(_COMMAND_ANYWHERE)
+
+
+def visible(text: str) -> str:
+    r"""The text, with the codes of what is no text; what UTF-8 cannot hold is shown as its code too (`\ud83d`)."""
+    text = _CONTROL.sub(_code, escaped(text).replace("\r\n", "\n"))
+    return without_commands(text)
+
+
+def without_commands(text: str) -> str:
+    """The text without commands to a CI server, everything else as it is."""
+    return _COMMAND.sub(lambda command: (command["blanks"] or "") + _code_of(command[0][-1]), text)
+
+
+def visible_json(document: str) -> str:
+    r"""The same JSON, in which texts hold such characters, and the beginnings of commands, as escapes (`\u009b`)."""
+    document = _CONTROL_IN_JSON.sub(lambda match: _json_escape(match[0]), document)
+    return _COMMAND_IN_JSON.sub(lambda match: _json_escape(match[0]), document)
+
+
+def on_one_line(text: str) -> str:
+    """The text as `visible` makes it, its lines joined with blanks."""
+    return " ".join(visible(text).split("\n"))
+
+
+def has_control(text: str) -> bool:
+    """Whether the text holds what a terminal would follow."""
+    return bool(_CONTROL.search(text))
+
+
+def _code(match: re.Match[str]) -> str:
+    return _code_of(match[0])
+
+
+def _code_of(character: str) -> str:
+    return f"\\x{ord(character):02x}" if character < "\u0100" else f"\\u{ord(character):04x}"
+
+
+def _json_escape(character: str) -> str:
+    return f"\\u{ord(character):04x}"
