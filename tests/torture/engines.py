@@ -16,6 +16,7 @@ from tests.torture.trials import each
 from awsit.model.codec import decode
 from awsit.model.json import dumps, loads
 from awsit.model.result import RunResult
+from awsit.sandbox.info import client_environment
 
 AWSIT = Path(sys.executable).with_name("awsit")
 
@@ -32,9 +33,7 @@ class Machine:
             "PATH": os.environ["PATH"],
             "HOME": str(self.state),
             "AWSIT_STATE_FOLDER": str(self.state),
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
-            "AWS_REGION": ground.made.sandbox.region,
+            **client_environment(ground.made.sandbox),
             "AWS_ENDPOINT_URL": endpoint_url or ground.made.sandbox.endpoint_url,
         }
 

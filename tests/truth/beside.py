@@ -28,7 +28,8 @@ def interpreter(folder: Path, environment: Mapping[str, str]) -> Iterator[str]:
         port = free.getsockname()[1]
     log = folder / "interpreter.log"
     command = [PYTHON, str(Path(__file__).with_name("interpreter.py")), str(port), environment["AWS_ENDPOINT_URL"]]
-    own = {"PATH": os.environ["PATH"], "HOME": str(folder), "TMPDIR": str(folder)}
+    keys = {f"SANDBOX_{name}": environment[f"AWS_{name}"] for name in ("ACCESS_KEY_ID", "SECRET_ACCESS_KEY")}
+    own = {"PATH": os.environ["PATH"], "HOME": str(folder), "TMPDIR": str(folder), **keys}
     with (
         log.open("wb") as output,
         subprocess.Popen(command, stdout=output, stderr=output, env=own, start_new_session=True) as server,

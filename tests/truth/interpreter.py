@@ -36,7 +36,7 @@ def _invoke_at(endpoint: str) -> None:
     from localemu.services.stepfunctions.asl.component.state.state_execution.state_task import lambda_eval_utils
 
     once = Config(retries={"total_max_attempts": 1}, read_timeout=900, max_pool_connections=50)
-    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+    keys = {f"aws_{name}": os.environ[f"SANDBOX_{name.upper()}"] for name in ("access_key_id", "secret_access_key")}
     function = boto3.client("lambda", endpoint_url=endpoint, region_name=REGION, config=once, **keys)
     client_for = lambda_eval_utils.boto_client_for
 

@@ -6,12 +6,14 @@ What is mended here is never in what is deployed, so that a template and a scena
 from __future__ import annotations
 
 import importlib
+import os
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
 from awsit.sandbox import conditions, policies, rest_api
-from awsit.sandbox.gate import Gate, as_signed
+from awsit.sandbox.gate.gate import Gate, as_signed
+from awsit.sandbox.gate.signatures import StartKeys
 
 CONCURRENCY_HINT = (
     "; this limit is the sandbox's own: raise `sandbox_concurrency` in awsit.toml, stop the sandbox and start it again"
@@ -28,7 +30,9 @@ def main() -> None:
     rest_api.read_whole(importlib.import_module("ministack.services.apigateway_v1"))
     app: Any = importlib.import_module("ministack.app")
     app._EXECUTE_API_RE = app._LAMBDA_URL_RE = re.compile(r"(?!)")  # noqa: SLF001 - the gate alone routes by Host
-    app.app = Gate(app.app, KnownNames())
+    secret = os.environ["AWS_SECRET_ACCESS_KEY"]  # noqa: TID251 - awsit has set it for this process
+    app.app = Gate(app.app, KnownNames(), StartKeys(secret))
+    _keep_sessions_secret(secret)
     app.pin_signed_request = as_signed(app.pin_signed_request)
     app.pin_request_origin = policies.over_tls(app.pin_request_origin)
     app._enforce_data_plane = policies.naming_own(app._enforce_data_plane)  # noqa: SLF001
@@ -47,6 +51,14 @@ def _evaluate_whole_conditions() -> None:
     evaluate = conditions.evaluator(modules["engine"]._resolve_refs)  # noqa: SLF001 - the pinned version has no hook
     for module in modules.values():
         module._evaluate_conditions = evaluate  # noqa: SLF001
+
+
+def _keep_sessions_secret(secret: str) -> None:
+    sts: Any = importlib.import_module("ministack.services.sts")
+    sessions = sts._sessions  # noqa: SLF001 - the pinned version has no hook
+    for name in ("core.lambda_runtime", "services.lambda_svc"):
+        module: Any = importlib.import_module(f"ministack.{name}")
+        module.execution_credentials = policies.secret_sessions(module.execution_credentials, sessions, secret)
 
 
 class KnownNames:
@@ -87,6 +99,16 @@ class KnownNames:
         """Whether the emulator has the AWS service, by the first label of its endpoint."""
         app: Any = importlib.import_module("ministack.app")
         return name in app.SERVICE_REGISTRY or name in app.SERVICE_NAME_ALIASES
+
+    def has_domain(self, host: str, path: str) -> bool:
+        """Whether the host is a custom domain name of an API that answers for the path."""
+        apis: Any = importlib.import_module("ministack.services.apigateway_v1")
+        return "." in host and apis.resolve_base_path_mapping(host, path) is not None
+
+    def takes_unsigned(self, service: str, operation: str) -> bool:
+        """Whether AWS takes this operation of the service without a signature, as its SDK model says."""
+        actions: Any = importlib.import_module("ministack.core.iam_actions")
+        return operation in actions.unsigned_operations(service)
 
 
 def explained(throttle: Throttle) -> Throttle:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+import os
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from awsit.errors import SandboxError
 from awsit.model import json
-from awsit.sandbox.server import ACCOUNT_KEY
+from awsit.sandbox.server import OLD_KEY
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,8 @@ class SandboxInfo:
     """A running sandbox. `started_at` is ISO 8601 UTC; `token` is random, and in this server's health page only.
 
     `concurrency` is its limit of functions at once; None when awsit of a version before this one has started it.
-    `enforces_policies`: whether it denies functions what their roles' policies do not allow.
+    `enforces_policies`: whether it denies functions what their roles' policies do not allow. The access key is
+    that of the account's root, random at each start.
     """
 
     endpoint_url: str
@@ -27,23 +29,28 @@ class SandboxInfo:
     token: str
     concurrency: int | None = None
     enforces_policies: bool = False
+    access_key_id: str = OLD_KEY
+    secret_access_key: str = field(default=OLD_KEY, repr=False)
 
 
 def client_environment(info: SandboxInfo) -> dict[str, str]:
     """The environment variables with which an AWS client calls this sandbox; they replace the user's own."""
     return {
         "AWS_ENDPOINT_URL": info.endpoint_url,
-        "AWS_ACCESS_KEY_ID": ACCOUNT_KEY,
-        "AWS_SECRET_ACCESS_KEY": ACCOUNT_KEY,
+        "AWS_ACCESS_KEY_ID": info.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": info.secret_access_key,
         "AWS_REGION": info.region,
         "AWS_DEFAULT_REGION": info.region,
     }
 
 
 def write_info(path: Path, info: SandboxInfo) -> None:
-    """Write the file in one move, so that nobody reads half of it."""
+    """Write the file in one move, so that nobody reads half of it, and for this user only: the keys are in it."""
     draft = path.with_suffix(".draft")
-    draft.write_text(json.dumps(asdict(info) | {"state_folder": str(info.state_folder)}), encoding="utf-8")
+    draft.unlink(missing_ok=True)
+    content = json.dumps(asdict(info) | {"state_folder": str(info.state_folder)})
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(content)
     draft.replace(path)
 
 

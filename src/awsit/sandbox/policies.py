@@ -1,13 +1,17 @@
-"""What the emulator lacks when it checks IAM policies: requests over TLS, and denials that name the resource."""
+"""What the emulator lacks when it checks IAM policies: requests over TLS, secret sessions, denials with resources."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+import hmac
+import threading
+from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
 
 Pin = Callable[[str, bool], None]
 Enforce = Callable[..., Any]
 Respond = Callable[..., tuple[Any, ...]]
+Credentials = Callable[[Mapping[str, Any]], dict[str, str]]
 Describe = Callable[[str, str, str, bool], str]
 
 NAMELESS = frozenset({"ec2", "iot"})
@@ -21,6 +25,27 @@ def over_tls(pin: Pin) -> Pin:
         pin(source_ip, True)
 
     return pin_over_tls
+
+
+def secret_sessions(make: Credentials, sessions: MutableMapping[str, Any], secret: str) -> Credentials:
+    """`make`, which gives a function the keys of its role's session, with keys that nobody can guess.
+
+    The emulator's own follow from the ARNs alone. The `sessions` that it checks signatures against follow suit.
+    """
+    lock = threading.Lock()  # functions start at the same time, and one may have the same role twice
+
+    def make_secret(function: Mapping[str, Any]) -> dict[str, str]:
+        with lock:
+            keys = make(function)
+            session = sessions.pop(keys["AWS_ACCESS_KEY_ID"], None)
+        if session is None:  # policies are not enforced: the function has the keys of the start
+            return keys
+        digest = hmac.new(secret.encode(), keys["AWS_SECRET_ACCESS_KEY"].encode(), hashlib.sha512).hexdigest()
+        key_id = f"ASIA{digest[:16].upper()}"
+        sessions[key_id] = {**session, "SecretAccessKey": digest[16:80]}
+        return {**keys, "AWS_ACCESS_KEY_ID": key_id, "AWS_SECRET_ACCESS_KEY": digest[16:80]}
+
+    return make_secret
 
 
 def naming_own(enforce: Enforce) -> Enforce:

@@ -12,7 +12,7 @@ from awsit.model.http import HttpRequest
 from awsit.model.ports import Clock, HttpTransport, Randomness
 from awsit.sandbox import lease, process, server
 from awsit.sandbox.info import SandboxInfo, check_policies, check_port, read_info, write_info
-from awsit.sandbox.server import SandboxFolder, SandboxOptions
+from awsit.sandbox.server import AccessKeys, SandboxFolder, SandboxOptions
 
 POLL_SECONDS = 0.05
 NO_ANSWER, STOP_IT = "the sandbox that is running here does not answer", "Run: awsit sandbox stop"
@@ -94,7 +94,8 @@ class Sandbox:
         """Remove every resource from the emulated account, without a restart. Raises SandboxError."""
         info = self.check_answers()
         try:
-            response = self._http.send(HttpRequest("POST", f"{info.endpoint_url}/_ministack/reset"))
+            headers = {"Authorization": f"Bearer {info.secret_access_key}"}
+            response = self._http.send(HttpRequest("POST", f"{info.endpoint_url}/_ministack/reset", headers))
         except ActionError as error:
             self.check_alive()
             raise self._failure(f"the sandbox did not reset: {error.message}") from error
@@ -134,7 +135,8 @@ class Sandbox:
 
     def _spawn(self, port: int, held: int) -> SandboxInfo:
         token = self._randomness.token(16)
-        variables = server.server_environment(port, token, self._folder, self._options, self._outside)
+        keys = AccessKeys(f"AKIA{self._randomness.token(16).upper()}", self._randomness.token(40))
+        variables = server.server_environment((port, token), keys, self._folder, self._options, self._outside)
         try:
             pid = process.spawn(self._command, variables, self._folder.log, held)
         except OSError as error:
@@ -149,6 +151,8 @@ class Sandbox:
             token=token,
             concurrency=self._options.concurrency,
             enforces_policies=self._options.enforce_policies,
+            access_key_id=keys.access_key_id,
+            secret_access_key=keys.secret_access_key,
         )
         write_info(self._folder.record, info)
         return info

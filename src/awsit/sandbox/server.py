@@ -9,20 +9,31 @@ import shutil
 import socket
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from awsit.errors import SandboxError
 from awsit.sandbox import functions
 
 LOOPBACK = "127.0.0.1"
-ACCOUNT_KEY = "test"
 NEEDED_MODULES = ("ministack", "samtranslator")
 COMMAND = (sys.executable, "-P", "-m", "awsit.sandbox.emulator")
 """`-P` keeps modules of the current folder out of the server. Functions run in this Python too, with its packages."""
 
 INHERITED = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 """The only variables of the user that the server gets: it hands its environment on to functions, as AWS never would."""
+
+
+OLD_KEY = "test"
+"""Both keys of a sandbox that awsit of a version before this one has started: it takes any."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccessKeys:
+    """The keys of the root of the emulated account, random at each start; whoever has them may do everything."""
+
+    access_key_id: str = OLD_KEY
+    secret_access_key: str = field(default=OLD_KEY, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +88,7 @@ class SandboxFolder:
         """Create the folder, readable by this user only. Raises SandboxError."""
         with self._writing():
             self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.root.chmod(0o700)  # one of before may be open to others
 
     def make_empty(self) -> None:
         """Remove what a server that has ended left, and create empty scratch folders. Raises SandboxError."""
@@ -102,12 +114,18 @@ class SandboxFolder:
 
 
 def server_environment(
-    port: int, token: str, folder: SandboxFolder, options: SandboxOptions, outside: Mapping[str, str]
+    address: tuple[int, str],
+    keys: AccessKeys,
+    folder: SandboxFolder,
+    options: SandboxOptions,
+    outside: Mapping[str, str],
 ) -> dict[str, str]:
     """The whole environment of the server: one port on loopback, its own folders, none of the user's AWS settings.
 
-    `token` is the `edition` of the health page, which tells this server from another one on the same port.
+    `address` is that port, and a token: the `edition` of the health page, which tells this server from another one on
+    the same port.
     """
+    port, token = address
     scratch = folder.scratch
     return {
         **{name: outside[name] for name in INHERITED if name in outside},
@@ -122,8 +140,8 @@ def server_environment(
         "S3_DATA_DIR": str(scratch / "s3"),
         "PYTHONUNBUFFERED": "1",
         **functions.ENVIRONMENT,
-        "AWS_ACCESS_KEY_ID": ACCOUNT_KEY,
-        "AWS_SECRET_ACCESS_KEY": ACCOUNT_KEY,
+        "AWS_ACCESS_KEY_ID": keys.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": keys.secret_access_key,
         "AWS_ENDPOINT_URL": f"http://{LOOPBACK}:{port}",
         "MINISTACK_REGION": options.region,
         "MINISTACK_EDITION": token,

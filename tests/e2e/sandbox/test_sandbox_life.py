@@ -44,11 +44,12 @@ def test_the_user_s_own_settings_do_not_reach_the_server(tmp_path, http):
 def test_reset_empties_the_account(tmp_path, http):
     sandbox = Sandbox(tmp_path, http, SystemClock(), SystemRandomness(), outside=os.environ)
     info = sandbox.start()
+    own = {"Authorization": f"Bearer {info.secret_access_key}"}
     try:
-        http.send(HttpRequest("PUT", f"{info.endpoint_url}/bucket-of-mine"))
-        assert "bucket-of-mine" in http.send(HttpRequest("GET", f"{info.endpoint_url}/")).body.decode()
+        http.send(HttpRequest("PUT", f"{info.endpoint_url}/bucket-of-mine", own))
+        assert "bucket-of-mine" in http.send(HttpRequest("GET", f"{info.endpoint_url}/", own)).body.decode()
         sandbox.reset()
-        assert "bucket-of-mine" not in http.send(HttpRequest("GET", f"{info.endpoint_url}/")).body.decode()
+        assert "bucket-of-mine" not in http.send(HttpRequest("GET", f"{info.endpoint_url}/", own)).body.decode()
     finally:
         sandbox.stop()
 

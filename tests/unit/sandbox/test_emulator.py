@@ -14,13 +14,29 @@ REPLACED = {
         "pin_request_origin",
         "pin_signed_request",
     ],
-    "ministack.services.lambda_svc": ["_throttle_response"],
+    "ministack.services.lambda_svc": ["_throttle_response", "execution_credentials"],
     "ministack.services.apigateway_v1": ["_OPENAPI_HTTP_METHODS"],
     **{f"ministack.services.cloudformation.{name}": ["_evaluate_conditions"] for name in MODULES if name != "engine"},
 }
 ASKED = {
-    "ministack.app": ["SERVICE_REGISTRY", "SERVICE_NAME_ALIASES", "app", "main"],
-    "ministack.core.iam_actions": ["access_denied_response", "identity_denial_message"],
+    "ministack.app": ["SERVICE_REGISTRY", "SERVICE_NAME_ALIASES", "_extract_s3_vhost_bucket", "app", "main"],
+    "ministack.core.iam_actions": ["access_denied_response", "identity_denial_message", "unsigned_operations"],
+    "ministack.core.iam_evaluator": [
+        "ResolvedCredential",
+        "SignedRequest",
+        "_sigv2_check",
+        "find_iam_access_key_account",
+        "resolve_credential",
+    ],
+    "ministack.core.responses": ["_account_from_sts_session", "get_account_id"],
+    "ministack.core.router": ["extract_access_key_id"],
+    "ministack.core.sigv4": [
+        "decode_header_value",
+        "header_signature_failure",
+        "parse_header_signature",
+        "parse_query_signature",
+    ],
+    "ministack.services.sts": ["_sessions"],
     "ministack.services.cloudformation.engine": ["_evaluate_conditions", "_resolve_refs"],
     "ministack.services.appsync": ["_apis"],
     "ministack.services.appsync_events": ["_apis"],
@@ -29,6 +45,7 @@ ASKED = {
     "ministack.services.apigateway": ["find_api_scope"],
     "ministack.services.apigateway_v1": [
         "find_api_scope",
+        "resolve_base_path_mapping",
         "_import_rest_api",
         "_resources",
         "_create_model",
@@ -39,7 +56,7 @@ ASKED = {
         "_put_integration_response",
     ],
     "ministack.services.cloudformation.provisioners": ["_RESOURCE_HANDLERS"],
-    "ministack.core.lambda_runtime": [],
+    "ministack.core.lambda_runtime": ["execution_credentials"],
 }
 """The names of the emulator that awsit puts something else in the place of, and those that it uses, by module."""
 

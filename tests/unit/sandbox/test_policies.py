@@ -1,6 +1,6 @@
 import pytest
 
-from awsit.sandbox.policies import naming_own, naming_resources, over_tls
+from awsit.sandbox.policies import naming_own, naming_resources, over_tls, secret_sessions
 
 ROLE = "arn:aws:sts::000000000000:assumed-role/reader/f"
 TABLE = "arn:aws:dynamodb:us-east-1:000000000000:table/orders"
@@ -64,3 +64,26 @@ def test_a_call_of_an_api_is_denied_by_its_name(details, named):
         return resource_arn, named_resource
 
     assert naming_own(enforce)("apigateway", **details) == (details.get("resource_arn", "*"), named)
+
+
+def test_nobody_can_guess_the_keys_of_a_functions_session():
+    sessions = {}
+
+    def make(function):
+        sessions["ASIAKNOWN"] = {"Arn": function["Role"], "SecretAccessKey": "known", "SessionToken": "token"}
+        return {"AWS_ACCESS_KEY_ID": "ASIAKNOWN", "AWS_SECRET_ACCESS_KEY": "known", "AWS_SESSION_TOKEN": "token"}
+
+    keys = secret_sessions(make, sessions, "of this start")({"Role": "r"})
+    others = secret_sessions(make, sessions, "of another")({"Role": "r"})
+
+    session, _ = (sessions.pop(each["AWS_ACCESS_KEY_ID"]) for each in (keys, others))
+    assert session == {"Arn": "r", "SecretAccessKey": keys["AWS_SECRET_ACCESS_KEY"], "SessionToken": "token"}
+    assert keys["AWS_SESSION_TOKEN"] == "token"
+    assert sessions == {}
+    assert keys["AWS_SECRET_ACCESS_KEY"] not in {"known", others["AWS_SECRET_ACCESS_KEY"]}
+
+
+def test_without_sessions_a_function_has_the_keys_of_the_start():
+    keys = {"AWS_ACCESS_KEY_ID": "000000000000", "AWS_SECRET_ACCESS_KEY": "of this start", "AWS_SESSION_TOKEN": ""}
+
+    assert secret_sessions(lambda _function: keys, {}, "of this start")({}) == keys

@@ -285,8 +285,30 @@ def test_clients_are_pointed_at_the_sandbox_and_nothing_else(make):
 
     assert client_environment(info) == {
         "AWS_ENDPOINT_URL": info.endpoint_url,
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_ACCESS_KEY_ID": info.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": info.secret_access_key,
         "AWS_REGION": "us-east-1",
         "AWS_DEFAULT_REGION": "us-east-1",
     }
+
+
+def test_each_start_has_keys_of_its_own_that_only_this_user_can_read(make, tmp_path):
+    sandbox = make()
+    first = sandbox.start()
+    modes = [path.stat().st_mode & 0o777 for path in (tmp_path / "sandbox", tmp_path / "sandbox" / "server.json")]
+    sandbox.stop()
+    second = sandbox.start()
+
+    assert modes == [0o700, 0o600]
+    assert first.access_key_id != second.access_key_id
+    assert first.secret_access_key != second.secret_access_key
+    assert first.secret_access_key not in repr(first)
+
+
+def test_a_sandbox_that_the_version_before_has_started_is_called_with_its_keys(make, tmp_path):
+    make().start()
+    record = tmp_path / "sandbox" / "server.json"
+    fields = json.loads(record.read_text())
+    record.write_text(json.dumps({name: fields[name] for name in fields if not name.endswith(("key_id", "_key"))}))
+
+    assert client_environment(make().check_alive())["AWS_ACCESS_KEY_ID"] == "test"

@@ -1,5 +1,6 @@
-from awsit.sandbox.server import SandboxFolder, SandboxOptions, server_environment
+from awsit.sandbox.server import AccessKeys, SandboxFolder, SandboxOptions, server_environment
 
+KEYS = AccessKeys("AKIAOFTHISSTART", "secret of this start")
 OUTSIDE = {
     "PATH": "/usr/bin",
     "LANG": "C.UTF-8",
@@ -11,14 +12,14 @@ OUTSIDE = {
 
 
 def variables(tmp_path, **options):
-    return server_environment(4567, "token", SandboxFolder(tmp_path), SandboxOptions(**options), OUTSIDE)
+    return server_environment((4567, "token"), KEYS, SandboxFolder(tmp_path), SandboxOptions(**options), OUTSIDE)
 
 
 def test_functions_inherit_nothing_of_the_person_who_runs_the_sandbox(tmp_path):
     given = variables(tmp_path)
 
     assert given["PATH"] == "/usr/bin"
-    assert given["AWS_ACCESS_KEY_ID"] == "test"
+    assert (given["AWS_ACCESS_KEY_ID"], given["AWS_SECRET_ACCESS_KEY"]) == ("AKIAOFTHISSTART", "secret of this start")
     assert not given.keys() & {"AWS_PROFILE", "HTTPS_PROXY"}
     assert given["PYTHONPATH"].endswith("sandbox/functions")
 
