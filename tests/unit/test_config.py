@@ -168,3 +168,15 @@ def test_the_sandboxs_variables_replace_all_of_aws(monkeypatch):
         "AWS_ENDPOINT_URL": "http://127.0.0.1:1"
     }
     assert config.environment()["HOME"] == "/h"
+
+
+@pytest.mark.parametrize(
+    ("variables", "folder"),
+    [
+        ({"XDG_CACHE_HOME": "/caches", "HOME": "/home/me"}, "/caches/awsit"),
+        ({"XDG_CACHE_HOME": "caches", "HOME": "/home/me"}, "/home/me/.cache/awsit"),
+        ({"HOME": "/home/me"}, "/home/me/.cache/awsit"),
+    ],
+)
+def test_what_can_be_built_again_is_in_the_users_cache_and_not_in_a_project(variables, folder):
+    assert config.user_cache_folder(variables) == Path(folder)

@@ -12,7 +12,7 @@ import click
 from awsit.cli.lazy import ExampleCommand
 from awsit.cli.options import connection, enforce_policies, yes
 from awsit.cli.session import Session
-from awsit.config import Settings
+from awsit.config import Settings, environment, user_cache_folder
 from awsit.errors import UsageError
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _options(settings: Settings, template: Path | None, parameters: tuple[str, .
     from awsit.cli.options import pairs
 
     return DeployOptions(
-        cache_folder=settings.state_folder / "cache",
+        cache_folder=user_cache_folder(environment()),
         stack_name=settings.stack_name,
         template=template,
         parameters=pairs(parameters, "--parameter"),

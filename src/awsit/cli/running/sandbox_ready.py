@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from awsit.cli.running.sandbox_stacks import check_files, deploy_missing, deploy_templates
 from awsit.cli.session import Session
-from awsit.config import Settings
+from awsit.config import Settings, environment, user_cache_folder
 from awsit.errors import EnvironmentFailure, UsageError
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def sandbox_options(settings: Settings) -> DeployOptions:
     from awsit.aws.deployment.model import DeployOptions
     from awsit.sandbox.deployment.target import SandboxTarget
 
-    cache = settings.state_folder / "cache"
+    cache = user_cache_folder(environment())
     return DeployOptions(cache, settings.stack_name, dependencies=False, target=SandboxTarget())
 
 

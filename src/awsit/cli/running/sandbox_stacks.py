@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from awsit.cli.session import Session
-from awsit.config import FILE_NAME, Settings
+from awsit.config import FILE_NAME, Settings, environment, user_cache_folder
 from awsit.config_sandbox import ENTRY, PARAMETERS, PATH, SandboxTemplate
 from awsit.errors import AwsitError, InvalidInputError, Problem, UsageError
 
@@ -70,7 +70,7 @@ def _deploy(session: Session, settings: Settings, template: SandboxTemplate) -> 
     outcome = ""
     live = is_live(session.err) and session.verbosity > QUIET
     with session.err.status(f"deploying {template.stack} ...") if live else nullcontext():
-        for event in session.wiring.deploy(settings, _options(settings, template)):
+        for event in session.wiring.deploy(settings, _options(template)):
             if isinstance(event, StackWarning):
                 session.say(f"{event.stack_name}: {event.text}")
             if isinstance(event, Deployed):
@@ -78,13 +78,13 @@ def _deploy(session: Session, settings: Settings, template: SandboxTemplate) -> 
     return outcome
 
 
-def _options(settings: Settings, template: SandboxTemplate) -> DeployOptions:
+def _options(template: SandboxTemplate) -> DeployOptions:
     """What `awsit.toml` says of a template is all: a parameter that it does not name has the template's default."""
     from awsit.aws.deployment.model import DeployOptions
     from awsit.sandbox.deployment.target import SandboxTarget
 
     return DeployOptions(
-        cache_folder=settings.state_folder / "cache",
+        cache_folder=user_cache_folder(environment()),
         stack_name=template.stack,
         template=template.path,
         parameters=template.parameters,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from awsit.aws.deployment.builds import archive
+from awsit.aws.deployment.builds import archive, cache
 from awsit.aws.deployment.builds.archive import ArchiveMember
 
 _DIFFERS_BETWEEN_MACHINES = frozenset({"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"})
@@ -19,12 +20,14 @@ _FORMAT = "1"
 def installed(key: str, cache_folder: Path, install: Callable[[Path], None]) -> Path:
     """The folder that `install` fills; made once for each `key`, a text that says all that its content depends on."""
     target = cache_folder / f"dependencies-{_short(key)}"
-    if not target.is_dir():
-        cache_folder.mkdir(parents=True, exist_ok=True)
+    cache.make(cache_folder)
+    if not target.is_dir() or not cache.is_as_made(target, archive.digest(archive.members(target))):
+        shutil.rmtree(target, ignore_errors=True)
         with tempfile.TemporaryDirectory(dir=cache_folder, prefix="installing-") as unfinished:
             site = Path(unfinished) / "site"
             site.mkdir()
             install(site)
+            cache.note(target, archive.digest(archive.members(site)))
             _move(site, target)
     return target
 
@@ -50,9 +53,12 @@ def packed(name: str, code: Iterable[ArchiveMember], packages: Packages | None, 
     code = list(code)
     installed = f"{packages.folder.name} {packages.prefix} {packages.without}" if packages else ""
     target = cache_folder / f"{name}-{_short(f'{archive.digest(code)} {installed}')}.zip"
-    if not target.is_file():
+    cache.make(cache_folder)
+    if not target.is_file() or not cache.is_as_made(target, cache.digest(target)):
         files = {member.name: member for member in [*(packages.members() if packages else ()), *code]}
-        _write_atomically(target, archive.pack(files.values()))
+        content = archive.pack(files.values())
+        cache.note(target, sha256(content).hexdigest())
+        _write_atomically(target, content)
     return target
 
 
@@ -66,10 +72,10 @@ def _move(folder: Path, target: Path) -> None:
     except OSError:
         if not target.is_dir():  # otherwise another process was first, with the same content
             raise
+        cache.note(target, archive.digest(archive.members(target)))
 
 
 def _write_atomically(target: Path, content: bytes) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=target.parent, prefix="packing-", delete=False) as unfinished:
         unfinished.write(content)
     Path(unfinished.name).replace(target)

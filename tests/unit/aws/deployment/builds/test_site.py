@@ -51,3 +51,24 @@ def test_a_package_can_be_left_out(tmp_path):
     (tmp_path / "site" / "library" / "x.py").write_text("")
 
     assert [member.name for member in site.Packages(tmp_path / "site", without=("lib",)).members()] == ["library/x.py"]
+
+
+def test_a_package_that_somebody_else_put_into_the_cache_is_built_anew(tmp_path):
+    code, cache = tmp_path / "code", tmp_path / "cache"
+    code.mkdir()
+    (code / "app.py").write_text("mine")
+    path = site.packed("function", archive.members(code), None, cache)
+    content = path.read_bytes()
+
+    path.write_bytes(b"planted")
+    assert site.packed("function", archive.members(code), None, cache).read_bytes() == content
+
+    path.with_name(f"{path.name}.sha256").unlink()
+    path.write_bytes(b"planted")
+    assert site.packed("function", archive.members(code), None, cache).read_bytes() == content
+
+
+def test_installed_packages_that_were_changed_are_installed_anew(tmp_path):
+    (site.installed("key", tmp_path, fill) / "lib" / "__init__.py").write_text("planted")
+
+    assert (site.installed("key", tmp_path, fill) / "lib" / "__init__.py").read_text() == "lib/__init__.py"
