@@ -22,6 +22,9 @@ LIBRARIES = "libraries"
 SCENARIOS = "scenarios"
 
 
+_ROOT = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The settings of one command.
@@ -119,9 +122,30 @@ def load(flags: Mapping[str, Any], variables: Mapping[str, str], folder: Path, f
 
 
 def find_file(folder: Path) -> Path | None:
-    """The `awsit.toml` of `folder` or of the nearest folder above it."""
+    """The `awsit.toml` of `folder` or of the nearest folder above it; None when that is another user's."""
+    path = _nearest_file(folder)
+    return None if path is None or _is_foreign(path, folder) else path
+
+
+def foreign_file(folder: Path) -> Path | None:
+    """The `awsit.toml` above `folder` that is not obeyed, for another user wrote it."""
+    path = _nearest_file(folder)
+    return path if path and _is_foreign(path, folder) else None
+
+
+def _nearest_file(folder: Path) -> Path | None:
     candidates = (parent / FILE_NAME for parent in (folder, *folder.parents))
     return next((path for path in candidates if path.is_file()), None)
+
+
+def _is_foreign(path: Path, folder: Path) -> bool:
+    """Whether a file above `folder` belongs neither to this user nor to the folder's owner nor to root, as in /tmp.
+
+    A container may run as another user than the one who owns the whole working copy.
+    """
+    if path.parent == folder or os.name != "posix":
+        return False
+    return path.stat().st_uid not in {_ROOT, os.getuid(), folder.stat().st_uid}
 
 
 def _named(file: Path) -> Path:

@@ -173,10 +173,32 @@ def test_the_sandboxs_variables_replace_all_of_aws(monkeypatch):
 @pytest.mark.parametrize(
     ("variables", "folder"),
     [
-        ({"XDG_CACHE_HOME": "/caches", "HOME": "/home/me"}, "/caches/awsit"),
-        ({"XDG_CACHE_HOME": "caches", "HOME": "/home/me"}, "/home/me/.cache/awsit"),
-        ({"HOME": "/home/me"}, "/home/me/.cache/awsit"),
+        ({"XDG_CACHE_HOME": "/caches", "HOME": "/people/me"}, "/caches/awsit"),
+        ({"XDG_CACHE_HOME": "caches", "HOME": "/people/me"}, "/people/me/.cache/awsit"),
+        ({"HOME": "/people/me"}, "/people/me/.cache/awsit"),
     ],
 )
 def test_what_can_be_built_again_is_in_the_users_cache_and_not_in_a_project(variables, folder):
     assert config.user_cache_folder(variables) == Path(folder)
+
+
+def test_a_file_that_another_user_put_above_is_not_obeyed(tmp_path, monkeypatch):
+    file, folder = tmp_path / "awsit.toml", tmp_path / "project"
+    file.write_text('region = "eu-west-1"')
+    folder.mkdir()
+    owners = {file: 4242, folder: 1000, tmp_path: 1000}
+    stat = Path.stat
+
+    def owned(path, **options):
+        return os.stat_result((*stat(path, **options)[:4], owners.get(path, 1000), *stat(path, **options)[5:10]))
+
+    monkeypatch.setattr(Path, "stat", owned)
+    monkeypatch.setattr(os, "getuid", lambda: 1000)
+
+    assert (config.find_file(folder), config.foreign_file(folder)) == (None, file)
+    assert (config.find_file(tmp_path), config.foreign_file(tmp_path)) == (file, None)
+    for obeyed in (0, 1000):
+        owners[file] = obeyed
+        assert (config.find_file(folder), config.foreign_file(folder)) == (file, None)
+    owners |= {file: 1001, folder: 1001}  # a container's root, in a working copy of 1001
+    assert config.find_file(folder) == file

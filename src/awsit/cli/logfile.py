@@ -9,8 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from awsit.model.text.encoding import ESCAPE
-from awsit.system.files import write_whole
+from awsit.system.files import make_own, write_own
 from awsit.system.standard_streams import optional_text
 
 if TYPE_CHECKING:
@@ -32,10 +31,11 @@ class LogFile:
     """The log file of a command. `run_id` stands in each line that is written after it was set."""
 
     def __init__(self, folder: Path, level: str, clock: Clock) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_own(folder)
         keep_out_of_git(folder.parent)
         self.path = folder / f"{clock.now():%Y%m%dT%H%M%S%f}.log"
         self.run_id = "-"
+        write_own(self.path, "")
         self._stream = optional_text(self.path)
         self._handler = logging.StreamHandler(self._stream)
         self._handler.setFormatter(RedactingFormatter())
@@ -75,10 +75,10 @@ class RedactingFormatter(logging.Formatter):
 
 def keep_crash(folder: Path, text: str, clock: Clock) -> Path:
     """Write the traceback of a bug into a file of its own and return its path."""
-    folder.mkdir(parents=True, exist_ok=True)
+    make_own(folder)
     keep_out_of_git(folder.parent)
     path = folder / f"crash-{clock.now():%Y%m%dT%H%M%S%f}.log"
-    path.write_text(without_secrets(text), encoding="utf-8", errors=ESCAPE)
+    write_own(path, without_secrets(text))
     return path
 
 
@@ -94,4 +94,4 @@ def keep_out_of_git(folder: Path) -> None:
     ignore = folder / ".gitignore"
     with suppress(OSError):  # for want of it nothing fails
         if not ignore.exists():
-            write_whole(ignore, "*\n")
+            write_own(ignore, "*\n")

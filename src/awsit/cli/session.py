@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -105,6 +106,8 @@ class Session:
         named = self.config_file or self.variables.get("AWSIT_CONFIG")
         file = Path(named) if named else _project_file(scenarios)
         settings = config.load(flags, self.variables, Path.cwd(), file)
+        if file is None and self._settings is None:
+            self._tell_foreign_file()
         self._settings = settings
         self._library_places = settings.libraries
         self.project_root = settings.root if settings.file or settings.contract else None
@@ -114,6 +117,13 @@ class Session:
 
             self.log_file = LogFile(settings.state_folder / "logs", settings.log_level, self.wiring.clock())
         return settings
+
+    def _tell_foreign_file(self) -> None:
+        from awsit import config
+
+        foreign = config.foreign_file(Path.cwd())
+        if foreign:
+            self.say(f"{foreign} is another user's and is not obeyed; to obey it: --config {shlex.quote(str(foreign))}")
 
     def reporter(self, *, machine_output: bool = False) -> ConsoleReporter:
         """The reporter that shows events and results; on standard error when standard output is for a program."""

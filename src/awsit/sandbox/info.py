@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from awsit.errors import SandboxError
 from awsit.model import json
 from awsit.sandbox.server import OLD_KEY
+from awsit.system.files import write_own
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,7 @@ def client_environment(info: SandboxInfo) -> dict[str, str]:
 
 def write_info(path: Path, info: SandboxInfo) -> None:
     """Write the file in one move, so that nobody reads half of it, and for this user only: the keys are in it."""
-    draft = path.with_suffix(".draft")
-    draft.unlink(missing_ok=True)
-    content = json.dumps(asdict(info) | {"state_folder": str(info.state_folder)})
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
-        file.write(content)
-    draft.replace(path)
+    write_own(path, json.dumps(asdict(info) | {"state_folder": str(info.state_folder)}))
 
 
 def read_info(path: Path) -> SandboxInfo | None:

@@ -15,13 +15,16 @@ from awsit.system import file_lock
 def acquire(path: Path) -> int | None:
     """Take the lock; return its file descriptor, or None when somebody holds it.
 
-    Raises SandboxError on Windows, which has no such lock.
+    Raises SandboxError on Windows, which has no such lock, and when the file cannot be opened or is a link.
     """
     if not file_lock.IS_SUPPORTED:
         raise SandboxError(
             "the sandbox runs on Linux and macOS only", hint="Use the Windows Subsystem for Linux, or a real account."
         )
-    return file_lock.acquire(path)
+    try:
+        return file_lock.acquire(path)
+    except OSError as error:
+        raise SandboxError(f"the sandbox cannot lock {path}: {error.strerror}", hint=f"Remove {path}") from error
 
 
 def is_held(path: Path) -> bool:

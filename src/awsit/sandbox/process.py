@@ -15,6 +15,7 @@ def spawn(command: Sequence[str], environment: Mapping[str, str], log: Path, kee
     Returns its process ID, which is also the ID of its session and process group. Raises OSError.
     """
     os.set_inheritable(keep, True)
+    log.unlink(missing_ok=True)  # never through a link, which a repository may have put there
     return os.posix_spawn(
         command[0],
         tuple(command),
@@ -22,7 +23,7 @@ def spawn(command: Sequence[str], environment: Mapping[str, str], log: Path, kee
         setsid=True,
         file_actions=[
             (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
-            (os.POSIX_SPAWN_OPEN, 1, str(log), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
+            (os.POSIX_SPAWN_OPEN, 1, str(log), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600),
             (os.POSIX_SPAWN_DUP2, 1, 2),
         ],
     )

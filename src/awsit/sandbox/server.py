@@ -14,6 +14,7 @@ from pathlib import Path
 
 from awsit.errors import SandboxError
 from awsit.sandbox import functions
+from awsit.system.files import make_own, write_own
 
 LOOPBACK = "127.0.0.1"
 NEEDED_MODULES = ("ministack", "samtranslator")
@@ -87,7 +88,7 @@ class SandboxFolder:
     def make_root(self) -> None:
         """Create the folder, readable by this user only. Raises SandboxError."""
         with self._writing():
-            self.root.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_own(self.root)
             self.root.chmod(0o700)  # one of before may be open to others
 
     def make_empty(self) -> None:
@@ -175,7 +176,7 @@ def choose_port(wanted: int | None, usual_port: Path) -> int:
         if wanted:
             raise _unusable(wanted, error) from error
         port = _free_port(0)
-    usual_port.write_text(f"{port}\n", encoding="utf-8")
+    write_own(usual_port, f"{port}\n")
     return port
 
 

@@ -12,6 +12,7 @@ from awsit.errors import InvalidInputError
 from awsit.model.files import MAX_FILE_BYTES
 from awsit.model.text.encoding import ESCAPE
 
+_OWN, _OWN_FOLDER = 0o600, 0o700
 _ONLY_IN_PLACE = frozenset({errno.EACCES, errno.EPERM, errno.EBUSY})
 """The folder takes no other file, or the file is a mount point, as containers have them."""
 
@@ -52,6 +53,31 @@ def write_whole(path: Path, text: str) -> None:
             _replace(goal, content)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from None  # a failed write does not name its file
+
+
+def write_own(path: Path, text: str) -> None:
+    """Write a file of a state folder: for this user only, and never through a link, which a repository may bring.
+
+    The text is written beside it and takes its name, so that a link goes and what it led to stays. Raises OSError.
+    """
+    beside = path.with_name(f".{path.name[:100]}.{os.urandom(8).hex()}")
+    try:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWN), "wb") as file:
+            file.write(text.encode("utf-8", ESCAPE))
+        beside.replace(path)
+    except BaseException as error:
+        with suppress(OSError):
+            beside.unlink()
+        if isinstance(error, OSError):
+            raise OSError(error.errno, error.strerror, str(path)) from None
+        raise
+
+
+def make_own(folder: Path) -> None:
+    """Make a state folder, with those above it, for this user only. Raises OSError when it is a link or no folder."""
+    folder.mkdir(mode=_OWN_FOLDER, parents=True, exist_ok=True)
+    if folder.is_symlink():
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(folder))
 
 
 def _replace(path: Path, content: bytes) -> None:

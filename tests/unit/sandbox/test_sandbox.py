@@ -312,3 +312,24 @@ def test_a_sandbox_that_the_version_before_has_started_is_called_with_its_keys(m
     record.write_text(json.dumps({name: fields[name] for name in fields if not name.endswith(("key_id", "_key"))}))
 
     assert client_environment(make().check_alive())["AWS_ACCESS_KEY_ID"] == "test"
+
+
+@pytest.mark.parametrize("name", ["server.log", "server.json", "port"])
+def test_nothing_is_written_through_a_link_of_a_cloned_repository(make, tmp_path, name):
+    outside = tmp_path / "outside"
+    outside.write_text("precious")
+    (tmp_path / "sandbox").mkdir()
+    (tmp_path / "sandbox" / name).symlink_to(outside)
+
+    make().start()
+
+    assert outside.read_text() == "precious"
+
+
+def test_a_sandbox_folder_that_is_a_link_is_refused(make, tmp_path):
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "sandbox").symlink_to(tmp_path / "elsewhere")
+
+    with pytest.raises(SandboxError, match="cannot write its folder"):
+        make().start()
+    assert not list((tmp_path / "elsewhere").iterdir())

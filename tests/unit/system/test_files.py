@@ -7,7 +7,7 @@ import pytest
 
 from awsit.errors import InvalidInputError
 from awsit.model.files import MAX_FILE_BYTES
-from awsit.system.files import DiskFiles, write_whole
+from awsit.system.files import DiskFiles, make_own, write_own, write_whole
 
 
 def test_a_file_is_read(tmp_path: Path) -> None:
@@ -74,3 +74,40 @@ def test_a_folder_that_takes_no_other_file_has_the_one_written_in_place(
     write_whole(place, "after")
 
     assert [(each.name, each.read_text()) for each in tmp_path.iterdir()] == [("mounted.json", "after")]
+
+
+def test_a_state_file_takes_the_place_of_a_link_and_what_it_led_to_stays(tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.write_text("precious")
+    (tmp_path / "last-run.json").symlink_to(outside)
+
+    write_own(tmp_path / "last-run.json", "{}")
+
+    assert outside.read_text() == "precious"
+    assert not (tmp_path / "last-run.json").is_symlink()
+    assert (tmp_path / "last-run.json").read_text() == "{}"
+
+
+def test_a_state_file_is_for_its_user_only(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("before")
+    (tmp_path / "file").chmod(0o644)
+    write_own(tmp_path / "file", "after")
+    make_own(tmp_path / "folder")
+
+    assert [S_IMODE((tmp_path / name).stat().st_mode) for name in ("file", "folder")] == [0o600, 0o700]
+
+
+def test_a_state_file_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+
+    with pytest.raises(OSError, match="folder"):
+        write_own(tmp_path / "folder", "text")
+    assert [each.name for each in tmp_path.iterdir()] == ["folder"]
+
+
+def test_a_state_folder_is_no_link(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "sandbox").symlink_to(tmp_path / "elsewhere")
+
+    with pytest.raises(OSError, match="symbolic links"):
+        make_own(tmp_path / "sandbox")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from awsit import config
+from awsit.cli.references import RUN_ID
 from awsit.system.file_lock import is_held
 
 if TYPE_CHECKING:
@@ -55,4 +56,5 @@ def _journals(variables: Mapping[str, str], folder: Path) -> list[Path]:
     file = config.find_file(folder)
     root = file.parent if file else folder
     journals = (folder / named if named else root / ".awsit") / FOLDER
-    return sorted(journals.glob("run-*.jsonl")) if journals.is_dir() else []
+    found = sorted(journals.glob("run-*.jsonl")) if journals.is_dir() else []
+    return [path for path in found if RUN_ID.fullmatch(path.stem)]  # a name is shown, and may be a stranger's

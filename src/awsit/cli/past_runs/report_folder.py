@@ -16,6 +16,7 @@ from awsit.model.json import Json
 from awsit.model.result import REPORT_VERSION, RunResult, RunStatus
 from awsit.model.run import HistoryEntry, RunSnapshot, RunSummary
 from awsit.reporting.formats import json_
+from awsit.system.files import write_own, write_whole
 
 ENDED = frozenset(RunStatus) - {RunStatus.RUNNING, RunStatus.SKIPPED}
 
@@ -29,7 +30,7 @@ def keep(settings: Settings, result: RunResult) -> str:
     from awsit.cli.past_runs.interrupted import journal_folder
     from awsit.engine.store.journals import forget
 
-    path = json_.save(result, settings.report_folder)
+    path = _save(settings, result)
     forget(journal_folder(settings), result)
     if settings.report_folder.is_relative_to(settings.state_folder):
         keep_out_of_git(settings.state_folder)
@@ -40,7 +41,13 @@ def keep(settings: Settings, result: RunResult) -> str:
 def refresh(settings: Settings, result: RunResult) -> None:
     """Write the report over an older one of the same run, if there is one."""
     if (settings.report_folder / f"{result.run_id}.json").is_file():
-        json_.save(result, settings.report_folder)
+        _save(settings, result)
+
+
+def _save(settings: Settings, result: RunResult) -> Path:
+    """Write the report, for this user only when its folder is awsit's own."""
+    is_own = settings.report_folder.is_relative_to(settings.state_folder)
+    return json_.save(result, settings.report_folder, write_own if is_own else write_whole)
 
 
 def _forget_old(settings: Settings) -> None:

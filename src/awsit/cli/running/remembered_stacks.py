@@ -11,6 +11,7 @@ from awsit.cli.path_names import shown
 from awsit.config import Settings
 from awsit.model import json
 from awsit.model.codec import decode, encode
+from awsit.system.files import write_own
 
 FILE = "sandbox-stacks.json"
 
@@ -75,8 +76,8 @@ def _write(settings: Settings, stacks: DeployedStacks) -> None:
     from awsit.cli.logfile import keep_out_of_git
 
     try:
-        settings.state_folder.mkdir(parents=True, exist_ok=True)
-        (settings.state_folder / FILE).write_text(json.dumps(encode(stacks), indent=2) + "\n", encoding="utf-8")
+        settings.state_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_own(settings.state_folder / FILE, json.dumps(encode(stacks), indent=2) + "\n")
         keep_out_of_git(settings.state_folder)
     except OSError:
         return

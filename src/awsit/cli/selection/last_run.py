@@ -12,7 +12,7 @@ from awsit.model import json
 from awsit.model.codec import decode, encode
 from awsit.model.result import RunResult
 from awsit.reporting.verdicts import Verdict, verdict_of
-from awsit.system.files import write_whole
+from awsit.system.files import write_own
 
 FILE = "last-run.json"
 FAILED = frozenset({Verdict.FAILED, Verdict.ERROR, Verdict.TIMED_OUT, Verdict.CANCELLED, Verdict.LEFT_BEHIND})
@@ -43,8 +43,8 @@ def keep(settings: Settings, results: Iterable[RunResult]) -> None:
     failed = {_failed(result) for result in results if verdict_of(result) in FAILED}
     last = LastRun(len(results), tuple(sorted(failed, key=lambda each: (each.file, each.scenario))))
     try:
-        settings.state_folder.mkdir(parents=True, exist_ok=True)
-        write_whole(settings.state_folder / FILE, json.dumps(encode(last), indent=2) + "\n")
+        settings.state_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_own(settings.state_folder / FILE, json.dumps(encode(last), indent=2) + "\n")
         keep_out_of_git(settings.state_folder)
     except OSError:
         return

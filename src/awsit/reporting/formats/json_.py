@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from awsit.model import json
@@ -28,9 +28,9 @@ def document(results: Sequence[RunResult]) -> str:
     return reports(results) + "\n"
 
 
-def save(result: RunResult, folder: Path) -> Path:
+def save(result: RunResult, folder: Path, write: Callable[[Path, str], None] = write_whole) -> Path:
     """Write the report to `<run_id>.json` in the folder, which is made if needed, and return the file's path."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{result.run_id}.json"
-    write_whole(path, report(result) + "\n")
+    write(path, report(result) + "\n")
     return path
