@@ -12,8 +12,10 @@ from typing import Any
 from awsit.config_sandbox import TABLE, SandboxTemplate, TomlText, flag_beside_templates, read_table
 from awsit.config_values import KINDS, LISTS, LOCAL, STEP_FUNCTIONS, setting_value
 from awsit.errors import InvalidInputError, NotFoundError, Position, Problem, UsageError
+from awsit.system.files import read_regular
 
 FILE_NAME = "awsit.toml"
+MAX_FILE_BYTES = 1024 * 1024
 PREFIX = "AWSIT_"
 DEFAULT_STACK = "awsit"
 KEEP_REPORTS = 1000
@@ -184,7 +186,10 @@ def _variables(variables: Mapping[str, str], folder: Path) -> Layer:
 
 
 def _file(path: Path) -> Layer:
-    text = path.read_text(encoding="utf-8", errors="replace")
+    try:
+        text = read_regular(path, MAX_FILE_BYTES).decode("utf-8", errors="replace")
+    except OSError as error:
+        raise InvalidInputError(f"{path} cannot be read: {error.strerror}", hint="check the file") from error
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     settings = _toml(path, text)

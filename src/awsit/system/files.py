@@ -37,6 +37,21 @@ class DiskFiles:
         return content
 
 
+def read_regular(path: Path, limit: int) -> bytes:
+    """The content of a regular file of at most `limit` bytes.
+
+    Raises OSError: EINVAL for a device or a pipe, which may never end and is not opened; EFBIG for what is larger,
+    also for a file that grows while it is read.
+    """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise OSError(errno.EINVAL, "it is a device or a pipe, not a regular file", str(path))
+    with path.open("rb") as file:
+        content = file.read(limit + 1)
+    if len(content) > limit:
+        raise OSError(errno.EFBIG, f"it is larger than {limit // 1024} KiB", str(path))
+    return content
+
+
 def write_whole(path: Path, text: str) -> None:
     """Write a file so that it has its old content or the new one, whenever the disk is full or the process ends.
 

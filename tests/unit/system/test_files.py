@@ -7,7 +7,7 @@ import pytest
 
 from awsit.errors import InvalidInputError
 from awsit.model.files import MAX_FILE_BYTES
-from awsit.system.files import DiskFiles, make_own, write_own, write_whole
+from awsit.system.files import DiskFiles, make_own, read_regular, write_own, write_whole
 
 
 def test_a_file_is_read(tmp_path: Path) -> None:
@@ -24,6 +24,18 @@ def test_what_is_no_file_of_a_sensible_size_is_refused(tmp_path: Path) -> None:
     for name, message in (("none", "no file"), ("pipe", "regular"), ("", "cannot be|regular"), ("large", "too large")):
         with pytest.raises(InvalidInputError, match=message):
             DiskFiles().read(str(tmp_path / name))
+
+
+def test_reading_ends_at_the_limit_and_never_waits_for_a_device_or_pipe(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "endless").symlink_to("/dev/zero")
+    (tmp_path / "five").write_bytes(b"12345")
+
+    assert read_regular(tmp_path / "five", 5) == b"12345"
+    for name, number in (("pipe", errno.EINVAL), ("endless", errno.EINVAL), ("five", errno.EFBIG)):
+        with pytest.raises(OSError, match=r"regular file|larger") as error:
+            read_regular(tmp_path / name, 4)
+        assert error.value.errno == number
 
 
 def test_a_file_that_cannot_be_written_whole_stays_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

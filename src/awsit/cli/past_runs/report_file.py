@@ -9,6 +9,9 @@ from awsit.model import json
 from awsit.model.codec import decode
 from awsit.model.json import Json
 from awsit.model.result import REPORT_VERSION, RunResult
+from awsit.system.files import read_regular
+
+MAX_REPORT_BYTES = 100 * 1024 * 1024
 
 _HINT = "`awsit run --json` writes reports, and every run keeps one in .awsit/reports"
 
@@ -16,8 +19,11 @@ _HINT = "`awsit run --json` writes reports, and every run keeps one in .awsit/re
 def results_in(path: Path) -> list[RunResult]:
     """The runs that a file reports. Raises InvalidInputError when it is no report of this version."""
     try:
-        document = json.loads(path.read_bytes())
-    except (OSError, ValueError, RecursionError) as error:
+        document = json.loads(read_regular(path, MAX_REPORT_BYTES))
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InvalidInputError(f"{path} cannot be read: {reason}", code="not_a_report", hint=_HINT) from None
+    except (ValueError, RecursionError) as error:
         raise InvalidInputError(f"{path} is not JSON: {error}", code="not_a_report", hint=_HINT) from None
     return [_result(path, each) for each in (document if isinstance(document, list) else [document])]
 

@@ -32,13 +32,14 @@ class InputFile:
 
 def read_file(session: Session, name: str) -> InputFile:
     """Read a file, or the standard input, whose text the session keeps for messages and for a second read."""
+    from awsit.scenario.limits import MAX_FILE_BYTES
     from awsit.scenario.reading.load import decode, load_file, load_text
 
     try:
         if name != STANDARD_INPUT:
-            return InputFile(name, load_file(name))
+            return InputFile(name, load_file(name, piped=True))
         if STANDARD_INPUT not in session.sources:
-            session.sources[STANDARD_INPUT] = decode(sys.stdin.buffer.read())
+            session.sources[STANDARD_INPUT] = decode(sys.stdin.buffer.read(MAX_FILE_BYTES + 1))
         return InputFile(name, load_text(session.sources[STANDARD_INPUT]))
     except (InvalidInputError, NotFoundError) as error:
         return InputFile(name, error)

@@ -115,10 +115,12 @@ def _seed(session: Session, text: str) -> int:
 def _seconds(path: Path) -> dict[str, float]:
     """The median seconds of scenarios, by name, from a file that `awsit history --json` wrote."""
     from awsit.model import json
+    from awsit.model.files import MAX_FILE_BYTES
+    from awsit.system.files import read_regular
 
     hint = "`awsit history --json > FILE` writes one"
     try:
-        histories = json.loads(path.read_bytes())
+        histories = json.loads(read_regular(path, MAX_FILE_BYTES))
         return {str(each["scenario"]): float(each["median_seconds"]) for each in histories if each["median_seconds"]}
     except OSError as error:
         raise NotFoundError(f"--durations: {path} cannot be read: {error.strerror or error}", hint=hint) from None

@@ -6,6 +6,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from awsit.scenario.limits import MAX_FILE_BYTES
+from awsit.system.files import read_regular
+
 ENDINGS = frozenset({".yaml", ".yml", ".json"})
 _ACTIONS_KEY = re.compile(r"""(?:^\s*|[{,]\s*)["']?actions["']?\s*:""", re.MULTILINE)
 _SKIPPED = frozenset({"node_modules"})
@@ -32,11 +35,13 @@ def _inside(folder: Path) -> list[Path]:
 def may_be_scenario(path: Path) -> bool:
     """Whether a file that cannot be read as YAML or JSON looks like a scenario or library, so that it needs a message.
 
-    A file that cannot be opened does, or a run in CI would pass without it. UTF-16 is looked through too.
+    A file that is too large or cannot be opened does, or a run in CI would pass without it. UTF-16 is looked through
+    too.
     """
     try:
-        return bool(_ACTIONS_KEY.search(path.read_bytes().replace(b"\0", b"").decode(errors="replace")))
+        content = read_regular(path, MAX_FILE_BYTES)
     except FileNotFoundError:
         return False
     except OSError:
         return True
+    return bool(_ACTIONS_KEY.search(content.replace(b"\0", b"").decode(errors="replace")))

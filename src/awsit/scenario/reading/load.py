@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from awsit.scenario.reading.extensions import without_extensions
 from awsit.scenario.reading.nodes import NodeReader
 from awsit.scenario.reading.source import Source, SourcePosition, is_json_file, position_at
 from awsit.scenario.reading.yaml_nodes import EMPTY_HINT, UnreadableText, compose
+from awsit.system.files import read_regular
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _SURROGATE = re.compile(r"\\u[dD]([89a-fA-F][0-9a-fA-F]{2})")
@@ -19,23 +21,33 @@ _NO_NUMBER = re.compile("-?(NaN|Infinity)")
 _JSON_CONTROL = re.compile("[\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
-def load_file(path: str | Path) -> Source:
+def load_file(path: str | Path, *, piped: bool = False) -> Source:
     """Read a scenario file; `.json` must hold JSON, any other name YAML.
 
+    With `piped` it may be a pipe, such as `<(command)` of a shell, which is read to its end or to the limit.
     Raises NotFoundError, or InvalidInputError with every problem that the text has.
     """
     file = str(path)
     try:
-        content = Path(path).read_bytes() if Path(path).stat().st_size <= MAX_FILE_BYTES else None
+        content = _content(Path(path), piped=piped)
     except (FileNotFoundError, ValueError):  # ValueError: a NUL in the name
         raise NotFoundError(f"there is no file {file}", hint="check the path") from None
     except IsADirectoryError:
         raise _refused(file, "is a folder, not a scenario file", hint="name a file in it") from None
     except OSError as error:
-        raise _refused(file, f"could not be read: {error.strerror}", hint="check the file's permissions") from error
-    if content is None:
-        raise _too_large(file)
+        if error.errno == errno.EFBIG:
+            raise _too_large(file) from None
+        is_special = error.errno == errno.EINVAL
+        hint = "name a regular file" if is_special else "check the file's permissions"
+        raise _refused(file, f"could not be read: {error.strerror}", hint=hint) from error
     return load_text(decode(content, file), file)
+
+
+def _content(path: Path, *, piped: bool) -> bytes:
+    if piped and path.is_fifo():
+        with path.open("rb") as pipe:
+            return pipe.read(MAX_FILE_BYTES + 1)  # `decode` refuses what is longer
+    return read_regular(path, MAX_FILE_BYTES)
 
 
 def load_text(text: str, file: str = "-") -> Source:
@@ -133,7 +145,9 @@ def _without_stand_ins(positions: dict[str, SourcePosition]) -> dict[str, Source
 
 
 def decode(content: bytes, file: str = "-") -> str:
-    """The text of a file, or of the standard input. Raises InvalidInputError when it is not UTF-8."""
+    """The text of a file, or of the standard input. Raises InvalidInputError when it is too large or not UTF-8."""
+    if len(content) > MAX_FILE_BYTES:  # before it is decoded: what is read ends at the limit, maybe within a character
+        raise _too_large(file)
     if content.startswith(_UTF16):
         raise _refused(file, "is UTF-16 text", Position(file, 1, 1), hint="save it as UTF-8")
     try:

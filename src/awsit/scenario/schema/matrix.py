@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import product
+from math import prod
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema
@@ -18,14 +19,15 @@ from awsit.validation.errors import refusal
 
 NAME = "name"
 """The key of a row that names it; where every row has one it is a variable too."""
+MAX_SHOWN_ROWS = 10**12
+"""A count of more rows has too many digits for a message."""
 
 
 def _rows(value: Any) -> list[dict[str, Json]]:
     rows = _product(value) if isinstance(value, Mapping) else value
     if not isinstance(rows, list) or not rows or not all(isinstance(row, Mapping) and row for row in rows):
         raise refusal("must be a list of rows such as `{product: book}`, or a mapping of variables to lists of values")
-    if len(rows) > MAX_MATRIX_ROWS:
-        raise refusal(f"has {len(rows)} rows; the limit is {MAX_MATRIX_ROWS}", "split the scenario")
+    _refuse_rows(len(rows))
     if any(row.keys() - {NAME} != rows[0].keys() - {NAME} for row in rows):
         raise refusal("has rows with different variables", "give every row the same ones")
     if any(is_template(item) for row in rows for item in row.values()):
@@ -33,9 +35,16 @@ def _rows(value: Any) -> list[dict[str, Json]]:
     return [dict(row) for row in rows]
 
 
+def _refuse_rows(count: int) -> None:
+    if count > MAX_MATRIX_ROWS:
+        shown = count if count < MAX_SHOWN_ROWS else f"more than {MAX_SHOWN_ROWS}"
+        raise refusal(f"has {shown} rows; the limit is {MAX_MATRIX_ROWS}", "split the scenario")
+
+
 def _product(lists: Mapping[str, Json]) -> list[dict[str, Json]]:
     if not all(isinstance(values, list) and values for values in lists.values()):
         raise refusal("must map each variable to a list with at least one value")
+    _refuse_rows(prod(map(len, lists.values())))  # counted before they are built: 100 values of five are 10**10 rows
     return [dict(zip(lists, values, strict=True)) for values in product(*lists.values())]
 
 

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from pydantic_core import PydanticCustomError
 
 from awsit.model.json import Json
-from awsit.scenario.schema.matrix import expand_matrix, matrix_variables
+from awsit.scenario.schema.matrix import expand_matrix, matrix_rows, matrix_variables
 
 
 @pytest.mark.parametrize(
@@ -57,3 +58,13 @@ def test_the_variables_of_a_matrix() -> None:
     assert matrix_variables({"matrix": [{"name": "x", "a": 1}, {"name": "y", "a": 2}]}) == {"name", "a"}
     assert matrix_variables({"matrix": [{"name": "x", "a": 1}, {"a": 2}]}) == {"a"}
     assert matrix_variables({"matrix": [1]}) == matrix_variables({}) == set()
+
+
+def test_rows_of_a_product_are_counted_before_they_are_built() -> None:
+    document = {"name": "s", "matrix": {name: list(range(100)) for name in "abcdefgh"}}
+
+    assert matrix_rows(document) == [{}]
+    with pytest.raises(PydanticCustomError) as error:
+        expand_matrix(document)
+
+    assert (error.value.context or {})["words"] == "has more than 1000000000000 rows; the limit is 200"
