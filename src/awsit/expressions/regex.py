@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from awsit.errors import ExpressionError
+from awsit.expressions import budget
 
 MAX_INPUT = 64 * 1024
 """Characters of a text that are searched; what follows is ignored."""
@@ -19,14 +20,17 @@ TIMEOUT_SECONDS = 1.0
 MAX_SIZE = 100_000
 """Parts of a compiled pattern: `(ab{20}){10}` has 210, because the compiler writes repetitions out."""
 
-_PIECES = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(?P<least>\d+)(?:,\d*)?\}|.", re.DOTALL)
+_PIECES = re.compile(r"\(\?#(?:\\.|[^)\\])*\)|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(?P<least>\d+)(?:,\d*)?\}|.", re.DOTALL)
+
+_OTHER_SYNTAX = re.compile(r"\(\?[A-Za-z0-9-]*(?:x|V1)")
+"""Flags that make comments of `#` and sets of `[[a]--[b]]`, which `_size` does not know."""
+_COUNTS = re.compile(r"\{\s*(\d+)")
 
 
 @lru_cache(maxsize=1024)
 def compiled(pattern: str) -> Any:
     """The compiled pattern. Raises ExpressionError, code `bad_regex`, with the offset."""
-    if _size(pattern) > MAX_SIZE:
-        raise _too_complex()
+    refuse_complex(pattern)
     import regex  # type: ignore[import-untyped] # it ships no types; slow to import
 
     try:
@@ -36,6 +40,33 @@ def compiled(pattern: str) -> Any:
         raise ExpressionError(message, code="bad_regex", offset=error.pos) from error
     except (RecursionError, OverflowError) as error:
         raise _too_complex() from error
+
+
+@lru_cache(maxsize=1024)
+def refuse_complex(pattern: str) -> None:
+    """Raise ExpressionError, code `bad_regex`, for a pattern that the compiler would make too much of."""
+    size = _upper_bound(pattern) if _OTHER_SYNTAX.search(pattern) else _size(pattern)
+    if size > MAX_SIZE:
+        raise _too_complex()
+
+
+def seconds() -> float:
+    """How long one search may take: what is left for the evaluation, and not more than `TIMEOUT_SECONDS`.
+
+    Raises ExpressionError, code `too_large`, when nothing is left.
+    """
+    budget.look()
+    return min(TIMEOUT_SECONDS, max(0.01, budget.seconds_left()))
+
+
+def _upper_bound(pattern: str) -> int:
+    """At least the parts of the compiled pattern, whatever is a comment or a set: as if all repetitions were nested."""
+    size = len(pattern)
+    for count in _COUNTS.findall(pattern):
+        size *= max(1, int(count[:9]))
+        if size > MAX_SIZE:
+            break
+    return size
 
 
 def _size(pattern: str) -> int:
@@ -48,6 +79,8 @@ def _size(pattern: str) -> int:
         elif piece[0] == ")" and len(sizes) > 1:
             last = sizes.pop()
             sizes[-1] += last
+        elif piece[0].startswith("(?#"):
+            continue
         elif piece["least"]:
             more = last * (min(int(piece["least"][:9]), MAX_SIZE + 1) - 1)
             sizes[-1], last = sizes[-1] + more, last + more
@@ -66,7 +99,7 @@ def found_in(pattern: str, text: str) -> bool:
     Raises ExpressionError, code `bad_regex`, also when it takes longer than a second.
     """
     try:
-        return compiled(pattern).search(text[:MAX_INPUT], timeout=TIMEOUT_SECONDS) is not None
+        return compiled(pattern).search(text[:MAX_INPUT], timeout=seconds()) is not None
     except TimeoutError as error:
         raise too_slow(pattern) from error
 
@@ -74,7 +107,7 @@ def found_in(pattern: str, text: str) -> bool:
 def matches_whole(pattern: str, text: str) -> bool:
     """Whether the pattern matches the whole text; a text longer than `MAX_INPUT` never does. Raises as `found_in`."""
     try:
-        matched = len(text) <= MAX_INPUT and compiled(pattern).fullmatch(text, timeout=TIMEOUT_SECONDS)
+        matched = len(text) <= MAX_INPUT and compiled(pattern).fullmatch(text, timeout=seconds())
     except TimeoutError as error:
         raise too_slow(pattern) from error
     return bool(matched)

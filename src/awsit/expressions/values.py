@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from awsit.errors import ExpressionError
+from awsit.expressions import budget
 from awsit.expressions.datetimes import iso
 from awsit.model import json
 from awsit.model.json import Json
@@ -20,6 +21,10 @@ MAX_VALUES = 1_000_000
 """Values in one document that an expression gives, at all depths together."""
 MAX_CHARACTERS = 64 * 1024 * 1024
 """Characters of all texts in it."""
+_MEMBERS_PER_STEP = 8
+"""Members that are compared for a step of the budget."""
+_VALUES_PER_LOOK = 4096
+"""Values after which the time of the evaluation is looked at."""
 
 TYPES: Final = ("string", "number", "integer", "boolean", "array", "object", "null")
 """The names of JSON's types in JSON Schema (validation, section 6.1.1)."""
@@ -64,6 +69,8 @@ def same(left: Json, right: Json) -> bool:
     """Whether two documents are equal, by type and value: 2 is 2.0, but neither is "2", and `true` is not 1."""
     if kind(left) != kind(right):
         return False
+    if isinstance(left, Mapping | list | tuple):
+        budget.spend(1 + len(left) // _MEMBERS_PER_STEP)
     if isinstance(left, Mapping):
         return left.keys() == right.keys() and all(same(item, right[key]) for key, item in left.items())
     if isinstance(left, list | tuple):
@@ -104,6 +111,8 @@ class Budget:
     def take(self, value: object) -> None:
         """Take a value without what it holds. Raises ExpressionError, code `too_large`."""
         self.values -= 1
+        if not self.values % _VALUES_PER_LOOK:
+            budget.look()
         if isinstance(value, str):
             self.characters -= len(value)
         if self.values < 0 or self.characters < 0:
@@ -120,6 +129,16 @@ class Budget:
         elif isinstance(value, list | tuple):
             for item in value:
                 self.take_all(item)
+
+
+class _Copy(Budget):
+    """What is copied stays in memory until all of a document's expressions have been evaluated."""
+
+    def take(self, value: object) -> None:
+        """Take a value, and of the evaluation's budget what a text takes. Raises ExpressionError."""
+        super().take(value)
+        if isinstance(value, str):
+            budget.hold(len(value))
 
 
 class WithAbsences(dict[str, Json]):
@@ -139,11 +158,11 @@ def plain(value: object) -> Json:
     Raises ExpressionError, code `not_json`, for what JSON cannot hold (a function, NaN, an infinite number), and
     `too_large` for what no memory could.
     """
-    return _plain(value, Budget())
+    return _plain(value, _Copy())
 
 
-def _plain(value: object, budget: Budget) -> Json:
-    budget.take(value)
+def _plain(value: object, left: Budget) -> Json:
+    left.take(value)
     if value is None or isinstance(value, str | int):
         return whole(value) if isinstance(value, str) else value
     if isinstance(value, Decimal | float):
@@ -153,9 +172,9 @@ def _plain(value: object, budget: Budget) -> Json:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Mapping):
-        return {as_text(key): _plain(item, budget) for key, item in value.items()}
+        return {as_text(key): _plain(item, left) for key, item in value.items()}
     if isinstance(value, list | tuple | range):
-        return [_plain(item, budget) for item in value]
+        return [_plain(item, left) for item in value]
     str(value)  # raises for a missing name, with those that are spelt like it
     if callable(value):
         raise ExpressionError("the value is a function; call it with `()`", code="not_json")

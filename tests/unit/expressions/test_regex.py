@@ -13,6 +13,9 @@ from awsit.expressions import regex
         "x{100001,}",
         "(a{400}b){300}",
         "(" * 5000,
+        "(a{1000}(?#[)){20000}(?#])",
+        "(?x)(a{1000}#[\n){20000}#]",
+        "(?V1)(a{1000}[[(]]){20000}",
     ],
 )
 def test_a_pattern_that_would_fill_the_memory_is_refused(pattern: str) -> None:
@@ -31,6 +34,7 @@ def test_a_pattern_that_would_fill_the_memory_is_refused(pattern: str) -> None:
         (r"^\{100001}$", "{100001}"),
         ("^[{9}]+$", "{9}"),
         ("^[]a{100001}]+$", "]a"),
+        ("^a{10}(?# ten, not a{100001})$", "a" * 10),
     ],
 )
 def test_others_are_not(pattern: str, text: str) -> None:

@@ -12,6 +12,7 @@ from awsit.engine.step import kept
 from awsit.engine.step.acting import Acting
 from awsit.engine.step.scope import Scope, absent_members
 from awsit.errors import ActionError, AwsitError, Effect, ErrorKind, ExpressionError
+from awsit.expressions import budget
 from awsit.expressions.assertions import assertion
 from awsit.expressions.jsonpath import query
 from awsit.expressions.jsonpath.lookup import Lookup
@@ -64,6 +65,11 @@ class AttemptResult:
 
 def make_attempt(step: Step, scope: Scope, acting: Acting) -> AttemptResult:
     """Attempt the step once. Never raises: what could not be carried out comes back as status `error`."""
+    with budget.attempt(acting.context.timeout_seconds):
+        return _make_attempt(step, scope, acting)
+
+
+def _make_attempt(step: Step, scope: Scope, acting: Acting) -> AttemptResult:
     params: Json = step.params
     try:
         params = acting.params(step, scope)

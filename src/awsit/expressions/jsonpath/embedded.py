@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from simplejson import JSONDecodeError
 
+from awsit.expressions import budget
 from awsit.expressions.jsonpath import query
 from awsit.expressions.values import kind, show
 from awsit.model.json import Json, TooLargeError, loads
@@ -84,14 +85,17 @@ def _texts_on_the_way(path: str, document: Json) -> Iterator[tuple[str, list[str
     """Where the beginning of a path selects nothing but texts: the beginning, the texts, the rest as a path."""
     from jsonpath import JSONPath
 
+    from awsit.expressions.jsonpath.rfc9535 import CountedPath
+
     parsed = query.parse(path)
     if isinstance(document, str):
         yield "$", [document], path
     if not isinstance(document, dict | list):
         return
     for length in range(1, len(parsed.segments) + 1):
-        beginning = JSONPath(env=parsed.env, segments=parsed.segments[:length])
-        values = beginning.findall(document)
+        beginning = CountedPath(env=parsed.env, segments=parsed.segments[:length])
+        with budget.evaluation():
+            values = beginning.findall(document)
         texts = [value for value in values if isinstance(value, str)]
         if texts and len(texts) == len(values):
             rest = JSONPath(env=parsed.env, segments=parsed.segments[length:])

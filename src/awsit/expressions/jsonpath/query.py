@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from awsit.errors import ExpressionError, Problem
+from awsit.expressions import budget
 from awsit.expressions.values import WithAbsences
 from awsit.model.json import Json
 
@@ -33,7 +34,7 @@ def parse(path: str) -> JSONPath:
     from jsonpath import JSONPath
     from jsonpath.exceptions import JSONPathError
 
-    from awsit.expressions.jsonpath.rfc9535 import environment
+    from awsit.expressions.jsonpath.rfc9535 import CountedPath, environment
 
     if len(path) > MAX_LENGTH:
         raise ExpressionError(f"a path may have {MAX_LENGTH} characters, not {len(path)}", code="bad_path")
@@ -44,7 +45,7 @@ def parse(path: str) -> JSONPath:
     except (RecursionError, ValueError, ArithmeticError, IndexError) as error:
         raise ExpressionError(f"`{path[:80]}` is not a JSONPath", code="bad_path", hint=_hint(path)) from error
     assert isinstance(query, JSONPath)  # unions are no part of RFC 9535 and are refused in strict mode
-    return query
+    return CountedPath.of(query)
 
 
 def problem(path: str, place: str) -> Problem | None:
@@ -65,14 +66,15 @@ def find(path: str, document: Json) -> Selection:
     """The values that the path selects in the document. Raises ExpressionError, code `bad_path` or `too_large`."""
     from jsonpath.exceptions import JSONPathError
 
-    from awsit.expressions.jsonpath.rfc9535 import nodes
-
     query = parse(path)
     singular = query.singular_query()
     if not isinstance(document, dict | list):  # the library would take a text for JSON; a scalar has only a root
         return Selection([document] if query.empty() else [], singular)
     try:
-        return Selection([node.obj for node in nodes(query, document)], singular)
+        with budget.evaluation():
+            return Selection(query.findall(document), singular)
+    except ExpressionError as error:
+        raise _named(error, path) from error
     except (JSONPathError, RecursionError) as error:
         message = f"`{path}` went deeper into the document than is possible"
         raise ExpressionError(message, code="too_large") from error
@@ -88,13 +90,12 @@ class Match:
 
 def matches(path: str, document: Json) -> list[Match]:
     """As `find`, each value with its place in the document."""
-    from awsit.expressions.jsonpath.rfc9535 import nodes
-
     query = parse(path)
     if not isinstance(document, dict | list):
         return [Match("$", value) for value in find(path, document).values]
     find(path, document)
-    return [Match(node.path, node.obj) for node in nodes(query, document)]
+    with budget.evaluation():
+        return [Match(match.path, match.obj) for match in query.finditer(document)]
 
 
 def is_absent(path: str, document: Json) -> bool:
@@ -103,6 +104,13 @@ def is_absent(path: str, document: Json) -> bool:
         return False
     selected = {match.path for match in matches(path, document)}
     return bool(selected) and selected <= document.absent
+
+
+def _named(error: ExpressionError, path: str) -> ExpressionError:
+    """The error of a search, with the path that it was about."""
+    if error.code != "too_large":
+        return error
+    return ExpressionError(f"{error.message} (in `{path[:80]}`)", code=error.code, hint=error.hint)
 
 
 def _bad_path(path: str, error: Any) -> ExpressionError:

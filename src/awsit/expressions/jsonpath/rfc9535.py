@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from jsonpath import JSONPath, JSONPathEnvironment
 from jsonpath.exceptions import JSONPathSyntaxError
-from jsonpath.filter import UNDEFINED, BaseExpression, FilterExpressionLiteral
+from jsonpath.filter import UNDEFINED, BaseExpression, FilterExpressionLiteral, FilterQuery
 from jsonpath.function_extensions import Match, Search
 from jsonpath.lex import Lexer
 from jsonpath.match import JSONPathMatch, NodeList
@@ -18,7 +18,7 @@ from jsonpath.parse import Parser
 from jsonpath.stream import TokenStream
 from jsonpath.token import TOKEN_LG, Token
 
-from awsit.expressions import regex
+from awsit.expressions import budget, regex
 from awsit.expressions.values import kind, same
 from awsit.model.json import MAX_DEPTH
 
@@ -60,6 +60,12 @@ class NumberLiteral(FilterExpressionLiteral[int | Decimal]):
     __slots__ = ()
 
 
+def _counted(expression: BaseExpression) -> BaseExpression:
+    if isinstance(expression, FilterQuery):
+        expression.path = CountedPath.of(expression.path)
+    return expression
+
+
 class ExactParser(Parser):
     """Reads `1.1` as the Decimal, and `12345678901234567890` as the integer, that it says (not as a float)."""
 
@@ -81,6 +87,14 @@ class ExactParser(Parser):
             raise JSONPathSyntaxError("a number has no leading zeros", token=token)
         return NumberLiteral(value=Decimal(token.value))
 
+    def parse_absolute_query(self, stream: TokenStream) -> BaseExpression:
+        """A query from the root inside a filter."""
+        return _counted(super().parse_absolute_query(stream))
+
+    def parse_relative_query(self, stream: TokenStream) -> BaseExpression:
+        """A query from the current node inside a filter."""
+        return _counted(super().parse_relative_query(stream))
+
     def _decode_string_literal(self, token: Token) -> str:
         """A text; also with escapes of control characters, which python-jsonpath 2.2 refuses (section 2.3.1.1)."""
         text, pieces = "", list[str]()
@@ -96,30 +110,70 @@ class ExactParser(Parser):
         return super()._decode_string_literal(Token(token.kind, text, token.index, token.path))
 
 
+class CountedMatch(JSONPathMatch):
+    """A node of a document, which takes a step of the budget and does not know its children.
+
+    They know their parents: with both, what a path walked over would stay in memory until the collector of cycles
+    comes, and that counts objects, not megabytes.
+    """
+
+    __slots__ = ()
+
+    def new_child(self, obj: object, key: int | str) -> JSONPathMatch:
+        """The node below this one."""
+        budget.spend()
+        return super().new_child(obj, key)
+
+    def add_child(self, *_: JSONPathMatch) -> None:
+        """Nothing: nobody asks for the children."""
+
+
+class CountedPath(JSONPath):
+    """A path whose search is counted, at the root of a query or inside a filter."""
+
+    @classmethod
+    def of(cls, path: JSONPath) -> CountedPath:
+        """The same path, counted."""
+        return cls(env=path.env, segments=path.segments)
+
+    def finditer(self, data: Any, *, filter_context: Mapping[str, Any] | None = None) -> Iterator[JSONPathMatch]:
+        """The nodes that the path selects. Raises ExpressionError, code `too_large`."""
+        budget.spend()
+        root: Any = data
+        nodes: Iterable[JSONPathMatch] = [
+            CountedMatch(filter_context=filter_context or {}, obj=root, parent=None, path="$", parts=(), root=root)
+        ]
+        for segment in self.segments:
+            nodes = segment.resolve(nodes)
+        return iter(nodes)
+
+
 class TimedMatch(Match):
-    """`match()` with a time limit."""
+    """`match()` with limits of time and size."""
 
     def __call__(self, value: object, pattern: object) -> bool:
         """Whether the whole value matches."""
         if not isinstance(value, str) or not isinstance(pattern, str):
             return False
+        regex.refuse_complex(pattern)
         compiled = self.check_cache(pattern)
         try:
-            return compiled is not None and bool(compiled.fullmatch(value, timeout=regex.TIMEOUT_SECONDS))
+            return compiled is not None and bool(compiled.fullmatch(value, timeout=regex.seconds()))
         except TimeoutError as error:
             raise regex.too_slow(pattern) from error
 
 
 class TimedSearch(Search):
-    """`search()` with a time limit."""
+    """`search()` with limits of time and size."""
 
     def __call__(self, value: object, pattern: object) -> bool:
         """Whether some part of the value matches."""
         if not isinstance(value, str) or not isinstance(pattern, str):
             return False
+        regex.refuse_complex(pattern)
         compiled = self.check_cache(pattern)
         try:
-            return compiled is not None and bool(compiled.search(value, timeout=regex.TIMEOUT_SECONDS))
+            return compiled is not None and bool(compiled.search(value, timeout=regex.seconds()))
         except TimeoutError as error:
             raise regex.too_slow(pattern) from error
 
@@ -147,6 +201,7 @@ class StrictEnvironment(JSONPathEnvironment):
 
     def compare(self, left: object, operator: str, right: object) -> bool:
         """Comparisons by type and value at every depth: `[1]` is not `[true]`, `false < 1` is not ordered."""
+        budget.spend()
         if operator not in _COMPARISONS:
             return super().compare(left, operator, right)
         return _COMPARISONS[operator](_value(left), _value(right))
@@ -156,28 +211,6 @@ class StrictEnvironment(JSONPathEnvironment):
         super().setup_function_extensions()
         self.function_extensions["match"] = TimedMatch(thread_safe=True)
         self.function_extensions["search"] = TimedSearch(thread_safe=True)
-
-
-class ChildlessMatch(JSONPathMatch):
-    """A match that does not know its children.
-
-    They know their parents: with both, what a path walked over would stay in memory until the collector of cycles
-    comes, and that counts objects, not megabytes.
-    """
-
-    __slots__ = ()
-
-    def add_child(self, *_: JSONPathMatch) -> None:
-        """Nothing: nobody asks for the children."""
-
-
-def nodes(query: JSONPath, document: dict[str, Any] | list[Any]) -> Iterable[JSONPathMatch]:
-    """The nodes that a compiled path selects, in order: as `JSONPath.finditer`, whose nodes are cycles."""
-    root = ChildlessMatch(filter_context={}, obj=document, parent=None, path="$", parts=(), root=document)
-    selected: Iterable[JSONPathMatch] = [root]
-    for segment in query.segments:
-        selected = segment.resolve(selected)
-    return selected
 
 
 @cache

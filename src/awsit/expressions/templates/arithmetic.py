@@ -9,6 +9,7 @@ from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, DivisionByZero, Invali
 from typing import Any
 
 from awsit.errors import ExpressionError
+from awsit.expressions import budget
 from awsit.expressions.datetimes import seconds_between
 from awsit.expressions.values import is_number, kind
 from awsit.model.json import MAX_DIGITS, exact
@@ -20,6 +21,9 @@ MAX_ITEMS = 10_000
 MAX_BITS = 8_192
 """Bits of an integer that `*` or `**` gives."""
 MAX_EXPONENT = 10_000
+
+_CHARACTERS_PER_ITEM = 8
+"""What an item of a list takes: a reference."""
 
 _TRAPS = [InvalidOperation, DivisionByZero, Overflow]
 _EXACT = Context(prec=2 * MAX_DIGITS, Emax=MAX_EMAX, Emin=MIN_EMIN, traps=_TRAPS)
@@ -37,7 +41,7 @@ def binary(symbol: str, left: Any, right: Any) -> object:
         return limited(left + right)
     if symbol == "*" and kind(left) in {"string", "array"} and isinstance(right, int):
         refuse_size(left, len(left) * right)
-        return left * right
+        return limited(left * right)
     hint = "; `~` joins texts" if symbol == "+" else ""
     raise TypeError(f"`{symbol}` does not work between {kind(left)} and {kind(right)}{hint}")
 
@@ -54,9 +58,16 @@ def unary(symbol: str, value: Any) -> object:
 
 def limited(value: Any) -> Any:
     """The value itself. Raises ExpressionError for a text or list beyond the limits."""
+    budget.spend()
     if isinstance(value, str | list):
         refuse_size(value, len(value))
+        hold(value)
     return value
+
+
+def hold(value: str | list[Any]) -> None:
+    """Count what a text or list that was made takes of the budget. Raises ExpressionError."""
+    budget.hold(len(value) if isinstance(value, str) else _CHARACTERS_PER_ITEM * len(value))
 
 
 def joined(texts: Iterable[str], between: str = "") -> str:
@@ -67,6 +78,7 @@ def joined(texts: Iterable[str], between: str = "") -> str:
         parts.append(text)
         length += len(text) + len(between)
         refuse_size(between, length - len(between))
+    budget.hold(max(0, length))
     return between.join(parts)
 
 

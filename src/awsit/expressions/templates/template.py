@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from awsit.errors import ExpressionError, Problem
+from awsit.expressions import budget
 from awsit.expressions.templates.arithmetic import limited
 from awsit.expressions.templates.references import References
 from awsit.expressions.templates.segments import Part, is_template, sole_expression, split
@@ -28,14 +29,19 @@ def render(value: Json, scope: Mapping[str, object]) -> Json:
     """The document with every expression in it replaced by its value in the scope; the rest is copied.
 
     Raises ExpressionError (`offset` counts from the start of the text that holds the expression) and whatever error of
-    awsit a function of the scope raises.
+    awsit a function of the scope raises. The expressions share one budget.
     """
+    with budget.evaluation():
+        return _render(value, scope)
+
+
+def _render(value: Json, scope: Mapping[str, object]) -> Json:
     if isinstance(value, str):
         return _render_text(value, scope) if is_template(value) else value
     if isinstance(value, Mapping):
         return _render_object(value, scope)
     if isinstance(value, list | tuple):
-        return [render(item, scope) for item in value]
+        return [_render(item, scope) for item in value]
     return exact(value)
 
 
@@ -79,12 +85,12 @@ def placed_texts(value: Json, path: str, *, is_key: bool = False) -> Iterator[tu
 def _render_object(value: Mapping[str, Json], scope: Mapping[str, object]) -> dict[str, Json]:
     rendered: dict[str, Json] = {}
     for key, item in value.items():
-        name = as_text(render(key, scope)) if isinstance(key, str) and is_template(key) else key
+        name = as_text(_render(key, scope)) if isinstance(key, str) and is_template(key) else key
         if name in rendered:
             raise ExpressionError(
                 f"two keys of one object become `{name}`: `{key}` is the second", code="duplicate_key"
             )
-        rendered[name] = render(item, scope)
+        rendered[name] = _render(item, scope)
     return rendered
 
 

@@ -1,4 +1,4 @@
-"""Keywords of JSON Schema for which jsonschema takes unbounded time: regular expressions, and uniqueness.
+"""Keywords of JSON Schema for which jsonschema takes unbounded time or memory: patterns, uniqueness, alternatives.
 
 How jsonschema's `unevaluatedProperties` reads `patternProperties` cannot be replaced, so the two are refused together.
 """
@@ -72,6 +72,21 @@ def _multiple_of(_: Any, factor: Json, instance: Any, __: Any) -> Iterator[Any]:
         yield _error("is not a multiple")
 
 
+def _any_of(validator: Any, schemas: list[Json], instance: Any, _: Any) -> Iterator[Any]:
+    if not any(_holds(validator, instance, schema) for schema in schemas):
+        yield _error("is not valid under any of the given schemas")
+
+
+def _one_of(validator: Any, schemas: list[Json], instance: Any, _: Any) -> Iterator[Any]:
+    if sum(_holds(validator, instance, schema) for schema in schemas) != 1:
+        yield _error("is not valid under exactly one of the given schemas")
+
+
+def _holds(validator: Any, instance: Any, schema: Json) -> bool:
+    """Whether there is no error; jsonschema would collect all of them, which fills the memory when they are nested."""
+    return next(validator.descend(instance, schema), None) is None
+
+
 def _error(message: str) -> Exception:
     from jsonschema.exceptions import ValidationError
 
@@ -79,6 +94,8 @@ def _error(message: str) -> Exception:
 
 
 BOUNDED: Final[Mapping[str, Callable[[Any, Any, Any, Any], Iterator[Any]]]] = {
+    "anyOf": _any_of,
+    "oneOf": _one_of,
     "pattern": _pattern,
     "patternProperties": _pattern_properties,
     "additionalProperties": _additional_properties,

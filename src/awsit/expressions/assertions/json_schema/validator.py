@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import cache
+from itertools import islice
 from typing import Any
 
 from awsit.errors import ExpressionError
+from awsit.expressions import budget
 from awsit.expressions.assertions.json_schema import formats, keywords
 from awsit.expressions.values import is_integer, show
 from awsit.model.json import Json
+
+MAX_ERRORS = 1000
+"""Errors of one document that are found; a message shows fewer."""
+_STEPS_PER_SCHEMA = 2
+"""A use of a schema takes longer than the visit of a node."""
 
 _NAME_THE_KEYS = {"required", "additionalProperties", "dependentRequired", "unevaluatedProperties"}
 """Keywords whose message in jsonschema names the keys that it is about."""
@@ -37,13 +45,17 @@ def errors(schema: Json, document: Json, path: str) -> Iterator[str]:
     from referencing.exceptions import Unresolvable
 
     try:
-        for error in _validator(schema).iter_errors(document):
-            yield sentence(error, path)
+        with budget.evaluation():
+            found = [sentence(error, path) for error in islice(_validator(schema).iter_errors(document), MAX_ERRORS)]
     except Unresolvable as error:
         message = f"the JSON Schema refers to `{error.ref}`, which is not in it"
         raise ExpressionError(message, code="bad_schema", hint="put it under `$defs`; nothing is fetched") from error
     except ArithmeticError as error:
         raise ExpressionError("the JSON Schema compares numbers of too many digits", code="too_large") from error
+    except RecursionError as error:
+        message = "the JSON Schema refers to itself without an end, or goes too deep"
+        raise ExpressionError(message, code="bad_schema", hint="let each `$ref` lead to a part of the value") from error
+    yield from found
 
 
 def place_of(error: Any, path: str) -> str:
@@ -62,15 +74,32 @@ def sentence(error: Any, path: str) -> str:
 
 
 def _validator(schema: Json) -> Any:
-    from jsonschema import validators
     from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped] # it ships no types
 
-    base = _class_for(schema)
+    return _bounded(_class_for(schema))(schema, registry=REGISTRY, format_checker=formats.checker())
+
+
+@cache
+def _bounded(base: Any) -> Any:
+    """The validator of a dialect with exact numbers, whose every use of a schema takes a step of the budget."""
+    from jsonschema import validators
+
     types = base.TYPE_CHECKER.redefine("integer", lambda _, value: is_integer(value))
     types = types.redefine("number", lambda _, value: isinstance(value, int | Decimal) and not isinstance(value, bool))
     extend: Any = validators.extend  # it ships no types
     bounded = extend(base, keywords.BOUNDED, type_checker=types)
-    return bounded(schema, registry=REGISTRY, format_checker=formats.checker())
+    evolve = bounded.evolve
+
+    def counted(self: Any, **changes: Any) -> Any:
+        """The validator of a schema inside; by its own `$schema` jsonschema would take one without bounds."""
+        budget.spend(_STEPS_PER_SCHEMA)
+        inner = changes.get("schema", self.schema)
+        if isinstance(inner, Mapping) and "$schema" in inner:
+            changes["schema"] = {key: value for key, value in inner.items() if key != "$schema"}
+        return evolve(self, **changes)
+
+    bounded.evolve = counted
+    return bounded
 
 
 def _class_for(schema: Json) -> Any:

@@ -1,0 +1,111 @@
+"""What an evaluation may cost: of templates, JSONPath, regular expressions and schemas, whoever wrote them.
+
+A scenario, or what a service answered, may ask for more work than there is time or memory for. Work is counted in
+steps, which are the same on every machine; the CPU time is looked at as well, since steps differ in what they cost.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from awsit.errors import ExpressionError
+
+MAX_STEPS = 250_000
+"""Steps of one evaluation: nodes that a path visits, schemas that a value is held to."""
+MAX_CHARACTERS = 16 * 1024 * 1024
+"""Characters of the texts that the expressions of one document give."""
+MAX_SECONDS = 1.5
+"""CPU seconds of all evaluations of one attempt."""
+LEAST_SECONDS = 0.5
+"""What an attempt may take however little its `timeout_seconds` are: an evaluation begins cold."""
+
+_STEPS_PER_LOOK = 256
+"""Steps after which the clock is looked at."""
+
+
+@dataclass(slots=True)
+class _Budget:
+    """What is left: `seconds` for all evaluations of an attempt, `steps` and `characters` for the one that runs.
+
+    `ends` is the CPU time of this thread at which the running evaluation must have ended; None between evaluations.
+    """
+
+    seconds: float = MAX_SECONDS
+    steps: int = MAX_STEPS
+    characters: int = MAX_CHARACTERS
+    ends: float | None = None
+
+
+_current: ContextVar[_Budget | None] = ContextVar("budget", default=None)
+
+
+@contextmanager
+def attempt(timeout_seconds: float) -> Iterator[None]:
+    """All evaluations inside share one time: at most `timeout_seconds` and `MAX_SECONDS`."""
+    token = _current.set(_Budget(max(LEAST_SECONDS, min(MAX_SECONDS, timeout_seconds))))
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+@contextmanager
+def evaluation() -> Iterator[None]:
+    """One evaluation, with what it evaluates inside itself. `spend` ends it."""
+    budget = _current.get()
+    if budget is not None and budget.ends is not None:
+        yield
+        return
+    running = budget or _Budget()
+    token = _current.set(running)
+    running.steps, running.characters = MAX_STEPS, MAX_CHARACTERS
+    running.ends = time.thread_time() + running.seconds
+    try:
+        yield
+    finally:
+        running.seconds, running.ends = running.ends - time.thread_time(), None
+        _current.reset(token)
+
+
+def spend(steps: int = 1) -> None:
+    """Count steps of the running evaluation. Raises ExpressionError, code `too_large`, when it has had its share."""
+    budget = _current.get()
+    if budget is None or budget.ends is None:
+        return
+    looks = budget.steps // _STEPS_PER_LOOK
+    budget.steps -= steps
+    if budget.steps < 0:
+        raise _exhausted(f"needs more than {MAX_STEPS} steps")
+    if budget.steps // _STEPS_PER_LOOK != looks:
+        look()
+
+
+def hold(characters: int) -> None:
+    """Count the characters of a text that was made. Raises ExpressionError, code `too_large`, for too many."""
+    budget = _current.get()
+    if budget is not None and budget.ends is not None:
+        budget.characters -= characters
+        if budget.characters < 0:
+            raise _exhausted(f"gives more than {MAX_CHARACTERS // 1024 // 1024} million characters")
+
+
+def look() -> None:
+    """Look at the clock. Raises ExpressionError, code `too_large`, when the time is over."""
+    if seconds_left() <= 0:
+        share = f"those of one attempt have {MAX_SECONDS:g} s of CPU time together, or its `timeout_seconds`"
+        raise _exhausted(f"took too long: {share}")
+
+
+def seconds_left() -> float:
+    """CPU seconds that are left for the running evaluation."""
+    budget = _current.get()
+    return MAX_SECONDS if budget is None or budget.ends is None else budget.ends - time.thread_time()
+
+
+def _exhausted(reason: str) -> ExpressionError:
+    hint = "make the path, expression, pattern or schema simpler, or what it is applied to smaller"
+    return ExpressionError(f"the evaluation {reason}", code="too_large", hint=hint)

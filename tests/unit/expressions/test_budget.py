@@ -1,0 +1,101 @@
+"""What a scenario or an answer may cost. The limits are lowered, so that each of these ends at once."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import pytest
+
+from awsit.errors import ExpressionError
+from awsit.expressions import budget, regex
+from awsit.expressions.assertions.json_schema import validator
+from awsit.expressions.jsonpath import query
+from awsit.expressions.templates import template
+from awsit.model.json import Json
+
+
+@pytest.fixture(autouse=True)
+def _little(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(budget, "MAX_STEPS", 2_000)
+    monkeypatch.setattr(budget, "MAX_CHARACTERS", 1_000_000)
+
+
+def doubled(keyword: str, leaf: Json, **beside: Json) -> dict[str, Json]:
+    """A schema of forty definitions, each of which refers twice to the next: 2**40 ways."""
+    definitions: dict[str, Json] = {f"d{i}": {keyword: [{"$ref": f"#/$defs/d{i + 1}"}] * 2} for i in range(40)}
+    return {"$defs": definitions | {"d40": leaf}, "$ref": "#/$defs/d0", **beside}
+
+
+@pytest.mark.parametrize(
+    "schema",
+    [
+        doubled("allOf", {"type": "object"}),
+        doubled("anyOf", {"type": "string"}),
+        doubled("oneOf", {"type": "string"}),
+        doubled("allOf", {"type": "object"}, unevaluatedProperties=False),
+    ],
+)
+def test_a_schema_that_refers_to_itself_exponentially_ends(schema: Json) -> None:
+    with pytest.raises(ExpressionError, match="more than 2000 steps") as error:
+        list(validator.errors(schema, {"a": 1}, "$"))
+    assert error.value.code == "too_large"
+    assert "simpler" in error.value.hint
+
+
+def test_a_schema_that_is_its_own_reference_is_named() -> None:
+    with pytest.raises(ExpressionError, match=r"without an end|steps"):
+        list(validator.errors({"$ref": "#"}, {"a": 1}, "$"))
+
+
+def test_a_schema_inside_is_bounded_too_when_it_names_its_dialect(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(regex, "TIMEOUT_SECONDS", 0.05)
+    inner = {"$schema": "https://json-schema.org/draft/2020-12/schema", "pattern": "(a|aa)+$"}
+    with pytest.raises(ExpressionError, match="took longer"):
+        list(validator.errors({"allOf": [inner]}, "a" * 40 + "b", "$"))
+
+
+def test_alternatives_of_a_schema_hold_as_they_did() -> None:
+    either = [{"type": "string"}, {"minimum": 2}]
+    verdicts = [
+        not list(validator.errors({keyword: either}, value, "$"))
+        for keyword in ("anyOf", "oneOf")
+        for value in ("a", 3, 1)
+    ]
+    assert verdicts == [True, True, False, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("path", "document"),
+    [
+        ("$" + "[*,*,*,*,*,*,*,*]" * 7, [[[[[[[1]]]]]]]),
+        ("$..*..*..*", [[[[[i]]]] for i in range(200)]),
+        ("$[?$..x]", [[{"z": i}] for i in range(60)]),
+        ("$[?count($..*) == 1]", [[{"z": i}] for i in range(60)]),
+        ("$[?$ == $]", [[i] for i in range(100)]),
+    ],
+)
+def test_a_path_that_multiplies_ends(path: str, document: Json) -> None:
+    with pytest.raises(ExpressionError, match=r"more than 2000 steps \(in `\$") as error:
+        query.find(path, document)
+    assert error.value.code == "too_large"
+
+
+def test_a_pattern_that_came_in_a_response_is_bounded_in_size_and_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(regex, "TIMEOUT_SECONDS", 0.05)
+    for pattern, message in (("((a{1000}){1000}){1000}", "too complex"), ("(a|aa)+$", "took longer")):
+        with pytest.raises(ExpressionError, match=message):
+            query.find("$[?search(@.text, @.pattern)]", [{"text": "a" * 40 + "b", "pattern": pattern}])
+
+
+def test_the_texts_of_one_document_have_one_limit() -> None:
+    document = ["{{ [vars.a * 60000] * 250 }}"] * 20
+    with pytest.raises(ExpressionError, match=r"1? ?million characters") as error:
+        template.render(document, {"vars": {"a": "abcd"}})
+    assert error.value.code == "too_large"
+
+
+def test_evaluations_of_an_attempt_share_its_time_and_others_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(budget, "LEAST_SECONDS", 0.02)
+    with budget.attempt(0.0), pytest.raises(ExpressionError, match="took too long"):
+        deque((query.find("$..*", list(range(1500))) for _ in range(1000)), maxlen=0)
+    assert len(query.find("$..*", list(range(1500))).values) == 1500
