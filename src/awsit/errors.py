@@ -17,6 +17,7 @@ A failed check is a value (see `model.result`); an exception means "this could n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from http import HTTPStatus
@@ -109,6 +110,20 @@ class Problem:
     position: Position | None = None
     offset: int | None = None
     length: int = 1
+
+
+MAX_PROBLEMS = 100
+"""Problems of one input that are told; of the rest only the number."""
+
+
+def first_problems(problems: Sequence[Problem]) -> list[Problem]:
+    """The first hundred of an input's problems, and one more that counts the rest, placed at the first of them."""
+    shown, rest = list(problems[:MAX_PROBLEMS]), problems[MAX_PROBLEMS:]
+    if rest:
+        hint = "correct the first ones and validate again"
+        message = f"{len(rest)} more problem{'s' if len(rest) > 1 else ''} from here on"
+        shown.append(Problem("more_problems", message, rest[0].path, hint, rest[0].position))
+    return shown
 
 
 class AwsitError(Exception):

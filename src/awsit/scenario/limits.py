@@ -11,6 +11,10 @@ MAX_DOCUMENT_BYTES = 256 * 1024
 """As compact JSON: what is stored and sent."""
 MAX_ACTIONS = 1000
 """Everywhere in a scenario together: setup, branches, clean-up and diagnostics included."""
+MAX_EXPRESSIONS = 3000
+"""Different `{{ expressions }}` of a scenario; the same one is compiled once."""
+MAX_TOKENS = 30_000
+"""Words, numbers and signs of them together."""
 MAX_CHOICE_DEPTH = 5
 MAX_BRANCHES = 40
 MAX_MATRIX_ROWS = 200

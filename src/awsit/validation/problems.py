@@ -16,11 +16,14 @@ from awsit.errors import Problem
 from awsit.expressions.templates.segments import holds_template
 from awsit.key_hints import key_hint
 from awsit.model.json import Json
-from awsit.model.text.paths import child_path, is_within, join_path
+from awsit.model.text.paths import child_path, join_path, outer_paths
 from awsit.suggestions import suggestion
 from awsit.validation.errors import CUSTOM, FINDINGS
 from awsit.validation.locations import Location, known_keys, models_at, resolve
 from awsit.validation.sentences import EXPECTED, choice_hint, not_this, predicate, type_hint
+
+_OFFERS = 1000
+"""Errors of one model for which similar keys are looked for; more than are shown, since they are sorted later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,12 @@ def params_problems(
 
 
 def _errors(model: type[BaseModel], value: Json) -> list[Any]:
+    """Pydantic's errors; `near` says whether keys that are spelt like an unknown one are looked for."""
     try:
         model.model_validate(value)
     except ValidationError as error:
-        return list(error.errors(include_url=False))
+        found = error.errors(include_url=False)
+        return [{**each, "near": number < _OFFERS} for number, each in enumerate(found)]
     return []
 
 
@@ -93,7 +98,7 @@ def _fault(model: type[BaseModel], error: Any, document: Json, path: str, owner:
         return _Fault(Problem("missing_key", f"{name} needs `{missing}`", child_path(place, missing)))
     if kind == "extra_forbidden":
         key = str(error["loc"][-1])
-        return _Fault(_unknown_key(model, error["loc"][:-1], key, place))
+        return _Fault(_unknown_key(model, error["loc"][:-1], key, place, near=error["near"]))
     if kind in EXPECTED:
         owner_class = error.get("ctx", {}).get("class_name", "")
         return _Fault(Problem("wrong_type", name, place), EXPECTED[kind], entry.value, owner_class)
@@ -104,10 +109,10 @@ def _fault(model: type[BaseModel], error: Any, document: Json, path: str, owner:
     return _Fault(Problem("invalid_value", message, place, choice_hint(error)))
 
 
-def _unknown_key(model: type[BaseModel], location: Location, key: str, place: str) -> Problem:
+def _unknown_key(model: type[BaseModel], location: Location, key: str, place: str, *, near: bool) -> Problem:
     owner = next(iter(models_at(model, location)), model)
     hint = key_hint(owner.__name__, key)
-    offer = "" if hint else suggestion(key, known_keys(model, location))
+    offer = "" if hint or not near else suggestion(key, known_keys(model, location))
     return Problem("unknown_key", f"unknown key `{key}`{offer}", place, hint)
 
 
@@ -115,7 +120,7 @@ def _merged(faults: list[_Fault], *, templates: bool) -> Iterator[Problem]:
     """One problem a place: what several members of a union expected is joined, and gives way to what is more exact."""
     expected: dict[str, list[str]] = {}
     exact = {fault.problem.path for fault in faults if not fault.expected}
-    paths = {fault.problem.path for fault in faults}
+    around = {outer for fault in faults for outer in outer_paths(fault.problem.path)}
     for fault in faults:
         if fault.expected:
             expected.setdefault(fault.problem.path, []).append(fault.expected)
@@ -123,7 +128,7 @@ def _merged(faults: list[_Fault], *, templates: bool) -> Iterator[Problem]:
         path = fault.problem.path
         if not fault.expected:
             yield fault.problem
-        elif path in expected and path not in exact and not any(is_within(other, path) for other in paths - {path}):
+        elif path in expected and path not in exact and path not in around:
             wanted = " or ".join(dict.fromkeys(expected.pop(path)))
             message = f"{fault.problem.message} must be {wanted}{not_this(fault.value)}"
             hint = key_hint(fault.owner, "[]") if isinstance(fault.value, list) else ""

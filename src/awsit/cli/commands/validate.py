@@ -10,7 +10,7 @@ import click
 from awsit.cli.lazy import ExampleCommand
 from awsit.cli.options import as_json
 from awsit.cli.session import Session
-from awsit.errors import ExitCode, Problem, UsageError
+from awsit.errors import ExitCode, Problem, UsageError, first_problems
 
 if TYPE_CHECKING:
     from awsit.cli.selection.paths import InputFile
@@ -56,7 +56,7 @@ def _problems(session: Session, file: InputFile) -> tuple[Problem, ...]:
     from awsit.cli.selection.selected import expanded_source
     from awsit.errors import InvalidInputError
     from awsit.scenario.checks.library import library_problems
-    from awsit.scenario.checks.validate import in_order, validate
+    from awsit.scenario.checks.validate import every_problem, in_order
     from awsit.scenario.files import find_files
     from awsit.scenario.reading.kinds import is_library
 
@@ -67,7 +67,7 @@ def _problems(session: Session, file: InputFile) -> tuple[Problem, ...]:
             return tuple(library_problems(source, session.libraries, actions, session.project_root))
         expanded = expanded_source(session, source)
         files = find_files(expanded, actions, session.project_root, contract=session.contract)
-        return tuple(in_order([*validate(expanded, actions), *files.problems], source.file))
+        return tuple(first_problems(in_order([*every_problem(expanded, actions), *files.problems], source.file)))
     except InvalidInputError as error:
         return error.problems or (Problem(error.code, error.message, hint=error.hint),)
 

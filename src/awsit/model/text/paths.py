@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 
 def child_path(path: str, key: str | int) -> str:
     """The path of an entry: `actions`, 2 → `actions[2]`; `params`, `url` → `params.url`."""
@@ -25,3 +27,12 @@ def parent_path(path: str) -> str:
 def is_within(path: str, place: str) -> bool:
     """Whether `path` is `place` or leads into it; everything is within the root."""
     return not place or path == place or path.startswith((f"{place}.", f"{place}["))
+
+
+def outer_paths(path: str) -> Iterator[str]:
+    """The paths of everything that an entry may lie in, so that it `is_within` them; its own is not one."""
+    if path:
+        yield ""
+    for index, character in enumerate(path):
+        if character in ".[" and index:
+            yield path[:index]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from awsit.errors import Problem
+from awsit.errors import Problem, first_problems
 from awsit.model.json import Json
 from awsit.model.ports import Action
 from awsit.scenario.checks import limits, reuse
-from awsit.scenario.checks.validate import in_order, validate
+from awsit.scenario.checks.validate import every_problem, in_order
 from awsit.scenario.files import find_files
 from awsit.scenario.library.expand import expand
 from awsit.scenario.library.library import Library, LibraryFiles, read_library
@@ -29,14 +29,14 @@ def library_problems(
         return [placed(problem, source) for problem in too_deep]
     library = read_library(source)
     own = [placed(problem, source) for problem in reuse.own_problems(source.document, actions)]
-    return in_order([*library.problems, *own, *_used(library, libraries, actions, root)], source.file)
+    return first_problems(in_order([*library.problems, *own, *_used(library, libraries, actions, root)], source.file))
 
 
 def _used(
     library: Library, libraries: LibraryFiles, actions: Mapping[str, Action], root: Path | None
 ) -> Iterator[Problem]:
     for user in users_of(library, libraries):
-        yield from validate(user, actions)
+        yield from every_problem(user, actions)
         yield from find_files(user, actions, root, ()).problems
 
 

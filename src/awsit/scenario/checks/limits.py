@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 
 from awsit.errors import Problem
 from awsit.model.json import Json, dumps
 from awsit.model.text.encoding import unencodable
-from awsit.scenario.limits import MAX_ACTIONS, MAX_DEPTH, MAX_DOCUMENT_BYTES
+from awsit.scenario.limits import MAX_ACTIONS, MAX_DEPTH, MAX_DOCUMENT_BYTES, MAX_EXPRESSIONS, MAX_TOKENS
 from awsit.scenario.schema.walk import SiteWalk
+
+_TOKEN = re.compile(r"\w+|[^\w\s]")
 
 
 def depth_problems(document: Json) -> Iterator[Problem]:
@@ -26,6 +29,7 @@ def size_problems(document: Json, walked: SiteWalk) -> Iterator[Problem]:
     if len(walked.sites) > MAX_ACTIONS:
         message = f"the scenario has {len(walked.sites)} actions, clean-up included; the limit is {MAX_ACTIONS}"
         yield Problem("limit", message, "actions", "split the scenario")
+    yield from _expression_problems(document)
     half = next(filter(None, map(unencodable, _texts(document))), "")
     if half:
         hint = """write both halves, or the character; to compare with a half, give it as '{{ "\\ud83d" }}'"""
@@ -39,6 +43,19 @@ def size_problems(document: Json, walked: SiteWalk) -> Iterator[Problem]:
     if size > MAX_DOCUMENT_BYTES:
         message = f"the scenario is {size // 1024} KiB of JSON; the limit is {MAX_DOCUMENT_BYTES // 1024} KiB"
         yield Problem("limit", message, hint="split it, or let the service keep large test data")
+
+
+def _expression_problems(document: Json) -> Iterator[Problem]:
+    """Whether there are too many expressions to compile all of them in a second or two."""
+    sources = {part.partition("}}")[0] for text in _texts(document) for part in text.split("{{")[1:]}
+    tokens = sum(len(_TOKEN.findall(source)) for source in sources)
+    hint = "split the scenario, or compute what they share once, in `variables` or `let`"
+    if len(sources) > MAX_EXPRESSIONS:
+        message = f"the scenario has {len(sources)} different expressions; the limit is {MAX_EXPRESSIONS}"
+        yield Problem("limit", message, hint=hint)
+    elif tokens > MAX_TOKENS:
+        message = f"the expressions of the scenario have {tokens} words and signs; the limit is {MAX_TOKENS}"
+        yield Problem("limit", message, hint=hint)
 
 
 def _texts(document: Json) -> Iterator[str]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from awsit.errors import Problem
+from awsit.errors import Problem, first_problems
 from awsit.model.json import Json
 from awsit.model.ports import Action
-from awsit.model.text.paths import is_within
+from awsit.model.text.paths import outer_paths
 from awsit.scenario.checks import cases, expressions, limits, names, reuse, rows, shape
 from awsit.scenario.library.expand import expand
 from awsit.scenario.reading.positions import placed
@@ -17,7 +17,15 @@ from awsit.scenario.schema.walk import walk
 
 
 def validate(scenario: Source | Json, actions: Mapping[str, Action]) -> list[Problem]:
-    """All problems of a scenario, in the order of the text; an empty list says that it can be compiled.
+    """The first problems of a scenario, in the order of the text; an empty list says that it can be compiled.
+
+    Of more than a hundred the last one counts the rest. The arguments are those of `every_problem`.
+    """
+    return first_problems(every_problem(scenario, actions))
+
+
+def every_problem(scenario: Source | Json, actions: Mapping[str, Action]) -> list[Problem]:
+    """All problems of a scenario, in the order of the text.
 
     `scenario` is a Source, or a document without a text, whose problems have no positions. `actions` has the action
     types. A scenario with `use` must have been expanded.
@@ -50,15 +58,17 @@ def _problems(source: Source, actions: Mapping[str, Action]) -> Iterator[tuple[P
 
 def _document_problems(document: Json, actions: Mapping[str, Action], *, resolved: bool) -> Iterator[Problem]:
     walked = walk(document if isinstance(document, Mapping) else {})
-    unused = [site.path for site in walked.sites if "use" in site.raw]
+    unused = {site.path: None for site in walked.sites if "use" in site.raw}.keys()
     if not resolved:
         yield from reuse.unresolved(unused)
         yield from cases.unread(document if isinstance(document, Mapping) else {})
     for problem in shape.scenario_problems(document, walked.sites, actions):
-        if not any(is_within(problem.path, path) for path in unused):
+        if unused.isdisjoint((problem.path, *outer_paths(problem.path))):
             yield problem
-    if not isinstance(document, Mapping):
-        return
+    too_much = list(limits.size_problems(document, walked))
+    yield from too_much
+    if too_much or not isinstance(document, Mapping):
+        return  # the checks of each action and expression would take too long
     yield from names.duplicate_problems(walked.sites)
     yield from names.let_problems(walked.sites)
     yield from rows.row_name_problems(document)
@@ -71,7 +81,6 @@ def _document_problems(document: Json, actions: Mapping[str, Action], *, resolve
         yield from cases.variable_problems(document, walked)
         yield from expressions.document_problems(document, walked)
         yield from names.name_checker(document, walked).problems(document)
-    yield from limits.size_problems(document, walked)
 
 
 def _place(problem: Problem, file: str) -> tuple[bool, str, int, int]:

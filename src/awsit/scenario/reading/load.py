@@ -6,7 +6,7 @@ import errno
 import re
 from pathlib import Path
 
-from awsit.errors import InvalidInputError, NotFoundError, Position, Problem
+from awsit.errors import InvalidInputError, NotFoundError, Position, Problem, first_problems
 from awsit.model.json import Json, TooLargeError, loads
 from awsit.scenario.limits import MAX_DEPTH, MAX_FILE_BYTES, MAX_NODES
 from awsit.scenario.reading.extensions import without_extensions
@@ -170,7 +170,7 @@ def _refused(
 
 
 def _invalid(file: str, problems: tuple[Problem, ...]) -> InvalidInputError:
-    return InvalidInputError(f"{_name(file)} could not be read as a scenario", problems)
+    return InvalidInputError(f"{_name(file)} could not be read as a scenario", tuple(first_problems(problems)))
 
 
 def _name(file: str) -> str:

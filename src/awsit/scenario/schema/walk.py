@@ -10,6 +10,7 @@ from typing import Any
 from awsit.model.json import Json
 from awsit.model.plan import Phase
 from awsit.model.text.paths import child_path
+from awsit.scenario.limits import MAX_ACTIONS
 from awsit.scenario.schema.control import CHOICE, PARALLEL
 
 _BRANCH = re.compile(r"\.params\.(then|else)\[")
@@ -95,7 +96,8 @@ class SiteWalk:
         for place, action in _mappings(raw, path):
             site = around.site(place, action, known)
             self.sites.append(site)
-            known = self._after(site, known)
+            if len(self.sites) <= MAX_ACTIONS:  # beyond, the scenario is refused, and sets of all names would not fit
+                known = self._after(site, known)
         return known
 
     def _after(self, site: ActionSite, known: Names) -> Names:
@@ -121,9 +123,10 @@ class SiteWalk:
     def _follow_ups(self, raw: Json, path: str, phase: Phase, known: Names) -> None:
         """Each follow-up may use what the others of its list capture: clean-up is put into an order that allows it."""
         places = list(_mappings(raw, path))
+        is_possible = len(places) <= MAX_ACTIONS
         for place, action in places:
             others = (other for _, other in places if other is not action)
-            captured = frozenset(name for other in others for name in _added(other))
+            captured = frozenset(name for other in others for name in _added(other)) if is_possible else frozenset()
             self.sites.append(ActionSite(place, action, phase, known.context | captured, known.actions))
 
 

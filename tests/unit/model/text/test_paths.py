@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from awsit.model.text.paths import child_path, is_within, join_path, parent_path
+from awsit.model.text.paths import child_path, is_within, join_path, outer_paths, parent_path
 
 
 def test_paths_are_made_of_keys_and_indexes() -> None:
@@ -27,3 +27,9 @@ def test_paths_are_made_of_keys_and_indexes() -> None:
 )
 def test_what_leads_into_a_place_is_within_it(path: str, place: str, within: bool) -> None:
     assert is_within(path, place) is within
+
+
+def test_an_entry_lies_within_its_outer_paths() -> None:
+    assert list(outer_paths("a[2].b")) == ["", "a", "a[2]"]
+    assert list(outer_paths("[0]")) == [""]
+    assert list(outer_paths("")) == []
