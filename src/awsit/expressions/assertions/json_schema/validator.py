@@ -16,7 +16,7 @@ from awsit.model.json import Json
 
 MAX_ERRORS = 1000
 """Errors of one document that are found; a message shows fewer."""
-_STEPS_PER_SCHEMA = 2
+_STEPS_PER_SCHEMA = 3
 """A use of a schema takes longer than the visit of a node."""
 
 _NAME_THE_KEYS = {"required", "additionalProperties", "dependentRequired", "unevaluatedProperties"}
