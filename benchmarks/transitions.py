@@ -36,7 +36,11 @@ def main(actions: int) -> None:
         AWS_ACCESS_KEY_ID="test", AWS_SECRET_ACCESS_KEY="test", AWS_REGION=REGION, AWS_DEFAULT_REGION=REGION
     )
     os.environ.update(
-        AWSIT_TABLE=TABLE, AWSIT_BUCKET=BUCKET, AWSIT_LOG_LEVEL="ERROR", POWERTOOLS_METRICS_DISABLED="true"
+        AWSIT_TABLE=TABLE,
+        AWSIT_BUCKET=BUCKET,
+        AWSIT_ACTIONS_ROLE="arn:aws:iam::123456789012:role/actions",
+        AWSIT_LOG_LEVEL="ERROR",
+        POWERTOOLS_METRICS_DISABLED="true",
     )
     for name in ("AWS_ENDPOINT_URL", "AWS_PROFILE", "AWS_SESSION_TOKEN"):
         os.environ.pop(name, None)

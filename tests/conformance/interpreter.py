@@ -40,6 +40,7 @@ ENVIRONMENT = {
     "AWSIT_TABLE": TABLE,
     "AWSIT_BUCKET": BUCKET,
     "AWSIT_ALLOWED_HOSTS": "127.0.0.0/8,::1",
+    "AWSIT_ACTIONS_ROLE": "arn:aws:iam::123456789012:role/actions",
 }
 
 

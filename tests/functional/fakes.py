@@ -8,9 +8,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from awsit.aws.actions_role import ActionsRole
 from awsit.aws.client import errors
 from awsit.aws.deployment.model import Deployed, DeployOptions, Destroyed, Packaged, ResourceProgress
-from awsit.aws.function_role import FunctionRole
 from awsit.aws.logs.line import LogLine
 from awsit.aws.scenarios import ScenarioStore
 from awsit.cli.wiring import Wiring
@@ -264,7 +264,7 @@ class FakeWiring(Wiring):
         self.deployed: list[DeployOptions] = []
         self.log_lines: list[LogLine] = []
         self.step_lines: dict[tuple[str, int], tuple[str, ...]] = {}
-        self.role = FunctionRole(AwsLocation.of("us-east-1", "000000000000"), [], {})
+        self.role = ActionsRole(AwsLocation.of("us-east-1", "000000000000"), [], {})
         self.runs = 0
 
     def clock(self) -> FakeClock:
@@ -294,8 +294,8 @@ class FakeWiring(Wiring):
     def installation(self, aws: Any, settings: Settings, state_machine_arn: str = "") -> Any:
         return super().installation(aws, settings, state_machine_arn) if self.aws_error else None
 
-    def function_role(self, settings: Settings) -> FunctionRole:
-        return super().function_role(settings) if self.aws_error else self.role
+    def actions_role(self, settings: Settings) -> ActionsRole:
+        return super().actions_role(settings) if self.aws_error else self.role
 
     def scenario_store(self, settings: Settings) -> ScenarioStore:
         if self.aws_error:

@@ -10,9 +10,9 @@ from awsit.config_values import LOCAL
 from awsit.errors import AwsitError
 
 if TYPE_CHECKING:
+    from awsit.aws.actions_role import ActionsRole
     from awsit.aws.client.clients import AwsClients
     from awsit.aws.deployment.model import DeployEvent, DeployOptions, DestroyEvent
-    from awsit.aws.function_role import FunctionRole
     from awsit.aws.installation import Installation
     from awsit.aws.logs.line import LogLine
     from awsit.aws.runs.history import RunHistory
@@ -138,16 +138,16 @@ class Wiring:
             check_aws=aws.check_credentials,
         )
 
-    def function_role(self, settings: Settings) -> FunctionRole:
-        """What the function of the stack may do."""
+    def actions_role(self, settings: Settings) -> ActionsRole:
+        """What the actions of the stack may do."""
+        from awsit.aws.actions_role import ActionsRole, policies_of
         from awsit.aws.deployment.events import state_of
-        from awsit.aws.function_role import FunctionRole, policies_of
         from awsit.model.permissions import AwsLocation
 
         aws = self.aws(settings)
         policies = policies_of(aws, self.installation(aws, settings).function_name)
         stack = None if settings.state_machine_arn else state_of(aws, settings.stack_name)
-        return FunctionRole(AwsLocation.of(aws.region, aws.account), policies, stack.parameters if stack else {})
+        return ActionsRole(AwsLocation.of(aws.region, aws.account), policies, stack.parameters if stack else {})
 
     def run_sources(self, settings: Settings, reference: str = "") -> tuple[RunSource, ...]:
         """Where runs are kept: on this machine, and in an account that the settings use or that an ARN leads to."""

@@ -11,6 +11,7 @@ from aws_lambda_powertools import Logger
 
 from awsit import config
 from awsit.actions import registry
+from awsit.aws.client.assumed_role import AssumedRole
 from awsit.aws.client.clients import AwsClients
 from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.scenario_files import BucketFiles
@@ -85,11 +86,15 @@ def dispatch_action(action_type: str, params: Json, context_data: Mapping[str, A
 
 @cache
 def _host() -> Host:
-    """The outside world of this worker, made once: its connections stay open from call to call."""
+    """The outside world of this worker, made once: its connections stay open from call to call.
+
+    What scenarios do is done with a role of its own, which reaches nothing of awsit's.
+    """
     environment = config.environment()
     bucket = environment["AWSIT_BUCKET"]
-    aws = AwsClients()
-    store = DynamoRunStore(aws, environment["AWSIT_TABLE"], bucket)
+    own = AwsClients()
+    aws = AssumedRole(environment["AWSIT_ACTIONS_ROLE"], environment.get("AWS_LAMBDA_FUNCTION_NAME", "awsit"))
+    store = DynamoRunStore(own, environment["AWSIT_TABLE"], bucket)
     services = Services(
         engine="stepfunctions",
         store=store,
@@ -99,12 +104,13 @@ def _host() -> Host:
         randomness=SystemRandomness(),
         secrets=AwsSecrets(aws),
         stacks=CloudFormationStacks(aws),
-        files=BucketFiles(aws, bucket),
+        files=BucketFiles(own, bucket),
         note=_log_attempt,
         exact_waits=EXACT_WAITS,
     )
     return Host(
         services,
+        own,
         store,
         bucket,
         environment["AWSIT_TABLE"],

@@ -26,6 +26,7 @@ from awsit.lambdas.metrics import count_run
 from awsit.lambdas.request import read_request
 from awsit.model.json import Json, loads
 from awsit.model.plan import Phase, Plan, Step
+from awsit.model.ports import Aws
 from awsit.model.result import ErrorInfo, RunResult
 
 MOST_TO_DO = 2_000
@@ -39,11 +40,13 @@ Task = Callable[["Host", Execution, Event], Json]
 class Host:
     """What a task works with: the engine's services, and the stack's bucket and runs table.
 
+    `services.aws` acts as scenarios may, `aws` as the function itself, which alone reaches awsit's own resources.
     `ends` is the time (monotonic, seconds) after which the task begins nothing more. Runs are counted by the stack's
     name, and by their scenarios where `metrics_by_scenario` says so.
     """
 
     services: Services
+    aws: Aws
     store: DynamoRunStore
     bucket: str
     table: str
@@ -57,7 +60,7 @@ class Host:
 
     def secret_variables(self, run_id: str) -> SecretInputs:
         """The secret variables that the CLI left for a run."""
-        return secret_variables.take(self.services.aws, self.table, run_id)
+        return secret_variables.take(self.aws, self.table, run_id)
 
 
 def action_of(host: Host, execution: Execution, event: Event) -> dict[str, Json]:
@@ -82,10 +85,10 @@ def _step(plan: Plan, kind: str, index: int) -> Step:
 
 def _prepare(host: Host, execution: Execution, event: Event) -> Json:
     if execution.cleaner:
-        prepare_cleanup(host.services, execution)
+        prepare_cleanup(host.services, host.aws, execution)
         return {"run_id": execution.run_id, "segments": []}
     try:
-        request = read_request(host.services.aws, host.bucket, execution, event["input"], host.secret_variables)
+        request = read_request(host.aws, host.bucket, execution, event["input"], host.secret_variables)
     except AwsitError as error:
         plan = refuse(host.services, Plan(execution.run_id, ""), error, execution.arn).plan
     else:
@@ -105,7 +108,7 @@ def _segments(plan: Plan) -> Json:
 
 def _execute(host: Host, execution: Execution, event: Event) -> Json:
     plan = host.services.store.plan(execution.run_id)
-    closing = reserve.closing(host.services, execution, plan, event["index"], event["sequence"])
+    closing = reserve.closing(host.aws, execution, plan, event["index"], event["sequence"])
     if closing is not None:
         host.services.store.close(execution.run_id, closing)
     directive = call_step(host.services, execution.run_id, event["index"], event["sequence"])
@@ -152,7 +155,7 @@ def _to_do(item: FollowUp) -> dict[str, Json]:
 def _cleanup(host: Host, execution: Execution, event: Event) -> Json:
     item = event["item"]
     is_last = bool(item.get("later"))
-    if is_last or reserve.must_go_on_elsewhere(host.services, execution, item["index"], event["sequence"]):
+    if is_last or reserve.must_go_on_elsewhere(host.aws, execution, item["index"], event["sequence"]):
         return {"item": item, "next": "later"}
     follow_up = FollowUp(Phase(item["kind"]), item["index"], again=item.get("again", False))
     before = item.get("calls", 0) + follow_up.first_call - 1
@@ -187,7 +190,7 @@ def _is_first_report(host: Host, execution: Execution) -> bool:
 
 def _recover(host: Host, execution: Execution, event: Event) -> Json:
     """Finish the run of an execution that was stopped, or that failed or timed out before its report."""
-    result = recover_execution(host.services, execution, str(event["status"]), host.ends)
+    result = recover_execution(host.services, host.aws, execution, str(event["status"]), host.ends)
     if result is not None:
         host.count(result)
     return {"run_id": execution.run_id, "recovered": result is not None}
@@ -195,7 +198,7 @@ def _recover(host: Host, execution: Execution, event: Event) -> Json:
 
 def sweep(host: Host) -> Json:
     """Finish the runs whose lease has ended and whose execution is over, and clean-ups that the platform cut short."""
-    swept = sweep_runs(host.services, host.store, host.ends)
+    swept = sweep_runs(host.services, host.aws, host.store, host.ends)
     for result in swept.results:
         host.count(result)
     recovered = [result.run_id for result in swept.results]

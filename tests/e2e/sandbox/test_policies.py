@@ -14,11 +14,14 @@ from typing import Any
 
 import pytest
 from tests.deployed import ORDERS, Deployed, sandboxed
+from ulid import ULID
 
 from awsit.aws.stacks import CloudFormationStacks
 from awsit.errors import ActionError
 from awsit.http.transport import Urllib3Transport
+from awsit.model.events import Event, RunFinished
 from awsit.model.http import HttpRequest
+from awsit.model.run import RunRequest
 from awsit.sandbox.server import SandboxOptions
 
 AWSIT = Path(sys.executable).with_name("awsit")
@@ -34,6 +37,7 @@ READS = {
         }
     ],
 }
+ANYTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
 Run = Callable[..., Any]
 Send = Callable[..., int | str]
 
@@ -106,6 +110,37 @@ def test_an_account_s_denials_are_the_sandbox_s(run: Run, enforced: Deployed) ->
     enforced.install("awsit", AllowedTableArns=arn)
 
     assert run("order_is_read.json")["status"] == "passed"
+
+
+def test_no_action_reaches_what_is_awsit_s_own_whatever_its_policies_allow(enforced: Deployed) -> None:
+    policy = enforced.aws.client("iam").create_policy(PolicyName="anything", PolicyDocument=json.dumps(ANYTHING))
+    enforced.install("awsit", ActionPolicyArns=policy["Policy"]["Arn"])
+    own = enforced.installation
+    condition = {"KeyConditionExpression": "run_id = :run", "ExpressionAttributeValues": {":run": {"S": "given#run-1"}}}
+    report = {"Bucket": own.bucket, "Key": "runs/run-1/report.json", "Body": "{}"}
+
+    assert attempt(enforced, "dynamodb", "ListTables") == "passed"
+    for service, operation, params, resource in (
+        ("dynamodb", "Query", {"TableName": own.table, **condition}, f"table/{own.table}"),
+        ("s3", "PutObject", report, f"{own.bucket}/runs/run-1/report.json"),
+        ("stepfunctions", "StartExecution", {"stateMachineArn": own.state_machine_arn}, own.state_machine_arn),
+        ("lambda", "Invoke", {"FunctionName": own.function_name}, f"function:{own.function_name}"),
+    ):
+        outcome = attempt(enforced, service, operation, **params)
+        assert outcome.startswith("access_denied: ")
+        assert f"{resource} is not allowed" in outcome
+
+
+def attempt(enforced: Deployed, service: str, operation: str, **params: Any) -> str:
+    """Run a scenario of one call of AWS in the account; returns its verdict, or why the call was denied."""
+    call = {"service": service, "operation": operation, "params": params}
+    scenario = {"name": "other", "actions": [{"name": "Call", "type": "aws_api", "params": call}]}
+    engine, events = enforced.remote(), list[Event]()
+    engine.follow(engine.start(RunRequest(f"run-{ULID()}", "other", scenario)), events.append)
+    last = events[-1]
+    assert isinstance(last, RunFinished)
+    error = last.result.steps[0].error
+    return f"{error.code}: {error.message}" if error else str(last.result.status)
 
 
 @pytest.mark.parametrize(

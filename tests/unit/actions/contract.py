@@ -26,7 +26,7 @@ class Surroundings:
     """What stands outside `src` and knows of action types.
 
     `page` is docs/scenarios.md, `draft` what `awsit new` begins with, `scenarios` are those of tests/conformance, and
-    `granted` holds the IAM actions that infra/template.yaml gives to the function's role.
+    `granted` holds the IAM actions that infra/template.yaml gives to the role of actions.
     """
 
     page: str
@@ -139,7 +139,7 @@ def _template(action: Action, around: Surroundings) -> str:
     required = [action.permissions(params, HERE) for params in around.examples(action.type)]
     needed = {each.action for one in required for each in one.permissions}
     lacking = sorted(needed - around.granted)
-    return f"does not let the function's role do {', '.join(lacking)}" if lacking else ""
+    return f"does not let the role of actions do {', '.join(lacking)}" if lacking else ""
 
 
 def _method(action: Action, name: str, protocol: type[Any] = Action) -> str:

@@ -22,7 +22,7 @@ def surroundings() -> Surroundings:
     template = Rendered(AllowedTableArns=EVERYTHING, AllowedFunctionArns=EVERYTHING, AllowedApiArns=EVERYTHING)
     granted = {
         action
-        for statement in template.statements("FunctionRole")
+        for statement in template.statements("ActionsRole")
         if statement["Effect"] == "Allow" and EVERYTHING in listed(statement["Resource"])
         for action in listed(statement["Action"])
     }

@@ -74,14 +74,20 @@ class Rendered:
 
     def is_allowed(self, logical_id: str, action: str, resource: str) -> bool:
         """Whether an Allow matches and no unconditional Deny does (IAM user guide, "Policy evaluation logic")."""
+        return self._effects(logical_id, action, resource) == {"Allow"}
+
+    def denies(self, logical_id: str, action: str, resource: str) -> bool:
+        """Whether an unconditional Deny matches."""
+        return "Deny" in self._effects(logical_id, action, resource)
+
+    def _effects(self, logical_id: str, action: str, resource: str) -> set[str]:
         fitting = [
             statement
             for statement in self.statements(logical_id)
             if any(fnmatch.fnmatchcase(action, pattern) for pattern in listed(statement["Action"]))
             and any(fnmatch.fnmatchcase(resource, pattern) for pattern in listed(statement["Resource"]))
         ]
-        effects = {statement["Effect"] for statement in fitting if "Condition" not in statement}
-        return effects == {"Allow"}
+        return {statement["Effect"] for statement in fitting if "Condition" not in statement}
 
     def _resolve(self, value: Any) -> Any:
         if isinstance(value, list):
@@ -138,5 +144,5 @@ def listed(value: Any) -> list[Any]:
 def all_statements(rendered: Rendered) -> Iterator[tuple[str, dict[str, Any]]]:
     """The statements of all identity policies, each with its resource."""
     for name, resource in rendered.resources.items():
-        if resource["Type"] in {"AWS::IAM::Role", "AWS::IAM::ManagedPolicy"}:
+        if resource["Type"] in {"AWS::IAM::Role", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy"}:
             yield from ((name, statement) for statement in rendered.statements(name))

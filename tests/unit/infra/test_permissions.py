@@ -55,9 +55,10 @@ def full():
     )
 
 
-def test_no_action_is_a_wildcard(full):
+def test_no_action_that_is_allowed_is_a_wildcard(full):
     for owner, statement in all_statements(full):
-        assert not [action for action in listed(statement["Action"]) if "*" in action], f"{owner}: {statement}"
+        allowed = listed(statement["Action"]) if statement["Effect"] == "Allow" else []
+        assert not [action for action in allowed if "*" in action], f"{owner}: {statement}"
 
 
 def test_all_resources_only_where_aws_has_none_to_name(full):
@@ -89,12 +90,11 @@ def test_each_statement_says_what_it_is_for(full):
         ("s3:ListBucket", ARNS["Bucket"]),
         ("logs:PutLogEvents", ARNS["FunctionLogGroup"]),
         ("xray:PutTraceSegments", "anything"),
-        ("cloudformation:DescribeStacks", STACK),
-        ("cloudformation:ListStackResources", STACK),
     ],
 )
 def test_the_function_may_do_its_own_work(bare, action, resource):
-    assert bare.is_allowed("FunctionRole", action, resource)
+    assert bare.is_allowed("InvokerRole", action, resource)
+    assert not bare.is_allowed("ActionsRole", action, resource)
 
 
 @pytest.mark.parametrize(
@@ -114,8 +114,49 @@ def test_the_function_may_do_its_own_work(bare, action, resource):
     ],
 )
 def test_the_actions_may_touch_what_is_listed_and_nothing_else(bare, full, action, resource):
-    assert full.is_allowed("FunctionRole", action, resource)
-    assert not bare.is_allowed("FunctionRole", action, resource)
+    assert full.is_allowed("ActionsRole", action, resource)
+    assert not bare.is_allowed("ActionsRole", action, resource)
+    assert not full.is_allowed("InvokerRole", action, resource)
+
+
+@pytest.mark.parametrize("action", ["cloudformation:DescribeStacks", "cloudformation:ListStackResources"])
+def test_actions_may_read_every_stack_unless_some_are_listed(bare, action):
+    assert bare.is_allowed("ActionsRole", action, STACK)
+
+
+def test_only_the_function_may_take_the_role_of_actions(bare):
+    (statement,) = bare.properties("ActionsRole")["AssumeRolePolicyDocument"]["Statement"]
+
+    assert statement == {
+        "Effect": "Allow",
+        "Principal": {"AWS": "InvokerRole.Arn"},
+        "Action": "sts:AssumeRole",
+    }
+    assert bare.is_allowed("AssumeActionsRole", "sts:AssumeRole", "ActionsRole.Arn")
+    assert bare.properties("AssumeActionsRole")["Roles"] == ["InvokerRole"]
+    assert bare.properties("AtomicLambdaInvoker")["Environment"]["Variables"]["AWSIT_ACTIONS_ROLE"] == "ActionsRole.Arn"
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("dynamodb:Query", ARNS["RunsTable"]),
+        ("dynamodb:Scan", f"{ARNS['RunsTable']}/index/open-runs"),
+        ("s3:PutObject", f"{ARNS['Bucket']}/runs/run-1/report.json"),
+        ("s3:ListBucket", ARNS["Bucket"]),
+        ("states:StartExecution", STATE_MACHINE),
+        ("states:StopExecution", RUN),
+        ("lambda:InvokeFunction", ARNS["AtomicLambdaInvoker"]),
+        ("lambda:InvokeFunction", f"{ARNS['AtomicLambdaInvoker']}:$LATEST"),
+        ("logs:PutLogEvents", ARNS["FunctionLogGroup"]),
+        ("iam:PassRole", "InvokerRole.Arn"),
+    ],
+)
+def test_actions_reach_nothing_of_awsit_s_own_whatever_is_allowed(action, resource):
+    anything = Rendered(**{f"Allowed{kind}Arns": resource for kind in ("Table", "Function", "Api", "Secret", "Stack")})
+
+    assert anything.denies("ActionsRole", action, resource)
+    assert not anything.denies("InvokerRole", action, resource)
 
 
 @pytest.mark.parametrize(
@@ -138,18 +179,19 @@ def test_the_actions_may_touch_what_is_listed_and_nothing_else(bare, full, actio
         ("iam:PassRole", "anything"),
     ],
 )
-def test_the_function_may_do_nothing_more(full, action, resource):
-    assert not full.is_allowed("FunctionRole", action, resource)
+def test_the_function_and_its_actions_may_do_nothing_more(full, action, resource):
+    assert not full.is_allowed("InvokerRole", action, resource)
+    assert not full.is_allowed("ActionsRole", action, resource)
 
 
 def test_network_interfaces_are_for_lambda_itself_and_not_for_the_code(bare, full):
-    (deny,) = [statement for statement in full.statements("FunctionRole") if statement["Effect"] == "Deny"]
+    (deny,) = [statement for statement in full.statements("InvokerRole") if statement["Effect"] == "Deny"]
 
     assert deny["Condition"] == {"ArnEquals": {"lambda:SourceFunctionArn": ARNS["AtomicLambdaInvoker"]}}
     assert "ec2:CreateNetworkInterface" in deny["Action"]
     assert not [
         action
-        for statement in bare.statements("FunctionRole")
+        for statement in bare.statements("InvokerRole")
         for action in listed(statement["Action"])
         if "ec2:" in action
     ]
@@ -218,5 +260,5 @@ def test_people_may_end_a_run_or_forget_what_it_left_and_write_nothing_else_of_i
 def test_policies_for_other_services_are_attached_where_they_are_asked_for(bare):
     policies = [f"arn:aws:iam::{ACCOUNT}:policy/queues", f"arn:aws:iam::{ACCOUNT}:policy/topics"]
 
-    assert "ManagedPolicyArns" not in bare.properties("FunctionRole")
-    assert Rendered(ActionPolicyArns=",".join(policies)).properties("FunctionRole")["ManagedPolicyArns"] == policies
+    assert "ManagedPolicyArns" not in bare.properties("ActionsRole")
+    assert Rendered(ActionPolicyArns=",".join(policies)).properties("ActionsRole")["ManagedPolicyArns"] == policies

@@ -37,7 +37,8 @@ def test_sam_makes_these_resources_and_no_others():
         "AWS::Lambda::Function": 1,
         "AWS::StepFunctions::StateMachine": 1,
         "AWS::Logs::LogGroup": 2,
-        "AWS::IAM::Role": 2,
+        "AWS::IAM::Role": 3,
+        "AWS::IAM::Policy": 1,
         "AWS::IAM::ManagedPolicy": 1,
         "AWS::Events::Rule": 2,
         "AWS::Lambda::Permission": 2,
@@ -158,7 +159,7 @@ def test_a_vpc_concurrency_and_a_boundary_where_they_are_asked_for():
     function = stack.properties("AtomicLambdaInvoker")
     assert function["VpcConfig"] == {"SubnetIds": ["subnet-1", "subnet-2"], "SecurityGroupIds": ["sg-1"]}
     assert function["ReservedConcurrentExecutions"] == 5
-    for role in ("FunctionRole", "StateMachineRole"):
+    for role in ("InvokerRole", "ActionsRole", "StateMachineRole"):
         assert stack.properties(role)["PermissionsBoundary"] == boundary
 
 

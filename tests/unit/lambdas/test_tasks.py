@@ -43,7 +43,7 @@ def test_the_action_is_named(event: dict[str, Any], named: dict[str, str]) -> No
     world = World(answer(), answer())
     world.run(SCENARIO)
     store: Any = world.store
-    host = Host(world.services, store, "bucket", "table")
+    host = Host(world.services, world.services.aws, store, "bucket", "table")
     assert action_of(host, Execution("arn", RUN_ID), event) == named
     assert action_of(host, Execution("arn", "run-unknown"), event) == {}
 
@@ -66,7 +66,7 @@ def test_what_is_to_be_undone_fits_into_a_payload_and_the_rest_is_left_to_anothe
     world = World(answer(), answer())
     world.run(SCENARIO)
     store: Any = ManyEntries(world, 20_000)
-    host = Host(replace(world.services, store=store), store, "bucket", "table")
+    host = Host(replace(world.services, store=store), world.services.aws, store, "bucket", "table")
     execution = Execution(f"arn:aws:states:eu-west-1:123456789012:execution:awsit-test-flow:{RUN_ID}", RUN_ID)
 
     told: Any = TASKS["verify"](host, execution, {})
@@ -94,7 +94,7 @@ def prepared(key: str, status: int = 503) -> tuple[World, Host]:
     services = replace(world.services, engine="stepfunctions", exact_waits=EXACT_WAITS)
     store: Any = world.store
     prepare(services, RunRequest(RUN_ID, "it", load_text(RETRIED.replace("KEY", key), "it.yaml").document))
-    return world, Host(services, store, "bucket", "table")
+    return world, Host(services, services.aws, store, "bucket", "table")
 
 
 @pytest.mark.parametrize(("interval", "here", "state"), [(0.2, [0.2], 0), (1.0, [], 1), (2.5, [0.5], 2)])

@@ -32,7 +32,7 @@ def test_the_parameter_and_what_to_list_there(action, resource, expected):
 @pytest.mark.parametrize("name", ACTIONS)
 def test_the_template_allows_just_these_actions(name):
     marker = f"arn:aws:service:eu-west-1:123456789012:{name}"
-    statements = Rendered(**{name: marker}).statements("FunctionRole")
+    statements = Rendered(**{name: marker}).statements("ActionsRole")
     allowed = {action for each in statements if marker in listed(each["Resource"]) for action in listed(each["Action"])}
 
     assert allowed == ACTIONS[name]

@@ -222,7 +222,7 @@ def _denied(error: Any) -> tuple[str, str]:
 
 
 def _deployment(permission: Permission) -> str:
-    """What to deploy so that awsit's own function may do it."""
+    """What to deploy so that the actions of awsit's own stack may do it."""
     parameter, arn = stack_parameters.parameter_for(permission)
     if parameter == stack_parameters.POLICIES:
         return (

@@ -26,6 +26,9 @@ from awsit.errors import EnvironmentFailure, UsageError
 from awsit.model import json
 from awsit.model.ports import Clock
 
+ROLE_OUTPUT = "ActionsRoleArn"
+"""The output that names the role of actions. Stacks of earlier versions have none: the function's role was theirs."""
+
 LARGEST_BODY = 51_200
 """Bytes of a template in a request; a larger one is passed by its URL in S3 (AWS CloudFormation quotas)."""
 
@@ -62,13 +65,15 @@ def deploy(aws: AwsClients, clock: Clock, options: DeployOptions) -> Iterator[De
     change_set = ChangeSet(aws, clock, options.stack_name, current)
     prepared = options.target.prepared(document, values)
     if change_set.create(_source(artifacts, prepared), _parameters(values, current, options)):
-        yield from _execute(aws, clock, options, change_set)
+        yield from _execute(aws, clock, options, change_set, current)
     else:
         yield StackNote(options.stack_name, "it is up to date")
         yield Deployed(options.stack_name, current.outputs if current else {}, changed=False)
 
 
-def _execute(aws: AwsClients, clock: Clock, options: DeployOptions, change_set: ChangeSet) -> Iterator[DeployEvent]:
+def _execute(
+    aws: AwsClients, clock: Clock, options: DeployOptions, change_set: ChangeSet, before: StackState | None
+) -> Iterator[DeployEvent]:
     watch = StackWatch(aws, clock, change_set.stack_id, options.timeout_seconds)
     change_set.execute()
     yield StackNote(options.stack_name, "it is created" if change_set.is_new else "it is updated")
@@ -76,8 +81,18 @@ def _execute(aws: AwsClients, clock: Clock, options: DeployOptions, change_set: 
     outputs = _outputs(aws, options.stack_name, watch)
     with errors.reported(f"finish the deployment of the stack {options.stack_name}"):
         notes = list(options.target.finish(aws, options.stack_name))
+    notes += _notes_of_role(before, outputs)
     yield from (StackWarning(options.stack_name, note) for note in notes)
     yield Deployed(options.stack_name, outputs, changed=True, is_new=change_set.is_new)
+
+
+def _notes_of_role(before: StackState | None, outputs: Mapping[str, str]) -> Iterator[str]:
+    """What an update of awsit's own stack asks of its owner when it gives actions another role than they had."""
+    if before and ROLE_OUTPUT in outputs and ROLE_OUTPUT not in before.outputs:
+        yield (
+            f"its actions have a role of their own now, {outputs[ROLE_OUTPUT]}: policies of keys, secrets, tables, "
+            "functions and other resources of yours that name the role of awsit's function must name this one"
+        )
 
 
 def _outputs(aws: AwsClients, stack_name: str, watch: StackWatch) -> dict[str, str]:

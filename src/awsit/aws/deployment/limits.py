@@ -18,8 +18,8 @@ reserved concurrency for a function")."""
 LARGEST_POLICIES = 10_240
 """Characters of all inline policies of a role, white space aside (IAM user guide, "IAM and AWS STS quotas")."""
 
-OWN_POLICIES = 3_800
-"""Characters at most of the policies of the function's role but for the ARNs that parameters list."""
+OWN_POLICIES = 2_800
+"""Characters at most of the policies of the actions' role but for the ARNs that parameters list."""
 
 _PLACES: Mapping[str, tuple[int, int]] = {
     "AllowedTableArns": (2, len("/index/*")),
@@ -55,7 +55,7 @@ def check_limits(aws: Aws, stack_name: str, values: Mapping[str, str], previous:
 
 
 def policy_characters(values: Mapping[str, str]) -> int:
-    """What the inline policies of the function's role have at most, in characters."""
+    """What the inline policies of the actions' role have at most, in characters."""
     listed = 0
     for name, (places, more) in _PLACES.items():
         arns = [arn for arn in values[name].split(",") if arn]
@@ -68,7 +68,7 @@ def _check_policies(values: Mapping[str, str]) -> None:
     if characters > LARGEST_POLICIES:
         longest = max(_PLACES, key=lambda name: len(values[name]))
         raise UsageError(
-            f"the policies of the function's role would have about {characters:,} characters, and IAM takes "
+            f"the policies of the actions' role would have about {characters:,} characters, and IAM takes "
             f"{LARGEST_POLICIES:,}: {longest} lists {values[longest].count(',') + 1}",
             code="long_policies",
             hint="name several by one ARN with *, such as table/orders-*, or give managed policies: ActionPolicyArns",

@@ -45,7 +45,7 @@ CLEANUP_SECONDS = 900.0
 
 
 class StepFunctionsEngine:
-    """Runs scenarios inside the account, with the function's role."""
+    """Runs scenarios inside the account, with the role of actions."""
 
     name = "stepfunctions"
     outlives_process = True

@@ -12,36 +12,35 @@ from awsit.engine.run.recover import Recovery
 from awsit.engine.services import Services
 from awsit.engine.store.records import RunRecord, RunState
 from awsit.errors import EnvironmentFailure, InvalidInputError, NotFoundError
+from awsit.model.ports import Aws
 from awsit.model.result import RunResult
 
 PATIENCE_SECONDS = 20.0
 """How long a sweep waits for what is in flight in one run; what takes longer is left to the next sweep."""
 
 
-def recover_execution(
-    services: Services, execution: Execution, status: str, ends: float, patience: float = math.inf
-) -> RunResult | None:
-    """Finish the run of an execution that ended as `status` (such as `ABORTED`).
+def recover_execution(services: Services, aws: Aws, execution: Execution, status: str, ends: float) -> RunResult | None:
+    """Finish the run of an execution that ended as `status` (such as `ABORTED`); `aws` may describe executions.
 
     Returns None for a run that was reported already, for one that another execution cleans up, or when time ran out:
     then a sweep goes on with it, since the lease of a run ends when the run closes.
     """
-    if _is_cleaned_elsewhere(services, execution.run_id):
+    if _is_cleaned_elsewhere(services, aws, execution.run_id):
         return None
-    return _recovery(services, execution.run_id, patience, ends).recover(executions.ENDS.get(status, executions.FAILED))
+    return _recovery(services, execution.run_id, math.inf, ends).recover(executions.ENDS.get(status, executions.FAILED))
 
 
 def _recovery(services: Services, run_id: str, patience: float, ends: float) -> Recovery:
     return Recovery(services, run_id, f"recovery-{services.randomness.token(12)}", patience, ends)
 
 
-def _is_cleaned_elsewhere(services: Services, run_id: str) -> bool:
+def _is_cleaned_elsewhere(services: Services, aws: Aws, run_id: str) -> bool:
     """Whether an execution of its own goes on with the clean-up: see `awsit.aws.stepfunctions.reserve`."""
     try:
         cleaner = services.store.run(run_id).cleaner
     except NotFoundError:
         return False
-    return cleaner.startswith("arn:") and _status(services, cleaner) == "RUNNING"
+    return cleaner.startswith("arn:") and _status(aws, cleaner) == "RUNNING"
 
 
 @dataclass(slots=True)
@@ -56,33 +55,33 @@ class Swept:
     failures: dict[str, str] = field(default_factory=dict)
 
 
-def sweep_runs(services: Services, store: DynamoRunStore, ends: float) -> Swept:
+def sweep_runs(services: Services, aws: Aws, store: DynamoRunStore, ends: float) -> Swept:
     """Finish the runs whose lease has ended, unless an execution still works on them; a failure stops no other."""
     swept = Swept()
     for run_id in store.open_runs(services.clock.now().timestamp()):
         if services.clock.monotonic() >= ends:
             break
         try:
-            _sweep(services, run_id, ends, swept)
+            _sweep(services, aws, run_id, ends, swept)
         except Exception as error:  # noqa: BLE001 - the next sweep tries it again
             swept.failures[run_id] = str(error)
     return swept
 
 
-def _sweep(services: Services, run_id: str, ends: float, swept: Swept) -> None:
+def _sweep(services: Services, aws: Aws, run_id: str, ends: float, swept: Swept) -> None:
     run = services.store.run(run_id)
-    status = status_of(services, run)
+    status = status_of(aws, run)
     if status == "RUNNING":
         return
+    recovery = _recovery(services, run_id, PATIENCE_SECONDS, ends)
     if run.state is RunState.CLOSED:
-        result = _recovery(services, run_id, PATIENCE_SECONDS, ends).finish()
-        swept.cleaned += [run_id] if result else []
+        swept.cleaned += [run_id] if recovery.finish() else []
         return
-    result = recover_execution(services, Execution(run.execution_arn, run_id), status, ends, PATIENCE_SECONDS)
+    result = recovery.recover(executions.ENDS.get(status, executions.FAILED))
     swept.results += [result] if result else []
 
 
-def prepare_cleanup(services: Services, execution: Execution) -> None:
+def prepare_cleanup(services: Services, aws: Aws, execution: Execution) -> None:
     """Take over a run that is over, for an execution that finishes its clean-up.
 
     Raises InvalidInputError when an execution still goes on with it.
@@ -90,23 +89,23 @@ def prepare_cleanup(services: Services, execution: Execution) -> None:
     run = services.store.run(execution.run_id)
     if run.cleaner == execution.cleaner:  # it was handed over by the execution before
         return
-    if status_of(services, run) == "RUNNING":
+    if status_of(aws, run) == "RUNNING":
         raise InvalidInputError(f"{execution.run_id} is still going on", hint="`awsit stop` ends it")
     services.store.close(execution.run_id, executions.FAILED)
     services.store.take_over(execution.run_id, execution.cleaner)
 
 
-def status_of(services: Services, run: RunRecord) -> str:
+def status_of(aws: Aws, run: RunRecord) -> str:
     """The status of the run's execution; `RUNNING` also while one that finishes its clean-up is at work."""
     cleaning = run.cleaner if run.cleaner.startswith("arn:") else ""
-    statuses = [_status(services, arn) for arn in (run.execution_arn, cleaning) if arn]
+    statuses = [_status(aws, arn) for arn in (run.execution_arn, cleaning) if arn]
     return "RUNNING" if "RUNNING" in statuses else (statuses or ["UNKNOWN"])[0]
 
 
-def _status(services: Services, arn: str) -> str:
+def _status(aws: Aws, arn: str) -> str:
     """The status; `UNKNOWN` for an execution that is not kept any more."""
     try:
-        state = executions.describe(services.aws, arn)
+        state = executions.describe(aws, arn)
     except EnvironmentFailure as error:
         if error.code == "unknown_execution":
             return "UNKNOWN"

@@ -15,6 +15,7 @@ from awsit.engine.step.ledger import CompensationId
 from awsit.engine.store.records import Closing
 from awsit.model.json import Json
 from awsit.model.plan import Plan
+from awsit.model.ports import Aws
 from awsit.model.result import ErrorInfo, RunStatus
 
 EVENT_QUOTA = 25_000
@@ -28,7 +29,7 @@ LONE_LOOKS, SHARED_LOOKS, FIRST_LOOK = 2, 40, 20
 CLEANUP_LOOKS = 10
 
 
-def closing(services: Services, execution: Execution, plan: Plan, index: int, sequence: int) -> Closing | None:
+def closing(aws: Aws, execution: Execution, plan: Plan, index: int, sequence: int) -> Closing | None:
     """How the run ends before call `sequence` of a step, for want of events; None when there are enough.
 
     History is read only now and then: Step Functions answers 20 such questions a second (section "Quotas related to API
@@ -38,7 +39,7 @@ def closing(services: Services, execution: Execution, plan: Plan, index: int, se
     calls = index + sequence
     if calls < FIRST_LOOK or calls % max(LONE_LOOKS, SHARED_LOOKS // beside):
         return None
-    used = used_events(services, execution)
+    used = used_events(aws, execution)
     if used + RESERVE + _events_to_close(plan, index) <= EVENT_QUOTA:
         return None
     hint = (
@@ -48,11 +49,11 @@ def closing(services: Services, execution: Execution, plan: Plan, index: int, se
     return Closing(RunStatus.ERROR, ErrorInfo("quota_events", message, hint))
 
 
-def must_go_on_elsewhere(services: Services, execution: Execution, index: int, sequence: int) -> bool:
+def must_go_on_elsewhere(aws: Aws, execution: Execution, index: int, sequence: int) -> bool:
     """Whether a clean-up step, by its ledger entry, is to be left to an execution of its own."""
     compensation = CompensationId.of(index)
     calls = (compensation.step if compensation else index) + sequence
-    return calls % CLEANUP_LOOKS == 0 and used_events(services, execution) + RESERVE > EVENT_QUOTA
+    return calls % CLEANUP_LOOKS == 0 and used_events(aws, execution) + RESERVE > EVENT_QUOTA
 
 
 def hand_over(services: Services, execution: Execution) -> Json:
@@ -65,10 +66,10 @@ def hand_over(services: Services, execution: Execution) -> Json:
     return {"name": name, "input": {"cleanup": execution.run_id}}
 
 
-def used_events(services: Services, execution: Execution) -> int:
+def used_events(aws: Aws, execution: Execution) -> int:
     """The number of the newest event: they are numbered from 1 on (API Reference, "HistoryEvent"). 0 if unknown."""
     with suppress(Exception):  # the next look may succeed, and the recovery of what was cut off is there in any case
-        newest = services.aws.client("stepfunctions").get_execution_history(
+        newest = aws.client("stepfunctions").get_execution_history(
             executionArn=execution.arn, reverseOrder=True, maxResults=1, includeExecutionData=False
         )["events"]
         return max((int(event["id"]) for event in newest), default=0)

@@ -18,14 +18,14 @@ from awsit.model.result import RunWarning
 from awsit.model.stack_parameters import POLICIES, parameter_for
 
 if TYPE_CHECKING:
-    from awsit.aws.function_role import FunctionRole
+    from awsit.aws.actions_role import ActionsRole
 
 CODE = "would_be_denied"
 FREE_PARTS = ("AllowedApiArns", "AllowedStackArns")
 """Parameters whose ARNs end with `*` because they are made so, and not because a name is not known yet."""
 
 NOT_THE_ROLE = (
-    "The engine `local` acts with your own credentials, and not with the function's role: "
+    "The engine `local` acts with your own credentials, and not with the role of the account's actions: "
     "no policy is enforced for its actions."
 )
 
@@ -43,7 +43,7 @@ def with_warnings(session: Session, settings: Settings, runs: Sequence[Requested
     if running and running.enforces_policies:
         return list(runs)
     try:
-        advisor = Advisor(session, settings, session.wiring.function_role(settings))
+        advisor = Advisor(session, settings, session.wiring.actions_role(settings))
     except AwsitError:
         return list(runs)
     denied = [advisor.denied(run) for run in runs]
@@ -53,12 +53,12 @@ def with_warnings(session: Session, settings: Settings, runs: Sequence[Requested
 
 
 class Advisor:
-    """What the function's role lacks for a run, and how to deploy awsit's stack with it.
+    """What the role of actions lacks for a run, and how to deploy awsit's stack with it.
 
     What cannot be found out is left out: the run itself will say it.
     """
 
-    def __init__(self, session: Session, settings: Settings, role: FunctionRole) -> None:
+    def __init__(self, session: Session, settings: Settings, role: ActionsRole) -> None:
         self._settings, self._role = settings, role
         self._planner = Planner(session, settings, offline=False)
 

@@ -6,7 +6,7 @@ from tests.unit.aws.fakes import FakeAws, FakeCloudFormation, FakeS3
 
 from awsit.aws.deployment import package
 from awsit.aws.deployment.deploy import deploy
-from awsit.aws.deployment.model import Deployed, DeployOptions, Packaged, ResourceProgress, StackNote
+from awsit.aws.deployment.model import Deployed, DeployOptions, Packaged, ResourceProgress, StackNote, StackWarning
 from awsit.errors import EnvironmentFailure, InvalidInputError, NotFoundError, UsageError
 from awsit.model.json import loads
 from awsit.sandbox.deployment.target import SandboxTarget
@@ -314,3 +314,17 @@ def test_a_nested_template_that_is_not_there_is_named(aws, options, tmp_path):
 
     with pytest.raises(NotFoundError, match=r"nowhere\.yaml cannot be read"):
         list(deploy(aws, FakeClock(), options()))
+
+
+@pytest.mark.parametrize(("before", "said"), [("Old", True), ("ActionsRoleArn", False)])
+def test_an_update_that_gives_actions_another_role_says_what_must_name_it(aws, options, cloudformation, before, said):
+    stack(cloudformation, "UPDATE_COMPLETE")
+    outputs = [{"OutputKey": "ActionsRoleArn", "OutputValue": "arn:aws:iam::1:role/actions"}]
+    cloudformation.stacks["orders"]["Outputs"] = [{"OutputKey": before, "OutputValue": "arn:aws:iam::1:role/before"}]
+    watched = deploy(aws, FakeClock(), options())
+    texts = []
+    for event in watched:
+        cloudformation.stacks["orders"]["Outputs"] = outputs if texts else cloudformation.stacks["orders"]["Outputs"]
+        texts += [event.text] if isinstance(event, StackNote | StackWarning) else []
+
+    assert bool([text for text in texts if "role of their own now, arn:aws:iam::1:role/actions" in text]) is said

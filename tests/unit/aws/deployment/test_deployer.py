@@ -22,7 +22,8 @@ NAMES = {
     "AWS::DynamoDB::Table": f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/awsit-RunsTable-1ABC",
     "AWS::Events::Rule": f"arn:aws:events:{REGION}:{ACCOUNT}:rule/awsit-SweepRuns-1ABC",
     "AWS::IAM::ManagedPolicy": f"arn:aws:iam::{ACCOUNT}:policy/awsit-CliPolicy-1ABC",
-    "AWS::IAM::Role": f"arn:aws:iam::{ACCOUNT}:role/awsit-FunctionRole-1ABC",
+    "AWS::IAM::Policy": f"arn:aws:iam::{ACCOUNT}:role/awsit-InvokerRole-1ABC",
+    "AWS::IAM::Role": f"arn:aws:iam::{ACCOUNT}:role/awsit-ActionsRole-1ABC",
     "AWS::Lambda::Function": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:awsit-AtomicLambdaInvoker",
     "AWS::Lambda::Permission": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:awsit-AtomicLambdaInvoker",
     "AWS::Logs::LogGroup": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/awsit-AtomicLambdaInvoker",
@@ -49,7 +50,8 @@ UNUSED = (
     ),
     *("dynamodb:PutResourcePolicy", "dynamodb:DeleteResourcePolicy", "dynamodb:BatchWriteItem"),
     *(f"dynamodb:{verb}" for verb in ("Scan", "Query", "UpdateItem", "PutItem", "GetItem", "DeleteItem")),
-    # a policy that the template attaches to nobody
+    # the policies of users and groups, and a policy that the template attaches to nobody
+    *(f"iam:{verb}{owner}Policy" for verb in ("Put", "Get", "Delete") for owner in ("User", "Group")),
     *("iam:AttachGroupPolicy", "iam:AttachUserPolicy", "iam:DetachGroupPolicy", "iam:DetachUserPolicy"),
     # code signing, layers, runtime versions, scaling and recursion of functions
     *("lambda:GetCodeSigningConfig", "lambda:GetLayerVersion", "lambda:PutRuntimeManagementConfig"),

@@ -56,7 +56,7 @@ def cut_short(store: DynamoRunStore, undoing: HttpResponse = GONE, *, keep: bool
 def test_what_the_platform_left_behind_is_taken_up_by_the_next_sweep(store: DynamoRunStore) -> None:
     world = cut_short(store)
 
-    swept = sweep_runs(world.services, store, math.inf)
+    swept = sweep_runs(world.services, world.services.aws, store, math.inf)
 
     assert (swept.cleaned, swept.results, swept.failures) == ([RUN_ID], [], {})
     assert world.urls[-1] == "DELETE http://api.test/things/1"
@@ -67,7 +67,7 @@ def test_what_the_platform_left_behind_is_taken_up_by_the_next_sweep(store: Dyna
 def test_what_was_to_be_kept_is_left_alone(store: DynamoRunStore) -> None:
     world = cut_short(store, keep=True)
 
-    assert sweep_runs(world.services, store, math.inf).cleaned == []
+    assert sweep_runs(world.services, world.services.aws, store, math.inf).cleaned == []
     assert list(store.open_runs()) == [RUN_ID]
     assert len(world.http.requests) == 1
 
@@ -75,8 +75,8 @@ def test_what_was_to_be_kept_is_left_alone(store: DynamoRunStore) -> None:
 def test_what_could_not_be_undone_is_tried_by_no_sweep_again(store: DynamoRunStore) -> None:
     world = cut_short(store, answer(403))
 
-    assert sweep_runs(world.services, store, math.inf).cleaned == [RUN_ID]
-    assert sweep_runs(world.services, store, math.inf).cleaned == []
+    assert sweep_runs(world.services, world.services.aws, store, math.inf).cleaned == [RUN_ID]
+    assert sweep_runs(world.services, world.services.aws, store, math.inf).cleaned == []
     assert store.left_behind(RUN_ID) == 1
 
 
@@ -89,4 +89,4 @@ def test_a_run_that_closes_is_looked_at_by_the_next_sweep_whatever_its_deadline(
     store.close(RUN_ID)
 
     assert list(store.open_runs(now)) == [RUN_ID]
-    assert [each.run_id for each in sweep_runs(world.services, store, math.inf).results] == [RUN_ID]
+    assert [each.run_id for each in sweep_runs(world.services, world.services.aws, store, math.inf).results] == [RUN_ID]

@@ -69,7 +69,7 @@ def plan_of(branches: int = 1, steps: int = 100, segments: int = 1) -> Plan:
 @pytest.mark.parametrize(("events", "code"), [(22_976, None), (22_977, "quota_events")])
 def test_a_run_closes_before_its_events_are_used_up(events: int, code: str | None) -> None:
     made = services(StepFunctions(events), plan_of())
-    closing = reserve.closing(made, EXECUTION, plan_of(), 39, 1)
+    closing = reserve.closing(made.aws, EXECUTION, plan_of(), 39, 1)
 
     assert (closing and closing.error and closing.error.code) == code
     assert closing is None or closing.verdict is RunStatus.ERROR
@@ -79,8 +79,8 @@ def test_what_follows_must_be_closed_too() -> None:
     many = plan_of(branches=40, steps=1, segments=20)
     made = services(StepFunctions(9_000), many)
 
-    assert reserve.closing(made, EXECUTION, many, 39, 1) is not None
-    assert reserve.closing(made, EXECUTION, many, 799, 1) is None
+    assert reserve.closing(made.aws, EXECUTION, many, 39, 1) is not None
+    assert reserve.closing(made.aws, EXECUTION, many, 799, 1) is None
 
 
 @pytest.mark.parametrize(("branches", "looks"), [(1, 2), (40, 45)])
@@ -89,7 +89,7 @@ def test_history_is_read_now_and_then(branches: int, looks: int) -> None:
     plan = plan_of(branches, 100 // branches)
     made = services(client, plan)
     for index in range(100):
-        reserve.closing(made, EXECUTION, plan, index, 1)
+        reserve.closing(made.aws, EXECUTION, plan, index, 1)
     assert client.histories <= looks
 
 
@@ -98,7 +98,7 @@ def test_a_history_that_cannot_be_read_closes_nothing() -> None:
         def get_execution_history(self, **_: Any) -> Any:
             raise ConnectionError
 
-    assert reserve.closing(services(Throttled(), plan_of()), EXECUTION, plan_of(), 39, 1) is None
+    assert reserve.closing(services(Throttled(), plan_of()).aws, EXECUTION, plan_of(), 39, 1) is None
 
 
 def test_the_next_execution_has_one_name_and_is_the_only_cleaner() -> None:
@@ -113,13 +113,13 @@ def test_the_next_execution_has_one_name_and_is_the_only_cleaner() -> None:
     assert following.run_id == RUN_ID
     assert made.store.run(RUN_ID).cleaner == following.cleaner
     assert reserve.hand_over(made, following)["name"] != first["name"]
-    prepare_cleanup(made, replace(following, cleaner=made.store.run(RUN_ID).cleaner))
+    prepare_cleanup(made, made.aws, replace(following, cleaner=made.store.run(RUN_ID).cleaner))
 
 
 def test_the_rule_leaves_a_run_alone_whose_clean_up_goes_on_elsewhere() -> None:
     made = services(StepFunctions(cleaner=1), plan_of(), cleaner=f"{PREFIX}:cleanup-{RUN_ID}-abc")
 
-    assert recover_execution(made, EXECUTION, "FAILED", 1e9) is None
+    assert recover_execution(made, made.aws, EXECUTION, "FAILED", 1e9) is None
     assert made.store.run(RUN_ID).state is RunState.CLOSING
 
 

@@ -1,4 +1,4 @@
-"""What the role of awsit's function may do, as its policies say."""
+"""What the actions of scenarios may do in the account, as the policies of their role say."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from awsit.model.ports import Aws
 
 
 @dataclass(frozen=True, slots=True)
-class FunctionRole:
-    """Where the function is, the policy documents of its role, and the parameters of its stack, which made them."""
+class ActionsRole:
+    """Where the stack is, the policy documents of its actions' role, and the stack's parameters, which made them."""
 
     location: AwsLocation
     policies: list[Json]
@@ -21,12 +21,14 @@ class FunctionRole:
 
 
 def policies_of(aws: Aws, function_name: str) -> list[Json]:
-    """The documents of the role's inline policies and of the managed ones that are attached to it.
+    """The documents of the inline policies of the actions' role, and of the managed ones that are attached to it.
 
-    A permissions boundary is left out: it allows nothing. Raises EnvironmentFailure when they cannot be read.
+    In a stack of an earlier version that is the function's own role. A permissions boundary is left out: it allows
+    nothing. Raises EnvironmentFailure when they cannot be read.
     """
     with errors.reported(f"read the policies of the function {function_name}"):
-        role = aws.client("lambda").get_function_configuration(FunctionName=function_name)["Role"]
+        function = aws.client("lambda").get_function_configuration(FunctionName=function_name)
+        role = function.get("Environment", {}).get("Variables", {}).get("AWSIT_ACTIONS_ROLE", function["Role"])
         return list(_documents(aws, role.rsplit("/", 1)[-1]))
 
 

@@ -4,7 +4,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from awsit.aws.function_role import policies_of
+from awsit.aws.actions_role import policies_of
 from awsit.errors import EnvironmentFailure
 
 TRUST = {
@@ -34,19 +34,29 @@ def aws(monkeypatch):
 
 
 class Account:
-    """The clients; a function's role is as it was given."""
+    """The clients; the role of a function's actions is as it was given, and beside its own where it `has_other`."""
 
     def __init__(self, role):
         self.role = role
+        self.has_other = True
 
     def client(self, service):
         return self if service == "lambda" else boto3.client(service, region_name="eu-west-1")
 
     def get_function_configuration(self, **_):
-        return {"Role": self.role}
+        if not self.has_other:
+            return {"Role": self.role}
+        own = "arn:aws:iam::123456789012:role/own"
+        return {"Role": own, "Environment": {"Variables": {"AWSIT_ACTIONS_ROLE": self.role}}}
 
 
 def test_inline_and_managed_policies_are_read(aws):
+    assert policies_of(aws, "f") == [policy("s3:GetObject"), policy("sqs:SendMessage")]
+
+
+def test_in_a_stack_of_an_earlier_version_actions_have_the_role_of_the_function(aws):
+    aws.has_other = False
+
     assert policies_of(aws, "f") == [policy("s3:GetObject"), policy("sqs:SendMessage")]
 
 
