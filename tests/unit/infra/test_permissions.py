@@ -230,8 +230,6 @@ def test_only_this_state_machine_may_take_its_role(bare):
         ("states:DescribeExecution", RUN, True),
         ("states:GetExecutionHistory", RUN, True),
         ("states:StopExecution", RUN, True),
-        ("dynamodb:Query", ARNS["RunsTable"], True),
-        ("dynamodb:GetItem", ARNS["RunsTable"], True),
         ("logs:FilterLogEvents", ARNS["FunctionLogGroup"], True),
         ("s3:GetObject", f"{ARNS['Bucket']}/runs/run-1/report.json", True),
         ("s3:GetObject", f"{ARNS['Bucket']}/scenarios/orders.json", True),
@@ -241,12 +239,22 @@ def test_only_this_state_machine_may_take_its_role(bare):
         ("s3:PutObject", f"{ARNS['Bucket']}/runs/run-1/report.json", False),
         ("dynamodb:UpdateItem", ARNS["RunsTable"], False),
         ("states:UpdateStateMachine", STATE_MACHINE, False),
+        # nothing in awsit calls these
+        ("logs:GetLogEvents", ARNS["FunctionLogGroup"], False),
+        ("cloudformation:ListStackResources", f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/awsit/1f", False),
         ("lambda:InvokeFunction", ARNS["AtomicLambdaInvoker"], False),
         ("states:StopExecution", RUN.replace("awsit-test-flow", "payments"), False),
     ],
 )
 def test_people_may_run_and_read_but_not_change_what_a_run_says(bare, action, resource, allowed):
     assert bare.is_allowed("CliPolicy", action, resource) is allowed
+
+
+def test_people_may_read_runs_but_not_the_secret_variables_that_wait_for_one(bare):
+    (statement,) = [each for each in bare.statements("CliPolicy") if each["Sid"] == "ReadRuns"]
+
+    assert (statement["Action"], statement["Resource"]) == (["dynamodb:GetItem", "dynamodb:Query"], ARNS["RunsTable"])
+    assert statement["Condition"] == {"ForAllValues:StringNotLike": {"dynamodb:LeadingKeys": ["given#*"]}}
 
 
 def test_people_may_end_a_run_or_forget_what_it_left_and_write_nothing_else_of_it(bare):
