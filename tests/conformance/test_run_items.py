@@ -13,7 +13,7 @@ from tests.conformance.dynamodb_sizes import counted_writes
 from tests.conformance.interpreter import BUCKET, TABLE, enter, make_table
 
 from awsit.aws.client.clients import AwsClients
-from awsit.aws.runs import items
+from awsit.aws.runs import items, secret_variables
 from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.runs.table import ConditionFailed, Table
 from awsit.aws.runs.update_expression import UpdateExpression
@@ -32,7 +32,16 @@ from awsit.engine.store.records import (
 from awsit.model.codec import encode
 from awsit.model.json import dumps
 from awsit.model.plan import Branch, Phase, Plan, Segment, Step
-from awsit.model.result import AssertionResult, Status, StepResult
+from awsit.model.result import (
+    AssertionResult,
+    CleanupResult,
+    CleanupVerdict,
+    LeftBehind,
+    RunResult,
+    RunStatus,
+    Status,
+    StepResult,
+)
 
 AT, NOW = "2030-03-17T17:46:40.000Z", 1_900_000_000.0
 RUN = RunRecord("run-1", "orders", "stepfunctions", AT, NOW + 300)
@@ -106,6 +115,81 @@ def test_secret_variables_and_assertions_of_any_size_are_kept(store: DynamoRunSt
 
     assert store.run("run-1").given == given
     assert store.run("run-1").assertions == (check,)
+
+
+GIVEN = SecretInputs({"password": "p" * 300_000}, {}, ("p" * 300_000,))
+
+
+def with_secrets(store: DynamoRunStore) -> None:
+    """A run that was given a secret, and captured one; both are too large for an item."""
+    secret_variables.give(AwsClients(), TABLE, "run-1", SecretInputs({"password": "p"}, {}), NOW)
+    store.create(replace(RUN, given=GIVEN), plan_of(1))
+    store.compute("run-1", {"token": "t" * 20_000, "total": 1}, ("$['token']",))
+
+
+def result_of(*left: LeftBehind) -> RunResult:
+    cleanup = CleanupResult(CleanupVerdict.LEFT_BEHIND if left else CleanupVerdict.CLEAN, (), left)
+    return RunResult("run-1", "orders", RunStatus.PASSED, "stepfunctions", AT, AT, 0.0, cleanup=cleanup)
+
+
+def secrets_kept() -> list[str]:
+    """Items and objects in which a secret lies."""
+    objects = boto3.client("s3").list_objects_v2(Bucket=BUCKET)["Contents"]
+    found = [item["run_id"] for item in raw() if "given" in item or item["run_id"].startswith(("given#", "context#"))]
+    return found + [each["Key"] for each in objects if "given" in each["Key"] or "/values/" in each["Key"]]
+
+
+def test_secrets_go_with_a_run_that_left_nothing(store: DynamoRunStore) -> None:
+    with_secrets(store)
+    assert len(secrets_kept()) == 7
+
+    store.end(result_of())
+
+    assert secrets_kept() == []
+    assert store.run("run-1").given == SecretInputs()
+    store.end(result_of())  # the task may be repeated
+
+
+def test_secrets_stay_while_something_is_to_be_undone(store: DynamoRunStore) -> None:
+    with_secrets(store)
+
+    store.end(result_of(LeftBehind("A0", "dynamodb", None, "It failed.", "awsit cleanup run-1")))
+
+    assert store.run("run-1").given == GIVEN
+    assert store.run("run-1").context["token"] == "t" * 20_000
+    store.end(result_of())
+    assert secrets_kept() == []
+
+
+def test_a_removal_that_broke_off_is_finished_by_the_next(
+    store: DynamoRunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_secrets(store)
+    with monkeypatch.context() as patch:
+        removed: list[str] = []
+
+        def delete(table: Table, run_id: str, sk: str, whole: Callable[..., None] = Table.delete) -> None:
+            if len(removed) == 2:
+                raise ConnectionError
+            removed.append(sk)
+            whole(table, run_id, sk)
+
+        patch.setattr(Table, "delete", delete)
+        with pytest.raises(ConnectionError):
+            store.end(result_of())
+    assert secrets_kept() != []
+
+    store.end(result_of())
+
+    assert secrets_kept() == []
+
+
+def test_values_without_a_secret_stay_with_the_records(run: DynamoRunStore) -> None:
+    run.compute("run-1", {"total": 1}, ())
+
+    run.end(result_of())
+
+    assert run.run("run-1").context == {"total": 1}
 
 
 def test_every_item_expires_with_the_run_or_later(run: DynamoRunStore) -> None:

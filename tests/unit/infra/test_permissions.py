@@ -184,6 +184,16 @@ def test_the_function_and_its_actions_may_do_nothing_more(full, action, resource
     assert not full.is_allowed("ActionsRole", action, resource)
 
 
+def test_the_function_removes_what_holds_secrets_and_nothing_else_of_a_run(bare):
+    removals = [each for each in bare.statements("InvokerRole") if "Delete" in str(each["Action"])]
+
+    assert [(each["Action"], each.get("Condition")) for each in removals] == [
+        ("dynamodb:DeleteItem", {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["given#*", "context#*"]}}),
+        ("s3:DeleteObject", None),
+    ]
+    assert bare.is_allowed("InvokerRole", "s3:DeleteObject", f"{ARNS['Bucket']}/runs/run-1/values/token-1.json")
+
+
 def test_network_interfaces_are_for_lambda_itself_and_not_for_the_code(bare, full):
     (deny,) = [statement for statement in full.statements("InvokerRole") if statement["Effect"] == "Deny"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from awsit.aws.client.objects import read_object
@@ -33,3 +34,8 @@ class RunObjects:
             return text
         self.put(key, text)
         return {"s3": key}
+
+    def delete(self, attribute: Any) -> None:
+        """Remove the text of an attribute that `attribute` made, if it lies here."""
+        if isinstance(attribute, Mapping):
+            self._aws.client("s3").delete_object(Bucket=self._bucket, Key=attribute["s3"])

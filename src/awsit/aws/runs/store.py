@@ -8,7 +8,7 @@ from functools import lru_cache
 from uuid import uuid4
 
 from awsit.aws.client import errors
-from awsit.aws.runs import begun, parts, updates
+from awsit.aws.runs import begun, parts, secret_records, updates
 from awsit.aws.runs import items as run_items
 from awsit.aws.runs.history import RunHistory
 from awsit.aws.runs.items import KEEP_SECONDS, RUN_KEY, step_key
@@ -230,14 +230,19 @@ class DynamoRunStore:
         """Nothing is held here for a run in the account."""
 
     def end(self, result: RunResult) -> None:
-        """Keep the report in S3 and the history, then mark the run as closed, with how much it left behind."""
+        """Keep the report in S3 and the history, then mark the run as closed, with how much it left behind.
+
+        When that is nothing, what holds secrets among its records goes.
+        """
         self._objects.put(f"runs/{result.run_id}/report.json", dumps(encode(result)))
         if result.scenario:
             self._history.keep(HistoryEntry.of(result))
         left = len(result.cleanup.left_behind)
         for is_due in (True, False) if result.cleanup.was_cut_short else (False,):
             with suppress(ConditionFailed):
-                self._table.update(result.run_id, RUN_KEY, updates.end(left, is_due=is_due))
+                run = self._table.update(result.run_id, RUN_KEY, updates.end(left, is_due=is_due), returns="ALL_NEW")
+                if not left:
+                    secret_records.remove(self._table, self._objects, result.run_id, run)
                 break
 
     def open_runs(self, at: float | None = None) -> Iterator[str]:

@@ -51,6 +51,10 @@ class Table:
         answer = self._write(self._client.update_item, Key=_values(_key(run_id, sk)), **arguments)
         return _document(answer.get("Attributes", {}))
 
+    def delete(self, run_id: str, sk: str) -> None:
+        """Remove an item, if it is there."""
+        self._client.delete_item(TableName=self.name, Key=_values(_key(run_id, sk)))
+
     def query(self, run_id: str, first: str = "", last: str = "") -> Iterator[Item]:
         """The items of one `run_id` in the order of their `sk`, from `first` on, up to `last`; strongly consistent."""
         bounds = {"AND sk BETWEEN :first AND :last": last, "AND sk >= :first": first}

@@ -90,6 +90,11 @@ def forget() -> UpdateExpression:
     return update
 
 
+def drop_given() -> UpdateExpression:
+    """Remove the secret variables from a run's item."""
+    return UpdateExpression(condition=EXISTS, names={"#given": "given"}, removals=["#given"])
+
+
 def end(left: int, *, is_due: bool = False) -> UpdateExpression:
     """Mark a run as over, with how much it left behind; with `is_due`, as one that a sweep is to clean up.
 

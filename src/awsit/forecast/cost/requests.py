@@ -48,7 +48,7 @@ REQUESTS: Mapping[str, Requests] = {
     "WaitBeforeNextAttempt": Requests(reads=1),
     "VerifyFinalAssertions": Requests(writes=2, reads=1),
     "CleanUpItem": Requests(writes=1, reads=6),
-    "ReportRun": Requests(writes=4, reads=3, puts=1),
+    "ReportRun": Requests(writes=4, reads=4, puts=1),
 }
 """By state, with items as small as they can be; the queries of `VerifyFinalAssertions` and `ReportRun` come on top."""
 
@@ -95,6 +95,7 @@ def most(plan: Plan, worst: Tally) -> Requests:
             writes=(COMPENSATION_UNITS + 1) * recorded,
             reads=(COMPENSATION.reads + COMPENSATION_UNDONE.reads) * recorded,
         ),
+        Requests(writes=(VALUE_UNITS + 1) * values),  # removed at the end, with the places of their secrets
         PLAN.times(worst.invocations),
         Requests(puts=calls + values + recorded),
         _queries(plan, RECORD_UNITS * 1024).times(2),
