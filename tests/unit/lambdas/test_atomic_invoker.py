@@ -21,6 +21,7 @@ def things() -> Iterator[Things]:
 def _deployed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("AWSIT_TABLE", "runs")
     monkeypatch.setenv("AWSIT_BUCKET", "bucket")
+    monkeypatch.setenv("AWSIT_ACTIONS_ROLE", "arn:aws:iam::123456789012:role/actions")
     monkeypatch.setenv("AWSIT_ALLOWED_HOSTS", "")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     atomic_invoker._host.cache_clear()
