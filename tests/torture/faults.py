@@ -78,7 +78,8 @@ def faulty(endpoint_url: str, chosen: Sequence[Rule] = ()) -> Iterator[Proxy]:
     """A proxy on loopback with these rules, until the end of the block."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
-    command = [sys.executable, "-m", "microburst", "--upstream", endpoint_url, "--host", "127.0.0.1", "--port", port]
+    command = [sys.executable, "-m", "microburst", "--upstream", endpoint_url, "--resign"]  # it sends another Host
+    command += ["--host", "127.0.0.1", "--port", port]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             proxy = Proxy(f"http://127.0.0.1:{port}")

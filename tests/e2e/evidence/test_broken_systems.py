@@ -10,7 +10,9 @@ import pytest
 from tests.deployed import Deployed, sandboxed
 from ulid import ULID
 
+from awsit.aws.evidence import source
 from awsit.aws.evidence.source import StackEvidence
+from awsit.engine import explained
 from awsit.engine.explained import ExplainedEngine
 from awsit.model.events import Event, RunFinished
 from awsit.model.result import RunResult, RunStatus, StepResult
@@ -44,7 +46,10 @@ Results = dict[tuple[str, str], Future[RunResult]]
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Results]:
     """The runs of every system on both engines, side by side."""
-    with sandboxed(tmp_path_factory.mktemp("broken")) as made, ThreadPoolExecutor(AT_ONCE) as pool:
+    patch = pytest.MonkeyPatch.context()
+    with patch as busy, sandboxed(tmp_path_factory.mktemp("broken")) as made, ThreadPoolExecutor(AT_ONCE) as pool:
+        busy.setattr(explained, "SECONDS", 15.0)  # eighteen runs on two cores: logs come later than for one
+        busy.setattr(source, "LATE_SECONDS", 4.0)
         for name in CAUSES:
             made.install(name.replace("_", "-"), SYSTEMS / name / "template.yaml")
         runs = {(name, engine): pool.submit(run, made, name, engine) for name in CAUSES for engine in ENGINES}
@@ -55,11 +60,11 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Results]:
 
 def run(made: Deployed, name: str, engine_name: str) -> RunResult:
     engine = made.local() if engine_name == "local" else made.remote()
-    explained = ExplainedEngine(engine, lambda: StackEvidence(made.aws.quick(), SystemClock()), SystemClock())
+    explaining = ExplainedEngine(engine, lambda: StackEvidence(made.aws.quick(), SystemClock()), SystemClock())
     document = load_file(str(SYSTEMS / name / "scenario.yaml")).document
     env = {"AWS": made.sandbox.endpoint_url} if name == "api_raises" else {}
     events: list[Event] = []
-    explained.follow(explained.start(RunRequest(f"run-{ULID()}", name, document, env=env)), events.append)
+    explaining.follow(explaining.start(RunRequest(f"run-{ULID()}", name, document, env=env)), events.append)
     last = events[-1]
     assert isinstance(last, RunFinished)
     return last.result

@@ -1,9 +1,20 @@
+import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from awsit.expressions.templates import template
 from awsit.expressions.templates.template import References
+
+
+@pytest.fixture
+def usual_depth() -> Iterator[None]:
+    """Python's own limit of recursion: libraries that other tests use raise it for the whole process."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(1000)
+    yield
+    sys.setrecursionlimit(before)
 
 
 def test_every_literal_name_is_found_wherever_it_stands() -> None:
@@ -66,6 +77,7 @@ def test_a_text_that_cannot_be_parsed_names_nothing() -> None:
         ("{{ a" + ".b" * 3000 + " }}", "too_large", "the expression is too complex"),
     ],
 )
+@pytest.mark.usefixtures("usual_depth")
 def test_a_problem_is_found_without_evaluating(text: str, code: str, message: str) -> None:
     (problem,) = template.problems({"body": {"items": ["fine", text]}})
 
