@@ -22,7 +22,8 @@ from awsit.model.ports import ActionContext
 from awsit.system.clock import SystemClock
 
 SECONDS = 0.3
-MARGIN = 0.25
+MARGIN = 1.5
+"""Seconds for a busy machine; without the limit a call would take many more."""
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"
 REFUSAL = b"HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 ACTIONS = [
