@@ -100,7 +100,7 @@ def normal(value: Json, name: str = "", *, every_attempt: bool = False) -> Any:
     if isinstance(value, dict) and str(value.get("path", "")).endswith(".attempts") and not every_attempt:
         value = {**value, "actual": "<attempts>"}
     if isinstance(value, dict):  # the function signs with the session of a role, and says so
-        value = {key: item for key, item in value.items() if key != "X-Amz-Security-Token"}
+        value = {key: item for key, item in value.items() if (key, item) != ("X-Amz-Security-Token", "***")}
         return {key: normal(item, key, every_attempt=every_attempt) for key, item in value.items()}
     if isinstance(value, list):
         return [normal(item, every_attempt=every_attempt) for item in value]

@@ -15,8 +15,8 @@ _SECRET = re.compile(
 )
 """Of the words of a name: passwords, keys and tokens under the names that services and vendors give them."""
 
-_NO_SECRET = re.compile(r"(^|_)(next|page|continuation|pagination|starting|idempotency|client_request)_token$")
-"""What AWS and others call a token that opens nothing: the place in a list, the mark of a repeated request."""
+_NO_SECRET = re.compile(r"(next|page|continuation)_token$")
+"""What AWS and others call a token that opens nothing: the place in a list."""
 
 _SECRET_VARIABLE = re.compile(
     r"^aws_|token|secret|passw|passphrase|pwd|credential|cookie|session|private|apikey|(^|_)(key|auth|dsn|cert)(_|$)"

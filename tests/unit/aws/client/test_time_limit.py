@@ -5,7 +5,8 @@ import json
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import wraps
 from time import monotonic
 from typing import Any
 
@@ -22,8 +23,7 @@ from awsit.model.ports import ActionContext
 from awsit.system.clock import SystemClock
 
 SECONDS = 0.3
-MARGIN = 1.5
-"""Seconds for a busy machine; without the limit a call would take many more."""
+MARGIN = 0.25
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"
 REFUSAL = b"HTTP/1.1 500 Internal Server Error\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 ACTIONS = [
@@ -135,6 +135,28 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
 
 
+class TooLate(AssertionError):
+    """A call took longer than its time: because of the code, or of what else this machine does."""
+
+
+def ends_in_time(seconds: float, limit: float = SECONDS) -> None:
+    if seconds >= limit + MARGIN:
+        raise TooLate(f"{seconds} s are more than {limit} s")
+
+
+def measured(test: Callable[..., None]) -> Callable[..., None]:
+    """A test that may measure three times: other work lengthens a call, and nothing shortens one."""
+
+    @wraps(test)
+    def thrice(*arguments: Any, **named: Any) -> None:
+        for _ in range(2):
+            with suppress(TooLate):
+                return test(*arguments, **named)
+        return test(*arguments, **named)
+
+    return thrice
+
+
 def refused(url: str, action_type: str, params: Any, seconds: float = SECONDS) -> tuple[ActionError, float]:
     """The error of an action and the seconds that it took."""
     aws = AwsClients(region="eu-west-1", endpoint_url=url)
@@ -147,23 +169,26 @@ def refused(url: str, action_type: str, params: Any, seconds: float = SECONDS) -
 
 
 @pytest.mark.parametrize(("action_type", "params"), ACTIONS)
+@measured
 def test_no_action_outlasts_its_time(action_type: str, params: Any) -> None:
     with serving(silent) as service:
         error, seconds = refused(service.url, action_type, params)
 
     assert (error.kind, "no whole answer in time" in error.message) == (ErrorKind.TIMEOUT, True)
-    assert SECONDS <= seconds < SECONDS + MARGIN
+    assert seconds >= SECONDS
+    ends_in_time(seconds)
     assert service.requests == 1
 
 
 @pytest.mark.parametrize("answer", [dripping, dripping_body])
 @pytest.mark.parametrize(("action_type", "params"), [ACTIONS[0].values, ACTIONS[2].values, ACTIONS[4].values])
+@measured
 def test_a_byte_now_and_then_gains_no_time(answer: Any, action_type: str, params: Any) -> None:
     with serving(answer) as service:
         error, seconds = refused(service.url, action_type, params)
 
     assert error.kind is ErrorKind.TIMEOUT
-    assert seconds < SECONDS + MARGIN
+    ends_in_time(seconds)
 
 
 @pytest.mark.parametrize(
@@ -178,6 +203,7 @@ def test_a_byte_now_and_then_gains_no_time(answer: Any, action_type: str, params
         ),
     ],
 )
+@measured
 def test_pages_without_an_end_say_how_to_read_fewer(action_type: str, params: Any, message: str, hint: str) -> None:
     with serving(paged) as service:
         error, seconds = refused(service.url, action_type, params)
@@ -186,10 +212,11 @@ def test_pages_without_an_end_say_how_to_read_fewer(action_type: str, params: An
     assert message in error.message
     assert error.hint.startswith(hint)
     assert service.requests > 1
-    assert seconds < SECONDS + MARGIN
+    ends_in_time(seconds)
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
+@measured
 def test_a_slow_proxy_gains_no_time(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_PROXY", raising=False)
     with serving(dripping) as proxy:
@@ -197,10 +224,11 @@ def test_a_slow_proxy_gains_no_time(scheme: str, monkeypatch: pytest.MonkeyPatch
         _, seconds = refused(f"{scheme}://aws.test", *ACTIONS[3].values)
 
     assert proxy.requests == 1
-    assert seconds < SECONDS + MARGIN
+    ends_in_time(seconds)
 
 
 @pytest.mark.parametrize("content", [bytes, io.BytesIO])
+@measured
 def test_an_upload_that_is_read_slowly_ends_in_time(content: Any) -> None:
     body = content(bytes(16 * 1024 * 1024))  # botocore sends a stream in parts, as it does with all uploads over TLS
     with serving(slow_to_read) as service:
@@ -210,7 +238,7 @@ def test_an_upload_that_is_read_slowly_ends_in_time(content: Any) -> None:
         with aws.within(SECONDS), pytest.raises(ReadTimeoutError):
             aws.client("s3").put_object(Bucket="b", Key="k", Body=body)
 
-    assert monotonic() - start < SECONDS + MARGIN
+    ends_in_time(monotonic() - start)
 
 
 def test_botocore_has_its_pool_classes_where_they_are_replaced() -> None:
@@ -241,6 +269,7 @@ def test_the_sdk_repeats_what_fits() -> None:
     assert service.requests == 2
 
 
+@measured
 def test_blocks_inside_one_another_share_the_shorter_time() -> None:
     with serving(silent) as service:
         aws = AwsClients(region="eu-west-1", endpoint_url=service.url)
@@ -249,7 +278,7 @@ def test_blocks_inside_one_another_share_the_shorter_time() -> None:
         with aws.within(0.2), pytest.raises(Exception, match="timeout"), aws.within(60):
             aws.client("sqs").list_queues()
 
-    assert monotonic() - start < 0.2 + MARGIN
+    ends_in_time(monotonic() - start, 0.2)
 
 
 def test_calls_outside_a_block_have_the_time_of_the_client() -> None:
