@@ -7,7 +7,7 @@ import re
 _BETWEEN_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+")
 
 _SECRET = re.compile(
-    r"^(proxy_)?authorization$|^(set_)?cookies?$|^bearer$|passwo?r?d$|passphrase$|secrets?$|credentials?$"
+    r"^(proxy_?)?authorization$|^(set_?)?cookies?$|^bearer$|passwo?r?d$|passphrase$|secrets?$|credentials?$"
     r"|secret_?(value|access_?key|string|binary|key)$|(api|private)_?key$|connection_?strings?$|x_amz_signature$"
     r"|(^|_)(access|account|functions|master|shared|signing|storage|subscription)_key$"
     r"|(access|refresh|id|session|auth|bearer|api|csrf|xsrf|security)_?token$|(^|_)token$"
