@@ -44,12 +44,13 @@ def interpreter(folder: Path, environment: Mapping[str, str]) -> Iterator[str]:
 
 def lead_to(endpoint: str, arn: str, function_name: str) -> None:
     """Create the sandbox's state machine in the interpreter, with the same ARN, and have the function ask there."""
-    own = boto3.client("stepfunctions", endpoint_url=os.environ["AWS_ENDPOINT_URL"])
+    session = boto3.Session()  # with the keys of this sandbox: the shared one keeps those of the first in this process
+    own = session.client("stepfunctions", endpoint_url=os.environ["AWS_ENDPOINT_URL"])
     machine = own.describe_state_machine(stateMachineArn=arn)
     same = {name: machine[name] for name in ("name", "definition", "roleArn", "type")}
-    made = boto3.client("stepfunctions", endpoint_url=endpoint).create_state_machine(**same)
+    made = session.client("stepfunctions", endpoint_url=endpoint).create_state_machine(**same)
     assert made["stateMachineArn"] == arn, made["stateMachineArn"]
-    function = boto3.client("lambda", endpoint_url=os.environ["AWS_ENDPOINT_URL"])
+    function = session.client("lambda", endpoint_url=os.environ["AWS_ENDPOINT_URL"])
     variables = function.get_function_configuration(FunctionName=function_name)["Environment"]["Variables"]
     function.update_function_configuration(
         FunctionName=function_name, Environment={"Variables": {**variables, ENDPOINT: endpoint}}
