@@ -70,9 +70,14 @@ def setting_value(name: str, raw: object, folder: Path) -> Any:
     return _text(name, raw)
 
 
+def _unexpected(raw: object, kind: str) -> ValueError:
+    """The one error for all bad values, whether their type is wrong or what they say."""
+    return ValueError(f"{raw!r} is not {EXPECTED[kind]}")
+
+
 def _text(name: str, raw: object) -> str:
     if not isinstance(raw, str):
-        raise ValueError(f"{raw!r} is not {EXPECTED['text']}")  # noqa: TRY004 - one exception for all bad values
+        raise _unexpected(raw, "text")
     choices = CHOICES.get(name)
     if choices and raw not in choices:
         raise ValueError(f"{raw!r} is not one of {', '.join(choices)}")
@@ -84,21 +89,21 @@ def _flag(raw: object) -> bool:
         return raw
     word = raw.lower() if isinstance(raw, str) else ""
     if word not in TRUE_WORDS + FALSE_WORDS:
-        raise ValueError(f"{raw!r} is not {EXPECTED['flag']}")
+        raise _unexpected(raw, "flag")
     return word in TRUE_WORDS
 
 
 def _number(raw: object) -> int:
     number = int(raw) if isinstance(raw, str) and raw.isdecimal() else raw
     if isinstance(number, bool) or not isinstance(number, int) or number < 0:
-        raise ValueError(f"{raw!r} is not {EXPECTED['number']}")
+        raise _unexpected(raw, "number")
     return number
 
 
 def _hosts(raw: object) -> tuple[str, ...]:
     entries = re.split(r"[\s,]+", raw.strip()) if isinstance(raw, str) else raw
     if not isinstance(entries, list | tuple):
-        raise ValueError(f"{raw!r} is not {EXPECTED['hosts']}")  # noqa: TRY004 - one exception for all bad values
+        raise _unexpected(raw, "hosts")
     return tuple(map(_host, entries))
 
 
@@ -107,7 +112,7 @@ def _host(raw: object) -> str:
     name = raw if isinstance(raw, str) else ""
     is_network = "/" in name or ":" in name
     if not (_is_network(name) if is_network else _HOST.fullmatch(name)):
-        raise ValueError(f"{raw!r} is not {EXPECTED['hosts']}")
+        raise _unexpected(raw, "hosts")
     return name
 
 
@@ -127,14 +132,14 @@ PLAIN_KINDS: Mapping[str, Callable[[object], Any]] = {"flag": _flag, "number": _
 
 def _pattern(raw: object, kind: str) -> str:
     if not isinstance(raw, str) or not raw:
-        raise ValueError(f"{raw!r} is not {EXPECTED[kind]}")
+        raise _unexpected(raw, kind)
     return raw.removeprefix("./")
 
 
 def path_value(raw: object, folder: Path, kind: str = "file") -> Path:
     """A path that is seen from `folder`, of a file or another kind. Raises ValueError with a message for people."""
     if not isinstance(raw, str | Path) or not str(raw):
-        raise ValueError(f"{raw!r} is not {EXPECTED[kind]}")
+        raise _unexpected(raw, kind)
     try:
         return folder / Path(raw).expanduser()
     except RuntimeError:
