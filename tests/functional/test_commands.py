@@ -157,6 +157,20 @@ def test_deploy_shows_each_resource_and_the_outputs(awsit, wiring, snapshot):
     assert wiring.deployed[0].dependencies
 
 
+@pytest.mark.parametrize(
+    ("flags", "message", "hint"),
+    [
+        (("--template", "t.yaml"), "--print-policy is about awsit's own stack", "leave out --template"),
+        (("--enforce-policies",), "--enforce-policies is for a sandbox", "add --sandbox, or leave it out"),
+        (("--allow-unsupported",), "--allow-unsupported is for a sandbox", "add --sandbox, or leave it out"),
+    ],
+)
+def test_what_does_not_go_with_print_policy_is_told_at_once(awsit, flags, message, hint):
+    result = awsit("deploy", "--print-policy", *flags)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == f"error: {message}\nhint: {hint}\n"
+
+
 def test_deploy_to_the_sandbox_starts_it_and_brings_no_dependencies(awsit, wiring):
     assert awsit("deploy", "--sandbox", "--stack", "orders", "--template", "t.yaml").exit_code == 0
     assert wiring.sandbox_fake.running

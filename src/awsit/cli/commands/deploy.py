@@ -64,19 +64,20 @@ def command(  # noqa: PLR0913 - one parameter an option
     from awsit.cli.running.remembered_stacks import remember
     from awsit.cli.running.sandbox_ready import check_flags, make_started
 
+    if print_policy and template:
+        raise UsageError("--print-policy is about awsit's own stack", hint="leave out --template")
     if template and not flags["stack"]:
         raise UsageError("--template needs the name of its stack", hint="add --stack NAME")
     settings = session.settings(**flags)
-    if print_policy:
-        _print_policy(session, settings, template)
-        return
     if allow_unsupported and not settings.sandbox:
         raise UsageError("--allow-unsupported is for a sandbox", hint="add --sandbox, or leave it out")
     check_flags(settings)
+    if print_policy:
+        _print_policy(session, settings)
+        return
     options = _options(settings, template, parameters)
     if settings.sandbox:
         options = _to_sandbox(options, allow_unsupported=allow_unsupported)
-    if settings.sandbox:
         make_started(session, settings)
     elif not yes:
         _confirm(session, settings)
@@ -86,11 +87,9 @@ def command(  # noqa: PLR0913 - one parameter an option
         remember(settings, template, options.parameters, allow_unsupported=allow_unsupported)
 
 
-def _print_policy(session: Session, settings: Settings, template: Path | None) -> None:
+def _print_policy(session: Session, settings: Settings) -> None:
     from awsit.model.json import dumps_visible
 
-    if template:
-        raise UsageError("--print-policy is about awsit's own stack", hint="leave out --template")
     click.echo(dumps_visible(session.wiring.deployer_policy(settings), indent=2))
 
 
