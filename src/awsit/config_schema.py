@@ -6,7 +6,7 @@ from typing import Any
 
 from awsit.config import FILE_NAME
 from awsit.config_sandbox import ALLOW, PARAMETERS, PATH, STACK, STACK_NAME, TABLE, TEMPLATES, USE
-from awsit.config_values import CHOICES, FALSE_WORDS, KINDS, TRUE_WORDS
+from awsit.config_values import CHOICES, FALSE_WORDS, KINDS, TRUE_WORDS, VARIABLE_NAME
 from awsit.model.json import Json
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -37,6 +37,7 @@ DESCRIPTIONS = {
 
 _FOLDER = {"type": "string", "minLength": 1}
 _ONE_OR_MORE = {"anyOf": [_FOLDER, {"type": "array", "items": _FOLDER}]}
+_NAME = {"type": "string", "pattern": VARIABLE_NAME}
 _FLAG = {"anyOf": [{"type": "boolean"}, {"enum": [*TRUE_WORDS, *FALSE_WORDS]}]}
 _TEMPLATE = {
     "type": "object",
@@ -74,7 +75,7 @@ _SHAPES: dict[str, dict[str, Any]] = {
     "folders": _ONE_OR_MORE,
     "places": _ONE_OR_MORE,
     "patterns": _ONE_OR_MORE,
-    "names": _ONE_OR_MORE,
+    "names": {"anyOf": [_NAME, {"type": "array", "items": _NAME}]},
     "hosts": _ONE_OR_MORE,
 }
 

@@ -45,11 +45,12 @@ EXPECTED = {
     "folders": "a folder, or a list of folders",
     "places": "a file or a folder, or a list of them",
     "patterns": "a pattern for files, or a list of them",
-    "names": "a name, or a list of names",
+    "names": "the name of a variable such as DB_PASSWORD, or a list of them",
     "hosts": "a host name, an address or a network such as 169.254.169.254 or 10.0.0.0/8, or a list of them",
     "number": "a whole number, 0 or more",
 }
 LISTS = ("folders", "places", "patterns", "names")
+VARIABLE_NAME = r"^[^\s,=$*]+$"
 _HOST = re.compile(r"[A-Za-z0-9_.-]+")
 TRUE_WORDS, FALSE_WORDS = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 
@@ -60,7 +61,8 @@ def setting_value(name: str, raw: object, folder: Path) -> Any:
     if kind in PLAIN_KINDS:
         return PLAIN_KINDS[kind](raw)
     if kind in {"patterns", "names"}:
-        return tuple(_pattern(item, kind) for item in (raw if isinstance(raw, list | tuple) else (raw,)))
+        read = _pattern if kind == "patterns" else _name
+        return tuple(map(read, raw if isinstance(raw, list | tuple) else (raw,)))
     if kind in LISTS and isinstance(raw, list | tuple):
         return tuple(path_value(item, folder, kind) for item in raw)
     if kind in LISTS:
@@ -130,10 +132,17 @@ PLAIN_KINDS: Mapping[str, Callable[[object], Any]] = {"flag": _flag, "number": _
 """How values are read that need nothing but themselves."""
 
 
-def _pattern(raw: object, kind: str) -> str:
+def _pattern(raw: object) -> str:
     if not isinstance(raw, str) or not raw:
-        raise _unexpected(raw, kind)
+        raise _unexpected(raw, "patterns")
     return raw.removeprefix("./")
+
+
+def _name(raw: object) -> str:
+    """The name of a variable; `A,B`, `A=1`, `$A` or `*` would allow nothing."""
+    if not isinstance(raw, str) or not re.fullmatch(VARIABLE_NAME, raw):
+        raise _unexpected(raw, "names")
+    return raw
 
 
 def path_value(raw: object, folder: Path, kind: str = "file") -> Path:

@@ -104,12 +104,21 @@ def test_flags_in_variables(tmp_path, text, value):
     [
         ("AWSIT_SANDBOX", "maybe", "AWSIT_SANDBOX: 'maybe' is not true or false"),
         ("AWSIT_ENGINE", "lambda", "AWSIT_ENGINE: 'lambda' is not one of local, stepfunctions"),
+        *(
+            (
+                "AWSIT_ALLOW_ENV",
+                text,
+                f"AWSIT_ALLOW_ENV: '{text}' is not the name of a variable such as DB_PASSWORD, or a list of them",
+            )
+            for text in ("A,B", "*", "A=1")
+        ),
         ("AWSIT_LOG_LEVEL", "loud", "AWSIT_LOG_LEVEL: 'loud' is not one of debug, info, warning, error"),
     ],
 )
 def test_a_variable_with_a_wrong_value_is_named(tmp_path, variable, text, message):
-    with pytest.raises(InvalidInputError, match=message):
+    with pytest.raises(InvalidInputError) as raised:
         load(tmp_path, variables={variable: text})
+    assert raised.value.message == message
 
 
 def test_hosts_in_a_variable_are_separated_by_commas_since_addresses_have_colons(tmp_path):
