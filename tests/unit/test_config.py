@@ -10,6 +10,7 @@ from awsit import config
 from awsit.errors import InvalidInputError, NotFoundError, UsageError
 
 ARN = "arn:aws:states:eu-west-1:123456789012:stateMachine:awsit"
+NO_NAME = "is not the name of a variable such as DB_PASSWORD, or a list of them"
 
 
 def load(folder: Path, flags=None, variables=None, file=None):
@@ -104,14 +105,7 @@ def test_flags_in_variables(tmp_path, text, value):
     [
         ("AWSIT_SANDBOX", "maybe", "AWSIT_SANDBOX: 'maybe' is not true or false"),
         ("AWSIT_ENGINE", "lambda", "AWSIT_ENGINE: 'lambda' is not one of local, stepfunctions"),
-        *(
-            (
-                "AWSIT_ALLOW_ENV",
-                text,
-                f"AWSIT_ALLOW_ENV: '{text}' is not the name of a variable such as DB_PASSWORD, or a list of them",
-            )
-            for text in ("A,B", "*", "A=1")
-        ),
+        *(("AWSIT_ALLOW_ENV", text, f"AWSIT_ALLOW_ENV: {text!r} {NO_NAME}") for text in ("A,B", "*", "A=1")),
         ("AWSIT_LOG_LEVEL", "loud", "AWSIT_LOG_LEVEL: 'loud' is not one of debug, info, warning, error"),
     ],
 )

@@ -40,15 +40,12 @@ class Slots:
         No more than `limit` hold the key then, and no more than any of the holders wants. Nobody is named when another
         process just looks. Raises EnvironmentFailure when the folder cannot be used.
         """
-        with self._guarded() as is_mine:
-            if not is_mine:
-                return ()
-            digest = hashlib.sha256(key.encode(errors="surrogatepass")).hexdigest()[:32]
-            holders = tuple(self._holders(digest))
-            if len(holders) >= min([limit, *(holder.limit for holder in holders)]):
-                return holders
-            self._own[name] = self._made(digest, Holder(name, limit))
-        return None
+        try:
+            with self._guarded() as is_mine:
+                return self._taken(key, Holder(name, limit)) if is_mine else ()
+        except OSError as error:
+            message = f"`concurrency` keeps its locks in {self._folder}, which cannot be used: {error.strerror}"
+            raise EnvironmentFailure(message, hint="set XDG_STATE_HOME to a folder that you may write in") from error
 
     def give_back(self, name: str) -> None:
         """Give the place back that was taken for `name`, if one was."""
@@ -61,12 +58,8 @@ class Slots:
     @contextmanager
     def _guarded(self) -> Iterator[bool]:
         """Whether this process alone may look at the files."""
-        try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            descriptor = file_lock.acquire(self._folder / _GUARD)
-        except OSError as error:
-            message = f"`concurrency` keeps its locks in {self._folder}, which cannot be used: {error.strerror}"
-            raise EnvironmentFailure(message, hint="set XDG_STATE_HOME to a folder that you may write in") from error
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = file_lock.acquire(self._folder / _GUARD)
         if descriptor is None:
             yield False
             return
@@ -74,6 +67,14 @@ class Slots:
             yield True
         finally:
             os.close(descriptor)
+
+    def _taken(self, key: str, wanted: Holder) -> tuple[Holder, ...] | None:
+        digest = hashlib.sha256(key.encode(errors="surrogatepass")).hexdigest()[:32]
+        holders = tuple(self._holders(digest))
+        if len(holders) >= min([wanted.limit, *(holder.limit for holder in holders)]):
+            return holders
+        self._own[wanted.name] = self._made(digest, wanted)
+        return None
 
     def _holders(self, digest: str) -> Iterator[Holder]:
         """Who holds the key. The files of processes that have ended are removed, also those of other keys."""
@@ -89,7 +90,11 @@ class Slots:
         path = self._folder / f"{digest}-{own}"
         descriptor = file_lock.acquire(path)
         assert descriptor is not None  # the name is unique
-        os.write(descriptor, f"{holder.limit}\n{holder.name}".encode(errors="replace"))
+        try:
+            os.write(descriptor, f"{holder.limit}\n{holder.name}".encode(errors="replace"))
+        except OSError:  # the disk is full
+            os.close(descriptor)  # unlocks the file, so that the next one who looks removes it
+            raise
         return path, descriptor
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -80,3 +82,16 @@ def test_a_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentFailure, match="`concurrency` keeps its locks in") as raised:
         Slots(tmp_path / "file" / "slots").take("queue", 1, "a")
     assert "XDG_STATE_HOME" in raised.value.hint
+
+
+def test_a_full_disk_is_told_and_what_was_begun_holds_no_place(
+    ours: Slots, theirs: Slots, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int, _data: bytes) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as disk:
+        disk.setattr(os, "write", full)
+        with pytest.raises(EnvironmentFailure, match="cannot be used: No space left on device"):
+            ours.take("queue", 1, "a")
+    assert theirs.take("queue", 1, "b") is None
