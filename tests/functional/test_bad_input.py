@@ -1,16 +1,21 @@
 """Bad input: one clear message with what to do, the right exit code, nothing half-started."""
 
 import errno
+import re
 
 import pytest
 from botocore.exceptions import EndpointConnectionError, NoCredentialsError
 from tests.functional.fakes import EXECUTION, MACHINE, PASSING, RUN_ID, client_error
 
 
-def told(result, code, *words):
-    """The exit code, and an error on standard error that holds these words."""
+def assert_error(result, code, *words):
+    """Assert the exit code, and an error with these words and with what to do: a hint, a place or a near name.
+
+    Returns the text of the standard error.
+    """
     assert result.exit_code == code, result.output
-    assert result.stderr.startswith("error: ")
+    assert result.stderr.startswith("error: "), result.stderr
+    assert re.search(r"^hint: |^ +--> |did you mean", result.stderr, re.MULTILINE), result.stderr
     for word in words:
         assert word in result.stderr, result.stderr
     return result.stderr
@@ -18,30 +23,32 @@ def told(result, code, *words):
 
 def test_a_scenario_that_is_not_there_offers_the_near_names(awsit, scenario):
     scenario()
-    told(awsit("run", "order_is_sotred"), 3, "there is no scenario 'order_is_sotred' in scenarios", "order_is_stored?")
+    assert_error(
+        awsit("run", "order_is_sotred"), 3, "there is no scenario 'order_is_sotred' in scenarios", "order_is_stored?"
+    )
 
 
 def test_a_file_that_is_not_there_offers_the_near_files(awsit, scenario):
     scenario()
-    told(awsit("run", "scenarios/order_is_sotred.yaml"), 3, "did you mean scenarios/order_is_stored.yaml?")
+    assert_error(awsit("run", "scenarios/order_is_sotred.yaml"), 3, "did you mean scenarios/order_is_stored.yaml?")
 
 
 def test_a_folder_without_scenarios(awsit, tmp_path):
     (tmp_path / "empty").mkdir()
-    told(awsit("run", "empty"), 3, "no scenario in the folder empty")
+    assert_error(awsit("run", "empty"), 3, "no scenario in the folder empty")
 
 
 def test_text_that_is_not_yaml_is_shown_with_line_column_and_caret(awsit, scenario, snapshot):
     scenario("name: broken\nactions:\n  - {name: A, type: wait\n")
     result = awsit("run", "scenarios/order_is_stored.yaml")
-    told(result, 3)
+    assert_error(result, 3)
     assert result.stderr == snapshot
 
 
 def test_text_that_is_not_json_is_shown_with_line_column_and_caret(awsit, scenario, snapshot):
     scenario('{"name": "broken",\n "actions": [,]}\n', "broken.json")
     result = awsit("run", "scenarios/broken.json")
-    told(result, 3)
+    assert_error(result, 3)
     assert result.stderr == snapshot
 
 
@@ -53,62 +60,68 @@ def test_every_problem_is_shown_at_its_place(awsit, scenario, snapshot):
         )
     )
     result = awsit("run", "order_is_stored")
-    told(result, 3, "pass_to_context", "http_call")
+    assert_error(result, 3, "pass_to_context", "http_call")
     assert result.stderr == snapshot
 
 
 def test_a_missing_parameter_is_named(awsit, scenario):
     scenario("name: x\nactions:\n  - {name: A, type: http_call, params: {method: GET}}\n")
-    told(awsit("run", "scenarios/order_is_stored.yaml"), 3, "url", "--> scenarios/order_is_stored.yaml:3:")
+    assert_error(awsit("run", "scenarios/order_is_stored.yaml"), 3, "url", "--> scenarios/order_is_stored.yaml:3:")
 
 
 def test_nothing_is_sent_when_one_of_several_scenarios_is_wrong(awsit, scenario, wiring):
     scenario()
     scenario("name: x\nactions: []\n", "wrong.yaml")
-    told(awsit("run", "scenarios", "--stack", "awsit"), 3, "wrong.yaml is not valid")
+    assert_error(awsit("run", "scenarios", "--stack", "awsit"), 3, "wrong.yaml is not valid")
     assert wiring.remote.requests == []
 
 
 @pytest.mark.parametrize("given", ["quantity", "=3", ""])
 def test_a_variable_without_a_name_or_value(awsit, scenario, given):
     scenario()
-    told(awsit("run", "order_is_stored", "--var", given), 2, "is not of the form name=value")
+    assert_error(awsit("run", "order_is_stored", "--var", given), 2, "is not of the form name=value")
 
 
 def test_a_variable_that_the_scenario_does_not_have(awsit, scenario):
     scenario()
-    told(awsit("run", "order_is_stored", "--var", "quantty=1"), 3, "quantty", "quantity")
+    assert_error(awsit("run", "order_is_stored", "--var", "quantty=1"), 3, "quantty", "quantity")
 
 
 def test_an_environment_variable_that_is_not_set(awsit, scenario):
     scenario(PASSING.replace("quantity: 2", 'quantity: "{{ env.QUANTITY }}"'))
-    told(awsit("run", "order_is_stored"), 3, "reads QUANTITY from the environment", "export QUANTITY=")
+    assert_error(awsit("run", "order_is_stored"), 3, "reads QUANTITY from the environment", "export QUANTITY=")
 
 
 def test_an_engine_that_is_not_known(awsit, scenario):
     scenario()
-    told(awsit("run", "order_is_stored", "--engine", "lambda"), 2, "'lambda' is not one of local, stepfunctions")
+    assert_error(
+        awsit("run", "order_is_stored", "--engine", "lambda"), 2, "'lambda' is not one of local, stepfunctions"
+    )
 
 
 def test_no_wait_with_the_local_engine(awsit, scenario):
     scenario()
-    told(awsit("run", "order_is_stored", "--no-wait"), 2, "--no-wait needs Step Functions")
+    assert_error(awsit("run", "order_is_stored", "--no-wait"), 2, "--no-wait needs Step Functions")
 
 
 def test_a_configuration_file_that_is_not_toml(awsit, scenario, tmp_path):
     scenario()
     (tmp_path / "awsit.toml").write_text('region = "eu-west-1"\nstack = awsit\n')
-    told(awsit("run", "order_is_stored"), 3, "awsit.toml is not TOML", "awsit.toml:2:9", "2 | stack = awsit", "^")
+    assert_error(
+        awsit("run", "order_is_stored"), 3, "awsit.toml is not TOML", "awsit.toml:2:9", "2 | stack = awsit", "^"
+    )
 
 
 def test_a_configuration_file_with_an_unknown_setting(awsit, tmp_path):
     (tmp_path / "awsit.toml").write_text('# mine\nregoin = "eu-west-1"\n')
-    told(awsit("list-scenarios"), 3, "there is no setting `regoin`; did you mean `region`?", "awsit.toml:2:1", "^^^^^^")
+    assert_error(
+        awsit("list-scenarios"), 3, "there is no setting `regoin`; did you mean `region`?", "awsit.toml:2:1", "^^^^^^"
+    )
 
 
 def test_a_setting_of_the_wrong_kind(awsit, tmp_path):
     (tmp_path / "awsit.toml").write_text("sandbox = 3\n")
-    told(awsit("list-scenarios"), 3, "sandbox: 3 is not true or false")
+    assert_error(awsit("list-scenarios"), 3, "sandbox: 3 is not true or false")
 
 
 @pytest.mark.parametrize("command", ["status", "logs", "stop"])
@@ -116,13 +129,15 @@ def test_a_setting_of_the_wrong_kind(awsit, tmp_path):
     "reference", ["arn:aws:states:eu-west-1:123456789012:stateMachine:x", "arn:foo", "order", "run-1"]
 )
 def test_a_malformed_reference(awsit, command, reference):
-    told(awsit(command, reference), 2, f"'{reference}' is not", "run-01J9ZK3M4N5P6Q7R8S9T0V1W2X")
+    assert_error(awsit(command, reference), 2, f"'{reference}' is not", "run-01J9ZK3M4N5P6Q7R8S9T0V1W2X")
 
 
 def test_a_malformed_state_machine_arn(awsit, scenario, wiring):
     wiring.aws_error = RuntimeError("must not be called")
     scenario()
-    told(awsit("run", "order_is_stored", "--state-machine-arn", "arn:foo"), 2, "is not the ARN of a state machine")
+    assert_error(
+        awsit("run", "order_is_stored", "--state-machine-arn", "arn:foo"), 2, "is not the ARN of a state machine"
+    )
 
 
 ERRORS = {
@@ -167,7 +182,7 @@ ERRORS = {
 def test_what_aws_refuses(awsit, scenario, wiring, name, command):
     wiring.aws_error, words = ERRORS[name]
     scenario()
-    told(awsit(*command), 4, *words)
+    assert_error(awsit(*command), 4, *words)
 
 
 def test_an_unknown_state_machine(awsit, scenario, wiring):
@@ -175,25 +190,25 @@ def test_an_unknown_state_machine(awsit, scenario, wiring):
         "StateMachineDoesNotExist", f"State Machine Does Not Exist: '{MACHINE}'", "Describe"
     )
     scenario()
-    told(awsit("run", "order_is_stored", "--state-machine-arn", MACHINE), 4, MACHINE, "check the ARN's name")
+    assert_error(awsit("run", "order_is_stored", "--state-machine-arn", MACHINE), 4, MACHINE, "check the ARN's name")
 
 
 def test_an_unknown_execution(awsit, wiring):
     wiring.aws_error = client_error("StateMachineDoesNotExist", "State Machine Does Not Exist", "Describe")
-    told(awsit("status", EXECUTION), 4, "could not read the state machine")
+    assert_error(awsit("status", EXECUTION), 4, "could not read the state machine")
 
 
 def test_a_scenario_that_is_gone_from_the_bucket(awsit, wiring):
-    told(awsit("run", "order_is_stored", "--stack", "awsit"), 3, "in this folder or the stack's bucket")
+    assert_error(awsit("run", "order_is_stored", "--stack", "awsit"), 3, "in this folder or the stack's bucket")
 
 
 def test_a_bucket_offers_the_near_names(awsit, scenario):
     awsit("push", str(scenario(folder="elsewhere/deep")), "--stack", "awsit")
-    told(awsit("run", "order_is_sotred", "--stack", "awsit"), 3, "did you mean order_is_stored?")
+    assert_error(awsit("run", "order_is_sotred", "--stack", "awsit"), 3, "did you mean order_is_stored?")
 
 
 def test_the_port_of_the_sandbox_is_taken(awsit):
-    told(awsit("sandbox", "start", "--port", "80"), 4, "cannot use port 80", "--port")
+    assert_error(awsit("sandbox", "start", "--port", "80"), 4, "cannot use port 80", "--port")
 
 
 @pytest.mark.parametrize(
@@ -202,37 +217,39 @@ def test_the_port_of_the_sandbox_is_taken(awsit):
 def test_the_emulator_has_died(awsit, wiring, command):
     wiring.sandbox_fake.died = True
     wiring.remote_engine = wiring.scenario_store = lambda settings, *_: wiring.aws(settings)
-    told(awsit(*command), 4, "the sandbox has died", "awsit sandbox start")
+    assert_error(awsit(*command), 4, "the sandbox has died", "awsit sandbox start")
 
 
 def test_a_template_needs_the_name_of_its_stack(awsit):
-    told(awsit("deploy", "--template", "x.yaml"), 2, "--template needs the name of its stack", "--stack NAME")
+    assert_error(awsit("deploy", "--template", "x.yaml"), 2, "--template needs the name of its stack", "--stack NAME")
 
 
 def test_destroy_never_removes_anything_that_nobody_confirmed(awsit):
-    told(awsit("destroy"), 2, "add --yes")
+    assert_error(awsit("destroy"), 2, "add --yes")
 
 
 def test_an_unknown_command_offers_the_near_ones(awsit):
-    told(awsit("rum"), 2, "there is no command 'rum'; did you mean run?")
-    told(awsit("sandbox", "strat"), 2, "did you mean start or status?")
+    assert_error(awsit("rum"), 2, "there is no command 'rum'; did you mean run?")
+    assert_error(awsit("sandbox", "strat"), 2, "did you mean start or status?")
 
 
 def test_an_unknown_option(awsit):
-    told(awsit("run", "x", "--snadbox"), 2, "--snadbox", "--sandbox")
+    assert_error(awsit("run", "x", "--snadbox"), 2, "--snadbox", "--sandbox")
 
 
 def test_a_file_that_may_not_be_written(awsit, scenario, monkeypatch):
     scenario()
     error = PermissionError(errno.EACCES, "Permission denied", ".awsit/reports")
     monkeypatch.setattr("awsit.reporting.formats.json_.save", lambda *_: (_ for _ in ()).throw(error))
-    told(awsit("run", "order_is_stored"), 4, ".awsit/reports: Permission denied")
+    assert_error(awsit("run", "order_is_stored"), 4, ".awsit/reports: Permission denied")
 
 
 def test_a_bug_of_ours_says_so_and_where_its_log_is(awsit, scenario, monkeypatch, tmp_path):
     scenario()
     monkeypatch.setattr("awsit.cli.running.runner.Runner.run", lambda *_: 1 / 0)
-    message = told(awsit("run", "order_is_stored"), 70, "this is a bug in awsit: ZeroDivisionError: division by zero")
+    message = assert_error(
+        awsit("run", "order_is_stored"), 70, "this is a bug in awsit: ZeroDivisionError: division by zero"
+    )
     log = next((tmp_path / ".awsit" / "logs").iterdir())
     assert str(log) in message.replace("\n", "").replace("      ", "") or log.name in message
     assert "Traceback" in log.read_text()
@@ -248,18 +265,18 @@ def test_a_reader_that_has_gone_is_no_error_message(awsit, monkeypatch):
 def test_an_error_of_a_client_that_no_layer_translated(awsit, scenario, monkeypatch):
     scenario()
     monkeypatch.setattr("awsit.cli.running.runner.Runner.run", lambda *_: (_ for _ in ()).throw(NoCredentialsError()))
-    told(awsit("run", "order_is_stored"), 4, "credentials")
+    assert_error(awsit("run", "order_is_stored"), 4, "credentials")
 
 
 def test_a_scenario_over_the_limit(awsit, scenario):
     scenario(PASSING + "# " + "x" * 2_000_000)
-    told(awsit("run", "scenarios/order_is_stored.yaml"), 3, "is larger than", "split it")
+    assert_error(awsit("run", "scenarios/order_is_stored.yaml"), 3, "is larger than", "split it")
 
 
 def test_a_link_that_leads_nowhere_is_named(awsit, tmp_path):
     for name, goal in (("loop.yaml", "loop.yaml"), ("gone.yaml", "missing.yaml")):
         (tmp_path / name).symlink_to(goal)
-        told(awsit("validate", name), 3, f"{name} is a link that leads to no file", "let it point to a file")
+        assert_error(awsit("validate", name), 3, f"{name} is a link that leads to no file", "let it point to a file")
 
 
 @pytest.mark.parametrize(
