@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from stat import S_IMODE
 
@@ -75,17 +76,13 @@ def write_own(path: Path, text: str) -> None:
 
     The text is written beside it and takes its name, so that a link goes and what it led to stays. Raises OSError.
     """
-    beside = path.with_name(f".{path.name[:100]}.{os.urandom(8).hex()}")
     try:
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWN), "wb") as file:
-            file.write(text.encode("utf-8", ESCAPE))
-        beside.replace(path)
-    except BaseException as error:
-        with suppress(OSError):
-            beside.unlink()
-        if isinstance(error, OSError):
-            raise OSError(error.errno, error.strerror, str(path)) from None
-        raise
+        with _file_beside(path) as beside:
+            with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWN), "wb") as file:
+                file.write(text.encode("utf-8", ESCAPE))
+            beside.replace(path)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
 
 
 def make_own(folder: Path) -> None:
@@ -96,19 +93,28 @@ def make_own(folder: Path) -> None:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    beside = path.with_name(f".{path.name[:100]}.{os.urandom(8).hex()}")
     try:
-        with beside.open("xb") as file:
-            file.write(content)
-        if path.exists():
-            beside.chmod(S_IMODE(path.stat().st_mode))
-        beside.replace(path)
-    except BaseException as error:
-        with suppress(OSError):
-            beside.unlink()
-        if not isinstance(error, OSError) or error.errno not in _ONLY_IN_PLACE:
+        with _file_beside(path) as beside:
+            with beside.open("xb") as file:
+                file.write(content)
+            if path.exists():
+                beside.chmod(S_IMODE(path.stat().st_mode))
+            beside.replace(path)
+    except OSError as error:
+        if error.errno not in _ONLY_IN_PLACE:
             raise
         path.write_bytes(content)
+
+
+@contextmanager
+def _file_beside(path: Path) -> Iterator[Path]:
+    """The name of a new file in the same folder, which is gone at the end, whatever happens."""
+    beside = path.with_name(f".{path.name[:100]}.{os.urandom(8).hex()}")
+    try:
+        yield beside
+    finally:
+        with suppress(OSError):  # it has taken the other's name
+            beside.unlink()
 
 
 def _unusable(message: str, hint: str) -> InvalidInputError:
