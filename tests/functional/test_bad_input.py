@@ -33,6 +33,10 @@ def test_a_file_that_is_not_there_offers_the_near_files(awsit, scenario):
     assert_error(awsit("run", "scenarios/order_is_sotred.yaml"), 3, "did you mean scenarios/order_is_stored.yaml?")
 
 
+def test_a_device_is_told_from_a_file_that_is_not_there(awsit):
+    assert_error(awsit("run", "/dev/full"), 3, "/dev/full is neither a file nor a folder", "name a file")
+
+
 def test_a_folder_without_scenarios(awsit, tmp_path):
     (tmp_path / "empty").mkdir()
     assert_error(awsit("run", "empty"), 3, "no scenario in the folder empty")

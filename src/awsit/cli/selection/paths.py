@@ -51,6 +51,8 @@ def no_such_path(path: Path) -> NotFoundError:
 
     if path.is_symlink():
         return NotFoundError(f"{path} is a link that leads to no file", hint="let it point to a file, or remove it")
+    if path.exists():
+        return NotFoundError(f"{path} is neither a file nor a folder", hint="name a file, a folder, or a scenario")
     siblings = [each.name for each in path.parent.iterdir()] if path.parent.is_dir() else []
     close = [str(path.parent / name) for name in close_matches(path.name, siblings)]
     hint = f"did you mean {' or '.join(close)}?" if close else "check the path"
