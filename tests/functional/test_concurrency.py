@@ -185,3 +185,12 @@ def test_a_folder_that_cannot_hold_locks_is_an_error_of_the_environment(awsit, s
     result = awsit("run", "scenarios", env={"XDG_STATE_HOME": str(tmp_path / "file")})
     assert result.exit_code == 4
     assert "`concurrency` keeps its locks in" in result.stderr
+
+
+def test_a_report_that_cannot_be_written_is_told_beside_the_run_that_could_not_begin(awsit, scenario, tmp_path):
+    scenario(PASSING.replace("actions:", "concurrency: {key: q}\nactions:", 1))
+    (tmp_path / "file").touch()
+    result = awsit("run", "scenarios", "--junit", "/dev/full", env={"XDG_STATE_HOME": str(tmp_path / "file")})
+    assert result.exit_code == 4
+    assert "--junit: /dev/full cannot be written: No space left on device" in result.stderr
+    assert "`concurrency` keeps its locks in" in result.stderr

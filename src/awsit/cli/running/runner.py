@@ -76,8 +76,16 @@ class Runner:
     def run(self, runs: Sequence[RequestedRun], concurrency: Concurrency) -> ExitCode:
         """Run all; an interruption ends it. Returns the worst exit code.
 
-        What cannot be written ends no run. It is shown after the verdict.
+        What cannot be written ends no run. It is shown after the verdict, or before the error that is raised.
         """
+        code = ExitCode.PASSED
+        try:
+            code = self._run_all(runs, concurrency)
+        finally:
+            code = self._with_unwritten(code)
+        return code
+
+    def _run_all(self, runs: Sequence[RequestedRun], concurrency: Concurrency) -> ExitCode:
         self._concurrency = concurrency
         self._failure_contexts = FailureContexts(self._session, self._settings, runs)
         self._warnings = {run.request.run_id: run.warnings for run in runs}
@@ -94,7 +102,7 @@ class Runner:
                 say_how_to_go_on(self._settings, self.outcomes.still_running)
             else:
                 say_what_was_cut_off(self.outcomes.still_running)
-            return self._with_unwritten(ExitCode.INTERRUPTED)
+            return ExitCode.INTERRUPTED
         except Exception:
             if self._engine.outlives_process and self.outcomes.still_running:  # a follower that failed harms no run
                 say_how_to_go_on(self._settings, self.outcomes.still_running)
@@ -104,7 +112,7 @@ class Runner:
             last_run.keep(self._settings, results)
             self._write_all(results)
         reporter.summary(results)
-        return self._with_unwritten(exit_codes.of_results(results))
+        return exit_codes.of_results(results)
 
     def _write_all(self, results: Sequence[RunResult]) -> None:
         try:
