@@ -233,8 +233,8 @@ def test_another_limit_of_functions_holds_from_the_next_start(awsit, wiring):
     assert "It was started with" not in awsit("sandbox", "start").stderr
     wiring.sandbox_fake.info = replace(wiring.sandbox_fake.info, concurrency=16)
     assert "It was started with" not in awsit("sandbox", "start").stderr
-    told = awsit("sandbox", "start", env={"AWSIT_SANDBOX_CONCURRENCY": "4"}).stderr
-    assert "a limit of 16 functions at once: `sandbox_concurrency` holds after `awsit sandbox stop`" in told
+    stderr = awsit("sandbox", "start", env={"AWSIT_SANDBOX_CONCURRENCY": "4"}).stderr
+    assert "a limit of 16 functions at once: `sandbox_concurrency` holds after `awsit sandbox stop`" in stderr
 
 
 def test_the_life_of_a_sandbox(awsit):
