@@ -110,6 +110,20 @@ def test_a_parameter_that_the_template_has_not_is_shown_in_awsit_toml(
     assert "awsit.toml:" in result.stderr
 
 
+def test_a_parameter_that_is_missing_is_added_in_awsit_toml_and_not_by_a_flag(
+    awsit: Awsit, wiring: FakeWiring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error = UsageError(
+        "the template needs a value of Stage", code="missing_parameter", hint="add --parameter Stage=VALUE"
+    )
+    monkeypatch.setattr(wiring, "deploy", _raising(error))
+    result = awsit("sandbox", "start")
+    assert result.exit_code == 3
+    assert "the template needs a value of Stage" in result.stderr
+    assert "hint: add it to `parameters` below [[sandbox.templates]]" in result.stderr
+    assert "--parameter" not in result.stderr
+
+
 def test_what_the_sandbox_does_not_emulate_has_a_key_here_instead_of_a_flag(
     awsit: Awsit, wiring: FakeWiring, monkeypatch: pytest.MonkeyPatch
 ) -> None:

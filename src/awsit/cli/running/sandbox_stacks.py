@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING
 
 from awsit.cli.session import Session
 from awsit.config import FILE_NAME, Settings, environment, user_cache_folder
-from awsit.config_sandbox import ENTRY, PARAMETERS, PATH, SandboxTemplate
+from awsit.config_sandbox import ALLOW, ENTRY, PARAMETERS, PATH, SandboxTemplate
 from awsit.errors import AwsitError, InvalidInputError, Problem, UsageError
 
 if TYPE_CHECKING:
     from awsit.aws.deployment.model import Deployed, DeployOptions
 
 GO_ON = "The sandbox goes on running: when it is mended, run `awsit sandbox start`"
+_INSTEAD_OF_FLAGS = {
+    "unsupported_in_sandbox": f"deploy without it: `{ALLOW} = true` below {ENTRY}",
+    "missing_parameter": f"add it to `{PARAMETERS}` below {ENTRY}",
+}
+"""What to do about errors whose own hints name a flag of `awsit deploy`, by their codes."""
 IS_THERE = ("CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE")
 
 
@@ -102,8 +107,7 @@ def _outcome(deployed: Deployed) -> str:
 
 def _failure(error: AwsitError, template: SandboxTemplate) -> AwsitError:
     """The error of a deployment, with what to do next; one of the command line's kind is one of `awsit.toml` here."""
-    if error.code == "unsupported_in_sandbox":
-        error.hint = f"deploy without it: `allow_unsupported = true` below {ENTRY}"
+    error.hint = _INSTEAD_OF_FLAGS.get(error.code, error.hint)
     hint = f"{error.hint}. {GO_ON}" if error.hint else GO_ON
     if isinstance(error, UsageError):
         problem = Problem(error.code, error.message, PARAMETERS, error.hint, template.parameters_at)
