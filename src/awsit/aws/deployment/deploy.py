@@ -153,9 +153,8 @@ def _parameter_values(
     document: template.Document, current: StackState | None, options: DeployOptions
 ) -> dict[str, str]:
     """The value of each parameter: that of `options`, else of the last deployment, else the template's default."""
-    values = {}
+    values, previous = {}, _previous(current, options)
     for name, declared in (document.get("Parameters") or {}).items():
-        previous = current.parameters if current and options.keep_parameters else {}
         values[name] = str(options.parameters.get(name, previous.get(name, declared.get("Default", ""))))
         allowed = [str(value) for value in declared.get("AllowedValues", ())]
         if allowed and name in options.parameters and values[name] not in allowed:
@@ -167,17 +166,22 @@ def _parameter_values(
     return values
 
 
+def _previous(current: StackState | None, options: DeployOptions) -> Mapping[str, str]:
+    """The parameters of the last deployment that keep their values."""
+    return current.parameters if current and options.keep_parameters else {}
+
+
 def _parameters(values: Mapping[str, str], current: StackState | None, options: DeployOptions) -> list[dict[str, Any]]:
     """The request's parameters. Previous values are kept by CloudFormation: those of NoEcho ones cannot be read."""
     new = [{"ParameterKey": name, "ParameterValue": value} for name, value in options.parameters.items()]
-    previous = current.parameters if current and options.keep_parameters else {}
+    previous = _previous(current, options)
     kept = [name for name in values if name in previous and name not in options.parameters]
     return [*new, *({"ParameterKey": name, "UsePreviousValue": True} for name in kept)]
 
 
 def _check_given(document: template.Document, current: StackState | None, options: DeployOptions) -> None:
     """Raise UsageError for parameters that have no value from anywhere."""
-    kept = current.parameters if current else {}
+    kept = _previous(current, options)
     missing = [
         name
         for name, declared in (document.get("Parameters") or {}).items()

@@ -113,6 +113,15 @@ def test_without_keeping_them_the_others_have_their_defaults(aws, cloudformation
     assert cloudformation.change_sets[0]["Parameters"] == [{"ParameterKey": "Name", "ParameterValue": "new"}]
 
 
+def test_without_keeping_them_one_that_has_no_default_must_be_given_again(aws, cloudformation, options):
+    stack(cloudformation, "UPDATE_COMPLETE", Name="old", Size="large")
+
+    with pytest.raises(UsageError, match="the template needs a value of Name"):
+        list(deploy(aws, FakeClock(), replace(options(), parameters={}, keep_parameters=False)))
+
+    assert cloudformation.change_sets == []
+
+
 def test_nothing_to_change_is_fine(aws, cloudformation, options):
     stack(cloudformation, "UPDATE_COMPLETE")
     cloudformation.refusal = "The submitted information didn't contain changes."
