@@ -29,6 +29,8 @@ def requirement(source: str, project: Path) -> str:
     named = _NAMED.fullmatch(source)
     if named and not source.endswith(_ARCHIVES):
         name, extras, rest = named.groups(default="")
+        if rest.startswith("@"):
+            _check_url(rest[1:].strip())
         return f"{name}{_with_extra(extras)}{' ' if rest.startswith('@') else ''}{rest}"
     if not Path(source).exists():
         raise UsageError(
@@ -49,7 +51,10 @@ def installed_from(project: Path) -> str:
 
 
 def from_origin(origin: Json, project: Path) -> str:
-    """The argument for an origin as PEP 610 describes it; empty when it is on this machine and not in the project."""
+    """The argument for an origin as PEP 610 describes it.
+
+    It is empty for one that is on this machine and not in the project, and for a URL with a credential.
+    """
     fields = origin if isinstance(origin, dict) else {}
     url, vcs, folder = str(fields.get("url", "")), fields.get("vcs_info"), fields.get("subdirectory")
     place = urlsplit(url)
@@ -57,7 +62,7 @@ def from_origin(origin: Json, project: Path) -> str:
         path = Path(unquote(place.path)).resolve()
         return _from_path(path, project) if path.is_relative_to(project.resolve()) and not vcs else ""
     inside = f"#subdirectory={folder}" if folder else ""
-    if not _URL.match(url):
+    if not _URL.match(url) or _holds_credential(url):
         return ""
     if isinstance(vcs, dict):
         return _from_url(f"{vcs.get('vcs')}+{url}@{vcs.get('commit_id')}{inside}")
@@ -71,9 +76,26 @@ def _with_extra(extras: str) -> str:
 
 
 def _from_url(url: str) -> str:
+    _check_url(url)
+    return f"{NAME}{EXTRA} @ {url}"
+
+
+def _check_url(url: str) -> None:
+    """Raise UsageError for what only this machine has, and for a password or token, which the workflow would show."""
     if url.startswith(("file:", "git+file:")):
         raise UsageError(f"--package: a CI server does not have {url}", hint="name a path in the project instead")
-    return f"{NAME}{EXTRA} @ {url}"
+    if _holds_credential(url):
+        raise UsageError(
+            "--package: the URL holds a credential, which the workflow in the repository would show",
+            hint="leave it out, or have the workflow read the URL from a secret: ${{ secrets.AWSIT_PACKAGE }}",
+        )
+
+
+def _holds_credential(url: str) -> bool:
+    """Whether it has a password, or a name before the host, which is a token in URLs of HTTP but for git's own."""
+    place = urlsplit(url)
+    is_token = place.scheme.endswith(("http", "https")) and place.username not in {None, "", "git"}
+    return bool(place.password) or is_token
 
 
 def _from_path(path: Path, project: Path) -> str:

@@ -53,6 +53,10 @@ def test_a_name_is_a_name_although_a_folder_is_called_so(tmp_path: Path, monkeyp
         (WHEEL, f"there is no {WHEEL}"),
         ("two words", "there is no two words"),
         ("file:///awsit", "a CI server does not have file:///awsit"),
+        ("awsit @ file:///awsit", "a CI server does not have file:///awsit"),
+        ("https://me:word@files.test/awsit.whl", "the URL holds a credential"),
+        ("git+https://token@git.test/awsit.git", "the URL holds a credential"),
+        ("awsit @ git+ssh://git:word@git.test/awsit.git", "the URL holds a credential"),
         ("../awsit", "outside of"),
     ],
 )
@@ -81,6 +85,7 @@ def test_what_a_ci_server_has_not_is_refused(
         ({"url": "file:///somewhere/else", "dir_info": {"editable": True}}, ""),
         ({"url": "file:///somewhere/repo", "vcs_info": {"vcs": "git", "commit_id": "1f2e"}}, ""),
         ({"url": "git.test:awsit.git"}, ""),
+        ({"url": f"https://${{TOKEN}}@files.test/{WHEEL}", "archive_info": {}}, ""),
         ({}, ""),
     ],
 )
