@@ -173,6 +173,16 @@ def test_init_refuses_a_package_that_a_ci_server_has_not_and_writes_nothing(awsi
     assert not (tmp_path / "shop").exists()
 
 
+def test_init_tells_of_a_workflow_that_does_not_say_what_it_installs(awsit, tmp_path):
+    workflow = tmp_path / ".github" / "workflows" / "e2e.yml"
+    workflow.parent.mkdir(parents=True)
+    workflow.write_text("on: push\n")
+    result = awsit("init", "--package", "awsit==2")
+    assert result.exit_code == 2
+    assert "e2e.yml has no line `AWSIT_PACKAGE: ...`, and stays as it is" in result.stderr
+    assert workflow.read_text() == "on: push\n"
+
+
 def test_init_says_where_the_workflow_of_a_part_of_a_repository_has_to_stand(awsit, tmp_path):
     (tmp_path / ".git").mkdir()
     assert "working-directory: parts/shop}}, and with parts/shop/ before" in awsit("init", "parts/shop").stdout

@@ -12,6 +12,7 @@ from pathlib import Path
 from awsit.cli.logfile import keep_out_of_git
 from awsit.cli.schemas import schema_file, schema_text
 from awsit.config import FILE_NAME
+from awsit.errors import UsageError
 from awsit.model import json
 from awsit.system.files import write_own, write_whole
 
@@ -65,9 +66,15 @@ def with_package(workflow: str, package: str) -> str:
 
 
 def change_package(folder: Path, package: str) -> bool:
-    """Change what pip installs in a workflow that is there already; False when it says so, or nothing of it."""
+    """Change what pip installs in a workflow that is there already; False when it says so already.
+
+    Raises UsageError when it has no line for it.
+    """
     path = folder / WORKFLOW
     before = path.read_text(encoding="utf-8")
+    if not PACKAGE.search(before):
+        hint = "write the line, or --force to have awsit's own workflow in its place"
+        raise UsageError(f"--package: {path} has no line `AWSIT_PACKAGE: ...`, and stays as it is", hint=hint)
     after = with_package(before, package)
     if after != before:
         write(path, after)
