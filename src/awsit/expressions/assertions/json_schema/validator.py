@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from itertools import islice
@@ -73,33 +73,58 @@ def sentence(error: Any, path: str) -> str:
     return f"{place}: {show(error.instance)} does not satisfy `{error.validator}: {show(error.validator_value)}`"
 
 
-def _validator(schema: Json) -> Any:
-    from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped] # it ships no types
+def counted(base: Any) -> Any:
+    """The class of validators, whose every use of a schema takes steps of the budget. It holds schemas as `base` does.
 
-    return _bounded(_class_for(schema))(schema, registry=REGISTRY, format_checker=formats.checker())
+    A schema inside that names another dialect (JSON Schema 2020-12 core, 8.1.1) is held to that one, counted too.
+    """
+    return _counted(base, _unchanged)
+
+
+def _unchanged(dialect: Any) -> Any:
+    return dialect
 
 
 @cache
+def _counted(base: Any, prepare: Callable[[Any], Any]) -> Any:
+    from jsonschema import validators
+
+    extend: Any = validators.extend  # it ships no types
+    counting = extend(prepare(base))
+    evolve = counting.evolve
+
+    def counted_evolve(self: Any, **changes: Any) -> Any:
+        """The validator of a schema inside; by its own `$schema` jsonschema would take one that does not count."""
+        budget.spend(_STEPS_PER_SCHEMA)
+        inner = changes.get("schema", self.schema)
+        if not (isinstance(inner, Mapping) and "$schema" in inner):
+            return evolve(self, **changes)
+        changes["schema"] = {key: value for key, value in inner.items() if key != "$schema"}
+        dialect = validators.validator_for(inner, default=base)
+        if dialect is base:
+            return evolve(self, **changes)
+        changes.setdefault("_resolver", self._resolver)
+        return _counted(dialect, prepare)(format_checker=self.format_checker, **changes)
+
+    counting.evolve = counted_evolve
+    return counting
+
+
+def _validator(schema: Json) -> Any:
+    from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped] # it ships no types
+
+    bounded = _counted(_class_for(schema), _bounded)
+    return bounded(schema, registry=REGISTRY, format_checker=formats.checker())
+
+
 def _bounded(base: Any) -> Any:
-    """The validator of a dialect with exact numbers, whose every use of a schema takes a step of the budget."""
+    """The validator of a dialect with exact numbers, whose keywords take bounded time and memory."""
     from jsonschema import validators
 
     types = base.TYPE_CHECKER.redefine("integer", lambda _, value: is_integer(value))
     types = types.redefine("number", lambda _, value: isinstance(value, int | Decimal) and not isinstance(value, bool))
     extend: Any = validators.extend  # it ships no types
-    bounded = extend(base, keywords.BOUNDED, type_checker=types)
-    evolve = bounded.evolve
-
-    def counted(self: Any, **changes: Any) -> Any:
-        """The validator of a schema inside; by its own `$schema` jsonschema would take one without bounds."""
-        budget.spend(_STEPS_PER_SCHEMA)
-        inner = changes.get("schema", self.schema)
-        if isinstance(inner, Mapping) and "$schema" in inner:
-            changes["schema"] = {key: value for key, value in inner.items() if key != "$schema"}
-        return evolve(self, **changes)
-
-    bounded.evolve = counted
-    return bounded
+    return extend(base, keywords.BOUNDED, type_checker=types)
 
 
 def _class_for(schema: Json) -> Any:

@@ -125,3 +125,20 @@ def test_what_cannot_be_checked_is_told_before_anything_runs(schema: Any, messag
 )
 def test_numbers_of_any_size_are_divided_exactly(factor: Any, number: Any, expected: bool) -> None:
     assert passes({"multipleOf": factor}, number) is expected
+
+
+@pytest.mark.parametrize(
+    ("schema", "verdicts"),
+    [
+        ({"$ref": "urn:old"}, [True, False]),
+        ({"allOf": [{"$ref": "urn:old"}]}, [True, False]),
+        (
+            {"not": {"$schema": "http://json-schema.org/draft-07/schema#", "allOf": [{"$ref": "urn:old"}]}},
+            [False, True],
+        ),
+    ],
+)
+def test_a_schema_inside_is_held_to_the_dialect_that_it_names(schema: Any, verdicts: list[bool]) -> None:
+    old = {"$id": "urn:old", "$schema": "http://json-schema.org/draft-07/schema#", "dependencies": {"a": ["b"]}}
+    schema = {**schema, "$defs": {"old": old}}
+    assert [passes(schema, value) for value in ({"a": 1, "b": 2}, {"a": 1})] == verdicts
