@@ -6,6 +6,7 @@ steps, which are the same on every machine; the CPU time is looked at as well, s
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,8 @@ MAX_CHARACTERS = 16 * 1024 * 1024
 """Characters of the texts that the expressions of one document give."""
 MAX_SECONDS = 1.5
 """CPU seconds of all evaluations of one attempt."""
+MAX_CONTRACT_SECONDS = 10.0
+"""CPU seconds of the check of one response against its contract: a large one needs more than an assertion."""
 LEAST_SECONDS = 0.5
 """What an attempt may take however little its `timeout_seconds` are: an evaluation begins cold."""
 
@@ -68,6 +71,17 @@ def evaluation() -> Iterator[None]:
         yield
     finally:
         running.seconds, running.ends = running.ends - time.thread_time(), None
+        _current.reset(token)
+
+
+@contextmanager
+def contract() -> Iterator[None]:
+    """A check of a response against its contract. It has a time and size of its own, and no limit of steps."""
+    ends = time.thread_time() + MAX_CONTRACT_SECONDS
+    token = _current.set(_Budget(MAX_CONTRACT_SECONDS, sys.maxsize, MAX_CHARACTERS, ends))
+    try:
+        yield
+    finally:
         _current.reset(token)
 
 

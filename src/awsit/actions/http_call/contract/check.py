@@ -22,6 +22,8 @@ from werkzeug.datastructures import Headers
 from awsit.actions.http_call.body import content_type
 from awsit.actions.http_call.contract.failures import DocumentedOperation, failures_of, no_operation
 from awsit.actions.http_call.contract.library import DocumentReader, Request, Response, make_reader, of_range
+from awsit.errors import ActionError, ExpressionError
+from awsit.expressions import budget
 from awsit.model.http import HttpResponse
 from awsit.model.result import AssertionResult, ContractCall
 from awsit.openapi.document import Document, ReadFile, parse, read_files, unusable
@@ -58,13 +60,24 @@ class Contract:
         """
         url = urlunsplit((*urlsplit(response.url)[:3], "", ""))
         try:
-            return self._check(method, url, response)
+            with budget.contract():
+                return self._check(method, url, response)
+        except (ExpressionError, RecursionError) as error:
+            raise self._too_complex(method, url, error) from error
         except PathError as error:
             if self.is_known(url):
                 return CheckedResponse((no_operation(self.document, method, url, error),))
             return CheckedResponse(call=ContractCall(self.document.name))
         except (OpenAPIError, Unresolvable, LookupError, TypeError, ValueError, AttributeError) as error:
             raise unusable(f"{self.document.name} cannot be used for {method} {url}: {error!r}") from error
+
+    def _too_complex(self, method: str, url: str, error: ExpressionError | RecursionError) -> ActionError:
+        subject = f"{self.document.name} cannot be used for {method} {url}"
+        if isinstance(error, RecursionError):
+            message = "its schema refers to itself without an end, or goes too deep"
+            return unusable(f"{subject}: {message}", "let each `$ref` lead to a part of the value")
+        message = f"the check of this response takes more than {budget.MAX_CONTRACT_SECONDS:g} s, or too much memory"
+        return unusable(f"{subject}: {message}", "make its schemas simpler, or the response smaller")
 
     def _check(self, method: str, url: str, response: HttpResponse) -> CheckedResponse:
         found = self.reader.finder.find(method.lower(), url)

@@ -19,6 +19,7 @@ from openapi_core.validation.response.validators import APICallResponseValidator
 from werkzeug.datastructures import Headers
 
 from awsit.actions.http_call.body import is_json
+from awsit.actions.http_call.contract.bounds import BoundedSchemas
 from awsit.expressions.assertions.json_schema import formats
 from awsit.model.json import Json, loads
 from awsit.openapi.document import Document, version_of
@@ -145,8 +146,10 @@ def make_reader(document: Document) -> DocumentReader:
     spec = SchemaPath.from_dict(
         files[paths[document.name]], base_uri=f"file:///{quote(paths[document.name])}", handlers=handlers
     )
-    validator = _VALIDATORS[version](
+    validator_class = _VALIDATORS[version]
+    validator = validator_class(
         spec,
+        schema_validators_factory=BoundedSchemas(validator_class.schema_validators_factory),
         path_finder_cls=_Finder,
         extra_media_type_deserializers=_Deserializers(),
         extra_format_validators=_FORMATS,

@@ -73,24 +73,16 @@ def sentence(error: Any, path: str) -> str:
     return f"{place}: {show(error.instance)} does not satisfy `{error.validator}: {show(error.validator_value)}`"
 
 
-def counted(base: Any) -> Any:
-    """The class of validators, whose every use of a schema takes steps of the budget. It holds schemas as `base` does.
-
-    A schema inside that names another dialect (JSON Schema 2020-12 core, 8.1.1) is held to that one, counted too.
-    """
-    return _counted(base, _unchanged)
-
-
-def _unchanged(dialect: Any) -> Any:
-    return dialect
-
-
 @cache
-def _counted(base: Any, prepare: Callable[[Any], Any]) -> Any:
+def counted(base: Any, bound: Callable[[Any], Any]) -> Any:
+    """The class of validators that `bound` makes of a dialect's, whose every use of a schema takes steps of the budget.
+
+    A schema inside that names another dialect (JSON Schema 2020-12 core, section 8.1.1) is held to that one, likewise.
+    """
     from jsonschema import validators
 
     extend: Any = validators.extend  # it ships no types
-    counting = extend(prepare(base))
+    counting = extend(bound(base))
     evolve = counting.evolve
 
     def counted_evolve(self: Any, **changes: Any) -> Any:
@@ -104,7 +96,7 @@ def _counted(base: Any, prepare: Callable[[Any], Any]) -> Any:
         if dialect is base:
             return evolve(self, **changes)
         changes.setdefault("_resolver", self._resolver)
-        return _counted(dialect, prepare)(format_checker=self.format_checker, **changes)
+        return counted(dialect, bound)(format_checker=self.format_checker, **changes)
 
     counting.evolve = counted_evolve
     return counting
@@ -113,7 +105,7 @@ def _counted(base: Any, prepare: Callable[[Any], Any]) -> Any:
 def _validator(schema: Json) -> Any:
     from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped] # it ships no types
 
-    bounded = _counted(_class_for(schema), _bounded)
+    bounded = counted(_class_for(schema), _bounded)
     return bounded(schema, registry=REGISTRY, format_checker=formats.checker())
 
 
