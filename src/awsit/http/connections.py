@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+from functools import partial
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -26,17 +27,13 @@ class _Checked(HTTPConnection):
 
     def _new_conn(self) -> socket.socket:
         name = self._dns_host
-        check = None if self.proxy else self._check
+        check = None if self.proxy else partial(self.destinations.check, self.host, self.port)
         if not name.rstrip(".").lower().endswith(".localhost"):
-            return connect_in_time(self, super()._new_conn, check)
-        self._dns_host = "127.0.0.1"
+            return connect_in_time(self, name, super()._new_conn, check)
         try:
-            return connect_in_time(self, super()._new_conn, check)
+            return connect_in_time(self, "127.0.0.1", super()._new_conn, check)
         finally:
-            self._dns_host = name  # the Host header keeps it
-
-    def _check(self, address: str) -> None:
-        self.destinations.check(self.host, self.port, address)
+            self.host = name  # the Host header keeps it
 
 
 class _Connection(_Checked):

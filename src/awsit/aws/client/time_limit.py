@@ -87,7 +87,7 @@ class _LimitedConnection(awsrequest.AWSHTTPConnection):
     response_class = _LimitedResponse
 
     def _new_conn(self) -> socket.socket:
-        return connect_in_time(self, super()._new_conn)
+        return connect_in_time(self, self._dns_host, super()._new_conn)
 
     def send(self, data: Any) -> Any:
         _bound(self.sock)
@@ -98,7 +98,7 @@ class _LimitedTlsConnection(awsrequest.AWSHTTPSConnection):
     response_class = _LimitedResponse
 
     def _new_conn(self) -> socket.socket:
-        return connect_in_time(self, super()._new_conn)
+        return connect_in_time(self, self._dns_host, super()._new_conn)
 
     def send(self, data: Any) -> Any:
         _bound(self.sock)

@@ -43,7 +43,7 @@ class _Lookup:
             _lookups.pop((self._host, self._port), None)
         self._is_done.set()
 
-    def result(self, seconds: float) -> list[str]:
+    def result(self, seconds: float | None) -> list[str]:
         """The addresses. Raises TimeoutError, and what getaddrinfo raised."""
         if not self._is_done.wait(seconds):
             raise TimeoutError
@@ -57,8 +57,8 @@ _lookups: dict[tuple[str, int], _Lookup] = {}
 """Those that go on."""
 
 
-def addresses(host: str, port: int, seconds: float) -> list[str]:
-    """The addresses of a host, the best first. Raises TimeoutError after so many seconds; gaierror (an OSError)."""
+def addresses(host: str, port: int, seconds: float | None) -> list[str]:
+    """The addresses of a host, the best first. Raises TimeoutError after `seconds`; gaierror (an OSError)."""
     if _is_address(host):
         return [host]
     with _lock:
@@ -78,30 +78,36 @@ def _is_address(host: str) -> bool:
 
 
 def connect_in_time(
-    connection: HTTPConnection, connect: Callable[[], socket.socket], check: Callable[[str], None] | None = None
+    connection: HTTPConnection,
+    name: str,
+    connect: Callable[[], socket.socket],
+    check: Callable[[str], None] | None = None,
 ) -> socket.socket:
     """What `connect` makes of a connection, whose look-up of the host counts as part of the time to connect.
+
+    `name` is the host with the dot that it may end in, which `connection.host` leaves out when it is read.
 
     As in urllib3, each address of the host has all of the time, and the error of the last one is raised. `check` is
     called with each address before any is connected to, and raises for one that is refused; the connection goes to
     these very addresses, so that a second answer of the resolver changes nothing.
     """
-    name, seconds = connection._dns_host, connection.timeout  # noqa: SLF001 - `host` cannot be set apart from it
-    if not isinstance(seconds, int | float) or (_is_address(name) and check is None):
+    seconds = connection.timeout
+    if check is None and (seconds is None or _is_address(name)):
         return connect()
     started = monotonic()
     found = _found(connection, name, seconds)
     if check:
         for address in found:
             check(address)
-    connection.timeout = max(seconds - (monotonic() - started), 0.001)
+    if seconds is not None:
+        connection.timeout = max(seconds - (monotonic() - started), 0.001)
     try:
         return _first_that_connects(connection, connect, found)
     finally:
-        connection._dns_host, connection.timeout = name, seconds  # noqa: SLF001 - the Host header and TLS keep the name
+        connection.host, connection.timeout = name, seconds  # the Host header and TLS keep the name
 
 
-def _found(connection: HTTPConnection, name: str, seconds: float) -> list[str]:
+def _found(connection: HTTPConnection, name: str, seconds: float | None) -> list[str]:
     try:
         return addresses(name, connection.port, seconds)
     except TimeoutError as error:
@@ -115,8 +121,8 @@ def _first_that_connects(
 ) -> socket.socket:
     *others, last = found
     for address in others:
-        connection._dns_host = address  # noqa: SLF001 - as above
+        connection.host = address
         with suppress(NewConnectionError, ConnectTimeoutError):
             return connect()
-    connection._dns_host = last  # noqa: SLF001 - as above
+    connection.host = last
     return connect()

@@ -169,6 +169,14 @@ def test_what_is_allowed_is_reached(allowed: str, host: str, connected: list[obj
         get("http://169.254.170.2/", Destinations("169.254.169.254 metadata.test"))
 
 
+def test_a_name_below_localhost_is_allowed_by_its_name(connected: list[object]) -> None:
+    with pytest.raises(ActionError, match="refused the connection"):
+        get("http://api.localhost:9001/", Destinations("api.localhost", loopback=False))
+    assert connected
+    with pytest.raises(ActionError, match=r"other\.localhost leads to 127\.0\.0\.1, this machine"):
+        get("http://other.localhost:9001/", Destinations("api.localhost", loopback=False))
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0.0.0.0", "[::ffff:127.0.0.1]", "0x7f.1"])
 @pytest.mark.parametrize("value", ["127.0.0.1:9001", "http://localhost:9001/credentials"])
 def test_the_apis_of_the_process_itself_are_refused_whatever_is_allowed(
