@@ -32,12 +32,16 @@ def scenario_problems(document: Json, sites: Iterable[ActionSite], actions: Mapp
 
 def _params_hint(site: ActionSite, key: str, actions: Mapping[str, Action]) -> str:
     """Where an unknown key of an action belongs that its params have, perhaps by another name."""
-    model = actions[site.type].params_model if site.type in actions else CONTROL_PARAMS.get(site.type)
+    model = CONTROL_PARAMS.get(site.type) or (actions[site.type].params_model if site.type in actions else None)
     if model is None:
         return ""
     if key in known_keys(model, ()):
-        return f"it stands under `params`: `params: {{{key}: ...}}`"
+        return _in_params(key)
     return "" if key_hint("ActionSpec", key) else _under_params(key_hint(model.__name__, key))
+
+
+def _in_params(key: str) -> str:
+    return f"it stands under `params`: `params: {{{key}: ...}}`"
 
 
 def _under_params(hint: str) -> str:
@@ -94,13 +98,18 @@ def _control_problems(site: ActionSite) -> Iterator[Problem]:
         message = f"`{site.type}` cannot be used in `{site.phase}`"
         yield Problem("not_allowed_here", message, f"{site.path}.type", "write its actions one after the other")
         return
+    model, path = CONTROL_PARAMS[site.type], f"{site.path}.params"
+    beside = (site.raw.keys() & known_keys(model, ())) - CONTROL_KEYS
     for key in sorted(site.raw.keys() - CONTROL_KEYS):
-        message = f"`{site.type}` takes no `{key}`"
-        yield Problem("misplaced_key", message, f"{site.path}.{key}", f"give `{key}` to the actions inside it")
+        hint = _in_params(key) if key in beside else f"give `{key}` to the actions inside it"
+        if key not in beside or key in _BESIDE_PARAMS:  # else it has a problem of its own
+            yield Problem("misplaced_key", f"`{site.type}` takes no `{key}`", f"{site.path}.{key}", hint)
     yield from _nesting_problems(site)
     params = site.raw.get("params", {})
     if isinstance(params, Mapping):
-        yield from model_problems(CONTROL_PARAMS[site.type], params, f"{site.path}.params", f"`{site.type}`")
+        for problem in model_problems(model, params, path, f"`{site.type}`"):
+            if not (problem.code == "missing_key" and problem.path in {f"{path}.{key}" for key in beside}):
+                yield problem
         yield from _unreachable(site, params)
 
 

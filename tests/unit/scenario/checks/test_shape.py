@@ -206,6 +206,28 @@ def test_types_and_params(find: Find, action: str, mark: str | None, message: st
     assert message in problem[1]
 
 
+@pytest.mark.parametrize(
+    ("action", "messages"),
+    [
+        ("{name: A, type: parallel, branches: [[*w]]}", {"branches": "unknown key `branches`"}),
+        (
+            '{name: A, type: choice, when: "{{ 1 == 1 }}", then: [*w], else: [*w]}',
+            {"when": "`choice` takes no `when`", "then": "unknown key `then`", "else": "unknown key `else`"},
+        ),
+    ],
+)
+def test_what_stands_beside_params_instead_of_in_them_has_one_problem(
+    find: Find, action: str, messages: dict[str, str]
+) -> None:
+    problems = find(f"name: s\nactions:\n  - {action}\n".replace("*w", _wait("B")))
+    found = {problem.path.rpartition(".")[2]: problem for problem in problems}
+    assert {key: problem.message for key, problem in found.items()} == messages
+    assert len(found) == len(problems)
+    assert {problem.hint for problem in problems} == {
+        f"it stands under `params`: `params: {{{key}: ...}}`" for key in found
+    }
+
+
 def test_the_near_choice_is_a_hint(find: Find) -> None:
     (problem,) = find("name: s\nactions: [{name: A, type: http_call, params: {url: x, method: PSOT}}]")
     assert problem.hint == "did you mean `POST`?"
