@@ -67,9 +67,9 @@ def _cookies(value: Mapping[str, Any] | str) -> Mapping[str, Any] | str:
 
 
 def _query_value(value: Any) -> Any:
-    for each in value if isinstance(value, list) else [value]:
-        if isinstance(each, dict | list):
-            raise ValueError(f"must be a single value or a list of single values, not {type_name(each)}")  # noqa: TRY004 - pydantic wants ValueError
+    values = value if isinstance(value, list) else [value]
+    if nested := [each for each in values if isinstance(each, dict | list)]:
+        raise ValueError(f"must be a single value or a list of single values, not {type_name(nested[0])}")
     return value
 
 
