@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 import boto3
 import pytest
-from tests.conformance.interpreter import Interpreted, Interpreter, enter, in_process_aws
+from tests.conformance.interpreter import Interpreted, Interpreter
 
 from awsit.actions.registry import BY_TYPE
 from awsit.forecast.compensations import with_compensations
@@ -20,22 +19,6 @@ from awsit.scenario.compile.compile import PlanInputs, compile_plan
 from awsit.system.randomness import SeededRandomness
 
 RUN_ID = "run-01J00000000000000000000000"
-
-
-@pytest.fixture
-def machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Interpreter]:
-    enter(monkeypatch)
-    from awsit.lambdas import atomic_invoker
-
-    atomic_invoker._host.cache_clear()
-    with in_process_aws(atomic_invoker.lambda_handler) as interpreter:
-        boto3.resource("dynamodb").create_table(
-            TableName="orders",
-            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
-        yield interpreter
 
 
 def action(name: str, **more: Any) -> dict[str, Any]:
@@ -59,11 +42,16 @@ def history(machine: Interpreter) -> list[dict[str, Any]]:
     return [event for page in pages for event in page["events"]]
 
 
-def agree(tally: Tally, ended: Interpreted, machine: Interpreter) -> None:
-    assert Counter(ended.entered) == +tally.states
+def forecast(tally: Tally) -> tuple[Counter[str], int, int]:
+    """The states, iterations and events that are counted."""
+    return +tally.states, tally.iterations, tally.events
+
+
+def seen(ended: Interpreted, machine: Interpreter) -> tuple[Counter[str], int, int]:
+    """The states that an execution entered, and the iterations and events of its history."""
     events = history(machine)
-    assert Counter(each["type"] for each in events)["MapIterationStarted"] == tally.iterations
-    assert len(events) == tally.events
+    iterations = Counter(each["type"] for each in events)["MapIterationStarted"]
+    return Counter(ended.entered), iterations, len(events)
 
 
 @pytest.mark.parametrize("actions", [1, 5, 20])
@@ -73,7 +61,7 @@ def test_a_run_that_passes_is_the_best_case(machine: Interpreter, actions: int) 
     ended = machine.run(document, RUN_ID)
 
     assert ended.status == "SUCCEEDED"
-    agree(best(plan_of(document)), ended, machine)
+    assert seen(ended, machine) == forecast(best(plan_of(document)))
 
 
 def test_branches_side_by_side(machine: Interpreter) -> None:
@@ -81,7 +69,7 @@ def test_branches_side_by_side(machine: Interpreter) -> None:
     both = {"name": "Both", "type": "parallel", "params": {"branches": branches}}
     document = {"name": "it", "setup": [action("Before")], "actions": [both, action("After")]}
 
-    agree(best(plan_of(document)), machine.run(document, RUN_ID), machine)
+    assert seen(machine.run(document, RUN_ID), machine) == forecast(best(plan_of(document)))
 
 
 def test_a_failing_action_ends_its_branch_and_the_segments_that_follow(machine: Interpreter) -> None:
@@ -98,7 +86,7 @@ def test_a_failing_action_ends_its_branch_and_the_segments_that_follow(machine: 
 
     assert ended.status == "FAILED"
     tally = count(plan, Course(failing=frozenset({1}), undone={0: 1}))
-    agree(tally, ended, machine)
+    assert seen(ended, machine) == forecast(tally)
     assert worst(plan).events >= tally.events
 
 
@@ -112,7 +100,7 @@ def test_a_poll_that_never_holds_is_the_worst_case_of_its_calls(machine: Interpr
 
     calls = len(ended.report.steps[0].attempts)
     tally = count(plan, Course(calls={0: calls}, failing=frozenset({0}), diagnosed={1: 1}))
-    agree(tally, ended, machine)
+    assert seen(ended, machine) == forecast(tally)
     most = worst(plan)
     assert calls <= most.states["ExecuteAtomicAction"] == 3
     assert tally.events <= most.events
@@ -121,7 +109,7 @@ def test_a_poll_that_never_holds_is_the_worst_case_of_its_calls(machine: Interpr
 def test_a_wait_is_called_twice(machine: Interpreter) -> None:
     document = {"name": "it", "actions": [{"name": "Wait", "type": "wait", "params": {"seconds": 1}}]}
 
-    agree(best(plan_of(document)), machine.run(document, RUN_ID), machine)
+    assert seen(machine.run(document, RUN_ID), machine) == forecast(best(plan_of(document)))
 
 
 def test_what_actions_that_are_taken_back_record_is_counted(machine: Interpreter) -> None:
@@ -133,7 +121,7 @@ def test_what_actions_that_are_taken_back_record_is_counted(machine: Interpreter
     plan = plan_of(document)
     plan = with_compensations(plan, known(plan, document, {}))
 
-    agree(best(plan), machine.run(document, RUN_ID), machine)
+    assert seen(machine.run(document, RUN_ID), machine) == forecast(best(plan))
 
 
 def test_what_the_platform_repeats_is_within_the_worst_case(

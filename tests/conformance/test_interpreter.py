@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import boto3
-import pytest
-from tests.conformance.interpreter import Interpreter, enter, in_process_aws
+from tests.conformance.interpreter import Interpreter
 
 from awsit.aws.stepfunctions.engine import LARGEST_INPUT
 from awsit.model.result import CleanupVerdict, RunStatus, Status
@@ -18,22 +16,6 @@ UNDO = {
     "type": "dynamodb",
     "params": {"operation": "delete_item", "table": "orders", "key": {"id": "7"}},
 }
-
-
-@pytest.fixture
-def machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Interpreter]:
-    enter(monkeypatch)
-    from awsit.lambdas import atomic_invoker
-
-    atomic_invoker._host.cache_clear()
-    with in_process_aws(atomic_invoker.lambda_handler) as interpreter:
-        boto3.resource("dynamodb").create_table(
-            TableName="orders",
-            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
-        yield interpreter
 
 
 def put(**more: Any) -> dict[str, Any]:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import boto3
 import pytest
-from tests.conformance.interpreter import BUCKET, TABLE, Interpreter, enter, in_process_aws
+from tests.conformance.interpreter import BUCKET, TABLE, Interpreter
 
 from awsit.aws.client.clients import AwsClients
 from awsit.aws.runs.store import DynamoRunStore
@@ -17,22 +16,6 @@ from awsit.model.result import CleanupVerdict, RunResult, RunStatus, Status
 
 RUN_ID = "run-01J00000000000000000000000"
 PATIENCE_SECONDS = 30
-
-
-@pytest.fixture
-def machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[Interpreter]:
-    enter(monkeypatch)
-    from awsit.lambdas import atomic_invoker
-
-    atomic_invoker._host.cache_clear()
-    with in_process_aws(atomic_invoker.lambda_handler) as interpreter:
-        boto3.resource("dynamodb").create_table(
-            TableName="orders",
-            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
-        yield interpreter
 
 
 def document(actions: int) -> dict[str, Any]:

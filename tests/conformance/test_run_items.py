@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import boto3
 import pytest
-from moto import mock_aws
 from tests.conformance.dynamodb_sizes import counted_writes
-from tests.conformance.interpreter import BUCKET, TABLE, enter, make_table
+from tests.conformance.interpreter import BUCKET, TABLE
 
 from awsit.aws.client.clients import AwsClients
 from awsit.aws.runs import items, secret_variables
@@ -55,12 +54,8 @@ def plan_of(number: int) -> Plan:
 
 
 @pytest.fixture
-def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoRunStore]:
-    enter(monkeypatch)
-    with mock_aws():
-        make_table()
-        boto3.client("s3").create_bucket(Bucket=BUCKET)
-        yield DynamoRunStore(AwsClients(), TABLE, BUCKET)
+def store(runs: DynamoRunStore) -> DynamoRunStore:
+    return runs
 
 
 @pytest.fixture

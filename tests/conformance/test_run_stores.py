@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-import boto3
 import pytest
-from moto import mock_aws
-from tests.conformance.interpreter import BUCKET, TABLE, enter, make_table
+from tests.conformance.interpreter import TABLE
 
 from awsit.aws.client.clients import AwsClients
 from awsit.aws.runs import secret_variables
@@ -51,15 +48,9 @@ ERROR = ErrorInfo("timeout", "too slow")
 
 
 @pytest.fixture(params=["memory", "dynamodb"])
-def store(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[RunStore]:
-    if request.param == "memory":
-        yield MemoryRunStore()
-        return
-    enter(monkeypatch)
-    with mock_aws():
-        make_table()
-        boto3.client("s3").create_bucket(Bucket=BUCKET)
-        yield DynamoRunStore(AwsClients(), TABLE, BUCKET)
+def store(request: pytest.FixtureRequest) -> RunStore:
+    made: RunStore = MemoryRunStore() if request.param == "memory" else request.getfixturevalue("runs")
+    return made
 
 
 @pytest.fixture
@@ -181,16 +172,13 @@ def test_secret_variables_are_part_of_the_run(store: RunStore) -> None:
     assert store.run("run-1").given == given
 
 
-def test_secret_variables_wait_for_the_run_that_is_started(monkeypatch: pytest.MonkeyPatch) -> None:
-    enter(monkeypatch)
-    with mock_aws():
-        make_table()
-        aws = AwsClients()
-        with pytest.raises(NotFoundError):
-            secret_variables.take(aws, TABLE, "run-1")
-        secret_variables.give(aws, TABLE, "run-1", SecretInputs({"password": "p"}, {}), NOW)
-        assert secret_variables.take(aws, TABLE, "run-1") == SecretInputs({"password": "p"}, {})
-        assert list(DynamoRunStore(aws, TABLE, BUCKET).items("run-1")) == []
+def test_secret_variables_wait_for_the_run_that_is_started(runs: DynamoRunStore) -> None:
+    aws = AwsClients()
+    with pytest.raises(NotFoundError):
+        secret_variables.take(aws, TABLE, "run-1")
+    secret_variables.give(aws, TABLE, "run-1", SecretInputs({"password": "p"}, {}), NOW)
+    assert secret_variables.take(aws, TABLE, "run-1") == SecretInputs({"password": "p"}, {})
+    assert list(runs.items("run-1")) == []
 
 
 def test_the_first_verdict_stays(run: RunStore) -> None:
@@ -296,19 +284,15 @@ def test_a_record_larger_than_an_item_is_kept_whole(run: RunStore) -> None:
     assert run.record("run-1", Phase.ACTIONS, 0) == large
 
 
-def test_a_run_that_is_over_is_in_the_history_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    enter(monkeypatch)
-    with mock_aws():
-        make_table()
-        boto3.client("s3").create_bucket(Bucket=BUCKET)
-        store, history = DynamoRunStore(AwsClients(), TABLE, BUCKET), RunHistory(AwsClients(), TABLE)
-        store.create(RUN, PLAN)
-        result = RunResult("run-1", "orders", RunStatus.FAILED, "local", RUN.started_at, RUN.started_at, 1.5)
-        store.end(result)
-        store.end(replace(result, finished_at="2030-03-17T18:00:00.000Z"))
+def test_a_run_that_is_over_is_in_the_history_once(runs: DynamoRunStore) -> None:
+    history = RunHistory(AwsClients(), TABLE)
+    runs.create(RUN, PLAN)
+    result = RunResult("run-1", "orders", RunStatus.FAILED, "local", RUN.started_at, RUN.started_at, 1.5)
+    runs.end(result)
+    runs.end(replace(result, finished_at="2030-03-17T18:00:00.000Z"))
 
-        assert history.of("orders") == history.newest() == [HistoryEntry.of(result)]
-        assert list(store.open_runs()) == []
+    assert history.of("orders") == history.newest() == [HistoryEntry.of(result)]
+    assert list(runs.open_runs()) == []
 
 
 def test_what_is_forgotten_stays_so(run: RunStore) -> None:
