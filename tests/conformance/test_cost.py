@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import boto3
 import pytest
 from botocore.client import BaseClient
 from tests.conformance.dynamodb_sizes import item_bytes
-from tests.conformance.interpreter import BUCKET, TABLE, Interpreter, enter, in_process_aws
+from tests.conformance.interpreter import BUCKET, TABLE, Handler, Interpreter
 
 from awsit.actions.registry import BY_TYPE
 from awsit.forecast.compensations import with_compensations
@@ -72,26 +71,17 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
 
 
 @pytest.fixture
-def machine(monkeypatch: pytest.MonkeyPatch, sent: Sent) -> Iterator[Interpreter]:
-    enter(monkeypatch)
-    from awsit.lambdas import atomic_invoker
+def handler(handler: Handler, sent: Sent) -> Handler:
+    """The function, which is counted while it is at work."""
 
-    def handler(event: Mapping[str, Any], context: Any) -> Any:
+    def counted(event: Mapping[str, Any], context: object) -> Any:
         sent.is_counting = True
         try:
-            return atomic_invoker.lambda_handler(event, context)
+            return handler(event, context)
         finally:
             sent.is_counting = False
 
-    atomic_invoker._host.cache_clear()
-    with in_process_aws(handler) as interpreter:
-        boto3.resource("dynamodb").create_table(
-            TableName="orders",
-            KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
-        yield interpreter
+    return counted
 
 
 def get(name: str, key: str = "7", **more: Any) -> dict[str, Any]:
@@ -106,7 +96,9 @@ def put(name: str) -> dict[str, Any]:
 
 DOCUMENTS = {
     "undone": [get("A", cleanup=[get("U")]), get("B", cleanup=[get("V")])],
+    "many_undone": [get(f"A{number}", cleanup=[get(f"U{number}")]) for number in range(10)],
     "taken_back": [put("A"), put("B"), put("C")],
+    "many_taken_back": [put(f"A{number}") for number in range(10)],
     "captured": [get("A", pass_to_context={"a": "$.item"}), get("B", let={"b": "7"}), get("C", "{{ context.b }}")],
     "many": [get(f"A{number}", pass_to_context={f"v{number}": "$.item"}) for number in range(10)],
     "waits": [{"name": "W", "type": "wait", "params": {"seconds": 1}}],

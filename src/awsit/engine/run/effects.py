@@ -9,7 +9,7 @@ from functools import cached_property
 from awsit.actions.registry import BY_TYPE
 from awsit.engine.step.ledger import CompensationId
 from awsit.engine.step.policy import OUTCOME_UNKNOWN, looks_by_itself
-from awsit.engine.store.records import RunRecord, Started, StepRecord
+from awsit.engine.store.records import Next, RunRecord, Started, StepRecord
 from awsit.errors import Effect
 from awsit.expressions.templates import template
 from awsit.model.plan import Phase, Plan, Step
@@ -71,8 +71,11 @@ class RunEffects:
 
     def uncertain(self, action: Step) -> tuple[UncertainAttempt, ...]:
         """The attempts of an action of which is not known what they did, that of a call without a record included."""
-        record, started = self.record(action.phase, action.index), self.run.started.get(str(action.index))
+        record = self.record(action.phase, action.index)
         recorded = record.uncertain if record else ()
+        if record is not None and _is_last_call(record):
+            return recorded
+        started = self.run.started.get(str(action.index))
         if started is None or (record is not None and _is_ended(record, started)):
             return recorded
         number = len(record.result.attempts) + 1 if record else 1
@@ -191,10 +194,19 @@ class RunEffects:
         return Effect.NONE if is_nothing else Effect.DONE
 
 
+def _is_last_call(record: StepRecord) -> bool:
+    """Whether a step's call came to an end that is known, and none was to follow."""
+    return record.directive.next is not Next.WAIT and _is_known(record)
+
+
 def _is_ended(record: StepRecord, started: Started) -> bool:
     """Whether the newest call of a step came to an end that is known."""
+    return record.sequence >= started.sequence and _is_known(record)
+
+
+def _is_known(record: StepRecord) -> bool:
     error = record.result.error
-    return record.sequence >= started.sequence and not (error and error.code == OUTCOME_UNKNOWN)
+    return error is None or error.code != OUTCOME_UNKNOWN
 
 
 def _effects(result: StepResult) -> set[Effect]:

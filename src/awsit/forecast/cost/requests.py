@@ -47,7 +47,7 @@ REQUESTS: Mapping[str, Requests] = {
     "ExecuteAtomicAction": Requests(writes=2, reads=3),
     "WaitBeforeNextAttempt": Requests(reads=1),
     "VerifyFinalAssertions": Requests(writes=2, reads=1),
-    "CleanUpItem": Requests(writes=1, reads=6),
+    "CleanUpItem": Requests(writes=1, reads=4),
     "ReportRun": Requests(writes=4, reads=4, puts=1),
 }
 """By state, with items as small as they can be; the queries of `VerifyFinalAssertions` and `ReportRun` come on top."""
