@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
@@ -53,7 +52,7 @@ MOVED = "moved"
 class Service:
     """A server on loopback: it counts requests, and each meets the next of the faults; the last one stays."""
 
-    def __init__(self, faults: Sequence[str]) -> None:
+    def __init__(self, *faults: str) -> None:
         self._faults = list(faults)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
@@ -103,15 +102,6 @@ def _answers(fault: str) -> bytes:
     return f"{head}Connection: close\r\n\r\n".encode() + body
 
 
-@contextmanager
-def serving(*faults: str) -> Iterator[Service]:
-    service = Service(faults)
-    try:
-        yield service
-    finally:
-        service.close()
-
-
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
@@ -131,7 +121,7 @@ def ran(url: str, action_type: str, params: Any, **keys: Any) -> RunResult:
 @pytest.mark.parametrize("fault", [LOST, FAILS, CUT])
 @pytest.mark.parametrize(("action_type", "params"), UNSAFE)
 def test_a_write_that_may_have_been_carried_out_is_sent_once(action_type: str, params: Any, fault: str) -> None:
-    with serving(fault, OK) as service:
+    with closing(Service(fault, OK)) as service:
         (step,) = ran(service.url, action_type, params).steps
 
     assert len(service.bodies) == 1
@@ -145,7 +135,7 @@ def test_what_it_may_have_done_may_be_there() -> None:
     undo = {"name": "Undo", "type": "dynamodb", "when": "{{ actions.Act.status == 'passed' }}"}
     undo["params"] = {"operation": "delete_item", "table": "t", "key": {"id": "a"}}  # type: ignore[assignment]
 
-    with serving(LOST, OK) as service:
+    with closing(Service(LOST, OK)) as service:
         result = ran(service.url, "dynamodb", CONDITIONAL, cleanup=[undo])
 
     (left,) = result.cleanup.left_behind
@@ -155,7 +145,7 @@ def test_what_it_may_have_done_may_be_there() -> None:
 @pytest.mark.parametrize("fault", [LOST, FAILS, THROTTLED])
 @pytest.mark.parametrize(("action_type", "params"), SAFE)
 def test_what_is_safe_is_sent_again_and_counted(action_type: str, params: Any, fault: str) -> None:
-    with serving(fault, fault, OK) as service:
+    with closing(Service(fault, fault, OK)) as service:
         (step,) = ran(service.url, action_type, params).steps
 
     assert len(service.bodies) == 3
@@ -170,7 +160,7 @@ def test_what_is_safe_is_sent_again_and_counted(action_type: str, params: Any, f
 
 @pytest.mark.parametrize(("action_type", "params"), UNSAFE[:3])
 def test_what_was_throttled_did_nothing_and_is_sent_again(action_type: str, params: Any) -> None:
-    with serving(THROTTLED, OK) as service:
+    with closing(Service(THROTTLED, OK)) as service:
         (step,) = ran(service.url, action_type, params).steps
 
     assert len(service.bodies) == 2
@@ -180,7 +170,7 @@ def test_what_was_throttled_did_nothing_and_is_sent_again(action_type: str, para
 def test_a_bucket_in_another_region_is_no_attempt_more() -> None:
     params = {"service": "s3", "operation": "list_objects_v2", "params": {"Bucket": "b"}}
 
-    with serving(MOVED, OK) as service:
+    with closing(Service(MOVED, OK)) as service:
         (step,) = ran(service.url, "aws_api", params).steps
 
     assert len(service.bodies) > 1
@@ -190,7 +180,7 @@ def test_a_bucket_in_another_region_is_no_attempt_more() -> None:
 def test_what_the_sdk_repeats_is_no_attempt_of_retry() -> None:
     retry = {"max_attempts": 2, "interval_seconds": 0.01, "retry_on": ["InternalServerError"]}
 
-    with serving(*(FAILS,) * 5, OK) as service:
+    with closing(Service(*(FAILS,) * 5, OK)) as service:
         (step,) = ran(service.url, *SAFE[0].values, retry=retry).steps
 
     assert len(service.bodies) == 6
@@ -202,7 +192,7 @@ def test_a_write_with_a_token_of_the_sdk_is_sent_again_with_the_same() -> None:
     item = {"Put": {"TableName": "t", "Item": {"id": {"S": "a"}}}}
     params = {"service": "dynamodb", "operation": "transact_write_items", "params": {"TransactItems": [item]}}
 
-    with serving(LOST, OK) as service:
+    with closing(Service(LOST, OK)) as service:
         (step,) = ran(service.url, "aws_api", params).steps
 
     tokens = {json.loads(body)["ClientRequestToken"] for body in service.bodies}
@@ -212,7 +202,7 @@ def test_a_write_with_a_token_of_the_sdk_is_sent_again_with_the_same() -> None:
 def test_calls_of_awsit_itself_are_repeated_as_ever() -> None:
     key = {"id": {"S": "a"}}
 
-    with serving(LOST, OK) as service:
+    with closing(Service(LOST, OK)) as service:
         client = AwsClients(region="eu-west-1", endpoint_url=service.url).client("dynamodb")
         client.update_item(TableName="t", Key=key)
 

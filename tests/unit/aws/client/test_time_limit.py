@@ -4,8 +4,8 @@ import io
 import json
 import socket
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import closing, suppress
 from functools import wraps
 from time import monotonic
 from typing import Any
@@ -120,15 +120,6 @@ def slow_to_read(_: socket.socket, over: threading.Event) -> None:
     over.wait(0.02)
 
 
-@contextmanager
-def serving(answer: Callable[[socket.socket, threading.Event], None]) -> Iterator[Service]:
-    service = Service(answer)
-    try:
-        yield service
-    finally:
-        service.close()
-
-
 @pytest.fixture(autouse=True)
 def credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
@@ -171,7 +162,7 @@ def refused(url: str, action_type: str, params: Any, seconds: float = SECONDS) -
 @pytest.mark.parametrize(("action_type", "params"), ACTIONS)
 @measured
 def test_no_action_outlasts_its_time(action_type: str, params: Any) -> None:
-    with serving(silent) as service:
+    with closing(Service(silent)) as service:
         error, seconds = refused(service.url, action_type, params)
 
     assert (error.kind, "no whole answer in time" in error.message) == (ErrorKind.TIMEOUT, True)
@@ -184,7 +175,7 @@ def test_no_action_outlasts_its_time(action_type: str, params: Any) -> None:
 @pytest.mark.parametrize(("action_type", "params"), [ACTIONS[0].values, ACTIONS[2].values, ACTIONS[4].values])
 @measured
 def test_a_byte_now_and_then_gains_no_time(answer: Any, action_type: str, params: Any) -> None:
-    with serving(answer) as service:
+    with closing(Service(answer)) as service:
         error, seconds = refused(service.url, action_type, params)
 
     assert error.kind is ErrorKind.TIMEOUT
@@ -205,7 +196,7 @@ def test_a_byte_now_and_then_gains_no_time(answer: Any, action_type: str, params
 )
 @measured
 def test_pages_without_an_end_say_how_to_read_fewer(action_type: str, params: Any, message: str, hint: str) -> None:
-    with serving(paged) as service:
+    with closing(Service(paged)) as service:
         error, seconds = refused(service.url, action_type, params)
 
     assert error.kind is ErrorKind.TIMEOUT
@@ -219,7 +210,7 @@ def test_pages_without_an_end_say_how_to_read_fewer(action_type: str, params: An
 @measured
 def test_a_slow_proxy_gains_no_time(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_PROXY", raising=False)
-    with serving(dripping) as proxy:
+    with closing(Service(dripping)) as proxy:
         monkeypatch.setenv(f"{scheme.upper()}_PROXY", proxy.url)
         _, seconds = refused(f"{scheme}://aws.test", *ACTIONS[3].values)
 
@@ -231,7 +222,7 @@ def test_a_slow_proxy_gains_no_time(scheme: str, monkeypatch: pytest.MonkeyPatch
 @measured
 def test_an_upload_that_is_read_slowly_ends_in_time(content: Any) -> None:
     body = content(bytes(16 * 1024 * 1024))  # botocore sends a stream in parts, as it does with all uploads over TLS
-    with serving(slow_to_read) as service:
+    with closing(Service(slow_to_read)) as service:
         aws = AwsClients(region="eu-west-1", endpoint_url=service.url)
         aws.client("s3")
         start = monotonic()
@@ -255,7 +246,7 @@ def test_botocore_has_its_pool_classes_where_they_are_replaced() -> None:
 
 
 def test_the_sdk_repeats_only_what_fits_into_the_time() -> None:
-    with serving(failing) as service:
+    with closing(Service(failing)) as service:
         error, seconds = refused(service.url, *ACTIONS[3].values, seconds=SECONDS)
 
     assert (error.kind, service.requests) == (ErrorKind.SERVICE, 1)
@@ -263,7 +254,7 @@ def test_the_sdk_repeats_only_what_fits_into_the_time() -> None:
 
 
 def test_the_sdk_repeats_what_fits() -> None:
-    with serving(failing) as service:
+    with closing(Service(failing)) as service:
         refused(service.url, *ACTIONS[3].values, seconds=1.5)
 
     assert service.requests == 2
@@ -271,7 +262,7 @@ def test_the_sdk_repeats_what_fits() -> None:
 
 @measured
 def test_blocks_inside_one_another_share_the_shorter_time() -> None:
-    with serving(silent) as service:
+    with closing(Service(silent)) as service:
         aws = AwsClients(region="eu-west-1", endpoint_url=service.url)
         aws.client("sqs")
         start = monotonic()
@@ -282,7 +273,7 @@ def test_blocks_inside_one_another_share_the_shorter_time() -> None:
 
 
 def test_calls_outside_a_block_have_the_time_of_the_client() -> None:
-    with serving(failing) as service:
+    with closing(Service(failing)) as service:
         aws = AwsClients(region="eu-west-1", endpoint_url=service.url, settings=ConnectSettings(max_attempts=2))
         with pytest.raises(Exception, match="ListQueues"):
             aws.client("sqs").list_queues()
