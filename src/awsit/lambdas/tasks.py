@@ -140,10 +140,13 @@ def _within_a_payload(to_do: list[Json]) -> list[Json]:
 
 
 def _open(host: Host, execution: Execution) -> list[Json]:
-    """What an earlier clean-up could not undo; `calls` is the number of calls that it made."""
+    """What an earlier clean-up could not undo; `calls` is the number of calls that it made.
+
+    Who goes on with a clean-up tries nothing again that failed: else executions would follow one another without end.
+    """
     if host.services.store.run(execution.run_id).cleaner != execution.cleaner:
         return []
-    items = open_items(host.services, execution.run_id)
+    items = open_items(host.services, execution.run_id, untried=execution.goes_on)
     return _within_a_payload([{**_to_do(item), "calls": calls} for item, calls in items])
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tests.unit.engine.world import RUN_ID, World, answer
 
+from awsit.aws.stepfunctions import reserve
 from awsit.aws.stepfunctions.execution import Execution
 from awsit.engine.run.prepare import prepare
 from awsit.engine.run.verify import verify
@@ -75,6 +76,24 @@ def test_what_is_to_be_undone_fits_into_a_payload_and_the_rest_is_left_to_anothe
     assert len(told["to_do"]) == MOST_TO_DO + 1
     last: Any = TASKS["cleanup"](host, execution, {"item": told["to_do"][-1], "sequence": 1})
     assert last["next"] == "later"
+
+
+def test_what_could_not_be_undone_is_tried_again_when_somebody_asks_but_not_by_who_goes_on_with_the_clean_up() -> None:
+    world = World(answer(), answer(403))
+    world.run(SCENARIO)
+    store: Any = world.store
+    host = Host(world.services, world.services.aws, store, "bucket", "table")
+    prefix = "arn:aws:states:eu-west-1:123456789012:execution:awsit-test-flow"
+    name = reserve.hand_over(world.services, Execution(f"{prefix}:{RUN_ID}", RUN_ID))["name"]
+    following = Execution.of({"execution": {"id": f"{prefix}:{name}", "name": name}})
+
+    to_do: Any = TASKS["verify"](host, following, {})
+
+    assert to_do["to_do"] == []
+    asked_for = Execution.of({"execution": {"id": f"{prefix}:cleanup-{RUN_ID}-abc", "name": f"cleanup-{RUN_ID}-abc"}})
+    store.take_over(RUN_ID, asked_for.cleaner)
+    again: Any = TASKS["verify"](host, asked_for, {})
+    assert again["to_do"] == [{"kind": "cleanup", "index": 0, "calls": 3}]
 
 
 RETRIED = """

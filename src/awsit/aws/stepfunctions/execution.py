@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from awsit.model.json import Json
 from awsit.system.clock import parse_iso
 
-_CLEANUP = re.compile(r"cleanup-(run-[0-9A-HJKMNP-TV-Z]{26})-[0-9a-z]+")
+_CLEANUP = re.compile(r"cleanup-(run-[0-9A-HJKMNP-TV-Z]{26})-(?:(?P<next>next[0-9a-f]{12})|[0-9a-z]+)")
 _RUN_ID = re.compile(r"run-[0-9A-HJKMNP-TV-Z]{26}")
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -19,12 +19,14 @@ _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 class Execution:
     """An execution of the state machine, from its context object, and the ID of the run that it is.
 
-    One that finishes the clean-up of an earlier run has that run's ID, and is its `cleaner`.
+    One that finishes the clean-up of an earlier run has that run's ID, and is its `cleaner`. `goes_on`: with a clean-up
+    that another execution handed over to it, for want of events.
     """
 
     arn: str
     run_id: str
     cleaner: str = ""
+    goes_on: bool = False
 
     @classmethod
     def of(cls, event: Mapping[str, Json]) -> Execution:
@@ -37,13 +39,18 @@ class Execution:
         execution = event["execution"]
         arn, name = str(execution["id"]), str(execution["name"])
         if cleanup := _CLEANUP.fullmatch(name):
-            return cls(arn, cleanup[1], arn)
+            return cls(arn, cleanup[1], arn, goes_on=cleanup["next"] is not None)
         return cls(arn, name if _RUN_ID.fullmatch(name) else f"run-{_ulid(arn, execution['started_at'])}")
 
 
 def cleanup_name(run_id: str, token: str) -> str:
     """The name of an execution that finishes the clean-up of a run; `token` is a few random letters and digits."""
     return f"cleanup-{run_id}-{token}"
+
+
+def next_cleanup_name(execution: Execution) -> str:
+    """The name of the execution that goes on with the clean-up of this one, always the same."""
+    return cleanup_name(execution.run_id, f"next{hashlib.sha256(execution.arn.encode()).hexdigest()[:12]}")
 
 
 def _ulid(arn: str, started_at: Json) -> str:

@@ -6,10 +6,9 @@ Guide, "Step Functions service quotas", section "Quotas related to state machine
 
 from __future__ import annotations
 
-import hashlib
 from contextlib import suppress
 
-from awsit.aws.stepfunctions.execution import Execution, cleanup_name
+from awsit.aws.stepfunctions.execution import Execution, next_cleanup_name
 from awsit.engine.services import Services
 from awsit.engine.step.ledger import CompensationId
 from awsit.engine.store.records import Closing
@@ -61,7 +60,7 @@ def hand_over(services: Services, execution: Execution) -> Json:
 
     The name is the same however often this is called, so that one execution is started.
     """
-    name = cleanup_name(execution.run_id, hashlib.sha256(execution.arn.encode()).hexdigest()[:12])
+    name = next_cleanup_name(execution)
     services.store.take_over(execution.run_id, f"{execution.arn.rpartition(':')[0]}:{name}")
     return {"name": name, "input": {"cleanup": execution.run_id}}
 

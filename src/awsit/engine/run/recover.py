@@ -104,15 +104,16 @@ class Recovery:
         return result
 
 
-def open_items(services: Services, run_id: str) -> tuple[tuple[FollowUp, int], ...]:
+def open_items(services: Services, run_id: str, *, untried: bool = False) -> tuple[tuple[FollowUp, int], ...]:
     """The clean-up steps that are still to be carried out, in order, each with the number of calls made of it before.
 
-    The ledger, newest first; then, once more, what may take effect after now.
+    The ledger, newest first; then, once more, what may take effect after now. With `untried` without those that failed.
     """
     store = services.store
     run, plan, records = store.run(run_id), store.plan(run_id), store.records(run_id)
     results = {each.index: each for each in records if each.kind is Phase.CLEANUP}
-    done = {index for index, each in results.items() if each.result.status in {Status.PASSED, Status.SKIPPED}}
+    ends = {Status.PASSED, Status.SKIPPED, *((Status.FAILED, Status.ERROR) if untried else ())}
+    done = {index for index, each in results.items() if each.result.status in ends}
     ledger = () if run.forgotten else run.ledger
     entries = [index for index in reversed(ledger) if index not in done]
     again = RunEffects.of(plan, run, records).unsettled(entries, services.clock.now().timestamp())
