@@ -133,10 +133,15 @@ def _verify(host: Host, execution: Execution, event: Event) -> Json:
     return {"run_id": execution.run_id, "to_do": _within_a_payload([_to_do(item) for item in items])}
 
 
-def _within_a_payload(to_do: list[Json]) -> list[Json]:
-    """The first of what is to be undone; the next one is marked to be left, with the rest, to another execution."""
+def _within_a_payload(to_do: list[dict[str, Json]]) -> list[Json]:
+    """The first of what is to be undone; the next one is marked to be left, with the rest, to another execution.
+
+    Every tenth is marked for a look at the history: the indexes of what is to be undone may have any pattern.
+    """
     kept, rest = to_do[:MOST_TO_DO], to_do[MOST_TO_DO : MOST_TO_DO + 1]
-    return [*kept, *({**item, "later": True} for item in rest)]
+    looks = range(reserve.CLEANUP_LOOKS - 1, len(kept), reserve.CLEANUP_LOOKS)
+    marked = [{**item, "look": True} if number in looks else item for number, item in enumerate(kept)]
+    return [*marked, *({**item, "later": True} for item in rest)]
 
 
 def _open(host: Host, execution: Execution) -> list[Json]:
@@ -157,8 +162,8 @@ def _to_do(item: FollowUp) -> dict[str, Json]:
 
 def _cleanup(host: Host, execution: Execution, event: Event) -> Json:
     item = event["item"]
-    is_last = bool(item.get("later"))
-    if is_last or reserve.must_go_on_elsewhere(host.aws, execution, item["index"], event["sequence"]):
+    is_due = item.get("look", False)
+    if item.get("later") or reserve.must_go_on_elsewhere(host.aws, execution, event["sequence"], is_due=is_due):
         return {"item": item, "next": "later"}
     follow_up = FollowUp(Phase(item["kind"]), item["index"], again=item.get("again", False))
     before = item.get("calls", 0) + follow_up.first_call - 1

@@ -13,6 +13,8 @@ from awsit.aws.stepfunctions.execution import Execution
 from awsit.engine.run.prepare import prepare
 from awsit.engine.run.verify import verify
 from awsit.engine.step.retry import EXACT_WAITS
+from awsit.engine.store.records import Directive, Next
+from awsit.lambdas import tasks
 from awsit.lambdas.tasks import MOST_TO_DO, TASKS, Host, action_of
 from awsit.model.json import dumps
 from awsit.model.plan import Phase
@@ -54,13 +56,13 @@ class ManyEntries:
 
     def __init__(self, world: World, number: int) -> None:
         self._store = world.store
-        self._ledger = tuple(range(100_000, 100_000 + number))
+        self.ledger = tuple(range(100_000, 100_000 + number))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
 
     def close(self, *arguments: Any) -> Any:
-        return replace(self._store.close(*arguments), ledger=self._ledger)
+        return replace(self._store.close(*arguments), ledger=self.ledger)
 
 
 def test_what_is_to_be_undone_fits_into_a_payload_and_the_rest_is_left_to_another_execution() -> None:
@@ -76,6 +78,24 @@ def test_what_is_to_be_undone_fits_into_a_payload_and_the_rest_is_left_to_anothe
     assert len(told["to_do"]) == MOST_TO_DO + 1
     last: Any = TASKS["cleanup"](host, execution, {"item": told["to_do"][-1], "sequence": 1})
     assert last["next"] == "later"
+
+
+def test_the_history_is_looked_at_again_and_again_wherever_the_entries_stand_in_the_plan(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    world = World(answer(), answer())
+    world.run(SCENARIO)
+    store: Any = ManyEntries(world, 0)
+    store.ledger = tuple(range(0, 400, 10))
+    host = Host(replace(world.services, store=store), world.services.aws, store, "bucket", "table")
+    execution = Execution(f"arn:aws:states:eu-west-1:123456789012:execution:awsit-test-flow:{RUN_ID}", RUN_ID)
+    monkeypatch.setattr(reserve, "used_events", lambda *_: reserve.EVENT_QUOTA)
+    monkeypatch.setattr(tasks, "call_follow_up", lambda *_: Directive(Next.SUCCEEDED))
+
+    to_do: Any = TASKS["verify"](host, execution, {})
+    answers: list[Any] = [TASKS["cleanup"](host, execution, {"item": each, "sequence": 1}) for each in to_do["to_do"]]
+
+    assert [each["next"] for each in answers].count("later") == 4
 
 
 def test_what_could_not_be_undone_is_tried_again_when_somebody_asks_but_not_by_who_goes_on_with_the_clean_up() -> None:

@@ -10,7 +10,6 @@ from contextlib import suppress
 
 from awsit.aws.stepfunctions.execution import Execution, next_cleanup_name
 from awsit.engine.services import Services
-from awsit.engine.step.ledger import CompensationId
 from awsit.engine.store.records import Closing
 from awsit.model.json import Json
 from awsit.model.plan import Plan
@@ -26,6 +25,7 @@ EVENTS_OF_BRANCH, EVENTS_OF_SEGMENT = 18, 6
 LONE_LOOKS, SHARED_LOOKS, FIRST_LOOK = 2, 40, 20
 """A branch looks at the history after every 40th call, or as much more often as there are branches beside it."""
 CLEANUP_LOOKS = 10
+"""The clean-up looks before every tenth of its steps, and before every tenth call of one."""
 
 
 def closing(aws: Aws, execution: Execution, plan: Plan, index: int, sequence: int) -> Closing | None:
@@ -48,11 +48,10 @@ def closing(aws: Aws, execution: Execution, plan: Plan, index: int, sequence: in
     return Closing(RunStatus.ERROR, ErrorInfo("quota_events", message, hint))
 
 
-def must_go_on_elsewhere(aws: Aws, execution: Execution, index: int, sequence: int) -> bool:
-    """Whether a clean-up step, by its ledger entry, is to be left to an execution of its own."""
-    compensation = CompensationId.of(index)
-    calls = (compensation.step if compensation else index) + sequence
-    return calls % CLEANUP_LOOKS == 0 and used_events(aws, execution) + RESERVE > EVENT_QUOTA
+def must_go_on_elsewhere(aws: Aws, execution: Execution, sequence: int, *, is_due: bool) -> bool:
+    """Whether call `sequence` of a clean-up step is to be left to an execution of its own; `is_due` has it look."""
+    is_due = is_due or sequence % CLEANUP_LOOKS == 0
+    return is_due and used_events(aws, execution) + RESERVE > EVENT_QUOTA
 
 
 def hand_over(services: Services, execution: Execution) -> Json:
