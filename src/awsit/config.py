@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ KEEP_REPORTS = 1000
 SANDBOX_CONCURRENCY = 16
 LIBRARIES = "libraries"
 SCENARIOS = "scenarios"
+STATE = "state_folder"
 
 
 _ROOT = 0
@@ -109,17 +111,24 @@ def replace_aws_variables(variables: Mapping[str, str]) -> None:
     os.environ.update(variables)  # noqa: TID251
 
 
-def load(flags: Mapping[str, Any], variables: Mapping[str, str], folder: Path, file: Path | None = None) -> Settings:
+def load(
+    flags: Mapping[str, Any],
+    variables: Mapping[str, str],
+    folder: Path,
+    file: Path | None = None,
+    *,
+    tolerant: bool = False,
+) -> Settings:
     """The settings for a command in `folder`; a flag that is None was not given.
 
-    Raises UsageError for a flag, InvalidInputError for a variable or the file, NotFoundError for a `file` that is named
-    and does not exist.
+    If `tolerant`, no more than `state_folder` is read from a file that is not valid. Raises UsageError for a flag,
+    InvalidInputError for a variable or the file, NotFoundError for a `file` that is named and does not exist.
     """
     path = _named(file) if file else find_file(folder)
     root = path.parent if path else folder
     layers = [_flags(flags, folder), _variables(variables, folder)]
     if path:
-        layers.append(_file(path))
+        layers.append(_tolerated(path) if tolerant else _file(path))
     return _settings(_merge(layers), root, path)
 
 
@@ -185,11 +194,29 @@ def _variables(variables: Mapping[str, str], folder: Path) -> Layer:
     return Layer(values, origins)
 
 
-def _file(path: Path) -> Layer:
+def _text(path: Path) -> str:
     try:
-        text = read_regular(path, MAX_FILE_BYTES).decode("utf-8", errors="replace")
+        return read_regular(path, MAX_FILE_BYTES).decode("utf-8", errors="replace")
     except OSError as error:
         raise InvalidInputError(f"{path} cannot be read: {error.strerror}", hint="check the file") from error
+
+
+def _tolerated(path: Path) -> Layer:
+    """The file; if it is not valid, the folder for state alone, from a line that is TOML by itself."""
+    import tomllib  # only a project with a configuration file pays for it
+
+    try:
+        return _file(path)
+    except InvalidInputError:
+        values: dict[str, Any] = {}
+        for line in _text(path).splitlines():
+            with suppress(KeyError, ValueError):
+                values.setdefault(STATE, setting_value(STATE, tomllib.loads(line)[STATE], path.parent))
+        return Layer(values, dict.fromkeys(values, FILE_NAME))
+
+
+def _file(path: Path) -> Layer:
+    text = _text(path)
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     settings = _toml(path, text)
@@ -261,7 +288,7 @@ def _merge(layers: list[Layer]) -> Layer:
 
 def _settings(layer: Layer, root: Path, file: Path | None) -> Settings:
     values = dict(layer.values)
-    state_folder = values.setdefault("state_folder", root / ".awsit")
+    state_folder = values.setdefault(STATE, root / ".awsit")
     values.setdefault("report_folder", state_folder / "reports")
     values.setdefault("scenarios", (root / SCENARIOS, root))
     values.setdefault("libraries", (root / LIBRARIES,) if (root / LIBRARIES).is_dir() else ())

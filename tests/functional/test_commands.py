@@ -246,6 +246,17 @@ def test_the_life_of_a_sandbox(awsit):
     assert "No sandbox was running" in awsit("sandbox", "stop").stderr
 
 
+@pytest.mark.parametrize("text", ["sandbox = [", 'engine = "lambda"', "[[sandbox.templates]]", "unknown = 1"])
+def test_a_sandbox_is_stopped_with_an_invalid_configuration(awsit, tmp_path, text):
+    awsit("sandbox", "start")
+    (tmp_path / "awsit.toml").write_text(text)
+
+    assert awsit("sandbox", "status").exit_code == 3
+    stopped = awsit("sandbox", "stop")
+    assert "has stopped" in stopped.stderr
+    assert stopped.exit_code == 0
+
+
 @pytest.mark.parametrize(
     "command",
     ["run", "validate", "list-scenarios", "status", "logs", "stop", "deploy", "push", "destroy", "sandbox start"],

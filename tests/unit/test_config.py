@@ -205,3 +205,16 @@ def test_a_file_that_another_user_put_above_is_not_obeyed(tmp_path, monkeypatch)
         assert (config.find_file(folder), config.foreign_file(folder)) == (file, None)
     owners |= {file: 1001, folder: 1001}  # a container's root, in a working copy of 1001
     assert config.find_file(folder) == file
+
+
+@pytest.mark.parametrize("rest", ["sandbox = [", "unknown = 1", 'engine = "lambda"'])
+def test_the_folder_for_state_is_read_from_a_file_that_is_not_valid_otherwise(tmp_path, rest):
+    (tmp_path / "awsit.toml").write_text(f'{rest}\nstate_folder = "elsewhere"  # not the usual one\n')
+
+    assert config.load({}, {}, tmp_path, tolerant=True).state_folder == tmp_path / "elsewhere"
+
+
+def test_all_of_a_valid_file_is_read_when_one_that_is_not_valid_is_tolerated(tmp_path):
+    (tmp_path / "awsit.toml").write_text('stack = "orders"\n')
+
+    assert config.load({}, {}, tmp_path, tolerant=True).stack_name == "orders"

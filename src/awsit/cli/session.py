@@ -95,17 +95,18 @@ class Session:
         """The console for errors, and for everything that people read when standard output is for a program."""
         return self._console(stderr=True)
 
-    def settings(self, scenarios: Iterable[str] = (), /, **flags: Any) -> Settings:
+    def settings(self, scenarios: Iterable[str] = (), /, *, tolerant: bool = False, **flags: Any) -> Settings:
         """The settings of this command; starts the log file if one was asked for.
 
         They are those of the project that the `scenarios`, files and folders, are in, else of the one that the current
-        folder is in. Raises UsageError for files of several projects.
+        folder is in. If `tolerant`, an `awsit.toml` that is not valid is no error (`config.load`). Raises UsageError
+        for files of several projects.
         """
         from awsit import config
 
         named = self.config_file or self.variables.get("AWSIT_CONFIG")
         file = Path(named) if named else _project_file(scenarios)
-        settings = config.load(flags, self.variables, Path.cwd(), file)
+        settings = config.load(flags, self.variables, Path.cwd(), file, tolerant=tolerant)
         if file is None and self._settings is None:
             self._tell_foreign_file()
         self._settings = settings

@@ -116,8 +116,8 @@ def reset(session: Session) -> None:
 @command.command(epilog="awsit sandbox stop")
 @click.pass_obj
 def stop(session: Session) -> None:
-    """Stop the sandbox and remove what was in it."""
-    ended = session.wiring.sandbox(session.settings(sandbox=True)).stop()
+    """Stop the sandbox and remove what was in it, even when awsit.toml is not valid."""
+    ended = session.wiring.sandbox(session.settings(sandbox=True, tolerant=True)).stop()
     session.say("The sandbox has stopped." if ended else "No sandbox was running.")
 
 
