@@ -266,6 +266,15 @@ def test_awsits_own_template_gets_its_function_built_for_the_architecture(aws, c
     assert asked == [(("x86_64", tmp_path), {"dependencies": False})]
 
 
+def test_a_value_of_the_last_deployment_is_none_where_such_values_are_not_kept(aws, cloudformation, options):
+    stack(cloudformation, "UPDATE_COMPLETE", Name="old", Size="small")
+
+    with pytest.raises(UsageError, match="the template needs a value of Name"):
+        list(deploy(aws, FakeClock(), replace(options(), parameters={}, keep_parameters=False)))
+
+    assert not cloudformation.change_sets
+
+
 def test_a_parameter_without_a_value_is_asked_for_before_anything_happens(aws, options, tmp_path):
     (tmp_path / "template.yaml").write_text(TEMPLATE.replace("Name:", "Name: {Type: String}\n  Owner:"))
 
