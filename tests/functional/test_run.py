@@ -201,6 +201,18 @@ def test_the_sandbox_is_started_and_the_stack_deployed_when_they_are_not_there(a
     assert wiring.sandbox_fake.running
 
 
+def test_the_curl_line_of_a_call_in_the_sandbox_sends_it_to_the_sandbox(awsit, scenario):
+    host = "ab1.execute-api.us-east-1.amazonaws.com"
+    call = f"{{name: Read, type: http_call, params: {{url: 'https://{host}/a', expected_status: 404}}}}"
+    scenario(f"name: order_is_stored\ndescription: d\nactions: [{call}]")
+
+    shown = awsit("run", "order_is_stored", "--sandbox", "--engine", "local").stdout
+
+    assert "curl --include --location http://127.0.0.1:4566/a" in shown
+    assert f"--header 'Host: {host}'" in shown
+    assert f"https://{host}/a" in shown
+
+
 def test_a_scenario_from_the_standard_input(awsit):
     result = awsit("run", "-", stdin=PASSING)
     assert result.exit_code == 0

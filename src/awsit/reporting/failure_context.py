@@ -16,7 +16,8 @@ class FailureContext:
     `report` is the path of the run's report, `rerun_command` a command line that runs only this scenario again,
     `try_command` one that evaluates the path of the first failed assertion against what its step answered,
     `console_link` the execution's page in the AWS console, and `source` the scenario as it ran. `log` holds the
-    function's log lines of each step, which is named by phase and index.
+    function's log lines of each step, which is named by phase and index. `aws_endpoint` is the sandbox's, which got the
+    requests for hosts of AWS.
     """
 
     report: str = ""
@@ -25,6 +26,7 @@ class FailureContext:
     source: Source | None = None
     log: Mapping[tuple[str, int], tuple[str, ...]] = field(default_factory=dict)
     try_command: str = ""
+    aws_endpoint: str = ""
 
 
 NO_CONTEXT = FailureContext()

@@ -60,7 +60,12 @@ class FailureContexts:
             console_link="" if self._settings.sandbox else console_link(result.execution_arn),
             source=run.source if run and run.source else self._source(result),
             log=self._log(result),
+            aws_endpoint=self._aws_endpoint(),
         )
+
+    def _aws_endpoint(self) -> str:
+        running = self._session.wiring.sandbox(self._settings).status() if self._settings.sandbox else None
+        return running.endpoint_url if running else ""
 
     def _source(self, result: RunResult) -> Source | None:
         """The scenario's file, if it is at hand and still says what ran."""

@@ -47,8 +47,10 @@ def is_aws_host(host: str) -> bool:
 
 def readdressed(request: HttpRequest, endpoint: str) -> HttpRequest:
     """The request as it is sent to `endpoint` if its host is AWS's: another address, the same Host. Else as it is."""
+    if not endpoint:
+        return request
     parts = urlsplit(request.url)
-    if not endpoint or not is_aws_host(parts.hostname or ""):
+    if not is_aws_host(parts.hostname or ""):
         return request
     address = urlsplit(endpoint)
     has_host = any(name.lower() == "host" for name in request.headers)

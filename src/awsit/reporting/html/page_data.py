@@ -64,7 +64,11 @@ def failure_data(result: RunResult, context: FailureContext) -> Json:
         "rerun": context.rerun_command,
         "try": context.try_command,
         "lines": dict(_lines(result, failed, source)) if source else {},
-        "curl": {_key(step): CONTINUED.join(command) for step in failed if (command := curl(step.request))},
+        "curl": {
+            _key(step): CONTINUED.join(command)
+            for step in failed
+            if (command := curl(step.request, context.aws_endpoint))
+        },
         "log": {_key(step): list(log) for step in failed if (log := context.log.get((step.phase, step.index)))},
     }
 

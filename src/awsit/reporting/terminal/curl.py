@@ -6,7 +6,9 @@ import re
 import shlex
 from collections.abc import Iterator, Mapping
 
+from awsit.http.addressing.aws_hosts import readdressed
 from awsit.model import json
+from awsit.model.http import HttpRequest
 from awsit.model.json import Json
 from awsit.reporting.terminal.terminal import plain
 
@@ -21,31 +23,32 @@ _MULTIPART = "multipart/form-data"
 _OWN_AGENT = "awsit/"
 
 
-def curl(request: Json) -> list[str]:
+def curl(request: Json, aws_endpoint: str = "") -> list[str]:
     """The command, an option a line; empty for what is no HTTP request, or was not kept whole.
 
     Masked values become shell variables: `$AUTHORIZATION` for that header, `$AWSIT_SECRET_1` and so on inside a text.
+    With an `aws_endpoint`, which emulates AWS, the command sends what is for a host of AWS where awsit has sent it.
     """
     if not isinstance(request, Mapping) or not {"method", "url"} <= request.keys() or _CUT.search(json.dumps(request)):
         return []
-    command = _CurlCommand(request)
+    command = _CurlCommand(request, aws_endpoint)
     return [] if command.holds_bytes() else list(command.lines())
 
 
 class _CurlCommand:
     """The curl command of one request. It numbers the masked values in the order that `lines` meets them."""
 
-    def __init__(self, request: Mapping[str, Json]) -> None:
+    def __init__(self, request: Mapping[str, Json], aws_endpoint: str) -> None:
         self._request = request
         self._secrets = 0
         headers = request.get("headers")
-        self._headers = (
-            {str(name): str(value) for name, value in headers.items()} if isinstance(headers, Mapping) else {}
-        )
+        shown = {str(name): str(value) for name, value in headers.items()} if isinstance(headers, Mapping) else {}
+        sent = readdressed(HttpRequest(str(request["method"]), str(request["url"]), shown), aws_endpoint)
+        self._method, self._url, self._headers = sent.method, sent.url, sent.headers
 
     def lines(self) -> Iterator[str]:
         """The command with method and URL, then its other options."""
-        method, url = str(self._request["method"]), str(self._request["url"])
+        method, url = self._method, self._url
         method_option = {"GET": "", "HEAD": "--head "}.get(method, f"--request {shlex.quote(plain(method))} ")
         if self._request.get("body") is None and method == "GET":
             method_option = "--location "
@@ -74,9 +77,7 @@ class _CurlCommand:
         for name, value in self._headers.items():
             if value == _MULTIPART and self._parts() is not None:
                 continue  # curl writes it, with the boundary of its own parts
-            if (signed and name.lower() in _SIGNATURE_HEADERS) or (
-                name == "User-Agent" and value.startswith(_OWN_AGENT)
-            ):
+            if (signed and name.lower() in _SIGNATURE_HEADERS) or _is_own_agent(name, value):
                 continue
             if value == MASK:
                 yield f'--header {shlex.quote(plain(f"{name}: "))}"${_variable(name)}"'

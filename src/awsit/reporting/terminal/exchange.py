@@ -11,6 +11,7 @@ from rich.text import Text
 from awsit.model import json
 from awsit.model.json import Json
 from awsit.model.result import StepResult
+from awsit.reporting.failure_context import FailureContext
 from awsit.reporting.terminal.curl import curl
 from awsit.reporting.terminal.terminal import plain, show
 from awsit.reporting.terminal.values import Limits, cut, mapping
@@ -25,16 +26,16 @@ def show_exchange(step: StepResult, console: Console, limits: Limits) -> None:
         _show_document(name, value, console, limits)
 
 
-def show_evidence(step: StepResult, console: Console, limits: Limits, log: Sequence[str]) -> None:
+def show_evidence(step: StepResult, console: Console, limits: Limits, context: FailureContext) -> None:
     """Show request, response, curl command and log of a step that did not pass; if brief, not what was shown before."""
-    command = curl(step.request)
+    command = curl(step.request, context.aws_endpoint)
     if not limits.brief or not command:
         _show_document("request", step.request, console, limits)
     _show_document("response", _without_shown(step) if limits.brief else step.response, console, limits)
     if command:
         show(console, "  curl", style="bold")
         show(console, _command(command, limits))
-    lines = [*_tail(step.response), *log]
+    lines = [*_tail(step.response), *context.log.get((step.phase, step.index), ())]
     if lines:
         show(console, "  log", style="bold")
         kept = cut([plain(line) for line in lines[-LOG_LINES:]], limits)

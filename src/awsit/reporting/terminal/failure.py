@@ -45,7 +45,7 @@ def explain_step(step: StepResult, console: Console, limits: Limits, context: Fa
     show_stack_evidence(step.evidence, console, limits)
     if len(step.attempts) > 1:
         show(console, _attempts(step, limits))
-    show_evidence(step, console, limits, context.log.get((step.phase, step.index), ()))
+    show_evidence(step, console, limits, context)
 
 
 def without_reasons(error: ErrorInfo, failed: Sequence[AssertionResult]) -> ErrorInfo:

@@ -10,13 +10,13 @@ from awsit.reporting.terminal.curl import curl
 URL = "https://api.test/orders?a=1&b=[2]"
 
 
-def words(request, tmp_path: Path, **variables: str) -> list[str]:
+def words(request, tmp_path: Path, aws_endpoint: str = "", **variables: str) -> list[str]:
     """The arguments that curl would get from `sh`, and its standard input, if it reads that."""
     stub = tmp_path / "bin" / "curl"
     stub.parent.mkdir()
     stub.write_text('#!/bin/sh\nprintf "%s\\0" "$@"\ncase "$*" in *@-*) cat;; esac\n')
     stub.chmod(0o755)
-    command = " \\\n    ".join(curl(request))
+    command = " \\\n    ".join(curl(request, aws_endpoint))
     environment = {"PATH": f"{stub.parent}:/usr/bin:/bin", **variables}
     done = subprocess.run(["sh", "-ceu", command], capture_output=True, check=True, env=environment)
     return done.stdout.decode().split("\0")[: None if done.stdout[-1:] != b"\0" else -1]
@@ -92,3 +92,25 @@ def test_a_method_and_a_masked_header_are_shown_as_text():
     command = "\n".join(curl(request))
     assert r"--request 'GET\x1b[2J'" in command
     assert r"'X\x9b: '" in command
+
+
+def test_what_the_sandbox_got_in_the_place_of_aws_is_sent_to_it_again(tmp_path):
+    host = "ab1.execute-api.eu-west-1.amazonaws.com"
+    request = {"method": "GET", "url": f"https://{host}/orders?a=1", "headers": {"Accept": "*/*"}, "body": None}
+
+    assert words(request, tmp_path, aws_endpoint="http://127.0.0.1:4566") == [
+        *("--include", "--location", "http://127.0.0.1:4566/orders?a=1"),
+        *("--header", "Accept: */*", "--header", f"Host: {host}"),
+    ]
+
+
+def test_a_signed_request_to_the_sandbox_is_signed_for_the_service_and_region_of_its_host():
+    host = "ab1.lambda-url.eu-west-1.on.aws"
+    headers = {"Authorization": "***", "X-Amz-Date": "20260101T000000Z"}
+    request = {"method": "GET", "url": f"https://{host}/", "headers": headers, "body": None}
+
+    assert "--aws-sigv4 aws:amz:eu-west-1:lambda" in curl(request, "http://127.0.0.1:4566")
+
+
+def test_a_request_for_another_host_goes_there_also_beside_a_sandbox():
+    assert curl(asked(), "http://127.0.0.1:4566") == curl(asked())
