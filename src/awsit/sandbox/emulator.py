@@ -6,11 +6,11 @@ What is mended here is never in what is deployed, so that a template and a scena
 from __future__ import annotations
 
 import importlib
-import os
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from awsit.config import environment
 from awsit.sandbox import conditions, policies, rest_api
 from awsit.sandbox.gate.gate import Gate, as_signed
 from awsit.sandbox.gate.signatures import StartKeys
@@ -30,7 +30,7 @@ def main() -> None:
     rest_api.read_whole(importlib.import_module("ministack.services.apigateway_v1"))
     app: Any = importlib.import_module("ministack.app")
     app._EXECUTE_API_RE = app._LAMBDA_URL_RE = re.compile(r"(?!)")  # noqa: SLF001 - the gate alone routes by Host
-    secret = os.environ["AWS_SECRET_ACCESS_KEY"]  # noqa: TID251 - awsit has set it for this process
+    secret = environment()["AWS_SECRET_ACCESS_KEY"]
     app.app = Gate(app.app, KnownNames(), StartKeys(secret))
     _keep_sessions_secret(secret)
     app.pin_signed_request = as_signed(app.pin_signed_request)

@@ -12,17 +12,14 @@ a function URL therefore go to it below a path that names the API or the functio
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 from awsit.http.addressing.aws_hosts import is_aws_host
 from awsit.sandbox.gate import answers, callers
+from awsit.sandbox.gate.answers import Message, Receive, Scope, Send
+from awsit.sandbox.gate.callers import Headers
 
-Message = MutableMapping[str, Any]
-Scope = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-Headers = Iterable[tuple[bytes, bytes]]
 PinSigned = Callable[[str, str, Mapping[str, Any], Headers], None]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -136,7 +133,7 @@ class Gate:
         api, function_url = _DIRECT_API.fullmatch(path), _DIRECT_FUNCTION_URL.fullmatch(path)
         if api:
             return self._names.has_api(api[1] or api[2])
-        return bool(function_url) and self._names.has_function_url(function_url[1] if function_url else "")
+        return function_url is not None and self._names.has_function_url(function_url[1])
 
     def _is_served_unsigned(self, scope: Scope, host: str) -> bool:
         method, path, headers = scope.get("method", "GET"), scope["path"], list(scope["headers"])
@@ -195,8 +192,8 @@ def as_signed(pin: PinSigned) -> PinSigned:
 
 
 def _host(headers: Headers) -> str:
-    values = (value for name, value in headers if name.lower() == b"host")
-    return str(next(values, b"").decode("latin-1")).lower().partition(":")[0].rstrip(".")
+    hosts = callers.values(headers, "host")
+    return hosts[0].lower().partition(":")[0].rstrip(".") if hosts else ""
 
 
 def _led(scope: Scope, host: str) -> Scope:
