@@ -25,13 +25,19 @@ class Conditions(dict[str, bool]):
         self._definitions = template.get("Conditions") or {}
         self._mappings = template.get("Mappings") or {}
         self._parameters, self._resolve = parameters, resolve
+        self._begun: set[str] = set()
 
-    def get(self, name: str, default: Any = False) -> Any:
-        """Whether the condition holds; `default` when there is none of this name."""
-        if name not in self and name in self._definitions:
+    def get(self, name: str, _default: Any = False) -> Any:
+        """Whether the condition holds. Raises ValueError, as the emulator does for what CloudFormation refuses."""
+        if name not in self._definitions:
+            raise ValueError(f"Template format error: Unresolved condition dependency {name} in the Conditions block")
+        if name not in self:
+            if name in self._begun:
+                raise ValueError(f"Template format error: the condition {name} depends on itself")
+            self._begun.add(name)
             value = self._resolve(self._definitions[name], {}, self._parameters, self, self._mappings, "", "")
             self[name] = bool(value)
-        return super().get(name, default)
+        return super().get(name)
 
 
 def evaluator(resolve: Resolve) -> Callable[[Document, Document], dict[str, bool]]:

@@ -2,6 +2,8 @@ import json
 import subprocess
 import sys
 
+import pytest
+
 from awsit.sandbox.conditions import evaluator
 
 EVALUATED = """
@@ -54,3 +56,19 @@ def test_every_intrinsic_function_counts():
 
 def test_a_template_without_conditions_has_none():
     assert evaluator(lambda value, *_: value)({"Resources": {}}, {}) == {}
+
+
+@pytest.mark.parametrize(
+    ("conditions", "refusal"),
+    [
+        ({"A": {"Condition": "A"}}, "the condition A depends on itself"),
+        ({"A": {"Condition": "B"}, "B": {"Condition": "A"}}, "the condition A depends on itself"),
+        ({"A": {"Condition": "Nowhere"}}, "Unresolved condition dependency Nowhere"),
+    ],
+)
+def test_what_cloudformation_refuses_is_no_value(conditions, refusal):
+    def resolve(value, _resources, _parameters, holding, *_):
+        return holding.get(value["Condition"], False)
+
+    with pytest.raises(ValueError, match=refusal):
+        evaluator(resolve)({"Conditions": conditions}, {})
