@@ -53,15 +53,24 @@ class _Part:
     nested: NestedTemplate | None = None
 
 
-def _with_nested(part: _Part, options: DeployOptions) -> Iterator[_Part]:
-    """The template and all those that it names, each after the one that names it."""
+def _with_nested(part: _Part, options: DeployOptions, within: tuple[Path, ...] = ()) -> Iterator[_Part]:
+    """The template and all those that it names, each after the one that names it.
+
+    `within` are the nested templates that it is in. Raises InvalidInputError for one that is in itself.
+    """
     if options.target.emulated:  # it reads no document but those in templates
         template.inline_definitions(part.document, part.folder)
     yield part
     for nested in template.nested_templates(part.document, part.folder):
+        if nested.path in within:
+            raise InvalidInputError(
+                f"{nested.resource} makes a stack of {nested.path}, which this stack is in: there would be no end",
+                code="bad_template",
+                hint="name another template there",
+            )
         child = template.read(nested.path)
         values = nested.values(child, part.values)
-        yield from _with_nested(_Part(child, nested.path.parent, values, nested), options)
+        yield from _with_nested(_Part(child, nested.path.parent, values, nested), options, (*within, nested.path))
 
 
 def _checked(part: _Part, options: DeployOptions) -> dict[str, Build]:

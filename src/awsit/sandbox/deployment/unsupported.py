@@ -82,7 +82,7 @@ def _not_emulated(resource: Mapping[str, Any], template: Document) -> str:
         return cdk_s
     if kind.startswith("AWS::Serverless::"):
         return f"{kind} needs `Transform: AWS::Serverless-2016-10-31`, in an account too"
-    return f"{kind} is not emulated"
+    return f"{kind} is not emulated" if kind else "it has no Type"
 
 
 def _is_emulated(kind: str, template: Document) -> bool:

@@ -275,6 +275,14 @@ def test_a_value_of_the_last_deployment_is_none_where_such_values_are_not_kept(a
     assert not cloudformation.change_sets
 
 
+def test_a_template_that_makes_a_stack_of_itself_is_refused(aws, options, tmp_path):
+    stack_of_itself = "Resources: {Again: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: template.yaml}}}"
+    (tmp_path / "template.yaml").write_text(stack_of_itself)
+
+    with pytest.raises(InvalidInputError, match=r"Again makes a stack of \S+template\.yaml, which this stack is in"):
+        list(deploy(aws, FakeClock(), replace(options(), parameters={})))
+
+
 def test_a_parameter_without_a_value_is_asked_for_before_anything_happens(aws, options, tmp_path):
     (tmp_path / "template.yaml").write_text(TEMPLATE.replace("Name:", "Name: {Type: String}\n  Owner:"))
 

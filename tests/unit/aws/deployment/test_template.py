@@ -108,6 +108,7 @@ def test_without_a_code_uri_a_function_is_its_template_s_folder(tmp_path):
     [
         ("a: [", r"is not YAML or JSON: .*\n?.*line 1, column"),
         ("name: order_is_stored", "is not a CloudFormation template: it has no Resources"),
+        ("Resources: {}", "is not a CloudFormation template: it has no Resources"),
         ("- 1", "is not a CloudFormation template"),
         ("", "is not a CloudFormation template"),
     ],

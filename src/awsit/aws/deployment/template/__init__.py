@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from awsit.aws.deployment.template import shape
 from awsit.errors import InvalidInputError, NotFoundError
 
 Document = dict[str, Any]
@@ -91,13 +92,14 @@ def read(path: Path) -> Document:
     Raises NotFoundError when the file cannot be read, InvalidInputError when it is not a template.
     """
     document = _parsed(path)
-    if not isinstance(document, dict) or not isinstance(document.get("Resources"), dict):
+    if not isinstance(document, dict) or not isinstance(document.get("Resources") or None, dict):
         raise InvalidInputError(
             f"{path} is not a CloudFormation template: it has no Resources",
             code="bad_template",
             hint="a scenario is run with `awsit run`, a template is deployed",
         )
-    included: Document = _with_includes(document, path.parent)
+    included: Document = _with_includes(document, path.parent, (path.resolve(),))
+    shape.check(path, included)
     return included
 
 
@@ -107,25 +109,37 @@ def inline_definitions(template: Document, folder: Path) -> None:
         names = _DEFINITIONS.get(resource.get("Type", ""))
         properties = resource.get("Properties") or {}
         if names and _is_local(properties.get(names[0])):
-            properties[names[1]] = _with_includes(_parsed(folder / properties.pop(names[0])), folder)
+            file = folder / properties.pop(names[0])
+            properties[names[1]] = _with_includes(_parsed(file), folder, (file.resolve(),))
 
 
-def _with_includes(value: Any, folder: Path) -> Any:
-    """The value with the content of local files in the place of `AWS::Include`.
+def _with_includes(value: Any, folder: Path, within: tuple[Path, ...]) -> Any:
+    """The value with the content of local files in the place of `AWS::Include`; `within` are those that it is in.
 
     CloudFormation itself reads them from S3 only, and puts their content beside the keys that are there (AWS
     CloudFormation user guide, "AWS::Include transform").
     """
     if isinstance(value, list):
-        return [_with_includes(each, folder) for each in value]
+        return [_with_includes(each, folder, within) for each in value]
     if not isinstance(value, dict):
         return value
-    entries = {key: _with_includes(each, folder) for key, each in value.items()}
+    entries = {key: _with_includes(each, folder, within) for key, each in value.items()}
     for key in ("Fn::Transform", "Transform"):
         location = _included(entries.get(key))
         if location:
             del entries[key]
-            entries |= _with_includes(_parsed(folder / location), folder)
+            entries |= _included_entries(folder / location, folder, within)
+    return entries
+
+
+def _included_entries(file: Path, folder: Path, within: tuple[Path, ...]) -> Document:
+    content = _parsed(file)
+    if not isinstance(content, dict) or file.resolve() in within:
+        reason = "it includes itself" if isinstance(content, dict) else "it is not a mapping"
+        raise InvalidInputError(
+            f"{file} cannot be included: {reason}", code="bad_template", hint="correct the Location of AWS::Include"
+        )
+    entries: Document = _with_includes(content, folder, (*within, file.resolve()))
     return entries
 
 
