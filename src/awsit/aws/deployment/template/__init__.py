@@ -157,7 +157,10 @@ def _parsed(path: Path) -> Any:
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader=_loader())  # noqa: S506 - a SafeLoader of our own
     except OSError as error:
-        raise NotFoundError(f"the template {path} cannot be read: {error.strerror}", hint="check --template") from error
+        raise NotFoundError(
+            f"the template {path} cannot be read: {error.strerror}",
+            hint="check --template, and the files that it names",
+        ) from error
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InvalidInputError(f"the template {path} is not YAML or JSON: {error}", code="bad_template") from error
 
