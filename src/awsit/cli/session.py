@@ -95,13 +95,19 @@ class Session:
         """The console for errors, and for everything that people read when standard output is for a program."""
         return self._console(stderr=True)
 
-    def settings(self, scenarios: Iterable[str] = (), /, *, tolerant: bool = False, **flags: Any) -> Settings:
+    def settings(self, scenarios: Iterable[str] = (), /, **flags: Any) -> Settings:
         """The settings of this command; starts the log file if one was asked for.
 
         They are those of the project that the `scenarios`, files and folders, are in, else of the one that the current
-        folder is in. If `tolerant`, an `awsit.toml` that is not valid is no error (`config.load`). Raises UsageError
-        for files of several projects.
+        folder is in. Raises UsageError for files of several projects.
         """
+        return self._settings_of(scenarios, flags)
+
+    def tolerant_settings(self, **flags: Any) -> Settings:
+        """The settings of this command, of an `awsit.toml` that is not valid no more than the folder for state."""
+        return self._settings_of((), flags, tolerant=True)
+
+    def _settings_of(self, scenarios: Iterable[str], flags: Mapping[str, Any], *, tolerant: bool = False) -> Settings:
         from awsit import config
 
         named = self.config_file or self.variables.get("AWSIT_CONFIG")

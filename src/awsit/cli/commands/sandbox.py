@@ -117,7 +117,7 @@ def reset(session: Session) -> None:
 @click.pass_obj
 def stop(session: Session) -> None:
     """Stop the sandbox and remove what was in it, even when awsit.toml is not valid."""
-    ended = session.wiring.sandbox(session.settings(sandbox=True, tolerant=True)).stop()
+    ended = session.wiring.sandbox(session.tolerant_settings(sandbox=True)).stop()
     session.say("The sandbox has stopped." if ended else "No sandbox was running.")
 
 
