@@ -53,7 +53,8 @@ def with_routes(template: Document) -> Document:
 def _routed(name: str, api: Document) -> Document:
     """The API, its `Body` spread over properties and further resources."""
     properties = dict(api.get("Properties") or {})
-    body = properties.pop("Body", None) or {}
+    document = properties.pop("Body", None)
+    body = document if isinstance(document, dict) else {}
     if body:
         properties.setdefault("Name", (body.get("info") or {}).get("title", name))
         properties.setdefault("ProtocolType", "HTTP")

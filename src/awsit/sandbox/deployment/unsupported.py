@@ -144,6 +144,8 @@ def _http_api(properties: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     body = properties.get("Body")
     if properties.get("BodyS3Location") or (isinstance(body, dict) and "Fn::Transform" in body):
         yield "Body", "an OpenAPI document outside the template is not read: the API would have no routes"
+    if isinstance(body, str):
+        yield "Body", "an OpenAPI document as text is not read: write it as a mapping, or the API would have no routes"
     for place, operation in _operations(properties):
         integration = operation.get(INTEGRATION) or {}
         if "$ref" in integration:

@@ -141,3 +141,7 @@ def test_a_deployment_of_an_api_does_nothing():
     assert with_routes({"Resources": {"It": deployment}})["Resources"] == {
         "It": {"Type": "AWS::CloudFormation::WaitConditionHandle", "Condition": "IsOn"}
     }
+
+
+def test_a_document_as_text_gives_no_routes():
+    assert routed('{"openapi": "3.0.1"}').keys() == {"Api"}

@@ -66,6 +66,7 @@ def problems(kind, **properties):
             {"IntegrationSubtype": "SQS-SendMessage"},
             "It.IntegrationSubtype: the integration SQS-SendMessage of an HTTP API is not emulated",
         ),
+        ("AWS::ApiGatewayV2::Api", {"Body": '{"openapi": "3.0.1"}'}, "It.Body: an OpenAPI document as text is not"),
         (
             "AWS::ApiGatewayV2::Api",
             {"Body": {"paths": {"/a": {"post": {INTEGRATION: {"integrationSubtype": "EventBridge-PutEvents"}}}}}},

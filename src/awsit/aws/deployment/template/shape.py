@@ -73,7 +73,8 @@ def _wrong_properties(place: str, kind: str, properties: Mapping[str, Any]) -> W
         if not isinstance(properties.get("Layers") or [], list | dict):
             yield f"{place}.Layers", "a list"
     for name in _DOCUMENTS if "Api" in kind else ():
-        yield from _unless_mapping(f"{place}.{name}", properties.get(name))
+        if not isinstance(properties.get(name), str):  # CloudFormation takes JSON as text too
+            yield from _unless_mapping(f"{place}.{name}", properties.get(name))
         if isinstance(properties.get(name), dict):
             yield from _wrong_paths(f"{place}.{name}.paths", properties[name].get("paths"))
 

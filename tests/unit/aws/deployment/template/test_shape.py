@@ -39,6 +39,7 @@ def read(tmp_path, text):
         ),
         (FUNCTION % "{Layers: 3}", "Resources.F.Properties.Layers must be a list"),
         (API % "[]", None),
+        (API % "'{}'", None),
         (API % "[a]", "Resources.A.Properties.Body must be a mapping"),
         (API % "{paths: {/a: 3}}", "Resources.A.Properties.Body.paths./a must be a mapping"),
         (API % "{paths: {/a: {get: 3}}}", "Resources.A.Properties.Body.paths./a.get must be a mapping"),
