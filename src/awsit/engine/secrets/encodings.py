@@ -34,11 +34,19 @@ def forms(text: str) -> set[str]:
             quoted(each)[1:-1],
             repr(each)[1:-1],
             html.escape(each),
-            quote_plus(each.encode(errors="surrogatepass")),
+            *_percent(each),
             *_base64(each),
             *_in_other_cases(each),
         }
     return {form for form in all_forms if len(form) >= LEAST}
+
+
+def _percent(text: str) -> Iterator[str]:
+    """As programs write it in a URL: `in_url` finds any other way, of the beginning of a long text."""
+    raw = text.encode(errors="surrogatepass")
+    for encoded in (quote(raw, safe=""), quote(raw), quote_plus(raw)):
+        yield encoded
+        yield re.sub("%[0-9A-F]{2}", lambda code: code[0].lower(), encoded)
 
 
 def in_url(text: str) -> str:

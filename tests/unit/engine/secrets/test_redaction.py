@@ -2,6 +2,7 @@ import base64
 import html
 import json as plain_json
 import random
+import re
 from decimal import Decimal
 from urllib.parse import quote, quote_plus, unquote
 
@@ -329,6 +330,17 @@ def test_a_secret_is_masked_in_a_url_whatever_of_it_is_encoded_and_in_whatever_c
 
     assert "***" in shown
     assert secret not in unquote(shown)
+
+
+@pytest.mark.parametrize("is_lower", [False, True])
+@pytest.mark.parametrize("safe", ["", "/"])
+def test_a_long_secret_is_masked_in_a_url_to_its_end(safe: str, is_lower: bool) -> None:
+    secret = '{"key": "' + "a/b c+" * 600 + '", "end": "the-end"}'
+    encoded = quote(secret, safe=safe)
+    if is_lower:
+        encoded = re.sub("%[0-9A-F]{2}", lambda code: code[0].lower(), encoded)
+
+    assert Redactor([secret]).text(f"https://x.test/?q={encoded}&ok=1") == "https://x.test/?q=***&ok=1"
 
 
 @given(SECRETS)
