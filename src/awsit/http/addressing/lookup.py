@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from concurrent.futures import Future
 from contextlib import suppress
 from ipaddress import ip_address
-from threading import Event, Lock, Thread
+from threading import Lock, Thread
 from time import monotonic
 
 from urllib3.connection import HTTPConnection
@@ -23,37 +24,8 @@ class LookupTimeoutError(ConnectTimeoutError):
     """The host was not resolved in the time that there was to connect."""
 
 
-class _Lookup:
-    """One look-up, which any number of threads may wait for."""
-
-    def __init__(self, host: str, port: int) -> None:
-        self._host, self._port = host, port
-        self._is_done = Event()
-        self._addresses: list[str] = []
-        self._error: Exception | None = None
-
-    def run(self) -> None:
-        """Look the host up, and let those who wait go on."""
-        try:
-            found = socket.getaddrinfo(self._host, self._port, allowed_gai_family(), socket.SOCK_STREAM)
-            self._addresses = list(dict.fromkeys(str(address[0]) for *_, address in found))
-        except Exception as error:  # noqa: BLE001 - raised again by those who wait
-            self._error = error
-        with _lock:
-            _lookups.pop((self._host, self._port), None)
-        self._is_done.set()
-
-    def result(self, seconds: float | None) -> list[str]:
-        """The addresses. Raises TimeoutError, and what getaddrinfo raised."""
-        if not self._is_done.wait(seconds):
-            raise TimeoutError
-        if self._error:
-            raise self._error
-        return self._addresses
-
-
 _lock = Lock()
-_lookups: dict[tuple[str, int], _Lookup] = {}
+_lookups: dict[tuple[str, int], Future[list[str]]] = {}
 """Those that go on."""
 
 
@@ -64,9 +36,25 @@ def addresses(host: str, port: int, seconds: float | None) -> list[str]:
     with _lock:
         lookup = _lookups.get((host, port))
         if lookup is None:
-            lookup = _lookups[host, port] = _Lookup(host, port)
-            Thread(target=lookup.run, name=f"awsit-lookup-{host}", daemon=True).start()
+            lookup = _lookups[host, port] = Future()
+            Thread(target=_look_up, args=(host, port, lookup), name=f"awsit-lookup-{host}", daemon=True).start()
     return lookup.result(seconds)
+
+
+def _look_up(host: str, port: int, lookup: Future[list[str]]) -> None:
+    """Look a host up, and let those who wait for it go on."""
+    found: list[str] | Exception
+    try:
+        infos = socket.getaddrinfo(host, port, allowed_gai_family(), socket.SOCK_STREAM)
+        found = list(dict.fromkeys(str(address[0]) for *_, address in infos))
+    except Exception as error:  # noqa: BLE001 - raised again by those who wait
+        found = error
+    with _lock:
+        del _lookups[host, port]
+    if isinstance(found, Exception):
+        lookup.set_exception(found)
+    else:
+        lookup.set_result(found)
 
 
 def _is_address(host: str) -> bool:
