@@ -97,12 +97,17 @@ def test_a_clock_that_is_set_ends_no_run_and_keeps_none_from_its_end(
     assert 0.8 <= result["duration_seconds"] < 20
 
 
-@pytest.mark.parametrize("kilobytes", [0, 3])
-def test_a_full_disk_ends_no_run_before_its_clean_up(project: Project, things: Things, kilobytes: int) -> None:
+@pytest.mark.parametrize(("kilobytes", "refused"), [(0, ["--json: out.json", "the journal"]), (3, ["the journal"])])
+def test_a_full_disk_ends_no_run_before_its_clean_up(
+    project: Project, things: Things, kilobytes: int, refused: list[str]
+) -> None:
     project.environment["PYTHONDONTWRITEBYTECODE"] = "1"  # Python would keep half a module
     done = project.shell(f"ulimit -f {kilobytes}; $AWSIT run make.json --json out.json")
     assert done.returncode == 4, done
-    assert done.stderr.count("error:") == 1
+    errors = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
+    assert [error.split(" of run-")[0].split(" cannot")[0] for error in errors] == [
+        f"error: {what}" for what in refused
+    ]
     assert (things.names, "Traceback" in done.stderr) == (set(), False)
     assert bool(made(things)) == (done.stdout.count("clean") > 0)
     for report in (*project.reports(), *project.folder.glob("out.json")):
