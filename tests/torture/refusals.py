@@ -71,14 +71,17 @@ def cases() -> Iterator[Case]:
         yield Case(acts, undoes, is_named)
 
 
-def lies(case: Case, result: RunResult, held: set[str]) -> str:
-    """What a report says that is not so; empty for one that is true."""
+def lies(case: Case, result: RunResult, held: set[str], *, was_made: bool) -> str:
+    """What a report says that is not so; empty for one that is true.
+
+    A request that ran out of time before it reached the service made nothing, which its sender cannot know.
+    """
     outcomes = [item.outcome for item in result.cleanup.left_behind]
     if held and not outcomes:
         return f"{case} is told as clean, and the service holds {held}"
     if case.was_refused and outcomes:
         return f"{case} was refused, and is told as {outcomes}"
-    if case.acts == "late-act" and case.is_named and (held or outcomes):
+    if case.acts == "late-act" and case.is_named and was_made and (held or outcomes):
         return f"{case} can be removed by its name when it has come, and is told as {outcomes}, held: {held}"
     if not held and CleanupOutcome.FAILED in outcomes and case.undoes == "ok":
         return f"{case} is told as failed, and nothing is there"
@@ -90,12 +93,13 @@ def carried_out(engine: Engine, things: Things, case: Case) -> str:
     run_id = f"run-{ULID()}"
     run = engine.start(RunRequest(run_id, "refusals", case.document(things.url, run_id)))
     results: list[RunResult] = []
+    made_before = things.made
     engine.follow(run, lambda event: results.append(event.result) if isinstance(event, RunFinished) else None)
     if "late" in case.acts:
         time.sleep(LATE)
     held = set(things.names)
     things.names.clear()
-    return lies(case, results[-1], held)
+    return lies(case, results[-1], held, was_made=things.made > made_before)
 
 
 def refusals(ground: Ground, runs: int, seed: int) -> Tally:

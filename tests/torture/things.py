@@ -37,6 +37,8 @@ class Things:
         self.url = ""
         self.names: set[str] = set()
         self.looks = 0
+        self.made = 0
+        """How many things were made so far, those since removed included."""
         self.calls: Counter[str] = Counter()
         self.lock = threading.Lock()
 
@@ -50,6 +52,7 @@ class Things:
         """Make a thing; False when it is there already."""
         with self.lock:
             is_new = name not in self.names
+            self.made += is_new
             self.names.add(name)
             return is_new
 
