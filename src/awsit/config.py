@@ -56,6 +56,7 @@ class Settings:
     log_level: str = "debug"
     keep_reports: int = KEEP_REPORTS
     evidence: bool = True
+    metrics: bool = False
     allow_env: tuple[str, ...] = ()
     allowed_hosts: tuple[str, ...] = ()
     file: Path | None = None

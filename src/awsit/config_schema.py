@@ -29,6 +29,7 @@ DESCRIPTIONS = {
     "keep_reports": "How many reports of runs the report folder keeps, the newest; 0: all. Default: 1000.",
     "log_level": "The least severe lines in the log file of `--debug`.",
     "evidence": "Look in the stacks of a scenario for what explains a failure; default: true.",
+    "metrics": "Count runs of this machine in CloudWatch too, as runs of the stack; default: false.",
     "allow_env": "Secret variables of your environment that scenarios from the bucket may read.",
     "allowed_hosts": "Hosts, addresses and networks (CIDR) that requests may go to though they lead to a link-local or "
     "metadata address. With a stack, its parameter `AllowedHosts`.",

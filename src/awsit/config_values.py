@@ -29,6 +29,7 @@ KINDS = {
     "keep_reports": "number",
     "log_level": "text",
     "evidence": "flag",
+    "metrics": "flag",
     "allow_env": "names",
     "allowed_hosts": "hosts",
 }

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import awsit
 from awsit.aws.client import errors
 from awsit.errors import EnvironmentFailure, UsageError
+from awsit.metrics.catalogue import NAMESPACE
 from awsit.model.ports import Aws
 
 DEFAULT_STACK = "awsit"
@@ -33,7 +34,10 @@ _TAGS = {
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """The resources that the CLI uses, by ARN or name. `version` is that of the awsit that deployed them, if known."""
+    """The resources that the CLI uses, by ARN or name. `version` is that of the awsit that deployed them, if known.
+
+    An installation of a version before has its metrics in the usual namespace.
+    """
 
     state_machine_arn: str
     bucket: str
@@ -42,6 +46,7 @@ class Installation:
     function_log_group: str
     state_machine_log_group: str
     version: str = ""
+    metrics_namespace: str = NAMESPACE
 
 
 def version_notice(installation: Installation) -> str:
@@ -63,7 +68,7 @@ def from_stack(aws: Aws, stack_name: str = DEFAULT_STACK) -> Installation:
     return _installation(
         _OUTPUTS,
         outputs,
-        "Version",
+        ("Version", "MetricsNamespace"),
         f"the stack {stack_name} is not an awsit stack, or its deployment has not succeeded",
     )
 
@@ -87,15 +92,16 @@ def from_state_machine(aws: Aws, arn: str) -> Installation:
     return _installation(
         _TAGS,
         values,
-        "awsit:version",
+        ("awsit:version", "awsit:metrics-namespace"),
         f"the state machine {arn} was not deployed by this version of awsit",
         state_machine_arn=arn,
     )
 
 
 def _installation(
-    names: Mapping[str, str], values: Mapping[str, str], version: str, problem: str, **known: str
+    names: Mapping[str, str], values: Mapping[str, str], newer: tuple[str, str], problem: str, **known: str
 ) -> Installation:
+    """The installation that `values` name. `newer` are the names of its version and of the namespace of its metrics."""
     missing = sorted(name for name in names.values() if name not in values)
     if missing:
         raise EnvironmentFailure(
@@ -104,4 +110,10 @@ def _installation(
             hint="run `awsit deploy`, or name another stack",
         )
     fields = {field: values[name] for field, name in names.items()}
-    return Installation(**known, **fields, version=values.get(version, ""))
+    version, namespace = newer
+    return Installation(
+        **known,
+        **fields,
+        version=values.get(version, ""),
+        metrics_namespace=values.get(namespace, NAMESPACE),
+    )

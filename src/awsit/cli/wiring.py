@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from awsit.aws.deployment.model import DeployEvent, DeployOptions, DestroyEvent
     from awsit.aws.installation import Installation
     from awsit.aws.logs.line import LogLine
+    from awsit.aws.metrics import CloudWatchMetrics
     from awsit.aws.runs.history import RunHistory
     from awsit.aws.scenarios import ScenarioStore
     from awsit.aws.stepfunctions.engine import StepFunctionsEngine
@@ -91,13 +92,25 @@ class Wiring:
         return from_state_machine(aws, arn) if arn else from_stack(aws, settings.stack_name)
 
     def engine(self, settings: Settings) -> Engine:
-        """The engine that the settings choose; unless they say otherwise, its failures come with evidence from AWS."""
+        """The engine that the settings choose, its failures with evidence from AWS, and its runs counted, if so set."""
         engine = self.remote_engine(settings) if settings.uses_step_functions else self.local_engine(settings)
+        if settings.metrics and not settings.uses_step_functions:  # the function counts those of the stack itself
+            from awsit.engine.counted import CountedEngine
+
+            engine = CountedEngine(engine, settings.stack_name, lambda: self.metrics(settings))
         if not settings.evidence:
             return engine
         from awsit.engine.explained import ExplainedEngine
 
         return ExplainedEngine(engine, lambda: self.evidence(settings), self.clock())
+
+    def metrics(self, settings: Settings) -> CloudWatchMetrics:
+        """The metrics of the stack, by a client that does not wait long."""
+        from awsit.aws.metrics import CloudWatchMetrics
+        from awsit.cli.references import region_of
+
+        aws = self.aws(settings, region_of(settings.state_machine_arn)).quick()
+        return CloudWatchMetrics(aws, self.installation(aws, settings).metrics_namespace)
 
     def evidence(self, settings: Settings) -> EvidenceSource:
         """What looks into AWS for the causes of a failure."""
@@ -236,20 +249,14 @@ class Wiring:
         return Sandbox(settings.state_folder, *ports, outside=environment(), options=options)
 
     def http(self, aws_endpoint: str = "", allowed_hosts: str = "") -> Urllib3Transport:
-        """A pool of HTTP connections, through the proxies that the environment variables name.
-
-        With an `aws_endpoint`, that of the sandbox, requests to hosts of AWS go there. `allowed_hosts` names those that
-        are not refused (`destinations`).
-        """
+        """HTTP connections; with `aws_endpoint`, that of the sandbox, requests to hosts of AWS go there."""
         from awsit.http.addressing.destinations import Destinations, own_apis
+        from awsit.http.addressing.proxies import proxies
         from awsit.http.transport import Urllib3Transport
 
         variables = environment()
-        http, https, none = (
-            variables.get(name) or variables.get(name.upper(), "") for name in ("http_proxy", "https_proxy", "no_proxy")
-        )
         destinations = Destinations(allowed_hosts, own_apis=own_apis(variables))
-        return Urllib3Transport(http, https, none, aws_endpoint=aws_endpoint, destinations=destinations)
+        return Urllib3Transport(*proxies(variables), aws_endpoint=aws_endpoint, destinations=destinations)
 
     def deploy(self, settings: Settings, options: DeployOptions) -> Iterator[DeployEvent]:
         """Create or update a stack; yields what happens."""

@@ -23,6 +23,7 @@ from awsit.engine.step.retry import EXACT_WAITS
 from awsit.http.addressing.destinations import Destinations, own_apis
 from awsit.http.transport import Urllib3Transport
 from awsit.lambdas.tasks import TASKS, Host, action_of, sweep
+from awsit.metrics.catalogue import NAMESPACE
 from awsit.model.codec import encode
 from awsit.model.json import Json, dumps, plain
 from awsit.model.ports import ActionContext
@@ -115,6 +116,7 @@ def _host() -> Host:
         bucket,
         environment["AWSIT_TABLE"],
         stack=environment.get("AWSIT_STACK", ""),
+        metrics_namespace=environment.get("POWERTOOLS_METRICS_NAMESPACE", NAMESPACE),
         metrics_by_scenario=environment.get("AWSIT_METRICS_BY_SCENARIO") == "true",
     )
 

@@ -1,33 +1,28 @@
-"""What CloudWatch counts of runs: one line in the Embedded Metric Format when a run is reported."""
+"""The metrics of a run as lines of the function's log, of which CloudWatch makes metrics without a call.
+
+The lines have the Embedded Metric Format (Amazon CloudWatch User Guide, "Specification: Embedded metric format").
+"""
 
 from __future__ import annotations
 
-from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
+from collections.abc import Iterable
+from itertools import groupby
 
-from awsit.model.result import CleanupVerdict, RunResult, RunStatus
+from aws_lambda_powertools.metrics import EphemeralMetrics
 
-NAMESPACE = "awsit"
-
-
-def count_run(result: RunResult, stack: str = "", *, by_scenario: bool = False) -> None:
-    """Count the run: runs, those that did not pass, those that left something behind, and how long it took.
-
-    By the stack, which makes five metrics whatever is run. By the scenario too where that is asked for: CloudWatch
-    charges for every metric, which is every combination of a name and dimensions (Amazon CloudWatch pricing, "Custom
-    metrics"), so that each scenario adds five. Zeroes are written too, so that a rate can be made of any of them.
-    """
-    _count(result, "stack", stack or "awsit")
-    if by_scenario:
-        _count(result, "scenario", result.scenario or "unknown")
+from awsit.metrics.catalogue import Measurement
 
 
-def _count(result: RunResult, dimension: str, value: str) -> None:
-    metrics = EphemeralMetrics(namespace=NAMESPACE)
-    metrics.add_dimension(dimension, value)
-    metrics.add_metric("Runs", MetricUnit.Count, 1)
-    metrics.add_metric("RunsNotPassed", MetricUnit.Count, int(result.status is not RunStatus.PASSED))
-    metrics.add_metric("RunErrors", MetricUnit.Count, int(result.status is RunStatus.ERROR))
-    metrics.add_metric("LeftBehind", MetricUnit.Count, int(result.cleanup.verdict is CleanupVerdict.LEFT_BEHIND))
-    metrics.add_metric("Duration", MetricUnit.Seconds, result.duration_seconds)
-    metrics.add_metadata("run_id", result.run_id)
-    metrics.flush_metrics()
+def emit(measurements: Iterable[Measurement], namespace: str, run_id: str) -> None:
+    """Write a line for each combination of dimensions, and further ones for more than 100 values of a metric."""
+    for dimensions, group in groupby(measurements, lambda each: each.dimensions):
+        # an empty service: Powertools would add its name to the dimensions
+        line = EphemeralMetrics(namespace=namespace, service="")
+        line.add_metadata("run_id", run_id)
+        for name, value in dimensions.items():
+            line.add_dimension(name, value)
+        for measurement in group:
+            for number in measurement.values:
+                line.add_metric(measurement.metric.name, measurement.metric.unit, number)
+        if line.metric_set:  # a full one is written already
+            line.flush_metrics()

@@ -22,8 +22,10 @@ from awsit.engine.step.call import call_step, fail_branch
 from awsit.engine.step.ledger import CompensationId
 from awsit.engine.store.records import Directive, RunState, SecretInputs
 from awsit.errors import AwsitError, NotFoundError
-from awsit.lambdas.metrics import count_run
+from awsit.lambdas.metrics import emit
 from awsit.lambdas.request import read_request
+from awsit.metrics.catalogue import NAMESPACE
+from awsit.metrics.measurements import measure
 from awsit.model.json import Json, loads
 from awsit.model.plan import Phase, Plan, Step
 from awsit.model.ports import Aws
@@ -41,8 +43,8 @@ class Host:
     """What a task works with: the engine's services, and the stack's bucket and runs table.
 
     `services.aws` acts as scenarios may, `aws` as the function itself, which alone reaches awsit's own resources.
-    `ends` is the time (monotonic, seconds) after which the task begins nothing more. Runs are counted by the stack's
-    name, and by their scenarios where `metrics_by_scenario` says so.
+    `ends` is the time (monotonic, seconds) after which the task begins nothing more. Runs are counted in the namespace
+    `metrics_namespace` by the stack's name, and by their scenarios too where `metrics_by_scenario` says so.
     """
 
     services: Services
@@ -52,11 +54,15 @@ class Host:
     table: str
     ends: float = math.inf
     stack: str = ""
+    metrics_namespace: str = NAMESPACE
     metrics_by_scenario: bool = False
 
     def count(self, result: RunResult) -> None:
         """Count a run that was reported."""
-        count_run(result, self.stack, by_scenario=self.metrics_by_scenario)
+        execution = Execution(result.execution_arn, result.run_id)
+        events = reserve.used_events(self.aws, execution) if execution.arn else 0
+        measurements = measure(result, self.stack, events, by_scenario=self.metrics_by_scenario)
+        emit(measurements, self.metrics_namespace, result.run_id)
 
     def secret_variables(self, run_id: str) -> SecretInputs:
         """The secret variables that the CLI left for a run."""

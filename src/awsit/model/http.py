@@ -83,7 +83,8 @@ class HttpResponse:
 class Repeat:
     """A request of an action that the AWS SDK made again: when it began (monotonic), how long it took, how it ended.
 
-    `delay_seconds` is the wait that followed, `effect` what the request did, as far as is known.
+    `delay_seconds` is the wait that followed, `effect` what the request did, as far as is known; `code` is that of its
+    error.
     """
 
     started: float
@@ -91,6 +92,7 @@ class Repeat:
     message: str
     effect: Effect
     delay_seconds: float = 0.0
+    code: str = ""
 
 
 @dataclass(slots=True)

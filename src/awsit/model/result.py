@@ -14,6 +14,9 @@ REPORT_VERSION = "awsit.report/1"
 CONTRACT = "contract"
 """The operator of the assertions that hold a response to an OpenAPI document (`http_call.contract`)."""
 
+NOT_YET = "not_yet"
+"""The code of an attempt of a poll that goes on, since what it waits for is not there yet."""
+
 CUT_OFF = "interrupted"
 """The code of the error of a step that was waiting when its run was ended; it is `skipped`, and was begun."""
 
@@ -150,7 +153,8 @@ class Attempt:
     """One attempt of an action. `started_at` is ISO 8601 UTC; `delay_seconds` is the wait that followed, if any.
 
     `effect` is what it did at the service; None in older reports. `by_sdk`: the AWS SDK made another one after it,
-    by its own rules and not by the scenario's `retry`.
+    by its own rules and not by the scenario's `retry`. `code` is that of the error with which it ended, `assertion` for
+    a check that did not hold, `not_yet` for a poll that goes on. `cached`: the suite's cache had its result.
     """
 
     number: int
@@ -161,6 +165,8 @@ class Attempt:
     delay_seconds: float | None = None
     effect: Effect | None = None
     by_sdk: bool = False
+    code: str = ""
+    cached: bool = False
 
 
 @dataclass(frozen=True, slots=True)

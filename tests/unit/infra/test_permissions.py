@@ -31,6 +31,8 @@ ON_ANY_RESOURCE = {
     "ec2:DeleteNetworkInterface": "Lambda asks for it on all, to reach a VPC",
     "ec2:AssignPrivateIpAddresses": "Lambda asks for it on all, to reach a VPC",
     "ec2:UnassignPrivateIpAddresses": "Lambda asks for it on all, to reach a VPC",
+    "cloudwatch:GetMetricData": "metrics have no resources",
+    "cloudwatch:PutMetricData": "metrics have no resources; a condition names the namespace",
 }
 """The only actions allowed with `Resource: "*"`, each with its reason."""
 
@@ -280,3 +282,10 @@ def test_policies_for_other_services_are_attached_where_they_are_asked_for(bare)
 
     assert "ManagedPolicyArns" not in bare.properties("ActionsRole")
     assert Rendered(ActionPolicyArns=",".join(policies)).properties("ActionsRole")["ManagedPolicyArns"] == policies
+
+
+def test_people_write_metrics_in_the_stack_s_namespace_alone():
+    statements = Rendered(MetricsNamespace="tests/e2e").statements("CliPolicy")
+    (statement,) = [each for each in statements if "cloudwatch:PutMetricData" in listed(each["Action"])]
+
+    assert statement["Condition"] == {"StringEquals": {"cloudwatch:namespace": "tests/e2e"}}

@@ -18,7 +18,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from awsit.aws.client import errors
-from awsit.errors import Effect
+from awsit.errors import AwsitError, Effect
 from awsit.model.http import Repeat, Sending
 
 _scope: ContextVar[Sending | None] = ContextVar("awsit_sending", default=None)
@@ -126,7 +126,9 @@ def _give_up_unless_safe(
         if failure is not None and effect is Effect.UNKNOWN:
             raise failure
     if failure is not None:
-        context[_LAST] = Repeat(began, monotonic() - began, str(errors.translate(failure)), effect)
+        error = errors.translate(failure)
+        code = error.code if isinstance(error, AwsitError) else ""
+        context[_LAST] = Repeat(began, monotonic() - began, str(error), effect, code=code)
 
 
 def _refusal(operation: Any, response: Any) -> ClientError | None:

@@ -53,6 +53,11 @@ awsit run order_is_stored --state-machine-arn ARN --no-wait
     help="Whether to look in the scenario's stacks for what explains a failure; default: yes.",
 )
 @click.option(
+    "--metrics/--no-metrics",
+    default=None,
+    help="Whether to count runs of this machine in CloudWatch, as runs of the stack; default: no.",
+)
+@click.option(
     "--allow-env",
     multiple=True,
     metavar="NAME",

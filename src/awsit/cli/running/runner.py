@@ -185,7 +185,8 @@ class Runner:
 
     def _handle(self, event: Event, reporter: ConsoleReporter) -> None:
         if isinstance(event, RunFinished) and self._warnings.get(event.run_id):
-            event = RunFinished(event.run_id, replace(event.result, warnings=self._warnings[event.run_id]))
+            warnings = (*event.result.warnings, *self._warnings[event.run_id])
+            event = RunFinished(event.run_id, replace(event.result, warnings=warnings))
         if self._outputs.events:
             self._outputs.events.handle(event)
         if isinstance(event, RunFinished):

@@ -20,9 +20,13 @@ from awsit.model.ports import ActionContext, ActionResult
 
 @dataclass(slots=True)
 class Progress:
-    """How far an attempt came, what it did at the service, and which of its requests the AWS SDK made again."""
+    """How far an attempt came, what it did at the service, and which of its requests the AWS SDK made again.
+
+    `cached`: its result came from the suite's cache.
+    """
 
     rendered: bool = False
+    cached: bool = False
     effect: Effect = Effect.NONE
     repeats: list[Repeat] = field(default_factory=list)
     _is_under_way: bool = False
@@ -75,6 +79,7 @@ class Acting:
         """The action's result, from the suite's cache or by carrying it out. Raises ActionError."""
         cached = self.cache.find(step, params)
         if cached is not None:
+            self.progress.cached = True
             self.progress.end(cached.effect)
             return cached
         self.compensations.record(step, params, scope, self._in_time())

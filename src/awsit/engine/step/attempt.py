@@ -32,7 +32,7 @@ class AttemptResult:
     `captured` and `kept` (`Redactor.hides`). `kept` goes into the context too, for later steps of the type. `not_yet`
     says that a poll's conditions do not hold; `final` that another attempt would gain nothing. `effect` is what it did
     at the service; `rendered` is False when it ended with its params. `repeats` are those of its requests that the AWS
-    SDK made again.
+    SDK made again; `cached` that the suite's cache had its result.
     """
 
     status: Status
@@ -54,6 +54,7 @@ class AttemptResult:
     effect: Effect = Effect.NONE
     rendered: bool = True
     repeats: tuple[Repeat, ...] = ()
+    cached: bool = False
 
     @property
     def message(self) -> str:

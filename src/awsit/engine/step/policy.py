@@ -26,7 +26,7 @@ from awsit.errors import ErrorKind
 from awsit.model.json import Json
 from awsit.model.plan import Step
 from awsit.model.ports import ActionContext, Resumable
-from awsit.model.result import Attempt, ErrorInfo, Status, StepResult, UncertainAttempt
+from awsit.model.result import NOT_YET, Attempt, ErrorInfo, Status, StepResult, UncertainAttempt
 from awsit.system.clock import iso, parse_iso
 
 RUN_TIMEOUT = "run_timeout"
@@ -76,6 +76,8 @@ def attempt_step(call: Call, scope: Scope, services: Services) -> tuple[StepReco
         attempt.status,
         attempt.message,
         effect=attempt.effect,
+        code=_code(call.step, attempt),
+        cached=attempt.cached,
     )
     if attempt.resume_after_seconds is not None:
         return _resume_later(call, attempt, made, before, services), {}
@@ -108,11 +110,21 @@ def _with_repeats(
             round(each.delay_seconds, 3),
             each.effect,
             by_sdk=True,
+            code=each.code,
         )
         for number, each in enumerate(attempt.repeats, len(before) + 1)
     )
     last = attempt.repeats[-1] if attempt.repeats else None
     return (*before, *made), (last.started + last.seconds + last.delay_seconds - start) if last else 0.0
+
+
+def _code(step: Step, attempt: AttemptResult) -> str:
+    """Why an attempt did not pass, in one word (`Attempt.code`)."""
+    if attempt.status is Status.PASSED:
+        return ""
+    if step.until is not None and attempt.not_yet:
+        return NOT_YET
+    return attempt.error.code if attempt.error else str(ErrorKind.ASSERTION)
 
 
 def skipped(step: Step, sequence: int, reason: str, at: str) -> StepRecord:
@@ -149,7 +161,8 @@ def _attempt(call: Call, scope: Scope, services: Services) -> AttemptResult:
         contract=scope.contract,
     )
     cache = ResultCache(services.store, call.suite or call.run_id, services.clock.now().timestamp())
-    return make_attempt(call.step, scope, Acting.begin(context, cache, Compensations(services.store)))
+    acting = Acting.begin(context, cache, Compensations(services.store))
+    return replace(make_attempt(call.step, scope, acting), cached=acting.progress.cached)
 
 
 def _blank(step: Step, status: Status, at: str) -> StepResult:
@@ -164,7 +177,8 @@ def _resume_later(
     delay = _waited(seconds, call, services)
     waiting = _blank(call.step, Status.RUNNING, call.previous.started_at if call.previous else made.started_at)
     if looks_by_itself(call.step):
-        look = replace(made, status=Status.FAILED, message="The state is not reached yet.", delay_seconds=delay)
+        message = "The state is not reached yet."
+        look = replace(made, status=Status.FAILED, message=message, delay_seconds=delay, code=NOT_YET)
         waiting = replace(waiting, attempts=(*before, look), response=attempt.response)
     directive = Directive(Next.WAIT, call.sequence + 1, delay)
     return StepRecord(call.step.phase, call.step.index, call.sequence, directive, waiting)

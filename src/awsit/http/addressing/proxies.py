@@ -1,4 +1,4 @@
-"""Which hosts are reached without the proxy: `no_proxy` as curl reads it.
+"""The proxies that environment variables name, and which hosts are reached without: `no_proxy` as curl reads it.
 
 Source: curl's manual, environment variable NO_PROXY (https://curl.se/docs/manpage.html), CIDR notation since 7.86.
 `tests/authorities` holds it to curl itself.
@@ -7,9 +7,18 @@ Source: curl's manual, environment variable NO_PROXY (https://curl.se/docs/manpa
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 _SEPARATORS = re.compile(r"[\s,]+")
+
+
+def proxies(variables: Mapping[str, str]) -> tuple[str, str, str]:
+    """The proxy for HTTP, the one for HTTPS, and the hosts that neither is for; each empty where none is named."""
+    http, https, none = (
+        variables.get(name) or variables.get(name.upper(), "") for name in ("http_proxy", "https_proxy", "no_proxy")
+    )
+    return http, https, none
 
 
 def is_excluded(host: str, no_proxy: str) -> bool:

@@ -1,0 +1,78 @@
+"""An engine whose runs are counted in CloudWatch, as those of the state machine are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import cache
+from typing import Protocol
+
+from awsit.errors import AwsitError
+from awsit.metrics.catalogue import Measurement
+from awsit.metrics.measurements import measure
+from awsit.model.events import Event, RunFinished
+from awsit.model.result import RunResult, RunWarning
+from awsit.model.run import Engine, RunRequest, StartedRun
+
+NOT_COUNTED = "not_counted"
+"""The code of the warning of a run that could not be counted."""
+
+
+class MetricsSink(Protocol):
+    """Takes measurements."""
+
+    def put(self, measurements: Iterable[Measurement]) -> None:
+        """Add them to the metrics. Raises AwsitError."""
+
+
+class CountedEngine:
+    """Runs with another engine, and counts its runs as those of a stack; `metrics` is made when the first one ends.
+
+    A report says when its run could not be counted; no run fails of it.
+    """
+
+    def __init__(self, engine: Engine, stack: str, metrics: Callable[[], MetricsSink]) -> None:
+        self._engine = engine
+        self._stack = stack
+        self._metrics = cache(metrics)
+        self.name = engine.name
+        self.outlives_process = engine.outlives_process
+        self.notice = engine.notice
+
+    def start(self, request: RunRequest) -> StartedRun:
+        """Take the run on."""
+        return self._engine.start(request)
+
+    def follow(self, run: StartedRun, emit: Callable[[Event], None]) -> None:
+        """Follow the run to its end, and count it before its last event."""
+
+        def counted(event: Event) -> None:
+            if isinstance(event, RunFinished):
+                event = replace(event, result=self._counted(event.result))
+            emit(event)
+
+        self._engine.follow(run, counted)
+
+    def _counted(self, result: RunResult) -> RunResult:
+        try:
+            self._metrics().put(measure(result, self._stack))
+        except AwsitError as error:
+            warning = RunWarning(NOT_COUNTED, f"The run was not counted in CloudWatch: {error.message}", error.hint)
+            return replace(result, warnings=(*result.warnings, warning))
+        return result
+
+    def stop(self, reference: str) -> str:
+        """As the engine does it."""
+        return self._engine.stop(reference)
+
+    def interrupt(self) -> bool:
+        """Let the runs of this process begin nothing more."""
+        return self._engine.interrupt()
+
+    def release(self, run_id: str) -> None:
+        """As the engine does it."""
+        self._engine.release(run_id)
+
+    def masker(self, request: RunRequest) -> Callable[[str], str]:
+        """What masks the secrets of the run."""
+        return self._engine.masker(request)

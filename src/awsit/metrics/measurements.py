@@ -1,0 +1,94 @@
+"""What a run that was reported adds to the metrics of its stack (`awsit.metrics.catalogue`)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
+
+from awsit.errors import ErrorKind
+from awsit.metrics import catalogue
+from awsit.metrics.catalogue import Measurement, Metric
+from awsit.model.result import NOT_YET, Attempt, CleanupVerdict, RunResult, RunStatus, Status
+from awsit.system.clock import parse_iso
+
+Values = Mapping[Metric, tuple[float, ...]]
+
+_THROTTLED = frozenset({str(ErrorKind.THROTTLING), "429"})
+"""The codes of attempts that a service throttled: of AWS's, and of an HTTP API (RFC 6585, section 4)."""
+
+_ROUNDING, _SHORTEST = timedelta(milliseconds=1), timedelta(microseconds=1)
+
+
+def measure(result: RunResult, stack: str, events_used: int = 0, *, by_scenario: bool = False) -> list[Measurement]:
+    """The measurements of a run, those of its clean-up's actions included.
+
+    `events_used` are the events of its execution, 0 where they are not known. Counts that are zero are among them, so
+    that a rate can be made of any; an action type that the run does not use has none.
+    """
+    stack = stack or catalogue.NAMESPACE
+    of_run = _of_run(result, events_used)
+    measurements = list(_measurements(of_run, {catalogue.STACK: stack}))
+    if by_scenario:
+        scenario = {catalogue.STACK: stack, catalogue.SCENARIO: result.scenario or "unknown"}
+        measurements += _measurements(of_run, scenario)
+    for action_type, attempts in _attempts_by_type(result).items():
+        dimensions = {catalogue.STACK: stack, catalogue.ACTION_TYPE: action_type}
+        measurements += _measurements(_of_attempts(attempts), dimensions)
+    return measurements
+
+
+def _measurements(values: Values, dimensions: Mapping[str, str]) -> Iterator[Measurement]:
+    return (Measurement(metric, dimensions, each) for metric, each in values.items() if each)
+
+
+def _of_run(result: RunResult, events_used: int) -> Values:
+    attempts = [attempt for step in result.steps for attempt in step.attempts]
+    return {
+        catalogue.RUNS: (1,),
+        catalogue.RUNS_NOT_PASSED: (int(result.status is not RunStatus.PASSED),),
+        catalogue.RUNS_FAILED: (int(result.status is RunStatus.FAILED),),
+        catalogue.RUN_ERRORS: (int(result.status is RunStatus.ERROR),),
+        catalogue.RUNS_TIMED_OUT: (int(result.status is RunStatus.TIMED_OUT),),
+        catalogue.RUNS_CANCELLED: (int(result.status is RunStatus.CANCELLED),),
+        catalogue.LEFT_BEHIND: (int(result.cleanup.verdict is CleanupVerdict.LEFT_BEHIND),),
+        catalogue.DURATION: (result.duration_seconds,),
+        catalogue.CACHE_HITS: (sum(attempt.cached for attempt in attempts),),
+        catalogue.CONCURRENCY: (_most_at_once(attempts),),
+        catalogue.EVENTS_USED: (events_used,) if events_used else (),
+    }
+
+
+def _attempts_by_type(result: RunResult) -> Mapping[str, list[Attempt]]:
+    by_type: defaultdict[str, list[Attempt]] = defaultdict(list)
+    for step in (*result.steps, *result.cleanup.steps):
+        by_type[step.type] += step.attempts
+    return {action_type: attempts for action_type, attempts in by_type.items() if attempts}
+
+
+def _of_attempts(attempts: list[Attempt]) -> Values:
+    failed = [each for each in attempts if each.status is not Status.PASSED and each.code != NOT_YET]
+    return {
+        catalogue.ATTEMPTS: (len(attempts),),
+        catalogue.FAILED_ATTEMPTS: (len(failed),),
+        catalogue.RETRIES: (sum(each.delay_seconds is not None for each in failed),),
+        catalogue.THROTTLES: (sum(each.code in _THROTTLED for each in failed),),
+        catalogue.LATENCY: tuple(each.duration_seconds for each in attempts if not each.cached),
+    }
+
+
+def _most_at_once(attempts: Iterable[Attempt]) -> int:
+    """The most attempts that went on at one time.
+
+    Times are rounded: one that ends within a millisecond of the beginning of another was before it.
+    """
+    changes: list[tuple[float, int]] = []
+    for attempt in attempts:
+        began = parse_iso(attempt.started_at)
+        ended = began + max(timedelta(seconds=attempt.duration_seconds) - _ROUNDING, _SHORTEST)
+        changes += [(began.timestamp(), 1), (ended.timestamp(), -1)]
+    at_once = most = 0
+    for _, change in sorted(changes):
+        at_once += change
+        most = max(most, at_once)
+    return most

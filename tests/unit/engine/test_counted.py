@@ -1,0 +1,91 @@
+"""Runs that are counted, by what the engine records of each attempt; and that no run fails for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from tests.unit.engine.world import RUN_ID, World, answer
+
+from awsit.engine.counted import CountedEngine
+from awsit.engine.local import LocalEngine
+from awsit.errors import AccessDeniedError
+from awsit.metrics.catalogue import Measurement
+from awsit.model.events import Event, RunFinished
+from awsit.model.result import RunResult
+from awsit.model.run import RunRequest
+from awsit.scenario.reading.load import load_text
+
+SCENARIO = """
+name: orders
+actions:
+  - name: Retried
+    type: http_call
+    params: {url: "http://api.test/orders", expected_status: 200}
+    retry: {max_attempts: 3, retry_on: ["429", "503"]}
+  - name: Polled
+    type: http_call
+    params: {url: "http://api.test/orders"}
+    until: {assert: [{path: $.body.stored, equals: true}], timeout_seconds: 9, interval_seconds: 1}
+  - {name: Login, type: http_call, cache_seconds: 60, params: {url: "http://api.test/login"}}
+  - {name: Again, type: http_call, cache_seconds: 60, params: {url: "http://api.test/login"}}
+  - name: Checked
+    type: http_call
+    params: {url: "http://api.test/orders"}
+    assert: [{path: $.status, equals: 201}]
+"""
+ANSWERS = (answer(429), answer(503), answer(), answer(200, {"stored": False}), answer(200, {"stored": True}))
+
+
+@dataclass
+class Sink:
+    error: Exception | None = None
+    values: dict[str, float] = field(default_factory=dict)
+
+    def put(self, measurements: Iterable[Measurement]) -> None:
+        if self.error:
+            raise self.error
+        self.values |= {each.metric.name: sum(each.values) for each in measurements}
+
+
+def follow(world: World, sink: Sink) -> RunResult:
+    engine = CountedEngine(LocalEngine(world.services), "shop", lambda: sink)
+    request = RunRequest(RUN_ID, "orders", load_text(SCENARIO, "orders.yaml").document, suite="suite")
+    events: list[Event] = []
+    engine.follow(engine.start(request), events.append)
+    last = events[-1]
+    assert isinstance(last, RunFinished)
+    return last.result
+
+
+def test_a_run_is_counted_as_it_was() -> None:
+    sink = Sink()
+    follow(World(*ANSWERS, answer(), answer()), sink)
+
+    counts = {
+        name: number for name, number in sink.values.items() if name not in {"Duration", "Latency", "Concurrency"}
+    }
+    assert counts == {
+        "Runs": 1,
+        "RunsNotPassed": 1,
+        "RunsFailed": 1,
+        "RunErrors": 0,
+        "RunsTimedOut": 0,
+        "RunsCancelled": 0,
+        "LeftBehind": 0,
+        "CacheHits": 1,
+        "Attempts": 8,
+        "FailedAttempts": 3,
+        "Retries": 2,
+        "Throttles": 1,
+    }
+
+
+def test_a_run_that_could_not_be_counted_is_what_it_is_and_says_so() -> None:
+    denied = AccessDeniedError("cloudwatch:PutMetricData is denied", hint="allow it")
+
+    result = follow(World(*ANSWERS, answer(), answer(201)), Sink(denied))
+
+    (warning,) = result.warnings
+    assert (result.status, warning.code, warning.hint) == ("passed", "not_counted", "allow it")
+    assert warning.message == "The run was not counted in CloudWatch: cloudwatch:PutMetricData is denied"
