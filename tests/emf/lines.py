@@ -1,4 +1,4 @@
-"""Lines in the embedded metric format, checked against its specification, and the values that CloudWatch makes of them."""
+"""Lines in the embedded metric format, checked against its specification, and what CloudWatch makes of them."""
 
 from __future__ import annotations
 

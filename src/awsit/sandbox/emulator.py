@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from awsit.config import environment
-from awsit.sandbox import conditions, policies, rest_api
+from awsit.sandbox import conditions, metrics, policies, rest_api
 from awsit.sandbox.gate.gate import Gate, as_signed
 from awsit.sandbox.gate.signatures import StartKeys
 
@@ -41,6 +41,7 @@ def main() -> None:
         actions.access_denied_response, actions.identity_denial_message
     )
     _evaluate_whole_conditions()
+    _make_metrics_of_lines()
     app.main()
 
 
@@ -51,6 +52,15 @@ def _evaluate_whole_conditions() -> None:
     evaluate = conditions.evaluator(modules["engine"]._resolve_refs)  # noqa: SLF001 - the pinned version has no hook
     for module in modules.values():
         module._evaluate_conditions = evaluate  # noqa: SLF001
+
+
+def _make_metrics_of_lines() -> None:
+    logs: Any = importlib.import_module("ministack.services.cloudwatch_logs")
+    cloudwatch: Any = importlib.import_module("ministack.services.cloudwatch")
+    store, evaluate = cloudwatch._store_datum, cloudwatch._evaluate_all_alarms  # noqa: SLF001 - the pinned version has no hook
+    logs._append_log_events = metrics.collecting(logs._append_log_events, store, evaluate)  # noqa: SLF001
+    provisioners: Any = importlib.import_module("ministack.services.cloudformation.provisioners")
+    provisioners._cw_metric_alarm_record = metrics.with_metric_math(provisioners._cw_metric_alarm_record)  # noqa: SLF001
 
 
 def _keep_sessions_secret(secret: str) -> None:

@@ -54,12 +54,16 @@ class Rendered:
     """The resources of the template for some parameters, without those whose condition is false."""
 
     def __init__(self, **parameters: str) -> None:
-        self._document = transformed()
+        self.document = transformed()
         self._parameters: dict[str, Any] = {}
-        for name, declared in self._document["Parameters"].items():
+        for name, declared in self.document["Parameters"].items():
             value = parameters.get(name, declared.get("Default"))
             self._parameters[name] = value.split(",") if declared["Type"] == "CommaDelimitedList" else value
-        self.resources = {name: self._resolve(resource) for name, resource in self._document["Resources"].items()}
+        self.resources = {
+            name: self._resolve(resource)
+            for name, resource in self.document["Resources"].items()
+            if "Condition" not in resource or self._condition(resource["Condition"])
+        }
 
     def properties(self, logical_id: str) -> dict[str, Any]:
         found: dict[str, Any] = self.resources[logical_id]["Properties"]
@@ -96,7 +100,7 @@ class Rendered:
             return value
         if len(value) == 1:
             ((name, argument),) = value.items()
-            if name == "Ref" or name.startswith("Fn::"):
+            if name in {"Ref", "Condition"} or name.startswith("Fn::"):
                 return self._intrinsic(name, argument)
         found = {key: self._resolve(item) for key, item in value.items()}
         return {key: item for key, item in found.items() if item is not NOTHING}
@@ -107,6 +111,8 @@ class Rendered:
             return self._resolve(chosen)
         handler = {
             "Ref": self._reference,
+            "Condition": self._condition,
+            "Fn::And": lambda given: all(map(self._resolve, given)),
             "Fn::GetAtt": lambda given: ARNS.get(given[0], f"{given[0]}.{given[1]}"),
             "Fn::Join": lambda given: given[0].join(self._resolve(given[1])),
             "Fn::Split": lambda given: self._resolve(given[1]).split(given[0]),
@@ -117,7 +123,7 @@ class Rendered:
         return handler(argument)
 
     def _condition(self, name: str) -> bool:
-        return bool(self._resolve(self._document["Conditions"][name]))
+        return bool(self._resolve(self.document["Conditions"][name]))
 
     def _reference(self, name: str) -> Any:
         if name in PSEUDO:

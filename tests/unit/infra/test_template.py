@@ -42,6 +42,8 @@ def test_sam_makes_these_resources_and_no_others():
         "AWS::IAM::ManagedPolicy": 1,
         "AWS::Events::Rule": 2,
         "AWS::Lambda::Permission": 2,
+        "AWS::CloudWatch::Alarm": 7,
+        "AWS::CloudWatch::Dashboard": 1,
     }
 
 

@@ -19,6 +19,8 @@ LARGEST_MANAGED_POLICY = 6_144
 """Characters without white space (IAM user guide, "IAM and AWS STS quotas")."""
 
 NAMES = {
+    "AWS::CloudWatch::Alarm": f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:awsit-left-behind",
+    "AWS::CloudWatch::Dashboard": f"arn:aws:cloudwatch::{ACCOUNT}:dashboard/awsit-{REGION}",
     "AWS::DynamoDB::Table": f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/awsit-RunsTable-1ABC",
     "AWS::Events::Rule": f"arn:aws:events:{REGION}:{ACCOUNT}:rule/awsit-SweepRuns-1ABC",
     "AWS::IAM::ManagedPolicy": f"arn:aws:iam::{ACCOUNT}:policy/awsit-CliPolicy-1ABC",
