@@ -48,6 +48,11 @@ class Installation:
     version: str = ""
     metrics_namespace: str = NAMESPACE
 
+    @property
+    def stack(self) -> str:
+        """The stack's name, with which all names of it begin."""
+        return self.function_name.removesuffix("-AtomicLambdaInvoker")
+
 
 def version_notice(installation: Installation) -> str:
     """A sentence when the installation was deployed by another version of awsit than this one; else empty."""

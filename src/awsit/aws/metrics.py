@@ -1,4 +1,4 @@
-"""The metrics of a namespace in CloudWatch: written for runs of this machine, and read."""
+"""The metrics of a stack in CloudWatch: written for runs of this machine, and read."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ from typing import Any
 from awsit.aws.client import errors
 from awsit.metrics.catalogue import Measurement
 from awsit.metrics.figures import MetricQuery, MetricWindow, Point
+from awsit.metrics.measurements import measure
 from awsit.model.ports import Aws
+from awsit.model.result import RunResult
 
 MOST_VALUES = 150
 """Different values of one metric in a call (CloudWatch API Reference, "MetricDatum", `Values`)."""
@@ -18,10 +20,15 @@ MOST_VALUES = 150
 
 @dataclass(frozen=True, slots=True)
 class CloudWatchMetrics:
-    """The metrics in a namespace."""
+    """The metrics of a stack, in its namespace."""
 
     aws: Aws
     namespace: str
+    stack: str
+
+    def count(self, result: RunResult) -> None:
+        """Count a run as the function counts those of the stack. Raises EnvironmentFailure."""
+        self.put(measure(result, self.stack))
 
     def put(self, measurements: Iterable[Measurement]) -> None:
         """Add the values. Raises EnvironmentFailure."""

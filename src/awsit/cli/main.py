@@ -31,6 +31,8 @@ COMMANDS = (
     CommandEntry("report", "Write reports of runs that are over: HTML, JUnit, Markdown, CTRF.", RUNS),
     CommandEntry("runs", "List the newest runs, with what is left of them.", RUNS),
     CommandEntry("history", "Show how scenarios have done over time.", RUNS),
+    CommandEntry("metrics", "Show what CloudWatch has counted of a stack's runs.", RUNS),
+    CommandEntry("open", "Print the console's link to a run, its trace or the dashboard.", RUNS),
     CommandEntry("compare", "Show two runs side by side.", RUNS),
     CommandEntry("try", "Evaluate a path, template or assertion against what a step answered.", RUNS),
     CommandEntry("cleanup", "Remove what runs left behind.", RUNS),

@@ -97,7 +97,7 @@ class Wiring:
         if settings.metrics and not settings.uses_step_functions:  # the function counts those of the stack itself
             from awsit.engine.counted import CountedEngine
 
-            engine = CountedEngine(engine, settings.stack_name, lambda: self.metrics(settings))
+            engine = CountedEngine(engine, lambda: self.metrics(settings))
         if not settings.evidence:
             return engine
         from awsit.engine.explained import ExplainedEngine
@@ -110,7 +110,8 @@ class Wiring:
         from awsit.cli.references import region_of
 
         aws = self.aws(settings, region_of(settings.state_machine_arn)).quick()
-        return CloudWatchMetrics(aws, self.installation(aws, settings).metrics_namespace)
+        installation = self.installation(aws, settings)
+        return CloudWatchMetrics(aws, installation.metrics_namespace, installation.stack)
 
     def evidence(self, settings: Settings) -> EvidenceSource:
         """What looks into AWS for the causes of a failure."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from typing import Protocol
 
 from awsit.errors import AwsitError
-from awsit.metrics.catalogue import Measurement
-from awsit.metrics.measurements import measure
 from awsit.model.events import Event, RunFinished
 from awsit.model.result import RunResult, RunWarning
 from awsit.model.run import Engine, RunRequest, StartedRun
@@ -18,23 +16,22 @@ NOT_COUNTED = "not_counted"
 """The code of the warning of a run that could not be counted."""
 
 
-class MetricsSink(Protocol):
-    """Takes measurements."""
+class RunCounter(Protocol):
+    """The metrics of a stack."""
 
-    def put(self, measurements: Iterable[Measurement]) -> None:
-        """Add them to the metrics. Raises AwsitError."""
+    def count(self, result: RunResult) -> None:
+        """Add a run that is over. Raises AwsitError."""
 
 
 class CountedEngine:
-    """Runs with another engine, and counts its runs as those of a stack; `metrics` is made when the first one ends.
+    """Runs with another engine, and counts its runs; `counter` is made when the first one ends.
 
     A report says when its run could not be counted; no run fails of it.
     """
 
-    def __init__(self, engine: Engine, stack: str, metrics: Callable[[], MetricsSink]) -> None:
+    def __init__(self, engine: Engine, counter: Callable[[], RunCounter]) -> None:
         self._engine = engine
-        self._stack = stack
-        self._metrics = cache(metrics)
+        self._counter = cache(counter)
         self.name = engine.name
         self.outlives_process = engine.outlives_process
         self.notice = engine.notice
@@ -55,7 +52,7 @@ class CountedEngine:
 
     def _counted(self, result: RunResult) -> RunResult:
         try:
-            self._metrics().put(measure(result, self._stack))
+            self._counter().count(result)
         except AwsitError as error:
             warning = RunWarning(NOT_COUNTED, f"The run was not counted in CloudWatch: {error.message}", error.hint)
             return replace(result, warnings=(*result.warnings, warning))

@@ -1,8 +1,8 @@
 """The metrics that CloudWatch has of runs: what is counted, in which unit, by which dimensions, and what it means.
 
-The function and the CLI emit exactly these. Alarms, dashboard, `awsit metrics` and `docs/observability.md` name no other
-one of the namespace, which tests check. Every dimension is bounded, since CloudWatch charges for each combination of a name
-and dimensions (Amazon CloudWatch pricing, "Custom metrics").
+The function and the CLI emit exactly these. Alarms, dashboard, `awsit metrics` and `docs/reference/metrics.md` name no
+other one of the namespace, which tests check. Every dimension is bounded, since CloudWatch charges for each combination
+of a name and dimensions (Amazon CloudWatch pricing, "Custom metrics").
 """
 
 from __future__ import annotations

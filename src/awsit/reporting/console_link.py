@@ -1,4 +1,4 @@
-"""The address of an execution in the AWS console."""
+"""Addresses in the AWS console: of an execution, a dashboard and a trace."""
 
 from __future__ import annotations
 
@@ -19,9 +19,24 @@ EMULATED_ACCOUNT = "000000000000"
 
 def console_link(arn: str) -> str:
     """The address of the execution's page; empty for an ARN of a partition or an account that has no console."""
-    match = EXECUTION_ARN.fullmatch(arn)
-    host = CONSOLES.get(match["partition"]) if match else None
-    if not match or not host or match["account"] == EMULATED_ACCOUNT:
+    return _page(arn, "states", f"/v2/executions/details/{arn}") if EXECUTION_ARN.fullmatch(arn) else ""
+
+
+def dashboard_link(state_machine_arn: str, stack: str) -> str:
+    """The address of the stack's dashboard, whose name has the region; empty where there is no console."""
+    region = state_machine_arn.split(":")[3]
+    return _page(state_machine_arn, "cloudwatch", f"dashboards/dashboard/{stack}-{region}")
+
+
+def trace_link(arn: str, trace_id: str) -> str:
+    """The address of a trace in the account of an ARN; empty where there is no console."""
+    return _page(arn, "cloudwatch", f"xray:traces/{trace_id}")
+
+
+def _page(arn: str, service: str, fragment: str) -> str:
+    """The address of a page of a service, in the account and region of the ARN; empty where there is no console."""
+    _, partition, _, region, account, *_ = arn.split(":")
+    host = CONSOLES.get(partition)
+    if not host or account == EMULATED_ACCOUNT:
         return ""
-    region = match["region"]
-    return f"https://{region}.{host}/states/home?region={region}#/v2/executions/details/{arn}"
+    return f"https://{region}.{host}/{service}/home?region={region}#{fragment}"

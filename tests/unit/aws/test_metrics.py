@@ -26,7 +26,7 @@ def stubbed() -> tuple[CloudWatchMetrics, Stubber]:
     client: Any = boto3.client(
         "cloudwatch", region_name="eu-west-1", aws_access_key_id="key", aws_secret_access_key="secret"
     )
-    return CloudWatchMetrics(FakeAws(cloudwatch=client), "tests"), Stubber(client)
+    return CloudWatchMetrics(FakeAws(cloudwatch=client), "tests", "shop"), Stubber(client)
 
 
 def test_values_are_put_with_their_counts_150_different_ones_at_a_time(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from tests.unit.engine.world import RUN_ID, World, answer
@@ -10,7 +9,7 @@ from tests.unit.engine.world import RUN_ID, World, answer
 from awsit.engine.counted import CountedEngine
 from awsit.engine.local import LocalEngine
 from awsit.errors import AccessDeniedError
-from awsit.metrics.catalogue import Measurement
+from awsit.metrics.measurements import measure
 from awsit.model.events import Event, RunFinished
 from awsit.model.result import RunResult
 from awsit.model.run import RunRequest
@@ -38,18 +37,18 @@ ANSWERS = (answer(429), answer(503), answer(), answer(200, {"stored": False}), a
 
 
 @dataclass
-class Sink:
+class Counter:
     error: Exception | None = None
     values: dict[str, float] = field(default_factory=dict)
 
-    def put(self, measurements: Iterable[Measurement]) -> None:
+    def count(self, result: RunResult) -> None:
         if self.error:
             raise self.error
-        self.values |= {each.metric.name: sum(each.values) for each in measurements}
+        self.values |= {each.metric.name: sum(each.values) for each in measure(result, "shop")}
 
 
-def follow(world: World, sink: Sink) -> RunResult:
-    engine = CountedEngine(LocalEngine(world.services), "shop", lambda: sink)
+def follow(world: World, counter: Counter) -> RunResult:
+    engine = CountedEngine(LocalEngine(world.services), lambda: counter)
     request = RunRequest(RUN_ID, "orders", load_text(SCENARIO, "orders.yaml").document, suite="suite")
     events: list[Event] = []
     engine.follow(engine.start(request), events.append)
@@ -59,11 +58,11 @@ def follow(world: World, sink: Sink) -> RunResult:
 
 
 def test_a_run_is_counted_as_it_was() -> None:
-    sink = Sink()
-    follow(World(*ANSWERS, answer(), answer()), sink)
+    counter = Counter()
+    follow(World(*ANSWERS, answer(), answer()), counter)
 
     counts = {
-        name: number for name, number in sink.values.items() if name not in {"Duration", "Latency", "Concurrency"}
+        name: number for name, number in counter.values.items() if name not in {"Duration", "Latency", "Concurrency"}
     }
     assert counts == {
         "Runs": 1,
@@ -84,7 +83,7 @@ def test_a_run_is_counted_as_it_was() -> None:
 def test_a_run_that_could_not_be_counted_is_what_it_is_and_says_so() -> None:
     denied = AccessDeniedError("cloudwatch:PutMetricData is denied", hint="allow it")
 
-    result = follow(World(*ANSWERS, answer(), answer(201)), Sink(denied))
+    result = follow(World(*ANSWERS, answer(), answer(201)), Counter(denied))
 
     (warning,) = result.warnings
     assert (result.status, warning.code, warning.hint) == ("passed", "not_counted", "allow it")

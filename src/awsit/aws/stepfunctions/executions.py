@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -35,13 +36,17 @@ ENDS = {
 
 @dataclass(frozen=True, slots=True)
 class ExecutionState:
-    """An execution at one moment. `status` as Step Functions spells it; `cause` when it failed."""
+    """An execution at one moment. `status` as Step Functions spells it; `cause` when it failed.
+
+    `trace_id` is that of its X-Ray trace; empty when it was not traced.
+    """
 
     execution: Execution
     status: str
     started_at: str
     stopped_at: str
     cause: str = ""
+    trace_id: str = ""
 
     @property
     def is_over(self) -> bool:
@@ -70,7 +75,14 @@ def describe(aws: Aws, arn: str) -> ExecutionState:
         answer = aws.client("stepfunctions").describe_execution(executionArn=arn)
     started = iso(answer["startDate"])
     event = {"execution": {"id": arn, "name": answer["name"], "started_at": started}}
-    return ExecutionState(Execution.of(event), answer["status"], started, _iso(answer.get("stopDate")), _cause(answer))
+    execution, stopped, trace_id = Execution.of(event), _iso(answer.get("stopDate")), _trace_id(answer)
+    return ExecutionState(execution, answer["status"], started, stopped, _cause(answer), trace_id)
+
+
+def _trace_id(answer: Mapping[str, Any]) -> str:
+    """The root of the trace header (AWS X-Ray developer guide, "Tracing header")."""
+    fields = dict(part.split("=", 1) for part in answer.get("traceHeader", "").split(";") if "=" in part)
+    return str(fields.get("Root", ""))
 
 
 def no_report(aws: Aws, state: ExecutionState) -> ErrorInfo:

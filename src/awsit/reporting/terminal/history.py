@@ -9,11 +9,11 @@ from rich.text import Text
 
 from awsit.history.series import Flaky, Series, Slower
 from awsit.model.run import HistoryEntry
+from awsit.reporting.terminal.sparkline import sparkline
 from awsit.reporting.terminal.table import Column, show_table
-from awsit.reporting.terminal.terminal import INDENT, count, duration, is_ascii, mark, plain, show, style_of
+from awsit.reporting.terminal.terminal import INDENT, count, duration, mark, plain, show, style_of
 from awsit.reporting.terminal.values import fields
 
-BARS, ASCII_BARS = "▁▂▃▄▅▆▇█", "_.-~=+*#"
 STRIP, LONGEST_STRIP = 12, 60
 """Newest runs of which the verdict is shown: in the table of all scenarios, and of a single one."""
 
@@ -41,7 +41,7 @@ def show_history(series: Series, console: Console) -> None:
     show(console, title)
     strip = series.entries[-LONGEST_STRIP:]
     show(console, Text(f"{INDENT}verdicts   ", style="dim").append_text(_marks(strip, console)))
-    show(console, Text(f"{INDENT}durations  ", style="dim").append(sparkline(strip, console), style="cyan"))
+    show(console, Text(f"{INDENT}durations  ", style="dim").append(_durations(strip, console), style="cyan"))
     show(console, fields(((name.ljust(9), lines) for name, lines in _rows(series)), 2))
     show(console)
     columns = (
@@ -54,11 +54,8 @@ def show_history(series: Series, console: Console) -> None:
     show_table(columns, (_entry(entry) for entry in reversed(series.entries)), console, len(INDENT))
 
 
-def sparkline(entries: Sequence[HistoryEntry], console: Console) -> str:
-    """A bar for each run, its height in proportion to the longest of them."""
-    bars = ASCII_BARS if is_ascii(console) else BARS
-    longest = max((entry.duration_seconds for entry in entries), default=0.0) or 1.0
-    return "".join(bars[round(entry.duration_seconds / longest * (len(bars) - 1))] for entry in entries)
+def _durations(entries: Sequence[HistoryEntry], console: Console) -> str:
+    return sparkline([entry.duration_seconds for entry in entries], console)
 
 
 def _marks(entries: Sequence[HistoryEntry], console: Console) -> Text:

@@ -4,14 +4,12 @@ import io
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from rich.console import Console
 
 from awsit.history.series import series_of
 from awsit.model.result import RunStatus
 from awsit.model.run import HistoryEntry
-from awsit.reporting.terminal.history import ASCII_BARS, BARS, show_histories, show_history, sparkline
+from awsit.reporting.terminal.history import show_histories, show_history
 
 ENTRY = HistoryEntry("run-1", "orders", RunStatus.PASSED, "local", "2030-01-01T00:00:00.000Z", 1.0, "ab" * 32)
 
@@ -33,21 +31,6 @@ def shown(show, encoding, *seconds):
     (series,) = series_of(lasting(*seconds), 50)
     show(series, page) if show is show_history else show([series], page)
     return page.file.buffer.getvalue().decode(encoding)
-
-
-@pytest.mark.parametrize(("encoding", "bars"), [("utf-8", "▁▅█"), ("ascii", "_=#")])
-def test_bars_are_as_high_as_runs_took_long(encoding, bars):
-    assert sparkline(lasting(0.0, 5.0, 10.0), console(encoding)) == bars
-
-
-@given(seconds=st.lists(st.floats(0, 1e6), max_size=60), encoding=st.sampled_from(["utf-8", "ascii"]))
-def test_a_longer_run_never_has_a_lower_bar(seconds, encoding):
-    bars = BARS if encoding == "utf-8" else ASCII_BARS
-    heights = [bars.index(bar) for bar in sparkline(lasting(*seconds[:59]), console(encoding))]
-    assert len(heights) == len(seconds[:59])
-    pairs = sorted(zip(seconds[:59], heights, strict=True))
-    assert [height for _, height in pairs] == sorted(heights)
-    assert not any(seconds[:59]) or max(heights) == len(bars) - 1
 
 
 @pytest.mark.parametrize("show", [show_history, show_histories])

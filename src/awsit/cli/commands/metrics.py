@@ -1,0 +1,69 @@
+"""`awsit metrics`: what CloudWatch has counted of a stack's runs."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import click
+
+from awsit.cli.lazy import ExampleCommand
+from awsit.cli.options import as_json, installation
+from awsit.cli.session import Session
+
+EPILOG = """
+awsit metrics
+awsit metrics --last 7d --stack awsit
+awsit metrics --sandbox --json
+"""
+
+UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+LONGEST = timedelta(days=455)
+"""CloudWatch keeps metrics for 15 months (CloudWatch user guide, "Metrics retention")."""
+
+
+class TimeSpan(click.ParamType[timedelta]):
+    """A time such as `90m`, `24h` or `7d`."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """The time that a text says."""
+        if isinstance(value, timedelta):
+            return value
+        match = re.fullmatch(r"(\d{1,6})([mhd])", value)
+        length = timedelta(**{UNITS[match[2]]: int(match[1])}) if match else timedelta()
+        if not timedelta() < length <= LONGEST:
+            self.fail(f"{value!r} is not a time such as 90m, 24h or 7d, up to {LONGEST.days}d", param, ctx)
+        return length
+
+
+@click.command("metrics", cls=ExampleCommand, epilog=EPILOG)
+@click.option(
+    "--last", type=TimeSpan(), default="24h", show_default=True, metavar="TIME", help="Since when: 90m, 24h, 7d."
+)
+@installation
+@as_json
+@click.pass_obj
+def command(session: Session, /, last: timedelta, as_json: bool, **flags: str | bool | None) -> None:
+    """Show what CloudWatch has counted of a stack's runs: verdicts, durations, quotas, and attempts by action type.
+
+    The same figures are on the stack's dashboard: awsit open dashboard. Runs of this machine are among them where
+    awsit run had --metrics.
+    """
+    from awsit.metrics.figures import MetricWindow, stack_figures
+    from awsit.model import json
+    from awsit.model.codec import encode
+    from awsit.reporting.terminal.metrics import show_figures
+
+    metrics = session.wiring.metrics(session.settings(**flags))
+    window = MetricWindow.last(last, session.wiring.clock().now())
+    types = session.wiring.actions()
+    figures = stack_figures(
+        metrics.stack, metrics.namespace, window, types, lambda queries: metrics.read(window, queries)
+    )
+    if as_json:
+        click.echo(json.dumps_visible(encode(figures), indent=2))
+    else:
+        show_figures(figures, session.out)
