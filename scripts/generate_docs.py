@@ -35,6 +35,7 @@ def pages() -> dict[str, str]:
         "reference/actions.md": actions_page(),
         "reference/operators.md": NOTE + operators_page(),
         "reference/exit_codes.md": exit_codes_page(),
+        "reference/metrics.md": metrics_page(),
         "../README.md": with_exit_codes("../README.md", brief=True),
         "troubleshooting.md": with_exit_codes("troubleshooting.md", brief=False),
         "reference/inverses.md": NOTE + inverses_page(),
@@ -54,6 +55,19 @@ def exit_codes_page() -> str:
     return "\n".join(
         [NOTE, "# Exit codes\n", intro, "| code | means | when | look at |", "|---|---|---|---|", *rows, ""]
     )
+
+
+def metrics_page() -> str:
+    """The page of metrics: the catalogue by which they are emitted."""
+    from awsit.metrics.catalogue import METRICS
+
+    rows = [
+        f"| `{each.name}` | {each.unit} | `{'`, `'.join(each.dimensions)}` | {', '.join(each.statistics)} | {each.meaning} |"
+        for each in METRICS
+    ]
+    intro = "What CloudWatch has of runs; [observability](../observability.md#metrics) says where and when.\n"
+    head = ["| metric | unit | dimensions | look at | what it is |", "|---|---|---|---|---|"]
+    return "\n".join([NOTE, "# Metrics\n", intro, *head, *rows, ""])
 
 
 def with_exit_codes(path: str, *, brief: bool) -> str:

@@ -176,3 +176,19 @@ def test_a_secret_variable_is_not_shown(awsit, scenario):
 def test_a_template_inside_a_list_where_a_number_should_be_is_left_to_the_run(awsit, scenario):
     scenario('name: x\nactions:\n  - {name: A, type: wait, params: {seconds: ["{{ run.id }}"]}}\n')
     assert awsit("plan", "scenarios/order_is_stored.yaml", "--offline").exit_code == 0
+
+
+def test_what_the_stack_costs_in_a_month(awsit, scenario, snapshot):
+    scenario()
+    result = awsit("plan", "order_is_stored", "--stack-cost", env={"COLUMNS": "100"})
+
+    assert result.exit_code == 0, result.stderr
+    assert result.stdout == snapshot
+    cost = json.loads(awsit("plan", "order_is_stored", "--stack-cost", "--json").stdout)
+    assert (cost["scenarios"], cost["runs_an_hour"], cost["not_priced"]) == (["order_is_stored"], 100, [])
+    assert cost["idle"] < cost["busy"]
+
+
+def test_a_policy_is_written_alone(awsit, scenario):
+    scenario()
+    assert awsit("plan", "order_is_stored", "--policy", "--stack-cost").exit_code == 2

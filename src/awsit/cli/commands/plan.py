@@ -19,6 +19,7 @@ EPILOG = """
 awsit plan scenarios/order_is_stored.yaml
 awsit plan order_is_stored --offline --json
 awsit plan scenarios/ --policy > policy.json
+awsit plan scenarios/ --stack-cost
 """
 
 
@@ -30,6 +31,7 @@ awsit plan scenarios/ --policy > policy.json
 @click.option("--timeout", type=click.FloatRange(min=1), metavar="SECONDS", help="Instead of the scenario's own.")
 @click.option("--offline", is_flag=True, help="Do not ask AWS; outputs of stacks are shown as <stack.Output>.")
 @click.option("--policy", is_flag=True, help="Write the IAM policy document that the runs need, and nothing else.")
+@click.option("--stack-cost", is_flag=True, help="What the stack costs in a month, idle and with 100 runs an hour.")
 @as_json
 @click.pass_obj
 def command(  # noqa: PLR0913 - one parameter an option
@@ -43,6 +45,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     timeout: float | None,
     offline: bool,
     policy: bool,
+    stack_cost: bool,
     as_json: bool,
     **flags: Any,
 ) -> ExitCode:
@@ -60,8 +63,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     from awsit.cli.selection.selection import Selector
     from awsit.cli.selection.tags import Tags
 
-    if policy and as_json:
-        raise UsageError("--policy and --json exclude each other", hint="--policy writes JSON already")
+    if policy and (as_json or stack_cost):
+        raise UsageError("--policy writes nothing else", hint="leave out --json and --stack-cost")
     settings = session.settings(scenarios, **flags)
     options = RunOptions(variables(assignments), timeout)
     selected = Selector(session, settings).select(scenarios, Tags(tags, exclude_tags))
@@ -70,6 +73,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     forecasts = [planner.forecast(run) for run in requested_runs(session, settings, selected, options)]
     if policy:
         _write_policy(session, forecasts)
+    elif stack_cost:
+        _show_stack_cost(session, forecasts, as_json=as_json)
     elif as_json:
         _write_json(forecasts)
     else:
@@ -91,6 +96,20 @@ def _write_policy(session: Session, forecasts: Sequence[Forecast]) -> None:
     if UNKNOWN_REGION in text:
         session.say(f"Put the region's name in the place of {UNKNOWN_REGION}, or give --region.")
     click.echo(text)
+
+
+def _show_stack_cost(session: Session, forecasts: Sequence[Forecast], *, as_json: bool) -> None:
+    from awsit.aws.deployment import package, template
+    from awsit.forecast.cost.stack import stack_cost
+    from awsit.model import json
+    from awsit.model.codec import encode
+    from awsit.reporting.terminal.plan import show_stack_cost
+
+    cost = stack_cost(template.read(package.infra_folder() / "template.yaml")["Resources"], forecasts)
+    if as_json:
+        click.echo(json.dumps_visible(encode(cost), indent=2))
+    else:
+        show_stack_cost(cost, session.out)
 
 
 def _write_json(forecasts: Sequence[Forecast]) -> None:

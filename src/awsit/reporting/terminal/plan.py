@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from awsit.forecast.cost.stack import StackCost
 from awsit.forecast.document import CostForecast, ExecutionForecast, Forecast, PlannedStep, Repeats, Span
 from awsit.model.json import Json
 from awsit.model.plan import Phase
@@ -48,6 +49,26 @@ def show_forecast(forecast: Forecast, console: Console, verbosity: int = 0) -> N
     _section("execution in Step Functions", _execution(forecast.execution), console)
     _section("sizes", ((size.name, [_size(size.bytes, size.limit)]) for size in forecast.sizes), console)
     _section("cost, estimated", _cost(forecast.cost, console.width, verbosity), console)
+
+
+def show_stack_cost(cost: StackCost, console: Console) -> None:
+    """Show what the stack costs in a month, idle and with runs, and what each part of it comes to."""
+    show(console, f"The stack in a month ({cost.region}, prices of {cost.as_of})", style="bold")
+    columns = (Column("", flexible=True), Column("IDLE", right=True), Column("WITH RUNS", right=True), Column("PRICE"))
+    rows = [
+        (each.name, _cents(each.idle), _cents(each.busy), f"${each.price:g} for {each.per:,}") for each in cost.items
+    ]
+    rows.append(("in all", _cents(cost.idle), _cents(cost.busy), ""))
+    show_table(columns, (list(map(Text, row)) for row in rows), console, len(INDENT))
+    show(console)
+    runs = f"{cost.runs_an_hour} runs an hour of {plain(_some(cost.scenarios))}."
+    missing = f" Not priced: {', '.join(cost.not_priced)}." if cost.not_priced else ""
+    for line in prose(f"{runs} {cost.note}{missing}", console.width):
+        show(console, line)
+
+
+def _cents(dollars: float) -> str:
+    return f"${dollars:,.2f}" if dollars == 0 or dollars >= _CENT else "< $0.01"
 
 
 def _section(heading: str, rows: Iterable[tuple[str, list[str]]], console: Console) -> None:
