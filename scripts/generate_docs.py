@@ -62,12 +62,12 @@ def metrics_page() -> str:
     from awsit.metrics.catalogue import METRICS
 
     rows = [
-        f"| `{each.name}` | {each.unit} | `{'`, `'.join(each.dimensions)}` | {', '.join(each.statistics)} | {each.meaning} |"
+        [f"`{each.name}`", each.unit, f"`{'`, `'.join(each.dimensions)}`", ", ".join(each.statistics), each.meaning]
         for each in METRICS
     ]
     intro = "What CloudWatch has of runs; [observability](../observability.md#metrics) says where and when.\n"
     head = ["| metric | unit | dimensions | look at | what it is |", "|---|---|---|---|---|"]
-    return "\n".join([NOTE, "# Metrics\n", intro, *head, *rows, ""])
+    return "\n".join([NOTE, "# Metrics\n", intro, *head, *(f"| {' | '.join(row)} |" for row in rows), ""])
 
 
 def with_exit_codes(path: str, *, brief: bool) -> str:
