@@ -11,6 +11,7 @@ from awsit.aws.installation import Installation
 from awsit.aws.stepfunctions import executions
 from awsit.aws.stepfunctions.execution import Execution
 from awsit.aws.stepfunctions.executions import ExecutionState
+from awsit.errors import AccessDeniedError
 
 TOTALS = {
     "Runs": [3, 0, 17],
@@ -157,3 +158,36 @@ def test_a_run_of_this_machine_has_no_page(awsit, scenario, opened):
 
     assert result.exit_code == 2
     assert "ran on this machine" in result.stderr
+
+
+class Denied:
+    """The metrics of a stack that may not be written."""
+
+    def count(self, result):
+        raise AccessDeniedError("write metrics: cloudwatch:PutMetricData is denied", hint="allow it")
+
+
+def test_runs_that_could_not_be_counted_are_what_they_are_and_it_is_said_once(awsit, scenario, wiring, monkeypatch):
+    scenario()
+    monkeypatch.setattr(wiring, "metrics", lambda settings: Denied())
+
+    result = awsit("run", "order_is_stored", "--repeat", "2", "--metrics", "--json")
+
+    assert result.exit_code == 0
+    assert [[warning["code"] for warning in run["warnings"]] for run in json.loads(result.stdout)] == [
+        ["not_counted"]
+    ] * 2
+    assert (
+        result.stderr.count("warning: not counted in CloudWatch: write metrics: cloudwatch:PutMetricData is denied")
+        == 1
+    )
+    assert "  hint: allow it" in result.stderr
+
+
+def test_runs_are_counted_only_when_asked_for(awsit, scenario, wiring, monkeypatch):
+    scenario()
+    monkeypatch.setattr(wiring, "metrics", lambda settings: Denied())
+
+    assert "not counted" not in awsit("run", "order_is_stored").stderr
+    assert "not counted" in awsit("run", "order_is_stored", env={"AWSIT_METRICS": "true"}).stderr
+    assert "not counted" not in awsit("run", "order_is_stored", "--no-metrics", env={"AWSIT_METRICS": "true"}).stderr

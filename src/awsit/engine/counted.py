@@ -54,7 +54,7 @@ class CountedEngine:
         try:
             self._counter().count(result)
         except AwsitError as error:
-            warning = RunWarning(NOT_COUNTED, f"The run was not counted in CloudWatch: {error.message}", error.hint)
+            warning = RunWarning(NOT_COUNTED, f"not counted in CloudWatch: {error.message}", error.hint)
             return replace(result, warnings=(*result.warnings, warning))
         return result
 

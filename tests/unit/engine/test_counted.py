@@ -87,4 +87,4 @@ def test_a_run_that_could_not_be_counted_is_what_it_is_and_says_so() -> None:
 
     (warning,) = result.warnings
     assert (result.status, warning.code, warning.hint) == ("passed", "not_counted", "allow it")
-    assert warning.message == "The run was not counted in CloudWatch: cloudwatch:PutMetricData is denied"
+    assert warning.message == "not counted in CloudWatch: cloudwatch:PutMetricData is denied"

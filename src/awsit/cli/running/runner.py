@@ -25,6 +25,7 @@ from awsit.cli.selection import last_run
 from awsit.cli.selection.requested_run import RequestedRun
 from awsit.cli.session import Session
 from awsit.config import Settings
+from awsit.engine.counted import NOT_COUNTED
 from awsit.errors import AwsitError, ExitCode
 from awsit.model.events import Event, RunFinished
 from awsit.model.result import RunResult, RunStatus, RunWarning
@@ -111,6 +112,7 @@ class Runner:
             results = self.outcomes.results()
             last_run.keep(self._settings, results)
             self._write_all(results)
+            self._say_what_was_not_counted(results)
         reporter.summary(results)
         return exit_codes.of_results(results)
 
@@ -119,6 +121,11 @@ class Runner:
             self._write(results)
         except Exception as error:  # noqa: BLE001 - shown after the verdict, as the bug that it may be
             self._unwritten = self._unwritten or error
+
+    def _say_what_was_not_counted(self, results: Sequence[RunResult]) -> None:
+        warnings = [warning for result in results for warning in result.warnings if warning.code == NOT_COUNTED]
+        for warning in dict.fromkeys(warnings):
+            self._session.say(f"warning: {warning.message}\n  hint: {warning.hint}")
 
     def _write(self, results: Sequence[RunResult]) -> None:
         if self._outputs.as_json:

@@ -14,7 +14,7 @@ from awsit.metrics.figures import StackFigures, Values
 from awsit.model.result import RunStatus
 from awsit.reporting.terminal.sparkline import bar, sparkline
 from awsit.reporting.terminal.table import Column, show_table
-from awsit.reporting.terminal.terminal import INDENT, duration, plain, show, style_of
+from awsit.reporting.terminal.terminal import INDENT, count, duration, plain, show, style_of
 
 NAME, NUMBER, BAR = 14, 7, 30
 """Columns of a row: its name, its number, and the widest bar."""
@@ -65,7 +65,8 @@ def _quota_lines(figures: StackFigures) -> Iterator[Text]:
     yield _line("cache hits", _total(figures.runs, catalogue.CACHE_HITS))
     times = _percentiles(figures.runs, catalogue.DURATION)
     yield _named("duration").append(", ".join(f"{name} {text}" for name, text in times.items() if text))
-    yield _named("at once").append(f"{_largest(figures.runs, catalogue.CONCURRENCY):g} attempts of a run at most")
+    at_once = int(_largest(figures.runs, catalogue.CONCURRENCY))
+    yield _named("at once").append(f"{count(at_once, 'attempt')} of a run at most")
     events = _largest(figures.runs, catalogue.EVENTS_USED)
     if events:
         yield _named("events").append(f"{events:,g} of {EVENT_QUOTA:,} at most")
