@@ -74,12 +74,12 @@ class Counted:
     def notifications(self) -> list[tuple[str, str]]:
         """The name and the new state of each alarm that the topic's queue was told of, oldest first."""
         received = self.client("sqs").receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10).get("Messages", ())
-        told = []
+        states = []
         for message in received:
             self.client("sqs").delete_message(QueueUrl=self.queue, ReceiptHandle=message["ReceiptHandle"])
             alarm = json.loads(json.loads(message["Body"])["Message"])
-            told.append((alarm["AlarmName"], alarm["NewStateValue"]))
-        return told + self.notifications() if told else []
+            states.append((alarm["AlarmName"], alarm["NewStateValue"]))
+        return states + self.notifications() if states else []
 
 
 @pytest.fixture(scope="module")
@@ -180,9 +180,9 @@ def test_alarms_go_off_and_end_and_a_message_arrives_each_time(counted: Counted)
     assert counted.alarm("left-behind") == "ALARM"
     assert counted.alarm("events") == "OK"
     assert counted.alarm("duration") == "INSUFFICIENT_DATA"  # metric math, which the sandbox does not evaluate
-    told = counted.notifications()
-    assert (f"{STACK}-run-failures", "ALARM") in told
-    assert (f"{STACK}-left-behind", "ALARM") in told
+    notifications = counted.notifications()
+    assert (f"{STACK}-run-failures", "ALARM") in notifications
+    assert (f"{STACK}-left-behind", "ALARM") in notifications
 
     counted.run([WHO] * 6, "six")  # 5 of 26 are less than a fifth
 

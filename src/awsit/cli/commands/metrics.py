@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from typing import Any
-
 import click
 
 from awsit.cli.lazy import ExampleCommand
@@ -23,25 +21,18 @@ LONGEST = timedelta(days=455)
 """CloudWatch keeps metrics for 15 months (CloudWatch user guide, "Metrics retention")."""
 
 
-class TimeSpan(click.ParamType[timedelta]):
-    """A time such as `90m`, `24h` or `7d`."""
-
-    name = "time"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
-        """The time that a text says."""
-        if isinstance(value, timedelta):
-            return value
-        match = re.fullmatch(r"(\d{1,6})([mhd])", value)
-        length = timedelta(**{UNITS[match[2]]: int(match[1])}) if match else timedelta()
-        if not timedelta() < length <= LONGEST:
-            self.fail(f"{value!r} is not a time such as 90m, 24h or 7d, up to {LONGEST.days}d", param, ctx)
-        return length
+def _time(_context: click.Context, _option: click.Parameter, value: str) -> timedelta:
+    """The time that a text such as `90m`, `24h` or `7d` says."""
+    match = re.fullmatch(r"(\d{1,6})([mhd])", value)
+    length = timedelta(**{UNITS[match[2]]: int(match[1])}) if match else timedelta()
+    if not timedelta() < length <= LONGEST:
+        raise click.BadParameter(f"{value!r} is not a time such as 90m, 24h or 7d, up to {LONGEST.days}d")
+    return length
 
 
 @click.command("metrics", cls=ExampleCommand, epilog=EPILOG)
 @click.option(
-    "--last", type=TimeSpan(), default="24h", show_default=True, metavar="TIME", help="Since when: 90m, 24h, 7d."
+    "--last", callback=_time, default="24h", show_default=True, metavar="TIME", help="Since when: 90m, 24h, 7d."
 )
 @installation
 @as_json

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 
 import boto3
+import pytest
 from botocore.stub import Stubber
 
 from awsit.aws.stepfunctions import executions
@@ -45,3 +46,20 @@ def test_whoever_may_not_read_the_history_is_told_how_it_ended():
         error = executions.no_report(account, STATE)
 
     assert error.message == "The execution ended as FAILED without a report: TestFailed: it did not pass"
+
+
+@pytest.mark.parametrize(
+    ("header", "trace_id"),
+    [
+        ({"traceHeader": "Root=1-5f0c9b1a-ab;Sampled=1"}, "1-5f0c9b1a-ab"),
+        ({"traceHeader": "Sampled=0"}, ""),
+        ({}, ""),
+    ],
+)
+def test_the_trace_of_an_execution_is_known_when_it_has_one(header, trace_id):
+    account, stub = aws()
+    answer = {"executionArn": ARN, "stateMachineArn": ARN, "name": "it", "status": "SUCCEEDED", "startDate": AT}
+    stub.add_response("describe_execution", {**answer, **header})
+
+    with stub:
+        assert executions.describe(account, ARN).trace_id == trace_id
