@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+
 import click
 
 from awsit.cli.lazy import ExampleCommand
