@@ -91,21 +91,22 @@ class Interpreter:
 
     def ended(self, run_id: str, limit_seconds: float = 60) -> str:
         """The status of an execution, once it has ended."""
-        client, arn = boto3.client("stepfunctions"), self._execution(run_id)
+        client, arn = boto3.client("stepfunctions"), self.execution_arn(run_id)
         deadline = time.monotonic() + limit_seconds
         while (status := client.describe_execution(executionArn=arn)["status"]) == "RUNNING":
             assert time.monotonic() < deadline, "the execution did not end"
             time.sleep(0.02)
         return str(status)
 
-    def _execution(self, run_id: str) -> str:
+    def execution_arn(self, run_id: str) -> str:
+        """The ARN of a run's execution."""
         return f"{self._arn.replace(':stateMachine:', ':execution:')}:{run_id}"
 
     def run(self, document: Any, run_id: str, limit_seconds: float = 60) -> Interpreted:
         """Run a scenario to its end."""
         self.start(document, run_id)
         status = self.ended(run_id, limit_seconds)
-        client, arn = boto3.client("stepfunctions"), self._execution(run_id)
+        client, arn = boto3.client("stepfunctions"), self.execution_arn(run_id)
         events = client.get_execution_history(executionArn=arn, maxResults=1000)["events"]
         entered = [each["stateEnteredEventDetails"]["name"] for each in events if "stateEnteredEventDetails" in each]
         return Interpreted(status, entered, self.report(run_id))

@@ -6,9 +6,9 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from awsit.engine.log_entry import LogEntry
 from awsit.engine.store.records import RunStore
 from awsit.model.ports import Aws, Clock, FileStore, HttpTransport, Randomness
-from awsit.model.result import StepResult
 from awsit.model.sources import SecretSource, StackSource
 
 
@@ -18,7 +18,7 @@ class Services:
 
     `ends` is the time (monotonic, seconds) by which this process must be done with an attempt. After `exact_waits`
     calls of a step, waits are of whole seconds.
-    `note` is called with the result of each attempt that did not succeed, as reports show it.
+    `log` gets each line of a run's log; secrets are masked in it already.
     `check_aws` is called before a run that calls AWS begins; it raises EnvironmentFailure when there is no region, or
     nothing to sign requests with.
     """
@@ -34,5 +34,5 @@ class Services:
     files: FileStore
     ends: float = math.inf
     exact_waits: float = math.inf
-    note: Callable[[StepResult], None] = lambda _: None
+    log: Callable[[LogEntry], None] = lambda _: None
     check_aws: Callable[[], None] = lambda: None

@@ -7,8 +7,6 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools import Logger
-
 from awsit import config
 from awsit.actions import registry
 from awsit.aws.client.assumed_role import AssumedRole
@@ -22,27 +20,21 @@ from awsit.engine.services import Services
 from awsit.engine.step.retry import EXACT_WAITS
 from awsit.http.addressing.destinations import Destinations, own_apis
 from awsit.http.transport import Urllib3Transport
-from awsit.lambdas.tasks import TASKS, Host, action_of, sweep
+from awsit.lambdas import run_log
+from awsit.lambdas.tasks import TASKS, Host, sweep
 from awsit.metrics.catalogue import NAMESPACE
 from awsit.model.codec import encode
-from awsit.model.json import Json, dumps, plain
+from awsit.model.json import Json, plain
 from awsit.model.ports import ActionContext
-from awsit.model.result import StepResult
 from awsit.system.clock import SystemClock
 from awsit.system.randomness import SystemRandomness
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-_UNSHOWN = ("failure", "execution", "input", "state", "params", "context_data")
-
 LONGEST_MILLIS = 900_000
 SPARE_SECONDS = 30.0
 """How long before its end the function begins nothing more: there must be time to record what came of it."""
-
-logger = Logger(
-    service="awsit", level=config.environment().get("AWSIT_LOG_LEVEL", "INFO"), utc=True, json_serializer=dumps
-)
 
 
 def lambda_handler(event: Mapping[str, Any], context: LambdaContext | None) -> Json:
@@ -53,27 +45,28 @@ def lambda_handler(event: Mapping[str, Any], context: LambdaContext | None) -> J
     execution that was cut off, and `sweep` every few minutes. Raises only when the platform failed (the
     table cannot be reached, say): the state machine retries that, and reports it.
     """
+    run_log.begin(context.aws_request_id if context else "")
     if "action_type" in event:
         answer = dispatch_action(event["action_type"], event.get("params"), event.get("context_data"))
-        logger.info("action done", extra={"action_type": event["action_type"]})
+        run_log.logger.info("action done", extra={"action_type": event["action_type"]})
         return answer
     if event.get("task") == "sweep":
         answer = sweep(_bounded(_host(), context))
-        logger.info("sweep done", extra=answer)
+        run_log.logger.info("sweep done", extra=answer)
         return answer
     execution = Execution.of(event)
     host = _bounded(_host(), context)
-    log_fields = {key: value for key, value in event.items() if key not in _UNSHOWN}
-    log_fields |= action_of(host, execution, event)
-    logger.append_keys(run_id=execution.run_id, request_id=context.aws_request_id if context else "")
+    run_log.name(host, execution, event)
     # a secret may change between two calls, and must not outlive its call in the worker's memory
     host = replace(host, services=replace(host.services, secrets=AwsSecrets(host.services.aws)))
+    clock = host.services.clock
+    started = clock.monotonic()
     try:
         answer = TASKS[event["task"]](host, execution, event)
     except Exception:
-        logger.exception("task failed", extra=log_fields)
+        run_log.logger.exception("task failed", extra=run_log.failed(event, clock.monotonic() - started))
         raise
-    logger.info("task done", extra={**log_fields, "outcome": _outcome(answer)})
+    run_log.done(host, execution, event, answer, clock.monotonic() - started)
     return answer
 
 
@@ -106,7 +99,7 @@ def _host() -> Host:
         secrets=AwsSecrets(aws),
         stacks=CloudFormationStacks(aws),
         files=BucketFiles(own, bucket),
-        note=_log_attempt,
+        log=run_log.log,
         exact_waits=EXACT_WAITS,
     )
     return Host(
@@ -134,20 +127,3 @@ def _bounded(host: Host, context: LambdaContext | None) -> Host:
     left = context.get_remaining_time_in_millis() if context else LONGEST_MILLIS
     ends = host.services.clock.monotonic() + left / 1000 - SPARE_SECONDS
     return replace(host, services=replace(host.services, ends=ends), ends=ends)
-
-
-def _log_attempt(result: StepResult) -> None:
-    """The details of an attempt that did not succeed; secrets are masked in the result already."""
-    attempt = result.attempts[-1]
-    details = {"action": result.name, "action_type": result.type, "phase": result.phase, "attempt": attempt.number}
-    details |= {"status": str(attempt.status), "error": attempt.message}
-    if result.error is not None:
-        details |= {"error_code": result.error.code, "hint": result.error.hint}
-    if attempt.delay_seconds is not None:
-        logger.warning("attempt failed, another follows", extra={**details, "delay_seconds": attempt.delay_seconds})
-    else:
-        logger.error("action failed", extra=details)
-
-
-def _outcome(answer: Json) -> Json:
-    return {key: answer[key] for key in ("next", "delay_seconds", "status", "cleanup") if key in answer}

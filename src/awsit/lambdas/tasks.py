@@ -12,6 +12,7 @@ from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.stepfunctions import reserve
 from awsit.aws.stepfunctions.execution import Execution
 from awsit.aws.stepfunctions.recovery import prepare_cleanup, recover_execution, sweep_runs
+from awsit.engine.log_entry import run_ended
 from awsit.engine.run.cleanup import call_follow_up
 from awsit.engine.run.prepare import prepare, refuse
 from awsit.engine.run.recover import open_items
@@ -58,9 +59,10 @@ class Host:
     metrics_by_scenario: bool = False
 
     def count(self, result: RunResult) -> None:
-        """Count a run that was reported."""
+        """Log the summary of a run that was reported, and count it."""
         execution = Execution(result.execution_arn, result.run_id)
         events = reserve.used_events(self.aws, execution) if execution.arn else 0
+        self.services.log(run_ended(result, events_used=events))
         measurements = measure(result, self.stack, events, by_scenario=self.metrics_by_scenario)
         emit(measurements, self.metrics_namespace, result.run_id)
 

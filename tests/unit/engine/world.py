@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from awsit.engine.local import LocalEngine
+from awsit.engine.log_entry import LogEntry
 from awsit.engine.services import Services
 from awsit.engine.store.memory import MemoryRunStore
 from awsit.engine.store.records import RunStore
@@ -16,7 +17,7 @@ from awsit.http.fake import Answer, FakeTransport
 from awsit.model.events import Event, RunFinished
 from awsit.model.http import HttpRequest, HttpResponse, Repeat, Sending
 from awsit.model.json import Json, dumps, exact
-from awsit.model.result import RunResult, StepResult
+from awsit.model.result import RunResult
 from awsit.model.run import RunRequest
 from awsit.model.sources import StoredParameter
 from awsit.scenario.reading.load import load_text
@@ -99,7 +100,7 @@ class World:
         self.http = FakeTransport(*answers)
         self.clock = FakeClock()
         self.store = store or MemoryRunStore()
-        self.noted: list[StepResult] = []
+        self.logged: list[LogEntry] = []
         self.services = Services(
             engine="local",
             store=self.store,
@@ -110,7 +111,7 @@ class World:
             secrets=FakeSecrets(secrets or {}, parameters or {}),
             stacks=FakeStacks(stacks),
             files=DiskFiles(),
-            note=self.noted.append,
+            log=self.logged.append,
         )
 
     def events(self, text: str, variables: Mapping[str, Json] | None = None, **env: str) -> list[Event]:

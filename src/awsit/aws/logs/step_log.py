@@ -18,18 +18,18 @@ MARGIN_SECONDS = 60.0
 
 _SHOWN_ABOVE = frozenset(
     {"action", "action_type", "phase", "status", "error", "error_code", "hint", "task", "index", "sequence", "item"}
-    | {"delay_seconds"}
+    | {"delay_seconds", "scenario", "cause", "outcome", "duration_seconds"}
 )
 """Fields that a report already shows with the step."""
 
-_TASK_DONE = "task done"
+_NOT_SHOWN = frozenset({"task done", "step started"})
 
 
 def step_log(aws: Aws, log_group: str, result: RunResult) -> dict[tuple[str, int], tuple[str, ...]]:
     """The lines of each step that failed or had an error, by phase and index, oldest first.
 
     A line belongs to a step if it names the step, or if another line of the same invocation does. Lines that say only
-    that a task is done are left out.
+    that a step starts or that a task is done are left out.
     """
     since = (parse_iso(result.started_at).timestamp() - MARGIN_SECONDS) * 1000
     until = (parse_iso(result.finished_at).timestamp() + MARGIN_SECONDS) * 1000
@@ -62,7 +62,7 @@ def _is_of(record: Any, step: StepResult) -> bool:
 
 def _texts(lines: Iterable[LogLine]) -> Iterable[str]:
     for line in lines:
-        if _field(line, "message") == _TASK_DONE:
+        if _field(line, "message") in _NOT_SHOWN:
             continue
         record = {key: value for key, value in line.raw.items() if key not in _SHOWN_ABOVE}
         yield f"{line.at[11:23]} {function_log.text_of(record)}"

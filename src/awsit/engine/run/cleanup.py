@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache, partial
 
+from awsit.engine.log_entry import step_ended, step_started
 from awsit.engine.run.effects import RunEffects
 from awsit.engine.run.ledger_outcomes import judged, untouched
 from awsit.engine.run.verify import FollowUp
@@ -17,6 +18,7 @@ from awsit.engine.step.retry import CLEANUP_RETRY
 from awsit.engine.store.records import Directive, Next, RunRecord, StepRecord
 from awsit.model.json import Json
 from awsit.model.plan import Phase, Plan, Step
+from awsit.model.result import Status, StepResult
 from awsit.system.clock import iso
 
 
@@ -40,16 +42,26 @@ def call_follow_up(services: Services, run_id: str, item: FollowUp, sequence: in
     previous = before.result if before is not None and before.directive.next is Next.WAIT else None
     step = _step(plan, run, item)
     uncertain = before.uncertain if before is not None else ()
-    call = Call(run_id, step, sequence, previous, step.timeout_seconds, uncertain=uncertain)
+    call = Call(run_id, step, sequence, previous, step.timeout_seconds, plan.scenario, uncertain=uncertain)
+    if previous is None and first_look is None:
+        services.log(step_started(run_id, plan.scenario, step))
     record, captured = _call(services, effects, call)
-    if item.phase is Phase.CLEANUP and record.directive.next is not Next.WAIT:
+    record = _followed_by(effects, step, record, first_look)
+    store.finish(run_id, record, captured, None)
+    if record.result.status is not Status.RUNNING:
+        services.log(step_ended(run_id, plan.scenario, record.result))
+    return record.directive
+
+
+def _followed_by(effects: RunEffects, step: Step, record: StepRecord, first_look: StepResult | None) -> StepRecord:
+    """The record with the outcome of a clean-up step that has ended; whether it failed or not, the next one follows."""
+    if step.phase is Phase.CLEANUP and record.directive.next is not Next.WAIT:
         record = judged(effects, step, record, first_look)
     elif first_look is not None:
         record = replace(record, first_look=first_look)
     if record.directive.next is Next.FAILED:
-        record = replace(record, directive=replace(record.directive, next=Next.SUCCEEDED))
-    store.finish(run_id, record, captured, None)
-    return record.directive
+        return replace(record, directive=replace(record.directive, next=Next.SUCCEEDED))
+    return record
 
 
 def _until_settled(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
+from awsit.engine.log_entry import step_ended
 from awsit.engine.run.contracts import coverage
 from awsit.engine.run.cut_off import settled
 from awsit.engine.run.effects import RunEffects
@@ -49,13 +50,28 @@ def report(services: Services, run_id: str, error: ErrorInfo | None = None, clea
         if cleaner:
             return result
     else:
-        result = make_result(plan, ended(run, RunStatus.ERROR, error), services.store.records(run_id), now)
+        records = services.store.records(run_id)
+        result = make_result(plan, ended(run, RunStatus.ERROR, error), records, now)
         if run.state is RunState.CLOSED:
             result = replace(services.store.report(run_id), cleanup=result.cleanup)
         if run.cleaner != cleaner:
             return result
+        if run.state is not RunState.CLOSED:
+            _log_cut_off(services, run, records, result)
     services.store.end(result)
     return result
+
+
+def _log_cut_off(services: Services, run: RunRecord, records: tuple[StepRecord, ...], result: RunResult) -> None:
+    """Log the end of the steps that were begun and that no call has ended."""
+    ended_by_call = {
+        record.index
+        for record in records
+        if record.kind is not Phase.CLEANUP and record.result.status is not Status.RUNNING
+    }
+    for step in result.steps:
+        if str(step.index) in run.started and step.index not in ended_by_call:
+            services.log(step_ended(run.run_id, run.scenario, step))
 
 
 def what_is_left(store: RunStore, run_id: str) -> tuple[LeftBehind, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from awsit.actions.registry import BY_TYPE
+from awsit.engine.log_entry import step_ended, step_started
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.services import Services
 from awsit.engine.step.attempt import shown_error
@@ -28,10 +29,13 @@ def call_step(services: Services, run_id: str, index: int, sequence: int) -> Dir
         run = services.store.run(run_id)
         record = record_unless_it_applies(services, plan, run, step, sequence) if run.state is RunState.OPEN else None
         if record is not None:
-            return _keep(services, run_id, step, record)
+            services.log(step_started(run_id, plan.scenario, step))
+            return _keep(services, plan, step, record)
     begun = services.store.begin(run_id, index, sequence, services.clock.now().timestamp(), step.cleanup)
     if isinstance(begun, Refused):
         return _refused(services, plan, step, sequence, begun)
+    if sequence == 1:
+        services.log(step_started(run_id, plan.scenario, step))
     return _attempt(services, plan, step, sequence, begun)
 
 
@@ -83,9 +87,10 @@ def _attempt(services: Services, plan: Plan, step: Step, sequence: int, run: Run
     before = services.store.record(run.run_id, step.phase, step.index) if sequence > 1 else None
     left = run.deadline_at - services.clock.now().timestamp()
     uncertain = before.uncertain if before else ()
-    call = Call(run.run_id, step, sequence, before.result if before else None, left, run.suite, uncertain)
+    previous = before.result if before else None
+    call = Call(run.run_id, step, sequence, previous, left, plan.scenario, run.suite, uncertain)
     record, captured = attempt_step(call, scope_of(services, plan, run, step), services)
-    return _keep(services, run.run_id, step, record, captured)
+    return _keep(services, plan, step, record, captured)
 
 
 def _refused(services: Services, plan: Plan, step: Step, sequence: int, refused: Refused) -> Directive:
@@ -106,7 +111,7 @@ def _again(services: Services, plan: Plan, step: Step, sequence: int, run: RunRe
     if _is_safe_to_repeat(step, scope_of(services, plan, run, step)):
         return _attempt(services, plan, step, sequence, run)
     unknown = not_known(step, sequence, record.result if record else None, iso(services.clock.now()))
-    return _keep(services, run.run_id, step, replace(unknown, uncertain=record.uncertain if record else ()))
+    return _keep(services, plan, step, replace(unknown, uncertain=record.uncertain if record else ()))
 
 
 def _is_safe_to_repeat(step: Step, scope: Scope) -> bool:
@@ -118,9 +123,11 @@ def _is_safe_to_repeat(step: Step, scope: Scope) -> bool:
 
 
 def _keep(
-    services: Services, run_id: str, step: Step, record: StepRecord, captured: Mapping[str, Json] | None = None
+    services: Services, plan: Plan, step: Step, record: StepRecord, captured: Mapping[str, Json] | None = None
 ) -> Directive:
-    services.store.finish(run_id, record, captured or {}, _closing(step, record))
+    services.store.finish(plan.run_id, record, captured or {}, _closing(step, record))
+    if record.result.status is not Status.RUNNING:
+        services.log(step_ended(plan.run_id, plan.scenario, record.result))
     return record.directive
 
 

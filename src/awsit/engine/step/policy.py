@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from awsit.actions.registry import BY_TYPE
+from awsit.engine.log_entry import attempt_failed
 from awsit.engine.services import Services
 from awsit.engine.step import kept
 from awsit.engine.step.acting import Acting
@@ -57,6 +58,7 @@ class Call:
     sequence: int
     previous: StepResult | None
     seconds_left: float
+    scenario: str = ""
     suite: str = ""
     uncertain: tuple[UncertainAttempt, ...] = ()
 
@@ -87,8 +89,8 @@ def attempt_step(call: Call, scope: Scope, services: Services) -> tuple[StepReco
     uncertain = with_uncertain(call.uncertain, call.step, attempt, shown)
     record = replace(_record(call, attempt, (*before, shown), delay), uncertain=uncertain, rendered=attempt.rendered)
     polls_on = call.step.until is not None and attempt.not_yet and delay is not None
-    if attempt.status is not Status.PASSED and not polls_on:
-        services.note(record.result)
+    if delay is not None and not polls_on:
+        services.log(attempt_failed(call.run_id, call.scenario, record.result))
     captured = attempt.captured if delay is None else {}
     return record, {**captured, **attempt.kept}
 

@@ -41,7 +41,7 @@ def line(call, message, level="INFO", **more):
 def test_a_step_has_the_lines_of_its_calls_and_of_no_other():
     logs = Logs(
         line("call-0", "task done", task="execute", index=0, sequence=1),
-        line("call-1", "action failed", "ERROR", action="OrderIsStored", phase="actions", attempt=1, error="not equal"),
+        line("call-1", "step ended", "ERROR", action="OrderIsStored", phase="actions", attempt=1, error="not equal"),
         line("call-1", "a warning of a library", "WARNING"),
         line("call-1", "task done", task="execute", index=1, sequence=1),
         line("call-2", "task failed", "ERROR", task="execute", index=1, sequence=2, exception="Traceback"),
@@ -49,7 +49,7 @@ def test_a_step_has_the_lines_of_its_calls_and_of_no_other():
     )
     assert step_log(logs, "/function", FAILED) == {
         ("actions", 1): (
-            "00:00:00.001 ERROR action failed request_id=call-1 attempt=1",
+            "00:00:00.001 ERROR step ended request_id=call-1 attempt=1",
             "00:00:00.002 WARNING a warning of a library request_id=call-1",
             "00:00:00.004 ERROR task failed request_id=call-2 exception=Traceback",
         )

@@ -129,7 +129,7 @@ def test_what_was_killed_after_its_inverse_was_recorded_records_it_once() -> Non
     assert aws.calls == ["get_item", "put_item", "put_item"]
 
 
-def test_each_attempt_that_did_not_succeed_is_noted_with_its_kind_and_without_secrets() -> None:
+def test_each_attempt_that_did_not_succeed_is_logged_with_its_cause_and_without_secrets() -> None:
     world = World(answer(503, {}), answer(400, {}), secrets={"token": "top-secret"})
     params = {"url": "http://api.test/{{ secret('token') }}", "expected_status": 200}
     action = {"name": "A", "type": "http_call", "params": params, "retry": {"max_attempts": 3}}
@@ -138,21 +138,23 @@ def test_each_attempt_that_did_not_succeed_is_noted_with_its_kind_and_without_se
     directive = call_step(world.services, RUN_ID, 0, 1)
     call_step(world.services, RUN_ID, 0, directive.sequence)
 
-    assert [(each.name, each.error and each.error.code, each.status) for each in world.noted] == [
-        ("A", "503", Status.RUNNING),
-        ("A", "400", Status.FAILED),
+    lines = [(each.level, each.message, each.fields["attempt"], each.fields.get("cause")) for each in world.logged]
+    assert lines == [
+        ("INFO", "step started", 1, None),
+        ("WARNING", "attempt failed, another follows", 1, "503"),
+        ("ERROR", "step ended", 2, "400"),
     ]
-    assert "top-secret" not in repr(world.noted)
+    assert "top-secret" not in repr(world.logged)
 
 
-def test_a_poll_that_goes_on_is_not_noted_and_its_end_is() -> None:
+def test_a_poll_that_goes_on_is_not_logged_and_its_end_is() -> None:
     world = World(answer(200, {"done": False}), answer(200, {"done": False}))
     until = {"assert": [{"path": "$.body.done", "equals": True}], "interval_seconds": 1, "timeout_seconds": 1}
     prepared(world, "GET", until=until)
 
     directive = call_step(world.services, RUN_ID, 0, 1)
-    assert world.noted == []
+    assert [each.message for each in world.logged] == ["step started"]
     world.clock.sleep(1)
     call_step(world.services, RUN_ID, 0, directive.sequence)
 
-    assert [each.error and each.error.code for each in world.noted] == ["until_timeout"]
+    assert [(each.message, each.fields["cause"]) for each in world.logged[1:]] == [("step ended", "until_timeout")]
