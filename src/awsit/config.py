@@ -57,6 +57,7 @@ class Settings:
     keep_reports: int = KEEP_REPORTS
     evidence: bool = True
     metrics: bool = False
+    ship_logs: bool = False
     allow_env: tuple[str, ...] = ()
     allowed_hosts: tuple[str, ...] = ()
     file: Path | None = None

@@ -30,6 +30,7 @@ DESCRIPTIONS = {
     "log_level": "The least severe lines in the log file of `--debug`.",
     "evidence": "Look in the stacks of a scenario for what explains a failure; default: true.",
     "metrics": "Count runs of this machine in CloudWatch too, as runs of the stack; default: false.",
+    "ship_logs": "Send the log of `awsit run` to the log group `/awsit/STACK/cli` too; default: false.",
     "allow_env": "Secret variables of your environment that scenarios from the bucket may read.",
     "allowed_hosts": "Hosts, addresses and networks (CIDR) that requests may go to though they lead to a link-local or "
     "metadata address. With a stack, its parameter `AllowedHosts`.",

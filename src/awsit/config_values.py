@@ -30,6 +30,7 @@ KINDS = {
     "log_level": "text",
     "evidence": "flag",
     "metrics": "flag",
+    "ship_logs": "flag",
     "allow_env": "names",
     "allowed_hosts": "hosts",
 }

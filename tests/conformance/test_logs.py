@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -15,6 +16,7 @@ from tests.conformance.service.echo import Service, serving
 from tests.unit.engine.world import events_of
 
 from awsit.aws.client.clients import AwsClients
+from awsit.aws.logs.queries import QUERIES
 from awsit.aws.secrets import AwsSecrets
 from awsit.aws.stacks import CloudFormationStacks
 from awsit.engine.log_entry import LogEntry
@@ -104,6 +106,21 @@ def told(lines: Iterable[Line]) -> Counter[tuple[str, ...]]:
     )
 
 
+_TEXT, _NAME, _ALIAS = r'"[^"]*"', r"(?<![@\w.])[a-z_][a-z_0-9]*\b(?!\()", r"\bas (\w+)"
+_WORDS = {"fields", "filter", "stats", "sort", "limit", "by", "as", "asc", "desc", "and", "or", "in", "not", "like"}
+
+
+def assert_queries_find_their_fields(lines: list[Line]) -> None:
+    """Every field that a query names is one that the lines have which it looks at."""
+    for query in QUERIES:
+        message = re.search(r'message = "([^"]*)"', query.text)
+        looked_at = [line for line in lines if message is None or line["message"] == message[1]]
+        bare = re.sub(_TEXT, "", query.text)
+        named = set(re.findall(_NAME, bare)) - _WORDS - set(re.findall(_ALIAS, bare))
+        assert named <= {key for line in looked_at for key in line}, query.name
+        assert named, query.name
+
+
 @pytest.mark.parametrize("fails", [False, True])
 def test_each_step_starts_and_ends_once_on_both_engines_and_the_run_has_one_summary(
     fails: bool, service: Service, machine: Interpreter, written: io.StringIO
@@ -131,6 +148,8 @@ def test_each_step_starts_and_ends_once_on_both_engines_and_the_run_has_one_summ
         "left_behind": 0,
     }
     assert 20 < summary["events_used"] < 200
+    if fails:
+        assert_queries_find_their_fields([*remote, *local])
     assert summary["level"] == ("ERROR" if fails else "INFO")
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ from botocore.exceptions import ClientError
 from awsit.aws.actions_role import ActionsRole
 from awsit.aws.client import errors
 from awsit.aws.deployment.model import Deployed, DeployOptions, Destroyed, Packaged, ResourceProgress
+from awsit.aws.logs.insights import Row
 from awsit.aws.logs.line import LogLine
+from awsit.aws.logs.shipped_log import ShippedLog
 from awsit.aws.scenarios import ScenarioStore
 from awsit.cli.wiring import Wiring
 from awsit.config import Settings
@@ -263,6 +266,9 @@ class FakeWiring(Wiring):
         self.aws_error: Exception | None = None
         self.deployed: list[DeployOptions] = []
         self.log_lines: list[LogLine] = []
+        self.queries: list[tuple[str, timedelta]] = []
+        self.rows: list[Row] = []
+        self.shipped: ShippedLog | None = None
         self.step_lines: dict[tuple[str, int], tuple[str, ...]] = {}
         self.role = ActionsRole(AwsLocation.of("us-east-1", "000000000000"), [], {})
         self.runs = 0
@@ -305,6 +311,13 @@ class FakeWiring(Wiring):
 
     def logs(self, settings: Settings, reference: str, *, follow: bool) -> Iterator[LogLine]:
         return super().logs(settings, reference, follow=follow) if self.aws_error else iter(self.log_lines)
+
+    def query(self, settings: Settings, text: str, last: timedelta) -> list[Row]:
+        self.queries.append((text, last))
+        return super().query(settings, text, last) if self.aws_error else self.rows
+
+    def shipped_log(self, settings: Settings) -> ShippedLog:
+        return self.shipped or super().shipped_log(settings)
 
     def step_log(self, settings: Settings, result: RunResult) -> dict[tuple[str, int], tuple[str, ...]]:
         return super().step_log(settings, result) if self.aws_error else self.step_lines

@@ -53,6 +53,17 @@ class Installation:
         """The stack's name, with which all names of it begin."""
         return self.function_name.removesuffix("-AtomicLambdaInvoker")
 
+    @property
+    def cli_log_group(self) -> str:
+        """Where the CLI sends its own log, if it is asked to."""
+        return cli_log_group(self.state_machine_arn)
+
+
+def cli_log_group(stack: str) -> str:
+    """The log group for the logs of the CLI, of a stack or of the ARN of its state machine (`infra/template.yaml`)."""
+    named = STATE_MACHINE_ARN.fullmatch(stack)
+    return f"/awsit/{stack.split(':')[6].removesuffix('-test-flow') if named else stack}/cli"
+
 
 def version_notice(installation: Installation) -> str:
     """A sentence when the installation was deployed by another version of awsit than this one; else empty."""

@@ -37,9 +37,9 @@ def awsit_error(error: BaseException) -> AwsitError | None:
         return error
     module = type(error).__module__
     if isinstance(error, Exception) and module.startswith(("botocore.", "boto3.")):
-        from awsit.cli.wiring import aws_failure
+        from awsit.aws.client import errors
 
-        return aws_failure(error)
+        return errors.user_error(error, "finish the command")
     if isinstance(error, OSError) and error.strerror and error.filename:
         hint = "check the path, its permissions and the space on the disk"
         return EnvironmentFailure(f"{error.filename}: {error.strerror}", hint=hint)
@@ -87,5 +87,7 @@ def keep_crash(error: BaseException, session: Session) -> str:
 
 
 def _log(error: BaseException, session: Session) -> None:
-    if session.log_file:
-        session.log_file.error(error)
+    from awsit.cli.logfile import log_error
+
+    if session.log_file or session.shipped_log:
+        log_error(error)

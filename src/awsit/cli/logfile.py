@@ -45,10 +45,6 @@ class LogFile:
         self._logger.addHandler(self._handler)
         self._logger.info("started")
 
-    def error(self, error: BaseException) -> None:
-        """Log the error that ends the command, with its traceback."""
-        self._logger.error("%s", error, exc_info=error)
-
     def close(self) -> None:
         """Write what is buffered and close the file."""
         self._logger.info("ended")
@@ -71,6 +67,11 @@ class RedactingFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """A record as one line, with its traceback on the lines below."""
         return without_secrets(super().format(record))
+
+
+def log_error(error: BaseException) -> None:
+    """Log the error that ends the command, with its traceback."""
+    logging.getLogger(LOGGER).error("%s", error, exc_info=error)
 
 
 def keep_crash(folder: Path, text: str, clock: Clock) -> Path:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, TypeVar
 
 import click
@@ -31,6 +33,31 @@ exclude_tag = click.option(
 )
 yes = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 reference = click.argument("reference", metavar="ARN|RUN_ID")
+
+UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+LONGEST = timedelta(days=455)
+"""CloudWatch keeps metrics for 15 months (CloudWatch user guide, "Metrics retention")."""
+
+
+class TimeSpan(click.ParamType[timedelta]):
+    """A time such as `90m`, `24h` or `7d`."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """The time that a text says."""
+        if isinstance(value, timedelta):
+            return value
+        match = re.fullmatch(r"(\d{1,6})([mhd])", value)
+        length = timedelta(**{UNITS[match[2]]: int(match[1])}) if match else timedelta()
+        if not timedelta() < length <= LONGEST:
+            self.fail(f"{value!r} is not a time such as 90m, 24h or 7d, up to {LONGEST.days}d", param, ctx)
+        return length
+
+
+last = click.option(
+    "--last", type=TimeSpan(), default="24h", show_default=True, metavar="TIME", help="Since when: 90m, 24h, 7d."
+)
 
 
 def tags(command: F) -> F:

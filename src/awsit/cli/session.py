@@ -13,6 +13,7 @@ from awsit.errors import AwsitError, EnvironmentFailure, UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from awsit.aws.logs.shipped_log import ShippedLog
     from awsit.cli.logfile import LogFile
     from awsit.cli.wiring import Wiring
     from awsit.config import Settings
@@ -39,6 +40,7 @@ class Session:
         self.color = True
         self.config_file: str | None = None
         self.log_file: LogFile | None = None
+        self.shipped_log: ShippedLog | None = None
         self.sources: dict[str, str] = {}
         self._wiring = wiring
         self._output = output
@@ -191,8 +193,27 @@ class Session:
         except (AwsitError, OSError):
             return None
 
+    def ship_logs(self, settings: Settings) -> None:
+        """Send the log of this command to CloudWatch Logs from here on, if that is asked for and can be done."""
+        if not settings.ship_logs:
+            return
+        from awsit.cli.run_log import ship
+
+        try:
+            self.shipped_log = self.wiring.shipped_log(settings)
+        except AwsitError as error:
+            self.say(f"The log is not sent to CloudWatch Logs: {error.message}")
+        else:
+            ship(self.shipped_log)
+
     def close(self) -> None:
-        """Close the log file, if there is one, and say where it is."""
+        """Close the log file, if there is one, and say where it is; wait shortly for what is to be sent."""
+        if self.shipped_log:
+            from awsit.cli.run_log import unship
+
+            unship(self.shipped_log)
+            if self.shipped_log.problem:
+                self.say(f"Not all of the log was sent to CloudWatch Logs: {self.shipped_log.problem}")
         if self.log_file:
             self.log_file.close()
             self.err.print(f"debug log: {self.log_file.path}", markup=False, highlight=False, soft_wrap=True)

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from awsit.cli.log_wiring import LogWiring
 from awsit.config import Settings, environment, replace_aws_variables
 from awsit.config_values import LOCAL
-from awsit.errors import AwsitError
 
 if TYPE_CHECKING:
     from awsit.aws.actions_role import ActionsRole
     from awsit.aws.client.clients import AwsClients
     from awsit.aws.deployment.model import DeployEvent, DeployOptions, DestroyEvent
     from awsit.aws.installation import Installation
-    from awsit.aws.logs.line import LogLine
     from awsit.aws.metrics import CloudWatchMetrics
     from awsit.aws.runs.history import RunHistory
     from awsit.aws.scenarios import ScenarioStore
@@ -29,13 +28,12 @@ if TYPE_CHECKING:
     from awsit.http.transport import Urllib3Transport
     from awsit.model.json import Json
     from awsit.model.ports import Action, Clock, Randomness
-    from awsit.model.result import RunResult
     from awsit.model.run import Engine
     from awsit.sandbox.sandbox import Sandbox
     from awsit.system.slots import Slots
 
 
-class Wiring:
+class Wiring(LogWiring):
     """Makes the objects that commands work with. Tests give commands a wiring that makes fakes."""
 
     def clock(self) -> Clock:
@@ -91,6 +89,13 @@ class Wiring:
         arn = settings.state_machine_arn or ("" if settings.stack else state_machine_arn)
         return from_state_machine(aws, arn) if arn else from_stack(aws, settings.stack_name)
 
+    def installed(self, settings: Settings, reference: str = "") -> tuple[AwsClients, Installation]:
+        """The AWS and the resources of the stack; `reference` is the run that was named, if any."""
+        from awsit.cli.references import region_of, state_machine_of
+
+        aws = self.aws(settings, region_of(reference or settings.state_machine_arn))
+        return aws, self.installation(aws, settings, state_machine_of(reference))
+
     def engine(self, settings: Settings) -> Engine:
         """The engine that the settings choose, its failures with evidence from AWS, and its runs counted, if so set."""
         engine = self.remote_engine(settings) if settings.uses_step_functions else self.local_engine(settings)
@@ -135,6 +140,7 @@ class Wiring:
         from awsit.aws.scenario_files import BucketFiles, DiskOrBucketFiles
         from awsit.aws.secrets import AwsSecrets
         from awsit.aws.stacks import CloudFormationStacks
+        from awsit.cli.run_log import log
         from awsit.engine.services import Services
 
         aws = self.aws(settings)
@@ -149,6 +155,7 @@ class Wiring:
             secrets=AwsSecrets(aws),
             stacks=CloudFormationStacks(aws),
             files=DiskOrBucketFiles(lambda: BucketFiles(aws, self.installation(aws, settings).bucket)),
+            log=log,
             check_aws=aws.check_credentials,
         )
 
@@ -187,58 +194,29 @@ class Wiring:
     def past_runs(self, settings: Settings, reference: str = "") -> PastRuns:
         """The runs of the state machine, for lists and clean-ups; `reference` is the run that was named, if any."""
         from awsit.aws.stepfunctions.past_runs import PastRuns
-        from awsit.cli.references import region_of, state_machine_of
 
-        aws = self.aws(settings, region_of(reference or settings.state_machine_arn))
-        return PastRuns(aws, self.installation(aws, settings, state_machine_of(reference)), self.clock())
+        return PastRuns(*self.installed(settings, reference), self.clock())
 
     def run_history(self, settings: Settings) -> RunHistory:
         """The history of the stack's runs."""
         from awsit.aws.runs.history import RunHistory
-        from awsit.cli.references import region_of
 
-        aws = self.aws(settings, region_of(settings.state_machine_arn))
-        return RunHistory(aws, self.installation(aws, settings).table)
+        aws, installation = self.installed(settings)
+        return RunHistory(aws, installation.table)
 
     def remote_engine(self, settings: Settings, reference: str = "") -> StepFunctionsEngine:
         """The engine that runs scenarios by the state machine; `reference` is the run that was named, if any."""
         from awsit.aws.stepfunctions.engine import StepFunctionsEngine
-        from awsit.cli.references import region_of, state_machine_of
 
-        aws = self.aws(settings, region_of(reference or settings.state_machine_arn))
-        installation = self.installation(aws, settings, state_machine_of(reference))
+        aws, installation = self.installed(settings, reference)
         return StepFunctionsEngine(aws, installation, self.clock(), aws.patient())
 
     def scenario_store(self, settings: Settings) -> ScenarioStore:
         """The scenarios in the stack's bucket."""
         from awsit.aws.scenarios import ScenarioStore
-        from awsit.cli.references import region_of
 
-        aws = self.aws(settings, region_of(settings.state_machine_arn))
-        return ScenarioStore(aws, self.installation(aws, settings).bucket)
-
-    def logs(self, settings: Settings, reference: str, *, follow: bool) -> Iterator[LogLine]:
-        """The log lines of a run, by time; with `follow`, those to come as well, until its end."""
-        from awsit.aws.logs.run_log import follow_log, read_log
-        from awsit.aws.stepfunctions.executions import arn_of, describe
-        from awsit.cli.references import region_of, state_machine_of
-
-        aws = self.aws(settings, region_of(reference))
-        installation = self.installation(aws, settings, state_machine_of(reference))
-        arn = arn_of(installation.state_machine_arn, reference)
-        run_id = describe(aws, arn).execution.run_id
-        if follow:
-            return follow_log(aws, self.clock(), arn, installation, run_id)
-        return read_log(aws, arn, installation, run_id)
-
-    def step_log(self, settings: Settings, result: RunResult) -> dict[tuple[str, int], tuple[str, ...]]:
-        """The function's log lines for the steps that did not pass, by phase and index."""
-        from awsit.aws.logs.step_log import step_log
-        from awsit.cli.references import region_of, state_machine_of
-
-        aws = self.aws(settings, region_of(result.execution_arn))
-        installation = self.installation(aws, settings, state_machine_of(result.execution_arn))
-        return step_log(aws, installation.function_log_group, result)
+        aws, installation = self.installed(settings)
+        return ScenarioStore(aws, installation.bucket)
 
     def sandbox(self, settings: Settings) -> Sandbox:
         """The emulated AWS of the project."""
@@ -290,10 +268,3 @@ class Wiring:
         info = self.sandbox(settings).check_alive()
         replace_aws_variables(client_environment(info))
         return info.endpoint_url
-
-
-def aws_failure(error: Exception) -> AwsitError:
-    """The AwsitError for a botocore error that no layer has translated."""
-    from awsit.aws.client import errors
-
-    return errors.user_error(error, "finish the command")

@@ -23,9 +23,10 @@ logger = Logger(
 
 
 def log(entry: LogEntry) -> None:
-    """Write a line of a run's log."""
+    """Write a line of a run's log. Those after it, in the same task, are of its attempt."""
     write = {INFO: logger.info, WARNING: logger.warning, ERROR: logger.error}[entry.level]
     write(entry.message, extra=dict(entry.fields))
+    logger.append_keys(attempt=entry.fields.get("attempt"))
 
 
 def begin(request_id: str) -> None:

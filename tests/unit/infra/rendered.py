@@ -28,6 +28,7 @@ ARNS = {
     "RunsTable": f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/RunsTable",
     "FunctionLogGroup": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/awsit-AtomicLambdaInvoker:*",
     "StateMachineLogGroup": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/vendedlogs/states/awsit-test-flow:*",
+    "CliLogGroup": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/awsit/awsit/cli:*",
     "AtomicLambdaInvoker": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:awsit-AtomicLambdaInvoker",
 }
 STATE_MACHINE = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:awsit-test-flow"

@@ -10,6 +10,7 @@ from tests.unit.infra.rendered import ARNS, STATE_MACHINE, Rendered, packaged, t
 
 from awsit.aws import installation
 from awsit.aws.deployment import package
+from awsit.aws.logs.queries import QUERIES
 from awsit.aws.runs import items
 
 TEMPLATE = package.infra_folder() / "template.yaml"
@@ -36,7 +37,8 @@ def test_sam_makes_these_resources_and_no_others():
         "AWS::DynamoDB::Table": 1,
         "AWS::Lambda::Function": 1,
         "AWS::StepFunctions::StateMachine": 1,
-        "AWS::Logs::LogGroup": 2,
+        "AWS::Logs::LogGroup": 3,
+        "AWS::Logs::QueryDefinition": 5,
         "AWS::IAM::Role": 3,
         "AWS::IAM::Policy": 1,
         "AWS::IAM::ManagedPolicy": 1,
@@ -175,10 +177,23 @@ def test_the_state_machine_logs_without_data_and_is_traced(stack):
     assert set(flow["DefinitionSubstitutions"]) == {"FunctionArn", "Partition"}
 
 
+def test_the_saved_queries_are_those_of_the_command_line(stack):
+    saved = {f"{query.name.capitalize()}Query": query for query in QUERIES}
+    names = [name for name, each in transformed()["Resources"].items() if each["Type"] == "AWS::Logs::QueryDefinition"]
+
+    assert names == list(saved)
+    for name, query in saved.items():
+        assert stack.properties(name) == {
+            "Name": f"awsit/awsit/{query.name}",
+            "LogGroupNames": ["FunctionLogGroup", "CliLogGroup"],
+            "QueryString": query.text,
+        }
+
+
 def test_logs_do_not_stay_for_ever():
     stack = Rendered(LogRetentionDays=7)
 
-    assert {stack.properties(name)["RetentionInDays"] for name in ("FunctionLogGroup", "StateMachineLogGroup")} == {7}
+    assert {stack.properties(name)["RetentionInDays"] for name in ARNS if "LogGroup" in name} == {7}
 
 
 def test_the_definition_substitutes_all_that_it_names():

@@ -16,6 +16,7 @@ from awsit.model.json import Json, exact
 from awsit.model.ports import Aws
 from awsit.system.clock import iso
 
+_BAD_ENDS = ("Failed", "TimedOut", "Aborted")
 _WORD = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -65,7 +66,8 @@ def _events(aws: Aws, execution_arn: str, *, newest_first: bool) -> Iterator[dic
 
 
 def _line(event: Mapping[str, Any]) -> LogLine:
-    return LogLine(at=iso(event["timestamp"]), source="history", text=describe(event), raw=_plain(event))
+    is_error = str(event["type"]).endswith(_BAD_ENDS)
+    return LogLine(iso(event["timestamp"]), "history", describe(event), _plain(event), is_error)
 
 
 def _plain(event: Mapping[str, Any]) -> Json:

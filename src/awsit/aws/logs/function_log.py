@@ -1,4 +1,4 @@
-"""The function's log lines of one run, from CloudWatch Logs.
+"""The log lines of one run that the function and the CLI wrote, from CloudWatch Logs.
 
 Each line is a JSON record with the field `run_id`. The filter is the quoted run ID, which matches anywhere in a line.
 Source: Amazon CloudWatch Logs user guide, "Filter pattern syntax for metric filters, ... and FilterLogEvents".
@@ -16,6 +16,7 @@ from awsit.model.json import Json
 from awsit.model.ports import Aws
 from awsit.system.clock import iso_of
 
+_ERROR_LEVELS = ("ERROR", "CRITICAL")
 _COMMON_FIELDS = frozenset(
     {"level", "message", "timestamp", "service", "location", "run_id", "cold_start", "xray_trace_id", "sampling_rate",
      "function_name", "function_memory_size", "function_arn", "function_request_id"}
@@ -44,10 +45,11 @@ def identity(event: Mapping[str, Any]) -> str:
     return str(event.get("eventId") or f"{event.get('logStreamName')} {event['timestamp']} {event['message']}")
 
 
-def line(event: Mapping[str, Any]) -> LogLine:
+def line(event: Mapping[str, Any], source: str = "function") -> LogLine:
     """A log event as a line."""
     record = _parsed(str(event["message"]).strip())
-    return LogLine(at=iso_of(event["timestamp"] / 1000), source="function", text=text_of(record), raw=record)
+    is_error = isinstance(record, Mapping) and record.get("level") in _ERROR_LEVELS
+    return LogLine(iso_of(event["timestamp"] / 1000), source, text_of(record), record, is_error)
 
 
 def _parsed(message: str) -> Json:

@@ -1,4 +1,4 @@
-"""A line of a run's log, from the execution's history or the function."""
+"""A line of a run's log, from the execution's history, the function or the CLI."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from awsit.model.json import Json
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """A line of a run's log. `at` is ISO 8601 UTC; `source` is `history` or `function`.
+    """A line of a run's log. `at` is ISO 8601 UTC; `source` is `history`, `function` or `cli`.
 
     `text` is what people read; `raw` is the whole event or record as JSON, or its text when it is not JSON.
     """
@@ -18,3 +18,4 @@ class LogLine:
     source: str
     text: str
     raw: Json
+    is_error: bool = False

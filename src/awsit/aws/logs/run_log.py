@@ -1,11 +1,12 @@
-"""The log of a run: the lines of its execution and of the function, merged by time."""
+"""The log of a run: the lines of its execution, of the function and of the CLI, merged by time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from heapq import merge
+from itertools import repeat
 from operator import attrgetter
 from typing import Any
 
@@ -31,14 +32,18 @@ def read_log(aws: Aws, execution_arn: str, installation: Installation, run_id: s
     """The lines that exist now, by time, read lazily. Raises EnvironmentFailure for an unknown execution."""
     state = _describe(aws, execution_arn)
     stopped = state.get("stopDate")
-    function = function_log.records(
-        aws,
-        installation.function_log_group,
-        run_id,
-        _milliseconds(state["startDate"]) - _MARGIN_MS,
-        _milliseconds(stopped) + _MARGIN_MS if stopped else None,
-    )
-    yield from merge(execution_lines(aws, execution_arn), map(function_log.line, function), key=attrgetter("at"))
+    since = _milliseconds(state["startDate"]) - _MARGIN_MS
+    until = _milliseconds(stopped) + _MARGIN_MS if stopped else None
+    written = [
+        map(function_log.line, function_log.records(aws, log_group, run_id, since, until), repeat(source))
+        for source, log_group in _log_groups(installation).items()
+    ]
+    yield from merge(execution_lines(aws, execution_arn), *written, key=attrgetter("at"))
+
+
+def _log_groups(installation: Installation) -> dict[str, str]:
+    """The log groups that hold lines of runs, by source. That of the CLI has some only where it was asked for them."""
+    return {"function": installation.function_log_group, "cli": installation.cli_log_group}
 
 
 def follow_log(
@@ -46,7 +51,8 @@ def follow_log(
 ) -> Iterator[LogLine]:
     """The lines of `read_log`, and those written until the execution has ended. Those of one poll are by time."""
     state = _describe(aws, execution_arn)
-    tail = _Tail(aws, execution_arn, installation.function_log_group, run_id, _milliseconds(state["startDate"]))
+    since = dict.fromkeys(_log_groups(installation), _milliseconds(state["startDate"]))
+    tail = _Tail(aws, execution_arn, _log_groups(installation), run_id, since)
     polls_left = _LAST_POLLS
     while polls_left:
         if state["status"] != "RUNNING":
@@ -59,29 +65,30 @@ def follow_log(
 
 @dataclass(slots=True)
 class _Tail:
-    """The end of the last poll: the newest event, and the function's lines that were yielded."""
+    """The end of the last poll: the newest event, the time of each source's newest line, and the lines yielded."""
 
     aws: Aws
     execution_arn: str
-    log_group: str
+    log_groups: Mapping[str, str]
     run_id: str
-    since_ms: int
+    since_ms: dict[str, int]
     last_id: int = 0
     seen: set[str] = field(default_factory=set)
 
     def new_lines(self) -> list[LogLine]:
         lines, self.last_id = execution_lines_after(self.aws, self.execution_arn, self.last_id)
-        lines.extend(self._new_function_lines())
+        for source in self.log_groups:
+            lines.extend(self._new_lines_of(source))
         return sorted(lines, key=attrgetter("at"))
 
-    def _new_function_lines(self) -> Iterator[LogLine]:
-        since = self.since_ms - _INGESTION_MS
-        for event in function_log.records(self.aws, self.log_group, self.run_id, since, None):
+    def _new_lines_of(self, source: str) -> Iterator[LogLine]:
+        since = self.since_ms[source] - _INGESTION_MS
+        for event in function_log.records(self.aws, self.log_groups[source], self.run_id, since, None):
             identity = function_log.identity(event)
             if identity not in self.seen:
                 self.seen.add(identity)
-                self.since_ms = max(self.since_ms, event["timestamp"])
-                yield function_log.line(event)
+                self.since_ms[source] = max(self.since_ms[source], event["timestamp"])
+                yield function_log.line(event, source)
 
 
 def _describe(aws: Aws, execution_arn: str) -> dict[str, Any]:

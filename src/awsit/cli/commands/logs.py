@@ -1,40 +1,75 @@
-"""`awsit logs`: what a run wrote."""
+"""`awsit logs`: what a run wrote, and what queries find in the logs of all."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import click
 
 from awsit.cli.lazy import ExampleCommand
-from awsit.cli.options import installation, reference
+from awsit.cli.options import installation, last
 from awsit.cli.session import Session
 from awsit.errors import UsageError
 
 if TYPE_CHECKING:
     from awsit.aws.logs.line import LogLine
+    from awsit.aws.logs.queries import SavedQuery
+    from awsit.config import Settings
 
 EPILOG = """
 awsit logs run-01J9ZK3M4N5P6Q7R8S9T0V1W2X
 awsit logs run-01J9ZK3M4N5P6Q7R8S9T0V1W2X --follow
+awsit logs run-01J9ZK3M4N5P6Q7R8S9T0V1W2X --errors
 awsit logs "$EXECUTION_ARN" --raw
+awsit logs --query slowest --last 7d
+awsit logs --query failures --scenario order_is_stored
 """
+
+_STYLES = {"history": "dim", "function": "cyan", "cli": "magenta"}
 
 
 @click.command("logs", cls=ExampleCommand, epilog=EPILOG)
-@reference
+@click.argument("reference", metavar="[ARN|RUN_ID]", required=False)
 @installation
 @click.option("--follow", "-f", is_flag=True, help="Go on until the run has ended.")
-@click.option("--raw", is_flag=True, help="Each event and log record as a line of JSON.")
+@click.option("--errors", is_flag=True, help="Only lines that tell of errors.")
+@click.option("--query", metavar="NAME", help="Run a query over all runs: failures, slowest, run, retries or flaky.")
+@click.option("--scenario", metavar="NAME", help="The scenario that a query is about.")
+@last
+@click.option("--raw", is_flag=True, help="Each event, log record or row of a query as a line of JSON.")
 @click.pass_obj
-def command(session: Session, /, reference: str, follow: bool, raw: bool, **flags: str | bool | None) -> None:
-    """Show a run's execution history and its function's log lines, in order of time.
+def command(  # noqa: PLR0913 - one parameter an option
+    session: Session,
+    /,
+    *,
+    reference: str | None,
+    follow: bool,
+    errors: bool,
+    query: str | None,
+    scenario: str | None,
+    last: timedelta,
+    raw: bool,
+    **flags: str | bool | None,
+) -> None:
+    """Show a run's execution history and the log lines of its function and of the CLI, in order of time.
 
-    A run of this machine has neither: awsit status shows its steps, also while it goes on.
+    The CLI's are those of awsit run --ship-logs. A run of this machine has neither history nor function: awsit status
+    shows its steps, also while it goes on. With --query, what CloudWatch Logs Insights finds in all runs of the stack.
     """
+    settings = session.settings(**flags)
+    if query:
+        _query(session, settings, _text_of(query, reference, scenario), last, raw=raw)
+    elif reference:
+        _show_all(session, _lines(session, settings, reference, follow=follow), errors=errors, raw=raw)
+    else:
+        raise UsageError("name a run or a query", hint="`awsit runs` lists runs; `awsit logs --help` shows the queries")
+
+
+def _lines(session: Session, settings: Settings, reference: str, *, follow: bool) -> Iterator[LogLine]:
     from awsit.cli.references import check
 
-    settings = session.settings(**flags)
     check(reference)
     if session.wiring.local_runs(settings).knows(reference):
         raise UsageError(
@@ -42,10 +77,14 @@ def command(session: Session, /, reference: str, follow: bool, raw: bool, **flag
             hint=f"`awsit status {reference}` shows its steps and the last log lines of the functions that it invoked",
         )
     session.begin_run(reference.rsplit(":", 1)[-1])
-    lines = session.wiring.logs(settings, reference, follow=follow)
+    return session.wiring.logs(settings, reference, follow=follow)
+
+
+def _show_all(session: Session, lines: Iterator[LogLine], *, errors: bool, raw: bool) -> None:
     try:
         for line in lines:
-            _show(session, line, raw=raw)
+            if line.is_error or not errors:
+                _show(session, line, raw=raw)
     except KeyboardInterrupt:
         session.say("Stopped watching; the run goes on if it has not ended.")
         raise
@@ -63,6 +102,41 @@ def _show(session: Session, line: LogLine, *, raw: bool) -> None:
     from awsit.reporting.terminal.terminal import plain, show
 
     text = Text().append(line.at[11:23], style="dim")
-    text.append(f"  {line.source:<8}  ", style="cyan" if line.source == "function" else "dim")
+    text.append(f"  {line.source:<8}  ", style=_STYLES[line.source])
     text.append(plain(line.text))
     show(session.out, text)
+
+
+def _text_of(name: str, reference: str | None, scenario: str | None) -> str:
+    """The text of a query, with what it is about. Raises UsageError for one that there is not, or without that."""
+    from awsit.aws.logs.queries import RUN_ID, SCENARIO, query_named
+
+    query: SavedQuery = query_named(name)
+    value = {RUN_ID: reference, SCENARIO: scenario}.get(query.needs, "")
+    if query.needs and not value:
+        example = f"awsit logs --query {name} --scenario NAME"
+        if query.needs == RUN_ID:
+            example = f"awsit logs RUN_ID --query {name}"
+        raise UsageError(f"the query `{name}` is about one {query.needs.lower()}", hint=f"name it: `{example}`")
+    return query.of(value or "")
+
+
+def _query(session: Session, settings: Settings, text: str, last: timedelta, *, raw: bool) -> None:
+    from awsit.model import json
+
+    rows = session.wiring.query(settings, text, last)
+    if raw:
+        for row in rows:
+            click.echo(json.dumps_visible(dict(row)))
+        return
+    if not rows:
+        session.say("Nothing was found; --last 7d looks further back.")
+        return
+    from rich.text import Text
+
+    from awsit.reporting.terminal.table import Column, show_table
+    from awsit.reporting.terminal.terminal import plain
+
+    names = list(dict.fromkeys(name for row in rows for name in row))  # a row has no field that is empty in it
+    columns = [Column(name, flexible=name == names[-1]) for name in names]
+    show_table(columns, ([Text(plain(row.get(name, ""))) for name in names] for row in rows), session.out)

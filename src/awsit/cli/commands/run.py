@@ -52,6 +52,7 @@ awsit run order_is_stored --state-machine-arn ARN --no-wait
     default=None,
     help="Whether to look in the scenario's stacks for what explains a failure; default: yes.",
 )
+@click.option("--ship-logs", is_flag=True, default=None, help="Send the log of this command to CloudWatch Logs too.")
 @click.option(
     "--metrics/--no-metrics",
     default=None,
@@ -108,6 +109,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         runs = _runs(session, settings, scenarios, suite, options)
         if settings.sandbox and runs:
             runs = _made_ready(session, settings, runs)
+        session.ship_logs(settings)
         engine = _engine(session, settings)
         open_file = open_events(events)
     session.act()

@@ -15,6 +15,7 @@ from awsit.cli.past_runs.report_folder import keep
 from awsit.cli.past_runs.stop_requests import StopRequests
 from awsit.cli.references import with_commands
 from awsit.cli.reports.files import ReportFiles
+from awsit.cli.run_log import log_event
 from awsit.cli.running.detached import say_how_to_go_on, say_what_was_cut_off
 from awsit.cli.running.failure_context import FailureContexts
 from awsit.cli.running.outcomes import FAIL_FAST, NOT_STARTED, Outcomes
@@ -194,6 +195,7 @@ class Runner:
         if isinstance(event, RunFinished) and self._warnings.get(event.run_id):
             warnings = (*event.result.warnings, *self._warnings[event.run_id])
             event = RunFinished(event.run_id, replace(event.result, warnings=warnings))
+        log_event(event)
         if self._outputs.events:
             self._outputs.events.handle(event)
         if isinstance(event, RunFinished):

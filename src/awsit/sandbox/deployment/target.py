@@ -18,7 +18,7 @@ from awsit.sandbox.deployment.http_api import Document, with_routes
 from awsit.sandbox.deployment.language_extensions import without_extensions
 from awsit.sandbox.deployment.node_sdk import missing_clients
 from awsit.sandbox.deployment.sam import translated
-from awsit.sandbox.deployment.unsupported import RUNTIMES, unsupported, with_placeholders
+from awsit.sandbox.deployment.unsupported import RUNTIMES, unsupported, with_placeholders, without_console_s_own
 from awsit.sandbox.deployment.variables import lead_back
 
 _ALLOWED_HOSTS = "AWSIT_ALLOWED_HOSTS"
@@ -41,7 +41,7 @@ class SandboxTarget:
         `parameters` are the values of its parameters. Raises InvalidInputError when SAM refuses it, and when it needs
         what the sandbox does not do.
         """
-        plain = without_cdk_s_own(translated(template, parameters))
+        plain = without_console_s_own(without_cdk_s_own(translated(template, parameters)))
         if self.allow_unsupported:
             plain = with_placeholders(plain)
         else:

@@ -21,6 +21,8 @@ _BUNDLED_LAYER = "AWSLambdaPowertoolsPython"
 _HARMLESS_LAYER = "LambdaInsightsExtension"
 """It sends metrics, which no function reads."""
 _OWN_ACCOUNT = "000000000000"
+_CONSOLE_S_OWN = frozenset({"AWS::Logs::QueryDefinition"})
+"""Types that are not emulated, and that neither a test nor a function reads."""
 _SERVICE = re.compile(r":([a-z0-9.-]+):(?:path|action)/")
 """The service in the URI of an integration, `arn:PARTITION:apigateway:REGION:SERVICE:path/...`."""
 
@@ -61,6 +63,13 @@ def unsupported(template: Document) -> list[Unsupported]:
             properties = resource.get("Properties") or {}
             problems += (Unsupported(name, place, reason) for place, reason in check(properties))
     return problems
+
+
+def without_console_s_own(template: Document) -> Document:
+    """The template with resources that do nothing in the place of what only people at the console see."""
+    resources = template["Resources"].items()
+    shown = {name: PLACEHOLDER for name, resource in resources if resource.get("Type") in _CONSOLE_S_OWN}
+    return template | {"Resources": template["Resources"] | shown}
 
 
 def with_placeholders(template: Document) -> Document:

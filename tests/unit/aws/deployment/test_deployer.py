@@ -29,6 +29,7 @@ NAMES = {
     "AWS::Lambda::Function": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:awsit-AtomicLambdaInvoker",
     "AWS::Lambda::Permission": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:awsit-AtomicLambdaInvoker",
     "AWS::Logs::LogGroup": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/awsit-AtomicLambdaInvoker",
+    "AWS::Logs::QueryDefinition": "*",
     "AWS::S3::Bucket": "arn:aws:s3:::awsit-bucket-1abc",
     "AWS::S3::BucketPolicy": "arn:aws:s3:::awsit-bucket-1abc",
     "AWS::StepFunctions::StateMachine": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:awsit-test-flow",

@@ -13,7 +13,9 @@ from awsit.system.clock import FakeClock
 
 START = datetime(2030, 1, 1, 12, 0, 0, tzinfo=UTC)
 ARN = "arn:aws:states:eu-west-1:123456789012:execution:awsit-test-flow:run-1"
-INSTALLATION = Installation("arn", "b", "t", "f", "/function", "/flow")
+INSTALLATION = Installation(
+    "arn:aws:states:eu-west-1:123456789012:stateMachine:awsit-test-flow", "b", "t", "f", "/function", "/flow"
+)
 
 
 class ResourceNotFoundError(Exception):
@@ -40,6 +42,7 @@ class World:
         self.look = 0
         self.describes = 0
         self.asked = []
+        self.of_cli = []
         self.read_pages = 0
 
     def describe_execution(self, executionArn):  # noqa: N803 - Step Functions' name
@@ -58,6 +61,9 @@ class World:
             yield {"events": [found]}
 
     def filter_log_events(self, **asked):
+        if asked["logGroupName"] == "/awsit/awsit/cli":
+            yield {"events": self.of_cli}
+            return
         self.asked.append(asked)
         records = self.looks[min(self.look, len(self.looks) - 1)][1]
         self.look += 1
@@ -84,6 +90,33 @@ def test_history_and_function_lines_are_merged_by_time():
         ("2030-01-01T12:00:02.000Z", "function", "hello"),
         ("2030-01-01T12:00:05.000Z", "history", "execution succeeded"),
     ]
+
+
+def test_the_lines_of_the_cli_come_between_and_errors_are_marked():
+    failed = '{"level": "ERROR", "message": "step ended"}'
+    world = World(
+        ([event(1, 0, "ExecutionStarted"), event(2, 5, "ExecutionFailed")], [record(1, 2, failed)]), over_after=0
+    )
+    world.of_cli = [record(2, 1, "started"), record(3, 6, '{"level": "INFO", "message": "ended"}')]
+
+    lines = list(read_log(aws(world), ARN, INSTALLATION, "run-1"))
+
+    assert [(line.source, line.is_error) for line in lines] == [
+        ("history", False),
+        ("cli", False),
+        ("function", True),
+        ("history", True),
+        ("cli", False),
+    ]
+
+
+def test_following_shows_the_lines_of_the_cli_once():
+    world = World(([event(1, 0, "ExecutionStarted")], [record(1, 1, "one")]), over_after=2)
+    world.of_cli = [record(7, 2, "of the CLI")]
+
+    lines = list(follow_log(aws(world), FakeClock(), ARN, INSTALLATION, "run-1"))
+
+    assert [line.text for line in lines] == ["execution started", "one", "of the CLI"]
 
 
 def test_function_lines_are_asked_for_by_run_and_time():

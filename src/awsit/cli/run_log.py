@@ -1,0 +1,64 @@
+"""The lines of runs in a command's own log, which is the file of `--debug`, the log group of `--ship-logs`, or both."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from awsit.cli.logfile import LOGGER, without_secrets
+from awsit.engine.log_entry import INFO, LogEntry, run_ended
+from awsit.model import json
+from awsit.model.events import Event, RunFinished, RunStarted
+
+if TYPE_CHECKING:
+    from awsit.model.json import Json
+
+_RUN = logging.getLogger(f"{LOGGER}.run")
+_RUN.addHandler(logging.NullHandler())  # else warnings go to the standard error where nobody asked for a log
+_ENTRY = "entry"
+
+
+def log(entry: LogEntry) -> None:
+    """Write a line of a run's log."""
+    shown = " ".join(f"{key}={value}" for key, value in entry.fields.items() if key != "run_id")
+    level = logging.getLevelNamesMapping()[entry.level]
+    _RUN.log(level, "%s %s", entry.message, shown, extra={_ENTRY: {"message": entry.message, **entry.fields}})
+
+
+def log_event(event: Event) -> None:
+    """Write the start or the end of a run; the lines of steps are written by what carries them out."""
+    if isinstance(event, RunStarted):
+        fields = {"run_id": event.run_id, "scenario": event.scenario, "engine": event.engine}
+        log(LogEntry(INFO, "run started", {**fields, "execution_arn": event.execution_arn}))
+    elif isinstance(event, RunFinished):
+        log(run_ended(event.result, engine=event.result.engine))
+
+
+def ship(handler: logging.Handler) -> None:
+    """Have a handler send what this command logs from INFO on."""
+    logger = logging.getLogger(LOGGER)
+    logger.addHandler(handler)
+    if not logger.isEnabledFor(logging.INFO):
+        logger.setLevel(logging.INFO)
+
+
+def unship(handler: logging.Handler) -> None:
+    """Send nothing more, and wait shortly for what is to be sent."""
+    logging.getLogger(LOGGER).removeHandler(handler)
+    handler.close()
+
+
+class JsonFormatter(logging.Formatter):
+    """Formats log lines as Logs Insights reads them: a document a line, `***` for what looks like a secret."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """A record as a document; of a run's line with its fields."""
+        entry = record.__dict__.get(_ENTRY) or {"message": record.getMessage()}
+        document: dict[str, Json] = {"level": record.levelname, "service": "awsit-cli", **entry}
+        if record.exc_info:
+            document["exception"] = self.formatException(record.exc_info)
+        return json.dumps({key: _masked(value) for key, value in document.items()})
+
+
+def _masked(value: Json) -> Json:
+    return without_secrets(value) if isinstance(value, str) else value
