@@ -26,7 +26,7 @@ TIMES = {
     "duration_ms",
     "X-Amz-Date",
 }
-ASIDE = {"run_id", "engine", "execution_arn", "apigw-requestid", "request_id", "billed_duration_ms"}
+ASIDE = {"run_id", "engine", "execution_arn", "trace_id", "apigw-requestid", "request_id", "billed_duration_ms"}
 UNIQUE = re.compile(
     r"(?i:run-[0-9A-Z]{26})|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|\d{4}-\d\d-\d\dT[\d:.]+(Z|\+00:00)"
 )

@@ -18,6 +18,7 @@ class Services:
 
     `ends` is the time (monotonic, seconds) by which this process must be done with an attempt. After `exact_waits`
     calls of a step, waits are of whole seconds.
+    `trace_id` is that of the trace in which this process works, if there is one.
     `log` gets each line of a run's log; secrets are masked in it already.
     `check_aws` is called before a run that calls AWS begins; it raises EnvironmentFailure when there is no region, or
     nothing to sign requests with.
@@ -34,5 +35,6 @@ class Services:
     files: FileStore
     ends: float = math.inf
     exact_waits: float = math.inf
+    trace_id: str = ""
     log: Callable[[LogEntry], None] = lambda _: None
     check_aws: Callable[[], None] = lambda: None

@@ -22,6 +22,7 @@ from awsit.http.addressing.destinations import Destinations, own_apis
 from awsit.http.transport import Urllib3Transport
 from awsit.lambdas import run_log
 from awsit.lambdas.tasks import TASKS, Host, sweep
+from awsit.lambdas.trace import Trace
 from awsit.metrics.catalogue import NAMESPACE
 from awsit.model.codec import encode
 from awsit.model.json import Json, plain
@@ -56,17 +57,27 @@ def lambda_handler(event: Mapping[str, Any], context: LambdaContext | None) -> J
         return answer
     execution = Execution.of(event)
     host = _bounded(_host(), context)
-    run_log.name(host, execution, event)
     # a secret may change between two calls, and must not outlive its call in the worker's memory
     host = replace(host, services=replace(host.services, secrets=AwsSecrets(host.services.aws)))
-    clock = host.services.clock
-    started = clock.monotonic()
+    return _carry_out(host, execution, event)
+
+
+def _carry_out(host: Host, execution: Execution, event: Mapping[str, Any]) -> Json:
+    """Do a task of a run, log it, and have it in the trace."""
+    trace, clock, task = Trace.of(config.environment()), host.services.clock, event["task"]
+    host = replace(host, services=replace(host.services, trace_id=trace.id))
+    named = run_log.name(host, execution, event)
+    began, started = clock.now().timestamp(), clock.monotonic()
     try:
-        answer = TASKS[event["task"]](host, execution, event)
+        answer = TASKS[task](host, execution, event)
     except Exception:
-        run_log.logger.exception("task failed", extra=run_log.failed(event, clock.monotonic() - started))
+        seconds = clock.monotonic() - started
+        run_log.logger.exception("task failed", extra=run_log.failed(event, seconds))
+        trace.send(task, began, seconds, named, fault=True)
         raise
-    run_log.done(host, execution, event, answer, clock.monotonic() - started)
+    seconds, named = clock.monotonic() - started, run_log.of_task(host, execution, event)
+    run_log.done(event, named, answer, seconds)
+    trace.send(task, began, seconds, named)
     return answer
 
 

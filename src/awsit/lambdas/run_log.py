@@ -29,22 +29,35 @@ def log(entry: LogEntry) -> None:
     logger.append_keys(attempt=entry.fields.get("attempt"))
 
 
+def of_task(host: Host, execution: Execution, event: Mapping[str, Any]) -> dict[str, Json]:
+    """The run, the scenario and the action that a task is about; only the run where there is no plan."""
+    named = {"run_id": execution.run_id}
+    try:
+        scenario = host.services.store.plan(execution.run_id).scenario
+    except AwsitError:
+        return named
+    return {**named, "scenario": scenario, **action_of(host, execution, event)}
+
+
 def begin(request_id: str) -> None:
     """Begin an invocation: what the one before named, in the same worker, is forgotten."""
     logger.append_keys(request_id=request_id, **dict.fromkeys(_OF_A_TASK))
 
 
-def name(host: Host, execution: Execution, event: Mapping[str, Any]) -> None:
-    """Name in each line from here on the run, the scenario and the action that a task is about."""
-    named = {} if event["task"] == "prepare" else _named(host, execution, event)  # which makes the plan
-    logger.append_keys(run_id=execution.run_id, attempt=event.get("sequence"), **named)
+def name(host: Host, execution: Execution, event: Mapping[str, Any]) -> Mapping[str, Json]:
+    """Name in each line from here on the run, the scenario and the action that a task is about, and return them."""
+    named = {"run_id": execution.run_id}
+    if event["task"] != "prepare":  # which makes the plan
+        named = of_task(host, execution, event)
+    logger.append_keys(attempt=event.get("sequence"), **named)
+    return named
 
 
-def done(host: Host, execution: Execution, event: Mapping[str, Any], answer: Json, seconds: float) -> None:
-    """Write that a task is done, and what follows from it."""
+def done(event: Mapping[str, Any], named: Mapping[str, Json], answer: Json, seconds: float) -> None:
+    """Write that a task is done, which scenario and action it was about (`of_task`), and what follows from it."""
     outcome = answer.get("next") or answer.get("status") or "done"
     follows = {key: answer[key] for key in ("delay_seconds", "cleanup") if key in answer}
-    fields = {**_shown(event), **follows, **_named(host, execution, event)}
+    fields = {**_shown(event), **follows, **named}
     logger.info("task done", extra={**fields, "duration_seconds": round(seconds, 3), "outcome": outcome})
 
 
@@ -55,12 +68,3 @@ def failed(event: Mapping[str, Any], seconds: float) -> Mapping[str, Json]:
 
 def _shown(event: Mapping[str, Any]) -> dict[str, Json]:
     return {key: value for key, value in event.items() if key not in _UNSHOWN}
-
-
-def _named(host: Host, execution: Execution, event: Mapping[str, Any]) -> dict[str, Json]:
-    """The scenario of a run, and the action that a task is about; nothing where there is no plan."""
-    try:
-        scenario = host.services.store.plan(execution.run_id).scenario
-    except AwsitError:
-        return {}
-    return {"scenario": scenario, **action_of(host, execution, event)}

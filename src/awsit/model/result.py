@@ -261,8 +261,9 @@ class RunResult:
     """A whole run: what `report.json` holds.
 
     `file` is where the scenario came from, as the person named it, and `fingerprint` that of the document that ran
-    (`awsit.scenario.compile.fingerprint`); both are empty where they are not known. `contracts` has each OpenAPI
-    document that steps are held to. `warnings` are of the command that made the run.
+    (`awsit.scenario.compile.fingerprint`); both are empty where they are not known. `trace_id` is that of the
+    execution's X-Ray trace, if there is one. `contracts` has each OpenAPI document that steps are held to. `warnings`
+    are of the command that made the run.
     """
 
     run_id: str
@@ -276,6 +277,7 @@ class RunResult:
     tags: tuple[str, ...] = ()
     metadata: Mapping[str, Json] = field(default_factory=dict)
     execution_arn: str = ""
+    trace_id: str = ""
     steps: tuple[StepResult, ...] = ()
     assertions: tuple[AssertionResult, ...] = ()
     cleanup: CleanupResult = field(default_factory=CleanupResult)

@@ -96,6 +96,8 @@ def new_run(run: RunRecord, given: Any = None) -> Item:
     }
     if run.verdict is not RunStatus.RUNNING:
         item["verdict"] = str(run.verdict)
+    if run.trace_id:
+        item["trace_id"] = run.trace_id
     if given:
         item["given"] = given
     if run.error:
@@ -112,6 +114,7 @@ def read_run(item: Item, fetch: Callable[[str], str]) -> RunRecord:
         started_at=item["started_at"],
         deadline_at=float(item["deadline_at"]),
         execution_arn=item["execution_arn"],
+        trace_id=item.get("trace_id", ""),
         suite=item.get("suite", ""),
         state=RunState(item["state"]),
         verdict=RunStatus(item.get("verdict", RunStatus.RUNNING)),

@@ -98,6 +98,7 @@ def _create(
         started_at=iso(now),
         deadline_at=now.timestamp() + plan.timeout_seconds,
         execution_arn=execution_arn,
+        trace_id=services.trace_id,
         suite=(request and request.suite) or plan.run_id,
         state=RunState.CLOSING if error else RunState.OPEN,
         verdict=RunStatus.ERROR if error else RunStatus.RUNNING,

@@ -100,6 +100,7 @@ def make_result(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...], now
         tags=plan.tags,
         metadata=plan.metadata,
         execution_arn=run.execution_arn,
+        trace_id=run.trace_id,
         steps=_steps(plan, run, records),
         assertions=run.assertions,
         cleanup=_cleanup(plan, run, records),

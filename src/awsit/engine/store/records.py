@@ -139,6 +139,7 @@ class RunRecord:
     started_at: str
     deadline_at: float
     execution_arn: str = ""
+    trace_id: str = ""
     suite: str = ""
     state: RunState = RunState.OPEN
     verdict: RunStatus = RunStatus.RUNNING

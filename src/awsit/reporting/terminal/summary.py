@@ -167,6 +167,7 @@ def show_further(
     further = [
         ("cleaned up", ", ".join(undone) if failed else ""),
         ("execution", result.execution_arn),
+        ("trace", result.trace_id if failed else ""),
         ("console", context.console_link if failed else ""),
         ("report", context.report),
         ("try a path", context.try_command if failed else ""),
