@@ -13,13 +13,14 @@ from awsit.model.events import Event, RunFinished, RunStarted
 if TYPE_CHECKING:
     from awsit.model.json import Json
 
-_RUN = logging.getLogger(f"{LOGGER}.run")
-_RUN.addHandler(logging.NullHandler())  # else warnings go to the standard error where nobody asked for a log
+_OWN, _RUN = logging.getLogger(LOGGER), logging.getLogger(f"{LOGGER}.run")
 _ENTRY = "entry"
 
 
 def log(entry: LogEntry) -> None:
-    """Write a line of a run's log."""
+    """Write a line of a run's log, where one is asked for; else nothing, also where pytest would show it."""
+    if not _OWN.handlers:
+        return
     shown = " ".join(f"{key}={value}" for key, value in entry.fields.items() if key != "run_id")
     level = logging.getLevelNamesMapping()[entry.level]
     _RUN.log(level, "%s %s", entry.message, shown, extra={_ENTRY: {"message": entry.message, **entry.fields}})
@@ -36,15 +37,14 @@ def log_event(event: Event) -> None:
 
 def ship(handler: logging.Handler) -> None:
     """Have a handler send what this command logs from INFO on."""
-    logger = logging.getLogger(LOGGER)
-    logger.addHandler(handler)
-    if not logger.isEnabledFor(logging.INFO):
-        logger.setLevel(logging.INFO)
+    _OWN.addHandler(handler)
+    if not _OWN.isEnabledFor(logging.INFO):
+        _OWN.setLevel(logging.INFO)
 
 
 def unship(handler: logging.Handler) -> None:
     """Send nothing more, and wait shortly for what is to be sent."""
-    logging.getLogger(LOGGER).removeHandler(handler)
+    _OWN.removeHandler(handler)
     handler.close()
 
 

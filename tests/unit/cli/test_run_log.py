@@ -7,16 +7,32 @@ import logging
 
 import pytest
 
-from awsit.cli.run_log import JsonFormatter, log
+from awsit.cli.run_log import JsonFormatter, log, ship, unship
 from awsit.engine.log_entry import LogEntry
 
 ENTRY = LogEntry("WARNING", "attempt failed, another follows", {"run_id": "run-1", "attempt": 2, "error": "token=abc"})
 
 
-def test_a_line_of_a_run_is_a_document_with_its_fields_and_without_secrets(caplog: pytest.LogCaptureFixture) -> None:
+class Kept(logging.Handler):
+    """Keeps records."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.records: list[logging.LogRecord] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+
+def test_a_line_of_a_run_is_a_document_with_its_fields_and_without_secrets() -> None:
+    kept = Kept()
+    ship(kept)
+    log(ENTRY)
+    unship(kept)
     log(ENTRY)
 
-    assert json.loads(JsonFormatter().format(caplog.records[0])) == {
+    (record,) = kept.records
+    assert json.loads(JsonFormatter().format(record)) == {
         "level": "WARNING",
         "service": "awsit-cli",
         "message": "attempt failed, another follows",
@@ -24,7 +40,7 @@ def test_a_line_of_a_run_is_a_document_with_its_fields_and_without_secrets(caplo
         "attempt": 2,
         "error": "token=***",
     }
-    assert caplog.messages == ["attempt failed, another follows attempt=2 error=token=abc"]
+    assert record.getMessage() == "attempt failed, another follows attempt=2 error=token=abc"
 
 
 def test_a_line_of_an_error_has_its_traceback_without_secrets() -> None:
@@ -40,6 +56,9 @@ def test_a_line_of_an_error_has_its_traceback_without_secrets() -> None:
     }
 
 
-def test_nobody_who_asked_for_no_log_is_shown_its_warnings(capsys: pytest.CaptureFixture[str]) -> None:
+def test_where_no_log_is_asked_for_nobody_is_shown_one(
+    capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger("awsit"), "handlers", [])  # the function's, where its tests ran before
     log(ENTRY)
-    assert capsys.readouterr().err == ""
+    assert (capsys.readouterr().err, caplog.messages) == ("", [])
