@@ -15,7 +15,7 @@ from tests.functional.fakes import RUN_ID, FakeWiring
 
 from awsit.aws.logs.line import LogLine
 from awsit.aws.logs.queries import query_named
-from awsit.cli.run_log import JsonFormatter
+from awsit.cli.logs.run_log import JsonFormatter
 from awsit.errors import EnvironmentFailure
 
 Awsit = Callable[..., Result]

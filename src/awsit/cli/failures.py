@@ -87,7 +87,7 @@ def keep_crash(error: BaseException, session: Session) -> str:
 
 
 def _log(error: BaseException, session: Session) -> None:
-    from awsit.cli.logfile import log_error
+    from awsit.cli.logs.logfile import log_error
 
     if session.log_file or session.shipped_log:
         log_error(error)

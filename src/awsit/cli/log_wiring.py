@@ -62,8 +62,8 @@ class LogWiring(ABC):
         """What sends the log of this command to the stack's log group for it."""
         from awsit.aws.installation import cli_log_group
         from awsit.aws.logs.shipped_log import ShippedLog
+        from awsit.cli.logs.run_log import JsonFormatter
         from awsit.cli.references import region_of
-        from awsit.cli.run_log import JsonFormatter
 
         aws = self.aws(settings, region_of(settings.state_machine_arn)).quick()
         stream = f"{self.clock().now():%Y/%m/%d}/{self.randomness().token(20)}"

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from awsit.aws.logs.shipped_log import ShippedLog
-    from awsit.cli.logfile import LogFile
+    from awsit.cli.logs.logfile import LogFile
     from awsit.cli.wiring import Wiring
     from awsit.config import Settings
     from awsit.reporting.terminal.console import ConsoleReporter
@@ -122,7 +122,7 @@ class Session:
         self.project_root = settings.root if settings.file or settings.contract else None
         self._contract_of = settings
         if self.debug and self.log_file is None:
-            from awsit.cli.logfile import LogFile
+            from awsit.cli.logs.logfile import LogFile
 
             self.log_file = LogFile(settings.state_folder / "logs", settings.log_level, self.wiring.clock())
         return settings
@@ -186,7 +186,7 @@ class Session:
         """Write the traceback of a bug to a file and return its path; None when it cannot be written."""
         if self.log_file:
             return self.log_file.path
-        from awsit.cli.logfile import keep_crash
+        from awsit.cli.logs.logfile import keep_crash
 
         try:
             return keep_crash(self.settings().state_folder / "logs", text, self.wiring.clock())
@@ -197,7 +197,7 @@ class Session:
         """Send the log of this command to CloudWatch Logs from here on, if that is asked for and can be done."""
         if not settings.ship_logs:
             return
-        from awsit.cli.run_log import ship
+        from awsit.cli.logs.run_log import ship
 
         try:
             self.shipped_log = self.wiring.shipped_log(settings)
@@ -209,7 +209,7 @@ class Session:
     def close(self) -> None:
         """Close the log file, if there is one, and say where it is; wait shortly for what is to be sent."""
         if self.shipped_log:
-            from awsit.cli.run_log import unship
+            from awsit.cli.logs.run_log import unship
 
             unship(self.shipped_log)
             if self.shipped_log.problem:

@@ -140,7 +140,7 @@ class Wiring(LogWiring):
         from awsit.aws.scenario_files import BucketFiles, DiskOrBucketFiles
         from awsit.aws.secrets import AwsSecrets
         from awsit.aws.stacks import CloudFormationStacks
-        from awsit.cli.run_log import log
+        from awsit.cli.logs.run_log import log
         from awsit.engine.services import Services
 
         aws = self.aws(settings)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
-from awsit.cli.logfile import keep_out_of_git
+from awsit.cli.logs.logfile import keep_out_of_git
 from awsit.cli.schemas import schema_file, schema_text
 from awsit.config import FILE_NAME
 from awsit.errors import UsageError

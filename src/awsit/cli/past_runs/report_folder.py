@@ -26,7 +26,7 @@ def keep(settings: Settings, result: RunResult) -> str:
 
     Only then is the journal of a local run forgotten, if the run left nothing.
     """
-    from awsit.cli.logfile import keep_out_of_git
+    from awsit.cli.logs.logfile import keep_out_of_git
     from awsit.cli.past_runs.interrupted import journal_folder
     from awsit.engine.store.journals import forget
 

@@ -73,7 +73,7 @@ def _read(settings: Settings) -> DeployedStacks:
 
 
 def _write(settings: Settings, stacks: DeployedStacks) -> None:
-    from awsit.cli.logfile import keep_out_of_git
+    from awsit.cli.logs.logfile import keep_out_of_git
 
     try:
         settings.state_folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -10,12 +10,12 @@ import click
 
 from awsit.cli import exit_codes
 from awsit.cli.failures import awsit_error, keep_crash, show
+from awsit.cli.logs.run_log import log_event
 from awsit.cli.past_runs.interrupted import journal_folder
 from awsit.cli.past_runs.report_folder import keep
 from awsit.cli.past_runs.stop_requests import StopRequests
 from awsit.cli.references import with_commands
 from awsit.cli.reports.files import ReportFiles
-from awsit.cli.run_log import log_event
 from awsit.cli.running.detached import say_how_to_go_on, say_what_was_cut_off
 from awsit.cli.running.failure_context import FailureContexts
 from awsit.cli.running.outcomes import FAIL_FAST, NOT_STARTED, Outcomes

@@ -37,7 +37,7 @@ class LastRun:
 
 def keep(settings: Settings, results: Iterable[RunResult]) -> None:
     """Write down what did not pass. If the file cannot be written, only `--rerun-failed` suffers: nothing is raised."""
-    from awsit.cli.logfile import keep_out_of_git
+    from awsit.cli.logs.logfile import keep_out_of_git
 
     results = list(results)
     failed = {_failed(result) for result in results if verdict_of(result) in FAILED}

@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from awsit.cli.logfile import LogFile, without_secrets
+from awsit.cli.logs.logfile import LogFile, without_secrets
 from awsit.system.clock import FakeClock
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from awsit.cli.logfile import LOGGER, without_secrets
+from awsit.cli.logs.logfile import LOGGER, without_secrets
 from awsit.engine.log_entry import INFO, LogEntry, run_ended
 from awsit.model import json
 from awsit.model.events import Event, RunFinished, RunStarted

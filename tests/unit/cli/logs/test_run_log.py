@@ -7,7 +7,7 @@ import logging
 
 import pytest
 
-from awsit.cli.run_log import JsonFormatter, log, ship, unship
+from awsit.cli.logs.run_log import JsonFormatter, log, ship, unship
 from awsit.engine.log_entry import LogEntry
 
 ENTRY = LogEntry("WARNING", "attempt failed, another follows", {"run_id": "run-1", "attempt": 2, "error": "token=abc"})
