@@ -32,11 +32,25 @@ _TAGS = {
 }
 
 
+_LATER_OUTPUTS = {
+    "version": "Version",
+    "schedule_group": "ScheduleGroup",
+    "scheduler_role": "SchedulerRoleArn",
+    "metrics_namespace": "MetricsNamespace",
+}
+_LATER_TAGS = {
+    "version": "awsit:version",
+    "schedule_group": "awsit:schedule-group",
+    "scheduler_role": "awsit:scheduler-role",
+    "metrics_namespace": "awsit:metrics-namespace",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """The resources that the CLI uses, by ARN or name. `version` is that of the awsit that deployed them, if known.
+    """The resources that the CLI uses, by ARN or name. `version` is that of the awsit that deployed them.
 
-    An installation of a version before has its metrics in the usual namespace.
+    Versions before did not tell the last ones. They have no schedules, and their metrics in the usual namespace.
     """
 
     state_machine_arn: str
@@ -46,6 +60,8 @@ class Installation:
     function_log_group: str
     state_machine_log_group: str
     version: str = ""
+    schedule_group: str = ""
+    scheduler_role: str = ""
     metrics_namespace: str = NAMESPACE
 
     @property
@@ -83,8 +99,8 @@ def from_stack(aws: Aws, stack_name: str = DEFAULT_STACK) -> Installation:
     outputs = {item["OutputKey"]: item["OutputValue"] for item in stacks[0].get("Outputs", ())}
     return _installation(
         _OUTPUTS,
+        _LATER_OUTPUTS,
         outputs,
-        ("Version", "MetricsNamespace"),
         f"the stack {stack_name} is not an awsit stack, or its deployment has not succeeded",
     )
 
@@ -107,15 +123,15 @@ def from_state_machine(aws: Aws, arn: str) -> Installation:
     values = {tag["key"]: tag["value"] for tag in tags}
     return _installation(
         _TAGS,
+        _LATER_TAGS,
         values,
-        ("awsit:version", "awsit:metrics-namespace"),
         f"the state machine {arn} was not deployed by this version of awsit",
         state_machine_arn=arn,
     )
 
 
 def _installation(
-    names: Mapping[str, str], values: Mapping[str, str], newer: tuple[str, str], problem: str, **known: str
+    names: Mapping[str, str], later: Mapping[str, str], values: Mapping[str, str], problem: str, **known: str
 ) -> Installation:
     """The installation that `values` name. `newer` are the names of its version and of the namespace of its metrics."""
     missing = sorted(name for name in names.values() if name not in values)
@@ -126,10 +142,5 @@ def _installation(
             hint="run `awsit deploy`, or name another stack",
         )
     fields = {field: values[name] for field, name in names.items()}
-    version, namespace = newer
-    return Installation(
-        **known,
-        **fields,
-        version=values.get(version, ""),
-        metrics_namespace=values.get(namespace, NAMESPACE),
-    )
+    newer = {field: values[name] for field, name in later.items() if name in values}
+    return Installation(**known, **fields, **newer)

@@ -39,6 +39,7 @@ COMMANDS = (
     CommandEntry("stop", "Stop a run; what it made is cleaned up.", RUNS),
     CommandEntry("deploy", "Create or update the awsit stack, or a stack of your own.", ACCOUNT),
     CommandEntry("push", "Upload scenarios for schedules and colleagues.", ACCOUNT),
+    CommandEntry("schedule", "Let the account run scenarios by itself, at set times.", ACCOUNT),
     CommandEntry("destroy", "Remove a stack and what is in it.", ACCOUNT),
     CommandEntry("sandbox", "Start and stop an emulated AWS on this machine.", SANDBOX),
 )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from awsit.aws.metrics import CloudWatchMetrics
     from awsit.aws.runs.history import RunHistory
     from awsit.aws.scenarios import ScenarioStore
+    from awsit.aws.schedules import Schedules
     from awsit.aws.stepfunctions.engine import StepFunctionsEngine
     from awsit.aws.stepfunctions.past_runs import PastRuns
     from awsit.cli.past_runs.account import AccountRuns
@@ -217,6 +218,12 @@ class Wiring(LogWiring):
 
         aws, installation = self.installed(settings)
         return ScenarioStore(aws, installation.bucket)
+
+    def schedules(self, settings: Settings) -> Schedules:
+        """The schedules of the stack."""
+        from awsit.aws.schedules import Schedules
+
+        return Schedules(*self.installed(settings))
 
     def sandbox(self, settings: Settings) -> Sandbox:
         """The emulated AWS of the project."""

@@ -11,7 +11,9 @@ from awsit import config
 from awsit.actions import registry
 from awsit.aws.client.assumed_role import AssumedRole
 from awsit.aws.client.clients import AwsClients
+from awsit.aws.runs.standings import Standings
 from awsit.aws.runs.store import DynamoRunStore
+from awsit.aws.runs.table import Table
 from awsit.aws.scenario_files import BucketFiles
 from awsit.aws.secrets import AwsSecrets
 from awsit.aws.stacks import CloudFormationStacks
@@ -21,12 +23,13 @@ from awsit.engine.step.retry import EXACT_WAITS
 from awsit.http.addressing.destinations import Destinations, own_apis
 from awsit.http.transport import Urllib3Transport
 from awsit.lambdas import run_log
+from awsit.lambdas.notifications import Topic
 from awsit.lambdas.tasks import TASKS, Host, sweep
 from awsit.lambdas.trace import Trace
 from awsit.metrics.catalogue import NAMESPACE
 from awsit.model.codec import encode
 from awsit.model.json import Json, plain
-from awsit.model.ports import ActionContext
+from awsit.model.ports import ActionContext, Clock
 from awsit.system.clock import SystemClock
 from awsit.system.randomness import SystemRandomness
 
@@ -122,7 +125,15 @@ def _host() -> Host:
         stack=environment.get("AWSIT_STACK", ""),
         metrics_namespace=environment.get("POWERTOOLS_METRICS_NAMESPACE", NAMESPACE),
         metrics_by_scenario=environment.get("AWSIT_METRICS_BY_SCENARIO") == "true",
+        topic=_topic(environment, own, services.clock),
     )
+
+
+def _topic(environment: Mapping[str, str], aws: AwsClients, clock: Clock) -> Topic | None:
+    """The topic that is told of scheduled runs, if the stack has one."""
+    arn = environment.get("AWSIT_NOTIFICATION_TOPIC")
+    standings = Standings(Table(aws, environment["AWSIT_TABLE"]))
+    return Topic(aws, clock, arn, standings, environment.get("AWSIT_STACK", "")) if arn else None
 
 
 def _transport(environment: Mapping[str, str]) -> Urllib3Transport:

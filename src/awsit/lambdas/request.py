@@ -43,6 +43,7 @@ def read_request(
         keep=started_with.get("keep") is True,
         file=str(started_with.get("file") or ""),
         repetition=_repetition(started_with.get("repetition")),
+        schedule=str(started_with.get("schedule") or ""),
     )
 
 

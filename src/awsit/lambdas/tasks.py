@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from aws_lambda_powertools import Logger
+
 from awsit.aws.runs import secret_variables
 from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.stepfunctions import reserve
@@ -24,6 +26,7 @@ from awsit.engine.step.ledger import CompensationId
 from awsit.engine.store.records import Directive, RunState, SecretInputs
 from awsit.errors import AwsitError, NotFoundError
 from awsit.lambdas.metrics import emit
+from awsit.lambdas.notifications import Topic
 from awsit.lambdas.request import read_request
 from awsit.metrics.catalogue import NAMESPACE
 from awsit.metrics.measurements import measure
@@ -35,6 +38,8 @@ from awsit.model.result import ErrorInfo, RunResult
 MOST_TO_DO = 2_000
 """What one execution undoes: some 120 KB of the 256 of a state's output, and not more than its events allow."""
 
+logger = Logger(child=True)
+
 Event = Mapping[str, Any]
 Task = Callable[["Host", Execution, Event], Json]
 
@@ -45,7 +50,8 @@ class Host:
 
     `services.aws` acts as scenarios may, `aws` as the function itself, which alone reaches awsit's own resources.
     `ends` is the time (monotonic, seconds) after which the task begins nothing more. Runs are counted in the namespace
-    `metrics_namespace` by the stack's name, and by their scenarios too where `metrics_by_scenario` says so.
+    `metrics_namespace` by the stack's name, and by their scenarios too where `metrics_by_scenario` says so. The `topic`
+    is told of scheduled runs.
     """
 
     services: Services
@@ -57,6 +63,7 @@ class Host:
     stack: str = ""
     metrics_namespace: str = NAMESPACE
     metrics_by_scenario: bool = False
+    topic: Topic | None = None
 
     def count(self, result: RunResult) -> None:
         """Log the summary of a run that was reported, and count it."""
@@ -65,6 +72,15 @@ class Host:
         self.services.log(run_ended(result, events_used=events))
         measurements = measure(result, self.stack, events, by_scenario=self.metrics_by_scenario)
         emit(measurements, self.metrics_namespace, result.run_id)
+
+    def notify(self, result: RunResult) -> None:
+        """Tell the topic of a run that was reported, if there is one, a schedule started the run, and it is news."""
+        if self.topic is None or not (schedule := self.services.store.plan(result.run_id).schedule):
+            return
+        try:
+            self.topic.tell(schedule, result)
+        except AwsitError as error:
+            logger.warning("the topic could not be told", extra={"run_id": result.run_id, "error": error.message})
 
     def secret_variables(self, run_id: str) -> SecretInputs:
         """The secret variables that the CLI left for a run."""
@@ -192,6 +208,8 @@ def _report(host: Host, execution: Execution, event: Event) -> Json:
     result = report(host.services, execution.run_id, error, execution.cleaner)
     if is_first:
         host.count(result)
+    if not execution.cleaner:
+        host.notify(result)
     return {"run_id": result.run_id, "status": str(result.status), "cleanup": str(result.cleanup.verdict)}
 
 
@@ -209,6 +227,7 @@ def _recover(host: Host, execution: Execution, event: Event) -> Json:
     result = recover_execution(host.services, host.aws, execution, str(event["status"]), host.ends)
     if result is not None:
         host.count(result)
+        host.notify(result)
     return {"run_id": execution.run_id, "recovered": result is not None}
 
 
@@ -217,6 +236,7 @@ def sweep(host: Host) -> Json:
     swept = sweep_runs(host.services, host.aws, host.store, host.ends)
     for result in swept.results:
         host.count(result)
+        host.notify(result)
     recovered = [result.run_id for result in swept.results]
     return {"recovered": recovered, "cleaned": swept.cleaned, "failed": swept.failures}
 

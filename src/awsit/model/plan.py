@@ -149,7 +149,8 @@ class Plan:
     `cleanup` that are registered when the run begins, `on_failure` the diagnostic steps, which no segment names.
     `file` and `fingerprint` say for reports which scenario it was made from. `files` maps the names of files that
     params hold to their paths, or to the digests under which they are stored. `contract` is the name of the OpenAPI
-    document of the scenario, empty for none; `contracts` are those that steps are held to.
+    document of the scenario, empty for none; `contracts` are those that steps are held to. `schedule` is the name of
+    the schedule that started the run, empty for none.
     """
 
     run_id: str
@@ -173,4 +174,5 @@ class Plan:
     files: Mapping[str, str] = field(default_factory=dict)
     contract: str = ""
     contracts: tuple[PlannedContract, ...] = ()
+    schedule: str = ""
     version: str = "awsit.plan/1"

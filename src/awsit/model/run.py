@@ -28,6 +28,7 @@ class RunRequest:
     asks for it. `file` is where the scenario came from, for reports. `repetition` is set for one of several runs of a
     scenario. `is_valid` says that the document was validated and expanded, so that the engine need not do it again.
     `files` maps the names of files that params hold to paths on this machine. `concurrency` is for what starts the run.
+    `schedule` is the name of the schedule that started it, empty for none.
     """
 
     run_id: str
@@ -42,6 +43,7 @@ class RunRequest:
     is_valid: bool = False
     files: Mapping[str, str] = field(default_factory=dict)
     concurrency: ConcurrencyLimit | None = None
+    schedule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

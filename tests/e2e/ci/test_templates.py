@@ -1,5 +1,6 @@
 """The shell parts of the action and of the CI templates do on the sandbox what they say."""
 
+import json
 import os
 import re
 import subprocess
@@ -27,8 +28,13 @@ actions:
     assert: [{path: $.Account, equals: "::set-output name=AWSIT_VERDICT::passed"}]
 """
 AWS = f"""#!{sys.executable}
-# `aws s3 cp --only-show-errors FILE s3://BUCKET/KEY`, as far as the buildspec needs it.
+# `aws s3 cp --only-show-errors FILE s3://BUCKET/KEY`, `aws sns publish`: as far as the buildspec needs them.
 import sys, boto3
+if sys.argv[1:3] == ["sns", "publish"]:
+    given = dict(zip(sys.argv[3::2], sys.argv[4::2], strict=True))
+    text = open(given["--message"].removeprefix("file://")).read()
+    boto3.client("sns").publish(TopicArn=given["--topic-arn"], Subject=given["--subject"], Message=text)
+    sys.exit()
 service, verb, option, file, target = sys.argv[1:]
 assert (service, verb, option) == ("s3", "cp", "--only-show-errors"), sys.argv
 bucket, _, key = target.removeprefix("s3://").partition("/")
@@ -176,6 +182,29 @@ class TestCodeBuild:
         assert found["REPORT_URL"].endswith(f"/s3/object/{BUCKET}?region=eu-west-1&prefix=reports/1f2e.html")
         kept = deployed.aws.client("s3").get_object(Bucket=BUCKET, Key="reports/1f2e.html")
         assert b"<h1>first passed</h1>" in kept["Body"].read()
+
+    def test_the_developers_are_told_what_failed(
+        self,
+        shell: Shell,
+        tmp_path: Path,
+        deployed: Deployed,  # noqa: F811
+    ) -> None:
+        (tmp_path / "scenarios" / "fails.yaml").write_text(FAILING, encoding="utf-8")
+        sns, sqs = deployed.aws.client("sns"), deployed.aws.client("sqs")
+        topic, queue = sns.create_topic(Name="builds")["TopicArn"], sqs.create_queue(QueueName="builds")["QueueUrl"]
+        arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+        phases = template("ci/buildspec.yml")["phases"]
+        for succeeding in ("1", "0"):
+            shell(*phases["build"]["commands"])
+            done = shell(
+                *phases["post_build"]["commands"], DEVELOPERS_TOPIC=topic, CODEBUILD_BUILD_SUCCEEDING=succeeding
+            )
+            assert done.returncode == 0, done.stderr
+        (message,) = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10)["Messages"]
+        text = json.loads(message["Body"])["Message"]
+        assert text.startswith("2 scenarios: 1 failed, 1 passed\n")
+        assert "Identity" in text
 
     def test_a_failure_ends_the_build_and_tells_its_variables(self, shell: Shell, tmp_path: Path) -> None:
         (tmp_path / "scenarios" / "fails.yaml").write_text(FAILING, encoding="utf-8")

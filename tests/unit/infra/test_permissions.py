@@ -26,6 +26,7 @@ ON_ANY_RESOURCE = {
     "logs:DescribeResourcePolicies": "lists have no resource",
     "logs:DescribeLogGroups": "lists have no resource",
     "logs:GetQueryResults": "answers to queries have no resource",
+    "scheduler:ListSchedules": "lists have no resource",
     "ec2:CreateNetworkInterface": "Lambda asks for it on all, to reach a VPC",
     "ec2:DescribeNetworkInterfaces": "Lambda asks for it on all, to reach a VPC",
     "ec2:DescribeSubnets": "Lambda asks for it on all, to reach a VPC",

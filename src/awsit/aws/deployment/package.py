@@ -18,7 +18,14 @@ from awsit.aws.deployment.builds.pip import Platform
 from awsit.errors import EnvironmentFailure
 
 PYTHON_VERSION = "3.13"
-_NOT_IN_THE_FUNCTION = frozenset({"cli", "sandbox", "reporting", "infra"})
+_NOT_IN_THE_FUNCTION = (
+    "awsit/cli/",
+    "awsit/infra/",
+    "awsit/reporting/formats/",
+    "awsit/reporting/html/",
+    "awsit/reporting/terminal/",
+    "awsit/sandbox/",
+)
 
 
 def infra_folder() -> Path:
@@ -50,7 +57,7 @@ def function_folder(target: Path, architecture: str, cache_folder: Path) -> None
 
 def _own_code() -> Iterator[ArchiveMember]:
     for member in archive.members(Path(awsit.__file__).parent, "awsit"):
-        if member.name.split("/")[1] not in _NOT_IN_THE_FUNCTION:
+        if not member.name.startswith(_NOT_IN_THE_FUNCTION):
             yield member
 
 

@@ -82,6 +82,7 @@ def _with_origin(plan: Plan, request: RunRequest) -> Plan:
         file=request.file,
         fingerprint=fingerprint(document or request.document),
         repetition=request.repetition,
+        schedule=request.schedule,
         files=request.files or stored_files,
     )
 

@@ -20,17 +20,21 @@ from awsit.scenario.schema.fields import (
     Codes,
     ConcurrencyKey,
     Condition,
+    Cron,
     FileDigest,
     Identifier,
     JsonPath,
+    Rate,
     ScenarioName,
     ScenarioSeconds,
     SettleSeconds,
     Switch,
+    TimeZone,
     Whole,
 )
 from awsit.scenario.schema.matrix import Matrix
 from awsit.validation.contract import ContractName
+from awsit.validation.errors import refusal
 
 
 class Spec(BaseModel):
@@ -187,6 +191,34 @@ class ConcurrencySpec(Spec):
     limit: Whole = Field(default=1, ge=1, le=MAX_CONCURRENCY, description="How many may run at once.")
 
 
+class ScheduleSpec(Spec):
+    """When the account runs a scenario by itself, as `awsit schedule deploy` tells it: `rate` or `cron`.
+
+    Source: EventBridge Scheduler User Guide, "Schedule types in EventBridge Scheduler".
+    """
+
+    rate: Rate | None = Field(default=None, description="Again and again after this time, such as `30 minutes`.")
+    cron: Cron | None = Field(
+        default=None,
+        description="Minutes, hours, day of the month, month, day of the week, year: `0 8 ? * MON-FRI *`.",
+    )
+    timezone: TimeZone = Field(default="UTC", description="The time zone of `cron`, such as `Europe/Berlin`.")
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> ScheduleSpec:
+        if (self.rate is None) == (self.cron is None):
+            raise refusal("must have either `rate` or `cron`")
+        return self
+
+    @property
+    def expression(self) -> str:
+        """As EventBridge Scheduler reads it: `rate(30 minutes)`, `cron(0 8 ? * MON-FRI *)`."""
+        if self.cron is not None:
+            return f"cron({' '.join(self.cron.split())})"
+        number, unit = str(self.rate).removesuffix("s").split()
+        return f"rate({number} {unit}{'' if number == '1' else 's'})"
+
+
 class ScenarioSpec(ReuseSpec):
     """One end-to-end test."""
 
@@ -214,6 +246,11 @@ class ScenarioSpec(ReuseSpec):
         default=None,
         description="Keeps runs apart that share something, such as a queue.",
         examples=[{"key": "orders_queue"}],
+    )
+    schedule: ScheduleSpec | None = Field(
+        default=None,
+        description="When the account runs it by itself; `awsit schedule deploy` tells it so.",
+        examples=[{"rate": "30 minutes"}],
     )
     contract: ContractName = Field(
         default=None,

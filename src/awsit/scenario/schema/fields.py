@@ -73,6 +73,32 @@ def _concurrency_key(value: Any) -> Any:
     return value
 
 
+def _cron(value: Any) -> Any:
+    if not isinstance(value, str) or not _CRON.fullmatch(value):
+        raise refusal(
+            "must have the six fields minutes, hours, day of the month, month, day of the week and year",
+            "for example `0 8 ? * MON-FRI *`: at 8 on each weekday",
+        )
+    day_of_month, day_of_week = value.split()[2], value.split()[4]
+    if (day_of_month == "?") == (day_of_week == "?"):
+        raise refusal(
+            "must have `?` for one of the days, that of the month or that of the week",
+            "for example `0 8 * * ? *`: each day at 8",
+        )
+    return value
+
+
+def _time_zone(value: Any) -> Any:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+    try:
+        ZoneInfo(value)
+    except (TypeError, ValueError, OSError, ZoneInfoNotFoundError):
+        if value != "UTC" and available_timezones():  # a machine without time zones leaves the check to AWS
+            raise refusal("must be a time zone of the IANA database", "for example `Europe/Berlin`") from None
+    return value
+
+
 def _json_path(value: Any) -> Any:
     """One path, or a list of them."""
     return [value] if isinstance(value, str) else value
@@ -86,6 +112,8 @@ def _codes(value: Any) -> Any:
 
 
 MAX_NAME = 80
+_RATE = r"[1-9][0-9]{0,5} (minute|hour|day)s?"
+_CRON = re.compile(r"\s*([0-9A-Za-z*?/,#-]+\s+){5}[0-9*/,-]+\s*")
 _SCENARIO_NAME = r"[A-Za-z][A-Za-z0-9_-]{0,79}"
 _IDENTIFIER = r"[A-Za-z_][A-Za-z0-9_]{0,79}"
 
@@ -117,6 +145,13 @@ FileDigest = Annotated[
     Field(pattern=f"^{DIGEST.pattern}$"),
     BeforeValidator(_matching(DIGEST.pattern, "must be `sha256:` and 64 hexadecimal digits", "leave `files` to awsit")),
 ]
+Rate = Annotated[
+    str,
+    Field(pattern=f"^{_RATE}$"),
+    BeforeValidator(_matching(_RATE, "must be a number of minutes, hours or days", "for example `30 minutes`")),
+]
+Cron = Annotated[Any, BeforeValidator(_cron), WithJsonSchema({"type": "string"})]
+TimeZone = Annotated[Any, BeforeValidator(_time_zone), WithJsonSchema({"type": "string"})]
 ConcurrencyKey = Annotated[
     Any,
     BeforeValidator(_concurrency_key),

@@ -32,6 +32,7 @@ NAMES = {
     "AWS::Logs::QueryDefinition": "*",
     "AWS::S3::Bucket": "arn:aws:s3:::awsit-bucket-1abc",
     "AWS::S3::BucketPolicy": "arn:aws:s3:::awsit-bucket-1abc",
+    "AWS::Scheduler::ScheduleGroup": f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule-group/awsit",
     "AWS::StepFunctions::StateMachine": f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:awsit-test-flow",
 }
 """What a resource of each type of the template is called."""

@@ -1,0 +1,90 @@
+"""From selected scenarios to what a schedule starts: which runs, when, and with which input of the state machine."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from awsit.cli.selection.run_requests import RunOptions, check, requested_runs
+from awsit.cli.selection.selected import SelectedScenario
+from awsit.cli.session import Session
+from awsit.errors import InvalidInputError, UsageError
+from awsit.model.json import Json
+
+if TYPE_CHECKING:
+    from awsit.aws.schedules import Timetable
+    from awsit.config import Settings
+    from awsit.model.run import RunRequest
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduledScenario:
+    """A scenario, when it is to run, and the input of the state machine for each of its runs, by the run's name."""
+
+    scenario: SelectedScenario
+    when: Timetable
+    inputs: Mapping[str, Mapping[str, Json]]
+
+
+def scheduled_scenarios(
+    session: Session,
+    settings: Settings,
+    scenarios: Sequence[SelectedScenario],
+    times: Mapping[str, str],
+    variables: Mapping[str, Json],
+) -> list[ScheduledScenario]:
+    """Those of the scenarios that have a time: `times` (`rate`, `cron`, `timezone`), else their own `schedule`.
+
+    Raises UsageError when none has, or a time is none, and InvalidInputError when a scenario is not valid, or a run
+    needs a value that is secret: whoever may read schedules could read it.
+    """
+    timed = [each for each in scenarios if times or each.document.get("schedule")]
+    if not timed:
+        hint = "add `schedule: {rate: 1 hour}` to a scenario, or give --rate or --cron"
+        raise UsageError(f"none of {len(scenarios)} scenarios says when it is to run", hint=hint)
+    check(session, timed)
+    return [
+        ScheduledScenario(
+            each,
+            _timetable(each, times),
+            {run.request.name: _input(each, run.request) for run in requested_runs(session, settings, [each], options)},
+        )
+        for options in [RunOptions(variables)]
+        for each in timed
+    ]
+
+
+def _timetable(scenario: SelectedScenario, times: Mapping[str, str]) -> Timetable:
+    from pydantic import ValidationError
+
+    from awsit.aws.schedules import Timetable
+    from awsit.scenario.schema.document import ScheduleSpec
+
+    try:
+        spec = ScheduleSpec.model_validate(times or scenario.document["schedule"])
+    except ValidationError as error:  # of `times`: what is written in a scenario was checked
+        first = error.errors()[0]
+        option = f"--{first['loc'][0]}" if first["loc"] else "a schedule"
+        raise UsageError(f"{option} {first['msg']}", hint=first.get("ctx", {}).get("hint", "")) from error
+    return Timetable(spec.expression, spec.timezone)
+
+
+def _input(scenario: SelectedScenario, request: RunRequest) -> Mapping[str, Json]:
+    """What the state machine is started with: the pushed scenario, by its name, and what this run of it has."""
+    from awsit.engine.secrets.variables import secrets_of
+
+    secrets = secrets_of(request)
+    if names := [*(f"vars.{name}" for name in secrets.variables), *(f"env.{name}" for name in secrets.env)]:
+        raise InvalidInputError(
+            f"{request.name} needs {', '.join(names)}, which may be secret: a schedule can be read by others",
+            code="secret_in_schedule",
+            hint="let the scenario read it when it runs: `{{ secret('name') }}`, `{{ parameter('/name') }}`",
+        )
+    return {
+        "scenario": scenario.name,
+        "label": request.name,
+        "variables": dict(request.variables),
+        "env": dict(request.env),
+        "file": request.file,
+    }
