@@ -74,7 +74,9 @@ def _arn(prefix: str, template: str, known: str, location: AwsLocation) -> str:
         return known
     if prefix == "sqs":  # the URL ends with the account and the queue's name
         known = known.rsplit("/", 1)[-1]
-    resource = template.format(known.lstrip("/"))
+    if prefix == "ssm":  # `parameter/orders/url` is the parameter `/orders/url`; names of log groups keep their slash
+        known = known.lstrip("/")
+    resource = template.format(known)
     return location.arn(prefix, resource.replace(f"{ANY}-??????", ANY).replace(f"{ANY}:{ANY}", ANY))
 
 

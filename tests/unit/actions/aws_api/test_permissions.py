@@ -113,6 +113,10 @@ def fits(arn: str, arn_format: str) -> bool:
             aws_api("ssm", "get_parameter", Name="/orders/key"),
             {"ssm:GetParameter": ["arn:aws:ssm:eu-west-1:*:parameter/orders/key"]},
         ),
+        (
+            aws_api("logs", "filter_log_events", logGroupName="/aws/lambda/orders"),
+            {"logs:FilterLogEvents": ["arn:aws:logs:eu-west-1:*:log-group:/aws/lambda/orders:*"]},
+        ),
         (aws_api("cloudwatch", "list_metrics"), {"cloudwatch:ListMetrics": ["*"]}),
         (aws_api("sts", "get_caller_identity"), {"sts:GetCallerIdentity": ["*"]}),
         (
