@@ -101,10 +101,10 @@ workflows: $(READY) ## Lint the workflows, the action, GitLab's jobs, and the sh
 	@$(BIN)/python scripts/check_shell.py .ci/run scripts/install_programs.sh action.yml ci/gitlab.yml ci/buildspec.yml ci/pipeline.yaml $(WORKFLOWS) $(PAGES)
 
 docs: $(READY) ## Write the reference pages and the JSON Schema from the code
-	@$(BIN)/python scripts/generate_docs.py
+	@PYTHONPATH=. $(BIN)/python scripts/generate_docs.py
 
 docs-check: $(READY) ## Fail when a generated page is stale
-	@$(BIN)/python scripts/generate_docs.py --check
+	@PYTHONPATH=. $(BIN)/python scripts/generate_docs.py --check
 
 bench: $(READY) ## Measure start-up, validation, cost per step and state transitions
 	@$(BIN)/python benchmarks/startup.py

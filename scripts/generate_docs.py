@@ -10,6 +10,7 @@ import click
 from error_gallery import gallery_page
 from inverses_page import inverses_page
 from operator_examples import operators_page
+from permissions_page import permissions_page
 from template_examples import templates_page
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -39,6 +40,7 @@ def pages() -> dict[str, str]:
         "../README.md": with_exit_codes("../README.md", brief=True),
         "troubleshooting.md": with_exit_codes("troubleshooting.md", brief=False),
         "reference/inverses.md": NOTE + inverses_page(),
+        "reference/permissions.md": NOTE + permissions_page(),
         "reference/templates.md": NOTE + templates_page(),
         "errors.md": NOTE + gallery_page(),
         **schemas(),

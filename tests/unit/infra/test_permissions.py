@@ -283,7 +283,7 @@ def test_people_may_end_a_run_or_forget_what_it_left_and_write_nothing_else_of_i
     (statement,) = [each for each in bare.statements("CliPolicy") if each["Sid"] == "StopRuns"]
 
     assert statement["Action"] == "dynamodb:UpdateItem"
-    attributes = ["run_id", "sk", "state", "verdict", "error", "forgotten"]
+    attributes = ["run_id", "sk", "state", "verdict", "error", "lease_ends_at", "forgotten"]
     assert statement["Condition"] == {"ForAllValues:StringEquals": {"dynamodb:Attributes": attributes}}
 
 

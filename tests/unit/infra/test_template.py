@@ -41,7 +41,7 @@ def test_sam_makes_these_resources_and_no_others():
         "AWS::Logs::QueryDefinition": 5,
         "AWS::IAM::Role": 4,
         "AWS::IAM::Policy": 1,
-        "AWS::IAM::ManagedPolicy": 2,
+        "AWS::IAM::ManagedPolicy": 3,
         "AWS::Scheduler::ScheduleGroup": 1,
         "AWS::Events::Rule": 2,
         "AWS::Lambda::Permission": 2,
@@ -55,7 +55,7 @@ def test_the_cli_finds_all_its_names():
 
     assert set(installation._OUTPUTS.values()) <= outputs
     assert set(installation._TAGS.values()) <= tags
-    assert "CliPolicyArn" in outputs
+    assert {"CliPolicyArn", "ReadOnlyPolicyArn"} <= outputs
 
 
 def test_the_bucket_is_private_encrypted_versioned_and_tidies_up(stack):

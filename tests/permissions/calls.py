@@ -1,0 +1,143 @@
+"""The AWS calls of a process, and the IAM permissions that each of them takes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import boto3
+import pytest
+
+from awsit.actions.aws_api.permissions import required_permissions
+from awsit.actions.aws_api.service_model import method_name
+from awsit.aws.client.assumed_role import AssumedRole
+from awsit.aws.client.clients import AwsClients
+from awsit.model.permissions import AwsLocation
+
+Params = Mapping[str, Any]
+
+_TRANSACTIONS = {
+    "Put": "PutItem",
+    "Update": "UpdateItem",
+    "Delete": "DeleteItem",
+    "ConditionCheck": "ConditionCheckItem",
+}
+_NAMED_BY = {"AssumeRole": "RoleArn", "ListTagsForResource": "resourceArn", "ListEntitiesForPolicy": "PolicyArn"}
+"""Operations whose resource `aws_api` does not know, and the parameter that holds its ARN."""
+_WITHOUT_PERMISSION = frozenset({"sts:GetCallerIdentity"})
+"""IAM user guide, "Actions ... for AWS STS": no permissions are required."""
+
+
+@dataclass(frozen=True)
+class Need:
+    """One IAM action on one resource, with the condition keys of the request."""
+
+    action: str
+    resource: str
+    context: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of the SDK, by who made it."""
+
+    caller: str
+    service: str
+    operation: str
+    params: Params
+
+    def __str__(self) -> str:
+        return f"{self.service}.{self.operation}"
+
+    def needs(self, location: AwsLocation) -> list[Need]:
+        """The permissions of the call."""
+        if self.service == "dynamodb":
+            return _of_items(self, location)
+        params = {"service": self.service, "operation": method_name(self.operation), "params": dict(self.params)}
+        found = required_permissions(params, location)
+        assert not found.unknown
+        named = self.params.get(_NAMED_BY.get(self.operation, ""))
+        return [
+            Need(each.action, named or each.resource)
+            for each in found.permissions
+            if each.action not in _WITHOUT_PERMISSION
+        ]
+
+
+@contextmanager
+def recorded(owner: str, assumed: str = "") -> Iterator[list[Call]]:
+    """The calls of all clients that awsit makes: `owner` makes them, `assumed` those with a role that was assumed."""
+    calls: list[Call] = []
+    patch = pytest.MonkeyPatch()
+    for kind, caller in ((AwsClients, owner), (AssumedRole, assumed)):
+        patch.setattr(kind, "_new_session", _watching(kind._new_session, caller, calls))
+    try:
+        yield calls
+    finally:
+        patch.undo()
+
+
+def _watching(new_session: Any, caller: str, calls: list[Call]) -> Any:
+    def make(clients: AwsClients) -> boto3.Session:
+        session: boto3.Session = new_session(clients)
+
+        def note(params: Params, model: Any, **_: Any) -> None:
+            calls.append(Call(caller, model.service_model.service_name, model.name, params))
+
+        session.events.register("before-parameter-build.*.*", note)
+        return session
+
+    return make
+
+
+def _of_items(call: Call, location: AwsLocation) -> list[Need]:
+    """DynamoDB's own: a transaction takes the permissions of its parts, an index is a resource of its own."""
+    if "RequestItems" in call.params:
+        parts = [(call.operation, {"TableName": name}) for name in call.params["RequestItems"]]
+    elif "TransactItems" in call.params:
+        parts = [(_TRANSACTIONS[kind], part) for each in call.params["TransactItems"] for kind, part in each.items()]
+    else:
+        parts = [(call.operation, call.params)]
+    return [Need(f"dynamodb:{operation}", _table(part, location), _context(part)) for operation, part in parts]
+
+
+def _table(params: Params, location: AwsLocation) -> str:
+    index = f"/index/{params['IndexName']}" if "IndexName" in params else ""
+    return location.arn("dynamodb", f"table/{params['TableName']}{index}")
+
+
+def _context(params: Params) -> dict[str, tuple[str, ...]]:
+    """`LeadingKeys` and `Attributes`, as far as the request names them.
+
+    Source: DynamoDB developer guide, "Using IAM policy conditions for fine-grained access control".
+    """
+    values = params.get("ExpressionAttributeValues", {})
+    key = params.get("Key") or params.get("Item") or {"run_id": values.get(":run")}
+    leading = [value for value in [(key.get("run_id") or {}).get("S")] if value]
+    expressions = " ".join(
+        str(params.get(name, "")) for name in ("UpdateExpression", "ConditionExpression", "ProjectionExpression")
+    )
+    names = params.get("ExpressionAttributeNames", {})
+    plain = set(re.findall(r"(?<![#:\w.])[a-z_]\w*(?!\w*\()", expressions)) - _FUNCTIONS
+    attributes = [*params.get("Key", ()), *params.get("Item", ()), *names.values(), *sorted(plain)]
+    return {
+        name: tuple(dict.fromkeys(found))
+        for name, found in {"dynamodb:LeadingKeys": leading, "dynamodb:Attributes": attributes}.items()
+        if found
+    }
+
+
+_FUNCTIONS = frozenset(
+    {"attribute_exists", "attribute_not_exists", "attribute_type", "begins_with", "contains", "size"}
+) | {
+    "if_not_exists",
+    "list_append",
+}
+
+
+def needs_of(calls: Iterable[Call], location: AwsLocation) -> list[tuple[Call, Need]]:
+    """Each permission of each call."""
+    return [(call, need) for call in calls for need in call.needs(location)]

@@ -1,0 +1,119 @@
+"""Calls that AWS itself makes with a role or policy of awsit, and requests that no SDK sends: no recording sees them.
+
+Each names the page of AWS's documentation that says so.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from tests.permissions.policies import HERE, PARAMETERS
+from tests.permissions.records import Row
+from tests.unit.aws.deployment import handlers
+from tests.unit.infra.rendered import ARNS, STATE_MACHINE
+
+from awsit.aws.deployment import package
+
+FUNCTION_LOG = ARNS["FunctionLogGroup"].replace(":*", ":log-stream:one")
+FUNCTION = ARNS["AtomicLambdaInvoker"]
+RUN = HERE.arn("states", "execution:awsit-test-flow:RUN")
+STACK = HERE.arn("cloudformation", "stack/awsit/1f")
+
+_LAMBDA, _STATES = "Lambda", "Step Functions"
+_LOG_DELIVERY = ("Create", "Get", "Update", "Delete")
+
+_ROWS = {
+    # Lambda developer guide, "Defining Lambda function permissions with an execution role"
+    ("function", f"{_LAMBDA}: log", FUNCTION_LOG): ("logs:CreateLogStream", "logs:PutLogEvents"),
+    # Lambda developer guide, "Visualize Lambda function invocations using AWS X-Ray"
+    ("function", f"{_LAMBDA}: traces", "*"): ("xray:PutTraceSegments", "xray:PutTelemetryRecords"),
+    # Lambda developer guide, "Giving Lambda functions access to resources in an Amazon VPC"
+    ("function", f"{_LAMBDA}: network of a VPC", "*"): (
+        "ec2:CreateNetworkInterface",
+        "ec2:DescribeNetworkInterfaces",
+        "ec2:DescribeSubnets",
+        "ec2:DeleteNetworkInterface",
+        "ec2:AssignPrivateIpAddresses",
+        "ec2:UnassignPrivateIpAddresses",
+    ),
+    # API Gateway developer guide, "Control access for invoking an API"
+    ("actions", "signed http_call", PARAMETERS["AllowedApiArns"]): ("execute-api:Invoke",),
+    # Lambda developer guide, "Control access to Lambda function URLs"
+    ("actions", "signed http_call", PARAMETERS["AllowedFunctionArns"]): ("lambda:InvokeFunctionUrl",),
+    ("actions", "signed http_call", f"{PARAMETERS['AllowedFunctionArns']}:live"): ("lambda:InvokeFunctionUrl",),
+    ("actions", "lambda.Invoke", f"{PARAMETERS['AllowedFunctionArns']}:live"): ("lambda:InvokeFunction",),
+    # Secrets Manager user guide, "Secret encryption and decryption in AWS Secrets Manager", section "Permissions"
+    ("actions", "Secrets Manager, Parameter Store, DynamoDB: decrypt", PARAMETERS["AllowedKeyArns"]): ("kms:Decrypt",),
+    # Step Functions developer guide, "Using CloudWatch Logs to log execution history in Step Functions"
+    ("state machine", f"{_STATES}: log", "*"): (
+        *(f"logs:{verb}LogDelivery" for verb in _LOG_DELIVERY),
+        "logs:ListLogDeliveries",
+        "logs:PutResourcePolicy",
+        "logs:DescribeResourcePolicies",
+        "logs:DescribeLogGroups",
+    ),
+    # Step Functions developer guide, "Trace Step Functions request data in AWS X-Ray"
+    ("state machine", f"{_STATES}: traces", "*"): (
+        "xray:PutTraceSegments",
+        "xray:PutTelemetryRecords",
+        "xray:GetSamplingRules",
+        "xray:GetSamplingTargets",
+    ),
+    # a log group that only some versions of the CLI read
+    ("run", "logs.FilterLogEvents", ARNS["StateMachineLogGroup"]): ("logs:FilterLogEvents",),
+    ("look", "logs.FilterLogEvents", ARNS["StateMachineLogGroup"]): ("logs:FilterLogEvents",),
+    # CloudFormation user guide, "View CloudFormation stack events": asked when a deployment fails
+    ("deploy", "cloudformation.DescribeEvents", STACK): ("cloudformation:DescribeEvents",),
+    ("deploy", "cloudformation.DeleteChangeSet", STACK): ("cloudformation:DeleteChangeSet",),
+    # CloudFormation user guide, "Control access with IAM", section "Template macros"
+    ("deploy", "CloudFormation: AWS::Serverless", HERE.arn("cloudformation", "transform/Serverless-2016-10-31")): (
+        "cloudformation:CreateChangeSet",
+    ),
+}
+"""IAM actions by caller, call and resource."""
+
+_PASSED_TO = {
+    "AWS::Lambda::Function": "lambda.amazonaws.com",
+    "AWS::StepFunctions::StateMachine": "states.amazonaws.com",
+}
+NAMELESS = frozenset({"logs:DescribeLogGroups"})
+"""Actions of CloudFormation that are allowed on all resources or on none (`ec2:` too)."""
+
+DRAWN = {
+    (
+        "state machine",
+        "lambda:GetFunctionConfiguration",
+    ): "the architecture has it: Lambda Read of the role of Step Functions",
+}
+"""Allowed actions without a call, each with its reason."""
+
+
+def rows() -> Iterator[Row]:
+    """All of them, those of the state machine's definition included."""
+    for (caller, call, resource), actions in _ROWS.items():
+        yield from (Row(caller, call, action, _in_aws(action, resource)) for action in actions)
+    for resource_type, action in handlers.needs():
+        if action == "iam:PassRole" and resource_type not in _PASSED_TO:
+            continue  # of what the template's resources do not have: replication, targets with a role
+        passed = (("iam:PassedToService", (_PASSED_TO[resource_type],)),) if action == "iam:PassRole" else ()
+        resource = "*" if action in NAMELESS or action.startswith("ec2:") else handlers.named(resource_type, action)
+        yield Row("deploy", f"CloudFormation: {resource_type}", action, resource, passed)
+    yield from _of_the_definition(json.loads((package.infra_folder() / "test_flow.asl.json").read_text("utf-8")))
+
+
+def _in_aws(action: str, resource: str) -> str:
+    """A transform belongs to the account `aws`."""
+    return resource.replace(f":{HERE.account}:transform", ":aws:transform") if "cloudformation" in action else resource
+
+
+def _of_the_definition(states: Any) -> Iterator[Row]:
+    """What the tasks of the state machine call, by their `Resource`."""
+    for name, value in states.items() if isinstance(states, dict) else ():
+        if name == "Resource" and value == "${FunctionArn}":
+            yield Row("state machine", "Task", "lambda:InvokeFunction", FUNCTION)
+        elif name == "Resource":
+            action = str(value).rpartition(":::")[2].replace("states:startExecution", "states:StartExecution")
+            yield Row("state machine", f"Task: {value.rpartition(':::')[2]}", action, STATE_MACHINE)
+        yield from _of_the_definition(value)

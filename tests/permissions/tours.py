@@ -1,0 +1,246 @@
+"""Everything that awsit does in AWS, once: what its function, its actions and its commands call."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import boto3
+import pytest
+from click.testing import CliRunner, Result
+from moto import mock_aws
+from tests.conformance.interpreter import BUCKET, TABLE, Handler, enter, make_table
+from tests.deployed import Deployed
+from tests.permissions.calls import recorded
+from tests.permissions.records import Row, rows
+from tests.unit.infra.rendered import ACCOUNT, ARNS, REGION
+
+from awsit.aws.client.clients import AwsClients
+from awsit.aws.deployment.deploy import deploy
+from awsit.aws.deployment.model import Deployed as Finished
+from awsit.aws.deployment.model import DeployOptions
+from awsit.aws.runs import secret_variables
+from awsit.cli.main import cli
+from awsit.engine.store.records import SecretInputs
+from awsit.errors import UsageError
+from awsit.model.json import dumps
+from awsit.model.permissions import AwsLocation
+from awsit.sandbox.info import client_environment
+from awsit.system.clock import SystemClock
+
+RUN_ID, CUT_OFF, SWEPT = (f"run-01J0000000000000000000000{number}" for number in range(3))
+EXECUTION = "arn:aws:states:us-east-1:123456789012:execution:awsit:"
+IN_MOTO = AwsLocation("aws", "us-east-1", "123456789012")
+KEY = {"id": "7"}
+LARGE = 20_000
+"""Characters of a value that does not fit into an item."""
+
+
+def of_the_function() -> set[Row]:
+    """What the function does, with its own role and with that of actions, in moto's account."""
+    patch = pytest.MonkeyPatch()
+    enter(patch)
+    from awsit.lambdas import atomic_invoker
+
+    atomic_invoker._host.cache_clear()
+    try:
+        with mock_aws(config={"lambda": {"use_docker": False}}):
+            _fill()
+            with recorded("function", "actions") as calls:
+                _run_everything(atomic_invoker.lambda_handler)
+    finally:
+        patch.undo()
+        atomic_invoker._host.cache_clear()
+    names = {
+        "us-east-1": REGION,
+        f"table/{TABLE}": "table/RunsTable",
+        f"arn:aws:s3:::{BUCKET}": ARNS["Bucket"],
+        "execution:awsit:": "execution:awsit-test-flow:",
+        f"arn:aws:iam::{ACCOUNT}:role/actions": "ActionsRole.Arn",
+        "-??????": "-AbCdEf",
+        "stack/orders/*": "stack/orders/1f",
+    }
+    return rows(calls, IN_MOTO, names)
+
+
+def _fill() -> None:
+    """What the scenario finds in the account, and the secret variables that were left for it."""
+    make_table()
+    scenario = {"name": "everything", "variables": {"password": ""}, "actions": _actions()}
+    boto3.client("s3").create_bucket(Bucket=BUCKET)
+    boto3.client("s3").put_object(Bucket=BUCKET, Key="scenarios/everything.json", Body=dumps(scenario).encode())
+    boto3.resource("dynamodb").create_table(
+        TableName="orders",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("id", "customer")],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "by-customer",
+                "KeySchema": [{"AttributeName": "customer", "KeyType": "HASH"}],
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    boto3.client("secretsmanager").create_secret(Name="orders", SecretString="hush-hush")
+    boto3.client("ssm").put_parameter(Name="/orders/url", Value="http://127.0.0.1", Type="String")
+    template = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}, "Outputs": {"Table": {"Value": "orders"}}}
+    boto3.client("cloudformation").create_stack(StackName="orders", TemplateBody=json.dumps(template))
+    left = SecretInputs(variables={"password": "x" * LARGE})
+    secret_variables.give(AwsClients(), TABLE, RUN_ID, left, 0)
+
+
+def dynamodb(operation: str, **params: Any) -> dict[str, Any]:
+    """An action on the table of orders."""
+    named = {"operation": operation, "table": "{{ stack('orders').Table }}", **params}
+    return {"name": operation.title().replace("_", ""), "type": "dynamodb", "params": named}
+
+
+def _actions() -> list[dict[str, Any]]:
+    undo = [{**dynamodb("delete_item", key={"id": str(number)}), "name": f"Undo{number}"} for number in range(10)]
+    index = {"index": "by-customer", "key_condition": {"customer": "ada"}}
+    return [
+        {**dynamodb("put_item", item=KEY), "cleanup": undo, "let": {"large": "{{ vars.password }}"}},
+        {**dynamodb("put_item", item={"id": "8"}), "name": "Replaced", "auto_cleanup": True},
+        dynamodb("get_item", key={"id": "{{ secret('orders') }}"}),
+        dynamodb("update_item", key=KEY, set={"url": "{{ parameter('/orders/url') }}"}),
+        dynamodb("query", key_condition=KEY),
+        {**dynamodb("query", **index), "name": "QueryIndex"},
+        dynamodb("scan"),
+        {**dynamodb("scan", index="by-customer"), "name": "ScanIndex"},
+        dynamodb("batch_write", items=[KEY]),
+        dynamodb("batch_get", keys=[KEY]),
+        {"name": "Invoke", "type": "lambda_invoke", "params": {"function": "orders"}},
+    ]
+
+
+def _run_everything(handler: Handler) -> None:
+    """What the state machine has the function do in a run, then what the rules of the stack have it do."""
+
+    def invoke(task: str, run_id: str = RUN_ID, **event: Any) -> Any:
+        execution = {"id": f"{EXECUTION}{run_id}", "name": run_id, "started_at": "2026-01-01T00:00:00Z"}
+        return handler({"task": task, "execution": execution, **event}, None)
+
+    invoke("prepare", input={"scenario": "everything", "given": True})
+    for index in range(len(_actions())):
+        invoke("execute", index=index, sequence=1)
+    for item in invoke("verify")["to_do"]:
+        invoke("cleanup", item={**item, "look": True}, sequence=1)
+    invoke("report")
+    invoke("prepare", CUT_OFF, input={"scenario": "everything"})
+    invoke("recover", CUT_OFF, status="ABORTED")
+    invoke("prepare", SWEPT, input={"scenario": "everything"})
+    key = {"run_id": SWEPT, "sk": "run"}
+    changes = {"lease_ends_at": {"Value": 0, "Action": "PUT"}}
+    boto3.resource("dynamodb").Table(TABLE).update_item(Key=key, AttributeUpdates=changes)
+    handler({"task": "sweep"}, None)
+
+
+Awsit = Callable[..., Result]
+
+
+def of_the_commands(deployed: Deployed, folder: Path) -> set[Row]:
+    """What people's commands do, in the sandbox as if it were an account."""
+    patch = pytest.MonkeyPatch()
+    patch.chdir(folder)
+    for name, text in {"quick": QUICK, "kept": KEPT, "slow": SLOW}.items():
+        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    made: set[Row] = set()
+    try:
+        for caller, tour in {"run": _run_and_stop, "look": _look, "deploy": _deploy_and_destroy}.items():
+            with recorded(caller) as calls:
+                tour(_command_line(deployed, folder / caller), deployed)
+            made |= rows(calls, AwsLocation.of("us-east-1", "000000000000"), _names(deployed))
+    finally:
+        patch.undo()
+    return made
+
+
+QUICK = """
+name: quick
+variables: {password: ""}
+actions: [{name: Wait, type: wait, params: {seconds: 0}}]
+"""
+KEPT = """
+name: kept
+actions:
+  - name: Wait
+    type: wait
+    params: {seconds: 0}
+    cleanup: [{name: Again, type: wait, params: {seconds: 0}}]
+"""
+OTHER = "other"
+"""The name of the stack that is deployed and removed, in a region where nothing was deployed before."""
+SLOW = """
+name: slow
+actions: [{name: Wait, type: wait, params: {seconds: 60}}]
+"""
+
+
+def _command_line(deployed: Deployed, folder: Path) -> Awsit:
+    own = {"AWSIT_STACK": "awsit", "AWSIT_STATE_FOLDER": str(folder / "state"), "HOME": str(folder)}
+    variables = {**client_environment(deployed.sandbox), **own}
+
+    def call(*arguments: str, ends_with: int = 0) -> Result:
+        result = CliRunner().invoke(cli, arguments, env=variables, prog_name="awsit")
+        assert result.exit_code == ends_with, result.output
+        return result
+
+    return call
+
+
+def _names(deployed: Deployed) -> dict[str, str]:
+    own = deployed.installation
+    return {
+        own.bucket: "bucket",
+        own.table: "RunsTable",
+        "us-east-1": REGION,
+        "000000000000": ACCOUNT,
+        f"stack/{OTHER}/*": "stack/awsit/1f",
+        f"stack/{OTHER}/": "stack/awsit/",
+        f"{OTHER}-": "awsit-",
+        "stack/awsit/*": "stack/awsit/1f",
+    }
+
+
+def _run_and_stop(awsit: Awsit, deployed: Deployed) -> None:
+    awsit("push", "quick.yaml")
+    awsit("list-scenarios")
+    run = json.loads(awsit("run", "quick", "--var", "password=hush-hush", "--json").stdout)
+    arn = run["execution_arn"]
+    for reference in (run["run_id"], arn):
+        awsit("status", reference)
+        awsit("logs", reference)
+    awsit("runs", "--state-machine-arn", deployed.installation.state_machine_arn)
+    awsit("history")
+    awsit("history", "quick")
+    for abort in ([], ["--abort"]):
+        started = json.loads(awsit("run", "slow.yaml", "--no-wait", "--json").stdout)
+        awsit("stop", started["run_id"], *abort)
+    kept = json.loads(awsit("run", "kept.yaml", "--keep", "--json", ends_with=5).stdout)
+    awsit("cleanup", kept["run_id"], "--forget", "--yes")
+    awsit("cleanup", "--all")
+
+
+def _look(awsit: Awsit, deployed: Deployed) -> None:
+    run = json.loads(awsit("history", "quick", "--json").stdout)[0]["entries"][0]["run_id"]
+    awsit("report", run)
+    awsit("report", run, "--state-machine-arn", deployed.installation.state_machine_arn)
+    awsit("logs", run)
+    awsit("list-scenarios")
+
+
+def _deploy_and_destroy(awsit: Awsit, deployed: Deployed) -> None:
+    aws = AwsClients(endpoint_url=deployed.sandbox.endpoint_url, region=REGION)
+    cache = deployed.sandbox.state_folder / "cache"
+    with suppress(UsageError):  # the sandbox's account has none left; it was asked
+        list(deploy(aws, SystemClock(), DeployOptions(cache, OTHER, parameters={"ReservedConcurrency": "1"})))
+    options = DeployOptions(cache, OTHER, dependencies=False)
+    *_, finished = deploy(aws, SystemClock(), options)
+    assert isinstance(finished, Finished)
+    s3 = boto3.client("s3", endpoint_url=deployed.sandbox.endpoint_url)
+    s3.put_object(Bucket=finished.outputs["BucketName"], Key="runs/1")
+    awsit("destroy", "--stack", OTHER, "--region", REGION, "--yes")
