@@ -94,3 +94,17 @@ def granted(caller: str) -> Iterator[tuple[str, str]]:
     for each in statements(caller):
         if each["Effect"] == "Allow":
             yield from ((each["Sid"], action) for action in listed(each["Action"]))
+
+
+def trusts(trust: Statement, provider: str, **claims: str) -> bool:
+    """Whether a trust policy lets the bearer of an identity provider's token take the role; claims by condition key."""
+    context = iam_evaluator.EvalContext(
+        principal_arn=provider,
+        principal_type="FederatedUser",
+        principal_account=ACCOUNT,
+        action="sts:AssumeRoleWithWebIdentity",
+        resource_arn="*",
+        region=REGION,
+        service_context={key.lower(): value for key, value in claims.items()},
+    )
+    return bool(iam_evaluator.evaluate_trust_policy(dict(trust), provider, context))

@@ -52,10 +52,10 @@ def transformed() -> template.Document:
 
 
 class Rendered:
-    """The resources of the template for some parameters, without those whose condition is false."""
+    """The resources of a template, by default awsit's own, for some parameters."""
 
-    def __init__(self, **parameters: str) -> None:
-        self.document = transformed()
+    def __init__(self, document: template.Document | None = None, /, **parameters: str) -> None:
+        self.document = document or transformed()
         self._parameters: dict[str, Any] = {}
         for name, declared in self.document["Parameters"].items():
             value = parameters.get(name, declared.get("Default"))

@@ -5,11 +5,16 @@ from pathlib import Path
 
 import pytest
 import yaml
-from tests.unit.infra.rendered import listed
+from tests.permissions import policies
+from tests.permissions.calls import Need
+from tests.unit.infra.rendered import ACCOUNT, ARNS, REGION, STATE_MACHINE, Rendered, listed
 
 from awsit.aws.deployment import template
 
 CI = Path(__file__).parents[3] / "ci"
+ARTIFACTS = ARNS["Bucket"]
+HERE = f"arn:aws:SERVICE:{REGION}:{ACCOUNT}"
+DEPLOY_ROLE = f"arn:aws:iam::{ACCOUNT}:role/deploys-orders"
 
 
 @pytest.fixture(scope="module")
@@ -74,3 +79,69 @@ def test_the_bucket_is_private_and_refuses_what_is_not_encrypted(resources):
     assert all(blocked.values())
     (statement,) = resources["BucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
     assert (statement["Effect"], statement["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+
+
+@pytest.fixture(scope="module")
+def end_to_end():
+    """What the role of the scenarios may do: its own statements, and those of the CLI policy that it has."""
+    stack = Rendered(
+        template.read(CI / "pipeline.yaml"),
+        AwsitCliPolicyArn="policy",
+        StageStack="orders-stage",
+        ProductionStack="orders",
+        DeployRoleArn=DEPLOY_ROLE,
+    )
+    assert stack.properties("EndToEndRole")["ManagedPolicyArns"] == ["policy"]
+    return [*stack.statements("EndToEndRole"), *policies.statements("run")]
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("s3:GetObject", f"{ARTIFACTS}/orders-pipeline-Pipe/Built/AbCdEfG"),
+        ("s3:GetObjectVersion", f"{ARTIFACTS}/orders-pipeline-Pipe/Built/AbCdEfG"),
+        ("s3:PutObject", f"{ARTIFACTS}/orders-pipeline-Pipe/Reports/AbCdEfG"),
+        ("s3:PutObject", f"{ARTIFACTS}/reports/1f.html"),
+        ("states:StartExecution", STATE_MACHINE),
+    ],
+)
+def test_the_scenarios_read_what_was_built_and_write_reports(end_to_end, action, resource):
+    assert policies.is_allowed(Need(action, resource), end_to_end)
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [
+        ("s3:PutObject", f"{ARTIFACTS}/orders-pipeline-Pipe/Built/AbCdEfG"),
+        ("s3:PutObject", f"{ARTIFACTS}/orders-pipeline-Pipe/Source/AbCdEfG"),
+        ("s3:PutObject", f"{ARTIFACTS}/packages/0123456789abcdef"),
+        ("s3:DeleteObject", f"{ARTIFACTS}/orders-pipeline-Pipe/Built/AbCdEfG"),
+        ("s3:DeleteObjectVersion", f"{ARTIFACTS}/packages/0123456789abcdef"),
+        ("s3:PutBucketPolicy", ARTIFACTS),
+        ("s3:PutReplicationConfiguration", ARTIFACTS),
+        *(
+            (f"cloudformation:{name}", f"{HERE.replace('SERVICE', 'cloudformation')}:stack/orders/1f")
+            for name in ("UpdateStack", "CreateChangeSet", "ExecuteChangeSet", "DeleteStack")
+        ),
+        ("iam:PassRole", DEPLOY_ROLE),
+        ("sts:AssumeRole", DEPLOY_ROLE),
+        *(
+            (f"codepipeline:{name}", f"{HERE.replace('SERVICE', 'codepipeline')}:orders-pipeline")
+            for name in ("PutApprovalResult", "UpdatePipeline", "StartPipelineExecution", "RetryStageExecution")
+        ),
+        ("codebuild:UpdateProject", f"{HERE.replace('SERVICE', 'codebuild')}:project/Build"),
+        ("codebuild:StartBuild", f"{HERE.replace('SERVICE', 'codebuild')}:project/Build"),
+        ("lambda:UpdateFunctionCode", f"{HERE.replace('SERVICE', 'lambda')}:function:orders"),
+    ],
+)
+def test_the_scenarios_cannot_replace_what_production_deploys(end_to_end, action, resource):
+    assert not policies.is_allowed(Need(action, resource), end_to_end)
+
+
+def test_what_production_deploys_is_kept_where_the_scenarios_do_not_write(resources):
+    (production,) = stages(resources)[5]["Actions"]
+    build = yaml.safe_load(resources["Build"]["Properties"]["Source"]["BuildSpec"])
+    (packaging,) = (each for each in build["phases"]["build"]["commands"] if "cloudformation package" in each)
+
+    assert [each["Name"] for each in production["InputArtifacts"]] == ["Built"]
+    assert "--s3-prefix packages " in packaging
