@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from awsit.errors import ActionError
 from awsit.http.transport import Urllib3Transport
 from awsit.model.events import Event, RunFinished
 from awsit.model.http import HttpRequest
+from awsit.model.result import RunResult
 from awsit.model.run import RunRequest
 from awsit.sandbox.server import SandboxOptions
 
@@ -47,6 +48,7 @@ def enforced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
     with sandboxed(tmp_path_factory.mktemp("enforced"), SandboxOptions(enforce_policies=True)) as deployed:
         deployed.install("orders", ORDERS / "template.yaml")
         deployed.install("signed", SIGNED)
+        deployed.aws.client("s3").create_bucket(Bucket="customers")
         yield deployed
 
 
@@ -85,10 +87,15 @@ def run(enforced: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Run:
         "AWSIT_ENFORCE_POLICIES": "true",
     }
 
-    def call(*scenarios: str) -> Any:
-        command = [str(AWSIT), "run", *scenarios, "--sandbox", "--json"]
+    def call(*scenarios: str, command: Sequence[str] = ("run", "--json")) -> Any:
         done = subprocess.run(
-            command, env=environment, cwd=folder, capture_output=True, text=True, timeout=60, check=False
+            [str(AWSIT), *command, *scenarios, "--sandbox"],
+            env=environment,
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
         )
         return json.loads(done.stdout)
 
@@ -112,6 +119,19 @@ def test_an_account_s_denials_are_the_sandbox_s(run: Run, enforced: Deployed) ->
     assert run("order_is_read.json")["status"] == "passed"
 
 
+def test_the_examples_run_with_the_policy_that_awsit_plan_writes_for_them(run: Run, enforced: Deployed) -> None:
+    scenarios = str(ORDERS / "scenarios")
+    policy = json.dumps(run(scenarios, command=("plan", "--policy")))
+    made = enforced.aws.client("iam").create_policy(PolicyName="examples", PolicyDocument=policy)
+    enforced.install("awsit", ActionPolicyArns=made["Policy"]["Arn"], AllowedTableArns="")
+
+    ended = {each["scenario"]: each["status"] for each in run(scenarios, "--jobs", "4")}
+
+    assert ended.pop("fails_on_purpose") == "failed"
+    assert set(ended.values()) == {"passed"}
+    assert len(ended) == len(list(ORDERS.glob("scenarios/*.yaml"))) - 1
+
+
 def test_no_action_reaches_what_is_awsit_s_own_whatever_its_policies_allow(enforced: Deployed) -> None:
     policy = enforced.aws.client("iam").create_policy(PolicyName="anything", PolicyDocument=json.dumps(ANYTHING))
     enforced.install("awsit", ActionPolicyArns=policy["Policy"]["Arn"])
@@ -133,14 +153,63 @@ def test_no_action_reaches_what_is_awsit_s_own_whatever_its_policies_allow(enfor
 
 def attempt(enforced: Deployed, service: str, operation: str, **params: Any) -> str:
     """Run a scenario of one call of AWS in the account; returns its verdict, or why the call was denied."""
-    call = {"service": service, "operation": operation, "params": params}
-    scenario = {"name": "other", "actions": [{"name": "Call", "type": "aws_api", "params": call}]}
+    result = result_of(enforced, "aws_api", {"service": service, "operation": operation, "params": params})
+    error = result.steps[0].error
+    return f"{error.code}: {error.message}" if error else str(result.status)
+
+
+def result_of(enforced: Deployed, action_type: str, params: Mapping[str, Any]) -> RunResult:
+    """Run a scenario of one action in the account."""
+    scenario = {"name": "other", "actions": [{"name": "Call", "type": action_type, "params": params}]}
     engine, events = enforced.remote(), list[Event]()
     engine.follow(engine.start(RunRequest(f"run-{ULID()}", "other", scenario)), events.append)
     last = events[-1]
     assert isinstance(last, RunFinished)
-    error = last.result.steps[0].error
-    return f"{error.code}: {error.message}" if error else str(last.result.status)
+    return last.result
+
+
+def of_aws(service: str, resource: str) -> str:
+    return f"arn:aws:{service}:us-east-1:000000000000:{resource}"
+
+
+def looks_up(expression: str) -> tuple[str, Mapping[str, Any]]:
+    """An action whose parameter is an expression."""
+    return "wait", {"seconds": f"{{{{ {expression} }}}}"}
+
+
+MACHINE = of_aws("states", "stateMachine:customers")
+ITEM = {"operation": "get_item", "table": "customers", "key": {"id": "1"}}
+START = {"service": "stepfunctions", "operation": "start_execution", "params": {"stateMachineArn": MACHINE}}
+OBJECT = {"service": "s3", "operation": "get_object", "params": {"Bucket": "customers", "Key": "1"}}
+
+
+@pytest.mark.parametrize(
+    ("action", "permission", "parameter"),
+    [
+        (("dynamodb", ITEM), f"dynamodb:GetItem on {of_aws('dynamodb', 'table/customers')}", "AllowedTableArns"),
+        (
+            ("lambda_invoke", {"function": "customers"}),
+            f"lambda:InvokeFunction on {of_aws('lambda', 'function:customers')}",
+            "AllowedFunctionArns",
+        ),
+        (("aws_api", OBJECT), "s3:GetObject on arn:aws:s3:::customers/1", "ActionPolicyArns"),
+        (("aws_api", START), f"states:StartExecution on {MACHINE}", "ActionPolicyArns"),
+        (looks_up("stack('signed').Pool"), "cloudformation:DescribeStacks on ", "AllowedStackArns"),
+        (looks_up("secret('customers')"), "secretsmanager:GetSecretValue on ", "AllowedSecretArns"),
+        (looks_up("parameter('/customers')"), "ssm:GetParameter on ", "AllowedParameterArns"),
+    ],
+)
+def test_what_another_service_has_is_denied_with_the_permission_and_the_parameter(
+    enforced: Deployed, action: tuple[str, Mapping[str, Any]], permission: str, parameter: str
+) -> None:
+    enforced.install("awsit", AllowedStackArns=of_aws("cloudformation", "stack/orders/*"), ActionPolicyArns="")
+
+    result = result_of(enforced, *action)
+
+    error = next(each for each in (result.error, *(step.error for step in result.steps)) if each)
+    assert permission in error.message
+    assert error.message.endswith("is not allowed")
+    assert f"--parameter {parameter}=" in error.hint
 
 
 @pytest.mark.parametrize(
