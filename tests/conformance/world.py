@@ -10,18 +10,25 @@ from pathlib import Path
 from typing import Any
 
 from tests.authorities.pki import authority, serving_tls
-from tests.conformance.cases import Case
+from tests.conformance.cases import Case, all_cases
 from tests.conformance.comparing import events_of, story
 from tests.conformance.service.echo import Service, serving
 from tests.deployed import Deployed, sandboxed
+from tests.unit.engine.world import FakeStacks
 from ulid import ULID
 
+from awsit.actions.registry import BY_TYPE
 from awsit.aws.stacks import CloudFormationStacks
+from awsit.errors import AwsitError
+from awsit.forecast.make import needed
+from awsit.forecast.policies.document import policy_document
 from awsit.model.codec import encode
-from awsit.model.json import Json
+from awsit.model.json import Json, dumps
+from awsit.model.permissions import AwsLocation, Permission
 from awsit.model.run import Engine, RunRequest
 from awsit.sandbox.server import SandboxOptions
-from awsit.scenario.compile.compile import needed_env
+from awsit.scenario.compile.compile import PlanInputs, compile_plan, needed_env
+from awsit.system.randomness import SeededRandomness
 
 STACK = "conformance"
 TEMPLATE = Path(__file__).parent / "service" / "template.yaml"
@@ -34,6 +41,9 @@ PARAMETERS = {
     "/conformance/hidden": ("hush-hush-parameter", "SecureString"),
 }
 """Values and types, by name."""
+MISSING_SECRET = "arn:aws:secretsmanager:*:*:secret:no/such/secret"
+"""Until there is such a secret, its ARN lacks the six characters with which those that `awsit plan` allows end."""
+RUN_ID = "run-01J00000000000000000000000"
 AT_ONCE = 6
 """Runs on each engine; more of them do not end sooner on two cores."""
 
@@ -95,11 +105,32 @@ class World:
 @contextmanager
 def world(folder: Path) -> Iterator[World]:
     """The sandbox with the stacks and what they hold; Step Functions waits a tenth of the time."""
-    with serving() as service, serving_tls() as tls_url, sandboxed(folder, SandboxOptions(wait_scale=0.1)) as deployed:
+    options = SandboxOptions(wait_scale=0.1, enforce_policies=True)
+    with serving() as service, serving_tls() as tls_url, sandboxed(folder, options) as deployed:
         deployed.install(STACK, TEMPLATE)
         outputs = dict(CloudFormationStacks(deployed.aws).outputs(STACK))
+        env = {"SERVICE": service.url, **_client_env(tls_url)}
+        _allow(deployed, outputs, env)
         with filled(deployed, outputs["Bucket"]):
-            yield World(deployed, {"SERVICE": service.url, **_client_env(tls_url)}, outputs, service)
+            yield World(deployed, env, outputs, service)
+
+
+def _allow(deployed: Deployed, outputs: dict[str, str], env: dict[str, str]) -> None:
+    """Let the role of actions do what `awsit plan --policy` names for all scenarios, and nothing else."""
+    location = AwsLocation.of(deployed.aws.region, deployed.aws.account)
+    permissions = {each for case in all_cases() for each in _needed(case, outputs, env, location)}
+    client = deployed.aws.client("iam")
+    policy = client.create_policy(PolicyName=STACK, PolicyDocument=dumps(policy_document(permissions)))
+    deployed.install("awsit", ActionPolicyArns=policy["Policy"]["Arn"], AllowedSecretArns=MISSING_SECRET)
+
+
+def _needed(case: Case, outputs: dict[str, str], env: dict[str, str], location: AwsLocation) -> list[Permission]:
+    inputs = PlanInputs(RUN_ID, "2030-01-01T00:00:00Z", case.variables, env)
+    try:
+        plan = compile_plan(case.document, inputs, FakeStacks({STACK: outputs}), SeededRandomness(), BY_TYPE)
+    except AwsitError:
+        return []  # the case is about a scenario that does not get so far
+    return needed(plan, RunRequest(RUN_ID, case.label, case.document, case.variables, env), location)
 
 
 def _client_env(url: str) -> dict[str, str]:
