@@ -106,9 +106,10 @@ docs: $(READY) ## Write the reference pages and the JSON Schema from the code
 docs-check: $(READY) ## Fail when a generated page is stale
 	@PYTHONPATH=. $(BIN)/python scripts/generate_docs.py --check
 
-bench: $(READY) ## Measure start-up, validation, cost per step and state transitions
+bench: $(READY) ## Measure start-up, validation, suites against other programs, cost per step and state transitions
 	@$(BIN)/python benchmarks/startup.py
 	@$(BIN)/python benchmarks/validate.py
+	@$(BIN)/python benchmarks/peers.py --keep
 	@$(BIN)/python benchmarks/transitions.py
 	@$(BIN)/python benchmarks/step_overhead.py
 

@@ -11,13 +11,17 @@ from error_gallery import gallery_page
 from inverses_page import inverses_page
 from operator_examples import operators_page
 from permissions_page import permissions_page
+from performance_page import performance_table
 from template_examples import templates_page
 
 DOCS = Path(__file__).parents[1] / "docs"
 HELP_WIDTH = 100
 NOTE = "<!-- Written by `make docs` from the code. Do not edit. -->\n"
-TABLE_BEGINS = "<!-- Exit codes: written by `make docs` from the code. -->"
-TABLE_ENDS = "<!-- End of the exit codes. -->"
+EXIT_CODES = ("<!-- Exit codes: written by `make docs` from the code. -->", "<!-- End of the exit codes. -->")
+PERFORMANCE = (
+    "<!-- Performance: written by `make docs` from benchmarks/peers.json. -->",
+    "<!-- End of the performance. -->",
+)
 PLAIN_TYPES = {
     "string": "text",
     "integer": "whole number",
@@ -43,6 +47,7 @@ def pages() -> dict[str, str]:
         "reference/permissions.md": NOTE + permissions_page(),
         "reference/templates.md": NOTE + templates_page(),
         "errors.md": NOTE + gallery_page(),
+        "performance.md": with_lines("performance.md", PERFORMANCE, performance_table()),
         **schemas(),
     }
 
@@ -85,9 +90,15 @@ def with_exit_codes(path: str, *, brief: bool) -> str:
     else:
         lines = ["| exit code | means | look at |", "|---|---|---|"]
         lines += [f"| {code:d} | {each.cases} | {each.next_step} |" for code, each in MEANINGS.items()]
-    before, _, rest = (DOCS / path).read_text(encoding="utf-8").partition(TABLE_BEGINS)
-    _, _, after = rest.partition(TABLE_ENDS)
-    return "".join([before, TABLE_BEGINS, "\n".join(["", *lines, ""]), TABLE_ENDS, after])
+    return with_lines(path, EXIT_CODES, lines)
+
+
+def with_lines(path: str, marks: tuple[str, str], lines: list[str]) -> str:
+    """A page written by hand, with these lines between its marks."""
+    begins, ends = marks
+    before, _, rest = (DOCS / path).read_text(encoding="utf-8").partition(begins)
+    _, _, after = rest.partition(ends)
+    return "".join([before, begins, "\n".join(["", *lines, ""]), ends, after])
 
 
 def commands_page() -> str:
