@@ -1,7 +1,9 @@
 """The journal of local runs: a run store whose writes outlive the process.
 
-One file a run, `RUN_ID.jsonl`: a line for each write, in order, on the disk before the act that it announces. The
-process that runs it holds a lock on it, so that nobody takes a run that goes on for one that was lost.
+One file a run, `RUN_ID.jsonl`: a line for each write, in order. A line that announces what must be undone is on the
+disk before the act, with all lines before it; the others are left to the operating system, which writes them even when
+this process is killed. The process that runs it holds a lock on it, so that nobody takes a run that goes on for one
+that was lost.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from threading import RLock
 from typing import Any, TypeVar
 
 from awsit.engine.store import lines
+from awsit.engine.store.durability import undone_steps
 from awsit.engine.store.memory import MemoryRunStore
 from awsit.engine.store.records import Closing, RecordedCompensation, Refused, RunRecord, Started, StepRecord
 from awsit.errors import EnvironmentFailure
@@ -44,6 +47,7 @@ class JournalStore(MemoryRunStore):
         self._folder = folder
         self._origin = origin
         self._files: dict[str, int] = {}
+        self._undone: dict[str, frozenset[int]] = {}
         self._writing = RLock()
         self._replaying = ""
 
@@ -53,12 +57,17 @@ class JournalStore(MemoryRunStore):
 
     def create(self, run: RunRecord, plan: Plan) -> None:
         """Keep a new run and its plan."""
+        undone = undone_steps(plan)
         with self._writing:
             try:
                 self._announce(run.run_id, "create", run=encode(run), plan=encode(plan), origin=self._origin)
+                if undone:
+                    self._sync(run.run_id)
+                    self._sync_name(run.run_id)
             except EnvironmentFailure:
                 self._discard(run.run_id)
                 raise
+            self._undone[run.run_id] = undone
             super().create(run, plan)
 
     def begin(self, run_id: str, index: int, sequence: int, at: float, ledger: Iterable[int]) -> RunRecord | Refused:
@@ -68,6 +77,8 @@ class JournalStore(MemoryRunStore):
             begun = super().begin(run_id, index, sequence, at, entries)
             if isinstance(begun, RunRecord):
                 self._announce(run_id, "begin", index=index, sequence=sequence, at=at, ledger=entries)
+                if index in self._undone.get(run_id, ()):
+                    self._sync(run_id)
             return begun
 
     def register(self, run_id: str, compensation: RecordedCompensation) -> bool:
@@ -76,6 +87,7 @@ class JournalStore(MemoryRunStore):
             registered = super().register(run_id, compensation)
             if registered:
                 self._announce(run_id, "register", recorded=encode(compensation))
+                self._sync(run_id)
             return registered
 
     def compute(self, run_id: str, values: Mapping[str, Json], hidden: tuple[str, ...]) -> None:
@@ -83,6 +95,8 @@ class JournalStore(MemoryRunStore):
         with self._writing:
             super().compute(run_id, values, hidden)
             self._announce(run_id, "compute", values=dict(values), hidden=hidden)
+            if self._undone.get(run_id):
+                self._sync(run_id)
 
     def finish(self, run_id: str, record: StepRecord, captured: Mapping[str, Json], closing: Closing | None) -> None:
         """Keep a step's record and what it captured."""
@@ -105,6 +119,7 @@ class JournalStore(MemoryRunStore):
         """Note that a person has seen to what the run left."""
         with self._writing:
             self._announce(run_id, "forget")
+            self._sync(run_id)
             return super().forget(run_id)
 
     def end(self, result: RunResult) -> None:
@@ -157,6 +172,7 @@ class JournalStore(MemoryRunStore):
         """Forget a run and give up its lock; the file stays."""
         with self._writing:
             super().release(run_id)
+            self._undone.pop(run_id, None)
             if run_id in self._files:
                 os.close(self._files.pop(run_id))
 
@@ -172,8 +188,19 @@ class JournalStore(MemoryRunStore):
                 raise
 
     def _announce(self, run_id: str, write: str, **values: Any) -> None:
-        try:
+        with self._telling(run_id):
             self._write(run_id, write, values)
+
+    def _sync(self, run_id: str) -> None:
+        """Have all lines of a run on the disk: they must outlive a crash of the machine."""
+        with self._telling(run_id):
+            os.fsync(self._files[run_id])
+
+    @contextmanager
+    def _telling(self, run_id: str) -> Iterator[None]:
+        """A block whose errors of the disk say that nothing is done that could not be undone."""
+        try:
+            yield
         except OSError as error:
             remedy = _FEW_DESCRIPTORS if error.errno == errno.EMFILE else f"look at {self._folder} and its disk"
             raise EnvironmentFailure(
@@ -194,7 +221,6 @@ class JournalStore(MemoryRunStore):
         if written < len(text):
             os.ftruncate(file, os.fstat(file).st_size - written)  # half a line must not spoil the next one
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        os.fsync(file)
 
     def _discard(self, run_id: str) -> None:
         """Remove the journal of a run that did not begin."""
@@ -208,11 +234,15 @@ class JournalStore(MemoryRunStore):
         path = self._folder / f"{run_id}{ENDING}"
         file = self._files[run_id] = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         file_lock.lock(file, wait=True)  # somebody may be looking whether it is held
-        folder = os.open(self._folder, os.O_RDONLY)
-        try:
-            os.fsync(folder)  # the name itself must outlive a crash of the machine too
-        finally:
-            os.close(folder)
+
+    def _sync_name(self, run_id: str) -> None:
+        """Have the name of the file on the disk too."""
+        with self._telling(run_id):
+            folder = os.open(self._folder, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
 
 
 def _decoded(kind: type[T], document: Json) -> T | None:

@@ -66,7 +66,7 @@ def forget(folder: Path, result: RunResult) -> None:
 
 
 def has_begun(path: Path) -> bool:
-    """Whether a run may have begun with this journal: its first line is on the disk before anything is done."""
+    """Whether a run may have begun with this journal what must be undone: its first line is on the disk before that."""
     return path.stat().st_size > 0
 
 
@@ -151,6 +151,6 @@ def _content(path: Path) -> bytes:
     content = path.read_bytes()
     if not content:
         message = f"the journal {path} tells of no run"
-        hint = "nothing was begun before it was cut off: delete it"
+        hint = "nothing that must be undone was begun before it was cut off: delete it"
         raise EnvironmentFailure(message, code="journal", hint=hint)
     return content
