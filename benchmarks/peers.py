@@ -5,7 +5,7 @@
 A suite is scenarios that create an order, read it and delete it, against a server of its own process. The programs
 take turns, so that a busy machine slows all of them; a run counts only when it ended well, when the server saw exactly
 its requests, and when no order was left there. Peers are installed from PyPI into build/peers, the first time.
-`--large` adds the suite of 10,000 scenarios, `--keep` writes the medians to benchmarks/peers.json, from which
+`--large` adds the suite of 10,000 scenarios, `--keep` writes the medians to docs/performance.json, from which
 `make docs` makes the table of docs/performance.md.
 """
 
@@ -27,7 +27,7 @@ from pathlib import Path
 from orders import suites
 
 HERE = Path(__file__).parent
-RESULTS = HERE / "peers.json"
+RESULTS = HERE.parent / "docs" / "performance.json"
 PEERS = HERE.parent / "build" / "peers"
 WORK = HERE.parent / "build" / "benchmark" / "peers"
 AWSIT = str(Path(sys.executable).with_name("awsit"))

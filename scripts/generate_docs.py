@@ -19,7 +19,7 @@ HELP_WIDTH = 100
 NOTE = "<!-- Written by `make docs` from the code. Do not edit. -->\n"
 EXIT_CODES = ("<!-- Exit codes: written by `make docs` from the code. -->", "<!-- End of the exit codes. -->")
 PERFORMANCE = (
-    "<!-- Performance: written by `make docs` from benchmarks/peers.json. -->",
+    "<!-- Performance: written by `make docs` from docs/performance.json. -->",
     "<!-- End of the performance. -->",
 )
 PLAIN_TYPES = {

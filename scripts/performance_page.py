@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-RESULTS = Path(__file__).parents[1] / "benchmarks" / "peers.json"
+RESULTS = Path(__file__).parents[1] / "docs" / "performance.json"
 NAMES = {"floor": "bare requests (urllib3)", "robot": "Robot Framework, RequestsLibrary", "tavern": "Tavern"}
 
 

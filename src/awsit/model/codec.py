@@ -1,19 +1,22 @@
-"""Dataclasses to JSON documents and back."""
+"""Dataclasses to JSON documents and text, and back."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from dataclasses import asdict
+from collections.abc import Hashable, Mapping
+from dataclasses import asdict, is_dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from awsit.model.json import Json, exact
+from awsit.model.json import Json, dumps, exact
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
+    from msgspec.json import Encoder
     from pydantic import TypeAdapter
 
 T = TypeVar("T")
+
+_NO_JSON = (b"NaN", b"Infinity")
 
 
 def encode(value: DataclassInstance) -> Json:
@@ -21,9 +24,43 @@ def encode(value: DataclassInstance) -> Json:
     return exact(asdict(value))
 
 
+def text(value: Any, *, indent: int | None = None) -> str:
+    """The JSON text of a dataclass, or of a list or mapping of some: what `dumps` makes of `encode`, far sooner.
+
+    Raises TypeError or ValueError.
+    """
+    from msgspec.json import format as indented
+
+    try:
+        encoded = _encoder().encode(value)
+        encoded = encoded if indent is None else indented(encoded, indent=indent)
+    except (TypeError, ValueError, OverflowError, RecursionError):  # such as half of a surrogate pair
+        return dumps(_document(value), indent=indent)
+    if any(word in encoded for word in _NO_JSON):
+        return dumps(_document(value), indent=indent)
+    return encoded.decode()
+
+
 def decode(kind: type[T], document: Json) -> T:
     """The dataclass that `document` describes. Raises pydantic's ValidationError when it does not fit."""
     return cast("T", _adapter(cast("Hashable", kind)).validate_python(document))
+
+
+def _document(value: Any) -> Json:
+    if is_dataclass(value) and not isinstance(value, type):
+        return encode(value)
+    if isinstance(value, Mapping):
+        return {str(key): _document(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_document(item) for item in value]
+    return exact(value)
+
+
+@cache
+def _encoder() -> Encoder:
+    from msgspec.json import Encoder  # not every command writes records, and the function of an account none this way
+
+    return Encoder(decimal_format="number")
 
 
 @cache

@@ -8,9 +8,9 @@ from types import TracebackType
 from typing import Self, TextIO
 
 from awsit.errors import EnvironmentFailure
-from awsit.model import json
-from awsit.model.codec import encode
+from awsit.model import codec
 from awsit.model.events import Event
+from awsit.model.text.visible import visible_json
 
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 
@@ -22,7 +22,7 @@ def event_name(event: Event) -> str:
 
 def line(event: Event) -> str:
     """The event as a line of NDJSON without its line break: `{"event":"step_started","run_id":...}`."""
-    return json.dumps_visible({"event": event_name(event), **encode(event)})
+    return visible_json(f'{{"event":"{event_name(event)}",{codec.text(event)[1:]}')
 
 
 class EventsFile:

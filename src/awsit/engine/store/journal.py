@@ -22,7 +22,7 @@ from awsit.engine.store.durability import undone_steps
 from awsit.engine.store.memory import MemoryRunStore
 from awsit.engine.store.records import Closing, RecordedCompensation, Refused, RunRecord, Started, StepRecord
 from awsit.errors import EnvironmentFailure
-from awsit.model.codec import decode, encode
+from awsit.model.codec import decode
 from awsit.model.json import Json
 from awsit.model.plan import Phase, Plan
 from awsit.model.result import AssertionResult, RunResult, Status
@@ -60,7 +60,7 @@ class JournalStore(MemoryRunStore):
         undone = undone_steps(plan)
         with self._writing:
             try:
-                self._announce(run.run_id, "create", run=encode(run), plan=encode(plan), origin=self._origin)
+                self._announce(run.run_id, "create", run=run, plan=plan, origin=self._origin)
                 if undone:
                     self._sync(run.run_id)
                     self._sync_name(run.run_id)
@@ -86,7 +86,7 @@ class JournalStore(MemoryRunStore):
         with self._undone_if_not_announced(run_id):
             registered = super().register(run_id, compensation)
             if registered:
-                self._announce(run_id, "register", recorded=encode(compensation))
+                self._announce(run_id, "register", recorded=compensation)
                 self._sync(run_id)
             return registered
 
@@ -94,7 +94,7 @@ class JournalStore(MemoryRunStore):
         """Add what a step computed before it acts to the context."""
         with self._writing:
             super().compute(run_id, values, hidden)
-            self._announce(run_id, "compute", values=dict(values), hidden=hidden)
+            self._announce(run_id, "compute", values=values, hidden=hidden)
             if self._undone.get(run_id):
                 self._sync(run_id)
 
@@ -102,8 +102,7 @@ class JournalStore(MemoryRunStore):
         """Keep a step's record and what it captured."""
         with self._writing:
             super().finish(run_id, record, captured, closing)
-            ended_by = encode(closing) if closing else None
-            self._note(run_id, "finish", record=encode(record), captured=dict(captured), closing=ended_by)
+            self._note(run_id, "finish", record=record, captured=captured, closing=closing)
 
     def close(
         self, run_id: str, closing: Closing | None = None, assertions: tuple[AssertionResult, ...] = ()
@@ -111,8 +110,7 @@ class JournalStore(MemoryRunStore):
         """Let nothing begin any more, and keep the final assertions."""
         with self._writing:
             run = super().close(run_id, closing, assertions)
-            checks = [encode(each) for each in assertions]
-            self._note(run_id, "close", closing=encode(closing) if closing else None, assertions=checks)
+            self._note(run_id, "close", closing=closing, assertions=assertions)
             return run
 
     def forget(self, run_id: str) -> RunRecord:
@@ -126,7 +124,7 @@ class JournalStore(MemoryRunStore):
         """Keep the report."""
         with self._writing:
             super().end(result)
-            self._note(result.run_id, "end", result=encode(result))
+            self._note(result.run_id, "end", result=result)
 
     def replay(self, line: Json) -> None:
         """Make the write of one line of a journal again. KeyError, TypeError or ValueError: it is damaged."""

@@ -9,15 +9,17 @@ import re
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from awsit.model.json import Json, dumps, loads_record
+from awsit.model import codec
+from awsit.model.json import Json, loads_record
 
 _CHECKSUM = re.compile(rb',"crc32":"([0-9a-f]{8})"\}$')
 
 
-def line(document: Mapping[str, Json]) -> bytes:
-    """A line with its checksum (CRC-32, as zlib has it) and its line break."""
-    text = dumps(document).encode()
+def line(document: Mapping[str, Any]) -> bytes:
+    """A line with its checksum (CRC-32, as zlib has it) and its line break; the document may hold dataclasses."""
+    text = codec.text(document).encode()
     return b'%s,"crc32":"%08x"}\n' % (text[:-1], zlib.crc32(text))
 
 

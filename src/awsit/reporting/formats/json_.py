@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from awsit.model import json
-from awsit.model.codec import encode
+from awsit.model import codec
 from awsit.model.result import RunResult
+from awsit.model.text.visible import visible_json
 from awsit.system.files import write_whole
 
 
 def report(result: RunResult) -> str:
     """The report of one run, as indented JSON."""
-    return json.dumps_visible(encode(result), indent=2)
+    return visible_json(codec.text(result, indent=2))
 
 
 def reports(results: Sequence[RunResult]) -> str:
     """The report of a single run, or a list of the reports of several."""
     if len(results) == 1:
         return report(results[0])
-    return json.dumps_visible([encode(result) for result in results], indent=2)
+    return visible_json(codec.text(results, indent=2))
 
 
 def document(results: Sequence[RunResult]) -> str:

@@ -1,0 +1,86 @@
+"""The text of a record is the JSON of its document, whatever is in it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from awsit.model import codec
+from awsit.model.json import dumps, loads_record
+
+
+class Colour(StrEnum):
+    RED = "red"
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    value: Any = None
+    colour: Colour = Colour.RED
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    name: str = "it"
+    leaves: tuple[Leaf, ...] = ()
+    by_name: Any = field(default_factory=dict)
+    seconds: float = 0.1
+
+
+DECIMALS = some.decimals(allow_nan=False, allow_infinity=False)
+TEXTS = some.text(some.characters(exclude_categories=()))
+VALUES = some.recursive(
+    some.none() | some.booleans() | some.integers() | DECIMALS | TEXTS,
+    lambda inner: some.lists(inner) | some.dictionaries(TEXTS, inner) | some.tuples(inner, inner),
+    max_leaves=10,
+)
+
+
+@given(VALUES, some.sampled_from([None, 2]))
+def test_it_is_the_json_of_the_document(value: Any, indent: int | None) -> None:
+    tree = Tree(leaves=(Leaf(value), Leaf()), by_name={"a": value})
+
+    assert codec.text(tree, indent=indent) == dumps(codec.encode(tree), indent=indent)
+
+
+def deep(levels: int) -> Any:
+    value: Any = []
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        10**4000,
+        -(2**64),
+        Decimal("0." + "3" * 400),
+        "\ud83d",
+        {"\udc00": 1},
+        "NaN",
+        deep(120),
+    ],
+)
+def test_what_the_fast_encoder_refuses_is_written_all_the_same(value: Any) -> None:
+    text = codec.text({"tree": Tree(by_name=value), "trees": [Tree()]})
+
+    assert loads_record(text) == {"tree": codec.encode(Tree(by_name=value)), "trees": [codec.encode(Tree())]}
+
+
+@pytest.mark.parametrize("value", [Decimal("NaN"), Decimal("Infinity")])
+def test_what_is_no_json_is_refused(value: Any) -> None:
+    with pytest.raises((TypeError, ValueError)):
+        codec.text(Tree(by_name=value))
+
+
+def test_a_number_with_a_fraction_keeps_its_digits() -> None:
+    assert '"by_name":[1.50,1E-7,0.10]' in codec.text(Tree(by_name=[Decimal("1.50"), Decimal("1E-7"), Decimal("0.10")]))
+    assert loads_record(codec.text(Tree(seconds=math.pi)))["seconds"] == Decimal(repr(math.pi))
