@@ -41,8 +41,8 @@ def _url(value: str) -> str:
 def _method(value: str) -> str:
     """Methods of one's own are allowed, misspelt ones are not."""
     name = value.strip().upper()
-    meant = close_matches(name, _METHODS)
-    if name not in _METHODS and meant:
+    meant = () if name in _METHODS else close_matches(name, _METHODS)
+    if meant:
         raise ValueError(f"{value!r} is not an HTTP method; did you mean {' or '.join(meant)}?")
     return value
 

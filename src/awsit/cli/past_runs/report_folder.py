@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -54,8 +55,13 @@ def _forget_old(settings: Settings) -> None:
     """Remove the oldest reports beyond those that the settings keep, with the pages that were made beside them."""
     if not settings.keep_reports:
         return
-    reports = [path for path in settings.report_folder.glob("run-*.json") if RUN_ID.fullmatch(path.stem)]
-    for path in sorted(reports)[: -settings.keep_reports]:  # run IDs sort by time
+    with os.scandir(settings.report_folder) as folder:
+        names = [file.name for file in folder if file.name.endswith(".json")]
+    if len(names) <= settings.keep_reports:
+        return
+    reports = sorted(name for name in names if RUN_ID.fullmatch(name.removesuffix(".json")))
+    for name in reports[: -settings.keep_reports]:  # run IDs sort by time
+        path = settings.report_folder / name
         with suppress(OSError):
             path.unlink(missing_ok=True)
             path.with_suffix(".html").unlink(missing_ok=True)

@@ -26,6 +26,8 @@ _PARAMETER = re.compile(r"(?<=[?&#;])([\w.\-\[\]]+)=([^&#\s\"'<>]+)")
 _USERINFO = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s/?#@:]*:)([^\s/?#@]+)(?=@)", re.IGNORECASE)
 _BEARER = re.compile(r"(\bbearer\s+)(?=\S*\d)[\w.~+/=-]{16,}", re.IGNORECASE)
 _BASIC = re.compile(r"(\bbasic\s+)([\w+/=-]{8,})", re.IGNORECASE)
+_SHORTEST_CREDENTIALS = len("basic ") + 8
+"""Characters of the shortest text in which `_BASIC`, `_BEARER` or `_JWT` finds anything."""
 _JWT = re.compile(r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}")
 
 
@@ -49,6 +51,8 @@ def without_patterns(text: str) -> str:
         text = _USERINFO.sub(rf"\1{MASK}", text)
     if "=" in text:
         text = _PARAMETER.sub(lambda match: f"{match[1]}={MASK}" if is_secret_name(match[1]) else match[0], text)
+    if len(text) < _SHORTEST_CREDENTIALS:
+        return text
     text = _BASIC.sub(lambda match: f"{match[1]}{MASK}" if [*_passwords_of_basic(match[2])] else match[0], text)
     return _JWT.sub(MASK, _BEARER.sub(rf"\1{MASK}", text))
 

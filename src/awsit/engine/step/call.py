@@ -10,6 +10,7 @@ from awsit.engine.log_entry import step_ended, step_started
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.services import Services
 from awsit.engine.step.attempt import shown_error
+from awsit.engine.step.context import index_of
 from awsit.engine.step.policy import RUN_TIMEOUT, Call, attempt_step, not_known, skipped
 from awsit.engine.step.scope import Scope, make_scope
 from awsit.engine.store.records import Closing, Directive, Next, Refusal, Refused, RunRecord, RunState, StepRecord
@@ -46,8 +47,8 @@ def fail_branch(services: Services, run_id: str, error: ErrorInfo) -> None:
 
 def scope_of(services: Services, plan: Plan, run: RunRecord, step: Step) -> Scope:
     """The names for a step's templates, with the results of those actions that they read."""
-    names = {*step.uses_results, *step.only_if}
-    read = [each for each in plan.steps if each.name in names] if names else []
+    names = frozenset({*step.uses_results, *step.only_if})
+    read = index_of(plan).named(names) if names else []
     records = {each.name: services.store.record(run.run_id, each.phase, each.index) for each in read}
     results = {name: record for name, record in records.items() if record is not None}
     return make_scope(services, plan, run, results, step)

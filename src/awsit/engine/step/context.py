@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 
 from awsit.engine.step import kept
 from awsit.engine.store.records import RunRecord
@@ -15,6 +17,9 @@ from awsit.scenario.checks.usage import templates_of
 _ROOT = re.compile(r"\$\['([^'\\]+)'\]")
 """The name of the value that a place of a secret is in (`Redactor.hides`)."""
 
+_PLANS = 32
+"""Of so many plans it is remembered: those of the runs that go on side by side."""
+
 
 def seen_by(step: Step, plan: Plan, context: Mapping[str, Json]) -> dict[str, Json]:
     """The values that a step names, those that it computed in an earlier call, and what steps of its type kept.
@@ -23,9 +28,8 @@ def seen_by(step: Step, plan: Plan, context: Mapping[str, Json]) -> dict[str, Js
     the message that says so suggests others.
     """
     used = template.references([] if step.rendered else templates_of(step))
-    alike = (each for each in (*plan.steps, *plan.cleanup) if each.type == step.type)
-    names = {*used.context, *step.let, *map(kept.name_of, alike)}
-    seen = {name: context[name] for name in sorted(names) if name in context}
+    names = (*sorted({*used.context, *step.let}), *index_of(plan).kept_names.get(step.type, ()))
+    seen = {name: context[name] for name in names if name in context}
     missing = used.context - {*seen, *step.let, *step.captures}
     is_lacking = any(f"context.{name}" not in used.optional for name in missing)
     return dict(context) if is_lacking or "context" in used.whole else seen
@@ -33,7 +37,7 @@ def seen_by(step: Step, plan: Plan, context: Mapping[str, Json]) -> dict[str, Js
 
 def with_secrets(plan: Plan, run: RunRecord) -> dict[str, Json]:
     """The values that `redact` names, and those in which a secret was found."""
-    names = {name for step in plan.steps for name in step.redact if not name.startswith("$")} | set(_roots(run))
+    names = {*index_of(plan).redacted, *_roots(run)}
     return {name: run.context[name] for name in sorted(names) if name in run.context}
 
 
@@ -44,3 +48,53 @@ def _roots(run: RunRecord) -> Iterator[str]:
             yield root[1]
         else:
             yield from run.context
+
+
+@dataclass(frozen=True, slots=True)
+class PlanIndex:
+    """What a plan says of all its steps together, worked out once for all of their calls.
+
+    It has the steps by name, where steps of a type keep something by type, and the names that `redact` holds.
+
+    `redacted` are names of the context; the paths of `redact` are left out.
+    """
+
+    by_name: dict[str, tuple[Step, ...]]
+    kept_names: dict[str, tuple[str, ...]]
+    redacted: tuple[str, ...]
+
+    def named(self, names: frozenset[str]) -> list[Step]:
+        """The steps with these names, in the plan's order."""
+        steps = [step for name in names for step in self.by_name.get(name, ())]
+        return sorted(steps, key=lambda step: step.index)
+
+
+def index_of(plan: Plan) -> PlanIndex:
+    """The index of a plan."""
+    return _index(_Same(plan))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Same:
+    """A plan that equals itself only: to compare its content would take longer than to index it."""
+
+    plan: Plan
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and self.plan is other.plan
+
+    def __hash__(self) -> int:
+        return id(self.plan)
+
+
+@lru_cache(maxsize=_PLANS)
+def _index(same: _Same) -> PlanIndex:
+    plan = same.plan
+    by_name: dict[str, tuple[Step, ...]] = {}
+    kept_names: dict[str, tuple[str, ...]] = {}
+    for step in plan.steps:
+        by_name[step.name] = (*by_name.get(step.name, ()), step)
+    for type_ in dict.fromkeys(step.type for step in (*plan.steps, *plan.cleanup)):
+        kept_names[type_] = tuple(kept.name_of(step) for step in (*plan.steps, *plan.cleanup) if step.type == type_)
+    names = {name for step in plan.steps for name in step.redact if not name.startswith("$")}
+    return PlanIndex(by_name, kept_names, tuple(sorted(names)))

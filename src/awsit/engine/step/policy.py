@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 
 from awsit.actions.registry import BY_TYPE
 from awsit.engine.log_entry import attempt_failed
@@ -188,9 +189,15 @@ def _resume_later(
 
 def looks_by_itself(step: Step) -> bool:
     """Whether each call of a step's action is one look for a state."""
-    action = BY_TYPE[step.type]
-    again = action.resumptions(step.params) if isinstance(action, Resumable) else None
+    action = _resumable(step.type)
+    again = action.resumptions(step.params) if action else None
     return again is not None and again.polls
+
+
+@cache
+def _resumable(action_type: str) -> Resumable | None:
+    action = BY_TYPE[action_type]
+    return action if isinstance(action, Resumable) else None
 
 
 def _patience(call: Call, services: Services) -> float:

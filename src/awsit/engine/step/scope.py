@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Protocol, runtime_checkable
 
 from awsit.actions.registry import BY_TYPE
@@ -13,7 +14,7 @@ from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.secrets.texts import texts
 from awsit.engine.services import Services
 from awsit.engine.step import kept
-from awsit.engine.step.context import seen_by, with_secrets
+from awsit.engine.step.context import index_of, seen_by, with_secrets
 from awsit.engine.store.records import RunRecord, StepRecord
 from awsit.errors import ExpressionError
 from awsit.expressions.jsonpath import query
@@ -98,7 +99,7 @@ def make_scope(
 def marked(plan: Plan, run: RunRecord) -> set[str]:
     """The texts of the run's own secrets."""
     context: Json = with_secrets(plan, run)
-    named = [context.get(name) for step in plan.steps for name in step.redact]
+    named = [context.get(name) for name in index_of(plan).redacted]
     captured = [value for place in run.hidden for value in _at(place, context)]
     return texts([*named, *captured]) | set(run.given.secrets)
 
@@ -129,10 +130,17 @@ def action_view(record: StepRecord) -> dict[str, Json]:
 
 def absent_members(action_type: str, result: Json, place: str = "$") -> frozenset[str]:
     """The normalized paths of the nulls in a result, which stands at `place`, that mean that nothing was found."""
-    action = BY_TYPE[action_type]
-    names = action.nothing_when_null if isinstance(action, MayFindNothing) else ()
+    names = _nothing_when_null(action_type)
+    if not names:
+        return frozenset()
     members = result if isinstance(result, Mapping) else {}
     return frozenset(f"{place}['{name}']" for name in names if members.get(name, place) is None)
+
+
+@cache
+def _nothing_when_null(action_type: str) -> tuple[str, ...]:
+    action = BY_TYPE[action_type]
+    return action.nothing_when_null if isinstance(action, MayFindNothing) else ()
 
 
 def _stack_reader(plan: Plan) -> Callable[[str], Mapping[str, str]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from operator import attrgetter
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,12 @@ class References:
     optional: frozenset[str] = frozenset()
     whole: frozenset[str] = frozenset()
 
-    def __or__(self, other: References) -> References:
-        """The names of both."""
-        return References(*(getattr(self, item.name) | getattr(other, item.name) for item in fields(self)))
+    @classmethod
+    def union(cls, each: Sequence[References]) -> References:
+        """The names of all of them."""
+        if len(each) == 1:
+            return each[0]
+        return cls(*(frozenset().union(*names) for names in zip(*map(_names, each), strict=True)))
+
+
+_names = attrgetter(*(item.name for item in fields(References)))

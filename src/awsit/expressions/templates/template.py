@@ -47,7 +47,23 @@ def _render(value: Json, scope: Mapping[str, object]) -> Json:
 
 def references(value: Json) -> References:
     """The names that the expressions of a document use, without evaluating any; texts with errors are left out."""
-    return find_references(text for _, text in texts(value))
+    templates: list[str] = []
+    _collect(value, templates)
+    return find_references(templates)
+
+
+def _collect(value: Json, templates: list[str]) -> None:
+    """Add the templates of a document, keys included; a document is looked through far oftener than it has any."""
+    if isinstance(value, str):
+        if is_template(value):
+            templates.append(value)
+    elif isinstance(value, dict | Mapping):
+        for key, item in value.items():
+            _collect(key, templates)
+            _collect(item, templates)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _collect(item, templates)
 
 
 def problems(value: Json) -> list[Problem]:

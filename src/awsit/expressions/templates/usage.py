@@ -13,11 +13,7 @@ from awsit.expressions.templates.segments import Part, split
 
 def find_references(texts: Iterable[str]) -> References:
     """The names that the expressions in the texts use; what cannot be parsed is left out."""
-    references = References()
-    for text in texts:
-        for part in _expressions(text):
-            references |= _references(part.text)
-    return references
+    return References.union([_references_in(text) for text in dict.fromkeys(texts)])
 
 
 def find_problems(text: str, path: str) -> Iterator[Problem]:
@@ -35,6 +31,11 @@ def find_problems(text: str, path: str) -> Iterator[Problem]:
                 message = f"{problem.message} (in `{part.quoted}`)"
                 offset = part.offset + (problem.offset or 0)
                 yield replace(problem, message=message, path=path, offset=offset)
+
+
+@lru_cache(maxsize=4096)
+def _references_in(text: str) -> References:
+    return References.union([_references(part.text) for part in _expressions(text)])
 
 
 def _expressions(text: str) -> list[Part]:

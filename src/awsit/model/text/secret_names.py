@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _BETWEEN_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+")
 
@@ -21,6 +22,8 @@ _NO_SECRET = re.compile(r"(next|page|continuation)_token$")
 _SECRET_VARIABLE = re.compile(
     r"^aws_|token|secret|passw|passphrase|pwd|credential|cookie|session|private|apikey|(^|_)(key|auth|dsn|cert)(_|$)"
 )
+_LONGEST_REMEMBERED = 100
+"""Characters of a name: services say how long names are, and nobody shall fill the memory with them."""
 _USERINFO = re.compile(r"://[^/\s@]*:[^/\s@]+@")
 
 
@@ -31,6 +34,11 @@ def is_secret_variable(name: str, value: str) -> bool:
 
 def is_secret_name(name: str) -> bool:
     """Whether what is called so is taken for a secret."""
+    return _is_secret(name) if len(name) <= _LONGEST_REMEMBERED else _is_secret.__wrapped__(name)
+
+
+@lru_cache(maxsize=4096)
+def _is_secret(name: str) -> bool:
     words = words_of(name)
     return _SECRET.search(words) is not None and _NO_SECRET.search(words) is None
 
