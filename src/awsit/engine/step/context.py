@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from awsit.engine.step import kept
@@ -27,8 +27,9 @@ def seen_by(step: Step, plan: Plan, context: Mapping[str, Json]) -> dict[str, Js
     All values where an expression may read any, as `context[vars.key]` does, and where one is not there that it names:
     the message that says so suggests others.
     """
-    used = template.references([] if step.rendered else templates_of(step))
-    names = (*sorted({*used.context, *step.let}), *index_of(plan).kept_names.get(step.type, ()))
+    index = index_of(plan)
+    used = index.used_by(step)
+    names = (*sorted({*used.context, *step.let}), *index.kept_names.get(step.type, ()))
     seen = {name: context[name] for name in names if name in context}
     missing = used.context - {*seen, *step.let, *step.captures}
     is_lacking = any(f"context.{name}" not in used.optional for name in missing)
@@ -62,6 +63,16 @@ class PlanIndex:
     by_name: dict[str, tuple[Step, ...]]
     kept_names: dict[str, tuple[str, ...]]
     redacted: tuple[str, ...]
+    _used: dict[int, tuple[Step, template.References]] = field(default_factory=dict)
+    """By the address of a step, which is kept beside it so that no other step comes to have the address."""
+
+    def used_by(self, step: Step) -> template.References:
+        """The names that a step's templates use."""
+        if step.rendered:
+            return template.References()
+        if id(step) not in self._used:
+            self._used[id(step)] = step, template.references(templates_of(step))
+        return self._used[id(step)][1]
 
     def named(self, names: frozenset[str]) -> list[Step]:
         """The steps with these names, in the plan's order."""

@@ -57,12 +57,12 @@ def _collect(value: Json, templates: list[str]) -> None:
     if isinstance(value, str):
         if is_template(value):
             templates.append(value)
-    elif isinstance(value, dict | Mapping):
-        for key, item in value.items():
-            _collect(key, templates)
-            _collect(item, templates)
     elif isinstance(value, list | tuple):
         for item in value:
+            _collect(item, templates)
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            _collect(key, templates)
             _collect(item, templates)
 
 
