@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import asdict, is_dataclass
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from awsit.model.json import Json, dumps, exact
+from awsit.model.json import Json, dumps, exact, loads_record
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
-    from msgspec.json import Encoder
+    from msgspec.json import Decoder, Encoder
     from pydantic import TypeAdapter
 
 T = TypeVar("T")
@@ -41,6 +42,16 @@ def text(value: Any, *, indent: int | None = None) -> str:
     return encoded.decode()
 
 
+def parse(kind: type[T], json_text: str) -> T:
+    """The dataclass of which `text` made this; tuples in its JSON are lists. Raises pydantic's ValidationError."""
+    from msgspec import MsgspecError
+
+    try:
+        return cast("T", _decoder(cast("Hashable", kind)).decode(json_text))
+    except (MsgspecError, ValueError, RecursionError):  # such as half of a surrogate pair
+        return decode(kind, loads_record(json_text))
+
+
 def decode(kind: type[T], document: Json) -> T:
     """The dataclass that `document` describes. Raises pydantic's ValidationError when it does not fit."""
     return cast("T", _adapter(cast("Hashable", kind)).validate_python(document))
@@ -61,6 +72,13 @@ def _encoder() -> Encoder:
     from msgspec.json import Encoder  # not every command writes records, and the function of an account none this way
 
     return Encoder(decimal_format="number")
+
+
+@cache
+def _decoder(kind: Hashable) -> Decoder[Any]:
+    from msgspec.json import Decoder
+
+    return Decoder(cast("Any", kind), float_hook=Decimal)
 
 
 @cache

@@ -84,3 +84,13 @@ def test_what_is_no_json_is_refused(value: Any) -> None:
 def test_a_number_with_a_fraction_keeps_its_digits() -> None:
     assert '"by_name":[1.50,1E-7,0.10]' in codec.text(Tree(by_name=[Decimal("1.50"), Decimal("1E-7"), Decimal("0.10")]))
     assert loads_record(codec.text(Tree(seconds=math.pi)))["seconds"] == Decimal(repr(math.pi))
+
+
+@given(VALUES)
+def test_what_was_written_is_parsed_again(value: Any) -> None:
+    tree = Tree(leaves=(Leaf([value]), Leaf()), by_name={"a": [value]}, seconds=0.25)
+
+    again = codec.parse(Tree, codec.text(tree))
+
+    assert codec.encode(again) == codec.encode(tree)
+    assert again.leaves[1] == tree.leaves[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -115,7 +116,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     session.act()
     if not wait:
         return start_all(session, settings, engine, [run.request for run in runs], as_json=as_json)
-    with open_file as events_file:
+    with open_file as events_file, _side_by_side(session, settings, engine, runs, suite.jobs) as engine:
         outputs = Outputs(as_json, files, events_file)
         return Runner(session, settings, engine, outputs).run(runs, Concurrency(suite.jobs, suite.fail_fast))
 
@@ -125,6 +126,17 @@ def _engine(session: Session, settings: Settings) -> Engine:
     if engine.notice:
         session.say(engine.notice)
     return engine
+
+
+def _side_by_side(
+    session: Session, settings: Settings, engine: Engine, runs: Sequence[RequestedRun], jobs: int
+) -> AbstractContextManager[Engine]:
+    """The engine, or one with workers where that is sooner done; a debug log is written by this process alone."""
+    if jobs == 1 or settings.uses_step_functions or session.log_file:
+        return nullcontext(engine)
+    from awsit.cli.running.workers import WorkerEngine, are_worth_it
+
+    return WorkerEngine(settings) if are_worth_it([run.request for run in runs], jobs) else nullcontext(engine)
 
 
 def _made_ready(session: Session, settings: Settings, runs: list[RequestedRun]) -> list[RequestedRun]:

@@ -1,0 +1,248 @@
+"""Local runs in processes of their own: threads of one Python share one core.
+
+Each worker is a process that this module started with itself as its program (`main`); it has an engine and connections
+of its own and carries out one run at a time. A socket between the two carries requests there, and events back.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import socket
+import subprocess
+import sys
+import traceback
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection
+from queue import Empty, SimpleQueue
+from threading import Event as Signal
+from threading import Lock, Thread
+from typing import Any, Self, get_args
+
+from awsit.config import Settings
+from awsit.errors import EnvironmentFailure
+from awsit.model import codec
+from awsit.model.events import Event
+from awsit.model.json import Json
+from awsit.model.run import Engine, RunRequest, StartedRun
+
+RUNS_A_WORKER = 50
+"""From so many runs on, short ones as they may be, a worker saves more time than its start takes."""
+WORKERS_A_CORE = 2
+"""More would only share the cores, and the memory: so many runs side by side mostly wait, and threads do that too."""
+
+_RUN, _RELEASE, _STOP = "run", "release", "stop"
+_ENDED = "ended"
+_EVENTS: Mapping[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
+
+
+def are_worth_it(requests: Sequence[RunRequest], jobs: int) -> bool:
+    """Whether runs gain from workers, and share nothing that only one process can hold, such as a cached result."""
+    if sys.platform == "win32" or len(requests) < RUNS_A_WORKER * jobs or jobs > WORKERS_A_CORE * (os.cpu_count() or 1):
+        return False
+    return not any(_has_key(request.document, "cache_seconds") for request in requests)
+
+
+class WorkerEngine:
+    """The engine `local`, whose runs are carried out by workers: as many as there are runs side by side.
+
+    At the end of a block of it the workers end, one that still has a run too: its journal stays, as after a kill.
+    """
+
+    name = "local"
+    outlives_process = False
+    notice = ""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._idle: SimpleQueue[_Worker] = SimpleQueue()
+        self._workers: list[_Worker] = []
+        self._by_run: dict[str, _Worker] = {}
+        self._interrupted: set[str] = set()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for worker in self._workers:
+            worker.end()
+
+    def start(self, request: RunRequest) -> StartedRun:
+        """Give the run to a worker that has none, or to a new one."""
+        try:
+            worker = self._idle.get_nowait()
+        except Empty:
+            worker = _Worker(self._settings)
+            self._workers.append(worker)
+        self._by_run[request.run_id] = worker
+        worker.send(_RUN, request)
+        return StartedRun(request.run_id, "", request)
+
+    def follow(self, run: StartedRun, emit: Callable[[Event], None]) -> None:
+        """Hand over what the worker tells of the run, to its end. Raises what ended it there."""
+        worker = self._by_run[run.run_id]
+        while (message := worker.receive(run.run_id))[0] != _ENDED:
+            kind, text = message
+            emit(codec.parse(_EVENTS[kind], text))
+        self._idle.put(worker)
+        if message[1] is not None:
+            raise message[1]
+
+    def stop(self, reference: str) -> str:
+        """Let a run begin nothing more: it cleans up and reports."""
+        worker = self._by_run.get(reference)
+        if worker:
+            worker.send(_STOP, reference)
+        return reference
+
+    def interrupt(self) -> bool:
+        """Let the runs that go on begin nothing more; a signal handler may call it. False when all were interrupted."""
+        runs = {run_id: worker for run_id, worker in tuple(self._by_run.items()) if run_id not in self._interrupted}
+        self._interrupted.update(runs)
+        for worker in runs.values():
+            worker.interrupt()
+        return bool(runs)
+
+    def release(self, run_id: str) -> None:
+        """Let others see to what the run left."""
+        worker = self._by_run.pop(run_id, None)
+        if worker:
+            worker.send(_RELEASE, run_id)
+
+    def masker(self, request: RunRequest) -> Callable[[str], str]:
+        """Raise EnvironmentFailure: only the worker knows the secrets of the run."""
+        raise EnvironmentFailure(f"the secrets of {request.run_id} are not known to this process")
+
+
+class _Worker:
+    """A worker, as the process sees it that started it. It is in no terminal's group: only `interrupt` reaches it."""
+
+    def __init__(self, settings: Settings) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs, _interrupts_blocked():
+            self._process = subprocess.Popen(  # noqa: S603 - this very program
+                [sys.executable, "-P", "-m", __name__, str(theirs.fileno())],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        self._connection = Connection(ours.detach())
+        self._sending = Lock()
+        self.send(settings)
+
+    def send(self, *message: object) -> None:
+        """Send a message. That nobody is there to take it, `receive` tells."""
+        with self._sending, suppress(OSError):
+            self._connection.send(message)
+
+    def receive(self, run_id: str) -> tuple[str, Any]:
+        """The next event of its run, by the name of its class and as JSON, or the end and the error that was it.
+
+        Raises EnvironmentFailure when the worker has died.
+        """
+        try:
+            name, value = self._connection.recv()
+        except (EOFError, OSError) as error:
+            raise EnvironmentFailure(
+                f"the process of {run_id} has ended before the run did",
+                code="worker",
+                hint=f"it may have been killed for want of memory; awsit cleanup {run_id} removes what the run made",
+            ) from error
+        return name, value
+
+    def interrupt(self) -> None:
+        """Let its run begin nothing more. Takes no lock, for a signal handler."""
+        with suppress(ProcessLookupError):
+            os.kill(self._process.pid, signal.SIGINT)
+
+    def end(self) -> None:
+        """End the process and whatever it does: it holds nothing that the disk does not."""
+        self._process.kill()
+        self._process.wait()
+        self._connection.close()
+
+
+@contextmanager
+def _interrupts_blocked() -> Iterator[None]:
+    """A block in which a process that is started has SIGINT blocked: none ends it before it can wait for one."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _has_key(value: Json, key: str) -> bool:
+    if isinstance(value, Mapping):
+        return key in value or any(_has_key(item, key) for item in value.values())
+    return isinstance(value, list | tuple) and any(_has_key(item, key) for item in value)
+
+
+def main(descriptor: int) -> None:
+    """Be a worker: carry out the runs that come by the socket. The process ends with the one that started it."""
+    from awsit.cli.wiring import Wiring
+
+    connection = Connection(descriptor)
+    (settings,) = connection.recv()
+    service = _Service(Wiring().engine(settings), connection)
+    Thread(target=service.wait_for_interrupts, daemon=True).start()
+    with suppress(EOFError, OSError):
+        while True:
+            service.obey(*connection.recv())
+    os._exit(1)  # nobody is there to read of the run that may go on: as after a kill, its journal tells of it
+
+
+class _Service:
+    """What a worker does. Once it was interrupted, it interrupts the run too whose request arrives later."""
+
+    def __init__(self, engine: Engine, connection: Connection) -> None:
+        self._engine = engine
+        self._connection = connection
+        self._is_interrupted = Signal()
+
+    def obey(self, action: str, value: Any) -> None:
+        """Do what a message says."""
+        if action == _RUN:
+            run = self._engine.start(value)
+            if self._is_interrupted.is_set():
+                self._engine.interrupt()
+            Thread(target=self._follow, args=(run,), daemon=True).start()
+        elif action == _STOP:
+            self._engine.stop(value)
+        else:
+            self._engine.release(value)
+
+    def wait_for_interrupts(self) -> None:
+        """Interrupt the run at each SIGINT, which all threads of the process have blocked."""
+        while True:
+            signal.sigwait({signal.SIGINT})
+            self._is_interrupted.set()
+            self._engine.interrupt()
+
+    def _follow(self, run: StartedRun) -> None:
+        error: BaseException | None = None
+        try:
+            self._engine.follow(run, self._tell)
+        except BaseException as raised:  # noqa: BLE001 - it is raised again where the events are read
+            error = _portable(raised)
+        self._connection.send((_ENDED, error))
+
+    def _tell(self, event: Event) -> None:
+        self._connection.send((type(event).__name__, codec.text(event)))  # copied sooner than by pickle
+
+
+def _portable(error: BaseException) -> BaseException:
+    """The error as another process can have it, with its traceback as a note."""
+    error.add_note("".join(traceback.format_exception(error)))
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - what this process has just written
+    except Exception:  # noqa: BLE001 - whatever keeps an error from being copied
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

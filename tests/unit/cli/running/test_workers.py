@@ -1,0 +1,273 @@
+"""Runs in processes of their own: as in this one, and with the same promises when they are stopped or killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Event as Signal
+from threading import Thread
+
+import pytest
+from click.testing import CliRunner
+
+from awsit import config
+from awsit.cli.main import cli
+from awsit.cli.past_runs.interrupted import journal_folder
+from awsit.cli.running import workers
+from awsit.cli.running.workers import RUNS_A_WORKER, WORKERS_A_CORE, WorkerEngine, are_worth_it
+from awsit.cli.wiring import Wiring
+from awsit.engine.store import journals
+from awsit.errors import EnvironmentFailure
+from awsit.model.events import Event, RunFinished
+from awsit.model.json import Json, dumps
+from awsit.model.result import CleanupVerdict, RunResult, RunStatus
+from awsit.model.run import RunRequest
+from awsit.system import file_lock
+
+SOON = 20.0
+ANSWER = b'{"id": "o-1", "price": 1.50, "big": 123456789012345678901234567890, "half": "\\ud83d"}'
+
+
+@dataclass
+class Service:
+    """A service that makes and removes one order; with `holds`, it does not answer a POST until it is let go."""
+
+    url: str
+    requests: list[str] = field(default_factory=list)
+    posted: Signal = field(default_factory=Signal)
+    let_go: Signal = field(default_factory=Signal)
+    holds: bool = False
+
+
+@pytest.fixture
+def service() -> Iterator[Service]:
+    class Handler(BaseHTTPRequestHandler):
+        def answer(self) -> None:
+            made.requests.append(f"{self.command} {self.path}")
+            if self.command == "POST":
+                made.posted.set()
+                if made.holds:
+                    made.let_go.wait(SOON)
+            self.send_response(200)
+            self.send_header("content-type", "application/json")
+            self.send_header("content-length", str(len(ANSWER)))
+            self.end_headers()
+            self.wfile.write(ANSWER)
+
+        def do_POST(self) -> None:
+            self.answer()
+
+        def do_GET(self) -> None:
+            self.answer()
+
+        def do_DELETE(self) -> None:
+            self.answer()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        made = Service(f"http://127.0.0.1:{server.server_port}")
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield made
+        made.let_go.set()
+        server.shutdown()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> config.Settings:
+    return config.load({}, {}, tmp_path)
+
+
+def scenario(url: str) -> Json:
+    cleanup = {"name": "Delete", "type": "http_call", "params": {"url": url + "/o-1", "method": "DELETE"}}
+    create = {"name": "Create", "type": "http_call", "params": {"url": url, "method": "POST"}, "cleanup": [cleanup]}
+    look = {"name": "Look", "type": "http_call", "params": {"url": url}, "pass_to_context": {"all": "$.body"}}
+    return {"name": "it", "description": "an order", "actions": [create, look]}
+
+
+def request(number: int, document: Json) -> RunRequest:
+    return RunRequest(f"run-{number:026d}", "it", document, is_valid=True)
+
+
+def followed(engine: WorkerEngine, run: RunRequest, seen: list[Event]) -> Thread:
+    def follow() -> None:
+        engine.follow(engine.start(run), seen.append)
+
+    thread = Thread(target=follow, daemon=True)
+    thread.start()
+    return thread
+
+
+def result_of(seen: list[Event]) -> RunResult:
+    assert isinstance(seen[-1], RunFinished)
+    return seen[-1].result
+
+
+def shape(events: list[Event]) -> list[Json]:
+    """Events without what differs from run to run."""
+    return [(type(event), getattr(event, "index", None)) for event in events]
+
+
+def test_a_run_is_told_as_by_this_process(service: Service, settings: config.Settings) -> None:
+    here: list[Event] = []
+    engine = Wiring().engine(settings)
+    engine.follow(engine.start(request(1, scenario(service.url))), here.append)
+    once = len(service.requests)
+
+    with WorkerEngine(settings) as engine_of_workers:
+        seen: list[Event] = []
+        for number in (2, 3):
+            followed(engine_of_workers, request(number, scenario(service.url)), seen).join(SOON)
+            engine_of_workers.release(f"run-{number:026d}")
+
+    assert shape(seen) == shape(here) * 2
+    assert result_of(seen).status is RunStatus.PASSED
+    assert result_of(seen).context == result_of(here).context
+    assert len(service.requests) == 3 * once
+
+
+def test_an_interrupted_run_ends_what_is_under_way_and_cleans_up(service: Service, settings: config.Settings) -> None:
+    service.holds = True
+    seen: list[Event] = []
+    with WorkerEngine(settings) as engine:
+        thread = followed(engine, request(1, scenario(service.url)), seen)
+        assert service.posted.wait(SOON)
+
+        assert engine.interrupt()
+        assert not engine.interrupt()
+        service.let_go.set()
+        thread.join(SOON)
+
+    assert result_of(seen).status is RunStatus.CANCELLED
+    assert result_of(seen).cleanup.verdict is CleanupVerdict.CLEAN
+    assert service.requests == ["POST /", "DELETE /o-1"]
+
+
+def test_an_interruption_before_the_worker_is_ready_is_not_lost(service: Service, settings: config.Settings) -> None:
+    seen: list[Event] = []
+    with WorkerEngine(settings) as engine:
+        run = engine.start(request(1, scenario(service.url)))
+        assert engine.interrupt()
+        engine.follow(run, seen.append)
+
+    assert result_of(seen).status is RunStatus.CANCELLED
+    assert service.requests == []
+
+
+def test_a_run_is_stopped_by_its_id(service: Service, settings: config.Settings) -> None:
+    service.holds = True
+    seen: list[Event] = []
+    with WorkerEngine(settings) as engine:
+        thread = followed(engine, request(1, scenario(service.url)), seen)
+        assert service.posted.wait(SOON)
+        engine.stop(f"run-{1:026d}")
+        service.let_go.set()
+        thread.join(SOON)
+
+    assert result_of(seen).error is not None
+    assert result_of(seen).error.code == "stopped"
+
+
+def test_what_a_killed_worker_leaves_is_in_its_journal(service: Service, settings: config.Settings) -> None:
+    service.holds = True
+    run = request(1, scenario(service.url))
+    with WorkerEngine(settings) as engine:
+        started = engine.start(run)
+        Thread(target=lambda: (service.posted.wait(SOON), os.kill(pid_of(engine), signal.SIGKILL))).start()
+        with pytest.raises(EnvironmentFailure, match="has ended before the run did"):
+            engine.follow(started, lambda _: None)
+
+    opened = journals.open_journal(journal_folder(settings) / f"{run.run_id}.jsonl")
+    assert opened is not None
+    assert opened.store.run(run.run_id).ledger == (0,)
+
+
+def test_a_command_that_leaves_ends_its_workers_and_frees_their_journals(
+    service: Service, settings: config.Settings
+) -> None:
+    service.holds = True
+    run = request(1, scenario(service.url))
+    with WorkerEngine(settings) as engine:
+        engine.start(run)
+        assert service.posted.wait(SOON)
+        journal = journal_folder(settings) / f"{run.run_id}.jsonl"
+        assert file_lock.is_held(journal)
+
+    assert not file_lock.is_held(journal)
+    assert service.requests == ["POST /"]
+
+
+def test_a_large_suite_is_carried_out_by_workers(
+    service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "RUNS_A_WORKER", 1)
+    started: list[str] = []
+    start = WorkerEngine.start
+    monkeypatch.setattr(WorkerEngine, "start", lambda self, run: (started.append(run.name), start(self, run))[1])
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.json").write_text(dumps({**scenario(service.url), "name": name}))
+
+    result = CliRunner().invoke(cli, ["run", "-j", "2", str(tmp_path)])
+
+    assert result.exit_code == 0, result.output
+    assert "2 scenarios: 2 passed" in result.output
+    assert sorted(started) == ["one", "two"]
+    assert sorted(service.requests) == sorted(["POST /", "GET /", "DELETE /o-1"] * 2)
+
+
+STARTS = """
+import sys
+from pathlib import Path
+from awsit import config
+from awsit.cli.main import cli
+from awsit.cli.running import workers
+from awsit.cli.running.workers import WorkerEngine
+from awsit.model.json import loads
+from awsit.model.run import RunRequest
+engine = WorkerEngine(config.load({}, {}, Path.cwd()))
+engine.follow(engine.start(RunRequest("run-" + 26 * "1", "it", loads(sys.argv[1]), is_valid=True)), lambda event: None)
+"""
+
+
+def test_a_killed_command_takes_its_workers_along(service: Service, settings: config.Settings) -> None:
+    service.holds = True
+    command = subprocess.Popen([sys.executable, "-c", STARTS, dumps(scenario(service.url))])
+    assert service.posted.wait(SOON)
+    command.kill()
+    command.wait()
+
+    journal = journal_folder(settings) / f"run-{26 * '1'}.jsonl"
+    assert within(lambda: not file_lock.is_held(journal))
+
+
+def test_a_few_runs_and_runs_that_share_results_have_no_workers() -> None:
+    many = [request(number, {"actions": []}) for number in range(2 * RUNS_A_WORKER)]
+    shares = request(0, {"actions": [{"name": "Log in", "cache_seconds": 60}]})
+
+    assert are_worth_it(many, 2)
+    assert not are_worth_it(many[1:], 2)
+    assert not are_worth_it([*many, shares], 2)
+    assert not are_worth_it(many * 100, 1 + WORKERS_A_CORE * (os.cpu_count() or 1))
+
+
+def pid_of(engine: WorkerEngine) -> int:
+    (worker,) = engine._workers
+    return worker._process.pid
+
+
+def within(holds: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + SOON
+    while not holds():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
+    return True
