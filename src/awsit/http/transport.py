@@ -80,9 +80,17 @@ class Urllib3Transport:
                     jar.store(hop.url, lines)
                 location = _followed(response, request)
                 if not location:
-                    answer = HttpResponse(response.status, _headers(response), body, hop.url, monotonic() - started)
-                    answer = replace(answer, method=hop.method, redirects=tuple(followed), set_cookies=lines)
-                    return replace(answer, cookies=jar.cookies() if jar else ())
+                    return HttpResponse(
+                        response.status,
+                        _headers(response),
+                        body,
+                        hop.url,
+                        monotonic() - started,
+                        method=hop.method,
+                        redirects=tuple(followed),
+                        set_cookies=lines,
+                        cookies=jar.cookies() if jar else (),
+                    )
                 followed.append(response.status)
                 hop = redirects.next_request(hop, response.status, location)
         raise too_many_redirects(request)
