@@ -165,7 +165,9 @@ class MemoryRunStore:
                 kept.pop(run_id, None)
 
 
-def _with_values(run: RunRecord, values: Mapping[str, Json], hidden: Iterable[str]) -> RunRecord:
+def _with_values(run: RunRecord, values: Mapping[str, Json], hidden: tuple[str, ...]) -> RunRecord:
+    if not values and not hidden:
+        return run
     return replace(run, context={**run.context, **values}, hidden=tuple(sorted({*run.hidden, *hidden})))
 
 
