@@ -26,15 +26,18 @@ from awsit.errors import EnvironmentFailure
 from awsit.model import codec
 from awsit.model.events import Event
 from awsit.model.json import Json
+from awsit.model.ports import Clock
 from awsit.model.run import Engine, RunRequest, StartedRun
 
-RUNS_A_WORKER = 50
+RUNS_A_WORKER = 100
 """From so many runs on, short ones as they may be, a worker saves more time than its start takes."""
 WORKERS_A_CORE = 2
 """More would only share the cores, and the memory: so many runs side by side mostly wait, and threads do that too."""
 
 _RUN, _RELEASE, _STOP = "run", "release", "stop"
-_ENDED = "ended"
+TELL_SECONDS = 0.1
+"""How long events wait for others that are sent with them: to send each by itself takes longer than a short step."""
+
 _EVENTS: Mapping[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
 
 
@@ -83,12 +86,12 @@ class WorkerEngine:
     def follow(self, run: StartedRun, emit: Callable[[Event], None]) -> None:
         """Hand over what the worker tells of the run, to its end. Raises what ended it there."""
         worker = self._by_run[run.run_id]
-        while (message := worker.receive(run.run_id))[0] != _ENDED:
-            kind, text = message
-            emit(codec.parse(_EVENTS[kind], text))
+        while isinstance(message := worker.receive(run.run_id), list):
+            for kind, text in message:
+                emit(codec.parse(_EVENTS[kind], text))
         self._idle.put(worker)
-        if message[1] is not None:
-            raise message[1]
+        if message is not None:
+            raise message
 
     def stop(self, reference: str) -> str:
         """Let a run begin nothing more: it cleans up and reports."""
@@ -138,20 +141,20 @@ class _Worker:
         with self._sending, suppress(OSError):
             self._connection.send(message)
 
-    def receive(self, run_id: str) -> tuple[str, Any]:
-        """The next event of its run, by the name of its class and as JSON, or the end and the error that was it.
+    def receive(self, run_id: str) -> list[tuple[str, str]] | BaseException | None:
+        """The next events of its run, each by the name of its class and as JSON; or its end, an error if it was one.
 
         Raises EnvironmentFailure when the worker has died.
         """
         try:
-            name, value = self._connection.recv()
+            message: list[tuple[str, str]] | BaseException | None = self._connection.recv()
         except (EOFError, OSError) as error:
             raise EnvironmentFailure(
                 f"the process of {run_id} has ended before the run did",
                 code="worker",
                 hint=f"it may have been killed for want of memory; awsit cleanup {run_id} removes what the run made",
             ) from error
-        return name, value
+        return message
 
     def interrupt(self) -> None:
         """Let its run begin nothing more. Takes no lock, for a signal handler."""
@@ -187,8 +190,10 @@ def main(descriptor: int) -> None:
 
     connection = Connection(descriptor)
     (settings,) = connection.recv()
-    service = _Service(Wiring().engine(settings), connection)
+    wiring = Wiring()
+    service = _Service(wiring.engine(settings), wiring.clock(), connection)
     Thread(target=service.wait_for_interrupts, daemon=True).start()
+    Thread(target=service.send_events, daemon=True).start()
     with suppress(EOFError, OSError):
         while True:
             service.obey(*connection.recv())
@@ -198,10 +203,13 @@ def main(descriptor: int) -> None:
 class _Service:
     """What a worker does. Once it was interrupted, it interrupts the run too whose request arrives later."""
 
-    def __init__(self, engine: Engine, connection: Connection) -> None:
+    def __init__(self, engine: Engine, clock: Clock, connection: Connection) -> None:
         self._engine = engine
+        self._clock = clock
         self._connection = connection
         self._is_interrupted = Signal()
+        self._events: list[tuple[str, str]] = []
+        self._sending = Lock()
 
     def obey(self, action: str, value: Any) -> None:
         """Do what a message says."""
@@ -228,10 +236,26 @@ class _Service:
             self._engine.follow(run, self._tell)
         except BaseException as raised:  # noqa: BLE001 - it is raised again where the events are read
             error = _portable(raised)
-        self._connection.send((_ENDED, error))
+        with self._sending, suppress(OSError):
+            self._send_events()
+            self._connection.send(error)
 
     def _tell(self, event: Event) -> None:
-        self._connection.send((type(event).__name__, codec.text(event)))  # copied sooner than by pickle
+        named = type(event).__name__, codec.text(event)  # copied sooner than by pickle
+        with self._sending:
+            self._events.append(named)
+
+    def send_events(self) -> None:
+        """Send what has happened since, again and again."""
+        while True:
+            self._clock.sleep(TELL_SECONDS)
+            with self._sending, suppress(OSError):
+                self._send_events()
+
+    def _send_events(self) -> None:
+        if self._events:
+            self._connection.send(self._events)
+            self._events = []
 
 
 def _portable(error: BaseException) -> BaseException:
