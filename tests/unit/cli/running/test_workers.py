@@ -144,6 +144,7 @@ def test_an_interrupted_run_ends_what_is_under_way_and_cleans_up(service: Servic
 
         assert engine.interrupt()
         assert not engine.interrupt()
+        assert within(lambda: is_closing(settings))
         service.let_go.set()
         thread.join(SOON)
 
@@ -170,6 +171,7 @@ def test_a_run_is_stopped_by_its_id(service: Service, settings: config.Settings)
         thread = followed(engine, request(1, scenario(service.url)), seen)
         assert service.posted.wait(SOON)
         engine.stop(f"run-{1:026d}")
+        assert within(lambda: is_closing(settings))
         service.let_go.set()
         thread.join(SOON)
 
@@ -262,6 +264,11 @@ def test_a_few_runs_and_runs_that_share_results_have_no_workers() -> None:
 def pid_of(engine: WorkerEngine) -> int:
     (worker,) = engine._workers
     return worker._process.pid
+
+
+def is_closing(settings: config.Settings) -> bool:
+    """Whether the journal of run 1 says that nothing more begins."""
+    return '"write":"close"' in (journal_folder(settings) / f"run-{1:026d}.jsonl").read_text()
 
 
 def within(holds: Callable[[], bool]) -> bool:
