@@ -10,8 +10,8 @@ import click
 from error_gallery import gallery_page
 from inverses_page import inverses_page
 from operator_examples import operators_page
-from permissions_page import permissions_page
 from performance_page import performance_table
+from permissions_page import permissions_page
 from template_examples import templates_page
 
 DOCS = Path(__file__).parents[1] / "docs"

@@ -24,6 +24,8 @@ TITLES = {
     "state machine": "The state machine",
     "run": "Whoever runs scenarios",
     "look": "Whoever only looks",
+    "schedule": "Whoever decides what runs by itself",
+    "scheduler": "Schedules",
     "deploy": "Whoever deploys the stack and removes it",
 }
 HEAD = "| call | IAM action | on | statement |\n|---|---|---|---|\n"

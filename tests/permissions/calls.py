@@ -56,12 +56,19 @@ class Call:
         """The permissions of the call."""
         if self.service == "dynamodb":
             return _of_items(self, location)
+        if self.service == "scheduler":
+            return _of_schedules(self, location)
+        if self.operation == "StartQuery":
+            groups = (location.arn("logs", f"log-group:{name}:*") for name in self.params["logGroupNames"])
+            return [Need("logs:StartQuery", group) for group in groups]
         params = {"service": self.service, "operation": method_name(self.operation), "params": dict(self.params)}
         found = required_permissions(params, location)
         assert not found.unknown
         named = self.params.get(_NAMED_BY.get(self.operation, ""))
+        namespace = self.params.get("Namespace")
+        context = {"cloudwatch:namespace": (str(namespace),)} if namespace else {}
         return [
-            Need(each.action, named or each.resource)
+            Need(each.action, named or each.resource, context)
             for each in found.permissions
             if each.action not in _WITHOUT_PERMISSION
         ]
@@ -102,6 +109,20 @@ def _of_items(call: Call, location: AwsLocation) -> list[Need]:
     else:
         parts = [(call.operation, call.params)]
     return [Need(f"dynamodb:{operation}", _table(part, location), _context(part)) for operation, part in parts]
+
+
+def _of_schedules(call: Call, location: AwsLocation) -> list[Need]:
+    """A schedule lies in a group; whoever makes one gives it a role.
+
+    Source: EventBridge Scheduler user guide, "Set up the execution role".
+    """
+    action = f"scheduler:{call.operation}"
+    if call.operation == "ListSchedules":
+        return [Need(action, "*")]
+    needs = [Need(action, location.arn("scheduler", f"schedule/{call.params['GroupName']}/{call.params['Name']}"))]
+    role = call.params.get("Target", {}).get("RoleArn")
+    context = {"iam:PassedToService": ("scheduler.amazonaws.com",)}
+    return [*needs, Need("iam:PassRole", role, context)] if role else needs
 
 
 def _table(params: Params, location: AwsLocation) -> str:

@@ -61,6 +61,8 @@ _ROWS = {
         "xray:GetSamplingRules",
         "xray:GetSamplingTargets",
     ),
+    # EventBridge Scheduler user guide, "Set up the execution role"
+    ("scheduler", "EventBridge Scheduler: start", STATE_MACHINE): ("states:StartExecution",),
     # a log group that only some versions of the CLI read
     ("run", "logs.FilterLogEvents", ARNS["StateMachineLogGroup"]): ("logs:FilterLogEvents",),
     ("look", "logs.FilterLogEvents", ARNS["StateMachineLogGroup"]): ("logs:FilterLogEvents",),

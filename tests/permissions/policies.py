@@ -28,6 +28,7 @@ PARAMETERS = {
     "AllowedParameterArns": HERE.arn("ssm", "parameter/orders/url"),
     "AllowedKeyArns": HERE.arn("kms", "key/1"),
     "AllowedStackArns": HERE.arn("cloudformation", "stack/orders/*"),
+    "NotificationTopicArn": HERE.arn("sns", "developers"),
     "VpcSubnetIds": "subnet-1",
     "VpcSecurityGroupIds": "sg-1",
 }
@@ -39,6 +40,8 @@ OWNERS: Mapping[str, tuple[str, ...]] = {
     "state machine": ("StateMachineRole",),
     "run": ("CliPolicy",),
     "look": ("ReadOnlyPolicy",),
+    "schedule": ("SchedulePolicy",),
+    "scheduler": ("SchedulerRole",),
     "deploy": ("deployer_policy.json",),
 }
 """By caller, the roles and policies whose statements are its own."""

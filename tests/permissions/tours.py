@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -20,14 +20,15 @@ from tests.unit.infra.rendered import ACCOUNT, ARNS, REGION
 
 from awsit.aws.client.clients import AwsClients
 from awsit.aws.deployment.deploy import deploy
+from awsit.aws.deployment.model import AccountTarget, DeployOptions
 from awsit.aws.deployment.model import Deployed as Finished
-from awsit.aws.deployment.model import DeployOptions
 from awsit.aws.runs import secret_variables
 from awsit.cli.main import cli
 from awsit.engine.store.records import SecretInputs
 from awsit.errors import UsageError
 from awsit.model.json import dumps
 from awsit.model.permissions import AwsLocation
+from awsit.sandbox.deployment.unsupported import without_console_s_own
 from awsit.sandbox.info import client_environment
 from awsit.system.clock import SystemClock
 
@@ -43,6 +44,7 @@ def of_the_function() -> set[Row]:
     """What the function does, with its own role and with that of actions, in moto's account."""
     patch = pytest.MonkeyPatch()
     enter(patch)
+    patch.setenv("AWSIT_NOTIFICATION_TOPIC", IN_MOTO.arn("sns", "developers"))
     from awsit.lambdas import atomic_invoker
 
     atomic_invoker._host.cache_clear()
@@ -88,6 +90,7 @@ def _fill() -> None:
     boto3.client("secretsmanager").create_secret(Name="orders", SecretString="hush-hush")
     boto3.client("ssm").put_parameter(Name="/orders/url", Value="http://127.0.0.1", Type="String")
     template = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}, "Outputs": {"Table": {"Value": "orders"}}}
+    boto3.client("sns").create_topic(Name="developers")
     boto3.client("cloudformation").create_stack(StackName="orders", TemplateBody=json.dumps(template))
     left = SecretInputs(variables={"password": "x" * LARGE})
     secret_variables.give(AwsClients(), TABLE, RUN_ID, left, 0)
@@ -132,7 +135,7 @@ def _run_everything(handler: Handler) -> None:
     invoke("report")
     invoke("prepare", CUT_OFF, input={"scenario": "everything"})
     invoke("recover", CUT_OFF, status="ABORTED")
-    invoke("prepare", SWEPT, input={"scenario": "everything"})
+    invoke("prepare", SWEPT, input={"scenario": "everything", "schedule": "everything"})
     key = {"run_id": SWEPT, "sk": "run"}
     changes = {"lease_ends_at": {"Value": 0, "Action": "PUT"}}
     boto3.resource("dynamodb").Table(TABLE).update_item(Key=key, AttributeUpdates=changes)
@@ -150,7 +153,12 @@ def of_the_commands(deployed: Deployed, folder: Path) -> set[Row]:
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
     made: set[Row] = set()
     try:
-        for caller, tour in {"run": _run_and_stop, "look": _look, "deploy": _deploy_and_destroy}.items():
+        for caller, tour in {
+            "run": _run_and_stop,
+            "look": _look,
+            "schedule": _schedule,
+            "deploy": _deploy_and_destroy,
+        }.items():
             with recorded(caller) as calls:
                 tour(_command_line(deployed, folder / caller), deployed)
             made |= rows(calls, AwsLocation.of("us-east-1", "000000000000"), _names(deployed))
@@ -223,6 +231,10 @@ def _run_and_stop(awsit: Awsit, deployed: Deployed) -> None:
     kept = json.loads(awsit("run", "kept.yaml", "--keep", "--json", ends_with=5).stdout)
     awsit("cleanup", kept["run_id"], "--forget", "--yes")
     awsit("cleanup", "--all")
+    awsit("run", "quick.yaml", "--ship-logs")
+    awsit("run", "quick.yaml", "--engine", "local", "--metrics")
+    awsit("logs", "--query", "slowest")
+    awsit("metrics")
 
 
 def _look(awsit: Awsit, deployed: Deployed) -> None:
@@ -230,17 +242,43 @@ def _look(awsit: Awsit, deployed: Deployed) -> None:
     awsit("report", run)
     awsit("report", run, "--state-machine-arn", deployed.installation.state_machine_arn)
     awsit("logs", run)
+    awsit("logs", "--query", "slowest")
+    awsit("metrics")
     awsit("list-scenarios")
+
+
+def _schedule(awsit: Awsit, _deployed: Deployed) -> None:
+    for _ in range(2):
+        awsit("schedule", "deploy", "slow.yaml", "--rate", "7 days")
+    awsit("schedule", "list")
+    awsit("schedule", "pause", "slow")
+    awsit("schedule", "remove", "slow")
+
+
+class _EmulatedAccount(AccountTarget):
+    """An account, but for what the emulator does not know and nobody calls."""
+
+    def prepared(self, template: dict[str, Any], _parameters: Mapping[str, str]) -> dict[str, Any]:
+        return dict(without_console_s_own(template))
 
 
 def _deploy_and_destroy(awsit: Awsit, deployed: Deployed) -> None:
     aws = AwsClients(endpoint_url=deployed.sandbox.endpoint_url, region=REGION)
+    target = _EmulatedAccount()
     cache = deployed.sandbox.state_folder / "cache"
     with suppress(UsageError):  # the sandbox's account has none left; it was asked
-        list(deploy(aws, SystemClock(), DeployOptions(cache, OTHER, parameters={"ReservedConcurrency": "1"})))
-    options = DeployOptions(cache, OTHER, dependencies=False)
+        list(
+            deploy(
+                aws, SystemClock(), DeployOptions(cache, OTHER, parameters={"ReservedConcurrency": "1"}, target=target)
+            )
+        )
+    options = DeployOptions(cache, OTHER, dependencies=False, target=target)
     *_, finished = deploy(aws, SystemClock(), options)
     assert isinstance(finished, Finished)
     s3 = boto3.client("s3", endpoint_url=deployed.sandbox.endpoint_url)
     s3.put_object(Bucket=finished.outputs["BucketName"], Key="runs/1")
     awsit("destroy", "--stack", OTHER, "--region", REGION, "--yes")
+
+
+TOURS = {"run": _run_and_stop, "look": _look, "schedule": _schedule, "deploy": _deploy_and_destroy}
+"""What commands do, by who calls them."""

@@ -29,6 +29,7 @@ ARNS = {
     "FunctionLogGroup": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda/awsit-AtomicLambdaInvoker:*",
     "StateMachineLogGroup": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/vendedlogs/states/awsit-test-flow:*",
     "CliLogGroup": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/awsit/awsit/cli:*",
+    "SchedulerRole": f"arn:aws:iam::{ACCOUNT}:role/awsit-SchedulerRole-1ABC",
     "AtomicLambdaInvoker": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:awsit-AtomicLambdaInvoker",
 }
 STATE_MACHINE = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:awsit-test-flow"

@@ -10,8 +10,10 @@ from tests.unit.infra.rendered import ARNS, STATE_MACHINE, Rendered, packaged, t
 
 from awsit.aws import installation
 from awsit.aws.deployment import package
+from awsit.aws.deployment.deploy import LARGEST_BODY
 from awsit.aws.logs.queries import QUERIES
 from awsit.aws.runs import items
+from awsit.model.json import dumps
 
 TEMPLATE = package.infra_folder() / "template.yaml"
 
@@ -215,7 +217,7 @@ def test_the_cause_of_a_failure_is_not_added_to_a_large_input():
 
 
 def test_the_template_fits_into_a_request():
-    assert len(json.dumps(packaged())) < 51_200
+    assert len(dumps(packaged()).encode()) <= LARGEST_BODY
 
 
 def test_the_description_of_the_cli_policy_stays():
