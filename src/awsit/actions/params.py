@@ -19,7 +19,7 @@ DAY_SECONDS = 86_400
 class Params(BaseModel):
     """Base of every params model: unknown keys are errors, and values keep their type (`"2"` is not `2`)."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, defer_build=True)
 
 
 def _scalar(value: Any) -> Any:

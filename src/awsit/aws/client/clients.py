@@ -133,10 +133,10 @@ class AwsClients:
             return self._clients[service]
 
     def within(self, seconds: float) -> AbstractContextManager[None]:
-        """A block whose AWS calls end within these seconds, all together (`time_limit`)."""
-        from awsit.aws.client import time_limit
+        """A block whose AWS calls end within these seconds, all together (`deadline`)."""
+        from awsit.aws.client import deadline
 
-        return time_limit.within(seconds)
+        return deadline.within(seconds)
 
     def sent_once(self, note: Callable[[Repeat], None]) -> AbstractContextManager[Sending]:
         """A block in which the SDK repeats only what is safe to repeat (`repeats`)."""

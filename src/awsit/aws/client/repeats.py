@@ -13,13 +13,14 @@ from contextvars import ContextVar
 from dataclasses import replace
 from http import HTTPStatus
 from time import monotonic
-from typing import Any
-
-from botocore.exceptions import ClientError
+from typing import TYPE_CHECKING, Any
 
 from awsit.aws.client import errors
 from awsit.errors import AwsitError, Effect
 from awsit.model.http import Repeat, Sending
+
+if TYPE_CHECKING:
+    from botocore.exceptions import ClientError
 
 _scope: ContextVar[Sending | None] = ContextVar("awsit_sending", default=None)
 
@@ -133,6 +134,8 @@ def _give_up_unless_safe(
 
 def _refusal(operation: Any, response: Any) -> ClientError | None:
     """The error of a response; a redirect, such as S3's to the region of a bucket, is none."""
+    from botocore.exceptions import ClientError
+
     http_response, parsed = response
     is_refused = http_response.status_code >= HTTPStatus.BAD_REQUEST
     return ClientError(parsed, operation.name) if is_refused else None

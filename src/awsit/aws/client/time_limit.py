@@ -11,9 +11,7 @@ import io
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import ContextVar
 from http import HTTPStatus
-from time import monotonic
 from typing import Any
 
 from botocore import awsrequest
@@ -21,6 +19,7 @@ from botocore.exceptions import ClientError
 from urllib3 import HTTPConnectionPool, Timeout
 from urllib3.exceptions import ProtocolError, ReadTimeoutError
 
+from awsit.aws.client.deadline import seconds_left
 from awsit.http.addressing.lookup import connect_in_time
 from awsit.http.framing import BoundedReader
 
@@ -29,26 +28,6 @@ LONGEST_BACKOFF = 20.0
 
 Source: AWS SDKs and Tools Reference Guide, "Retry behavior", mode `standard`.
 """
-
-_ends: ContextVar[float | None] = ContextVar("awsit_aws_calls_end", default=None)
-
-
-@contextmanager
-def within(seconds: float) -> Iterator[None]:
-    """Let all AWS calls of the block end within `seconds`, and within what a block around it allows."""
-    ends, outer = monotonic() + seconds, _ends.get()
-    token = _ends.set(ends if outer is None else min(ends, outer))
-    try:
-        yield
-    finally:
-        _ends.reset(token)
-
-
-def seconds_left() -> float | None:
-    """Seconds that are left for the calls of this thread; None when nothing bounds them."""
-    ends = _ends.get()
-    return None if ends is None else ends - monotonic()
-
 
 def limit_calls(client: Any) -> None:
     """Make a botocore client keep to `within`. Its pools make other connections, which no public setting of it chooses.

@@ -147,4 +147,4 @@ def _inside(found: Found, path: str, outer: Lookup) -> Found:
         selection = query.find(path, reading.document)
         values += selection.values
         singular = singular and selection.singular
-    return Found(values, singular and query.parse(path).singular_query())
+    return Found(values, singular and query.is_singular(path))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from awsit.errors import ExpressionError, Problem
 from awsit.expressions import budget
-from awsit.expressions.values import WithAbsences
+from awsit.expressions.jsonpath import plain
+from awsit.expressions.values import ABSENT, WithAbsences
 from awsit.model.json import Json
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ def parse(path: str) -> JSONPath:
 
 def problem(path: str, place: str) -> Problem | None:
     """What is wrong with a path that is written at `place`, if anything."""
+    if plain.keys_of(path) is not None:
+        return None
     try:
         parse(path)
     except ExpressionError as error:
@@ -62,8 +65,30 @@ def is_path(text: str) -> bool:
     return problem(text, "") is None
 
 
+def is_singular(path: str) -> bool:
+    """Whether the path can select one value at most. Raises as `parse`."""
+    return plain.keys_of(path) is not None or parse(path).singular_query()
+
+
 def find(path: str, document: Json) -> Selection:
     """The values that the path selects in the document. Raises ExpressionError, code `bad_path` or `too_large`."""
+    keys = plain.keys_of(path)
+    return _searched(path, document) if keys is None else Selection(_selected(path, keys, document), singular=True)
+
+
+def _selected(path: str, keys: plain.Keys, document: Json) -> list[Json]:
+    """What the path of these keys selects: one value or none."""
+    if not isinstance(document, dict | list):
+        return [] if keys else [document]
+    try:
+        with budget.evaluation():
+            value = plain.select(keys, document)
+    except ExpressionError as error:
+        raise _named(error, path) from error
+    return [] if value is ABSENT else [value]
+
+
+def _searched(path: str, document: Json) -> Selection:
     from jsonpath.exceptions import JSONPathError
 
     query = parse(path)
@@ -90,10 +115,13 @@ class Match:
 
 def matches(path: str, document: Json) -> list[Match]:
     """As `find`, each value with its place in the document."""
-    query = parse(path)
+    values = find(path, document).values
     if not isinstance(document, dict | list):
-        return [Match("$", value) for value in find(path, document).values]
-    find(path, document)
+        return [Match("$", value) for value in values]
+    keys = plain.keys_of(path)
+    if keys is not None:
+        return [Match(plain.normalized(keys), value) for value in values]
+    query = parse(path)
     with budget.evaluation():
         return [Match(match.path, match.obj) for match in query.finditer(document)]
 

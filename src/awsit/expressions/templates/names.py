@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 NAMESPACES: Final = frozenset({"vars", "context", "actions", "run", "env"})
@@ -31,6 +32,20 @@ _MOMENT_METHODS = "year month day hour minute second microsecond weekday isoweek
 
 METHODS: Final = {"string": frozenset(_TEXT_METHODS.split()), "moment": frozenset(_MOMENT_METHODS.split())}
 """Methods and attributes of texts and moments; none gives much more than it takes, so that memory is bounded."""
+
+
+_KEY = r"\.(?!__)[A-Za-z_][A-Za-z0-9_]{0,79}"
+DOTTED: Final = rf" *(?:{'|'.join(sorted(NAMESPACES))})(?:{_KEY}){{1,8}} *"
+"""The source of a dotted name such as `context.order.id`; what else is one to Jinja2 is left to Jinja2."""
+_DOTTED = re.compile(DOTTED)
+
+
+def dotted_name(source: str) -> list[str]:
+    """The parts of an expression that is a dotted name and nothing else; empty for any other.
+
+    Most expressions are, and these need no Jinja2, which is slow to import.
+    """
+    return source.strip(" ").split(".") if _DOTTED.fullmatch(source) else []
 
 
 class EnvironmentVariables(dict[str, str]):

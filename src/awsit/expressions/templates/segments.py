@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from awsit.errors import ExpressionError
+from awsit.expressions.templates.names import DOTTED
 from awsit.model.json import Json
 
 _NOT_ALLOWED = {"block_begin": "{% %}", "comment_begin": "{# #}", "raw_begin": "{% raw %}"}
 _AT = re.compile(r"unexpected char .* at (\d+)$", re.DOTALL)
+_SIMPLE_PART = re.compile(rf"\{{\{{({DOTTED})\}}\}}")
+_SIMPLE = re.compile(rf"(?:[^{{]+|\{{(?![{{%#])|{_SIMPLE_PART.pattern})*+")
+"""A text whose expressions are dotted names, so that it takes no lexer to find them."""
 _QUOTED = 80
 _HINT = "to write the characters themselves, use `{{ '{%' }}`"
 
@@ -53,7 +57,12 @@ def split(text: str) -> tuple[Part, ...]:
     """
     if not is_template(text):
         return (Part(text, 0, expression=False),) if text else ()
-    return tuple(_parts(text))
+    return tuple(_simple_parts(text) if has_names_only(text) else _parts(text))
+
+
+def has_names_only(text: str) -> bool:
+    """Whether each expression of the text is a dotted name, such as `context.order.id`, and all of it is in order."""
+    return _SIMPLE.fullmatch(text) is not None
 
 
 def sole_expression(parts: tuple[Part, ...]) -> bool:
@@ -70,6 +79,17 @@ def pieces(parts: tuple[Part, ...]) -> list[str]:
         else:
             texts[-1] += part.text
     return texts
+
+
+def _simple_parts(text: str) -> Iterator[Part]:
+    end = 0
+    for match in _SIMPLE_PART.finditer(text):
+        if match.start() > end:
+            yield Part(text[end : match.start()], end, expression=False)
+        yield Part(match[1], match.start(1), expression=True)
+        end = match.end()
+    if end < len(text):
+        yield Part(text[end:], end, expression=False)
 
 
 def _parts(text: str) -> Iterator[Part]:

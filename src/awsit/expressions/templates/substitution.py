@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from awsit.errors import ExpressionError
-from awsit.expressions.templates.segments import Part, is_template, sole_expression, split, tokens
+from awsit.expressions.templates.names import dotted_name
+from awsit.expressions.templates.segments import Part, has_names_only, is_template, sole_expression, split, tokens
 from awsit.model.json import Json, dumps
 
 _PLAIN_STRING = re.compile(r"""(?P<quote>['"])(?P<text>[^'"\\]*)(?P=quote)\Z""")
@@ -38,6 +39,8 @@ def uses(text: str, roots: frozenset[str]) -> list[Use]:
     """Where the expressions of a text use one of the root names; nothing for a text that cannot be read."""
     if not is_template(text):
         return []
+    if has_names_only(text):
+        return [use for part in split(text) if part.expression and (use := _named(part)).root in roots]
     try:
         return list(_uses([_Token(*each) for each in tokens(text)], roots))
     except ExpressionError:
@@ -92,6 +95,13 @@ def _text_source(text: str) -> str:
 def _literal(text: str) -> str:
     """A text in double quotes with the escapes that JSON and Jinja2 share."""
     return dumps(text)
+
+
+def _named(part: Part) -> Use:
+    """The use that an expression is which is a dotted name."""
+    root, key, *_ = dotted_name(part.text)
+    begin = part.offset + part.text.index(root)
+    return Use(root, key, begin, begin + len(root) + 1 + len(key))
 
 
 def _uses(all_tokens: list[_Token], roots: frozenset[str]) -> Iterator[Use]:

@@ -9,15 +9,17 @@ rendered again, and a value that keeps its type is passed on whatever its size.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 from awsit.errors import ExpressionError, Problem
 from awsit.expressions import budget
 from awsit.expressions.templates.arithmetic import limited
+from awsit.expressions.templates.names import dotted_name
 from awsit.expressions.templates.references import References
 from awsit.expressions.templates.segments import Part, is_template, sole_expression, split
 from awsit.expressions.templates.usage import find_problems, find_references
-from awsit.expressions.values import as_text
+from awsit.expressions.values import ABSENT, as_text, plain
 from awsit.model.json import Json, exact
 from awsit.model.text.encoding import whole
 from awsit.model.text.paths import child_path
@@ -126,12 +128,27 @@ def _text(part: Part, scope: Mapping[str, object]) -> str:
 
 def part_value(part: Part, scope: Mapping[str, object]) -> Json:
     """The value of one expression of a text. Raises ExpressionError, its offset counted from the start of the text."""
+    value = _named_value(dotted_name(part.text), scope)
+    if value is not ABSENT:
+        with suppress(ExpressionError, RecursionError):  # `evaluate` tells of them, with the place
+            return plain(value)
     from awsit.expressions.templates.evaluate import evaluate  # imports Jinja2
 
     try:
         return evaluate(part.text, scope)
     except ExpressionError as error:
         raise located(error, part) from error.__cause__
+
+
+def _named_value(names: list[str], scope: Mapping[str, object]) -> object:
+    """The value of a dotted name in the objects of the scope; ABSENT for none and for a name of anything else."""
+    value: object = scope if names else ABSENT
+    for name in names:
+        try:
+            value = value[name] if isinstance(value, Mapping) else ABSENT
+        except LookupError:
+            return ABSENT
+    return value
 
 
 def located(error: ExpressionError, part: Part) -> ExpressionError:

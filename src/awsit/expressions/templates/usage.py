@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from awsit.errors import ExpressionError, Problem
+from awsit.expressions.templates.names import RUN, dotted_name
 from awsit.expressions.templates.references import References
 from awsit.expressions.templates.segments import Part, split
 
@@ -47,6 +48,10 @@ def _expressions(text: str) -> list[Part]:
 
 @lru_cache(maxsize=4096)
 def _references(source: str) -> References:
+    known = _known_name(source)
+    if known:
+        root, key = known
+        return References() if root == "run" else References(**{root: frozenset({key})})
     from awsit.expressions.templates.analysis import analyze  # imports Jinja2
 
     try:
@@ -57,6 +62,8 @@ def _references(source: str) -> References:
 
 @lru_cache(maxsize=4096)
 def _problems(source: str) -> tuple[Problem, ...]:
+    if _known_name(source):
+        return ()
     from awsit.expressions.templates.analysis import analyze
     from awsit.expressions.templates.evaluate import compiled, place
 
@@ -67,6 +74,12 @@ def _problems(source: str) -> tuple[Problem, ...]:
     except ExpressionError as error:
         problems = (Problem(error.code, error.message, hint=error.hint),)
     return tuple(_placed(problem, source, *place(source, problem.message)) for problem in problems)
+
+
+def _known_name(source: str) -> tuple[str, str] | None:
+    """Root and key of an expression that is a name and nothing else, if the root can have the key."""
+    root, key, *_ = dotted_name(source) or ("", "")
+    return (root, key) if root and (root != "run" or key in RUN) else None
 
 
 def _placed(problem: Problem, source: str, offset: int, length: int) -> Problem:

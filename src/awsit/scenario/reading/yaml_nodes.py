@@ -37,7 +37,8 @@ _TYPES = (
     (("<",), f"{TAG}merge", re.compile(r"<<\Z")),
 )
 """First characters of a plain scalar ("" for none at all), its tag, and what it must look like."""
-_UNPRINTABLE = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufeff\uff00-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What is no `c-printable` (YAML 1.1, section 5.1)."""
 
 _SafeLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

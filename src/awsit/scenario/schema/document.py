@@ -40,7 +40,7 @@ from awsit.validation.errors import refusal
 class Spec(BaseModel):
     """Base of the models: an unknown key is an error, so that a misspelt one is not ignored in silence."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True, defer_build=True)
 
 
 class MetadataSpec(Spec):
