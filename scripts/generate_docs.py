@@ -123,7 +123,7 @@ def contexts(context: click.Context) -> Iterator[click.Context]:
 
 def actions_page() -> str:
     """The page of actions: the parameters of each, from the model that validates them."""
-    from awsit.actions.registry import ACTIONS
+    from awsit.actions.registry import BY_TYPE
     from awsit.scenario.schema.control import CONTROL_PARAMS
 
     parts = [
@@ -131,7 +131,7 @@ def actions_page() -> str:
         "# Actions\n",
         "What stands under `params`, for each `type`; [scenarios](../scenarios.md) has examples.\n",
     ]
-    for action in ACTIONS:
+    for action in BY_TYPE.values():
         if action.type not in CONTROL_PARAMS:
             parts.extend([f"## `{action.type}`\n", first_paragraph(type(action).__doc__) + "\n"])
             parts.extend(schema_tables(action.params_model.model_json_schema()))

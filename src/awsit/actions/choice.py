@@ -46,3 +46,6 @@ class ChoiceAction:
     def summary(self, params: PlannedParams) -> Summary:
         """The condition that decides."""
         return Summary(f"if {as_text(params.get('when'))}")
+
+
+ACTION = ChoiceAction()

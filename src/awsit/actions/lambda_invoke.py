@@ -109,6 +109,9 @@ class LambdaInvokeAction:
         return Summary(f"invoke {name}{qualifier}{event}", name)
 
 
+ACTION = LambdaInvokeAction()
+
+
 def function_arn(name: str, qualifier: str, location: AwsLocation) -> str:
     """The ARN of a function, and of its version or alias, from any of the forms that Lambda takes."""
     known = arn_pattern(name)

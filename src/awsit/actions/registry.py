@@ -2,29 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from importlib import import_module
 
-from awsit.actions.aws_api.action import AwsApiAction
-from awsit.actions.choice import ChoiceAction
-from awsit.actions.dynamodb.action import DynamoDBAction
-from awsit.actions.http_call.action import HttpCallAction
-from awsit.actions.lambda_invoke import LambdaInvokeAction
 from awsit.actions.params import check_params
-from awsit.actions.wait import WaitAction
 from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.model.json import Json
 from awsit.model.ports import Action, ActionContext, ActionResult
 from awsit.suggestions import suggestion
 
-ACTIONS: tuple[Action, ...] = (
-    HttpCallAction(),
-    DynamoDBAction(),
-    LambdaInvokeAction(),
-    AwsApiAction(),
-    WaitAction(),
-    ChoiceAction(),
-)
-BY_TYPE: Mapping[str, Action] = {action.type: action for action in ACTIONS}
+MODULES: Mapping[str, str] = {
+    "http_call": "awsit.actions.http_call.action",
+    "dynamodb": "awsit.actions.dynamodb.action",
+    "lambda_invoke": "awsit.actions.lambda_invoke",
+    "aws_api": "awsit.actions.aws_api.action",
+    "wait": "awsit.actions.wait",
+    "choice": "awsit.actions.choice",
+}
+"""The module of each type, which has the action as `ACTION`."""
+
+
+class ActionTypes(Mapping[str, Action]):
+    """The actions by type, each imported when it is first asked for: a scenario uses few of the types."""
+
+    def __getitem__(self, action_type: str) -> Action:
+        action: Action = import_module(MODULES[action_type]).ACTION
+        return action
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(MODULES)
+
+    def __len__(self) -> int:
+        return len(MODULES)
+
+    def __contains__(self, action_type: object) -> bool:
+        return action_type in MODULES
+
+
+BY_TYPE: Mapping[str, Action] = ActionTypes()
 
 _NOT_REPEATED = (
     "it may have taken effect, and is not safe to repeat: look at the service itself; with `retry` it is repeated all "

@@ -85,6 +85,9 @@ class WaitAction:
         return Resumptions(1, _known(params.get("seconds")))
 
 
+ACTION = WaitAction()
+
+
 def _known(seconds: Json) -> float | None:
     return float(seconds) if is_number(seconds) else None
 

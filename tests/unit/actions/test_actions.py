@@ -9,7 +9,7 @@ from tests.conformance.cases import FOLDER
 from tests.unit.actions.contract import PARTS, ROOT, Surroundings, missing
 from tests.unit.infra.rendered import Rendered, listed
 
-from awsit.actions.registry import ACTIONS, BY_TYPE
+from awsit.actions.registry import BY_TYPE
 from awsit.model.ports import Action
 from awsit.scenario.reading.load import load_file
 
@@ -32,10 +32,10 @@ def surroundings() -> Surroundings:
 
 
 @pytest.mark.parametrize("part", PARTS)
-@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.type)
+@pytest.mark.parametrize("action", BY_TYPE.values(), ids=lambda action: action.type)
 def test_an_action_type_has_every_part(action: Action, part: str) -> None:
     assert missing(part, action, surroundings()) == ""
 
 
 def test_every_type_is_registered_once() -> None:
-    assert [action.type for action in ACTIONS] == list(BY_TYPE)
+    assert [action.type for action in BY_TYPE.values()] == list(BY_TYPE)

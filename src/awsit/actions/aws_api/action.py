@@ -102,6 +102,9 @@ class AwsApiAction:
         return resumptions_of(params)
 
 
+ACTION = AwsApiAction()
+
+
 def _call(params: AwsApiParams, context_data: ActionContext) -> Any:
     method: Callable[..., Any] = getattr(
         context_data.aws.client(params.service), method_name(operation_of(params).name)

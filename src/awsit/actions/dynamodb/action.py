@@ -92,6 +92,9 @@ class DynamoDBAction:
         return summary_of(params)
 
 
+ACTION = DynamoDBAction()
+
+
 def _get_item(params: DynamoDBParams, context_data: ActionContext) -> Json:
     item = context_data.aws.client("dynamodb").get_item(**item_request(params)).get("Item")
     return {"item": None if item is None else decode_map(item)}

@@ -117,6 +117,9 @@ class HttpCallAction:
         return summary_of(params)
 
 
+ACTION = HttpCallAction()
+
+
 def _contract(params: HttpCallParams, context_data: ActionContext) -> Contract | None:
     """The OpenAPI document of the action, else of the scenario, ready to check. Raises ActionError."""
     own = params.contract

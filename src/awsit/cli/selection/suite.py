@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import heapq
 import re
-import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -79,8 +78,10 @@ def shard_of(
     The longest go first, each to the shard that has least to do until then; one of unknown length counts as the median
     of the known ones. Nothing but keys and `seconds` decides, so that machines with the same list make the same shards.
     """
+    from statistics import median  # slow to import
+
     known = [seconds[key(item)[0]] for item in items if key(item)[0] in seconds]
-    usual = statistics.median(known) if known else 1.0
+    usual = median(known) if known else 1.0
     length = [seconds.get(key(item)[0], usual) for item in items]
     order = sorted(range(len(items)), key=lambda index: (-length[index], key(items[index]), index))
     loads = [(0.0, 0, part) for part in range(min(shard.of, len(items)))]  # seconds, runs, part: the emptiest first

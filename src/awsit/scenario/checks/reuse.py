@@ -21,7 +21,7 @@ def own_problems(document: Json, actions: Mapping[str, Action]) -> Iterator[Prob
     if not isinstance(document, Mapping):
         return
     reuse = {key: document[key] for key in REUSE_KEYS if key in document}
-    yield from model_problems(ReuseSpec, reuse, "", "it")
+    yield from model_problems(ReuseSpec, reuse, "", "it") if reuse else ()
     defaults = reuse.get("defaults")
     for kind, values in defaults.items() if isinstance(defaults, Mapping) else ():
         path = child_path("defaults", kind)

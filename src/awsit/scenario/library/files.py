@@ -6,13 +6,16 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from os.path import normpath
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from awsit.errors import InvalidInputError
-from awsit.scenario.library.library import Library, read_library
 from awsit.scenario.reading.discover import may_be_scenario, scenario_files
 from awsit.scenario.reading.kinds import is_library
 from awsit.scenario.reading.load import load_file
 from awsit.scenario.reading.source import Source
+
+if TYPE_CHECKING:
+    from awsit.scenario.library.library import Library
 
 
 class Libraries:
@@ -52,6 +55,8 @@ class Libraries:
 
     def _library(self, path: Path) -> Library | None:
         """The library in a file; None for another kind of file. Raises NotFoundError."""
+        from awsit.scenario.library.library import Library, read_library  # many projects have none
+
         if path not in self._read:
             try:
                 source = load_file(path)
