@@ -40,6 +40,8 @@ def unread(document: Mapping[str, Json]) -> Iterator[Problem]:
 def variable_problems(document: Mapping[str, Json], walked: SiteWalk) -> Iterator[Problem]:
     """Variables that a case lacks and others have, and those that the scenario does not know."""
     cases, own = cases_of(document), document.get("variables")
+    if not cases:
+        return
     defaults = set(own) if isinstance(own, Mapping) else set()
     wanted = {variable: name for name, variables in cases.items() for variable in variables}
     read = _read(document, walked)

@@ -11,7 +11,8 @@ from awsit.model.json import Json, TooLargeError, loads
 from awsit.scenario.limits import MAX_DEPTH, MAX_FILE_BYTES, MAX_NODES
 from awsit.scenario.reading.extensions import without_extensions
 from awsit.scenario.reading.nodes import NodeReader
-from awsit.scenario.reading.source import Source, SourcePosition, is_json_file, position_at
+from awsit.scenario.reading.plain_yaml import NotPlain, document_of
+from awsit.scenario.reading.source import LazyPositions, Source, SourcePosition, is_json_file, position_at
 from awsit.scenario.reading.yaml_nodes import EMPTY_HINT, UnreadableText, compose
 from awsit.system.files import read_regular
 
@@ -76,6 +77,14 @@ def _load_standard_input(text: str) -> Source | None:
 
 
 def _load_yaml(text: str, file: str) -> Source:
+    try:
+        document = document_of(text)
+    except NotPlain:
+        return _load_nodes(text, file)
+    return Source(without_extensions(document), file, text, LazyPositions(lambda: _load_nodes(text, file).positions))
+
+
+def _load_nodes(text: str, file: str) -> Source:
     reader = NodeReader(file, text)
     try:
         document = reader.read(compose(text, file))
@@ -88,6 +97,15 @@ def _load_yaml(text: str, file: str) -> Source:
 
 def _load_json(text: str, file: str) -> Source:
     document = _decode_json(text, file)
+    try:
+        document_of(_as_yaml(text))
+    except NotPlain:
+        return _with_positions(document, text, file)
+    positions = LazyPositions(lambda: _with_positions(document, text, file).positions)
+    return Source(without_extensions(document), file, text, positions)
+
+
+def _with_positions(document: Json, text: str, file: str) -> Source:
     reader = NodeReader(file, text)
     try:
         reader.read(compose(_as_yaml(text), file))

@@ -123,7 +123,7 @@ class NodeReader:
         if not self._check_tag(node, path):
             return None
         try:
-            return _value(node.tag.removeprefix(TAG), node.value)
+            return scalar_value(node.tag.removeprefix(TAG), node.value)
         except ValueError:
             self._add("this number cannot be read", node, path, hint="shorten it, or put it in quotes")
             return None
@@ -142,7 +142,8 @@ class NodeReader:
         return position_of(start, self.file, end.column - start.column if one_line else 1)
 
 
-def _value(kind: str, text: str) -> Json:
+def scalar_value(kind: str, text: str) -> Json:
+    """What a scalar of this kind says. Raises ValueError for a number with too many digits, and one without a value."""
     if kind == "null":
         return None
     if kind == "bool":

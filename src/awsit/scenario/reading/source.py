@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import PurePath
 
 from awsit.errors import Position, Problem
@@ -42,6 +42,26 @@ class SourcePosition:
         if self.key is not None and (key or not self.scalar):
             return self.key
         return self.value
+
+
+class LazyPositions(Mapping[str, SourcePosition]):
+    """The positions of a document's entries, read when the first of them is asked for: a valid file needs none."""
+
+    def __init__(self, read: Callable[[], Mapping[str, SourcePosition]]) -> None:
+        self._read = read
+
+    @cached_property
+    def _positions(self) -> Mapping[str, SourcePosition]:
+        return self._read()
+
+    def __getitem__(self, path: str) -> SourcePosition:
+        return self._positions[path]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._positions)
+
+    def __len__(self) -> int:
+        return len(self._positions)
 
 
 @dataclass(frozen=True, slots=True)

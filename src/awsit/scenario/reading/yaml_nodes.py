@@ -52,6 +52,14 @@ class ScenarioLoader(_SafeLoader):  # type: ignore[misc] # libyaml's loader, or 
     }
 
 
+def implicit_tag(text: str) -> str:
+    """The tag of a plain scalar."""
+    for tag, rule in ScenarioLoader.yaml_implicit_resolvers.get(text[:1], ()):
+        if rule.match(text):
+            return tag
+    return f"{TAG}str"
+
+
 class UnreadableText(Exception):
     """The text is not one YAML document; `problem` says why, and where."""
 
@@ -63,9 +71,9 @@ class UnreadableText(Exception):
 
 def compose(text: str, file: str) -> yaml.Node:
     """The document's root node. Raises UnreadableText."""
-    unprintable = _UNPRINTABLE.search(text)
-    if unprintable:
-        raise UnreadableText(_unprintable(text, file, unprintable.start()))
+    character = unprintable(text)
+    if character:
+        raise UnreadableText(_not_allowed(text, file, character.start()))
     try:
         _check_events(text, file)
         return cast("yaml.Node", yaml.compose(text, Loader=ScenarioLoader))
@@ -105,6 +113,11 @@ def _too_deep(mark: Any, file: str) -> Problem:
     return Problem("limit", f"nested more than {MAX_DEPTH} levels deep", position=position)
 
 
-def _unprintable(text: str, file: str, offset: int) -> Problem:
+def unprintable(text: str) -> re.Match[str] | None:
+    """The first character that YAML does not allow."""
+    return _UNPRINTABLE.search(text)
+
+
+def _not_allowed(text: str, file: str, offset: int) -> Problem:
     message = f"the control character U+{ord(text[offset]):04X} is not allowed in YAML"
     return Problem("syntax", message, hint="remove it", position=position_at(text, file, offset))
