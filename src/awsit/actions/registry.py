@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib import import_module
 
 from awsit.actions.params import check_params
@@ -26,8 +27,7 @@ class ActionTypes(Mapping[str, Action]):
     """The actions by type, each imported when it is first asked for: a scenario uses few of the types."""
 
     def __getitem__(self, action_type: str) -> Action:
-        action: Action = import_module(MODULES[action_type]).ACTION
-        return action
+        return _imported(MODULES[action_type])
 
     def __iter__(self) -> Iterator[str]:
         return iter(MODULES)
@@ -37,6 +37,12 @@ class ActionTypes(Mapping[str, Action]):
 
     def __contains__(self, action_type: object) -> bool:
         return action_type in MODULES
+
+
+@cache
+def _imported(module: str) -> Action:
+    action: Action = import_module(module).ACTION
+    return action
 
 
 BY_TYPE: Mapping[str, Action] = ActionTypes()

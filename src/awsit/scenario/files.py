@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +26,7 @@ from awsit.scenario.reading.positions import placed
 from awsit.scenario.reading.source import Source
 from awsit.scenario.schema.fields import is_template
 from awsit.scenario.schema.matrix import matrix_rows
-from awsit.scenario.schema.walk import walk
+from awsit.scenario.schema.walk import ActionSite, walk
 
 Variables = Mapping[str, Json]
 
@@ -145,10 +145,12 @@ def known_variables(
 
 def _named(document: Mapping[str, Json], actions: Mapping[str, Action]) -> Iterator[tuple[str, str]]:
     """Place and name of each file."""
-    for site in walk(document).sites:
-        action, params = actions.get(site.type), site.raw.get("params")
-        if isinstance(action, ReadsFiles) and isinstance(params, Mapping):
-            for place, name in action.named_files(params):
+    sites = walk(document).sites
+    readers = {name: each for name, each in _types(sites, actions) if isinstance(each, ReadsFiles)}
+    for site in sites:
+        params = site.raw.get("params")
+        if site.type in readers and isinstance(params, Mapping):
+            for place, name in readers[site.type].named_files(params):
                 if isinstance(name, str):
                     yield join_path(f"{site.path}.params", place), name
 
@@ -157,12 +159,19 @@ def _contracts(document: Mapping[str, Json], actions: Mapping[str, Action]) -> I
     """Place and name of each OpenAPI document; an empty name is told as no value that the key takes."""
     if isinstance(document.get("contract"), str) and document["contract"].strip():
         yield "contract", document["contract"]
-    for site in walk(document).sites:
-        action, params = actions.get(site.type), site.raw.get("params")
-        if isinstance(action, KeepsContract) and isinstance(params, Mapping):
-            name = action.contract(params)
+    sites = walk(document).sites
+    keepers = {name: each for name, each in _types(sites, actions) if isinstance(each, KeepsContract)}
+    for site in sites:
+        params = site.raw.get("params")
+        if site.type in keepers and isinstance(params, Mapping):
+            name = keepers[site.type].contract(params)
             if isinstance(name, str) and name.strip():
                 yield f"{site.path}.params.contract", name
+
+
+def _types(sites: Iterable[ActionSite], actions: Mapping[str, Action]) -> list[tuple[str, Action]]:
+    """The types of the sites, each once: a protocol takes long to look for."""
+    return [(name, actions[name]) for name in dict.fromkeys(site.type for site in sites) if name in actions]
 
 
 def _seen_from(source: Source, path: str, name: str) -> str:

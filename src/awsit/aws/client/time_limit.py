@@ -29,6 +29,7 @@ LONGEST_BACKOFF = 20.0
 Source: AWS SDKs and Tools Reference Guide, "Retry behavior", mode `standard`.
 """
 
+
 def limit_calls(client: Any) -> None:
     """Make a botocore client keep to `within`. Its pools make other connections, which no public setting of it chooses.
 

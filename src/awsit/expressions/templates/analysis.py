@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 from jinja2 import nodes
 
@@ -14,6 +15,8 @@ from awsit.expressions.templates.environment import environment
 from awsit.expressions.templates.names import FUNCTIONS, LOOKUPS, NAMESPACES, ROOTS, RUN
 from awsit.expressions.templates.references import References
 from awsit.suggestions import suggestion
+
+T = TypeVar("T", bound=nodes.Node)
 
 _LITERAL_ONLY = {"env": "it is sent with the run", "actions": "its result is kept for those who name it"}
 _TAKES_A_FILTER = {"map": 0}
@@ -45,19 +48,23 @@ class _Reader:
     """Finds the names in a tree. A root is bare unless it is part of `root.key`, `root['key']` or `root()`."""
 
     def __init__(self, tree: nodes.Template) -> None:
-        self._tree = tree
+        self._nodes = list(tree.find_all(nodes.Node))
         self._keys: list[tuple[str, str | None, nodes.Node]] = []
         self._calls: list[tuple[str, str | None]] = []
         used: set[int] = set()
-        for node in _accesses(tree):
+        self._accesses: list[nodes.Getattr | nodes.Getitem] = [*self._all(nodes.Getattr), *self._all(nodes.Getitem)]
+        for node in self._accesses:
             if isinstance(node.node, nodes.Name):
                 used.add(id(node.node))
                 self._keys.append((node.node.name, _key(node), node))
-        for call in tree.find_all(nodes.Call):
+        for call in self._all(nodes.Call):
             if isinstance(call.node, nodes.Name):
                 used.add(id(call.node))
                 self._calls.append((call.node.name, _first_argument(call)))
-        self._bare = [name.name for name in tree.find_all(nodes.Name) if id(name) not in used]
+        self._bare = [name.name for name in self._all(nodes.Name) if id(name) not in used]
+
+    def _all(self, kind: type[T]) -> Iterator[T]:
+        return (node for node in self._nodes if isinstance(node, kind))
 
     def references(self) -> References:
         """The names that are written literally."""
@@ -120,25 +127,25 @@ class _Reader:
 
     def _applied(self, kind: type[nodes.Filter | nodes.Test], taken_by: Mapping[str, int]) -> Iterator[str]:
         """The names of the filters or tests, those too that other filters take as an argument."""
-        yield from (node.name for node in self._tree.find_all(kind))
-        for node in self._tree.find_all(nodes.Filter):
+        yield from (node.name for node in self._all(kind))
+        for node in self._all(nodes.Filter):
             place = taken_by.get(node.name)
             name = _literal(node.args[place]) if place is not None and place < len(node.args) else None
             if name is not None:
                 yield name
 
     def _attribute_problems(self) -> Iterator[Problem]:
-        for node in self._tree.find_all(nodes.Getattr):
+        for node in self._all(nodes.Getattr):
             if node.attr.startswith("__") and node.attr.endswith("__"):
                 yield Problem("forbidden", f"`{node.attr}` is not data; attributes of Python are out of reach")
 
     def _outputs(self) -> Iterator[tuple[str, str]]:
         """Stack and name of each output that is read whatever the other values are."""
         spared = self._guarded()
-        for kind in (nodes.CondExpr, nodes.And, nodes.Or):
-            for node in self._tree.find_all(kind):
+        for node in self._nodes:
+            if isinstance(node, nodes.CondExpr | nodes.And | nodes.Or):
                 spared |= {id(access) for access in _accesses(node)}
-        for access in _accesses(self._tree):
+        for access in self._accesses:
             call, key = access.node, _key(access)
             if isinstance(call, nodes.Call) and isinstance(call.node, nodes.Name) and call.node.name == "stack":
                 stack = _first_argument(call)
@@ -148,7 +155,7 @@ class _Reader:
     def _guarded(self) -> set[int]:
         """The IDs of the nodes that may be undefined."""
         guarded: set[int] = set()
-        for guard in (*self._tree.find_all(nodes.Filter), *self._tree.find_all(nodes.Test)):
+        for guard in (*self._all(nodes.Filter), *self._all(nodes.Test)):
             if guard.name in _GUARDS and guard.node is not None:
                 guarded |= _chain(guard.node)
         return guarded

@@ -13,9 +13,12 @@ from awsit.model.json import Json
 
 _NOT_ALLOWED = {"block_begin": "{% %}", "comment_begin": "{# #}", "raw_begin": "{% raw %}"}
 _AT = re.compile(r"unexpected char .* at (\d+)$", re.DOTALL)
-_SIMPLE_PART = re.compile(rf"\{{\{{({DOTTED})\}}\}}")
-_SIMPLE = re.compile(rf"(?:[^{{]+|\{{(?![{{%#])|{_SIMPLE_PART.pattern})*+")
-"""A text whose expressions are dotted names, so that it takes no lexer to find them."""
+_LITERAL = r"[^{]+|\{(?![{%#])"
+_NAMES_ONLY = re.compile(rf"(?:{_LITERAL}|\{{\{{{DOTTED}\}}\}})*+")
+_ATOMS = r"""[\w .,|*/~]|'[^'{}\\\n]*'|"[^"{}\\\n]*\""""
+_SIMPLE_PART = re.compile(rf"\{{\{{((?:{_ATOMS}|\((?:{_ATOMS})*+\))++)\}}\}}", re.ASCII)
+_SIMPLE = re.compile(rf"(?:{_LITERAL}|{_SIMPLE_PART.pattern})*+", re.ASCII)
+"""A text with expressions whose end takes no lexer to find: no braces in them, no parentheses in one another."""
 _QUOTED = 80
 _HINT = "to write the characters themselves, use `{{ '{%' }}`"
 
@@ -57,12 +60,12 @@ def split(text: str) -> tuple[Part, ...]:
     """
     if not is_template(text):
         return (Part(text, 0, expression=False),) if text else ()
-    return tuple(_simple_parts(text) if has_names_only(text) else _parts(text))
+    return tuple(_simple_parts(text) if _SIMPLE.fullmatch(text) else _parts(text))
 
 
 def has_names_only(text: str) -> bool:
     """Whether each expression of the text is a dotted name, such as `context.order.id`, and all of it is in order."""
-    return _SIMPLE.fullmatch(text) is not None
+    return _NAMES_ONLY.fullmatch(text) is not None
 
 
 def sole_expression(parts: tuple[Part, ...]) -> bool:

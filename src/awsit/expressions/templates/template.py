@@ -85,15 +85,16 @@ def texts(value: Json, path: str = "") -> Iterator[tuple[str, str]]:
     return ((place, text) for place, text, _ in placed_texts(value, path))
 
 
-def placed_texts(value: Json, path: str, *, is_key: bool = False) -> Iterator[tuple[str, str, bool]]:
+def placed_texts(value: Json, path: str) -> Iterator[tuple[str, str, bool]]:
     """As `texts`, and whether each is a key."""
     if isinstance(value, str):
         if is_template(value):
-            yield path, value, is_key
+            yield path, value, False
     elif isinstance(value, Mapping):
         for key, item in value.items():
             place = child_path(path, str(key))
-            yield from placed_texts(key, place, is_key=True)
+            if isinstance(key, str) and is_template(key):
+                yield place, key, True
             yield from placed_texts(item, place)
     elif isinstance(value, list | tuple):
         for index, item in enumerate(value):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
@@ -10,6 +11,16 @@ from awsit.errors import ExpressionError, Problem
 from awsit.expressions.templates.names import RUN, dotted_name
 from awsit.expressions.templates.references import References
 from awsit.expressions.templates.segments import Part, split
+
+_NAMED: Mapping[str, Callable[[frozenset[str]], References]] = {
+    "context": lambda names: References(context=names),
+    "vars": lambda names: References(vars=names),
+    "env": lambda names: References(env=names),
+    "actions": lambda names: References(actions=names),
+    "run": lambda _: References(),
+}
+_COMPILES = re.compile(r"[^=]{1,80}")
+"""What Python compiles once Jinja2 has parsed it: too short to be nested too deeply, and no argument is named twice."""
 
 
 def find_references(texts: Iterable[str]) -> References:
@@ -51,7 +62,7 @@ def _references(source: str) -> References:
     known = _known_name(source)
     if known:
         root, key = known
-        return References() if root == "run" else References(**{root: frozenset({key})})
+        return _NAMED[root](frozenset({key}))
     from awsit.expressions.templates.analysis import analyze  # imports Jinja2
 
     try:
@@ -69,7 +80,7 @@ def _problems(source: str) -> tuple[Problem, ...]:
 
     try:
         problems = analyze(source).problems
-        if not problems:
+        if not problems and not _COMPILES.fullmatch(source):
             compiled(source)
     except ExpressionError as error:
         problems = (Problem(error.code, error.message, hint=error.hint),)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from awsit.errors import Problem
 from awsit.model.json import Json, dumps
@@ -29,8 +29,9 @@ def size_problems(document: Json, walked: SiteWalk) -> Iterator[Problem]:
     if len(walked.sites) > MAX_ACTIONS:
         message = f"the scenario has {len(walked.sites)} actions, clean-up included; the limit is {MAX_ACTIONS}"
         yield Problem("limit", message, "actions", "split the scenario")
-    yield from _expression_problems(document)
-    half = next(filter(None, map(unencodable, _texts(document))), "")
+    texts = list(_texts(document))
+    yield from _expression_problems(texts)
+    half = next(filter(None, map(unencodable, texts)), "")
     if half:
         hint = """write both halves, or the character; to compare with a half, give it as '{{ "\\ud83d" }}'"""
         yield Problem("not_json", f"the scenario holds {half}, which is no character", hint=hint)
@@ -45,9 +46,9 @@ def size_problems(document: Json, walked: SiteWalk) -> Iterator[Problem]:
         yield Problem("limit", message, hint="split it, or let the service keep large test data")
 
 
-def _expression_problems(document: Json) -> Iterator[Problem]:
+def _expression_problems(texts: Iterable[str]) -> Iterator[Problem]:
     """Whether there are too many expressions to compile all of them in a second or two."""
-    sources = {part.partition("}}")[0] for text in _texts(document) for part in text.split("{{")[1:]}
+    sources = {part.partition("}}")[0] for text in texts for part in text.split("{{")[1:]}
     tokens = sum(len(_TOKEN.findall(source)) for source in sources)
     hint = "split the scenario, or compute what they share once, in `variables` or `let`"
     if len(sources) > MAX_EXPRESSIONS:
@@ -65,12 +66,12 @@ def _texts(document: Json) -> Iterator[str]:
         value = waiting.pop()
         if isinstance(value, str):
             yield value
-        elif isinstance(value, Mapping):
-            yield from value
-        waiting += _children(value)
+        else:
+            yield from value if isinstance(value, dict) else ()
+            waiting += _children(value)
 
 
 def _children(value: Json) -> list[Json]:
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return list(value.values())
     return value if isinstance(value, list) else []

@@ -53,20 +53,19 @@ class _PlainReader:
 
     def _value(self, event: yaml.Event, depth: int) -> Json:
         self._values += 1
-        if event.anchor is not None or depth > MAX_DEPTH or self._values > MAX_NODES:
+        if depth > MAX_DEPTH or self._values > MAX_NODES:
             raise NotPlain
-        if type(event) is yaml.ScalarEvent:
+        if isinstance(event, yaml.ScalarEvent):
             return _scalar(event)
-        if event.tag is not None:
+        if not isinstance(event, yaml.CollectionStartEvent) or event.anchor is not None or event.tag is not None:
             raise NotPlain
-        return self._mapping(depth + 1) if type(event) is yaml.MappingStartEvent else self._sequence(event, depth + 1)
+        is_mapping = isinstance(event, yaml.MappingStartEvent)
+        return self._mapping(depth + 1) if is_mapping else self._sequence(depth + 1)
 
-    def _sequence(self, event: yaml.Event, depth: int) -> list[Json]:
-        if type(event) is not yaml.SequenceStartEvent:
-            raise NotPlain
-        values = []
+    def _sequence(self, depth: int) -> list[Json]:
+        values: list[Json] = []
         for item in self._events:
-            if type(item) is yaml.SequenceEndEvent:
+            if isinstance(item, yaml.SequenceEndEvent):
                 break
             values.append(self._value(item, depth))
         return values
@@ -74,7 +73,7 @@ class _PlainReader:
     def _mapping(self, depth: int) -> dict[str, Json]:
         entries: dict[str, Json] = {}
         for key in self._events:
-            if type(key) is yaml.MappingEndEvent:
+            if isinstance(key, yaml.MappingEndEvent):
                 break
             name = _key(key)
             if name in entries:
@@ -84,7 +83,7 @@ class _PlainReader:
 
 
 def _key(event: yaml.Event) -> str:
-    if type(event) is not yaml.ScalarEvent or event.anchor is not None or _tag(event) != TEXT:
+    if not isinstance(event, yaml.ScalarEvent) or _tag(event) != TEXT:
         raise NotPlain
     return event.value
 
@@ -99,6 +98,6 @@ def _scalar(event: yaml.ScalarEvent) -> Json:
 
 
 def _tag(event: yaml.ScalarEvent) -> str:
-    if event.tag is not None:
+    if event.tag is not None or event.anchor is not None:
         raise NotPlain
     return implicit_tag(event.value) if event.implicit[0] else TEXT
