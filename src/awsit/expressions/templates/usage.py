@@ -19,8 +19,8 @@ _NAMED: Mapping[str, Callable[[frozenset[str]], References]] = {
     "actions": lambda names: References(actions=names),
     "run": lambda _: References(),
 }
-_COMPILES = re.compile(r"[^=]{1,80}")
-"""What Python compiles once Jinja2 has parsed it: too short to be nested too deeply, and no argument is named twice."""
+_COMPILES = re.compile(r"[^=,{}]{1,80}")
+"""What can be compiled once it was parsed: too short to be nested too deeply, without two values or arguments in one place."""
 
 
 def find_references(texts: Iterable[str]) -> References:
