@@ -20,7 +20,7 @@ _NAMED: Mapping[str, Callable[[frozenset[str]], References]] = {
     "run": lambda _: References(),
 }
 _COMPILES = re.compile(r"[^=,{}]{1,80}")
-"""What can be compiled once it was parsed: too short to be nested too deeply, without two values or arguments in one place."""
+"""What can be compiled once it was parsed: not nested too deeply, and without two values or arguments in one place."""
 
 
 def find_references(texts: Iterable[str]) -> References:
