@@ -16,6 +16,9 @@ from awsit.scenario.reading.source import Source
 
 TAB = "    "
 
+_CHARACTERS_PER_COLUMN = 10
+"""Of a line that may fit; a longer one is cut before it is measured, since a file of one line may have a megabyte."""
+
 LINES_BEFORE = 4
 """Lines of a long assertion that are shown above the marked one."""
 
@@ -48,7 +51,7 @@ def frame(position: Position, line: str, width: int = 80, before: Sequence[str] 
     gutter = " " * len(number)
     room = max(width - len(number) - 4, 40)
     start = position.column - 1
-    left, marked = line[:start], line[start : start + position.length]
+    left, marked = line[:start], line[start : start + min(position.length, room * _CHARACTERS_PER_COLUMN)]
     shown, left = _window(line, left, room)
     text = Text().append(f"{gutter}--> {plain(position.file)}:{position.line}:{position.column}\n", style="dim")
     text.append(f"{gutter} |\n", style="dim")
@@ -77,7 +80,7 @@ def lines_of(file: str, sources: Mapping[str, str]) -> list[str] | None:
 
 def _window(line: str, before: str, room: int) -> tuple[str, str]:
     """The part of a line, at most `room` columns of it, that has the position, and what of `before` is in it."""
-    if cell_len(_flat(line)) <= room:
+    if len(line) <= room * _CHARACTERS_PER_COLUMN and cell_len(_flat(line)) <= room:
         return line, before
     start = max(0, len(before) - room // 2)
     lead = "..." if start else ""

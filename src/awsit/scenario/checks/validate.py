@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from awsit import suggestions
 from awsit.errors import Problem, first_problems
 from awsit.model.json import Json
 from awsit.model.ports import Action
@@ -30,9 +31,12 @@ def every_problem(scenario: Source | Json, actions: Mapping[str, Action]) -> lis
     `scenario` is a Source, or a document without a text, whose problems have no positions. `actions` has the action
     types. A scenario with `use` must have been expanded.
     """
-    if not isinstance(scenario, Source):
-        return list(dict.fromkeys(problem for problem, _ in _problems(Source(scenario, ""), actions)))
-    return in_order((placed(problem, source) for problem, source in _problems(scenario, actions)), scenario.file)
+    source = scenario if isinstance(scenario, Source) else Source(scenario, "")
+    with suggestions.limited():
+        problems = list(_problems(source, actions))
+    if source is not scenario:
+        return list(dict.fromkeys(problem for problem, _ in problems))
+    return in_order((placed(*each) for each in problems), source.file)
 
 
 def in_order(problems: Iterable[Problem], file: str) -> list[Problem]:

@@ -13,7 +13,7 @@ from awsit.scenario.reading.extensions import without_extensions
 from awsit.scenario.reading.nodes import NodeReader
 from awsit.scenario.reading.plain_yaml import NotPlain, document_of
 from awsit.scenario.reading.source import LazyPositions, Source, SourcePosition, is_json_file, position_at
-from awsit.scenario.reading.yaml_nodes import EMPTY_HINT, UnreadableText, compose
+from awsit.scenario.reading.yaml_nodes import EMPTY_HINT, UnreadableText, compose, nodes_of
 from awsit.system.files import read_regular
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -81,7 +81,14 @@ def _load_yaml(text: str, file: str) -> Source:
         document = document_of(text)
     except NotPlain:
         return _load_nodes(text, file)
-    return Source(without_extensions(document), file, text, LazyPositions(lambda: _load_nodes(text, file).positions))
+    return Source(without_extensions(document), file, text, LazyPositions(lambda: _positions(text, file, text)))
+
+
+def _positions(text: str, file: str, as_yaml: str) -> dict[str, SourcePosition]:
+    """The positions of a text that `document_of` could read, `as_yaml`."""
+    reader = NodeReader(file, text)
+    reader.read(nodes_of(as_yaml))
+    return reader.positions
 
 
 def _load_nodes(text: str, file: str) -> Source:
@@ -97,11 +104,12 @@ def _load_nodes(text: str, file: str) -> Source:
 
 def _load_json(text: str, file: str) -> Source:
     document = _decode_json(text, file)
+    as_yaml = _as_yaml(text)
     try:
-        document_of(_as_yaml(text))
+        document_of(as_yaml)
     except NotPlain:
         return _with_positions(document, text, file)
-    positions = LazyPositions(lambda: _with_positions(document, text, file).positions)
+    positions = LazyPositions(lambda: _without_stand_ins(_positions(text, file, as_yaml)))
     return Source(without_extensions(document), file, text, positions)
 
 

@@ -76,11 +76,16 @@ def compose(text: str, file: str) -> yaml.Node:
         raise UnreadableText(_not_allowed(text, file, character.start()))
     try:
         _check_events(text, file)
-        return cast("yaml.Node", yaml.compose(text, Loader=ScenarioLoader))
+        return nodes_of(text)
     except yaml.MarkedYAMLError as error:
         if _TOO_DEEP in (error.problem or ""):
             raise UnreadableText(_too_deep(error.problem_mark, file)) from error
         raise UnreadableText(explain(text, file, error)) from error
+
+
+def nodes_of(text: str) -> yaml.Node:
+    """The root node of a text that is one document and not nested too deeply. Raises MarkedYAMLError."""
+    return cast("yaml.Node", yaml.compose(text, Loader=ScenarioLoader))
 
 
 def _check_events(text: str, file: str) -> None:
