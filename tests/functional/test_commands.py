@@ -293,6 +293,7 @@ def test_help_groups_the_commands(awsit, snapshot):
     [
         (["--help"], {"boto3", "pydantic", "rich", "jinja2", "yaml", "tomllib", "logging"}),
         (["list-scenarios"], {"boto3", "pydantic", "jinja2"}),
+        (["validate", "scenarios"], {"boto3", "botocore", "jinja2", "jsonpath", "awsit.actions.dynamodb.action"}),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
 )
@@ -305,6 +306,52 @@ def test_what_only_reads_a_little_imports_nothing_slow(scenario, tmp_path, words
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+SERVED = """
+import sys, threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+class Orders(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        self.wfile.write(b'{"order_id": "o-1", "status": "created"}')
+
+    def log_message(self, *_):
+        pass
+
+server = HTTPServer(("127.0.0.1", 0), Orders)
+threading.Thread(target=server.serve_forever, daemon=True).start()
+from awsit.cli.main import cli
+try:
+    cli.main(["run", "orders.yaml", "--var", f"port={server.server_port}"], "awsit")
+except SystemExit as end:
+    print(end.code, sorted(SLOW & set(sys.modules)))
+"""
+OF_NAMES_ONLY = """
+name: orders
+variables: {port: 80}
+actions:
+  - name: First
+    type: http_call
+    params: {url: "http://127.0.0.1:{{ vars.port }}/orders"}
+    pass_to_context: {order_id: $.body.order_id}
+    assert: [{path: "$.headers['content-type']", contains: json}]
+  - name: Second
+    type: http_call
+    params: {url: "http://127.0.0.1:{{ vars.port }}/orders/{{ context.order_id }}"}
+    assert: [{path: $.body.status, equals: created}]
+"""
+
+
+def test_a_local_run_of_names_and_plain_paths_imports_no_library_that_it_does_without(tmp_path):
+    (tmp_path / "orders.yaml").write_text(OF_NAMES_ONLY)
+    slow = {"boto3", "botocore", "jinja2", "jsonpath", "statistics", "awsit.actions.dynamodb.action", "regex"}
+    program = f"SLOW = {slow}\n{SERVED}"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert done.stdout.splitlines()[-1] == "0 []", done.stdout
 
 
 def test_a_scenario_in_the_working_folder_has_a_name_too(awsit, scenario):

@@ -53,11 +53,13 @@ class _PlainReader:
 
     def _value(self, event: yaml.Event, depth: int) -> Json:
         self._values += 1
-        if depth > MAX_DEPTH or self._values > MAX_NODES:
+        if self._values > MAX_NODES:
             raise NotPlain
         if isinstance(event, yaml.ScalarEvent):
             return _scalar(event)
         if not isinstance(event, yaml.CollectionStartEvent) or event.anchor is not None or event.tag is not None:
+            raise NotPlain
+        if depth == MAX_DEPTH:
             raise NotPlain
         is_mapping = isinstance(event, yaml.MappingStartEvent)
         return self._mapping(depth + 1) if is_mapping else self._sequence(depth + 1)
