@@ -12,7 +12,10 @@ DID_YOU_MEAN = "; did you mean "
 LISTED = 10
 """How many known names a message lists when none is like the unknown one."""
 
-MAX_COMPARISONS = 500_000
+CUTOFF = 0.6
+"""The ratio (`difflib.SequenceMatcher`) of the least similar name that is offered."""
+OFFERED = 3
+MAX_COMPARISONS = 300_000
 """Names that the problems of one file are compared with: enough for all that are shown, a second at most."""
 _PER_NAME = 30
 """What the look for one name takes by itself, in comparisons."""
@@ -20,7 +23,7 @@ _PER_NAME = 30
 
 @dataclass(slots=True)
 class _Comparisons:
-    left: int = MAX_COMPARISONS
+    left: int
 
 
 _comparisons: ContextVar[_Comparisons | None] = ContextVar("comparisons", default=None)
@@ -32,7 +35,7 @@ def limited() -> Iterator[None]:
 
     A file may have thousands of problems, of which a hundred are shown.
     """
-    token = _comparisons.set(_Comparisons())
+    token = _comparisons.set(_Comparisons(MAX_COMPARISONS))
     try:
         yield
     finally:
@@ -56,9 +59,26 @@ def close_matches(name: str, known: Iterable[str]) -> tuple[str, ...]:
     if not _may_compare(len(by_folded)):
         return ()
     wanted = name.casefold()
-    similar = difflib.get_close_matches(wanted, list(by_folded), n=3, cutoff=0.6)
-    ratios = [difflib.SequenceMatcher(None, item, wanted).ratio() for item in similar]
-    return tuple(by_folded[item] for item, ratio in zip(similar, ratios, strict=True) if ratio > ratios[0] - 0.15)
+    similar = _most_similar(wanted, by_folded)
+    return tuple(by_folded[item] for ratio, item in similar if ratio > similar[0][0] - 0.15)
+
+
+def _most_similar(wanted: str, known: Iterable[str]) -> list[tuple[float, str]]:
+    """What `difflib.get_close_matches` gives, with the ratios; these are computed for the likeliest names only."""
+    matcher = difflib.SequenceMatcher()
+    matcher.set_seq2(wanted)
+    bounds = []
+    for item in known:
+        matcher.set_seq1(item)
+        if matcher.real_quick_ratio() >= CUTOFF and (bound := matcher.quick_ratio()) >= CUTOFF:
+            bounds.append((bound, item))
+    best: list[tuple[float, str]] = []
+    for bound, item in sorted(bounds, reverse=True):
+        if len(best) == OFFERED and bound < best[-1][0]:
+            break
+        matcher.set_seq1(item)
+        best = sorted([*best, (matcher.ratio(), item)], reverse=True)[:OFFERED]
+    return [each for each in best if each[0] >= CUTOFF]
 
 
 def suggestion(name: str, known: Iterable[str], none: str = "there are no names here") -> str:
