@@ -2,7 +2,8 @@
 
     .venv/bin/python benchmarks/startup.py [rounds]
 
-The three take turns, so that a busy machine slows all of them. Prints medians and ratios; the goal is 1.5.
+The three take turns, so that a busy machine slows all of them. Prints medians and ratios; the goal is 1.5. What a run
+from cold takes, beside Robot Framework, is the smallest suite of `benchmarks/peers.py`.
 """
 
 import statistics
