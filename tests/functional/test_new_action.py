@@ -51,9 +51,7 @@ class Topics(FakeAws):
 
 @pytest.fixture(autouse=True)
 def topics(monkeypatch, tmp_path, wiring, scenario) -> Topics:
-    action = PublishAction()
-    monkeypatch.setattr(registry, "ACTIONS", (*registry.ACTIONS, action))
-    monkeypatch.setitem(registry.BY_TYPE, action.type, action)
+    monkeypatch.setitem(registry.MODULES, PublishAction.type, PublishAction.__module__)
     account = Topics()
     monkeypatch.setattr(wiring, "aws", lambda *_, **__: account)
     monkeypatch.chdir(tmp_path)

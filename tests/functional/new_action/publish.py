@@ -55,3 +55,6 @@ class PublishAction:
         """The topic."""
         topic = as_text(params.get("topic"))
         return Summary(f"publish to {topic}", topic)
+
+
+ACTION = PublishAction()
