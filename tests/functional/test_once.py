@@ -12,7 +12,7 @@ from tests.functional.fakes import CREATED, PASSING, FakeWiring
 from awsit.http.fake import FakeTransport
 from awsit.model.http import HttpResponse
 from awsit.scenario.checks import shape
-from awsit.scenario.library import expand
+from awsit.scenario.library import expander
 from awsit.scenario.reading import load
 
 FILE = "scenarios/order_is_stored.yaml"
@@ -37,7 +37,7 @@ def counts(monkeypatch: pytest.MonkeyPatch) -> dict[str, Counter[str]]:
         monkeypatch.setattr(module, name, counting)
 
     count(load, "load_text", "read", lambda _, file="-": file)
-    count(expand, "from_source", "expanded", lambda source: source.document["name"])
+    count(expander, "from_source", "expanded", lambda source: source.document["name"])
     count(shape, "scenario_problems", "validated", lambda document, *_: document["name"])
     return counters
 
