@@ -92,20 +92,6 @@ def environment() -> Mapping[str, str]:
     return os.environ  # noqa: TID251 - this module owns it
 
 
-def user_state_folder(variables: Mapping[str, str]) -> Path:
-    """Where awsit keeps what belongs to no project (XDG Base Directory Specification 0.8, `XDG_STATE_HOME`)."""
-    named = variables.get("XDG_STATE_HOME", "")
-    home = Path(variables.get("HOME") or "~").expanduser()
-    return (Path(named) if Path(named).is_absolute() else home / ".local" / "state") / "awsit"
-
-
-def user_cache_folder(variables: Mapping[str, str]) -> Path:
-    """Where awsit keeps what it can build again: a project's folder may be a stranger's (XDG, `XDG_CACHE_HOME`)."""
-    named = variables.get("XDG_CACHE_HOME", "")
-    home = Path(variables.get("HOME") or "~").expanduser()
-    return (Path(named) if Path(named).is_absolute() else home / ".cache") / "awsit"
-
-
 def replace_aws_variables(variables: Mapping[str, str]) -> None:
     """Replace all `AWS_*` variables of this process, which all of its AWS clients follow."""
     for name in [name for name in os.environ if name.startswith("AWS_")]:  # noqa: TID251 - this module owns it

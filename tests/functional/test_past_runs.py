@@ -225,9 +225,43 @@ def test_a_report_and_a_journal_of_the_version_before_are_read(awsit, left_behin
     for path in (report, journal):
         path.write_text("".join(f"{json.dumps(older(json.loads(line)))}\n" for line in lines_of(path)))
 
+    foreign = awsit("cleanup", left_behind)
+    assert foreign.exit_code == 4
+    assert f"the journal of {left_behind} has no mark of this machine and user, and is left alone" in foreign.stderr
+    assert f"awsit cleanup --adopt {left_behind}" in foreign.stderr
+
+    adopted = awsit("cleanup", "--adopt", left_behind)
+    assert adopted.exit_code == 0
+    assert "1 thing to undo" in adopted.stdout
     assert "Left behind" in awsit("status", left_behind).stdout
-    assert "1 thing to undo" in awsit("cleanup", left_behind, "--dry-run").stdout
     assert awsit("cleanup", left_behind).exit_code == 0
+
+
+def test_what_came_with_a_cloned_repository_is_left_alone_by_every_command(
+    awsit, wiring, left_behind, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "somebody else"))
+    before = (tmp_path / ".awsit" / FOLDER / f"{left_behind}.jsonl").read_bytes()
+    requests = len(wiring.http_fake.requests)
+
+    told = f"the journal of {left_behind} has no mark of this machine and user"
+    for words in (("cleanup", "--all"), ("cleanup", left_behind), ("cleanup", left_behind, "--forget", "--yes")):
+        assert told in awsit(*words).stderr
+    assert told in awsit("runs").stderr
+    assert awsit("cleanup", left_behind, "--dry-run").stdout == ""
+
+    assert len(wiring.http_fake.requests) == requests
+    assert (tmp_path / ".awsit" / FOLDER / f"{left_behind}.jsonl").read_bytes() == before
+
+
+def test_nothing_is_adopted_where_the_key_cannot_be_kept(awsit, left_behind, tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "file"))
+
+    result = awsit("cleanup", "--adopt")
+
+    assert result.exit_code == 4
+    assert "AWSIT_STATE_KEY" in result.stderr
 
 
 def lines_of(path: Path) -> list[str]:

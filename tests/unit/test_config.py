@@ -173,18 +173,6 @@ def test_the_sandboxs_variables_replace_all_of_aws(monkeypatch):
     assert config.environment()["HOME"] == "/h"
 
 
-@pytest.mark.parametrize(
-    ("variables", "folder"),
-    [
-        ({"XDG_CACHE_HOME": "/caches", "HOME": "/people/me"}, "/caches/awsit"),
-        ({"XDG_CACHE_HOME": "caches", "HOME": "/people/me"}, "/people/me/.cache/awsit"),
-        ({"HOME": "/people/me"}, "/people/me/.cache/awsit"),
-    ],
-)
-def test_what_can_be_built_again_is_in_the_users_cache_and_not_in_a_project(variables, folder):
-    assert config.user_cache_folder(variables) == Path(folder)
-
-
 def test_a_file_that_another_user_put_above_is_not_obeyed(tmp_path, monkeypatch):
     file, folder = tmp_path / "awsit.toml", tmp_path / "project"
     file.write_text('region = "eu-west-1"')

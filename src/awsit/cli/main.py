@@ -72,15 +72,12 @@ class Root(LazyGroup):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command; before it begins, mention runs that were cut off."""
         resolved = super().resolve_command(ctx, args)
-        if resolved[0] not in SHOWS_INTERRUPTED_RUNS and not ctx.resilient_parsing:
-            self._mention_interrupted_runs(ctx.find_root().obj)
+        if not ctx.resilient_parsing and "--adopt" not in args:
+            session: Session = ctx.find_root().obj
+            is_shown = resolved[0] in SHOWS_INTERRUPTED_RUNS
+            for line in interrupted.notices(session.variables, Path.cwd(), foreign_only=is_shown):
+                session.say(line)
         return resolved
-
-    @staticmethod
-    def _mention_interrupted_runs(session: Session) -> None:
-        line = interrupted.notice(session.variables, Path.cwd())
-        if line:
-            session.say(line)
 
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> NoReturn:  # type: ignore[override]  # it always exits
         """Run a command and end the process with its exit code."""

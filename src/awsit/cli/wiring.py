@@ -57,8 +57,8 @@ class Wiring(LogWiring):
 
     def slots(self) -> Slots:
         """The places of `concurrency` keys, which all commands of this user on this machine share."""
-        from awsit.config import user_state_folder
         from awsit.system.slots import Slots
+        from awsit.user_folders import user_state_folder
 
         return Slots(user_state_folder(environment()) / "concurrency")
 
@@ -132,8 +132,9 @@ class Wiring(LogWiring):
         from awsit.cli.past_runs.interrupted import journal_folder, origin_of
         from awsit.engine.local import LocalEngine
         from awsit.engine.store.journal import JournalStore
+        from awsit.user_folders import marks
 
-        store = JournalStore(journal_folder(settings), origin_of(settings))
+        store = JournalStore(journal_folder(settings), marks(environment()), origin_of(settings))
         return LocalEngine(self.local_services(settings, store))
 
     def local_services(self, settings: Settings, store: RunStore) -> Services:
@@ -183,8 +184,9 @@ class Wiring(LogWiring):
     def local_runs(self, settings: Settings) -> LocalRuns:
         """The runs of this machine."""
         from awsit.cli.past_runs.local import LocalRuns
+        from awsit.user_folders import marks
 
-        return LocalRuns(settings, self.clock(), self.local_services)
+        return LocalRuns(settings, self.clock(), self.local_services, marks(environment()))
 
     def account_runs(self, settings: Settings, reference: str = "") -> AccountRuns:
         """The runs of an installation in an account; `reference` is the run that was named, if any."""

@@ -76,10 +76,15 @@ def write_own(path: Path, text: str) -> None:
 
     The text is written beside it and takes its name, so that a link goes and what it led to stays. Raises OSError.
     """
+    write_own_bytes(path, text.encode("utf-8", ESCAPE))
+
+
+def write_own_bytes(path: Path, content: bytes) -> None:
+    """As `write_own`, for what is no text."""
     try:
         with _file_beside(path) as beside:
             with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWN), "wb") as file:
-                file.write(text.encode("utf-8", ESCAPE))
+                file.write(content)
             beside.replace(path)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from None

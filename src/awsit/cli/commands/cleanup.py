@@ -24,6 +24,7 @@ awsit cleanup run-01J9ZK3M4N5P6Q7R8S9T0V1W2X
 awsit cleanup run-01J9ZK3M4N5P6Q7R8S9T0V1W2X --stack awsit --dry-run
 awsit cleanup --all
 awsit cleanup run-01J9ZK3M4N5P6Q7R8S9T0V1W2X --forget
+awsit cleanup --adopt
 """
 
 
@@ -32,6 +33,7 @@ awsit cleanup run-01J9ZK3M4N5P6Q7R8S9T0V1W2X --forget
 @click.option("--all", "everything", is_flag=True, help="Every run that was cut off or left something behind.")
 @click.option("--dry-run", is_flag=True, help="Show what would be undone, and change nothing.")
 @click.option("--forget", is_flag=True, help="Undo nothing: what is left has been seen to, and is told no more.")
+@click.option("--adopt", is_flag=True, help="Take over what has no mark of this machine and user; undo nothing yet.")
 @yes
 @installation
 @click.pass_obj
@@ -53,10 +55,15 @@ def command(
     What a person has removed by hand, or knows not to be there, is closed with --forget; with --all, of the runs
     whose clean-up was tried. It asks before it does so.
 
+    A journal, or the list of what failed last, that another user or machine has written (it may come with a cloned
+    repository), or a version before, is left alone until --adopt: of one run, or of all. It shows what they would undo.
+
     Exits with 0 when nothing is left, 5 when something is.
     """
     from awsit.cli.references import check
 
+    if flags.pop("adopt"):
+        return _adopt(session, reference and check(reference), **flags)
     if bool(reference) == everything:
         raise UsageError("name one run, or give --all", hint="`awsit runs` shows what is left")
     is_sure = bool(flags.pop("yes"))
@@ -75,6 +82,26 @@ def command(
         session.act()
     clean = [_guarded(session, one, source, run, alone=not everything) for source, run in runs]
     return ExitCode.PASSED if all(clean) else ExitCode.LEFT_BEHIND
+
+
+def _adopt(session: Session, reference: str | None, **flags: str | bool | None) -> ExitCode:
+    """Have the foreign journals count as this user's, and show what each would undo."""
+    from awsit.cli.past_runs.state_files import adopt_files
+
+    flags.pop("yes")
+    settings = session.settings(**flags)
+    local = session.wiring.local_runs(settings)
+    runs = [run for run in local.foreign() if reference in {None, run}]
+    files = [] if reference else adopt_files(settings)
+    if not runs and not files:
+        session.say("nothing here is foreign")
+    for run in runs:
+        local.adopt(run)
+        _look(session, local, run)
+        session.say(f"adopted {run}: awsit cleanup {run}")
+    for file in files:
+        session.say(f"adopted {file}")
+    return ExitCode.PASSED
 
 
 def _source_of(sources: Sequence[RunSource], reference: str) -> RunSource:

@@ -12,8 +12,9 @@ import click
 from awsit.cli.lazy import ExampleCommand
 from awsit.cli.options import connection, enforce_policies, yes
 from awsit.cli.session import Session
-from awsit.config import Settings, environment, user_cache_folder
+from awsit.config import Settings, environment
 from awsit.errors import UsageError
+from awsit.user_folders import user_cache_folder
 
 if TYPE_CHECKING:
     from awsit.aws.deployment.model import DeployOptions

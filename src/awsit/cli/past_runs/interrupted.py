@@ -30,14 +30,35 @@ def origin_of(settings: Settings) -> dict[str, Any]:
     return {"profile": settings.profile, "region": settings.region, "sandbox": settings.sandbox}
 
 
-def notice(variables: Mapping[str, str], folder: Path) -> str:
-    """One line about the runs of the project that were cut off, with the command that cleans up; empty without any."""
-    lost = [path.stem for path in _journals(variables, folder) if is_lost(path)]
-    if not lost:
-        return ""
-    if len(lost) == 1:
-        return f"{lost[0]} was cut off before its clean-up: awsit cleanup {lost[0]} removes what it made"
-    return f"{len(lost)} runs were cut off before their clean-up: awsit cleanup --all removes what they made"
+def notices(variables: Mapping[str, str], folder: Path, *, foreign_only: bool = False) -> list[str]:
+    """A line about the runs of the project that were cut off, and one about those of others; each with a command."""
+    journals = _journals(variables, folder)
+    paths = journals if foreign_only else [path for path in journals if is_lost(path)]
+    if not paths:
+        return []
+    from awsit.engine.store.journals import is_foreign
+    from awsit.user_folders import marks
+
+    own_marks = marks(variables)
+    foreign = [path.stem for path in paths if is_foreign(path, own_marks)]
+    lost = [path.stem for path in paths if path.stem not in foreign]
+    return [*_of_lost([] if foreign_only else lost), *_of_foreign(foreign)]
+
+
+def _of_lost(runs: list[str]) -> list[str]:
+    if len(runs) == 1:
+        return [f"{runs[0]} was cut off before its clean-up: awsit cleanup {runs[0]} removes what it made"]
+    return [f"{len(runs)} runs were cut off before their clean-up: awsit cleanup --all removes what they made"] * bool(
+        runs
+    )
+
+
+def _of_foreign(runs: list[str]) -> list[str]:
+    if not runs:
+        return []
+    which = f"the journal of {runs[0]} has" if len(runs) == 1 else f"{len(runs)} journals have"
+    command = f"awsit cleanup --adopt{f' {runs[0]}' if len(runs) == 1 else ''}"
+    return [f"{which} no mark of this machine and user, and nothing of it is obeyed; if it is yours: {command}"]
 
 
 def is_lost(path: Path) -> bool:
@@ -56,5 +77,6 @@ def _journals(variables: Mapping[str, str], folder: Path) -> list[Path]:
     file = config.find_file(folder)
     root = file.parent if file else folder
     journals = (folder / named if named else root / ".awsit") / FOLDER
-    found = sorted(journals.glob("run-*.jsonl")) if journals.is_dir() else []
-    return [path for path in found if RUN_ID.fullmatch(path.stem)]  # a name is shown, and may be a stranger's
+    paths = sorted(journals.glob("run-*.jsonl")) if journals.is_dir() else []
+    runs = (path for path in paths if RUN_ID.fullmatch(path.stem))  # a name is shown, and may be a stranger's
+    return [path for path in runs if path.is_file() and not path.is_symlink()]  # a link may lead to what never ends

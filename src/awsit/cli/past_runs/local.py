@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from awsit.cli.past_runs.recovery import ServicesFor
     from awsit.engine.store.records import RunRecord
     from awsit.model.ports import Clock
+    from awsit.system.marks import Marks
 
 LOOK_SECONDS = 0.2
 """How often it is looked what another process has done with a run."""
@@ -32,9 +33,10 @@ VERDICT_SECONDS = 2.0
 class LocalRuns:
     """A `RunSource` that reads files. The report folder also has the reports of runs in accounts that were followed."""
 
-    def __init__(self, settings: Settings, clock: Clock, services_for: ServicesFor) -> None:
+    def __init__(self, settings: Settings, clock: Clock, services_for: ServicesFor, marks: Marks) -> None:
         """The runs in the folders of the settings; a clean-up is done with `services_for` the settings of its run."""
         self._settings = settings
+        self._marks = marks
         self._clock = clock
         self._services_for = services_for
         self.unread: list[str] = []
@@ -48,10 +50,10 @@ class LocalRuns:
     def newest(self, limit: int) -> Iterator[RunSummary]:
         """Runs that left something or go on, from their journals, and those with a report."""
         reports = {path.stem: path for path in self._settings.report_folder.glob("run-*.json")}
-        journals = {path.stem: path for path in self._journals()}
+        journals = {path.stem: path for path in self._own_journals()}
         for run_id in sorted({*journals, *reports}, reverse=True)[:limit]:
             path = journals.get(run_id)
-            summary = _summary(path) if path else report_folder.summary(reports[run_id])
+            summary = _summary(path, self._marks) if path else report_folder.summary(reports[run_id])
             if summary is not None:
                 yield summary
             elif path is None:
@@ -65,7 +67,11 @@ class LocalRuns:
     def snapshot(self, reference: str) -> RunSnapshot | None:
         """A local run: from its journal, else from its report. Runs in an account have newer records there."""
         path = self._journal(reference)
-        return _snapshot(path) if path.is_file() else report_folder.snapshot(self._settings, reference)
+        return (
+            _snapshot(path, self._marks)
+            if self.left_something(reference)
+            else report_folder.snapshot(self._settings, reference)
+        )
 
     def knows(self, reference: str) -> bool:
         """Whether the run is, or was, one of this machine."""
@@ -88,7 +94,7 @@ class LocalRuns:
         from awsit.engine.store.journals import read_journal
 
         try:
-            return read_journal(self._journal(reference)).store.run(reference).verdict
+            return read_journal(self._journal(reference), self._marks).store.run(reference).verdict
         except (AwsitError, OSError):  # it is over, and left nothing
             kept = report_folder.kept(self._settings, reference)
             return kept.status if kept else RunStatus.RUNNING
@@ -101,7 +107,7 @@ class LocalRuns:
         """The runs with a journal that no living process holds. The journals of those that never began are removed."""
         from awsit.engine.store.journals import has_begun
 
-        lost = [path for path in self._journals() if not is_held(path)]
+        lost = [path for path in self._own_journals() if not is_held(path)]
         for path in lost:
             if not has_begun(path):
                 path.unlink(missing_ok=True)
@@ -110,7 +116,9 @@ class LocalRuns:
 
     def left_something(self, reference: str) -> bool:
         """Whether the run has a journal, which is removed when nothing is left."""
-        return self._journal(reference).is_file()
+        from awsit.engine.store.journals import exists
+
+        return exists(self._journal(reference))
 
     def can_clean_up(self, reference: str, /) -> bool:
         """Whether the run has a journal here, or a report that says that it left nothing."""
@@ -123,7 +131,7 @@ class LocalRuns:
         from awsit.engine.run.report import make_result
         from awsit.engine.store.journals import read_journal
 
-        store = read_journal(self._journal(reference)).store
+        store = read_journal(self._journal(reference), self._marks).store
         run, plan = store.run(reference), store.plan(reference)
         return make_result(plan, run, store.records(reference), self._clock.now())
 
@@ -136,7 +144,9 @@ class LocalRuns:
         while True:
             try:
                 cleaned = self._cleaned(reference)
-                return cleaned or recovery.finish(self._services_for, self._settings, self._journal(reference))
+                if cleaned:
+                    return cleaned
+                return recovery.finish(self._services_for, self._settings, self._journal(reference), self._marks)
             except AwsitError as error:
                 if not self._is_anothers(reference, error) or self._clock.monotonic() > ends:
                     raise
@@ -150,11 +160,23 @@ class LocalRuns:
 
     def forget(self, reference: str) -> RunResult:
         """Keep a report that says so, and remove the journal."""
-        return self._cleaned(reference) or recovery.forget(self._services_for, self._settings, self._journal(reference))
+        if cleaned := self._cleaned(reference):
+            return cleaned
+        return recovery.forget(self._services_for, self._settings, self._journal(reference), self._marks)
+
+    def foreign(self) -> list[str]:
+        """The runs whose journals have no mark of this machine and user."""
+        from awsit.engine.store.journals import is_foreign
+
+        return [path.stem for path in self._journals() if is_foreign(path, self._marks)]
+
+    def adopt(self, reference: str) -> None:
+        """Mark a journal as this user's. Raises EnvironmentFailure while its run goes on, or when it cannot be kept."""
+        recovery.adopt(self._journal(reference), self._marks)
 
     def _cleaned(self, reference: str) -> RunResult | None:
         """The report of a local run that left nothing, so that its journal is gone; None for any other."""
-        if self._journal(reference).is_file():
+        if self.left_something(reference):
             return None
         result = report_folder.kept(self._settings, reference)
         is_clean = result is not None and not result.execution_arn and not result.cleanup.left_behind
@@ -165,16 +187,20 @@ class LocalRuns:
 
         return journals.find(journal_folder(self._settings))
 
+    def _own_journals(self) -> list[Path]:
+        foreign = set(self.foreign())
+        return [path for path in self._journals() if path.stem not in foreign]
+
     def _journal(self, run_id: str) -> Path:
         return journal_folder(self._settings) / f"{run_id}.jsonl"
 
 
-def _snapshot(path: Path) -> RunSnapshot:
+def _snapshot(path: Path, marks: Marks) -> RunSnapshot:
     """The run of a journal as it is now, or as it was cut off."""
     from awsit.engine.run.report import under_way
     from awsit.engine.store.journals import read_journal
 
-    journal = read_journal(path)
+    journal = read_journal(path, marks)
     run, records = journal.store.run(journal.run_id), journal.store.records(journal.run_id)
     results = [record.result for record in records]
     results += under_way(journal.store.plan(journal.run_id), run, records) if is_held(path) else ()
@@ -197,13 +223,13 @@ def _status(path: Path, run: RunRecord) -> RunStatus:
     return RunStatus.ERROR if is_lost(path) and run.verdict is RunStatus.RUNNING else run.verdict
 
 
-def _summary(path: Path) -> RunSummary | None:
+def _summary(path: Path, marks: Marks) -> RunSummary | None:
     """The run of a journal; None when nothing in the journal can be read."""
     from awsit.engine.run.report import what_is_left
     from awsit.engine.store.journals import read_journal
 
     try:
-        journal = read_journal(path)
+        journal = read_journal(path, marks)
     except AwsitError:
         return None
     run = journal.store.run(journal.run_id)

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 from awsit.cli.past_runs.report_folder import keep
 from awsit.config import Settings
 from awsit.errors import EnvironmentFailure, NotFoundError
+from awsit.system.file_lock import is_held
 
 if TYPE_CHECKING:
     from awsit.engine.services import Services
     from awsit.engine.store.journals import Opened
     from awsit.engine.store.records import RunStore
     from awsit.model.result import RunResult
+    from awsit.system.marks import Marks
 
     ServicesFor = Callable[[Settings, RunStore], Services]
 
@@ -25,27 +27,53 @@ IN_FLIGHT_SECONDS = 2.0
 """How long a request may take effect after the process that sent it was killed."""
 
 
-def finish(services_for: ServicesFor, settings: Settings, path: Path) -> RunResult:
+def finish(services_for: ServicesFor, settings: Settings, path: Path, marks: Marks) -> RunResult:
     """Undo what is open in the run of a journal, keep its new report, and return it.
 
     Raises EnvironmentFailure while another process goes on with the run, and when it takes longer than LONGEST_SECONDS.
     """
-    with _taken_over(path) as journal:
+    with _taken_over(path, marks) as journal:
         result = _recover(services_for(_settings_of(settings, journal), journal.store), journal)
         keep(settings, result)
     return result
 
 
-def forget(services_for: ServicesFor, settings: Settings, path: Path) -> RunResult:
+def forget(services_for: ServicesFor, settings: Settings, path: Path, marks: Marks) -> RunResult:
     """Have what the run of a journal left count as seen to, keep its new report, and return it.
 
     Raises EnvironmentFailure while another process goes on with the run.
     """
-    with _taken_over(path) as journal:
+    with _taken_over(path, marks) as journal:
         journal.store.forget(journal.run_id)
         result = _recover(services_for(_settings_of(settings, journal), journal.store), journal)
         keep(settings, result)
     return result
+
+
+def adopt(path: Path, marks: Marks) -> None:
+    """Mark a journal as this user's.
+
+    Raises EnvironmentFailure while another process goes on with the run, and when there is no place for the key.
+    """
+    from awsit.engine.store import journals
+
+    if is_held(path):
+        raise _going_on(path)
+    try:
+        marks.check_kept()
+        journals.adopt(path, marks)
+    except OSError as error:
+        raise EnvironmentFailure(
+            f"{path.stem} cannot be adopted: {error.strerror}: {error.filename}", hint="set AWSIT_STATE_KEY to a secret"
+        ) from error
+
+
+def _going_on(path: Path) -> EnvironmentFailure:
+    return EnvironmentFailure(
+        f"{path.stem} is still going on in another process",
+        code="still_running",
+        hint="stop it there with Ctrl-C: it cleans up itself",
+    )
 
 
 def _recover(services: Services, journal: Opened) -> RunResult:
@@ -74,19 +102,15 @@ def _settings_of(settings: Settings, journal: Opened) -> Settings:
 
 
 @contextmanager
-def _taken_over(path: Path) -> Iterator[Opened]:
+def _taken_over(path: Path, marks: Marks) -> Iterator[Opened]:
     from awsit.engine.store.journals import open_journal
 
     try:
-        journal = open_journal(path)
+        journal = open_journal(path, marks)
     except FileNotFoundError:  # another clean-up has just removed it
         raise NotFoundError(f"{path.stem} left nothing any more", code="run_not_found") from None
     if journal is None:
-        raise EnvironmentFailure(
-            f"{path.stem} is still going on in another process",
-            code="still_running",
-            hint="stop it there with Ctrl-C: it cleans up itself",
-        )
+        raise _going_on(path)
     try:
         yield journal
     finally:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from awsit.cli.past_runs import state_files
+from awsit.cli.past_runs.state_files import ForeignFileError
 from awsit.cli.path_names import shown
 from awsit.config import Settings
-from awsit.model import json
 from awsit.model.codec import decode, encode
-from awsit.system.files import write_own
 
-FILE = "sandbox-stacks.json"
+FILE = state_files.SANDBOX_STACKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +37,23 @@ class DeployedStacks:
 def remember(settings: Settings, template: Path, parameters: Iterable[str], *, allow_unsupported: bool) -> None:
     """Write down a stack that was deployed. If it cannot be written, only the reminder suffers: nothing is raised."""
     stack = DeployedStack(str(template.absolute()), tuple(parameters), allow_unsupported)
-    known = _read(settings)
+    known = _own(settings)
     _write(settings, replace(known, stacks={**known.stacks, settings.stack_name: stack}))
 
 
 def forget(settings: Settings) -> None:
     """Leave out a stack that was removed."""
-    known = _read(settings)
+    known = _own(settings)
     if settings.stack_name in known.stacks:
         others = {name: stack for name, stack in known.stacks.items() if name != settings.stack_name}
         _write(settings, replace(known, stacks=others))
 
 
 def deploy_commands(settings: Settings) -> list[str]:
-    """The commands that deploy the stacks again; none for awsit's own, those of `awsit.toml`, and lost templates."""
+    """The commands that deploy the stacks again; none for awsit's own, those of `awsit.toml`, and lost templates.
+
+    Raises ForeignFileError when another user wrote the file.
+    """
     deployed_anyway = {settings.stack_name, *(each.stack for each in settings.sandbox_templates)}
     return [
         _command(name, stack)
@@ -65,19 +69,21 @@ def _command(name: str, stack: DeployedStack) -> str:
     return f"awsit deploy {shlex.join(words)}"
 
 
-def _read(settings: Settings) -> DeployedStacks:
+def _own(settings: Settings) -> DeployedStacks:
     try:
-        return decode(DeployedStacks, json.loads((settings.state_folder / FILE).read_bytes()))
-    except (OSError, ValueError, TypeError, KeyError):
+        return _read(settings)
+    except ForeignFileError:
+        return DeployedStacks()
+
+
+def _read(settings: Settings) -> DeployedStacks:
+    """The stacks; none when nothing can be read. Raises ForeignFileError."""
+    try:
+        return decode(DeployedStacks, state_files.read(settings, FILE))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return DeployedStacks()
 
 
 def _write(settings: Settings, stacks: DeployedStacks) -> None:
-    from awsit.cli.logs.logfile import keep_out_of_git
-
-    try:
-        settings.state_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_own(settings.state_folder / FILE, json.dumps(encode(stacks), indent=2) + "\n")
-        keep_out_of_git(settings.state_folder)
-    except OSError:
-        return
+    with suppress(OSError):
+        state_files.keep(settings, FILE, encode(stacks))

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from awsit.cli.running.sandbox_stacks import check_files, deploy_missing, deploy_templates
 from awsit.cli.session import Session
-from awsit.config import Settings, environment, user_cache_folder
+from awsit.config import Settings, environment
 from awsit.errors import EnvironmentFailure, UsageError
+from awsit.user_folders import user_cache_folder
 
 if TYPE_CHECKING:
     from awsit.aws.deployment.model import DeployOptions
@@ -54,9 +55,14 @@ def start(session: Session, settings: Settings, port: int | None = None) -> Sand
 
 
 def _say_what_is_gone(session: Session, settings: Settings) -> None:
+    from awsit.cli.past_runs.state_files import ForeignFileError
     from awsit.cli.running.remembered_stacks import deploy_commands
 
-    commands = deploy_commands(settings)
+    try:
+        commands = deploy_commands(settings)
+    except ForeignFileError as error:
+        session.say(f"{error.message}; {error.hint}")
+        return
     if commands:
         lines = [
             "Your own stacks ended with the last sandbox. To have them again:",

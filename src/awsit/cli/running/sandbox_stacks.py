@@ -7,9 +7,10 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 from awsit.cli.session import Session
-from awsit.config import FILE_NAME, Settings, environment, user_cache_folder
+from awsit.config import FILE_NAME, Settings, environment
 from awsit.config_sandbox import ALLOW, ENTRY, PARAMETERS, PATH, SandboxTemplate
 from awsit.errors import AwsitError, InvalidInputError, Problem, UsageError
+from awsit.user_folders import user_cache_folder
 
 if TYPE_CHECKING:
     from awsit.aws.deployment.model import Deployed, DeployOptions

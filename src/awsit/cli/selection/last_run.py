@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from awsit.cli.past_runs import state_files
 from awsit.config import Settings
 from awsit.errors import NotFoundError
-from awsit.model import json
 from awsit.model.codec import decode, encode
 from awsit.model.result import RunResult
 from awsit.reporting.verdicts import Verdict, verdict_of
-from awsit.system.files import write_own
 
-FILE = "last-run.json"
+FILE = state_files.LAST_RUN
 FAILED = frozenset({Verdict.FAILED, Verdict.ERROR, Verdict.TIMED_OUT, Verdict.CANCELLED, Verdict.LEFT_BEHIND})
 
 
@@ -37,29 +37,26 @@ class LastRun:
 
 def keep(settings: Settings, results: Iterable[RunResult]) -> None:
     """Write down what did not pass. If the file cannot be written, only `--rerun-failed` suffers: nothing is raised."""
-    from awsit.cli.logs.logfile import keep_out_of_git
-
     results = list(results)
     failed = {_failed(result) for result in results if verdict_of(result) in FAILED}
     last = LastRun(len(results), tuple(sorted(failed, key=lambda each: (each.file, each.scenario))))
-    try:
-        settings.state_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_own(settings.state_folder / FILE, json.dumps(encode(last), indent=2) + "\n")
-        keep_out_of_git(settings.state_folder)
-    except OSError:
-        return
+    with suppress(OSError):
+        state_files.keep(settings, FILE, encode(last))
 
 
 def failed_before(settings: Settings) -> tuple[Failed, ...]:
-    """The runs that did not pass in the last command. Raises NotFoundError when none is known, or all passed."""
+    """The runs that did not pass in the last command.
+
+    Raises NotFoundError when none is known, or all passed; EnvironmentFailure when another user wrote the file.
+    """
     path = settings.state_folder / FILE
     try:
-        last = decode(LastRun, json.loads(path.read_bytes()))
+        last = decode(LastRun, state_files.read(settings, FILE))
     except FileNotFoundError:
         raise NotFoundError(
             "there is no last run in this project", code="no_last_run", hint="`awsit run` makes one"
         ) from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise NotFoundError(
             f"{path} cannot be read: {error}", code="no_last_run", hint="delete it, and run the scenarios again"
         ) from None

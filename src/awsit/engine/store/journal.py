@@ -27,6 +27,8 @@ from awsit.model.json import Json
 from awsit.model.plan import Phase, Plan
 from awsit.model.result import AssertionResult, RunResult, Status
 from awsit.system import file_lock
+from awsit.system.files import make_own
+from awsit.system.marks import Marks
 
 T = TypeVar("T")
 
@@ -41,10 +43,11 @@ class JournalStore(MemoryRunStore):
     does not: a full disk must not keep the clean-up from going on.
     """
 
-    def __init__(self, folder: Path, origin: Json = None) -> None:
+    def __init__(self, folder: Path, marks: Marks, origin: Json = None) -> None:
         """Begin empty. `origin` is kept with each run: what a later process must know to reach the same AWS."""
         super().__init__()
         self._folder = folder
+        self._marks = marks
         self._origin = origin
         self._files: dict[str, int] = {}
         self._undone: dict[str, frozenset[int]] = {}
@@ -214,7 +217,7 @@ class JournalStore(MemoryRunStore):
     def _write(self, run_id: str, write: str, values: Mapping[str, Any]) -> None:
         if run_id not in self._files:
             self._open(run_id)
-        file, text = self._files[run_id], lines.line({"write": write, **values})
+        file, text = self._files[run_id], lines.line({"write": write, **values}, run_id, self._marks)
         written = os.write(file, text)
         if written < len(text):
             os.ftruncate(file, os.fstat(file).st_size - written)  # half a line must not spoil the next one
@@ -228,7 +231,7 @@ class JournalStore(MemoryRunStore):
                 (self._folder / f"{run_id}{ENDING}").unlink()
 
     def _open(self, run_id: str) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_own(self._folder)
         path = self._folder / f"{run_id}{ENDING}"
         file = self._files[run_id] = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
         file_lock.lock(file, wait=True)  # somebody may be looking whether it is held

@@ -18,6 +18,8 @@ from awsit.model.plan import Plan
 from awsit.model.result import CleanupVerdict, ErrorInfo, RunResult, RunStatus
 from awsit.system import file_lock
 from awsit.system.clock import iso_of
+from awsit.system.files import write_own_bytes
+from awsit.system.marks import Marks
 
 _MAY_HAVE_LEFT = "this run may have left something that nothing else tells of."
 _CUT_OFF_BEGIN = re.compile(rb'\{"write":"begin","index":(\d+),"sequence":(\d+),')
@@ -34,15 +36,30 @@ class Opened:
 
 def find(folder: Path) -> list[Path]:
     """The journals, oldest run first."""
-    return sorted(folder.glob(f"run-*{ENDING}")) if folder.is_dir() else []
+    return sorted(path for path in folder.glob(f"run-*{ENDING}") if exists(path)) if folder.is_dir() else []
 
 
-def open_journal(path: Path) -> Opened | None:
+def exists(path: Path) -> bool:
+    """Whether there is such a journal. A link is none, which may lead to what never ends."""
+    return path.is_file() and not path.is_symlink()
+
+
+def is_foreign(path: Path, marks: Marks) -> bool:
+    """Whether a journal was written by another user or machine, or by a version that did not mark its lines."""
+    return lines.read(path.read_bytes(), path.stem, marks).is_foreign
+
+
+def adopt(path: Path, marks: Marks) -> None:
+    """Mark the lines of a journal as this user's. Raises OSError."""
+    write_own_bytes(path, lines.adopted(path.read_bytes(), path.stem, marks))
+
+
+def open_journal(path: Path, marks: Marks) -> Opened | None:
     """Take a journal over and read it; None when its run goes on in another process.
 
-    Raises NotFoundError when there is none, EnvironmentFailure when nothing of it can be read.
+    Raises NotFoundError when there is none, EnvironmentFailure when nothing of it can be read or it is foreign.
     """
-    if not path.is_file():
+    if not exists(path):
         raise NotFoundError(
             f"there is no run {path.stem} here", code="run_not_found", hint="`awsit runs` lists the runs"
         )
@@ -50,12 +67,12 @@ def open_journal(path: Path) -> Opened | None:
     if not file_lock.lock(descriptor):
         os.close(descriptor)
         return None
-    return _read(path, descriptor)
+    return _read(path, marks, descriptor)
 
 
-def read_journal(path: Path) -> Opened:
+def read_journal(path: Path, marks: Marks) -> Opened:
     """Read a journal without taking it over; its store must not be written to."""
-    return _read(path, None)
+    return _read(path, marks, None)
 
 
 def forget(folder: Path, result: RunResult) -> None:
@@ -70,18 +87,18 @@ def has_begun(path: Path) -> bool:
     return path.stat().st_size > 0
 
 
-def _read(path: Path, descriptor: int | None) -> Opened:
+def _read(path: Path, marks: Marks, descriptor: int | None) -> Opened:
     try:
         content = _content(path)
-        read = lines.read(content)
-        store, damaged = _replayed(path, read)
+        read = _own(path, lines.read(content, path.stem, marks))
+        store, damaged = _replayed(path, read, marks)
     except BaseException:
         if descriptor is not None:
             os.close(descriptor)
         raise
     first = read.whole.get(1)
     if first is None or 1 in damaged:
-        store = _without_plan(path, len(content.splitlines()))
+        store = _without_plan(path, len(content.splitlines()), marks)
     elif damaged and not _ended_clean(store, path.stem):
         store.put_back(replace(store.run(path.stem), damage=_damage(path, damaged)))
     if descriptor is not None:
@@ -91,9 +108,9 @@ def _read(path: Path, descriptor: int | None) -> Opened:
     return Opened(path.stem, store, first["origin"] if first and "origin" in first else None)
 
 
-def _replayed(path: Path, read: lines.Lines) -> tuple[JournalStore, tuple[int, ...]]:
+def _replayed(path: Path, read: lines.Lines, marks: Marks) -> tuple[JournalStore, tuple[int, ...]]:
     """The store that the lines of a journal make, and the numbers of those that could not be read."""
-    store, damaged = JournalStore(path.parent), list(read.damaged)
+    store, damaged = JournalStore(path.parent, marks), list(read.damaged)
     for number, line in read.whole.items():
         try:
             store.replay(line)
@@ -123,16 +140,27 @@ def _begin_cut_off(store: JournalStore, path: Path, text: bytes, *, is_writable:
         begin_in.begin(store, path.stem, index, sequence, at, steps[index].cleanup)
 
 
-def _without_plan(path: Path, count: int) -> JournalStore:
+def _without_plan(path: Path, count: int, marks: Marks) -> JournalStore:
     """A store with a run of which nothing is known but that it was."""
     at = path.stat().st_mtime
     others = f", and without it the other {count - 1} cannot be understood" if count > 1 else ""
     damage = f"Line 1 of {path} is damaged{others}: {_MAY_HAVE_LEFT}"
     error = ErrorInfo("journal", damage)
     run = RunRecord(path.stem, "", "local", iso_of(at), at, verdict=RunStatus.ERROR, error=error, damage=damage)
-    store = JournalStore(path.parent)
+    store = JournalStore(path.parent, marks)
     MemoryRunStore.create(store, run, Plan(path.stem, ""))
     return store
+
+
+def _own(path: Path, read: lines.Lines) -> lines.Lines:
+    if not read.is_foreign:
+        return read
+    raise EnvironmentFailure(
+        f"the journal of {path.stem} has no mark of this machine and user, and is left alone",
+        code="foreign_journal",
+        hint="it may have come with a cloned repository, or be of a version before; if the run was yours: "
+        f"`awsit cleanup --adopt {path.stem}`",
+    )
 
 
 def _damage(path: Path, numbers: tuple[int, ...]) -> str:

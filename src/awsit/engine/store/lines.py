@@ -1,6 +1,7 @@
-"""The lines of a journal: an object of JSON each, with a checksum as its last key.
+"""The lines of a journal: an object of JSON each, with a mark of its writer and a checksum as its last keys.
 
-A disk may damage a line, and a machine that loses its power may leave the last one cut off.
+A disk may damage a line, and a machine that loses its power may leave the last one cut off. The mark binds a line to
+its run: one that is missing, or of another run, is no line of this journal.
 """
 
 from __future__ import annotations
@@ -13,42 +14,74 @@ from typing import Any
 
 from awsit.model import codec
 from awsit.model.json import Json, loads_record
+from awsit.system.marks import Marks
 
 _CHECKSUM = re.compile(rb',"crc32":"([0-9a-f]{8})"\}$')
+_MARK = re.compile(rb',"mark":"([0-9a-f]{64})","crc32":"[0-9a-f]{8}"\}$')
 
 
-def line(document: Mapping[str, Any]) -> bytes:
-    """A line with its checksum (CRC-32, as zlib has it) and its line break; the document may hold dataclasses."""
+def line(document: Mapping[str, Any], run_id: str, marks: Marks) -> bytes:
+    """A line with its mark, its checksum (CRC-32, as zlib has it) and its line break; it may hold dataclasses."""
     text = codec.text(document).encode()
+    text = b'%s,"mark":"%s"}' % (text[:-1], marks.of(run_id, text).encode())
     return b'%s,"crc32":"%08x"}\n' % (text[:-1], zlib.crc32(text))
 
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The lines of a file. `whole` are those that can be read, by their numbers; of the others, `damaged` has these.
+    """The lines of a file. `whole` are those that can be obeyed, by their numbers; of the others, `damaged` has these.
 
-    `cut_off` is what stands after the last line break; it begins at the byte `length`.
+    `cut_off` is what stands after the last line break; it begins at the byte `length`. `is_foreign`: there are lines
+    that can be read, and none has the right mark.
     """
 
     whole: Mapping[int, Json]
     damaged: tuple[int, ...] = ()
     cut_off: bytes = b""
     length: int = 0
+    is_foreign: bool = False
 
 
-def read(content: bytes) -> Lines:
-    """The lines of a journal. One whose first line has no checksum is of a version that wrote none."""
+def read(content: bytes, run_id: str, marks: Marks) -> Lines:
+    """The lines of a run's journal."""
+    texts, rest = _split(content)
+    readable = {number: document for number, document in _numbered(texts) if document is not None}
+    whole = {number: document for number, document in readable.items() if _is_own(texts[number - 1], run_id, marks)}
+    damaged = tuple(number for number in range(1, len(texts) + 1) if number not in whole)
+    return Lines(whole, damaged, rest, len(content) - len(rest), is_foreign=bool(readable) and not whole)
+
+
+def adopted(content: bytes, run_id: str, marks: Marks) -> bytes:
+    """The content of a journal with a right mark on each line that can be read; what is damaged stays."""
+    texts, rest = _split(content)
+    documents = dict(_numbered(texts))
+    adopted_lines = (
+        b"%s\n" % text if documents[number] is None else line(_without_mark(documents[number]), run_id, marks)
+        for number, text in enumerate(texts, start=1)
+    )
+    return b"".join(adopted_lines) + rest
+
+
+def _split(content: bytes) -> tuple[list[bytes], bytes]:
+    """The lines of a file without their line breaks, and what was cut off after the last of them."""
     *texts, rest = content.split(b"\n")
-    is_checked = bool(texts and _CHECKSUM.search(texts[0]))
     if rest and _document(rest, is_checked=True) is not None:  # only its line break is missing
-        texts, rest = [*texts, rest], b""
-    documents = dict(_numbered(texts, is_checked=is_checked))
-    whole = {number: document for number, document in documents.items() if document is not None}
-    damaged = tuple(number for number, document in documents.items() if document is None)
-    return Lines(whole, damaged, rest, len(content) - len(rest))
+        return [*texts, rest], b""
+    return texts, rest
 
 
-def _numbered(texts: list[bytes], *, is_checked: bool) -> Iterator[tuple[int, Json]]:
+def _is_own(text: bytes, run_id: str, marks: Marks) -> bool:
+    mark = _MARK.search(text)
+    return mark is not None and marks.is_right(run_id, text[: mark.start()] + b"}", mark[1].decode())
+
+
+def _without_mark(document: Mapping[str, Json]) -> dict[str, Json]:
+    return {name: value for name, value in document.items() if name != "mark"}
+
+
+def _numbered(texts: list[bytes]) -> Iterator[tuple[int, Json]]:
+    """The objects of the lines by their numbers. A first line without a checksum is of a version that wrote none."""
+    is_checked = bool(texts and _CHECKSUM.search(texts[0]))
     for number, text in enumerate(texts, start=1):
         yield number, _document(text, is_checked=is_checked)
 

@@ -1,14 +1,61 @@
-from awsit.cli.past_runs.interrupted import notice
+import pytest
+
+from awsit.cli.past_runs.interrupted import notices
+from awsit.engine.store import lines
+from awsit.user_folders import marks
 
 RUN = "run-01ARZ3NDEKTSV4RRFFQ69G5FAV"
+OTHER = "run-01ARZ3NDEKTSV4RRFFQ69G5FAW"
+VARIABLES = {"AWSIT_STATE_KEY": "k" * 32}
+CUT_OFF = {run: lines.line({"write": "create"}, run, marks(VARIABLES)) for run in (RUN, OTHER)}
 
 
-def test_the_name_of_a_file_that_is_no_run_is_never_shown(tmp_path):
-    journals = tmp_path / ".awsit" / "journal"
-    journals.mkdir(parents=True)
+@pytest.fixture
+def journals(tmp_path):
+    folder = tmp_path / ".awsit" / "journal"
+    folder.mkdir(parents=True)
+    return folder
+
+
+def test_the_name_of_a_file_that_is_no_run_is_never_shown(journals, tmp_path):
     for name in ("run-\x1b]0;evil\x07", "run-x; rm -r ~", "run-1", RUN.lower()):
         (journals / f"{name}.jsonl").write_text('{"write":"create"}\n')
 
-    assert notice({}, tmp_path) == ""
-    (journals / f"{RUN}.jsonl").write_text('{"write":"create"}\n')
-    assert notice({}, tmp_path) == f"{RUN} was cut off before its clean-up: awsit cleanup {RUN} removes what it made"
+    assert notices(VARIABLES, tmp_path) == []
+    (journals / f"{RUN}.jsonl").write_bytes(CUT_OFF[RUN])
+    assert notices(VARIABLES, tmp_path) == [
+        f"{RUN} was cut off before its clean-up: awsit cleanup {RUN} removes what it made"
+    ]
+
+
+def test_a_run_of_somebody_else_is_told_apart(journals, tmp_path):
+    (journals / f"{RUN}.jsonl").write_bytes(CUT_OFF[RUN])
+    (journals / f"{OTHER}.jsonl").write_text('{"write":"create"}\n')
+
+    own, foreign = notices(VARIABLES, tmp_path)
+    assert own.startswith(f"{RUN} was cut off")
+    assert foreign.startswith(f"the journal of {OTHER} has no mark of this machine and user")
+    assert foreign.endswith(f"awsit cleanup --adopt {OTHER}")
+    assert notices(VARIABLES, tmp_path, foreign_only=True) == [foreign]
+
+
+def test_several_are_told_in_one_line(journals, tmp_path):
+    for run, line in CUT_OFF.items():
+        (journals / f"{run}.jsonl").write_bytes(line)
+
+    assert notices(VARIABLES, tmp_path) == [
+        "2 runs were cut off before their clean-up: awsit cleanup --all removes what they made"
+    ]
+    (foreign,) = notices({"AWSIT_STATE_KEY": "o" * 32}, tmp_path)
+    assert foreign.startswith("2 journals have no mark")
+
+
+def test_a_link_is_not_opened(journals, tmp_path):
+    (journals / f"{RUN}.jsonl").symlink_to("/dev/zero")
+
+    assert notices(VARIABLES, tmp_path) == []
+
+
+def test_without_a_run_that_was_cut_off_no_key_is_made(journals, tmp_path):
+    assert notices({"HOME": str(tmp_path / "home")}, tmp_path) == []
+    assert not (tmp_path / "home").exists()

@@ -16,7 +16,9 @@ from awsit.model.plan import Plan
 from awsit.model.result import RunResult, RunStatus
 from awsit.system import file_lock
 from awsit.system.clock import FakeClock
+from awsit.system.marks import Marks
 
+MARKS = Marks(lambda: b"mine" * 8)
 AT = "2030-01-01T00:00:00.000Z"
 RUN = f"run-{1:026d}"
 RESULT = RunResult(RUN, "order_is_stored", RunStatus.ERROR, "local", AT, AT, 0.5)
@@ -29,7 +31,7 @@ class Another(FakeClock):
         super().__init__()
         self.settings = settings
         self.journal = journal_folder(settings) / f"{RUN}.jsonl"
-        store = JournalStore(self.journal.parent)
+        store = JournalStore(self.journal.parent, MARKS)
         store.create(RunRecord(RUN, "order_is_stored", "local", AT, 2e9), Plan(RUN, "order_is_stored"))
         store.begin(RUN, 0, 1, 1e9, ())
         store.release(RUN)
@@ -55,7 +57,7 @@ def no_services(*_):
 
 
 def test_what_another_clean_up_is_about_to_remove_is_waited_for(another):
-    runs = LocalRuns(another.settings, another, no_services)
+    runs = LocalRuns(another.settings, another, no_services, MARKS)
     assert runs.uncleaned() == [RUN]
     another.begin()
 
@@ -67,7 +69,7 @@ def test_what_another_clean_up_is_about_to_remove_is_waited_for(another):
 
 def test_a_run_that_goes_on_is_not_waited_for(another):
     another.begin()
-    runs = LocalRuns(another.settings, another, no_services)
+    runs = LocalRuns(another.settings, another, no_services, MARKS)
     assert runs.uncleaned() == []
 
     with pytest.raises(EnvironmentFailure, match="still going on"):
@@ -78,9 +80,9 @@ def test_a_run_that_goes_on_is_not_waited_for(another):
 
 def test_a_run_that_came_to_its_end_before_it_could_be_stopped_says_to_what(tmp_path):
     settings = config.load({}, {}, tmp_path)
-    store = JournalStore(journal_folder(settings))
+    store = JournalStore(journal_folder(settings), MARKS)
     store.create(RunRecord(RUN, "it", "local", AT, 2e9), Plan(RUN, "it"))
-    runs = LocalRuns(settings, FakeClock(), no_services)
+    runs = LocalRuns(settings, FakeClock(), no_services, MARKS)
     assert runs.verdict(RUN) is RunStatus.RUNNING
 
     store.close(RUN, Closing(RunStatus.PASSED))

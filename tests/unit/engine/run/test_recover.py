@@ -23,6 +23,7 @@ from awsit.model.plan import Phase
 from awsit.model.result import CleanupVerdict, ErrorInfo, RunResult, RunStatus, Status
 from awsit.model.run import RunRequest
 from awsit.scenario.reading.load import load_text
+from awsit.system.marks import Marks
 
 STOPPED = Closing(RunStatus.CANCELLED, ErrorInfo("stopped", "Somebody stopped it."))
 
@@ -225,14 +226,15 @@ cleanup:
 @pytest.mark.parametrize("killed_after", ["the actions", "the first clean-up step"])
 def test_after_a_kill_a_clean_up_step_sees_what_one_before_it_captured(tmp_path: Path, killed_after: str) -> None:
     found = answer(200, [{"id": "a"}, {"id": "b"}])
-    before = World(found, store=JournalStore(tmp_path))
+    marks = Marks(lambda: b"mine" * 8)
+    before = World(found, store=JournalStore(tmp_path, marks))
     prepare(before.services, RunRequest(RUN_ID, "it", load_text(FIND_AND_REMOVE, "it.yaml").document))
     call_step(before.services, RUN_ID, 0, 1)
     items = verify(before.services, RUN_ID)
     if killed_after != "the actions":
         call_follow_up(before.services, RUN_ID, items[0], 1)
     (path,) = tmp_path.iterdir()
-    store = read_journal(path).store
+    store = read_journal(path, marks).store
     later = World(*([found] if killed_after == "the actions" else []), answer(204), store=MemoryRunStore())
     copied(store, later.store)
 

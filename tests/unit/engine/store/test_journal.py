@@ -6,6 +6,7 @@ import errno
 import os
 import re
 import stat
+import zlib
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,9 @@ from awsit.model.events import RunFinished
 from awsit.model.result import CleanupVerdict, RunResult, RunStatus
 from awsit.system import file_lock
 from awsit.system.clock import FakeClock
+from awsit.system.marks import Marks
+
+MARKS = Marks(lambda: b"mine" * 8)
 
 SCENARIO = """
 name: it
@@ -48,7 +52,7 @@ def folder(tmp_path: Path) -> Path:
 
 def world(folder: Path, aws: TableAws | None = None) -> World:
     body = {"id": "o-1", "price": Decimal("0.10")}
-    return World(answer(200, body), aws=aws or TableAws(), store=JournalStore(folder, {"profile": "dev"}))
+    return World(answer(200, body), aws=aws or TableAws(), store=JournalStore(folder, MARKS, {"profile": "dev"}))
 
 
 def path_of(folder: Path) -> Path:
@@ -59,7 +63,7 @@ def test_what_was_written_is_read_again(folder: Path) -> None:
     first = world(folder)
     first.run(SCENARIO)
 
-    read = journals.read_journal(path_of(folder))
+    read = journals.read_journal(path_of(folder), MARKS)
 
     assert read.origin == {"profile": "dev"}
     assert read.store.run(RUN_ID) == first.store.run(RUN_ID)
@@ -99,7 +103,7 @@ def test_wherever_it_is_cut_off_the_rest_is_still_a_run(folder: Path) -> None:
 
     for end in range(begun, len(whole), 97):
         path_of(folder).write_bytes(whole[:end])
-        read = journals.open_journal(path_of(folder))
+        read = journals.open_journal(path_of(folder), MARKS)
         assert read is not None
         run = read.store.run(RUN_ID)
         assert set(run.ledger) <= {0, 100_000}
@@ -113,12 +117,12 @@ def test_a_run_that_goes_on_is_not_taken_over(folder: Path) -> None:
     first.run(SCENARIO)
 
     assert file_lock.is_held(path_of(folder))
-    assert journals.open_journal(path_of(folder)) is None
+    assert journals.open_journal(path_of(folder), MARKS) is None
 
     first.store.release(RUN_ID)
 
     assert not file_lock.is_held(path_of(folder))
-    assert journals.open_journal(path_of(folder)) is not None
+    assert journals.open_journal(path_of(folder), MARKS) is not None
 
 
 def test_an_empty_file_tells_of_no_run(folder: Path) -> None:
@@ -126,10 +130,10 @@ def test_an_empty_file_tells_of_no_run(folder: Path) -> None:
     path_of(folder).touch()
 
     with pytest.raises(EnvironmentFailure, match="tells of no run"):
-        journals.open_journal(path_of(folder))
+        journals.open_journal(path_of(folder), MARKS)
 
 
-@pytest.mark.parametrize("content", [b'{"write":"crea', b'{"write":"crea\n', b"\x00" * 100, b"{}\n{}\n"])
+@pytest.mark.parametrize("content", [b'{"write":"crea', b'{"write":"crea\n', b"\x00" * 100, b"{}}\n{}}\n"])
 def test_a_run_whose_first_line_is_damaged_may_have_left_something(folder: Path, content: bytes) -> None:
     folder.mkdir()
     path_of(folder).write_bytes(content)
@@ -144,7 +148,7 @@ def test_a_run_whose_first_line_is_damaged_may_have_left_something(folder: Path,
 
 def finished(folder: Path) -> RunResult:
     """The run of a journal, finished by another process."""
-    journal = journals.open_journal(path_of(folder))
+    journal = journals.open_journal(path_of(folder), MARKS)
     assert journal
     made = World(answer(200, {}), aws=TableAws(), store=journal.store)
     result = Recovery(made.services, RUN_ID, "cleanup", 900, 10**9).recover(Closing(RunStatus.ERROR))
@@ -178,7 +182,7 @@ def test_a_line_that_is_damaged_is_told_and_the_others_are_obeyed(folder: Path, 
 
 def finished_again(folder: Path) -> RunResult:
     """What the journal says when it is read once more."""
-    store = journals.read_journal(path_of(folder)).store
+    store = journals.read_journal(path_of(folder), MARKS).store
     return make_result(store.plan(RUN_ID), store.run(RUN_ID), store.records(RUN_ID), FakeClock().now())
 
 
@@ -189,17 +193,72 @@ def test_a_step_whose_beginning_was_cut_off_counts_as_begun(folder: Path) -> Non
     assert finished(folder).cleanup.steps[0].name == "Delete"
 
 
-def test_a_journal_without_checksums_is_read(folder: Path) -> None:
-    lines = cut_off(folder)
-    path_of(folder).write_bytes(b"".join(re.sub(rb',"crc32":"\w+"', b"", line) for line in lines))
+@pytest.mark.parametrize(
+    "of_before",
+    [rb',"mark":"\w+","crc32":"\w+"', rb',"mark":"\w+"(?=,"crc32")', rb'(?<="mark":")\w'],
+    ids=["neither marks nor checksums", "no marks", "other marks"],
+)
+def test_a_journal_without_right_marks_is_foreign_until_it_is_adopted(folder: Path, of_before: bytes) -> None:
+    texts = [re.sub(of_before, b"", line).removesuffix(b"\n") for line in cut_off(folder)]
+    path_of(folder).write_bytes(b"".join(with_checksum(text) for text in texts))
 
-    assert not journals.read_journal(path_of(folder)).store.run(RUN_ID).damage
+    for read in (journals.open_journal, journals.read_journal):
+        with pytest.raises(EnvironmentFailure, match="no mark of this machine and user"):
+            read(path_of(folder), MARKS)
+    assert journals.is_foreign(path_of(folder), MARKS)
+
+    journals.adopt(path_of(folder), MARKS)
+
+    assert not journals.is_foreign(path_of(folder), MARKS)
+    assert not journals.read_journal(path_of(folder), MARKS).store.run(RUN_ID).damage
     assert "Delete" in {step.name for step in finished(folder).cleanup.steps}
+
+
+def with_checksum(text: bytes) -> bytes:
+    """A line whose checksum, if it has one, is right."""
+    if b'"crc32"' not in text:
+        return text + b"\n"
+    text = re.sub(rb',"crc32":"\w+"', b"", text)
+    return b'%s,"crc32":"%08x"}\n' % (text[:-1], zlib.crc32(text))
+
+
+def test_a_line_that_somebody_else_has_put_in_is_not_obeyed(folder: Path) -> None:
+    lines = cut_off(folder)
+    planted = re.sub(rb',"mark":"\w+"', b"", lines[1]).replace(b'"index":0', b'"index":1').removesuffix(b"\n")
+    path_of(folder).write_bytes(b"".join([lines[0], with_checksum(planted), *lines[1:]]))
+
+    assert "Line 2 is damaged" in journals.read_journal(path_of(folder), MARKS).store.run(RUN_ID).damage
+
+
+def test_a_line_of_another_run_is_not_obeyed(folder: Path) -> None:
+    cut_off(folder)
+    other = folder / "run-2.jsonl"
+    path_of(folder).rename(other)
+
+    assert journals.is_foreign(other, MARKS)
+
+
+def test_a_link_is_no_journal(folder: Path) -> None:
+    folder.mkdir()
+    path_of(folder).symlink_to("/dev/zero")
+
+    assert journals.find(folder) == []
+    with pytest.raises(NotFoundError):
+        journals.open_journal(path_of(folder), MARKS)
+
+
+def test_no_journal_is_written_into_a_folder_that_is_a_link(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    folder.symlink_to(tmp_path / "elsewhere")
+
+    with pytest.raises(EnvironmentFailure, match="cannot be written"):
+        world(folder).events(SCENARIO)
+    assert not list((tmp_path / "elsewhere").iterdir())
 
 
 def test_a_run_that_is_not_there(folder: Path) -> None:
     with pytest.raises(NotFoundError):
-        journals.open_journal(path_of(folder))
+        journals.open_journal(path_of(folder), MARKS)
     assert journals.find(folder) == []
 
 
@@ -231,7 +290,7 @@ class FullDisk(JournalStore):
 )
 def test_a_disk_that_fails_stops_the_run_and_what_was_made_is_removed(folder: Path, lines: int, error: int) -> None:
     aws = TableAws()
-    store = FullDisk(folder)
+    store = FullDisk(folder, MARKS)
     store.lines, store.error = lines, error
     made = World(answer(200, {"id": "o-1", "price": 1}), aws=aws, store=store)
 
@@ -269,6 +328,6 @@ def test_a_run_that_is_released_is_forgotten_and_can_be_taken_over(folder: Path)
 
     with pytest.raises(NotFoundError):
         first.store.run(RUN_ID)
-    taken = journals.open_journal(path_of(folder))
+    taken = journals.open_journal(path_of(folder), MARKS)
     assert taken
     taken.store.release(RUN_ID)

@@ -1,0 +1,69 @@
+"""The marks of this machine and user on what awsit writes to a state folder, which may come with a cloned repository.
+
+A mark is an HMAC (RFC 2104) with SHA-256 of a name and a text. Its key is the user's own and is in no project.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+
+KEY_FILE = "state.key"
+KEY_BYTES = 32
+
+
+class Marks:
+    """Makes and checks marks. The key is read when the first mark is made or checked: most commands need none.
+
+    Where no key can be kept (a container without a home), one of this process is used: its runs go on and clean up,
+    and a later command takes what they wrote for a stranger's.
+    """
+
+    def __init__(self, key: Callable[[], bytes]) -> None:
+        """`key` returns the key, or raises OSError."""
+        self._kept_key = key
+
+    def of(self, name: str, text: bytes) -> str:
+        """The mark of a text under a name, in hexadecimal digits."""
+        return hmac.digest(self._key, name.encode() + b"\0" + text, "sha256").hex()
+
+    def is_right(self, name: str, text: bytes, mark: str) -> bool:
+        """Whether a mark was made with this key."""
+        return hmac.compare_digest(self.of(name, text).encode(), mark.encode())
+
+    def check_kept(self) -> None:
+        """Raise OSError when a mark that is made now is worth nothing to a later command."""
+        self._kept_key()
+
+    @cached_property
+    def _key(self) -> bytes:
+        try:
+            return self._kept_key()
+        except OSError:
+            return os.urandom(KEY_BYTES)
+
+
+def user_key(folder: Path) -> bytes:
+    """The key in a user's own folder. Both are made on first need, for this user only. Raises OSError.
+
+    Of two processes that make it at once, both have the key of the first: a link to a whole file takes its name, or
+    fails.
+    """
+    path = folder / KEY_FILE
+    with suppress(FileNotFoundError):
+        return path.read_bytes()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    beside = folder / f".{KEY_FILE}.{os.urandom(8).hex()}"
+    try:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(os.urandom(KEY_BYTES))
+        with suppress(FileExistsError):
+            os.link(beside, path)
+    finally:
+        with suppress(OSError):
+            beside.unlink()
+    return path.read_bytes()

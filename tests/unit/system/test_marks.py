@@ -1,0 +1,46 @@
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from stat import S_IMODE
+
+import pytest
+
+from awsit.system.marks import KEY_BYTES, Marks, user_key
+
+
+def test_a_mark_is_of_one_name_and_one_text_and_one_key() -> None:
+    marks, other = Marks(lambda: b"a" * 32), Marks(lambda: b"b" * 32)
+    mark = marks.of("run-1", b"text")
+
+    assert marks.is_right("run-1", b"text", mark)
+    assert not marks.is_right("run-2", b"text", mark)
+    assert not marks.is_right("run-1", b"texts", mark)
+    assert not marks.is_right("run-1", b"text", "\u00e9")
+    assert not other.is_right("run-1", b"text", mark)
+
+
+def test_the_key_is_made_once_for_its_user_only(tmp_path: Path) -> None:
+    folder = tmp_path / "config" / "awsit"
+    with ThreadPoolExecutor(16) as pool:
+        keys = set(pool.map(lambda _: user_key(folder), range(64)))
+
+    assert [len(key) for key in keys] == [KEY_BYTES]
+    assert [S_IMODE(path.stat().st_mode) for path in (folder, folder / "state.key")] == [0o700, 0o600]
+    assert [path.name for path in folder.iterdir()] == ["state.key"]
+
+
+def test_no_key_is_read_before_something_is_marked() -> None:
+    def key() -> bytes:
+        raise AssertionError("nothing was marked yet")
+
+    Marks(key)
+
+
+def test_without_a_place_for_a_key_a_process_knows_its_own_marks(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    marks, later = (Marks(lambda: user_key(tmp_path / "file")) for _ in range(2))
+    mark = marks.of("run-1", b"text")
+
+    assert marks.is_right("run-1", b"text", mark)
+    assert not later.is_right("run-1", b"text", mark)
+    with pytest.raises(NotADirectoryError):
+        marks.check_kept()
