@@ -97,10 +97,11 @@ class Project:
             return
         from awsit.cli.running.sandbox_ready import make_ready
         from awsit.sandbox import lease
+        from awsit.system.files import make_own
 
         clock = self.session.wiring.clock()
         deadline = clock.monotonic() + READY_WITHIN_SECONDS
-        self.settings.state_folder.mkdir(parents=True, exist_ok=True)
+        make_own(self.settings.state_folder)
         while (held := lease.acquire(self.settings.state_folder / "pytest.lock")) is None:
             if clock.monotonic() > deadline:
                 raise SandboxError("another pytest process has been starting the sandbox for too long")

@@ -108,7 +108,7 @@ class Sandbox:
         info = self.status()
         if info:
             self._end(info)
-        held = lease.acquire(self._folder.lease) if self._folder.root.exists() else None
+        held = lease.acquire(self._folder.lease) if self._folder.is_there else None
         if held is not None:
             self._folder.clear()
             os.close(held)

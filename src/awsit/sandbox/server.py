@@ -85,6 +85,11 @@ class SandboxFolder:
         """State, buckets and unpacked functions, removed when the server has ended."""
         return self.root / "scratch"
 
+    @property
+    def is_there(self) -> bool:
+        """Whether there is such a folder. A link is none: what it leads to is not the sandbox's to remove."""
+        return self.root.is_dir() and not self.root.is_symlink()
+
     def make_root(self) -> None:
         """Create the folder, readable by this user only. Raises SandboxError."""
         with self._writing():
@@ -99,8 +104,10 @@ class SandboxFolder:
                 (self.scratch / name).mkdir(parents=True)
 
     def clear(self) -> None:
-        """Remove the scratch folder and the record of a server that has ended."""
+        """Remove the scratch folder and the record of a server that has ended. Of a link, nothing but the link."""
         self.record.unlink(missing_ok=True)
+        if self.scratch.is_symlink():
+            self.scratch.unlink()
         shutil.rmtree(self.scratch, ignore_errors=True)
 
     @contextlib.contextmanager

@@ -16,7 +16,7 @@ except ImportError:  # Windows has no flock
 else:
     IS_SUPPORTED = True
 
-_NOT_THROUGH_A_LINK = os.O_NOFOLLOW if os.name == "posix" else 0
+NOT_THROUGH_A_LINK = os.O_NOFOLLOW if os.name == "posix" else 0
 
 
 def lock(descriptor: int, *, shared: bool = False, wait: bool = False) -> bool:
@@ -40,7 +40,7 @@ def acquire(path: Path) -> int | None:
 
     The file stays when the lock goes: to remove it would let two processes lock two files of the same name.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | _NOT_THROUGH_A_LINK, 0o600)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | NOT_THROUGH_A_LINK, 0o600)
     if lock(descriptor):
         return descriptor
     os.close(descriptor)

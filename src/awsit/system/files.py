@@ -91,10 +91,15 @@ def write_own_bytes(path: Path, content: bytes) -> None:
 
 
 def make_own(folder: Path) -> None:
-    """Make a state folder, with those above it, for this user only. Raises OSError when it is a link or no folder."""
-    folder.mkdir(mode=_OWN_FOLDER, parents=True, exist_ok=True)
+    """Make a state folder, with those above it, for this user only. Raises OSError when it is a link or no folder.
+
+    `Path.mkdir` gives its mode to the last folder only, and to those above it what the umask leaves.
+    """
     if folder.is_symlink():
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(folder))
+    for missing in reversed([each for each in folder.parents if not each.exists()]):
+        missing.mkdir(mode=_OWN_FOLDER, exist_ok=True)
+    folder.mkdir(mode=_OWN_FOLDER, exist_ok=True)
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -333,3 +333,20 @@ def test_a_sandbox_folder_that_is_a_link_is_refused(make, tmp_path):
     with pytest.raises(SandboxError, match="cannot write its folder"):
         make().start()
     assert not list((tmp_path / "elsewhere").iterdir())
+
+
+def test_what_a_link_leads_to_is_not_removed_with_the_sandbox(make, tmp_path):
+    precious = tmp_path / "elsewhere" / "scratch" / "precious"
+    precious.parent.mkdir(parents=True)
+    precious.touch()
+    (tmp_path / "sandbox").symlink_to(tmp_path / "elsewhere")
+
+    assert not make().stop()
+    assert [path.name for path in (tmp_path / "elsewhere").iterdir()] == ["scratch"]
+
+    (tmp_path / "sandbox").unlink()
+    (tmp_path / "sandbox").mkdir()
+    (tmp_path / "sandbox" / "scratch").symlink_to(precious.parent)
+    make().start()
+
+    assert [path.name for path in precious.parent.iterdir()] == ["precious"]

@@ -104,9 +104,10 @@ def test_a_state_file_is_for_its_user_only(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("before")
     (tmp_path / "file").chmod(0o644)
     write_own(tmp_path / "file", "after")
-    make_own(tmp_path / "folder")
+    make_own(tmp_path / "folder" / "inner")
 
-    assert [S_IMODE((tmp_path / name).stat().st_mode) for name in ("file", "folder")] == [0o600, 0o700]
+    modes = [S_IMODE((tmp_path / name).stat().st_mode) for name in ("file", "folder", "folder/inner")]
+    assert modes == [0o600, 0o700, 0o700]
 
 
 def test_a_state_file_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:

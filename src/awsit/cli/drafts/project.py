@@ -14,7 +14,7 @@ from awsit.cli.schemas import schema_file, schema_text
 from awsit.config import FILE_NAME
 from awsit.errors import UsageError
 from awsit.model import json
-from awsit.system.files import write_own, write_whole
+from awsit.system.files import make_own, write_own, write_whole
 
 STATE_FOLDER = ".awsit"
 SCENARIO = Path("scenarios", "first.yaml")
@@ -84,7 +84,7 @@ def change_package(folder: Path, package: str) -> bool:
 def write_schema(state_folder: Path, name: str) -> Path:
     """Write a schema into the project's state folder, for its editor, and return where."""
     path = schema_file(state_folder, name)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_own(path.parent)
     write_own(path, schema_text(name))
     keep_out_of_git(state_folder)
     return path

@@ -17,7 +17,7 @@ from awsit.model.json import Json
 from awsit.model.result import REPORT_VERSION, RunResult, RunStatus
 from awsit.model.run import HistoryEntry, RunSnapshot, RunSummary
 from awsit.reporting.formats import json_
-from awsit.system.files import write_own, write_whole
+from awsit.system.files import make_own, write_own, write_whole
 
 ENDED = frozenset(RunStatus) - {RunStatus.RUNNING, RunStatus.SKIPPED}
 
@@ -48,6 +48,8 @@ def refresh(settings: Settings, result: RunResult) -> None:
 def _save(settings: Settings, result: RunResult) -> Path:
     """Write the report, for this user only when its folder is awsit's own."""
     is_own = settings.report_folder.is_relative_to(settings.state_folder)
+    if is_own:
+        make_own(settings.report_folder)
     return json_.save(result, settings.report_folder, write_own if is_own else write_whole)
 
 

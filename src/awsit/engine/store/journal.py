@@ -233,7 +233,9 @@ class JournalStore(MemoryRunStore):
     def _open(self, run_id: str) -> None:
         make_own(self._folder)
         path = self._folder / f"{run_id}{ENDING}"
-        file = self._files[run_id] = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        file = self._files[run_id] = os.open(
+            path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | file_lock.NOT_THROUGH_A_LINK, 0o600
+        )
         file_lock.lock(file, wait=True)  # somebody may be looking whether it is held
 
     def _sync_name(self, run_id: str) -> None:
