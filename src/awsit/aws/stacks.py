@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 
 from awsit.aws.client import errors
@@ -34,7 +35,8 @@ class CloudFormationStacks:
     def _not_found(self, stack_name: str, failure: EnvironmentFailure) -> Exception:
         if failure.code != "stack_not_deployed":
             return failure
+        command = f"awsit deploy --template FILE --stack {shlex.quote(stack_name)}"
         return MissingStackError(
             f"the scenario reads the stack {stack_name}, which does not exist in {self._aws.region}",
-            hint=f"deploy it (`awsit deploy --template FILE --stack {stack_name}`), or correct the name or the region",
+            hint=f"deploy it (`{command}`), or correct the name or the region",
         )

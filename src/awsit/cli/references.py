@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -50,15 +51,15 @@ def state_machine_of(reference: str) -> str:
 def name_later(settings: Settings, run_id: str, execution_arn: str) -> str:
     """How a later command names a run and finds its account: what came from flags must be given again."""
     if "state_machine_arn" in settings.given_by_flags and execution_arn:
-        return " ".join([execution_arn, *flags_of(settings, "stack", "region", "profile")])
-    return " ".join([run_id, *flags_of(settings)])
+        return " ".join([shlex.quote(execution_arn), *flags_of(settings, "stack", "region", "profile")])
+    return " ".join([shlex.quote(run_id), *flags_of(settings)])
 
 
 def flags_of(settings: Settings, *options: str) -> list[str]:
     """The flags that a later command needs for the same installation; of `options` only those, where some are given."""
     flags = settings.given_by_flags
     named = [name for name in options or ("stack", "state_machine_arn", "region", "profile") if name in flags]
-    values = [f"--{name.replace('_', '-')} {getattr(settings, name)}" for name in named]
+    values = [f"--{name.replace('_', '-')} {shlex.quote(str(getattr(settings, name)))}" for name in named]
     return (["--sandbox"] if "sandbox" in flags else []) + values
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -228,7 +229,8 @@ def _deployment(permission: Permission) -> str:
         return (
             f"`awsit deploy --parameter {parameter}=ARN` of a policy that allows it; `awsit plan --policy` writes one"
         )
-    return f"`awsit deploy --parameter {parameter}={arn or 'ARN'}`, after those that it lists already, with commas"
+    value = shlex.quote(f"{parameter}={arn or 'ARN'}")
+    return f"`awsit deploy --parameter {value}`, after those that it lists already, with commas"
 
 
 def _transport_error(error: Exception, doing: str) -> EnvironmentFailure:

@@ -6,6 +6,7 @@ The template is awsit's own, or any other; local files are named by properties s
 from __future__ import annotations
 
 import copy
+import shlex
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -120,13 +121,13 @@ def _updatable(aws: AwsClients, stack_name: str) -> StackState | None:
         raise EnvironmentFailure(
             f"the stack {stack_name} is UPDATE_ROLLBACK_FAILED: {state.reason}",
             code="stack_stuck",
-            hint=f"run `aws cloudformation continue-update-rollback --stack-name {stack_name}` first",
+            hint=f"run `aws cloudformation continue-update-rollback --stack-name {shlex.quote(stack_name)}` first",
         )
     if state and state.status == "DELETE_FAILED":
         raise EnvironmentFailure(
             f"the stack {stack_name} is DELETE_FAILED: {state.reason}",
             code="stack_stuck",
-            hint=f"run `awsit destroy --stack {stack_name}` first",
+            hint=f"run `awsit destroy --stack {shlex.quote(stack_name)}` first",
         )
     return state
 

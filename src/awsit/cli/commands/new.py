@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -125,7 +126,7 @@ def _write(session: Session, settings: Settings, path: Path, text: str, *, force
         write_schema(settings.state_folder, "scenario")
     write(path, whole)
     click.echo(visible(place))
-    session.say(f"Change it to your needs, then: awsit validate {place}")
+    session.say(f"Change it to your needs, then: awsit validate {shlex.quote(place)}")
 
 
 def _check(session: Session, place: str, text: str) -> None:

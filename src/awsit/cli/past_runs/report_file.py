@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+from dataclasses import replace
 from pathlib import Path
 
 from awsit.errors import InvalidInputError
@@ -36,10 +38,24 @@ def _result(path: Path, document: Json) -> RunResult:
         reason = f"its version is {version!r}, not {REPORT_VERSION!r}" if version else "it has no version"
         raise InvalidInputError(f"{path} is not a report: {reason}", code="not_a_report", hint=_HINT)
     try:
-        return decode(RunResult, document)
+        return _with_own_commands(decode(RunResult, document))
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"]))
         raise InvalidInputError(
             f"{path} is not a report: {place}: {first['msg']}", code="not_a_report", hint=_HINT
         ) from None
+
+
+def _with_own_commands(result: RunResult) -> RunResult:
+    """The result, with no command but awsit's own clean-up: a report may be anybody's, and people run what it names."""
+    left = tuple(replace(each, command=_own_command(each.command)) for each in result.cleanup.left_behind)
+    return replace(result, cleanup=replace(result.cleanup, left_behind=left))
+
+
+def _own_command(command: str) -> str:
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        return ""
+    return shlex.join(words) if words[:2] == ["awsit", "cleanup"] else ""

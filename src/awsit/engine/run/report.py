@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -155,7 +156,7 @@ def _cleanup(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...]) -> Cle
 
 def _not_told(run: RunRecord) -> LeftBehind:
     """What a damaged journal does not tell of."""
-    command = f"awsit cleanup {run.run_id}"
+    command = shlex.join(["awsit", "cleanup", run.run_id])
     return LeftBehind("journal", "journal", None, run.damage, command, CleanupOutcome.MAY_BE_THERE)
 
 
@@ -176,7 +177,7 @@ def _left(effects: RunEffects, entry: Step) -> LeftBehind:
         entry.type,
         params if result is None or result.request is None else result.request,
         _reason(result, came_to, is_kept=run.keep),
-        f"awsit cleanup {run.run_id}",
+        shlex.join(["awsit", "cleanup", run.run_id]),
         came_to,
         _look_for(effects, entry, record) if came_to is CleanupOutcome.MAY_BE_THERE else (),
     )
