@@ -23,6 +23,7 @@ class FakePastRuns:
 
     def __init__(self) -> None:
         self.cleaned: list[str] = []
+        self.unread: list[str] = []
         self.forgotten: list[str] = []
 
     def newest(self, limit: int) -> Iterator[RunSummary]:

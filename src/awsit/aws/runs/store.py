@@ -13,6 +13,7 @@ from awsit.aws.runs import items as run_items
 from awsit.aws.runs.history import RunHistory
 from awsit.aws.runs.items import KEEP_SECONDS, RUN_KEY, step_key
 from awsit.aws.runs.objects import RunObjects
+from awsit.aws.runs.readable import readable
 from awsit.aws.runs.table import ConditionFailed, Item, Table
 from awsit.aws.runs.update_expression import UpdateExpression
 from awsit.engine.store.records import (
@@ -260,7 +261,7 @@ class DynamoRunStore:
 
     def report(self, run_id: str) -> RunResult:
         """The report of a run that is over. Raises NotFoundError."""
-        with errors.reported(f"read the report of {run_id}"):
+        with errors.reported(f"read the report of {run_id}"), readable(run_id):
             return decode(RunResult, loads_record(self.fetch(f"runs/{run_id}/report.json")))
 
     def fetch(self, key: str) -> str:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from awsit.aws.client import errors
 from awsit.aws.installation import Installation, version_notice
 from awsit.aws.runs import secret_variables
+from awsit.aws.runs.readable import readable
 from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.scenarios import ScenarioStore
 from awsit.aws.secrets import AwsSecrets
@@ -120,6 +121,10 @@ class StepFunctionsEngine:
     def snapshot(self, reference: str) -> RunSnapshot:
         """A run, by its ID or execution ARN, as it stands. Raises EnvironmentFailure when there is none."""
         state = self._describe(reference)
+        with readable(state.execution.run_id):
+            return self._snapshot(state)
+
+    def _snapshot(self, state: executions.ExecutionState) -> RunSnapshot:
         run_id = state.execution.run_id
         try:
             run, plan = self._store.run(run_id), self._store.plan(run_id)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from awsit.aws.client import errors
 from awsit.aws.installation import Installation
+from awsit.aws.runs.readable import MALFORMED, readable
 from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.stepfunctions import executions
 from awsit.aws.stepfunctions.execution import cleanup_name
@@ -32,6 +33,7 @@ class PastRuns:
         self._aws = aws
         self._installation = installation
         self._clock = clock
+        self.unread: list[str] = []
         self._store = DynamoRunStore(aws, installation.table, installation.bucket)
 
     def newest(self, limit: int) -> Iterator[RunSummary]:
@@ -43,14 +45,24 @@ class PastRuns:
             arns = [each["executionArn"] for page in answers for each in page["executions"]]
         for arn in arns:
             state = executions.describe(self._aws, arn)
-            if not state.execution.cleaner:
-                yield self._summary(state)
+            if not state.execution.cleaner and (summary := self._summary(state)):
+                yield summary
 
     def open(self) -> list[str]:
         """The IDs of runs that were not reported or left something, and that no execution goes on with."""
         with errors.reported("look for runs that left something"):
             run_ids = list(self._store.open_runs())
-        return [run_id for run_id in run_ids if not self._goes_on(run_id)]
+        return [run_id for run_id in run_ids if self._is_left(run_id)]
+
+    def _is_left(self, run_id: str) -> bool:
+        """Whether nobody goes on with a run; one that cannot be read is `unread`."""
+        try:
+            return not self._goes_on(run_id)
+        except EnvironmentFailure as error:
+            if error.code != MALFORMED:
+                raise
+            self.unread.append(run_id)
+            return False
 
     def run_id_of(self, reference: str) -> str:
         """The ID of a run that is named by its ID or by its execution's ARN. Raises EnvironmentFailure."""
@@ -62,11 +74,11 @@ class PastRuns:
             raise EnvironmentFailure(
                 f"{run_id} is still going on", code="still_running", hint=f"`awsit stop {run_id}` ends it"
             )
-        with errors.reported(f"read the run {run_id}"):
+        with errors.reported(f"read the run {run_id}"), readable(run_id):
             run, plan = self._store.run(run_id), self._store.plan(run_id)
             no_report = ErrorInfo("no_report", "The execution ended without a report.")
             records = self._store.records(run_id)
-        return make_result(plan, ended(run, RunStatus.ERROR, no_report), records, self._clock.now())
+            return make_result(plan, ended(run, RunStatus.ERROR, no_report), records, self._clock.now())
 
     def clean_up(self, run_id: str, token: str) -> RunResult:
         """Have the state machine undo what is open in a run that is over, and return its new report.
@@ -105,7 +117,7 @@ class PastRuns:
         return result
 
     def _goes_on(self, run_id: str, patience_seconds: float = 0.0) -> bool:
-        with errors.reported(f"read the run {run_id}"):
+        with errors.reported(f"read the run {run_id}"), readable(run_id):
             run = self._store.run(run_id)
         arns = [arn for arn in (run.execution_arn, run.cleaner) if arn.startswith("arn:")]
         ends = self._clock.monotonic() + (patience_seconds if run.state is RunState.CLOSED else 0.0)
@@ -123,13 +135,18 @@ class PastRuns:
                 return False
             raise
 
-    def _summary(self, state: ExecutionState) -> RunSummary:
+    def _summary(self, state: ExecutionState) -> RunSummary | None:
+        """The run of an execution; None when its records cannot be read."""
         run_id = state.execution.run_id
         with errors.reported(f"read the run {run_id}"):
             try:
-                run = self._store.run(run_id)
-            except (NotFoundError, KeyError, TypeError, ValueError):  # gone, or another program's
+                with readable(run_id):
+                    run = self._store.run(run_id)
+                    left = self._store.left_behind(run_id) if state.is_over else None
+            except NotFoundError:
                 return RunSummary(run_id, "", "stepfunctions", state.verdict, state.started_at)
-            left = self._store.left_behind(run_id) if state.is_over else None
+            except EnvironmentFailure:
+                self.unread.append(run_id)
+                return None
         verdict = ended(run, state.verdict, None).verdict if state.is_over else RunStatus.RUNNING
         return RunSummary(run_id, run.scenario, run.engine, verdict, run.started_at, left)

@@ -71,6 +71,8 @@ def command(
     if reference is None:
         sources = session.wiring.run_sources(settings)
         runs = [(source, run_id) for source in sources for run_id in source.uncleaned()]
+        for name in (name for source in sources for name in source.unread):
+            session.say(f"{name} cannot be read and is left out")
     else:
         sources = session.wiring.run_sources(settings, check(reference))
         runs = [(_source_of(sources, reference), reference)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
@@ -40,7 +40,6 @@ class AccountRuns:
     """A `RunSource` that asks AWS; clients are made when the first question comes."""
 
     place = "the stack's records"
-    unread = ()
 
     def __init__(self, clients: AccountClients, settings: Settings, reference: str = "") -> None:
         """The runs of the settings' installation, or of the one that the ARN `reference` leads to."""
@@ -51,6 +50,11 @@ class AccountRuns:
     def newest(self, limit: int) -> Iterable[RunSummary]:
         """The newest executions; those that only finished a clean-up are left out."""
         return self._past_runs.newest(limit)
+
+    @property
+    def unread(self) -> Sequence[str]:
+        """The runs whose records cannot be read."""
+        return self._past_runs.unread
 
     def history(self, limit: int, scenario: str = "", /) -> Iterable[HistoryEntry]:
         """What anybody ran in the last 90 days: of one scenario or of all, by one query each."""

@@ -25,7 +25,7 @@ class RunSource(Protocol):
 
     @property
     def unread(self) -> Sequence[str]:
-        """The records that `newest` has passed over, since they cannot be read."""
+        """The records that `newest` or `uncleaned` has passed over, since they cannot be read."""
 
     def history(self, limit: int, scenario: str = "", /) -> Iterable[HistoryEntry]:
         """The runs that have ended: of all scenarios, or of those that a name or pattern means.

@@ -12,7 +12,7 @@ import errno
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import RLock
 from typing import Any, TypeVar
@@ -136,8 +136,10 @@ class JournalStore(MemoryRunStore):
         if write == "create":
             run = decode(RunRecord, line["run"])
             run = replace(run, ledger=tuple(run.ledger), hidden=tuple(run.hidden))
+            plan = decode(Plan, line["plan"])
+            _check_indexes(plan, [], run.ledger)
             self._replaying = run.run_id
-            super().create(run, decode(Plan, line["plan"]))
+            super().create(run, plan)
         elif write == "close":
             closing = _decoded(Closing, line["closing"])
             super().close(run_id, closing, tuple(decode(AssertionResult, each) for each in line["assertions"]))
@@ -150,7 +152,9 @@ class JournalStore(MemoryRunStore):
 
     def _replay_step(self, run_id: str, write: str, line: Json) -> None:
         if write == "begin":
-            super().begin(run_id, line["index"], line["sequence"], float(line["at"]), line["ledger"])
+            begun = decode(_Begin, line)
+            _check_indexes(self.plan(run_id), [begun.index], begun.ledger)
+            super().begin(run_id, begun.index, begun.sequence, begun.at, begun.ledger)
         elif write == "register":
             super().register(run_id, decode(RecordedCompensation, line["recorded"]))
         elif write == "compute":
@@ -246,6 +250,26 @@ class JournalStore(MemoryRunStore):
                 os.fsync(folder)
             finally:
                 os.close(folder)
+
+
+@dataclass(frozen=True, slots=True)
+class _Begin:
+    """What a line says of a call that begins."""
+
+    index: int
+    sequence: int
+    at: float
+    ledger: tuple[int, ...]
+
+
+def _check_indexes(plan: Plan, steps: Iterable[int], ledger: Iterable[int]) -> None:
+    """Raise ValueError when the plan names, or these are, steps or entries of the ledger that it does not have."""
+    walked = [index for segment in plan.segments for branch in segment.branches for index in branch.steps]
+    undoing = [index for step in plan.steps for index in step.cleanup]
+    numbered = list(range(len(plan.steps)))
+    are_steps = {*walked, *steps} <= set(numbered) and [step.index for step in plan.steps] == numbered
+    if not are_steps or not {*undoing, *ledger} <= set(range(len(plan.cleanup))):
+        raise ValueError("a step that the plan does not have")
 
 
 def _decoded(kind: type[T], document: Json) -> T | None:

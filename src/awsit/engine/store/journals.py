@@ -114,7 +114,7 @@ def _replayed(path: Path, read: lines.Lines, marks: Marks) -> tuple[JournalStore
     for number, line in read.whole.items():
         try:
             store.replay(line)
-        except (KeyError, IndexError, TypeError, ValueError, AttributeError, NotFoundError):
+        except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, NotFoundError):
             damaged.append(number)
     return store, tuple(sorted(damaged))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import re
 import stat
@@ -19,6 +20,7 @@ from awsit.engine.run.recover import Recovery
 from awsit.engine.run.report import make_result
 from awsit.engine.store import journals
 from awsit.engine.store.journal import JournalStore
+from awsit.engine.store.lines import line
 from awsit.engine.store.records import Closing, RunState
 from awsit.errors import EnvironmentFailure, NotFoundError
 from awsit.model.events import RunFinished
@@ -220,6 +222,33 @@ def with_checksum(text: bytes) -> bytes:
         return text + b"\n"
     text = re.sub(rb',"crc32":"\w+"', b"", text)
     return b'%s,"crc32":"%08x"}\n' % (text[:-1], zlib.crc32(text))
+
+
+@pytest.mark.parametrize(
+    ("number", "change"),
+    [
+        (2, {"at": 10**400}),
+        (2, {"at": None}),
+        (2, {"index": 26}),
+        (2, {"ledger": [True, "x"]}),
+        (2, {"ledger": [26]}),
+        (2, {"sequence": []}),
+        (1, {"run": {"run_id": RUN_ID}}),
+        (1, {"plan": []}),
+        (1, {"plan": {"run_id": RUN_ID, "scenario": "it", "segments": [{"branches": [{"steps": [0]}]}]}}),
+        (3, {"write": "unknown"} | {"record": 7}),
+        (3, {"write": "finish"}),
+    ],
+)
+def test_a_line_of_ours_that_does_not_fit_ends_in_no_bug(folder: Path, number: int, change: dict[str, Any]) -> None:
+    documents = [json.loads(text) for text in cut_off(folder)]
+    documents[number - 1] |= change
+    fields = ({name: each[name] for name in each if name not in {"mark", "crc32"}} for each in documents)
+    path_of(folder).write_bytes(b"".join(line(each, RUN_ID, MARKS) for each in fields))
+
+    result = finished(folder)
+
+    assert result.cleanup.verdict is CleanupVerdict.LEFT_BEHIND or change.get("write") == "unknown"
 
 
 def test_a_line_that_somebody_else_has_put_in_is_not_obeyed(folder: Path) -> None:
