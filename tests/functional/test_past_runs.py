@@ -234,6 +234,7 @@ def test_a_report_and_a_journal_of_the_version_before_are_read(awsit, left_behin
     adopted = awsit("cleanup", "--adopt", left_behind)
     assert adopted.exit_code == 0
     assert "1 thing to undo" in adopted.stdout
+    assert f"adopted {left_behind} (no region or profile of its own): awsit cleanup {left_behind}" in adopted.stderr
     assert "Left behind" in awsit("status", left_behind).stdout
     assert awsit("cleanup", left_behind).exit_code == 0
 

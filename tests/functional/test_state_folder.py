@@ -80,3 +80,13 @@ def test_what_failed_for_somebody_else_is_not_run_again(awsit, scenario, tmp_pat
 
     assert "adopted .awsit/last-run.json" in awsit("cleanup", "--adopt").stderr
     assert awsit("run", "--rerun-failed").exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["runs", "history", "runs --json", "cleanup --all", "report .awsit/reports"])
+def test_a_link_to_what_never_ends_is_passed_over(awsit, scenario, tmp_path, command):
+    scenario(PASSING)
+    awsit("run", "order_is_stored")
+    for folder, ending in (("reports", "json"), ("journal", "jsonl")):
+        (tmp_path / ".awsit" / folder / f"run-01J9ZK3M4N5P6Q7R8S9T0V1W2X.{ending}").symlink_to("/dev/zero")
+
+    assert awsit(*command.split()).exit_code in {0, 2}

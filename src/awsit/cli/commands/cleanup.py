@@ -98,9 +98,9 @@ def _adopt(session: Session, reference: str | None, **flags: str | bool | None) 
     if not runs and not files:
         session.say("nothing here is foreign")
     for run in runs:
-        local.adopt(run)
+        origin = local.adopt(run)
         _look(session, local, run)
-        session.say(f"adopted {run}: awsit cleanup {run}")
+        session.say(f"adopted {run} ({origin or 'no region or profile of its own'}): awsit cleanup {run}")
     for file in files:
         session.say(f"adopted {file}")
     return ExitCode.PASSED

@@ -30,6 +30,14 @@ def origin_of(settings: Settings) -> dict[str, Any]:
     return {"profile": settings.profile, "region": settings.region, "sandbox": settings.sandbox}
 
 
+def origin_in(kept: object) -> dict[str, Any]:
+    """Those settings, of what a journal has; anything else in it is left out."""
+    if not isinstance(kept, dict):
+        return {}
+    kinds = {"profile": str, "region": str, "sandbox": bool}
+    return {name: kept[name] for name, kind in kinds.items() if isinstance(kept.get(name), kind)}
+
+
 def notices(variables: Mapping[str, str], folder: Path, *, foreign_only: bool = False) -> list[str]:
     """A line about the runs of the project that were cut off, and one about those of others; each with a command."""
     journals = _journals(variables, folder)

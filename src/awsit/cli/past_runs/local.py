@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from awsit.cli.past_runs import recovery, report_folder
-from awsit.cli.past_runs.interrupted import is_lost, journal_folder
+from awsit.cli.past_runs.interrupted import is_lost, journal_folder, origin_in
 from awsit.cli.path_names import shown
 from awsit.cli.patterns import is_meant
 from awsit.config import Settings
@@ -170,9 +170,16 @@ class LocalRuns:
 
         return [path.stem for path in self._journals() if is_foreign(path, self._marks)]
 
-    def adopt(self, reference: str) -> None:
-        """Mark a journal as this user's. Raises EnvironmentFailure while its run goes on, or when it cannot be kept."""
+    def adopt(self, reference: str) -> str:
+        """Mark a journal as this user's, and return the AWS that its clean-up will use, in words.
+
+        Raises EnvironmentFailure while its run goes on, or when the mark cannot be kept.
+        """
+        from awsit.engine.store.journals import read_journal
+
         recovery.adopt(self._journal(reference), self._marks)
+        origin = read_journal(self._journal(reference), self._marks).origin
+        return ", ".join(f"{name} {value}" for name, value in origin_in(origin).items() if value)
 
     def _cleaned(self, reference: str) -> RunResult | None:
         """The report of a local run that left nothing, so that its journal is gone; None for any other."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from awsit.cli.past_runs.interrupted import origin_in
 from awsit.cli.past_runs.report_folder import keep
 from awsit.config import Settings
 from awsit.errors import EnvironmentFailure, NotFoundError
@@ -98,7 +99,7 @@ def _recover(services: Services, journal: Opened) -> RunResult:
 def _settings_of(settings: Settings, journal: Opened) -> Settings:
     """The settings, with the AWS that the run used where no flag chooses another."""
     flags = settings.given_by_flags
-    return replace(settings, **{name: value for name, value in (journal.origin or {}).items() if name not in flags})
+    return replace(settings, **{name: value for name, value in origin_in(journal.origin).items() if name not in flags})
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from awsit.cli.past_runs.report_file import results_in
+from awsit.cli.past_runs.report_file import MAX_REPORT_BYTES, results_in
 from awsit.cli.path_names import shown
 from awsit.cli.references import RUN_ID
 from awsit.config import Settings
@@ -17,7 +17,7 @@ from awsit.model.json import Json
 from awsit.model.result import REPORT_VERSION, RunResult, RunStatus
 from awsit.model.run import HistoryEntry, RunSnapshot, RunSummary
 from awsit.reporting.formats import json_
-from awsit.system.files import make_own, write_own, write_whole
+from awsit.system.files import make_own, read_regular, write_own, write_whole
 
 ENDED = frozenset(RunStatus) - {RunStatus.RUNNING, RunStatus.SKIPPED}
 
@@ -110,7 +110,7 @@ def entries(folder: Path) -> Iterator[HistoryEntry]:
     """What the reports of a folder add to the history of scenarios; one that cannot be read is passed over."""
     for path in folder.glob("run-*.json"):
         try:
-            entry = _entry(json.loads(path.read_bytes()))
+            entry = _entry(json.loads(read_regular(path, MAX_REPORT_BYTES)))
         except (OSError, ValueError, TypeError, KeyError, RecursionError):
             continue
         if entry.status in ENDED and entry.scenario:
@@ -119,7 +119,7 @@ def entries(folder: Path) -> Iterator[HistoryEntry]:
 
 def _result(path: Path) -> RunResult | None:
     try:
-        return decode(RunResult, json.loads(path.read_bytes()))
+        return decode(RunResult, json.loads(read_regular(path, MAX_REPORT_BYTES)))
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 

@@ -1,6 +1,6 @@
 import pytest
 
-from awsit.cli.past_runs.interrupted import notices
+from awsit.cli.past_runs.interrupted import notices, origin_in
 from awsit.engine.store import lines
 from awsit.user_folders import marks
 
@@ -59,3 +59,15 @@ def test_a_link_is_not_opened(journals, tmp_path):
 def test_without_a_run_that_was_cut_off_no_key_is_made(journals, tmp_path):
     assert notices({"HOME": str(tmp_path / "home")}, tmp_path) == []
     assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize(
+    "kept", [None, [], "x", {"profile": 7, "region": None, "state_folder": "/etc", "sandbox": "yes"}]
+)
+def test_nothing_but_its_region_and_profile_is_taken_from_a_journal(kept):
+    assert origin_in(kept) == {}
+    assert origin_in({"region": "eu-west-1", "profile": "dev", "sandbox": False, "engine": "x"}) == {
+        "profile": "dev",
+        "region": "eu-west-1",
+        "sandbox": False,
+    }
