@@ -25,7 +25,7 @@ class ForeignFileError(EnvironmentFailure):
 
 def keep(settings: Settings, name: str, document: dict[str, Json]) -> None:
     """Write a document, with its mark. Raises OSError."""
-    from awsit.cli.logfile import keep_out_of_git
+    from awsit.cli.logs.logfile import keep_out_of_git
 
     make_own(settings.state_folder)
     mark = marks(environment()).of(name, _text(document))
