@@ -116,12 +116,10 @@ GIVEN = SecretInputs({"password": "p" * 300_000}, {}, ("p" * 300_000,))
 
 
 def with_secrets(store: DynamoRunStore) -> None:
-    """A run that was given a secret, captured one, and recorded one in an inverse; they are too large for an item."""
+    """A run that was given a secret, and captured one; both are too large for an item."""
     secret_variables.give(AwsClients(), TABLE, "run-1", SecretInputs({"password": "p"}, {}), NOW)
     store.create(replace(RUN, given=GIVEN), plan_of(1))
     store.compute("run-1", {"token": "t" * 20_000, "total": 1}, ("$['token']",))
-    store.begin("run-1", 0, 1, NOW, ())
-    store.register("run-1", inverse(0, size=20_000))
 
 
 def result_of(*left: LeftBehind) -> RunResult:
@@ -132,16 +130,13 @@ def result_of(*left: LeftBehind) -> RunResult:
 def secrets_kept() -> list[str]:
     """Items and objects in which a secret lies."""
     objects = boto3.client("s3").list_objects_v2(Bucket=BUCKET)["Contents"]
-    partitions = ("given#", "context#", "inverses#")
-    found = [item["run_id"] for item in raw() if "given" in item or item["run_id"].startswith(partitions)]
-    return found + [
-        each["Key"] for each in objects if any(part in each["Key"] for part in ("given", "/values/", "/inverses/"))
-    ]
+    found = [item["run_id"] for item in raw() if "given" in item or item["run_id"].startswith(("given#", "context#"))]
+    return found + [each["Key"] for each in objects if "given" in each["Key"] or "/values/" in each["Key"]]
 
 
 def test_secrets_go_with_a_run_that_left_nothing(store: DynamoRunStore) -> None:
     with_secrets(store)
-    assert len(secrets_kept()) == 9
+    assert len(secrets_kept()) == 7
 
     store.end(result_of())
 

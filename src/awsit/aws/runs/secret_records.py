@@ -6,7 +6,7 @@ The bucket keeps the version of a removed object for 30 days, for those who may 
 from __future__ import annotations
 
 from awsit.aws.runs import secret_variables, updates
-from awsit.aws.runs.items import CONTEXT, HIDDEN, INVERSES, RUN_KEY
+from awsit.aws.runs.items import CONTEXT, HIDDEN, RUN_KEY
 from awsit.aws.runs.objects import RunObjects
 from awsit.aws.runs.table import Item, Table
 
@@ -14,25 +14,17 @@ _AFTER_HIDDEN = "$hidden$"
 
 
 def remove(table: Table, objects: RunObjects, run_id: str, run: Item) -> None:
-    """Remove the secret variables of a run, and its values and inverses where it had secrets at all.
+    """Remove the secret variables of a run, and its values where secrets are among them. `run` is the run's item.
 
-    `run` is the run's item. What tells that there are any goes last, so that another call finishes what this one did
-    not.
+    What tells that there are any goes last, so that another call finishes what this one did not.
     """
-    context = f"{CONTEXT}{run_id}"
-    captured = bool(list(table.query(context, HIDDEN, _AFTER_HIDDEN)))
-    if not captured and "given" not in run:
-        return
-    _remove_all(table, objects, f"{INVERSES}{run_id}")
-    if captured:
-        _remove_all(table, objects, context)
     if "given" in run:
         objects.delete(run["given"])
         table.delete(*secret_variables.key_of(run_id))
         table.update(run_id, RUN_KEY, updates.drop_given())
-
-
-def _remove_all(table: Table, objects: RunObjects, partition: str) -> None:
+    partition = f"{CONTEXT}{run_id}"
+    if not list(table.query(partition, HIDDEN, _AFTER_HIDDEN)):
+        return
     for item in sorted(table.query(partition), key=lambda each: str(each["sk"]).startswith(HIDDEN)):
         objects.delete(item.get("body"))
         table.delete(partition, item["sk"])
