@@ -40,7 +40,7 @@ class Sent:
         """Count a request; `size` is that of the item that was written."""
         self.puts += operation == "PutObject"
         self.gets += operation == "GetObject"
-        if operation in {"PutItem", "UpdateItem"}:
+        if operation in {"PutItem", "UpdateItem", "DeleteItem"}:
             # the item of a run comes into the index with its lease, and leaves it with that
             has_index = arguments.get("Item", {}).get("sk") == {"S": "run"} or "#lease" in str(arguments)
             self.writes += max(1, math.ceil(size / WRITE_UNIT)) + has_index
@@ -101,6 +101,7 @@ DOCUMENTS = {
     "many_taken_back": [put(f"A{number}") for number in range(10)],
     "captured": [get("A", pass_to_context={"a": "$.item"}), get("B", let={"b": "7"}), get("C", "{{ context.b }}")],
     "many": [get(f"A{number}", pass_to_context={f"v{number}": "$.item"}) for number in range(10)],
+    "secret_variables": [get("A", "{{ vars.api_key }}"), get("B", cleanup=[get("U")])],
     "waits": [{"name": "W", "type": "wait", "params": {"seconds": 1}}],
 }
 
@@ -108,6 +109,8 @@ DOCUMENTS = {
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_a_quiet_run_sends_what_is_forecast(name: str, machine: Interpreter, sent: Sent) -> None:
     document = {"name": "it", "actions": DOCUMENTS[name]}
+    if "secret" in name:
+        document["variables"] = {"api_key": "7c1f-90ab"}
 
     ended = machine.run(document, RUN_ID)
 

@@ -130,13 +130,43 @@ def result_of(*left: LeftBehind) -> RunResult:
 def secrets_kept() -> list[str]:
     """Items and objects in which a secret lies."""
     objects = boto3.client("s3").list_objects_v2(Bucket=BUCKET)["Contents"]
-    found = [item["run_id"] for item in raw() if "given" in item or item["run_id"].startswith(("given#", "context#"))]
+    found = [
+        item["run_id"] for item in raw() if "has_given" in item or item["run_id"].startswith(("given#", "context#"))
+    ]
     return found + [each["Key"] for each in objects if "given" in each["Key"] or "/values/" in each["Key"]]
+
+
+def test_secret_variables_lie_in_the_partition_alone_that_the_cli_may_not_read(store: DynamoRunStore) -> None:
+    given = SecretInputs({"password": "pass-7c1f"}, {"TOKEN": "token-7c1f"}, ("pass-7c1f", "token-7c1f"))
+
+    store.create(replace(RUN, given=given), plan_of(1))
+
+    assert {item["run_id"] for item in raw() if "7c1f" in str(item)} == {"given#run-1"}
+    assert store.run("run-1").given == given
+    assert store.run("run-1").given
+
+
+def test_secret_variables_are_read_once_and_by_those_alone_who_look_at_them(
+    store: DynamoRunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.create(replace(RUN, given=GIVEN), plan_of(1))
+    reads: list[str] = []
+
+    def get(table: Table, run_id: str, sk: str, whole: Callable[..., Any] = Table.get) -> Any:
+        reads.append(run_id)
+        return whole(table, run_id, sk)
+
+    monkeypatch.setattr(Table, "get", get)
+    run = store.run("run-1")
+    assert reads == ["run-1"]
+
+    assert (run.given.variables["password"], run.given.env, run.given.secrets) == ("p" * 300_000, {}, GIVEN.secrets)
+    assert reads == ["run-1", "given#run-1"]
 
 
 def test_secrets_go_with_a_run_that_left_nothing(store: DynamoRunStore) -> None:
     with_secrets(store)
-    assert len(secrets_kept()) == 7
+    assert len(secrets_kept()) == 8
 
     store.end(result_of())
 
@@ -306,7 +336,7 @@ def older_item() -> dict[str, Any]:
     """The item of a run in flight, as the version before wrote it."""
     call = {"sequence": 1, "at": AT, "latest": AT, "token": "t"}
     return {
-        **items.new_run(replace(RUN, ledger=(4,), given=SecretInputs({"p": "secret"})), None),
+        **items.new_run(replace(RUN, ledger=(4,))),
         "given": dumps(encode(SecretInputs({"p": "secret"}))),
         "context": {"id": '"7"', "$http_call.0000000": "[1]"},
         "started": {"0": call, "1": call},

@@ -252,6 +252,12 @@ def test_only_this_state_machine_may_take_its_role(bare):
         ("logs:CreateLogStream", ARNS["CliLogGroup"], True),
         ("logs:PutLogEvents", f"{ARNS['CliLogGroup'].removesuffix('*')}log-stream:2030/01/01/abc", True),
         ("s3:GetObject", f"{ARNS['Bucket']}/runs/run-1/report.json", True),
+        ("s3:GetObject", f"{ARNS['Bucket']}/runs/run-1/plan.json", True),
+        ("s3:GetObject", f"{ARNS['Bucket']}/runs/run-1/assertions.json", True),
+        ("s3:GetObject", f"{ARNS['Bucket']}/runs/run-1/records/action#00001.json", True),
+        ("s3:GetObject", f"{ARNS['Bucket']}/runs/run-1/values/token-1.json", True),
+        ("s3:GetObject", f"{ARNS['Bucket']}/runs/run-1/inverses/100000-1.json", True),
+        ("s3:GetObject", f"{ARNS['Bucket']}/runs/run-1/given.json", False),
         ("s3:GetObject", f"{ARNS['Bucket']}/scenarios/orders.json", True),
         ("s3:PutObject", f"{ARNS['Bucket']}/scenarios/orders.json", True),
         ("s3:ListBucket", ARNS["Bucket"], True),
@@ -271,7 +277,7 @@ def test_people_may_run_and_read_but_not_change_what_a_run_says(bare, action, re
     assert bare.is_allowed("CliPolicy", action, resource) is allowed
 
 
-def test_people_may_read_runs_but_not_the_secret_variables_that_wait_for_one(bare):
+def test_people_may_read_runs_but_not_the_secret_variables_of_any(bare):
     (statement,) = [each for each in bare.statements("CliPolicy") if each["Sid"] == "ReadRuns"]
 
     assert (statement["Action"], statement["Resource"]) == (["dynamodb:GetItem", "dynamodb:Query"], ARNS["RunsTable"])

@@ -13,11 +13,12 @@
 | `cache#<hash>`, of `suite#<suite>` | a cached result of the runs of a suite |
 | `<started_at>#<run ID>`, of `history` and of `history#<scenario>` | a run that is over (`awsit.aws.runs.history`) |
 | `given`, of `given#<run ID>` | secret variables and environment, from the CLI to the run that begins |
+| `of-run`, of `given#<run ID>` | those that the run has; its own item says only that there are any (`has_given`) |
 
 `action#` sorts before `begun#`, `cleanup#` and `run`, so that one query from the first open step on reads all that may
 have changed. No item grows with the number of steps, since an item has 400 KB at most, and every write of one costs a
-unit for each KB of it. Earlier versions kept the context, the calls and the ledger in the run's own item (`context`,
-`started`, `ledger`, `recorded`, `secret_paths`); what is there is still read.
+unit for each KB of it. Earlier versions kept the context, the calls, the ledger and the secret variables in the run's
+own item (`context`, `started`, `ledger`, `recorded`, `secret_paths`, `given`); what is there is still read.
 
 Documents are JSON text in one attribute: exact numbers, and no attribute of theirs meets one of ours. A text too large
 for an item lies in S3, and the attribute holds its key.
@@ -26,6 +27,7 @@ for an item lies in S3, and the attribute holds its key.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from awsit.aws.runs.table import Item
@@ -49,6 +51,8 @@ RUN_KEY = "run"
 CONTEXT, INVERSES = "context#", "inverses#"
 """What the `run_id` of a run's values, and of its recorded compensations, begins with."""
 HIDDEN = "$hidden#"
+HAS_GIVEN = "has_given"
+"""The attribute of a run that has secret variables, which lie where few may read them."""
 LEASE = "lease_ends_at"
 OPEN_RUNS = "open-runs"
 """The index of runs that are not over or left something: only items with a lease are in it."""
@@ -70,8 +74,8 @@ def step_key(phase: Phase, index: int) -> str:
     return f"{'cleanup' if phase is Phase.CLEANUP else 'action'}#{index:05d}"
 
 
-def new_run(run: RunRecord, given: Any = None) -> Item:
-    """The item of a run that begins; `given` is what its attribute holds of the secret variables.
+def new_run(run: RunRecord) -> Item:
+    """The item of a run that begins.
 
     `verdict` and `error` are absent until there are any. The empty attributes are for readers of earlier versions.
     """
@@ -98,8 +102,8 @@ def new_run(run: RunRecord, given: Any = None) -> Item:
         item["verdict"] = str(run.verdict)
     if run.trace_id:
         item["trace_id"] = run.trace_id
-    if given:
-        item["given"] = given
+    if run.given:
+        item[HAS_GIVEN] = True
     if run.error:
         item["error"] = dumps(encode(run.error))
     return item
@@ -130,7 +134,7 @@ def read_run(item: Item, fetch: Callable[[str], str]) -> RunRecord:
         keep=item["keep"],
         cleaner=item.get("cleaner", ""),
         hidden=tuple(sorted(map(read_place, item.get("secret_paths", ())))),
-        given=decode(SecretInputs, read_text(item.get("given", "{}"), fetch) or {}),
+        given=read_secrets(item["given"], fetch) if "given" in item else SecretInputs(),
         forgotten=bool(item.get("forgotten")),
     )
 
@@ -149,6 +153,12 @@ def call_in(item: Item, index: int) -> Started | None:
 
 def _started(value: Item) -> Started:
     return Started(int(value["sequence"]), value["at"], value["latest"])
+
+
+def read_secrets(value: Any, fetch: Callable[[str], str]) -> SecretInputs:
+    """The secret variables of an attribute."""
+    inputs = decode(SecretInputs, read_text(value, fetch))
+    return replace(inputs, secrets=tuple(inputs.secrets))
 
 
 def read_text(value: Any, fetch: Callable[[str], str]) -> Json:

@@ -5,8 +5,10 @@ The bucket keeps the version of a removed object for 30 days, for those who may 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from awsit.aws.runs import secret_variables, updates
-from awsit.aws.runs.items import CONTEXT, HIDDEN, RUN_KEY
+from awsit.aws.runs.items import CONTEXT, HAS_GIVEN, HIDDEN, RUN_KEY
 from awsit.aws.runs.objects import RunObjects
 from awsit.aws.runs.table import Item, Table
 
@@ -18,13 +20,20 @@ def remove(table: Table, objects: RunObjects, run_id: str, run: Item) -> None:
 
     What tells that there are any goes last, so that another call finishes what this one did not.
     """
-    if "given" in run:
-        objects.delete(run["given"])
-        table.delete(*secret_variables.key_of(run_id))
+    if "given" in run or HAS_GIVEN in run:
+        objects.delete(run.get("given"))
+        _remove_partition(table, objects, table.query(secret_variables.partition_of(run_id)))
         table.update(run_id, RUN_KEY, updates.drop_given())
     partition = f"{CONTEXT}{run_id}"
     if not list(table.query(partition, HIDDEN, _AFTER_HIDDEN)):
         return
-    for item in sorted(table.query(partition), key=lambda each: str(each["sk"]).startswith(HIDDEN)):
+    _remove_partition(
+        table, objects, sorted(table.query(partition), key=lambda each: str(each["sk"]).startswith(HIDDEN))
+    )
+
+
+def _remove_partition(table: Table, objects: RunObjects, items: Iterable[Item]) -> None:
+    """Remove items, in their order, and the texts of theirs that lie in S3."""
+    for item in items:
         objects.delete(item.get("body"))
-        table.delete(partition, item["sk"])
+        table.delete(item["run_id"], item["sk"])

@@ -1,36 +1,62 @@
-"""Secret variables, passed from the CLI to a run by an item of the runs table, which expires after a day.
+"""Secret variables, in a partition of the runs table that the CLI policy lets nobody read.
 
-In the input of the execution, everybody who may read executions would see them.
+The CLI passes them to a run by an item that expires after a day: in the input of the execution, everybody who may read
+executions would see them. The run keeps its own beside it, in an item that its records point to.
 """
 
 from __future__ import annotations
 
-from awsit.aws.runs.items import GIVEN_SECONDS
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from awsit.aws.runs.items import GIVEN_SECONDS, KEEP_SECONDS, read_secrets
+from awsit.aws.runs.later import EntriesReadLater, ReadLater
 from awsit.aws.runs.table import Table
-from awsit.engine.store.records import SecretInputs
+from awsit.engine.store.records import RunRecord, SecretInputs
 from awsit.errors import NotFoundError
-from awsit.model.codec import decode, encode
-from awsit.model.json import dumps, loads_record
+from awsit.model.codec import encode
+from awsit.model.json import dumps
 from awsit.model.ports import Aws
 
-_KEY = "given"
+_PASSED, _OF_RUN = "given", "of-run"
 
 
-def key_of(run_id: str) -> tuple[str, str]:
-    """The key of the item for a run."""
-    return f"{_KEY}#{run_id}", _KEY
+def partition_of(run_id: str) -> str:
+    """The `run_id` of the items that hold the secret variables of a run."""
+    return f"given#{run_id}"
 
 
 def give(aws: Aws, table: str, run_id: str, inputs: SecretInputs, at: float) -> None:
     """Leave them for a run that is about to be started at `at` (seconds since the epoch)."""
-    partition, sort_key = key_of(run_id)
-    keys = {"run_id": partition, "sk": sort_key}
+    keys = {"run_id": partition_of(run_id), "sk": _PASSED}
     Table(aws, table).put({**keys, "body": dumps(encode(inputs)), "expires_at": int(at) + GIVEN_SECONDS})
 
 
 def take(aws: Aws, table: str, run_id: str) -> SecretInputs:
     """What was left for a run. Raises NotFoundError."""
-    item = Table(aws, table).get(*key_of(run_id))
+    item = Table(aws, table).get(partition_of(run_id), _PASSED)
     if item is None:
         raise NotFoundError(f"There are no secret variables of {run_id}.", hint="Start it again with `awsit run`.")
-    return decode(SecretInputs, loads_record(item["body"]))
+    return read_secrets(item["body"], str)
+
+
+def keep(table: Table, run: RunRecord, body: Any) -> None:
+    """Keep those of a run for as long as its records; `body` is what the attribute of their item holds."""
+    expires = int(run.deadline_at) + KEEP_SECONDS
+    table.put({"run_id": partition_of(run.run_id), "sk": _OF_RUN, "body": body, "expires_at": expires})
+
+
+def read_later(table: Table, fetch: Callable[[str], str], run_id: str) -> SecretInputs:
+    """Those that a run has, read when they are looked at; `fetch` reads a text that lies in S3."""
+
+    @cache
+    def inputs() -> SecretInputs:
+        item = table.get(partition_of(run_id), _OF_RUN)
+        return read_secrets(item["body"], fetch) if item else SecretInputs()
+
+    return SecretInputs(
+        EntriesReadLater({}, lambda _: inputs().variables, lambda: inputs().variables),
+        EntriesReadLater({}, lambda _: inputs().env, lambda: inputs().env),
+        ReadLater(lambda: inputs().secrets),
+    )

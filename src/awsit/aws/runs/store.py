@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import lru_cache
 from uuid import uuid4
 
 from awsit.aws.client import errors
-from awsit.aws.runs import begun, parts, secret_records, updates
+from awsit.aws.runs import begun, parts, secret_records, secret_variables, updates
 from awsit.aws.runs import items as run_items
 from awsit.aws.runs.history import RunHistory
 from awsit.aws.runs.items import KEEP_SECONDS, RUN_KEY, step_key
@@ -54,9 +55,11 @@ class DynamoRunStore:
     def create(self, run: RunRecord, plan: Plan) -> None:
         """Keep a new run and its plan; a run that exists already stays as it is."""
         self._objects.put(f"runs/{run.run_id}/plan.json", dumps(encode(plan)))
-        given = run.given and self._objects.attribute(f"runs/{run.run_id}/given.json", encode(run.given), LARGEST_VALUE)
+        if run.given:
+            body = self._objects.attribute(f"runs/{run.run_id}/given.json", encode(run.given), LARGEST_VALUE)
+            secret_variables.keep(self._table, run, body)
         with suppress(ConditionFailed):
-            self._table.put(run_items.new_run(run, given), UpdateExpression("attribute_not_exists(sk)"))
+            self._table.put(run_items.new_run(run), UpdateExpression("attribute_not_exists(sk)"))
 
     def plan(self, run_id: str) -> Plan:
         """The plan, read once per process: it never changes. Raises NotFoundError."""
@@ -167,6 +170,8 @@ class DynamoRunStore:
     def _whole(self, item: Item) -> RunRecord:
         """The run that an item holds, with its parts."""
         run = run_items.read_run(item, self.fetch)
+        if run_items.HAS_GIVEN in item:
+            run = replace(run, given=secret_variables.read_later(self._table, self.fetch, run.run_id))
         return parts.RunParts(self._table, self.fetch, self.plan, run).whole()
 
     def record(self, run_id: str, phase: Phase, index: int) -> StepRecord | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from awsit.aws.runs.items import DUE, LEASE, LEFT_SOMETHING, written_place
+from awsit.aws.runs.items import DUE, HAS_GIVEN, LEASE, LEFT_SOMETHING, written_place
 from awsit.aws.runs.update_expression import UpdateExpression
 from awsit.engine.store.records import Closing, RunState
 from awsit.model.codec import encode
@@ -91,8 +91,8 @@ def forget() -> UpdateExpression:
 
 
 def drop_given() -> UpdateExpression:
-    """Remove the secret variables from a run's item."""
-    return UpdateExpression(condition=EXISTS, names={"#given": "given"}, removals=["#given"])
+    """Note in a run's item that its secret variables are gone; an earlier version kept them there."""
+    return UpdateExpression(condition=EXISTS, names={"#given": "given"}, removals=["#given", HAS_GIVEN])
 
 
 def end(left: int, *, is_due: bool = False) -> UpdateExpression:

@@ -135,7 +135,8 @@ class JournalStore(MemoryRunStore):
         write = line["write"]
         if write == "create":
             run = decode(RunRecord, line["run"])
-            run = replace(run, ledger=tuple(run.ledger), hidden=tuple(run.hidden))
+            given = replace(run.given, secrets=tuple(run.given.secrets))
+            run = replace(run, ledger=tuple(run.ledger), hidden=tuple(run.hidden), given=given)
             plan = decode(Plan, line["plan"])
             _check_indexes(plan, [], run.ledger)
             self._replaying = run.run_id

@@ -84,7 +84,7 @@ class SecretInputs:
 
     variables: Mapping[str, Json] = field(default_factory=dict)
     env: Mapping[str, str] = field(default_factory=dict)
-    secrets: tuple[str, ...] = ()
+    secrets: Sequence[str] = ()
 
     def __bool__(self) -> bool:
         """Whether there are any."""
@@ -129,8 +129,8 @@ class RunRecord:
     (`Redactor.hides`), `given` the secret variables. `forgotten`: a person has seen to what it left.
     `damage` says what of its journal cannot be read, in a sentence.
 
-    A store may read `context`, `started`, `ledger`, `recorded` and `hidden` when they are looked at, and then as they
-    are at that time: they can be large, and a step needs little of them.
+    A store may read `context`, `started`, `ledger`, `recorded`, `hidden` and what `given` holds when they are looked
+    at, and then as they are at that time: they can be large, and a step needs little of them.
     """
 
     run_id: str

@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from awsit.engine.secrets import variables
 from awsit.expressions.templates import template
 from awsit.forecast import attempts
 from awsit.forecast.events import Tally
@@ -57,6 +58,10 @@ COMPENSATION = Requests(writes=2, reads=5)
 COMPENSATION_UNDONE = Requests(reads=2)
 EXPIRY = Requests(reads=1)
 """Once in a worker, for a run that keeps values or compensations: when they are to expire."""
+SECRETS = Requests(writes=3, reads=1)
+"""For a run with secret variables: kept when it begins, found and removed when it is over."""
+SECRETS_READ = Requests(reads=1)
+"""By each call of a step of such a run."""
 PLAN = Requests(gets=1)
 """Once in a worker."""
 
@@ -74,6 +79,7 @@ def least(plan: Plan, best: Tally) -> Requests:
         COMPENSATION_UNDONE.times(len(recording)),
         _compensations_reported(len(recording)),
         EXPIRY.times(int(bool(values or recording))),
+        _secrets(plan, _calls(best)),
         PLAN,
         asserts,
         _queries(plan, SMALL_RECORD),
@@ -85,7 +91,7 @@ def most(plan: Plan, worst: Tally) -> Requests:
     attempted = [(step, attempts.policy(step).max_attempts) for step in plan.steps]
     recorded = sum(number for step, number in attempted if step.auto_cleanup or step.restore)
     values = sum(len(step.captures) + len(step.let) for step in plan.steps)
-    calls = worst.states["ExecuteAtomicAction"] + worst.states["CleanUpItem"]
+    calls = _calls(worst)
     read = math.ceil(RECORD_UNITS * 1024 / READ_BYTES)
     return _sum(
         *_of_states(worst),
@@ -96,10 +102,20 @@ def most(plan: Plan, worst: Tally) -> Requests:
             reads=(COMPENSATION.reads + COMPENSATION_UNDONE.reads) * recorded,
         ),
         Requests(writes=(VALUE_UNITS + 1) * values),  # removed at the end, with the places of their secrets
+        _secrets(plan, calls).times(VALUE_UNITS),
         PLAN.times(worst.invocations),
         Requests(puts=calls + values + recorded),
         _queries(plan, RECORD_UNITS * 1024).times(2),
     )
+
+
+def _calls(tally: Tally) -> int:
+    return tally.states["ExecuteAtomicAction"] + tally.states["CleanUpItem"]
+
+
+def _secrets(plan: Plan, calls: int) -> Requests:
+    _, secrets = variables.split(plan)
+    return _sum(SECRETS, SECRETS_READ.times(calls)) if secrets else Requests()
 
 
 def _of_states(tally: Tally) -> Iterator[Requests]:
