@@ -247,11 +247,13 @@ def test_the_life_of_a_sandbox(awsit):
 
 
 @pytest.mark.parametrize("text", ["sandbox = [", 'engine = "lambda"', "[[sandbox.templates]]", "unknown = 1"])
-def test_a_sandbox_is_stopped_with_an_invalid_configuration(awsit, tmp_path, text):
+def test_a_sandbox_is_seen_and_stopped_with_an_invalid_configuration(awsit, tmp_path, text):
     awsit("sandbox", "start")
     (tmp_path / "awsit.toml").write_text(text)
 
-    assert awsit("sandbox", "status").exit_code == 3
+    assert "The sandbox runs." in awsit("sandbox", "status").stdout
+    assert "AWS_ENDPOINT_URL" in awsit("sandbox", "env").stdout
+    assert awsit("sandbox", "reset").exit_code == 3  # it would deploy what awsit.toml names
     stopped = awsit("sandbox", "stop")
     assert "has stopped" in stopped.stderr
     assert stopped.exit_code == 0

@@ -23,7 +23,7 @@ def ground(deployed: Deployed) -> Ground:  # noqa: F811
     return Ground(deployed)
 
 
-def told(tally: Tally) -> str:
+def summary(tally: Tally) -> str:
     return f"{tally.verdicts} {tally.notes} {tally.reasons}"
 
 
@@ -38,8 +38,8 @@ def test_faults_of_every_kind_change_nothing(ground: Ground) -> None:
         trials.followed(ground, proxy, rows, tally, 1)
         assert proxy.faults >= 2 * len(OPERATIONS)
 
-    assert tally.is_good, told(tally)
-    assert tally.verdicts == {"passed": 1}, told(tally)
+    assert tally.is_good, summary(tally)
+    assert tally.verdicts == {"passed": 1}, summary(tally)
 
 
 @pytest.mark.parametrize(
@@ -50,13 +50,13 @@ def test_nothing_is_left_lost_or_harmed(ground: Ground, trial: trials.Trial, run
     tally = trial(ground, runs, 7)
 
     assert tally.runs == runs
-    assert tally.is_good, told(tally)
+    assert tally.is_good, summary(tally)
 
 
 def test_no_run_removes_what_another_made(ground: Ground) -> None:
     tally = trials.at_once(ground, 6, 7)
 
-    assert tally.is_good, told(tally)
+    assert tally.is_good, summary(tally)
     assert tally.verdicts == {"passed": 6}
 
 

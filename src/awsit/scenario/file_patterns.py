@@ -74,4 +74,5 @@ def _hint(places: list[str], last: str, project: ProjectFolder) -> str:
     if not files:
         return f"there is no YAML or JSON file in {project.shown(places[0]) if places else 'such a folder'}"
     more = f" and {len(files) - LISTED} more" if len(files) > LISTED else ""
-    return f"there are {', '.join(files[:LISTED])}{more}"
+    verb = "is" if len(files) == 1 else "are"
+    return f"there {verb} {', '.join(files[:LISTED])}{more}"

@@ -66,17 +66,17 @@ def awsit(environment: dict[str, str], tmp_path: Path) -> Awsit:
     return call
 
 
-def told(done: subprocess.CompletedProcess[str]) -> Any:
+def document_of(done: subprocess.CompletedProcess[str]) -> Any:
     assert done.stdout, done.stderr
     return json.loads(done.stdout)
 
 
 def test_the_stack_knows_the_runs_of_a_scenario_and_compares_them(awsit: Awsit) -> None:
     Path("priced.yaml").write_text(PRICED, encoding="utf-8")
-    passed = told(awsit("run", "priced.yaml", "--repeat", "2", "--json"))
-    failed = told(awsit("run", "priced.yaml", "--var", "expected=26", "--json"))
+    passed = document_of(awsit("run", "priced.yaml", "--repeat", "2", "--json"))
+    failed = document_of(awsit("run", "priced.yaml", "--var", "expected=26", "--json"))
 
-    (series,) = told(awsit("history", "order_is_priced", "--json", reports="elsewhere"))
+    (series,) = document_of(awsit("history", "order_is_priced", "--json", reports="elsewhere"))
 
     runs = [*(run["run_id"] for run in passed), failed["run_id"]]
     assert {entry["run_id"] for entry in series["entries"]} == set(runs)
@@ -88,11 +88,11 @@ def test_the_stack_knows_the_runs_of_a_scenario_and_compares_them(awsit: Awsit) 
 
     by_id = awsit("compare", runs[0], runs[2], "--json", reports="elsewhere")
     by_arn = awsit("compare", passed[0]["execution_arn"], failed["execution_arn"], "--json", reports="elsewhere")
-    assert told(by_id) == told(by_arn)
-    (create, _) = told(by_id)["steps"]
+    assert document_of(by_id) == document_of(by_arn)
+    (create, _) = document_of(by_id)["steps"]
     assert [(check["before"], check["after"]) for check in create["checks"]] == [(True, False)]
     assert create["differences"] == []
-    assert told(awsit("compare", runs[0], runs[1], "--json", reports="elsewhere"))["is_different"] is False
+    assert document_of(awsit("compare", runs[0], runs[1], "--json", reports="elsewhere"))["is_different"] is False
 
 
 def test_several_at_once_and_only_those_that_failed_again(awsit: Awsit) -> None:
@@ -100,9 +100,9 @@ def test_several_at_once_and_only_those_that_failed_again(awsit: Awsit) -> None:
     done = awsit("run", *(ORDERS / "scenarios" / f"{name}.yaml" for name in names), "--jobs", "4", "--json")
 
     assert done.returncode == 1, done.stderr
-    assert [run["scenario"] for run in told(done)] == names
-    assert [run["status"] for run in told(done)] == ["passed", "passed", "failed", "passed"]
-    again = told(awsit("run", "--rerun-failed", "--json"))
+    assert [run["scenario"] for run in document_of(done)] == names
+    assert [run["status"] for run in document_of(done)] == ["passed", "passed", "failed", "passed"]
+    again = document_of(awsit("run", "--rerun-failed", "--json"))
     assert again["scenario"] == "fails_on_purpose"
 
 

@@ -53,6 +53,7 @@ def test_yaml_and_json_files_are_found_in_order(project: ProjectFolder, pattern:
         ("c/*.json", "there is no folder", "its path is relative to the file that names it"),
         ("aa/*.json", "there is no folder", "did you mean a?"),
         ("a/*.yml", "no file is like", "there are x.json, y1.yaml"),
+        ("b[1]/*.yaml", "no file is like", "there is z.json"),
         ("a/x.jsn", "no file is like", "did you mean x.json?"),
         ("a", "no file is like", "it is a folder: write `a/*.json`"),
         ("*", "no file is like", "there is no YAML or JSON file in"),

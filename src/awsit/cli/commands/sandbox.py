@@ -71,7 +71,7 @@ def env(session: Session, shell: str, as_json: bool) -> None:
     from awsit.model import json
     from awsit.sandbox.info import client_environment
 
-    info = session.wiring.sandbox(session.settings(sandbox=True)).check_alive()
+    info = session.wiring.sandbox(session.tolerant_settings(sandbox=True)).check_alive()
     variables = client_environment(info)
     lines = [SHELLS[shell].format(name=name, value=value) for name, value in variables.items()]
     click.echo(json.dumps_visible(variables, indent=2) if as_json else "\n".join(lines))
@@ -82,7 +82,7 @@ def env(session: Session, shell: str, as_json: bool) -> None:
 @click.pass_obj
 def status(session: Session, as_json: bool) -> ExitCode:
     """Show whether it runs."""
-    sandbox = session.wiring.sandbox(session.settings(sandbox=True))
+    sandbox = session.wiring.sandbox(session.tolerant_settings(sandbox=True))
     try:
         info, problem = sandbox.check_answers(), None
     except SandboxError as error:

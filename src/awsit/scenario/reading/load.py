@@ -157,7 +157,7 @@ def _json(text: str, file: str) -> Json:
         if constant:
             reason = f"`{constant[0]}` is not a number in JSON"
         message = f"not valid JSON: {reason[:1].lower()}{reason[1:]}"
-        hint = "JSON takes no comments and no trailing commas; a YAML scenario needs the file ending .yaml"
+        hint = "JSON takes no comments and no trailing commas; YAML needs the file ending .yaml"
         raise _invalid(file, (Problem("syntax", message, hint=hint, position=position),)) from error
 
 
