@@ -13,6 +13,7 @@ from awsit.engine.store.records import Next, RunRecord, Started, StepRecord
 from awsit.errors import Effect
 from awsit.expressions.templates import template
 from awsit.model.plan import Phase, Plan, Step
+from awsit.model.ports import Action
 from awsit.model.result import CleanupOutcome, Status, StepResult, UncertainAttempt
 from awsit.model.text.secret_names import is_secret_name
 from awsit.scenario.checks.usage import templates_of
@@ -227,19 +228,20 @@ def _naming(step: Step, *, is_own: bool) -> frozenset[str]:
     return frozenset(name for name in step.captures if name not in step.redact and not is_secret_name(name))
 
 
-def _is_safe_to_repeat(action: Step) -> bool:
-    """Whether the action makes the same thing however often it is carried out, by its params as they are written."""
-    model = BY_TYPE[action.type]
-    try:
-        return model.is_safe_to_repeat(model.params_model.model_validate(action.params))
-    except ValueError:
-        return False
+def _is_safe_to_repeat(step: Step) -> bool:
+    """Whether a step makes the same thing however often it is carried out."""
+    return _by_params(step, lambda action, params: action.is_safe_to_repeat(params))
 
 
-def _only_reads(action: Step) -> bool:
-    """Whether the action changes nothing, by its params as they are written."""
-    model = BY_TYPE[action.type]
+def _only_reads(step: Step) -> bool:
+    """Whether a step changes nothing."""
+    return _by_params(step, lambda action, params: action.only_reads(params))
+
+
+def _by_params(step: Step, trait: Callable[[Action, object], bool]) -> bool:
+    """Whether the type of a step has a trait with its params as they are written; not where those do not fit it."""
+    action = BY_TYPE[step.type]
     try:
-        return model.only_reads(model.params_model.model_validate(action.params))
+        return trait(action, action.params_model.model_validate(step.params))
     except ValueError:
         return False
