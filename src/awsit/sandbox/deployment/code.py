@@ -61,6 +61,8 @@ def _installed(archive: zipfile.ZipFile) -> frozenset[str]:
 
 def _object_of(function: Mapping[str, Any]) -> tuple[str, str] | None:
     """Bucket and key of a function's code, where the template names both."""
-    code = (function.get("Properties") or {}).get("Code") or {}
+    code = (function.get("Properties") or {}).get("Code")
+    if not isinstance(code, dict):
+        return None
     bucket, key = code.get("S3Bucket"), code.get("S3Key")
     return (bucket, key) if isinstance(bucket, str) and isinstance(key, str) else None

@@ -68,8 +68,8 @@ def _routed(name: str, api: Document) -> Document:
 
 def _routes(api: str, body: Mapping[str, Any]) -> Iterator[tuple[str, Document]]:
     for path, methods in (body.get("paths") or {}).items():
-        for method, operation in methods.items():
-            if method.lower() not in METHODS or INTEGRATION not in operation:
+        for method, operation in methods.items() if isinstance(methods, dict) else ():
+            if method.lower() not in METHODS or not (operation or {}).get(INTEGRATION):
                 continue
             word = "ANY" if method.lower() == ANY_METHOD else method.upper()
             key = path if path == "$default" else f"{word} {path}"
@@ -97,14 +97,15 @@ def _quickly_created(api: str, properties: Document) -> Iterator[tuple[str, Docu
 
 
 def _integration(extension: Mapping[str, Any]) -> Document:
-    kind = extension.get("type", "aws_proxy").upper()
+    kind = str(extension.get("type") or "aws_proxy").upper()
     return {"IntegrationType": kind, **_renamed(extension, _INTEGRATION_PROPERTIES)}
 
 
 def _authorization(api: str, body: Mapping[str, Any], operation: Mapping[str, Any]) -> Document:
     """Who may call the operation: the first of its security requirements, else the first of the whole API."""
-    requirements = operation.get("security", body.get("security")) or [{}]
-    for name, scopes in requirements[0].items():
+    requirements = operation.get("security", body.get("security"))
+    first = requirements[0] if requirements and isinstance(requirements, list) else None
+    for name, scopes in first.items() if isinstance(first, dict) else ():
         scheme = _schemes(body).get(name) or {}
         authorizer = scheme.get(AUTHORIZER)
         if not authorizer:
@@ -141,7 +142,8 @@ def _source_list(sources: Any) -> Any:
 
 
 def _schemes(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    return (body.get("components") or {}).get("securitySchemes") or {}
+    schemes = (body.get("components") or {}).get("securitySchemes") or {}
+    return {name: scheme for name, scheme in schemes.items() if isinstance(scheme, dict)}
 
 
 def _resource(kind: str, api: str, properties: Document) -> Document:

@@ -144,7 +144,9 @@ def _service_integration(
     if service and service[1] not in {"lambda", "sqs"}:
         yield f"the integration of a REST API with {service[1]} is not emulated: each call would be answered with 504"
     elif service and service[1] == "lambda":
-        mapped = extension.get(request_key) or any(response.get(response_key) for response in responses if response)
+        mapped = extension.get(request_key) or any(
+            each.get(response_key) for each in responses if isinstance(each, dict)
+        )
         if mapped:
             yield "mapping templates of an integration with Lambda are left out: use a proxy integration"
 
@@ -177,7 +179,7 @@ def _operations(properties: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[st
     body = properties.get("Body")
     paths = body.get("paths") if isinstance(body, dict) else None
     for path, methods in (paths or {}).items():
-        for method, operation in methods.items():
+        for method, operation in methods.items() if isinstance(methods, dict) else ():
             if isinstance(operation, dict):
                 yield f"Body.paths.{path}.{method}", operation
 

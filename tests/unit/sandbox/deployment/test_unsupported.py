@@ -1,5 +1,14 @@
+import copy
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
 import pytest
 
+from awsit.aws.deployment.template import shape
+from awsit.errors import InvalidInputError
+from awsit.sandbox.deployment.http_api import with_routes
 from awsit.sandbox.deployment.unsupported import unsupported, with_placeholders
 
 INTEGRATION = "x-amazon-apigateway-integration"
@@ -141,3 +150,56 @@ def test_placeholders_stand_for_what_is_not_emulated():
         "Alarm": {"Type": "AWS::CloudFormation::WaitConditionHandle"},
         "Topic": topic,
     }
+
+
+OPERATION = {
+    "x-amazon-apigateway-integration": {
+        "type": "aws",
+        "uri": "arn:aws:apigateway:us-east-1:lambda:path/x",
+        "responses": {"default": {"responseTemplates": {"a": "b"}}},
+    },
+    "security": [{"auth": []}],
+}
+SCHEME = {
+    "type": "apiKey",
+    "x-amazon-apigateway-authorizer": {"type": "request", "identitySource": "$request.header.A"},
+}
+BODY = {
+    "info": {"title": "orders"},
+    "paths": {"/a": {"get": OPERATION}},
+    "components": {"securitySchemes": {"auth": SCHEME}},
+    "security": [{"auth": []}],
+    "x-amazon-apigateway-cors": {"allowOrigins": ["*"]},
+}
+METHOD = {"Type": "AWS", "Uri": OPERATION, "IntegrationResponses": [{"ResponseTemplates": {"a": "b"}}]}
+READ = {
+    "AWS::Lambda::Function": {"Runtime": "python3.12", "Layers": ["a"], "Code": {"S3Bucket": "b", "S3Key": "k"}},
+    "AWS::ApiGateway::RestApi": {"Body": BODY},
+    "AWS::ApiGateway::Method": {"Integration": METHOD},
+    "AWS::ApiGatewayV2::Api": {"Body": BODY, "CorsConfiguration": {"AllowOrigins": ["*"]}, "Target": "http://a"},
+    "AWS::ApiGatewayV2::Integration": {"IntegrationSubtype": "SQS-SendMessage"},
+    "AWS::Cognito::UserPool": {"LambdaConfig": {"PreSignUp": "arn"}},
+    "AWS::StepFunctions::StateMachine": {"Definition": {"StartAt": "A"}},
+}
+"""Properties that are read here, by resource type."""
+
+
+def misshapen(node: Any) -> Iterator[Any]:
+    """The document with each of its values in turn replaced by one of another shape."""
+    yield from (None, 3, "x", ["x"], {"x": "y"})
+    entries = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for key, value in entries:
+        for changed in misshapen(value):
+            whole = copy.copy(node)
+            whole[key] = changed
+            yield whole
+
+
+@pytest.mark.parametrize("kind", READ)
+def test_no_shape_of_a_property_ends_in_a_bug(kind: str) -> None:
+    for properties in misshapen(READ[kind]):
+        template = {"Resources": {"R": {"Type": kind, "Properties": properties}}}
+        with suppress(InvalidInputError):
+            shape.check(Path("template.yaml"), template)
+            unsupported(template)
+            with_routes(with_placeholders(template))

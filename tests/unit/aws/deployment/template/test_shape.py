@@ -47,6 +47,22 @@ def read(tmp_path, text):
             API % "{paths: {/a: {get: {x-amazon-apigateway-integration: 3}}}}",
             "Resources.A.Properties.Body.paths./a.get.x-amazon-apigateway-integration must be a mapping",
         ),
+        (FUNCTION % "{Code: ./folder}", None),
+        (
+            "Resources: {P: {Type: AWS::Cognito::UserPool, Properties: {LambdaConfig: x}}}",
+            "Resources.P.Properties.LambdaConfig must be a mapping",
+        ),
+        (
+            "Resources: {M: {Type: AWS::ApiGateway::Method, Properties: {Integration: [x]}}}",
+            "Resources.M.Properties.Integration must be a mapping",
+        ),
+        (API % "{info: x}", "Resources.A.Properties.Body.info must be a mapping"),
+        (API % "{security: x}", "Resources.A.Properties.Body.security must be a list"),
+        (
+            API % "{components: {securitySchemes: {s: x}}}",
+            "Resources.A.Properties.Body.components.securitySchemes.s must be a mapping",
+        ),
+        (API % "{components: {securitySchemes: !If [A, {}, {}]}, paths: !If [A, {}, {}]}", None),
         (API % "{paths: {/a: {parameters: [{name: a, in: query}], summary: b, get: {}}}}", None),
         ("Resources: {'Fn::ForEach::Topics': [Name, [a], {'T${Name}': {Type: AWS::SNS::Topic}}]}", None),
         (FUNCTION % "{Layers: !If [A, [b], !Ref AWS::NoValue]}", None),
