@@ -1,0 +1,99 @@
+"""Secrets under the names that vendors give them, and in the forms that programs write them: shown nowhere."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from itertools import cycle
+from pathlib import Path
+from urllib.parse import quote, quote_plus
+
+from tests.attack.commands import call, response
+from tests.attack.payload import Payload
+
+NAMES = (
+    *("Authorization", "authorization", "Proxy-Authorization", "authorizationToken", "AUTHORIZATION"),
+    *("Cookie", "Set-Cookie", "cookies", "X-Vault-Token", "PRIVATE-TOKEN", "X-GitHub-Token", "JOB-TOKEN"),
+    *("X-Amz-Security-Token", "x-amz-signature", "x-api-key", "X-API-KEY", "apiKey", "api_key", "apikey", "Api-Key"),
+    *("password", "Password", "PASSWORD", "db_password", "dbPassword", "DB-PASSWORD", "passwd", "user.password"),
+    *("passphrase", "pwd", "adminPwd", "passcode", "otp", "totp", "jwt", "id_token", "idToken", "access_token"),
+    *("accessToken", "refreshToken", "refresh_token", "sessionToken", "SessionToken", "bearerToken", "csrfToken"),
+    *("client_secret", "clientSecret", "ClientSecret", "secret", "secrets", "SecretString", "SecretBinary"),
+    *("SecretAccessKey", "secret_access_key", "aws_secret_access_key", "AWS_SECRET_ACCESS_KEY", "secretKey"),
+    *("private_key", "privateKey", "PRIVATE_KEY", "accountKey", "AccountKey", "storage_key", "signing_key", "master_key"),
+    *("connectionString", "ConnectionString", "connection_string", "Plaintext", "plaintext", "credentials"),
+    *("credential", "code_verifier", "client_assertion", "GITHUB_TOKEN", "X-Auth-Token", "X-Shopify-Access-Token"),
+    *("subscription-key", "Ocp-Apim-Subscription-Key", "x-functions-key", "X-Goog-Api-Key", "stripeSecretKey"),
+)
+SECRETS = ("c4nary-p@ss/w%rd &é\"q\\", "c4nary+plain=1234567890==", "C4nary ümlaut 秘密", "c4nary\n\ttwo 'lines'", "c4nary'or'1'='1")
+
+
+def _mixed(text: str) -> str:
+    """Every other byte percent-encoded, in changing case."""
+    raw = text.encode()
+    return "".join(f"%{byte:02X}" if n % 4 == 0 else f"%{byte:02x}" if n % 2 or byte > 127 else quote(chr(byte), safe="") for n, byte in enumerate(raw))
+
+
+FORMS: Mapping[str, Callable[[str], str]] = {
+    "as it is": str,
+    "JSON": lambda text: json.dumps(text),
+    "JSON in JSON": lambda text: json.dumps(json.dumps(text)),
+    "JSON, not ASCII": lambda text: json.dumps(text, ensure_ascii=False),
+    "repr": repr,
+    "HTML": html.escape,
+    "percent": lambda text: quote(text, safe=""),
+    "percent, lower case": lambda text: quote(text, safe="").lower(),
+    "percent, with slashes": quote,
+    "form": quote_plus,
+    "percent, every byte": lambda text: "".join(f"%{byte:02X}" for byte in text.encode()),
+    "percent, every byte, lower case": lambda text: "".join(f"%{byte:02x}" for byte in text.encode()),
+    "percent, mixed": _mixed,
+    "base64": lambda text: base64.b64encode(text.encode()).decode(),
+    "base64, URL-safe": lambda text: base64.urlsafe_b64encode(text.encode()).decode().rstrip("="),
+    "base64 after one byte": lambda text: base64.b64encode(b"a" + text.encode() + b"zz").decode(),
+    "base64 after two bytes": lambda text: base64.b64encode(b"ab" + text.encode() + b"z").decode(),
+    "base64 in a query": lambda text: quote(base64.b64encode(text.encode()).decode(), safe=""),
+    "basic": lambda text: "Basic " + base64.b64encode(f"user:{text}".encode()).decode(),
+    "hex": lambda text: text.encode().hex(),
+    "hex, upper case": lambda text: text.encode().hex().upper(),
+    "upper case": str.upper,
+    "lower case": str.lower,
+    "inside a text": lambda text: f"it was <{text}>, was it",
+    "in a URL": lambda text: f"http://a.test/?q={quote(text, safe='')}#x",
+    "in a URL as a password": lambda text: f"http://user:{quote(text, safe='')}@a.test/",
+}
+_FILES = ("junit", "markdown", "html", "ctrf", "json", "events", "annotations")
+
+
+def payloads() -> Iterator[Payload]:
+    secrets = cycle(SECRETS)
+    for name in NAMES:
+        yield Payload(f"named {name}", partial(_shown, next(secrets), name, "as it is"))
+    for form in FORMS:
+        for secret in SECRETS:
+            yield Payload(f"{form}: {secret!r}", partial(_shown, secret, "password", form))
+    for length in (100, 2000, 2100, 5000, 60000):
+        for form in ("percent, mixed", "percent, every byte", "base64", "as it is"):
+            yield Payload(f"{form}, {length} characters", partial(_shown, "c4nary" + "aé%/" * (length // 4), "token", form))
+
+
+def _shown(secret: str, name: str, form: str) -> str:
+    """The service answers with the secret by its name, and elsewhere in another form."""
+    written = FORMS[form](secret)
+    body = json.dumps({"data": {name: secret}, "note": written, "list": [written]}).encode()
+    options = [f"--{each}={each}.out" for each in _FILES]
+    step = {"assert": [{"path": "$.body.note", "equals": "x"}], "pass_to_context": {"kept": "$.body.note"}}
+    output = call(lambda _: response(body), "-v", *options, **step)
+    texts = {"the terminal": output, **{f"--{each}": Path(f"{each}.out").read_text() for each in _FILES}}
+    fallen = [place for place, text in texts.items() if _holds(text, secret, written)]
+    return f"shown in {', '.join(fallen)}" if fallen else ""
+
+
+def _holds(text: str, secret: str, written: str) -> bool:
+    """Whether a good part of the secret, or of the form in which it was written, is shown."""
+    middle = [each[len(each) // 2 - 6 : len(each) // 2 + 6] for each in (secret, written)]
+    words = ("c4nary", "C4NARY", base64.b64encode(b"c4nary").decode(), b"c4nary".hex(), "%63%34%6e", "%63%34%6E")
+    return any(word in text for word in words) or any(len(each) > 8 and each in text for each in middle if "<" not in each)
