@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import json
 import re
 from collections.abc import Iterator
 from urllib.parse import quote, quote_plus
@@ -15,10 +16,15 @@ LEAST = 4
 """Shorter texts are too common in ordinary text to be masked wherever they stand."""
 LEAST_LINE, LEAST_CORE = 16, 8
 LONGEST = 64 * 1024
+LONG = 4 * 1024
+_LEVELS_OF_JSON, _LEVELS_OF_LONG = 3, 1
+"""A body may hold JSON that is a text in JSON, and a message shows it as JSON once more."""
 
 
 def forms(text: str) -> set[str]:
     """The text, its lines if they are long (of a key in PEM), and how JSON, JSONPath, HTML, base64 and hex write it.
+
+    Each of them also as JSON escapes it.
 
     A text of eight characters or more also in upper and in lower case, as headers and logs may write it.
 
@@ -30,7 +36,7 @@ def forms(text: str) -> set[str]:
     all_forms = {text, *(line for line in lines if len(line) >= LEAST_LINE)}
     for each in (text, text.strip()):
         all_forms |= {
-            dumps(each)[1:-1],
+            json.dumps(each)[1:-1],
             quoted(each)[1:-1],
             repr(each)[1:-1],
             html.escape(each),
@@ -38,27 +44,17 @@ def forms(text: str) -> set[str]:
             *_base64(each),
             *_in_other_cases(each),
         }
+    for _ in range(_LEVELS_OF_JSON if len(text) <= LONG else _LEVELS_OF_LONG):
+        all_forms |= {dumps(form)[1:-1] for form in all_forms}
     return {form for form in all_forms if len(form) >= LEAST}
 
 
 def _percent(text: str) -> Iterator[str]:
-    """As programs write it in a URL: `in_url` finds any other way, of the beginning of a long text."""
+    """As programs write it in a URL; `DecodedText` finds any other way."""
     raw = text.encode(errors="surrogatepass")
     for encoded in (quote(raw, safe=""), quote(raw), quote_plus(raw)):
         yield encoded
         yield re.sub("%[0-9A-F]{2}", lambda code: code[0].lower(), encoded)
-
-
-def in_url(text: str) -> str:
-    """A pattern for the text with any of its bytes percent-encoded, in any case (RFC 3986, section 2.1)."""
-    return "".join(_in_url(character) for character in text)
-
-
-def _in_url(character: str) -> str:
-    encoded = "".join(f"%{byte:02x}" for byte in character.encode(errors="surrogatepass"))
-    written = "".join(f"[{each}{each.upper()}]" if each.isalpha() else each for each in encoded)
-    space = "|[+]" if character == " " else ""
-    return f"(?:{written}{space}|{re.escape(character)})"
 
 
 def _in_other_cases(text: str) -> Iterator[str]:

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
 
+from awsit.engine.secrets.decoded import MOST_IN_PATTERN, DecodedText, as_bytes, occurrences
 from awsit.engine.secrets.detection import MASK, named_secrets, without_patterns
-from awsit.engine.secrets.encodings import LEAST, forms, in_url
+from awsit.engine.secrets.encodings import LEAST, forms
 from awsit.model.json import Json
 from awsit.model.text.secret_names import is_secret_name
 
-_PERCENT = re.compile("%[0-9A-Fa-f]{2}")
-LONGEST_IN_URL = 2 * 1024
+_DECODED = re.compile(r"%[0-9A-Fa-f]{2}|… \(")
+"""What a text has in which secrets are looked for in its decoded form."""
 _UNWRITABLE = re.compile(r"[\x00-\x07\x0b\x0e-\x1f]")
 """Characters that python-jsonpath takes in no name, not even escaped."""
 _ESCAPES = str.maketrans({"\\": r"\\", "'": r"\'", "\b": r"\b", "\f": r"\f", "\n": r"\n", "\r": r"\r", "\t": r"\t"})
@@ -34,26 +35,35 @@ class Redactor:
         """
         named = set(marked)
         everywhere = {*secrets, *named, *(text for document in documents for text in named_secrets(document))}
-        searched = {text for text in everywhere if len(text) >= LEAST}
-        long = {form for text in searched for form in forms(text)}
+        long = {form for text in everywhere if len(text) >= LEAST for form in forms(text)}
+        self._long = sorted(long, key=len, reverse=True)
         short = sorted((text for text in named if 0 < len(text) < LEAST), key=len, reverse=True)
-        patterns = [*map(re.escape, sorted(long, key=len, reverse=True)), *map(_alone, short)]
+        self._lengthy = [form for form in self._long if len(form) > MOST_IN_PATTERN]
+        patterns = [*map(re.escape, self._long[len(self._lengthy) :]), *map(_alone, short)]
         self._secrets = re.compile("|".join(patterns)) if patterns else None
-        self._searched = sorted(searched, key=len, reverse=True)
         self._values = frozenset((*long, *short))
 
     def text(self, text: str) -> str:
         """The text with every secret masked."""
+        for form in self._lengthy:
+            text = text.replace(form, MASK)
         if self._secrets:
             text = self._secrets.sub(MASK, text)
-        if self._searched and _PERCENT.search(text):
-            text = self._in_urls.sub(MASK, text)
+        for start, end in reversed([*self._encoded(text)]):
+            text = f"{text[:start]}{MASK}{text[end:]}"
         return without_patterns(text)
 
+    def _encoded(self, text: str) -> Iterator[tuple[int, int]]:
+        """Where secrets stand that are percent-encoded, or of which only the beginning is shown."""
+        if self._long and _DECODED.search(text):
+            yield from DecodedText(text).places(*self._decoded)
+
     @cached_property
-    def _in_urls(self) -> re.Pattern[str]:
-        """The secrets as a URL may write them; compiled for the first text that has something percent-encoded."""
-        return re.compile("|".join(in_url(text[:LONGEST_IN_URL]) for text in self._searched))
+    def _decoded(self) -> tuple[re.Pattern[bytes], list[bytes]]:
+        """The secrets as decoded texts have them; compiled for the first text that needs it."""
+        decoded = [as_bytes(form) for form in self._long]
+        in_pattern = decoded[len(self._lengthy) :]
+        return re.compile(b"|".join(map(re.escape, in_pattern)) or b"(?!)"), decoded
 
     def hides(self, value: Json) -> Iterator[str]:
         """The places of the secrets in a document: JSONPaths without their leading `$`.
@@ -72,17 +82,19 @@ class Redactor:
             for index, item in enumerate(value):
                 yield from (f"[{index}]{path}" for path in self.hides(item))
         elif isinstance(value, str) and (found := [*self._matches(value)]):
-            yield from (f"#{match.start()}:{match.end()}" for match in found)
+            yield from (f"#{start}:{end}" for start, end in found)
         elif self.shown(value) == MASK or (isinstance(value, str) and self.text(value) != value):
             yield ""
 
-    def _matches(self, text: str) -> Iterator[re.Match[str]]:
+    def _matches(self, text: str) -> Iterator[tuple[int, int]]:
         """Where secrets stand in a text: as they are or in another form, and percent-encoded where nothing else is."""
+        for form in self._lengthy:
+            yield from occurrences(form, text)
+            text = text.replace(form, " " * len(form))
         if self._secrets:
-            yield from self._secrets.finditer(text)
-        if self._searched and _PERCENT.search(text):
-            plain = self._secrets.sub(lambda match: " " * len(match[0]), text) if self._secrets else text
-            yield from self._in_urls.finditer(plain)
+            yield from (match.span() for match in self._secrets.finditer(text))
+            text = self._secrets.sub(lambda match: " " * len(match[0]), text)
+        yield from self._encoded(text)
 
     def shown(self, value: Json, depth: int = 0) -> Json:
         """The document with secrets masked, and limited in length, width and depth."""
