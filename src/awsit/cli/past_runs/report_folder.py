@@ -74,8 +74,7 @@ def kept(settings: Settings, reference: str) -> RunResult | None:
     path = settings.report_folder / f"{reference.rsplit(':', 1)[-1]}.json"
     if not path.is_file():
         return None
-    (result,) = results_in(path)
-    return result if reference in {result.run_id, result.execution_arn} else None
+    return next((each for each in results_in(path) if reference in {each.run_id, each.execution_arn}), None)
 
 
 def snapshot(settings: Settings, reference: str) -> RunSnapshot | None:

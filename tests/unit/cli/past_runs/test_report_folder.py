@@ -27,6 +27,12 @@ def test_a_report_is_found_by_the_run_and_by_its_own_execution(settings):
     assert report_folder.kept(settings, f"run-{2:026d}") is None
 
 
+def test_a_report_that_is_an_empty_list_is_no_report(settings):
+    settings.report_folder.mkdir(parents=True)
+    (settings.report_folder / f"{RESULT.run_id}.json").write_text("[]")
+    assert report_folder.kept(settings, RESULT.run_id) is None
+
+
 def test_only_a_run_of_this_machine_has_its_state_here(settings):
     report_folder.keep(settings, RESULT)
     snapshot = report_folder.snapshot(settings, RESULT.run_id)
