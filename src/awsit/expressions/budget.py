@@ -22,7 +22,9 @@ MAX_CHARACTERS = 16 * 1024 * 1024
 MAX_SECONDS = 1.5
 """CPU seconds of all evaluations of one attempt."""
 MAX_CONTRACT_SECONDS = 10.0
-"""CPU seconds of the check of one response against its contract: a large one needs more than an assertion."""
+"""CPU seconds of the check of one response against its contract, which only a large response may need."""
+_BYTES_PER_SECOND = 64 * 1024
+"""What of a response a check does in a second on a slow machine."""
 LEAST_SECONDS = 0.5
 """What an attempt may take however little its `timeout_seconds` are: an evaluation begins cold."""
 
@@ -35,12 +37,14 @@ class _Budget:
     """What is left: `seconds` for all evaluations of an attempt, `steps` and `characters` for the one that runs.
 
     `ends` is the CPU time of this thread at which the running evaluation must have ended; None between evaluations.
+    `allowed` is what `seconds` were at first.
     """
 
     seconds: float = MAX_SECONDS
     steps: int = MAX_STEPS
     characters: int = MAX_CHARACTERS
     ends: float | None = None
+    allowed: float = MAX_SECONDS
 
 
 _current: ContextVar[_Budget | None] = ContextVar("budget", default=None)
@@ -49,7 +53,8 @@ _current: ContextVar[_Budget | None] = ContextVar("budget", default=None)
 @contextmanager
 def attempt(timeout_seconds: float) -> Iterator[None]:
     """All evaluations inside share one time: at most `timeout_seconds` and `MAX_SECONDS`."""
-    token = _current.set(_Budget(max(LEAST_SECONDS, min(MAX_SECONDS, timeout_seconds))))
+    seconds = max(LEAST_SECONDS, min(MAX_SECONDS, timeout_seconds))
+    token = _current.set(_Budget(seconds, allowed=seconds))
     try:
         yield
     finally:
@@ -74,11 +79,21 @@ def evaluation() -> Iterator[None]:
         _current.reset(token)
 
 
+def contract_seconds(size: int) -> float:
+    """CPU seconds that the check of a response of `size` bytes against its contract may take.
+
+    A large response has more than other evaluations, but not when `timeout_seconds` leaves these less than usual.
+    """
+    current = _current.get()
+    allowed = MAX_SECONDS if current is None else current.allowed
+    more = size / _BYTES_PER_SECOND if allowed == MAX_SECONDS else 0.0
+    return min(MAX_CONTRACT_SECONDS, allowed + more)
+
+
 @contextmanager
-def contract() -> Iterator[None]:
+def contract(seconds: float) -> Iterator[None]:
     """A check of a response against its contract. It has a time and size of its own, and no limit of steps."""
-    ends = time.thread_time() + MAX_CONTRACT_SECONDS
-    token = _current.set(_Budget(MAX_CONTRACT_SECONDS, sys.maxsize, MAX_CHARACTERS, ends))
+    token = _current.set(_Budget(seconds, sys.maxsize, MAX_CHARACTERS, time.thread_time() + seconds))
     try:
         yield
     finally:

@@ -11,10 +11,13 @@ from jsonschema_path import SchemaPath
 from openapi_core.validation.schemas.factories import SchemaValidatorsFactory
 
 from awsit.expressions import budget
+from awsit.expressions.assertions.json_schema.keywords import BOUNDED
 from awsit.expressions.assertions.json_schema.validator import counted
 
-_CHARACTERS_PER_ERROR = 256
+_CHARACTERS_PER_ERROR = 512
 """What an error takes of the budget of texts, which is then one of some hundred megabytes."""
+_BOUNDED = ("pattern", "patternProperties", "uniqueItems")
+"""Keywords for which the library takes unbounded time."""
 
 _Keyword = Callable[[Any, Any, Any, Any], Iterator[Any]]
 
@@ -33,16 +36,30 @@ class BoundedSchemas(SchemaValidatorsFactory):
 
 
 def _bounded(base: Any) -> Any:
-    """The class of validators with the same verdicts and errors, which counts the errors that an error keeps."""
-    keywords = {name: _holding(base.VALIDATORS[name]) for name in ("anyOf", "oneOf") if name in base.VALIDATORS}
+    """The class of validators with the same verdicts, which counts the errors that there are and that they keep."""
+    known = base.VALIDATORS
+    bounded = {name: BOUNDED[name] for name in _BOUNDED if name in known}
+    if "additionalProperties" in known:
+        bounded["additionalProperties"] = _additional_properties(known["additionalProperties"])
     extend: Any = validators.extend  # it ships no types
-    return extend(base, keywords)
+    return extend(base, {name: _holding(keyword) for name, keyword in {**known, **bounded}.items()})
+
+
+def _additional_properties(keyword: _Keyword) -> _Keyword:
+    """As the dialect has it, but for the patterns of `patternProperties`, to which it would give unbounded time."""
+
+    def check(validator: Any, allowed: Any, instance: Any, schema: Any) -> Iterator[Any]:
+        chosen = BOUNDED["additionalProperties"] if "patternProperties" in schema else keyword
+        return chosen(validator, allowed, instance, schema)
+
+    return check
 
 
 def _holding(keyword: _Keyword) -> _Keyword:
     def check(validator: Any, schemas: Any, instance: Any, schema: Any) -> Iterator[Any]:
-        for error in keyword(validator, schemas, instance, schema):
-            budget.hold(_CHARACTERS_PER_ERROR * len(error.context))
+        for error in keyword(validator, schemas, instance, schema) or ():
+            if not isinstance(error.validator, str):  # a new one: others come from schemas inside
+                budget.hold(_CHARACTERS_PER_ERROR * (1 + len(error.context)))
             yield error
 
     return check

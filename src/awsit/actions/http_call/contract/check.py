@@ -59,11 +59,12 @@ class Contract:
         validation for a document that is wrong at the place that is needed.
         """
         url = urlunsplit((*urlsplit(response.url)[:3], "", ""))
+        seconds = budget.contract_seconds(len(response.body))
         try:
-            with budget.contract():
+            with budget.contract(seconds):
                 return self._check(method, url, response)
         except (ExpressionError, RecursionError) as error:
-            raise self._too_complex(method, url, error) from error
+            raise self._too_complex(method, url, error, seconds) from error
         except PathError as error:
             if self.is_known(url):
                 return CheckedResponse((no_operation(self.document, method, url, error),))
@@ -71,12 +72,16 @@ class Contract:
         except (OpenAPIError, Unresolvable, LookupError, TypeError, ValueError, AttributeError) as error:
             raise unusable(f"{self.document.name} cannot be used for {method} {url}: {error!r}") from error
 
-    def _too_complex(self, method: str, url: str, error: ExpressionError | RecursionError) -> ActionError:
+    def _too_complex(
+        self, method: str, url: str, error: ExpressionError | RecursionError, seconds: float
+    ) -> ActionError:
         subject = f"{self.document.name} cannot be used for {method} {url}"
         if isinstance(error, RecursionError):
             message = "its schema refers to itself without an end, or goes too deep"
             return unusable(f"{subject}: {message}", "let each `$ref` lead to a part of the value")
-        message = f"the check of this response takes more than {budget.MAX_CONTRACT_SECONDS:g} s, or too much memory"
+        if error.code == "bad_regex":
+            return unusable(f"{subject}: {error.message}", error.hint)
+        message = f"the check of this response takes more than {seconds:.2g} s, or too much memory"
         return unusable(f"{subject}: {message}", "make its schemas simpler, or the response smaller")
 
     def _check(self, method: str, url: str, response: HttpResponse) -> CheckedResponse:

@@ -22,9 +22,11 @@ from awsit.actions.http_call.body import is_json
 from awsit.actions.http_call.contract.bounds import BoundedSchemas
 from awsit.expressions.assertions.json_schema import formats
 from awsit.model.json import Json, loads
-from awsit.openapi.document import Document, version_of
+from awsit.openapi.document import Document, unusable, version_of
 
 _KNOWN_URLS = 256
+_MOST_PARAMETERS = 5
+"""Parameters of a path between two slashes."""
 _LONGEST_INTEGER = 300
 """Digits. A float has 309 at most."""
 
@@ -135,6 +137,7 @@ def make_reader(document: Document) -> DocumentReader:
     """The library's view of a document. Raises ActionError of kind validation when it is no OpenAPI document."""
     version = version_of(document.name, document.root)
 
+    _refuse_ambiguous(document)
     paths = _paths_below_root(document)
     readable = _unchanged if version == "3.0" else _with_objects_for_booleans
     files = {path: readable(document.files[name]) for name, path in paths.items()}
@@ -155,6 +158,15 @@ def make_reader(document: Document) -> DocumentReader:
         extra_format_validators=_FORMATS,
     )
     return DocumentReader(_Finder(spec), validator)
+
+
+def _refuse_ambiguous(document: Document) -> None:
+    """Raise ActionError for a path whose parameters the library would take exponential time to tell apart."""
+    paths = document.root.get("paths") if isinstance(document.root, Mapping) else None
+    for path in paths if isinstance(paths, Mapping) else ():
+        if any(part.count("{") > _MOST_PARAMETERS for part in str(path).split("/")):
+            message = f"{document.name}: the path {str(path)[:80]} has too many parameters between two slashes"
+            raise unusable(message, f"at most {_MOST_PARAMETERS} can be told apart")
 
 
 def _paths_below_root(document: Document) -> dict[str, str]:
