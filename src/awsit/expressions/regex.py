@@ -20,6 +20,9 @@ TIMEOUT_SECONDS = 1.0
 MAX_SIZE = 100_000
 """Parts of a compiled pattern: `(ab{20}){10}` has 210, because the compiler writes repetitions out."""
 
+MAX_KEPT_SIZE = 2_000
+"""Parts of a compiled pattern that is kept for the next search; a response can hold a thousand larger ones."""
+
 _PIECES = re.compile(r"\(\?#(?:\\.|[^)\\])*\)|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(?P<least>\d+)(?:,\d*)?\}|.", re.DOTALL)
 
 _OTHER_SYNTAX = re.compile(r"\(\?[A-Za-z0-9-]*(?:x|V1)")
@@ -27,14 +30,16 @@ _OTHER_SYNTAX = re.compile(r"\(\?[A-Za-z0-9-]*(?:x|V1)")
 _COUNTS = re.compile(r"\{\s*(\d+)")
 
 
-@lru_cache(maxsize=1024)
 def compiled(pattern: str) -> Any:
     """The compiled pattern. Raises ExpressionError, code `bad_regex`, with the offset."""
-    refuse_complex(pattern)
+    return (_kept if refuse_complex(pattern) <= MAX_KEPT_SIZE else _compiled)(pattern)
+
+
+def _compiled(pattern: str) -> Any:
     import regex  # type: ignore[import-untyped] # it ships no types; slow to import
 
     try:
-        return regex.compile(pattern)
+        return regex.compile(pattern, cache_pattern=False)
     except regex.error as error:
         message = f"the regular expression is not valid: {error.msg}"
         raise ExpressionError(message, code="bad_regex", offset=error.pos) from error
@@ -42,12 +47,16 @@ def compiled(pattern: str) -> Any:
         raise _too_complex() from error
 
 
+_kept = lru_cache(maxsize=1024)(_compiled)
+
+
 @lru_cache(maxsize=1024)
-def refuse_complex(pattern: str) -> None:
-    """Raise ExpressionError, code `bad_regex`, for a pattern that the compiler would make too much of."""
+def refuse_complex(pattern: str) -> int:
+    """The parts of the compiled pattern. Raises ExpressionError, code `bad_regex`, when there would be too many."""
     size = _upper_bound(pattern) if _OTHER_SYNTAX.search(pattern) else _size(pattern)
     if size > MAX_SIZE:
         raise _too_complex()
+    return size
 
 
 def seconds() -> float:

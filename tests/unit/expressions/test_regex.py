@@ -39,3 +39,8 @@ def test_a_pattern_that_would_fill_the_memory_is_refused(pattern: str) -> None:
 )
 def test_others_are_not(pattern: str, text: str) -> None:
     assert regex.found_in(pattern, text)
+
+
+def test_a_large_pattern_is_not_kept_since_a_response_can_hold_a_thousand_of_them() -> None:
+    assert regex.compiled("(a{40}b){400}") is not regex.compiled("(a{40}b){400}")
+    assert regex.compiled("(a{4}b){4}") is regex.compiled("(a{4}b){4}")

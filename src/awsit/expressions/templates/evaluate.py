@@ -12,12 +12,10 @@ from jinja2.exceptions import SecurityError, TemplateError, TemplateSyntaxError
 from awsit.errors import ExpressionError
 from awsit.expressions.templates.environment import MissingNameError, environment
 from awsit.expressions.templates.names import SECRET_LOOKUPS
+from awsit.expressions.templates.segments import MAX_SOURCE, too_long
 from awsit.expressions.values import plain
 from awsit.expressions.wrong_calls import in_words
 from awsit.model.json import Json
-
-MAX_SOURCE = 16 * 1024
-"""Characters of one expression."""
 
 _READS_A_SECRET = re.compile(rf"\b({'|'.join(sorted(SECRET_LOOKUPS))})\b")
 _QUOTED = re.compile(r"`([^`]+)`")
@@ -31,7 +29,7 @@ def parse(source: str) -> nodes.Template:
     Raises ExpressionError, code `syntax`.
     """
     if len(source) > MAX_SOURCE:
-        raise ExpressionError(f"an expression may have {MAX_SOURCE} characters, not {len(source)}", code="too_large")
+        raise too_long(len(source))
     if not source.strip():
         raise ExpressionError("`{{ }}` holds no expression", code="syntax", length=max(1, len(source)))
     try:

@@ -20,6 +20,8 @@ _SIMPLE_PART = re.compile(rf"\{{\{{((?:{_ATOMS}|\((?:{_ATOMS})*+\))++)\}}\}}", r
 _SIMPLE = re.compile(rf"(?:{_LITERAL}|{_SIMPLE_PART.pattern})*+", re.ASCII)
 """A text with expressions whose end takes no lexer to find: no braces in them, no parentheses in one another."""
 _QUOTED = 80
+MAX_SOURCE = 16 * 1024
+"""Characters of one expression."""
 _HINT = "to write the characters themselves, use `{{ '{%' }}`"
 
 
@@ -104,12 +106,20 @@ def _parts(text: str) -> Iterator[Part]:
         elif token == "variable_begin":  # noqa: S105
             _refuse_control(lexeme, offset)
             begun = end
+        elif begun is not None and token != "variable_end" and end - begun > MAX_SOURCE:  # noqa: S105
+            raise too_long(end - begun)
         elif token == "variable_end" and begun is not None:  # noqa: S105
             _refuse_control(lexeme, offset)
             yield Part(text[begun:offset], begun, expression=True)
             begun = None
     if begun is not None:
         raise ExpressionError("`{{` has no `}}`", code="syntax", offset=begun - 2, length=2)
+
+
+def too_long(characters: int) -> ExpressionError:
+    """The error for an expression of more characters than one may have."""
+    message = f"an expression may have {MAX_SOURCE} characters, not {characters} or more"
+    return ExpressionError(message, code="too_large")
 
 
 def tokens(text: str) -> Iterator[tuple[int, str, str]]:
