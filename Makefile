@@ -22,7 +22,7 @@ TRUTH := build/truth
 TRUTH_PYTHON ?= $(shell python3.13 -c '' >/dev/null 2>&1 && echo python3.13)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test nightly torture truth accept check checks format lint types layers templates workflows docs docs-check bench lock clean
+.PHONY: help install demo test nightly attack torture truth accept check checks format lint types layers templates workflows docs docs-check bench lock clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -48,6 +48,9 @@ nightly: $(READY) ## Run the property tests on 20,000 files, draft all of GitHub
 	@MUTATED_FILES=20000 $(BIN)/python -m pytest -n 2 tests/properties
 	@EVERY_OPERATION=1 $(BIN)/python -m pytest -n 2 tests/authorities/openapi
 	@$(BIN)/python -m pytest tests/e2e/ci/on_new_machines.py
+
+attack: $(READY) ## Give awsit a thousand hostile inputs, class by class; print what held and what fell
+	@$(BIN)/python -m tests.attack $(ATTACK)
 
 torture: $(READY) ## Inject faults, kills and stops for half an hour; print what was left behind, lost or harmed
 	@$(BIN)/python -m tests.torture

@@ -12,10 +12,11 @@ import sys
 import time
 from collections.abc import Sequence
 
-import awsit
 from tests.attack.corpus import CLASSES
-from tests.attack.limits import Outcome, strike
+from tests.attack.limits import Outcome, machine_slowness, strike
 from tests.attack.payload import Payload
+
+import awsit
 
 HEAD = f"{'class':<24}{'tried':>7}{'held':>7}{'fell':>6}{'most CPU':>11}{'most memory':>14}{'seconds':>9}"
 
@@ -42,7 +43,7 @@ def main() -> int:
 
 
 def _import_all() -> None:
-    """What awsit imports when it needs it, before the processes of the payloads begin: it is no part of what they take."""
+    """What awsit imports when it needs it, so that it is no part of what a payload takes."""
     needed = ("jsonschema", "openapi_core", "regex", "rich.table", "rich.progress", "rich.traceback", "yaml")
     packages = pkgutil.walk_packages(awsit.__path__, "awsit.")
     for name in (*needed, *(each.name for each in packages if each.name != "awsit.__main__")):
@@ -58,7 +59,8 @@ def spread(payloads: Sequence[Payload], most: int | None) -> Sequence[Payload]:
 
 def _row(name: str, payloads: Sequence[Payload]) -> list[Outcome]:
     began = time.monotonic()
-    outcomes = [strike(each) for each in payloads]
+    slowness = machine_slowness()
+    outcomes = [strike(each, slowness) for each in payloads]
     fallen = [(payload, outcome) for payload, outcome in zip(payloads, outcomes, strict=True) if outcome.fell]
     seconds = max((each.seconds for each in outcomes), default=0)
     memory = max((each.mebibytes for each in outcomes), default=0)

@@ -8,6 +8,7 @@ from tests.attack.expressions import bombs, escapes, jsonpaths, regexes, schemas
 from tests.attack.files import documents, inputs, matrices, state_folder
 from tests.attack.outputs import ci, reports, secrets, terminal
 from tests.attack.payload import Payload
+from tests.attack.services import contracts, destinations, gate, responses
 
 CLASSES: Mapping[str, Callable[[], Iterator[Payload]]] = {
     "template-escapes": escapes.payloads,
@@ -23,4 +24,8 @@ CLASSES: Mapping[str, Callable[[], Iterator[Payload]]] = {
     "terminal-control": terminal.payloads,
     "ci-commands": ci.payloads,
     "secrets": secrets.payloads,
+    "response-bodies": responses.payloads,
+    "openapi-contracts": contracts.payloads,
+    "request-destinations": destinations.payloads,
+    "sandbox-gate": gate.payloads,
 }

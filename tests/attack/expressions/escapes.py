@@ -82,7 +82,12 @@ def _escape(place: Callable[[str], Mapping[str, Any]], expression: str) -> str:
 
 
 def _evaluated(expression: str) -> str:
-    scope = {"vars": {"a": 1}, "env": EnvironmentVariables({"A": "1"}), "now": lambda: datetime.now(UTC), "range": range}
+    scope = {
+        "vars": {"a": 1},
+        "env": EnvironmentVariables({"A": "1"}),
+        "now": lambda: datetime.now(UTC),
+        "range": range,
+    }
     try:
         value = template.render(f"{{{{ {expression} }}}}", scope)
     except AwsitError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from tests.attack.commands import call, json_answer
@@ -18,7 +19,7 @@ DIALECTS = tuple(
 def doubled(keyword: str, leaf: object, depth: int = 40, **more: object) -> dict[str, Any]:
     """A schema that uses its last definition `2 ** depth` times."""
     names = [f"d{index}" for index in range(depth)]
-    following = zip(names, names[1:], strict=False)
+    following = pairwise(names)
     definitions = {name: {keyword: [{"$ref": f"#/$defs/{after}"}] * 2} for name, after in following}
     return {"$defs": {**definitions, names[-1]: leaf}, "$ref": "#/$defs/d0", **more}
 
@@ -58,7 +59,11 @@ _SCHEMAS: tuple[tuple[str, object, object], ...] = (
     ("a large enum", {"items": {"enum": [{"a": each} for each in _LIST]}}, [{"a": -1}] * 3000),
     ("a large const", {"items": {"const": _LIST}}, [_LIST] * 40),
     ("contains, at least", {"contains": {"pattern": "(a|aa)+$"}, "minContains": 2000}, ["a" * 99 + "b"] * 3000),
-    ("many patterns", {"patternProperties": {f"^a{n}": {"type": "null"} for n in range(999)}}, {f"a{n}": n for n in _LIST}),
+    (
+        "many patterns",
+        {"patternProperties": {f"^a{n}": {"type": "null"} for n in range(999)}},
+        {f"a{n}": n for n in _LIST},
+    ),
     ("property names", {"propertyNames": {"pattern": "(a|aa)+$"}}, {"a" * 99 + f"b{n}": n for n in _LIST}),
     ("a tiny multiple", {"items": {"multipleOf": 1e-300}}, [1e300, 10**300] * 999),
     ("a number of many digits", {"maximum": int("9" * 4000)}, int("9" * 4000)),

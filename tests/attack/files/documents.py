@@ -17,8 +17,7 @@ _BYTES = 1000 * 1000
 def _aliases(levels: int, width: int, kind: str = "[]") -> str:
     first = f"a0: &a0 {kind[0]}{'x: 1' if kind == '{}' else 'x'}{kind[1]}\n"
     names = (
-        f"a{level}: &a{level} " + (f"[{', '.join([f'*a{level - 1}'] * width)}]\n")
-        for level in range(1, levels + 1)
+        f"a{level}: &a{level} " + (f"[{', '.join([f'*a{level - 1}'] * width)}]\n") for level in range(1, levels + 1)
     )
     return f"{_HEAD}variables:\n  " + "  ".join([first, *names])
 
@@ -41,13 +40,23 @@ def _actions(count: int, **action: object) -> str:
 
 
 _TEXTS: tuple[tuple[str, str | bytes], ...] = (
-    *((f"aliases {levels}x{width}", _aliases(levels, width)) for levels, width in ((8, 10), (20, 10), (30, 2), (4, 60))),
+    *(
+        (f"aliases {levels}x{width}", _aliases(levels, width))
+        for levels, width in ((8, 10), (20, 10), (30, 2), (4, 60))
+    ),
     ("aliases of mappings", _aliases(25, 5, "{}")),
-    *((f"merge keys {levels}x{width}", _merges(levels, width)) for levels, width in ((12, 9), (50, 9), (400, 1), (3, 90))),
+    *(
+        (f"merge keys {levels}x{width}", _merges(levels, width))
+        for levels, width in ((12, 9), (50, 9), (400, 1), (3, 90))
+    ),
     ("an alias of itself", _HEAD + "variables: &a {b: *a}\n"),
     ("an alias in its own list", _HEAD + "variables: {a: &a [1, *a]}\n"),
     ("a merge of itself", _HEAD + "variables: &a {<<: *a, b: 1}\n"),
-    *((f"{opening} {depth} deep", opening * depth) for opening in ("[", "{", "{a: ", "- ", "? ", "[[") for depth in (99, 9999, 90000)),
+    *(
+        (f"{opening} {depth} deep", opening * depth)
+        for opening in ("[", "{", "{a: ", "- ", "? ", "[[")
+        for depth in (99, 9999, 90000)
+    ),
     ("brackets, closed", _HEAD + f"variables: {{a: {'[' * 20000}{']' * 20000}}}\n"),
     ("JSON brackets", "[" * 500000 + "]" * 500000),
     ("JSON objects", '{"a":' * 150000 + "1" + "}" * 150000),
@@ -84,13 +93,21 @@ _TEXTS: tuple[tuple[str, str | bytes], ...] = (
     ("comments of templates", _scenario(variables={"a": "{# a #}" * 30000})),
     ("a long expression", _scenario(variables={"a": "{{ 1" + " + 1" * 50000 + " }}"})),
     ("nested expressions", _scenario(variables={"a": "{{ " + "(" * 7000 + "1" + ")" * 7000 + " }}"})),
-    ("many long expressions", _scenario(variables={f"a{n}": "{{ " + f"{n}" + " + 1" * 2000 + " }}" for n in range(25)})),
+    (
+        "many long expressions",
+        _scenario(variables={f"a{n}": "{{ " + f"{n}" + " + 1" * 2000 + " }}" for n in range(25)}),
+    ),
     ("ten thousand actions", _actions(8000)),
     ("branches in branches", _scenario(actions=[{"name": "P", "type": "parallel", "branches": [[_ACTION] * 90] * 90}])),
     ("variables of variables", _scenario(variables={f"a{n}": f"{{{{ vars.a{n + 1} }}}}" for n in range(3000)})),
-    ("variables twice of variables", _scenario(variables={f"a{n}": f"{{{{ vars.a{n + 1} }}}}{{{{ vars.a{n + 1} }}}}" for n in range(60)} | {"a60": "x"})),
+    (
+        "variables twice of variables",
+        _scenario(
+            variables={f"a{n}": f"{{{{ vars.a{n + 1} }}}}{{{{ vars.a{n + 1} }}}}" for n in range(60)} | {"a60": "x"}
+        ),
+    ),
     ("a variable of itself", _scenario(variables={"a": "{{ vars.a }}"})),
-    ("a large number", _scenario(variables={"a": 0}).replace(' 0}}', f" {'9' * 900000}}}}}")),
+    ("a large number", _scenario(variables={"a": 0}).replace(" 0}}", f" {'9' * 900000}}}}}")),
     ("an exponent", _scenario(variables={"a": 0}).replace('"a": 0', '"a": 1e999999999999')),
     ("a sexagesimal number", _HEAD + "variables: {a: " + "9:" * 90000 + "9}\n"),
     ("an octal number", _HEAD + "variables: {a: 0" + "7" * 300000 + "}\n"),

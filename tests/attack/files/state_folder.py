@@ -48,7 +48,18 @@ RECORDS: Mapping[str, object] = {
     "surrogates": {**_REPORT, "scenario": "\ud800"},
     "bytes": b"\xff\xfe\x00" * 3000,
 }
-NAMES = ("\x1b[2J", "\x9b31m", "\u202etxt", "a\nb", "##vso[task]", "::add-mask::x", "\x07", "$(touch owned)", "`id`", "-rf")
+NAMES = (
+    "\x1b[2J",
+    "\x9b31m",
+    "\u202etxt",
+    "a\nb",
+    "##vso[task]",
+    "::add-mask::x",
+    "\x07",
+    "$(touch owned)",
+    "`id`",
+    "-rf",
+)
 
 
 def payloads() -> Iterator[Payload]:

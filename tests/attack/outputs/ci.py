@@ -47,7 +47,10 @@ _OTHERS = (
     "AWSIT_SUMMARY<<EOF\nowned\nEOF",
     "EOF\nGITHUB_ENV=x",
 )
-TEXTS = (*(f"{before}::{name}::owned" for name in _NAMES for before in _BEFORE[:: 2 if name != "add-mask" else 1]), *_OTHERS)
+TEXTS = (
+    *(f"{before}::{name}::owned" for name in _NAMES for before in _BEFORE[:: 2 if name != "add-mask" else 1]),
+    *_OTHERS,
+)
 
 
 def payloads() -> Iterator[Payload]:
@@ -58,7 +61,10 @@ def payloads() -> Iterator[Payload]:
 def _answered(text: str) -> str:
     """In JSON, in plain text, in the reason of the status, and in a captured value."""
     checks = [{"path": "$.body", "equals": f"{text}x", "name": text}]
-    for body, kind in ((json.dumps({"note": f"a\n{text}\nb"}).encode(), "application/json"), (text.encode(), "text/plain")):
+    for body, kind in (
+        (json.dumps({"note": f"a\n{text}\nb"}).encode(), "application/json"),
+        (text.encode(), "text/plain"),
+    ):
         call(
             partial(_answer, body, kind),
             "-v",
@@ -77,7 +83,11 @@ def _answer(body: bytes, kind: str, _: object) -> bytes:
 
 def _fallen() -> str:
     annotations = Path("annotations.out").read_text(encoding="utf-8").split("\n")
-    rest = "\n".join(line for line in annotations if not line.startswith("::error title=s,") and not line.startswith("::error title=s:"))
+    rest = "\n".join(
+        line
+        for line in annotations
+        if not line.startswith("::error title=s,") and not line.startswith("::error title=s:")
+    )
     ours = [line for line in annotations if line.startswith("::error ")]
     outputs = Path("outputs.out").read_text(encoding="utf-8").splitlines()
     verdicts = [line for line in outputs if line.startswith("AWSIT_VERDICT")]

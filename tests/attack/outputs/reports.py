@@ -81,11 +81,19 @@ class _Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._open.append(tag)
         self.fallen += [
-            f"<{tag} {name}={value}>" for name, value in attrs if _ATTRIBUTES.fullmatch(name) and _FOREIGN.search(value or "")
+            f"<{tag} {name}={value}>"
+            for name, value in attrs
+            if _ATTRIBUTES.fullmatch(name) and _FOREIGN.search(value or "")
         ]
 
     def handle_data(self, data: str) -> None:
-        if self._open and self._open[-1] == "script" and "owned()" in data and "</" not in data and "run_id" not in data:
+        if (
+            self._open
+            and self._open[-1] == "script"
+            and "owned()" in data
+            and "</" not in data
+            and "run_id" not in data
+        ):
             self.fallen.append(f"a script has {data[:80]!r}")
 
 

@@ -23,23 +23,41 @@ NAMES = (
     *("accessToken", "refreshToken", "refresh_token", "sessionToken", "SessionToken", "bearerToken", "csrfToken"),
     *("client_secret", "clientSecret", "ClientSecret", "secret", "secrets", "SecretString", "SecretBinary"),
     *("SecretAccessKey", "secret_access_key", "aws_secret_access_key", "AWS_SECRET_ACCESS_KEY", "secretKey"),
-    *("private_key", "privateKey", "PRIVATE_KEY", "accountKey", "AccountKey", "storage_key", "signing_key", "master_key"),
+    *(
+        "private_key",
+        "privateKey",
+        "PRIVATE_KEY",
+        "accountKey",
+        "AccountKey",
+        "storage_key",
+        "signing_key",
+        "master_key",
+    ),
     *("connectionString", "ConnectionString", "connection_string", "Plaintext", "plaintext", "credentials"),
     *("credential", "code_verifier", "client_assertion", "GITHUB_TOKEN", "X-Auth-Token", "X-Shopify-Access-Token"),
     *("subscription-key", "Ocp-Apim-Subscription-Key", "x-functions-key", "X-Goog-Api-Key", "stripeSecretKey"),
 )
-SECRETS = ("c4nary-p@ss/w%rd &é\"q\\", "c4nary+plain=1234567890==", "C4nary ümlaut 秘密", "c4nary\n\ttwo 'lines'", "c4nary'or'1'='1")
+SECRETS = (
+    'c4nary-p@ss/w%rd &é"q\\',
+    "c4nary+plain=1234567890==",
+    "C4nary ümlaut 秘密",
+    "c4nary\n\ttwo 'lines'",
+    "c4nary'or'1'='1",
+)
 
 
 def _mixed(text: str) -> str:
     """Every other byte percent-encoded, in changing case."""
     raw = text.encode()
-    return "".join(f"%{byte:02X}" if n % 4 == 0 else f"%{byte:02x}" if n % 2 or byte > 127 else quote(chr(byte), safe="") for n, byte in enumerate(raw))
+    return "".join(
+        f"%{byte:02X}" if n % 4 == 0 else f"%{byte:02x}" if n % 2 or byte > 127 else quote(chr(byte), safe="")
+        for n, byte in enumerate(raw)
+    )
 
 
 FORMS: Mapping[str, Callable[[str], str]] = {
     "as it is": str,
-    "JSON": lambda text: json.dumps(text),
+    "JSON": json.dumps,
     "JSON in JSON": lambda text: json.dumps(json.dumps(text)),
     "JSON, not ASCII": lambda text: json.dumps(text, ensure_ascii=False),
     "repr": repr,
@@ -77,7 +95,9 @@ def payloads() -> Iterator[Payload]:
             yield Payload(f"{form}: {secret!r}", partial(_shown, secret, "password", form))
     for length in (100, 2000, 2100, 5000, 60000):
         for form in ("percent, mixed", "percent, every byte", "base64", "as it is"):
-            yield Payload(f"{form}, {length} characters", partial(_shown, "c4nary" + "aé%/" * (length // 4), "token", form))
+            yield Payload(
+                f"{form}, {length} characters", partial(_shown, "c4nary" + "aé%/" * (length // 4), "token", form)
+            )
 
 
 def _shown(secret: str, name: str, form: str) -> str:
@@ -96,4 +116,6 @@ def _holds(text: str, secret: str, written: str) -> bool:
     """Whether a good part of the secret, or of the form in which it was written, is shown."""
     middle = [each[len(each) // 2 - 6 : len(each) // 2 + 6] for each in (secret, written)]
     words = ("c4nary", "C4NARY", base64.b64encode(b"c4nary").decode(), b"c4nary".hex(), "%63%34%6e", "%63%34%6E")
-    return any(word in text for word in words) or any(len(each) > 8 and each in text for each in middle if "<" not in each)
+    return any(word in text for word in words) or any(
+        len(each) > 8 and each in text for each in middle if "<" not in each
+    )

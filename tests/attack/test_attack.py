@@ -1,0 +1,42 @@
+"""`make attack` in small: a few payloads of each class, and its promises about itself."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.attack.corpus import CLASSES
+from tests.attack.limits import strike
+from tests.attack.payload import Payload
+
+ROOT = Path(__file__).parents[2]
+LEAST_CLASSES, LEAST_PAYLOADS = 12, 600
+
+
+def test_awsit_holds_against_a_payload_of_each_class() -> None:
+    command = [sys.executable, "-m", "tests.attack", "--each", "2"]
+    result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=300, check=False)
+
+    assert result.returncode == 0, result.stdout + result.stderr
+    assert re.search(r"^all +\d+ +\d+ +0$", result.stdout, re.MULTILINE), result.stdout
+
+
+def test_the_corpus_is_large_and_every_class_is_named_with_its_promise() -> None:
+    assert len(CLASSES) >= LEAST_CLASSES
+    assert sum(len([*payloads()]) for payloads in CLASSES.values()) >= LEAST_PAYLOADS
+    policy = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    assert [name for name in CLASSES if f"`{name}`" not in policy] == []
+
+
+def test_a_payload_that_takes_too_much_or_raises_falls() -> None:
+    attacks = {
+        "CPU time": lambda: str(sum(range(200_000_000)))[:0],
+        "MiB": lambda: str(len(b"a" * 300 * 1024 * 1024))[:0],
+        "it raised ZeroDivisionError": lambda: str(1 / 0),
+        "shown": lambda: "shown",
+    }
+    for reason, attack in attacks.items():
+        assert reason in strike(Payload("bad", attack)).fell
+    assert strike(Payload("good", str)).fell == ""
