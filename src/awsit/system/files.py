@@ -42,15 +42,22 @@ def read_regular(path: Path, limit: int) -> bytes:
     """The content of a regular file of at most `limit` bytes.
 
     Raises OSError: EINVAL for a device or a pipe, which may never end and is not opened; EFBIG for what is larger,
-    also for a file that grows while it is read.
+    also for a file that grows while it is read; EAGAIN for one that waits for its content, as some of /proc do.
     """
     if path.exists() and not path.is_file() and not path.is_dir():
         raise OSError(errno.EINVAL, "it is a device or a pipe, not a regular file", str(path))
-    with path.open("rb") as file:
-        content = file.read(limit + 1)
-    if len(content) > limit:
+    with open(path, "rb", opener=_open_at_once) as file:
+        is_larger = os.fstat(file.fileno()).st_size > limit
+        content: bytes | None = b"" if is_larger else file.read(limit + 1)
+    if content is None:
+        raise OSError(errno.EAGAIN, "it waits for its content, which no regular file does", str(path))
+    if is_larger or len(content) > limit:
         raise OSError(errno.EFBIG, f"it is larger than {limit // 1024} KiB", str(path))
     return content
+
+
+def _open_at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | os.O_NONBLOCK if os.name == "posix" else flags)
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -124,3 +124,18 @@ def test_a_state_folder_is_no_link(tmp_path: Path) -> None:
 
     with pytest.raises(OSError, match="symbolic links"):
         make_own(tmp_path / "sandbox")
+
+
+@pytest.mark.skipif(not os.access("/proc/kmsg", os.R_OK), reason="only root reads the kernel's messages")
+def test_a_file_that_waits_for_its_content_is_refused() -> None:
+    with pytest.raises(OSError, match=r"waits for its content|larger"):
+        while True:
+            read_regular(Path("/proc/kmsg"), 1024 * 1024)
+
+
+def test_a_large_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "large"
+    with path.open("wb") as file:
+        file.truncate(50 * 1024**3)
+    with pytest.raises(OSError, match="larger than"):
+        read_regular(path, 40 * 1024**3)

@@ -18,9 +18,10 @@ from awsit.model.plan import Plan
 from awsit.model.result import CleanupVerdict, ErrorInfo, RunResult, RunStatus
 from awsit.system import file_lock
 from awsit.system.clock import iso_of
-from awsit.system.files import write_own_bytes
+from awsit.system.files import read_regular, write_own_bytes
 from awsit.system.marks import Marks
 
+MAX_JOURNAL_BYTES = 512 * 1024 * 1024
 _MAY_HAVE_LEFT = "this run may have left something that nothing else tells of."
 _CUT_OFF_BEGIN = re.compile(rb'\{"write":"begin","index":(\d+),"sequence":(\d+),')
 
@@ -46,12 +47,12 @@ def exists(path: Path) -> bool:
 
 def is_foreign(path: Path, marks: Marks) -> bool:
     """Whether a journal was written by another user or machine, or by a version that did not mark its lines."""
-    return lines.read(path.read_bytes(), path.stem, marks).is_foreign
+    return lines.read(read_regular(path, MAX_JOURNAL_BYTES), path.stem, marks).is_foreign
 
 
 def adopt(path: Path, marks: Marks) -> None:
     """Mark the lines of a journal as this user's. Raises OSError."""
-    write_own_bytes(path, lines.adopted(path.read_bytes(), path.stem, marks))
+    write_own_bytes(path, lines.adopted(read_regular(path, MAX_JOURNAL_BYTES), path.stem, marks))
 
 
 def open_journal(path: Path, marks: Marks) -> Opened | None:
@@ -176,7 +177,7 @@ def _ended_clean(store: JournalStore, run_id: str) -> bool:
 
 def _content(path: Path) -> bytes:
     """The content of a journal. Raises EnvironmentFailure for one whose run did not begin."""
-    content = path.read_bytes()
+    content = read_regular(path, MAX_JOURNAL_BYTES)
     if not content:
         message = f"the journal {path} tells of no run"
         hint = "nothing that must be undone was begun before it was cut off: delete it"

@@ -10,9 +10,11 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from awsit.errors import Position
+from awsit.model.files import MAX_FILE_BYTES
 from awsit.reporting.terminal.terminal import plain
 from awsit.scenario.reading import source
 from awsit.scenario.reading.source import Source
+from awsit.system.files import read_regular
 
 TAB = "    "
 
@@ -72,7 +74,7 @@ def lines_of(file: str, sources: Mapping[str, str]) -> list[str] | None:
     text = sources.get(file)
     if text is None:
         try:
-            text = Path(file).read_text(encoding="utf-8", errors="replace")
+            text = read_regular(Path(file), MAX_FILE_BYTES).decode("utf-8", errors="replace")
         except (OSError, ValueError):  # it is gone, may not be read, or its name cannot be one
             return None
     return source.lines_of(text.removeprefix("\ufeff"))

@@ -9,6 +9,8 @@ from typing import Any
 
 from awsit.aws.deployment.template import shape
 from awsit.errors import InvalidInputError, NotFoundError
+from awsit.model.files import MAX_FILE_BYTES
+from awsit.system.files import read_regular
 
 Document = dict[str, Any]
 
@@ -155,7 +157,7 @@ def _parsed(path: Path) -> Any:
     import yaml
 
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_loader())  # noqa: S506 - a SafeLoader of our own
+        return yaml.load(read_regular(path, MAX_FILE_BYTES).decode(), Loader=_loader())  # noqa: S506 - a SafeLoader of our own
     except OSError as error:
         raise NotFoundError(
             f"the template {path} cannot be read: {error.strerror}",

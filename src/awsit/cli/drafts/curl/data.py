@@ -11,6 +11,8 @@ from urllib.parse import quote
 from awsit.cli.drafts.curl.options import Options
 from awsit.cli.drafts.curl.words.variables import filtered, has_variable, pieces
 from awsit.errors import NotFoundError, UsageError
+from awsit.model.files import MAX_FILE_BYTES
+from awsit.system.files import read_regular
 
 OPTIONS = ("data", "data-ascii", "data-raw", "data-binary", "data-urlencode", "json")
 
@@ -39,7 +41,7 @@ def file_text(name: str) -> str:
     path = Path(name)
     if not path.is_file():
         raise NotFoundError(f"the curl command sends the file {name}, which does not exist", hint="check the path")
-    return path.read_bytes().decode("utf-8", "surrogateescape")
+    return read_regular(path, MAX_FILE_BYTES).decode("utf-8", "surrogateescape")
 
 
 def _content(option: str, value: str) -> str:

@@ -10,7 +10,9 @@ from typing import Any
 
 from awsit.errors import InvalidInputError, NotFoundError
 from awsit.model import json
+from awsit.model.files import MAX_FILE_BYTES
 from awsit.model.json import Json
+from awsit.system.files import read_regular
 
 MOST_VALUES = 20_000_000
 """Values in a document after its YAML aliases are expanded; GitHub's document has 600,000."""
@@ -42,7 +44,7 @@ def _parsed(path: Path, file: str) -> Json:
     import yaml
 
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_regular(path, MAX_FILE_BYTES).decode("utf-8-sig")
         if path.suffix.lower() != ".json":
             return _yaml(text)
         document = json.loads(text)
