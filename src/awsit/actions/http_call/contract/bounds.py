@@ -56,8 +56,10 @@ def _additional_properties(keyword: _Keyword) -> _Keyword:
 
 
 def _holding(keyword: _Keyword) -> _Keyword:
-    def check(validator: Any, schemas: Any, instance: Any, schema: Any) -> Iterator[Any]:
-        for error in keyword(validator, schemas, instance, schema) or ():
+    def check(validator: Any, value: Any, instance: Any, schema: Any) -> Iterator[Any]:
+        if isinstance(value, list):
+            budget.spend(len(value))
+        for error in keyword(validator, value, instance, schema) or ():
             if not isinstance(error.validator, str):  # a new one: others come from schemas inside
                 budget.hold(_CHARACTERS_PER_ERROR * (1 + len(error.context)))
             yield error
