@@ -6,6 +6,7 @@ The syntax is that of the `regex` package, which is Python's with Unicode classe
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from functools import lru_cache
 from typing import Any
 
@@ -22,6 +23,8 @@ MAX_SIZE = 100_000
 
 MAX_KEPT_SIZE = 2_000
 """Parts of a compiled pattern that is kept for the next search; a response can hold a thousand larger ones."""
+
+_CHARACTERS_PER_PART = 64
 
 _PIECES = re.compile(r"\(\?#(?:\\.|[^)\\])*\)|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(?P<least>\d+)(?:,\d*)?\}|.", re.DOTALL)
 
@@ -57,6 +60,13 @@ def refuse_complex(pattern: str) -> int:
     if size > MAX_SIZE:
         raise _too_complex()
     return size
+
+
+def hold_new(pattern: str, kept: Container[str]) -> None:
+    """Count a large pattern that another library compiles and keeps. Raises ExpressionError as `compiled`."""
+    size = refuse_complex(pattern)
+    if size > MAX_KEPT_SIZE and pattern not in kept:
+        budget.hold(_CHARACTERS_PER_PART * size)
 
 
 def seconds() -> float:
@@ -108,7 +118,8 @@ def found_in(pattern: str, text: str) -> bool:
     Raises ExpressionError, code `bad_regex`, also when it takes longer than a second.
     """
     try:
-        return compiled(pattern).search(text[:MAX_INPUT], timeout=seconds()) is not None
+        with budget.evaluation():
+            return compiled(pattern).search(text[:MAX_INPUT], timeout=seconds()) is not None
     except TimeoutError as error:
         raise too_slow(pattern) from error
 
@@ -116,7 +127,8 @@ def found_in(pattern: str, text: str) -> bool:
 def matches_whole(pattern: str, text: str) -> bool:
     """Whether the pattern matches the whole text; a text longer than `MAX_INPUT` never does. Raises as `found_in`."""
     try:
-        matched = len(text) <= MAX_INPUT and compiled(pattern).fullmatch(text, timeout=seconds())
+        with budget.evaluation():
+            matched = len(text) <= MAX_INPUT and compiled(pattern).fullmatch(text, timeout=seconds())
     except TimeoutError as error:
         raise too_slow(pattern) from error
     return bool(matched)

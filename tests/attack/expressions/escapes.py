@@ -18,7 +18,7 @@ from awsit.expressions.templates.names import EnvironmentVariables
 
 _PYTHON = re.compile(
     r"<(class|function|module|built-in|bound|generator|frame|code|property|slot|method|coroutine)\b|object at 0x"
-    r"|TemplateReference|jinja2|uid=\d|root:x:"
+    r"|jinja2\.|uid=\d|root:x:"
 )
 """What shows that an expression has reached Python or a file."""
 

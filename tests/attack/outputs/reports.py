@@ -79,7 +79,8 @@ class _Page(HTMLParser):
         self._open: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._open.append(tag)
+        is_data = ("type", "application/json") in attrs
+        self._open.append("data" if is_data else tag)
         self.fallen += [
             f"<{tag} {name}={value}>"
             for name, value in attrs

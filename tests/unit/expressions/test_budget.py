@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 
 import pytest
@@ -99,3 +100,19 @@ def test_evaluations_of_an_attempt_share_its_time_and_others_do_not(monkeypatch:
     with budget.attempt(0.0), pytest.raises(ExpressionError, match="took too long"):
         deque((query.find("$..*", list(range(1500))) for _ in range(1000)), maxlen=0)
     assert len(query.find("$..*", list(range(1500))).values) == 1500
+
+
+def test_many_large_patterns_of_a_response_are_counted_once_each() -> None:
+    items = [{"text": "a", "pattern": f"(a{{{number}}}){{1000}}"} for number in range(50, 99)]
+    with pytest.raises(ExpressionError, match="million characters"):
+        query.find("$[?search(@.text, @.pattern)]", items)
+    assert query.find("$[?search(@.text, @.pattern)]", items[:1] * 100).values == []
+
+
+def test_searches_outside_an_evaluation_take_of_the_time_of_the_attempt() -> None:
+    with budget.attempt(1.0):
+        before = time.thread_time()
+        for _ in range(5):
+            with pytest.raises(ExpressionError):
+                regex.found_in("(a|aa)+$", "a" * 40 + "b")
+        assert time.thread_time() - before < 2.0

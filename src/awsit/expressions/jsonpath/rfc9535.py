@@ -155,7 +155,7 @@ class TimedMatch(Match):
         """Whether the whole value matches."""
         if not isinstance(value, str) or not isinstance(pattern, str):
             return False
-        regex.refuse_complex(pattern)
+        regex.hold_new(pattern, self.cache)
         compiled = self.check_cache(pattern)
         try:
             return compiled is not None and bool(compiled.fullmatch(value, timeout=regex.seconds()))
@@ -170,7 +170,7 @@ class TimedSearch(Search):
         """Whether some part of the value matches."""
         if not isinstance(value, str) or not isinstance(pattern, str):
             return False
-        regex.refuse_complex(pattern)
+        regex.hold_new(pattern, self.cache)
         compiled = self.check_cache(pattern)
         try:
             return compiled is not None and bool(compiled.search(value, timeout=regex.seconds()))
