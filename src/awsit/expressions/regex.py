@@ -24,7 +24,7 @@ MAX_SIZE = 100_000
 MAX_KEPT_SIZE = 2_000
 """Parts of a compiled pattern that is kept for the next search; a response can hold a thousand larger ones."""
 
-_CHARACTERS_PER_PART = 64
+_CHARACTERS_PER_PART = 96
 
 _PIECES = re.compile(r"\(\?#(?:\\.|[^)\\])*\)|\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(?P<least>\d+)(?:,\d*)?\}|.", re.DOTALL)
 
