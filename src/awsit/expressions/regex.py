@@ -6,7 +6,7 @@ The syntax is that of the `regex` package, which is Python's with Unicode classe
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -62,7 +62,7 @@ def refuse_complex(pattern: str) -> int:
     return size
 
 
-def hold_new(pattern: str, kept: Container[str]) -> None:
+def hold_new(pattern: str, kept: Iterable[str]) -> None:
     """Count a large pattern that another library compiles and keeps. Raises ExpressionError as `compiled`."""
     size = refuse_complex(pattern)
     if size > MAX_KEPT_SIZE and pattern not in kept:

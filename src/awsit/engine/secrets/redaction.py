@@ -45,12 +45,12 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """The text with every secret masked."""
+        for start, end in reversed([*self._encoded(text)]):
+            text = f"{text[:start]}{MASK}{text[end:]}"
         for form in self._lengthy:
             text = text.replace(form, MASK)
         if self._secrets:
             text = self._secrets.sub(MASK, text)
-        for start, end in reversed([*self._encoded(text)]):
-            text = f"{text[:start]}{MASK}{text[end:]}"
         return without_patterns(text)
 
     def _encoded(self, text: str) -> Iterator[tuple[int, int]]:
@@ -81,20 +81,22 @@ class Redactor:
         elif isinstance(value, list | tuple):
             for index, item in enumerate(value):
                 yield from (f"[{index}]{path}" for path in self.hides(item))
-        elif isinstance(value, str) and (found := [*self._matches(value)]):
+        elif isinstance(value, str) and (found := self._matches(value)):
             yield from (f"#{start}:{end}" for start, end in found)
         elif self.shown(value) == MASK or (isinstance(value, str) and self.text(value) != value):
             yield ""
 
-    def _matches(self, text: str) -> Iterator[tuple[int, int]]:
-        """Where secrets stand in a text: as they are or in another form, and percent-encoded where nothing else is."""
+    def _matches(self, text: str) -> list[tuple[int, int]]:
+        """Where secrets stand in a text: percent-encoded, and as they are or in another form where nothing else is."""
+        found = [*self._encoded(text)]
+        for start, end in found:
+            text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
         for form in self._lengthy:
-            yield from occurrences(form, text)
+            found += occurrences(form, text)
             text = text.replace(form, " " * len(form))
         if self._secrets:
-            yield from (match.span() for match in self._secrets.finditer(text))
-            text = self._secrets.sub(lambda match: " " * len(match[0]), text)
-        yield from self._encoded(text)
+            found += (match.span() for match in self._secrets.finditer(text))
+        return sorted(found)
 
     def shown(self, value: Json, depth: int = 0) -> Json:
         """The document with secrets masked, and limited in length, width and depth."""
