@@ -136,11 +136,12 @@ def _report(report: str, reader: Callable[[str], str], text: str) -> str:
     import json
 
     body = json.dumps({"note": text, text: [text]}).encode()
-    checks = [{"path": "$.body.note", "equals": f"{text}x", "name": text or "x"}]
+    written = "x" if "{{" in text or "\ud800" in text else text  # a scenario with these is refused
+    checks = [{"path": "$.body.note", "equals": f"{written}x", "name": written}]
     call(
         lambda _: response(body),
         f"--{report}=report.out",
-        params={"method": "POST", "body": text, "headers": {"x-a": "a"}},
+        params={"method": "POST", "body": written, "headers": {"x-a": "a"}},
         **{"assert": checks, "pass_to_context": {"note": "$.body"}},
     )
     return reader(Path("report.out").read_text(encoding="utf-8"))
