@@ -56,7 +56,7 @@ def test_a_command_ends_with_the_exit_code_of_the_table(awsit, scenario, monkeyp
     code, command, text, variables, words = CASES[case]
     scenario(text or PASSING)
     if case in ENDS:
-        monkeypatch.setattr("awsit.cli.running.pool.Pool.run", lambda *_: raised(ENDS[case]))
+        monkeypatch.setattr("awsit.cli.running.side_by_side.pool.Pool.run", lambda *_: raised(ENDS[case]))
     result = awsit(*command, env=variables)
     assert result.exit_code == code, result.output
     assert " ".join(words.split()) in " ".join(result.output.split())

@@ -11,12 +11,12 @@ from awsit import config
 from awsit.actions import registry
 from awsit.aws.client.assumed_role import AssumedRole
 from awsit.aws.client.clients import AwsClients
-from awsit.aws.runs.standings import Standings
 from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.runs.table import Table
 from awsit.aws.scenario_files import BucketFiles
 from awsit.aws.secrets import AwsSecrets
 from awsit.aws.stacks import CloudFormationStacks
+from awsit.aws.standings import Standings
 from awsit.aws.stepfunctions.execution import Execution
 from awsit.engine.services import Services
 from awsit.engine.step.retry import EXACT_WAITS

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from awsit.aws.client import errors
-from awsit.aws.runs.standings import Standing, Standings
+from awsit.aws.standings import Standing, Standings
 from awsit.errors import AwsitError
 from awsit.model import json
 from awsit.model.json import Json

@@ -10,9 +10,9 @@ from awsit.cli.past_runs.report_folder import keep
 from awsit.cli.past_runs.stop_requests import StopRequests
 from awsit.cli.running.detached import DetachedRun
 from awsit.cli.running.failure_context import FailureContexts
-from awsit.cli.running.pool import Pool
+from awsit.cli.running.side_by_side.pool import Pool
+from awsit.cli.running.side_by_side.turns import Turns
 from awsit.cli.running.signals import handle_interrupts
-from awsit.cli.running.turns import Turns
 from awsit.cli.selection.requested_run import RequestedRun
 from awsit.model.events import Event, RunFinished, StepAttempted, StepFinished, StepStarted
 from awsit.model.plan import Phase

@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 from tests.unit.aws.fakes import FakeAws, client_error
 
-from awsit.aws.runs.standings import Standing, Standings
+from awsit.aws.standings import Standing, Standings
 from awsit.errors import AwsitError
 from awsit.lambdas.notifications import LONGEST_SUBJECT, Topic
 from awsit.model.result import CleanupResult, CleanupVerdict, LeftBehind, RunResult, RunStatus, Status, StepResult

@@ -134,7 +134,7 @@ def _side_by_side(
     """The engine, or one with workers where that is sooner done; a debug log is written by this process alone."""
     if jobs == 1 or settings.uses_step_functions or session.log_file:
         return nullcontext(engine)
-    from awsit.cli.running.workers import WorkerEngine, are_worth_it
+    from awsit.cli.running.side_by_side.workers import WorkerEngine, are_worth_it
 
     return WorkerEngine(settings) if are_worth_it([run.request for run in runs], jobs) else nullcontext(engine)
 

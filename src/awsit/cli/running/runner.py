@@ -19,9 +19,9 @@ from awsit.cli.reports.files import ReportFiles
 from awsit.cli.running.detached import say_how_to_go_on, say_what_was_cut_off
 from awsit.cli.running.failure_context import FailureContexts
 from awsit.cli.running.outcomes import FAIL_FAST, NOT_STARTED, Outcomes
-from awsit.cli.running.pool import Pool
+from awsit.cli.running.side_by_side.pool import Pool
+from awsit.cli.running.side_by_side.turns import Turns
 from awsit.cli.running.signals import handle_interrupts
-from awsit.cli.running.turns import Turns
 from awsit.cli.selection import last_run
 from awsit.cli.selection.requested_run import RequestedRun
 from awsit.cli.session import Session

@@ -36,6 +36,7 @@ USED_BY_RUNS = frozenset(
 """Types of resources that cost what is used of them, which is nothing while nothing runs."""
 FREE = frozenset(
     {"AWS::S3::BucketPolicy", "AWS::Lambda::Permission", "AWS::Events::Rule", "AWS::Logs::QueryDefinition"}
+    | {"AWS::Scheduler::ScheduleGroup"}
     | {"AWS::IAM::Role", "AWS::IAM::Policy", "AWS::IAM::ManagedPolicy", "AWS::IAM::OIDCProvider"}
 )
 """Types of resources that are free. What a rule calls is not."""

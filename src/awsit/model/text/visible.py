@@ -42,7 +42,7 @@ def visible_json(document: str) -> str:
 
 def on_one_line(text: str) -> str:
     """The text as `visible` makes it, its lines joined with blanks."""
-    return " ".join(visible(text).split("\n"))
+    return without_commands(" ".join(visible(text).split("\n")))
 
 
 def has_control(text: str) -> bool:

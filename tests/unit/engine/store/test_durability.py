@@ -11,7 +11,9 @@ from tests.unit.engine.world import RUN_ID, World, answer
 
 from awsit.engine.store import lines
 from awsit.engine.store.journal import JournalStore
+from awsit.system.marks import Marks
 
+MARKS = Marks(lambda: b"mine" * 8)
 CALL = 'type: http_call, params: {url: "http://api.test/orders", method: POST}'
 READ = '{name: Read, type: http_call, params: {url: "http://api.test/read"}}'
 
@@ -32,14 +34,16 @@ class Disk:
 
     def begun(self) -> list[int]:
         """The steps of which it knows that they were begun, a number for each call."""
-        return [line["index"] for line in lines.read(self.synced).whole.values() if line["write"] == "begin"]
+        return [
+            line["index"] for line in lines.read(self.synced, RUN_ID, MARKS).whole.values() if line["write"] == "begin"
+        ]
 
 
 def calls(scenario: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Disk, list[list[int]]]:
     """What the disk knew at each request of a run."""
     folder = tmp_path / "journal"
     disk = Disk(folder / f"{RUN_ID}.jsonl", monkeypatch)
-    made = World(answer(200, {"id": "o-1"}), aws=TableAws(), store=JournalStore(folder))
+    made = World(answer(200, {"id": "o-1"}), aws=TableAws(), store=JournalStore(folder, MARKS))
     known: list[list[int]] = []
     send = made.http.send
 
@@ -57,7 +61,7 @@ def test_a_run_with_nothing_to_undo_waits_for_no_disk(tmp_path: Path, monkeypatc
 
     assert disk.syncs == 0
     assert len(known) == 2
-    assert lines.read(disk.path.read_bytes()).whole
+    assert lines.read(disk.path.read_bytes(), RUN_ID, MARKS).whole
 
 
 @pytest.mark.parametrize(

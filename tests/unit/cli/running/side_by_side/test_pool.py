@@ -8,8 +8,8 @@ from threading import Event as Signal
 
 import pytest
 
-from awsit.cli.running.pool import PATIENCE_SECONDS, Pool
-from awsit.cli.running.turns import Turns
+from awsit.cli.running.side_by_side.pool import PATIENCE_SECONDS, Pool
+from awsit.cli.running.side_by_side.turns import Turns
 from awsit.errors import EnvironmentFailure
 from awsit.model.events import Event, RunFinished, RunStarted
 from awsit.model.result import RunResult, RunStatus
@@ -177,7 +177,7 @@ def test_runs_that_are_interrupted_come_to_their_end_and_none_begins():
 
 
 def test_the_patience_with_runs_that_are_interrupted_has_an_end(monkeypatch):
-    monkeypatch.setattr("awsit.cli.running.pool.LOOK_SECONDS", 0.01)
+    monkeypatch.setattr("awsit.cli.running.side_by_side.pool.LOOK_SECONDS", 0.01)
     never, clock = Signal(), FakeClock()
 
     def hang(request: RunRequest) -> Iterator[Event]:

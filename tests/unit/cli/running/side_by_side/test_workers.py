@@ -20,8 +20,8 @@ from click.testing import CliRunner
 from awsit import config
 from awsit.cli.main import cli
 from awsit.cli.past_runs.interrupted import journal_folder
-from awsit.cli.running import workers
-from awsit.cli.running.workers import RUNS_A_WORKER, WORKERS_A_CORE, WorkerEngine, are_worth_it
+from awsit.cli.running.side_by_side import workers
+from awsit.cli.running.side_by_side.workers import RUNS_A_WORKER, WORKERS_A_CORE, WorkerEngine, are_worth_it
 from awsit.cli.wiring import Wiring
 from awsit.engine.store import journals
 from awsit.errors import EnvironmentFailure
@@ -30,6 +30,7 @@ from awsit.model.json import Json, dumps
 from awsit.model.result import CleanupVerdict, RunResult, RunStatus
 from awsit.model.run import RunRequest
 from awsit.system import file_lock
+from awsit.user_folders import marks
 
 SOON = 20.0
 ANSWER = b'{"id": "o-1", "price": 1.50, "big": 123456789012345678901234567890, "half": "\\ud83d"}'
@@ -188,7 +189,7 @@ def test_what_a_killed_worker_leaves_is_in_its_journal(service: Service, setting
         with pytest.raises(EnvironmentFailure, match="has ended before the run did"):
             engine.follow(started, lambda _: None)
 
-    opened = journals.open_journal(journal_folder(settings) / f"{run.run_id}.jsonl")
+    opened = journals.open_journal(journal_folder(settings) / f"{run.run_id}.jsonl", marks(config.environment()))
     assert opened is not None
     assert opened.store.run(run.run_id).ledger == (0,)
 
@@ -231,8 +232,8 @@ import sys
 from pathlib import Path
 from awsit import config
 from awsit.cli.main import cli
-from awsit.cli.running import workers
-from awsit.cli.running.workers import WorkerEngine
+from awsit.cli.running.side_by_side import workers
+from awsit.cli.running.side_by_side.workers import WorkerEngine
 from awsit.model.json import loads
 from awsit.model.run import RunRequest
 engine = WorkerEngine(config.load({}, {}, Path.cwd()))

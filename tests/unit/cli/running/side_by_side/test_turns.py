@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from awsit.cli.running.turns import TurnRefused, Turns
+from awsit.cli.running.side_by_side.turns import TurnRefused, Turns
 from awsit.model.run import ConcurrencyLimit, RunRequest
 from awsit.system.slots import Slots
 

@@ -10,7 +10,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 
 from awsit.cli.failures import awsit_error
-from awsit.cli.running.turns import POLL_SECONDS, TurnRefused, Turns
+from awsit.cli.running.side_by_side.turns import POLL_SECONDS, TurnRefused, Turns
 from awsit.model.events import Event, RunFinished
 from awsit.model.ports import Clock
 from awsit.model.run import Engine, RunRequest, StartedRun

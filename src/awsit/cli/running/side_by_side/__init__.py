@@ -1,0 +1,1 @@
+"""Runs of one command side by side: threads, worker processes, and turns for those that share something."""
