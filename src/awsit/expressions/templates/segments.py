@@ -103,12 +103,12 @@ def _parts(text: str) -> Iterator[Part]:
         end = offset + len(lexeme)
         if token == "data":  # noqa: S105 - a kind of token
             yield Part(text[offset:end], offset, expression=False)
-        elif token == "variable_begin":  # noqa: S105
+        elif token == "variable_begin":  # noqa: S105 - a token of Jinja2
             _refuse_control(lexeme, offset)
             begun = end
         elif begun is not None and token != "variable_end" and end - begun > MAX_SOURCE:  # noqa: S105
             raise too_long(end - begun)
-        elif token == "variable_end" and begun is not None:  # noqa: S105
+        elif token == "variable_end" and begun is not None:  # noqa: S105 - a token of Jinja2
             _refuse_control(lexeme, offset)
             yield Part(text[begun:offset], begun, expression=True)
             begun = None
