@@ -43,7 +43,7 @@ TAP = f"1..2\nok 1 - {PASSED.scenario}\nnot ok 2 - {FAILED.scenario}\n"
 def checkout(tmp_path_factory):
     """A copy of the project with a format more."""
     folder = tmp_path_factory.mktemp("checkout")
-    for name in ("src", "scripts", "docs"):
+    for name in ("src", "scripts", "docs", "infra"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "images"))
     shutil.copy(ROOT / "README.md", folder)
     reporting = folder / "src" / "awsit" / "reporting"
@@ -65,7 +65,7 @@ def python(checkout, tmp_path):
         return subprocess.run(
             [sys.executable, *arguments],
             cwd=tmp_path,
-            env={"PYTHONPATH": str(checkout / "src"), "PYTHONDONTWRITEBYTECODE": "1"},
+            env={"PYTHONPATH": f"{checkout / 'src'}:{ROOT}", "PYTHONDONTWRITEBYTECODE": "1"},
             capture_output=True,
             text=True,
             check=False,

@@ -56,7 +56,8 @@ def person(deployed: Deployed, tmp_path_factory: pytest.TempPathFactory) -> Iter
     client("ssm").put_parameter(Name="/canary/hidden", Value=HIDDEN, Type="SecureString")
     with serving() as url:
         state = deployed.sandbox.state_folder
-        yield Person({"AWSIT_STATE_FOLDER": str(state), "AWSIT_SANDBOX": "true", "SERVICE": url, **ENVIRONMENT}, state)
+        folders = {"AWSIT_STATE_FOLDER": str(state), "XDG_CONFIG_HOME": str(tmp_path_factory.mktemp("configuration"))}
+        yield Person({**folders, "AWSIT_SANDBOX": "true", "SERVICE": url, **ENVIRONMENT}, state)
 
 
 def looked_at(person: Person, engine: str) -> tuple[Places, str]:

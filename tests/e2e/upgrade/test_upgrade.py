@@ -47,7 +47,11 @@ def text(file: Path, made: Deployed, ground: Ground) -> str:
     return found
 
 
-def test_the_journal_of_a_killed_run_is_cleaned_up(recorded: Path, deployed: Deployed, ground: Ground) -> None:  # noqa: F811
+def test_the_journal_of_a_killed_run_is_cleaned_up_once_adopted(
+    recorded: Path,
+    deployed: Deployed,  # noqa: F811
+    ground: Ground,
+) -> None:
     journal = text(recorded / "journal.jsonl", deployed, ground)
     run_id = "run-" + journal.partition("run-")[2][:26]
     folder = deployed.sandbox.state_folder / "journal"
@@ -56,10 +60,16 @@ def test_the_journal_of_a_killed_run_is_cleaned_up(recorded: Path, deployed: Dep
     ground.change(run_id)
     assert len(ground.left(run_id)) == 3
 
-    done = subprocess.run(
-        [AWSIT, "cleanup", run_id], env=deployed.environment(), capture_output=True, text=True, timeout=60, check=False
-    )
+    def awsit(*words: str) -> subprocess.CompletedProcess[str]:
+        command, environment = [AWSIT, *words], deployed.environment()
+        return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
 
+    foreign = awsit("cleanup", run_id)
+    assert foreign.returncode == 4
+    assert "awsit cleanup --adopt" in foreign.stderr
+    assert len(ground.left(run_id)) == 3
+    assert awsit("cleanup", "--adopt", run_id).returncode == 0
+    done = awsit("cleanup", run_id)
     assert done.returncode == 0, done.stdout + done.stderr
     assert ground.left(run_id) == []
     assert list(folder.glob("*.jsonl")) == []

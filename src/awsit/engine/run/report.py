@@ -71,7 +71,7 @@ def _log_cut_off(services: Services, run: RunRecord, records: tuple[StepRecord, 
         if record.kind is not Phase.CLEANUP and record.result.status is not Status.RUNNING
     }
     for step in result.steps:
-        if str(step.index) in run.started and step.index not in ended_by_call:
+        if step.index not in ended_by_call and str(step.index) in run.started:  # which is read when it is looked at
             services.log(step_ended(run.run_id, run.scenario, step))
 
 
