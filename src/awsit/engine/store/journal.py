@@ -1,9 +1,9 @@
 """The journal of local runs: a run store whose writes outlive the process.
 
 One file a run, `RUN_ID.jsonl`: a line for each write, in order. A line that announces what must be undone is on the
-disk before the act, with all lines before it; the others are left to the operating system, which writes them even when
-this process is killed. The process that runs it holds a lock on it, so that nobody takes a run that goes on for one
-that was lost.
+disk before the act, with all lines before it, and so is one with the values that name it, as soon as they are known;
+the others are left to the operating system, which writes them even when this process is killed. The process that runs
+it holds a lock on it, so that nobody takes a run that goes on for one that was lost.
 """
 
 from __future__ import annotations
@@ -106,6 +106,14 @@ class JournalStore(MemoryRunStore):
         with self._writing:
             super().finish(run_id, record, captured, closing)
             self._note(run_id, "finish", record=record, captured=captured, closing=closing)
+            if self._may_name_what_is_undone(run_id, record, captured):
+                with suppress(EnvironmentFailure):
+                    self._sync(run_id)
+
+    def _may_name_what_is_undone(self, run_id: str, record: StepRecord, captured: Mapping[str, Json]) -> bool:
+        if record.kind is Phase.CLEANUP or record.index not in self._undone.get(run_id, ()):
+            return False
+        return bool(captured) or self.plan(run_id).steps[record.index].keep_result
 
     def close(
         self, run_id: str, closing: Closing | None = None, assertions: tuple[AssertionResult, ...] = ()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -38,9 +39,19 @@ class Disk:
             line["index"] for line in lines.read(self.synced, RUN_ID, MARKS).whole.values() if line["write"] == "begin"
         ]
 
+    def ended(self) -> list[int]:
+        """The steps whose answers it has."""
+        return [
+            line["record"]["index"]
+            for line in lines.read(self.synced, RUN_ID, MARKS).whole.values()
+            if line["write"] == "finish" and line["record"]["kind"] != "cleanup"
+        ]
 
-def calls(scenario: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Disk, list[list[int]]]:
-    """What the disk knew at each request of a run."""
+
+def calls(
+    scenario: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, knows: Callable[[Disk], list[int]] = Disk.begun
+) -> tuple[Disk, list[list[int]]]:
+    """What the disk knew at each request of a run: the steps that were begun, or what `knows` says."""
     folder = tmp_path / "journal"
     disk = Disk(folder / f"{RUN_ID}.jsonl", monkeypatch)
     made = World(answer(200, {"id": "o-1"}), aws=TableAws(), store=JournalStore(folder, MARKS))
@@ -48,7 +59,7 @@ def calls(scenario: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tup
     send = made.http.send
 
     def noting(*args, **kwargs):
-        known.append(disk.begun())
+        known.append(knows(disk))
         return send(*args, **kwargs)
 
     monkeypatch.setattr(made.http, "send", noting)
@@ -96,6 +107,25 @@ def test_a_step_whose_value_names_what_another_undoes_is_on_the_disk_too(
     _, known = calls(f"name: it\nactions:\n  - {first}\n  - {second}\n  - {READ}\n", tmp_path, monkeypatch)
 
     assert known == [[0], [0, 1], [0, 1], [0, 1]]
+
+
+@pytest.mark.parametrize(
+    ("captures", "named", "expected"),
+    [
+        ("pass_to_context: {id: $.body.id}", "context.id", [0]),
+        ("assert: []", "actions.Create.body.id", [0]),
+        ("assert: []", "run.id", []),
+    ],
+)
+def test_the_answer_that_names_what_is_undone_is_on_the_disk_before_anything_else_is_done(
+    captures: str, named: str, expected: list[int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    undo = f'{{name: Undo, type: http_call, params: {{url: "http://api.test/{{{{ {named} }}}}"}}}}'
+    scenario = f"name: it\nactions:\n  - {{name: Create, {CALL}, {captures}, cleanup: [{undo}]}}\n  - {READ}\n"
+
+    _, known = calls(scenario, tmp_path, monkeypatch, Disk.ended)
+
+    assert known[:2] == [[], expected]
 
 
 def test_each_attempt_that_may_make_something_is_on_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
