@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 from click.testing import Result
-from tests.functional.fakes import RUN_ID, FakeWiring
+from tests.functional.fakes import PASSING, RUN_ID, FakeWiring
 
 from awsit.aws.logs.line import LogLine
 from awsit.aws.logs.queries import query_named
 from awsit.cli.logs.run_log import JsonFormatter
+from awsit.cli.running.side_by_side import workers
 from awsit.errors import EnvironmentFailure
 
 Awsit = Callable[..., Result]
@@ -61,6 +62,17 @@ def test_the_lines_of_a_local_run_are_sent_when_asked_for(
     assert told[-1] == ("run ended", None, "passed")
     assert {line["scenario"] for line in shipped.lines} == {"order_is_stored"}
     assert shipped.closed
+
+
+def test_the_lines_of_a_large_suite_are_sent_too(
+    awsit: Awsit, scenario: Callable[..., Path], shipped: Shipped, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "RUNS_A_WORKER", 1)
+    for name in ("one", "two"):
+        scenario(PASSING.replace("order_is_stored", name), f"{name}.yaml")
+    awsit("run", "-j", "2", "one", "two", "--ship-logs")
+    ended = {line["scenario"] for line in shipped.lines if line["message"] == "step ended"}
+    assert ended == {"one", "two"}
 
 
 def test_the_project_may_ask_for_it(

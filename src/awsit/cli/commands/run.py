@@ -131,8 +131,8 @@ def _engine(session: Session, settings: Settings) -> Engine:
 def _side_by_side(
     session: Session, settings: Settings, engine: Engine, runs: Sequence[RequestedRun], jobs: int
 ) -> AbstractContextManager[Engine]:
-    """The engine, or one with workers where that is sooner done; a debug log is written by this process alone."""
-    if jobs == 1 or settings.uses_step_functions or session.log_file:
+    """The engine, or one with workers where that is sooner done; a log is written by this process alone."""
+    if jobs == 1 or settings.uses_step_functions or session.log_file or session.shipped_log:
         return nullcontext(engine)
     from awsit.cli.running.side_by_side.workers import WorkerEngine, are_worth_it
 
