@@ -50,7 +50,7 @@ class Pool:
         self._look = look
         self._looks_at = self._turn_at = 0.0
         self._queue: SimpleQueue[tuple[RunRequest, StartedRun | Event | _Ended]] = SimpleQueue()
-        self._is_closed = False
+        self._is_closed = self._is_interrupted = False
         self._patience_ends = math.inf
 
     def begin_no_more(self) -> None:
@@ -64,6 +64,7 @@ class Pool:
         longer than `PATIENCE_SECONDS` to end.
         """
         self.begin_no_more()
+        self._is_interrupted = True
         if not self._engine.interrupt():
             return False
         self._patience_ends = self._clock.monotonic() + PATIENCE_SECONDS
@@ -149,6 +150,8 @@ class Pool:
         try:
             run = self._engine.start(request)
             self._queue.put((request, run))
+            if self._is_interrupted:  # before the engine knew of the run
+                self._engine.interrupt()
             self._engine.follow(run, emit)
         except BaseException as error:  # noqa: BLE001 - it is raised again where the events are read
             self._queue.put((request, _Ended(error)))

@@ -83,6 +83,39 @@ def test_a_run_is_held_until_its_result_has_been_handled() -> None:
     assert engine.released == ["run-0", "run-1"]
 
 
+@dataclass
+class SlowEngine(FakeEngine):
+    """An engine that takes long to start the second run, as one that starts a process does."""
+
+    starting: Signal = field(default_factory=Signal)
+    go_on: Signal = field(default_factory=Signal)
+    known: set[str] = field(default_factory=set)
+    interrupted: set[str] = field(default_factory=set)
+
+    def start(self, request: RunRequest) -> StartedRun:
+        if request.run_id == "run-1":
+            self.starting.set()
+            self.go_on.wait(SOON)
+        self.known.add(request.run_id)
+        return super().start(request)
+
+    def interrupt(self) -> bool:
+        new = self.known - self.interrupted
+        self.interrupted |= new
+        return bool(new)
+
+
+def test_a_run_that_is_just_being_started_is_interrupted_too() -> None:
+    engine = SlowEngine(walk)
+    pool = Pool(engine, FakeClock(), Turns(Slots(Path("slots")), 2))
+    for request, event in pool.run(requests(2)):
+        if isinstance(event, StartedRun) and request.run_id == "run-0":
+            assert engine.starting.wait(SOON)
+            assert pool.interrupt()
+            engine.go_on.set()
+    assert engine.interrupted == {"run-0", "run-1"}
+
+
 def ended(pool: Pool, wanted: list[RunRequest]) -> list[str]:
     return [request.run_id for request, event in pool.run(wanted) if isinstance(event, RunFinished)]
 
