@@ -21,6 +21,7 @@ from threading import Event as Signal
 from threading import Lock, Thread
 from typing import Any, Self, get_args
 
+from awsit.cli.running.signals import SIGNALS
 from awsit.config import Settings
 from awsit.errors import EnvironmentFailure
 from awsit.model import codec
@@ -120,7 +121,11 @@ class WorkerEngine:
 
 
 class _Worker:
-    """A worker, as the process sees it that started it. It is in no terminal's group: only `interrupt` reaches it."""
+    """A worker, as the process sees it that started it.
+
+    It is in no terminal's group, so that Ctrl-C reaches it by `interrupt` only. What ends all processes of a job, as a
+    CI server does, interrupts it too.
+    """
 
     def __init__(self, settings: Settings) -> None:
         ours, theirs = socket.socketpair()
@@ -170,8 +175,8 @@ class _Worker:
 
 @contextmanager
 def _interrupts_blocked() -> Iterator[None]:
-    """A block in which a process that is started has SIGINT blocked: none ends it before it can wait for one."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    """A block in which a process that is started has these signals blocked: none ends it before it can wait for one."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
     try:
         yield
     finally:
@@ -224,9 +229,9 @@ class _Service:
             self._engine.release(value)
 
     def wait_for_interrupts(self) -> None:
-        """Interrupt the run at each SIGINT, which all threads of the process have blocked."""
+        """Interrupt the run at each of the signals, which all threads of the process have blocked."""
         while True:
-            signal.sigwait({signal.SIGINT})
+            signal.sigwait(SIGNALS)
             self._is_interrupted.set()
             self._engine.interrupt()
 

@@ -154,6 +154,25 @@ def test_an_interrupted_run_ends_what_is_under_way_and_cleans_up(service: Servic
     assert service.requests == ["POST /", "DELETE /o-1"]
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_what_ends_all_processes_of_a_job_lets_a_worker_clean_up(
+    number: signal.Signals, service: Service, settings: config.Settings
+) -> None:
+    service.holds = True
+    seen: list[Event] = []
+    with WorkerEngine(settings) as engine:
+        thread = followed(engine, request(1, scenario(service.url)), seen)
+        assert service.posted.wait(SOON)
+
+        os.kill(pid_of(engine), number)
+        assert within(lambda: is_closing(settings))
+        service.let_go.set()
+        thread.join(SOON)
+
+    assert result_of(seen).status is RunStatus.CANCELLED
+    assert service.requests == ["POST /", "DELETE /o-1"]
+
+
 def test_an_interruption_before_the_worker_is_ready_is_not_lost(service: Service, settings: config.Settings) -> None:
     seen: list[Event] = []
     with WorkerEngine(settings) as engine:
