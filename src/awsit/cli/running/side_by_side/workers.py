@@ -265,11 +265,12 @@ class _Service:
 
 def _portable(error: BaseException) -> BaseException:
     """The error as another process can have it, with its traceback as a note."""
-    error.add_note("".join(traceback.format_exception(error)))
+    trace = "".join(traceback.format_exception(error))
     try:
         pickle.loads(pickle.dumps(error))  # noqa: S301 - what this process has just written
     except Exception:  # noqa: BLE001 - whatever keeps an error from being copied
-        return RuntimeError(f"{type(error).__name__}: {error}")
+        error = RuntimeError(f"{type(error).__name__}: {error}")
+    error.add_note(trace)
     return error
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -24,7 +25,7 @@ from awsit.cli.running.side_by_side import workers
 from awsit.cli.running.side_by_side.workers import RUNS_A_WORKER, WORKERS_A_CORE, WorkerEngine, are_worth_it
 from awsit.cli.wiring import Wiring
 from awsit.engine.store import journals
-from awsit.errors import EnvironmentFailure
+from awsit.errors import EnvironmentFailure, ExitCode, InvalidInputError, Problem
 from awsit.model.events import Event, RunFinished
 from awsit.model.json import Json, dumps
 from awsit.model.result import CleanupVerdict, RunResult, RunStatus
@@ -269,6 +270,31 @@ def test_a_killed_command_takes_its_workers_along(service: Service, settings: co
 
     journal = journal_folder(settings) / f"run-{26 * '1'}.jsonl"
     assert within(lambda: not file_lock.is_held(journal))
+
+
+def test_an_error_that_cannot_be_copied_keeps_its_words_and_its_traceback() -> None:
+    class OfThisProcessError(Exception):
+        """Its class can be looked up nowhere else."""
+
+    copied = pickle.loads(pickle.dumps(workers._portable(OfThisProcessError("no such thing"))))
+
+    assert str(copied) == "OfThisProcessError: no such thing"
+    assert "OfThisProcessError: no such thing" in copied.__notes__[0]
+
+
+def test_an_error_for_people_is_the_same_in_another_process() -> None:
+    problem = Problem("syntax", "is wrong", "actions[0]", "write it so")
+    error = InvalidInputError("cannot be read", (problem,), code="limit", hint="look")
+
+    copied = pickle.loads(pickle.dumps(workers._portable(error)))
+
+    assert (type(copied), copied.exit_code) == (InvalidInputError, ExitCode.INVALID)
+    assert (copied.message, copied.code, copied.hint, copied.problems) == (
+        "cannot be read",
+        "limit",
+        "look",
+        (problem,),
+    )
 
 
 def test_a_few_runs_and_runs_that_share_results_have_no_workers() -> None:
