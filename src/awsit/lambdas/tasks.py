@@ -75,12 +75,20 @@ class Host:
 
     def notify(self, result: RunResult) -> None:
         """Tell the topic of a run that was reported, if there is one, a schedule started the run, and it is news."""
-        if self.topic is None or not (schedule := self.services.store.plan(result.run_id).schedule):
+        if self.topic is None:
             return
         try:
-            self.topic.tell(schedule, result)
+            if schedule := self._schedule_of(result.run_id):
+                self.topic.tell(schedule, result)
         except AwsitError as error:
             logger.warning("the topic could not be told", extra={"run_id": result.run_id, "error": error.message})
+
+    def _schedule_of(self, run_id: str) -> str:
+        """The schedule that started a run; empty for none, and for a run that never began."""
+        try:
+            return self.services.store.plan(run_id).schedule
+        except NotFoundError:
+            return ""
 
     def secret_variables(self, run_id: str) -> SecretInputs:
         """The secret variables that the CLI left for a run."""
@@ -114,10 +122,17 @@ def _prepare(host: Host, execution: Execution, event: Event) -> Json:
     try:
         request = read_request(host.aws, host.bucket, execution, event["input"], host.secret_variables)
     except AwsitError as error:
-        plan = refuse(host.services, Plan(execution.run_id, ""), error, execution.arn).plan
+        plan = refuse(host.services, _unread_plan(execution, event["input"]), error, execution.arn).plan
     else:
         plan = prepare(host.services, request, execution.arn).plan
     return {"run_id": execution.run_id, "segments": _segments(plan)}
+
+
+def _unread_plan(execution: Execution, started_with: Json) -> Plan:
+    """The plan of a run whose scenario could not be read; that of a schedule has the name that this gave it."""
+    named = started_with if isinstance(started_with, Mapping) else {}
+    schedule = str(named.get("schedule") or "")
+    return Plan(execution.run_id, str(named.get("label") or "") if schedule else "", schedule=schedule)
 
 
 def _segments(plan: Plan) -> Json:

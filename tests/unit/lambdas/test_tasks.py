@@ -18,6 +18,7 @@ from awsit.lambdas import tasks
 from awsit.lambdas.tasks import MOST_TO_DO, TASKS, Host, action_of
 from awsit.model.json import dumps
 from awsit.model.plan import Phase
+from awsit.model.result import RunResult
 from awsit.model.run import RunRequest
 from awsit.scenario.reading.load import load_text
 
@@ -177,3 +178,44 @@ def test_a_last_look_is_waited_for_by_a_wait_state() -> None:
     assert (first, last) == ({"kind": "cleanup", "index": 0}, {"kind": "cleanup", "index": 0, "again": True})
     assert handed_on == {"item": last, "next": "wait", "sequence": 2, "delay_seconds": 15}
     assert world.clock.slept == []
+
+
+class ToldTopic:
+    """A topic that keeps which schedules' runs it was told of."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, str]] = []
+
+    def tell(self, schedule: str, result: RunResult) -> bool:
+        self.told.append((schedule, result.scenario))
+        return True
+
+
+@pytest.fixture
+def topic() -> Any:
+    return ToldTopic()
+
+
+def test_a_run_that_never_began_is_reported_though_there_is_a_topic(topic: Any) -> None:
+    world = World()
+    store: Any = world.store
+    host = Host(world.services, world.services.aws, store, "bucket", "table", topic=topic)
+    failure = {"failure": {"Error": "States.Timeout", "Cause": ""}}
+
+    done: Any = TASKS["report"](host, Execution("", "run-unknown"), {"state": failure})
+
+    assert done["status"] == "error"
+    assert topic.told == []
+
+
+def test_the_topic_is_told_of_a_scheduled_run_whose_scenario_cannot_be_read(topic: Any) -> None:
+    world = World()
+    store: Any = world.store
+    host = Host(world.services, world.services.aws, store, "bucket", "table", topic=topic)
+    execution = Execution("", RUN_ID)
+    started_with = {"scenario": {}, "label": "orders[book]", "schedule": "orders-1"}
+
+    TASKS["prepare"](host, execution, {"input": started_with})
+    TASKS["report"](host, execution, {})
+
+    assert topic.told == [("orders-1", "orders[book]")]
