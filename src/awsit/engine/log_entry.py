@@ -70,15 +70,25 @@ def run_ended(result: RunResult, **more: Json) -> LogEntry:
         "steps": len(result.steps),
         **{f"steps_{status}": counts[status] for status in Status if status is not Status.RUNNING},
         "attempts": sum(len(step.attempts) for step in steps),
-        "retries": sum(max(0, len(step.attempts) - 1) for step in steps),
+        "retries": sum(attempt.failed for step in steps for attempt in step.attempts[:-1]),
         "cleanup": str(result.cleanup.verdict),
         "left_behind": len(result.cleanup.left_behind),
         **more,
     }
-    if result.error is not None:
-        fields |= _failure(result.error, "")
+    if result.status is not RunStatus.PASSED:
+        fields |= _failure_of_run(result)
     is_good = result.status is RunStatus.PASSED and not result.cleanup.left_behind
     return LogEntry(INFO if is_good else ERROR, RUN_ENDED, fields)
+
+
+def _failure_of_run(result: RunResult) -> dict[str, Json]:
+    """Why a run did not pass: its own error, else that of its first bad step, else the check that did not hold."""
+    bad = next((step for step in result.steps if step.status in _BAD), None)
+    if result.error is None and bad:
+        failure = _failure(bad.error, bad.attempts[-1].message if bad.attempts else "")
+        return {**failure, "error": f"{bad.name}: {failure['error']}"}
+    check = next((each.message for each in result.assertions if not each.passed), "")
+    return _failure(result.error, check) if result.error or check else {}
 
 
 def _of_step(run_id: str, scenario: str, result: StepResult) -> dict[str, Json]:

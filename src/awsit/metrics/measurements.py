@@ -9,7 +9,7 @@ from datetime import timedelta
 from awsit.errors import ErrorKind
 from awsit.metrics import catalogue
 from awsit.metrics.catalogue import Measurement, Metric
-from awsit.model.result import NOT_YET, Attempt, CleanupVerdict, RunResult, RunStatus, Status
+from awsit.model.result import Attempt, CleanupVerdict, RunResult, RunStatus, StepResult
 from awsit.system.clock import parse_iso
 
 Values = Mapping[Metric, tuple[float, ...]]
@@ -32,9 +32,9 @@ def measure(result: RunResult, stack: str, events_used: int = 0, *, by_scenario:
     if by_scenario:
         scenario = {catalogue.STACK: stack, catalogue.SCENARIO: result.scenario or "unknown"}
         measurements += _measurements(of_run, scenario)
-    for action_type, attempts in _attempts_by_type(result).items():
+    for action_type, steps in _steps_by_type(result).items():
         dimensions = {catalogue.STACK: stack, catalogue.ACTION_TYPE: action_type}
-        measurements += _measurements(_of_attempts(attempts), dimensions)
+        measurements += _measurements(_of_steps(steps), dimensions)
     return measurements
 
 
@@ -59,19 +59,22 @@ def _of_run(result: RunResult, events_used: int) -> Values:
     }
 
 
-def _attempts_by_type(result: RunResult) -> Mapping[str, list[Attempt]]:
-    by_type: defaultdict[str, list[Attempt]] = defaultdict(list)
+def _steps_by_type(result: RunResult) -> Mapping[str, list[StepResult]]:
+    """The steps of which an attempt was made."""
+    by_type: defaultdict[str, list[StepResult]] = defaultdict(list)
     for step in (*result.steps, *result.cleanup.steps):
-        by_type[step.type] += step.attempts
-    return {action_type: attempts for action_type, attempts in by_type.items() if attempts}
+        if step.attempts:
+            by_type[step.type].append(step)
+    return by_type
 
 
-def _of_attempts(attempts: list[Attempt]) -> Values:
-    failed = [each for each in attempts if each.status is not Status.PASSED and each.code != NOT_YET]
+def _of_steps(steps: list[StepResult]) -> Values:
+    attempts = [attempt for step in steps for attempt in step.attempts]
+    failed = [each for each in attempts if each.failed]
     return {
         catalogue.ATTEMPTS: (len(attempts),),
         catalogue.FAILED_ATTEMPTS: (len(failed),),
-        catalogue.RETRIES: (sum(each.delay_seconds is not None for each in failed),),
+        catalogue.RETRIES: (sum(each.failed for step in steps for each in step.attempts[:-1]),),
         catalogue.THROTTLES: (sum(each.code in _THROTTLED for each in failed),),
         catalogue.LATENCY: tuple(each.duration_seconds for each in attempts if not each.cached),
     }

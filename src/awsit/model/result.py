@@ -168,6 +168,11 @@ class Attempt:
     code: str = ""
     cached: bool = False
 
+    @property
+    def failed(self) -> bool:
+        """Whether it did not pass; a poll that only goes on is no failure."""
+        return self.status is not Status.PASSED and self.code != NOT_YET
+
 
 @dataclass(frozen=True, slots=True)
 class UncertainAttempt:

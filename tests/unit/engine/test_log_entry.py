@@ -8,6 +8,8 @@ import pytest
 
 from awsit.engine.log_entry import attempt_failed, run_ended, step_ended
 from awsit.model.result import (
+    NOT_YET,
+    AssertionResult,
     Attempt,
     CleanupResult,
     CleanupVerdict,
@@ -80,7 +82,37 @@ def test_the_summary_counts_steps_retries_and_what_is_left_behind() -> None:
         "steps_skipped": 0,
         "attempts": 4,
         "retries": 2,
+        "cause": "assertion",
+        "error": "Get: $.a should equal 1",
         "cleanup": "left_behind",
         "left_behind": 1,
         "events_used": 42,
     }
+
+
+def test_a_poll_that_goes_on_is_no_retry() -> None:
+    look = Attempt(1, AT, 0.1, Status.FAILED, "not yet", 1.0, code=NOT_YET)
+    polled = replace(STEP, status=Status.PASSED, attempts=(look, replace(look, number=2)))
+    fields = run_ended(replace(RUN, steps=(polled, STEP))).fields
+    assert (fields["attempts"], fields["retries"]) == (4, 1)
+
+
+def test_a_run_that_somebody_stopped_names_no_cause() -> None:
+    assert not {"cause", "error"} & run_ended(replace(RUN, status=RunStatus.CANCELLED, steps=())).fields.keys()
+
+
+@pytest.mark.parametrize(
+    ("result", "cause", "error"),
+    [
+        (replace(RUN, error=ErrorInfo("quota_events", "too many")), "quota_events", "too many"),
+        (replace(RUN, steps=(replace(STEP, error=ErrorInfo("503", "no answer")),)), "503", "Get: no answer"),
+        (
+            replace(RUN, steps=(), assertions=(AssertionResult(False, "equals", message="$.a is 2"),)),
+            "assertion",
+            "$.a is 2",
+        ),
+    ],
+)
+def test_the_summary_says_why_a_run_did_not_pass(result: RunResult, cause: str, error: str) -> None:
+    fields = run_ended(result).fields
+    assert (fields["cause"], fields["error"]) == (cause, error)

@@ -11,9 +11,11 @@ from tests.unit.infra.rendered import STACK, Rendered
 
 from awsit.actions.registry import BY_TYPE
 from awsit.aws.stepfunctions.reserve import EVENT_QUOTA, RESERVE
+from awsit.engine.log_entry import run_ended
 from awsit.forecast.cost import estimate
 from awsit.metrics import catalogue
 from awsit.metrics.catalogue import METRICS
+from awsit.model.result import ErrorInfo, RunResult, RunStatus
 
 NAMESPACE = "tests/e2e"
 CALLS_NOTHING = {"wait", "choice"}
@@ -160,3 +162,16 @@ def test_the_cost_by_scenario_is_that_of_the_catalogue() -> None:
 
     assert len(catalogue.RUN_METRICS) == 11
     assert "every scenario adds eleven" in described
+
+
+def test_the_widget_of_the_last_failures_names_fields_of_the_summaries_of_runs(body: str) -> None:
+    (query,) = [widget["properties"]["query"] for widget in widgets(body) if widget["type"] == "log"]
+    at = "2030-01-01T00:00:00.000Z"
+    failed = RunResult("run-1", "s", RunStatus.FAILED, "stepfunctions", at, at, 1.0, error=ErrorInfo("x", "why"))
+    entry = run_ended(failed, events_used=1)
+    shown = query.partition("| fields ")[2].partition(" |")[0].split(", ")
+    compared = re.findall(r"(\w+) (?:=|!=|>) ", query)
+
+    assert f"message = '{entry.message}'" in query
+    assert {*shown, *compared} - {"@timestamp", "message"} <= entry.fields.keys()
+    assert {"run_id", "cause", "error"} <= set(shown)

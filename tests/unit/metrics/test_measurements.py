@@ -118,3 +118,9 @@ def test_by_scenario_is_by_the_stack_too_so_that_two_stacks_never_mix() -> None:
 
     assert {each.metric for each in by_scenario} == set(catalogue.RUN_METRICS)
     assert {tuple(each.dimensions.items()) for each in by_scenario} == {(("stack", "shop"), ("scenario", "orders"))}
+
+
+def test_an_attempt_after_whose_wait_none_was_made_is_no_retry() -> None:
+    cut_off = run(step(attempt(code="503", delay_seconds=1.0), attempt(code="503", delay_seconds=2.0)))
+
+    assert values(cut_off, action_type="http_call")["Retries"] == (1,)
