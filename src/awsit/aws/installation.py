@@ -133,7 +133,7 @@ def from_state_machine(aws: Aws, arn: str) -> Installation:
 def _installation(
     names: Mapping[str, str], later: Mapping[str, str], values: Mapping[str, str], problem: str, **known: str
 ) -> Installation:
-    """The installation that `values` name. `newer` are the names of its version and of the namespace of its metrics."""
+    """The installation that `values` name. `later` are names that stacks of versions before do not have."""
     missing = sorted(name for name in names.values() if name not in values)
     if missing:
         raise EnvironmentFailure(

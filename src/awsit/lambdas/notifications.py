@@ -18,10 +18,12 @@ from awsit.model.ports import Aws, Clock
 from awsit.model.result import RunResult, Status
 from awsit.model.text.visible import visible
 
-LONGEST_SUBJECT = 100
-"""Characters of a subject (Amazon SNS API Reference, "Publish")."""
+LONGEST_SUBJECT = 99
+"""Characters of a subject: fewer than 100 (Amazon SNS API Reference, "Publish")."""
 
 LONGEST_REASON = 1_000
+MOST_LEFT = 100
+"""So many names of what was left behind a message has at most: its size is limited, in all forms together."""
 _BAD = {Status.FAILED, Status.ERROR}
 
 
@@ -115,7 +117,7 @@ def _messages(subject: str, result: RunResult, stack: str) -> Json:
         "scenario": result.scenario,
         "verdict": verdict_of(result).value,
         "reason": why,
-        "left_behind": [item.name for item in result.cleanup.left_behind],
+        "left_behind": [item.name for item in result.cleanup.left_behind[:MOST_LEFT]],
         "run_id": result.run_id,
         "execution_arn": result.execution_arn,
         "stack": stack,

@@ -130,6 +130,13 @@ def test_each_subscriber_gets_what_it_can_read(topic: Topic, sns: Sns) -> None:
 def test_a_subject_is_no_longer_than_sns_takes(topic: Topic, sns: Sns) -> None:
     topic.tell("orders", replace(run(1, "Look"), scenario="a\n" * 200))
     subject = sns.published[0]["Subject"]
-    assert len(subject) <= LONGEST_SUBJECT
+    assert len(subject) <= LONGEST_SUBJECT < 100
     assert subject.isprintable()
     assert subject.endswith(" fails")
+
+
+def test_a_message_about_very_much_that_was_left_is_no_larger_than_sns_takes(topic: Topic, sns: Sns) -> None:
+    topic.tell("orders", run(1, left=tuple(f"{number:080}" for number in range(2_000))))
+    (message,) = sns.published
+    assert len(message["Message"].encode()) < 256 * 1024
+    assert len(json.loads(json.loads(message["Message"])["sqs"])["left_behind"]) == 100
