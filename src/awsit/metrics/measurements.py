@@ -17,6 +17,9 @@ Values = Mapping[Metric, tuple[float, ...]]
 _THROTTLED = frozenset({str(ErrorKind.THROTTLING), "429"})
 """The codes of attempts that a service throttled: of AWS's, and of an HTTP API (RFC 6585, section 4)."""
 
+MOST_CHARACTERS = 1_024
+"""Of the value of a dimension (CloudWatch API Reference, "Dimension")."""
+
 _ROUNDING, _SHORTEST = timedelta(milliseconds=1), timedelta(microseconds=1)
 
 
@@ -30,12 +33,17 @@ def measure(result: RunResult, stack: str, events_used: int = 0, *, by_scenario:
     of_run = _of_run(result, events_used)
     measurements = list(_measurements(of_run, {catalogue.STACK: stack}))
     if by_scenario:
-        scenario = {catalogue.STACK: stack, catalogue.SCENARIO: result.scenario or "unknown"}
+        scenario = {catalogue.STACK: stack, catalogue.SCENARIO: _dimension(result.scenario) or "unknown"}
         measurements += _measurements(of_run, scenario)
     for action_type, steps in _steps_by_type(result).items():
         dimensions = {catalogue.STACK: stack, catalogue.ACTION_TYPE: action_type}
         measurements += _measurements(_of_steps(steps), dimensions)
     return measurements
+
+
+def _dimension(text: str) -> str:
+    """The value of a dimension, which holds printable ASCII characters only (CloudWatch API Reference, "Dimension")."""
+    return "".join(each if " " <= each <= "~" else "?" for each in text)[:MOST_CHARACTERS]
 
 
 def _measurements(values: Values, dimensions: Mapping[str, str]) -> Iterator[Measurement]:

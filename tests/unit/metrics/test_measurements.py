@@ -124,3 +124,13 @@ def test_an_attempt_after_whose_wait_none_was_made_is_no_retry() -> None:
     cut_off = run(step(attempt(code="503", delay_seconds=1.0), attempt(code="503", delay_seconds=2.0)))
 
     assert values(cut_off, action_type="http_call")["Retries"] == (1,)
+
+
+def test_the_row_of_a_scenario_is_counted_by_a_name_that_cloudwatch_takes() -> None:
+    named = replace(run(), scenario="priced[Büch\n]" + "x" * 2_000)
+    (scenario,) = {
+        each.dimensions["scenario"] for each in measure(named, "shop", by_scenario=True) if len(each.dimensions) == 2
+    }
+
+    assert scenario.startswith("priced[B?ch?]x")
+    assert len(scenario) == 1_024
