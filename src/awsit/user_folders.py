@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -25,12 +26,17 @@ def marks(variables: Mapping[str, str]) -> Marks:
     if 0 < len(named) < KEY_BYTES:
         hint = "make one with: openssl rand -hex 32"
         raise UsageError(f"AWSIT_STATE_KEY has fewer than {KEY_BYTES} characters", hint=hint)
-    folder = _user_folder(variables, "XDG_CONFIG_HOME", ".config")
-    return Marks(lambda: named.encode() or user_key(folder))
+    return Marks(lambda: named.encode() or user_key(_user_folder(variables, "XDG_CONFIG_HOME", ".config")))
 
 
 def _user_folder(variables: Mapping[str, str], variable: str, usual: str) -> Path:
-    """A folder of the XDG Base Directory Specification 0.8."""
+    """A folder of the XDG Base Directory Specification 0.8. Raises FileNotFoundError for a user who has no home."""
     named = Path(variables.get(variable, ""))
-    home = Path(variables.get("HOME") or "~").expanduser()
-    return (named if named.is_absolute() else home / usual) / "awsit"
+    return (named if named.is_absolute() else _home(variables) / usual) / "awsit"
+
+
+def _home(variables: Mapping[str, str]) -> Path:
+    try:
+        return Path(variables.get("HOME") or "~").expanduser()
+    except RuntimeError:  # a container may run as a user that nothing there knows
+        raise FileNotFoundError(errno.ENOENT, "you have no home, and HOME is not set", "~") from None

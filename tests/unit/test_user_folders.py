@@ -1,3 +1,4 @@
+import pwd
 from pathlib import Path
 
 import pytest
@@ -30,3 +31,13 @@ def test_the_key_of_a_machine_without_a_home_is_a_variable(tmp_path):
 def test_a_key_that_can_be_guessed_is_refused():
     with pytest.raises(UsageError, match="fewer than 32"):
         user_folders.marks({"AWSIT_STATE_KEY": "secret"})
+
+
+def test_a_user_whom_the_machine_does_not_know_has_marks_of_the_process(monkeypatch):
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr(pwd, "getpwuid", {}.__getitem__)
+    marks = user_folders.marks({})
+
+    assert marks.is_right("a", b"text", marks.of("a", b"text"))
+    with pytest.raises(FileNotFoundError, match="HOME is not set"):
+        marks.check_kept()

@@ -87,11 +87,13 @@ def write_own(path: Path, text: str) -> None:
 
 
 def write_own_bytes(path: Path, content: bytes) -> None:
-    """As `write_own`, for what is no text."""
+    """As `write_own`, for what is no text: on the disk before it takes the name, whenever the machine stops."""
     try:
         with _file_beside(path) as beside:
             with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWN), "wb") as file:
                 file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
             beside.replace(path)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from None

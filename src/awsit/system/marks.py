@@ -5,6 +5,7 @@ A mark is an HMAC (RFC 2104) with SHA-256 of a name and a text. Its key is the u
 
 from __future__ import annotations
 
+import errno
 import hmac
 import os
 from collections.abc import Callable
@@ -12,8 +13,11 @@ from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
+from awsit.system.files import read_regular
+
 KEY_FILE = "state.key"
 KEY_BYTES = 32
+MAX_KEY_BYTES = 4096
 
 
 class Marks:
@@ -55,15 +59,25 @@ def user_key(folder: Path) -> bytes:
     """
     path = folder / KEY_FILE
     with suppress(FileNotFoundError):
-        return path.read_bytes()
+        return _whole_key(path)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     beside = folder / f".{KEY_FILE}.{os.urandom(8).hex()}"
     try:
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(os.urandom(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
         with suppress(FileExistsError):
             os.link(beside, path)
     finally:
         with suppress(OSError):
             beside.unlink()
-    return path.read_bytes()
+    return _whole_key(path)
+
+
+def _whole_key(path: Path) -> bytes:
+    """The key of a file. Raises OSError for a shorter one, with which anybody could make the same marks."""
+    key = read_regular(path, MAX_KEY_BYTES)
+    if len(key) < KEY_BYTES:
+        raise OSError(errno.EINVAL, f"it has fewer than {KEY_BYTES} bytes and is no key: remove it", str(path))
+    return key

@@ -44,3 +44,13 @@ def test_without_a_place_for_a_key_a_process_knows_its_own_marks(tmp_path: Path)
     assert not later.is_right("run-1", b"text", mark)
     with pytest.raises(NotADirectoryError):
         marks.check_kept()
+
+
+@pytest.mark.parametrize("content", [b"", b"k" * (KEY_BYTES - 1)], ids=["empty", "short"])
+def test_a_key_file_that_was_cut_off_is_no_key(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "state.key").write_bytes(content)
+    marks = Marks(lambda: user_key(tmp_path))
+
+    assert not marks.is_right("run-1", b"text", Marks(lambda: content).of("run-1", b"text"))
+    with pytest.raises(OSError, match="fewer than 32 bytes and is no key: remove it"):
+        marks.check_kept()

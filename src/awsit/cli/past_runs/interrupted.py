@@ -5,9 +5,9 @@ Every command asks for it, so that this module imports nothing that takes time.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from awsit import config
 from awsit.cli.references import RUN_ID
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 FOLDER = "journal"
 _END = b'{"write":"end"'
+_PART_BYTES = 64 * 1024
 
 
 def journal_folder(settings: Settings) -> Path:
@@ -73,10 +74,19 @@ def is_lost(path: Path) -> bool:
     """Whether the run of a journal was cut off: it began, the journal has no end, and no living process holds it."""
     try:
         with path.open("rb") as file:
-            has_begun = bool(file.readline())
-            return has_begun and not is_held(path) and not any(line.startswith(_END) for line in file)
+            has_begun = bool(file.read(1))
+            return has_begun and not is_held(path) and not any(start.startswith(_END) for start in _starts(file))
     except OSError:  # it was removed meanwhile, or is another person's
         return False
+
+
+def _starts(file: BinaryIO) -> Iterator[bytes]:
+    """The starts of a file's lines after the first; of a line that never ends, which may be a stranger's, no more."""
+    is_start = False
+    while part := file.readline(_PART_BYTES):
+        if is_start:
+            yield part
+        is_start = part.endswith(b"\n")
 
 
 def _journals(variables: Mapping[str, str], folder: Path) -> list[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,8 +110,9 @@ class LocalRuns:
 
         lost = [path for path in self._own_journals() if not is_held(path)]
         for path in lost:
-            if not has_begun(path):
-                path.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # another command has just removed it
+                if not has_begun(path):
+                    path.unlink()
         self._listed = [path.stem for path in lost if path.exists()]
         return self._listed
 
@@ -237,7 +239,7 @@ def _summary(path: Path, marks: Marks) -> RunSummary | None:
 
     try:
         journal = read_journal(path, marks)
-    except AwsitError:
+    except (AwsitError, FileNotFoundError):  # of a run that has just ended, the file is gone
         return None
     run = journal.store.run(journal.run_id)
     status = _status(path, run)

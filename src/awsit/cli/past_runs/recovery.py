@@ -58,9 +58,9 @@ def adopt(path: Path, marks: Marks) -> None:
     """
     from awsit.engine.store import journals
 
-    if is_held(path):
-        raise _going_on(path)
     try:
+        if is_held(path):
+            raise _going_on(path)
         marks.check_kept()
         journals.adopt(path, marks)
     except OSError as error:

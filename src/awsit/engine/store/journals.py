@@ -46,8 +46,17 @@ def exists(path: Path) -> bool:
 
 
 def is_foreign(path: Path, marks: Marks) -> bool:
-    """Whether a journal was written by another user or machine, or by a version that did not mark its lines."""
-    return lines.read(read_regular(path, MAX_JOURNAL_BYTES), path.stem, marks).is_foreign
+    """Whether a journal was written by another user or machine, or by a version that did not mark its lines.
+
+    So is one that cannot be read, or is too large. One that its run has just removed is nobody's.
+    """
+    try:
+        content = read_regular(path, MAX_JOURNAL_BYTES)
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return lines.read(content, path.stem, marks).is_foreign
 
 
 def adopt(path: Path, marks: Marks) -> None:
@@ -84,7 +93,10 @@ def forget(folder: Path, result: RunResult) -> None:
 
 
 def has_begun(path: Path) -> bool:
-    """Whether a run may have begun with this journal what must be undone: its first line is on the disk before that."""
+    """Whether a run may have begun with this journal what must be undone: its first line is on the disk before that.
+
+    Raises FileNotFoundError.
+    """
     return path.stat().st_size > 0
 
 

@@ -1,6 +1,8 @@
+import tracemalloc
+
 import pytest
 
-from awsit.cli.past_runs.interrupted import notices, origin_in
+from awsit.cli.past_runs.interrupted import is_lost, notices, origin_in
 from awsit.engine.store import lines
 from awsit.user_folders import marks
 
@@ -71,3 +73,23 @@ def test_nothing_but_its_region_and_profile_is_taken_from_a_journal(kept):
         "region": "eu-west-1",
         "sandbox": False,
     }
+
+
+def test_a_line_that_is_longer_than_what_is_read_at_once_hides_no_end(journals, tmp_path):
+    path = journals / f"{RUN}.jsonl"
+    path.write_bytes(b'{"x":"' + b"x" * 200_000 + b'"}\n' + b"y" * 65_536 + b'{"write":"end"\n')
+    assert is_lost(path)
+
+    path.write_bytes(path.read_bytes() + b'{"write":"end"}\n')
+    assert not is_lost(path)
+
+
+def test_a_line_that_never_ends_takes_no_memory(journals, tmp_path):
+    path = journals / f"{RUN}.jsonl"
+    with path.open("wb") as file:
+        file.truncate(200_000_000)
+    tracemalloc.start()
+    assert is_lost(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1_000_000

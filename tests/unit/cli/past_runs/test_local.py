@@ -9,6 +9,7 @@ from awsit import config
 from awsit.cli.past_runs import report_folder
 from awsit.cli.past_runs.interrupted import journal_folder
 from awsit.cli.past_runs.local import LocalRuns
+from awsit.engine.store import journals
 from awsit.engine.store.journal import JournalStore
 from awsit.engine.store.records import Closing, RunRecord
 from awsit.errors import EnvironmentFailure
@@ -89,3 +90,14 @@ def test_a_run_that_came_to_its_end_before_it_could_be_stopped_says_to_what(tmp_
 
     assert runs.verdict(RUN) is RunStatus.PASSED
     store.release(RUN)
+
+
+def test_a_run_that_ends_while_its_journal_is_looked_at_ends_no_command(another, monkeypatch):
+    runs = LocalRuns(another.settings, another, no_services, MARKS)
+    listed = journals.find(another.journal.parent)
+    monkeypatch.setattr(journals, "find", lambda _: listed)
+    another.journal.unlink()
+
+    assert list(runs.newest(9)) == []
+    assert runs.uncleaned() == []
+    assert runs.foreign() == []

@@ -360,3 +360,12 @@ def test_a_run_that_is_released_is_forgotten_and_can_be_taken_over(folder: Path)
     taken = journals.open_journal(path_of(folder), MARKS)
     assert taken
     taken.store.release(RUN_ID)
+
+
+def test_a_journal_that_was_just_removed_is_not_foreign_and_one_that_is_too_large_is(folder: Path) -> None:
+    path = path_of(folder)
+    assert not journals.is_foreign(path.with_name("run-gone.jsonl"), MARKS)
+
+    cut_off(folder)
+    os.truncate(path, journals.MAX_JOURNAL_BYTES + 1)
+    assert journals.is_foreign(path, MARKS)
