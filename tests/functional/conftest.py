@@ -8,7 +8,11 @@ from click.testing import CliRunner, Result
 from tests.functional.fakes import PASSING, FakeWiring
 
 from awsit.cli.main import cli
+from awsit.cli.past_runs.interrupted import FOLDER
 from awsit.cli.session import Session
+
+LOCAL_RUN = f"run-{1:026d}"
+"""The first run of a test."""
 
 
 @pytest.fixture
@@ -41,3 +45,15 @@ def scenario(tmp_path: Path) -> Callable[..., Path]:
         return path
 
     return write
+
+
+@pytest.fixture
+def left_behind(awsit: Callable[..., Result], scenario: Callable[..., Path], tmp_path: Path) -> str:
+    """The ID of a local run that was told to leave what it made, and whose process has ended."""
+    scenario(PASSING)
+    awsit("run", "order_is_stored", "--keep")
+    journal = tmp_path / ".awsit" / FOLDER / f"{LOCAL_RUN}.jsonl"
+    text = journal.read_bytes()
+    journal.unlink()
+    journal.write_bytes(text)  # a file that nobody has locked: this process holds the lock on the first one to its end
+    return LOCAL_RUN

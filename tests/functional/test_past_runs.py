@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from tests.functional.fakes import AT, EXECUTION, PASSING, RUN_ID, report_of
+from tests.functional.fakes import AT, EXECUTION, RUN_ID, report_of
 
 from awsit.cli.past_runs.interrupted import FOLDER
 from awsit.errors import EnvironmentFailure
@@ -13,7 +12,6 @@ from awsit.model import json
 from awsit.model.result import CleanupResult, CleanupVerdict, LeftBehind, RunResult, RunStatus
 from awsit.model.run import RunSummary
 
-LOCAL_RUN = f"run-{1:026d}"
 OTHER_RUN = RUN_ID.replace("1W2X", "1W2Y")
 IN_ACCOUNT = ("--stack", "awsit")
 
@@ -68,18 +66,6 @@ def account(wiring) -> FakePastRuns:
     past_runs = FakePastRuns()
     wiring.past_runs = lambda settings, reference="": past_runs
     return past_runs
-
-
-@pytest.fixture
-def left_behind(awsit, scenario, tmp_path) -> str:
-    """The ID of a local run that was told to leave what it made, and whose process has ended."""
-    scenario(PASSING)
-    awsit("run", "order_is_stored", "--keep")
-    journal = tmp_path / ".awsit" / FOLDER / f"{LOCAL_RUN}.jsonl"
-    text = journal.read_bytes()
-    journal.unlink()
-    journal.write_bytes(text)  # a file that nobody has locked: this process holds the lock on the first one to its end
-    return LOCAL_RUN
 
 
 def test_what_a_local_run_left_is_listed_shown_and_cleaned_up_once(awsit, wiring, left_behind, tmp_path):
@@ -218,66 +204,6 @@ def test_what_was_left_in_an_account_is_forgotten_there(awsit, account):
     assert result.exit_code == 0
     assert account.forgotten == [RUN_ID]
     assert "1 thing forgotten" in result.stdout
-
-
-def test_a_report_and_a_journal_of_the_version_before_are_read(awsit, left_behind, tmp_path):
-    report = tmp_path / ".awsit" / "reports" / f"{left_behind}.json"
-    journal = tmp_path / ".awsit" / FOLDER / f"{left_behind}.jsonl"
-    for path in (report, journal):
-        path.write_text("".join(f"{json.dumps(older(json.loads(line)))}\n" for line in lines_of(path)))
-
-    foreign = awsit("cleanup", left_behind)
-    assert foreign.exit_code == 4
-    assert f"the journal of {left_behind} has no mark of this machine and user, and is left alone" in foreign.stderr
-    assert f"awsit cleanup --adopt {left_behind}" in foreign.stderr
-
-    adopted = awsit("cleanup", "--adopt", left_behind)
-    assert adopted.exit_code == 0
-    assert "1 thing to undo" in adopted.stdout
-    assert f"adopted {left_behind} (no region or profile of its own): awsit cleanup {left_behind}" in adopted.stderr
-    assert "Left behind" in awsit("status", left_behind).stdout
-    assert awsit("cleanup", left_behind).exit_code == 0
-
-
-def test_what_came_with_a_cloned_repository_is_left_alone_by_every_command(
-    awsit, wiring, left_behind, tmp_path, monkeypatch
-):
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "somebody else"))
-    before = (tmp_path / ".awsit" / FOLDER / f"{left_behind}.jsonl").read_bytes()
-    requests = len(wiring.http_fake.requests)
-
-    told = f"the journal of {left_behind} has no mark of this machine and user"
-    for words in (("cleanup", "--all"), ("cleanup", left_behind), ("cleanup", left_behind, "--forget", "--yes")):
-        assert told in awsit(*words).stderr
-    assert told in awsit("runs").stderr
-    assert awsit("cleanup", left_behind, "--dry-run").stdout == ""
-
-    assert len(wiring.http_fake.requests) == requests
-    assert (tmp_path / ".awsit" / FOLDER / f"{left_behind}.jsonl").read_bytes() == before
-
-
-def test_nothing_is_adopted_where_the_key_cannot_be_kept(awsit, left_behind, tmp_path, monkeypatch):
-    (tmp_path / "file").touch()
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "file"))
-
-    result = awsit("cleanup", "--adopt")
-
-    assert result.exit_code == 4
-    assert "AWSIT_STATE_KEY" in result.stderr
-
-
-def lines_of(path: Path) -> list[str]:
-    """The documents in a file."""
-    text = path.read_text()
-    return text.splitlines() if path.suffix == ".jsonl" else [text]
-
-
-def older(document: object) -> object:
-    """A document without what the version before did not write."""
-    new = {"effect", "outcome", "look_for", "forgotten", "uncertain", "rendered", "crc32", "damage"}
-    if isinstance(document, dict):
-        return {name: older(value) for name, value in document.items() if name not in new}
-    return [older(each) for each in document] if isinstance(document, list) else document
 
 
 @pytest.mark.parametrize("content", ["{", "[]", '{"run_id": 1, "steps": 2}', "null"])

@@ -63,6 +63,8 @@ def command(
     from awsit.cli.references import check
 
     if flags.pop("adopt"):
+        if dry_run or forget:
+            raise UsageError("--adopt goes with neither --dry-run nor --forget", hint="adopt first: it undoes nothing")
         return _adopt(session, reference and check(reference), **flags)
     if bool(reference) == everything:
         raise UsageError("name one run, or give --all", hint="`awsit runs` shows what is left")
@@ -77,7 +79,8 @@ def command(
         sources = session.wiring.run_sources(settings, check(reference))
         runs = [(_source_of(sources, reference), reference)]
     if not runs:
-        session.say("nothing is left to be cleaned up")
+        are_foreign = bool(session.wiring.local_runs(settings).foreign())
+        session.say(f"nothing {'that is known as yours ' if are_foreign else ''}is left to be cleaned up")
     change = partial(_forget, is_sure=is_sure, tried_only=everything) if forget else _undo
     one = _look if dry_run else change
     if one is _undo:
@@ -93,29 +96,40 @@ def _adopt(session: Session, reference: str | None, **flags: str | bool | None) 
     flags.pop("yes")
     settings = session.settings(**flags)
     local = session.wiring.local_runs(settings)
+    if reference and not local.left_something(reference):
+        raise _left_nothing(reference)
     runs = [run for run in local.foreign() if reference in {None, run}]
+    one = partial(_adopt_run, local.adopt)
+    adopted = [_guarded(session, one, local, run, alone=bool(reference)) for run in runs]
     files = [] if reference else adopt_files(settings)
     if not runs and not files:
         session.say("nothing here is foreign")
-    for run in runs:
-        origin = local.adopt(run)
-        _look(session, local, run)
-        session.say(f"adopted {run} ({origin or 'no region or profile of its own'}): awsit cleanup {run}")
     for file in files:
         session.say(f"adopted {file}")
-    return ExitCode.PASSED
+    return ExitCode.PASSED if all(adopted) else ExitCode.ENVIRONMENT
+
+
+def _adopt_run(adopt: Callable[[str], str], session: Session, source: RunSource, reference: str) -> bool:
+    origin = adopt(reference)
+    _look(session, source, reference)
+    session.say(f"adopted {reference} ({origin or 'no region or profile of its own'}): awsit cleanup {reference}")
+    return True
 
 
 def _source_of(sources: Sequence[RunSource], reference: str) -> RunSource:
     """The source that can clean up a run. Raises NotFoundError when there is none."""
     source = next((source for source in sources if source.can_clean_up(reference)), None)
     if source is None:
-        raise NotFoundError(
-            f"{reference} left nothing on this machine",
-            code="run_not_found",
-            hint="of a run in an account or in the sandbox, name it: --stack, --state-machine-arn or --sandbox",
-        )
+        raise _left_nothing(reference)
     return source
+
+
+def _left_nothing(reference: str) -> NotFoundError:
+    return NotFoundError(
+        f"{reference} left nothing on this machine",
+        code="run_not_found",
+        hint="of a run in an account or in the sandbox, name it: --stack, --state-machine-arn or --sandbox",
+    )
 
 
 def _guarded(session: Session, one: OfOneRun, source: RunSource, reference: str, *, alone: bool) -> bool:

@@ -67,7 +67,9 @@ def _of_foreign(runs: list[str]) -> list[str]:
         return []
     which = f"the journal of {runs[0]} has" if len(runs) == 1 else f"{len(runs)} journals have"
     command = f"awsit cleanup --adopt{f' {runs[0]}' if len(runs) == 1 else ''}"
-    return [f"{which} no mark of this machine and user, and nothing of it is obeyed; if it is yours: {command}"]
+    why = "it came with a repository, or from another machine, or awsit 0.1 wrote it"
+    left = "what it tells of is left as it is"
+    return [f"{which} no mark of this machine and user ({why}): {left}; if it is yours: {command}"]
 
 
 def is_lost(path: Path) -> bool:
