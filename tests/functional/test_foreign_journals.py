@@ -93,6 +93,7 @@ def test_nothing_is_adopted_where_the_key_cannot_be_kept(awsit, left_behind, tmp
 
     assert result.exit_code == 4
     assert "AWSIT_STATE_KEY" in result.stderr
+    assert "adopted .awsit" not in result.stderr
 
 
 def lines_of(path: Path) -> list[str]:

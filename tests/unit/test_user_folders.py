@@ -36,8 +36,11 @@ def test_a_key_that_can_be_guessed_is_refused():
 def test_a_user_whom_the_machine_does_not_know_has_marks_of_the_process(monkeypatch):
     monkeypatch.delenv("HOME")
     monkeypatch.setattr(pwd, "getpwuid", {}.__getitem__)
+    assert user_folders.user_state_folder({"XDG_STATE_HOME": "/states"}) == Path("/states/awsit")
+    with pytest.raises(NotADirectoryError):
+        user_folders.user_state_folder({}).mkdir(parents=True)
     marks = user_folders.marks({})
 
     assert marks.is_right("a", b"text", marks.of("a", b"text"))
-    with pytest.raises(FileNotFoundError, match="HOME is not set"):
+    with pytest.raises(NotADirectoryError):
         marks.check_kept()

@@ -60,6 +60,7 @@ def adopt_files(settings: Settings) -> list[str]:
             document = _document(settings, name)
             document.pop(_MARK, None)
             with suppress(OSError):
+                marks(environment()).check_kept()
                 keep(settings, name, document)
                 adopted.append(shown(settings.state_folder / name))
         except (OSError, ValueError, TypeError):
