@@ -63,7 +63,10 @@ def attempt(timeout_seconds: float) -> Iterator[None]:
 
 @contextmanager
 def evaluation() -> Iterator[None]:
-    """One evaluation, with what it evaluates inside itself. `spend` ends it."""
+    """One evaluation, with what it evaluates inside itself. `spend` ends it.
+
+    Raises ExpressionError, code `too_large`, when those before it have had the time of the attempt.
+    """
     budget = _current.get()
     if budget is not None and budget.ends is not None:
         yield
@@ -73,6 +76,7 @@ def evaluation() -> Iterator[None]:
     running.steps, running.characters = MAX_STEPS, MAX_CHARACTERS
     running.ends = time.thread_time() + running.seconds
     try:
+        look()
         yield
     finally:
         running.seconds, running.ends = running.ends - time.thread_time(), None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from awsit.errors import EnvironmentFailure, MissingStackError
 from awsit.forecast.calls import look_ups
@@ -14,7 +15,12 @@ class PlaceholderStacks:
     """A `StackSource` without AWS: every output that the expressions of `document` name, as a placeholder."""
 
     def __init__(self, document: Json) -> None:
-        self._keys = {(call.name, call.key) for call in look_ups(document) if call.function == "stack"}
+        self._document = document
+
+    @cached_property
+    def _keys(self) -> frozenset[tuple[str | None, str | None]]:
+        """Found when the first stack is asked for: each row of a matrix has the whole document."""
+        return frozenset((call.name, call.key) for call in look_ups(self._document) if call.function == "stack")
 
     def outputs(self, stack_name: str) -> Mapping[str, str]:
         """A placeholder for each output that is named."""

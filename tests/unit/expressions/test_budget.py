@@ -117,3 +117,14 @@ def test_searches_outside_an_evaluation_take_of_the_time_of_the_attempt() -> Non
             with pytest.raises(ExpressionError):
                 regex.found_in("(a|aa)+$", "a" * 40 + "b")
         assert time.thread_time() - before < 2.0
+
+
+def test_an_evaluation_that_begins_when_the_time_of_the_attempt_is_over_is_refused() -> None:
+    with budget.attempt(0.0):
+        ends = time.thread_time() + budget.LEAST_SECONDS
+        with budget.evaluation():
+            while time.thread_time() <= ends:
+                pass
+        with pytest.raises(ExpressionError, match="took too long"):
+            template.render("{{ 1 + 1 }}", {})
+    assert template.render("{{ 1 + 1 }}", {}) == 2

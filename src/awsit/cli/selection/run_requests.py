@@ -79,11 +79,13 @@ def found_files(
 def _runs(
     session: Session, settings: Settings, scenario: SelectedScenario, options: RunOptions
 ) -> Iterator[RequestedRun]:
+    from awsit.engine.secrets.variables import redacted_names
     from awsit.scenario.compile.concurrency import concurrency_limit
     from awsit.scenario.compile.variables import check_overrides
     from awsit.scenario.schema.matrix import expand_matrix
 
     document = scenario.document
+    named = redacted_names(document)
     timeout = {} if options.timeout is None else {"timeout_seconds": exact(options.timeout)}
     env = _environment(session, settings, scenario)
     for label, row in _rows(expand_matrix(document), options.variables):
@@ -105,19 +107,22 @@ def _runs(
             is_valid=scenario.source is not None and options.timeout is None,
             concurrency=concurrency_limit(document, variables, env),
         )
-        yield RequestedRun(request, scenario.source, _rerun_words(settings, scenario, request, options))
+        yield RequestedRun(request, scenario.source, _rerun_words(settings, scenario, request, options, named))
 
 
 def _rerun_words(
-    settings: Settings, scenario: SelectedScenario, request: RunRequest, options: RunOptions
+    settings: Settings, scenario: SelectedScenario, request: RunRequest, options: RunOptions, named: frozenset[str]
 ) -> tuple[str, ...]:
-    """The words after `awsit run` that ask for this run again; none for a scenario from the standard input."""
-    from awsit.engine.secrets.variables import secrets_of
+    """The words after `awsit run` that ask for this run again; none for a scenario from the standard input.
+
+    `named` are the names that the scenario redacts.
+    """
+    from awsit.engine.secrets.variables import secret_variables
     from awsit.scenario.schema.matrix import has_named_row
 
     if scenario.place == STANDARD_INPUT:
         return ()
-    secret = secrets_of(request).variables
+    secret = secret_variables(request.variables, named)
     if has_named_row(scenario.document, request.name) and (
         not request.file or is_found_by_name(Path(request.file), settings)
     ):

@@ -43,10 +43,19 @@ def masked(plan: Plan) -> Plan:
 
 def secrets_of(request: RunRequest) -> SecretInputs:
     """The secret ones among the variables and the environment of a request."""
-    named = set(_redacted(request.document))
-    inside = {name: value for name, value in request.variables.items() if named_secrets(value)}
-    variables = {**inside, **_secret(request.variables, named, "vars")}
-    return SecretInputs(variables, _secret(request.env, named, "env"))
+    named = redacted_names(request.document)
+    return SecretInputs(secret_variables(request.variables, named), _secret(request.env, named, "env"))
+
+
+def secret_variables(variables: Mapping[str, Json], named: Container[str]) -> dict[str, Json]:
+    """The secret ones among variables; `named` are the `redacted_names` of their scenario."""
+    inside = {name: value for name, value in variables.items() if named_secrets(value)}
+    return {**inside, **_secret(variables, named, "vars")}
+
+
+def redacted_names(document: Json) -> frozenset[str]:
+    """The entries of every `redact` list in a document, such as `vars.code`."""
+    return frozenset(_redacted(document))
 
 
 def _secret(values: Mapping[str, Json], named: Container[str], kind: str) -> dict[str, Json]:

@@ -78,6 +78,7 @@ def joined(texts: Iterable[str], between: str = "") -> str:
         parts.append(text)
         length += len(text) + len(between)
         refuse_size(between, length - len(between))
+    budget.look()
     budget.hold(max(0, length))
     return between.join(parts)
 
