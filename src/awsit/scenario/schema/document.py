@@ -207,7 +207,7 @@ class ScheduleSpec(Spec):
     @model_validator(mode="after")
     def _one_of_both(self) -> ScheduleSpec:
         if (self.rate is None) == (self.cron is None):
-            raise refusal("must have either `rate` or `cron`")
+            raise refusal("must have either `rate` or `cron`", "for example `{rate: 30 minutes}`")
         return self
 
     @property
