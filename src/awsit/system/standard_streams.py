@@ -7,7 +7,7 @@ it would leave behind what it made.
 from __future__ import annotations
 
 import os
-import select
+import selectors
 import sys
 from io import BufferedWriter, FileIO, RawIOBase, TextIOWrapper
 from pathlib import Path
@@ -63,7 +63,9 @@ class Output(RawIOBase):
 
     def _write(self, data: ReadableBuffer) -> int:
         while (written := self._file.write(data)) is None:  # another program has made the terminal non-blocking
-            select.select((), (self._file,), ())
+            with selectors.DefaultSelector() as selector:  # `select` knows no descriptor above 1,023
+                selector.register(self._file, selectors.EVENT_WRITE)
+                selector.select()
         return written
 
 
