@@ -18,6 +18,7 @@ from awsit.aws.runs.table import ConditionFailed, Table
 from awsit.aws.runs.update_expression import UpdateExpression
 from awsit.engine.step.ledger import CompensationId
 from awsit.engine.store.records import (
+    Closing,
     Directive,
     Next,
     RecordedCompensation,
@@ -28,6 +29,7 @@ from awsit.engine.store.records import (
     Started,
     StepRecord,
 )
+from awsit.errors import NotFoundError
 from awsit.model.codec import encode
 from awsit.model.json import dumps
 from awsit.model.plan import Branch, Phase, Plan, Segment, Step
@@ -383,3 +385,21 @@ def test_a_run_of_an_earlier_version_goes_on(older: DynamoRunStore) -> None:
     assert set(found.recorded) == {"100000", *map(str, entries(2))}
     assert found.context == {"id": "8", "$http_call.0000000": [1], "token": "t"}
     assert found.hidden == ("$['id']", "$['token']")
+
+
+def test_a_run_that_is_made_just_after_it_was_to_be_closed_is_not_taken_for_a_closed_one(
+    store: DynamoRunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    update = Table.update
+
+    def before_the_run_is_made(table: Table, *arguments: Any, **more: Any) -> Any:
+        try:
+            return update(table, *arguments, **more)
+        except ConditionFailed:
+            store.create(RUN, plan_of(1))
+            raise
+
+    monkeypatch.setattr(Table, "update", before_the_run_is_made)
+    with pytest.raises(NotFoundError):
+        store.close("run-1", Closing(RunStatus.CANCELLED))
+    assert store.close("run-1", Closing(RunStatus.CANCELLED)).verdict is RunStatus.CANCELLED

@@ -72,12 +72,15 @@ class DynamoRunStore:
     def _item(self, run_id: str) -> Item:
         item = self._table.get(run_id, RUN_KEY)
         if item is None:
-            raise NotFoundError(
-                f"There is no run {run_id} in the table {self._table.name}.",
-                code="run_not_found",
-                hint="Records are kept for 30 days; the report stays in the bucket, under runs/.",
-            )
+            raise self._not_found(run_id)
         return item
+
+    def _not_found(self, run_id: str) -> NotFoundError:
+        return NotFoundError(
+            f"There is no run {run_id} in the table {self._table.name}.",
+            code="run_not_found",
+            hint="Records are kept for 30 days; the report stays in the bucket, under runs/.",
+        )
 
     def begin(self, run_id: str, index: int, sequence: int, at: float, ledger: Iterable[int]) -> RunRecord | Refused:
         """Note that a call begins and what it must have undone, then look whether it may: see `awsit.aws.runs.begun`.
@@ -193,31 +196,28 @@ class DynamoRunStore:
         """Let nothing begin any more, and keep the final assertions; the first verdict stays, and so does an end."""
         document = [encode(each) for each in assertions]
         body = self._objects.attribute(f"runs/{run_id}/assertions.json", document, LARGEST_VALUE) if document else None
-        try:
-            item = self._table.update(run_id, RUN_KEY, updates.close(closing, body), returns="ALL_NEW")
-        except ConditionFailed as refused:
-            return self._run_that_refused(run_id, refused.item)
-        return self._whole(item)
+        return self._changed(run_id, updates.close(closing, body))
 
     def take_over(self, run_id: str, cleaner: str) -> RunRecord:
         """Make `cleaner` the only one who may undo and report. Raises NotFoundError."""
-        try:
-            item = self._table.update(run_id, RUN_KEY, updates.take_over(cleaner), returns="ALL_NEW")
-        except ConditionFailed as refused:
-            return self._run_that_refused(run_id, refused.item)
-        return self._whole(item)
+        return self._changed(run_id, updates.take_over(cleaner))
 
     def forget(self, run_id: str) -> RunRecord:
         """Note that a person has seen to what the run left. Raises NotFoundError."""
-        try:
-            item = self._table.update(run_id, RUN_KEY, updates.forget(), returns="ALL_NEW")
-        except ConditionFailed as refused:
-            return self._run_that_refused(run_id, refused.item)
-        return self._whole(item)
+        return self._changed(run_id, updates.forget())
 
-    def _run_that_refused(self, run_id: str, item: Item) -> RunRecord:
-        """The run whose item refused an update. Raises NotFoundError when there is none."""
-        return self._whole(item) if item else self.run(run_id)
+    def _changed(self, run_id: str, update: UpdateExpression) -> RunRecord:
+        """The run after an update, or as it is, where that is refused. Raises NotFoundError when there was none.
+
+        One that is made meanwhile was not changed.
+        """
+        try:
+            item = self._table.update(run_id, RUN_KEY, update, returns="ALL_NEW")
+        except ConditionFailed as refused:
+            item = refused.item
+        if not item:
+            raise self._not_found(run_id)
+        return self._whole(item)
 
     def cached(self, suite: str, key: str, at: float) -> Json | None:
         """What was cached in a suite and is still good at `at` (seconds since the epoch)."""
