@@ -35,6 +35,7 @@ from awsit.scenario.schema.fields import (
 from awsit.scenario.schema.matrix import Matrix
 from awsit.validation.contract import ContractName
 from awsit.validation.errors import refusal
+from awsit.validation.sentences import shown
 
 
 class Spec(BaseModel):
@@ -203,6 +204,13 @@ class ScheduleSpec(Spec):
         description="Minutes, hours, day of the month, month, day of the week, year: `0 8 ? * MON-FRI *`.",
     )
     timezone: TimeZone = Field(default="UTC", description="The time zone of `cron`, such as `Europe/Berlin`.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_mapping(cls, value: Any) -> Any:
+        if not isinstance(value, Mapping):
+            raise refusal(f"must be a mapping, not {shown(value)}", "for example `{rate: 30 minutes}`")
+        return value
 
     @model_validator(mode="after")
     def _one_of_both(self) -> ScheduleSpec:

@@ -23,6 +23,16 @@ def test_times_are_written_as_the_service_reads_them(times: dict[str, str], expr
     assert ScheduleSpec(**times).expression == expression
 
 
+def test_a_time_alone_says_how_it_is_written() -> None:
+    with pytest.raises(ValidationError) as raised:
+        ScheduleSpec.model_validate("5 minutes")
+    (error,) = raised.value.errors()
+    assert (error["msg"], error["ctx"]["hint"]) == (
+        'must be a mapping, not "5 minutes"',
+        "for example `{rate: 30 minutes}`",
+    )
+
+
 @pytest.mark.parametrize(
     "times",
     [
