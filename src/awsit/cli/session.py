@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,6 +42,7 @@ class Session:
         self.config_file: str | None = None
         self.log_file: LogFile | None = None
         self.shipped_log: ShippedLog | None = None
+        self._shipping = ExitStack()
         self.sources: dict[str, str] = {}
         self._wiring = wiring
         self._output = output
@@ -197,23 +199,20 @@ class Session:
         """Send the log of this command to CloudWatch Logs from here on, if that is asked for and can be done."""
         if not settings.ship_logs:
             return
-        from awsit.cli.logs.run_log import ship
+        from awsit.cli.logs.run_log import shipping
 
         try:
             self.shipped_log = self.wiring.shipped_log(settings)
         except AwsitError as error:
             self.say(f"The log is not sent to CloudWatch Logs: {error.message}")
         else:
-            ship(self.shipped_log)
+            self._shipping.enter_context(shipping(self.shipped_log))
 
     def close(self) -> None:
         """Close the log file, if there is one, and say where it is; wait shortly for what is to be sent."""
-        if self.shipped_log:
-            from awsit.cli.logs.run_log import unship
-
-            unship(self.shipped_log)
-            if self.shipped_log.problem:
-                self.say(f"Not all of the log was sent to CloudWatch Logs: {self.shipped_log.problem}")
+        self._shipping.close()
+        if self.shipped_log and self.shipped_log.problem:
+            self.say(f"Not all of the log was sent to CloudWatch Logs: {self.shipped_log.problem}")
         if self.log_file:
             self.log_file.close()
             self.err.print(f"debug log: {self.log_file.path}", markup=False, highlight=False, soft_wrap=True)

@@ -26,7 +26,7 @@ def log(entry: LogEntry) -> None:
     """Write a line of a run's log. Those after it, in the same task, are of its attempt."""
     write = {INFO: logger.info, WARNING: logger.warning, ERROR: logger.error}[entry.level]
     write(entry.message, extra=dict(entry.fields))
-    logger.thread_safe_append_keys(attempt=entry.fields.get("attempt"))
+    logger.append_keys(attempt=entry.fields.get("attempt"))
 
 
 def of_task(host: Host, execution: Execution, event: Mapping[str, Any]) -> dict[str, Json]:
@@ -41,7 +41,7 @@ def of_task(host: Host, execution: Execution, event: Mapping[str, Any]) -> dict[
 
 def begin(request_id: str) -> None:
     """Begin an invocation: what the one before named, in the same worker, is forgotten."""
-    logger.thread_safe_append_keys(request_id=request_id, **dict.fromkeys(_OF_A_TASK))
+    logger.append_keys(request_id=request_id, **dict.fromkeys(_OF_A_TASK))
 
 
 def name(host: Host, execution: Execution, event: Mapping[str, Any]) -> Mapping[str, Json]:
@@ -49,7 +49,7 @@ def name(host: Host, execution: Execution, event: Mapping[str, Any]) -> Mapping[
     named = {"run_id": execution.run_id}
     if event["task"] != "prepare":  # which makes the plan
         named = of_task(host, execution, event)
-    logger.thread_safe_append_keys(attempt=event.get("sequence"), **named)
+    logger.append_keys(attempt=event.get("sequence"), **named)
     return named
 
 

@@ -41,6 +41,7 @@ class LogFile:
         self._handler.setFormatter(RedactingFormatter())
         self._handler.addFilter(self._stamp)
         self._logger = logging.getLogger(LOGGER)
+        self._level_before = self._logger.level
         self._logger.setLevel(level.upper())
         self._logger.addHandler(self._handler)
         self._logger.info("started")
@@ -49,6 +50,7 @@ class LogFile:
         """Write what is buffered and close the file."""
         self._logger.info("ended")
         self._logger.removeHandler(self._handler)
+        self._logger.setLevel(self._level_before)
         self._stream.close()
 
     def _stamp(self, record: logging.LogRecord) -> bool:

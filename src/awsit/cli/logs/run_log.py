@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from awsit.cli.logs.logfile import LOGGER, without_secrets
@@ -35,17 +37,19 @@ def log_event(event: Event) -> None:
         log(run_ended(event.result, engine=event.result.engine))
 
 
-def ship(handler: logging.Handler) -> None:
-    """Have a handler send what this command logs from INFO on."""
+@contextmanager
+def shipping(handler: logging.Handler) -> Iterator[None]:
+    """Have a handler send what this command logs from INFO on; at the end, wait shortly for what is to be sent."""
+    before = _OWN.level
     _OWN.addHandler(handler)
     if not _OWN.isEnabledFor(logging.INFO):
         _OWN.setLevel(logging.INFO)
-
-
-def unship(handler: logging.Handler) -> None:
-    """Send nothing more, and wait shortly for what is to be sent."""
-    _OWN.removeHandler(handler)
-    handler.close()
+    try:
+        yield
+    finally:
+        _OWN.removeHandler(handler)
+        _OWN.setLevel(before)
+        handler.close()
 
 
 class JsonFormatter(logging.Formatter):

@@ -27,6 +27,12 @@ def test_nothing_is_written_after_the_end(tmp_path):
     assert log.path.read_text() == before
 
 
+def test_what_a_process_logs_afterwards_is_as_much_as_before(tmp_path):
+    before = logging.getLogger("awsit").level
+    LogFile(tmp_path / "logs", "debug", FakeClock()).close()
+    assert logging.getLogger("awsit").level == before
+
+
 @pytest.mark.parametrize(
     ("text", "secret"),
     [

@@ -7,7 +7,7 @@ import logging
 
 import pytest
 
-from awsit.cli.logs.run_log import JsonFormatter, log, ship, unship
+from awsit.cli.logs.run_log import JsonFormatter, log, shipping
 from awsit.engine.log_entry import LogEntry
 
 ENTRY = LogEntry("WARNING", "attempt failed, another follows", {"run_id": "run-1", "attempt": 2, "error": "token=abc"})
@@ -26,10 +26,11 @@ class Kept(logging.Handler):
 
 def test_a_line_of_a_run_is_a_document_with_its_fields_and_without_secrets() -> None:
     kept = Kept()
-    ship(kept)
+    before = logging.getLogger("awsit").level
+    with shipping(kept):
+        log(ENTRY)
     log(ENTRY)
-    unship(kept)
-    log(ENTRY)
+    assert logging.getLogger("awsit").level == before
 
     (record,) = kept.records
     assert json.loads(JsonFormatter().format(record)) == {
