@@ -7,14 +7,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from aws_lambda_powertools import Logger
-
 from awsit.aws.runs import secret_variables
 from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.stepfunctions import reserve
 from awsit.aws.stepfunctions.execution import Execution
 from awsit.aws.stepfunctions.recovery import prepare_cleanup, recover_execution, sweep_runs
-from awsit.engine.log_entry import run_ended
+from awsit.engine.log_entry import WARNING, LogEntry, run_ended
 from awsit.engine.run.cleanup import call_follow_up
 from awsit.engine.run.prepare import prepare, refuse
 from awsit.engine.run.recover import open_items
@@ -37,8 +35,6 @@ from awsit.model.result import ErrorInfo, RunResult
 
 MOST_TO_DO = 2_000
 """What one execution undoes: some 120 KB of the 256 of a state's output, and not more than its events allow."""
-
-logger = Logger(child=True)
 
 Event = Mapping[str, Any]
 Task = Callable[["Host", Execution, Event], Json]
@@ -65,6 +61,11 @@ class Host:
     metrics_by_scenario: bool = False
     topic: Topic | None = None
 
+    def announce(self, result: RunResult) -> None:
+        """Tell the topic of a run that was reported, then count it. Who is told again, is told nothing new."""
+        self.notify(result)
+        self.count(result)
+
     def count(self, result: RunResult) -> None:
         """Log the summary of a run that was reported, and count it."""
         execution = Execution(result.execution_arn, result.run_id)
@@ -81,7 +82,8 @@ class Host:
             if schedule := self._schedule_of(result.run_id):
                 self.topic.tell(schedule, result)
         except AwsitError as error:
-            logger.warning("the topic could not be told", extra={"run_id": result.run_id, "error": error.message})
+            fields = {"run_id": result.run_id, "error": error.message}
+            self.services.log(LogEntry(WARNING, "the topic could not be told", fields))
 
     def _schedule_of(self, run_id: str) -> str:
         """The schedule that started a run; empty for none, and for a run that never began."""
@@ -221,10 +223,10 @@ def _report(host: Host, execution: Execution, event: Event) -> Json:
     error = _failure(state) if "failure" in state else None
     is_first = _is_first_report(host, execution)
     result = report(host.services, execution.run_id, error, execution.cleaner)
-    if is_first:
-        host.count(result)
     if not execution.cleaner:
         host.notify(result)
+    if is_first:
+        host.count(result)
     return {"run_id": result.run_id, "status": str(result.status), "cleanup": str(result.cleanup.verdict)}
 
 
@@ -241,19 +243,14 @@ def _recover(host: Host, execution: Execution, event: Event) -> Json:
     """Finish the run of an execution that was stopped, or that failed or timed out before its report."""
     result = recover_execution(host.services, host.aws, execution, str(event["status"]), host.ends)
     if result is not None:
-        host.count(result)
-        host.notify(result)
+        host.announce(result)
     return {"run_id": execution.run_id, "recovered": result is not None}
 
 
 def sweep(host: Host) -> Json:
     """Finish the runs whose lease has ended and whose execution is over, and clean-ups that the platform cut short."""
-    swept = sweep_runs(host.services, host.aws, host.store, host.ends)
-    for result in swept.results:
-        host.count(result)
-        host.notify(result)
-    recovered = [result.run_id for result in swept.results]
-    return {"recovered": recovered, "cleaned": swept.cleaned, "failed": swept.failures}
+    swept = sweep_runs(host.services, host.aws, host.store, host.ends, host.announce)
+    return {"recovered": swept.recovered, "cleaned": swept.cleaned, "failed": swept.failures}
 
 
 def _directive(host: Host, directive: Directive) -> dict[str, Json]:

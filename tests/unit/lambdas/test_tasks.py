@@ -10,10 +10,12 @@ from tests.unit.engine.world import RUN_ID, World, answer
 
 from awsit.aws.stepfunctions import reserve
 from awsit.aws.stepfunctions.execution import Execution
+from awsit.engine.log_entry import LogEntry
 from awsit.engine.run.prepare import prepare
 from awsit.engine.run.verify import verify
 from awsit.engine.step.retry import EXACT_WAITS
 from awsit.engine.store.records import Directive, Next
+from awsit.errors import AccessDeniedError
 from awsit.lambdas import tasks
 from awsit.lambdas.tasks import MOST_TO_DO, TASKS, Host, action_of
 from awsit.model.json import dumps
@@ -219,3 +221,32 @@ def test_the_topic_is_told_of_a_scheduled_run_whose_scenario_cannot_be_read(topi
     TASKS["report"](host, execution, {})
 
     assert topic.told == [("orders-1", "orders[book]")]
+
+
+class Untellable:
+    """A topic that cannot be told."""
+
+    def tell(self, schedule: str, result: RunResult) -> bool:
+        raise AccessDeniedError(f"sns:Publish is denied for {schedule}")
+
+
+def test_a_topic_that_cannot_be_told_is_in_the_log_and_the_run_is_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    world = World(answer(200))
+    document = load_text(SCENARIO, "it.yaml").document
+    plan = prepare(world.services, RunRequest(RUN_ID, "it", document, schedule="orders")).plan
+    verify(world.services, RUN_ID)
+    lines: list[LogEntry] = []
+    store: Any = world.store
+    topic: Any = Untellable()
+    services = replace(world.services, log=lines.append)
+    host = Host(services, services.aws, store, "bucket", "table", topic=topic)
+
+    TASKS["report"](host, Execution("", RUN_ID), {})
+
+    assert plan.schedule == "orders"
+    assert [(each.level, each.message) for each in lines][-2:] == [
+        ("WARNING", "the topic could not be told"),
+        ("INFO", "run ended"),
+    ]
+    assert lines[-2].fields == {"run_id": RUN_ID, "error": "sns:Publish is denied for orders"}
+    assert '"RunsNotPassed"' in capsys.readouterr().out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from awsit.aws.runs.store import DynamoRunStore
@@ -45,40 +46,49 @@ def _is_cleaned_elsewhere(services: Services, aws: Aws, run_id: str) -> bool:
 
 @dataclass(slots=True)
 class Swept:
-    """What a sweep did: the reports of the runs that it finished, and by run ID why it could not finish others.
+    """What a sweep did: the IDs of the runs that it finished, and by run ID why it could not finish others.
 
     `cleaned` are the IDs of runs that were reported before, and whose clean-up the platform had cut short.
     """
 
-    results: list[RunResult] = field(default_factory=list)
+    recovered: list[str] = field(default_factory=list)
     cleaned: list[str] = field(default_factory=list)
     failures: dict[str, str] = field(default_factory=dict)
 
 
-def sweep_runs(services: Services, aws: Aws, store: DynamoRunStore, ends: float) -> Swept:
-    """Finish the runs whose lease has ended, unless an execution still works on them; a failure stops no other."""
+def sweep_runs(
+    services: Services, aws: Aws, store: DynamoRunStore, ends: float, announce: Callable[[RunResult], None]
+) -> Swept:
+    """Finish the runs whose lease has ended, unless an execution still works on them; a failure stops no other.
+
+    Each report is announced at once: the function may be killed before the last run is finished.
+    """
     swept = Swept()
     for run_id in store.open_runs(services.clock.now().timestamp()):
         if services.clock.monotonic() >= ends:
             break
         try:
-            _sweep(services, aws, run_id, ends, swept)
+            result = _sweep(services, aws, run_id, ends, swept)
+            if result:
+                announce(result)
         except Exception as error:  # noqa: BLE001 - the next sweep tries it again
             swept.failures[run_id] = str(error)
     return swept
 
 
-def _sweep(services: Services, aws: Aws, run_id: str, ends: float, swept: Swept) -> None:
+def _sweep(services: Services, aws: Aws, run_id: str, ends: float, swept: Swept) -> RunResult | None:
+    """Finish one run; returns its report if there was none before."""
     run = services.store.run(run_id)
     status = status_of(aws, run)
     if status == "RUNNING":
-        return
+        return None
     recovery = _recovery(services, run_id, PATIENCE_SECONDS, ends)
     if run.state is RunState.CLOSED:
         swept.cleaned += [run_id] if recovery.finish() else []
-        return
+        return None
     result = recovery.recover(executions.ENDS.get(status, executions.FAILED))
-    swept.results += [result] if result else []
+    swept.recovered += [run_id] if result else []
+    return result
 
 
 def prepare_cleanup(services: Services, aws: Aws, execution: Execution) -> None:
