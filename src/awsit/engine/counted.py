@@ -26,12 +26,14 @@ class RunCounter(Protocol):
 class CountedEngine:
     """Runs with another engine, and counts its runs; `counter` is made when the first one ends.
 
-    A report says when its run could not be counted; no run fails of it.
+    A report says when its run could not be counted; no run fails of it. After one that could not be counted none is, so
+    that no other one waits for a CloudWatch that cannot be reached.
     """
 
     def __init__(self, engine: Engine, counter: Callable[[], RunCounter]) -> None:
         self._engine = engine
         self._counter = cache(counter)
+        self._not_counted: RunWarning | None = None
         self.name = engine.name
         self.outlives_process = engine.outlives_process
         self.notice = engine.notice
@@ -51,12 +53,16 @@ class CountedEngine:
         self._engine.follow(run, counted)
 
     def _counted(self, result: RunResult) -> RunResult:
-        try:
-            self._counter().count(result)
-        except AwsitError as error:
-            warning = RunWarning(NOT_COUNTED, f"not counted in CloudWatch: {error.message}", error.hint)
-            return replace(result, warnings=(*result.warnings, warning))
-        return result
+        warning = self._not_counted
+        if warning is None:
+            try:
+                self._counter().count(result)
+            except AwsitError as error:
+                message = f"not counted in CloudWatch: {error.message}"
+                warning = self._not_counted = RunWarning(NOT_COUNTED, message, error.hint)
+            else:
+                return result
+        return replace(result, warnings=(*result.warnings, warning))
 
     def stop(self, reference: str) -> str:
         """As the engine does it."""

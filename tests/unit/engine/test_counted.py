@@ -8,7 +8,7 @@ from tests.unit.engine.world import RUN_ID, World, answer
 
 from awsit.engine.counted import CountedEngine
 from awsit.engine.local import LocalEngine
-from awsit.errors import AccessDeniedError
+from awsit.errors import AccessDeniedError, EnvironmentFailure
 from awsit.metrics.measurements import measure
 from awsit.model.events import Event, RunFinished
 from awsit.model.result import RunResult
@@ -39,17 +39,22 @@ ANSWERS = (answer(429), answer(503), answer(), answer(200, {"stored": False}), a
 @dataclass
 class Counter:
     error: Exception | None = None
+    calls: int = 0
     values: dict[str, float] = field(default_factory=dict)
 
     def count(self, result: RunResult) -> None:
+        self.calls += 1
         if self.error:
             raise self.error
         self.values |= {each.metric.name: sum(each.values) for each in measure(result, "shop")}
 
 
-def follow(world: World, counter: Counter) -> RunResult:
-    engine = CountedEngine(LocalEngine(world.services), lambda: counter)
-    request = RunRequest(RUN_ID, "orders", load_text(SCENARIO, "orders.yaml").document, suite="suite")
+def counted(world: World, counter: Counter) -> CountedEngine:
+    return CountedEngine(LocalEngine(world.services), lambda: counter)
+
+
+def follow(engine: CountedEngine, run_id: str = RUN_ID) -> RunResult:
+    request = RunRequest(run_id, "orders", load_text(SCENARIO, "orders.yaml").document, suite="suite")
     events: list[Event] = []
     engine.follow(engine.start(request), events.append)
     last = events[-1]
@@ -59,7 +64,7 @@ def follow(world: World, counter: Counter) -> RunResult:
 
 def test_a_run_is_counted_as_it_was() -> None:
     counter = Counter()
-    follow(World(*ANSWERS, answer(), answer()), counter)
+    follow(counted(World(*ANSWERS, answer(), answer()), counter))
 
     counts = {
         name: number for name, number in counter.values.items() if name not in {"Duration", "Latency", "Concurrency"}
@@ -83,8 +88,20 @@ def test_a_run_is_counted_as_it_was() -> None:
 def test_a_run_that_could_not_be_counted_is_what_it_is_and_says_so() -> None:
     denied = AccessDeniedError("cloudwatch:PutMetricData is denied", hint="allow it")
 
-    result = follow(World(*ANSWERS, answer(), answer(201)), Counter(denied))
+    result = follow(counted(World(*ANSWERS, answer(), answer(201)), Counter(denied)))
 
     (warning,) = result.warnings
     assert (result.status, warning.code, warning.hint) == ("passed", "not_counted", "allow it")
     assert warning.message == "not counted in CloudWatch: cloudwatch:PutMetricData is denied"
+
+
+def test_after_a_run_that_could_not_be_counted_none_waits_to_be_counted() -> None:
+    counter = Counter(EnvironmentFailure("write metrics: no answer"))
+    engine = counted(World(*ANSWERS, answer(), answer(201), *ANSWERS, answer(201)), counter)
+
+    results = [follow(engine), follow(engine, RUN_ID[:-1] + "1")]
+
+    assert counter.calls == 1
+    assert [[each.message for each in result.warnings] for result in results] == [
+        ["not counted in CloudWatch: write metrics: no answer"]
+    ] * 2
