@@ -312,9 +312,9 @@ class FakeWiring(Wiring):
     def logs(self, settings: Settings, reference: str, *, follow: bool) -> Iterator[LogLine]:
         return super().logs(settings, reference, follow=follow) if self.aws_error else iter(self.log_lines)
 
-    def query(self, settings: Settings, text: str, last: timedelta) -> list[Row]:
+    def query(self, settings: Settings, text: str, last: timedelta, reference: str = "") -> list[Row]:
         self.queries.append((text, last))
-        return super().query(settings, text, last) if self.aws_error else self.rows
+        return super().query(settings, text, last, reference) if self.aws_error else self.rows
 
     def shipped_log(self, settings: Settings) -> ShippedLog:
         return self.shipped or super().shipped_log(settings)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from click.testing import Result
-from tests.functional.fakes import PASSING, RUN_ID, FakeWiring
+from tests.functional.fakes import EXECUTION, PASSING, RUN_ID, FakeWiring
 
 from awsit.aws.logs.line import LogLine
 from awsit.aws.logs.queries import query_named
@@ -131,7 +131,8 @@ def test_a_query_about_one_thing_is_given_it(awsit: Awsit, wiring: FakeWiring) -
     awsit("logs", "--query", "failures", "--scenario", "priced[book]")
     assert 'scenario = "priced[book]"' in wiring.queries[0][0]
     awsit("logs", RUN_ID, "--query", "run")
-    assert f'run_id = "{RUN_ID}"' in wiring.queries[1][0]
+    awsit("logs", EXECUTION, "--query", "run")
+    assert all(f'run_id = "{RUN_ID}"' in text for text, _ in wiring.queries[1:])
 
 
 @pytest.mark.parametrize(
@@ -141,6 +142,13 @@ def test_a_query_about_one_thing_is_given_it(awsit: Awsit, wiring: FakeWiring) -
         (("--query", "slow"), "failures: the failures of a scenario"),
         (("--query", "failures"), "`awsit logs --query failures --scenario NAME`"),
         (("--query", "run"), "`awsit logs RUN_ID --query run`"),
+        (("--query", "slowest", "--scenario", "orders"), "the query `slowest` is about all runs"),
+        ((RUN_ID, "--query", "flaky"), "for example `awsit logs --query flaky`"),
+        ((RUN_ID, "--query", "run", "--scenario", "orders"), "the query `run` is about one run_id"),
+        (("run-1", "--query", "run"), "'run-1' is not a run ID or an execution ARN"),
+        ((RUN_ID, "--scenario", "orders"), "--scenario is about a query"),
+        (("--query", "flaky", "--follow"), "--follow and --errors are about one run"),
+        (("--query", "flaky", "--errors"), "--follow and --errors are about one run"),
         (("--query", "flaky", "--last", "soon"), "'soon' is not a time such as 90m, 24h or 7d"),
     ],
 )

@@ -50,11 +50,11 @@ class LogWiring(ABC):
             return follow_log(aws, self.clock(), arn, installation, run_id)
         return read_log(aws, arn, installation, run_id)
 
-    def query(self, settings: Settings, text: str, last: timedelta) -> list[Row]:
-        """The rows of a query of Logs Insights over what the function and the CLI have logged."""
+    def query(self, settings: Settings, text: str, last: timedelta, reference: str = "") -> list[Row]:
+        """The rows of a query of Logs Insights over what the function and the CLI have logged; of a run, if named."""
         from awsit.aws.logs.insights import run_query
 
-        aws, installation = self.installed(settings)
+        aws, installation = self.installed(settings, reference)
         log_groups = (installation.function_log_group, installation.cli_log_group)
         return run_query(aws, self.clock(), log_groups, text, last.total_seconds())
 

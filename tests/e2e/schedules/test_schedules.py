@@ -124,7 +124,22 @@ def test_schedules_are_made_listed_paused_and_removed(project: Project) -> None:
             ["--rate", "hourly"],
             "error: --rate must be a number of minutes, hours or days\nhint: for example `30 minutes`\n",
         ),
-        (["--rate", "1 hour", "--cron", "0 8 * * ? *"], "error: a schedule must have either `rate` or `cron`\n"),
+        (
+            ["--rate", "1 hour", "--cron", "0 8 * * ? *"],
+            "error: --rate and --cron exclude each other\nhint: leave out one of them\n",
+        ),
+        (
+            ["--timezone", "Europe/Berlin"],
+            "error: --timezone is the time zone of --cron\nhint: add --cron, or leave it out\n",
+        ),
+        (
+            ["--rate", "1 hour", "--timezone", "Europe/Berlin"],
+            "error: --timezone is the time zone of --cron\nhint: add --cron, or leave it out\n",
+        ),
+        (
+            ["--cron", "0 8 * * ? *", "--timezone", "Europe/Bärlin"],
+            "error: --timezone must be a time zone of the IANA database\nhint: for example `Europe/Berlin`\n",
+        ),
         (["--rate", "1 hour", "--var", "password=x"], "error:"),
     ],
 )

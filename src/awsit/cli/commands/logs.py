@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from awsit.cli.session import Session
 from awsit.errors import UsageError
 
 if TYPE_CHECKING:
+    from awsit.aws.logs.insights import Row
     from awsit.aws.logs.line import LogLine
     from awsit.aws.logs.queries import SavedQuery
     from awsit.config import Settings
@@ -59,8 +60,13 @@ def command(  # noqa: PLR0913 - one parameter an option
     shows its steps, also while it goes on. With --query, what CloudWatch Logs Insights finds in all runs of the stack.
     """
     settings = session.settings(**flags)
+    if query and (follow or errors):
+        raise UsageError("--follow and --errors are about one run", hint="leave them out, or leave out --query")
+    if scenario and not query:
+        raise UsageError("--scenario is about a query", hint="add --query failures")
     if query:
-        _query(session, settings, _text_of(query, reference, scenario), last, raw=raw)
+        rows = session.wiring.query(settings, _text_of(query, reference, scenario), last, reference or "")
+        _show_rows(session, rows, raw=raw)
     elif reference:
         _show_all(session, _lines(session, settings, reference, follow=follow), errors=errors, raw=raw)
     else:
@@ -108,23 +114,25 @@ def _show(session: Session, line: LogLine, *, raw: bool) -> None:
 
 
 def _text_of(name: str, reference: str | None, scenario: str | None) -> str:
-    """The text of a query, with what it is about. Raises UsageError for one that there is not, or without that."""
+    """The text of a query, with what it is about. Raises UsageError where the two do not fit."""
     from awsit.aws.logs.queries import RUN_ID, SCENARIO, query_named
+    from awsit.cli.references import check
 
     query: SavedQuery = query_named(name)
-    value = {RUN_ID: reference, SCENARIO: scenario}.get(query.needs, "")
-    if query.needs and not value:
-        example = f"awsit logs --query {name} --scenario NAME"
-        if query.needs == RUN_ID:
-            example = f"awsit logs RUN_ID --query {name}"
-        raise UsageError(f"the query `{name}` is about one {query.needs.lower()}", hint=f"name it: `{example}`")
-    return query.of(value or "")
+    values = {each: value for each, value in ((RUN_ID, reference), (SCENARIO, scenario)) if value}
+    if set(values) != ({query.needs} if query.needs else set()):
+        about = f"one {query.needs.lower()}" if query.needs else "all runs"
+        example = {RUN_ID: f"RUN_ID --query {name}", SCENARIO: f"--query {name} --scenario NAME"}
+        usage = example.get(query.needs, f"--query {name}")
+        raise UsageError(f"the query `{name}` is about {about}", hint=f"for example `awsit logs {usage}`")
+    if reference:
+        values[RUN_ID] = check(reference).rsplit(":", 1)[-1]
+    return query.of(values.get(query.needs, ""))
 
 
-def _query(session: Session, settings: Settings, text: str, last: timedelta, *, raw: bool) -> None:
+def _show_rows(session: Session, rows: Sequence[Row], *, raw: bool) -> None:
     from awsit.model import json
 
-    rows = session.wiring.query(settings, text, last)
     if raw:
         for row in rows:
             click.echo(json.dumps_visible(dict(row)))

@@ -10,6 +10,7 @@ import click
 from awsit.cli.lazy import ExampleGroup
 from awsit.cli.options import as_json, installation, tags
 from awsit.cli.session import Session
+from awsit.errors import UsageError
 
 if TYPE_CHECKING:
     from awsit.aws.schedules import Schedule, Schedules
@@ -64,7 +65,7 @@ def deploy(
     from awsit.config_values import STEP_FUNCTIONS
 
     wanted = Tags(flags.pop("tags"), flags.pop("exclude_tags"))
-    times = {key: value for key in ("rate", "cron", "timezone") if (value := flags.pop(key)) is not None}
+    times = _times(flags)
     settings = session.settings(paths, engine=STEP_FUNCTIONS, **flags)
     named = paths or [str(folder) for folder in settings.scenarios if folder.exists()]
     scenarios = Selector(session, settings).select(named, wanted)
@@ -77,6 +78,16 @@ def deploy(
         files = found_files(session, each.scenario)
         store.push(files.document, each.scenario.name, files.paths)
         _show(session, [schedules.put(run, each.when, started_with) for run, started_with in each.inputs.items()])
+
+
+def _times(flags: dict[str, Any]) -> Mapping[str, str]:
+    """The options that say when, taken from the flags. Raises UsageError for those that do not go together."""
+    times = {key: value for key in ("rate", "cron", "timezone") if (value := flags.pop(key)) is not None}
+    if times.keys() >= {"rate", "cron"}:
+        raise UsageError("--rate and --cron exclude each other", hint="leave out one of them")
+    if "timezone" in times and "cron" not in times:
+        raise UsageError("--timezone is the time zone of --cron", hint="add --cron, or leave it out")
+    return times
 
 
 @command.command("list", epilog="awsit schedule list\nawsit schedule list --stack awsit --json")
