@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import click
 
 from awsit.cli.lazy import ExampleCommand
-from awsit.cli.options import as_json, installation
+from awsit.cli.options import as_json, installation, last
 from awsit.cli.session import Session
 
 EPILOG = """
@@ -17,24 +16,9 @@ awsit metrics --last 7d --stack awsit
 awsit metrics --sandbox --json
 """
 
-UNITS = {"m": "minutes", "h": "hours", "d": "days"}
-LONGEST = timedelta(days=455)
-"""CloudWatch keeps metrics for 15 months (CloudWatch user guide, "Metrics retention")."""
-
-
-def _time(_context: click.Context, _option: click.Parameter, value: str) -> timedelta:
-    """The time that a text such as `90m`, `24h` or `7d` says."""
-    match = re.fullmatch(r"(\d{1,6})([mhd])", value)
-    length = timedelta(**{UNITS[match[2]]: int(match[1])}) if match else timedelta()
-    if not timedelta() < length <= LONGEST:
-        raise click.BadParameter(f"{value!r} is not a time such as 90m, 24h or 7d, up to {LONGEST.days}d")
-    return length
-
 
 @click.command("metrics", cls=ExampleCommand, epilog=EPILOG)
-@click.option(
-    "--last", callback=_time, default="24h", show_default=True, metavar="TIME", help="Since when: 90m, 24h, 7d."
-)
+@last
 @installation
 @as_json
 @click.pass_obj

@@ -37,6 +37,8 @@ def command(session: Session, /, page: str, run: str | None, browser: bool | Non
     It is that of a run's execution, by run ID or ARN; with `trace` before it, of its X-Ray trace; or the stack's
     dashboard.
     """
+    from awsit.reporting.terminal.terminal import is_ci
+
     if (page == TRACE) != (run is not None):
         raise UsageError(
             "a run is named with `trace`, and only with it", hint=f"for example: awsit open {TRACE} RUN_ID"
@@ -48,8 +50,7 @@ def command(session: Session, /, page: str, run: str | None, browser: bool | Non
             "an emulated AWS has no console", hint="`awsit metrics` and `awsit status` show the same in the terminal"
         )
     click.echo(link)
-    in_ci = session.variables.get("CI", "").lower() not in {"", "0", "false"}
-    if not in_ci and (session.out.is_terminal if browser is None else browser):
+    if not is_ci(session.variables) and (session.out.is_terminal if browser is None else browser):
         import webbrowser
 
         webbrowser.open(link)

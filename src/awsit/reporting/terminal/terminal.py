@@ -40,16 +40,20 @@ def _as_text(segment: Segment) -> Segment:
     return Segment(visible(segment.text), segment.style)
 
 
+def is_ci(variables: Mapping[str, str]) -> bool:
+    """Whether the environment `variables` are those of a CI server."""
+    return variables.get("CI", "").lower() not in {"", "0", "false"}
+
+
 def make_console(variables: Mapping[str, str], *, stderr: bool = False, color: bool = True) -> Console:
     """A console that adds no markup, emoji or highlighting of its own to a text.
 
     It follows NO_COLOR, FORCE_COLOR, TERM and COLUMNS of the environment `variables`, and is not interactive with CI.
     """
-    in_ci = variables.get("CI", "").lower() not in {"", "0", "false"}
     return _TextConsole(
         stderr=stderr,
         no_color=None if color else True,
-        force_interactive=False if in_ci else None,
+        force_interactive=False if is_ci(variables) else None,
         highlight=False,
         markup=False,
         emoji=False,
