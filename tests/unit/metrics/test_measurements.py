@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ from awsit.model.result import (
 AT = "2030-01-01T00:00:{:06.3f}Z"
 
 
-def attempt(second: float = 0.0, **fields: object) -> Attempt:
+def attempt(second: float = 0.0, **fields: Any) -> Attempt:
     passed = Attempt(1, AT.format(second), 0.5, Status.PASSED)
     return replace(passed, **{"status": Status.FAILED, **fields}) if "code" in fields else replace(passed, **fields)
 
@@ -31,7 +32,7 @@ def step(*attempts: Attempt, kind: str = "http_call") -> StepResult:
     return StepResult(0, "actions", "Call", kind, attempts[-1].status, attempts=attempts)
 
 
-def run(*steps: StepResult, status: RunStatus = RunStatus.PASSED, **fields: object) -> RunResult:
+def run(*steps: StepResult, status: RunStatus = RunStatus.PASSED, **fields: Any) -> RunResult:
     result = RunResult("run-1", "orders", status, "stepfunctions", AT.format(0), AT.format(9), 9.0, steps=steps)
     return replace(result, **fields)
 
