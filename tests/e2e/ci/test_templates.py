@@ -32,7 +32,7 @@ AWS = f"""#!{sys.executable}
 import sys, boto3
 if sys.argv[1:3] == ["sns", "publish"]:
     given = dict(zip(sys.argv[3::2], sys.argv[4::2], strict=True))
-    text = open(given["--message"].removeprefix("file://")).read()
+    text = open(given["--message"].removeprefix("file://"), encoding="utf-8").read()
     boto3.client("sns").publish(TopicArn=given["--topic-arn"], Subject=given["--subject"], Message=text)
     sys.exit()
 service, verb, option, file, target = sys.argv[1:]
@@ -197,6 +197,8 @@ class TestCodeBuild:
         phases = template("ci/buildspec.yml")["phases"]
         for succeeding in ("1", "0"):
             shell(*phases["build"]["commands"])
+            with (tmp_path / "awsit-reports" / "summary.md").open("ab") as summary:
+                summary.write(b"+" * (99_999 - summary.tell()) + "é".encode() * 20_000)  # the first one is cut in two
             done = shell(
                 *phases["post_build"]["commands"], DEVELOPERS_TOPIC=topic, CODEBUILD_BUILD_SUCCEEDING=succeeding
             )
@@ -205,6 +207,7 @@ class TestCodeBuild:
         text = json.loads(message["Body"])["Message"]
         assert text.startswith("2 scenarios: 1 failed, 1 passed\n")
         assert "Identity" in text
+        assert text.endswith("+")
 
     def test_a_failure_ends_the_build_and_tells_its_variables(self, shell: Shell, tmp_path: Path) -> None:
         (tmp_path / "scenarios" / "fails.yaml").write_text(FAILING, encoding="utf-8")
