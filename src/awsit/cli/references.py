@@ -20,6 +20,9 @@ RUN_ID = re.compile(r"run-[0-9A-HJKMNP-TV-Z]{26}")
 COMMAND = re.compile(r"`(awsit (?:cleanup|deploy|destroy|logs|plan|report|run|runs|status|stop)\b[^`]*)`")
 """A command of an installation, in a hint."""
 
+_STATE_MACHINE_ARN = "--state-machine-arn"
+"""What commands about a stack do not take."""
+
 
 def check(reference: str) -> str:
     """The reference, if it is of a known form. Raises UsageError."""
@@ -68,7 +71,8 @@ def qualified(text: str, settings: Settings) -> str:
     flags = flags_of(settings)
 
     def with_flags(command: re.Match[str]) -> str:
-        missing = [flag for flag in flags if flag.split()[0] not in command[1]]
+        unknown = _STATE_MACHINE_ARN if command[1].split()[1] in {"deploy", "destroy"} else ""
+        missing = [flag for flag in flags if flag.split()[0] not in {unknown, *command[1].split()}]
         return f"`{' '.join([command[1], *missing])}`"
 
     return COMMAND.sub(with_flags, text)

@@ -55,6 +55,11 @@ def test_an_emulated_account_has_no_console():
             "`awsit deploy`, or name another",
             "`awsit deploy --stack shop --region eu-west-1`, or name another",
         ),
+        (
+            {"state_machine_arn": "foo", "region": "x"},
+            "`awsit deploy`, `awsit destroy`, `awsit runs`",
+            "`awsit deploy --region x`, `awsit destroy --region x`, `awsit runs --state-machine-arn foo --region x`",
+        ),
     ],
 )
 def test_a_hint_names_the_same_installation(tmp_path, flags, hint, said):
