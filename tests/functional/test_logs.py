@@ -158,6 +158,11 @@ def test_a_query_that_cannot_be_made_says_how(awsit: Awsit, arguments: tuple[str
     assert told in " ".join(result.stderr.split())
 
 
+def test_a_query_of_the_sandbox_says_what_it_cannot(awsit: Awsit) -> None:
+    assert "does not filter" in awsit("logs", "--query", "flaky", "--sandbox").stderr
+    assert "does not filter" not in awsit("logs", "--query", "flaky").stderr
+
+
 def test_a_query_without_an_answer_says_how_to_look_further(awsit: Awsit) -> None:
     result = awsit("logs", "--query", "flaky")
     assert (result.exit_code, result.stdout) == (0, "")

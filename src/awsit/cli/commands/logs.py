@@ -65,6 +65,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     if scenario and not query:
         raise UsageError("--scenario is about a query", hint="add --query failures")
     if query:
+        if settings.sandbox:
+            session.say("Logs Insights of the sandbox does not filter: it shows when lines were written, of all runs.")
         rows = session.wiring.query(settings, _text_of(query, reference, scenario), last, reference or "")
         _show_rows(session, rows, raw=raw)
     elif reference:
