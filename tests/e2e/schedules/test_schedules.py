@@ -107,7 +107,10 @@ def test_schedules_are_made_listed_paused_and_removed(project: Project) -> None:
         "orders[book]  cron(0 8 ? * MON-FRI *) in Europe/Berlin",
         "orders[a/b]   cron(0 8 ? * MON-FRI *) in Europe/Berlin  paused",
     ]
-    assert project.awsit("resume", "orders[a/b]").returncode == 0
+    assert (
+        project.awsit("resume", "orders[a/b]", "order").stdout
+        == "orders[a/b]  cron(0 8 ? * MON-FRI *) in Europe/Berlin\n"
+    )
     assert [each["paused"] for each in json.loads(project.awsit("list", "--json").stdout)] == [False, False]
     assert project.awsit("remove", "orders[book]").stderr == "removed orders[book]\n"
     gone = project.awsit("remove", "orders[book]")

@@ -115,7 +115,8 @@ def list_(session: Session, /, *, as_json: bool, **flags: str | bool | None) -> 
 def pause(session: Session, /, names: tuple[str, ...], **flags: str | bool | None) -> None:
     """Let schedules start nothing, until they are resumed."""
     schedules = _schedules(session, flags)
-    _show(session, [schedules.pause(name, paused=True) for name in names])
+    for name in names:
+        _show(session, [schedules.pause(name, paused=True)])
 
 
 @command.command(epilog="awsit schedule resume order_is_stored")
@@ -125,7 +126,8 @@ def pause(session: Session, /, names: tuple[str, ...], **flags: str | bool | Non
 def resume(session: Session, /, names: tuple[str, ...], **flags: str | bool | None) -> None:
     """Let schedules that were paused start runs again."""
     schedules = _schedules(session, flags)
-    _show(session, [schedules.pause(name, paused=False) for name in names])
+    for name in names:
+        _show(session, [schedules.pause(name, paused=False)])
 
 
 @command.command(epilog="awsit schedule remove order_is_stored")
