@@ -7,10 +7,11 @@ from dataclasses import replace
 from functools import cache
 from typing import Protocol
 
+from awsit.engine.wrapped import WrappedEngine
 from awsit.errors import AwsitError
 from awsit.model.events import Event, RunFinished
 from awsit.model.result import RunResult, RunWarning
-from awsit.model.run import Engine, RunRequest, StartedRun
+from awsit.model.run import Engine, StartedRun
 
 NOT_COUNTED = "not_counted"
 """The code of the warning of a run that could not be counted."""
@@ -23,7 +24,7 @@ class RunCounter(Protocol):
         """Add a run that is over. Raises AwsitError."""
 
 
-class CountedEngine:
+class CountedEngine(WrappedEngine):
     """Runs with another engine, and counts its runs; `counter` is made when the first one ends.
 
     A report says when its run could not be counted; no run fails of it. After one that could not be counted none is, so
@@ -31,16 +32,9 @@ class CountedEngine:
     """
 
     def __init__(self, engine: Engine, counter: Callable[[], RunCounter]) -> None:
-        self._engine = engine
+        super().__init__(engine)
         self._counter = cache(counter)
         self._not_counted: RunWarning | None = None
-        self.name = engine.name
-        self.outlives_process = engine.outlives_process
-        self.notice = engine.notice
-
-    def start(self, request: RunRequest) -> StartedRun:
-        """Take the run on."""
-        return self._engine.start(request)
 
     def follow(self, run: StartedRun, emit: Callable[[Event], None]) -> None:
         """Follow the run to its end, and count it before its last event."""
@@ -63,19 +57,3 @@ class CountedEngine:
             else:
                 return result
         return replace(result, warnings=(*result.warnings, warning))
-
-    def stop(self, reference: str) -> str:
-        """As the engine does it."""
-        return self._engine.stop(reference)
-
-    def interrupt(self) -> bool:
-        """Let the runs of this process begin nothing more."""
-        return self._engine.interrupt()
-
-    def release(self, run_id: str) -> None:
-        """As the engine does it."""
-        self._engine.release(run_id)
-
-    def masker(self, request: RunRequest) -> Callable[[str], str]:
-        """What masks the secrets of the run."""
-        return self._engine.masker(request)

@@ -11,6 +11,7 @@ from threading import Thread
 
 from awsit.diagnosis.inquiry import EvidenceSource, Inquiry
 from awsit.diagnosis.ranking import ranked
+from awsit.engine.wrapped import WrappedEngine
 from awsit.errors import AwsitError, ErrorKind
 from awsit.model.events import Event, RunFinished, RunStarted, StepFinished
 from awsit.model.evidence import Evidence, EvidenceKind
@@ -43,20 +44,13 @@ _OF_THE_SCENARIO = frozenset({ErrorKind.VALIDATION.value, ErrorKind.INTERNAL.val
 """Errors of the scenario, of awsit or of the caller's permissions: nothing in the stacks explains them."""
 
 
-class ExplainedEngine:
+class ExplainedEngine(WrappedEngine):
     """Runs with another engine. `source` makes what looks into AWS; a run that passes never asks for it."""
 
     def __init__(self, engine: Engine, source: Callable[[], EvidenceSource], clock: Clock) -> None:
-        self._engine = engine
+        super().__init__(engine)
         self._source = cache(source)
         self._clock = clock
-        self.name = engine.name
-        self.outlives_process = engine.outlives_process
-        self.notice = engine.notice
-
-    def start(self, request: RunRequest) -> StartedRun:
-        """Take the run on."""
-        return self._engine.start(request)
 
     def follow(self, run: StartedRun, emit: Callable[[Event], None]) -> None:
         """Follow the run to its end; its last event has the evidence of what failed."""
@@ -75,22 +69,6 @@ class ExplainedEngine:
             emit(event)
 
         self._engine.follow(run, explained)
-
-    def stop(self, reference: str) -> str:
-        """As the engine does it."""
-        return self._engine.stop(reference)
-
-    def interrupt(self) -> bool:
-        """Let the runs of this process begin nothing more."""
-        return self._engine.interrupt()
-
-    def release(self, run_id: str) -> None:
-        """As the engine does it."""
-        self._engine.release(run_id)
-
-    def masker(self, request: RunRequest) -> Callable[[str], str]:
-        """What masks the secrets of the run."""
-        return self._engine.masker(request)
 
 
 @dataclass(slots=True)
