@@ -6,10 +6,8 @@ from collections.abc import Iterator
 
 import boto3
 import pytest
-from moto import mock_aws
-from tests.conformance.interpreter import BUCKET, TABLE, Handler, Interpreter, enter, in_process_aws, make_table
+from tests.conformance.interpreter import Handler, Interpreter, empty_runs, enter, in_process_aws
 
-from awsit.aws.client.clients import AwsClients
 from awsit.aws.runs.store import DynamoRunStore
 
 
@@ -39,8 +37,5 @@ def machine(handler: Handler) -> Iterator[Interpreter]:
 @pytest.fixture
 def runs(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoRunStore]:
     """The run store over an empty table and an empty bucket."""
-    enter(monkeypatch)
-    with mock_aws():
-        make_table()
-        boto3.client("s3").create_bucket(Bucket=BUCKET)
-        yield DynamoRunStore(AwsClients(), TABLE, BUCKET)
+    with empty_runs(monkeypatch) as runs:
+        yield runs

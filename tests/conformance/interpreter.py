@@ -175,3 +175,13 @@ def _wired(interpreter: Interpreter) -> Callable[..., bytes]:
             return json.dumps({"errorMessage": str(error), "errorType": type(error).__name__}).encode()
 
     return invoke
+
+
+@contextmanager
+def empty_runs(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoRunStore]:
+    """The run store over an empty table and an empty bucket."""
+    enter(monkeypatch)
+    with mock_aws():
+        make_table()
+        boto3.client("s3").create_bucket(Bucket=BUCKET)
+        yield DynamoRunStore(AwsClients(), TABLE, BUCKET)

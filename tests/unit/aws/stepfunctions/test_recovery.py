@@ -5,13 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 
-import boto3
 import pytest
-from moto import mock_aws
-from tests.conformance.interpreter import BUCKET, TABLE, enter, make_table
+from tests.conformance.interpreter import empty_runs
 from tests.unit.engine.world import RUN_ID, World, answer
 
-from awsit.aws.client.clients import AwsClients
 from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.stepfunctions.recovery import Swept, sweep_runs
 from awsit.engine.run.prepare import prepare
@@ -37,11 +34,8 @@ actions:
 
 @pytest.fixture
 def store(monkeypatch: pytest.MonkeyPatch) -> Iterator[DynamoRunStore]:
-    enter(monkeypatch)
-    with mock_aws():
-        make_table()
-        boto3.client("s3").create_bucket(Bucket=BUCKET)
-        yield DynamoRunStore(AwsClients(), TABLE, BUCKET)
+    with empty_runs(monkeypatch) as store:
+        yield store
 
 
 def sweep(world: World, store: DynamoRunStore, announce: Callable[[RunResult], None] = lambda _: None) -> Swept:
