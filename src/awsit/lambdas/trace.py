@@ -55,5 +55,5 @@ class Trace:
             "annotations": {key: named[key] for key in ANNOTATED if named.get(key)},
         }
         document = dumps(subsegment | ({"fault": True} if fault else {}))
-        with suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+        with suppress(OSError, OverflowError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
             sender.sendto(f"{_PREAMBLE}{document}".encode(), (host, int(port)))

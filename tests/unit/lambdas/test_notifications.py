@@ -59,7 +59,8 @@ def sns() -> Sns:
 
 @pytest.fixture
 def topic(sns: Sns) -> Topic:
-    return Topic(FakeAws(sns=sns), SystemClock(), ARN, Kept(), "awsit")
+    aws: Any = FakeAws(sns=sns)
+    return Topic(aws, SystemClock(), ARN, Kept(), "awsit")
 
 
 def run(number: int, *failing: str, status: RunStatus | None = None, left: tuple[str, ...] = ()) -> RunResult:

@@ -8,7 +8,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from tests.unit.engine.world import RUN_ID, World, answer
 
+from awsit.aws.stepfunctions.execution import Execution
+from awsit.lambdas import atomic_invoker
+from awsit.lambdas.tasks import Host
 from awsit.lambdas.trace import Trace
 
 ROOT, PARENT = "1-5759e988-bd862e3fe1be46a994272793", "53995c3f42cd8ad8"
@@ -68,6 +72,15 @@ def test_nothing_is_sent_of_what_is_not_sampled(daemon: socket.socket, header: s
         daemon.recv(1)
 
 
-@pytest.mark.parametrize("address", ["", "localhost", "127.0.0.1:tcp", "no.such.host.invalid:2000"])
-def test_a_daemon_that_cannot_be_reached_is_no_error(address: str) -> None:
-    Trace.of({"_X_AMZN_TRACE_ID": HEADER, "AWS_XRAY_DAEMON_ADDRESS": address}).send("execute", 0.0, 0.5, NAMED)
+@pytest.mark.parametrize("address", ["", "localhost", "127.0.0.1:tcp", "127.0.0.1:70000", "no.such.host.invalid:2000"])
+def test_a_task_is_done_also_where_the_daemon_cannot_be_reached(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_X_AMZN_TRACE_ID", HEADER)
+    monkeypatch.setenv("AWS_XRAY_DAEMON_ADDRESS", address)
+    world = World(answer())
+    world.run("name: traced\nactions: [{name: Get, type: http_call, params: {url: 'http://api.test/'}}]")
+    store: Any = world.store
+    host = Host(world.services, world.services.aws, store, "bucket", "table")
+
+    done = atomic_invoker._carry_out(host, Execution("", RUN_ID), {"task": "report"})
+
+    assert done == {"run_id": RUN_ID, "status": "passed", "cleanup": "clean"}
