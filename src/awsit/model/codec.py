@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
-from dataclasses import asdict, is_dataclass
+from collections.abc import Callable, Collection, Hashable, Mapping
+from dataclasses import asdict, fields, is_dataclass
 from decimal import Decimal
+from enum import StrEnum
 from functools import cache
+from math import isfinite
+from operator import attrgetter
+from types import NoneType
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from awsit.model.json import Json, dumps, exact, loads_record
@@ -18,6 +22,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _NO_JSON = (b"NaN", b"Infinity")
+_TEXT = frozenset({str})
+_SCALARS = frozenset({str, int, bool, NoneType, Decimal})
 
 
 def encode(value: DataclassInstance) -> Json:
@@ -37,7 +43,7 @@ def text(value: Any, *, indent: int | None = None) -> str:
         encoded = encoded if indent is None else indented(encoded, indent=indent)
     except (TypeError, ValueError, OverflowError, RecursionError):  # such as half of a surrogate pair
         return dumps(_document(value), indent=indent)
-    if any(word in encoded for word in _NO_JSON):
+    if any(word in encoded for word in _NO_JSON) or not _is_written_alike(value):
         return dumps(_document(value), indent=indent)
     return encoded.decode()
 
@@ -55,6 +61,47 @@ def parse(kind: type[T], json_text: str) -> T:
 def decode(kind: type[T], document: Json) -> T:
     """The dataclass that `document` describes. Raises pydantic's ValidationError when it does not fit."""
     return cast("T", _adapter(cast("Hashable", kind)).validate_python(document))
+
+
+def _is_written_alike(value: Any) -> bool:
+    """Whether msgspec, which takes a value, wrote it as `dumps` would: not sets, dates or bytes, nor NaN as `null`.
+
+    It takes no value that is part of itself.
+    """
+    waiting: list[Collection[Any]] = [(value,)]
+    while waiting:
+        items = waiting.pop()
+        if _SCALARS.issuperset(map(type, items)):
+            continue
+        for item in items:
+            kind: Any = type(item)
+            if kind in _SCALARS:
+                continue
+            members = _members(kind)(item)
+            if members is None:
+                return False
+            if members:
+                waiting.append(members)
+    return True
+
+
+@cache
+def _members(kind: type[Any]) -> Callable[[Any], Collection[Any] | None]:
+    """What reads the members of a value of this kind; it gives None where `dumps` knows no such value."""
+    if kind is list or kind is tuple:
+        return lambda value: value
+    if kind is dict:
+        return lambda value: value.values() if _TEXT.issuperset(map(type, value)) else None
+    if kind is float:
+        return lambda value: () if isfinite(value) else None
+    if issubclass(kind, StrEnum):
+        return lambda _: ()
+    return _fields(kind) if is_dataclass(kind) else lambda _: None
+
+
+def _fields(kind: type[DataclassInstance]) -> Callable[[Any], Collection[Any]]:
+    names = [each.name for each in fields(kind)]
+    return attrgetter(names[0], *names) if names else lambda _: ()  # of one name alone it would be no tuple
 
 
 def _document(value: Any) -> Json:

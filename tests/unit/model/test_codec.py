@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -79,6 +82,60 @@ def test_what_the_fast_encoder_refuses_is_written_all_the_same(value: Any) -> No
 def test_what_is_no_json_is_refused(value: Any) -> None:
     with pytest.raises((TypeError, ValueError)):
         codec.text(Tree(by_name=value))
+
+
+class Names(dict[str, int]):
+    """A mapping of another class."""
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"text",
+        b"\xff",
+        bytearray(b"text"),
+        {1, 2},
+        frozenset({1}),
+        math.nan,
+        -math.inf,
+        {Decimal("1.5"): 1},
+        {1: 2},
+        {None: 1},
+        {True: 1},
+        {b"key": 1},
+        {Colour.RED: 1},
+        Names(one=1),
+        IntEnum("Number", ["ONE"]).ONE,
+        date(2030, 1, 2),
+        datetime(2030, 1, 2, tzinfo=UTC),
+        timedelta(seconds=1),
+        UUID(int=1),
+        range(3),
+        object(),
+        Tree,
+    ],
+    ids=ascii,
+)
+def test_what_no_document_holds_is_written_or_refused_as_its_document(value: Any) -> None:
+    for held in (value, [1, {"a": value}], {"leaf": Leaf(value)}):
+        assert outcome(lambda held=held: codec.text(Tree(by_name=held))) == outcome(
+            lambda held=held: dumps(codec.encode(Tree(by_name=held)))
+        )
+
+
+def test_what_is_part_of_itself_is_refused() -> None:
+    circle: list[Any] = []
+    circle.append(circle)
+
+    with pytest.raises((TypeError, ValueError, RecursionError)):
+        codec.text(Tree(by_name=circle))
+
+
+def outcome(make: Callable[[], str]) -> str | type[Exception]:
+    try:
+        return make()
+    except (TypeError, ValueError) as error:
+        return type(error)
 
 
 def test_a_number_with_a_fraction_keeps_its_digits() -> None:
