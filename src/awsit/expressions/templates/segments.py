@@ -101,17 +101,18 @@ def _parts(text: str) -> Iterator[Part]:
     begun: int | None = None
     for offset, token, lexeme in tokens(text):
         end = offset + len(lexeme)
-        if token == "data":  # noqa: S105 - a kind of token
-            yield Part(text[offset:end], offset, expression=False)
-        elif token == "variable_begin":  # noqa: S105 - a token of Jinja2
-            _refuse_control(lexeme, offset)
-            begun = end
-        elif begun is not None and token != "variable_end" and end - begun > MAX_SOURCE:  # noqa: S105
-            raise too_long(end - begun)
-        elif token == "variable_end" and begun is not None:  # noqa: S105 - a token of Jinja2
-            _refuse_control(lexeme, offset)
-            yield Part(text[begun:offset], begun, expression=True)
-            begun = None
+        match token:
+            case "data":
+                yield Part(text[offset:end], offset, expression=False)
+            case "variable_begin":
+                _refuse_control(lexeme, offset)
+                begun = end
+            case "variable_end" if begun is not None:
+                _refuse_control(lexeme, offset)
+                yield Part(text[begun:offset], begun, expression=True)
+                begun = None
+            case _ if begun is not None and end - begun > MAX_SOURCE:
+                raise too_long(end - begun)
     if begun is not None:
         raise ExpressionError("`{{` has no `}}`", code="syntax", offset=begun - 2, length=2)
 
