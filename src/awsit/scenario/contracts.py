@@ -13,7 +13,7 @@ from awsit.openapi.document import decoded, other_files, parse, referenced_files
 from awsit.scenario.project import FileProblem, ProjectFolder
 from awsit.scenario.reading.source import position_at
 from awsit.scenario.reading.yaml_messages import explain
-from awsit.scenario.reading.yaml_nodes import ScenarioLoader
+from awsit.scenario.reading.yaml_nodes import value_of
 
 _VERSION = re.compile(r"^[ \t{]*[\"']?(openapi|swagger)\b", re.MULTILINE)
 _PATHS = re.compile(r"^[ \t{]*[\"']?(paths)\b", re.MULTILINE)
@@ -116,6 +116,6 @@ def _parsed(name: str, content: bytes) -> Json:
     except ImportError:
         pass
     try:
-        return loads(dumps(yaml.load(decoded(content), Loader=ScenarioLoader)))  # noqa: S506 - a safe loader
+        return loads(dumps(value_of(decoded(content))))
     except (yaml.YAMLError, TypeError, ValueError) as error:
         raise unusable(f"{name} is neither JSON nor YAML: {error}") from error

@@ -83,6 +83,15 @@ def compose(text: str, file: str) -> yaml.Node:
         raise UnreadableText(explain(text, file, error)) from error
 
 
+def value_of(text: str, loader_class: type[Any] = ScenarioLoader) -> Any:
+    """The value that a safe loader makes of a text; an alias stays one value in memory. Raises YAMLError."""
+    loader = loader_class(text)
+    try:
+        return loader.get_single_data()
+    finally:
+        loader.dispose()
+
+
 def nodes_of(text: str) -> yaml.Node:
     """The root node of a text that is one document and not nested too deeply. Raises MarkedYAMLError."""
     return cast("yaml.Node", yaml.compose(text, Loader=ScenarioLoader))

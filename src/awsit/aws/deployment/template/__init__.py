@@ -156,8 +156,10 @@ def _included(transform: Any) -> str | None:
 def _parsed(path: Path) -> Any:
     import yaml
 
+    from awsit.scenario.reading.yaml_nodes import value_of
+
     try:
-        return yaml.load(read_regular(path, MAX_FILE_BYTES).decode(), Loader=_loader())  # noqa: S506 - a SafeLoader of our own
+        return value_of(read_regular(path, MAX_FILE_BYTES).decode(), _loader())
     except OSError as error:
         raise NotFoundError(
             f"the template {path} cannot be read: {error.strerror}",

@@ -57,11 +57,9 @@ def _parsed(path: Path, file: str) -> Json:
 
 def _yaml(text: str) -> Json:
     """The YAML with JSON's types. An alias stays one value in memory, however often it is used."""
-    import yaml
+    from awsit.scenario.reading.yaml_nodes import value_of
 
-    from awsit.scenario.reading.yaml_nodes import ScenarioLoader
-
-    value = yaml.load(text, Loader=ScenarioLoader)  # noqa: S506 - a safe loader, with JSON's types
+    value = value_of(text)
     _check_size(value, {}, set())
     return _exact(value, {})
 
