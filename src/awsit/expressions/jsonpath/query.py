@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from awsit.errors import ExpressionError, Problem
 from awsit.expressions import budget
@@ -13,7 +14,9 @@ from awsit.expressions.values import ABSENT, WithAbsences
 from awsit.model.json import Json
 
 if TYPE_CHECKING:
-    from jsonpath import JSONPath
+    from jsonpath import JSONPath, JSONPathMatch
+
+T = TypeVar("T")
 
 MAX_LENGTH = 4096
 """Characters of one path."""
@@ -89,15 +92,21 @@ def _selected(path: str, keys: plain.Keys, document: Json) -> list[Json]:
 
 
 def _searched(path: str, document: Json) -> Selection:
-    from jsonpath.exceptions import JSONPathError
-
     query = parse(path)
     singular = query.singular_query()
     if not isinstance(document, dict | list):  # the library would take a text for JSON; a scalar has only a root
         return Selection([document] if query.empty() else [], singular)
+    return Selection(_of_each_node(path, document, lambda node: node.obj), singular)
+
+
+def _of_each_node(path: str, document: Json, read: Callable[[JSONPathMatch], T]) -> list[T]:
+    """What is read of each node that the path selects in an object or array. Raises ExpressionError as `find`."""
+    from jsonpath.exceptions import JSONPathError
+
+    query = parse(path)
     try:
         with budget.evaluation():
-            return Selection(query.findall(document), singular)
+            return [read(node) for node in query.finditer(document)]
     except ExpressionError as error:
         raise _named(error, path) from error
     except (JSONPathError, RecursionError) as error:
@@ -115,15 +124,12 @@ class Match:
 
 def matches(path: str, document: Json) -> list[Match]:
     """As `find`, each value with its place in the document."""
-    values = find(path, document).values
     if not isinstance(document, dict | list):
-        return [Match("$", value) for value in values]
+        return [Match("$", value) for value in find(path, document).values]
     keys = plain.keys_of(path)
     if keys is not None:
-        return [Match(plain.normalized(keys), value) for value in values]
-    query = parse(path)
-    with budget.evaluation():
-        return [Match(match.path, match.obj) for match in query.finditer(document)]
+        return [Match(plain.normalized(keys), value) for value in _selected(path, keys, document)]
+    return _of_each_node(path, document, lambda node: Match(node.path, node.obj))
 
 
 def is_absent(path: str, document: Json) -> bool:
