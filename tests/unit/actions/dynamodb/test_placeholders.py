@@ -6,6 +6,8 @@ import pytest
 from pydantic import ValidationError
 
 from awsit.actions.dynamodb.params import DynamoDBParams
+from awsit.actions.registry import BY_TYPE
+from awsit.scenario.checks.validate import validate
 
 QUERY = {"operation": "query", "table": "orders"}
 EXPRESSION = "PK = :id AND begins_with(SK, :p)"
@@ -68,6 +70,16 @@ def test_what_does_not_fit_is_found_before_the_run(params: Any, problem: str) ->
     assert problem in str(caught.value)
 
 
-def test_a_template_may_bring_what_is_missing() -> None:
-    DynamoDBParams.model_validate({**QUERY, "key_condition": "{{ vars.condition }}", "values": {":id": "a"}})
-    DynamoDBParams.model_validate({**QUERY, "key_condition": "PK = :id", "values": {"{{ vars.name }}": "a"}})
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"key_condition": "{{ vars.condition }}", "values": {":id": "a"}},
+        {"key_condition": "PK = :id", "values": {"{{ vars.name }}": "a"}},
+    ],
+)
+def test_a_template_may_bring_what_is_missing(params: Any) -> None:
+    action = {"name": "Find", "type": "dynamodb", "params": {**QUERY, **params}}
+    variables = {"condition": "PK = :id", "name": ":id"}
+    scenario = {"name": "it", "description": "finds it", "variables": variables, "actions": [action]}
+
+    assert validate(scenario, BY_TYPE) == []
