@@ -139,6 +139,10 @@ class AwsitError(Exception):
         self.hint = hint
         self.code = code or type(self).code
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What a copy is made of, in another process too: the attributes, whatever its `__init__` takes."""
+        return Exception.__new__, (type(self), *self.args), self.__dict__
+
 
 class UsageError(AwsitError):
     """The command line is wrong."""

@@ -7,13 +7,13 @@ of its own and carries out one run at a time. A socket between the two carries r
 from __future__ import annotations
 
 import os
-import pickle
 import signal
 import socket
 import subprocess
 import sys
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from queue import Empty, SimpleQueue
@@ -78,11 +78,22 @@ class WorkerEngine:
         try:
             worker = self._idle.get_nowait()
         except Empty:
-            worker = _Worker(self._settings)
-            self._workers.append(worker)
+            worker = self._new_worker()
         self._by_run[request.run_id] = worker
         worker.send(_RUN, request)
         return StartedRun(request.run_id, "", request)
+
+    def _new_worker(self) -> _Worker:
+        try:
+            worker = _Worker(self._settings)
+        except OSError as error:
+            raise EnvironmentFailure(
+                f"no process for a run can be started: {error.strerror}",
+                code="worker",
+                hint="let fewer runs go on at once: `--jobs 1`",
+            ) from error
+        self._workers.append(worker)
+        return worker
 
     def follow(self, run: StartedRun, emit: Callable[[Event], None]) -> None:
         """Hand over what the worker tells of the run, to its end. Raises what ended it there."""
@@ -129,7 +140,7 @@ class _Worker:
 
     def __init__(self, settings: Settings) -> None:
         ours, theirs = socket.socketpair()
-        with theirs, _interrupts_blocked():
+        with ours, theirs, _interrupts_blocked():
             self._process = subprocess.Popen(  # noqa: S603 - this very program
                 [sys.executable, "-P", "-m", __name__, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
@@ -137,7 +148,7 @@ class _Worker:
                 stdout=subprocess.DEVNULL,
                 start_new_session=True,
             )
-        self._connection = Connection(ours.detach())
+            self._connection = Connection(ours.detach())
         self._sending = Lock()
         self.send(settings)
 
@@ -146,13 +157,13 @@ class _Worker:
         with self._sending, suppress(OSError):
             self._connection.send(message)
 
-    def receive(self, run_id: str) -> list[tuple[str, str]] | BaseException | None:
+    def receive(self, run_id: str) -> list[tuple[str, str]] | Exception | None:
         """The next events of its run, each by the name of its class and as JSON; or its end, an error if it was one.
 
         Raises EnvironmentFailure when the worker has died.
         """
         try:
-            message: list[tuple[str, str]] | BaseException | None = self._connection.recv()
+            message: list[tuple[str, str]] | Exception | None = self._connection.recv()
         except (EOFError, OSError) as error:
             raise EnvironmentFailure(
                 f"the process of {run_id} has ended before the run did",
@@ -213,6 +224,7 @@ class _Service:
         self._clock = clock
         self._connection = connection
         self._is_interrupted = Signal()
+        self._thread = ThreadPoolExecutor(1)
         self._events: list[tuple[str, str]] = []
         self._sending = Lock()
 
@@ -222,7 +234,7 @@ class _Service:
             run = self._engine.start(value)
             if self._is_interrupted.is_set():
                 self._engine.interrupt()
-            Thread(target=self._follow, args=(run,), daemon=True).start()
+            self._thread.submit(self._engine.follow, run, self._tell).add_done_callback(self._end)
         elif action == _STOP:
             self._engine.stop(value)
         else:
@@ -235,15 +247,11 @@ class _Service:
             self._is_interrupted.set()
             self._engine.interrupt()
 
-    def _follow(self, run: StartedRun) -> None:
-        error: BaseException | None = None
-        try:
-            self._engine.follow(run, self._tell)
-        except BaseException as raised:  # noqa: BLE001 - it is raised again where the events are read
-            error = _portable(raised)
+    def _end(self, run: Future[None]) -> None:
+        error = run.exception()
         with self._sending, suppress(OSError):
             self._send_events()
-            self._connection.send(error)
+            self._connection.send(error and _portable(error))
 
     def _tell(self, event: Event) -> None:
         named = type(event).__name__, codec.text(event)  # copied sooner than by pickle
@@ -263,15 +271,13 @@ class _Service:
             self._events = []
 
 
-def _portable(error: BaseException) -> BaseException:
-    """The error as another process can have it, with its traceback as a note."""
-    trace = "".join(traceback.format_exception(error))
-    try:
-        pickle.loads(pickle.dumps(error))  # noqa: S301 - what this process has just written
-    except Exception:  # noqa: BLE001 - whatever keeps an error from being copied
-        error = RuntimeError(f"{type(error).__name__}: {error}")
-    error.add_note(trace)
-    return error
+def _portable(error: BaseException) -> Exception:
+    """The error as another process can have it, with its traceback as a note; a bug is one of another class."""
+    from awsit.cli.failures import awsit_error
+
+    portable = awsit_error(error) or RuntimeError(f"{type(error).__name__}: {error}")
+    portable.add_note("".join(traceback.format_exception(error)))
+    return portable
 
 
 if __name__ == "__main__":

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import errno
 import os
-import pickle
 import signal
 import subprocess
 import sys
@@ -11,14 +11,17 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from multiprocessing import Pipe
 from pathlib import Path
 from threading import Event as Signal
 from threading import Thread
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from awsit import config
+from awsit.cli.failures import awsit_error
 from awsit.cli.main import cli
 from awsit.cli.past_runs.interrupted import journal_folder
 from awsit.cli.running.side_by_side import workers
@@ -29,8 +32,9 @@ from awsit.errors import EnvironmentFailure, ExitCode, InvalidInputError, Proble
 from awsit.model.events import Event, RunFinished
 from awsit.model.json import Json, dumps
 from awsit.model.result import CleanupVerdict, RunResult, RunStatus
-from awsit.model.run import RunRequest
+from awsit.model.run import RunRequest, StartedRun
 from awsit.system import file_lock
+from awsit.system.clock import FakeClock
 from awsit.user_folders import marks
 
 SOON = 20.0
@@ -251,6 +255,7 @@ STARTS = """
 import sys
 from pathlib import Path
 from awsit import config
+from awsit.cli.failures import awsit_error
 from awsit.cli.main import cli
 from awsit.cli.running.side_by_side import workers
 from awsit.cli.running.side_by_side.workers import WorkerEngine
@@ -272,29 +277,52 @@ def test_a_killed_command_takes_its_workers_along(service: Service, settings: co
     assert within(lambda: not file_lock.is_held(journal))
 
 
-def test_an_error_that_cannot_be_copied_keeps_its_words_and_its_traceback() -> None:
-    class OfThisProcessError(Exception):
+@pytest.mark.parametrize("stops_the_thread", [False, True])
+def test_a_bug_keeps_its_words_and_its_traceback(*, stops_the_thread: bool) -> None:
+    class OfThisProcessError(SystemExit if stops_the_thread else Exception):
         """Its class can be looked up nowhere else."""
 
-    copied = pickle.loads(pickle.dumps(workers._portable(OfThisProcessError("no such thing"))))
+    reported = told(OfThisProcessError("no such thing"))
 
-    assert str(copied) == "OfThisProcessError: no such thing"
-    assert "OfThisProcessError: no such thing" in copied.__notes__[0]
+    assert awsit_error(reported) is None
+    assert str(reported) == "OfThisProcessError: no such thing"
+    assert "OfThisProcessError: no such thing" in reported.__notes__[0]
 
 
 def test_an_error_for_people_is_the_same_in_another_process() -> None:
     problem = Problem("syntax", "is wrong", "actions[0]", "write it so")
-    error = InvalidInputError("cannot be read", (problem,), code="limit", hint="look")
 
-    copied = pickle.loads(pickle.dumps(workers._portable(error)))
+    reported = told(InvalidInputError("cannot be read", (problem,), code="limit", hint="look"))
 
-    assert (type(copied), copied.exit_code) == (InvalidInputError, ExitCode.INVALID)
-    assert (copied.message, copied.code, copied.hint, copied.problems) == (
+    assert (type(reported), reported.exit_code) == (InvalidInputError, ExitCode.INVALID)
+    assert (reported.message, reported.code, reported.hint, reported.problems) == (
         "cannot be read",
         "limit",
         "look",
         (problem,),
     )
+
+
+def test_an_error_of_the_disk_is_one_for_people_in_another_process_too() -> None:
+    full = told(OSError(errno.ENOSPC, "No space left on device"))
+
+    assert (full.exit_code, full.message) == (
+        ExitCode.ENVIRONMENT,
+        "a file cannot be written: No space left on device",
+    )
+
+
+def test_a_process_that_cannot_be_started_is_an_error_of_the_machine(
+    settings: config.Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    with WorkerEngine(settings) as engine, pytest.raises(EnvironmentFailure, match="unavailable") as caught:
+        engine.start(request(1, {}))
+
+    assert "--jobs" in caught.value.hint
 
 
 def test_a_few_runs_and_runs_that_share_results_have_no_workers() -> None:
@@ -305,6 +333,22 @@ def test_a_few_runs_and_runs_that_share_results_have_no_workers() -> None:
     assert not are_worth_it(many[1:], 2)
     assert not are_worth_it([*many, shares], 2)
     assert not are_worth_it(many * 100, 1 + WORKERS_A_CORE * (os.cpu_count() or 1))
+
+
+def told(error: BaseException) -> Any:
+    """What a worker's run ends with, as the process gets it that started the worker."""
+
+    class Failing:
+        def start(self, run: RunRequest) -> StartedRun:
+            return StartedRun(run.run_id, "", run)
+
+        def follow(self, *_: object) -> None:
+            raise error
+
+    ours, theirs = Pipe()
+    with ours, theirs:
+        workers._Service(Failing(), FakeClock(), theirs).obey("run", request(1, {}))
+        return ours.recv() if ours.poll(SOON) else None
 
 
 def pid_of(engine: WorkerEngine) -> int:
