@@ -26,6 +26,8 @@ AttributeValue = dict[str, Any]
 
 _BINARY = "$binary"
 _SET = "$set"
+_LONGEST_SHOWN = 50
+"""Digits of a number in a message: enough to recognise it."""
 _NUMBERS = Context(prec=38, Emin=-130, Emax=125, traps=[Inexact, Overflow, Underflow])
 
 
@@ -85,7 +87,7 @@ def _number(value: int | Decimal, where: str) -> str:
 
 def _shortened(value: int | Decimal) -> str:
     text = str(value)
-    return text if len(text) <= 50 else f"{text[:50]}…"  # noqa: PLR2004 - enough to recognise it
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}…"
 
 
 def _binary(text: Json, where: str) -> bytes:

@@ -22,7 +22,8 @@ from awsit.validation.contract import ContractName
 from awsit.validation.errors import Finding, findings, refusal
 
 _CLASS = re.compile(r"[1-5]xx", re.IGNORECASE)
-
+_STATUSES = range(100, 600)
+"""RFC 9110, section 15."""
 
 _METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH")
 _COOKIE_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -79,7 +80,7 @@ def _status(value: Any) -> Any:
     for each in value if isinstance(value, list) else [value]:
         if isinstance(each, str) and _CLASS.fullmatch(each):
             continue
-        if isinstance(each, bool) or not isinstance(each, int) or not 100 <= each <= 599:  # noqa: PLR2004 - RFC 9110, section 15
+        if isinstance(each, bool) or not isinstance(each, int) or each not in _STATUSES:
             message = f"must be a status such as 201, a class such as 2xx, or a list of them, not {each!r}"
             raise refusal(message, _status_hint(each))
     return value

@@ -13,6 +13,9 @@ from awsit.model.json import Json
 
 Number = int | Decimal
 
+_SUBTRACTED = 20
+"""Numbers below 10 to this power, and not nearer to zero than its inverse, are subtracted; others only compared."""
+
 
 def equal(expected: Json, actual: Json, *, any_order: bool = False, tolerance: Number | None = None) -> bool:
     """Whether the two are the same by type and value.
@@ -122,4 +125,4 @@ def _sign(expected: Json, actual: Json) -> int:
 
 def _fits(expected: Number, actual: Number) -> bool:
     """Whether the difference can be computed; numbers of very many digits are only put in order."""
-    return abs(Decimal(expected).adjusted()) < 20 and abs(Decimal(actual).adjusted()) < 20  # noqa: PLR2004
+    return all(abs(Decimal(number).adjusted()) < _SUBTRACTED for number in (expected, actual))

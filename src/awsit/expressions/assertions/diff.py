@@ -16,6 +16,11 @@ MAX_LINES = 1_000
 MAX_SHOWN = 100
 """Lines of a diff that a report holds."""
 
+_WRITTEN_OUT = 40
+"""Integers of so many digits are written out; longer ones stay in E notation."""
+_NOT_ROUNDED = 28
+"""Digits from which on `Decimal.normalize` may round."""
+
 
 def unified(expected: Json, actual: Json) -> str:
     """A unified diff of the two as indented JSON with sorted keys; empty when they are not worth one.
@@ -50,6 +55,7 @@ def _canonical(value: Json) -> Json:
     if isinstance(value, list):
         return [_canonical(item) for item in value]
     if isinstance(value, Decimal):
-        small = is_integer(value) and value.adjusted() < 40  # noqa: PLR2004 - longer ones stay in E notation
-        return int(value) if small else value.normalize() if len(value.as_tuple().digits) < 28 else value  # noqa: PLR2004
+        if is_integer(value) and value.adjusted() < _WRITTEN_OUT:
+            return int(value)
+        return value.normalize() if len(value.as_tuple().digits) < _NOT_ROUNDED else value
     return value

@@ -19,6 +19,8 @@ from awsit.validation.errors import refusal
 
 NAME = "name"
 """The key of a row that names it; where every row has one it is a variable too."""
+_LONGEST_SHOWN = 40
+"""Characters of a value in the name of a run, which is for one line."""
 MAX_SHOWN_ROWS = 10**12
 """A count of more rows has too many digits for a message."""
 
@@ -129,4 +131,4 @@ def has_named_row(document: Json, run: str) -> bool:
 
 def _shown(value: Json) -> str:
     text = value if isinstance(value, str) else dumps(value)
-    return text if len(text) <= 40 else f"{text[:39]}…"  # noqa: PLR2004 # a name is for one line
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
