@@ -114,7 +114,7 @@ class Names(dict[str, int]):
         object(),
         Tree,
     ],
-    ids=ascii,
+    ids=lambda value: type(value).__name__,
 )
 def test_what_no_document_holds_is_written_or_refused_as_its_document(value: Any) -> None:
     for held in (value, [1, {"a": value}], {"leaf": Leaf(value)}):
