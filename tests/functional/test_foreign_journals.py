@@ -42,7 +42,9 @@ def test_what_came_with_a_cloned_repository_is_left_alone_by_every_command(
     for words in (("cleanup", "--all"), ("cleanup", left_behind), ("cleanup", left_behind, "--forget", "--yes")):
         assert told in awsit(*words).stderr
     assert told in awsit("runs").stderr
-    assert "nothing that is known as yours is left to be cleaned up" in awsit("cleanup", "--all").stderr
+    everything = awsit("cleanup", "--all")
+    assert "nothing that is known as yours is left to be cleaned up" in everything.stderr
+    assert everything.exit_code == 0
     assert awsit("cleanup", left_behind, "--dry-run").stdout == ""
 
     assert len(wiring.http_fake.requests) == requests
@@ -65,6 +67,8 @@ def test_one_that_cannot_be_adopted_keeps_no_other_from_it(awsit, left_behind, t
     assert result.exit_code == 4
     assert f"{going_on.stem} is still going on in another process" in result.stderr
     assert f"{too_large.stem} cannot be adopted: it is larger than" in result.stderr
+    assert "hint: look at the file and its disk; if it is not yours, remove it" in result.stderr
+    assert "AWSIT_STATE_KEY" not in result.stderr
     assert f"adopted {left_behind}" in result.stderr
     assert awsit("cleanup", left_behind).exit_code == 0
 
@@ -93,7 +97,21 @@ def test_nothing_is_adopted_where_the_key_cannot_be_kept(awsit, left_behind, tmp
 
     assert result.exit_code == 4
     assert "AWSIT_STATE_KEY" in result.stderr
-    assert "adopted .awsit" not in result.stderr
+    assert result.stderr.count("error:") == 1
+    assert f"adopted {left_behind}" not in result.stderr
+
+
+def test_a_list_of_what_failed_is_not_adopted_where_the_key_cannot_be_kept(awsit, tmp_path, monkeypatch):
+    (tmp_path / ".awsit").mkdir()
+    (tmp_path / ".awsit" / "last-run.json").write_text('{"version": "awsit.last-run/1", "failed": []}')
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "file"))
+
+    result = awsit("cleanup", "--adopt")
+
+    assert result.exit_code == 4
+    assert "AWSIT_STATE_KEY" in result.stderr
+    assert "nothing here is foreign" not in result.stderr
 
 
 def lines_of(path: Path) -> list[str]:

@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from awsit import user_folders
-from awsit.errors import UsageError
+from awsit.errors import EnvironmentFailure, UsageError
 
 
 @pytest.mark.parametrize(
@@ -42,5 +42,5 @@ def test_a_user_whom_the_machine_does_not_know_has_marks_of_the_process(monkeypa
     marks = user_folders.marks({})
 
     assert marks.is_right("a", b"text", marks.of("a", b"text"))
-    with pytest.raises(NotADirectoryError):
+    with pytest.raises(EnvironmentFailure, match="Not a directory"):
         marks.check_kept()

@@ -13,6 +13,7 @@ from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
+from awsit.errors import EnvironmentFailure
 from awsit.system.files import read_regular
 
 KEY_FILE = "state.key"
@@ -40,8 +41,14 @@ class Marks:
         return hmac.compare_digest(self.of(name, text).encode(), mark.encode())
 
     def check_kept(self) -> None:
-        """Raise OSError when a mark that is made now is worth nothing to a later command."""
-        self._kept_key()
+        """Raise EnvironmentFailure when a mark that is made now is worth nothing to a later command."""
+        try:
+            self._kept_key()
+        except OSError as error:
+            raise EnvironmentFailure(
+                f"the key of your marks cannot be kept: {error.filename}: {error.strerror}",
+                hint=f"set AWSIT_STATE_KEY to a secret of at least {KEY_BYTES} characters",
+            ) from error
 
     @cached_property
     def _key(self) -> bytes:
@@ -55,7 +62,7 @@ def user_key(folder: Path) -> bytes:
     """The key in a user's own folder. Both are made on first need, for this user only. Raises OSError.
 
     Of two processes that make it at once, both have the key of the first: a link to a whole file takes its name, or
-    fails.
+    fails. On a file system without such links, the key of the later one stays.
     """
     path = folder / KEY_FILE
     with suppress(FileNotFoundError):
@@ -67,12 +74,21 @@ def user_key(folder: Path) -> bytes:
             file.write(os.urandom(KEY_BYTES))
             file.flush()
             os.fsync(file.fileno())
-        with suppress(FileExistsError):
-            os.link(beside, path)
+        _give_name(beside, path)
     finally:
         with suppress(OSError):
             beside.unlink()
     return _whole_key(path)
+
+
+def _give_name(beside: Path, path: Path) -> None:
+    """Have a file take its name, unless there is one of that name."""
+    try:
+        os.link(beside, path)
+    except FileExistsError:
+        return
+    except OSError:  # FAT and some network file systems have no hard links
+        beside.rename(path)
 
 
 def _whole_key(path: Path) -> bytes:

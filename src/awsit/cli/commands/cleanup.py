@@ -92,6 +92,7 @@ def command(
 def _adopt(session: Session, reference: str | None, **flags: str | bool | None) -> ExitCode:
     """Have the foreign journals count as this user's, and show what each would undo."""
     from awsit.cli.past_runs.state_files import adopt_files
+    from awsit.user_folders import marks
 
     flags.pop("yes")
     settings = session.settings(**flags)
@@ -99,6 +100,8 @@ def _adopt(session: Session, reference: str | None, **flags: str | bool | None) 
     if reference and not local.left_something(reference):
         raise _left_nothing(reference)
     runs = [run for run in local.foreign() if reference in {None, run}]
+    if runs:
+        marks(session.variables).check_kept()
     one = partial(_adopt_run, local.adopt)
     adopted = [_guarded(session, one, local, run, alone=bool(reference)) for run in runs]
     files = [] if reference else adopt_files(settings)

@@ -175,7 +175,7 @@ class LocalRuns:
     def adopt(self, reference: str) -> str:
         """Mark a journal as this user's, and return the AWS that its clean-up will use, in words.
 
-        Raises EnvironmentFailure while its run goes on, or when the mark cannot be kept.
+        Raises EnvironmentFailure while its run goes on, or when the file cannot be written.
         """
         from awsit.engine.store.journals import read_journal
 

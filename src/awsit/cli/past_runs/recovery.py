@@ -54,18 +54,18 @@ def forget(services_for: ServicesFor, settings: Settings, path: Path, marks: Mar
 def adopt(path: Path, marks: Marks) -> None:
     """Mark a journal as this user's.
 
-    Raises EnvironmentFailure while another process goes on with the run, and when there is no place for the key.
+    Raises EnvironmentFailure while another process goes on with the run, and when the file cannot be written.
     """
     from awsit.engine.store import journals
 
     try:
         if is_held(path):
             raise _going_on(path)
-        marks.check_kept()
         journals.adopt(path, marks)
     except OSError as error:
         raise EnvironmentFailure(
-            f"{path.stem} cannot be adopted: {error.strerror}: {error.filename}", hint="set AWSIT_STATE_KEY to a secret"
+            f"{path.stem} cannot be adopted: {error.strerror}: {error.filename}",
+            hint="look at the file and its disk; if it is not yours, remove it",
         ) from error
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-from contextlib import suppress
 
 from awsit.cli.path_names import shown
 from awsit.config import Settings, environment
@@ -51,7 +50,10 @@ def read(settings: Settings, name: str) -> Json:
 
 
 def adopt_files(settings: Settings) -> list[str]:
-    """Mark the foreign documents as this user's, and return their paths."""
+    """Mark the foreign documents as this user's, and return their paths.
+
+    Raises EnvironmentFailure when there is no place for the key, and OSError.
+    """
     adopted = []
     for name in (LAST_RUN, SANDBOX_STACKS):
         try:
@@ -59,10 +61,9 @@ def adopt_files(settings: Settings) -> list[str]:
         except ForeignFileError:
             document = _document(settings, name)
             document.pop(_MARK, None)
-            with suppress(OSError):
-                marks(environment()).check_kept()
-                keep(settings, name, document)
-                adopted.append(shown(settings.state_folder / name))
+            marks(environment()).check_kept()
+            keep(settings, name, document)
+            adopted.append(shown(settings.state_folder / name))
         except (OSError, ValueError, TypeError):
             continue
     return adopted

@@ -14,15 +14,19 @@ _PRIVATE = 0o700
 
 
 def make(folder: Path) -> None:
-    """Make the folder, or close it to others. Raises EnvironmentFailure when it is somebody else's."""
-    folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+    """Make the folder, or close it to others. Raises EnvironmentFailure when that fails or it is somebody else's."""
+    try:
+        folder.mkdir(mode=_PRIVATE, parents=True, exist_ok=True)
+    except OSError as error:
+        raise _unusable(f"cannot be made: {folder}: {error.strerror}") from error
     if hasattr(os, "getuid") and folder.stat().st_uid != os.getuid():
-        raise EnvironmentFailure(
-            f"the folder of built packages is another user's: {folder}",
-            code="packaging",
-            hint="name one of your own in XDG_CACHE_HOME",
-        )
+        raise _unusable(f"is another user's: {folder}")
     folder.chmod(_PRIVATE)
+
+
+def _unusable(reason: str) -> EnvironmentFailure:
+    message = f"the folder of built packages {reason}"
+    return EnvironmentFailure(message, code="packaging", hint="name one of your own in XDG_CACHE_HOME")
 
 
 def note(package: Path, content_digest: str) -> None:

@@ -22,6 +22,14 @@ def test_a_folder_of_somebody_else_is_not_used(tmp_path, monkeypatch):
     assert "XDG_CACHE_HOME" in caught.value.hint
 
 
+def test_a_folder_that_cannot_be_made_is_told_with_the_variable_that_names_another(tmp_path):
+    (tmp_path / "home").touch()
+
+    with pytest.raises(EnvironmentFailure, match=r"cannot be made: .*home/.cache/awsit: Not a directory") as caught:
+        cache.make(tmp_path / "home" / ".cache" / "awsit")
+    assert "XDG_CACHE_HOME" in caught.value.hint
+
+
 def test_a_package_without_a_digest_is_not_as_it_was_made(tmp_path):
     package = tmp_path / "function.zip"
     package.write_bytes(b"1")
