@@ -26,6 +26,7 @@ UNKNOWN = ("408", "425", "429", "500", "503", "504", "cut", "act-cut", "act-500"
 ACTS = ("ok", *REFUSALS, *UNKNOWN, "late-act")
 RETRIED = ("act-cut,409-if-there", "act-cut,ok", "act-500,409", "503,ok", "400,ok", "400,422", "act-503,act-503")
 UNDOES = ("ok", "400", "500", "act-cut,ok", "act-503,ok", "429,ok")
+_TRIES = 3
 
 
 @dataclass(frozen=True)
@@ -71,17 +72,14 @@ def cases() -> Iterator[Case]:
         yield Case(acts, undoes, is_named)
 
 
-def lies(case: Case, result: RunResult, held: set[str], *, was_made: bool) -> str:
-    """What a report says that is not so; empty for one that is true.
-
-    A request that ran out of time before it reached the service made nothing, which its sender cannot know.
-    """
+def lies(case: Case, result: RunResult, held: set[str]) -> str:
+    """What a report says that is not so; empty for one that is true."""
     outcomes = [item.outcome for item in result.cleanup.left_behind]
     if held and not outcomes:
         return f"{case} is told as clean, and the service holds {held}"
     if case.was_refused and outcomes:
         return f"{case} was refused, and is told as {outcomes}"
-    if case.acts == "late-act" and case.is_named and was_made and (held or outcomes):
+    if case.acts == "late-act" and case.is_named and (held or outcomes):
         return f"{case} can be removed by its name when it has come, and is told as {outcomes}, held: {held}"
     if not held and CleanupOutcome.FAILED in outcomes and case.undoes == "ok":
         return f"{case} is told as failed, and nothing is there"
@@ -89,17 +87,30 @@ def lies(case: Case, result: RunResult, held: set[str], *, was_made: bool) -> st
 
 
 def carried_out(engine: Engine, things: Things, case: Case) -> str:
-    """What is not so in the report of one run of a case."""
+    """What is not so in the report of one run of a case.
+
+    A request that ran out of time before it reached the service, as on a busy machine, has no late effect: the run is
+    made again.
+    """
+    for _ in range(_TRIES):
+        before = things.made
+        result, held = _run(engine, things, case)
+        if case.acts != "late-act" or things.made > before:
+            return lies(case, result, held)
+    return f"{case}: no request reached the service in {_TRIES} runs"
+
+
+def _run(engine: Engine, things: Things, case: Case) -> tuple[RunResult, set[str]]:
+    """The report of one run, and what the service holds after it."""
     run_id = f"run-{ULID()}"
     run = engine.start(RunRequest(run_id, "refusals", case.document(things.url, run_id)))
     results: list[RunResult] = []
-    made_before = things.made
     engine.follow(run, lambda event: results.append(event.result) if isinstance(event, RunFinished) else None)
     if "late" in case.acts:
         time.sleep(LATE)
     held = set(things.names)
     things.names.clear()
-    return lies(case, results[-1], held, was_made=things.made > made_before)
+    return results[-1], held
 
 
 def refusals(ground: Ground, runs: int, seed: int) -> Tally:
