@@ -98,7 +98,9 @@ def _mebibytes(field: str) -> float:
 
 def _read(reader: int, child: int) -> Outcome:
     parts = []
-    while select.select([reader], [], [], _KILLED_AFTER_SECONDS)[0]:
+    ready = select.poll()  # `select.select` knows no descriptor above 1,023
+    ready.register(reader, select.POLLIN)
+    while ready.poll(_KILLED_AFTER_SECONDS * 1000):
         part = os.read(reader, 65536)
         if not part:
             break

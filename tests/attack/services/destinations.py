@@ -7,6 +7,7 @@ import socket
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
+from unittest import mock
 
 from tests.attack.commands import awsit, call, scenario, write
 from tests.attack.payload import Payload
@@ -132,7 +133,8 @@ def _watched(*, allowed: str = "") -> list[Any]:
         connected.append(address)
         raise ConnectionRefusedError(errno.ECONNREFUSED, "refused")
 
-    socket.getaddrinfo, socket.socket.connect = looked_up, connecting  # type: ignore[assignment, method-assign]
+    mock.patch.object(socket, "getaddrinfo", looked_up).start()
+    mock.patch.object(socket.socket, "connect", connecting).start()
     return connected
 
 
@@ -175,7 +177,7 @@ def _rebound(when: str) -> str:
         check(self, host, port, address)
         _NAMES["rebinding.test"] = ["169.254.169.254"]
 
-    Destinations.check = checked  # type: ignore[method-assign]
+    mock.patch.object(Destinations, "check", checked).start()
     for _ in range(1 if when == "after the check" else 3):
         try:
             transport.send(HttpRequest("GET", "http://rebinding.test/", timeout_seconds=3))
