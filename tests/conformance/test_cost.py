@@ -13,6 +13,7 @@ from tests.conformance.dynamodb_sizes import item_bytes
 from tests.conformance.interpreter import BUCKET, TABLE, Handler, Interpreter
 
 from awsit.actions.registry import BY_TYPE
+from awsit.engine.secrets.variables import split
 from awsit.forecast.compensations import with_compensations
 from awsit.forecast.cost.requests import Requests, least, most
 from awsit.forecast.events import best, worst
@@ -118,7 +119,11 @@ def test_a_quiet_run_sends_what_is_forecast(name: str, machine: Interpreter, sen
         document, PlanInputs(RUN_ID, "2030-01-01T00:00:00Z"), PlaceholderStacks(document), SeededRandomness(), BY_TYPE
     )
     plan = with_compensations(plan, known(plan, document, {}))
-    low, high = least(plan, best(plan)), most(plan, worst(plan))
+    has_secrets = bool(split(plan)[1])
+    low, high = (
+        least(plan, best(plan), has_secrets=has_secrets),
+        most(plan, worst(plan), has_secrets=has_secrets),
+    )
     assert ended.report.status is RunStatus.PASSED
     assert Requests(sent.writes, sent.reads, sent.puts, sent.gets) == low
     assert low.writes <= high.writes

@@ -23,10 +23,14 @@ from awsit.model.run import RunRequest
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What a plan does not say: where it will run, the size of its file, the stacks that were not read and why."""
+    """What a plan does not say: where it will run, the stacks that were not read and why.
+
+    And the bytes of its file and of its document, where they are known.
+    """
 
     location: AwsLocation = field(default_factory=AwsLocation)
     file_bytes: int | None = None
+    document_bytes: int | None = None
     stacks_not_read: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -34,7 +38,7 @@ def forecast(plan: Plan, request: RunRequest, circumstances: Circumstances) -> F
     """What a run of `plan`, compiled from `request`, would do. Calls nothing and changes nothing."""
     plan = masked(plan)
     values = known(plan, request.document, request.variables)
-    sizes = quotas.sizes(plan, request, circumstances.file_bytes)
+    sizes = quotas.sizes(plan, request, circumstances.file_bytes, circumstances.document_bytes)
     plan = with_compensations(plan, values)
     low, high, span = events.span(plan)
     needed, notes = _needs(plan, values, circumstances)

@@ -43,7 +43,7 @@ def check(plan: Plan) -> list[Problem]:
         step = _busiest(plan)
         message = f"the actions come to {events:,} events at least, and there is {_ROOM}"
         problems.append(Problem("quota_events", message, step.source if step else "", _advice(step)))
-    size = len(dumps(segments(plan)).encode())
+    size = size_of(segments(plan))
     if size > PAYLOAD_BYTES:
         message = (
             f"the list of segments has {size:,} bytes; a state's output holds {PAYLOAD_BYTES:,} "
@@ -76,14 +76,24 @@ def check_request(request: RunRequest) -> list[Problem]:
     return [Problem("quota_input", message, "variables", "put large values into the scenario itself, or into S3")]
 
 
-def sizes(plan: Plan, request: RunRequest, file_bytes: int | None) -> tuple[Size, ...]:
-    """What is stored and sent, against the limits. `file_bytes` is None for a scenario that is no file."""
+def size_of(document: Json) -> int:
+    """The bytes of a document as JSON."""
+    return len(dumps(document).encode())
+
+
+def sizes(
+    plan: Plan, request: RunRequest, file_bytes: int | None, document_bytes: int | None = None
+) -> tuple[Size, ...]:
+    """What is stored and sent, against the limits. `file_bytes` is None for a scenario that is no file.
+
+    `document_bytes` is the size of the request's document, where it is known.
+    """
     return (
         *(() if file_bytes is None else (Size("scenario file", file_bytes, MAX_FILE_BYTES),)),
-        Size("scenario", len(dumps(request.document).encode()), MAX_DOCUMENT_BYTES),
-        Size("plan", len(dumps(encode(plan)).encode()), None),
+        Size("scenario", document_bytes or size_of(request.document), MAX_DOCUMENT_BYTES),
+        Size("plan", size_of(encode(plan)), None),
         Size("execution input", input_bytes(request), INPUT_BYTES),
-        Size("segments, as state output", len(dumps(segments(plan)).encode()), PAYLOAD_BYTES),
+        Size("segments, as state output", size_of(segments(plan)), PAYLOAD_BYTES),
     )
 
 
@@ -101,7 +111,7 @@ def input_bytes(request: RunRequest) -> int:
         "file": request.file,
         "repetition": encode(request.repetition) if request.repetition else None,
     }
-    return len(dumps(execution_input).encode())
+    return size_of(execution_input)
 
 
 def segments(plan: Plan) -> Json:

@@ -15,7 +15,8 @@ from awsit.forecast.document import Forecast
 from awsit.forecast.known import known
 from awsit.forecast.make import Circumstances, forecast, needed
 from awsit.forecast.placeholders import ReachableStacks
-from awsit.forecast.quotas import check, check_request
+from awsit.forecast.quotas import check, check_request, size_of
+from awsit.model.json import Json
 from awsit.model.permissions import UNKNOWN_ACCOUNT, UNKNOWN_REGION, AwsLocation, Permission
 from awsit.model.plan import Plan
 from awsit.model.run import RunRequest
@@ -35,6 +36,7 @@ class Planner:
         self._session = session
         self._settings = settings
         self._account = None if offline else _Account(session, settings)
+        self._measured: tuple[Json, int] = (None, 0)
 
     def forecast(self, run: RequestedRun) -> Forecast:
         """What a run would do. Raises InvalidInputError and NotFoundError as a run would, before its first action."""
@@ -42,8 +44,15 @@ class Planner:
         stacks = ReachableStacks(self._account, request.document)
         plan = self._compile(request, stacks)
         size = len(run.source.text.encode()) if run.source and run.source.text else None
-        made = forecast(plan, request, Circumstances(self._location(), size, stacks.not_read))
+        document_bytes = self._document_bytes(request.document)
+        made = forecast(plan, request, Circumstances(self._location(), size, document_bytes, stacks.not_read))
         return replace(made, problems=_placed(made.problems, run.source))
+
+    def _document_bytes(self, document: Json) -> int:
+        """The size of a scenario's document, which all rows of a matrix share."""
+        if self._measured[0] != document:  # parts that are the same object are not compared
+            self._measured = (document, size_of(document))
+        return self._measured[1]
 
     def needed(self, request: RunRequest, location: AwsLocation) -> list[Permission]:
         """The permissions that a run needs at the most. Raises as `forecast` does."""

@@ -16,6 +16,7 @@ price was read on AWS's own page; the others come second-hand, from copies that 
 
 from __future__ import annotations
 
+from awsit.engine.secrets import variables
 from awsit.forecast import attempts
 from awsit.forecast.cost import requests
 from awsit.forecast.document import CostForecast, CostItem, Span
@@ -49,7 +50,9 @@ _NOTE = (
 
 def estimate(plan: Plan, best: Tally, worst: Tally) -> CostForecast:
     """What a run of the plan costs, from its best to its worst case."""
-    low, high = requests.least(plan, best), requests.most(plan, worst)
+    has_secrets = bool(variables.split(plan)[1])
+    low = requests.least(plan, best, has_secrets=has_secrets)
+    high = requests.most(plan, worst, has_secrets=has_secrets)
     gb_seconds = Span(best.invocations * SECONDS_OF_A_CALL * MEMORY_GB, _busy_seconds(plan, worst) * MEMORY_GB)
     items = (
         _item("state transitions", Span(best.transitions, worst.transitions), TRANSITIONS, 1000, STEP_FUNCTIONS_PAGE),

@@ -12,7 +12,6 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from awsit.engine.secrets import variables
 from awsit.expressions.templates import template
 from awsit.forecast import attempts
 from awsit.forecast.events import Tally
@@ -66,8 +65,8 @@ PLAN = Requests(gets=1)
 """Once in a worker."""
 
 
-def least(plan: Plan, best: Tally) -> Requests:
-    """What is sent when all goes well, by one worker, with small answers."""
+def least(plan: Plan, best: Tally, *, has_secrets: bool) -> Requests:
+    """What is sent when all goes well, by one worker, with small answers. `has_secrets`: some variable is one."""
     recording = [step for step in plan.steps if step.auto_cleanup or step.restore]
     values = sum(len(step.captures) + len(step.let) for step in plan.steps)
     named = sum(map(_named, plan.steps))
@@ -79,14 +78,14 @@ def least(plan: Plan, best: Tally) -> Requests:
         COMPENSATION_UNDONE.times(len(recording)),
         _compensations_reported(len(recording)),
         EXPIRY.times(int(bool(values or recording))),
-        _secrets(plan, _calls(best)),
+        _secrets(_calls(best)) if has_secrets else Requests(),
         PLAN,
         asserts,
         _queries(plan, SMALL_RECORD),
     )
 
 
-def most(plan: Plan, worst: Tally) -> Requests:
+def most(plan: Plan, worst: Tally, *, has_secrets: bool) -> Requests:
     """What is sent when everything is repeated, each time by another worker, with the largest answers."""
     attempted = [(step, attempts.policy(step).max_attempts) for step in plan.steps]
     recorded = sum(number for step, number in attempted if step.auto_cleanup or step.restore)
@@ -102,7 +101,7 @@ def most(plan: Plan, worst: Tally) -> Requests:
             reads=(COMPENSATION.reads + COMPENSATION_UNDONE.reads) * recorded,
         ),
         Requests(writes=(VALUE_UNITS + 1) * values),  # removed at the end, with the places of their secrets
-        _secrets(plan, calls).times(VALUE_UNITS),
+        _secrets(calls).times(VALUE_UNITS) if has_secrets else Requests(),
         PLAN.times(worst.invocations),
         Requests(puts=calls + values + recorded),
         _queries(plan, RECORD_UNITS * 1024).times(2),
@@ -113,9 +112,8 @@ def _calls(tally: Tally) -> int:
     return tally.states["ExecuteAtomicAction"] + tally.states["CleanUpItem"]
 
 
-def _secrets(plan: Plan, calls: int) -> Requests:
-    _, secrets = variables.split(plan)
-    return _sum(SECRETS, SECRETS_READ.times(calls)) if secrets else Requests()
+def _secrets(calls: int) -> Requests:
+    return _sum(SECRETS, SECRETS_READ.times(calls))
 
 
 def _of_states(tally: Tally) -> Iterator[Requests]:
