@@ -114,10 +114,13 @@ class Budget:
         if not self.values % _VALUES_PER_LOOK:
             budget.look()
         if isinstance(value, str):
-            self.characters -= len(value)
+            self._take_text(len(value))
         if self.values < 0 or self.characters < 0:
             message = f"{self.subject} more than {MAX_VALUES} values or {MAX_CHARACTERS} characters"
             raise ExpressionError(message, code="too_large")
+
+    def _take_text(self, length: int) -> None:
+        self.characters -= length
 
     def take_all(self, value: object) -> None:
         """Take a value and all that it holds."""
@@ -132,13 +135,15 @@ class Budget:
 
 
 class _Copy(Budget):
-    """What is copied stays in memory until all of a document's expressions have been evaluated."""
+    """What is copied stays in memory until all of a document's expressions have been evaluated.
 
-    def take(self, value: object) -> None:
-        """Take a value, and of the evaluation's budget what a text takes. Raises ExpressionError."""
-        super().take(value)
-        if isinstance(value, str):
-            budget.hold(len(value))
+    So it takes of the evaluation's budget too.
+    """
+
+    def _take_text(self, length: int) -> None:
+        super()._take_text(length)
+        if self.characters >= 0:
+            budget.hold(length)
 
 
 class WithAbsences(dict[str, Json]):

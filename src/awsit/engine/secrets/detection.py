@@ -16,6 +16,8 @@ from awsit.model.text.secret_names import is_secret_name
 MASK = "***"
 LEAST_NAMED = 6
 """A named value that is shorter is masked at its own place only."""
+NUMBERS = frozenset({int, float, Decimal, bool, type(None)})
+"""What holds no secret but by its name, or by being one that is known: of these a list may have a million."""
 MOST_NAMED = 100
 
 _SCHEME = re.compile(r"^(?:bearer|basic|token|digest)\s+(\S+)$", re.IGNORECASE)
@@ -66,7 +68,8 @@ def _secrets_in(value: Json) -> Iterator[str]:
         yield from _in_pair(value)
     elif isinstance(value, list | tuple):
         for item in value:
-            yield from _secrets_in(item)
+            if type(item) not in NUMBERS:
+                yield from _secrets_in(item)
 
 
 def _in_pair(value: Mapping[str, Json]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from awsit.engine.secrets.decoded import MOST_IN_PATTERN, DecodedText, as_bytes, occurrences
-from awsit.engine.secrets.detection import MASK, named_secrets, without_patterns
+from awsit.engine.secrets.detection import MASK, NUMBERS, named_secrets, without_patterns
 from awsit.engine.secrets.encodings import LEAST, forms
 from awsit.model.json import Json
 from awsit.model.text.secret_names import is_secret_name
@@ -79,12 +79,16 @@ class Redactor:
                 else:
                     yield from (place + path for path in paths)
         elif isinstance(value, list | tuple):
-            for index, item in enumerate(value):
+            for index, item in self._worth_a_look(value):
                 yield from (f"[{index}]{path}" for path in self.hides(item))
         elif isinstance(value, str) and (found := self._matches(value)):
             yield from (f"#{start}:{end}" for start, end in found)
         elif self.shown(value) == MASK or (isinstance(value, str) and self.text(value) != value):
             yield ""
+
+    def _worth_a_look(self, items: Iterable[Json]) -> Iterator[tuple[int, Json]]:
+        """The items of a list, by their indexes; without its numbers where none can be a secret."""
+        return (each for each in enumerate(items) if self._values or type(each[1]) not in NUMBERS)
 
     def _matches(self, text: str) -> list[tuple[int, int]]:
         """Where secrets stand in a text: percent-encoded, and as they are or in another form where nothing else is."""
