@@ -42,6 +42,7 @@ def serving(answer: Callable[[socket.socket, bytes], None]) -> Iterator[str]:
 
         threading.Thread(target=accept, daemon=True).start()
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        listening.shutdown(socket.SHUT_RDWR)  # or its thread waits in `accept` for ever
 
 
 def one_after_the_other(answer: Callable[[socket.socket, bytes], None], count: int = 3) -> list[bytes]:

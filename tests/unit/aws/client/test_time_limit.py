@@ -65,6 +65,7 @@ class Service:
 
     def close(self) -> None:
         self._over.set()
+        self._listener.shutdown(socket.SHUT_RDWR)  # or its thread waits in `accept` for ever
         self._listener.close()
 
     def _accept(self) -> None:
