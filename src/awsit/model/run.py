@@ -128,6 +128,18 @@ class RunSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class LastLook:
+    """What a clean-up waits for: its step `name` is carried out once more at `at` (seconds since the epoch).
+
+    Until then something may come of the `actions` that had no answer.
+    """
+
+    name: str
+    actions: tuple[str, ...]
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryEntry:
     """One run that is over, as a history keeps it: without its steps.
 

@@ -50,6 +50,8 @@ from awsit.system.clock import parse_iso
 RUN_KEY = "run"
 CONTEXT, INVERSES = "context#", "inverses#"
 """What the `run_id` of a run's values, and of its recorded compensations, begins with."""
+FIRST_CLEANUP, LAST_CLEANUP = "cleanup#", "cleanup#~"
+"""The range of the sort keys of clean-up steps."""
 HIDDEN = "$hidden#"
 HAS_GIVEN = "has_given"
 """The attribute of a run that has secret variables, which lie where few may read them."""

@@ -186,6 +186,11 @@ class DynamoRunStore:
         """All records: actions by index, then clean-up."""
         return tuple(run_items.read_record(item, self.fetch) for item in self.items(run_id) if "body" in item)
 
+    def cleanup_records(self, run_id: str) -> tuple[StepRecord, ...]:
+        """The records of the clean-up steps."""
+        items = self._table.query(run_id, run_items.FIRST_CLEANUP, run_items.LAST_CLEANUP)
+        return tuple(run_items.read_record(item, self.fetch) for item in items)
+
     def items(self, run_id: str, first: str = "") -> Iterator[Item]:
         """The items of a run from the sort key `first` on, strongly consistent."""
         return self._table.query(run_id, first)

@@ -165,9 +165,10 @@ def _look(session: Session, source: RunSource, reference: str) -> bool:
 
 
 def _undo(session: Session, source: RunSource, reference: str) -> bool:
-    from awsit.cli.reports.run_list import show_cleaned
+    from awsit.cli.reports.run_list import show_cleaned, wait_words
 
-    result = source.clean_up(reference)
+    clock = session.wiring.clock()
+    result = source.clean_up(reference, lambda look: session.say(wait_words(look, clock.now())))
     show_cleaned(result, session.out)
     return not result.cleanup.left_behind
 

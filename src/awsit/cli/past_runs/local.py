@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ from awsit.config_values import LOCAL
 from awsit.errors import AwsitError
 from awsit.model.plan import Phase
 from awsit.model.result import RunResult, RunStatus
-from awsit.model.run import HistoryEntry, RunSnapshot, RunSummary
+from awsit.model.run import HistoryEntry, LastLook, RunSnapshot, RunSummary
 from awsit.system.file_lock import is_held
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ class LocalRuns:
         run, plan = store.run(reference), store.plan(reference)
         return make_result(plan, run, store.records(reference), self._clock.now())
 
-    def clean_up(self, reference: str) -> RunResult:
+    def clean_up(self, reference: str, tell: Callable[[LastLook], None]) -> RunResult:
         """Undo what is open from this process, keep the report, forget the journal if nothing is left.
 
         Of a run that `uncleaned` named, another clean-up may have taken the journal meanwhile: it is waited for.
@@ -148,7 +148,7 @@ class LocalRuns:
                 cleaned = self._cleaned(reference)
                 if cleaned:
                     return cleaned
-                return recovery.finish(self._services_for, self._settings, self._journal(reference), self._marks)
+                return recovery.finish(self._services_for, self._settings, self._journal(reference), self._marks, tell)
             except AwsitError as error:
                 if not self._is_anothers(reference, error) or self._clock.monotonic() > ends:
                     raise
