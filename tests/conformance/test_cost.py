@@ -103,6 +103,7 @@ DOCUMENTS = {
     "captured": [get("A", pass_to_context={"a": "$.item"}), get("B", let={"b": "7"}), get("C", "{{ context.b }}")],
     "many": [get(f"A{number}", pass_to_context={f"v{number}": "$.item"}) for number in range(10)],
     "secret_variables": [get("A", "{{ vars.api_key }}"), get("B", cleanup=[get("U")])],
+    "cached": [get("A", cache_seconds=60), get("B", "8", cache_seconds=60)],
     "waits": [{"name": "W", "type": "wait", "params": {"seconds": 1}}],
 }
 

@@ -15,6 +15,7 @@ from awsit.aws.runs.history import RunHistory
 from awsit.aws.runs.items import KEEP_SECONDS, RUN_KEY, step_key
 from awsit.aws.runs.objects import RunObjects
 from awsit.aws.runs.readable import readable
+from awsit.aws.runs.secret_records import SecretRecords
 from awsit.aws.runs.table import ConditionFailed, Item, Table
 from awsit.aws.runs.update_expression import UpdateExpression
 from awsit.engine.store.records import (
@@ -133,8 +134,8 @@ class DynamoRunStore:
         index, expires = compensation.step.index, self._expires(run.run_id)
         key = f"runs/{run.run_id}/inverses/{index}-{uuid4().hex}.json"
         body = self._objects.attribute(key, encode(compensation), LARGEST_COMPENSATION)
-        keys = {"run_id": f"{run_items.INVERSES}{run.run_id}", "sk": str(index)}
-        self._table.put({**keys, "body": body, "expires_at": expires})
+        for item in secret_records.inverse_items(run.run_id, compensation, body, expires):
+            self._table.put(item)
         self._table.update(run.run_id, parts.key_of_step(index), updates.register_compensation(index, expires))
 
     def compute(self, run_id: str, values: Mapping[str, Json], hidden: tuple[str, ...]) -> None:
@@ -226,7 +227,7 @@ class DynamoRunStore:
 
     def cached(self, suite: str, key: str, at: float) -> Json | None:
         """What was cached in a suite and is still good at `at` (seconds since the epoch)."""
-        item = self._table.get(f"suite#{suite}", f"cache#{key}")
+        item = self._table.get(f"{run_items.SUITE}{suite}", f"cache#{key}")
         if item is None or float(item["until"]) <= at:
             return None
         return run_items.read_text(item["body"], self.fetch)
@@ -234,7 +235,7 @@ class DynamoRunStore:
     def cache(self, suite: str, key: str, value: Json, until: float) -> None:
         """Keep a value for the runs of a suite, over an older one; the table's TTL removes it."""
         body = self._objects.attribute(f"runs/suites/{suite}/{key}.json", value, LARGEST_RECORD)
-        keys = {"run_id": f"suite#{suite}", "sk": f"cache#{key}"}
+        keys = {"run_id": f"{run_items.SUITE}{suite}", "sk": f"cache#{key}"}
         self._table.put({**keys, "body": body, "until": until, "expires_at": int(until) + 1})
 
     def release(self, run_id: str) -> None:
@@ -253,7 +254,8 @@ class DynamoRunStore:
             with suppress(ConditionFailed):
                 run = self._table.update(result.run_id, RUN_KEY, updates.end(left, is_due=is_due), returns="ALL_NEW")
                 if not left:
-                    secret_records.remove(self._table, self._objects, result.run_id, run)
+                    secrets = SecretRecords(self._table, self._objects, result.run_id)
+                    secrets.remove(run, self.plan(result.run_id))
                 break
 
     def open_runs(self, at: float | None = None) -> Iterator[str]:

@@ -55,6 +55,11 @@ REQUESTS: Mapping[str, Requests] = {
 COMPENSATION = Requests(writes=2, reads=5)
 """More for an action whose compensation is recorded: what was recorded is read before it acts and when it registers."""
 COMPENSATION_UNDONE = Requests(reads=2)
+COMPENSATIONS_ENDED = Requests(reads=1)
+"""For a run that recorded any: which of them hold secrets."""
+CACHED = Requests(writes=2, reads=1)
+"""More for an action whose result is cached: looked for, kept, and removed with a run that is in no suite."""
+CACHE_ENDED = Requests(reads=1)
 EXPIRY = Requests(reads=1)
 """Once in a worker, for a run that keeps values or compensations: when they are to expire."""
 SECRETS = Requests(writes=3, reads=1)
@@ -70,6 +75,7 @@ def least(plan: Plan, best: Tally, *, has_secrets: bool) -> Requests:
     recording = [step for step in plan.steps if step.auto_cleanup or step.restore]
     values = sum(len(step.captures) + len(step.let) for step in plan.steps)
     named = sum(map(_named, plan.steps))
+    cached = sum(1 for step in plan.steps if step.cache_seconds)
     asserts = Requests(reads=3 if plan.assertions else 0)
     return _sum(
         *_of_states(best),
@@ -77,6 +83,9 @@ def least(plan: Plan, best: Tally, *, has_secrets: bool) -> Requests:
         COMPENSATION.times(len(recording)),
         COMPENSATION_UNDONE.times(len(recording)),
         _compensations_reported(len(recording)),
+        COMPENSATIONS_ENDED.times(int(bool(recording))),
+        CACHED.times(cached),
+        CACHE_ENDED.times(int(bool(cached))),
         EXPIRY.times(int(bool(values or recording))),
         _secrets(_calls(best)) if has_secrets else Requests(),
         PLAN,
@@ -97,15 +106,24 @@ def most(plan: Plan, worst: Tally, *, has_secrets: bool) -> Requests:
         Requests(writes=(RECORD_UNITS - 1) * calls, reads=(read + 1) * calls),
         Requests(writes=VALUE_UNITS * values, reads=VALUE_UNITS * (values + 1) * calls),
         Requests(
-            writes=(COMPENSATION_UNITS + 1) * recorded,
-            reads=(COMPENSATION.reads + COMPENSATION_UNDONE.reads) * recorded,
+            writes=(2 * COMPENSATION_UNITS + 3) * recorded,  # emptied at the end, where it holds secrets
+            reads=(COMPENSATION.reads + COMPENSATION_UNDONE.reads + 3) * recorded,
+            gets=recorded,
         ),
+        _caching(plan),
         Requests(writes=(VALUE_UNITS + 1) * values),  # removed at the end, with the places of their secrets
         _secrets(calls).times(VALUE_UNITS) if has_secrets else Requests(),
         PLAN.times(worst.invocations),
         Requests(puts=calls + values + recorded),
         _queries(plan, RECORD_UNITS * 1024).times(2),
     )
+
+
+def _caching(plan: Plan) -> Requests:
+    """The most that caching comes to: each attempt looks for a result, and the largest is kept and removed."""
+    number = sum(attempts.policy(step).max_attempts for step in plan.steps if step.cache_seconds)
+    read = math.ceil(RECORD_UNITS * 1024 / READ_BYTES)
+    return Requests(2 * RECORD_UNITS, 2 * read, puts=1, gets=1).times(number)
 
 
 def _calls(tally: Tally) -> int:
