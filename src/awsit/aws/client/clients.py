@@ -179,10 +179,10 @@ class AwsClients:
             self._clients.clear()
 
     def _new_session(self) -> boto3.Session:
-        import boto3
+        from awsit.aws.client.credentials import open_session  # brings botocore
 
         with errors.reported("open an AWS session"):
-            return boto3.Session(profile_name=self._profile, region_name=self._region)
+            return open_session(self._profile, self._region)
 
     def _new_client(self, service: str) -> Any:
         from awsit.aws.client import repeats, time_limit  # bring botocore
