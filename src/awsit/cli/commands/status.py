@@ -61,7 +61,7 @@ def _show(session: Session, settings: Settings, snapshot: RunSnapshot, reference
 
     link = "" if settings.sandbox else console_link(snapshot.execution_arn)
     result, context = None, FailureContext(console_link=link)
-    if snapshot.status is not RunStatus.RUNNING:
+    if snapshot.status is not RunStatus.RUNNING and snapshot.error is None:
         with suppress(AwsitError):  # one that ended without a report has its records to show
             (result,) = results_of(session, settings, [reference])
             context = replace(FailureContexts(session, settings).of(result), console_link=link)

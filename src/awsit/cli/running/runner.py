@@ -27,7 +27,7 @@ from awsit.cli.selection.requested_run import RequestedRun
 from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.engine.counted import NOT_COUNTED
-from awsit.errors import AwsitError, ExitCode
+from awsit.errors import AwsitError, EnvironmentFailure, ExitCode
 from awsit.model.events import Event, RunFinished
 from awsit.model.result import RunResult, RunStatus, RunWarning
 from awsit.model.run import Engine, RunRequest, StartedRun
@@ -211,7 +211,7 @@ class Runner:
         try:
             return keep(self._settings, result)
         except OSError as error:
-            self._unwritten = self._unwritten or error
+            self._unwritten = self._unwritten or _no_report(result, error)
             return ""
 
     def _is_last(self, result: RunResult) -> bool:
@@ -236,3 +236,11 @@ class Runner:
             reporter.notice(text)
         except RuntimeError:  # the signal came in the middle of a line: Python refuses to write into it
             self._unsaid = text
+
+
+def _no_report(result: RunResult, error: OSError) -> EnvironmentFailure:
+    return EnvironmentFailure(
+        f"the report of {result.run_id} cannot be written: {error.filename or 'its file'}: {error.strerror}",
+        code="cannot_write",
+        hint="check the path, its permissions and the space on the disk",
+    )
