@@ -64,12 +64,14 @@ class Host:
     def announce(self, result: RunResult) -> None:
         """Tell the topic of a run that was reported, then count it. Who is told again, is told nothing new."""
         self.notify(result)
-        self.count(result)
+        self.count(result, self.used_events(Execution(result.execution_arn, result.run_id)))
 
-    def count(self, result: RunResult) -> None:
-        """Log the summary of a run that was reported, and count it."""
-        execution = Execution(result.execution_arn, result.run_id)
-        events = reserve.used_events(self.aws, execution) if execution.arn else 0
+    def used_events(self, execution: Execution) -> int:
+        """The events of a run's execution so far; 0 where it has none."""
+        return reserve.used_events(self.aws, execution) if execution.arn else 0
+
+    def count(self, result: RunResult, events: int) -> None:
+        """Log the summary of a run that was reported, and count it; `events` are those of its execution."""
         self.services.log(run_ended(result, events_used=events))
         measurements = measure(result, self.stack, events, by_scenario=self.metrics_by_scenario)
         emit(measurements, self.metrics_namespace, result.run_id)
@@ -221,22 +223,26 @@ def _continue(host: Host, execution: Execution, event: Event) -> Json:
 def _report(host: Host, execution: Execution, event: Event) -> Json:
     state = event.get("state") or {}
     error = _failure(state) if "failure" in state else None
-    is_first = _is_first_report(host, execution)
+    own = _first_reported(host, execution)
+    events = host.used_events(own) if own else 0
     result = report(host.services, execution.run_id, error, execution.cleaner)
+    if (
+        own
+    ):  # at once: a call that is repeated tells the topic again, but finds a run that is over, and counts it no more
+        host.count(result, events)
     if not execution.cleaner:
         host.notify(result)
-    if is_first:
-        host.count(result)
     return {"run_id": result.run_id, "status": str(result.status), "cleanup": str(result.cleanup.verdict)}
 
 
-def _is_first_report(host: Host, execution: Execution) -> bool:
-    """Whether this execution is the one that reports, and the run was not reported before."""
+def _first_reported(host: Host, execution: Execution) -> Execution | None:
+    """The run's own execution, if this one is to report the run and nobody did so before."""
     try:
         run = host.services.store.run(execution.run_id)
     except NotFoundError:
-        return not execution.cleaner
-    return run.state is not RunState.CLOSED and run.cleaner == execution.cleaner
+        return None if execution.cleaner else execution
+    is_first = run.state is not RunState.CLOSED and run.cleaner == execution.cleaner
+    return Execution(run.execution_arn, run.run_id) if is_first else None
 
 
 def _recover(host: Host, execution: Execution, event: Event) -> Json:
