@@ -39,8 +39,10 @@ def check(reference: str) -> str:
 
 def region_of(arn: str) -> str:
     """The region that an ARN names; empty for anything else."""
-    parts = arn.split(":")
-    return parts[3] if len(parts) > 3 and parts[0] == "arn" else ""  # noqa: PLR2004 - arn:partition:service:region
+    match arn.split(":"):
+        case ["arn", _, _, region, *_]:
+            return region
+    return ""
 
 
 def state_machine_of(reference: str) -> str:

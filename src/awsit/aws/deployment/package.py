@@ -80,5 +80,6 @@ def _installed(architecture: str, cache_folder: Path) -> Path:
 
 
 if __name__ == "__main__":
+    target, architecture, *_ = (*sys.argv[1:], "arm64")
     with tempfile.TemporaryDirectory() as cache:
-        function_folder(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "arm64", Path(cache))  # noqa: PLR2004
+        function_folder(Path(target), architecture, Path(cache))
