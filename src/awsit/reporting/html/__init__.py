@@ -10,7 +10,7 @@ from html import escape
 from importlib.resources import files
 
 from awsit.model.result import RunResult
-from awsit.model.text.encoding import escaped
+from awsit.model.text.visible import visible
 from awsit.reporting.failure_context import ContextOf, FailureContext, nothing_known
 from awsit.reporting.html.page_data import failure_data, index_of, run_data, script_text
 from awsit.reporting.terminal.terminal import count
@@ -40,8 +40,8 @@ def html(results: Sequence[RunResult], context_of: ContextOf = nothing_known) ->
     parts = {
         "policy": escape(_policy(style, script)),
         "icon": _icon(results),
-        "title": escape(escaped(title(results))),
-        "headline": escape(escaped(headline(results))),
+        "title": escape(visible(title(results))),
+        "headline": escape(visible(headline(results))),
         "style": style,
         "script": script,
         "index": script_text(index_of(results)),
