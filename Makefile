@@ -18,11 +18,15 @@ ANY_ARN := arn:aws:lambda:eu-west-1:123456789012:function:any
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
 
+AUDIT := build/audit
+SBOM := build/sbom
+# It warns that the function's bill names no package of its own, which it has not.
+CYCLONEDX := $(AUDIT)/bin/python -W ignore -m cyclonedx_py
 TRUTH := build/truth
 TRUTH_PYTHON ?= $(shell python3.13 -c '' >/dev/null 2>&1 && echo python3.13)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test nightly attack torture truth accept check checks format lint types layers templates workflows docs docs-check bench lock clean
+.PHONY: help install demo test nightly attack torture truth accept check checks format lint types layers templates workflows docs docs-check audit sbom bench lock clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -97,10 +101,11 @@ templates: $(READY) ## Lint the CloudFormation templates and the state machines
 	@for machine in $(MACHINES); do \
 		$(BIN)/statelint "$$(sed 's|$${[A-Za-z]*}|$(ANY_ARN)|g' $$machine)" || { echo "in $$machine" >&2; exit 1; }; done
 
-workflows: $(READY) ## Lint the workflows, the action, GitLab's jobs, and the shell code in all of them
+workflows: $(READY) ## Lint the workflows, the action, GitLab's jobs, their shell code, and what they let others do
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows $(WORKFLOWS)
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci ci/gitlab.yml
+	@$(BIN)/zizmor --offline --quiet --config .github/zizmor.yml $(WORKFLOWS) action.yml
 	@$(BIN)/python scripts/check_shell.py .ci/run scripts/install_programs.sh action.yml ci/gitlab.yml ci/buildspec.yml ci/pipeline.yaml $(WORKFLOWS) $(PAGES)
 
 docs: $(READY) ## Write the reference pages and the JSON Schema from the code
@@ -108,6 +113,23 @@ docs: $(READY) ## Write the reference pages and the JSON Schema from the code
 
 docs-check: $(READY) ## Fail when a generated page is stale
 	@PYTHONPATH=. $(BIN)/python scripts/generate_docs.py --check
+
+$(AUDIT)/.ready: requirements/audit.txt
+	@echo "Installing into $(AUDIT)"
+	@$(PYTHON) -m venv --clear $(AUDIT)
+	@$(AUDIT)/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r requirements/audit.txt
+	@touch $@
+
+audit: $(AUDIT)/.ready ## Look up the locked packages among known vulnerabilities; say so where that cannot be done
+	@$(AUDIT)/bin/python scripts/audit_dependencies.py
+
+sbom: $(AUDIT)/.ready ## Write the bills of materials (CycloneDX) of the package and of the function to build/sbom
+	@mkdir -p $(SBOM)
+	@$(AUDIT)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--extra sandbox --constraints requirements/dev.txt pyproject.toml -o $(SBOM)/awsit.txt
+	@$(CYCLONEDX) requirements --output-reproducible --pyproject pyproject.toml -o $(SBOM)/awsit.cdx.json $(SBOM)/awsit.txt
+	@$(CYCLONEDX) requirements --output-reproducible -o $(SBOM)/function.cdx.json infra/function-requirements.txt
+	@echo "$(SBOM)/awsit.cdx.json $(SBOM)/function.cdx.json"
 
 bench: $(READY) ## Measure start-up, validation, suites against other programs, cost per step and state transitions
 	@$(BIN)/python benchmarks/startup.py
@@ -125,6 +147,8 @@ lock: ## Resolve the dependencies of pyproject.toml again, with hashes
 		--upgrade --constraints requirements/dev.txt infra/function-requirements.in -o infra/function-requirements.txt
 	@build/lock/bin/uv pip compile --quiet --python-version 3.13 --python-platform linux --generate-hashes --no-header --no-annotate \
 		--upgrade requirements/truth.in -o requirements/truth.txt
+	@build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--upgrade requirements/audit.in -o requirements/audit.txt
 
 clean: ## Remove what was made here, the virtual environment included
 	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
