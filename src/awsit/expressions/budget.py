@@ -19,7 +19,7 @@ MAX_STEPS = 250_000
 """Steps of one evaluation: nodes that a path visits, schemas that a value is held to."""
 MAX_CHARACTERS = 16 * 1024 * 1024
 """Characters of the texts that the expressions of one document give."""
-MAX_SECONDS = 1.5
+MAX_SECONDS = 1.0
 """CPU seconds of all evaluations of one attempt."""
 MAX_CONTRACT_SECONDS = 10.0
 """CPU seconds of the check of one response against its contract, which only a large response may need."""

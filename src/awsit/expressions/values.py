@@ -94,6 +94,8 @@ def as_text(value: object) -> str:
 
     So `true`, `false` and `null` are written as JSON writes them, and numbers digit for digit.
     """
+    if type(value) is int:
+        return str(value)
     plain_value = plain(value)
     return plain_value if isinstance(plain_value, str) else json.dumps(plain_value)
 
@@ -101,11 +103,11 @@ def as_text(value: object) -> str:
 class Budget:
     """How much may still be copied into a document: a list that holds another one many times is small until then."""
 
-    __slots__ = ("characters", "subject", "values")
+    __slots__ = ("characters", "most", "subject", "values")
 
-    def __init__(self, subject: str = "the result would have") -> None:
+    def __init__(self, subject: str = "the result would have", most: int = MAX_VALUES) -> None:
         self.subject = subject
-        self.values = MAX_VALUES
+        self.most = self.values = most
         self.characters = MAX_CHARACTERS
 
     def take(self, value: object) -> None:
@@ -116,7 +118,7 @@ class Budget:
         if isinstance(value, str):
             self._take_text(len(value))
         if self.values < 0 or self.characters < 0:
-            message = f"{self.subject} more than {MAX_VALUES} values or {MAX_CHARACTERS} characters"
+            message = f"{self.subject} more than {self.most} values or {MAX_CHARACTERS} characters"
             raise ExpressionError(message, code="too_large")
 
     def _take_text(self, length: int) -> None:

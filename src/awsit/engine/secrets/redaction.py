@@ -22,10 +22,12 @@ _ESCAPES = str.maketrans({"\\": r"\\", "'": r"\'", "\b": r"\b", "\f": r"\f", "\n
 MAX_TEXT = 8 * 1024
 MAX_ITEMS = 200
 MAX_DEPTH = 40
+MAX_VALUES = 100_000
+"""Values that are shown of all documents of one attempt: a tree may be narrow, flat enough, and have a million."""
 
 
 class Redactor:
-    """Masks values by what they are called and by what they are."""
+    """Masks values by what they are called and by what they are. One shows the documents of one attempt."""
 
     def __init__(self, secrets: Iterable[str] = (), marked: Iterable[str] = (), documents: Iterable[Json] = ()) -> None:
         """`secrets` are texts that may be shown nowhere, not even inside a longer one, nor encoded.
@@ -42,6 +44,7 @@ class Redactor:
         patterns = [*map(re.escape, self._long[len(self._lengthy) :]), *map(_alone, short)]
         self._secrets = re.compile("|".join(patterns)) if patterns else None
         self._values = frozenset((*long, *short))
+        self._left = MAX_VALUES
 
     def text(self, text: str) -> str:
         """The text with every secret masked."""
@@ -104,30 +107,48 @@ class Redactor:
 
     def shown(self, value: Json, depth: int = 0) -> Json:
         """The document with secrets masked, and limited in length, width and depth."""
-        if isinstance(value, str):
-            return _cut(self.text(value))
-        if isinstance(value, int | Decimal) and not isinstance(value, bool):
-            return MASK if str(value) in self._values else value
+        if not isinstance(value, Mapping | list | tuple):
+            return self._leaf(value)
         if depth > MAX_DEPTH:
             return "… (deeper levels left out)"
+        if self._is_too_much(value):
+            return "… (left out: there are too many values)"
         if isinstance(value, Mapping):
             return {self.text(str(key)): self._item(str(key), item, depth) for key, item in _first(value.items())}
-        if isinstance(value, list | tuple):
-            items = [self.shown(item, depth + 1) for item in _first(value)]
-            return items if len(value) <= MAX_ITEMS else [*items, f"… ({len(value) - MAX_ITEMS} more left out)"]
-        return value
+        items = [self.shown(item, depth + 1) for item in _first(value)]
+        return items if len(value) <= MAX_ITEMS else [*items, f"… ({len(value) - MAX_ITEMS} more left out)"]
+
+    def _leaf(self, value: Json) -> Json:
+        if isinstance(value, str):
+            return _cut(self.text(value))
+        is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+        return MASK if is_number and str(value) in self._values else value
 
     def _item(self, name: str, value: Json, depth: int) -> Json:
-        return _masked(value) if is_secret_name(name) else self.shown(value, depth + 1)
+        return self._masked(value) if is_secret_name(name) else self.shown(value, depth + 1)
 
+    def _masked(self, value: Json) -> Json:
+        """Every value inside masked, but for null, true, false and the empty text, which reveal nothing.
 
-def _masked(value: Json) -> Json:
-    """Every value inside masked, but for null, true, false and the empty text, which reveal nothing; names are kept."""
-    if isinstance(value, Mapping):
-        return {str(name): _masked(item) for name, item in _first(value.items())}
-    if isinstance(value, list | tuple):
-        return [_masked(item) for item in _first(value)]
-    return value if value is None or value == "" or isinstance(value, bool) else MASK
+        Names are kept.
+        """
+        if self._is_too_much(value):
+            return MASK
+        if isinstance(value, Mapping):
+            return {str(name): self._masked(item) for name, item in _first(value.items())}
+        if isinstance(value, list | tuple):
+            return [self._masked(item) for item in _first(value)]
+        return value if value is None or value == "" or isinstance(value, bool) else MASK
+
+    def _is_too_much(self, value: Json) -> bool:
+        """Whether an object or array has more than may still be shown; else its values count as shown."""
+        if not isinstance(value, Mapping | list | tuple):
+            return False
+        size = min(len(value), MAX_ITEMS)
+        if size > self._left:
+            return True
+        self._left -= size
+        return False
 
 
 def _quoted(name: str) -> str:

@@ -16,12 +16,15 @@ from awsit.expressions import budget
 from awsit.expressions.assertions import assertion
 from awsit.expressions.jsonpath import query
 from awsit.expressions.jsonpath.lookup import Lookup
-from awsit.expressions.values import WithAbsences
+from awsit.expressions.values import Budget, WithAbsences
 from awsit.model.http import Repeat
 from awsit.model.json import Json
 from awsit.model.plan import Step, Until
 from awsit.model.ports import ActionResult
 from awsit.model.result import AssertionResult, ContractCall, ErrorInfo, Status
+
+MAX_CAPTURED = 250_000
+"""Values that the captures of one step hold together, at all depths: each is kept, and looked through for secrets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +217,8 @@ def _checks(specs: tuple[Json, ...], scope: Scope, document: Json, place: str) -
 
 
 def _capture(step: Step, result: Json) -> tuple[dict[str, Json], list[AssertionResult]]:
+    """What the step captures, and what it could not. Raises ExpressionError, code `too_large`, for too many values."""
+    size = Budget("what the step captures has", MAX_CAPTURED)
     captured: dict[str, Json] = {}
     missing: list[AssertionResult] = []
     for name, spec in step.captures.items():
@@ -221,6 +226,7 @@ def _capture(step: Step, result: Json) -> tuple[dict[str, Json], list[AssertionR
         found = lookup.find(result)
         if found.values and not found.problem:
             captured[name] = found.values[0] if found.singular else found.values
+            size.take_all(captured[name])
         else:
             reason = found.problem or lookup.obstacle(result) or f"{lookup} selects nothing"
             message = f"{name} was not captured: {reason}"
@@ -239,11 +245,13 @@ def _redacted(attempt: AttemptResult, step: Step, scope: Scope) -> AttemptResult
     )
     return replace(
         attempt,
+        checks=tuple(
+            shown_check(check, redactor) for check in attempt.checks
+        ),  # first: of all, so many values are shown
         request=redactor.shown(attempt.request),
         response=redactor.shown(attempt.response),
         error=shown_error(attempt.error, redactor),
         repeats=tuple(replace(each, message=str(redactor.shown(each.message))) for each in attempt.repeats),
-        checks=tuple(shown_check(check, redactor) for check in attempt.checks),
         shown_captures={
             name: MASK if name in step.redact else redactor.shown(value)
             for name, value in {**_computed(step, scope), **attempt.captured}.items()
