@@ -27,6 +27,9 @@ def call_step(services: Services, run_id: str, index: int, sequence: int) -> Dir
     plan = services.store.plan(run_id)
     step = plan.steps[index]
     if sequence == 1 and (step.only_if or step.when is not None):
+        before = services.store.record(run_id, step.phase, index)
+        if before is not None:  # what the condition reads may have changed since
+            return before.directive
         run = services.store.run(run_id)
         record = record_unless_it_applies(services, plan, run, step, sequence) if run.state is RunState.OPEN else None
         if record is not None:
