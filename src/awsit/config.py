@@ -33,7 +33,8 @@ _ROOT = 0
 class Settings:
     """The settings of one command.
 
-    Files and folders are absolute; `file` is the `awsit.toml` that was read, if any.
+    Files and folders are absolute; `file` is the `awsit.toml` that was read, if any. `compact` is None when it was not
+    given: then several runs of one command are.
     `origins` tells for each setting that was given where it came from, such as `--stack` or `awsit.toml`.
     """
 
@@ -58,6 +59,7 @@ class Settings:
     evidence: bool = True
     metrics: bool = False
     ship_logs: bool = False
+    compact: bool | None = None
     allow_env: tuple[str, ...] = ()
     allowed_hosts: tuple[str, ...] = ()
     file: Path | None = None

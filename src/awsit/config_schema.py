@@ -31,6 +31,8 @@ DESCRIPTIONS = {
     "evidence": "Look in the stacks of a scenario for what explains a failure; default: true.",
     "metrics": "Count runs of this machine in CloudWatch too, as runs of the stack; default: false.",
     "ship_logs": "Send the log of `awsit run` to the log group `/awsit/STACK/cli` too; default: false.",
+    "compact": "In Step Functions, several steps run in one call of the function, with a fraction of the transitions; "
+    "default: when a command has several runs.",
     "allow_env": "Secret variables of your environment that scenarios from the bucket may read.",
     "allowed_hosts": "Hosts, addresses and networks (CIDR) that requests may go to though they lead to a link-local or "
     "metadata address. With a stack, its parameter `AllowedHosts`.",

@@ -31,6 +31,7 @@ KINDS = {
     "evidence": "flag",
     "metrics": "flag",
     "ship_logs": "flag",
+    "compact": "flag",
     "allow_env": "names",
     "allowed_hosts": "hosts",
 }

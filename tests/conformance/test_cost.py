@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -108,18 +108,20 @@ DOCUMENTS = {
 }
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
-def test_a_quiet_run_sends_what_is_forecast(name: str, machine: Interpreter, sent: Sent) -> None:
+@pytest.mark.parametrize(
+    ("name", "compact"), [*((name, False) for name in DOCUMENTS), ("captured", True), ("taken_back", True)]
+)
+def test_a_quiet_run_sends_what_is_forecast(name: str, compact: bool, machine: Interpreter, sent: Sent) -> None:
     document = {"name": "it", "actions": DOCUMENTS[name]}
     if "secret" in name:
         document["variables"] = {"api_key": "7c1f-90ab"}
 
-    ended = machine.run(document, RUN_ID)
+    ended = machine.run(document, RUN_ID, compact=compact)
 
     plan = compile_plan(
         document, PlanInputs(RUN_ID, "2030-01-01T00:00:00Z"), PlaceholderStacks(document), SeededRandomness(), BY_TYPE
     )
-    plan = with_compensations(plan, known(plan, document, {}))
+    plan = with_compensations(replace(plan, compact=compact), known(plan, document, {}))
     has_secrets = bool(split(plan)[1])
     low, high = (
         least(plan, best(plan), has_secrets=has_secrets),

@@ -34,6 +34,15 @@ actions:
 """
 
 
+def test_a_compact_run_comes_to_fewer_transitions(awsit, scenario):
+    scenario()
+    usual, compact = (report_of(awsit("plan", "order_is_stored", "--json", *flag)) for flag in ([], ["--compact"]))
+    for figure in ("transitions", "events", "invocations"):
+        assert compact["execution"][figure]["best"] < usual["execution"][figure]["best"]
+        assert compact["execution"][figure]["worst"] == usual["execution"][figure]["worst"]
+    assert compact["cost"]["dollars"]["best"] < usual["cost"]["dollars"]["best"]
+
+
 def test_it_shows_what_a_run_would_do_and_sends_nothing(awsit, scenario, wiring):
     scenario()
     result = awsit("plan", "order_is_stored")

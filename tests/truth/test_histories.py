@@ -37,11 +37,17 @@ def history(made: Deployed, arn: str) -> list[dict[str, Any]]:
     return [event for page in pages for event in page["events"]]
 
 
+@pytest.mark.parametrize("mode", ["--no-compact", "--compact"])
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
-def test_an_execution_has_the_events_that_its_plan_counts(path: Path, awsit: Awsit, deployed: Deployed) -> None:  # noqa: F811
-    planned = json.loads(awsit("plan", path, "--json"))["execution"]["events"]
+def test_an_execution_has_the_events_that_its_plan_counts(
+    path: Path,
+    mode: str,
+    awsit: Awsit,
+    deployed: Deployed,  # noqa: F811
+) -> None:
+    planned = json.loads(awsit("plan", path, "--json", mode))["execution"]["events"]
 
-    report = json.loads(awsit("run", path, "--json"))
+    report = json.loads(awsit("run", path, "--json", mode))
 
     events = len(history(deployed, report["execution_arn"]))
     assert events <= planned["worst"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from awsit.actions.registry import BY_TYPE
 from awsit.engine.secrets.variables import masked
@@ -36,7 +36,7 @@ class Circumstances:
 
 def forecast(plan: Plan, request: RunRequest, circumstances: Circumstances) -> Forecast:
     """What a run of `plan`, compiled from `request`, would do. Calls nothing and changes nothing."""
-    plan = masked(plan)
+    plan = masked(replace(plan, compact=request.compact))
     values = known(plan, request.document, request.variables)
     sizes = quotas.sizes(plan, request, circumstances.file_bytes, circumstances.document_bytes)
     plan = with_compensations(plan, values)

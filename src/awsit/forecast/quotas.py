@@ -9,6 +9,7 @@ actions cannot pass, and warned of when they may not.
 
 from __future__ import annotations
 
+from awsit.engine.compact import segments_of
 from awsit.errors import Problem
 from awsit.forecast import attempts
 from awsit.forecast.document import Size
@@ -110,22 +111,14 @@ def input_bytes(request: RunRequest) -> int:
         "keep": request.keep,
         "file": request.file,
         "repetition": encode(request.repetition) if request.repetition else None,
+        "compact": request.compact,
     }
     return size_of(execution_input)
 
 
 def segments(plan: Plan) -> Json:
     """The output of the first state, which the Map states read (`awsit.lambdas.tasks`)."""
-    return {
-        "run_id": plan.run_id,
-        "segments": [
-            {
-                "max_concurrency": segment.max_concurrency,
-                "branches": [{"steps": list(branch.steps)} for branch in segment.branches],
-            }
-            for segment in plan.segments
-        ],
-    }
+    return {"run_id": plan.run_id, "segments": segments_of(plan)}
 
 
 def _busiest(plan: Plan) -> Step | None:

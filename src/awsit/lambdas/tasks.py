@@ -12,6 +12,7 @@ from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.stepfunctions import reserve
 from awsit.aws.stepfunctions.execution import Execution
 from awsit.aws.stepfunctions.recovery import prepare_cleanup, recover_execution, sweep_runs
+from awsit.engine.compact import segments_of
 from awsit.engine.log_entry import WARNING, LogEntry, run_ended
 from awsit.engine.run.cleanup import call_follow_up
 from awsit.engine.run.prepare import prepare, refuse
@@ -129,7 +130,7 @@ def _prepare(host: Host, execution: Execution, event: Event) -> Json:
         plan = refuse(host.services, _unread_plan(execution, event["input"]), error, execution.arn).plan
     else:
         plan = prepare(host.services, request, execution.arn).plan
-    return {"run_id": execution.run_id, "segments": _segments(plan)}
+    return {"run_id": execution.run_id, "segments": segments_of(plan)}
 
 
 def _unread_plan(execution: Execution, started_with: Json) -> Plan:
@@ -137,16 +138,6 @@ def _unread_plan(execution: Execution, started_with: Json) -> Plan:
     named = started_with if isinstance(started_with, Mapping) else {}
     schedule = str(named.get("schedule") or "")
     return Plan(execution.run_id, str(named.get("label") or "") if schedule else "", schedule=schedule)
-
-
-def _segments(plan: Plan) -> Json:
-    return [
-        {
-            "max_concurrency": segment.max_concurrency,
-            "branches": [{"steps": list(branch.steps)} for branch in segment.branches],
-        }
-        for segment in plan.segments
-    ]
 
 
 def _execute(host: Host, execution: Execution, event: Event) -> Json:

@@ -28,7 +28,8 @@ class RunRequest:
     asks for it. `file` is where the scenario came from, for reports. `repetition` is set for one of several runs of a
     scenario. `is_valid` says that the document was validated and expanded, so that the engine need not do it again.
     `files` maps the names of files that params hold to paths on this machine. `concurrency` is for what starts the run.
-    `schedule` is the name of the schedule that started it, empty for none.
+    `schedule` is the name of the schedule that started it, empty for none. `compact`: in the account, an invocation
+    carries out several steps (`awsit.engine.compact`).
     """
 
     run_id: str
@@ -44,6 +45,7 @@ class RunRequest:
     files: Mapping[str, str] = field(default_factory=dict)
     concurrency: ConcurrencyLimit | None = None
     schedule: str = ""
+    compact: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,7 @@ class StepFunctionsEngine:
                 "keep": request.keep,
                 "file": request.file,
                 "repetition": encode(request.repetition) if request.repetition else None,
+                "compact": request.compact,
             }
         )
         if len(started_with.encode()) > LARGEST_INPUT:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from awsit.cli.lazy import ExampleCommand
-from awsit.cli.options import as_json, installation, tags
+from awsit.cli.options import as_json, compact, installation, tags
 from awsit.cli.session import Session
 from awsit.errors import ExitCode, UsageError
 
@@ -28,6 +28,7 @@ awsit plan scenarios/ --stack-cost
 @installation
 @click.option("--var", "assignments", multiple=True, metavar="NAME=VALUE", help="A variable; JSON or text; repeatable.")
 @tags
+@compact
 @click.option("--timeout", type=click.FloatRange(min=1), metavar="SECONDS", help="Instead of the scenario's own.")
 @click.option("--offline", is_flag=True, help="Do not ask AWS; outputs of stacks are shown as <stack.Output>.")
 @click.option("--policy", is_flag=True, help="Write the IAM policy document that the runs need, and nothing else.")
@@ -66,7 +67,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     if policy and (as_json or stack_cost):
         raise UsageError("--policy writes nothing else", hint="leave out --json and --stack-cost")
     settings = session.settings(scenarios, **flags)
-    options = RunOptions(variables(assignments), timeout)
+    options = RunOptions(variables(assignments), timeout, compact=False if stack_cost else None)
     selected = Selector(session, settings).select(scenarios, Tags(tags, exclude_tags))
     check(session, selected)
     planner = Planner(session, settings, offline=offline)

@@ -66,7 +66,8 @@ class Planner:
         except InvalidInputError:
             return check_request(request)
         values = known(plan, request.document, request.variables)
-        return [*check(with_compensations(plan, values)), *check_request(request)]
+        plan = with_compensations(replace(plan, compact=request.compact), values)
+        return [*check(plan), *check_request(request)]
 
     def _compile(self, request: RunRequest, stacks: ReachableStacks) -> Plan:
         from awsit.scenario.compile.compile import PlanInputs, compile_plan, plan_of_valid

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,13 +28,15 @@ Row = tuple[str, Mapping[str, Json]]
 class RunOptions:
     """What the command line adds to the scenarios. `timeout`, in seconds, replaces the scenario's own.
 
-    Runs of one `suite` share cached results; with `keep` they leave what they made.
+    Runs of one `suite` share cached results; with `keep` they leave what they made. `compact` is for settings that do
+    not say; None: several runs are compact.
     """
 
     variables: Mapping[str, Json] = field(default_factory=dict)
     timeout: float | None = None
     suite: str = ""
     keep: bool = False
+    compact: bool | None = None
 
 
 def check(session: Session, scenarios: Iterable[SelectedScenario]) -> None:
@@ -61,7 +63,10 @@ def requested_runs(
 
     Raises InvalidInputError when a variable cannot be given, or one of the environment is missing.
     """
-    return [run for scenario in scenarios for run in _runs(session, settings, scenario, options)]
+    runs = [run for scenario in scenarios for run in _runs(session, settings, scenario, options)]
+    usual = len(runs) > 1 if options.compact is None else options.compact
+    compact = usual if settings.compact is None else settings.compact
+    return [replace(run, request=replace(run.request, compact=compact)) for run in runs]
 
 
 def found_files(

@@ -74,7 +74,7 @@ def refuse(
 
 
 def _with_origin(plan: Plan, request: RunRequest) -> Plan:
-    """The plan with the origin of its scenario and of its files, and which repetition it is."""
+    """The plan with the origin of its scenario and of its files, which repetition it is, and how it is walked."""
     document = dict(request.document) if isinstance(request.document, Mapping) else {}
     stored_files = document.pop("files", {})  # which only an upload adds: the fingerprint is that of what was written
     return replace(
@@ -84,6 +84,7 @@ def _with_origin(plan: Plan, request: RunRequest) -> Plan:
         repetition=request.repetition,
         schedule=request.schedule,
         files=request.files or stored_files,
+        compact=request.compact,
     )
 
 

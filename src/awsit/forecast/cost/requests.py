@@ -44,13 +44,13 @@ class Requests:
 
 REQUESTS: Mapping[str, Requests] = {
     "PrepareAndExecuteActions": Requests(writes=2, puts=1, gets=1),
-    "ExecuteAtomicAction": Requests(writes=2, reads=3),
-    "WaitBeforeNextAttempt": Requests(reads=1),
     "VerifyFinalAssertions": Requests(writes=2, reads=1),
     "CleanUpItem": Requests(writes=1, reads=4),
     "ReportRun": Requests(writes=4, reads=4, puts=1),
 }
 """By state, with items as small as they can be; the queries of `VerifyFinalAssertions` and `ReportRun` come on top."""
+STEP_CALL, REPEATED_CALL = Requests(writes=2, reads=3), Requests(reads=1)
+"""Of a call of a step, and more for one that is not the first."""
 
 COMPENSATION = Requests(writes=2, reads=5)
 """More for an action whose compensation is recorded: what was recorded is read before it acts and when it registers."""
@@ -127,7 +127,7 @@ def _caching(plan: Plan) -> Requests:
 
 
 def _calls(tally: Tally) -> int:
-    return tally.states["ExecuteAtomicAction"] + tally.states["CleanUpItem"]
+    return tally.calls + tally.states["CleanUpItem"]
 
 
 def _secrets(calls: int) -> Requests:
@@ -135,7 +135,8 @@ def _secrets(calls: int) -> Requests:
 
 
 def _of_states(tally: Tally) -> Iterator[Requests]:
-    return (REQUESTS[name].times(count) for name, count in tally.states.items() if name in REQUESTS)
+    yield from (REQUESTS[name].times(count) for name, count in tally.states.items() if name in REQUESTS)
+    yield from (STEP_CALL.times(tally.calls), REPEATED_CALL.times(tally.repeats))
 
 
 def _named(step: Step) -> int:
