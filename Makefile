@@ -131,12 +131,13 @@ sbom: $(AUDIT)/.ready ## Write the bills of materials (CycloneDX) of the package
 	@$(CYCLONEDX) requirements --output-reproducible -o $(SBOM)/function.cdx.json infra/function-requirements.txt
 	@echo "$(SBOM)/awsit.cdx.json $(SBOM)/function.cdx.json"
 
-bench: $(READY) ## Measure start-up, validation, suites against other programs, cost per step and state transitions
+bench: $(READY) ## Measure start-up, validation, suites against other programs, cost per step, state transitions and compact runs
 	@$(BIN)/python benchmarks/startup.py
 	@$(BIN)/python benchmarks/validate.py
 	@$(BIN)/python benchmarks/peers.py --keep
 	@$(BIN)/python benchmarks/transitions.py
 	@$(BIN)/python benchmarks/step_overhead.py
+	@$(BIN)/python benchmarks/compact.py
 
 lock: ## Resolve the dependencies of pyproject.toml again, with hashes
 	@$(PYTHON) -m venv build/lock
