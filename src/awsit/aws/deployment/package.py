@@ -19,12 +19,19 @@ from awsit.errors import EnvironmentFailure
 
 PYTHON_VERSION = "3.13"
 _NOT_IN_THE_FUNCTION = (
+    "awsit/aws/deployment/",
+    "awsit/aws/evidence/",
+    "awsit/aws/logs/",
     "awsit/cli/",
+    "awsit/diagnosis/",
+    "awsit/forecast/",
     "awsit/infra/",
+    "awsit/pytest_plugin/",
     "awsit/reporting/formats/",
     "awsit/reporting/html/",
     "awsit/reporting/terminal/",
     "awsit/sandbox/",
+    "awsit/scenario/json_schema/",
 )
 
 
