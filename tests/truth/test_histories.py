@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +17,7 @@ from tests.deployed import ORDERS, Deployed, deployed  # noqa: F401 - a fixture 
 AWSIT = Path(sys.executable).with_name("awsit")
 SCENARIOS = sorted((ORDERS / "scenarios").glob("*.yaml"))
 
+SECONDS_TO_END = 20
 Awsit = Callable[..., str]
 
 
@@ -33,7 +35,12 @@ def awsit(deployed: Deployed) -> Awsit:  # noqa: F811
 
 
 def history(made: Deployed, arn: str) -> list[dict[str, Any]]:
-    pages = made.aws.client("stepfunctions").get_paginator("get_execution_history").paginate(executionArn=arn)
+    """All events of an execution that ends: a run has its report a little sooner."""
+    client, deadline = made.aws.client("stepfunctions"), time.monotonic() + SECONDS_TO_END
+    while client.describe_execution(executionArn=arn)["status"] == "RUNNING":
+        assert time.monotonic() < deadline, "the execution did not end"
+        time.sleep(0.05)
+    pages = client.get_paginator("get_execution_history").paginate(executionArn=arn)
     return [event for page in pages for event in page["events"]]
 
 

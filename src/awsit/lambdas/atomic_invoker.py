@@ -152,3 +152,17 @@ def _bounded(host: Host, context: LambdaContext | None) -> Host:
     left = context.get_remaining_time_in_millis() if context else LONGEST_MILLIS
     ends = host.services.clock.monotonic() + left / 1000 - SPARE_SECONDS
     return replace(host, services=replace(host.services, ends=ends), ends=ends)
+
+
+def _get_ready() -> None:
+    """Make the clients that every task needs while Lambda initializes a worker, before an event waits for them.
+
+    Nothing is sent. (AWS Lambda Developer Guide, "Best practices for working with AWS Lambda functions".)
+    """
+    aws = _host().aws
+    for service in ("dynamodb", "s3"):
+        aws.client(service)
+
+
+if "AWS_LAMBDA_FUNCTION_NAME" in config.environment():  # as Lambda sets it ("Using Lambda environment variables")
+    _get_ready()
