@@ -3,8 +3,9 @@
     .venv/bin/python benchmarks/compact.py [actions] [rounds]
 
 Actions are waits of 0 seconds. Transitions are those that `awsit plan` counts, which tests hold to an interpreter's
-histories; invocations are counted in the function's log. An action's time is what each one more adds to an execution.
-The goals for compact runs are 0.3 transitions an action, and a third of the time.
+histories; invocations are counted in the function's log. CPU time is that of the sandbox and its functions: other work
+on the machine changes it least. An action's time is what each one more adds to an execution. The goals for compact runs
+are 0.3 transitions an action, and a third of the time.
 """
 
 import json
@@ -14,13 +15,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import boto3
 from ulid import ULID
 
 from awsit.model.json import dumps
+from awsit.sandbox.info import read_info
 from step_overhead import AWSIT, ROOT, STATE, awsit, sandbox, seconds_to_end, stack_outputs
 
 MODES = ("action by action", "compact")
@@ -28,9 +32,10 @@ MODES = ("action by action", "compact")
 
 @dataclass(frozen=True)
 class Measured:
-    """Of one run: seconds of its execution, and invocations of the function."""
+    """Of one run: seconds of its execution, seconds of CPU time, and invocations of the function."""
 
     seconds: float
+    cpu_seconds: float
     invocations: int
 
 
@@ -69,8 +74,23 @@ def run(outputs: dict[str, str], count: int, *, compact: bool) -> Measured:
     """Run the scenario once, with nothing else under way."""
     client, run_id = boto3.client("stepfunctions"), f"run-{ULID()}"
     execution_input = dumps({"scenario": f"idle_{count}", "compact": compact})
+    before = cpu_seconds()
     started = client.start_execution(stateMachineArn=outputs["StateMachineArn"], name=run_id, input=execution_input)
-    return Measured(seconds_to_end(client, started["executionArn"]), invocations(outputs["FunctionLogGroup"], run_id))
+    seconds = seconds_to_end(client, started["executionArn"])
+    return Measured(seconds, cpu_seconds() - before, invocations(outputs["FunctionLogGroup"], run_id))
+
+
+def cpu_seconds() -> float:
+    """The CPU time of the sandbox's server and of its functions, so far (proc(5), `/proc/PID/stat`)."""
+    info = read_info(STATE / "sandbox" / "server.json")
+    assert info is not None
+    ticks, family = 0, [info.pid]
+    while family:
+        process = Path("/proc", str(family.pop()))
+        with suppress(FileNotFoundError):  # a worker may end
+            ticks += sum(map(int, (process / "stat").read_text().rpartition(")")[2].split()[11:15]))
+            family += [int(each) for task in process.glob("task/*/children") for each in task.read_text().split()]
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def invocations(log_group: str, run_id: str) -> int:
@@ -102,10 +122,12 @@ def report(
 def figures(one: list[Measured], many: list[Measured], transitions: tuple[int, int], actions: int) -> dict[str, float]:
     """What a run of one action and a run of many come to, by the action and in all."""
     shortest, longest = (statistics.median(each.seconds for each in measured) for measured in (one, many))
+    least, most = (statistics.median(each.cpu_seconds for each in measured) for measured in (one, many))
     return {
         "transitions of an action": (transitions[1] - transitions[0]) / (actions - 1),
         "transitions, in all": transitions[1],
         "invocations, in all": statistics.median(each.invocations for each in many),
+        "CPU ms of an action": (most - least) / (actions - 1) * 1000,
         "ms of an action": (longest - shortest) / (actions - 1) * 1000,
         "ms, in all": longest * 1000,
     }
