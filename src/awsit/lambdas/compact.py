@@ -34,4 +34,4 @@ def go_on(host: Host, execution: Execution, event: Event, carry_out: Callable[[E
         if not is_in_budget(plan.steps[answer["index"]], clock.monotonic() - began, pause):
             return answer
         clock.sleep(pause)
-        answer = carry_out({**event, "index": answer["index"], "sequence": answer["sequence"]})
+        answer = carry_out({**event, "index": answer["index"], "sequence": answer["sequence"], "goes_on": True})

@@ -142,7 +142,8 @@ def _unread_plan(execution: Execution, started_with: Json) -> Plan:
 
 def _execute(host: Host, execution: Execution, event: Event) -> Json:
     plan = host.services.store.plan(execution.run_id)
-    closing = reserve.closing(host.aws, execution, plan, event["index"], event["sequence"])
+    is_first = not event.get("goes_on")  # the later calls of an invocation add no events to the history
+    closing = reserve.closing(host.aws, execution, plan, event["index"], event["sequence"]) if is_first else None
     if closing is not None:
         host.services.store.close(execution.run_id, closing)
     directive = call_step(host.services, execution.run_id, event["index"], event["sequence"])

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from tests.unit.engine.world import RUN_ID, World, answer
 
+from awsit.aws.stepfunctions import reserve
 from awsit.aws.stepfunctions.execution import Execution
 from awsit.engine.run.prepare import prepare
 from awsit.lambdas.compact import go_on
@@ -67,6 +68,18 @@ def test_a_branch_is_done_in_one_invocation() -> None:
     assert (told["index"], told["next"]) == (2, "succeeded")
     assert made.calls == [(0, 1), (1, 1), (2, 1)]
     assert made.statuses() == [Status.PASSED] * 3
+
+
+def test_an_invocation_looks_at_the_history_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[Execution] = []
+    monkeypatch.setattr(reserve, "FIRST_LOOK", 1)
+    monkeypatch.setattr(reserve, "SHARED_LOOKS", 1)
+    monkeypatch.setattr(reserve, "LONE_LOOKS", 1)
+    monkeypatch.setattr(reserve, "used_events", lambda _, execution: looks.append(execution) or 0)
+
+    branch(World(*[answer(200, {})] * 3), call("A"), call("B"), call("C")).invoke()
+
+    assert looks == [EXECUTION]
 
 
 def test_a_run_that_is_not_compact_is_done_call_by_call() -> None:
