@@ -41,6 +41,7 @@ def test_a_compact_run_comes_to_fewer_transitions(awsit, scenario):
         assert compact["execution"][figure]["best"] < usual["execution"][figure]["best"]
         assert compact["execution"][figure]["worst"] == usual["execution"][figure]["worst"]
     assert compact["cost"]["dollars"]["best"] < usual["cost"]["dollars"]["best"]
+    assert "execution in Step Functions, compact\n" in awsit("plan", "order_is_stored", "--compact").stdout
 
 
 def test_it_shows_what_a_run_would_do_and_sends_nothing(awsit, scenario, wiring):

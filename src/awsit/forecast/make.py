@@ -56,6 +56,7 @@ def forecast(plan: Plan, request: RunRequest, circumstances: Circumstances) -> F
             share=Span(*(round(100 * count / events.EVENT_QUOTA, 2) for count in (span.best, span.worst))),
             invocations=Span(low.invocations, high.invocations),
             seconds=_seconds(plan),
+            compact=plan.compact,
         ),
         cost=estimate(plan, low, high),
         sizes=sizes,

@@ -46,7 +46,8 @@ def show_forecast(forecast: Forecast, console: Console, verbosity: int = 0) -> N
         _steps("clean-up, in this order, of what was tried", forecast.cleanup, console)
     _table("resources", _resources(forecast), console)
     _table("permissions", _permissions(forecast.policy), console)
-    _section("execution in Step Functions", _execution(forecast.execution), console)
+    kind = ", compact" if forecast.execution.compact else ""
+    _section(f"execution in Step Functions{kind}", _execution(forecast.execution), console)
     _section("sizes", ((size.name, [_size(size.bytes, size.limit)]) for size in forecast.sizes), console)
     _section("cost, estimated", _cost(forecast.cost, console.width, verbosity), console)
 
