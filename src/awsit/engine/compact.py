@@ -3,6 +3,9 @@
 Each step that the state machine calls costs three transitions and an invocation. In a compact run it calls the first
 step of a branch only, and the function goes on with those that follow, as long as they fit into its budget; then the
 state machine calls the next one. Each step has the calls, the records and the entries in the ledger that it always has.
+
+To the state machine the index of a step is a text then: a function of a version before, which would take the first
+step for the whole branch and let the run pass, fails on it.
 """
 
 from __future__ import annotations
@@ -25,7 +28,10 @@ def segments_of(plan: Plan) -> Json:
     return [
         {
             "max_concurrency": segment.max_concurrency,
-            "branches": [{"steps": list(branch.steps[: 1 if plan.compact else None])} for branch in segment.branches],
+            "branches": [
+                {"steps": list(map(str, branch.steps[:1])) if plan.compact else list(branch.steps)}
+                for branch in segment.branches
+            ],
         }
         for segment in plan.segments
     ]

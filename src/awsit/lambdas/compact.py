@@ -18,20 +18,18 @@ def go_on(host: Host, execution: Execution, event: Event, carry_out: Callable[[E
     step too, and with a definition of a version before as well. An invocation that is repeated, since it was cut off,
     is answered from the records for what it has done, and goes on from there.
     """
-    clock = host.services.clock
+    clock, index = host.services.clock, int(event["index"])
     began = clock.monotonic()
-    answer = carry_out(event)
+    answer = carry_out({**event, "index": index})
     plan = host.services.store.plan(execution.run_id)
     if not plan.compact:
         return answer
-    left = list(following(plan, event["index"]))
+    left = list(following(plan, index))
     while True:
         if answer["next"] == Next.SUCCEEDED and left:
             answer = {"index": left.pop(0), "next": str(Next.WAIT), "sequence": 1, "delay_seconds": 0}
-        if answer["next"] != Next.WAIT:
-            return answer
-        pause = answer["delay_seconds"]
-        if not is_in_budget(plan.steps[answer["index"]], clock.monotonic() - began, pause):
-            return answer
+        pause, is_wait = answer["delay_seconds"], answer["next"] == Next.WAIT
+        if not is_wait or not is_in_budget(plan.steps[answer["index"]], clock.monotonic() - began, pause):
+            return {**answer, "index": str(answer["index"])}
         clock.sleep(pause)
         answer = carry_out({**event, "index": answer["index"], "sequence": answer["sequence"], "goes_on": True})

@@ -30,7 +30,7 @@ def test_the_state_machine_calls_the_first_step_of_each_branch() -> None:
 
     every = steps(segments_of(made))
     assert [named(made, tuple(branch)) for branch in every[-1]] == [["A", "B", "C"], ["D"]]
-    assert steps(segments_of(compact)) == [[branch[:1] for branch in segment] for segment in every]
+    assert steps(segments_of(compact)) == [[[str(branch[0])] for branch in segment] for segment in every]
 
 
 def test_a_branch_goes_on_to_its_own_end() -> None:
