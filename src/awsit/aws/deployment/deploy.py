@@ -23,6 +23,7 @@ from awsit.aws.deployment.failures import explain, first_failure
 from awsit.aws.deployment.limits import check_limits
 from awsit.aws.deployment.model import Deployed, DeployEvent, DeployOptions, StackNote, StackWarning
 from awsit.aws.deployment.role_change import changes_role, note_after, notes_before
+from awsit.aws.deployment.template.compact import compact
 from awsit.aws.deployment.upload import upload
 from awsit.errors import EnvironmentFailure, UsageError
 from awsit.model import json
@@ -134,7 +135,7 @@ def _publish(
 
 
 def _source(artifacts: Artifacts, document: template.Document) -> dict[str, str]:
-    body = json.dumps(document)
+    body = json.dumps(compact(document))
     if len(body.encode()) <= LARGEST_BODY:
         return {"TemplateBody": body}
     key, _ = artifacts.put(body.encode(), ".json")
