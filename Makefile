@@ -11,7 +11,8 @@ WORKFLOWS := $(wildcard .github/workflows/*.yml) ci/github/workflow.yml src/awsi
 PAGES := docs/ci.md docs/suites.md
 MACHINES := $(wildcard infra/*.asl.json)
 CHECKS := lint types layers templates workflows docs-check
-# statelint reads the state machine without the template: this stands for the ARNs that the template substitutes.
+# statelint reads the state machines without the template: this stands for the ARNs that the template substitutes. It knows
+# the language, and not what Step Functions adds to it: the type of the file that a distributed map reads.
 ANY_ARN := arn:aws:lambda:eu-west-1:123456789012:function:any
 
 # The first Python of this machine that is new enough; override with `make PYTHON=/path/to/python`.
@@ -99,7 +100,7 @@ layers: $(READY) ## Check that imports point down only
 templates: $(READY) ## Lint the CloudFormation templates and the state machines
 	@$(BIN)/cfn-lint $(TEMPLATES)
 	@for machine in $(MACHINES); do \
-		$(BIN)/statelint "$$(sed 's|$${[A-Za-z]*}|$(ANY_ARN)|g' $$machine)" || { echo "in $$machine" >&2; exit 1; }; done
+		$(BIN)/statelint "$$(sed -e 's|$${[A-Za-z]*}|$(ANY_ARN)|g' -e '/"InputType": "JSON"/d' $$machine)" || { echo "in $$machine" >&2; exit 1; }; done
 
 workflows: $(READY) ## Lint the workflows, the action, GitLab's jobs, their shell code, and what they let others do
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows $(WORKFLOWS)

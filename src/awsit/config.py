@@ -33,8 +33,8 @@ _ROOT = 0
 class Settings:
     """The settings of one command.
 
-    Files and folders are absolute; `file` is the `awsit.toml` that was read, if any. `compact` is None when it was not
-    given: then several runs of one command are.
+    Files and folders are absolute; `file` is the `awsit.toml` that was read, if any. `in_account` is None where the
+    number of scenarios decides, as is `compact`: then several runs of one command are.
     `origins` tells for each setting that was given where it came from, such as `--stack` or `awsit.toml`.
     """
 
@@ -57,6 +57,7 @@ class Settings:
     log_level: str = "debug"
     keep_reports: int = KEEP_REPORTS
     evidence: bool = True
+    in_account: bool | None = None
     metrics: bool = False
     ship_logs: bool = False
     compact: bool | None = None

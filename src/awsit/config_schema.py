@@ -29,6 +29,7 @@ DESCRIPTIONS = {
     "keep_reports": "How many reports of runs the report folder keeps, the newest; 0: all. Default: 1000.",
     "log_level": "The least severe lines in the log file of `--debug`.",
     "evidence": "Look in the stacks of a scenario for what explains a failure; default: true.",
+    "in_account": "Have the account run scenarios by itself, as a suite; default: from 50 runs on, with a stack.",
     "metrics": "Count runs of this machine in CloudWatch too, as runs of the stack; default: false.",
     "ship_logs": "Send the log of `awsit run` to the log group `/awsit/STACK/cli` too; default: false.",
     "compact": "In Step Functions, several steps run in one call of the function, with a fraction of the transitions; "

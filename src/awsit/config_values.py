@@ -29,6 +29,7 @@ KINDS = {
     "keep_reports": "number",
     "log_level": "text",
     "evidence": "flag",
+    "in_account": "flag",
     "metrics": "flag",
     "ship_logs": "flag",
     "compact": "flag",

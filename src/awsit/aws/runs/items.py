@@ -13,6 +13,7 @@
 | `$secret#100000`, of `inverses#<run ID>` | that there are secrets in this one |
 | `cache#<hash>`, of `suite#<suite>` | a cached result of the runs of a suite; a run alone is a suite by its ID |
 | `<started_at>#<run ID>`, of `history` and of `history#<scenario>` | a run that is over (`awsit.aws.runs.history`) |
+| `<ended_at>#<run ID>`, of `results#<suite ID>` | a run of a suite that has its report (`awsit.aws.runs.history`) |
 | `given`, of `given#<run ID>` | secret variables and environment, from the CLI to the run that begins |
 | `of-run`, of `given#<run ID>` | those that the run has; its own item says only that there are any (`has_given`) |
 

@@ -34,7 +34,7 @@ from awsit.model.json import Json, dumps, loads_record
 from awsit.model.plan import Phase, Plan
 from awsit.model.ports import Aws
 from awsit.model.result import AssertionResult, RunResult
-from awsit.model.run import HistoryEntry
+from awsit.model.run import SUITE_ID, HistoryEntry
 from awsit.scenario.limits import MAX_SCENARIO_SECONDS
 
 LARGEST_VALUE = 16 * 1024
@@ -256,6 +256,8 @@ class DynamoRunStore:
                 if not left:
                     secrets = SecretRecords(self._table, self._objects, result.run_id)
                     secrets.remove(run, self.plan(result.run_id))
+                if SUITE_ID.fullmatch(run.get("suite", "")):
+                    self._history.keep_in_suite(run["suite"], result.finished_at, HistoryEntry.of(result))
                 break
 
     def open_runs(self, at: float | None = None) -> Iterator[str]:

@@ -29,6 +29,7 @@ awsit run order_is_stored --stack awsit --var quantity=3
 awsit run scenarios/ --tag smoke --json > report.json
 awsit run scenarios/ --junit junit.xml --html report.html --json report.json
 awsit run 'orders_*' --jobs 4 --fail-fast
+awsit run scenarios/ --stack awsit --in-account --jobs 50
 awsit run --rerun-failed
 awsit run order_is_stored --sandbox
 awsit run order_is_stored --state-machine-arn ARN --no-wait
@@ -92,34 +93,42 @@ def command(  # noqa: PLR0913 - one parameter an option
     something behind, 130 interrupted.
     """
     from awsit.cli.options import variables
+    from awsit.cli.running import in_account
     from awsit.cli.running.detached import start_all
     from awsit.cli.running.runner import Concurrency, Outputs, Runner
-    from awsit.cli.running.sandbox_ready import check_flags
     from awsit.cli.selection.run_requests import RunOptions
 
-    options = RunOptions(variables(assignments), timeout, session.wiring.randomness().token(20), keep)
     as_json = json == STANDARD_OUTPUT
     files = _report_files(session, flags, None if as_json else json)
     suite = SuiteFlags.taken_from(flags)
-    flags["allow_env"] = flags["allow_env"] or None
     with files.with_error():
         files.check(json_on_stdout=as_json)
         if not wait:
-            _check_without_waiting(suite, has_reports=bool(files or events))
-        settings = session.settings(scenarios, **flags)
-        check_flags(settings)
+            _check_without_waiting(suite, in_account=bool(flags["in_account"]), has_reports=bool(files or events))
+        settings = _settings(session, scenarios, flags)
+        options = RunOptions(variables(assignments), timeout, session.wiring.randomness().token(20), keep)
         runs = _runs(session, settings, scenarios, suite, options)
-        if settings.sandbox and runs:
-            runs = _made_ready(session, settings, runs)
         session.ship_logs(settings)
         engine = _engine(session, settings)
         open_file = open_events(events)
+        started = in_account.start(session, settings, runs, suite)
     session.act()
     if not wait:
-        return start_all(session, settings, engine, [run.request for run in runs], as_json=as_json)
-    with open_file as events_file, _side_by_side(session, settings, engine, runs, suite.jobs) as engine:
-        outputs = Outputs(as_json, files, events_file)
-        return Runner(session, settings, engine, outputs).run(runs, Concurrency(suite.jobs, suite.fail_fast))
+        requests = [run.request for run in runs]
+        if started:
+            return in_account.show_started(session, settings, started, requests, as_json=as_json)
+        return start_all(session, settings, engine, requests, as_json=as_json)
+    with open_file as events_file, _side_by_side(session, settings, engine, runs, suite.at_once) as engine:
+        runner = Runner(session, settings, engine, Outputs(as_json, files, events_file), started)
+        return runner.run(runs, Concurrency(suite.at_once, suite.fail_fast))
+
+
+def _settings(session: Session, scenarios: Sequence[str], flags: dict[str, Any]) -> Settings:
+    from awsit.cli.running.sandbox_ready import check_flags
+
+    settings = session.settings(scenarios, **{**flags, "allow_env": flags["allow_env"] or None})
+    check_flags(settings)
+    return settings
 
 
 def _engine(session: Session, settings: Settings) -> Engine:
@@ -141,7 +150,9 @@ def _side_by_side(
 
 
 def _made_ready(session: Session, settings: Settings, runs: list[RequestedRun]) -> list[RequestedRun]:
-    """Make the sandbox ready for the runs; returns them with what an account would deny them."""
+    """Make the sandbox, if it is used, ready for the runs; returns them with what an account would deny them."""
+    if not settings.sandbox or not runs:
+        return runs
     from awsit.cli.running.denials import with_warnings
     from awsit.cli.running.sandbox_ready import make_ready
 
@@ -157,13 +168,13 @@ def _report_files(session: Session, flags: dict[str, Any], json: str | None) -> 
     return ReportFiles(files, ReportContext(session.variables.get("GITHUB_WORKSPACE", "")))
 
 
-def _check_without_waiting(suite: SuiteFlags, *, has_reports: bool) -> None:
+def _check_without_waiting(suite: SuiteFlags, *, in_account: bool, has_reports: bool) -> None:
     """Raise UsageError for an option that needs the end of the runs."""
     if has_reports:
         raise UsageError(
             "reports need the end of the run", hint="leave out --no-wait, or write them later: awsit report"
         )
-    suite.check_without_waiting()
+    suite.check_without_waiting(in_account=in_account)
 
 
 def _runs(
@@ -186,4 +197,4 @@ def _runs(
         session.say(f"shard {wanted.shard}: {len(runs)} of {len(requested) * wanted.repeat} runs")
     if wanted.seed is not None:
         session.say(f"shuffled with seed {wanted.seed}; --shuffle {wanted.seed} gives this order again")
-    return runs
+    return _made_ready(session, settings, runs)

@@ -16,12 +16,14 @@ from awsit.cli.past_runs.report_folder import keep
 from awsit.cli.past_runs.stop_requests import StopRequests
 from awsit.cli.references import with_commands
 from awsit.cli.reports.files import ReportFiles
+from awsit.cli.running import in_account
 from awsit.cli.running.detached import say_how_to_go_on, say_what_was_cut_off
 from awsit.cli.running.failure_context import FailureContexts
 from awsit.cli.running.outcomes import FAIL_FAST, NOT_STARTED, Outcomes
 from awsit.cli.running.side_by_side.pool import Pool
 from awsit.cli.running.side_by_side.turns import Turns
 from awsit.cli.running.signals import handle_interrupts
+from awsit.cli.running.suite_pool import SuitePool
 from awsit.cli.selection import last_run
 from awsit.cli.selection.requested_run import RequestedRun
 from awsit.cli.session import Session
@@ -61,13 +63,24 @@ class Outputs:
 
 
 class Runner:
-    """Runs requests with an engine, shows what happens, and keeps and writes the reports."""
+    """Runs requests with an engine, shows what happens, and keeps and writes the reports.
 
-    def __init__(self, session: Session, settings: Settings, engine: Engine, outputs: Outputs) -> None:
+    Those of a `suite` in the account are followed only.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        settings: Settings,
+        engine: Engine,
+        outputs: Outputs,
+        suite: in_account.StartedSuite | None = None,
+    ) -> None:
         self._session = session
         self._settings = settings
         self._engine = engine
         self._outputs = outputs
+        self._suite = suite
         self._concurrency = Concurrency()
         self._unsaid = ""
         self._unwritten: Exception | None = None
@@ -100,14 +113,11 @@ class Runner:
         except KeyboardInterrupt:
             if not self.outcomes.still_running:
                 raise
-            if self._engine.outlives_process:
-                say_how_to_go_on(self._settings, self.outcomes.still_running)
-            else:
-                say_what_was_cut_off(self.outcomes.still_running)
+            self._say_what_becomes_of_runs()
             return ExitCode.INTERRUPTED
         except Exception:
             if self._engine.outlives_process and self.outcomes.still_running:  # a follower that failed harms no run
-                say_how_to_go_on(self._settings, self.outcomes.still_running)
+                self._say_what_becomes_of_runs()
             raise
         finally:
             results = self.outcomes.results()
@@ -116,6 +126,14 @@ class Runner:
             self._say_what_was_not_counted(results)
         reporter.summary(results)
         return exit_codes.of_results(results)
+
+    def _say_what_becomes_of_runs(self) -> None:
+        if self._suite:
+            in_account.say_how_to_go_on(self._settings, self._suite)
+        elif self._engine.outlives_process:
+            say_how_to_go_on(self._settings, self.outcomes.still_running)
+        else:
+            say_what_was_cut_off(self.outcomes.still_running)
 
     def _write_all(self, results: Sequence[RunResult]) -> None:
         try:
@@ -147,16 +165,7 @@ class Runner:
     def _run(self, requests: Sequence[RunRequest], reporter: ConsoleReporter) -> None:
         """Raises the first error that kept a run from being carried out, when the others that had begun are over."""
         failure: Exception | None = None
-
-        def begins(request: RunRequest) -> None:
-            self.outcomes.begins(request)
-            self._session.begin_run(request.run_id)
-            reporter.starting(request.name)
-
-        look = StopRequests(self._engine, journal_folder(self._settings)).obey
-        wiring = self._session.wiring
-        turns = Turns(wiring.slots(), self._concurrency.jobs, reporter.notice)
-        pool = Pool(self._engine, wiring.clock(), turns, begins, look)
+        pool = self._pool(reporter)
         with reporter, handle_interrupts(pool.interrupt, lambda: self._say_what_happens(reporter)):
             for request, event in pool.run(requests):
                 if isinstance(event, Exception):
@@ -170,6 +179,20 @@ class Runner:
                         pool.begin_no_more()
         if failure:
             raise failure
+
+    def _pool(self, reporter: ConsoleReporter) -> Pool | SuitePool:
+        if self._suite:
+            return SuitePool(self._suite, self.outcomes.begins, reporter.suite)
+
+        def begins(request: RunRequest) -> None:
+            self.outcomes.begins(request)
+            self._session.begin_run(request.run_id)
+            reporter.starting(request.name)
+
+        look = StopRequests(self._engine, journal_folder(self._settings)).obey
+        wiring = self._session.wiring
+        turns = Turns(wiring.slots(), self._concurrency.jobs, reporter.notice)
+        return Pool(self._engine, wiring.clock(), turns, begins, look)
 
     def _could_not(self, request: RunRequest, error: Exception, reporter: ConsoleReporter) -> Exception | None:
         """Keep why a run could not be carried out. Returns the error, unless it is a bug: then the others go on."""
