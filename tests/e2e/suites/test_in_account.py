@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -12,6 +14,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 from tests.deployed import Deployed, deployed  # noqa: F401 - a fixture is used by its name
+from tests.pseudo_terminal import CTRL_C, terminal
 from ulid import ULID
 
 from awsit.aws.stepfunctions import executions
@@ -23,6 +26,7 @@ from awsit.model.result import CleanupVerdict, RunResult, RunStatus
 from awsit.model.run import RunRequest, SuiteProgress, SuiteRun
 from awsit.system.clock import SystemClock
 
+AWSIT = Path(sys.executable).with_name("awsit")
 TABLE = "{{ stack('orders').Table }}"
 UNDO = {"type": "dynamodb", "params": {"operation": "delete_item", "table": TABLE, "key": {"order_id": "{{ run.id }}"}}}
 NEVER = [{"path": "$.run.id", "equals": "another"}]
@@ -124,6 +128,24 @@ def test_a_suite_is_run_by_the_account_and_seen_from_any_machine(awsit: Awsit, m
     failed = awsit("run", "--rerun-failed", suite_id, "--json", machine="another")
     assert [each["scenario"] for each in json.loads(failed.stdout)] == ["s03", "s05", "s08"]
     assert "is over already" in awsit("stop", suite_id).stderr
+
+
+def test_ctrl_c_leaves_the_suite_to_itself(awsit: Awsit, made: Deployed) -> None:
+    command = [str(AWSIT), "run", "scenarios/", "--in-account", "--jobs", "3"]
+    with terminal(command, {**made.environment(), "TERM": "xterm-256color"}, columns=110) as screen:
+        screen.until("under way, ")
+        screen.press(CTRL_C)
+        screen.until("awsit stop ")
+        code = screen.end()
+    suite_id = re.search(r"suite-\w+", screen.shown)
+    suites = Suites(made.aws, made.installation, SystemClock())
+
+    assert code == 130
+    assert "The suite goes on in Step Functions." in screen.shown
+    assert suite_id
+    until(lambda: suites.progress(suite_id[0]).is_over)
+    report = json.loads(awsit("report", suite_id[0], "--json", "-", machine="another").stdout)
+    assert Counter(each["status"] for each in report) == {"passed": 10, "failed": 2}
 
 
 def test_a_suite_that_is_stopped_leaves_nothing_and_loses_no_result(made: Deployed) -> None:

@@ -37,7 +37,7 @@ class SuiteFollower:
         self._clock = clock
         self._suite_id = suite_id
         self._machine = installation.state_machine_arn
-        self._suites = Suites(aws, installation, clock)
+        self.suites = Suites(aws, installation, clock)
         self._store = DynamoRunStore(aws, installation.table, installation.bucket)
         self._since = ""
 
@@ -46,7 +46,7 @@ class SuiteFollower:
         missing = {run.run_id: run for run in runs}
         pause = FASTEST
         while missing:
-            progress = self._suites.progress(self._suite_id)
+            progress = self.suites.progress(self._suite_id)
             is_new = False
             for result in self._new(missing):
                 is_new = True
@@ -60,7 +60,7 @@ class SuiteFollower:
 
     def results_so_far(self, runs: Sequence[SuiteRun]) -> list[RunResult]:
         """The results of all runs in their order; of a suite that goes on, some are `running`."""
-        is_over = self._suites.progress(self._suite_id).is_over
+        is_over = self.suites.progress(self._suite_id).is_over
         missing = {run.run_id: run for run in runs}
         found = {result.run_id: result for result in self._new(missing)}
         if is_over:
@@ -69,7 +69,7 @@ class SuiteFollower:
 
     def _new(self, missing: dict[str, SuiteRun]) -> Iterator[RunResult]:
         """The reports of the runs that have ended since the last look; they are missing no more."""
-        ended = self._suites.results_since(self._suite_id, self._since)
+        ended = self.suites.results_since(self._suite_id, self._since)
         if ended:
             self._since = iso(parse_iso(ended[-1][0]) - OVERLAP)
         run_ids = list(dict.fromkeys(entry.run_id for _, entry in ended if entry.run_id in missing))
@@ -78,7 +78,7 @@ class SuiteFollower:
             yield result
 
     def _with_names(self, progress: SuiteProgress, missing: dict[str, SuiteRun]) -> SuiteProgress:
-        names = tuple(missing[run_id].name for run_id in self._suites.running(missing))
+        names = tuple(missing[run_id].name for run_id in self.suites.running(missing))
         return replace(progress, running=names)
 
     def _last(self, missing: dict[str, SuiteRun]) -> Iterator[RunResult]:

@@ -58,8 +58,8 @@ def _results(session: Session, settings: Settings, reference: str) -> Iterator[R
 
 def _of_suite(session: Session, settings: Settings, suite_id: str, reference: str) -> list[RunResult]:
     """The results of the runs of a suite in the account; those that are not over are `running`."""
-    runs = session.wiring.suites(settings, reference).runs(suite_id)
-    results = session.wiring.suite_follower(settings, suite_id, reference).results_so_far(runs)
+    follower = session.wiring.suite_follower(settings, suite_id, reference)
+    results = follower.results_so_far(follower.suites.runs(suite_id))
     if going_on := sum(result.status is RunStatus.RUNNING for result in results):
         session.say(f"{suite_id} goes on: {going_on} of {len(results)} runs are not over")
     return results

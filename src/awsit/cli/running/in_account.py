@@ -19,7 +19,6 @@ from awsit.model.run import RunRequest
 
 if TYPE_CHECKING:
     from awsit.aws.suites.follower import SuiteFollower
-    from awsit.aws.suites.suites import Suites
 
 FROM_RUNS = 50
 """From so many runs on, the account runs them by itself unless told otherwise."""
@@ -43,12 +42,12 @@ def start(session: Session, settings: Settings, runs: Sequence[RequestedRun], fl
     """
     if not _is_suite(session, settings, runs, flags):
         return None
-    suites: Suites = session.wiring.suites(settings)
     suite_id = session.wiring.suite_id()
+    follower = session.wiring.suite_follower(settings, suite_id)
     at_once = flags.jobs or (AT_ONCE_IN_SANDBOX if settings.sandbox else AT_ONCE)
     session.say(f"{suite_id}: the account makes {len(runs)} runs by itself, {at_once} at once (else: --no-in-account)")
-    arn = suites.start(suite_id, [run.request for run in runs], at_once)
-    return StartedSuite(suite_id, arn, session.wiring.suite_follower(settings, suite_id))
+    arn = follower.suites.start(suite_id, [run.request for run in runs], at_once)
+    return StartedSuite(suite_id, arn, follower)
 
 
 def _is_suite(session: Session, settings: Settings, runs: Sequence[RequestedRun], flags: SuiteFlags) -> bool:

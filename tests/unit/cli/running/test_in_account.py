@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import pytest
 from click.testing import CliRunner
 from tests.functional.fakes import FakeWiring
@@ -22,11 +24,8 @@ class WithSuites(FakeWiring):
         super().__init__(folder)
         self.fake_suites = Suites()
 
-    def suites(self, settings, reference=""):
-        return self.fake_suites
-
     def suite_follower(self, settings, suite_id, reference=""):
-        return None
+        return SimpleNamespace(suites=self.fake_suites)
 
 
 @pytest.fixture
