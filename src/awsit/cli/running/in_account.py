@@ -13,13 +13,15 @@ from awsit.cli.selection.requested_run import RequestedRun
 from awsit.cli.selection.suite_options import SuiteFlags
 from awsit.cli.session import Session
 from awsit.config import Settings
-from awsit.errors import ExitCode, UsageError
+from awsit.errors import EnvironmentFailure, ExitCode, UsageError
 from awsit.model import json
 from awsit.model.run import RunRequest
 
 if TYPE_CHECKING:
     from awsit.aws.suites.follower import SuiteFollower
 
+OLDER_STACK = "older_stack"
+"""The code of the error of a stack that has no state machine for suites."""
 FROM_RUNS = 50
 """From so many runs on, the account runs them by itself unless told otherwise."""
 AT_ONCE, AT_ONCE_IN_SANDBOX = 20, 8
@@ -43,7 +45,13 @@ def start(session: Session, settings: Settings, runs: Sequence[RequestedRun], fl
     if not _is_suite(session, settings, runs, flags):
         return None
     suite_id = session.wiring.suite_id()
-    follower = session.wiring.suite_follower(settings, suite_id)
+    try:
+        follower = session.wiring.suite_follower(settings, suite_id)
+    except EnvironmentFailure as error:
+        if settings.in_account or error.code != OLDER_STACK:
+            raise
+        _say_not_in_account(session, runs, error.message)
+        return None
     at_once = flags.jobs or (AT_ONCE_IN_SANDBOX if settings.sandbox else AT_ONCE)
     session.say(f"{suite_id}: the account makes {len(runs)} runs by itself, {at_once} at once (else: --no-in-account)")
     arn = follower.suites.start(suite_id, [run.request for run in runs], at_once)
@@ -60,8 +68,12 @@ def _is_suite(session: Session, settings: Settings, runs: Sequence[RequestedRun]
     if settings.in_account is False or not settings.uses_step_functions or len(runs) < FROM_RUNS:
         return False
     if against:
-        session.say(f"{len(runs)} runs are started from here, one by one: {against}")
+        _say_not_in_account(session, runs, against)
     return not against
+
+
+def _say_not_in_account(session: Session, runs: Sequence[RequestedRun], reason: str) -> None:
+    session.say(f"{len(runs)} runs are started from here, one by one: {reason}")
 
 
 def _reason_against(settings: Settings, runs: Sequence[RequestedRun], flags: SuiteFlags) -> str:

@@ -156,16 +156,22 @@ class LiveProgress:
             line.append(f" {duration(now - run.since).rjust(8)}  ", style="dim")
             yield line.append(self._activity(run), style="dim")
         not_passed = f", {self._not_passed} not passed" if self._not_passed else ""
-        of_suite = "" if self._waiting is None else f", {len(self._runs)} under way, {self._waiting} waiting"
-        words = f"  {self._over} of {count(self._expected, 'scenario')}{not_passed}{of_suite}, {self._times(now)}"
-        yield self._bar(self._over, self._expected, BAR).append(words, style="dim")
+        if self._waiting is None:
+            words = f"{self._over} of {count(self._expected, 'scenario')}{not_passed}, {duration(now - self._since)}"
+            yield self._bar(self._over, self._expected, BAR).append(f"  {words}", style="dim")
+        else:
+            words = (
+                f"{self._over} of {self._expected}{not_passed}, {len(self._runs)} under way, {self._waiting} waiting"
+            )
+            line = self._bar(self._over, self._expected, SMALL_BAR)
+            yield line.append(f"  {words}, {self._time_left(now)}", style="dim")
 
-    def _times(self, now: float) -> str:
-        """The time that has passed; of a suite in the account also what is left of it, going by what is over."""
+    def _time_left(self, now: float) -> str:
+        """What is left of a suite in the account, going by what is over; the time that has passed while nothing is."""
         passed = now - self._since
-        if self._waiting is None or not self._over:
+        if not self._over:
             return duration(passed)
-        return f"{duration(passed)}, about {duration(passed / self._over * (self._expected - self._over))} left"
+        return f"{duration(passed / self._over * (self._expected - self._over))} left"
 
     @staticmethod
     def _activity(run: RunProgress) -> str:

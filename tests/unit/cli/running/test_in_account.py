@@ -6,6 +6,7 @@ from tests.functional.fakes import FakeWiring
 
 from awsit.cli.main import cli
 from awsit.cli.session import Session
+from awsit.errors import EnvironmentFailure
 
 SCENARIO = "name: s{}\nactions: [{{name: W, type: wait, params: {{seconds: 0}}}}]\n"
 
@@ -83,6 +84,21 @@ def test_a_large_suite_that_cannot_be_in_the_account_says_why(run):
 
     assert "50 runs are started from here, one by one" in result.stderr
     assert suites == []
+
+
+def older(*_):
+    raise EnvironmentFailure("the stack has no state machine for suites", code="older_stack")
+
+
+@pytest.mark.parametrize(("arguments", "code"), [((), 0), (("--in-account",), 4)])
+def test_a_stack_of_an_older_version_runs_suites_as_it_did(run, monkeypatch, arguments, code):
+    monkeypatch.setattr(WithSuites, "suite_follower", older)
+
+    result, _ = run(50, *arguments)
+
+    assert result.exit_code == code
+    assert "the stack has no state machine for suites" in result.stderr
+    assert ("started from here, one by one" in result.stderr) is not bool(arguments)
 
 
 def test_a_suite_that_is_only_started_is_shown(run):
