@@ -8,11 +8,11 @@ import boto3
 import pytest
 from tests.conformance.interpreter import Interpreter
 
-from awsit.aws.stepfunctions.engine import LARGEST_INPUT
 from awsit.engine.compact import is_in_budget
 from awsit.lambdas import compact
 from awsit.model.plan import Step
 from awsit.model.result import CleanupVerdict, RunStatus, Status
+from awsit.quotas.catalogue import INPUT_BYTES
 
 RUN_ID = "run-01J00000000000000000000000"
 UNDO = {
@@ -175,6 +175,6 @@ def test_a_failing_branch_lets_its_sibling_end_its_step_and_skips_the_rest(machi
 
 def test_the_largest_input_goes_through_the_first_task(machine: Interpreter) -> None:
     document = {"name": "it", "variables": {"text": ""}, "actions": [put()]}
-    machine.start(document, RUN_ID, text="x" * (LARGEST_INPUT - 200))
+    machine.start(document, RUN_ID, text="x" * (INPUT_BYTES - 200))
 
     assert machine.ended(RUN_ID) == "SUCCEEDED"

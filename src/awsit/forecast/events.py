@@ -28,9 +28,6 @@ from awsit.forecast import attempts
 from awsit.forecast.document import Span
 from awsit.model.plan import Branch, Plan, Segment, Step
 
-EVENT_QUOTA = 25_000
-"""Events of one execution (AWS Step Functions Developer Guide, "Step Functions service quotas")."""
-
 STATES: Mapping[str, str] = {
     "PrepareAndExecuteActions": "Task",
     "PreparationFailed": "Pass",

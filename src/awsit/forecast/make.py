@@ -19,6 +19,7 @@ from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, Permission
 from awsit.model.plan import Plan, Step
 from awsit.model.run import RunRequest
+from awsit.quotas.catalogue import EVENT_QUOTA
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,8 @@ def forecast(plan: Plan, request: RunRequest, circumstances: Circumstances) -> F
         execution=ExecutionForecast(
             transitions=Span(low.transitions, high.transitions),
             events=span,
-            event_quota=events.EVENT_QUOTA,
-            share=Span(*(round(100 * count / events.EVENT_QUOTA, 2) for count in (span.best, span.worst))),
+            event_quota=EVENT_QUOTA,
+            share=Span(*(round(100 * count / EVENT_QUOTA, 2) for count in (span.best, span.worst))),
             invocations=Span(low.invocations, high.invocations),
             seconds=_seconds(plan),
             compact=plan.compact,

@@ -11,13 +11,14 @@ from typing import Any
 from tests.unit.forecast.plans import compiled, foreseen, get, waiting
 
 from awsit.aws.runs import later, store
-from awsit.aws.stepfunctions import engine, reserve
+from awsit.aws.stepfunctions import reserve
 from awsit.forecast import attempts, quotas
 from awsit.forecast.cost import requests
 from awsit.forecast.cost.requests import REQUESTS
-from awsit.forecast.events import EVENT_QUOTA, EVENTS, REPETITIONS, STATES, Course, best, count, worst
+from awsit.forecast.events import EVENTS, REPETITIONS, STATES, Course, best, count, worst
 from awsit.model.plan import Plan
 from awsit.model.run import RunRequest
+from awsit.quotas.catalogue import EVENT_QUOTA, PAYLOAD_BYTES
 
 DEFINITION = Path(__file__).parents[3] / "infra" / "test_flow.asl.json"
 
@@ -155,10 +156,6 @@ def test_a_thousand_actions_that_are_taken_back_fit_at_least():
     assert "another execution goes on with its clean-up" in made.notes[-1]
 
 
-def test_what_is_left_for_the_end_is_what_the_reserve_of_a_run_is():
-    assert (quotas.RESERVE, EVENT_QUOTA) == (reserve.RESERVE, reserve.EVENT_QUOTA)
-
-
 def test_what_is_read_one_by_one_is_as_much_as_the_store_reads():
     assert requests.SINGLE_READS == later.SINGLE_READS
     sizes = (store.LARGEST_RECORD, store.LARGEST_VALUE, store.LARGEST_COMPENSATION)
@@ -183,7 +180,7 @@ def test_an_input_leaves_room_for_the_payload_that_it_is_passed_on_in():
     def size(length: int) -> int:
         return quotas.input_bytes(RunRequest("run", "it", {"name": "it"}, {"text": "x" * length}))
 
-    assert engine.LARGEST_INPUT == quotas.INPUT_BYTES
+    assert PAYLOAD_BYTES - quotas.INPUT_BYTES == 1024
     most = quotas.INPUT_BYTES - size(0)
     assert size(most) == quotas.INPUT_BYTES
     assert quotas.check_request(RunRequest("run", "it", {"name": "it"}, {"text": "x" * most})) == []

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import awsit
 from awsit.aws.client import error_codes, errors
 from awsit.aws.client.call_log import log_calls
+from awsit.aws.client.pace import SERVICES, Pace
 from awsit.errors import EnvironmentFailure
 from awsit.http.urls import with_canonical_query
 from awsit.model.http import Repeat, Sending
@@ -67,6 +68,7 @@ class AwsClients:
         self._lock = threading.RLock()
         self._clients: dict[str, Any] = {}
         self._session = session
+        self._pace = Pace()
 
     @cached_property
     def region(self) -> str:
@@ -163,13 +165,18 @@ class AwsClients:
 
     def patient(self) -> AwsClients:
         """The same AWS with more attempts for each call, for a caller that follows a run through a network outage."""
-        settings = replace(self._settings, max_attempts=PATIENT_ATTEMPTS)
-        return AwsClients(self._profile, self._region, self._endpoint_url, settings, self.session)
+        return self._with(replace(self._settings, max_attempts=PATIENT_ATTEMPTS))
 
     def quick(self) -> AwsClients:
         """The same AWS for a caller that does without an answer that takes longer than a few seconds."""
-        settings = replace(self._settings, connect_timeout=QUICK_SECONDS, read_timeout=QUICK_SECONDS, max_attempts=2)
-        return AwsClients(self._profile, self._region, self._endpoint_url, settings, self.session)
+        seconds = QUICK_SECONDS
+        return self._with(replace(self._settings, connect_timeout=seconds, read_timeout=seconds, max_attempts=2))
+
+    def _with(self, settings: ConnectSettings) -> AwsClients:
+        """The same AWS with other settings; its calls keep the same pace, together with those of this one."""
+        others = AwsClients(self._profile, self._region, self._endpoint_url, settings, self.session)
+        others._pace = self._pace
+        return others
 
     def close(self) -> None:
         """Close the pooled connections of every client."""
@@ -199,6 +206,8 @@ class AwsClients:
         log_calls(client)
         time_limit.limit_calls(client)
         repeats.watch_repeats(client)
+        if service in SERVICES and self._endpoint_url is None:  # an emulated AWS has no quotas
+            self._pace.keep(client)
         return client
 
     def _config(self, service: str) -> Config:

@@ -13,7 +13,7 @@ from awsit.aws.secrets import AwsSecrets
 from awsit.aws.stepfunctions import executions
 from awsit.aws.stepfunctions.execution_input import ExecutionInputs
 from awsit.aws.stepfunctions.executions import ExecutionState
-from awsit.aws.stepfunctions.follower import Follower
+from awsit.aws.stepfunctions.follower import Follower, looks_of_all
 from awsit.engine.run.report import ended, make_result, under_way
 from awsit.engine.step.masker import masker
 from awsit.engine.store.records import Closing, RunRecord, RunState
@@ -48,6 +48,7 @@ class StepFunctionsEngine:
         self._clock = clock
         self.notice = version_notice(installation)
         self._store = DynamoRunStore(aws, installation.table, installation.bucket)
+        self._looks = looks_of_all(installation.state_machine_arn.split(":")[3], clock)
         self._inputs = ExecutionInputs(aws, installation, clock)
 
     def start(self, request: RunRequest) -> StartedRun:
@@ -62,7 +63,7 @@ class StepFunctionsEngine:
     def follow(self, run: StartedRun, emit: Callable[[Event], None]) -> None:
         """Emit what happens in the run. Raises EnvironmentFailure when it does not end in the time that it should."""
         store = DynamoRunStore(self._watching, self._installation.table, self._installation.bucket)
-        follower = Follower(self._watching, store, self._clock, run.run_id, run.execution_arn)
+        follower = Follower(self._watching, store, self._clock, run, self._looks)
         for event in follower.events(patience(run.request)):
             emit(event)
 

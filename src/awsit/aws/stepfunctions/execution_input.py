@@ -14,14 +14,7 @@ from awsit.model.codec import encode
 from awsit.model.json import Json, dumps
 from awsit.model.ports import Aws, Clock
 from awsit.model.run import RunRequest
-
-LARGEST_INPUT = 255 * 1024
-"""Bytes of an execution's input: a KB less than the 256 of a payload (Step Functions service quotas).
-
-The first task passes the input on inside a payload of its own, with the execution's ARN, name and start time. One that
-is too large fails with `States.DataLimitExceeded`, which `States.ALL` does not catch (Step Functions Developer Guide,
-"Handling errors in Step Functions workflows", section "Error names").
-"""
+from awsit.quotas.catalogue import INPUT_BYTES
 
 
 class ExecutionInputs:
@@ -61,9 +54,9 @@ class ExecutionInputs:
 
 
 def _check_size(name: str, size: int) -> None:
-    if size > LARGEST_INPUT:
+    if size > INPUT_BYTES:
         raise InvalidInputError(
-            f"variables and environment of {name} come to {size} bytes; an execution's input holds {LARGEST_INPUT}",
+            f"variables and environment of {name} come to {size} bytes; an execution's input holds {INPUT_BYTES}",
             code="input_too_large",
             hint="put large values into the scenario itself, or into S3",
         )
