@@ -48,6 +48,12 @@ class Planner:
         made = forecast(plan, request, Circumstances(self._location(), size, document_bytes, stacks.not_read))
         return replace(made, problems=_placed(made.problems, run.source))
 
+    @property
+    def region(self) -> str:
+        """The region that runs go to, as far as it is known before one does; empty where it is not."""
+        region = self._location().region
+        return "" if region == UNKNOWN_REGION else region
+
     def _document_bytes(self, document: Json) -> int:
         """The size of a scenario's document, which all rows of a matrix share."""
         if self._measured[0] != document:  # parts that are the same object are not compared
