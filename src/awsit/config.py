@@ -63,6 +63,7 @@ class Settings:
     compact: bool | None = None
     allow_env: tuple[str, ...] = ()
     allowed_hosts: tuple[str, ...] = ()
+    limits: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     file: Path | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
 

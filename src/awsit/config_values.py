@@ -35,9 +35,11 @@ KINDS = {
     "compact": "flag",
     "allow_env": "names",
     "allowed_hosts": "hosts",
+    "limits": "limits",
 }
 """Every setting and the kind of its value: `text`, `flag`, `folder`, `number`, `folders` and `places`
-(one or a list; a place is a file or a folder), `patterns` (one or a list, such as `scenarios/data/*`), `names`, `hosts`
+(one or a list; a place is a file or a folder), `patterns` (one or a list, such as `scenarios/data/*`), `names`,
+`limits` (tables of rates), `hosts`
 (a list, or one text with commas: an address may hold the colon that parts other lists)."""
 
 CHOICES = {"engine": ENGINES, "log_level": LOG_LEVELS}
@@ -52,7 +54,9 @@ EXPECTED = {
     "names": "the name of a variable such as DB_PASSWORD, or a list of them",
     "hosts": "a host name, an address or a network such as 169.254.169.254 or 10.0.0.0/8, or a list of them",
     "number": "a whole number, 0 or more",
+    "limits": 'a table of rates for http or dynamodb, such as {http = {"api.example.com" = "100/s"}}',
 }
+LIMIT_KINDS = ("http", "dynamodb")
 LISTS = ("folders", "places", "patterns", "names")
 VARIABLE_NAME = r"^[^\s,=$*]+$"
 _HOST = re.compile(r"[A-Za-z0-9_.-]+")
@@ -132,7 +136,28 @@ def _is_network(text: str) -> bool:
     return True
 
 
-PLAIN_KINDS: Mapping[str, Callable[[object], Any]] = {"flag": _flag, "number": _number, "hosts": _hosts}
+def _limits(raw: object) -> Mapping[str, Mapping[str, object]]:
+    """Rates of requests, as they are written, by kind and by the name of the host or table."""
+    from awsit.quotas.rates import per_second  # few configurations name one
+
+    if not isinstance(raw, Mapping) or not all(isinstance(rates, Mapping) for rates in raw.values()):
+        raise _unexpected(raw, "limits")
+    if unknown := [kind for kind in raw if kind not in LIMIT_KINDS]:
+        raise ValueError(f"there is no limit of {unknown[0]!r}; it is of {' or '.join(LIMIT_KINDS)}")
+    for name, rate in ((name, rate) for rates in raw.values() for name, rate in rates.items()):
+        try:
+            per_second(rate)
+        except ValueError as error:
+            raise ValueError(f"{rate!r} for {name!r} is not {error}") from None
+    return raw
+
+
+PLAIN_KINDS: Mapping[str, Callable[[object], Any]] = {
+    "flag": _flag,
+    "number": _number,
+    "hosts": _hosts,
+    "limits": _limits,
+}
 """How values are read that need nothing but themselves."""
 
 

@@ -104,6 +104,7 @@ DOCUMENTS = {
     "many": [get(f"A{number}", pass_to_context={f"v{number}": "$.item"}) for number in range(10)],
     "secret_variables": [get("A", "{{ vars.api_key }}"), get("B", cleanup=[get("U")])],
     "cached": [get("A", cache_seconds=60), get("B", "8", cache_seconds=60)],
+    "limited": [get("A", cleanup=[get("U")]), put("B"), {"name": "W", "type": "wait", "params": {"seconds": 0}}],
     "waits": [{"name": "W", "type": "wait", "params": {"seconds": 1}}],
 }
 
@@ -115,6 +116,8 @@ def test_a_quiet_run_sends_what_is_forecast(name: str, compact: bool, machine: I
     document = {"name": "it", "actions": DOCUMENTS[name]}
     if "secret" in name:
         document["variables"] = {"api_key": "7c1f-90ab"}
+    if "limited" in name:
+        document["limits"] = {"dynamodb": {"ord*": "1000/s"}}
 
     ended = machine.run(document, RUN_ID, compact=compact)
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import awsit
 from awsit.actions.http_call import client_certificate, multipart
@@ -42,6 +43,7 @@ class HttpCallAction:
     type = "http_call"
     params_model = HttpCallParams
     resource_kind = "host"
+    limit_kind = "http"
     not_found_means_gone = True
     """An error of this kind comes from AWS, when the request is signed. A status 404 is none, and proves nothing."""
 
@@ -93,6 +95,14 @@ class HttpCallAction:
     def only_reads(self, params: HttpCallParams) -> bool:
         """Whether the method is safe (RFC 9110, section 9.2.1)."""
         return params.method.strip().upper() in _READS
+
+    def limited_names(self, params: PlannedParams) -> tuple[str, ...]:
+        """The host that the request is sent to, with its port where the URL has one, and without."""
+        try:
+            parts = urlsplit(str(params.get("url", "")))
+        except ValueError:  # no request will be sent
+            return ()
+        return parts.netloc.rpartition("@")[2].lower(), parts.hostname or ""
 
     def uses_aws(self, params: PlannedParams) -> bool:
         """Only to sign a request."""

@@ -238,6 +238,18 @@ class DynamoRunStore:
         keys = {"run_id": f"{run_items.SUITE}{suite}", "sk": f"cache#{key}"}
         self._table.put({**keys, "body": body, "until": until, "expires_at": int(until) + 1})
 
+    def take_turn(self, key: str, apart: float, at: float, within: float) -> float:
+        """Take the next turn of `key`; returns the seconds from `at` to it. One write, or two to wait for it."""
+        partition = f"limit#{key}"
+        try:
+            with suppress(ConditionFailed):
+                self._table.update(partition, updates.TURN, updates.take_free_turn(apart, at))
+                return 0.0
+            turn = self._table.update(partition, updates.TURN, updates.queue(apart, at + within), returns="ALL_NEW")
+        except ConditionFailed as too_late:
+            return float(too_late.item["next_at"]) - at
+        return max(0.0, float(turn["next_at"]) - apart - at)
+
     def release(self, run_id: str) -> None:
         """Nothing is held here for a run in the account."""
 

@@ -92,6 +92,7 @@ def _runs(
     document = scenario.document
     named = redacted_names(document)
     timeout = {} if options.timeout is None else {"timeout_seconds": exact(options.timeout)}
+    limits = _limits(settings, document)
     env = _environment(session, settings, scenario)
     for label, row in _rows(expand_matrix(document), options.variables):
         if scenario.rows and label not in scenario.rows:
@@ -102,7 +103,7 @@ def _runs(
         request = RunRequest(
             run_id=session.wiring.run_id(),
             name=label,
-            document={**files.document, **timeout},
+            document={**files.document, **timeout, **limits},
             variables=variables,
             env=env,
             suite=options.suite,
@@ -113,6 +114,15 @@ def _runs(
             concurrency=concurrency_limit(document, variables, env),
         )
         yield RequestedRun(request, scenario.source, _rerun_words(settings, scenario, request, options, named))
+
+
+def _limits(settings: Settings, document: Json) -> dict[str, Json]:
+    """The limits of the scenario with those of the project; for one host or table, the scenario's own comes first."""
+    if not settings.limits:
+        return {}
+    own, project = document.get("limits", {}), exact(settings.limits)
+    kinds = dict.fromkeys([*own, *project])
+    return {"limits": {kind: {**own.get(kind, {}), **project.get(kind, {}), **own.get(kind, {})} for kind in kinds}}
 
 
 def _rerun_words(

@@ -10,6 +10,7 @@ from awsit.engine.step import let
 from awsit.engine.step.cache import ResultCache
 from awsit.engine.step.ledger import Compensations
 from awsit.engine.step.scope import Scope
+from awsit.engine.turns import RequestTurns
 from awsit.errors import ActionError, AwsitError, Effect, ErrorKind
 from awsit.expressions.templates import template
 from awsit.model.http import Repeat
@@ -56,13 +57,16 @@ class Acting:
     context: ActionContext
     cache: ResultCache
     compensations: Compensations
+    turns: RequestTurns
     ends: float
     progress: Progress = field(default_factory=Progress)
 
     @classmethod
-    def begin(cls, context: ActionContext, cache: ResultCache, compensations: Compensations) -> Acting:
+    def begin(
+        cls, context: ActionContext, cache: ResultCache, compensations: Compensations, turns: RequestTurns
+    ) -> Acting:
         """The attempt's time begins: `context.timeout_seconds` of it."""
-        return cls(context, cache, compensations, context.clock.monotonic() + context.timeout_seconds)
+        return cls(context, cache, compensations, turns, context.clock.monotonic() + context.timeout_seconds)
 
     def params(self, step: Step, scope: Scope) -> Json:
         """The step's params, their templates filled in, its `let` computed before. Raises AwsitError."""
@@ -76,12 +80,15 @@ class Acting:
         return params
 
     def result(self, step: Step, params: Json, scope: Scope) -> ActionResult:
-        """The action's result, from the suite's cache or by carrying it out. Raises ActionError."""
+        """The action's result, from the suite's cache or by carrying it out when its turn comes. Raises ActionError."""
         cached = self.cache.find(step, params)
         if cached is not None:
             self.progress.cached = True
             self.progress.end(cached.effect)
             return cached
+        seconds = self.turns.wait(step, params)
+        if seconds:
+            return ActionResult(None, resume_after_seconds=seconds, effect=Effect.NONE)
         self.compensations.record(step, params, scope, self._in_time())
         self.progress.begin()
         done = dispatch_action(step.type, params, self._in_time())

@@ -92,7 +92,8 @@ def _attempt(services: Services, plan: Plan, step: Step, sequence: int, run: Run
     left = run.deadline_at - services.clock.now().timestamp()
     uncertain = before.uncertain if before else ()
     previous = before.result if before else None
-    call = Call(run.run_id, step, sequence, previous, left, plan.scenario, run.suite, uncertain)
+    has_turn = before is not None and before.has_turn
+    call = Call(run.run_id, step, sequence, previous, left, plan.scenario, run.suite, uncertain, has_turn)
     record, captured = attempt_step(call, scope_of(services, plan, run, step), services)
     return _keep(services, plan, step, record, captured)
 

@@ -24,6 +24,7 @@ from awsit.engine.step.retry import is_transient, poll_delay, retries, retry_del
 from awsit.engine.step.scope import Scope
 from awsit.engine.step.uncertain import with_uncertain
 from awsit.engine.store.records import Directive, Next, StepRecord
+from awsit.engine.turns import RequestTurns
 from awsit.errors import ErrorKind
 from awsit.model.json import Json
 from awsit.model.plan import Step
@@ -51,7 +52,7 @@ class Call:
     """One call of a step. `sequence` counts its calls from 1; `previous` is the result after the calls before.
 
     `seconds_left` is what the run's deadline leaves for it; runs of one `suite` share cached results. `uncertain` are
-    the attempts before it that may have taken effect.
+    the attempts before it that may have taken effect. `has_turn`: it has waited for its turn already.
     """
 
     run_id: str
@@ -62,6 +63,7 @@ class Call:
     scenario: str = ""
     suite: str = ""
     uncertain: tuple[UncertainAttempt, ...] = ()
+    has_turn: bool = False
 
 
 def attempt_step(call: Call, scope: Scope, services: Services) -> tuple[StepRecord, Mapping[str, Json]]:
@@ -164,7 +166,8 @@ def _attempt(call: Call, scope: Scope, services: Services) -> AttemptResult:
         contract=scope.contract,
     )
     cache = ResultCache(services.store, call.suite or call.run_id, services.clock.now().timestamp())
-    acting = Acting.begin(context, cache, Compensations(services.store))
+    turns = RequestTurns(services.store, services.clock, {} if call.has_turn else scope.limits, call.seconds_left)
+    acting = Acting.begin(context, cache, Compensations(services.store), turns)
     return replace(make_attempt(call.step, scope, acting), cached=acting.progress.cached)
 
 
@@ -178,13 +181,13 @@ def _resume_later(
     """The record of a step that asked to be called again; only what looks for a state has made an attempt by that."""
     seconds = min(attempt.resume_after_seconds or 0.0, max(0.0, call.seconds_left))
     delay = _waited(seconds, call, services)
-    waiting = _blank(call.step, Status.RUNNING, call.previous.started_at if call.previous else made.started_at)
+    waiting = replace(call.previous or _blank(call.step, Status.RUNNING, made.started_at), status=Status.RUNNING)
     if looks_by_itself(call.step):
         message = "The state is not reached yet."
         look = replace(made, status=Status.FAILED, message=message, delay_seconds=delay, code=NOT_YET)
         waiting = replace(waiting, attempts=(*before, look), response=attempt.response)
     directive = Directive(Next.WAIT, call.sequence + 1, delay)
-    return StepRecord(call.step.phase, call.step.index, call.sequence, directive, waiting)
+    return StepRecord(call.step.phase, call.step.index, call.sequence, directive, waiting, has_turn=True)
 
 
 def looks_by_itself(step: Step) -> bool:

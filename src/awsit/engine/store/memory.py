@@ -37,6 +37,7 @@ class MemoryRunStore:
         self._plans: dict[str, Plan] = {}
         self._records: dict[str, dict[_Key, StepRecord]] = {}
         self._cached: dict[tuple[str, str], tuple[float, Json]] = {}
+        self._turns: dict[str, float] = {}
         self.reports: dict[str, RunResult] = {}
 
     def create(self, run: RunRecord, plan: Plan) -> None:
@@ -145,6 +146,14 @@ class MemoryRunStore:
         """Keep a value for the runs of a suite."""
         with self._lock:
             self._cached[suite, key] = (until, value)
+
+    def take_turn(self, key: str, apart: float, at: float, within: float) -> float:
+        """Take the next turn of `key`; returns the seconds from `at` to it."""
+        with self._lock:
+            turn = max(at, self._turns.get(key, at))
+            if turn - at <= within:
+                self._turns[key] = turn + apart
+            return turn - at
 
     def put_back(self, run: RunRecord) -> None:
         """Have a run be as it was before a write that came to nothing."""

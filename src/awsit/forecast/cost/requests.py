@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from awsit.engine.turns import limit_of
 from awsit.expressions.templates import template
 from awsit.forecast import attempts
 from awsit.forecast.events import Tally
@@ -19,8 +20,8 @@ from awsit.model.plan import Plan, Step
 from awsit.scenario.checks.usage import templates_of
 
 READ_BYTES = 4096
-SMALL_RECORD, CALL, RUN = 780, 180, 360
-"""Bytes of the record of a step whose answer is small, of the item of its calls, and of that of the run."""
+SMALL_RECORD, SMALL_COMPENSATION, CALL, RUN = 850, 780, 180, 360
+"""Bytes of the record of a step whose answer is small, of a compensation, of the calls of a step, and of the run."""
 SINGLE_READS = 8
 """So many parts of a run are read one by one: as in `awsit.aws.runs.later`."""
 
@@ -66,6 +67,8 @@ SECRETS = Requests(writes=3, reads=1)
 """For a run with secret variables: kept when it begins, found and removed when it is over."""
 SECRETS_READ = Requests(reads=1)
 """By each call of a step of such a run."""
+TURN, LATER_TURN = Requests(writes=1), Requests(writes=2)
+"""By each call of a step whose requests have a limit (`RunStore.take_turn`); a turn that is waited for."""
 PLAN = Requests(gets=1)
 """Once in a worker."""
 
@@ -82,6 +85,7 @@ def least(plan: Plan, best: Tally, *, has_secrets: bool) -> Requests:
         Requests(writes=values, reads=named),
         COMPENSATION.times(len(recording)),
         COMPENSATION_UNDONE.times(len(recording)),
+        TURN.times(sum(_has_limit(plan, step) for step in (*plan.steps, *plan.cleanup))),
         _compensations_reported(len(recording)),
         COMPENSATIONS_ENDED.times(int(bool(recording))),
         CACHED.times(cached),
@@ -113,6 +117,7 @@ def most(plan: Plan, worst: Tally, *, has_secrets: bool) -> Requests:
         _caching(plan),
         Requests(writes=(VALUE_UNITS + 1) * values),  # removed at the end, with the places of their secrets
         _secrets(calls).times(VALUE_UNITS) if has_secrets else Requests(),
+        LATER_TURN.times(calls if plan.limits else 0),
         PLAN.times(worst.invocations),
         Requests(puts=calls + values + recorded),
         _queries(plan, RECORD_UNITS * 1024).times(2),
@@ -158,11 +163,16 @@ def _queries(plan: Plan, record_bytes: int) -> Requests:
 def _compensations_reported(number: int) -> Requests:
     """The report reads each compensation, with the calls of its action; all at once where there are many."""
     one_by_one = min(number, SINGLE_READS)
-    return Requests(reads=2 * one_by_one + (_pages(number * SMALL_RECORD) if number > one_by_one else 0))
+    return Requests(reads=2 * one_by_one + (_pages(number * SMALL_COMPENSATION) if number > one_by_one else 0))
 
 
 def _pages(size: int) -> int:
     return max(1, math.ceil(size / READ_BYTES))
+
+
+def _has_limit(plan: Plan, step: Step) -> bool:
+    """Whether a run at best carries the step out, and takes a turn for it."""
+    return step.is_certain and limit_of(plan.limits, step, step.params) is not None
 
 
 def _sum(*all_requests: Requests) -> Requests:

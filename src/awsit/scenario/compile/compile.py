@@ -77,6 +77,7 @@ def plan_of_valid(document: Json, inputs: PlanInputs, stacks: StackSource, rando
         stacks=known_stacks,
         stacks_not_read=not_read,
         contract=_contract(spec.contract, variables),
+        limits=spec.limits.by_kind(),
     )
 
 

@@ -7,8 +7,9 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from awsit.scenario.limits import MAX_BRANCHES
-from awsit.scenario.schema.document import ActionSpec, Spec
+from awsit.scenario.schema.document import ActionSpec
 from awsit.scenario.schema.fields import Condition, Identifier, Whole
+from awsit.scenario.schema.spec import Spec
 
 
 class BranchSpec(Spec):

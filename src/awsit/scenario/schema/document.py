@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticKnownError
 
 from awsit.model.json import Json
@@ -32,16 +32,12 @@ from awsit.scenario.schema.fields import (
     TimeZone,
     Whole,
 )
+from awsit.scenario.schema.limits import LimitsSpec
 from awsit.scenario.schema.matrix import Matrix
+from awsit.scenario.schema.spec import Spec
 from awsit.validation.contract import ContractName
 from awsit.validation.errors import refusal
 from awsit.validation.sentences import shown
-
-
-class Spec(BaseModel):
-    """Base of the models: an unknown key is an error, so that a misspelt one is not ignored in silence."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True, defer_build=True)
 
 
 class MetadataSpec(Spec):
@@ -254,6 +250,11 @@ class ScenarioSpec(ReuseSpec):
         default=None,
         description="Keeps runs apart that share something, such as a queue.",
         examples=[{"key": "orders_queue"}],
+    )
+    limits: LimitsSpec = Field(
+        default_factory=LimitsSpec,
+        description="How fast requests may come, those of all runs that share the limit together.",
+        examples=[{"http": {"api.example.com": "100/s"}, "dynamodb": {"orders": "500/s"}}],
     )
     schedule: ScheduleSpec | None = Field(
         default=None,

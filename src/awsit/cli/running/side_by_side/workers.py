@@ -43,10 +43,12 @@ _EVENTS: Mapping[str, type[Event]] = {kind.__name__: kind for kind in get_args(E
 
 
 def are_worth_it(requests: Sequence[RunRequest], jobs: int) -> bool:
-    """Whether runs gain from workers, and share nothing that only one process can hold, such as a cached result."""
+    """Whether runs gain from workers, and share nothing that only one process holds, as a cached result or a limit."""
     if sys.platform == "win32" or len(requests) < RUNS_A_WORKER * jobs or jobs > WORKERS_A_CORE * (os.cpu_count() or 1):
         return False
-    return not any(_has_key(request.document, "cache_seconds") for request in requests)
+    return not any(
+        request.document.get("limits") or _has_key(request.document, "cache_seconds") for request in requests
+    )
 
 
 class WorkerEngine:
