@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from threading import Event
 
 from awsit.actions.registry import dispatch_action
 from awsit.engine.step import let
@@ -81,6 +82,14 @@ class Acting:
 
     def result(self, step: Step, params: Json, scope: Scope) -> ActionResult:
         """The action's result, from the suite's cache or by carrying it out when its turn comes. Raises ActionError."""
+        with self.cache.computing(step, params, self._wait_for):
+            return self._result(step, params, scope)
+
+    def _wait_for(self, other: Event) -> None:
+        """Wait until somebody else has computed the result, within the attempt's time."""
+        self.context.clock.wait(max(0.0, self.ends - self.context.clock.monotonic()), other)
+
+    def _result(self, step: Step, params: Json, scope: Scope) -> ActionResult:
         cached = self.cache.find(step, params)
         if cached is not None:
             self.progress.cached = True

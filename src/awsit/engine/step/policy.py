@@ -165,7 +165,7 @@ def _attempt(call: Call, scope: Scope, services: Services) -> AttemptResult:
         kept=kept.kept_for(call.step, scope.context),
         contract=scope.contract,
     )
-    cache = ResultCache(services.store, call.suite or call.run_id, services.clock.now().timestamp())
+    cache = ResultCache(services.store, call.suite or call.run_id, services.clock, services.in_flight)
     turns = RequestTurns(services.store, services.clock, {} if call.has_turn else scope.limits, call.seconds_left)
     acting = Acting.begin(context, cache, Compensations(services.store), turns)
     return replace(make_attempt(call.step, scope, acting), cached=acting.progress.cached)
