@@ -29,23 +29,31 @@ _VALUES_PER_LOOK = 4096
 TYPES: Final = ("string", "number", "integer", "boolean", "array", "object", "null")
 """The names of JSON's types in JSON Schema (validation, section 6.1.1)."""
 
+_KINDS: Final[Mapping[type, str]] = {
+    type(None): "null",
+    bool: "boolean",
+    int: "number",
+    Decimal: "number",
+    float: "number",
+    str: "string",
+    list: "array",
+    tuple: "array",
+    dict: "object",
+}
+"""What the types of values are in JSON; a subclass is what the first of them is that it comes from."""
+
 SHOWN = 200
 """How many characters of a value a message shows."""
 
 
 def kind(value: object) -> str:
     """The JSON type: `null`, `boolean`, `number`, `string`, `array` or `object` (RFC 8259, section 3)."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, int | Decimal | float):
-        return "number"
-    if isinstance(value, str):
-        return "string"
-    if isinstance(value, list | tuple):
-        return "array"
-    return "object" if isinstance(value, Mapping) else type(value).__name__
+    known = _KINDS.get(type(value))
+    if known:
+        return known
+    if isinstance(value, Mapping):
+        return "object"
+    return next((name for kind, name in _KINDS.items() if isinstance(value, kind)), type(value).__name__)
 
 
 def is_number(value: object) -> bool:

@@ -32,6 +32,8 @@ _SHORTEST_CREDENTIALS = len("basic ") + 8
 """Characters of the shortest text in which `_BASIC`, `_BEARER` or `_JWT` finds anything."""
 _JWT = re.compile(r"(?<![\w-])(?>([\w-]*?)\beyJ[\w-]{8,})\.eyJ[\w-]{8,}\.[\w-]{8,}")
 """As all of these patterns it takes time in proportion to the text: no run of characters is looked through twice."""
+_MAY_HOLD_CREDENTIALS = re.compile(r"basic|bearer|eyJ", re.IGNORECASE)
+"""What a text has in which `_BASIC`, `_BEARER` or `_JWT` finds anything."""
 
 
 def named_secrets(value: Json) -> set[str]:
@@ -54,7 +56,7 @@ def without_patterns(text: str) -> str:
         text = _USERINFO.sub(rf"\1{MASK}", text)
     if "=" in text:
         text = _PARAMETER.sub(lambda match: f"{match[1]}={MASK}" if is_secret_name(match[1]) else match[0], text)
-    if len(text) < _SHORTEST_CREDENTIALS:
+    if len(text) < _SHORTEST_CREDENTIALS or not _MAY_HOLD_CREDENTIALS.search(text):
         return text
     text = _BASIC.sub(lambda match: f"{match[1]}{MASK}" if [*_passwords_of_basic(match[2])] else match[0], text)
     return _JWT.sub(rf"\1{MASK}", _BEARER.sub(rf"\1{MASK}", text))
@@ -76,8 +78,9 @@ def _secrets_in(value: Json) -> Iterator[str]:
 def _in_pair(value: Mapping[str, Json]) -> Iterator[str]:
     """The value of `{name: DB_PASSWORD, value: …}`, and of a parameter of type SecureString."""
     for name_key, value_key in _PAIRS:
-        is_secret = is_secret_name(str(value.get(name_key, ""))) or value.get("Type") == "SecureString"
-        if value_key in value and is_secret:
+        if value_key not in value:
+            continue
+        if is_secret_name(str(value.get(name_key, ""))) or value.get("Type") == "SecureString":
             yield from _leaves(value[value_key])
 
 

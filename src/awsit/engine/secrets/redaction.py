@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
+from itertools import islice
 
 from awsit.engine.secrets.decoded import MOST_IN_PATTERN, DecodedText, as_bytes, occurrences
 from awsit.engine.secrets.detection import MASK, NUMBERS, named_secrets, without_patterns
@@ -48,13 +49,16 @@ class Redactor:
 
     def text(self, text: str) -> str:
         """The text with every secret masked."""
+        if self._values:
+            text = self._without_secrets(text)
+        return without_patterns(text)
+
+    def _without_secrets(self, text: str) -> str:
         for start, end in reversed([*self._encoded(text)]):
             text = f"{text[:start]}{MASK}{text[end:]}"
         for form in self._lengthy:
             text = text.replace(form, MASK)
-        if self._secrets:
-            text = self._secrets.sub(MASK, text)
-        return without_patterns(text)
+        return self._secrets.sub(MASK, text) if self._secrets else text
 
     def _encoded(self, text: str) -> Iterator[tuple[int, int]]:
         """Where secrets stand that are percent-encoded, or of which only the beginning is shown."""
@@ -122,7 +126,7 @@ class Redactor:
         if isinstance(value, str):
             return _cut(self.text(value))
         is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
-        return MASK if is_number and str(value) in self._values else value
+        return MASK if is_number and self._values and str(value) in self._values else value
 
     def _item(self, name: str, value: Json, depth: int) -> Json:
         return self._masked(value) if is_secret_name(name) else self.shown(value, depth + 1)
@@ -161,8 +165,8 @@ def _alone(text: str) -> str:
     return rf"(?<![\w.]){re.escape(text)}(?!\w|\.\d)"
 
 
-def _first(items: Iterable[Json]) -> list[Json]:
-    return [item for _, item in zip(range(MAX_ITEMS), items, strict=False)]
+def _first(items: Iterable[Json]) -> Iterator[Json]:
+    return islice(items, MAX_ITEMS)
 
 
 def _cut(text: str) -> str:

@@ -47,11 +47,11 @@ def is_template(text: str) -> bool:
 
 def holds_template(value: Json) -> bool:
     """Whether a text of the document, at any depth, is a template; keys count too."""
+    if isinstance(value, str):
+        return is_template(value)
     if isinstance(value, Mapping):
-        return any(map(holds_template, (*value.keys(), *value.values())))
-    if isinstance(value, list):
-        return any(map(holds_template, value))
-    return isinstance(value, str) and is_template(value)
+        return any(map(holds_template, value)) or any(map(holds_template, value.values()))
+    return isinstance(value, list | tuple) and any(map(holds_template, value))
 
 
 @lru_cache(maxsize=4096)

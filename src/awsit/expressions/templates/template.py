@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from decimal import Decimal
 
 from awsit.errors import ExpressionError, Problem
 from awsit.expressions import budget
@@ -23,6 +24,8 @@ from awsit.expressions.values import ABSENT, as_text, plain
 from awsit.model.json import Json, exact
 from awsit.model.text.encoding import whole
 from awsit.model.text.paths import child_path
+
+_SCALARS = frozenset({int, Decimal, bool, type(None)})
 
 __all__ = ["References", "is_template", "part_value", "placed_texts", "problems", "references", "render", "texts"]
 
@@ -59,12 +62,14 @@ def _collect(value: Json, templates: list[str]) -> None:
     if isinstance(value, str):
         if is_template(value):
             templates.append(value)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            _collect(item, templates)
+    elif type(value) in _SCALARS:
+        return
     elif isinstance(value, Mapping):
         for key, item in value.items():
             _collect(key, templates)
+            _collect(item, templates)
+    elif isinstance(value, list | tuple):
+        for item in value:
             _collect(item, templates)
 
 
