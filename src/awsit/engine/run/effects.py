@@ -8,7 +8,8 @@ from functools import cached_property
 
 from awsit.actions.registry import BY_TYPE
 from awsit.engine.step.ledger import CompensationId
-from awsit.engine.step.policy import OUTCOME_UNKNOWN, looks_by_itself
+from awsit.engine.step.policy import OUTCOME_UNKNOWN
+from awsit.engine.step.retry import looks_by_itself
 from awsit.engine.store.records import Next, RunRecord, Started, StepRecord
 from awsit.errors import Effect
 from awsit.expressions.templates import template

@@ -9,7 +9,7 @@ from threading import Event
 from awsit.actions.registry import dispatch_action
 from awsit.engine.step import let
 from awsit.engine.step.cache import ResultCache
-from awsit.engine.step.ledger import Compensations
+from awsit.engine.step.ledger import Compensations, is_taken_back
 from awsit.engine.step.scope import Scope
 from awsit.engine.turns import RequestTurns
 from awsit.errors import ActionError, AwsitError, Effect, ErrorKind
@@ -73,9 +73,8 @@ class Acting:
         """The step's params, their templates filled in, its `let` computed before. Raises AwsitError."""
         params: Json = step.params
         if not step.rendered:
-            context = self._in_time()
-            with context.aws.within(context.timeout_seconds):
-                let.compute(step, scope, self.compensations.store, context.run_id)
+            with self.context.aws.within(self._seconds_left()):
+                let.compute(step, scope, self.compensations.store, self.context.run_id)
                 params = template.render(step.params, scope.names)
         self.progress.rendered = True
         return params
@@ -98,7 +97,8 @@ class Acting:
         seconds = self.turns.wait(step, params)
         if seconds:
             return ActionResult(None, resume_after_seconds=seconds, effect=Effect.NONE)
-        self.compensations.record(step, params, scope, self._in_time())
+        if is_taken_back(step):
+            self.compensations.record(step, params, scope, self._in_time())
         self.progress.begin()
         done = dispatch_action(step.type, params, self._in_time())
         self.progress.end(done.effect)
@@ -107,7 +107,10 @@ class Acting:
         return done
 
     def _in_time(self) -> ActionContext:
-        """The context with the time that is left, in hundredths of a second, rounded up."""
+        """The context with the time that is left."""
+        return replace(self.context, timeout_seconds=self._seconds_left(), note_repeat=self.progress.repeats.append)
+
+    def _seconds_left(self) -> float:
+        """The time that is left, in hundredths of a second, rounded up."""
         left = math.ceil(100 * (self.ends - self.context.clock.monotonic())) / 100
-        seconds = max(0.001, min(left, self.context.timeout_seconds))
-        return replace(self.context, timeout_seconds=seconds, note_repeat=self.progress.repeats.append)
+        return max(0.001, min(left, self.context.timeout_seconds))

@@ -109,8 +109,13 @@ class Compensations:
 
 def _compensable(step: Step) -> Compensable | None:
     """The action of a step that is to be taken back."""
-    action = BY_TYPE[step.type]
-    return action if (step.auto_cleanup or step.restore) and isinstance(action, Compensable) else None
+    action = BY_TYPE[step.type] if is_taken_back(step) else None
+    return action if isinstance(action, Compensable) else None
+
+
+def is_taken_back(step: Step) -> bool:
+    """Whether the scenario asks for what takes the step's action back."""
+    return step.auto_cleanup or step.restore
 
 
 def _fingerprint(step: Step, params: Json) -> str:
