@@ -7,6 +7,7 @@ import codecs
 import re
 from dataclasses import dataclass
 from email.message import Message
+from functools import lru_cache
 from urllib.request import parse_http_list
 
 from awsit.actions.http_call.encoding import base64_bytes, encode_query
@@ -78,6 +79,7 @@ def decode_body(response: HttpResponse) -> Json:
     return text
 
 
+@lru_cache(maxsize=64)
 def content_type(header: str) -> tuple[str, str]:
     """Media type and charset; of several values of the header the last that is one (Fetch, "extract a MIME type")."""
     found = "", ""

@@ -53,11 +53,15 @@ def plan_of_valid(document: Json, inputs: PlanInputs, stacks: StackSource, rando
     check_overrides(document, inputs.variables)
     spec = ScenarioSpec.model_validate(document)
     parts = flatten(spec)
-    read = {name: value for name, value in spec.variables.items() if name not in inputs.variables}
-    certain = template.references([read, spec.assertions, *_certain(parts)])
-    env = _environment(document, inputs.env)
-    known_stacks, not_read = _read_stacks(_references(document).stacks, certain.stacks, stacks)
-    _check_outputs(certain.outputs, known_stacks)
+    used = _references(document)
+    env = _environment(document, inputs.env) if used.env else {}
+    known_stacks: dict[str, dict[str, str]] = {}
+    not_read: dict[str, ErrorInfo] = {}
+    if used.stacks:
+        read = {name: value for name, value in spec.variables.items() if name not in inputs.variables}
+        certain = template.references([read, spec.assertions, *_certain(parts)])
+        known_stacks, not_read = _read_stacks(used.stacks, certain.stacks, stacks)
+        _check_outputs(certain.outputs, known_stacks)
     steps, cleanup = mark_usage(parts.steps, parts.cleanup, spec.assertions)
     variables = resolve_variables(document, inputs, known_stacks, randomness)
     return Plan(
