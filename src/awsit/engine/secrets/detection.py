@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from urllib.parse import unquote_plus
 
-from awsit.expressions.jsonpath.embedded import container
+from awsit.expressions.jsonpath.embedded import FIRST_OF_BASE64, container
 from awsit.model.json import Json, loads
 from awsit.model.text.secret_names import is_secret_name
 
@@ -34,6 +34,10 @@ _JWT = re.compile(r"(?<![\w-])(?>([\w-]*?)\beyJ[\w-]{8,})\.eyJ[\w-]{8,}\.[\w-]{8
 """As all of these patterns it takes time in proportion to the text: no run of characters is looked through twice."""
 _MAY_HOLD_CREDENTIALS = re.compile(r"basic|bearer|eyJ", re.IGNORECASE)
 """What a text has in which `_BASIC`, `_BEARER` or `_JWT` finds anything."""
+
+
+_MAY_HOLD_NAMED = re.compile(rf"\A[\s{{\[\ufeff{FIRST_OF_BASE64}]|://|=")
+"""What a text has that may be JSON, also in base64, or may hold a URL or a parameter: in which `_in_text` looks."""
 
 
 def named_secrets(value: Json) -> set[str]:
@@ -67,12 +71,19 @@ def _secrets_in(value: Json) -> Iterator[str]:
         yield from _in_text(value)
     elif isinstance(value, Mapping):
         for name, item in value.items():
-            yield from (_leaves(item) if is_secret_name(str(name)) else _secrets_in(item))
+            if is_secret_name(str(name)):
+                yield from _leaves(item)
+            elif _is_worth_a_look(item):
+                yield from _secrets_in(item)
         yield from _in_pair(value)
     elif isinstance(value, list | tuple):
-        for item in value:
-            if type(item) not in NUMBERS:
-                yield from _secrets_in(item)
+        for item in filter(_is_worth_a_look, value):
+            yield from _secrets_in(item)
+
+
+def _is_worth_a_look(value: Json) -> bool:
+    kind = type(value)
+    return kind not in NUMBERS and (kind is not str or _MAY_HOLD_NAMED.search(value) is not None)
 
 
 def _in_pair(value: Mapping[str, Json]) -> Iterator[str]:

@@ -209,26 +209,25 @@ class JournalStore(MemoryRunStore):
                 raise
 
     def _announce(self, run_id: str, write: str, **values: Any) -> None:
-        with self._telling(run_id):
+        try:
             self._write(run_id, write, values)
+        except OSError as error:
+            raise self._unwritable(run_id, error) from error
 
     def _sync(self, run_id: str) -> None:
         """Have all lines of a run on the disk: they must outlive a crash of the machine."""
-        with self._telling(run_id):
-            os.fsync(self._files[run_id])
-
-    @contextmanager
-    def _telling(self, run_id: str) -> Iterator[None]:
-        """A block whose errors of the disk say that nothing is done that could not be undone."""
         try:
-            yield
+            os.fsync(self._files[run_id])
         except OSError as error:
-            remedy = _FEW_DESCRIPTORS if error.errno == errno.EMFILE else f"look at {self._folder} and its disk"
-            raise EnvironmentFailure(
-                f"the journal of {run_id} cannot be written: {error.strerror}",
-                code="journal",
-                hint=f"nothing is done that could not be undone; {remedy}",
-            ) from error
+            raise self._unwritable(run_id, error) from error
+
+    def _unwritable(self, run_id: str, error: OSError) -> EnvironmentFailure:
+        remedy = _FEW_DESCRIPTORS if error.errno == errno.EMFILE else f"look at {self._folder} and its disk"
+        return EnvironmentFailure(
+            f"the journal of {run_id} cannot be written: {error.strerror}",
+            code="journal",
+            hint=f"nothing is done that could not be undone; {remedy}",
+        )
 
     def _note(self, run_id: str, write: str, **values: Any) -> bool:
         """Write a line, if that is possible; whether it was."""
@@ -264,12 +263,14 @@ class JournalStore(MemoryRunStore):
 
     def _sync_name(self, run_id: str) -> None:
         """Have the name of the file on the disk too."""
-        with self._telling(run_id):
+        try:
             folder = os.open(self._folder, os.O_RDONLY)
             try:
                 os.fsync(folder)
             finally:
                 os.close(folder)
+        except OSError as error:
+            raise self._unwritable(run_id, error) from error
 
 
 @dataclass(frozen=True, slots=True)
