@@ -6,10 +6,11 @@ import math
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
+from queue import Empty
 from threading import Thread
 
 from awsit.cli.failures import awsit_error
+from awsit.cli.running.side_by_side.mailbox import Mailbox
 from awsit.cli.running.side_by_side.turns import POLL_SECONDS, TurnRefused, Turns
 from awsit.model.events import Event, RunFinished
 from awsit.model.ports import Clock
@@ -49,7 +50,7 @@ class Pool:
         self._begins = begins
         self._look = look
         self._looks_at = self._turn_at = 0.0
-        self._queue: SimpleQueue[tuple[RunRequest, StartedRun | Event | _Ended]] = SimpleQueue()
+        self._queue: Mailbox[tuple[RunRequest, StartedRun | Event | _Ended]] = Mailbox()
         self._is_closed = self._is_interrupted = False
         self._patience_ends = math.inf
 
@@ -124,7 +125,7 @@ class Pool:
                 request = self._turns.next(waiting)
             except TurnRefused as refusal:
                 running.add(refusal.request.run_id)
-                self._queue.put((refusal.request, _Ended(refusal.error)))
+                self._queue.put((refusal.request, _Ended(refusal.error)), is_urgent=True)
                 self.begin_no_more()
                 return False
             if request is None:
@@ -154,6 +155,9 @@ class Pool:
                 self._engine.interrupt()
             self._engine.follow(run, emit)
         except BaseException as error:  # noqa: BLE001 - it is raised again where the events are read
-            self._queue.put((request, _Ended(error)))
+            self._end(request, error)
         else:
-            self._queue.put((request, _Ended(None if has_result else RuntimeError("the run ended without a result"))))
+            self._end(request, None if has_result else RuntimeError("the run ended without a result"))
+
+    def _end(self, request: RunRequest, error: BaseException | None) -> None:
+        self._queue.put((request, _Ended(error)), is_urgent=True)
