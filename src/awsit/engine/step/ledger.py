@@ -109,7 +109,9 @@ class Compensations:
 
 def _compensable(step: Step) -> Compensable | None:
     """The action of a step that is to be taken back."""
-    action = BY_TYPE[step.type] if is_taken_back(step) else None
+    if not is_taken_back(step):
+        return None
+    action = BY_TYPE[step.type]
     return action if isinstance(action, Compensable) else None
 
 

@@ -64,7 +64,8 @@ class MemoryRunStore:
             reason = refusal(run, before, sequence, at)
             if reason:
                 return Refused(reason, run)
-            started = Started(sequence, before.at if before else iso_of(at), iso_of(at))
+            latest = iso_of(at)
+            started = Started(sequence, before.at if before else latest, latest)
             entries = tuple(ledger) if sequence == 1 else ()
             run = replace(run, started={**run.started, str(index): started}, ledger=(*run.ledger, *entries))
             self._runs[run_id] = run

@@ -62,7 +62,7 @@ def plan_of_valid(document: Json, inputs: PlanInputs, stacks: StackSource, rando
         certain = template.references([read, spec.assertions, *_certain(parts)])
         known_stacks, not_read = _read_stacks(used.stacks, certain.stacks, stacks)
         _check_outputs(certain.outputs, known_stacks)
-    steps, cleanup = mark_usage(parts.steps, parts.cleanup, spec.assertions)
+    steps, cleanup = mark_usage(parts.steps, parts.cleanup, spec.assertions, used.actions)
     variables = resolve_variables(document, inputs, known_stacks, randomness)
     return Plan(
         run_id=inputs.run_id,

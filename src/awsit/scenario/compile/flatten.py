@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypedDict, Unpack
 
 from awsit.model.json import Json
 from awsit.model.plan import Branch, Phase, Retry, Segment, Step, Until
@@ -91,9 +92,10 @@ class Flattened:
         index = len(self.steps)
         self._sequence.append(index)
         cleanup = self._add_cleanup(spec.cleanup, spec.name, path)
-        step = _step(spec, index, spec.name, path, phase)
         settles = self.settle_seconds if spec.settle_seconds is None else spec.settle_seconds
-        self.steps.append(replace(step, only_if=only_if, cleanup=cleanup, settle_seconds=settles))
+        self.steps.append(
+            _step(spec, index, spec.name, path, phase, only_if=only_if, cleanup=cleanup, settle_seconds=settles)
+        )
         if spec.on_failure:
             self._diagnostics[index] = spec.on_failure
 
@@ -130,7 +132,15 @@ def flatten(spec: ScenarioSpec) -> Flattened:
     return parts
 
 
-def _step(spec: CallSpec, index: int, name: str, source: str, phase: Phase) -> Step:
+class _Place(TypedDict, total=False):
+    """What an action's place in the scenario says of its step."""
+
+    only_if: Mapping[str, str]
+    cleanup: tuple[int, ...]
+    settle_seconds: float
+
+
+def _step(spec: CallSpec, index: int, name: str, source: str, phase: Phase, **place: Unpack[_Place]) -> Step:
     return Step(
         index=index,
         name=name,
@@ -151,6 +161,7 @@ def _step(spec: CallSpec, index: int, name: str, source: str, phase: Phase) -> S
         restore=spec.restore if isinstance(spec, ActionSpec) else False,
         cache_seconds=(spec.cache_seconds or 0.0) if isinstance(spec, ActionSpec) else 0.0,
         source=source,
+        **place,
     )
 
 
