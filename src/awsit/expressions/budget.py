@@ -28,6 +28,9 @@ _BYTES_PER_SECOND = 64 * 1024
 LEAST_SECONDS = 0.5
 """What an attempt may take however little its `timeout_seconds` are: an evaluation begins cold."""
 
+_LEAST_LEFT = 0.0001
+"""Seconds with which no evaluation is begun: it takes as long to look at the clock a few times."""
+
 _STEPS_PER_LOOK = 256
 """Steps after which the clock is looked at."""
 
@@ -85,7 +88,7 @@ class _Evaluation:
 
     def __enter__(self) -> None:
         budget = self._budget
-        if budget.seconds <= 0:
+        if budget.seconds < _LEAST_LEFT:
             raise _out_of_time()
         budget.steps, budget.characters = MAX_STEPS, MAX_CHARACTERS
         budget.ends = time.thread_time() + budget.seconds

@@ -45,13 +45,24 @@ def is_template(text: str) -> bool:
     return "{{" in text or "{%" in text or "{#" in text
 
 
+def templates_in(value: Json) -> Iterator[str]:
+    """The templates of a document, keys included, in no order; it is looked through far oftener than it has any."""
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            if is_template(item):
+                yield item
+        elif isinstance(item, Mapping):
+            waiting.extend(item)
+            waiting.extend(item.values())
+        elif isinstance(item, list | tuple):
+            waiting.extend(item)
+
+
 def holds_template(value: Json) -> bool:
     """Whether a text of the document, at any depth, is a template; keys count too."""
-    if isinstance(value, str):
-        return is_template(value)
-    if isinstance(value, Mapping):
-        return any(map(holds_template, value)) or any(map(holds_template, value.values()))
-    return isinstance(value, list | tuple) and any(map(holds_template, value))
+    return next(templates_in(value), None) is not None
 
 
 @lru_cache(maxsize=4096)
