@@ -54,16 +54,17 @@ class Redactor:
         return without_patterns(text)
 
     def _without_secrets(self, text: str) -> str:
-        for start, end in reversed([*self._encoded(text)]):
+        for start, end in reversed(self._encoded(text)):
             text = f"{text[:start]}{MASK}{text[end:]}"
         for form in self._lengthy:
             text = text.replace(form, MASK)
         return self._secrets.sub(MASK, text) if self._secrets else text
 
-    def _encoded(self, text: str) -> Iterator[tuple[int, int]]:
+    def _encoded(self, text: str) -> list[tuple[int, int]]:
         """Where secrets stand that are percent-encoded, or of which only the beginning is shown."""
-        if self._long and _DECODED.search(text):
-            yield from DecodedText(text).places(*self._decoded)
+        if not self._long or not _DECODED.search(text):
+            return []
+        return [*DecodedText(text).places(*self._decoded)]
 
     @cached_property
     def _decoded(self) -> tuple[re.Pattern[bytes], list[bytes]]:
@@ -99,7 +100,7 @@ class Redactor:
 
     def _matches(self, text: str) -> list[tuple[int, int]]:
         """Where secrets stand in a text: percent-encoded, and as they are or in another form where nothing else is."""
-        found = [*self._encoded(text)]
+        found = self._encoded(text)
         for start, end in found:
             text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
         for form in self._lengthy:
