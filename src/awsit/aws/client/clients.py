@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import awsit
-from awsit.aws.client import error_codes, errors
+from awsit.aws.client import deadline, error_codes, errors, repeats
 from awsit.aws.client.call_log import log_calls
 from awsit.aws.client.pace import SERVICES, Pace
 from awsit.errors import EnvironmentFailure
@@ -136,14 +136,10 @@ class AwsClients:
 
     def within(self, seconds: float) -> AbstractContextManager[None]:
         """A block whose AWS calls end within these seconds, all together (`deadline`)."""
-        from awsit.aws.client import deadline
-
         return deadline.within(seconds)
 
     def sent_once(self, note: Callable[[Repeat], None]) -> AbstractContextManager[Sending]:
         """A block in which the SDK repeats only what is safe to repeat (`repeats`)."""
-        from awsit.aws.client import repeats
-
         return repeats.sent_once(note)
 
     def translate(self, error: Exception) -> Exception:
@@ -192,7 +188,7 @@ class AwsClients:
             return open_session(self._profile, self._region)
 
     def _new_client(self, service: str) -> Any:
-        from awsit.aws.client import repeats, time_limit  # bring botocore
+        from awsit.aws.client import time_limit  # brings botocore
 
         with errors.reported(f"connect to {service}"):
             client: Any = self.session.client(
