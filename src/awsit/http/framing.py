@@ -12,6 +12,7 @@ import re
 import socket
 import ssl
 from contextlib import suppress
+from email import errors as defects
 from http import HTTPStatus
 from http.client import BadStatusLine, HTTPMessage, HTTPResponse
 from time import monotonic
@@ -21,6 +22,14 @@ from urllib3.exceptions import InvalidHeader
 
 MOST_INTERIM_RESPONSES = 100
 _STATUS_LINE = re.compile(rb"HTTP/1\.[01] [1-9]\d\d( [^\r\n]*)?\r?\n")
+_OF_A_BODY = (
+    defects.CloseBoundaryNotFoundDefect,
+    defects.InvalidMultipartContentTransferEncodingDefect,
+    defects.MultipartInvariantViolationDefect,
+    defects.NoBoundaryInMultipartDefect,
+    defects.StartBoundaryNotFoundDefect,
+)
+"""What the parser, made for mail, says of each head of a body of several parts: that no parts follow in the head."""
 _BODILESS = frozenset({HTTPStatus.SWITCHING_PROTOCOLS, HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 
 
@@ -124,7 +133,7 @@ def _is_interim(status: int) -> bool:
 
 def _check_head(head: HTTPMessage) -> None:
     """Refuse what RFC 9112 calls invalid framing (sections 5.1 and 6.3)."""
-    if head.defects or any("\0" in value for value in head.values()):
+    if any(not isinstance(each, _OF_A_BODY) for each in head.defects) or any("\0" in value for value in head.values()):
         raise InvalidHeader("one of them is no header field")
     lengths = {each.strip() for line in head.get_all("content-length", []) for each in line.split(",")}
     if len(lengths) > 1 or not all(each.isascii() and each.isdigit() for each in lengths):

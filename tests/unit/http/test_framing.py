@@ -123,6 +123,13 @@ def test_heads_that_do_not_tell_where_the_body_ends(head: bytes, reason: str) ->
     assert raised.value.kind is ErrorKind.VALIDATION
 
 
+@pytest.mark.parametrize("media", ["multipart/mixed; boundary=x", "multipart/mixed", "message/rfc822"])
+def test_a_body_of_several_parts_is_a_body(media: str) -> None:
+    body = b"--x\r\n\r\nhi\r\n--x--\r\n"
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: {media}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    assert get(lambda client, _: client.sendall(head + body)).body == body
+
+
 def test_what_a_stream_brought_before_the_time_out_is_kept() -> None:
     def answer(client: socket.socket, _: bytes) -> None:
         client.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: 1\n\ndata: 2\n\n")
