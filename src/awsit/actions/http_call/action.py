@@ -202,7 +202,7 @@ def _url(params: HttpCallParams) -> str:
 
 def _with_query(params: HttpCallParams) -> str:
     url = params.url.strip()
-    added = encode_query(params.query)
+    added = encode_query(params.query) if params.query else ""
     if not added:
         return url
     head, _, fragment = url.partition("#")

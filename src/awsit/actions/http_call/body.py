@@ -106,6 +106,7 @@ def _text(body: bytes, media: str, charset: str) -> str | None:
         return None
 
 
+@lru_cache(maxsize=64)
 def _codec(charset: str) -> str:
     """Python's codec of a charset; UTF-8 for one that is unknown, or that is no charset of the Internet."""
     try:

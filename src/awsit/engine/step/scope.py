@@ -101,8 +101,11 @@ def make_scope(
 
 def marked(plan: Plan, run: RunRecord) -> set[str]:
     """The texts of the run's own secrets."""
+    redacted = index_of(plan).redacted
+    if not redacted and not run.hidden:
+        return set(run.given.secrets)
     context: Json = with_secrets(plan, run)
-    named = [context.get(name) for name in index_of(plan).redacted]
+    named = [context.get(name) for name in redacted]
     captured = [value for place in run.hidden for value in _at(place, context)]
     return texts([*named, *captured]) | set(run.given.secrets)
 
