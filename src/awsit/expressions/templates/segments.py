@@ -42,7 +42,7 @@ class Part:
 
 def is_template(text: str) -> bool:
     """Whether the text holds anything that Jinja2 would read; nearly free."""
-    return "{{" in text or "{%" in text or "{#" in text
+    return "{" in text and ("{{" in text or "{%" in text or "{#" in text)
 
 
 def templates_in(value: Json) -> Iterator[str]:
@@ -51,7 +51,7 @@ def templates_in(value: Json) -> Iterator[str]:
     while waiting:
         item = waiting.pop()
         if isinstance(item, str):
-            if is_template(item):
+            if "{" in item and is_template(item):
                 yield item
         elif isinstance(item, Mapping):
             waiting.extend(item)
