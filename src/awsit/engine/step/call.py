@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from awsit.actions.reading import read_params
 from awsit.actions.registry import BY_TYPE
 from awsit.engine.log_entry import step_ended, step_started
 from awsit.engine.secrets.redaction import Redactor
@@ -122,7 +123,7 @@ def _again(services: Services, plan: Plan, step: Step, sequence: int, run: RunRe
 def _is_safe_to_repeat(step: Step, scope: Scope) -> bool:
     action = BY_TYPE[step.type]
     try:
-        return action.is_safe_to_repeat(action.params_model.model_validate(template.render(step.params, scope.names)))
+        return action.is_safe_to_repeat(read_params(action, template.render(step.params, scope.names)))
     except (AwsitError, ValueError):
         return False
 

@@ -11,7 +11,7 @@ from awsit.expressions.templates import template
 from awsit.model.json import Json
 from awsit.model.plan import Step
 from awsit.model.text.paths import child_path
-from awsit.scenario.schema.control import CHOICE
+from awsit.scenario.schema.keys import CHOICE
 
 _NONE: frozenset[str] = frozenset()
 _BEGINNING = re.compile(

@@ -1,6 +1,8 @@
+import re
 import subprocess
 import sys
 import zipfile
+from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
 import grimp
@@ -87,6 +89,22 @@ def test_the_function_works_from_its_package_alone(tmp_path):
 
     assert done.returncode == 0, done.stderr
     assert {line.startswith(f"{packed}/awsit/") for line in done.stderr.splitlines()} == {True}
+
+
+def test_the_function_and_its_actions_import_no_dependency_that_its_package_lacks():
+    program = (
+        "import sys\nfrom awsit.actions.registry import BY_TYPE\nfrom awsit.lambdas import tasks\n"
+        "for action in BY_TYPE.values():\n    action.params_model.model_json_schema()\nprint(*sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    packages = {name.partition(".")[0] for name in done.stdout.split()}
+    distributions = packages_distributions()
+    imported = {distributions[name][0].lower().replace("_", "-") for name in packages if name in distributions}
+
+    needed = {re.split(r"[^\w-]", each)[0] for each in requires("awsit") or () if "extra ==" not in each}
+    locked = set(re.findall(r"^([a-z0-9-]+)==", LOCK.read_text(), re.MULTILINE))
+    assert "msgspec" in imported & needed
+    assert imported & needed <= {*locked, "boto3"}  # which its runtime brings
 
 
 def test_the_same_input_gives_the_same_bytes(tmp_path, pip):
