@@ -14,6 +14,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from environment import ENVIRONMENT
+
 AWSIT = str(Path(sys.executable).with_name("awsit"))
 
 
@@ -53,7 +55,7 @@ def main(rounds: int) -> None:
 def cpu_seconds(command: Sequence[str]) -> float:
     """The CPU time of a command and its children."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, env=ENVIRONMENT)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
