@@ -6,7 +6,8 @@ import difflib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+
+from awsit.records import dataclass
 
 DID_YOU_MEAN = "; did you mean "
 LISTED = 10

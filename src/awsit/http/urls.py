@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes, urlsplit, urlunsplit
 
@@ -11,6 +10,7 @@ from urllib3.exceptions import LocationValueError
 from urllib3.util import parse_url
 
 from awsit.errors import ActionError, ErrorKind
+from awsit.records import dataclass
 
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SERVER = re.compile(r"^[a-z]+://[^/?]*")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from awsit import __version__
@@ -20,6 +19,7 @@ from awsit.model.result import (
     Status,
     StepResult,
 )
+from awsit.records import dataclass
 from awsit.system.clock import parse_iso
 
 BAD = frozenset({Status.FAILED, Status.ERROR})

@@ -9,7 +9,7 @@ import glob
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from types import MappingProxyType
 
@@ -20,6 +20,7 @@ from awsit.model.files import MAX_FILES
 from awsit.model.json import Json
 from awsit.model.ports import Action, KeepsContract, ReadsFiles
 from awsit.model.text.paths import child_path, join_path
+from awsit.records import dataclass
 from awsit.scenario.contracts import contract_files
 from awsit.scenario.project import FileProblem, ProjectContract, ProjectFolder
 from awsit.scenario.reading.positions import placed

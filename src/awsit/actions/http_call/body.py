@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import codecs
 import re
-from dataclasses import dataclass
 from email.message import Message
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from awsit.errors import ActionError, ErrorKind
 from awsit.model.http import HttpResponse
 from awsit.model.json import Json, dumps, loads
 from awsit.model.ports import FileSource
+from awsit.records import dataclass
 
 if TYPE_CHECKING:
     from awsit.actions.http_call.params import HttpCallParams

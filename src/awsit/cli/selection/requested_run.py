@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from awsit.model.result import RunWarning
 from awsit.model.run import RunRequest
+from awsit.records import dataclass
 
 if TYPE_CHECKING:
     from awsit.scenario.reading.source import Source

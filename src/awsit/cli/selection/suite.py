@@ -6,13 +6,14 @@ import hashlib
 import heapq
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
 from awsit.cli.selection.requested_run import RequestedRun
 from awsit.errors import UsageError
 from awsit.model.result import Repetition
 from awsit.model.text.encoding import encoded
+from awsit.records import dataclass
 
 T = TypeVar("T")
 

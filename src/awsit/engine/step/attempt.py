@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from awsit.engine.secrets.detection import MASK
 from awsit.engine.secrets.redaction import Redactor
@@ -22,6 +22,7 @@ from awsit.model.json import Json
 from awsit.model.plan import Step, Until
 from awsit.model.ports import ActionResult
 from awsit.model.result import AssertionResult, ContractCall, ErrorInfo, Status
+from awsit.records import dataclass
 
 MAX_CAPTURED = 250_000
 """Values that the captures of one step hold together, at all depths: each is kept, and looked through for secrets."""

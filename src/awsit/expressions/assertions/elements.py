@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Protocol
 
 from awsit.expressions.assertions.verdict import AssertionOutcome, OperatorVerdict
 from awsit.expressions.values import ABSENT, show, show_with_kind
 from awsit.model.json import Json
 from awsit.model.result import AssertionResult
+from awsit.records import dataclass
 
 MAX_SHOWN = 3
 """Elements that a message tells about."""

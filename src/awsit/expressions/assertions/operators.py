@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 from typing import Final
@@ -15,6 +14,7 @@ from awsit.expressions.assertions.json_schema import validator
 from awsit.expressions.assertions.matchers import Rules
 from awsit.expressions.values import ABSENT, is_number, is_of_type, kind, show, show_with_kind
 from awsit.model.json import Json
+from awsit.records import dataclass
 
 MAX_REASONS = 5
 

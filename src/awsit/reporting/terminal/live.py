@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from rich.console import Console
 from rich.live import Live
@@ -13,6 +13,7 @@ from awsit.model.events import CleanupStarted, Event, RunFinished, RunStarted, S
 from awsit.model.plan import Phase
 from awsit.model.result import RunStatus
 from awsit.model.run import SuiteProgress
+from awsit.records import dataclass
 from awsit.reporting.terminal.steps import NAME_COLUMN, column, running_line
 from awsit.reporting.terminal.terminal import INDENT, count, duration, is_ascii, plain
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from functools import lru_cache
 from posixpath import join, normpath
@@ -23,6 +23,7 @@ from awsit.actions.http_call.contract.bounds import BoundedSchemas
 from awsit.expressions.assertions.json_schema import formats
 from awsit.model.json import Json, loads
 from awsit.openapi.document import Document, unusable, version_of
+from awsit.records import dataclass
 
 _KNOWN_URLS = 256
 _MOST_PARAMETERS = 5
@@ -54,7 +55,7 @@ _VALIDATORS: Mapping[str, type[APICallResponseValidator]] = {
 }
 
 
-@dataclass
+@dataclass()
 class Request:
     """A request as the library takes it, of which a response's check needs method and URL only."""
 

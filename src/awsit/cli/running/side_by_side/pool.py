@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from queue import Empty
 from threading import Thread
 
@@ -15,6 +14,7 @@ from awsit.cli.running.side_by_side.turns import POLL_SECONDS, TurnRefused, Turn
 from awsit.model.events import Event, RunFinished
 from awsit.model.ports import Clock
 from awsit.model.run import Engine, RunRequest, StartedRun
+from awsit.records import dataclass
 
 LOOK_SECONDS = 1.0
 """How often the reader looks whether a run is to be stopped, and whether the patience with interrupted ones is over."""
