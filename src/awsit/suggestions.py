@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -66,7 +65,9 @@ def close_matches(name: str, known: Iterable[str]) -> tuple[str, ...]:
 
 def _most_similar(wanted: str, known: Iterable[str]) -> list[tuple[float, str]]:
     """What `difflib.get_close_matches` gives, with the ratios; these are computed for the likeliest names only."""
-    matcher = difflib.SequenceMatcher()
+    from difflib import SequenceMatcher  # slow to import, and needed for what is misspelt only
+
+    matcher = SequenceMatcher()
     matcher.set_seq2(wanted)
     bounds = []
     for item in known:

@@ -6,9 +6,6 @@ import re
 from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes, urlsplit, urlunsplit
 
-from urllib3.exceptions import LocationValueError
-from urllib3.util import parse_url
-
 from awsit.errors import ActionError, ErrorKind
 from awsit.records import dataclass
 
@@ -26,6 +23,9 @@ def normalized(url: str, *, path_as_is: bool = False) -> str:
     What a URL cannot hold is escaped, escapes are in upper case, and dot segments of the path are resolved unless it is
     to stay as it is. Raises ActionError of kind validation.
     """
+    from urllib3.exceptions import LocationValueError  # slow to import, and what only checks calls does without it
+    from urllib3.util import parse_url
+
     try:
         parsed = parse_url(_STRAY_PERCENT.sub("%25", url))
     except LocationValueError as error:

@@ -21,7 +21,6 @@ from awsit.model.json import Json
 from awsit.model.ports import Action, KeepsContract, ReadsFiles
 from awsit.model.text.paths import child_path, join_path
 from awsit.records import dataclass
-from awsit.scenario.contracts import contract_files
 from awsit.scenario.project import FileProblem, ProjectContract, ProjectFolder
 from awsit.scenario.reading.positions import placed
 from awsit.scenario.reading.source import Source
@@ -118,6 +117,8 @@ class _Search:
             try:
                 text = _rendered(name, variables)
                 if path in self.contracts:
+                    from awsit.scenario.contracts import contract_files  # most scenarios have none
+
                     self.paths |= contract_files(text, self.project)
                 else:
                     self.paths[text] = str(self.project.find(text))

@@ -5,7 +5,6 @@ As everywhere in logic, `all` and `none` hold for an empty array, and `any` does
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Protocol
 
@@ -127,7 +126,9 @@ QUANTIFIERS: Final[Mapping[str, Callable[[_Elements], OperatorVerdict]]] = {"any
 def _likeness(result: AssertionResult) -> float:
     """How much the beginnings of expected and actual value look alike, from 0 to 1."""
     expected, actual = show(result.expected, COMPARED), show(result.actual, COMPARED)
-    return difflib.SequenceMatcher(None, expected, actual).ratio()
+    from difflib import SequenceMatcher  # slow to import, and needed for what failed only
+
+    return SequenceMatcher(None, expected, actual).ratio()
 
 
 def _listed(reasons: Sequence[str], count: int) -> str:
