@@ -19,8 +19,7 @@ from awsit.scenario.project import FileProblem, ProjectFolder
 from awsit.scenario.reading.kinds import is_scenario
 from awsit.scenario.reading.load import load_file
 from awsit.scenario.reading.positions import placed
-from awsit.scenario.reading.source import Source, SourcePosition
-from awsit.scenario.reading.yaml_nodes import EMPTY_HINT
+from awsit.scenario.reading.source import EMPTY_HINT, Source, SourcePosition
 from awsit.scenario.schema.cases import KEY, patterns_of
 from awsit.scenario.schema.row_names import WHAT_NAMES_ROWS, is_row_name
 

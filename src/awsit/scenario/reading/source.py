@@ -17,6 +17,10 @@ LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 """The line breaks of YAML 1.1 (section 5.4), by which the lines of positions are counted, in JSON as well."""
 
 
+EMPTY_HINT = "write a scenario with `name` and `actions`"
+"""What a file that holds nothing needs; of a file that is no scenario, the reader says something else."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scalar:
     """A text as it is written: in which file's `text`, in which `style` of YAML (empty: plain), on one line or more."""
