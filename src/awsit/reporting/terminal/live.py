@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import field
 
 from rich.console import Console
-from rich.live import Live
 from rich.text import Text
 
 from awsit.model.events import CleanupStarted, Event, RunFinished, RunStarted, StepAttempted, StepFinished, StepStarted
@@ -54,6 +53,8 @@ class LiveProgress:
 
     def __init__(self, console: Console, elapsed: Callable[[], float], expected: int = 1) -> None:
         """`expected` is the number of runs."""
+        from rich.live import Live  # slow to import, and what is piped is not redrawn
+
         self._console = console
         self._elapsed = elapsed
         self._ascii = is_ascii(console)
