@@ -49,6 +49,8 @@ class Address:
 @lru_cache(maxsize=_REMEMBERED)
 def address(url: str) -> Address:
     """The address of a normalized URL."""
+    from urllib3.util import parse_url  # slow to import, as above
+
     parsed, target = parse_url(url), _SERVER.sub("", url)
     return Address(
         parsed.scheme or "", parsed.host or "", parsed.port, target if target.startswith("/") else f"/{target}"
