@@ -16,16 +16,13 @@ from awsit.expressions import budget
 from awsit.expressions.assertions import assertion
 from awsit.expressions.jsonpath import query
 from awsit.expressions.jsonpath.lookup import Lookup
-from awsit.expressions.values import Budget, WithAbsences
+from awsit.expressions.values import WithAbsences
 from awsit.model.http import Repeat
 from awsit.model.json import Json
 from awsit.model.plan import Step, Until
 from awsit.model.ports import ActionResult
 from awsit.model.result import AssertionResult, ContractCall, ErrorInfo, Status
 from awsit.records import dataclass
-
-MAX_CAPTURED = 250_000
-"""Values that the captures of one step hold together, at all depths: each is kept, and looked through for secrets."""
 
 
 @dataclass(slots=True)
@@ -200,7 +197,7 @@ def _condition(check: AssertionResult) -> str:
 
 
 def _assert(step: Step, scope: Scope, attempt: AttemptResult) -> None:
-    attempt.captured, missing = _capture(step, attempt.result)
+    attempt.captured, missing = kept.captured(step, attempt.result)
     scope.capture(attempt.captured)
     document = _document(step, attempt.result)
     attempt.checks += _checks(step.assertions, scope, document, f"{step.source}.assert")
@@ -218,29 +215,6 @@ def _document(step: Step, result: Json) -> Json:
 
 def _checks(specs: tuple[Json, ...], scope: Scope, document: Json, place: str) -> tuple[AssertionResult, ...]:
     return tuple(evaluate(spec, document, scope, f"{place}[{index}]") for index, spec in enumerate(specs))
-
-
-def _capture(step: Step, result: Json) -> tuple[dict[str, Json], list[AssertionResult]]:
-    """What the step captures, and what it could not. Raises ExpressionError, code `too_large`, for too many values."""
-    size = Budget("what the step captures has", MAX_CAPTURED)
-    captured: dict[str, Json] = {}
-    missing: list[AssertionResult] = []
-    for name, spec in step.captures.items():
-        lookup = Lookup.of(spec)
-        found = lookup.find(result)
-        if found.values and not found.problem:
-            captured[name] = found.values[0] if found.singular else found.values
-            size.take_all(captured[name])
-        else:
-            reason = found.problem or lookup.obstacle(result) or f"{lookup} selects nothing"
-            message = f"{name} was not captured: {reason}"
-            place = f"{step.source}.pass_to_context.{name}"
-            missing.append(
-                AssertionResult(
-                    False, "pass_to_context", str(lookup), name, actual_present=False, message=message, source=place
-                )
-            )
-    return captured, missing
 
 
 def _redact(attempt: AttemptResult, step: Step, scope: Scope) -> None:
