@@ -160,7 +160,7 @@ def _check(step: Step, scope: Scope, done: ActionResult) -> AttemptResult:
     if attempt.status is Status.PASSED and done.failure is not None:
         attempt.error = ErrorInfo(done.failure_code or "check_failed", done.failure)
         attempt.status, attempt.not_yet = Status.FAILED, True
-    attempt.names = _names(done)
+    attempt.names = frozenset(filter(None, ("assertion", done.failure_code)))
     if attempt.final or (step.until and attempt.not_yet):
         return attempt
     attempt.checks += tuple(replace(each, source=f"{step.source}.{each.source}") for each in done.checks)
@@ -168,10 +168,6 @@ def _check(step: Step, scope: Scope, done: ActionResult) -> AttemptResult:
     if not attempt.error:
         attempt.names = frozenset({"assertion"})
     return attempt
-
-
-def _names(done: ActionResult) -> frozenset[str]:
-    return frozenset(filter(None, ("assertion", done.failure_code)))
 
 
 def _poll(step: Step, until: Until, scope: Scope, attempt: AttemptResult) -> None:
@@ -187,13 +183,10 @@ def _is_stopped(step: Step, until: Until, scope: Scope, attempt: AttemptResult) 
     place = f"{step.source}.until.fail_when"
     bad = [check for check in _checks(until.fail_when, scope, _document(step, attempt.result), place) if check.passed]
     if bad:
-        attempt.error = ErrorInfo("fail_when", f"Stopped polling: {_condition(bad[0])} holds.")
+        condition = f"{bad[0].path} {bad[0].operator} {bad[0].expected!s}".strip()
+        attempt.error = ErrorInfo("fail_when", f"Stopped polling: {condition} holds.")
         attempt.status, attempt.final = Status.FAILED, True
     return bool(bad)
-
-
-def _condition(check: AssertionResult) -> str:
-    return f"{check.path} {check.operator} {check.expected!s}".strip()
 
 
 def _assert(step: Step, scope: Scope, attempt: AttemptResult) -> None:
