@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from awsit.model.run import Engine
     from awsit.sandbox.sandbox import Sandbox
     from awsit.system.slots import Slots
+    from awsit.system.spool import Spool
 
 
 class Wiring(LogWiring):
@@ -61,6 +62,12 @@ class Wiring(LogWiring):
         from awsit.user_folders import user_state_folder
 
         return Slots(user_state_folder(environment()) / "concurrency")
+
+    def spool(self, settings: Settings) -> Spool:
+        """Where a command keeps what memory should not hold."""
+        from awsit.system.spool import Spool
+
+        return Spool(settings.state_folder)
 
     def run_id(self) -> str:
         """A new run's ID: `run-` and a ULID, so that IDs sort by time."""

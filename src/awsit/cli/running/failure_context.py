@@ -25,11 +25,14 @@ from awsit.scenario.reading.source import Source
 MOST_LOGS = 10
 """Of so many runs that did not pass a command reads the log; CloudWatch allows few such calls in a second."""
 
+MOST_HELD = 50
+"""So many contexts are held for the next report that needs them; one may have the whole text of a scenario."""
+
 Log = Mapping[tuple[str, int], tuple[str, ...]]
 
 
 class FailureContexts:
-    """Finds the contexts of the runs that one command shows, each once. What cannot be found is left out.
+    """Finds the contexts of the runs that one command shows. What cannot be found is left out.
 
     `runs` are those that the command itself made; of any other, text and command are found by the scenario's name.
     """
@@ -39,13 +42,19 @@ class FailureContexts:
         self._settings = settings
         self._runs = {run.request.run_id: run for run in runs}
         self._selector = Selector(session, settings)
-        self._logs_read = 0
+        self._most_logs = MOST_LOGS
+        self._logs: dict[str, Log] = {}
+        self._reports: dict[str, str] = {}
         self._found: dict[str, FailureContext] = {}
 
     def of(self, result: RunResult, report: str = "") -> FailureContext:
         """The context of a run, whose report is at `report`; of one that passed, nothing else is in it."""
+        if report:
+            self._reports[result.run_id] = report
         if result.run_id not in self._found:
-            self._found[result.run_id] = self._find(result, report)
+            if len(self._found) == MOST_HELD:
+                del self._found[next(iter(self._found))]
+            self._found[result.run_id] = self._find(result, self._reports.get(result.run_id, ""))
         return self._found[result.run_id]
 
     def _find(self, result: RunResult, report: str) -> FailureContext:
@@ -83,14 +92,12 @@ class FailureContexts:
     def _log(self, result: RunResult) -> Log:
         """The function's lines of a run in an account; what has not arrived in CloudWatch yet is left out."""
         is_over = result.execution_arn and result.started_at and result.finished_at
-        if not is_over or self._logs_read >= MOST_LOGS:
-            return {}
-        self._logs_read += 1
-        try:
-            return self._session.wiring.step_log(self._settings, result)
-        except AwsitError:
-            self._logs_read = MOST_LOGS  # the others would fail too
-            return {}
+        if is_over and result.run_id not in self._logs and len(self._logs) < self._most_logs:
+            try:
+                self._logs[result.run_id] = self._session.wiring.step_log(self._settings, result)
+            except AwsitError:
+                self._most_logs = 0  # the others would fail too
+        return self._logs.get(result.run_id, {})
 
 
 def _rerun_words(settings: Settings, result: RunResult) -> tuple[str, ...]:

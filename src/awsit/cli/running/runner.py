@@ -73,7 +73,8 @@ class Runner:
         self._unwritten: Exception | None = None
         self._failure_contexts = FailureContexts(session, settings)
         self._warnings: dict[str, tuple[RunWarning, ...]] = {}
-        self.outcomes = Outcomes((), engine.name)
+        self._not_counted: dict[RunWarning, None] = {}
+        self.outcomes = Outcomes((), engine.name, session.spool(settings))
 
     def run(self, runs: Sequence[RequestedRun], concurrency: Concurrency) -> ExitCode:
         """Run all; an interruption ends it. Returns the worst exit code.
@@ -90,11 +91,11 @@ class Runner:
     def _run_all(self, runs: Sequence[RequestedRun], concurrency: Concurrency) -> ExitCode:
         self._concurrency = concurrency
         self._failure_contexts = FailureContexts(self._session, self._settings, runs)
-        self._warnings = {run.request.run_id: run.warnings for run in runs}
+        self._warnings = {run.request.run_id: run.warnings for run in runs if run.warnings}
         requests = [run.request for run in runs]
         reporter = self._session.reporter(machine_output=self._outputs.uses_stdout)
         reporter.expect(len(requests))
-        self.outcomes = Outcomes(requests, self._engine.name)
+        self.outcomes = Outcomes(requests, self._engine.name, self._session.spool(self._settings))
         try:
             self._run(requests, reporter)
         except KeyboardInterrupt:
@@ -111,11 +112,11 @@ class Runner:
             raise
         finally:
             results = self.outcomes.results()
-            last_run.keep(self._settings, results)
+            last_run.keep(self._settings, len(results), self.outcomes.failed)
             self._write_all(results)
-            self._say_what_was_not_counted(results)
+            self._say_what_was_not_counted()
         reporter.summary(results)
-        return exit_codes.of_results(results)
+        return self.outcomes.exit_code
 
     def _write_all(self, results: Sequence[RunResult]) -> None:
         try:
@@ -123,14 +124,14 @@ class Runner:
         except Exception as error:  # noqa: BLE001 - shown after the verdict, as the bug that it may be
             self._unwritten = self._unwritten or error
 
-    def _say_what_was_not_counted(self, results: Sequence[RunResult]) -> None:
-        warnings = [warning for result in results for warning in result.warnings if warning.code == NOT_COUNTED]
-        for warning in dict.fromkeys(warnings):
+    def _say_what_was_not_counted(self) -> None:
+        for warning in self._not_counted:
             self._session.say(f"warning: {warning.message}\n  hint: {warning.hint}")
 
     def _write(self, results: Sequence[RunResult]) -> None:
         if self._outputs.as_json:
-            click.echo(json_.reports(results))
+            for part in json_.reports(results):
+                click.echo(part, nl=False)
         for file in self._outputs.files.explained_by(self._failure_contexts.of).write(results):
             self._session.say(f"wrote {file}")
         if self._outputs.events:
@@ -201,6 +202,7 @@ class Runner:
         if isinstance(event, RunFinished):
             if self._engine.outlives_process:
                 event = RunFinished(event.run_id, with_commands(self._settings, event.result))
+            self._not_counted |= {each: None for each in event.result.warnings if each.code == NOT_COUNTED}
             self.outcomes.add(event.result)
             reporter.handle(event, self._failure_contexts.of(event.result, self._keep(event.result)))
         else:

@@ -10,12 +10,12 @@ from awsit.model.codec import encode
 from awsit.model.json import Json
 from awsit.model.result import AssertionResult, RunResult, StepResult
 from awsit.reporting.console_link import console_link
-from awsit.reporting.coverage import coverage_of
 from awsit.reporting.failure_context import FailureContext
 from awsit.reporting.terminal.curl import curl
 from awsit.reporting.terminal.positions import excerpt_of_check, excerpt_of_step
 from awsit.reporting.terminal.source_frame import Excerpt
-from awsit.reporting.verdicts import BAD, ReportMeta, name_of, passed_cleanly, reason, verdict_of
+from awsit.reporting.totals import Totals
+from awsit.reporting.verdicts import BAD, name_of, passed_cleanly, reason, verdict_of
 from awsit.scenario.reading.source import Source
 
 MARK = "\ue000"
@@ -31,17 +31,22 @@ LARGEST_SAFE = 2**53 - 1
 """The largest integer that JavaScript keeps exactly (ECMAScript, `Number.MAX_SAFE_INTEGER`)."""
 
 
-def index_of(results: Sequence[RunResult]) -> Json:
-    """What the page's list, search and filters need of each run, and what all runs called of their contracts."""
-    meta = ReportMeta.of(results)
-    return {
+def index_parts(results: Sequence[RunResult]) -> Iterator[str]:
+    """What the page's list, search and filters need of each run, and what all runs called: JSON text, in parts."""
+    totals = Totals.of(results)
+    meta = totals.meta
+    frame = {
         "started": meta.started_at,
         "finished": meta.finished_at,
         "seconds": _milliseconds(meta.seconds),
         "version": meta.version,
-        "contracts": [encode(each) for each in coverage_of(results)],
-        "runs": [_entry(result) for result in results],
+        "contracts": [encode(each) for each in totals.contracts],
+        "runs": [],
     }
+    yield script_text(frame).removesuffix("]}")
+    for number, result in enumerate(results):
+        yield ("," if number else "") + script_text(_entry(result))
+    yield "]}"
 
 
 def run_data(result: RunResult) -> Json:
