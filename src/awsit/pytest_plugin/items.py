@@ -135,8 +135,8 @@ class ScenarioItem(pytest.Item):
 
         options = RunOptions(variables(tuple(self.config.getoption("awsit_var"))), suite=self._project.suite)
         project = self._project
-        request = requested_runs(project.session, project.settings, [self._scenario], options)[self._row]
-        return run(project, request, 1 if self.config.get_verbosity() > 1 else 0, self._say)
+        rows = list(requested_runs(project.session, project.settings, [self._scenario], options))
+        return run(project, rows[self._row], 1 if self.config.get_verbosity() > 1 else 0, self._say)
 
     def _say(self, text: str) -> None:
         """Tell it beside the progress; processes of pytest-xdist have no terminal."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +18,9 @@ from awsit.errors import ExitCode, UsageError
 from awsit.reporting.registry import FORMATS, ReportContext
 
 if TYPE_CHECKING:
-    from awsit.cli.selection.requested_run import RequestedRun
+    from awsit.cli.selection.requested_run import WaitingRun
     from awsit.cli.selection.run_requests import RunOptions
+    from awsit.cli.selection.waiting.shelf import ShelvedRun
     from awsit.config import Settings
     from awsit.model.run import Engine
 
@@ -115,7 +116,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         open_file = open_events(events)
     session.act()
     if not wait:
-        return start_all(session, settings, engine, [run.request for run in runs], as_json=as_json)
+        return start_all(session, settings, engine, runs, as_json=as_json)
     with open_file as events_file, _side_by_side(session, settings, engine, runs, suite.jobs) as engine:
         outputs = Outputs(as_json, files, events_file)
         return Runner(session, settings, engine, outputs).run(runs, Concurrency(suite.jobs, suite.fail_fast))
@@ -129,17 +130,17 @@ def _engine(session: Session, settings: Settings) -> Engine:
 
 
 def _side_by_side(
-    session: Session, settings: Settings, engine: Engine, runs: Sequence[RequestedRun], jobs: int
+    session: Session, settings: Settings, engine: Engine, runs: Sequence[ShelvedRun], jobs: int
 ) -> AbstractContextManager[Engine]:
     """The engine, or one with workers where that is sooner done; a log is written by this process alone."""
     if jobs == 1 or settings.uses_step_functions or session.log_file or session.shipped_log:
         return nullcontext(engine)
     from awsit.cli.running.side_by_side.workers import WorkerEngine, are_worth_it
 
-    return WorkerEngine(settings) if are_worth_it([run.request for run in runs], jobs) else nullcontext(engine)
+    return WorkerEngine(settings) if are_worth_it(runs, jobs) else nullcontext(engine)
 
 
-def _made_ready(session: Session, settings: Settings, runs: list[RequestedRun]) -> list[RequestedRun]:
+def _made_ready(session: Session, settings: Settings, runs: list[ShelvedRun]) -> list[ShelvedRun]:
     """Make the sandbox ready for the runs; returns them with what an account would deny them."""
     from awsit.cli.running.denials import with_warnings
     from awsit.cli.running.sandbox_ready import make_ready
@@ -167,22 +168,26 @@ def _check_without_waiting(suite: SuiteFlags, *, has_reports: bool) -> None:
 
 def _runs(
     session: Session, settings: Settings, names: Sequence[str], suite: SuiteFlags, options: RunOptions
-) -> list[RequestedRun]:
+) -> list[ShelvedRun]:
     """The runs to make, in their order. Raises AwsitError for a scenario that is not there, not valid or too large."""
-    from awsit.cli.selection.run_requests import check, requested_runs
     from awsit.cli.selection.suite import arrange
+    from awsit.cli.selection.waiting.queue import queued_runs
 
     wanted = suite.arrangement(session)
     selected = suite.select(session, settings, names)
-    check(session, selected)
-    requested = requested_runs(session, settings, selected, options)
-    if settings.uses_step_functions:
-        from awsit.cli.running.planning import refuse_beyond_quota
-
-        refuse_beyond_quota(session, settings, requested)
+    requested = queued_runs(session, settings, selected, options, _acceptance(session, settings))
     runs = arrange(requested, wanted, session.wiring.run_id)
     if wanted.shard:
         session.say(f"shard {wanted.shard}: {len(runs)} of {len(requested) * wanted.repeat} runs")
     if wanted.seed is not None:
         session.say(f"shuffled with seed {wanted.seed}; --shuffle {wanted.seed} gives this order again")
     return runs
+
+
+def _acceptance(session: Session, settings: Settings) -> Callable[[WaitingRun], None]:
+    """What raises InvalidInputError for a run that cannot pass where it would be carried out."""
+    if not settings.uses_step_functions:
+        return lambda _: None
+    from awsit.cli.running.planning import Planner
+
+    return Planner(session, settings, offline=True).refuse_beyond_quota

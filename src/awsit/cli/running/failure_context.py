@@ -10,7 +10,7 @@ from awsit.cli.patterns import base_name
 from awsit.cli.reports.step_answer import try_command
 from awsit.cli.selection import rerun_command
 from awsit.cli.selection.folders import is_found_by_name
-from awsit.cli.selection.requested_run import RequestedRun
+from awsit.cli.selection.requested_run import WaitingRun
 from awsit.cli.selection.selected import SelectedScenario
 from awsit.cli.selection.selection import Selector
 from awsit.cli.session import Session
@@ -37,10 +37,10 @@ class FailureContexts:
     `runs` are those that the command itself made; of any other, text and command are found by the scenario's name.
     """
 
-    def __init__(self, session: Session, settings: Settings, runs: Iterable[RequestedRun] = ()) -> None:
+    def __init__(self, session: Session, settings: Settings, runs: Iterable[WaitingRun] = ()) -> None:
         self._session = session
         self._settings = settings
-        self._runs = {run.request.run_id: run for run in runs}
+        self._runs = {run.run_id: run for run in runs}
         self._selector = Selector(session, settings)
         self._most_logs = MOST_LOGS
         self._logs: dict[str, Log] = {}
@@ -67,7 +67,7 @@ class FailureContexts:
             rerun_command=rerun_command.command(words, self._settings),
             try_command=try_command(self._settings, result),
             console_link="" if self._settings.sandbox else console_link(result.execution_arn),
-            source=run.source if run and run.source else self._source(result),
+            source=(run.source if run else None) or self._source(result),
             log=self._log(result),
             aws_endpoint=self._aws_endpoint(),
         )

@@ -23,14 +23,14 @@ from awsit.cli.running.side_by_side.pool import Pool
 from awsit.cli.running.side_by_side.turns import Turns
 from awsit.cli.running.signals import handle_interrupts
 from awsit.cli.selection import last_run
-from awsit.cli.selection.requested_run import RequestedRun
+from awsit.cli.selection.requested_run import WaitingRun
 from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.engine.counted import NOT_COUNTED
 from awsit.errors import AwsitError, ExitCode
 from awsit.model.events import Event, RunFinished
 from awsit.model.result import RunResult, RunStatus, RunWarning
-from awsit.model.run import Engine, RunRequest, StartedRun
+from awsit.model.run import Engine, StartedRun
 from awsit.reporting.formats import json_
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Runner:
         self._not_counted: dict[RunWarning, None] = {}
         self.outcomes = Outcomes((), engine.name, session.spool(settings))
 
-    def run(self, runs: Sequence[RequestedRun], concurrency: Concurrency) -> ExitCode:
+    def run(self, runs: Sequence[WaitingRun], concurrency: Concurrency) -> ExitCode:
         """Run all; an interruption ends it. Returns the worst exit code.
 
         What cannot be written ends no run. It is shown after the verdict, or before the error that is raised.
@@ -88,16 +88,15 @@ class Runner:
             code = self._with_unwritten(code)
         return code
 
-    def _run_all(self, runs: Sequence[RequestedRun], concurrency: Concurrency) -> ExitCode:
+    def _run_all(self, runs: Sequence[WaitingRun], concurrency: Concurrency) -> ExitCode:
         self._concurrency = concurrency
         self._failure_contexts = FailureContexts(self._session, self._settings, runs)
-        self._warnings = {run.request.run_id: run.warnings for run in runs if run.warnings}
-        requests = [run.request for run in runs]
+        self._warnings = {run.run_id: run.warnings for run in runs if run.warnings}
         reporter = self._session.reporter(machine_output=self._outputs.uses_stdout)
-        reporter.expect(len(requests))
-        self.outcomes = Outcomes(requests, self._engine.name, self._session.spool(self._settings))
+        reporter.expect(len(runs))
+        self.outcomes = Outcomes(runs, self._engine.name, self._session.spool(self._settings))
         try:
-            self._run(requests, reporter)
+            self._run(runs, reporter)
         except KeyboardInterrupt:
             if not self.outcomes.still_running:
                 raise
@@ -145,23 +144,23 @@ class Runner:
             return code
         return exit_codes.worst({code, ExitCode(show(self._unwritten, self._session))})
 
-    def _run(self, requests: Sequence[RunRequest], reporter: ConsoleReporter) -> None:
+    def _run(self, runs: Sequence[WaitingRun], reporter: ConsoleReporter) -> None:
         """Raises the first error that kept a run from being carried out, when the others that had begun are over."""
         failure: Exception | None = None
 
-        def begins(request: RunRequest) -> None:
-            self.outcomes.begins(request)
-            self._session.begin_run(request.run_id)
-            reporter.starting(request.name)
+        def begins(run: WaitingRun) -> None:
+            self.outcomes.begins(run)
+            self._session.begin_run(run.run_id)
+            reporter.starting(run.name)
 
         look = StopRequests(self._engine, journal_folder(self._settings)).obey
         wiring = self._session.wiring
         turns = Turns(wiring.slots(), self._concurrency.jobs, reporter.notice)
         pool = Pool(self._engine, wiring.clock(), turns, begins, look)
         with reporter, handle_interrupts(pool.interrupt, lambda: self._say_what_happens(reporter)):
-            for request, event in pool.run(requests):
+            for run, event in pool.run(runs):
                 if isinstance(event, Exception):
-                    failure = failure or self._could_not(request, event, reporter)
+                    failure = failure or self._could_not(run, event, reporter)
                 elif isinstance(event, StartedRun):
                     self.outcomes.executions[event.run_id] = event.execution_arn
                 else:
@@ -172,14 +171,14 @@ class Runner:
         if failure:
             raise failure
 
-    def _could_not(self, request: RunRequest, error: Exception, reporter: ConsoleReporter) -> Exception | None:
+    def _could_not(self, run: WaitingRun, error: Exception, reporter: ConsoleReporter) -> Exception | None:
         """Keep why a run could not be carried out. Returns the error, unless it is a bug: then the others go on."""
         if awsit_error(error):
-            self.outcomes.could_not(request, error)
+            self.outcomes.could_not(run, error)
             self.outcomes.why_not = NOT_STARTED
             return error
-        result = self.outcomes.could_not(request, error, keep_crash(error, self._session))
-        self._handle_surely(RunFinished(request.run_id, result), reporter)
+        result = self.outcomes.could_not(run, error, keep_crash(error, self._session))
+        self._handle_surely(RunFinished(run.run_id, result), reporter)
         return None
 
     def _handle_surely(self, event: Event, reporter: ConsoleReporter) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -83,8 +83,12 @@ class SuiteFlags:
         part = Shard.parse(self.shard) if self.shard is not None else None
         return Arrangement(part, _seconds(Path(self.durations)) if self.durations else None, self.repeat, seed)
 
-    def select(self, session: Session, settings: Settings, names: Sequence[str]) -> list[SelectedScenario]:
-        """The scenarios to run. Raises UsageError when none is named, NotFoundError when none is left."""
+    def select(self, session: Session, settings: Settings, names: Sequence[str]) -> Iterator[SelectedScenario]:
+        """The scenarios to run; one that is named twice comes twice.
+
+        Raises UsageError when none is named, and, at the end, NotFoundError when none is left, and InvalidInputError
+        with the problems of every file that cannot be read.
+        """
         from awsit.cli.selection.last_run import failed_before
         from awsit.cli.selection.rerun import select_failed
         from awsit.cli.selection.selection import Selector
@@ -97,7 +101,7 @@ class SuiteFlags:
             raise UsageError(
                 "no scenario is named", hint="name a file, a folder, a scenario or a pattern, such as scenarios/"
             )
-        return selector.select(names, tags)
+        return selector.each(names, tags)
 
 
 def _seed(session: Session, text: str) -> int:

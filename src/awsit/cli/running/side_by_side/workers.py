@@ -22,11 +22,11 @@ from threading import Lock, Thread
 from typing import Any, Self, get_args
 
 from awsit.cli.running.signals import SIGNALS
+from awsit.cli.selection.waiting.shelf import ShelvedRun
 from awsit.config import Settings
 from awsit.errors import EnvironmentFailure
 from awsit.model import codec
 from awsit.model.events import Event
-from awsit.model.json import Json
 from awsit.model.ports import Clock
 from awsit.model.run import Engine, RunRequest, StartedRun
 
@@ -42,11 +42,11 @@ TELL_SECONDS = 0.1
 _EVENTS: Mapping[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
 
 
-def are_worth_it(requests: Sequence[RunRequest], jobs: int) -> bool:
+def are_worth_it(runs: Sequence[ShelvedRun], jobs: int) -> bool:
     """Whether runs gain from workers, and share nothing that only one process can hold, such as a cached result."""
-    if sys.platform == "win32" or len(requests) < RUNS_A_WORKER * jobs or jobs > WORKERS_A_CORE * (os.cpu_count() or 1):
+    if sys.platform == "win32" or len(runs) < RUNS_A_WORKER * jobs or jobs > WORKERS_A_CORE * (os.cpu_count() or 1):
         return False
-    return not any(_has_key(request.document, "cache_seconds") for request in requests)
+    return not any(run.may_have("cache_seconds") for run in runs)
 
 
 class WorkerEngine:
@@ -192,12 +192,6 @@ def _interrupts_blocked() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _has_key(value: Json, key: str) -> bool:
-    if isinstance(value, Mapping):
-        return key in value or any(_has_key(item, key) for item in value.values())
-    return isinstance(value, list | tuple) and any(_has_key(item, key) for item in value)
 
 
 def main(descriptor: int) -> None:

@@ -26,6 +26,9 @@ from awsit.cli.main import cli
 from awsit.cli.past_runs.interrupted import journal_folder
 from awsit.cli.running.side_by_side import workers
 from awsit.cli.running.side_by_side.workers import RUNS_A_WORKER, WORKERS_A_CORE, WorkerEngine, are_worth_it
+from awsit.cli.selection.requested_run import RequestedRun
+from awsit.cli.selection.waiting.shelf import Shelf
+from awsit.cli.session import Session
 from awsit.cli.wiring import Wiring
 from awsit.engine.store import journals
 from awsit.errors import EnvironmentFailure, ExitCode, InvalidInputError, Problem
@@ -35,6 +38,7 @@ from awsit.model.result import CleanupVerdict, RunResult, RunStatus
 from awsit.model.run import RunRequest, StartedRun
 from awsit.system import file_lock
 from awsit.system.clock import FakeClock
+from awsit.system.spool import Spool
 from awsit.user_folders import marks
 
 SOON = 20.0
@@ -325,9 +329,10 @@ def test_a_process_that_cannot_be_started_is_an_error_of_the_machine(
     assert "--jobs" in caught.value.hint
 
 
-def test_a_few_runs_and_runs_that_share_results_have_no_workers() -> None:
-    many = [request(number, {"actions": []}) for number in range(2 * RUNS_A_WORKER)]
-    shares = request(0, {"actions": [{"name": "Log in", "cache_seconds": 60}]})
+def test_a_few_runs_and_runs_that_share_results_have_no_workers(tmp_path: Path) -> None:
+    shelf = Shelf(Session(), Spool(tmp_path), {})
+    many = [shelf.put(RequestedRun(request(number, {"actions": []}))) for number in range(2 * RUNS_A_WORKER)]
+    shares = shelf.put(RequestedRun(request(0, {"actions": [{"name": "Log in", "cache_seconds": 60}]})))
 
     assert are_worth_it(many, 2)
     assert not are_worth_it(many[1:], 2)
