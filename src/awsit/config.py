@@ -55,6 +55,7 @@ class Settings:
     enforce_policies: bool = False
     log_level: str = "debug"
     keep_reports: int = KEEP_REPORTS
+    jobs: int = 1
     evidence: bool = True
     metrics: bool = False
     ship_logs: bool = False

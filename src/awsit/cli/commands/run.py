@@ -106,7 +106,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         files.check(json_on_stdout=as_json)
         if not wait:
             _check_without_waiting(suite, has_reports=bool(files or events))
-        settings = session.settings(scenarios, **flags)
+        settings = session.settings(scenarios, jobs=suite.jobs, **flags)
         check_flags(settings)
         runs = _runs(session, settings, scenarios, suite, options)
         if settings.sandbox and runs:
@@ -117,9 +117,9 @@ def command(  # noqa: PLR0913 - one parameter an option
     session.act()
     if not wait:
         return start_all(session, settings, engine, runs, as_json=as_json)
-    with open_file as events_file, _side_by_side(session, settings, engine, runs, suite.jobs) as engine:
+    with open_file as events_file, _side_by_side(session, settings, engine, runs) as engine:
         outputs = Outputs(as_json, files, events_file)
-        return Runner(session, settings, engine, outputs).run(runs, Concurrency(suite.jobs, suite.fail_fast))
+        return Runner(session, settings, engine, outputs).run(runs, Concurrency(settings.jobs, suite.fail_fast))
 
 
 def _engine(session: Session, settings: Settings) -> Engine:
@@ -130,14 +130,14 @@ def _engine(session: Session, settings: Settings) -> Engine:
 
 
 def _side_by_side(
-    session: Session, settings: Settings, engine: Engine, runs: Sequence[ShelvedRun], jobs: int
+    session: Session, settings: Settings, engine: Engine, runs: Sequence[ShelvedRun]
 ) -> AbstractContextManager[Engine]:
     """The engine, or one with workers where that is sooner done; a log is written by this process alone."""
-    if jobs == 1 or settings.uses_step_functions or session.log_file or session.shipped_log:
+    if settings.jobs == 1 or settings.uses_step_functions or session.log_file or session.shipped_log:
         return nullcontext(engine)
     from awsit.cli.running.side_by_side.workers import WorkerEngine, are_worth_it
 
-    return WorkerEngine(settings) if are_worth_it(runs, jobs) else nullcontext(engine)
+    return WorkerEngine(settings) if are_worth_it(runs, settings.jobs) else nullcontext(engine)
 
 
 def _made_ready(session: Session, settings: Settings, runs: list[ShelvedRun]) -> list[ShelvedRun]:

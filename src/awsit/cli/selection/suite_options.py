@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from awsit.cli.options import tags
+from awsit.config_values import AUTO, MOST_JOBS
 from awsit.errors import InvalidInputError, NotFoundError, UsageError
 
 if TYPE_CHECKING:
@@ -20,16 +21,29 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-MOST_JOBS, MOST_REPEATS = 100, 1000
+MOST_REPEATS = 1000
 ANY_SEED = ""
 """What `--shuffle` without a seed stands for."""
+
+
+class JobsType(click.IntRange):
+    """A number of runs at once, or `auto`."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """`auto` as it is, and a number that is in the range."""
+        return value if value == AUTO else super().convert(value, param, ctx)
+
 
 rerun_failed = click.option("--rerun-failed", is_flag=True, help="Only what did not pass in the last run here.")
 repeat = click.option(
     "--repeat", type=click.IntRange(1, MOST_REPEATS), default=1, metavar="N", help="Run each N times; default: 1."
 )
 jobs = click.option(
-    "--jobs", "-j", type=click.IntRange(1, MOST_JOBS), default=1, metavar="N", help="How many run at once; default: 1."
+    "--jobs",
+    "-j",
+    type=JobsType(1, MOST_JOBS),
+    metavar="N|auto",
+    help="How many run at once; auto: one for each core. Default: 1.",
 )
 fail_fast = click.option("--fail-fast", is_flag=True, help="Begin no further one after the first that does not pass.")
 shuffle = click.option(
@@ -56,7 +70,7 @@ class SuiteFlags:
     exclude_tags: tuple[str, ...]
     rerun_failed: bool
     repeat: int
-    jobs: int
+    jobs: int | str | None
     fail_fast: bool
     shuffle: str | None
     shard: str | None
@@ -69,7 +83,7 @@ class SuiteFlags:
 
     def check_without_waiting(self) -> None:
         """Raise UsageError for an option that needs the end of a run."""
-        if self.fail_fast or self.jobs > 1:
+        if self.fail_fast or self.jobs not in {None, 1}:
             option = "--fail-fast" if self.fail_fast else "--jobs"
             raise UsageError(f"{option} needs the end of the runs", hint="leave out --no-wait: it starts all at once")
 
