@@ -145,6 +145,13 @@ class Session:
         console = self.err if machine_output else self.out
         return ConsoleReporter(console, verbosity=self.verbosity, elapsed=self.wiring.clock().monotonic)
 
+    def shows_steps(self, *, machine_output: bool = False) -> bool:
+        """Whether the reporter shows each step of several runs, live or when a run is over."""
+        from awsit.reporting.terminal.terminal import is_live
+
+        console = self.err if machine_output else self.out
+        return self.verbosity > NORMAL or (self.verbosity == NORMAL and is_live(console))
+
     def limits(self) -> Limits:
         """How much of a value is shown on this console."""
         from awsit.reporting.terminal.values import Limits

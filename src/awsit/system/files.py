@@ -86,18 +86,24 @@ def write_own(path: Path, text: str) -> None:
     """Write a file of a state folder: for this user only, and never through a link, which a repository may bring.
 
     The text is written beside it and takes its name, so that a link goes and what it led to stays. Raises OSError.
+    Nothing waits for the disk: a machine that loses its power may lose the file.
     """
-    write_own_bytes(path, text.encode("utf-8", ESCAPE))
+    _write_own(path, text.encode("utf-8", ESCAPE), synced=False)
 
 
 def write_own_bytes(path: Path, content: bytes) -> None:
     """As `write_own`, for what is no text: on the disk before it takes the name, whenever the machine stops."""
+    _write_own(path, content, synced=True)
+
+
+def _write_own(path: Path, content: bytes, *, synced: bool) -> None:
     try:
         with _file_beside(path) as beside:
             with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWN), "wb") as file:
                 file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+                if synced:
+                    file.flush()
+                    os.fsync(file.fileno())
             beside.replace(path)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from None

@@ -18,6 +18,7 @@ from awsit.errors import ExitCode, UsageError
 from awsit.reporting.registry import FORMATS, ReportContext
 
 if TYPE_CHECKING:
+    from awsit.cli.running.runner import Outputs
     from awsit.cli.selection.requested_run import WaitingRun
     from awsit.cli.selection.run_requests import RunOptions
     from awsit.cli.selection.waiting.shelf import ShelvedRun
@@ -108,18 +109,17 @@ def command(  # noqa: PLR0913 - one parameter an option
             _check_without_waiting(suite, has_reports=bool(files or events))
         settings = session.settings(scenarios, jobs=suite.jobs, **flags)
         check_flags(settings)
-        runs = _runs(session, settings, scenarios, suite, options)
-        if settings.sandbox and runs:
-            runs = _made_ready(session, settings, runs)
+        runs = _made_ready(session, settings, _runs(session, settings, scenarios, suite, options))
         session.ship_logs(settings)
         engine = _engine(session, settings)
         open_file = open_events(events)
     session.act()
     if not wait:
         return start_all(session, settings, engine, runs, as_json=as_json)
-    with open_file as events_file, _side_by_side(session, settings, engine, runs) as engine:
+    with open_file as events_file:
         outputs = Outputs(as_json, files, events_file)
-        return Runner(session, settings, engine, outputs).run(runs, Concurrency(settings.jobs, suite.fail_fast))
+        with _side_by_side(session, settings, engine, runs, outputs) as engine:
+            return Runner(session, settings, engine, outputs).run(runs, Concurrency(settings.jobs, suite.fail_fast))
 
 
 def _engine(session: Session, settings: Settings) -> Engine:
@@ -130,18 +130,23 @@ def _engine(session: Session, settings: Settings) -> Engine:
 
 
 def _side_by_side(
-    session: Session, settings: Settings, engine: Engine, runs: Sequence[ShelvedRun]
+    session: Session, settings: Settings, engine: Engine, runs: Sequence[ShelvedRun], outputs: Outputs
 ) -> AbstractContextManager[Engine]:
     """The engine, or one with workers where that is sooner done; a log is written by this process alone."""
     if settings.jobs == 1 or settings.uses_step_functions or session.log_file or session.shipped_log:
         return nullcontext(engine)
     from awsit.cli.running.side_by_side.workers import WorkerEngine, are_worth_it
 
-    return WorkerEngine(settings) if are_worth_it(runs, settings.jobs) else nullcontext(engine)
+    if not are_worth_it(runs, settings.jobs):
+        return nullcontext(engine)
+    shows_steps = session.shows_steps(machine_output=outputs.uses_stdout)
+    return WorkerEngine(settings, steps=shows_steps or outputs.events is not None)
 
 
 def _made_ready(session: Session, settings: Settings, runs: list[ShelvedRun]) -> list[ShelvedRun]:
-    """Make the sandbox ready for the runs; returns them with what an account would deny them."""
+    """Make the sandbox ready for the runs, if it is to have any; returns them with what an account would deny them."""
+    if not settings.sandbox or not runs:
+        return runs
     from awsit.cli.running.denials import with_warnings
     from awsit.cli.running.sandbox_ready import make_ready
 

@@ -12,7 +12,7 @@ from awsit.cli import exit_codes
 from awsit.cli.failures import awsit_error, keep_crash, show
 from awsit.cli.logs.run_log import log_event
 from awsit.cli.past_runs.interrupted import journal_folder
-from awsit.cli.past_runs.report_folder import keep
+from awsit.cli.past_runs.report_folder import add, forget_old
 from awsit.cli.past_runs.stop_requests import StopRequests
 from awsit.cli.references import with_commands
 from awsit.cli.reports.files import ReportFiles
@@ -36,6 +36,9 @@ from awsit.reporting.formats import json_
 if TYPE_CHECKING:
     from awsit.reporting.events_file import EventsFile
     from awsit.reporting.terminal.console import ConsoleReporter
+
+FORGOTTEN_TOGETHER = 100
+"""After so many new reports, and at the end, old ones are removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ class Runner:
         self._outputs = outputs
         self._concurrency = Concurrency()
         self._unsaid = ""
+        self._reports = 0
         self._unwritten: Exception | None = None
         self._failure_contexts = FailureContexts(session, settings)
         self._warnings: dict[str, tuple[RunWarning, ...]] = {}
@@ -113,6 +117,8 @@ class Runner:
             results = self.outcomes.results()
             last_run.keep(self._settings, len(results), self.outcomes.failed)
             self._write_all(results)
+            if self._reports:
+                self._forget_old_reports()
             self._say_what_was_not_counted()
         reporter.summary(results)
         return self.outcomes.exit_code
@@ -209,11 +215,21 @@ class Runner:
 
     def _keep(self, result: RunResult) -> str:
         """Write the report into the report folder and return its path; empty when it cannot be written."""
+        path = ""
         try:
-            return keep(self._settings, result)
+            path = add(self._settings, result)
+            self._reports += 1
         except OSError as error:
             self._unwritten = self._unwritten or error
-            return ""
+        if self._reports % FORGOTTEN_TOGETHER == 0:
+            self._forget_old_reports()
+        return path
+
+    def _forget_old_reports(self) -> None:
+        try:
+            forget_old(self._settings)
+        except OSError as error:
+            self._unwritten = self._unwritten or error
 
     def _is_last(self, result: RunResult) -> bool:
         """Whether no other run may begin after it."""

@@ -26,7 +26,7 @@ from awsit.cli.selection.waiting.shelf import ShelvedRun
 from awsit.config import Settings
 from awsit.errors import EnvironmentFailure
 from awsit.model import codec
-from awsit.model.events import Event
+from awsit.model.events import Event, RunFinished
 from awsit.model.ports import Clock
 from awsit.model.run import Engine, RunRequest, StartedRun
 
@@ -53,14 +53,16 @@ class WorkerEngine:
     """The engine `local`, whose runs are carried out by workers: as many as there are runs side by side.
 
     At the end of a block of it the workers end, one that still has a run too: its journal stays, as after a kill.
+    Without `steps`, only the end of each run is handed over, where nobody is shown more.
     """
 
     name = "local"
     outlives_process = False
     notice = ""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, steps: bool = True) -> None:
         self._settings = settings
+        self._steps = steps
         self._idle: SimpleQueue[_Worker] = SimpleQueue()
         self._workers: list[_Worker] = []
         self._by_run: dict[str, _Worker] = {}
@@ -85,7 +87,7 @@ class WorkerEngine:
 
     def _new_worker(self) -> _Worker:
         try:
-            worker = _Worker(self._settings)
+            worker = _Worker(self._settings, steps=self._steps)
         except OSError as error:
             raise EnvironmentFailure(
                 f"no process for a run can be started: {error.strerror}",
@@ -138,7 +140,7 @@ class _Worker:
     CI server does, interrupts it too.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, steps: bool) -> None:
         ours, theirs = socket.socketpair()
         with ours, theirs, _interrupts_blocked():
             self._process = subprocess.Popen(  # noqa: S603 - this very program
@@ -150,7 +152,7 @@ class _Worker:
             )
             self._connection = Connection(ours.detach())
         self._sending = Lock()
-        self.send(settings)
+        self.send(settings, steps)
 
     def send(self, *message: object) -> None:
         """Send a message. That nobody is there to take it, `receive` tells."""
@@ -199,9 +201,9 @@ def main(descriptor: int) -> None:
     from awsit.cli.wiring import Wiring
 
     connection = Connection(descriptor)
-    (settings,) = connection.recv()
+    settings, steps = connection.recv()
     wiring = Wiring()
-    service = _Service(wiring.engine(settings), wiring.clock(), connection)
+    service = _Service(wiring.engine(settings), wiring.clock(), connection, steps=steps)
     Thread(target=service.wait_for_interrupts, daemon=True).start()
     Thread(target=service.send_events, daemon=True).start()
     with suppress(EOFError, OSError):
@@ -213,10 +215,11 @@ def main(descriptor: int) -> None:
 class _Service:
     """What a worker does. Once it was interrupted, it interrupts the run too whose request arrives later."""
 
-    def __init__(self, engine: Engine, clock: Clock, connection: Connection) -> None:
+    def __init__(self, engine: Engine, clock: Clock, connection: Connection, *, steps: bool) -> None:
         self._engine = engine
         self._clock = clock
         self._connection = connection
+        self._steps = steps
         self._is_interrupted = Signal()
         self._thread = ThreadPoolExecutor(1)
         self._events: list[tuple[str, str]] = []
@@ -248,6 +251,8 @@ class _Service:
             self._connection.send(error and _portable(error))
 
     def _tell(self, event: Event) -> None:
+        if not self._steps and not isinstance(event, RunFinished):
+            return
         named = type(event).__name__, codec.text(event)  # copied sooner than by pickle
         with self._sending:
             self._events.append(named)

@@ -145,6 +145,15 @@ def test_a_run_is_told_as_by_this_process(service: Service, settings: config.Set
     assert len(service.requests) == 3 * once
 
 
+def test_only_its_end_is_told_where_nobody_is_shown_its_steps(service: Service, settings: config.Settings) -> None:
+    seen: list[Event] = []
+    with WorkerEngine(settings, steps=False) as engine:
+        followed(engine, request(1, scenario(service.url)), seen).join(SOON)
+    (end,) = seen
+    assert isinstance(end, RunFinished)
+    assert [step.status for step in end.result.steps] == ["passed", "passed"]
+
+
 def test_an_interrupted_run_ends_what_is_under_way_and_cleans_up(service: Service, settings: config.Settings) -> None:
     service.holds = True
     seen: list[Event] = []
@@ -352,7 +361,7 @@ def told(error: BaseException) -> Any:
 
     ours, theirs = Pipe()
     with ours, theirs:
-        workers._Service(Failing(), FakeClock(), theirs).obey("run", request(1, {}))
+        workers._Service(Failing(), FakeClock(), theirs, steps=True).obey("run", request(1, {}))
         return ours.recv() if ours.poll(SOON) else None
 
 
