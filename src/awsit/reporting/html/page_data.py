@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from awsit.model import json
+from awsit.model import codec, json
 from awsit.model.codec import encode
 from awsit.model.json import Json
 from awsit.model.result import AssertionResult, RunResult, StepResult
@@ -23,6 +23,9 @@ MARK = "\ue000"
 
 JavaScript has only binary floating point numbers, so `24.90` and 2 to the 70th would not be shown as they came.
 """
+
+_ESCAPES = {character: f"\\u{ord(character):04x}" for character in ("&", "<", ">", MARK)}
+"""How characters stand in a script element."""
 
 CONTINUED = " \\\n  "
 """Between the options of a command: each is on a line of its own."""
@@ -51,7 +54,7 @@ def index_parts(results: Sequence[RunResult]) -> Iterator[str]:
 
 def run_data(result: RunResult) -> Json:
     """The report of a run, with marks that keep its numbers digit for digit."""
-    return marked(encode(result))
+    return marked(codec.parse(dict, codec.text(result)))
 
 
 def failure_data(result: RunResult, context: FailureContext) -> Json:
@@ -119,8 +122,14 @@ def marked(value: Json) -> Json:
 
 
 def script_text(document: Json) -> str:
-    """JSON text that cannot end the script element around it (HTML Standard, restrictions for contents of script)."""
-    return json.dumps(document).replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    """JSON text that cannot end the script element around it (HTML Standard, restrictions for contents of script).
+
+    Marks are escaped too: a browser holds a text without characters beyond Latin-1 in half of the memory.
+    """
+    text = json.dumps(document)
+    for character, escape in _ESCAPES.items():
+        text = text.replace(character, escape)
+    return text
 
 
 def _entry(result: RunResult) -> Json:
