@@ -19,16 +19,18 @@ from multiprocessing.connection import Connection
 from queue import Empty, SimpleQueue
 from threading import Event as Signal
 from threading import Lock, Thread
-from typing import Any, Self, get_args
+from typing import TYPE_CHECKING, Any, Self, get_args
 
 from awsit.cli.running.signals import SIGNALS
-from awsit.cli.selection.waiting.shelf import ShelvedRun
 from awsit.config import Settings
 from awsit.errors import EnvironmentFailure
 from awsit.model import codec
 from awsit.model.events import Event, RunFinished
 from awsit.model.ports import Clock
 from awsit.model.run import Engine, RunRequest, StartedRun
+
+if TYPE_CHECKING:
+    from awsit.cli.selection.waiting.shelf import ShelvedRun
 
 RUNS_A_WORKER = 100
 """From so many runs on, short ones as they may be, a worker saves more time than its start takes."""
