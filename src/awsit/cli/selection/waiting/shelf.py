@@ -34,7 +34,6 @@ class _Row:
 
     variables: Mapping[str, Json] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
-    rerun_words: tuple[str, ...] = ()
 
 
 class Shelf:
@@ -55,19 +54,15 @@ class Shelf:
         request = run.request
         scenario = self._scenario(request.document, run.source)
         variables = {name: None if name in self._given else value for name, value in request.variables.items()}
-        row = self._spool.add(codec.text(_Row(variables, request.files, run.rerun_words)))
+        row = self._spool.add(codec.text(_Row(variables, request.files)))
         rest = replace(request, document=None, variables={}, files={})
-        return ShelvedRun(self, scenario, row, rest, run.warnings)
+        return ShelvedRun(self, scenario, row, rest, run.rerun_words, run.warnings)
 
     def request(self, run: ShelvedRun) -> RunRequest:
         """The whole request of a run."""
-        row = self._row(run)
+        row = codec.parse(_Row, self._spool.read(run.row))
         variables = {name: self._given.get(name, value) for name, value in row.variables.items()}
         return replace(run.rest, document=self._document(run.scenario), variables=variables, files=row.files)
-
-    def rerun_words(self, run: ShelvedRun) -> tuple[str, ...]:
-        """The shell words that ask for a run again."""
-        return self._row(run).rerun_words
 
     def source(self, run: ShelvedRun) -> Source | None:
         """The scenario's file as it was read, whatever became of it meanwhile."""
@@ -99,9 +94,6 @@ class Shelf:
             self._read = number, document
         return document
 
-    def _row(self, run: ShelvedRun) -> _Row:
-        return codec.parse(_Row, self._spool.read(run.row))
-
 
 @dataclass(frozen=True, slots=True)
 class ShelvedRun:
@@ -111,6 +103,7 @@ class ShelvedRun:
     scenario: int
     row: int
     rest: RunRequest
+    rerun_words: tuple[str, ...] = ()
     warnings: tuple[RunWarning, ...] = ()
 
     @property
@@ -142,11 +135,6 @@ class ShelvedRun:
     def source(self) -> Source | None:
         """The source of its scenario, read from the shelf."""
         return self.shelf.source(self)
-
-    @property
-    def rerun_words(self) -> tuple[str, ...]:
-        """The shell words that ask for it again, read from the shelf."""
-        return self.shelf.rerun_words(self)
 
     def may_have(self, key: str) -> bool:
         """Whether its scenario may have this key somewhere; it has not when this says no."""

@@ -72,10 +72,11 @@ def test_rows_that_follow_each_other_have_one_document(spool):
 def test_a_variable_of_the_command_line_is_not_written_down(spool, monkeypatch):
     written = []
     monkeypatch.setattr(spool, "add", lambda text: written.append(text) or Spool.add(spool, text))
-    run = requested(1, token="s3cret")
+    run = replace(requested(1, token="s3cret"), rerun_words=("priced.json", "--var", "token=s3cret"))
     back = Shelf(Session(), spool, {"token": "s3cret"}).put(run)
     assert back.request.variables == run.request.variables
     assert list(back.request.variables) == list(run.request.variables)
+    assert back.rerun_words == run.rerun_words
     assert not [text for text in written if "s3cret" in text or "STAGE" in text]
 
 
