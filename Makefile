@@ -11,18 +11,23 @@ WORKFLOWS := $(wildcard .github/workflows/*.yml) ci/github/workflow.yml src/awsi
 PAGES := docs/ci.md docs/suites.md
 MACHINES := $(wildcard infra/*.asl.json)
 CHECKS := lint types layers templates workflows docs-check
-# statelint reads the state machine without the template: this stands for the ARNs that the template substitutes.
+# statelint reads the state machines without the template: this stands for the ARNs that the template substitutes. It knows
+# the language, and not what Step Functions adds to it: the type of the file that a distributed map reads.
 ANY_ARN := arn:aws:lambda:eu-west-1:123456789012:function:any
 
 # The first Python of this machine that is new enough; override with `make PYTHON=/path/to/python`.
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
 
+AUDIT := build/audit
+SBOM := build/sbom
+# It warns that the function's bill names no package of its own, which it has not.
+CYCLONEDX := $(AUDIT)/bin/python -W ignore -m cyclonedx_py
 TRUTH := build/truth
 TRUTH_PYTHON ?= $(shell python3.13 -c '' >/dev/null 2>&1 && echo python3.13)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test nightly attack torture truth accept check checks format lint types layers templates workflows docs docs-check bench lock clean
+.PHONY: help install demo test nightly attack torture truth accept check checks format lint types layers templates workflows docs docs-check audit sbom bench lock clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -44,9 +49,10 @@ test: $(READY) ## Run every test, end-to-end tests on the emulator included; say
 	@scripts/install_programs.sh
 	@$(BIN)/python -m pytest -n 2 --dist loadfile
 
-nightly: $(READY) ## Run the property tests on 20,000 files, draft all of GitHub's document, run what CI runs on new machines
+nightly: $(READY) ## Run the property tests on 20,000 files, all of GitHub's document, a suite of 1,000, CI's jobs on new machines
 	@MUTATED_FILES=20000 $(BIN)/python -m pytest -n 2 tests/properties
 	@EVERY_OPERATION=1 $(BIN)/python -m pytest -n 2 tests/authorities/openapi
+	@$(BIN)/python -m pytest tests/e2e/suites/of_a_thousand.py
 	@$(BIN)/python -m pytest tests/e2e/ci/on_new_machines.py
 
 attack: $(READY) ## Give awsit a thousand hostile inputs, class by class; print what held and what fell
@@ -95,12 +101,13 @@ layers: $(READY) ## Check that imports point down only
 templates: $(READY) ## Lint the CloudFormation templates and the state machines
 	@$(BIN)/cfn-lint $(TEMPLATES)
 	@for machine in $(MACHINES); do \
-		$(BIN)/statelint "$$(sed 's|$${[A-Za-z]*}|$(ANY_ARN)|g' $$machine)" || { echo "in $$machine" >&2; exit 1; }; done
+		$(BIN)/statelint "$$(sed -e 's|$${[A-Za-z]*}|$(ANY_ARN)|g' -e '/"InputType": "JSON"/d' $$machine)" || { echo "in $$machine" >&2; exit 1; }; done
 
-workflows: $(READY) ## Lint the workflows, the action, GitLab's jobs, and the shell code in all of them
+workflows: $(READY) ## Lint the workflows, the action, GitLab's jobs, their shell code, and what they let others do
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-workflows $(WORKFLOWS)
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
 	@$(BIN)/check-jsonschema --quiet --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci ci/gitlab.yml
+	@$(BIN)/zizmor --offline --quiet --config .github/zizmor.yml $(WORKFLOWS) action.yml
 	@$(BIN)/python scripts/check_shell.py .ci/run scripts/install_programs.sh action.yml ci/gitlab.yml ci/buildspec.yml ci/pipeline.yaml $(WORKFLOWS) $(PAGES)
 
 docs: $(READY) ## Write the reference pages and the JSON Schema from the code
@@ -109,12 +116,30 @@ docs: $(READY) ## Write the reference pages and the JSON Schema from the code
 docs-check: $(READY) ## Fail when a generated page is stale
 	@PYTHONPATH=. $(BIN)/python scripts/generate_docs.py --check
 
-bench: $(READY) ## Measure start-up, validation, suites against other programs, cost per step and state transitions
+$(AUDIT)/.ready: requirements/audit.txt
+	@echo "Installing into $(AUDIT)"
+	@$(PYTHON) -m venv --clear $(AUDIT)
+	@$(AUDIT)/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r requirements/audit.txt
+	@touch $@
+
+audit: $(AUDIT)/.ready ## Look up the locked packages among known vulnerabilities; say so where that cannot be done
+	@$(AUDIT)/bin/python scripts/audit_dependencies.py
+
+sbom: $(AUDIT)/.ready ## Write the bills of materials (CycloneDX) of the package and of the function to build/sbom
+	@mkdir -p $(SBOM)
+	@$(AUDIT)/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--extra sandbox --constraints requirements/dev.txt pyproject.toml -o $(SBOM)/awsit.txt
+	@$(CYCLONEDX) requirements --output-reproducible --pyproject pyproject.toml -o $(SBOM)/awsit.cdx.json $(SBOM)/awsit.txt
+	@$(CYCLONEDX) requirements --output-reproducible -o $(SBOM)/function.cdx.json infra/function-requirements.txt
+	@echo "$(SBOM)/awsit.cdx.json $(SBOM)/function.cdx.json"
+
+bench: $(READY) ## Measure start-up, validation, suites against other programs, cost per step, state transitions and compact runs
 	@$(BIN)/python benchmarks/startup.py
 	@$(BIN)/python benchmarks/validate.py
 	@$(BIN)/python benchmarks/peers.py --keep
 	@$(BIN)/python benchmarks/transitions.py
 	@$(BIN)/python benchmarks/step_overhead.py
+	@$(BIN)/python benchmarks/compact.py
 
 lock: ## Resolve the dependencies of pyproject.toml again, with hashes
 	@$(PYTHON) -m venv build/lock
@@ -125,6 +150,8 @@ lock: ## Resolve the dependencies of pyproject.toml again, with hashes
 		--upgrade --constraints requirements/dev.txt infra/function-requirements.in -o infra/function-requirements.txt
 	@build/lock/bin/uv pip compile --quiet --python-version 3.13 --python-platform linux --generate-hashes --no-header --no-annotate \
 		--upgrade requirements/truth.in -o requirements/truth.txt
+	@build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--upgrade requirements/audit.in -o requirements/audit.txt
 
 clean: ## Remove what was made here, the virtual environment included
 	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

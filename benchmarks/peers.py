@@ -24,6 +24,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from environment import ENVIRONMENT
 from orders import suites
 
 HERE = Path(__file__).parent
@@ -145,6 +146,8 @@ def measure(size: Size, base: str, rounds: int) -> dict[str, dict[str, float]]:
         WRITERS[program](WORK / program, base, size.scenarios, size.steps - 2)
     (WORK / "project").mkdir(parents=True, exist_ok=True)
     measured = {program: Measured() for program in size.programs}
+    for program in measured:
+        run(program, size, base, Measured())  # warm up: byte code, disk cache
     for _ in range(rounds):
         for program, values in measured.items():
             run(program, size, base, values)
@@ -160,7 +163,11 @@ def run(program: str, size: Size, base: str, values: Measured) -> None:
     before, began = counted(base), time.perf_counter()
     with (WORK / "output.txt").open("w") as output:
         process = subprocess.Popen(
-            command(program, size, base), cwd=WORK / "project", stdout=output, stderr=subprocess.STDOUT
+            command(program, size, base),
+            cwd=WORK / "project",
+            env=ENVIRONMENT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
         )
         _, status, usage = os.wait4(process.pid, 0)
     took, after = time.perf_counter() - began, counted(base)

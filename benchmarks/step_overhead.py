@@ -84,8 +84,13 @@ def execution_seconds(outputs: dict[str, str], steps: int) -> float:
     started = client.start_execution(
         stateMachineArn=outputs["StateMachineArn"], name=f"run-{ULID()}", input=dumps({"scenario": f"idle_{steps}"})
     )
+    return seconds_to_end(client, started["executionArn"])
+
+
+def seconds_to_end(client: Any, arn: str) -> float:
+    """Wait for the end of an execution, which must succeed; returns how long it took."""
     deadline = time.monotonic() + SECONDS_TO_END
-    while (execution := client.describe_execution(executionArn=started["executionArn"]))["status"] == "RUNNING":
+    while (execution := client.describe_execution(executionArn=arn))["status"] == "RUNNING":
         if time.monotonic() > deadline:
             sys.exit(f"the execution did not end within {SECONDS_TO_END} s")
         time.sleep(0.2)

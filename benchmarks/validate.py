@@ -15,18 +15,24 @@ import subprocess
 import sys
 from pathlib import Path
 
+from environment import ENVIRONMENT
+
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "build" / "benchmark" / "validate"
 SCHEMA = ROOT / "docs" / "schema" / "scenario.schema.json"
 READ = """
 import sys, yaml
 from pathlib import Path
+
+from environment import ENVIRONMENT
 for path in Path(sys.argv[1]).iterdir():
     yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
 """
 CHECK = """
 import json, sys, yaml
 from pathlib import Path
+
+from environment import ENVIRONMENT
 from jsonschema import Draft202012Validator
 validator = Draft202012Validator(json.loads(Path(sys.argv[2]).read_bytes()))
 for path in Path(sys.argv[1]).iterdir():
@@ -74,6 +80,8 @@ ACTIONS = """\
 
 def main(files: int, rounds: int) -> None:
     write(files)
+    for command in COMMANDS.values():
+        seconds(command)  # warm up: byte code, disk cache
     times: dict[str, list[float]] = {name: [] for name in COMMANDS}
     for _ in range(rounds):
         for name, command in COMMANDS.items():
@@ -96,7 +104,7 @@ def write(files: int) -> None:
 
 def seconds(command: list[str]) -> float:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=ROOT, env=ENVIRONMENT)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 

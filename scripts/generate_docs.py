@@ -12,6 +12,7 @@ from inverses_page import inverses_page
 from operator_examples import operators_page
 from performance_page import performance_table
 from permissions_page import permissions_page
+from quotas_page import quotas_page
 from template_examples import templates_page
 
 DOCS = Path(__file__).parents[1] / "docs"
@@ -41,6 +42,7 @@ def pages() -> dict[str, str]:
         "reference/operators.md": NOTE + operators_page(),
         "reference/exit_codes.md": exit_codes_page(),
         "reference/metrics.md": metrics_page(),
+        "reference/quotas.md": NOTE + quotas_page(),
         "../README.md": with_exit_codes("../README.md", brief=True),
         "troubleshooting.md": with_exit_codes("troubleshooting.md", brief=False),
         "reference/inverses.md": NOTE + inverses_page(),

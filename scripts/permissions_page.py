@@ -22,6 +22,7 @@ TITLES = {
     "function": "The function",
     "actions": "The actions of scenarios",
     "state machine": "The state machine",
+    "suite flow": "The state machine of suites",
     "run": "Whoever runs scenarios",
     "look": "Whoever only looks",
     "schedule": "Whoever decides what runs by itself",

@@ -33,7 +33,8 @@ _ROOT = 0
 class Settings:
     """The settings of one command.
 
-    Files and folders are absolute; `file` is the `awsit.toml` that was read, if any.
+    Files and folders are absolute; `file` is the `awsit.toml` that was read, if any. `in_account` is None where the
+    number of scenarios decides, as is `compact`: then several runs of one command are.
     `origins` tells for each setting that was given where it came from, such as `--stack` or `awsit.toml`.
     """
 
@@ -55,12 +56,15 @@ class Settings:
     enforce_policies: bool = False
     log_level: str = "debug"
     keep_reports: int = KEEP_REPORTS
-    jobs: int = 1
+    jobs: int | None = None
     evidence: bool = True
+    in_account: bool | None = None
     metrics: bool = False
     ship_logs: bool = False
+    compact: bool | None = None
     allow_env: tuple[str, ...] = ()
     allowed_hosts: tuple[str, ...] = ()
+    limits: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     file: Path | None = None
     origins: Mapping[str, str] = field(default_factory=dict)
 

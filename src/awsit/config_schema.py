@@ -6,8 +6,18 @@ from typing import Any
 
 from awsit.config import FILE_NAME
 from awsit.config_sandbox import ALLOW, PARAMETERS, PATH, STACK, STACK_NAME, TABLE, TEMPLATES, USE
-from awsit.config_values import AUTO, CHOICES, FALSE_WORDS, KINDS, MOST_JOBS, TRUE_WORDS, VARIABLE_NAME
+from awsit.config_values import (
+    AUTO,
+    CHOICES,
+    FALSE_WORDS,
+    KINDS,
+    LIMIT_KINDS,
+    MOST_JOBS,
+    TRUE_WORDS,
+    VARIABLE_NAME,
+)
 from awsit.model.json import Json
+from awsit.quotas.rates import HIGHEST, PATTERN
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 DESCRIPTIONS = {
@@ -30,17 +40,27 @@ DESCRIPTIONS = {
     "jobs": "How many runs of `awsit run` go on at once; `auto`: one for each core. Default: 1.",
     "log_level": "The least severe lines in the log file of `--debug`.",
     "evidence": "Look in the stacks of a scenario for what explains a failure; default: true.",
+    "in_account": "Have the account run scenarios by itself, as a suite; default: from 50 runs on, with a stack.",
     "metrics": "Count runs of this machine in CloudWatch too, as runs of the stack; default: false.",
     "ship_logs": "Send the log of `awsit run` to the log group `/awsit/STACK/cli` too; default: false.",
+    "compact": "In Step Functions, several steps run in one call of the function, with a fraction of the transitions; "
+    "default: when a command has several runs.",
     "allow_env": "Secret variables of your environment that scenarios from the bucket may read.",
     "allowed_hosts": "Hosts, addresses and networks (CIDR) that requests may go to though they lead to a link-local or "
     "metadata address. With a stack, its parameter `AllowedHosts`.",
+    "limits": "How fast requests may come, by host (`http`) and table (`dynamodb`); those of a scenario win.",
 }
 """The text that an editor shows for each setting."""
 
 _FOLDER = {"type": "string", "minLength": 1}
 _ONE_OR_MORE = {"anyOf": [_FOLDER, {"type": "array", "items": _FOLDER}]}
 _NAME = {"type": "string", "pattern": VARIABLE_NAME}
+_RATE = {
+    "anyOf": [
+        {"type": "number", "exclusiveMinimum": 0, "maximum": HIGHEST},
+        {"type": "string", "pattern": f"^{PATTERN}$"},
+    ]
+}
 _FLAG = {"anyOf": [{"type": "boolean"}, {"enum": [*TRUE_WORDS, *FALSE_WORDS]}]}
 _TEMPLATE = {
     "type": "object",
@@ -87,6 +107,11 @@ _SHAPES: dict[str, dict[str, Any]] = {
     "patterns": _ONE_OR_MORE,
     "names": {"anyOf": [_NAME, {"type": "array", "items": _NAME}]},
     "hosts": _ONE_OR_MORE,
+    "limits": {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {kind: {"type": "object", "additionalProperties": _RATE} for kind in LIMIT_KINDS},
+    },
 }
 
 

@@ -32,13 +32,17 @@ KINDS = {
     "jobs": "jobs",
     "log_level": "text",
     "evidence": "flag",
+    "in_account": "flag",
     "metrics": "flag",
     "ship_logs": "flag",
+    "compact": "flag",
     "allow_env": "names",
     "allowed_hosts": "hosts",
+    "limits": "limits",
 }
 """Every setting and the kind of its value: `text`, `flag`, `folder`, `number`, `folders` and `places`
-(one or a list; a place is a file or a folder), `patterns` (one or a list, such as `scenarios/data/*`), `names`, `hosts`
+(one or a list; a place is a file or a folder), `patterns` (one or a list, such as `scenarios/data/*`), `names`,
+`limits` (tables of rates), `hosts`
 (a list, or one text with commas: an address may hold the colon that parts other lists), `jobs` (a number or `auto`)."""
 
 AUTO, MOST_JOBS = "auto", 100
@@ -57,7 +61,9 @@ EXPECTED = {
     "hosts": "a host name, an address or a network such as 169.254.169.254 or 10.0.0.0/8, or a list of them",
     "number": "a whole number, 0 or more",
     "jobs": f"a whole number from 1 to {MOST_JOBS}, or {AUTO}",
+    "limits": 'a table of rates for http or dynamodb, such as {http = {"api.example.com" = "100/s"}}',
 }
+LIMIT_KINDS = ("http", "dynamodb")
 LISTS = ("folders", "places", "patterns", "names")
 VARIABLE_NAME = r"^[^\s,=$*]+$"
 _HOST = re.compile(r"[A-Za-z0-9_.-]+")
@@ -154,11 +160,28 @@ def _is_network(text: str) -> bool:
     return True
 
 
+def _limits(raw: object) -> Mapping[str, Mapping[str, object]]:
+    """Rates of requests, as they are written, by kind and by the name of the host or table."""
+    from awsit.quotas.rates import per_second  # few configurations name one
+
+    if not isinstance(raw, Mapping) or not all(isinstance(rates, Mapping) for rates in raw.values()):
+        raise _unexpected(raw, "limits")
+    if unknown := [kind for kind in raw if kind not in LIMIT_KINDS]:
+        raise ValueError(f"there is no limit of {unknown[0]!r}; it is of {' or '.join(LIMIT_KINDS)}")
+    for name, rate in ((name, rate) for rates in raw.values() for name, rate in rates.items()):
+        try:
+            per_second(rate)
+        except ValueError as error:
+            raise ValueError(f"{rate!r} for {name!r} is not {error}") from None
+    return raw
+
+
 PLAIN_KINDS: Mapping[str, Callable[[object], Any]] = {
     "flag": _flag,
     "number": _number,
     "jobs": _jobs,
     "hosts": _hosts,
+    "limits": _limits,
 }
 """How values are read that need nothing but themselves."""
 

@@ -30,6 +30,19 @@ def test_the_corpus_is_large_and_every_class_is_named_with_its_promise() -> None
     assert [name for name in CLASSES if f"`{name}`" not in policy] == []
 
 
+def test_each_promise_names_tests_that_there_are() -> None:
+    policy = (ROOT / "SECURITY.md").read_text(encoding="utf-8")
+    rows = [line for line in policy.partition("### The promises")[2].splitlines() if line.startswith("| ")][1:]
+    missing = []
+    for row in rows:
+        file, *names = re.findall(r"`(tests/\S+\.py|test_\w+)`", row) or [""]
+        text = (ROOT / file).read_text(encoding="utf-8") if file else ""
+        missing += [f"{file}: {name}" for name in names if f"def {name}(" not in text]
+        missing += [name for name in re.findall(r"`([a-z]+-[a-z]+|secrets)`", row) if name not in CLASSES]
+    assert len(rows) > 20
+    assert missing == []
+
+
 def test_a_payload_that_takes_too_much_or_raises_falls() -> None:
     attacks = {
         "CPU time": lambda: str(sum(range(200_000_000)))[:0],

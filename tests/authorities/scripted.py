@@ -80,4 +80,5 @@ def scripted(answer: Callable[[Request], bytes], idle: float = LONGEST_IDLE) -> 
     try:
         yield server
     finally:
+        server.socket.shutdown(socket.SHUT_RDWR)  # or its thread waits in `accept` for ever
         server.socket.close()

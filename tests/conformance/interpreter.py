@@ -83,10 +83,10 @@ class Interpreter:
         """What the function is called with, and answers; a test may replace it to have the platform fail."""
         return self._handler(event, None)
 
-    def start(self, document: Any, run_id: str, **variables: Any) -> None:
+    def start(self, document: Any, run_id: str, *, compact: bool = False, **variables: Any) -> None:
         """Start a run of a scenario."""
         boto3.client("s3").put_object(Bucket=BUCKET, Key="scenarios/it.json", Body=dumps(document).encode())
-        given = json.dumps({"scenario": "it", "variables": variables, "env": {}})
+        given = json.dumps({"scenario": "it", "variables": variables, "env": {}, "compact": compact})
         boto3.client("stepfunctions").start_execution(stateMachineArn=self._arn, name=run_id, input=given)
 
     def ended(self, run_id: str, limit_seconds: float = 60) -> str:
@@ -102,9 +102,9 @@ class Interpreter:
         """The ARN of a run's execution."""
         return f"{self._arn.replace(':stateMachine:', ':execution:')}:{run_id}"
 
-    def run(self, document: Any, run_id: str, limit_seconds: float = 60) -> Interpreted:
+    def run(self, document: Any, run_id: str, limit_seconds: float = 60, *, compact: bool = False) -> Interpreted:
         """Run a scenario to its end."""
-        self.start(document, run_id)
+        self.start(document, run_id, compact=compact)
         status = self.ended(run_id, limit_seconds)
         client, arn = boto3.client("stepfunctions"), self.execution_arn(run_id)
         events = client.get_execution_history(executionArn=arn, maxResults=1000)["events"]

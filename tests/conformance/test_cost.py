@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -103,22 +103,28 @@ DOCUMENTS = {
     "captured": [get("A", pass_to_context={"a": "$.item"}), get("B", let={"b": "7"}), get("C", "{{ context.b }}")],
     "many": [get(f"A{number}", pass_to_context={f"v{number}": "$.item"}) for number in range(10)],
     "secret_variables": [get("A", "{{ vars.api_key }}"), get("B", cleanup=[get("U")])],
+    "cached": [get("A", cache_seconds=60), get("B", "8", cache_seconds=60)],
+    "limited": [get("A", cleanup=[get("U")]), put("B"), {"name": "W", "type": "wait", "params": {"seconds": 0}}],
     "waits": [{"name": "W", "type": "wait", "params": {"seconds": 1}}],
 }
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
-def test_a_quiet_run_sends_what_is_forecast(name: str, machine: Interpreter, sent: Sent) -> None:
+@pytest.mark.parametrize(
+    ("name", "compact"), [*((name, False) for name in DOCUMENTS), ("captured", True), ("taken_back", True)]
+)
+def test_a_quiet_run_sends_what_is_forecast(name: str, compact: bool, machine: Interpreter, sent: Sent) -> None:
     document = {"name": "it", "actions": DOCUMENTS[name]}
     if "secret" in name:
         document["variables"] = {"api_key": "7c1f-90ab"}
+    if "limited" in name:
+        document["limits"] = {"dynamodb": {"ord*": "1000/s"}}
 
-    ended = machine.run(document, RUN_ID)
+    ended = machine.run(document, RUN_ID, compact=compact)
 
     plan = compile_plan(
         document, PlanInputs(RUN_ID, "2030-01-01T00:00:00Z"), PlaceholderStacks(document), SeededRandomness(), BY_TYPE
     )
-    plan = with_compensations(plan, known(plan, document, {}))
+    plan = with_compensations(replace(plan, compact=compact), known(plan, document, {}))
     has_secrets = bool(split(plan)[1])
     low, high = (
         least(plan, best(plan), has_secrets=has_secrets),

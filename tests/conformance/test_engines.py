@@ -8,6 +8,10 @@ import pytest
 from tests.conformance.cases import load
 from tests.conformance.comparing import comparable, difference, report
 from tests.deployed import ORDERS, Deployed, deployed  # noqa: F401 - a fixture is used by its name
+from ulid import ULID
+
+from awsit.aws.runs.store import DynamoRunStore
+from awsit.model.run import RunRequest
 
 SCENARIOS = sorted((ORDERS / "scenarios").glob("*.yaml"))
 
@@ -22,6 +26,16 @@ def test_both_engines_give_the_same_report(path: Path, deployed: Deployed) -> No
     remote = comparable(document, report(deployed.remote(), document))
 
     assert difference(local, remote) == ""
+
+
+def test_whether_a_run_is_compact_is_what_its_request_says(deployed: Deployed) -> None:  # noqa: F811
+    document = {"name": "it", "actions": [{"name": "A", "type": "wait", "params": {"seconds": 0}}]}
+    store = DynamoRunStore(deployed.aws, deployed.installation.table, deployed.installation.bucket)
+
+    for compact in (True, False):
+        request = RunRequest(f"run-{ULID()}", "it", document, compact=compact)
+        report(deployed.remote(), document, request)
+        assert store.plan(request.run_id).compact is compact
 
 
 def test_values_may_come_to_more_than_an_item_of_dynamodb_holds(deployed: Deployed) -> None:  # noqa: F811

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 import boto3
@@ -31,9 +32,10 @@ def undone(name: str) -> dict[str, Any]:
     return action(name, cleanup=[{"name": f"Undo{name}", "type": "dynamodb", "params": params}])
 
 
-def plan_of(document: dict[str, Any]) -> Plan:
+def plan_of(document: dict[str, Any], *, compact: bool = False) -> Plan:
     inputs = PlanInputs(RUN_ID, "2030-01-01T00:00:00Z")
-    return compile_plan(document, inputs, PlaceholderStacks(document), SeededRandomness(), BY_TYPE)
+    plan = compile_plan(document, inputs, PlaceholderStacks(document), SeededRandomness(), BY_TYPE)
+    return replace(plan, compact=compact)
 
 
 def history(machine: Interpreter) -> list[dict[str, Any]]:
@@ -54,14 +56,39 @@ def seen(ended: Interpreted, machine: Interpreter) -> tuple[Counter[str], int, i
     return Counter(ended.entered), iterations, len(events)
 
 
-@pytest.mark.parametrize("actions", [1, 5, 20])
-def test_a_run_that_passes_is_the_best_case(machine: Interpreter, actions: int) -> None:
+@pytest.mark.parametrize(("actions", "compact"), [(1, False), (5, False), (20, False), (20, True)])
+def test_a_run_that_passes_is_the_best_case(machine: Interpreter, actions: int, compact: bool) -> None:
     document = {"name": "it", "actions": [undone(f"A{number}") for number in range(actions)]}
 
-    ended = machine.run(document, RUN_ID)
+    ended = machine.run(document, RUN_ID, compact=compact)
 
     assert ended.status == "SUCCEEDED"
-    assert seen(ended, machine) == forecast(best(plan_of(document)))
+    assert seen(ended, machine) == forecast(best(plan_of(document, compact=compact)))
+
+
+def test_a_compact_run_goes_on_after_what_it_leaves_to_the_state_machine(machine: Interpreter) -> None:
+    wait = {"name": "Wait", "type": "wait", "params": {"seconds": 3}}
+    branches = [[action("A"), wait, action("B")], [action("C"), action("D", timeout_seconds=600), action("E")]]
+    both = {"name": "Both", "type": "parallel", "params": {"branches": branches}}
+    document = {"name": "it", "setup": [action("Before")], "actions": [both, action("After"), undone("Last")]}
+
+    ended = machine.run(document, RUN_ID, compact=True)
+
+    tally = best(plan_of(document, compact=True))
+    assert seen(ended, machine) == forecast(tally)
+    assert tally.states["ExecuteAtomicAction"] == 1 + 2 + 2 + 1
+    assert sum(call["task"] == "execute" for call in machine.calls) == 6
+
+
+def test_a_failing_action_ends_a_compact_branch(machine: Interpreter) -> None:
+    bad = action("Bad", **{"assert": [{"path": "$.item.total", "equals": 3}]})
+    document = {"name": "it", "actions": [undone("Good"), bad, action("Never")]}
+
+    ended = machine.run(document, RUN_ID, compact=True)
+
+    tally = count(plan_of(document, compact=True), Course(failing=frozenset({1}), undone={0: 1}))
+    assert ended.status == "FAILED"
+    assert seen(ended, machine) == forecast(tally)
 
 
 def test_branches_side_by_side(machine: Interpreter) -> None:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import boto3
+import pytest
 from tests.conformance.interpreter import Interpreter
 
-from awsit.aws.stepfunctions.engine import LARGEST_INPUT
+from awsit.engine.compact import is_in_budget
+from awsit.lambdas import compact
+from awsit.model.plan import Step
 from awsit.model.result import CleanupVerdict, RunStatus, Status
+from awsit.quotas.catalogue import INPUT_BYTES
 
 RUN_ID = "run-01J00000000000000000000000"
 UNDO = {
@@ -97,6 +101,27 @@ def test_a_function_that_dies_in_an_action_is_an_error_and_cleaned_up_after(mach
     assert orders() == []
 
 
+def test_an_invocation_that_dies_between_two_steps_is_repeated_and_loses_nothing(
+    machine: Interpreter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deaths = [MemoryError("out of memory")]
+
+    def dying(step: Step, elapsed: float, pause: float) -> bool:
+        if deaths:
+            raise deaths.pop()
+        return is_in_budget(step, elapsed, pause)
+
+    monkeypatch.setattr(compact, "is_in_budget", dying)
+    document = {"name": "it", "actions": [put(), get(), get(name="Again")]}
+
+    ended = machine.run(document, RUN_ID, compact=True)
+
+    assert (ended.status, ended.report.status) == ("SUCCEEDED", RunStatus.PASSED)
+    assert [len(step.attempts) for step in ended.report.steps] == [1, 1, 1]
+    assert sum(call["task"] == "execute" for call in machine.calls) == 2
+    assert orders() == []
+
+
 def test_a_function_that_cannot_reach_the_table_once_is_called_again(machine: Interpreter) -> None:
     real, failures = machine.invoke, [ConnectionError("no answer")]
 
@@ -150,6 +175,6 @@ def test_a_failing_branch_lets_its_sibling_end_its_step_and_skips_the_rest(machi
 
 def test_the_largest_input_goes_through_the_first_task(machine: Interpreter) -> None:
     document = {"name": "it", "variables": {"text": ""}, "actions": [put()]}
-    machine.start(document, RUN_ID, text="x" * (LARGEST_INPUT - 200))
+    machine.start(document, RUN_ID, text="x" * (INPUT_BYTES - 200))
 
     assert machine.ended(RUN_ID) == "SUCCEEDED"

@@ -1,4 +1,4 @@
-"""Every feature of the scenario language, on both engines: the same report, the expected outcome, nothing left behind.
+"""Every feature of the language, on both engines and in compact runs: one report, as expected, and nothing left behind.
 
 The scenarios stand in `scenarios/`, one feature each; `cases.py` tells what their first lines mean.
 """
@@ -22,7 +22,7 @@ Runs = dict[str, dict[str, Future[Ran]]]
 
 @pytest.fixture(scope="module")
 def runs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runs]:
-    """The chosen scenarios, side by side on both engines."""
+    """The chosen scenarios, side by side in each way."""
     chosen = {
         item.callspec.params["case"].name
         for item in request.session.items
@@ -34,11 +34,12 @@ def runs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_engines_agree(case: Case, runs: Runs) -> None:
-    local, remote = (runs[case.name][name].result() for name in ("local", "remote"))
+    ran = {name: run.result() for name, run in runs[case.name].items()}
     exactly = not case.expected.polls
-    reports = [comparable(case.document, each.report, every_attempt=exactly) for each in (local, remote)]
+    local, *others = (comparable(case.document, each.report, every_attempt=exactly) for each in ran.values())
+    wrong = [mistake for name, each in ran.items() for mistake in mistakes(case, each, name)]
 
-    told = "\n".join((*mistakes(case, local, "local"), *mistakes(case, remote, "remote"), difference(*reports)))
+    told = "\n".join((*wrong, *(difference(local, each) for each in others)))
 
     if told.strip():
         pytest.fail(told, pytrace=False)
@@ -46,14 +47,14 @@ def test_the_engines_agree(case: Case, runs: Runs) -> None:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_engines_tell_the_same_story(case: Case, runs: Runs) -> None:
-    local, remote = (runs[case.name][name].result().story for name in ("local", "remote"))
+    local, *others = (run.result().story for run in runs[case.name].values())
     assert local["run"][0].startswith("run_started")
     assert [each.split()[0] for each in local["run"][-2:]] == ["cleanup_finished", "run_finished"]
     for name, told in local["steps"].items():
         assert told[0] == "step_started", name
         was_cut_off = case.expected.steps.get(name.split()[-1]) == "skipped"
         assert told[-1].startswith("step_finished") or was_cut_off, name
-    assert difference(local, remote) == ""
+    assert [difference(local, each) for each in others] == [""] * len(others)
 
 
 def mistakes(case: Case, ran: Ran, engine: str) -> list[str]:

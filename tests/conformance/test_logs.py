@@ -121,12 +121,12 @@ def assert_queries_find_their_fields(lines: list[Line]) -> None:
         assert named, query.name
 
 
-@pytest.mark.parametrize("fails", [False, True])
+@pytest.mark.parametrize(("fails", "compact"), [(False, False), (False, True), (True, False)])
 def test_each_step_starts_and_ends_once_on_both_engines_and_the_run_has_one_summary(
-    fails: bool, service: Service, machine: Interpreter, written: io.StringIO
+    fails: bool, compact: bool, service: Service, machine: Interpreter, written: io.StringIO
 ) -> None:
-    machine.run(scenario(service.url, f"remote-{fails}", fails=fails), RUN_ID)
-    remote, local = lines_of(written), local_lines(scenario(service.url, f"local-{fails}", fails=fails))
+    machine.run(scenario(service.url, f"remote-{fails}-{compact}", fails=fails), RUN_ID, compact=compact)
+    remote, local = lines_of(written), local_lines(scenario(service.url, f"local-{fails}-{compact}", fails=fails))
 
     branches = ["Waits", "Little", "Bad"] if fails else ["Quick", "Little", "Bad"]
     steps = sorted(["Retried", "NotNeeded", *branches, "Undo"])

@@ -211,6 +211,71 @@ def test_a_removal_that_broke_off_is_finished_by_the_next(
     assert secrets_kept() == []
 
 
+def secret_inverse(step: int, size: int) -> RecordedCompensation:
+    params = {"operation": "put_item", "item": {"id": "7", "token": "token-7c1f" * size}}
+    kept = Step(CompensationId(step, 0).index, "A.restore", "dynamodb", params=params, rendered=True)
+    return RecordedCompensation(kept, "hash", (params["item"]["token"],))
+
+
+def in_inverses(text: str) -> list[str]:
+    """The items and objects of recorded compensations that hold a text."""
+    s3 = boto3.client("s3")
+    objects = [each["Key"] for each in s3.list_objects_v2(Bucket=BUCKET)["Contents"] if "/inverses/" in each["Key"]]
+    bodies = {key: s3.get_object(Bucket=BUCKET, Key=key)["Body"].read().decode() for key in objects}
+    stored = {item["sk"]: str(item) for item in raw() if item["run_id"] == "inverses#run-1"}
+    return [key for key, body in {**stored, **bodies}.items() if text in body]
+
+
+@pytest.mark.parametrize("size", [1, 1000])
+def test_the_secrets_of_inverses_go_with_a_run_that_left_nothing(run: DynamoRunStore, size: int) -> None:
+    run.register("run-1", secret_inverse(0, size))
+    run.register("run-1", inverse(1))
+    ledger = run.run("run-1").ledger
+    run.end(result_of(LeftBehind("A0", "dynamodb", None, "It failed.", "awsit cleanup run-1")))
+    assert in_inverses("7c1f") != []
+
+    run.end(result_of())
+    run.end(result_of())
+
+    assert in_inverses("7c1f") == []
+    ended = run.run("run-1")
+    assert ended.ledger == ledger
+    assert (ended.recorded["100000"].step.name, ended.recorded["100000"].step.params) == ("A.restore", {})
+    assert ended.recorded["200000"] == inverse(1)
+
+
+@pytest.mark.parametrize("broken", ["put", "delete"])
+def test_what_broke_off_while_inverses_were_emptied_is_finished_by_the_next(
+    run: DynamoRunStore, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    run.register("run-1", secret_inverse(0, 1000))
+    with monkeypatch.context() as patch:
+        patch.setattr(Table, broken, refuse)
+        with pytest.raises(ConnectionError):
+            run.end(result_of())
+
+    run.end(result_of())
+
+    assert in_inverses("7c1f") == []
+    assert run.run("run-1").recorded["100000"].step.name == "A.restore"
+
+
+def refuse(*_: Any, **__: Any) -> None:
+    raise ConnectionError
+
+
+@pytest.mark.parametrize(("suite", "kept"), [("run-1", []), ("suite-1", [20_000])])
+def test_what_a_run_alone_has_cached_goes_with_it(store: DynamoRunStore, suite: str, kept: list[int]) -> None:
+    plan = plan_of(1)
+    store.create(RUN, replace(plan, steps=(replace(plan.steps[0], cache_seconds=60.0),)))
+    store.cache(suite, "login", "t" * 20_000, NOW + 60)
+
+    store.end(result_of())
+
+    found = store.cached(suite, "login", NOW)
+    assert [len(str(found))] * (found is not None) == kept
+
+
 def test_values_without_a_secret_stay_with_the_records(run: DynamoRunStore) -> None:
     run.compute("run-1", {"total": 1}, ())
 

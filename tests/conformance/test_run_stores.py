@@ -313,3 +313,11 @@ def test_a_step_that_is_called_again_registers_its_clean_up_once(run: RunStore) 
     run.begin("run-1", 0, 2, NOW, (7,))
 
     assert run.run("run-1").ledger == (4, 7)
+
+
+def test_turns_come_one_after_the_other_and_none_is_taken_that_comes_too_late(store: RunStore) -> None:
+    assert [store.take_turn("http#api", 0.5, NOW, 1.0) for _ in range(4)] == pytest.approx([0, 0.5, 1.0, 1.5])
+    assert store.take_turn("http#api", 0.5, NOW, 1.0) == pytest.approx(1.5)
+    assert store.take_turn("http#other", 0.5, NOW, 1.0) == 0
+    assert store.take_turn("http#api", 0.5, NOW + 1.2, 1.0) == pytest.approx(0.3)
+    assert store.take_turn("http#api", 0.5, NOW + 60, 1.0) == 0

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from tests.authorities.pki import authority, serving_tls
 from tests.conformance.cases import Case, all_cases
@@ -45,7 +44,9 @@ MISSING_SECRET = "arn:aws:secretsmanager:*:*:secret:no/such/secret"
 """Until there is such a secret, its ARN lacks the six characters with which those that `awsit plan` allows end."""
 RUN_ID = "run-01J00000000000000000000000"
 AT_ONCE = 6
-"""Runs on each engine; more of them do not end sooner on two cores."""
+"""Runs in each way; more of them do not end sooner on two cores."""
+WAYS = ("local", "remote", "compact")
+"""In this process; in the account, action by action and compact."""
 
 
 @dataclass(frozen=True)
@@ -67,22 +68,21 @@ class World:
     service: Service | None = None
 
     def run_all(self, cases: Iterable[Case]) -> dict[str, dict[str, Future[Ran]]]:
-        """Every case on both engines, by its name; all have ended."""
-        engines = {"local": self.deployed.local, "remote": self.deployed.remote}
-        with ThreadPoolExecutor(AT_ONCE, "local") as local, ThreadPoolExecutor(AT_ONCE, "remote") as remote:
-            pools = {"local": local, "remote": remote}
+        """Every case in each way, by its name; all have ended."""
+        with ExitStack() as pools:
+            ways = {name: pools.enter_context(ThreadPoolExecutor(AT_ONCE, name)) for name in WAYS}
             return {
-                case.name: {name: pools[name].submit(self.run, case, make) for name, make in engines.items()}
-                for case in cases
+                case.name: {name: pool.submit(self.run, case, name) for name, pool in ways.items()} for case in cases
             }
 
-    def run(self, case: Case, make_engine: Any) -> Ran:
-        """One case on one engine."""
-        engine: Engine = make_engine()
+    def run(self, case: Case, way: str) -> Ran:
+        """One case in one way."""
+        engine: Engine = self.deployed.local() if way == "local" else self.deployed.remote()
         known = {name: self.env[name] for name in needed_env(case.document) if name in self.env}
         request = RunRequest(
             f"run-{ULID()}", case.label, case.document, case.variables, known, file=str(case.path), files=case.files
         )
+        request = replace(request, compact=way == "compact")
         events = events_of(engine, case.document, request)
         told = story(events, every_attempt=not case.expected.polls)
         return Ran(encode(events[-1].result), self.left(request.run_id), told)

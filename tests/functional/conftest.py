@@ -52,6 +52,11 @@ def left_behind(awsit: Callable[..., Result], scenario: Callable[..., Path], tmp
     """The ID of a local run that was told to leave what it made, and whose process has ended."""
     scenario(PASSING)
     awsit("run", "order_is_stored", "--keep")
+    return abandoned(tmp_path)
+
+
+def abandoned(tmp_path: Path) -> str:
+    """The ID of the local run, whose process has ended."""
     journal = tmp_path / ".awsit" / FOLDER / f"{LOCAL_RUN}.jsonl"
     text = journal.read_bytes()
     journal.unlink()

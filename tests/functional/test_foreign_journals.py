@@ -44,7 +44,8 @@ def test_what_came_with_a_cloned_repository_is_left_alone_by_every_command(
     assert told in awsit("runs").stderr
     everything = awsit("cleanup", "--all")
     assert "nothing that is known as yours is left to be cleaned up" in everything.stderr
-    assert everything.exit_code == 0
+    assert "what foreign journals tell of may be left: adopt those that are yours" in everything.stderr
+    assert everything.exit_code == 5
     assert awsit("cleanup", left_behind, "--dry-run").stdout == ""
 
     assert len(wiring.http_fake.requests) == requests

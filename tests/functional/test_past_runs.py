@@ -1,16 +1,20 @@
 """What runs left behind: listed, shown and cleaned up, on this machine and in an account."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
+from tests.functional.conftest import LOCAL_RUN, abandoned
 from tests.functional.fakes import AT, EXECUTION, RUN_ID, report_of
 
 from awsit.cli.past_runs.interrupted import FOLDER
-from awsit.errors import EnvironmentFailure
+from awsit.errors import ActionError, EnvironmentFailure, ErrorKind
+from awsit.http.fake import FakeTransport
 from awsit.model import json
+from awsit.model.http import HttpResponse
 from awsit.model.result import CleanupResult, CleanupVerdict, LeftBehind, RunResult, RunStatus
-from awsit.model.run import RunSummary
+from awsit.model.run import LastLook, RunSummary
+from awsit.system.clock import FakeClock
 
 OTHER_RUN = RUN_ID.replace("1W2X", "1W2Y")
 IN_ACCOUNT = ("--stack", "awsit")
@@ -49,8 +53,9 @@ class FakePastRuns:
             cleanup=CleanupResult(CleanupVerdict.LEFT_BEHIND, (), (left,)),
         )
 
-    def clean_up(self, run_id: str, token: str) -> RunResult:
+    def clean_up(self, run_id: str, token: str, tell: Callable[[LastLook], None]) -> RunResult:
         result = self.as_it_stands(run_id)
+        tell(LastLook("DeleteOrder", ("CreateOrder",), FakeClock().now().timestamp() + 32))
         self.cleaned.append(run_id)
         return replace(result, cleanup=CleanupResult(CleanupVerdict.CLEAN, (), ()))
 
@@ -104,6 +109,41 @@ def test_a_run_that_left_nothing_here_is_not_asked_for_in_an_account(awsit, acco
 def test_an_arn_leads_to_its_account(awsit, account):
     assert awsit("cleanup", EXECUTION).exit_code == 0
     assert account.cleaned == [RUN_ID]
+
+
+WAITS = "before DeleteOrder looks again: CreateOrder had no answer, and may still take effect"
+
+
+def test_what_a_clean_up_in_an_account_waits_for_is_told_beside_the_results(awsit, account):
+    result = awsit("cleanup", RUN_ID, *IN_ACCOUNT)
+    assert result.stderr.splitlines() == [f"waiting for 32.0 s, until 00:00:32 UTC, {WAITS}"]
+    assert result.stdout.splitlines() == [f"{RUN_ID}  order_is_sent  nothing is left"]
+    assert awsit("-q", "cleanup", RUN_ID, *IN_ACCOUNT).stderr == ""
+
+
+NO_ANSWER = """
+name: order_is_lost
+actions:
+  - name: CreateOrder
+    type: http_call
+    timeout_seconds: 20
+    params: {url: "http://orders.test/orders/{{ run.id }}", method: PUT}
+    cleanup:
+      - {name: DeleteOrder, type: http_call, params: {url: "http://orders.test/orders/{{ run.id }}", method: DELETE}}
+"""
+
+
+def test_what_a_local_clean_up_waits_for_is_told_beside_the_results(awsit, wiring, scenario, tmp_path):
+    scenario(NO_ANSWER, "order_is_lost.yaml")
+    lost = ActionError("no complete answer within 20 s", kind=ErrorKind.TIMEOUT)
+    wiring.http_fake = FakeTransport(lost, HttpResponse(404, {}, b"", ""))
+    awsit("run", "order_is_lost", "--keep")
+
+    result = awsit("cleanup", abandoned(tmp_path))
+
+    assert result.stderr.splitlines() == [f"waiting for 30.0 s, until 00:00:30 UTC, {WAITS}"]
+    assert result.stdout.splitlines() == [f"{LOCAL_RUN}  order_is_lost  nothing is left"]
+    assert [request.method for request in wiring.http_fake.requests] == ["PUT", "DELETE", "DELETE"]
 
 
 def test_with_a_stack_the_runs_of_both_are_listed_the_newest_first(awsit, account, left_behind):

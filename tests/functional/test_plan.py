@@ -34,6 +34,16 @@ actions:
 """
 
 
+def test_a_compact_run_comes_to_fewer_transitions(awsit, scenario):
+    scenario()
+    usual, compact = (report_of(awsit("plan", "order_is_stored", "--json", *flag)) for flag in ([], ["--compact"]))
+    for figure in ("transitions", "events", "invocations"):
+        assert compact["execution"][figure]["best"] < usual["execution"][figure]["best"]
+        assert compact["execution"][figure]["worst"] == usual["execution"][figure]["worst"]
+    assert compact["cost"]["dollars"]["best"] < usual["cost"]["dollars"]["best"]
+    assert "execution in Step Functions, compact\n" in awsit("plan", "order_is_stored", "--compact").stdout
+
+
 def test_it_shows_what_a_run_would_do_and_sends_nothing(awsit, scenario, wiring):
     scenario()
     result = awsit("plan", "order_is_stored")
@@ -192,3 +202,30 @@ def test_what_the_stack_costs_in_a_month(awsit, scenario, snapshot):
 def test_a_policy_is_written_alone(awsit, scenario):
     scenario()
     assert awsit("plan", "order_is_stored", "--policy", "--stack-cost").exit_code == 2
+
+
+def test_a_suite_and_a_hundred_thousand_runs_like_it(awsit, scenario):
+    scenario()
+    one = report_of(awsit("plan", "order_is_stored", "--json"))
+    result = awsit("plan", "order_is_stored", "--suite", env={"COLUMNS": "150"})
+    assert result.exit_code == 0
+    rows = [line.split()[0] for line in result.stdout.splitlines() if line.strip()[:1].isdigit()]
+    assert rows == ["1", "1", "10", "100", "1,000", "10,000", "100,000"]  # the title, then the suite's own run
+    assert "state transitions of standard workflows" in result.stdout
+    suite = json.loads(awsit("plan", "order_is_stored", "--suite", "--json", "--jobs", "3").stdout)
+    assert suite["version"] == "awsit.suite-forecast/1"
+    assert suite["own"]["load"]["transitions"] == one["execution"]["transitions"]["best"]
+    assert suite["own"]["load"]["http_requests"] == 3
+    assert suite["scaled"][-1]["load"]["runs"] == 100_000
+    assert "--jobs 3" in [bound["name"] for bound in suite["own"]["bounds"]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [(["--suite", "--policy"], "--suite shows nothing else"), (["--jobs", "3"], "add --suite")],
+)
+def test_options_that_contradict_each_other_are_refused(awsit, scenario, arguments, words):
+    scenario()
+    result = awsit("plan", "order_is_stored", *arguments)
+    assert result.exit_code == 2
+    assert words in result.stderr

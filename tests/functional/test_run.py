@@ -129,6 +129,37 @@ def test_the_environment_that_templates_name_is_sent_and_no_other(awsit, scenari
     assert wiring.remote.requests[0].env == {"QUANTITY": "7"}
 
 
+@pytest.mark.parametrize(
+    ("words", "compact"),
+    [
+        ("order_is_stored", [False]),
+        ("order_is_stored --compact", [True]),
+        ("scenarios", [True, True]),
+        ("scenarios --no-compact", [False, False]),
+    ],
+)
+def test_several_runs_of_a_command_are_compact(awsit, scenario, wiring, words, compact):
+    scenario()
+    scenario(FAILING, "shipped.yaml")
+    awsit("run", *words.split(), "--stack", "awsit")
+    assert [request.compact for request in wiring.remote.requests] == compact
+
+
+def test_the_project_s_file_says_whether_runs_are_compact(awsit, scenario, wiring, tmp_path):
+    scenario()
+    (tmp_path / "awsit.toml").write_text('stack = "awsit"\ncompact = true\n')
+    awsit("run", "order_is_stored")
+    awsit("run", "order_is_stored", "--no-compact")
+    assert [request.compact for request in wiring.remote.requests] == [True, False]
+
+
+def test_compact_is_refused_where_no_transition_is_paid_for(awsit, scenario):
+    scenario()
+    result = awsit("run", "order_is_stored", "--compact")
+    assert result.exit_code == 2
+    assert "--compact is for Step Functions" in result.stderr
+
+
 def test_step_functions_run_shows_its_execution(awsit, scenario):
     scenario()
     result = awsit("run", "order_is_stored", "--state-machine-arn", MACHINE)

@@ -3,6 +3,7 @@
 from xml.etree import ElementTree as ET
 
 import pytest
+from tests.functional.conftest import abandoned
 from tests.functional.fakes import FAILING, PASSING, report_of
 
 from awsit.errors import EnvironmentFailure
@@ -198,5 +199,21 @@ def test_the_verdict_is_shown_before_a_report_that_cannot_be_kept(awsit, project
     done = awsit("run", "scenarios", "--junit", "out/a.xml")
     assert done.exit_code == 4
     assert "1 failed" in done.stdout
-    assert "reports: File exists" in done.stderr.replace("\n       ", " ")
+    told = done.stderr.replace("\n       ", " ")
+    assert "error: the report of run-" in told
+    assert "reports: File exists" in told
     assert sorted(cases(project)) == ["order_is_shipped", "order_is_stored"]
+
+
+def test_status_says_that_a_clean_run_has_no_report_and_cleanup_writes_it(awsit, project, tmp_path):
+    (project / ".awsit").mkdir()
+    (project / ".awsit" / "reports").touch()
+    assert awsit("run", "order_is_stored").exit_code == 4
+    run_id = abandoned(tmp_path)
+
+    status = awsit("status", run_id)
+
+    assert f"error    Its report could not be written to .awsit/reports; `awsit cleanup {run_id}`" in status.stdout
+    (project / ".awsit" / "reports").unlink()
+    assert awsit("cleanup", run_id).exit_code == 0
+    assert "clean-up  clean" in awsit("status", run_id).stdout

@@ -1,6 +1,7 @@
 """Several scenarios in one command: how many at once, which, in which order, and when to stop."""
 
 import re
+from decimal import Decimal
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -307,3 +308,18 @@ def test_they_combine(awsit):
     flags = ["--shard", "1/2", "--repeat", "2", "--shuffle", "7", "--jobs", "3", "--exclude-tag", "slow", "--json"]
     names = ran(awsit("run", "scenarios", *flags))
     assert {name: names.count(name) for name in names} == {"orders_a": 2, "orders_c": 2, "orders_e": 2}
+
+
+def test_limits_of_the_project_hold_beside_those_of_the_scenario(awsit, scenario, tmp_path, wiring):
+    scenario(PASSING + "limits: {http: {orders.test: 100/s}}\n")
+    (tmp_path / "awsit.toml").write_text(
+        '[limits]\nhttp = {"orders.test" = 1, "*" = "5/s"}\ndynamodb = {orders = 2.5}\n'
+    )
+
+    assert awsit("run", "order_is_stored", "--stack", "awsit").exit_code == 0
+
+    (request,) = wiring.remote.requests
+    assert request.document["limits"] == {
+        "http": {"orders.test": "100/s", "*": "5/s"},
+        "dynamodb": {"orders": Decimal("2.5")},
+    }

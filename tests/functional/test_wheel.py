@@ -8,6 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 NEEDED = {
     "awsit/infra/template.yaml",
+    "awsit/infra/suite_flow.asl.json",
     "awsit/infra/test_flow.asl.json",
     "awsit/infra/function-requirements.txt",
     "awsit/cli/drafts/files/awsit.toml",

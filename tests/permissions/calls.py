@@ -25,7 +25,12 @@ _TRANSACTIONS = {
     "Delete": "DeleteItem",
     "ConditionCheck": "ConditionCheckItem",
 }
-_NAMED_BY = {"AssumeRole": "RoleArn", "ListTagsForResource": "resourceArn", "ListEntitiesForPolicy": "PolicyArn"}
+_NAMED_BY = {
+    "AssumeRole": "RoleArn",
+    "ListTagsForResource": "resourceArn",
+    "ListEntitiesForPolicy": "PolicyArn",
+    "DescribeMapRun": "mapRunArn",
+}
 """Operations whose resource `aws_api` does not know, and the parameter that holds its ARN."""
 _WITHOUT_PERMISSION = frozenset({"sts:GetCallerIdentity"})
 """IAM user guide, "Actions ... for AWS STS": no permissions are required."""

@@ -19,6 +19,9 @@ from awsit.aws.deployment import package
 FUNCTION_LOG = ARNS["FunctionLogGroup"].replace(":*", ":log-stream:one")
 FUNCTION = ARNS["AtomicLambdaInvoker"]
 RUN = HERE.arn("states", "execution:awsit-test-flow:RUN")
+SUITE_FLOW = HERE.arn("states", "stateMachine:awsit-suite-flow")
+SUITE_EXECUTION = HERE.arn("states", "execution:awsit-suite-flow")
+MANAGED_RULE = "StepFunctionsGetEventsForStepFunctionsExecutionRule"
 STACK = HERE.arn("cloudformation", "stack/awsit/1f")
 
 _LAMBDA, _STATES = "Lambda", "Step Functions"
@@ -61,6 +64,27 @@ _ROWS = {
         "xray:GetSamplingRules",
         "xray:GetSamplingTargets",
     ),
+    # Step Functions developer guide, "IAM policies for using Distributed Map states"
+    ("suite flow", f"{_STATES}: child executions", SUITE_FLOW): ("states:StartExecution",),
+    ("suite flow", f"{_STATES}: child executions", f"{SUITE_EXECUTION}/MAP:1f"): (
+        "states:DescribeExecution",
+        "states:StopExecution",
+    ),
+    ("suite flow", f"{_STATES}: manifest and results", f"{ARNS['Bucket']}/suites/SUITE/manifest.json"): (
+        "s3:GetObject",
+    ),
+    ("suite flow", f"{_STATES}: manifest and results", f"{ARNS['Bucket']}/suites/SUITE/results/1f/manifest.json"): (
+        "s3:PutObject",
+        "s3:ListMultipartUploadParts",
+        "s3:AbortMultipartUpload",
+    ),
+    # Step Functions developer guide, "IAM policies for calling Step Functions workflows", section "Synchronous"
+    ("suite flow", f"{_STATES}: runs", RUN): ("states:DescribeExecution", "states:StopExecution"),
+    ("suite flow", f"{_STATES}: runs", HERE.arn("events", f"rule/{MANAGED_RULE}")): (
+        "events:PutTargets",
+        "events:PutRule",
+        "events:DescribeRule",
+    ),
     # EventBridge Scheduler user guide, "Set up the execution role"
     ("scheduler", "EventBridge Scheduler: start", STATE_MACHINE): ("states:StartExecution",),
     # a log group that only some versions of the CLI read
@@ -102,7 +126,9 @@ def rows() -> Iterator[Row]:
         passed = (("iam:PassedToService", (_PASSED_TO[resource_type],)),) if action == "iam:PassRole" else ()
         resource = "*" if action in NAMELESS or action.startswith("ec2:") else handlers.named(resource_type, action)
         yield Row("deploy", f"CloudFormation: {resource_type}", action, resource, passed)
-    yield from _of_the_definition(json.loads((package.infra_folder() / "test_flow.asl.json").read_text("utf-8")))
+    for caller, name in (("state machine", "test_flow"), ("suite flow", "suite_flow")):
+        definition = json.loads((package.infra_folder() / f"{name}.asl.json").read_text("utf-8"))
+        yield from _of_the_definition(definition, caller)
 
 
 def _in_aws(action: str, resource: str) -> str:
@@ -110,12 +136,11 @@ def _in_aws(action: str, resource: str) -> str:
     return resource.replace(f":{HERE.account}:transform", ":aws:transform") if "cloudformation" in action else resource
 
 
-def _of_the_definition(states: Any) -> Iterator[Row]:
-    """What the tasks of the state machine call, by their `Resource`."""
+def _of_the_definition(states: Any, caller: str) -> Iterator[Row]:
+    """What the tasks of a state machine call, by their `Resource`. Objects in S3 are those of a distributed map."""
     for name, value in states.items() if isinstance(states, dict) else ():
         if name == "Resource" and value == "${FunctionArn}":
-            yield Row("state machine", "Task", "lambda:InvokeFunction", FUNCTION)
-        elif name == "Resource":
-            action = str(value).rpartition(":::")[2].replace("states:startExecution", "states:StartExecution")
-            yield Row("state machine", f"Task: {value.rpartition(':::')[2]}", action, STATE_MACHINE)
-        yield from _of_the_definition(value)
+            yield Row(caller, "Task", "lambda:InvokeFunction", FUNCTION)
+        elif name == "Resource" and ":::states:startExecution" in value:
+            yield Row(caller, f"Task: {value.rpartition(':::')[2]}", "states:StartExecution", STATE_MACHINE)
+        yield from _of_the_definition(value, caller)

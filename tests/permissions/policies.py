@@ -38,6 +38,7 @@ OWNERS: Mapping[str, tuple[str, ...]] = {
     "function": ("InvokerRole", "AssumeActionsRole"),
     "actions": ("ActionsRole",),
     "state machine": ("StateMachineRole",),
+    "suite flow": ("SuiteFlowRole",),
     "run": ("CliPolicy",),
     "look": ("ReadOnlyPolicy",),
     "schedule": ("SchedulePolicy",),

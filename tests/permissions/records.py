@@ -20,6 +20,8 @@ FILE = Path(__file__).with_name("recorded.json")
 
 _CHANGING = {
     r"run-[0-9A-HJKMNP-TV-Z]{26}": "RUN",
+    r"suite-[0-9A-HJKMNP-TV-Z]{26}": "SUITE",
+    r"mapRun:awsit-suite-flow/[0-9a-f-]{36}:[0-9a-f-]{36}": "mapRun:awsit-suite-flow/MAP:1f",
     r"RUN-[0-9a-z]{8}\b": "RUN-TOKEN",
     r"stack/awsit/[0-9a-f-]{36}": "stack/awsit/1f",
     r"-bucket-[0-9a-f]{13}\b": "-bucket-1abc",

@@ -228,6 +228,10 @@ def _run_and_stop(awsit: Awsit, deployed: Deployed) -> None:
     for abort in ([], ["--abort"]):
         started = json.loads(awsit("run", "slow.yaml", "--no-wait", "--json").stdout)
         awsit("stop", started["run_id"], *abort)
+    awsit("run", "quick.yaml", "--in-account")
+    started = json.loads(awsit("run", "slow.yaml", "--in-account", "--no-wait", "--json").stdout)
+    awsit("logs", started["suite_id"])
+    awsit("stop", started["suite_id"])
     kept = json.loads(awsit("run", "kept.yaml", "--keep", "--json", ends_with=5).stdout)
     awsit("cleanup", kept["run_id"], "--forget", "--yes")
     awsit("cleanup", "--all")
@@ -238,6 +242,9 @@ def _run_and_stop(awsit: Awsit, deployed: Deployed) -> None:
 
 
 def _look(awsit: Awsit, deployed: Deployed) -> None:
+    kept = deployed.aws.client("s3").list_objects_v2(Bucket=deployed.installation.bucket, Prefix="suites/")["Contents"]
+    for command in ("status", "logs", "report"):
+        awsit(command, kept[0]["Key"].split("/")[1])
     run = json.loads(awsit("history", "quick", "--json").stdout)[0]["entries"][0]["run_id"]
     awsit("report", run)
     awsit("report", run, "--state-machine-arn", deployed.installation.state_machine_arn)

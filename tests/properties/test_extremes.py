@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from awsit.actions.params import check_params
+from awsit.actions.reading import check_params
 from awsit.actions.registry import BY_TYPE
 from awsit.errors import AwsitError
 from awsit.expressions.assertions import assertion
@@ -128,4 +128,4 @@ def test_params(kind: str, params: dict[str, Any], value: Any) -> None:
             {key: put(item) for key, item in held.items()} if isinstance(held, dict) else value if held == "X" else held
         )
 
-    assert is_json(outcome(lambda: str(check_params(kind, BY_TYPE[kind].params_model, put(params)))))
+    assert is_json(outcome(lambda: str(check_params(BY_TYPE[kind], put(params)))))

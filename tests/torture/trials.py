@@ -75,7 +75,7 @@ def stops(ground: Ground, runs: int, seed: int, *, at_once: int = 3) -> Tally:
         delays = {row: moments.uniform(0, 2.5) for row in rows}
 
         def stopped(row: str) -> None:
-            run_id, arn = start(ground, row)
+            run_id, arn = start(ground, row, compact=row in rows[::2])
             time.sleep(delays[row])
             client = ground.made.aws.client("stepfunctions")
             with suppress(client.exceptions.ClientError):  # it is over already
@@ -120,7 +120,7 @@ def dead_workers(ground: Ground, runs: int, seed: int, *, at_once: int = 2) -> T
         delays = {row: moments.uniform(0, 2.2) for row in rows}
 
         def struck(row: str) -> None:
-            run_id, _ = start(ground, row)
+            run_id, _ = start(ground, row, compact=row in rows[::2])
             time.sleep(delays[row])
             with suppress(ProcessLookupError, IndexError):
                 worker = moments.choice(_children(ground.made.sandbox.pid))
@@ -141,11 +141,10 @@ def _children(parent: int) -> list[int]:
     return sorted(int(child) for children in found for child in children)
 
 
-def start(ground: Ground, row: str, **more: Any) -> tuple[str, str]:
+def start(ground: Ground, row: str, *, compact: bool = False, **more: Any) -> tuple[str, str]:
     """Start a run with no fault in the way; its ID and its execution's ARN."""
-    run = ground.made.remote().start(
-        RunRequest(f"run-{ULID()}", "torture", scenario(**more, bucket=ground.bucket), {"row": row})
-    )
+    document = scenario(**more, bucket=ground.bucket)
+    run = ground.made.remote().start(RunRequest(f"run-{ULID()}", "torture", document, {"row": row}, compact=compact))
     return run.run_id, run.execution_arn
 
 

@@ -1,4 +1,4 @@
-"""What the params of all action types share: strict models, plain messages for what does not fit."""
+"""What the models of all action types' params share: they are strict."""
 
 from __future__ import annotations
 
@@ -6,12 +6,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
-from awsit.errors import ActionError, ErrorKind, Problem
-from awsit.model.json import Json
 from awsit.validation.errors import number, refusal
-from awsit.validation.problems import params_problems
 
 DAY_SECONDS = 86_400
 
@@ -49,26 +46,3 @@ def type_name(value: Any) -> str:
     if isinstance(value, Mapping):
         return "a mapping"
     return names.get(type(value), "a list" if isinstance(value, list | tuple) else type(value).__name__)
-
-
-def check_params(action_type: str, model: type[BaseModel], params: Json) -> Any:
-    """Rendered params as a `model`.
-
-    Raises ActionError of kind validation with everything that is wrong, in the words of `awsit validate`.
-    """
-    try:
-        return model.model_validate(params)
-    except ValidationError as error:
-        problems = params_problems(action_type, model, params, rendered=True)
-        message = "; ".join(map(_sentence, problems))
-        hints = "; ".join(dict.fromkeys(problem.hint for problem in problems if problem.hint))
-        raise ActionError(
-            f"the params of {action_type} are not right: {message}",
-            kind=ErrorKind.VALIDATION,
-            hint=hints or "correct the action's params; values are checked after their templates are filled in",
-        ) from error
-
-
-def _sentence(problem: Problem) -> str:
-    """What is wrong, with the place when it is not one of the action's own params."""
-    return f"{problem.message} (at `{problem.path}`)" if "." in problem.path else problem.message

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
 
-from awsit.actions.params import check_params
+from awsit.actions.reading import check_params
 from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.model.json import Json
 from awsit.model.ports import Action, ActionContext, ActionResult
@@ -65,7 +65,7 @@ def dispatch_action(action_type: str, params: Json, context_data: ActionContext)
             kind=ErrorKind.VALIDATION,
             hint=f"the types are {', '.join(BY_TYPE)}",
         )
-    checked = check_params(action_type, action.params_model, params)
+    checked = check_params(action, params)
     aws = context_data.aws
     with aws.within(context_data.timeout_seconds), aws.sent_once(context_data.note_repeat) as sending:
         try:

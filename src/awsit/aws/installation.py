@@ -37,12 +37,14 @@ _LATER_OUTPUTS = {
     "schedule_group": "ScheduleGroup",
     "scheduler_role": "SchedulerRoleArn",
     "metrics_namespace": "MetricsNamespace",
+    "suite_flow": "SuiteFlowName",
 }
 _LATER_TAGS = {
     "version": "awsit:version",
     "schedule_group": "awsit:schedule-group",
     "scheduler_role": "awsit:scheduler-role",
     "metrics_namespace": "awsit:metrics-namespace",
+    "suite_flow": "awsit:suite-flow",
 }
 
 
@@ -50,7 +52,8 @@ _LATER_TAGS = {
 class Installation:
     """The resources that the CLI uses, by ARN or name. `version` is that of the awsit that deployed them.
 
-    Versions before did not tell the last ones. They have no schedules, and their metrics in the usual namespace.
+    Versions before did not tell the last ones. They have no schedules and run no suites, and their metrics are in the
+    usual namespace.
     """
 
     state_machine_arn: str
@@ -63,11 +66,18 @@ class Installation:
     schedule_group: str = ""
     scheduler_role: str = ""
     metrics_namespace: str = NAMESPACE
+    suite_flow: str = ""
 
     @property
     def stack(self) -> str:
         """The stack's name, with which all names of it begin."""
         return self.function_name.removesuffix("-AtomicLambdaInvoker")
+
+    @property
+    def suite_machine_arn(self) -> str:
+        """The state machine that runs suites; empty where the stack has none."""
+        beside = self.state_machine_arn.partition(":stateMachine:")
+        return "".join((*beside[:2], self.suite_flow)) if self.suite_flow else ""
 
     @property
     def cli_log_group(self) -> str:

@@ -39,16 +39,22 @@ class LogWiring(ABC):
         """The AWS and the resources of the stack; `reference` is the run that was named, if any."""
 
     def logs(self, settings: Settings, reference: str, *, follow: bool) -> Iterator[LogLine]:
-        """The log lines of a run, by time; with `follow`, those to come as well, until its end."""
+        """The log lines of a run or of a suite's runs, by time; with `follow`, those to come as well, until its end."""
         from awsit.aws.logs.run_log import follow_log, read_log
         from awsit.aws.stepfunctions.executions import arn_of, describe
+        from awsit.aws.suites.suites import Suites
+        from awsit.cli.references import suite_of
 
         aws, installation = self.installed(settings, reference)
-        arn = arn_of(installation.state_machine_arn, reference)
-        run_id = describe(aws, arn).execution.run_id
+        if suite_id := suite_of(reference):
+            suites = Suites(aws, installation, self.clock())
+            arn, run_ids = suites.arn_of(suite_id), [run.run_id for run in suites.runs(suite_id)]
+        else:
+            arn = arn_of(installation.state_machine_arn, reference)
+            run_ids = [describe(aws, arn).execution.run_id]
         if follow:
-            return follow_log(aws, self.clock(), arn, installation, run_id)
-        return read_log(aws, arn, installation, run_id)
+            return follow_log(aws, self.clock(), arn, installation, *run_ids)
+        return read_log(aws, arn, installation, *run_ids)
 
     def query(self, settings: Settings, text: str, last: timedelta, reference: str = "") -> list[Row]:
         """The rows of a query of Logs Insights over what the function and the CLI have logged; of a run, if named."""

@@ -26,6 +26,11 @@ enforce_policies = click.option(
     default=None,
     help="In the sandbox: deny what the policies of functions' roles do not allow, as an account does.",
 )
+compact = click.option(
+    "--compact/--no-compact",
+    default=None,
+    help="In Step Functions: several steps in one call of the function; default: when there are several runs.",
+)
 as_json = click.option("--json", "as_json", is_flag=True, help="Write JSON to standard output, and nothing else.")
 tag = click.option("--tag", "tags", multiple=True, metavar="TAG", help="Only scenarios with this tag; repeatable.")
 exclude_tag = click.option(

@@ -37,18 +37,29 @@ def check(reference: str) -> str:
     )
 
 
+def suite_of(reference: str) -> str:
+    """The ID of the suite that a reference means, by itself or as the ARN of its execution; empty for anything else."""
+    from awsit.model.run import SUITE_ID  # slow to import, and `awsit --help` needs none
+
+    name = reference.rpartition(":")[2]
+    return name if SUITE_ID.fullmatch(name) else ""
+
+
 def region_of(arn: str) -> str:
     """The region that an ARN names; empty for anything else."""
-    parts = arn.split(":")
-    return parts[3] if len(parts) > 3 and parts[0] == "arn" else ""  # noqa: PLR2004 - arn:partition:service:region
+    match arn.split(":"):
+        case ["arn", _, _, region, *_]:
+            return region
+    return ""
 
 
 def state_machine_of(reference: str) -> str:
-    """The state machine's ARN, from an execution's; empty for a run ID."""
+    """The ARN of the state machine of runs, from that of an execution of it or of a suite; empty for an ID."""
     match = EXECUTION_ARN.fullmatch(reference)
     if not match:
         return ""
-    return f"arn:{match['partition']}:states:{match['region']}:{match['account']}:stateMachine:{match['machine']}"
+    machine = re.sub(r"-suite-flow$", "-test-flow", match["machine"])
+    return f"arn:{match['partition']}:states:{match['region']}:{match['account']}:stateMachine:{machine}"
 
 
 def name_later(settings: Settings, run_id: str, execution_arn: str) -> str:

@@ -191,7 +191,9 @@ class Session:
     def spool(self, settings: Settings) -> Spool:
         """Where this command keeps what memory should not hold; its file is in the state folder."""
         if self._spool is None:
-            self._spool = self.wiring.spool(settings)
+            from awsit.system.spool import Spool
+
+            self._spool = Spool(settings.state_folder)
         return self._spool
 
     def begin_run(self, run_id: str) -> None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from awsit.aws.schedules import Schedules
     from awsit.aws.stepfunctions.engine import StepFunctionsEngine
     from awsit.aws.stepfunctions.past_runs import PastRuns
+    from awsit.aws.suites.follower import SuiteFollower
+    from awsit.aws.suites.suites import Suites
     from awsit.cli.past_runs.account import AccountRuns
     from awsit.cli.past_runs.local import LocalRuns
     from awsit.cli.past_runs.source import RunSource
@@ -32,7 +34,6 @@ if TYPE_CHECKING:
     from awsit.model.run import Engine
     from awsit.sandbox.sandbox import Sandbox
     from awsit.system.slots import Slots
-    from awsit.system.spool import Spool
 
 
 class Wiring(LogWiring):
@@ -63,17 +64,15 @@ class Wiring(LogWiring):
 
         return Slots(user_state_folder(environment()) / "concurrency")
 
-    def spool(self, settings: Settings) -> Spool:
-        """Where a command keeps what memory should not hold."""
-        from awsit.system.spool import Spool
-
-        return Spool(settings.state_folder)
-
     def run_id(self) -> str:
         """A new run's ID: `run-` and a ULID, so that IDs sort by time."""
         from ulid import ULID
 
         return f"run-{ULID.from_datetime(self.clock().now())}"
+
+    def suite_id(self) -> str:
+        """A new suite's ID."""
+        return self.run_id().replace("run-", "suite-")
 
     def actions(self) -> Mapping[str, Action]:
         """The actions, by type."""
@@ -220,6 +219,19 @@ class Wiring(LogWiring):
 
         aws, installation = self.installed(settings, reference)
         return StepFunctionsEngine(aws, installation, self.clock(), aws.patient())
+
+    def suites(self, settings: Settings, reference: str = "") -> Suites:
+        """The suites of the stack; `reference` is the one that was named, if any."""
+        from awsit.aws.suites.suites import Suites
+
+        return Suites(*self.installed(settings, reference), self.clock())
+
+    def suite_follower(self, settings: Settings, suite_id: str, reference: str = "") -> SuiteFollower:
+        """What follows a suite."""
+        from awsit.aws.suites.follower import SuiteFollower
+
+        aws, installation = self.installed(settings, reference)
+        return SuiteFollower(aws.patient(), installation, self.clock(), suite_id)
 
     def scenario_store(self, settings: Settings) -> ScenarioStore:
         """The scenarios in the stack's bucket."""

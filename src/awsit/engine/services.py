@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from awsit.engine.in_flight import InFlight
 from awsit.engine.log_entry import LogEntry
 from awsit.engine.store.records import RunStore
 from awsit.model.ports import Aws, Clock, FileStore, HttpTransport, Randomness
@@ -22,6 +23,7 @@ class Services:
     `log` gets each line of a run's log; secrets are masked in it already.
     `check_aws` is called before a run that calls AWS begins; it raises EnvironmentFailure when there is no region, or
     nothing to sign requests with.
+    `in_flight` is what this process computes for a suite's cache.
     """
 
     engine: str
@@ -38,3 +40,4 @@ class Services:
     trace_id: str = ""
     log: Callable[[LogEntry], None] = lambda _: None
     check_aws: Callable[[], None] = lambda: None
+    in_flight: InFlight = field(default_factory=InFlight)

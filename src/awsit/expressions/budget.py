@@ -9,8 +9,8 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar, Token
 from dataclasses import dataclass
 
 from awsit.errors import ExpressionError
@@ -19,7 +19,7 @@ MAX_STEPS = 250_000
 """Steps of one evaluation: nodes that a path visits, schemas that a value is held to."""
 MAX_CHARACTERS = 16 * 1024 * 1024
 """Characters of the texts that the expressions of one document give."""
-MAX_SECONDS = 1.5
+MAX_SECONDS = 1.0
 """CPU seconds of all evaluations of one attempt."""
 MAX_CONTRACT_SECONDS = 10.0
 """CPU seconds of the check of one response against its contract, which only a large response may need."""
@@ -27,6 +27,9 @@ _BYTES_PER_SECOND = 64 * 1024
 """What of a response a check does in a second on a slow machine."""
 LEAST_SECONDS = 0.5
 """What an attempt may take however little its `timeout_seconds` are: an evaluation begins cold."""
+
+_LEAST_LEFT = 0.0001
+"""Seconds with which no evaluation is begun: it takes as long to look at the clock a few times."""
 
 _STEPS_PER_LOOK = 256
 """Steps after which the clock is looked at."""
@@ -61,26 +64,41 @@ def attempt(timeout_seconds: float) -> Iterator[None]:
         _current.reset(token)
 
 
-@contextmanager
-def evaluation() -> Iterator[None]:
+def evaluation() -> AbstractContextManager[None]:
     """One evaluation, with what it evaluates inside itself. `spend` ends it.
 
-    Raises ExpressionError, code `too_large`, when those before it have had the time of the attempt.
+    Entering it raises ExpressionError, code `too_large`, when those before it have had the time of the attempt.
     """
     budget = _current.get()
-    if budget is not None and budget.ends is not None:
-        yield
-        return
-    running = budget or _Budget()
-    token = _current.set(running)
-    running.steps, running.characters = MAX_STEPS, MAX_CHARACTERS
-    running.ends = time.thread_time() + running.seconds
-    try:
-        look()
-        yield
-    finally:
-        running.seconds, running.ends = running.ends - time.thread_time(), None
-        _current.reset(token)
+    return _INSIDE if budget is not None and budget.ends is not None else _Evaluation(budget or _Budget())
+
+
+_INSIDE = nullcontext()
+"""An evaluation inside another one, which counts for both."""
+
+
+class _Evaluation:
+    """An evaluation that is inside no other; a class, for a step has many, and a generator would take twice as long."""
+
+    __slots__ = ("_budget", "_token")
+
+    def __init__(self, budget: _Budget) -> None:
+        self._budget = budget
+        self._token: Token[_Budget | None]
+
+    def __enter__(self) -> None:
+        budget = self._budget
+        if budget.seconds < _LEAST_LEFT:
+            raise _out_of_time()
+        budget.steps, budget.characters = MAX_STEPS, MAX_CHARACTERS
+        budget.ends = time.thread_time() + budget.seconds
+        self._token = _current.set(budget)
+
+    def __exit__(self, *_: object) -> None:
+        budget = self._budget
+        assert budget.ends is not None
+        budget.seconds, budget.ends = budget.ends - time.thread_time(), None
+        _current.reset(self._token)
 
 
 def contract_seconds(size: int) -> float:
@@ -129,14 +147,18 @@ def hold(characters: int) -> None:
 def look() -> None:
     """Look at the clock. Raises ExpressionError, code `too_large`, when the time is over."""
     if seconds_left() <= 0:
-        share = f"those of one attempt have {MAX_SECONDS:g} s of CPU time together, or its `timeout_seconds`"
-        raise _exhausted(f"took too long: {share}")
+        raise _out_of_time()
 
 
 def seconds_left() -> float:
     """CPU seconds that are left for the running evaluation."""
     budget = _current.get()
     return MAX_SECONDS if budget is None or budget.ends is None else budget.ends - time.thread_time()
+
+
+def _out_of_time() -> ExpressionError:
+    share = f"those of one attempt have {MAX_SECONDS:g} s of CPU time together, or its `timeout_seconds`"
+    return _exhausted(f"took too long: {share}")
 
 
 def _exhausted(reason: str) -> ExpressionError:

@@ -29,23 +29,31 @@ _VALUES_PER_LOOK = 4096
 TYPES: Final = ("string", "number", "integer", "boolean", "array", "object", "null")
 """The names of JSON's types in JSON Schema (validation, section 6.1.1)."""
 
+_KINDS: Final[Mapping[type, str]] = {
+    type(None): "null",
+    bool: "boolean",
+    int: "number",
+    Decimal: "number",
+    float: "number",
+    str: "string",
+    list: "array",
+    tuple: "array",
+    dict: "object",
+}
+"""What the types of values are in JSON; a subclass is what the first of them is that it comes from."""
+
 SHOWN = 200
 """How many characters of a value a message shows."""
 
 
 def kind(value: object) -> str:
     """The JSON type: `null`, `boolean`, `number`, `string`, `array` or `object` (RFC 8259, section 3)."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, int | Decimal | float):
-        return "number"
-    if isinstance(value, str):
-        return "string"
-    if isinstance(value, list | tuple):
-        return "array"
-    return "object" if isinstance(value, Mapping) else type(value).__name__
+    known = _KINDS.get(type(value))
+    if known:
+        return known
+    if isinstance(value, Mapping):
+        return "object"
+    return next((name for kind, name in _KINDS.items() if isinstance(value, kind)), type(value).__name__)
 
 
 def is_number(value: object) -> bool:
@@ -94,6 +102,8 @@ def as_text(value: object) -> str:
 
     So `true`, `false` and `null` are written as JSON writes them, and numbers digit for digit.
     """
+    if type(value) is int:
+        return str(value)
     plain_value = plain(value)
     return plain_value if isinstance(plain_value, str) else json.dumps(plain_value)
 
@@ -101,11 +111,11 @@ def as_text(value: object) -> str:
 class Budget:
     """How much may still be copied into a document: a list that holds another one many times is small until then."""
 
-    __slots__ = ("characters", "subject", "values")
+    __slots__ = ("characters", "most", "subject", "values")
 
-    def __init__(self, subject: str = "the result would have") -> None:
+    def __init__(self, subject: str = "the result would have", most: int = MAX_VALUES) -> None:
         self.subject = subject
-        self.values = MAX_VALUES
+        self.most = self.values = most
         self.characters = MAX_CHARACTERS
 
     def take(self, value: object) -> None:
@@ -116,7 +126,7 @@ class Budget:
         if isinstance(value, str):
             self._take_text(len(value))
         if self.values < 0 or self.characters < 0:
-            message = f"{self.subject} more than {MAX_VALUES} values or {MAX_CHARACTERS} characters"
+            message = f"{self.subject} more than {self.most} values or {MAX_CHARACTERS} characters"
             raise ExpressionError(message, code="too_large")
 
     def _take_text(self, length: int) -> None:

@@ -65,7 +65,8 @@ class Resource:
 class ExecutionForecast:
     """The Step Functions execution. `share` is the part of the quota of events that is used, in percent.
 
-    `seconds`: the known waits at best; at worst the scenario's timeout and all that the clean-up may take.
+    `seconds`: the known waits at best; at worst the scenario's timeout and all that the clean-up may take. `compact`:
+    the function goes on from step to step by itself, where it can.
     """
 
     transitions: Span
@@ -74,6 +75,7 @@ class ExecutionForecast:
     share: Span
     invocations: Span
     seconds: Span
+    compact: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,17 +16,17 @@ the Lambda service, adds 3: LambdaFunctionScheduled, -Started, -Failed. The wors
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import repeat
 
+from awsit.engine.compact import is_in_budget
 from awsit.engine.step.retry import CLEANUP_RETRY
 from awsit.forecast import attempts
 from awsit.forecast.document import Span
-from awsit.model.plan import Plan, Segment, Step
-
-EVENT_QUOTA = 25_000
-"""Events of one execution (AWS Step Functions Developer Guide, "Step Functions service quotas")."""
+from awsit.model.plan import Branch, Plan, Segment, Step
 
 STATES: Mapping[str, str] = {
     "PrepareAndExecuteActions": "Task",
@@ -75,11 +75,18 @@ REPETITIONS: Mapping[str, int] = {
 
 @dataclass(slots=True)
 class Tally:
-    """States entered, by name, iterations of Map states, and repetitions of calls by the platform."""
+    """States entered, by name, iterations of Map states, and repetitions of calls by the platform.
+
+    And the calls of steps, how many of them are not the first of their step, and the seconds that a compact run waits
+    within an invocation.
+    """
 
     states: Counter[str] = field(default_factory=Counter)
     iterations: int = 0
     repetitions: int = 0
+    calls: int = 0
+    repeats: int = 0
+    pauses: float = 0.0
 
     @property
     def transitions(self) -> int:
@@ -123,7 +130,7 @@ def count(plan: Plan, course: Course) -> Tally:
     tally.enter("PrepareAndExecuteActions", "RunSegments")
     closed = False
     for segment in plan.segments:
-        closed = _segment(segment, course, tally, closed=closed) or closed
+        closed = _segment(plan, segment, course, tally, closed=closed) or closed
     tally.enter("VerifyFinalAssertions", "CleanUpTestData")
     for calls in (*course.diagnosed.values(), *course.undone.values()):
         _undo(tally, calls)
@@ -152,8 +159,10 @@ def worst(plan: Plan) -> Tally:
 
     Every condition holds, every diagnostic and clean-up step is done with all its retries, clean-up looks twice because
     answers are missing, every attempt of an action that is taken back records another compensation, every branch ends
-    as one does that the platform failed, and the platform repeats every call as often as it may.
+    as one does that the platform failed, and the platform repeats every call as often as it may. No call of a compact
+    run fits into the invocation of the one before.
     """
+    plan = replace(plan, compact=False)
     diagnostics = {index for step in plan.steps for index in step.on_failure}
     tally = count(
         plan,
@@ -166,6 +175,7 @@ def worst(plan: Plan) -> Tally:
         _undo(tally, 2 + _calls(step))
     again = repeats(plan)
     tally.enter("WaitBeforeNextAttempt", "ExecuteAtomicAction", "HandleActionResult", times=again)
+    tally.calls, tally.repeats = tally.calls + again, tally.repeats + again
     branches = sum(len(segment.branches) for segment in plan.segments)
     tally.enter("BranchEnded", "RecordBranchFailure", times=branches)
     tally.enter("PreparationFailed", "CloseRun")
@@ -212,7 +222,7 @@ def _calls(step: Step) -> int:
     return attempts.worst_waits(step, step.until.timeout_seconds if step.until else step.timeout_seconds).number
 
 
-def _segment(segment: Segment, course: Course, tally: Tally, *, closed: bool) -> bool:
+def _segment(plan: Plan, segment: Segment, course: Course, tally: Tally, *, closed: bool) -> bool:
     """Count one segment; whether a step of it failed. In a run that is closed, each branch ends at its first step."""
     tally.iterations += 1
     tally.enter("RunBranches")
@@ -220,15 +230,45 @@ def _segment(segment: Segment, course: Course, tally: Tally, *, closed: bool) ->
     for branch in segment.branches:
         tally.iterations += 1
         tally.enter("RunSteps")
-        for index in branch.steps:
-            calls = 1 if closed else course.calls.get(index, 1)
-            fails = closed or index in course.failing
-            tally.iterations += 1
-            tally.enter("ExecuteAtomicAction", "HandleActionResult", times=calls)
-            tally.enter("WaitBeforeNextAttempt", times=calls - 1)
-            tally.enter("ActionFailed" if fails else "ActionSucceeded")
-            if fails:
-                tally.enter("BranchEnded")
-                failed = True
-                break
+        steps = branch.steps[:1] if closed else _reached(branch, course)
+        fails = bool(steps) and (closed or steps[-1] in course.failing)
+        calls = {index: 1 if closed else course.calls.get(index, 1) for index in steps}
+        tally.calls += sum(calls.values())
+        tally.repeats += sum(calls.values()) - len(calls)
+        iterations = [_invocations(plan, calls, tally)] if plan.compact and steps else list(calls.values())
+        for number, invocations in enumerate(iterations, 1):
+            _iterate(tally, invocations, fails=fails and number == len(iterations))
+        if fails:
+            tally.enter("BranchEnded")
+            failed = True
     return failed
+
+
+def _reached(branch: Branch, course: Course) -> tuple[int, ...]:
+    """The steps of a branch up to the first one that fails."""
+    ends = next((number for number, index in enumerate(branch.steps, 1) if index in course.failing), None)
+    return branch.steps[:ends]
+
+
+def _iterate(tally: Tally, invocations: int, *, fails: bool) -> None:
+    """Count an iteration over a step, or over all of a branch in a compact run."""
+    tally.iterations += 1
+    tally.enter("ExecuteAtomicAction", "HandleActionResult", times=invocations)
+    tally.enter("WaitBeforeNextAttempt", times=invocations - 1)
+    tally.enter("ActionFailed" if fails else "ActionSucceeded")
+
+
+def _invocations(plan: Plan, calls: Mapping[int, int], tally: Tally) -> int:
+    """The fewest invocations of a compact run for these calls, which take no time; adds the pauses within them."""
+    invocations, elapsed = 0, math.inf
+    for index, number in calls.items():
+        step = plan.steps[index]
+        waited = attempts.first_wait(step) / (number - 1) if number > 1 else 0.0
+        for wait in (0.0, *repeat(waited, number - 1)):
+            rest, pause = math.modf(wait)  # the function waits for what is less than a second in any case
+            if is_in_budget(step, elapsed + rest, pause):
+                elapsed += wait
+                tally.pauses += wait
+            else:
+                invocations, elapsed = invocations + 1, 0.0
+    return invocations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from awsit.actions.registry import BY_TYPE
 from awsit.engine.secrets.variables import masked
@@ -19,6 +19,7 @@ from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, Permission
 from awsit.model.plan import Plan, Step
 from awsit.model.run import RunRequest
+from awsit.quotas.catalogue import EVENT_QUOTA
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Circumstances:
 
 def forecast(plan: Plan, request: RunRequest, circumstances: Circumstances) -> Forecast:
     """What a run of `plan`, compiled from `request`, would do. Calls nothing and changes nothing."""
-    plan = masked(plan)
+    plan = masked(replace(plan, compact=request.compact))
     values = known(plan, request.document, request.variables)
     sizes = quotas.sizes(plan, request, circumstances.file_bytes, circumstances.document_bytes)
     plan = with_compensations(plan, values)
@@ -52,10 +53,11 @@ def forecast(plan: Plan, request: RunRequest, circumstances: Circumstances) -> F
         execution=ExecutionForecast(
             transitions=Span(low.transitions, high.transitions),
             events=span,
-            event_quota=events.EVENT_QUOTA,
-            share=Span(*(round(100 * count / events.EVENT_QUOTA, 2) for count in (span.best, span.worst))),
+            event_quota=EVENT_QUOTA,
+            share=Span(*(round(100 * count / EVENT_QUOTA, 2) for count in (span.best, span.worst))),
             invocations=Span(low.invocations, high.invocations),
             seconds=_seconds(plan),
+            compact=plan.compact,
         ),
         cost=estimate(plan, low, high),
         sizes=sizes,

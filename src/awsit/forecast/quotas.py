@@ -9,27 +9,22 @@ actions cannot pass, and warned of when they may not.
 
 from __future__ import annotations
 
+from awsit.engine.compact import segments_of
 from awsit.errors import Problem
 from awsit.forecast import attempts
 from awsit.forecast.document import Size
-from awsit.forecast.events import EVENT_QUOTA, of_actions, worst
+from awsit.forecast.events import of_actions, worst
 from awsit.model.codec import encode
 from awsit.model.json import Json, dumps
 from awsit.model.plan import Plan, Step
 from awsit.model.run import RunRequest
+from awsit.quotas.catalogue import EVENT_QUOTA, INPUT_BYTES, PAYLOAD_BYTES, RESERVE
 from awsit.scenario.limits import MAX_DOCUMENT_BYTES, MAX_FILE_BYTES
 
-RESERVE = 2_000
-"""Events that an execution does not use, so that a run can be closed in it: as in `awsit.aws.stepfunctions.reserve`."""
 _ROOM = (
     f"room for {EVENT_QUOTA - RESERVE:,}: Step Functions ends an execution at {EVENT_QUOTA:,} "
     "(quota: maximum execution history size)"
 )
-
-PAYLOAD_BYTES = 256 * 1024
-"""Input or output of a task, a state or an execution."""
-INPUT_BYTES = 255 * 1024
-"""An execution's input, which its first task passes on inside a payload: as in `awsit.aws.stepfunctions.engine`."""
 
 _KEY_BYTES = len("scenarios/sha256/.json") + 64
 _LONGEST_BUCKET_NAME = 63
@@ -110,22 +105,14 @@ def input_bytes(request: RunRequest) -> int:
         "keep": request.keep,
         "file": request.file,
         "repetition": encode(request.repetition) if request.repetition else None,
+        "compact": request.compact,
     }
     return size_of(execution_input)
 
 
 def segments(plan: Plan) -> Json:
     """The output of the first state, which the Map states read (`awsit.lambdas.tasks`)."""
-    return {
-        "run_id": plan.run_id,
-        "segments": [
-            {
-                "max_concurrency": segment.max_concurrency,
-                "branches": [{"steps": list(branch.steps)} for branch in segment.branches],
-            }
-            for segment in plan.segments
-        ],
-    }
+    return {"run_id": plan.run_id, "segments": segments_of(plan)}
 
 
 def _busiest(plan: Plan) -> Step | None:

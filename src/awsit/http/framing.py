@@ -12,6 +12,7 @@ import re
 import socket
 import ssl
 from contextlib import suppress
+from email import errors as defects
 from http import HTTPStatus
 from http.client import BadStatusLine, HTTPMessage, HTTPResponse
 from time import monotonic
@@ -21,6 +22,19 @@ from urllib3.exceptions import InvalidHeader
 
 MOST_INTERIM_RESPONSES = 100
 _STATUS_LINE = re.compile(rb"HTTP/1\.[01] [1-9]\d\d( [^\r\n]*)?\r?\n")
+_OF_A_BODY = (
+    defects.CloseBoundaryNotFoundDefect,
+    defects.InvalidMultipartContentTransferEncodingDefect,
+    defects.MultipartInvariantViolationDefect,
+    defects.NoBoundaryInMultipartDefect,
+    defects.StartBoundaryNotFoundDefect,
+)
+"""What the parser, made for mail, says of each head of a body of several parts: that no parts follow in the head."""
+_PLAIN_HEAD = re.compile(
+    rb"HTTP/1\.1 ([2-5]\d\d)( [\x20-\x7e]*+)?\r\n((?:[!#$%&'*+.^_`|~0-9A-Za-z-]++:[\t\x20-\x7e]*+\r\n){1,99}+)\r\n"
+)
+"""Status line and field lines (RFC 9112, sections 4 and 5), all in ASCII; not more than `http.client` takes."""
+_MOST_DIGITS = 15
 _BODILESS = frozenset({HTTPStatus.SWITCHING_PROTOCOLS, HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 
 
@@ -92,12 +106,50 @@ class FramedResponse(HTTPResponse):
         super().__init__(sock, *args, **options)
         self.stream = ResponseStream(self.fp.detach(), sock)
         self.fp = self.stream
+        self._is_of_head = options.get("method") == "HEAD"
 
     def begin(self) -> None:
         """Read heads up to that of the final response (RFC 9110, section 15.2: a client parses all interim ones).
 
         Raises urllib3's InvalidHeader for a head that does not tell where its body ends.
         """
+        if self.headers is None and not self._begins_plainly():
+            self._begin_in_full()
+        _check_head(self.msg)
+        # both: the sender and a proxy before it may disagree about the end (RFC 9112, section 6.3)
+        both = "transfer-encoding" in self.msg and "content-length" in self.msg
+        if both or self.status == HTTPStatus.SWITCHING_PROTOCOLS:
+            self.stream.reusable = False
+        if self.status in _BODILESS:  # whatever its head says of a body (RFC 9112, section 6.3, rule 1)
+            self.chunked = False
+            del self.msg["transfer-encoding"]
+
+    def _begins_plainly(self) -> bool:
+        """Read a head of the usual form, such as nearly all are, without the parser of mail that `http.client` uses.
+
+        False, with nothing read, for any other: interim, folded, longer than the buffer, of a chunked body or of one
+        that the end of the connection ends.
+        """
+        head = _PLAIN_HEAD.match(self.stream.peek())
+        if head is None:
+            return False
+        message = HTTPMessage()
+        for line in head[3].decode("ascii").splitlines():
+            name, _, value = line.partition(":")
+            message[name] = value.lstrip(" \t")
+        status = int(head[1])
+        length = "0" if self._is_of_head or status in _BODILESS else message.get("content-length", "")
+        if not length.isdigit() or len(length) > _MOST_DIGITS or "transfer-encoding" in message:
+            return False
+        self.stream.read(head.end())
+        self.version, self.code, self.status = 11, status, status
+        self.reason = (head[2] or b"").decode("ascii").strip()
+        self.headers = self.msg = message
+        self.chunked, self.length = False, int(length)
+        self.will_close = "close" in message.get("connection", "").lower()
+        return True
+
+    def _begin_in_full(self) -> None:
         for _ in range(MOST_INTERIM_RESPONSES):
             super().begin()
             if not _STATUS_LINE.fullmatch(self.stream.first_line):
@@ -108,14 +160,6 @@ class FramedResponse(HTTPResponse):
             self.headers = self.msg = None  # type: ignore[assignment]  # "no head was read yet", to `http.client`
         else:
             raise InvalidHeader(f"more than {MOST_INTERIM_RESPONSES} interim responses came before the final one")
-        _check_head(self.msg)
-        # both: the sender and a proxy before it may disagree about the end (RFC 9112, section 6.3)
-        both = "transfer-encoding" in self.msg and "content-length" in self.msg
-        if both or self.status == HTTPStatus.SWITCHING_PROTOCOLS:
-            self.stream.reusable = False
-        if self.status in _BODILESS:  # whatever its head says of a body (RFC 9112, section 6.3, rule 1)
-            self.chunked = False
-            del self.msg["transfer-encoding"]
 
 
 def _is_interim(status: int) -> bool:
@@ -124,7 +168,7 @@ def _is_interim(status: int) -> bool:
 
 def _check_head(head: HTTPMessage) -> None:
     """Refuse what RFC 9112 calls invalid framing (sections 5.1 and 6.3)."""
-    if head.defects or any("\0" in value for value in head.values()):
+    if any(not isinstance(each, _OF_A_BODY) for each in head.defects) or any("\0" in value for value in head.values()):
         raise InvalidHeader("one of them is no header field")
     lengths = {each.strip() for line in head.get_all("content-length", []) for each in line.split(",")}
     if len(lengths) > 1 or not all(each.isascii() and each.isdigit() for each in lengths):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from http import HTTPStatus
 from urllib.parse import urljoin
 
 from awsit.http.urls import normalized, origin
@@ -50,7 +51,8 @@ def next_request(request: HttpRequest, status: int, location: str) -> HttpReques
 def _becomes_get(request: HttpRequest, status: int) -> bool:
     if request.keep_method or request.method in {"GET", "HEAD"}:
         return False
-    return status == 303 or (status in {301, 302} and request.method == "POST")  # noqa: PLR2004 - as in RFC 9110
+    is_moved = status in {HTTPStatus.MOVED_PERMANENTLY, HTTPStatus.FOUND}
+    return status == HTTPStatus.SEE_OTHER or (is_moved and request.method == "POST")
 
 
 def _escaped(location: str) -> str:

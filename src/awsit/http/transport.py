@@ -24,7 +24,7 @@ from awsit.http.deadline import Deadline
 from awsit.http.decoding import DecodingError, codings_of, decoded
 from awsit.http.errors import as_action_error, too_large, too_many_redirects
 from awsit.http.tls import client_context
-from awsit.http.urls import normalized, origin, request_target
+from awsit.http.urls import address, normalized, origin
 from awsit.http.validation import check_request
 from awsit.model.http import ClientCertificate, Cookie, HttpRequest, HttpResponse
 
@@ -69,7 +69,8 @@ class Urllib3Transport:
         check_request(request)
         started = monotonic()
         deadline = Deadline(request.timeout_seconds, request.connect_timeout_seconds)
-        hop = replace(request, url=normalized(request.url, path_as_is=request.path_as_is))
+        url = normalized(request.url, path_as_is=request.path_as_is)
+        hop = request if url == request.url else replace(request, url=url)
         jar = None if request.cookies is None else _jar(request.cookies)
         followed: list[int] = []
         while len(followed) <= request.max_redirects:
@@ -119,8 +120,9 @@ class Urllib3Transport:
         if isinstance(manager, ProxyManager):
             _, host, port = origin(url)
             self._destinations.check_literal(host, port or 0)
-        elif request.path_as_is:
-            pool, url = manager.connection_from_url(url), request_target(url)
+        else:
+            to = address(url)
+            pool, url = manager.connection_from_host(to.host, to.port, to.scheme), to.target
         return pool.urlopen(
             request.method,
             url,
@@ -128,7 +130,7 @@ class Urllib3Transport:
             body=request.body,
             headers=dict(request.headers),
             retries=False,
-            timeout=deadline.clone(),
+            timeout=deadline,
             preload_content=False,
         )
 
@@ -142,9 +144,9 @@ class Urllib3Transport:
 
     def _proxy(self, url: str) -> str:
         parts = urlsplit(url)
-        if self._aws_endpoint and parts.netloc == urlsplit(self._aws_endpoint).netloc:
-            return ""
         proxy = self._proxies[parts.scheme]
+        if not proxy or (self._aws_endpoint and parts.netloc == urlsplit(self._aws_endpoint).netloc):
+            return ""
         return "" if proxies.is_excluded(parts.hostname or "", self._no_proxy) else proxy
 
 

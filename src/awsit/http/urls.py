@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes, urlsplit, urlunsplit
 
 from urllib3.exceptions import LocationValueError
@@ -11,9 +13,13 @@ from urllib3.util import parse_url
 from awsit.errors import ActionError, ErrorKind
 
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_SERVER = re.compile(r"^[a-z]+://[^/?]*")
+_REMEMBERED = 32
+"""URLs of which it is remembered what they come to: those of a call, and of others that ask for the same."""
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def normalized(url: str, *, path_as_is: bool = False) -> str:
     """The URL as it goes on the wire (RFC 3986, section 6.2.2), without its fragment.
 
@@ -30,10 +36,23 @@ def normalized(url: str, *, path_as_is: bool = False) -> str:
     return parsed._replace(path=path, fragment=None).url
 
 
-def request_target(url: str) -> str:
-    """Path and query of a URL, what the first line of a request names."""
-    parts = urlsplit(url)
-    return urlunsplit(("", "", parts.path or "/", parts.query, ""))
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a URL leads: the server, its host as urllib3 has it, and the `target` that a request's first line names."""
+
+    scheme: str
+    host: str
+    port: int | None
+    target: str
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def address(url: str) -> Address:
+    """The address of a normalized URL."""
+    parsed, target = parse_url(url), _SERVER.sub("", url)
+    return Address(
+        parsed.scheme or "", parsed.host or "", parsed.port, target if target.startswith("/") else f"/{target}"
+    )
 
 
 def origin(url: str) -> tuple[str, str, int | None]:

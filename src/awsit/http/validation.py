@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from awsit.errors import ActionError, ErrorKind
@@ -24,6 +25,7 @@ def check_request(request: HttpRequest) -> None:
         check_header(name, value)
 
 
+@lru_cache(maxsize=32)
 def check_url(url: str) -> None:
     """Refuse a URL that is not absolute http or https, or holds credentials or what no URL can."""
     if control := _CONTROL.search(url):

@@ -23,6 +23,7 @@ from awsit.engine.step.retry import EXACT_WAITS
 from awsit.http.addressing.destinations import Destinations, own_apis
 from awsit.http.transport import Urllib3Transport
 from awsit.lambdas import run_log
+from awsit.lambdas.compact import go_on
 from awsit.lambdas.notifications import Topic
 from awsit.lambdas.tasks import TASKS, Host, sweep
 from awsit.lambdas.trace import Trace
@@ -60,15 +61,17 @@ def lambda_handler(event: Mapping[str, Any], context: LambdaContext | None) -> J
         return answer
     execution = Execution.of(event)
     host = _bounded(_host(), context)
-    # a secret may change between two calls, and must not outlive its call in the worker's memory
-    host = replace(host, services=replace(host.services, secrets=AwsSecrets(host.services.aws)))
+    if event["task"] == "execute":
+        return go_on(host, execution, event, lambda call: _carry_out(host, execution, call))
     return _carry_out(host, execution, event)
 
 
 def _carry_out(host: Host, execution: Execution, event: Mapping[str, Any]) -> Json:
     """Do a task of a run, log it, and have it in the trace."""
     trace, clock, task = Trace.of(config.environment()), host.services.clock, event["task"]
-    host = replace(host, services=replace(host.services, trace_id=trace.id))
+    # a secret may change between two calls, and must not outlive its call in the worker's memory
+    secrets = AwsSecrets(host.services.aws)
+    host = replace(host, services=replace(host.services, secrets=secrets, trace_id=trace.id))
     named = run_log.name(host, execution, event)
     began, started = clock.now().timestamp(), clock.monotonic()
     try:
@@ -149,3 +152,17 @@ def _bounded(host: Host, context: LambdaContext | None) -> Host:
     left = context.get_remaining_time_in_millis() if context else LONGEST_MILLIS
     ends = host.services.clock.monotonic() + left / 1000 - SPARE_SECONDS
     return replace(host, services=replace(host.services, ends=ends), ends=ends)
+
+
+def _get_ready() -> None:
+    """Make the clients that every task needs while Lambda initializes a worker, before an event waits for them.
+
+    Nothing is sent. (AWS Lambda Developer Guide, "Best practices for working with AWS Lambda functions".)
+    """
+    aws = _host().aws
+    for service in ("dynamodb", "s3"):
+        aws.client(service)
+
+
+if "AWS_LAMBDA_FUNCTION_NAME" in config.environment():  # as Lambda sets it ("Using Lambda environment variables")
+    _get_ready()

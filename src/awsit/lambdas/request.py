@@ -44,6 +44,7 @@ def read_request(
         file=str(started_with.get("file") or ""),
         repetition=_repetition(started_with.get("repetition")),
         schedule=str(started_with.get("schedule") or ""),
+        compact=started_with.get("compact") is True,
     )
 
 

@@ -14,7 +14,7 @@ from awsit.errors import AwsitError
 from awsit.lambdas.tasks import Host, action_of
 from awsit.model.json import Json, dumps
 
-_UNSHOWN = ("failure", "execution", "input", "state", "params", "context_data")
+_UNSHOWN = ("failure", "execution", "input", "state", "params", "context_data", "goes_on")
 _OF_A_TASK = ("run_id", "scenario", "action", "attempt")
 
 logger = Logger(

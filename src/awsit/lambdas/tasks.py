@@ -12,6 +12,7 @@ from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.stepfunctions import reserve
 from awsit.aws.stepfunctions.execution import Execution
 from awsit.aws.stepfunctions.recovery import prepare_cleanup, recover_execution, sweep_runs
+from awsit.engine.compact import segments_of
 from awsit.engine.log_entry import WARNING, LogEntry, run_ended
 from awsit.engine.run.cleanup import call_follow_up
 from awsit.engine.run.prepare import prepare, refuse
@@ -64,12 +65,14 @@ class Host:
     def announce(self, result: RunResult) -> None:
         """Tell the topic of a run that was reported, then count it. Who is told again, is told nothing new."""
         self.notify(result)
-        self.count(result)
+        self.count(result, self.used_events(Execution(result.execution_arn, result.run_id)))
 
-    def count(self, result: RunResult) -> None:
-        """Log the summary of a run that was reported, and count it."""
-        execution = Execution(result.execution_arn, result.run_id)
-        events = reserve.used_events(self.aws, execution) if execution.arn else 0
+    def used_events(self, execution: Execution) -> int:
+        """The events of a run's execution so far; 0 where it has none."""
+        return reserve.used_events(self.aws, execution) if execution.arn else 0
+
+    def count(self, result: RunResult, events: int) -> None:
+        """Log the summary of a run that was reported, and count it; `events` are those of its execution."""
         self.services.log(run_ended(result, events_used=events))
         measurements = measure(result, self.stack, events, by_scenario=self.metrics_by_scenario)
         emit(measurements, self.metrics_namespace, result.run_id)
@@ -127,7 +130,7 @@ def _prepare(host: Host, execution: Execution, event: Event) -> Json:
         plan = refuse(host.services, _unread_plan(execution, event["input"]), error, execution.arn).plan
     else:
         plan = prepare(host.services, request, execution.arn).plan
-    return {"run_id": execution.run_id, "segments": _segments(plan)}
+    return {"run_id": execution.run_id, "segments": segments_of(plan)}
 
 
 def _unread_plan(execution: Execution, started_with: Json) -> Plan:
@@ -137,19 +140,10 @@ def _unread_plan(execution: Execution, started_with: Json) -> Plan:
     return Plan(execution.run_id, str(named.get("label") or "") if schedule else "", schedule=schedule)
 
 
-def _segments(plan: Plan) -> Json:
-    return [
-        {
-            "max_concurrency": segment.max_concurrency,
-            "branches": [{"steps": list(branch.steps)} for branch in segment.branches],
-        }
-        for segment in plan.segments
-    ]
-
-
 def _execute(host: Host, execution: Execution, event: Event) -> Json:
     plan = host.services.store.plan(execution.run_id)
-    closing = reserve.closing(host.aws, execution, plan, event["index"], event["sequence"])
+    is_first = not event.get("goes_on")  # the later calls of an invocation add no events to the history
+    closing = reserve.closing(host.aws, execution, plan, event["index"], event["sequence"]) if is_first else None
     if closing is not None:
         host.services.store.close(execution.run_id, closing)
     directive = call_step(host.services, execution.run_id, event["index"], event["sequence"])
@@ -221,22 +215,26 @@ def _continue(host: Host, execution: Execution, event: Event) -> Json:
 def _report(host: Host, execution: Execution, event: Event) -> Json:
     state = event.get("state") or {}
     error = _failure(state) if "failure" in state else None
-    is_first = _is_first_report(host, execution)
+    own = _first_reported(host, execution)
+    events = host.used_events(own) if own else 0
     result = report(host.services, execution.run_id, error, execution.cleaner)
+    if (
+        own
+    ):  # at once: a call that is repeated tells the topic again, but finds a run that is over, and counts it no more
+        host.count(result, events)
     if not execution.cleaner:
         host.notify(result)
-    if is_first:
-        host.count(result)
     return {"run_id": result.run_id, "status": str(result.status), "cleanup": str(result.cleanup.verdict)}
 
 
-def _is_first_report(host: Host, execution: Execution) -> bool:
-    """Whether this execution is the one that reports, and the run was not reported before."""
+def _first_reported(host: Host, execution: Execution) -> Execution | None:
+    """The run's own execution, if this one is to report the run and nobody did so before."""
     try:
         run = host.services.store.run(execution.run_id)
     except NotFoundError:
-        return not execution.cleaner
-    return run.state is not RunState.CLOSED and run.cleaner == execution.cleaner
+        return None if execution.cleaner else execution
+    is_first = run.state is not RunState.CLOSED and run.cleaner == execution.cleaner
+    return Execution(run.execution_arn, run.run_id) if is_first else None
 
 
 def _recover(host: Host, execution: Execution, event: Event) -> Json:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final
 
 import simplejson
@@ -52,9 +53,14 @@ def loads(text: str | bytes) -> Json:
 def loads_record(text: str | bytes) -> Json:
     """As `loads`, for what `dumps` has written for awsit itself: a record may hold a document of any depth."""
     try:
-        return simplejson.loads(text, parse_float=to_decimal, parse_int=_integer, allow_nan=False)
+        return _decoder().decode(text if isinstance(text, str) else text.decode())
     except RecursionError as error:
         raise _too_deep() from error
+
+
+@cache
+def _decoder() -> simplejson.JSONDecoder:
+    return simplejson.JSONDecoder(parse_float=to_decimal, parse_int=_integer, allow_nan=False)
 
 
 def beyond_limits(text: str) -> str:

@@ -150,7 +150,8 @@ class Plan:
     `file` and `fingerprint` say for reports which scenario it was made from. `files` maps the names of files that
     params hold to their paths, or to the digests under which they are stored. `contract` is the name of the OpenAPI
     document of the scenario, empty for none; `contracts` are those that steps are held to. `schedule` is the name of
-    the schedule that started the run, empty for none.
+    the schedule that started the run, empty for none. With `compact`, the function goes on from step to step by itself
+    (`awsit.engine.compact`). `limits` are requests a second, by kind (`http`) and name.
     """
 
     run_id: str
@@ -175,4 +176,6 @@ class Plan:
     contract: str = ""
     contracts: tuple[PlannedContract, ...] = ()
     schedule: str = ""
+    compact: bool = False
+    limits: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     version: str = "awsit.plan/1"

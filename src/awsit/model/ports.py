@@ -205,6 +205,14 @@ class Action(Protocol):
         """What it does and to which resource: what `plan` shows."""
 
 
+@runtime_checkable
+class ReadsPlainParams(Protocol):
+    """An action that reads most params itself: its model is slow to import and to build."""
+
+    def plain_params(self, params: PlannedParams, /, *, rendered: bool) -> object | None:
+        """The params for `execute`, if they surely fit the model; templates may, too, unless they are `rendered`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Compensation:
     """The action that takes back another one. Once it is recorded, its `params` hold no templates."""

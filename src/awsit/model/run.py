@@ -1,7 +1,8 @@
-"""A run as it is requested, the engine that carries it out, and a run as it is seen from outside."""
+"""A run as it is requested, the engine that carries it out, and what is seen of runs and suites from outside."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -9,6 +10,9 @@ from typing import Protocol
 from awsit.model.events import Event
 from awsit.model.json import Json
 from awsit.model.result import CleanupVerdict, ErrorInfo, Repetition, RunResult, RunStatus, StepResult
+
+SUITE_ID = re.compile(r"suite-[0-9A-HJKMNP-TV-Z]{26}")
+"""`suite-` and a ULID, so that IDs sort by time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,8 @@ class RunRequest:
     asks for it. `file` is where the scenario came from, for reports. `repetition` is set for one of several runs of a
     scenario. `is_valid` says that the document was validated and expanded, so that the engine need not do it again.
     `files` maps the names of files that params hold to paths on this machine. `concurrency` is for what starts the run.
-    `schedule` is the name of the schedule that started it, empty for none.
+    `schedule` is the name of the schedule that started it, empty for none. `compact`: in the account, an invocation
+    carries out several steps (`awsit.engine.compact`).
     """
 
     run_id: str
@@ -44,6 +49,7 @@ class RunRequest:
     files: Mapping[str, str] = field(default_factory=dict)
     concurrency: ConcurrencyLimit | None = None
     schedule: str = ""
+    compact: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +134,18 @@ class RunSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class LastLook:
+    """What a clean-up waits for: its step `name` is carried out once more at `at` (seconds since the epoch).
+
+    Until then something may come of the `actions` that had no answer.
+    """
+
+    name: str
+    actions: tuple[str, ...]
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryEntry:
     """One run that is over, as a history keeps it: without its steps.
 
@@ -156,3 +174,43 @@ class HistoryEntry:
             result.fingerprint,
             len(result.cleanup.left_behind),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteRun:
+    """A run of a suite, as it was asked for. `name` is that of its scenario or row, `file` where that came from."""
+
+    run_id: str
+    name: str
+    file: str = ""
+    repetition: Repetition | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteProgress:
+    """How many runs of a suite wait for their turn, and the names of those that are under way, as far as is known.
+
+    `status` is that of its execution, as Step Functions spells it. Times are ISO 8601 UTC, empty when not known.
+    """
+
+    suite_id: str
+    execution_arn: str
+    status: str
+    started_at: str
+    finished_at: str = ""
+    waiting: int = 0
+    running: tuple[str, ...] = ()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether no run of it begins any more."""
+        return self.status not in {"RUNNING", "PENDING_REDRIVE"}
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteSnapshot:
+    """A suite at one moment: how far it is, how many runs it has, and those that have ended, by their ends."""
+
+    progress: SuiteProgress
+    total: int
+    ended: tuple[HistoryEntry, ...] = ()

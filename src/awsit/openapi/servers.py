@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from awsit.model.json import Json
 
 _VARIABLE = re.compile(r"\{[^{}]*\}")
+_END = "(?=/|$)"
 
 
 def servers_of(root: Json) -> tuple[str, ...]:
@@ -37,9 +38,15 @@ def _is_below(server: str, url: str) -> bool:
 
 
 def _pattern(text: str) -> str:
-    """A regular expression for a part of a server's URL, whose variables stand for any text without a slash."""
-    literal = map(re.escape, _VARIABLE.split(text))
-    return f"{'[^/]*'.join(literal)}(?=/|$)"
+    """A regular expression for a part of a server's URL, whose variables stand for any text without a slash.
+
+    Each takes as little as it can, for good: to try more would find no other match, and take exponential time.
+    """
+    first, *others = map(re.escape, _VARIABLE.split(text))
+    if not others:
+        return f"{first}{_END}"
+    *between, last = others
+    return first + "".join(f"(?>[^/]*?{each})" for each in between) + f"(?>[^/]*?{last}{_END})"
 
 
 def _host(url: str) -> str:

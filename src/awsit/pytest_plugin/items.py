@@ -133,9 +133,11 @@ class ScenarioItem(pytest.Item):
         from awsit.cli.selection.run_requests import RunOptions, requested_runs
         from awsit.pytest_plugin.running import run
 
-        options = RunOptions(variables(tuple(self.config.getoption("awsit_var"))), suite=self._project.suite)
+        assignments = variables(tuple(self.config.getoption("awsit_var")))
+        is_one_of_several = sum(isinstance(item, ScenarioItem) for item in self.session.items) > 1
+        options = RunOptions(assignments, suite=self._project.suite, compact=is_one_of_several)
         project = self._project
-        rows = list(requested_runs(project.session, project.settings, [self._scenario], options))
+        rows = requested_runs(project.session, project.settings, [self._scenario], options)
         return run(project, rows[self._row], 1 if self.config.get_verbosity() > 1 else 0, self._say)
 
     def _say(self, text: str) -> None:

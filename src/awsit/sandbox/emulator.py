@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from awsit.config import environment
-from awsit.sandbox import conditions, metrics, policies, rest_api
+from awsit.sandbox import conditions, metrics, policies, rest_api, state_machines
 from awsit.sandbox.gate.gate import Gate, as_signed
 from awsit.sandbox.gate.signatures import StartKeys
+from awsit.system.clock import SystemClock
 
 CONCURRENCY_HINT = (
     "; this limit is the sandbox's own: raise `sandbox_concurrency` in awsit.toml, stop the sandbox and start it again"
@@ -42,6 +43,7 @@ def main() -> None:
     )
     _evaluate_whole_conditions()
     _make_metrics_of_lines()
+    _nest_executions()
     app.main()
 
 
@@ -61,6 +63,15 @@ def _make_metrics_of_lines() -> None:
     logs._append_log_events = metrics.collecting(logs._append_log_events, store, evaluate)  # noqa: SLF001
     provisioners: Any = importlib.import_module("ministack.services.cloudformation.provisioners")
     provisioners._cw_metric_alarm_record = metrics.with_metric_math(provisioners._cw_metric_alarm_record)  # noqa: SLF001
+
+
+def _nest_executions() -> None:
+    machines = vars(importlib.import_module("ministack.services.stepfunctions"))
+    nested = state_machines.Nested(machines, SystemClock())
+    run_items = state_machines.with_concurrency_paths(machines["_run_map_items"], machines["_resolve_path_or_ctx"])
+    machines.update(
+        _run_map_items=run_items, _run_sub_machine=nested.run_states, _start_sync_execution=nested.run_to_the_end
+    )
 
 
 def _keep_sessions_secret(secret: str) -> None:

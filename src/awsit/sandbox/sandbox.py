@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from pathlib import Path
 
 from awsit.errors import ActionError, SandboxError
@@ -99,7 +100,7 @@ class Sandbox:
         except ActionError as error:
             self.check_alive()
             raise self._failure(f"the sandbox did not reset: {error.message}") from error
-        if response.status != 200:  # noqa: PLR2004 - HTTP OK
+        if response.status != HTTPStatus.OK:
             raise self._failure(f"the sandbox did not reset: HTTP {response.status}")
         return info
 

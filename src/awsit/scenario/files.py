@@ -24,7 +24,7 @@ from awsit.scenario.contracts import contract_files
 from awsit.scenario.project import FileProblem, ProjectContract, ProjectFolder
 from awsit.scenario.reading.positions import placed
 from awsit.scenario.reading.source import Source
-from awsit.scenario.schema.fields import is_template
+from awsit.scenario.schema.keys import is_template
 from awsit.scenario.schema.matrix import matrix_rows
 from awsit.scenario.schema.walk import ActionSite, walk
 

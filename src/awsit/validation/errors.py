@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
-
-from pydantic_core import PydanticCustomError, PydanticKnownError
+from typing import TYPE_CHECKING, Any
 
 from awsit.model.text.encoding import escaped
+
+if TYPE_CHECKING:
+    from pydantic_core import PydanticCustomError
 
 CUSTOM = "awsit"
 """The pydantic error type of `refusal`."""
@@ -19,6 +20,8 @@ FINDINGS = "awsit_findings"
 
 def refusal(message: str, hint: str = "") -> PydanticCustomError:
     """An error with a message of its own, which continues a sentence that begins with the value's name."""
+    from pydantic_core import PydanticCustomError  # slow to import: only what is wrong needs it
+
     return PydanticCustomError(CUSTOM, "{words}", {"words": message, "hint": hint})
 
 
@@ -34,6 +37,8 @@ class Finding:
 
 def findings(items: Sequence[Finding]) -> PydanticCustomError:
     """One error for all that a check of a whole model found; each has its own place and message when it is shown."""
+    from pydantic_core import PydanticCustomError  # slow to import: only what is wrong needs it
+
     kept = tuple(replace(item, message=escaped(item.message)) for item in items)  # pydantic keeps messages as UTF-8
     words = "; ".join(item.message for item in kept)
     return PydanticCustomError(FINDINGS, "{words}", {"words": words, "findings": kept})
@@ -42,5 +47,7 @@ def findings(items: Sequence[Finding]) -> PydanticCustomError:
 def number(value: Any) -> Any:
     """The value, unless it is not a JSON number: texts of digits and booleans are none."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        from pydantic_core import PydanticKnownError  # slow to import: only what is wrong needs it
+
         raise PydanticKnownError("float_type")
     return value

@@ -16,6 +16,7 @@ def _nested(value: object, depth: int, width: int) -> object:
 
 
 _DEEP, _WIDE = _nested(1, 7, 1), [{"z": index, "n": {"m": index}} for index in range(2000)]
+_LARGE = (_nested(1, 17, 2), [1] * 2**17, {f"k{index}": index for index in range(2**17)})
 _TEXTS = [{"text": "a" * 5000 + "b", "pattern": "(a|aa)+$"}] * 50
 _QUERIES: tuple[tuple[str, object], ...] = (
     *(("$" + f"[{','.join('*' * width)}]" * depth, _DEEP) for width in (2, 8, 30) for depth in (3, 7)),
@@ -58,6 +59,7 @@ _QUERIES: tuple[tuple[str, object], ...] = (
     ("$..*", _nested(1, 90, 1)),
     ("$..*", _nested(1, 14, 2)),
     ("$..z", _nested({"z": 1}, 13, 2)),
+    *((query, document) for query in ("$[*]", "$..*", "$[0]") for document in _LARGE),
 )
 
 

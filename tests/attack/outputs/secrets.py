@@ -83,6 +83,16 @@ FORMS: Mapping[str, Callable[[str], str]] = {
     "in a URL": lambda text: f"http://a.test/?q={quote(text, safe='')}#x",
     "in a URL as a password": lambda text: f"http://user:{quote(text, safe='')}@a.test/",
 }
+_LONG = {
+    "schemes that lead nowhere": "a.b+c" * 40_000 + "://",
+    "beginnings of web tokens": "eyJ-" * 50_000,
+    "beginnings of two parts": "eyJaaaaaaaa.a" * 15_000,
+    "users without a host": "a://b:" * 33_000,
+    "parameters": "?a.b-c" * 33_000 + "=",
+    "words before credentials": "bearer " * 15_000 + "basic " * 15_000,
+    "percent signs": "%25" * 60_000,
+    "cuts": "… (" * 60_000,
+}
 _FILES = ("junit", "markdown", "html", "ctrf", "json", "events", "annotations")
 
 
@@ -93,11 +103,20 @@ def payloads() -> Iterator[Payload]:
     for form in FORMS:
         for secret in SECRETS:
             yield Payload(f"{form}: {secret!r}", partial(_shown, secret, "password", form))
+    for name, text in _LONG.items():
+        yield Payload(f"looked through: {name}", partial(_searched, text))
     for length in (100, 2000, 2100, 5000, 60000):
         for form in ("percent, mixed", "percent, every byte", "base64", "as it is"):
             yield Payload(
                 f"{form}, {length} characters", partial(_shown, "c4nary" + "aé%/" * (length // 4), "token", form)
             )
+
+
+def _searched(text: str) -> str:
+    """What masking looks through, in JSON and as it is."""
+    for body, kind in ((json.dumps({"note": text}).encode(), "application/json"), (text.encode(), "text/plain")):
+        call(lambda _, body=body, kind=kind: response(body, kind=kind), pass_to_context={"kept": "$.body"})
+    return ""
 
 
 def _shown(secret: str, name: str, form: str) -> str:

@@ -13,7 +13,7 @@ from tests.authorities.scripted import NEXT, Request, scripted
 from tests.authorities.sigv4.verifier import signature_of
 
 from awsit.actions.http_call.action import HttpCallAction
-from awsit.actions.params import check_params
+from awsit.actions.reading import check_params
 from awsit.aws.client.clients import AwsClients
 from awsit.http.transport import Urllib3Transport
 from awsit.model.ports import ActionContext
@@ -81,7 +81,7 @@ def sent(method: str, target: str, headers: dict[str, str], body: str, token: st
     session = boto3.Session(KEY, SECRET, token, region_name="us-east-1")
     params = {"method": method, "headers": headers, "body": body or None, "auth": {"sigv4": {"service": "service"}}}
     with scripted(lambda _: NEXT) as server, closing(Urllib3Transport()) as transport:
-        checked = check_params("http_call", HttpCallAction.params_model, {**params, "url": server.url + target})
+        checked = check_params(HttpCallAction(), {**params, "url": server.url + target})
         aws = AwsClients(session=session)
         HttpCallAction().execute(checked, ActionContext("run-1", transport, aws, SystemClock()))
     return server.requests[0]

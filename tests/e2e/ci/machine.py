@@ -52,8 +52,9 @@ def run_workflow(machine: Machine) -> dict[str, subprocess.CompletedProcess[str]
     for step in workflow["jobs"]["sandbox"]["steps"]:
         failed = any(each.returncode for each in done.values())
         if "run" in step and (not failed or "always()" in step.get("if", "")):
+            command = next(line for line in step["run"].splitlines() if line.startswith(("awsit ", "pip ")))
             variables = {**workflow["env"], "GITHUB_STEP_SUMMARY": str(machine.folder / "summary.md")}
-            done[" ".join(step["run"].split()[:3])] = machine.sh(step["run"], **variables)
+            done[" ".join(command.split()[:3])] = machine.sh(step["run"], **variables)
     return done
 
 

@@ -24,6 +24,8 @@ def test_the_workflow_of_init_tests_a_service_of_ones_own(offline: Machine) -> N
     assert re.search(r"^greetings: created \(\d", done["awsit sandbox start"].stderr, re.MULTILINE)
     assert offline.passed() == ["first", "greets"]
     assert (offline.folder / "awsit-reports" / "report.html").is_file()
+    run = done["awsit run scenarios/"].stdout
+    assert re.search(r"\A::stop-commands::(\w{32})\n(?s:.*)^::\1::\n\Z", run, re.MULTILINE), "no commands between"
     assert "2 scenarios, 2 passed" in (offline.folder / "summary.md").read_text(encoding="utf-8")
     assert Path(offline.variables["PYTHONPATH"], "awsit", "infra", "template.yaml").is_file()
 

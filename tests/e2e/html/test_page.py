@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from tests.attack.commands import RAW
 from tests.unit.reporting.runs import (
     CANCELLED,
     ERROR,
@@ -23,6 +24,7 @@ from tests.unit.reporting.runs import (
 from awsit.expressions.assertions import assertion
 from awsit.model.evidence import Evidence, EvidenceKind
 from awsit.model.result import RunStatus
+from awsit.model.text.visible import visible
 from awsit.reporting.failure_context import FailureContext
 from awsit.reporting.totals import PagedResults
 from awsit.reporting.verdicts import name_of, reason
@@ -193,11 +195,25 @@ def test_attempts_and_waits_stand_on_the_time_axis(show):
 def test_data_stays_data(show):
     page = show([HOSTILE, PASSED], hash_="")
     assert page.value("document.querySelectorAll('.run img, .run script').length") == 0
-    assert page.value("document.querySelector('.run b').textContent") == HOSTILE_TEXT.replace("\x00", "\x00")
+    assert page.value("document.querySelector('.run b').textContent") == visible(HOSTILE_TEXT)
     tree = page.value("[...document.querySelectorAll('.step .tree')].map(each => each.textContent).join(' ')")
     assert "1.10" in tree
     assert str(2**70) in tree
     assert page.said == []
+
+
+def test_what_turns_or_controls_text_is_shown_as_its_code(show):
+    turning = "a\u202eb\u2066c\x9bd\x1be"
+    shown = r"a\u202eb\u2066c\x9bd\x1be"
+    step = replace(HOSTILE.steps[0], name=turning, response={turning: [turning]})
+    page = show([replace(HOSTILE, scenario=turning, description=turning, steps=(step,), context={turning: turning})])
+    page.value("for (const each of document.querySelectorAll('details')) each.open = true")
+    page.settle()
+    text = page.value("document.title + document.body.innerText")
+    titles = page.value("[...document.querySelectorAll('[title]')].map(each => each.title).join()")
+    assert RAW.findall(text + titles) == []
+    assert text.count(shown) >= 6
+    assert page.value(f"getComputedStyle({FAILED_STEP}.querySelector('.step-name b')).unicodeBidi") == "isolate"
 
 
 def test_the_chips_count_what_the_reports_count(show):

@@ -17,7 +17,7 @@ from ulid import ULID
 
 from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.stepfunctions.engine import StepFunctionsEngine
-from awsit.model.result import CleanupVerdict, RunStatus
+from awsit.model.result import CleanupVerdict, RunStatus, Status
 from awsit.model.run import RunRequest
 from awsit.system.clock import SystemClock
 
@@ -100,27 +100,32 @@ def test_the_records_of_a_run_that_was_cut_off_are_taken_up(recorded: Path, depl
     assert "open-sesame" not in json.dumps(report.context)
 
 
+@pytest.mark.parametrize("compact", [False, True])
 def test_an_execution_of_the_old_definition_ends_with_the_new_function(
     recorded: Path,
     deployed: Deployed,  # noqa: F811
     ground: Ground,
+    compact: bool,
 ) -> None:
-    machine = _machine(deployed, recorded)
+    machine = _machine(deployed, f"{recorded.name}-{compact}", recorded)
     engine = StepFunctionsEngine(deployed.aws, replace(deployed.installation, state_machine_arn=machine), SystemClock())
-    short = json.loads(json.dumps(SCENARIO).replace('"seconds": 300', '"seconds": 1'))
+    short = json.loads(json.dumps(SCENARIO).replace('"seconds": 300', '"seconds": 3'))
     events: list[Any] = []
 
-    engine.follow(engine.start(RunRequest(f"run-{ULID()}", "upgraded", short)), events.append)
+    request = RunRequest(f"run-{ULID()}", "upgraded", short, compact=compact)
+    engine.follow(engine.start(request), events.append)
 
     result = events[-1].result
     assert (result.status, result.cleanup.verdict) == (RunStatus.PASSED, CleanupVerdict.CLEAN), result.error
+    assert {step.status for step in result.steps} == {Status.PASSED}
     assert ground.left(result.run_id) == []
 
 
-def _machine(made: Deployed, recorded: Path) -> str:
+def _machine(made: Deployed, name: str, recorded: Path) -> str:
     client, own = made.aws.client("stepfunctions"), made.installation
     role = client.describe_state_machine(stateMachineArn=own.state_machine_arn)["roleArn"]
     function = made.aws.client("lambda").get_function_configuration(FunctionName=own.function_name)["FunctionArn"]
     definition = (recorded / "test_flow.asl.json").read_text(encoding="utf-8").replace("${FunctionArn}", function)
-    name = f"awsit-{recorded.name}"
-    return str(client.create_state_machine(name=name, definition=definition, roleArn=role)["stateMachineArn"])
+    return str(
+        client.create_state_machine(name=f"awsit-{name}", definition=definition, roleArn=role)["stateMachineArn"]
+    )

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from tests.unit.forecast.plans import compiled, foreseen, get, waiting
 
 from awsit.aws.runs import later, store
-from awsit.aws.stepfunctions import engine, reserve
+from awsit.aws.stepfunctions import reserve
 from awsit.forecast import attempts, quotas
 from awsit.forecast.cost import requests
 from awsit.forecast.cost.requests import REQUESTS
-from awsit.forecast.events import EVENT_QUOTA, EVENTS, REPETITIONS, STATES, Course, best, count, worst
+from awsit.forecast.events import EVENTS, REPETITIONS, STATES, Course, best, count, worst
+from awsit.model.plan import Plan
 from awsit.model.run import RunRequest
+from awsit.quotas.catalogue import EVENT_QUOTA, PAYLOAD_BYTES
 
 DEFINITION = Path(__file__).parents[3] / "infra" / "test_flow.asl.json"
 
@@ -44,6 +47,40 @@ def test_an_action_costs_three_transitions_and_eleven_events():
     one = best(compiled({"name": "it", "actions": [get("A")]}))
     two = best(compiled({"name": "it", "actions": [get("A"), get("B")]}))
     assert (two.transitions - one.transitions, two.events - one.events) == (3, 11)
+
+
+def compact(*actions: dict[str, Any], **more: Any) -> Plan:
+    return replace(compiled({"name": "it", "actions": list(actions), **more}), compact=True)
+
+
+def test_a_short_action_of_a_compact_run_costs_nothing_but_its_call():
+    one, many = best(compact(get("A"))), best(compact(*(get(f"A{number}") for number in range(20))))
+    assert (many.transitions, many.events, many.invocations) == (one.transitions, one.events, one.invocations)
+    assert (one.calls, many.calls) == (1, 20)
+
+
+def test_what_a_compact_run_leaves_to_the_state_machine_costs_an_invocation():
+    wait = {"name": "W", "type": "wait", "params": {"seconds": 60}}
+    short = {"name": "S", "type": "wait", "params": {"seconds": 2}}
+    base = best(compact(get("A"), get("B"), get("C")))
+    for action, pauses in ((wait, 0), (get("Long", timeout_seconds=300), 0)):
+        made = best(compact(get("A"), action, get("C")))
+        assert (made.transitions - base.transitions, made.invocations - base.invocations) == (3, 1)
+        assert made.pauses == pauses
+    assert best(compact(get("A"), short, get("C"))).pauses == 2
+    assert best(compact(get("A"), short, get("C"))).transitions == base.transitions
+
+
+def test_the_time_of_an_invocation_is_used_up_by_short_waits():
+    waits = [{"name": f"W{number}", "type": "wait", "params": {"seconds": 2}} for number in range(100)]
+    made = best(compact(*waits))
+    assert made.states["ExecuteAtomicAction"] == 3
+    assert made.pauses == 196
+
+
+def test_a_compact_run_comes_to_no_more_than_another():
+    document = {"name": "it", "actions": [polling(1, 63), get("B", timeout_seconds=300), get("C")]}
+    assert worst(replace(compiled(document), compact=True)) == worst(compiled(document))
 
 
 def test_a_poll_makes_as_many_calls_as_its_time_allows():
@@ -119,10 +156,6 @@ def test_a_thousand_actions_that_are_taken_back_fit_at_least():
     assert "another execution goes on with its clean-up" in made.notes[-1]
 
 
-def test_what_is_left_for_the_end_is_what_the_reserve_of_a_run_is():
-    assert (quotas.RESERVE, EVENT_QUOTA) == (reserve.RESERVE, reserve.EVENT_QUOTA)
-
-
 def test_what_is_read_one_by_one_is_as_much_as_the_store_reads():
     assert requests.SINGLE_READS == later.SINGLE_READS
     sizes = (store.LARGEST_RECORD, store.LARGEST_VALUE, store.LARGEST_COMPENSATION)
@@ -147,7 +180,7 @@ def test_an_input_leaves_room_for_the_payload_that_it_is_passed_on_in():
     def size(length: int) -> int:
         return quotas.input_bytes(RunRequest("run", "it", {"name": "it"}, {"text": "x" * length}))
 
-    assert engine.LARGEST_INPUT == quotas.INPUT_BYTES
+    assert PAYLOAD_BYTES - quotas.INPUT_BYTES == 1024
     most = quotas.INPUT_BYTES - size(0)
     assert size(most) == quotas.INPUT_BYTES
     assert quotas.check_request(RunRequest("run", "it", {"name": "it"}, {"text": "x" * most})) == []

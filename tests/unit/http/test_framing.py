@@ -1,15 +1,18 @@
 """Where responses end: what comes on a connection is never taken for the answer to somebody else's request."""
 
+import re
 import socket
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 
 import pytest
 
 from awsit.errors import ActionError, ErrorKind
+from awsit.http import framing
 from awsit.http.errors import InterruptedResponse
 from awsit.http.transport import Urllib3Transport
 from awsit.model.http import HttpRequest, HttpResponse
@@ -42,6 +45,7 @@ def serving(answer: Callable[[socket.socket, bytes], None]) -> Iterator[str]:
 
         threading.Thread(target=accept, daemon=True).start()
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        listening.shutdown(socket.SHUT_RDWR)  # or its thread waits in `accept` for ever
 
 
 def one_after_the_other(answer: Callable[[socket.socket, bytes], None], count: int = 3) -> list[bytes]:
@@ -120,6 +124,51 @@ def test_heads_that_do_not_tell_where_the_body_ends(head: bytes, reason: str) ->
     with pytest.raises(ActionError, match=reason) as raised:
         get(lambda client, _: client.sendall(b"HTTP/1.1 200 OK\r\n" + head + b"\r\n\r\nhello"))
     assert raised.value.kind is ErrorKind.VALIDATION
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"200 OK\r\nContent-Length: 5",
+        b"200\r\nContent-Length: 5",
+        b"299  a  reason \r\nX-Spaces: \t of all \t kinds \t\r\nCONTENT-LENGTH:5",
+        b"201 Created\r\nSet-Cookie: a=1\r\nContent-Length: 5\r\nSet-Cookie: b=2; Path=/\r\nEmpty:\r\nX:: y",
+        b"200 OK\r\nContent-Length: 5\r\nContent-Length: 5",
+        b"503 Busy\r\nContent-Length: 5\r\nConnection: Keep-Alive",
+        b"404 Not Found\r\nContent-Length: 05\r\nConnection: Close",
+        b"204 No Content\r\nServer: s",
+        b"304 Not Modified\r\nContent-Length: 5\r\nETag: e",
+        b"200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close",
+        b"200 OK\r\nTransfer-Encoding: identity\r\nContent-Length: 5\r\nConnection: close",
+        b"200 OK\r\nX-Folded: a\r\n b\r\nContent-Length: 5",
+        b"200 OK\r\nX-Latin: \xe9\r\nContent-Length: 5",
+    ],
+)
+def test_a_plain_head_is_read_as_http_client_reads_it(
+    monkeypatch: pytest.MonkeyPatch, method: str, head: bytes
+) -> None:
+    def answer(client: socket.socket, target: bytes) -> None:
+        is_bodiless = method == "HEAD" or head[:3] in {b"204", b"304"}
+        client.sendall(b"HTTP/1.1 " + head + b"\r\n\r\n" + (b"" if is_bodiless else b"bod" + target[-2:]))
+        if b"close" in head.lower():
+            client.shutdown(socket.SHUT_RDWR)
+
+    def two_in_a_row() -> list[HttpResponse]:
+        with serving(answer) as url, closing(Urllib3Transport()) as transport:
+            responses = [transport.send(HttpRequest(method, f"{url}/{number}")) for number in range(2)]
+        return [replace(each, url="", elapsed_seconds=0) for each in responses]
+
+    read = two_in_a_row()
+    monkeypatch.setattr(framing, "_PLAIN_HEAD", re.compile(b"(?!)"))
+    assert two_in_a_row() == read
+
+
+@pytest.mark.parametrize("media", ["multipart/mixed; boundary=x", "multipart/mixed", "message/rfc822"])
+def test_a_body_of_several_parts_is_a_body(media: str) -> None:
+    body = b"--x\r\n\r\nhi\r\n--x--\r\n"
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: {media}\r\nContent-Length: {len(body)}\r\n\r\n".encode()
+    assert get(lambda client, _: client.sendall(head + body)).body == body
 
 
 def test_what_a_stream_brought_before_the_time_out_is_kept() -> None:

@@ -13,6 +13,7 @@ from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 
 from awsit.aws.deployment import package, template
+from awsit.aws.deployment.template.compact import compact
 
 REGION, ACCOUNT, STACK = "eu-west-1", "123456789012", "awsit"
 NOTHING = object()
@@ -33,6 +34,7 @@ ARNS = {
     "AtomicLambdaInvoker": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:awsit-AtomicLambdaInvoker",
 }
 STATE_MACHINE = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:awsit-test-flow"
+STATE_MACHINES = {"TestFlow": STATE_MACHINE, "SuiteFlow": STATE_MACHINE.replace("-test-", "-suite-")}
 
 
 def packaged() -> template.Document:
@@ -41,7 +43,7 @@ def packaged() -> template.Document:
     document = template.read(path)
     for local in template.local_files(document, path.parent):
         local.replace("artifacts", local.path.name)
-    return document
+    return compact(document)
 
 
 @cache
@@ -130,7 +132,7 @@ class Rendered:
     def _reference(self, name: str) -> Any:
         if name in PSEUDO:
             return PSEUDO[name]
-        return STATE_MACHINE if name == "TestFlow" else self._parameters.get(name, name)
+        return STATE_MACHINES.get(name) or self._parameters.get(name, name)
 
     def _substitute(self, argument: Any) -> str:
         text, given = argument if isinstance(argument, list) else (argument, {})

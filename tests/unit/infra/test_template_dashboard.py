@@ -10,12 +10,12 @@ from tests.unit.infra.dashboard import expressions, shown_metrics, widgets
 from tests.unit.infra.rendered import STACK, Rendered
 
 from awsit.actions.registry import BY_TYPE
-from awsit.aws.stepfunctions.reserve import EVENT_QUOTA, RESERVE
 from awsit.engine.log_entry import run_ended
 from awsit.forecast.cost import estimate
 from awsit.metrics import catalogue
 from awsit.metrics.catalogue import METRICS
 from awsit.model.result import ErrorInfo, RunResult, RunStatus
+from awsit.quotas.catalogue import EVENT_QUOTA, RESERVE
 
 NAMESPACE = "tests/e2e"
 CALLS_NOTHING = {"wait", "choice"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +11,16 @@ from tests.torture.things import Things, serving
 
 from awsit.errors import ActionError
 from awsit.lambdas import atomic_invoker
+
+INIT = """
+import socket, boto3
+made, client = [], boto3.Session.client
+boto3.Session.client = lambda session, service, **options: made.append(service) or client(session, service, **options)
+socket.socket.connect = None
+import awsit.lambdas.atomic_invoker
+print(*made)
+"""
+"""Loads the function as Lambda does, with nothing that could be sent, and prints the services that have clients."""
 
 
 @pytest.fixture
@@ -46,3 +58,18 @@ def test_the_parameter_of_the_stack_allows_more_but_not_the_runtime_api(
     atomic_invoker._host.cache_clear()
     with pytest.raises(ActionError, match="the runtime API of this function"):
         atomic_invoker.dispatch_action("http_call", {"url": things.url})
+
+
+@pytest.mark.parametrize(("function_name", "services"), [("awsit-AtomicLambdaInvoker", ["dynamodb", "s3"]), ("", [])])
+def test_a_worker_has_its_clients_before_the_first_event(function_name: str, services: list[str]) -> None:
+    names = ("AWSIT_TABLE", "AWSIT_BUCKET", "AWSIT_ACTIONS_ROLE", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+    variables = {**dict.fromkeys(names, "x"), "AWS_DEFAULT_REGION": "eu-west-1"}
+    if function_name:
+        variables["AWS_LAMBDA_FUNCTION_NAME"] = function_name
+
+    done = subprocess.run(
+        [sys.executable, "-c", INIT], env=variables, capture_output=True, text=True, check=False, timeout=60
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.split() == services

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from tests.unit.engine.world import RUN_ID, World, answer
@@ -245,8 +245,33 @@ def test_a_topic_that_cannot_be_told_is_in_the_log_and_the_run_is_counted(capsys
 
     assert plan.schedule == "orders"
     assert [(each.level, each.message) for each in lines][-2:] == [
-        ("WARNING", "the topic could not be told"),
         ("INFO", "run ended"),
+        ("WARNING", "the topic could not be told"),
     ]
-    assert lines[-2].fields == {"run_id": RUN_ID, "error": "sns:Publish is denied for orders"}
+    assert lines[-1].fields == {"run_id": RUN_ID, "error": "sns:Publish is denied for orders"}
     assert '"RunsNotPassed"' in capsys.readouterr().out
+
+
+class Killing:
+    """A topic during whose call the function is killed."""
+
+    def tell(self, schedule: str, result: RunResult) -> bool:
+        raise SystemExit(schedule)
+
+
+def test_a_run_is_counted_once_though_the_function_is_killed_after_its_report(
+    capsys: pytest.CaptureFixture[str], topic: Any
+) -> None:
+    world = World(answer(200))
+    document = load_text(SCENARIO, "it.yaml").document
+    prepare(world.services, RunRequest(RUN_ID, "it", document, schedule="orders"))
+    verify(world.services, RUN_ID)
+    store, killing = world.store, Killing()
+    host = Host(world.services, world.services.aws, cast("Any", store), "bucket", "table", topic=cast("Any", killing))
+
+    with pytest.raises(SystemExit):
+        TASKS["report"](host, Execution("", RUN_ID), {})
+    TASKS["report"](replace(host, topic=topic), Execution("", RUN_ID), {})
+
+    assert capsys.readouterr().out.count('"RunsNotPassed"') == 2  # its definition, and its value
+    assert topic.told == [("orders", "it")]

@@ -43,3 +43,10 @@ def test_a_url_on_the_host_of_a_server_and_below_it(server, url, on_host, below)
     assert is_on_host([server], url) is on_host
     assert is_below([server], url) is below
     assert is_below(["https://elsewhere.test/", server], url) is below
+
+
+def test_variables_without_an_end_take_no_time():
+    path = "{a}x" * 30
+    assert not is_below([f"https://a.test/{path}q"], f"https://a.test/{'x' * 200}")
+    assert is_below([f"https://a.test/{path}q"], f"https://a.test/{'x' * 200}q")
+    assert is_below(["https://{a}b{c}b.test/"], "https://bbbb.test/pets")

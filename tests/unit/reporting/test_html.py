@@ -12,6 +12,7 @@ from tests.unit.reporting.runs import EVERY, FAILED, HOSTILE, LEFT, PASSED, TIME
 from awsit.model import json
 from awsit.model.codec import encode
 from awsit.model.evidence import EvidenceKind
+from awsit.model.text.visible import has_control
 from awsit.reporting.html import fill, html
 from awsit.reporting.html.page_data import marked, run_data
 
@@ -108,3 +109,10 @@ def test_the_script_knows_which_evidence_explains_nothing():
     listed = set(re.findall(r'"(\w+)"', script.partition("SURROUNDINGS = [")[2].partition("]")[0]))
 
     assert listed == {kind.value for kind in EvidenceKind if not kind.explains} - {"not_read"}
+
+
+def test_the_script_shows_as_codes_what_the_terminal_does():
+    script = files("awsit.reporting.html").joinpath("dom.js").read_text(encoding="utf-8")
+    control = re.compile(script.partition("const CONTROL = /")[2].partition("/g")[0])
+
+    assert [code for code in range(0x3000) if bool(control.match(chr(code))) != has_control(chr(code))] == []

@@ -16,6 +16,7 @@ REPLACED = {
     ],
     "ministack.services.lambda_svc": ["_throttle_response", "execution_credentials"],
     "ministack.services.apigateway_v1": ["_OPENAPI_HTTP_METHODS"],
+    "ministack.services.stepfunctions": ["_run_map_items", "_run_sub_machine", "_start_sync_execution"],
     **{f"ministack.services.cloudformation.{name}": ["_evaluate_conditions"] for name in MODULES if name != "engine"},
 }
 ASKED = {
@@ -57,6 +58,16 @@ ASKED = {
     ],
     "ministack.services.cloudformation.provisioners": ["_RESOURCE_HANDLERS"],
     "ministack.core.lambda_runtime": ["execution_credentials"],
+    "ministack.services.stepfunctions": [
+        "_ExecutionError",
+        "_describe_execution",
+        "_executions",
+        "_map_runs",
+        "_resolve_path_or_ctx",
+        "_start_execution",
+        "_state_machines",
+        "_stop_execution",
+    ],
 }
 """The names of the emulator that awsit puts something else in the place of, and those that it uses, by module."""
 
@@ -64,10 +75,13 @@ MISSING = """
 import importlib, json, sys
 replaced, asked = map(json.loads, sys.argv[1:])
 missing = []
+def read(code):
+    inner = (each for each in code.co_consts if hasattr(each, "co_names"))
+    return set(code.co_names).union(*map(read, inner))
 for module, names in replaced.items():
     values = vars(importlib.import_module(module)).values()
-    codes = [value.__code__ for value in values if hasattr(value, "__code__")]
-    missing += {f"{module}.{name}" for name in names if not any(name in code.co_names for code in codes)}
+    used = set().union(*(read(value.__code__) for value in values if hasattr(value, "__code__")))
+    missing += {f"{module}.{name}" for name in names if name not in used}
 for module, names in asked.items():
     missing += {f"{module}.{name}" for name in names if not hasattr(importlib.import_module(module), name)}
 print(json.dumps(missing))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from awsit.actions.params import check_params
+from awsit.actions.reading import check_params
 from awsit.actions.registry import BY_TYPE
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
@@ -126,7 +126,7 @@ def _in_a_file(action_type: str, params: Json) -> list[Any]:
 
 def _in_a_run(action_type: str, params: Json) -> ActionError:
     with pytest.raises(ActionError) as caught:
-        check_params(action_type, BY_TYPE[action_type].params_model, params)
+        check_params(BY_TYPE[action_type], params)
     assert caught.value.kind is ErrorKind.VALIDATION
     return caught.value
 

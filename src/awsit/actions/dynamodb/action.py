@@ -31,6 +31,7 @@ class DynamoDBAction:
     not_found_means_gone = False
     """What DynamoDB does not find is the table; an item that is not there is no error."""
     nothing_when_null = ("item", "attributes")
+    limit_kind = "dynamodb"
 
     def execute(self, params: DynamoDBParams, context_data: ActionContext) -> ActionResult:
         """Carry out the operation.
@@ -55,6 +56,11 @@ class DynamoDBAction:
             if error.service_code != _CONDITION_FAILED:
                 raise
             return _condition_failed(params, error, request)
+
+    def limited_names(self, params: PlannedParams) -> tuple[str, ...]:
+        """The table, as it is named; of an ARN, its name too."""
+        table = str(params.get("table", ""))
+        return table, table.rpartition("/")[2]
 
     def compensations(self, params: DynamoDBParams, context_data: ActionContext) -> tuple[Compensation, ...]:
         """What puts the items that the operation writes back as they are now."""

@@ -8,16 +8,15 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import awsit
-from awsit.actions.http_call import client_certificate, multipart
 from awsit.actions.http_call.auth import authenticate, how_to_allow, shown_headers
 from awsit.actions.http_call.body import EncodedBody, decode_body, encode_body
 from awsit.actions.http_call.cookies import keeps, set_by, with_cookies
 from awsit.actions.http_call.encoding import encode_query, scalar_text
 from awsit.actions.http_call.forecast import required_permissions, summary_of
-from awsit.actions.http_call.params import HttpCallParams
-from awsit.actions.params import DAY_SECONDS
+from awsit.actions.http_call.plain import plain_http_call
 from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.http.errors import InterruptedResponse
 from awsit.http.urls import normalized
@@ -30,22 +29,39 @@ from awsit.model.text.secret_names import is_secret_name
 
 if TYPE_CHECKING:
     from awsit.actions.http_call.contract.check import Contract
+    from awsit.actions.http_call.params import HttpCallParams
+    from awsit.actions.http_call.plain import PlainHttpCall
+
+    Call = HttpCallParams | PlainHttpCall
+    Model = type[HttpCallParams]
 
 _READS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _SAFE = _READS | {"PUT", "DELETE"}
 _SHOWN_CHARACTERS = 300
+_DAY_SECONDS = 86_400
 
 
 class HttpCallAction:
     """Send one HTTP request; an unexpected status is a failed check."""
 
     type = "http_call"
-    params_model = HttpCallParams
     resource_kind = "host"
+    limit_kind = "http"
     not_found_means_gone = True
     """An error of this kind comes from AWS, when the request is signed. A status 404 is none, and proves nothing."""
 
-    def execute(self, params: HttpCallParams, context_data: ActionContext) -> ActionResult:
+    @property
+    def params_model(self) -> Model:
+        """The model of its params."""
+        from awsit.actions.http_call.params import HttpCallParams  # slow to import: most calls are plain
+
+        return HttpCallParams
+
+    def plain_params(self, params: PlannedParams, *, rendered: bool) -> PlainHttpCall | None:
+        """The params of most calls, read without the model."""
+        return plain_http_call(params, rendered=rendered)
+
+    def execute(self, params: Call, context_data: ActionContext) -> ActionResult:
         """Send the request and read the response.
 
         Result: `{status, headers, body, elapsed_ms}`, header names in lower case, the body parsed when it is JSON;
@@ -86,13 +102,21 @@ class HttpCallAction:
             retry_after_seconds=retry_after(response.headers.get("retry-after", ""), context_data.clock.wall()),
         )
 
-    def is_safe_to_repeat(self, params: HttpCallParams) -> bool:
+    def is_safe_to_repeat(self, params: Call) -> bool:
         """Whether the method is idempotent (RFC 9110, section 9.2.2)."""
         return params.method.strip().upper() in _SAFE
 
-    def only_reads(self, params: HttpCallParams) -> bool:
+    def only_reads(self, params: Call) -> bool:
         """Whether the method is safe (RFC 9110, section 9.2.1)."""
         return params.method.strip().upper() in _READS
+
+    def limited_names(self, params: PlannedParams) -> tuple[str, ...]:
+        """The host that the request is sent to, with its port where the URL has one, and without."""
+        try:
+            parts = urlsplit(str(params.get("url", "")))
+        except ValueError:  # no request will be sent
+            return ()
+        return parts.netloc.rpartition("@")[2].lower(), parts.hostname or ""
 
     def uses_aws(self, params: PlannedParams) -> bool:
         """Only to sign a request."""
@@ -105,8 +129,14 @@ class HttpCallAction:
 
     def named_files(self, params: PlannedParams) -> Iterator[tuple[str, Json]]:
         """The files of `multipart` and `client_certificate`."""
-        yield from multipart.named_files(params.get("multipart"))
-        yield from client_certificate.named_files(params.get("client_certificate"))
+        if "multipart" in params:
+            from awsit.actions.http_call import multipart
+
+            yield from multipart.named_files(params["multipart"])
+        if "client_certificate" in params:
+            from awsit.actions.http_call import client_certificate
+
+            yield from client_certificate.named_files(params["client_certificate"])
 
     def contract(self, params: PlannedParams) -> Json:
         """The OpenAPI document that the response is held to."""
@@ -120,7 +150,7 @@ class HttpCallAction:
 ACTION = HttpCallAction()
 
 
-def _contract(params: HttpCallParams, context_data: ActionContext) -> Contract | None:
+def _contract(params: Call, context_data: ActionContext) -> Contract | None:
     """The OpenAPI document of the action, else of the scenario, ready to check. Raises ActionError."""
     own = params.contract
     name = context_data.contract if own is None else own
@@ -156,7 +186,7 @@ def _result(response: HttpResponse, body: Json) -> Json:
     return result
 
 
-def build_request(params: HttpCallParams, body: EncodedBody, context_data: ActionContext) -> HttpRequest:
+def build_request(params: Call, body: EncodedBody, context_data: ActionContext) -> HttpRequest:
     """The request that `params` describe, without authentication. Raises ActionError of kind validation."""
     headers = {name: scalar_text(value) for name, value in params.headers.items() if value is not None}
     header_names = {name.lower() for name in headers}
@@ -183,16 +213,16 @@ def build_request(params: HttpCallParams, body: EncodedBody, context_data: Actio
     )
 
 
-def _url(params: HttpCallParams) -> str:
+def _url(params: Call) -> str:
     """The URL in the form that is signed and sent. Raises ActionError for one that cannot be called."""
     url = _with_query(params)
     check_url(url)
     return normalized(url, path_as_is=params.path_as_is)
 
 
-def _with_query(params: HttpCallParams) -> str:
+def _with_query(params: Call) -> str:
     url = params.url.strip()
-    added = encode_query(params.query)
+    added = encode_query(params.query) if params.query else ""
     if not added:
         return url
     head, _, fragment = url.partition("#")
@@ -215,13 +245,13 @@ def retry_after(header: str, now: datetime) -> float | None:
     """Seconds that `Retry-After` asks for, as a number or a date (RFC 9110, section 10.2.3), at most a day."""
     text = header.strip()
     if text.isascii() and text.isdigit():
-        return min(float(text), DAY_SECONDS)
+        return min(float(text), _DAY_SECONDS)
     try:
         at = parsedate_to_datetime(text)
     except ValueError:
         return None
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return min(max((at - now).total_seconds(), 0.0), DAY_SECONDS)
+    return min(max((at - now).total_seconds(), 0.0), _DAY_SECONDS)
 
 
 def _failure(request: HttpRequest, response: HttpResponse, expected: Json, body: Json) -> str:

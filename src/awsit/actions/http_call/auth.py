@@ -6,9 +6,9 @@ import base64
 from collections.abc import Mapping
 from dataclasses import replace
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from awsit.actions.http_call.forecast import IAM_ACTIONS
-from awsit.actions.http_call.params import Auth
 from awsit.actions.http_call.utf8 import in_utf8
 from awsit.errors import ActionError, ErrorKind
 from awsit.http.redirects import SECRET_HEADERS
@@ -16,6 +16,9 @@ from awsit.model.http import HttpRequest, HttpResponse
 from awsit.model.permissions import ANY, Permission
 from awsit.model.ports import Aws
 from awsit.model.stack_parameters import parameter_for
+
+if TYPE_CHECKING:
+    from awsit.actions.http_call.params import Auth
 
 HIDDEN = "***"
 MULTIPART = "multipart/form-data"

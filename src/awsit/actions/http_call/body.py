@@ -7,16 +7,20 @@ import codecs
 import re
 from dataclasses import dataclass
 from email.message import Message
+from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.request import parse_http_list
 
 from awsit.actions.http_call.encoding import base64_bytes, encode_query
-from awsit.actions.http_call.multipart import encode_multipart
-from awsit.actions.http_call.params import HttpCallParams
 from awsit.actions.http_call.utf8 import in_utf8
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.http import HttpResponse
 from awsit.model.json import Json, dumps, loads
 from awsit.model.ports import FileSource
+
+if TYPE_CHECKING:
+    from awsit.actions.http_call.params import HttpCallParams
+    from awsit.actions.http_call.plain import PlainHttpCall
 
 _TEXT_TYPES = {"application/xml", "application/javascript", "application/x-www-form-urlencoded", "application/graphql"}
 _TEXT_SUFFIXES = ("json", "+xml", "+yaml", "/yaml", "/x-yaml", "/x-ndjson", "/jsonl", "/csv")
@@ -35,7 +39,7 @@ class EncodedBody:
     shown: Json
 
 
-def encode_body(params: HttpCallParams, files: FileSource) -> EncodedBody:
+def encode_body(params: HttpCallParams | PlainHttpCall, files: FileSource) -> EncodedBody:
     """The body that the params describe.
 
     Raises ActionError of kind validation for what is not base64 or not JSON, and for text that UTF-8 cannot hold.
@@ -44,6 +48,8 @@ def encode_body(params: HttpCallParams, files: FileSource) -> EncodedBody:
         content = encode_query(params.form, "form", space="+").encode()
         return EncodedBody(content, "application/x-www-form-urlencoded", params.form)
     if params.multipart is not None:
+        from awsit.actions.http_call.multipart import encode_multipart  # its models are slow to import
+
         return EncodedBody(*encode_multipart(params.multipart, files))
     if params.body_base64 is not None:
         content = base64_bytes(params.body_base64, "`body_base64`")
@@ -78,6 +84,7 @@ def decode_body(response: HttpResponse) -> Json:
     return text
 
 
+@lru_cache(maxsize=64)
 def content_type(header: str) -> tuple[str, str]:
     """Media type and charset; of several values of the header the last that is one (Fetch, "extract a MIME type")."""
     found = "", ""
@@ -104,6 +111,7 @@ def _text(body: bytes, media: str, charset: str) -> str | None:
         return None
 
 
+@lru_cache(maxsize=64)
 def _codec(charset: str) -> str:
     """Python's codec of a charset; UTF-8 for one that is unknown, or that is no charset of the Internet."""
     try:

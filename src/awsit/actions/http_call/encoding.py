@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping
-from typing import Annotated
 from urllib.parse import quote, urlencode
-
-from pydantic import AfterValidator
 
 from awsit.actions.http_call.utf8 import in_utf8
 from awsit.errors import ActionError, ErrorKind
@@ -45,17 +42,14 @@ def _decoded(text: str) -> bytes:
     return base64.b64decode("".join(text.split()), validate=True)
 
 
-def _base64(value: str) -> str:
+def check_base64(value: str) -> str:
+    """The text, if it is base64; a template is left to the run. Raises a `refusal`."""
     try:
         if not holds_template(value):
             _decoded(value)
     except ValueError as error:
         raise refusal(f"is not base64: {error}", _ENCODE) from None
     return value
-
-
-Base64 = Annotated[str, AfterValidator(_base64)]
-"""Bytes in base64, as a param; a template is left to the run."""
 
 
 def _pairs(values: Mapping[str, Json]) -> Iterator[tuple[str, str]]:

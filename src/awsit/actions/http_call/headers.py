@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import AfterValidator
-
-from awsit.actions.params import Scalar
 from awsit.errors import ActionError
 from awsit.expressions.templates.segments import holds_template
 from awsit.http.validation import check_header_name, check_header_value
@@ -16,13 +13,15 @@ from awsit.validation.errors import Finding, findings
 _OF_THE_PART = {"content-disposition": "name", "content-type": "content_type"}
 
 
-def _headers(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    return _without(value, _wrong_headers(value))
+def check_headers(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The headers, if they can be sent. Raises `findings`."""
+    return _without(value, wrong_headers(value))
 
 
-def _part_headers(value: Mapping[str, Any]) -> Mapping[str, Any]:
+def check_part_headers(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The headers of a part, if they can be sent. Raises `findings`."""
     apart = [_given_apart(name) for name in value if name.lower() in _OF_THE_PART]
-    return _without(value, [*apart, *_wrong_headers(value)])
+    return _without(value, [*apart, *wrong_headers(value)])
 
 
 def _without(value: Mapping[str, Any], wrong: Sequence[Finding]) -> Mapping[str, Any]:
@@ -32,7 +31,8 @@ def _without(value: Mapping[str, Any], wrong: Sequence[Finding]) -> Mapping[str,
     return value
 
 
-def _wrong_headers(headers: Mapping[str, Any]) -> list[Finding]:
+def wrong_headers(headers: Mapping[str, Any]) -> list[Finding]:
+    """What keeps headers from being sent; a template is left to the run."""
     return [finding for name, value in headers.items() for finding in _wrong(name, value)]
 
 
@@ -54,15 +54,11 @@ def _given_apart(name: str) -> Finding:
     return Finding(f"the part has the header {name} in `headers`", (name,), hint, code="invalid_key")
 
 
-def _content_type(value: str) -> str:
+def check_content_type(value: str) -> str:
+    """The content type, if it can be sent. Raises `findings`."""
     try:
         if not holds_template(value):
             check_header_value("Content-Type", value)
     except ActionError as error:
         raise findings([Finding(error.message, hint=error.hint)]) from None
     return value
-
-
-Headers = Annotated[dict[str, Scalar], AfterValidator(_headers)]
-PartHeaders = Annotated[dict[str, Scalar], AfterValidator(_part_headers)]
-ContentType = Annotated[str, AfterValidator(_content_type)]

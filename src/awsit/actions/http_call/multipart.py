@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from mimetypes import MimeTypes
 from pathlib import PurePosixPath
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from urllib3.fields import RequestField
 from urllib3.filepost import encode_multipart_formdata
 
-from awsit.actions.http_call.encoding import Base64, base64_bytes, scalar_text
-from awsit.actions.http_call.headers import ContentType, PartHeaders
+from awsit.actions.http_call.encoding import base64_bytes, check_base64, scalar_text
+from awsit.actions.http_call.headers import check_content_type, check_part_headers
 from awsit.actions.http_call.utf8 import in_utf8
-from awsit.actions.params import Params
+from awsit.actions.params import Params, Scalar
 from awsit.model.files import digest_of
 from awsit.model.json import Json
 from awsit.model.ports import FileSource
 
 _BINARY = "application/octet-stream"
+
+Base64 = Annotated[str, AfterValidator(check_base64)]
+"""Bytes in base64."""
+PartHeaders = Annotated[dict[str, Scalar], AfterValidator(check_part_headers)]
+ContentType = Annotated[str, AfterValidator(check_content_type)]
 
 
 class MultipartPart(Params):

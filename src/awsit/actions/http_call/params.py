@@ -11,9 +11,8 @@ from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from awsit.actions.http_call.client_certificate import ClientCertificateParams
 from awsit.actions.http_call.cookies import KEEP
-from awsit.actions.http_call.encoding import Base64
-from awsit.actions.http_call.headers import Headers
-from awsit.actions.http_call.multipart import MultipartPart
+from awsit.actions.http_call.headers import check_headers
+from awsit.actions.http_call.multipart import Base64, MultipartPart
 from awsit.actions.params import SCALAR_SCHEMA, Number, Params, Scalar, type_name
 from awsit.errors import ActionError
 from awsit.http.validation import check_url
@@ -101,6 +100,7 @@ _STATUS_SCHEMA = {
         {"type": "string", "pattern": "^[1-5][xX][xX]$"},
     ]
 }
+Headers = Annotated[dict[str, Scalar], AfterValidator(check_headers)]
 QueryValue = Annotated[
     Any,
     AfterValidator(_query_value),

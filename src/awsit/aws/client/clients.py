@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import awsit
-from awsit.aws.client import error_codes, errors
+from awsit.aws.client import deadline, error_codes, errors, repeats
 from awsit.aws.client.call_log import log_calls
+from awsit.aws.client.pace import SERVICES, Pace
 from awsit.errors import EnvironmentFailure
 from awsit.http.urls import with_canonical_query
 from awsit.model.http import Repeat, Sending
@@ -67,6 +68,7 @@ class AwsClients:
         self._lock = threading.RLock()
         self._clients: dict[str, Any] = {}
         self._session = session
+        self._pace = Pace()
 
     @cached_property
     def region(self) -> str:
@@ -134,14 +136,10 @@ class AwsClients:
 
     def within(self, seconds: float) -> AbstractContextManager[None]:
         """A block whose AWS calls end within these seconds, all together (`deadline`)."""
-        from awsit.aws.client import deadline
-
         return deadline.within(seconds)
 
     def sent_once(self, note: Callable[[Repeat], None]) -> AbstractContextManager[Sending]:
         """A block in which the SDK repeats only what is safe to repeat (`repeats`)."""
-        from awsit.aws.client import repeats
-
         return repeats.sent_once(note)
 
     def translate(self, error: Exception) -> Exception:
@@ -163,13 +161,18 @@ class AwsClients:
 
     def patient(self) -> AwsClients:
         """The same AWS with more attempts for each call, for a caller that follows a run through a network outage."""
-        settings = replace(self._settings, max_attempts=PATIENT_ATTEMPTS)
-        return AwsClients(self._profile, self._region, self._endpoint_url, settings, self.session)
+        return self._with(replace(self._settings, max_attempts=PATIENT_ATTEMPTS))
 
     def quick(self) -> AwsClients:
         """The same AWS for a caller that does without an answer that takes longer than a few seconds."""
-        settings = replace(self._settings, connect_timeout=QUICK_SECONDS, read_timeout=QUICK_SECONDS, max_attempts=2)
-        return AwsClients(self._profile, self._region, self._endpoint_url, settings, self.session)
+        seconds = QUICK_SECONDS
+        return self._with(replace(self._settings, connect_timeout=seconds, read_timeout=seconds, max_attempts=2))
+
+    def _with(self, settings: ConnectSettings) -> AwsClients:
+        """The same AWS with other settings; its calls keep the same pace, together with those of this one."""
+        others = AwsClients(self._profile, self._region, self._endpoint_url, settings, self.session)
+        others._pace = self._pace
+        return others
 
     def close(self) -> None:
         """Close the pooled connections of every client."""
@@ -179,13 +182,13 @@ class AwsClients:
             self._clients.clear()
 
     def _new_session(self) -> boto3.Session:
-        import boto3
+        from awsit.aws.client.credentials import open_session  # brings botocore
 
         with errors.reported("open an AWS session"):
-            return boto3.Session(profile_name=self._profile, region_name=self._region)
+            return open_session(self._profile, self._region)
 
     def _new_client(self, service: str) -> Any:
-        from awsit.aws.client import repeats, time_limit  # bring botocore
+        from awsit.aws.client import time_limit  # brings botocore
 
         with errors.reported(f"connect to {service}"):
             client: Any = self.session.client(
@@ -199,6 +202,8 @@ class AwsClients:
         log_calls(client)
         time_limit.limit_calls(client)
         repeats.watch_repeats(client)
+        if service in SERVICES and self._endpoint_url is None:  # an emulated AWS has no quotas
+            self._pace.keep(client)
         return client
 
     def _config(self, service: str) -> Config:

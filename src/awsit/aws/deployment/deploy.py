@@ -22,13 +22,12 @@ from awsit.aws.deployment.events import StackState, StackWatch, state_of
 from awsit.aws.deployment.failures import explain, first_failure
 from awsit.aws.deployment.limits import check_limits
 from awsit.aws.deployment.model import Deployed, DeployEvent, DeployOptions, StackNote, StackWarning
+from awsit.aws.deployment.role_change import changes_role, note_after, notes_before
+from awsit.aws.deployment.template.compact import compact
 from awsit.aws.deployment.upload import upload
 from awsit.errors import EnvironmentFailure, UsageError
 from awsit.model import json
 from awsit.model.ports import Clock
-
-ROLE_OUTPUT = "ActionsRoleArn"
-"""The output that names the role of actions. Stacks of earlier versions have none: the function's role was theirs."""
 
 LARGEST_BODY = 51_200
 """Bytes of a template in a request; a larger one is passed by its URL in S3 (AWS CloudFormation quotas)."""
@@ -63,6 +62,8 @@ def deploy(aws: AwsClients, clock: Clock, options: DeployOptions) -> Iterator[De
     if failed:
         yield StackNote(options.stack_name, "its creation had failed: it is removed and made again")
         yield from delete_stack(aws, clock, options.stack_name, options.timeout_seconds)
+    if current and changes_role(current, document.get("Outputs") or {}):
+        yield from (StackWarning(options.stack_name, note) for note in notes_before(aws, current))
     change_set = ChangeSet(aws, clock, options.stack_name, current)
     prepared = options.target.prepared(document, values)
     if change_set.create(_source(artifacts, prepared), _parameters(values, current, options)):
@@ -82,18 +83,9 @@ def _execute(
     outputs = _outputs(aws, options.stack_name, watch)
     with errors.reported(f"finish the deployment of the stack {options.stack_name}"):
         notes = list(options.target.finish(aws, options.stack_name))
-    notes += _notes_of_role(before, outputs)
+    notes += [note_after(outputs)] if changes_role(before, outputs) else []
     yield from (StackWarning(options.stack_name, note) for note in notes)
     yield Deployed(options.stack_name, outputs, changed=True, is_new=change_set.is_new)
-
-
-def _notes_of_role(before: StackState | None, outputs: Mapping[str, str]) -> Iterator[str]:
-    """What an update of awsit's own stack asks of its owner when it gives actions another role than they had."""
-    if before and ROLE_OUTPUT in outputs and ROLE_OUTPUT not in before.outputs:
-        yield (
-            f"its actions have a role of their own now, {outputs[ROLE_OUTPUT]}: policies of keys, secrets, tables, "
-            "functions and other resources of yours that name the role of awsit's function must name this one"
-        )
 
 
 def _outputs(aws: AwsClients, stack_name: str, watch: StackWatch) -> dict[str, str]:
@@ -143,7 +135,7 @@ def _publish(
 
 
 def _source(artifacts: Artifacts, document: template.Document) -> dict[str, str]:
-    body = json.dumps(document)
+    body = json.dumps(compact(document))
     if len(body.encode()) <= LARGEST_BODY:
         return {"TemplateBody": body}
     key, _ = artifacts.put(body.encode(), ".json")

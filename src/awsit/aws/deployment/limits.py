@@ -15,6 +15,9 @@ LEFT_FOR_OTHERS = 100
 """Executions at once that must stay for functions without a reservation (AWS Lambda developer guide, "Configuring
 reserved concurrency for a function")."""
 
+_RESERVED_NAMESPACE = "AWS/"
+"""Begins the namespaces of AWS's services (Amazon CloudWatch API, "PutMetricData")."""
+
 LARGEST_POLICIES = 10_240
 """Characters of all inline policies of a role, white space aside (IAM user guide, "IAM and AWS STS quotas")."""
 
@@ -45,6 +48,12 @@ def check_limits(aws: Aws, stack_name: str, values: Mapping[str, str], previous:
             f"the stack name {stack_name} has {len(stack_name)} characters",
             code="long_stack_name",
             hint=f"{LONGEST_STACK_NAME} are the most, since the names of its function and state machine begin with it",
+        )
+    if values["MetricsNamespace"].startswith(_RESERVED_NAMESPACE):
+        raise UsageError(
+            f"MetricsNamespace: {values['MetricsNamespace']} begins with {_RESERVED_NAMESPACE}, which is AWS's own",
+            code="bad_parameter",
+            hint="choose another name, such as e2e/orders",
         )
     _check_policies(values)
     _check_concurrency(aws, values, previous)

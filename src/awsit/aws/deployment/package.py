@@ -19,12 +19,19 @@ from awsit.errors import EnvironmentFailure
 
 PYTHON_VERSION = "3.13"
 _NOT_IN_THE_FUNCTION = (
+    "awsit/aws/deployment/",
+    "awsit/aws/evidence/",
+    "awsit/aws/logs/",
     "awsit/cli/",
+    "awsit/diagnosis/",
+    "awsit/forecast/",
     "awsit/infra/",
+    "awsit/pytest_plugin/",
     "awsit/reporting/formats/",
     "awsit/reporting/html/",
     "awsit/reporting/terminal/",
     "awsit/sandbox/",
+    "awsit/scenario/json_schema/",
 )
 
 
@@ -80,5 +87,6 @@ def _installed(architecture: str, cache_folder: Path) -> Path:
 
 
 if __name__ == "__main__":
+    target, architecture, *_ = (*sys.argv[1:], "arm64")
     with tempfile.TemporaryDirectory() as cache:
-        function_folder(Path(sys.argv[1]), sys.argv[2] if len(sys.argv) > 2 else "arm64", Path(cache))  # noqa: PLR2004
+        function_folder(Path(target), architecture, Path(cache))

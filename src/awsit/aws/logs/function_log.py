@@ -1,12 +1,14 @@
-"""The log lines of one run that the function and the CLI wrote, from CloudWatch Logs.
+"""The log lines of runs that the function and the CLI wrote, from CloudWatch Logs.
 
 Each line is a JSON record with the field `run_id`. The filter is the quoted run ID, which matches anywhere in a line.
+Where there are several runs, all lines are read and those of others left out: a filter has 1,024 characters at most.
 Source: Amazon CloudWatch Logs user guide, "Filter pattern syntax for metric filters, ... and FilterLogEvents".
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from awsit.aws.client import errors
@@ -16,6 +18,7 @@ from awsit.model.json import Json
 from awsit.model.ports import Aws
 from awsit.system.clock import iso_of
 
+_RUN_ID = re.compile(r"run-[0-9A-HJKMNP-TV-Z]{26}")
 _ERROR_LEVELS = ("ERROR", "CRITICAL")
 _COMMON_FIELDS = frozenset(
     {"level", "message", "timestamp", "service", "location", "run_id", "cold_start", "xray_trace_id", "sampling_rate",
@@ -23,21 +26,26 @@ _COMMON_FIELDS = frozenset(
 )  # fmt: skip
 
 
-def records(aws: Aws, log_group: str, run_id: str, since_ms: int, until_ms: int | None) -> Iterator[dict[str, Any]]:
-    """The log events that contain the run ID, oldest first, read a page at a time. None without the log group.
+def records(
+    aws: Aws, log_group: str, run_ids: Collection[str], since_ms: int, until_ms: int | None
+) -> Iterator[dict[str, Any]]:
+    """The log events that contain one of the run IDs, oldest first, read a page at a time. None without the log group.
 
     `since_ms` and `until_ms` are milliseconds since the epoch.
     """
     until = {} if until_ms is None else {"endTime": until_ms}
+    pattern = {"filterPattern": f'"{next(iter(run_ids))}"'} if len(run_ids) == 1 else {}
     pages = aws.client("logs").get_paginator("filter_log_events")
     with errors.reported(f"read the log group {log_group}"):
         try:
-            for page in pages.paginate(
-                logGroupName=log_group, filterPattern=f'"{run_id}"', startTime=max(0, since_ms), **until
-            ):
-                yield from page["events"]
+            for page in pages.paginate(logGroupName=log_group, startTime=max(0, since_ms), **pattern, **until):
+                yield from (each for each in page["events"] if pattern or _is_of(each["message"], run_ids))
         except aws.client("logs").exceptions.ResourceNotFoundException:
             return
+
+
+def _is_of(message: str, run_ids: Collection[str]) -> bool:
+    return any(run_id in run_ids for run_id in _RUN_ID.findall(message))
 
 
 def identity(event: Mapping[str, Any]) -> str:

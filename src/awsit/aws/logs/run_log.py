@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from heapq import merge
 from itertools import repeat
@@ -28,14 +28,17 @@ _LAST_POLLS = 3
 """Polls after the execution's end, for lines that CloudWatch shows late."""
 
 
-def read_log(aws: Aws, execution_arn: str, installation: Installation, run_id: str) -> Iterator[LogLine]:
-    """The lines that exist now, by time, read lazily. Raises EnvironmentFailure for an unknown execution."""
+def read_log(aws: Aws, execution_arn: str, installation: Installation, *run_ids: str) -> Iterator[LogLine]:
+    """The lines that exist now, by time, read lazily. Raises EnvironmentFailure for an unknown execution.
+
+    The execution is that of the run, or of a suite with all of the runs, each line of which begins with its ID.
+    """
     state = _describe(aws, execution_arn)
     stopped = state.get("stopDate")
     since = _milliseconds(state["startDate"]) - _MARGIN_MS
     until = _milliseconds(stopped) + _MARGIN_MS if stopped else None
     written = [
-        map(function_log.line, function_log.records(aws, log_group, run_id, since, until), repeat(source))
+        map(_line, function_log.records(aws, log_group, run_ids, since, until), repeat(source), repeat(len(run_ids)))
         for source, log_group in _log_groups(installation).items()
     ]
     yield from merge(execution_lines(aws, execution_arn), *written, key=attrgetter("at"))
@@ -47,12 +50,12 @@ def _log_groups(installation: Installation) -> dict[str, str]:
 
 
 def follow_log(
-    aws: Aws, clock: Clock, execution_arn: str, installation: Installation, run_id: str
+    aws: Aws, clock: Clock, execution_arn: str, installation: Installation, *run_ids: str
 ) -> Iterator[LogLine]:
     """The lines of `read_log`, and those written until the execution has ended. Those of one poll are by time."""
     state = _describe(aws, execution_arn)
     since = dict.fromkeys(_log_groups(installation), _milliseconds(state["startDate"]))
-    tail = _Tail(aws, execution_arn, _log_groups(installation), run_id, since)
+    tail = _Tail(aws, execution_arn, _log_groups(installation), run_ids, since)
     polls_left = _LAST_POLLS
     while polls_left:
         if state["status"] != "RUNNING":
@@ -70,7 +73,7 @@ class _Tail:
     aws: Aws
     execution_arn: str
     log_groups: Mapping[str, str]
-    run_id: str
+    run_ids: tuple[str, ...]
     since_ms: dict[str, int]
     last_id: int = 0
     seen: set[str] = field(default_factory=set)
@@ -83,12 +86,19 @@ class _Tail:
 
     def _new_lines_of(self, source: str) -> Iterator[LogLine]:
         since = self.since_ms[source] - _INGESTION_MS
-        for event in function_log.records(self.aws, self.log_groups[source], self.run_id, since, None):
+        for event in function_log.records(self.aws, self.log_groups[source], self.run_ids, since, None):
             identity = function_log.identity(event)
             if identity not in self.seen:
                 self.seen.add(identity)
                 self.since_ms[source] = max(self.since_ms[source], event["timestamp"])
-                yield function_log.line(event, source)
+                yield _line(event, source, len(self.run_ids))
+
+
+def _line(event: Mapping[str, Any], source: str, runs: int) -> LogLine:
+    """A log event as a line; where there are several runs, with the ID of its own."""
+    line = function_log.line(event, source)
+    run_id = line.raw.get("run_id") if isinstance(line.raw, Mapping) else None
+    return replace(line, text=f"{run_id} {line.text}") if runs > 1 and run_id else line
 
 
 def _describe(aws: Aws, execution_arn: str) -> dict[str, Any]:

@@ -34,7 +34,8 @@ def step_log(aws: Aws, log_group: str, result: RunResult) -> dict[tuple[str, int
     since = (parse_iso(result.started_at).timestamp() - MARGIN_SECONDS) * 1000
     until = (parse_iso(result.finished_at).timestamp() + MARGIN_SECONDS) * 1000
     lines = [
-        function_log.line(each) for each in function_log.records(aws, log_group, result.run_id, int(since), int(until))
+        function_log.line(each)
+        for each in function_log.records(aws, log_group, (result.run_id,), int(since), int(until))
     ]
     failed = [step for step in (*result.steps, *result.cleanup.steps) if step.status in {Status.FAILED, Status.ERROR}]
     texts_of: defaultdict[tuple[str, int], list[str]] = defaultdict(list)

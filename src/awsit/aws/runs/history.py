@@ -1,9 +1,10 @@
-"""The history of an installation's runs: two small items a run in the runs table, one query to read many.
+"""The history of an installation's runs: small items in the runs table, two a run, one query to read many.
 
 | key (`run_id`, `sk`) | holds |
 |---|---|
 | `history`, `<started_at>#<run ID>` | a run, among all runs |
 | `history#<scenario>`, `<started_at>#<run ID>` | a run, among the runs of its scenario |
+| `results#<suite ID>`, `<ended_at>#<run ID>` | a run of a suite in the account, when it has a report |
 
 They outlive the run's other items: the table's TTL removes them when the bucket may have deleted its report.
 """
@@ -27,6 +28,8 @@ MOST_RUNS = 1000
 """Entries of one query, which returns 1 MB at most (Amazon DynamoDB: Query). An entry has about 300 bytes."""
 
 ALL = "history"
+RESULTS = "results#"
+"""What the `run_id` of the results of a suite begins with."""
 LONGEST_NAME = 500
 """Characters of a scenario's name in a key of 2,048 bytes at most (Amazon DynamoDB quotas). The entry has them all."""
 
@@ -43,6 +46,22 @@ class RunHistory:
         for key in (_key(entry.scenario), ALL):
             keys = {"run_id": key, "sk": f"{entry.started_at}#{entry.run_id}"}
             self._table.put({**keys, "entry": dumps(encode(entry)), "expires_at": expires})
+
+    def keep_in_suite(self, suite: str, ended_at: str, entry: HistoryEntry) -> None:
+        """Write the entry of a run whose report is there among the results of its suite."""
+        expires = int(parse_iso(ended_at).timestamp()) + KEEP_SECONDS
+        keys = {"run_id": f"{RESULTS}{suite}", "sk": f"{ended_at}#{entry.run_id}"}
+        self._table.put({**keys, "entry": dumps(encode(entry)), "expires_at": expires})
+
+    def of_suite(self, suite: str, since: str = "") -> list[tuple[str, HistoryEntry]]:
+        """The runs of a suite that have ended at `since` (ISO 8601) or later, each with its end, in their order.
+
+        A run whose clean-up was finished later is there again.
+        """
+        with errors.reported(f"read the results of {suite}"):
+            items = list(self._table.query(f"{RESULTS}{suite}", since))
+        found = ((item["sk"].partition("#")[0], _entry(item)) for item in items)
+        return [(ended_at, entry) for ended_at, entry in found if entry is not None]
 
     def of(self, scenario: str, limit: int = MOST_RUNS) -> list[HistoryEntry]:
         """The newest runs of a scenario, the newest first. One query. Raises EnvironmentFailure."""

@@ -10,8 +10,10 @@
 | `$<type>.<index>`, of `context#<run ID>` | what a step keeps for later ones of its type |
 | `$hidden#<name>`, of `context#<run ID>` | the places of secrets among the values that came together with that one |
 | `100000`, of `inverses#<run ID>` | a recorded compensation |
-| `cache#<hash>`, of `suite#<suite>` | a cached result of the runs of a suite |
+| `$secret#100000`, of `inverses#<run ID>` | that there are secrets in this one |
+| `cache#<hash>`, of `suite#<suite>` | a cached result of the runs of a suite; a run alone is a suite by its ID |
 | `<started_at>#<run ID>`, of `history` and of `history#<scenario>` | a run that is over (`awsit.aws.runs.history`) |
+| `<ended_at>#<run ID>`, of `results#<suite ID>` | a run of a suite that has its report (`awsit.aws.runs.history`) |
 | `given`, of `given#<run ID>` | secret variables and environment, from the CLI to the run that begins |
 | `of-run`, of `given#<run ID>` | those that the run has; its own item says only that there are any (`has_given`) |
 
@@ -48,8 +50,10 @@ from awsit.model.text.encoding import unencodable
 from awsit.system.clock import parse_iso
 
 RUN_KEY = "run"
-CONTEXT, INVERSES = "context#", "inverses#"
-"""What the `run_id` of a run's values, and of its recorded compensations, begins with."""
+CONTEXT, INVERSES, SUITE = "context#", "inverses#", "suite#"
+"""What the `run_id` of a run's values, of its recorded compensations, and of what a suite has cached, begins with."""
+FIRST_CLEANUP, LAST_CLEANUP = "cleanup#", "cleanup#~"
+"""The range of the sort keys of clean-up steps."""
 HIDDEN = "$hidden#"
 HAS_GIVEN = "has_given"
 """The attribute of a run that has secret variables, which lie where few may read them."""

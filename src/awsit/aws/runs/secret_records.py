@@ -5,35 +5,83 @@ The bucket keeps the version of a removed object for 30 days, for those who may 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 from awsit.aws.runs import secret_variables, updates
-from awsit.aws.runs.items import CONTEXT, HAS_GIVEN, HIDDEN, RUN_KEY
+from awsit.aws.runs.items import CONTEXT, HAS_GIVEN, HIDDEN, INVERSES, RUN_KEY, SUITE
 from awsit.aws.runs.objects import RunObjects
 from awsit.aws.runs.table import Item, Table
+from awsit.engine.store.records import RecordedCompensation
+from awsit.model.codec import decode, encode
+from awsit.model.json import dumps, loads_record
+from awsit.model.plan import Plan
 
 _AFTER_HIDDEN = "$hidden$"
+_SECRET, _AFTER_SECRET = "$secret#", "$secret$"
+"""The range of the sort keys of the items that say which recorded compensations hold secrets."""
 
 
-def remove(table: Table, objects: RunObjects, run_id: str, run: Item) -> None:
-    """Remove the secret variables of a run, and its values where secrets are among them. `run` is the run's item.
+def inverse_items(run_id: str, compensation: RecordedCompensation, body: Any, expires: int) -> Iterable[Item]:
+    """The items of a recorded compensation, to be written in this order; `body` is what its attribute holds.
 
-    What tells that there are any goes last, so that another call finishes what this one did not.
+    Before one that holds secrets comes an item that says so, and that has the key of its text in S3, too.
     """
-    if "given" in run or HAS_GIVEN in run:
-        objects.delete(run.get("given"))
-        _remove_partition(table, objects, table.query(secret_variables.partition_of(run_id)))
-        table.update(run_id, RUN_KEY, updates.drop_given())
-    partition = f"{CONTEXT}{run_id}"
-    if not list(table.query(partition, HIDDEN, _AFTER_HIDDEN)):
-        return
-    _remove_partition(
-        table, objects, sorted(table.query(partition), key=lambda each: str(each["sk"]).startswith(HIDDEN))
-    )
+    index = str(compensation.step.index)
+    keys = {"run_id": f"{INVERSES}{run_id}", "expires_at": expires}
+    if compensation.hidden:
+        yield {**keys, "sk": f"{_SECRET}{index}", **({"text": body} if isinstance(body, Mapping) else {})}
+    yield {**keys, "sk": index, "body": body}
 
 
-def _remove_partition(table: Table, objects: RunObjects, items: Iterable[Item]) -> None:
-    """Remove items, in their order, and the texts of theirs that lie in S3."""
-    for item in items:
-        objects.delete(item.get("body"))
-        table.delete(item["run_id"], item["sk"])
+@dataclass(frozen=True, slots=True)
+class SecretRecords:
+    """Those of one run. What tells that there are any goes last, so that another call finishes what one did not."""
+
+    table: Table
+    objects: RunObjects
+    run_id: str
+
+    def remove(self, run: Item, plan: Plan) -> None:
+        """Remove all that may hold a secret; `run` is the run's item.
+
+        That are its secret variables; its values, where secrets are among them; the params of compensations that hold
+        one; and the results that it has cached, unless other runs of its suite use them.
+        """
+        if "given" in run or HAS_GIVEN in run:
+            self._remove_given(run)
+        if list(self.table.query(f"{CONTEXT}{self.run_id}", HIDDEN, _AFTER_HIDDEN)):
+            values = self.table.query(f"{CONTEXT}{self.run_id}")
+            self._remove_items(sorted(values, key=lambda each: str(each["sk"]).startswith(HIDDEN)))
+        if any(step.auto_cleanup or step.restore for step in plan.steps):
+            self._empty_inverses()
+        if any(step.cache_seconds for step in plan.steps):
+            self._remove_items(self.table.query(f"{SUITE}{self.run_id}"))
+
+    def _remove_given(self, run: Item) -> None:
+        self.objects.delete(run.get("given"))
+        self._remove_items(self.table.query(secret_variables.partition_of(self.run_id)))
+        self.table.update(self.run_id, RUN_KEY, updates.drop_given())
+
+    def _empty_inverses(self) -> None:
+        """Take the params from compensations that hold secrets: the ledger names them, so that they stay themselves."""
+        partition = f"{INVERSES}{self.run_id}"
+        for secret in self.table.query(partition, _SECRET, _AFTER_SECRET):
+            item = self.table.get(partition, secret["sk"].removeprefix(_SECRET))
+            if item is not None:
+                self.table.put({**item, "body": self._without_params(item)})
+            self.objects.delete(secret.get("text"))
+            self.table.delete(partition, secret["sk"])
+
+    def _without_params(self, item: Item) -> str:
+        body = item["body"]
+        text = body if isinstance(body, str) else self.objects.get(body["s3"])
+        compensation = decode(RecordedCompensation, loads_record(text))
+        return dumps(encode(RecordedCompensation(replace(compensation.step, params={}), "")))
+
+    def _remove_items(self, items: Iterable[Item]) -> None:
+        """Remove items, in their order, and the texts of theirs that lie in S3."""
+        for item in items:
+            self.objects.delete(item.get("body"))
+            self.table.delete(item["run_id"], item["sk"])

@@ -15,6 +15,7 @@ from awsit.aws.runs.history import RunHistory
 from awsit.aws.runs.items import KEEP_SECONDS, RUN_KEY, step_key
 from awsit.aws.runs.objects import RunObjects
 from awsit.aws.runs.readable import readable
+from awsit.aws.runs.secret_records import SecretRecords
 from awsit.aws.runs.table import ConditionFailed, Item, Table
 from awsit.aws.runs.update_expression import UpdateExpression
 from awsit.engine.store.records import (
@@ -33,7 +34,7 @@ from awsit.model.json import Json, dumps, loads_record
 from awsit.model.plan import Phase, Plan
 from awsit.model.ports import Aws
 from awsit.model.result import AssertionResult, RunResult
-from awsit.model.run import HistoryEntry
+from awsit.model.run import SUITE_ID, HistoryEntry
 from awsit.scenario.limits import MAX_SCENARIO_SECONDS
 
 LARGEST_VALUE = 16 * 1024
@@ -133,8 +134,8 @@ class DynamoRunStore:
         index, expires = compensation.step.index, self._expires(run.run_id)
         key = f"runs/{run.run_id}/inverses/{index}-{uuid4().hex}.json"
         body = self._objects.attribute(key, encode(compensation), LARGEST_COMPENSATION)
-        keys = {"run_id": f"{run_items.INVERSES}{run.run_id}", "sk": str(index)}
-        self._table.put({**keys, "body": body, "expires_at": expires})
+        for item in secret_records.inverse_items(run.run_id, compensation, body, expires):
+            self._table.put(item)
         self._table.update(run.run_id, parts.key_of_step(index), updates.register_compensation(index, expires))
 
     def compute(self, run_id: str, values: Mapping[str, Json], hidden: tuple[str, ...]) -> None:
@@ -186,6 +187,11 @@ class DynamoRunStore:
         """All records: actions by index, then clean-up."""
         return tuple(run_items.read_record(item, self.fetch) for item in self.items(run_id) if "body" in item)
 
+    def cleanup_records(self, run_id: str) -> tuple[StepRecord, ...]:
+        """The records of the clean-up steps."""
+        items = self._table.query(run_id, run_items.FIRST_CLEANUP, run_items.LAST_CLEANUP)
+        return tuple(run_items.read_record(item, self.fetch) for item in items)
+
     def items(self, run_id: str, first: str = "") -> Iterator[Item]:
         """The items of a run from the sort key `first` on, strongly consistent."""
         return self._table.query(run_id, first)
@@ -221,7 +227,7 @@ class DynamoRunStore:
 
     def cached(self, suite: str, key: str, at: float) -> Json | None:
         """What was cached in a suite and is still good at `at` (seconds since the epoch)."""
-        item = self._table.get(f"suite#{suite}", f"cache#{key}")
+        item = self._table.get(f"{run_items.SUITE}{suite}", f"cache#{key}")
         if item is None or float(item["until"]) <= at:
             return None
         return run_items.read_text(item["body"], self.fetch)
@@ -229,8 +235,20 @@ class DynamoRunStore:
     def cache(self, suite: str, key: str, value: Json, until: float) -> None:
         """Keep a value for the runs of a suite, over an older one; the table's TTL removes it."""
         body = self._objects.attribute(f"runs/suites/{suite}/{key}.json", value, LARGEST_RECORD)
-        keys = {"run_id": f"suite#{suite}", "sk": f"cache#{key}"}
+        keys = {"run_id": f"{run_items.SUITE}{suite}", "sk": f"cache#{key}"}
         self._table.put({**keys, "body": body, "until": until, "expires_at": int(until) + 1})
+
+    def take_turn(self, key: str, apart: float, at: float, within: float) -> float:
+        """Take the next turn of `key`; returns the seconds from `at` to it. One write, or two to wait for it."""
+        partition = f"limit#{key}"
+        try:
+            with suppress(ConditionFailed):
+                self._table.update(partition, updates.TURN, updates.take_free_turn(apart, at))
+                return 0.0
+            turn = self._table.update(partition, updates.TURN, updates.queue(apart, at + within), returns="ALL_NEW")
+        except ConditionFailed as too_late:
+            return float(too_late.item["next_at"]) - at
+        return max(0.0, float(turn["next_at"]) - apart - at)
 
     def release(self, run_id: str) -> None:
         """Nothing is held here for a run in the account."""
@@ -248,7 +266,10 @@ class DynamoRunStore:
             with suppress(ConditionFailed):
                 run = self._table.update(result.run_id, RUN_KEY, updates.end(left, is_due=is_due), returns="ALL_NEW")
                 if not left:
-                    secret_records.remove(self._table, self._objects, result.run_id, run)
+                    secrets = SecretRecords(self._table, self._objects, result.run_id)
+                    secrets.remove(run, self.plan(result.run_id))
+                if SUITE_ID.fullmatch(run.get("suite", "")):
+                    self._history.keep_in_suite(run["suite"], result.finished_at, HistoryEntry.of(result))
                 break
 
     def open_runs(self, at: float | None = None) -> Iterator[str]:

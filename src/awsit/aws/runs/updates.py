@@ -15,6 +15,11 @@ from awsit.system.clock import iso_of
 
 EXISTS = "attribute_exists(sk)"
 
+TURN = "turn"
+"""The sort key of the item that has the turns of a limit, which all runs of the stack share."""
+_TURNS_KEPT_SECONDS = 86_400
+"""How long it is kept after its last turn; the table's TTL removes it then."""
+
 
 def begin_call(sequence: int, at: float, token: str, ledger: tuple[int, ...], expires: int) -> UpdateExpression:
     """Begin a call of a step, if it was not begun before. `ledger` is what its first call registers."""
@@ -110,4 +115,20 @@ def end(left: int, *, is_due: bool = False) -> UpdateExpression:
         update.set("#lease = :lease", lease=DUE if is_due else LEFT_SOMETHING)
     else:
         update.removals.append("#lease")
+    return update
+
+
+def take_free_turn(apart: float, at: float) -> UpdateExpression:
+    """Take the turn at this time, if none comes later; the next one is so many seconds apart."""
+    update = UpdateExpression(condition="attribute_not_exists(next_at) OR next_at <= :at", values={":at": at})
+    update.set("next_at = :next", next=at + apart)
+    update.set("expires_at = :expires", expires=int(at) + _TURNS_KEPT_SECONDS)
+    return update
+
+
+def queue(apart: float, latest: float) -> UpdateExpression:
+    """Take the turn that follows all that were taken, unless it comes later than `latest`."""
+    update = UpdateExpression(condition="next_at <= :latest", values={":latest": latest})
+    update.set("next_at = next_at + :apart", apart=apart)
+    update.set("expires_at = :expires", expires=int(latest) + _TURNS_KEPT_SECONDS)
     return update

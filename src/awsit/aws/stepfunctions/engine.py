@@ -2,38 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 
 from awsit.aws.client import errors
 from awsit.aws.installation import Installation, version_notice
-from awsit.aws.runs import secret_variables
 from awsit.aws.runs.readable import readable
 from awsit.aws.runs.store import DynamoRunStore
-from awsit.aws.scenarios import ScenarioStore
 from awsit.aws.secrets import AwsSecrets
 from awsit.aws.stepfunctions import executions
+from awsit.aws.stepfunctions.execution_input import ExecutionInputs
 from awsit.aws.stepfunctions.executions import ExecutionState
-from awsit.aws.stepfunctions.follower import Follower
+from awsit.aws.stepfunctions.follower import Follower, looks_of_all
 from awsit.engine.run.report import ended, make_result, under_way
-from awsit.engine.secrets.variables import secrets_of
 from awsit.engine.step.masker import masker
 from awsit.engine.store.records import Closing, RunRecord, RunState
-from awsit.errors import EnvironmentFailure, InvalidInputError, NotFoundError
-from awsit.model.codec import encode
+from awsit.errors import EnvironmentFailure, NotFoundError
 from awsit.model.events import Event
-from awsit.model.json import Json, dumps
+from awsit.model.json import dumps
 from awsit.model.ports import Aws, Clock
 from awsit.model.result import ErrorInfo, RunResult, RunStatus, Status
 from awsit.model.run import RunRequest, RunSnapshot, StartedRun
-
-LARGEST_INPUT = 255 * 1024
-"""Bytes of an execution's input: a KB less than the 256 of a payload (Step Functions service quotas).
-
-The first task passes the input on inside a payload of its own, with the execution's ARN, name and start time. One that
-is too large fails with `States.DataLimitExceeded`, which `States.ALL` does not catch (Step Functions Developer Guide,
-"Handling errors in Step Functions workflows", section "Error names").
-"""
 
 DEFAULT_TIMEOUT = 300.0
 """Seconds that a scenario may take when it does not say so itself."""
@@ -59,38 +48,12 @@ class StepFunctionsEngine:
         self._clock = clock
         self.notice = version_notice(installation)
         self._store = DynamoRunStore(aws, installation.table, installation.bucket)
+        self._looks = looks_of_all(installation.state_machine_arn.split(":")[3], clock)
+        self._inputs = ExecutionInputs(aws, installation, clock)
 
     def start(self, request: RunRequest) -> StartedRun:
-        """Upload the scenario and its files under their hashes and start the execution.
-
-        Variables that are secret go into the runs table, since an execution's input stays in its history.
-        """
-        secrets = secrets_of(request)
-        key = ScenarioStore(self._aws, self._installation.bucket).put_by_hash(request.document, request.files)
-        started_with = dumps(
-            {
-                "scenario": {"bucket": self._installation.bucket, "key": key},
-                "variables": _without(request.variables, secrets.variables),
-                "env": _without(request.env, secrets.env),
-                "given": bool(secrets),
-                "suite": request.suite,
-                "label": request.name,
-                "keep": request.keep,
-                "file": request.file,
-                "repetition": encode(request.repetition) if request.repetition else None,
-            }
-        )
-        if len(started_with.encode()) > LARGEST_INPUT:
-            raise InvalidInputError(
-                f"variables and environment of {request.name} come to {len(started_with.encode())} bytes; "
-                f"an execution's input holds {LARGEST_INPUT}",
-                code="input_too_large",
-                hint="put large values into the scenario itself, or into S3",
-            )
-        if secrets:
-            with errors.reported(f"keep the secret variables of {request.name}"):
-                at = self._clock.now().timestamp()
-                secret_variables.give(self._aws, self._installation.table, request.run_id, secrets, at)
+        """Upload the scenario and its files under their hashes and start the execution."""
+        started_with = dumps(self._inputs.of(request))
         client, machine = self._aws.client("stepfunctions"), self._installation.state_machine_arn
         exists = client.exceptions.ExecutionAlreadyExists  # the answer to the first call was lost: no other has this ID
         with errors.reported(f"start {request.name}"), suppress(exists):
@@ -100,7 +63,7 @@ class StepFunctionsEngine:
     def follow(self, run: StartedRun, emit: Callable[[Event], None]) -> None:
         """Emit what happens in the run. Raises EnvironmentFailure when it does not end in the time that it should."""
         store = DynamoRunStore(self._watching, self._installation.table, self._installation.bucket)
-        follower = Follower(self._watching, store, self._clock, run.run_id, run.execution_arn)
+        follower = Follower(self._watching, store, self._clock, run, self._looks)
         for event in follower.events(patience(run.request)):
             emit(event)
 
@@ -190,10 +153,6 @@ class StepFunctionsEngine:
 
     def _describe(self, reference: str) -> ExecutionState:
         return executions.describe(self._aws, executions.arn_of(self._installation.state_machine_arn, reference))
-
-
-def _without(values: Mapping[str, Json], hidden: Mapping[str, Json]) -> dict[str, Json]:
-    return {name: value for name, value in values.items() if name not in hidden}
 
 
 def patience(request: RunRequest) -> float:

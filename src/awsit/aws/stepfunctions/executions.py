@@ -63,10 +63,10 @@ def arn_of(state_machine_arn: str, reference: str) -> str:
     """The execution ARN for a run ID, or the reference itself when it is one. Raises UsageError when it is neither."""
     if reference.startswith("run-"):
         return f"{state_machine_arn.replace(':stateMachine:', ':execution:')}:{reference}"
-    parts = reference.split(":")
-    if len(parts) < 8 or parts[0] != "arn" or parts[2] != "states" or parts[5] != "execution":  # noqa: PLR2004 - of an ARN
-        raise UsageError(f"{reference!r} is neither a run ID nor an execution ARN", code="malformed_arn", hint=_HINT)
-    return reference
+    match reference.split(":"):
+        case ["arn", _, "states", _, _, "execution", _, _, *_]:
+            return reference
+    raise UsageError(f"{reference!r} is neither a run ID nor an execution ARN", code="malformed_arn", hint=_HINT)
 
 
 def describe(aws: Aws, arn: str) -> ExecutionState:

@@ -15,6 +15,9 @@ from awsit.errors import EnvironmentFailure, NotFoundError
 from awsit.model.events import CleanupFinished, Event, RunFinished, RunStarted
 from awsit.model.ports import Aws, Clock
 from awsit.model.result import RunResult, RunStatus
+from awsit.model.run import StartedRun
+from awsit.quotas.catalogue import DESCRIBE_EXECUTION, Amount
+from awsit.quotas.token_bucket import TokenBucket
 
 FASTEST, SLOWEST, SLOWDOWN = 0.1, 2.0, 1.2
 """Seconds between two looks at a run: quick while things happen, slower while nothing does."""
@@ -29,15 +32,25 @@ LOOKS_PER_DESCRIBE = 10
 """After so many looks at the records, the execution itself is described: it may have been stopped from outside."""
 
 
-class Follower:
-    """Follows one run. A look at it is one strongly consistent query, from the first open step on."""
+def looks_of_all(region: str, clock: Clock) -> TokenBucket:
+    """The pace of looks at runs that are followed side by side: as many as need no more calls than may describe."""
+    quota = DESCRIBE_EXECUTION.amount(region)
+    return TokenBucket(Amount(quota.value * LOOKS_PER_DESCRIBE, quota.burst), clock)
 
-    def __init__(self, aws: Aws, store: DynamoRunStore, clock: Clock, run_id: str, execution_arn: str) -> None:
+
+class Follower:
+    """Follows one run. A look at it is one strongly consistent query, from the first open step on.
+
+    Each takes a token of `looks`, so that many runs side by side are looked at less often, each as often as the others.
+    """
+
+    def __init__(self, aws: Aws, store: DynamoRunStore, clock: Clock, run: StartedRun, looks: TokenBucket) -> None:
         self._aws = aws
         self._store = store
         self._clock = clock
-        self._run_id = run_id
-        self._arn = execution_arn
+        self._looks = looks
+        self._run_id = run.run_id
+        self._arn = run.execution_arn
         self._tracker: Tracker | None = None
         self._over = ""
 
@@ -54,7 +67,7 @@ class Follower:
             if wait_seconds is not None and self._clock.monotonic() - start > wait_seconds:
                 raise self._impatient(wait_seconds)
             pause = FASTEST if news else min(SLOWEST, pause * SLOWDOWN)
-            self._clock.sleep(pause)
+            self._clock.sleep(max(pause, self._looks.take()))
         result = self._result()
         yield CleanupFinished(self._run_id, result.cleanup.verdict)
         yield RunFinished(self._run_id, result)

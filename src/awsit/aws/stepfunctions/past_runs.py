@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from awsit.aws.client import errors
 from awsit.aws.installation import Installation
@@ -11,13 +11,14 @@ from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.stepfunctions import executions
 from awsit.aws.stepfunctions.execution import cleanup_name
 from awsit.aws.stepfunctions.executions import ExecutionState
+from awsit.engine.run.last_looks import last_looks
 from awsit.engine.run.report import ended, make_result
 from awsit.engine.store.records import RunState
 from awsit.errors import EnvironmentFailure, NotFoundError
 from awsit.model.json import dumps
 from awsit.model.ports import Aws, Clock
 from awsit.model.result import ErrorInfo, RunResult, RunStatus
-from awsit.model.run import RunSummary
+from awsit.model.run import LastLook, RunSummary
 
 POLL_SECONDS = 0.5
 LONGEST_CLEANUP = 3600.0
@@ -80,10 +81,11 @@ class PastRuns:
             records = self._store.records(run_id)
             return make_result(plan, ended(run, RunStatus.ERROR, no_report), records, self._clock.now())
 
-    def clean_up(self, run_id: str, token: str) -> RunResult:
+    def clean_up(self, run_id: str, token: str, tell: Callable[[LastLook], None] = lambda _: None) -> RunResult:
         """Have the state machine undo what is open in a run that is over, and return its new report.
 
-        `token` is a few random letters and digits. Raises what `as_it_stands` raises.
+        `token` is a few random letters and digits; `tell` is called, once for each, with the last looks that are waited
+        for. Raises what `as_it_stands` raises.
         """
         self.as_it_stands(run_id)
         with errors.reported(f"start the clean-up of {run_id}"):
@@ -92,12 +94,26 @@ class PastRuns:
                 name=cleanup_name(run_id, token),
                 input=dumps({"cleanup": run_id}),
             )["executionArn"]
+        self._follow(run_id, arn, tell)
+        return self._store.report(run_id)
+
+    def _follow(self, run_id: str, arn: str, tell: Callable[[LastLook], None]) -> None:
+        """Wait for the end of an execution that cleans up a run."""
         ends = self._clock.monotonic() + LONGEST_CLEANUP
+        known = set[LastLook]()
         while not executions.describe(self._aws, arn).is_over:
             if self._clock.monotonic() > ends:
                 raise EnvironmentFailure(f"the clean-up of {run_id} goes on", hint=f"look again: `awsit status {arn}`")
+            for look in self._last_looks(run_id):
+                if look not in known:
+                    known.add(look)
+                    tell(look)
             self._clock.sleep(POLL_SECONDS)
-        return self._store.report(run_id)
+
+    def _last_looks(self, run_id: str) -> list[LastLook]:
+        with errors.reported(f"read the run {run_id}"):
+            records = self._store.cleanup_records(run_id)
+            return last_looks(self._store, run_id, records, self._clock.now().timestamp())
 
     def forget(self, run_id: str, token: str) -> RunResult:
         """Have what a run left count as seen to: nothing is undone any more, and its report is written anew.

@@ -15,10 +15,8 @@ from awsit.model.json import Json
 from awsit.model.plan import Plan
 from awsit.model.ports import Aws
 from awsit.model.result import ErrorInfo, RunStatus
+from awsit.quotas.catalogue import EVENT_QUOTA, RESERVE
 
-EVENT_QUOTA = 25_000
-RESERVE = 2_000
-"""Events for what goes on between two looks at the history, repetitions by the platform included, and for the end."""
 EVENTS_OF_BRANCH, EVENTS_OF_SEGMENT = 18, 6
 """Of a branch that ends at its first step, since the run is closed, and of the segment around it: `forecast.events`."""
 

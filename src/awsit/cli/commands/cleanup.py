@@ -16,6 +16,7 @@ from awsit.errors import AwsitError, ExitCode, NotFoundError, UsageError
 
 if TYPE_CHECKING:
     from awsit.cli.past_runs.source import RunSource
+    from awsit.config import Settings
 
     OfOneRun = Callable[[Session, RunSource, str], bool]
 
@@ -58,7 +59,7 @@ def command(
     A journal, or the list of what failed last, that another user or machine has written (it may come with a cloned
     repository), or a version before, is left alone until --adopt: of one run, or of all. It shows what they would undo.
 
-    Exits with 0 when nothing is left, 5 when something is.
+    Exits with 0 when nothing is left, 5 when something is, or may be: with --all, while such a journal is left alone.
     """
     from awsit.cli.references import check
 
@@ -70,23 +71,31 @@ def command(
         raise UsageError("name one run, or give --all", hint="`awsit runs` shows what is left")
     is_sure = bool(flags.pop("yes"))
     settings = session.settings(**flags)
+    foreign = session.wiring.local_runs(settings).foreign() if everything else []
+    if foreign:
+        session.say("what foreign journals tell of may be left: adopt those that are yours, and remove the others")
     if reference is None:
-        sources = session.wiring.run_sources(settings)
-        runs = [(source, run_id) for source in sources for run_id in source.uncleaned()]
-        for name in (name for source in sources for name in source.unread):
-            session.say(f"{name} cannot be read and is left out")
+        runs = _uncleaned(session, settings, "that is known as yours " if foreign else "")
     else:
         sources = session.wiring.run_sources(settings, check(reference))
         runs = [(_source_of(sources, reference), reference)]
-    if not runs:
-        are_foreign = bool(session.wiring.local_runs(settings).foreign())
-        session.say(f"nothing {'that is known as yours ' if are_foreign else ''}is left to be cleaned up")
     change = partial(_forget, is_sure=is_sure, tried_only=everything) if forget else _undo
     one = _look if dry_run else change
     if one is _undo:
         session.act()
     clean = [_guarded(session, one, source, run, alone=not everything) for source, run in runs]
-    return ExitCode.PASSED if all(clean) else ExitCode.LEFT_BEHIND
+    return ExitCode.PASSED if all(clean) and not foreign else ExitCode.LEFT_BEHIND
+
+
+def _uncleaned(session: Session, settings: Settings, kind: str) -> list[tuple[RunSource, str]]:
+    """The runs that are to be cleaned up, with their sources; that there are none of a `kind` is told."""
+    sources = session.wiring.run_sources(settings)
+    runs = [(source, run_id) for source in sources for run_id in source.uncleaned()]
+    for name in (name for source in sources for name in source.unread):
+        session.say(f"{name} cannot be read and is left out")
+    if not runs:
+        session.say(f"nothing {kind}is left to be cleaned up")
+    return runs
 
 
 def _adopt(session: Session, reference: str | None, **flags: str | bool | None) -> ExitCode:
@@ -165,9 +174,10 @@ def _look(session: Session, source: RunSource, reference: str) -> bool:
 
 
 def _undo(session: Session, source: RunSource, reference: str) -> bool:
-    from awsit.cli.reports.run_list import show_cleaned
+    from awsit.cli.reports.run_list import show_cleaned, wait_words
 
-    result = source.clean_up(reference)
+    clock = session.wiring.clock()
+    result = source.clean_up(reference, lambda look: session.say(wait_words(look, clock.now())))
     show_cleaned(result, session.out)
     return not result.cleanup.left_behind
 

@@ -76,9 +76,10 @@ def command(  # noqa: PLR0913 - one parameter an option
 
 
 def _lines(session: Session, settings: Settings, reference: str, *, follow: bool) -> Iterator[LogLine]:
-    from awsit.cli.references import check
+    from awsit.cli.references import check, suite_of
 
-    check(reference)
+    if not suite_of(reference):
+        check(reference)
     if session.wiring.local_runs(settings).knows(reference):
         raise UsageError(
             f"{reference} ran on this machine: it has no execution and no function that writes logs",

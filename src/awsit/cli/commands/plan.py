@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from awsit.cli.lazy import ExampleCommand
-from awsit.cli.options import as_json, installation, tags
+from awsit.cli.options import as_json, compact, installation, tags
 from awsit.cli.session import Session
 from awsit.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from awsit.forecast.document import Forecast
+    from awsit.forecast.suite import SuiteForecast
 
 EPILOG = """
 awsit plan scenarios/order_is_stored.yaml
 awsit plan order_is_stored --offline --json
 awsit plan scenarios/ --policy > policy.json
 awsit plan scenarios/ --stack-cost
+awsit plan scenarios/ --suite
 """
 
 
@@ -28,10 +30,15 @@ awsit plan scenarios/ --stack-cost
 @installation
 @click.option("--var", "assignments", multiple=True, metavar="NAME=VALUE", help="A variable; JSON or text; repeatable.")
 @tags
+@compact
 @click.option("--timeout", type=click.FloatRange(min=1), metavar="SECONDS", help="Instead of the scenario's own.")
 @click.option("--offline", is_flag=True, help="Do not ask AWS; outputs of stacks are shown as <stack.Output>.")
 @click.option("--policy", is_flag=True, help="Write the IAM policy document that the runs need, and nothing else.")
 @click.option("--stack-cost", is_flag=True, help="What the stack costs in a month, idle and with 100 runs an hour.")
+@click.option("--suite", is_flag=True, help="What all of them come to, and 10 to 100,000 like them; which quota binds.")
+@click.option(
+    "--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="With --suite: N runs at once; default: 10,000."
+)
 @as_json
 @click.pass_obj
 def command(  # noqa: PLR0913 - one parameter an option
@@ -46,6 +53,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     offline: bool,
     policy: bool,
     stack_cost: bool,
+    suite: bool,
+    jobs: int | None,
     as_json: bool,
     **flags: Any,
 ) -> ExitCode:
@@ -62,11 +71,11 @@ def command(  # noqa: PLR0913 - one parameter an option
     from awsit.cli.selection.run_requests import RunOptions, check, requested_runs
     from awsit.cli.selection.selection import Selector
     from awsit.cli.selection.tags import Tags
+    from awsit.forecast.suite import suite_forecast
 
-    if policy and (as_json or stack_cost):
-        raise UsageError("--policy writes nothing else", hint="leave out --json and --stack-cost")
+    _check_options(suite=suite, jobs=jobs, only_one=(policy, stack_cost), policy_and_json=policy and as_json)
     settings = session.settings(scenarios, **flags)
-    options = RunOptions(variables(assignments), timeout)
+    options = RunOptions(variables(assignments), timeout, compact=False if stack_cost else None)
     selected = Selector(session, settings).select(scenarios, Tags(tags, exclude_tags))
     check(session, selected)
     planner = Planner(session, settings, offline=offline)
@@ -75,11 +84,23 @@ def command(  # noqa: PLR0913 - one parameter an option
         _write_policy(session, forecasts)
     elif stack_cost:
         _show_stack_cost(session, forecasts, as_json=as_json)
+    elif suite:
+        _show_suite(session, suite_forecast(forecasts, planner.region, jobs), as_json=as_json)
     elif as_json:
         _write_json(forecasts)
     else:
         _show(session, forecasts)
     return _refuse(forecasts)
+
+
+def _check_options(*, suite: bool, jobs: int | None, only_one: tuple[bool, bool], policy_and_json: bool) -> None:
+    """Raise UsageError for options that contradict each other; `only_one` of --policy and --stack-cost may be given."""
+    if policy_and_json or all(only_one):
+        raise UsageError("--policy writes nothing else", hint="leave out --json and --stack-cost")
+    if suite and any(only_one):
+        raise UsageError("--suite shows nothing else", hint="leave out --policy and --stack-cost")
+    if jobs and not suite:
+        raise UsageError("--jobs says how many runs of a suite go on at once", hint="add --suite")
 
 
 def _write_policy(session: Session, forecasts: Sequence[Forecast]) -> None:
@@ -110,6 +131,17 @@ def _show_stack_cost(session: Session, forecasts: Sequence[Forecast], *, as_json
         click.echo(json.dumps_visible(encode(cost), indent=2))
     else:
         show_stack_cost(cost, session.out)
+
+
+def _show_suite(session: Session, forecast: SuiteForecast, *, as_json: bool) -> None:
+    from awsit.model import json
+    from awsit.model.codec import encode
+    from awsit.reporting.terminal.suite_plan import show_suite
+
+    if as_json:
+        click.echo(json.dumps_visible(encode(forecast), indent=2))
+    else:
+        show_suite(forecast, session.out)
 
 
 def _write_json(forecasts: Sequence[Forecast]) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from awsit.cli.json_option import JsonCommand, json
-from awsit.cli.options import enforce_policies, installation
+from awsit.cli.options import compact, enforce_policies, installation
 from awsit.cli.reports.files import STANDARD_OUTPUT, ReportFiles, events, format_options, open_events, take_files
 from awsit.cli.selection.suite_options import SuiteFlags, suite_options
 from awsit.cli.session import Session
@@ -19,7 +19,6 @@ from awsit.reporting.registry import FORMATS, ReportContext
 
 if TYPE_CHECKING:
     from awsit.cli.running.runner import Outputs
-    from awsit.cli.selection.requested_run import WaitingRun
     from awsit.cli.selection.run_requests import RunOptions
     from awsit.cli.selection.waiting.shelf import ShelvedRun
     from awsit.config import Settings
@@ -31,6 +30,7 @@ awsit run order_is_stored --stack awsit --var quantity=3
 awsit run scenarios/ --tag smoke --json > report.json
 awsit run scenarios/ --junit junit.xml --html report.html --json report.json
 awsit run 'orders_*' --jobs 4 --fail-fast
+awsit run scenarios/ --stack awsit --in-account --jobs 50
 awsit run --rerun-failed
 awsit run order_is_stored --sandbox
 awsit run order_is_stored --state-machine-arn ARN --no-wait
@@ -48,6 +48,7 @@ awsit run order_is_stored --state-machine-arn ARN --no-wait
 @enforce_policies
 @click.option("--var", "assignments", multiple=True, metavar="NAME=VALUE", help="A variable; JSON or text; repeatable.")
 @suite_options
+@compact
 @click.option("--timeout", type=click.FloatRange(min=1), metavar="SECONDS", help="Instead of the scenario's own.")
 @click.option("--keep", is_flag=True, help="Leave what the run made, to look at it; awsit cleanup removes it later.")
 @click.option(
@@ -93,36 +94,47 @@ def command(  # noqa: PLR0913 - one parameter an option
     something behind, 130 interrupted.
     """
     from awsit.cli.options import variables
+    from awsit.cli.running import in_account
     from awsit.cli.running.detached import start_all
     from awsit.cli.running.runner import Concurrency, Outputs, Runner
-    from awsit.cli.running.sandbox_ready import check_flags
     from awsit.cli.selection.run_requests import RunOptions
 
-    options = RunOptions(variables(assignments), timeout, session.wiring.randomness().token(20), keep)
     as_json = json == STANDARD_OUTPUT
     files = _report_files(session, flags, None if as_json else json)
     suite = SuiteFlags.taken_from(flags)
-    flags["allow_env"] = flags["allow_env"] or None
     with files.with_error():
         files.check(json_on_stdout=as_json)
         if not wait:
-            _check_without_waiting(suite, has_reports=bool(files or events))
-        settings = session.settings(scenarios, jobs=suite.jobs, **flags)
-        check_flags(settings)
-        runs = _made_ready(session, settings, _runs(session, settings, scenarios, suite, options))
-        session.ship_logs(settings)
+            _check_without_waiting(suite, in_account=bool(flags["in_account"]), has_reports=bool(files or events))
+        settings = _settings(session, scenarios, suite, flags)
+        options = RunOptions(variables(assignments), timeout, session.wiring.randomness().token(20), keep)
+        runs = _runs(session, settings, scenarios, suite, options)
         engine = _engine(session, settings)
         open_file = open_events(events)
+        started = in_account.start(session, settings, runs, suite)
     session.act()
     if not wait:
+        if started:
+            return in_account.show_started(session, settings, started, runs, as_json=as_json)
         return start_all(session, settings, engine, runs, as_json=as_json)
     with open_file as events_file:
         outputs = Outputs(as_json, files, events_file)
         with _side_by_side(session, settings, engine, runs, outputs) as engine:
-            return Runner(session, settings, engine, outputs).run(runs, Concurrency(settings.jobs, suite.fail_fast))
+            runner = Runner(session, settings, engine, outputs, started)
+            return runner.run(runs, Concurrency(settings.jobs or 1, suite.fail_fast))
+
+
+def _settings(session: Session, scenarios: Sequence[str], suite: SuiteFlags, flags: dict[str, Any]) -> Settings:
+    from awsit.cli.running.sandbox_ready import check_flags
+
+    settings = session.settings(scenarios, jobs=suite.jobs, **{**flags, "allow_env": flags["allow_env"] or None})
+    check_flags(settings)
+    return settings
 
 
 def _engine(session: Session, settings: Settings) -> Engine:
+    """The engine of the settings, whose log is sent from here on if that is asked for."""
+    session.ship_logs(settings)
     engine = session.wiring.engine(settings)
     if engine.notice:
         session.say(engine.notice)
@@ -133,18 +145,18 @@ def _side_by_side(
     session: Session, settings: Settings, engine: Engine, runs: Sequence[ShelvedRun], outputs: Outputs
 ) -> AbstractContextManager[Engine]:
     """The engine, or one with workers where that is sooner done; a log is written by this process alone."""
-    if settings.jobs == 1 or settings.uses_step_functions or session.log_file or session.shipped_log:
+    if settings.jobs in {None, 1} or settings.uses_step_functions or session.log_file or session.shipped_log:
         return nullcontext(engine)
     from awsit.cli.running.side_by_side.workers import WorkerEngine, are_worth_it
 
-    if not are_worth_it(runs, settings.jobs):
+    if not are_worth_it(runs, settings.jobs or 1):
         return nullcontext(engine)
     shows_steps = session.shows_steps(machine_output=outputs.uses_stdout)
     return WorkerEngine(settings, steps=shows_steps or outputs.events is not None)
 
 
 def _made_ready(session: Session, settings: Settings, runs: list[ShelvedRun]) -> list[ShelvedRun]:
-    """Make the sandbox ready for the runs, if it is to have any; returns them with what an account would deny them."""
+    """Make the sandbox, if it is used, ready for the runs; returns them with what an account would deny them."""
     if not settings.sandbox or not runs:
         return runs
     from awsit.cli.running.denials import with_warnings
@@ -162,13 +174,13 @@ def _report_files(session: Session, flags: dict[str, Any], json: str | None) -> 
     return ReportFiles(files, ReportContext(session.variables.get("GITHUB_WORKSPACE", "")))
 
 
-def _check_without_waiting(suite: SuiteFlags, *, has_reports: bool) -> None:
+def _check_without_waiting(suite: SuiteFlags, *, in_account: bool, has_reports: bool) -> None:
     """Raise UsageError for an option that needs the end of the runs."""
     if has_reports:
         raise UsageError(
             "reports need the end of the run", hint="leave out --no-wait, or write them later: awsit report"
         )
-    suite.check_without_waiting()
+    suite.check_without_waiting(in_account=in_account)
 
 
 def _runs(
@@ -180,19 +192,14 @@ def _runs(
 
     wanted = suite.arrangement(session)
     selected = suite.select(session, settings, names)
-    requested = queued_runs(session, settings, selected, options, _acceptance(session, settings))
+    requested = queued_runs(session, settings, selected, options)
+    if settings.uses_step_functions:
+        from awsit.cli.running.planning import refuse_beyond_quota
+
+        refuse_beyond_quota(session, settings, requested)
     runs = arrange(requested, wanted, session.wiring.run_id)
     if wanted.shard:
         session.say(f"shard {wanted.shard}: {len(runs)} of {len(requested) * wanted.repeat} runs")
     if wanted.seed is not None:
         session.say(f"shuffled with seed {wanted.seed}; --shuffle {wanted.seed} gives this order again")
-    return runs
-
-
-def _acceptance(session: Session, settings: Settings) -> Callable[[WaitingRun], None]:
-    """What raises InvalidInputError for a run that cannot pass where it would be carried out."""
-    if not settings.uses_step_functions:
-        return lambda _: None
-    from awsit.cli.running.planning import Planner
-
-    return Planner(session, settings, offline=True).refuse_beyond_quota
+    return _made_ready(session, settings, runs)

@@ -32,14 +32,18 @@ awsit status run-01J9ZK3M4N5P6Q7R8S9T0V1W2X --stack awsit-dev --json
 def command(session: Session, /, reference: str, as_json: bool, **flags: str | bool | None) -> None:
     """Show how far a run is: state, start, end, and the actions so far.
 
-    A run is named by its run ID or by its execution's ARN; a finished local run by its run ID.
+    A run is named by its run ID or by its execution's ARN; a finished local run by its run ID. Of a suite in the
+    account, named by its ID, it shows how many runs wait, go on and have ended, and what did not pass.
     """
-    from awsit.cli.references import check
+    from awsit.cli.references import check, suite_of
     from awsit.model import json
     from awsit.model.codec import encode
     from awsit.reporting.console_link import console_link
 
     settings = session.settings(**flags)
+    if suite_id := suite_of(reference):
+        _show_suite(session, settings, suite_id, reference, as_json=as_json)
+        return
     check(reference)
     session.begin_run(reference.rsplit(":", 1)[-1])
     local, account = session.wiring.local_runs(settings), session.wiring.account_runs(settings, reference)
@@ -49,6 +53,20 @@ def command(session: Session, /, reference: str, as_json: bool, **flags: str | b
         click.echo(json.dumps_visible({**encode(snapshot), "console": link}, indent=2))
     else:
         _show(session, settings, snapshot, reference)
+
+
+def _show_suite(session: Session, settings: Settings, suite_id: str, reference: str, *, as_json: bool) -> None:
+    from awsit.model import json
+    from awsit.model.codec import encode
+    from awsit.reporting.console_link import console_link
+    from awsit.reporting.terminal.suite import show_suite
+
+    snapshot = session.wiring.suites(settings, reference).snapshot(suite_id)
+    link = "" if settings.sandbox else console_link(snapshot.progress.execution_arn)
+    if as_json:
+        click.echo(json.dumps_visible({**encode(snapshot), "console": link}, indent=2))
+    else:
+        show_suite(snapshot, session.out, link)
 
 
 def _show(session: Session, settings: Settings, snapshot: RunSnapshot, reference: str) -> None:
@@ -61,7 +79,7 @@ def _show(session: Session, settings: Settings, snapshot: RunSnapshot, reference
 
     link = "" if settings.sandbox else console_link(snapshot.execution_arn)
     result, context = None, FailureContext(console_link=link)
-    if snapshot.status is not RunStatus.RUNNING:
+    if snapshot.status is not RunStatus.RUNNING and snapshot.error is None:
         with suppress(AwsitError):  # one that ended without a report has its records to show
             (result,) = results_of(session, settings, [reference])
             context = replace(FailureContexts(session, settings).of(result), console_link=link)

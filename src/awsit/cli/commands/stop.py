@@ -21,14 +21,20 @@ if TYPE_CHECKING:
 @installation
 @click.pass_obj
 def command(session: Session, /, reference: str, abort: bool, **flags: str | bool | None) -> None:
-    """Stop a run.
+    """Stop a run, or a suite in the account.
 
     What is under way ends, nothing more begins, and what the run made is cleaned up: in the account, or by the process
     of this machine that runs it.
     """
-    from awsit.cli.references import check, name_later
+    from awsit.cli.references import check, flags_of, name_later, suite_of
+    from awsit.reporting.terminal.terminal import count
 
     settings = session.settings(**flags)
+    if suite_id := suite_of(reference):
+        stopped = session.wiring.suites(settings, reference).stop(suite_id)
+        named = " ".join([suite_id, *flags_of(settings)])
+        session.say(f"{suite_id} is stopped; {count(stopped, 'run')} went on and will clean up. awsit status {named}")
+        return
     check(reference)
     local = session.wiring.local_runs(settings)
     if local.knows(reference):

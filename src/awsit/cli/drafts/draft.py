@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from awsit.model.json import Json
+from awsit.model.text.visible import visible
 
 LONGEST_NAME = 80
 LONGEST_NUMBER = 40
@@ -63,11 +64,15 @@ def _named(name: str, otherwise: str) -> str:
 
 
 def as_yaml(draft: Draft, comments: tuple[str, ...] = ()) -> str:
-    """The scenario as YAML, after the comments."""
+    r"""The scenario as YAML, after the comments.
+
+    What steers a terminal or a CI server stands there as an escape of double quotes (`"\u202e"`, YAML 1.2.2, section
+    5.7): `visible` writes the same ones.
+    """
     text = yaml.dump(
         draft.document, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=sys.maxsize, default_flow_style=False
     )
-    return "".join(f"# {line}\n" for line in comments) + text
+    return visible("".join(f"# {line}\n" for line in comments) + text)
 
 
 class _Dumper(yaml.SafeDumper):
@@ -81,8 +86,13 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in value else None if _PLAIN.match(value) else '"'
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=_style(value))
+
+
+def _style(text: str) -> str | None:
+    if _PLAIN.match(text):
+        return None
+    return "|" if "\n" in text and visible(text) == text else '"'
 
 
 def _decimal(dumper: yaml.SafeDumper, value: Decimal) -> yaml.ScalarNode:

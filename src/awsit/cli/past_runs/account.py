@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,7 +11,7 @@ from awsit.cli.patterns import is_meant, is_pattern
 from awsit.cli.references import with_commands
 from awsit.config import Settings
 from awsit.model.result import RunResult
-from awsit.model.run import HistoryEntry, RunSnapshot, RunSummary
+from awsit.model.run import HistoryEntry, LastLook, RunSnapshot, RunSummary
 
 if TYPE_CHECKING:
     from awsit.aws.runs.history import RunHistory
@@ -84,9 +84,9 @@ class AccountRuns:
         """What the records say of a run now."""
         return with_commands(self._settings, self._past_runs.as_it_stands(self._past_runs.run_id_of(reference)))
 
-    def clean_up(self, reference: str) -> RunResult:
+    def clean_up(self, reference: str, tell: Callable[[LastLook], None]) -> RunResult:
         """Have the state machine undo what is open, and wait for it."""
-        return self._refreshed(self._past_runs.clean_up(self._past_runs.run_id_of(reference), self._token()))
+        return self._refreshed(self._past_runs.clean_up(self._past_runs.run_id_of(reference), self._token(), tell))
 
     def forget(self, reference: str) -> RunResult:
         """Mark the run, and have the state machine write its report anew."""

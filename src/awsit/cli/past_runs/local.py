@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,8 @@ from awsit.config import Settings
 from awsit.config_values import LOCAL
 from awsit.errors import AwsitError
 from awsit.model.plan import Phase
-from awsit.model.result import RunResult, RunStatus
-from awsit.model.run import HistoryEntry, RunSnapshot, RunSummary
+from awsit.model.result import ErrorInfo, RunResult, RunStatus
+from awsit.model.run import HistoryEntry, LastLook, RunSnapshot, RunSummary
 from awsit.system.file_lock import is_held
 
 if TYPE_CHECKING:
@@ -67,12 +68,14 @@ class LocalRuns:
 
     def snapshot(self, reference: str) -> RunSnapshot | None:
         """A local run: from its journal, else from its report. Runs in an account have newer records there."""
+        if not self.left_something(reference):
+            return report_folder.snapshot(self._settings, reference)
         path = self._journal(reference)
-        return (
-            _snapshot(path, self._marks)
-            if self.left_something(reference)
-            else report_folder.snapshot(self._settings, reference)
-        )
+        snapshot = _snapshot(path, self._marks)
+        if is_held(path) or is_lost(path) or report_folder.has(self._settings, reference):
+            return snapshot
+        message = f"Its report could not be written to {self.place}; `awsit cleanup {reference}` writes it."
+        return replace(snapshot, error=ErrorInfo("no_report", message))
 
     def knows(self, reference: str) -> bool:
         """Whether the run is, or was, one of this machine."""
@@ -137,7 +140,7 @@ class LocalRuns:
         run, plan = store.run(reference), store.plan(reference)
         return make_result(plan, run, store.records(reference), self._clock.now())
 
-    def clean_up(self, reference: str) -> RunResult:
+    def clean_up(self, reference: str, tell: Callable[[LastLook], None]) -> RunResult:
         """Undo what is open from this process, keep the report, forget the journal if nothing is left.
 
         Of a run that `uncleaned` named, another clean-up may have taken the journal meanwhile: it is waited for.
@@ -148,7 +151,7 @@ class LocalRuns:
                 cleaned = self._cleaned(reference)
                 if cleaned:
                     return cleaned
-                return recovery.finish(self._services_for, self._settings, self._journal(reference), self._marks)
+                return recovery.finish(self._services_for, self._settings, self._journal(reference), self._marks, tell)
             except AwsitError as error:
                 if not self._is_anothers(reference, error) or self._clock.monotonic() > ends:
                     raise

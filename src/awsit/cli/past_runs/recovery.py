@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from awsit.engine.store.journals import Opened
     from awsit.engine.store.records import RunStore
     from awsit.model.result import RunResult
+    from awsit.model.run import LastLook
     from awsit.system.marks import Marks
 
     ServicesFor = Callable[[Settings, RunStore], Services]
@@ -28,13 +29,15 @@ IN_FLIGHT_SECONDS = 2.0
 """How long a request may take effect after the process that sent it was killed."""
 
 
-def finish(services_for: ServicesFor, settings: Settings, path: Path, marks: Marks) -> RunResult:
-    """Undo what is open in the run of a journal, keep its new report, and return it.
+def finish(
+    services_for: ServicesFor, settings: Settings, path: Path, marks: Marks, tell: Callable[[LastLook], None]
+) -> RunResult:
+    """Undo what is open in the run of a journal, keep its new report, and return it; `tell` of waits for last looks.
 
     Raises EnvironmentFailure while another process goes on with the run, and when it takes longer than LONGEST_SECONDS.
     """
     with _taken_over(path, marks) as journal:
-        result = _recover(services_for(_settings_of(settings, journal), journal.store), journal)
+        result = _recover(services_for(_settings_of(settings, journal), journal.store), journal, tell)
         keep(settings, result)
     return result
 
@@ -46,7 +49,7 @@ def forget(services_for: ServicesFor, settings: Settings, path: Path, marks: Mar
     """
     with _taken_over(path, marks) as journal:
         journal.store.forget(journal.run_id)
-        result = _recover(services_for(_settings_of(settings, journal), journal.store), journal)
+        result = _recover(services_for(_settings_of(settings, journal), journal.store), journal, lambda _: None)
         keep(settings, result)
     return result
 
@@ -77,13 +80,13 @@ def _going_on(path: Path) -> EnvironmentFailure:
     )
 
 
-def _recover(services: Services, journal: Opened) -> RunResult:
+def _recover(services: Services, journal: Opened, tell: Callable[[LastLook], None]) -> RunResult:
     from awsit.engine.run.recover import Recovery
     from awsit.engine.store.records import Closing, RunState
     from awsit.model.result import ErrorInfo, RunStatus
 
     ends = services.clock.monotonic() + LONGEST_SECONDS
-    recovery = Recovery(services, journal.run_id, "awsit cleanup", LONGEST_SECONDS, ends, IN_FLIGHT_SECONDS)
+    recovery = Recovery(services, journal.run_id, "awsit cleanup", LONGEST_SECONDS, ends, IN_FLIGHT_SECONDS, tell)
     if journal.store.run(journal.run_id).state is RunState.CLOSED:
         result = recovery.finish()
     else:

@@ -47,7 +47,7 @@ def add(settings: Settings, result: RunResult) -> str:
 
 def refresh(settings: Settings, result: RunResult) -> None:
     """Write the report over an older one of the same run, if there is one."""
-    if (settings.report_folder / f"{result.run_id}.json").is_file():
+    if has(settings, result.run_id):
         _save(settings, result)
 
 
@@ -76,6 +76,11 @@ def forget_old(settings: Settings) -> None:
         with suppress(OSError):
             path.unlink(missing_ok=True)
             path.with_suffix(".html").unlink(missing_ok=True)
+
+
+def has(settings: Settings, run_id: str) -> bool:
+    """Whether there is a report of a run."""
+    return (settings.report_folder / f"{run_id}.json").is_file()
 
 
 def kept(settings: Settings, reference: str) -> RunResult | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from awsit.model.result import RunResult
-from awsit.model.run import HistoryEntry, RunSnapshot, RunSummary
+from awsit.model.run import HistoryEntry, LastLook, RunSnapshot, RunSummary
 
 
 class RunSource(Protocol):
@@ -48,8 +48,11 @@ class RunSource(Protocol):
     def as_it_stands(self, reference: str) -> RunResult:
         """What a run left, without changing anything. Raises NotFoundError; EnvironmentFailure while it goes on."""
 
-    def clean_up(self, reference: str) -> RunResult:
-        """Undo what is open in a run, and return its new report. Raises what `as_it_stands` raises."""
+    def clean_up(self, reference: str, tell: Callable[[LastLook], None]) -> RunResult:
+        """Undo what is open in a run, and return its new report. Raises what `as_it_stands` raises.
+
+        `tell` is called, once for each, with the last looks that the clean-up waits for.
+        """
 
     def forget(self, reference: str) -> RunResult:
         """Have what a run left behind count as seen to, and return its new report. Raises what `as_it_stands` raises.

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from awsit.cli.past_runs.report_file import results_in
-from awsit.cli.references import RUN_ID, check
+from awsit.cli.references import RUN_ID, check, suite_of
 from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.errors import AwsitError, NotFoundError, UsageError
 from awsit.model import codec
-from awsit.model.result import RunResult
+from awsit.model.result import RunResult, RunStatus
 from awsit.reporting.console_link import EXECUTION_ARN
 from awsit.reporting.totals import PagedResults
 from awsit.reporting.verdicts import name_of
@@ -49,7 +49,9 @@ def result_of(session: Session, settings: Settings, reference: str) -> RunResult
 
 def _results(session: Session, settings: Settings, reference: str) -> Iterator[RunResult]:
     path = Path(reference)
-    if RUN_ID.fullmatch(reference) or EXECUTION_ARN.fullmatch(reference):
+    if suite_id := suite_of(reference):
+        yield from _of_suite(session, settings, suite_id, reference)
+    elif RUN_ID.fullmatch(reference) or EXECUTION_ARN.fullmatch(reference):
         yield _of_run(session, settings, reference)
     elif path.is_dir():
         yield from _in_folder(path)
@@ -59,6 +61,15 @@ def _results(session: Session, settings: Settings, reference: str) -> Iterator[R
         raise NotFoundError(f"there is no report {reference}", hint=_WHERE)
     else:
         check(reference)
+
+
+def _of_suite(session: Session, settings: Settings, suite_id: str, reference: str) -> list[RunResult]:
+    """The results of the runs of a suite in the account; those that are not over are `running`."""
+    follower = session.wiring.suite_follower(settings, suite_id, reference)
+    results = follower.results_so_far(follower.suites.runs(suite_id))
+    if going_on := sum(result.status is RunStatus.RUNNING for result in results):
+        session.say(f"{suite_id} goes on: {going_on} of {len(results)} runs are not over")
+    return results
 
 
 def _of_run(session: Session, settings: Settings, reference: str) -> RunResult:

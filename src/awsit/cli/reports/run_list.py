@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 from rich.console import Console
 from rich.text import Text
 
 from awsit.model.result import RunResult, RunStatus
-from awsit.model.run import RunSummary
+from awsit.model.run import LastLook, RunSummary
 from awsit.reporting.terminal.summary import cleanup_words, show_left, show_left_behind
 from awsit.reporting.terminal.table import Column, show_table
-from awsit.reporting.terminal.terminal import count, plain, show, style_of
+from awsit.reporting.terminal.terminal import count, duration, plain, show, style_of
 from awsit.reporting.terminal.values import Limits
 
 NOTHING = "nothing"
@@ -22,6 +23,14 @@ def show_open(result: RunResult, console: Console) -> None:
     things = count(len(result.cleanup.left_behind), "thing")
     show(console, Text(f"{result.run_id}  {plain(result.scenario)}  {things} to undo", style="bold"))
     show_left_behind(result.cleanup, console, Limits())
+
+
+def wait_words(look: LastLook, now: datetime) -> str:
+    """What a clean-up waits for, and until when."""
+    seconds = look.at - now.timestamp()
+    until = (now + timedelta(seconds=seconds)).astimezone(UTC)
+    why = f"{plain(' and '.join(look.actions))} had no answer, and may still take effect"
+    return f"waiting for {duration(seconds)}, until {until:%H:%M:%S} UTC, before {plain(look.name)} looks again: {why}"
 
 
 def show_cleaned(result: RunResult, console: Console) -> None:

@@ -48,6 +48,12 @@ class Planner:
         made = forecast(plan, request, Circumstances(self._location(), size, document_bytes, stacks.not_read))
         return replace(made, problems=_placed(made.problems, run.source))
 
+    @property
+    def region(self) -> str:
+        """The region that runs go to, as far as it is known before one does; empty where it is not."""
+        region = self._location().region
+        return "" if region == UNKNOWN_REGION else region
+
     def _document_bytes(self, document: Json) -> int:
         """The size of a scenario's document, which all rows of a matrix share."""
         if self._measured[0] != document:  # parts that are the same object are not compared
@@ -66,13 +72,8 @@ class Planner:
         except InvalidInputError:
             return check_request(request)
         values = known(plan, request.document, request.variables)
-        return [*check(with_compensations(plan, values)), *check_request(request)]
-
-    def refuse_beyond_quota(self, run: WaitingRun) -> None:
-        """Raise InvalidInputError, naming the quota, for a run that cannot pass in Step Functions."""
-        problems = _placed(self.quota_problems(run.request), run.source)
-        if problems:
-            raise InvalidInputError(f"{run.name} is too large for Step Functions", problems, code="quota")
+        plan = with_compensations(replace(plan, compact=request.compact), values)
+        return [*check(plan), *check_request(request)]
 
     def _compile(self, request: RunRequest, stacks: ReachableStacks) -> Plan:
         from awsit.scenario.compile.compile import PlanInputs, compile_plan, plan_of_valid
@@ -97,6 +98,15 @@ class Planner:
         region, account = (named[3], named[4]) if len(named) > _ACCOUNT_OF_ARN else ("", "")
         region = known[0] or self._settings.region or region or next(filter(None, usual), "")
         return AwsLocation.of(region or UNKNOWN_REGION, known[1] or account or UNKNOWN_ACCOUNT)
+
+
+def refuse_beyond_quota(session: Session, settings: Settings, runs: Iterable[WaitingRun]) -> None:
+    """Raise InvalidInputError, naming the quota, for a run that cannot pass in Step Functions."""
+    planner = Planner(session, settings, offline=True)
+    for run in runs:
+        if problems := planner.quota_problems(run.request):
+            placed = _placed(problems, run.source)
+            raise InvalidInputError(f"{run.name} is too large for Step Functions", placed, code="quota")
 
 
 class _Account:

@@ -16,18 +16,20 @@ from awsit.cli.past_runs.report_folder import add, forget_old
 from awsit.cli.past_runs.stop_requests import StopRequests
 from awsit.cli.references import with_commands
 from awsit.cli.reports.files import ReportFiles
+from awsit.cli.running import in_account
 from awsit.cli.running.detached import say_how_to_go_on, say_what_was_cut_off
 from awsit.cli.running.failure_context import FailureContexts
 from awsit.cli.running.outcomes import FAIL_FAST, NOT_STARTED, Outcomes
 from awsit.cli.running.side_by_side.pool import Pool
 from awsit.cli.running.side_by_side.turns import Turns
 from awsit.cli.running.signals import handle_interrupts
+from awsit.cli.running.suite_pool import SuitePool
 from awsit.cli.selection import last_run
 from awsit.cli.selection.requested_run import WaitingRun
 from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.engine.counted import NOT_COUNTED
-from awsit.errors import AwsitError, ExitCode
+from awsit.errors import AwsitError, EnvironmentFailure, ExitCode
 from awsit.model.events import Event, RunFinished
 from awsit.model.result import RunResult, RunStatus, RunWarning
 from awsit.model.run import Engine, StartedRun
@@ -64,13 +66,24 @@ class Outputs:
 
 
 class Runner:
-    """Runs requests with an engine, shows what happens, and keeps and writes the reports."""
+    """Runs requests with an engine, shows what happens, and keeps and writes the reports.
 
-    def __init__(self, session: Session, settings: Settings, engine: Engine, outputs: Outputs) -> None:
+    Those of a `suite` in the account are followed only.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        settings: Settings,
+        engine: Engine,
+        outputs: Outputs,
+        suite: in_account.StartedSuite | None = None,
+    ) -> None:
         self._session = session
         self._settings = settings
         self._engine = engine
         self._outputs = outputs
+        self._suite = suite
         self._concurrency = Concurrency()
         self._unsaid = ""
         self._reports = 0
@@ -104,14 +117,11 @@ class Runner:
         except KeyboardInterrupt:
             if not self.outcomes.still_running:
                 raise
-            if self._engine.outlives_process:
-                say_how_to_go_on(self._settings, self.outcomes.still_running)
-            else:
-                say_what_was_cut_off(self.outcomes.still_running)
+            self._say_what_becomes_of_runs()
             return ExitCode.INTERRUPTED
         except Exception:
             if self._engine.outlives_process and self.outcomes.still_running:  # a follower that failed harms no run
-                say_how_to_go_on(self._settings, self.outcomes.still_running)
+                self._say_what_becomes_of_runs()
             raise
         finally:
             results = self.outcomes.results()
@@ -122,6 +132,14 @@ class Runner:
             self._say_what_was_not_counted()
         reporter.summary(results)
         return self.outcomes.exit_code
+
+    def _say_what_becomes_of_runs(self) -> None:
+        if self._suite:
+            in_account.say_how_to_go_on(self._settings, self._suite)
+        elif self._engine.outlives_process:
+            say_how_to_go_on(self._settings, self.outcomes.still_running)
+        else:
+            say_what_was_cut_off(self.outcomes.still_running)
 
     def _write_all(self, results: Sequence[RunResult]) -> None:
         try:
@@ -153,16 +171,7 @@ class Runner:
     def _run(self, runs: Sequence[WaitingRun], reporter: ConsoleReporter) -> None:
         """Raises the first error that kept a run from being carried out, when the others that had begun are over."""
         failure: Exception | None = None
-
-        def begins(run: WaitingRun) -> None:
-            self.outcomes.begins(run)
-            self._session.begin_run(run.run_id)
-            reporter.starting(run.name)
-
-        look = StopRequests(self._engine, journal_folder(self._settings)).obey
-        wiring = self._session.wiring
-        turns = Turns(wiring.slots(), self._concurrency.jobs, reporter.notice)
-        pool = Pool(self._engine, wiring.clock(), turns, begins, look)
+        pool = self._pool(reporter)
         with reporter, handle_interrupts(pool.interrupt, lambda: self._say_what_happens(reporter)):
             for run, event in pool.run(runs):
                 if isinstance(event, Exception):
@@ -176,6 +185,20 @@ class Runner:
                         pool.begin_no_more()
         if failure:
             raise failure
+
+    def _pool(self, reporter: ConsoleReporter) -> Pool | SuitePool:
+        if self._suite:
+            return SuitePool(self._suite, self.outcomes.begins, reporter.suite)
+
+        def begins(run: WaitingRun) -> None:
+            self.outcomes.begins(run)
+            self._session.begin_run(run.run_id)
+            reporter.starting(run.name)
+
+        look = StopRequests(self._engine, journal_folder(self._settings)).obey
+        wiring = self._session.wiring
+        turns = Turns(wiring.slots(), self._concurrency.jobs, reporter.notice)
+        return Pool(self._engine, wiring.clock(), turns, begins, look)
 
     def _could_not(self, run: WaitingRun, error: Exception, reporter: ConsoleReporter) -> Exception | None:
         """Keep why a run could not be carried out. Returns the error, unless it is a bug: then the others go on."""
@@ -220,8 +243,8 @@ class Runner:
             path = add(self._settings, result)
             self._reports += 1
         except OSError as error:
-            self._unwritten = self._unwritten or error
-        if self._reports % FORGOTTEN_TOGETHER == 0:
+            self._unwritten = self._unwritten or _no_report(result, error)
+        if path and self._reports % FORGOTTEN_TOGETHER == 0:
             self._forget_old_reports()
         return path
 
@@ -253,3 +276,11 @@ class Runner:
             reporter.notice(text)
         except RuntimeError:  # the signal came in the middle of a line: Python refuses to write into it
             self._unsaid = text
+
+
+def _no_report(result: RunResult, error: OSError) -> EnvironmentFailure:
+    return EnvironmentFailure(
+        f"the report of {result.run_id} cannot be written: {error.filename or 'its file'}: {error.strerror}",
+        code="cannot_write",
+        hint="check the path, its permissions and the space on the disk",
+    )

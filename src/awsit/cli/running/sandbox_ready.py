@@ -19,7 +19,12 @@ RUNS_AS_YOU = "What is deployed to it runs as you, on this machine, with your fi
 
 
 def check_flags(settings: Settings) -> None:
-    """Raise UsageError for `--enforce-policies` without a sandbox: an account enforces them always."""
+    """Raise UsageError for `--enforce-policies` without a sandbox, since an account enforces them always.
+
+    And for `--compact` in this process, where nothing is paid for transitions.
+    """
+    if "compact" in settings.given_by_flags and not settings.uses_step_functions:
+        raise UsageError("--compact is for Step Functions", hint="add --stack or --sandbox, or leave it out")
     if "enforce_policies" in settings.given_by_flags and not settings.sandbox:
         raise UsageError("--enforce-policies is for a sandbox", hint="add --sandbox, or leave it out")
 

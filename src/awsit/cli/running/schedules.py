@@ -50,7 +50,7 @@ def scheduled_scenarios(
             _timetable(each, times),
             {run.request.name: _input(each, run.request) for run in requested_runs(session, settings, [each], options)},
         )
-        for options in [RunOptions(variables)]
+        for options in [RunOptions(variables, compact=False)]
         for each in timed
     ]
 
@@ -87,4 +87,5 @@ def _input(scenario: SelectedScenario, request: RunRequest) -> Mapping[str, Json
         "variables": dict(request.variables),
         "env": dict(request.env),
         "file": request.file,
+        "compact": request.compact,
     }

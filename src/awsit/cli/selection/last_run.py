@@ -1,4 +1,4 @@
-"""What did not pass in the last `awsit run` of a project, for `--rerun-failed`."""
+"""What did not pass in the last `awsit run` of a project, or in a suite of the account, for `--rerun-failed`."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from awsit.cli.past_runs import state_files
+from awsit.cli.references import suite_of
+from awsit.cli.session import Session
 from awsit.config import Settings
-from awsit.errors import NotFoundError
+from awsit.errors import EnvironmentFailure, NotFoundError
 from awsit.model.codec import decode, encode
-from awsit.model.result import RunResult
+from awsit.model.result import RunResult, RunStatus
+from awsit.model.run import SuiteRun
 from awsit.reporting.verdicts import Verdict, verdict_of
 
 FILE = state_files.LAST_RUN
@@ -74,3 +77,33 @@ def failed_before(settings: Settings) -> tuple[Failed, ...]:
             f"nothing failed in the last run: {count}", code="nothing_failed", hint="name the scenarios to run"
         )
     return last.failed
+
+
+def failed_in(session: Session, settings: Settings, references: Iterable[str]) -> tuple[Failed, ...]:
+    """The runs of suites that did not pass, left something behind or have no report.
+
+    Raises NotFoundError when all passed or there is no such suite, EnvironmentFailure for one that still goes on.
+    """
+    failed = tuple(dict.fromkeys(each for reference in references for each in _failed_in(session, settings, reference)))
+    if not failed:
+        raise NotFoundError(
+            "nothing failed in that suite: all passed", code="nothing_failed", hint="name the scenarios to run"
+        )
+    return failed
+
+
+def _failed_in(session: Session, settings: Settings, reference: str) -> list[Failed]:
+    suite_id, suites = suite_of(reference), session.wiring.suites(settings, reference)
+    snapshot = suites.snapshot(suite_id)
+    if not snapshot.progress.is_over:
+        raise EnvironmentFailure(
+            f"{suite_id} still goes on", code="still_running", hint=f"`awsit status {suite_id}` shows how far it is"
+        )
+    clean = {each.run_id for each in snapshot.ended if each.status is RunStatus.PASSED and not each.left_behind}
+    return [_failed_run(run) for run in suites.runs(suite_id) if run.run_id not in clean]
+
+
+def _failed_run(run: SuiteRun) -> Failed:
+    """A run, by its file where this machine has that; else by its name, as that of a run of a pushed scenario."""
+    path = Path(run.file).absolute()
+    return Failed(run.name, str(path) if run.file and path.is_file() else "")

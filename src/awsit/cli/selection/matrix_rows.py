@@ -19,11 +19,9 @@ def rows_like(pattern: str, document: Json) -> tuple[str, ...] | None:
 
 def labels_of(document: Json) -> list[str]:
     """The names of a scenario's runs, one for each row of its matrix; none when the matrix is not valid."""
-    from pydantic_core import PydanticCustomError
-
     from awsit.scenario.schema.matrix import expand_matrix
 
     try:
         return [label for label, _ in expand_matrix(document)]
-    except (PydanticCustomError, KeyError):
+    except (ValueError, KeyError):
         return []

@@ -32,6 +32,10 @@ class WaitingRun(Protocol):
         """What it may have to wait for."""
 
     @property
+    def repetition(self) -> Repetition | None:
+        """Which of several runs of its scenario it is."""
+
+    @property
     def warnings(self) -> tuple[RunWarning, ...]:
         """What was said of it before it began."""
 
@@ -79,6 +83,11 @@ class RequestedRun:
     def concurrency(self) -> ConcurrencyLimit | None:
         """What it may have to wait for."""
         return self.request.concurrency
+
+    @property
+    def repetition(self) -> Repetition | None:
+        """Which of several runs of its scenario it is."""
+        return self.request.repetition
 
     def repeated(self, run_id: str, repetition: Repetition) -> Self:
         """The same run once more, as one of several."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,13 +28,15 @@ Row = tuple[str, Mapping[str, Json]]
 class RunOptions:
     """What the command line adds to the scenarios. `timeout`, in seconds, replaces the scenario's own.
 
-    Runs of one `suite` share cached results; with `keep` they leave what they made.
+    Runs of one `suite` share cached results; with `keep` they leave what they made. `compact` is for settings that do
+    not say; None: several runs are compact.
     """
 
     variables: Mapping[str, Json] = field(default_factory=dict)
     timeout: float | None = None
     suite: str = ""
     keep: bool = False
+    compact: bool | None = None
 
 
 class ScenarioCheck:
@@ -73,13 +75,20 @@ def check(session: Session, scenarios: Iterable[SelectedScenario]) -> None:
 
 def requested_runs(
     session: Session, settings: Settings, scenarios: Iterable[SelectedScenario], options: RunOptions
-) -> Iterator[RequestedRun]:
+) -> list[RequestedRun]:
     """The runs of scenarios that `check` has passed: one for each row of a matrix.
 
     Raises InvalidInputError when a variable cannot be given, or one of the environment is missing.
     """
-    for scenario in scenarios:
-        yield from _runs(session, settings, scenario, options)
+    runs = [run for scenario in scenarios for run in runs_of(session, settings, scenario, options)]
+    compact = is_compact(settings, options, len(runs))
+    return [replace(run, request=replace(run.request, compact=compact)) for run in runs]
+
+
+def is_compact(settings: Settings, options: RunOptions, runs: int) -> bool:
+    """Whether so many runs of one command are compact: if it has several, unless something else is said."""
+    usual = runs > 1 if options.compact is None else options.compact
+    return usual if settings.compact is None else settings.compact
 
 
 def found_files(
@@ -94,9 +103,10 @@ def found_files(
     return find_files(scenario.source, actions, session.project_root, variables, session.contract)
 
 
-def _runs(
+def runs_of(
     session: Session, settings: Settings, scenario: SelectedScenario, options: RunOptions
 ) -> Iterator[RequestedRun]:
+    """The runs of one scenario, as `requested_runs`, before it is said whether they are compact."""
     from awsit.engine.secrets.variables import redacted_names
     from awsit.scenario.compile.concurrency import concurrency_limit
     from awsit.scenario.compile.variables import check_overrides
@@ -105,6 +115,7 @@ def _runs(
     document = scenario.document
     named = redacted_names(document)
     timeout = {} if options.timeout is None else {"timeout_seconds": exact(options.timeout)}
+    limits = _limits(settings, document)
     env = _environment(session, settings, scenario)
     for label, row in _rows(expand_matrix(document), options.variables):
         if scenario.rows and label not in scenario.rows:
@@ -115,7 +126,7 @@ def _runs(
         request = RunRequest(
             run_id=session.wiring.run_id(),
             name=label,
-            document={**files.document, **timeout},
+            document={**files.document, **timeout, **limits},
             variables=variables,
             env=env,
             suite=options.suite,
@@ -126,6 +137,15 @@ def _runs(
             concurrency=concurrency_limit(document, variables, env),
         )
         yield RequestedRun(request, scenario.source, _rerun_words(settings, scenario, request, options, named))
+
+
+def _limits(settings: Settings, document: Json) -> dict[str, Json]:
+    """The limits of the scenario with those of the project; for one host or table, the scenario's own comes first."""
+    if not settings.limits:
+        return {}
+    own, project = document.get("limits", {}), exact(settings.limits)
+    kinds = dict.fromkeys([*own, *project])
+    return {"limits": {kind: {**own.get(kind, {}), **project.get(kind, {}), **own.get(kind, {})} for kind in kinds}}
 
 
 def _rerun_words(

@@ -34,7 +34,9 @@ class JobsType(click.IntRange):
         return value if value == AUTO else super().convert(value, param, ctx)
 
 
-rerun_failed = click.option("--rerun-failed", is_flag=True, help="Only what did not pass in the last run here.")
+rerun_failed = click.option(
+    "--rerun-failed", is_flag=True, help="Only what did not pass in the last run here, or in a suite named by its ID."
+)
 repeat = click.option(
     "--repeat", type=click.IntRange(1, MOST_REPEATS), default=1, metavar="N", help="Run each N times; default: 1."
 )
@@ -43,7 +45,12 @@ jobs = click.option(
     "-j",
     type=JobsType(1, MOST_JOBS),
     metavar="N|auto",
-    help="How many run at once; auto: one for each core. Default: 1.",
+    help="How many run at once; auto: one for each core. Default: 1, and 20 with --in-account.",
+)
+in_account = click.option(
+    "--in-account/--no-in-account",
+    default=None,
+    help="Let the account run them by itself, as a suite; default: from 50 on, with a stack.",
 )
 fail_fast = click.option("--fail-fast", is_flag=True, help="Begin no further one after the first that does not pass.")
 shuffle = click.option(
@@ -57,7 +64,7 @@ durations = click.option(
 
 def suite_options(command: F) -> F:
     """Add all options of this module to a command."""
-    for option in (durations, shard, shuffle, fail_fast, jobs, repeat, rerun_failed, tags):
+    for option in (durations, shard, shuffle, fail_fast, in_account, jobs, repeat, rerun_failed, tags):
         command = option(command)
     return command
 
@@ -81,9 +88,9 @@ class SuiteFlags:
         """The options of `suite_options` among `flags`, from which they are removed."""
         return cls(**{name: flags.pop(name) for name in cls.__slots__})
 
-    def check_without_waiting(self) -> None:
-        """Raise UsageError for an option that needs the end of a run."""
-        if self.fail_fast or self.jobs not in {None, 1}:
+    def check_without_waiting(self, *, in_account: bool) -> None:
+        """Raise UsageError for an option that needs the end of a run, unless the account begins the runs."""
+        if self.fail_fast or (self.jobs not in {None, 1} and not in_account):
             option = "--fail-fast" if self.fail_fast else "--jobs"
             raise UsageError(f"{option} needs the end of the runs", hint="leave out --no-wait: it starts all at once")
 
@@ -103,14 +110,18 @@ class SuiteFlags:
         Raises UsageError when none is named, and, at the end, NotFoundError when none is left, and InvalidInputError
         with the problems of every file that cannot be read.
         """
-        from awsit.cli.selection.last_run import failed_before
+        from awsit.cli.references import suite_of
+        from awsit.cli.selection.last_run import failed_before, failed_in
         from awsit.cli.selection.rerun import select_failed
         from awsit.cli.selection.selection import Selector
         from awsit.cli.selection.tags import Tags
 
         selector, tags = Selector(session, settings), Tags(self.tags, self.exclude_tags)
         if self.rerun_failed:
-            return select_failed(selector, names, tags, failed_before(settings))
+            suites = [name for name in names if suite_of(name)]
+            names = [name for name in names if name not in suites]
+            failed = failed_in(session, settings, suites) if suites else failed_before(settings)
+            return select_failed(selector, names, tags, failed)
         if not names:
             raise UsageError(
                 "no scenario is named", hint="name a file, a folder, a scenario or a pattern, such as scenarios/"

@@ -42,7 +42,9 @@ def call_follow_up(services: Services, run_id: str, item: FollowUp, sequence: in
     previous = before.result if before is not None and before.directive.next is Next.WAIT else None
     step = _step(plan, run, item)
     uncertain = before.uncertain if before is not None else ()
-    call = Call(run_id, step, sequence, previous, step.timeout_seconds, plan.scenario, uncertain=uncertain)
+    has_turn = previous is not None and before is not None and before.has_turn
+    seconds = step.timeout_seconds
+    call = Call(run_id, step, sequence, previous, seconds, plan.scenario, uncertain=uncertain, has_turn=has_turn)
     if previous is None and first_look is None:
         services.log(step_started(run_id, plan.scenario, step))
     record, captured = _call(services, effects, call)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from awsit.actions.registry import BY_TYPE
 from awsit.engine.files import RunFiles
@@ -43,17 +44,22 @@ def coverage(plan: Plan, records: Iterable[StepRecord]) -> tuple[ContractCoverag
 
 
 def _names(step: Step, plan: Plan) -> Iterator[str]:
-    action = BY_TYPE.get(step.type)
-    if not isinstance(action, KeepsContract) or not isinstance(step.params, dict):
+    action = _contract_keeper(step.type)
+    if action is None or not isinstance(step.params, dict):
         return
     own = action.contract(step.params)
     try:
-        own = template.render(own, {"vars": plan.variables})
+        name = plan.contract if own is None else template.render(own, {"vars": plan.variables})
     except ExpressionError:
         return
-    name = plan.contract if own is None else own
     if isinstance(name, str) and name:
         yield name
+
+
+@cache
+def _contract_keeper(action_type: str) -> KeepsContract | None:
+    action = BY_TYPE.get(action_type)
+    return action if isinstance(action, KeepsContract) else None
 
 
 def _planned(name: str, files: RunFiles) -> Iterator[PlannedContract]:

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from awsit.actions.reading import read_params
 from awsit.actions.registry import BY_TYPE
 from awsit.engine.step.ledger import CompensationId
-from awsit.engine.step.policy import OUTCOME_UNKNOWN, looks_by_itself
+from awsit.engine.step.policy import OUTCOME_UNKNOWN
+from awsit.engine.step.retry import looks_by_itself
 from awsit.engine.store.records import Next, RunRecord, Started, StepRecord
 from awsit.errors import Effect
 from awsit.expressions.templates import template
@@ -242,6 +244,6 @@ def _by_params(step: Step, trait: Callable[[Action, object], bool]) -> bool:
     """Whether the type of a step has a trait with its params as they are written; not where those do not fit it."""
     action = BY_TYPE[step.type]
     try:
-        return trait(action, action.params_model.model_validate(step.params))
+        return trait(action, read_params(action, step.params))
     except ValueError:
         return False

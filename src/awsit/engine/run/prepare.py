@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 
 from awsit.actions.registry import BY_TYPE
 from awsit.engine.run.contracts import planned_contracts
@@ -59,10 +60,17 @@ def prepare(services: Services, request: RunRequest, execution_arn: str = "") ->
 def _uses_aws(plan: Plan) -> bool:
     """Whether steps that are certain to be carried out, or look-ups in their templates, call AWS."""
     steps = [step for step in plan.steps if step.is_certain]
+    actions = ((_aws_user(step.type), step.params) for step in steps)
+    if any(action is not None and action.uses_aws(params) for action, params in actions):
+        return True
     used = template.references([templates_of(step) for step in steps])
-    actions = ((BY_TYPE.get(step.type), step.params) for step in steps)
-    calls = any(isinstance(action, UsesAws) and action.uses_aws(params) for action, params in actions)
-    return calls or bool(used.secrets or used.parameters)
+    return bool(used.secrets or used.parameters)
+
+
+@cache
+def _aws_user(action_type: str) -> UsesAws | None:
+    action = BY_TYPE.get(action_type)
+    return action if isinstance(action, UsesAws) else None
 
 
 def refuse(
@@ -74,7 +82,7 @@ def refuse(
 
 
 def _with_origin(plan: Plan, request: RunRequest) -> Plan:
-    """The plan with the origin of its scenario and of its files, and which repetition it is."""
+    """The plan with the origin of its scenario and of its files, which repetition it is, and how it is walked."""
     document = dict(request.document) if isinstance(request.document, Mapping) else {}
     stored_files = document.pop("files", {})  # which only an upload adds: the fingerprint is that of what was written
     return replace(
@@ -84,6 +92,7 @@ def _with_origin(plan: Plan, request: RunRequest) -> Plan:
         repetition=request.repetition,
         schedule=request.schedule,
         files=request.files or stored_files,
+        compact=request.compact,
     )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from awsit.engine.run.cleanup import call_follow_up
 from awsit.engine.run.effects import RunEffects
+from awsit.engine.run.last_looks import last_looks
 from awsit.engine.run.report import report
 from awsit.engine.run.verify import FollowUp
 from awsit.engine.services import Services
@@ -14,6 +16,7 @@ from awsit.engine.store.records import Closing, Next, RunRecord, RunState
 from awsit.errors import NotFoundError
 from awsit.model.plan import Phase, Plan
 from awsit.model.result import RunResult, Status
+from awsit.model.run import LastLook
 from awsit.system.clock import iso, parse_iso
 
 IN_FLIGHT_MARGIN = 2.0
@@ -25,7 +28,7 @@ class Recovery:
     """The recovery of one run. `name` is the cleaner's own, unlike any other's; times in seconds, `ends` monotonic.
 
     `patience` bounds each wait for what is in flight or may come late, `ends` everything. No call is awaited longer
-    than `in_flight`: a process that was killed sends nothing more.
+    than `in_flight`: a process that was killed sends nothing more. `tell` is called before each wait for a last look.
     """
 
     services: Services
@@ -34,6 +37,7 @@ class Recovery:
     patience: float
     ends: float
     in_flight: float = math.inf
+    tell: Callable[[LastLook], None] = lambda _: None
 
     def recover(self, closing: Closing) -> RunResult | None:
         """Close the run, let what is in flight end, undo what is open, report. A run that was reported is left alone.
@@ -89,9 +93,17 @@ class Recovery:
             is_too_long = item.again and directive.delay_seconds > self.patience
             if is_too_long or self._is_over(directive.delay_seconds):
                 return False
+            if item.again:
+                self._tell_wait(item)
             self.services.clock.sleep(directive.delay_seconds)
             sequence = directive.sequence
         return False
+
+    def _tell_wait(self, item: FollowUp) -> None:
+        store, at = self.services.store, self.services.clock.now().timestamp()
+        record = store.record(self.run_id, item.phase, item.index)
+        for look in last_looks(store, self.run_id, [record] if record else [], at):
+            self.tell(look)
 
     def _is_over(self, after: float = 0.0) -> bool:
         return self.services.clock.monotonic() + after >= self.ends

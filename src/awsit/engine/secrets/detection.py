@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from urllib.parse import unquote_plus
 
-from awsit.expressions.jsonpath.embedded import container
+from awsit.expressions.jsonpath.embedded import FIRST_OF_BASE64, container
 from awsit.model.json import Json, loads
 from awsit.model.text.secret_names import is_secret_name
 
@@ -25,12 +25,19 @@ _COOKIE = re.compile(r"(?:^|[;,]\s*)[^=;,\s]+=\"?([^;,\"\s]+)")
 _PAIRS = (("name", "value"), ("Name", "Value"), ("key", "value"), ("Key", "Value"))
 
 _PARAMETER = re.compile(r"(?<=[?&#;])([\w.\-\[\]]+)=([^&#\s\"'<>]+)")
-_USERINFO = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s/?#@:]*:)([^\s/?#@]+)(?=@)", re.IGNORECASE)
+_USERINFO = re.compile(r"((?<=[A-Za-z0-9+.-])://[^\s/?#@:]*:)([^\s/?#@]+)(?=@)")
 _BEARER = re.compile(r"(\bbearer\s+)(?=\S*\d)[\w.~+/=-]{16,}", re.IGNORECASE)
 _BASIC = re.compile(r"(\bbasic\s+)([\w+/=-]{8,})", re.IGNORECASE)
 _SHORTEST_CREDENTIALS = len("basic ") + 8
 """Characters of the shortest text in which `_BASIC`, `_BEARER` or `_JWT` finds anything."""
-_JWT = re.compile(r"\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}")
+_JWT = re.compile(r"(?<![\w-])(?>([\w-]*?)\beyJ[\w-]{8,})\.eyJ[\w-]{8,}\.[\w-]{8,}")
+"""As all of these patterns it takes time in proportion to the text: no run of characters is looked through twice."""
+_MAY_HOLD_CREDENTIALS = re.compile(r"basic|bearer|eyJ", re.IGNORECASE)
+"""What a text has in which `_BASIC`, `_BEARER` or `_JWT` finds anything."""
+
+
+_MAY_HOLD_NAMED = re.compile(rf"\A[\s{{\[\ufeff{FIRST_OF_BASE64}]|://|=")
+"""What a text has that may be JSON, also in base64, or may hold a URL or a parameter: in which `_in_text` looks."""
 
 
 def named_secrets(value: Json) -> set[str]:
@@ -53,10 +60,10 @@ def without_patterns(text: str) -> str:
         text = _USERINFO.sub(rf"\1{MASK}", text)
     if "=" in text:
         text = _PARAMETER.sub(lambda match: f"{match[1]}={MASK}" if is_secret_name(match[1]) else match[0], text)
-    if len(text) < _SHORTEST_CREDENTIALS:
+    if len(text) < _SHORTEST_CREDENTIALS or not _MAY_HOLD_CREDENTIALS.search(text):
         return text
     text = _BASIC.sub(lambda match: f"{match[1]}{MASK}" if [*_passwords_of_basic(match[2])] else match[0], text)
-    return _JWT.sub(MASK, _BEARER.sub(rf"\1{MASK}", text))
+    return _JWT.sub(rf"\1{MASK}", _BEARER.sub(rf"\1{MASK}", text))
 
 
 def _secrets_in(value: Json) -> Iterator[str]:
@@ -64,19 +71,27 @@ def _secrets_in(value: Json) -> Iterator[str]:
         yield from _in_text(value)
     elif isinstance(value, Mapping):
         for name, item in value.items():
-            yield from (_leaves(item) if is_secret_name(str(name)) else _secrets_in(item))
+            if is_secret_name(str(name)):
+                yield from _leaves(item)
+            elif _is_worth_a_look(item):
+                yield from _secrets_in(item)
         yield from _in_pair(value)
     elif isinstance(value, list | tuple):
-        for item in value:
-            if type(item) not in NUMBERS:
-                yield from _secrets_in(item)
+        for item in filter(_is_worth_a_look, value):
+            yield from _secrets_in(item)
+
+
+def _is_worth_a_look(value: Json) -> bool:
+    kind = type(value)
+    return kind not in NUMBERS and (kind is not str or _MAY_HOLD_NAMED.search(value) is not None)
 
 
 def _in_pair(value: Mapping[str, Json]) -> Iterator[str]:
     """The value of `{name: DB_PASSWORD, value: …}`, and of a parameter of type SecureString."""
     for name_key, value_key in _PAIRS:
-        is_secret = is_secret_name(str(value.get(name_key, ""))) or value.get("Type") == "SecureString"
-        if value_key in value and is_secret:
+        if value_key not in value:
+            continue
+        if is_secret_name(str(value.get(name_key, ""))) or value.get("Type") == "SecureString":
             yield from _leaves(value[value_key])
 
 

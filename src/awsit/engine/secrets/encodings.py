@@ -7,6 +7,7 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
 from awsit.expressions.jsonpath.literals import quoted
@@ -17,11 +18,13 @@ LEAST = 4
 LEAST_LINE, LEAST_CORE = 16, 8
 LONGEST = 64 * 1024
 LONG = 4 * 1024
+_REMEMBERED = 128
+"""Secrets whose forms are worked out once for all steps; long ones would fill the memory."""
 _LEVELS_OF_JSON, _LEVELS_OF_LONG = 3, 1
 """A body may hold JSON that is a text in JSON, and a message shows it as JSON once more."""
 
 
-def forms(text: str) -> set[str]:
+def forms(text: str) -> frozenset[str]:
     """The text, its lines if they are long (of a key in PEM), and how JSON, JSONPath, HTML, base64 and hex write it.
 
     Each of them also as JSON escapes it.
@@ -31,7 +34,11 @@ def forms(text: str) -> set[str]:
     Base64 is found inside longer base64 too, such as a Basic header: there the part is masked that depends on nothing
     but the secret (RFC 4648, section 4: three bytes become four characters).
     """
-    text = text[:LONGEST]
+    return _forms(text) if len(text) <= LONG else _forms.__wrapped__(text[:LONGEST])
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _forms(text: str) -> frozenset[str]:
     lines = [line.strip() for line in text.splitlines()] if "\n" in text else []
     all_forms = {text, *(line for line in lines if len(line) >= LEAST_LINE)}
     for each in (text, text.strip()):
@@ -46,7 +53,7 @@ def forms(text: str) -> set[str]:
         }
     for _ in range(_LEVELS_OF_JSON if len(text) <= LONG else _LEVELS_OF_LONG):
         all_forms |= {dumps(form)[1:-1] for form in all_forms}
-    return {form for form in all_forms if len(form) >= LEAST}
+    return frozenset(form for form in all_forms if len(form) >= LEAST)
 
 
 def _percent(text: str) -> Iterator[str]:

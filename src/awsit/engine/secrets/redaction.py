@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cached_property
+from itertools import islice
 
 from awsit.engine.secrets.decoded import MOST_IN_PATTERN, DecodedText, as_bytes, occurrences
 from awsit.engine.secrets.detection import MASK, NUMBERS, named_secrets, without_patterns
@@ -22,10 +23,12 @@ _ESCAPES = str.maketrans({"\\": r"\\", "'": r"\'", "\b": r"\b", "\f": r"\f", "\n
 MAX_TEXT = 8 * 1024
 MAX_ITEMS = 200
 MAX_DEPTH = 40
+MAX_VALUES = 100_000
+"""Values that are shown of all documents of one attempt: a tree may be narrow, flat enough, and have a million."""
 
 
 class Redactor:
-    """Masks values by what they are called and by what they are."""
+    """Masks values by what they are called and by what they are. One shows the documents of one attempt."""
 
     def __init__(self, secrets: Iterable[str] = (), marked: Iterable[str] = (), documents: Iterable[Json] = ()) -> None:
         """`secrets` are texts that may be shown nowhere, not even inside a longer one, nor encoded.
@@ -42,21 +45,26 @@ class Redactor:
         patterns = [*map(re.escape, self._long[len(self._lengthy) :]), *map(_alone, short)]
         self._secrets = re.compile("|".join(patterns)) if patterns else None
         self._values = frozenset((*long, *short))
+        self._left = MAX_VALUES
 
     def text(self, text: str) -> str:
         """The text with every secret masked."""
-        for start, end in reversed([*self._encoded(text)]):
+        if self._values:
+            text = self._without_secrets(text)
+        return without_patterns(text)
+
+    def _without_secrets(self, text: str) -> str:
+        for start, end in reversed(self._encoded(text)):
             text = f"{text[:start]}{MASK}{text[end:]}"
         for form in self._lengthy:
             text = text.replace(form, MASK)
-        if self._secrets:
-            text = self._secrets.sub(MASK, text)
-        return without_patterns(text)
+        return self._secrets.sub(MASK, text) if self._secrets else text
 
-    def _encoded(self, text: str) -> Iterator[tuple[int, int]]:
+    def _encoded(self, text: str) -> list[tuple[int, int]]:
         """Where secrets stand that are percent-encoded, or of which only the beginning is shown."""
-        if self._long and _DECODED.search(text):
-            yield from DecodedText(text).places(*self._decoded)
+        if not self._long or not _DECODED.search(text):
+            return []
+        return [*DecodedText(text).places(*self._decoded)]
 
     @cached_property
     def _decoded(self) -> tuple[re.Pattern[bytes], list[bytes]]:
@@ -92,7 +100,7 @@ class Redactor:
 
     def _matches(self, text: str) -> list[tuple[int, int]]:
         """Where secrets stand in a text: percent-encoded, and as they are or in another form where nothing else is."""
-        found = [*self._encoded(text)]
+        found = self._encoded(text)
         for start, end in found:
             text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
         for form in self._lengthy:
@@ -104,30 +112,48 @@ class Redactor:
 
     def shown(self, value: Json, depth: int = 0) -> Json:
         """The document with secrets masked, and limited in length, width and depth."""
-        if isinstance(value, str):
-            return _cut(self.text(value))
-        if isinstance(value, int | Decimal) and not isinstance(value, bool):
-            return MASK if str(value) in self._values else value
+        if not isinstance(value, Mapping | list | tuple):
+            return self._leaf(value)
         if depth > MAX_DEPTH:
             return "… (deeper levels left out)"
+        if self._is_too_much(value):
+            return "… (left out: there are too many values)"
         if isinstance(value, Mapping):
             return {self.text(str(key)): self._item(str(key), item, depth) for key, item in _first(value.items())}
-        if isinstance(value, list | tuple):
-            items = [self.shown(item, depth + 1) for item in _first(value)]
-            return items if len(value) <= MAX_ITEMS else [*items, f"… ({len(value) - MAX_ITEMS} more left out)"]
-        return value
+        items = [self.shown(item, depth + 1) for item in _first(value)]
+        return items if len(value) <= MAX_ITEMS else [*items, f"… ({len(value) - MAX_ITEMS} more left out)"]
+
+    def _leaf(self, value: Json) -> Json:
+        if isinstance(value, str):
+            return _cut(self.text(value))
+        is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+        return MASK if is_number and self._values and str(value) in self._values else value
 
     def _item(self, name: str, value: Json, depth: int) -> Json:
-        return _masked(value) if is_secret_name(name) else self.shown(value, depth + 1)
+        return self._masked(value) if is_secret_name(name) else self.shown(value, depth + 1)
 
+    def _masked(self, value: Json) -> Json:
+        """Every value inside masked, but for null, true, false and the empty text, which reveal nothing.
 
-def _masked(value: Json) -> Json:
-    """Every value inside masked, but for null, true, false and the empty text, which reveal nothing; names are kept."""
-    if isinstance(value, Mapping):
-        return {str(name): _masked(item) for name, item in _first(value.items())}
-    if isinstance(value, list | tuple):
-        return [_masked(item) for item in _first(value)]
-    return value if value is None or value == "" or isinstance(value, bool) else MASK
+        Names are kept.
+        """
+        if self._is_too_much(value):
+            return MASK
+        if isinstance(value, Mapping):
+            return {str(name): self._masked(item) for name, item in _first(value.items())}
+        if isinstance(value, list | tuple):
+            return [self._masked(item) for item in _first(value)]
+        return value if value is None or value == "" or isinstance(value, bool) else MASK
+
+    def _is_too_much(self, value: Json) -> bool:
+        """Whether an object or array has more than may still be shown; else its values count as shown."""
+        if not isinstance(value, Mapping | list | tuple):
+            return False
+        size = min(len(value), MAX_ITEMS)
+        if size > self._left:
+            return True
+        self._left -= size
+        return False
 
 
 def _quoted(name: str) -> str:
@@ -140,8 +166,8 @@ def _alone(text: str) -> str:
     return rf"(?<![\w.]){re.escape(text)}(?!\w|\.\d)"
 
 
-def _first(items: Iterable[Json]) -> list[Json]:
-    return [item for _, item in zip(range(MAX_ITEMS), items, strict=False)]
+def _first(items: Iterable[Json]) -> Iterator[Json]:
+    return islice(items, MAX_ITEMS)
 
 
 def _cut(text: str) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from threading import Event
 
 from awsit.actions.registry import dispatch_action
 from awsit.engine.step import let
 from awsit.engine.step.cache import ResultCache
-from awsit.engine.step.ledger import Compensations
+from awsit.engine.step.ledger import Compensations, is_taken_back
 from awsit.engine.step.scope import Scope
+from awsit.engine.turns import RequestTurns
 from awsit.errors import ActionError, AwsitError, Effect, ErrorKind
 from awsit.expressions.templates import template
 from awsit.model.http import Repeat
@@ -56,33 +58,47 @@ class Acting:
     context: ActionContext
     cache: ResultCache
     compensations: Compensations
+    turns: RequestTurns
     ends: float
     progress: Progress = field(default_factory=Progress)
 
     @classmethod
-    def begin(cls, context: ActionContext, cache: ResultCache, compensations: Compensations) -> Acting:
+    def begin(
+        cls, context: ActionContext, cache: ResultCache, compensations: Compensations, turns: RequestTurns
+    ) -> Acting:
         """The attempt's time begins: `context.timeout_seconds` of it."""
-        return cls(context, cache, compensations, context.clock.monotonic() + context.timeout_seconds)
+        return cls(context, cache, compensations, turns, context.clock.monotonic() + context.timeout_seconds)
 
     def params(self, step: Step, scope: Scope) -> Json:
         """The step's params, their templates filled in, its `let` computed before. Raises AwsitError."""
         params: Json = step.params
         if not step.rendered:
-            context = self._in_time()
-            with context.aws.within(context.timeout_seconds):
-                let.compute(step, scope, self.compensations.store, context.run_id)
+            with self.context.aws.within(self._seconds_left()):
+                let.compute(step, scope, self.compensations.store, self.context.run_id)
                 params = template.render(step.params, scope.names)
         self.progress.rendered = True
         return params
 
     def result(self, step: Step, params: Json, scope: Scope) -> ActionResult:
-        """The action's result, from the suite's cache or by carrying it out. Raises ActionError."""
+        """The action's result, from the suite's cache or by carrying it out when its turn comes. Raises ActionError."""
+        with self.cache.computing(step, params, self._wait_for):
+            return self._result(step, params, scope)
+
+    def _wait_for(self, other: Event) -> None:
+        """Wait until somebody else has computed the result, within the attempt's time."""
+        self.context.clock.wait(max(0.0, self.ends - self.context.clock.monotonic()), other)
+
+    def _result(self, step: Step, params: Json, scope: Scope) -> ActionResult:
         cached = self.cache.find(step, params)
         if cached is not None:
             self.progress.cached = True
             self.progress.end(cached.effect)
             return cached
-        self.compensations.record(step, params, scope, self._in_time())
+        seconds = self.turns.wait(step, params)
+        if seconds:
+            return ActionResult(None, resume_after_seconds=seconds, effect=Effect.NONE)
+        if is_taken_back(step):
+            self.compensations.record(step, params, scope, self._in_time())
         self.progress.begin()
         done = dispatch_action(step.type, params, self._in_time())
         self.progress.end(done.effect)
@@ -91,7 +107,10 @@ class Acting:
         return done
 
     def _in_time(self) -> ActionContext:
-        """The context with the time that is left, in hundredths of a second, rounded up."""
+        """The context with the time that is left."""
+        return replace(self.context, timeout_seconds=self._seconds_left(), note_repeat=self.progress.repeats.append)
+
+    def _seconds_left(self) -> float:
+        """The time that is left, in hundredths of a second, rounded up."""
         left = math.ceil(100 * (self.ends - self.context.clock.monotonic())) / 100
-        seconds = max(0.001, min(left, self.context.timeout_seconds))
-        return replace(self.context, timeout_seconds=seconds, note_repeat=self.progress.repeats.append)
+        return max(0.001, min(left, self.context.timeout_seconds))

@@ -16,23 +16,27 @@ from awsit.expressions import budget
 from awsit.expressions.assertions import assertion
 from awsit.expressions.jsonpath import query
 from awsit.expressions.jsonpath.lookup import Lookup
-from awsit.expressions.values import WithAbsences
+from awsit.expressions.values import Budget, WithAbsences
 from awsit.model.http import Repeat
 from awsit.model.json import Json
 from awsit.model.plan import Step, Until
 from awsit.model.ports import ActionResult
 from awsit.model.result import AssertionResult, ContractCall, ErrorInfo, Status
 
+MAX_CAPTURED = 250_000
+"""Values that the captures of one step hold together, at all depths: each is kept, and looked through for secrets."""
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class AttemptResult:
-    """What came of one attempt. `names` are what `retry_on` may call it by: error kind, service code, HTTP status.
+    """What came of one attempt, filled in as it goes on.
 
-    `captured` goes into the run's context, `shown_captures` into reports; `hidden` are the places of secrets in
-    `captured` and `kept` (`Redactor.hides`). `kept` goes into the context too, for later steps of the type. `not_yet`
-    says that a poll's conditions do not hold; `final` that another attempt would gain nothing. `effect` is what it did
-    at the service; `rendered` is False when it ended with its params. `repeats` are those of its requests that the AWS
-    SDK made again; `cached` that the suite's cache had its result.
+    `names` are what `retry_on` may call it by: error kind, service code, HTTP status. `captured` goes into the run's
+    context, `shown_captures` into reports; `hidden` are the places of secrets in `captured` and `kept`
+    (`Redactor.hides`). `kept` goes into the context too, for later steps of the type. `not_yet` says that a poll's
+    conditions do not hold; `final` that another attempt would gain nothing. `effect` is what it did at the service;
+    `rendered` is False when it ended with its params. `repeats` are those of its requests that the AWS SDK made again;
+    `cached` that the suite's cache had its result.
     """
 
     status: Status
@@ -81,14 +85,14 @@ def _make_attempt(step: Step, scope: Scope, acting: Acting) -> AttemptResult:
     except Exception as error:  # noqa: BLE001 - a bug of an action must end in the report, not in a lost run
         attempt = _unforeseen(acting.context.aws.translate(error), params)
     progress = acting.progress
-    attempt = replace(attempt, effect=progress.effect, rendered=progress.rendered, repeats=tuple(progress.repeats))
+    attempt.rendered, attempt.repeats = progress.rendered, tuple(progress.repeats)
     try:
-        return _redacted(attempt, step, scope)
+        _redact(attempt, step, scope)
     except Exception as error:  # noqa: BLE001 - likewise, but nothing may be shown that was not redacted
         bug = internal_error(error, f"its request and response cannot be shown: {type(error).__name__}")
-        return AttemptResult(
-            Status.ERROR, error=bug, names=frozenset({bug.code}), final=True, effect=acting.progress.effect
-        )
+        attempt = AttemptResult(Status.ERROR, error=bug, names=frozenset({bug.code}), final=True)
+    attempt.effect, attempt.cached = progress.effect, progress.cached
+    return attempt
 
 
 def _act(step: Step, params: Json, scope: Scope, acting: Acting) -> AttemptResult:
@@ -107,8 +111,9 @@ def _not_there_yet(step: Step, until: Until, scope: Scope, attempt: AttemptResul
 
     The conditions of the poll are not asked: they are about what is there, and some hold of any error.
     """
-    stopped = _stopped(step, until, scope, attempt)
-    return stopped or replace(attempt, status=Status.FAILED, not_yet=True)
+    if not _is_stopped(step, until, scope, attempt):
+        attempt.status, attempt.not_yet = Status.FAILED, True
+    return attempt
 
 
 def _unforeseen(error: Exception, params: Json) -> AttemptResult:
@@ -125,15 +130,16 @@ def internal_error(error: Exception, message: str = "") -> ErrorInfo:
 
 
 def _not_carried_out(error: AwsitError, params: Json) -> AttemptResult:
-    attempt = AttemptResult(Status.ERROR, request=params, error=ErrorInfo.of(error))
+    info = ErrorInfo.of(error)
     if not isinstance(error, ActionError):
-        return replace(attempt, names=frozenset({error.code}), final=True)
-    names = frozenset(filter(None, (str(error.kind), error.service_code)))
-    return replace(
-        attempt,
+        return AttemptResult(Status.ERROR, request=params, error=info, names=frozenset({error.code}), final=True)
+    return AttemptResult(
+        Status.ERROR,
         result=error.result,
+        request=params,
         response=error.result,
-        names=names,
+        error=info,
+        names=frozenset(filter(None, (str(error.kind), error.service_code))),
         retry_after_seconds=error.retry_after_seconds,
     )
 
@@ -152,55 +158,55 @@ def _check(step: Step, scope: Scope, done: ActionResult) -> AttemptResult:
     if done.resume_after_seconds is not None:
         return attempt
     if step.until is not None:
-        attempt = _poll(step, step.until, scope, attempt)
+        _poll(step, step.until, scope, attempt)
     if attempt.status is Status.PASSED and done.failure is not None:
-        error = ErrorInfo(done.failure_code or "check_failed", done.failure)
-        attempt = replace(attempt, status=Status.FAILED, error=error, not_yet=True)
+        attempt.error = ErrorInfo(done.failure_code or "check_failed", done.failure)
+        attempt.status, attempt.not_yet = Status.FAILED, True
+    attempt.names = _names(done)
     if attempt.final or (step.until and attempt.not_yet):
-        return replace(attempt, names=_names(done))
-    attempt = replace(
-        attempt,
-        checks=(*attempt.checks, *(replace(each, source=f"{step.source}.{each.source}") for each in done.checks)),
-    )
-    return replace(_assert(step, scope, attempt), names=_names(done) if attempt.error else frozenset({"assertion"}))
+        return attempt
+    attempt.checks += tuple(replace(each, source=f"{step.source}.{each.source}") for each in done.checks)
+    _assert(step, scope, attempt)
+    if not attempt.error:
+        attempt.names = frozenset({"assertion"})
+    return attempt
 
 
 def _names(done: ActionResult) -> frozenset[str]:
     return frozenset(filter(None, ("assertion", done.failure_code)))
 
 
-def _poll(step: Step, until: Until, scope: Scope, attempt: AttemptResult) -> AttemptResult:
-    stopped = _stopped(step, until, scope, attempt)
-    if stopped is not None:
-        return stopped
-    checks = _checks(until.assertions, scope, _document(step, attempt.result), f"{step.source}.until.assert")
-    waiting = not all(check.passed for check in checks)
-    return replace(attempt, status=Status.FAILED if waiting else Status.PASSED, checks=checks, not_yet=waiting)
+def _poll(step: Step, until: Until, scope: Scope, attempt: AttemptResult) -> None:
+    if _is_stopped(step, until, scope, attempt):
+        return
+    attempt.checks = _checks(until.assertions, scope, _document(step, attempt.result), f"{step.source}.until.assert")
+    attempt.not_yet = not all(check.passed for check in attempt.checks)
+    attempt.status = Status.FAILED if attempt.not_yet else Status.PASSED
 
 
-def _stopped(step: Step, until: Until, scope: Scope, attempt: AttemptResult) -> AttemptResult | None:
-    """The end of a poll for which `fail_when` holds; None when it does not."""
+def _is_stopped(step: Step, until: Until, scope: Scope, attempt: AttemptResult) -> bool:
+    """Whether `fail_when` of a poll holds, which ends it."""
     place = f"{step.source}.until.fail_when"
     bad = [check for check in _checks(until.fail_when, scope, _document(step, attempt.result), place) if check.passed]
-    if not bad:
-        return None
-    error = ErrorInfo("fail_when", f"Stopped polling: {_condition(bad[0])} holds.")
-    return replace(attempt, status=Status.FAILED, error=error, final=True)
+    if bad:
+        attempt.error = ErrorInfo("fail_when", f"Stopped polling: {_condition(bad[0])} holds.")
+        attempt.status, attempt.final = Status.FAILED, True
+    return bool(bad)
 
 
 def _condition(check: AssertionResult) -> str:
     return f"{check.path} {check.operator} {check.expected!s}".strip()
 
 
-def _assert(step: Step, scope: Scope, attempt: AttemptResult) -> AttemptResult:
-    captured, missing = _capture(step, attempt.result)
-    scope.capture(captured)
+def _assert(step: Step, scope: Scope, attempt: AttemptResult) -> None:
+    attempt.captured, missing = _capture(step, attempt.result)
+    scope.capture(attempt.captured)
     document = _document(step, attempt.result)
-    checks = (*attempt.checks, *_checks(step.assertions, scope, document, f"{step.source}.assert"))
+    attempt.checks += _checks(step.assertions, scope, document, f"{step.source}.assert")
     if attempt.status is Status.PASSED:
-        checks = (*checks, *missing)
-    passed = attempt.status is Status.PASSED and all(check.passed for check in checks)
-    return replace(attempt, status=Status.PASSED if passed else Status.FAILED, checks=checks, captured=captured)
+        attempt.checks += tuple(missing)
+        if not all(check.passed for check in attempt.checks):
+            attempt.status = Status.FAILED
 
 
 def _document(step: Step, result: Json) -> Json:
@@ -214,6 +220,8 @@ def _checks(specs: tuple[Json, ...], scope: Scope, document: Json, place: str) -
 
 
 def _capture(step: Step, result: Json) -> tuple[dict[str, Json], list[AssertionResult]]:
+    """What the step captures, and what it could not. Raises ExpressionError, code `too_large`, for too many values."""
+    size = Budget("what the step captures has", MAX_CAPTURED)
     captured: dict[str, Json] = {}
     missing: list[AssertionResult] = []
     for name, spec in step.captures.items():
@@ -221,6 +229,7 @@ def _capture(step: Step, result: Json) -> tuple[dict[str, Json], list[AssertionR
         found = lookup.find(result)
         if found.values and not found.problem:
             captured[name] = found.values[0] if found.singular else found.values
+            size.take_all(captured[name])
         else:
             reason = found.problem or lookup.obstacle(result) or f"{lookup} selects nothing"
             message = f"{name} was not captured: {reason}"
@@ -233,23 +242,20 @@ def _capture(step: Step, result: Json) -> tuple[dict[str, Json], list[AssertionR
     return captured, missing
 
 
-def _redacted(attempt: AttemptResult, step: Step, scope: Scope) -> AttemptResult:
-    redactor = Redactor(
-        scope.seen_secrets, scope.marked | _marked(step, scope, attempt), (attempt.request, attempt.result)
-    )
-    return replace(
-        attempt,
-        request=redactor.shown(attempt.request),
-        response=redactor.shown(attempt.response),
-        error=shown_error(attempt.error, redactor),
-        repeats=tuple(replace(each, message=str(redactor.shown(each.message))) for each in attempt.repeats),
-        checks=tuple(shown_check(check, redactor) for check in attempt.checks),
-        shown_captures={
-            name: MASK if name in step.redact else redactor.shown(value)
-            for name, value in {**_computed(step, scope), **attempt.captured}.items()
-        },
-        hidden=tuple(f"${path}" for path in redactor.hides({**attempt.captured, **attempt.kept})),
-    )
+def _redact(attempt: AttemptResult, step: Step, scope: Scope) -> None:
+    """Mask the secrets in all that a report shows of an attempt."""
+    marked = scope.marked | _marked(step, scope, attempt)
+    redactor = Redactor(scope.seen_secrets, marked, (attempt.request, attempt.result))
+    attempt.checks = tuple(shown_check(check, redactor) for check in attempt.checks)  # first: so many values are shown
+    attempt.request = redactor.shown(attempt.request)
+    attempt.response = redactor.shown(attempt.response)
+    attempt.error = shown_error(attempt.error, redactor)
+    attempt.repeats = tuple(replace(each, message=str(redactor.shown(each.message))) for each in attempt.repeats)
+    attempt.shown_captures = {
+        name: MASK if name in step.redact else redactor.shown(value)
+        for name, value in {**_computed(step, scope), **attempt.captured}.items()
+    }
+    attempt.hidden = tuple(f"${path}" for path in redactor.hides({**attempt.captured, **attempt.kept}))
 
 
 def _computed(step: Step, scope: Scope) -> dict[str, Json]:

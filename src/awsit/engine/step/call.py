@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from awsit.actions.reading import read_params
 from awsit.actions.registry import BY_TYPE
 from awsit.engine.log_entry import step_ended, step_started
 from awsit.engine.secrets.redaction import Redactor
@@ -27,6 +28,9 @@ def call_step(services: Services, run_id: str, index: int, sequence: int) -> Dir
     plan = services.store.plan(run_id)
     step = plan.steps[index]
     if sequence == 1 and (step.only_if or step.when is not None):
+        before = services.store.record(run_id, step.phase, index)
+        if before is not None:  # what the condition reads may have changed since
+            return before.directive
         run = services.store.run(run_id)
         record = record_unless_it_applies(services, plan, run, step, sequence) if run.state is RunState.OPEN else None
         if record is not None:
@@ -89,7 +93,8 @@ def _attempt(services: Services, plan: Plan, step: Step, sequence: int, run: Run
     left = run.deadline_at - services.clock.now().timestamp()
     uncertain = before.uncertain if before else ()
     previous = before.result if before else None
-    call = Call(run.run_id, step, sequence, previous, left, plan.scenario, run.suite, uncertain)
+    has_turn = before is not None and before.has_turn
+    call = Call(run.run_id, step, sequence, previous, left, plan.scenario, run.suite, uncertain, has_turn)
     record, captured = attempt_step(call, scope_of(services, plan, run, step), services)
     return _keep(services, plan, step, record, captured)
 
@@ -118,7 +123,7 @@ def _again(services: Services, plan: Plan, step: Step, sequence: int, run: RunRe
 def _is_safe_to_repeat(step: Step, scope: Scope) -> bool:
     action = BY_TYPE[step.type]
     try:
-        return action.is_safe_to_repeat(action.params_model.model_validate(template.render(step.params, scope.names)))
+        return action.is_safe_to_repeat(read_params(action, template.render(step.params, scope.names)))
     except (AwsitError, ValueError):
         return False
 

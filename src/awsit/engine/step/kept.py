@@ -19,8 +19,8 @@ def name_of(step: Step) -> str:
 def kept_for(step: Step, context: Mapping[str, Json]) -> Kept:
     """What steps of the same type kept until now."""
     own, start = name_of(step), f"{_HIDDEN}{step.type}."
-    others = (context[name] for name in sorted(context) if name.startswith(start) and name != own)
-    return Kept(tuple(others), context.get(own))
+    names = sorted(name for name in context if name.startswith(start))
+    return Kept(tuple(context[name] for name in names if name != own), context.get(own))
 
 
 def visible(context: Mapping[str, Json]) -> dict[str, Json]:

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from itertools import count, takewhile
 
-from awsit.actions.params import check_params
+from awsit.actions.reading import check_params
 from awsit.actions.registry import BY_TYPE, dispatch_action
 from awsit.engine.secrets.detection import named_secrets
 from awsit.engine.secrets.redaction import Redactor
@@ -68,7 +68,7 @@ class Compensations:
         recorded = self._recorded_for(step, context.run_id)
         if any(each.asked == _fingerprint(step, params) for each in recorded):
             return
-        checked = check_params(step.type, BY_TYPE[step.type].params_model, params)
+        checked = check_params(BY_TYPE[step.type], params)
         with context.aws.within(context.timeout_seconds):
             compensations = action.compensations(checked, context)
         for number, compensation in enumerate(compensations, len(recorded)):
@@ -84,7 +84,7 @@ class Compensations:
         action = _compensable(step)
         if action is None:
             return
-        checked = check_params(step.type, BY_TYPE[step.type].params_model, params)
+        checked = check_params(BY_TYPE[step.type], params)
         compensations = action.compensations_of_result(checked, done)
         first = len(self._recorded_for(step, context.run_id)) if compensations else 0
         for number, compensation in enumerate(compensations, first):
@@ -109,8 +109,15 @@ class Compensations:
 
 def _compensable(step: Step) -> Compensable | None:
     """The action of a step that is to be taken back."""
+    if not is_taken_back(step):
+        return None
     action = BY_TYPE[step.type]
-    return action if (step.auto_cleanup or step.restore) and isinstance(action, Compensable) else None
+    return action if isinstance(action, Compensable) else None
+
+
+def is_taken_back(step: Step) -> bool:
+    """Whether the scenario asks for what takes the step's action back."""
+    return step.auto_cleanup or step.restore
 
 
 def _fingerprint(step: Step, params: Json) -> str:

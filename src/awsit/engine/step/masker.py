@@ -18,7 +18,7 @@ from awsit.model.json import Json
 from awsit.model.plan import Phase, Plan
 from awsit.model.run import RunRequest
 from awsit.model.sources import SecretSource
-from awsit.scenario.schema.document import templated
+from awsit.scenario.schema.keys import templated
 
 
 def masker(store: RunStore, secrets: SecretSource, request: RunRequest) -> Callable[[str], str]:

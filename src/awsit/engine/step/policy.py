@@ -10,9 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache
 
-from awsit.actions.registry import BY_TYPE
 from awsit.engine.log_entry import attempt_failed
 from awsit.engine.services import Services
 from awsit.engine.step import kept
@@ -20,14 +18,15 @@ from awsit.engine.step.acting import Acting
 from awsit.engine.step.attempt import AttemptResult, make_attempt
 from awsit.engine.step.cache import ResultCache
 from awsit.engine.step.ledger import Compensations
-from awsit.engine.step.retry import is_transient, poll_delay, retries, retry_delay
+from awsit.engine.step.retry import is_transient, looks_by_itself, poll_delay, retries, retry_delay
 from awsit.engine.step.scope import Scope
 from awsit.engine.step.uncertain import with_uncertain
 from awsit.engine.store.records import Directive, Next, StepRecord
+from awsit.engine.turns import RequestTurns
 from awsit.errors import ErrorKind
 from awsit.model.json import Json
 from awsit.model.plan import Step
-from awsit.model.ports import ActionContext, Resumable
+from awsit.model.ports import ActionContext
 from awsit.model.result import NOT_YET, Attempt, ErrorInfo, Status, StepResult, UncertainAttempt
 from awsit.system.clock import iso, parse_iso
 
@@ -51,7 +50,7 @@ class Call:
     """One call of a step. `sequence` counts its calls from 1; `previous` is the result after the calls before.
 
     `seconds_left` is what the run's deadline leaves for it; runs of one `suite` share cached results. `uncertain` are
-    the attempts before it that may have taken effect.
+    the attempts before it that may have taken effect. `has_turn`: it has waited for its turn already.
     """
 
     run_id: str
@@ -62,6 +61,7 @@ class Call:
     scenario: str = ""
     suite: str = ""
     uncertain: tuple[UncertainAttempt, ...] = ()
+    has_turn: bool = False
 
 
 def attempt_step(call: Call, scope: Scope, services: Services) -> tuple[StepRecord, Mapping[str, Json]]:
@@ -70,7 +70,7 @@ def attempt_step(call: Call, scope: Scope, services: Services) -> tuple[StepReco
     attempt = _attempt(call, scope, services)
     lasted = services.clock.monotonic() - start
     if attempt.error and attempt.error.code == ErrorKind.TIMEOUT and lasted + _MARGIN_SECONDS >= call.seconds_left:
-        attempt = replace(attempt, error=_OUT_OF_TIME, final=True)
+        attempt.error, attempt.final = _OUT_OF_TIME, True
     before, passed = _with_repeats(call.previous.attempts if call.previous else (), attempt, began, start)
     made = Attempt(
         len(before) + 1,
@@ -86,9 +86,7 @@ def attempt_step(call: Call, scope: Scope, services: Services) -> tuple[StepReco
         return _resume_later(call, attempt, made, before, services), {}
     delay = _delay(call, attempt, _number(call.step, before), services)
     delay = None if delay is None else _waited(delay, call, services)
-    shown = replace(made, delay_seconds=delay)
-    uncertain = with_uncertain(call.uncertain, call.step, attempt, shown)
-    record = replace(_record(call, attempt, (*before, shown), delay), uncertain=uncertain, rendered=attempt.rendered)
+    record = _record(call, attempt, (*before, made if delay is None else replace(made, delay_seconds=delay)), delay)
     polls_on = call.step.until is not None and attempt.not_yet and delay is not None
     if delay is not None and not polls_on:
         services.log(attempt_failed(call.run_id, call.scenario, record.result))
@@ -163,9 +161,10 @@ def _attempt(call: Call, scope: Scope, services: Services) -> AttemptResult:
         kept=kept.kept_for(call.step, scope.context),
         contract=scope.contract,
     )
-    cache = ResultCache(services.store, call.suite or call.run_id, services.clock.now().timestamp())
-    acting = Acting.begin(context, cache, Compensations(services.store))
-    return replace(make_attempt(call.step, scope, acting), cached=acting.progress.cached)
+    cache = ResultCache(services.store, call.suite or call.run_id, services.clock, services.in_flight)
+    turns = RequestTurns(services.store, services.clock, {} if call.has_turn else scope.limits, call.seconds_left)
+    acting = Acting.begin(context, cache, Compensations(services.store), turns)
+    return make_attempt(call.step, scope, acting)
 
 
 def _blank(step: Step, status: Status, at: str) -> StepResult:
@@ -178,26 +177,13 @@ def _resume_later(
     """The record of a step that asked to be called again; only what looks for a state has made an attempt by that."""
     seconds = min(attempt.resume_after_seconds or 0.0, max(0.0, call.seconds_left))
     delay = _waited(seconds, call, services)
-    waiting = _blank(call.step, Status.RUNNING, call.previous.started_at if call.previous else made.started_at)
+    waiting = replace(call.previous or _blank(call.step, Status.RUNNING, made.started_at), status=Status.RUNNING)
     if looks_by_itself(call.step):
         message = "The state is not reached yet."
         look = replace(made, status=Status.FAILED, message=message, delay_seconds=delay, code=NOT_YET)
         waiting = replace(waiting, attempts=(*before, look), response=attempt.response)
     directive = Directive(Next.WAIT, call.sequence + 1, delay)
-    return StepRecord(call.step.phase, call.step.index, call.sequence, directive, waiting)
-
-
-def looks_by_itself(step: Step) -> bool:
-    """Whether each call of a step's action is one look for a state."""
-    action = _resumable(step.type)
-    again = action.resumptions(step.params) if action else None
-    return again is not None and again.polls
-
-
-@cache
-def _resumable(action_type: str) -> Resumable | None:
-    action = BY_TYPE[action_type]
-    return action if isinstance(action, Resumable) else None
+    return StepRecord(call.step.phase, call.step.index, call.sequence, directive, waiting, has_turn=True)
 
 
 def _patience(call: Call, services: Services) -> float:
@@ -242,36 +228,52 @@ def _polled_for(call: Call, services: Services) -> float:
 
 
 def _record(call: Call, attempt: AttemptResult, attempts: tuple[Attempt, ...], delay: float | None) -> StepRecord:
-    step, result = call.step, _result(call, attempt, attempts, delay)
-    if delay is not None:
-        again = Directive(Next.WAIT, call.sequence + 1, delay)
-        return StepRecord(step.phase, step.index, call.sequence, again, result, contract_call=attempt.contract_call)
-    goes_on = attempt.status is Status.PASSED or step.continue_on_failure
+    step, is_last = call.step, delay is None
     return StepRecord(
         step.phase,
         step.index,
         call.sequence,
-        Directive(Next.SUCCEEDED if goes_on else Next.FAILED),
-        result,
-        kept=attempt.result if step.keep_result else None,
-        hidden=attempt.hidden,
+        _directive(call, attempt, delay),
+        _result(call, attempt, attempts, delay),
+        kept=attempt.result if is_last and step.keep_result else None,
+        hidden=attempt.hidden if is_last else (),
         contract_call=attempt.contract_call,
+        uncertain=with_uncertain(call.uncertain, step, attempt, attempts[-1]),
+        rendered=attempt.rendered,
     )
+
+
+def _directive(call: Call, attempt: AttemptResult, delay: float | None) -> Directive:
+    if delay is not None:
+        return Directive(Next.WAIT, call.sequence + 1, delay)
+    goes_on = attempt.status is Status.PASSED or call.step.continue_on_failure
+    return Directive(Next.SUCCEEDED if goes_on else Next.FAILED)
 
 
 def _result(call: Call, attempt: AttemptResult, attempts: tuple[Attempt, ...], delay: float | None) -> StepResult:
-    first = parse_iso(call.previous.started_at if call.previous else attempts[0].started_at)
-    last = parse_iso(attempts[-1].started_at)
-    return replace(
-        _blank(call.step, attempt.status if delay is None else Status.RUNNING, iso(first)),
-        duration_seconds=round((last - first).total_seconds() + attempts[-1].duration_seconds, 3),
-        attempts=attempts,
-        request=attempt.request,
-        response=_last_seen(call, attempt),
-        assertions=attempt.checks,
-        captured=attempt.shown_captures,
-        error=_error(call, attempt, len(attempts), delay),
+    step, last = call.step, attempts[-1]
+    started_at = call.previous.started_at if call.previous else attempts[0].started_at
+    passed = 0.0 if started_at == last.started_at else _seconds_between(started_at, last.started_at)
+    return StepResult(
+        step.index,
+        str(step.phase),
+        step.name,
+        step.type,
+        attempt.status if delay is None else Status.RUNNING,
+        started_at,
+        round(passed + last.duration_seconds, 3),
+        attempts,
+        attempt.request,
+        _last_seen(call, attempt),
+        attempt.checks,
+        attempt.shown_captures,
+        _error(call, attempt, len(attempts), delay),
+        step.source,
     )
+
+
+def _seconds_between(earlier: str, later: str) -> float:
+    return (parse_iso(later) - parse_iso(earlier)).total_seconds()
 
 
 def _last_seen(call: Call, attempt: AttemptResult) -> Json:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
+
+from awsit.actions.registry import BY_TYPE
 from awsit.errors import ErrorKind
-from awsit.model.plan import Retry, Until
-from awsit.model.ports import Randomness
+from awsit.model.plan import Retry, Step, Until
+from awsit.model.ports import Randomness, Resumable
 
 TRANSIENT = frozenset({str(ErrorKind.TIMEOUT), str(ErrorKind.CONNECTION), str(ErrorKind.THROTTLING)})
 TRANSIENT_STATUSES = frozenset({"429", "502", "503", "504"})
@@ -18,6 +21,19 @@ A Wait state takes whole seconds (Amazon States Language, "Wait"). The function 
 short interval must not fill the history of the execution.
 """
 CLEANUP_RETRY = Retry(max_attempts=3, interval_seconds=1, max_delay_seconds=10, retry_on=("*",))
+
+
+def looks_by_itself(step: Step) -> bool:
+    """Whether each call of a step's action is one look for a state."""
+    action = _resumable(step.type)
+    again = action.resumptions(step.params) if action else None
+    return again is not None and again.polls
+
+
+@cache
+def _resumable(action_type: str) -> Resumable | None:
+    action = BY_TYPE[action_type]
+    return action if isinstance(action, Resumable) else None
 
 
 def is_transient(names: frozenset[str]) -> bool:

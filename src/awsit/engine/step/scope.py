@@ -52,6 +52,8 @@ class Scope:
     context: Mapping[str, Json] = field(default_factory=dict)
     contract: str = ""
     """The name of the scenario's OpenAPI document, empty for none."""
+    limits: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """Requests a second that actions may make, by kind and name."""
 
     @property
     def visible(self) -> dict[str, Json]:
@@ -79,7 +81,8 @@ def make_scope(
     """The scope of one step, or of the final assertions: `results` holds the records of the actions that are named."""
     context = dict(run.context) if step is None else seen_by(step, plan, run.context)
     files = RunFiles(plan.files, services.files)
-    scope = Scope({}, marked=marked(plan, run), files=files, context=context, contract=plan.contract)
+    scope = Scope({}, marked=marked(plan, run), files=files, context=context)
+    scope.contract, scope.limits = plan.contract, plan.limits
     scope.names = {
         "vars": {**plan.variables, **run.given.variables},
         "context": kept.visible(context),
@@ -98,8 +101,11 @@ def make_scope(
 
 def marked(plan: Plan, run: RunRecord) -> set[str]:
     """The texts of the run's own secrets."""
+    redacted = index_of(plan).redacted
+    if not redacted and not run.hidden:
+        return set(run.given.secrets)
     context: Json = with_secrets(plan, run)
-    named = [context.get(name) for name in index_of(plan).redacted]
+    named = [context.get(name) for name in redacted]
     captured = [value for place in run.hidden for value in _at(place, context)]
     return texts([*named, *captured]) | set(run.given.secrets)
 

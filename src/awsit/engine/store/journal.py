@@ -18,6 +18,7 @@ from threading import RLock
 from typing import Any, TypeVar
 
 from awsit.engine.store import lines
+from awsit.engine.store.attempts import WrittenAttempts
 from awsit.engine.store.durability import undone_steps
 from awsit.engine.store.memory import MemoryRunStore
 from awsit.engine.store.records import Closing, RecordedCompensation, Refused, RunRecord, Started, StepRecord
@@ -51,6 +52,7 @@ class JournalStore(MemoryRunStore):
         self._origin = origin
         self._files: dict[str, int] = {}
         self._undone: dict[str, frozenset[int]] = {}
+        self._written = WrittenAttempts()
         self._writing = RLock()
         self._replaying = ""
 
@@ -105,7 +107,9 @@ class JournalStore(MemoryRunStore):
         """Keep a step's record and what it captured."""
         with self._writing:
             super().finish(run_id, record, captured, closing)
-            self._note(run_id, "finish", record=record, captured=captured, closing=closing)
+            new, before = self._written.shortened(run_id, record)
+            if self._note(run_id, "finish", record=new, attempts_before=before, captured=captured, closing=closing):
+                self._written.note(run_id, record)
             if self._may_name_what_is_undone(run_id, record, captured):
                 with suppress(EnvironmentFailure):
                     self._sync(run_id)
@@ -170,6 +174,8 @@ class JournalStore(MemoryRunStore):
             super().compute(run_id, line["values"], tuple(line["hidden"]))
         elif write == "finish":
             record, closing = decode(StepRecord, line["record"]), _decoded(Closing, line["closing"])
+            record = self._written.whole(run_id, record, line.get("attempts_before", 0))
+            self._written.note(run_id, record)
             self._begin_unread(run_id, record)
             super().finish(run_id, record, line["captured"], closing)
 
@@ -187,6 +193,7 @@ class JournalStore(MemoryRunStore):
         with self._writing:
             super().release(run_id)
             self._undone.pop(run_id, None)
+            self._written.release(run_id)
             if run_id in self._files:
                 os.close(self._files.pop(run_id))
 
@@ -202,30 +209,33 @@ class JournalStore(MemoryRunStore):
                 raise
 
     def _announce(self, run_id: str, write: str, **values: Any) -> None:
-        with self._telling(run_id):
+        try:
             self._write(run_id, write, values)
+        except OSError as error:
+            raise self._unwritable(run_id, error) from error
 
     def _sync(self, run_id: str) -> None:
         """Have all lines of a run on the disk: they must outlive a crash of the machine."""
-        with self._telling(run_id):
-            os.fsync(self._files[run_id])
-
-    @contextmanager
-    def _telling(self, run_id: str) -> Iterator[None]:
-        """A block whose errors of the disk say that nothing is done that could not be undone."""
         try:
-            yield
+            os.fsync(self._files[run_id])
         except OSError as error:
-            remedy = _FEW_DESCRIPTORS if error.errno == errno.EMFILE else f"look at {self._folder} and its disk"
-            raise EnvironmentFailure(
-                f"the journal of {run_id} cannot be written: {error.strerror}",
-                code="journal",
-                hint=f"nothing is done that could not be undone; {remedy}",
-            ) from error
+            raise self._unwritable(run_id, error) from error
 
-    def _note(self, run_id: str, write: str, **values: Any) -> None:
-        with suppress(OSError):
+    def _unwritable(self, run_id: str, error: OSError) -> EnvironmentFailure:
+        remedy = _FEW_DESCRIPTORS if error.errno == errno.EMFILE else f"look at {self._folder} and its disk"
+        return EnvironmentFailure(
+            f"the journal of {run_id} cannot be written: {error.strerror}",
+            code="journal",
+            hint=f"nothing is done that could not be undone; {remedy}",
+        )
+
+    def _note(self, run_id: str, write: str, **values: Any) -> bool:
+        """Write a line, if that is possible; whether it was."""
+        try:
             self._write(run_id, write, values)
+        except OSError:
+            return False
+        return True
 
     def _write(self, run_id: str, write: str, values: Mapping[str, Any]) -> None:
         if run_id not in self._files:
@@ -253,12 +263,14 @@ class JournalStore(MemoryRunStore):
 
     def _sync_name(self, run_id: str) -> None:
         """Have the name of the file on the disk too."""
-        with self._telling(run_id):
+        try:
             folder = os.open(self._folder, os.O_RDONLY)
             try:
                 os.fsync(folder)
             finally:
                 os.close(folder)
+        except OSError as error:
+            raise self._unwritable(run_id, error) from error
 
 
 @dataclass(frozen=True, slots=True)

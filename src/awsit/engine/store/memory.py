@@ -37,6 +37,7 @@ class MemoryRunStore:
         self._plans: dict[str, Plan] = {}
         self._records: dict[str, dict[_Key, StepRecord]] = {}
         self._cached: dict[tuple[str, str], tuple[float, Json]] = {}
+        self._turns: dict[str, float] = {}
         self.reports: dict[str, RunResult] = {}
 
     def create(self, run: RunRecord, plan: Plan) -> None:
@@ -63,7 +64,8 @@ class MemoryRunStore:
             reason = refusal(run, before, sequence, at)
             if reason:
                 return Refused(reason, run)
-            started = Started(sequence, before.at if before else iso_of(at), iso_of(at))
+            latest = iso_of(at)
+            started = Started(sequence, before.at if before else latest, latest)
             entries = tuple(ledger) if sequence == 1 else ()
             run = replace(run, started={**run.started, str(index): started}, ledger=(*run.ledger, *entries))
             self._runs[run_id] = run
@@ -145,6 +147,14 @@ class MemoryRunStore:
         """Keep a value for the runs of a suite."""
         with self._lock:
             self._cached[suite, key] = (until, value)
+
+    def take_turn(self, key: str, apart: float, at: float, within: float) -> float:
+        """Take the next turn of `key`; returns the seconds from `at` to it."""
+        with self._lock:
+            turn = max(at, self._turns.get(key, at))
+            if turn - at <= within:
+                self._turns[key] = turn + apart
+            return turn - at
 
     def put_back(self, run: RunRecord) -> None:
         """Have a run be as it was before a write that came to nothing."""

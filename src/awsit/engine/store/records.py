@@ -60,6 +60,7 @@ class StepRecord:
     may have taken effect, those of earlier clean-ups included. `rendered` is False when the last one ended with its
     templates. `contract_call` says which operation of a contract it called. `first_look` is the result of a clean-up
     step that came too early to be the last word, since the action may still take effect: it is looked at again.
+    `has_turn`: its next call has waited for what it waits for, also for its turn of those that `limits` leave.
     """
 
     kind: Phase
@@ -73,6 +74,7 @@ class StepRecord:
     uncertain: tuple[UncertainAttempt, ...] = ()
     rendered: bool = True
     first_look: StepResult | None = None
+    has_turn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +239,12 @@ class RunStore(Protocol):
 
     def cache(self, suite: str, key: str, value: Json, until: float) -> None:
         """Keep a value for the runs of a suite, over an older one."""
+
+    def take_turn(self, key: str, apart: float, at: float, within: float) -> float:
+        """Take the next turn of `key`, those of which are `apart` seconds apart; returns the seconds from `at` to it.
+
+        `at` is the present in seconds since the epoch. No turn is taken that would come later than `within` seconds.
+        """
 
     def end(self, result: RunResult) -> None:
         """Keep the report; the run is over."""

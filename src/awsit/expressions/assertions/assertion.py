@@ -73,8 +73,10 @@ def _check(spec: Mapping[str, Json], document: Json, outer: Lookup, *, diffs: bo
         message="; ".join(verdict.message for verdict in failed) or _warning(spec, lookup, document),
         diff="\n".join(verdict.diff for verdict in failed if verdict.diff),
     )
+    if not failed:
+        return AssertionOutcome(result, apart=0)
     is_advisable = not found.values or _is_text_for_document(actual, spec, shown)
-    if diffs and failed and not found.problem and is_advisable:
+    if diffs and not found.problem and is_advisable:
         result = replace(result, message="; ".join(filter(None, [result.message, lookup.obstacle(document)])))
     unmet, apart = sum(verdict.unmet for verdict in failed), sum(verdict.apart for verdict in failed)
     return AssertionOutcome(result, unmet, apart, any(verdict.undecided for verdict in failed))

@@ -9,7 +9,7 @@ from awsit.expressions.assertions import markers
 from awsit.expressions.assertions.elements import QUANTIFIERS
 from awsit.expressions.jsonpath import literals, query
 from awsit.expressions.templates import template
-from awsit.expressions.templates.segments import Part, is_template, pieces, sole_expression, split
+from awsit.expressions.templates.segments import Part, holds_template, is_template, pieces, sole_expression, split
 from awsit.expressions.templates.substitution import uses
 from awsit.model.json import Json
 
@@ -25,6 +25,8 @@ def render(spec: Json, scope: Mapping[str, object]) -> Json:
     In `path` and `json_path` a value becomes a literal (`jsonpath.literals`), so that it never is syntax. A path that
     is nothing but one expression is the path that a variable holds, if none of it comes from a service.
     """
+    if not holds_template(spec):
+        return spec
     if not isinstance(spec, Mapping):
         return markers.mark_service_data(spec, template.render(spec, scope))
     entries = [entry for name, value in spec.items() for entry in _entry(name, value, scope).items()]

@@ -20,6 +20,8 @@ SHOWN = 60
 
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/_-]{4})*(?:[A-Za-z0-9+/_-]{2}(?:==)?|[A-Za-z0-9+/_-]{3}=?)?")
 _LEAST_BASE64 = 4
+FIRST_OF_BASE64 = "eWICD7"
+"""The first characters of base64 whose first byte is `{`, `[`, white space, or of a byte order mark."""
 _PLAIN_NAME = re.compile(r"(\.\.)?\['([A-Za-z_]\w*)'\]")
 
 
@@ -109,7 +111,7 @@ def shortened(path: str) -> str:
 
 def _decoded(text: str) -> Json:
     """The object or array of a text in base64; None for any other text."""
-    if len(text) < _LEAST_BASE64 or not _BASE64.fullmatch(text):
+    if len(text) < _LEAST_BASE64 or text[0] not in FIRST_OF_BASE64 or not _BASE64.fullmatch(text):
         return None
     standard = text.rstrip("=").replace("-", "+").replace("_", "/")
     try:

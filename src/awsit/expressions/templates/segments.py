@@ -42,16 +42,27 @@ class Part:
 
 def is_template(text: str) -> bool:
     """Whether the text holds anything that Jinja2 would read; nearly free."""
-    return "{{" in text or "{%" in text or "{#" in text
+    return "{" in text and ("{{" in text or "{%" in text or "{#" in text)
+
+
+def templates_in(value: Json) -> Iterator[str]:
+    """The templates of a document, keys included, in no order; it is looked through far oftener than it has any."""
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            if "{" in item and is_template(item):
+                yield item
+        elif isinstance(item, Mapping):
+            waiting.extend(item)
+            waiting.extend(item.values())
+        elif isinstance(item, list | tuple):
+            waiting.extend(item)
 
 
 def holds_template(value: Json) -> bool:
     """Whether a text of the document, at any depth, is a template; keys count too."""
-    if isinstance(value, Mapping):
-        return any(map(holds_template, (*value.keys(), *value.values())))
-    if isinstance(value, list):
-        return any(map(holds_template, value))
-    return isinstance(value, str) and is_template(value)
+    return next(templates_in(value), None) is not None
 
 
 @lru_cache(maxsize=4096)

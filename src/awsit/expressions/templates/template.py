@@ -17,7 +17,7 @@ from awsit.expressions import budget
 from awsit.expressions.templates.arithmetic import limited
 from awsit.expressions.templates.names import dotted_name
 from awsit.expressions.templates.references import References
-from awsit.expressions.templates.segments import Part, is_template, sole_expression, split
+from awsit.expressions.templates.segments import Part, is_template, sole_expression, split, templates_in
 from awsit.expressions.templates.usage import find_problems, find_references
 from awsit.expressions.values import ABSENT, as_text, plain
 from awsit.model.json import Json, exact
@@ -49,23 +49,7 @@ def _render(value: Json, scope: Mapping[str, object]) -> Json:
 
 def references(value: Json) -> References:
     """The names that the expressions of a document use, without evaluating any; texts with errors are left out."""
-    templates: list[str] = []
-    _collect(value, templates)
-    return find_references(templates)
-
-
-def _collect(value: Json, templates: list[str]) -> None:
-    """Add the templates of a document, keys included; a document is looked through far oftener than it has any."""
-    if isinstance(value, str):
-        if is_template(value):
-            templates.append(value)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            _collect(item, templates)
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            _collect(key, templates)
-            _collect(item, templates)
+    return find_references(templates_in(value))
 
 
 def problems(value: Json) -> list[Problem]:

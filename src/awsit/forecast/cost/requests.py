@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from awsit.engine.turns import limit_of
 from awsit.expressions.templates import template
 from awsit.forecast import attempts
 from awsit.forecast.events import Tally
@@ -19,8 +20,8 @@ from awsit.model.plan import Plan, Step
 from awsit.scenario.checks.usage import templates_of
 
 READ_BYTES = 4096
-SMALL_RECORD, CALL, RUN = 780, 180, 360
-"""Bytes of the record of a step whose answer is small, of the item of its calls, and of that of the run."""
+SMALL_RECORD, SMALL_COMPENSATION, CALL, RUN = 850, 780, 180, 360
+"""Bytes of the record of a step whose answer is small, of a compensation, of the calls of a step, and of the run."""
 SINGLE_READS = 8
 """So many parts of a run are read one by one: as in `awsit.aws.runs.later`."""
 
@@ -44,23 +45,30 @@ class Requests:
 
 REQUESTS: Mapping[str, Requests] = {
     "PrepareAndExecuteActions": Requests(writes=2, puts=1, gets=1),
-    "ExecuteAtomicAction": Requests(writes=2, reads=3),
-    "WaitBeforeNextAttempt": Requests(reads=1),
     "VerifyFinalAssertions": Requests(writes=2, reads=1),
     "CleanUpItem": Requests(writes=1, reads=4),
     "ReportRun": Requests(writes=4, reads=4, puts=1),
 }
 """By state, with items as small as they can be; the queries of `VerifyFinalAssertions` and `ReportRun` come on top."""
+STEP_CALL, REPEATED_CALL = Requests(writes=2, reads=3), Requests(reads=1)
+"""Of a call of a step, and more for one that is not the first."""
 
 COMPENSATION = Requests(writes=2, reads=5)
 """More for an action whose compensation is recorded: what was recorded is read before it acts and when it registers."""
 COMPENSATION_UNDONE = Requests(reads=2)
+COMPENSATIONS_ENDED = Requests(reads=1)
+"""For a run that recorded any: which of them hold secrets."""
+CACHED = Requests(writes=2, reads=1)
+"""More for an action whose result is cached: looked for, kept, and removed with a run that is in no suite."""
+CACHE_ENDED = Requests(reads=1)
 EXPIRY = Requests(reads=1)
 """Once in a worker, for a run that keeps values or compensations: when they are to expire."""
 SECRETS = Requests(writes=3, reads=1)
 """For a run with secret variables: kept when it begins, found and removed when it is over."""
 SECRETS_READ = Requests(reads=1)
 """By each call of a step of such a run."""
+TURN, LATER_TURN = Requests(writes=1), Requests(writes=2)
+"""By each call of a step whose requests have a limit (`RunStore.take_turn`); a turn that is waited for."""
 PLAN = Requests(gets=1)
 """Once in a worker."""
 
@@ -70,13 +78,18 @@ def least(plan: Plan, best: Tally, *, has_secrets: bool) -> Requests:
     recording = [step for step in plan.steps if step.auto_cleanup or step.restore]
     values = sum(len(step.captures) + len(step.let) for step in plan.steps)
     named = sum(map(_named, plan.steps))
+    cached = sum(1 for step in plan.steps if step.cache_seconds)
     asserts = Requests(reads=3 if plan.assertions else 0)
     return _sum(
         *_of_states(best),
         Requests(writes=values, reads=named),
         COMPENSATION.times(len(recording)),
         COMPENSATION_UNDONE.times(len(recording)),
+        TURN.times(sum(_has_limit(plan, step) for step in (*plan.steps, *plan.cleanup))),
         _compensations_reported(len(recording)),
+        COMPENSATIONS_ENDED.times(int(bool(recording))),
+        CACHED.times(cached),
+        CACHE_ENDED.times(int(bool(cached))),
         EXPIRY.times(int(bool(values or recording))),
         _secrets(_calls(best)) if has_secrets else Requests(),
         PLAN,
@@ -97,19 +110,29 @@ def most(plan: Plan, worst: Tally, *, has_secrets: bool) -> Requests:
         Requests(writes=(RECORD_UNITS - 1) * calls, reads=(read + 1) * calls),
         Requests(writes=VALUE_UNITS * values, reads=VALUE_UNITS * (values + 1) * calls),
         Requests(
-            writes=(COMPENSATION_UNITS + 1) * recorded,
-            reads=(COMPENSATION.reads + COMPENSATION_UNDONE.reads) * recorded,
+            writes=(2 * COMPENSATION_UNITS + 3) * recorded,  # emptied at the end, where it holds secrets
+            reads=(COMPENSATION.reads + COMPENSATION_UNDONE.reads + 3) * recorded,
+            gets=recorded,
         ),
+        _caching(plan),
         Requests(writes=(VALUE_UNITS + 1) * values),  # removed at the end, with the places of their secrets
         _secrets(calls).times(VALUE_UNITS) if has_secrets else Requests(),
+        LATER_TURN.times(calls if plan.limits else 0),
         PLAN.times(worst.invocations),
         Requests(puts=calls + values + recorded),
         _queries(plan, RECORD_UNITS * 1024).times(2),
     )
 
 
+def _caching(plan: Plan) -> Requests:
+    """The most that caching comes to: each attempt looks for a result, and the largest is kept and removed."""
+    number = sum(attempts.policy(step).max_attempts for step in plan.steps if step.cache_seconds)
+    read = math.ceil(RECORD_UNITS * 1024 / READ_BYTES)
+    return Requests(2 * RECORD_UNITS, 2 * read, puts=1, gets=1).times(number)
+
+
 def _calls(tally: Tally) -> int:
-    return tally.states["ExecuteAtomicAction"] + tally.states["CleanUpItem"]
+    return tally.calls + tally.states["CleanUpItem"]
 
 
 def _secrets(calls: int) -> Requests:
@@ -117,7 +140,8 @@ def _secrets(calls: int) -> Requests:
 
 
 def _of_states(tally: Tally) -> Iterator[Requests]:
-    return (REQUESTS[name].times(count) for name, count in tally.states.items() if name in REQUESTS)
+    yield from (REQUESTS[name].times(count) for name, count in tally.states.items() if name in REQUESTS)
+    yield from (STEP_CALL.times(tally.calls), REPEATED_CALL.times(tally.repeats))
 
 
 def _named(step: Step) -> int:
@@ -139,11 +163,16 @@ def _queries(plan: Plan, record_bytes: int) -> Requests:
 def _compensations_reported(number: int) -> Requests:
     """The report reads each compensation, with the calls of its action; all at once where there are many."""
     one_by_one = min(number, SINGLE_READS)
-    return Requests(reads=2 * one_by_one + (_pages(number * SMALL_RECORD) if number > one_by_one else 0))
+    return Requests(reads=2 * one_by_one + (_pages(number * SMALL_COMPENSATION) if number > one_by_one else 0))
 
 
 def _pages(size: int) -> int:
     return max(1, math.ceil(size / READ_BYTES))
+
+
+def _has_limit(plan: Plan, step: Step) -> bool:
+    """Whether a run at best carries the step out, and takes a turn for it."""
+    return step.is_certain and limit_of(plan.limits, step, step.params) is not None
 
 
 def _sum(*all_requests: Requests) -> Requests:

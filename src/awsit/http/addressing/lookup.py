@@ -1,60 +1,42 @@
 """The addresses of a host, looked up within a time.
 
 getaddrinfo(3) waits for a resolver as long as that takes (resolv.conf(5): 5 seconds twice for each server), and nothing
-can interrupt it. It runs in a thread, which is left to itself when the time is over. Whoever asks for the same host
-meanwhile waits for the same look-up, so that no more threads hang than there are hosts.
+can interrupt it. Whoever asks for the same host meanwhile waits for the same look-up.
 """
 
 from __future__ import annotations
 
 import socket
 from collections.abc import Callable
-from concurrent.futures import Future
 from contextlib import suppress
+from functools import partial
 from ipaddress import ip_address
-from threading import Lock, Thread
 from time import monotonic
 
 from urllib3.connection import HTTPConnection
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
 from urllib3.util.connection import allowed_gai_family
 
+from awsit.system.shared_work import SharedWork
+
 
 class LookupTimeoutError(ConnectTimeoutError):
     """The host was not resolved in the time that there was to connect."""
 
 
-_lock = Lock()
-_lookups: dict[tuple[str, int], Future[list[str]]] = {}
-"""Those that go on."""
+_lookups = SharedWork[list[str]]("lookup")
 
 
 def addresses(host: str, port: int, seconds: float | None) -> list[str]:
     """The addresses of a host, the best first. Raises TimeoutError after `seconds`; gaierror (an OSError)."""
     if _is_address(host):
         return [host]
-    with _lock:
-        lookup = _lookups.get((host, port))
-        if lookup is None:
-            lookup = _lookups[host, port] = Future()
-            Thread(target=_look_up, args=(host, port, lookup), name=f"awsit-lookup-{host}", daemon=True).start()
-    return lookup.result(seconds)
+    return _lookups.result(f"{host}:{port}", partial(_look_up, host, port), seconds)
 
 
-def _look_up(host: str, port: int, lookup: Future[list[str]]) -> None:
-    """Look a host up, and let those who wait for it go on."""
-    found: list[str] | Exception
-    try:
-        infos = socket.getaddrinfo(host, port, allowed_gai_family(), socket.SOCK_STREAM)
-        found = list(dict.fromkeys(str(address[0]) for *_, address in infos))
-    except Exception as error:  # noqa: BLE001 - raised again by those who wait
-        found = error
-    with _lock:
-        del _lookups[host, port]
-    if isinstance(found, Exception):
-        lookup.set_exception(found)
-    else:
-        lookup.set_result(found)
+def _look_up(host: str, port: int) -> list[str]:
+    infos = socket.getaddrinfo(host, port, allowed_gai_family(), socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(address[0]) for *_, address in infos))
 
 
 def _is_address(host: str) -> bool:

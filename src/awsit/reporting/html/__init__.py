@@ -10,7 +10,7 @@ from html import escape
 from importlib.resources import files
 
 from awsit.model.result import RunResult
-from awsit.model.text.encoding import escaped
+from awsit.model.text.visible import visible
 from awsit.reporting.failure_context import ContextOf, FailureContext, nothing_known
 from awsit.reporting.html.page_data import failure_data, index_parts, run_data, script_text
 from awsit.reporting.terminal.terminal import count
@@ -44,8 +44,8 @@ def html(results: Sequence[RunResult], context_of: ContextOf = nothing_known) ->
     parts = {
         "policy": [escape(_policy(style, script))],
         "icon": [_icon(totals)],
-        "title": [escape(escaped(title(totals)))],
-        "headline": [escape(escaped(headline(results)))],
+        "title": [escape(visible(title(totals)))],
+        "headline": [escape(visible(headline(results)))],
         "style": [style],
         "script": [script],
         "index": index_parts(results),

@@ -1,4 +1,6 @@
 // Elements, data, numbers and times. Text of a run only ever becomes a text node, never HTML.
+// Control characters, and those that turn the direction of text; model/text/visible.py has the same.
+const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g;
 const MARK = "\ue000";
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -17,6 +19,13 @@ function readData(id) {
   return element ? JSON.parse(element.textContent, revive) : null;
 }
 
+// The text with the codes of what is no text: `\x1b`, `\u202e`.
+function visibleText(text) {
+  const code = (character) => character < "\u0100"
+    ? `\\x${character.charCodeAt().toString(16).padStart(2, "0")}` : `\\u${character.charCodeAt().toString(16)}`;
+  return text.replaceAll("\r\n", "\n").replace(CONTROL, code);
+}
+
 // An element: h("div.wide", { title: "..." }, child, [more children]); null and false are left out.
 function h(name, attributes = {}, ...children) {
   const [tag, ...classes] = name.split(".");
@@ -24,9 +33,11 @@ function h(name, attributes = {}, ...children) {
   if (classes.length) element.className = classes.join(" ");
   for (const [key, value] of Object.entries(attributes)) {
     if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
+    else if (key === "title") element.title = visibleText(value);
     else if (value !== false && value !== null && value !== undefined) element.setAttribute(key, value === true ? "" : value);
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false)
+    .map((child) => typeof child === "string" ? visibleText(child) : child));
   return element;
 }
 
@@ -89,7 +100,8 @@ function copyButton(kind, label, text) {
       setTimeout(() => button.classList.remove("done"), 1200);
     };
     if (navigator.clipboard) return void navigator.clipboard.writeText(text()).then(done, () => {});
-    const field = h("textarea.hidden", {}, text());
+    const field = h("textarea.hidden");
+    field.value = text();
     document.body.append(field);
     field.select();
     if (document.execCommand("copy")) done();

@@ -20,6 +20,7 @@ from awsit.model.events import (
 )
 from awsit.model.plan import Phase
 from awsit.model.result import RunResult, Status, StepResult
+from awsit.model.run import SuiteProgress
 from awsit.reporting.failure_context import NO_CONTEXT, FailureContext
 from awsit.reporting.terminal.diagnostics import show_diagnostics
 from awsit.reporting.terminal.exchange import show_exchange
@@ -81,6 +82,11 @@ class ConsoleReporter:
         """Show that a run of this scenario is being started; its first event comes later."""
         if self._progress:
             self._progress.starting(name)
+
+    def suite(self, progress: SuiteProgress) -> None:
+        """Show how far a suite in the account is."""
+        if self._progress:
+            self._progress.suite(progress)
 
     def notice(self, text: str) -> None:
         """Show what the person must know now, whatever the verbosity."""

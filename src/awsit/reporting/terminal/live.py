@@ -12,6 +12,7 @@ from rich.text import Text
 from awsit.model.events import CleanupStarted, Event, RunFinished, RunStarted, StepAttempted, StepFinished, StepStarted
 from awsit.model.plan import Phase
 from awsit.model.result import RunStatus
+from awsit.model.run import SuiteProgress
 from awsit.reporting.terminal.steps import NAME_COLUMN, column, running_line
 from awsit.reporting.terminal.terminal import INDENT, count, duration, is_ascii, plain
 
@@ -60,6 +61,7 @@ class LiveProgress:
         self._over = 0
         self._not_passed = 0
         self._runs: dict[str, RunProgress] = {}
+        self._waiting: int | None = None
         self._live = Live(
             console=console, get_renderable=self.render, refresh_per_second=FRAMES_PER_SECOND, transient=True
         )
@@ -68,6 +70,15 @@ class LiveProgress:
     def starting(self, name: str) -> None:
         """Show that a run of this scenario is being started."""
         self._runs[f"{STARTING} {name}"] = RunProgress(name, self._elapsed())
+        self._draw()
+
+    def suite(self, progress: SuiteProgress) -> None:
+        """Show what a suite in the account runs now, in the place of what was shown of its runs, and what waits."""
+        now = self._elapsed()
+        self._waiting = progress.waiting
+        self._runs = {
+            name: self._runs.get(name) or RunProgress(name, now, state="under way") for name in progress.running
+        }
         self._draw()
 
     def handle(self, event: Event) -> None:
@@ -145,8 +156,22 @@ class LiveProgress:
             line.append(f" {duration(now - run.since).rjust(8)}  ", style="dim")
             yield line.append(self._activity(run), style="dim")
         not_passed = f", {self._not_passed} not passed" if self._not_passed else ""
-        words = f"  {self._over} of {count(self._expected, 'scenario')}{not_passed}, {duration(now - self._since)}"
-        yield self._bar(self._over, self._expected, BAR).append(words, style="dim")
+        if self._waiting is None:
+            words = f"{self._over} of {count(self._expected, 'scenario')}{not_passed}, {duration(now - self._since)}"
+            yield self._bar(self._over, self._expected, BAR).append(f"  {words}", style="dim")
+        else:
+            words = (
+                f"{self._over} of {self._expected}{not_passed}, {len(self._runs)} under way, {self._waiting} waiting"
+            )
+            line = self._bar(self._over, self._expected, SMALL_BAR)
+            yield line.append(f"  {words}, {self._time_left(now)}", style="dim")
+
+    def _time_left(self, now: float) -> str:
+        """What is left of a suite in the account, going by what is over; the time that has passed while nothing is."""
+        passed = now - self._since
+        if not self._over:
+            return duration(passed)
+        return f"{duration(passed / self._over * (self._expected - self._over))} left"
 
     @staticmethod
     def _activity(run: RunProgress) -> str:

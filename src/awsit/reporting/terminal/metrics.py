@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from rich.console import Console
 from rich.text import Text
 
-from awsit.forecast.events import EVENT_QUOTA
 from awsit.metrics import catalogue
 from awsit.metrics.catalogue import Metric
 from awsit.metrics.figures import StackFigures, Values
 from awsit.model.result import RunStatus
+from awsit.quotas.catalogue import EVENT_QUOTA
 from awsit.reporting.terminal.sparkline import bar, sparkline
 from awsit.reporting.terminal.table import Column, show_table
 from awsit.reporting.terminal.terminal import INDENT, count, duration, plain, show, style_of

@@ -46,7 +46,8 @@ def show_forecast(forecast: Forecast, console: Console, verbosity: int = 0) -> N
         _steps("clean-up, in this order, of what was tried", forecast.cleanup, console)
     _table("resources", _resources(forecast), console)
     _table("permissions", _permissions(forecast.policy), console)
-    _section("execution in Step Functions", _execution(forecast.execution), console)
+    kind = ", compact" if forecast.execution.compact else ""
+    _section(f"execution in Step Functions{kind}", _execution(forecast.execution), console)
     _section("sizes", ((size.name, [_size(size.bytes, size.limit)]) for size in forecast.sizes), console)
     _section("cost, estimated", _cost(forecast.cost, console.width, verbosity), console)
 
@@ -142,20 +143,20 @@ def _permissions(policy: Json) -> Iterator[tuple[str, list[str]]]:
 
 def _execution(execution: ExecutionForecast) -> Iterator[tuple[str, list[str]]]:
     share = _span(execution.share, lambda value: f"{value:g}")
-    yield "state transitions", [_span(execution.transitions, _whole)]
-    yield "events", [f"{_span(execution.events, _whole)} of {execution.event_quota:,} ({share} %)"]
-    yield "function calls", [_span(execution.invocations, _whole)]
+    yield "state transitions", [_span(execution.transitions, whole)]
+    yield "events", [f"{_span(execution.events, whole)} of {execution.event_quota:,} ({share} %)"]
+    yield "function calls", [_span(execution.invocations, whole)]
     longest = f"at most {duration(execution.seconds.worst)}, clean-up included"
     waiting = f"waits {duration(execution.seconds.best)} at least, " if execution.seconds.best else ""
     yield "time", [f"{waiting}{longest}"]
 
 
 def _cost(cost: CostForecast, width: int, verbosity: int) -> Iterator[tuple[str, list[str]]]:
-    yield "a run", [f"{_span(cost.dollars, _money)} ({cost.region}, prices of {cost.as_of})"]
+    yield "a run", [f"{_span(cost.dollars, money)} ({cost.region}, prices of {cost.as_of})"]
     if verbosity > 0:
         for item in cost.items:
             price = f"${item.price:g} for {item.per:,}, {item.source}"
-            yield item.name, [f"{_span(item.quantity, _whole)}: {_span(item.dollars, _money)}  ({price})"]
+            yield item.name, [f"{_span(item.quantity, whole)}: {_span(item.dollars, money)}  ({price})"]
     yield "", prose(cost.note, width - 12)
 
 
@@ -168,9 +169,11 @@ def _span(span: Span, written: Callable[[float], str]) -> str:
     return best if best == worst else f"{best} to {worst}"
 
 
-def _whole(number: float) -> str:
+def whole(number: float) -> str:
+    """A count for people: `1,234`, with one digit of a part."""
     return f"{number:,.0f}" if number == int(number) else f"{number:,.1f}"
 
 
-def _money(dollars: float) -> str:
+def money(dollars: float) -> str:
+    """US dollars for people, with the more digits the fewer they are."""
     return f"${dollars:,.2f}" if dollars >= 1 else f"${dollars:.4f}" if dollars >= _CENT else f"${dollars:.6f}"

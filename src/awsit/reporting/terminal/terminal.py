@@ -13,6 +13,10 @@ from awsit.model.text.visible import has_control, visible, without_commands
 
 INDENT = "  "
 
+_SECONDS_SHOWN_BELOW = 59.95
+"""What is shorter is shown in seconds with one decimal; from here on that would be 60.0."""
+_MINUTES_OF_AN_HOUR = 60
+
 _MARKS = {
     "passed": ("✓", "+", "green"),
     "failed": ("✗", "x", "red"),
@@ -91,12 +95,12 @@ def duration(seconds: float) -> str:
     """Seconds in units for people: `0.21 s`, `4.3 s`, `1 m 04 s`, `2 h 03 m`."""
     if seconds < 1:
         return f"{seconds:.2f} s"
-    if seconds < 59.95:  # noqa: PLR2004 - what would be rounded to 60.0 s
+    if seconds < _SECONDS_SHOWN_BELOW:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
-    if minutes < 60:  # noqa: PLR2004 - minutes of an hour
+    if minutes < _MINUTES_OF_AN_HOUR:
         return f"{minutes} m {rest:02} s"
-    return f"{minutes // 60} h {minutes % 60:02} m"
+    return f"{minutes // _MINUTES_OF_AN_HOUR} h {minutes % _MINUTES_OF_AN_HOUR:02} m"
 
 
 def count(number: int, noun: str) -> str:

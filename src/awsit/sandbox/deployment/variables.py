@@ -25,6 +25,8 @@ _GRAPHQL = re.compile(rf"https://([a-z0-9]+)\.appsync-api{_REGION}\.amazonaws\.c
 _SIGN_IN = re.compile(rf"https://[a-z0-9-]+\.auth{_REGION}\.amazoncognito\.com{_END}")
 _KEYS = re.compile(rf"https://cognito-idp{_REGION}\.amazonaws\.com(?:\.cn)?(/[^/\s]+/\.well-known/)")
 _HOST = re.compile(rf"(?:[a-z0-9-]+\.)+[a-z]{{2,}}{_END}")
+_LABELS_OF_AN_ENDPOINT = 4
+"""Parts of the name of an endpoint, at least: `sqs.eu-west-1.amazonaws.com`. A service principal has three."""
 _PARTS_OF_HOSTS = {
     "AWS::ApiGateway::RestApi": "an API",
     "AWS::ApiGatewayV2::Api": "an API",
@@ -80,7 +82,7 @@ def led_back(value: str, endpoint: str) -> str:
 def aws_hosts(value: str) -> list[str]:
     """The hosts of AWS in a value, in their order; ARNs and service principals (`sns.amazonaws.com`) are none."""
     hosts = (match[0] for match in _HOST.finditer(value))
-    return [host for host in hosts if is_aws_host(host) and host.count(".") > 2]  # noqa: PLR2004 - service.region.domain
+    return [host for host in hosts if is_aws_host(host) and len(host.split(".")) >= _LABELS_OF_AN_ENDPOINT]
 
 
 def _problems(value: str, parts: Mapping[str, str]) -> Iterator[str]:

@@ -10,8 +10,7 @@ from awsit.expressions.templates.substitution import uses
 from awsit.model.json import Json
 from awsit.model.text.paths import child_path
 from awsit.scenario.schema.cases import KEY, cases_of, patterns_of
-from awsit.scenario.schema.document import templated
-from awsit.scenario.schema.fields import is_template
+from awsit.scenario.schema.keys import is_template, templated
 from awsit.scenario.schema.walk import SiteWalk
 from awsit.suggestions import suggestion
 

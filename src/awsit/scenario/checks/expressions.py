@@ -14,7 +14,7 @@ from awsit.model.json import Json
 from awsit.model.text.paths import child_path, join_path
 from awsit.scenario.checks.rendered import assertion_lists, rendered_parts
 from awsit.scenario.checks.usage import paths_of, reach
-from awsit.scenario.schema.fields import is_template
+from awsit.scenario.schema.keys import is_template
 from awsit.scenario.schema.matrix import matrix_variables
 from awsit.scenario.schema.walk import ActionSite, SiteWalk
 from awsit.suggestions import suggestion

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from awsit.model.json import Json
-from awsit.scenario.schema.control import CHOICE, CONTROL_CHILDREN, PARALLEL
+from awsit.scenario.schema.keys import CHOICE, CONTROL_CHILDREN, PARALLEL
 
 _RENDERED = ("let", "params", "assert", "when")
 

@@ -10,10 +10,8 @@ from awsit.expressions.templates import template
 from awsit.model.json import Json
 from awsit.model.ports import Action
 from awsit.model.text.paths import child_path
-from awsit.scenario.schema.control import CONTROL_PARAMS
-from awsit.scenario.schema.document import REUSE_KEYS, ReuseSpec
+from awsit.scenario.schema.keys import CONTROL_TYPES, REUSE_KEYS
 from awsit.suggestions import suggestion
-from awsit.validation.problems import model_problems, params_problems
 
 
 def own_problems(document: Json, actions: Mapping[str, Action]) -> Iterator[Problem]:
@@ -21,11 +19,15 @@ def own_problems(document: Json, actions: Mapping[str, Action]) -> Iterator[Prob
     if not isinstance(document, Mapping):
         return
     reuse = {key: document[key] for key in REUSE_KEYS if key in document}
-    yield from model_problems(ReuseSpec, reuse, "", "it") if reuse else ()
+    if reuse:
+        from awsit.scenario.schema.document import ReuseSpec  # the models are slow to import
+        from awsit.validation.problems import model_problems
+
+        yield from model_problems(ReuseSpec, reuse, "", "it")
     defaults = reuse.get("defaults")
     for kind, values in defaults.items() if isinstance(defaults, Mapping) else ():
         path = child_path("defaults", kind)
-        if kind in CONTROL_PARAMS:
+        if kind in CONTROL_TYPES:
             yield Problem("misplaced_key", f"`{kind}` takes no defaults", path, "give them to the actions inside it")
         elif kind not in actions:
             yield Problem("unknown_key", f"action type `{kind}` is not known{suggestion(kind, actions)}", path)
@@ -37,6 +39,8 @@ def _params_problems(action: Action, params: Json, path: str) -> Iterator[Proble
     """What is wrong with an action's default params; what is missing is not, for the action can have it."""
     if not isinstance(params, Mapping):
         return
+    from awsit.validation.problems import params_problems  # brings pydantic, which is slow to import
+
     problems = params_problems(action.type, action.params_model, params, path, rendered=False)
     yield from (each for each in problems if each.code != "missing_key" and each.path != path)
     for problem in template.problems(params):

@@ -3,59 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 
 from awsit.errors import Problem
 from awsit.key_hints import key_hint
 from awsit.model.json import Json
-from awsit.model.ports import Action, Compensable
-from awsit.scenario.limits import MAX_CHOICE_DEPTH
-from awsit.scenario.schema.control import CHOICE, CONTROL_KEYS, CONTROL_PARAMS, PARALLEL
-from awsit.scenario.schema.document import ActionSpec, ScenarioSpec
+from awsit.model.ports import Action, Compensable, ReadsPlainParams
+from awsit.scenario.schema.keys import CONTROL_TYPES
+from awsit.scenario.schema.plain import plain_scenario
 from awsit.scenario.schema.walk import ActionSite
 from awsit.suggestions import suggestion
-from awsit.validation.locations import known_keys
-from awsit.validation.problems import model_problems, params_problems
-
-_BESIDE_PARAMS = known_keys(ActionSpec, ()) - {"name", "type", "params"}
 
 
 def scenario_problems(document: Json, sites: Iterable[ActionSite], actions: Mapping[str, Action]) -> Iterator[Problem]:
     """What is wrong with the keys of the scenario and of its actions, except for params."""
-    by_path = {site.path: site for site in sites}
-    for problem in model_problems(ScenarioSpec, document, "", "a scenario"):
-        place, _, key = problem.path.rpartition(".")
-        is_unknown = problem.code == "unknown_key" and place in by_path
-        hint = _params_hint(by_path[place], key, actions) if is_unknown else ""
-        yield replace(problem, message=f"unknown key `{key}`", hint=hint) if hint else problem
+    if plain_scenario(document) is None:
+        from awsit.scenario.checks.models import document_problems  # brings pydantic, which is slow to import
 
-
-def _params_hint(site: ActionSite, key: str, actions: Mapping[str, Action]) -> str:
-    """Where an unknown key of an action belongs that its params have, perhaps by another name."""
-    model = CONTROL_PARAMS.get(site.type) or (actions[site.type].params_model if site.type in actions else None)
-    if model is None:
-        return ""
-    if key in known_keys(model, ()):
-        return _in_params(key)
-    return "" if key_hint("ActionSpec", key) else _under_params(key_hint(model.__name__, key))
-
-
-def _in_params(key: str) -> str:
-    return f"it stands under `params`: `params: {{{key}: ...}}`"
-
-
-def _under_params(hint: str) -> str:
-    return f"it stands under `params`; {hint}" if hint else ""
+        yield from document_problems(document, sites, actions)
 
 
 def site_problems(site: ActionSite, actions: Mapping[str, Action]) -> Iterator[Problem]:
     """What is wrong with an action's type and params."""
     if not site.type:
         return
-    if site.type in CONTROL_PARAMS:
+    if site.type in CONTROL_TYPES:
         yield from _control_problems(site)
     elif site.type not in actions:
-        known = {*actions, *(() if site.phase.is_follow_up else CONTROL_PARAMS)}
+        known = {*actions, *(() if site.phase.is_follow_up else CONTROL_TYPES)}
         hint = key_hint("type", site.type)
         message = f"action type `{site.type}` is not known{'' if hint else suggestion(site.type, known)}"
         yield Problem("unknown_type", message, f"{site.path}.type", hint)
@@ -80,17 +54,13 @@ def _compensation_problems(site: ActionSite, action: Action) -> Iterator[Problem
 
 def _params_problems(site: ActionSite, action: Action) -> Iterator[Problem]:
     params = site.raw.get("params", {})
-    if isinstance(params, Mapping):
-        path = f"{site.path}.params"
-        for problem in params_problems(site.type, action.params_model, params, path, rendered=False):
-            place, _, key = problem.path.rpartition(".")
-            if place == path and problem.code == "missing_key" and key in site.raw:
-                continue  # it stands beside `params`, which has a problem of its own
-            if place == path and problem.code == "unknown_key" and key in _BESIDE_PARAMS:
-                hint = f"`{key}` stands beside `params`, not in it"
-                yield replace(problem, message=f"unknown key `{key}`", hint=hint)
-            else:
-                yield problem
+    if not isinstance(params, Mapping):
+        return
+    if isinstance(action, ReadsPlainParams) and action.plain_params(params, rendered=False) is not None:
+        return
+    from awsit.scenario.checks.models import site_params_problems  # brings pydantic, which is slow to import
+
+    yield from site_params_problems(site, action)
 
 
 def _control_problems(site: ActionSite) -> Iterator[Problem]:
@@ -98,35 +68,6 @@ def _control_problems(site: ActionSite) -> Iterator[Problem]:
         message = f"`{site.type}` cannot be used in `{site.phase}`"
         yield Problem("not_allowed_here", message, f"{site.path}.type", "write its actions one after the other")
         return
-    model, path = CONTROL_PARAMS[site.type], f"{site.path}.params"
-    beside = (site.raw.keys() & known_keys(model, ())) - CONTROL_KEYS
-    for key in sorted(site.raw.keys() - CONTROL_KEYS):
-        hint = _in_params(key) if key in beside else f"give `{key}` to the actions inside it"
-        if key not in beside or key in _BESIDE_PARAMS:  # else it has a problem of its own
-            yield Problem("misplaced_key", f"`{site.type}` takes no `{key}`", f"{site.path}.{key}", hint)
-    yield from _nesting_problems(site)
-    params = site.raw.get("params", {})
-    if isinstance(params, Mapping):
-        for problem in model_problems(model, params, path, f"`{site.type}`"):
-            if not (problem.code == "missing_key" and problem.path in {f"{path}.{key}" for key in beside}):
-                yield problem
-        yield from _unreachable(site, params)
+    from awsit.scenario.checks.models import control_problems  # brings pydantic, which is slow to import
 
-
-def _nesting_problems(site: ActionSite) -> Iterator[Problem]:
-    if site.type == PARALLEL and site.in_parallel:
-        hint = "make its branches branches of the outer one"
-        yield Problem("not_allowed_here", "a `parallel` cannot stand inside another", f"{site.path}.type", hint)
-    if site.type == CHOICE and site.choices >= MAX_CHOICE_DEPTH:
-        message = f"`choice` actions stand more than {MAX_CHOICE_DEPTH} deep in one another"
-        yield Problem("limit", message, f"{site.path}.type", "use conditions of `and` and `or`")
-
-
-def _unreachable(site: ActionSite, params: Mapping[str, Json]) -> Iterator[Problem]:
-    if site.type != CHOICE or not isinstance(params.get("when"), bool):
-        return
-    dead = "else" if params["when"] else "then"
-    if params.get(dead):
-        when = str(params["when"]).lower()
-        message = f"`{dead}` can never run: `when` is always {when}"
-        yield Problem("unreachable", message, f"{site.path}.params.{dead}", "make `when` a `{{ condition }}`")
+    yield from control_problems(site)

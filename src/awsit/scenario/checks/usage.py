@@ -11,8 +11,9 @@ from awsit.expressions.templates import template
 from awsit.model.json import Json
 from awsit.model.plan import Step
 from awsit.model.text.paths import child_path
-from awsit.scenario.schema.control import CHOICE
+from awsit.scenario.schema.keys import CHOICE
 
+_NONE: frozenset[str] = frozenset()
 _BEGINNING = re.compile(
     r"""\s*\$\s*(?:\.\s*(?P<root>\w+)|\[\s*(?P<q>['"])(?P<root_quoted>\w+)(?P=q)\s*\])
     (?:\s*(?:\.\s*(?P<name>\w+)|\[\s*(?P<r>['"])(?P<name_quoted>[^'"\\]+)(?P=r)\s*\])|(?=\s*\Z))""",
@@ -22,21 +23,24 @@ _BEGINNING = re.compile(
 
 
 def mark_usage(
-    steps: Sequence[Step], cleanup: Sequence[Step], final: Sequence[Json]
+    steps: Sequence[Step], cleanup: Sequence[Step], final: Sequence[Json], named: frozenset[str]
 ) -> tuple[tuple[Step, ...], tuple[Step, ...]]:
-    """The same steps with `uses_results` and `keep_result` set, `final` being the scenario's own assertions."""
+    """The same steps with `uses_results` and `keep_result` set.
+
+    `final` are the scenario's own assertions, `named` the actions that its templates name.
+    """
     names = frozenset(step.name for step in steps)
-    used = {id(step): _used(step) & names for step in (*steps, *cleanup)}
-    kept = frozenset[str]().union(*used.values(), read_by_assertions(final, names))
+    every = (*steps, *cleanup)
+    used = {id(step): _used(step) & names for step in every} if named & names else dict.fromkeys(map(id, every), _NONE)
+    kept = _NONE.union(*used.values(), read_by_assertions(final, names))
     return (
-        tuple(
-            replace(
-                step, uses_results=tuple(sorted(used[id(step)])), keep_result=step.type == CHOICE or step.name in kept
-            )
-            for step in steps
-        ),
-        tuple(replace(step, uses_results=tuple(sorted(used[id(step)]))) for step in cleanup),
+        tuple(_marked(step, used[id(step)], is_kept=step.type == CHOICE or step.name in kept) for step in steps),
+        tuple(_marked(step, used[id(step)], is_kept=False) for step in cleanup),
     )
+
+
+def _marked(step: Step, used: frozenset[str], *, is_kept: bool) -> Step:
+    return replace(step, uses_results=tuple(sorted(used)), keep_result=is_kept) if used or is_kept else step
 
 
 def templates_of(step: Step) -> list[Json]:

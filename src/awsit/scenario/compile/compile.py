@@ -17,7 +17,8 @@ from awsit.scenario.compile.flatten import Flattened, flatten
 from awsit.scenario.compile.variables import PlanInputs, check_overrides, resolve_variables
 from awsit.scenario.library.expand import expand
 from awsit.scenario.reading.source import Source
-from awsit.scenario.schema.document import ScenarioSpec, templated
+from awsit.scenario.schema.keys import templated
+from awsit.scenario.schema.plain import scenario_of
 from awsit.suggestions import suggestion
 
 __all__ = ["PlanInputs", "compile_plan", "missing_env", "named_stacks", "needed_env", "plan_of_valid", "required_env"]
@@ -51,14 +52,18 @@ def plan_of_valid(document: Json, inputs: PlanInputs, stacks: StackSource, rando
     `stacks` raises for a stack that is not there; not for what a run may never come to.
     """
     check_overrides(document, inputs.variables)
-    spec = ScenarioSpec.model_validate(document)
+    spec = scenario_of(document)
     parts = flatten(spec)
-    read = {name: value for name, value in spec.variables.items() if name not in inputs.variables}
-    certain = template.references([read, spec.assertions, *_certain(parts)])
-    env = _environment(document, inputs.env)
-    known_stacks, not_read = _read_stacks(_references(document).stacks, certain.stacks, stacks)
-    _check_outputs(certain.outputs, known_stacks)
-    steps, cleanup = mark_usage(parts.steps, parts.cleanup, spec.assertions)
+    used = _references(document)
+    env = _environment(document, inputs.env) if used.env else {}
+    known_stacks: dict[str, dict[str, str]] = {}
+    not_read: dict[str, ErrorInfo] = {}
+    if used.stacks:
+        read = {name: value for name, value in spec.variables.items() if name not in inputs.variables}
+        certain = template.references([read, spec.assertions, *_certain(parts)])
+        known_stacks, not_read = _read_stacks(used.stacks, certain.stacks, stacks)
+        _check_outputs(certain.outputs, known_stacks)
+    steps, cleanup = mark_usage(parts.steps, parts.cleanup, spec.assertions, used.actions)
     variables = resolve_variables(document, inputs, known_stacks, randomness)
     return Plan(
         run_id=inputs.run_id,
@@ -77,6 +82,7 @@ def plan_of_valid(document: Json, inputs: PlanInputs, stacks: StackSource, rando
         stacks=known_stacks,
         stacks_not_read=not_read,
         contract=_contract(spec.contract, variables),
+        limits=spec.rates,
     )
 
 
@@ -114,7 +120,7 @@ def missing_env(document: Json, environment: Container[str]) -> list[str]:
     missing = [name for name in sorted(required_env(document)) if name not in environment]
     if not missing:
         return []
-    spec = ScenarioSpec.model_validate(document)
+    spec = scenario_of(document)
     parts = {key: document[key] for key in _OUTSIDE_ACTIONS if key in document}
     certain = _unguarded_env([parts, *_certain(flatten(spec))])
     return [name for name in missing if name in certain]

@@ -11,7 +11,6 @@ from awsit.model.json import Json
 from awsit.model.run import ConcurrencyLimit
 from awsit.scenario.files import known_variables
 from awsit.scenario.limits import MAX_CONCURRENCY_KEY
-from awsit.scenario.schema.document import ConcurrencySpec
 
 _PLACE = "concurrency.key"
 _HINT = "use variables and environment variables whose values need nothing of the run"
@@ -26,6 +25,8 @@ def concurrency_limit(
     """
     if not document.get("concurrency"):
         return None
+    from awsit.scenario.schema.document import ConcurrencySpec  # the models are slow to import
+
     spec = ConcurrencySpec.model_validate(document["concurrency"])
     scope: dict[str, object] = {"env": dict(env)}
     try:

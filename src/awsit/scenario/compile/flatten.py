@@ -4,21 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from awsit.model.json import Json
 from awsit.model.plan import Branch, Phase, Retry, Segment, Step, Until
 from awsit.model.text.paths import child_path, join_path
 from awsit.scenario.compile.cleanup_order import CleanupOrder
-from awsit.scenario.schema.control import CHOICE, PARALLEL, ChoiceSpec, ParallelSpec
-from awsit.scenario.schema.document import (
-    ActionSpec,
-    CallSpec,
-    CaptureSpec,
-    FollowUpSpec,
-    RetrySpec,
-    ScenarioSpec,
-    UntilSpec,
-)
+from awsit.scenario.schema.keys import CHOICE, PARALLEL
+
+if TYPE_CHECKING:
+    from awsit.scenario.schema.document import (
+        ActionSpec,
+        CallSpec,
+        CaptureSpec,
+        FollowUpSpec,
+        RetrySpec,
+        ScenarioSpec,
+        UntilSpec,
+    )
+    from awsit.scenario.schema.plain import (
+        PlainAction,
+        PlainCall,
+        PlainFollowUp,
+        PlainRetry,
+        PlainScenario,
+        PlainUntil,
+    )
+
+    AnyAction = ActionSpec | PlainAction
+    FollowUps = Sequence[FollowUpSpec | PlainFollowUp]
 
 
 @dataclass(slots=True)
@@ -31,14 +45,14 @@ class Flattened:
     cleanup: list[Step] = field(default_factory=list)
     global_cleanup: tuple[int, ...] = ()
     _sequence: list[int] = field(default_factory=list)
-    _diagnostics: dict[int, Sequence[FollowUpSpec]] = field(default_factory=dict)
+    _diagnostics: dict[int, FollowUps] = field(default_factory=dict)
 
-    def add_phase(self, specs: Sequence[ActionSpec], phase: Phase) -> None:
+    def add_phase(self, specs: Sequence[AnyAction], phase: Phase) -> None:
         """Add the actions of `setup` or `actions`."""
         self._add_all(specs, phase, str(phase), {})
         self._end_sequence()
 
-    def add_global_cleanup(self, specs: Sequence[FollowUpSpec]) -> None:
+    def add_global_cleanup(self, specs: FollowUps) -> None:
         """Add the scenario's own clean-up."""
         self.global_cleanup = self._add_cleanup(specs, "", "")
 
@@ -52,11 +66,11 @@ class Flattened:
                 self.steps.append(_step(spec, first + number, name, path, Phase.ON_FAILURE))
             self.steps[parent_index] = replace(parent, on_failure=tuple(range(first, first + len(specs))))
 
-    def _add_all(self, specs: Sequence[ActionSpec], phase: Phase, path: str, only_if: Mapping[str, str]) -> None:
+    def _add_all(self, specs: Sequence[AnyAction], phase: Phase, path: str, only_if: Mapping[str, str]) -> None:
         for index, spec in enumerate(specs):
             self._add(spec, phase, child_path(path, index), only_if)
 
-    def _add(self, spec: ActionSpec, phase: Phase, path: str, only_if: Mapping[str, str]) -> None:
+    def _add(self, spec: AnyAction, phase: Phase, path: str, only_if: Mapping[str, str]) -> None:
         if spec.type == PARALLEL:
             self._add_parallel(spec, phase, path, only_if)
         elif spec.type == CHOICE:
@@ -64,8 +78,10 @@ class Flattened:
         else:
             self._add_step(spec, phase, path, only_if)
 
-    def _add_parallel(self, spec: ActionSpec, phase: Phase, path: str, only_if: Mapping[str, str]) -> None:
+    def _add_parallel(self, spec: AnyAction, phase: Phase, path: str, only_if: Mapping[str, str]) -> None:
         self._end_sequence()
+        from awsit.scenario.schema.control import ParallelSpec  # the models are slow to import
+
         params = ParallelSpec.model_validate(spec.params)
         branches: list[Branch] = []
         for index, branch in enumerate(params.branches):
@@ -77,7 +93,9 @@ class Flattened:
             self._sequence.clear()
         self.segments.append(Segment(tuple(branches), params.max_concurrency or len(branches)))
 
-    def _add_choice(self, spec: ActionSpec, phase: Phase, path: str, only_if: Mapping[str, str]) -> None:
+    def _add_choice(self, spec: AnyAction, phase: Phase, path: str, only_if: Mapping[str, str]) -> None:
+        from awsit.scenario.schema.control import ChoiceSpec  # the models are slow to import
+
         params = ChoiceSpec.model_validate(spec.params)
         index = len(self.steps)
         self._sequence.append(index)
@@ -87,17 +105,31 @@ class Flattened:
         self._add_all(params.then, phase, f"{path}.params.then", {**only_if, spec.name: "then"})
         self._add_all(params.otherwise, phase, f"{path}.params.else", {**only_if, spec.name: "else"})
 
-    def _add_step(self, spec: ActionSpec, phase: Phase, path: str, only_if: Mapping[str, str]) -> None:
+    def _add_step(self, spec: AnyAction, phase: Phase, path: str, only_if: Mapping[str, str]) -> None:
         index = len(self.steps)
         self._sequence.append(index)
         cleanup = self._add_cleanup(spec.cleanup, spec.name, path)
-        step = _step(spec, index, spec.name, path, phase)
         settles = self.settle_seconds if spec.settle_seconds is None else spec.settle_seconds
-        self.steps.append(replace(step, only_if=only_if, cleanup=cleanup, settle_seconds=settles))
+        self.steps.append(
+            _step(
+                spec,
+                index,
+                spec.name,
+                path,
+                phase,
+                only_if=only_if,
+                cleanup=cleanup,
+                settle_seconds=settles,
+                continue_on_failure=spec.continue_on_failure,
+                auto_cleanup=spec.auto_cleanup,
+                restore=spec.restore,
+                cache_seconds=spec.cache_seconds or 0.0,
+            )
+        )
         if spec.on_failure:
             self._diagnostics[index] = spec.on_failure
 
-    def _add_cleanup(self, specs: Sequence[FollowUpSpec], parent: str, path: str) -> tuple[int, ...]:
+    def _add_cleanup(self, specs: FollowUps, parent: str, path: str) -> tuple[int, ...]:
         first = len(self.cleanup)
         for number, spec in enumerate(specs):
             place = child_path("cleanup", number)
@@ -119,7 +151,7 @@ class Flattened:
             self._sequence.clear()
 
 
-def flatten(spec: ScenarioSpec) -> Flattened:
+def flatten(spec: ScenarioSpec | PlainScenario) -> Flattened:
     """All steps of a scenario, in the order in which they run."""
     parts = Flattened(spec.settle_seconds)
     parts.add_phase(spec.setup, Phase.SETUP)
@@ -130,7 +162,21 @@ def flatten(spec: ScenarioSpec) -> Flattened:
     return parts
 
 
-def _step(spec: CallSpec, index: int, name: str, source: str, phase: Phase) -> Step:
+class _OfAction(TypedDict, total=False):
+    """What only an action's step has, and none of a clean-up."""
+
+    only_if: Mapping[str, str]
+    cleanup: tuple[int, ...]
+    settle_seconds: float
+    continue_on_failure: bool
+    auto_cleanup: bool
+    restore: bool
+    cache_seconds: float
+
+
+def _step(
+    spec: CallSpec | PlainCall, index: int, name: str, source: str, phase: Phase, **of_action: Unpack[_OfAction]
+) -> Step:
     return Step(
         index=index,
         name=name,
@@ -144,22 +190,21 @@ def _step(spec: CallSpec, index: int, name: str, source: str, phase: Phase) -> S
         until=_until(spec.until) if spec.until else None,
         retry=_retry(spec.retry) if spec.retry else Retry(),
         timeout_seconds=spec.timeout_seconds,
-        waits_at_most=spec.timeout_seconds if "timeout_seconds" in spec.model_fields_set else None,
-        continue_on_failure=spec.continue_on_failure if isinstance(spec, ActionSpec) else False,
+        waits_at_most=spec.waits_at_most,
         redact=tuple(spec.redact),
-        auto_cleanup=spec.auto_cleanup if isinstance(spec, ActionSpec) else False,
-        restore=spec.restore if isinstance(spec, ActionSpec) else False,
-        cache_seconds=(spec.cache_seconds or 0.0) if isinstance(spec, ActionSpec) else 0.0,
         source=source,
+        **of_action,
     )
 
 
-def _capture(spec: CaptureSpec) -> Json:
+def _capture(spec: CaptureSpec | str) -> Json:
     """The path alone, where that is all."""
+    if isinstance(spec, str):
+        return spec
     return {"path": spec.path, "json_path": spec.json_path} if spec.json_path else spec.path
 
 
-def _until(spec: UntilSpec) -> Until:
+def _until(spec: UntilSpec | PlainUntil) -> Until:
     return Until(
         assertions=tuple(spec.assertions),
         fail_when=tuple(spec.fail_when),
@@ -170,7 +215,7 @@ def _until(spec: UntilSpec) -> Until:
     )
 
 
-def _retry(spec: RetrySpec) -> Retry:
+def _retry(spec: RetrySpec | PlainRetry) -> Retry:
     return Retry(
         max_attempts=spec.max_attempts,
         interval_seconds=spec.interval_seconds,

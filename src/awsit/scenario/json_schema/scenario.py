@@ -15,9 +15,10 @@ from awsit.model.ports import Action
 from awsit.scenario.json_schema.templates import TEMPLATE, tidy, with_templates
 from awsit.scenario.library.library import LibrarySpec
 from awsit.scenario.reading.extensions import EXTENSION
-from awsit.scenario.schema.control import CONTROL_KEYS, CONTROL_PARAMS
+from awsit.scenario.schema.control import CONTROL_PARAMS
 from awsit.scenario.schema.document import ScenarioSpec, UseSpec
 from awsit.scenario.schema.fields import ASSERTION_SCHEMA, JSON_PATH_SCHEMA
+from awsit.scenario.schema.keys import CONTROL_KEYS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _DEFINITIONS = "#/$defs/"

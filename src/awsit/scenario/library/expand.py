@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from awsit.model.json import Json
 from awsit.scenario.reading.source import Source
-from awsit.scenario.schema.document import REUSE_KEYS
+from awsit.scenario.schema.keys import REUSE_KEYS
 
 if TYPE_CHECKING:
     from awsit.scenario.library.library import Library, LibraryFiles

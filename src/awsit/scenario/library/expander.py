@@ -14,8 +14,9 @@ from awsit.scenario.library.tree import Node, TooLarge, from_source, merged, to_
 from awsit.scenario.library.use import Expansion, UseExpansion
 from awsit.scenario.limits import MAX_ACTIONS, MAX_NODES
 from awsit.scenario.reading.source import Source
-from awsit.scenario.schema.control import CHOICE, CONTROL_PARAMS, PARALLEL
-from awsit.scenario.schema.document import REUSE_KEYS, DefaultsSpec
+from awsit.scenario.schema.control import CONTROL_PARAMS
+from awsit.scenario.schema.document import DefaultsSpec
+from awsit.scenario.schema.keys import CHOICE, PARALLEL, REUSE_KEYS
 
 _FOLLOW_UPS = {"cleanup": Phase.CLEANUP, "on_failure": Phase.ON_FAILURE}
 

@@ -13,8 +13,9 @@ from awsit.model.text.paths import is_within
 from awsit.scenario.library.tree import Node, from_source
 from awsit.scenario.reading.positions import placed
 from awsit.scenario.reading.source import Source
-from awsit.scenario.schema.document import ReuseSpec, Spec
+from awsit.scenario.schema.document import ReuseSpec
 from awsit.scenario.schema.fields import Identifier
+from awsit.scenario.schema.spec import Spec
 from awsit.validation.problems import model_problems
 
 

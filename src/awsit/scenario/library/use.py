@@ -17,8 +17,8 @@ from awsit.scenario.library.tree import Node, to_document
 from awsit.scenario.limits import MAX_USE_DEPTH
 from awsit.scenario.reading.positions import placed
 from awsit.scenario.reading.source import Source
-from awsit.scenario.schema.control import CHOICE
 from awsit.scenario.schema.document import UseSpec
+from awsit.scenario.schema.keys import CHOICE
 from awsit.scenario.schema.walk import are_exclusive
 from awsit.suggestions import suggestion
 from awsit.validation.problems import model_problems

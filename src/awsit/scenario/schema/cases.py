@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
-
-from pydantic import BeforeValidator, WithJsonSchema
+from typing import Any
 
 from awsit.model.json import Json
 from awsit.scenario.limits import MAX_MATRIX_ROWS
@@ -15,7 +13,8 @@ from awsit.validation.errors import Finding, findings, refusal
 KEY = "cases"
 
 
-def _cases(value: Any) -> Any:
+def check_cases(value: Any) -> Any:
+    """The `cases` of a scenario as they are, if they can be read. Raises a `refusal` or `findings`."""
     if isinstance(value, Mapping):
         return _named(value)
     patterns = [value] if isinstance(value, str) else value
@@ -44,21 +43,6 @@ def _named(cases: Mapping[str, Json]) -> Mapping[str, Json]:
     if wrong:
         raise findings(wrong)
     return cases
-
-
-Cases = Annotated[
-    Any,
-    BeforeValidator(_cases),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "string", "minLength": 1},
-                {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}},
-                {"type": "object", "minProperties": 1, "additionalProperties": {"type": "object"}},
-            ]
-        }
-    ),
-]
 
 
 def cases_of(document: Mapping[str, Json]) -> Mapping[str, Mapping[str, Json]]:

@@ -7,8 +7,10 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field
 
 from awsit.scenario.limits import MAX_BRANCHES
-from awsit.scenario.schema.document import ActionSpec, Spec
+from awsit.scenario.schema.document import ActionSpec
 from awsit.scenario.schema.fields import Condition, Identifier, Whole
+from awsit.scenario.schema.keys import CHOICE, PARALLEL
+from awsit.scenario.schema.spec import Spec
 
 
 class BranchSpec(Spec):
@@ -49,10 +51,4 @@ class ChoiceSpec(Spec):
     )
 
 
-PARALLEL = "parallel"
-CHOICE = "choice"
 CONTROL_PARAMS: dict[str, type[Spec]] = {PARALLEL: ParallelSpec, CHOICE: ChoiceSpec}
-CONTROL_CHILDREN = frozenset({"branches", "then", "else"})
-"""The params that hold further actions."""
-CONTROL_KEYS = frozenset({"name", "type", "params"})
-"""The keys of a control action: it has no result to check or capture, and is not repeated."""

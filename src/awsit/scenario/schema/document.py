@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticKnownError
 
-from awsit.model.json import Json
 from awsit.scenario.limits import MAX_ATTEMPTS, MAX_CONCURRENCY
 from awsit.scenario.reading.extensions import without_extensions
-from awsit.scenario.schema.cases import Cases
 from awsit.scenario.schema.fields import (
     JSON_PATH,
     ActionSeconds,
     Assertion,
     Backoff,
+    Cases,
     Codes,
     ConcurrencyKey,
     Condition,
@@ -24,6 +23,7 @@ from awsit.scenario.schema.fields import (
     FileDigest,
     Identifier,
     JsonPath,
+    Matrix,
     Rate,
     ScenarioName,
     ScenarioSeconds,
@@ -32,16 +32,11 @@ from awsit.scenario.schema.fields import (
     TimeZone,
     Whole,
 )
-from awsit.scenario.schema.matrix import Matrix
+from awsit.scenario.schema.limits import LimitsSpec
+from awsit.scenario.schema.spec import Spec
 from awsit.validation.contract import ContractName
 from awsit.validation.errors import refusal
 from awsit.validation.sentences import shown
-
-
-class Spec(BaseModel):
-    """Base of the models: an unknown key is an error, so that a misspelt one is not ignored in silence."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, serialize_by_alias=True, defer_build=True)
 
 
 class MetadataSpec(Spec):
@@ -119,6 +114,11 @@ class CallSpec(Spec):
         default_factory=list,
         description="Captured names, JSONPaths into the result, `vars.name` and `env.NAME` that no report may show.",
     )
+
+    @property
+    def waits_at_most(self) -> float | None:
+        """The action's own `timeout_seconds`, if it has one."""
+        return self.timeout_seconds if "timeout_seconds" in self.model_fields_set else None
 
 
 class FollowUpSpec(CallSpec):
@@ -255,6 +255,11 @@ class ScenarioSpec(ReuseSpec):
         description="Keeps runs apart that share something, such as a queue.",
         examples=[{"key": "orders_queue"}],
     )
+    limits: LimitsSpec = Field(
+        default_factory=LimitsSpec,
+        description="How fast requests may come, those of all runs that share the limit together.",
+        examples=[{"http": {"api.example.com": "100/s"}, "dynamodb": {"orders": "500/s"}}],
+    )
     schedule: ScheduleSpec | None = Field(
         default=None,
         description="When the account runs it by itself; `awsit schedule deploy` tells it so.",
@@ -277,13 +282,7 @@ class ScenarioSpec(ReuseSpec):
         description="The SHA-256 of each file that params name: awsit writes it when it stores the scenario.",
     )
 
-
-REUSE_KEYS = tuple(ReuseSpec.model_fields)
-"""The keys that expansion takes out of a scenario."""
-
-TEMPLATED_KEYS = ("variables", "concurrency", "contract", "defaults", "setup", "actions", "assertions", "cleanup")
-
-
-def templated(document: Json) -> dict[str, Json]:
-    """The parts of a scenario document whose `{{ templates }}` are rendered."""
-    return {key: document[key] for key in TEMPLATED_KEYS if key in document}
+    @property
+    def rates(self) -> dict[str, dict[str, float]]:
+        """The limits of requests a second, by kind and name."""
+        return self.limits.by_kind()

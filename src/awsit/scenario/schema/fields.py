@@ -11,18 +11,15 @@ from pydantic import BeforeValidator, Field, StrictBool, WithJsonSchema
 from pydantic_core import PydanticKnownError
 
 from awsit.model.files import DIGEST
-from awsit.model.json import Json
 from awsit.scenario.limits import MAX_ACTION_SECONDS, MAX_CONCURRENCY_KEY, MAX_SCENARIO_SECONDS
+from awsit.scenario.schema.cases import check_cases
+from awsit.scenario.schema.keys import EXPRESSION, IDENTIFIER, SCENARIO_NAME, is_template
+from awsit.scenario.schema.matrix import rows_of
 from awsit.validation.errors import number, refusal
 from awsit.validation.sentences import shown
 
 _LARGEST = 10**15
-_EXPRESSION = re.compile(r"\s*\{\{(?:(?!\}\}).)*\}\}\s*\Z", re.DOTALL)
-
-
-def is_template(value: Json) -> bool:
-    """Whether a value is text with a `{{ template }}` in it."""
-    return isinstance(value, str) and "{{" in value
+_EXPRESSION = re.compile(EXPRESSION, re.DOTALL)
 
 
 def _number(value: Any) -> Any:
@@ -62,7 +59,7 @@ def _as_name(text: str) -> str:
 
 
 def _condition(value: Any) -> Any:
-    if isinstance(value, bool) or (isinstance(value, str) and _EXPRESSION.match(value)):
+    if isinstance(value, bool) or (isinstance(value, str) and _EXPRESSION.fullmatch(value)):
         return value
     raise refusal(f"must be true, false or one `{{{{ expression }}}}`, not {shown(value)}")
 
@@ -114,15 +111,13 @@ def _codes(value: Any) -> Any:
 MAX_NAME = 80
 _RATE = r"[1-9][0-9]{0,5} (minute|hour|day)s?"
 _CRON = re.compile(r"\s*([0-9A-Za-z*?/,#-]+\s+){5}[0-9*/,-]+\s*")
-_SCENARIO_NAME = r"[A-Za-z][A-Za-z0-9_-]{0,79}"
-_IDENTIFIER = r"[A-Za-z_][A-Za-z0-9_]{0,79}"
 
 ScenarioName = Annotated[
     str,
-    Field(pattern=f"^{_SCENARIO_NAME}$"),
+    Field(pattern=f"^{SCENARIO_NAME}$"),
     BeforeValidator(
         _matching(
-            _SCENARIO_NAME,
+            SCENARIO_NAME,
             "must start with a letter and hold only letters from a to z, digits, `_` and `-`, at most 80 characters",
             example=_as_name,
         )
@@ -130,10 +125,10 @@ ScenarioName = Annotated[
 ]
 Identifier = Annotated[
     str,
-    Field(pattern=f"^{_IDENTIFIER}$"),
+    Field(pattern=f"^{IDENTIFIER}$"),
     BeforeValidator(
         _matching(
-            _IDENTIFIER,
+            IDENTIFIER,
             "must start with a letter or `_` and hold only letters from a to z, digits and `_`, at most 80 characters",
             "templates reach it by this name",
             _as_name,
@@ -180,6 +175,31 @@ JSON_PATH_SCHEMA = {
 }
 JsonPath = Annotated[list[str], Field(min_length=1), BeforeValidator(_json_path), WithJsonSchema(JSON_PATH_SCHEMA)]
 Switch = StrictBool
+Cases = Annotated[
+    Any,
+    BeforeValidator(check_cases),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "minLength": 1},
+                {"type": "array", "minItems": 1, "items": {"type": "string", "minLength": 1}},
+                {"type": "object", "minProperties": 1, "additionalProperties": {"type": "object"}},
+            ]
+        }
+    ),
+]
+Matrix = Annotated[
+    list[dict[str, Any]],
+    BeforeValidator(rows_of),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "array", "minItems": 1, "items": {"type": "object", "minProperties": 1}},
+                {"type": "object", "minProperties": 1, "additionalProperties": {"type": "array", "minItems": 1}},
+            ]
+        }
+    ),
+]
 
 ASSERTION_SCHEMA = {"$comment": "an assertion"}
 """Stands where `scenario.json_schema` puts the definition of assertions."""

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import product
 from math import prod
-from typing import Annotated, Any
-
-from pydantic import BeforeValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from typing import Any
 
 from awsit.model.json import Json, dumps
 from awsit.scenario.limits import MAX_MATRIX_ROWS
 from awsit.scenario.schema.cases import cases_of
-from awsit.scenario.schema.fields import is_template
+from awsit.scenario.schema.keys import is_template
 from awsit.scenario.schema.row_names import is_row_name
 from awsit.validation.errors import refusal
 
@@ -25,7 +22,8 @@ MAX_SHOWN_ROWS = 10**12
 """A count of more rows has too many digits for a message."""
 
 
-def _rows(value: Any) -> list[dict[str, Json]]:
+def rows_of(value: Any) -> list[dict[str, Json]]:
+    """The rows that a `matrix` stands for. Raises a `refusal`."""
     rows = _product(value) if isinstance(value, Mapping) else value
     if not isinstance(rows, list) or not rows or not all(isinstance(row, Mapping) and row for row in rows):
         raise refusal("must be a list of rows such as `{product: book}`, or a mapping of variables to lists of values")
@@ -50,20 +48,6 @@ def _product(lists: Mapping[str, Json]) -> list[dict[str, Json]]:
     return [dict(zip(lists, values, strict=True)) for values in product(*lists.values())]
 
 
-Matrix = Annotated[
-    list[dict[str, Any]],
-    BeforeValidator(_rows),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "array", "minItems": 1, "items": {"type": "object", "minProperties": 1}},
-                {"type": "object", "minProperties": 1, "additionalProperties": {"type": "array", "minItems": 1}},
-            ]
-        }
-    ),
-]
-
-
 def expand_matrix(document: Json) -> list[tuple[str, dict[str, Json]]]:
     """The name and variables of each run of a valid scenario; without matrix and cases one run, without variables.
 
@@ -78,7 +62,7 @@ def expand_matrix(document: Json) -> list[tuple[str, dict[str, Json]]]:
         return [(name, {})]
     runs: list[tuple[str, dict[str, Json]]] = []
     seen: set[str] = set()
-    rows = _rows(document["matrix"])
+    rows = rows_of(document["matrix"])
     named, variables = row_names(document["matrix"]), matrix_variables(document)
     for number, row in enumerate(rows, start=1):
         own = row[NAME] if named and NAME in row else ",".join(map(_shown, row.values()))
@@ -95,8 +79,8 @@ def matrix_rows(document: Json) -> list[dict[str, Json]]:
     if cases:
         return [dict(variables) for variables in cases.values()]
     try:
-        return _rows(document["matrix"]) if document.get("matrix") else [{}]
-    except PydanticCustomError:
+        return rows_of(document["matrix"]) if document.get("matrix") else [{}]
+    except ValueError:
         return [{}]
 
 

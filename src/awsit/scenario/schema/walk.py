@@ -11,7 +11,7 @@ from awsit.model.json import Json
 from awsit.model.plan import Phase
 from awsit.model.text.paths import child_path
 from awsit.scenario.limits import MAX_ACTIONS
-from awsit.scenario.schema.control import CHOICE, PARALLEL
+from awsit.scenario.schema.keys import CHOICE, PARALLEL
 
 _BRANCH = re.compile(r"\.params\.(then|else)\[")
 

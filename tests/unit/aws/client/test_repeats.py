@@ -60,6 +60,7 @@ class Service:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
+        self._listener.shutdown(socket.SHUT_RDWR)  # or its thread waits in `accept` for ever
         self._listener.close()
 
     def _accept(self) -> None:

@@ -14,7 +14,7 @@ import pytest
 from botocore.exceptions import ReadTimeoutError
 from botocore.httpsession import URLLib3Session
 
-from awsit.actions.params import check_params
+from awsit.actions.reading import check_params
 from awsit.actions.registry import BY_TYPE, dispatch_action
 from awsit.aws.client.clients import AwsClients, ConnectSettings
 from awsit.errors import ActionError, ErrorKind
@@ -65,6 +65,7 @@ class Service:
 
     def close(self) -> None:
         self._over.set()
+        self._listener.shutdown(socket.SHUT_RDWR)  # or its thread waits in `accept` for ever
         self._listener.close()
 
     def _accept(self) -> None:
@@ -152,7 +153,7 @@ def refused(url: str, action_type: str, params: Any, seconds: float = SECONDS) -
     """The error of an action and the seconds that it took."""
     aws = AwsClients(region="eu-west-1", endpoint_url=url)
     aws.client(params.get("service", action_type.removesuffix("_invoke")))
-    check_params(action_type, BY_TYPE[action_type].params_model, params)  # reads botocore's models
+    check_params(BY_TYPE[action_type], params)  # reads botocore's models
     start = monotonic()
     with pytest.raises(ActionError) as caught:
         dispatch_action(action_type, params, ActionContext("run-1", FakeTransport(), aws, SystemClock(), seconds))

@@ -342,15 +342,21 @@ def test_a_nested_template_that_is_not_there_is_named(aws, options, tmp_path):
         list(deploy(aws, FakeClock(), options()))
 
 
-@pytest.mark.parametrize(("before", "said"), [("Old", True), ("ActionsRoleArn", False)])
-def test_an_update_that_gives_actions_another_role_says_what_must_name_it(aws, options, cloudformation, before, said):
+@pytest.mark.parametrize(("before", "is_told"), [("Old", True), ("ActionsRoleArn", False)])
+def test_an_update_that_gives_actions_another_role_says_so_before_and_after(
+    aws, options, cloudformation, before, is_told
+):
+    wanted = options()
+    wanted.template.write_text(TEMPLATE + "Outputs: {ActionsRoleArn: {Value: x}}\n")
     stack(cloudformation, "UPDATE_COMPLETE")
-    outputs = [{"OutputKey": "ActionsRoleArn", "OutputValue": "arn:aws:iam::1:role/actions"}]
     cloudformation.stacks["orders"]["Outputs"] = [{"OutputKey": before, "OutputValue": "arn:aws:iam::1:role/before"}]
-    watched = deploy(aws, FakeClock(), options())
-    texts = []
-    for event in watched:
-        cloudformation.stacks["orders"]["Outputs"] = outputs if texts else cloudformation.stacks["orders"]["Outputs"]
-        texts += [event.text] if isinstance(event, StackNote | StackWarning) else []
+    new = {"OutputKey": "ActionsRoleArn", "OutputValue": "arn:aws:iam::1:role/actions"}
+    told = {"before": [], "after": []}
+    for event in deploy(aws, FakeClock(), wanted):
+        if cloudformation.change_sets:
+            cloudformation.stacks["orders"]["Outputs"] = [new]
+        if isinstance(event, StackWarning):
+            told["after" if cloudformation.change_sets else "before"].append(event.text)
 
-    assert bool([text for text in texts if "role of their own now, arn:aws:iam::1:role/actions" in text]) is said
+    assert [text[:38] for text in told["before"]] == ["its actions get a role of their own, a"] * is_told
+    assert ["role of their own now, arn:aws:iam::1:role/actions" in text for text in told["after"]] == [True] * is_told

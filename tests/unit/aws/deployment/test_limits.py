@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from types import SimpleNamespace
 from typing import Any
 
@@ -67,6 +68,15 @@ def test_concurrency_that_the_account_does_not_have(
 
     assert said in refused
     assert bool(said) == bool(refused)
+
+
+@pytest.mark.parametrize(("namespace", "is_taken"), [("AWS/Lambda", False), ("AWS", True), ("e2e/AWS/orders", True)])
+def test_a_namespace_of_aws_is_refused(namespace: str, is_taken: bool) -> None:
+    said = refusal(MetricsNamespace=namespace)
+
+    assert (said == "") is is_taken
+    assert is_taken or "AWS/Lambda begins with AWS/, which is AWS's own | choose another name" in said
+    assert bool(re.fullmatch(DECLARED["MetricsNamespace"]["AllowedPattern"], namespace)) is is_taken
 
 
 def test_a_vpc_needs_both_parameters() -> None:

@@ -1,7 +1,11 @@
+import re
 import subprocess
+import sys
 import zipfile
+from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
+import grimp
 import pytest
 
 from awsit.aws.deployment import package
@@ -9,6 +13,22 @@ from awsit.aws.deployment.builds import pip as pip_module
 from awsit.errors import EnvironmentFailure
 
 LOCK = package.infra_folder() / "function-requirements.txt"
+FROM_PACKAGE = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from awsit.actions.registry import BY_TYPE
+from awsit.lambdas.atomic_invoker import lambda_handler
+lambda_handler({"action_type": "wait", "params": {"seconds": 0}}, None)
+for action_type in BY_TYPE:
+    try:
+        lambda_handler({"action_type": action_type, "params": {}}, None)
+    except Exception as error:
+        assert "are not right" in str(error), error
+for name, module in sys.modules.items():
+    if name.split(".")[0] == "awsit":
+        print(module.__file__, file=sys.stderr)
+"""
+"""Waits, has every action type refuse empty params, then prints the files of awsit that it has imported."""
 
 
 @pytest.fixture
@@ -42,13 +62,49 @@ def test_the_package_holds_what_the_function_needs_and_no_more(tmp_path, pip):
         "lib/__init__.py",
         "lib-1.dist-info/METADATA",
     } <= set(found)
-    not_needed = (
-        "awsit/cli",
-        "awsit/sandbox",
-        *(f"awsit/reporting/{name}" for name in ("formats", "html", "terminal")),
-    )
-    assert not [name for name in found if name.startswith((*not_needed, "bin/"))]
+    not_needed = ("awsit/cli", "awsit/reporting/html", "awsit/sandbox", "bin/")
+    assert not [name for name in found if name.startswith(not_needed)]
     assert "lib-1.dist-info/RECORD" not in found
+
+
+def test_the_package_holds_all_that_the_function_imports_and_no_folder_that_it_does_not(tmp_path):
+    graph = grimp.build_graph("awsit", exclude_type_checking_imports=True, cache_dir=None)
+    roots = {each for each in graph.modules if each.startswith(("awsit.lambdas", "awsit.actions"))}
+    needed = roots.union(*map(graph.find_upstream_modules, roots))
+
+    packed = names(package.function_zip("arm64", tmp_path, dependencies=False))
+
+    modules = {name.removesuffix(".py").removesuffix("/__init__").replace("/", ".") for name in packed}
+    assert needed <= modules
+    folders = {name.split("/")[1] for name in packed if name.count("/") > 1}
+    assert folders <= {each.split(".")[1] for each in needed - {"awsit"}}
+
+
+def test_the_function_works_from_its_package_alone(tmp_path):
+    packed = package.function_zip("arm64", tmp_path, dependencies=False)
+    variables = dict.fromkeys(("AWSIT_BUCKET", "AWSIT_TABLE", "AWSIT_ACTIONS_ROLE"), "x")
+
+    command = [sys.executable, "-c", FROM_PACKAGE, packed]
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert {line.startswith(f"{packed}/awsit/") for line in done.stderr.splitlines()} == {True}
+
+
+def test_the_function_and_its_actions_import_no_dependency_that_its_package_lacks():
+    program = (
+        "import sys\nfrom awsit.actions.registry import BY_TYPE\nfrom awsit.lambdas import tasks\n"
+        "for action in BY_TYPE.values():\n    action.params_model.model_json_schema()\nprint(*sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    packages = {name.partition(".")[0] for name in done.stdout.split()}
+    distributions = packages_distributions()
+    imported = {distributions[name][0].lower().replace("_", "-") for name in packages if name in distributions}
+
+    needed = {re.split(r"[^\w-]", each)[0] for each in requires("awsit") or () if "extra ==" not in each}
+    locked = set(re.findall(r"^([a-z0-9-]+)==", LOCK.read_text(), re.MULTILINE))
+    assert "msgspec" in imported & needed
+    assert imported & needed <= {*locked, "boto3"}  # which its runtime brings
 
 
 def test_the_same_input_gives_the_same_bytes(tmp_path, pip):

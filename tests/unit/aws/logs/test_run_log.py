@@ -232,3 +232,14 @@ def test_the_raw_record_is_there_too():
     line = function_log.line(record(1, 0, '{"level": "INFO", "message": "x"}'))
 
     assert line.raw == {"level": "INFO", "message": "x"}
+
+
+def test_the_lines_of_a_suite_are_those_of_its_runs_each_with_its_id():
+    mine, other = "run-01J9ZK3M4N5P6Q7R8S9T0V1W2X", "run-01J9ZK3M4N5P6Q7R8S9T0V1W2Y"
+    lines = [f'{{"level": "INFO", "message": "step ended", "run_id": "{run_id}"}}' for run_id in (mine, other)]
+    world = World(([], [record(number, number, line) for number, line in enumerate(lines)]), over_after=0)
+
+    shown = [line.text for line in read_log(aws(world), ARN, INSTALLATION, mine, "run-01J9ZK3M4N5P6Q7R8S9T0V1W2Z")]
+
+    assert shown == [f"{mine} INFO step ended"]
+    assert "filterPattern" not in world.asked[0]

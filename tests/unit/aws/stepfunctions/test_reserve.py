@@ -13,13 +13,14 @@ from tests.unit.engine.world import World
 from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.stepfunctions import reserve
 from awsit.aws.stepfunctions.execution import Execution
-from awsit.aws.stepfunctions.follower import Follower
+from awsit.aws.stepfunctions.follower import Follower, looks_of_all
 from awsit.aws.stepfunctions.recovery import prepare_cleanup, recover_execution
 from awsit.aws.stepfunctions.tracker import Tracker
 from awsit.engine.services import Services
 from awsit.engine.store.records import RunRecord, RunState
 from awsit.model.plan import Branch, Plan, Segment, Step
 from awsit.model.result import RunStatus
+from awsit.model.run import RunRequest, StartedRun
 from awsit.system.clock import FakeClock
 
 RUN_ID = "run-01J00000000000000000000000"
@@ -126,7 +127,9 @@ def test_the_rule_leaves_a_run_alone_whose_clean_up_goes_on_elsewhere() -> None:
 def test_a_follower_waits_for_the_execution_that_goes_on_with_the_clean_up() -> None:
     made = services(StepFunctions(), plan_of(), cleaner=f"{PREFIX}:cleanup-{RUN_ID}-abc")
     aws = FakeAws(stepfunctions=StepFunctions(run=0, cleaner=3))
-    follower = Follower(aws, DynamoRunStore(aws, "table", "bucket"), FakeClock(), RUN_ID, EXECUTION.arn)
+    clock = FakeClock()
+    store, looks = DynamoRunStore(aws, "table", "bucket"), looks_of_all("eu-west-1", clock)
+    follower = Follower(aws, store, clock, StartedRun(RUN_ID, EXECUTION.arn, RunRequest(RUN_ID, "it", {})), looks)
     follower._tracker = Tracker(RUN_ID, plan_of(), str)
     follower._tracker.run = made.store.run(RUN_ID)
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from awsit.cli.drafts.draft import Draft, action_name, as_yaml, literal, scenario_name
 from awsit.expressions.templates.template import render
+from awsit.model.text.visible import visible
 from awsit.scenario.reading.load import load_text
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=30) | st.sampled_from(
@@ -27,6 +28,9 @@ TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), m
         "- a",
         "a: b",
         "\r\n\t",
+        "a\n::add-mask::b\n",
+        "##vso[task.complete]\u202ea\u2028b\x9b",
+        "section_start:1:a\nb",
     ]
 )
 SCALARS = st.none() | st.booleans() | st.integers() | st.decimals(-1000, 1000, places=3) | TEXTS
@@ -44,6 +48,12 @@ def test_what_is_written_is_read_again(value):
 @given(DOCUMENTS)
 def test_a_literal_value_is_rendered_as_it_was(value):
     assert render(literal(value), {}) == value
+
+
+@given(DOCUMENTS)
+def test_nothing_in_a_draft_steers_a_terminal_or_a_ci_server(value):
+    text = as_yaml(Draft({"name": "a", "value": value}))
+    assert visible(text) == text
 
 
 def test_numbers_keep_their_digits():

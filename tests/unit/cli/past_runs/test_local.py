@@ -48,6 +48,10 @@ class Another(FakeClock):
         os.close(self.lock)
 
 
+def told_nothing(look):
+    raise AssertionError(f"nothing was to be waited for, not even {look}")
+
+
 @pytest.fixture
 def another(tmp_path):
     return Another(replace(config.load({}, {}, tmp_path), keep_reports=2))
@@ -62,7 +66,7 @@ def test_what_another_clean_up_is_about_to_remove_is_waited_for(another):
     assert runs.uncleaned() == [RUN]
     another.begin()
 
-    assert runs.clean_up(RUN) == RESULT
+    assert runs.clean_up(RUN, told_nothing) == RESULT
 
     assert not another.journal.exists()
     assert len(another.slept) == 1
@@ -74,7 +78,7 @@ def test_a_run_that_goes_on_is_not_waited_for(another):
     assert runs.uncleaned() == []
 
     with pytest.raises(EnvironmentFailure, match="still going on"):
-        runs.clean_up(RUN)
+        runs.clean_up(RUN, told_nothing)
 
     os.close(another.lock)
 

@@ -15,7 +15,7 @@ from awsit.errors import ActionError, ErrorKind
 from awsit.model.http import HttpRequest, HttpResponse
 from awsit.model.plan import Phase
 from awsit.model.result import CleanupOutcome, CleanupVerdict, RunResult, RunStatus, Status
-from awsit.model.run import RunRequest
+from awsit.model.run import LastLook, RunRequest
 from awsit.scenario.reading.load import load_text
 from awsit.system.clock import FakeClock
 
@@ -161,9 +161,10 @@ def killed(world: World, service: LateService) -> None:
     service.made_at["http://api.test/late"] = service.after
 
 
-def cleaned_up(world: World, patience: float = 900) -> RunResult | None:
+def cleaned_up(world: World, patience: float = 900, *, looks: list[LastLook] | None = None) -> RunResult | None:
     ends = world.clock.monotonic() + patience
-    recovery = Recovery(world.services, RUN_ID, "awsit cleanup", 900, ends, in_flight=2)
+    tell = [] if looks is None else looks
+    recovery = Recovery(world.services, RUN_ID, "awsit cleanup", 900, ends, in_flight=2, tell=tell.append)
     return recovery.recover(Closing(RunStatus.ERROR))
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.unit.engine.world import RUN_ID, World, answer
 
-from awsit.engine.secrets.redaction import MAX_ITEMS, MAX_TEXT, Redactor
+from awsit.engine.secrets.redaction import MAX_ITEMS, MAX_TEXT, MAX_VALUES, Redactor
 from awsit.expressions.jsonpath import query
 from awsit.model import json
 
@@ -43,6 +43,18 @@ def test_long_texts_and_lists_are_cut_and_say_by_how_much() -> None:
 
     assert shown["text"].endswith("(5 more characters left out)")
     assert shown["list"][-1] == "… (3 more left out)"
+
+
+@pytest.mark.parametrize("name", ["data", "token"])
+def test_of_a_tree_with_a_million_values_the_first_are_shown(name: str) -> None:
+    tree: object = 1
+    for _ in range(20):
+        tree = [tree, tree]
+    redactor = Redactor()
+
+    assert json.dumps(redactor.shown({name: tree})).count("[") < MAX_VALUES
+    assert "left out: there are too many values" in json.dumps(redactor.shown({"next": [1, 2]}))
+    assert Redactor().shown({name: [[None] * MAX_ITEMS]}) == {name: [[None] * MAX_ITEMS]}
 
 
 def test_numbers_stay_exact() -> None:

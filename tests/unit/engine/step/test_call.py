@@ -75,6 +75,19 @@ def test_a_condition_is_not_looked_at_in_a_run_that_has_ended() -> None:
     assert world.store.record(RUN_ID, Phase.ACTIONS, 0) is None
 
 
+def test_a_condition_is_decided_once() -> None:
+    world = World(answer(200, {"ready": True}))
+    action = {"when": "{{ not context.ready|default(false) }}", "pass_to_context": {"ready": "$.body.ready"}}
+    prepared(world, "POST", **action)
+
+    first = call_step(world.services, RUN_ID, 0, 1)
+
+    assert call_step(world.services, RUN_ID, 0, 1) == first
+    record = world.store.record(RUN_ID, Phase.ACTIONS, 0)
+    assert record is not None
+    assert record.result.status is Status.PASSED
+
+
 def test_a_retry_that_never_came_back_counts_its_attempts_on() -> None:
     world = World(answer(503, {}), answer(200, {}))
     prepared(world, "GET", retry={"max_attempts": 3, "interval_seconds": 5})

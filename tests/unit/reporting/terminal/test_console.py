@@ -16,8 +16,9 @@ from tests.unit.reporting.results import (
     text_of,
 )
 
-from awsit.model.events import RunStarted, StepAttempted, StepFinished, StepStarted
+from awsit.model.events import RunFinished, RunStarted, StepAttempted, StepFinished, StepStarted
 from awsit.model.result import Attempt, CleanupResult, ErrorInfo, RunStatus, Status
+from awsit.model.run import SuiteProgress
 from awsit.reporting.terminal.console import ConsoleReporter
 from awsit.reporting.terminal.live import LiveProgress
 from awsit.reporting.terminal.terminal import make_console
@@ -62,7 +63,6 @@ def test_an_error_of_the_run_itself_is_shown_with_its_hint(report):
 
 def test_steps_that_were_never_begun_are_named(report):
     skipped = replace(STORED, index=7, name="NeverReached", status=Status.SKIPPED, attempts=())
-    from awsit.model.events import RunFinished
 
     console = plain_console()
     with ConsoleReporter(console) as reporter:
@@ -130,6 +130,22 @@ def test_the_live_part_shows_what_runs_for_how_long_and_which_attempt():
     assert first.endswith("3.2 s")
     assert "OrderIsStored" in second
     assert "attempt 2" in second
+
+
+def test_the_live_part_of_a_suite_names_what_runs_and_tells_how_long_it_may_take():
+    now = [0.0]
+    progress = LiveProgress(plain_console(), lambda: now[0], 10)
+    suite = SuiteProgress("suite-1", "arn", "RUNNING", AT, waiting=7, running=("stored", "paid"))
+    progress.suite(suite)
+    now[0] = 5.0
+    progress.handle(RunFinished(RUN_ID, PASSED))
+    progress.suite(replace(suite, waiting=6))
+    now[0] = 6.0
+    stored, paid, last = progress.render().plain.splitlines()
+    progress.stop()
+    assert "stored" in stored
+    assert "6.0 s" in paid
+    assert last.endswith("1 of 10, 2 under way, 6 waiting, 54.0 s left")
 
 
 def test_the_live_part_ends_with_the_steps():

@@ -6,10 +6,11 @@ import math
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
-from queue import Empty, SimpleQueue
+from queue import Empty
 from threading import Thread
 
 from awsit.cli.failures import awsit_error
+from awsit.cli.running.side_by_side.mailbox import Mailbox
 from awsit.cli.running.side_by_side.turns import POLL_SECONDS, TurnRefused, Turns
 from awsit.cli.selection.requested_run import WaitingRun
 from awsit.model.events import Event, RunFinished
@@ -50,7 +51,7 @@ class Pool:
         self._begins = begins
         self._look = look
         self._looks_at = self._turn_at = 0.0
-        self._queue: SimpleQueue[tuple[WaitingRun, StartedRun | Event | _Ended]] = SimpleQueue()
+        self._queue: Mailbox[tuple[WaitingRun, StartedRun | Event | _Ended]] = Mailbox()
         self._is_closed = self._is_interrupted = False
         self._patience_ends = math.inf
 
@@ -125,7 +126,7 @@ class Pool:
                 run = self._turns.next(waiting)
             except TurnRefused as refusal:
                 running.add(refusal.run.run_id)
-                self._queue.put((refusal.run, _Ended(refusal.error)))
+                self._queue.put((refusal.run, _Ended(refusal.error)), is_urgent=True)
                 self.begin_no_more()
                 return False
             if run is None:
@@ -155,6 +156,9 @@ class Pool:
                 self._engine.interrupt()
             self._engine.follow(started, emit)
         except BaseException as error:  # noqa: BLE001 - it is raised again where the events are read
-            self._queue.put((run, _Ended(error)))
+            self._end(run, error)
         else:
-            self._queue.put((run, _Ended(None if has_result else RuntimeError("the run ended without a result"))))
+            self._end(run, None if has_result else RuntimeError("the run ended without a result"))
+
+    def _end(self, run: WaitingRun, error: BaseException | None) -> None:
+        self._queue.put((run, _Ended(error)), is_urgent=True)

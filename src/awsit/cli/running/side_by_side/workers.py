@@ -45,10 +45,10 @@ _EVENTS: Mapping[str, type[Event]] = {kind.__name__: kind for kind in get_args(E
 
 
 def are_worth_it(runs: Sequence[ShelvedRun], jobs: int) -> bool:
-    """Whether runs gain from workers, and share nothing that only one process can hold, such as a cached result."""
+    """Whether runs gain from workers, and share nothing that only one process holds, as a cached result or a limit."""
     if sys.platform == "win32" or len(runs) < RUNS_A_WORKER * jobs or jobs > WORKERS_A_CORE * (os.cpu_count() or 1):
         return False
-    return not any(run.may_have("cache_seconds") for run in runs)
+    return not any(run.may_have("limits") or run.may_have("cache_seconds") for run in runs)
 
 
 class WorkerEngine:

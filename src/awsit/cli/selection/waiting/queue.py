@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
-from awsit.cli.selection.requested_run import WaitingRun
-from awsit.cli.selection.run_requests import RunOptions, ScenarioCheck, requested_runs
+from awsit.cli.selection.run_requests import RunOptions, ScenarioCheck, is_compact, runs_of
 from awsit.cli.selection.selected import SelectedScenario
 from awsit.cli.selection.waiting.shelf import Shelf, ShelvedRun
 from awsit.cli.session import Session
@@ -28,27 +27,23 @@ def queued_runs(
     settings: Settings,
     scenarios: Iterable[SelectedScenario],
     options: RunOptions,
-    accept: Callable[[WaitingRun], None],
 ) -> list[ShelvedRun]:
     """The runs of the scenarios, in their order; of one that comes again, the rows are joined.
 
     Raises what the scenarios raise while they come; else InvalidInputError with all the problems of all of them; else
-    the first error of those that cannot be requested, or that `accept` does not accept.
+    the first error of those that cannot be requested.
     """
-    queue = _Queue(session, settings, options, accept)
+    queue = _Queue(session, settings, options)
     for scenario in scenarios:
         queue.add(scenario)
     return queue.runs()
 
 
 class _Queue:
-    def __init__(
-        self, session: Session, settings: Settings, options: RunOptions, accept: Callable[[WaitingRun], None]
-    ) -> None:
+    def __init__(self, session: Session, settings: Settings, options: RunOptions) -> None:
         self._session = session
         self._settings = settings
         self._options = options
-        self._accept = accept
         self._check = ScenarioCheck(session)
         self._shelf = Shelf(session, session.spool(settings), options.variables)
         self._queued: dict[str, _Queued] = {}
@@ -70,15 +65,13 @@ class _Queue:
                 self._error = error
 
     def _put(self, scenario: SelectedScenario) -> list[ShelvedRun]:
-        runs = []
-        for run in requested_runs(self._session, self._settings, [scenario], self._options):
-            self._accept(run)
-            runs.append(self._shelf.put(run))
-        return runs
+        return [self._shelf.put(run) for run in runs_of(self._session, self._settings, scenario, self._options)]
 
     def runs(self) -> list[ShelvedRun]:
         """All runs. Raises the errors of those that cannot be made."""
         self._check.raise_problems()
         if self._error:
             raise self._error
-        return [run for queued in self._queued.values() for run in queued.runs]
+        runs = [run for queued in self._queued.values() for run in queued.runs]
+        compact = is_compact(self._settings, self._options, len(runs))
+        return [replace(run, rest=replace(run.rest, compact=compact)) for run in runs]

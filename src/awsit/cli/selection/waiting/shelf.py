@@ -127,6 +127,11 @@ class ShelvedRun:
         return self.rest.concurrency
 
     @property
+    def repetition(self) -> Repetition | None:
+        """Which of several runs of its scenario it is."""
+        return self.rest.repetition
+
+    @property
     def request(self) -> RunRequest:
         """The whole request, read from the shelf."""
         return self.shelf.request(self)

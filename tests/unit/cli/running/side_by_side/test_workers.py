@@ -338,14 +338,16 @@ def test_a_process_that_cannot_be_started_is_an_error_of_the_machine(
     assert "--jobs" in caught.value.hint
 
 
-def test_a_few_runs_and_runs_that_share_results_have_no_workers(tmp_path: Path) -> None:
+def test_a_few_runs_and_runs_that_share_results_or_limits_have_no_workers(tmp_path: Path) -> None:
     shelf = Shelf(Session(), Spool(tmp_path), {})
     many = [shelf.put(RequestedRun(request(number, {"actions": []}))) for number in range(2 * RUNS_A_WORKER)]
     shares = shelf.put(RequestedRun(request(0, {"actions": [{"name": "Log in", "cache_seconds": 60}]})))
+    limited = shelf.put(RequestedRun(request(0, {"actions": [], "limits": {"http": {"api.test": 5}}})))
 
     assert are_worth_it(many, 2)
     assert not are_worth_it(many[1:], 2)
     assert not are_worth_it([*many, shares], 2)
+    assert not are_worth_it([*many, limited], 2)
     assert not are_worth_it(many * 100, 1 + WORKERS_A_CORE * (os.cpu_count() or 1))
 
 

@@ -29,9 +29,9 @@ def names(tmp_path, monkeypatch):
     """The names of the runs of these scenarios, in the order of the queue."""
     monkeypatch.chdir(tmp_path)
 
-    def names(scenarios, accept=lambda _: None):
+    def names(scenarios):
         session = Session()
-        runs = queued_runs(session, session.settings(), scenarios, RunOptions(), accept)
+        runs = queued_runs(session, session.settings(), scenarios, RunOptions())
         return " ".join(run.name for run in runs)
 
     return names
@@ -66,13 +66,3 @@ def test_what_keeps_a_scenario_from_being_found_is_told_first(names):
 
     with pytest.raises(NotFoundError, match="no second"):
         names(come())
-
-
-def test_a_run_that_is_not_accepted_is_told_when_all_scenarios_are_valid(names):
-    def refuse(run):
-        raise InvalidInputError(f"{run.name} is too large")
-
-    with pytest.raises(InvalidInputError, match=r"one\[a\] is too large"):
-        names([scenario("one"), scenario("two")], refuse)
-    with pytest.raises(InvalidInputError, match=r"two\.json is not valid"):
-        names([scenario("one"), scenario("two", actions=[])], refuse)

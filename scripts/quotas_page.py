@@ -1,0 +1,33 @@
+"""The page of quotas: the catalogue from which plans, paces and checks take their numbers."""
+
+from awsit.quotas.catalogue import LARGE_REGIONS, QUOTAS, Amount, Quota
+
+INTRO = """# Quotas
+
+What AWS allows an account in a region, as far as runs meet it, and what awsit does with it. `plan` and the pace of
+calls take these defaults; those of your account may be higher, or lower while it is new. Where two numbers stand, the
+first is for {regions}, the second for all other regions. A burst is what a full token bucket
+holds: so many calls may come at once, then as many a second as come back. The code is what Service Quotas calls it:
+`aws service-quotas get-service-quota --service-code lambda --quota-code L-B99A9384`.
+
+| quota | default | adjustable | code | used |
+|---|---|---|---|---|
+"""
+
+
+def quotas_page() -> str:
+    """The text of the page."""
+    *most, last = sorted(LARGE_REGIONS)
+    return INTRO.format(regions=f"{', '.join(most)} and {last}") + "\n".join(map(_row, QUOTAS)) + "\n"
+
+
+def _row(quota: Quota) -> str:
+    amounts = filter(None, (quota.large_regions, quota.default))
+    default = f"{' / '.join(map(_words, amounts))} {quota.unit}"
+    code = f"`{quota.code}`" if quota.code else ""
+    cells = (f"[{quota.name}]({quota.page})", default, "yes" if quota.adjustable else "no", code, quota.use)
+    return f"| {' | '.join(cells)} |"
+
+
+def _words(amount: Amount) -> str:
+    return f"{amount.value:,g}" + (f" (burst {amount.burst:,g})" if amount.burst else "")

@@ -1,0 +1,103 @@
+"""AWS credentials that are found and renewed within the time of a block (`deadline`).
+
+botocore asks STS, SSO, a container or the instance for them with clients of its own, which look hosts up for as long as
+the resolver takes and try several times, or starts a program (`credential_process`). Nothing of that can be bounded
+from outside, so it is done in a thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from botocore.credentials import (
+    CredentialProvider,
+    CredentialResolver,
+    Credentials,
+    ReadOnlyCredentials,
+    RefreshableCredentials,
+)
+from botocore.exceptions import ConnectTimeoutError
+from botocore.session import get_session
+
+from awsit.aws.client.deadline import seconds_left
+from awsit.system.shared_work import SharedWork
+
+if TYPE_CHECKING:
+    import boto3
+
+T = TypeVar("T")
+
+MANDATORY_SECONDS = 600
+"""botocore renews credentials that are good for less; before that, from 15 minutes on, it goes on with those it has.
+
+Source: botocore's `RefreshableCredentials`, as the AWS SDKs and Tools Reference Guide has no figures.
+"""
+
+
+class CredentialsTimeoutError(ConnectTimeoutError):
+    """There were no credentials in the time that there was for a call, so that nothing of it was sent."""
+
+    fmt = "There were no AWS credentials within {seconds:g} s"
+
+
+def open_session(profile: str | None, region: str | None) -> boto3.Session:
+    """A session whose credentials keep to the time. Raises botocore's ProfileNotFound."""
+    import boto3
+
+    inner = get_session()
+    session = boto3.Session(profile_name=profile, region_name=region, botocore_session=inner)
+    resolver = inner.get_component("credential_provider")
+    inner.register_component("credential_provider", _ResolverInTime(resolver.providers))
+    return session
+
+
+class _ResolverInTime(CredentialResolver):
+    def __init__(self, providers: list[CredentialProvider]) -> None:
+        super().__init__(providers)
+        self._work = SharedWork[Credentials | None]("credentials")
+
+    def load_credentials(self) -> Credentials | None:
+        found = _in_time(self._work, super().load_credentials, seconds_left())
+        return CredentialsInTime(found) if isinstance(found, RefreshableCredentials) else found
+
+
+class CredentialsInTime(Credentials):
+    """Credentials that end, renewed in time; what they are is asked of the ones that botocore found."""
+
+    def __init__(self, found: RefreshableCredentials) -> None:
+        """`found` renews itself when it is looked at."""
+        self._found = found
+        self._last: ReadOnlyCredentials | None = None
+        self._work = SharedWork[ReadOnlyCredentials]("credentials")
+        self.method = found.method
+
+    def get_frozen_credentials(self) -> ReadOnlyCredentials:
+        """The credentials as they are now, renewed where that is due. Raises CredentialsTimeoutError.
+
+        Those that are still good for a while are used while a thread renews them.
+        """
+        left, found = seconds_left(), self._found
+        if left is None or not found.refresh_needed():
+            self._last = found.get_frozen_credentials()
+        elif self._last is None or found.refresh_needed(MANDATORY_SECONDS):
+            self._last = _in_time(self._work, found.get_frozen_credentials, left)
+        else:
+            self._last = _in_time(self._work, found.get_frozen_credentials, 0, self._last)
+        return self._last
+
+    def get_deferred_property(self, property_name: str) -> Callable[[], str | None]:
+        """What tells one of the credentials' properties when it is needed, such as `account_id`."""
+        return lambda: self.get_frozen_credentials()._asdict().get(property_name)
+
+
+def _in_time(work: SharedWork[T], what: Callable[[], T], seconds: float | None, otherwise: T | None = None) -> T:
+    """The result of the work that is done, or `otherwise` after `seconds`. Raises CredentialsTimeoutError."""
+    if seconds is None:
+        return what()
+    try:
+        return work.result("", what, max(seconds, 0.0))
+    except TimeoutError:
+        if otherwise is None:
+            raise CredentialsTimeoutError(seconds=seconds) from None
+        return otherwise

@@ -1,0 +1,66 @@
+"""What an execution of a run is started with, and what must be in the account before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from awsit.aws.client import errors
+from awsit.aws.installation import Installation
+from awsit.aws.runs import secret_variables
+from awsit.aws.scenarios import ScenarioStore
+from awsit.engine.secrets.variables import secrets_of
+from awsit.errors import InvalidInputError
+from awsit.model.codec import encode
+from awsit.model.json import Json, dumps
+from awsit.model.ports import Aws, Clock
+from awsit.model.run import RunRequest
+from awsit.quotas.catalogue import INPUT_BYTES
+
+
+class ExecutionInputs:
+    """Makes the inputs of the executions of an installation. Several threads may use it."""
+
+    def __init__(self, aws: Aws, installation: Installation, clock: Clock) -> None:
+        self._aws = aws
+        self._installation = installation
+        self._clock = clock
+
+    def of(self, request: RunRequest) -> dict[str, Json]:
+        """Upload the scenario and its files under their hashes; returns what starts the run.
+
+        Variables that are secret go into the runs table, since an execution's input stays in its history.
+        Raises InvalidInputError for an input that is too large.
+        """
+        secrets = secrets_of(request)
+        key = ScenarioStore(self._aws, self._installation.bucket).put_by_hash(request.document, request.files)
+        started_with = {
+            "scenario": {"bucket": self._installation.bucket, "key": key},
+            "variables": _without(request.variables, secrets.variables),
+            "env": _without(request.env, secrets.env),
+            "given": bool(secrets),
+            "suite": request.suite,
+            "label": request.name,
+            "keep": request.keep,
+            "file": request.file,
+            "repetition": encode(request.repetition) if request.repetition else None,
+            "compact": request.compact,
+        }
+        _check_size(request.name, len(dumps(started_with).encode()))
+        if secrets:
+            with errors.reported(f"keep the secret variables of {request.name}"):
+                at = self._clock.now().timestamp()
+                secret_variables.give(self._aws, self._installation.table, request.run_id, secrets, at)
+        return started_with
+
+
+def _check_size(name: str, size: int) -> None:
+    if size > INPUT_BYTES:
+        raise InvalidInputError(
+            f"variables and environment of {name} come to {size} bytes; an execution's input holds {INPUT_BYTES}",
+            code="input_too_large",
+            hint="put large values into the scenario itself, or into S3",
+        )
+
+
+def _without(values: Mapping[str, Json], hidden: Mapping[str, Json]) -> dict[str, Json]:
+    return {name: value for name, value in values.items() if name not in hidden}

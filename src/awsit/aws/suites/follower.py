@@ -1,0 +1,129 @@
+"""Following a suite from outside: each run's report when it is there, and how far the suite is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+
+from awsit.aws.installation import Installation
+from awsit.aws.runs.store import DynamoRunStore
+from awsit.aws.stepfunctions import executions
+from awsit.aws.stepfunctions.follower import Follower
+from awsit.aws.suites.suites import Suites
+from awsit.errors import EnvironmentFailure, NotFoundError
+from awsit.model.events import RunFinished
+from awsit.model.ports import Aws, Clock
+from awsit.model.result import ErrorInfo, RunResult, RunStatus
+from awsit.model.run import SuiteProgress, SuiteRun
+from awsit.system.clock import iso, parse_iso
+
+FASTEST, SLOWEST, SLOWDOWN = 0.5, 5.0, 1.2
+"""Seconds between two looks at a suite: quick while runs end, slower while none does."""
+
+OVERLAP = timedelta(seconds=60)
+"""How far each query reaches back: the functions that note the end of runs have clocks of their own."""
+
+READERS = 8
+"""How many reports are read at once."""
+
+
+class SuiteFollower:
+    """Follows one suite. A look at it takes five requests, whatever the number of its runs, and a report one."""
+
+    def __init__(self, aws: Aws, installation: Installation, clock: Clock, suite_id: str) -> None:
+        self._aws = aws
+        self._clock = clock
+        self._suite_id = suite_id
+        self._machine = installation.state_machine_arn
+        self.suites = Suites(aws, installation, clock)
+        self._store = DynamoRunStore(aws, installation.table, installation.bucket)
+        self._since = ""
+
+    def results(self, runs: Sequence[SuiteRun], tell: Callable[[SuiteProgress], None]) -> Iterator[RunResult]:
+        """The result of every run as it ends, to the last; `tell` is told how far the suite is, at each look."""
+        missing = {run.run_id: run for run in runs}
+        pause = FASTEST
+        while missing:
+            progress = self.suites.progress(self._suite_id)
+            is_new = False
+            for result in self._new(missing):
+                is_new = True
+                yield result
+            tell(self._with_names(progress, missing))
+            if progress.is_over:
+                break
+            pause = FASTEST if is_new else min(SLOWEST, pause * SLOWDOWN)
+            self._clock.sleep(pause)
+        yield from self._last(missing)
+
+    def results_so_far(self, runs: Sequence[SuiteRun]) -> list[RunResult]:
+        """The results of all runs in their order; of a suite that goes on, some are `running`."""
+        is_over = self.suites.progress(self._suite_id).is_over
+        missing = {run.run_id: run for run in runs}
+        found = {result.run_id: result for result in self._new(missing)}
+        if is_over:
+            found.update((result.run_id, result) for result in self._last(missing))
+        return [found.get(run.run_id) or _without_report(run, RunStatus.RUNNING) for run in runs]
+
+    def _new(self, missing: dict[str, SuiteRun]) -> Iterator[RunResult]:
+        """The reports of the runs that have ended since the last look; they are missing no more."""
+        ended = self.suites.results_since(self._suite_id, self._since)
+        if ended:
+            self._since = iso(parse_iso(ended[-1][0]) - OVERLAP)
+        run_ids = list(dict.fromkeys(entry.run_id for _, entry in ended if entry.run_id in missing))
+        for result in self._read(run_ids, self._store.report):
+            del missing[result.run_id]
+            yield result
+
+    def _with_names(self, progress: SuiteProgress, missing: dict[str, SuiteRun]) -> SuiteProgress:
+        names = tuple(missing[run_id].name for run_id in self.suites.running(missing))
+        return replace(progress, running=names)
+
+    def _last(self, missing: dict[str, SuiteRun]) -> Iterator[RunResult]:
+        """The results of those that nobody has noted when the suite is over: cut off, going on, or never begun."""
+        yield from self._read(missing, lambda run_id: self._followed(missing[run_id]))
+
+    @staticmethod
+    def _read(run_ids: Iterable[str], read: Callable[[str], RunResult]) -> Iterator[RunResult]:
+        readers = ThreadPoolExecutor(READERS, "awsit-report")
+        try:
+            yield from readers.map(read, list(run_ids))
+        finally:
+            readers.shutdown(cancel_futures=True)  # nobody waits for all of them who was interrupted
+
+    def _followed(self, run: SuiteRun) -> RunResult:
+        """The result of a run, which is awaited where its execution goes on or the stack cleans up after it."""
+        try:
+            return self._store.report(run.run_id)
+        except NotFoundError:
+            pass
+        arn = executions.arn_of(self._machine, run.run_id)
+        try:
+            executions.describe(self._aws, arn)
+        except EnvironmentFailure as error:
+            if error.code != "unknown_execution":
+                raise
+            return _without_report(run, RunStatus.SKIPPED, NEVER_BEGAN)
+        events = Follower(self._aws, self._store, self._clock, run.run_id, arn).events()
+        (result,) = (event.result for event in events if isinstance(event, RunFinished))
+        return result
+
+
+NEVER_BEGAN = ErrorInfo("not_run", "Not run: the suite ended before its turn.", "`awsit status` with the suite's ID.")
+
+
+def _without_report(run: SuiteRun, status: RunStatus, error: ErrorInfo | None = None) -> RunResult:
+    return RunResult(
+        run.run_id,
+        run.name,
+        status,
+        "stepfunctions",
+        "",
+        "",
+        0.0,
+        error=error,
+        file=run.file,
+        repetition=run.repetition,
+    )

@@ -1,0 +1,150 @@
+"""Suites that the account runs: starting them, looking at them, stopping them.
+
+A suite is an execution of `infra/suite_flow.asl.json`, named by the suite's ID. Its distributed map starts an execution
+of the test flow for each run of the manifest, so that status, stop, recovery and clean-up of a run are as of any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from awsit.aws.client import errors
+from awsit.aws.installation import Installation
+from awsit.aws.runs.history import RunHistory
+from awsit.aws.runs.store import DynamoRunStore
+from awsit.aws.stepfunctions.execution_input import ExecutionInputs
+from awsit.aws.suites.manifest import Manifests, key_of, results_of
+from awsit.engine.store.records import Closing
+from awsit.errors import EnvironmentFailure, NotFoundError
+from awsit.model.json import dumps
+from awsit.model.ports import Aws, Clock
+from awsit.model.result import ErrorInfo, RunStatus
+from awsit.model.run import HistoryEntry, RunRequest, SuiteProgress, SuiteRun, SuiteSnapshot
+from awsit.system.clock import iso
+
+UPLOADS = 8
+"""How many scenarios are uploaded at once."""
+
+MOST_RUNNING = 1000
+"""Executions of one answer (AWS Step Functions API Reference, "ListExecutions")."""
+
+STOPPED = Closing(RunStatus.CANCELLED, ErrorInfo("stopped", "Its suite was stopped by `awsit stop`."))
+
+
+class Suites:
+    """The suites of one installation."""
+
+    def __init__(self, aws: Aws, installation: Installation, clock: Clock) -> None:
+        """Raises EnvironmentFailure for a stack that is too old to run suites."""
+        if not installation.suite_machine_arn:
+            raise EnvironmentFailure(
+                "the stack has no state machine for suites: an older awsit deployed it",
+                code="older_stack",
+                hint="deploy it again with `awsit deploy`, or run the scenarios with --no-in-account",
+            )
+        self._aws = aws
+        self._installation = installation
+        self._clock = clock
+        self._manifests = Manifests(aws, installation.bucket)
+        self._history = RunHistory(aws, installation.table)
+        self._store = DynamoRunStore(aws, installation.table, installation.bucket)
+
+    def start(self, suite_id: str, requests: Sequence[RunRequest], at_once: int) -> str:
+        """Upload the scenarios and the manifest, and start the suite with `at_once` runs side by side.
+
+        Returns the ARN of its execution. Nothing has begun when it raises InvalidInputError or EnvironmentFailure.
+        """
+        inputs = ExecutionInputs(self._aws, self._installation, self._clock)
+        of_suite = [replace(request, suite=suite_id) for request in requests]
+        with ThreadPoolExecutor(UPLOADS, "awsit-upload") as uploads:
+            ready = list(uploads.map(inputs.of, of_suite))
+        self._manifests.put(suite_id, zip((request.run_id for request in requests), ready, strict=True))
+        started_with = {"manifest": key_of(suite_id), "results": results_of(suite_id), "max_concurrency": at_once}
+        with errors.reported(f"start {suite_id}"), suppress(self._client.exceptions.ExecutionAlreadyExists):
+            self._client.start_execution(
+                stateMachineArn=self._installation.suite_machine_arn, name=suite_id, input=dumps(started_with)
+            )
+        return self.arn_of(suite_id)
+
+    def runs(self, suite_id: str) -> tuple[SuiteRun, ...]:
+        """The runs of a suite, in their order. Raises NotFoundError."""
+        return self._manifests.get(suite_id)
+
+    def results_since(self, suite_id: str, since: str = "") -> list[tuple[str, HistoryEntry]]:
+        """The runs that have ended at `since` (ISO 8601) or later, each with its end, in their order. One query."""
+        return self._history.of_suite(suite_id, since)
+
+    def progress(self, suite_id: str) -> SuiteProgress:
+        """How far a suite is: three requests, however many runs it has. Raises EnvironmentFailure for none."""
+        arn = self.arn_of(suite_id)
+        with errors.reported(f"find the suite {suite_id}"):
+            execution = self._client.describe_execution(executionArn=arn)
+            counts = self._counts(arn)
+        return SuiteProgress(
+            suite_id,
+            arn,
+            execution["status"],
+            iso(execution["startDate"]),
+            _iso(execution.get("stopDate")),
+            waiting=int(counts.get("pending", 0)),
+        )
+
+    def snapshot(self, suite_id: str) -> SuiteSnapshot:
+        """A suite as it stands. Raises NotFoundError or EnvironmentFailure."""
+        runs = {run.run_id: run for run in self.runs(suite_id)}
+        progress = self.progress(suite_id)
+        ended = {entry.run_id: entry for _, entry in self.results_since(suite_id)}
+        names = tuple(runs[run_id].name for run_id in self.running(runs) if run_id not in ended)
+        return SuiteSnapshot(replace(progress, running=names), len(runs), tuple(ended.values()))
+
+    def running(self, run_ids: Container[str]) -> Iterator[str]:
+        """Those of the runs that are under way, the newest first, as far as one request tells."""
+        with errors.reported("list the executions"):
+            executions = self._client.list_executions(
+                stateMachineArn=self._installation.state_machine_arn, statusFilter="RUNNING", maxResults=MOST_RUNNING
+            )["executions"]
+        return (each["name"] for each in executions if each["name"] in run_ids)
+
+    def stop(self, suite_id: str) -> int:
+        """Let no run begin any more, and those that go on end and clean up; returns how many these are.
+
+        Step Functions stops the executions that those of the map wait for, as far as it can (Step Functions Developer
+        Guide, "Integrating with services", section "Run a job (.sync)"), and the stack's rule finishes their runs. Each
+        run is closed too, so that one that goes on all the same begins nothing more.
+        Raises EnvironmentFailure for a suite that is over.
+        """
+        if self.progress(suite_id).is_over:
+            hint = f"`awsit status {suite_id}` shows it"
+            raise EnvironmentFailure(f"{suite_id} is over already", code="suite_is_over", hint=hint)
+        run_ids = list(self.running({run.run_id for run in self.runs(suite_id)}))
+        with errors.reported(f"stop {suite_id}"):
+            self._client.stop_execution(executionArn=self.arn_of(suite_id), error="Stopped", cause="awsit stop")
+            for run_id in run_ids:
+                with suppress(NotFoundError):  # it has not begun, and its execution is stopped
+                    self._store.close(run_id, STOPPED)
+        return len(run_ids)
+
+    def arn_of(self, suite_id: str) -> str:
+        """The ARN of a suite's execution."""
+        return f"{self._installation.suite_machine_arn.replace(':stateMachine:', ':execution:')}:{suite_id}"
+
+    def _counts(self, arn: str) -> dict[str, int]:
+        """The counts of the map's items; empty before it has read the manifest."""
+        maps = self._client.list_map_runs(executionArn=arn, maxResults=1)["mapRuns"]
+        if not maps:
+            return {}
+        counts: dict[str, int] = self._client.describe_map_run(mapRunArn=maps[0]["mapRunArn"])["itemCounts"]
+        return counts
+
+    @property
+    def _client(self) -> Any:
+        return self._aws.client("stepfunctions")
+
+
+def _iso(moment: datetime | None) -> str:
+    return iso(moment) if moment else ""

@@ -1,0 +1,118 @@
+"""Suites that the account runs by itself: when a command has one, and how it starts and leaves it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from awsit.cli.references import flags_of
+from awsit.cli.selection.requested_run import WaitingRun
+from awsit.cli.selection.suite_options import SuiteFlags
+from awsit.cli.session import Session
+from awsit.config import Settings
+from awsit.errors import EnvironmentFailure, ExitCode, UsageError
+from awsit.model import json
+
+if TYPE_CHECKING:
+    from awsit.aws.suites.follower import SuiteFollower
+
+OLDER_STACK = "older_stack"
+"""The code of the error of a stack that has no state machine for suites."""
+FROM_RUNS = 50
+"""From so many runs on, the account runs them by itself unless told otherwise."""
+AT_ONCE, AT_ONCE_IN_SANDBOX = 20, 8
+"""How many runs go on side by side where nobody says so. By default an account has 1,000 functions run at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartedSuite:
+    """A suite that was started, with what follows it. `execution_arn` is that of its own execution."""
+
+    suite_id: str
+    execution_arn: str
+    follower: SuiteFollower
+
+
+def start(session: Session, settings: Settings, runs: Sequence[WaitingRun], flags: SuiteFlags) -> StartedSuite | None:
+    """Start the runs as a suite, and say so before; None for runs that this command shall start itself.
+
+    Raises UsageError where the account was told to run them and cannot, InvalidInputError or EnvironmentFailure.
+    """
+    if not _is_suite(session, settings, runs, flags):
+        return None
+    suite_id = session.wiring.suite_id()
+    try:
+        follower = session.wiring.suite_follower(settings, suite_id)
+    except EnvironmentFailure as error:
+        if settings.in_account or error.code != OLDER_STACK:
+            raise
+        _say_not_in_account(session, runs, error.message)
+        return None
+    at_once = settings.jobs or (AT_ONCE_IN_SANDBOX if settings.sandbox else AT_ONCE)
+    session.say(f"{suite_id}: the account makes {len(runs)} runs by itself, {at_once} at once (else: --no-in-account)")
+    arn = follower.suites.start(suite_id, [run.request for run in runs], at_once)
+    return StartedSuite(suite_id, arn, follower)
+
+
+def _is_suite(session: Session, settings: Settings, runs: Sequence[WaitingRun], flags: SuiteFlags) -> bool:
+    """Whether the account shall run these runs by itself. Raises UsageError where it was told to and cannot."""
+    against = _reason_against(settings, runs, flags)
+    if settings.in_account:
+        if against:
+            raise UsageError(f"--in-account: {against}", hint="leave out --in-account, or that")
+        return bool(runs)
+    if settings.in_account is False or not settings.uses_step_functions or len(runs) < FROM_RUNS:
+        return False
+    if against:
+        _say_not_in_account(session, runs, against)
+    return not against
+
+
+def _say_not_in_account(session: Session, runs: Sequence[WaitingRun], reason: str) -> None:
+    session.say(f"{len(runs)} runs are started from here, one by one: {reason}")
+
+
+def _reason_against(settings: Settings, runs: Sequence[WaitingRun], flags: SuiteFlags) -> str:
+    """Why the account cannot run them by itself; empty where it can."""
+    if not settings.uses_step_functions:
+        return "the engine `local` runs scenarios in this process"
+    if flags.fail_fast:
+        return "--fail-fast needs this command to begin each run"
+    together = next((run for run in runs if run.concurrency), None)
+    if together and together.concurrency:
+        return f"{together.name} has the `concurrency` key `{together.concurrency.key}`, which this machine keeps apart"
+    return ""
+
+
+def show_started(
+    session: Session, settings: Settings, suite: StartedSuite, requests: Sequence[WaitingRun], *, as_json: bool
+) -> ExitCode:
+    """Show a suite that nobody waits for."""
+    if as_json:
+        runs = [{"scenario": request.name, "run_id": request.run_id} for request in requests]
+        document = {"suite_id": suite.suite_id, "execution_arn": suite.execution_arn, "runs": runs}
+        click.echo(json.dumps_visible(document, indent=2))
+        session.check_output()
+        return ExitCode.PASSED
+    click.echo(f"{suite.suite_id}\n  execution  {suite.execution_arn}")
+    session.say("\n".join(_what_to_do(settings, suite.suite_id)))
+    return ExitCode.PASSED
+
+
+def say_how_to_go_on(settings: Settings, suite: StartedSuite) -> None:
+    """Say that the suite goes on without this command, and how to look at it or stop it."""
+    lines = ["", "Stopped watching. The suite goes on in Step Functions.", *_what_to_do(settings, suite.suite_id)]
+    click.echo("\n".join([*lines, f"  execution  {suite.execution_arn}"]), err=True)
+
+
+def _what_to_do(settings: Settings, suite_id: str) -> list[str]:
+    named = " ".join([suite_id, *flags_of(settings)])
+    return [
+        f"  follow     awsit logs --follow {named}",
+        f"  look       awsit status {named}",
+        f"  report     awsit report {named}",
+        f"  stop       awsit stop {named}",
+    ]

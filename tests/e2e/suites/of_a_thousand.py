@@ -1,0 +1,49 @@
+"""A suite of a thousand scenarios on the sandbox, a hundred of which fail and twenty leave something behind.
+
+`make nightly` runs it. `SUITE_SIZE` is another number of scenarios.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.deployed import Deployed, deployed  # noqa: F401 - a fixture is used by its name
+from tests.e2e.suites.test_in_account import AWSIT, items, scenario
+
+SIZE = int(os.environ.get("SUITE_SIZE", "1000"))
+MOST_MEMORY = 150_000_000
+"""Bytes that the command may take."""
+
+
+def test_a_thousand_scenarios_have_the_right_verdicts_in_one_report(
+    deployed: Deployed,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "scenarios"
+    folder.mkdir()
+    failing, leaving = set(range(3, SIZE, 10)), set(range(7, SIZE, 50))
+    for number in range(SIZE):
+        document = scenario(f"s{number:04}", fails=number in failing, leaves=number in leaving)
+        (folder / f"s{number:04}.json").write_text(json.dumps(document), encoding="utf-8")
+
+    command = [str(AWSIT), "run", "scenarios/", "--json", "report.json", "--junit", "junit.xml", "--html", "all.html"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=deployed.environment(), capture_output=True, text=True, check=False
+    )
+    results = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+
+    assert done.returncode == 1, done.stderr
+    assert f"the account makes {SIZE} runs by itself" in done.stderr
+    assert [each["scenario"] for each in results] == [f"s{number:04}" for number in range(SIZE)]
+    assert {n for n, each in enumerate(results) if each["status"] == "failed"} == failing
+    assert {n for n, each in enumerate(results) if each["cleanup"]["verdict"] == "left_behind"} == leaving
+    assert {each["status"] for each in results} == {"passed", "failed"}
+    assert (tmp_path / "junit.xml").read_text(encoding="utf-8").count("<testcase") == SIZE
+    assert items(deployed) == []
+    kilobytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    assert kilobytes * (1024 if sys.platform == "linux" else 1) < MOST_MEMORY

@@ -1,0 +1,177 @@
+"""Suites that the account runs by itself, on the sandbox: whoever is killed, nothing is left and no result is lost."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from tests.deployed import Deployed, deployed  # noqa: F401 - a fixture is used by its name
+from tests.pseudo_terminal import CTRL_C, terminal
+from ulid import ULID
+
+from awsit.aws.stepfunctions import executions
+from awsit.aws.suites.follower import SuiteFollower
+from awsit.aws.suites.suites import Suites
+from awsit.cli.main import cli
+from awsit.errors import EnvironmentFailure
+from awsit.model.result import CleanupVerdict, RunResult, RunStatus
+from awsit.model.run import RunRequest, SuiteProgress, SuiteRun
+from awsit.system.clock import SystemClock
+
+AWSIT = Path(sys.executable).with_name("awsit")
+TABLE = "{{ stack('orders').Table }}"
+UNDO = {"type": "dynamodb", "params": {"operation": "delete_item", "table": TABLE, "key": {"order_id": "{{ run.id }}"}}}
+NEVER = [{"path": "$.run.id", "equals": "another"}]
+PAUSE = {"name": "Pause", "type": "wait", "params": {"seconds": 30}}
+
+
+def scenario(name: str, *, fails: bool = False, leaves: bool = False, pauses: bool = False) -> dict[str, Any]:
+    put = {"operation": "put_item", "table": TABLE, "item": {"order_id": "{{ run.id }}", "kind": "suite"}}
+    cannot = {**UNDO, "params": {**UNDO["params"], "table": "no-such-table"}}
+    action = {"name": "Put", "type": "dynamodb", "params": put, "cleanup": [UNDO, *([cannot] if leaves else [])]}
+    actions = [action, *([PAUSE] if pauses else [])]
+    return {"name": name, "actions": actions, **({"assertions": NEVER} if fails else {})}
+
+
+def items(made: Deployed) -> list[str]:
+    """The runs whose item is in the table of the example service."""
+    outputs = made.aws.client("cloudformation").describe_stacks(StackName="orders")["Stacks"][0]["Outputs"]
+    table = next(each["OutputValue"] for each in outputs if each["OutputKey"] == "Table")
+    found = made.aws.client("dynamodb").scan(TableName=table, ConsistentRead=True)["Items"]
+    return [each["order_id"]["S"] for each in found if each.get("kind", {}).get("S") == "suite"]
+
+
+def until(look: Callable[[], Any], seconds: float = 30) -> Any:
+    deadline = time.monotonic() + seconds
+    while not (found := look()):
+        assert time.monotonic() < deadline, "it did not happen in time"
+        time.sleep(0.05)
+    return found
+
+
+class Suite:
+    """A suite of runs that pause for half a minute each, two at once, and those that follow it."""
+
+    def __init__(self, made: Deployed, runs: int) -> None:
+        self.made, self.suite_id = made, f"suite-{ULID()}"
+        self.requests = [RunRequest(f"run-{ULID()}", f"s{n}", scenario(f"s{n}", pauses=True)) for n in range(runs)]
+        self.suites = Suites(made.aws, made.installation, SystemClock())
+        self.arn = self.suites.start(self.suite_id, self.requests, 2)
+        until(lambda: len(items(made)) == 2)
+
+    def results(self) -> list[RunResult]:
+        follower = SuiteFollower(self.made.aws, self.made.installation, SystemClock(), self.suite_id)
+        looks: list[SuiteProgress] = []
+        runs = [SuiteRun(request.run_id, request.name) for request in self.requests]
+        found = {result.run_id: result for result in follower.results(runs, looks.append)}
+        assert all(look.waiting + len(look.running) <= len(runs) for look in looks)
+        return [found[run.run_id] for run in runs]
+
+
+@pytest.fixture
+def made(deployed: Deployed) -> Deployed:  # noqa: F811
+    """The sandbox, whose other runs take no part."""
+    return deployed
+
+
+Awsit = Callable[..., Result]
+
+
+@pytest.fixture
+def awsit(made: Deployed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Awsit:
+    """The command line in a folder with twelve scenarios: two fail, one leaves something behind."""
+    (tmp_path / "scenarios").mkdir()
+    for number in range(12):
+        document = scenario(f"s{number:02}", fails=number in {3, 8}, leaves=number == 5)
+        (tmp_path / f"scenarios/s{number:02}.json").write_text(json.dumps(document), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+
+    def call(*arguments: str, machine: str = "mine") -> Result:
+        variables = {**made.environment(), "AWSIT_REPORT_FOLDER": str(tmp_path / machine), "COLUMNS": "100"}
+        return CliRunner().invoke(cli, arguments, env=variables, prog_name="awsit")
+
+    return call
+
+
+def test_a_suite_is_run_by_the_account_and_seen_from_any_machine(awsit: Awsit, made: Deployed, tmp_path: Path) -> None:
+    done = awsit("run", "scenarios/", "--in-account", "--jobs", "3", "--json", "--junit", "junit.xml")
+    results = json.loads(done.stdout)
+    suite_id = next(word.rstrip(":") for word in done.stderr.split() if word.startswith("suite-"))
+
+    assert done.exit_code == 1, done.output
+    assert "the account makes 12 runs by itself, 3 at once" in done.stderr
+    assert [each["scenario"] for each in results] == [f"s{number:02}" for number in range(12)]
+    assert [n for n, each in enumerate(results) if each["status"] == "failed"] == [3, 8]
+    assert [n for n, each in enumerate(results) if each["cleanup"]["verdict"] == "left_behind"] == [5]
+    assert (tmp_path / "junit.xml").read_text(encoding="utf-8").count("<testcase") == 12
+    assert items(made) == []
+
+    status = awsit("status", suite_id, machine="another")
+    assert "12: 10 passed, 2 failed, 1 left something behind" in status.stdout
+    assert [line.split()[0] for line in status.stdout.splitlines() if line.startswith("run-")] == [
+        results[number]["run_id"] for number in sorted((3, 5, 8), key=lambda n: results[n]["finished_at"])
+    ]
+    assert json.loads(awsit("status", suite_id, "--json", machine="another").stdout)["total"] == 12
+    again = json.loads(awsit("report", suite_id, "--json", "-", machine="another").stdout)
+    assert [each["run_id"] for each in again] == [each["run_id"] for each in results]
+    log = awsit("logs", suite_id, machine="another").stdout
+    assert all(each["run_id"] in log for each in results)
+
+    failed = awsit("run", "--rerun-failed", suite_id, "--json", machine="another")
+    assert [each["scenario"] for each in json.loads(failed.stdout)] == ["s03", "s05", "s08"]
+    assert "is over already" in awsit("stop", suite_id).stderr
+
+
+def test_ctrl_c_leaves_the_suite_to_itself(awsit: Awsit, made: Deployed) -> None:
+    command = [str(AWSIT), "run", "scenarios/", "--in-account", "--jobs", "3"]
+    with terminal(command, {**made.environment(), "TERM": "xterm-256color"}, columns=110) as screen:
+        screen.until("under way, ")
+        screen.press(CTRL_C)
+        screen.until("awsit stop ")
+        code = screen.end()
+    suite_id = re.search(r"suite-\w+", screen.shown)
+    suites = Suites(made.aws, made.installation, SystemClock())
+
+    assert code == 130
+    assert "The suite goes on in Step Functions." in screen.shown
+    assert suite_id
+    until(lambda: suites.progress(suite_id[0]).is_over)
+    report = json.loads(awsit("report", suite_id[0], "--json", "-", machine="another").stdout)
+    assert Counter(each["status"] for each in report) == {"passed": 10, "failed": 2}
+
+
+def test_a_suite_that_is_stopped_leaves_nothing_and_loses_no_result(made: Deployed) -> None:
+    suite = Suite(made, 5)
+
+    assert suite.suites.stop(suite.suite_id) == 2
+    results = suite.results()
+
+    assert items(made) == []
+    assert Counter(each.status for each in results) == {RunStatus.CANCELLED: 2, RunStatus.SKIPPED: 3}
+    assert {each.cleanup.verdict for each in results} == {CleanupVerdict.CLEAN}
+    assert suite.suites.snapshot(suite.suite_id).progress.status == "ABORTED"
+    with pytest.raises(EnvironmentFailure, match="is over already"):
+        suite.suites.stop(suite.suite_id)
+
+
+def test_whoever_is_killed_nothing_is_left_and_the_others_go_on(made: Deployed) -> None:
+    suite, client = Suite(made, 4), made.aws.client("stepfunctions")
+    child = next(suite.suites.running({each.run_id for each in suite.requests}))
+
+    client.stop_execution(executionArn=executions.arn_of(made.installation.state_machine_arn, child))
+    until(lambda: suite.suites.results_since(suite.suite_id))
+    until(lambda: len(items(made)) == 2)
+    client.stop_execution(executionArn=suite.arn)
+    results = suite.results()
+
+    assert items(made) == []
+    assert Counter(each.status for each in results) == {RunStatus.CANCELLED: 3, RunStatus.SKIPPED: 1}
+    assert next(each for each in results if each.run_id == child).status is RunStatus.CANCELLED

@@ -1,0 +1,92 @@
+import pytest
+
+from awsit.aws.installation import Installation
+from awsit.aws.suites import follower as module
+from awsit.aws.suites.follower import SuiteFollower
+from awsit.errors import EnvironmentFailure, NotFoundError
+from awsit.model.result import RunResult, RunStatus
+from awsit.model.run import HistoryEntry, SuiteProgress, SuiteRun
+from awsit.system.clock import FakeClock
+
+AT = "2030-01-01T00:0{}:00.000Z"
+INSTALLATION = Installation("arn:aws:states:eu-west-1:1:stateMachine:awsit-test-flow", "b", "t", "f", "/f", "/s")
+RUNS = [SuiteRun(f"run-{number}", f"s{number}", "s.yaml") for number in range(3)]
+
+
+def entry(run_id):
+    return HistoryEntry(run_id, "s", RunStatus.PASSED, "stepfunctions", AT.format(0), 1.0)
+
+
+def result(run_id, status=RunStatus.PASSED):
+    return RunResult(run_id, "s", status, "stepfunctions", AT.format(0), AT.format(1), 1.0)
+
+
+class Suite:
+    """A suite of which each look shows the runs that have ended by then; it is over after the last look."""
+
+    def __init__(self, *looks, reported=()):
+        self.looks, self.look, self.since = looks, 0, []
+        self.reported = {*reported, *(run_id for look in looks for run_id in look)}
+        self.read = []
+
+    def progress(self, suite_id):
+        self.look += 1
+        status = "SUCCEEDED" if self.look >= len(self.looks) else "RUNNING"
+        return SuiteProgress(suite_id, "arn", status, AT.format(0), waiting=1)
+
+    def results_since(self, _suite_id, since=""):
+        self.since.append(since)
+        shown = [run_id for look in self.looks[: self.look] for run_id in look]
+        return [(AT.format(5), entry(run_id)) for run_id in shown]
+
+    def running(self, run_ids):
+        return iter([run_id for run_id in run_ids if run_id == "run-2"])
+
+    def report(self, run_id):
+        self.read.append(run_id)
+        if run_id not in self.reported:
+            raise NotFoundError("there is no report")
+        return result(run_id)
+
+
+@pytest.fixture
+def following(monkeypatch):
+    def follow(suite):
+        monkeypatch.setattr(module, "Suites", lambda *_: suite)
+        monkeypatch.setattr(module, "DynamoRunStore", lambda *_: suite)
+        monkeypatch.setattr(module.executions, "describe", never_began)
+        return SuiteFollower(None, INSTALLATION, FakeClock(), "suite-1")
+
+    return follow
+
+
+def never_began(_aws, arn):
+    raise EnvironmentFailure(f"{arn} is unknown", code="unknown_execution")
+
+
+def test_each_report_is_read_once_when_its_run_has_ended(following):
+    suite, looks = Suite(["run-0"], [], ["run-2", "run-1"]), []
+
+    found = [each.run_id for each in following(suite).results(RUNS, looks.append)]
+
+    assert found == ["run-0", "run-2", "run-1"]
+    assert suite.read == found
+    assert [look.running for look in looks] == [("s2",), ("s2",), ()]
+    assert suite.since == ["", "2030-01-01T00:04:00.000Z", "2030-01-01T00:04:00.000Z"]
+
+
+def test_at_the_end_those_that_nobody_noted_are_looked_for(following):
+    suite = Suite(["run-0"], reported=["run-1"])
+
+    found = {each.run_id: each for each in following(suite).results(RUNS, lambda _: None)}
+
+    assert [found[run.run_id].status for run in RUNS] == [RunStatus.PASSED, RunStatus.PASSED, RunStatus.SKIPPED]
+    assert (found["run-2"].scenario, found["run-2"].file) == ("s2", "s.yaml")
+
+
+def test_a_suite_that_goes_on_has_runs_that_go_on(following):
+    suite = Suite(["run-1"], [])
+
+    found = following(suite).results_so_far(RUNS)
+
+    assert [each.status for each in found] == [RunStatus.RUNNING, RunStatus.PASSED, RunStatus.RUNNING]

@@ -1,0 +1,38 @@
+import io
+import json
+
+import pytest
+from tests.functional.fakes import MemoryBucket
+
+from awsit.aws.suites.manifest import Manifests, key_of
+from awsit.errors import NotFoundError
+from awsit.model.result import Repetition
+from awsit.model.run import SuiteRun
+
+SUITE = "suite-01J9ZK3M4N5P6Q7R8S9T0V1W2X"
+
+
+class Account:
+    def __init__(self):
+        self.bucket = MemoryBucket()
+
+    def client(self, _):
+        return self.bucket
+
+
+def test_a_manifest_is_an_array_that_a_distributed_map_reads_and_tells_of_its_runs():
+    account = Account()
+    manifests = Manifests(account, "b")
+    first = {"label": "a[1]", "file": "a.yaml", "repetition": {"number": 2, "of": 3}, "variables": {"x": 1.5}}
+    second = {"label": "b", "file": "", "repetition": None}
+
+    manifests.put(SUITE, [("run-1", first), ("run-2", second)])
+
+    stored = json.load(io.BytesIO(account.bucket.objects[key_of(SUITE)]))
+    assert stored == [{"run_id": "run-1", "input": first}, {"run_id": "run-2", "input": second}]
+    assert manifests.get(SUITE) == (SuiteRun("run-1", "a[1]", "a.yaml", Repetition(2, 3)), SuiteRun("run-2", "b"))
+
+
+def test_a_suite_that_is_not_there_is_said():
+    with pytest.raises(NotFoundError, match=f"there is no suite {SUITE} in the bucket b"):
+        Manifests(Account(), "b").get(SUITE)

@@ -1,0 +1,109 @@
+from types import SimpleNamespace
+
+import pytest
+from click.testing import CliRunner
+from tests.functional.fakes import FakeWiring
+
+from awsit.cli.main import cli
+from awsit.cli.session import Session
+from awsit.errors import EnvironmentFailure
+
+SCENARIO = "name: s{}\nactions: [{{name: W, type: wait, params: {{seconds: 0}}}}]\n"
+
+
+class Suites:
+    def __init__(self):
+        self.started = []
+
+    def start(self, suite_id, requests, at_once):
+        self.started.append((len(requests), at_once))
+        return f"arn:aws:states:eu-west-1:123456789012:execution:awsit-suite-flow:{suite_id}"
+
+
+class WithSuites(FakeWiring):
+    def __init__(self, folder):
+        super().__init__(folder)
+        self.fake_suites = Suites()
+
+    def suite_follower(self, settings, suite_id, reference=""):
+        return SimpleNamespace(suites=self.fake_suites)
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    wiring = WithSuites(tmp_path)
+
+    def call(count, *arguments, toml="", extra=""):
+        (tmp_path / "awsit.toml").write_text(f'stack = "awsit"\n{toml}', encoding="utf-8")
+        (tmp_path / "scenarios").mkdir(exist_ok=True)
+        for number in range(count):
+            (tmp_path / f"scenarios/s{number}.yaml").write_text(SCENARIO.format(number) + extra, encoding="utf-8")
+        result = CliRunner().invoke(cli, ["run", "scenarios/", "--no-wait", *arguments], obj=Session(wiring))
+        return result, wiring.fake_suites.started
+
+    return call
+
+
+@pytest.mark.parametrize(
+    ("count", "arguments", "toml", "started"),
+    [
+        (50, (), "", [(50, 20)]),
+        (49, (), "", []),
+        (50, ("--no-in-account",), "", []),
+        (50, (), "in_account = false\n", []),
+        (2, (), "in_account = true\n", [(2, 20)]),
+        (2, ("--in-account", "--jobs", "7"), "", [(2, 7)]),
+    ],
+)
+def test_who_begins_the_runs(run, count, arguments, toml, started):
+    result, suites = run(count, *arguments, toml=toml)
+
+    assert result.exit_code == 0, result.output
+    assert suites == started
+    assert ("by itself" in result.stderr) is bool(started)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "extra", "reason"),
+    [
+        (("--engine", "local"), "", "the engine `local` runs scenarios in this process"),
+        ((), "concurrency: {key: k}\n", "has the `concurrency` key `k`, which this machine keeps apart"),
+    ],
+)
+def test_what_the_account_cannot_run_by_itself(run, arguments, extra, reason):
+    result, suites = run(2, "--in-account", *arguments, extra=extra)
+
+    assert result.exit_code == 2
+    assert reason in result.stderr
+    assert suites == []
+
+
+def test_a_large_suite_that_cannot_be_in_the_account_says_why(run):
+    result, suites = run(50, extra="concurrency: {key: k}\n")
+
+    assert "50 runs are started from here, one by one" in result.stderr
+    assert suites == []
+
+
+def older(*_):
+    raise EnvironmentFailure("the stack has no state machine for suites", code="older_stack")
+
+
+@pytest.mark.parametrize(("arguments", "code"), [((), 0), (("--in-account",), 4)])
+def test_a_stack_of_an_older_version_runs_suites_as_it_did(run, monkeypatch, arguments, code):
+    monkeypatch.setattr(WithSuites, "suite_follower", older)
+
+    result, _ = run(50, *arguments)
+
+    assert result.exit_code == code
+    assert "the stack has no state machine for suites" in result.stderr
+    assert ("started from here, one by one" in result.stderr) is not bool(arguments)
+
+
+def test_a_suite_that_is_only_started_is_shown(run):
+    result, _ = run(2, "--in-account")
+
+    suite_id = result.stdout.splitlines()[0]
+    assert suite_id.startswith("suite-")
+    assert f"awsit status {suite_id}" in result.stderr

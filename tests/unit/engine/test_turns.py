@@ -1,0 +1,113 @@
+"""Requests to what has a limit, of all runs together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.unit.engine.world import World, answer
+
+from awsit.actions.registry import BY_TYPE
+from awsit.engine.turns import LONGEST_PAUSE, RateLimited
+from awsit.model.result import RunResult, RunStatus, Status
+from awsit.scenario.schema.limits import LimitsSpec
+
+CALLS = """
+name: limited
+timeout_seconds: {timeout}
+limits: {{http: {{{limits}}}}}
+actions:
+  - {{name: First, type: http_call, params: {{url: "http://api.test:8080/1"}}}}
+  - {{name: Second, type: http_call, params: {{url: "http://API.test:8080/2"}}}}
+  - {{name: Third, type: http_call, params: {{url: "http://api.test:8080/3"}}, cleanup: [{{name: Undo, type: http_call, params: {{url: "http://api.test:8080/4"}}}}]}}
+"""  # noqa: E501
+
+
+def run(world: World, limits: str, timeout: int = 300) -> RunResult:
+    return world.run(CALLS.format(limits=limits, timeout=timeout))
+
+
+@pytest.mark.parametrize(
+    "limit", ["api.test: 2/s", "'api.test:8080': 2", "'*.test': 120/min", "'*.test': 2, api.test: 1/h"]
+)
+def test_requests_come_no_faster_than_the_limit(limit: str) -> None:
+    world = World(answer())
+    assert run(world, limit).status is RunStatus.PASSED
+    assert world.clock.slept == [0.5, 0.5, 0.5]
+    assert len(world.urls) == 4
+
+
+@pytest.mark.parametrize("limit", ["other.test: 2/s", "'api.test:80': 2", "'*.example.com': 2", ""])
+def test_a_limit_of_something_else_slows_nothing_down(limit: str) -> None:
+    world = World(answer())
+    assert run(world, limit).status is RunStatus.PASSED
+    assert world.clock.slept == []
+
+
+def test_a_step_waits_longer_without_an_attempt_and_has_one_attempt_in_the_end() -> None:
+    world = World(answer())
+    result = run(world, "api.test: 6/min")
+    assert result.status is RunStatus.PASSED
+    assert [len(step.attempts) for step in (*result.steps, *result.cleanup.steps)] == [1, 1, 1, 1]
+    assert world.clock.slept == pytest.approx([10, 10, 10])
+    assert LONGEST_PAUSE < 10
+
+
+def test_attempts_before_a_turn_that_is_waited_for_stay() -> None:
+    world = World(answer(503), answer())
+    scenario = """
+name: limited
+limits: {http: {api.test: 6/min}}
+actions:
+  - name: Retried
+    type: http_call
+    params: {url: "http://api.test/1"}
+    retry: {max_attempts: 2, interval_seconds: 1, jitter: false, retry_on: [503]}
+"""
+    (step,) = world.run(scenario).steps
+    assert [attempt.status for attempt in step.attempts] == [Status.FAILED, Status.PASSED]
+    assert world.clock.slept == pytest.approx([1, 9])
+
+
+def test_a_turn_that_comes_after_the_end_of_the_run_is_an_error_and_is_not_taken() -> None:
+    world = World(answer())
+    result = run(world, "api.test: 1/min", timeout=100)
+    third = result.steps[2]
+    assert result.status is RunStatus.ERROR
+    assert third.error is not None
+    assert third.error.code == "throttling"
+    assert "one request to api.test every 60 s: the turn of this one comes in 60 s" in third.error.message
+    assert "`timeout_seconds`" in third.error.hint
+    assert not any("/3" in url for url in world.urls)
+
+
+def test_clean_up_goes_ahead_when_its_turn_would_come_too_late() -> None:
+    world = World(answer())
+    result = run(world, "api.test: 1/min")
+    assert (result.status, len(world.urls)) == (RunStatus.PASSED, 4)
+    assert world.clock.slept == pytest.approx([60, 60, 30])
+
+
+def test_each_kind_of_limit_is_of_an_action_type() -> None:
+    kinds = {action.limit_kind for action in BY_TYPE.values() if isinstance(action, RateLimited)}
+    assert kinds == set(LimitsSpec.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("action_type", "params", "names"),
+    [
+        (
+            "http_call",
+            {"url": "https://ada:secret@API.example.com:8443/x"},
+            ("api.example.com:8443", "api.example.com"),
+        ),
+        ("http_call", {"url": "http://[::1]:80/"}, ("[::1]:80", "::1")),
+        ("http_call", {"url": "http://[broken"}, ()),
+        ("dynamodb", {"table": "orders"}, ("orders", "orders")),
+        ("dynamodb", {"table": "arn:aws:dynamodb:eu-west-1:1:table/orders"}, None),
+    ],
+)
+def test_what_a_limit_may_call_a_host_or_a_table(action_type: str, params: Any, names: tuple[str, ...] | None) -> None:
+    action = BY_TYPE[action_type]
+    assert isinstance(action, RateLimited)
+    assert action.limited_names(params) == (names if names is not None else (params["table"], "orders"))
