@@ -23,16 +23,12 @@ SCHEMA = ROOT / "docs" / "schema" / "scenario.schema.json"
 READ = """
 import sys, yaml
 from pathlib import Path
-
-from environment import ENVIRONMENT
 for path in Path(sys.argv[1]).iterdir():
     yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
 """
 CHECK = """
 import json, sys, yaml
 from pathlib import Path
-
-from environment import ENVIRONMENT
 from jsonschema import Draft202012Validator
 validator = Draft202012Validator(json.loads(Path(sys.argv[2]).read_bytes()))
 for path in Path(sys.argv[1]).iterdir():

@@ -6,13 +6,14 @@ import os
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any
 
 from awsit.config_sandbox import TABLE, SandboxTemplate, TomlText, flag_beside_templates, read_table
 from awsit.config_values import KINDS, LISTS, LOCAL, STEP_FUNCTIONS, setting_value
 from awsit.errors import InvalidInputError, NotFoundError, Position, Problem, UsageError
+from awsit.records import dataclass
 from awsit.system.files import read_regular
 
 FILE_NAME = "awsit.toml"

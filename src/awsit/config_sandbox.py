@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from awsit.config_values import KINDS, path_value, setting_value
 from awsit.errors import Position, Problem
+from awsit.records import dataclass
 
 TABLE = "sandbox"
 USE, TEMPLATES = "use", "templates"

@@ -18,10 +18,11 @@ A failed check is a value (see `model.result`); an exception means "this could n
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from http import HTTPStatus
 from typing import Any, Self
+
+from awsit.records import dataclass
 
 
 class ExitCode(IntEnum):

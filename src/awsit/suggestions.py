@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+
+from awsit.records import dataclass
 
 DID_YOU_MEAN = "; did you mean "
 LISTED = 10
@@ -65,7 +65,9 @@ def close_matches(name: str, known: Iterable[str]) -> tuple[str, ...]:
 
 def _most_similar(wanted: str, known: Iterable[str]) -> list[tuple[float, str]]:
     """What `difflib.get_close_matches` gives, with the ratios; these are computed for the likeliest names only."""
-    matcher = difflib.SequenceMatcher()
+    from difflib import SequenceMatcher  # slow to import, and needed for what is misspelt only
+
+    matcher = SequenceMatcher()
     matcher.set_seq2(wanted)
     bounds = []
     for item in known:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -44,9 +44,7 @@ MISSING_SECRET = "arn:aws:secretsmanager:*:*:secret:no/such/secret"
 """Until there is such a secret, its ARN lacks the six characters with which those that `awsit plan` allows end."""
 RUN_ID = "run-01J00000000000000000000000"
 AT_ONCE = 6
-"""Runs in each way; more of them do not end sooner on two cores."""
-WAYS = ("local", "remote", "compact")
-"""In this process; in the account, action by action and compact."""
+"""Runs on each engine; more of them do not end sooner on two cores."""
 
 
 @dataclass(frozen=True)
@@ -68,12 +66,10 @@ class World:
     service: Service | None = None
 
     def run_all(self, cases: Iterable[Case]) -> dict[str, dict[str, Future[Ran]]]:
-        """Every case in each way, by its name; all have ended."""
-        with ExitStack() as pools:
-            ways = {name: pools.enter_context(ThreadPoolExecutor(AT_ONCE, name)) for name in WAYS}
-            return {
-                case.name: {name: pool.submit(self.run, case, name) for name, pool in ways.items()} for case in cases
-            }
+        """Every case in this process, and in the account action by action and compact, by its name; all have ended."""
+        with ThreadPoolExecutor(AT_ONCE, "local") as local, ThreadPoolExecutor(AT_ONCE, "remote") as remote:
+            pools = {"local": local, "remote": remote, "compact": remote}
+            return {case.name: {way: pool.submit(self.run, case, way) for way, pool in pools.items()} for case in cases}
 
     def run(self, case: Case, way: str) -> Ran:
         """One case in one way."""

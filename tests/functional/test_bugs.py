@@ -79,7 +79,7 @@ def test_a_bug_in_one_report_leaves_the_others(awsit, monkeypatch, tmp_path):
 
 def test_a_bug_in_the_redaction_of_a_step_shows_nothing_of_it(awsit, scenario, monkeypatch):
     scenario(PASSING)
-    monkeypatch.setattr("awsit.engine.step.attempt._redacted", lambda *_: 1 / 0)
+    monkeypatch.setattr("awsit.engine.step.attempt._redact", lambda *_: 1 / 0)
     result = awsit("run", "order_is_stored", "--json")
 
     assert result.exit_code == 1

@@ -362,7 +362,7 @@ def test_pytest_without_a_scenario_imports_hardly_anything_and_collecting_one_no
     (project / "seen_aws.py").write_text(report.format("n in {'boto3', 'botocore'}"), encoding="utf-8")
     options = ("--collect-only", "-q", "-p")
     code = run_with_path(project, *options, "seen_awsit", "test_code.py")
-    assert "imported: ['awsit', 'awsit.pytest_plugin', 'awsit.pytest_plugin.selecting']" in code.text
+    assert "imported: ['awsit', 'awsit.pytest_plugin', 'awsit.pytest_plugin.selecting', 'awsit.records']" in code.text
     scenarios = run_with_path(project, *options, "seen_aws", "scenarios")
     assert "imported: []" in scenarios.text
     assert "priced[pen]" in scenarios.text

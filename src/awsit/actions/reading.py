@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cache
+from typing import Any, TypeGuard
 
 from awsit.errors import ActionError, ErrorKind, Problem
 from awsit.model.json import Json
@@ -11,8 +12,18 @@ from awsit.model.ports import Action, ReadsPlainParams
 
 def read_params(action: Action, params: Json) -> Any:
     """Params as `action.execute` takes them. Raises ValueError, in pydantic's words, for what does not fit."""
-    plain = action.plain_params(params, rendered=True) if isinstance(action, ReadsPlainParams) else None
+    plain = action.plain_params(params, rendered=True) if _reads_plain(action) else None
     return action.params_model.model_validate(params) if plain is None else plain
+
+
+def _reads_plain(action: Action) -> TypeGuard[ReadsPlainParams]:
+    return _is_reader(type(action))
+
+
+@cache
+def _is_reader(kind: type) -> bool:
+    """Kept, since to look for the methods of a protocol takes longer than to read most params."""
+    return issubclass(kind, ReadsPlainParams)
 
 
 def check_params(action: Action, params: Json) -> Any:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from awsit.aws.client import errors
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation
 from awsit.model.ports import Aws
+from awsit.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import awsit
 from awsit.aws.client import errors
 from awsit.errors import EnvironmentFailure, UsageError
 from awsit.metrics.catalogue import NAMESPACE
 from awsit.model.ports import Aws
+from awsit.records import dataclass
 
 DEFAULT_STACK = "awsit"
 STATE_MACHINE_ARN = re.compile(r"arn:aws[\w-]*:states:[a-z0-9-]+:\d{12}:stateMachine:[^:\s]+(:[^:\s]+)?")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from awsit.aws.client import errors
@@ -13,6 +12,7 @@ from awsit.metrics.figures import MetricQuery, MetricWindow, Point
 from awsit.metrics.measurements import measure
 from awsit.model.ports import Aws
 from awsit.model.result import RunResult
+from awsit.records import dataclass
 
 MOST_VALUES = 150
 """Different values of one metric in a call (CloudWatch API Reference, "MetricDatum", `Values`)."""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any
 
@@ -19,6 +18,7 @@ from awsit.errors import InvalidInputError, NotFoundError
 from awsit.model import json
 from awsit.model.json import Json
 from awsit.model.ports import Aws
+from awsit.records import dataclass
 from awsit.scenario.compile.fingerprint import fingerprint
 
 PREFIX = "scenarios/"

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from awsit.aws.client import errors
@@ -18,6 +17,7 @@ from awsit.errors import EnvironmentFailure, NotFoundError
 from awsit.model import json
 from awsit.model.json import Json
 from awsit.model.ports import Aws
+from awsit.records import dataclass
 from awsit.suggestions import close_matches
 
 _NAME = re.compile(r"[0-9A-Za-z_.-]{1,64}")

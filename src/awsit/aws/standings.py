@@ -6,10 +6,9 @@ tells.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from awsit.aws.runs.table import ConditionFailed, Table
 from awsit.aws.runs.update_expression import UpdateExpression
+from awsit.records import dataclass
 
 KEPT_SECONDS = 400 * 86400
 """After more than a year without a change, a failure is told as a new one."""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from awsit.errors import CredentialsError, ExitCode, MissingStackError
 from awsit.model.plan import Phase
 from awsit.model.result import CleanupVerdict, RunResult, RunStatus
+from awsit.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import traceback
 from typing import TYPE_CHECKING
 
 import click
@@ -67,7 +66,7 @@ def _awsit(error: AwsitError, session: Session) -> int:
     if isinstance(error, InvalidInputError):
         print_problems(session.err, error.problems, session.sources)
     if session.debug:
-        session.err.print("".join(traceback.format_exception(error)), markup=False, highlight=False)
+        session.err.print(_traceback(error), markup=False, highlight=False)
     return error.exit_code
 
 
@@ -75,14 +74,14 @@ def _bug(error: BaseException, session: Session) -> int:
     from awsit.reporting.terminal.problems import print_error
 
     if session.debug:
-        session.err.print("".join(traceback.format_exception(error)), markup=False, highlight=False)
+        session.err.print(_traceback(error), markup=False, highlight=False)
     print_error(session.err, f"this is a bug in awsit: {type(error).__name__}: {error}", keep_crash(error, session))
     return ExitCode.BUG
 
 
 def keep_crash(error: BaseException, session: Session) -> str:
     """Write the traceback of a bug to the crash log; returns what to do with it."""
-    place = session.keep_crash("".join(traceback.format_exception(error)))
+    place = session.keep_crash(_traceback(error))
     return f"please report it with the log: {place}" if place else "run it again with --debug and report it"
 
 
@@ -91,3 +90,9 @@ def _log(error: BaseException, session: Session) -> None:
 
     if session.log_file or session.shipped_log:
         log_error(error)
+
+
+def _traceback(error: BaseException) -> str:
+    import traceback  # slow to import, and most errors are shown without one
+
+    return "".join(traceback.format_exception(error))

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
+
+from awsit.records import dataclass
 
 _API_HOST = re.compile(r"(?P<id>[a-z0-9]+)(?:-vpce-[a-z0-9-]+)?\.execute-api\.[a-z0-9.-]+")
 _URL_HOST = re.compile(r"(?P<id>[a-z0-9]+)\.lambda-url\.[a-z0-9.-]+")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from awsit.model.evidence import Evidence
 from awsit.model.json import Json
+from awsit.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from awsit.diagnosis.stack_trace import TRACEBACK, code_position, is_continued, last_line
 from awsit.model import json
 from awsit.model.evidence import EvidenceKind
+from awsit.records import dataclass
 
 _PLATFORM = re.compile(r"^(START|END|REPORT|INIT_START|INIT_REPORT|XRAY|EXTENSION|TELEMETRY)\b")
 _TIMED_OUT = re.compile(r"Task timed out after [\d.]+ seconds")

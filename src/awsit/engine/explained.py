@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime, timedelta
 from functools import cache
 from threading import Thread
@@ -20,6 +20,7 @@ from awsit.model.plan import Phase
 from awsit.model.ports import Clock
 from awsit.model.result import RunResult, RunStatus, Status, StepResult
 from awsit.model.run import Engine, RunRequest, StartedRun
+from awsit.records import dataclass
 from awsit.scenario.compile.compile import named_stacks
 from awsit.system.clock import parse_iso
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from awsit.errors import ActionError, AwsitError, ErrorKind
 from awsit.model.ports import FileStore
+from awsit.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from awsit.model.json import Json
 from awsit.model.plan import Step
 from awsit.model.result import ErrorInfo, RunResult, RunStatus, Status, StepResult
+from awsit.records import dataclass
 
 STEP_STARTED, STEP_ENDED = "step started", "step ended"
 ATTEMPT_FAILED = "attempt failed, another follows"

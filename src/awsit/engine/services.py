@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from awsit.engine.in_flight import InFlight
 from awsit.engine.log_entry import LogEntry
 from awsit.engine.store.records import RunStore
 from awsit.model.ports import Aws, Clock, FileStore, HttpTransport, Randomness
 from awsit.model.sources import SecretSource, StackSource
+from awsit.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

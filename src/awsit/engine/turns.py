@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Protocol, runtime_checkable
 
@@ -13,6 +12,7 @@ from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
 from awsit.model.plan import Phase, Step
 from awsit.model.ports import Clock, PlannedParams
+from awsit.records import dataclass
 
 LONGEST_PAUSE = 1.0
 """Seconds that a call itself waits for its turn; for a later one it is called again, and no function sleeps."""

@@ -11,9 +11,9 @@ import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar, Token
-from dataclasses import dataclass
 
 from awsit.errors import ExpressionError
+from awsit.records import dataclass
 
 MAX_STEPS = 250_000
 """Steps of one evaluation: nodes that a path visits, schemas that a value is held to."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from awsit.actions.registry import BY_TYPE
@@ -12,6 +12,7 @@ from awsit.engine.step.retry import CLEANUP_RETRY, EXACT_WAITS, poll_delay
 from awsit.forecast.document import Repeats
 from awsit.model.plan import Phase, Plan, Retry, Step, Until
 from awsit.model.ports import Resumable, Resumptions
+from awsit.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from awsit.errors import ExpressionError
 from awsit.expressions.templates import template
 from awsit.expressions.templates.segments import split
 from awsit.model.json import Json
+from awsit.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from awsit.errors import Problem
 from awsit.model.json import Json
+from awsit.records import dataclass
 
 FORECAST_VERSION = "awsit.plan-forecast/1"
 

@@ -19,7 +19,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from itertools import repeat
 
 from awsit.engine.compact import is_in_budget
@@ -27,6 +27,7 @@ from awsit.engine.step.retry import CLEANUP_RETRY
 from awsit.forecast import attempts
 from awsit.forecast.document import Span
 from awsit.model.plan import Branch, Plan, Segment, Step
+from awsit.records import dataclass
 
 STATES: Mapping[str, str] = {
     "PrepareAndExecuteActions": "Task",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 
 from awsit.errors import AwsitError, ExpressionError
 from awsit.expressions.templates import template
@@ -12,6 +11,7 @@ from awsit.expressions.values import as_text
 from awsit.forecast.calls import root_names
 from awsit.model.json import Json
 from awsit.model.plan import Plan
+from awsit.records import dataclass
 
 _ROOTS = frozenset({"vars", "env", "stack", "range", "null"})
 

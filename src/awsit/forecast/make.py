@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from awsit.actions.registry import BY_TYPE
 from awsit.engine.secrets.variables import masked
@@ -20,6 +20,7 @@ from awsit.model.permissions import AwsLocation, Permission
 from awsit.model.plan import Plan, Step
 from awsit.model.run import RunRequest
 from awsit.quotas.catalogue import EVENT_QUOTA
+from awsit.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ the runs need of it, by what it gives in a second. `docs/suites.md` has the form
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 
 from awsit.actions.registry import BY_TYPE
 from awsit.forecast.cost.estimate import AS_OF, REGION, SECONDS_OF_A_CALL
@@ -24,6 +24,7 @@ from awsit.quotas.catalogue import (
     TABLE_WRITES,
     Quota,
 )
+from awsit.records import dataclass
 
 SUITE_VERSION = "awsit.suite-forecast/1"
 SCALES = (10, 100, 1_000, 10_000, 100_000)

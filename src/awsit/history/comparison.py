@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TypeAlias, TypeVar
 
 from awsit.history.differences import Difference, differences
 from awsit.history.noise import Normalizer
 from awsit.model import json
 from awsit.model.result import AssertionResult, CleanupVerdict, RunResult, RunStatus, Status, StepResult
+from awsit.records import dataclass
 
 K = TypeVar("K")
 T = TypeVar("T")

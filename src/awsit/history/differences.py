@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from awsit.model.json import Json
+from awsit.records import dataclass
 
 _PLAIN_KEY = re.compile(r"[A-Za-z_][\w-]*")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from awsit.model.result import RunStatus
 from awsit.model.run import HistoryEntry
+from awsit.records import dataclass
 
 NOT_PASSED = frozenset({RunStatus.FAILED, RunStatus.ERROR, RunStatus.TIMED_OUT})
 """Statuses that count as failures. A run that a person cancelled counts neither way."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 import sys
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, Protocol
+
+from awsit.records import dataclass
 
 MOST_CODINGS = 5
 """As many as curl and urllib3 undo."""

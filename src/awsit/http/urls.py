@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import quote, unquote_to_bytes, urlsplit, urlunsplit
 
-from urllib3.exceptions import LocationValueError
-from urllib3.util import parse_url
-
 from awsit.errors import ActionError, ErrorKind
+from awsit.records import dataclass
 
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SERVER = re.compile(r"^[a-z]+://[^/?]*")
@@ -26,6 +23,9 @@ def normalized(url: str, *, path_as_is: bool = False) -> str:
     What a URL cannot hold is escaped, escapes are in upper case, and dot segments of the path are resolved unless it is
     to stay as it is. Raises ActionError of kind validation.
     """
+    from urllib3.exceptions import LocationValueError  # slow to import, and what only checks calls does without it
+    from urllib3.util import parse_url
+
     try:
         parsed = parse_url(_STRAY_PERCENT.sub("%25", url))
     except LocationValueError as error:
@@ -49,6 +49,8 @@ class Address:
 @lru_cache(maxsize=_REMEMBERED)
 def address(url: str) -> Address:
     """The address of a normalized URL."""
+    from urllib3.util import parse_url  # slow to import, as above
+
     parsed, target = parse_url(url), _SERVER.sub("", url)
     return Address(
         parsed.scheme or "", parsed.host or "", parsed.port, target if target.startswith("/") else f"/{target}"

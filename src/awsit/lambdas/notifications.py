@@ -7,8 +7,6 @@ show (Amazon Q Developer in chat applications, "Custom notifications").
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from awsit.aws.client import errors
 from awsit.aws.standings import Standing, Standings
 from awsit.errors import AwsitError
@@ -17,6 +15,7 @@ from awsit.model.json import Json
 from awsit.model.ports import Aws, Clock
 from awsit.model.result import RunResult, Status
 from awsit.model.text.visible import visible
+from awsit.records import dataclass
 
 LONGEST_SUBJECT = 99
 """Characters of a subject: fewer than 100 (Amazon SNS API Reference, "Publish")."""

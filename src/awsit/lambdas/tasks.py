@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from awsit.aws.runs import secret_variables
@@ -33,6 +33,7 @@ from awsit.model.json import Json, loads
 from awsit.model.plan import Phase, Plan, Step
 from awsit.model.ports import Aws
 from awsit.model.result import ErrorInfo, RunResult
+from awsit.records import dataclass
 
 MOST_TO_DO = 2_000
 """What one execution undoes: some 120 KB of the 256 of a state's output, and not more than its events allow."""

@@ -11,9 +11,9 @@ import secrets
 import socket
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 
 from awsit.model.json import Json, dumps
+from awsit.records import dataclass
 
 _HEADER, _DAEMON = "_X_AMZN_TRACE_ID", "AWS_XRAY_DAEMON_ADDRESS"
 _PREAMBLE = '{"format": "json", "version": 1}\n'

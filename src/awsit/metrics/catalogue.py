@@ -8,8 +8,9 @@ of a name and dimensions (Amazon CloudWatch pricing, "Custom metrics").
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from awsit.records import dataclass
 
 NAMESPACE = "awsit"
 """Of a stack whose parameter `MetricsNamespace` names no other."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from awsit.metrics.catalogue import ACTION_METRICS, ACTION_TYPE, PERCENTILES, RUN_METRICS, STACK, TOTAL, Metric
+from awsit.records import dataclass
 from awsit.system.clock import iso
 
 POINTS = 48

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from awsit.model.result import Attempt, CleanupVerdict, RunResult, StepResult
+from awsit.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,9 +45,26 @@ def loads(text: str | bytes) -> Json:
     and `Infinity` included (RFC 8259, section 6).
     """
     document = loads_record(text)
-    if any(depth >= MAX_DEPTH for depth, _ in enumerate(_levels(document))):
+    if is_deeper(document, MAX_DEPTH):
         raise _too_deep()
     return document
+
+
+def is_deeper(document: Json, limit: int) -> bool:
+    """Whether lists and mappings are nested more than `limit` levels deep."""
+    return any(depth >= limit for depth, _ in enumerate(_levels(document)))
+
+
+def has_duplicate_keys(text: str) -> bool:
+    """Whether a mapping of the text, which is JSON, has a key twice; a document keeps the last one."""
+    has_any = False
+
+    def check(pairs: list[tuple[str, None]]) -> None:
+        nonlocal has_any
+        has_any = has_any or len(dict(pairs)) < len(pairs)
+
+    simplejson.loads(text, object_pairs_hook=check, parse_float=str, parse_int=str)
+    return has_any
 
 
 def loads_record(text: str | bytes) -> Json:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from awsit.records import dataclass
 
 ANY = "*"
 """Stands in an ARN for a part that is not known before the run; IAM allows it."""
@@ -16,12 +16,16 @@ UNKNOWN_REGION = "<region>"
 _PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Permission:
     """One IAM action on the resources that an ARN with `*` and `?` matches, or on `*`."""
 
     action: str
     resource: str
+
+    def __lt__(self, other: Permission) -> bool:
+        """Whether it comes first in a list."""
+        return (self.action, self.resource) < (other.action, other.resource)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from awsit.model.json import Json
 from awsit.model.result import ErrorInfo, Repetition
+from awsit.records import dataclass
 
 
 class Phase(StrEnum):

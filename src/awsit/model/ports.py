@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
 from threading import Event
 from typing import Any, Protocol, runtime_checkable
@@ -19,6 +18,7 @@ from awsit.model.http import HttpRequest, HttpResponse, Repeat, Sending
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
 from awsit.model.result import AssertionResult, ContractCall
+from awsit.records import dataclass
 
 
 class Clock(Protocol):

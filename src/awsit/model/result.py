@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from awsit.errors import AwsitError, Effect
 from awsit.model.evidence import Evidence
 from awsit.model.json import Json
+from awsit.records import dataclass
 
 REPORT_VERSION = "awsit.report/1"
 CONTRACT = "contract"

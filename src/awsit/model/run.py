@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from awsit.model.events import Event
 from awsit.model.json import Json
 from awsit.model.result import CleanupVerdict, ErrorInfo, Repetition, RunResult, RunStatus, StepResult
+from awsit.records import dataclass
 
 SUITE_ID = re.compile(r"suite-[0-9A-HJKMNP-TV-Z]{26}")
 """`suite-` and a ULID, so that IDs sort by time."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from io import StringIO
 from posixpath import dirname, join, normpath
@@ -11,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json, exact, loads
+from awsit.records import dataclass
 
 METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 """The fields of a Path Item Object that are operations (OpenAPI Specification 3.1.1, section 4.8.9.1)."""

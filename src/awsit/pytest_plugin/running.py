@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from awsit.cli.past_runs.interrupted import journal_folder
 from awsit.cli.past_runs.report_folder import keep
@@ -20,6 +19,7 @@ from awsit.model.result import RunResult
 from awsit.model.run import Engine, StartedRun
 from awsit.pytest_plugin.page import Page
 from awsit.pytest_plugin.project import Project
+from awsit.records import dataclass
 from awsit.reporting.failure_context import FailureContext
 from awsit.reporting.terminal.console import ConsoleReporter
 from awsit.reporting.terminal.terminal import plain

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path, PurePath
 
 import pytest
+
+from awsit.records import dataclass
 
 ENDINGS = frozenset({".yaml", ".yml", ".json"})
 LARGEST = 4 * 1024 * 1024

@@ -8,7 +8,7 @@ Reference 50.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from awsit.records import dataclass
 
 LARGE_REGIONS = frozenset({"us-east-1", "us-west-2", "eu-west-1"})
 """Where Step Functions allows more ("Step Functions service quotas", tables of throttling)."""

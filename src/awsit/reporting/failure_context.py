@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from awsit.model.result import RunResult
+from awsit.records import dataclass
 from awsit.scenario.reading.source import Source
 
 

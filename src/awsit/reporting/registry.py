@@ -9,8 +9,9 @@ scenario files, and `report_schema` describes the JSON report.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+
+from awsit.records import dataclass
 
 if TYPE_CHECKING:
     from awsit.errors import AwsitError

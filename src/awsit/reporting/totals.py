@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import overload
 
 from awsit import __version__
 from awsit.model.result import ContractCoverage, RunResult
+from awsit.records import dataclass
 from awsit.reporting.coverage import add_coverage
 from awsit.reporting.verdicts import Verdict, verdict_of
 from awsit.system.clock import parse_iso

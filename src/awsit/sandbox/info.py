@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from pathlib import Path
 
 from awsit.errors import SandboxError
 from awsit.model import json
+from awsit.records import dataclass
 from awsit.sandbox.server import OLD_KEY
 from awsit.system.files import write_own
 

@@ -9,10 +9,11 @@ import shutil
 import socket
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from awsit.errors import SandboxError
+from awsit.records import dataclass
 from awsit.sandbox import functions
 from awsit.system.files import make_own, write_own
 

@@ -6,20 +6,20 @@ What is uploaded, compiled and hashed is the scenario with its cases, so that a 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path, PurePath
 
 from awsit.errors import InvalidInputError, Position, Problem
 from awsit.model.json import Json
 from awsit.model.text.paths import child_path, join_path
+from awsit.records import dataclass
 from awsit.scenario.file_patterns import matching
 from awsit.scenario.limits import MAX_FILE_BYTES, MAX_MATRIX_ROWS
 from awsit.scenario.project import FileProblem, ProjectFolder
 from awsit.scenario.reading.kinds import is_scenario
 from awsit.scenario.reading.load import load_file
 from awsit.scenario.reading.positions import placed
-from awsit.scenario.reading.source import Source, SourcePosition
-from awsit.scenario.reading.yaml_nodes import EMPTY_HINT
+from awsit.scenario.reading.source import EMPTY_HINT, Source, SourcePosition
 from awsit.scenario.schema.cases import KEY, patterns_of
 from awsit.scenario.schema.row_names import WHAT_NAMES_ROWS, is_row_name
 

@@ -9,7 +9,7 @@ import glob
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from types import MappingProxyType
 
@@ -20,7 +20,7 @@ from awsit.model.files import MAX_FILES
 from awsit.model.json import Json
 from awsit.model.ports import Action, KeepsContract, ReadsFiles
 from awsit.model.text.paths import child_path, join_path
-from awsit.scenario.contracts import contract_files
+from awsit.records import dataclass
 from awsit.scenario.project import FileProblem, ProjectContract, ProjectFolder
 from awsit.scenario.reading.positions import placed
 from awsit.scenario.reading.source import Source
@@ -117,6 +117,8 @@ class _Search:
             try:
                 text = _rendered(name, variables)
                 if path in self.contracts:
+                    from awsit.scenario.contracts import contract_files  # most scenarios have none
+
                     self.paths |= contract_files(text, self.project)
                 else:
                     self.paths[text] = str(self.project.find(text))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from awsit.errors import Position
 from awsit.model.files import MAX_FILE_BYTES
+from awsit.records import dataclass
 from awsit.scenario.reading.source import Source, SourcePosition
 from awsit.suggestions import close_matches
 

@@ -10,10 +10,10 @@ import hashlib
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from awsit.errors import EnvironmentFailure
+from awsit.records import dataclass
 from awsit.system import file_lock
 
 _GUARD = "guard"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from awsit.model.text.encoding import escaped
+from awsit.records import dataclass
 
 if TYPE_CHECKING:
     from pydantic_core import PydanticCustomError

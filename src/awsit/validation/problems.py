@@ -7,7 +7,6 @@ Pydantic's own messages, and the tags that unions put into its locations, are ne
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -17,6 +16,7 @@ from awsit.expressions.templates.segments import holds_template
 from awsit.key_hints import key_hint
 from awsit.model.json import Json
 from awsit.model.text.paths import child_path, join_path, outer_paths
+from awsit.records import dataclass
 from awsit.suggestions import suggestion
 from awsit.validation.errors import CUSTOM, FINDINGS
 from awsit.validation.locations import Location, known_keys, models_at, resolve

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from awsit.actions.dynamodb.attribute_values import AttributeValue, encode, encode_map
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
+from awsit.records import dataclass
 from awsit.suggestions import suggestion
 
 _COMPARISONS = {

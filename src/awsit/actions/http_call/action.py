@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -18,7 +17,6 @@ from awsit.actions.http_call.encoding import encode_query, scalar_text
 from awsit.actions.http_call.forecast import required_permissions, summary_of
 from awsit.actions.http_call.plain import plain_http_call
 from awsit.errors import ActionError, Effect, ErrorKind
-from awsit.http.errors import InterruptedResponse
 from awsit.http.urls import normalized
 from awsit.http.validation import check_url, shown_url
 from awsit.model.http import HttpRequest, HttpResponse
@@ -68,6 +66,8 @@ class HttpCallAction:
         `{cookies}` too when the response sets any.
         Raises ActionError of kind timeout, connection or validation, with the result as far as it had come.
         """
+        from awsit.http.errors import InterruptedResponse  # brings urllib3, which checks of a call do without
+
         contract = _contract(params, context_data)
         sent_body = encode_body(params, context_data.files)
         unsigned = build_request(params, sent_body, context_data)
@@ -246,6 +246,8 @@ def retry_after(header: str, now: datetime) -> float | None:
     text = header.strip()
     if text.isascii() and text.isdigit():
         return min(float(text), _DAY_SECONDS)
+    from email.utils import parsedate_to_datetime  # slow to import, and few responses have a date here
+
     try:
         at = parsedate_to_datetime(text)
     except ValueError:

@@ -5,11 +5,8 @@ from __future__ import annotations
 import base64
 import codecs
 import re
-from dataclasses import dataclass
-from email.message import Message
 from functools import lru_cache
 from typing import TYPE_CHECKING
-from urllib.request import parse_http_list
 
 from awsit.actions.http_call.encoding import base64_bytes, encode_query
 from awsit.actions.http_call.utf8 import in_utf8
@@ -17,6 +14,7 @@ from awsit.errors import ActionError, ErrorKind
 from awsit.model.http import HttpResponse
 from awsit.model.json import Json, dumps, loads
 from awsit.model.ports import FileSource
+from awsit.records import dataclass
 
 if TYPE_CHECKING:
     from awsit.actions.http_call.params import HttpCallParams
@@ -87,13 +85,23 @@ def decode_body(response: HttpResponse) -> Json:
 @lru_cache(maxsize=64)
 def content_type(header: str) -> tuple[str, str]:
     """Media type and charset; of several values of the header the last that is one (Fetch, "extract a MIME type")."""
+    from email.message import Message  # slow to import: checks of a call do without it
+
     found = "", ""
-    for value in parse_http_list(header):
+    for value in _values(header):
         message = Message()
         message["content-type"] = value
         if _MEDIA_TYPE.fullmatch(value.partition(";")[0].strip()):
             found = message.get_content_type(), message.get_content_charset(found[1])
     return found
+
+
+def _values(header: str) -> list[str]:
+    if "," not in header:
+        return [header.strip()]
+    from urllib.request import parse_http_list  # slow to import, and few responses have several values
+
+    return parse_http_list(header)
 
 
 def is_json(media: str) -> bool:

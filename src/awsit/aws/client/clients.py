@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from awsit.aws.client.pace import SERVICES, Pace
 from awsit.errors import EnvironmentFailure
 from awsit.http.urls import with_canonical_query
 from awsit.model.http import Repeat, Sending
+from awsit.records import dataclass
 
 if TYPE_CHECKING:
     import boto3

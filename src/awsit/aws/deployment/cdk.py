@@ -6,7 +6,6 @@ The manifest is that of the cloud assembly schema (CDK API reference, `cloud_ass
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ from awsit.aws.deployment.model import Packaged, Target
 from awsit.aws.deployment.template import Document
 from awsit.errors import InvalidInputError, Problem
 from awsit.model import json
+from awsit.records import dataclass
 
 _TEMPLATE, _MANIFEST = ".template.json", ".assets.json"
 _CDK_S_OWN = ("AWS679f", "CustomS3AutoDelete", "CustomVpcRestrict", "CustomCDKBucketDeployment", "LogRetention")

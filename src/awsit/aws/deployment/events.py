@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from awsit.aws.client import errors
 from awsit.aws.deployment.model import ResourceProgress
 from awsit.errors import EnvironmentFailure
 from awsit.model.ports import Aws, Clock
+from awsit.records import dataclass
 from awsit.system.clock import iso
 
 POLL_SECONDS = 2.0

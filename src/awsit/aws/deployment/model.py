@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, Protocol
 
 from awsit.aws.installation import DEFAULT_STACK
 from awsit.model.ports import Aws
+from awsit.records import dataclass
 
 
 class Target(Protocol):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from awsit.aws.deployment import package, template
@@ -15,6 +14,7 @@ from awsit.aws.deployment.model import DeployOptions, Packaged
 from awsit.aws.deployment.template import Document, LocalFile, NestedTemplate
 from awsit.errors import InvalidInputError
 from awsit.model import json
+from awsit.records import dataclass
 
 
 def upload(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from awsit.model.ports import Aws
+from awsit.records import dataclass
 
 NESTED_STACK = "AWS::CloudFormation::Stack"
 DEEPEST = 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from queue import Empty, SimpleQueue
 from typing import TypeVar
@@ -18,6 +18,7 @@ from awsit.diagnosis.inquiry import Inquiry
 from awsit.diagnosis.ranking import explains
 from awsit.model.evidence import Evidence, EvidenceKind
 from awsit.model.ports import Aws, Clock
+from awsit.records import dataclass
 
 T = TypeVar("T")
 LOGGER = logging.getLogger("awsit.evidence")

@@ -5,11 +5,10 @@ Source: Amazon CloudWatch Logs user guide, "CloudWatch Logs Insights language qu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from awsit.engine.log_entry import ATTEMPT_FAILED, RUN_ENDED, STEP_ENDED
 from awsit.errors import UsageError
 from awsit.model.json import dumps
+from awsit.records import dataclass
 from awsit.suggestions import suggestion
 
 RUN_ID, SCENARIO = "RUN_ID", "SCENARIO"

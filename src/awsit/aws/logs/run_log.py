@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from heapq import merge
 from itertools import repeat
@@ -16,6 +16,7 @@ from awsit.aws.logs import function_log
 from awsit.aws.logs.execution_log import execution_lines, execution_lines_after
 from awsit.aws.logs.line import LogLine
 from awsit.model.ports import Aws, Clock
+from awsit.records import dataclass
 
 POLL_SECONDS = 2.0
 _MARGIN_MS = 60_000

@@ -19,11 +19,12 @@ A transaction that checks the run costs twice, and is cancelled whenever a step 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from awsit.aws.runs.table import Item
 from awsit.engine.store.records import RunRecord, Started
 from awsit.model.plan import Plan
+from awsit.records import dataclass
 
 FIRST, LAST = "begun#", "begun#~"
 """The range of the sort keys."""

@@ -6,7 +6,7 @@ The bucket keeps the version of a removed object for 30 days, for those who may 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from awsit.aws.runs import secret_variables, updates
@@ -17,6 +17,7 @@ from awsit.engine.store.records import RecordedCompensation
 from awsit.model.codec import decode, encode
 from awsit.model.json import dumps, loads_record
 from awsit.model.plan import Plan
+from awsit.records import dataclass
 
 _AFTER_HIDDEN = "$hidden$"
 _SECRET, _AFTER_SECRET = "$secret#", "$secret$"

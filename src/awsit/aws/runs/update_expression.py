@@ -6,8 +6,10 @@ Source: Amazon DynamoDB developer guide, "Using update expressions" and "Conditi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from awsit.records import dataclass
 
 
 @dataclass(slots=True)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from awsit.model.json import Json
+from awsit.records import dataclass
 from awsit.system.clock import parse_iso
 
 _CLEANUP = re.compile(r"cleanup-(run-[0-9A-HJKMNP-TV-Z]{26})-(?:(?P<next>next[0-9a-f]{12})|[0-9a-z]+)")

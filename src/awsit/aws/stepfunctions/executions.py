@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +12,7 @@ from awsit.engine.store.records import Closing
 from awsit.errors import UsageError
 from awsit.model.ports import Aws
 from awsit.model.result import ErrorInfo, RunStatus
+from awsit.records import dataclass
 from awsit.system.clock import iso
 
 _HINT = "give a run ID (run-…) or an execution ARN (arn:aws:states:REGION:ACCOUNT:execution:…); `awsit run` prints both"

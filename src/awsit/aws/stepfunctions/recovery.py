@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.stepfunctions import executions
@@ -15,6 +15,7 @@ from awsit.engine.store.records import RunRecord, RunState
 from awsit.errors import EnvironmentFailure, InvalidInputError, NotFoundError
 from awsit.model.ports import Aws
 from awsit.model.result import RunResult
+from awsit.records import dataclass
 
 PATIENCE_SECONDS = 20.0
 """How long a sweep waits for what is in flight in one run; what takes longer is left to the next sweep."""

@@ -10,13 +10,13 @@ from datetime import timedelta
 from awsit.aws.installation import Installation
 from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.stepfunctions import executions
-from awsit.aws.stepfunctions.follower import Follower
+from awsit.aws.stepfunctions.follower import Follower, looks_of_all
 from awsit.aws.suites.suites import Suites
 from awsit.errors import EnvironmentFailure, NotFoundError
 from awsit.model.events import RunFinished
 from awsit.model.ports import Aws, Clock
 from awsit.model.result import ErrorInfo, RunResult, RunStatus
-from awsit.model.run import SuiteProgress, SuiteRun
+from awsit.model.run import RunRequest, StartedRun, SuiteProgress, SuiteRun
 from awsit.system.clock import iso, parse_iso
 
 FASTEST, SLOWEST, SLOWDOWN = 0.5, 5.0, 1.2
@@ -39,6 +39,7 @@ class SuiteFollower:
         self._machine = installation.state_machine_arn
         self.suites = Suites(aws, installation, clock)
         self._store = DynamoRunStore(aws, installation.table, installation.bucket)
+        self._looks = looks_of_all(self._machine.split(":")[3], clock)
         self._since = ""
 
     def results(self, runs: Sequence[SuiteRun], tell: Callable[[SuiteProgress], None]) -> Iterator[RunResult]:
@@ -106,7 +107,8 @@ class SuiteFollower:
             if error.code != "unknown_execution":
                 raise
             return _without_report(run, RunStatus.SKIPPED, NEVER_BEGAN)
-        events = Follower(self._aws, self._store, self._clock, run.run_id, arn).events()
+        started = StartedRun(run.run_id, arn, RunRequest(run.run_id, run.name, None))
+        events = Follower(self._aws, self._store, self._clock, started, self._looks).events()
         (result,) = (event.result for event in events if isinstance(event, RunFinished))
         return result
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +13,7 @@ from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.errors import InvalidInputError
 from awsit.model.json import Json
+from awsit.records import dataclass
 
 if TYPE_CHECKING:
     from awsit.cli.selection.paths import InputFile

@@ -55,7 +55,6 @@ def command(session: Session, /, paths: tuple[str, ...], as_json: bool, as_sarif
 def _problems(session: Session, file: InputFile) -> tuple[Problem, ...]:
     from awsit.cli.selection.selected import expanded_source
     from awsit.errors import InvalidInputError
-    from awsit.scenario.checks.library import library_problems
     from awsit.scenario.checks.validate import every_problem, in_order
     from awsit.scenario.files import find_files
     from awsit.scenario.reading.kinds import is_library
@@ -64,6 +63,8 @@ def _problems(session: Session, file: InputFile) -> tuple[Problem, ...]:
     try:
         source = file.source()
         if is_library(source.document):
+            from awsit.scenario.checks.library import library_problems  # brings pydantic, which is slow to import
+
             return tuple(library_problems(source, session.libraries, actions, session.project_root))
         expanded = expanded_source(session, source)
         files = find_files(expanded, actions, session.project_root, contract=session.contract)

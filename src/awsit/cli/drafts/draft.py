@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sys
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +11,7 @@ import yaml
 
 from awsit.model.json import Json
 from awsit.model.text.visible import visible
+from awsit.records import dataclass
 
 LONGEST_NAME = 80
 LONGEST_NUMBER = 40

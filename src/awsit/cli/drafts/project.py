@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from awsit.cli.schemas import schema_file, schema_text
 from awsit.config import FILE_NAME
 from awsit.errors import UsageError
 from awsit.model import json
+from awsit.records import dataclass
 from awsit.system.files import make_own, write_own, write_whole
 
 STATE_FOLDER = ".awsit"

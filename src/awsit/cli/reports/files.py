@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,6 +13,7 @@ import click
 
 from awsit.errors import AwsitError, EnvironmentFailure, UsageError
 from awsit.model.text.encoding import ESCAPE
+from awsit.records import dataclass
 from awsit.reporting.registry import FORMATS, ReportContext, ReportFormat
 from awsit.system.files import write_parts
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 
 from awsit.cli.references import name_later
@@ -17,6 +16,7 @@ from awsit.expressions.jsonpath import query
 from awsit.model.json import Json
 from awsit.model.result import RunResult, StepResult
 from awsit.model.text.paths import child_path
+from awsit.records import dataclass
 from awsit.suggestions import suggestion
 
 _CUT = re.compile(r"… \((?:\d+ (?:more characters|more) left out|deeper levels left out)\)\Z")

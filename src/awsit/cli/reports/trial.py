@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from awsit.errors import ExpressionError, InvalidInputError, Position, Problem
 from awsit.expressions.assertions import assertion
@@ -16,6 +16,7 @@ from awsit.model import json
 from awsit.model.json import Json
 from awsit.model.result import AssertionResult
 from awsit.model.text.paths import join_path
+from awsit.records import dataclass
 from awsit.scenario.reading.load import load_text
 from awsit.scenario.reading.positions import placed
 from awsit.scenario.reading.source import Source

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +14,7 @@ from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.errors import EnvironmentFailure, ExitCode, UsageError
 from awsit.model import json
+from awsit.records import dataclass
 
 if TYPE_CHECKING:
     from awsit.aws.suites.follower import SuiteFollower

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 
 from awsit.cli.past_runs import state_files
@@ -13,6 +13,7 @@ from awsit.cli.past_runs.state_files import ForeignFileError
 from awsit.cli.path_names import shown
 from awsit.config import Settings
 from awsit.model.codec import decode, encode
+from awsit.records import dataclass
 
 FILE = state_files.SANDBOX_STACKS
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -33,6 +33,7 @@ from awsit.errors import AwsitError, EnvironmentFailure, ExitCode
 from awsit.model.events import Event, RunFinished
 from awsit.model.result import RunResult, RunStatus, RunWarning
 from awsit.model.run import Engine, StartedRun
+from awsit.records import dataclass
 from awsit.reporting.formats import json_
 
 if TYPE_CHECKING:

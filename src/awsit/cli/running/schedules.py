@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from awsit.cli.selection.run_requests import RunOptions, check, requested_runs
@@ -11,6 +10,7 @@ from awsit.cli.selection.selected import SelectedScenario
 from awsit.cli.session import Session
 from awsit.errors import InvalidInputError, UsageError
 from awsit.model.json import Json
+from awsit.records import dataclass
 
 if TYPE_CHECKING:
     from awsit.aws.schedules import Timetable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from awsit.cli.selection.selected import expanded_source
 from awsit.cli.session import Session
 from awsit.config import FILE_NAME, SCENARIOS, Settings, find_file
 from awsit.errors import InvalidInputError, NotFoundError, Position, Problem
+from awsit.records import dataclass
 from awsit.scenario.reading.discover import may_be_scenario, scenario_files
 from awsit.scenario.reading.kinds import counted, is_library, is_of_texts, is_scenario, known_kind, misspelt
 from awsit.scenario.reading.source import Source

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from awsit.cli.past_runs import state_files
@@ -15,6 +14,7 @@ from awsit.errors import EnvironmentFailure, NotFoundError
 from awsit.model.codec import decode, encode
 from awsit.model.result import RunResult, RunStatus
 from awsit.model.run import SuiteRun
+from awsit.records import dataclass
 from awsit.reporting.verdicts import Verdict, verdict_of
 
 FILE = state_files.LAST_RUN

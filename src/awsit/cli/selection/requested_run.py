@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, Self
 
 from awsit.model.result import Repetition, RunWarning
 from awsit.model.run import ConcurrencyLimit, RunRequest
+from awsit.records import dataclass
 
 if TYPE_CHECKING:
     from awsit.scenario.reading.source import Source

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -11,6 +10,7 @@ from awsit.cli.selection.paths import STANDARD_INPUT
 from awsit.cli.session import Session
 from awsit.errors import InvalidInputError
 from awsit.model.json import Json
+from awsit.records import dataclass
 
 if TYPE_CHECKING:
     from awsit.scenario.reading.source import Source

@@ -6,13 +6,13 @@ import hashlib
 import heapq
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 from awsit.cli.selection.requested_run import WaitingRun
 from awsit.errors import UsageError
 from awsit.model.result import Repetition
 from awsit.model.text.encoding import encoded
+from awsit.records import dataclass
 
 T = TypeVar("T")
 R = TypeVar("R", bound=WaitingRun)

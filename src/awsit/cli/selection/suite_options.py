@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,6 +11,7 @@ import click
 from awsit.cli.options import tags
 from awsit.config_values import AUTO, MOST_JOBS
 from awsit.errors import InvalidInputError, NotFoundError, UsageError
+from awsit.records import dataclass
 
 if TYPE_CHECKING:
     from awsit.cli.selection.selected import SelectedScenario

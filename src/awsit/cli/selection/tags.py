@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from awsit.cli.selection.selected import SelectedScenario
 from awsit.errors import NotFoundError
+from awsit.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

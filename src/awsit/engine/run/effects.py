@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from awsit.actions.reading import read_params
@@ -18,6 +17,7 @@ from awsit.model.plan import Phase, Plan, Step
 from awsit.model.ports import Action
 from awsit.model.result import CleanupOutcome, Status, StepResult, UncertainAttempt
 from awsit.model.text.secret_names import is_secret_name
+from awsit.records import dataclass
 from awsit.scenario.checks.usage import templates_of
 from awsit.system.clock import parse_iso
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
 from awsit.actions.registry import BY_TYPE
@@ -20,6 +20,7 @@ from awsit.model.plan import Plan
 from awsit.model.ports import UsesAws
 from awsit.model.result import ErrorInfo, RunStatus
 from awsit.model.run import RunRequest
+from awsit.records import dataclass
 from awsit.scenario.checks.usage import templates_of
 from awsit.scenario.compile.compile import PlanInputs, compile_plan, plan_of_valid
 from awsit.scenario.compile.fingerprint import fingerprint

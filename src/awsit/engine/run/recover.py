@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from awsit.engine.run.cleanup import call_follow_up
 from awsit.engine.run.effects import RunEffects
@@ -17,6 +16,7 @@ from awsit.errors import NotFoundError
 from awsit.model.plan import Phase, Plan
 from awsit.model.result import RunResult, Status
 from awsit.model.run import LastLook
+from awsit.records import dataclass
 from awsit.system.clock import iso, parse_iso
 
 IN_FLIGHT_MARGIN = 2.0

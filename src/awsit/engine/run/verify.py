@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from awsit.engine.run.effects import RunEffects
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.services import Services
@@ -15,6 +13,7 @@ from awsit.expressions.values import WithAbsences
 from awsit.model.json import Json
 from awsit.model.plan import Phase, Plan
 from awsit.model.result import AssertionResult, ErrorInfo, RunStatus, Status
+from awsit.records import dataclass
 
 LAST_LOOK = 1_000_000
 """What is added to the numbers of the calls of a last look."""

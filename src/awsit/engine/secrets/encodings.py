@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import html
-import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -39,6 +37,9 @@ def forms(text: str) -> frozenset[str]:
 
 @lru_cache(maxsize=_REMEMBERED)
 def _forms(text: str) -> frozenset[str]:
+    import html  # both are slow to import, and many runs have no secrets
+    import json
+
     lines = [line.strip() for line in text.splitlines()] if "\n" in text else []
     all_forms = {text, *(line for line in lines if len(line) >= LEAST_LINE)}
     for each in (text, text.strip()):

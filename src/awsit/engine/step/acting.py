@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from threading import Event
 
 from awsit.actions.registry import dispatch_action
@@ -18,6 +18,7 @@ from awsit.model.http import Repeat
 from awsit.model.json import Json
 from awsit.model.plan import Step
 from awsit.model.ports import ActionContext, ActionResult
+from awsit.records import dataclass
 
 
 @dataclass(slots=True)

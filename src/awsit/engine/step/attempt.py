@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from awsit.engine.secrets.detection import MASK
 from awsit.engine.secrets.redaction import Redactor
@@ -16,15 +16,13 @@ from awsit.expressions import budget
 from awsit.expressions.assertions import assertion
 from awsit.expressions.jsonpath import query
 from awsit.expressions.jsonpath.lookup import Lookup
-from awsit.expressions.values import Budget, WithAbsences
+from awsit.expressions.values import WithAbsences
 from awsit.model.http import Repeat
 from awsit.model.json import Json
 from awsit.model.plan import Step, Until
 from awsit.model.ports import ActionResult
 from awsit.model.result import AssertionResult, ContractCall, ErrorInfo, Status
-
-MAX_CAPTURED = 250_000
-"""Values that the captures of one step hold together, at all depths: each is kept, and looked through for secrets."""
+from awsit.records import dataclass
 
 
 @dataclass(slots=True)
@@ -162,7 +160,7 @@ def _check(step: Step, scope: Scope, done: ActionResult) -> AttemptResult:
     if attempt.status is Status.PASSED and done.failure is not None:
         attempt.error = ErrorInfo(done.failure_code or "check_failed", done.failure)
         attempt.status, attempt.not_yet = Status.FAILED, True
-    attempt.names = _names(done)
+    attempt.names = frozenset(filter(None, ("assertion", done.failure_code)))
     if attempt.final or (step.until and attempt.not_yet):
         return attempt
     attempt.checks += tuple(replace(each, source=f"{step.source}.{each.source}") for each in done.checks)
@@ -170,10 +168,6 @@ def _check(step: Step, scope: Scope, done: ActionResult) -> AttemptResult:
     if not attempt.error:
         attempt.names = frozenset({"assertion"})
     return attempt
-
-
-def _names(done: ActionResult) -> frozenset[str]:
-    return frozenset(filter(None, ("assertion", done.failure_code)))
 
 
 def _poll(step: Step, until: Until, scope: Scope, attempt: AttemptResult) -> None:
@@ -189,17 +183,14 @@ def _is_stopped(step: Step, until: Until, scope: Scope, attempt: AttemptResult) 
     place = f"{step.source}.until.fail_when"
     bad = [check for check in _checks(until.fail_when, scope, _document(step, attempt.result), place) if check.passed]
     if bad:
-        attempt.error = ErrorInfo("fail_when", f"Stopped polling: {_condition(bad[0])} holds.")
+        condition = f"{bad[0].path} {bad[0].operator} {bad[0].expected!s}".strip()
+        attempt.error = ErrorInfo("fail_when", f"Stopped polling: {condition} holds.")
         attempt.status, attempt.final = Status.FAILED, True
     return bool(bad)
 
 
-def _condition(check: AssertionResult) -> str:
-    return f"{check.path} {check.operator} {check.expected!s}".strip()
-
-
 def _assert(step: Step, scope: Scope, attempt: AttemptResult) -> None:
-    attempt.captured, missing = _capture(step, attempt.result)
+    attempt.captured, missing = kept.captured(step, attempt.result)
     scope.capture(attempt.captured)
     document = _document(step, attempt.result)
     attempt.checks += _checks(step.assertions, scope, document, f"{step.source}.assert")
@@ -217,29 +208,6 @@ def _document(step: Step, result: Json) -> Json:
 
 def _checks(specs: tuple[Json, ...], scope: Scope, document: Json, place: str) -> tuple[AssertionResult, ...]:
     return tuple(evaluate(spec, document, scope, f"{place}[{index}]") for index, spec in enumerate(specs))
-
-
-def _capture(step: Step, result: Json) -> tuple[dict[str, Json], list[AssertionResult]]:
-    """What the step captures, and what it could not. Raises ExpressionError, code `too_large`, for too many values."""
-    size = Budget("what the step captures has", MAX_CAPTURED)
-    captured: dict[str, Json] = {}
-    missing: list[AssertionResult] = []
-    for name, spec in step.captures.items():
-        lookup = Lookup.of(spec)
-        found = lookup.find(result)
-        if found.values and not found.problem:
-            captured[name] = found.values[0] if found.singular else found.values
-            size.take_all(captured[name])
-        else:
-            reason = found.problem or lookup.obstacle(result) or f"{lookup} selects nothing"
-            message = f"{name} was not captured: {reason}"
-            place = f"{step.source}.pass_to_context.{name}"
-            missing.append(
-                AssertionResult(
-                    False, "pass_to_context", str(lookup), name, actual_present=False, message=message, source=place
-                )
-            )
-    return captured, missing
 
 
 def _redact(attempt: AttemptResult, step: Step, scope: Scope) -> None:

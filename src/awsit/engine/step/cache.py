@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from threading import Event
 
 from awsit.engine.in_flight import InFlight
@@ -13,6 +12,7 @@ from awsit.engine.store.records import RunStore
 from awsit.model.json import Json, dumps
 from awsit.model.plan import Step
 from awsit.model.ports import ActionResult, Clock
+from awsit.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

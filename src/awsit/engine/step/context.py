@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 
 from awsit.engine.step import kept
@@ -12,6 +12,7 @@ from awsit.engine.store.records import RunRecord
 from awsit.expressions.templates import template
 from awsit.model.json import Json
 from awsit.model.plan import Plan, Step
+from awsit.records import dataclass
 from awsit.scenario.checks.usage import templates_of
 
 _ROOT = re.compile(r"\$\['([^'\\]+)'\]")

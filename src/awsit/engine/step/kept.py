@@ -1,12 +1,18 @@
-"""What steps keep for later ones of the same type, such as cookies: values of the context that no scenario sees."""
+"""What steps keep for later ones: what they capture; for those of the same type, such as cookies, what nobody sees."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+from awsit.expressions.jsonpath.lookup import Lookup
+from awsit.expressions.values import Budget
 from awsit.model.json import Json
 from awsit.model.plan import Phase, Step
 from awsit.model.ports import Kept
+from awsit.model.result import AssertionResult
+
+MAX_CAPTURED = 250_000
+"""Values that the captures of one step hold together, at all depths: each is kept, and looked through for secrets."""
 
 _HIDDEN = "$"  # no name of a captured value begins so
 
@@ -26,3 +32,26 @@ def kept_for(step: Step, context: Mapping[str, Json]) -> Kept:
 def visible(context: Mapping[str, Json]) -> dict[str, Json]:
     """What scenarios and reports see of a run's context."""
     return {name: value for name, value in context.items() if not name.startswith(_HIDDEN)}
+
+
+def captured(step: Step, result: Json) -> tuple[dict[str, Json], list[AssertionResult]]:
+    """What the step captures, and what it could not. Raises ExpressionError, code `too_large`, for too many values."""
+    size = Budget("what the step captures has", MAX_CAPTURED)
+    values: dict[str, Json] = {}
+    missing: list[AssertionResult] = []
+    for name, spec in step.captures.items():
+        lookup = Lookup.of(spec)
+        found = lookup.find(result)
+        if found.values and not found.problem:
+            values[name] = found.values[0] if found.singular else found.values
+            size.take_all(values[name])
+        else:
+            reason = found.problem or lookup.obstacle(result) or f"{lookup} selects nothing"
+            message = f"{name} was not captured: {reason}"
+            place = f"{step.source}.pass_to_context.{name}"
+            missing.append(
+                AssertionResult(
+                    False, "pass_to_context", str(lookup), name, actual_present=False, message=message, source=place
+                )
+            )
+    return values, missing

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from itertools import count, takewhile
 
 from awsit.actions.reading import check_params
@@ -17,6 +16,7 @@ from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json, dumps
 from awsit.model.plan import Phase, Plan, Step
 from awsit.model.ports import ActionContext, ActionResult, Compensable, Compensation
+from awsit.records import dataclass
 
 _INDEXES_A_STEP = 100_000
 """More than a plan has clean-up steps, so that no index of theirs is one of a recorded compensation."""

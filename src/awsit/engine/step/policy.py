@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from awsit.engine.log_entry import attempt_failed
@@ -28,6 +28,7 @@ from awsit.model.json import Json
 from awsit.model.plan import Step
 from awsit.model.ports import ActionContext
 from awsit.model.result import NOT_YET, Attempt, ErrorInfo, Status, StepResult, UncertainAttempt
+from awsit.records import dataclass
 from awsit.system.clock import iso, parse_iso
 
 RUN_TIMEOUT = "run_timeout"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import Protocol, runtime_checkable
 
@@ -26,6 +26,7 @@ from awsit.model.plan import Plan, Step
 from awsit.model.ports import FileSource
 from awsit.model.sources import SecretSource, StoredParameter
 from awsit.model.text.secret_names import is_secret_name
+from awsit.records import dataclass
 
 _PART = re.compile(r"#\d+:\d+$")
 

@@ -12,7 +12,7 @@ import errno
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from threading import RLock
 from typing import Any, TypeVar
@@ -27,6 +27,7 @@ from awsit.model.codec import decode
 from awsit.model.json import Json
 from awsit.model.plan import Phase, Plan
 from awsit.model.result import AssertionResult, RunResult, Status
+from awsit.records import dataclass
 from awsit.system import file_lock
 from awsit.system.files import make_own
 from awsit.system.marks import Marks

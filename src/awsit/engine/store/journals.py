@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from awsit.engine.store import lines
@@ -16,6 +16,7 @@ from awsit.errors import EnvironmentFailure, NotFoundError
 from awsit.model.json import Json
 from awsit.model.plan import Plan
 from awsit.model.result import CleanupVerdict, ErrorInfo, RunResult, RunStatus
+from awsit.records import dataclass
 from awsit.system import file_lock
 from awsit.system.clock import iso_of
 from awsit.system.files import read_regular, write_own_bytes

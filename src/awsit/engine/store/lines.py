@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from awsit.model import codec
 from awsit.model.json import Json, loads_record
+from awsit.records import dataclass
 from awsit.system.marks import Marks
 
 _CHECKSUM = re.compile(rb',"crc32":"([0-9a-f]{8})"\}$')

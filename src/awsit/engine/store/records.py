@@ -7,7 +7,7 @@ and S3) for a run in the account. `tests/conformance` holds them to the same beh
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Protocol
 
@@ -22,6 +22,7 @@ from awsit.model.result import (
     StepResult,
     UncertainAttempt,
 )
+from awsit.records import dataclass
 
 
 class RunState(StrEnum):

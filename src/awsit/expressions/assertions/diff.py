@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -32,7 +31,9 @@ def unified(expected: Json, actual: Json) -> str:
     left, right = _lines(expected), _lines(actual)
     if max(len(left), len(right)) > MAX_LINES:
         return ""
-    lines = list(difflib.unified_diff(left, right, "expected", "actual", lineterm="", n=3))
+    from difflib import unified_diff  # slow to import, and needed for what failed only
+
+    lines = list(unified_diff(left, right, "expected", "actual", lineterm="", n=3))
     if len(lines) > MAX_SHOWN:
         lines = [*lines[:MAX_SHOWN], f"… {len(lines) - MAX_SHOWN} more lines"]
     return "\n".join(lines)

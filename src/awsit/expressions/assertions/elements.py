@@ -5,15 +5,14 @@ As everywhere in logic, `all` and `none` hold for an empty array, and `any` does
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final, Protocol
 
 from awsit.expressions.assertions.verdict import AssertionOutcome, OperatorVerdict
 from awsit.expressions.values import ABSENT, show, show_with_kind
 from awsit.model.json import Json
 from awsit.model.result import AssertionResult
+from awsit.records import dataclass
 
 MAX_SHOWN = 3
 """Elements that a message tells about."""
@@ -127,7 +126,9 @@ QUANTIFIERS: Final[Mapping[str, Callable[[_Elements], OperatorVerdict]]] = {"any
 def _likeness(result: AssertionResult) -> float:
     """How much the beginnings of expected and actual value look alike, from 0 to 1."""
     expected, actual = show(result.expected, COMPARED), show(result.actual, COMPARED)
-    return difflib.SequenceMatcher(None, expected, actual).ratio()
+    from difflib import SequenceMatcher  # slow to import, and needed for what failed only
+
+    return SequenceMatcher(None, expected, actual).ratio()
 
 
 def _listed(reasons: Sequence[str], count: int) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Final
 
@@ -14,6 +13,7 @@ from awsit.expressions.templates.names import LOOKUPS
 from awsit.expressions.templates.substitution import uses
 from awsit.expressions.values import ABSENT, TYPES, is_of_type, show
 from awsit.model.json import Json
+from awsit.records import dataclass
 from awsit.suggestions import suggestion
 
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 
 from awsit.errors import ExpressionError, Problem
@@ -13,6 +12,7 @@ from awsit.expressions.templates.segments import is_template
 from awsit.expressions.values import ABSENT, kind, same, show
 from awsit.model.json import Json
 from awsit.model.text.paths import child_path
+from awsit.records import dataclass
 
 MAX_UNORDERED = 500
 """Items of an array that may be matched in any order."""

@@ -10,7 +10,6 @@ from collections.abc import Collection, Iterator, Mapping
 
 from awsit.errors import ExpressionError, Problem
 from awsit.expressions import regex as patterns
-from awsit.expressions.assertions.json_schema import validator
 from awsit.expressions.templates.segments import holds_template, is_template
 from awsit.expressions.values import TYPES, is_integer, is_number, kind
 from awsit.model.json import Json
@@ -89,6 +88,8 @@ def schema(operand: Json, path: str) -> Iterator[Problem]:
     if not isinstance(operand, Mapping | bool):
         yield _wrong(path, "a JSON Schema, which is an object", operand)
     elif not holds_template(operand):
+        from awsit.expressions.assertions.json_schema import validator  # few assertions have a schema
+
         wrong = validator.problem(operand)
         if wrong:
             yield Problem("bad_schema", wrong, path)

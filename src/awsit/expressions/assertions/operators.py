@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
 from typing import Final
@@ -11,10 +10,10 @@ from typing import Final
 from awsit.errors import Problem
 from awsit.expressions import regex
 from awsit.expressions.assertions import comparison, matchers, operands
-from awsit.expressions.assertions.json_schema import validator
 from awsit.expressions.assertions.matchers import Rules
 from awsit.expressions.values import ABSENT, is_number, is_of_type, kind, show, show_with_kind
 from awsit.model.json import Json
+from awsit.records import dataclass
 
 MAX_REASONS = 5
 
@@ -173,6 +172,8 @@ def _mismatches(expected: Json, actual: Json, options: AssertionOptions) -> Iter
 
 
 def _schema_errors(expected: Json, actual: Json, options: AssertionOptions) -> Iterator[str]:
+    from awsit.expressions.assertions.json_schema import validator  # few assertions have a schema
+
     return validator.errors(expected, actual, options.path)
 
 

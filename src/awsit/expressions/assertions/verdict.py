@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from awsit.model.result import AssertionResult
+from awsit.records import dataclass
 
 INFINITELY: Final = Decimal("Infinity")
 

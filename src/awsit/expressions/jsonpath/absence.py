@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from awsit.expressions.jsonpath import query
 from awsit.expressions.jsonpath.embedded import shortened
 from awsit.expressions.values import show_with_kind
 from awsit.model.json import Json
+from awsit.records import dataclass
 from awsit.suggestions import suggestion
 
 

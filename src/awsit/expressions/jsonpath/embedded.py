@@ -6,7 +6,6 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from simplejson import JSONDecodeError
 
@@ -14,6 +13,7 @@ from awsit.expressions import budget
 from awsit.expressions.jsonpath import query
 from awsit.expressions.values import kind, show
 from awsit.model.json import Json, TooLargeError, loads
+from awsit.records import dataclass
 
 SHOWN = 60
 """Characters that a message shows of a text."""

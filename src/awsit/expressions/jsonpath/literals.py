@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
 from itertools import product
 
@@ -16,6 +15,7 @@ from awsit.errors import ExpressionError
 from awsit.expressions.jsonpath import query
 from awsit.expressions.values import as_text, is_integer, kind, show
 from awsit.model.json import Json, dumps
+from awsit.records import dataclass
 
 _NAME_CHARACTER = r"[^\x00-/:-@\[-^`{-\x7f\ud800-\udfff]"
 """Of a name after a dot (RFC 9535, section 2.5.1.1), as those that it has not: these are compiled ten times as fast."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from awsit.errors import ExpressionError, Problem
 from awsit.expressions.jsonpath import embedded, query
@@ -13,6 +12,7 @@ from awsit.expressions.jsonpath.query import Match
 from awsit.expressions.values import kind
 from awsit.model.json import Json, dumps
 from awsit.model.text.paths import child_path
+from awsit.records import dataclass
 
 KEYS = ("path", "json_path")
 HOW_TO_READ = "read it with `path: "

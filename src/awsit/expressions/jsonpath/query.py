@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -12,6 +11,7 @@ from awsit.expressions import budget
 from awsit.expressions.jsonpath import plain
 from awsit.expressions.values import ABSENT, WithAbsences
 from awsit.model.json import Json
+from awsit.records import dataclass
 
 if TYPE_CHECKING:
     from jsonpath import JSONPath, JSONPathMatch

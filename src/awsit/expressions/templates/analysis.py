@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
@@ -14,6 +13,7 @@ from awsit.expressions.templates import evaluate
 from awsit.expressions.templates.environment import environment
 from awsit.expressions.templates.names import FUNCTIONS, LOOKUPS, NAMESPACES, ROOTS, RUN
 from awsit.expressions.templates.references import References
+from awsit.records import dataclass
 from awsit.suggestions import suggestion
 
 T = TypeVar("T", bound=nodes.Node)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from operator import attrgetter
+
+from awsit.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

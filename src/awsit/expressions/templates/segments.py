@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from awsit.errors import ExpressionError
 from awsit.expressions.templates.names import DOTTED
 from awsit.model.json import Json
+from awsit.records import dataclass
 
 _NOT_ALLOWED = {"block_begin": "{% %}", "comment_begin": "{# #}", "raw_begin": "{% raw %}"}
 _AT = re.compile(r"unexpected char .* at (\d+)$", re.DOTALL)

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from awsit.engine.turns import limit_of
 from awsit.expressions.templates import template
 from awsit.forecast import attempts
 from awsit.forecast.events import Tally
 from awsit.model.plan import Plan, Step
+from awsit.records import dataclass
 from awsit.scenario.checks.usage import templates_of
 
 READ_BYTES = 4096

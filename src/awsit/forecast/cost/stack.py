@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from awsit.forecast.cost.estimate import AS_OF, GB_SECONDS, LAMBDA_PAGE, MEMORY_GB, REGION, REQUESTS, SECONDS_OF_A_CALL
 from awsit.forecast.document import Forecast
 from awsit.metrics.catalogue import ACTION_METRICS, RUN_METRICS
 from awsit.model.json import Json
+from awsit.records import dataclass
 
 HOURS, RUNS_AN_HOUR = 730, 100
 METRIC, ALARM, DASHBOARD, LOGGED_GB = 0.30, 0.10, 3.00, 0.50

@@ -10,13 +10,13 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 from urllib3.exceptions import HTTPError
 
 from awsit.http.addressing.proxies import is_excluded
+from awsit.records import dataclass
 
 _Address = IPv4Address | IPv6Address
 

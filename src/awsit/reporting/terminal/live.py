@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from rich.console import Console
-from rich.live import Live
 from rich.text import Text
 
 from awsit.model.events import CleanupStarted, Event, RunFinished, RunStarted, StepAttempted, StepFinished, StepStarted
 from awsit.model.plan import Phase
 from awsit.model.result import RunStatus
 from awsit.model.run import SuiteProgress
+from awsit.records import dataclass
 from awsit.reporting.terminal.steps import NAME_COLUMN, column, running_line
 from awsit.reporting.terminal.terminal import INDENT, count, duration, is_ascii, plain
 
@@ -53,6 +53,8 @@ class LiveProgress:
 
     def __init__(self, console: Console, elapsed: Callable[[], float], expected: int = 1) -> None:
         """`expected` is the number of runs."""
+        from rich.live import Live  # slow to import, and what is piped is not redrawn
+
         self._console = console
         self._elapsed = elapsed
         self._ascii = is_ascii(console)

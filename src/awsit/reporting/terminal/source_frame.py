@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from rich.cells import cell_len
@@ -11,6 +10,7 @@ from rich.text import Text
 
 from awsit.errors import Position
 from awsit.model.files import MAX_FILE_BYTES
+from awsit.records import dataclass
 from awsit.reporting.terminal.terminal import plain
 from awsit.scenario.reading import source
 from awsit.scenario.reading.source import Source

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from rich.cells import cell_len
 from rich.text import Text
 
 from awsit.model import json
 from awsit.model.json import Json
+from awsit.records import dataclass
 from awsit.reporting.terminal.terminal import count, plain
 
 WIDEST = 120

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from awsit.errors import InvalidInputError, Problem
 from awsit.http.addressing.destinations import THIS_MACHINE
 from awsit.model import json
 from awsit.model.ports import Aws
+from awsit.records import dataclass
 from awsit.sandbox.deployment.cdk import without_cdk_s_own
 from awsit.sandbox.deployment.code import built_names
 from awsit.sandbox.deployment.endpoints import with_endpoints

@@ -8,11 +8,11 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from awsit.model import json
+from awsit.records import dataclass
 from awsit.sandbox.deployment.http_api import API, CORS, DEPLOYMENT, INTEGRATION, PLACEHOLDER, Document
 
 RUNTIMES = ("python", "nodejs", "provided")

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
 from awsit.http.addressing.aws_hosts import is_aws_host
 from awsit.model.ports import Aws
+from awsit.records import dataclass
 from awsit.sandbox.functions import guarded
 
 _REGION = r"\.[a-z0-9-]+"

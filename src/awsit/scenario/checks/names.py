@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from awsit.errors import Problem
 from awsit.expressions.templates import template
 from awsit.expressions.templates.names import GENERATORS, LOOKUPS
 from awsit.expressions.templates.substitution import uses
 from awsit.model.json import Json
+from awsit.records import dataclass
 from awsit.scenario.checks.rendered import rendered_parts
 from awsit.scenario.schema.matrix import matrix_variables
 from awsit.scenario.schema.walk import ActionSite, SiteWalk, are_exclusive

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from awsit.expressions.templates import template
 from awsit.model.plan import Step
+from awsit.records import dataclass
 from awsit.scenario.checks.usage import templates_of
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from awsit.model.json import Json
 from awsit.model.plan import Branch, Phase, Retry, Segment, Step, Until
 from awsit.model.text.paths import child_path, join_path
+from awsit.records import dataclass
 from awsit.scenario.compile.cleanup_order import CleanupOrder
 from awsit.scenario.schema.keys import CHOICE, PARALLEL
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from awsit.errors import ExpressionError, InvalidInputError, Problem
@@ -11,6 +11,7 @@ from awsit.expressions.templates import template
 from awsit.expressions.templates.random_string import random_strings
 from awsit.model.json import Json
 from awsit.model.ports import Randomness
+from awsit.records import dataclass
 from awsit.scenario.schema.cases import KEY
 from awsit.scenario.schema.matrix import matrix_variables
 from awsit.suggestions import suggestion

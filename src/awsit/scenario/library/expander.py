@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 from awsit.errors import Problem
 from awsit.model.plan import Phase
+from awsit.records import dataclass
 from awsit.scenario.library.library import Library, LibraryFiles
 from awsit.scenario.library.lookup import LibraryScope
 from awsit.scenario.library.tree import Node, TooLarge, from_source, merged, to_document

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from awsit.errors import ExpressionError, Problem
 from awsit.expressions.jsonpath import literals
@@ -13,6 +13,7 @@ from awsit.expressions.templates.segments import Part, holds_template, is_templa
 from awsit.expressions.templates.substitution import Use, as_source, rewrite, sole_use, uses
 from awsit.expressions.values import as_text, is_of_type
 from awsit.model.json import Json
+from awsit.records import dataclass
 from awsit.scenario.library.tree import Node, TooLarge, mapped, plain
 from awsit.scenario.limits import MAX_DOCUMENT_BYTES
 from awsit.scenario.reading.source import SourcePosition

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal, Protocol
 
 from pydantic import Field
 
 from awsit.errors import Problem
 from awsit.model.text.paths import is_within
+from awsit.records import dataclass
 from awsit.scenario.library.tree import Node, from_source
 from awsit.scenario.reading.positions import placed
 from awsit.scenario.reading.source import Source

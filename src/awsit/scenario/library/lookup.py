@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 
 from awsit.errors import AwsitError, InvalidInputError, Problem
+from awsit.records import dataclass
 from awsit.scenario.library.library import Library, LibraryFiles
 from awsit.scenario.library.tree import Node
 from awsit.suggestions import suggestion

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -12,6 +12,7 @@ from awsit.expressions.templates.segments import is_template
 from awsit.expressions.values import as_text
 from awsit.model.json import Json
 from awsit.model.text.paths import child_path
+from awsit.records import dataclass
 from awsit.scenario.limits import MAX_NODES
 from awsit.scenario.reading.source import Source, SourcePosition
 

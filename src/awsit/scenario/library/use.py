@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from awsit.errors import ExpressionError, InvalidInputError, Problem
 from awsit.expressions.templates import template
@@ -11,6 +11,7 @@ from awsit.expressions.templates.segments import split
 from awsit.expressions.templates.substitution import sole_use
 from awsit.model.plan import Phase
 from awsit.model.text.paths import join_path
+from awsit.records import dataclass
 from awsit.scenario.library.inputs import Binding, bind_inputs
 from awsit.scenario.library.lookup import LibraryAction, LibraryScope
 from awsit.scenario.library.tree import Node, to_document

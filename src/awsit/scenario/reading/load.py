@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import errno
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from awsit.errors import InvalidInputError, NotFoundError, Position, Problem, first_problems
-from awsit.model.json import Json, TooLargeError, loads
+from awsit.model.json import Json, TooLargeError, has_duplicate_keys, is_deeper, loads
 from awsit.scenario.limits import MAX_DEPTH, MAX_FILE_BYTES, MAX_NODES
 from awsit.scenario.reading.extensions import without_extensions
-from awsit.scenario.reading.nodes import NodeReader
-from awsit.scenario.reading.plain_yaml import NotPlain, document_of
-from awsit.scenario.reading.source import LazyPositions, Source, SourcePosition, is_json_file, position_at
-from awsit.scenario.reading.yaml_nodes import EMPTY_HINT, UnreadableText, compose, nodes_of
+from awsit.scenario.reading.source import EMPTY_HINT, LazyPositions, Source, SourcePosition, is_json_file, position_at
 from awsit.system.files import read_regular
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -77,6 +75,8 @@ def _load_standard_input(text: str) -> Source | None:
 
 
 def _load_yaml(text: str, file: str) -> Source:
+    from awsit.scenario.reading.plain_yaml import NotPlain, document_of  # PyYAML is slow to import
+
     try:
         document = document_of(text)
     except NotPlain:
@@ -86,12 +86,18 @@ def _load_yaml(text: str, file: str) -> Source:
 
 def _positions(text: str, file: str, as_yaml: str) -> dict[str, SourcePosition]:
     """The positions of a text that `document_of` could read, `as_yaml`."""
+    from awsit.scenario.reading.nodes import NodeReader
+    from awsit.scenario.reading.yaml_nodes import nodes_of
+
     reader = NodeReader(file, text)
     reader.read(nodes_of(as_yaml))
     return reader.positions
 
 
 def _load_nodes(text: str, file: str) -> Source:
+    from awsit.scenario.reading.nodes import NodeReader
+    from awsit.scenario.reading.yaml_nodes import UnreadableText, compose
+
     reader = NodeReader(file, text)
     try:
         document = reader.read(compose(text, file))
@@ -104,27 +110,32 @@ def _load_nodes(text: str, file: str) -> Source:
 
 def _load_json(text: str, file: str) -> Source:
     document = _decode_json(text, file)
-    as_yaml = _as_yaml(text)
-    try:
-        document_of(as_yaml)
-    except NotPlain:
-        return _with_positions(document, text, file)
-    positions = LazyPositions(lambda: _without_stand_ins(_positions(text, file, as_yaml)))
+    if has_duplicate_keys(text) or is_deeper(document, MAX_DEPTH):
+        positions: Mapping[str, SourcePosition] = _positions_of_json(text, file)
+    else:
+        positions = LazyPositions(lambda: _positions_of_json(text, file))
     return Source(without_extensions(document), file, text, positions)
 
 
-def _with_positions(document: Json, text: str, file: str) -> Source:
+def _positions_of_json(text: str, file: str) -> dict[str, SourcePosition]:
+    """The positions of a JSON text, none if YAML is too strict for it.
+
+    Raises InvalidInputError for keys that are given twice, and for deep nesting.
+    """
+    from awsit.scenario.reading.nodes import NodeReader
+    from awsit.scenario.reading.yaml_nodes import UnreadableText, compose
+
     reader = NodeReader(file, text)
     try:
         reader.read(compose(_as_yaml(text), file))
     except UnreadableText as error:
         if error.problem.code == "limit":
             raise _invalid(file, (error.problem,)) from error
-        return Source(without_extensions(document), file, text)
+        return {}
     duplicates = tuple(problem for problem in reader.problems if problem.code == "duplicate_key")
     if duplicates:
         raise _invalid(file, duplicates)
-    return Source(without_extensions(document), file, text, _without_stand_ins(reader.positions))
+    return _without_stand_ins(reader.positions)
 
 
 def _decode_json(text: str, file: str) -> Json:

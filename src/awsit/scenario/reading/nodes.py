@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import yaml
 
 from awsit.errors import Position, Problem
 from awsit.model.json import Json, to_decimal
 from awsit.model.text.paths import child_path
+from awsit.records import dataclass
 from awsit.scenario.limits import MAX_NODES
 from awsit.scenario.reading.source import Scalar, SourcePosition
 from awsit.scenario.reading.yaml_messages import TEMPLATE_HINT, position_of

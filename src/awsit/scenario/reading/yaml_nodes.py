@@ -12,13 +12,11 @@ import yaml
 
 from awsit.errors import Position, Problem
 from awsit.scenario.limits import MAX_DEPTH
-from awsit.scenario.reading.source import position_at
+from awsit.scenario.reading.source import EMPTY_HINT, position_at
 from awsit.scenario.reading.yaml_messages import explain, position_of
 
 TAG = "tag:yaml.org,2002:"
 NOT_FINITE = "tag:awsit,2025:not-finite"
-EMPTY_HINT = "write a scenario with `name` and `actions`"
-"""What a file that holds nothing needs; of a file that is no scenario, the reader says something else."""
 
 _TOO_DEEP = "maximum nesting depth"
 """The message of newer versions of libyaml, which have a limit of their own."""

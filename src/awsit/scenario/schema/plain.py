@@ -37,14 +37,19 @@ class PlainMetadata(Struct, frozen=True):
 
 
 class PlainRetry(Struct, frozen=True, forbid_unknown_fields=True):
-    """As `RetrySpec`; statuses among the codes are texts."""
+    """As `RetrySpec`."""
 
     max_attempts: Annotated[int, Meta(ge=1, le=MAX_ATTEMPTS)] = 3
     interval_seconds: ActionSeconds = 1.0
     backoff_rate: Backoff = 2.0
     max_delay_seconds: ActionSeconds = 30.0
     jitter: bool = True
-    retry_on: list[str] = []
+    codes: list[str | int] = field(name="retry_on", default_factory=list)
+
+    @property
+    def retry_on(self) -> list[str]:
+        """The codes, HTTP statuses too, as texts."""
+        return [str(code) for code in self.codes]
 
 
 class PlainUntil(Struct, frozen=True, forbid_unknown_fields=True):

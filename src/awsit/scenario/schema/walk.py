@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from awsit.model.json import Json
 from awsit.model.plan import Phase
 from awsit.model.text.paths import child_path
+from awsit.records import dataclass
 from awsit.scenario.limits import MAX_ACTIONS
 from awsit.scenario.schema.keys import CHOICE, PARALLEL
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 from threading import Thread
@@ -8,6 +10,7 @@ from threading import Thread
 import pytest
 
 from awsit.errors import InvalidInputError, NotFoundError, Problem
+from awsit.scenario.limits import MAX_DEPTH
 from awsit.scenario.reading import nodes
 from awsit.scenario.reading.load import load_file, load_text
 
@@ -248,3 +251,19 @@ def test_pyyaml_without_libyaml_reads_the_same() -> None:
     text = "a: {b: [1, 1.5, yes, 2024-01-01], c: ~}\nd: &x {e: true}\nf: {<<: *x}"
     document = nodes.NodeReader("s.yaml").read(yaml.compose(text, Loader=Plain))
     assert document == load_text(text).document
+
+
+@pytest.mark.parametrize("depth", [MAX_DEPTH + 1, 100, 101])
+def test_json_that_is_nested_too_deeply_is_refused(depth: int) -> None:
+    text = "[" * depth + "]" * depth
+    assert refused(text, "s.json")[0].code == "limit"
+    assert load_text(text[depth - MAX_DEPTH : depth + MAX_DEPTH], "s.json").document
+
+
+def test_json_is_read_without_pyyaml() -> None:
+    program = (
+        "import sys\nfrom awsit.scenario.reading.load import load_text\n"
+        'assert load_text(\'{"a": {"b": [1.5, "x"]}, "c": {"b": null}}\', \'s.json\').document\n'
+        "assert 'yaml' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)

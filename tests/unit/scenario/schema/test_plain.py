@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -62,6 +63,8 @@ ODD += [
     {"a b": "$.b"},
     {"max_attempts": 2, "retry_on": ["503"]},
     {"retry_on": [503]},
+    {"retry_on": [True]},
+    {"retry_on": [5.5, "a"]},
     {"max_attempts": 21},
 ]
 ODD += [{"assert": []}, {"assert": [{}], "interval_seconds": 2}, {"tags": ["a"], "more": 1}, {"tags": "a"}, [{"a": 1}]]
@@ -130,6 +133,19 @@ def test_whatever_is_plain_fits_the_model(in_action: dict[str, Any], in_scenario
     _assert_fits({**A_SCENARIO, **in_scenario, "actions": [{**AN_ACTION, **in_action}]})
 
 
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"retry": {"max_attempts": 3, "retry_on": ["throttling", 503]}, "timeout_seconds": Decimal("0.5")},
+        {"until": {"assert": [{"path": "$.body.status", "equals": "done"}], "timeout_seconds": 60}},
+        {"pass_to_context": {"order_id": "$.body.id"}, "when": "{{ vars.paid }}", "cleanup": [A_CALL]},
+    ],
+    ids=ascii,
+)
+def test_common_actions_are_plain(keys: dict[str, Json]) -> None:
+    assert plain.plain_scenario({**A_SCENARIO, "matrix": {"paid": [True]}, "actions": [{**AN_ACTION, **keys}]})
+
+
 def test_plain_scenarios_are_read_without_pydantic() -> None:
     program = (
         "import sys\nfrom awsit.scenario.schema.plain import scenario_of\n"
@@ -155,16 +171,23 @@ def _values(value: Any) -> Any:
         return value.path
     if isinstance(value, BaseModel):
         names = set(type(value).model_fields) - LEFT_TO_THE_MODELS - {"matrix", "cases"}
-        return {name: _values(getattr(value, name)) for name in names} | _waits(value)
+        return {name: _values(getattr(value, name)) for name in names} | _properties(value)
     if isinstance(value, msgspec.Struct):
-        names = {each.name for each in msgspec.structs.fields(type(value))} - {"matrix", "cases", "own_timeout_seconds"}
-        return {name: _values(getattr(value, name)) for name in names} | _waits(value)
+        names = {each.name for each in msgspec.structs.fields(type(value))} - {
+            "matrix",
+            "cases",
+            "own_timeout_seconds",
+            "codes",
+        }
+        return {name: _values(getattr(value, name)) for name in names} | _properties(value)
     if isinstance(value, dict):
         return {key: _values(item) for key, item in value.items()}
     return [_values(item) for item in value] if isinstance(value, list) else value
 
 
-def _waits(value: Any) -> dict[str, Any]:
+def _properties(value: Any) -> dict[str, Any]:
+    if isinstance(value, RetrySpec | plain.PlainRetry):
+        return {"retry_on": value.retry_on}
     if not isinstance(value, CallSpec | plain.PlainCall):
         return {}
     return {"timeout_seconds": value.timeout_seconds, "waits_at_most": value.waits_at_most}

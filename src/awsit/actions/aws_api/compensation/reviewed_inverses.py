@@ -7,9 +7,10 @@ was there before (a `Put`, or a `Create` that is idempotent): then it is looked 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from awsit.model.json import Json
+from awsit.records import dataclass
 
 SERVICES = frozenset(
     {"apigateway", "apigatewayv2", "appsync", "cognito-idp", "dynamodb", "ecr", "events", "firehose", "iam", "kinesis"}

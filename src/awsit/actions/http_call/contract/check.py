@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatch
 from functools import lru_cache, partial
 from http import HTTPStatus
@@ -28,6 +28,7 @@ from awsit.model.http import HttpResponse
 from awsit.model.result import AssertionResult, ContractCall
 from awsit.openapi.document import Document, ReadFile, parse, read_files, unusable
 from awsit.openapi.servers import is_below, is_on_host, servers_of
+from awsit.records import dataclass
 
 MOST_FAILURES = 5
 """Failures of one response that are shown: what is wrong in one item of a list is wrong in each."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from jsonschema.exceptions import ValidationError, best_match
@@ -23,6 +23,7 @@ from awsit.model.http import HttpResponse
 from awsit.model.json import Json, exact
 from awsit.model.result import CONTRACT, AssertionResult
 from awsit.openapi.document import Document
+from awsit.records import dataclass
 
 Keys = tuple[str | int, ...]
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64decode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 from functools import lru_cache
 from posixpath import join, normpath
@@ -15,6 +16,8 @@ from openapi_core import V30ResponseValidator, V31ResponseValidator, V32Response
 from openapi_core.datatypes import RequestParameters
 from openapi_core.templating.paths.datatypes import PathOperationServer
 from openapi_core.templating.paths.finders import APICallPathFinder
+from openapi_core.templating.paths.iterators import TemplatePathsIterator, TemplateServersIterator
+from openapi_core.templating.paths.parsers import PathParser
 from openapi_core.validation.response.validators import APICallResponseValidator
 from werkzeug.datastructures import Headers
 
@@ -22,11 +25,12 @@ from awsit.actions.http_call.body import is_json
 from awsit.actions.http_call.contract.bounds import BoundedSchemas
 from awsit.expressions.assertions.json_schema import formats
 from awsit.model.json import Json, loads
-from awsit.openapi.document import Document, unusable, version_of
+from awsit.openapi.document import Document, version_of
+from awsit.records import dataclass
 
 _KNOWN_URLS = 256
-_MOST_PARAMETERS = 5
-"""Parameters of a path between two slashes."""
+_KNOWN_TEMPLATES = 4096
+_PARAMETER = re.compile(r"\{([^}]*)\}")
 _LONGEST_INTEGER = 300
 """Digits. A float has 309 at most."""
 
@@ -54,7 +58,7 @@ _VALIDATORS: Mapping[str, type[APICallResponseValidator]] = {
 }
 
 
-@dataclass
+@dataclass()
 class Request:
     """A request as the library takes it, of which a response's check needs method and URL only."""
 
@@ -85,8 +89,40 @@ class DocumentReader:
     validator: APICallResponseValidator
 
 
+class _Parser(PathParser):
+    """Finds the parameters of a whole URL or of its end, in one pass.
+
+    Each takes as little as fits, for good: to try more would find no other match, and take exponential time.
+    """
+
+    def _compile_template_to_regex(self, template: str) -> str:
+        literal, *others = _PARAMETER.split(template)
+        expression, names = re.escape(literal), others[::2]
+        for index, (name, following) in enumerate(zip(names, others[1::2], strict=True)):
+            self._group_to_name[f"g{index}"] = name
+            end = r"\Z" if index == len(names) - 1 else ""
+            expression += f"(?>(?P<g{index}>[^/]*?){re.escape(following)}{end})"
+        return expression
+
+
+@lru_cache(maxsize=_KNOWN_TEMPLATES)
+def _parser(_iterator: object, template: str) -> PathParser:
+    return _Parser(template, post_expression=r"\Z")
+
+
+class _Paths(TemplatePathsIterator):
+    _get_path_parser = _parser
+
+
+class _Servers(TemplateServersIterator):
+    _get_server_url_parser = _parser
+
+
 class _Finder(APICallPathFinder):
     """Finds the operation of a URL, once: that of a large document takes milliseconds."""
+
+    paths_iterator = _Paths("paths")
+    servers_iterator = _Servers()
 
     def __init__(self, spec: SchemaPath, base_url: str | None = None) -> None:
         super().__init__(spec, base_url)
@@ -137,7 +173,6 @@ def make_reader(document: Document) -> DocumentReader:
     """The library's view of a document. Raises ActionError of kind validation when it is no OpenAPI document."""
     version = version_of(document.name, document.root)
 
-    _refuse_ambiguous(document)
     paths = _paths_below_root(document)
     readable = _unchanged if version == "3.0" else _with_objects_for_booleans
     files = {path: readable(document.files[name]) for name, path in paths.items()}
@@ -158,15 +193,6 @@ def make_reader(document: Document) -> DocumentReader:
         extra_format_validators=_FORMATS,
     )
     return DocumentReader(_Finder(spec), validator)
-
-
-def _refuse_ambiguous(document: Document) -> None:
-    """Raise ActionError for a path whose parameters the library would take exponential time to tell apart."""
-    paths = document.root.get("paths") if isinstance(document.root, Mapping) else None
-    for path in paths if isinstance(paths, Mapping) else ():
-        if any(part.count("{") > _MOST_PARAMETERS for part in str(path).split("/")):
-            message = f"{document.name}: the path {str(path)[:80]} has too many parameters between two slashes"
-            raise unusable(message, f"at most {_MOST_PARAMETERS} can be told apart")
 
 
 def _paths_below_root(document: Document) -> dict[str, str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import zipfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+
+from awsit.records import dataclass
 
 _EARLIEST_TIME = (1980, 1, 1, 0, 0, 0)
 _READABLE = 0o644 << 16

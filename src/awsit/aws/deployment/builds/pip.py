@@ -5,10 +5,10 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from awsit.errors import EnvironmentFailure
+from awsit.records import dataclass
 
 INDEX_HINT = "check that `python -m pip --version` works and that the package index can be reached"
 _MACHINES = {"arm64": "aarch64", "x86_64": "x86_64"}

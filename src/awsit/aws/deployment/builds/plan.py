@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from awsit.aws.deployment.builds import python, refusals
@@ -13,6 +12,7 @@ from awsit.aws.deployment.builds.sources import CodeSource, source_of
 from awsit.aws.deployment.model import Target
 from awsit.aws.deployment.template import Document, LocalFile
 from awsit.errors import InvalidInputError, Problem
+from awsit.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+from awsit.records import dataclass
 
 REQUIREMENTS, PROJECT = "requirements.txt", "pyproject.toml"
 _LOCKS = ("uv.lock", "poetry.lock", "pdm.lock")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
 from awsit.aws.deployment.builds import archive, cache
 from awsit.aws.deployment.builds.archive import ArchiveMember
+from awsit.records import dataclass
 
 _DIFFERS_BETWEEN_MACHINES = frozenset({"RECORD", "INSTALLER", "REQUESTED", "direct_url.json"})
 _FORMAT = "1"

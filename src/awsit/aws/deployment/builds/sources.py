@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from awsit.aws.deployment.template import SAM_FUNCTION, Document, LocalFile, function_settings, resources
+from awsit.records import dataclass
 
 FUNCTIONS = (SAM_FUNCTION, "AWS::Lambda::Function")
 _LAYERS = ("AWS::Serverless::LayerVersion", "AWS::Lambda::LayerVersion")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from awsit.aws.deployment.template import shape
 from awsit.errors import InvalidInputError, NotFoundError
 from awsit.model.files import MAX_FILE_BYTES
+from awsit.records import dataclass
 from awsit.system.files import read_regular
 
 Document = dict[str, Any]

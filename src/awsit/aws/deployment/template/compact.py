@@ -29,6 +29,7 @@ def _on_one_line(value: Json) -> Json:
     """A JSON text, or that of a `Fn::Sub`, without its blanks; anything else as it is."""
     if isinstance(value, dict) and isinstance(value.get("Fn::Sub"), str):
         return {**value, "Fn::Sub": _on_one_line(value["Fn::Sub"])}
-    with suppress(ValueError, TypeError):
-        return json.dumps(json.loads(value))
+    if isinstance(value, str):
+        with suppress(ValueError, TypeError):
+            return json.dumps(json.loads(value))
     return value

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from awsit.cli.drafts.curl.data import file_text
 from awsit.cli.drafts.curl.options import Options
 from awsit.cli.drafts.curl.words.variables import has_variable, shown
 from awsit.errors import UsageError
+from awsit.records import dataclass
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from awsit.cli.drafts.curl.words.variables import shown
 from awsit.errors import UsageError
+from awsit.records import dataclass
 
 _WITH_VALUE = """
 abstract-unix-socket alt-svc aws-sigv4 cacert capath E:cert cert-type ciphers K:config connect-timeout connect-to

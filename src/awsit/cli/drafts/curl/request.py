@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import PurePath, PureWindowsPath
 from urllib.parse import quote, urlsplit
 
@@ -16,6 +15,7 @@ from awsit.cli.drafts.curl.words.bash import bash_words
 from awsit.cli.drafts.curl.words.cmd import cmd_words, is_for_cmd
 from awsit.cli.drafts.curl.words.variables import has_variable, variables_of
 from awsit.errors import UsageError
+from awsit.records import dataclass
 
 _PROMPT = re.compile(r"\s*[$%>]\s+(?=curl)")
 _POWERSHELL = re.compile(r"`[ \t]*\r?\n")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from awsit.cli.drafts.draft import literal
 from awsit.cli.drafts.openapi.document import OpenApi, Operation, UndraftableError
@@ -13,6 +12,7 @@ from awsit.cli.drafts.openapi.schema.examples import Examples, Nothing
 from awsit.cli.drafts.openapi.styles import UNDEFINED, Query, Style, merged_query
 from awsit.cli.drafts.openapi.written import Template, sample, text_of, written
 from awsit.model.json import Json, dumps
+from awsit.records import dataclass
 
 CONTENT_TYPE = "Content-Type"
 BOUNDARY = "awsit-boundary"

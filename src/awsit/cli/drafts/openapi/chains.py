@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from awsit.cli.drafts.draft import scenario_name
 from awsit.cli.drafts.openapi.document import OpenApi, Operation, UndraftableError
@@ -12,6 +11,7 @@ from awsit.cli.drafts.openapi.parameters import PLACEHOLDER
 from awsit.cli.drafts.openapi.responses import Responses
 from awsit.cli.drafts.openapi.schema.merging import Detail, Schemas, kinds
 from awsit.model.json import Json
+from awsit.records import dataclass
 
 _PLAIN = re.compile(r"[A-Za-z_]\w*\Z", re.ASCII)
 _BODY = "$response.body#/"

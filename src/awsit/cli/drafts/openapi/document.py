@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from urllib.parse import unquote
 
 from awsit.cli.drafts.openapi.reading import invalid, read_document
 from awsit.errors import UsageError
 from awsit.model.json import Json
+from awsit.records import dataclass
 from awsit.suggestions import suggestion
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")

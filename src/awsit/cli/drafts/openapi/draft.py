@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from awsit.cli.drafts.draft import LONGEST_NAME, Draft, action_name, literal, scenario_name
 from awsit.cli.drafts.openapi.bodies import Bodies
@@ -18,6 +18,7 @@ from awsit.cli.drafts.openapi.security import credentials_of
 from awsit.cli.drafts.openapi.servers import Servers
 from awsit.errors import UsageError
 from awsit.model.json import Json, dumps
+from awsit.records import dataclass
 from awsit.scenario.limits import MAX_ACTIONS, MAX_DOCUMENT_BYTES
 
 MOST_NOTES = 20

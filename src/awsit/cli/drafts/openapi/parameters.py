@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import chain, count
 from typing import TypeVar
 from urllib.parse import quote
@@ -16,6 +16,7 @@ from awsit.cli.drafts.openapi.schema.examples import Examples, Nothing
 from awsit.cli.drafts.openapi.styles import NESTED, UNDEFINED, Query, Style, merged_query
 from awsit.cli.drafts.openapi.written import Template, encoded, sample, text_of, written
 from awsit.model.json import Json, dumps
+from awsit.records import dataclass
 
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 _URL = "!$%&'()*+,;=:@/?~"

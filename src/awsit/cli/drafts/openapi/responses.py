@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from awsit.cli.drafts.openapi.document import OpenApi, Operation, UndraftableError
 from awsit.cli.drafts.openapi.media import JSON, is_json, preferred
 from awsit.cli.drafts.openapi.schema.expected import ANYTHING, Expectations
 from awsit.model.json import Json
+from awsit.records import dataclass
 
 _SUCCESS = re.compile(r"2(\d\d|XX)\Z", re.IGNORECASE)
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from awsit.cli.drafts.draft import from_environment, literal, scenario_name
 from awsit.cli.drafts.openapi.document import OpenApi, Operation, UndraftableError
 from awsit.model.json import Json
+from awsit.records import dataclass
 
 FROM_ENVIRONMENT = "credentials come from the environment: set the variables that the file names as `env`"
 _AUTHORIZATION = "Authorization"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from urllib.parse import quote
 
 from awsit.cli.drafts.draft import from_environment, literal, scenario_name
 from awsit.cli.drafts.openapi.document import OpenApi, Operation, UndraftableError
 from awsit.model.json import Json
+from awsit.records import dataclass
 
 NO_SERVER = "the document names no server: set BASE_URL in the environment before a run"
 _VARIABLE = re.compile(r"\{([^{}]+)\}")

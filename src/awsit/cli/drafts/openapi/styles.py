@@ -6,11 +6,12 @@ Texts are percent-encoded as RFC 6570 says, and written as a scenario holds them
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from awsit.cli.drafts.openapi.document import UndraftableError
 from awsit.cli.drafts.openapi.written import encoded, text_of, written
 from awsit.model.json import Json
+from awsit.records import dataclass
 
 _FORM_BY_DEFAULT = {"query", "cookie", "form"}
 NESTED = "its style does not say how lists and objects are written inside a value"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
 from queue import Empty
 from threading import Thread
 
@@ -16,6 +15,7 @@ from awsit.cli.selection.requested_run import WaitingRun
 from awsit.model.events import Event, RunFinished
 from awsit.model.ports import Clock
 from awsit.model.run import Engine, StartedRun
+from awsit.records import dataclass
 
 LOOK_SECONDS = 1.0
 """How often the reader looks whether a run is to be stopped, and whether the patience with interrupted ones is over."""

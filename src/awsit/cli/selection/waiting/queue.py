@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from awsit.cli.selection.run_requests import RunOptions, ScenarioCheck, is_compact, runs_of
 from awsit.cli.selection.selected import SelectedScenario
@@ -11,6 +11,7 @@ from awsit.cli.selection.waiting.shelf import Shelf, ShelvedRun
 from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.errors import AwsitError
+from awsit.records import dataclass
 
 
 @dataclass(slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TYPE_CHECKING, Self
 
 from awsit.cli.selection.requested_run import RequestedRun
@@ -12,6 +12,7 @@ from awsit.model import codec
 from awsit.model.json import Json
 from awsit.model.result import Repetition, RunWarning
 from awsit.model.run import ConcurrencyLimit, RunRequest
+from awsit.records import dataclass
 
 if TYPE_CHECKING:
     from awsit.cli.session import Session

@@ -235,6 +235,26 @@ def test_a_server_of_the_contract_stands_in_the_place_of_the_documents():
     assert checked("/pets/1", {}, server=url) == ()
 
 
+def test_an_operation_is_found_in_one_pass_whatever_the_parameters():
+    path = "/" + "".join(f"{{p{number}}}x" for number in range(30)) + "q"
+    responses = {"get": {"responses": {"200": {"description": "fine"}}}}
+    server = {"url": "http://a.test/" + "{s}x" * 30, "variables": {"s": {"default": "s"}}}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": "t", "version": "1"},
+        "servers": [server],
+        "paths": {path: responses},
+    }
+    contract = load("openapi.json", lambda _: json.dumps(document).encode())
+
+    def found(url):
+        return [each.passed for each in contract.check("GET", HttpResponse(200, {}, b"", url, 0.1)).results]
+
+    assert found(f"http://a.test/{'x' * 60}/{'x' * 60}q") == [True]
+    assert found(f"http://a.test/{'x' * 60}/{'x' * 60}") == [False]
+    assert found(f"http://a.test/{'x' * 20}/{'x' * 60}q") == [False]
+
+
 def test_types_of_3_1():
     schema = {"type": ["integer", "null"], "exclusiveMinimum": 0}
     media = {"application/json": {"schema": schema}}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from pydantic import ValidationError
@@ -17,6 +16,7 @@ from awsit.cli.drafts.curl.words.variables import shown
 from awsit.cli.drafts.destination import Destination
 from awsit.errors import ActionError
 from awsit.model.json import Json
+from awsit.records import dataclass
 
 
 def form_params(

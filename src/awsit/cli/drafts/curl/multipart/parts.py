@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import PurePath
 
 from awsit.cli.drafts.curl.data import file_text
 from awsit.cli.drafts.curl.options import Options
 from awsit.cli.drafts.curl.words.variables import shown
 from awsit.errors import UsageError
+from awsit.records import dataclass
 
 MULTIPART = "multipart/form-data"
 BOUNDARY = "awsit-form-boundary"

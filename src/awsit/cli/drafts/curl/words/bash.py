@@ -7,10 +7,11 @@ a word, such as `$(...)`, is refused.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from awsit.cli.drafts.curl.words.variables import shown, variable
 from awsit.errors import UsageError
+from awsit.records import dataclass
 
 _TOKEN = re.compile(
     r"""

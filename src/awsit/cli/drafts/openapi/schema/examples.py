@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Final
 
 from awsit.cli.drafts.openapi.document import OpenApi, UndraftableError
@@ -12,6 +12,7 @@ from awsit.cli.drafts.openapi.schema.numbers import number_of
 from awsit.cli.drafts.openapi.schema.texts import text_of
 from awsit.cli.drafts.openapi.schema.validity import Validity
 from awsit.model.json import Json
+from awsit.records import dataclass
 
 DEEPEST = 12
 """Values inside one another. A schema that requires more of them is taken to contain itself without end."""

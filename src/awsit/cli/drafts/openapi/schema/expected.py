@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from awsit.cli.drafts.draft import literal
 from awsit.cli.drafts.openapi.document import UndraftableError
 from awsit.cli.drafts.openapi.schema.merging import Detail, Schemas, is_null, kinds, reference_of
 from awsit.model.json import Json
+from awsit.records import dataclass
 
 DEEPEST = 5
 """Objects inside one another that are written out."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from awsit.cli.drafts.openapi.document import OpenApi, UndraftableError
 from awsit.cli.drafts.openapi.schema.keywords import TYPES, well_formed
 from awsit.model.json import Json
+from awsit.records import dataclass
 
 Detail = dict[str, Json]
 """A schema without `$ref` and `allOf`, and with well-formed keywords only."""

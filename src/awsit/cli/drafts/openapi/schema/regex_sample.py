@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from awsit.expressions import regex
+from awsit.records import dataclass
 
 _QUANTIFIER = re.compile(r"(?:([*+?])|\{(\d+)(,(\d*))?\})[?+]?")
 _GROUP = re.compile(r"\((\?(?:[:>]|P?<[A-Za-z_]\w*>|[aiLmsux-]+:))?")
