@@ -57,6 +57,7 @@ class Settings:
     enforce_policies: bool = False
     log_level: str = "debug"
     keep_reports: int = KEEP_REPORTS
+    jobs: int | None = None
     evidence: bool = True
     in_account: bool | None = None
     metrics: bool = False

@@ -6,7 +6,16 @@ from typing import Any
 
 from awsit.config import FILE_NAME
 from awsit.config_sandbox import ALLOW, PARAMETERS, PATH, STACK, STACK_NAME, TABLE, TEMPLATES, USE
-from awsit.config_values import CHOICES, FALSE_WORDS, KINDS, LIMIT_KINDS, TRUE_WORDS, VARIABLE_NAME
+from awsit.config_values import (
+    AUTO,
+    CHOICES,
+    FALSE_WORDS,
+    KINDS,
+    LIMIT_KINDS,
+    MOST_JOBS,
+    TRUE_WORDS,
+    VARIABLE_NAME,
+)
 from awsit.model.json import Json
 from awsit.quotas.rates import HIGHEST, PATTERN
 
@@ -28,6 +37,7 @@ DESCRIPTIONS = {
     "state_folder": "Where awsit keeps its own files; default: `.awsit` beside this file.",
     "report_folder": "Where reports are written; default: `reports` in the state folder.",
     "keep_reports": "How many reports of runs the report folder keeps, the newest; 0: all. Default: 1000.",
+    "jobs": "How many runs of `awsit run` go on at once; `auto`: one for each core. Default: 1.",
     "log_level": "The least severe lines in the log file of `--debug`.",
     "evidence": "Look in the stacks of a scenario for what explains a failure; default: true.",
     "in_account": "Have the account run scenarios by itself, as a suite; default: from 50 runs on, with a stack.",
@@ -85,6 +95,13 @@ _SHAPES: dict[str, dict[str, Any]] = {
     "folder": _FOLDER,
     "file": _FOLDER,
     "number": {"anyOf": [{"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^[0-9]+$"}]},
+    "jobs": {
+        "anyOf": [
+            {"type": "integer", "minimum": 1, "maximum": MOST_JOBS},
+            {"type": "string", "pattern": "^0*([1-9][0-9]?|100)$"},
+            {"const": AUTO},
+        ]
+    },
     "folders": _ONE_OR_MORE,
     "places": _ONE_OR_MORE,
     "patterns": _ONE_OR_MORE,

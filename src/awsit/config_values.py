@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,7 @@ KINDS = {
     "state_folder": "folder",
     "report_folder": "folder",
     "keep_reports": "number",
+    "jobs": "jobs",
     "log_level": "text",
     "evidence": "flag",
     "in_account": "flag",
@@ -40,7 +43,10 @@ KINDS = {
 """Every setting and the kind of its value: `text`, `flag`, `folder`, `number`, `folders` and `places`
 (one or a list; a place is a file or a folder), `patterns` (one or a list, such as `scenarios/data/*`), `names`,
 `limits` (tables of rates), `hosts`
-(a list, or one text with commas: an address may hold the colon that parts other lists)."""
+(a list, or one text with commas: an address may hold the colon that parts other lists), `jobs` (a number or `auto`)."""
+
+AUTO, MOST_JOBS = "auto", 100
+"""As many runs at once as there are cores, and the most that may be asked for."""
 
 CHOICES = {"engine": ENGINES, "log_level": LOG_LEVELS}
 EXPECTED = {
@@ -54,6 +60,7 @@ EXPECTED = {
     "names": "the name of a variable such as DB_PASSWORD, or a list of them",
     "hosts": "a host name, an address or a network such as 169.254.169.254 or 10.0.0.0/8, or a list of them",
     "number": "a whole number, 0 or more",
+    "jobs": f"a whole number from 1 to {MOST_JOBS}, or {AUTO}",
     "limits": 'a table of rates for http or dynamodb, such as {http = {"api.example.com" = "100/s"}}',
 }
 LIMIT_KINDS = ("http", "dynamodb")
@@ -110,6 +117,23 @@ def _number(raw: object) -> int:
     return number
 
 
+def _jobs(raw: object) -> int:
+    """How many runs go on at once; `auto` is one for each core that this process may use."""
+    if raw == AUTO:
+        return min(_usable_cores(), MOST_JOBS)
+    number = int(raw) if isinstance(raw, str) and raw.isdecimal() else raw
+    if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= MOST_JOBS:
+        raise _unexpected(raw, "jobs")
+    return number
+
+
+def _usable_cores() -> int:
+    """The cores that this process may run on, such as with `taskset` or in a container with a set of them."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 def _hosts(raw: object) -> tuple[str, ...]:
     entries = re.split(r"[\s,]+", raw.strip()) if isinstance(raw, str) else raw
     if not isinstance(entries, list | tuple):
@@ -155,6 +179,7 @@ def _limits(raw: object) -> Mapping[str, Mapping[str, object]]:
 PLAIN_KINDS: Mapping[str, Callable[[object], Any]] = {
     "flag": _flag,
     "number": _number,
+    "jobs": _jobs,
     "hosts": _hosts,
     "limits": _limits,
 }

@@ -52,12 +52,12 @@ def test_as_json(awsit):
 
 
 def test_runs_of_a_stack_are_read_by_id_and_by_arn(awsit, two_runs, wiring, tmp_path, monkeypatch):
-    from awsit.cli.reports.lookup import results_of
+    from awsit.cli.past_runs.report_file import results_in
 
     stored = {}
     for run_id in (FIRST, SECOND):
         path = tmp_path / ".awsit" / "reports" / f"{run_id}.json"
-        (stored[run_id],) = results_of(None, None, [str(path)])
+        (stored[run_id],) = results_in(path)
         path.unlink()
     arns = {run_id: f"{ACCOUNT}:execution:awsit-test-flow:{run_id}" for run_id in stored}
     by_reference = {

@@ -194,3 +194,26 @@ def test_a_report_that_cannot_be_written_is_told_beside_the_run_that_could_not_b
     assert result.exit_code == 4
     assert "--junit: /dev/full cannot be written: No space left on device" in result.stderr
     assert "`concurrency` keeps its locks in" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "variables", "waits"),
+    [("jobs = 2", {}, 1), ("", {"AWSIT_JOBS": "2"}, 1), ("jobs = 1", {"AWSIT_JOBS": "2"}, 1), ("", {}, 0)],
+)
+def test_how_many_go_on_at_once_is_said_once_for_a_project(awsit, scenario, file, variables, waits):
+    """A run that begins while another goes on waits for the key that both have, and says so."""
+    Path("awsit.toml").write_text(file)
+    scenario(PASSING.replace("actions:", "matrix: {quantity: [1, 2]}\nconcurrency: {key: q}\nactions:", 1))
+    result = awsit("run", "scenarios", env=variables)
+    assert result.exit_code == 0
+    assert result.stdout.count("waits for `q`") == waits
+    assert "waits for" not in awsit("run", "scenarios", "-j", "1", env=variables).stdout
+
+
+def test_jobs_that_are_no_number_are_shown_at_their_place(awsit, scenario):
+    Path("awsit.toml").write_text('jobs = "all"\n')
+    scenario(PASSING)
+    result = awsit("run", "scenarios")
+    assert result.exit_code == 3
+    assert "jobs: 'all' is not a whole number from 1 to 100, or auto" in result.stderr
+    assert "awsit.toml:1:1" in result.stderr

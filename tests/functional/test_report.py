@@ -50,7 +50,7 @@ def test_the_report_itself_is_written(awsit, project):
 
 
 def test_a_list_of_reports_in_one_file(awsit, project):
-    (project / "report.json").write_text(json_.reports([LEFT, PASSED]))
+    (project / "report.json").write_text("".join(json_.reports([LEFT, PASSED])))
     assert awsit("report", "report.json", "--markdown", "-").stdout.startswith("## 🧹 awsit: 2 scenarios")
 
 

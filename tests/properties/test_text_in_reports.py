@@ -95,7 +95,7 @@ READERS: dict[str, Callable[[str], Any]] = {
 @given(text=ANY_TEXT)
 @settings(max_examples=30, deadline=None)
 def test_every_format_is_utf_8_that_its_reader_takes(report_format: ReportFormat, text: str) -> None:
-    report = report_format.render([result_with(text)], ReportContext())
+    report = "".join(report_format.render([result_with(text)], ReportContext()))
 
     written = report.encode("utf-8", ESCAPE).decode()
 
@@ -108,7 +108,7 @@ def test_events_and_json_reports_read_back_equal(text: str) -> None:
     result = result_with(whole(text))
     for written in (
         line(RunFinished("run-1", result)),
-        next(each for each in FORMATS if each.name == "json").render([result], ReportContext()),
+        "".join(next(each for each in FORMATS if each.name == "json").render([result], ReportContext())),
     ):
         read = json.loads(written.encode())
         assert read.get("result", read)["context"] == encode(result)["context"]

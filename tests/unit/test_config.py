@@ -106,6 +106,7 @@ def test_flags_in_variables(tmp_path, text, value):
         ("AWSIT_SANDBOX", "maybe", "AWSIT_SANDBOX: 'maybe' is not true or false"),
         ("AWSIT_ENGINE", "lambda", "AWSIT_ENGINE: 'lambda' is not one of local, stepfunctions"),
         *(("AWSIT_ALLOW_ENV", text, f"AWSIT_ALLOW_ENV: {text!r} {NO_NAME}") for text in ("A,B", "*", "A=1")),
+        ("AWSIT_JOBS", "0", "AWSIT_JOBS: '0' is not a whole number from 1 to 100, or auto"),
         ("AWSIT_LOG_LEVEL", "loud", "AWSIT_LOG_LEVEL: 'loud' is not one of debug, info, warning, error"),
     ],
 )
@@ -113,6 +114,16 @@ def test_a_variable_with_a_wrong_value_is_named(tmp_path, variable, text, messag
     with pytest.raises(InvalidInputError) as raised:
         load(tmp_path, variables={variable: text})
     assert raised.value.message == message
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="asks for the cores as Linux tells them")
+def test_jobs_are_one_for_each_core_that_may_be_used_where_that_is_asked_for(tmp_path, monkeypatch):
+    monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 2, 5})
+    write(tmp_path, 'jobs = "auto"')
+    assert load(tmp_path).jobs == 3
+    assert load(tmp_path, variables={"AWSIT_JOBS": "7"}).jobs == 7
+    assert load(tmp_path, {"jobs": "auto"}, {"AWSIT_JOBS": "7"}).jobs == 3
+    assert load(tmp_path, {"jobs": 1}, {"AWSIT_JOBS": "7"}).jobs == 1
 
 
 def test_hosts_in_a_variable_are_separated_by_commas_since_addresses_have_colons(tmp_path):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from awsit.errors import CredentialsError, ExitCode, MissingStackError
 from awsit.model.plan import Phase
@@ -76,11 +76,6 @@ JOURNAL = "journal"
 """The code of a run whose next step could not be written down, so that it was not made."""
 INVALID = frozenset({"invalid_input", "expression", "not_found"})
 """Codes of errors that keep a run from beginning and are mistakes in the scenario, not in its environment."""
-
-
-def of_results(results: Sequence[RunResult]) -> ExitCode:
-    """The exit code of a command that made several runs: the worst of theirs."""
-    return worst({of_result(result) for result in results})
 
 
 def worst(codes: Collection[ExitCode]) -> ExitCode:

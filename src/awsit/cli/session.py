@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from awsit.reporting.terminal.values import Limits
     from awsit.scenario.library.files import Libraries
     from awsit.scenario.project import ProjectContract
+    from awsit.system.spool import Spool
     from awsit.system.standard_streams import Output
 
 QUIET, NORMAL, VERBOSE = -1, 0, 1
@@ -43,6 +44,7 @@ class Session:
         self.log_file: LogFile | None = None
         self.shipped_log: ShippedLog | None = None
         self._shipping = ExitStack()
+        self._spool: Spool | None = None
         self.sources: dict[str, str] = {}
         self._wiring = wiring
         self._output = output
@@ -143,6 +145,13 @@ class Session:
         console = self.err if machine_output else self.out
         return ConsoleReporter(console, verbosity=self.verbosity, elapsed=self.wiring.clock().monotonic)
 
+    def shows_steps(self, *, machine_output: bool = False) -> bool:
+        """Whether the reporter shows each step of several runs, live or when a run is over."""
+        from awsit.reporting.terminal.terminal import is_live
+
+        console = self.err if machine_output else self.out
+        return self.verbosity > NORMAL or (self.verbosity == NORMAL and is_live(console))
+
     def limits(self) -> Limits:
         """How much of a value is shown on this console."""
         from awsit.reporting.terminal.values import Limits
@@ -179,6 +188,14 @@ class Session:
         lost = self._output.error if self._output else None
         return _unwritable(lost) if lost is error and lost else None
 
+    def spool(self, settings: Settings) -> Spool:
+        """Where this command keeps what memory should not hold; its file is in the state folder."""
+        if self._spool is None:
+            from awsit.system.spool import Spool
+
+            self._spool = Spool(settings.state_folder)
+        return self._spool
+
     def begin_run(self, run_id: str) -> None:
         """Write the run's ID into the log lines from here on."""
         if self.log_file:
@@ -209,7 +226,9 @@ class Session:
             self._shipping.enter_context(shipping(self.shipped_log))
 
     def close(self) -> None:
-        """Close the log file, if there is one, and say where it is; wait shortly for what is to be sent."""
+        """Close the files, and say where the log is, if there is one; wait shortly for what is to be sent."""
+        if self._spool:
+            self._spool.close()
         self._shipping.close()
         if self.shipped_log and self.shipped_log.problem:
             self.say(f"Not all of the log was sent to CloudWatch Logs: {self.shipped_log.problem}")

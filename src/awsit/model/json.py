@@ -10,7 +10,7 @@ lets a reader set them): `MAX_DEPTH` and `MAX_DIGITS`.
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from typing import Any, Final
@@ -102,6 +102,19 @@ def dumps(value: Json, *, indent: int | None = None, sort_keys: bool = False) ->
 def dumps_visible(value: Json, *, indent: int | None = None) -> str:
     """Encode a document that a terminal or the log of a CI server may show; it reads back equal (`visible_json`)."""
     return visible_json(dumps(value, indent=indent))
+
+
+def array(items: Iterable[str], depth: int = 0) -> Iterator[str]:
+    """An indented array, in parts: what `dumps` makes of the list whose items are these indented texts.
+
+    It stands inside so many arrays and objects.
+    """
+    between = "\n" + "  " * (depth + 1)
+    is_empty = True
+    for item in items:
+        yield ("[" if is_empty else ",") + between + item.replace("\n", between)
+        is_empty = False
+    yield "[]" if is_empty else "\n" + "  " * depth + "]"
 
 
 def _encoded(value: Json, *, indent: int | None = None, sort_keys: bool = False) -> str:

@@ -137,8 +137,8 @@ class ScenarioItem(pytest.Item):
         is_one_of_several = sum(isinstance(item, ScenarioItem) for item in self.session.items) > 1
         options = RunOptions(assignments, suite=self._project.suite, compact=is_one_of_several)
         project = self._project
-        request = requested_runs(project.session, project.settings, [self._scenario], options)[self._row]
-        return run(project, request, 1 if self.config.get_verbosity() > 1 else 0, self._say)
+        rows = requested_runs(project.session, project.settings, [self._scenario], options)
+        return run(project, rows[self._row], 1 if self.config.get_verbosity() > 1 else 0, self._say)
 
     def _say(self, text: str) -> None:
         """Tell it beside the progress; processes of pytest-xdist have no terminal."""

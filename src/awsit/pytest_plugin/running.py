@@ -16,7 +16,7 @@ from awsit.cli.selection.requested_run import RequestedRun
 from awsit.model.events import Event, RunFinished, StepAttempted, StepFinished, StepStarted
 from awsit.model.plan import Phase
 from awsit.model.result import RunResult
-from awsit.model.run import Engine, RunRequest, StartedRun
+from awsit.model.run import Engine, StartedRun
 from awsit.pytest_plugin.page import Page
 from awsit.pytest_plugin.project import Project
 from awsit.records import dataclass
@@ -46,7 +46,7 @@ def run(project: Project, requested: RequestedRun, verbosity: int, say: Callable
     `say` tells at once that it has to wait.
     """
     with project.engine() as engine:
-        events = _events(project, engine, requested.request, say)  # shown later: pytest holds back what is printed now
+        events = _events(project, engine, requested, say)  # shown later: pytest holds back what is printed now
     result = next(event.result for event in events if isinstance(event, RunFinished))
     report = keep(project.settings, result)
     variables = project.session.variables
@@ -57,7 +57,7 @@ def run(project: Project, requested: RequestedRun, verbosity: int, say: Callable
     return Outcome(result, report, plain(reason(result)), page.text(), cleanup.text())
 
 
-def _events(project: Project, engine: Engine, request: RunRequest, say: Callable[[str], None]) -> list[Event]:
+def _events(project: Project, engine: Engine, requested: RequestedRun, say: Callable[[str], None]) -> list[Event]:
     """Run it in another thread: an interruption raises KeyboardInterrupt in this one, not in the middle of a step."""
     look = StopRequests(engine, journal_folder(project.settings)).obey
     wiring = project.session.wiring
@@ -66,7 +66,7 @@ def _events(project: Project, engine: Engine, request: RunRequest, say: Callable
     started: StartedRun | None = None
     try:
         with handle_interrupts(pool.interrupt):
-            for _, news in pool.run([request]):
+            for _, news in pool.run([requested]):
                 if isinstance(news, Exception):
                     raise news
                 if isinstance(news, StartedRun):

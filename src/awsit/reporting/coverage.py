@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from posixpath import dirname, join, normpath
 
@@ -13,18 +13,15 @@ MOST_NAMED = 5
 """Operations that are named as not called where there is little room."""
 
 
-def coverage_of(results: Iterable[RunResult]) -> tuple[ContractCoverage, ...]:
-    """The coverage of each document over all the runs: documents with the same content are one.
+def add_coverage(merged: dict[str, ContractCoverage], result: RunResult) -> None:
+    """Add what a run called to the coverage of each document by its digest: documents with the same content are one.
 
     Documents have their paths from where the scenarios' own begin, not from the scenarios' folders.
     """
-    merged: dict[str, ContractCoverage] = {}
-    for result in results:
-        for each in result.contracts:
-            before = merged.get(each.digest)
-            path = normpath(join(dirname(result.file), each.document))
-            merged[each.digest] = _joined(before, each) if before else replace(each, document=path)
-    return tuple(merged.values())
+    for each in result.contracts:
+        before = merged.get(each.digest)
+        path = normpath(join(dirname(result.file), each.document))
+        merged[each.digest] = _joined(before, each) if before else replace(each, document=path)
 
 
 def coverage_lines(coverage: ContractCoverage, most: int = MOST_NAMED) -> list[str]:

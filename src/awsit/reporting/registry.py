@@ -8,7 +8,7 @@ scenario files, and `report_schema` describes the JSON report.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, TypeAlias
 
 from awsit.records import dataclass
@@ -51,7 +51,7 @@ class ReportContext:
 
 
 Results: TypeAlias = "Sequence[RunResult]"
-Renderer: TypeAlias = "Callable[[Results, ReportContext], str]"
+Renderer: TypeAlias = "Callable[[Results, ReportContext], Iterable[str]]"
 ErrorRenderer: TypeAlias = "Callable[[AwsitError, ReportContext], str]"
 
 
@@ -59,8 +59,9 @@ ErrorRenderer: TypeAlias = "Callable[[AwsitError, ReportContext], str]"
 class ReportFormat:
     """A format of reports; `name` is its option without the dashes.
 
-    `render_error` renders the error that kept everything from running, for formats that a CI server reads. `past_runs`
-    says whether `awsit report` writes it too, `appends` whether it is added to a file that others write to.
+    `render` gives the text in parts, of which each is written before the next is made. `render_error` renders the error
+    that kept everything from running, for formats that a CI server reads. `past_runs` says whether `awsit report`
+    writes it too, `appends` whether it is added to a file that others write to.
     """
 
     name: str
@@ -71,40 +72,40 @@ class ReportFormat:
     appends: bool = False
 
 
-def _json(results: Results, _context: ReportContext) -> str:
-    from awsit.reporting.formats.json_ import document
+def _json(results: Results, _context: ReportContext) -> Iterable[str]:
+    from awsit.reporting.formats.json_ import reports
 
-    return document(results)
+    return reports(results)
 
 
-def _html(results: Results, context: ReportContext) -> str:
+def _html(results: Results, context: ReportContext) -> Iterable[str]:
     from awsit.reporting.html import html
 
     return html(results, context.context_of)
 
 
-def _junit(results: Results, context: ReportContext) -> str:
+def _junit(results: Results, context: ReportContext) -> Iterable[str]:
     from awsit.reporting.formats.junit import junit
 
     return junit(results, context.context_of, context.folders_of)
 
 
-def _markdown(results: Results, context: ReportContext) -> str:
+def _markdown(results: Results, context: ReportContext) -> Iterable[str]:
     from awsit.reporting.formats.markdown import markdown
 
     return markdown(results, context.context_of)
 
 
-def _ctrf(results: Results, context: ReportContext) -> str:
+def _ctrf(results: Results, context: ReportContext) -> Iterable[str]:
     from awsit.reporting.formats.ctrf import ctrf
 
     return ctrf(results, context.context_of)
 
 
-def _outputs(results: Results, context: ReportContext) -> str:
+def _outputs(results: Results, context: ReportContext) -> Iterable[str]:
     from awsit.reporting.formats.outputs import outputs
 
-    return outputs(results, context.html)
+    return [outputs(results, context.html)]
 
 
 def _outputs_of_error(error: AwsitError, _context: ReportContext) -> str:
@@ -113,7 +114,7 @@ def _outputs_of_error(error: AwsitError, _context: ReportContext) -> str:
     return of_error(error)
 
 
-def _annotations(results: Results, context: ReportContext) -> str:
+def _annotations(results: Results, context: ReportContext) -> Iterable[str]:
     from awsit.reporting.formats.annotations import workflow_commands
 
     return workflow_commands(results, context.context_of, context.workspace)

@@ -1,12 +1,10 @@
-"""The verdict of a run, its reason in one line, and the counts of several: the words that all reports share."""
+"""The verdict of a run and its reason in one line: the words that all reports share."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
 
-from awsit import __version__
 from awsit.history.differences import differences
 from awsit.model import json
 from awsit.model.result import (
@@ -19,8 +17,6 @@ from awsit.model.result import (
     Status,
     StepResult,
 )
-from awsit.records import dataclass
-from awsit.system.clock import parse_iso
 
 BAD = frozenset({Status.FAILED, Status.ERROR})
 """The statuses of a step that needs an explanation."""
@@ -53,40 +49,6 @@ class Verdict(StrEnum):
         return self.value.replace("_", " ")
 
 
-@dataclass(frozen=True, slots=True)
-class ReportMeta:
-    """When the runs of a report began and ended (ISO 8601, UTC; empty without runs), and the version of awsit.
-
-    `seconds` is the wall time in which at least one of them went on: the time of runs side by side is counted once, the
-    days between past runs are not.
-    """
-
-    started_at: str = ""
-    finished_at: str = ""
-    seconds: float = 0.0
-    version: str = __version__
-
-    @classmethod
-    def of(cls, results: Sequence[RunResult]) -> ReportMeta:
-        """The time from the first start to the last end."""
-        return cls(
-            min((each.started_at for each in results if each.started_at), default=""),
-            max((each.finished_at for each in results if each.finished_at), default=""),
-            _covered(results),
-        )
-
-
-def _covered(results: Sequence[RunResult]) -> float:
-    """The seconds that the runs cover together on the time axis."""
-    begun = ((parse_iso(each.started_at).timestamp(), each.duration_seconds) for each in results if each.started_at)
-    covered, until = 0.0, float("-inf")
-    for start, seconds in sorted(begun):
-        end = start + seconds
-        covered += max(0.0, end - max(start, until))
-        until = max(until, end)
-    return round(covered, 3)
-
-
 def verdict_of(result: RunResult) -> Verdict:
     """The run's status, or `left_behind` where it passed but something of it is still there."""
     if result.status is RunStatus.PASSED and result.cleanup.verdict is CleanupVerdict.LEFT_BEHIND:
@@ -102,12 +64,6 @@ def passed_cleanly(result: RunResult) -> bool:
 def is_to_explain(step: StepResult) -> bool:
     """Whether a step needs an explanation of its own; what may be there is told among what was left behind."""
     return step.status in BAD and step.outcome is not CleanupOutcome.MAY_BE_THERE
-
-
-def tally(results: Sequence[RunResult]) -> dict[Verdict, int]:
-    """The number of runs by verdict, worst first, without the verdicts that no run has."""
-    numbers = Counter(verdict_of(result) for result in results)
-    return {verdict: numbers[verdict] for verdict in Verdict if numbers[verdict]}
 
 
 def name_of(result: RunResult) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from stat import S_IMODE
@@ -61,19 +61,23 @@ def _open_at_once(path: str, flags: int) -> int:
 
 
 def write_whole(path: Path, text: str) -> None:
+    """Write a text as `write_parts` does."""
+    write_parts(path, (text,))
+
+
+def write_parts(path: Path, parts: Iterable[str]) -> None:
     """Write a file so that it has its old content or the new one, whenever the disk is full or the process ends.
 
-    The text is written beside it and renamed. What is no regular file (a device, a pipe), and a file in a folder that
-    takes no other, is written in place. A link stays, and leads to the new content; the file keeps its permissions.
-    Raises OSError with the path.
+    The parts of its text are written beside it, which is then renamed. What is no regular file (a device, a pipe), and
+    a file in a folder that takes no other, is written in place. A link stays, and leads to the new content; the file
+    keeps its permissions. Raises OSError with the path.
     """
-    content = text.encode("utf-8", ESCAPE)
     goal = path.resolve()
     try:
         if goal.exists() and not goal.is_file():
-            goal.write_bytes(content)
+            _write_in_place(goal, parts)
         else:
-            _replace(goal, content)
+            _replace(goal, parts)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from None  # a failed write does not name its file
 
@@ -82,18 +86,24 @@ def write_own(path: Path, text: str) -> None:
     """Write a file of a state folder: for this user only, and never through a link, which a repository may bring.
 
     The text is written beside it and takes its name, so that a link goes and what it led to stays. Raises OSError.
+    Nothing waits for the disk: a machine that loses its power may lose the file.
     """
-    write_own_bytes(path, text.encode("utf-8", ESCAPE))
+    _write_own(path, text.encode("utf-8", ESCAPE), synced=False)
 
 
 def write_own_bytes(path: Path, content: bytes) -> None:
     """As `write_own`, for what is no text: on the disk before it takes the name, whenever the machine stops."""
+    _write_own(path, content, synced=True)
+
+
+def _write_own(path: Path, content: bytes, *, synced: bool) -> None:
     try:
         with _file_beside(path) as beside:
             with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWN), "wb") as file:
                 file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
+                if synced:
+                    file.flush()
+                    os.fsync(file.fileno())
             beside.replace(path)
     except OSError as error:
         raise OSError(error.errno, error.strerror, str(path)) from None
@@ -111,18 +121,40 @@ def make_own(folder: Path) -> None:
     folder.mkdir(mode=_OWN_FOLDER, exist_ok=True)
 
 
-def _replace(path: Path, content: bytes) -> None:
-    try:
-        with _file_beside(path) as beside:
-            with beside.open("xb") as file:
-                file.write(content)
-            if path.exists():
-                beside.chmod(S_IMODE(path.stat().st_mode))
+def _replace(path: Path, parts: Iterable[str]) -> None:
+    with _file_beside(path) as beside:
+        try:
+            file = beside.open("xb")
+        except OSError as error:
+            _check_in_place(error)
+            _write_in_place(path, parts)
+            return
+        with file:
+            file.writelines(_encoded(parts))
+        if path.exists():
+            beside.chmod(S_IMODE(path.stat().st_mode))
+        try:
             beside.replace(path)
-    except OSError as error:
-        if error.errno not in _ONLY_IN_PLACE:
-            raise
-        path.write_bytes(content)
+        except OSError as error:
+            from shutil import copyfile  # slow to import, and few folders are so
+
+            _check_in_place(error)
+            copyfile(beside, path)
+
+
+def _write_in_place(path: Path, parts: Iterable[str]) -> None:
+    with path.open("wb") as file:
+        file.writelines(_encoded(parts))
+
+
+def _encoded(parts: Iterable[str]) -> Iterator[bytes]:
+    return (part.encode("utf-8", ESCAPE) for part in parts)
+
+
+def _check_in_place(error: OSError) -> None:
+    """Raise the error, unless it says that the file has to be written in place."""
+    if error.errno not in _ONLY_IN_PLACE:
+        raise error
 
 
 @contextmanager

@@ -27,7 +27,7 @@ def show(chromium: Chromium, tmp_path: Path) -> Callable[..., Chromium]:
 
     def open_report(results: Sequence[RunResult], context: FailureContext = NO_CONTEXT, **how) -> Chromium:
         path = tmp_path / "report.html"
-        path.write_text(html(results, lambda _: context), encoding="utf-8")
+        path.write_text("".join(html(results, lambda _: context)), encoding="utf-8")
         chromium.open(path, **how)
         return chromium
 

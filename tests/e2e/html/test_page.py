@@ -23,8 +23,10 @@ from tests.unit.reporting.runs import (
 
 from awsit.expressions.assertions import assertion
 from awsit.model.evidence import Evidence, EvidenceKind
+from awsit.model.result import RunStatus
 from awsit.model.text.visible import visible
 from awsit.reporting.failure_context import FailureContext
+from awsit.reporting.totals import PagedResults
 from awsit.reporting.verdicts import name_of, reason
 from awsit.scenario.reading.load import load_text
 
@@ -35,6 +37,7 @@ SHOWN = (
 FOCUSED = "document.activeElement.closest('.run')?.querySelector('b').textContent"
 TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 FAILED_STEP = "document.querySelector('.step.is-failed')"
+OPEN_AT_FIRST = 5
 LABELS = "[...document.querySelectorAll('#verdicts button')].map(chip => chip.textContent)"
 
 
@@ -267,3 +270,18 @@ def test_the_causes_of_a_failure_and_what_its_diagnostics_found_are_in_sight(sho
     assert {"function worker", "2 times", "KeyError: 'id'"} <= set(shown.split("\n"))
     assert "many" in page.value("document.body.innerText")
     assert page.value(TOO_WIDE) == 0
+
+
+def test_ten_thousand_scenarios_open_and_details_are_drawn_on_demand(show):
+    """A page of so many runs holds their reports as text, which only those that are opened are read from."""
+    short = replace(PASSED, steps=PASSED.steps[:1], context={})
+    kinds = (short, short, replace(short, status=RunStatus.FAILED))
+    results = PagedResults(10_000, lambda place: replace(kinds[place % 3], run_id=f"run-{place:026d}"))
+    page = show(results)
+    assert page.said == []
+    assert page.value("document.querySelector('h1').innerText") == "3333 of 10000 scenarios did not pass"
+    assert page.value("document.querySelectorAll('.run').length") == 10_000
+    assert page.value("document.querySelectorAll('.run .detail').length") == OPEN_AT_FIRST
+    page.value("[...document.querySelectorAll('.run')].at(-1).open = true")
+    page.settle()
+    assert page.value("document.querySelectorAll('.run .detail').length") == OPEN_AT_FIRST + 1

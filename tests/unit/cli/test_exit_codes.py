@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from awsit.cli.exit_codes import of_result, of_results
+from awsit.cli.exit_codes import of_result, worst
 from awsit.model.result import CleanupResult, CleanupVerdict, ErrorInfo, RunResult, RunStatus, Status, StepResult
 
 PASSED = RunResult("run-1", "x", RunStatus.PASSED, "local", "", "", 1.0)
@@ -42,7 +42,7 @@ def test_one_result(result, code):
 
 
 def test_of_several_the_worst_one_counts():
-    assert of_results([PASSED, LEFT]) == 5
-    assert of_results([LEFT, FAILED, PASSED]) == 1
-    assert of_results([FAILED, error("access_denied")]) == 4
-    assert of_results([]) == 0
+    assert worst(set(map(of_result, [PASSED, LEFT]))) == 5
+    assert worst(set(map(of_result, [LEFT, FAILED, PASSED]))) == 1
+    assert worst(set(map(of_result, [FAILED, error("access_denied")]))) == 4
+    assert worst(set()) == 0

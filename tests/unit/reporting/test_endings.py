@@ -17,7 +17,8 @@ from awsit.reporting.formats.junit import junit
 from awsit.reporting.formats.markdown import markdown
 from awsit.reporting.formats.outputs import outputs
 from awsit.reporting.html import headline, html, title
-from awsit.reporting.html.page_data import index_of
+from awsit.reporting.html.page_data import index_parts
+from awsit.reporting.totals import Totals
 
 ENDINGS = {
     "all passed": (PASSED,),
@@ -34,17 +35,17 @@ MANY = tuple(many(200))
 
 
 def of_junit(results):
-    root = ET.fromstring(junit(results))
+    root = ET.fromstring("".join(junit(results)))
     ET.indent(root)
     return ET.tostring(root, encoding="unicode")
 
 
 def of_html(results):
     """What the page says before anything is opened; tests/e2e/html reads the rest in a browser."""
-    page = html(results)
+    page = "".join(html(results))
     assert headline(results) in re.search(r"<h1>(.*?)</h1>", page)[1]
-    index = index_of(results)
-    return f"{title(results)}\n{headline(results)}\n{json.dumps(index, indent=2)}"
+    index = json.loads("".join(index_parts(results)))
+    return f"{title(Totals.of(results))}\n{headline(results)}\n{json.dumps(index, indent=2)}"
 
 
 def of_annotations(results):
@@ -52,7 +53,7 @@ def of_annotations(results):
 
 
 WRITERS = {
-    "json": json_.document,
+    "json": json_.reports,
     "junit": of_junit,
     "html": of_html,
     "markdown": markdown,
@@ -65,28 +66,28 @@ WRITERS = {
 @pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("kind", WRITERS)
 def test_what_is_written(kind, ending, snapshot):
-    assert WRITERS[kind](ENDINGS[ending]).replace(__version__, "<version>") == snapshot
+    assert "".join(WRITERS[kind](ENDINGS[ending])).replace(__version__, "<version>") == snapshot
 
 
 def junit_digest():
-    root = ET.fromstring(junit(MANY))
+    root = ET.fromstring("".join(junit(MANY)))
     outcomes = Counter(each.tag for case in root.iter("testcase") for each in case)
     return {"root": root.attrib, "outcomes": dict(outcomes), "first": [suite.get("name") for suite in root][:3]}
 
 
 def markdown_digest():
-    page = markdown(MANY)
+    page = "".join(markdown(MANY))
     lines = page.splitlines()
     return {"begins": lines[:10], "rows": page.count("\n| "), "folds": page.count("<details"), "ends": lines[-3:]}
 
 
 def ctrf_digest():
-    results = json.plain(json.loads(ctrf(MANY)))["results"]
+    results = json.plain(json.loads("".join(ctrf(MANY))))["results"]
     return {"summary": results["summary"], "raw": dict(Counter(test["rawStatus"] for test in results["tests"]))}
 
 
 def json_digest():
-    reports = json.loads(json_.document(MANY))
+    reports = json.loads("".join(json_.reports(MANY)))
     return {
         "statuses": dict(Counter(each["status"] for each in reports)),
         "cleanup": dict(Counter(each["cleanup"]["verdict"] for each in reports)),
@@ -95,17 +96,17 @@ def json_digest():
 
 
 def html_digest():
-    runs = index_of(MANY)["runs"]
+    runs = json.loads("".join(index_parts(MANY)))["runs"]
     return {
         "headline": headline(MANY),
-        "title": title(MANY),
+        "title": title(Totals.of(MANY)),
         "verdicts": dict(Counter(run["verdict"] for run in runs)),
         "tags": sorted({tag for run in runs for tag in run["tags"]}),
     }
 
 
 def github_digest():
-    return dict(Counter(line.split()[0] for line in of_annotations(MANY).splitlines()))
+    return dict(Counter(line.split()[0] for line in of_annotations(MANY)))
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ DATA = re.compile(r'<script type="application/json" id="([\w-]+)">(.*?)</script>
 
 
 def data(results):
-    return {name: json.loads(text) for name, text in DATA.findall(html(results))}
+    return {name: json.loads(text) for name, text in DATA.findall("".join(html(results)))}
 
 
 def unmarked(value):
@@ -63,11 +63,11 @@ def test_the_index_says_what_the_list_shows():
     ],
 )
 def test_the_headline_is_the_result(results, headline):
-    assert f"<h1>{headline}</h1>" in html(results)
+    assert f"<h1>{headline}</h1>" in "".join(html(results))
 
 
 def test_only_the_pages_own_style_and_script_may_run():
-    page = html([TIMED_OUT])
+    page = "".join(html([TIMED_OUT]))
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', page)[1].replace("&#x27;", "'")
     for kind, pattern in (("script", r"<script>(.*?)</script>"), ("style", r"<style>(.*?)</style>")):
         (text,) = re.findall(pattern, page, re.DOTALL)
@@ -77,20 +77,20 @@ def test_only_the_pages_own_style_and_script_may_run():
 
 
 def test_the_page_names_no_place_to_load_from():
-    page = DATA.sub("", html(EVERY))
+    page = DATA.sub("", "".join(html(EVERY)))
     assert not re.search(r"""(src|href|url|import)\s*[=(]\s*["']?(https?:)?//""", page)
     assert set(re.findall(r"https?://[^\s\"']+", page)) == {"http://www.w3.org/2000/svg"}
 
 
 def test_data_cannot_leave_its_element():
-    page = html([HOSTILE])
+    page = "".join(html([HOSTILE]))
     assert page.count("</script>") == 4 == page.count("<script")
     assert "<img" not in page
     assert "<!--" not in page
 
 
 def test_a_part_is_not_looked_at_again():
-    assert fill("<!--a--> <!--b-->", {"a": "<!--b-->", "b": "2"}) == "<!--b--> 2"
+    assert "".join(fill("<!--a--> <!--b-->", {"a": ["<!--b-->"], "b": ["2"]})) == "<!--b--> 2"
 
 
 def test_numbers_are_kept_digit_for_digit():

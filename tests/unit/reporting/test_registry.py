@@ -12,8 +12,8 @@ from awsit.reporting.registry import FORMATS, ReportContext
 
 @pytest.mark.parametrize("each", FORMATS, ids=lambda each: each.name)
 def test_every_format_renders_runs_and_none(each):
-    assert each.render(EVERY, ReportContext())
-    assert isinstance(each.render((), ReportContext()), str)
+    assert "".join(each.render(EVERY, ReportContext()))
+    assert all(isinstance(part, str) for part in each.render((), ReportContext()))
 
 
 def test_names_are_options_that_differ():
@@ -39,7 +39,7 @@ def test_every_format_shows_what_explains_a_failure(each):
     cause = Evidence(EvidenceKind.FUNCTION_ERROR, "function worker", "KeyError: no-such-id")
     run = replace(FAILED, steps=tuple(replace(step, evidence=(cause,)) for step in FAILED.steps))
 
-    assert "KeyError: no-such-id" in each.render([run], ReportContext())
+    assert "KeyError: no-such-id" in "".join(each.render([run], ReportContext()))
 
 
 @pytest.mark.parametrize("name", ["json", "html", "junit", "markdown", "ctrf"])
@@ -48,4 +48,4 @@ def test_every_report_shows_what_diagnostics_brought_back(name):
     run = replace(FAILED, steps=(*FAILED.steps, step))
     render = next(each.render for each in FORMATS if each.name == name)
 
-    assert "many-messages" in render([run], ReportContext())
+    assert "many-messages" in "".join(render([run], ReportContext()))

@@ -32,7 +32,7 @@ def terminal(results):
 @pytest.mark.parametrize("each", [each for each in FORMATS if each.past_runs], ids=lambda each: each.name)
 @pytest.mark.parametrize("results", [READABLE, SUITE, tuple(many(200))], ids=["every ending", "suite", "200"])
 def test_names_counts_and_verdicts_are_the_same(each, results):
-    assert Counter(readers.READERS[each.name](each.render(results, ReportContext()))) == expected(results)
+    assert Counter(readers.READERS[each.name]("".join(each.render(results, ReportContext())))) == expected(results)
 
 
 @pytest.mark.parametrize("results", [READABLE, SUITE, tuple(many(200))], ids=["every ending", "suite", "200"])
@@ -46,7 +46,9 @@ def expected(results):
 
 @pytest.mark.parametrize("results", [READABLE, SUITE], ids=["every ending", "suite"])
 def test_the_reason_is_the_same_everywhere(results):
-    reasons = [test["message"] for test in json.loads(ctrf(results))["results"]["tests"] if "message" in test]
-    outcomes = [each for each in ET.fromstring(junit(results)).iter() if each.tag in {"failure", "error", "skipped"}]
+    reasons = [test["message"] for test in json.loads("".join(ctrf(results)))["results"]["tests"] if "message" in test]
+    outcomes = [
+        each for each in ET.fromstring("".join(junit(results))).iter() if each.tag in {"failure", "error", "skipped"}
+    ]
     assert [each.get("message") for each in outcomes] == reasons
-    assert [run["reason"] for run in readers.index_of_html(html(results)) if run["reason"]] == reasons
+    assert [run["reason"] for run in readers.index_of_html("".join(html(results))) if run["reason"]] == reasons

@@ -1,12 +1,9 @@
 """The words that all reports share."""
 
-from dataclasses import replace
-
 import pytest
 from tests.unit.reporting.runs import (
     CANCELLED,
     ERROR,
-    EVERY,
     FAILED,
     LEFT,
     NEVER_BEGAN,
@@ -14,11 +11,10 @@ from tests.unit.reporting.runs import (
     PASSED,
     REFUSED,
     SOFT,
-    at,
 )
 
 from awsit.model.result import AssertionResult
-from awsit.reporting.verdicts import ReportMeta, Verdict, check_reason, reason, tally
+from awsit.reporting.verdicts import check_reason, reason
 
 
 @pytest.mark.parametrize(
@@ -53,38 +49,6 @@ def test_the_reason_is_one_line(result, words):
 )
 def test_an_assertion_says_why_it_does_not_hold(check, words):
     assert check_reason(AssertionResult(passed=False, operator="equals", path="$.a", **check)) == words
-
-
-def test_verdicts_are_counted_worst_first():
-    found = tally(EVERY)
-    assert list(found) == [verdict for verdict in Verdict if verdict in found]
-    assert next(iter(found)) is Verdict.FAILED
-    assert sum(found.values()) == len(EVERY)
-
-
-def test_a_report_reaches_from_the_first_start_to_the_last_end():
-    assert ReportMeta.of([PASSED, OVERDUE]).finished_at == OVERDUE.finished_at
-    assert ReportMeta.of([]).started_at == ""
-
-
-@pytest.mark.parametrize(
-    ("runs", "seconds"),
-    [
-        ([], 0),
-        ([(0, 4)], 4),
-        ([(0, 4), (4, 2)], 6),
-        ([(0, 4), (1, 2), (0, 4), (3, 3)], 6),
-        ([(0, 4), (86_400, 2)], 6),
-    ],
-    ids=["none", "one", "one after the other", "side by side", "on two days"],
-)
-def test_the_time_of_many_is_wall_time(runs, seconds):
-    results = [replace(PASSED, started_at=at(start), duration_seconds=lasts) for start, lasts in runs]
-    assert ReportMeta.of(results).seconds == seconds
-
-
-def test_a_run_that_never_began_takes_no_time():
-    assert ReportMeta.of([NEVER_BEGAN, replace(PASSED, started_at=at(0), duration_seconds=4.0)]).seconds == 4
 
 
 def test_two_long_documents_are_told_apart_by_their_first_difference():

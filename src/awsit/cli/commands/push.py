@@ -30,7 +30,7 @@ def command(session: Session, /, paths: tuple[str, ...], **flags: str | bool | N
     from awsit.model.text.visible import visible
 
     settings = session.settings(paths, engine=STEP_FUNCTIONS, **flags)
-    scenarios = Selector(session, settings).by_paths(paths)
+    scenarios = list(Selector(session, settings).by_paths(paths))
     check(session, scenarios)
     if settings.sandbox:
         make_ready(session, settings)

@@ -18,8 +18,9 @@ from awsit.errors import ExitCode, UsageError
 from awsit.reporting.registry import FORMATS, ReportContext
 
 if TYPE_CHECKING:
-    from awsit.cli.selection.requested_run import RequestedRun
+    from awsit.cli.running.runner import Outputs
     from awsit.cli.selection.run_requests import RunOptions
+    from awsit.cli.selection.waiting.shelf import ShelvedRun
     from awsit.config import Settings
     from awsit.model.run import Engine
 
@@ -105,33 +106,35 @@ def command(  # noqa: PLR0913 - one parameter an option
         files.check(json_on_stdout=as_json)
         if not wait:
             _check_without_waiting(suite, in_account=bool(flags["in_account"]), has_reports=bool(files or events))
-        settings = _settings(session, scenarios, flags)
+        settings = _settings(session, scenarios, suite, flags)
         options = RunOptions(variables(assignments), timeout, session.wiring.randomness().token(20), keep)
         runs = _runs(session, settings, scenarios, suite, options)
-        session.ship_logs(settings)
         engine = _engine(session, settings)
         open_file = open_events(events)
         started = in_account.start(session, settings, runs, suite)
     session.act()
     if not wait:
-        requests = [run.request for run in runs]
         if started:
-            return in_account.show_started(session, settings, started, requests, as_json=as_json)
-        return start_all(session, settings, engine, requests, as_json=as_json)
-    with open_file as events_file, _side_by_side(session, settings, engine, runs, suite.at_once) as engine:
-        runner = Runner(session, settings, engine, Outputs(as_json, files, events_file), started)
-        return runner.run(runs, Concurrency(suite.at_once, suite.fail_fast))
+            return in_account.show_started(session, settings, started, runs, as_json=as_json)
+        return start_all(session, settings, engine, runs, as_json=as_json)
+    with open_file as events_file:
+        outputs = Outputs(as_json, files, events_file)
+        with _side_by_side(session, settings, engine, runs, outputs) as engine:
+            runner = Runner(session, settings, engine, outputs, started)
+            return runner.run(runs, Concurrency(settings.jobs or 1, suite.fail_fast))
 
 
-def _settings(session: Session, scenarios: Sequence[str], flags: dict[str, Any]) -> Settings:
+def _settings(session: Session, scenarios: Sequence[str], suite: SuiteFlags, flags: dict[str, Any]) -> Settings:
     from awsit.cli.running.sandbox_ready import check_flags
 
-    settings = session.settings(scenarios, **{**flags, "allow_env": flags["allow_env"] or None})
+    settings = session.settings(scenarios, jobs=suite.jobs, **{**flags, "allow_env": flags["allow_env"] or None})
     check_flags(settings)
     return settings
 
 
 def _engine(session: Session, settings: Settings) -> Engine:
+    """The engine of the settings, whose log is sent from here on if that is asked for."""
+    session.ship_logs(settings)
     engine = session.wiring.engine(settings)
     if engine.notice:
         session.say(engine.notice)
@@ -139,17 +142,20 @@ def _engine(session: Session, settings: Settings) -> Engine:
 
 
 def _side_by_side(
-    session: Session, settings: Settings, engine: Engine, runs: Sequence[RequestedRun], jobs: int
+    session: Session, settings: Settings, engine: Engine, runs: Sequence[ShelvedRun], outputs: Outputs
 ) -> AbstractContextManager[Engine]:
     """The engine, or one with workers where that is sooner done; a log is written by this process alone."""
-    if jobs == 1 or settings.uses_step_functions or session.log_file or session.shipped_log:
+    if settings.jobs in {None, 1} or settings.uses_step_functions or session.log_file or session.shipped_log:
         return nullcontext(engine)
     from awsit.cli.running.side_by_side.workers import WorkerEngine, are_worth_it
 
-    return WorkerEngine(settings) if are_worth_it([run.request for run in runs], jobs) else nullcontext(engine)
+    if not are_worth_it(runs, settings.jobs or 1):
+        return nullcontext(engine)
+    shows_steps = session.shows_steps(machine_output=outputs.uses_stdout)
+    return WorkerEngine(settings, steps=shows_steps or outputs.events is not None)
 
 
-def _made_ready(session: Session, settings: Settings, runs: list[RequestedRun]) -> list[RequestedRun]:
+def _made_ready(session: Session, settings: Settings, runs: list[ShelvedRun]) -> list[ShelvedRun]:
     """Make the sandbox, if it is used, ready for the runs; returns them with what an account would deny them."""
     if not settings.sandbox or not runs:
         return runs
@@ -179,15 +185,14 @@ def _check_without_waiting(suite: SuiteFlags, *, in_account: bool, has_reports: 
 
 def _runs(
     session: Session, settings: Settings, names: Sequence[str], suite: SuiteFlags, options: RunOptions
-) -> list[RequestedRun]:
+) -> list[ShelvedRun]:
     """The runs to make, in their order. Raises AwsitError for a scenario that is not there, not valid or too large."""
-    from awsit.cli.selection.run_requests import check, requested_runs
     from awsit.cli.selection.suite import arrange
+    from awsit.cli.selection.waiting.queue import queued_runs
 
     wanted = suite.arrangement(session)
     selected = suite.select(session, settings, names)
-    check(session, selected)
-    requested = requested_runs(session, settings, selected, options)
+    requested = queued_runs(session, settings, selected, options)
     if settings.uses_step_functions:
         from awsit.cli.running.planning import refuse_beyond_quota
 

@@ -23,6 +23,13 @@ ENDED = frozenset(RunStatus) - {RunStatus.RUNNING, RunStatus.SKIPPED}
 
 
 def keep(settings: Settings, result: RunResult) -> str:
+    """Write the report as `add` does, and remove the oldest ones."""
+    path = add(settings, result)
+    forget_old(settings)
+    return path
+
+
+def add(settings: Settings, result: RunResult) -> str:
     """Write the report and return its path, as seen from the working folder where that is shorter.
 
     Only then is the journal of a local run forgotten, if the run left nothing.
@@ -35,7 +42,6 @@ def keep(settings: Settings, result: RunResult) -> str:
     forget(journal_folder(settings), result)
     if settings.report_folder.is_relative_to(settings.state_folder):
         keep_out_of_git(settings.state_folder)
-    _forget_old(settings)
     return shown(path)
 
 
@@ -53,8 +59,11 @@ def _save(settings: Settings, result: RunResult) -> Path:
     return json_.save(result, settings.report_folder, write_own if is_own else write_whole)
 
 
-def _forget_old(settings: Settings) -> None:
-    """Remove the oldest reports beyond those that the settings keep, with the pages that were made beside them."""
+def forget_old(settings: Settings) -> None:
+    """Remove the oldest reports beyond those that the settings keep, with the pages that were made beside them.
+
+    Raises OSError. All names of the folder are read: a command that makes many reports does it for several together.
+    """
     if not settings.keep_reports:
         return
     with os.scandir(settings.report_folder) as folder:

@@ -15,7 +15,7 @@ from awsit.errors import AwsitError, EnvironmentFailure, UsageError
 from awsit.model.text.encoding import ESCAPE
 from awsit.records import dataclass
 from awsit.reporting.registry import FORMATS, ReportContext, ReportFormat
-from awsit.system.files import write_whole
+from awsit.system.files import write_parts
 
 if TYPE_CHECKING:
     from awsit.model.result import RunResult
@@ -96,7 +96,7 @@ class ReportFiles:
         """Write what kept everything from running, for the CI server. Raises EnvironmentFailure."""
         for each, file in self._formats():
             if each.render_error:
-                _write(each, file, each.render_error(error, self._context()))
+                _write(each, file, [each.render_error(error, self._context())])
 
     @contextmanager
     def with_error(self) -> Iterator[None]:
@@ -159,17 +159,18 @@ def open_events(file: str | None) -> AbstractContextManager[EventsFile | None]:
         return EventsFile(path.open("w", encoding="utf-8", errors=ESCAPE))
 
 
-def _write(report_format: ReportFormat, file: str, text: str) -> None:
+def _write(report_format: ReportFormat, file: str, parts: Iterable[str]) -> None:
     if file == STANDARD_OUTPUT:
-        click.echo(text, nl=False)
+        for part in parts:
+            click.echo(part, nl=False)
         return
     path = Path(file)
     with _writing(f"--{report_format.name}", path):
         if not report_format.appends:
-            write_whole(path, text)
+            write_parts(path, parts)
             return
         with path.open("a", encoding="utf-8", errors=ESCAPE) as stream:
-            stream.write(text)
+            stream.writelines(parts)
 
 
 @contextmanager

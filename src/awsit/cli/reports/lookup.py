@@ -10,8 +10,10 @@ from awsit.cli.references import RUN_ID, check, suite_of
 from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.errors import AwsitError, NotFoundError, UsageError
+from awsit.model import codec
 from awsit.model.result import RunResult, RunStatus
 from awsit.reporting.console_link import EXECUTION_ARN
+from awsit.reporting.totals import PagedResults
 from awsit.reporting.verdicts import name_of
 
 _WHERE = "name a run ID, an execution's ARN, or a report; runs keep theirs in .awsit/reports"
@@ -20,13 +22,18 @@ MOST_NAMED = 5
 """Runs that a message names."""
 
 
-def results_of(session: Session, settings: Settings, references: Sequence[str]) -> list[RunResult]:
+def results_of(session: Session, settings: Settings, references: Sequence[str]) -> PagedResults:
     """The results that run IDs, execution ARNs, report files and folders of them stand for, each run once.
 
-    Raises UsageError, NotFoundError, InvalidInputError or EnvironmentFailure.
+    Each is put aside as it is found. Raises UsageError, NotFoundError, InvalidInputError or EnvironmentFailure.
     """
-    results = [result for reference in references for result in _results(session, settings, reference)]
-    return list({result.run_id: result for result in results}.values())
+    spool = session.spool(settings)
+    found: dict[str, int] = {}
+    for reference in references:
+        for result in _results(session, settings, reference):
+            found[result.run_id] = spool.add(codec.text(result))
+    numbers = tuple(found.values())
+    return PagedResults(len(numbers), lambda place: codec.parse(RunResult, spool.read(numbers[place])))
 
 
 def result_of(session: Session, settings: Settings, reference: str) -> RunResult:
@@ -80,9 +87,10 @@ def _of_run(session: Session, settings: Settings, reference: str) -> RunResult:
         ) from error
 
 
-def _in_folder(folder: Path) -> list[RunResult]:
+def _in_folder(folder: Path) -> Iterator[RunResult]:
     """The reports of a folder, oldest first: run IDs sort by time."""
     paths = sorted(path for path in folder.glob("run-*.json") if path.is_file())
     if not paths:
         raise NotFoundError(f"there are no reports in {folder}", hint=_WHERE)
-    return [result for path in paths for result in results_in(path)]
+    for path in paths:
+        yield from results_in(path)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from awsit.cli.references import flags_of
 from awsit.cli.running.planning import Planner
-from awsit.cli.selection.requested_run import RequestedRun
+from awsit.cli.selection.waiting.shelf import ShelvedRun
 from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.errors import AwsitError
@@ -30,7 +30,7 @@ NOT_THE_ROLE = (
 )
 
 
-def with_warnings(session: Session, settings: Settings, runs: Sequence[RequestedRun]) -> list[RequestedRun]:
+def with_warnings(session: Session, settings: Settings, runs: Sequence[ShelvedRun]) -> list[ShelvedRun]:
     """The runs, each with what an account would deny it; all of that is said once.
 
     Nothing is said where policies are enforced, nor of the engine `local`, which acts with the person's credentials.
@@ -62,7 +62,7 @@ class Advisor:
         self._settings, self._role = settings, role
         self._planner = Planner(session, settings, offline=False)
 
-    def denied(self, run: RequestedRun) -> tuple[Permission, ...]:
+    def denied(self, run: ShelvedRun) -> tuple[Permission, ...]:
         """The permissions that a run needs and the role surely lacks."""
         from awsit.forecast.policies.denials import denied
 

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 import click
 
 from awsit.cli.references import name_later
+from awsit.cli.selection.requested_run import WaitingRun
 from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.errors import ExitCode, UsageError
 from awsit.model import json
-from awsit.model.run import Engine, RunRequest
+from awsit.model.run import Engine
 from awsit.model.text.visible import visible
 
 
@@ -25,7 +26,7 @@ class DetachedRun(KeyboardInterrupt):
 
 
 def start_all(
-    session: Session, settings: Settings, engine: Engine, requests: Sequence[RunRequest], *, as_json: bool
+    session: Session, settings: Settings, engine: Engine, runs: Sequence[WaitingRun], *, as_json: bool
 ) -> ExitCode:
     """Start all runs and do not wait for their end. After an error, the runs that were started are shown all the same.
 
@@ -36,25 +37,25 @@ def start_all(
             "--no-wait needs Step Functions: a local run ends with this process",
             hint="add --stack, --state-machine-arn or --sandbox, or leave out --no-wait",
         )
-    for request in requests:
-        if request.concurrency:
+    for waiting in runs:
+        if waiting.concurrency:
             raise UsageError(
-                f"--no-wait cannot hold `{request.concurrency.key}` for {request.name}: this command keeps runs with "
+                f"--no-wait cannot hold `{waiting.concurrency.key}` for {waiting.name}: this command keeps runs with "
                 "one `concurrency` key apart, and would have ended",
                 hint="leave out --no-wait",
             )
     started = []
     try:
-        for request in requests:
-            run = engine.start(request)
+        for waiting in runs:
+            run = engine.start(waiting.request)
             run_id, arn = run.run_id, run.execution_arn
-            started.append({"scenario": request.name, "run_id": run_id, "execution_arn": arn})
+            started.append({"scenario": waiting.name, "run_id": run_id, "execution_arn": arn})
             if not as_json:
-                click.echo(f"{visible(request.name)}\n  run        {run_id}\n  execution  {arn}")
+                click.echo(f"{visible(waiting.name)}\n  run        {run_id}\n  execution  {arn}")
                 session.say(f"  follow     awsit logs --follow {name_later(settings, run_id, arn)}")
     finally:
         if as_json:
-            click.echo(json.dumps_visible(started[0] if len(started) == len(requests) == 1 else started, indent=2))
+            click.echo(json.dumps_visible(started[0] if len(started) == len(runs) == 1 else started, indent=2))
     if as_json:
         session.check_output()
     return ExitCode.PASSED

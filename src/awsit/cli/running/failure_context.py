@@ -10,7 +10,7 @@ from awsit.cli.patterns import base_name
 from awsit.cli.reports.step_answer import try_command
 from awsit.cli.selection import rerun_command
 from awsit.cli.selection.folders import is_found_by_name
-from awsit.cli.selection.requested_run import RequestedRun
+from awsit.cli.selection.requested_run import WaitingRun
 from awsit.cli.selection.selected import SelectedScenario
 from awsit.cli.selection.selection import Selector
 from awsit.cli.session import Session
@@ -25,27 +25,36 @@ from awsit.scenario.reading.source import Source
 MOST_LOGS = 10
 """Of so many runs that did not pass a command reads the log; CloudWatch allows few such calls in a second."""
 
+MOST_HELD = 50
+"""So many contexts are held for the next report that needs them; one may have the whole text of a scenario."""
+
 Log = Mapping[tuple[str, int], tuple[str, ...]]
 
 
 class FailureContexts:
-    """Finds the contexts of the runs that one command shows, each once. What cannot be found is left out.
+    """Finds the contexts of the runs that one command shows. What cannot be found is left out.
 
     `runs` are those that the command itself made; of any other, text and command are found by the scenario's name.
     """
 
-    def __init__(self, session: Session, settings: Settings, runs: Iterable[RequestedRun] = ()) -> None:
+    def __init__(self, session: Session, settings: Settings, runs: Iterable[WaitingRun] = ()) -> None:
         self._session = session
         self._settings = settings
-        self._runs = {run.request.run_id: run for run in runs}
+        self._runs = {run.run_id: run for run in runs}
         self._selector = Selector(session, settings)
-        self._logs_read = 0
+        self._most_logs = MOST_LOGS
+        self._logs: dict[str, Log] = {}
+        self._reports: dict[str, str] = {}
         self._found: dict[str, FailureContext] = {}
 
     def of(self, result: RunResult, report: str = "") -> FailureContext:
         """The context of a run, whose report is at `report`; of one that passed, nothing else is in it."""
+        if report:
+            self._reports[result.run_id] = report
         if result.run_id not in self._found:
-            self._found[result.run_id] = self._find(result, report)
+            if len(self._found) == MOST_HELD:
+                del self._found[next(iter(self._found))]
+            self._found[result.run_id] = self._find(result, self._reports.get(result.run_id, ""))
         return self._found[result.run_id]
 
     def _find(self, result: RunResult, report: str) -> FailureContext:
@@ -58,7 +67,7 @@ class FailureContexts:
             rerun_command=rerun_command.command(words, self._settings),
             try_command=try_command(self._settings, result),
             console_link="" if self._settings.sandbox else console_link(result.execution_arn),
-            source=run.source if run and run.source else self._source(result),
+            source=(run.source if run else None) or self._source(result),
             log=self._log(result),
             aws_endpoint=self._aws_endpoint(),
         )
@@ -83,14 +92,12 @@ class FailureContexts:
     def _log(self, result: RunResult) -> Log:
         """The function's lines of a run in an account; what has not arrived in CloudWatch yet is left out."""
         is_over = result.execution_arn and result.started_at and result.finished_at
-        if not is_over or self._logs_read >= MOST_LOGS:
-            return {}
-        self._logs_read += 1
-        try:
-            return self._session.wiring.step_log(self._settings, result)
-        except AwsitError:
-            self._logs_read = MOST_LOGS  # the others would fail too
-            return {}
+        if is_over and result.run_id not in self._logs and len(self._logs) < self._most_logs:
+            try:
+                self._logs[result.run_id] = self._session.wiring.step_log(self._settings, result)
+            except AwsitError:
+                self._most_logs = 0  # the others would fail too
+        return self._logs.get(result.run_id, {})
 
 
 def _rerun_words(settings: Settings, result: RunResult) -> tuple[str, ...]:

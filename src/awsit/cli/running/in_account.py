@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 import click
 
 from awsit.cli.references import flags_of
-from awsit.cli.selection.requested_run import RequestedRun
+from awsit.cli.selection.requested_run import WaitingRun
 from awsit.cli.selection.suite_options import SuiteFlags
 from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.errors import EnvironmentFailure, ExitCode, UsageError
 from awsit.model import json
-from awsit.model.run import RunRequest
 from awsit.records import dataclass
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ class StartedSuite:
     follower: SuiteFollower
 
 
-def start(session: Session, settings: Settings, runs: Sequence[RequestedRun], flags: SuiteFlags) -> StartedSuite | None:
+def start(session: Session, settings: Settings, runs: Sequence[WaitingRun], flags: SuiteFlags) -> StartedSuite | None:
     """Start the runs as a suite, and say so before; None for runs that this command shall start itself.
 
     Raises UsageError where the account was told to run them and cannot, InvalidInputError or EnvironmentFailure.
@@ -52,13 +51,13 @@ def start(session: Session, settings: Settings, runs: Sequence[RequestedRun], fl
             raise
         _say_not_in_account(session, runs, error.message)
         return None
-    at_once = flags.jobs or (AT_ONCE_IN_SANDBOX if settings.sandbox else AT_ONCE)
+    at_once = settings.jobs or (AT_ONCE_IN_SANDBOX if settings.sandbox else AT_ONCE)
     session.say(f"{suite_id}: the account makes {len(runs)} runs by itself, {at_once} at once (else: --no-in-account)")
     arn = follower.suites.start(suite_id, [run.request for run in runs], at_once)
     return StartedSuite(suite_id, arn, follower)
 
 
-def _is_suite(session: Session, settings: Settings, runs: Sequence[RequestedRun], flags: SuiteFlags) -> bool:
+def _is_suite(session: Session, settings: Settings, runs: Sequence[WaitingRun], flags: SuiteFlags) -> bool:
     """Whether the account shall run these runs by itself. Raises UsageError where it was told to and cannot."""
     against = _reason_against(settings, runs, flags)
     if settings.in_account:
@@ -72,24 +71,24 @@ def _is_suite(session: Session, settings: Settings, runs: Sequence[RequestedRun]
     return not against
 
 
-def _say_not_in_account(session: Session, runs: Sequence[RequestedRun], reason: str) -> None:
+def _say_not_in_account(session: Session, runs: Sequence[WaitingRun], reason: str) -> None:
     session.say(f"{len(runs)} runs are started from here, one by one: {reason}")
 
 
-def _reason_against(settings: Settings, runs: Sequence[RequestedRun], flags: SuiteFlags) -> str:
+def _reason_against(settings: Settings, runs: Sequence[WaitingRun], flags: SuiteFlags) -> str:
     """Why the account cannot run them by itself; empty where it can."""
     if not settings.uses_step_functions:
         return "the engine `local` runs scenarios in this process"
     if flags.fail_fast:
         return "--fail-fast needs this command to begin each run"
-    together = next((run.request for run in runs if run.request.concurrency), None)
+    together = next((run for run in runs if run.concurrency), None)
     if together and together.concurrency:
         return f"{together.name} has the `concurrency` key `{together.concurrency.key}`, which this machine keeps apart"
     return ""
 
 
 def show_started(
-    session: Session, settings: Settings, suite: StartedSuite, requests: Sequence[RunRequest], *, as_json: bool
+    session: Session, settings: Settings, suite: StartedSuite, requests: Sequence[WaitingRun], *, as_json: bool
 ) -> ExitCode:
     """Show a suite that nobody waits for."""
     if as_json:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from awsit.cli.exit_codes import BUG
-from awsit.errors import AwsitError
+from awsit.cli.exit_codes import BUG, of_result, worst
+from awsit.cli.selection.last_run import Failed
+from awsit.cli.selection.requested_run import WaitingRun
+from awsit.errors import AwsitError, ExitCode
+from awsit.model import codec
 from awsit.model.json import Json
 from awsit.model.result import ErrorInfo, RunResult, RunStatus
-from awsit.model.run import RunRequest
+from awsit.reporting.totals import PagedResults
+from awsit.system.spool import Spool
 
 FAIL_FAST = ErrorInfo("not_run", "Not run: another one had not passed (--fail-fast).")
 INTERRUPTED = ErrorInfo("not_run", "Not run: the command was interrupted.")
@@ -16,51 +20,70 @@ NOT_STARTED = ErrorInfo("not_run", "Not run: another one could not be carried ou
 
 
 class Outcomes:
-    """The results so far, filled while runs begin and end. `why_not` is the error of those that never began."""
+    """The results so far, filled while runs begin and end; memory holds none of them.
 
-    def __init__(self, requests: Sequence[RunRequest], engine: str) -> None:
-        self._requests = requests
+    `failed` are the runs that did not pass, `why_not` is the error of those that never began.
+    """
+
+    def __init__(self, runs: Sequence[WaitingRun], engine: str, spool: Spool) -> None:
+        self._runs = runs
         self._engine = engine
+        self._spool = spool
         self._begun: set[str] = set()
         self._unwatched: set[str] = set()
-        self._results: dict[str, RunResult] = {}
+        self._kept: dict[str, int] = {}
+        self._codes: set[ExitCode] = set()
+        self.failed: set[Failed] = set()
         self.executions: dict[str, str] = {}
         self.why_not = INTERRUPTED
 
-    def begins(self, request: RunRequest) -> None:
+    def begins(self, run: WaitingRun) -> None:
         """Note that a run begins."""
-        self._begun.add(request.run_id)
+        self._begun.add(run.run_id)
 
     def add(self, result: RunResult) -> None:
         """Keep the result of a run that is over."""
-        self._results[result.run_id] = result
+        self._kept[result.run_id] = self._spool.add(codec.text(result))
+        self._codes.add(of_result(result))
+        if failed := Failed.of(result):
+            self.failed.add(failed)
 
-    def could_not(self, request: RunRequest, error: Exception, hint: str = "") -> RunResult:
+    def could_not(self, run: WaitingRun, error: Exception, hint: str = "") -> RunResult:
         """Keep a result for a run that could not be carried out, or not be followed to its end; `hint` is of a bug."""
         bug = ErrorInfo(BUG, f"This is a bug in awsit: {type(error).__name__}: {error}", hint)
-        result = self._result(request, RunStatus.ERROR, ErrorInfo.of(error) if isinstance(error, AwsitError) else bug)
-        self._results[request.run_id] = result
-        if request.run_id in self.executions:
-            self._unwatched.add(request.run_id)
+        result = self._result(run, RunStatus.ERROR, ErrorInfo.of(error) if isinstance(error, AwsitError) else bug)
+        self.add(result)
+        if run.run_id in self.executions:
+            self._unwatched.add(run.run_id)
         return result
 
     @property
     def still_running(self) -> dict[str, str]:
         """Execution ARNs, by run ID, of runs that have begun and may go on; empty where the start was not answered."""
-        over = self._results.keys() - self._unwatched
-        begun = (request.run_id for request in self._requests if request.run_id in self._begun)
+        over = self._kept.keys() - self._unwatched
+        begun = (run.run_id for run in self._runs if run.run_id in self._begun)
         return {run_id: self.executions.get(run_id, "") for run_id in begun if run_id not in over}
 
-    def results(self) -> list[RunResult]:
-        """A result for every request."""
-        return [self._results.get(request.run_id) or self._unfinished(request) for request in self._requests]
+    @property
+    def exit_code(self) -> ExitCode:
+        """The exit code of the command: the worst of the runs that are over. Why others never began has its own."""
+        return worst(self._codes)
 
-    def _unfinished(self, request: RunRequest) -> RunResult:
-        if request.run_id in self._begun:
-            return self._result(request, RunStatus.RUNNING, None)
-        return self._result(request, RunStatus.SKIPPED, self.why_not)
+    def results(self) -> PagedResults:
+        """A result for every run that was asked for."""
+        return PagedResults(len(self._runs), lambda place: self._of(self._runs[place]))
 
-    def _result(self, request: RunRequest, status: RunStatus, error: ErrorInfo | None) -> RunResult:
+    def _of(self, run: WaitingRun) -> RunResult:
+        kept = self._kept.get(run.run_id)
+        return self._unfinished(run) if kept is None else codec.parse(RunResult, self._spool.read(kept))
+
+    def _unfinished(self, run: WaitingRun) -> RunResult:
+        if run.run_id in self._begun:
+            return self._result(run, RunStatus.RUNNING, None)
+        return self._result(run, RunStatus.SKIPPED, self.why_not)
+
+    def _result(self, run: WaitingRun, status: RunStatus, error: ErrorInfo | None) -> RunResult:
+        request = run.request
         metadata = _mapping(request.document.get("metadata"))
         tags = metadata.get("tags")
         return RunResult(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from awsit.cli.selection.requested_run import RequestedRun
+from awsit.cli.selection.requested_run import WaitingRun
 from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.errors import AwsitError, InvalidInputError, Problem
@@ -38,7 +38,7 @@ class Planner:
         self._account = None if offline else _Account(session, settings)
         self._measured: tuple[Json, int] = (None, 0)
 
-    def forecast(self, run: RequestedRun) -> Forecast:
+    def forecast(self, run: WaitingRun) -> Forecast:
         """What a run would do. Raises InvalidInputError and NotFoundError as a run would, before its first action."""
         request = run.request
         stacks = ReachableStacks(self._account, request.document)
@@ -100,13 +100,13 @@ class Planner:
         return AwsLocation.of(region or UNKNOWN_REGION, known[1] or account or UNKNOWN_ACCOUNT)
 
 
-def refuse_beyond_quota(session: Session, settings: Settings, runs: Sequence[RequestedRun]) -> None:
+def refuse_beyond_quota(session: Session, settings: Settings, runs: Iterable[WaitingRun]) -> None:
     """Raise InvalidInputError, naming the quota, for a run that cannot pass in Step Functions."""
     planner = Planner(session, settings, offline=True)
     for run in runs:
-        problems = _placed(planner.quota_problems(run.request), run.source)
-        if problems:
-            raise InvalidInputError(f"{run.request.name} is too large for Step Functions", problems, code="quota")
+        if problems := planner.quota_problems(run.request):
+            placed = _placed(problems, run.source)
+            raise InvalidInputError(f"{run.name} is too large for Step Functions", placed, code="quota")
 
 
 class _Account:

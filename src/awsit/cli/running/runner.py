@@ -12,7 +12,7 @@ from awsit.cli import exit_codes
 from awsit.cli.failures import awsit_error, keep_crash, show
 from awsit.cli.logs.run_log import log_event
 from awsit.cli.past_runs.interrupted import journal_folder
-from awsit.cli.past_runs.report_folder import keep
+from awsit.cli.past_runs.report_folder import add, forget_old
 from awsit.cli.past_runs.stop_requests import StopRequests
 from awsit.cli.references import with_commands
 from awsit.cli.reports.files import ReportFiles
@@ -25,20 +25,23 @@ from awsit.cli.running.side_by_side.turns import Turns
 from awsit.cli.running.signals import handle_interrupts
 from awsit.cli.running.suite_pool import SuitePool
 from awsit.cli.selection import last_run
-from awsit.cli.selection.requested_run import RequestedRun
+from awsit.cli.selection.requested_run import WaitingRun
 from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.engine.counted import NOT_COUNTED
 from awsit.errors import AwsitError, EnvironmentFailure, ExitCode
 from awsit.model.events import Event, RunFinished
 from awsit.model.result import RunResult, RunStatus, RunWarning
-from awsit.model.run import Engine, RunRequest, StartedRun
+from awsit.model.run import Engine, StartedRun
 from awsit.records import dataclass
 from awsit.reporting.formats import json_
 
 if TYPE_CHECKING:
     from awsit.reporting.events_file import EventsFile
     from awsit.reporting.terminal.console import ConsoleReporter
+
+FORGOTTEN_TOGETHER = 100
+"""After so many new reports, and at the end, old ones are removed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +87,14 @@ class Runner:
         self._suite = suite
         self._concurrency = Concurrency()
         self._unsaid = ""
+        self._reports = 0
         self._unwritten: Exception | None = None
         self._failure_contexts = FailureContexts(session, settings)
         self._warnings: dict[str, tuple[RunWarning, ...]] = {}
-        self.outcomes = Outcomes((), engine.name)
+        self._not_counted: dict[RunWarning, None] = {}
+        self.outcomes = Outcomes((), engine.name, session.spool(settings))
 
-    def run(self, runs: Sequence[RequestedRun], concurrency: Concurrency) -> ExitCode:
+    def run(self, runs: Sequence[WaitingRun], concurrency: Concurrency) -> ExitCode:
         """Run all; an interruption ends it. Returns the worst exit code.
 
         What cannot be written ends no run. It is shown after the verdict, or before the error that is raised.
@@ -101,16 +106,15 @@ class Runner:
             code = self._with_unwritten(code)
         return code
 
-    def _run_all(self, runs: Sequence[RequestedRun], concurrency: Concurrency) -> ExitCode:
+    def _run_all(self, runs: Sequence[WaitingRun], concurrency: Concurrency) -> ExitCode:
         self._concurrency = concurrency
         self._failure_contexts = FailureContexts(self._session, self._settings, runs)
-        self._warnings = {run.request.run_id: run.warnings for run in runs}
-        requests = [run.request for run in runs]
+        self._warnings = {run.run_id: run.warnings for run in runs if run.warnings}
         reporter = self._session.reporter(machine_output=self._outputs.uses_stdout)
-        reporter.expect(len(requests))
-        self.outcomes = Outcomes(requests, self._engine.name)
+        reporter.expect(len(runs))
+        self.outcomes = Outcomes(runs, self._engine.name, self._session.spool(self._settings))
         try:
-            self._run(requests, reporter)
+            self._run(runs, reporter)
         except KeyboardInterrupt:
             if not self.outcomes.still_running:
                 raise
@@ -122,11 +126,13 @@ class Runner:
             raise
         finally:
             results = self.outcomes.results()
-            last_run.keep(self._settings, results)
+            last_run.keep(self._settings, len(results), self.outcomes.failed)
             self._write_all(results)
-            self._say_what_was_not_counted(results)
+            if self._reports:
+                self._forget_old_reports()
+            self._say_what_was_not_counted()
         reporter.summary(results)
-        return exit_codes.of_results(results)
+        return self.outcomes.exit_code
 
     def _say_what_becomes_of_runs(self) -> None:
         if self._suite:
@@ -142,14 +148,14 @@ class Runner:
         except Exception as error:  # noqa: BLE001 - shown after the verdict, as the bug that it may be
             self._unwritten = self._unwritten or error
 
-    def _say_what_was_not_counted(self, results: Sequence[RunResult]) -> None:
-        warnings = [warning for result in results for warning in result.warnings if warning.code == NOT_COUNTED]
-        for warning in dict.fromkeys(warnings):
+    def _say_what_was_not_counted(self) -> None:
+        for warning in self._not_counted:
             self._session.say(f"warning: {warning.message}\n  hint: {warning.hint}")
 
     def _write(self, results: Sequence[RunResult]) -> None:
         if self._outputs.as_json:
-            click.echo(json_.reports(results))
+            for part in json_.reports(results):
+                click.echo(part, nl=False)
         for file in self._outputs.files.explained_by(self._failure_contexts.of).write(results):
             self._session.say(f"wrote {file}")
         if self._outputs.events:
@@ -163,14 +169,14 @@ class Runner:
             return code
         return exit_codes.worst({code, ExitCode(show(self._unwritten, self._session))})
 
-    def _run(self, requests: Sequence[RunRequest], reporter: ConsoleReporter) -> None:
+    def _run(self, runs: Sequence[WaitingRun], reporter: ConsoleReporter) -> None:
         """Raises the first error that kept a run from being carried out, when the others that had begun are over."""
         failure: Exception | None = None
         pool = self._pool(reporter)
         with reporter, handle_interrupts(pool.interrupt, lambda: self._say_what_happens(reporter)):
-            for request, event in pool.run(requests):
+            for run, event in pool.run(runs):
                 if isinstance(event, Exception):
-                    failure = failure or self._could_not(request, event, reporter)
+                    failure = failure or self._could_not(run, event, reporter)
                 elif isinstance(event, StartedRun):
                     self.outcomes.executions[event.run_id] = event.execution_arn
                 else:
@@ -185,24 +191,24 @@ class Runner:
         if self._suite:
             return SuitePool(self._suite, self.outcomes.begins, reporter.suite)
 
-        def begins(request: RunRequest) -> None:
-            self.outcomes.begins(request)
-            self._session.begin_run(request.run_id)
-            reporter.starting(request.name)
+        def begins(run: WaitingRun) -> None:
+            self.outcomes.begins(run)
+            self._session.begin_run(run.run_id)
+            reporter.starting(run.name)
 
         look = StopRequests(self._engine, journal_folder(self._settings)).obey
         wiring = self._session.wiring
         turns = Turns(wiring.slots(), self._concurrency.jobs, reporter.notice)
         return Pool(self._engine, wiring.clock(), turns, begins, look)
 
-    def _could_not(self, request: RunRequest, error: Exception, reporter: ConsoleReporter) -> Exception | None:
+    def _could_not(self, run: WaitingRun, error: Exception, reporter: ConsoleReporter) -> Exception | None:
         """Keep why a run could not be carried out. Returns the error, unless it is a bug: then the others go on."""
         if awsit_error(error):
-            self.outcomes.could_not(request, error)
+            self.outcomes.could_not(run, error)
             self.outcomes.why_not = NOT_STARTED
             return error
-        result = self.outcomes.could_not(request, error, keep_crash(error, self._session))
-        self._handle_surely(RunFinished(request.run_id, result), reporter)
+        result = self.outcomes.could_not(run, error, keep_crash(error, self._session))
+        self._handle_surely(RunFinished(run.run_id, result), reporter)
         return None
 
     def _handle_surely(self, event: Event, reporter: ConsoleReporter) -> None:
@@ -225,6 +231,7 @@ class Runner:
         if isinstance(event, RunFinished):
             if self._engine.outlives_process:
                 event = RunFinished(event.run_id, with_commands(self._settings, event.result))
+            self._not_counted |= {each: None for each in event.result.warnings if each.code == NOT_COUNTED}
             self.outcomes.add(event.result)
             reporter.handle(event, self._failure_contexts.of(event.result, self._keep(event.result)))
         else:
@@ -232,11 +239,21 @@ class Runner:
 
     def _keep(self, result: RunResult) -> str:
         """Write the report into the report folder and return its path; empty when it cannot be written."""
+        path = ""
         try:
-            return keep(self._settings, result)
+            path = add(self._settings, result)
+            self._reports += 1
         except OSError as error:
             self._unwritten = self._unwritten or _no_report(result, error)
-            return ""
+        if path and self._reports % FORGOTTEN_TOGETHER == 0:
+            self._forget_old_reports()
+        return path
+
+    def _forget_old_reports(self) -> None:
+        try:
+            forget_old(self._settings)
+        except OSError as error:
+            self._unwritten = self._unwritten or error
 
     def _is_last(self, result: RunResult) -> bool:
         """Whether no other run may begin after it."""

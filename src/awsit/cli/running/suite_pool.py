@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from awsit.cli.running.in_account import StartedSuite
+from awsit.cli.selection.requested_run import WaitingRun
 from awsit.model.events import Event, RunFinished
 from awsit.model.result import RunStatus
-from awsit.model.run import RunRequest, StartedRun, SuiteProgress, SuiteRun
+from awsit.model.run import StartedRun, SuiteProgress, SuiteRun
 from awsit.reporting.terminal.transcript import events_of
 
 
@@ -15,7 +16,7 @@ class SuitePool:
     """Runs that are begun by the account. The reader calls `begins` for each, and `tell` at each look at the suite."""
 
     def __init__(
-        self, suite: StartedSuite, begins: Callable[[RunRequest], None], tell: Callable[[SuiteProgress], None]
+        self, suite: StartedSuite, begins: Callable[[WaitingRun], None], tell: Callable[[SuiteProgress], None]
     ) -> None:
         self._suite = suite
         self._begins = begins
@@ -28,7 +29,7 @@ class SuitePool:
         """False: no run of the account is this process's to interrupt."""
         return False
 
-    def run(self, requests: Sequence[RunRequest]) -> Iterator[tuple[RunRequest, StartedRun | Event]]:
+    def run(self, requests: Sequence[WaitingRun]) -> Iterator[tuple[WaitingRun, StartedRun | Event]]:
         """What happens in all of the runs: the events of one come together, when it has ended.
 
         Raises AwsitError when the suite cannot be followed any further.
@@ -37,7 +38,7 @@ class SuitePool:
         arn = self._suite.execution_arn.rpartition(":")[0].replace("-suite-flow", "-test-flow")
         for request in requests:
             self._begins(request)
-            yield request, StartedRun(request.run_id, f"{arn}:{request.run_id}", request)
+            yield request, StartedRun(request.run_id, f"{arn}:{request.run_id}", request.request)
         runs = [SuiteRun(each.run_id, each.name, each.file, each.repetition) for each in requests]
         for result in self._suite.follower.results(runs, self._tell):
             request = by_id[result.run_id]

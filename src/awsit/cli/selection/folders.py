@@ -57,19 +57,17 @@ class Folders:
         if words:
             self._session.say(f"Left out: {words}")
 
-    def files_in(self, folder: Path, *, below: bool = True) -> list[InputFile]:
+    def files_in(self, folder: Path, *, below: bool = True) -> Iterator[InputFile]:
         """Scenarios, libraries, and files that are errors, in order. `below`: folders in it are searched too."""
-        paths = scenario_files(folder, below=below)
-        files = [self.read(shown(path)) for path in paths if not self._is_ignored(path)]
+        paths = [shown(path) for path in scenario_files(folder, below=below) if not self._is_ignored(path)]
         is_strict = not self._is_own(folder)
         named: _Named | None = None
-        wanted = []
-        for file in files:
+        for file in map(self.read, paths):
             if named is None and not _is_wanted(file) and is_strict:
-                named = self._named_by(files)
+                named = self._named_by(paths)
             judged = self._judged(file, named or _Named(), strict=is_strict)
-            wanted += [judged] if judged else []
-        return wanted
+            if judged:
+                yield judged
 
     def _is_own(self, folder: Path) -> bool:
         """Whether it is the project's own folder, or one above it. Without `awsit.toml`, no folder `scenarios` is."""
@@ -107,19 +105,18 @@ class Folders:
             self.left_out[kind or UNKNOWN] += 1
         return _as_error(file, problem) if problem else None
 
-    def _named_by(self, files: Iterable[InputFile]) -> _Named:
+    def _named_by(self, names: Iterable[str]) -> _Named:
         """The files that these scenarios and libraries name, also by what they use or by the project's contract."""
         from awsit.scenario.cases import case_paths
         from awsit.scenario.files import find_files, possible_files
 
         actions, root, contract = self._session.wiring.actions(), self._session.project_root, self._session.contract
-        sources = list(self._expanded(files))
-        found = (find_files(source, actions, root, contract=contract) for source in sources)
-        paths = {Path(path) for each in found for path in each.paths.values()}
-        paths |= {path for source in sources for path in case_paths(source.written or source, root)}
-        return _Named(
-            frozenset(paths), frozenset(each for source in sources for each in possible_files(source, actions))
-        )
+        paths, patterns = set[Path](), set[str]()
+        for source in self._expanded(map(self.read, names)):
+            paths.update(map(Path, find_files(source, actions, root, contract=contract).paths.values()))
+            paths.update(case_paths(source.written or source, root))
+            patterns.update(possible_files(source, actions))
+        return _Named(frozenset(paths), frozenset(patterns))
 
     def _expanded(self, files: Iterable[InputFile]) -> Iterator[Source]:
         """The scenarios among these files, and for each action of a library one that uses it."""
@@ -193,13 +190,16 @@ def files_of(folders: Folders, paths: Iterable[str], *, libraries: bool = False)
 
 def _files_in(folders: Folders, path: str, *, libraries: bool) -> Iterator[InputFile]:
     """The files of a folder that are scenarios, or wrong. Raises NotFoundError when there is none."""
-    files = [file for file in folders.files_in(Path(path)) if libraries or not _is_library(file)]
-    if not files:
+    is_any = False
+    for file in folders.files_in(Path(path)):
+        if libraries or not _is_library(file):
+            is_any = True
+            yield file
+    if not is_any:
         raise NotFoundError(
             f"there is no scenario in the folder {path}",
             hint="a scenario is a .yaml, .yml or .json file with actions",
         )
-    yield from files
 
 
 def project_files(settings: Settings, folders: Folders) -> Iterator[InputFile]:

@@ -28,6 +28,13 @@ class Failed:
     scenario: str
     file: str = ""
 
+    @classmethod
+    def of(cls, result: RunResult) -> Failed | None:
+        """The run of a result; None for one that passed, or never began."""
+        if verdict_of(result) not in FAILED:
+            return None
+        return cls(result.scenario, str(Path(result.file).absolute()) if result.file else "")
+
 
 @dataclass(frozen=True, slots=True)
 class LastRun:
@@ -38,11 +45,12 @@ class LastRun:
     version: str = "awsit.last-run/1"
 
 
-def keep(settings: Settings, results: Iterable[RunResult]) -> None:
-    """Write down what did not pass. If the file cannot be written, only `--rerun-failed` suffers: nothing is raised."""
-    results = list(results)
-    failed = {_failed(result) for result in results if verdict_of(result) in FAILED}
-    last = LastRun(len(results), tuple(sorted(failed, key=lambda each: (each.file, each.scenario))))
+def keep(settings: Settings, runs: int, failed: Iterable[Failed]) -> None:
+    """Write down how many runs there were, and what did not pass.
+
+    If the file cannot be written, only `--rerun-failed` suffers: nothing is raised.
+    """
+    last = LastRun(runs, tuple(sorted(failed, key=lambda each: (each.file, each.scenario))))
     with suppress(OSError):
         state_files.keep(settings, FILE, encode(last))
 
@@ -69,10 +77,6 @@ def failed_before(settings: Settings) -> tuple[Failed, ...]:
             f"nothing failed in the last run: {count}", code="nothing_failed", hint="name the scenarios to run"
         )
     return last.failed
-
-
-def _failed(result: RunResult) -> Failed:
-    return Failed(result.scenario, str(Path(result.file).absolute()) if result.file else "")
 
 
 def failed_in(session: Session, settings: Settings, references: Iterable[str]) -> tuple[Failed, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from awsit.cli.session import Session
 from awsit.errors import InvalidInputError, NotFoundError
@@ -13,7 +13,11 @@ from awsit.records import dataclass
 if TYPE_CHECKING:
     from awsit.scenario.reading.source import Source
 
+T = TypeVar("T")
+
 STANDARD_INPUT = "-"
+MOST_HELD = 100
+"""Files, and scenarios, that a command holds while it goes through folders."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,27 @@ class InputFile:
         if isinstance(self.content, Exception):
             raise self.content
         return self.content
+
+
+class RecentFiles:
+    """Reads files. Those that were read last are held, for they may be read again; all of a folder may be too many."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._held: dict[str, InputFile] = {}
+
+    def read(self, name: str) -> InputFile:
+        """What the file holds, or why it cannot be read."""
+        if name not in self._held:
+            make_room(self._held)
+            self._held[name] = read_file(self._session, name)
+        return self._held[name]
+
+
+def make_room(held: dict[str, T]) -> None:
+    """Let go of what has been held longest, where there is as much as there may be."""
+    if len(held) == MOST_HELD:
+        del held[next(iter(held))]
 
 
 def read_file(session: Session, name: str) -> InputFile:

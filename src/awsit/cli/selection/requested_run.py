@@ -2,25 +2,94 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol, Self
 
-from awsit.model.result import RunWarning
-from awsit.model.run import RunRequest
+from awsit.model.result import Repetition, RunWarning
+from awsit.model.run import ConcurrencyLimit, RunRequest
 from awsit.records import dataclass
 
 if TYPE_CHECKING:
     from awsit.scenario.reading.source import Source
 
 
+class WaitingRun(Protocol):
+    """A run that has not begun: what has to be known of it until then, and the request with which it begins."""
+
+    @property
+    def run_id(self) -> str:
+        """The ID that the run will have."""
+
+    @property
+    def name(self) -> str:
+        """The name of its scenario or row."""
+
+    @property
+    def file(self) -> str:
+        """The file that its scenario is in; empty for one from elsewhere."""
+
+    @property
+    def concurrency(self) -> ConcurrencyLimit | None:
+        """What it may have to wait for."""
+
+    @property
+    def repetition(self) -> Repetition | None:
+        """Which of several runs of its scenario it is."""
+
+    @property
+    def warnings(self) -> tuple[RunWarning, ...]:
+        """What was said of it before it began."""
+
+    @property
+    def request(self) -> RunRequest:
+        """The request for an engine."""
+
+    @property
+    def source(self) -> Source | None:
+        """The source of its scenario; None for one from the bucket."""
+
+    @property
+    def rerun_words(self) -> tuple[str, ...]:
+        """What follows `awsit run` to have it again, as shell words; none where it cannot be named again."""
+
+    def repeated(self, run_id: str, repetition: Repetition) -> Self:
+        """The same run once more, as one of several."""
+
+
 @dataclass(frozen=True, slots=True)
 class RequestedRun:
-    """A request for an engine, and the `source` of its scenario; None for one from the bucket.
-
-    `rerun_words` are what follows `awsit run` to have it again, as shell words; none where it cannot be named again.
-    `warnings` are what was said of it before it began.
-    """
+    """A `WaitingRun` that memory holds."""
 
     request: RunRequest
     source: Source | None = None
     rerun_words: tuple[str, ...] = ()
     warnings: tuple[RunWarning, ...] = ()
+
+    @property
+    def run_id(self) -> str:
+        """The ID that the run will have."""
+        return self.request.run_id
+
+    @property
+    def name(self) -> str:
+        """The name of its scenario or row."""
+        return self.request.name
+
+    @property
+    def file(self) -> str:
+        """The file that its scenario is in."""
+        return self.request.file
+
+    @property
+    def concurrency(self) -> ConcurrencyLimit | None:
+        """What it may have to wait for."""
+        return self.request.concurrency
+
+    @property
+    def repetition(self) -> Repetition | None:
+        """Which of several runs of its scenario it is."""
+        return self.request.repetition
+
+    def repeated(self, run_id: str, repetition: Repetition) -> Self:
+        """The same run once more, as one of several."""
+        return replace(self, request=replace(self.request, run_id=run_id, repetition=repetition))

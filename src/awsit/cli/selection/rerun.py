@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,23 +18,33 @@ from awsit.errors import NotFoundError
 
 def select_failed(
     selector: Selector, names: Sequence[str], tags: Tags, failed: Sequence[Failed]
-) -> list[SelectedScenario]:
-    """The scenarios and rows that did not pass before, among those that are named; among all when none is."""
+) -> Iterator[SelectedScenario]:
+    """The scenarios and rows that did not pass before, among those that are named; among all when none is.
+
+    Raises NotFoundError and InvalidInputError.
+    """
     by_place: dict[str, list[str]] = {}
     for run in failed:
         by_place.setdefault(run.file or base_name(run.scenario), []).append(run.scenario)
-    again = list(select_each(by_place, lambda place: [_again(selector, place, by_place[place])]))
+    again = select_each(by_place, lambda place: [_again(selector, place, by_place[place])])
     if not names:
-        return tags.admitted(again)
-    common = [both for scenario in selector.select(names, tags) if (both := _common(scenario, again))]
-    if not common:
+        yield from tags.admitted(again)
+        return
+    rows: dict[str, set[str]] = {}
+    for scenario in again:
+        rows.setdefault(scenario.key, set()).update(scenario.rows)
+    is_any = False
+    for scenario in selector.each(names, tags):
+        if common := _common(scenario, rows.get(scenario.key, set())):
+            is_any = True
+            yield common
+    if not is_any:
         all_failed = ", ".join(run.scenario for run in failed)
         raise NotFoundError(
             "none of these scenarios failed in the last run",
             code="nothing_failed",
             hint=f"those that did: {all_failed}",
         )
-    return common
 
 
 def _again(selector: Selector, place: str, scenarios: Sequence[str]) -> SelectedScenario:
@@ -56,8 +66,7 @@ def _existing(place: str) -> str:
     return path
 
 
-def _common(scenario: SelectedScenario, again: Sequence[SelectedScenario]) -> SelectedScenario | None:
-    """The rows of a scenario that are to run again; None when there are none."""
-    failed = {row for other in again if other.key == scenario.key for row in other.rows}
+def _common(scenario: SelectedScenario, failed: Container[str]) -> SelectedScenario | None:
+    """The rows of a scenario that did not pass; None when there are none."""
     rows = tuple(label for label in scenario.rows or labels_of(scenario.document) if label in failed)
     return replace(scenario, rows=rows) if rows else None

@@ -40,34 +40,56 @@ class RunOptions:
     compact: bool | None = None
 
 
+class ScenarioCheck:
+    """Checks scenarios one by one, and has the problems of all that are not valid."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._problems: list[Problem] = []
+        self._invalid: list[str] = []
+
+    def is_valid(self, scenario: SelectedScenario) -> bool:
+        """Whether a scenario, and each file that it names, can be used."""
+        from awsit.scenario.checks.validate import validate
+
+        problems = validate(scenario.source or scenario.document, self._session.wiring.actions())
+        problems = problems or list(found_files(self._session, scenario).problems)
+        if problems:
+            self._invalid.append(scenario.place)
+            self._problems.extend(problems)
+        return not problems
+
+    def raise_problems(self) -> None:
+        """Raise InvalidInputError, with all the problems of all the scenarios, when one was not valid."""
+        if self._invalid:
+            words = f"{', '.join(self._invalid)} {'is' if len(self._invalid) == 1 else 'are'} not valid"
+            raise InvalidInputError(words, tuple(dict.fromkeys(self._problems)), code="invalid_scenario")
+
+
 def check(session: Session, scenarios: Iterable[SelectedScenario]) -> None:
     """Raise InvalidInputError, with all the problems of all the scenarios, when one is not valid."""
-    from awsit.scenario.checks.validate import validate
-
-    problems: list[Problem] = []
-    invalid: list[str] = []
+    checked = ScenarioCheck(session)
     for scenario in scenarios:
-        own_problems = validate(scenario.source or scenario.document, session.wiring.actions())
-        own_problems = own_problems or list(found_files(session, scenario).problems)
-        if own_problems:
-            invalid.append(scenario.place)
-            problems.extend(own_problems)
-    if invalid:
-        words = f"{', '.join(invalid)} {'is' if len(invalid) == 1 else 'are'} not valid"
-        raise InvalidInputError(words, tuple(dict.fromkeys(problems)), code="invalid_scenario")
+        checked.is_valid(scenario)
+    checked.raise_problems()
 
 
 def requested_runs(
-    session: Session, settings: Settings, scenarios: Sequence[SelectedScenario], options: RunOptions
+    session: Session, settings: Settings, scenarios: Iterable[SelectedScenario], options: RunOptions
 ) -> list[RequestedRun]:
     """The runs of scenarios that `check` has passed: one for each row of a matrix.
 
     Raises InvalidInputError when a variable cannot be given, or one of the environment is missing.
     """
-    runs = [run for scenario in scenarios for run in _runs(session, settings, scenario, options)]
-    usual = len(runs) > 1 if options.compact is None else options.compact
-    compact = usual if settings.compact is None else settings.compact
+    runs = [run for scenario in scenarios for run in runs_of(session, settings, scenario, options)]
+    compact = is_compact(settings, options, len(runs))
     return [replace(run, request=replace(run.request, compact=compact)) for run in runs]
+
+
+def is_compact(settings: Settings, options: RunOptions, runs: int) -> bool:
+    """Whether so many runs of one command are compact: if it has several, unless something else is said."""
+    usual = runs > 1 if options.compact is None else options.compact
+    return usual if settings.compact is None else settings.compact
 
 
 def found_files(
@@ -82,9 +104,10 @@ def found_files(
     return find_files(scenario.source, actions, session.project_root, variables, session.contract)
 
 
-def _runs(
+def runs_of(
     session: Session, settings: Settings, scenario: SelectedScenario, options: RunOptions
 ) -> Iterator[RequestedRun]:
+    """The runs of one scenario, as `requested_runs`, before it is said whether they are compact."""
     from awsit.engine.secrets.variables import redacted_names
     from awsit.scenario.compile.concurrency import concurrency_limit
     from awsit.scenario.compile.variables import check_overrides

@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from awsit.cli.path_names import leads_somewhere, shown
 from awsit.cli.patterns import base_name, is_pattern
-from awsit.cli.selection.folders import Folders, file_named, files_of, project_files, scenarios_among
+from awsit.cli.selection.folders import Folders, file_named, files_of, project_files
 from awsit.cli.selection.matrix_rows import labels_of, rows_like
-from awsit.cli.selection.paths import STANDARD_INPUT, InputFile, read_file
+from awsit.cli.selection.paths import STANDARD_INPUT, RecentFiles, make_room
 from awsit.cli.selection.selected import SelectedScenario, raise_together, scenario_of, select_each
 from awsit.cli.selection.tags import Tags
 from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.errors import EnvironmentFailure, InvalidInputError, NotFoundError, UsageError
 from awsit.model.json import Json
-
-if TYPE_CHECKING:
-    from awsit.scenario.reading.source import Source
+from awsit.scenario.reading.kinds import is_scenario
+from awsit.scenario.reading.source import Source
 
 NOTHING_THERE = {"stack_not_deployed", "sandbox_not_running"}
 
 
 class Selector:
-    """Finds the scenarios that a person names. Each file is read and expanded once, however often it is named."""
+    """Finds the scenarios that a person names. The files that were read last are not read again when they are named."""
 
     def __init__(self, session: Session, settings: Settings) -> None:
         self._session = session
         self._settings = settings
-        self._files: dict[str, InputFile] = {}
+        self._read = RecentFiles(session).read
         self._scenarios: dict[str, SelectedScenario] = {}
 
     def select(self, names: Sequence[str], tags: Tags) -> list[SelectedScenario]:
@@ -40,14 +38,17 @@ class Selector:
 
         Raises NotFoundError, and InvalidInputError with the problems of every file that cannot be read.
         """
-        return tags.admitted(_once(select_each(names, self._named)))
+        return list(tags.admitted(_once(select_each(names, self._named))))
 
-    def by_paths(self, paths: Iterable[str]) -> list[SelectedScenario]:
+    def each(self, names: Sequence[str], tags: Tags) -> Iterator[SelectedScenario]:
+        """As `select`, one by one, for more than memory should hold; a scenario that is named twice comes twice."""
+        return tags.admitted(select_each(names, self._named))
+
+    def by_paths(self, paths: Iterable[str]) -> Iterator[SelectedScenario]:
         """The scenarios in files and folders. Raises NotFoundError and InvalidInputError."""
         files = files_of(self._folders, paths)
-        scenarios = list(select_each(files, lambda file: [self._scenario(file.source())]))
+        yield from select_each(files, lambda file: [self._scenario(file.source())])
         self._folders.tell()
-        return scenarios
 
     def by_name(self, name: str) -> SelectedScenario:
         """The scenario, or row, of that name: in the project, else in the bucket. Raises NotFoundError."""
@@ -59,16 +60,16 @@ class Selector:
 
     def called(self, name: str) -> list[SelectedScenario]:
         """All scenarios of the project's folders that have a name; there may be several by mistake."""
-        return [self._scenario(source) for source in self._project if source.document.get("name") == name]
+        return [self.by_file(file) for file, own_name in self._project.items() if own_name == name]
 
-    def _named(self, name: str) -> list[SelectedScenario]:
+    def _named(self, name: str) -> Iterable[SelectedScenario]:
         if name == STANDARD_INPUT or leads_somewhere(name) or _is_path(name):
             return self.by_paths([name])
         return self._like(name) if is_pattern(name) else [self.by_name(name)]
 
     def _in_project(self, name: str) -> SelectedScenario | None:
         base = base_name(name)
-        files = [source.file for source in self._project if source.document.get("name") == base]
+        files = [file for file, own_name in self._project.items() if own_name == base]
         if len(files) > 1:
             both = " and ".join(files)
             raise UsageError(f"{both} are both called {base!r}", code="ambiguous_name", hint="name the file instead")
@@ -77,25 +78,22 @@ class Selector:
         file = file_named(name, self._settings)
         return self.by_file(file) if file else None
 
-    def _like(self, pattern: str) -> list[SelectedScenario]:
+    def _like(self, pattern: str) -> Iterator[SelectedScenario]:
         """The scenarios of the project whose names, or whose rows, are like the pattern; else those of the bucket."""
-        self._raise_wrong()
-        similar = [
-            replace(self._scenario(source), rows=rows)
-            for source in self._project
-            if (rows := rows_like(pattern, self._with_rows(source))) is not None
-        ]
-        return similar or self._like_in_bucket(pattern)
+        raise_together([name for name in self._project.values() if isinstance(name, InvalidInputError)])
+        is_any = False
+        for source in (self._read(file).source() for file in self._project):
+            if (rows := rows_like(pattern, self._with_rows(source))) is not None:
+                is_any = True
+                yield replace(self._scenario(source), rows=rows)
+        if not is_any:
+            yield from self._like_in_bucket(pattern)
 
     def _with_rows(self, source: Source) -> Json:
         """The document, in which cases of other files are read, so that its runs are known by name."""
         from awsit.scenario.schema.cases import patterns_of
 
         return self._scenario(source).document if patterns_of(source.document) else source.document
-
-    def _raise_wrong(self) -> None:
-        """Raise InvalidInputError with the problems of the project's files that are no scenarios, and should be."""
-        raise_together([file.content for file in self._project_files if isinstance(file.content, InvalidInputError)])
 
     def _like_in_bucket(self, pattern: str) -> list[SelectedScenario]:
         if not self._has_bucket:
@@ -132,9 +130,8 @@ class Selector:
         """The error for a name that no scenario has. `pushed` are the names in a `place` that was searched as well."""
         from awsit.suggestions import close_matches
 
-        local = [
-            each for source in self._project for each in (str(source.document.get("name", "")), Path(source.file).stem)
-        ]
+        names = ((own_name, Path(file).stem) for file, own_name in self._project.items() if isinstance(own_name, str))
+        local = [each for both in names for each in both]
         folders = [shown(folder) for folder in self._settings.scenarios if folder.is_dir()]
         places = ["this folder" if folder == "." else folder for folder in folders] + ([place] if place else [])
         where = f"in {' or '.join(places)}" if places else ""
@@ -144,24 +141,23 @@ class Selector:
         return NotFoundError(f"there is no scenario {like}{name!r} {where}".rstrip(), hint=hint)
 
     @cached_property
-    def _project(self) -> list[Source]:
-        return list(scenarios_among(iter(self._project_files)))
-
-    @cached_property
-    def _project_files(self) -> list[InputFile]:
-        return list(project_files(self._settings, self._folders))
+    def _project(self) -> dict[str, str | InvalidInputError]:
+        """The names of the project's scenarios, by their files; the error of a file that is none, and should be one."""
+        names: dict[str, str | InvalidInputError] = {}
+        for file in project_files(self._settings, self._folders):
+            if isinstance(file.content, InvalidInputError):
+                names[file.name] = file.content
+            elif isinstance(file.content, Source) and is_scenario(file.content.document):
+                names[file.name] = str(file.content.document.get("name", ""))
+        return names
 
     @cached_property
     def _folders(self) -> Folders:
         return Folders(self._session, self._settings, self._read)
 
-    def _read(self, name: str) -> InputFile:
-        if name not in self._files:
-            self._files[name] = read_file(self._session, name)
-        return self._files[name]
-
     def _scenario(self, source: Source) -> SelectedScenario:
         if source.file not in self._scenarios:
+            make_room(self._scenarios)
             self._scenarios[source.file] = scenario_of(self._session, source)
         return self._scenarios[source.file]
 

@@ -6,16 +6,16 @@ import hashlib
 import heapq
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import TypeVar
 
-from awsit.cli.selection.requested_run import RequestedRun
+from awsit.cli.selection.requested_run import WaitingRun
 from awsit.errors import UsageError
 from awsit.model.result import Repetition
 from awsit.model.text.encoding import encoded
 from awsit.records import dataclass
 
 T = TypeVar("T")
+R = TypeVar("R", bound=WaitingRun)
 
 _SHARD = re.compile(r"(\d+)/(\d+)")
 _EXAMPLE = "give the part and how many there are, such as --shard 2/5"
@@ -55,7 +55,7 @@ class Arrangement:
     seed: int | None = None
 
 
-def arrange(runs: Sequence[RequestedRun], wanted: Arrangement, new_id: Callable[[], str]) -> list[RequestedRun]:
+def arrange(runs: Sequence[R], wanted: Arrangement, new_id: Callable[[], str]) -> list[R]:
     """The runs to make, in their order: those of the shard, each as often as wanted, shuffled."""
     if wanted.shard:
         runs = shard_of(runs, wanted.shard, key_of, wanted.seconds or {})
@@ -66,9 +66,9 @@ def arrange(runs: Sequence[RequestedRun], wanted: Arrangement, new_id: Callable[
     return list(runs)
 
 
-def key_of(run: RequestedRun) -> tuple[str, str]:
+def key_of(run: WaitingRun) -> tuple[str, str]:
     """The same for a run on every machine: scenario and row, and the file that it is in."""
-    return run.request.name, run.request.file
+    return run.name, run.file
 
 
 def shard_of(
@@ -107,10 +107,7 @@ def shuffled(items: Iterable[T], seed: int, key: Callable[[T], tuple[str, str]])
     return [item for _, item in sorted(((draw(item), item) for item in items), key=lambda each: each[0])]
 
 
-def _repeated(run: RequestedRun, times: int, new_id: Callable[[], str]) -> list[RequestedRun]:
+def _repeated(run: R, times: int, new_id: Callable[[], str]) -> list[R]:
     """The same run several times, each with an ID of its own."""
-    ids = (run.request.run_id, *(new_id() for _ in range(1, times)))
-    return [
-        replace(run, request=replace(run.request, run_id=run_id, repetition=Repetition(number, times)))
-        for number, run_id in enumerate(ids, start=1)
-    ]
+    ids = (run.run_id, *(new_id() for _ in range(1, times)))
+    return [run.repeated(run_id, Repetition(number, times)) for number, run_id in enumerate(ids, start=1)]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from awsit.cli.options import tags
+from awsit.config_values import AUTO, MOST_JOBS
 from awsit.errors import InvalidInputError, NotFoundError, UsageError
 from awsit.records import dataclass
 
@@ -20,9 +21,18 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-MOST_JOBS, MOST_REPEATS = 100, 1000
+MOST_REPEATS = 1000
 ANY_SEED = ""
 """What `--shuffle` without a seed stands for."""
+
+
+class JobsType(click.IntRange):
+    """A number of runs at once, or `auto`."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """`auto` as it is, and a number that is in the range."""
+        return value if value == AUTO else super().convert(value, param, ctx)
+
 
 rerun_failed = click.option(
     "--rerun-failed", is_flag=True, help="Only what did not pass in the last run here, or in a suite named by its ID."
@@ -33,9 +43,9 @@ repeat = click.option(
 jobs = click.option(
     "--jobs",
     "-j",
-    type=click.IntRange(1, MOST_JOBS),
-    metavar="N",
-    help="How many run at once; default: 1, and 20 with --in-account.",
+    type=JobsType(1, MOST_JOBS),
+    metavar="N|auto",
+    help="How many run at once; auto: one for each core. Default: 1, and 20 with --in-account.",
 )
 in_account = click.option(
     "--in-account/--no-in-account",
@@ -67,7 +77,7 @@ class SuiteFlags:
     exclude_tags: tuple[str, ...]
     rerun_failed: bool
     repeat: int
-    jobs: int | None
+    jobs: int | str | None
     fail_fast: bool
     shuffle: str | None
     shard: str | None
@@ -80,14 +90,9 @@ class SuiteFlags:
 
     def check_without_waiting(self, *, in_account: bool) -> None:
         """Raise UsageError for an option that needs the end of a run, unless the account begins the runs."""
-        if self.fail_fast or (self.at_once > 1 and not in_account):
+        if self.fail_fast or (self.jobs not in {None, 1} and not in_account):
             option = "--fail-fast" if self.fail_fast else "--jobs"
             raise UsageError(f"{option} needs the end of the runs", hint="leave out --no-wait: it starts all at once")
-
-    @property
-    def at_once(self) -> int:
-        """How many runs go on side by side when this command starts each."""
-        return self.jobs or 1
 
     def arrangement(self, session: Session) -> Arrangement:
         """How they divide, repeat and order the list of runs. Raises UsageError or InvalidInputError."""
@@ -99,8 +104,12 @@ class SuiteFlags:
         part = Shard.parse(self.shard) if self.shard is not None else None
         return Arrangement(part, _seconds(Path(self.durations)) if self.durations else None, self.repeat, seed)
 
-    def select(self, session: Session, settings: Settings, names: Sequence[str]) -> list[SelectedScenario]:
-        """The scenarios to run. Raises UsageError when none is named, NotFoundError when none is left."""
+    def select(self, session: Session, settings: Settings, names: Sequence[str]) -> Iterator[SelectedScenario]:
+        """The scenarios to run; one that is named twice comes twice.
+
+        Raises UsageError when none is named, and, at the end, NotFoundError when none is left, and InvalidInputError
+        with the problems of every file that cannot be read.
+        """
         from awsit.cli.references import suite_of
         from awsit.cli.selection.last_run import failed_before, failed_in
         from awsit.cli.selection.rerun import select_failed
@@ -117,7 +126,7 @@ class SuiteFlags:
             raise UsageError(
                 "no scenario is named", hint="name a file, a folder, a scenario or a pattern, such as scenarios/"
             )
-        return selector.select(names, tags)
+        return selector.each(names, tags)
 
 
 def _seed(session: Session, text: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 
 from awsit.cli.selection.selected import SelectedScenario
 from awsit.errors import NotFoundError
@@ -21,16 +21,20 @@ class Tags:
         have = set(tags)
         return (not self.wanted or not have.isdisjoint(self.wanted)) and have.isdisjoint(self.excluded)
 
-    def admitted(self, scenarios: Sequence[SelectedScenario]) -> list[SelectedScenario]:
-        """The scenarios that are chosen. Raises NotFoundError when there are some and none is chosen."""
-        admitted = [scenario for scenario in scenarios if self.admit(scenario.tags)]
-        if scenarios and not admitted:
-            known = sorted({tag for scenario in scenarios for tag in scenario.tags})
+    def admitted(self, scenarios: Iterable[SelectedScenario]) -> Iterator[SelectedScenario]:
+        """The scenarios that are chosen. Raises NotFoundError at the end when there are some and none is chosen."""
+        keys, tags, is_any = set[str](), set[str](), False
+        for scenario in scenarios:
+            keys.add(scenario.key)
+            tags.update(scenario.tags)
+            if self.admit(scenario.tags):
+                is_any = True
+                yield scenario
+        if keys and not is_any:
             raise NotFoundError(
-                f"none of {len(scenarios)} scenarios {self}",
-                hint=f"their tags are {', '.join(known)}" if known else "they have no tags",
+                f"none of {len(keys)} scenarios {self}",
+                hint=f"their tags are {', '.join(sorted(tags))}" if tags else "they have no tags",
             )
-        return admitted
 
     def __str__(self) -> str:
         wanted = f"has the tag {' or '.join(self.wanted)}" if self.wanted else ""

@@ -6,7 +6,7 @@ Source: GitHub Docs, "Workflow commands for GitHub Actions". The runner decodes 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from awsit.errors import AwsitError, InvalidInputError, Position
@@ -14,7 +14,8 @@ from awsit.model.result import RunResult
 from awsit.reporting.failure_context import ContextOf
 from awsit.reporting.terminal.positions import failures
 from awsit.reporting.terminal.terminal import plain
-from awsit.reporting.verdicts import Verdict, likely_cause, name_of, passed_cleanly, reason, verdict_of
+from awsit.reporting.totals import Totals
+from awsit.reporting.verdicts import Verdict, likely_cause, name_of, reason, verdict_of
 from awsit.scenario.reading.source import Source
 
 LONGEST = 4_000
@@ -29,11 +30,13 @@ LEVELS = {
 ERROR = "error"
 
 
-def workflow_commands(results: Sequence[RunResult], context_of: ContextOf, workspace: str = "") -> str:
+def workflow_commands(results: Sequence[RunResult], context_of: ContextOf, workspace: str = "") -> Iterator[str]:
     """A command for each run that did not pass cleanly, worst first. Paths are relative to the folder `workspace`."""
-    bad = [result for result in results if not passed_cleanly(result)]
-    bad.sort(key=lambda result: list(Verdict).index(verdict_of(result)))
-    return "".join(_of_run(result, context_of(result).source, workspace) for result in bad)
+    totals = Totals.of(results)
+    for place in totals.worst_first:
+        if totals.verdicts[place] is not Verdict.PASSED:
+            result = results[place]
+            yield _of_run(result, context_of(result).source, workspace)
 
 
 def of_error(error: AwsitError, workspace: str = "") -> str:

@@ -6,7 +6,7 @@ Source: CTRF specification 1.0.0, ctrf.io. Times are milliseconds since the Unix
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from uuid import NAMESPACE_URL, uuid5
 
 from awsit.model import json
@@ -14,7 +14,8 @@ from awsit.model.json import Json
 from awsit.model.result import RunResult, Status, StepResult
 from awsit.reporting.failure_context import ContextOf, FailureContext, nothing_known
 from awsit.reporting.terminal.transcript import explanation
-from awsit.reporting.verdicts import ReportMeta, Verdict, name_of, reason, step_reason, verdict_of
+from awsit.reporting.totals import Totals
+from awsit.reporting.verdicts import Verdict, name_of, reason, step_reason, verdict_of
 from awsit.system.clock import parse_iso
 
 SPEC_VERSION = "1.0.0"
@@ -40,9 +41,19 @@ OF_STEP: Mapping[Status, str] = {
 }
 
 
-def ctrf(results: Sequence[RunResult], context_of: ContextOf = nothing_known) -> str:
-    """The results as one CTRF document; each run is a test."""
-    meta = ReportMeta.of(results)
+def ctrf(results: Sequence[RunResult], context_of: ContextOf = nothing_known) -> Iterator[str]:
+    """The results as one CTRF document, in parts; each run is a test."""
+    totals = Totals.of(results)
+    tests = (json.dumps_visible(_test(result, context_of(result)), indent=2) for result in results)
+    before, after = _frame(results, totals)
+    yield before
+    yield from json.array(tests, depth=2)
+    yield f"{after}\n"
+
+
+def _frame(results: Sequence[RunResult], totals: Totals) -> tuple[str, str]:
+    """What stands before the list of tests, and what after it."""
+    meta = totals.meta
     document: dict[str, Json] = {
         "reportFormat": "CTRF",
         "specVersion": SPEC_VERSION,
@@ -50,20 +61,21 @@ def ctrf(results: Sequence[RunResult], context_of: ContextOf = nothing_known) ->
         "generatedBy": "awsit",
         "results": {
             "tool": {"name": "awsit", "version": meta.version},
-            "summary": _summary(results, meta),
-            "tests": [_test(result, context_of(result)) for result in results],
+            "summary": _summary(totals),
+            "tests": [],
         },
     }
     if meta.finished_at:
         document["timestamp"] = meta.finished_at
-    return json.dumps_visible(document, indent=2) + "\n"
+    before, _, after = json.dumps_visible(document, indent=2).partition("[]")
+    return before, after
 
 
-def _summary(results: Sequence[RunResult], meta: ReportMeta) -> Json:
-    numbers = Counter(OF_VERDICT[verdict_of(result)] for result in results)
-    start, stop = _epoch_milliseconds(meta.started_at), _epoch_milliseconds(meta.finished_at)
+def _summary(totals: Totals) -> Json:
+    numbers = Counter(OF_VERDICT[verdict] for verdict in totals.verdicts)
+    start, stop = _epoch_milliseconds(totals.meta.started_at), _epoch_milliseconds(totals.meta.finished_at)
     return {
-        "tests": len(results),
+        "tests": len(totals.verdicts),
         **{status: numbers[status] for status in STATUSES},
         "start": start,
         "stop": stop,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from awsit.model import codec
+from awsit.model.json import array
 from awsit.model.result import RunResult
 from awsit.model.text.visible import visible_json
 from awsit.system.files import write_whole
@@ -16,16 +17,13 @@ def report(result: RunResult) -> str:
     return visible_json(codec.text(result, indent=2))
 
 
-def reports(results: Sequence[RunResult]) -> str:
-    """The report of a single run, or a list of the reports of several."""
+def reports(results: Sequence[RunResult]) -> Iterator[str]:
+    """The report of a single run, or a list of the reports of several, in parts that are written one by one."""
     if len(results) == 1:
-        return report(results[0])
-    return visible_json(codec.text(results, indent=2))
-
-
-def document(results: Sequence[RunResult]) -> str:
-    """What `reports` returns, as the content of a file."""
-    return reports(results) + "\n"
+        yield report(results[0])
+    else:
+        yield from array(map(report, results))
+    yield "\n"
 
 
 def save(result: RunResult, folder: Path, write: Callable[[Path, str], None] = write_whole) -> Path:

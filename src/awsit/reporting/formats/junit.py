@@ -18,7 +18,8 @@ from awsit.model.result import RunResult
 from awsit.model.text.visible import visible
 from awsit.reporting.failure_context import ContextOf, FailureContext, nothing_known
 from awsit.reporting.terminal.transcript import explanation, progress
-from awsit.reporting.verdicts import ReportMeta, Verdict, name_of, reason, verdict_of
+from awsit.reporting.totals import Totals
+from awsit.reporting.verdicts import Verdict, name_of, reason, verdict_of
 
 CLASS_NAME = "awsit"
 OUTCOMES: dict[Verdict, type[FinalResult]] = {
@@ -32,6 +33,9 @@ OUTCOMES: dict[Verdict, type[FinalResult]] = {
 }
 """The element of each verdict: a failed assertion is a `failure`, what could not be judged or undone an `error`."""
 
+_END = "</testsuites>"
+_DECLARATION = "<?xml version='1.0' encoding='utf-8'?>\n"
+_EMPTY = re.compile(r"\s*/>$")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that XML 1.0 does not allow (section 2.2, `Char`)."""
 
@@ -55,22 +59,35 @@ class Suite(TestSuite):
 
 def junit(
     results: Sequence[RunResult], context_of: ContextOf = nothing_known, folders_of: FoldersOf = folders_of_path
-) -> str:
-    """The results as one JUnit XML document. Times are in seconds; that of the whole is wall time, as pytest writes it.
+) -> Iterator[str]:
+    """The results as one JUnit XML document, in parts: its head, its suites, its end.
+
+    Times are in seconds; that of the whole is wall time, as pytest writes it.
 
     `folders_of` are the names of the folders that a scenario's file is in, from its project's root.
     """
+    yield _head(Totals.of(results))
+    for result in results:
+        yield _xml(_suite(result, context_of(result), folders_of(result.file)))
+    yield f"{_END}\n"
+
+
+def _head(totals: Totals) -> str:
+    """The declaration, and the beginning of the outermost element with the totals."""
     document = JUnitXml(CLASS_NAME)
-    suites = [_suite(result, context_of(result), folders_of(result.file)) for result in results]
-    for suite in suites:  # add_testsuite would merge runs that look alike
-        document.append(suite)  # type: ignore[no-untyped-call]  # the library's own method has no types
-    document.tests = len(suites)
-    document.failures = sum(suite.failures for suite in suites)
-    document.errors = sum(suite.errors for suite in suites)
-    document.time = ReportMeta.of(results).seconds
+    kinds = [OUTCOMES.get(verdict) for verdict in totals.verdicts]
+    document.tests = len(kinds)
+    document.failures = kinds.count(Failure)
+    document.errors = kinds.count(Error)
+    document.time = totals.meta.seconds
+    return _DECLARATION + _EMPTY.sub(">", _xml(document))
+
+
+def _xml(element: JUnitXml | TestSuite) -> str:
+    """The XML of an element, without the declaration that a document begins with."""
     xml = io.BytesIO()
-    document.write(xml)
-    return xml.getvalue().decode("utf-8") + "\n"
+    element.write(xml)
+    return xml.getvalue().decode("utf-8").partition("\n")[2]
 
 
 def _suite(result: RunResult, context: FailureContext, folders: Sequence[str]) -> TestSuite:

@@ -6,14 +6,16 @@ Data is escaped in table cells and paragraphs. In code blocks it stays as it is:
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from awsit.model.result import RunResult
-from awsit.reporting.coverage import coverage_lines, coverage_of
+from awsit.reporting.coverage import coverage_lines
 from awsit.reporting.failure_context import ContextOf, FailureContext, nothing_known
 from awsit.reporting.terminal.terminal import count, duration, plain
 from awsit.reporting.terminal.transcript import explanation
-from awsit.reporting.verdicts import ReportMeta, Verdict, name_of, passed_cleanly, reason, tally, verdict_of
+from awsit.reporting.totals import ReportMeta, Totals
+from awsit.reporting.verdicts import Verdict, name_of, reason, verdict_of
 
 LARGEST = 65_000
 """Characters of the page. A comment on GitHub holds 65,536 (GitHub REST API, issue comments)."""
@@ -40,25 +42,25 @@ _ENTITY = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "&#36;", "@": "@\u200b",
 _FENCE = re.compile(r"`{3,}")
 
 
-def markdown(results: Sequence[RunResult], context_of: ContextOf = nothing_known) -> str:
+def markdown(results: Sequence[RunResult], context_of: ContextOf = nothing_known) -> Iterator[str]:
     """A heading with the counts, a table of the runs, worst first, and a folded explanation of each that is not clean.
 
-    Explanations that would make the page longer than `LARGEST` are left out.
+    Explanations that would make the page longer than `LARGEST` are left out. The page comes in parts.
     """
-    meta = ReportMeta.of(results)
-    ordered = sorted(results, key=lambda result: list(Verdict).index(verdict_of(result)))
-    parts = [_heading(results), *_contracts(results), *_table(ordered)]
+    totals = Totals.of(results)
+    parts = [_heading(totals), *_contracts(totals), *_table(results, totals)]
+    yield from parts
     room = LARGEST - sum(map(len, parts)) - ROOM_FOR_NOTE
-    bad = [result for result in ordered if not passed_cleanly(result)]
-    for number, result in enumerate(bad):
-        detail = _detail(result, context_of(result), is_open=len(bad) == 1)
+    bad = len(totals.not_clean)
+    for number, place in enumerate(totals.worst_first[:bad]):
+        result = results[place]
+        detail = _detail(result, context_of(result), is_open=bad == 1)
         if len(detail) > room:
-            parts.append(f"\n_{count(len(bad) - number, 'explanation')} left out: this page is full._\n")
+            yield f"\n_{count(bad - number, 'explanation')} left out: this page is full._\n"
             break
-        parts.append(detail)
+        yield detail
         room -= len(detail)
-    parts.append(f"\n<sub>awsit {escape(meta.version)}{_times(meta)}</sub>\n")
-    return "".join(parts)
+    yield f"\n<sub>awsit {escape(totals.meta.version)}{_times(totals.meta)}</sub>\n"
 
 
 def escape(text: str) -> str:
@@ -71,27 +73,28 @@ def _html(text: str) -> str:
     return "".join(_ENTITY.get(character, character) for character in text)
 
 
-def _heading(results: Sequence[RunResult]) -> str:
-    if not results:
+def _heading(totals: Totals) -> str:
+    if not totals.verdicts:
         return "## ⚪ awsit: no scenarios ran\n"
-    numbers = tally(results)
-    total = duration(ReportMeta.of(results).seconds)
+    numbers = totals.tally
+    total = duration(totals.meta.seconds)
     words = ", ".join(f"{number} {verdict.words}" for verdict, number in numbers.items())
     sign = SIGNS[next(iter(numbers))]
-    return f"## {sign} awsit: {count(len(results), 'scenario')}, {words}\n\nTotal time {total}.\n"
+    return f"## {sign} awsit: {count(len(totals.verdicts), 'scenario')}, {words}\n\nTotal time {total}.\n"
 
 
-def _contracts(results: Sequence[RunResult]) -> Iterator[str]:
-    for each in coverage_of(results):
+def _contracts(totals: Totals) -> Iterator[str]:
+    for each in totals.contracts:
         words = "; ".join(coverage_lines(each, MOST_OPERATIONS))
         yield f"\nContract {escape(each.document)}: {escape(words)}.\n"
 
 
-def _table(ordered: Sequence[RunResult]) -> Iterator[str]:
+def _table(results: Sequence[RunResult], totals: Totals) -> Iterator[str]:
+    ordered = totals.worst_first
     if not ordered:
         return
     yield "\n| | Scenario | Verdict | Time | Why |\n|---|---|---|---:|---|\n"
-    for result in ordered[:MOST_ROWS]:
+    for result in (results[place] for place in ordered[:MOST_ROWS]):
         verdict = verdict_of(result)
         cells = (
             SIGNS[verdict],
@@ -102,7 +105,8 @@ def _table(ordered: Sequence[RunResult]) -> Iterator[str]:
         )
         yield f"| {' | '.join(cells)} |\n"
     if len(ordered) > MOST_ROWS:
-        rest = ", ".join(f"{number} {verdict.words}" for verdict, number in tally(ordered[MOST_ROWS:]).items())
+        numbers = Counter(totals.verdicts[place] for place in ordered[MOST_ROWS:])
+        rest = ", ".join(f"{number} {verdict.words}" for verdict, number in numbers.items())
         yield f"\n_And {count(len(ordered) - MOST_ROWS, 'more scenario')}: {rest}._\n"
 
 

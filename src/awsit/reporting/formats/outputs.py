@@ -13,7 +13,8 @@ from awsit.errors import AwsitError, ExitCode
 from awsit.model.result import RunResult
 from awsit.model.text.visible import on_one_line
 from awsit.reporting.terminal.terminal import count
-from awsit.reporting.verdicts import Verdict, tally, verdict_of
+from awsit.reporting.totals import Totals
+from awsit.reporting.verdicts import Verdict
 
 NOTHING_RAN = "none"
 OF_FAILURE = {ExitCode.ENVIRONMENT: "environment", ExitCode.BUG: "bug"}
@@ -30,11 +31,12 @@ NOT_FINISHED = "SKIPPED"
 
 def outputs(results: Sequence[RunResult], report: str = "") -> str:
     """The worst verdict, the counts, a summary, and `report`, the path of the HTML report, where there is one."""
-    counts = Counter(GROUPS.get(verdict_of(result), NOT_FINISHED) for result in results)
-    worst = next(iter(tally(results)), NOTHING_RAN)
+    totals = Totals.of(results)
+    counts = Counter(GROUPS.get(verdict, NOT_FINISHED) for verdict in totals.verdicts)
+    worst = next(iter(totals.tally), NOTHING_RAN)
     groups = {name: str(counts[name]) for name in dict.fromkeys([*GROUPS.values(), NOT_FINISHED])}
     return _lines(
-        {"VERDICT": str(worst), "SCENARIOS": str(len(results)), **groups, "SUMMARY": summary(results)}, report
+        {"VERDICT": str(worst), "SCENARIOS": str(len(results)), **groups, "SUMMARY": _summary(totals)}, report
     )
 
 
@@ -44,12 +46,12 @@ def of_error(error: AwsitError) -> str:
     return _lines({"VERDICT": verdict, "SUMMARY": " ".join(f"nothing ran: {error.message}".split())})
 
 
-def summary(results: Sequence[RunResult]) -> str:
+def _summary(totals: Totals) -> str:
     """The summary in one line: `8 scenarios: 1 failed, 7 passed`."""
-    if not results:
+    if not totals.verdicts:
         return "no scenarios ran"
-    words = ", ".join(f"{number} {verdict.words}" for verdict, number in tally(results).items())
-    return f"{count(len(results), 'scenario')}: {words}"
+    words = ", ".join(f"{number} {verdict.words}" for verdict, number in totals.tally.items())
+    return f"{count(len(totals.verdicts), 'scenario')}: {words}"
 
 
 def _lines(values: dict[str, str], report: str = "") -> str:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from importlib.resources import files
 
 from awsit.model.result import RunResult
 from awsit.model.text.visible import visible
 from awsit.reporting.failure_context import ContextOf, FailureContext, nothing_known
-from awsit.reporting.html.page_data import failure_data, index_of, run_data, script_text
+from awsit.reporting.html.page_data import failure_data, index_parts, run_data, script_text
 from awsit.reporting.terminal.terminal import count
-from awsit.reporting.verdicts import Verdict, name_of, tally, verdict_of
+from awsit.reporting.totals import Totals
+from awsit.reporting.verdicts import Verdict, name_of, verdict_of
 
 SCRIPTS = ("dom.js", "tree.js", "waterfall.js", "evidence.js", "run.js", "filter.js", "page.js")
 """The parts of the page's script, in the order that they are joined in."""
@@ -34,30 +35,34 @@ ENDINGS = {
 RED, GREY = "c9302c", "7a8490"
 
 
-def html(results: Sequence[RunResult], context_of: ContextOf = nothing_known) -> str:
-    """The results as one HTML page, which may run only its own style and script (W3C, Content Security Policy 3)."""
-    style, script = _file("style.css"), _program()
+def html(results: Sequence[RunResult], context_of: ContextOf = nothing_known) -> Iterator[str]:
+    """The results as one HTML page, in parts; it may run only its own style and script.
+
+    Source: W3C, Content Security Policy 3.
+    """
+    style, script, totals = _file("style.css"), _program(), Totals.of(results)
     parts = {
-        "policy": escape(_policy(style, script)),
-        "icon": _icon(results),
-        "title": escape(visible(title(results))),
-        "headline": escape(visible(headline(results))),
-        "style": style,
-        "script": script,
-        "index": script_text(index_of(results)),
-        "runs": "\n".join(_data(number, result, context_of(result)) for number, result in enumerate(results)),
+        "policy": [escape(_policy(style, script))],
+        "icon": [_icon(totals)],
+        "title": [escape(visible(title(totals)))],
+        "headline": [escape(visible(headline(results)))],
+        "style": [style],
+        "script": [script],
+        "index": index_parts(results),
+        "runs": (_data(number, result, context_of(result)) for number, result in enumerate(results)),
     }
     return fill(_file("page.html"), parts)
 
 
-def fill(template: str, parts: Mapping[str, str]) -> str:
-    """The template with each `<!--name-->` replaced by its part, once: marks inside the parts stay as they are."""
-    return _MARK.sub(lambda match: parts[match[1]], template)
+def fill(template: str, parts: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    """The template with each `<!--name-->` replaced by its parts, once: marks inside the parts stay as they are."""
+    for number, piece in enumerate(_MARK.split(template)):
+        yield from parts[piece] if number % 2 else (piece,)
 
 
 def headline(results: Sequence[RunResult]) -> str:
     """The page's heading: what came out, in one sentence."""
-    bad = len(results) - tally(results).get(Verdict.PASSED, 0)
+    bad = len(Totals.of(results).not_clean)
     if not results:
         return "No scenarios ran"
     if len(results) == 1:
@@ -65,16 +70,16 @@ def headline(results: Sequence[RunResult]) -> str:
     return f"{bad} of {len(results)} scenarios did not pass" if bad else f"All {len(results)} scenarios passed"
 
 
-def title(results: Sequence[RunResult]) -> str:
+def title(totals: Totals) -> str:
     """The page's title, which a browser's tab shows: the counts, worst first."""
-    words = ", ".join(f"{number} {verdict.words}" for verdict, number in tally(results).items())
+    words = ", ".join(f"{number} {verdict.words}" for verdict, number in totals.tally.items())
     return f"{words or count(0, 'scenario')} · awsit"
 
 
 def _data(number: int, result: RunResult, context: FailureContext) -> str:
     documents = {"data": run_data(result), "help": failure_data(result, context)}
-    return "\n".join(
-        f'<script type="application/json" id="{kind}-{number}">{script_text(document)}</script>'
+    return "".join(
+        f'<script type="application/json" id="{kind}-{number}">{script_text(document)}</script>\n'
         for kind, document in documents.items()
         if document
     )
@@ -101,8 +106,8 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(digest).decode()}'"
 
 
-def _icon(results: Sequence[RunResult]) -> str:
-    worst = next(iter(tally(results)), None)
+def _icon(totals: Totals) -> str:
+    worst = next(iter(totals.tally), None)
     colour = ICON_COLOURS.get(worst, RED) if worst else GREY
     drawing = (
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 16 16'><circle cx='8' cy='8' r='7' fill='#{colour}'/>"

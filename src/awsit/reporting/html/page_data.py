@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from awsit.model import json
+from awsit.model import codec, json
 from awsit.model.codec import encode
 from awsit.model.json import Json
 from awsit.model.result import AssertionResult, RunResult, StepResult
 from awsit.reporting.console_link import console_link
-from awsit.reporting.coverage import coverage_of
 from awsit.reporting.failure_context import FailureContext
 from awsit.reporting.terminal.curl import curl
 from awsit.reporting.terminal.positions import excerpt_of_check, excerpt_of_step
 from awsit.reporting.terminal.source_frame import Excerpt
-from awsit.reporting.verdicts import BAD, ReportMeta, name_of, passed_cleanly, reason, verdict_of
+from awsit.reporting.totals import Totals
+from awsit.reporting.verdicts import BAD, name_of, passed_cleanly, reason, verdict_of
 from awsit.scenario.reading.source import Source
 
 MARK = "\ue000"
@@ -24,6 +24,9 @@ MARK = "\ue000"
 JavaScript has only binary floating point numbers, so `24.90` and 2 to the 70th would not be shown as they came.
 """
 
+_ESCAPES = {character: f"\\u{ord(character):04x}" for character in ("&", "<", ">", MARK)}
+"""How characters stand in a script element."""
+
 CONTINUED = " \\\n  "
 """Between the options of a command: each is on a line of its own."""
 
@@ -31,22 +34,27 @@ LARGEST_SAFE = 2**53 - 1
 """The largest integer that JavaScript keeps exactly (ECMAScript, `Number.MAX_SAFE_INTEGER`)."""
 
 
-def index_of(results: Sequence[RunResult]) -> Json:
-    """What the page's list, search and filters need of each run, and what all runs called of their contracts."""
-    meta = ReportMeta.of(results)
-    return {
+def index_parts(results: Sequence[RunResult]) -> Iterator[str]:
+    """What the page's list, search and filters need of each run, and what all runs called: JSON text, in parts."""
+    totals = Totals.of(results)
+    meta = totals.meta
+    frame = {
         "started": meta.started_at,
         "finished": meta.finished_at,
         "seconds": _milliseconds(meta.seconds),
         "version": meta.version,
-        "contracts": [encode(each) for each in coverage_of(results)],
-        "runs": [_entry(result) for result in results],
+        "contracts": [encode(each) for each in totals.contracts],
+        "runs": [],
     }
+    yield script_text(frame).removesuffix("]}")
+    for number, result in enumerate(results):
+        yield ("," if number else "") + script_text(_entry(result))
+    yield "]}"
 
 
 def run_data(result: RunResult) -> Json:
     """The report of a run, with marks that keep its numbers digit for digit."""
-    return marked(encode(result))
+    return marked(codec.parse(dict, codec.text(result)))
 
 
 def failure_data(result: RunResult, context: FailureContext) -> Json:
@@ -114,8 +122,14 @@ def marked(value: Json) -> Json:
 
 
 def script_text(document: Json) -> str:
-    """JSON text that cannot end the script element around it (HTML Standard, restrictions for contents of script)."""
-    return json.dumps(document).replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    """JSON text that cannot end the script element around it (HTML Standard, restrictions for contents of script).
+
+    Marks are escaped too: a browser holds a text without characters beyond Latin-1 in half of the memory.
+    """
+    text = json.dumps(document)
+    for character, escape in _ESCAPES.items():
+        text = text.replace(character, escape)
+    return text
 
 
 def _entry(result: RunResult) -> Json:

@@ -19,7 +19,7 @@ from awsit.model.events import (
     StepStarted,
 )
 from awsit.model.plan import Phase
-from awsit.model.result import RunResult, RunStatus, Status, StepResult
+from awsit.model.result import RunResult, Status, StepResult
 from awsit.model.run import SuiteProgress
 from awsit.reporting.failure_context import NO_CONTEXT, FailureContext
 from awsit.reporting.terminal.diagnostics import show_diagnostics
@@ -37,7 +37,10 @@ from awsit.reporting.terminal.summary import (
 )
 from awsit.reporting.terminal.terminal import INDENT, count, duration, is_ascii, is_live, plain, show
 from awsit.reporting.terminal.values import Limits, prose
-from awsit.reporting.verdicts import passed_cleanly
+from awsit.reporting.totals import Totals
+from awsit.reporting.verdicts import Verdict, passed_cleanly
+
+_PASSED = {Verdict.PASSED, Verdict.LEFT_BEHIND}
 
 
 class ConsoleReporter:
@@ -105,7 +108,7 @@ class ConsoleReporter:
 
     def summary(self, results: Sequence[RunResult]) -> None:
         """Show the results of several runs together; of a single one, nothing."""
-        if len(results) > 1 and (self._verbosity >= 0 or any(r.status is not RunStatus.PASSED for r in results)):
+        if len(results) > 1 and (self._verbosity >= 0 or set(Totals.of(results).verdicts) - _PASSED):
             show_summary(results, self._console, passed_too=not self._several or self._verbosity > 0)
 
     def _follow(self, event: Event) -> None:

@@ -20,7 +20,7 @@ from awsit.model.result import (
     StepResult,
     UncertainAttempt,
 )
-from awsit.reporting.coverage import coverage_lines, coverage_of
+from awsit.reporting.coverage import coverage_lines
 from awsit.reporting.failure_context import NO_CONTEXT, FailureContext
 from awsit.reporting.terminal.assertions import assertion_line, show_assertion
 from awsit.reporting.terminal.diagnostics import show_diagnostics
@@ -29,14 +29,12 @@ from awsit.reporting.terminal.steps import NAME_COLUMN, TIME_COLUMN, column
 from awsit.reporting.terminal.table import Column, show_table
 from awsit.reporting.terminal.terminal import INDENT, count, duration, mark, plain, show, style_of
 from awsit.reporting.terminal.values import WIDEST, Limits, document, fields, prose
+from awsit.reporting.totals import Totals
 from awsit.reporting.verdicts import (
     BAD,
-    ReportMeta,
     Verdict,
     is_to_explain,
     name_of,
-    passed_cleanly,
-    tally,
     verdict_of,
 )
 
@@ -174,16 +172,16 @@ def show_further(
         ("run again", context.rerun_command if failed else ""),
     ]
     rows += [(name, [plain(text)]) for name, text in further if text]
-    rows += _coverage_rows([result], console) if is_alone else []
+    rows += _coverage_rows(Totals.of([result]), console) if is_alone else []
     show(console, fields(rows, 2))
 
 
-def _coverage_rows(results: Sequence[RunResult], console: Console) -> list[tuple[str, list[str]]]:
+def _coverage_rows(totals: Totals, console: Console) -> list[tuple[str, list[str]]]:
     """A row for each contract that the runs are held to."""
     room = min(console.width, WIDEST) - CONTRACT_COLUMN
     return [
         ("contract", [line for text in _coverage_texts(each) for line in prose(text, room)])
-        for each in coverage_of(results)
+        for each in totals.contracts
     ]
 
 
@@ -205,23 +203,22 @@ def run_line(result: RunResult, console: Console) -> Text:
 
 def show_summary(results: Sequence[RunResult], console: Console, *, passed_too: bool = True) -> None:
     """Show a line for each run, or only for those that did not pass cleanly, and the counts of all."""
-    shown = [result for result in results if passed_too or not passed_cleanly(result)]
+    totals = Totals.of(results)
+    shown = range(len(results)) if passed_too else totals.not_clean
     show(console)
     if shown:
         show(console, "Summary", style="bold")
     columns = (Column("", flexible=True), Column(""), Column("", right=True))
-    show_table(columns, (_summary_row(result, console) for result in shown), console, len(INDENT))
-    words = ", ".join(f"{number} {verdict.words}" for verdict, number in tally(results).items())
-    total = ReportMeta.of(results).seconds
-    repeated = any(result.repetition for result in results)
-    show(console, f"{INDENT}{count(len(results), 'run' if repeated else 'scenario')}: {words}, {duration(total)}")
-    contracts = _coverage_rows(results, console)
+    show_table(columns, (_summary_row(results[place], console) for place in shown), console, len(INDENT))
+    words = ", ".join(f"{number} {verdict.words}" for verdict, number in totals.tally.items())
+    noun = "run" if totals.repeated else "scenario"
+    show(console, f"{INDENT}{count(len(results), noun)}: {words}, {duration(totals.meta.seconds)}")
+    contracts = _coverage_rows(totals, console)
     if contracts:
         show(console, fields(contracts, len(INDENT)))
-    for name, runs in _repeated(results).items():
-        passed = sum(passed_cleanly(result) for result in runs)
-        style = "" if passed == len(runs) else "yellow" if passed else "red"
-        show(console, f"{INDENT}{plain(name)}: {passed} of {len(runs)} passed", style=style)
+    for name, (passed, of) in totals.repeated.items():
+        style = "" if passed == of else "yellow" if passed else "red"
+        show(console, f"{INDENT}{plain(name)}: {passed} of {of} passed", style=style)
 
 
 def _summary_row(result: RunResult, console: Console) -> list[Text]:
@@ -229,15 +226,6 @@ def _summary_row(result: RunResult, console: Console) -> list[Text]:
     name.append(f" {plain(name_of(result))}", style="default")
     time = "not run" if result.status is RunStatus.SKIPPED else duration(result.duration_seconds)
     return [name, Text(verdict_of(result).words, style=_style(result)), Text(time)]
-
-
-def _repeated(results: Sequence[RunResult]) -> dict[str, list[RunResult]]:
-    """The runs of each scenario that was run several times, by its name."""
-    runs: dict[str, list[RunResult]] = {}
-    for result in results:
-        if result.repetition:
-            runs.setdefault(result.scenario, []).append(result)
-    return runs
 
 
 def cleanup_words(cleanup: CleanupResult) -> str:

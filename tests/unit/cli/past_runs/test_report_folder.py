@@ -43,6 +43,12 @@ def test_only_a_run_of_this_machine_has_its_state_here(settings):
     assert report_folder.snapshot(settings, RESULT.run_id) is None
 
 
+def test_no_run_waits_until_its_report_is_on_the_disk(settings, monkeypatch):
+    monkeypatch.setattr("os.fsync", lambda _: pytest.fail("the report waits for the disk"))
+    report_folder.keep(settings, RESULT)
+    assert report_folder.kept(settings, RESULT.run_id) == RESULT
+
+
 def test_the_newest_reports_are_kept_with_their_pages(settings):
     for number in range(1, 5):
         report_folder.keep(settings, replace(RESULT, run_id=f"run-{number:026d}"))

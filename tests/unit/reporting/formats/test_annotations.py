@@ -31,18 +31,18 @@ def read(text):
 
 
 def test_every_run_that_did_not_pass_has_one_and_the_worst_is_first():
-    found = read(workflow_commands(EVERY, nothing_known))
+    found = read("".join(workflow_commands(EVERY, nothing_known)))
     assert len(found) == len(EVERY) - 1
     assert found[0][1]["title"] == "order_has_its_total: failed"
     assert found[0][2].startswith("OrderIsStored: the order has its total: total: expected 29.90, got 24.90\nrun run-")
-    assert workflow_commands([PASSED], nothing_known) == ""
+    assert "".join(workflow_commands([PASSED], nothing_known)) == ""
 
 
 @pytest.mark.parametrize(
     ("result", "level"), [(FAILED, "error"), (ERROR, "error"), (LEFT, "warning"), (CANCELLED, "notice")]
 )
 def test_the_level_is_the_verdicts(result, level):
-    assert read(workflow_commands([result], nothing_known))[0][0] == level
+    assert read("".join(workflow_commands([result], nothing_known)))[0][0] == level
 
 
 SOURCE = load_text("name: a\nactions: [{name: CreateInvalidOrder}]\n", "scenarios, all: 100%/a.yaml")
@@ -54,21 +54,21 @@ def with_source(_):
 
 def test_the_place_is_relative_to_the_checkout(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    ((_, properties, _),) = read(workflow_commands([ERROR], with_source, str(tmp_path.parent)))
+    ((_, properties, _),) = read("".join(workflow_commands([ERROR], with_source, str(tmp_path.parent))))
     assert properties["file"] == f"{tmp_path.name}/{SOURCE.file}"
     assert (properties["line"], properties["col"], properties["endColumn"]) == ("2", "18", "36")
-    ((_, properties, _),) = read(workflow_commands([ERROR], with_source, "/elsewhere"))
+    ((_, properties, _),) = read("".join(workflow_commands([ERROR], with_source, "/elsewhere")))
     assert properties["file"] == SOURCE.file
 
 
 def test_a_run_without_a_place_to_blame_stands_beside_the_name():
-    ((_, properties, _),) = read(workflow_commands([CANCELLED], with_source))
+    ((_, properties, _),) = read("".join(workflow_commands([CANCELLED], with_source)))
     assert (properties["line"], properties["col"]) == ("1", "7")
 
 
 def test_data_ends_no_line_and_begins_no_command():
     hostile = replace(HOSTILE, scenario="a::set-output name=x::y\r\n::stop-commands::z,file=other%0A")
-    ((_, properties, message),) = read(workflow_commands([hostile], nothing_known))
+    ((_, properties, message),) = read("".join(workflow_commands([hostile], nothing_known)))
     assert set(properties) == {"title"}
     assert "set-output" in properties["title"]
     assert "onerror=alert(1)" in message
@@ -76,7 +76,7 @@ def test_data_ends_no_line_and_begins_no_command():
 
 def test_a_long_message_is_cut():
     long = replace(ERROR, steps=(), error=replace(ERROR.error, message="x" * 100_000))
-    assert len(workflow_commands([long], nothing_known)) < 5_000
+    assert len("".join(workflow_commands([long], nothing_known))) < 5_000
 
 
 def test_what_kept_anything_from_running_is_told_at_its_place():

@@ -17,7 +17,7 @@ STATUSES = {"passed", "failed", "skipped", "pending", "other"}
 
 
 def document(*results):
-    return json.loads(ctrf(results))
+    return json.loads("".join(ctrf(results)))
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ def test_a_report_is_read_back_as_the_same_result():
 
 
 def test_one_report_is_an_object_and_several_are_a_list():
-    assert json.loads(json_.reports([PASSED]))["status"] == "passed"
-    assert [each["status"] for each in json.loads(json_.reports([PASSED, FAILED]))] == ["passed", "failed"]
+    assert json.loads("".join(json_.reports([PASSED])))["status"] == "passed"
+    assert [each["status"] for each in json.loads("".join(json_.reports([PASSED, FAILED])))] == ["passed", "failed"]
 
 
 def test_a_report_is_saved_under_the_runs_id(tmp_path):

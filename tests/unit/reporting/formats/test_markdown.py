@@ -14,7 +14,7 @@ COMMENT, STEP_SUMMARY = 65_536, 1024 * 1024
 
 
 def rendered(results):
-    return MarkdownIt("gfm-like", {"linkify": False}).disable("linkify").render(markdown(results))
+    return MarkdownIt("gfm-like", {"linkify": False}).disable("linkify").render("".join(markdown(results)))
 
 
 def rows(results):
@@ -22,9 +22,9 @@ def rows(results):
 
 
 def test_the_verdict_comes_first():
-    assert markdown([PASSED]).startswith("## ✅ awsit: 1 scenario, 1 passed\n")
-    assert markdown(EVERY).startswith("## ❌ awsit: 10 scenarios, 4 failed, 2 error")
-    assert markdown([]).startswith("## ⚪ awsit: no scenarios ran")
+    assert "".join(markdown([PASSED])).startswith("## ✅ awsit: 1 scenario, 1 passed\n")
+    assert "".join(markdown(EVERY)).startswith("## ❌ awsit: 10 scenarios, 4 failed, 2 error")
+    assert "".join(markdown([])).startswith("## ⚪ awsit: no scenarios ran")
 
 
 def test_every_scenario_has_a_row_with_its_reason():
@@ -50,7 +50,7 @@ def test_data_breaks_no_table_and_brings_no_html():
 
 
 def test_data_mentions_nobody_and_no_issue():
-    outside_code = re.sub(r"(`{3,})text\n.*?\n\1", "", markdown([HOSTILE]), flags=re.DOTALL)
+    outside_code = re.sub(r"(`{3,})text\n.*?\n\1", "", "".join(markdown([HOSTILE])), flags=re.DOTALL)
     assert "octocat" in outside_code
     assert not re.search(r"@\w|(?<!&)#\d", outside_code)
 
@@ -70,7 +70,7 @@ def test_a_fence_is_longer_than_any_in_the_data():
 
 def test_the_size_is_bounded_and_says_what_is_missing():
     bad = [replace(FAILED, scenario=f"scenario_{number}" + "🚚" * 300) for number in range(600)]
-    page = markdown(bad)
+    page = "".join(markdown(bad))
     assert len(page) <= LARGEST < COMMENT
     assert len(page.encode()) < STEP_SUMMARY
     assert "left out: this page is full" in page

@@ -11,9 +11,10 @@ from threading import Thread
 from awsit.cli.failures import awsit_error
 from awsit.cli.running.side_by_side.mailbox import Mailbox
 from awsit.cli.running.side_by_side.turns import POLL_SECONDS, TurnRefused, Turns
+from awsit.cli.selection.requested_run import WaitingRun
 from awsit.model.events import Event, RunFinished
 from awsit.model.ports import Clock
-from awsit.model.run import Engine, RunRequest, StartedRun
+from awsit.model.run import Engine, StartedRun
 from awsit.records import dataclass
 
 LOOK_SECONDS = 1.0
@@ -41,7 +42,7 @@ class Pool:
         engine: Engine,
         clock: Clock,
         turns: Turns,
-        begins: Callable[[RunRequest], None] = lambda _: None,
+        begins: Callable[[WaitingRun], None] = lambda _: None,
         look: Callable[[Collection[str]], None] = lambda _: None,
     ) -> None:
         self._engine = engine
@@ -50,7 +51,7 @@ class Pool:
         self._begins = begins
         self._look = look
         self._looks_at = self._turn_at = 0.0
-        self._queue: Mailbox[tuple[RunRequest, StartedRun | Event | _Ended]] = Mailbox()
+        self._queue: Mailbox[tuple[WaitingRun, StartedRun | Event | _Ended]] = Mailbox()
         self._is_closed = self._is_interrupted = False
         self._patience_ends = math.inf
 
@@ -71,38 +72,38 @@ class Pool:
         self._patience_ends = self._clock.monotonic() + PATIENCE_SECONDS
         return True
 
-    def run(self, requests: Sequence[RunRequest]) -> Iterator[tuple[RunRequest, StartedRun | Event | Exception]]:
+    def run(self, runs: Sequence[WaitingRun]) -> Iterator[tuple[WaitingRun, StartedRun | Event | Exception]]:
         """What happens in all of the runs; an exception is why a run could not go on.
 
         No other is begun then, unless it is a bug: what is wrong with the machine, the account or the network would end
         the others too, a bug need not.
         Raises KeyboardInterrupt, and leaves the runs that go on to themselves.
         """
-        waiting, running = deque(requests), set[str]()
+        waiting, running = deque(runs), set[str]()
         is_waiting = self._begin_next(waiting, running)
         while running or is_waiting:
             following = self._next(running, is_waiting=is_waiting)
             if following is None:
                 is_waiting = self._begin_next(waiting, running)
                 continue
-            request, news = following
+            run, news = following
             if not isinstance(news, _Ended):
-                yield request, news
+                yield run, news
                 continue
-            running.discard(request.run_id)
-            self._turns.is_over(request)
-            self._engine.release(request.run_id)  # its report is kept by now
+            running.discard(run.run_id)
+            self._turns.is_over(run)
+            self._engine.release(run.run_id)  # its report is kept by now
             if isinstance(news.error, Exception):
                 if awsit_error(news.error):
                     self.begin_no_more()
-                yield request, news.error
+                yield run, news.error
             elif news.error:
                 raise news.error
             is_waiting = self._begin_next(waiting, running)
 
     def _next(
         self, running: Collection[str], *, is_waiting: bool
-    ) -> tuple[RunRequest, StartedRun | Event | _Ended] | None:
+    ) -> tuple[WaitingRun, StartedRun | Event | _Ended] | None:
         """What happens next; None when it is time to see whether a run that waits may begin."""
         while True:
             if self._clock.monotonic() >= self._looks_at:
@@ -118,46 +119,46 @@ class Pool:
                 if is_waiting:
                     return None
 
-    def _begin_next(self, waiting: deque[RunRequest], running: set[str]) -> bool:
+    def _begin_next(self, waiting: deque[WaitingRun], running: set[str]) -> bool:
         """Begin the runs that may; whether one is left that waits for its turn only."""
         while waiting and len(running) < self._turns.jobs and not self._is_closed:
             try:
-                request = self._turns.next(waiting)
+                run = self._turns.next(waiting)
             except TurnRefused as refusal:
-                running.add(refusal.request.run_id)
-                self._queue.put((refusal.request, _Ended(refusal.error)), is_urgent=True)
+                running.add(refusal.run.run_id)
+                self._queue.put((refusal.run, _Ended(refusal.error)), is_urgent=True)
                 self.begin_no_more()
                 return False
-            if request is None:
+            if run is None:
                 self._turn_at = self._clock.monotonic() + POLL_SECONDS
                 return True
-            running.add(request.run_id)
-            self._begin(request)
+            running.add(run.run_id)
+            self._begin(run)
         return False
 
-    def _begin(self, request: RunRequest) -> None:
-        self._begins(request)
-        Thread(target=self._follow, args=(request,), name=f"awsit-{request.run_id}", daemon=True).start()
+    def _begin(self, run: WaitingRun) -> None:
+        self._begins(run)
+        Thread(target=self._follow, args=(run,), name=f"awsit-{run.run_id}", daemon=True).start()
 
-    def _follow(self, request: RunRequest) -> None:
+    def _follow(self, run: WaitingRun) -> None:
         """Start the run and hand over what happens in it, then its end."""
         has_result = False
 
         def emit(event: Event) -> None:
             nonlocal has_result
             has_result = isinstance(event, RunFinished)
-            self._queue.put((request, event))
+            self._queue.put((run, event))
 
         try:
-            run = self._engine.start(request)
-            self._queue.put((request, run))
+            started = self._engine.start(run.request)
+            self._queue.put((run, started))
             if self._is_interrupted:  # before the engine knew of the run
                 self._engine.interrupt()
-            self._engine.follow(run, emit)
+            self._engine.follow(started, emit)
         except BaseException as error:  # noqa: BLE001 - it is raised again where the events are read
-            self._end(request, error)
+            self._end(run, error)
         else:
-            self._end(request, None if has_result else RuntimeError("the run ended without a result"))
+            self._end(run, None if has_result else RuntimeError("the run ended without a result"))
 
-    def _end(self, request: RunRequest, error: BaseException | None) -> None:
-        self._queue.put((request, _Ended(error)), is_urgent=True)
+    def _end(self, run: WaitingRun, error: BaseException | None) -> None:
+        self._queue.put((run, _Ended(error)), is_urgent=True)

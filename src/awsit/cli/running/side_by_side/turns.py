@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 
+from awsit.cli.selection.requested_run import WaitingRun
 from awsit.errors import EnvironmentFailure
-from awsit.model.run import RunRequest
 from awsit.system.slots import Holder, Slots
 
 POLL_SECONDS = 0.2
@@ -19,9 +19,9 @@ _MOST_NAMED = 3
 class TurnRefused(Exception):
     """It cannot be known whether a run may begin: which one, and why."""
 
-    def __init__(self, request: RunRequest, error: EnvironmentFailure) -> None:
+    def __init__(self, run: WaitingRun, error: EnvironmentFailure) -> None:
         super().__init__(error.message)
-        self.request = request
+        self.run = run
         self.error = error
 
 
@@ -37,40 +37,40 @@ class Turns:
         self._say = say
         self._waiting: set[str] = set()
 
-    def next(self, waiting: deque[RunRequest]) -> RunRequest | None:
+    def next(self, waiting: deque[WaitingRun]) -> WaitingRun | None:
         """Take the first run that may begin out of the queue; None while none may.
 
         Runs with one key begin in their order. Raises TurnRefused for one that is taken out, too.
         """
         held: set[str] = set()
-        for request in waiting:
+        for run in waiting:
             try:
-                may_begin = self._may_begin(request, held)
+                may_begin = self._may_begin(run, held)
             except EnvironmentFailure as error:
-                waiting.remove(request)
-                raise TurnRefused(request, error) from error
+                waiting.remove(run)
+                raise TurnRefused(run, error) from error
             if may_begin:
-                waiting.remove(request)
-                return request
+                waiting.remove(run)
+                return run
         return None
 
-    def is_over(self, request: RunRequest) -> None:
+    def is_over(self, run: WaitingRun) -> None:
         """Let others have the place of a run that is over."""
-        self._slots.give_back(_holder(request))
+        self._slots.give_back(_holder(run))
 
-    def _may_begin(self, request: RunRequest, held: set[str]) -> bool:
-        wanted = request.concurrency
+    def _may_begin(self, run: WaitingRun, held: set[str]) -> bool:
+        wanted = run.concurrency
         if wanted is None:
             return True
         if wanted.key in held:
             return False
-        holders = self._slots.take(wanted.key, wanted.limit, _holder(request))
+        holders = self._slots.take(wanted.key, wanted.limit, _holder(run))
         if holders is None:
             return True
         held.add(wanted.key)
-        if holders and request.run_id not in self._waiting:
-            self._waiting.add(request.run_id)
-            self._say(f"{request.name} waits for `{wanted.key}`, held by {_names(holders)}")
+        if holders and run.run_id not in self._waiting:
+            self._waiting.add(run.run_id)
+            self._say(f"{run.name} waits for `{wanted.key}`, held by {_names(holders)}")
         return False
 
 
@@ -79,5 +79,5 @@ def _names(holders: Sequence[Holder]) -> str:
     return " and ".join([*names, f"{len(holders) - _MOST_NAMED} more"] if len(holders) > _MOST_NAMED else names)
 
 
-def _holder(request: RunRequest) -> str:
-    return f"{request.name} ({request.run_id})"
+def _holder(run: WaitingRun) -> str:
+    return f"{run.name} ({run.run_id})"

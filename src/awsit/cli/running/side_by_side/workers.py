@@ -19,16 +19,18 @@ from multiprocessing.connection import Connection
 from queue import Empty, SimpleQueue
 from threading import Event as Signal
 from threading import Lock, Thread
-from typing import Any, Self, get_args
+from typing import TYPE_CHECKING, Any, Self, get_args
 
 from awsit.cli.running.signals import SIGNALS
 from awsit.config import Settings
 from awsit.errors import EnvironmentFailure
 from awsit.model import codec
-from awsit.model.events import Event
-from awsit.model.json import Json
+from awsit.model.events import Event, RunFinished
 from awsit.model.ports import Clock
 from awsit.model.run import Engine, RunRequest, StartedRun
+
+if TYPE_CHECKING:
+    from awsit.cli.selection.waiting.shelf import ShelvedRun
 
 RUNS_A_WORKER = 100
 """From so many runs on, short ones as they may be, a worker saves more time than its start takes."""
@@ -42,27 +44,27 @@ TELL_SECONDS = 0.1
 _EVENTS: Mapping[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
 
 
-def are_worth_it(requests: Sequence[RunRequest], jobs: int) -> bool:
+def are_worth_it(runs: Sequence[ShelvedRun], jobs: int) -> bool:
     """Whether runs gain from workers, and share nothing that only one process holds, as a cached result or a limit."""
-    if sys.platform == "win32" or len(requests) < RUNS_A_WORKER * jobs or jobs > WORKERS_A_CORE * (os.cpu_count() or 1):
+    if sys.platform == "win32" or len(runs) < RUNS_A_WORKER * jobs or jobs > WORKERS_A_CORE * (os.cpu_count() or 1):
         return False
-    return not any(
-        request.document.get("limits") or _has_key(request.document, "cache_seconds") for request in requests
-    )
+    return not any(run.may_have("limits") or run.may_have("cache_seconds") for run in runs)
 
 
 class WorkerEngine:
     """The engine `local`, whose runs are carried out by workers: as many as there are runs side by side.
 
     At the end of a block of it the workers end, one that still has a run too: its journal stays, as after a kill.
+    Without `steps`, only the end of each run is handed over, where nobody is shown more.
     """
 
     name = "local"
     outlives_process = False
     notice = ""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, steps: bool = True) -> None:
         self._settings = settings
+        self._steps = steps
         self._idle: SimpleQueue[_Worker] = SimpleQueue()
         self._workers: list[_Worker] = []
         self._by_run: dict[str, _Worker] = {}
@@ -87,7 +89,7 @@ class WorkerEngine:
 
     def _new_worker(self) -> _Worker:
         try:
-            worker = _Worker(self._settings)
+            worker = _Worker(self._settings, steps=self._steps)
         except OSError as error:
             raise EnvironmentFailure(
                 f"no process for a run can be started: {error.strerror}",
@@ -140,7 +142,7 @@ class _Worker:
     CI server does, interrupts it too.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, steps: bool) -> None:
         ours, theirs = socket.socketpair()
         with ours, theirs, _interrupts_blocked():
             self._process = subprocess.Popen(  # noqa: S603 - this very program
@@ -152,7 +154,7 @@ class _Worker:
             )
             self._connection = Connection(ours.detach())
         self._sending = Lock()
-        self.send(settings)
+        self.send(settings, steps)
 
     def send(self, *message: object) -> None:
         """Send a message. That nobody is there to take it, `receive` tells."""
@@ -196,20 +198,14 @@ def _interrupts_blocked() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _has_key(value: Json, key: str) -> bool:
-    if isinstance(value, Mapping):
-        return key in value or any(_has_key(item, key) for item in value.values())
-    return isinstance(value, list | tuple) and any(_has_key(item, key) for item in value)
-
-
 def main(descriptor: int) -> None:
     """Be a worker: carry out the runs that come by the socket. The process ends with the one that started it."""
     from awsit.cli.wiring import Wiring
 
     connection = Connection(descriptor)
-    (settings,) = connection.recv()
+    settings, steps = connection.recv()
     wiring = Wiring()
-    service = _Service(wiring.engine(settings), wiring.clock(), connection)
+    service = _Service(wiring.engine(settings), wiring.clock(), connection, steps=steps)
     Thread(target=service.wait_for_interrupts, daemon=True).start()
     Thread(target=service.send_events, daemon=True).start()
     with suppress(EOFError, OSError):
@@ -221,10 +217,11 @@ def main(descriptor: int) -> None:
 class _Service:
     """What a worker does. Once it was interrupted, it interrupts the run too whose request arrives later."""
 
-    def __init__(self, engine: Engine, clock: Clock, connection: Connection) -> None:
+    def __init__(self, engine: Engine, clock: Clock, connection: Connection, *, steps: bool) -> None:
         self._engine = engine
         self._clock = clock
         self._connection = connection
+        self._steps = steps
         self._is_interrupted = Signal()
         self._thread = ThreadPoolExecutor(1)
         self._events: list[tuple[str, str]] = []
@@ -256,6 +253,8 @@ class _Service:
             self._connection.send(error and _portable(error))
 
     def _tell(self, event: Event) -> None:
+        if not self._steps and not isinstance(event, RunFinished):
+            return
         named = type(event).__name__, codec.text(event)  # copied sooner than by pickle
         with self._sending:
             self._events.append(named)

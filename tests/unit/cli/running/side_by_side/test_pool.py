@@ -10,6 +10,7 @@ import pytest
 
 from awsit.cli.running.side_by_side.pool import PATIENCE_SECONDS, Pool
 from awsit.cli.running.side_by_side.turns import Turns
+from awsit.cli.selection.requested_run import RequestedRun, WaitingRun
 from awsit.errors import EnvironmentFailure
 from awsit.model.events import Event, RunFinished, RunStarted
 from awsit.model.result import RunResult, RunStatus
@@ -53,13 +54,13 @@ class FakeEngine:
 def make_pool(
     events: Callable[[RunRequest], Iterator[Event]],
     jobs: int = 1,
-    begins: Callable[[RunRequest], None] = lambda _: None,
+    begins: Callable[[WaitingRun], None] = lambda _: None,
 ) -> Pool:
     return Pool(FakeEngine(events), FakeClock(), Turns(Slots(Path("slots")), jobs), begins)
 
 
-def requests(number: int) -> list[RunRequest]:
-    return [RunRequest(f"run-{index}", f"scenario_{index}", {}) for index in range(number)]
+def requests(number: int) -> list[RequestedRun]:
+    return [RequestedRun(RunRequest(f"run-{index}", f"scenario_{index}", {})) for index in range(number)]
 
 
 def started(request: RunRequest) -> Event:
@@ -116,7 +117,7 @@ def test_a_run_that_is_just_being_started_is_interrupted_too() -> None:
     assert engine.interrupted == {"run-0", "run-1"}
 
 
-def ended(pool: Pool, wanted: list[RunRequest]) -> list[str]:
+def ended(pool: Pool, wanted: list[RequestedRun]) -> list[str]:
     return [request.run_id for request, event in pool.run(wanted) if isinstance(event, RunFinished)]
 
 

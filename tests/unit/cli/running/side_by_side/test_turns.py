@@ -8,15 +8,17 @@ from pathlib import Path
 import pytest
 
 from awsit.cli.running.side_by_side.turns import TurnRefused, Turns
+from awsit.cli.selection.requested_run import RequestedRun, WaitingRun
 from awsit.model.run import ConcurrencyLimit, RunRequest
 from awsit.system.slots import Slots
 
 
-def request(name: str, key: str = "", limit: int = 1) -> RunRequest:
-    return RunRequest(f"run-{name}", name, {}, concurrency=ConcurrencyLimit(key, limit) if key else None)
+def request(name: str, key: str = "", limit: int = 1) -> WaitingRun:
+    limited = ConcurrencyLimit(key, limit) if key else None
+    return RequestedRun(RunRequest(f"run-{name}", name, {}, concurrency=limited))
 
 
-def names(turns: Turns, waiting: deque[RunRequest]) -> str:
+def names(turns: Turns, waiting: deque[WaitingRun]) -> str:
     """The names of all that may begin now, in their order."""
     return "".join(begun.name for begun in iter(lambda: turns.next(waiting), None))
 
@@ -71,5 +73,5 @@ def test_locks_that_cannot_be_made_refuse_the_run(tmp_path: Path) -> None:
     assert turns.next(waiting) == request("a")
     with pytest.raises(TurnRefused) as raised:
         turns.next(waiting)
-    assert raised.value.request.name == "b"
+    assert raised.value.run.name == "b"
     assert list(waiting) == [request("c")]

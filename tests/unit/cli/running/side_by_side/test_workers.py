@@ -26,6 +26,9 @@ from awsit.cli.main import cli
 from awsit.cli.past_runs.interrupted import journal_folder
 from awsit.cli.running.side_by_side import workers
 from awsit.cli.running.side_by_side.workers import RUNS_A_WORKER, WORKERS_A_CORE, WorkerEngine, are_worth_it
+from awsit.cli.selection.requested_run import RequestedRun
+from awsit.cli.selection.waiting.shelf import Shelf
+from awsit.cli.session import Session
 from awsit.cli.wiring import Wiring
 from awsit.engine.store import journals
 from awsit.errors import EnvironmentFailure, ExitCode, InvalidInputError, Problem
@@ -35,6 +38,7 @@ from awsit.model.result import CleanupVerdict, RunResult, RunStatus
 from awsit.model.run import RunRequest, StartedRun
 from awsit.system import file_lock
 from awsit.system.clock import FakeClock
+from awsit.system.spool import Spool
 from awsit.user_folders import marks
 
 SOON = 20.0
@@ -139,6 +143,15 @@ def test_a_run_is_told_as_by_this_process(service: Service, settings: config.Set
     assert result_of(seen).status is RunStatus.PASSED
     assert result_of(seen).context == result_of(here).context
     assert len(service.requests) == 3 * once
+
+
+def test_only_its_end_is_told_where_nobody_is_shown_its_steps(service: Service, settings: config.Settings) -> None:
+    seen: list[Event] = []
+    with WorkerEngine(settings, steps=False) as engine:
+        followed(engine, request(1, scenario(service.url)), seen).join(SOON)
+    (end,) = seen
+    assert isinstance(end, RunFinished)
+    assert [step.status for step in end.result.steps] == ["passed", "passed"]
 
 
 def test_an_interrupted_run_ends_what_is_under_way_and_cleans_up(service: Service, settings: config.Settings) -> None:
@@ -325,10 +338,11 @@ def test_a_process_that_cannot_be_started_is_an_error_of_the_machine(
     assert "--jobs" in caught.value.hint
 
 
-def test_a_few_runs_and_runs_that_share_results_or_limits_have_no_workers() -> None:
-    many = [request(number, {"actions": []}) for number in range(2 * RUNS_A_WORKER)]
-    shares = request(0, {"actions": [{"name": "Log in", "cache_seconds": 60}]})
-    limited = request(0, {"actions": [], "limits": {"http": {"api.test": 5}}})
+def test_a_few_runs_and_runs_that_share_results_or_limits_have_no_workers(tmp_path: Path) -> None:
+    shelf = Shelf(Session(), Spool(tmp_path), {})
+    many = [shelf.put(RequestedRun(request(number, {"actions": []}))) for number in range(2 * RUNS_A_WORKER)]
+    shares = shelf.put(RequestedRun(request(0, {"actions": [{"name": "Log in", "cache_seconds": 60}]})))
+    limited = shelf.put(RequestedRun(request(0, {"actions": [], "limits": {"http": {"api.test": 5}}})))
 
     assert are_worth_it(many, 2)
     assert not are_worth_it(many[1:], 2)
@@ -349,7 +363,7 @@ def told(error: BaseException) -> Any:
 
     ours, theirs = Pipe()
     with ours, theirs:
-        workers._Service(Failing(), FakeClock(), theirs).obey("run", request(1, {}))
+        workers._Service(Failing(), FakeClock(), theirs, steps=True).obey("run", request(1, {}))
         return ours.recv() if ours.poll(SOON) else None
 
 

@@ -1,0 +1,1 @@
+"""Runs that wait for their turn: checked, and put aside until it comes."""

@@ -1,0 +1,78 @@
+"""From scenarios that come one by one to runs that wait: each is checked and put aside before the next one is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import field, replace
+
+from awsit.cli.selection.run_requests import RunOptions, ScenarioCheck, is_compact, runs_of
+from awsit.cli.selection.selected import SelectedScenario
+from awsit.cli.selection.waiting.shelf import Shelf, ShelvedRun
+from awsit.cli.session import Session
+from awsit.config import Settings
+from awsit.errors import AwsitError
+from awsit.records import dataclass
+
+
+@dataclass(slots=True)
+class _Queued:
+    """The runs of a scenario; `rows` names those of its matrix that were selected, empty stands for all."""
+
+    is_valid: bool
+    rows: tuple[str, ...]
+    runs: list[ShelvedRun] = field(default_factory=list)
+
+
+def queued_runs(
+    session: Session,
+    settings: Settings,
+    scenarios: Iterable[SelectedScenario],
+    options: RunOptions,
+) -> list[ShelvedRun]:
+    """The runs of the scenarios, in their order; of one that comes again, the rows are joined.
+
+    Raises what the scenarios raise while they come; else InvalidInputError with all the problems of all of them; else
+    the first error of those that cannot be requested.
+    """
+    queue = _Queue(session, settings, options)
+    for scenario in scenarios:
+        queue.add(scenario)
+    return queue.runs()
+
+
+class _Queue:
+    def __init__(self, session: Session, settings: Settings, options: RunOptions) -> None:
+        self._session = session
+        self._settings = settings
+        self._options = options
+        self._check = ScenarioCheck(session)
+        self._shelf = Shelf(session, session.spool(settings), options.variables)
+        self._queued: dict[str, _Queued] = {}
+        self._error: AwsitError | None = None
+
+    def add(self, scenario: SelectedScenario) -> None:
+        """Check a scenario, and put its runs aside."""
+        queued = self._queued.get(scenario.key)
+        if queued is None:
+            queued = self._queued[scenario.key] = _Queued(self._check.is_valid(scenario), scenario.rows)
+        elif not queued.rows or queued.rows == scenario.rows:  # it has them already
+            return
+        else:
+            queued.rows = scenario.rows and (*queued.rows, *scenario.rows)
+        if queued.is_valid and self._error is None:
+            try:
+                queued.runs = self._put(replace(scenario, rows=queued.rows))
+            except AwsitError as error:
+                self._error = error
+
+    def _put(self, scenario: SelectedScenario) -> list[ShelvedRun]:
+        return [self._shelf.put(run) for run in runs_of(self._session, self._settings, scenario, self._options)]
+
+    def runs(self) -> list[ShelvedRun]:
+        """All runs. Raises the errors of those that cannot be made."""
+        self._check.raise_problems()
+        if self._error:
+            raise self._error
+        runs = [run for queued in self._queued.values() for run in queued.runs]
+        compact = is_compact(self._settings, self._options, len(runs))
+        return [replace(run, rest=replace(run.rest, compact=compact)) for run in runs]
