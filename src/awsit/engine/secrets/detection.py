@@ -32,8 +32,6 @@ _SHORTEST_CREDENTIALS = len("basic ") + 8
 """Characters of the shortest text in which `_BASIC`, `_BEARER` or `_JWT` finds anything."""
 _JWT = re.compile(r"(?<![\w-])(?>([\w-]*?)\beyJ[\w-]{8,})\.eyJ[\w-]{8,}\.[\w-]{8,}")
 """As all of these patterns it takes time in proportion to the text: no run of characters is looked through twice."""
-_MAY_HOLD_CREDENTIALS = re.compile(r"basic|bearer|eyJ", re.IGNORECASE)
-"""What a text has in which `_BASIC`, `_BEARER` or `_JWT` finds anything."""
 
 
 _MAY_HOLD_NAMED = re.compile(rf"\A[\s{{\[\ufeff{FIRST_OF_BASE64}]|://|=")
@@ -60,10 +58,15 @@ def without_patterns(text: str) -> str:
         text = _USERINFO.sub(rf"\1{MASK}", text)
     if "=" in text:
         text = _PARAMETER.sub(lambda match: f"{match[1]}={MASK}" if is_secret_name(match[1]) else match[0], text)
-    if len(text) < _SHORTEST_CREDENTIALS or not _MAY_HOLD_CREDENTIALS.search(text):
+    if len(text) < _SHORTEST_CREDENTIALS or not _may_hold_credentials(text.casefold()):
         return text
     text = _BASIC.sub(lambda match: f"{match[1]}{MASK}" if [*_passwords_of_basic(match[2])] else match[0], text)
     return _JWT.sub(rf"\1{MASK}", _BEARER.sub(rf"\1{MASK}", text))
+
+
+def _may_hold_credentials(folded: str) -> bool:
+    """Whether `_BASIC`, `_BEARER` or `_JWT` may find anything; a word is found ten times as fast as a pattern."""
+    return "basic" in folded or "bearer" in folded or ".eyj" in folded
 
 
 def _secrets_in(value: Json) -> Iterator[str]:
