@@ -1,9 +1,9 @@
 """The quotas of AWS that runs meet: the one place that has their numbers.
 
 `plan`, the pace of calls, the check of an account and `docs/reference/quotas.md` take them from here. The values are
-the defaults of an account, compared on 2026-11-28 with copies of the pages that are named. Where two pages of AWS's
-differ, the lower value stands here: the Developer Guide has 15 and 10 calls of DescribeExecution a second, the General
-Reference 50.
+the defaults of an account, compared on 2026-11-28 with copies of the pages that are named, but for the bursts of
+GetExecutionHistory and PutMetricData, which no copy has. Where two pages of AWS's differ, the lower value stands here:
+the Developer Guide has 15 and 10 calls of DescribeExecution a second, the General Reference 50.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from tests.e2e.suites.test_in_account import AWSIT, items, scenario
 
 SIZE = int(os.environ.get("SUITE_SIZE", "1000"))
 MOST_MEMORY = 220_000_000
-"""Bytes that the command may take: some 110 MB to start and follow the suite, the rest for the logs of ten failures."""
+"""Bytes that the command may take at most."""
 
 
 def test_a_thousand_scenarios_have_the_right_verdicts_in_one_report(
