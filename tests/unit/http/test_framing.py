@@ -44,8 +44,10 @@ def serving(answer: Callable[[socket.socket, bytes], None]) -> Iterator[str]:
                 threading.Thread(target=serve, args=(client,), daemon=True).start()
 
         threading.Thread(target=accept, daemon=True).start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        listening.shutdown(socket.SHUT_RDWR)  # or its thread waits in `accept` for ever
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            listening.shutdown(socket.SHUT_RDWR)  # or its thread waits in `accept` for ever
 
 
 def one_after_the_other(answer: Callable[[socket.socket, bytes], None], count: int = 3) -> list[bytes]:
