@@ -41,8 +41,9 @@ MEANINGS = {
     ExitCode.ENVIRONMENT: Meaning(
         "AWS or the environment did not do its part",
         "no region, an unknown profile, no credentials or expired ones; a stack, or an output of it, that does not "
-        "exist; a call that awsit itself needs is refused or gets no answer; the emulator does not start or has "
-        "died; a report or another file, or the standard output, cannot be written",
+        "exist; a call that awsit itself needs is refused or gets no answer; a suite in the account ends before all "
+        "of its runs have begun; the emulator does not start or has died; a report or another file, or the standard "
+        "output, cannot be written",
         "the hint; then `--debug`",
     ),
     ExitCode.LEFT_BEHIND: Meaning(
@@ -68,6 +69,8 @@ WORST_FIRST = (
     ExitCode.LEFT_BEHIND,
     ExitCode.PASSED,
 )
+SUITE_ENDED = "suite_ended"
+"""The code of a run that never began, since its suite in the account had ended: nothing else tells of that."""
 BUG = "bug"
 """The code of a run that a bug of awsit kept from its end; the command went on, so that its exit code is not 70."""
 MISSING_IN_AWS = frozenset({CredentialsError.code, "no_region", MissingStackError.code})
@@ -87,11 +90,12 @@ def of_result(result: RunResult) -> ExitCode:
     """The exit code of one run.
 
     0 for passed, 5 for passed with something left behind, 130 for interrupted, 3 or 4 for a run that never began, 4 for
-    one that had no region, no valid credentials or no stack that it read, or whose journal could not be written, 1 for
-    anything else.
+    one that had no region, no valid credentials or no stack that it read, whose journal could not be written, or whose
+    suite had ended before, 1 for anything else.
     """
     if result.status is RunStatus.SKIPPED:
-        return ExitCode.PASSED  # the run, or the error, that kept it from beginning has its own code
+        is_cut_off = result.error and result.error.code == SUITE_ENDED
+        return ExitCode.ENVIRONMENT if is_cut_off else ExitCode.PASSED  # else what kept it back has its own code
     if result.status is RunStatus.PASSED:
         clean = result.cleanup.verdict is CleanupVerdict.CLEAN
         return ExitCode.PASSED if clean else ExitCode.LEFT_BEHIND

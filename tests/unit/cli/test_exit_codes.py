@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from awsit.aws.suites.follower import NEVER_BEGAN
 from awsit.cli.exit_codes import of_result, worst
 from awsit.model.result import CleanupResult, CleanupVerdict, ErrorInfo, RunResult, RunStatus, Status, StepResult
 
@@ -33,6 +34,8 @@ def error(code: str, *steps: StepResult) -> RunResult:
         (error("access_denied"), 4),
         (error("no_report"), 4),
         (error("journal", STEP), 4),
+        (replace(error("not_run"), status=RunStatus.SKIPPED), 0),
+        (replace(PASSED, status=RunStatus.SKIPPED, error=NEVER_BEGAN), 4),
         (replace(error("interrupted"), status=RunStatus.CANCELLED), 130),
         (replace(error("stopped", STEP), status=RunStatus.CANCELLED), 1),
     ],

@@ -113,7 +113,9 @@ class SuiteFollower:
         return result
 
 
-NEVER_BEGAN = ErrorInfo("not_run", "Not run: the suite ended before its turn.", "`awsit status` with the suite's ID.")
+NEVER_BEGAN = ErrorInfo(
+    "suite_ended", "Not run: the suite ended before its turn.", "`awsit status` with the suite's ID."
+)
 
 
 def _without_report(run: SuiteRun, status: RunStatus, error: ErrorInfo | None = None) -> RunResult:
