@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from threading import Thread
 
 from awsit.aws.installation import Installation
 from awsit.aws.runs.store import DynamoRunStore
@@ -88,11 +91,16 @@ class SuiteFollower:
 
     @staticmethod
     def _read(run_ids: Iterable[str], read: Callable[[str], RunResult]) -> Iterator[RunResult]:
-        readers = ThreadPoolExecutor(READERS, "awsit-report")
+        """The results in the order of the IDs. Who is interrupted waits for no thread: its run may be long."""
+        futures: dict[str, Future[RunResult]] = {run_id: Future() for run_id in run_ids}
+        waiting = deque(futures.items())
+        for _ in range(min(READERS, len(waiting))):
+            Thread(target=_read_next, args=(waiting, read), name="awsit-report", daemon=True).start()
         try:
-            yield from readers.map(read, list(run_ids))
+            for future in futures.values():
+                yield future.result()
         finally:
-            readers.shutdown(cancel_futures=True)  # nobody waits for all of them who was interrupted
+            waiting.clear()
 
     def _followed(self, run: SuiteRun) -> RunResult:
         """The result of a run, which is awaited where its execution goes on or the stack cleans up after it."""
@@ -111,6 +119,19 @@ class SuiteFollower:
         events = Follower(self._aws, self._store, self._clock, started, self._looks).events()
         (result,) = (event.result for event in events if isinstance(event, RunFinished))
         return result
+
+
+def _read_next(waiting: deque[tuple[str, Future[RunResult]]], read: Callable[[str], RunResult]) -> None:
+    """Read one result after the other, as long as one waits for that."""
+    with suppress(IndexError):
+        while True:
+            run_id, future = waiting.popleft()
+            try:
+                result = read(run_id)
+            except Exception as error:  # noqa: BLE001 - raised again by who reads the results
+                future.set_exception(error)
+            else:
+                future.set_result(result)
 
 
 NEVER_BEGAN = ErrorInfo(

@@ -1,3 +1,5 @@
+from threading import Event, Timer
+
 import pytest
 
 from awsit.aws.installation import Installation
@@ -90,3 +92,18 @@ def test_a_suite_that_goes_on_has_runs_that_go_on(following):
     found = following(suite).results_so_far(RUNS)
 
     assert [each.status for each in found] == [RunStatus.RUNNING, RunStatus.PASSED, RunStatus.RUNNING]
+
+
+def test_whoever_is_interrupted_does_not_wait_for_runs_that_go_on(following):
+    suite, are_over = Suite([]), Event()
+    suite.report = lambda run_id: result(run_id) if run_id == "run-0" or are_over.wait() else None
+    later = Timer(1, are_over.set)
+    later.start()
+    results = following(suite).results(RUNS, lambda _: None)
+
+    next(results)
+    results.close()
+
+    assert not are_over.is_set()
+    later.cancel()
+    are_over.set()
