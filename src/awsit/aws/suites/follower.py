@@ -87,7 +87,7 @@ class SuiteFollower:
 
     def _last(self, missing: dict[str, SuiteRun]) -> Iterator[RunResult]:
         """The results of those that nobody has noted when the suite is over: cut off, going on, or never begun."""
-        yield from self._read(missing, lambda run_id: self._followed(missing[run_id]))
+        yield from self._read(missing, lambda run_id: _named(self._followed(missing[run_id]), missing[run_id]))
 
     @staticmethod
     def _read(run_ids: Iterable[str], read: Callable[[str], RunResult]) -> Iterator[RunResult]:
@@ -137,6 +137,13 @@ def _read_next(waiting: deque[tuple[str, Future[RunResult]]], read: Callable[[st
 NEVER_BEGAN = ErrorInfo(
     "suite_ended", "Not run: the suite ended before its turn.", "`awsit status` with the suite's ID."
 )
+
+
+def _named(result: RunResult, run: SuiteRun) -> RunResult:
+    """The result with what the suite knows of its run, where that was cut off before it had read its scenario."""
+    if result.scenario:
+        return result
+    return replace(result, scenario=run.name, file=run.file, repetition=run.repetition)
 
 
 def _without_report(run: SuiteRun, status: RunStatus, error: ErrorInfo | None = None) -> RunResult:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from threading import Event, Timer
 
 import pytest
@@ -83,6 +84,15 @@ def test_at_the_end_those_that_nobody_noted_are_looked_for(following):
     found = {each.run_id: each for each in following(suite).results(RUNS, lambda _: None)}
 
     assert [found[run.run_id].status for run in RUNS] == [RunStatus.PASSED, RunStatus.PASSED, RunStatus.SKIPPED]
+    assert (found["run-2"].scenario, found["run-2"].file) == ("s2", "s.yaml")
+
+
+def test_a_run_that_was_cut_off_before_it_knew_its_scenario_has_the_name_of_the_suite(following):
+    suite = Suite(["run-0", "run-1"])
+    suite.report = lambda run_id: replace(result(run_id), scenario="s" if run_id != "run-2" else "")
+
+    found = {each.run_id: each for each in following(suite).results(RUNS, lambda _: None)}
+
     assert (found["run-2"].scenario, found["run-2"].file) == ("s2", "s.yaml")
 
 
