@@ -104,9 +104,9 @@ def command(  # noqa: PLR0913 - one parameter an option
     suite = SuiteFlags.taken_from(flags)
     with files.with_error():
         files.check(json_on_stdout=as_json)
-        if not wait:
-            _check_without_waiting(suite, in_account=bool(flags["in_account"]), has_reports=bool(files or events))
         settings = _settings(session, scenarios, suite, flags)
+        if not wait:
+            _check_without_waiting(suite, in_account=bool(settings.in_account), has_reports=bool(files or events))
         options = RunOptions(variables(assignments), timeout, session.wiring.randomness().token(20), keep)
         runs = _runs(session, settings, scenarios, suite, options)
         engine = _engine(session, settings)

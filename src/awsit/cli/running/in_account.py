@@ -62,7 +62,8 @@ def _is_suite(session: Session, settings: Settings, runs: Sequence[WaitingRun], 
     against = _reason_against(settings, runs, flags)
     if settings.in_account:
         if against:
-            raise UsageError(f"--in-account: {against}", hint="leave out --in-account, or that")
+            message = f"the account cannot run them by itself: {against}"
+            raise UsageError(message, hint="give --no-in-account, or leave that out")
         return bool(runs)
     if settings.in_account is False or not settings.uses_step_functions or len(runs) < FROM_RUNS:
         return False

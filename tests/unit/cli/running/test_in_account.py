@@ -54,6 +54,7 @@ def run(tmp_path, monkeypatch):
         (50, (), "in_account = false\n", []),
         (2, (), "in_account = true\n", [(2, 20)]),
         (2, ("--in-account", "--jobs", "7"), "", [(2, 7)]),
+        (2, ("--jobs", "7"), "in_account = true\n", [(2, 7)]),
     ],
 )
 def test_who_begins_the_runs(run, count, arguments, toml, started):
