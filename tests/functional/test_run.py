@@ -134,6 +134,7 @@ def test_the_environment_that_templates_name_is_sent_and_no_other(awsit, scenari
     [
         ("order_is_stored", [False]),
         ("order_is_stored --compact", [True]),
+        ("order_is_stored --repeat 2", [True, True]),
         ("scenarios", [True, True]),
         ("scenarios --no-compact", [False, False]),
     ],

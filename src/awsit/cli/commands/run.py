@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -192,7 +193,7 @@ def _runs(
 
     wanted = suite.arrangement(session)
     selected = suite.select(session, settings, names)
-    requested = queued_runs(session, settings, selected, options)
+    requested = queued_runs(session, settings, selected, replace(options, repeat=wanted.repeat))
     if settings.uses_step_functions:
         from awsit.cli.running.planning import refuse_beyond_quota
 

@@ -29,8 +29,8 @@ Row = tuple[str, Mapping[str, Json]]
 class RunOptions:
     """What the command line adds to the scenarios. `timeout`, in seconds, replaces the scenario's own.
 
-    Runs of one `suite` share cached results; with `keep` they leave what they made. `compact` is for settings that do
-    not say; None: several runs are compact.
+    Runs of one `suite` share cached results; with `keep` they leave what they made. Each is to be made `repeat` times.
+    `compact` is for settings that do not say; None: several runs are compact.
     """
 
     variables: Mapping[str, Json] = field(default_factory=dict)
@@ -38,6 +38,7 @@ class RunOptions:
     suite: str = ""
     keep: bool = False
     compact: bool | None = None
+    repeat: int = 1
 
 
 class ScenarioCheck:
@@ -87,8 +88,8 @@ def requested_runs(
 
 
 def is_compact(settings: Settings, options: RunOptions, runs: int) -> bool:
-    """Whether so many runs of one command are compact: if it has several, unless something else is said."""
-    usual = runs > 1 if options.compact is None else options.compact
+    """Whether so many runs of one command are compact: if it makes several, unless something else is said."""
+    usual = runs * options.repeat > 1 if options.compact is None else options.compact
     return usual if settings.compact is None else settings.compact
 
 
