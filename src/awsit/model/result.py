@@ -261,6 +261,9 @@ class Repetition:
     number: int
     of: int
 
+    def __str__(self) -> str:
+        return f"{self.number} of {self.of}"
+
 
 @dataclass(frozen=True, slots=True)
 class RunResult:

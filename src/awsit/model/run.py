@@ -186,6 +186,11 @@ class SuiteRun:
     file: str = ""
     repetition: Repetition | None = None
 
+    @property
+    def shown_name(self) -> str:
+        """The name as people see it, with the number of a repetition."""
+        return f"{self.name} ({self.repetition})" if self.repetition else self.name
+
 
 @dataclass(frozen=True, slots=True)
 class SuiteProgress:

@@ -69,7 +69,7 @@ def is_to_explain(step: StepResult) -> bool:
 def name_of(result: RunResult) -> str:
     """The scenario's name, with a repetition's number: `priced (2 of 3)`. The run ID where it could not be read."""
     name = result.scenario or result.run_id
-    return f"{name} ({result.repetition.number} of {result.repetition.of})" if result.repetition else name
+    return f"{name} ({result.repetition})" if result.repetition else name
 
 
 def reason(result: RunResult) -> str:

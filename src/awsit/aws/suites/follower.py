@@ -82,7 +82,7 @@ class SuiteFollower:
             yield result
 
     def _with_names(self, progress: SuiteProgress, missing: dict[str, SuiteRun]) -> SuiteProgress:
-        names = tuple(missing[run_id].name for run_id in self.suites.running(missing))
+        names = tuple(missing[run_id].shown_name for run_id in self.suites.running(missing))
         return replace(progress, running=names)
 
     def _last(self, missing: dict[str, SuiteRun]) -> Iterator[RunResult]:

@@ -99,7 +99,7 @@ class Suites:
         runs = {run.run_id: run for run in self.runs(suite_id)}
         progress = self.progress(suite_id)
         ended = {entry.run_id: entry for _, entry in self.results_since(suite_id)}
-        names = tuple(runs[run_id].name for run_id in self.running(runs) if run_id not in ended)
+        names = tuple(runs[run_id].shown_name for run_id in self.running(runs) if run_id not in ended)
         return SuiteSnapshot(replace(progress, running=names), len(runs), tuple(ended.values()))
 
     def running(self, run_ids: Container[str]) -> Iterator[str]:

@@ -63,7 +63,7 @@ class LiveProgress:
         self._over = 0
         self._not_passed = 0
         self._runs: dict[str, RunProgress] = {}
-        self._waiting: int | None = None
+        self._suite: SuiteProgress | None = None
         self._live = Live(
             console=console, get_renderable=self.render, refresh_per_second=FRAMES_PER_SECOND, transient=True
         )
@@ -77,7 +77,7 @@ class LiveProgress:
     def suite(self, progress: SuiteProgress) -> None:
         """Show what a suite in the account runs now, in the place of what was shown of its runs, and what waits."""
         now = self._elapsed()
-        self._waiting = progress.waiting
+        self._suite = progress
         self._runs = {
             name: self._runs.get(name) or RunProgress(name, now, state="under way") for name in progress.running
         }
@@ -158,15 +158,14 @@ class LiveProgress:
             line.append(f" {duration(now - run.since).rjust(8)}  ", style="dim")
             yield line.append(self._activity(run), style="dim")
         not_passed = f", {self._not_passed} not passed" if self._not_passed else ""
-        if self._waiting is None:
+        if self._suite is None:
             words = f"{self._over} of {count(self._expected, 'scenario')}{not_passed}, {duration(now - self._since)}"
             yield self._bar(self._over, self._expected, BAR).append(f"  {words}", style="dim")
         else:
-            words = (
-                f"{self._over} of {self._expected}{not_passed}, {len(self._runs)} under way, {self._waiting} waiting"
-            )
+            words = f"{self._over} of {self._expected}{not_passed}"
+            others = f"{len(self._suite.running)} under way, {self._suite.waiting} waiting"
             line = self._bar(self._over, self._expected, SMALL_BAR)
-            yield line.append(f"  {words}, {self._time_left(now)}", style="dim")
+            yield line.append(f"  {words}, {others}, {self._time_left(now)}", style="dim")
 
     def _time_left(self, now: float) -> str:
         """What is left of a suite in the account, going by what is over; the time that has passed while nothing is."""

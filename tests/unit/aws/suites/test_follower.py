@@ -7,7 +7,7 @@ from awsit.aws.installation import Installation
 from awsit.aws.suites import follower as module
 from awsit.aws.suites.follower import SuiteFollower
 from awsit.errors import EnvironmentFailure, NotFoundError
-from awsit.model.result import RunResult, RunStatus
+from awsit.model.result import Repetition, RunResult, RunStatus
 from awsit.model.run import HistoryEntry, SuiteProgress, SuiteRun
 from awsit.system.clock import FakeClock
 
@@ -76,6 +76,14 @@ def test_each_report_is_read_once_when_its_run_has_ended(following):
     assert suite.read == found
     assert [look.running for look in looks] == [("s2",), ("s2",), ()]
     assert suite.since == ["", "2030-01-01T00:04:00.000Z", "2030-01-01T00:04:00.000Z"]
+
+
+def test_repetitions_that_are_under_way_are_told_apart(following):
+    runs, looks = [SuiteRun("run-2", "s", "s.yaml", Repetition(2, 3))], []
+
+    list(following(Suite([], ["run-2"])).results(runs, looks.append))
+
+    assert looks[0].running == ("s (2 of 3)",)
 
 
 def test_at_the_end_those_that_nobody_noted_are_looked_for(following):

@@ -135,7 +135,7 @@ def test_the_live_part_shows_what_runs_for_how_long_and_which_attempt():
 def test_the_live_part_of_a_suite_names_what_runs_and_tells_how_long_it_may_take():
     now = [0.0]
     progress = LiveProgress(plain_console(), lambda: now[0], 10)
-    suite = SuiteProgress("suite-1", "arn", "RUNNING", AT, waiting=7, running=("stored", "paid"))
+    suite = SuiteProgress("suite-1", "arn", "RUNNING", AT, waiting=7, running=("stored", "paid", "paid"))
     progress.suite(suite)
     now[0] = 5.0
     progress.handle(RunFinished(RUN_ID, PASSED))
@@ -145,7 +145,7 @@ def test_the_live_part_of_a_suite_names_what_runs_and_tells_how_long_it_may_take
     progress.stop()
     assert "stored" in stored
     assert "6.0 s" in paid
-    assert last.endswith("1 of 10, 2 under way, 6 waiting, 54.0 s left")
+    assert last.endswith("1 of 10, 3 under way, 6 waiting, 54.0 s left")
 
 
 def test_the_live_part_ends_with_the_steps():
