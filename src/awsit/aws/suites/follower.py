@@ -45,6 +45,10 @@ class SuiteFollower:
         self._looks = looks_of_all(self._machine.split(":")[3], clock)
         self._since = ""
 
+    def arn_of(self, run_id: str) -> str:
+        """The ARN of the execution of a run."""
+        return executions.arn_of(self._machine, run_id)
+
     def results(self, runs: Sequence[SuiteRun], tell: Callable[[SuiteProgress], None]) -> Iterator[RunResult]:
         """The result of every run as it ends, to the last; `tell` is told how far the suite is, at each look."""
         missing = {run.run_id: run for run in runs}
@@ -108,7 +112,7 @@ class SuiteFollower:
             return self._store.report(run.run_id)
         except NotFoundError:
             pass
-        arn = executions.arn_of(self._machine, run.run_id)
+        arn = self.arn_of(run.run_id)
         try:
             executions.describe(self._aws, arn)
         except EnvironmentFailure as error:

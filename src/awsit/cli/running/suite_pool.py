@@ -35,10 +35,9 @@ class SuitePool:
         Raises AwsitError when the suite cannot be followed any further.
         """
         by_id = {request.run_id: request for request in requests}
-        arn = self._suite.execution_arn.rpartition(":")[0].replace("-suite-flow", "-test-flow")
         for request in requests:
             self._begins(request)
-            yield request, StartedRun(request.run_id, f"{arn}:{request.run_id}", request.request)
+            yield request, StartedRun(request.run_id, self._suite.follower.arn_of(request.run_id), request.request)
         runs = [SuiteRun(each.run_id, each.name, each.file, each.repetition) for each in requests]
         for result in self._suite.follower.results(runs, self._tell):
             request = by_id[result.run_id]
