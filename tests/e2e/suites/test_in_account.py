@@ -17,6 +17,7 @@ from tests.deployed import Deployed, deployed  # noqa: F401 - a fixture is used 
 from tests.pseudo_terminal import CTRL_C, terminal
 from ulid import ULID
 
+from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.stepfunctions import executions
 from awsit.aws.suites.follower import SuiteFollower
 from awsit.aws.suites.suites import Suites
@@ -65,7 +66,12 @@ class Suite:
         self.requests = [RunRequest(f"run-{ULID()}", f"s{n}", scenario(f"s{n}", pauses=True)) for n in range(runs)]
         self.suites = Suites(made.aws, made.installation, SystemClock())
         self.arn = self.suites.start(self.suite_id, self.requests, 2)
-        until(lambda: len(items(made)) == 2)
+        self.store = DynamoRunStore(made.aws, made.installation.table, made.installation.bucket)
+        until(lambda: sum(map(self.pauses, self.requests)) == 2)
+
+    def pauses(self, request: RunRequest) -> bool:
+        """Whether a run is in its pause, with no call in flight, whose `timeout_seconds` a recovery would wait for."""
+        return any(record.result.name == "Pause" for record in self.store.records(request.run_id))
 
     def results(self) -> list[RunResult]:
         follower = SuiteFollower(self.made.aws, self.made.installation, SystemClock(), self.suite_id)
