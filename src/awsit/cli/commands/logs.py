@@ -54,7 +54,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     raw: bool,
     **flags: str | bool | None,
 ) -> None:
-    """Show a run's execution history and the log lines of its function and of the CLI, in order of time.
+    """Show the execution history of a run, or a suite, and the log lines of its function and of the CLI, by time.
 
     The CLI's are those of awsit run --ship-logs. A run of this machine has neither history nor function: awsit status
     shows its steps, also while it goes on. With --query, what CloudWatch Logs Insights finds in all runs of the stack.

@@ -49,7 +49,8 @@ def command(session: Session, /, *, references: tuple[str, ...], open_page: bool
     """Write reports of runs that are over, or show them again.
 
     A run is named by its run ID or its execution's ARN; its report comes from the report folder, else from the stack's
-    bucket. A FILE is a report, a list of them, or a folder of them. A report to `-` goes to the standard output.
+    bucket. The ID of a suite in the account stands for all of its runs. A FILE is a report, a list of them, or a folder
+    of them. A report to `-` goes to the standard output.
     """
     from awsit.cli.reports.lookup import results_of
 
