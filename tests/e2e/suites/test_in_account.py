@@ -22,6 +22,7 @@ from awsit.aws.stepfunctions import executions
 from awsit.aws.suites.follower import SuiteFollower
 from awsit.aws.suites.suites import Suites
 from awsit.cli.main import cli
+from awsit.cli.selection.requested_run import RequestedRun
 from awsit.errors import EnvironmentFailure
 from awsit.model.result import CleanupVerdict, RunResult, RunStatus
 from awsit.model.run import RunRequest, SuiteProgress, SuiteRun
@@ -65,7 +66,7 @@ class Suite:
         self.made, self.suite_id = made, f"suite-{ULID()}"
         self.requests = [RunRequest(f"run-{ULID()}", f"s{n}", scenario(f"s{n}", pauses=True)) for n in range(runs)]
         self.suites = Suites(made.aws, made.installation, SystemClock())
-        self.arn = self.suites.start(self.suite_id, self.requests, 2)
+        self.arn = self.suites.start(self.suite_id, map(RequestedRun, self.requests), 2)
         self.store = DynamoRunStore(made.aws, made.installation.table, made.installation.bucket)
         until(lambda: sum(map(self.pauses, self.requests)) == 2)
 

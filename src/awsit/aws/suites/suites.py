@@ -6,12 +6,12 @@ of the test flow for each run of the manifest, so that status, stop, recovery an
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from awsit.aws.client import errors
 from awsit.aws.installation import Installation
@@ -21,7 +21,7 @@ from awsit.aws.stepfunctions.execution_input import ExecutionInputs
 from awsit.aws.suites.manifest import Manifests, key_of, results_of
 from awsit.engine.store.records import Closing
 from awsit.errors import EnvironmentFailure, NotFoundError
-from awsit.model.json import dumps
+from awsit.model.json import Json, dumps
 from awsit.model.ports import Aws, Clock
 from awsit.model.result import ErrorInfo, RunStatus
 from awsit.model.run import HistoryEntry, RunRequest, SuiteProgress, SuiteRun, SuiteSnapshot
@@ -34,6 +34,14 @@ MOST_RUNNING = 1000
 """Executions of one answer (AWS Step Functions API Reference, "ListExecutions")."""
 
 STOPPED = Closing(RunStatus.CANCELLED, ErrorInfo("stopped", "Its suite was stopped by `awsit stop`."))
+
+
+class Requested(Protocol):
+    """A run that was asked for. Its request is read when it is uploaded: memory could not hold those of all."""
+
+    @property
+    def request(self) -> RunRequest:
+        """The request, with its scenario's whole document."""
 
 
 class Suites:
@@ -54,16 +62,20 @@ class Suites:
         self._history = RunHistory(aws, installation.table)
         self._store = DynamoRunStore(aws, installation.table, installation.bucket)
 
-    def start(self, suite_id: str, requests: Sequence[RunRequest], at_once: int) -> str:
+    def start(self, suite_id: str, runs: Iterable[Requested], at_once: int) -> str:
         """Upload the scenarios and the manifest, and start the suite with `at_once` runs side by side.
 
         Returns the ARN of its execution. Nothing has begun when it raises InvalidInputError or EnvironmentFailure.
         """
         inputs = ExecutionInputs(self._aws, self._installation, self._clock)
-        of_suite = [replace(request, suite=suite_id) for request in requests]
+
+        def upload(run: Requested) -> tuple[str, dict[str, Json]]:
+            request = replace(run.request, suite=suite_id)
+            return request.run_id, inputs.of(request)
+
         with ThreadPoolExecutor(UPLOADS, "awsit-upload") as uploads:
-            ready = list(uploads.map(inputs.of, of_suite))
-        self._manifests.put(suite_id, zip((request.run_id for request in requests), ready, strict=True))
+            ready = list(uploads.map(upload, runs))
+        self._manifests.put(suite_id, ready)
         started_with = {"manifest": key_of(suite_id), "results": results_of(suite_id), "max_concurrency": at_once}
         with errors.reported(f"start {suite_id}"), suppress(self._client.exceptions.ExecutionAlreadyExists):
             self._client.start_execution(

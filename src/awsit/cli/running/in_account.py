@@ -53,7 +53,7 @@ def start(session: Session, settings: Settings, runs: Sequence[WaitingRun], flag
         return None
     at_once = settings.jobs or (AT_ONCE_IN_SANDBOX if settings.sandbox else AT_ONCE)
     session.say(f"{suite_id}: the account makes {len(runs)} runs by itself, {at_once} at once (else: --no-in-account)")
-    arn = follower.suites.start(suite_id, [run.request for run in runs], at_once)
+    arn = follower.suites.start(suite_id, runs, at_once)
     return StartedSuite(suite_id, arn, follower)
 
 

@@ -8,7 +8,7 @@ from awsit.cli.running.in_account import StartedSuite
 from awsit.cli.selection.requested_run import WaitingRun
 from awsit.model.events import Event, RunFinished
 from awsit.model.result import RunStatus
-from awsit.model.run import StartedRun, SuiteProgress, SuiteRun
+from awsit.model.run import RunRequest, StartedRun, SuiteProgress, SuiteRun
 from awsit.reporting.terminal.transcript import events_of
 
 
@@ -37,7 +37,8 @@ class SuitePool:
         by_id = {request.run_id: request for request in requests}
         for request in requests:
             self._begins(request)
-            yield request, StartedRun(request.run_id, self._suite.follower.arn_of(request.run_id), request.request)
+            bare = RunRequest(request.run_id, request.name, None)  # nobody needs the documents of all again
+            yield request, StartedRun(request.run_id, self._suite.follower.arn_of(request.run_id), bare)
         runs = [SuiteRun(each.run_id, each.name, each.file, each.repetition) for each in requests]
         for result in self._suite.follower.results(runs, self._tell):
             request = by_id[result.run_id]

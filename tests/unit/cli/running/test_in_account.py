@@ -15,8 +15,8 @@ class Suites:
     def __init__(self):
         self.started = []
 
-    def start(self, suite_id, requests, at_once):
-        self.started.append((len(requests), at_once))
+    def start(self, suite_id, runs, at_once):
+        self.started.append((len(runs), at_once))
         return f"arn:aws:states:eu-west-1:123456789012:execution:awsit-suite-flow:{suite_id}"
 
 
