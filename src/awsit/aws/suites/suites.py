@@ -133,13 +133,15 @@ class Suites:
         if self.progress(suite_id).is_over:
             hint = f"`awsit status {suite_id}` shows it"
             raise EnvironmentFailure(f"{suite_id} is over already", code="suite_is_over", hint=hint)
-        run_ids = list(self.running({run.run_id for run in self.runs(suite_id)}))
+        run_ids = {run.run_id for run in self.runs(suite_id)}
+        going_on = set(self.running(run_ids))
         with errors.reported(f"stop {suite_id}"):
             self._client.stop_execution(executionArn=self.arn_of(suite_id), error="Stopped", cause="awsit stop")
-            for run_id in run_ids:
+            going_on.update(self.running(run_ids))  # one may have begun meanwhile
+            for run_id in going_on:
                 with suppress(NotFoundError):  # it has not begun, and its execution is stopped
                     self._store.close(run_id, STOPPED)
-        return len(run_ids)
+        return len(going_on)
 
     def arn_of(self, suite_id: str) -> str:
         """The ARN of a suite's execution."""

@@ -1,11 +1,14 @@
-"""A suite is started by its manifest: the runs in their order, each with the input of its execution."""
+"""A suite is started by its manifest, and stopped with all the runs that have begun by then."""
 
 import json
+from datetime import UTC, datetime
 from types import SimpleNamespace
 
+import pytest
 from tests.functional.fakes import MemoryBucket
 
 from awsit.aws.installation import Installation
+from awsit.aws.suites import suites as module
 from awsit.aws.suites.manifest import key_of
 from awsit.aws.suites.suites import Suites
 from awsit.model.run import RunRequest
@@ -17,10 +20,25 @@ RUNS = 40
 
 
 class StateMachines:
+    """Step Functions with the execution of a suite; one run begins just before that is stopped."""
+
     exceptions = SimpleNamespace(ExecutionAlreadyExists=KeyError)
+    running = ("run-0", "run-1", "run-of-another")
 
     def start_execution(self, **given):
         self.given = given
+
+    def describe_execution(self, **_):
+        return {"status": "RUNNING", "startDate": datetime(2030, 1, 1, tzinfo=UTC)}
+
+    def list_map_runs(self, **_):
+        return {"mapRuns": []}
+
+    def list_executions(self, **_):
+        return {"executions": [{"name": name} for name in self.running]}
+
+    def stop_execution(self, **_):
+        self.running = ("run-2", "run-1")
 
 
 class Run:
@@ -35,11 +53,35 @@ class Run:
         return RunRequest(f"run-{self.number}", f"s{self.number}", {"name": f"s{self.number}"})
 
 
-def test_the_manifest_has_the_runs_in_their_order_and_each_request_is_read_once():
-    bucket, machines, runs = MemoryBucket(), StateMachines(), [Run(number) for number in range(RUNS)]
-    aws = SimpleNamespace(client=lambda service: bucket if service == "s3" else machines)
+@pytest.fixture
+def bucket():
+    return MemoryBucket()
 
-    arn = Suites(aws, INSTALLATION, FakeClock()).start("suite-1", iter(runs), 8)
+
+@pytest.fixture
+def machines():
+    return StateMachines()
+
+
+@pytest.fixture
+def closed(monkeypatch):
+    """The runs that were closed."""
+    closed = []
+    store = SimpleNamespace(close=lambda run_id, _: closed.append(run_id))
+    monkeypatch.setattr(module, "DynamoRunStore", lambda *_: store)
+    return closed
+
+
+@pytest.fixture
+def suites(closed, bucket, machines):
+    aws = SimpleNamespace(client=lambda service: bucket if service == "s3" else machines)
+    return Suites(aws, INSTALLATION, FakeClock())
+
+
+def test_the_manifest_has_the_runs_in_their_order_and_each_request_is_read_once(suites, bucket, machines):
+    runs = [Run(number) for number in range(RUNS)]
+
+    arn = suites.start("suite-1", iter(runs), 8)
 
     manifest = json.loads(bucket.objects[key_of("suite-1")])
     assert arn == f"{STATES}:execution:s-suite-flow:suite-1"
@@ -49,3 +91,10 @@ def test_the_manifest_has_the_runs_in_their_order_and_each_request_is_read_once(
     assert {item["input"]["suite"] for item in manifest} == {"suite-1"}
     assert [run.reads for run in runs] == [1] * RUNS
     assert json.loads(machines.given["input"])["max_concurrency"] == 8
+
+
+def test_a_run_that_begins_while_the_suite_is_stopped_is_closed_too(suites, closed):
+    suites.start("suite-1", [Run(number) for number in range(4)], 2)
+
+    assert suites.stop("suite-1") == 3
+    assert sorted(closed) == ["run-0", "run-1", "run-2"]
