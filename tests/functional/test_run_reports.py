@@ -213,7 +213,7 @@ def test_status_says_that_a_clean_run_has_no_report_and_cleanup_writes_it(awsit,
 
     status = awsit("status", run_id)
 
-    assert f"error    Its report could not be written to .awsit/reports; `awsit cleanup {run_id}`" in status.stdout
+    assert f"error    There is no report of it in .awsit/reports; `awsit cleanup {run_id}`" in status.stdout
     (project / ".awsit" / "reports").unlink()
     assert awsit("cleanup", run_id).exit_code == 0
     assert "clean-up  clean" in awsit("status", run_id).stdout

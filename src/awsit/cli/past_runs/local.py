@@ -74,7 +74,7 @@ class LocalRuns:
         snapshot = _snapshot(path, self._marks)
         if is_held(path) or is_lost(path) or report_folder.has(self._settings, reference):
             return snapshot
-        message = f"Its report could not be written to {self.place}; `awsit cleanup {reference}` writes it."
+        message = f"There is no report of it in {self.place}; `awsit cleanup {reference}` writes one."
         return replace(snapshot, error=ErrorInfo("no_report", message))
 
     def knows(self, reference: str) -> bool:
