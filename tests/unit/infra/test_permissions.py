@@ -1,5 +1,14 @@
 import pytest
-from tests.unit.infra.rendered import ACCOUNT, ARNS, REGION, STATE_MACHINE, Rendered, all_statements, listed
+from tests.unit.infra.rendered import (
+    ACCOUNT,
+    ARNS,
+    REGION,
+    STATE_MACHINE,
+    STATE_MACHINES,
+    Rendered,
+    all_statements,
+    listed,
+)
 
 TABLE = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/orders"
 OTHER_TABLE = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/customers"
@@ -233,6 +242,52 @@ def test_only_this_state_machine_may_take_its_role(bare):
 
     assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": ACCOUNT}
     assert statement["Condition"]["ArnLike"] == {"aws:SourceArn": STATE_MACHINE}
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "allowed"),
+    [
+        ("states:StartExecution", STATE_MACHINE, True),
+        ("states:StartExecution", STATE_MACHINES["SuiteFlow"], True),
+        ("states:StartExecution", STATE_MACHINE.replace("awsit-test-flow", "payments"), False),
+        ("states:StopExecution", RUN, True),
+        ("states:StopExecution", RUN.replace("awsit-test-flow", "payments"), False),
+        ("s3:GetObject", f"{ARNS['Bucket']}/suites/suite-1/manifest.json", True),
+        ("s3:GetObject", f"{ARNS['Bucket']}/runs/run-1/plan.json", False),
+        ("s3:PutObject", f"{ARNS['Bucket']}/scenarios/orders.json", False),
+        ("lambda:InvokeFunction", ARNS["AtomicLambdaInvoker"], False),
+        ("dynamodb:GetItem", ARNS["RunsTable"], False),
+    ],
+)
+def test_suites_start_and_stop_runs_and_keep_their_lists_only(full, action, resource, allowed):
+    assert full.is_allowed("SuiteFlowRole", action, resource) is allowed
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "allowed"),
+    [
+        ("states:StartExecution", STATE_MACHINE, True),
+        ("states:StartExecution", STATE_MACHINES["SuiteFlow"], False),
+        ("states:StopExecution", RUN, False),
+        ("lambda:InvokeFunction", ARNS["AtomicLambdaInvoker"], False),
+    ],
+)
+def test_schedules_start_runs_only(full, action, resource, allowed):
+    assert full.is_allowed("SchedulerRole", action, resource) is allowed
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "allowed"),
+    [
+        ("s3:PutObject", f"{ARNS['Bucket']}/scenarios/orders.json", True),
+        ("s3:GetObject", f"{ARNS['Bucket']}/runs/run-1/report.json", False),
+        ("dynamodb:Query", ARNS["RunsTable"], False),
+        ("logs:FilterLogEvents", ARNS["FunctionLogGroup"], False),
+        ("states:StartExecution", STATE_MACHINE, False),
+    ],
+)
+def test_who_schedules_reads_nothing_of_runs(full, action, resource, allowed):
+    assert full.is_allowed("SchedulePolicy", action, resource) is allowed
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,7 @@ def test_the_bucket_is_private_encrypted_versioned_and_tidies_up(stack):
     assert (rules["runs-expire"]["Prefix"], rules["runs-expire"]["ExpirationInDays"]) == ("runs/", 90)
     by_hash = rules["scenarios-by-hash-expire"]
     assert (by_hash["Prefix"], by_hash["ExpirationInDays"]) == ("scenarios/sha256/", 90)
+    assert (rules["suites-expire"]["Prefix"], rules["suites-expire"]["ExpirationInDays"]) == ("suites/", 90)
     assert "NoncurrentVersionExpiration" in rules["old-versions-expire"]
     assert "AbortIncompleteMultipartUpload" in rules["unfinished-uploads-expire"]
 
@@ -166,7 +167,9 @@ def test_a_vpc_concurrency_and_a_boundary_where_they_are_asked_for():
     function = stack.properties("AtomicLambdaInvoker")
     assert function["VpcConfig"] == {"SubnetIds": ["subnet-1", "subnet-2"], "SecurityGroupIds": ["sg-1"]}
     assert function["ReservedConcurrentExecutions"] == 5
-    for role in ("InvokerRole", "ActionsRole", "StateMachineRole"):
+    roles = [name for name, resource in stack.resources.items() if resource["Type"] == "AWS::IAM::Role"]
+    assert len(roles) == 5
+    for role in roles:
         assert stack.properties(role)["PermissionsBoundary"] == boundary
 
 
