@@ -20,7 +20,7 @@ def main() -> int:
     looked_up = [each for each in packages if "vulns" in each]
     known = [each for each in looked_up if each["vulns"]]
     for package in known:
-        print(told(package))
+        print(described(package))
     if not looked_up:
         reason = packages[0]["skip_reason"] if packages else (done.stderr.splitlines() or ["it printed nothing"])[-1]
         print(f"Nothing was looked up, for want of advisories: {reason}", file=sys.stderr)
@@ -30,7 +30,7 @@ def main() -> int:
     return 1 if known else 0
 
 
-def told(package: dict[str, Any]) -> str:
+def described(package: dict[str, Any]) -> str:
     """A package with its advisories, and the versions that mend each."""
     advisories = (f"{each['id']} (mended in {', '.join(each['fix_versions']) or 'none'})" for each in package["vulns"])
     return f"{package['name']} {package['version']}: {', '.join(advisories)}"
