@@ -52,6 +52,19 @@ def test_what_came_with_a_cloned_repository_is_left_alone_by_every_command(
     assert (tmp_path / ".awsit" / FOLDER / f"{left_behind}.jsonl").read_bytes() == before
 
 
+def test_what_is_adopted_of_the_sandbox_says_so(awsit, left_behind, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "somebody else"))
+    journal = tmp_path / ".awsit" / FOLDER / f"{left_behind}.jsonl"
+    first, *others = journal.read_text().splitlines()
+    origin = {"profile": "dev", "region": "eu-west-1", "sandbox": True}
+    written = {name: value for name, value in json.loads(first).items() if name not in {"crc32", "mark"}}
+    journal.write_text("\n".join([json.dumps({**written, "origin": origin}), *others, ""]))
+
+    adopted = awsit("cleanup", "--adopt", left_behind)
+
+    assert f"adopted {left_behind} (profile dev, region eu-west-1, the sandbox): " in adopted.stderr
+
+
 def test_one_that_cannot_be_adopted_keeps_no_other_from_it(awsit, left_behind, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "somebody else"))
     journal = tmp_path / ".awsit" / FOLDER / f"{left_behind}.jsonl"

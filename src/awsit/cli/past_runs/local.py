@@ -184,7 +184,8 @@ class LocalRuns:
 
         recovery.adopt(self._journal(reference), self._marks)
         origin = read_journal(self._journal(reference), self._marks).origin
-        return ", ".join(f"{name} {value}" for name, value in origin_in(origin).items() if value)
+        named = {name: value for name, value in origin_in(origin).items() if value}
+        return ", ".join("the sandbox" if value is True else f"{name} {value}" for name, value in named.items())
 
     def _cleaned(self, reference: str) -> RunResult | None:
         """The report of a local run that left nothing, so that its journal is gone; None for any other."""
