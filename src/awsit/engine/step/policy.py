@@ -184,7 +184,9 @@ def _resume_later(
         look = replace(made, status=Status.FAILED, message=message, delay_seconds=delay, code=NOT_YET)
         waiting = replace(waiting, attempts=(*before, look), response=attempt.response)
     directive = Directive(Next.WAIT, call.sequence + 1, delay)
-    return StepRecord(call.step.phase, call.step.index, call.sequence, directive, waiting, has_turn=True)
+    return StepRecord(
+        call.step.phase, call.step.index, call.sequence, directive, waiting, uncertain=call.uncertain, has_turn=True
+    )
 
 
 def _patience(call: Call, services: Services) -> float:

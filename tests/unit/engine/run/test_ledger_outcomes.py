@@ -133,9 +133,10 @@ def test_an_expected_refusal_made_nothing() -> None:
     assert outcomes(result) == [NOTHING]
 
 
+@pytest.mark.parametrize("limits", ["", "limits: {http: {api.test: 6/min}}"])
 @pytest.mark.parametrize("lost", [LOST, answer(503)])
-def test_an_attempt_without_an_answer_may_have_made_another_one_than_the_last(lost: Answer) -> None:
-    result = World(lost, MADE, answer(204)).run(BY_ID)
+def test_an_attempt_without_an_answer_may_have_made_another_one_than_the_last(lost: Answer, limits: str) -> None:
+    result = World(lost, MADE, answer(204)).run(f"{BY_ID}{limits}")
 
     assert [step.status for step in (*result.steps, *result.cleanup.steps)] == [Status.PASSED, Status.PASSED]
     (left,) = result.cleanup.left_behind
