@@ -69,6 +69,21 @@ actions:
     assert world.clock.slept == pytest.approx([1, 9])
 
 
+def test_the_time_of_a_poll_begins_with_its_first_attempt_and_not_with_the_wait_for_its_turn() -> None:
+    world = World(answer(200, {}), answer(200, {"ready": False}), answer(200, {"ready": True}))
+    scenario = """
+name: limited
+limits: {http: {api.test: 6/min}}
+actions:
+  - {name: First, type: http_call, params: {url: "http://api.test/1"}}
+  - name: Polled
+    type: http_call
+    params: {url: "http://api.test/2"}
+    until: {assert: [{path: $.body.ready, equals: true}], timeout_seconds: 5}
+"""
+    assert world.run(scenario).status is RunStatus.PASSED
+
+
 def test_a_turn_that_comes_after_the_end_of_the_run_is_an_error_and_is_not_taken() -> None:
     world = World(answer())
     result = run(world, "api.test: 1/min", timeout=100)

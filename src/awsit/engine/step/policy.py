@@ -225,9 +225,10 @@ def _waited(delay: float, call: Call, services: Services) -> float:
 
 
 def _polled_for(call: Call, services: Services) -> float:
-    if call.previous is None:
+    """Seconds since the first attempt began; a step may have waited for its turn before that."""
+    if call.previous is None or not call.previous.attempts:
         return 0.0
-    return (services.clock.now() - parse_iso(call.previous.started_at)).total_seconds()
+    return (services.clock.now() - parse_iso(call.previous.attempts[0].started_at)).total_seconds()
 
 
 def _record(call: Call, attempt: AttemptResult, attempts: tuple[Attempt, ...], delay: float | None) -> StepRecord:
