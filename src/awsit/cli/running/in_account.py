@@ -47,7 +47,7 @@ def start(session: Session, settings: Settings, runs: Sequence[WaitingRun], flag
     try:
         follower = session.wiring.suite_follower(settings, suite_id)
     except EnvironmentFailure as error:
-        if settings.in_account or error.code != OLDER_STACK:
+        if _is_demanded(settings) or error.code != OLDER_STACK:
             raise
         _say_not_in_account(session, runs, error.message)
         return None
@@ -58,18 +58,22 @@ def start(session: Session, settings: Settings, runs: Sequence[WaitingRun], flag
 
 
 def _is_suite(session: Session, settings: Settings, runs: Sequence[WaitingRun], flags: SuiteFlags) -> bool:
-    """Whether the account shall run these runs by itself. Raises UsageError where it was told to and cannot."""
+    """Whether the account shall run these runs by itself. Raises UsageError where an option demands what it cannot."""
     against = _reason_against(settings, runs, flags)
-    if settings.in_account:
-        if against:
-            message = f"the account cannot run them by itself: {against}"
-            raise UsageError(message, hint="give --no-in-account, or leave that out")
-        return bool(runs)
-    if settings.in_account is False or not settings.uses_step_functions or len(runs) < FROM_RUNS:
+    if against and _is_demanded(settings):
+        message = f"the account cannot run them by itself: {against}"
+        raise UsageError(message, hint="give --no-in-account, or leave that out")
+    is_wanted = len(runs) >= FROM_RUNS if settings.in_account is None else settings.in_account
+    if not is_wanted or not settings.uses_step_functions:
         return False
     if against:
         _say_not_in_account(session, runs, against)
-    return not against
+    return bool(runs) and not against
+
+
+def _is_demanded(settings: Settings) -> bool:
+    """Whether an option of the command says so; what `awsit.toml` says is for the suites that can be in the account."""
+    return bool(settings.in_account) and "in_account" in settings.given_by_flags
 
 
 def _say_not_in_account(session: Session, runs: Sequence[WaitingRun], reason: str) -> None:

@@ -80,10 +80,18 @@ def test_what_the_account_cannot_run_by_itself(run, arguments, extra, reason):
     assert suites == []
 
 
-def test_a_large_suite_that_cannot_be_in_the_account_says_why(run):
-    result, suites = run(50, extra="concurrency: {key: k}\n")
+@pytest.mark.parametrize(("count", "toml"), [(50, ""), (2, "in_account = true\n")])
+def test_a_suite_that_cannot_be_in_the_account_says_why(run, count, toml):
+    result, suites = run(count, toml=toml, extra="concurrency: {key: k}\n")
 
-    assert "50 runs are started from here, one by one" in result.stderr
+    assert f"{count} runs are started from here, one by one" in result.stderr
+    assert suites == []
+
+
+def test_the_project_keeps_no_run_from_this_process(run):
+    result, suites = run(2, "--engine", "local", toml="in_account = true\n")
+
+    assert "the account" not in result.stderr
     assert suites == []
 
 
