@@ -18,6 +18,7 @@ from awsit.aws.secrets import AwsSecrets
 from awsit.aws.stacks import CloudFormationStacks
 from awsit.aws.standings import Standings
 from awsit.aws.stepfunctions.execution import Execution
+from awsit.engine.secrets import encodings
 from awsit.engine.services import Services
 from awsit.engine.step.retry import EXACT_WAITS
 from awsit.http.addressing.destinations import Destinations, own_apis
@@ -61,15 +62,18 @@ def lambda_handler(event: Mapping[str, Any], context: LambdaContext | None) -> J
         return answer
     execution = Execution.of(event)
     host = _bounded(_host(), context)
-    if event["task"] == "execute":
-        return go_on(host, execution, event, lambda call: _carry_out(host, execution, call))
-    return _carry_out(host, execution, event)
+    try:
+        if event["task"] == "execute":
+            return go_on(host, execution, event, lambda call: _carry_out(host, execution, call))
+        return _carry_out(host, execution, event)
+    finally:
+        encodings.forget()  # a secret must not outlive its call in the worker's memory
 
 
 def _carry_out(host: Host, execution: Execution, event: Mapping[str, Any]) -> Json:
     """Do a task of a run, log it, and have it in the trace."""
     trace, clock, task = Trace.of(config.environment()), host.services.clock, event["task"]
-    # a secret may change between two calls, and must not outlive its call in the worker's memory
+    # a secret may change between two calls
     secrets = AwsSecrets(host.services.aws)
     host = replace(host, services=replace(host.services, secrets=secrets, trace_id=trace.id))
     named = run_log.name(host, execution, event)

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 import pytest
 from tests.torture.things import Things, serving
 
+from awsit.engine.secrets import encodings
 from awsit.errors import ActionError
 from awsit.lambdas import atomic_invoker
 
@@ -73,3 +74,11 @@ def test_a_worker_has_its_clients_before_the_first_event(function_name: str, ser
 
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == services
+
+
+def test_no_secret_of_a_call_stays_in_the_memory_of_the_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(atomic_invoker, "_carry_out", lambda *_: encodings.forms("hunter2-hunter2") and {})
+
+    atomic_invoker.lambda_handler({"task": "prepare", "execution": {"id": "arn", "name": f"run-{'0' * 26}"}}, None)
+
+    assert encodings._forms.cache_info().currsize == 0

@@ -35,6 +35,11 @@ def forms(text: str) -> frozenset[str]:
     return _forms(text) if len(text) <= LONG else _forms.__wrapped__(text[:LONGEST])
 
 
+def forget() -> None:
+    """Forget the secrets whose forms were worked out."""
+    _forms.cache_clear()
+
+
 @lru_cache(maxsize=_REMEMBERED)
 def _forms(text: str) -> frozenset[str]:
     import html  # both are slow to import, and many runs have no secrets
