@@ -183,10 +183,8 @@ def _resume_later(
         message = "The state is not reached yet."
         look = replace(made, status=Status.FAILED, message=message, delay_seconds=delay, code=NOT_YET)
         waiting = replace(waiting, attempts=(*before, look), response=attempt.response)
-    directive = Directive(Next.WAIT, call.sequence + 1, delay)
-    return StepRecord(
-        call.step.phase, call.step.index, call.sequence, directive, waiting, uncertain=call.uncertain, has_turn=True
-    )
+    step, again = call.step, Directive(Next.WAIT, call.sequence + 1, delay)
+    return StepRecord(step.phase, step.index, call.sequence, again, waiting, uncertain=call.uncertain, has_turn=True)
 
 
 def _patience(call: Call, services: Services) -> float:
@@ -226,9 +224,8 @@ def _waited(delay: float, call: Call, services: Services) -> float:
 
 def _polled_for(call: Call, services: Services) -> float:
     """Seconds since the first attempt began; a step may have waited for its turn before that."""
-    if call.previous is None or not call.previous.attempts:
-        return 0.0
-    return (services.clock.now() - parse_iso(call.previous.attempts[0].started_at)).total_seconds()
+    attempts = call.previous.attempts if call.previous else ()
+    return (services.clock.now() - parse_iso(attempts[0].started_at)).total_seconds() if attempts else 0.0
 
 
 def _record(call: Call, attempt: AttemptResult, attempts: tuple[Attempt, ...], delay: float | None) -> StepRecord:
