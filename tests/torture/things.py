@@ -37,8 +37,6 @@ class Things:
         self.url = ""
         self.names: set[str] = set()
         self.looks = 0
-        self.made = 0
-        """How many things were made so far, those since removed included."""
         self.calls: Counter[str] = Counter()
         self.lock = threading.Lock()
 
@@ -48,11 +46,15 @@ class Things:
             self.calls[request] += 1
             return faults[min(self.calls[request], len(faults)) - 1], sum(self.calls.values())
 
+    def has_come(self, request: str) -> bool:
+        """Whether a request came that begins so."""
+        with self.lock:
+            return any(each.startswith(request) for each in self.calls)
+
     def make(self, name: str) -> bool:
         """Make a thing; False when it is there already."""
         with self.lock:
             is_new = name not in self.names
-            self.made += is_new
             self.names.add(name)
             return is_new
 
