@@ -17,7 +17,7 @@ from awsit.forecast.events import of_actions, worst
 from awsit.model.codec import encode
 from awsit.model.json import Json, dumps
 from awsit.model.plan import Plan, Step
-from awsit.model.run import RunRequest
+from awsit.model.run import RunRequest, execution_input
 from awsit.quotas.catalogue import EVENT_QUOTA, INPUT_BYTES, PAYLOAD_BYTES, RESERVE
 from awsit.scenario.limits import MAX_DOCUMENT_BYTES, MAX_FILE_BYTES
 
@@ -93,21 +93,9 @@ def sizes(
 
 
 def input_bytes(request: RunRequest) -> int:
-    """Bytes of the execution's input, for a bucket with a name of full length (`awsit.aws.stepfunctions.engine`)."""
+    """Bytes of the execution's input, for a bucket with a name of full length."""
     scenario = {"bucket": "b" * _LONGEST_BUCKET_NAME, "key": "k" * _KEY_BYTES}
-    execution_input = {
-        "scenario": scenario,
-        "variables": dict(request.variables),
-        "env": dict(request.env),
-        "given": False,
-        "suite": request.suite,
-        "label": request.name,
-        "keep": request.keep,
-        "file": request.file,
-        "repetition": encode(request.repetition) if request.repetition else None,
-        "compact": request.compact,
-    }
-    return size_of(execution_input)
+    return size_of(execution_input(request, scenario))
 
 
 def segments(plan: Plan) -> Json:

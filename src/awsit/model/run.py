@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import field
 from typing import Protocol
 
+from awsit.model.codec import encode
 from awsit.model.events import Event
 from awsit.model.json import Json
 from awsit.model.result import CleanupVerdict, ErrorInfo, Repetition, RunResult, RunStatus, StepResult
@@ -51,6 +52,25 @@ class RunRequest:
     concurrency: ConcurrencyLimit | None = None
     schedule: str = ""
     compact: bool = False
+
+
+def execution_input(request: RunRequest, scenario: Json, *, is_given: bool = False) -> dict[str, Json]:
+    """What an execution of the run is started with; `scenario` says where its document is.
+
+    `is_given`: what the request lacks of variables and environment, since it is secret, is in the table of runs.
+    """
+    return {
+        "scenario": scenario,
+        "variables": dict(request.variables),
+        "env": dict(request.env),
+        "given": is_given,
+        "suite": request.suite,
+        "label": request.name,
+        "keep": request.keep,
+        "file": request.file,
+        "repetition": encode(request.repetition) if request.repetition else None,
+        "compact": request.compact,
+    }
 
 
 @dataclass(frozen=True, slots=True)

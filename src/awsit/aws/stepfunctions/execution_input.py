@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from awsit.aws.client import errors
 from awsit.aws.installation import Installation
@@ -10,10 +11,9 @@ from awsit.aws.runs import secret_variables
 from awsit.aws.scenarios import ScenarioStore
 from awsit.engine.secrets.variables import secrets_of
 from awsit.errors import InvalidInputError
-from awsit.model.codec import encode
 from awsit.model.json import Json, dumps
 from awsit.model.ports import Aws, Clock
-from awsit.model.run import RunRequest
+from awsit.model.run import RunRequest, execution_input
 from awsit.quotas.catalogue import INPUT_BYTES
 
 
@@ -33,18 +33,13 @@ class ExecutionInputs:
         """
         secrets = secrets_of(request)
         key = ScenarioStore(self._aws, self._installation.bucket).put_by_hash(request.document, request.files)
-        started_with = {
-            "scenario": {"bucket": self._installation.bucket, "key": key},
-            "variables": _without(request.variables, secrets.variables),
-            "env": _without(request.env, secrets.env),
-            "given": bool(secrets),
-            "suite": request.suite,
-            "label": request.name,
-            "keep": request.keep,
-            "file": request.file,
-            "repetition": encode(request.repetition) if request.repetition else None,
-            "compact": request.compact,
-        }
+        shown = replace(
+            request,
+            variables=_without(request.variables, secrets.variables),
+            env=_without(request.env, secrets.env),
+        )
+        scenario = {"bucket": self._installation.bucket, "key": key}
+        started_with = execution_input(shown, scenario, is_given=bool(secrets))
         _check_size(request.name, len(dumps(started_with).encode()))
         if secrets:
             with errors.reported(f"keep the secret variables of {request.name}"):
