@@ -41,7 +41,7 @@ class SharedWork(Generic[T]):
         settle: Callable[[], None]
         try:
             settle = partial(future.set_result, work())
-        except Exception as error:  # noqa: BLE001 - raised again by those who wait
+        except BaseException as error:  # noqa: BLE001 - raised again by those who wait
             settle = partial(future.set_exception, error)
         with self._lock:
             del self._going[key]

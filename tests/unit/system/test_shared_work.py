@@ -32,9 +32,12 @@ def test_what_is_over_is_done_anew_and_other_keys_are_other_works() -> None:
     assert [work.result(key, lambda number=number: number, 10) for number, key in enumerate("aab")] == [0, 1, 2]
 
 
-def test_an_error_is_raised_by_those_who_wait() -> None:
+@pytest.mark.parametrize("error", [ValueError("no"), SystemExit("no")], ids=repr)
+def test_an_error_is_raised_by_those_who_wait_and_keeps_nobody_from_trying_again(error: BaseException) -> None:
     def broken() -> int:
-        raise ValueError("no")
+        raise error
 
-    with pytest.raises(ValueError, match="no"):
-        SharedWork[int]("test").result("a", broken, 10)
+    work = SharedWork[int]("test")
+    for _ in range(2):
+        with pytest.raises(type(error), match="no"):
+            work.result("a", broken, 10)
