@@ -19,8 +19,11 @@ limits: {{http: {{{limits}}}}}
 actions:
   - {{name: First, type: http_call, params: {{url: "http://api.test:8080/1"}}}}
   - {{name: Second, type: http_call, params: {{url: "http://API.test:8080/2"}}}}
-  - {{name: Third, type: http_call, params: {{url: "http://api.test:8080/3"}}, cleanup: [{{name: Undo, type: http_call, params: {{url: "http://api.test:8080/4"}}}}]}}
-"""  # noqa: E501
+  - name: Third
+    type: http_call
+    params: {{url: "http://api.test:8080/3"}}
+    cleanup: [{{name: Undo, type: http_call, params: {{url: "http://api.test:8080/4"}}}}]
+"""
 
 
 def run(world: World, limits: str, timeout: int = 300) -> RunResult:
