@@ -91,7 +91,7 @@ def _faults(model: type[BaseModel], error: Any, document: Json, path: str, owner
 def _fault(model: type[BaseModel], error: Any, document: Json, path: str, owner: str) -> _Fault:
     entry = resolve(document, error["loc"])
     place = join_path(path, entry.path)
-    name = f"`{place.rpartition('.')[2]}`" if entry.path else owner
+    name = f"`{_last_key(place, error['loc'])}`" if entry.path else owner
     kind = error["type"]
     if kind == "missing":
         missing = str(entry.rest[-1])
@@ -107,6 +107,12 @@ def _fault(model: type[BaseModel], error: Any, document: Json, path: str, owner:
         return _Fault(Problem(code, f"{name} {context['words']}", place, context["hint"]))
     message = f"{name}{predicate(error, whole=not entry.path)}"
     return _Fault(Problem("invalid_value", message, place, choice_hint(error)))
+
+
+def _last_key(place: str, location: Location) -> str:
+    """The last key of a place, whole where it has dots, such as the name of a host."""
+    keys = (str(part) for part in reversed(location) if place.endswith(f".{part}"))
+    return next(keys, place.rpartition(".")[2])
 
 
 def _unknown_key(model: type[BaseModel], location: Location, key: str, place: str, *, near: bool) -> Problem:

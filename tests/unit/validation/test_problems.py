@@ -13,8 +13,9 @@ from awsit.actions.registry import BY_TYPE
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
 from awsit.scenario.checks.validate import validate
+from awsit.scenario.schema.limits import LimitsSpec
 from awsit.validation.errors import CUSTOM
-from awsit.validation.problems import params_problems
+from awsit.validation.problems import model_problems, params_problems
 
 URL = {"url": "https://api.example.com"}
 SCAN = {"operation": "scan", "table": "orders"}
@@ -168,3 +169,9 @@ def _possible(schema: Any) -> Iterator[str]:
     inner = schema.values() if isinstance(schema, dict) else schema if isinstance(schema, list | tuple) else ()
     for each in inner:
         yield from _possible(each)
+
+
+def test_a_key_with_dots_is_named_whole() -> None:
+    (problem,) = model_problems(LimitsSpec, {"http": {"api.test": "fast"}}, "limits", "`limits`")
+
+    assert problem.message.startswith("`api.test` must be")
