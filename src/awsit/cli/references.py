@@ -28,6 +28,9 @@ def check(reference: str) -> str:
     """The reference, if it is of a known form. Raises UsageError."""
     if RUN_ID.fullmatch(reference) or EXECUTION_ARN.fullmatch(reference):
         return reference
+    if suite_of(reference):
+        hint = "`awsit cleanup --all` removes what runs left behind, `awsit runs` names them"
+        raise UsageError(f"{reference!r} is a suite, and this is about one run", hint=hint)
     kind = "the ARN of an execution" if reference.startswith("arn:") else "a run ID or an execution ARN"
     raise UsageError(
         f"{reference!r} is not {kind}",

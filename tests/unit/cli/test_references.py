@@ -26,6 +26,12 @@ def test_anything_else_is_refused(reference):
     assert "arn:aws:states:REGION:ACCOUNT:execution" in caught.value.hint
 
 
+def test_a_suite_is_no_run_and_the_hint_says_what_cleans_up_after_its_runs():
+    with pytest.raises(UsageError, match="is a suite") as caught:
+        references.check(RUN_ID.replace("run-", "suite-"))
+    assert "awsit cleanup --all" in caught.value.hint
+
+
 def test_an_execution_tells_its_region_state_machine_and_page():
     assert references.region_of(EXECUTION) == "us-gov-west-1"
     assert references.state_machine_of(EXECUTION) == (

@@ -62,7 +62,8 @@ def _is_suite(session: Session, settings: Settings, runs: Sequence[WaitingRun], 
     against = _reason_against(settings, runs, flags)
     if against and _is_demanded(settings):
         message = f"the account cannot run them by itself: {against}"
-        raise UsageError(message, hint="give --no-in-account, or leave that out")
+        mend = "leave that out" if settings.uses_step_functions else "name a --stack or the --sandbox"
+        raise UsageError(message, hint=f"{mend}, or give --no-in-account")
     is_wanted = len(runs) >= FROM_RUNS if settings.in_account is None else settings.in_account
     if not is_wanted or not settings.uses_step_functions:
         return False

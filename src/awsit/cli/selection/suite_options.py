@@ -31,7 +31,12 @@ class JobsType(click.IntRange):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """`auto` as it is, and a number that is in the range."""
-        return value if value == AUTO else super().convert(value, param, ctx)
+        if value == AUTO:
+            return value
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(f"{value!r} is neither a whole number from {self.min} to {self.max} nor {AUTO}", param, ctx)
 
 
 rerun_failed = click.option(

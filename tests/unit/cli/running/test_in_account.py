@@ -66,17 +66,18 @@ def test_who_begins_the_runs(run, count, arguments, toml, started):
 
 
 @pytest.mark.parametrize(
-    ("arguments", "extra", "reason"),
+    ("arguments", "extra", "reason", "hint"),
     [
-        (("--engine", "local"), "", "the engine `local` runs scenarios in this process"),
-        ((), "concurrency: {key: k}\n", "has the `concurrency` key `k`, which this machine keeps apart"),
+        (("--engine", "local"), "", "the engine `local` runs scenarios in this process", "name a --stack"),
+        ((), "concurrency: {key: k}\n", "the `concurrency` key `k`, which this machine keeps apart", "leave that out"),
     ],
 )
-def test_what_the_account_cannot_run_by_itself(run, arguments, extra, reason):
+def test_what_the_account_cannot_run_by_itself(run, arguments, extra, reason, hint):
     result, suites = run(2, "--in-account", *arguments, extra=extra)
 
     assert result.exit_code == 2
     assert reason in result.stderr
+    assert hint in result.stderr
     assert suites == []
 
 
@@ -116,3 +117,11 @@ def test_a_suite_that_is_only_started_is_shown(run):
     suite_id = result.stdout.splitlines()[0]
     assert suite_id.startswith("suite-")
     assert f"awsit status {suite_id}" in result.stderr
+
+
+@pytest.mark.parametrize("number", ["many", "0", "101"])
+def test_how_many_at_once_is_a_number_or_auto(run, number):
+    result, _ = run(1, "--jobs", number)
+
+    assert result.exit_code == 2
+    assert f"'{number}' is neither a whole number from 1 to 100 nor auto" in result.stderr
