@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 
@@ -90,8 +91,9 @@ class RunEffects:
     def settles_at(self, index: int) -> float:
         """When nothing can come any more of the attempts without an answer that a clean-up step takes back.
 
-        In seconds since the epoch; 0 when every attempt was answered. An attempt may take effect for as long as its
-        step's `timeout_seconds` after it was sent, and `settle_seconds` longer.
+        In seconds since the epoch, a whole millisecond as records have it, so that a look then is not told as one
+        before; 0 when every attempt was answered. An attempt may take effect for as long as its step's
+        `timeout_seconds` after it was sent, and `settle_seconds` longer.
         """
         ends = [
             parse_iso(attempt.at).timestamp() + maker.timeout_seconds + maker.settle_seconds
@@ -99,7 +101,7 @@ class RunEffects:
             for attempt in self.uncertain(maker)
             if not attempt.answered
         ]
-        return max(ends, default=0.0)
+        return math.ceil(1000 * max(ends, default=0.0)) / 1000
 
     def unanswered(self, entry: Step) -> tuple[str, ...]:
         """The names of the actions that had no answer and whose late effect a clean-up step takes back."""

@@ -133,6 +133,18 @@ def test_the_time_that_a_service_takes_to_settle_can_be_chosen(
     assert service.requests[4:] == ([] if at is None else [f"DELETE late {at}"])
 
 
+@pytest.mark.parametrize("millisecond", range(0, 1000, 61))
+def test_the_last_look_is_never_taken_for_one_that_came_too_early(millisecond: int) -> None:
+    scenario = SCENARIO.replace("timeout_seconds: 5", "timeout_seconds: 0.4\n    settle_seconds: 5.8")
+    world, _ = late(5.5)
+    world.clock.sleep(millisecond / 1000)
+
+    result = world.run(scenario)
+
+    assert outcomes(result) == {"Remove": DONE, "Last": DONE}
+    assert result.cleanup.verdict is CleanupVerdict.CLEAN
+
+
 def test_nobody_waits_for_what_only_reads() -> None:
     world, service = late(99)
 
