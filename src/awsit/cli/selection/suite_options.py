@@ -29,14 +29,11 @@ ANY_SEED = ""
 class JobsType(click.IntRange):
     """A number of runs at once, or `auto`."""
 
+    name = f"number of runs, or {AUTO}"
+
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """`auto` as it is, and a number that is in the range."""
-        if value == AUTO:
-            return value
-        try:
-            return super().convert(value, param, ctx)
-        except click.BadParameter:
-            self.fail(f"{value!r} is neither a whole number from {self.min} to {self.max} nor {AUTO}", param, ctx)
+        return value if value == AUTO else super().convert(value, param, ctx)
 
 
 rerun_failed = click.option(
