@@ -17,6 +17,7 @@ removes it. The faults are taken in order, one a request of the same method to t
 from __future__ import annotations
 
 import json
+import math
 import socket
 import threading
 import time
@@ -38,18 +39,20 @@ class Things:
         self.names: set[str] = set()
         self.looks = 0
         self.calls: Counter[str] = Counter()
+        self.arrivals: dict[str, float] = {}
         self.lock = threading.Lock()
 
     def begin(self, request: str, faults: list[str]) -> tuple[str, int]:
         """The fault of one request, and the number of the request."""
         with self.lock:
             self.calls[request] += 1
+            self.arrivals.setdefault(request, time.time())
             return faults[min(self.calls[request], len(faults)) - 1], sum(self.calls.values())
 
-    def has_come(self, request: str) -> bool:
-        """Whether a request came that begins so."""
+    def came_at(self, request: str) -> float:
+        """When a request that begins so came first, in seconds since the epoch; infinity for one that did not."""
         with self.lock:
-            return any(each.startswith(request) for each in self.calls)
+            return min((at for each, at in self.arrivals.items() if each.startswith(request)), default=math.inf)
 
     def make(self, name: str) -> bool:
         """Make a thing; False when it is there already."""

@@ -200,10 +200,11 @@ def test_pages_without_an_end_say_how_to_read_fewer(action_type: str, params: An
     with closing(Service(paged)) as service:
         error, seconds = refused(service.url, action_type, params)
 
+    if service.requests < 2:
+        raise TooLate("the first page took all of the time")
     assert error.kind is ErrorKind.TIMEOUT
     assert message in error.message
     assert error.hint.startswith(hint)
-    assert service.requests > 1
     ends_in_time(seconds)
 
 
