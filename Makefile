@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 CODE := src tests scripts benchmarks examples
 TEMPLATES := infra/template.yaml examples/orders/template.yaml examples/notes/template.yaml ci/pipeline.yaml ci/github/oidc_role.yaml
 WORKFLOWS := $(wildcard .github/workflows/*.yml) ci/github/workflow.yml src/awsit/cli/drafts/files/e2e.yml
-PAGES := docs/ci.md docs/suites.md
+PAGES := docs/run/ci.md docs/run/parallel.md
 MACHINES := $(wildcard infra/*.asl.json)
 CHECKS := lint types layers templates workflows docs-check
 # statelint reads the state machines without the template: this stands for the ARNs that the template substitutes. It knows
@@ -20,6 +20,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; 
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$p && break; done)
 
 AUDIT := build/audit
+SITE := build/site-tools
 SBOM := build/sbom
 # It warns that the function's bill names no package of its own, which it has not.
 CYCLONEDX := $(AUDIT)/bin/python -W ignore -m cyclonedx_py
@@ -27,7 +28,7 @@ TRUTH := build/truth
 TRUTH_PYTHON ?= $(shell python3.13 -c '' >/dev/null 2>&1 && echo python3.13)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test nightly attack torture truth accept check checks format lint types layers templates workflows docs docs-check audit sbom bench lock clean
+.PHONY: help install demo test nightly attack torture truth accept check checks format lint types layers templates workflows docs docs-check site audit sbom bench lock clean
 
 help: ## Show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -116,6 +117,16 @@ docs: $(READY) ## Write the reference pages and the JSON Schema from the code
 docs-check: $(READY) ## Fail when a generated page is stale
 	@PYTHONPATH=. $(BIN)/python scripts/generate_docs.py --check
 
+$(SITE)/.ready: requirements/site.txt
+	@echo "Installing into $(SITE)"
+	@$(PYTHON) -m venv --clear $(SITE)
+	@$(SITE)/bin/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r requirements/site.txt
+	@touch $@
+
+site: $(SITE)/.ready ## Build the documentation as a site into build/site; a link or anchor that leads nowhere is an error
+	@NO_MKDOCS_2_WARNING=1 $(SITE)/bin/mkdocs build --strict
+	@echo build/site/index.html
+
 $(AUDIT)/.ready: requirements/audit.txt
 	@echo "Installing into $(AUDIT)"
 	@$(PYTHON) -m venv --clear $(AUDIT)
@@ -152,6 +163,8 @@ lock: ## Resolve the dependencies of pyproject.toml again, with hashes
 		--upgrade requirements/truth.in -o requirements/truth.txt
 	@build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--upgrade requirements/audit.in -o requirements/audit.txt
+	@build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--upgrade requirements/site.in -o requirements/site.txt
 
 clean: ## Remove what was made here, the virtual environment included
 	@rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -6,7 +6,7 @@ A suite is scenarios that create an order, read it and delete it, against a serv
 take turns, so that a busy machine slows all of them; a run counts only when it ended well, when the server saw exactly
 its requests, and when no order was left there. Peers are installed from PyPI into build/peers, the first time.
 `--large` adds the suite of 10,000 scenarios, `--keep` writes the medians to docs/performance.json, from which
-`make docs` makes the table of docs/performance.md.
+`make docs` makes the table of docs/run/performance.md.
 """
 
 import argparse

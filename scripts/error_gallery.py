@@ -1,4 +1,4 @@
-"""The page docs/errors.md: each wrong file of docs/errors, and the output of `awsit validate` for it."""
+"""The page docs/reference/errors.md: each wrong file of docs/errors, and the output of `awsit validate` for it."""
 
 import contextlib
 from pathlib import Path
@@ -9,8 +9,8 @@ ERRORS = Path(__file__).parents[1] / "docs" / "errors"
 PLAIN = {"COLUMNS": "100", "NO_COLOR": "1", "TERM": "dumb"}
 INTRODUCTION = """
 What `awsit validate` says to files that are wrong: all of a file's errors at once, each with its place and what to do.
-The files are in [errors](errors), and `awsit run`, `plan` and `push` say the same before anything runs. `--json` gives
-it to programs, and `--sarif` to code scanning.
+The files are in [errors](../errors), and `awsit run`, `plan` and `push` say the same before anything runs. `--json` is
+for programs, `--sarif` for code scanning.
 """
 GALLERY = {
     "misspelt_key": "A misspelt key",

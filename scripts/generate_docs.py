@@ -48,8 +48,8 @@ def pages() -> dict[str, str]:
         "reference/inverses.md": NOTE + inverses_page(),
         "reference/permissions.md": NOTE + permissions_page(),
         "reference/templates.md": NOTE + templates_page(),
-        "errors.md": NOTE + gallery_page(),
-        "performance.md": with_lines("performance.md", PERFORMANCE, performance_table()),
+        "reference/errors.md": NOTE + gallery_page(),
+        "run/performance.md": with_lines("run/performance.md", PERFORMANCE, performance_table()),
         **schemas(),
     }
 
@@ -74,7 +74,7 @@ def metrics_page() -> str:
         [f"`{each.name}`", each.unit, f"`{'`, `'.join(each.dimensions)}`", ", ".join(each.statistics), each.meaning]
         for each in METRICS
     ]
-    intro = "What CloudWatch has of runs; [observability](../observability.md#metrics) says where and when.\n"
+    intro = "What CloudWatch has of runs; [observability](../operate/observability.md#metrics) says where and when.\n"
     head = ["| metric | unit | dimensions | look at | what it is |", "|---|---|---|---|---|"]
     return "\n".join([NOTE, "# Metrics\n", intro, *head, *(f"| {' | '.join(row)} |" for row in rows), ""])
 
@@ -131,7 +131,7 @@ def actions_page() -> str:
     parts = [
         NOTE,
         "# Actions\n",
-        "What stands under `params`, for each `type`; [scenarios](../scenarios.md) has examples.\n",
+        "What stands under `params`, for each `type`; [scenarios](../write/scenario.md) has examples.\n",
     ]
     for action in BY_TYPE.values():
         if action.type not in CONTROL_PARAMS:

@@ -1,4 +1,4 @@
-"""The table of docs/performance.md, from what `benchmarks/peers.py --keep` measured."""
+"""The table of docs/run/performance.md, from what `benchmarks/peers.py --keep` measured."""
 
 import json
 from collections.abc import Iterator

@@ -16,7 +16,7 @@ calls is denied.
 
 `RUN`, `HASH` and `TOKEN` stand for what differs from run to run. Calls that look for the cause of a failure in the
 services under test, and those of `--engine local`, take permissions of your own
-([failures](../failures.md#why-it-did-not-come)).
+([failures](../results/failures.md#why-it-did-not-come)).
 """
 TITLES = {
     "function": "The function",

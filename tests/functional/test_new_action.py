@@ -119,7 +119,7 @@ def test_a_part_that_is_left_out_is_named(part):
 @pytest.mark.parametrize(
     ("part", "around"),
     [
-        ("docs/scenarios.md", replace(AROUND, page="# Scenarios\n")),
+        ("docs/actions", replace(AROUND, page="# Actions\n")),
         ("src/awsit/cli/drafts/files/new.yaml", replace(AROUND, draft="type: http_call")),
         ("tests/conformance/scenarios", replace(AROUND, scenarios=[])),
         ("infra/template.yaml", replace(AROUND, granted=frozenset())),

@@ -113,5 +113,5 @@ def test_a_format_is_imported_only_when_it_is_asked_for(python):
 
 @pytest.mark.parametrize("name", [each.name for each in FORMATS])
 def test_the_page_of_reports_describes_every_format(name):
-    text = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
-    assert f"| `--{name} " in text, f"add --{name} to the table of docs/reports.md"
+    text = (ROOT / "docs/results/reports.md").read_text(encoding="utf-8")
+    assert f"| `--{name} " in text, f"add --{name} to the table of docs/results/reports.md"

@@ -2,7 +2,7 @@
 
 Counts and dollars are those of the forecasts of its scenarios when every step passes at its first attempt. A number of
 runs is the suite as often as it takes. How long they take is the greatest of several bounds, one for each quota: what
-the runs need of it, by what it gives in a second. `docs/suites.md` has the formulas.
+the runs need of it, by what it gives in a second. `docs/run/suites.md` has the formulas.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Scenarios as pytest items: `pytest scenarios/` runs them with the settings of `awsit run`. See docs/pytest.md.
+"""Scenarios as pytest items: `pytest scenarios/` runs them with the settings of `awsit run`. See docs/run/pytest.md.
 
 pytest loads this in every run on a machine where awsit is installed, so nothing else of awsit is imported before there
 is a file that may be a scenario. Only public pytest names are used

@@ -1,7 +1,7 @@
 """What CI servers run, on new machines: nearly all is installed from an index. `make nightly` runs it, in some minutes.
 
 The shell lines are those of the files themselves: the workflow that `awsit init` writes, the action, GitLab's jobs, and
-the script that docs/ci.md shows.
+the script that docs/run/ci.md shows.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def test_gitlabs_job_starts_from_nothing(machine: Machine, wheel: Path) -> None:
 
 
 def test_the_script_of_the_page_keeps_the_exit_code_and_stops_the_sandbox(machine: Machine, wheel: Path) -> None:
-    page = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs/run/ci.md").read_text(encoding="utf-8")
     (script,) = re.findall(r"^```sh\n(#!.*?)^```", page, re.DOTALL | re.MULTILINE)
     package = f"./wheels/{wheel.name}[sandbox]"
     assert "The sandbox has stopped." in machine.ran(script, AWSIT_PACKAGE=package)

@@ -31,7 +31,7 @@ def test_workflows_action_and_templates_are_clean() -> None:
     ids=["GitHub", "GitLab"],
 )
 def test_the_workflows_that_the_pages_show_are_valid(tmp_path: Path, servers: list[str], begins: str) -> None:
-    pages = "".join((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("ci.md", "suites.md"))
+    pages = "".join((ROOT / "docs/run" / name).read_text(encoding="utf-8") for name in ("ci.md", "parallel.md"))
     blocks = re.findall(r"^```yml\n(.*?)^```", pages, re.DOTALL | re.MULTILINE)
     assert {block.partition(" ")[0] for block in blocks} == {"name:", "include:"}
     files = [tmp_path / f"{number}.yml" for number, block in enumerate(blocks) if block.startswith(begins)]

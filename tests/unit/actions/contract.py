@@ -25,7 +25,7 @@ ALLOWED_BY_OTHER_POLICIES = {"aws_api"}
 class Surroundings:
     """What stands outside `src` and knows of action types.
 
-    `page` is docs/scenarios.md, `draft` what `awsit new` begins with, `scenarios` are those of tests/conformance, and
+    `page` is all of docs/actions, `draft` what `awsit new` begins with, `scenarios` are those of tests/conformance, and
     `granted` holds the IAM actions that infra/template.yaml gives to the role of actions.
     """
 
@@ -36,7 +36,7 @@ class Surroundings:
 
     def section(self, action_type: str) -> str:
         """The page's section on a type; empty when it has none."""
-        found = re.search(rf"^### `{action_type}`\n(.*?)(?=^##)", f"{self.page}\n##", re.DOTALL | re.MULTILINE)
+        found = re.search(rf"^#+ `{action_type}`\n(.*?)(?=^#+ `|\Z)", self.page, re.DOTALL | re.MULTILINE)
         return found[1] if found else ""
 
     def examples(self, action_type: str) -> list[dict[str, Any]]:
@@ -159,7 +159,7 @@ PARTS: Mapping[str, Callable[[Action, Surroundings], str]] = {
     "compensations": _compensations,
     "resumptions": _resumptions,
     "docstring": _docstring,
-    "docs/scenarios.md": _page,
+    "docs/actions": _page,
     "src/awsit/cli/drafts/files/new.yaml": _draft,
     "tests/conformance/scenarios": _conformance,
     "infra/template.yaml": _template,

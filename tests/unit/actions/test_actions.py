@@ -26,7 +26,7 @@ def surroundings() -> Surroundings:
         if statement["Effect"] == "Allow" and EVERYTHING in listed(statement["Resource"])
         for action in listed(statement["Action"])
     }
-    page = (ROOT / "docs" / "scenarios.md").read_text(encoding="utf-8")
+    page = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs/actions").glob("*.md")))
     draft = (ROOT / "src" / "awsit" / "cli" / "drafts" / "files" / "new.yaml").read_text(encoding="utf-8")
     return Surroundings(page, draft, [load_file(path).document for path in FOLDER.rglob("*.yaml")], frozenset(granted))
 

@@ -1,0 +1,37 @@
+"""A hook of MkDocs: pages at the top of the repository become pages of the site, and links to its files are turned.
+
+`docs/` is read on GitHub too, where `../../ci/gitlab.yml` leads to the file; on the site, to `extra.repository`.
+"""
+
+import posixpath
+import re
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.pages import Page
+
+TOP_PAGES = ("ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
+LINK = re.compile(r"(?<=\]\()(?!https?://|#)([^)#\s]+)")
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the pages at the top of the repository."""
+    for name in TOP_PAGES:
+        files.append(File.generated(config, name, content=Path(name).read_text(encoding="utf-8")))
+    return files
+
+
+def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Turn each link of a page into one that holds on the site."""
+    source = page.file.src_uri
+    folder = "" if source in TOP_PAGES else posixpath.dirname(f"docs/{source}")
+
+    def on_site(link: re.Match[str]) -> str:
+        target = posixpath.normpath(posixpath.join(folder, link[1]))
+        place = target if target in TOP_PAGES else target.removeprefix("docs/")
+        if place.endswith(".md") or files.get_file_from_path(place):
+            return posixpath.relpath(place, posixpath.dirname(source) or ".")
+        return f"{config.extra['repository']}/blob/main/{target}"
+
+    return LINK.sub(on_site, markdown)
