@@ -1,44 +1,44 @@
 """Write the reference pages and the JSON Schemas from the code; with `--check`, only name those that are stale."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 
+from configuration_page import configuration_page
 from error_gallery import gallery_page
 from inverses_page import inverses_page
+from limits_page import limits_table
 from operator_examples import operators_page
 from performance_page import performance_table
 from permissions_page import permissions_page
+from property_tables import first_paragraph, property_table, schema_tables
 from quotas_page import quotas_page
+from scenario_page import scenario_page
+from stack_page import stack_page
 from template_examples import templates_page
 
 DOCS = Path(__file__).parents[1] / "docs"
 HELP_WIDTH = 100
 NOTE = "<!-- Written by `make docs` from the code. Do not edit. -->\n"
 EXIT_CODES = ("<!-- Exit codes: written by `make docs` from the code. -->", "<!-- End of the exit codes. -->")
+LIMITS = ("<!-- Limits: written by `make docs` from the code. -->", "<!-- End of the limits. -->")
 PERFORMANCE = (
     "<!-- Performance: written by `make docs` from docs/performance.json. -->",
     "<!-- End of the performance. -->",
 )
-PLAIN_TYPES = {
-    "string": "text",
-    "integer": "whole number",
-    "number": "number",
-    "boolean": "true or false",
-    "array": "list",
-    "object": "object",
-    "null": "null",
-}
 
 
 def pages() -> dict[str, str]:
     """The text of each generated page by its path below `docs`."""
     return {
-        "reference/commands.md": commands_page(),
+        **command_pages(),
         "reference/actions.md": actions_page(),
+        "reference/scenario.md": NOTE + scenario_page(),
+        "reference/configuration.md": NOTE + configuration_page(),
+        "reference/limits.md": with_lines("reference/limits.md", LIMITS, limits_table()),
+        "reference/stack.md": NOTE + stack_page(),
         "reference/operators.md": NOTE + operators_page(),
         "reference/exit_codes.md": exit_codes_page(),
         "reference/metrics.md": metrics_page(),
@@ -103,24 +103,32 @@ def with_lines(path: str, marks: tuple[str, str], lines: list[str]) -> str:
     return "".join([before, begins, "\n".join(["", *lines, ""]), ends, after])
 
 
-def commands_page() -> str:
-    """The page of commands: the output of `--help` for each."""
+def command_pages() -> dict[str, str]:
+    """A page for each command, with its `--help` and that of its subcommands, and a page that lists all."""
     from awsit.cli.main import cli
 
-    parts = [NOTE, "# Commands\n", "Every command explains itself with `--help`; this is the same text.\n"]
     root = click.Context(cli, info_name="awsit", terminal_width=HELP_WIDTH, **cli.context_settings)
-    parts.extend(f"## {each.command_path}\n\n```text\n{each.get_help().rstrip()}\n```\n" for each in contexts(root))
-    return "\n".join(parts)
+    first = f"{NOTE}\n# Commands\n\nEvery command explains itself with `--help`; these pages have the same text.\n"
+    pages = {"reference/commands/index.md": f"{first}\n{help_text(root)}"}
+    for name, command in commands_of(root):
+        parts = [f"{NOTE}\n# {command.command_path}\n\n{help_text(command)}"]
+        parts += [f"## {each.command_path}\n\n{help_text(each)}" for _, each in commands_of(command)]
+        pages[f"reference/commands/{name}.md"] = "\n".join(parts)
+    return pages
 
 
-def contexts(context: click.Context) -> Iterator[click.Context]:
-    """The context of a command, and those of its subcommands."""
-    yield context
+def help_text(context: click.Context) -> str:
+    """The output of a command's `--help` as a block of Markdown."""
+    return f"```text\n{context.get_help().rstrip()}\n```\n"
+
+
+def commands_of(context: click.Context) -> Iterator[tuple[str, click.Context]]:
+    """The subcommands of a command with their names; none of one that is no group."""
     if isinstance(context.command, click.Group):
         for name in context.command.list_commands(context):
             command = context.command.get_command(context, name)
             if command is not None:
-                yield from contexts(click.Context(command, parent=context, info_name=name))
+                yield name, click.Context(command, parent=context, info_name=name)
 
 
 def actions_page() -> str:
@@ -142,75 +150,6 @@ def actions_page() -> str:
             [f"## `{name}`\n", first_paragraph(model.__doc__) + "\n", property_table(model.model_json_schema())]
         )
     return "\n".join(parts)
-
-
-def schema_tables(schema: Mapping[str, Any]) -> Iterator[str]:
-    """A table of the properties of an object, and one of each object that its JSON Schema defines."""
-    if schema.get("properties"):
-        yield property_table(schema)
-    for name, definition in schema.get("$defs", {}).items():
-        if definition.get("properties"):
-            yield f"### {name}\n"
-            if definition.get("description"):
-                yield first_paragraph(definition["description"]) + "\n"
-            yield property_table(definition)
-
-
-def property_table(schema: Mapping[str, Any]) -> str:
-    """The properties of an object as a Markdown table."""
-    required = set(schema.get("required", ()))
-    lines = ["| parameter | value | default | |", "|---|---|---|---|"]
-    for name, detail in schema["properties"].items():
-        default = "**required**" if name in required else shown_default(detail)
-        lines.append(f"| `{name}` | {cell(type_text(detail))} | {default} | {cell(description(detail))} |")
-    return "\n".join(lines) + "\n"
-
-
-def description(detail: Mapping[str, Any]) -> str:
-    """What a property is for, with its first example."""
-    from awsit.model.json import dumps, exact
-
-    examples = detail.get("examples", ())
-    return " ".join(
-        [detail.get("description", ""), *(f"Example: `{dumps(exact(example))}`." for example in examples[:1])]
-    )
-
-
-def shown_default(detail: Mapping[str, Any]) -> str:
-    """The cell of a default, empty for None and empty values."""
-    from awsit.model.json import dumps, exact
-
-    default = detail.get("default")
-    return "" if default in (None, {}, [], "") else f"`{dumps(exact(default))}`"
-
-
-def type_text(detail: Mapping[str, Any]) -> str:
-    """The type of a property in words, such as `list of text`."""
-    if "$ref" in detail:
-        name = str(detail["$ref"]).rsplit("/", 1)[-1]
-        return "action" if name == "ActionSpec" else name
-    for union in ("anyOf", "oneOf", "allOf"):
-        if union in detail:
-            kinds = dict.fromkeys(type_text(option) for option in detail[union] if option.get("type") != "null")
-            return " or ".join(kinds)
-    if "const" in detail or "enum" in detail:
-        return ", ".join(f"`{value}`" for value in detail.get("enum", [detail.get("const")]))
-    if detail.get("type") == "array" and detail.get("items"):
-        return f"list of {type_text(detail['items'])}"
-    kinds = detail.get("type", "")
-    return (
-        " or ".join(PLAIN_TYPES[kind] for kind in ([kinds] if isinstance(kinds, str) else kinds) if kind) or "any value"
-    )
-
-
-def cell(text: str) -> str:
-    """Text as the cell of a Markdown table: on one line, with `|` escaped."""
-    return " ".join(text.split()).replace("|", "\\|")
-
-
-def first_paragraph(text: str | None) -> str:
-    """The first paragraph of a docstring, on one line."""
-    return " ".join((text or "").strip().split("\n\n")[0].split())
 
 
 def schemas() -> dict[str, str]:

@@ -6,6 +6,7 @@
 import posixpath
 import re
 from pathlib import Path
+from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
@@ -13,6 +14,21 @@ from mkdocs.structure.pages import Page
 
 TOP_PAGES = ("ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
 LINK = re.compile(r"(?<=\]\()(?!https?://|#)([^)#\s]+)")
+
+
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """Put the files of a folder in the place of `folder/*.md` in the tree of pages."""
+    config.nav = expanded(config.nav, Path(config.docs_dir))
+    return config
+
+
+def expanded(entry: Any, docs: Path) -> Any:
+    """A part of the tree, in which each pattern is a list of files."""
+    if isinstance(entry, list):
+        return [expanded(each, docs) for each in entry]
+    if isinstance(entry, dict):
+        return {title: expanded(below, docs) for title, below in entry.items()}
+    return [path.relative_to(docs).as_posix() for path in sorted(docs.glob(entry))] if "*" in entry else entry
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
