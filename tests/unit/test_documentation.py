@@ -1,13 +1,19 @@
 """What the pages show is true: each scenario in them is valid, and each of the wrong ones is wrong."""
 
+import json
 import re
+import shlex
 from collections.abc import Iterator
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 from awsit.actions.registry import BY_TYPE
+from awsit.cli.main import cli
+from awsit.config import load
 from awsit.errors import Problem
 from awsit.scenario.cases import with_cases
 from awsit.scenario.checks.library import library_problems
@@ -29,6 +35,8 @@ PAGES = [page for page in ALL_PAGES if not page.read_text(encoding="utf-8").star
 """Those that are written by hand."""
 BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.DOTALL | re.MULTILINE)
 VARIABLES = "{order_id: A-17, quantity: 2}"
+NO_COMMANDS = {"awsit = true", "awsit = false", "awsit execute", "awsit -j 2"}
+"""Code in the pages that begins with `awsit` and is no command: an ini option, a segment of X-Ray, a row of a table."""
 LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
 
 
@@ -102,3 +110,73 @@ def test_the_reference_of_templates_is_what_templates_do(monkeypatch: pytest.Mon
     from template_examples import templates_page  # fails for a filter without an example, and for one that is not true
 
     assert (ROOT / "docs/reference/templates.md").read_text(encoding="utf-8").endswith(templates_page())
+
+
+def command_lines(page: Path) -> Iterator[str]:
+    """Each line that begins with `awsit` in a shell block of a page, and each such piece of code in its text."""
+    text = page.read_text(encoding="utf-8")
+    for block in re.findall(r"^```(?:sh|shell)\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
+        yield from re.findall(r"^(?:.*\| *)?(awsit .*)$", block.replace("\\\n", " "), re.MULTILINE)
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    yield from set(re.findall(r"`(awsit [^`]+)`", prose)) - NO_COMMANDS
+
+
+def unknown_in(line: str) -> list[str]:
+    """The commands and options of a line that do not exist."""
+    words = list(takewhile(lambda word: word not in {"|", ">", ">>", "&&", ";"}, shlex.split(line, comments=True)))[1:]
+    command: click.Command = cli
+    context = click.Context(cli, info_name="awsit")
+    known = {"-h", "--help", *(option for each in cli.params for option in each.opts)}
+    unknown: list[str] = []
+    for word in words:
+        if isinstance(command, click.Group) and not word.startswith("-"):
+            if word.isupper() or word == "…":
+                return unknown
+            child = command.get_command(context, word)
+            if child is None:
+                return [*unknown, word]
+            command, known = (
+                child,
+                {"-h", "--help", *(opt for each in child.params for opt in each.opts + each.secondary_opts)},
+            )
+        elif word.startswith("-") and word != "-" and word.partition("=")[0] not in known:
+            unknown.append(word)
+    return unknown
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_command_line_in_the_pages_has_commands_and_options_that_exist(page: Path) -> None:
+    assert {line: unknown for line in command_lines(page) if (unknown := unknown_in(line))} == {}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_setting_in_the_pages_is_valid(page: Path, tmp_path: Path) -> None:
+    (tmp_path / "template.yaml").write_text("Resources: {}\n", encoding="utf-8")
+    for block in re.findall(r"^```toml\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE):
+        (tmp_path / "awsit.toml").write_text(block, encoding="utf-8")
+        assert load({}, {}, tmp_path).file == tmp_path / "awsit.toml"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_json_in_the_pages_is_valid(page: Path) -> None:
+    for block in re.findall(r"^```json\n(.*?)^```", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE):
+        json.loads(block)
+
+
+def test_security_counts_the_roles_and_policies_that_the_template_makes() -> None:
+    template = (ROOT / "infra" / "template.yaml").read_text(encoding="utf-8")
+    counts = [
+        len(re.findall(rf"^    Type: AWS::IAM::{kind}$", template, re.MULTILINE)) for kind in ("Role", "ManagedPolicy")
+    ]
+    names = {3: "three", 4: "four", 5: "five", 6: "six", 7: "seven"}
+    roles, policies = (names[count] for count in counts)
+    sentence = f"{roles} roles and {policies} policies"
+    for page in (ROOT / "README.md", ROOT / "docs/operate/security.md"):
+        assert sentence in page.read_text(encoding="utf-8").lower(), page
+
+
+def test_the_page_of_clean_up_counts_the_services_whose_creations_are_taken_back() -> None:
+    rows = (ROOT / "docs/reference/inverses.md").read_text(encoding="utf-8").splitlines()
+    services = {row.split("`")[1] for row in rows if row.startswith("| `")}
+    page = (ROOT / "docs/write/cleanup.md").read_text(encoding="utf-8")
+    assert f"of {len(services)} AWS services" in page
