@@ -10,6 +10,7 @@ from configuration_page import configuration_page
 from error_gallery import gallery_page
 from inverses_page import inverses_page
 from limits_page import limits_table
+from lines_page import lines_table
 from operator_examples import operators_page
 from performance_page import performance_table
 from permissions_page import permissions_page
@@ -24,6 +25,10 @@ HELP_WIDTH = 100
 NOTE = "<!-- Written by `make docs` from the code. Do not edit. -->\n"
 EXIT_CODES = ("<!-- Exit codes: written by `make docs` from the code. -->", "<!-- End of the exit codes. -->")
 LIMITS = ("<!-- Limits: written by `make docs` from the code. -->", "<!-- End of the limits. -->")
+LINES = (
+    "<!-- Lines: written by `make docs` from benchmarks/lines and examples. -->",
+    "<!-- End of the lines. -->",
+)
 PERFORMANCE = (
     "<!-- Performance: written by `make docs` from docs/performance.json. -->",
     "<!-- End of the performance. -->",
@@ -49,6 +54,7 @@ def pages() -> dict[str, str]:
         "reference/permissions.md": NOTE + permissions_page(),
         "reference/templates.md": NOTE + templates_page(),
         "reference/errors.md": NOTE + gallery_page(),
+        "compared.md": with_lines("compared.md", LINES, lines_table()),
         "run/performance.md": with_lines("run/performance.md", PERFORMANCE, performance_table()),
         **schemas(),
     }

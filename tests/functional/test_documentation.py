@@ -29,7 +29,7 @@ NOT_RUN = {
     r"--from-|^awsit -v run": "it needs a request or a service of its own; tests/functional/test_new.py",
     r"^awsit init": "it makes a project; tests/e2e/init",
     r"^awsit sandbox stop": "no sandbox runs here; tests/e2e/sandbox",
-    r"--keep$": "it ends with 5, since it leaves something behind; tests/functional/test_stopping.py",
+    r"--keep$": "it ends with 5, since it leaves something behind; tests/functional/test_exit_codes.py",
     r"^awsit cleanup --all$": "nothing is left of these runs",
 }
 """Lines, by a pattern, with the reason for which the test leaves them out."""

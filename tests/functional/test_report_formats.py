@@ -43,7 +43,7 @@ TAP = f"1..2\nok 1 - {PASSED.scenario}\nnot ok 2 - {FAILED.scenario}\n"
 def checkout(tmp_path_factory):
     """A copy of the project with a format more."""
     folder = tmp_path_factory.mktemp("checkout")
-    for name in ("src", "scripts", "docs", "infra"):
+    for name in ("src", "scripts", "docs", "infra", "examples", "benchmarks"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "images"))
     shutil.copy(ROOT / "README.md", folder)
     reporting = folder / "src" / "awsit" / "reporting"

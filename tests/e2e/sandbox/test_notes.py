@@ -12,8 +12,11 @@ from pathlib import Path
 import pytest
 from tests.deployed import Deployed, deployed  # noqa: F401 - a fixture is used by its name
 
+from awsit.sandbox.info import client_environment
+
 AWSIT = Path(sys.executable).with_name("awsit")
 NOTES = Path(__file__).parents[3] / "examples" / "notes"
+LINES = Path(__file__).parents[3] / "benchmarks" / "lines"
 KINDS = ["AWS::CloudWatch::CompositeAlarm", "AWS::Events::Archive", "AWS::SQS::Queue", "AWS::Lambda::Function"]
 Awsit = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -46,6 +49,23 @@ def test_its_scenarios_pass(awsit: Awsit, engine: str) -> None:
 
     assert done.returncode == 0, done.stderr
     assert [run["status"] for run in json.loads(done.stdout)] == ["passed", "passed"]
+
+
+@pytest.mark.usefixtures("awsit")
+def test_the_tests_in_python_that_scenarios_are_compared_with_pass_too(deployed: Deployed) -> None:  # noqa: F811
+    pytest_here = [sys.executable, "-m", "pytest", "-q", "-p", "no:awsit", "-p", "no:cacheprovider", "-p", "on_sandbox"]
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(LINES), **client_environment(deployed.sandbox)}
+
+    done = subprocess.run(
+        [*pytest_here, "-c", os.devnull, "--rootdir", LINES, LINES],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("engine", ["local", "stepfunctions"])
