@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from configuration_page import configuration_page
+from cost_page import cost_lines
 from error_gallery import gallery_page
 from inverses_page import inverses_page
 from limits_page import limits_table
@@ -24,6 +25,7 @@ DOCS = Path(__file__).parents[1] / "docs"
 HELP_WIDTH = 100
 NOTE = "<!-- Written by `make docs` from the code. Do not edit. -->\n"
 EXIT_CODES = ("<!-- Exit codes: written by `make docs` from the code. -->", "<!-- End of the exit codes. -->")
+COST = ("<!-- Cost: written by `make docs` from the code. -->", "<!-- End of the cost. -->")
 LIMITS = ("<!-- Limits: written by `make docs` from the code. -->", "<!-- End of the limits. -->")
 LINES = (
     "<!-- Lines: written by `make docs` from benchmarks/lines and examples. -->",
@@ -54,6 +56,7 @@ def pages() -> dict[str, str]:
         "reference/permissions.md": NOTE + permissions_page(),
         "reference/templates.md": NOTE + templates_page(),
         "reference/errors.md": NOTE + gallery_page(),
+        "operate/cost.md": with_lines("operate/cost.md", COST, cost_lines()),
         "compared.md": with_lines("compared.md", LINES, lines_table()),
         "run/performance.md": with_lines("run/performance.md", PERFORMANCE, performance_table()),
         **schemas(),
