@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 from collections.abc import Iterator
+from functools import cache
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ ALL_PAGES = [
     ROOT / "README.md",
     ROOT / "ARCHITECTURE.md",
     ROOT / "CONTRIBUTING.md",
+    ROOT / "SECURITY.md",
     *sorted((ROOT / "docs").rglob("*.md")),
 ]
 PAGES = [page for page in ALL_PAGES if not page.read_text(encoding="utf-8").startswith("<!-- Written by `make docs`")]
@@ -37,7 +39,7 @@ BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.DOTALL | re.MULTILINE)
 VARIABLES = "{order_id: A-17, quantity: 2}"
 NO_COMMANDS = {"awsit = true", "awsit = false", "awsit execute", "awsit -j 2"}
 """Code in the pages that begins with `awsit` and is no command: an ini option, a segment of X-Ray, a row of a table."""
-LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
+LINK = re.compile(r"\]\((?!https?://)([^)#\s]*)(?:#([^)\s]+))?\)")
 
 
 def blocks() -> Iterator[Any]:
@@ -86,8 +88,22 @@ def test_every_scenario_in_the_pages_is_valid(page: Path, block: str, tmp_path: 
 
 @pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_every_link_between_pages_leads_somewhere(page: Path) -> None:
-    targets = LINK.findall(page.read_text(encoding="utf-8"))
-    assert [target for target in targets if not (page.parent / target).exists()] == []
+    links = LINK.findall(page.read_text(encoding="utf-8"))
+    assert [f"{target}#{anchor}" for target, anchor in links if not leads_somewhere(page, target, anchor)] == []
+
+
+def leads_somewhere(page: Path, target: str, anchor: str) -> bool:
+    """Whether the target of a link is there, seen from a page, and has a heading for its anchor."""
+    place = page.parent / target if target else page
+    return place.exists() and (not anchor or anchor in anchors(place))
+
+
+@cache
+def anchors(page: Path) -> set[str]:
+    """The anchors of a page's headings, as the site and GitHub make them."""
+    text = re.sub(r"^```.*?^```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+    titles = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {re.sub(r"\s", "-", re.sub(r"[^\w\s-]", "", title.lower()).strip()) for title in titles}
 
 
 def test_the_gallery_holds_at_least_twenty_wrong_files_and_shows_the_place_of_each() -> None:
