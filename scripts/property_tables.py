@@ -1,6 +1,7 @@
 """Tables in Markdown of what a JSON Schema says of an object: each property with its type, default and meaning."""
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from awsit.model.json import dumps, exact
@@ -57,7 +58,7 @@ def description(detail: Mapping[str, Any]) -> str:
 def shown_default(detail: Mapping[str, Any]) -> str:
     """The cell of a default, empty for None and empty values."""
     default = detail.get("default")
-    whole = int(default) if isinstance(default, float) and default.is_integer() else default
+    whole = int(default) if isinstance(default, float | Decimal) and default == int(default) else default
     return "" if default in (None, {}, [], "") else f"`{dumps(exact(whole))}`"
 
 

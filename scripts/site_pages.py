@@ -28,7 +28,10 @@ def expanded(entry: Any, docs: Path) -> Any:
         return [expanded(each, docs) for each in entry]
     if isinstance(entry, dict):
         return {title: expanded(below, docs) for title, below in entry.items()}
-    return [path.relative_to(docs).as_posix() for path in sorted(docs.glob(entry))] if "*" in entry else entry
+    if "*" not in entry:
+        return entry
+    files = sorted(docs.glob(entry), key=lambda path: (path.stem != "index", path.stem))
+    return [{"all" if path.stem == "index" else path.stem: path.relative_to(docs).as_posix()} for path in files]
 
 
 def on_files(files: Files, config: MkDocsConfig) -> Files:
