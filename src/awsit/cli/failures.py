@@ -21,7 +21,7 @@ def show(error: BaseException, session: Session) -> int:
     if isinstance(error, BrokenPipeError | SystemExit):  # click and rich turn the first into the second
         return ExitCode.ENVIRONMENT  # the reader of the standard output has gone, and needs no message
     if isinstance(error, KeyboardInterrupt | click.exceptions.Abort):
-        session.err.print("Interrupted.")
+        session.show("Interrupted.")
         return ExitCode.INTERRUPTED
     _log(error, session)
     if isinstance(error, click.ClickException):
@@ -66,7 +66,7 @@ def _awsit(error: AwsitError, session: Session) -> int:
     if isinstance(error, InvalidInputError):
         print_problems(session.err, error.problems, session.sources)
     if session.debug:
-        session.err.print(_traceback(error), markup=False, highlight=False)
+        session.show(_traceback(error))
     return error.exit_code
 
 
@@ -74,7 +74,7 @@ def _bug(error: BaseException, session: Session) -> int:
     from awsit.reporting.terminal.problems import print_error
 
     if session.debug:
-        session.err.print(_traceback(error), markup=False, highlight=False)
+        session.show(_traceback(error))
     print_error(session.err, f"this is a bug in awsit: {type(error).__name__}: {error}", keep_crash(error, session))
     return ExitCode.BUG
 

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, Any
 from awsit.errors import AwsitError, EnvironmentFailure, UsageError
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from awsit.aws.logs.shipped_log import ShippedLog
     from awsit.cli.logs.logfile import LogFile
     from awsit.cli.wiring import Wiring
     from awsit.config import Settings
     from awsit.reporting.terminal.console import ConsoleReporter
+    from awsit.reporting.terminal.terminal import Console
     from awsit.reporting.terminal.values import Limits
     from awsit.scenario.library.files import Libraries
     from awsit.scenario.project import ProjectContract
@@ -147,10 +146,8 @@ class Session:
 
     def shows_steps(self, *, machine_output: bool = False) -> bool:
         """Whether the reporter shows each step of several runs, live or when a run is over."""
-        from awsit.reporting.terminal.terminal import is_live
-
         console = self.err if machine_output else self.out
-        return self.verbosity > NORMAL or (self.verbosity == NORMAL and is_live(console))
+        return self.verbosity > NORMAL or (self.verbosity == NORMAL and console.live is not None)
 
     def limits(self) -> Limits:
         """How much of a value is shown on this console."""
@@ -167,7 +164,7 @@ class Session:
     def say(self, message: str) -> None:
         """Show a message beside the results, on standard error; nothing with `--quiet`."""
         if self.verbosity > QUIET:
-            self.err.print(message, style="dim", markup=False, highlight=False, soft_wrap=True)
+            self.show(message, style="dim")
 
     def act(self) -> None:
         """Go on when the standard output cannot be written any more: the exit code tells what came of the command."""
@@ -234,10 +231,16 @@ class Session:
             self.say(f"Not all of the log was sent to CloudWatch Logs: {self.shipped_log.problem}")
         if self.log_file:
             self.log_file.close()
-            self.err.print(f"debug log: {self.log_file.path}", markup=False, highlight=False, soft_wrap=True)
+            self.show(f"debug log: {self.log_file.path}")
+
+    def show(self, message: str, style: str = "") -> None:
+        """Show a message on standard error, whatever the verbosity."""
+        from awsit.reporting.terminal.terminal import show
+
+        show(self.err, message, style)
 
     def _console(self, *, stderr: bool) -> Console:
-        from awsit.reporting.terminal.terminal import make_console
+        from awsit.reporting.terminal.consoles import make_console
 
         return make_console(self.variables, stderr=stderr, color=self.color)
 

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from io import BytesIO, TextIOWrapper
 
-from awsit.reporting.terminal.terminal import make_console
+from awsit.reporting.terminal.terminal import Console
 
 WIDTH = "100"
 
@@ -21,9 +21,8 @@ class Page:
         """Begin empty; of the environment's variables, `COLUMNS` is followed."""
         self._encoding = getattr(sys.__stdout__, "encoding", None) or "utf-8"
         self._bytes = BytesIO()
-        plain = {"COLUMNS": variables.get("COLUMNS") or WIDTH, "TERM": "dumb", "NO_COLOR": "1"}
-        self.console = make_console(plain)
-        self.console.file = TextIOWrapper(self._bytes, self._encoding, "backslashreplace", newline="")
+        file = TextIOWrapper(self._bytes, self._encoding, "backslashreplace", newline="")
+        self.console = Console({"COLUMNS": variables.get("COLUMNS") or WIDTH}, file=file)
 
     def text(self) -> str:
         """All that was written."""

@@ -4,8 +4,6 @@ import io
 from collections.abc import Iterable
 from dataclasses import replace
 
-from rich.console import Console
-
 from awsit.model.events import (
     CleanupFinished,
     CleanupStarted,
@@ -27,7 +25,7 @@ from awsit.model.result import (
     Status,
     StepResult,
 )
-from awsit.reporting.terminal.terminal import make_console
+from awsit.reporting.terminal.terminal import Console
 
 AT = "2030-01-01T00:00:00.000Z"
 ARN = "arn:aws:states:eu-west-1:123456789012:execution:awsit:run-01J9ZK3M4N5P6Q7R8S9T0V1W2X"
@@ -184,9 +182,7 @@ def _steps(steps: Iterable[StepResult]) -> Iterable[Event]:
 
 
 def plain_console(width: int = 80, encoding: str = "utf-8") -> Console:
-    console = make_console({"TERM": "dumb", "COLUMNS": str(width), "NO_COLOR": "1"})
-    console.file = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
-    return console
+    return Console({"COLUMNS": str(width)}, file=io.TextIOWrapper(io.BytesIO(), encoding=encoding))
 
 
 def text_of(console: Console) -> str:

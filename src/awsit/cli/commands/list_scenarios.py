@@ -110,9 +110,8 @@ def _places(settings: Settings) -> str:
 
 
 def _show(session: Session, listed: list[Listed]) -> None:
-    from rich.text import Text
-
     from awsit.reporting.terminal.terminal import count, plain, show
+    from awsit.reporting.terminal.text import Text
     from awsit.reporting.terminal.values import fields, prose
 
     width = session.out.width

@@ -106,9 +106,8 @@ def _show(session: Session, line: LogLine, *, raw: bool) -> None:
         document = {"at": line.at, "source": line.source, "event": line.raw}
         click.echo(json.dumps_visible(document))
         return
-    from rich.text import Text
-
     from awsit.reporting.terminal.terminal import plain, show
+    from awsit.reporting.terminal.text import Text
 
     text = Text().append(line.at[11:23], style="dim")
     text.append(f"  {line.source:<8}  ", style=_STYLES[line.source])
@@ -143,10 +142,9 @@ def _show_rows(session: Session, rows: Sequence[Row], *, raw: bool) -> None:
     if not rows:
         session.say("Nothing was found; --last 7d looks further back.")
         return
-    from rich.text import Text
-
     from awsit.reporting.terminal.table import Column, show_table
     from awsit.reporting.terminal.terminal import plain
+    from awsit.reporting.terminal.text import Text
 
     names = list(dict.fromkeys(name for row in rows for name in row))  # a row has no field that is empty in it
     columns = [Column(name, flexible=name == names[-1]) for name in names]

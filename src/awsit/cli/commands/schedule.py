@@ -148,10 +148,9 @@ def _schedules(session: Session, flags: Mapping[str, str | bool | None]) -> Sche
 
 
 def _show(session: Session, schedules: Sequence[Schedule]) -> None:
-    from rich.text import Text
-
     from awsit.reporting.terminal.table import Column, show_table
     from awsit.reporting.terminal.terminal import plain
+    from awsit.reporting.terminal.text import Text
 
     rows = [
         (

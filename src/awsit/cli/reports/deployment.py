@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from contextlib import nullcontext
 
-from rich.console import Console
-from rich.text import Text
-
 from awsit.aws.deployment.model import (
     BucketEmptied,
     BucketKept,
@@ -22,7 +19,8 @@ from awsit.aws.deployment.model import (
 )
 from awsit.model.result import Status
 from awsit.reporting.terminal.steps import column
-from awsit.reporting.terminal.terminal import count, is_live, mark, plain, show
+from awsit.reporting.terminal.terminal import Console, count, mark, plain, show
+from awsit.reporting.terminal.text import Text
 from awsit.reporting.terminal.values import fields
 
 NAME_COLUMN, TYPE_COLUMN = 28, 32
@@ -32,11 +30,13 @@ KILOBYTE = 1024
 
 def show_deployment(events: Iterable[DeployEvent | DestroyEvent], console: Console, verbosity: int = 0) -> None:
     """Show each event, and at the end the stack's outputs. Raises what `events` raises."""
-    live = is_live(console) and verbosity > QUIET
-    with console.status("working ...") if live else nullcontext() as spinner:
+    live = console.live if verbosity > QUIET else None
+    with live.status("working ...") if live else nullcontext() as spinner:
         for event in events:
             if spinner and isinstance(event, ResourceProgress):
-                spinner.update(Text(f"{plain(event.logical_id)}  {plain(event.status)}", style="dim"))
+                from awsit.reporting.terminal.styled import as_rich  # brings rich, which a spinner needs
+
+                spinner.update(as_rich(Text(f"{plain(event.logical_id)}  {plain(event.status)}", style="dim")))
             line = event_line(event, console, verbose=verbosity >= VERBOSE)
             if line and verbosity > QUIET:
                 show(console, line)

@@ -71,11 +71,10 @@ def _deploy(session: Session, settings: Settings, template: SandboxTemplate) -> 
     """Deploy one template, telling what will not work; returns what became of the stack."""
     from awsit.aws.deployment.model import Deployed, StackWarning
     from awsit.cli.session import QUIET
-    from awsit.reporting.terminal.terminal import is_live
 
     outcome = ""
-    live = is_live(session.err) and session.verbosity > QUIET
-    with session.err.status(f"deploying {template.stack} ...") if live else nullcontext():
+    live = session.err.live if session.verbosity > QUIET else None
+    with live.status(f"deploying {template.stack} ...") if live else nullcontext():
         for event in session.wiring.deploy(settings, _options(template)):
             if isinstance(event, StackWarning):
                 session.say(f"{event.stack_name}: {event.text}")

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from rich.console import Console
-from rich.text import Text
-
 from awsit.expressions.jsonpath.lookup import HOW_TO_READ
 from awsit.model.result import CONTRACT, AssertionResult, Status
 from awsit.reporting.terminal.positions import excerpt_of_check
 from awsit.reporting.terminal.source_frame import Excerpt, frame
-from awsit.reporting.terminal.terminal import mark, plain, show
+from awsit.reporting.terminal.terminal import Console, mark, plain, show
+from awsit.reporting.terminal.text import Text
 from awsit.reporting.terminal.values import Limits, column_of, diff, document, fields, prose
 from awsit.scenario.reading.source import Source
 

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rich.console import Console
-from rich.text import Text
-
 from awsit.history.comparison import CheckChange, Comparison, RunSide, StepPair, StepSide
 from awsit.history.differences import Difference
 from awsit.model.json import Json
 from awsit.model.result import Status
 from awsit.reporting.terminal.steps import HEADINGS, column
-from awsit.reporting.terminal.terminal import INDENT, count, duration, is_ascii, plain, show, style_of
+from awsit.reporting.terminal.terminal import INDENT, Console, count, duration, is_ascii, plain, show, style_of
+from awsit.reporting.terminal.text import Text
 from awsit.reporting.terminal.values import Limits, document, prose
 
 LABEL_COLUMN, SIDE_COLUMN = 10, 32

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from types import TracebackType
-from typing import Self
-
-from rich.console import Console
-from rich.text import Text
+from typing import TYPE_CHECKING, Self
 
 from awsit.model.events import (
     Event,
@@ -24,7 +21,6 @@ from awsit.model.run import SuiteProgress
 from awsit.reporting.failure_context import NO_CONTEXT, FailureContext
 from awsit.reporting.terminal.diagnostics import show_diagnostics
 from awsit.reporting.terminal.exchange import show_exchange
-from awsit.reporting.terminal.live import LiveProgress
 from awsit.reporting.terminal.steps import HEADINGS, NAME_COLUMN, column, step_line
 from awsit.reporting.terminal.summary import (
     run_line,
@@ -35,10 +31,14 @@ from awsit.reporting.terminal.summary import (
     show_summary,
     show_verdict,
 )
-from awsit.reporting.terminal.terminal import INDENT, count, duration, is_ascii, is_live, plain, show
+from awsit.reporting.terminal.terminal import INDENT, Console, count, duration, is_ascii, plain, show
+from awsit.reporting.terminal.text import Text
 from awsit.reporting.terminal.values import Limits, prose
 from awsit.reporting.totals import Totals
 from awsit.reporting.verdicts import Verdict, passed_cleanly
+
+if TYPE_CHECKING:
+    from awsit.reporting.terminal.live import LiveProgress
 
 _PASSED = {Verdict.PASSED, Verdict.LEFT_BEHIND}
 
@@ -57,7 +57,7 @@ class ConsoleReporter:
         self._verbosity = verbosity
         self._limits = Limits.of(console.width, everything=verbosity > 0)
         self._elapsed = elapsed
-        self._progress = LiveProgress(console, elapsed) if is_live(console) and verbosity >= 0 else None
+        self._progress = _live_progress(console, elapsed) if verbosity >= 0 else None
         self._several = False
         self._phase = ""
         self._runs = 0
@@ -69,7 +69,7 @@ class ConsoleReporter:
         """Set the number of runs, before the first of them."""
         self._several = runs > 1
         if self._progress:
-            self._progress = LiveProgress(self._console, self._elapsed, runs)
+            self._progress = _live_progress(self._console, self._elapsed, runs)
 
     def __enter__(self) -> Self:
         return self
@@ -205,3 +205,11 @@ class ConsoleReporter:
             show_verdict(result, self._console, context, is_alone=not self._several)
         if self._several:
             show(self._console)
+
+
+def _live_progress(console: Console, elapsed: Callable[[], float], expected: int = 1) -> LiveProgress | None:
+    if console.live is None:
+        return None
+    from awsit.reporting.terminal.live import LiveProgress  # brings rich, which is slow to import
+
+    return LiveProgress(console.live, elapsed, expected)

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rich.console import Console
-from rich.text import Text
-
 from awsit.model.json import Json
 from awsit.model.plan import Phase
 from awsit.model.result import RunResult, Status
-from awsit.reporting.terminal.terminal import INDENT, plain, show
+from awsit.reporting.terminal.terminal import INDENT, Console, plain, show
+from awsit.reporting.terminal.text import Text
 from awsit.reporting.terminal.values import Limits, cut, mapping
 
 

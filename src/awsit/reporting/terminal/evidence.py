@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.console import Console
-from rich.text import Text
-
 from awsit.model.evidence import Evidence, EvidenceKind
-from awsit.reporting.terminal.terminal import plain, show
+from awsit.reporting.terminal.terminal import Console, plain, show
+from awsit.reporting.terminal.text import Text
 from awsit.reporting.terminal.values import Limits, cut, prose
 
 

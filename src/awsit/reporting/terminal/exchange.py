@@ -5,15 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from rich.console import Console
-from rich.text import Text
-
 from awsit.model import json
 from awsit.model.json import Json
 from awsit.model.result import StepResult
 from awsit.reporting.failure_context import FailureContext
 from awsit.reporting.terminal.curl import curl
-from awsit.reporting.terminal.terminal import plain, show
+from awsit.reporting.terminal.terminal import Console, plain, show
+from awsit.reporting.terminal.text import Text
 from awsit.reporting.terminal.values import Limits, cut, mapping
 
 LOG_LINES = 8

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from rich.console import Console
-from rich.text import Text
-
 from awsit.model.json import Json
 from awsit.model.result import AssertionResult, Attempt, ErrorInfo, StepResult
 from awsit.reporting.failure_context import NO_CONTEXT, FailureContext
@@ -15,7 +12,8 @@ from awsit.reporting.terminal.assertions import show_assertion, show_excerpt
 from awsit.reporting.terminal.evidence import show_stack_evidence
 from awsit.reporting.terminal.exchange import show_evidence
 from awsit.reporting.terminal.positions import excerpt_of_step
-from awsit.reporting.terminal.terminal import duration, mark, plain, show, style_of
+from awsit.reporting.terminal.terminal import Console, duration, mark, plain, show, style_of
+from awsit.reporting.terminal.text import Text
 from awsit.reporting.terminal.values import Limits, fields, mapping, prose
 
 FIRST_ATTEMPTS, LAST_ATTEMPTS = 2, 3

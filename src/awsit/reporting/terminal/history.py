@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rich.console import Console
-from rich.text import Text
-
 from awsit.history.series import Flaky, Series, Slower
 from awsit.model.run import HistoryEntry
 from awsit.reporting.terminal.sparkline import sparkline
 from awsit.reporting.terminal.table import Column, show_table
-from awsit.reporting.terminal.terminal import INDENT, count, duration, mark, plain, show, style_of
+from awsit.reporting.terminal.terminal import INDENT, Console, count, duration, mark, plain, show, style_of
+from awsit.reporting.terminal.text import Text
 from awsit.reporting.terminal.values import fields
 
 STRIP, LONGEST_STRIP = 12, 60

@@ -1,12 +1,16 @@
-"""The live part of the screen: what runs now, for how long, in which attempt, and how much is done."""
+"""The live part of the screen: what runs now, for how long, in which attempt, and how much is done.
+
+Imported where lines are redrawn, for it brings rich.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import field
 
+from rich import text as rich_text
 from rich.console import Console
-from rich.text import Text
+from rich.live import Live
 
 from awsit.model.events import CleanupStarted, Event, RunFinished, RunStarted, StepAttempted, StepFinished, StepStarted
 from awsit.model.plan import Phase
@@ -14,7 +18,9 @@ from awsit.model.result import RunStatus
 from awsit.model.run import SuiteProgress
 from awsit.records import dataclass
 from awsit.reporting.terminal.steps import NAME_COLUMN, column, running_line
+from awsit.reporting.terminal.styled import as_rich
 from awsit.reporting.terminal.terminal import INDENT, count, duration, is_ascii, plain
+from awsit.reporting.terminal.text import Text
 
 FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 ASCII_FRAMES = "|/-\\"
@@ -53,8 +59,6 @@ class LiveProgress:
 
     def __init__(self, console: Console, elapsed: Callable[[], float], expected: int = 1) -> None:
         """`expected` is the number of runs."""
-        from rich.live import Live  # slow to import, and what is piped is not redrawn
-
         self._console = console
         self._elapsed = elapsed
         self._ascii = is_ascii(console)
@@ -100,16 +104,17 @@ class LiveProgress:
             self._live.stop()
             self._started = False
 
-    def render(self) -> Text:
+    def render(self) -> rich_text.Text:
         """The live part as it is now, cut to the width and the height of the screen."""
         lines = list(self._one_run() if self._expected == 1 else self._many_runs())
         room = max(self._console.height - 1, 2)
         if len(lines) > room:
             note = Text(f"{INDENT}... and {len(lines) - room + 1} more", style="dim")
             lines = [*lines[: room - 2], note, lines[-1]]
-        for line in lines:
+        cut = [as_rich(line) for line in lines]
+        for line in cut:
             line.truncate(self._console.width - 1, overflow="crop" if self._ascii else "ellipsis")
-        return Text("\n").join(lines)
+        return rich_text.Text("\n").join(cut)
 
     def _update(self, event: Event) -> None:
         now = self._elapsed()

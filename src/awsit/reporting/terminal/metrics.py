@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from rich.console import Console
-from rich.text import Text
-
 from awsit.metrics import catalogue
 from awsit.metrics.catalogue import Metric
 from awsit.metrics.figures import StackFigures, Values
@@ -14,7 +11,8 @@ from awsit.model.result import RunStatus
 from awsit.quotas.catalogue import EVENT_QUOTA
 from awsit.reporting.terminal.sparkline import bar, sparkline
 from awsit.reporting.terminal.table import Column, show_table
-from awsit.reporting.terminal.terminal import INDENT, count, duration, plain, show, style_of
+from awsit.reporting.terminal.terminal import INDENT, Console, count, duration, plain, show, style_of
+from awsit.reporting.terminal.text import Text
 
 NAME, NUMBER, BAR = 14, 7, 30
 """Columns of a row: its name, its number, and the widest bar."""

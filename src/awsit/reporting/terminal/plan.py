@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 
-from rich.cells import cell_len
-from rich.console import Console
-from rich.text import Text
-
 from awsit.forecast.cost.stack import StackCost
 from awsit.forecast.document import CostForecast, ExecutionForecast, Forecast, PlannedStep, Repeats, Span
 from awsit.model.json import Json
 from awsit.model.plan import Phase
 from awsit.reporting.terminal.steps import HEADINGS, NAME_COLUMN, TYPE_COLUMN, column
 from awsit.reporting.terminal.table import Column, show_table
-from awsit.reporting.terminal.terminal import INDENT, count, duration, plain, show
+from awsit.reporting.terminal.terminal import INDENT, Console, count, duration, plain, show
+from awsit.reporting.terminal.text import Text, cell_len
 from awsit.reporting.terminal.values import Limits, document, fields, prose
 
 _CENT = 0.01

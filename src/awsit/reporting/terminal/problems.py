@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from rich.console import Console
-from rich.text import Text
-
 from awsit.errors import Position, Problem
 from awsit.reporting.terminal.source_frame import frame, lines_of
-from awsit.reporting.terminal.terminal import plain, show
+from awsit.reporting.terminal.terminal import Console, plain, show
+from awsit.reporting.terminal.text import Text
 from awsit.reporting.terminal.values import prose
 
 

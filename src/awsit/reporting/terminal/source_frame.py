@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from rich.cells import cell_len
-from rich.text import Text
-
 from awsit.errors import Position
 from awsit.model.files import MAX_FILE_BYTES
 from awsit.records import dataclass
 from awsit.reporting.terminal.terminal import plain
+from awsit.reporting.terminal.text import Text, cell_len
 from awsit.scenario.reading import source
 from awsit.scenario.reading.source import Source
 from awsit.system.files import read_regular

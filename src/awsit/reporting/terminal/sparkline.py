@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.console import Console
-
-from awsit.reporting.terminal.terminal import is_ascii
+from awsit.reporting.terminal.terminal import Console, is_ascii
 
 BARS, ASCII_BARS = "▁▂▃▄▅▆▇█", "_.-~=+*#"
 

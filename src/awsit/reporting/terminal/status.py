@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from rich.console import Console
-from rich.text import Text
-
 from awsit.model.result import CleanupVerdict, RunResult, RunStatus, Status
 from awsit.model.run import RunSnapshot
 from awsit.reporting.failure_context import NO_CONTEXT, FailureContext
@@ -12,7 +9,8 @@ from awsit.reporting.terminal.diagnostics import show_diagnostics
 from awsit.reporting.terminal.failure import explain_step
 from awsit.reporting.terminal.steps import step_line
 from awsit.reporting.terminal.summary import cleanup_words, show_assertions, show_failures, show_left_behind
-from awsit.reporting.terminal.terminal import mark, plain, show, style_of
+from awsit.reporting.terminal.terminal import Console, mark, plain, show, style_of
+from awsit.reporting.terminal.text import Text
 from awsit.reporting.terminal.values import Limits, fields
 from awsit.reporting.verdicts import is_to_explain
 

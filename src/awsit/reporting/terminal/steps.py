@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from rich.cells import cell_len
-from rich.console import Console
-from rich.text import Text
-
 from awsit.model.plan import Phase
 from awsit.model.result import CleanupOutcome, Status, StepResult
-from awsit.reporting.terminal.terminal import INDENT, count, duration, mark, plain, style_of
+from awsit.reporting.terminal.terminal import INDENT, Console, count, duration, mark, plain, style_of
+from awsit.reporting.terminal.text import Text, cell_len
 
 NAME_COLUMN = 30
 TYPE_COLUMN = 14

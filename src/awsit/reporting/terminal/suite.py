@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from rich.console import Console
-from rich.text import Text
-
 from awsit.model.result import RunStatus
 from awsit.model.run import HistoryEntry, SuiteSnapshot
 from awsit.reporting.terminal.table import Column, show_table
-from awsit.reporting.terminal.terminal import mark, plain, show, style_of
+from awsit.reporting.terminal.terminal import Console, mark, plain, show, style_of
+from awsit.reporting.terminal.text import Text
 from awsit.reporting.terminal.values import fields
 
 MOST_NAMED = 10

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from rich.console import Console
-from rich.text import Text
-
 from awsit.forecast.suite import Projection, SuiteForecast
 from awsit.reporting.terminal.plan import money, whole
 from awsit.reporting.terminal.table import Column, show_table
-from awsit.reporting.terminal.terminal import INDENT, count, duration, show
+from awsit.reporting.terminal.terminal import INDENT, Console, count, duration, show
+from awsit.reporting.terminal.text import Text
 from awsit.reporting.terminal.values import prose
 
 _COLUMNS = (

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Container, Sequence
 
-from rich.console import Console
-from rich.text import Text
-
 from awsit.model.result import (
     CleanupOutcome,
     CleanupResult,
@@ -27,7 +24,8 @@ from awsit.reporting.terminal.diagnostics import show_diagnostics
 from awsit.reporting.terminal.failure import explain_step, show_captured, show_error
 from awsit.reporting.terminal.steps import NAME_COLUMN, TIME_COLUMN, column
 from awsit.reporting.terminal.table import Column, show_table
-from awsit.reporting.terminal.terminal import INDENT, count, duration, mark, plain, show, style_of
+from awsit.reporting.terminal.terminal import INDENT, Console, count, duration, mark, plain, show, style_of
+from awsit.reporting.terminal.text import Text
 from awsit.reporting.terminal.values import WIDEST, Limits, document, fields, prose
 from awsit.reporting.totals import Totals
 from awsit.reporting.verdicts import (

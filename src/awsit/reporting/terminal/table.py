@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from rich.cells import cell_len
-from rich.console import Console
-from rich.text import Text
-
 from awsit.records import dataclass
-from awsit.reporting.terminal.terminal import show
+from awsit.reporting.terminal.terminal import Console, show
+from awsit.reporting.terminal.text import Text, cell_len
 
 GAP = 2
 INDENT = 4

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
-from rich.console import Console
-from rich.segment import Segment
-from rich.text import Text
+import os
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, TextIO
 
 from awsit.model.result import RunStatus, Status
 from awsit.model.text.visible import has_control, visible, without_commands
+from awsit.reporting.terminal.text import Text, without_tabs
+
+if TYPE_CHECKING:
+    from rich.console import Console as RichConsole
 
 INDENT = "  "
+DEFAULT_WIDTH = 80
 
 _SECONDS_SHOWN_BELOW = 59.95
 """What is shorter is shown in seconds with one decimal; from here on that would be 60.0."""
@@ -28,20 +33,54 @@ _MARKS = {
 }
 
 
-class _TextConsole(Console):
-    """A console to which everything that it is given is text, also what nobody has made `plain` before.
+class Console:
+    """Where text for people goes that is piped: it has no styles, and lines as long as they are.
 
-    Lines that begin like a command to a CI server are found here once more: wrapping makes new beginnings.
+    All that it is given is text, also what nobody has made `plain` before. It follows COLUMNS of the environment
+    `variables`, and writes to the standard output, or standard error, unless there is a `file`.
     """
 
-    def _render_buffer(self, buffer: Iterable[Segment]) -> str:
-        return without_commands(super()._render_buffer(map(_as_text, buffer)))
+    def __init__(self, variables: Mapping[str, str], *, stderr: bool = False, file: TextIO | None = None) -> None:
+        self._stderr = stderr
+        self._file = file
+        columns = variables.get("COLUMNS", "")
+        self._columns = int(columns) if columns.isdecimal() else None
 
+    @property
+    def file(self) -> TextIO:
+        """What is written to."""
+        return self._file or (sys.stderr if self._stderr else sys.stdout)
 
-def _as_text(segment: Segment) -> Segment:
-    if segment.control or not has_control(segment.text):
-        return segment
-    return Segment(visible(segment.text), segment.style)
+    @property
+    def is_terminal(self) -> bool:
+        """Whether a person reads it on a screen, which breaks long lines."""
+        return False
+
+    @property
+    def width(self) -> int:
+        """The columns of a line; those of the terminal that the process has, if any, also where it does not write."""
+        if self._columns is not None:
+            return self._columns
+        for descriptor in (0, 1, 2):
+            with suppress(OSError):
+                return os.get_terminal_size(descriptor).columns or DEFAULT_WIDTH
+        return DEFAULT_WIDTH
+
+    @property
+    def encoding(self) -> str:
+        """The encoding of what is written."""
+        return self.file.encoding or "utf-8"
+
+    @property
+    def live(self) -> RichConsole | None:
+        """What redraws lines: None unless this is a terminal, not in CI, and colours are not turned off."""
+        return None
+
+    def write(self, text: Text) -> None:
+        """Write a text and end the line."""
+        line = f"{without_tabs(text.plain)}\n"
+        self.file.write(visible(line) if has_control(line) else without_commands(line))
+        self.file.flush()
 
 
 def is_ci(variables: Mapping[str, str]) -> bool:
@@ -49,28 +88,7 @@ def is_ci(variables: Mapping[str, str]) -> bool:
     return variables.get("CI", "").lower() not in {"", "0", "false"}
 
 
-def make_console(variables: Mapping[str, str], *, stderr: bool = False, color: bool = True) -> Console:
-    """A console that adds no markup, emoji or highlighting of its own to a text.
-
-    It follows NO_COLOR, FORCE_COLOR, TERM and COLUMNS of the environment `variables`, and is not interactive with CI.
-    """
-    return _TextConsole(
-        stderr=stderr,
-        no_color=None if color else True,
-        force_interactive=False if is_ci(variables) else None,
-        highlight=False,
-        markup=False,
-        emoji=False,
-        _environ=variables,
-    )
-
-
-def is_live(console: Console) -> bool:
-    """Whether lines can be redrawn: the console is a terminal, not in CI, and colours are not turned off."""
-    return console.is_interactive and console.file.isatty() and not console.is_dumb_terminal and not console.no_color
-
-
-def is_ascii(console: Console) -> bool:
+def is_ascii(console: Console | RichConsole) -> bool:
     """Whether the console can show only ASCII."""
     return not console.encoding.lower().startswith("utf")
 
@@ -110,4 +128,4 @@ def count(number: int, noun: str) -> str:
 
 def show(console: Console, text: Text | str = "", style: str = "") -> None:
     """Write a text. Long lines are left to the terminal to wrap, so that ARNs and URLs can be copied whole."""
-    console.print(text, style=style or None, soft_wrap=True, markup=False, highlight=False, emoji=False)
+    console.write(Text(style=style).append_text(text if isinstance(text, Text) else Text(text)))

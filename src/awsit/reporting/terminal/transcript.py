@@ -5,14 +5,12 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 
-from rich.console import Console
-
 from awsit.model.events import Event, RunFinished, RunStarted, StepFinished
 from awsit.model.result import RunResult
 from awsit.reporting.failure_context import NO_CONTEXT, FailureContext
 from awsit.reporting.terminal.console import ConsoleReporter
 from awsit.reporting.terminal.summary import explain, show_further
-from awsit.reporting.terminal.terminal import make_console, show
+from awsit.reporting.terminal.terminal import Console, show
 from awsit.reporting.terminal.values import Limits
 from awsit.reporting.verdicts import passed_cleanly
 
@@ -57,7 +55,5 @@ def _show_explanation(result: RunResult, console: Console, context: FailureConte
 
 def _shown(write: Callable[[Console], None]) -> str:
     page = io.StringIO()
-    console = make_console({"TERM": "dumb", "NO_COLOR": "1", "COLUMNS": str(WIDTH)})
-    console.file = page
-    write(console)
+    write(Console({"COLUMNS": str(WIDTH)}, file=page))
     return page.getvalue().strip("\n")

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.console import Console
-
 from awsit.model import json
 from awsit.model.json import Json
 from awsit.model.result import AssertionResult
 from awsit.reporting.terminal.assertions import assertion_line, show_assertion
-from awsit.reporting.terminal.terminal import plain, show
+from awsit.reporting.terminal.terminal import Console, plain, show
 from awsit.reporting.terminal.values import Limits
 
 

@@ -5,13 +5,11 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Mapping
 
-from rich.cells import cell_len
-from rich.text import Text
-
 from awsit.model import json
 from awsit.model.json import Json
 from awsit.records import dataclass
 from awsit.reporting.terminal.terminal import count, plain
+from awsit.reporting.terminal.text import Text, cell_len
 
 WIDEST = 120
 

@@ -16,12 +16,9 @@ from tests.unit.reporting.results import (
     text_of,
 )
 
-from awsit.model.events import RunFinished, RunStarted, StepAttempted, StepFinished, StepStarted
+from awsit.model.events import RunFinished, RunStarted, StepFinished
 from awsit.model.result import Attempt, CleanupResult, ErrorInfo, RunStatus, Status
-from awsit.model.run import SuiteProgress
 from awsit.reporting.terminal.console import ConsoleReporter
-from awsit.reporting.terminal.live import LiveProgress
-from awsit.reporting.terminal.terminal import make_console
 
 RUNS = {"passed_and_retried": PASSED, "failed_assertion": FAILED, "error": ERROR, "left_behind": LEFT}
 
@@ -115,53 +112,3 @@ def test_prose_fits_the_width(report, width):
     step = replace(ERROR.steps[0], error=ErrorInfo("connection", "refused", long_hint))
     lines = report(replace(ERROR, steps=(step,)), width=width).splitlines()
     assert all(len(line) <= width for line in lines if "check that" in line)
-
-
-def test_the_live_part_shows_what_runs_for_how_long_and_which_attempt():
-    now = [10.0]
-    progress = LiveProgress(plain_console(), lambda: now[0])
-    progress.handle(StepStarted(RUN_ID, 0, "actions", "CreateOrder", "http_call", AT))
-    progress.handle(StepStarted(RUN_ID, 1, "actions", "OrderIsStored", "dynamodb", AT))
-    attempt = Attempt(1, AT, 0.1, Status.FAILED, "not yet", 2.0)
-    progress.handle(StepAttempted(RUN_ID, 1, "actions", "OrderIsStored", attempt))
-    now[0] = 13.2
-    first, second = progress.render().plain.splitlines()
-    progress.stop()
-    assert first.endswith("3.2 s")
-    assert "OrderIsStored" in second
-    assert "attempt 2" in second
-
-
-def test_the_live_part_of_a_suite_names_what_runs_and_tells_how_long_it_may_take():
-    now = [0.0]
-    progress = LiveProgress(plain_console(), lambda: now[0], 10)
-    suite = SuiteProgress("suite-1", "arn", "RUNNING", AT, waiting=7, running=("stored", "paid", "paid"))
-    progress.suite(suite)
-    now[0] = 5.0
-    progress.handle(RunFinished(RUN_ID, PASSED))
-    progress.suite(replace(suite, waiting=6))
-    now[0] = 6.0
-    stored, paid, last = progress.render().plain.splitlines()
-    progress.stop()
-    assert "stored" in stored
-    assert "6.0 s" in paid
-    assert last.endswith("1 of 10, 3 under way, 6 waiting, 54.0 s left")
-
-
-def test_the_live_part_ends_with_the_steps():
-    progress = LiveProgress(plain_console(), lambda: 0.0)
-    progress.handle(StepStarted(RUN_ID, 0, "actions", "CreateOrder", "http_call", AT))
-    progress.handle(StepFinished(RUN_ID, CREATED))
-    assert "waiting for the next action" in progress.render().plain
-    progress.stop()
-
-
-@pytest.mark.parametrize(
-    ("variables", "coloured"),
-    [({"FORCE_COLOR": "1", "TERM": "xterm"}, True), ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, False)],
-)
-def test_colour_follows_the_environment(variables, coloured):
-    console = make_console(variables)
-    with console.capture() as captured:
-        console.print("x", style="red")
-    assert ("\x1b[31m" in captured.get()) is coloured

@@ -4,19 +4,19 @@ import io
 from dataclasses import replace
 
 import pytest
-from rich.console import Console
 
 from awsit.history.series import series_of
 from awsit.model.result import RunStatus
 from awsit.model.run import HistoryEntry
 from awsit.reporting.terminal.history import show_histories, show_history
+from awsit.reporting.terminal.terminal import Console
 
 ENTRY = HistoryEntry("run-1", "orders", RunStatus.PASSED, "local", "2030-01-01T00:00:00.000Z", 1.0, "ab" * 32)
 
 
 def console(encoding: str = "utf-8") -> Console:
     page = io.TextIOWrapper(io.BytesIO(), encoding=encoding, write_through=True)
-    return Console(file=page, width=80, highlight=False, markup=False, emoji=False)
+    return Console({"COLUMNS": "80"}, file=page)
 
 
 def lasting(*seconds: float) -> list[HistoryEntry]:

@@ -66,7 +66,7 @@ def test_a_position_after_the_end_of_the_text_is_shown_too():
     ],
 )
 def test_the_caret_stands_under_the_spot(line, column, length, under):
-    from rich.cells import cell_len
+    from awsit.reporting.terminal.text import cell_len
 
     text = frame(Position("f", 1, column, length), line, 80).plain.splitlines()
     source, carets = text[2], text[3]

@@ -5,13 +5,13 @@ import io
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rich.console import Console
 
 from awsit.reporting.terminal.sparkline import ASCII_BARS, BARS, bar, sparkline
+from awsit.reporting.terminal.terminal import Console
 
 
 def console(encoding: str = "utf-8") -> Console:
-    return Console(file=io.TextIOWrapper(io.BytesIO(), encoding=encoding))
+    return Console({}, file=io.TextIOWrapper(io.BytesIO(), encoding=encoding))
 
 
 @pytest.mark.parametrize(("encoding", "bars"), [("utf-8", "▁▅█"), ("ascii", "_=#")])

@@ -1,11 +1,11 @@
 import io
 
 import pytest
-from rich.console import Console
 
 from awsit.model.result import RunStatus
 from awsit.model.run import HistoryEntry, SuiteProgress, SuiteSnapshot
 from awsit.reporting.terminal.suite import show_suite
+from awsit.reporting.terminal.terminal import Console
 
 AT = "2030-01-01T00:00:00Z"
 
@@ -16,7 +16,7 @@ def entry(number, status=RunStatus.PASSED, left=0):
 
 def shown(*ended, status="RUNNING", total=20, running=()):
     progress = SuiteProgress("suite-1", "arn:1", status, AT, "", 0, running)
-    console = Console(file=io.StringIO(), width=100, color_system=None)
+    console = Console({"COLUMNS": "100"}, file=io.StringIO())
     show_suite(SuiteSnapshot(progress, total, ended), console, "https://console")
     return console.file.getvalue()
 

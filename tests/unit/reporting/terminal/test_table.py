@@ -3,11 +3,11 @@
 import io
 
 import pytest
-from rich.cells import cell_len
-from rich.console import Console
-from rich.text import Text
 
+from awsit.reporting.terminal.styled import StyledConsole
 from awsit.reporting.terminal.table import Column, show_table
+from awsit.reporting.terminal.terminal import Console
+from awsit.reporting.terminal.text import Text, cell_len
 
 RUN_ID = "run-01J9ZK3M4N5P6Q7R8S9T0V1W2X"
 RUNS = (Column("RUN"), Column("STATUS"), Column("SCENARIO", flexible=True))
@@ -16,9 +16,11 @@ LONG = "orders_are_confirmed_when_they_are_paid_by_invoice"
 
 
 def shown(columns, rows, width, *, terminal=True):
-    console = Console(file=io.StringIO(), width=width, height=25, force_terminal=terminal, no_color=True)
+    variables = {"COLUMNS": str(width), "LINES": "25", "TERM": "dumb", "TTY_COMPATIBLE": str(int(terminal))}
+    kind = StyledConsole if terminal else Console
+    console = kind(variables, file=io.StringIO())
     show_table(columns, [[Text(cell) for cell in row] for row in rows], console)
-    return [Text.from_ansi(line).plain for line in console.file.getvalue().splitlines()]
+    return console.file.getvalue().splitlines()
 
 
 def test_columns_are_as_wide_as_what_is_in_them():
