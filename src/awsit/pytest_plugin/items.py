@@ -134,7 +134,7 @@ class ScenarioItem(pytest.Item):
         from awsit.pytest_plugin.running import run
 
         assignments = variables(tuple(self.config.getoption("awsit_var")))
-        is_one_of_several = sum(isinstance(item, ScenarioItem) for item in self.session.items) > 1
+        is_one_of_several = any(isinstance(item, ScenarioItem) and item is not self for item in self.session.items)
         options = RunOptions(assignments, suite=self._project.suite, compact=is_one_of_several)
         project = self._project
         rows = requested_runs(project.session, project.settings, [self._scenario], options)

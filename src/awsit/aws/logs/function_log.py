@@ -35,17 +35,18 @@ def records(
     """
     until = {} if until_ms is None else {"endTime": until_ms}
     pattern = {"filterPattern": f'"{next(iter(run_ids))}"'} if len(run_ids) == 1 else {}
+    wanted = frozenset(run_ids)
     pages = aws.client("logs").get_paginator("filter_log_events")
     with errors.reported(f"read the log group {log_group}"):
         try:
             for page in pages.paginate(logGroupName=log_group, startTime=max(0, since_ms), **pattern, **until):
-                yield from (each for each in page["events"] if pattern or _is_of(each["message"], run_ids))
+                yield from (each for each in page["events"] if pattern or _is_of(each["message"], wanted))
         except aws.client("logs").exceptions.ResourceNotFoundException:
             return
 
 
-def _is_of(message: str, run_ids: Collection[str]) -> bool:
-    return any(run_id in run_ids for run_id in _RUN_ID.findall(message))
+def _is_of(message: str, run_ids: frozenset[str]) -> bool:
+    return not run_ids.isdisjoint(_RUN_ID.findall(message))
 
 
 def identity(event: Mapping[str, Any]) -> str:
