@@ -1,0 +1,14 @@
+"""ULIDs: IDs of 26 characters that sort by time (the specification at github.com/ulid/spec)."""
+
+from __future__ import annotations
+
+_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Crockford's Base32, which has no I, L, O, U."""
+
+RANDOM_BITS = 80
+
+
+def ulid(milliseconds: int, random: int) -> str:
+    """The ULID of a time, in milliseconds since the epoch, and a number of `RANDOM_BITS`."""
+    number = (milliseconds << RANDOM_BITS) | random
+    return "".join(_ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
