@@ -21,6 +21,9 @@ from awsit.model.text.encoding import escaped
 from awsit.model.text.visible import visible_json
 
 Json = Any
+
+OBJECTS: Final = (dict, Mapping)
+"""What is an object: nearly always a dict, which `isinstance` knows seven times as soon as any other mapping."""
 """None, bool, int, Decimal, str, list of Json or dict of str to Json. (A recursive alias helps no reader here.)"""
 
 MAX_DEPTH: Final = 100

@@ -67,8 +67,9 @@ def find_files(
     folder = ProjectFolder(Path(source.file).parent, root)
     if contract and source.document.get("contract") is None and folder.is_in_project:
         source = contract.given_to(source)
-    contracts = dict(_contracts(source.document, actions))
-    named = {**dict(_named(source.document, actions)), **contracts}
+    sites = walk(source.document).sites
+    contracts = dict(_contracts(source.document, sites, actions))
+    named = {**dict(_named(sites, actions)), **contracts}
     if not named:
         return FoundFiles(source.document)
     own = {path: _seen_from(source, path, name) for path, name in named.items()}
@@ -89,7 +90,8 @@ def possible_files(source: Source, actions: Mapping[str, Action]) -> Iterator[st
     """Patterns (`fnmatch`) of the paths that names with variables may come to, with the values that a run is given."""
     if not isinstance(source.document, Mapping):
         return
-    for path, name in (*_named(source.document, actions), *_contracts(source.document, actions)):
+    sites = walk(source.document).sites
+    for path, name in (*_named(sites, actions), *_contracts(source.document, sites, actions)):
         if is_template(name):
             with suppress(ExpressionError):
                 yield os.path.normpath(Path(source.file).parent / _pattern(_seen_from(source, path, name)))
@@ -145,9 +147,8 @@ def known_variables(
     return variables
 
 
-def _named(document: Mapping[str, Json], actions: Mapping[str, Action]) -> Iterator[tuple[str, str]]:
+def _named(sites: Iterable[ActionSite], actions: Mapping[str, Action]) -> Iterator[tuple[str, str]]:
     """Place and name of each file."""
-    sites = walk(document).sites
     readers = {name: each for name, each in _types(sites, actions) if isinstance(each, ReadsFiles)}
     for site in sites:
         params = site.raw.get("params")
@@ -157,11 +158,12 @@ def _named(document: Mapping[str, Json], actions: Mapping[str, Action]) -> Itera
                     yield join_path(f"{site.path}.params", place), name
 
 
-def _contracts(document: Mapping[str, Json], actions: Mapping[str, Action]) -> Iterator[tuple[str, str]]:
+def _contracts(
+    document: Mapping[str, Json], sites: Iterable[ActionSite], actions: Mapping[str, Action]
+) -> Iterator[tuple[str, str]]:
     """Place and name of each OpenAPI document; an empty name is told as no value that the key takes."""
     if isinstance(document.get("contract"), str) and document["contract"].strip():
         yield "contract", document["contract"]
-    sites = walk(document).sites
     keepers = {name: each for name, each in _types(sites, actions) if isinstance(each, KeepsContract)}
     for site in sites:
         params = site.raw.get("params")

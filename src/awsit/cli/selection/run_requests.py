@@ -187,8 +187,11 @@ def _environment(session: Session, settings: Settings, scenario: SelectedScenari
     from awsit.model.text.secret_names import is_secret_variable
     from awsit.scenario.compile.compile import needed_env, required_env
 
+    needed_names = needed_env(scenario.document)
+    if not needed_names:
+        return {}
     _check_environment(session, scenario)
-    names = sorted(name for name in needed_env(scenario.document) if name in session.variables)
+    names = sorted(name for name in needed_names if name in session.variables)
     env = {name: session.variables[name] for name in names}
     if scenario.source is not None or not env:
         return env

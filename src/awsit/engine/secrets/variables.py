@@ -9,7 +9,7 @@ from awsit.engine.secrets.detection import MASK, named_secrets
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.secrets.texts import texts
 from awsit.engine.store.records import SecretInputs
-from awsit.model.json import Json
+from awsit.model.json import OBJECTS, Json
 from awsit.model.plan import Plan
 from awsit.model.run import RunRequest
 from awsit.model.text.secret_names import is_secret_name
@@ -65,11 +65,11 @@ def _secret(values: Mapping[str, Json], named: Container[str], kind: str) -> dic
 
 def _redacted(document: Json) -> Iterable[str]:
     """The entries of every `redact` list in the document, wherever it stands."""
-    if isinstance(document, Mapping):
+    if isinstance(document, OBJECTS):
         for name, item in document.items():
             if name == "redact" and isinstance(item, list):
                 yield from (entry for entry in item if isinstance(entry, str))
-            else:
+            elif not isinstance(item, str):
                 yield from _redacted(item)
     elif isinstance(document, list):
         for item in document:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 
 from awsit.errors import ExpressionError
 from awsit.expressions.templates.names import DOTTED
-from awsit.model.json import Json
+from awsit.model.json import OBJECTS, Json
 from awsit.records import dataclass
 
 _NOT_ALLOWED = {"block_begin": "{% %}", "comment_begin": "{# #}", "raw_begin": "{% raw %}"}
@@ -53,7 +53,7 @@ def templates_in(value: Json) -> Iterator[str]:
         if isinstance(item, str):
             if "{" in item and is_template(item):
                 yield item
-        elif isinstance(item, Mapping):
+        elif isinstance(item, OBJECTS):
             waiting.extend(item)
             waiting.extend(item.values())
         elif isinstance(item, list | tuple):

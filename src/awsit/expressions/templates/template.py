@@ -8,7 +8,7 @@ rendered again, and a value that keeps its type is passed on whatever its size.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 
@@ -20,7 +20,7 @@ from awsit.expressions.templates.references import References
 from awsit.expressions.templates.segments import Part, is_template, sole_expression, split, templates_in
 from awsit.expressions.templates.usage import find_problems, find_references
 from awsit.expressions.values import ABSENT, as_text, plain
-from awsit.model.json import Json, exact
+from awsit.model.json import OBJECTS, Json, exact
 from awsit.model.text.encoding import whole
 from awsit.model.text.paths import child_path
 
@@ -74,15 +74,24 @@ def placed_texts(value: Json, path: str) -> Iterator[tuple[str, str, bool]]:
     if isinstance(value, str):
         if is_template(value):
             yield path, value, False
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            place = child_path(path, str(key))
-            if isinstance(key, str) and is_template(key):
-                yield place, key, True
-            yield from placed_texts(item, place)
-    elif isinstance(value, list | tuple):
-        for index, item in enumerate(value):
-            yield from placed_texts(item, child_path(path, index))
+        return
+    for key, item in _entries(value):
+        if isinstance(key, str) and is_template(key):
+            yield child_path(path, key), key, True
+        if _may_hold_templates(item):
+            yield from placed_texts(item, child_path(path, key))
+
+
+def _entries(value: Json) -> Iterable[tuple[str | int, Json]]:
+    """What an object or array holds, by key or index."""
+    if isinstance(value, OBJECTS):
+        return ((str(key), item) for key, item in value.items())
+    return enumerate(value) if isinstance(value, list | tuple) else ()
+
+
+def _may_hold_templates(value: Json) -> bool:
+    """Whether it is worth a look, for which the path of the value is made: most values are other texts."""
+    return is_template(value) if isinstance(value, str) else bool(value)
 
 
 def _render_object(value: Mapping[str, Json], scope: Mapping[str, object]) -> dict[str, Json]:

@@ -49,11 +49,11 @@ def _problems(source: Source, actions: Mapping[str, Action]) -> Iterator[tuple[P
     """Each problem, with the source that its path leads into."""
     too_deep = list(limits.depth_problems(source.document))
     if not too_deep:
-        resolved, source = source.written is not None, expand(source)
-        written = source.written or source
+        given, source = source, expand(source)
+        resolved, written = given.written is not None, source.written or source
         yield from ((problem, written) for problem in source.problems)
         yield from ((problem, written) for problem in reuse.own_problems(written.document, actions))
-        too_deep = list(limits.depth_problems(source.document))
+        too_deep = [] if source is given else list(limits.depth_problems(source.document))
     if too_deep:
         yield from ((problem, source) for problem in too_deep)
     else:

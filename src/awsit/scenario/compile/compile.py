@@ -6,6 +6,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 
 from awsit.errors import EnvironmentFailure, ExpressionError, InvalidInputError, MissingStackError, Problem
 from awsit.expressions.templates import template
+from awsit.expressions.templates.segments import templates_in
 from awsit.model.json import Json
 from awsit.model.plan import Phase, Plan
 from awsit.model.ports import Action, Randomness
@@ -128,7 +129,7 @@ def missing_env(document: Json, environment: Container[str]) -> list[str]:
 
 def _unguarded_env(value: Json) -> frozenset[str]:
     required: set[str] = set()
-    for _, text in template.texts(value):
+    for text in templates_in(value):
         used = template.references(text)
         required |= {name for name in used.env if f"env.{name}" not in used.optional}
     return frozenset(required)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from awsit.model.json import Json
+from awsit.model.json import OBJECTS, Json
 from awsit.scenario.reading.source import Source
 from awsit.scenario.schema.keys import REUSE_KEYS
 
@@ -34,6 +34,8 @@ def _has_anything(source: Source) -> bool:
 
 
 def _uses_something(value: Json) -> bool:
-    if isinstance(value, Mapping):
+    if isinstance(value, str):
+        return False
+    if isinstance(value, OBJECTS):
         return "use" in value or any(map(_uses_something, value.values()))
     return isinstance(value, list) and any(map(_uses_something, value))

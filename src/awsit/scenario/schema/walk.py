@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import field
 from typing import Any
 
-from awsit.model.json import Json
+from awsit.model.json import OBJECTS, Json
 from awsit.model.plan import Phase
 from awsit.model.text.paths import child_path
 from awsit.records import dataclass
@@ -173,4 +173,4 @@ def _added(raw: Mapping[str, Json]) -> frozenset[str]:
 
 
 def _mapping(raw: Json) -> Mapping[str, Any]:
-    return raw if isinstance(raw, Mapping) else {}
+    return raw if isinstance(raw, OBJECTS) else {}
