@@ -34,7 +34,10 @@ _PLAIN_HEAD = re.compile(
     rb"HTTP/1\.1 ([2-5]\d\d)( [\x20-\x7e]*+)?\r\n((?:[!#$%&'*+.^_`|~0-9A-Za-z-]++:[\t\x20-\x7e]*+\r\n){1,99}+)\r\n"
 )
 """Status line and field lines (RFC 9112, sections 4 and 5), all in ASCII; not more than `http.client` takes."""
-_MOST_DIGITS = 15
+_FRAMING = re.compile(
+    r"^(?:content-length:[\t ]*(\d{1,15})\r$|(?:content-length|transfer-encoding):)", re.IGNORECASE | re.MULTILINE
+)
+"""The fields that tell where a body ends: the number of a length, and nothing for any other."""
 _BODILESS = frozenset({HTTPStatus.SWITCHING_PROTOCOLS, HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 
 
@@ -99,6 +102,14 @@ class BoundedReader(io.RawIOBase):
         super().close()
 
 
+class _PlainHead(HTTPMessage):
+    """Fields that are all in ASCII: each is read as it was written, without what mail does for other characters."""
+
+    def items(self) -> list[tuple[str, str]]:
+        """Names and values, in their order."""
+        return list(self.raw_items())
+
+
 class FramedResponse(HTTPResponse):
     """The final response to a request."""
 
@@ -113,8 +124,9 @@ class FramedResponse(HTTPResponse):
 
         Raises urllib3's InvalidHeader for a head that does not tell where its body ends.
         """
-        if self.headers is None and not self._begins_plainly():
-            self._begin_in_full()
+        if self.headers is not None or self._begins_plainly():
+            return
+        self._begin_in_full()
         _check_head(self.msg)
         # both: the sender and a proxy before it may disagree about the end (RFC 9112, section 6.3)
         both = "transfer-encoding" in self.msg and "content-length" in self.msg
@@ -127,25 +139,25 @@ class FramedResponse(HTTPResponse):
     def _begins_plainly(self) -> bool:
         """Read a head of the usual form, such as nearly all are, without the parser of mail that `http.client` uses.
 
-        False, with nothing read, for any other: interim, folded, longer than the buffer, of a chunked body or of one
-        that the end of the connection ends.
+        False, with nothing read, for any other: interim, folded, longer than the buffer, of a chunked body, of one that
+        the end of the connection ends, or with more than one length.
         """
         head = _PLAIN_HEAD.match(self.stream.peek())
         if head is None:
             return False
-        message = HTTPMessage()
-        for line in head[3].decode("ascii").splitlines():
-            name, _, value = line.partition(":")
-            message[name] = value.lstrip(" \t")
-        status = int(head[1])
-        length = "0" if self._is_of_head or status in _BODILESS else message.get("content-length", "")
-        if not length.isdigit() or len(length) > _MOST_DIGITS or "transfer-encoding" in message:
+        fields, status = head[3].decode("ascii"), int(head[1])
+        framing = _FRAMING.findall(fields)
+        is_bodiless = self._is_of_head or status in _BODILESS
+        if len(framing) > 1 or not (all(framing) if framing else is_bodiless):
             return False
         self.stream.read(head.end())
         self.version, self.code, self.status = 11, status, status
         self.reason = (head[2] or b"").decode("ascii").strip()
-        self.headers = self.msg = message
-        self.chunked, self.length = False, int(length)
+        self.headers = self.msg = message = _PlainHead()
+        for line in fields.splitlines():
+            name, _, value = line.partition(":")
+            message.set_raw(name, value.lstrip(" \t"))
+        self.chunked, self.length = False, 0 if is_bodiless else int(framing[0])
         self.will_close = "close" in message.get("connection", "").lower()
         return True
 
