@@ -10,7 +10,7 @@ from decimal import Decimal
 from urllib.parse import unquote_plus
 
 from awsit.expressions.jsonpath.embedded import FIRST_OF_BASE64, container
-from awsit.model.json import Json, loads
+from awsit.model.json import OBJECTS, Json, loads
 from awsit.model.text.secret_names import is_secret_name
 
 MASK = "***"
@@ -72,7 +72,7 @@ def _may_hold_credentials(folded: str) -> bool:
 def _secrets_in(value: Json) -> Iterator[str]:
     if isinstance(value, str):
         yield from _in_text(value)
-    elif isinstance(value, Mapping):
+    elif isinstance(value, OBJECTS):
         for name, item in value.items():
             if is_secret_name(str(name)):
                 yield from _leaves(item)

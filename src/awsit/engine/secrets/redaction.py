@@ -11,7 +11,7 @@ from itertools import islice
 from awsit.engine.secrets.decoded import MOST_IN_PATTERN, DecodedText, as_bytes, occurrences
 from awsit.engine.secrets.detection import MASK, NUMBERS, named_secrets, without_patterns
 from awsit.engine.secrets.encodings import LEAST, forms
-from awsit.model.json import Json
+from awsit.model.json import CONTAINERS, OBJECTS, Json
 from awsit.model.text.secret_names import is_secret_name
 
 _DECODED = re.compile(r"%[0-9A-Fa-f]{2}|… \(")
@@ -51,7 +51,7 @@ class Redactor:
         """The text with every secret masked."""
         if self._values:
             text = self._without_secrets(text)
-        return without_patterns(text)
+        return without_patterns(text) if text else text
 
     def _without_secrets(self, text: str) -> str:
         for start, end in reversed(self._encoded(text)):
@@ -112,22 +112,22 @@ class Redactor:
 
     def shown(self, value: Json, depth: int = 0) -> Json:
         """The document with secrets masked, and limited in length, width and depth."""
-        if not isinstance(value, Mapping | list | tuple):
-            return self._leaf(value)
+        if isinstance(value, str):
+            return _cut(self.text(value))
+        if not isinstance(value, CONTAINERS):
+            return MASK if self._values and self._is_secret_number(value) else value
         if depth > MAX_DEPTH:
             return "… (deeper levels left out)"
         if self._is_too_much(value):
             return "… (left out: there are too many values)"
-        if isinstance(value, Mapping):
+        if isinstance(value, OBJECTS):
             return {self.text(str(key)): self._item(str(key), item, depth) for key, item in _first(value.items())}
         items = [self.shown(item, depth + 1) for item in _first(value)]
         return items if len(value) <= MAX_ITEMS else [*items, f"… ({len(value) - MAX_ITEMS} more left out)"]
 
-    def _leaf(self, value: Json) -> Json:
-        if isinstance(value, str):
-            return _cut(self.text(value))
+    def _is_secret_number(self, value: Json) -> bool:
         is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
-        return MASK if is_number and self._values and str(value) in self._values else value
+        return is_number and str(value) in self._values
 
     def _item(self, name: str, value: Json, depth: int) -> Json:
         return self._masked(value) if is_secret_name(name) else self.shown(value, depth + 1)
@@ -147,7 +147,7 @@ class Redactor:
 
     def _is_too_much(self, value: Json) -> bool:
         """Whether an object or array has more than may still be shown; else its values count as shown."""
-        if not isinstance(value, Mapping | list | tuple):
+        if not isinstance(value, CONTAINERS):
             return False
         size = min(len(value), MAX_ITEMS)
         if size > self._left:

@@ -40,7 +40,7 @@ def render(value: Json, scope: Mapping[str, object]) -> Json:
 def _render(value: Json, scope: Mapping[str, object]) -> Json:
     if isinstance(value, str):
         return _render_text(value, scope) if is_template(value) else value
-    if isinstance(value, Mapping):
+    if isinstance(value, OBJECTS):
         return _render_object(value, scope)
     if isinstance(value, list | tuple):
         return [_render(item, scope) for item in value]
