@@ -1,5 +1,6 @@
 """Where every test starts: no AWS account, no configuration of the person who runs it, a plain terminal."""
 
+import gc
 import os
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from tests.not_tested import NotTested
 
 OWNED_PREFIXES = ("AWS_", "AWSIT_")
 COLOUR_SWITCHES = ("FORCE_COLOR", "CLICOLOR_FORCE", "PY_COLORS")
+GC_THRESHOLDS = (20_000, 20, 20)
 NOWHERE = Path(__file__).parent / "no-such-folder"
 
 
@@ -25,6 +27,13 @@ def pytest_configure(config: pytest.Config) -> None:
         TERM="dumb",
         COLUMNS="120",
     )
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over modules and collected tests, which stay to the end, and come less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)
 
 
 @pytest.fixture(autouse=True)
