@@ -55,6 +55,14 @@ def test_a_schema_inside_is_bounded_too_when_it_names_its_dialect(monkeypatch: p
         list(validator.errors({"allOf": [inner]}, "a" * 40 + "b", "$"))
 
 
+def test_the_values_of_an_enum_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(budget, "MAX_STEPS", 2000)
+    schema: Json = {"items": {"enum": [f"k{number}" for number in range(3000)]}}
+    with pytest.raises(ExpressionError, match="more than 2000 steps"):
+        list(validator.errors(schema, ["none"] * 20, "$"))
+    assert list(validator.errors(schema, ["k2999"] * 5, "$")) == []
+
+
 def test_alternatives_of_a_schema_hold_as_they_did() -> None:
     either = [{"type": "string"}, {"minimum": 2}]
     verdicts = [

@@ -11,6 +11,7 @@ from awsit.errors import InvalidInputError, NotFoundError, Position, Problem, fi
 from awsit.model.json import Json, TooLargeError, has_duplicate_keys, is_deeper, loads
 from awsit.scenario.limits import MAX_DEPTH, MAX_FILE_BYTES, MAX_NODES
 from awsit.scenario.reading.extensions import without_extensions
+from awsit.scenario.reading.garbage import no_collections
 from awsit.scenario.reading.source import EMPTY_HINT, LazyPositions, Source, SourcePosition, is_json_file, position_at
 from awsit.system.files import read_regular
 
@@ -84,6 +85,7 @@ def _load_yaml(text: str, file: str) -> Source:
     return Source(without_extensions(document), file, text, LazyPositions(lambda: _positions(text, file, text)))
 
 
+@no_collections()
 def _positions(text: str, file: str, as_yaml: str) -> dict[str, SourcePosition]:
     """The positions of a text that `document_of` could read, `as_yaml`."""
     from awsit.scenario.reading.nodes import NodeReader
@@ -94,6 +96,7 @@ def _positions(text: str, file: str, as_yaml: str) -> dict[str, SourcePosition]:
     return reader.positions
 
 
+@no_collections()
 def _load_nodes(text: str, file: str) -> Source:
     from awsit.scenario.reading.nodes import NodeReader
     from awsit.scenario.reading.yaml_nodes import UnreadableText, compose
@@ -117,6 +120,7 @@ def _load_json(text: str, file: str) -> Source:
     return Source(without_extensions(document), file, text, positions)
 
 
+@no_collections()
 def _positions_of_json(text: str, file: str) -> dict[str, SourcePosition]:
     """The positions of a JSON text, none if YAML is too strict for it.
 

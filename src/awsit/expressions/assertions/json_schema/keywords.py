@@ -1,4 +1,4 @@
-"""Keywords of JSON Schema for which jsonschema takes unbounded time or memory: patterns, uniqueness, alternatives.
+"""Keywords of JSON Schema for which jsonschema takes unbounded time or memory: patterns, alternatives, values.
 
 How jsonschema's `unevaluatedProperties` reads `patternProperties` cannot be replaced, so the two are refused together.
 """
@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from typing import Any, Final
 
-from awsit.expressions import regex
+from awsit.expressions import budget, regex
 from awsit.expressions.assertions import comparison
 from awsit.expressions.values import is_number
 from awsit.model.json import MAX_DIGITS, Json
 
+_VALUES_PER_STEP = 16
+"""Values of an `enum` that are compared while a node is visited."""
 _WIDE = Context(prec=3 * MAX_DIGITS, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
@@ -72,6 +74,17 @@ def _multiple_of(_: Any, factor: Json, instance: Any, __: Any) -> Iterator[Any]:
         yield _error("is not a multiple")
 
 
+def _enum(_: Any, allowed: list[Json], instance: Any, __: Any) -> Iterator[Any]:
+    budget.spend(1 + len(allowed) // _VALUES_PER_STEP)
+    if not any(comparison.equal(value, instance) for value in allowed):
+        yield _error("is none of the values")
+
+
+def _const(_: Any, value: Json, instance: Any, __: Any) -> Iterator[Any]:
+    if not comparison.equal(value, instance):
+        yield _error("is not the value")
+
+
 def _any_of(validator: Any, schemas: list[Json], instance: Any, _: Any) -> Iterator[Any]:
     if not any(_holds(validator, instance, schema) for schema in schemas):
         yield _error("is not valid under any of the given schemas")
@@ -95,6 +108,8 @@ def _error(message: str) -> Exception:
 
 BOUNDED: Final[Mapping[str, Callable[[Any, Any, Any, Any], Iterator[Any]]]] = {
     "anyOf": _any_of,
+    "const": _const,
+    "enum": _enum,
     "oneOf": _one_of,
     "pattern": _pattern,
     "patternProperties": _pattern_properties,

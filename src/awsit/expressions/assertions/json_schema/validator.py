@@ -10,7 +10,7 @@ from typing import Any
 
 from awsit.errors import ExpressionError
 from awsit.expressions import budget
-from awsit.expressions.assertions.json_schema import formats, keywords
+from awsit.expressions.assertions.json_schema import formats, keywords, metaschema
 from awsit.expressions.values import is_integer, show
 from awsit.model.json import Json
 
@@ -25,11 +25,8 @@ _NAME_THE_KEYS = {"required", "additionalProperties", "dependentRequired", "unev
 
 def problem(schema: Json) -> str:
     """What is wrong with the schema itself; empty when nothing is."""
-    from jsonschema.exceptions import SchemaError
-
-    try:
-        _class_for(schema).check_schema(schema, format_checker=formats.checker())
-    except SchemaError as error:
+    error = next(metaschema.validator(_class_for(schema)).iter_errors(schema), None)
+    if error is not None:
         place = "".join(f"[{part!r}]" for part in error.absolute_path)
         return f"the JSON Schema is not valid{f' at {place}' if place else ''}: {error.message}"
     if keywords.conflict(schema):
