@@ -9,6 +9,7 @@ from awsit.errors import MAX_PROBLEMS
 from awsit.expressions import budget, regex
 from awsit.expressions.jsonpath import query
 from awsit.expressions.templates import arithmetic, random_string
+from awsit.http import framing
 from awsit.model import files, json
 from awsit.reporting.formats import markdown
 from awsit.scenario import limits
@@ -48,7 +49,7 @@ GROUPS: dict[str, dict[str, str]] = {
         f"`timeout_seconds` when that is less (but at least {budget.LEAST_SECONDS:g} s)",
         "CPU time of the check of one response against its `contract`": f"{budget.MAX_SECONDS:g} s, and 1 s for each "
         f"64 KiB of it, at most {budget.MAX_CONTRACT_SECONDS:g} s; or `timeout_seconds` as above",
-        "steps: nodes that a path visits; a use of a schema counts three": f"{budget.MAX_STEPS:,}",
+        "steps: nodes of a path; three for a use of a schema, one for 16 values of an `enum`": f"{budget.MAX_STEPS:,}",
         "text that the expressions of one action's `params` give together": f"{budget.MAX_CHARACTERS:,} characters",
         "a text that an expression makes": f"{arithmetic.MAX_TEXT:,} characters",
         "a list that an expression makes": f"{arithmetic.MAX_ITEMS:,} items",
@@ -57,9 +58,10 @@ GROUPS: dict[str, dict[str, str]] = {
         "parts of a regular expression, repetitions written out": f"{regex.MAX_SIZE:,}",
         "a search by a regular expression": f"{regex.TIMEOUT_SECONDS:g} s, in a text of {regex.MAX_INPUT:,} characters",
     },
-    "JSON of a service": {
-        "arrays and objects inside one another": f"{json.MAX_DEPTH}",
-        "digits of a number that is written out": f"{json.MAX_DIGITS:,}",
+    "An answer of a service": {
+        "lines around its content: of its heads, sizes of chunks, trailers": f"{framing.MOST_LINES:,}",
+        "arrays and objects of its JSON inside one another": f"{json.MAX_DEPTH}",
+        "digits of a number in it that is written out": f"{json.MAX_DIGITS:,}",
     },
     "A suite": {
         "runs at once (`--jobs`)": f"{MOST_JOBS}",

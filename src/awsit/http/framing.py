@@ -14,13 +14,15 @@ import ssl
 from contextlib import suppress
 from email import errors as defects
 from http import HTTPStatus
-from http.client import BadStatusLine, HTTPMessage, HTTPResponse
+from http.client import BadStatusLine, HTTPException, HTTPMessage, HTTPResponse
 from time import monotonic
 from typing import Any
 
 from urllib3.exceptions import InvalidHeader
 
 MOST_INTERIM_RESPONSES = 100
+MOST_LINES = 250_000
+"""Lines around the content of a response: of heads, sizes of chunks, trailers. Six mebibytes in chunks of 26 bytes."""
 _STATUS_LINE = re.compile(rb"HTTP/1\.[01] [1-9]\d\d( [^\r\n]*)?\r?\n")
 _OF_A_BODY = (
     defects.CloseBoundaryNotFoundDefect,
@@ -49,10 +51,14 @@ class ResponseStream(io.BufferedReader):
         self._sock = sock
         self.reusable = True
         self.first_line = b""
+        self._lines = 0
         super().__init__(self._bounded)
 
     def readline(self, size: int | None = -1, /) -> bytes:
-        """The next line; the first one is kept."""
+        """The next line; the first one is kept. Raises HTTPException after `MOST_LINES`."""
+        self._lines += 1
+        if self._lines > MOST_LINES:
+            raise HTTPException(f"more than {MOST_LINES} lines of heads, chunk sizes and trailers")
         line = super().readline(size)
         self.first_line = self.first_line or line
         return line

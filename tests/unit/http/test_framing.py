@@ -88,6 +88,26 @@ def test_interim_responses_without_an_end_are_refused() -> None:
     assert raised.value.kind is ErrorKind.VALIDATION
 
 
+CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "endless"),
+    [(CHUNKED, b"1\r\na\r\n"), (CHUNKED + b"0\r\n", b"X-A: b\r\n"), (b"", b"HTTP/1.1 100 Continue\r\n\r\n")],
+    ids=["chunks", "trailers", "continues"],
+)
+def test_lines_around_the_content_without_an_end_are_refused(
+    head: bytes, endless: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answer(client: socket.socket, _: bytes) -> None:
+        client.sendall(head + endless * 2000)
+
+    monkeypatch.setattr(framing, "MOST_LINES", 1000)
+    with pytest.raises(ActionError, match="more than 1000 lines of heads, chunk sizes and trailers") as raised:
+        get(answer)
+    assert raised.value.kind is ErrorKind.VALIDATION
+
+
 @pytest.mark.parametrize(
     "head", [OK, b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n", b"HTTP/1.1 204 N\r\n\r\n"]
 )
