@@ -43,10 +43,9 @@ def document(value: Json, room: int, limits: Limits) -> list[str]:
         pretty = json.dumps(value, indent=2).split("\n")
     except (TypeError, ValueError):
         pretty = plain(value).split("\n")
-    one_line = _joined(pretty)
-    if cell_len(one_line) <= room:
+    if len(pretty) <= room and cell_len(one_line := _joined(pretty)) <= room:
         pretty = [one_line]
-    return cut([plain(line) for line in pretty], limits)
+    return cut([*map(plain, pretty[: limits.lines]), *pretty[limits.lines :]], limits)
 
 
 def _joined(pretty: list[str]) -> str:

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from awsit.reporting.terminal import values
 from awsit.reporting.terminal.terminal import duration
 from awsit.reporting.terminal.values import Limits, document, mapping
 
@@ -25,6 +26,14 @@ def test_a_larger_one_is_indented_and_cut():
 @pytest.mark.parametrize(("value", "text"), [("", '""'), (None, "null"), ([], "[]"), ({}, "{}"), ("ü", '"ü"')])
 def test_small_values(value, text):
     assert document(value, 60, Limits()) == [text]
+
+
+def test_only_the_lines_that_are_shown_are_made_visible(monkeypatch):
+    lines = []
+    monkeypatch.setattr(values, "plain", lambda line: lines.append(line) or line)
+
+    assert document(list(range(5000)), 80, Limits(lines=3)) == ["[", "  0,", "  1,", "... 4999 more lines"]
+    assert len(lines) == 3
 
 
 def test_a_value_that_is_no_document_is_shown_all_the_same():
