@@ -18,7 +18,7 @@ from awsit.records import dataclass
 MAX_STEPS = 250_000
 """Steps of one evaluation: nodes that a path visits, schemas that a value is held to."""
 MAX_CHARACTERS = 16 * 1024 * 1024
-"""Characters of the texts that the expressions of one document give."""
+"""Characters of the texts that the evaluations of one attempt give."""
 MAX_SECONDS = 1.0
 """CPU seconds of all evaluations of one attempt."""
 MAX_CONTRACT_SECONDS = 10.0
@@ -37,7 +37,7 @@ _STEPS_PER_LOOK = 256
 
 @dataclass(slots=True)
 class _Budget:
-    """What is left: `seconds` for all evaluations of an attempt, `steps` and `characters` for the one that runs.
+    """What is left: `seconds` and `characters` for all evaluations of an attempt, `steps` for the one that runs.
 
     `ends` is the CPU time of this thread at which the running evaluation must have ended; None between evaluations.
     `allowed` is what `seconds` were at first.
@@ -55,7 +55,7 @@ _current: ContextVar[_Budget | None] = ContextVar("budget", default=None)
 
 @contextmanager
 def attempt(timeout_seconds: float) -> Iterator[None]:
-    """All evaluations inside share one time: at most `timeout_seconds` and `MAX_SECONDS`."""
+    """All evaluations inside share `MAX_CHARACTERS` and one time: at most `timeout_seconds` and `MAX_SECONDS`."""
     seconds = max(LEAST_SECONDS, min(MAX_SECONDS, timeout_seconds))
     token = _current.set(_Budget(seconds, allowed=seconds))
     try:
@@ -90,7 +90,7 @@ class _Evaluation:
         budget = self._budget
         if budget.seconds < _LEAST_LEFT:
             raise _out_of_time()
-        budget.steps, budget.characters = MAX_STEPS, MAX_CHARACTERS
+        budget.steps = MAX_STEPS
         budget.ends = time.thread_time() + budget.seconds
         self._token = _current.set(budget)
 

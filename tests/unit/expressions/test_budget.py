@@ -103,6 +103,14 @@ def test_the_texts_of_one_document_have_one_limit() -> None:
     assert error.value.code == "too_large"
 
 
+def test_the_texts_of_an_attempt_have_one_limit() -> None:
+    document = {"a": "x" * 250_000}
+    with budget.attempt(60), pytest.raises(ExpressionError, match="million characters"):
+        deque((template.render("{{ vars.a }}!", {"vars": document}) for _ in range(100)), maxlen=0)
+    for _ in range(100):
+        assert len(str(template.render("{{ vars.a }}!", {"vars": document}))) == 250_001
+
+
 def test_evaluations_of_an_attempt_share_its_time_and_others_do_not(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(budget, "LEAST_SECONDS", 0.02)
     with budget.attempt(0.0), pytest.raises(ExpressionError, match="took too long"):
