@@ -21,6 +21,8 @@ from awsit.system.clock import iso, parse_iso
 
 IN_FLIGHT_MARGIN = 2.0
 """Seconds after its own timeout in which a call that was under way may still take effect."""
+_LOOK_SECONDS = 1.0
+"""How often it is looked whether what is in flight has ended; most of it ends long before its time is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +53,25 @@ class Recovery:
             return self._never_began(closing)
         if before.state is RunState.CLOSED:
             return None
-        run = store.close(self.run_id, closing)
-        wait = min(self.in_flight, in_flight_seconds(self.services, store.plan(self.run_id), run))
-        if before.state is RunState.CLOSING:  # its own clean-up may be under way
-            wait = max(wait, min(self.in_flight, IN_FLIGHT_MARGIN))
+        plan, run = store.plan(self.run_id), store.close(self.run_id, closing)
+        is_cleaned_up = before.state is RunState.CLOSING  # by its own clean-up, which may be under way
+        least = min(self.in_flight, IN_FLIGHT_MARGIN) if is_cleaned_up else 0.0
+        wait = max(least, min(self.in_flight, in_flight_seconds(self.services, plan, run)))
         if max(wait, self._until_last_look()) > self.patience or self._is_over(wait):
             return None
         store.take_over(self.run_id, self.name)
-        self.services.clock.sleep(wait)
+        self._let_calls_end(plan, run, least, wait)
         return self._finish()
+
+    def _let_calls_end(self, plan: Plan, run: RunRecord, least: float, most: float) -> None:
+        """Wait until what is in flight has ended, or can take no effect any more: `least` to `most` seconds."""
+        clock = self.services.clock
+        began = clock.monotonic()
+        left = most
+        while left > 0:
+            clock.sleep(min(_LOOK_SECONDS, left))
+            waited = clock.monotonic() - began
+            left = max(least - waited, min(most - waited, in_flight_seconds(self.services, plan, run)))
 
     def _until_last_look(self) -> float:
         """Seconds until the next clean-up step can be carried out, where every open one waits for its last look."""

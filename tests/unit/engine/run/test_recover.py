@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,25 @@ def test_what_is_in_flight_reaches_its_own_timeout_first() -> None:
 
     recover(world)
 
-    assert world.clock.slept == [12.0]
+    assert sum(world.clock.slept) == pytest.approx(12.0)
+
+
+def test_what_is_in_flight_is_awaited_no_longer_than_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = begun("1")
+    world.store.begin(RUN_ID, 1, 1, world.clock.now().timestamp(), ())
+    before = world.store.record(RUN_ID, Phase.ACTIONS, 0)
+    assert before is not None
+    sleep = world.clock.sleep
+
+    def ended_after_three_seconds(seconds: float) -> None:
+        sleep(seconds)
+        if world.clock.monotonic() == 3:
+            world.store.finish(RUN_ID, replace(before, index=1), {}, None)
+
+    monkeypatch.setattr(world.clock, "sleep", ended_after_three_seconds)
+
+    assert recover(world) is not None
+    assert world.clock.slept == [1.0, 1.0, 1.0]
 
 
 def test_what_takes_longer_than_it_may_wait_is_left_to_the_sweep() -> None:
