@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import field, replace
+from functools import partial
 from threading import Event
 
 from awsit.actions.registry import dispatch_action
@@ -11,6 +12,7 @@ from awsit.engine.step import let
 from awsit.engine.step.cache import ResultCache
 from awsit.engine.step.ledger import Compensations, is_taken_back
 from awsit.engine.step.scope import Scope
+from awsit.engine.store.records import RunState
 from awsit.engine.turns import RequestTurns
 from awsit.errors import ActionError, AwsitError, Effect, ErrorKind
 from awsit.expressions.templates import template
@@ -25,11 +27,12 @@ from awsit.records import dataclass
 class Progress:
     """How far an attempt came, what it did at the service, and which of its requests the AWS SDK made again.
 
-    `cached`: its result came from the suite's cache.
+    `cached`: its result came from the suite's cache. `waited`: seconds for which it waited for that.
     """
 
     rendered: bool = False
     cached: bool = False
+    waited: float = 0.0
     effect: Effect = Effect.NONE
     repeats: list[Repeat] = field(default_factory=list)
     _is_under_way: bool = False
@@ -52,9 +55,16 @@ class Progress:
         self.end(effect)
 
 
+_LOOK_SECONDS = 0.5
+"""How often an attempt that waits for the result of another run looks whether its own run is over."""
+
+
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """What one attempt of a step acts with. `ends` is when its time is over (monotonic seconds)."""
+    """What one attempt of a step acts with.
+
+    `ends` is when its time would be over (monotonic seconds), had it not waited for another run.
+    """
 
     context: ActionContext
     cache: ResultCache
@@ -82,12 +92,22 @@ class Acting:
 
     def result(self, step: Step, params: Json, scope: Scope) -> ActionResult:
         """The action's result, from the suite's cache or by carrying it out when its turn comes. Raises ActionError."""
-        with self.cache.computing(step, params, self._wait_for):
+        with self.cache.computing(step, params, partial(self._wait_for, step)):
+            if self.progress.waited and self._is_over(step):
+                return ActionResult(None, resume_after_seconds=0.0, effect=Effect.NONE)  # and find the run closed
             return self._result(step, params, scope)
 
-    def _wait_for(self, other: Event) -> None:
-        """Wait until somebody else has computed the result, within the attempt's time."""
-        self.context.clock.wait(max(0.0, self.ends - self.context.clock.monotonic()), other)
+    def _wait_for(self, step: Step, other: Event) -> None:
+        """Wait until another run has computed the result, or this one is over. The attempt's time begins after that."""
+        clock = self.context.clock
+        began = clock.monotonic()
+        while not other.is_set() and self.progress.waited < self.turns.seconds_left and not self._is_over(step):
+            clock.wait(_LOOK_SECONDS, other)
+            self.progress.waited = clock.monotonic() - began
+
+    def _is_over(self, step: Step) -> bool:
+        state = self.compensations.store.run(self.context.run_id).state
+        return state is not RunState.OPEN and not step.phase.is_follow_up
 
     def _result(self, step: Step, params: Json, scope: Scope) -> ActionResult:
         cached = self.cache.find(step, params)
@@ -113,5 +133,5 @@ class Acting:
 
     def _seconds_left(self) -> float:
         """The time that is left, in hundredths of a second, rounded up."""
-        left = math.ceil(100 * (self.ends - self.context.clock.monotonic())) / 100
+        left = math.ceil(100 * (self.ends + self.progress.waited - self.context.clock.monotonic())) / 100
         return max(0.001, min(left, self.context.timeout_seconds))

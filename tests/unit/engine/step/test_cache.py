@@ -1,18 +1,23 @@
 """A result that is used again."""
 
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from threading import Event, Semaphore
 
 import pytest
 from tests.unit.engine.world import World, answer, events_of
 
+from awsit.engine.in_flight import InFlight
+from awsit.engine.local import LocalEngine
+from awsit.model.events import Event as RunEvent
 from awsit.model.events import RunFinished
 from awsit.model.http import HttpRequest, HttpResponse
 from awsit.model.result import RunResult, RunStatus
 from awsit.model.run import RunRequest
 from awsit.scenario.reading.load import load_text
-from awsit.system.clock import SystemClock
+from awsit.system.clock import FakeClock, SystemClock
 
 LOGIN = """
 name: cached
@@ -104,3 +109,57 @@ def test_of_runs_side_by_side_one_logs_in_and_the_others_wait_for_it(first_statu
 
     assert statuses.count(RunStatus.PASSED) == passed
     assert (slow.logins == 1) is (passed == 8)  # what failed is not kept
+
+
+class Held(InFlight):
+    """Results that another run has begun to compute before."""
+
+    @contextmanager
+    def one_at_first(self, key: str, wait: Callable[[Event], None]) -> Iterator[None]:
+        wait(Event())
+        yield
+
+
+class LateClock(FakeClock):
+    """A clock with which what is waited for comes after 100 s."""
+
+    def wait(self, seconds: float, stop: Event) -> None:
+        super().wait(seconds, stop)
+        if self.monotonic() >= 100:
+            stop.set()
+
+
+def test_the_time_of_an_attempt_begins_after_its_wait_for_another_run() -> None:
+    world = World(answer(200, {"token": "t1"}))
+    services = replace(world.services, in_flight=Held(), clock=LateClock())
+    source = load_text(
+        LOGIN.replace("cache_seconds: 60", "cache_seconds: 60\n    timeout_seconds: 7"), "x.yaml"
+    ).document
+
+    last = events_of(RunRequest("run-1", "cached", source, {}, suite="s"), services)[-1]
+
+    assert isinstance(last, RunFinished)
+    assert last.result.status is RunStatus.PASSED
+    assert world.http.requests[0].timeout_seconds == pytest.approx(7)
+
+
+def test_a_run_that_is_interrupted_waits_no_longer_for_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World(answer(200, {"token": "t1"}))
+    engine = LocalEngine(replace(world.services, in_flight=Held(), clock=(clock := FakeClock())))
+    started = engine.start(RunRequest("run-1", "cached", load_text(LOGIN, "x.yaml").document, {}, suite="s"))
+    sleep = clock.sleep
+
+    def stopped_after_two_seconds(seconds: float) -> None:
+        sleep(seconds)
+        if clock.monotonic() == 2:
+            engine.stop("run-1")
+
+    monkeypatch.setattr(clock, "sleep", stopped_after_two_seconds)
+    events: list[RunEvent] = []
+    engine.follow(started, events.append)
+
+    last = events[-1]
+    assert isinstance(last, RunFinished)
+    assert last.result.status is RunStatus.CANCELLED
+    assert clock.monotonic() == 2
+    assert world.urls == []
