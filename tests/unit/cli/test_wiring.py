@@ -32,3 +32,19 @@ def test_run_ids_are_ulids_in_order_of_time():
     assert first != second
     assert first[:10] == second[:10]
     assert len(first) == len("run-") + 26
+
+
+def test_evidence_is_read_with_the_credentials_of_whoever_runs_the_command(tmp_path, monkeypatch):
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDOFTHEPERSON")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    machine = "arn:aws:states:eu-west-1:123456789012:stateMachine:awsit-test-flow"
+    used = []
+
+    class Watched(Wiring):
+        def aws(self, settings, region=""):
+            used.append((aws := super().aws(settings, region)).client("logs")._request_signer._credentials.access_key)
+            return aws
+
+    Watched().evidence(settings(tmp_path, state_machine_arn=machine, region="eu-west-1"))
+
+    assert used == ["AKIDOFTHEPERSON"]

@@ -48,3 +48,11 @@ def test_the_verdict_is_the_worst(results, verdict):
 )
 def test_a_gate_learns_that_nothing_ran(error, verdict):
     assert of_error(error) == f"AWSIT_VERDICT={verdict}\nAWSIT_SUMMARY=nothing ran: a b\n"
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r\n", "\r", "\x85", "\u2028", "\x0b"])
+def test_no_value_makes_a_line_of_its_own(line_break):
+    hostile = f"a.html{line_break}AWSIT_VERDICT=passed"
+
+    assert read(outputs([FAILED], report=hostile))["AWSIT_VERDICT"] == "failed"
+    assert of_error(UsageError(hostile)).count("\n") == 2
