@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from awsit.config import environment
-from awsit.sandbox import conditions, metrics, policies, rest_api, state_machines
+from awsit.sandbox import asynchronous, conditions, metrics, policies, rest_api, state_machines
 from awsit.sandbox.gate.gate import Gate, as_signed
 from awsit.sandbox.gate.signatures import StartKeys
 from awsit.system.clock import SystemClock
@@ -28,6 +28,7 @@ def main() -> None:
     """Serve until SIGTERM."""
     functions: Any = importlib.import_module("ministack.services.lambda_svc")
     functions._throttle_response = explained(functions._throttle_response)  # noqa: SLF001 - the pinned version has no hook
+    _let_throttled_events_wait(functions)
     rest_api.read_whole(importlib.import_module("ministack.services.apigateway_v1"))
     app: Any = importlib.import_module("ministack.app")
     app._EXECUTE_API_RE = app._LAMBDA_URL_RE = re.compile(r"(?!)")  # noqa: SLF001 - the gate alone routes by Host
@@ -45,6 +46,13 @@ def main() -> None:
     _make_metrics_of_lines()
     _nest_executions()
     app.main()
+
+
+def _let_throttled_events_wait(functions: Any) -> None:
+    functions._execute_function = asynchronous.patient(functions._execute_function, SystemClock())  # noqa: SLF001 - no hook
+    functions.invoke_async_with_retry = asynchronous.marked(functions.invoke_async_with_retry)
+    rules: Any = importlib.import_module("ministack.services.eventbridge")
+    rules._dispatch_to_lambda = asynchronous.by_rule(functions, rules._dispatch_to_lambda)  # noqa: SLF001
 
 
 def _evaluate_whole_conditions() -> None:
