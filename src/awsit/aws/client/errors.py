@@ -26,6 +26,7 @@ from awsit.model.permissions import Permission
 T = TypeVar("T")
 
 SIGN_IN = "sign in (`aws sso login`), set AWS_PROFILE or AWS_ACCESS_KEY_ID, or give --profile"
+_NO_ANSWER = "this is no answer of the service: check the proxy, or what else answered in its place"
 _HINTS = {
     ErrorKind.THROTTLING: "add `throttling` to the action's `retry.retry_on`, or run fewer things at once",
     ErrorKind.TIMEOUT: "raise the action's `timeout_seconds`, or look at why the service is slow",
@@ -95,8 +96,7 @@ def translate(error: Exception) -> Exception:
     message = "there was no whole answer in time" if kind is ErrorKind.TIMEOUT else str(error)
     effect = Effect.NONE if _is_unsent(error) else Effect.UNKNOWN
     name = type(error).__name__
-    failure = ActionError(message, kind=kind, service_code=name, hint=hint or _HINTS.get(kind, ""))
-    failure = failure.with_effect(effect)
+    failure = ActionError(message, kind=kind, service_code=name, hint=hint or _HINTS.get(kind, "")).with_effect(effect)
     return _of_credentials(failure) if kind is ErrorKind.ACCESS_DENIED else failure
 
 
@@ -246,6 +246,7 @@ def _transport_error(error: Exception, doing: str) -> EnvironmentFailure:
 def _transport_kind(error: Exception) -> tuple[ErrorKind, str]:
     """The kind of a botocore error without a service's response, and a hint, empty where the kind's own will do."""
     from botocore import exceptions as botocore
+    from botocore import parsers
 
     if isinstance(error, (botocore.ProfileNotFound, botocore.ConfigNotFound)):
         return ErrorKind.ACCESS_DENIED, "`aws configure list-profiles` shows the profiles there are"
@@ -257,7 +258,7 @@ def _transport_kind(error: Exception) -> tuple[ErrorKind, str]:
         return ErrorKind.CONNECTION, ""
     if isinstance(error, (botocore.ParamValidationError, botocore.NoRegionError, botocore.InvalidRegionError)):
         return ErrorKind.VALIDATION, ""
-    return ErrorKind.SERVICE, ""
+    return ErrorKind.SERVICE, _NO_ANSWER if isinstance(error, parsers.ResponseParserError) else ""
 
 
 def _credential_errors() -> tuple[type[Exception], ...]:
@@ -275,9 +276,9 @@ def _credential_errors() -> tuple[type[Exception], ...]:
 
 
 def _is_botocore(error: Exception) -> bool:
-    from botocore.exceptions import BotoCoreError, ClientError
+    from botocore import exceptions, parsers
 
-    return isinstance(error, (ClientError, BotoCoreError))
+    return isinstance(error, (exceptions.ClientError, exceptions.BotoCoreError, parsers.ResponseParserError))
 
 
 def _is_credentials_code(code: str) -> bool:

@@ -3,6 +3,7 @@ import ssl
 import botocore.exceptions as botocore
 import pytest
 import urllib3
+from botocore.parsers import ResponseParserError
 from tests.unit.aws.fakes import client_error
 
 from awsit.aws.client import errors
@@ -53,6 +54,18 @@ def test_an_action_gets_the_kind_that_decides_about_retries(error, kind):
 
     assert isinstance(translated, ActionError)
     assert translated.kind is kind
+
+
+def test_the_page_of_a_proxy_in_place_of_an_answer_is_no_bug_and_leaves_open_what_was_done():
+    page = ResponseParserError("Unable to parse response (not well-formed): b'<html>Bad gateway'")
+
+    translated = errors.translate(page)
+
+    assert isinstance(translated, ActionError)
+    assert (translated.kind, translated.effect) == (ErrorKind.SERVICE, Effect.UNKNOWN)
+    assert "Bad gateway" in translated.message
+    assert "check the proxy" in translated.hint
+    assert isinstance(errors.user_error(page, "start it"), EnvironmentFailure)
 
 
 UNTRUSTED = ssl.SSLCertVerificationError(1, "self-signed certificate")
