@@ -164,6 +164,18 @@ HINTS = {
         "call it `index`": "index_name",
         "call it `expect_error`": "error expected_error raises",
     },
+    "SqsParams": {
+        "call it `queue`": "queue_url queueurl url queue_name queuename name queue_arn arn",
+        "call it `operation`": "action method api call command",
+        "call it `body`; what is no text is sent as JSON": "message message_body messagebody payload data json text",
+        "call it `attributes`": "message_attributes messageattributes headers",
+        "call it `group_id`": "message_group_id messagegroupid group",
+        "call it `deduplication_id`": "message_deduplication_id messagededuplicationid dedup_id deduplication",
+        "call it `messages`": "entries batch",
+        "call it `max_messages`": "max_number_of_messages maxnumberofmessages count limit",
+        "call it `wait_seconds`": "wait_time_seconds waittimeseconds wait timeout",
+        "call it `visibility_timeout_seconds`": "visibility_timeout visibilitytimeout",
+    },
     "LambdaInvokeParams": {
         "call it `function`": "function_name functionname name lambda arn function_arn",
         "call it `payload`": "event body input data json args params",
@@ -195,7 +207,7 @@ HINTS = {
     "type": {
         "`http_call` sends requests": "rest api request requests https get post put delete patch graphql url "
         "fetch curl http_request webhook",
-        "`aws_api` calls every service: `params: {service: sqs, operation: send_message, params: {...}}`": "sqs sns s3 "
+        "`aws_api` calls every service: `params: {service: sqs, operation: send_message, params: {...}}`": "sns s3 "
         "aws boto3 events eventbridge kinesis stepfunctions sfn ses ssm secretsmanager cognito rds ecs logs cloudwatch",
         "call it `wait`": "sleep delay pause timer",
         "call it `lambda_invoke`": "lambda invoke function invoke_lambda",

@@ -24,6 +24,7 @@ PARAMETERS = {
     "AllowedTableArns": TABLE,
     "AllowedFunctionArns": FUNCTION,
     "AllowedApiArns": HERE.arn("execute-api", "api/prod/GET/orders"),
+    "AllowedQueueArns": HERE.arn("sqs", "orders"),
     "AllowedSecretArns": HERE.arn("secretsmanager", "secret:orders-AbCdEf"),
     "AllowedParameterArns": HERE.arn("ssm", "parameter/orders/url"),
     "AllowedKeyArns": HERE.arn("kms", "key/1"),

@@ -87,6 +87,7 @@ def _fill() -> None:
         ],
         BillingMode="PAY_PER_REQUEST",
     )
+    boto3.client("sqs").create_queue(QueueName="orders")
     boto3.client("secretsmanager").create_secret(Name="orders", SecretString="hush-hush")
     boto3.client("ssm").put_parameter(Name="/orders/url", Value="http://127.0.0.1", Type="String")
     template = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}, "Outputs": {"Table": {"Value": "orders"}}}
@@ -100,6 +101,15 @@ def dynamodb(operation: str, **params: Any) -> dict[str, Any]:
     """An action on the table of orders."""
     named = {"operation": operation, "table": "{{ stack('orders').Table }}", **params}
     return {"name": operation.title().replace("_", ""), "type": "dynamodb", "params": named}
+
+
+def sqs(operation: str, **params: Any) -> dict[str, Any]:
+    """An action on the queue of orders."""
+    return {
+        "name": f"Sqs{operation.title()}",
+        "type": "sqs",
+        "params": {"operation": operation, "queue": "orders", **params},
+    }
 
 
 def _actions() -> list[dict[str, Any]]:
@@ -117,6 +127,10 @@ def _actions() -> list[dict[str, Any]]:
         dynamodb("batch_write", items=[KEY]),
         dynamodb("batch_get", keys=[KEY]),
         {"name": "Invoke", "type": "lambda_invoke", "params": {"function": "orders"}},
+        sqs("send", body="text"),
+        sqs("receive", delete=True),
+        sqs("depth"),
+        sqs("purge"),
     ]
 
 

@@ -16,6 +16,7 @@ MODULES: Mapping[str, str] = {
     "http_call": "awsit.actions.http_call.action",
     "dynamodb": "awsit.actions.dynamodb.action",
     "lambda_invoke": "awsit.actions.lambda_invoke",
+    "sqs": "awsit.actions.sqs.action",
     "aws_api": "awsit.actions.aws_api.action",
     "wait": "awsit.actions.wait",
     "choice": "awsit.actions.choice",

@@ -25,6 +25,16 @@ ACTIONS: Mapping[str, frozenset[str]] = {
     ),
     "AllowedFunctionArns": frozenset({"lambda:InvokeFunction", "lambda:InvokeFunctionUrl"}),
     "AllowedApiArns": frozenset({"execute-api:Invoke"}),
+    "AllowedQueueArns": frozenset(
+        {
+            "sqs:SendMessage",
+            "sqs:ReceiveMessage",
+            "sqs:DeleteMessage",
+            "sqs:PurgeQueue",
+            "sqs:GetQueueAttributes",
+            "sqs:GetQueueUrl",
+        }
+    ),
     "AllowedSecretArns": frozenset({"secretsmanager:GetSecretValue"}),
     "AllowedParameterArns": frozenset({"ssm:GetParameter"}),
     "AllowedKeyArns": frozenset({"kms:Decrypt"}),

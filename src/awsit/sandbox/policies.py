@@ -1,4 +1,4 @@
-"""What the emulator lacks when it checks IAM policies: requests over TLS, secret sessions, denials with resources."""
+"""What the emulator lacks when it checks IAM policies: requests over TLS, secret sessions, batches, named resources."""
 
 from __future__ import annotations
 
@@ -12,10 +12,33 @@ Pin = Callable[[str, bool], None]
 Enforce = Callable[..., Any]
 Respond = Callable[..., tuple[Any, ...]]
 Credentials = Callable[[Mapping[str, Any]], dict[str, str]]
+ActionOf = Callable[..., str | None]
 Describe = Callable[[str, str, str, bool], str]
 
 NAMELESS = frozenset({"ec2", "iot"})
 """Services whose denials have a form of their own: EC2's name no resource, the emulator has IoT's right."""
+
+
+OF_PARTS: Mapping[str, str] = {
+    "sqs:SendMessageBatch": "sqs:SendMessage",
+    "sqs:DeleteMessageBatch": "sqs:DeleteMessage",
+    "sqs:ChangeMessageVisibilityBatch": "sqs:ChangeMessageVisibility",
+    "sns:PublishBatch": "sns:Publish",
+}
+"""Batches, for which AWS asks for the permission of their parts, and the emulator for one that AWS does not know.
+
+Source: Service Authorization Reference, list_amazonsqs.html and list_amazonsns.html.
+"""
+
+
+def of_parts(action_of: ActionOf) -> ActionOf:
+    """`action_of`, which finds the IAM action of a request, with that of its parts for a batch."""
+
+    def action_of_parts(*request: Any, **details: Any) -> str | None:
+        action = action_of(*request, **details)
+        return OF_PARTS.get(action, action) if action else action
+
+    return action_of_parts
 
 
 def over_tls(pin: Pin) -> Pin:

@@ -11,6 +11,7 @@ from tests.unit.infra.rendered import Rendered, listed
 
 from awsit.actions.registry import BY_TYPE
 from awsit.model.ports import Action
+from awsit.model.stack_parameters import ACTIONS
 from awsit.scenario.reading.load import load_file
 
 EVERYTHING = "arn:aws:any:::any"
@@ -19,7 +20,7 @@ EVERYTHING = "arn:aws:any:::any"
 @cache
 def surroundings() -> Surroundings:
     """The repository's own."""
-    template = Rendered(AllowedTableArns=EVERYTHING, AllowedFunctionArns=EVERYTHING, AllowedApiArns=EVERYTHING)
+    template = Rendered(**dict.fromkeys(ACTIONS, EVERYTHING))
     granted = {
         action
         for statement in template.statements("ActionsRole")

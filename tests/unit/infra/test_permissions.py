@@ -17,6 +17,7 @@ OTHER_FUNCTION = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:orders"
 SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:api-key-AbCdEf"
 PARAMETER = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/orders/url"
 API = f"arn:aws:execute-api:{REGION}:{ACCOUNT}:abc/prod/GET/orders"
+QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:orders"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1"
 STACK = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/orders/1f"
 RUN = STATE_MACHINE.replace("stateMachine", "execution") + ":run-1"
@@ -59,6 +60,7 @@ def full():
         AllowedTableArns=f"{TABLE},{OTHER_TABLE}",
         AllowedFunctionArns=f"{FUNCTION},{OTHER_FUNCTION}",
         AllowedApiArns=API,
+        AllowedQueueArns=QUEUE,
         AllowedSecretArns=SECRET,
         AllowedParameterArns=PARAMETER,
         AllowedKeyArns=KEY,
@@ -121,6 +123,7 @@ def test_the_function_may_do_its_own_work(bare, action, resource):
         ("lambda:InvokeFunction", f"{FUNCTION}:live"),
         ("lambda:InvokeFunction", f"{OTHER_FUNCTION}:7"),
         ("execute-api:Invoke", API),
+        ("sqs:SendMessage", QUEUE),
         ("secretsmanager:GetSecretValue", SECRET),
         ("ssm:GetParameter", PARAMETER),
         ("kms:Decrypt", KEY),
@@ -189,6 +192,8 @@ def test_actions_reach_nothing_of_awsit_s_own_whatever_is_allowed(action, resour
         ("states:DescribeExecution", RUN.replace("awsit-test-flow", "payments")),
         ("dynamodb:Scan", ARNS["RunsTable"]),
         ("ssm:GetParameter", f"{PARAMETER}/password"),
+        ("sqs:SendMessage", f"{QUEUE}-dead"),
+        ("sqs:DeleteQueue", QUEUE),
         ("iam:PassRole", "anything"),
     ],
 )

@@ -20,7 +20,8 @@ HERE = "eu-west-1:123456789012"
         ("execute-api:Invoke", f"arn:aws:execute-api:{HERE}:abc/*/GET/*", ("AllowedApiArns", "abc/*/GET/*")),
         ("secretsmanager:GetSecretValue", f"arn:aws:secretsmanager:{HERE}:secret:a", ("AllowedSecretArns", "secret:a")),
         ("dynamodb:CreateTable", f"arn:aws:dynamodb:{HERE}:table/orders", ("ActionPolicyArns", "")),
-        ("sqs:SendMessage", f"arn:aws:sqs:{HERE}:queue", ("ActionPolicyArns", "")),
+        ("sqs:CreateQueue", f"arn:aws:sqs:{HERE}:queue", ("ActionPolicyArns", "")),
+        ("sqs:SendMessage", f"arn:aws:sqs:{HERE}:queue", ("AllowedQueueArns", "queue")),
     ],
 )
 def test_the_parameter_and_what_to_list_there(action, resource, expected):

@@ -1,6 +1,6 @@
 import pytest
 
-from awsit.sandbox.policies import naming_own, naming_resources, over_tls, secret_sessions
+from awsit.sandbox.policies import naming_own, naming_resources, of_parts, over_tls, secret_sessions
 
 ROLE = "arn:aws:sts::000000000000:assumed-role/reader/f"
 TABLE = "arn:aws:dynamodb:us-east-1:000000000000:table/orders"
@@ -64,6 +64,14 @@ def test_a_call_of_an_api_is_denied_by_its_name(details, named):
         return resource_arn, named_resource
 
     assert naming_own(enforce)("apigateway", **details) == (details.get("resource_arn", "*"), named)
+
+
+@pytest.mark.parametrize(
+    ("action", "expected"),
+    [("sqs:SendMessageBatch", "sqs:SendMessage"), ("sqs:SendMessage", "sqs:SendMessage"), (None, None)],
+)
+def test_a_batch_takes_the_permission_of_its_parts(action, expected):
+    assert of_parts(lambda *_request: action)("sqs", "POST", "/") == expected
 
 
 def test_nobody_can_guess_the_keys_of_a_functions_session():

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
 from awsit.actions.dynamodb.placeholders import placeholder_problems
 from awsit.actions.expected_error import EXPECT_ERROR, ExpectedError, misspelt_codes
+from awsit.actions.operations import Takes, check_operation
 from awsit.actions.params import Params
 from awsit.validation.errors import findings
 
@@ -32,25 +33,15 @@ _LONG_NAMES = {
 }
 """Params that have a long name too, as DynamoDB's API has it."""
 
-_NEEDED: dict[str, frozenset[str]] = {
-    "get_item": frozenset({"key"}),
-    "put_item": frozenset({"item"}),
-    "update_item": frozenset({"key"}),
-    "delete_item": frozenset({"key"}),
-    "query": frozenset(),
-    "scan": frozenset(),
-    "batch_get": frozenset({"keys"}),
-    "batch_write": frozenset(),
-}
-_ALLOWED: dict[str, frozenset[str]] = {
-    "get_item": _PROJECTION,
-    "put_item": _CONDITION,
-    "update_item": _CONDITION | {"update_expression", "set", "remove"},
-    "delete_item": _CONDITION,
-    "query": _PAGE | {"key_condition", "key_condition_expression", "scan_forward"},
-    "scan": _PAGE,
-    "batch_get": _PROJECTION,
-    "batch_write": frozenset({"items", "keys"}),
+_TAKES = {
+    "get_item": Takes(frozenset({"key"}), _PROJECTION),
+    "put_item": Takes(frozenset({"item"}), _CONDITION),
+    "update_item": Takes(frozenset({"key"}), _CONDITION | {"update_expression", "set", "remove"}),
+    "delete_item": Takes(frozenset({"key"}), _CONDITION),
+    "query": Takes(more=_PAGE | {"key_condition", "key_condition_expression", "scan_forward"}),
+    "scan": Takes(more=_PAGE),
+    "batch_get": Takes(frozenset({"keys"}), _PROJECTION),
+    "batch_write": Takes(more=frozenset({"items", "keys"})),
 }
 
 
@@ -131,14 +122,7 @@ class DynamoDBParams(Params):
 
     @model_validator(mode="after")
     def _fits_operation(self) -> Self:
-        given = {name for name in type(self).model_fields if getattr(self, name) is not None}
-        present = given - {"operation", "table", "expect_error"}
-        missing = sorted(_NEEDED[self.operation] - present)
-        if missing:
-            raise ValueError(f"{self.operation} needs `{missing[0]}`")
-        surplus = sorted(present - _NEEDED[self.operation] - _ALLOWED[self.operation])
-        if surplus:
-            raise ValueError(f"{self.operation} does not take `{'`, `'.join(surplus)}`")
+        present = check_operation(self, self.operation, _TAKES, "table")
         twice = next((each for each in _LONG_NAMES.items() if present.issuperset(each)), None)
         if twice:
             raise ValueError(f"`{twice[0]}` and `{twice[1]}` are the same: give one of them")

@@ -22,18 +22,24 @@ LARGEST_POLICIES = 10_240
 """Characters of all inline policies of a role, white space aside (IAM user guide, "IAM and AWS STS quotas")."""
 
 OWN_POLICIES = 2_800
-"""Characters at most of the policies of the actions' role but for the ARNs that parameters list."""
+"""Characters at most of the policies of the actions' role but for the ARNs that parameters list, and `_POLICIES`."""
 
 _PLACES: Mapping[str, tuple[int, int]] = {
     "AllowedTableArns": (2, len("/index/*")),
     "AllowedFunctionArns": (2, len(":*")),
     "AllowedApiArns": (1, 0),
+    "AllowedQueueArns": (1, 0),
     "AllowedSecretArns": (1, 0),
     "AllowedParameterArns": (1, 0),
     "AllowedKeyArns": (1, 0),
     "AllowedStackArns": (1, 0),
 }
 """How often the policies name each ARN of a parameter, and what one of these names has more."""
+
+_POLICIES: Mapping[str, int] = {
+    "AllowedQueueArns": 220,
+}
+"""Characters at most of the policy of a parameter that lists any, but for the ARNs; of the others, in OWN_POLICIES."""
 
 _PUNCTUATION = len('"",')
 
@@ -68,7 +74,9 @@ def policy_characters(values: Mapping[str, str]) -> int:
     listed = 0
     for name, (places, more) in _PLACES.items():
         arns = [arn for arn in values[name].split(",") if arn]
-        listed += sum(places * (len(arn) + _PUNCTUATION) + more for arn in arns)
+        listed += sum(places * (len(arn) + _PUNCTUATION) + more for arn in arns) + (
+            _POLICIES.get(name, 0) if arns else 0
+        )
     return OWN_POLICIES + listed
 
 

@@ -95,6 +95,7 @@ def arns(count: int) -> dict[str, str]:
         "AllowedTableArns": listed(f"dynamodb:{REGION}:{ACCOUNT}:table/orders"),
         "AllowedFunctionArns": listed(f"lambda:{REGION}:{ACCOUNT}:function:worker"),
         "AllowedApiArns": listed(f"execute-api:{REGION}:{ACCOUNT}:abc/prod/GET/orders"),
+        "AllowedQueueArns": listed(f"sqs:{REGION}:{ACCOUNT}:orders"),
         "AllowedSecretArns": listed(f"secretsmanager:{REGION}:{ACCOUNT}:secret:api-key-AbCdEf"),
         "AllowedParameterArns": listed(f"ssm:{REGION}:{ACCOUNT}:parameter/orders/url"),
         "AllowedKeyArns": listed(f"kms:{REGION}:{ACCOUNT}:key/"),

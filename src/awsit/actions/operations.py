@@ -1,0 +1,33 @@
+"""Params of action types that know several operations, each of which takes some of the params."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from awsit.actions.params import Params
+from awsit.records import dataclass
+
+_OF_ALL = frozenset({"operation", "expect_error"})
+
+
+@dataclass(frozen=True)
+class Takes:
+    """The params that an operation needs, and those that it takes besides."""
+
+    needs: frozenset[str] = frozenset()
+    more: frozenset[str] = frozenset()
+
+
+def check_operation(params: Params, operation: str, takes: Mapping[str, Takes], resource: str) -> frozenset[str]:
+    """The params that are given, besides those of all operations: `operation`, `expect_error`, and the `resource`.
+
+    Raises ValueError for one that the operation lacks or does not take.
+    """
+    fields = params.model_fields_set - _OF_ALL - {resource}
+    given = frozenset(name for name in fields if getattr(params, name) is not None)
+    own = takes[operation]
+    if missing := sorted(own.needs - given):
+        raise ValueError(f"{operation} needs `{missing[0]}`")
+    if surplus := sorted(given - own.needs - own.more):
+        raise ValueError(f"{operation} does not take `{'`, `'.join(surplus)}`")
+    return given

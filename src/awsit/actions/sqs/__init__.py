@@ -1,0 +1,1 @@
+"""The `sqs` action: messages of a queue."""
