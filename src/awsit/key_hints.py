@@ -176,6 +176,26 @@ HINTS = {
         "call it `wait_seconds`": "wait_time_seconds waittimeseconds wait timeout",
         "call it `visibility_timeout_seconds`": "visibility_timeout visibilitytimeout",
     },
+    "SnsParams": {
+        "call it `topic`": "topic_arn topicarn arn target_arn",
+        "call it `message`; what is no text is sent as JSON": "body payload data json text",
+        "call it `attributes`": "message_attributes messageattributes headers",
+        "call it `group_id`": "message_group_id messagegroupid group",
+        "call it `deduplication_id`": "message_deduplication_id messagededuplicationid dedup_id deduplication",
+        "leave it out: `sns` publishes": "operation action",
+    },
+    "EventBridgeParams": {
+        "call it `bus`": "event_bus eventbus event_bus_name eventbusname bus_name",
+        "call it `events`, a list": "entries event",
+        "write it in `events`: `events: [{source: ..., detail_type: ..., detail: {...}}]`": "source detail_type "
+        "detailtype detail resources time",
+        "leave it out: `eventbridge` puts events": "operation action",
+    },
+    "BusEvent": {
+        "call it `detail`": "body payload data message",
+        "call it `detail_type`": "type detailtype kind",
+        "write `bus` beside `events`": "bus event_bus eventbusname event_bus_name",
+    },
     "LambdaInvokeParams": {
         "call it `function`": "function_name functionname name lambda arn function_arn",
         "call it `payload`": "event body input data json args params",
@@ -207,9 +227,10 @@ HINTS = {
     "type": {
         "`http_call` sends requests": "rest api request requests https get post put delete patch graphql url "
         "fetch curl http_request webhook",
-        "`aws_api` calls every service: `params: {service: sqs, operation: send_message, params: {...}}`": "sns s3 "
-        "aws boto3 events eventbridge kinesis stepfunctions sfn ses ssm secretsmanager cognito rds ecs logs cloudwatch",
+        "`aws_api` calls every service: `params: {service: sqs, operation: send_message, params: {...}}`": "s3 "
+        "aws boto3 kinesis stepfunctions sfn ses ssm secretsmanager cognito rds ecs logs cloudwatch",
         "call it `wait`": "sleep delay pause timer",
+        "call it `eventbridge`": "events event_bus put_events",
         "call it `lambda_invoke`": "lambda invoke function invoke_lambda",
         "call it `dynamodb`": "dynamo ddb",
         "call it `choice`": "if switch condition conditional branch",

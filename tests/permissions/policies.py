@@ -25,6 +25,8 @@ PARAMETERS = {
     "AllowedFunctionArns": FUNCTION,
     "AllowedApiArns": HERE.arn("execute-api", "api/prod/GET/orders"),
     "AllowedQueueArns": HERE.arn("sqs", "orders"),
+    "AllowedTopicArns": HERE.arn("sns", "orders"),
+    "AllowedBusArns": HERE.arn("events", "event-bus/orders"),
     "AllowedSecretArns": HERE.arn("secretsmanager", "secret:orders-AbCdEf"),
     "AllowedParameterArns": HERE.arn("ssm", "parameter/orders/url"),
     "AllowedKeyArns": HERE.arn("kms", "key/1"),

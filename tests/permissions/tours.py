@@ -36,6 +36,7 @@ RUN_ID, CUT_OFF, SWEPT = (f"run-01J0000000000000000000000{number}" for number in
 EXECUTION = "arn:aws:states:us-east-1:123456789012:execution:awsit:"
 IN_MOTO = AwsLocation("aws", "us-east-1", "123456789012")
 KEY = {"id": "7"}
+EVENT = {"source": "orders", "detail_type": "OrderPlaced"}
 LARGE = 20_000
 """Characters of a value that does not fit into an item."""
 
@@ -88,6 +89,8 @@ def _fill() -> None:
         BillingMode="PAY_PER_REQUEST",
     )
     boto3.client("sqs").create_queue(QueueName="orders")
+    boto3.client("sns").create_topic(Name="orders")
+    boto3.client("events").create_event_bus(Name="orders")
     boto3.client("secretsmanager").create_secret(Name="orders", SecretString="hush-hush")
     boto3.client("ssm").put_parameter(Name="/orders/url", Value="http://127.0.0.1", Type="String")
     template = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}, "Outputs": {"Table": {"Value": "orders"}}}
@@ -127,6 +130,8 @@ def _actions() -> list[dict[str, Any]]:
         dynamodb("batch_write", items=[KEY]),
         dynamodb("batch_get", keys=[KEY]),
         {"name": "Invoke", "type": "lambda_invoke", "params": {"function": "orders"}},
+        {"name": "Publish", "type": "sns", "params": {"topic": IN_MOTO.arn("sns", "orders"), "message": "text"}},
+        {"name": "Put", "type": "eventbridge", "params": {"bus": "orders", "events": [EVENT]}},
         sqs("send", body="text"),
         sqs("receive", delete=True),
         sqs("depth"),

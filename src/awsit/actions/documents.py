@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
+from decimal import Decimal
 
 from awsit.errors import ActionError, ErrorKind
+from awsit.expressions.values import as_text
 from awsit.model.json import Json, dumps, loads
 from awsit.model.text.encoding import unencodable
 
@@ -43,3 +46,13 @@ def from_bytes(content: bytes) -> Json:
         return from_text(content.decode())
     except UnicodeDecodeError:
         return {"$base64": base64.b64encode(content).decode()}
+
+
+def message_attributes(attributes: Mapping[str, Json]) -> dict[str, dict[str, str]]:
+    """Attributes of a message as SQS and SNS take them: numbers as such, all else as text; null is left out."""
+    return {name: _attribute(value) for name, value in attributes.items() if value is not None}
+
+
+def _attribute(value: Json) -> dict[str, str]:
+    is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    return {"DataType": "Number" if is_number else "String", "StringValue": as_text(value)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -34,6 +35,20 @@ def _float(value: Any) -> float:
 
 Number = Annotated[float, BeforeValidator(_float), WithJsonSchema({"type": "number"})]
 """A number that need not be exact, such as seconds."""
+
+
+def _iso_time(text: str) -> str:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"must be an ISO 8601 time such as 2030-01-31T12:00:00Z, not {text!r}") from None
+    if moment.tzinfo is None:
+        raise ValueError(f"must name its time zone, as in {text}Z or {text}+02:00")
+    return text
+
+
+IsoTime = Annotated[str, AfterValidator(_iso_time)]
+"""A time in ISO 8601, with its zone."""
 
 SCALAR_SCHEMA = {"type": ["string", "number", "boolean", "null"]}
 Scalar = Annotated[Any, AfterValidator(_scalar), WithJsonSchema(SCALAR_SCHEMA)]

@@ -17,6 +17,8 @@ MODULES: Mapping[str, str] = {
     "dynamodb": "awsit.actions.dynamodb.action",
     "lambda_invoke": "awsit.actions.lambda_invoke",
     "sqs": "awsit.actions.sqs.action",
+    "sns": "awsit.actions.sns.action",
+    "eventbridge": "awsit.actions.eventbridge.action",
     "aws_api": "awsit.actions.aws_api.action",
     "wait": "awsit.actions.wait",
     "choice": "awsit.actions.choice",

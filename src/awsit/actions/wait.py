@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Self
+from typing import Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from awsit.actions.params import DAY_SECONDS, Number, Params
+from awsit.actions.params import DAY_SECONDS, IsoTime, Number, Params
 from awsit.errors import ActionError, ErrorKind
 from awsit.expressions.values import as_text, is_number
 from awsit.model.json import Json, exact
@@ -15,21 +15,11 @@ from awsit.model.permissions import AwsLocation, RequiredPermissions
 from awsit.model.ports import ActionContext, ActionResult, PlannedParams, Resumptions, Summary
 
 
-def _iso_time(text: str) -> str:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise ValueError(f"must be an ISO 8601 time such as 2030-01-31T12:00:00Z, not {text!r}") from None
-    if moment.tzinfo is None:
-        raise ValueError(f"must name its time zone, as in {text}Z or {text}+02:00")
-    return text
-
-
 class WaitParams(Params):
     """Params of `wait`: one of the two."""
 
     seconds: Number | None = Field(default=None, ge=0, le=DAY_SECONDS, description="Seconds to wait, at most a day.")
-    until_time: Annotated[str, AfterValidator(_iso_time)] | None = Field(
+    until_time: IsoTime | None = Field(
         default=None,
         description="ISO 8601 time, with its zone, to wait for; at most a day ahead. A time in the past does not wait.",
         examples=["2030-01-31T12:00:00Z"],

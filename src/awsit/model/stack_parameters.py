@@ -35,6 +35,8 @@ ACTIONS: Mapping[str, frozenset[str]] = {
             "sqs:GetQueueUrl",
         }
     ),
+    "AllowedTopicArns": frozenset({"sns:Publish"}),
+    "AllowedBusArns": frozenset({"events:PutEvents"}),
     "AllowedSecretArns": frozenset({"secretsmanager:GetSecretValue"}),
     "AllowedParameterArns": frozenset({"ssm:GetParameter"}),
     "AllowedKeyArns": frozenset({"kms:Decrypt"}),

@@ -18,6 +18,8 @@ SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:api-key-AbCdEf"
 PARAMETER = f"arn:aws:ssm:{REGION}:{ACCOUNT}:parameter/orders/url"
 API = f"arn:aws:execute-api:{REGION}:{ACCOUNT}:abc/prod/GET/orders"
 QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:orders"
+TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:orders"
+BUS = f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/orders"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1"
 STACK = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/orders/1f"
 RUN = STATE_MACHINE.replace("stateMachine", "execution") + ":run-1"
@@ -61,6 +63,8 @@ def full():
         AllowedFunctionArns=f"{FUNCTION},{OTHER_FUNCTION}",
         AllowedApiArns=API,
         AllowedQueueArns=QUEUE,
+        AllowedTopicArns=TOPIC,
+        AllowedBusArns=BUS,
         AllowedSecretArns=SECRET,
         AllowedParameterArns=PARAMETER,
         AllowedKeyArns=KEY,
@@ -124,6 +128,8 @@ def test_the_function_may_do_its_own_work(bare, action, resource):
         ("lambda:InvokeFunction", f"{OTHER_FUNCTION}:7"),
         ("execute-api:Invoke", API),
         ("sqs:SendMessage", QUEUE),
+        ("sns:Publish", TOPIC),
+        ("events:PutEvents", BUS),
         ("secretsmanager:GetSecretValue", SECRET),
         ("ssm:GetParameter", PARAMETER),
         ("kms:Decrypt", KEY),
@@ -194,6 +200,8 @@ def test_actions_reach_nothing_of_awsit_s_own_whatever_is_allowed(action, resour
         ("ssm:GetParameter", f"{PARAMETER}/password"),
         ("sqs:SendMessage", f"{QUEUE}-dead"),
         ("sqs:DeleteQueue", QUEUE),
+        ("sns:Subscribe", TOPIC),
+        ("events:PutEvents", BUS.replace("orders", "default")),
         ("iam:PassRole", "anything"),
     ],
 )

@@ -21,6 +21,8 @@ HERE = "eu-west-1:123456789012"
         ("secretsmanager:GetSecretValue", f"arn:aws:secretsmanager:{HERE}:secret:a", ("AllowedSecretArns", "secret:a")),
         ("dynamodb:CreateTable", f"arn:aws:dynamodb:{HERE}:table/orders", ("ActionPolicyArns", "")),
         ("sqs:CreateQueue", f"arn:aws:sqs:{HERE}:queue", ("ActionPolicyArns", "")),
+        ("sns:Publish", f"arn:aws:sns:{HERE}:topic", ("AllowedTopicArns", "topic")),
+        ("events:PutEvents", f"arn:aws:events:{HERE}:event-bus/b", ("AllowedBusArns", "event-bus/b")),
         ("sqs:SendMessage", f"arn:aws:sqs:{HERE}:queue", ("AllowedQueueArns", "queue")),
     ],
 )

@@ -19,7 +19,7 @@ Operation = Literal["send", "send_batch", "receive", "look", "purge", "attribute
 
 
 def _queue(value: str) -> str:
-    if value.startswith("arn:") and "{{" not in value and len(value.split(":")) != _ARN_PARTS:
+    if value.startswith("arn:") and len(value.split(":")) != _ARN_PARTS:
         raise ValueError("must be the queue's URL, its name, or an ARN such as arn:aws:sqs:REGION:ACCOUNT:NAME")
     return value
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Any
 
-from awsit.actions.documents import from_text, to_text
+from awsit.actions.documents import from_text, message_attributes, to_text
 from awsit.actions.sqs.params import SqsMessage, SqsParams
-from awsit.expressions.values import as_text
 from awsit.model.json import Json, loads
 
 Request = dict[str, Any]
@@ -29,7 +27,7 @@ def message_request(message: SqsParams | SqsMessage, where: str) -> Request:
         "MessageGroupId": message.group_id,
         "MessageDeduplicationId": message.deduplication_id,
     }
-    attributes = {name: _attribute(value) for name, value in message.attributes.items() if value is not None}
+    attributes = message_attributes(message.attributes)
     request: Request = {"MessageBody": to_text(message.body, where)}
     request |= {"MessageAttributes": attributes} if attributes else {}
     return request | {name: value for name, value in named.items() if value is not None}
@@ -64,11 +62,6 @@ def received(message: Mapping[str, Any]) -> dict[str, Json]:
 def queue_attributes(attributes: Mapping[str, str]) -> dict[str, Json]:
     """The attributes of a queue by their names in AWS: numbers, booleans and policies as such, all else as text."""
     return {name: _document(value) for name, value in attributes.items()}
-
-
-def _attribute(value: Json) -> Request:
-    is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
-    return {"DataType": "Number" if is_number else "String", "StringValue": as_text(value)}
 
 
 def _value(attribute: Mapping[str, Any]) -> Json:

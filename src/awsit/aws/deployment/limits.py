@@ -29,6 +29,8 @@ _PLACES: Mapping[str, tuple[int, int]] = {
     "AllowedFunctionArns": (2, len(":*")),
     "AllowedApiArns": (1, 0),
     "AllowedQueueArns": (1, 0),
+    "AllowedTopicArns": (1, 0),
+    "AllowedBusArns": (1, 0),
     "AllowedSecretArns": (1, 0),
     "AllowedParameterArns": (1, 0),
     "AllowedKeyArns": (1, 0),
@@ -38,6 +40,8 @@ _PLACES: Mapping[str, tuple[int, int]] = {
 
 _POLICIES: Mapping[str, int] = {
     "AllowedQueueArns": 220,
+    "AllowedTopicArns": 120,
+    "AllowedBusArns": 120,
 }
 """Characters at most of the policy of a parameter that lists any, but for the ARNs; of the others, in OWN_POLICIES."""
 

@@ -96,6 +96,8 @@ def arns(count: int) -> dict[str, str]:
         "AllowedFunctionArns": listed(f"lambda:{REGION}:{ACCOUNT}:function:worker"),
         "AllowedApiArns": listed(f"execute-api:{REGION}:{ACCOUNT}:abc/prod/GET/orders"),
         "AllowedQueueArns": listed(f"sqs:{REGION}:{ACCOUNT}:orders"),
+        "AllowedTopicArns": listed(f"sns:{REGION}:{ACCOUNT}:orders"),
+        "AllowedBusArns": listed(f"events:{REGION}:{ACCOUNT}:event-bus/orders"),
         "AllowedSecretArns": listed(f"secretsmanager:{REGION}:{ACCOUNT}:secret:api-key-AbCdEf"),
         "AllowedParameterArns": listed(f"ssm:{REGION}:{ACCOUNT}:parameter/orders/url"),
         "AllowedKeyArns": listed(f"kms:{REGION}:{ACCOUNT}:key/"),

@@ -1,0 +1,1 @@
+"""The `eventbridge` action: put events on a bus."""

@@ -1,0 +1,1 @@
+"""The `sns` action: publish to a topic."""
