@@ -196,6 +196,15 @@ HINTS = {
         "call it `detail_type`": "type detailtype kind",
         "write `bus` beside `events`": "bus event_bus eventbusname event_bus_name",
     },
+    "S3Params": {
+        "call it `bucket`": "bucket_name bucketname",
+        "call it `key`": "object object_key path name",
+        "call it `operation`": "action method api call command",
+        "call it `body`; what is no text is stored as JSON": "content data payload json text",
+        "call it `file`, a path": "filename source",
+        "call it `content_type`": "contenttype mime_type",
+        "call it `limit`": "max_keys maxkeys max_items",
+    },
     "LambdaInvokeParams": {
         "call it `function`": "function_name functionname name lambda arn function_arn",
         "call it `payload`": "event body input data json args params",
@@ -227,8 +236,8 @@ HINTS = {
     "type": {
         "`http_call` sends requests": "rest api request requests https get post put delete patch graphql url "
         "fetch curl http_request webhook",
-        "`aws_api` calls every service: `params: {service: sqs, operation: send_message, params: {...}}`": "s3 "
-        "aws boto3 kinesis stepfunctions sfn ses ssm secretsmanager cognito rds ecs logs cloudwatch",
+        "`aws_api` calls every service: `params: {service: sqs, operation: send_message, params: {...}}`": "aws "
+        "boto3 kinesis stepfunctions sfn ses ssm secretsmanager cognito rds ecs logs cloudwatch",
         "call it `wait`": "sleep delay pause timer",
         "call it `eventbridge`": "events event_bus put_events",
         "call it `lambda_invoke`": "lambda invoke function invoke_lambda",

@@ -27,6 +27,7 @@ PARAMETERS = {
     "AllowedQueueArns": HERE.arn("sqs", "orders"),
     "AllowedTopicArns": HERE.arn("sns", "orders"),
     "AllowedBusArns": HERE.arn("events", "event-bus/orders"),
+    "AllowedBucketArns": HERE.global_arn("s3", "orders"),
     "AllowedSecretArns": HERE.arn("secretsmanager", "secret:orders-AbCdEf"),
     "AllowedParameterArns": HERE.arn("ssm", "parameter/orders/url"),
     "AllowedKeyArns": HERE.arn("kms", "key/1"),

@@ -89,6 +89,8 @@ def _fill() -> None:
         BillingMode="PAY_PER_REQUEST",
     )
     boto3.client("sqs").create_queue(QueueName="orders")
+    boto3.client("s3").create_bucket(Bucket="orders")
+    boto3.client("s3").put_bucket_versioning(Bucket="orders", VersioningConfiguration={"Status": "Enabled"})
     boto3.client("sns").create_topic(Name="orders")
     boto3.client("events").create_event_bus(Name="orders")
     boto3.client("secretsmanager").create_secret(Name="orders", SecretString="hush-hush")
@@ -115,6 +117,12 @@ def sqs(operation: str, **params: Any) -> dict[str, Any]:
     }
 
 
+def s3(operation: str, **params: Any) -> dict[str, Any]:
+    """An action on the bucket of orders."""
+    named = {"operation": operation, "bucket": "orders", **params}
+    return {"name": f"S3{operation.title()}", "type": "s3", "params": named}
+
+
 def _actions() -> list[dict[str, Any]]:
     undo = [{**dynamodb("delete_item", key={"id": str(number)}), "name": f"Undo{number}"} for number in range(10)]
     index = {"index": "by-customer", "key_condition": {"customer": "ada"}}
@@ -132,6 +140,11 @@ def _actions() -> list[dict[str, Any]]:
         {"name": "Invoke", "type": "lambda_invoke", "params": {"function": "orders"}},
         {"name": "Publish", "type": "sns", "params": {"topic": IN_MOTO.arn("sns", "orders"), "message": "text"}},
         {"name": "Put", "type": "eventbridge", "params": {"bus": "orders", "events": [EVENT]}},
+        s3("put", key="7.json", body=KEY),
+        {**s3("put", key="7.json", body=KEY), "name": "Overwrite", "auto_cleanup": True},
+        s3("get", key="7.json"),
+        s3("list"),
+        {**s3("delete", key="7.json"), "name": "Removed", "restore": True},
         sqs("send", body="text"),
         sqs("receive", delete=True),
         sqs("depth"),

@@ -49,6 +49,7 @@ MAPPINGS = {
     "SnsParams": action('type: sns, params: {topic: "arn:aws:sns:eu-west-1:1:t", message: a, KEY: 1}'),
     "EventBridgeParams": action("type: eventbridge, params: {events: [{source: a, detail_type: b}], KEY: 1}"),
     "BusEvent": action("type: eventbridge, params: {events: [{source: a, detail_type: b, KEY: 1}]}"),
+    "S3Params": action("type: s3, params: {operation: list, bucket: b, KEY: 1}"),
     "AwsApiParams": action("type: aws_api, params: {service: sqs, operation: list_queues, KEY: 1}"),
     "DynamoDBParams": action("type: dynamodb, params: {operation: scan, table: t, KEY: 1}"),
     "LambdaInvokeParams": action("type: lambda_invoke, params: {function: f, KEY: 1}"),

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any, Final
 
-from awsit.errors import ActionError, ErrorKind
+from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.expressions.values import as_text
 from awsit.model.json import Json, dumps, loads
 from awsit.model.text.encoding import unencodable
+
+MAX_BODY_BYTES: Final = 1024 * 1024
+"""Bytes of a body that is read, unless an action says otherwise."""
 
 
 def to_text(value: Json, where: str) -> str:
@@ -46,6 +51,29 @@ def from_bytes(content: bytes) -> Json:
         return from_text(content.decode())
     except UnicodeDecodeError:
         return {"$base64": base64.b64encode(content).decode()}
+
+
+def read_body(body: Any, max_body_bytes: int) -> bytes:
+    """A body that botocore streams, whole. Raises ActionError of kind validation when it is larger."""
+    try:
+        content: bytes = body.read(max_body_bytes + 1)
+        if len(content) <= max_body_bytes:
+            body.read(1)  # botocore compares what came with Content-Length when nothing more comes
+    finally:
+        body.close()
+    if len(content) > max_body_bytes:
+        raise ActionError(
+            f"the body is larger than {max_body_bytes} bytes",
+            kind=ErrorKind.VALIDATION,
+            hint="ask for a part of it, or raise `max_body_bytes`",
+        ).with_effect(Effect.UNKNOWN)
+    return content
+
+
+def iso_time(moment: datetime) -> str:
+    """A time as ISO 8601 text in UTC, such as `2030-01-31T12:00:00Z`; one without a zone is in UTC."""
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return aware.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def message_attributes(attributes: Mapping[str, Json]) -> dict[str, dict[str, str]]:

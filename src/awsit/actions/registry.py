@@ -19,6 +19,7 @@ MODULES: Mapping[str, str] = {
     "sqs": "awsit.actions.sqs.action",
     "sns": "awsit.actions.sns.action",
     "eventbridge": "awsit.actions.eventbridge.action",
+    "s3": "awsit.actions.s3.action",
     "aws_api": "awsit.actions.aws_api.action",
     "wait": "awsit.actions.wait",
     "choice": "awsit.actions.choice",

@@ -37,6 +37,9 @@ ACTIONS: Mapping[str, frozenset[str]] = {
     ),
     "AllowedTopicArns": frozenset({"sns:Publish"}),
     "AllowedBusArns": frozenset({"events:PutEvents"}),
+    "AllowedBucketArns": frozenset(
+        {"s3:ListBucket", "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:DeleteObject"}
+    ),
     "AllowedSecretArns": frozenset({"secretsmanager:GetSecretValue"}),
     "AllowedParameterArns": frozenset({"ssm:GetParameter"}),
     "AllowedKeyArns": frozenset({"kms:Decrypt"}),
@@ -54,6 +57,8 @@ def parameter_for(permission: Permission) -> tuple[str, str]:
     name = next(names, POLICIES)
     if name == "AllowedTableArns":
         return name, permission.resource.partition("/index/")[0]
+    if name == "AllowedBucketArns":
+        return name, permission.resource.partition("/")[0]
     if name == "AllowedFunctionArns":
         return name, ":".join(permission.resource.split(":")[:_FUNCTION_PARTS])
     return name, "" if name == POLICIES else permission.resource

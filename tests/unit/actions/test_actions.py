@@ -24,7 +24,7 @@ def surroundings() -> Surroundings:
     granted = {
         action
         for statement in template.statements("ActionsRole")
-        if statement["Effect"] == "Allow" and EVERYTHING in listed(statement["Resource"])
+        if statement["Effect"] == "Allow" and any(each.startswith(EVERYTHING) for each in listed(statement["Resource"]))
         for action in listed(statement["Action"])
     }
     page = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs/actions").glob("*.md")))

@@ -20,6 +20,7 @@ API = f"arn:aws:execute-api:{REGION}:{ACCOUNT}:abc/prod/GET/orders"
 QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:orders"
 TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:orders"
 BUS = f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/orders"
+BUCKET = "arn:aws:s3:::orders"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1"
 STACK = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/orders/1f"
 RUN = STATE_MACHINE.replace("stateMachine", "execution") + ":run-1"
@@ -65,6 +66,7 @@ def full():
         AllowedQueueArns=QUEUE,
         AllowedTopicArns=TOPIC,
         AllowedBusArns=BUS,
+        AllowedBucketArns=f"{BUCKET},arn:aws:s3:::invoices",
         AllowedSecretArns=SECRET,
         AllowedParameterArns=PARAMETER,
         AllowedKeyArns=KEY,
@@ -130,6 +132,12 @@ def test_the_function_may_do_its_own_work(bare, action, resource):
         ("sqs:SendMessage", QUEUE),
         ("sns:Publish", TOPIC),
         ("events:PutEvents", BUS),
+        ("s3:ListBucket", BUCKET),
+        *(
+            (f"s3:{name}", f"{BUCKET}/7.json")
+            for name in ("GetObject", "GetObjectVersion", "PutObject", "DeleteObject")
+        ),
+        ("s3:GetObject", "arn:aws:s3:::invoices/1"),
         ("secretsmanager:GetSecretValue", SECRET),
         ("ssm:GetParameter", PARAMETER),
         ("kms:Decrypt", KEY),
@@ -202,6 +210,8 @@ def test_actions_reach_nothing_of_awsit_s_own_whatever_is_allowed(action, resour
         ("sqs:DeleteQueue", QUEUE),
         ("sns:Subscribe", TOPIC),
         ("events:PutEvents", BUS.replace("orders", "default")),
+        ("s3:GetObject", f"{BUCKET}-archive/7.json"),
+        ("s3:DeleteBucket", BUCKET),
         ("iam:PassRole", "anything"),
     ],
 )

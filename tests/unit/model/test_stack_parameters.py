@@ -23,6 +23,8 @@ HERE = "eu-west-1:123456789012"
         ("sqs:CreateQueue", f"arn:aws:sqs:{HERE}:queue", ("ActionPolicyArns", "")),
         ("sns:Publish", f"arn:aws:sns:{HERE}:topic", ("AllowedTopicArns", "topic")),
         ("events:PutEvents", f"arn:aws:events:{HERE}:event-bus/b", ("AllowedBusArns", "event-bus/b")),
+        ("s3:GetObject", "arn:aws:s3:::orders/2030/1.json", ("AllowedBucketArns", "arn:aws:s3:::orders")),
+        ("s3:ListBucket", "arn:aws:s3:::orders", ("AllowedBucketArns", "arn:aws:s3:::orders")),
         ("sqs:SendMessage", f"arn:aws:sqs:{HERE}:queue", ("AllowedQueueArns", "queue")),
     ],
 )
@@ -36,6 +38,11 @@ def test_the_parameter_and_what_to_list_there(action, resource, expected):
 def test_the_template_allows_just_these_actions(name):
     marker = f"arn:aws:service:eu-west-1:123456789012:{name}"
     statements = Rendered(**{name: marker}).statements("ActionsRole")
-    allowed = {action for each in statements if marker in listed(each["Resource"]) for action in listed(each["Action"])}
+    allowed = {
+        action
+        for each in statements
+        if any(resource.startswith(marker) for resource in listed(each["Resource"]))
+        for action in listed(each["Action"])
+    }
 
     assert allowed == ACTIONS[name]

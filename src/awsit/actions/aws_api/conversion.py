@@ -9,11 +9,11 @@ import base64
 import binascii
 import math
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from awsit.errors import ActionError, Effect, ErrorKind
+from awsit.actions.documents import iso_time, read_body
 from awsit.model.json import Json
 from awsit.model.text.encoding import unencodable
 
@@ -96,17 +96,12 @@ def to_plain(value: Any, max_body_bytes: int) -> Json:
     if isinstance(value, list | tuple | set | frozenset):
         return [to_plain(each, max_body_bytes) for each in value]
     if isinstance(value, datetime):
-        return _iso_time(value)
+        return iso_time(value)
     if isinstance(value, bytes | bytearray):
         return _text(bytes(value))
     if isinstance(value, float):
         return Decimal(repr(value))
-    return _text(_read(value, max_body_bytes)) if hasattr(value, "read") else value
-
-
-def _iso_time(value: datetime) -> str:
-    aware = value if value.tzinfo else value.replace(tzinfo=UTC)
-    return aware.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    return _text(read_body(value, max_body_bytes)) if hasattr(value, "read") else value
 
 
 def _text(content: bytes) -> Json:
@@ -114,19 +109,3 @@ def _text(content: bytes) -> Json:
         return content.decode()
     except UnicodeDecodeError:
         return {_BASE64: base64.b64encode(content).decode()}
-
-
-def _read(body: Any, max_body_bytes: int) -> bytes:
-    try:
-        content: bytes = body.read(max_body_bytes + 1)
-        if len(content) <= max_body_bytes:
-            body.read(1)  # botocore compares what came with Content-Length when nothing more comes
-    finally:
-        body.close()
-    if len(content) > max_body_bytes:
-        raise ActionError(
-            f"the body is larger than {max_body_bytes} bytes",
-            kind=ErrorKind.VALIDATION,
-            hint="ask for a part of it, or raise `max_body_bytes`",
-        ).with_effect(Effect.UNKNOWN)
-    return content

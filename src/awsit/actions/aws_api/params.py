@@ -19,6 +19,7 @@ from awsit.actions.aws_api.service_model import (
     service_problem,
     waiter_problem,
 )
+from awsit.actions.documents import MAX_BODY_BYTES
 from awsit.actions.expected_error import EXPECT_ERROR, ExpectedError, misspelt_codes
 from awsit.actions.params import Number, Params
 from awsit.validation.errors import Finding, findings
@@ -65,7 +66,10 @@ class AwsApiParams(Params):
         description="Remove first what is in it: `events` `delete_rule` (targets), `s3` `delete_bucket` (objects).",
     )
     max_body_bytes: int = Field(
-        default=1024 * 1024, ge=1, le=64 * 1024 * 1024, description="A larger body, such as an object's, is an error."
+        default=MAX_BODY_BYTES,
+        ge=1,
+        le=64 * MAX_BODY_BYTES,
+        description="A larger body, such as an object's, is an error.",
     )
     expect_error: ExpectedError | None = EXPECT_ERROR
 

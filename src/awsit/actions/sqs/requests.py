@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from awsit.actions.documents import from_text, message_attributes, to_text
+from awsit.actions.documents import from_text, iso_time, message_attributes, to_text
 from awsit.actions.sqs.params import SqsMessage, SqsParams
 from awsit.model.json import Json, loads
 
@@ -81,5 +81,4 @@ def _document(text: str) -> Json:
 def _time(milliseconds: str | None) -> str | None:
     if milliseconds is None:
         return None
-    moment = datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return iso_time(datetime.fromtimestamp(int(milliseconds) / 1000, UTC))

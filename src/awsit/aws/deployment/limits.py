@@ -31,6 +31,7 @@ _PLACES: Mapping[str, tuple[int, int]] = {
     "AllowedQueueArns": (1, 0),
     "AllowedTopicArns": (1, 0),
     "AllowedBusArns": (1, 0),
+    "AllowedBucketArns": (2, len("/*")),
     "AllowedSecretArns": (1, 0),
     "AllowedParameterArns": (1, 0),
     "AllowedKeyArns": (1, 0),
@@ -42,6 +43,7 @@ _POLICIES: Mapping[str, int] = {
     "AllowedQueueArns": 220,
     "AllowedTopicArns": 120,
     "AllowedBusArns": 120,
+    "AllowedBucketArns": 260,
 }
 """Characters at most of the policy of a parameter that lists any, but for the ARNs; of the others, in OWN_POLICIES."""
 

@@ -9,7 +9,8 @@ from typing import Any
 from awsit.actions.aws_errors import calling
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
-from awsit.model.ports import ActionContext, Compensation
+from awsit.model.permissions import ANY
+from awsit.model.ports import ActionContext, Compensation, PlannedCompensation
 
 OPERATIONS = frozenset({"put_object", "delete_object"})
 LARGEST_OBJECT = 1024 * 1024
@@ -27,6 +28,17 @@ def compensations(operation: str, params: Mapping[str, Json], context_data: Acti
         source = f"{object_key['Bucket']}/{object_key['Key']}?versionId={version}"
         return (call("copy_object", {**object_key, "CopySource": source}),)
     return (call("put_object", {**object_key, **_content(object_key, head, context_data)}),)
+
+
+def planned_compensation(operation: str, params: Mapping[str, Json]) -> PlannedCompensation:
+    """The same as far as it is known before the run: the looks, and all calls that it may come to."""
+    key = {member: params.get(member, ANY) for member in ("Bucket", "Key")}
+    put_back = (
+        call("put_object", key),
+        call("copy_object", {**key, "CopySource": f"{key['Bucket']}/{key['Key']}?versionId={ANY}"}),
+    )
+    inverses = (call("delete_object", key), *put_back) if operation == "put_object" else put_back
+    return PlannedCompensation((call("head_object", key), call("get_object", key)), inverses)
 
 
 def call(operation: str, params: Mapping[str, Json]) -> Compensation:

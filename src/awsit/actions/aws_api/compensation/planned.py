@@ -29,7 +29,7 @@ def planned_compensation(params: PlannedParams) -> PlannedCompensation:
     call_params = params.get("params")
     call_params = call_params if isinstance(call_params, Mapping) else {}
     if service == "s3" and name in objects.OPERATIONS:
-        return _of_object(name, call_params)
+        return objects.planned_compensation(name, call_params)
     inverse = find_inverse(str(service), name, call_params)
     if inverse is None:
         return PlannedCompensation((), (), *no_inverse(str(service), name))
@@ -51,16 +51,6 @@ def _of_creation(service: str, name: str, inverse: Inverse, call_params: Mapping
     looks += [_call(service, listing, call_params)] if listing else []
     looks += [_call("sts", "get_caller_identity", {})] if inverse.addresses else []
     return PlannedCompensation(tuple(looks), (inverse_call(service, inverse, named),))
-
-
-def _of_object(name: str, call_params: Mapping[str, Json]) -> PlannedCompensation:
-    key = {member: call_params.get(member, ANY) for member in ("Bucket", "Key")}
-    put_back = (
-        objects.call("put_object", key),
-        objects.call("copy_object", {**key, "CopySource": f"{key['Bucket']}/{key['Key']}?versionId={ANY}"}),
-    )
-    inverses = (objects.call("delete_object", key), *put_back) if name == "put_object" else put_back
-    return PlannedCompensation((objects.call("head_object", key), objects.call("get_object", key)), inverses)
 
 
 def _names(address: str, call_params: Mapping[str, Json]) -> str:
