@@ -205,6 +205,18 @@ HINTS = {
         "call it `content_type`": "contenttype mime_type",
         "call it `limit`": "max_keys maxkeys max_items",
     },
+    "KinesisParams": {
+        "call it `stream`": "stream_name streamname stream_arn streamarn name arn",
+        "call it `operation`": "action method api call command",
+        "call it `records`, a list": "entries record",
+        "write it in `records`: `records: [{data: ..., partition_key: ...}]`": "data partition_key partitionkey body",
+        "call it `since`": "from start shard_iterator_type iterator position timestamp",
+        "call it `limit`": "max_records max_items count",
+    },
+    "StreamRecord": {
+        "call it `data`; what is no text is sent as JSON": "body payload message",
+        "call it `partition_key`": "partitionkey key",
+    },
     "LambdaInvokeParams": {
         "call it `function`": "function_name functionname name lambda arn function_arn",
         "call it `payload`": "event body input data json args params",
@@ -237,7 +249,7 @@ HINTS = {
         "`http_call` sends requests": "rest api request requests https get post put delete patch graphql url "
         "fetch curl http_request webhook",
         "`aws_api` calls every service: `params: {service: sqs, operation: send_message, params: {...}}`": "aws "
-        "boto3 kinesis stepfunctions sfn ses ssm secretsmanager cognito rds ecs logs cloudwatch",
+        "boto3 stepfunctions sfn ses ssm secretsmanager cognito rds ecs logs cloudwatch",
         "call it `wait`": "sleep delay pause timer",
         "call it `eventbridge`": "events event_bus put_events",
         "call it `lambda_invoke`": "lambda invoke function invoke_lambda",

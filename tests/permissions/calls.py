@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -66,6 +67,12 @@ class Call:
         if self.operation == "StartQuery":
             groups = (location.arn("logs", f"log-group:{name}:*") for name in self.params["logGroupNames"])
             return [Need("logs:StartQuery", group) for group in groups]
+        if self.operation == "PutEvents":
+            buses = dict.fromkeys(entry["EventBusName"] for entry in self.params["Entries"])
+            return [Need("events:PutEvents", location.arn("events", f"event-bus/{bus}")) for bus in buses]
+        if self.operation == "GetRecords":
+            stream = base64.b64decode(self.params["ShardIterator"]).decode().split(":")[0]  # as moto makes iterators
+            return [Need("kinesis:GetRecords", location.arn("kinesis", f"stream/{stream}"))]
         params = {"service": self.service, "operation": method_name(self.operation), "params": dict(self.params)}
         found = required_permissions(params, location)
         assert not found.unknown

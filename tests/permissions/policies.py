@@ -28,6 +28,7 @@ PARAMETERS = {
     "AllowedTopicArns": HERE.arn("sns", "orders"),
     "AllowedBusArns": HERE.arn("events", "event-bus/orders"),
     "AllowedBucketArns": HERE.global_arn("s3", "orders"),
+    "AllowedStreamArns": HERE.arn("kinesis", "stream/orders"),
     "AllowedSecretArns": HERE.arn("secretsmanager", "secret:orders-AbCdEf"),
     "AllowedParameterArns": HERE.arn("ssm", "parameter/orders/url"),
     "AllowedKeyArns": HERE.arn("kms", "key/1"),

@@ -89,6 +89,7 @@ def _fill() -> None:
         BillingMode="PAY_PER_REQUEST",
     )
     boto3.client("sqs").create_queue(QueueName="orders")
+    boto3.client("kinesis").create_stream(StreamName="orders", ShardCount=1)
     boto3.client("s3").create_bucket(Bucket="orders")
     boto3.client("s3").put_bucket_versioning(Bucket="orders", VersioningConfiguration={"Status": "Enabled"})
     boto3.client("sns").create_topic(Name="orders")
@@ -145,6 +146,12 @@ def _actions() -> list[dict[str, Any]]:
         s3("get", key="7.json"),
         s3("list"),
         {**s3("delete", key="7.json"), "name": "Removed", "restore": True},
+        {
+            "name": "PutRecords",
+            "type": "kinesis",
+            "params": {"operation": "put", "stream": "orders", "records": [{"data": KEY, "partition_key": "7"}]},
+        },
+        {"name": "ReadRecords", "type": "kinesis", "params": {"operation": "read", "stream": "orders"}},
         sqs("send", body="text"),
         sqs("receive", delete=True),
         sqs("depth"),

@@ -50,6 +50,10 @@ MAPPINGS = {
     "EventBridgeParams": action("type: eventbridge, params: {events: [{source: a, detail_type: b}], KEY: 1}"),
     "BusEvent": action("type: eventbridge, params: {events: [{source: a, detail_type: b, KEY: 1}]}"),
     "S3Params": action("type: s3, params: {operation: list, bucket: b, KEY: 1}"),
+    "KinesisParams": action("type: kinesis, params: {operation: read, stream: s, KEY: 1}"),
+    "StreamRecord": action(
+        "type: kinesis, params: {operation: put, stream: s, records: [{data: 1, partition_key: a, KEY: 1}]}"
+    ),
     "AwsApiParams": action("type: aws_api, params: {service: sqs, operation: list_queues, KEY: 1}"),
     "DynamoDBParams": action("type: dynamodb, params: {operation: scan, table: t, KEY: 1}"),
     "LambdaInvokeParams": action("type: lambda_invoke, params: {function: f, KEY: 1}"),

@@ -20,6 +20,7 @@ MODULES: Mapping[str, str] = {
     "sns": "awsit.actions.sns.action",
     "eventbridge": "awsit.actions.eventbridge.action",
     "s3": "awsit.actions.s3.action",
+    "kinesis": "awsit.actions.kinesis.action",
     "aws_api": "awsit.actions.aws_api.action",
     "wait": "awsit.actions.wait",
     "choice": "awsit.actions.choice",

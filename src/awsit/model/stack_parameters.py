@@ -40,6 +40,9 @@ ACTIONS: Mapping[str, frozenset[str]] = {
     "AllowedBucketArns": frozenset(
         {"s3:ListBucket", "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:DeleteObject"}
     ),
+    "AllowedStreamArns": frozenset(
+        {"kinesis:PutRecords", "kinesis:ListShards", "kinesis:GetShardIterator", "kinesis:GetRecords"}
+    ),
     "AllowedSecretArns": frozenset({"secretsmanager:GetSecretValue"}),
     "AllowedParameterArns": frozenset({"ssm:GetParameter"}),
     "AllowedKeyArns": frozenset({"kms:Decrypt"}),

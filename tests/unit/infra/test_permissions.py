@@ -21,6 +21,7 @@ QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:orders"
 TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:orders"
 BUS = f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/orders"
 BUCKET = "arn:aws:s3:::orders"
+STREAM = f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/orders"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1"
 STACK = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/orders/1f"
 RUN = STATE_MACHINE.replace("stateMachine", "execution") + ":run-1"
@@ -67,6 +68,7 @@ def full():
         AllowedTopicArns=TOPIC,
         AllowedBusArns=BUS,
         AllowedBucketArns=f"{BUCKET},arn:aws:s3:::invoices",
+        AllowedStreamArns=STREAM,
         AllowedSecretArns=SECRET,
         AllowedParameterArns=PARAMETER,
         AllowedKeyArns=KEY,
@@ -138,6 +140,8 @@ def test_the_function_may_do_its_own_work(bare, action, resource):
             for name in ("GetObject", "GetObjectVersion", "PutObject", "DeleteObject")
         ),
         ("s3:GetObject", "arn:aws:s3:::invoices/1"),
+        ("kinesis:PutRecords", STREAM),
+        ("kinesis:GetRecords", STREAM),
         ("secretsmanager:GetSecretValue", SECRET),
         ("ssm:GetParameter", PARAMETER),
         ("kms:Decrypt", KEY),
@@ -212,6 +216,7 @@ def test_actions_reach_nothing_of_awsit_s_own_whatever_is_allowed(action, resour
         ("events:PutEvents", BUS.replace("orders", "default")),
         ("s3:GetObject", f"{BUCKET}-archive/7.json"),
         ("s3:DeleteBucket", BUCKET),
+        ("kinesis:DeleteStream", STREAM),
         ("iam:PassRole", "anything"),
     ],
 )

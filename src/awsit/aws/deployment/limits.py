@@ -32,6 +32,7 @@ _PLACES: Mapping[str, tuple[int, int]] = {
     "AllowedTopicArns": (1, 0),
     "AllowedBusArns": (1, 0),
     "AllowedBucketArns": (2, len("/*")),
+    "AllowedStreamArns": (1, 0),
     "AllowedSecretArns": (1, 0),
     "AllowedParameterArns": (1, 0),
     "AllowedKeyArns": (1, 0),
@@ -44,6 +45,7 @@ _POLICIES: Mapping[str, int] = {
     "AllowedTopicArns": 120,
     "AllowedBusArns": 120,
     "AllowedBucketArns": 260,
+    "AllowedStreamArns": 200,
 }
 """Characters at most of the policy of a parameter that lists any, but for the ARNs; of the others, in OWN_POLICIES."""
 

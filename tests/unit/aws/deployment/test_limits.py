@@ -99,6 +99,7 @@ def arns(count: int) -> dict[str, str]:
         "AllowedTopicArns": listed(f"sns:{REGION}:{ACCOUNT}:orders"),
         "AllowedBusArns": listed(f"events:{REGION}:{ACCOUNT}:event-bus/orders"),
         "AllowedBucketArns": listed("s3:::orders"),
+        "AllowedStreamArns": listed(f"kinesis:{REGION}:{ACCOUNT}:stream/orders"),
         "AllowedSecretArns": listed(f"secretsmanager:{REGION}:{ACCOUNT}:secret:api-key-AbCdEf"),
         "AllowedParameterArns": listed(f"ssm:{REGION}:{ACCOUNT}:parameter/orders/url"),
         "AllowedKeyArns": listed(f"kms:{REGION}:{ACCOUNT}:key/"),

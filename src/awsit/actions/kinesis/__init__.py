@@ -1,0 +1,1 @@
+"""The `kinesis` action: records of a stream."""

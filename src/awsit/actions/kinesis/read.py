@@ -1,0 +1,90 @@
+"""Reading a stream: all of its shards, from a place on, as far as they go now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from awsit.actions.documents import from_bytes, iso_time
+from awsit.actions.kinesis.params import STARTS, KinesisParams
+from awsit.errors import ActionError, ErrorKind
+from awsit.model.json import Json
+from awsit.model.ports import ActionContext
+
+Stream = dict[str, str]
+
+
+def stream_of(params: KinesisParams) -> Stream:
+    """The stream as the API names it."""
+    return {"StreamARN" if params.stream.startswith("arn:") else "StreamName": params.stream}
+
+
+def read(params: KinesisParams, client: Any, context_data: ActionContext) -> Json:
+    """The records of all shards, in the order of each shard.
+
+    Raises ActionError of kind timeout when the attempt's time is over before the ends of the shards are reached.
+    """
+    in_time = _in_time(params, context_data)
+    position = dict(params.since) if isinstance(params.since, dict) else _begin(params, client)
+    records: list[Json] = []
+    is_behind = False
+    for shard in list(position):
+        iterator: str | None = position[shard]
+        while iterator is not None and len(records) < params.limit:
+            in_time()
+            page = client.get_records(ShardIterator=iterator, Limit=params.limit - len(records))
+            records += [_record(each, shard) for each in page["Records"]]
+            iterator = page.get("NextShardIterator")
+            is_behind = iterator is not None and page.get("MillisBehindLatest", 0) > 0
+            if not is_behind:
+                break
+        if iterator is None:
+            del position[shard]  # the shard was split or merged, and read to its end
+        else:
+            position[shard] = iterator
+    return {
+        "records": records,
+        "count": len(records),
+        "truncated": len(records) >= params.limit and is_behind,
+        "position": position,
+    }
+
+
+def _begin(params: KinesisParams, client: Any) -> dict[str, str]:
+    """An iterator for each shard of the stream."""
+    stream = stream_of(params)
+    start: dict[str, Any] = (
+        {"ShardIteratorType": STARTS[params.since]}
+        if params.since in STARTS
+        else {"ShardIteratorType": "AT_TIMESTAMP", "Timestamp": datetime.fromisoformat(params.since)}
+    )
+    pages = client.get_paginator("list_shards").paginate(**stream)
+    shards = [shard["ShardId"] for page in pages for shard in page["Shards"]]
+    return {
+        shard: client.get_shard_iterator(**stream, ShardId=shard, **start)["ShardIterator"] for shard in sorted(shards)
+    }
+
+
+def _in_time(params: KinesisParams, context_data: ActionContext) -> Callable[[], None]:
+    deadline = context_data.clock.monotonic() + context_data.timeout_seconds
+
+    def check() -> None:
+        if context_data.clock.monotonic() > deadline:
+            raise ActionError(
+                f"read stream {params.stream}: not all shards were read in time",
+                kind=ErrorKind.TIMEOUT,
+                hint="begin later (`since`), lower `limit`, or raise the action's `timeout_seconds`",
+            )
+
+    return check
+
+
+def _record(record: Any, shard: str) -> dict[str, Json]:
+    return {
+        "data": from_bytes(record["Data"]),
+        "partition_key": record["PartitionKey"],
+        "sequence_number": record["SequenceNumber"],
+        "shard_id": shard,
+        "arrived_at": iso_time(record["ApproximateArrivalTimestamp"]),
+    }
