@@ -217,6 +217,14 @@ HINTS = {
         "call it `data`; what is no text is sent as JSON": "body payload message",
         "call it `partition_key`": "partitionkey key",
     },
+    "StateMachineParams": {
+        "call it `state_machine`, an ARN": "state_machine_arn statemachinearn arn machine",
+        "call it `operation`": "action method api call command",
+        "call it `execution`, an ARN": "execution_arn executionarn",
+        "call it `input`": "payload event body data params",
+        "call it `expected_status`": "status expect_status",
+        "call it `wait_seconds`": "timeout wait max_wait",
+    },
     "LambdaInvokeParams": {
         "call it `function`": "function_name functionname name lambda arn function_arn",
         "call it `payload`": "event body input data json args params",
@@ -249,8 +257,9 @@ HINTS = {
         "`http_call` sends requests": "rest api request requests https get post put delete patch graphql url "
         "fetch curl http_request webhook",
         "`aws_api` calls every service: `params: {service: sqs, operation: send_message, params: {...}}`": "aws "
-        "boto3 stepfunctions sfn ses ssm secretsmanager cognito rds ecs logs cloudwatch",
+        "boto3 ses ssm secretsmanager cognito rds ecs logs cloudwatch",
         "call it `wait`": "sleep delay pause timer",
+        "call it `state_machine`": "stepfunctions sfn step_functions states workflow",
         "call it `eventbridge`": "events event_bus put_events",
         "call it `lambda_invoke`": "lambda invoke function invoke_lambda",
         "call it `dynamodb`": "dynamo ddb",

@@ -18,7 +18,7 @@ name: message_is_sent
 actions:
   - name: Send
     type: aws_api
-    params: {service: sqs, operation: send_message, params: {QueueUrl: "http://q", MessageBody: b}}
+    params: {service: sqs, operation: list_queues}
 """
 
 
@@ -52,7 +52,7 @@ def test_the_report_has_what_its_own_run_would_be_denied(awsit, scenario):
 
     assert [each["code"] for each in read["warnings"]] == ["would_be_denied"]
     assert f"dynamodb:DeleteItem on {TABLE}" in read["warnings"][0]["message"]
-    assert "sqs:SendMessage" not in read["warnings"][0]["message"]
+    assert "sqs:ListQueues" not in read["warnings"][0]["message"]
     assert "--parameter ActionPolicyArns=ARN; ARN is that of a managed policy" in sent["warnings"][0]["hint"]
 
 

@@ -29,6 +29,7 @@ PARAMETERS = {
     "AllowedBusArns": HERE.arn("events", "event-bus/orders"),
     "AllowedBucketArns": HERE.global_arn("s3", "orders"),
     "AllowedStreamArns": HERE.arn("kinesis", "stream/orders"),
+    "AllowedStateMachineArns": HERE.arn("states", "stateMachine:orders"),
     "AllowedSecretArns": HERE.arn("secretsmanager", "secret:orders-AbCdEf"),
     "AllowedParameterArns": HERE.arn("ssm", "parameter/orders/url"),
     "AllowedKeyArns": HERE.arn("kms", "key/1"),

@@ -89,6 +89,10 @@ def _fill() -> None:
         BillingMode="PAY_PER_REQUEST",
     )
     boto3.client("sqs").create_queue(QueueName="orders")
+    definition = {"StartAt": "Done", "States": {"Done": {"Type": "Pass", "End": True}}}
+    boto3.client("stepfunctions").create_state_machine(
+        name="orders", definition=json.dumps(definition), roleArn=f"arn:aws:iam::{ACCOUNT}:role/orders"
+    )
     boto3.client("kinesis").create_stream(StreamName="orders", ShardCount=1)
     boto3.client("s3").create_bucket(Bucket="orders")
     boto3.client("s3").put_bucket_versioning(Bucket="orders", VersioningConfiguration={"Status": "Enabled"})
@@ -124,6 +128,17 @@ def s3(operation: str, **params: Any) -> dict[str, Any]:
     return {"name": f"S3{operation.title()}", "type": "s3", "params": named}
 
 
+def machine(operation: str, **params: Any) -> dict[str, Any]:
+    """An action on the state machine of orders, which may fail."""
+    named = {"operation": operation, **params}
+    return {
+        "name": f"Machine{operation.title()}",
+        "type": "state_machine",
+        "continue_on_failure": True,
+        "params": named,
+    }
+
+
 def _actions() -> list[dict[str, Any]]:
     undo = [{**dynamodb("delete_item", key={"id": str(number)}), "name": f"Undo{number}"} for number in range(10)]
     index = {"index": "by-customer", "key_condition": {"customer": "ada"}}
@@ -152,6 +167,10 @@ def _actions() -> list[dict[str, Any]]:
             "params": {"operation": "put", "stream": "orders", "records": [{"data": KEY, "partition_key": "7"}]},
         },
         {"name": "ReadRecords", "type": "kinesis", "params": {"operation": "read", "stream": "orders"}},
+        machine("start", state_machine=IN_MOTO.arn("states", "stateMachine:orders"), name="one"),
+        machine("stop", execution=IN_MOTO.arn("states", "execution:orders:one")),
+        machine("wait", execution=IN_MOTO.arn("states", "execution:orders:one"), expected_status="ABORTED"),
+        machine("start_express", state_machine=IN_MOTO.arn("states", "stateMachine:orders")),
         sqs("send", body="text"),
         sqs("receive", delete=True),
         sqs("depth"),

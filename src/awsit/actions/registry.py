@@ -21,6 +21,7 @@ MODULES: Mapping[str, str] = {
     "eventbridge": "awsit.actions.eventbridge.action",
     "s3": "awsit.actions.s3.action",
     "kinesis": "awsit.actions.kinesis.action",
+    "state_machine": "awsit.actions.state_machine.action",
     "aws_api": "awsit.actions.aws_api.action",
     "wait": "awsit.actions.wait",
     "choice": "awsit.actions.choice",

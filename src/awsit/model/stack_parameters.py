@@ -43,6 +43,15 @@ ACTIONS: Mapping[str, frozenset[str]] = {
     "AllowedStreamArns": frozenset(
         {"kinesis:PutRecords", "kinesis:ListShards", "kinesis:GetShardIterator", "kinesis:GetRecords"}
     ),
+    "AllowedStateMachineArns": frozenset(
+        {
+            "states:StartExecution",
+            "states:StartSyncExecution",
+            "states:DescribeExecution",
+            "states:GetExecutionHistory",
+            "states:StopExecution",
+        }
+    ),
     "AllowedSecretArns": frozenset({"secretsmanager:GetSecretValue"}),
     "AllowedParameterArns": frozenset({"ssm:GetParameter"}),
     "AllowedKeyArns": frozenset({"kms:Decrypt"}),
@@ -50,8 +59,8 @@ ACTIONS: Mapping[str, frozenset[str]] = {
 }
 """The IAM actions that a list of ARNs allows, by parameter, as in `infra/template.yaml`."""
 
-_FUNCTION_PARTS = 7
-"""How many parts the ARN of a function has without its version or alias."""
+_NAMED_PARTS = 7
+"""How many parts the ARN of a function or a state machine has without its version or alias."""
 
 
 def parameter_for(permission: Permission) -> tuple[str, str]:
@@ -62,6 +71,9 @@ def parameter_for(permission: Permission) -> tuple[str, str]:
         return name, permission.resource.partition("/index/")[0]
     if name == "AllowedBucketArns":
         return name, permission.resource.partition("/")[0]
+    if name == "AllowedStateMachineArns":
+        machine = permission.resource.replace(":execution:", ":stateMachine:")
+        return name, ":".join(machine.split(":")[:_NAMED_PARTS])
     if name == "AllowedFunctionArns":
-        return name, ":".join(permission.resource.split(":")[:_FUNCTION_PARTS])
+        return name, ":".join(permission.resource.split(":")[:_NAMED_PARTS])
     return name, "" if name == POLICIES else permission.resource

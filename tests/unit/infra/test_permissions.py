@@ -22,6 +22,7 @@ TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:orders"
 BUS = f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/orders"
 BUCKET = "arn:aws:s3:::orders"
 STREAM = f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/orders"
+MACHINE = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:orders"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1"
 STACK = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/orders/1f"
 RUN = STATE_MACHINE.replace("stateMachine", "execution") + ":run-1"
@@ -69,6 +70,7 @@ def full():
         AllowedBusArns=BUS,
         AllowedBucketArns=f"{BUCKET},arn:aws:s3:::invoices",
         AllowedStreamArns=STREAM,
+        AllowedStateMachineArns=f"{MACHINE},{MACHINE}-2",
         AllowedSecretArns=SECRET,
         AllowedParameterArns=PARAMETER,
         AllowedKeyArns=KEY,
@@ -142,6 +144,10 @@ def test_the_function_may_do_its_own_work(bare, action, resource):
         ("s3:GetObject", "arn:aws:s3:::invoices/1"),
         ("kinesis:PutRecords", STREAM),
         ("kinesis:GetRecords", STREAM),
+        ("states:StartExecution", MACHINE),
+        ("states:StartSyncExecution", f"{MACHINE}-2"),
+        ("states:StopExecution", MACHINE.replace("stateMachine", "execution") + ":x"),
+        ("states:DescribeExecution", MACHINE.replace("stateMachine", "execution") + "-2:x"),
         ("secretsmanager:GetSecretValue", SECRET),
         ("ssm:GetParameter", PARAMETER),
         ("kms:Decrypt", KEY),
@@ -217,6 +223,8 @@ def test_actions_reach_nothing_of_awsit_s_own_whatever_is_allowed(action, resour
         ("s3:GetObject", f"{BUCKET}-archive/7.json"),
         ("s3:DeleteBucket", BUCKET),
         ("kinesis:DeleteStream", STREAM),
+        ("states:StartExecution", f"{MACHINE}-3"),
+        ("states:DeleteStateMachine", MACHINE),
         ("iam:PassRole", "anything"),
     ],
 )

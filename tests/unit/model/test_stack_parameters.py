@@ -26,6 +26,16 @@ HERE = "eu-west-1:123456789012"
         ("s3:GetObject", "arn:aws:s3:::orders/2030/1.json", ("AllowedBucketArns", "arn:aws:s3:::orders")),
         ("s3:ListBucket", "arn:aws:s3:::orders", ("AllowedBucketArns", "arn:aws:s3:::orders")),
         ("kinesis:GetRecords", f"arn:aws:kinesis:{HERE}:stream/s", ("AllowedStreamArns", "stream/s")),
+        (
+            "states:StartExecution",
+            f"arn:aws:states:{HERE}:stateMachine:m:live",
+            ("AllowedStateMachineArns", "stateMachine:m"),
+        ),
+        (
+            "states:StopExecution",
+            f"arn:aws:states:{HERE}:execution:m:x",
+            ("AllowedStateMachineArns", "stateMachine:m"),
+        ),
         ("sqs:SendMessage", f"arn:aws:sqs:{HERE}:queue", ("AllowedQueueArns", "queue")),
     ],
 )
@@ -37,12 +47,13 @@ def test_the_parameter_and_what_to_list_there(action, resource, expected):
 
 @pytest.mark.parametrize("name", ACTIONS)
 def test_the_template_allows_just_these_actions(name):
-    marker = f"arn:aws:service:eu-west-1:123456789012:{name}"
+    marker = f"arn:aws:service:eu-west-1:123456789012:stateMachine:{name}"
+    executions = marker.replace(":stateMachine:", ":execution:")
     statements = Rendered(**{name: marker}).statements("ActionsRole")
     allowed = {
         action
         for each in statements
-        if any(resource.startswith(marker) for resource in listed(each["Resource"]))
+        if any(resource.startswith((marker, executions)) for resource in listed(each["Resource"]))
         for action in listed(each["Action"])
     }
 

@@ -33,6 +33,7 @@ _PLACES: Mapping[str, tuple[int, int]] = {
     "AllowedBusArns": (1, 0),
     "AllowedBucketArns": (2, len("/*")),
     "AllowedStreamArns": (1, 0),
+    "AllowedStateMachineArns": (2, len(":*")),
     "AllowedSecretArns": (1, 0),
     "AllowedParameterArns": (1, 0),
     "AllowedKeyArns": (1, 0),
@@ -46,6 +47,7 @@ _POLICIES: Mapping[str, int] = {
     "AllowedBusArns": 120,
     "AllowedBucketArns": 260,
     "AllowedStreamArns": 200,
+    "AllowedStateMachineArns": 320,
 }
 """Characters at most of the policy of a parameter that lists any, but for the ARNs; of the others, in OWN_POLICIES."""
 

@@ -100,6 +100,7 @@ def arns(count: int) -> dict[str, str]:
         "AllowedBusArns": listed(f"events:{REGION}:{ACCOUNT}:event-bus/orders"),
         "AllowedBucketArns": listed("s3:::orders"),
         "AllowedStreamArns": listed(f"kinesis:{REGION}:{ACCOUNT}:stream/orders"),
+        "AllowedStateMachineArns": listed(f"states:{REGION}:{ACCOUNT}:stateMachine:orders"),
         "AllowedSecretArns": listed(f"secretsmanager:{REGION}:{ACCOUNT}:secret:api-key-AbCdEf"),
         "AllowedParameterArns": listed(f"ssm:{REGION}:{ACCOUNT}:parameter/orders/url"),
         "AllowedKeyArns": listed(f"kms:{REGION}:{ACCOUNT}:key/"),

@@ -1,0 +1,52 @@
+"""Executions: their names and ARNs, and what became of one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from awsit.actions.state_machine.history import document, visited_states
+from awsit.actions.state_machine.params import StateMachineParams
+from awsit.model.json import Json, dumps
+
+_MACHINE_PARTS = 7
+"""Parts of the ARN of a state machine without its version or alias."""
+
+
+def execution_name(params: StateMachineParams, run_id: str) -> str:
+    """The name of the execution that the params start.
+
+    It is the same at each call, so that Step Functions starts one execution however often it is asked (API Reference,
+    "StartExecution": it is idempotent for Standard workflows).
+    """
+    if params.name is not None:
+        return params.name
+    asked = dumps([params.state_machine, params.input], sort_keys=True)
+    return f"{run_id}-{hashlib.sha256(asked.encode()).hexdigest()[:12]}"
+
+
+def execution_arn(state_machine: str, name: str) -> str:
+    """The ARN of an execution, from that of its state machine."""
+    unqualified = ":".join(state_machine.split(":")[:_MACHINE_PARTS])
+    return f"{unqualified.replace(':stateMachine:', ':execution:')}:{name}"
+
+
+def ended(described: Mapping[str, Any], history: Mapping[str, Json]) -> dict[str, Json]:
+    """What became of an execution that has ended."""
+    seconds = (described["stopDate"] - described["startDate"]).total_seconds()
+    return {
+        "execution_arn": described["executionArn"],
+        "status": described["status"],
+        "output": document(described.get("output")),
+        "error": described.get("error"),
+        "cause": described.get("cause"),
+        **history,
+        "duration_ms": round(seconds * 1000),
+    }
+
+
+def past_states(client: Any, arn: str) -> dict[str, Json]:
+    """What an execution went through, all pages of its history."""
+    pages = client.get_paginator("get_execution_history").paginate(executionArn=arn, includeExecutionData=True)
+    return visited_states(event for page in pages for event in page["events"])

@@ -1,0 +1,76 @@
+"""What a `state_machine` action takes."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, Field, model_validator
+
+from awsit.actions.expected_error import EXPECT_ERROR, ExpectedError, misspelt_codes
+from awsit.actions.operations import Takes, check_operation
+from awsit.actions.params import DAY_SECONDS, Number, Params
+from awsit.validation.errors import findings
+
+DEFAULT_INTERVAL, DEFAULT_WAIT = 2.0, 300.0
+_MACHINE = re.compile(r"arn:[\w-]+:states:[\w-]+:\d{12}:stateMachine:.+")
+_EXECUTION = re.compile(r"arn:[\w-]+:states:[\w-]+:\d{12}:execution:[^:]+:.+")
+
+Status = Literal["SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"]
+
+_WAITS = frozenset({"interval_seconds", "wait_seconds", "expected_status"})
+_TAKES = {
+    "start": Takes(frozenset({"state_machine"}), _WAITS | {"input", "name"}),
+    "start_express": Takes(frozenset({"state_machine"}), frozenset({"input", "name", "expected_status"})),
+    "wait": Takes(frozenset({"execution"}), _WAITS),
+    "stop": Takes(frozenset({"execution"})),
+}
+
+
+def _machine(value: str) -> str:
+    if not _MACHINE.fullmatch(value):
+        raise ValueError("must be the state machine's ARN, such as arn:aws:states:REGION:ACCOUNT:stateMachine:NAME")
+    return value
+
+
+def _execution(value: str) -> str:
+    if not _EXECUTION.fullmatch(value):
+        raise ValueError("must be the execution's ARN, such as arn:aws:states:REGION:ACCOUNT:execution:NAME:ID")
+    return value
+
+
+class StateMachineParams(Params):
+    """Params of `state_machine`."""
+
+    operation: Literal["start", "start_express", "wait", "stop"] = Field(
+        default="start",
+        description="`start` an execution and wait for its end; `start_express` one of an Express workflow, which "
+        "answers with its end; `wait` for the end of one that something else started, or `stop` it, if it still runs.",
+    )
+    state_machine: Annotated[str, AfterValidator(_machine)] | None = Field(
+        default=None, description="`start`, `start_express`: ARN of the state machine, of a version or an alias."
+    )
+    input: Any = Field(default_factory=dict, description="`start`, `start_express`: the input: any JSON value.")
+    name: str | None = Field(
+        default=None,
+        pattern=r"^[\w.-]{1,80}$",
+        description="`start`, `start_express`: name of the execution; default: made from the run's ID and the input.",
+    )
+    execution: Annotated[str, AfterValidator(_execution)] | None = Field(
+        default=None, description="`wait`, `stop`: ARN of the execution.", examples=["{{ context.execution_arn }}"]
+    )
+    interval_seconds: Number = Field(
+        default=DEFAULT_INTERVAL, ge=0.1, le=3600, description="Seconds between two looks at the execution."
+    )
+    wait_seconds: Number = Field(
+        default=DEFAULT_WAIT, gt=0, le=DAY_SECONDS, description="Seconds until the execution must have ended."
+    )
+    expected_status: Status = Field(default="SUCCEEDED", description="How the execution must end.")
+    expect_error: ExpectedError | None = EXPECT_ERROR
+
+    @model_validator(mode="after")
+    def _fits_operation(self) -> Self:
+        check_operation(self, self.operation, _TAKES, "operation")
+        if self.expect_error and (misspelt := list(misspelt_codes("stepfunctions", self.expect_error))):
+            raise findings(misspelt)
+        return self

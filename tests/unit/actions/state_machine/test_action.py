@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from tests.unit.actions.services import Clients, compensations
+
+from awsit.actions.registry import BY_TYPE
+from awsit.actions.state_machine.action import StateMachineAction
+from awsit.errors import ActionError
+from awsit.model.permissions import AwsLocation, Permission
+from awsit.model.ports import Resumptions, Summary
+
+ACCOUNT = "eu-central-1:123456789012"
+MACHINE = f"arn:aws:states:{ACCOUNT}:stateMachine:orders"
+EXECUTION = f"arn:aws:states:{ACCOUNT}:execution:orders:one"
+HERE = AwsLocation.of("eu-central-1", "123456789012")
+BEGAN = datetime(2030, 1, 1, tzinfo=UTC)
+RUNNING = {"executionArn": EXECUTION, "status": "RUNNING", "startDate": BEGAN}
+ENDED = {**RUNNING, "status": "SUCCEEDED", "output": '{"n": 1}', "stopDate": BEGAN + timedelta(seconds=1.5)}
+FAILED = {**ENDED, "status": "FAILED", "output": None, "error": "OutOfStock", "cause": "none left"}
+START = {"state_machine": MACHINE, "name": "one", "input": {"order": 7}}
+
+
+class History:
+    """A paginator of an empty history."""
+
+    def paginate(self, **request: Any) -> Any:
+        assert request == {"executionArn": EXECUTION, "includeExecutionData": True}
+        return [{"events": []}]
+
+
+def test_an_execution_is_started_and_looked_at_until_it_has_ended(bench: Any) -> None:
+    bench.script(start_execution=[{}], describe_execution=[RUNNING, ENDED], get_paginator=[])
+    first = bench.run("state_machine", START)
+
+    assert bench.client.calls[0] == (
+        "start_execution",
+        {"stateMachineArn": MACHINE, "name": "one", "input": '{"order":7}'},
+    )
+    assert first.resume_after_seconds == 2
+
+    bench.client.get_paginator = lambda _: History()
+    second = bench.run("state_machine", START, attempt=2)
+
+    assert second.result == {
+        "execution_arn": EXECUTION,
+        "status": "SUCCEEDED",
+        "output": {"n": 1},
+        "error": None,
+        "cause": None,
+        "visited": [],
+        "states": {},
+        "duration_ms": 1500,
+    }
+    assert [name for name, _ in bench.client.calls] == ["start_execution", "describe_execution", "describe_execution"]
+
+
+def test_an_end_that_was_not_expected_fails(bench: Any) -> None:
+    bench.script(describe_execution=[FAILED, FAILED])
+    bench.client.get_paginator = lambda _: History()
+    params = {"operation": "wait", "execution": EXECUTION}
+
+    done = bench.run("state_machine", params)
+
+    assert done.failure == (
+        "execution one was expected to end as SUCCEEDED, and ended as FAILED: OutOfStock: none left"
+    )
+    assert done.failure_code == "OutOfStock"
+    assert bench.run("state_machine", {**params, "expected_status": "FAILED"}).failure is None
+
+
+def test_an_execution_that_does_not_end_in_time_fails(bench: Any) -> None:
+    bench.script(describe_execution=[RUNNING] * 3)
+    params = {"operation": "wait", "execution": EXECUTION, "interval_seconds": 5, "wait_seconds": 10}
+
+    assert bench.run("state_machine", params, attempt=2).resume_after_seconds == 5
+    assert bench.run("state_machine", params, attempt=3).failure_code == "StillRunning"
+    assert bench.run("state_machine", params, attempt=2, patience_seconds=0.5).failure_code == "StillRunning"
+
+
+def test_an_execution_whose_start_had_no_answer_is_not_started_again(bench: Any, errors: Any) -> None:
+    unnamed = {name: value for name, value in START.items() if name != "name"}
+    bench.script(start_execution=[errors.service("ExecutionAlreadyExists")], describe_execution=[RUNNING])
+
+    assert bench.run("state_machine", unnamed).resume_after_seconds == 2
+    name = bench.client.calls[0][1]["name"]
+    assert name.startswith("run-1-")
+    assert bench.client.calls[1] == ("describe_execution", {"executionArn": EXECUTION.replace(":one", f":{name}")})
+
+
+def test_an_execution_that_was_never_started_is_started_by_the_next_attempt(bench: Any, errors: Any) -> None:
+    bench.script(start_execution=[{}], describe_execution=[errors.service("ExecutionDoesNotExist"), RUNNING])
+
+    assert bench.run("state_machine", START, attempt=2).resume_after_seconds == 2
+
+
+def test_a_name_that_is_taken_is_an_error(bench: Any, errors: Any) -> None:
+    bench.script(start_execution=[errors.service("ExecutionAlreadyExists")])
+
+    assert bench.refused("state_machine", START).service_code == "ExecutionAlreadyExists"
+
+
+def test_an_express_workflow_answers_with_its_end(bench: Any) -> None:
+    bench.script(start_sync_execution=[ENDED])
+
+    done = bench.run("state_machine", {**START, "operation": "start_express", "input": "text"})
+
+    assert bench.client.calls[0][1]["input"] == '"text"'
+    assert (done.result["output"], done.result["visited"]) == ({"n": 1}, [])
+
+
+@pytest.mark.parametrize(
+    ("described", "calls", "status"),
+    [(RUNNING, ["describe_execution", "stop_execution"], "ABORTED"), (ENDED, ["describe_execution"], "SUCCEEDED")],
+)
+def test_only_what_still_runs_is_stopped(bench: Any, described: Any, calls: list[str], status: str) -> None:
+    bench.script(describe_execution=[described], stop_execution=[{}])
+
+    done = bench.run("state_machine", {"operation": "stop", "execution": EXECUTION})
+
+    assert [name for name, _ in bench.client.calls] == calls
+    assert done.result == {"execution_arn": EXECUTION, "status": status}
+
+
+def test_what_is_started_is_stopped_by_clean_up() -> None:
+    (made,) = compensations(StateMachineAction(), Clients(), **START)
+
+    assert (made.type, made.params) == ("state_machine", {"operation": "stop", "execution": EXECUTION})
+    with pytest.raises(ActionError, match="wait starts nothing that could be stopped"):
+        compensations(StateMachineAction(), Clients(), operation="wait", execution=EXECUTION)
+
+
+@pytest.mark.parametrize(
+    ("operation", "problem"),
+    [
+        ("start", ""),
+        ("start_express", "an Express workflow ends with its answer"),
+        ("wait", "wait starts nothing that could be stopped"),
+        ("{{ vars.o }}", ""),
+    ],
+)
+def test_validate_knows_what_is_taken_back(operation: str, problem: str) -> None:
+    assert StateMachineAction().planned_compensation({**START, "operation": operation}).problem == problem
+
+
+@pytest.mark.parametrize(
+    ("params", "said"),
+    [
+        ({"operation": "start"}, "start needs `state_machine`"),
+        ({"operation": "wait", "execution": EXECUTION, "input": {}}, "wait does not take `input`"),
+        ({"state_machine": "orders"}, "must be the state machine's ARN"),
+        ({"operation": "wait", "execution": MACHINE}, "must be the execution's ARN"),
+    ],
+)
+def test_what_does_not_fit_is_refused(bench: Any, params: dict[str, Any], said: str) -> None:
+    assert said in bench.refused("state_machine", params).message
+
+
+@pytest.mark.parametrize(
+    ("params", "expected"),
+    [
+        (
+            START,
+            [("StartExecution", MACHINE), ("DescribeExecution", EXECUTION), ("GetExecutionHistory", EXECUTION)],
+        ),
+        (
+            {"state_machine": f"{MACHINE}:live", "operation": "start_express"},
+            [("StartSyncExecution", f"{MACHINE}:live")],
+        ),
+        (
+            {"operation": "stop", "execution": EXECUTION},
+            [("DescribeExecution", EXECUTION), ("StopExecution", EXECUTION)],
+        ),
+        (
+            {"state_machine": "{{ vars.m }}"},
+            [("StartExecution", "*"), ("DescribeExecution", "*"), ("GetExecutionHistory", "*")],
+        ),
+    ],
+)
+def test_the_permissions_of_an_operation(params: dict[str, Any], expected: list[tuple[str, str]]) -> None:
+    required = BY_TYPE["state_machine"].permissions(params, HERE)
+
+    assert required.permissions == tuple(Permission(f"states:{name}", arn) for name, arn in expected)
+
+
+def test_plan_tells_how_often_it_looks() -> None:
+    action = StateMachineAction()
+
+    assert action.summary(START) == Summary(f"run {MACHINE}", MACHINE)
+    assert action.resumptions(START) == Resumptions(150, 2.0, polls=True)
+    assert action.resumptions({**START, "interval_seconds": 7, "wait_seconds": 20}) == Resumptions(3, 7.0, polls=True)
+    assert action.resumptions({**START, "operation": "start_express"}) is None
+    assert action.permissions({"operation": "{{ vars.o }}"}, HERE).unknown
+
+
+def test_a_workflow_of_a_name_is_run_once() -> None:
+    action = StateMachineAction()
+    made = [
+        action.params_model.model_validate({**START, "operation": operation})
+        for operation in ("start", "start_express")
+    ]
+
+    assert [action.is_safe_to_repeat(each) for each in made] == [True, False]
