@@ -225,6 +225,11 @@ HINTS = {
         "call it `expected_status`": "status expect_status",
         "call it `wait_seconds`": "timeout wait max_wait",
     },
+    "LogsParams": {
+        "call it `group`": "log_group loggroup log_group_name loggroupname name arn",
+        "call it `pattern`": "filter filter_pattern filterpattern query match",
+        "call it `since`": "start_time starttime from start after",
+    },
     "LambdaInvokeParams": {
         "call it `function`": "function_name functionname name lambda arn function_arn",
         "call it `payload`": "event body input data json args params",
@@ -257,7 +262,7 @@ HINTS = {
         "`http_call` sends requests": "rest api request requests https get post put delete patch graphql url "
         "fetch curl http_request webhook",
         "`aws_api` calls every service: `params: {service: sqs, operation: send_message, params: {...}}`": "aws "
-        "boto3 ses ssm secretsmanager cognito rds ecs logs cloudwatch",
+        "boto3 ses ssm secretsmanager cognito rds ecs cloudwatch",
         "call it `wait`": "sleep delay pause timer",
         "call it `state_machine`": "stepfunctions sfn step_functions states workflow",
         "call it `eventbridge`": "events event_bus put_events",

@@ -30,6 +30,7 @@ PARAMETERS = {
     "AllowedBucketArns": HERE.global_arn("s3", "orders"),
     "AllowedStreamArns": HERE.arn("kinesis", "stream/orders"),
     "AllowedStateMachineArns": HERE.arn("states", "stateMachine:orders"),
+    "AllowedLogGroupArns": HERE.arn("logs", "log-group:orders"),
     "AllowedSecretArns": HERE.arn("secretsmanager", "secret:orders-AbCdEf"),
     "AllowedParameterArns": HERE.arn("ssm", "parameter/orders/url"),
     "AllowedKeyArns": HERE.arn("kms", "key/1"),

@@ -89,6 +89,7 @@ def _fill() -> None:
         BillingMode="PAY_PER_REQUEST",
     )
     boto3.client("sqs").create_queue(QueueName="orders")
+    boto3.client("logs").create_log_group(logGroupName="orders")
     definition = {"StartAt": "Done", "States": {"Done": {"Type": "Pass", "End": True}}}
     boto3.client("stepfunctions").create_state_machine(
         name="orders", definition=json.dumps(definition), roleArn=f"arn:aws:iam::{ACCOUNT}:role/orders"
@@ -171,6 +172,7 @@ def _actions() -> list[dict[str, Any]]:
         machine("stop", execution=IN_MOTO.arn("states", "execution:orders:one")),
         machine("wait", execution=IN_MOTO.arn("states", "execution:orders:one"), expected_status="ABORTED"),
         machine("start_express", state_machine=IN_MOTO.arn("states", "stateMachine:orders")),
+        {"name": "ReadLogs", "type": "logs", "params": {"group": "orders"}},
         sqs("send", body="text"),
         sqs("receive", delete=True),
         sqs("depth"),

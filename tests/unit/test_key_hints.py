@@ -57,6 +57,7 @@ MAPPINGS = {
     "StateMachineParams": action(
         'type: state_machine, params: {state_machine: "arn:aws:states:eu-west-1:123456789012:stateMachine:m", KEY: 1}'
     ),
+    "LogsParams": action("type: logs, params: {group: g, KEY: 1}"),
     "AwsApiParams": action("type: aws_api, params: {service: sqs, operation: list_queues, KEY: 1}"),
     "DynamoDBParams": action("type: dynamodb, params: {operation: scan, table: t, KEY: 1}"),
     "LambdaInvokeParams": action("type: lambda_invoke, params: {function: f, KEY: 1}"),

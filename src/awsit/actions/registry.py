@@ -22,6 +22,7 @@ MODULES: Mapping[str, str] = {
     "s3": "awsit.actions.s3.action",
     "kinesis": "awsit.actions.kinesis.action",
     "state_machine": "awsit.actions.state_machine.action",
+    "logs": "awsit.actions.logs.action",
     "aws_api": "awsit.actions.aws_api.action",
     "wait": "awsit.actions.wait",
     "choice": "awsit.actions.choice",

@@ -52,6 +52,7 @@ ACTIONS: Mapping[str, frozenset[str]] = {
             "states:StopExecution",
         }
     ),
+    "AllowedLogGroupArns": frozenset({"logs:FilterLogEvents"}),
     "AllowedSecretArns": frozenset({"secretsmanager:GetSecretValue"}),
     "AllowedParameterArns": frozenset({"ssm:GetParameter"}),
     "AllowedKeyArns": frozenset({"kms:Decrypt"}),
@@ -71,6 +72,8 @@ def parameter_for(permission: Permission) -> tuple[str, str]:
         return name, permission.resource.partition("/index/")[0]
     if name == "AllowedBucketArns":
         return name, permission.resource.partition("/")[0]
+    if name == "AllowedLogGroupArns":
+        return name, permission.resource.removesuffix(":*")
     if name == "AllowedStateMachineArns":
         machine = permission.resource.replace(":execution:", ":stateMachine:")
         return name, ":".join(machine.split(":")[:_NAMED_PARTS])

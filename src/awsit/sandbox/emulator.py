@@ -40,6 +40,7 @@ def main() -> None:
     app._enforce_data_plane = policies.naming_own(app._enforce_data_plane)  # noqa: SLF001
     actions: Any = importlib.import_module("ministack.core.iam_actions")
     actions.extract_iam_action = policies.of_parts(actions.extract_iam_action)
+    actions.extract_resource_arn = policies.whole_groups(actions.extract_resource_arn)
     actions.access_denied_response = policies.naming_resources(
         actions.access_denied_response, actions.identity_denial_message
     )

@@ -13,6 +13,7 @@ Enforce = Callable[..., Any]
 Respond = Callable[..., tuple[Any, ...]]
 Credentials = Callable[[Mapping[str, Any]], dict[str, str]]
 ActionOf = Callable[..., str | None]
+ResourceOf = Callable[..., str]
 Describe = Callable[[str, str, str, bool], str]
 
 NAMELESS = frozenset({"ec2", "iot"})
@@ -39,6 +40,22 @@ def of_parts(action_of: ActionOf) -> ActionOf:
         return OF_PARTS.get(action, action) if action else action
 
     return action_of_parts
+
+
+def whole_groups(resource_of: ResourceOf) -> ResourceOf:
+    """`resource_of`, which finds the ARN of a request's resource, with `:*` after a log group's, as AWS has it.
+
+    The operations on tags alone have none (CloudWatch Logs user guide, "CloudWatch Logs resources and operations").
+    """
+
+    def resource_of_whole(
+        service: str, method: str, path: str, headers: Mapping[str, str], *request: Any, **details: Any
+    ) -> str:
+        resource = resource_of(service, method, path, headers, *request, **details)
+        is_of_tags = "Tag" in headers.get("x-amz-target", "")
+        return f"{resource}:*" if service == "logs" and resource != "*" and not is_of_tags else resource
+
+    return resource_of_whole
 
 
 def over_tls(pin: Pin) -> Pin:

@@ -86,8 +86,10 @@ class Bench:
         self.client = ScriptedClient(**script)
 
     def run(self, action_type: str, params: Json, **context: Any) -> ActionResult:
-        given = ActionContext("run-1", self.http, FakeAws(self.client), self.clock, **context)
-        return dispatch_action(action_type, params, given)
+        return dispatch_action(action_type, params, self.context(**context))
+
+    def context(self, run_id: str = "run-1", **context: Any) -> ActionContext:
+        return ActionContext(run_id, self.http, FakeAws(self.client), self.clock, **context)
 
     def refused(self, action_type: str, params: Json, **context: Any) -> ActionError:
         with pytest.raises(ActionError) as caught:

@@ -23,6 +23,7 @@ BUS = f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/orders"
 BUCKET = "arn:aws:s3:::orders"
 STREAM = f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/orders"
 MACHINE = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:orders"
+GROUP = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:orders"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1"
 STACK = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/orders/1f"
 RUN = STATE_MACHINE.replace("stateMachine", "execution") + ":run-1"
@@ -71,6 +72,7 @@ def full():
         AllowedBucketArns=f"{BUCKET},arn:aws:s3:::invoices",
         AllowedStreamArns=STREAM,
         AllowedStateMachineArns=f"{MACHINE},{MACHINE}-2",
+        AllowedLogGroupArns=GROUP,
         AllowedSecretArns=SECRET,
         AllowedParameterArns=PARAMETER,
         AllowedKeyArns=KEY,
@@ -148,6 +150,7 @@ def test_the_function_may_do_its_own_work(bare, action, resource):
         ("states:StartSyncExecution", f"{MACHINE}-2"),
         ("states:StopExecution", MACHINE.replace("stateMachine", "execution") + ":x"),
         ("states:DescribeExecution", MACHINE.replace("stateMachine", "execution") + "-2:x"),
+        ("logs:FilterLogEvents", f"{GROUP}:*"),
         ("secretsmanager:GetSecretValue", SECRET),
         ("ssm:GetParameter", PARAMETER),
         ("kms:Decrypt", KEY),
@@ -189,6 +192,7 @@ def test_only_the_function_may_take_the_role_of_actions(bare):
         ("lambda:InvokeFunction", ARNS["AtomicLambdaInvoker"]),
         ("lambda:InvokeFunction", f"{ARNS['AtomicLambdaInvoker']}:$LATEST"),
         ("logs:PutLogEvents", ARNS["FunctionLogGroup"]),
+        ("logs:FilterLogEvents", ARNS["StateMachineLogGroup"]),
         ("iam:PassRole", "InvokerRole.Arn"),
     ],
 )
@@ -225,6 +229,7 @@ def test_actions_reach_nothing_of_awsit_s_own_whatever_is_allowed(action, resour
         ("kinesis:DeleteStream", STREAM),
         ("states:StartExecution", f"{MACHINE}-3"),
         ("states:DeleteStateMachine", MACHINE),
+        ("logs:FilterLogEvents", f"{GROUP}-2:*"),
         ("iam:PassRole", "anything"),
     ],
 )

@@ -36,6 +36,7 @@ HERE = "eu-west-1:123456789012"
             f"arn:aws:states:{HERE}:execution:m:x",
             ("AllowedStateMachineArns", "stateMachine:m"),
         ),
+        ("logs:FilterLogEvents", f"arn:aws:logs:{HERE}:log-group:g:*", ("AllowedLogGroupArns", "log-group:g")),
         ("sqs:SendMessage", f"arn:aws:sqs:{HERE}:queue", ("AllowedQueueArns", "queue")),
     ],
 )

@@ -1,6 +1,6 @@
 import pytest
 
-from awsit.sandbox.policies import naming_own, naming_resources, of_parts, over_tls, secret_sessions
+from awsit.sandbox.policies import naming_own, naming_resources, of_parts, over_tls, secret_sessions, whole_groups
 
 ROLE = "arn:aws:sts::000000000000:assumed-role/reader/f"
 TABLE = "arn:aws:dynamodb:us-east-1:000000000000:table/orders"
@@ -72,6 +72,21 @@ def test_a_call_of_an_api_is_denied_by_its_name(details, named):
 )
 def test_a_batch_takes_the_permission_of_its_parts(action, expected):
     assert of_parts(lambda *_request: action)("sqs", "POST", "/") == expected
+
+
+@pytest.mark.parametrize(
+    ("service", "target", "arn", "expected"),
+    [
+        ("logs", "Logs_20140328.FilterLogEvents", "arn:aws:logs:::log-group:g", "arn:aws:logs:::log-group:g:*"),
+        ("logs", "Logs_20140328.TagResource", "arn:aws:logs:::log-group:g", "arn:aws:logs:::log-group:g"),
+        ("logs", "Logs_20140328.DescribeLogGroups", "*", "*"),
+        ("sqs", "AmazonSQS.SendMessage", "arn:aws:sqs:::q", "arn:aws:sqs:::q"),
+    ],
+)
+def test_a_log_group_is_named_as_on_aws(service, target, arn, expected):
+    resource_of = whole_groups(lambda *_request: arn)
+
+    assert resource_of(service, "POST", "/", {"x-amz-target": target}, b"") == expected
 
 
 def test_nobody_can_guess_the_keys_of_a_functions_session():

@@ -34,6 +34,7 @@ _PLACES: Mapping[str, tuple[int, int]] = {
     "AllowedBucketArns": (2, len("/*")),
     "AllowedStreamArns": (1, 0),
     "AllowedStateMachineArns": (2, len(":*")),
+    "AllowedLogGroupArns": (1, len(":*")),
     "AllowedSecretArns": (1, 0),
     "AllowedParameterArns": (1, 0),
     "AllowedKeyArns": (1, 0),
@@ -48,6 +49,7 @@ _POLICIES: Mapping[str, int] = {
     "AllowedBucketArns": 260,
     "AllowedStreamArns": 200,
     "AllowedStateMachineArns": 320,
+    "AllowedLogGroupArns": 130,
 }
 """Characters at most of the policy of a parameter that lists any, but for the ARNs; of the others, in OWN_POLICIES."""
 

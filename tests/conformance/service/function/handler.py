@@ -9,11 +9,13 @@ import boto3
 
 
 def handler(event: Any, _context: object) -> Any:
-    """Answer, fail, take its time, or note an event in the table."""
+    """Answer, fail, take its time, or say something, note an event in the table."""
     if isinstance(event, dict) and "fail" in event:
         raise ValueError(event["fail"])
     if isinstance(event, dict) and "sleep" in event:
         time.sleep(event["sleep"])
+    if isinstance(event, dict) and "say" in event:
+        print(json.dumps(event["say"]))
     if isinstance(event, dict) and "detail" in event:
         note(event["detail"])
     if isinstance(event, dict) and "as_json" in event:

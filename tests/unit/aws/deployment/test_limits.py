@@ -101,6 +101,7 @@ def arns(count: int) -> dict[str, str]:
         "AllowedBucketArns": listed("s3:::orders"),
         "AllowedStreamArns": listed(f"kinesis:{REGION}:{ACCOUNT}:stream/orders"),
         "AllowedStateMachineArns": listed(f"states:{REGION}:{ACCOUNT}:stateMachine:orders"),
+        "AllowedLogGroupArns": listed(f"logs:{REGION}:{ACCOUNT}:log-group:orders"),
         "AllowedSecretArns": listed(f"secretsmanager:{REGION}:{ACCOUNT}:secret:api-key-AbCdEf"),
         "AllowedParameterArns": listed(f"ssm:{REGION}:{ACCOUNT}:parameter/orders/url"),
         "AllowedKeyArns": listed(f"kms:{REGION}:{ACCOUNT}:key/"),

@@ -1,0 +1,1 @@
+"""The `logs` action: what stands in a log group."""
