@@ -31,6 +31,8 @@ _ACTION = {
     "write it as `cleanup: [...]`, actions that undo this one": "teardown finally undo rollback",
     "poll with `until: {assert: [{path: $.body.status, equals: done}], timeout_seconds: 60}`": "while poll polling "
     "wait_for wait_until eventually repeat until_condition repeat_until",
+    "look again with `during: {seconds: 10, assert: [{path: $.count, equals: 1}]}`": "hold holds always stays never "
+    "for_duration throughout consistently",
     "make a run of each row with the scenario's `matrix`": "loop foreach for_each with_items parametrize",
     "write `continue_on_failure: true`": "ignore_errors continue_on_error allow_failure continue_on_fail",
     "name what no report may show in `redact`": "mask secret secrets no_log sensitive",
@@ -43,6 +45,13 @@ _UNTIL = {
     "condition expect assertions",
     "call it `timeout_seconds`; polling has no number of attempts": "timeout max_attempts attempts retries max_retries "
     "count times max_wait",
+    "call it `interval_seconds`": "interval delay every wait poll_interval delay_seconds sleep period",
+}
+_DURING = {
+    "put the assertions under `assert`: `during: {seconds: 10, assert: [...]}`": "[]",
+    "put the assertion into a list: `during: {seconds: 10, assert: [...]}`": "path json_path equals exists contains "
+    "matches one_of condition expect assertions",
+    "call it `seconds`": "timeout_seconds timeout time duration duration_seconds",
     "call it `interval_seconds`": "interval delay every wait poll_interval delay_seconds sleep period",
 }
 HINTS = {
@@ -93,6 +102,7 @@ HINTS = {
         "pass_to_context type",
     },
     "UntilSpec": _UNTIL,
+    "DuringSpec": _DURING,
     "RetrySpec": {
         "call it `max_attempts`": "attempts max_retries retries count times max tries number limit",
         "call it `interval_seconds`": "delay interval wait sleep delay_seconds wait_seconds period every",

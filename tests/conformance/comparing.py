@@ -32,6 +32,7 @@ UNIQUE = re.compile(
 )
 
 COUNTED = re.compile(r"\(\d+ attempts\)")
+HELD = re.compile(r"(?<=, but ended after )\d+\.\d s")
 CUT_OFF = re.compile(r"(?<=^Cut off in its )([a-z ]+) after \d+\.\d s")
 
 
@@ -106,4 +107,6 @@ def normal(value: Json, name: str = "", *, every_attempt: bool = False) -> Any:
         return [normal(item, every_attempt=every_attempt) for item in value]
     if isinstance(value, str) and not every_attempt:
         value = COUNTED.sub("(<number> attempts)", value)
-    return UNIQUE.sub("<id>", CUT_OFF.sub(r"\1 after <seconds>", value)) if isinstance(value, str) else value
+    if isinstance(value, str):
+        value = UNIQUE.sub("<id>", HELD.sub("<seconds>", CUT_OFF.sub(r"\1 after <seconds>", value)))
+    return value

@@ -36,6 +36,7 @@ MAPPINGS = {
     "FollowUpSpec": f"name: s\nactions: [{WAIT}]\ncleanup: [{{name: C, type: wait, params: {{seconds: 0}}, KEY: 1}}]\n",
     "UseSpec": "name: s\nlibraries: [l.yaml]\nactions: [{use: log_in, KEY: 1}]\n",
     "UntilSpec": call(", until: {assert: [{path: $.x, equals: 1}], timeout_seconds: 3, KEY: 1}"),
+    "DuringSpec": call(", during: {seconds: 3, KEY: 1}"),
     "RetrySpec": call(", retry: {KEY: 1}"),
     "CaptureSpec": call(", pass_to_context: {x: {path: $.x, KEY: 1}}"),
     "ParallelSpec": action(f"type: parallel, params: {{branches: [[{WAIT}]], KEY: 1}}"),
@@ -67,7 +68,11 @@ MAPPINGS = {
 }
 """For each model of the table, a file in which KEY stands at its place."""
 
-LISTS = {"ScenarioSpec": f"- {{name: s, actions: [{WAIT}]}}\n", "UntilSpec": call(", until: [{path: $.x, equals: 1}]")}
+LISTS = {
+    "ScenarioSpec": f"- {{name: s, actions: [{WAIT}]}}\n",
+    "UntilSpec": call(", until: [{path: $.x, equals: 1}]"),
+    "DuringSpec": call(", during: [{path: $.x, equals: 1}]"),
+}
 """For each model that has the entry `[]`, a file with a list in its place."""
 
 

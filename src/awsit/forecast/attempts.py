@@ -10,7 +10,7 @@ from functools import lru_cache
 from awsit.actions.registry import BY_TYPE
 from awsit.engine.step.retry import CLEANUP_RETRY, EXACT_WAITS, poll_delay
 from awsit.forecast.document import Repeats
-from awsit.model.plan import Phase, Plan, Retry, Step, Until
+from awsit.model.plan import During, Phase, Plan, Retry, Step, Until
 from awsit.model.ports import Resumable, Resumptions
 from awsit.records import dataclass
 
@@ -45,6 +45,8 @@ def worst_waits(step: Step, seconds: float) -> Waits:
     counts: Counter[float] = Counter()
     if step.until is not None:
         counts.update(_polls(step.until, seconds))
+    if step.during is not None:
+        counts.update(_looks(step.during, seconds))
     counts.update(_delays(policy(step)))
     counts.update(_resumed(step))
     return Waits(counts)
@@ -57,22 +59,34 @@ def policy(step: Step) -> Retry:
 
 def first_calls(step: Step) -> int:
     """The calls of a step that passes at its first attempt: more than one when it surely runs and surely waits."""
+    if step.when is not None or step.only_if:
+        return 1
     again = resumptions(step)
-    conditional = step.when is not None or step.only_if
-    return 1 + again.number if again and not conditional and first_wait(step) else 1
+    of_during = 1 if step.during else 0  # when looks take long, there are two: the first one and the last one
+    return 1 + of_during + (again.number if again and _resumption_wait(step) else 0)
 
 
 def first_wait(step: Step) -> float:
     """The seconds that a step surely waits between its calls; 0 when they are not known."""
+    return _resumption_wait(step) + (step.during.seconds if step.during else 0.0)
+
+
+def longest_poll(step: Step) -> float:
+    """The seconds in which a step may look again, by its `until` and its `during`."""
+    return (step.until.timeout_seconds if step.until else 0.0) + (step.during.seconds if step.during else 0.0)
+
+
+def _resumption_wait(step: Step) -> float:
     again = resumptions(step)
     return 0.0 if again is None or again.polls else again.number * (again.seconds or 0.0)
 
 
 def polls(step: Step) -> Repeats | None:
-    """The worst case of a step's `until`, or of an action that looks for a state by itself."""
-    if step.until is not None:
-        number = _polls(step.until, step.until.timeout_seconds).total() + 1
-        return Repeats(number, step.until.timeout_seconds + step.timeout_seconds)
+    """The worst case of a step's `until` and `during`, or of an action that looks for a state by itself."""
+    if step.until is not None or step.during is not None:
+        number = _polls(step.until, step.until.timeout_seconds).total() if step.until else 0
+        number += _looks(step.during, step.during.seconds).total() if step.during else 0
+        return Repeats(number + 1, longest_poll(step) + step.timeout_seconds)
     again = resumptions(step)
     if again is None or not again.polls:
         return None
@@ -116,6 +130,13 @@ def _ceiling(retry: Retry, attempt: int) -> float:
 def _polls(until: Until, seconds: float) -> Counter[float]:
     limit = min(until.timeout_seconds, seconds)
     return Counter(dict(_poll_waits(until.interval_seconds, until.backoff_rate, until.max_interval_seconds, limit)))
+
+
+def _looks(during: During, seconds: float) -> Counter[float]:
+    """The waits of a `during` whose looks take no time; that before the last look may be of any length."""
+    interval = during.interval_seconds
+    waits = Counter(dict(_poll_waits(interval, 1.0, interval, min(during.seconds, seconds))))
+    return waits + Counter({0.0: 1})
 
 
 @lru_cache(maxsize=1024)

@@ -220,7 +220,7 @@ def span(plan: Plan) -> tuple[Tally, Tally, Span]:
 
 
 def _calls(step: Step) -> int:
-    return attempts.worst_waits(step, step.until.timeout_seconds if step.until else step.timeout_seconds).number
+    return attempts.worst_waits(step, attempts.longest_poll(step) or step.timeout_seconds).number
 
 
 def _segment(plan: Plan, segment: Segment, course: Course, tally: Tally, *, closed: bool) -> bool:

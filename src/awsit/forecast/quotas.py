@@ -116,4 +116,6 @@ def _advice(step: Step | None) -> str:
         return (
             f"{step.name} polls most often: raise its `interval_seconds`, give it a `backoff_rate`, or wait less long"
         )
+    if step is not None and step.during is not None:
+        return f"{step.name} looks most often: raise its `interval_seconds`, or let it hold less long"
     return "divide the scenario, or lower its numbers of retries"

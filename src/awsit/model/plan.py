@@ -59,6 +59,15 @@ class Until:
 
 
 @dataclass(frozen=True, slots=True)
+class During:
+    """The attempt is made again for `seconds` after it passed; it must pass, and `assertions` hold, each time."""
+
+    seconds: float
+    assertions: tuple[Json, ...] = ()
+    interval_seconds: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One action of a plan. `params` and the assertions still hold their `{{ templates }}`.
 
@@ -83,6 +92,7 @@ class Step:
     when: Json = None
     only_if: Mapping[str, str] = field(default_factory=dict)
     until: Until | None = None
+    during: During | None = None
     retry: Retry = field(default_factory=Retry)
     timeout_seconds: float = 30.0
     settle_seconds: float = 10.0

@@ -15,6 +15,7 @@ from awsit.aws.stepfunctions import reserve
 from awsit.forecast import attempts, quotas
 from awsit.forecast.cost import requests
 from awsit.forecast.cost.requests import REQUESTS
+from awsit.forecast.document import Repeats
 from awsit.forecast.events import EVENTS, REPETITIONS, STATES, Course, best, count, worst
 from awsit.model.plan import Plan
 from awsit.model.run import RunRequest
@@ -208,3 +209,19 @@ def test_a_waiter_looks_as_often_as_its_model_says():
     repeats = attempts.polls(compiled({"name": "it", "actions": [api]}).steps[0])
     assert repeats.attempts == 25
     assert repeats.seconds == 24 * 20 + 25 * 30
+
+
+def test_looks_of_what_must_hold_are_counted_all_or_only_the_first_and_the_last():
+    look = get("A", during={"seconds": 10, "interval_seconds": 2})
+    once, looking = (compiled({"name": "it", "actions": [each]}) for each in (get("A"), look))
+
+    assert best(looking).calls - best(once).calls == 1
+    assert worst(looking).calls - worst(once).calls == 6
+    assert attempts.polls(looking.steps[0]) == Repeats(7, 40)
+    assert foreseen(look).execution.seconds.best == 10
+
+
+def test_a_scenario_that_looks_too_often_is_told_which_action_does():
+    plan = compiled({"name": "it", "timeout_seconds": 9000, "actions": [get("A", during={"seconds": 8000})]})
+
+    assert "A looks most often: raise its `interval_seconds`, or let it hold less long" in quotas.warning(plan)

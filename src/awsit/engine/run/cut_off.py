@@ -45,7 +45,7 @@ def _end(result: StepResult) -> float:
 def _activity(step: Step) -> str:
     if step.type == "wait":
         return "wait"
-    return "poll" if step.until else "wait for the next attempt"
+    return "poll" if step.until or step.during else "wait for the next attempt"
 
 
 def _why(run: RunRecord, culprit: StepResult | None) -> str:

@@ -163,7 +163,7 @@ class RunEffects:
         A poll is a look at what is there, and makes nothing; of a result from the cache, nothing is made again.
         """
         record = self.record(action.phase, action.index)
-        if record is None or action.until or action.cache_seconds or looks_by_itself(action):
+        if record is None or action.until or action.during or action.cache_seconds or looks_by_itself(action):
             return []
         return [
             UncertainAttempt(action.name, action.type, each.number, each.started_at, each.message, action.params)

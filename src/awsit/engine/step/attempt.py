@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field, replace
+from datetime import datetime, timedelta
 
 from awsit.engine.secrets.detection import MASK
 from awsit.engine.secrets.redaction import Redactor
@@ -21,8 +22,9 @@ from awsit.model.http import Repeat
 from awsit.model.json import Json
 from awsit.model.plan import Step, Until
 from awsit.model.ports import ActionResult
-from awsit.model.result import AssertionResult, ContractCall, ErrorInfo, Status
+from awsit.model.result import AssertionResult, Attempt, ContractCall, ErrorInfo, Status
 from awsit.records import dataclass
+from awsit.system.clock import iso
 
 
 @dataclass(slots=True)
@@ -64,6 +66,28 @@ class AttemptResult:
         if self.error:
             return self.error.message
         return next((check.message for check in self.checks if not check.passed), "")
+
+    def by_sdk(self, before: int, began: datetime, start: float) -> tuple[list[Attempt], float]:
+        """Its requests that the AWS SDK made again, and the seconds until the last one, which is the attempt itself.
+
+        The call began at `began`, which is `start` on the monotonic clock, with `before` attempts before it.
+        """
+        made = [
+            Attempt(
+                number,
+                iso(began + timedelta(seconds=each.started - start)),
+                round(each.seconds, 3),
+                Status.ERROR,
+                each.message,
+                round(each.delay_seconds, 3),
+                each.effect,
+                by_sdk=True,
+                code=each.code,
+            )
+            for number, each in enumerate(self.repeats, before + 1)
+        ]
+        last = self.repeats[-1] if self.repeats else None
+        return made, last.started + last.seconds + last.delay_seconds - start if last else 0.0
 
 
 def make_attempt(step: Step, scope: Scope, acting: Acting) -> AttemptResult:
@@ -194,6 +218,10 @@ def _assert(step: Step, scope: Scope, attempt: AttemptResult) -> None:
     scope.capture(attempt.captured)
     document = _document(step, attempt.result)
     attempt.checks += _checks(step.assertions, scope, document, f"{step.source}.assert")
+    if step.during:
+        held = _checks(step.during.assertions, scope, document, f"{step.source}.during.assert")
+        attempt.checks += held
+        attempt.final = not all(check.passed for check in held)
     if attempt.status is Status.PASSED:
         attempt.checks += tuple(missing)
         if not all(check.passed for check in attempt.checks):

@@ -18,7 +18,16 @@ from awsit.engine.step.acting import Acting
 from awsit.engine.step.attempt import AttemptResult, make_attempt
 from awsit.engine.step.cache import ResultCache
 from awsit.engine.step.ledger import Compensations
-from awsit.engine.step.retry import is_transient, looks_by_itself, poll_delay, retries, retry_delay
+from awsit.engine.step.retry import (
+    is_transient,
+    look_delay,
+    looks_by_itself,
+    not_held,
+    not_reached,
+    poll_delay,
+    retries,
+    retry_delay,
+)
 from awsit.engine.step.scope import Scope
 from awsit.engine.step.uncertain import with_uncertain
 from awsit.engine.store.records import Directive, Next, StepRecord
@@ -64,15 +73,26 @@ class Call:
     uncertain: tuple[UncertainAttempt, ...] = ()
     has_turn: bool = False
 
+    @property
+    def held_since(self) -> datetime | None:
+        """When the first attempt that passed began, from which on `during` must hold; None before it."""
+        attempts = self.previous.attempts if self.previous else ()
+        return next((parse_iso(each.started_at) for each in attempts if each.status is Status.PASSED), None)
+
 
 def attempt_step(call: Call, scope: Scope, services: Services) -> tuple[StepRecord, Mapping[str, Json]]:
     """Make one attempt and decide what follows. Returns the step's record, and what goes into the run's context."""
     began, start = services.clock.now(), services.clock.monotonic()
+    held = (began - call.held_since).total_seconds() if call.held_since else None
+    if held is not None:
+        call = replace(call, step=replace(call.step, until=None))
     attempt = _attempt(call, scope, services)
     lasted = services.clock.monotonic() - start
     if attempt.error and attempt.error.code == ErrorKind.TIMEOUT and lasted + _MARGIN_SECONDS >= call.seconds_left:
         attempt.error, attempt.final = _OUT_OF_TIME, True
-    before, passed = _with_repeats(call.previous.attempts if call.previous else (), attempt, began, start)
+    before = call.previous.attempts if call.previous else ()
+    by_sdk, passed = attempt.by_sdk(len(before), began, start)
+    before = (*before, *by_sdk)
     made = Attempt(
         len(before) + 1,
         iso(began + timedelta(seconds=passed)),
@@ -85,39 +105,19 @@ def attempt_step(call: Call, scope: Scope, services: Services) -> tuple[StepReco
     )
     if attempt.resume_after_seconds is not None:
         return _resume_later(call, attempt, made, before, services), {}
-    delay = _delay(call, attempt, _number(call.step, before), services)
+    if call.step.during and attempt.status is Status.PASSED:
+        delay = look_delay(call.step.during, held or 0.0, lasted)
+    else:
+        delay = _delay(call, attempt, _number(call.step, before), services)
     delay = None if delay is None else _waited(delay, call, services)
+    if delay is None:
+        attempt.error = _error(call, attempt, made.number, held)
     record = _record(call, attempt, (*before, made if delay is None else replace(made, delay_seconds=delay)), delay)
-    polls_on = call.step.until is not None and attempt.not_yet and delay is not None
-    if delay is not None and not polls_on:
+    polls_on = call.step.until is not None and attempt.not_yet
+    if delay is not None and attempt.status is not Status.PASSED and not polls_on:
         services.log(attempt_failed(call.run_id, call.scenario, record.result))
     captured = attempt.captured if delay is None else {}
     return record, {**captured, **attempt.kept}
-
-
-def _with_repeats(
-    before: tuple[Attempt, ...], attempt: AttemptResult, began: datetime, start: float
-) -> tuple[tuple[Attempt, ...], float]:
-    """The attempts before, with the requests that the AWS SDK made again, and the seconds until it made the last one.
-
-    The call began at `began`, which is `start` on the monotonic clock.
-    """
-    made = tuple(
-        Attempt(
-            number,
-            iso(began + timedelta(seconds=each.started - start)),
-            round(each.seconds, 3),
-            Status.ERROR,
-            each.message,
-            round(each.delay_seconds, 3),
-            each.effect,
-            by_sdk=True,
-            code=each.code,
-        )
-        for number, each in enumerate(attempt.repeats, len(before) + 1)
-    )
-    last = attempt.repeats[-1] if attempt.repeats else None
-    return (*before, *made), (last.started + last.seconds + last.delay_seconds - start) if last else 0.0
 
 
 def _code(step: Step, attempt: AttemptResult) -> str:
@@ -197,10 +197,11 @@ def _patience(call: Call, services: Services) -> float:
 def _number(step: Step, before: tuple[Attempt, ...]) -> int:
     """The attempt's number for `retry` and `until`: of calls of the action, whatever the SDK repeated in one.
 
-    A look for a state that is not reached yet is no failed attempt.
+    A look for a state that is not reached yet is no failed attempt. It is 1 again after a look of `during` that passed.
     """
     looks = looks_by_itself(step)
-    counted = [each for each in before if not each.by_sdk and (not looks or each.status is Status.ERROR)]
+    passed = max((number for number, each in enumerate(before, 1) if each.status is Status.PASSED), default=0)
+    counted = [each for each in before[passed:] if not each.by_sdk and (not looks or each.status is Status.ERROR)]
     return len(counted) + 1
 
 
@@ -268,7 +269,7 @@ def _result(call: Call, attempt: AttemptResult, attempts: tuple[Attempt, ...], d
         _last_seen(call, attempt),
         attempt.checks,
         attempt.shown_captures,
-        _error(call, attempt, len(attempts), delay),
+        attempt.error,
         step.source,
     )
 
@@ -284,17 +285,12 @@ def _last_seen(call: Call, attempt: AttemptResult) -> Json:
     return attempt.response
 
 
-def _error(call: Call, attempt: AttemptResult, attempts: int, delay: float | None) -> ErrorInfo | None:
-    until = call.step.until
-    if delay is not None or until is None or not attempt.not_yet:
-        return attempt.error
-    hint = "Raise until.timeout_seconds if the service may take longer; the last value seen is shown."
-    failure = "The condition did not hold"
-    if attempt.error and attempt.error.code == ErrorKind.NOT_FOUND:
-        hint = f"Raise until.timeout_seconds if the service may take longer, or {attempt.error.hint}."
-        failure = "What is polled for was not there"
-    return ErrorInfo(
-        "until_timeout",
-        f"{failure} within {until.timeout_seconds:g} s ({attempts} attempts): {attempt.message}",
-        hint,
-    )
+def _error(call: Call, attempt: AttemptResult, attempts: int, held: float | None) -> ErrorInfo | None:
+    """The error that a report shows of a step's last attempt; `held` are the seconds for which its `during` held."""
+    until, during = call.step.until, call.step.during
+    if until and attempt.not_yet:
+        missing = attempt.error if attempt.error and attempt.error.code == ErrorKind.NOT_FOUND else None
+        return not_reached(until, attempts, attempt.message, missing)
+    if during and attempt.status is Status.FAILED:
+        return not_held(during, held, attempt.error, attempt.message)
+    return attempt.error

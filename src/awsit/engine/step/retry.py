@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 from awsit.actions.registry import BY_TYPE
 from awsit.errors import ErrorKind
-from awsit.model.plan import Retry, Step, Until
+from awsit.model.plan import During, Retry, Step, Until
 from awsit.model.ports import Randomness, Resumable
+from awsit.model.result import ErrorInfo
 
 TRANSIENT = frozenset({str(ErrorKind.TIMEOUT), str(ErrorKind.CONNECTION), str(ErrorKind.THROTTLING)})
 TRANSIENT_STATUSES = frozenset({"429", "502", "503", "504"})
@@ -66,3 +68,34 @@ def retry_delay(policy: Retry, attempt: int, randomness: Randomness, asked_for: 
 def poll_delay(until: Until, attempt: int) -> float:
     """Seconds to wait after poll number `attempt`."""
     return min(until.max_interval_seconds, until.interval_seconds * until.backoff_rate ** (attempt - 1))
+
+
+def look_delay(during: During, held: float, lasted: float) -> float | None:
+    """Seconds until the next look, after one that began when it had held for `held` seconds and took `lasted`.
+
+    None after the last look, which begins when the time is over.
+    """
+    if round(held, 3) >= during.seconds:  # records have milliseconds
+        return None
+    return max(0.0, min(during.interval_seconds, during.seconds - held - lasted))
+
+
+def not_reached(until: Until, attempts: int, last: str, missing: ErrorInfo | None) -> ErrorInfo:
+    """Why a poll ended: its time was over, and its last attempt, for the reason `last`, was none that ends it.
+
+    `missing` is the error of the service that there is nothing to look at, if that was it.
+    """
+    hint = "Raise until.timeout_seconds if the service may take longer; the last value seen is shown."
+    failure = "The condition did not hold"
+    if missing:
+        hint = f"Raise until.timeout_seconds if the service may take longer, or {missing.hint}."
+        failure = "What is polled for was not there"
+    message = f"{failure} within {until.timeout_seconds:g} s ({attempts} attempts): {last}"
+    return ErrorInfo("until_timeout", message, hint)
+
+
+def not_held(during: During, held: float | None, violation: ErrorInfo | None, message: str) -> ErrorInfo:
+    """Why a `during` ended: what did not hold, and after how many seconds; None: at the first look."""
+    when = "at the first look" if held is None else f"after {held:.1f} s"
+    error = violation or ErrorInfo("during", "", "It must hold at every look; what the last one saw is shown.")
+    return replace(error, message=f"It did not hold for {during.seconds:g} s, but ended {when}: {message}")

@@ -9,6 +9,7 @@ from awsit.model.json import Json
 from awsit.scenario.schema.keys import CHOICE, CONTROL_CHILDREN, PARALLEL
 
 _RENDERED = ("let", "params", "assert", "when")
+_REPEATED = {"until": ("assert", "fail_when"), "during": ("assert",)}
 
 
 def rendered_parts(raw: Mapping[str, Json], path: str) -> Iterator[tuple[str, Any]]:
@@ -16,11 +17,10 @@ def rendered_parts(raw: Mapping[str, Json], path: str) -> Iterator[tuple[str, An
     for key in _RENDERED:
         if key in raw:
             yield f"{path}.{key}", _without_children(raw, raw[key]) if key == "params" else raw[key]
-    until = raw.get("until")
-    if isinstance(until, Mapping):
-        for key in ("assert", "fail_when"):
-            if key in until:
-                yield f"{path}.until.{key}", until[key]
+    for repeated, keys in _REPEATED.items():
+        part = raw.get(repeated)
+        if isinstance(part, Mapping):
+            yield from ((f"{path}.{repeated}.{key}", part[key]) for key in keys if key in part)
 
 
 def assertion_lists(raw: Mapping[str, Json], path: str) -> Iterator[tuple[str, list[Json]]]:

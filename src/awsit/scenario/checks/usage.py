@@ -46,7 +46,8 @@ def _marked(step: Step, used: frozenset[str], *, is_kept: bool) -> Step:
 def templates_of(step: Step) -> list[Json]:
     """Everything in a step that is rendered."""
     until = [*step.until.assertions, *step.until.fail_when] if step.until else []
-    return [step.let, step.params, *step.assertions, step.when, *until]
+    during = step.during.assertions if step.during else ()
+    return [step.let, step.params, *step.assertions, step.when, *until, *during]
 
 
 def _used(step: Step) -> frozenset[str]:

@@ -7,7 +7,7 @@ from dataclasses import field, replace
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from awsit.model.json import Json
-from awsit.model.plan import Branch, Phase, Retry, Segment, Step, Until
+from awsit.model.plan import Branch, During, Phase, Retry, Segment, Step, Until
 from awsit.model.text.paths import child_path, join_path
 from awsit.records import dataclass
 from awsit.scenario.compile.cleanup_order import CleanupOrder
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         ActionSpec,
         CallSpec,
         CaptureSpec,
+        DuringSpec,
         FollowUpSpec,
         RetrySpec,
         ScenarioSpec,
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from awsit.scenario.schema.plain import (
         PlainAction,
         PlainCall,
+        PlainDuring,
         PlainFollowUp,
         PlainRetry,
         PlainScenario,
@@ -189,6 +191,7 @@ def _step(
         captures={name: _capture(each) for name, each in spec.pass_to_context.items()},
         when=spec.when,
         until=_until(spec.until) if spec.until else None,
+        during=_during(spec.during) if spec.during else None,
         retry=_retry(spec.retry) if spec.retry else Retry(),
         timeout_seconds=spec.timeout_seconds,
         waits_at_most=spec.waits_at_most,
@@ -214,6 +217,10 @@ def _until(spec: UntilSpec | PlainUntil) -> Until:
         backoff_rate=spec.backoff_rate,
         max_interval_seconds=spec.max_interval_seconds,
     )
+
+
+def _during(spec: DuringSpec | PlainDuring) -> During:
+    return During(spec.seconds, tuple(spec.assertions), spec.interval_seconds)
 
 
 def _retry(spec: RetrySpec | PlainRetry) -> Retry:

@@ -26,7 +26,7 @@ _PATH = re.compile(
     (?:\.(?:actions|on_failure|cleanup)\[\d+\]
     |\.params\.(?:then|else)\[\d+\]
     |\.params\.branches\[\d+\](?:\.actions)?\[\d+\]
-    |\.until)*
+    |\.until|\.during)*
     \.(?:pass_to_context\.\w+(?:\.path|\.json_path(?:\[\d+\])?)?
     |redact\[\d+\]
     |(?:assert|fail_when)\[\d+\](?:\.(?:and|or)\[\d+\]|\.(?:not|any|all|none))*\.(?:path|json_path(?:\[\d+\])?))""",

@@ -76,6 +76,16 @@ class UntilSpec(Spec):
     max_interval_seconds: ActionSeconds = Field(default=30.0, description="No delay is longer.")
 
 
+class DuringSpec(Spec):
+    """Looking again and again: the action must pass, and the assertions hold, at every look."""
+
+    seconds: ScenarioSeconds = Field(description="How long it must hold: the last look is made when they are over.")
+    assertions: list[Assertion] = Field(
+        default_factory=list, alias="assert", description="What must hold at every look, with all else it checks."
+    )
+    interval_seconds: ActionSeconds = Field(default=1.0, description="The time between two looks.")
+
+
 class CaptureSpec(Spec):
     """What is captured: what a path selects in the result, or what further paths select in JSON inside texts."""
 
@@ -108,6 +118,7 @@ class CallSpec(Spec):
     )
     when: Condition | None = Field(default=None, description="The action is skipped unless this is true.")
     until: UntilSpec | None = Field(default=None, description="Poll.")
+    during: DuringSpec | None = Field(default=None, description="Look again: it must hold the whole time.")
     retry: RetrySpec | None = Field(default=None, description="Try again after errors; default: one attempt.")
     timeout_seconds: ActionSeconds = Field(default=30.0, description="How long one attempt may take.")
     redact: list[str] = Field(

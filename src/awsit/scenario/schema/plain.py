@@ -63,6 +63,14 @@ class PlainUntil(Struct, frozen=True, forbid_unknown_fields=True):
     max_interval_seconds: ActionSeconds = 30.0
 
 
+class PlainDuring(Struct, frozen=True, forbid_unknown_fields=True):
+    """As `DuringSpec`."""
+
+    seconds: ScenarioSeconds
+    assertions: list[Any] = field(name="assert", default_factory=list)
+    interval_seconds: ActionSeconds = 1.0
+
+
 class PlainCall(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """As `CallSpec`; each capture is a path alone."""
 
@@ -73,6 +81,7 @@ class PlainCall(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     pass_to_context: dict[Name, str] = {}
     when: bool | Condition | None = None
     until: PlainUntil | None = None
+    during: PlainDuring | None = None
     retry: PlainRetry | None = None
     own_timeout_seconds: ActionSeconds | UnsetType = field(name="timeout_seconds", default=UNSET)
     redact: list[str] = []

@@ -1,7 +1,10 @@
 import pytest
+from tests.unit.engine.world import World, answer
 
-from awsit.engine.step.retry import poll_delay, retries, retry_delay
-from awsit.model.plan import Retry, Until
+from awsit.engine.step.retry import look_delay, poll_delay, retries, retry_delay
+from awsit.errors import ActionError, ErrorKind
+from awsit.model.plan import During, Retry, Until
+from awsit.model.result import RunStatus, Status
 from awsit.system.randomness import SeededRandomness
 
 POLICY = Retry(max_attempts=5, interval_seconds=1, backoff_rate=2, max_delay_seconds=10, jitter=False)
@@ -50,3 +53,74 @@ def test_the_last_attempt_is_the_last() -> None:
 def test_a_poll_keeps_its_interval_unless_told_otherwise() -> None:
     assert [poll_delay(Until(()), attempt) for attempt in (1, 2, 9)] == [1, 1, 1]
     assert poll_delay(Until((), backoff_rate=2, max_interval_seconds=5), 9) == 5
+
+
+HOLD = """
+name: hold
+actions:
+  - name: Look
+    type: http_call
+    params: {url: "https://x.test/orders"}
+    during: {seconds: 3, assert: [{path: $.body, length: 1}]}
+"""
+
+
+def test_what_must_hold_is_looked_at_the_whole_time_and_when_it_is_over() -> None:
+    world = World(*[answer(body=[1])] * 4)
+
+    result = world.run(HOLD.replace("seconds: 3,", "seconds: 2.5,"))
+
+    assert result.status is RunStatus.PASSED
+    assert [each.status for each in result.steps[0].attempts] == [Status.PASSED] * 4
+    assert world.clock.slept == [1, 1, 0.5]
+
+
+def test_the_first_look_that_does_not_hold_ends_it_and_tells_what_was_seen_and_when() -> None:
+    step = World(answer(body=[1]), answer(body=[1]), answer(body=[1, 2])).run(HOLD).steps[0]
+
+    assert (step.status, len(step.attempts), step.duration_seconds) == (Status.FAILED, 3, 2.0)
+    assert step.error
+    assert step.error.code == "during"
+    assert step.error.message.startswith("It did not hold for 3 s, but ended after 2.0 s: $.body")
+    assert step.assertions[0].actual == [1, 2]
+    first = World(answer(body=[1, 2])).run(HOLD).steps[0]
+    assert first.error
+    assert "at the first look" in first.error.message
+
+
+def test_what_the_action_itself_expects_must_hold_at_every_look() -> None:
+    step = World(answer(body=[1]), answer(503, body=[1])).run(HOLD).steps[0]
+
+    assert (step.status, len(step.attempts)) == (Status.FAILED, 2)
+    assert step.error
+    assert (step.error.code, "after 1.0 s: " in step.error.message) == ("503", True)
+
+
+def test_it_must_hold_from_when_a_poll_has_ended() -> None:
+    text = HOLD + "    until: {assert: [{path: '$.body[0]', equals: 1}], timeout_seconds: 5}\n"
+    world = World(*[answer(body=[0])] * 3, answer(body=[1]), *[answer(body=[2])] * 3)
+
+    result = world.run(text)
+
+    assert result.status is RunStatus.PASSED
+    assert [each.status for each in result.steps[0].attempts] == [Status.FAILED] * 3 + [Status.PASSED] * 4
+    assert sum(world.clock.slept) == 6
+
+
+def test_a_violation_is_not_tried_again_but_an_error_of_a_look_is() -> None:
+    text = HOLD + "    retry: {max_attempts: 2, interval_seconds: 0.5, jitter: false, retry_on: ['*']}\n"
+    gone = ActionError("reset", kind=ErrorKind.CONNECTION)
+    one = answer(body=[1])
+
+    assert World(gone, one, gone, one, one, one).run(text).status is RunStatus.PASSED
+    assert World(one, gone, gone).run(text).status is RunStatus.ERROR
+    assert World(one, answer(body=[])).run(text).status is RunStatus.FAILED
+
+
+def test_the_last_look_begins_when_the_time_is_over() -> None:
+    during = During(10, (), 4)
+
+    assert look_delay(during, 0, 0.5) == 4
+    assert look_delay(during, 9, 0.4) == pytest.approx(0.6)
+    assert look_delay(during, 9, 3) == 0
+    assert look_delay(during, 9.9996, 0) is None

@@ -19,6 +19,7 @@ from awsit.scenario.schema.document import (
     ActionSpec,
     CallSpec,
     CaptureSpec,
+    DuringSpec,
     FollowUpSpec,
     MetadataSpec,
     RetrySpec,
@@ -32,6 +33,7 @@ PAIRS: list[tuple[type[msgspec.Struct], type[BaseModel]]] = [
     (plain.PlainMetadata, MetadataSpec),
     (plain.PlainRetry, RetrySpec),
     (plain.PlainUntil, UntilSpec),
+    (plain.PlainDuring, DuringSpec),
     (plain.PlainCall, CallSpec),
     (plain.PlainFollowUp, FollowUpSpec),
     (plain.PlainAction, ActionSpec),
@@ -67,7 +69,15 @@ ODD += [
     {"retry_on": [5.5, "a"]},
     {"max_attempts": 21},
 ]
-ODD += [{"assert": []}, {"assert": [{}], "interval_seconds": 2}, {"tags": ["a"], "more": 1}, {"tags": "a"}, [{"a": 1}]]
+ODD += [
+    {"assert": []},
+    {"assert": [{}], "interval_seconds": 2},
+    {"seconds": 2, "assert": [{}]},
+    {"seconds": 0},
+    {"tags": ["a"], "more": 1},
+    {"tags": "a"},
+    [{"a": 1}],
+]
 ODD += [
     [{"a": 1}, {"b": 1}],
     {"a": [1, 2]},
@@ -95,6 +105,7 @@ def test_the_least_that_each_takes_has_the_values_of_its_model() -> None:
         (plain.PlainMetadata, MetadataSpec, {}),
         (plain.PlainRetry, RetrySpec, {}),
         (plain.PlainUntil, UntilSpec, {"assert": [{}]}),
+        (plain.PlainDuring, DuringSpec, {"seconds": 5}),
         (plain.PlainFollowUp, FollowUpSpec, A_CALL),
         (plain.PlainAction, ActionSpec, AN_ACTION),
         (plain.PlainScenario, ScenarioSpec, A_SCENARIO),
