@@ -115,9 +115,31 @@ def _allow(deployed: Deployed, outputs: dict[str, str], env: dict[str, str]) -> 
     """Let the role of actions do what `awsit plan --policy` names for all scenarios, and nothing else."""
     location = AwsLocation.of(deployed.aws.region, deployed.aws.account)
     permissions = {each for case in all_cases() for each in _needed(case, outputs, env, location)}
+    permissions |= _of_the_emulator()
     client = deployed.aws.client("iam")
     policy = client.create_policy(PolicyName=STACK, PolicyDocument=dumps(policy_document(permissions)))
     deployed.install("awsit", ActionPolicyArns=policy["Policy"]["Arn"], AllowedSecretArns=MISSING_SECRET)
+
+
+RULE_ACTIONS = [
+    "PutRule",
+    "DeleteRule",
+    "DescribeRule",
+    "TagResource",
+    "PutTargets",
+    "RemoveTargets",
+    "ListTargetsByRule",
+]
+
+
+def _of_the_emulator() -> set[Permission]:
+    """What the emulator asks for in the place of what AWS does (Service Authorization Reference, EventBridge and SQS).
+
+    A rule of the default bus has no bus in its ARN, its targets are on the rule, and `sqs:DeleteMessage` is for batches
+    too.
+    """
+    of_rules = {Permission(f"events:{action}", "*") for action in RULE_ACTIONS}
+    return {*of_rules, Permission("sqs:DeleteMessageBatch", "*")}
 
 
 def _needed(case: Case, outputs: dict[str, str], env: dict[str, str], location: AwsLocation) -> list[Permission]:

@@ -26,6 +26,8 @@ MODULES: Mapping[str, str] = {
     "aws_api": "awsit.actions.aws_api.action",
     "wait": "awsit.actions.wait",
     "choice": "awsit.actions.choice",
+    "listen": "awsit.actions.taps.listen",
+    "receive": "awsit.actions.taps.receive",
 }
 """The module of each type, which has the action as `ACTION`."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from awsit.errors import ActionError, AwsitError, ErrorKind
-from awsit.model.ports import FileStore
+from awsit.model.files import FileStore
 from awsit.records import dataclass
 
 

@@ -9,7 +9,8 @@ from dataclasses import field
 from awsit.engine.in_flight import InFlight
 from awsit.engine.log_entry import LogEntry
 from awsit.engine.store.records import RunStore
-from awsit.model.ports import Aws, Clock, FileStore, HttpTransport, Randomness
+from awsit.model.files import FileStore
+from awsit.model.ports import Aws, Clock, HttpTransport, Randomness
 from awsit.model.sources import SecretSource, StackSource
 from awsit.records import dataclass
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from typing import Protocol
 
 from awsit.errors import ActionError, ErrorKind
 
@@ -15,6 +16,20 @@ DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 def digest_of(content: bytes) -> str:
     """The name of a content: `sha256:` and its SHA-256 in hexadecimal."""
     return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+class FileSource(Protocol):
+    """The files of one scenario."""
+
+    def read(self, name: str) -> bytes:
+        """The content of a file, by the name that a param has for it. Raises ActionError of kind validation."""
+
+
+class FileStore(Protocol):
+    """Where the files of scenarios are: the disk, or a bucket."""
+
+    def read(self, reference: str) -> bytes:
+        """The content at a path, or with a digest such as `sha256:2cf2…`. Raises AwsitError."""
 
 
 class NoFiles:

@@ -13,7 +13,7 @@ from threading import Event
 from typing import Any, Protocol, runtime_checkable
 
 from awsit.errors import Effect
-from awsit.model.files import NO_FILES
+from awsit.model.files import NO_FILES, FileSource
 from awsit.model.http import HttpRequest, HttpResponse, Repeat, Sending
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
@@ -83,20 +83,6 @@ class Aws(Protocol):
         """The request with Signature Version 4 headers, for IAM-protected APIs (`execute-api`, `lambda`)."""
 
 
-class FileSource(Protocol):
-    """The files of one scenario."""
-
-    def read(self, name: str) -> bytes:
-        """The content of a file, by the name that a param has for it. Raises ActionError of kind validation."""
-
-
-class FileStore(Protocol):
-    """Where the files of scenarios are: the disk, or a bucket."""
-
-    def read(self, reference: str) -> bytes:
-        """The content at a path, or with a digest such as `sha256:2cf2…`. Raises AwsitError."""
-
-
 @dataclass(frozen=True, slots=True)
 class Kept:
     """What steps of one type kept (`ActionResult.keeps`): the others, in the order of the plan, and this one."""
@@ -112,7 +98,8 @@ NOTHING_KEPT = Kept()
 class ActionContext:
     """What an action may use. `timeout_seconds` bounds this call; `attempt` counts the step's calls from 1.
 
-    `patience_seconds` bounds an action that asks to be called again: what is left for this call and all later ones.
+    `patience_seconds` bounds an action that asks to be called again: what is left for this call and all later ones;
+    `elapsed_seconds` is what has passed since its first look for a state. `step` is the name of the step.
     `is_secret` tells whether a text holds a secret that the run knows. `files` reads what its params name. `kept` is
     what steps of the same type kept for later ones. `contract` is the name of the scenario's OpenAPI document, empty
     for none. `note_repeat` gets each request that the AWS SDK made again.
@@ -125,6 +112,8 @@ class ActionContext:
     timeout_seconds: float = 30.0
     attempt: int = 1
     patience_seconds: float = math.inf
+    elapsed_seconds: float = 0.0
+    step: str = ""
     is_secret: Callable[[str], bool] = lambda _: False
     files: FileSource = NO_FILES
     kept: Kept = NOTHING_KEPT
@@ -250,6 +239,14 @@ class Compensable(Protocol):
 
         Raises ActionError when that cannot be known; of kind validation for an operation that nothing takes back.
         """
+
+
+@runtime_checkable
+class UsesTap(Protocol):
+    """An action whose `ActionResult.keeps` is for all types with this `kept_as`, and that may always be taken back."""
+
+    kept_as: str
+    always_taken_back: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,9 @@ ON_ANY_RESOURCE = frozenset(
 )
 """IAM actions whose operations have a member of `MEMBERS`, but which IAM knows on no resource, or on another one."""
 
+ON_RULES = frozenset({"PutRule", "DeleteRule", "DescribeRule", "EnableRule", "DisableRule"})
+"""IAM actions of EventBridge whose operations call a rule `Name`; others call it `Rule`."""
+
 S3_OBJECTS = ("GetObject", "PutObject", "DeleteObject", "RestoreObject", "AbortMultipart", "ListMultipartUploadParts")
 """Beginnings of the IAM actions on objects; all others of S3 are on the bucket."""
 
@@ -60,6 +63,8 @@ def resource_of(prefix: str, action: str, api_params: Mapping[str, Json], locati
     """The ARN of the resource on which an operation with these params needs `prefix:action`."""
     if prefix == "s3":
         return _of_s3(action, api_params, location)
+    if prefix == "events":
+        return _of_rule(api_params.get("Name" if action in ON_RULES else "Rule"), api_params, location)
     if f"{prefix}:{action}" in ON_ANY_RESOURCE or (prefix == "ssm" and "Parameter" not in action):
         return ANY
     for member, template in MEMBERS.get(prefix, {}).items():
@@ -78,6 +83,16 @@ def _arn(prefix: str, template: str, known: str, location: AwsLocation) -> str:
         known = known.lstrip("/")
     resource = template.format(known)
     return location.arn(prefix, resource.replace(f"{ANY}-??????", ANY).replace(f"{ANY}:{ANY}", ANY))
+
+
+def _of_rule(name: Json, api_params: Mapping[str, Json], location: AwsLocation) -> str:
+    """The ARN of a rule, which names its bus unless that is the default one; `*` for what works on no rule."""
+    if not isinstance(name, str):
+        return ANY
+    bus = arn_pattern(str(api_params.get("EventBusName", "default"))).rpartition("/")[2]
+    return location.arn(
+        "events", f"rule/{arn_pattern(name)}" if bus == "default" else f"rule/{bus}/{arn_pattern(name)}"
+    )
 
 
 def _of_s3(action: str, api_params: Mapping[str, Json], location: AwsLocation) -> str:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from awsit.actions.http_call.encoding import base64_bytes, encode_query
 from awsit.actions.http_call.utf8 import in_utf8
 from awsit.errors import ActionError, ErrorKind
+from awsit.model.files import FileSource
 from awsit.model.http import HttpResponse
 from awsit.model.json import Json, dumps, loads
-from awsit.model.ports import FileSource
 from awsit.records import dataclass
 
 if TYPE_CHECKING:

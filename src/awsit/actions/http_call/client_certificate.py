@@ -9,9 +9,9 @@ from pydantic import Field, model_validator
 
 from awsit.actions.http_call.utf8 import in_utf8
 from awsit.actions.params import Params
+from awsit.model.files import FileSource
 from awsit.model.http import ClientCertificate
 from awsit.model.json import Json
-from awsit.model.ports import FileSource
 
 _FILES = ("certificate_file", "key_file")
 

@@ -15,9 +15,8 @@ from awsit.actions.http_call.encoding import base64_bytes, check_base64, scalar_
 from awsit.actions.http_call.headers import check_content_type, check_part_headers
 from awsit.actions.http_call.utf8 import in_utf8
 from awsit.actions.params import Params, Scalar
-from awsit.model.files import digest_of
+from awsit.model.files import FileSource, digest_of
 from awsit.model.json import Json
-from awsit.model.ports import FileSource
 
 _BINARY = "application/octet-stream"
 

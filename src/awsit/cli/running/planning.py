@@ -83,7 +83,7 @@ class Planner:
         inputs = PlanInputs(request.run_id, iso(wiring.clock().now()), request.variables, request.env)
         try:
             if request.is_valid:
-                return plan_of_valid(request.document, inputs, stacks, wiring.randomness())
+                return plan_of_valid(request.document, inputs, stacks, wiring.randomness(), wiring.actions())
             return compile_plan(request.document, inputs, stacks, wiring.randomness(), wiring.actions())
         except InvalidInputError as error:
             if not stacks.not_read:

@@ -42,7 +42,7 @@ def prepare(services: Services, request: RunRequest, execution_arn: str = "") ->
     inputs = PlanInputs(request.run_id, iso(services.clock.now()), request.variables, request.env, request.name)
     try:
         if request.is_valid:
-            plan = plan_of_valid(request.document, inputs, services.stacks, services.randomness)
+            plan = plan_of_valid(request.document, inputs, services.stacks, services.randomness, BY_TYPE)
         else:
             plan = compile_plan(request.document, inputs, services.stacks, services.randomness, BY_TYPE)
         if _uses_aws(plan):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
+from awsit.actions.registry import BY_TYPE
 from awsit.expressions.jsonpath.lookup import Lookup
 from awsit.expressions.values import Budget
 from awsit.model.json import Json
 from awsit.model.plan import Phase, Step
-from awsit.model.ports import Kept
+from awsit.model.ports import Kept, UsesTap
 from awsit.model.result import AssertionResult
 
 MAX_CAPTURED = 250_000
@@ -19,7 +21,14 @@ _HIDDEN = "$"  # no name of a captured value begins so
 
 def name_of(step: Step) -> str:
     """Where the context holds what this step keeps. Steps of one type sort in the order of the plan, clean-up last."""
-    return f"{_HIDDEN}{step.type}.{step.phase is Phase.CLEANUP:d}{step.index:06}"
+    return f"{_HIDDEN}{kept_as(step.type)}.{step.phase is Phase.CLEANUP:d}{step.index:06}"
+
+
+@cache
+def kept_as(action_type: str) -> str:
+    """The type under which steps of this type keep things, that of another one where they share them."""
+    action = BY_TYPE[action_type]
+    return action.kept_as if isinstance(action, UsesTap) else action_type
 
 
 def kept_for(step: Step, context: Mapping[str, Json]) -> Kept:
@@ -30,7 +39,7 @@ def kept_for(step: Step, context: Mapping[str, Json]) -> Kept:
 
 def names_in(context: Mapping[str, Json], type_: str) -> list[str]:
     """The names under which steps of a type have kept something until now."""
-    start = f"{_HIDDEN}{type_}."
+    start = f"{_HIDDEN}{kept_as(type_)}."
     return [name for name in context if name.startswith(start)]
 
 

@@ -104,7 +104,7 @@ def attempt_step(call: Call, scope: Scope, services: Services) -> tuple[StepReco
         cached=attempt.cached,
     )
     if attempt.resume_after_seconds is not None:
-        return _resume_later(call, attempt, made, before, services), {}
+        return _resume_later(call, attempt, made, before, services), attempt.kept
     if call.step.during and attempt.status is Status.PASSED:
         delay = look_delay(call.step.during, held or 0.0, lasted)
     else:
@@ -157,6 +157,8 @@ def _attempt(call: Call, scope: Scope, services: Services) -> AttemptResult:
         timeout_seconds=max(0.001, min(bounds)),
         attempt=call.sequence,
         patience_seconds=patience,
+        elapsed_seconds=_polled_for(call, services),
+        step=call.step.name,
         is_secret=scope.holds_secret,
         files=scope.files,
         kept=kept.kept_for(call.step, scope.context),
@@ -183,8 +185,9 @@ def _resume_later(
         message = "The state is not reached yet."
         look = replace(made, status=Status.FAILED, message=message, delay_seconds=delay, code=NOT_YET)
         waiting = replace(waiting, attempts=(*before, look), response=attempt.response)
-    step, again = call.step, Directive(Next.WAIT, call.sequence + 1, delay)
-    return StepRecord(step.phase, step.index, call.sequence, again, waiting, uncertain=call.uncertain, has_turn=True)
+    at = (call.step.phase, call.step.index, call.sequence)
+    again = Directive(Next.WAIT, call.sequence + 1, delay)
+    return StepRecord(*at, again, waiting, hidden=attempt.hidden, uncertain=call.uncertain, has_turn=True)
 
 
 def _patience(call: Call, services: Services) -> float:

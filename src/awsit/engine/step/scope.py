@@ -20,10 +20,9 @@ from awsit.errors import ExpressionError
 from awsit.expressions.jsonpath import query
 from awsit.expressions.templates.names import EnvironmentVariables
 from awsit.expressions.templates.random_string import random_strings
-from awsit.model.files import NO_FILES
+from awsit.model.files import NO_FILES, FileSource
 from awsit.model.json import Json
 from awsit.model.plan import Plan, Step
-from awsit.model.ports import FileSource
 from awsit.model.sources import SecretSource, StoredParameter
 from awsit.model.text.secret_names import is_secret_name
 from awsit.records import dataclass

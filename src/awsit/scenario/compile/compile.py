@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from awsit.errors import EnvironmentFailure, ExpressionError, InvalidInputError, MissingStackError, Problem
 from awsit.expressions.templates import template
 from awsit.expressions.templates.segments import templates_in
 from awsit.model.json import Json
-from awsit.model.plan import Phase, Plan
-from awsit.model.ports import Action, Randomness
+from awsit.model.plan import Phase, Plan, Step
+from awsit.model.ports import Action, Randomness, UsesTap
 from awsit.model.result import ErrorInfo
 from awsit.model.sources import StackSource
 from awsit.scenario.checks.usage import mark_usage, templates_of
@@ -42,10 +43,12 @@ def compile_plan(
     problems = validate(document, actions)
     if problems:
         raise InvalidInputError("the scenario is not valid", tuple(problems))
-    return plan_of_valid(expand(Source(document, "")).document, inputs, stacks, randomness)
+    return plan_of_valid(expand(Source(document, "")).document, inputs, stacks, randomness, actions)
 
 
-def plan_of_valid(document: Json, inputs: PlanInputs, stacks: StackSource, randomness: Randomness) -> Plan:
+def plan_of_valid(
+    document: Json, inputs: PlanInputs, stacks: StackSource, randomness: Randomness, actions: Mapping[str, Action]
+) -> Plan:
     """The plan of one run of a document that is valid and expanded.
 
     Templates outside `variables` stay as they are and need only the plan and the context. Raises InvalidInputError with
@@ -73,7 +76,7 @@ def plan_of_valid(document: Json, inputs: PlanInputs, stacks: StackSource, rando
         tags=tuple(spec.metadata.tags),
         metadata=document.get("metadata", {}),
         timeout_seconds=spec.timeout_seconds,
-        steps=steps,
+        steps=tuple(_taken_back(step, actions) for step in steps),
         segments=tuple(parts.segments),
         cleanup=cleanup,
         global_cleanup=parts.global_cleanup,
@@ -85,6 +88,12 @@ def plan_of_valid(document: Json, inputs: PlanInputs, stacks: StackSource, rando
         contract=_contract(spec.contract, variables),
         limits=spec.rates,
     )
+
+
+def _taken_back(step: Step, actions: Mapping[str, Action]) -> Step:
+    """The step, with `auto_cleanup` where its type always has it."""
+    action = actions.get(step.type)
+    return replace(step, auto_cleanup=True) if isinstance(action, UsesTap) and action.always_taken_back else step
 
 
 def _contract(name: Json, variables: Mapping[str, Json]) -> str:

@@ -117,6 +117,15 @@ def fits(arn: str, arn_format: str) -> bool:
             aws_api("logs", "filter_log_events", logGroupName="/aws/lambda/orders"),
             {"logs:FilterLogEvents": ["arn:aws:logs:eu-west-1:*:log-group:/aws/lambda/orders:*"]},
         ),
+        (
+            aws_api("events", "delete_rule", Name="orders"),
+            {"events:DeleteRule": ["arn:aws:events:eu-west-1:*:rule/orders"]},
+        ),
+        (
+            aws_api("events", "remove_targets", Rule="{{ context.rule }}", EventBusName="shop", Ids=["a"]),
+            {"events:RemoveTargets": ["arn:aws:events:eu-west-1:*:rule/shop/*"]},
+        ),
+        (aws_api("events", "create_event_bus", Name="shop"), {"events:CreateEventBus": ["*"]}),
         (aws_api("cloudwatch", "list_metrics"), {"cloudwatch:ListMetrics": ["*"]}),
         (aws_api("sts", "get_caller_identity"), {"sts:GetCallerIdentity": ["*"]}),
         (

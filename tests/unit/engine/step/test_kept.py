@@ -4,8 +4,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from awsit.engine.step.kept import MAX_CAPTURED, captured
+from awsit.engine.step.kept import MAX_CAPTURED, captured, kept_for, name_of
 from awsit.errors import ExpressionError
+from awsit.model.plan import Step
+from awsit.model.ports import Kept
 
 
 def step(*paths):
@@ -26,3 +28,11 @@ def test_what_is_not_there_is_told():
 
     assert values == {}
     assert [each.message for each in missing] == ["x0 was not captured: $.a selects nothing"]
+
+
+def test_a_tap_and_what_receives_from_it_keep_things_for_one_another():
+    listen, receive, call = (Step(index, "A", type_) for index, type_ in enumerate(("listen", "receive", "http_call")))
+    context = {name_of(each): each.type for each in (listen, receive, call)}
+
+    assert kept_for(receive, context) == Kept(("listen",), "receive")
+    assert kept_for(call, context) == Kept((), "http_call")

@@ -1,0 +1,162 @@
+"""`listen`: open a tap, and go on when it hears."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from awsit.actions.taps import permissions
+from awsit.actions.taps.event_rules import put_probe, put_rule, put_target, refuse_silent_bucket
+from awsit.actions.taps.params import SOURCES, ListenParams
+from awsit.actions.taps.queues import admit, create_queue, receive, refuse_dead_letters
+from awsit.actions.taps.removal import compensations_of, planned
+from awsit.actions.taps.tap import Tap
+from awsit.actions.taps.topics import subscribe, unsubscribe
+from awsit.errors import ActionError, Effect
+from awsit.expressions.values import as_text, is_number
+from awsit.model.json import Json
+from awsit.model.permissions import AwsLocation, RequiredPermissions
+from awsit.model.ports import (
+    ActionContext,
+    ActionResult,
+    Compensation,
+    PlannedCompensation,
+    PlannedParams,
+    Resumptions,
+    Summary,
+)
+
+PROBE_SECONDS = 2.0
+"""From one probe to the next."""
+READY_WITHIN = 120.0
+"""After so many seconds without a probe that came, the tap is deaf."""
+
+
+class ListenAction:
+    """Hear what a bus, a topic, a bucket or a queue carries from now on; `receive` takes it. Removed at the end."""
+
+    type = "listen"
+    params_model = ListenParams
+    resource_kind = "tapped"
+    not_found_means_gone = True
+    kept_as = "listen"
+    always_taken_back = True
+
+    def execute(self, params: ListenParams, context_data: ActionContext) -> ActionResult:
+        """Open the tap at the first call; at each call, find out whether it hears.
+
+        Result: `{queue_url, elapsed_ms}`; null for what clean-up does.
+        Raises ActionError when the tap cannot be opened, or may not be (of kind validation).
+        """
+        request = params.model_dump(exclude_defaults=True)
+        if params.unsubscribe:
+            unsubscribe(params.topic or "", params.unsubscribe, context_data)
+            return ActionResult(None, request=request)
+        kept = context_data.kept.own
+        tap = Tap.of(kept) if kept else _open(params, context_data)
+        heard: dict[str, Json] = kept["heard"] if kept else {}
+        if params.waits is None:
+            return _probed(params, tap, heard, context_data, request)
+        result = {"queue_url": tap.queue_url, "elapsed_ms": round(1000 * params.waits)}
+        waiting = params.waits if kept is None and params.waits else None
+        return ActionResult(result, request=request, resume_after_seconds=waiting, keeps=tap.kept(heard))
+
+    def compensations(self, params: ListenParams, context_data: ActionContext) -> tuple[Compensation, ...]:
+        """What removes the tap, known before it is opened: all names are."""
+        return compensations_of(params, context_data)
+
+    def compensations_of_result(self, _params: ListenParams, _done: ActionResult) -> tuple[Compensation, ...]:
+        """Nothing more."""
+        return ()
+
+    def planned_compensation(self, params: PlannedParams) -> PlannedCompensation:
+        """The same, as far as it is known."""
+        return planned(params)
+
+    def is_safe_to_repeat(self, _params: ListenParams) -> bool:
+        """Always: what is there already is found again."""
+        return True
+
+    def only_reads(self, params: ListenParams) -> bool:
+        """Whether the queue is there already."""
+        return params.queue is not None
+
+    def uses_aws(self, _params: PlannedParams) -> bool:
+        """Always."""
+        return True
+
+    def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
+        """Those to make the tap, to probe it, and to read it."""
+        return RequiredPermissions(tuple(permissions.of_listen(params, location)))
+
+    def summary(self, params: PlannedParams) -> Summary:
+        """What it listens to."""
+        source = next((name for name in SOURCES if name in params), SOURCES[0])
+        name = as_text(params.get(source))
+        called = f"{source.replace('_', ' ')} {name}"
+        return Summary(f"stop listening to {called}" if "unsubscribe" in params else f"listen to {called}", called)
+
+    def resumptions(self, params: PlannedParams) -> Resumptions | None:
+        """The probes after the first, or the wait in place of them."""
+        if "queue" in params or "unsubscribe" in params:
+            return None
+        seconds = params.get("ready_seconds", 2.0 if "topic" in params else None)
+        if seconds is None:
+            return Resumptions(math.ceil(READY_WITHIN / PROBE_SECONDS), PROBE_SECONDS, polls=True)
+        if not is_number(seconds):
+            return Resumptions(1, None)
+        return Resumptions(1, float(seconds)) if seconds else None
+
+
+ACTION = ListenAction()
+
+
+def _open(params: ListenParams, context_data: ActionContext) -> Tap:
+    if params.queue:
+        if not params.take:
+            refuse_dead_letters(params.queue, context_data)
+        return Tap(context_data.step, params.queue, params.kind, is_own=False, takes=params.take)
+    if params.bucket:
+        refuse_silent_bucket(params.bucket, context_data)
+    url, arn = create_queue(context_data)
+    with _after_creation():
+        if params.topic:
+            admit(url, arn, "sns.amazonaws.com", params.topic, context_data)
+            subscribe(params.topic, params.filter, arn, context_data)
+        else:
+            admit(url, arn, "events.amazonaws.com", put_rule(params, context_data), context_data)
+            put_target(params, arn, context_data)
+    return Tap(context_data.step, url, params.kind)
+
+
+@contextmanager
+def _after_creation() -> Iterator[None]:
+    """Part of a tap is there: an error of the block, even a refusal, leaves something to remove."""
+    try:
+        yield
+    except ActionError as error:
+        error.with_effect(Effect.DONE)
+        raise
+
+
+def _probed(
+    params: ListenParams, tap: Tap, heard: dict[str, Json], context_data: ActionContext, request: Json
+) -> ActionResult:
+    """Put a probe on the bus, and look whether one came; what else came is kept."""
+    began = context_data.clock.monotonic()
+    with _after_creation():
+        put_probe(params, context_data)
+        batch = receive(tap, heard, PROBE_SECONDS, context_data)
+    lasted = context_data.clock.monotonic() - began
+    seconds = context_data.elapsed_seconds + lasted
+    result = {"queue_url": tap.queue_url, "elapsed_ms": round(1000 * seconds)}
+    done = ActionResult(result, request=request, keeps=tap.kept({**heard, **batch.messages}))
+    if batch.has_probe:
+        return done
+    left = min(READY_WITHIN - seconds, context_data.patience_seconds - lasted)
+    if left > 0:
+        return replace(done, resume_after_seconds=min(PROBE_SECONDS, left))
+    failure = f"{tap.name}: no probe came within {seconds:.0f} s, so that the tap hears nothing"
+    return replace(done, failure=failure, failure_code="TapIsDeaf")

@@ -1,0 +1,106 @@
+"""The params of `listen` and `receive`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Self
+
+from pydantic import AfterValidator, ConfigDict, Field, model_validator
+
+from awsit.actions.params import DAY_SECONDS, Number, Params
+from awsit.expressions.assertions import matchers
+from awsit.validation.errors import Finding, findings
+
+SOURCES = ("event_bus", "topic", "bucket", "queue")
+TOPIC_SECONDS = 2.0
+"""After so long a new subscription gets what is published."""
+_GOES_WITH = {"pattern": "event_bus", "filter": "topic", "prefix": "bucket", "events": "bucket", "take": "queue"}
+_MOST_TAKEN = 1000
+
+
+class ListenParams(Params):
+    """Params of `listen`: one source, and what of it is to be heard."""
+
+    event_bus: str | None = Field(
+        default=None, min_length=1, description="Name or ARN of an EventBridge bus, such as `default`."
+    )
+    pattern: dict[str, Any] | None = Field(
+        default=None, min_length=1, description="The event pattern of the rule: what is heard of the bus."
+    )
+    topic: str | None = Field(default=None, min_length=1, description="ARN of an SNS topic.")
+    filter: dict[str, Any] | None = Field(
+        default=None, min_length=1, description="The filter policy of the subscription: what is heard of the topic."
+    )
+    bucket: str | None = Field(
+        default=None, min_length=1, description="Name of a bucket that sends its events to EventBridge."
+    )
+    prefix: str = Field(default="", description="What the keys of the objects begin with.")
+    events: list[str] = Field(
+        default_factory=lambda: ["Object Created"],
+        min_length=1,
+        description="The events of the bucket, by the `detail-type` that they have in EventBridge.",
+    )
+    queue: str | None = Field(
+        default=None,
+        min_length=1,
+        description="URL of a queue that has a consumer of its own: messages are looked at, and stay in it.",
+    )
+    take: bool = Field(default=False, description="Take the messages out of the `queue`: its consumer lacks them.")
+    ready_seconds: Number | None = Field(
+        default=None,
+        ge=0,
+        le=600,
+        description="Wait so long, in place of probe events on the bus, until the tap hears. Of a topic: 2.",
+    )
+    unsubscribe: str | None = Field(
+        default=None,
+        description="ARN of a queue whose subscription to `topic` is ended: how the tap itself is removed.",
+    )
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        sources = [name for name in SOURCES if getattr(self, name) is not None]
+        if len(sources) != 1:
+            raise ValueError(f"exactly one of {', '.join(f'`{name}`' for name in SOURCES)} must be given")
+        for name, source in _GOES_WITH.items():
+            if name in self.model_fields_set and source != sources[0]:
+                raise ValueError(f"`{name}` goes with `{source}`, not with `{sources[0]}`")
+        if self.event_bus and not self.pattern:
+            raise ValueError("`event_bus` needs a `pattern`: what is to be heard, such as {source: [orders]}")
+        return self
+
+    @property
+    def kind(self) -> str:
+        """What its messages are: those of an event bus (a bucket's too), of a topic or of a queue."""
+        return "topic" if self.topic else "queue" if self.queue else "event_bus"
+
+    @property
+    def waits(self) -> float | None:
+        """Seconds until the tap surely hears; None when probes tell."""
+        if self.ready_seconds is not None:
+            return self.ready_seconds
+        return {"topic": TOPIC_SECONDS, "queue": 0.0}.get(self.kind)
+
+
+def _pattern(value: Any) -> Any:
+    problems = [Finding(problem.message, (), problem.hint) for problem in matchers.problems(value, "")]
+    if problems:
+        raise findings(problems)
+    return value
+
+
+class ReceiveParams(Params):
+    """Params of `receive`."""
+
+    model_config = ConfigDict(populate_by_name=True)
+
+    tap: str = Field(alias="from", min_length=1, description="The name of the `listen` action.")
+    match: Annotated[Any, AfterValidator(_pattern)] = Field(
+        default_factory=dict,
+        description="A partial document, with markers as in `matches`, that a message must fit. By default any does.",
+    )
+    count: int = Field(
+        default=1, ge=0, le=_MOST_TAKEN, description="How many messages to take. 0: none may come; see `during`."
+    )
+    within_seconds: Number = Field(
+        default=30.0, gt=0, le=DAY_SECONDS, description="How long to wait for them, from the first look."
+    )

@@ -1,0 +1,57 @@
+"""The permissions of taps: what they make is bounded to names that begin with `awsit-`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from awsit.actions.arns import arn_pattern
+from awsit.actions.taps.event_rules import DEFAULT_BUS
+from awsit.model.permissions import ANY, AwsLocation, Permission
+from awsit.model.ports import PlannedParams
+
+OWN = f"awsit-{ANY}"
+"""The names of what taps make."""
+_OF_QUEUE = ("CreateQueue", "TagQueue", "GetQueueAttributes", "SetQueueAttributes", "ReceiveMessage", "DeleteMessage")
+
+
+def of_listen(params: PlannedParams, location: AwsLocation) -> Iterator[Permission]:
+    """What `listen` needs for its source."""
+    if "queue" in params:
+        queue = location.arn("sqs", arn_pattern(str(params["queue"])).rpartition("/")[2])
+        taking = ("DeleteMessage",) if params.get("take") else ()
+        yield from _each("sqs", ("GetQueueAttributes", "ReceiveMessage", *taking), queue)
+        return
+    if "topic" in params:
+        topic = arn_pattern(str(params["topic"]))
+        yield Permission("sns:ListSubscriptionsByTopic" if "unsubscribe" in params else "sns:Subscribe", topic)
+        if "unsubscribe" in params:
+            yield Permission(
+                "sns:Unsubscribe", ANY
+            )  # IAM knows it on no resource (Service Authorization Reference, SNS)
+    else:
+        yield from _of_rule(params, location)
+    if "unsubscribe" not in params:
+        yield from _each("sqs", _OF_QUEUE, location.arn("sqs", OWN))
+
+
+def of_receive(location: AwsLocation) -> Iterator[Permission]:
+    """What `receive` needs of the queues of taps; of another queue, its `listen` has named it."""
+    yield from _each("sqs", ("ReceiveMessage", "DeleteMessage"), location.arn("sqs", OWN))
+
+
+def _of_rule(params: PlannedParams, location: AwsLocation) -> Iterator[Permission]:
+    bus = arn_pattern(str(params.get("event_bus", DEFAULT_BUS)))
+    name = bus.rpartition("/")[2]
+    rule = location.arn("events", f"rule/{OWN}" if name == DEFAULT_BUS else f"rule/{name}/{OWN}")
+    yield from _each("events", ("PutRule", "TagResource", "PutTargets"), rule)
+    if params.get("ready_seconds") is None:
+        yield Permission(
+            "events:PutEvents", bus if bus.startswith("arn:") else location.arn("events", f"event-bus/{bus}")
+        )
+    if "bucket" in params:
+        bucket = location.global_arn("s3", arn_pattern(str(params["bucket"])))
+        yield Permission("s3:GetBucketNotification", bucket)
+
+
+def _each(service: str, calls: tuple[str, ...], resource: str) -> Iterator[Permission]:
+    return (Permission(f"{service}:{call}", resource) for call in calls)

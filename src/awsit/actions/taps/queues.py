@@ -1,0 +1,131 @@
+"""The queue of a tap: made for one run, admits one source, and is read so that nothing is lost or comes twice."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from dataclasses import field
+from typing import Any
+
+from awsit.actions.aws_errors import calling
+from awsit.actions.taps.envelopes import is_probe, read_message
+from awsit.actions.taps.tap import LONGEST_QUEUE, Tap, resource_name
+from awsit.errors import ActionError, ErrorKind
+from awsit.model.json import Json, dumps, loads
+from awsit.model.ports import ActionContext
+from awsit.records import dataclass
+
+RETENTION_SECONDS = 86_400
+"""How long the queue holds a message: as long as a run may take."""
+VISIBILITY_SECONDS = 10
+"""After so long a message comes again. One that was stored meanwhile is deleted then; one that was not is not lost."""
+AT_ONCE = 10
+"""Messages of one ReceiveMessage or DeleteMessageBatch (Amazon SQS API Reference)."""
+
+
+@dataclass(slots=True)
+class Batch:
+    """What one look brought: new messages by ID, and whether a probe was among the others."""
+
+    messages: dict[str, Json] = field(default_factory=dict)
+    has_probe: bool = False
+
+
+def create_queue(context_data: ActionContext) -> tuple[str, str]:
+    """Create the queue of the step's tap, or find it again. Returns its URL and its ARN."""
+    client = context_data.aws.client("sqs")
+    name = resource_name(context_data.run_id, context_data.step, LONGEST_QUEUE)
+    with calling(context_data.aws, f"create queue {name}"):
+        url = client.create_queue(
+            QueueName=name,
+            Attributes={"MessageRetentionPeriod": str(RETENTION_SECONDS), "SqsManagedSseEnabled": "true"},
+            tags=tags(context_data),
+        )["QueueUrl"]
+        arn = client.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    return url, arn
+
+
+def tags(context_data: ActionContext) -> dict[str, str]:
+    """The tags of what a run makes."""
+    return {"awsit:run": context_data.run_id}
+
+
+def admit(queue_url: str, queue_arn: str, service: str, source_arn: str, context_data: ActionContext) -> None:
+    """Let this rule or topic send to the queue, and nothing else."""
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": service},
+        "Action": "sqs:SendMessage",
+        "Resource": queue_arn,
+        "Condition": {"ArnEquals": {"aws:SourceArn": source_arn}},
+    }
+    policy = dumps({"Version": "2012-10-17", "Statement": [statement]})
+    with calling(context_data.aws, f"let {source_arn} send to queue {queue_url}"):
+        context_data.aws.client("sqs").set_queue_attributes(QueueUrl=queue_url, Attributes={"Policy": policy})
+
+
+def refuse_dead_letters(queue_url: str, context_data: ActionContext) -> None:
+    """Refuse to look into a queue whose messages go to another one when they are received too often.
+
+    A look is a receive to SQS, whatever its visibility time-out. Raises ActionError of kind validation.
+    """
+    with calling(context_data.aws, f"read the attributes of queue {queue_url}"):
+        answer = context_data.aws.client("sqs").get_queue_attributes(
+            QueueUrl=queue_url, AttributeNames=["RedrivePolicy"]
+        )
+    policy = answer.get("Attributes", {}).get("RedrivePolicy")
+    if policy:
+        most = loads(policy).get("maxReceiveCount")
+        raise ActionError(
+            f"each look into queue {queue_url} counts as a receive, and after {most} its messages are dead letters",
+            kind=ErrorKind.VALIDATION,
+            hint="listen to the topic or the bus that fills the queue; or `take: true`, then its consumer lacks them",
+        )
+
+
+def receive(tap: Tap, known: Container[str], wait: float, context_data: ActionContext) -> Batch:
+    """Look into the queue until it is empty, at first for `wait` seconds; `known` are the IDs of what is stored.
+
+    What is new stays in a queue of the run until a later look finds it stored.
+    """
+    batch, seconds = Batch(), max(0, min(int(wait), int(context_data.timeout_seconds / 2)))
+    ends = context_data.clock.monotonic() + context_data.timeout_seconds / 2
+    while True:
+        messages, before = _receive_once(tap, seconds, context_data), len(batch.messages)
+        _delete(tap, [each["ReceiptHandle"] for each in messages if _is_done(tap, each, known, batch)], context_data)
+        is_stuck = not tap.takes and len(batch.messages) == before
+        if not messages or is_stuck or context_data.clock.monotonic() > ends:
+            return batch
+        seconds = 0
+
+
+def _receive_once(tap: Tap, seconds: int, context_data: ActionContext) -> list[Mapping[str, Any]]:
+    with calling(context_data.aws, f"receive from queue {tap.queue_url}"):
+        answer = context_data.aws.client("sqs").receive_message(
+            QueueUrl=tap.queue_url,
+            MaxNumberOfMessages=AT_ONCE,
+            WaitTimeSeconds=seconds,
+            VisibilityTimeout=VISIBILITY_SECONDS if tap.takes else 0,
+            MessageAttributeNames=["All"],
+        )
+    messages: list[Mapping[str, Any]] = answer.get("Messages", [])
+    return messages
+
+
+def _is_done(tap: Tap, message: Mapping[str, Any], known: Container[str], batch: Batch) -> bool:
+    """Note a message; whether it may be deleted."""
+    name, document = read_message(tap.kind, message)
+    if is_probe(document):
+        batch.has_probe = True
+        return True
+    if name in known:
+        return True
+    batch.messages.setdefault(name, document)
+    return not tap.is_own
+
+
+def _delete(tap: Tap, handles: list[str], context_data: ActionContext) -> None:
+    if not tap.takes or not handles:
+        return
+    entries = [{"Id": str(number), "ReceiptHandle": handle} for number, handle in enumerate(handles)]
+    with calling(context_data.aws, f"delete messages from queue {tap.queue_url}"):
+        context_data.aws.client("sqs").delete_message_batch(QueueUrl=tap.queue_url, Entries=entries)

@@ -1,0 +1,72 @@
+"""A tap: the queue in which a run hears something, what it has heard, and how its resources are called."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import field
+from typing import Self
+
+from awsit.model.json import Json
+from awsit.records import dataclass
+
+LONGEST_QUEUE, LONGEST_RULE = 80, 64
+"""Characters of a name (Amazon SQS API Reference, CreateQueue; Amazon EventBridge API Reference, PutRule)."""
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]")
+
+
+def resource_name(run_id: str, tap: str, longest: int) -> str:
+    """The name of a tap's queue or rule: `awsit-RUN-TAP`, or with a hash of the tap's name where that does not fit."""
+    name = f"awsit-{run_id}-{tap}"
+    if len(name) <= longest and not _NOT_IN_NAMES.search(tap):
+        return name
+    return f"awsit-{run_id}-{hashlib.sha256(tap.encode()).hexdigest()[:16]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """An open tap. `kind` says what its messages are: `event_bus`, `topic` or `queue`.
+
+    `is_own`: the queue is the run's. Of another one, messages are looked at, or taken out of it (`takes`).
+    """
+
+    name: str
+    queue_url: str
+    kind: str
+    is_own: bool = True
+    takes: bool = True
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Json]) -> Self:
+        """The tap that a `listen` step kept."""
+        return cls(kept["tap"], kept["queue"], kept["kind"], kept["is_own"], kept["takes"])
+
+    def kept(self, heard: Mapping[str, Json]) -> Json:
+        """What its step keeps for later ones, with the messages that it heard by ID."""
+        return {
+            "tap": self.name,
+            "queue": self.queue_url,
+            "kind": self.kind,
+            "is_own": self.is_own,
+            "takes": self.takes,
+            "heard": dict(heard),
+        }
+
+
+@dataclass(slots=True)
+class Heard:
+    """What a tap has heard until now, message by message in that order, by ID; and which of them steps have taken."""
+
+    messages: dict[str, Json] = field(default_factory=dict)
+    taken: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, tap: str, kept: Iterable[Json]) -> Self:
+        """What steps kept of this tap."""
+        heard = cls()
+        for each in kept:
+            if each and each["tap"] == tap:
+                heard.messages |= each["heard"]
+                heard.taken |= set(each.get("taken", ()))
+        return heard
