@@ -8,7 +8,7 @@ import pytest
 WRONG = "name: wrong\nactions:\n  - {name: Pause, type: wait, parms: {seconds: 1}}\n"
 
 
-@pytest.mark.parametrize("arguments", [[], ["scenario"], ["library"], ["report"], ["config"]])
+@pytest.mark.parametrize("arguments", [[], ["scenario"], ["library"], ["report"], ["load"], ["config"]])
 def test_a_schema_is_printed_and_nothing_else(awsit, arguments):
     result = awsit("schema", *arguments)
     assert result.exit_code == 0
@@ -39,8 +39,8 @@ def test_the_schemas_take_keys_for_anchors_at_the_top_only(awsit, kind, document
 def test_an_unknown_schema_names_those_there_are(awsit):
     result = awsit("schema", "scenarios")
     assert result.exit_code == 2
-    assert "did you mean `scenario`?" in result.stderr
-    assert "known here: `config`, `library`, `report`, `scenario`" in awsit("schema", "things").stderr.replace(
+    assert "did you mean `scenario`?" in " ".join(result.stderr.split())
+    assert "known here: `config`, `library`, `load`, `report`, `scenario`" in awsit("schema", "things").stderr.replace(
         "\n      ", ""
     )
 

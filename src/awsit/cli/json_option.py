@@ -50,6 +50,7 @@ def _is_file_to_write(word: str) -> bool:
 
 
 def _is_report(path: Path) -> bool:
+    from awsit.load.result import LOAD_VERSION
     from awsit.model import json as reader
     from awsit.model.result import REPORT_VERSION
 
@@ -58,4 +59,4 @@ def _is_report(path: Path) -> bool:
     except (OSError, ValueError, RecursionError):
         return False
     reports = document if isinstance(document, list) else [document]
-    return all(isinstance(each, dict) and each.get("version") == REPORT_VERSION for each in reports)
+    return all(isinstance(each, dict) and each.get("version") in {REPORT_VERSION, LOAD_VERSION} for each in reports)

@@ -22,6 +22,7 @@ COMMANDS = (
     CommandEntry("init", "Write a project to begin with.", TESTS),
     CommandEntry("new", "Write a scenario to begin with, also from curl or OpenAPI.", TESTS),
     CommandEntry("run", "Run scenarios and report what came out.", TESTS),
+    CommandEntry("load", "Run a scenario as load, and hold it to thresholds.", TESTS),
     CommandEntry("validate", "Check scenarios without running them.", TESTS),
     CommandEntry("plan", "Show what a run would do, without doing it.", TESTS),
     CommandEntry("list-scenarios", "List the scenarios of the project and of the stack.", TESTS),

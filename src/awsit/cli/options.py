@@ -95,10 +95,11 @@ def pairs(values: tuple[str, ...], option: str) -> dict[str, str]:
 
 def variables(values: tuple[str, ...]) -> dict[str, Json]:
     """The values of `--var`, by name: JSON where the text is JSON, else the text itself. Raises UsageError."""
-    return {name: _parsed(value) for name, value in pairs(values, "--var").items()}
+    return {name: json_or_text(value) for name, value in pairs(values, "--var").items()}
 
 
-def _parsed(text: str) -> Json:
+def json_or_text(text: str) -> Json:
+    """The value of a text that is JSON, else the text itself."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

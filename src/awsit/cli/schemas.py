@@ -28,6 +28,12 @@ def _report() -> Json:
     return report_schema()
 
 
+def _load() -> Json:
+    from awsit.reporting.report_schema import load_schema
+
+    return load_schema()
+
+
 def _config() -> Json:
     from awsit.config_schema import config_schema
 
@@ -38,6 +44,7 @@ SCHEMAS: Mapping[str, Callable[[], Json]] = {
     "scenario": _scenario,
     "library": _library,
     "report": _report,
+    "load": _load,
     "config": _config,
 }
 

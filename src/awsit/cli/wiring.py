@@ -135,14 +135,16 @@ class Wiring(LogWiring):
         aws = self.aws(settings, region_of(settings.state_machine_arn))
         return StackEvidence(aws.quick(), self.clock())
 
-    def local_engine(self, settings: Settings) -> Engine:
-        """The engine that runs scenarios in this process."""
+    def local_engine(self, settings: Settings, *, only_undone: bool = False) -> Engine:
+        """The engine of this process; with `only_undone`, runs that have nothing to undo write no journal."""
         from awsit.cli.past_runs.interrupted import journal_folder, origin_of
         from awsit.engine.local import LocalEngine
         from awsit.engine.store.journal import JournalStore
+        from awsit.engine.store.undone_journal import UndoneJournalStore
         from awsit.user_folders import marks
 
-        store = JournalStore(journal_folder(settings), marks(environment()), origin_of(settings))
+        kind = UndoneJournalStore if only_undone else JournalStore
+        store = kind(journal_folder(settings), marks(environment()), origin_of(settings))
         return LocalEngine(self.local_services(settings, store))
 
     def local_services(self, settings: Settings, store: RunStore) -> Services:

@@ -31,7 +31,9 @@ from awsit.model.http import ClientCertificate, Cookie, HttpRequest, HttpRespons
 if TYPE_CHECKING:
     from awsit.http.cookies import Jar
 
-_POOL_SIZE = 10
+_HOSTS = 10
+_CONNECTIONS = 100
+"""How many idle connections to a host are kept: as many as may be used at once by a load, by default."""
 _CHUNK = 64 * 1024
 _FAILURES = (urllib3.exceptions.HTTPError, DecodingError, OSError, ValueError)
 
@@ -173,7 +175,7 @@ def _unsure_after(followed: list[int]) -> Iterator[None]:
 
 
 def _new_manager(verify: bool | str, proxy: str, certificate: ClientCertificate | None) -> PoolManager:
-    settings: dict[str, Any] = {"num_pools": _POOL_SIZE, "maxsize": _POOL_SIZE}
+    settings: dict[str, Any] = {"num_pools": _HOSTS, "maxsize": _CONNECTIONS}
     settings["cert_reqs"] = "CERT_REQUIRED" if verify else "CERT_NONE"
     settings["ca_certs"] = verify if isinstance(verify, str) and not certificate else None
     if certificate:

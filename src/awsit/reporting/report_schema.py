@@ -1,9 +1,10 @@
-"""The JSON Schema of the JSON report, made from the dataclasses that are encoded into it."""
+"""The JSON Schemas of the JSON reports, made from the dataclasses that are encoded into them."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from awsit.load.result import LOAD_VERSION, LoadResult
 from awsit.model.result import REPORT_VERSION, RunResult
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -15,16 +16,25 @@ def report_schema() -> dict[str, Any]:
     Every field is required, since all are always written. Readers must accept fields that a later version of
     `awsit.report/1` adds.
     """
+    return _schema(RunResult, REPORT_VERSION, "awsit report")
+
+
+def load_schema() -> dict[str, Any]:
+    """The schema of the report of a load, as `report_schema`."""
+    return _schema(LoadResult, LOAD_VERSION, "awsit load report")
+
+
+def _schema(kind: type[RunResult | LoadResult], version: str, title: str) -> dict[str, Any]:
     from pydantic import TypeAdapter  # slow to import
 
-    schema = TypeAdapter(RunResult).json_schema(mode="serialization")
+    schema = TypeAdapter(kind).json_schema(mode="serialization")
     properties = dict(schema.pop("properties"))
-    properties["version"] = {"const": REPORT_VERSION, "title": "Version", "type": "string"}
+    properties["version"] = {"const": version, "title": "Version", "type": "string"}
     required = list(properties)
     return {
         "$schema": DIALECT,
-        "$id": f"urn:{REPORT_VERSION.replace('/', ':')}",
-        "title": "awsit report",
+        "$id": f"urn:{version.replace('/', ':')}",
+        "title": title,
         **{name: value for name, value in schema.items() if name not in {"title", "required"}},
         "properties": properties,
         "required": required,

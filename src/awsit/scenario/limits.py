@@ -27,3 +27,7 @@ MAX_ACTION_SECONDS = 840
 MAX_ATTEMPTS = 20
 MAX_USE_DEPTH = 10
 """Library actions that use one another."""
+MAX_LOAD_RATE = 1000
+"""Starts of a scenario a second, under load."""
+MAX_LOAD_CONCURRENCY = 500
+"""Iterations of a load at once."""

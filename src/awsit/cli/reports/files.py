@@ -54,6 +54,7 @@ class ReportFiles:
 
     files: Mapping[str, str] = field(default_factory=dict)
     context: ReportContext = field(default_factory=ReportContext)
+    formats: Sequence[ReportFormat] = FORMATS
 
     def __bool__(self) -> bool:
         """Whether there is any file to write."""
@@ -117,7 +118,7 @@ class ReportFiles:
         return replace(self, context=replace(self.context, context_of=context_of))
 
     def _formats(self) -> list[tuple[ReportFormat, str]]:
-        formats = {each.name: each for each in FORMATS}
+        formats = {each.name: each for each in self.formats}
         return [(formats[name], file) for name, file in self.files.items()]
 
     def _context(self) -> ReportContext:

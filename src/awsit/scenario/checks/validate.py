@@ -9,7 +9,7 @@ from awsit.errors import Problem, first_problems
 from awsit.model.json import Json
 from awsit.model.ports import Action
 from awsit.model.text.paths import outer_paths
-from awsit.scenario.checks import cases, expressions, limits, names, reuse, rows, shape
+from awsit.scenario.checks import cases, expressions, limits, load, names, reuse, rows, shape
 from awsit.scenario.library.expand import expand
 from awsit.scenario.reading.positions import placed
 from awsit.scenario.reading.source import Source
@@ -82,6 +82,7 @@ def _document_problems(document: Json, actions: Mapping[str, Action], *, resolve
             yield from shape.site_problems(site, actions)
             yield from expressions.site_problems(site)
     if not unused and not patterns_of(document):  # without them it is not known which names there are
+        yield from load.load_problems(document, walked.sites)
         yield from cases.variable_problems(document, walked)
         yield from expressions.document_problems(document, walked)
         yield from names.name_checker(document, walked).problems(document)

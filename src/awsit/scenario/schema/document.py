@@ -33,6 +33,7 @@ from awsit.scenario.schema.fields import (
     Whole,
 )
 from awsit.scenario.schema.limits import LimitsSpec
+from awsit.scenario.schema.load import LoadSpec
 from awsit.scenario.schema.spec import Spec
 from awsit.validation.contract import ContractName
 from awsit.validation.errors import refusal
@@ -275,6 +276,11 @@ class ScenarioSpec(ReuseSpec):
         default=None,
         description="When the account runs it by itself; `awsit schedule deploy` tells it so.",
         examples=[{"rate": "30 minutes"}],
+    )
+    load: LoadSpec | None = Field(
+        default=None,
+        description="How `awsit load` runs it as load; `awsit run` runs it once.",
+        examples=[{"rate": "20/s", "for": "5 minutes", "expect": {"p95_ms": 800}}],
     )
     contract: ContractName = Field(
         default=None,

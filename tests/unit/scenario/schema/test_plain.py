@@ -39,7 +39,7 @@ PAIRS: list[tuple[type[msgspec.Struct], type[BaseModel]]] = [
     (plain.PlainAction, ActionSpec),
     (plain.PlainScenario, ScenarioSpec),
 ]
-LEFT_TO_THE_MODELS = {"concurrency", "limits", "schedule", "files", *REUSE_KEYS}
+LEFT_TO_THE_MODELS = {"concurrency", "limits", "load", "schedule", "files", *REUSE_KEYS}
 
 A_CALL = {"type": "http_call", "params": {"url": "http://localhost"}}
 AN_ACTION = {"name": "A", **A_CALL}

@@ -1,0 +1,117 @@
+"""How a scenario is run as load: the `load` of a scenario."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+
+from awsit.scenario.limits import MAX_LOAD_CONCURRENCY, MAX_LOAD_RATE, MAX_SCENARIO_SECONDS
+from awsit.scenario.schema.fields import Identifier, Number, Whole
+from awsit.scenario.schema.limits import RequestRate
+from awsit.scenario.schema.spec import Spec
+from awsit.validation.errors import refusal
+
+_SPAN = r"[0-9]{1,6}(\.[0-9]{1,3})? ?(s|m|h|seconds?|minutes?|hours?)"
+_SECONDS = {"s": 1, "m": 60, "h": 3600}
+
+
+def _time_span(value: Any) -> float:
+    """Seconds of a time such as `90`, `30s`, `5m` or `5 minutes`."""
+    seconds: float | None = None
+    if isinstance(value, str) and re.fullmatch(_SPAN, value):
+        number, unit = re.findall(r"[0-9.]+|[a-z]+", value)
+        seconds = float(number) * _SECONDS[unit[0]]
+    elif isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        seconds = float(value)
+    if seconds is None or not 0 < seconds <= MAX_SCENARIO_SECONDS:
+        raise refusal("must be a time of at most 24 hours", "for example `5 minutes`, `30s`, or a number of seconds")
+    return seconds
+
+
+def _starts_a_second(rate: float) -> float:
+    if rate > MAX_LOAD_RATE:
+        raise refusal(f"must be at most {MAX_LOAD_RATE:,} starts a second", "let several machines share a higher rate")
+    return rate
+
+
+TimeSpan = Annotated[
+    float,
+    BeforeValidator(_time_span),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "number", "exclusiveMinimum": 0, "maximum": MAX_SCENARIO_SECONDS},
+                {"type": "string", "pattern": f"^{_SPAN}$"},
+            ]
+        }
+    ),
+]
+"""Seconds."""
+Milliseconds = Annotated[Number, Field(gt=0)]
+Share = Annotated[Number, Field(ge=0, le=1)]
+
+
+class ExpectedTimes(Spec):
+    """The most that times may come to, in milliseconds; also the share of failures."""
+
+    p50_ms: Milliseconds | None = Field(default=None, description="What half of the times may take at most.")
+    p90_ms: Milliseconds | None = Field(default=None, description="What 90 % of the times may take at most.")
+    p95_ms: Milliseconds | None = Field(default=None, description="What 95 % of the times may take at most.")
+    p99_ms: Milliseconds | None = Field(default=None, description="What 99 % of the times may take at most.")
+    max_ms: Milliseconds | None = Field(default=None, description="What any of the times may take at most.")
+    error_rate: Share | None = Field(default=None, description="The share that may fail: 0.01 is one of a hundred.")
+
+    def thresholds(self) -> dict[str, float]:
+        """Those that are there, by their keys."""
+        return self.model_dump(include=set(ExpectedTimes.model_fields), exclude_none=True)
+
+
+class LoadExpectation(ExpectedTimes):
+    """What must hold of a load: of the scenario, from the time at which it was to start, and of single actions."""
+
+    error_rate: Share = Field(default=0.0, description="The share of iterations that may fail; default: none.")
+    dropped_rate: Share = Field(
+        default=0.0, description="The share of iterations that this machine may fail to start; default: none."
+    )
+    actions: dict[Identifier, ExpectedTimes] = Field(
+        default_factory=dict, description="The same of single actions, by their names: of each from its own start."
+    )
+
+    def thresholds(self) -> dict[str, float]:
+        """Those of the scenario, by their keys."""
+        return {**super().thresholds(), "dropped_rate": self.dropped_rate}
+
+
+class LoadSpec(Spec):
+    """A scenario as load: `awsit load` starts it again and again at this rate, whatever becomes of earlier starts."""
+
+    rate: RequestRate = Field(description="Starts of the scenario, such as `20/s`, `30/min`, or a number a second.")
+    seconds: TimeSpan = Field(alias="for", description="How long it is started, `ramp` included: `5 minutes`, `30s`.")
+    ramp: TimeSpan | None = Field(default=None, description="How long the rate grows, from none to the whole.")
+    max_concurrency: Whole = Field(
+        default=100,
+        ge=1,
+        le=MAX_LOAD_CONCURRENCY,
+        description="How many may go on at once; a start that comes while so many do is dropped, and counted.",
+    )
+    expect: LoadExpectation = Field(
+        default_factory=LoadExpectation, description="What must hold in the end; by default that none fails."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_mapping(cls, value: Any) -> Any:
+        if not isinstance(value, Mapping):
+            raise refusal("must be a mapping", "for example `{rate: 20/s, for: 5 minutes}`")
+        return value
+
+    @model_validator(mode="after")
+    def _fits(self) -> LoadSpec:
+        _starts_a_second(self.rate)
+        if self.ramp is not None and self.ramp > self.seconds:
+            raise refusal("has a `ramp` that is longer than the load", "`for` is the whole time, `ramp` its beginning")
+        return self

@@ -1,0 +1,65 @@
+"""What is measured of a load."""
+
+from __future__ import annotations
+
+from awsit.load.recorder import MOST_ERRORS, MOST_INTERVALS, OTHER, Recorder
+from awsit.load.result import Iterations, LoadRate
+from awsit.model.result import CleanupResult, CleanupVerdict, RunResult, RunStatus, Status, StepResult
+
+
+def result(
+    status: RunStatus = RunStatus.PASSED, run_id: str = "run-1", step: Status = Status.PASSED, left: bool = False
+) -> RunResult:
+    steps = (
+        StepResult(0, "actions", "Create", "http_call", step, duration_seconds=0.1),
+        StepResult(1, "actions", "Read", "http_call", Status.SKIPPED),
+        StepResult(0, "cleanup", "Delete", "http_call", Status.PASSED, duration_seconds=9),
+    )
+    cleanup = CleanupResult(CleanupVerdict.LEFT_BEHIND if left else CleanupVerdict.CLEAN)
+    return RunResult(run_id, "s", status, "local", "", "", 0.1, steps=steps, cleanup=cleanup)
+
+
+def why(run: RunResult) -> tuple[str, str, str]:
+    return "Create", "http_status", run.run_id.partition("#")[2]
+
+
+def test_counts_and_times_are_of_what_was_carried_out() -> None:
+    recorder = Recorder(LoadRate(10, 10), why)
+    for number in range(3):
+        recorder.started(number, 0.001)
+    recorder.dropped(3)
+    recorder.ended(0, 0.2, result())
+    recorder.ended(1, 0.4, result(RunStatus.FAILED, step=Status.FAILED))
+    recorder.ended(2, 9.9, result(RunStatus.CANCELLED, left=True))
+    assert recorder.iterations == Iterations(4, 3, 1, 1, 1, 1, 1)
+    assert recorder.times.summary().count == 2
+    (action,) = recorder.actions()
+    assert (action.name, action.failed, action.times.count, action.times.max_ms) == ("Create", 1, 2, 100)
+    assert [(each.at, each.started, each.failed, each.dropped) for each in recorder.intervals()] == [
+        (0, 1, 0, 0),
+        (1, 1, 1, 0),
+        (2, 1, 0, 0),
+        (3, 0, 0, 1),
+    ]
+
+
+def test_errors_are_grouped_and_the_first_of_each_is_worth_a_report() -> None:
+    recorder = Recorder(LoadRate(10, 10), why)
+    ids = ["run-1#down", "run-2#down", "run-3#slow"]
+    assert [recorder.ended(0, 1, result(RunStatus.FAILED, run_id)) for run_id in ids] == [True, False, True]
+    assert [(each.message, each.count, each.run_id) for each in recorder.errors()] == [
+        ("down", 2, "run-1#down"),
+        ("slow", 1, "run-3#slow"),
+    ]
+
+
+def test_what_fails_each_time_for_another_reason_takes_no_more_memory() -> None:
+    recorder = Recorder(LoadRate(10, 86_400), why)
+    for number in range(86_400):
+        recorder.started(number, 0)
+    for number in range(1000):
+        recorder.ended(number, 1, result(RunStatus.FAILED, f"run-{number}#{number}", left=True))
+    errors = recorder.errors()
+    assert len(errors) == MOST_ERRORS + 1
+    assert (errors[0].code, errors[0].count) == (OTHER, 1000 - MOST_ERRORS)
+    assert len(recorder.intervals()) == MOST_INTERVALS
