@@ -22,7 +22,7 @@ _NAME = 10
 
 def rate_words(load: LoadRate) -> str:
     """What was asked for, such as `20 starts a second for 5 m 00 s`."""
-    ramp = f", after a ramp of {duration(load.ramp_seconds)}" if load.ramp_seconds else ""
+    ramp = f", of which the ramp takes {duration(load.ramp_seconds)}" if load.ramp_seconds else ""
     return f"{load.rate:g} starts a second for {duration(load.seconds)}{ramp}"
 
 
@@ -43,7 +43,7 @@ def show_load(result: LoadResult, console: Console) -> None:
         for line in _charts(result, console):
             show(console, line)
     show(console)
-    columns = (Column("", flexible=True), *(Column(each, right=True) for each in _TITLES))
+    columns = (Column("milliseconds", flexible=True), *(Column(each, right=True) for each in _TITLES))
     show_table(columns, _rows(result), console, len(INDENT))
     _show_errors(result, console)
     if result.expectations:
@@ -85,7 +85,7 @@ def _rows(result: LoadResult) -> Iterator[list[Text]]:
 
 def _row(name: str, failed: int, times: LoadTimes) -> list[Text]:
     values = (times.p50_ms, times.p90_ms, times.p95_ms, times.p99_ms, times.max_ms)
-    cells = ("-" if value is None else f"{value:,.1f} ms" for value in values)
+    cells = ("-" if value is None else f"{value:,.1f}" for value in values)
     return [Text(name), Text(f"{times.count:,}"), Text(f"{failed:,}"), *map(Text, cells)]
 
 

@@ -11,7 +11,7 @@ from awsit.model.ports import Clock
 LATEST_SECONDS = 1.0
 """How late an iteration may be started; later, this machine cannot hold the rate, and it is dropped."""
 LOOK_SECONDS = 0.1
-"""How long it takes at most to notice an interruption, and how often progress is shown."""
+"""How long it takes at most to notice an interruption."""
 PATIENCE_SECONDS = 120.0
 """How long interrupted iterations may take to end and to clean up."""
 

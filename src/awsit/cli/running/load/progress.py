@@ -11,8 +11,8 @@ from awsit.load.result import LoadRate
 from awsit.reporting.terminal.load import progress_words
 from awsit.reporting.terminal.terminal import is_live
 
-SAID_EVERY = 30.0
-"""Seconds between two lines of what cannot be redrawn."""
+REDRAWN_EVERY, SAID_EVERY = 0.25, 30.0
+"""Seconds between two lines: on a terminal, and elsewhere."""
 
 
 @contextmanager
@@ -25,18 +25,19 @@ def showing(session: Session, load: LoadRate, *, machine_output: bool) -> Iterat
         from rich.live import Live  # slow to import, and what is piped is not redrawn
 
         with Live(console=console, transient=True, auto_refresh=False) as live:
-            yield lambda progress: live.update(_words(progress, load), refresh=True)
+            yield _now_and_then(load, REDRAWN_EVERY, lambda line: live.update(line, refresh=True))
     else:
-        said = 0.0
-
-        def say(progress: LoadProgress) -> None:
-            nonlocal said
-            if progress.elapsed - said >= SAID_EVERY:
-                said = progress.elapsed
-                session.say(_words(progress, load))
-
-        yield say
+        yield _now_and_then(load, SAID_EVERY, session.say)
 
 
-def _words(progress: LoadProgress, load: LoadRate) -> str:
-    return progress_words(progress.elapsed, load, progress.recorder.iterations, progress.under_way)
+def _now_and_then(load: LoadRate, seconds: float, say: Callable[[str], None]) -> Callable[[LoadProgress], None]:
+    """What says how far the load is, when so many seconds have passed since it did so."""
+    said = 0.0
+
+    def show(progress: LoadProgress) -> None:
+        nonlocal said
+        if progress.elapsed - said >= seconds:
+            said = progress.elapsed
+            say(progress_words(progress.elapsed, load, progress.recorder.iterations, progress.under_way))
+
+    return show

@@ -1,0 +1,31 @@
+"""A load on the terminal."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+from tests.unit.reporting.loads import load
+
+from awsit.load.result import Iterations, LoadRate
+from awsit.reporting.terminal.load import progress_words, show_load
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_it_fits_a_terminal_and_has_a_chart_only_there(is_terminal: bool) -> None:
+    console = Console(file=io.StringIO(), width=80, force_terminal=is_terminal, no_color=True, color_system=None)
+    show_load(load(), console)
+    shown = console.file.getvalue()
+    assert ("▁" in shown or "█" in shown) is is_terminal
+    assert "20 starts a second for 3.0 s, of which the ramp takes 2.0 s" in shown
+    assert "30 iterations of 40: 28 passed, 2 failed, 10 dropped; 10/s of 13.33/s" in shown
+    assert "2 x Create  http_status  answered 500" in shown
+    assert "p95_ms  at most 200, got 200.5" in shown
+    table = [line for line in shown.splitlines() if line.startswith(("  whole", "    Create"))]
+    assert all("200.5" in line and len(line) <= 80 for line in table)
+
+
+def test_progress_is_a_line() -> None:
+    words = progress_words(2.04, LoadRate(20, 60), Iterations(40, 38, 30, 3, 0, 2), 5)
+    assert words == "2.0 s of 1 m 00 s: 38 started, 5 under way, 3 failed, 2 dropped"
