@@ -22,8 +22,10 @@ CALLS_NOTHING = {"wait", "choice"}
 WAITS_FOR_OTHERS = {"listen", "receive"}
 """Types whose time says nothing of what they call."""
 OF_AWS = {
+    ("AWS/Lambda", ""): {"ClaimedAccountConcurrency"},
     ("AWS/Lambda", "FunctionName"): {"Invocations", "Duration", "Errors", "Throttles", "ConcurrentExecutions"},
     ("AWS/States", "ServiceMetric"): {"ConsumedCapacity", "ProvisionedRefillRate"},
+    ("AWS/States", "APIName"): {"ConsumedCapacity", "ProvisionedRefillRate"},
     ("AWS/DynamoDB", "TableName"): {"ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits"},
     ("AWS/Logs", "LogGroupName"): {"IncomingBytes"},
 }
@@ -49,7 +51,7 @@ def alarms(stack: Rendered) -> list[dict[str, Any]]:
 
 def check_emitted(namespace: str, name: str, dimensions: tuple[tuple[str, str], ...]) -> None:
     if namespace != NAMESPACE:
-        ((dimension, _),) = dimensions
+        dimension = "".join(dimension for dimension, _ in dimensions)
         assert name in OF_AWS[namespace, dimension]
         return
     (metric,) = [each for each in METRICS if each.name == name]
@@ -103,14 +105,14 @@ def test_it_fits_one_screen_without_a_gap(body: str) -> None:
 
 
 def test_quotas_and_prices_are_those_that_the_code_knows(body: str) -> None:
-    (quota,) = [
-        line["value"]
+    quotas = {
+        widget["properties"]["title"]: line["value"]
         for widget in widgets(body)
         for line in widget["properties"].get("annotations", {}).get("horizontal", ())
-    ]
+    }
     cost = " ".join(text for widget in widgets(body) for text in expressions(widget) if "/ 1000000" in text)
 
-    assert quota == EVENT_QUOTA
+    assert quotas == {"Events of an execution": EVENT_QUOTA, "Quotas of the account a second, used (%)": 100}
     for price in (estimate.TRANSITIONS, estimate.REQUESTS, estimate.GB_SECONDS, estimate.WRITES, estimate.READS):
         assert re.search(rf"\b{price:g}\b", cost), price
 
