@@ -114,7 +114,7 @@ FUNCTION_CONCURRENCY = Quota(
     "executions",
     adjustable=True,
     page=LAMBDA_PAGE,
-    use="`plan --suite`",
+    use="`plan --suite`; a suite in the account is compared with what is left of it",
     code="lambda/L-B99A9384",
 )
 API_REQUESTS = Quota(

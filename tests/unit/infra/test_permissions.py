@@ -49,6 +49,7 @@ ON_ANY_RESOURCE = {
     "ec2:DeleteNetworkInterface": "Lambda asks for it on all, to reach a VPC",
     "ec2:AssignPrivateIpAddresses": "Lambda asks for it on all, to reach a VPC",
     "ec2:UnassignPrivateIpAddresses": "Lambda asks for it on all, to reach a VPC",
+    "lambda:GetAccountSettings": "the limits of an account are no resource",
     "cloudwatch:GetMetricData": "metrics have no resources",
     "cloudwatch:PutMetricData": "metrics have no resources; a condition names the namespace",
 }

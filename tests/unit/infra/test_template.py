@@ -16,9 +16,6 @@ from awsit.model.json import dumps
 
 TEMPLATE = package.infra_folder() / "template.yaml"
 
-Source: CloudFormation user guide, "Understand CloudFormation quotas".
-"""
-
 
 @pytest.fixture(scope="module")
 def stack():

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from awsit.aws.client import errors
+from awsit.aws.function_concurrency import FunctionConcurrency, function_concurrency
 from awsit.aws.installation import Installation
 from awsit.aws.runs.history import RunHistory
 from awsit.aws.runs.store import DynamoRunStore
@@ -61,6 +62,10 @@ class Suites:
         self._manifests = Manifests(aws, installation.bucket)
         self._history = RunHistory(aws, installation.table)
         self._store = DynamoRunStore(aws, installation.table, installation.bucket)
+
+    def function_concurrency(self) -> FunctionConcurrency | None:
+        """How many calls of the function may go on at once; None when that is not known."""
+        return function_concurrency(self._aws, self._installation.function_name)
 
     def start(self, suite_id: str, runs: Iterable[Requested], at_once: int) -> str:
         """Upload the scenarios and the manifest, and start the suite with `at_once` runs side by side.

@@ -52,9 +52,30 @@ def start(session: Session, settings: Settings, runs: Sequence[WaitingRun], flag
         _say_not_in_account(session, runs, error.message)
         return None
     at_once = settings.jobs or (AT_ONCE_IN_SANDBOX if settings.sandbox else AT_ONCE)
+    _warn_of_throttling(session, follower, runs, at_once)
     session.say(f"{suite_id}: the account makes {len(runs)} runs by itself, {at_once} at once (else: --no-in-account)")
     arn = follower.suites.start(suite_id, runs, at_once)
     return StartedSuite(suite_id, arn, follower)
+
+
+def _warn_of_throttling(session: Session, follower: SuiteFollower, runs: Sequence[WaitingRun], at_once: int) -> None:
+    """Say when so many runs would call the function more often at once than it may go on."""
+    from awsit.scenario.compile.concurrency import steps_at_once
+
+    allowed = follower.suites.function_concurrency()
+    branches = max(steps_at_once(run.request.document) for run in runs) if allowed else 1
+    together = min(at_once, len(runs))
+    calls = together * branches
+    if not allowed or calls <= allowed.limit:
+        return
+    has, more = f"the account leaves it {allowed.limit}", "a higher quota (Service Quotas, Lambda, L-B99A9384)"
+    if allowed.is_reserved:
+        has, more = f"{allowed.limit} are reserved for it", f"awsit deploy --parameter ReservedConcurrency={calls}"
+    session.say(
+        f"warning: {together} runs, of up to {branches} steps at once, may call the function {calls} times at once, "
+        f"and {has}: other calls are throttled, and wait\n"
+        f"  hint: --jobs {max(1, allowed.limit // branches)}, or {more}"
+    )
 
 
 def _is_suite(session: Session, settings: Settings, runs: Sequence[WaitingRun], flags: SuiteFlags) -> bool:

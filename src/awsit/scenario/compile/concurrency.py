@@ -1,8 +1,8 @@
-"""The concurrency key of a run, known before it begins."""
+"""What is known of a run's concurrency before it begins: its key, and how many of its steps go on at once."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from awsit.errors import ExpressionError, InvalidInputError, Problem
 from awsit.expressions.templates import template
@@ -11,6 +11,8 @@ from awsit.model.json import Json
 from awsit.model.run import ConcurrencyLimit
 from awsit.scenario.files import known_variables
 from awsit.scenario.limits import MAX_CONCURRENCY_KEY
+from awsit.scenario.schema.keys import PARALLEL
+from awsit.scenario.schema.walk import walk
 
 _PLACE = "concurrency.key"
 _HINT = "use variables and environment variables whose values need nothing of the run"
@@ -39,3 +41,16 @@ def concurrency_limit(
         problem = Problem("invalid_value", f"the key of `concurrency` {words}", _PLACE, "let its template give a name")
         raise InvalidInputError("the key of `concurrency` is no name", (problem,))
     return ConcurrencyLimit(key, spec.limit)
+
+
+def steps_at_once(document: Mapping[str, Json]) -> int:
+    """The most steps of a run that go on at once: the branches of its widest `parallel`."""
+    return max(_widths(document), default=1)
+
+
+def _widths(document: Mapping[str, Json]) -> Iterator[int]:
+    for site in walk(document).sites:
+        params = site.raw.get("params")
+        if site.type == PARALLEL and isinstance(params, Mapping):
+            branches = len(params.get("branches") or ())
+            yield min(branches, int(params.get("max_concurrency") or branches))

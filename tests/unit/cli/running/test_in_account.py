@@ -4,16 +4,27 @@ import pytest
 from click.testing import CliRunner
 from tests.functional.fakes import FakeWiring
 
+from awsit.aws.function_concurrency import FunctionConcurrency
 from awsit.cli.main import cli
 from awsit.cli.session import Session
 from awsit.errors import EnvironmentFailure
 
+BRANCHES = """
+setup:
+  - name: Both
+    type: parallel
+    params: {branches: [[{name: A, type: wait, params: {seconds: 0}}], [{name: B, type: wait, params: {seconds: 0}}]]}
+"""
 SCENARIO = "name: s{}\nactions: [{{name: W, type: wait, params: {{seconds: 0}}}}]\n"
 
 
 class Suites:
     def __init__(self):
         self.started = []
+        self.allowed = None
+
+    def function_concurrency(self):
+        return self.allowed
 
     def start(self, suite_id, runs, at_once):
         self.started.append((len(runs), at_once))
@@ -34,7 +45,8 @@ def run(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     wiring = WithSuites(tmp_path)
 
-    def call(count, *arguments, toml="", extra=""):
+    def call(count, *arguments, toml="", extra="", allowed=None):
+        wiring.fake_suites.allowed = allowed
         (tmp_path / "awsit.toml").write_text(f'stack = "awsit"\n{toml}', encoding="utf-8")
         (tmp_path / "scenarios").mkdir(exist_ok=True)
         for number in range(count):
@@ -63,6 +75,35 @@ def test_who_begins_the_runs(run, count, arguments, toml, started):
     assert result.exit_code == 0, result.output
     assert suites == started
     assert ("by itself" in result.stderr) is bool(started)
+
+
+@pytest.mark.parametrize(
+    ("allowed", "jobs", "warning", "hint"),
+    [
+        (None, 50, "", ""),
+        (FunctionConcurrency(10, is_reserved=True), 5, "", ""),
+        (
+            FunctionConcurrency(10, is_reserved=True),
+            6,
+            "6 runs, of up to 2 steps at once, may call the function 12 times at once, and 10 are reserved for it",
+            "--jobs 5, or awsit deploy --parameter ReservedConcurrency=12",
+        ),
+        (
+            FunctionConcurrency(10, is_reserved=False),
+            50,
+            "may call the function 16 times at once, and the account leaves it 10",
+            "--jobs 5, or a higher quota (Service Quotas, Lambda, L-B99A9384)",
+        ),
+    ],
+)
+def test_more_calls_at_once_than_the_function_may_have_are_warned_of(run, allowed, jobs, warning, hint):
+    result, suites = run(8, "--in-account", "--jobs", str(jobs), extra=BRANCHES, allowed=allowed)
+
+    assert result.exit_code == 0
+    assert suites == [(8, jobs)]
+    assert warning in " ".join(result.stderr.split())
+    assert hint in " ".join(result.stderr.split())
+    assert ("warning" in result.stderr) is bool(warning)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from awsit.errors import InvalidInputError
 from awsit.model.json import Json
 from awsit.model.run import ConcurrencyLimit
 from awsit.scenario.compile.compile import needed_env
-from awsit.scenario.compile.concurrency import concurrency_limit
+from awsit.scenario.compile.concurrency import concurrency_limit, steps_at_once
 
 VARIABLES = {"stage": "{{ env.STAGE }}", "queue": "orders_{{ vars.stage }}", "late": "{{ uuid() }}"}
 
@@ -76,3 +76,15 @@ def test_what_concurrency_may_be(find: Find, concurrency: str, mark: str, messag
     )
     found = findings(text, find(text))
     assert [each for each in found if each[0] == mark and message in each[1]], found
+
+
+@pytest.mark.parametrize(
+    ("params", "most"),
+    [(None, 1), ({"branches": [[], [], []]}, 3), ({"branches": [[], [], []], "max_concurrency": 2}, 2)],
+)
+def test_the_widest_parallel_says_how_many_steps_go_on_at_once(params: Json, most: int) -> None:
+    pair = {"name": "Pair", "type": "parallel", "params": {"branches": [[]]}}
+    actions = [pair, *([{"name": "Wide", "type": "parallel", "params": params}] if params else [])]
+    inside = {"name": "C", "type": "choice", "params": {"when": "{{ vars.a }}", "then": actions}}
+    assert steps_at_once({"name": "s", "actions": actions}) == most
+    assert steps_at_once({"name": "s", "actions": [inside]}) == most
