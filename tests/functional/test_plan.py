@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 from botocore.exceptions import NoCredentialsError
-from tests.functional.fakes import MACHINE, PASSING, report_of
+from tests.functional.fakes import MACHINE, PASSING, client_error, report_of
 from tests.unit.forecast.plans import waiting
 
 ON_A_STACK = PASSING.replace('"http://orders.test/orders"', "\"{{ stack('orders').ApiUrl }}/orders\"")
@@ -218,6 +218,23 @@ def test_a_suite_and_a_hundred_thousand_runs_like_it(awsit, scenario):
     assert suite["own"]["load"]["http_requests"] == 3
     assert suite["scaled"][-1]["load"]["runs"] == 100_000
     assert "--jobs 3" in [bound["name"] for bound in suite["own"]["bounds"]]
+
+
+@pytest.mark.parametrize(("arguments", "concurrency"), [(["--stack", "awsit"], 7), ([], 1000), (["--offline"], 1000)])
+def test_a_suite_with_a_stack_has_the_concurrency_of_its_function(awsit, scenario, wiring, arguments, concurrency):
+    functions = SimpleNamespace(get_function_concurrency=lambda **_: {"ReservedConcurrentExecutions": 7})
+    aws = SimpleNamespace(client=lambda _: functions)
+    wiring.installed = lambda *_: (aws, SimpleNamespace(function_name="awsit-AtomicLambdaInvoker"))
+    scenario()
+    result = awsit("plan", "order_is_stored", "--suite", "--json", *arguments)
+    assert json.loads(result.stdout)["function_concurrency"] == concurrency
+
+
+def test_a_suite_with_a_stack_that_cannot_be_read_has_the_usual_concurrency(awsit, scenario, wiring):
+    wiring.aws_error = client_error("AccessDenied", "no", "DescribeStacks")
+    scenario()
+    result = awsit("plan", "order_is_stored", "--suite", "--json", "--stack", "awsit")
+    assert json.loads(result.stdout)["function_concurrency"] == 1000
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,8 @@ LONGEST_RUN = "the longest run"
 
 _NOTE = (
     "When every step passes at its first attempt. Prices are list prices without free tiers, quotas the defaults of an "
-    f"account; a call of the function is taken to last {SECONDS_OF_A_CALL:g} s, HTTP requests to go to API Gateway."
+    "account{but}; a call of the function is taken to last "
+    f"{SECONDS_OF_A_CALL:g} s, HTTP requests to go to API Gateway."
 )
 
 
@@ -100,6 +101,7 @@ class Projection:
 class SuiteForecast:
     """What `awsit plan --suite --json` writes. `own` are the suite's own runs, `scaled` are `SCALES` of them.
 
+    `function_concurrency` is how many calls of the function may go on at once: as the account says, or by default.
     `most_dollars` is what its own runs cost in the worst case; `at_once` how many go on side by side at most.
     """
 
@@ -111,16 +113,24 @@ class SuiteForecast:
     own: Projection
     scaled: tuple[Projection, ...]
     most_dollars: float
-    note: str = _NOTE
+    function_concurrency: int
+    note: str
     version: str = SUITE_VERSION
 
 
-def suite_forecast(forecasts: Sequence[Forecast], region: str, jobs: int | None = None) -> SuiteForecast:
-    """The forecast of a suite whose runs have these forecasts, `jobs` at once or as many as a map run may have."""
+def suite_forecast(
+    forecasts: Sequence[Forecast], region: str, jobs: int | None = None, concurrency: int | None = None
+) -> SuiteForecast:
+    """The forecast of a suite whose runs have these forecasts, `jobs` at once or as many as a map run may have.
+
+    `concurrency` is how many calls of the function the account allows at once; None stands for the default.
+    """
     loads = [Load.of(each) for each in forecasts]
     own = Load(*map(sum, zip(*map(astuple, loads), strict=True)))
     longest = max(each.run_seconds for each in loads)
-    limits = _Limits(region, longest, jobs)
+    usual = int(FUNCTION_CONCURRENCY.amount(region).value)
+    limits = _Limits(region, longest, jobs, usual if concurrency is None else concurrency)
+    but = "" if concurrency is None else f", but for the {concurrency:,} calls of the function that may go on at once"
     return SuiteForecast(
         scenarios=tuple(each.scenario for each in forecasts),
         region=region,
@@ -130,6 +140,8 @@ def suite_forecast(forecasts: Sequence[Forecast], region: str, jobs: int | None 
         own=limits.projection(own),
         scaled=tuple(limits.projection(own.times(runs / own.runs)) for runs in SCALES),
         most_dollars=round(sum(each.cost.dollars.worst for each in forecasts), 8),
+        function_concurrency=limits.concurrency,
+        note=_NOTE.format(but=but),
     )
 
 
@@ -140,6 +152,7 @@ class _Limits:
     region: str
     longest: float
     jobs: int | None
+    concurrency: int
 
     @property
     def at_once(self) -> int:
@@ -155,7 +168,7 @@ class _Limits:
         yield f"--jobs {self.jobs}" if self.jobs else MAP_CHILDREN.name, load.run_seconds / self.at_once
         yield START_EXECUTION.name, self._seconds(load.runs, START_EXECUTION) + self.longest
         yield STATE_TRANSITIONS.name, self._seconds(load.transitions, STATE_TRANSITIONS)
-        yield FUNCTION_CONCURRENCY.name, load.busy_seconds / FUNCTION_CONCURRENCY.amount(self.region).value
+        yield FUNCTION_CONCURRENCY.name, load.busy_seconds / max(1, self.concurrency)
         yield API_REQUESTS.name, self._seconds(load.http_requests, API_REQUESTS)
         yield TABLE_WRITES.name, self._seconds(load.table_writes, TABLE_WRITES)
         yield TABLE_READS.name, self._seconds(load.table_reads, TABLE_READS)

@@ -95,3 +95,14 @@ def test_the_time_is_the_greatest_bound(runs: int) -> None:
     projection = scaled(foreseen(get(), POST))[runs]
     assert projection.seconds == max(bound.seconds for bound in projection.bounds)
     assert all(bound.seconds >= 0 for bound in projection.bounds)
+
+
+def test_the_functions_at_once_are_those_of_the_account_where_they_are_known() -> None:
+    usual, own = suite_forecast([foreseen(get())], ""), suite_forecast([foreseen(get())], "", concurrency=10)
+    assert usual.function_concurrency == FUNCTION_CONCURRENCY.default.value
+    assert own.function_concurrency == 10
+    seconds = {bound.name: bound.seconds for bound in own.scaled[-1].bounds}
+    assert seconds[FUNCTION_CONCURRENCY.name] == pytest.approx(own.scaled[-1].load.busy_seconds / 10)
+    assert own.scaled[-1].bound_by == FUNCTION_CONCURRENCY.name
+    assert "but for the 10 calls of the function that may go on at once" in own.note
+    assert "but for" not in usual.note

@@ -13,6 +13,7 @@ from awsit.cli.session import Session
 from awsit.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
+    from awsit.config import Settings
     from awsit.forecast.document import Forecast
     from awsit.forecast.suite import SuiteForecast
 
@@ -60,9 +61,8 @@ def command(  # noqa: PLR0913 - one parameter an option
 ) -> ExitCode:
     """Show what a run would do, without doing it.
 
-    Steps in order, resources, clean-up, IAM permissions, events and state transitions of the execution, sizes and an
-    estimate of the cost. AWS is asked for nothing but the outputs of the stacks that a scenario names, and then
-    for the account's ID.
+    Steps in order, resources, clean-up, IAM permissions, events and state transitions, sizes, an estimate of the cost.
+    AWS is asked for outputs of stacks that a scenario names, the account's ID, and the concurrency that --suite meets.
 
     Exits with 3 when a scenario is not valid, or a run could break a quota.
     """
@@ -85,7 +85,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     elif stack_cost:
         _show_stack_cost(session, forecasts, as_json=as_json)
     elif suite:
-        _show_suite(session, suite_forecast(forecasts, planner.region, jobs), as_json=as_json)
+        concurrency = None if offline else _function_concurrency(session, settings)
+        _show_suite(session, suite_forecast(forecasts, planner.region, jobs, concurrency), as_json=as_json)
     elif as_json:
         _write_json(forecasts)
     else:
@@ -131,6 +132,21 @@ def _show_stack_cost(session: Session, forecasts: Sequence[Forecast], *, as_json
         click.echo(json.dumps_visible(encode(cost), indent=2))
     else:
         show_stack_cost(cost, session.out)
+
+
+def _function_concurrency(session: Session, settings: Settings) -> int | None:
+    """How many calls of the stack's function may go on at once; None without a stack, or where that is not known."""
+    from awsit.aws.function_concurrency import function_concurrency
+    from awsit.errors import AwsitError
+
+    if not (settings.stack or settings.state_machine_arn):
+        return None
+    try:
+        aws, installation = session.wiring.installed(settings)
+    except AwsitError:
+        return None
+    allowed = function_concurrency(aws, installation.function_name)
+    return allowed.limit if allowed else None
 
 
 def _show_suite(session: Session, forecast: SuiteForecast, *, as_json: bool) -> None:
