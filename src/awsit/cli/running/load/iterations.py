@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from threading import RLock
 
 from awsit.cli.past_runs.interrupted import journal_folder
 from awsit.cli.past_runs.report_folder import add
@@ -39,11 +40,17 @@ class LoadIterations:
         self._requests = requests
         self._recorder = recorder
         self._is_interrupted = False
+        self._releasing = RLock()
 
     def interrupt(self) -> bool:
-        """Let those that go on begin nothing more: they clean up. False when all were interrupted before."""
+        """Let those that go on begin nothing more: they clean up. False when all were interrupted before.
+
+        A signal handler may call it, also in the middle of another call. Meanwhile no run is released, since the engine
+        interrupts those that it has found.
+        """
         is_first, self._is_interrupted = not self._is_interrupted, True
-        return self._engine.interrupt() or is_first
+        with self._releasing:
+            return self._engine.interrupt() or is_first
 
     def carry_out(self, number: int, at: float, elapsed: Callable[[], float]) -> None:
         """Carry one out that was to start `at` seconds after the first one."""
@@ -61,13 +68,14 @@ class LoadIterations:
 
         try:
             run = self._engine.start(request)
-            if self._is_interrupted:
-                self._engine.interrupt()
+            if self._is_interrupted:  # before the engine knew of the run
+                self.interrupt()
             self._engine.follow(run, note)
         except Exception as error:  # noqa: BLE001 - a bug must not end the load unseen
             results = [_could_not(request, error)]
         self._keep(results[-1], is_new=self._recorder.ended(at, (ends or [elapsed()])[0] - at, results[-1]))
-        self._engine.release(run_id)
+        with self._releasing:
+            self._engine.release(run_id)
 
     def _keep(self, result: RunResult, *, is_new: bool) -> None:
         with suppress(OSError):
