@@ -140,6 +140,7 @@ class FakeRemote:
         self.fails: set[str] = set()
         self.refuses: set[str] = set()
         self.step_status = Status.PASSED
+        self.cleaned: list[str] = []
 
     def start(self, request: RunRequest) -> StartedRun:
         if request.name in self.refuses:
@@ -149,6 +150,10 @@ class FakeRemote:
 
     def release(self, run_id: str) -> None:
         """Hold nothing."""
+
+    def clean_up(self, run_id: str) -> RunResult:
+        self.cleaned.append(run_id)
+        return RunResult(run_id, "suite", RunStatus.PASSED, self.name, AT, AT, 0.5)
 
     def masker(self, request: RunRequest) -> Callable[[str], str]:
         return str

@@ -22,6 +22,7 @@ def test_init_writes_a_project_and_says_what_comes_next(awsit, tmp_path):
         "wrote  shop/.gitignore",
         "wrote  shop/.awsit/scenario.schema.json",
         "wrote  shop/.awsit/library.schema.json",
+        "wrote  shop/.awsit/suite.schema.json",
         "wrote  shop/.awsit/config.schema.json",
     ]
     assert "  cd shop\n  awsit run first --sandbox\n" in result.stdout

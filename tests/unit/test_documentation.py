@@ -21,8 +21,9 @@ from awsit.scenario.checks.library import library_problems
 from awsit.scenario.checks.validate import validate
 from awsit.scenario.library.expand import expand
 from awsit.scenario.library.files import Libraries
-from awsit.scenario.reading.kinds import is_library
+from awsit.scenario.reading.kinds import SUITE_FILE, is_library, is_suite
 from awsit.scenario.reading.load import load_text
+from awsit.scenario.suite import SuiteFiles
 
 ROOT = Path(__file__).parents[2]
 ERRORS = ROOT / "docs/reference/errors.md"
@@ -69,7 +70,10 @@ def write_cases_of(page: Path, folder: Path) -> None:
 
 
 def problems_of(block: str, libraries: Libraries, folder: Path) -> list[Problem]:
-    source = load_text(as_scenario(block), str(folder / "page.yaml"))
+    name = SUITE_FILE if block.startswith(f"# scenarios/{SUITE_FILE}\n") else "page.yaml"
+    source = load_text(as_scenario(block), str(folder / name))
+    if is_suite(source):
+        return SuiteFiles(folder, libraries, BY_TYPE, str).problems(source)
     if is_library(source.document):
         return library_problems(source, libraries, BY_TYPE)
     return validate(with_cases(expand(source, libraries), folder), BY_TYPE)

@@ -22,6 +22,13 @@ def _library() -> Json:
     return library_schema(BY_TYPE)
 
 
+def _suite() -> Json:
+    from awsit.actions.registry import BY_TYPE
+    from awsit.scenario.json_schema.scenario import suite_schema
+
+    return suite_schema(BY_TYPE)
+
+
 def _report() -> Json:
     from awsit.reporting.report_schema import report_schema
 
@@ -43,6 +50,7 @@ def _config() -> Json:
 SCHEMAS: Mapping[str, Callable[[], Json]] = {
     "scenario": _scenario,
     "library": _library,
+    "suite": _suite,
     "report": _report,
     "load": _load,
     "config": _config,

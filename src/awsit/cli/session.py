@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from awsit.reporting.terminal.values import Limits
     from awsit.scenario.library.files import Libraries
     from awsit.scenario.project import ProjectContract
+    from awsit.scenario.suite import SuiteFiles
     from awsit.system.spool import Spool
     from awsit.system.standard_streams import Output
 
@@ -48,6 +49,7 @@ class Session:
         self._wiring = wiring
         self._output = output
         self.project_root: Path | None = None
+        self._root = Path()
         self._settings: Settings | None = None
         self._library_places: tuple[Path, ...] = ()
         self._contract_of: Settings | None = None
@@ -73,6 +75,14 @@ class Session:
         from awsit.scenario.library.files import Libraries
 
         return Libraries(Path(shown(place)) for place in self._library_places)
+
+    @cached_property
+    def suites(self) -> SuiteFiles:
+        """The files `suite.yaml` of the project."""
+        from awsit.cli.path_names import shown
+        from awsit.scenario.suite import SuiteFiles
+
+        return SuiteFiles(self._root, self.libraries, self.wiring.actions(), shown)
 
     @cached_property
     def contract(self) -> ProjectContract | None:
@@ -122,6 +132,7 @@ class Session:
             self._tell_foreign_file()
         self._settings = settings
         self._library_places = settings.libraries
+        self._root = settings.root
         self.project_root = settings.root if settings.file or settings.contract else None
         self._contract_of = settings
         if self.debug and self.log_file is None:

@@ -10,7 +10,7 @@ from typing import Protocol
 from awsit.engine.wrapped import WrappedEngine
 from awsit.errors import AwsitError
 from awsit.model.events import Event, RunFinished
-from awsit.model.result import RunResult, RunWarning
+from awsit.model.result import RunResult, RunStatus, RunWarning
 from awsit.model.run import Engine, StartedRun
 
 NOT_COUNTED = "not_counted"
@@ -22,6 +22,10 @@ class RunCounter(Protocol):
 
     def count(self, result: RunResult) -> None:
         """Add a run that is over. Raises AwsitError."""
+
+
+def _is_held(run: StartedRun, result: RunResult) -> bool:
+    return run.request.hold and result.status is RunStatus.PASSED
 
 
 class CountedEngine(WrappedEngine):
@@ -40,11 +44,15 @@ class CountedEngine(WrappedEngine):
         """Follow the run to its end, and count it before its last event."""
 
         def counted(event: Event) -> None:
-            if isinstance(event, RunFinished):
+            if isinstance(event, RunFinished) and not _is_held(run, event.result):
                 event = replace(event, result=self._counted(event.result))
             emit(event)
 
         self._engine.follow(run, counted)
+
+    def clean_up(self, run_id: str) -> RunResult:
+        """Have the run cleaned up, and count it."""
+        return self._counted(self._engine.clean_up(run_id))
 
     def _counted(self, result: RunResult) -> RunResult:
         warning = self._not_counted

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from contextlib import suppress
 
+from awsit.engine.run.recover import Recovery
 from awsit.engine.services import Services
 from awsit.engine.step.masker import masker
 from awsit.engine.walk import Walk
+from awsit.errors import NotFoundError
 from awsit.model.events import Event
-from awsit.model.result import ErrorInfo
+from awsit.model.result import ErrorInfo, RunResult
 from awsit.model.run import RunRequest, StartedRun
 
 STOPPED = ErrorInfo("stopped", "Stopped by `awsit stop`.")
@@ -53,8 +57,17 @@ class LocalEngine:
         return bool(walks)
 
     def release(self, run_id: str) -> None:
-        """Forget the run, and let others see to what it left."""
+        """Forget the run, and let others see to what it left; one that is held for its clean-up stays."""
+        with suppress(NotFoundError):
+            if self._services.store.run(run_id).is_held:
+                return
         self._services.store.release(run_id)
+
+    def clean_up(self, run_id: str) -> RunResult:
+        """Undo what the setup of a suite made, in the calling thread."""
+        result = Recovery(self._services, run_id, "awsit run", math.inf, math.inf).finish()
+        assert result is not None  # it has all the time that it needs
+        return result
 
     def masker(self, request: RunRequest) -> Callable[[str], str]:
         """What masks the secrets of a run that goes on, or that is over."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from awsit.model.events import Event
+from awsit.model.result import RunResult
 from awsit.model.run import Engine, RunRequest, StartedRun
 
 
@@ -36,6 +37,10 @@ class WrappedEngine:
     def release(self, run_id: str) -> None:
         """As the engine does it."""
         self._engine.release(run_id)
+
+    def clean_up(self, run_id: str) -> RunResult:
+        """As the engine does it."""
+        return self._engine.clean_up(run_id)
 
     def masker(self, request: RunRequest) -> Callable[[str], str]:
         """What masks the secrets of the run."""

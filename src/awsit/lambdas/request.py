@@ -45,6 +45,8 @@ def read_request(
         repetition=_repetition(started_with.get("repetition")),
         schedule=str(started_with.get("schedule") or ""),
         compact=started_with.get("compact") is True,
+        hold=started_with.get("hold") is True,
+        suite_run=str(started_with.get("suite_run") or ""),
     )
 
 

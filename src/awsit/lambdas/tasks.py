@@ -229,12 +229,12 @@ def _report(host: Host, execution: Execution, event: Event) -> Json:
 
 
 def _first_reported(host: Host, execution: Execution) -> Execution | None:
-    """The run's own execution, if this one is to report the run and nobody did so before."""
+    """The run's own execution, if this one is to report the run for good and nobody did so before."""
     try:
         run = host.services.store.run(execution.run_id)
     except NotFoundError:
         return None if execution.cleaner else execution
-    is_first = run.state is not RunState.CLOSED and run.cleaner == execution.cleaner
+    is_first = run.state is not RunState.CLOSED and run.cleaner == execution.cleaner and not run.is_held
     return Execution(run.execution_arn, run.run_id) if is_first else None
 
 

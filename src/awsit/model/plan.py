@@ -163,6 +163,7 @@ class Plan:
     document of the scenario, empty for none; `contracts` are those that steps are held to. `schedule` is the name of
     the schedule that started the run, empty for none. With `compact`, the function goes on from step to step by itself
     (`awsit.engine.compact`). `limits` are requests a second, by kind (`http`) and name.
+    `suite_run` is the ID of the run whose captured values are `suite` in templates, empty for none.
     """
 
     run_id: str
@@ -189,4 +190,5 @@ class Plan:
     schedule: str = ""
     compact: bool = False
     limits: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    suite_run: str = ""
     version: str = "awsit.plan/1"

@@ -35,7 +35,8 @@ class RunRequest:
     scenario. `is_valid` says that the document was validated and expanded, so that the engine need not do it again.
     `files` maps the names of files that params hold to paths on this machine. `concurrency` is for what starts the run.
     `schedule` is the name of the schedule that started it, empty for none. `compact`: in the account, an invocation
-    carries out several steps (`awsit.engine.compact`).
+    carries out several steps (`awsit.engine.compact`). A run with `hold` is a suite's setup: it leaves its clean-up to
+    `Engine.clean_up`. `suite_run` is the ID of the one whose captured values are `suite` in templates, empty for none.
     """
 
     run_id: str
@@ -52,6 +53,8 @@ class RunRequest:
     concurrency: ConcurrencyLimit | None = None
     schedule: str = ""
     compact: bool = False
+    hold: bool = False
+    suite_run: str = ""
 
 
 def execution_input(request: RunRequest, scenario: Json, *, is_given: bool = False) -> dict[str, Json]:
@@ -70,6 +73,8 @@ def execution_input(request: RunRequest, scenario: Json, *, is_given: bool = Fal
         "file": request.file,
         "repetition": encode(request.repetition) if request.repetition else None,
         "compact": request.compact,
+        "hold": request.hold,
+        "suite_run": request.suite_run,
     }
 
 
@@ -114,6 +119,9 @@ class Engine(Protocol):
 
     def release(self, run_id: str) -> None:
         """Let go of what is held for a run that was followed to its end; nothing more is asked of it."""
+
+    def clean_up(self, run_id: str) -> RunResult:
+        """Undo what a run with `hold` made, which was followed to its end. Raises AwsitError."""
 
     def masker(self, request: RunRequest) -> Callable[[str], str]:
         """What masks, in a text from elsewhere, all that the reports of a run may not show.

@@ -67,6 +67,8 @@ DUE = 0
 over."""
 LEASE_MARGIN = 60
 """Seconds from a run's deadline until nothing of its actions can be under way any more."""
+HELD_SECONDS = 24 * 3600
+"""How long a suite's setup waits for its clean-up: then a sweep takes it that whoever started it has died."""
 GIVEN_SECONDS = 24 * 3600
 """How long secret variables wait for the execution that was started with them."""
 KEEP_SECONDS = 30 * 24 * 3600
@@ -104,6 +106,8 @@ def new_run(run: RunRecord) -> Item:
     }
     if run.verdict is not RunStatus.RUNNING:
         item["verdict"] = str(run.verdict)
+    if run.hold:
+        item["hold"] = True
     if run.trace_id:
         item["trace_id"] = run.trace_id
     if run.given:
@@ -140,6 +144,7 @@ def read_run(item: Item, fetch: Callable[[str], str]) -> RunRecord:
         hidden=tuple(sorted(map(read_place, item.get("secret_paths", ())))),
         given=read_secrets(item["given"], fetch) if "given" in item else SecretInputs(),
         forgotten=bool(item.get("forgotten")),
+        hold=bool(item.get("hold")),
     )
 
 

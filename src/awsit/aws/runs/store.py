@@ -18,15 +18,7 @@ from awsit.aws.runs.readable import readable
 from awsit.aws.runs.secret_records import SecretRecords
 from awsit.aws.runs.table import ConditionFailed, Item, Table
 from awsit.aws.runs.update_expression import UpdateExpression
-from awsit.engine.store.records import (
-    Closing,
-    RecordedCompensation,
-    Refusal,
-    Refused,
-    RunRecord,
-    RunState,
-    StepRecord,
-)
+from awsit.engine.store.records import Closing, RecordedCompensation, Refusal, Refused, RunRecord, RunState, StepRecord
 from awsit.engine.store.rules import refusal
 from awsit.errors import NotFoundError
 from awsit.model.codec import decode, encode
@@ -252,6 +244,11 @@ class DynamoRunStore:
 
     def release(self, run_id: str) -> None:
         """Nothing is held here for a run in the account."""
+
+    def hold(self, result: RunResult) -> None:
+        """Keep the report in S3 for now, and the run for its clean-up."""
+        self._objects.put(f"runs/{result.run_id}/report.json", dumps(encode(result)))
+        self._table.update(result.run_id, RUN_KEY, updates.hold(result.finished_at))
 
     def end(self, result: RunResult) -> None:
         """Keep the report in S3 and the history, then mark the run as closed, with how much it left behind.

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from awsit.aws.runs.items import DUE, HAS_GIVEN, LEASE, LEFT_SOMETHING, written_place
+from awsit.aws.runs.items import DUE, HAS_GIVEN, HELD_SECONDS, LEASE, LEFT_SOMETHING, written_place
 from awsit.aws.runs.update_expression import UpdateExpression
 from awsit.engine.store.records import Closing, RunState
 from awsit.model.codec import encode
 from awsit.model.json import dumps
 from awsit.model.result import RunStatus
-from awsit.system.clock import iso_of
+from awsit.system.clock import iso_of, parse_iso
 
 EXISTS = "attribute_exists(sk)"
 
@@ -98,6 +98,14 @@ def forget() -> UpdateExpression:
 def drop_given() -> UpdateExpression:
     """Note in a run's item that its secret variables are gone; an earlier version kept them there."""
     return UpdateExpression(condition=EXISTS, names={"#given": "given"}, removals=["#given", HAS_GIVEN])
+
+
+def hold(since: str) -> UpdateExpression:
+    """Let no sweep clean up a suite's setup for a day after `since` (ISO 8601)."""
+    update = UpdateExpression(condition=EXISTS)
+    lease = int(parse_iso(since).timestamp()) + HELD_SECONDS
+    update.set("#lease = :lease", {"#lease": LEASE}, lease=lease)
+    return update
 
 
 def end(left: int, *, is_due: bool = False) -> UpdateExpression:

@@ -14,6 +14,7 @@ from awsit.aws.stepfunctions import executions
 from awsit.aws.stepfunctions.execution_input import ExecutionInputs
 from awsit.aws.stepfunctions.executions import ExecutionState
 from awsit.aws.stepfunctions.follower import Follower, looks_of_all
+from awsit.aws.stepfunctions.past_runs import PastRuns
 from awsit.engine.run.report import ended, make_result, under_way
 from awsit.engine.step.masker import masker
 from awsit.engine.store.records import Closing, RunRecord, RunState
@@ -73,6 +74,10 @@ class StepFunctionsEngine:
 
     def release(self, run_id: str) -> None:
         """Nothing is held here for a run in the account."""
+
+    def clean_up(self, run_id: str) -> RunResult:
+        """Have the state machine undo what the setup of a suite made, and return its last report."""
+        return PastRuns(self._aws, self._installation, self._clock).clean_up(run_id, "suite")
 
     def masker(self, request: RunRequest) -> Callable[[str], str]:
         """What masks the secrets of a run. Those that its function read are read again, with the caller's credentials.

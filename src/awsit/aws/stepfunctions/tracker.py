@@ -65,7 +65,7 @@ class Tracker:
         yield from self._of_actions({each.index: each for each in actions})
         if self.run is not None and self.run.state is not RunState.OPEN and not self._has_cleanup_started:
             self._has_cleanup_started = True
-            yield CleanupStarted(self._run_id, 0 if self.run.keep else len(self.run.ledger))
+            yield CleanupStarted(self._run_id, 0 if self.run.keep or self.run.is_held else len(self.run.ledger))
         for record in sorted(later, key=lambda each: each.result.started_at):
             yield from self._of_record(record)
 

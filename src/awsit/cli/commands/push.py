@@ -28,6 +28,7 @@ def command(session: Session, /, paths: tuple[str, ...], **flags: str | bool | N
     from awsit.cli.selection.selection import Selector
     from awsit.config_values import STEP_FUNCTIONS
     from awsit.model.text.visible import visible
+    from awsit.scenario.checks.suite import suite_uses
 
     settings = session.settings(paths, engine=STEP_FUNCTIONS, **flags)
     scenarios = list(Selector(session, settings).by_paths(paths))
@@ -41,4 +42,8 @@ def command(session: Session, /, paths: tuple[str, ...], **flags: str | bool | N
         files = found_files(session, scenario)
         store.push(files.document, scenario.name, files.paths)
         click.echo(visible(f"{scenario.name:<{width}}  {scenario.place}"))
+        if suite_uses(scenario.document):
+            session.say(
+                f"{visible(scenario.name)} uses `suite`, so it cannot run from the bucket: that has no suite.yaml"
+            )
     session.say(f"Uploaded {len(scenarios)}. awsit run NAME starts one of them.")

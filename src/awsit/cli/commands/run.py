@@ -148,6 +148,8 @@ def _side_by_side(
     """The engine, or one with workers where that is sooner done; a log is written by this process alone."""
     if settings.jobs in {None, 1} or settings.uses_step_functions or session.log_file or session.shipped_log:
         return nullcontext(engine)
+    if any(run.suite_run for run in runs):  # what the setup captured is in the memory of this process
+        return nullcontext(engine)
     from awsit.cli.running.side_by_side.workers import WorkerEngine, are_worth_it
 
     if not are_worth_it(runs, settings.jobs or 1):
@@ -190,6 +192,7 @@ def _runs(
     """The runs to make, in their order. Raises AwsitError for a scenario that is not there, not valid or too large."""
     from awsit.cli.selection.suite import arrange
     from awsit.cli.selection.waiting.queue import queued_runs
+    from awsit.cli.selection.waiting.setups import with_setups
 
     wanted = suite.arrangement(session)
     selected = suite.select(session, settings, names)
@@ -203,4 +206,4 @@ def _runs(
         session.say(f"shard {wanted.shard}: {len(runs)} of {len(requested) * wanted.repeat} runs")
     if wanted.seed is not None:
         session.say(f"shuffled with seed {wanted.seed}; --shuffle {wanted.seed} gives this order again")
-    return _made_ready(session, settings, runs)
+    return with_setups(session, settings, _made_ready(session, settings, runs), options)

@@ -6,13 +6,13 @@ import click
 
 from awsit.cli.lazy import ExampleCommand
 
-NAMES = ("scenario", "library", "report", "load", "config")
+NAMES = ("scenario", "library", "suite", "report", "load", "config")
 EPILOG = """
 awsit schema > .awsit/scenario.schema.json
 awsit schema report
 awsit schema config > .awsit/config.schema.json
 """
-HELP = """Print the JSON Schema of scenarios, of libraries, of the reports of runs and loads, or of awsit.toml.
+HELP = """Print the JSON Schema of scenarios, libraries, suite.yaml, the reports of runs and loads, or awsit.toml.
 
 An editor completes and checks a file that begins with one of these lines, a scenario and a configuration:
 
@@ -34,7 +34,7 @@ class Kind(click.Choice[str]):
 
 
 @click.command("schema", cls=ExampleCommand, help=HELP, epilog=EPILOG)
-@click.argument("name", type=Kind(NAMES), default="scenario", metavar="[scenario|library|report|load|config]")
+@click.argument("name", type=Kind(NAMES), default="scenario", metavar="[scenario|library|suite|report|load|config]")
 def command(name: str) -> None:
     """Print it."""
     from awsit.cli.schemas import schema_text

@@ -29,7 +29,7 @@ awsit validate scenarios/ --sarif > awsit.sarif
 @click.option("--sarif", "as_sarif", is_flag=True, help="Write SARIF 2.1.0 to standard output, for code scanning.")
 @click.pass_obj
 def command(session: Session, /, paths: tuple[str, ...], as_json: bool, as_sarif: bool) -> ExitCode:
-    """Check scenarios and libraries without running them: files, folders, or `-` for the standard input.
+    """Check scenarios, libraries and suite.yaml without running them: files, folders, or `-` for the standard input.
 
     Shows every problem with its place. Exits with 3 when there is one.
     """
@@ -53,11 +53,12 @@ def command(session: Session, /, paths: tuple[str, ...], as_json: bool, as_sarif
 
 
 def _problems(session: Session, file: InputFile) -> tuple[Problem, ...]:
-    from awsit.cli.selection.selected import expanded_source
+    from awsit.cli.selection.run_requests import suite_problems
+    from awsit.cli.selection.selected import SelectedScenario, expanded_source
     from awsit.errors import InvalidInputError
     from awsit.scenario.checks.validate import every_problem, in_order
     from awsit.scenario.files import find_files
-    from awsit.scenario.reading.kinds import is_library
+    from awsit.scenario.reading.kinds import is_library, is_suite
 
     actions = session.wiring.actions()
     try:
@@ -66,9 +67,13 @@ def _problems(session: Session, file: InputFile) -> tuple[Problem, ...]:
             from awsit.scenario.checks.library import library_problems  # brings pydantic, which is slow to import
 
             return tuple(library_problems(source, session.libraries, actions, session.project_root))
+        if is_suite(source):
+            return tuple(session.suites.problems(source))
         expanded = expanded_source(session, source)
         files = find_files(expanded, actions, session.project_root, contract=session.contract)
-        return tuple(first_problems(in_order([*every_problem(expanded, actions), *files.problems], source.file)))
+        problems = [*every_problem(expanded, actions), *files.problems]
+        problems += suite_problems(session, SelectedScenario(expanded.document, source.file, expanded))
+        return tuple(first_problems(in_order(problems, source.file)))
     except InvalidInputError as error:
         return error.problems or (Problem(error.code, error.message, hint=error.hint),)
 

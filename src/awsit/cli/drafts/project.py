@@ -55,7 +55,7 @@ def write_project(folder: Path, *, package: str = "", force: bool = False) -> It
             write(folder / path, text)
         yield Written(path, written)
     yield Written(GITIGNORE, _ignore(folder / GITIGNORE))
-    for name in ("scenario", "library", "config"):
+    for name in ("scenario", "library", "suite", "config"):
         yield Written(write_schema(state, name).relative_to(folder))
 
 

@@ -25,17 +25,16 @@ class DetachedRun(KeyboardInterrupt):
         self.execution_arn = execution_arn
 
 
-def start_all(
-    session: Session, settings: Settings, engine: Engine, runs: Sequence[WaitingRun], *, as_json: bool
-) -> ExitCode:
-    """Start all runs and do not wait for their end. After an error, the runs that were started are shown all the same.
-
-    Raises UsageError for an engine whose runs end with this process, and for runs that it is to keep apart.
-    """
+def _check_may_end(engine: Engine, runs: Sequence[WaitingRun]) -> None:
     if not engine.outlives_process:
         raise UsageError(
             "--no-wait needs Step Functions: a local run ends with this process",
             hint="add --stack, --state-machine-arn or --sandbox, or leave out --no-wait",
+        )
+    if any(waiting.suite_run for waiting in runs):
+        raise UsageError(
+            "--no-wait cannot clean up after the suite.yaml around the runs: this command does it after the last one",
+            hint="leave out --no-wait",
         )
     for waiting in runs:
         if waiting.concurrency:
@@ -44,6 +43,16 @@ def start_all(
                 "one `concurrency` key apart, and would have ended",
                 hint="leave out --no-wait",
             )
+
+
+def start_all(
+    session: Session, settings: Settings, engine: Engine, runs: Sequence[WaitingRun], *, as_json: bool
+) -> ExitCode:
+    """Start all runs and do not wait for their end. After an error, the runs that were started are shown all the same.
+
+    Raises UsageError for an engine whose runs end with this process, and for runs that it is to keep apart.
+    """
+    _check_may_end(engine, runs)
     started = []
     try:
         for waiting in runs:

@@ -108,6 +108,8 @@ def _reason_against(settings: Settings, runs: Sequence[WaitingRun], flags: Suite
         return "the engine `local` runs scenarios in this process"
     if flags.fail_fast:
         return "--fail-fast needs this command to begin each run"
+    if any(run.suite_run for run in runs):
+        return "this command makes the setup of their suite.yaml, and cleans up after the last of them"
     together = next((run for run in runs if run.concurrency), None)
     if together and together.concurrency:
         return f"{together.name} has the `concurrency` key `{together.concurrency.key}`, which this machine keeps apart"

@@ -16,13 +16,15 @@ from awsit.system.spool import Spool
 
 FAIL_FAST = ErrorInfo("not_run", "Not run: another one had not passed (--fail-fast).")
 INTERRUPTED = ErrorInfo("not_run", "Not run: the command was interrupted.")
+NOT_SET_UP = ErrorInfo("not_run", "Not run: the setup of a suite.yaml did not pass.")
 NOT_STARTED = ErrorInfo("not_run", "Not run: another one could not be carried out.")
 
 
 class Outcomes:
     """The results so far, filled while runs begin and end; memory holds none of them.
 
-    `failed` are the runs that did not pass, `why_not` is the error of those that never began.
+    `failed` are the runs that did not pass, for a setup those within it. `why_not` is the error of those that never
+    began.
     """
 
     def __init__(self, runs: Sequence[WaitingRun], engine: str, spool: Spool) -> None:
@@ -46,7 +48,8 @@ class Outcomes:
         self._kept[result.run_id] = self._spool.add(codec.text(result))
         self._codes.add(of_result(result))
         if failed := Failed.of(result):
-            self.failed.add(failed)
+            within = [run for run in self._runs if run.suite_run == result.run_id]
+            self.failed |= {Failed.of_run(run.name, run.file) for run in within} or {failed}
 
     def could_not(self, run: WaitingRun, error: Exception, hint: str = "") -> RunResult:
         """Keep a result for a run that could not be carried out, or not be followed to its end; `hint` is of a bug."""

@@ -19,8 +19,9 @@ from awsit.cli.reports.files import ReportFiles
 from awsit.cli.running import in_account
 from awsit.cli.running.detached import say_how_to_go_on, say_what_was_cut_off
 from awsit.cli.running.failure_context import FailureContexts
-from awsit.cli.running.outcomes import FAIL_FAST, NOT_STARTED, Outcomes
+from awsit.cli.running.outcomes import FAIL_FAST, NOT_SET_UP, NOT_STARTED, Outcomes
 from awsit.cli.running.side_by_side.pool import Pool
+from awsit.cli.running.side_by_side.setups import PoolWithSetups
 from awsit.cli.running.side_by_side.turns import Turns
 from awsit.cli.running.signals import handle_interrupts
 from awsit.cli.running.suite_pool import SuitePool
@@ -92,6 +93,7 @@ class Runner:
         self._failure_contexts = FailureContexts(session, settings)
         self._warnings: dict[str, tuple[RunWarning, ...]] = {}
         self._not_counted: dict[RunWarning, None] = {}
+        self._setups: frozenset[str] = frozenset()
         self.outcomes = Outcomes((), engine.name, session.spool(settings))
 
     def run(self, runs: Sequence[WaitingRun], concurrency: Concurrency) -> ExitCode:
@@ -110,6 +112,7 @@ class Runner:
         self._concurrency = concurrency
         self._failure_contexts = FailureContexts(self._session, self._settings, runs)
         self._warnings = {run.run_id: run.warnings for run in runs if run.warnings}
+        self._setups = frozenset(run.suite_run for run in runs if run.suite_run)
         reporter = self._session.reporter(machine_output=self._outputs.uses_stdout)
         reporter.expect(len(runs))
         self.outcomes = Outcomes(runs, self._engine.name, self._session.spool(self._settings))
@@ -187,7 +190,7 @@ class Runner:
         if failure:
             raise failure
 
-    def _pool(self, reporter: ConsoleReporter) -> Pool | SuitePool:
+    def _pool(self, reporter: ConsoleReporter) -> Pool | PoolWithSetups | SuitePool:
         if self._suite:
             return SuitePool(self._suite, self.outcomes.begins, reporter.suite)
 
@@ -199,7 +202,8 @@ class Runner:
         look = StopRequests(self._engine, journal_folder(self._settings)).obey
         wiring = self._session.wiring
         turns = Turns(wiring.slots(), self._concurrency.jobs, reporter.notice)
-        return Pool(self._engine, wiring.clock(), turns, begins, look)
+        pool = Pool(self._engine, wiring.clock(), turns, begins, look)
+        return PoolWithSetups(pool, self._engine) if self._setups else pool
 
     def _could_not(self, run: WaitingRun, error: Exception, reporter: ConsoleReporter) -> Exception | None:
         """Keep why a run could not be carried out. Returns the error, unless it is a bug: then the others go on."""
@@ -258,6 +262,9 @@ class Runner:
     def _is_last(self, result: RunResult) -> bool:
         """Whether no other run may begin after it."""
         if exit_codes.of_result(result) is ExitCode.INTERRUPTED:
+            return True
+        if result.run_id in self._setups and result.status is not RunStatus.PASSED:
+            self.outcomes.why_not = NOT_SET_UP
             return True
         if self._concurrency.fail_fast and result.status is not RunStatus.PASSED:
             self.outcomes.why_not = FAIL_FAST

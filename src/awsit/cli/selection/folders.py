@@ -16,7 +16,7 @@ from awsit.config import FILE_NAME, SCENARIOS, Settings, find_file
 from awsit.errors import InvalidInputError, NotFoundError, Position, Problem
 from awsit.records import dataclass
 from awsit.scenario.reading.discover import may_be_scenario, scenario_files
-from awsit.scenario.reading.kinds import counted, is_library, is_of_texts, is_scenario, known_kind, misspelt
+from awsit.scenario.reading.kinds import counted, is_library, is_of_texts, is_scenario, is_suite, known_kind, misspelt
 from awsit.scenario.reading.source import Source
 
 IGNORED = "ignored"
@@ -138,11 +138,12 @@ class Folders:
 
 
 def _is_wanted(file: InputFile) -> bool:
-    return _is_library(file) or (isinstance(file.content, Source) and is_scenario(file.content.document))
+    return _is_around_scenarios(file) or (isinstance(file.content, Source) and is_scenario(file.content.document))
 
 
-def _is_library(file: InputFile) -> bool:
-    return isinstance(file.content, Source) and is_library(file.content.document)
+def _is_around_scenarios(file: InputFile) -> bool:
+    """Whether it is a library, or the `suite.yaml` of a folder."""
+    return isinstance(file.content, Source) and (is_library(file.content.document) or is_suite(file.content))
 
 
 def _as_error(file: InputFile, problem: Problem) -> InputFile:
@@ -178,7 +179,10 @@ def _relative(path: Path, root: Path) -> str:
 
 
 def files_of(folders: Folders, paths: Iterable[str], *, libraries: bool = False) -> Iterator[InputFile]:
-    """The scenario files that the paths name, folders searched; library files too if wanted. Raises NotFoundError."""
+    """The scenario files that the paths name, folders searched; with `libraries` library files and `suite.yaml` too.
+
+    Raises NotFoundError.
+    """
     for path in paths:
         if path == STANDARD_INPUT or Path(path).is_file():
             yield folders.read(path)
@@ -192,7 +196,7 @@ def _files_in(folders: Folders, path: str, *, libraries: bool) -> Iterator[Input
     """The files of a folder that are scenarios, or wrong. Raises NotFoundError when there is none."""
     is_any = False
     for file in folders.files_in(Path(path)):
-        if libraries or not _is_library(file):
+        if libraries or not _is_around_scenarios(file):
             is_any = True
             yield file
     if not is_any:

@@ -33,7 +33,12 @@ class Failed:
         """The run of a result; None for one that passed, or never began."""
         if verdict_of(result) not in FAILED:
             return None
-        return cls(result.scenario, str(Path(result.file).absolute()) if result.file else "")
+        return cls.of_run(result.scenario, result.file)
+
+    @classmethod
+    def of_run(cls, name: str, file: str) -> Failed:
+        """The run of a scenario or row, in a file if there is one."""
+        return cls(name, str(Path(file).absolute()) if file else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,10 @@ class WaitingRun(Protocol):
         """What was said of it before it began."""
 
     @property
+    def suite_run(self) -> str:
+        """The ID of the setup of its suite; empty for none."""
+
+    @property
     def request(self) -> RunRequest:
         """The request for an engine."""
 
@@ -89,6 +93,11 @@ class RequestedRun:
     def repetition(self) -> Repetition | None:
         """Which of several runs of its scenario it is."""
         return self.request.repetition
+
+    @property
+    def suite_run(self) -> str:
+        """The ID of the setup of its suite."""
+        return self.request.suite_run
 
     def repeated(self, run_id: str, repetition: Repetition) -> Self:
         """The same run once more, as one of several."""

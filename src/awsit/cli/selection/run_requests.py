@@ -55,6 +55,7 @@ class ScenarioCheck:
 
         problems = validate(scenario.source or scenario.document, self._session.wiring.actions())
         problems = problems or list(found_files(self._session, scenario).problems)
+        problems = problems or suite_problems(self._session, scenario)
         if problems:
             self._invalid.append(scenario.place)
             self._problems.extend(problems)
@@ -65,6 +66,20 @@ class ScenarioCheck:
         if self._invalid:
             words = f"{', '.join(self._invalid)} {'is' if len(self._invalid) == 1 else 'are'} not valid"
             raise InvalidInputError(words, tuple(dict.fromkeys(self._problems)), code="invalid_scenario")
+
+
+def suite_problems(session: Session, scenario: SelectedScenario) -> list[Problem]:
+    """What is wrong with a scenario's `suite.yaml`, or with the names that it uses of it."""
+    from awsit.scenario.checks.suite import unknown_in_suite
+    from awsit.scenario.reading.positions import placed
+
+    try:
+        suite = session.suites.around(scenario.file) if scenario.file else None
+    except InvalidInputError as error:
+        return list(error.problems)
+    names, file = (suite.names, suite.file) if suite else (frozenset[str](), "")
+    problems = unknown_in_suite(scenario.document, names, file)
+    return [placed(each, scenario.source) if scenario.source else each for each in problems]
 
 
 def check(session: Session, scenarios: Iterable[SelectedScenario]) -> None:

@@ -55,8 +55,11 @@ class SelectedScenario:
 
 def scenario_of(session: Session, source: Source) -> SelectedScenario:
     """The scenario of a source, with its defaults, cases and what it uses. Raises InvalidInputError."""
-    from awsit.scenario.reading.kinds import is_library
+    from awsit.scenario.reading.kinds import is_library, is_suite
 
+    if is_suite(source):
+        hint = f"run the scenarios of its folder: awsit run {Path(source.file).parent}"
+        raise InvalidInputError(f"{source.file} is the setup of a suite, not a scenario", code="is_suite", hint=hint)
     if is_library(source.document):
         hint = "scenarios take its actions with `use`; `awsit validate` checks it"
         raise InvalidInputError(f"{source.file} is a library, not a scenario", code="is_library", hint=hint)

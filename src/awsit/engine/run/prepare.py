@@ -94,6 +94,7 @@ def _with_origin(plan: Plan, request: RunRequest) -> Plan:
         schedule=request.schedule,
         files=request.files or stored_files,
         compact=request.compact,
+        suite_run=request.suite_run,
     )
 
 
@@ -117,6 +118,7 @@ def _create(
         ledger=plan.global_cleanup,
         error=error,
         keep=request is not None and request.keep,
+        hold=request is not None and request.hold,
         given=secrets,
     )
     services.store.create(run, plan)

@@ -40,7 +40,7 @@ def report(services: Services, run_id: str, error: ErrorInfo | None = None, clea
     """Make the run's report and keep it. A run that was never created, or never closed, is reported as `error`.
 
     In the report of a run that was reported before, only the clean-up changes. When another cleaner has taken over, the
-    report is that one's to keep.
+    report is that one's to keep. That of a run that is held is not its last one.
     """
     now = services.clock.now()
     try:
@@ -59,6 +59,9 @@ def report(services: Services, run_id: str, error: ErrorInfo | None = None, clea
             return result
         if run.state is not RunState.CLOSED:
             _log_cut_off(services, run, records, result)
+        if run.is_held:
+            services.store.hold(result)
+            return result
     services.store.end(result)
     return result
 

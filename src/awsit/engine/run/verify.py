@@ -70,7 +70,7 @@ def follow_ups(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...], at: 
         if record.result.status in bad
         for index in plan.steps[record.index].on_failure
     ]
-    ledger = () if run.keep else tuple(reversed(run.ledger))
+    ledger = () if run.keep or run.is_held else tuple(reversed(run.ledger))
     effects = RunEffects.of(plan, run, records)
     again = (FollowUp(Phase.CLEANUP, index, again=True) for index in effects.unsettled(ledger, at))
     return (*diagnostics, *(FollowUp(Phase.CLEANUP, index) for index in ledger), *again)

@@ -9,7 +9,7 @@ from awsit.engine.secrets.detection import named_secrets
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.secrets.texts import texts
 from awsit.engine.step import kept
-from awsit.engine.step.scope import is_secret_parameter, marked, run_view
+from awsit.engine.step.scope import is_secret_parameter, marked, run_view, suite_of
 from awsit.engine.store.records import RunRecord, RunStore, StepRecord
 from awsit.errors import ActionError, ExpressionError
 from awsit.expressions.jsonpath import query
@@ -34,7 +34,7 @@ def masker(store: RunStore, secrets: SecretSource, request: RunRequest) -> Calla
     plan, run, records = store.plan(request.run_id), store.run(request.run_id), store.records(request.run_id)
     selected = [value for record in records for value in _selected(plan, record)]
     documents = (request.variables, request.env, _named(plan, run, request.document), *(each.kept for each in records))
-    return Redactor(texts(read), marked(plan, run) | texts(selected), documents).text
+    return Redactor(texts(read), marked(plan, run) | suite_of(store, plan).marked | texts(selected), documents).text
 
 
 def _named(plan: Plan, run: RunRecord, document: Json) -> Json:

@@ -15,10 +15,10 @@ from awsit.engine.secrets.texts import texts
 from awsit.engine.services import Services
 from awsit.engine.step import kept
 from awsit.engine.step.context import index_of, seen_by, with_secrets
-from awsit.engine.store.records import RunRecord, StepRecord
+from awsit.engine.store.records import RunRecord, RunStore, StepRecord
 from awsit.errors import ExpressionError
 from awsit.expressions.jsonpath import query
-from awsit.expressions.templates.names import EnvironmentVariables
+from awsit.expressions.templates.names import EnvironmentVariables, NoSuite
 from awsit.expressions.templates.random_string import random_strings
 from awsit.model.files import NO_FILES, FileSource
 from awsit.model.json import Json
@@ -81,7 +81,8 @@ def make_scope(
     """The scope of one step, or of the final assertions: `results` holds the records of the actions that are named."""
     context = dict(run.context) if step is None else seen_by(step, plan, run.context)
     files = RunFiles(plan.files, services.files)
-    scope = Scope({}, marked=marked(plan, run), files=files, context=context)
+    suite = suite_of(services.store, plan)
+    scope = Scope({}, marked=marked(plan, run) | suite.marked, files=files, context=context)
     scope.contract, scope.limits = plan.contract, plan.limits
     scope.names = {
         "vars": {**plan.variables, **run.given.variables},
@@ -89,6 +90,7 @@ def make_scope(
         "actions": {name: action_view(record) for name, record in results.items()},
         "run": run_view(run),
         "env": EnvironmentVariables({**plan.env, **run.given.env}),
+        "suite": suite.values,
         "stack": _stack_reader(plan),
         "secret": _noting(services.secrets.secret, scope.seen_secrets),
         "parameter": _parameter_reader(services.secrets, scope.seen_secrets),
@@ -97,6 +99,25 @@ def make_scope(
         "random_string": random_strings(services.randomness),
     }
     return scope
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteValues:
+    """What the setup around the suite of a run captured: the value of `suite` in templates.
+
+    `marked` are the texts of the secrets among the values.
+    """
+
+    values: Mapping[str, Json] = field(default_factory=NoSuite)
+    marked: frozenset[str] = frozenset()
+
+
+def suite_of(store: RunStore, plan: Plan) -> SuiteValues:
+    """The values of a run's suite; none where there is no `suite.yaml`. Raises NotFoundError when it is over."""
+    if not plan.suite_run:
+        return SuiteValues()
+    run = store.run(plan.suite_run)
+    return SuiteValues(kept.visible(run.context), frozenset(marked(store.plan(plan.suite_run), run)))
 
 
 def marked(plan: Plan, run: RunRecord) -> set[str]:

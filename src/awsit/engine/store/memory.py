@@ -161,6 +161,11 @@ class MemoryRunStore:
         with self._lock:
             self._runs[run.run_id] = run
 
+    def hold(self, result: RunResult) -> None:
+        """Keep the report for now."""
+        with self._lock:
+            self.reports[result.run_id] = result
+
     def end(self, result: RunResult) -> None:
         """Keep the report."""
         with self._lock:

@@ -130,6 +130,7 @@ class RunRecord:
     `keep` made stays until somebody asks for its removal. `cleaner` names who undoes the ledger: empty for the run
     itself, else what took over after it had ended. `hidden` holds the places of secrets in `context`
     (`Redactor.hides`), `given` the secret variables. `forgotten`: a person has seen to what it left.
+    `hold` is for a suite's setup.
     `damage` says what of its journal cannot be read, in a sentence.
 
     A store may read `context`, `started`, `ledger`, `recorded`, `hidden` and what `given` holds when they are looked
@@ -158,7 +159,13 @@ class RunRecord:
     hidden: Sequence[str] = ()
     given: SecretInputs = field(default_factory=SecretInputs)
     forgotten: bool = False
+    hold: bool = False
     damage: str = ""
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it is a suite's setup that passed, and whose clean-up comes when the suite is over."""
+        return self.hold and self.verdict is RunStatus.PASSED and not self.cleaner
 
 
 class Refusal(StrEnum):
@@ -246,6 +253,9 @@ class RunStore(Protocol):
 
         `at` is the present in seconds since the epoch. No turn is taken that would come later than `within` seconds.
         """
+
+    def hold(self, result: RunResult) -> None:
+        """Keep the report of a run for now: it is held for its clean-up."""
 
     def end(self, result: RunResult) -> None:
         """Keep the report; the run is over."""

@@ -21,7 +21,7 @@ from jinja2.utils import missing
 
 from awsit.expressions.templates import arithmetic
 from awsit.expressions.templates.filters import FILTERS
-from awsit.expressions.templates.names import METHODS, EnvironmentVariables
+from awsit.expressions.templates.names import METHODS, EnvironmentVariables, NoSuite
 from awsit.expressions.values import as_text, kind
 from awsit.expressions.wrong_calls import named
 from awsit.model.json import exact
@@ -207,6 +207,8 @@ def _absent(obj: object, key: object) -> Undefined:
 def _absence(obj: object, key: object) -> str:
     if isinstance(obj, EnvironmentVariables):
         return f"the environment variable `{key}` is not set; before the run: export {key}=..."
+    if isinstance(obj, NoSuite):
+        return f"`suite.{key}` has no value: `awsit run` makes the setup of a suite.yaml, and this run is in none"
     if isinstance(obj, Mapping):
         return f"unknown name `{key}`{suggestion(str(key), map(str, obj))}"
     if isinstance(key, int) and isinstance(obj, list | tuple | str):

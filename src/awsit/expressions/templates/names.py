@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-NAMESPACES: Final = frozenset({"vars", "context", "actions", "run", "env"})
+NAMESPACES: Final = frozenset({"vars", "context", "actions", "run", "env", "suite"})
 """The roots of names such as `vars.quantity`."""
 
 SECRET_LOOKUPS: Final = frozenset({"secret", "parameter"})
@@ -46,6 +46,10 @@ def dotted_name(source: str) -> list[str]:
     Most expressions are, and these need no Jinja2, which is slow to import.
     """
     return source.strip(" ").split(".") if _DOTTED.fullmatch(source) else []
+
+
+class NoSuite(dict[str, object]):
+    """The value of `suite` in a run that no setup is around: messages say so."""
 
 
 class EnvironmentVariables(dict[str, str]):

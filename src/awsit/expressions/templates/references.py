@@ -11,7 +11,7 @@ from awsit.records import dataclass
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """Names that expressions use: keys of `context`, `vars`, `env` and `actions`, IDs of stacks, secrets, parameters.
+    """Names that expressions use: keys of `context`, `vars`, `suite` …, IDs of stacks, secrets, parameters.
 
     Only literal names are known: `context[vars.key]` names nothing of the context. `optional` holds those of the names
     that are guarded by `default(...)` or `is defined`, as `context.order_id`. `outputs` holds a stack's name and what
@@ -23,6 +23,7 @@ class References:
     vars: frozenset[str] = frozenset()
     env: frozenset[str] = frozenset()
     actions: frozenset[str] = frozenset()
+    suite: frozenset[str] = frozenset()
     stacks: frozenset[str] = frozenset()
     outputs: frozenset[tuple[str, str]] = frozenset()
     secrets: frozenset[str] = frozenset()

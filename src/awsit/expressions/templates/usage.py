@@ -17,6 +17,7 @@ _NAMED: Mapping[str, Callable[[frozenset[str]], References]] = {
     "vars": lambda names: References(vars=names),
     "env": lambda names: References(env=names),
     "actions": lambda names: References(actions=names),
+    "suite": lambda names: References(suite=names),
     "run": lambda _: References(),
 }
 _COMPILES = re.compile(r"[^=,{}]{1,80}")

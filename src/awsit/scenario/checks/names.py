@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from awsit.errors import Problem
 from awsit.expressions.templates import template
-from awsit.expressions.templates.names import GENERATORS, LOOKUPS
+from awsit.expressions.templates.names import GENERATORS, LOOKUPS, NAMESPACES
 from awsit.expressions.templates.substitution import uses
 from awsit.model.json import Json
 from awsit.records import dataclass
@@ -16,7 +16,7 @@ from awsit.scenario.schema.matrix import matrix_variables
 from awsit.scenario.schema.walk import ActionSite, SiteWalk, are_exclusive
 from awsit.suggestions import suggestion
 
-_RUN_TIME_ROOTS = LOOKUPS | GENERATORS | {"run"}
+_RUN_TIME_ROOTS = LOOKUPS | GENERATORS | {"run", "suite"}
 
 
 def duplicate_problems(sites: Iterable[ActionSite]) -> Iterator[Problem]:
@@ -165,10 +165,16 @@ def _texts(value: Json, path: str) -> Iterator[_Text]:
 def _unknown_before_the_run(value: Json) -> Iterator[Problem]:
     for text in _texts(value, "concurrency"):
         for root in dict.fromkeys(use.root for use in uses(text.text, _RUN_TIME_ROOTS)):
-            message = f"`{root if root == 'run' else f'{root}()'}` is not known before the run"
+            message = f"`{root if root in NAMESPACES else f'{root}()'}` is not known before the run"
             yield Problem("not_allowed_here", message, text.path, "use variables and environment variables")
 
 
 def _run_time_names(used: template.References) -> list[str]:
-    later = {"context": used.context, "actions": used.actions, "secret()": used.secrets, "parameter()": used.parameters}
+    later = {
+        "context": used.context,
+        "actions": used.actions,
+        "suite": used.suite,
+        "secret()": used.secrets,
+        "parameter()": used.parameters,
+    }
     return [root for root, names in later.items() if names]

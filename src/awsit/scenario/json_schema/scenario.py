@@ -19,6 +19,7 @@ from awsit.scenario.schema.control import CONTROL_PARAMS
 from awsit.scenario.schema.document import ScenarioSpec, UseSpec
 from awsit.scenario.schema.fields import ASSERTION_SCHEMA, JSON_PATH_SCHEMA
 from awsit.scenario.schema.keys import CONTROL_KEYS
+from awsit.scenario.schema.suite import SuiteSpec
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _DEFINITIONS = "#/$defs/"
@@ -42,6 +43,11 @@ def library_schema(actions: Mapping[str, Action]) -> Json:
     return _document("awsit library", "LibrarySpec", definitions)
 
 
+def suite_schema(actions: Mapping[str, Action]) -> Json:
+    """The schema of a `suite.yaml`."""
+    return _document("awsit suite", "SuiteSpec", _definitions(actions))
+
+
 def _document(title: str, root: str, definitions: dict[str, Any]) -> Json:
     top = {**definitions.pop(root), "patternProperties": {f"^{EXTENSION}": {"description": _EXTENSIONS}}}
     used = _reached(top, definitions)
@@ -62,7 +68,7 @@ def _reached(schema: Any, definitions: Mapping[str, Any], known: frozenset[str] 
 
 
 def _definitions(actions: Mapping[str, Action]) -> dict[str, Any]:
-    models: list[type[BaseModel]] = [ScenarioSpec, LibrarySpec, UseSpec, *CONTROL_PARAMS.values()]
+    models: list[type[BaseModel]] = [ScenarioSpec, LibrarySpec, SuiteSpec, UseSpec, *CONTROL_PARAMS.values()]
     _, generated = models_json_schema([(model, "validation") for model in models])
     definitions: dict[str, Any] = tidy(generated)["$defs"]
     for action_type in sorted(actions.keys() - CONTROL_PARAMS.keys()):
@@ -140,7 +146,7 @@ def _describe_defaults(definitions: dict[str, Any], actions: Mapping[str, Action
         params = {key: value for key, value in definitions[kind].items() if key not in ("required", "description")}
         properties = {**definitions["DefaultsSpec"]["properties"], "params": params}
         by_type[kind] = {**definitions["DefaultsSpec"], "properties": properties}
-    for each in (definitions["ScenarioSpec"], definitions["LibrarySpec"]):
+    for each in (definitions["ScenarioSpec"], definitions["LibrarySpec"], definitions["SuiteSpec"]):
         described = {
             key: value for key, value in each["properties"]["defaults"].items() if key in ("type", "description")
         }

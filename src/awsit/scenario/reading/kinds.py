@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import PurePath
 
 from awsit.errors import Problem
 from awsit.model.json import Json
@@ -25,6 +26,9 @@ KNOWN = {
 }
 """Files of other kinds by a key at their top, in words for people; the first key that is there counts."""
 
+SUITE_FILE = "suite.yaml"
+"""The name of the file with the setup and the clean-up around the scenarios of a folder."""
+
 _PLURALS = {"IAM policy": "IAM policies", "JSON document with a schema": "JSON documents with a schema"}
 _STEPS = ("actions", "action", "steps", "step", "stages", "tasks")
 
@@ -37,6 +41,12 @@ def is_scenario(document: Json) -> bool:
 def is_library(document: Json) -> bool:
     """Whether a document is meant to be a library: a mapping with `library`."""
     return isinstance(document, Mapping) and "library" in document
+
+
+def is_suite(source: Source) -> bool:
+    """Whether a file is the `suite.yaml` of a folder, and no scenario or library of that name."""
+    is_other = is_scenario(source.document) or is_library(source.document)
+    return PurePath(source.file).name == SUITE_FILE and not is_other
 
 
 def known_kind(document: Json) -> str:

@@ -27,6 +27,7 @@ from awsit.errors import EnvironmentFailure
 from awsit.model import codec
 from awsit.model.events import Event, RunFinished
 from awsit.model.ports import Clock
+from awsit.model.result import RunResult
 from awsit.model.run import Engine, RunRequest, StartedRun
 
 if TYPE_CHECKING:
@@ -129,6 +130,10 @@ class WorkerEngine:
         worker = self._by_run.pop(run_id, None)
         if worker:
             worker.send(_RELEASE, run_id)
+
+    def clean_up(self, run_id: str) -> RunResult:
+        """Raise EnvironmentFailure: a suite with a setup runs in this process."""
+        raise EnvironmentFailure(f"{run_id} cannot be cleaned up by a worker")
 
     def masker(self, request: RunRequest) -> Callable[[str], str]:
         """Raise EnvironmentFailure: only the worker knows the secrets of the run."""

@@ -67,12 +67,15 @@ class Shelf:
 
     def source(self, run: ShelvedRun) -> Source | None:
         """The scenario's file as it was read, whatever became of it meanwhile."""
+        from awsit.scenario.reading.kinds import is_suite
         from awsit.scenario.reading.load import load_text
+        from awsit.scenario.suite import as_scenario
 
         scenario = codec.parse(_Scenario, self._spool.read(run.scenario))
         if scenario.text is None:
             return None
-        return expanded_source(self._session, load_text(scenario.text, scenario.place))
+        source = load_text(scenario.text, scenario.place)
+        return expanded_source(self._session, as_scenario(source) if is_suite(source) else source)
 
     def text(self, run: ShelvedRun) -> str:
         """The scenario of a run as it was put aside."""
@@ -133,6 +136,11 @@ class ShelvedRun:
         return self.rest.repetition
 
     @property
+    def suite_run(self) -> str:
+        """The ID of the setup of its suite."""
+        return self.rest.suite_run
+
+    @property
     def request(self) -> RunRequest:
         """The whole request, read from the shelf."""
         return self.shelf.request(self)
@@ -145,6 +153,10 @@ class ShelvedRun:
     def may_have(self, key: str) -> bool:
         """Whether its scenario may have this key somewhere; it has not when this says no."""
         return f'"{key}"' in self.shelf.text(self)
+
+    def within(self, suite_run: str) -> Self:
+        """The same run in a suite, by the ID of its setup."""
+        return replace(self, rest=replace(self.rest, suite_run=suite_run))
 
     def repeated(self, run_id: str, repetition: Repetition) -> Self:
         """The same run once more, as one of several."""

@@ -1,0 +1,58 @@
+"""Runs side by side within the setups of their suites."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from awsit.cli.running.side_by_side.pool import Pool
+from awsit.cli.selection.requested_run import WaitingRun
+from awsit.model.events import Event, RunFinished
+from awsit.model.result import RunResult, RunStatus
+from awsit.model.run import Engine, StartedRun
+
+
+class PoolWithSetups:
+    """A pool whose runs begin when all setups have passed, and whose setups are cleaned up after the last of them.
+
+    A setup is a run that others name as their `suite_run`. The end of one that passed is told after its clean-up.
+    """
+
+    def __init__(self, pool: Pool, engine: Engine) -> None:
+        self._pool = pool
+        self._engine = engine
+
+    def begin_no_more(self) -> None:
+        """Let the runs that go on come to their end, and begin no other."""
+        self._pool.begin_no_more()
+
+    def interrupt(self) -> bool:
+        """Begin no other run, and have the engine end those that go on; False when it has none to interrupt."""
+        return self._pool.interrupt()
+
+    def run(self, runs: Sequence[WaitingRun]) -> Iterator[tuple[WaitingRun, StartedRun | Event | Exception]]:
+        """What happens in the setups, then in the other runs; an exception is why one could not go on.
+
+        Raises KeyboardInterrupt, and leaves what goes on to itself.
+        """
+        ids = {run.suite_run for run in runs}
+        setups = [run for run in runs if run.run_id in ids]
+        passed: list[tuple[WaitingRun, RunResult]] = []
+        for run, news in self._pool.run(setups):
+            if isinstance(news, RunFinished) and news.result.status is RunStatus.PASSED:
+                passed.append((run, news.result))
+            else:
+                yield run, news
+        if len(passed) == len(setups):
+            yield from self._pool.run([run for run in runs if run.run_id not in ids])
+        for setup, result in reversed(passed):
+            yield setup, self._cleaned_up(setup, result)
+
+    def _cleaned_up(self, setup: WaitingRun, result: RunResult) -> RunFinished | Exception:
+        """The end of a setup; one that is to be kept has it without a clean-up."""
+        try:
+            if not setup.request.keep:
+                result = self._engine.clean_up(setup.run_id)
+            self._engine.release(setup.run_id)
+        except Exception as error:  # noqa: BLE001 - the other setups are cleaned up all the same
+            return error
+        return RunFinished(setup.run_id, result)
