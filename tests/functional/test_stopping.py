@@ -8,6 +8,7 @@ from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
+from types import SimpleNamespace
 
 import pytest
 from tests.pseudo_terminal import CTRL_C, terminal
@@ -117,3 +118,13 @@ def test_of_a_local_run_that_is_over_the_command_that_helps_is_told(service, env
     refused = awsit(environment, command, report.stem)
     assert refused.returncode == 2
     assert f"awsit status {report.stem}" in refused.stderr
+
+
+def test_abort_is_for_a_suite_in_the_account_too(awsit, wiring):
+    aborted = []
+    suites = SimpleNamespace(stop=lambda _, *, abort: aborted.append(abort) or 2)
+    wiring.suites = lambda *_: suites
+    suite_id = f"suite-{1:026d}"
+    assert "2 runs went on" in awsit("stop", suite_id, "--abort", "--stack", "awsit").stderr
+    awsit("stop", suite_id, "--stack", "awsit")
+    assert aborted == [True, False]

@@ -19,6 +19,7 @@ from awsit.aws.installation import Installation
 from awsit.aws.runs.history import RunHistory
 from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.stepfunctions.execution_input import ExecutionInputs
+from awsit.aws.stepfunctions.executions import arn_of
 from awsit.aws.suites.manifest import Manifests, key_of, results_of
 from awsit.engine.store.records import Closing
 from awsit.errors import EnvironmentFailure, NotFoundError
@@ -127,12 +128,13 @@ class Suites:
             )["executions"]
         return (each["name"] for each in executions if each["name"] in run_ids)
 
-    def stop(self, suite_id: str) -> int:
+    def stop(self, suite_id: str, *, abort: bool = False) -> int:
         """Let no run begin any more, and those that go on end and clean up; returns how many these are.
 
         Step Functions stops the executions that those of the map wait for, as far as it can (Step Functions Developer
         Guide, "Integrating with services", section "Run a job (.sync)"), and the stack's rule finishes their runs. Each
-        run is closed too, so that one that goes on all the same begins nothing more.
+        run is closed too, so that one that goes on all the same begins nothing more; with `abort` its execution ends at
+        once.
         Raises EnvironmentFailure for a suite that is over.
         """
         if self.progress(suite_id).is_over:
@@ -146,6 +148,9 @@ class Suites:
             for run_id in going_on:
                 with suppress(NotFoundError):  # it has not begun, and its execution is stopped
                     self._store.close(run_id, STOPPED)
+                if abort:
+                    arn = arn_of(self._installation.state_machine_arn, run_id)
+                    self._client.stop_execution(executionArn=arn, error="Aborted", cause="awsit stop --abort")
         return len(going_on)
 
     def arn_of(self, suite_id: str) -> str:

@@ -31,7 +31,7 @@ def command(session: Session, /, reference: str, abort: bool, **flags: str | boo
 
     settings = session.settings(**flags)
     if suite_id := suite_of(reference):
-        stopped = session.wiring.suites(settings, reference).stop(suite_id)
+        stopped = session.wiring.suites(settings, reference).stop(suite_id, abort=abort)
         named = " ".join([suite_id, *flags_of(settings)])
         session.say(f"{suite_id} is stopped; {count(stopped, 'run')} went on and will clean up. awsit status {named}")
         return

@@ -25,6 +25,9 @@ class StateMachines:
     exceptions = SimpleNamespace(ExecutionAlreadyExists=KeyError)
     running = ("run-0", "run-1", "run-of-another")
 
+    def __init__(self):
+        self.stopped = []
+
     def start_execution(self, **given):
         self.given = given
 
@@ -37,8 +40,9 @@ class StateMachines:
     def list_executions(self, **_):
         return {"executions": [{"name": name} for name in self.running]}
 
-    def stop_execution(self, **_):
+    def stop_execution(self, **given):
         self.running = ("run-2", "run-1")
+        self.stopped.append(given["executionArn"].rpartition(":")[2])
 
 
 class Run:
@@ -98,3 +102,13 @@ def test_a_run_that_begins_while_the_suite_is_stopped_is_closed_too(suites, clos
 
     assert suites.stop("suite-1") == 3
     assert sorted(closed) == ["run-0", "run-1", "run-2"]
+
+
+@pytest.mark.parametrize(("abort", "stopped"), [(False, []), (True, ["run-0", "run-1", "run-2"])])
+def test_the_executions_of_runs_are_ended_at_once_only_when_told_so(suites, machines, abort, stopped):
+    suites.start("suite-1", [Run(number) for number in range(4)], 2)
+
+    suites.stop("suite-1", abort=abort)
+
+    suite, *runs = machines.stopped
+    assert (suite, sorted(runs)) == ("suite-1", stopped)
