@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from awsit.config_sandbox import TABLE, SandboxTemplate, TomlText, flag_beside_templates, read_table
-from awsit.config_values import KINDS, LISTS, LOCAL, STEP_FUNCTIONS, setting_value
+from awsit.config_values import KINDS, LISTS, LOCAL, MOST_JOBS, STEP_FUNCTIONS, setting_value, usable_cores
 from awsit.errors import InvalidInputError, NotFoundError, Position, Problem, UsageError
 from awsit.records import dataclass
 from awsit.system.files import read_regular
@@ -57,7 +57,7 @@ class Settings:
     enforce_policies: bool = False
     log_level: str = "debug"
     keep_reports: int = KEEP_REPORTS
-    jobs: int | None = None
+    jobs: int | str | None = None
     evidence: bool = True
     in_account: bool | None = None
     metrics: bool = False
@@ -73,6 +73,11 @@ class Settings:
     def stack_name(self) -> str:
         """The stack to work with: the one that was given, else `awsit`."""
         return self.stack or DEFAULT_STACK
+
+    @property
+    def jobs_here(self) -> int:
+        """How many runs go on at once where this process starts them; `auto` is one for each core that it may use."""
+        return min(usable_cores(), MOST_JOBS) if isinstance(self.jobs, str) else self.jobs or 1
 
     @property
     def uses_step_functions(self) -> bool:

@@ -117,17 +117,17 @@ def _number(raw: object) -> int:
     return number
 
 
-def _jobs(raw: object) -> int:
-    """How many runs go on at once; `auto` is one for each core that this process may use."""
+def _jobs(raw: object) -> int | str:
+    """How many runs go on at once, or `auto`."""
     if raw == AUTO:
-        return min(_usable_cores(), MOST_JOBS)
+        return AUTO
     number = int(raw) if isinstance(raw, str) and raw.isdecimal() else raw
     if isinstance(number, bool) or not isinstance(number, int) or not 1 <= number <= MOST_JOBS:
         raise _unexpected(raw, "jobs")
     return number
 
 
-def _usable_cores() -> int:
+def usable_cores() -> int:
     """The cores that this process may run on, such as with `taskset` or in a container with a set of them."""
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))

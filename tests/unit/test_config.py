@@ -120,10 +120,10 @@ def test_a_variable_with_a_wrong_value_is_named(tmp_path, variable, text, messag
 def test_jobs_are_one_for_each_core_that_may_be_used_where_that_is_asked_for(tmp_path, monkeypatch):
     monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 2, 5})
     write(tmp_path, 'jobs = "auto"')
-    assert load(tmp_path).jobs == 3
-    assert load(tmp_path, variables={"AWSIT_JOBS": "7"}).jobs == 7
-    assert load(tmp_path, {"jobs": "auto"}, {"AWSIT_JOBS": "7"}).jobs == 3
-    assert load(tmp_path, {"jobs": 1}, {"AWSIT_JOBS": "7"}).jobs == 1
+    assert load(tmp_path).jobs_here == 3
+    assert load(tmp_path, variables={"AWSIT_JOBS": "7"}).jobs_here == 7
+    assert load(tmp_path, {"jobs": "auto"}, {"AWSIT_JOBS": "7"}).jobs_here == 3
+    assert load(tmp_path, {"jobs": 1}, {"AWSIT_JOBS": "7"}).jobs_here == 1
 
 
 def test_hosts_in_a_variable_are_separated_by_commas_since_addresses_have_colons(tmp_path):

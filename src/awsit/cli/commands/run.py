@@ -122,7 +122,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         outputs = Outputs(as_json, files, events_file)
         with _side_by_side(session, settings, engine, runs, outputs) as engine:
             runner = Runner(session, settings, engine, outputs, started)
-            return runner.run(runs, Concurrency(settings.jobs or 1, suite.fail_fast))
+            return runner.run(runs, Concurrency(settings.jobs_here, suite.fail_fast))
 
 
 def _settings(session: Session, scenarios: Sequence[str], suite: SuiteFlags, flags: dict[str, Any]) -> Settings:
@@ -146,13 +146,13 @@ def _side_by_side(
     session: Session, settings: Settings, engine: Engine, runs: Sequence[ShelvedRun], outputs: Outputs
 ) -> AbstractContextManager[Engine]:
     """The engine, or one with workers where that is sooner done; a log is written by this process alone."""
-    if settings.jobs in {None, 1} or settings.uses_step_functions or session.log_file or session.shipped_log:
+    if settings.jobs_here == 1 or settings.uses_step_functions or session.log_file or session.shipped_log:
         return nullcontext(engine)
     if any(run.suite_run for run in runs):  # what the setup captured is in the memory of this process
         return nullcontext(engine)
     from awsit.cli.running.side_by_side.workers import WorkerEngine, are_worth_it
 
-    if not are_worth_it(runs, settings.jobs or 1):
+    if not are_worth_it(runs, settings.jobs_here):
         return nullcontext(engine)
     shows_steps = session.shows_steps(machine_output=outputs.uses_stdout)
     return WorkerEngine(settings, steps=shows_steps or outputs.events is not None)

@@ -51,7 +51,8 @@ def start(session: Session, settings: Settings, runs: Sequence[WaitingRun], flag
             raise
         _say_not_in_account(session, runs, error.message)
         return None
-    at_once = settings.jobs or (AT_ONCE_IN_SANDBOX if settings.sandbox else AT_ONCE)
+    usual = AT_ONCE_IN_SANDBOX if settings.sandbox else AT_ONCE
+    at_once = settings.jobs if isinstance(settings.jobs, int) else usual
     _warn_of_throttling(session, follower, runs, at_once)
     session.say(f"{suite_id}: the account makes {len(runs)} runs by itself, {at_once} at once (else: --no-in-account)")
     arn = follower.suites.start(suite_id, runs, at_once)

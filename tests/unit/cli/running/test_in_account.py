@@ -67,6 +67,8 @@ def run(tmp_path, monkeypatch):
         (2, (), "in_account = true\n", [(2, 20)]),
         (2, ("--in-account", "--jobs", "7"), "", [(2, 7)]),
         (2, ("--jobs", "7"), "in_account = true\n", [(2, 7)]),
+        (2, (), 'in_account = true\njobs = "auto"\n', [(2, 20)]),
+        (2, ("--in-account", "-j", "auto"), "jobs = 7\n", [(2, 20)]),
     ],
 )
 def test_who_begins_the_runs(run, count, arguments, toml, started):
