@@ -212,6 +212,7 @@ def test_a_suite_and_a_hundred_thousand_runs_like_it(awsit, scenario):
     rows = [line.split()[0] for line in result.stdout.splitlines() if line.strip()[:1].isdigit()]
     assert rows == ["1", "1", "10", "100", "1,000", "10,000", "100,000"]  # the title, then the suite's own run
     assert "state transitions of standard workflows" in result.stdout
+    assert "(100 at once at most, nothing was run)" in result.stdout
     suite = json.loads(awsit("plan", "order_is_stored", "--suite", "--json", "--jobs", "3").stdout)
     assert suite["version"] == "awsit.suite-forecast/1"
     assert suite["own"]["load"]["transitions"] == one["execution"]["transitions"]["best"]

@@ -10,6 +10,7 @@ import click
 from awsit.cli.lazy import ExampleCommand
 from awsit.cli.options import as_json, compact, installation, tags
 from awsit.cli.session import Session
+from awsit.config_values import MOST_JOBS
 from awsit.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ awsit plan scenarios/ --suite
 @click.option("--stack-cost", is_flag=True, help="What the stack costs in a month, idle and with 100 runs an hour.")
 @click.option("--suite", is_flag=True, help="What all of them come to, and 10 to 100,000 like them; which quota binds.")
 @click.option(
-    "--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="With --suite: N runs at once; default: 10,000."
+    "--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="With --suite: N runs at once; default: 100."
 )
 @as_json
 @click.pass_obj
@@ -86,7 +87,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         _show_stack_cost(session, forecasts, as_json=as_json)
     elif suite:
         concurrency = None if offline else _function_concurrency(session, settings)
-        _show_suite(session, suite_forecast(forecasts, planner.region, jobs, concurrency), as_json=as_json)
+        _show_suite(session, suite_forecast(forecasts, planner.region, jobs or MOST_JOBS, concurrency), as_json=as_json)
     elif as_json:
         _write_json(forecasts)
     else:
