@@ -26,6 +26,14 @@ STACK = HERE.arn("cloudformation", "stack/awsit/1f")
 
 _LAMBDA, _STATES = "Lambda", "Step Functions"
 _LOG_DELIVERY = ("Create", "Get", "Update", "Delete")
+_LOG = (
+    *(f"logs:{verb}LogDelivery" for verb in _LOG_DELIVERY),
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:DescribeResourcePolicies",
+    "logs:DescribeLogGroups",
+)
+_TRACES = ("xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules", "xray:GetSamplingTargets")
 
 _ROWS = {
     # Lambda developer guide, "Defining Lambda function permissions with an execution role"
@@ -50,20 +58,11 @@ _ROWS = {
     # Secrets Manager user guide, "Secret encryption and decryption in AWS Secrets Manager", section "Permissions"
     ("actions", "Secrets Manager, Parameter Store, DynamoDB: decrypt", PARAMETERS["AllowedKeyArns"]): ("kms:Decrypt",),
     # Step Functions developer guide, "Using CloudWatch Logs to log execution history in Step Functions"
-    ("state machine", f"{_STATES}: log", "*"): (
-        *(f"logs:{verb}LogDelivery" for verb in _LOG_DELIVERY),
-        "logs:ListLogDeliveries",
-        "logs:PutResourcePolicy",
-        "logs:DescribeResourcePolicies",
-        "logs:DescribeLogGroups",
-    ),
+    ("state machine", f"{_STATES}: log", "*"): _LOG,
+    ("suite flow", f"{_STATES}: log", "*"): _LOG,
     # Step Functions developer guide, "Trace Step Functions request data in AWS X-Ray"
-    ("state machine", f"{_STATES}: traces", "*"): (
-        "xray:PutTraceSegments",
-        "xray:PutTelemetryRecords",
-        "xray:GetSamplingRules",
-        "xray:GetSamplingTargets",
-    ),
+    ("state machine", f"{_STATES}: traces", "*"): _TRACES,
+    ("suite flow", f"{_STATES}: traces", "*"): _TRACES,
     # Step Functions developer guide, "IAM policies for using Distributed Map states"
     ("suite flow", f"{_STATES}: child executions", SUITE_FLOW): ("states:StartExecution",),
     ("suite flow", f"{_STATES}: child executions", f"{SUITE_EXECUTION}/MAP:1f"): (

@@ -38,7 +38,7 @@ def test_sam_makes_these_resources_and_no_others():
         "AWS::DynamoDB::Table": 1,
         "AWS::Lambda::Function": 1,
         "AWS::StepFunctions::StateMachine": 2,
-        "AWS::Logs::LogGroup": 3,
+        "AWS::Logs::LogGroup": 4,
         "AWS::Logs::QueryDefinition": 5,
         "AWS::IAM::Role": 5,
         "AWS::IAM::Policy": 1,
@@ -172,14 +172,23 @@ def test_a_vpc_concurrency_and_a_boundary_where_they_are_asked_for():
         assert stack.properties(role)["PermissionsBoundary"] == boundary
 
 
-def test_the_state_machine_logs_without_data_and_is_traced(stack):
-    flow = stack.properties("TestFlow")
+@pytest.mark.parametrize("name", ["TestFlow", "SuiteFlow"])
+def test_a_state_machine_logs_without_data_and_is_traced(stack, name):
+    flow = stack.properties(name)
 
     assert flow["StateMachineType"] == "STANDARD"
     assert flow["LoggingConfiguration"]["Level"] == "ALL"
     assert flow["LoggingConfiguration"]["IncludeExecutionData"] is False
     assert flow["TracingConfiguration"] == {"Enabled": True}
-    assert set(flow["DefinitionSubstitutions"]) == {"FunctionArn", "Partition"}
+
+
+def test_what_cannot_be_started_for_good_is_soon_given_up():
+    definition = json.loads((package.infra_folder() / "suite_flow.asl.json").read_text())
+    (state,) = (state for _, state in tasks(definition["States"]))
+    attempts = {error: each["MaxAttempts"] for each in state["Retry"] for error in each["ErrorEquals"]}
+
+    assert attempts["StepFunctions.ThrottlingException"] == attempts["StepFunctions.ExecutionLimitExceeded"] == 20
+    assert attempts["StepFunctions.AWSStepFunctionsException"] == 3
 
 
 def test_the_saved_queries_are_those_of_the_command_line(stack):
