@@ -11,9 +11,10 @@ from ulid import ULID
 
 from awsit.aws.runs.items import HELD_SECONDS
 from awsit.aws.runs.store import DynamoRunStore
+from awsit.aws.stepfunctions.past_runs import PastRuns
 from awsit.model.json import Json, dumps
 from awsit.model.run import RunRequest
-from awsit.system.clock import parse_iso
+from awsit.system.clock import SystemClock, parse_iso
 
 LOGIN: Json = {
     "name": "login",
@@ -105,7 +106,7 @@ def test_a_setup_that_failed_is_cleaned_up_at_once(engine: str, made: World) -> 
     assert made.left(setup_id) == []
 
 
-def test_no_sweep_takes_a_setup_for_a_day(made: World) -> None:
+def test_no_sweep_and_no_clean_up_of_all_takes_a_setup_for_a_day(made: World) -> None:
     one, setup_id = made.deployed.remote(), f"run-{ULID()}"
     report(one, SETUP, RunRequest(setup_id, "suite:a", SETUP, env={"SERVICE": made.env["SERVICE"]}, hold=True))
     installation = made.deployed.installation
@@ -113,5 +114,6 @@ def test_no_sweep_takes_a_setup_for_a_day(made: World) -> None:
     ended = parse_iso(store.report(setup_id).finished_at).timestamp()
     assert setup_id not in store.open_runs(ended + HELD_SECONDS - 1)
     assert setup_id in store.open_runs(ended + HELD_SECONDS + 1)
+    assert setup_id not in PastRuns(made.deployed.aws, installation, SystemClock()).open()
     one.clean_up(setup_id)
     assert setup_id not in store.open_runs(ended + HELD_SECONDS + 1)

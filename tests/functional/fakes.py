@@ -134,6 +134,7 @@ class FakeRemote:
         self.requests: list[RunRequest] = []
         self.stopped: list[str] = []
         self.interrupted = False
+        self.interrupts: set[str] = set()
         self.unreachable = False
         self.left: tuple[LeftBehind, ...] = ()
         self.status = RunStatus.PASSED
@@ -175,7 +176,7 @@ class FakeRemote:
         )
         emit(RunStarted(run_id, name, self.name, AT, 1, execution_arn))
         emit(StepStarted(run_id, 0, "actions", "CreateOrder", "http_call", AT))
-        if self.interrupted:
+        if self.interrupted or name in self.interrupts:
             raise KeyboardInterrupt
         if self.unreachable:
             raise EnvironmentFailure("could not follow the run", code="connection", hint="check the network")

@@ -176,6 +176,18 @@ def test_the_account_gets_the_run_of_the_setup_with_each_run(awsit: Callable[...
 
 
 @pytest.mark.usefixtures("orders")
+def test_who_leaves_runs_in_the_account_is_told_how_to_clean_up_the_setup(
+    awsit: Callable[..., Result], wiring: FakeWiring
+) -> None:
+    wiring.remote.interrupts = {"first"}
+    result = awsit("run", "scenarios", "--stack", "awsit")
+    assert result.exit_code == 130
+    (setup, *_) = wiring.remote.requests
+    assert f"awsit cleanup {setup.run_id} --stack awsit, when the others have ended" in result.stderr
+    assert result.stderr.count("it is the setup of a suite") == 1
+
+
+@pytest.mark.usefixtures("orders")
 def test_a_pushed_scenario_that_uses_a_suite_is_told_that_it_cannot_run(awsit: Callable[..., Result]) -> None:
     result = awsit("push", "scenarios/orders/first.yaml", "--stack", "awsit")
     assert "first uses `suite`, so it cannot run from the bucket" in result.stderr

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from awsit.aws.client import errors
 from awsit.aws.installation import Installation
+from awsit.aws.runs.items import HELD_SECONDS
 from awsit.aws.runs.readable import MALFORMED, readable
 from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.stepfunctions import executions
@@ -19,6 +20,7 @@ from awsit.model.json import dumps
 from awsit.model.ports import Aws, Clock
 from awsit.model.result import ErrorInfo, RunResult, RunStatus
 from awsit.model.run import LastLook, RunSummary
+from awsit.system.clock import parse_iso
 
 POLL_SECONDS = 0.5
 LONGEST_CLEANUP = 3600.0
@@ -50,7 +52,10 @@ class PastRuns:
                 yield summary
 
     def open(self) -> list[str]:
-        """The IDs of runs that were not reported or left something, and that no execution goes on with."""
+        """The IDs of runs that were not reported or left something, and that no execution goes on with.
+
+        The setup of a suite is none of them until a sweep may take it: others may be running within it.
+        """
         with errors.reported("look for runs that left something"):
             run_ids = list(self._store.open_runs())
         return [run_id for run_id in run_ids if self._is_left(run_id)]
@@ -58,12 +63,17 @@ class PastRuns:
     def _is_left(self, run_id: str) -> bool:
         """Whether nobody goes on with a run; one that cannot be read is `unread`."""
         try:
-            return not self._goes_on(run_id)
+            return not self._goes_on(run_id) and not self._is_held(run_id)
         except EnvironmentFailure as error:
             if error.code != MALFORMED:
                 raise
             self.unread.append(run_id)
             return False
+
+    def _is_held(self, run_id: str) -> bool:
+        run = self._store.run(run_id)
+        until = parse_iso(run.started_at).timestamp() + HELD_SECONDS
+        return run.is_held and self._clock.now().timestamp() < until
 
     def run_id_of(self, reference: str) -> str:
         """The ID of a run that is named by its ID or by its execution's ARN. Raises EnvironmentFailure."""

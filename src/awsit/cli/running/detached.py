@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 
 import click
 
@@ -76,8 +76,8 @@ def say_what_was_cut_off(run_ids: Iterable[str]) -> None:
     click.echo("\n".join([*lines, *(f"  awsit cleanup {run_id}" for run_id in run_ids)]), err=True)
 
 
-def say_how_to_go_on(settings: Settings, runs: Mapping[str, str]) -> None:
-    """Say that runs go on, and how to follow or stop each.
+def say_how_to_go_on(settings: Settings, runs: Mapping[str, str], setups: Container[str] = ()) -> None:
+    """Say that runs go on, and how to follow or stop each; of the `setups` among them, how to clean up after them.
 
     `runs` are execution ARNs by run ID; an ARN is empty where it is not known whether the execution was started.
     """
@@ -91,4 +91,6 @@ def say_how_to_go_on(settings: Settings, runs: Mapping[str, str]) -> None:
             f"  stop       awsit stop {named}",
             f"  execution  {arn or 'perhaps; its start was not answered yet'}",
         ]
+        if run_id in setups:
+            lines.append(f"  clean up   awsit cleanup {named}, when the others have ended: it is the setup of a suite")
     click.echo("\n".join(lines), err=True)

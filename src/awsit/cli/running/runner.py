@@ -141,7 +141,7 @@ class Runner:
         if self._suite:
             in_account.say_how_to_go_on(self._settings, self._suite)
         elif self._engine.outlives_process:
-            say_how_to_go_on(self._settings, self.outcomes.still_running)
+            say_how_to_go_on(self._settings, self.outcomes.still_running, self._setups)
         else:
             say_what_was_cut_off(self.outcomes.still_running)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from awsit.cli.running.side_by_side.pool import Pool
 from awsit.cli.selection.requested_run import WaitingRun
-from awsit.model.events import Event, RunFinished
+from awsit.model.events import CleanupFinished, Event, RunFinished
 from awsit.model.result import RunResult, RunStatus
 from awsit.model.run import Engine, StartedRun
 
@@ -40,19 +40,27 @@ class PoolWithSetups:
         for run, news in self._pool.run(setups):
             if isinstance(news, RunFinished) and news.result.status is RunStatus.PASSED:
                 passed.append((run, news.result))
-            else:
+            elif isinstance(news, RunFinished):
+                yield from _end(run, news.result)
+            elif not isinstance(news, CleanupFinished):  # of which it is known only then whether it is the last one
                 yield run, news
         if len(passed) == len(setups):
             yield from self._pool.run([run for run in runs if run.run_id not in ids])
         for setup, result in reversed(passed):
-            yield setup, self._cleaned_up(setup, result)
+            yield from self._cleaned_up(setup, result)
 
-    def _cleaned_up(self, setup: WaitingRun, result: RunResult) -> RunFinished | Exception:
+    def _cleaned_up(self, setup: WaitingRun, result: RunResult) -> Iterator[tuple[WaitingRun, Event | Exception]]:
         """The end of a setup; one that is to be kept has it without a clean-up."""
         try:
             if not setup.request.keep:
                 result = self._engine.clean_up(setup.run_id)
             self._engine.release(setup.run_id)
         except Exception as error:  # noqa: BLE001 - the other setups are cleaned up all the same
-            return error
-        return RunFinished(setup.run_id, result)
+            yield setup, error
+        else:
+            yield from _end(setup, result)
+
+
+def _end(setup: WaitingRun, result: RunResult) -> Iterator[tuple[WaitingRun, Event]]:
+    yield setup, CleanupFinished(setup.run_id, result.cleanup.verdict)
+    yield setup, RunFinished(setup.run_id, result)
