@@ -371,3 +371,13 @@ def test_pytest_without_a_scenario_imports_hardly_anything_and_collecting_one_no
 def run_with_path(folder: Path, *arguments: str) -> Ran:
     """With the folder's own modules as plugins."""
     return run(folder, "-o", "pythonpath=.", *arguments)
+
+
+def test_a_scenario_within_a_suite_fails_since_pytest_makes_no_setup(tmp_path: Path, service: Service) -> None:
+    folder = write(tmp_path, service, "passes.yaml")
+    setup = "setup: [{name: Wait, type: wait, params: {seconds: 0}}]\n"
+    (folder / "scenarios" / "suite.yaml").write_text(setup, encoding="utf-8")
+    ran = run(folder, "scenarios")
+    assert ran.counts == "1 failed"
+    assert "pytest does not make the setup of scenarios/suite.yaml" in ran.text
+    assert "awsit run scenarios/passes.yaml" in ran.text

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from awsit.errors import AwsitError, ExitCode, InvalidInputError
+from awsit.errors import AwsitError, ExitCode, InvalidInputError, UsageError
 from awsit.pytest_plugin.marks import add_marks, printable
 from awsit.pytest_plugin.project import Project, Projects
 
@@ -137,6 +137,9 @@ class ScenarioItem(pytest.Item):
         is_one_of_several = any(isinstance(item, ScenarioItem) and item is not self for item in self.session.items)
         options = RunOptions(assignments, suite=self._project.suite, compact=is_one_of_several)
         project = self._project
+        if suite := project.session.suites.around(self._scenario.file):
+            hint = f"`awsit run {self._scenario.file}` makes it"
+            raise UsageError(f"pytest does not make the setup of {suite.file}", code="no_setup", hint=hint)
         rows = requested_runs(project.session, project.settings, [self._scenario], options)
         return run(project, rows[self._row], 1 if self.config.get_verbosity() > 1 else 0, self._say)
 
