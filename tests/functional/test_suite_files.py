@@ -188,6 +188,12 @@ def test_who_leaves_runs_in_the_account_is_told_how_to_clean_up_the_setup(
 
 
 @pytest.mark.usefixtures("orders")
+def test_a_plan_has_the_setup_too(awsit: Callable[..., Result]) -> None:
+    result = awsit("plan", "scenarios", "--offline", "--json")
+    assert [each["scenario"] for each in report_of(result)] == ["suite:scenarios", "first", "second"]
+
+
+@pytest.mark.usefixtures("orders")
 def test_a_pushed_scenario_that_uses_a_suite_is_told_that_it_cannot_run(awsit: Callable[..., Result]) -> None:
     result = awsit("push", "scenarios/orders/first.yaml", "--stack", "awsit")
     assert "first uses `suite`, so it cannot run from the bucket" in result.stderr

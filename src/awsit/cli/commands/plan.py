@@ -14,6 +14,9 @@ from awsit.config_values import MOST_JOBS
 from awsit.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
+    from awsit.cli.selection.requested_run import RequestedRun
+    from awsit.cli.selection.run_requests import RunOptions
+    from awsit.cli.selection.selected import SelectedScenario
     from awsit.config import Settings
     from awsit.forecast.document import Forecast
     from awsit.forecast.suite import SuiteForecast
@@ -69,7 +72,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     from awsit.cli.options import variables
     from awsit.cli.running.planning import Planner
-    from awsit.cli.selection.run_requests import RunOptions, check, requested_runs
+    from awsit.cli.selection.run_requests import RunOptions, check
     from awsit.cli.selection.selection import Selector
     from awsit.cli.selection.tags import Tags
     from awsit.forecast.suite import suite_forecast
@@ -80,7 +83,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     selected = Selector(session, settings).select(scenarios, Tags(tags, exclude_tags))
     check(session, selected)
     planner = Planner(session, settings, offline=offline)
-    forecasts = [planner.forecast(run) for run in requested_runs(session, settings, selected, options)]
+    forecasts = [planner.forecast(run) for run in _runs(session, settings, selected, options)]
     if policy:
         _write_policy(session, forecasts)
     elif stack_cost:
@@ -93,6 +96,17 @@ def command(  # noqa: PLR0913 - one parameter an option
     else:
         _show(session, forecasts)
     return _refuse(forecasts)
+
+
+def _runs(
+    session: Session, settings: Settings, scenarios: Sequence[SelectedScenario], options: RunOptions
+) -> list[RequestedRun]:
+    """The runs of the scenarios, after the setups around them."""
+    from awsit.cli.selection.run_requests import requested_runs
+    from awsit.cli.selection.waiting.setups import setups_around
+
+    setups = setups_around(session, settings, scenarios, options)
+    return [*setups, *requested_runs(session, settings, scenarios, options)]
 
 
 def _check_options(*, suite: bool, jobs: int | None, only_one: tuple[bool, bool], policy_and_json: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,6 +33,15 @@ def with_setups(
             setups[suite.file] = run.shelf.put(_setup(session, settings, suite, options))
         within.append(run.within(setups[suite.file].run_id) if suite else run)
     return [*setups.values(), *within]
+
+
+def setups_around(
+    session: Session, settings: Settings, scenarios: Iterable[SelectedScenario], options: RunOptions
+) -> list[RequestedRun]:
+    """The setups around the scenarios. Raises InvalidInputError when one cannot be requested."""
+    suites = (session.suites.around(scenario.file) for scenario in scenarios if scenario.file)
+    by_file = {suite.file: suite for suite in suites if suite}
+    return [_setup(session, settings, suite, options) for suite in by_file.values()]
 
 
 def _setup(session: Session, settings: Settings, suite: SuiteFile, options: RunOptions) -> RequestedRun:
