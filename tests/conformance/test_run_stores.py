@@ -321,3 +321,15 @@ def test_turns_come_one_after_the_other_and_none_is_taken_that_comes_too_late(st
     assert store.take_turn("http#other", 0.5, NOW, 1.0) == 0
     assert store.take_turn("http#api", 0.5, NOW + 1.2, 1.0) == pytest.approx(0.3)
     assert store.take_turn("http#api", 0.5, NOW + 60, 1.0) == 0
+
+
+def test_a_run_that_is_held_has_a_report_and_is_not_over(store: RunStore) -> None:
+    store.create(replace(RUN, hold=True), PLAN)
+    assert store.close("run-1", Closing(RunStatus.PASSED)).is_held
+
+    store.hold(RunResult("run-1", "orders", RunStatus.PASSED, "local", RUN.started_at, RUN.started_at, 0.0))
+
+    assert store.report("run-1").status is RunStatus.PASSED
+    assert store.run("run-1").state is RunState.CLOSING
+    assert store.run("run-1").is_held
+    assert not store.take_over("run-1", "awsit run").is_held
