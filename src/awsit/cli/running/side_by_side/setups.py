@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from awsit.cli.running.side_by_side.pool import Pool
 from awsit.cli.selection.requested_run import WaitingRun
+from awsit.errors import AwsitError
 from awsit.model.events import CleanupFinished, Event, RunFinished
 from awsit.model.result import RunResult, RunStatus
 from awsit.model.run import Engine, StartedRun
@@ -55,7 +56,7 @@ class PoolWithSetups:
             if not setup.request.keep:
                 result = self._engine.clean_up(setup.run_id)
             self._engine.release(setup.run_id)
-        except Exception as error:  # noqa: BLE001 - the other setups are cleaned up all the same
+        except AwsitError as error:  # the other setups are cleaned up all the same
             yield setup, error
         else:
             yield from _end(setup, result)
