@@ -171,3 +171,15 @@ def test_how_many_at_once_is_a_number_or_auto(run, number, message):
 
     assert result.exit_code == 2
     assert message in " ".join(result.stderr.split())
+
+
+def test_a_suite_with_a_setup_is_started_from_here(run, tmp_path):
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "scenarios/suite.yaml").write_text("setup: [{name: W, type: wait, params: {seconds: 0}}]\n")
+    demanded, _ = run(2, "--in-account")
+    usual, started = run(50)
+
+    assert demanded.exit_code == 2
+    assert "this command makes the setup of their suite.yaml" in demanded.stderr
+    assert "51 runs are started from here, one by one" in usual.stderr
+    assert started == []
