@@ -105,3 +105,14 @@ def test_after_a_run_that_could_not_be_counted_none_waits_to_be_counted() -> Non
     assert [[each.message for each in result.warnings] for result in results] == [
         ["not counted in CloudWatch: write metrics: no answer"]
     ] * 2
+
+
+def test_the_setup_of_a_suite_is_counted_once_when_it_is_cleaned_up() -> None:
+    counter = Counter()
+    engine = counted(World(answer()), counter)
+    document = {"name": "suite", "actions": [{"name": "Get", "type": "http_call", "params": {"url": "http://a.test"}}]}
+
+    engine.follow(engine.start(RunRequest(RUN_ID, "suite:a", document, hold=True)), lambda _: None)
+    assert counter.calls == 0
+    engine.clean_up(RUN_ID)
+    assert counter.calls == 1
