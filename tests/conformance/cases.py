@@ -26,6 +26,7 @@ from awsit.scenario.cases import with_cases
 from awsit.scenario.files import find_files
 from awsit.scenario.library.expand import expand
 from awsit.scenario.library.files import Libraries
+from awsit.scenario.matrix_file import with_rows
 from awsit.scenario.reading.load import load_file, load_text
 from awsit.scenario.reading.source import Source
 from awsit.scenario.schema.matrix import expand_matrix
@@ -82,8 +83,8 @@ class Case:
 
 
 def load(path: Path) -> Source:
-    """A scenario with its defaults, what it uses and its cases."""
-    return with_cases(expand(load_file(path), Libraries()), FOLDER.parent)
+    """A scenario with its defaults, what it uses and its cases and rows."""
+    return with_rows(with_cases(expand(load_file(path), Libraries()), FOLDER.parent), FOLDER.parent)
 
 
 def all_cases() -> list[Case]:

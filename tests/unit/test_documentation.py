@@ -21,6 +21,7 @@ from awsit.scenario.checks.library import library_problems
 from awsit.scenario.checks.validate import validate
 from awsit.scenario.library.expand import expand
 from awsit.scenario.library.files import Libraries
+from awsit.scenario.matrix_file import with_rows
 from awsit.scenario.reading.kinds import SUITE_FILE, is_library, is_suite
 from awsit.scenario.reading.load import load_text
 from awsit.scenario.suite import SuiteFiles
@@ -69,6 +70,15 @@ def write_cases_of(page: Path, folder: Path) -> None:
         (folder / "cases" / f"{number}.json").write_text(block, encoding="utf-8")
 
 
+def write_rows_of(page: Path, folder: Path) -> None:
+    """The file of rows that a page shows, which follows the scenario that names it."""
+    shown = re.findall(
+        r"^matrix: {file: (\S+)}.*?^```csv\n(.*?)^```$", page.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
+    for name, block in shown:
+        (folder / name).write_text(block, encoding="utf-8")
+
+
 def problems_of(block: str, libraries: Libraries, folder: Path) -> list[Problem]:
     name = SUITE_FILE if block.startswith(f"# scenarios/{SUITE_FILE}\n") else "page.yaml"
     source = load_text(as_scenario(block), str(folder / name))
@@ -76,7 +86,7 @@ def problems_of(block: str, libraries: Libraries, folder: Path) -> list[Problem]
         return SuiteFiles(folder, libraries, BY_TYPE, str).problems(source)
     if is_library(source.document):
         return library_problems(source, libraries, BY_TYPE)
-    return validate(with_cases(expand(source, libraries), folder), BY_TYPE)
+    return validate(with_rows(with_cases(expand(source, libraries), folder), folder), BY_TYPE)
 
 
 def as_scenario(block: str) -> str:
@@ -87,6 +97,7 @@ def as_scenario(block: str) -> str:
 @pytest.mark.parametrize(("page", "block"), list(blocks()))
 def test_every_scenario_in_the_pages_is_valid(page: Path, block: str, tmp_path: Path) -> None:
     write_cases_of(page, tmp_path)
+    write_rows_of(page, tmp_path)
     assert problems_of(block, libraries_of(page, tmp_path), tmp_path) == []
 
 

@@ -109,12 +109,14 @@ class Folders:
         """The files that these scenarios and libraries name, also by what they use or by the project's contract."""
         from awsit.scenario.cases import case_paths
         from awsit.scenario.files import find_files, possible_files
+        from awsit.scenario.matrix_file import matrix_path
 
         actions, root, contract = self._session.wiring.actions(), self._session.project_root, self._session.contract
         paths, patterns = set[Path](), set[str]()
         for source in self._expanded(map(self.read, names)):
             paths.update(map(Path, find_files(source, actions, root, contract=contract).paths.values()))
             paths.update(case_paths(source.written or source, root))
+            paths.update(matrix_path(source.written or source, root))
             patterns.update(possible_files(source, actions))
         return _Named(frozenset(paths), frozenset(patterns))
 

@@ -68,11 +68,13 @@ def scenario_of(session: Session, source: Source) -> SelectedScenario:
 
 
 def expanded_source(session: Session, source: Source) -> Source:
-    """The scenario's source with all that stands in other files: what it uses from libraries, and its cases."""
+    """The scenario's source with all that stands in other files: what it uses from libraries, its cases and rows."""
     from awsit.scenario.cases import with_cases
     from awsit.scenario.library.expand import expand
+    from awsit.scenario.matrix_file import with_rows
 
-    return with_cases(expand(source, session.libraries), session.project_root)
+    root = session.project_root
+    return with_rows(with_cases(expand(source, session.libraries), root), root)
 
 
 def select_each(names: Iterable[T], select: Callable[[T], Iterable[SelectedScenario]]) -> Iterator[SelectedScenario]:

@@ -90,10 +90,13 @@ class Selector:
             yield from self._like_in_bucket(pattern)
 
     def _with_rows(self, source: Source) -> Json:
-        """The document, in which cases of other files are read, so that its runs are known by name."""
+        """The document, in which cases and rows of other files are read, so that its runs are known by name."""
         from awsit.scenario.schema.cases import patterns_of
+        from awsit.scenario.schema.matrix import file_of
 
-        return self._scenario(source).document if patterns_of(source.document) else source.document
+        document = source.document
+        is_in_files = patterns_of(document) or file_of(document.get("matrix"))
+        return self._scenario(source).document if is_in_files else document
 
     def _like_in_bucket(self, pattern: str) -> list[SelectedScenario]:
         if not self._has_bucket:

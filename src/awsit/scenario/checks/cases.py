@@ -11,6 +11,7 @@ from awsit.model.json import Json
 from awsit.model.text.paths import child_path
 from awsit.scenario.schema.cases import KEY, cases_of, patterns_of
 from awsit.scenario.schema.keys import is_template, templated
+from awsit.scenario.schema.matrix import file_of
 from awsit.scenario.schema.walk import SiteWalk
 from awsit.suggestions import suggestion
 
@@ -30,7 +31,10 @@ def case_problems(document: Mapping[str, Json]) -> Iterator[Problem]:
 
 
 def unread(document: Mapping[str, Json]) -> Iterator[Problem]:
-    """The problem of patterns in a scenario that is read without the files that they stand for."""
+    """The problem of patterns, or of a matrix file, in a scenario that is read without the files that they name."""
+    hint = "push it with `awsit push`, or run the file: awsit puts the rows in"
+    if file_of(document.get("matrix")):
+        yield Problem("not_expanded", "a file of rows means nothing where there is no such file", "matrix", hint)
     for path in patterns_of(document):
         hint = "push it with `awsit push`, or run the file: awsit puts the cases in"
         yield Problem("not_expanded", "a pattern means nothing where there are no case files", path, hint)

@@ -14,6 +14,7 @@ from awsit.scenario.library.expand import expand
 from awsit.scenario.reading.positions import placed
 from awsit.scenario.reading.source import Source
 from awsit.scenario.schema.cases import patterns_of
+from awsit.scenario.schema.matrix import file_of
 from awsit.scenario.schema.walk import walk
 
 
@@ -81,7 +82,8 @@ def _document_problems(document: Json, actions: Mapping[str, Action], *, resolve
         if site.path not in unused:
             yield from shape.site_problems(site, actions)
             yield from expressions.site_problems(site)
-    if not unused and not patterns_of(document):  # without them it is not known which names there are
+    is_complete = not (patterns_of(document) or file_of(document.get("matrix")))
+    if not unused and is_complete:  # else it is not known which names there are
         yield from load.load_problems(document, walked.sites)
         yield from cases.variable_problems(document, walked)
         yield from expressions.document_problems(document, walked)

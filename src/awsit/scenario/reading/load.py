@@ -27,6 +27,11 @@ def load_file(path: str | Path, *, piped: bool = False) -> Source:
     With `piped` it may be a pipe, such as `<(command)` of a shell, which is read to its end or to the limit.
     Raises NotFoundError, or InvalidInputError with every problem that the text has.
     """
+    return load_text(read_text(path, piped=piped), str(path))
+
+
+def read_text(path: str | Path, *, piped: bool = False) -> str:
+    """The text of a file as `load_file` reads it. Raises NotFoundError and InvalidInputError."""
     file = str(path)
     try:
         content = _content(Path(path), piped=piped)
@@ -40,7 +45,7 @@ def load_file(path: str | Path, *, piped: bool = False) -> Source:
         is_special = error.errno == errno.EINVAL
         hint = "name a regular file" if is_special else "check the file's permissions"
         raise _refused(file, f"could not be read: {error.strerror}", hint=hint) from error
-    return load_text(decode(content, file), file)
+    return decode(content, file)
 
 
 def _content(path: Path, *, piped: bool) -> bytes:

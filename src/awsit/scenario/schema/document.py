@@ -254,7 +254,8 @@ class ScenarioSpec(ReuseSpec):
     )
     matrix: Matrix = Field(
         default_factory=list,
-        description="One run for each row of variables, whose `name` is the run's, or for each combination of lists.",
+        description="One run for each row of variables, whose `name` is the run's, or for each combination of lists; "
+        "`{file: customers.csv}` for the rows of a CSV, JSON or YAML file beside this one.",
     )
     cases: Cases = Field(
         default_factory=dict,

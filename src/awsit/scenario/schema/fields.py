@@ -14,7 +14,7 @@ from awsit.model.files import DIGEST
 from awsit.scenario.limits import MAX_ACTION_SECONDS, MAX_CONCURRENCY_KEY, MAX_SCENARIO_SECONDS
 from awsit.scenario.schema.cases import check_cases
 from awsit.scenario.schema.keys import EXPRESSION, IDENTIFIER, SCENARIO_NAME, is_template
-from awsit.scenario.schema.matrix import rows_of
+from awsit.scenario.schema.matrix import check_matrix
 from awsit.validation.errors import number, refusal
 from awsit.validation.sentences import shown
 
@@ -190,12 +190,18 @@ Cases = Annotated[
 ]
 Matrix = Annotated[
     list[dict[str, Any]],
-    BeforeValidator(rows_of),
+    BeforeValidator(check_matrix),
     WithJsonSchema(
         {
             "anyOf": [
                 {"type": "array", "minItems": 1, "items": {"type": "object", "minProperties": 1}},
                 {"type": "object", "minProperties": 1, "additionalProperties": {"type": "array", "minItems": 1}},
+                {
+                    "type": "object",
+                    "properties": {"file": {"type": "string", "minLength": 1}},
+                    "required": ["file"],
+                    "additionalProperties": False,
+                },
             ]
         }
     ),

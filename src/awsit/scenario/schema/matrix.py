@@ -12,10 +12,13 @@ from awsit.scenario.limits import MAX_MATRIX_ROWS
 from awsit.scenario.schema.cases import cases_of
 from awsit.scenario.schema.keys import is_template
 from awsit.scenario.schema.row_names import is_row_name
-from awsit.validation.errors import refusal
+from awsit.validation.errors import Finding, findings, refusal
 
+FILE = "file"
 NAME = "name"
 """The key of a row that names it; where every row has one it is a variable too."""
+_DIFFERENT = "`matrix` has rows with different variables: this one's are not those of the first"
+_TEMPLATE = "`matrix` holds a template; its values are taken as they are"
 _LONGEST_SHOWN = 40
 """Characters of a value in the name of a run, which is for one line."""
 MAX_SHOWN_ROWS = 10**12
@@ -27,15 +30,29 @@ def rows_of(value: Any) -> list[dict[str, Json]]:
     rows = _product(value) if isinstance(value, Mapping) else value
     if not isinstance(rows, list) or not rows or not all(isinstance(row, Mapping) and row for row in rows):
         raise refusal("must be a list of rows such as `{product: book}`, or a mapping of variables to lists of values")
-    _refuse_rows(len(rows))
-    if any(row.keys() - {NAME} != rows[0].keys() - {NAME} for row in rows):
-        raise refusal("has rows with different variables", "give every row the same ones")
-    if any(is_template(item) for row in rows for item in row.values()):
-        raise refusal("holds a template; its values are taken as they are", "put the template into `variables`")
+    refuse_rows(len(rows))
+    for index, row in enumerate(rows):
+        if row.keys() - {NAME} != rows[0].keys() - {NAME}:
+            raise findings([Finding(_DIFFERENT, (index,), "give every row the same ones")])
+        for name in (name for name, item in row.items() if is_template(item)):
+            at = (name,) if isinstance(value, Mapping) else (index, name)
+            raise findings([Finding(_TEMPLATE, at, "put the template into `variables`")])
     return [dict(row) for row in rows]
 
 
-def _refuse_rows(count: int) -> None:
+def check_matrix(value: Any) -> list[dict[str, Json]]:
+    """As `rows_of`; none for a matrix in a file that is still to be read."""
+    return [] if file_of(value) else rows_of(value)
+
+
+def file_of(matrix: Json) -> str:
+    """The name of the file that holds the rows of a matrix, `{file: customers.csv}`; empty for any other matrix."""
+    name = matrix[FILE] if isinstance(matrix, Mapping) and matrix.keys() == {FILE} else None
+    return name if isinstance(name, str) else ""
+
+
+def refuse_rows(count: int) -> None:
+    """Raise a `refusal` for more rows than a matrix may have."""
     if count > MAX_MATRIX_ROWS:
         shown = count if count < MAX_SHOWN_ROWS else f"more than {MAX_SHOWN_ROWS}"
         raise refusal(f"has {shown} rows; the limit is {MAX_MATRIX_ROWS}", "split the scenario")
@@ -44,7 +61,7 @@ def _refuse_rows(count: int) -> None:
 def _product(lists: Mapping[str, Json]) -> list[dict[str, Json]]:
     if not all(isinstance(values, list) and values for values in lists.values()):
         raise refusal("must map each variable to a list with at least one value")
-    _refuse_rows(prod(map(len, lists.values())))  # counted before they are built: 100 values of five are 10**10 rows
+    refuse_rows(prod(map(len, lists.values())))  # counted before they are built: 100 values of five are 10**10 rows
     return [dict(zip(lists, values, strict=True)) for values in product(*lists.values())]
 
 
@@ -95,7 +112,7 @@ def matrix_variables(document: Json) -> set[str]:
         return set[str]().union(*cases.values()) - set(own if isinstance(own, Mapping) else ())
     matrix = document.get("matrix")
     if not isinstance(matrix, list):
-        return set(matrix) if isinstance(matrix, Mapping) else set()
+        return set(matrix) if isinstance(matrix, Mapping) and not file_of(matrix) else set()
     rows = [set(row) for row in matrix if isinstance(row, Mapping)]
     in_all = set.intersection(*rows) if rows else set()
     return {name for name in (rows[0] if rows else ()) if name != NAME or name in in_all}

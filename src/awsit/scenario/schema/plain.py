@@ -15,7 +15,7 @@ from awsit.model.json import Json
 from awsit.scenario.limits import MAX_ACTION_SECONDS, MAX_ATTEMPTS, MAX_SCENARIO_SECONDS
 from awsit.scenario.schema.cases import check_cases
 from awsit.scenario.schema.keys import EXPRESSION, IDENTIFIER, SCENARIO_NAME
-from awsit.scenario.schema.matrix import rows_of
+from awsit.scenario.schema.matrix import check_matrix
 
 if TYPE_CHECKING:
     from awsit.scenario.schema.document import ScenarioSpec
@@ -136,7 +136,7 @@ class PlainScenario(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     def __post_init__(self) -> None:
         """Raise ValueError for a matrix or cases that cannot be read."""
         if self.matrix is not UNSET:
-            rows_of(self.matrix)
+            check_matrix(self.matrix)
         if self.cases is not UNSET:
             check_cases(self.cases)
 

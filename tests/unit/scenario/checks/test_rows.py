@@ -23,7 +23,7 @@ WITH_A_ROW_WITHOUT = SCENARIO.replace("actions:", "  - {total: 3}\nactions:")
         ("name: 7", "7", "the name of a row must be text"),
         ("name: null", "null", "the name of a row must be text"),
         ("name: 'a[1]'", "'a[1]'", "the name of a row must be text"),
-        ("nam: pen", "matrix", "has rows with different variables"),
+        ("nam: pen", "{", "has rows with different variables"),
     ],
 )
 def test_a_row_has_a_name_of_its_own(find: Find, entry: str, mark: str | None, message: str | None) -> None:

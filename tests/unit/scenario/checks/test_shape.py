@@ -31,9 +31,9 @@ from tests.unit.scenario.marking import ACTION, HEAD, Find, findings
         (ACTION + "metadata: {tags: smoke}", "smoke", '`tags` must be a list, not "smoke"'),
         (ACTION.replace("{quantity", "{a-b"), "a-b", "`a-b` must start with a letter or `_`"),
         (ACTION + "matrix: [1]", "matrix", "`matrix` must be a list of rows"),
-        (ACTION + "matrix: [{a: 1}, {b: 1}]", "matrix", "`matrix` has rows with different variables"),
+        (ACTION + "matrix: [{a: 1}, {b: 1}]", "{", "`matrix` has rows with different variables"),
         (ACTION + "matrix: {a: 1}", "matrix", "`matrix` must map each variable to a list"),
-        (ACTION + 'matrix: [{a: "{{ uuid() }}"}]', "matrix", "`matrix` holds a template"),
+        (ACTION + 'matrix: [{a: "{{ uuid() }}"}]', '"{{ uuid() }}"', "`matrix` holds a template"),
         (ACTION + "assertions: {}", "assertions", "`assertions` must be a list"),
     ],
 )
