@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from awsit.errors import ExpressionError
+from awsit.expressions.fake_data import PROVIDERS, FakeData
 from awsit.expressions.templates.environment import environment
 from awsit.expressions.templates.evaluate import evaluate
 from awsit.expressions.templates.filters import FILTERS
-from awsit.expressions.templates.names import FUNCTIONS, METHODS
+from awsit.expressions.templates.names import FAKE, FUNCTIONS, METHODS
 from awsit.expressions.templates.random_string import random_strings
 from awsit.model.json import Json, dumps, exact, loads
 from awsit.system.randomness import SeededRandomness
@@ -41,6 +42,7 @@ SCOPE: dict[str, object] = {
     "now": lambda: datetime.fromisoformat("2030-01-31T12:00:00+00:00"),
     "uuid": _RANDOMNESS.uuid,
     "random_string": random_strings(_RANDOMNESS),
+    FAKE: FakeData("examples"),
 }
 
 FILTER_EXAMPLES = {
@@ -178,6 +180,13 @@ FUNCTIONS_TITLE = """
 
 `now()`, `uuid()` and `random_string()` give another value at each use; keep one with `let` or in `variables`.
 """
+FAKE_TITLE = """
+## Fake data
+
+Each function is called without values, as in `fake.name()`; [data](../data.md#fake-data) says when two are the same.
+
+| | for example |
+|---|---|"""
 TESTS_TITLE = """
 ## Tests
 
@@ -211,6 +220,7 @@ def templates_page() -> str:
         [
             *(INTRODUCTION, FILTERS_TITLE, *HEAD, *filters),
             *(FUNCTIONS_TITLE, *HEAD, *functions),
+            *(FAKE_TITLE, *fake_rows()),
             *(TESTS_TITLE, *SHORT_HEAD, *(row(names, None, example) for names, example in TEST_EXAMPLES.items())),
             *(METHODS_TITLE, *methods()),
             *(REFUSALS_TITLE, "| example | |", "|---|---|"),
@@ -231,6 +241,12 @@ def row(call: str, meaning: str | None, example: Example) -> str:
     names = ", ".join(f"`{cell(each)}`" for each in call.split(", ")) if meaning is None else f"`{cell(call)}`"
     cells = [names, *([] if meaning is None else [cell(meaning)]), f"`{cell(example.expression)}`"]
     return f"| {' | '.join([*cells, f'`{cell(shown(example))}`'])} |"
+
+
+def fake_rows() -> list[str]:
+    """A row for each function of `fake`."""
+    values = {name: evaluate(f"{FAKE}.{name}()", SCOPE) for name in PROVIDERS}
+    return [f"| `{FAKE}.{name}()` | `{cell(dumps(exact(value)))}` |" for name, value in values.items()]
 
 
 def methods() -> list[str]:

@@ -78,7 +78,7 @@ class World:
         request = RunRequest(
             f"run-{ULID()}", case.label, case.document, case.variables, known, file=str(case.path), files=case.files
         )
-        request = replace(request, compact=way == "compact")
+        request = replace(request, compact=way == "compact", seed="shared")
         events = events_of(engine, case.document, request)
         told = story(events, every_attempt=not case.expected.polls)
         return Ran(encode(events[-1].result), self.left(request.run_id), told)

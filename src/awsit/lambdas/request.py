@@ -47,6 +47,7 @@ def read_request(
         compact=started_with.get("compact") is True,
         hold=started_with.get("hold") is True,
         suite_run=str(started_with.get("suite_run") or ""),
+        seed=str(started_with.get("seed") or ""),
     )
 
 

@@ -191,4 +191,6 @@ class Plan:
     compact: bool = False
     limits: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     suite_run: str = ""
+    seed: str = ""
+    """What fake data are drawn from; empty in the plans of versions that had none."""
     version: str = "awsit.plan/1"

@@ -37,6 +37,7 @@ class RunRequest:
     `schedule` is the name of the schedule that started it, empty for none. `compact`: in the account, an invocation
     carries out several steps (`awsit.engine.compact`). A run with `hold` is a suite's setup: it leaves its clean-up to
     `Engine.clean_up`. `suite_run` is the ID of the one whose captured values are `suite` in templates, empty for none.
+    Runs of one `seed` and name have the same fake data; without one a run has its own.
     """
 
     run_id: str
@@ -55,6 +56,7 @@ class RunRequest:
     compact: bool = False
     hold: bool = False
     suite_run: str = ""
+    seed: str = ""
 
 
 def execution_input(request: RunRequest, scenario: Json, *, is_given: bool = False) -> dict[str, Json]:
@@ -75,6 +77,7 @@ def execution_input(request: RunRequest, scenario: Json, *, is_given: bool = Fal
         "compact": request.compact,
         "hold": request.hold,
         "suite_run": request.suite_run,
+        "seed": request.seed,
     }
 
 

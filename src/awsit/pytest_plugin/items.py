@@ -135,8 +135,8 @@ class ScenarioItem(pytest.Item):
 
         assignments = variables(tuple(self.config.getoption("awsit_var")))
         is_one_of_several = any(isinstance(item, ScenarioItem) and item is not self for item in self.session.items)
-        options = RunOptions(assignments, suite=self._project.suite, compact=is_one_of_several)
         project = self._project
+        options = RunOptions(assignments, suite=project.suite, compact=is_one_of_several, seed=project.suite)
         if suite := project.session.suites.around(self._scenario.file):
             hint = f"`awsit run {self._scenario.file}` makes it"
             raise UsageError(f"pytest does not make the setup of {suite.file}", code="no_setup", hint=hint)

@@ -16,6 +16,7 @@ from awsit.aws.deployment.builds import archive, pip, site
 from awsit.aws.deployment.builds.archive import ArchiveMember
 from awsit.aws.deployment.builds.pip import Platform
 from awsit.errors import EnvironmentFailure
+from awsit.expressions.fake_data import LOCALES, MODULES
 
 PYTHON_VERSION = "3.13"
 _NOT_IN_THE_FUNCTION = (
@@ -48,13 +49,13 @@ def function_zip(architecture: str, cache_folder: Path, *, dependencies: bool = 
     `architecture` is `arm64` or `x86_64`. Without `dependencies` it holds awsit's code only, for a sandbox whose
     functions see those of this machine. Raises EnvironmentFailure when pip cannot install the dependencies.
     """
-    installed = site.Packages(_installed(architecture, cache_folder)) if dependencies else None
+    installed = _dependencies(architecture, cache_folder) if dependencies else None
     return site.packed("function", _own_code(), installed, cache_folder)
 
 
 def function_folder(target: Path, architecture: str, cache_folder: Path) -> None:
     """Write the package to the folder `target`, which is replaced, for `sam deploy` to pack."""
-    files = [*_own_code(), *site.Packages(_installed(architecture, cache_folder)).members()]
+    files = [*_own_code(), *_dependencies(architecture, cache_folder).members()]
     shutil.rmtree(target, ignore_errors=True)
     for member in files:
         copy = target / member.name
@@ -66,6 +67,19 @@ def _own_code() -> Iterator[ArchiveMember]:
     for member in archive.members(Path(awsit.__file__).parent, "awsit"):
         if not member.name.startswith(_NOT_IN_THE_FUNCTION):
             yield member
+
+
+def _dependencies(architecture: str, cache_folder: Path) -> site.Packages:
+    folder = _installed(architecture, cache_folder)
+    return site.Packages(folder, without=tuple(unused_of_faker(folder)))
+
+
+def unused_of_faker(folder: Path) -> Iterator[str]:
+    """The folders of Faker that `fake` does not draw from: other languages and kinds of data, most of its size."""
+    for path in sorted((folder / "faker" / "providers").glob("*/")):
+        languages = [path / each.name for each in sorted(path.glob("*/")) if each.name not in LOCALES]
+        for unused in languages if path.name in MODULES else [path]:
+            yield unused.relative_to(folder).as_posix()
 
 
 def _installed(architecture: str, cache_folder: Path) -> Path:

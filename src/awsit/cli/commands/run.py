@@ -50,6 +50,7 @@ awsit run order_is_stored --state-machine-arn ARN --no-wait
 @click.option("--var", "assignments", multiple=True, metavar="NAME=VALUE", help="A variable; JSON or text; repeatable.")
 @suite_options
 @compact
+@click.option("--seed", metavar="TEXT", help="Fake data as in an earlier run; default: with --rerun-failed its own.")
 @click.option("--timeout", type=click.FloatRange(min=1), metavar="SECONDS", help="Instead of the scenario's own.")
 @click.option("--keep", is_flag=True, help="Leave what the run made, to look at it; awsit cleanup removes it later.")
 @click.option(
@@ -79,6 +80,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     *,
     scenarios: tuple[str, ...],
     assignments: tuple[str, ...],
+    seed: str | None,
     timeout: float | None,
     keep: bool,
     wait: bool,
@@ -108,7 +110,9 @@ def command(  # noqa: PLR0913 - one parameter an option
         settings = _settings(session, scenarios, suite, flags)
         if not wait:
             _check_without_waiting(suite, in_account=bool(settings.in_account), has_reports=bool(files or events))
-        options = RunOptions(variables(assignments), timeout, session.wiring.randomness().token(20), keep)
+        suite_key = session.wiring.randomness().token(20)
+        seed = seed or _last_seed(settings, suite) or suite_key[:8]
+        options = RunOptions(variables(assignments), timeout, suite_key, keep, seed=seed)
         runs = _runs(session, settings, scenarios, suite, options)
         engine = _engine(session, settings)
         open_file = open_events(events)
@@ -122,7 +126,14 @@ def command(  # noqa: PLR0913 - one parameter an option
         outputs = Outputs(as_json, files, events_file)
         with _side_by_side(session, settings, engine, runs, outputs) as engine:
             runner = Runner(session, settings, engine, outputs, started)
-            return runner.run(runs, Concurrency(settings.jobs_here, suite.fail_fast))
+            return runner.run(runs, Concurrency(settings.jobs_here, suite.fail_fast), seed)
+
+
+def _last_seed(settings: Settings, suite: SuiteFlags) -> str:
+    """With `--rerun-failed`, the seed of the last run; empty where it is not known."""
+    from awsit.cli.selection.last_run import seed_before
+
+    return seed_before(settings) if suite.rerun_failed else ""
 
 
 def _settings(session: Session, scenarios: Sequence[str], suite: SuiteFlags, flags: dict[str, Any]) -> Settings:

@@ -96,19 +96,19 @@ class Runner:
         self._setups: frozenset[str] = frozenset()
         self.outcomes = Outcomes((), engine.name, session.spool(settings))
 
-    def run(self, runs: Sequence[WaitingRun], concurrency: Concurrency) -> ExitCode:
-        """Run all; an interruption ends it. Returns the worst exit code.
+    def run(self, runs: Sequence[WaitingRun], concurrency: Concurrency, seed: str = "") -> ExitCode:
+        """Run all, whose fake data have one `seed`; an interruption ends it. Returns the worst exit code.
 
         What cannot be written ends no run. It is shown after the verdict, or before the error that is raised.
         """
         code = ExitCode.PASSED
         try:
-            code = self._run_all(runs, concurrency)
+            code = self._run_all(runs, concurrency, seed)
         finally:
             code = self._with_unwritten(code)
         return code
 
-    def _run_all(self, runs: Sequence[WaitingRun], concurrency: Concurrency) -> ExitCode:
+    def _run_all(self, runs: Sequence[WaitingRun], concurrency: Concurrency, seed: str) -> ExitCode:
         self._concurrency = concurrency
         self._failure_contexts = FailureContexts(self._session, self._settings, runs)
         self._warnings = {run.run_id: run.warnings for run in runs if run.warnings}
@@ -129,7 +129,7 @@ class Runner:
             raise
         finally:
             results = self.outcomes.results()
-            last_run.keep(self._settings, len(results), self.outcomes.failed)
+            last_run.keep(self._settings, len(results), self.outcomes.failed, seed)
             self._write_all(results)
             if self._reports:
                 self._forget_old_reports()

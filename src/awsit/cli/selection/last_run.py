@@ -10,7 +10,7 @@ from awsit.cli.past_runs import state_files
 from awsit.cli.references import suite_of
 from awsit.cli.session import Session
 from awsit.config import Settings
-from awsit.errors import EnvironmentFailure, NotFoundError
+from awsit.errors import AwsitError, EnvironmentFailure, NotFoundError
 from awsit.model.codec import decode, encode
 from awsit.model.result import RunResult, RunStatus
 from awsit.model.run import SuiteRun
@@ -47,15 +47,17 @@ class LastRun:
 
     runs: int
     failed: tuple[Failed, ...] = ()
+    seed: str = ""
+    """What fake data were drawn from; empty in the files of versions that had none."""
     version: str = "awsit.last-run/1"
 
 
-def keep(settings: Settings, runs: int, failed: Iterable[Failed]) -> None:
-    """Write down how many runs there were, and what did not pass.
+def keep(settings: Settings, runs: int, failed: Iterable[Failed], seed: str = "") -> None:
+    """Write down how many runs there were, what did not pass, and what fake data were drawn from.
 
     If the file cannot be written, only `--rerun-failed` suffers: nothing is raised.
     """
-    last = LastRun(runs, tuple(sorted(failed, key=lambda each: (each.file, each.scenario))))
+    last = LastRun(runs, tuple(sorted(failed, key=lambda each: (each.file, each.scenario))), seed)
     with suppress(OSError):
         state_files.keep(settings, FILE, encode(last))
 
@@ -65,9 +67,27 @@ def failed_before(settings: Settings) -> tuple[Failed, ...]:
 
     Raises NotFoundError when none is known, or all passed; EnvironmentFailure when another user wrote the file.
     """
+    last = _last(settings)
+    if not last.failed:
+        count = f"all {last.runs} passed" if last.runs > 1 else "it passed"
+        raise NotFoundError(
+            f"nothing failed in the last run: {count}", code="nothing_failed", hint="name the scenarios to run"
+        )
+    return last.failed
+
+
+def seed_before(settings: Settings) -> str:
+    """What the fake data of the last command were drawn from; empty where it is not known."""
+    try:
+        return _last(settings).seed
+    except AwsitError:
+        return ""
+
+
+def _last(settings: Settings) -> LastRun:
     path = settings.state_folder / FILE
     try:
-        last = decode(LastRun, state_files.read(settings, FILE))
+        return decode(LastRun, state_files.read(settings, FILE))
     except FileNotFoundError:
         raise NotFoundError(
             "there is no last run in this project", code="no_last_run", hint="`awsit run` makes one"
@@ -76,12 +96,6 @@ def failed_before(settings: Settings) -> tuple[Failed, ...]:
         raise NotFoundError(
             f"{path} cannot be read: {error}", code="no_last_run", hint="delete it, and run the scenarios again"
         ) from None
-    if not last.failed:
-        count = f"all {last.runs} passed" if last.runs > 1 else "it passed"
-        raise NotFoundError(
-            f"nothing failed in the last run: {count}", code="nothing_failed", hint="name the scenarios to run"
-        )
-    return last.failed
 
 
 def failed_in(session: Session, settings: Settings, references: Iterable[str]) -> tuple[Failed, ...]:

@@ -16,7 +16,11 @@ GIVEN_AGAIN = ("engine", "stack", "state_machine_arn", "region", "profile")
 
 
 def words_for(
-    scenario: str, variables: Mapping[str, Json], secret: Container[str] = (), timeout: float | None = None
+    scenario: str,
+    variables: Mapping[str, Json],
+    secret: Container[str] = (),
+    timeout: float | None = None,
+    seed: str = "",
 ) -> tuple[str, ...]:
     """The shell words that ask for a scenario; for a `secret` variable, the shell's variable of the same name."""
     words = [shlex.quote(scenario)]
@@ -24,7 +28,8 @@ def words_for(
         text = value if isinstance(value, str) and not _is_json(value) else json.dumps(value)
         quoted = f'"${name}"' if name in secret else shlex.quote(text)
         words += ["--var", f"{name}={quoted}"]
-    return (*words, *(("--timeout", f"{timeout:g}") if timeout is not None else ()))
+    words += ["--timeout", f"{timeout:g}"] if timeout is not None else []
+    return (*words, *(("--seed", shlex.quote(seed)) if seed else ()))
 
 
 def command(words: tuple[str, ...], settings: Settings) -> str:

@@ -17,6 +17,7 @@ from awsit.errors import InvalidInputError, Problem
 from awsit.model.json import Json, exact
 from awsit.model.run import RunRequest
 from awsit.records import dataclass
+from awsit.scenario.schema.keys import templated
 
 if TYPE_CHECKING:
     from awsit.config import Settings
@@ -30,7 +31,7 @@ class RunOptions:
     """What the command line adds to the scenarios. `timeout`, in seconds, replaces the scenario's own.
 
     Runs of one `suite` share cached results; with `keep` they leave what they made. Each is to be made `repeat` times.
-    `compact` is for settings that do not say; None: several runs are compact.
+    `compact` is for settings that do not say; None: several runs are compact. Fake data are drawn from `seed`.
     """
 
     variables: Mapping[str, Json] = field(default_factory=dict)
@@ -39,6 +40,7 @@ class RunOptions:
     keep: bool = False
     compact: bool | None = None
     repeat: int = 1
+    seed: str = ""
 
 
 class ScenarioCheck:
@@ -134,6 +136,7 @@ def runs_of(
     timeout = {} if options.timeout is None else {"timeout_seconds": exact(options.timeout)}
     limits = _limits(settings, document)
     env = _environment(session, settings, scenario)
+    options = options if _makes_data_up(document) else replace(options, seed="")
     for label, row in _rows(expand_matrix(document), options.variables):
         if scenario.rows and label not in scenario.rows:
             continue
@@ -152,8 +155,19 @@ def runs_of(
             files=files.paths,
             is_valid=scenario.source is not None and options.timeout is None,
             concurrency=concurrency_limit(document, variables, env),
+            seed=options.seed,
         )
         yield RequestedRun(request, scenario.source, _rerun_words(settings, scenario, request, options, named))
+
+
+def _makes_data_up(document: Json) -> bool:
+    """Whether a template of the scenario calls a function of `fake`."""
+    from awsit.expressions.templates import template
+    from awsit.expressions.templates.names import FAKE
+    from awsit.expressions.templates.substitution import uses
+
+    texts = (text for _, text in template.texts(templated(document)) if FAKE in text)
+    return any(True for text in texts for _ in uses(text, frozenset({FAKE})))
 
 
 def _limits(settings: Settings, document: Json) -> dict[str, Json]:
@@ -181,8 +195,8 @@ def _rerun_words(
     if has_named_row(scenario.document, request.name) and (
         not request.file or is_found_by_name(Path(request.file), settings)
     ):
-        return words_for(request.name, options.variables, secret, options.timeout)
-    return words_for(request.file or scenario.name, request.variables, secret, options.timeout)
+        return words_for(request.name, options.variables, secret, options.timeout, options.seed)
+    return words_for(request.file or scenario.name, request.variables, secret, options.timeout, options.seed)
 
 
 def _rows(rows: Sequence[Row], variables: Mapping[str, Json]) -> Sequence[Row]:

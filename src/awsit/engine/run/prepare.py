@@ -39,7 +39,8 @@ class Prepared:
 
 def prepare(services: Services, request: RunRequest, execution_arn: str = "") -> Prepared:
     """Compile the scenario and create the run. A scenario that is wrong gives a run that ended with `error`."""
-    inputs = PlanInputs(request.run_id, iso(services.clock.now()), request.variables, request.env, request.name)
+    at = iso(services.clock.now())
+    inputs = PlanInputs(request.run_id, at, request.variables, request.env, request.name, _seed(request))
     try:
         if request.is_valid:
             plan = plan_of_valid(request.document, inputs, services.stacks, services.randomness, BY_TYPE)
@@ -56,6 +57,12 @@ def prepare(services: Services, request: RunRequest, execution_arn: str = "") ->
     plan = _with_origin(plan, request)
     plan = replace(plan, contracts=planned_contracts(services, plan))
     return _create(services, plan, None, execution_arn, request)
+
+
+def _seed(request: RunRequest) -> str:
+    """What the fake data of a run are drawn from: each row and repetition has others."""
+    number = request.repetition.number if request.repetition else 1
+    return f"{request.seed or request.run_id}:{request.name}:{number}"
 
 
 def _uses_aws(plan: Plan) -> bool:

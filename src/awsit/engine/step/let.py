@@ -6,6 +6,7 @@ from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.step.scope import Scope
 from awsit.engine.store.records import RunStore
 from awsit.errors import ExpressionError
+from awsit.expressions.fake_data import FakeData
 from awsit.expressions.templates import template
 from awsit.model.json import Json
 from awsit.model.plan import Step
@@ -30,7 +31,8 @@ def compute(step: Step, scope: Scope, store: RunStore, run_id: str) -> None:
 
 def _rendered(name: str, value: Json, scope: Scope) -> Json:
     try:
-        return template.render(value, scope.names)
+        fake = FakeData(f"{scope.seed}:let.{name}")  # of its own: a later attempt computes no `let`
+        return template.render(value, {**scope.names, "fake": fake})
     except ExpressionError as error:
         raise ExpressionError(f"let.{name}: {error.message}", code=error.code, hint=error.hint) from error
 

@@ -17,6 +17,7 @@ from awsit.engine.step import kept
 from awsit.engine.step.context import index_of, seen_by, with_secrets
 from awsit.engine.store.records import RunRecord, RunStore, StepRecord
 from awsit.errors import ExpressionError
+from awsit.expressions.fake_data import FakeData
 from awsit.expressions.jsonpath import query
 from awsit.expressions.templates.names import EnvironmentVariables, NoSuite
 from awsit.expressions.templates.random_string import random_strings
@@ -52,6 +53,8 @@ class Scope:
     context: Mapping[str, Json] = field(default_factory=dict)
     contract: str = ""
     """The name of the scenario's OpenAPI document, empty for none."""
+    seed: str = ""
+    """What fake data are drawn from."""
     limits: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """Requests a second that actions may make, by kind and name."""
 
@@ -84,6 +87,7 @@ def make_scope(
     suite = suite_of(services.store, plan)
     scope = Scope({}, marked=marked(plan, run) | suite.marked, files=files, context=context)
     scope.contract, scope.limits = plan.contract, plan.limits
+    scope.seed = f"{plan.seed or plan.run_id}:{f'{step.phase}[{step.index}]' if step else 'assertions'}"
     scope.names = {
         "vars": {**plan.variables, **run.given.variables},
         "context": kept.visible(context),
@@ -97,6 +101,7 @@ def make_scope(
         "now": services.clock.now,
         "uuid": services.randomness.uuid,
         "random_string": random_strings(services.randomness),
+        "fake": FakeData(scope.seed),
     }
     return scope
 

@@ -9,9 +9,10 @@ from typing import TypeVar
 from jinja2 import nodes
 
 from awsit.errors import Problem
+from awsit.expressions.fake_data import PROVIDERS
 from awsit.expressions.templates import evaluate
 from awsit.expressions.templates.environment import environment
-from awsit.expressions.templates.names import FUNCTIONS, LOOKUPS, NAMESPACES, ROOTS, RUN
+from awsit.expressions.templates.names import FAKE, FUNCTIONS, LOOKUPS, NAMESPACES, ROOTS, RUN
 from awsit.expressions.templates.references import References
 from awsit.records import dataclass
 from awsit.suggestions import suggestion
@@ -88,6 +89,7 @@ class _Reader:
         yield from self._bare_problems()
         yield from self._key_problems()
         yield from self._call_problems()
+        yield from self._fake_problems()
         yield from self._filter_problems()
         yield from self._attribute_problems()
 
@@ -114,6 +116,16 @@ class _Reader:
                 yield Problem("not_literal", "`stack()` needs the stack's name as a literal text", hint=hint)
             elif name in NAMESPACES:
                 yield Problem("not_a_function", f"`{name}` is not a function; write `{name}.key`")
+
+    def _fake_problems(self) -> Iterator[Problem]:
+        called = {id(call.node) for call in self._all(nodes.Call)}
+        if FAKE in self._bare or FAKE in {name for name, _ in self._calls}:
+            yield Problem("not_called", f"`{FAKE}` is no value; write `{FAKE}.name()`")
+        for root, key, node in self._keys:
+            if root == FAKE and key is not None and key not in PROVIDERS:
+                yield Problem("unknown_name", f"`{FAKE}` has no `{key}`{suggestion(key, PROVIDERS)}")
+            elif root == FAKE and id(node) not in called:
+                yield Problem("not_called", f"`{FAKE}.{key or 'name'}` is a function; call it with `()`")
 
     def _filter_problems(self) -> Iterator[Problem]:
         known = environment()

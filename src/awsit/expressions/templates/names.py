@@ -19,7 +19,10 @@ GENERATORS: Final = frozenset({"now", "uuid", "random_string"})
 
 FUNCTIONS: Final = LOOKUPS | GENERATORS | {"range"}
 
-ROOTS: Final = NAMESPACES | FUNCTIONS | {"null"}
+FAKE: Final = "fake"
+"""The root of functions such as `fake.name()`, which give another value at each call, and the same in each attempt."""
+
+ROOTS: Final = NAMESPACES | FUNCTIONS | {FAKE, "null"}
 
 RUN: Final = frozenset({"id", "scenario", "started_at"})
 """The keys of `run`."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from awsit.errors import Problem
 from awsit.expressions.templates import template
-from awsit.expressions.templates.names import GENERATORS, LOOKUPS, NAMESPACES
+from awsit.expressions.templates.names import FAKE, GENERATORS, LOOKUPS, NAMESPACES
 from awsit.expressions.templates.substitution import uses
 from awsit.model.json import Json
 from awsit.records import dataclass
@@ -16,7 +16,8 @@ from awsit.scenario.schema.matrix import matrix_variables
 from awsit.scenario.schema.walk import ActionSite, SiteWalk, are_exclusive
 from awsit.suggestions import suggestion
 
-_RUN_TIME_ROOTS = LOOKUPS | GENERATORS | {"run", "suite"}
+_NOT_CALLED = NAMESPACES | {FAKE}
+_RUN_TIME_ROOTS = LOOKUPS | GENERATORS | {FAKE, "run", "suite"}
 
 
 def duplicate_problems(sites: Iterable[ActionSite]) -> Iterator[Problem]:
@@ -165,7 +166,7 @@ def _texts(value: Json, path: str) -> Iterator[_Text]:
 def _unknown_before_the_run(value: Json) -> Iterator[Problem]:
     for text in _texts(value, "concurrency"):
         for root in dict.fromkeys(use.root for use in uses(text.text, _RUN_TIME_ROOTS)):
-            message = f"`{root if root in NAMESPACES else f'{root}()'}` is not known before the run"
+            message = f"`{root if root in _NOT_CALLED else f'{root}()'}` is not known before the run"
             yield Problem("not_allowed_here", message, text.path, "use variables and environment variables")
 
 

@@ -87,6 +87,7 @@ def plan_of_valid(
         stacks_not_read=not_read,
         contract=_contract(spec.contract, variables),
         limits=spec.rates,
+        seed=inputs.seed or inputs.run_id,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import field
 from datetime import datetime
 
 from awsit.errors import ExpressionError, InvalidInputError, Problem
+from awsit.expressions.fake_data import FakeData
 from awsit.expressions.templates import template
 from awsit.expressions.templates.random_string import random_strings
 from awsit.model.json import Json
@@ -29,6 +30,8 @@ class PlanInputs:
     variables: Mapping[str, Json] = field(default_factory=dict)
     env: Mapping[str, str] = field(default_factory=dict)
     label: str = ""
+    seed: str = ""
+    """What fake data are drawn from."""
 
 
 def check_overrides(document: Json, overrides: Mapping[str, Json]) -> None:
@@ -72,7 +75,8 @@ def resolve_variables(
         if name in inputs.variables:
             values[name] = inputs.variables[name]
         elif name not in values:
-            values[name] = _rendered(name, value, scope)
+            fake = FakeData(f"{inputs.seed or inputs.run_id}:variables.{name}")
+            values[name] = _rendered(name, value, {**scope, "fake": fake})
     return values
 
 

@@ -8,7 +8,7 @@ from dataclasses import field, replace
 
 from awsit.errors import ExpressionError, Problem
 from awsit.expressions.jsonpath import literals
-from awsit.expressions.templates.names import GENERATORS
+from awsit.expressions.templates.names import FAKE, GENERATORS
 from awsit.expressions.templates.segments import Part, holds_template, is_template, pieces, sole_expression, split
 from awsit.expressions.templates.substitution import Use, as_source, rewrite, sole_use, uses
 from awsit.expressions.values import as_text, is_of_type
@@ -177,7 +177,7 @@ def _is_of(value: Json, expected: str) -> bool:
 
 def _generator_in(value: Json) -> str:
     if isinstance(value, str):
-        return next((use.root for use in uses(value, GENERATORS)), "")
+        return next((use.root for use in uses(value, GENERATORS | {FAKE})), "")
     items = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
     return next(filter(None, map(_generator_in, items)), "")
 

@@ -1,3 +1,4 @@
+import os
 import re
 import subprocess
 import sys
@@ -5,12 +6,15 @@ import zipfile
 from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
+import faker
 import grimp
 import pytest
 
 from awsit.aws.deployment import package
 from awsit.aws.deployment.builds import pip as pip_module
+from awsit.aws.deployment.builds.site import Packages
 from awsit.errors import EnvironmentFailure
+from awsit.expressions.fake_data import FakeData
 
 LOCK = package.infra_folder() / "function-requirements.txt"
 FROM_PACKAGE = """
@@ -105,6 +109,25 @@ def test_the_function_and_its_actions_import_no_dependency_that_its_package_lack
     locked = set(re.findall(r"^([a-z0-9-]+)==", LOCK.read_text(), re.MULTILINE))
     assert "msgspec" in imported & needed
     assert imported & needed <= {*locked, "boto3"}  # which its runtime brings
+
+
+def test_fake_data_can_be_drawn_from_what_the_package_holds_of_faker(tmp_path):
+    installed = Path(faker.__file__).parents[1]
+    without = tuple(package.unused_of_faker(installed))
+    members = [each for each in Packages(installed, without=without).members() if each.name.startswith("faker/")]
+    for member in members:
+        (tmp_path / member.name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / member.name).symlink_to(member.file)
+
+    program = (
+        "from awsit.expressions.fake_data import FakeData\nprint(*[repr(draw()) for draw in FakeData('1').values()])"
+    )
+    command = [sys.executable, "-c", program]
+    variables = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=True)
+
+    assert not [each for each in members if "/de_DE/" in each.name or "/providers/emoji/" in each.name]
+    assert done.stdout.split() == " ".join(repr(draw()) for draw in FakeData("1").values()).split()
 
 
 def test_the_same_input_gives_the_same_bytes(tmp_path, pip):

@@ -41,6 +41,19 @@ def test_every_attempt_has_the_same_values() -> None:
     assert first == second
 
 
+def test_every_attempt_has_the_same_fake_data() -> None:
+    world = World(answer(503, {}), answer(200, {}))
+    params = {"url": "http://api.test/{{ context.word }}/{{ fake.word() }}/{{ fake.word() }}", "method": "PUT"}
+    prepared(world, let={"word": "{{ fake.word() }}"}, params=params, retry={"max_attempts": 2})
+
+    for sequence in (1, 2):
+        call_step(world.services, RUN_ID, 0, sequence)
+
+    first, second = (request.url for request in world.http.requests)
+    assert first == second
+    assert len(set(first.split("/")[3:])) == 3
+
+
 def test_a_lost_answer_is_cleaned_up_by_what_was_computed() -> None:
     text = """
 name: s
