@@ -50,7 +50,6 @@ awsit run order_is_stored --state-machine-arn ARN --no-wait
 @click.option("--var", "assignments", multiple=True, metavar="NAME=VALUE", help="A variable; JSON or text; repeatable.")
 @suite_options
 @compact
-@click.option("--seed", metavar="TEXT", help="Fake data as in an earlier run; default: with --rerun-failed its own.")
 @click.option("--timeout", type=click.FloatRange(min=1), metavar="SECONDS", help="Instead of the scenario's own.")
 @click.option("--keep", is_flag=True, help="Leave what the run made, to look at it; awsit cleanup removes it later.")
 @click.option(
@@ -80,7 +79,6 @@ def command(  # noqa: PLR0913 - one parameter an option
     *,
     scenarios: tuple[str, ...],
     assignments: tuple[str, ...],
-    seed: str | None,
     timeout: float | None,
     keep: bool,
     wait: bool,
@@ -110,9 +108,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         settings = _settings(session, scenarios, suite, flags)
         if not wait:
             _check_without_waiting(suite, in_account=bool(settings.in_account), has_reports=bool(files or events))
-        suite_key = session.wiring.randomness().token(20)
-        seed = seed or _last_seed(settings, suite) or suite_key[:8]
-        options = RunOptions(variables(assignments), timeout, suite_key, keep, seed=seed)
+        options = _shared(session, settings, suite, RunOptions(variables(assignments), timeout, keep=keep))
         runs = _runs(session, settings, scenarios, suite, options)
         engine = _engine(session, settings)
         open_file = open_events(events)
@@ -126,14 +122,13 @@ def command(  # noqa: PLR0913 - one parameter an option
         outputs = Outputs(as_json, files, events_file)
         with _side_by_side(session, settings, engine, runs, outputs) as engine:
             runner = Runner(session, settings, engine, outputs, started)
-            return runner.run(runs, Concurrency(settings.jobs_here, suite.fail_fast), seed)
+            return runner.run(runs, Concurrency(settings.jobs_here, suite.fail_fast), options.seed)
 
 
-def _last_seed(settings: Settings, suite: SuiteFlags) -> str:
-    """With `--rerun-failed`, the seed of the last run; empty where it is not known."""
-    from awsit.cli.selection.last_run import seed_before
-
-    return seed_before(settings) if suite.rerun_failed else ""
+def _shared(session: Session, settings: Settings, suite: SuiteFlags, options: RunOptions) -> RunOptions:
+    """The options with what the runs of this command share: cached results, and the seed of their fake data."""
+    key = session.wiring.randomness().token(20)
+    return replace(options, suite=key, seed=suite.seed_before(settings) or key[:8])
 
 
 def _settings(session: Session, scenarios: Sequence[str], suite: SuiteFlags, flags: dict[str, Any]) -> Settings:

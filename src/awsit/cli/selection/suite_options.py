@@ -64,9 +64,14 @@ durations = click.option(
 )
 
 
+seed = click.option(
+    "--seed", metavar="TEXT", help="Fake data as in an earlier run; default: new ones, or those that failed before."
+)
+
+
 def suite_options(command: F) -> F:
     """Add all options of this module to a command."""
-    for option in (durations, shard, shuffle, fail_fast, in_account, jobs, repeat, rerun_failed, tags):
+    for option in (durations, shard, shuffle, seed, fail_fast, in_account, jobs, repeat, rerun_failed, tags):
         command = option(command)
     return command
 
@@ -82,6 +87,7 @@ class SuiteFlags:
     jobs: int | str | None
     fail_fast: bool
     shuffle: str | None
+    seed: str | None
     shard: str | None
     durations: str | None
 
@@ -105,6 +111,12 @@ class SuiteFlags:
         seed = None if self.shuffle is None else _seed(session, self.shuffle)
         part = Shard.parse(self.shard) if self.shard is not None else None
         return Arrangement(part, _seconds(Path(self.durations)) if self.durations else None, self.repeat, seed)
+
+    def seed_before(self, settings: Settings) -> str:
+        """What fake data are drawn from, if that is said, or known from the last run; empty for a new seed."""
+        from awsit.cli.selection.last_run import seed_before
+
+        return self.seed or (seed_before(settings) if self.rerun_failed else "")
 
     def select(self, session: Session, settings: Settings, names: Sequence[str]) -> Iterator[SelectedScenario]:
         """The scenarios to run; one that is named twice comes twice.
