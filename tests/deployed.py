@@ -12,6 +12,7 @@ import pytest
 from tests.truth import beside
 
 from awsit.aws.client.clients import AwsClients
+from awsit.aws.client.places import Places
 from awsit.aws.deployment.deploy import deploy
 from awsit.aws.deployment.model import DeployOptions
 from awsit.aws.installation import Installation, from_stack
@@ -74,6 +75,7 @@ class Deployed:
             secrets=AwsSecrets(self.aws),
             stacks=CloudFormationStacks(self.aws),
             files=DiskOrBucketFiles(lambda: BucketFiles(self.aws, self.installation.bucket)),
+            aws_at=Places(self.aws),
         )
         return LocalEngine(services)
 

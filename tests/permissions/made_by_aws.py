@@ -57,6 +57,8 @@ _ROWS = {
     ("actions", "lambda.Invoke", f"{PARAMETERS['AllowedFunctionArns']}:live"): ("lambda:InvokeFunction",),
     # Secrets Manager user guide, "Secret encryption and decryption in AWS Secrets Manager", section "Permissions"
     ("actions", "Secrets Manager, Parameter Store, DynamoDB: decrypt", PARAMETERS["AllowedKeyArns"]): ("kms:Decrypt",),
+    # which botocore assumes by itself, for the `at` of an action
+    ("actions", "at: assume a role", PARAMETERS["AllowedRoleArns"]): ("sts:AssumeRole",),
     # Step Functions developer guide, "Using CloudWatch Logs to log execution history in Step Functions"
     ("state machine", f"{_STATES}: log", "*"): _LOG,
     ("suite flow", f"{_STATES}: log", "*"): _LOG,

@@ -34,6 +34,7 @@ PARAMETERS = {
     "AllowedSecretArns": HERE.arn("secretsmanager", "secret:orders-AbCdEf"),
     "AllowedParameterArns": HERE.arn("ssm", "parameter/orders/url"),
     "AllowedKeyArns": HERE.arn("kms", "key/1"),
+    "AllowedRoleArns": "arn:aws:iam::210987654321:role/tests",
     "AllowedStackArns": HERE.arn("cloudformation", "stack/orders/*"),
     "NotificationTopicArn": HERE.arn("sns", "developers"),
     "VpcSubnetIds": "subnet-1",

@@ -9,7 +9,7 @@ from importlib import import_module
 from awsit.actions.reading import check_params
 from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.model.json import Json
-from awsit.model.ports import Action, ActionContext, ActionResult
+from awsit.model.ports import Action, ActionContext, ActionResult, PlannedParams, UsesAws
 from awsit.suggestions import suggestion
 
 MODULES: Mapping[str, str] = {
@@ -55,6 +55,19 @@ def _imported(module: str) -> Action:
 
 
 BY_TYPE: Mapping[str, Action] = ActionTypes()
+
+
+def uses_aws(action_type: str, params: PlannedParams) -> bool:
+    """Whether an action of this type calls AWS with these params."""
+    action = _aws_user(action_type)
+    return action is not None and action.uses_aws(params)
+
+
+@cache
+def _aws_user(action_type: str) -> UsesAws | None:
+    action = BY_TYPE.get(action_type)
+    return action if isinstance(action, UsesAws) else None
+
 
 _NOT_REPEATED = (
     "it may have taken effect, and is not safe to repeat: look at the service itself; with `retry` it is repeated all "

@@ -149,6 +149,7 @@ class Wiring(LogWiring):
 
     def local_services(self, settings: Settings, store: RunStore) -> Services:
         """The services with which this process runs scenarios and cleans up after them."""
+        from awsit.aws.client.places import Places
         from awsit.aws.scenario_files import BucketFiles, DiskOrBucketFiles
         from awsit.aws.secrets import AwsSecrets
         from awsit.aws.stacks import CloudFormationStacks
@@ -169,6 +170,7 @@ class Wiring(LogWiring):
             files=DiskOrBucketFiles(lambda: BucketFiles(aws, self.installation(aws, settings).bucket)),
             log=log,
             check_aws=aws.check_credentials,
+            aws_at=Places(aws),
         )
 
     def actions_role(self, settings: Settings) -> ActionsRole:

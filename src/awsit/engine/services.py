@@ -8,8 +8,10 @@ from dataclasses import field
 
 from awsit.engine.in_flight import InFlight
 from awsit.engine.log_entry import LogEntry
+from awsit.engine.places import no_other
 from awsit.engine.store.records import RunStore
 from awsit.model.files import FileStore
+from awsit.model.plan import AwsPlace
 from awsit.model.ports import Aws, Clock, HttpTransport, Randomness
 from awsit.model.sources import SecretSource, StackSource
 from awsit.records import dataclass
@@ -25,6 +27,7 @@ class Services:
     `log` gets each line of a run's log; secrets are masked in it already.
     `check_aws` is called before a run that calls AWS begins; it raises EnvironmentFailure when there is no region, or
     nothing to sign requests with.
+    `aws_at` is AWS where a step's `at` says.
     `in_flight` is what this process computes for a suite's cache.
     """
 
@@ -42,4 +45,5 @@ class Services:
     trace_id: str = ""
     log: Callable[[LogEntry], None] = lambda _: None
     check_aws: Callable[[], None] = lambda: None
+    aws_at: Callable[[AwsPlace], Aws] = no_other
     in_flight: InFlight = field(default_factory=InFlight)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from awsit.actions.registry import BY_TYPE
 from awsit.forecast.known import Known
+from awsit.forecast.permissions import of_step
 from awsit.model.permissions import AwsLocation, RequiredPermissions
 from awsit.model.plan import Phase, Plan, Step
 from awsit.model.ports import Compensable, PlannedCompensation
@@ -31,7 +32,7 @@ def permissions_of_compensations(
 ) -> list[tuple[str, RequiredPermissions]]:
     """What each action needs to look at what there is, and to take back whatever it may come to; with its name."""
     return [
-        (step.name, BY_TYPE[call.type].permissions(known.fill(call.params), location))
+        (step.name, of_step(replace(step, type=call.type, params=call.params), known, location))
         for step in plan.steps
         if _is_taken_back(step)
         for planned in (_planned(step, known),)
@@ -62,5 +63,6 @@ def _cleanup_step(step: Step, index: int, known: Known) -> Step:
         when=step.when,
         only_if=step.only_if,
         timeout_seconds=step.timeout_seconds,
+        at=step.at,
         source=f"{step.source}.{key}",
     )

@@ -6,13 +6,14 @@ ARNs hold `*` for what is not known before the run; an account or region that is
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from awsit.actions.arns import arn_pattern
-from awsit.actions.registry import BY_TYPE
+from awsit.actions.registry import BY_TYPE, uses_aws
 from awsit.forecast.calls import look_ups
 from awsit.forecast.known import Known
 from awsit.model.permissions import ANY, AwsLocation, Permission, RequiredPermissions
-from awsit.model.plan import Plan
+from awsit.model.plan import Plan, Step
 from awsit.scenario.checks.usage import templates_of
 
 LOOK_UPS: Mapping[str, tuple[str, ...]] = {
@@ -28,10 +29,16 @@ Source: Service Authorization Reference, one page a service ("Actions, resources
 
 def of_actions(plan: Plan, known: Known, location: AwsLocation) -> list[tuple[str, RequiredPermissions]]:
     """The permissions of each step and clean-up step, with its name."""
-    return [
-        (step.name, BY_TYPE[step.type].permissions(known.fill(step.params), location))
-        for step in (*plan.steps, *plan.cleanup)
-    ]
+    return [(step.name, of_step(step, known, location)) for step in (*plan.steps, *plan.cleanup)]
+
+
+def of_step(step: Step, known: Known, location: AwsLocation) -> RequiredPermissions:
+    """The permissions of a step: to assume the role of its `at`, to which everything else has to be allowed."""
+    at, params = known.fill(dict(step.at)), known.fill(step.params)
+    if "role_arn" in at and uses_aws(step.type, params):
+        return RequiredPermissions((Permission("sts:AssumeRole", arn_pattern(at["role_arn"])),))
+    there = replace(location, region=arn_pattern(at["region"])) if "region" in at else location
+    return BY_TYPE[step.type].permissions(params, there)
 
 
 def of_look_ups(plan: Plan, location: AwsLocation) -> list[Permission]:

@@ -11,6 +11,7 @@ from awsit import config
 from awsit.actions import registry
 from awsit.aws.client.assumed_role import AssumedRole
 from awsit.aws.client.clients import AwsClients
+from awsit.aws.client.places import Places
 from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.runs.table import Table
 from awsit.aws.scenario_files import BucketFiles
@@ -122,6 +123,7 @@ def _host() -> Host:
         files=BucketFiles(own, bucket),
         log=run_log.log,
         exact_waits=EXACT_WAITS,
+        aws_at=Places(aws),
     )
     return Host(
         services,

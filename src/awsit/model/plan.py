@@ -68,6 +68,25 @@ class During:
 
 
 @dataclass(frozen=True, slots=True)
+class AwsPlace:
+    """Where in AWS a step works: a role to assume and a region; empty for those of the run.
+
+    The role's trust policy may ask for an `external_id`.
+    Source: IAM User Guide, "Access to AWS accounts owned by third parties".
+    """
+
+    role_arn: str = ""
+    region: str = ""
+    external_id: str = field(default="", repr=False)
+
+    @property
+    def shown(self) -> Json:
+        """The place as reports show it."""
+        named = {"role_arn": self.role_arn, "region": self.region}
+        return {name: value for name, value in named.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
 class Step:
     """One action of a plan. `params` and the assertions still hold their `{{ templates }}`.
 
@@ -112,6 +131,8 @@ class Step:
     """`params` are values, not templates: those of a compensation that was recorded while the run went on."""
     cache_seconds: float = 0.0
     """How long another step of the suite with the same type and params may use this one's result; 0: not at all."""
+    at: Mapping[str, Json] = field(default_factory=dict)
+    """The keys of its `AwsPlace`, their templates not filled in; empty for the place of the run."""
     source: str = ""
     """The step's place in the scenario document, such as `actions[2]`."""
 

@@ -56,6 +56,7 @@ ACTIONS: Mapping[str, frozenset[str]] = {
     "AllowedSecretArns": frozenset({"secretsmanager:GetSecretValue"}),
     "AllowedParameterArns": frozenset({"ssm:GetParameter"}),
     "AllowedKeyArns": frozenset({"kms:Decrypt"}),
+    "AllowedRoleArns": frozenset({"sts:AssumeRole"}),
     "AllowedStackArns": frozenset({"cloudformation:DescribeStacks", "cloudformation:ListStackResources"}),
 }
 """The IAM actions that a list of ARNs allows, by parameter, as in `infra/template.yaml`."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from awsit.engine.local import LocalEngine
 from awsit.engine.log_entry import LogEntry
+from awsit.engine.places import no_other
 from awsit.engine.services import Services
 from awsit.engine.store.memory import MemoryRunStore
 from awsit.engine.store.records import RunStore
@@ -17,6 +18,7 @@ from awsit.http.fake import Answer, FakeTransport
 from awsit.model.events import Event, RunFinished
 from awsit.model.http import HttpRequest, HttpResponse, Repeat, Sending
 from awsit.model.json import Json, dumps, exact
+from awsit.model.plan import AwsPlace
 from awsit.model.result import RunResult
 from awsit.model.run import RunRequest
 from awsit.model.sources import StoredParameter
@@ -94,6 +96,7 @@ class World:
         secrets: Mapping[str, Json] | None = None,
         parameters: Mapping[str, StoredParameter] | None = None,
         aws: NoAws | None = None,
+        aws_at: Callable[[AwsPlace], NoAws] = no_other,
         store: RunStore | None = None,
         **stacks: Mapping[str, str],
     ) -> None:
@@ -112,6 +115,7 @@ class World:
             stacks=FakeStacks(stacks),
             files=DiskFiles(),
             log=self.logged.append,
+            aws_at=aws_at,
         )
 
     def events(self, text: str, variables: Mapping[str, Json] | None = None, **env: str) -> list[Event]:

@@ -8,7 +8,7 @@ from importlib import resources
 from typing import Any
 
 import pytest
-from tests.unit.forecast.plans import call, foreseen
+from tests.unit.forecast.plans import call, foreseen, get
 
 from awsit.forecast.permissions import LOOK_UPS
 from awsit.forecast.policies.document import permissions_of, policy_document
@@ -48,6 +48,28 @@ def test_look_ups_of_templates():
         "secretsmanager:GetSecretValue": ["arn:aws:secretsmanager:eu-west-1:*:secret:orders/key-??????"],
         "ssm:GetParameter": ["arn:aws:ssm:eu-west-1:*:parameter/orders/b"],
     }
+
+
+def test_where_a_role_is_assumed_everything_else_is_the_roles_to_have():
+    role = "arn:aws:iam::210987654321:role/tests"
+    at = {"role_arn": "{{ vars.role }}", "external_id": "{{ secret('id') }}"}
+    found = granted({**get(), "at": at, "auto_cleanup": False}, call("https://a.test"), variables={"role": role})
+    assert found == {
+        "sts:AssumeRole": [role],
+        "secretsmanager:GetSecretValue": ["arn:aws:secretsmanager:eu-west-1:*:secret:id-??????"],
+    }
+
+
+def test_a_role_that_is_not_assumed_needs_no_permission():
+    found = granted(call("https://a.test"), at={"role_arn": "arn:aws:iam::210987654321:role/tests"})
+    assert found == {}
+
+
+def test_another_region_has_other_resources():
+    found = granted(
+        aws_api("sqs", "create_queue", QueueName="q") | {"at": {"region": "us-west-2"}, "auto_cleanup": True}
+    )
+    assert found["sqs:CreateQueue"] == found["sqs:DeleteQueue"] == ["arn:aws:sqs:us-west-2:*:q"]
 
 
 def test_an_operation_that_is_not_known_is_said_to_be_missing():

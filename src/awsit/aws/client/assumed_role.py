@@ -37,17 +37,20 @@ class AssumedRole(AwsClients):
         return assume(super()._new_session(), self._arn, self._session_name)
 
 
-def assume(own: boto3.Session, role_arn: str, session_name: str) -> boto3.Session:
-    """A session with the credentials of a role, which those of `own` may assume."""
+def assume(
+    own: boto3.Session, role_arn: str, session_name: str, external_id: str = "", endpoint_url: str | None = None
+) -> boto3.Session:
+    """A session with the credentials of a role, which those of `own` may assume by STS at `endpoint_url`."""
     with errors.reported("use the AWS credentials"):
         source = errors.require_credentials(own.get_credentials())
-    fetcher = AssumeRoleCredentialFetcher(_creator(own), source, role_arn, extra_args={"RoleSessionName": session_name})
+    asked = {"RoleSessionName": session_name, **({"ExternalId": external_id} if external_id else {})}
+    fetcher = AssumeRoleCredentialFetcher(_creator(own, endpoint_url), source, role_arn, extra_args=asked)
     assuming = get_session()
     assuming.register_component("credential_provider", CredentialResolver([_Provider(fetcher)]))
     return boto3.Session(botocore_session=assuming, region_name=own.region_name)
 
 
-def _creator(own: boto3.Session) -> Callable[..., Any]:
+def _creator(own: boto3.Session, endpoint_url: str | None) -> Callable[..., Any]:
     """What makes the client that assumes the role, at the endpoint of the region; it keeps to the action's time."""
 
     def sts(_service: str, aws_access_key_id: str, aws_secret_access_key: str, aws_session_token: str | None) -> Any:
@@ -56,6 +59,7 @@ def _creator(own: boto3.Session) -> Callable[..., Any]:
             aws_access_key_id=aws_access_key_id,
             aws_secret_access_key=aws_secret_access_key,
             aws_session_token=aws_session_token,
+            endpoint_url=endpoint_url,
             config=_QUICK,
         )
         time_limit.limit_calls(client)

@@ -74,7 +74,7 @@ class AwsClients:
     @cached_property
     def region(self) -> str:
         """The name of the region. Raises EnvironmentFailure without one, CredentialsError for an unknown profile."""
-        region = self.session.region_name
+        region = self._region or self.session.region_name
         if region:
             return region
         raise EnvironmentFailure(
@@ -108,6 +108,11 @@ class AwsClients:
         except Exception as error:  # noqa: BLE001 - only one of its answers is of interest
             return errors.code_of(error) in error_codes.EXPIRED
         return False
+
+    @property
+    def endpoint_url(self) -> str | None:
+        """Where an emulated AWS is; None where boto3 finds the endpoints."""
+        return self._endpoint_url
 
     @property
     def session(self) -> boto3.Session:
@@ -168,6 +173,10 @@ class AwsClients:
         """The same AWS for a caller that does without an answer that takes longer than a few seconds."""
         seconds = QUICK_SECONDS
         return self._with(replace(self._settings, connect_timeout=seconds, read_timeout=seconds, max_attempts=2))
+
+    def elsewhere(self, session: boto3.Session, region: str) -> AwsClients:
+        """AWS with the credentials of another session, in another region."""
+        return AwsClients(self._profile, region, self._endpoint_url, self._settings, session)
 
     def _with(self, settings: ConnectSettings) -> AwsClients:
         """The same AWS with other settings; its calls keep the same pace, together with those of this one."""

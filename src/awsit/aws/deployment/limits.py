@@ -38,6 +38,7 @@ _PLACES: Mapping[str, tuple[int, int]] = {
     "AllowedSecretArns": (1, 0),
     "AllowedParameterArns": (1, 0),
     "AllowedKeyArns": (1, 0),
+    "AllowedRoleArns": (1, 0),
     "AllowedStackArns": (1, 0),
 }
 """How often the policies name each ARN of a parameter, and what one of these names has more."""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cache
 
-from awsit.actions.registry import BY_TYPE
+from awsit.actions.registry import BY_TYPE, uses_aws
 from awsit.engine.run.contracts import planned_contracts
 from awsit.engine.secrets import variables
 from awsit.engine.secrets.redaction import Redactor
@@ -17,7 +16,6 @@ from awsit.engine.store.records import RunRecord, RunState
 from awsit.errors import AwsitError, InvalidInputError
 from awsit.expressions.templates import template
 from awsit.model.plan import Plan
-from awsit.model.ports import UsesAws
 from awsit.model.result import ErrorInfo, RunStatus
 from awsit.model.run import RunRequest
 from awsit.records import dataclass
@@ -68,17 +66,10 @@ def _seed(request: RunRequest) -> str:
 def _uses_aws(plan: Plan) -> bool:
     """Whether steps that are certain to be carried out, or look-ups in their templates, call AWS."""
     steps = [step for step in plan.steps if step.is_certain]
-    actions = ((_aws_user(step.type), step.params) for step in steps)
-    if any(action is not None and action.uses_aws(params) for action, params in actions):
+    if any(uses_aws(step.type, step.params) for step in steps):
         return True
     used = template.references([templates_of(step) for step in steps])
     return bool(used.secrets or used.parameters)
-
-
-@cache
-def _aws_user(action_type: str) -> UsesAws | None:
-    action = BY_TYPE.get(action_type)
-    return action if isinstance(action, UsesAws) else None
 
 
 def refuse(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import field, replace
 from functools import partial
 from threading import Event
 
-from awsit.actions.registry import dispatch_action
+from awsit.actions.registry import dispatch_action, uses_aws
+from awsit.engine.places import place_of, with_place
 from awsit.engine.step import let
 from awsit.engine.step.cache import ResultCache
 from awsit.engine.step.ledger import Compensations, is_taken_back
@@ -18,8 +20,8 @@ from awsit.errors import ActionError, AwsitError, Effect, ErrorKind
 from awsit.expressions.templates import template
 from awsit.model.http import Repeat
 from awsit.model.json import Json
-from awsit.model.plan import Step
-from awsit.model.ports import ActionContext, ActionResult
+from awsit.model.plan import AwsPlace, Step
+from awsit.model.ports import ActionContext, ActionResult, Aws
 from awsit.records import dataclass
 
 
@@ -27,12 +29,14 @@ from awsit.records import dataclass
 class Progress:
     """How far an attempt came, what it did at the service, and which of its requests the AWS SDK made again.
 
-    `cached`: its result came from the suite's cache. `waited`: seconds for which it waited for that.
+    `cached`: its result came from the suite's cache. `waited`: seconds for which it waited for that. `place` is where its
+    `at` led to.
     """
 
     rendered: bool = False
     cached: bool = False
     waited: float = 0.0
+    place: AwsPlace | None = None
     effect: Effect = Effect.NONE
     repeats: list[Repeat] = field(default_factory=list)
     _is_under_way: bool = False
@@ -70,15 +74,22 @@ class Acting:
     cache: ResultCache
     compensations: Compensations
     turns: RequestTurns
+    aws_at: Callable[[AwsPlace], Aws]
     ends: float
     progress: Progress = field(default_factory=Progress)
 
     @classmethod
     def begin(
-        cls, context: ActionContext, cache: ResultCache, compensations: Compensations, turns: RequestTurns
+        cls,
+        context: ActionContext,
+        cache: ResultCache,
+        compensations: Compensations,
+        turns: RequestTurns,
+        aws_at: Callable[[AwsPlace], Aws],
     ) -> Acting:
         """The attempt's time begins: `context.timeout_seconds` of it."""
-        return cls(context, cache, compensations, turns, context.clock.monotonic() + context.timeout_seconds)
+        ends = context.clock.monotonic() + context.timeout_seconds
+        return cls(context, cache, compensations, turns, aws_at, ends)
 
     def params(self, step: Step, scope: Scope) -> Json:
         """The step's params, their templates filled in, its `let` computed before. Raises AwsitError."""
@@ -90,9 +101,18 @@ class Acting:
         self.progress.rendered = True
         return params
 
+    def there(self, step: Step, params: Json, scope: Scope) -> Acting:
+        """What the attempt acts with where the step's `at` leads to. Raises AwsitError."""
+        if not step.at or not uses_aws(step.type, params):
+            return self
+        with self.context.aws.within(self._seconds_left()):
+            place = place_of(step, scope.names)
+            self.progress.place = place
+            return replace(self, context=replace(self.context, aws=self.aws_at(place)))
+
     def result(self, step: Step, params: Json, scope: Scope) -> ActionResult:
         """The action's result, from the suite's cache or by carrying it out when its turn comes. Raises ActionError."""
-        with self.cache.computing(step, params, partial(self._wait_for, step)):
+        with self.cache.computing(step, self._there_only(params), partial(self._wait_for, step)):
             if self.progress.waited and self._is_over(step):
                 return ActionResult(None, resume_after_seconds=0.0, effect=Effect.NONE)  # and find the run closed
             return self._result(step, params, scope)
@@ -110,7 +130,7 @@ class Acting:
         return state is not RunState.OPEN and not step.phase.is_follow_up
 
     def _result(self, step: Step, params: Json, scope: Scope) -> ActionResult:
-        cached = self.cache.find(step, params)
+        cached = self.cache.find(step, self._there_only(params))
         if cached is not None:
             self.progress.cached = True
             self.progress.end(cached.effect)
@@ -124,8 +144,13 @@ class Acting:
         done = dispatch_action(step.type, params, self._in_time())
         self.progress.end(done.effect)
         self.compensations.record_result(step, params, done, scope, self.context)
-        self.cache.keep(step, params, done)
+        self.cache.keep(step, self._there_only(params), done)
         return done
+
+    def _there_only(self, params: Json) -> Json:
+        """The params for the cache: elsewhere the same ones have another result."""
+        place = self.progress.place
+        return with_place(params, place) if place else params
 
     def _in_time(self) -> ActionContext:
         """The context with the time that is left."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 from datetime import datetime, timedelta
 
+from awsit.engine.places import with_place
 from awsit.engine.secrets.detection import MASK
 from awsit.engine.secrets.redaction import Redactor
 from awsit.engine.secrets.texts import texts
@@ -100,13 +101,15 @@ def _make_attempt(step: Step, scope: Scope, acting: Acting) -> AttemptResult:
     params: Json = step.params
     try:
         params = acting.params(step, scope)
-        attempt = _act(step, params, scope, acting)
+        attempt = _act(step, params, scope, acting.there(step, params, scope))
     except AwsitError as error:
         acting.progress.break_off(error)
         attempt = _not_carried_out(error, params)
     except Exception as error:  # noqa: BLE001 - a bug of an action must end in the report, not in a lost run
         attempt = _unforeseen(acting.context.aws.translate(error), params)
     progress = acting.progress
+    if progress.place:
+        attempt.request = with_place(attempt.request, progress.place)
     attempt.rendered, attempt.repeats = progress.rendered, tuple(progress.repeats)
     try:
         _redact(attempt, step, scope)

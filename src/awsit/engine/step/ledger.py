@@ -145,6 +145,7 @@ def _step(step: Step, compensation: Compensation, number: int) -> Step:
         type=compensation.type,
         phase=Phase.CLEANUP,
         params=compensation.params,
+        at=step.at,
         timeout_seconds=step.timeout_seconds,
         rendered=True,
         source=f"{step.source}.{key}",

@@ -166,7 +166,7 @@ def _attempt(call: Call, scope: Scope, services: Services) -> AttemptResult:
     )
     cache = ResultCache(services.store, call.suite or call.run_id, services.clock, services.in_flight)
     turns = RequestTurns(services.store, services.clock, {} if call.has_turn else scope.limits, call.seconds_left)
-    acting = Acting.begin(context, cache, Compensations(services.store), turns)
+    acting = Acting.begin(context, cache, Compensations(services.store), turns, services.aws_at)
     return make_attempt(call.step, scope, acting)
 
 

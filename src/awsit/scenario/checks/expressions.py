@@ -46,6 +46,7 @@ def document_problems(document: Mapping[str, Json], walked: SiteWalk) -> Iterato
     yield from _template_problems(document.get("variables"), "variables")
     yield from _template_problems(document.get("concurrency"), "concurrency")
     yield from _template_problems(document.get("contract"), "contract")
+    yield from _template_problems(document.get("at"), "at")
     for site in walked.sites:
         yield from _redacted_variables(site, document)
     final = document.get("assertions")

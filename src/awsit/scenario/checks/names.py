@@ -92,6 +92,7 @@ class NameChecker:
         known = self.walked.known
         yield from self._value_problems(document.get("contract"), "contract", frozenset(), frozenset())
         yield from self._value_problems(document.get("concurrency"), "concurrency", frozenset(), frozenset())
+        yield from self._value_problems(document.get("at"), "at", known.context, known.actions)
         yield from _unknown_before_the_run(document.get("concurrency"))
         yield from self._value_problems(document.get("assertions"), "assertions", known.context, known.actions)
         yield from self._variable_problems(document.get("variables"))

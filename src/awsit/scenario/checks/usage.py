@@ -47,7 +47,8 @@ def templates_of(step: Step) -> list[Json]:
     """Everything in a step that is rendered."""
     until = [*step.until.assertions, *step.until.fail_when] if step.until else []
     during = step.during.assertions if step.during else ()
-    return [step.let, step.params, *step.assertions, step.when, *until, *during]
+    place = [dict(step.at)] if step.at else []
+    return [step.let, step.params, *step.assertions, step.when, *until, *during, *place]
 
 
 def _used(step: Step) -> frozenset[str]:

@@ -9,7 +9,7 @@ from awsit.errors import Problem, first_problems
 from awsit.model.json import Json
 from awsit.model.ports import Action
 from awsit.model.text.paths import outer_paths
-from awsit.scenario.checks import cases, expressions, limits, load, names, reuse, rows, shape
+from awsit.scenario.checks import cases, expressions, limits, load, names, places, reuse, rows, shape
 from awsit.scenario.library.expand import expand
 from awsit.scenario.reading.positions import placed
 from awsit.scenario.reading.source import Source
@@ -82,8 +82,11 @@ def _document_problems(document: Json, actions: Mapping[str, Action], *, resolve
         if site.path not in unused:
             yield from shape.site_problems(site, actions)
             yield from expressions.site_problems(site)
-    is_complete = not (patterns_of(document) or file_of(document.get("matrix")))
-    if not unused and is_complete:  # else it is not known which names there are
+            yield from places.place_problems(site.raw.get("at"), f"{site.path}.at")
+            yield from places.unused_place(site, actions)
+    yield from places.place_problems(document.get("at"), "at")
+    is_read = not (patterns_of(document) or file_of(document.get("matrix")))
+    if not unused and is_read:  # else it is not known which names there are
         yield from load.load_problems(document, walked.sites)
         yield from cases.variable_problems(document, walked)
         yield from expressions.document_problems(document, walked)

@@ -25,7 +25,7 @@ from awsit.suggestions import suggestion
 
 __all__ = ["PlanInputs", "compile_plan", "missing_env", "named_stacks", "needed_env", "plan_of_valid", "required_env"]
 
-_OUTSIDE_ACTIONS = ("variables", "concurrency", "contract", "assertions")
+_OUTSIDE_ACTIONS = ("variables", "concurrency", "contract", "at", "assertions")
 """The keys of a scenario whose templates every run renders."""
 
 

@@ -43,6 +43,8 @@ class Flattened:
     """The parts of a plan while they are made; `steps` ends with the `on_failure` steps, which no segment names."""
 
     settle_seconds: float
+    at: Mapping[str, Json]
+    """That of actions that have none of their own."""
     steps: list[Step] = field(default_factory=list)
     segments: list[Segment] = field(default_factory=list)
     cleanup: list[Step] = field(default_factory=list)
@@ -57,7 +59,7 @@ class Flattened:
 
     def add_global_cleanup(self, specs: FollowUps) -> None:
         """Add the scenario's own clean-up."""
-        self.global_cleanup = self._add_cleanup(specs, "", "")
+        self.global_cleanup = self._add_cleanup(specs, "", "", self.at)
 
     def add_diagnostics(self) -> None:
         """Add the `on_failure` steps of the actions seen so far, named `Action.on_failure[0]` or `Action.TheirName`."""
@@ -66,7 +68,8 @@ class Flattened:
             for number, spec in enumerate(specs):
                 place = child_path("on_failure", number)
                 name, path = f"{parent.name}.{spec.name or place}", f"{parent.source}.{place}"
-                self.steps.append(_step(spec, first + number, name, path, Phase.ON_FAILURE))
+                at = _at(spec, parent.at)
+                self.steps.append(_step(spec, first + number, name, path, Phase.ON_FAILURE, at=at))
             self.steps[parent_index] = replace(parent, on_failure=tuple(range(first, first + len(specs))))
 
     def _add_all(self, specs: Sequence[AnyAction], phase: Phase, path: str, only_if: Mapping[str, str]) -> None:
@@ -111,7 +114,8 @@ class Flattened:
     def _add_step(self, spec: AnyAction, phase: Phase, path: str, only_if: Mapping[str, str]) -> None:
         index = len(self.steps)
         self._sequence.append(index)
-        cleanup = self._add_cleanup(spec.cleanup, spec.name, path)
+        at = _at(spec, self.at)
+        cleanup = self._add_cleanup(spec.cleanup, spec.name, path, at)
         settles = self.settle_seconds if spec.settle_seconds is None else spec.settle_seconds
         self.steps.append(
             _step(
@@ -120,6 +124,7 @@ class Flattened:
                 spec.name,
                 path,
                 phase,
+                at=at,
                 only_if=only_if,
                 cleanup=cleanup,
                 settle_seconds=settles,
@@ -132,12 +137,13 @@ class Flattened:
         if spec.on_failure:
             self._diagnostics[index] = spec.on_failure
 
-    def _add_cleanup(self, specs: FollowUps, parent: str, path: str) -> tuple[int, ...]:
+    def _add_cleanup(self, specs: FollowUps, parent: str, path: str, at: Mapping[str, Json]) -> tuple[int, ...]:
         first = len(self.cleanup)
         for number, spec in enumerate(specs):
             place = child_path("cleanup", number)
             name = spec.name or join_path(parent, place)
-            self.cleanup.append(_step(spec, first + number, name, join_path(path, place), Phase.CLEANUP))
+            own = _at(spec, at)
+            self.cleanup.append(_step(spec, first + number, name, join_path(path, place), Phase.CLEANUP, at=own))
         return tuple(range(first, first + len(specs)))
 
     def order_cleanup(self) -> None:
@@ -156,7 +162,7 @@ class Flattened:
 
 def flatten(spec: ScenarioSpec | PlainScenario) -> Flattened:
     """All steps of a scenario, in the order in which they run."""
-    parts = Flattened(spec.settle_seconds)
+    parts = Flattened(spec.settle_seconds, _at(spec, {}))
     parts.add_phase(spec.setup, Phase.SETUP)
     parts.add_phase(spec.actions, Phase.ACTIONS)
     parts.add_diagnostics()
@@ -165,9 +171,14 @@ def flatten(spec: ScenarioSpec | PlainScenario) -> Flattened:
     return parts
 
 
-class _OfAction(TypedDict, total=False):
-    """What only an action's step has, and none of a clean-up."""
+def _at(spec: CallSpec | PlainCall | ScenarioSpec | PlainScenario, otherwise: Mapping[str, Json]) -> Mapping[str, Json]:
+    return otherwise if spec.at is None else spec.at.given()
 
+
+class _OfAction(TypedDict, total=False):
+    """What is not taken from the keys of every call: most of it has an action's step, and none of a clean-up."""
+
+    at: Mapping[str, Json]
     only_if: Mapping[str, str]
     cleanup: tuple[int, ...]
     settle_seconds: float

@@ -10,6 +10,7 @@ from pydantic_core import PydanticKnownError
 
 from awsit.scenario.limits import MAX_ATTEMPTS, MAX_CONCURRENCY
 from awsit.scenario.reading.extensions import without_extensions
+from awsit.scenario.schema.at import AtSpec
 from awsit.scenario.schema.fields import (
     JSON_PATH,
     ActionSeconds,
@@ -126,6 +127,7 @@ class CallSpec(Spec):
         default_factory=list,
         description="Captured names, JSONPaths into the result, `vars.name` and `env.NAME` that no report may show.",
     )
+    at: AtSpec | None = Field(default=None, description="Another account or region; default: that of the scenario.")
 
     @property
     def waits_at_most(self) -> float | None:
@@ -289,6 +291,7 @@ class ScenarioSpec(ReuseSpec):
         "relative to this file. Default: that of the project; false: none.",
         examples=["openapi.yaml"],
     )
+    at: AtSpec | None = Field(default=None, description="The `at` of all actions that have none of their own.")
     setup: list[ActionSpec] = Field(default_factory=list, description="Actions that come first.")
     actions: list[ActionSpec] = Field(min_length=1, description="The test itself, in order.")
     assertions: list[Assertion] = Field(

@@ -21,7 +21,7 @@ IDENTIFIER = r"[A-Za-z_][A-Za-z0-9_]{0,79}"
 EXPRESSION = r"\s*\{\{(?:(?!\}\}).)*\}\}\s*"
 """One `{{ expression }}`; its `.` takes line breaks too."""
 
-TEMPLATED_KEYS = ("variables", "concurrency", "contract", "defaults", "setup", "actions", "assertions", "cleanup")
+TEMPLATED_KEYS = ("variables", "concurrency", "contract", "at", "defaults", "setup", "actions", "assertions", "cleanup")
 
 
 def templated(document: Json) -> dict[str, Json]:

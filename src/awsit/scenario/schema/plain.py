@@ -85,6 +85,8 @@ class PlainCall(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     retry: PlainRetry | None = None
     own_timeout_seconds: ActionSeconds | UnsetType = field(name="timeout_seconds", default=UNSET)
     redact: list[str] = []
+    at: None = None
+    """Rare, and left to the models."""
 
     @property
     def timeout_seconds(self) -> float:
@@ -128,6 +130,7 @@ class PlainScenario(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     matrix: list[dict[str, Any]] | dict[str, Any] | UnsetType = UNSET
     cases: dict[str, Any] | list[str] | str | UnsetType = UNSET
     contract: Annotated[str, Meta(pattern=r"\S")] | None = None
+    at: None = None
     setup: list[PlainAction] = []
     actions: Annotated[list[PlainAction], Meta(min_length=1)]
     assertions: list[Any] = []
