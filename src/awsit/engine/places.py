@@ -8,15 +8,8 @@ from collections.abc import Mapping
 from awsit.errors import ActionError, ErrorKind
 from awsit.expressions.templates import template
 from awsit.model.json import Json
-from awsit.model.plan import AwsPlace, Step
+from awsit.model.plan import PLACE_FORMS, AwsPlace, Step
 from awsit.model.ports import Aws
-
-_FORMS = {
-    "role_arn": r"arn:[\w-]+:iam::\d{12}:role/[\w+=,.@/-]+",
-    "region": r"[a-z]{2}(-[a-z]+)+-\d",
-    "external_id": r"[\w+=,.@:/-]{2,1224}",
-}
-"""Source: AWS STS API Reference, "AssumeRole"."""
 
 
 def no_other(place: AwsPlace) -> Aws:
@@ -36,7 +29,7 @@ def with_place(request: Json, place: AwsPlace) -> Json:
 
 
 def _checked(key: str, value: Json) -> str:
-    if not isinstance(value, str) or not re.fullmatch(_FORMS[key], value, re.ASCII):
+    if not isinstance(value, str) or not re.fullmatch(PLACE_FORMS[key], value, re.ASCII):
         shown = "" if key == "external_id" else f": {value!r}"
         raise ActionError(f"`at.{key}` has no value that AWS takes{shown}", kind=ErrorKind.VALIDATION, hint=_hint(key))
     return value

@@ -58,6 +58,14 @@ class Until:
     max_interval_seconds: float = 30.0
 
 
+PLACE_FORMS: Mapping[str, str] = {
+    "role_arn": r"arn:[\w-]+:iam::\d{12}:role/[\w+=,.@/-]+",
+    "region": r"[a-z]+(-[a-z]+)+-\d+",
+    "external_id": r"[\w+=,.@:/-]{2,1224}",
+}
+"""Patterns (ASCII) of what an `AwsPlace` holds. Source: AWS STS API Reference, "AssumeRole"."""
+
+
 @dataclass(frozen=True, slots=True)
 class During:
     """The attempt is made again for `seconds` after it passed; it must pass, and `assertions` hold, each time."""

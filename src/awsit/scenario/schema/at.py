@@ -8,22 +8,20 @@ from typing import Annotated, Any, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from awsit.model.json import Json
+from awsit.model.plan import PLACE_FORMS
 from awsit.scenario.schema.keys import is_template
 from awsit.scenario.schema.spec import Spec
 from awsit.validation.errors import refusal
 
-_ROLE = re.compile(r"arn:[\w-]+:iam::\d{12}:role/[\w+=,.@/-]+", re.ASCII)
-_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
-
 
 def _role(value: str) -> str:
-    if not is_template(value) and not _ROLE.fullmatch(value):
+    if not is_template(value) and not re.fullmatch(PLACE_FORMS["role_arn"], value, re.ASCII):
         raise refusal("must be the ARN of a role", "for example arn:aws:iam::123456789012:role/tests")
     return value
 
 
 def _region(value: str) -> str:
-    if not is_template(value) and not _REGION.fullmatch(value):
+    if not is_template(value) and not re.fullmatch(PLACE_FORMS["region"], value, re.ASCII):
         raise refusal("must be the name of a region", "for example eu-west-1")
     return value
 

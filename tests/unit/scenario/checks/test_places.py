@@ -22,6 +22,8 @@ def told(at: str, call: str = GET, head: str = "") -> list[str]:
     [
         "{}",
         "{region: eu-west-1}",
+        "{region: us-gov-west-1}",
+        "{region: eusc-de-east-1}",
         f"{{role_arn: '{ROLE}'}}",
         "{role_arn: '{{ vars.role }}', region: '{{ env.REGION }}', external_id: \"{{ secret('id') }}\"}",
         "{role_arn: \"{{ stack('tests').Role }}\"}",
