@@ -13,14 +13,13 @@ from awsit.actions.expected_error import expecting
 from awsit.actions.s3.forecast import WRITES, object_key, planned_compensation, required_permissions, summary_of
 from awsit.actions.s3.params import S3Params
 from awsit.errors import ActionError, ErrorKind
-from awsit.model.files import digest_of
+from awsit.model.files import FileSource, digest_of
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
 from awsit.model.ports import (
     ActionContext,
     ActionResult,
     Compensation,
-    FileSource,
     PlannedCompensation,
     PlannedParams,
     Summary,

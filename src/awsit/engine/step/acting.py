@@ -29,7 +29,7 @@ from awsit.records import dataclass
 class Progress:
     """How far an attempt came, what it did at the service, and which of its requests the AWS SDK made again.
 
-    `cached`: its result came from the suite's cache. `waited`: seconds for which it waited for that. `place` is where its
+    `cached`: its result came from the suite's cache. `waited`: seconds for which it waited for that. `place`: where its
     `at` led to.
     """
 

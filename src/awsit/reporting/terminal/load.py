@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rich.console import Console
-from rich.text import Text
-
 from awsit.load.result import Iterations, LoadRate, LoadResult, LoadTimes
 from awsit.model.result import RunStatus
 from awsit.model.text.visible import on_one_line
 from awsit.reporting.terminal.sparkline import sparkline
 from awsit.reporting.terminal.summary import show_left
 from awsit.reporting.terminal.table import Column, show_table
-from awsit.reporting.terminal.terminal import INDENT, count, duration, mark, plain, show, style_of
+from awsit.reporting.terminal.terminal import INDENT, Console, count, duration, mark, plain, show, style_of
+from awsit.reporting.terminal.text import Text
 from awsit.reporting.terminal.values import Limits
 
 _TITLES = ("COUNT", "FAILED", "P50", "P90", "P95", "P99", "MAX")

@@ -9,7 +9,6 @@ from awsit.cli.running.load.carry_out import LoadProgress
 from awsit.cli.session import QUIET, Session
 from awsit.load.result import LoadRate
 from awsit.reporting.terminal.load import progress_words
-from awsit.reporting.terminal.terminal import is_live
 
 REDRAWN_EVERY, SAID_EVERY = 0.25, 30.0
 """Seconds between two lines: on a terminal, and elsewhere."""
@@ -21,10 +20,10 @@ def showing(session: Session, load: LoadRate, *, machine_output: bool) -> Iterat
     console = session.err if machine_output else session.out
     if session.verbosity <= QUIET:
         yield lambda _: None
-    elif is_live(console):
+    elif console.live:
         from rich.live import Live  # slow to import, and what is piped is not redrawn
 
-        with Live(console=console, transient=True, auto_refresh=False) as live:
+        with Live(console=console.live, transient=True, auto_refresh=False) as live:
             yield _now_and_then(load, REDRAWN_EVERY, lambda line: live.update(line, refresh=True))
     else:
         yield _now_and_then(load, SAID_EVERY, session.say)
