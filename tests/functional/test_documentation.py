@@ -27,6 +27,7 @@ NOT_RUN = {
     r"--rerun-failed": "it needs a run that failed; tests/functional/test_run.py",
     r"^awsit try": "it needs an answer of its own; tests/functional/test_try.py",
     r"--from-|^awsit -v run": "it needs a request or a service of its own; tests/functional/test_new.py",
+    r"^awsit load": "it takes as long as a load does; tests/functional/test_load.py",
     r"^awsit init": "it makes a project; tests/e2e/init",
     r"^awsit sandbox stop": "no sandbox runs here; tests/e2e/sandbox",
     r"--keep$": "it ends with 5, since it leaves something behind; tests/functional/test_exit_codes.py",
@@ -56,7 +57,7 @@ def reasons(line: str) -> list[str]:
 @pytest.fixture
 def project(awsit: Callable[..., Result], scenario: Callable[..., Path], tmp_path: Path) -> None:
     """A project with the scenarios that the pages name, of which one has run."""
-    for name in ("order_is_stored", "stock_is_counted", "my_first", "first", "orders_are_read"):
+    for name in ("order_is_stored", "stock_is_counted", "my_first", "first", "orders_are_read", "order_is_accepted"):
         scenario(PASSING.replace("order_is_stored", name), f"{name}.yaml")
     scenario(PASSING.replace("order_is_stored", "priced").replace("actions:", PRICED, 1), "priced.yaml")
     assert awsit("run", "order_is_stored", "orders_are_read").exit_code == ExitCode.PASSED

@@ -132,8 +132,7 @@ class Wiring(LogWiring):
         from awsit.aws.evidence.source import StackEvidence
         from awsit.cli.references import region_of
 
-        aws = self.aws(settings, region_of(settings.state_machine_arn))
-        return StackEvidence(aws.quick(), self.clock())
+        return StackEvidence(self.aws(settings, region_of(settings.state_machine_arn)).quick(), self.clock())
 
     def local_engine(self, settings: Settings, *, only_undone: bool = False) -> Engine:
         """The engine of this process; with `only_undone`, runs that have nothing to undo write no journal."""
@@ -293,10 +292,7 @@ class Wiring(LogWiring):
         yield from kept(Artifacts(aws), is_emulated=settings.sandbox)
 
     def _enter_sandbox(self, settings: Settings) -> str:
-        """Give this process the AWS variables of the sandbox, so that no client reaches an account.
-
-        Returns its endpoint.
-        """
+        """Its endpoint. This process has the AWS variables of the sandbox then: no client reaches an account."""
         from awsit.sandbox.info import client_environment
 
         info = self.sandbox(settings).check_alive()

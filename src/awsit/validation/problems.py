@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from awsit.errors import Problem
 from awsit.expressions.templates.segments import holds_template
-from awsit.key_hints import key_hint
+from awsit.key_hints.hints import key_hint
 from awsit.model.json import Json
 from awsit.model.text.paths import child_path, join_path, outer_paths
 from awsit.records import dataclass

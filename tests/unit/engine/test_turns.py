@@ -10,7 +10,7 @@ from tests.unit.engine.world import World, answer
 from awsit.actions.registry import BY_TYPE
 from awsit.engine.turns import LONGEST_PAUSE, RateLimited
 from awsit.model.result import RunResult, RunStatus, Status
-from awsit.scenario.schema.limits import LimitsSpec
+from awsit.scenario.schema.blocks.limits import LimitsSpec
 
 CALLS = """
 name: limited

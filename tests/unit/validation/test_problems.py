@@ -13,7 +13,7 @@ from awsit.actions.registry import BY_TYPE
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
 from awsit.scenario.checks.validate import validate
-from awsit.scenario.schema.limits import LimitsSpec
+from awsit.scenario.schema.blocks.limits import LimitsSpec
 from awsit.validation.errors import CUSTOM
 from awsit.validation.problems import model_problems, params_problems
 

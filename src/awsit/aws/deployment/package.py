@@ -26,6 +26,7 @@ _NOT_IN_THE_FUNCTION = (
     "awsit/cli/",
     "awsit/diagnosis/",
     "awsit/forecast/",
+    "awsit/load/",
     "awsit/infra/",
     "awsit/pytest_plugin/",
     "awsit/reporting/formats/",

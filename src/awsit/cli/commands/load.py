@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from awsit.config import Settings
     from awsit.load.result import LoadResult
     from awsit.model.json import Json
-    from awsit.scenario.schema.load import LoadSpec
+    from awsit.scenario.schema.blocks.load import LoadSpec
 
 EPILOG = """
 awsit load scenarios/order_is_stored.yaml
@@ -123,7 +123,7 @@ def _spec(scenario: SelectedScenario, options: Mapping[str, str | None]) -> Load
     from pydantic import ValidationError
 
     from awsit.cli.options import json_or_text
-    from awsit.scenario.schema.load import LoadSpec
+    from awsit.scenario.schema.blocks.load import LoadSpec
 
     given = {key: json_or_text(value) for key, value in options.items() if value is not None}
     load = {**scenario.document.get("load", {}), **given}

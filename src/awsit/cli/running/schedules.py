@@ -59,7 +59,7 @@ def _timetable(scenario: SelectedScenario, times: Mapping[str, str]) -> Timetabl
     from pydantic import ValidationError
 
     from awsit.aws.schedules import Timetable
-    from awsit.scenario.schema.document import ScheduleSpec
+    from awsit.scenario.schema.blocks.schedule import ScheduleSpec
 
     try:
         spec = ScheduleSpec.model_validate(times or scenario.document["schedule"])

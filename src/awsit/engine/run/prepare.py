@@ -9,9 +9,9 @@ from awsit.actions.registry import BY_TYPE, uses_aws
 from awsit.engine.run.contracts import planned_contracts
 from awsit.engine.secrets import variables
 from awsit.engine.secrets.redaction import Redactor
+from awsit.engine.secrets.results import shown_error
 from awsit.engine.secrets.texts import texts
 from awsit.engine.services import Services
-from awsit.engine.step.attempt import shown_error
 from awsit.engine.store.records import RunRecord, RunState
 from awsit.errors import AwsitError, InvalidInputError
 from awsit.expressions.templates import template

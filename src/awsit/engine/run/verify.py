@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from awsit.engine.run.effects import RunEffects
 from awsit.engine.secrets.redaction import Redactor
+from awsit.engine.secrets.results import shown_check
 from awsit.engine.services import Services
 from awsit.engine.step import kept
-from awsit.engine.step.attempt import evaluate, internal_error, shown_check
+from awsit.engine.step.attempt import evaluate, internal_error
 from awsit.engine.step.scope import absent_members, action_view, make_scope, run_view
 from awsit.engine.store.records import Closing, RunRecord, StepRecord
 from awsit.expressions.values import WithAbsences

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from awsit.engine.places import with_place
 from awsit.engine.secrets.detection import MASK
 from awsit.engine.secrets.redaction import Redactor
+from awsit.engine.secrets.results import shown_check, shown_error
 from awsit.engine.secrets.texts import texts
 from awsit.engine.step import kept
 from awsit.engine.step.acting import Acting
@@ -270,24 +271,6 @@ def _marked(step: Step, scope: Scope, attempt: AttemptResult) -> set[str]:
         if path.startswith("$"):
             values += query.find(path, attempt.result).values
     return texts(values)
-
-
-def shown_error(error: ErrorInfo | None, redactor: Redactor) -> ErrorInfo | None:
-    """The error as reports show it."""
-    return error and replace(error, message=redactor.text(error.message), hint=redactor.text(error.hint))
-
-
-def shown_check(check: AssertionResult, redactor: Redactor) -> AssertionResult:
-    """The check as reports show it."""
-    return replace(
-        check,
-        expected=redactor.shown(check.expected),
-        actual=redactor.shown(check.actual),
-        path=redactor.text(check.path),
-        name=redactor.text(check.name),
-        message=redactor.text(check.message),
-        diff=redactor.text(check.diff),
-    )
 
 
 def evaluate(spec: Json, document: Json, scope: Scope, source: str) -> AssertionResult:

@@ -9,8 +9,8 @@ from awsit.actions.reading import read_params
 from awsit.actions.registry import BY_TYPE
 from awsit.engine.log_entry import step_ended, step_started
 from awsit.engine.secrets.redaction import Redactor
+from awsit.engine.secrets.results import shown_error
 from awsit.engine.services import Services
-from awsit.engine.step.attempt import shown_error
 from awsit.engine.step.context import index_of
 from awsit.engine.step.policy import RUN_TIMEOUT, Call, attempt_step, not_known, skipped
 from awsit.engine.step.scope import Scope, make_scope

@@ -12,7 +12,7 @@ from awsit.expressions.assertions.operators import OPERATORS, OPTIONS
 from awsit.expressions.assertions.rendering import path_problem
 from awsit.expressions.jsonpath import lookup, query
 from awsit.expressions.values import kind
-from awsit.key_hints import key_hint
+from awsit.key_hints.hints import key_hint
 from awsit.model.json import Json
 from awsit.model.text.paths import child_path
 from awsit.suggestions import suggestion

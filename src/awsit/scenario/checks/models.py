@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from awsit.errors import Problem
-from awsit.key_hints import key_hint
+from awsit.key_hints.hints import key_hint
 from awsit.model.json import Json
 from awsit.model.ports import Action
 from awsit.scenario.limits import MAX_CHOICE_DEPTH

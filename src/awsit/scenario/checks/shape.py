@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from awsit.errors import Problem
-from awsit.key_hints import key_hint
+from awsit.key_hints.hints import key_hint
 from awsit.model.json import Json
 from awsit.model.ports import Action, Compensable, ReadsPlainParams
 from awsit.scenario.schema.keys import CONTROL_TYPES

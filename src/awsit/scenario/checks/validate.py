@@ -9,7 +9,8 @@ from awsit.errors import Problem, first_problems
 from awsit.model.json import Json
 from awsit.model.ports import Action
 from awsit.model.text.paths import outer_paths
-from awsit.scenario.checks import cases, expressions, limits, load, names, places, reuse, rows, shape
+from awsit.scenario.checks import cases, expressions, limits, names, reuse, rows, shape
+from awsit.scenario.checks.blocks import load, places
 from awsit.scenario.library.expand import expand
 from awsit.scenario.reading.positions import placed
 from awsit.scenario.reading.source import Source

@@ -10,7 +10,10 @@ from pydantic_core import PydanticKnownError
 
 from awsit.scenario.limits import MAX_ATTEMPTS, MAX_CONCURRENCY
 from awsit.scenario.reading.extensions import without_extensions
-from awsit.scenario.schema.at import AtSpec
+from awsit.scenario.schema.blocks.at import AtSpec
+from awsit.scenario.schema.blocks.limits import LimitsSpec
+from awsit.scenario.schema.blocks.load import LoadSpec
+from awsit.scenario.schema.blocks.schedule import ScheduleSpec
 from awsit.scenario.schema.fields import (
     JSON_PATH,
     ActionSeconds,
@@ -20,25 +23,18 @@ from awsit.scenario.schema.fields import (
     Codes,
     ConcurrencyKey,
     Condition,
-    Cron,
     FileDigest,
     Identifier,
     JsonPath,
     Matrix,
-    Rate,
     ScenarioName,
     ScenarioSeconds,
     SettleSeconds,
     Switch,
-    TimeZone,
     Whole,
 )
-from awsit.scenario.schema.limits import LimitsSpec
-from awsit.scenario.schema.load import LoadSpec
 from awsit.scenario.schema.spec import Spec
 from awsit.validation.contract import ContractName
-from awsit.validation.errors import refusal
-from awsit.validation.sentences import shown
 
 
 class MetadataSpec(Spec):
@@ -204,41 +200,6 @@ class ConcurrencySpec(Spec):
 
     key: ConcurrencyKey = Field(description="A name, or a template that reads variables and the environment only.")
     limit: Whole = Field(default=1, ge=1, le=MAX_CONCURRENCY, description="How many may run at once.")
-
-
-class ScheduleSpec(Spec):
-    """When the account runs a scenario by itself, as `awsit schedule deploy` tells it: `rate` or `cron`.
-
-    Source: EventBridge Scheduler User Guide, "Schedule types in EventBridge Scheduler".
-    """
-
-    rate: Rate | None = Field(default=None, description="Again and again after this time, such as `30 minutes`.")
-    cron: Cron | None = Field(
-        default=None,
-        description="Minutes, hours, day of the month, month, day of the week, year: `0 8 ? * MON-FRI *`.",
-    )
-    timezone: TimeZone = Field(default="UTC", description="The time zone of `cron`, such as `Europe/Berlin`.")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _is_mapping(cls, value: Any) -> Any:
-        if not isinstance(value, Mapping):
-            raise refusal(f"must be a mapping, not {shown(value)}", "for example `{rate: 30 minutes}`")
-        return value
-
-    @model_validator(mode="after")
-    def _one_of_both(self) -> ScheduleSpec:
-        if (self.rate is None) == (self.cron is None):
-            raise refusal("must have either `rate` or `cron`", "for example `{rate: 30 minutes}`")
-        return self
-
-    @property
-    def expression(self) -> str:
-        """As EventBridge Scheduler reads it: `rate(30 minutes)`, `cron(0 8 ? * MON-FRI *)`."""
-        if self.cron is not None:
-            return f"cron({' '.join(self.cron.split())})"
-        number, unit = str(self.rate).removesuffix("s").split()
-        return f"rate({number} {unit}{'' if number == '1' else 's'})"
 
 
 class ScenarioSpec(ReuseSpec):

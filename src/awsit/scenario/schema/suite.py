@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import Field
 
+from awsit.scenario.schema.blocks.limits import LimitsSpec
 from awsit.scenario.schema.document import ActionSpec, FollowUpSpec, ReuseSpec
 from awsit.scenario.schema.fields import Identifier, ScenarioSeconds, SettleSeconds
-from awsit.scenario.schema.limits import LimitsSpec
 
 
 class SuiteSpec(ReuseSpec):

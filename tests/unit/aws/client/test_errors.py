@@ -213,7 +213,7 @@ def test_a_refused_action_names_the_parameter_of_the_stack():
 
 
 def test_a_refused_action_that_no_list_allows_asks_for_a_policy():
-    message = "User: u is not authorized to perform: sqs:SendMessage on resource: arn:aws:sqs:eu-west-1:1:q because ..."
-    error = errors.translate(client_error("AccessDenied", message, "SendMessage"))
+    message = "User: u is not authorized to perform: ses:SendEmail on resource: arn:aws:ses:eu-west-1:1:id because ..."
+    error = errors.translate(client_error("AccessDenied", message, "SendEmail"))
 
     assert "`awsit deploy --parameter ActionPolicyArns=ARN` of a policy that allows it" in error.hint

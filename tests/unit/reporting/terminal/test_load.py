@@ -5,16 +5,18 @@ from __future__ import annotations
 import io
 
 import pytest
-from rich.console import Console
 from tests.unit.reporting.loads import load
 
 from awsit.load.result import Iterations, LoadRate
 from awsit.reporting.terminal.load import progress_words, show_load
+from awsit.reporting.terminal.styled import StyledConsole
+from awsit.reporting.terminal.terminal import Console
 
 
 @pytest.mark.parametrize("is_terminal", [True, False])
 def test_it_fits_a_terminal_and_has_a_chart_only_there(is_terminal: bool) -> None:
-    console = Console(file=io.StringIO(), width=80, force_terminal=is_terminal, no_color=True, color_system=None)
+    made = StyledConsole if is_terminal else Console
+    console = made({"COLUMNS": "80", "TERM": "xterm", "FORCE_COLOR": "1", "NO_COLOR": "1"}, file=io.StringIO())
     show_load(load(), console)
     shown = console.file.getvalue()
     assert ("▁" in shown or "█" in shown) is is_terminal

@@ -19,7 +19,7 @@ from awsit.model.json import Json
 from awsit.model.result import RunStatus
 from awsit.model.run import RunRequest
 from awsit.records import dataclass
-from awsit.scenario.schema.load import LoadSpec
+from awsit.scenario.schema.blocks.load import LoadSpec
 from awsit.system.clock import iso
 
 STOPPING = "Starting no more, then cleaning up. Ctrl-C again leaves at once, without that."

@@ -9,7 +9,7 @@ from tests.unit.scenario.marking import marked
 
 from awsit.actions.registry import BY_TYPE
 from awsit.errors import InvalidInputError, Problem
-from awsit.key_hints import HINTS, key_hint
+from awsit.key_hints.hints import HINTS, key_hint
 from awsit.scenario.checks.library import library_problems
 from awsit.scenario.checks.validate import validate
 from awsit.scenario.library.expand import expand

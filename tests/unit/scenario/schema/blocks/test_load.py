@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from pydantic import ValidationError
 
-from awsit.scenario.schema.load import LoadSpec
+from awsit.scenario.schema.blocks.load import LoadSpec
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
 from awsit.scenario.limits import MAX_LOAD_CONCURRENCY, MAX_LOAD_RATE, MAX_SCENARIO_SECONDS
+from awsit.scenario.schema.blocks.limits import RequestRate
 from awsit.scenario.schema.fields import Identifier, Number, Whole
-from awsit.scenario.schema.limits import RequestRate
 from awsit.scenario.schema.spec import Spec
 from awsit.validation.errors import refusal
 

@@ -1,0 +1,1 @@
+"""The checks of what stands under one key of a scenario or an action."""

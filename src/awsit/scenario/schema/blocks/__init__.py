@@ -1,0 +1,1 @@
+"""The models of what stands under one key of a scenario."""
