@@ -30,8 +30,8 @@ def seen_by(step: Step, plan: Plan, context: Mapping[str, Json]) -> dict[str, Js
     """
     index = index_of(plan)
     used = index.used_by(step)
-    named = (name for name in sorted({*used.context, *step.let}) if name in context)
-    seen = {name: context[name] for name in (*named, *kept.names_in(context, step.type))}
+    names = (*sorted({*used.context, *step.let}), *index.kept_names.get(kept.kept_as(step.type), ()))
+    seen = {name: context[name] for name in names if name in context}
     missing = used.context - {*seen, *step.let, *step.captures}
     is_lacking = any(f"context.{name}" not in used.optional for name in missing)
     return dict(context) if is_lacking or "context" in used.whole else seen
@@ -56,10 +56,13 @@ def _roots(run: RunRecord) -> Iterator[str]:
 class PlanIndex:
     """What a plan says of all its steps together, worked out once for all of their calls.
 
-    It has the steps by name. `redacted` are the names of the context in `redact`, without its paths.
+    It has the steps by name, where steps of a type keep something by type, and the names that `redact` holds.
+
+    `redacted` are names of the context; the paths of `redact` are left out.
     """
 
     by_name: dict[str, tuple[Step, ...]]
+    kept_names: dict[str, list[str]]
     redacted: tuple[str, ...]
     _used: dict[int, tuple[Step, template.References]] = field(default_factory=dict)
     """By the address of a step, which is kept beside it so that no other step comes to have the address."""
@@ -100,7 +103,10 @@ class _Same:
 def _index(same: _Same) -> PlanIndex:
     plan = same.plan
     by_name: dict[str, tuple[Step, ...]] = {}
+    kept_names: dict[str, list[str]] = {}
     for step in plan.steps:
         by_name[step.name] = (*by_name.get(step.name, ()), step)
+    for step in (*plan.steps, *plan.cleanup):
+        kept_names.setdefault(kept.kept_as(step.type), []).append(kept.name_of(step))
     names = {name for step in plan.steps for name in step.redact if not name.startswith("$")}
-    return PlanIndex(by_name, tuple(sorted(names)))
+    return PlanIndex(by_name, kept_names, tuple(sorted(names)))

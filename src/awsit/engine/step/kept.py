@@ -33,14 +33,9 @@ def kept_as(action_type: str) -> str:
 
 def kept_for(step: Step, context: Mapping[str, Json]) -> Kept:
     """What steps of the same type kept until now."""
-    own, names = name_of(step), sorted(names_in(context, step.type))
+    own, start = name_of(step), f"{_HIDDEN}{kept_as(step.type)}."
+    names = sorted(name for name in context if name.startswith(start))
     return Kept(tuple(context[name] for name in names if name != own), context.get(own))
-
-
-def names_in(context: Mapping[str, Json], type_: str) -> list[str]:
-    """The names under which steps of a type have kept something until now."""
-    start = f"{_HIDDEN}{kept_as(type_)}."
-    return [name for name in context if name.startswith(start)]
 
 
 def visible(context: Mapping[str, Json]) -> dict[str, Json]:

@@ -20,7 +20,7 @@ from awsit.records import dataclass
 from awsit.scenario.checks.usage import templates_of
 
 READ_BYTES = 4096
-SMALL_RECORD, SMALL_COMPENSATION, CALL, RUN = 850, 780, 180, 360
+SMALL_RECORD, SMALL_COMPENSATION, CALL, RUN = 850, 820, 180, 360
 """Bytes of the record of a step whose answer is small, of a compensation, of the calls of a step, and of the run."""
 SINGLE_READS = 8
 """So many parts of a run are read one by one: as in `awsit.aws.runs.later`."""
