@@ -183,7 +183,8 @@ FUNCTIONS_TITLE = """
 FAKE_TITLE = """
 ## Fake data
 
-Each function is called without values, as in `fake.name()`; [data](../write/data.md#fake-data) says when two are the same.
+Each function is called without values, as in `fake.name()`; [data](../write/data.md#fake-data) says when
+two are the same.
 
 | | for example |
 |---|---|"""
