@@ -71,4 +71,4 @@ class LocalEngine:
 
     def masker(self, request: RunRequest) -> Callable[[str], str]:
         """What masks the secrets of a run that goes on, or that is over."""
-        return masker(self._services.store, self._services.secrets, request)
+        return masker(self._services.store, self._services.secrets, request, self._services.tokens.texts)

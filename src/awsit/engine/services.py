@@ -13,7 +13,7 @@ from awsit.engine.store.records import RunStore
 from awsit.model.files import FileStore
 from awsit.model.plan import AwsPlace
 from awsit.model.ports import Aws, Clock, HttpTransport, Randomness
-from awsit.model.sources import SecretSource, StackSource
+from awsit.model.sources import SecretSource, StackSource, TokenCache
 from awsit.records import dataclass
 
 
@@ -28,7 +28,7 @@ class Services:
     `check_aws` is called before a run that calls AWS begins; it raises EnvironmentFailure when there is no region, or
     nothing to sign requests with.
     `aws_at` is AWS where a step's `at` says.
-    `in_flight` is what this process computes for a suite's cache.
+    `in_flight` is what this process computes for a suite's cache, `tokens` are those that its actions got.
     """
 
     engine: str
@@ -47,3 +47,4 @@ class Services:
     check_aws: Callable[[], None] = lambda: None
     aws_at: Callable[[AwsPlace], Aws] = no_other
     in_flight: InFlight = field(default_factory=InFlight)
+    tokens: TokenCache = field(default_factory=TokenCache)

@@ -33,6 +33,7 @@ from awsit.metrics.catalogue import NAMESPACE
 from awsit.model.codec import encode
 from awsit.model.json import Json, plain
 from awsit.model.ports import ActionContext, Clock
+from awsit.model.sources import TokenCache
 from awsit.system.clock import SystemClock
 from awsit.system.randomness import SystemRandomness
 
@@ -154,10 +155,11 @@ def _transport(environment: Mapping[str, str]) -> Urllib3Transport:
 
 
 def _bounded(host: Host, context: LambdaContext | None) -> Host:
-    """The host with the time until which a task may begin something: shortly before Lambda ends the function."""
+    """The host of one call, with the time until which it may begin something: until shortly before its end."""
     left = context.get_remaining_time_in_millis() if context else LONGEST_MILLIS
     ends = host.services.clock.monotonic() + left / 1000 - SPARE_SECONDS
-    return replace(host, services=replace(host.services, ends=ends), ends=ends)
+    tokens = TokenCache()  # a token, too, must not outlive its call in the worker's memory
+    return replace(host, services=replace(host.services, ends=ends, tokens=tokens), ends=ends)
 
 
 def _get_ready() -> None:

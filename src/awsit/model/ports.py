@@ -1,13 +1,11 @@
-"""The interfaces between the layers: what actions and engine need from outside, and what an action is to the others.
-
-Real ones and fakes are made in the layers above.
-"""
+"""The interfaces between the layers: what actions and engine need from outside, and what an action is to the others."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import field
 from datetime import datetime
 from threading import Event
 from typing import Any, Protocol, runtime_checkable
@@ -18,6 +16,7 @@ from awsit.model.http import HttpRequest, HttpResponse, Repeat, Sending
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
 from awsit.model.result import AssertionResult, ContractCall
+from awsit.model.sources import TokenCache
 from awsit.records import dataclass
 
 
@@ -102,7 +101,8 @@ class ActionContext:
     `elapsed_seconds` is what has passed since its first look for a state. `step` is the name of the step.
     `is_secret` tells whether a text holds a secret that the run knows. `files` reads what its params name. `kept` is
     what steps of the same type kept for later ones. `contract` is the name of the scenario's OpenAPI document, empty
-    for none. `note_repeat` gets each request that the AWS SDK made again.
+    for none. `note_repeat` gets each request that the AWS SDK made again. `take_turn` waits until one more request may
+    be sent to what has these names (see `limits`). `tokens` are those of all runs of this process.
     """
 
     run_id: str
@@ -119,6 +119,8 @@ class ActionContext:
     kept: Kept = NOTHING_KEPT
     contract: str = ""
     note_repeat: Callable[[Repeat], None] = lambda _: None
+    take_turn: Callable[[tuple[str, ...]], None] = lambda _: None
+    tokens: TokenCache = field(default_factory=TokenCache)
 
 
 @dataclass(frozen=True, slots=True)

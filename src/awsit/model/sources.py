@@ -1,8 +1,11 @@
-"""Where values come from that templates ask for: secrets, parameters, stacks."""
+"""Where values come from that templates ask for: secrets, parameters, stacks; and the access tokens of actions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Mapping
+from threading import Lock
 from typing import Protocol
 
 from awsit.model.json import Json
@@ -32,3 +35,61 @@ class StackSource(Protocol):
 
     def outputs(self, stack_name: str) -> Mapping[str, str]:
         """Outputs and physical IDs by logical name; outputs win. Raises MissingStackError or EnvironmentFailure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An access token, which is not used again from `ends` on (monotonic seconds)."""
+
+    text: str
+    ends: float = math.inf
+
+
+class TokenCache:
+    """The access tokens that this process got, in its memory alone; safe between threads.
+
+    `texts` are those of all tokens, also of those that are over: no report may show one.
+    """
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._lock = Lock()
+        self._tokens: dict[Hashable, Token] = {}
+        self._asking: defaultdict[Hashable, Lock] = defaultdict(Lock)
+        self._texts: set[str] = set()
+
+    @property
+    def texts(self) -> frozenset[str]:
+        """The texts of all tokens until now."""
+        with self._lock:
+            return frozenset(self._texts)
+
+    def find(self, key: Hashable, now: float) -> Token | None:
+        """The token of `key`, if it is still good."""
+        with self._lock:
+            token = self._tokens.get(key)
+        return token if token and now < token.ends else None
+
+    def get(self, key: Hashable, ask: Callable[[], Token], clock: Callable[[], float], seconds: float) -> Token:
+        """The token of `key`; one caller at a time asks for it, others wait, for so many `seconds`.
+
+        Raises TimeoutError after these, and what `ask` raises.
+        """
+        with self._lock:
+            asking = self._asking[key]
+        if not asking.acquire(timeout=seconds):
+            raise TimeoutError
+        try:
+            token = self.find(key, clock()) or ask()
+            with self._lock:
+                self._tokens[key] = token
+                self._texts.add(token.text)
+            return token
+        finally:
+            asking.release()
+
+    def drop(self, key: Hashable, token: Token) -> None:
+        """Use this token no more; another one of `key` stays."""
+        with self._lock:
+            if self._tokens.get(key) is token:
+                del self._tokens[key]

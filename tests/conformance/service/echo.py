@@ -14,7 +14,7 @@ from email.policy import HTTP
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote_plus, urlsplit
 
 SHOWN_HEADERS = ("authorization", "content-type", "accept", "x-test", "x-empty")
 BASIC = f"Basic {base64.b64encode(b'user:open sesame').decode()}"
@@ -154,6 +154,29 @@ def login(request: Request, _service: Service) -> Answer:
     return Answer({"token": "t0ken-of-the-session", "known": True}) if known else Answer({"known": False}, 401)
 
 
+def token(request: Request, _service: Service) -> Answer:
+    """`/token/KEY`: an access token for the client `con:formance` (RFC 6749, section 4.4); the secret comes back."""
+    fields = {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
+    if request.headers.get("authorization", "").startswith("Basic "):
+        pair = base64.b64decode(request.headers["authorization"].removeprefix("Basic ")).decode()
+        names = ("client_id", "client_secret")
+        fields |= {name: unquote_plus(each) for name, each in zip(names, pair.split(":"), strict=True)}
+    if (fields["client_id"], fields["client_secret"]) != ("con:formance", "open sesame"):
+        return Answer({"error": "invalid_client", "error_description": f"not {fields['client_secret']}"}, 401)
+    if fields["grant_type"] != "client_credentials" or fields["scope"] != "orders items":
+        return Answer({"error": "invalid_scope"}, 400)
+    text = f"access-{request.parts[1]}-{request.before}"
+    return Answer({"access_token": text, "token_type": "Bearer", "expires_in": 3600})
+
+
+def once(request: Request, service: Service) -> Answer:
+    """`/once/KEY`: 401 without a token of `/token/KEY`, or with one that was here before."""
+    given = request.headers.get("authorization", "")
+    service.calls[given] += 1
+    known = given.startswith(f"Bearer access-{request.parts[1]}-") and service.calls[given] == 1
+    return Answer({"known": known, "mirror": given.removeprefix("Bearer ")}, 200 if known else 401)
+
+
 def session(request: Request, _service: Service) -> Answer:
     """`/session/begin`, which redirects to `/session/home`; this needs both cookies of the session; `/session/end`."""
     if request.parts[1] == "begin":
@@ -196,7 +219,7 @@ def order(_asked: Request, _service: Service) -> Answer:
 
 ROUTES: dict[str, Callable[[Request, Service], Answer]] = {
     each.__name__: each
-    for each in (echo, status, flaky, job, count, delay, late, redirect, login, session, content, order)
+    for each in (echo, status, flaky, job, count, delay, late, redirect, login, token, once, session, content, order)
 }
 
 

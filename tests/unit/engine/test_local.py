@@ -393,6 +393,34 @@ actions:
     assert "c4nary" not in told
 
 
+def test_a_token_that_was_fetched_is_shown_nowhere_not_even_by_a_later_step() -> None:
+    world = World(
+        answer(200, {"access_token": "0paque-t0ken"}),
+        answer(200, {"mirror": ["0paque-t0ken"]}),
+        answer(500, {"seen": "0paque-t0ken"}),
+    )
+
+    events = world.events("""
+name: tokens
+actions:
+  - name: Read
+    type: http_call
+    params:
+      url: http://api.test
+      auth: {oauth2: {token_url: "http://auth.test/token", client_id: me, client_secret: hush-hush}}
+    pass_to_context: {mirror: "$.body.mirror[0]"}
+  - name: Use
+    type: http_call
+    params: {url: "http://api.test/{{ actions.Read.result.body.mirror[0] }}", headers: {X-S: "{{ context.mirror }}"}}
+assertions: [{path: "$.actions.Read.result.body.mirror[0]", equals: another}]
+""")
+
+    assert world.http.requests[1].headers["Authorization"] == "Bearer 0paque-t0ken"
+    assert world.urls[2] == "GET http://api.test/0paque-t0ken"
+    assert "0paque-t0ken" not in repr(events)
+    assert "0paque-t0ken" not in repr(world.logged)
+
+
 def test_diagnostics_of_a_failed_action_run_before_clean_up() -> None:
     world = World(answer(500, {}), answer(200, {}))
 

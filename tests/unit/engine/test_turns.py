@@ -129,3 +129,28 @@ def test_what_a_limit_may_call_a_host_or_a_table(action_type: str, params: Any, 
     action = BY_TYPE[action_type]
     assert isinstance(action, RateLimited)
     assert action.limited_names(params) == (names if names is not None else (params["table"], "orders"))
+
+
+TOKENS = """
+name: limited
+timeout_seconds: 300
+limits: {http: {auth.test: 6/min}}
+defaults:
+  http_call:
+    timeout_seconds: TIMEOUT
+    params: {url: "http://api.test", auth: {oauth2: {token_url: "http://auth.test/token", client_secret: hush-hush}}}
+actions:
+  - {name: First, type: http_call, params: {auth: {oauth2: {client_id: a}}}}
+  - {name: Second, type: http_call, params: {auth: {oauth2: {client_id: b}}}}
+  - {name: Third, type: http_call, params: {auth: {oauth2: {client_id: a}}}}
+"""
+
+
+def test_a_request_for_a_token_waits_for_its_turn_within_the_time_of_its_action() -> None:
+    world = World(answer(200, {"access_token": "t0ken"}))
+    assert world.run(TOKENS.replace("TIMEOUT", "20")).status is RunStatus.PASSED
+    assert world.clock.slept == [10]
+
+    result = World(answer(200, {"access_token": "t0ken"})).run(TOKENS.replace("TIMEOUT", "5"))
+    assert (result.steps[1].status, result.steps[1].attempts[0].code) == (Status.ERROR, "throttling")
+    assert "the turn of this one comes in 10 s, and the action has 5 s left" in result.steps[1].error.message

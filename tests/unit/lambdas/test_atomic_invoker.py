@@ -12,6 +12,9 @@ from tests.torture.things import Things, serving
 from awsit.engine.secrets import encodings
 from awsit.errors import ActionError
 from awsit.lambdas import atomic_invoker
+from awsit.lambdas.tasks import Host
+from awsit.model.json import Json
+from awsit.model.sources import Token, TokenCache
 
 INIT = """
 import socket, boto3
@@ -82,3 +85,19 @@ def test_no_secret_of_a_call_stays_in_the_memory_of_the_worker(monkeypatch: pyte
     atomic_invoker.lambda_handler({"task": "prepare", "execution": {"id": "arn", "name": f"run-{'0' * 26}"}}, None)
 
     assert encodings._forms.cache_info().currsize == 0
+
+
+def test_each_call_of_the_function_asks_for_its_own_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    caches: list[TokenCache] = []
+
+    def carry_out(host: Host, *_: object) -> Json:
+        caches.append(host.services.tokens)
+        host.services.tokens.get("key", lambda: Token("t0ken"), host.services.clock.monotonic, 1)
+        return {}
+
+    monkeypatch.setattr(atomic_invoker, "_carry_out", carry_out)
+
+    for _ in range(2):
+        atomic_invoker.lambda_handler({"task": "prepare", "execution": {"id": "arn", "name": f"run-{'0' * 26}"}}, None)
+
+    assert caches[0] is not caches[1]

@@ -60,7 +60,12 @@ FAULTS = [
     ("string_too_short", "lambda_invoke", {"function": ""}, "`function` must not be empty"),
     ("value_error", "wait", {}, "`wait`: exactly one of `seconds` and `until_time` must be given"),
     (CUSTOM, "http_call", {**URL, "expected_status": 99}, "`expected_status` must be a status such as 201"),
-    ("value_error", "http_call", {**URL, "auth": {}}, "`auth` must hold exactly one of `basic`, `bearer` and `sigv4`"),
+    (
+        "value_error",
+        "http_call",
+        {**URL, "auth": {}},
+        "`auth` must hold exactly one of `basic`, `bearer`, `sigv4` and `oauth2`",
+    ),
     (CUSTOM, "http_call", {**URL, "headers": {"Accept": []}}, "`Accept` must be text, a number, true, false or null"),
 ]
 

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import awsit
-from awsit.actions.http_call.auth import authenticate, how_to_allow, shown_headers
+from awsit.actions.http_call.auth.headers import authenticate, how_to_allow, shown_headers
 from awsit.actions.http_call.body import EncodedBody, decode_body, encode_body
 from awsit.actions.http_call.cookies import keeps, set_by, with_cookies
-from awsit.actions.http_call.encoding import encode_query, scalar_text
+from awsit.actions.http_call.encoding import encode_query, host_names, scalar_text
 from awsit.actions.http_call.forecast import required_permissions, summary_of
 from awsit.actions.http_call.plain import plain_http_call
+from awsit.actions.http_call.statuses import is_expected, retry_after, status_text
 from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.http.urls import normalized
 from awsit.http.validation import check_url, shown_url
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
 _READS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _SAFE = _READS | {"PUT", "DELETE"}
 _SHOWN_CHARACTERS = 300
-_DAY_SECONDS = 86_400
 
 
 class HttpCallAction:
@@ -66,18 +64,12 @@ class HttpCallAction:
         `{cookies}` too when the response sets any.
         Raises ActionError of kind timeout, connection or validation, with the result as far as it had come.
         """
-        from awsit.http.errors import InterruptedResponse  # brings urllib3, which checks of a call do without
-
         contract = _contract(params, context_data)
         sent_body = encode_body(params, context_data.files)
         unsigned = build_request(params, sent_body, context_data)
         authenticated = authenticate(unsigned, params.auth, context_data.aws)
-        request = with_cookies(authenticated, params.cookies, context_data.kept)
-        try:
-            response = context_data.http.send(request)
-        except InterruptedResponse as error:
-            error.result = _result(error.partial, decode_body(error.partial))
-            raise
+        prepared = with_cookies(authenticated, params.cookies, context_data.kept)
+        request, response = _exchange(prepared, params, context_data)
         body = decode_body(response)
         result = _result(response, body)
         shown_request: Json = {
@@ -112,11 +104,7 @@ class HttpCallAction:
 
     def limited_names(self, params: PlannedParams) -> tuple[str, ...]:
         """The host that the request is sent to, with its port where the URL has one, and without."""
-        try:
-            parts = urlsplit(str(params.get("url", "")))
-        except ValueError:  # no request will be sent
-            return ()
-        return parts.netloc.rpartition("@")[2].lower(), parts.hostname or ""
+        return host_names(str(params.get("url", "")))
 
     def uses_aws(self, params: PlannedParams) -> bool:
         """Only to sign a request."""
@@ -148,6 +136,21 @@ class HttpCallAction:
 
 
 ACTION = HttpCallAction()
+
+
+def _exchange(request: HttpRequest, params: Call, context_data: ActionContext) -> tuple[HttpRequest, HttpResponse]:
+    """The request as it was sent, and its response. Raises ActionError, with the result as far as it had come."""
+    from awsit.http.errors import InterruptedResponse  # brings urllib3, which checks of a call do without
+
+    try:
+        if params.auth and params.auth.oauth2:
+            from awsit.actions.http_call.auth.oauth2 import send_with_token  # few calls need it
+
+            return send_with_token(request, params.auth.oauth2, context_data)
+        return request, context_data.http.send(request)
+    except InterruptedResponse as error:
+        error.result = _result(error.partial, decode_body(error.partial))
+        raise
 
 
 def _contract(params: Call, context_data: ActionContext) -> Contract | None:
@@ -230,46 +233,15 @@ def _with_query(params: Call) -> str:
     return f"{head}{joint}{added}" + (f"#{fragment}" if fragment else "")
 
 
-def is_expected(status: int, expected: Json) -> bool:
-    """Whether `status` is one of `expected`: a number, a class such as `2xx`, a list of them; None: below 400."""
-    if expected is None:
-        return status < HTTPStatus.BAD_REQUEST
-    if isinstance(expected, list):
-        return any(is_expected(status, each) for each in expected)
-    if isinstance(expected, str):
-        return str(status)[0] == expected[0]
-    return bool(status == expected)
-
-
-def retry_after(header: str, now: datetime) -> float | None:
-    """Seconds that `Retry-After` asks for, as a number or a date (RFC 9110, section 10.2.3), at most a day."""
-    text = header.strip()
-    if text.isascii() and text.isdigit():
-        return min(float(text), _DAY_SECONDS)
-    from email.utils import parsedate_to_datetime  # slow to import, and few responses have a date here
-
-    try:
-        at = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return min(max((at - now).total_seconds(), 0.0), _DAY_SECONDS)
-
-
 def _failure(request: HttpRequest, response: HttpResponse, expected: Json, body: Json) -> str:
     wanted = "a status below 400" if expected is None else _listed(expected)
     text = body if isinstance(body, str) else dumps(body)
     start = text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
     shown = f"; the body: {start}" if body is not None else "; the body is empty"
-    return f"{request.method} {shown_url(request.url)} answered {_named(response.status)}, expected {wanted}{shown}"
+    return (
+        f"{request.method} {shown_url(request.url)} answered {status_text(response.status)}, expected {wanted}{shown}"
+    )
 
 
 def _listed(expected: Json) -> str:
     return " or ".join(str(each) for each in expected) if isinstance(expected, list) else str(expected)
-
-
-def _named(status: int) -> str:
-    try:
-        return f"{status} {HTTPStatus(status).phrase}"
-    except ValueError:
-        return str(status)

@@ -1,14 +1,15 @@
-"""Single values and names of an HTTP call as text and bytes."""
+"""Single values and names of an HTTP call as text and bytes, and its URLs."""
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Iterator, Mapping
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 from awsit.actions.http_call.utf8 import in_utf8
 from awsit.errors import ActionError, ErrorKind
 from awsit.expressions.templates.segments import holds_template
+from awsit.http.validation import check_url
 from awsit.model.json import Json, dumps
 from awsit.validation.errors import refusal
 
@@ -50,6 +51,24 @@ def check_base64(value: str) -> str:
     except ValueError as error:
         raise refusal(f"is not base64: {error}", _ENCODE) from None
     return value
+
+
+def check_absolute(url: str) -> str:
+    """The URL, if a request can be sent to it. Raises ValueError."""
+    try:
+        check_url(url.strip())
+    except ActionError as error:
+        raise ValueError(f"{error.message}; {error.hint}") from None
+    return url
+
+
+def host_names(url: str) -> tuple[str, ...]:
+    """What `limits` may call the host of a URL: with its port where the URL has one, and without."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # no request will be sent
+        return ()
+    return parts.netloc.rpartition("@")[2].lower(), parts.hostname or ""
 
 
 def _pairs(values: Mapping[str, Json]) -> Iterator[tuple[str, str]]:

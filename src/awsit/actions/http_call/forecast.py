@@ -47,7 +47,14 @@ def summary_of(params: PlannedParams) -> Summary:
     url = as_text(params.get("url"))
     method = as_text(params.get("method", "GET")).upper()
     authority = _AUTHORITY.match(url)
-    return Summary(f"{method} {shown_url(url)}", authority[1] if authority else url)
+    return Summary(f"{method} {shown_url(url)}{_token_words(params)}", authority[1] if authority else url)
+
+
+def _token_words(params: PlannedParams) -> str:
+    """Where the token of `oauth2` comes from; empty without."""
+    auth = params.get("auth")
+    oauth2 = auth.get("oauth2") if isinstance(auth, Mapping) else None
+    return f", with a token of {shown_url(as_text(oauth2.get('token_url')))}" if isinstance(oauth2, Mapping) else ""
 
 
 def _any_function(region: str, location: AwsLocation) -> str:

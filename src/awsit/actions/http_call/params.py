@@ -9,13 +9,13 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
+from awsit.actions.http_call.auth.params import Auth
 from awsit.actions.http_call.client_certificate import ClientCertificateParams
 from awsit.actions.http_call.cookies import KEEP
+from awsit.actions.http_call.encoding import check_absolute
 from awsit.actions.http_call.headers import check_headers
 from awsit.actions.http_call.multipart import Base64, MultipartPart
 from awsit.actions.params import SCALAR_SCHEMA, Number, Params, Scalar, type_name
-from awsit.errors import ActionError
-from awsit.http.validation import check_url
 from awsit.suggestions import close_matches
 from awsit.validation.contract import ContractName
 from awsit.validation.errors import Finding, findings, refusal
@@ -28,14 +28,6 @@ _METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE
 _COOKIE_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _NOT_IN_COOKIES = re.compile(r"[;\x00-\x1f\x7f]")
 _SWITCHES = frozenset({"on", "off", "yes", "no", "true", "false"})
-
-
-def _url(value: str) -> str:
-    try:
-        check_url(value.strip())
-    except ActionError as error:
-        raise ValueError(f"{error.message}; {error.hint}") from None
-    return value
 
 
 def _method(value: str) -> str:
@@ -113,38 +105,10 @@ ExpectedStatus = Annotated[
 ]
 
 
-class BasicAuth(Params):
-    """User name and password (RFC 7617)."""
-
-    username: str = Field(description="User name.")
-    password: str = Field(description="Password; take it from `secret()`.")
-
-
-class SigV4Auth(Params):
-    """AWS Signature Version 4, with the credentials that run the action."""
-
-    service: str = Field(default="execute-api", description="Service to sign for: `execute-api`, `lambda`, ...")
-    region: str | None = Field(default=None, description="Region to sign for; default: the one the action runs in.")
-
-
-class Auth(Params):
-    """How the request shows who sends it; exactly one way."""
-
-    basic: BasicAuth | None = Field(default=None, description="HTTP Basic authentication.")
-    bearer: str | None = Field(default=None, description="Bearer token (RFC 6750).")
-    sigv4: SigV4Auth | None = Field(default=None, description="AWS signature, for IAM-protected APIs.")
-
-    @model_validator(mode="after")
-    def _one(self) -> Self:
-        if sum(way is not None for way in (self.basic, self.bearer, self.sigv4)) != 1:
-            raise ValueError("must hold exactly one of `basic`, `bearer` and `sigv4`")
-        return self
-
-
 class HttpCallParams(Params):
     """Params of `http_call`."""
 
-    url: Annotated[str, AfterValidator(_url)] = Field(
+    url: Annotated[str, AfterValidator(check_absolute)] = Field(
         description="Absolute http or https URL.", examples=["https://api.example.com/orders"]
     )
     method: Annotated[str, AfterValidator(_method)] = Field(
@@ -207,7 +171,7 @@ class HttpCallParams(Params):
         "scenario, else of the project; false: none.",
         examples=["openapi.yaml"],
     )
-    contract_server: Annotated[str, AfterValidator(_url)] | None = Field(
+    contract_server: Annotated[str, AfterValidator(check_absolute)] | None = Field(
         default=None,
         description="Base URL of the API, in place of the `servers` of its contract: for an address that differs from "
         "stage to stage. `defaults` give it to every call.",

@@ -139,9 +139,9 @@ class Acting:
         if seconds:
             return ActionResult(None, resume_after_seconds=seconds, effect=Effect.NONE)
         if is_taken_back(step):
-            self.compensations.record(step, params, scope, self._in_time())
+            self.compensations.record(step, params, scope, self._in_time(step))
         self.progress.begin()
-        done = dispatch_action(step.type, params, self._in_time())
+        done = dispatch_action(step.type, params, self._in_time(step))
         self.progress.end(done.effect)
         self.compensations.record_result(step, params, done, scope, self.context)
         self.cache.keep(step, self._there_only(params), done)
@@ -152,9 +152,14 @@ class Acting:
         place = self.progress.place
         return with_place(params, place) if place else params
 
-    def _in_time(self) -> ActionContext:
+    def _in_time(self, step: Step) -> ActionContext:
         """The context with the time that is left."""
-        return replace(self.context, timeout_seconds=self._seconds_left(), note_repeat=self.progress.repeats.append)
+        return replace(
+            self.context,
+            timeout_seconds=self._seconds_left(),
+            note_repeat=self.progress.repeats.append,
+            take_turn=lambda names: self.turns.take(step, names, self._seconds_left()),
+        )
 
     def _seconds_left(self) -> float:
         """The time that is left, in hundredths of a second, rounded up."""

@@ -112,6 +112,7 @@ def _make_attempt(step: Step, scope: Scope, acting: Acting) -> AttemptResult:
     if progress.place:
         attempt.request = with_place(attempt.request, progress.place)
     attempt.rendered, attempt.repeats = progress.rendered, tuple(progress.repeats)
+    scope.seen_secrets |= acting.context.tokens.texts
     try:
         _redact(attempt, step, scope)
     except Exception as error:  # noqa: BLE001 - likewise, but nothing may be shown that was not redacted

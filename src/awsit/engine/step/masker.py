@@ -21,8 +21,10 @@ from awsit.model.sources import SecretSource
 from awsit.scenario.schema.keys import templated
 
 
-def masker(store: RunStore, secrets: SecretSource, request: RunRequest) -> Callable[[str], str]:
-    """Masks all that a report of the run may not show: its secret variables, captures, and the secrets that it reads.
+def masker(
+    store: RunStore, secrets: SecretSource, request: RunRequest, tokens: frozenset[str] = frozenset()
+) -> Callable[[str], str]:
+    """Masks all that a report of the run may not show: secret variables, captures, secrets that it reads, its `tokens`.
 
     Raises AwsitError when one of them cannot be known, since then it cannot be masked: a secret that cannot be read, or
     what a `redact` selects in a result that was not kept.
@@ -34,7 +36,9 @@ def masker(store: RunStore, secrets: SecretSource, request: RunRequest) -> Calla
     plan, run, records = store.plan(request.run_id), store.run(request.run_id), store.records(request.run_id)
     selected = [value for record in records for value in _selected(plan, record)]
     documents = (request.variables, request.env, _named(plan, run, request.document), *(each.kept for each in records))
-    return Redactor(texts(read), marked(plan, run) | suite_of(store, plan).marked | texts(selected), documents).text
+    return Redactor(
+        texts(read) | tokens, marked(plan, run) | suite_of(store, plan).marked | texts(selected), documents
+    ).text
 
 
 def _named(plan: Plan, run: RunRecord, document: Json) -> Json:

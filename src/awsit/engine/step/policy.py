@@ -163,9 +163,10 @@ def _attempt(call: Call, scope: Scope, services: Services) -> AttemptResult:
         files=scope.files,
         kept=kept.kept_for(call.step, scope.context),
         contract=scope.contract,
+        tokens=services.tokens,
     )
     cache = ResultCache(services.store, call.suite or call.run_id, services.clock, services.in_flight)
-    turns = RequestTurns(services.store, services.clock, {} if call.has_turn else scope.limits, call.seconds_left)
+    turns = RequestTurns(services.store, services.clock, scope.limits, call.seconds_left, call.has_turn)
     acting = Acting.begin(context, cache, Compensations(services.store), turns, services.aws_at)
     return make_attempt(call.step, scope, acting)
 

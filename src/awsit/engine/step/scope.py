@@ -85,7 +85,7 @@ def make_scope(
     context = dict(run.context) if step is None else seen_by(step, plan, run.context)
     files = RunFiles(plan.files, services.files)
     suite = suite_of(services.store, plan)
-    scope = Scope({}, marked=marked(plan, run) | suite.marked, files=files, context=context)
+    scope = Scope({}, set(services.tokens.texts), marked=marked(plan, run) | suite.marked, files=files, context=context)
     scope.contract, scope.limits = plan.contract, plan.limits
     scope.seed = f"{plan.seed or plan.run_id}:{f'{step.phase}[{step.index}]' if step else 'assertions'}"
     scope.names = {

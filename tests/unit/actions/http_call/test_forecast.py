@@ -44,3 +44,9 @@ def test_the_permission_for_another_service_is_not_known() -> None:
 def test_the_summary_shows_no_query_and_the_resource_is_the_host(url: str, text: str, host: str) -> None:
     summary = summary_of({"url": url})
     assert (summary.text, summary.resource) == (text, host)
+
+
+def test_the_summary_says_where_a_token_comes_from() -> None:
+    oauth2 = {"token_url": "{{ env.AUTH }}/token?key=hush", "client_id": "me", "client_secret": "hush"}
+    summary = summary_of({"url": "https://a.test/x", "auth": {"oauth2": oauth2}})
+    assert summary.text == "GET https://a.test/x, with a token of {{ env.AUTH }}/token"

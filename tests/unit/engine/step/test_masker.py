@@ -37,6 +37,14 @@ def test_variables_captures_and_secrets_are_masked() -> None:
     assert masked("hush-hush t-12345 open-sesame encrypted-pin high-level") == "*** *** *** *** high-level"
 
 
+def test_a_token_is_masked() -> None:
+    request = RunRequest(RUN_ID, "pay", load_text(REPORTED, "pay.yaml").document)
+    world = World(answer(200, {"card": "4111-1111"}))
+    world.run(REPORTED)
+
+    assert masker(world.store, FakeSecrets(), request, frozenset({"a-t0ken"}))("got a-t0ken") == "got ***"
+
+
 def test_a_secret_that_cannot_be_read_is_an_error() -> None:
     request = RunRequest(RUN_ID, "login", load_text(TEXT, "login.yaml").document)
 

@@ -18,14 +18,17 @@ from awsit.model.ports import Aws
 from awsit.model.stack_parameters import parameter_for
 
 if TYPE_CHECKING:
-    from awsit.actions.http_call.params import Auth
+    from awsit.actions.http_call.auth.params import Auth
 
 HIDDEN = "***"
 MULTIPART = "multipart/form-data"
 
 
 def authenticate(request: HttpRequest, auth: Auth | None, aws: Aws) -> HttpRequest:
-    """The request with its Authorization header. Raises ActionError when the headers hold one already."""
+    """The request with its Authorization header; that of `oauth2` comes when it is sent.
+
+    Raises ActionError when the headers hold one already.
+    """
     if auth is None:
         return request
     if any(name.lower() == "authorization" for name in request.headers):
@@ -37,7 +40,7 @@ def authenticate(request: HttpRequest, auth: Auth | None, aws: Aws) -> HttpReque
     if auth.basic is not None:
         pair = in_utf8(f"{auth.basic.username}:{auth.basic.password}", "auth.basic", "check where they come from")
         return _with_authorization(request, f"Basic {base64.b64encode(pair).decode()}")
-    return _with_authorization(request, f"Bearer {auth.bearer}")
+    return request if auth.bearer is None else with_bearer(request, auth.bearer)
 
 
 def how_to_allow(auth: Auth | None, response: HttpResponse) -> str:
@@ -48,6 +51,11 @@ def how_to_allow(auth: Auth | None, response: HttpResponse) -> str:
     parameter, _ = parameter_for(Permission(actions[0], ANY))
     allowed = " and ".join(actions)
     return f"; the caller needs {allowed}: for awsit's function, `awsit deploy --parameter {parameter}=ARN`"
+
+
+def with_bearer(request: HttpRequest, token: str) -> HttpRequest:
+    """The request with a bearer token (RFC 6750, section 2.1)."""
+    return _with_authorization(request, f"Bearer {token}")
 
 
 def _with_authorization(request: HttpRequest, value: str) -> HttpRequest:

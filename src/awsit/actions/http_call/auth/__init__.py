@@ -1,0 +1,1 @@
+"""How an HTTP call shows who sends it."""
