@@ -33,6 +33,8 @@ PARAMS_HINTS = {
         "write `auth: {basic: {username: ..., password: ...}}`": "username password user type",
         "write `auth: {bearer: ...}`": "token access_token bearer_token api_key",
         "write `auth: {sigv4: {service: execute-api}}`": "aws aws_sigv4 aws_iam iam service region",
+        "write `auth: {oauth2: {token_url: ..., client_id: ..., client_secret: ...}}`": "oauth client_credentials "
+        "token_url client_id client_secret",
     },
     "AwsApiParams": {
         "call it `operation`": "action method api call command",
