@@ -25,7 +25,8 @@ def test_init_writes_a_project_and_says_what_comes_next(awsit, tmp_path):
         "wrote  shop/.awsit/suite.schema.json",
         "wrote  shop/.awsit/config.schema.json",
     ]
-    assert "  cd shop\n  awsit run first --sandbox\n" in result.stdout
+    assert "\nNext:\n  cd shop\n  awsit run first --sandbox " in result.stdout
+    assert result.stdout.index("Next:") < result.stdout.index("CI does not know")
     assert (tmp_path / "shop" / ".gitignore").read_text(encoding="utf-8") == ".awsit/\n"
 
 

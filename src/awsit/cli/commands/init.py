@@ -19,6 +19,11 @@ awsit init
 awsit init my-service-tests
 awsit init --package wheels/awsit-1.0-py3-none-any.whl
 """
+NEXT = (
+    "awsit run first --sandbox         # on an emulated AWS, which it starts",
+    "awsit new scenario my_scenario    # a scenario of your own",
+    "awsit sandbox stop                # when you are done",
+)
 UNKNOWN_PACKAGE = """CI does not know where to get awsit: this one comes from a folder that only this machine has.
 Say it with awsit init --package SOURCE, or in the variable AWSIT_PACKAGE of the repository on GitHub."""
 
@@ -46,12 +51,12 @@ def command(session: Session, /, folder: Path, package: str | None, force: bool)
     known = wanted or installed_from(folder)
     results = list(write_project(folder, package=known, force=force))
     _show(session, folder, results)
+    if session.verbosity >= 0:
+        _show_next(session, folder)
     is_new = any(each.written for each in results if each.path == WORKFLOW)
     if is_new or (wanted and change_package(folder, wanted)):
         _show_package(session, known)
         _show_repository(session, folder.resolve())
-    if session.verbosity >= 0:
-        _show_next(session, folder)
 
 
 def _show(session: Session, folder: Path, results: Iterable[Written]) -> None:
@@ -92,5 +97,5 @@ def _show_next(session: Session, folder: Path) -> None:
 
     inside = [] if folder.resolve() == Path.cwd().resolve() else [f"cd {quote(str(folder))}"]
     show(session.out, "\nNext:")
-    for line in [*inside, "awsit run first --sandbox", "awsit new scenario my_scenario", "awsit sandbox stop"]:
+    for line in [*inside, *NEXT]:
         show(session.out, f"  {line}")
