@@ -26,7 +26,7 @@ COMMANDS = (
     CommandEntry("validate", "Check scenarios without running them.", TESTS),
     CommandEntry("plan", "Show what a run would do, without doing it.", TESTS),
     CommandEntry("list-scenarios", "List the scenarios of the project and of the stack.", TESTS),
-    CommandEntry("schema", "Print the JSON Schema of scenarios, reports or awsit.toml.", TESTS),
+    CommandEntry("schema", "Print the JSON Schema of scenarios, reports and other files.", TESTS),
     CommandEntry("status", "Show how far a run is.", RUNS),
     CommandEntry("logs", "Show a run's history and log lines, in order of time.", RUNS),
     CommandEntry("report", "Write reports of runs that are over: HTML, JUnit, Markdown, CTRF.", RUNS),

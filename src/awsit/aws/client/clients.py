@@ -80,7 +80,8 @@ class AwsClients:
         raise EnvironmentFailure(
             "no AWS region is configured",
             code="no_region",
-            hint="give --region, set AWS_REGION, or add a region to the profile in ~/.aws/config",
+            hint="give --region, set AWS_REGION, or add a region to the profile in ~/.aws/config; "
+            "without an AWS account, use --sandbox",
         )
 
     def check_credentials(self) -> None:

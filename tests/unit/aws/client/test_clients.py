@@ -43,6 +43,7 @@ def test_no_region_says_where_to_give_one():
         AwsClients().client("s3")
 
     assert "--region" in caught.value.hint
+    assert "--sandbox" in caught.value.hint
     assert "AWS_REGION" in caught.value.hint
 
 
