@@ -176,6 +176,17 @@ def test_what_cannot_be_started_is_told(awsit: Awsit, scenario) -> None:
     assert "dropped_rate  at most 0, got 0.75" in result.stdout
 
 
+def test_a_scenario_within_a_suite_is_refused_since_nobody_makes_its_setup(
+    awsit: Awsit, order, service, scenario
+) -> None:
+    order()
+    scenario("setup: [{name: Begin, type: wait, params: {seconds: 0}}]", "suite.yaml")
+    result = awsit("load", "order")
+    assert result.exit_code == 2
+    assert "load does not make the setup of scenarios/suite.yaml" in result.stderr
+    assert service.requests == []
+
+
 def test_as_a_test_it_runs_once(awsit: Awsit, order, service) -> None:
     assert awsit("run", str(order())).exit_code == 0
     assert service.count("POST") == 1

@@ -106,7 +106,11 @@ def _settings(session: Session, scenario: str, flags: dict[str, Any]) -> Setting
 
 
 def _select(session: Session, settings: Settings, name: str) -> SelectedScenario:
-    """The scenario. Raises UsageError when several are meant, and InvalidInputError for one that is not valid."""
+    """The scenario.
+
+    Raises UsageError when several are meant or a `suite.yaml` is around it, and InvalidInputError for one that is not
+    valid.
+    """
     from awsit.cli.selection.run_requests import check
     from awsit.cli.selection.selection import Selector
     from awsit.cli.selection.tags import Tags
@@ -115,6 +119,10 @@ def _select(session: Session, settings: Settings, name: str) -> SelectedScenario
     if len(selected) != 1:
         raise UsageError(f"{name} is {len(selected)} scenarios; load takes one", hint="name its file, or the scenario")
     check(session, selected)
+    file = selected[0].file
+    if file and (suite := session.suites.around(file)):
+        hint = "keep the scenario outside of that folder, with a `setup` of its own"
+        raise UsageError(f"load does not make the setup of {suite.file}", code="no_setup", hint=hint)
     return selected[0]
 
 
