@@ -3,6 +3,8 @@
 import json
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from functools import cache
 from itertools import takewhile
@@ -111,6 +113,15 @@ def leads_somewhere(page: Path, target: str, anchor: str) -> bool:
     """Whether the target of a link is there, seen from a page, and has a heading for its anchor."""
     place = page.parent / target if target else page
     return place.exists() and (not anchor or anchor in anchors(place))
+
+
+def test_the_fragments_of_changes_become_a_changelog_whose_links_lead_somewhere() -> None:
+    draft = [sys.executable, "-m", "towncrier", "build", "--draft", "--version", "1.0"]
+    changes = subprocess.run(draft, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    links = LINK.findall(changes)
+    assert [
+        f"{target}#{anchor}" for target, anchor in links if not leads_somewhere(ROOT / "CHANGELOG.md", target, anchor)
+    ] == []
 
 
 @cache
