@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from awsit.cli.logs.logfile import LOGGER, without_secrets
 from awsit.engine.log_entry import INFO, LogEntry, run_ended
 from awsit.model import json
-from awsit.model.events import Event, RunFinished, RunStarted
+from awsit.model.events import Event, RunStarted
 
 if TYPE_CHECKING:
     from awsit.model.json import Json
+    from awsit.model.result import RunResult
 
 _OWN, _RUN = logging.getLogger(LOGGER), logging.getLogger(f"{LOGGER}.run")
 _ENTRY = "entry"
@@ -28,13 +29,19 @@ def log(entry: LogEntry) -> None:
     _RUN.log(level, "%s %s", entry.message, shown, extra={_ENTRY: {"message": entry.message, **entry.fields}})
 
 
-def log_event(event: Event) -> None:
-    """Write the start or the end of a run; the lines of steps are written by what carries them out."""
+def log_start(event: Event) -> None:
+    """Write the start of a run, if this is one.
+
+    It is written where the event happens: whoever reads events from a queue comes later than the first step.
+    """
     if isinstance(event, RunStarted):
         fields = {"run_id": event.run_id, "scenario": event.scenario, "engine": event.engine}
         log(LogEntry(INFO, "run started", {**fields, "execution_arn": event.execution_arn}))
-    elif isinstance(event, RunFinished):
-        log(run_ended(event.result, engine=event.result.engine))
+
+
+def log_end(result: RunResult) -> None:
+    """Write the end of a run; the lines of steps are written by what carries them out."""
+    log(run_ended(result, engine=result.engine))
 
 
 @contextmanager

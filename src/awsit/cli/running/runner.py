@@ -10,7 +10,7 @@ import click
 
 from awsit.cli import exit_codes
 from awsit.cli.failures import awsit_error, keep_crash, show
-from awsit.cli.logs.run_log import log_event
+from awsit.cli.logs.run_log import log_end
 from awsit.cli.past_runs.interrupted import journal_folder
 from awsit.cli.past_runs.report_folder import add, forget_old
 from awsit.cli.past_runs.stop_requests import StopRequests
@@ -229,7 +229,8 @@ class Runner:
         if isinstance(event, RunFinished) and self._warnings.get(event.run_id):
             warnings = (*event.result.warnings, *self._warnings[event.run_id])
             event = RunFinished(event.run_id, replace(event.result, warnings=warnings))
-        log_event(event)
+        if isinstance(event, RunFinished):
+            log_end(event.result)
         if self._outputs.events:
             self._outputs.events.handle(event)
         if isinstance(event, RunFinished):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from awsit.cli.logs.run_log import log_start
 from awsit.cli.running.in_account import StartedSuite
 from awsit.cli.selection.requested_run import WaitingRun
 from awsit.model.events import Event, RunFinished
@@ -44,4 +45,5 @@ class SuitePool:
             request = by_id[result.run_id]
             has_begun = result.status is not RunStatus.SKIPPED
             for event in events_of(result) if has_begun else (RunFinished(result.run_id, result),):
+                log_start(event)
                 yield request, event

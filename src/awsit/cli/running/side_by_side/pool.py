@@ -9,10 +9,11 @@ from queue import Empty
 from threading import Thread
 
 from awsit.cli.failures import awsit_error
+from awsit.cli.logs.run_log import log_start
 from awsit.cli.running.side_by_side.mailbox import Mailbox
 from awsit.cli.running.side_by_side.turns import POLL_SECONDS, TurnRefused, Turns
 from awsit.cli.selection.requested_run import WaitingRun
-from awsit.model.events import Event, RunFinished, RunStarted
+from awsit.model.events import Event, RunFinished
 from awsit.model.ports import Clock
 from awsit.model.run import Engine, StartedRun
 from awsit.records import dataclass
@@ -147,7 +148,8 @@ class Pool:
         def emit(event: Event) -> None:
             nonlocal has_result
             has_result = isinstance(event, RunFinished)
-            self._queue.put((run, event), is_urgent=isinstance(event, RunStarted))  # so that it is logged before steps
+            log_start(event)
+            self._queue.put((run, event))
 
         try:
             started = self._engine.start(run.request)

@@ -1,6 +1,8 @@
 """Runs side by side: how many at once, in which order, and what happens when one cannot go on."""
 
-from collections.abc import Callable, Iterator
+import io
+import logging
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Barrier, Lock
@@ -8,9 +10,11 @@ from threading import Event as Signal
 
 import pytest
 
+from awsit.cli.logs.run_log import log, shipping
 from awsit.cli.running.side_by_side.pool import PATIENCE_SECONDS, Pool
 from awsit.cli.running.side_by_side.turns import Turns
 from awsit.cli.selection.requested_run import RequestedRun, WaitingRun
+from awsit.engine.log_entry import INFO, LogEntry
 from awsit.errors import EnvironmentFailure
 from awsit.model.events import Event, RunFinished, RunStarted
 from awsit.model.result import RunResult, RunStatus
@@ -77,6 +81,24 @@ def finished(request: RunRequest) -> Event:
 def walk(request: RunRequest) -> Iterator[Event]:
     yield started(request)
     yield finished(request)
+
+
+def test_the_start_of_a_run_is_logged_before_its_steps_however_late_the_reader_comes() -> None:
+    lines, has_begun = io.StringIO(), Signal()
+
+    def events(request: RunRequest) -> Iterator[Event]:
+        yield started(request)
+        log(LogEntry(INFO, "step started", {}))
+        has_begun.set()
+        yield finished(request)
+
+    def look(_: Collection[str]) -> None:
+        has_begun.wait(SOON)
+
+    pool = Pool(FakeEngine(events), FakeClock(), Turns(Slots(Path("slots"))), look=look)
+    with shipping(logging.StreamHandler(lines)):
+        assert len([*pool.run(requests(1))]) == 3
+    assert [line[:12] for line in lines.getvalue().splitlines()] == ["run started ", "step started"]
 
 
 def test_a_run_is_held_until_its_result_has_been_handled() -> None:
