@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice, takewhile
 from typing import AnyStr
 
@@ -30,33 +30,41 @@ class DecodedText:
             place = piece.end()
             ends.append((len(content), place))
         content += text[place:].encode()
-        self._content, self._ends = bytes(content).replace(b"+", b" "), ends
+        self.content, self._ends = bytes(content).replace(b"+", b" "), ends
 
     def places(self, pattern: re.Pattern[bytes], forms: Sequence[bytes]) -> Iterator[tuple[int, int]]:
         """First and last character of each match, of each form, and of each beginning of one that is cut off.
 
-        In their order. `forms` are longest first; the short ones are those of the `pattern`.
+        In their order, those that meet as one. `forms` are longest first; the short ones are those of the `pattern`.
         """
-        found = [*(match.span() for match in pattern.finditer(self._content)), *self._cut_off(forms)]
+        found = [*(match.span() for match in pattern.finditer(self.content)), *self._cut_off(forms)]
         for form in takewhile(lambda form: len(form) > MOST_IN_PATTERN, forms):
-            found += occurrences(form, self._content)
-        last = 0
-        for start, end in sorted(found):
-            first = max(last, self._character(start))
-            last = max(last, self._character(end))
-            if first < last:
-                yield first, last
+            found += occurrences(form, self.content)
+        yield from _united((self._character(start), self._character(end)) for start, end in found)
 
     def _cut_off(self, forms: Sequence[bytes]) -> Iterator[tuple[int, int]]:
-        for cut in islice(re.finditer(re.escape(_CUT), self._content), MOST_CUTS):
-            longest = max((_beginning(self._content, cut.start(), form) for form in forms), default=0)
+        for cut in islice(re.finditer(re.escape(_CUT), self.content), MOST_CUTS):
+            longest = max((_beginning(self.content, cut.start(), form) for form in forms), default=0)
             if longest:
                 yield cut.start() - longest, cut.start()
 
     def _character(self, byte: int) -> int:
         """The character of the text at which a byte of the content begins."""
-        end, character = self._ends[bisect_right(self._ends, (byte, len(self._content) * 3)) - 1]
+        end, character = self._ends[bisect_right(self._ends, (byte, len(self.content) * 3)) - 1]
         return character + byte - end
+
+
+def _united(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """The spans in their order, those that meet as one: a secret and its beginning, or with and without its blanks."""
+    first = last = -1
+    for start, end in sorted(spans):
+        if start > last:
+            if first < last:
+                yield first, last
+            first = start
+        last = max(last, end)
+    if first < last:
+        yield first, last
 
 
 def occurrences(form: AnyStr, content: AnyStr) -> Iterator[tuple[int, int]]:
@@ -67,9 +75,15 @@ def occurrences(form: AnyStr, content: AnyStr) -> Iterator[tuple[int, int]]:
         place = content.find(form, place + len(form))
 
 
-def as_bytes(form: str) -> bytes:
-    """A form of a secret as a `DecodedText` holds it."""
-    return form.encode(errors="surrogatepass").replace(b"+", b" ")
+def in_decoded(forms: Iterable[str]) -> list[bytes]:
+    """The forms of secrets as a `DecodedText` holds them, longest first.
+
+    One that is percent-encoded itself, as a password within a URL is, stands there decoded where nothing encoded it
+    once more.
+    """
+    raw = {form: form.encode(errors="surrogatepass").replace(b"+", b" ") for form in forms}
+    decoded = {DecodedText(form).content for form in raw if "%" in form}
+    return sorted({*raw.values(), *(form for form in decoded if len(form) >= LEAST_BEGINNING)}, key=len, reverse=True)
 
 
 def _beginning(content: bytes, end: int, form: bytes) -> int:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import islice
 
-from awsit.engine.secrets.decoded import MOST_IN_PATTERN, DecodedText, as_bytes, occurrences
+from awsit.engine.secrets.decoded import MOST_IN_PATTERN, DecodedText, in_decoded, occurrences
 from awsit.engine.secrets.detection import MASK, NUMBERS, named_secrets, without_patterns
 from awsit.engine.secrets.encodings import LEAST, forms
 from awsit.model.json import CONTAINERS, OBJECTS, Json
@@ -69,8 +69,8 @@ class Redactor:
     @cached_property
     def _decoded(self) -> tuple[re.Pattern[bytes], list[bytes]]:
         """The secrets as decoded texts have them; compiled for the first text that needs it."""
-        decoded = [as_bytes(form) for form in self._long]
-        in_pattern = decoded[len(self._lengthy) :]
+        decoded = in_decoded(self._long)
+        in_pattern = [form for form in decoded if len(form) <= MOST_IN_PATTERN]
         return re.compile(b"|".join(map(re.escape, in_pattern)) or b"(?!)"), decoded
 
     def hides(self, value: Json) -> Iterator[str]:

@@ -36,6 +36,21 @@ def test_a_secret_is_masked_in_json_that_is_a_text_in_json_whatever_its_characte
             assert Redactor([secret]).text(text).count("***") == 1
 
 
+def test_a_secret_that_ends_with_a_blank_is_masked_once_where_only_that_is_cut_off() -> None:
+    secret = "c4nary-secret\x1f"
+    written = json.dumps(json.dumps(secret))
+    shown = show(written, len(json.dumps(written)) - 8)
+    assert "c4nary-secret\\\\\\\\u001… (" in shown
+    assert Redactor([secret]).text(shown).startswith('"\\"\\\\\\"***… (')
+
+
+@pytest.mark.parametrize("secret", ["c4n%40ry-secret", "%c4nary-%d0-secret", "c4n%2Bry+secret%2525"])
+def test_of_a_secret_that_holds_percent_codes_the_beginning_is_masked_too(secret: str) -> None:
+    for written in (secret, quote(secret, safe="")):
+        for cut in range(8, len(written)):
+            assert Redactor([secret]).text(f"<{written[:cut]}… (99 characters)") == "<***… (99 characters)"
+
+
 @pytest.mark.parametrize(
     "write", [quote, str.lower, str, lambda text: "".join(f"%{byte:02X}" for byte in text.encode())]
 )
