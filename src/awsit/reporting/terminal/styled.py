@@ -48,7 +48,7 @@ class StyledConsole(Console):
             highlight=False,
             markup=False,
             emoji=False,
-            _environ=variables,
+            _environ={**variables, "COLUMNS": str(self._columns or "")},  # rich would write nothing into 0 columns
         )
 
     @property

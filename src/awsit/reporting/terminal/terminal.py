@@ -44,7 +44,7 @@ class Console:
         self._stderr = stderr
         self._file = file
         columns = variables.get("COLUMNS", "")
-        self._columns = int(columns) if columns.isdecimal() else None
+        self._columns = (int(columns) if columns.isdecimal() else 0) or None
 
     @property
     def file(self) -> TextIO:

@@ -81,9 +81,19 @@ def test_what_is_piped_is_what_rich_writes_without_styles(text):
     assert ours.file.getvalue() == theirs.file.getvalue()
 
 
-@pytest.mark.parametrize("variables", [{"COLUMNS": "40"}, {"COLUMNS": "0"}, {"COLUMNS": "wide"}, {}])
+@pytest.mark.parametrize("variables", [{"COLUMNS": "40"}, {"COLUMNS": "wide"}, {}])
 def test_what_is_piped_is_as_wide_as_rich_says(variables):
     assert Console(variables).width == RichConsole(_environ=variables, file=io.StringIO()).width
+
+
+@pytest.mark.parametrize("columns", ["0", "²", "-1", ""])
+def test_columns_that_are_no_width_are_as_if_nobody_had_said_so(columns):
+    usual = Console({}).width
+    for kind in (Console, StyledConsole):
+        console = kind({"COLUMNS": columns, "FORCE_COLOR": "1", "TERM": "xterm"}, file=io.StringIO())
+        show(console, "an ARN")
+        assert console.width == usual
+        assert "an ARN" in console.file.getvalue()
 
 
 def test_a_text_that_is_wider_than_the_screen_is_left_to_it():
