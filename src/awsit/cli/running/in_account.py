@@ -72,9 +72,10 @@ def _warn_of_throttling(session: Session, follower: SuiteFollower, runs: Sequenc
     has, more = f"the account leaves it {allowed.limit}", "a higher quota (Service Quotas, Lambda, L-B99A9384)"
     if allowed.is_reserved:
         has, more = f"{allowed.limit} are reserved for it", f"awsit deploy --parameter ReservedConcurrency={calls}"
+    each = f", of up to {branches} steps at once," if branches > 1 else ""
     session.say(
-        f"warning: {together} runs, of up to {branches} steps at once, may call the function {calls} times at once, "
-        f"and {has}: other calls are throttled, and wait\n"
+        f"warning: {together} runs{each} may call the function {calls} times at once, and {has}: other calls are "
+        "throttled, and wait\n"
         f"  hint: --jobs {max(1, allowed.limit // branches)}, or {more}"
     )
 
