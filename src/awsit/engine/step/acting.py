@@ -162,6 +162,8 @@ class Acting:
         )
 
     def _seconds_left(self) -> float:
-        """The time that is left, in hundredths of a second, rounded up."""
-        left = math.ceil(100 * (self.ends + self.progress.waited - self.context.clock.monotonic())) / 100
+        """The time that is left of the attempt and of its run, in hundredths of a second, rounded up."""
+        run_ends = self.ends - self.context.timeout_seconds + self.turns.seconds_left
+        ends = min(self.ends + self.progress.waited, run_ends)
+        left = math.ceil(100 * (ends - self.context.clock.monotonic())) / 100
         return max(0.001, min(left, self.context.timeout_seconds))

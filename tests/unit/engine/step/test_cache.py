@@ -129,18 +129,18 @@ class LateClock(FakeClock):
             stop.set()
 
 
-def test_the_time_of_an_attempt_begins_after_its_wait_for_another_run() -> None:
+@pytest.mark.parametrize(("run_seconds", "seconds"), [(300, 7), (105, 5)])
+def test_the_time_of_an_attempt_begins_after_its_wait_for_another_run(run_seconds: int, seconds: int) -> None:
     world = World(answer(200, {"token": "t1"}))
     services = replace(world.services, in_flight=Held(), clock=LateClock())
-    source = load_text(
-        LOGIN.replace("cache_seconds: 60", "cache_seconds: 60\n    timeout_seconds: 7"), "x.yaml"
-    ).document
+    text = LOGIN.replace("cache_seconds: 60", "cache_seconds: 60\n    timeout_seconds: 7")
+    source = load_text(f"timeout_seconds: {run_seconds}\n{text.lstrip()}", "x.yaml").document
 
     last = events_of(RunRequest("run-1", "cached", source, {}, suite="s"), services)[-1]
 
     assert isinstance(last, RunFinished)
     assert last.result.status is RunStatus.PASSED
-    assert world.http.requests[0].timeout_seconds == pytest.approx(7)
+    assert world.http.requests[0].timeout_seconds == pytest.approx(seconds)
 
 
 def test_a_run_that_is_interrupted_waits_no_longer_for_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
