@@ -26,6 +26,12 @@ def _region(value: str) -> str:
     return value
 
 
+def _external_id(value: str) -> str:
+    if not is_template(value) and not re.fullmatch(PLACE_FORMS["external_id"], value, re.ASCII):
+        raise refusal("must be 2 to 1,224 letters, digits and characters of `_+=,.@:/-`")
+    return value
+
+
 class AtSpec(Spec):
     """Another account, by a role that is assumed there, or another region; with no key, the place of the run itself."""
 
@@ -33,7 +39,7 @@ class AtSpec(Spec):
     region: Annotated[str, AfterValidator(_region)] | None = Field(
         default=None, description="The region; default: that of the run."
     )
-    external_id: str | None = Field(
+    external_id: Annotated[str, AfterValidator(_external_id)] | None = Field(
         default=None, min_length=2, description="What the role's trust policy asks for, such as `{{ secret('id') }}`."
     )
 

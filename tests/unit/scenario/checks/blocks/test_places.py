@@ -39,6 +39,8 @@ def test_what_is_known_before_the_action_may_be_named(at: str) -> None:
     [
         ("{role_arn: tests}", "must be the ARN of a role"),
         ("{region: Ireland}", "must be the name of a region"),
+        (f"{{role_arn: '{ROLE}', external_id: a b}}", "`external_id` must be 2 to 1,224 letters"),
+        (f"{{role_arn: '{ROLE}', external_id: a}}", "external_id"),
         ("{external_id: abc}", "`external_id` and no `role_arn`"),
         ("{role: x}", "unknown key `role`"),
         ("eu-west-1", "must be"),
