@@ -34,8 +34,8 @@ def progress_words(elapsed: float, load: LoadRate, iterations: Iterations, under
 
 def show_load(result: LoadResult, console: Console) -> None:
     """Show what a load came to: counts, a chart on a terminal, times, errors, thresholds and the verdict."""
-    title = Text(plain(result.scenario), style="bold")
-    show(console, title.append(f"  {rate_words(result.plan)}", style="default"))
+    title = Text().append(plain(result.scenario), style="bold")
+    show(console, title.append(f"  {rate_words(result.plan)}"))
     show(console, f"{INDENT}{counts_words(result)}")
     if console.is_terminal:
         for line in _charts(result, console):
@@ -92,8 +92,8 @@ def _show_errors(result: LoadResult, console: Console) -> None:
         show(console, "\nErrors", style="bold")
     for error in result.errors:
         where = f"{error.action}  " if error.action else ""
-        line = Text(f"{INDENT}{error.count:,} x ", style=style_of(RunStatus.FAILED))
-        show(console, line.append(on_one_line(f"{where}{error.code}  {error.message}"), style="default"))
+        line = Text(INDENT).append(f"{error.count:,} x ", style=style_of(RunStatus.FAILED))
+        show(console, line.append(on_one_line(f"{where}{error.code}  {error.message}")))
         show(console, f"{INDENT}{INDENT}awsit report {error.run_id} --html run.html", style="dim")
 
 
