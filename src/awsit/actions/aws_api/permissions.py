@@ -58,6 +58,8 @@ OPERATIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "ChangeMessageVisibilityBatch": ("ChangeMessageVisibility",),
     },
     "sns": {"PublishBatch": ("Publish",)},
+    # AWS STS API Reference, GetCallerIdentity: it is allowed even where it is denied
+    "sts": {"GetCallerIdentity": ()},
     # list_awskeymanagementservice.html
     "kms": {"ReEncrypt": ("ReEncryptFrom", "ReEncryptTo")},
     # list_amazonbedrock.html
