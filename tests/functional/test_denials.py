@@ -20,6 +20,13 @@ actions:
     type: aws_api
     params: {service: sqs, operation: list_queues}
 """
+LISTENS = """
+name: order_is_announced
+actions:
+  - name: Orders
+    type: listen
+    params: {event_bus: shop, pattern: {source: [orders]}}
+"""
 
 
 @pytest.fixture
@@ -54,6 +61,16 @@ def test_the_report_has_what_its_own_run_would_be_denied(awsit, scenario):
     assert f"dynamodb:DeleteItem on {TABLE}" in read["warnings"][0]["message"]
     assert "sqs:ListQueues" not in read["warnings"][0]["message"]
     assert "--parameter ActionPolicyArns=ARN; ARN is that of a managed policy" in sent["warnings"][0]["hint"]
+
+
+def test_a_tap_asks_for_its_source(awsit, scenario):
+    scenario(LISTENS, "order_is_announced.yaml")
+
+    said = awsit("run", "order_is_announced", "--sandbox").stderr
+
+    assert "sqs:CreateQueue on arn:aws:sqs:" in said
+    buses = f"AllowedBusArns=arn:aws:events:{HERE}:event-bus/shop"
+    assert f"hint: awsit deploy --sandbox --parameter {buses}; in an account the same" in said
 
 
 def test_the_command_keeps_what_the_parameter_lists(awsit, scenario, allow):

@@ -16,7 +16,7 @@ from awsit.actions.aws_api.permissions import required_permissions
 from awsit.actions.aws_api.service_model import method_name
 from awsit.aws.client.assumed_role import AssumedRole
 from awsit.aws.client.clients import AwsClients
-from awsit.model.permissions import AwsLocation
+from awsit.model.permissions import AwsLocation, Permission
 
 Params = Mapping[str, Any]
 
@@ -33,8 +33,7 @@ _NAMED_BY = {
     "DescribeMapRun": "mapRunArn",
 }
 """Operations whose resource `aws_api` does not know, and the parameter that holds its ARN."""
-_WITHOUT_PERMISSION = frozenset({"sts:GetCallerIdentity"})
-"""IAM user guide, "Actions ... for AWS STS": no permissions are required."""
+_TAGGING = {"CreateQueue": "sqs:TagQueue", "PutRule": "events:TagResource"}
 
 
 @dataclass(frozen=True)
@@ -60,10 +59,9 @@ class Call:
 
     def needs(self, location: AwsLocation) -> list[Need]:
         """The permissions of the call."""
-        if self.service == "dynamodb":
-            return _of_items(self, location)
-        if self.service == "scheduler":
-            return _of_schedules(self, location)
+        own = _OWN.get(self.service) or _OWN.get(self.operation)
+        if own:
+            return own(self, location)
         if self.operation == "StartQuery":
             groups = (location.arn("logs", f"log-group:{name}:*") for name in self.params["logGroupNames"])
             return [Need("logs:StartQuery", group) for group in groups]
@@ -73,17 +71,18 @@ class Call:
         if self.operation == "GetRecords":
             stream = base64.b64decode(self.params["ShardIterator"]).decode().split(":")[0]  # as moto makes iterators
             return [Need("kinesis:GetRecords", location.arn("kinesis", f"stream/{stream}"))]
-        params = {"service": self.service, "operation": method_name(self.operation), "params": dict(self.params)}
-        found = required_permissions(params, location)
-        assert not found.unknown
+        found = _found(self, location)
         named = self.params.get(_NAMED_BY.get(self.operation, ""))
         namespace = self.params.get("Namespace")
         context = {"cloudwatch:namespace": (str(namespace),)} if namespace else {}
-        return [
-            Need(each.action, named or each.resource, context)
-            for each in found.permissions
-            if each.action not in _WITHOUT_PERMISSION
-        ]
+        return [Need(each.action, named or each.resource, context) for each in found]
+
+
+def _found(call: Call, location: AwsLocation) -> tuple[Permission, ...]:
+    params = {"service": call.service, "operation": method_name(call.operation), "params": dict(call.params)}
+    found = required_permissions(params, location)
+    assert not found.unknown
+    return found.permissions
 
 
 @contextmanager
@@ -137,6 +136,17 @@ def _of_schedules(call: Call, location: AwsLocation) -> list[Need]:
     return [*needs, Need("iam:PassRole", role, context)] if role else needs
 
 
+def _of_tagged(call: Call, location: AwsLocation) -> list[Need]:
+    """What is made with tags takes the permission to tag it, too.
+
+    Source: Service Authorization Reference, "aws:RequestTag/${TagKey}" of Amazon SQS and of Amazon EventBridge.
+    """
+    tags = call.params.get("tags") or {each["Key"]: each["Value"] for each in call.params.get("Tags", ())}
+    context = {f"aws:RequestTag/{name}": (value,) for name, value in tags.items()}
+    (made,) = _found(call, location)
+    return [Need(action, made.resource, context) for action in (made.action, _TAGGING[call.operation])]
+
+
 def _table(params: Params, location: AwsLocation) -> str:
     index = f"/index/{params['IndexName']}" if "IndexName" in params else ""
     return location.arn("dynamodb", f"table/{params['TableName']}{index}")
@@ -169,6 +179,15 @@ _FUNCTIONS = frozenset(
     "if_not_exists",
     "list_append",
 }
+
+
+_OWN = {
+    "dynamodb": _of_items,
+    "scheduler": _of_schedules,
+    "CreateQueue": _of_tagged,
+    "PutRule": _of_tagged,
+}
+"""What some services and operations take, by their names."""
 
 
 def needs_of(calls: Iterable[Call], location: AwsLocation) -> list[tuple[Call, Need]]:

@@ -26,7 +26,7 @@ PARAMETERS = {
     "AllowedApiArns": HERE.arn("execute-api", "api/prod/GET/orders"),
     "AllowedQueueArns": HERE.arn("sqs", "orders"),
     "AllowedTopicArns": HERE.arn("sns", "orders"),
-    "AllowedBusArns": HERE.arn("events", "event-bus/orders"),
+    "AllowedBusArns": f"{HERE.arn('events', 'event-bus/orders')},{HERE.arn('events', 'event-bus/default')}",
     "AllowedBucketArns": HERE.global_arn("s3", "orders"),
     "AllowedStreamArns": HERE.arn("kinesis", "stream/orders"),
     "AllowedStateMachineArns": HERE.arn("states", "stateMachine:orders"),

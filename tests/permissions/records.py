@@ -19,6 +19,7 @@ from awsit.model.permissions import AwsLocation
 FILE = Path(__file__).with_name("recorded.json")
 
 _CHANGING = {
+    r"awsit-run-[0-9A-HJKMNP-TV-Z]{26}": "awsit-run-1",
     r"run-[0-9A-HJKMNP-TV-Z]{26}": "RUN",
     r"suite-[0-9A-HJKMNP-TV-Z]{26}": "SUITE",
     r"mapRun:awsit-suite-flow/[0-9a-f-]{36}:[0-9a-f-]{36}": "mapRun:awsit-suite-flow/MAP:1f",

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 from tests.permissions import made_by_aws, records
-from tests.permissions.policies import HERE, OWNERS, Statement, granted, is_allowed, statements
+from tests.permissions.calls import Need
+from tests.permissions.policies import HERE, OWNERS, PARAMETERS, Statement, granted, is_allowed, statements
 from tests.permissions.records import Row
 from tests.unit.infra.rendered import ARNS, listed
 
@@ -95,6 +96,38 @@ def test_every_action_that_is_allowed_has_a_call(caller: str) -> None:
 
     idle = [(sid, action) for sid, action in granted(caller) if not fnmatch.filter(called, action)]
     assert [(sid, action) for sid, action in idle if (caller, action) not in made_by_aws.DRAWN] == []
+
+
+TAP = HERE.arn("sqs", "awsit-run-1-Orders")
+TAGGED = {"aws:RequestTag/awsit:run": ("run-1",)}
+TOPIC = PARAMETERS["AllowedTopicArns"]
+FUNCTION = PARAMETERS["AllowedFunctionArns"]
+TO_TAP = {"events:TargetArn": (TAP,)}
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "context", "expected"),
+    [
+        ("sqs:CreateQueue", TAP, TAGGED, True),
+        ("sqs:CreateQueue", TAP, {}, False),
+        ("sqs:CreateQueue", HERE.arn("sqs", "awsit-others"), TAGGED, False),
+        ("events:PutRule", HERE.arn("events", "rule/orders/awsit-run-1-Orders"), TAGGED, True),
+        ("events:PutRule", HERE.arn("events", "rule/orders/awsit-run-1-Orders"), {}, False),
+        ("events:PutRule", HERE.arn("events", "rule/awsit-run-1-Orders"), TAGGED, True),
+        ("events:PutRule", HERE.arn("events", "rule/payments/awsit-run-1-Orders"), TAGGED, False),
+        ("events:PutTargets", HERE.arn("events", "rule/awsit-run-1-Orders"), TO_TAP, True),
+        ("events:PutTargets", HERE.arn("events", "rule/awsit-run-1-Orders"), {"events:TargetArn": (FUNCTION,)}, False),
+        ("events:PutTargets", HERE.arn("events", "rule/awsit-SweepRuns-1ABC"), TO_TAP, False),
+        ("sns:Subscribe", TOPIC, {"sns:Protocol": ("sqs",), "sns:Endpoint": (TAP,)}, True),
+        ("sns:Subscribe", TOPIC, {"sns:Protocol": ("sqs",), "sns:Endpoint": (HERE.arn("sqs", "others"),)}, False),
+        ("sns:Subscribe", TOPIC, {"sns:Protocol": ("email",), "sns:Endpoint": ("ada@example.com",)}, False),
+        ("sns:Subscribe", f"{TOPIC}-2", {"sns:Protocol": ("sqs",), "sns:Endpoint": (TAP,)}, False),
+    ],
+)
+def test_taps_are_made_of_what_is_listed_and_lead_to_queues_of_runs(
+    action: str, resource: str, context: dict[str, tuple[str, ...]], expected: bool
+) -> None:
+    assert is_allowed(Need(action, resource, context), statements("actions")) is expected
 
 
 def test_every_action_of_a_statement_knows_one_of_its_resources() -> None:

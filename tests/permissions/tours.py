@@ -129,6 +129,12 @@ def s3(operation: str, **params: Any) -> dict[str, Any]:
     return {"name": f"S3{operation.title()}", "type": "s3", "params": named}
 
 
+def listen(**params: Any) -> dict[str, Any]:
+    """A tap, called after its source."""
+    source = next(iter(params)).title().replace("_", "")
+    return {"name": f"Hear{source}", "type": "listen", "params": params}
+
+
 def machine(operation: str, **params: Any) -> dict[str, Any]:
     """An action on the state machine of orders, which may fail."""
     named = {"operation": operation, **params}
@@ -155,8 +161,12 @@ def _actions() -> list[dict[str, Any]]:
         dynamodb("batch_write", items=[KEY]),
         dynamodb("batch_get", keys=[KEY]),
         {"name": "Invoke", "type": "lambda_invoke", "params": {"function": "orders"}},
+        listen(topic=IN_MOTO.arn("sns", "orders"), ready_seconds=0),
+        listen(event_bus="orders", pattern={"source": ["orders"]}, ready_seconds=0),
+        {**listen(bucket="orders"), "continue_on_failure": True},  # moto does not say that it sends to EventBridge
         {"name": "Publish", "type": "sns", "params": {"topic": IN_MOTO.arn("sns", "orders"), "message": "text"}},
         {"name": "Put", "type": "eventbridge", "params": {"bus": "orders", "events": [EVENT]}},
+        {"name": "Heard", "type": "receive", "params": {"from": "HearTopic"}},
         s3("put", key="7.json", body=KEY),
         {**s3("put", key="7.json", body=KEY), "name": "Overwrite", "auto_cleanup": True},
         s3("get", key="7.json"),

@@ -35,10 +35,26 @@ ACTIONS: Mapping[str, frozenset[str]] = {
             "sqs:GetQueueUrl",
         }
     ),
-    "AllowedTopicArns": frozenset({"sns:Publish"}),
-    "AllowedBusArns": frozenset({"events:PutEvents"}),
+    "AllowedTopicArns": frozenset({"sns:Publish", "sns:Subscribe", "sns:ListSubscriptionsByTopic"}),
+    "AllowedBusArns": frozenset(
+        {
+            "events:PutEvents",
+            "events:PutRule",
+            "events:TagResource",
+            "events:PutTargets",
+            "events:RemoveTargets",
+            "events:DeleteRule",
+        }
+    ),
     "AllowedBucketArns": frozenset(
-        {"s3:ListBucket", "s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:DeleteObject"}
+        {
+            "s3:ListBucket",
+            "s3:GetBucketNotification",
+            "s3:GetObject",
+            "s3:GetObjectVersion",
+            "s3:PutObject",
+            "s3:DeleteObject",
+        }
     ),
     "AllowedStreamArns": frozenset(
         {"kinesis:PutRecords", "kinesis:ListShards", "kinesis:GetShardIterator", "kinesis:GetRecords"}
@@ -61,23 +77,44 @@ ACTIONS: Mapping[str, frozenset[str]] = {
 }
 """The IAM actions that a list of ARNs allows, by parameter, as in `infra/template.yaml`."""
 
+TAP_SOURCES = ("AllowedBusArns", "AllowedTopicArns", "AllowedBucketArns", "AllowedQueueArns")
+"""Any of these that lists something allows what is the taps' own, whatever they listen to."""
+
+TAPS = "awsit-"
+"""What the names of taps' queues and rules begin with."""
+
+_ENDS = {"AllowedTableArns": "/index/", "AllowedBucketArns": "/", "AllowedLogGroupArns": ":*"}
+"""What follows the ARN that is listed in that of a part of it: an index, an object, a stream."""
+
 _NAMED_PARTS = 7
 """How many parts the ARN of a function or a state machine has without its version or alias."""
 
 
+def is_own_of_taps(permission: Permission) -> bool:
+    """Whether it is allowed with the source of a tap, whichever that is: of its queue, or to end its subscription."""
+    service, _, name = permission.resource.partition(":sqs:")
+    is_queue = bool(service) and name.rpartition(":")[2].startswith(TAPS)
+    return is_queue or permission.action == "sns:Unsubscribe"
+
+
 def parameter_for(permission: Permission) -> tuple[str, str]:
     """The parameter that allows it, and the ARN to list there; the ARN is empty when it takes policies."""
+    if ":rule/" in permission.resource:
+        return _of_rule(permission.resource)
     names = (name for name, actions in ACTIONS.items() if permission.action in actions)
     name = next(names, POLICIES)
-    if name == "AllowedTableArns":
-        return name, permission.resource.partition("/index/")[0]
-    if name == "AllowedBucketArns":
-        return name, permission.resource.partition("/")[0]
-    if name == "AllowedLogGroupArns":
-        return name, permission.resource.removesuffix(":*")
+    if name in _ENDS:
+        return name, permission.resource.partition(_ENDS[name])[0]
     if name == "AllowedStateMachineArns":
         machine = permission.resource.replace(":execution:", ":stateMachine:")
         return name, ":".join(machine.split(":")[:_NAMED_PARTS])
     if name == "AllowedFunctionArns":
         return name, ":".join(permission.resource.split(":")[:_NAMED_PARTS])
     return name, "" if name == POLICIES else permission.resource
+
+
+def _of_rule(arn: str) -> tuple[str, str]:
+    """Of a tap's rule, its bus is what is listed. ARNs are `…:rule/BUS/NAME`, and `…:rule/NAME` of the default bus."""
+    place, _, path = arn.partition(":rule/")
+    bus, _, name = path.rpartition("/")
+    return ("AllowedBusArns", f"{place}:event-bus/{bus or 'default'}") if name.startswith(TAPS) else (POLICIES, "")

@@ -17,7 +17,7 @@ from awsit.model.ports import Action, Compensable, Resumable, Resumptions, Summa
 ROOT = Path(__file__).parents[3]
 HERE = AwsLocation.of("eu-west-1", "123456789012")
 BLOCK = re.compile(r"^```yaml\n(.*?)^```", re.DOTALL | re.MULTILINE)
-ALLOWED_BY_OTHER_POLICIES = {"aws_api", "listen", "receive"}
+ALLOWED_BY_OTHER_POLICIES = {"aws_api"}
 """Types that may need any permission: the template grants none; those who deploy give policies (ActionPolicyArns)."""
 
 

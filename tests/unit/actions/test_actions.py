@@ -6,7 +6,7 @@ from functools import cache
 
 import pytest
 from tests.conformance.cases import FOLDER
-from tests.unit.actions.contract import PARTS, ROOT, Surroundings, missing
+from tests.unit.actions.contract import HERE, PARTS, ROOT, Surroundings, missing
 from tests.unit.infra.rendered import Rendered, listed
 
 from awsit.actions.registry import BY_TYPE
@@ -15,6 +15,12 @@ from awsit.model.stack_parameters import ACTIONS
 from awsit.scenario.reading.load import load_file
 
 EVERYTHING = "arn:aws:any:::any"
+OF_TAPS = ("*", HERE.arn("sqs", "awsit-run-*").replace(HERE.region, "*"))
+"""Resources that are granted with the source of a tap: a subscription that ends has no ARN in IAM."""
+
+
+def _is_listed(resource: str) -> bool:
+    return resource.startswith(EVERYTHING) or resource in OF_TAPS
 
 
 @cache
@@ -24,7 +30,7 @@ def surroundings() -> Surroundings:
     granted = {
         action
         for statement in template.statements("ActionsRole")
-        if statement["Effect"] == "Allow" and any(each.startswith(EVERYTHING) for each in listed(statement["Resource"]))
+        if statement["Effect"] == "Allow" and any(map(_is_listed, listed(statement["Resource"])))
         for action in listed(statement["Action"])
     }
     page = "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs/actions").glob("*.md")))

@@ -117,6 +117,7 @@ class Rendered:
             "Ref": self._reference,
             "Condition": self._condition,
             "Fn::And": lambda given: all(map(self._resolve, given)),
+            "Fn::Or": lambda given: any(map(self._resolve, given)),
             "Fn::GetAtt": lambda given: ARNS.get(given[0], f"{given[0]}.{given[1]}"),
             "Fn::Join": lambda given: given[0].join(self._resolve(given[1])),
             "Fn::Split": lambda given: self._resolve(given[1]).split(given[0]),

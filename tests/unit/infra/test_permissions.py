@@ -20,6 +20,7 @@ API = f"arn:aws:execute-api:{REGION}:{ACCOUNT}:abc/prod/GET/orders"
 QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:orders"
 TOPIC = f"arn:aws:sns:{REGION}:{ACCOUNT}:orders"
 BUS = f"arn:aws:events:{REGION}:{ACCOUNT}:event-bus/orders"
+RULE = f"arn:aws:events:{REGION}:{ACCOUNT}:rule/orders/awsit-run-1-Heard"
 BUCKET = "arn:aws:s3:::orders"
 STREAM = f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/orders"
 MACHINE = f"arn:aws:states:{REGION}:{ACCOUNT}:stateMachine:orders"
@@ -49,6 +50,7 @@ ON_ANY_RESOURCE = {
     "ec2:DeleteNetworkInterface": "Lambda asks for it on all, to reach a VPC",
     "ec2:AssignPrivateIpAddresses": "Lambda asks for it on all, to reach a VPC",
     "ec2:UnassignPrivateIpAddresses": "Lambda asks for it on all, to reach a VPC",
+    "sns:Unsubscribe": "IAM takes no subscription for a resource",
     "lambda:GetAccountSettings": "the limits of an account are no resource",
     "cloudwatch:GetMetricData": "metrics have no resources",
     "cloudwatch:PutMetricData": "metrics have no resources; a condition names the namespace",
@@ -138,6 +140,8 @@ def test_the_function_may_do_its_own_work(bare, action, resource):
         ("execute-api:Invoke", API),
         ("sqs:SendMessage", QUEUE),
         ("sns:Publish", TOPIC),
+        ("sns:ListSubscriptionsByTopic", TOPIC),
+        ("sqs:DeleteQueue", f"{QUEUE[:-6]}awsit-run-1-Heard"),
         ("events:PutEvents", BUS),
         ("s3:ListBucket", BUCKET),
         *(
@@ -223,6 +227,10 @@ def test_actions_reach_nothing_of_awsit_s_own_whatever_is_allowed(action, resour
         ("ssm:GetParameter", f"{PARAMETER}/password"),
         ("sqs:SendMessage", f"{QUEUE}-dead"),
         ("sqs:DeleteQueue", QUEUE),
+        ("sqs:SetQueueAttributes", QUEUE),
+        ("events:DeleteRule", RULE.replace("awsit-run-1-Heard", "nightly")),
+        ("events:DeleteRule", RULE.replace("rule/orders/", "rule/")),
+        ("events:PutTargets", RULE.replace("orders/awsit-run-1-Heard", "awsit-SweepRuns-1ABC")),
         ("sns:Subscribe", TOPIC),
         ("events:PutEvents", BUS.replace("orders", "default")),
         ("s3:GetObject", f"{BUCKET}-archive/7.json"),

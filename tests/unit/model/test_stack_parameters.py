@@ -2,7 +2,7 @@ import pytest
 from tests.unit.infra.rendered import Rendered, listed
 
 from awsit.model.permissions import Permission
-from awsit.model.stack_parameters import ACTIONS, parameter_for
+from awsit.model.stack_parameters import ACTIONS, is_own_of_taps, parameter_for
 
 HERE = "eu-west-1:123456789012"
 
@@ -38,12 +38,30 @@ HERE = "eu-west-1:123456789012"
         ),
         ("logs:FilterLogEvents", f"arn:aws:logs:{HERE}:log-group:g:*", ("AllowedLogGroupArns", "log-group:g")),
         ("sqs:SendMessage", f"arn:aws:sqs:{HERE}:queue", ("AllowedQueueArns", "queue")),
+        ("sns:Subscribe", f"arn:aws:sns:{HERE}:topic", ("AllowedTopicArns", "topic")),
+        ("s3:GetBucketNotification", "arn:aws:s3:::orders", ("AllowedBucketArns", "arn:aws:s3:::orders")),
+        ("events:PutRule", f"arn:aws:events:{HERE}:rule/b/awsit-*", ("AllowedBusArns", "event-bus/b")),
+        ("events:DeleteRule", f"arn:aws:events:{HERE}:rule/awsit-*", ("AllowedBusArns", "event-bus/default")),
+        ("events:PutRule", f"arn:aws:events:{HERE}:rule/b/nightly", ("ActionPolicyArns", "")),
     ],
 )
 def test_the_parameter_and_what_to_list_there(action, resource, expected):
     name, arn = parameter_for(Permission(action, resource))
 
     assert (name, arn.removeprefix(f"arn:aws:{action.split(':')[0]}:{HERE}:")) == expected
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "is_own"),
+    [
+        ("sqs:CreateQueue", f"arn:aws:sqs:{HERE}:awsit-*", True),
+        ("sqs:ReceiveMessage", f"arn:aws:sqs:{HERE}:orders", False),
+        ("sns:Unsubscribe", "*", True),
+        ("sns:Subscribe", f"arn:aws:sns:{HERE}:awsit-topic", False),
+    ],
+)
+def test_what_is_allowed_with_the_source_of_any_tap(action, resource, is_own):
+    assert is_own_of_taps(Permission(action, resource)) is is_own
 
 
 @pytest.mark.parametrize("name", ACTIONS)

@@ -224,6 +224,8 @@ def _denied(error: Any) -> tuple[str, str]:
 
 def _deployment(permission: Permission) -> str:
     """What to deploy so that the actions of awsit's own stack may do it."""
+    if stack_parameters.is_own_of_taps(permission):
+        return f"`awsit deploy` with what `listen` hears in one of {', '.join(stack_parameters.TAP_SOURCES)}"
     parameter, arn = stack_parameters.parameter_for(permission)
     if parameter == stack_parameters.POLICIES:
         return (

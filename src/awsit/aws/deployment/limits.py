@@ -21,16 +21,16 @@ _RESERVED_NAMESPACE = "AWS/"
 LARGEST_POLICIES = 10_240
 """Characters of all inline policies of a role, white space aside (IAM user guide, "IAM and AWS STS quotas")."""
 
-OWN_POLICIES = 2_800
-"""Characters at most of the policies of the actions' role but for the ARNs that parameters list, and `_POLICIES`."""
+OWN_POLICIES = 3_000
+"""Characters at most of the policies of the actions' role, taps' included, but for listed ARNs and `_POLICIES`."""
 
 _PLACES: Mapping[str, tuple[int, int]] = {
     "AllowedTableArns": (2, len("/index/*")),
     "AllowedFunctionArns": (2, len(":*")),
     "AllowedApiArns": (1, 0),
     "AllowedQueueArns": (1, 0),
-    "AllowedTopicArns": (1, 0),
-    "AllowedBusArns": (1, 0),
+    "AllowedTopicArns": (2, 0),
+    "AllowedBusArns": (3, 2 * len("/awsit-run-*")),
     "AllowedBucketArns": (2, len("/*")),
     "AllowedStreamArns": (1, 0),
     "AllowedStateMachineArns": (2, len(":*")),
@@ -45,9 +45,9 @@ _PLACES: Mapping[str, tuple[int, int]] = {
 
 _POLICIES: Mapping[str, int] = {
     "AllowedQueueArns": 220,
-    "AllowedTopicArns": 120,
-    "AllowedBusArns": 120,
-    "AllowedBucketArns": 260,
+    "AllowedTopicArns": 490,
+    "AllowedBusArns": 500,
+    "AllowedBucketArns": 290,
     "AllowedStreamArns": 200,
     "AllowedStateMachineArns": 320,
     "AllowedLogGroupArns": 130,

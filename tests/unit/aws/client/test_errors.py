@@ -217,3 +217,11 @@ def test_a_refused_action_that_no_list_allows_asks_for_a_policy():
     error = errors.translate(client_error("AccessDenied", message, "SendEmail"))
 
     assert "`awsit deploy --parameter ActionPolicyArns=ARN` of a policy that allows it" in error.hint
+
+
+def test_a_refused_queue_of_a_tap_asks_for_the_source_of_the_tap():
+    arn = "arn:aws:sqs:eu-west-1:1:awsit-run-1-Orders"
+    message = f"User: u is not authorized to perform: sqs:CreateQueue on resource: {arn} because ..."
+    error = errors.translate(client_error("AccessDenied", message, "CreateQueue"))
+
+    assert "`awsit deploy` with what `listen` hears in one of AllowedBusArns, AllowedTopicArns," in error.hint
