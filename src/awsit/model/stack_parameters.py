@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 
 from awsit.model.permissions import Permission
@@ -118,3 +119,16 @@ def _of_rule(arn: str) -> tuple[str, str]:
     place, _, path = arn.partition(":rule/")
     bus, _, name = path.rpartition("/")
     return ("AllowedBusArns", f"{place}:event-bus/{bus or 'default'}") if name.startswith(TAPS) else (POLICIES, "")
+
+
+def deployment_for(permission: Permission) -> str:
+    """What to deploy so that the actions of awsit's own stack may do it."""
+    if is_own_of_taps(permission):
+        return f"`awsit deploy` with what `listen` hears in one of {', '.join(TAP_SOURCES)}"
+    parameter, arn = parameter_for(permission)
+    if parameter == POLICIES:
+        return (
+            f"`awsit deploy --parameter {parameter}=ARN` of a policy that allows it; `awsit plan --policy` writes one"
+        )
+    value = shlex.quote(f"{parameter}={arn or 'ARN'}")
+    return f"`awsit deploy --parameter {value}`, after those that it lists already, with commas"

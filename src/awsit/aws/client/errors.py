@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -218,21 +217,8 @@ def _denied(error: Any) -> tuple[str, str]:
     hint = f"allow {action}{place} in the caller's policy"
     if action == "s3:GetObject":
         hint += "; if the object may not be there yet, allow s3:ListBucket on its bucket too: without it S3 denies"
-    hint += f"; for awsit's function: {_deployment(Permission(action, resource))}"
+    hint += f"; for awsit's function: {stack_parameters.deployment_for(Permission(action, resource))}"
     return f"access denied: {action}{place} is not allowed", hint
-
-
-def _deployment(permission: Permission) -> str:
-    """What to deploy so that the actions of awsit's own stack may do it."""
-    if stack_parameters.is_own_of_taps(permission):
-        return f"`awsit deploy` with what `listen` hears in one of {', '.join(stack_parameters.TAP_SOURCES)}"
-    parameter, arn = stack_parameters.parameter_for(permission)
-    if parameter == stack_parameters.POLICIES:
-        return (
-            f"`awsit deploy --parameter {parameter}=ARN` of a policy that allows it; `awsit plan --policy` writes one"
-        )
-    value = shlex.quote(f"{parameter}={arn or 'ARN'}")
-    return f"`awsit deploy --parameter {value}`, after those that it lists already, with commas"
 
 
 def _transport_error(error: Exception, doing: str) -> EnvironmentFailure:
