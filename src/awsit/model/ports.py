@@ -251,6 +251,14 @@ class UsesTap(Protocol):
     always_taken_back: bool
 
 
+@runtime_checkable
+class FollowsAction(Protocol):
+    """An action one of whose params is the name of an action of the type `followed` that has run by then."""
+
+    followed: str
+    named_in: str
+
+
 @dataclass(frozen=True, slots=True)
 class Resumptions:
     """How often an action asks to be called again: `number` times at most, each time after so many `seconds`.

@@ -37,6 +37,8 @@ class ReceiveAction:
     resource_kind = "tap"
     not_found_means_gone = True
     kept_as = "listen"
+    followed = "listen"
+    named_in = "from"
     always_taken_back = False
 
     def execute(self, params: ReceiveParams, context_data: ActionContext) -> ActionResult:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from awsit.errors import Problem
 from awsit.expressions.templates import template
 from awsit.expressions.templates.names import FAKE, GENERATORS, LOOKUPS, NAMESPACES
 from awsit.expressions.templates.substitution import uses
 from awsit.model.json import Json
+from awsit.model.ports import Action, FollowsAction
 from awsit.records import dataclass
 from awsit.scenario.checks.rendered import rendered_parts
 from awsit.scenario.schema.matrix import matrix_variables
@@ -151,6 +152,29 @@ class NameChecker:
                     message = f"`{root}` is not known when variables get their values"
                     yield Problem("not_allowed_here", message, text.path, "use it in the action that needs it")
             known |= {name}
+
+
+def followed_problems(
+    sites: Sequence[ActionSite], actions: Mapping[str, Action], *, is_expanded: bool
+) -> Iterator[Problem]:
+    """Params that name no action of the type that they must name, or one that has not run by then.
+
+    With `is_expanded` that is left to the run: the actions of a `use` have got longer names.
+    """
+    for site in () if is_expanded else sites:
+        action, params = actions.get(site.type), site.raw.get("params")
+        if not isinstance(action, FollowsAction) or not isinstance(params, Mapping):
+            continue
+        name = params.get(action.named_in)
+        names = {each.name for each in sites if each.type == action.followed}
+        known = names & site.actions
+        if not isinstance(name, str) or not name or name in known or "{{" in name:
+            continue
+        if name in names:
+            message = f"`{name}` has not run by then: it runs later, or beside this action"
+        else:
+            message = f"no `{action.followed}` is called `{name}`{suggestion(name, known, 'none has run by then')}"
+        yield Problem("unknown_action", message, f"{site.path}.params.{action.named_in}")
 
 
 def name_checker(document: Mapping[str, Json], walked: SiteWalk) -> NameChecker:

@@ -92,6 +92,7 @@ def _document_problems(document: Json, actions: Mapping[str, Action], *, resolve
         yield from cases.variable_problems(document, walked)
         yield from expressions.document_problems(document, walked)
         yield from names.name_checker(document, walked).problems(document)
+        yield from names.followed_problems(walked.sites, actions, is_expanded=resolved)
 
 
 def _place(problem: Problem, file: str) -> tuple[bool, str, int, int]:

@@ -106,7 +106,7 @@ def test_some_that_came_are_counted() -> None:
 
 
 def test_a_tap_that_is_not_open_is_told_with_those_that_are() -> None:
-    step = run(TapAws(), "{name: R, type: receive, params: {from: Order}}").steps[2]
+    step = run(TapAws(), "{name: R, type: receive, params: {from: \"{{ 'Order' }}\"}}").steps[2]
 
     assert step.error
     assert "there is no open tap 'Order'; did you mean `Orders`?" in step.error.message

@@ -5,6 +5,10 @@ from __future__ import annotations
 import pytest
 from tests.unit.scenario.marking import ACTION, Find, marked
 
+from awsit.actions.registry import BY_TYPE
+from awsit.scenario.checks.validate import validate
+from awsit.scenario.reading.load import load_text
+
 
 @pytest.mark.parametrize(
     ("line", "mark", "message"),
@@ -53,6 +57,31 @@ actions:
     assert message in problem.message
     assert problem.path == "actions[2].params.body.deep[0]"
     assert marked(text, problem) == mark
+
+
+@pytest.mark.parametrize(
+    ("tap", "message"),
+    [
+        ("Orders", None),
+        ("'{{ vars.tap }}'", None),
+        ("Order", "no `listen` is called `Order`; did you mean `Orders`?"),
+        ("Pause", "no `listen` is called `Pause`; known here: `Orders`"),
+        ("Later", "`Later` has not run by then: it runs later, or beside this action"),
+    ],
+)
+def test_the_tap_that_receive_names(tap: str, message: str | None) -> None:
+    text = f"""\
+name: s
+variables: {{tap: Orders}}
+actions:
+  - {{name: Orders, type: listen, params: {{topic: t}}}}
+  - {{name: Pause, type: wait, params: {{seconds: 1}}}}
+  - {{name: Heard, type: receive, params: {{from: {tap}}}}}
+  - {{name: Later, type: listen, params: {{topic: t}}}}
+"""
+    problems = validate(load_text(text, "s.yaml"), BY_TYPE)
+    assert [each.message for each in problems] == ([] if message is None else [message])
+    assert all(marked(text, each) == tap for each in problems)
 
 
 @pytest.mark.parametrize(
