@@ -45,6 +45,7 @@ class Settings:
     report_folder: Path
     libraries: tuple[Path, ...] = ()
     contract: Path | None = None
+    trace: bool = True
     ignore: tuple[str, ...] = ()
     engine: str = LOCAL
     state_machine_arn: str = ""

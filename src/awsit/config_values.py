@@ -20,6 +20,7 @@ KINDS = {
     "scenarios": "folders",
     "libraries": "places",
     "contract": "file",
+    "trace": "flag",
     "ignore": "patterns",
     "region": "text",
     "profile": "text",

@@ -100,6 +100,11 @@ class Session:
         named_at = position_of("contract", Path(shown(file)), text) if file else None
         return ProjectContract(settings.contract, named_at or Position(origin, 1, 1))
 
+    @property
+    def is_traced(self) -> bool:
+        """Whether the calls of scenarios that do not say carry the trace of their run."""
+        return self._settings is None or self._settings.trace
+
     @cached_property
     def out(self) -> Console:
         """The console for results: standard output."""

@@ -192,6 +192,7 @@ class Plan:
     document of the scenario, empty for none; `contracts` are those that steps are held to. `schedule` is the name of
     the schedule that started the run, empty for none. With `compact`, the function goes on from step to step by itself
     (`awsit.engine.compact`). `limits` are requests a second, by kind (`http`) and name.
+    With `trace`, HTTP calls carry the trace of the run.
     `suite_run` is the ID of the run whose captured values are `suite` in templates, empty for none.
     """
 
@@ -222,4 +223,5 @@ class Plan:
     suite_run: str = ""
     seed: str = ""
     """What fake data are drawn from; empty in the plans of versions that had none."""
+    trace: bool = True
     version: str = "awsit.plan/1"

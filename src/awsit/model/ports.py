@@ -101,8 +101,9 @@ class ActionContext:
     `elapsed_seconds` is what has passed since its first look for a state. `step` is the name of the step.
     `is_secret` tells whether a text holds a secret that the run knows. `files` reads what its params name. `kept` is
     what steps of the same type kept for later ones. `contract` is the name of the scenario's OpenAPI document, empty
-    for none. `note_repeat` gets each request that the AWS SDK made again. `take_turn` waits until one more request may
-    be sent to what has these names (see `limits`). `tokens` are those of all runs of this process.
+    for none. `trace_headers` are those that HTTP requests have besides. `note_repeat` gets each request that the AWS
+    SDK made again. `take_turn` waits until one more request may be sent to what has these names (see `limits`).
+    `tokens` are those of all runs of this process.
     """
 
     run_id: str
@@ -118,6 +119,7 @@ class ActionContext:
     files: FileSource = NO_FILES
     kept: Kept = NOTHING_KEPT
     contract: str = ""
+    trace_headers: Mapping[str, str] = field(default_factory=dict)
     note_repeat: Callable[[Repeat], None] = lambda _: None
     take_turn: Callable[[tuple[str, ...]], None] = lambda _: None
     tokens: TokenCache = field(default_factory=TokenCache)

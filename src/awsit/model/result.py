@@ -271,8 +271,8 @@ class RunResult:
 
     `file` is where the scenario came from, as the person named it, and `fingerprint` that of the document that ran
     (`awsit.scenario.compile.fingerprint`); both are empty where they are not known. `trace_id` is that of the
-    execution's X-Ray trace, if there is one. `contracts` has each OpenAPI document that steps are held to. `warnings`
-    are of the command that made the run.
+    execution's X-Ray trace, else of the one that HTTP calls of the run carry, if there is any. `contracts` has each
+    OpenAPI document that steps are held to. `warnings` are of the command that made the run.
     """
 
     run_id: str

@@ -210,6 +210,13 @@ def content(request: Request, _service: Service) -> Answer:
     return kinds[request.parts[1]]
 
 
+def traced(request: Request, _service: Service) -> Answer:
+    """The run that a request names, and whether both headers of its trace name the same one."""
+    xray = request.headers.get("x-amzn-trace-id", "").partition(";")[0].removeprefix("Root=1-").replace("-", "")
+    traces = {xray, request.headers.get("traceparent", "").removeprefix("00-")[:32]}
+    return Answer({"run_id": request.headers.get("x-awsit-run-id"), "one_trace": len(traces) == 1 and traces != {""}})
+
+
 def order(_asked: Request, _service: Service) -> Answer:
     """A document with a bit of everything, for assertions."""
     items = [{"name": "book", "price": 12.5, "tags": ["paper", "new"]}, {"name": "pen", "price": 1.2, "tags": []}]
@@ -219,7 +226,10 @@ def order(_asked: Request, _service: Service) -> Answer:
 
 ROUTES: dict[str, Callable[[Request, Service], Answer]] = {
     each.__name__: each
-    for each in (echo, status, flaky, job, count, delay, late, redirect, login, token, once, session, content, order)
+    for each in (
+        *(echo, status, flaky, job, count, delay, late, redirect),
+        *(login, token, once, session, content, order, traced),
+    )
 }
 
 

@@ -13,6 +13,7 @@ from awsit.actions.http_call.body import EncodedBody, decode_body, encode_body
 from awsit.actions.http_call.cookies import keeps, set_by, with_cookies
 from awsit.actions.http_call.encoding import encode_query, host_names, scalar_text
 from awsit.actions.http_call.forecast import required_permissions, summary_of
+from awsit.actions.http_call.headers import trace_besides
 from awsit.actions.http_call.plain import plain_http_call
 from awsit.actions.http_call.statuses import is_expected, retry_after, status_text
 from awsit.errors import ActionError, Effect, ErrorKind
@@ -43,6 +44,7 @@ class HttpCallAction:
     type = "http_call"
     resource_kind = "host"
     limit_kind = "http"
+    carries_trace = True
     not_found_means_gone = True
     """An error of this kind comes from AWS, when the request is signed. A status 404 is none, and proves nothing."""
 
@@ -143,11 +145,12 @@ def _exchange(request: HttpRequest, params: Call, context_data: ActionContext) -
     from awsit.http.errors import InterruptedResponse  # brings urllib3, which checks of a call do without
 
     try:
+        besides = trace_besides(params.headers, context_data.trace_headers)
         if params.auth and params.auth.oauth2:
             from awsit.actions.http_call.auth.oauth2 import send_with_token  # few calls need it
 
-            return send_with_token(request, params.auth.oauth2, context_data)
-        return request, context_data.http.send(request)
+            return send_with_token(request, params.auth.oauth2, replace(context_data, trace_headers=besides))
+        return request, context_data.http.send(replace(request, headers={**request.headers, **besides}))
     except InterruptedResponse as error:
         error.result = _result(error.partial, decode_body(error.partial))
         raise

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from awsit.errors import ActionError
 from awsit.expressions.templates.segments import holds_template
 from awsit.http.validation import check_header_name, check_header_value
+from awsit.model.text.trace import TRACEPARENT, XRAY
 from awsit.validation.errors import Finding, findings
 
+_TRACES = frozenset({TRACEPARENT, XRAY.lower()})
 _OF_THE_PART = {"content-disposition": "name", "content-type": "content_type"}
 
 
@@ -62,3 +64,14 @@ def check_content_type(value: str) -> str:
     except ActionError as error:
         raise findings([Finding(error.message, hint=error.hint)]) from None
     return value
+
+
+def trace_besides(given: Iterable[str], trace_headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers of the trace that a request gets besides those that the scenario gives, which stay.
+
+    A scenario that names a trace, in either header, is in that one alone.
+    """
+    own = {name.lower() for name in given}
+    if own & _TRACES:
+        own |= _TRACES
+    return {name: value for name, value in trace_headers.items() if name.lower() not in own}

@@ -113,13 +113,20 @@ def is_compact(settings: Settings, options: RunOptions, runs: int) -> bool:
 def found_files(
     session: Session, scenario: SelectedScenario, variables: Sequence[Mapping[str, Json]] | None = None
 ) -> FoundFiles:
-    """The files that a scenario names; those of one from the bucket are there."""
+    """The files that a scenario names, and the scenario with what the project says of its calls.
+
+    The files of one from the bucket are there.
+    """
     from awsit.scenario.files import FoundFiles, find_files
 
     if scenario.source is None:
-        return FoundFiles(scenario.document)
-    actions = session.wiring.actions()
-    return find_files(scenario.source, actions, session.project_root, variables, session.contract)
+        found = FoundFiles(scenario.document)
+    else:
+        actions = session.wiring.actions()
+        found = find_files(scenario.source, actions, session.project_root, variables, session.contract)
+    if session.is_traced or not isinstance(found.document, Mapping):
+        return found
+    return replace(found, document={"trace": False, **found.document})
 
 
 def runs_of(

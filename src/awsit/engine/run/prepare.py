@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from awsit.actions.registry import BY_TYPE, uses_aws
 from awsit.engine.run.contracts import planned_contracts
@@ -18,6 +19,7 @@ from awsit.expressions.templates import template
 from awsit.model.plan import Plan
 from awsit.model.result import ErrorInfo, RunStatus
 from awsit.model.run import RunRequest
+from awsit.model.text.trace import CarriesTrace, trace_id_of
 from awsit.records import dataclass
 from awsit.scenario.checks.usage import templates_of
 from awsit.scenario.compile.compile import PlanInputs, compile_plan, plan_of_valid
@@ -108,7 +110,7 @@ def _create(
         started_at=iso(now),
         deadline_at=now.timestamp() + plan.timeout_seconds,
         execution_arn=execution_arn,
-        trace_id=services.trace_id,
+        trace_id=services.trace_id or ("" if error else _own_trace(plan, now)),
         suite=(request and request.suite) or plan.run_id,
         state=RunState.CLOSING if error else RunState.OPEN,
         verdict=RunStatus.ERROR if error else RunStatus.RUNNING,
@@ -121,6 +123,13 @@ def _create(
     )
     services.store.create(run, plan)
     return Prepared(plan, run)
+
+
+def _own_trace(plan: Plan, started: datetime) -> str:
+    """The trace of a run that is in no other; empty where none of its steps carries it."""
+    steps = (*plan.steps, *plan.cleanup)
+    is_carried = plan.trace and any(isinstance(BY_TYPE.get(step.type), CarriesTrace) for step in steps)
+    return trace_id_of(plan.run_id, started) if is_carried else ""
 
 
 def _hint(error: AwsitError) -> str:

@@ -37,6 +37,7 @@ from awsit.model.json import Json
 from awsit.model.plan import Step
 from awsit.model.ports import ActionContext
 from awsit.model.result import NOT_YET, Attempt, ErrorInfo, Status, StepResult, UncertainAttempt
+from awsit.model.text.trace import trace_headers
 from awsit.records import dataclass
 from awsit.system.clock import iso, parse_iso
 
@@ -164,6 +165,7 @@ def _attempt(call: Call, scope: Scope, services: Services) -> AttemptResult:
         kept=kept.kept_for(call.step, scope.context),
         contract=scope.contract,
         tokens=services.tokens,
+        trace_headers=trace_headers(scope.trace_id, call.run_id, call.step.phase, call.step.index, call.sequence),
     )
     cache = ResultCache(services.store, call.suite or call.run_id, services.clock, services.in_flight)
     turns = RequestTurns(services.store, services.clock, scope.limits, call.seconds_left, call.has_turn)
@@ -179,8 +181,7 @@ def _resume_later(
     call: Call, attempt: AttemptResult, made: Attempt, before: tuple[Attempt, ...], services: Services
 ) -> StepRecord:
     """The record of a step that asked to be called again; only what looks for a state has made an attempt by that."""
-    seconds = min(attempt.resume_after_seconds or 0.0, max(0.0, call.seconds_left))
-    delay = _waited(seconds, call, services)
+    delay = _waited(min(attempt.resume_after_seconds or 0.0, max(0.0, call.seconds_left)), call, services)
     waiting = replace(call.previous or _blank(call.step, Status.RUNNING, made.started_at), status=Status.RUNNING)
     if looks_by_itself(call.step):
         message = "The state is not reached yet."

@@ -53,6 +53,8 @@ class Scope:
     context: Mapping[str, Json] = field(default_factory=dict)
     contract: str = ""
     """The name of the scenario's OpenAPI document, empty for none."""
+    trace_id: str = ""
+    """The trace that HTTP calls carry, empty for none."""
     seed: str = ""
     """What fake data are drawn from."""
     limits: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
@@ -87,6 +89,7 @@ def make_scope(
     suite = suite_of(services.store, plan)
     scope = Scope({}, set(services.tokens.texts), marked=marked(plan, run) | suite.marked, files=files, context=context)
     scope.contract, scope.limits = plan.contract, plan.limits
+    scope.trace_id = run.trace_id if plan.trace else ""
     scope.seed = f"{plan.seed or plan.run_id}:{f'{step.phase}[{step.index}]' if step else 'assertions'}"
     scope.names = {
         "vars": {**plan.variables, **run.given.variables},

@@ -88,6 +88,7 @@ def plan_of_valid(
         contract=_contract(spec.contract, variables),
         limits=spec.rates,
         seed=inputs.seed or inputs.run_id,
+        trace=spec.trace,
     )
 
 

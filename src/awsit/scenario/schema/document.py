@@ -252,6 +252,11 @@ class ScenarioSpec(ReuseSpec):
         "relative to this file. Default: that of the project; false: none.",
         examples=["openapi.yaml"],
     )
+    trace: bool = Field(
+        default=True,
+        description="Each `http_call` sends headers that name the trace of the run (`traceparent`, `X-Amzn-Trace-Id`) "
+        "and its ID (`X-Awsit-Run-Id`). Default: the `trace` of the project, which is true.",
+    )
     at: AtSpec | None = Field(default=None, description="The `at` of all actions that have none of their own.")
     setup: list[ActionSpec] = Field(default_factory=list, description="Actions that come first.")
     actions: list[ActionSpec] = Field(min_length=1, description="The test itself, in order.")

@@ -130,6 +130,7 @@ class PlainScenario(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
     matrix: list[dict[str, Any]] | dict[str, Any] | UnsetType = UNSET
     cases: dict[str, Any] | list[str] | str | UnsetType = UNSET
     contract: Annotated[str, Meta(pattern=r"\S")] | None = None
+    trace: bool = True
     at: None = None
     setup: list[PlainAction] = []
     actions: Annotated[list[PlainAction], Meta(min_length=1)]

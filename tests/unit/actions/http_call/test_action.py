@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
-from awsit.actions.registry import BY_TYPE
+from awsit.actions.registry import BY_TYPE, dispatch_action
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.http import HttpResponse
 from awsit.model.json import dumps
+from awsit.model.text.trace import trace_headers
 
 URL = "https://api.example.com/orders"
+TRACE = trace_headers("1-5759e988-bd862e3fe1be46a994272793", "run-1")
 
 
 def answer(status: int = 200, body: Any = b"", content_type: str = "", **headers: str) -> HttpResponse:
@@ -92,6 +94,32 @@ def test_the_query_is_added_to_the_url(bench: Any, url: str, query: Any, asked: 
 def test_headers_may_be_numbers_and_null_leaves_one_out(bench: Any) -> None:
     headers = sent(bench, headers={"X-Count": 3, "X-Rate": Decimal("0.50"), "X-No": None, "user-agent": "me"}).headers
     assert headers == {"X-Count": "3", "X-Rate": "0.50", "user-agent": "me"}
+
+
+def test_the_headers_of_a_trace_are_sent_and_neither_signed_nor_shown(bench: Any) -> None:
+    context, signed = bench.context(trace_headers=TRACE), []
+    sign = context.aws.sign
+    context.aws.sign = lambda request, *words: signed.append(set(request.headers)) or sign(request, *words)
+    done = dispatch_action("http_call", {"url": URL, "auth": {"sigv4": {}}}, context)
+    (request,) = bench.http.requests
+    assert set(request.headers) == {"User-Agent", "Authorization", *TRACE}
+    assert signed == [{"User-Agent"}]
+    assert set(done.request["headers"]) == {"User-Agent", "Authorization"}
+
+
+@pytest.mark.parametrize("name", ["TraceParent", "x-amzn-trace-id"])
+@pytest.mark.parametrize("value", ["mine", None])
+def test_a_scenario_that_names_a_trace_is_in_that_one_alone(bench: Any, name: str, value: str | None) -> None:
+    bench.run("http_call", {"url": URL, "headers": {name: value}}, trace_headers=TRACE)
+    own = set() if value is None else {name}
+    assert set(bench.http.requests[0].headers) == {"User-Agent", "X-Awsit-Run-Id", *own}
+
+
+def test_a_run_id_of_the_scenario_is_kept(bench: Any) -> None:
+    bench.run("http_call", {"url": URL, "headers": {"x-awsit-run-id": "mine"}}, trace_headers=TRACE)
+    headers = bench.http.requests[0].headers
+    assert (headers["x-awsit-run-id"], headers["traceparent"]) == ("mine", TRACE["traceparent"])
+    assert "X-Awsit-Run-Id" not in headers
 
 
 def test_auth(bench: Any) -> None:

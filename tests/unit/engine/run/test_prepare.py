@@ -1,5 +1,7 @@
 """What a run is told that could not be prepared."""
 
+from dataclasses import replace
+
 import botocore
 import pytest
 from tests.unit.engine.world import World, answer
@@ -29,3 +31,36 @@ def test_a_name_that_botocore_does_not_know_may_be_newer_than_it(names):
 def test_a_misspelt_name_is_not_taken_for_a_newer_one():
     text = SCENARIO.replace("SERVICE", "sqs").replace("OPERATION", "send_mesage").replace("PARAM", "A")
     assert "newer" not in World(answer(200, {})).run(text).error.hint
+
+
+CALLS = """
+name: calls
+actions:
+  - {name: Call, type: http_call, params: {url: "http://a.test"}, retry: {max_attempts: 2, interval_seconds: 1}}
+cleanup: [{type: http_call, params: {url: "http://a.test", method: DELETE}}]
+"""
+
+
+def test_all_calls_of_a_run_carry_the_trace_that_its_report_names():
+    world = World(answer(503, {}), answer(200, {}), answer(200, {}))
+    result = world.run(CALLS)
+    calls = [request.headers for request in world.http.requests]
+    parents = {each["traceparent"].split("-")[2] for each in calls}
+    assert (len(calls), len(parents)) == (3, 3)
+    assert {each["X-Amzn-Trace-Id"].split(";")[0] for each in calls} == {f"Root={result.trace_id}"}
+    assert {each["X-Awsit-Run-Id"] for each in calls} == {result.run_id}
+
+
+def test_calls_are_in_the_trace_of_the_execution():
+    world = World(answer(200, {}), answer(200, {}))
+    world.services = replace(world.services, trace_id="1-5759e988-bd862e3fe1be46a994272793")
+    assert world.run(CALLS).trace_id == world.services.trace_id
+    assert {each.headers["traceparent"][3:35] for each in world.http.requests} == {"5759e988bd862e3fe1be46a994272793"}
+
+
+def test_a_run_without_a_trace_names_none():
+    world = World(answer(200, {}), answer(200, {}))
+    assert world.run(CALLS + "trace: false").trace_id == ""
+    assert all("traceparent" not in request.headers for request in world.http.requests)
+    waits = "{name: waits, actions: [{name: W, type: wait, params: {seconds: 0}}]}"
+    assert World().run(waits).trace_id == ""

@@ -97,7 +97,8 @@ class _Sending:
 
     def _send_with(self, token: Token) -> tuple[HttpRequest, HttpResponse]:
         sent = self._in_time(with_bearer(self.request, token.text))
-        return sent, self.context_data.http.send(sent)
+        headers = {**sent.headers, **self.context_data.trace_headers}
+        return sent, self.context_data.http.send(replace(sent, headers=headers))
 
     def _new_token(self) -> Token:
         clock, seconds = self.context_data.clock, self._seconds_left()

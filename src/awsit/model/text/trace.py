@@ -1,0 +1,51 @@
+"""The trace of a run, by which a tracing system finds what the run's HTTP calls did in the services behind them.
+
+Sources: W3C Trace Context (https://www.w3.org/TR/trace-context/), "traceparent Header"; AWS X-Ray developer guide,
+"Tracing header" and "Trace ID format".
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol, runtime_checkable
+
+TRACEPARENT, XRAY = "traceparent", "X-Amzn-Trace-Id"
+_TRACE_ID = re.compile(r"1-([0-9a-f]{8})-([0-9a-f]{24})")
+
+
+@runtime_checkable
+class CarriesTrace(Protocol):
+    """An action whose requests carry the trace of the run (`ActionContext.trace_headers`)."""
+
+    carries_trace: bool
+
+
+def trace_id_of(run_id: str, started: datetime) -> str:
+    """The ID of a run's trace as X-Ray writes it, such as `1-5759e988-bd862e3fe1be46a994272793`.
+
+    It holds the seconds since the epoch at which the run began, as X-Ray asks for; the rest is drawn from the run ID.
+    """
+    return f"1-{int(started.timestamp()):08x}-{_hex(run_id, 24)}"
+
+
+def trace_headers(trace_id: str, run_id: str, *call: object) -> Mapping[str, str]:
+    """The headers of one request in a trace: none where there is no trace.
+
+    `call` is what tells the calls of a run apart: each has a parent span of its own.
+    """
+    parts = _TRACE_ID.fullmatch(trace_id)
+    if parts is None:
+        return {}
+    parent = _hex(":".join(map(str, (run_id, *call))), 16)
+    return {
+        TRACEPARENT: f"00-{parts[1]}{parts[2]}-{parent}-01",
+        XRAY: f"Root={trace_id};Parent={parent};Sampled=1",
+        "X-Awsit-Run-Id": run_id,
+    }
+
+
+def _hex(text: str, digits: int) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:digits]
