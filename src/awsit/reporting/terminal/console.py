@@ -16,7 +16,7 @@ from awsit.model.events import (
     StepStarted,
 )
 from awsit.model.plan import Phase
-from awsit.model.result import RunResult, Status, StepResult
+from awsit.model.result import Attempt, RunResult, Status, StepResult
 from awsit.model.run import SuiteProgress
 from awsit.reporting.failure_context import NO_CONTEXT, FailureContext
 from awsit.reporting.terminal.diagnostics import show_diagnostics
@@ -123,7 +123,7 @@ class ConsoleReporter:
             case StepAttempted() if not self._progress and (event.phase, event.index) not in self._polling:
                 self._polling.add((event.phase, event.index))
                 self._show_heading(event.phase)
-                self._show_begun(event.name, f"not yet: {event.attempt.message}".removesuffix(": "))
+                self._show_begun(event.name, _look(event.attempt))
             case StepFinished():
                 self._show_step(event.result)
             case _:
@@ -205,6 +205,11 @@ class ConsoleReporter:
             show_verdict(result, self._console, context, is_alone=not self._several)
         if self._several:
             show(self._console)
+
+
+def _look(attempt: Attempt) -> str:
+    """What a look at a state that is polled, or that must hold for a time, came to."""
+    return "it holds so far" if attempt.status is Status.PASSED else f"not yet: {attempt.message}".removesuffix(": ")
 
 
 def _live_progress(console: Console, elapsed: Callable[[], float], expected: int = 1) -> LiveProgress | None:

@@ -1,5 +1,6 @@
 """What a person reads of a run."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -16,7 +17,7 @@ from tests.unit.reporting.results import (
     text_of,
 )
 
-from awsit.model.events import RunFinished, RunStarted, StepFinished
+from awsit.model.events import RunFinished, RunStarted, StepAttempted, StepFinished
 from awsit.model.result import Attempt, CleanupResult, ErrorInfo, RunStatus, Status
 from awsit.reporting.terminal.console import ConsoleReporter
 
@@ -67,6 +68,19 @@ def test_steps_that_were_never_begun_are_named(report):
         reporter.handle(StepFinished(RUN_ID, CREATED))
         reporter.handle(RunFinished(RUN_ID, replace(PASSED, steps=(CREATED, skipped))))
     assert "not run: NeverReached" in text_of(console)
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "shown"),
+    [(Status.FAILED, "$.count is 0", "not yet: $.count is 0"), (Status.PASSED, "", "it holds so far")],
+)
+def test_what_is_looked_at_again_says_what_the_first_look_came_to(status, message, shown):
+    console = plain_console()
+    with ConsoleReporter(console) as reporter:
+        reporter.handle(RunStarted(RUN_ID, "x", "local", AT, 1))
+        look = Attempt(1, AT, 0.1, status, message, 1.0)
+        reporter.handle(StepAttempted(RUN_ID, 0, "actions", "OnlyOnce", look))
+    assert re.search(rf"» OnlyOnce +{re.escape(shown)}$", text_of(console), re.MULTILINE)
 
 
 @pytest.mark.parametrize("hostile", ["\x1b[2J\x1b[31mowned", "[bold red]markup[/]", "a\rb", "\u202egnp.exe", "x\x07"])
