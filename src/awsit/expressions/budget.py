@@ -141,7 +141,8 @@ def hold(characters: int) -> None:
     if budget is not None and budget.ends is not None:
         budget.characters -= characters
         if budget.characters < 0:
-            raise _exhausted(f"gives more than {MAX_CHARACTERS // 1024 // 1024} million characters")
+            most = MAX_CHARACTERS // 1024 // 1024
+            raise _exhausted(f"gives, with those before it in the attempt, more than {most} million characters")
 
 
 def look() -> None:
