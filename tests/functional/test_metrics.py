@@ -12,6 +12,7 @@ from awsit.aws.stepfunctions import executions
 from awsit.aws.stepfunctions.execution import Execution
 from awsit.aws.stepfunctions.executions import ExecutionState
 from awsit.errors import AccessDeniedError
+from awsit.model.result import RunResult, RunStatus
 
 TOTALS = {
     "Runs": [3, 0, 17],
@@ -142,6 +143,24 @@ def test_a_browser_is_opened_when_asked_for_but_never_in_ci(awsit, opened):
 
     awsit("open", "dashboard", "--browser", env={"CI": "true"})
     assert opened == [link]
+
+
+@pytest.mark.parametrize("trace_id", ["", "1-70dbd880-b1bb402c8ea203313790fdf3"])
+@pytest.mark.usefixtures("opened")
+def test_where_the_execution_was_not_traced_the_page_is_that_of_the_calls_of_its_run(
+    awsit, wiring, monkeypatch, trace_id
+):
+    untraced = ExecutionState(Execution(EXECUTION, RUN_ID), "SUCCEEDED", "", "")
+    monkeypatch.setattr(executions, "describe", lambda *_: untraced)
+    report = RunResult(RUN_ID, "calls", RunStatus.PASSED, "stepfunctions", "", "", 0.5, trace_id=trace_id)
+    monkeypatch.setattr(wiring.remote, "result", lambda _: report, raising=False)
+
+    result = awsit("open", "trace", RUN_ID, "--stack", "awsit")
+
+    if trace_id:
+        assert result.stdout == f"{CONSOLE}/cloudwatch/home?region=eu-west-1#xray:traces/{trace_id}\n"
+    else:
+        assert (result.exit_code, "the execution was not traced" in result.stderr) == (3, True)
 
 
 @pytest.mark.parametrize("arguments", [["trace"], ["dashboard", RUN_ID], ["no-such-page"], ["trace", "no-run"]])

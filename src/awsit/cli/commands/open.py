@@ -12,6 +12,7 @@ from awsit.cli.session import Session
 from awsit.errors import NotFoundError, UsageError
 
 if TYPE_CHECKING:
+    from awsit.cli.past_runs.account import AccountRuns
     from awsit.config import Settings
 
 EPILOG = """
@@ -76,16 +77,21 @@ def _of_run(session: Session, settings: Settings, reference: str, page: str) -> 
             f"{reference} ran on this machine: the console has no page of it",
             hint=f"`awsit status {reference}` shows it",
         )
-    arn = session.wiring.account_runs(settings, reference).snapshot(reference).execution_arn
-    return _trace(session, settings, arn) if page == TRACE else console_link(arn)
+    runs = session.wiring.account_runs(settings, reference)
+    arn = runs.snapshot(reference).execution_arn
+    return _trace(session, settings, runs, arn) if page == TRACE else console_link(arn)
 
 
-def _trace(session: Session, settings: Settings, arn: str) -> str:
+def _trace(session: Session, settings: Settings, runs: AccountRuns, arn: str) -> str:
+    """The trace of the execution, else the one that the calls of its run carried."""
     from awsit.aws.stepfunctions.executions import describe
     from awsit.cli.references import region_of
     from awsit.reporting.console_link import trace_link
 
     trace_id = describe(session.wiring.aws(settings, region_of(arn)), arn).trace_id
     if not trace_id and not settings.sandbox:
-        raise NotFoundError("the execution was not traced", hint="X-Ray samples: one a second, and 5% of the others")
+        trace_id = runs.report(arn).trace_id
+        if not trace_id:
+            hint = "X-Ray samples: one a second, and 5% of the others"
+            raise NotFoundError("the execution was not traced", hint=hint)
     return trace_link(arn, trace_id)
