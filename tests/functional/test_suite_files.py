@@ -125,6 +125,19 @@ def test_keep_leaves_the_setup_too(awsit: Callable[..., Result], service: Servic
 
 
 @pytest.mark.usefixtures("orders")
+def test_what_a_run_within_a_suite_left_is_undone_with_the_values_of_the_setup(
+    awsit: Callable[..., Result], scenario: Callable[..., Path], service: Service
+) -> None:
+    undo = 'cleanup: [{name: DeleteOrders, type: http_call, params: {url: "URL/orders/{{ suite.customer_id }}", '
+    undo = undo.replace("URL", "http://orders.test") + "method: DELETE}}]"
+    scenario(SCENARIO.replace("NAME", "third") + f"    {undo}\n", "third.yaml")
+    assert awsit("run", "third", "--keep").exit_code == 5
+    assert awsit("cleanup", "--all").exit_code == 0
+    assert service.calls[-1] == "DELETE /orders/c-1"
+    assert TOKEN not in "".join(path.read_text() for path in Path(".awsit").rglob("*.json"))
+
+
+@pytest.mark.usefixtures("orders")
 def test_a_name_that_the_setup_does_not_capture_is_an_error(
     awsit: Callable[..., Result], scenario: Callable[..., Path]
 ) -> None:

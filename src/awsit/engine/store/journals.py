@@ -119,6 +119,7 @@ def _read(path: Path, marks: Marks, descriptor: int | None) -> Opened:
         _end_line(descriptor, read, is_damaged=first is None)
         store.adopt(path.stem, descriptor)
     _begin_cut_off(store, path, read.cut_off, is_writable=descriptor is not None)
+    _add_setup(store, path, marks)
     return Opened(path.stem, store, first["origin"] if first and "origin" in first else None)
 
 
@@ -152,6 +153,15 @@ def _begin_cut_off(store: JournalStore, path: Path, text: bytes, *, is_writable:
         at = min(path.stat().st_mtime, store.run(path.stem).deadline_at - 1)
         begin_in = JournalStore if is_writable else MemoryRunStore
         begin_in.begin(store, path.stem, index, sequence, at, steps[index].cleanup)
+
+
+def _add_setup(store: JournalStore, path: Path, marks: Marks) -> None:
+    """Have the setup of the run's suite in the store too, if its journal is there: the clean-up may use its values."""
+    setup = store.plan(path.stem).suite_run
+    journal = path.with_name(f"{setup}{ENDING}")
+    if setup and exists(journal):
+        read = read_journal(journal, marks).store
+        MemoryRunStore.create(store, read.run(setup), read.plan(setup))
 
 
 def _without_plan(path: Path, count: int, marks: Marks) -> JournalStore:
