@@ -7,7 +7,7 @@ from dataclasses import field
 from enum import StrEnum
 
 from awsit.model.json import Json
-from awsit.model.result import ErrorInfo, Repetition
+from awsit.model.result import ErrorInfo, Repetition, StepResult
 from awsit.records import dataclass
 
 
@@ -76,6 +76,28 @@ class During:
 
 
 @dataclass(frozen=True, slots=True)
+class Iteration:
+    """Which item of the list of a `for_each` a step is for; `items` is the template of that list.
+
+    `when` is the condition that is written: where it does not hold, the list is not looked at.
+    """
+
+    items: str
+    index: int
+    max_items: int
+    when: Json = True
+
+
+NO_ITEM = "no_item"
+"""The code of the error of a skipped step for a later item of a `for_each`, which the list may not have."""
+
+
+def is_of_no_item(result: StepResult) -> bool:
+    """Whether a step was skipped as a later item of a `for_each`: reports leave it out, since the first says why."""
+    return result.error is not None and result.error.code == NO_ITEM
+
+
+@dataclass(frozen=True, slots=True)
 class AwsPlace:
     """Where in AWS a step works: a role to assume and a region; empty for those of the run.
 
@@ -141,6 +163,8 @@ class Step:
     """How long another step of the suite with the same type and params may use this one's result; 0: not at all."""
     at: Mapping[str, Json] = field(default_factory=dict)
     """The keys of its `AwsPlace`, their templates not filled in; empty for the place of the run."""
+    iteration: Iteration | None = None
+    """Of a `for_each` whose list is known only when the step begins; its `when` says that there is such an item."""
     source: str = ""
     """The step's place in the scenario document, such as `actions[2]`."""
 
@@ -149,6 +173,11 @@ class Step:
         """Whether each run that comes so far carries it out: no condition, no branch of a `choice`, no failure."""
         is_conditional = self.when is not None and self.when is not True
         return not is_conditional and not self.only_if and self.phase is not Phase.ON_FAILURE
+
+    @property
+    def is_later_item(self) -> bool:
+        """Whether it is for an item of a `for_each` after the first: its list may have no such item."""
+        return self.iteration is not None and self.iteration.index > 0
 
     @property
     def context_names(self) -> frozenset[str]:

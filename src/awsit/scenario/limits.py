@@ -25,6 +25,9 @@ MAX_SCENARIO_SECONDS = 86_400
 MAX_ACTION_SECONDS = 840
 """A minute less than a Lambda function may run (AWS Lambda quotas: 900 seconds), which the function itself needs."""
 MAX_ATTEMPTS = 20
+DEFAULT_ITEMS = 10
+MAX_ITEMS = 100
+"""Of the list of a `for_each`."""
 MAX_USE_DEPTH = 10
 """Library actions that use one another."""
 MAX_LOAD_RATE = 1000

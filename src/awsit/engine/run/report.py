@@ -20,7 +20,7 @@ from awsit.engine.step.ledger import cleanup_step
 from awsit.engine.store.records import RunRecord, RunState, RunStore, StepRecord
 from awsit.errors import NotFoundError
 from awsit.model.json import Json
-from awsit.model.plan import Phase, Plan, Step
+from awsit.model.plan import NO_ITEM, Phase, Plan, Step, is_of_no_item
 from awsit.model.result import (
     CleanupOutcome,
     CleanupResult,
@@ -123,7 +123,8 @@ def _steps(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...]) -> tuple
     planned = {index for segment in plan.segments for branch in segment.branches for index in branch.steps}
     shown = sorted(planned | by_index.keys())
     reached = settled(plan, run, by_index)
-    return tuple(reached[index] if index in reached else _not_reached(plan, index) for index in shown)
+    results = (reached[index] if index in reached else _not_reached(plan, index) for index in shown)
+    return tuple(result for result in results if not is_of_no_item(result))
 
 
 def under_way(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...]) -> tuple[StepResult, ...]:
@@ -140,7 +141,7 @@ def under_way(plan: Plan, run: RunRecord, records: tuple[StepRecord, ...]) -> tu
 
 def _not_reached(plan: Plan, index: int) -> StepResult:
     step = plan.steps[index]
-    error = ErrorInfo("skipped", "not reached")
+    error = ErrorInfo(NO_ITEM if step.is_later_item else "skipped", "not reached")
     return StepResult(index, str(step.phase), step.name, step.type, Status.SKIPPED, error=error, source=step.source)
 
 

@@ -18,9 +18,11 @@ from awsit.engine.store.records import Closing, Directive, Next, Refusal, Refuse
 from awsit.errors import AwsitError, ErrorKind
 from awsit.expressions.templates import template
 from awsit.model.json import Json
-from awsit.model.plan import Plan, Step
+from awsit.model.plan import Iteration, Plan, Step
 from awsit.model.result import ErrorInfo, RunStatus, Status
+from awsit.scenario.limits import MAX_ITEMS
 from awsit.system.clock import iso
+from awsit.validation.sentences import shown
 
 
 def call_step(services: Services, run_id: str, index: int, sequence: int) -> Directive:
@@ -71,19 +73,37 @@ def record_unless_it_applies(
             return skipped(step, sequence, f"{choice} did not choose `{branch}`", at)
     if step.when is None:
         return None
+    iteration, key = step.iteration, "when"
     try:
-        holds = template.render(step.when, scope.names)
+        holds = template.render(iteration.when if iteration else step.when, scope.names)
+        if iteration and holds is True:
+            key = "for_each"
+            holds = _has_item(iteration, template.render(iteration.items, scope.names))
     except AwsitError as error:
-        return _bad_condition(skipped(step, sequence, "", at), error, scope)
+        return _bad_condition(skipped(step, sequence, "", at), error, scope, key)
     if isinstance(holds, bool):
         return None if holds else skipped(step, sequence, f"when: {step.when} does not hold", at)
     wrong = AwsitError(f"`when` must give true or false, not {holds!r}", hint="Compare: {{ context.total > 10 }}.")
     return _bad_condition(skipped(step, sequence, "", at), wrong, scope)
 
 
-def _bad_condition(record: StepRecord, error: AwsitError, scope: Scope) -> StepRecord:
+def _has_item(iteration: Iteration, items: Json) -> bool:
+    """Whether the list has the item. Raises AwsitError for one that is no list, or is too long: no item is left out."""
+    if not isinstance(items, list):
+        raise AwsitError(f"`item` must give a list, not {shown(items)}", hint="Name the list itself.")
+    if len(items) > iteration.max_items:
+        message = f"the list has {len(items)} items, more than its `max_items` of {iteration.max_items}"
+        is_possible = len(items) <= MAX_ITEMS
+        raise AwsitError(
+            message,
+            hint=f"Write `max_items: {len(items)}`." if is_possible else f"Select at most {MAX_ITEMS} of them.",
+        )
+    return len(items) > iteration.index
+
+
+def _bad_condition(record: StepRecord, error: AwsitError, scope: Scope, key: str = "when") -> StepRecord:
     redactor = Redactor(scope.seen_secrets, scope.marked)
-    shown = shown_error(ErrorInfo(str(ErrorKind.VALIDATION), f"when: {error.message}", error.hint), redactor)
+    shown = shown_error(ErrorInfo(str(ErrorKind.VALIDATION), f"{key}: {error.message}", error.hint), redactor)
     result = replace(record.result, status=Status.ERROR, error=shown)
     return replace(record, directive=Directive(Next.FAILED), result=result)
 

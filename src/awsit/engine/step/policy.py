@@ -34,7 +34,7 @@ from awsit.engine.store.records import Directive, Next, StepRecord
 from awsit.engine.turns import RequestTurns
 from awsit.errors import ErrorKind
 from awsit.model.json import Json
-from awsit.model.plan import Step
+from awsit.model.plan import NO_ITEM, Step
 from awsit.model.ports import ActionContext
 from awsit.model.result import NOT_YET, Attempt, ErrorInfo, Status, StepResult, UncertainAttempt
 from awsit.model.text.trace import trace_headers
@@ -132,7 +132,9 @@ def _code(step: Step, attempt: AttemptResult) -> str:
 
 def skipped(step: Step, sequence: int, reason: str, at: str) -> StepRecord:
     """The record of a step of which no attempt is made."""
-    result = replace(_blank(step, Status.SKIPPED, at), error=ErrorInfo(SKIPPED, reason))
+    result = replace(
+        _blank(step, Status.SKIPPED, at), error=ErrorInfo(NO_ITEM if step.is_later_item else SKIPPED, reason)
+    )
     return StepRecord(step.phase, step.index, sequence, Directive(Next.SUCCEEDED), result)
 
 

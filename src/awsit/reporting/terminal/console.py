@@ -15,7 +15,7 @@ from awsit.model.events import (
     StepFinished,
     StepStarted,
 )
-from awsit.model.plan import Phase
+from awsit.model.plan import Phase, is_of_no_item
 from awsit.model.result import Attempt, RunResult, Status, StepResult
 from awsit.model.run import SuiteProgress
 from awsit.reporting.failure_context import NO_CONTEXT, FailureContext
@@ -161,6 +161,8 @@ class ConsoleReporter:
 
     def _show_step(self, step: StepResult) -> None:
         self._shown.add((step.phase, step.index))
+        if is_of_no_item(step):
+            return
         self._show_heading(step.phase)
         show(self._console, step_line(step, self._console))
         for warning in (check.message for check in step.assertions if check.passed and check.message):

@@ -26,8 +26,9 @@ def depth_problems(document: Json) -> Iterator[Problem]:
 
 def size_problems(document: Json, walked: SiteWalk) -> Iterator[Problem]:
     """Whether there are too many actions, or too much of anything."""
-    if len(walked.sites) > MAX_ACTIONS:
-        message = f"the scenario has {len(walked.sites)} actions, clean-up included; the limit is {MAX_ACTIONS}"
+    number = walked.number
+    if number > MAX_ACTIONS:
+        message = f"the scenario has {number} actions, clean-up included; the limit is {MAX_ACTIONS}"
         yield Problem("limit", message, "actions", "split the scenario")
     texts = list(_texts(document))
     yield from _expression_problems(texts)

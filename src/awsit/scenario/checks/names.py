@@ -88,7 +88,8 @@ class NameChecker:
             for path, value in rendered_parts(site.raw, site.path):
                 key = path.removeprefix(f"{site.path}.")
                 if key != "let":
-                    own = {"when": frozenset[str](), "assert": site.captures}.get(key, frozenset(site.lets))
+                    before = dict.fromkeys(("for_each", "when"), frozenset[str]())
+                    own = {**before, "assert": site.captures}.get(key, site.lets.keys() | site.of_item)
                     yield from self._value_problems(value, path, (site.context - site.lets.keys()) | own, site.actions)
         known = self.walked.known
         yield from self._value_problems(document.get("contract"), "contract", frozenset(), frozenset())
@@ -100,7 +101,7 @@ class NameChecker:
 
     def _let_problems(self, site: ActionSite) -> Iterator[Problem]:
         """Each entry may use those above it."""
-        known = site.context - site.lets.keys()
+        known = (site.context - site.lets.keys()) | site.of_item
         for name, value in site.lets.items():
             yield from self._value_problems(value, f"{site.path}.let.{name}", known, site.actions)
             known |= {name}
@@ -119,6 +120,8 @@ class NameChecker:
 
     def _context_message(self, name: str, known: frozenset[str]) -> str:
         owner = next((site for site in self.walked.sites if name in site.captures), None)
+        if owner is not None and owner.of_item:
+            return f"`context.{name}` is known in `{owner.name or owner.path}` and its follow-ups only, for each item"
         if owner is not None and name in owner.lets:
             return f"`context.{name}` has no value by then: `{owner.name or owner.path}` computes it"
         if owner is not None:
@@ -129,6 +132,8 @@ class NameChecker:
         site = next((site for site in self.walked.sites if not site.phase.is_follow_up and site.name == name), None)
         if site is None:
             return f"there is no action `{name}`{suggestion(name, known - {''}, 'no action has run by then')}"
+        if site.of_item:
+            return f"`{name}` has a result for each item: write `actions['{site.steps[0]}']`"
         if name not in self.walked.known.actions:
             return f"`{name}` is a `{site.type}` and has no result of its own"
         return f"`actions.{name}` has no result by then: it runs later, or beside this action"

@@ -8,7 +8,7 @@ from typing import Any
 from awsit.model.json import Json
 from awsit.scenario.schema.keys import CHOICE, CONTROL_CHILDREN, PARALLEL
 
-_RENDERED = ("let", "params", "assert", "when", "at")
+_RENDERED = ("for_each", "let", "params", "assert", "when", "at")
 _REPEATED = {"until": ("assert", "fail_when"), "during": ("assert",)}
 
 

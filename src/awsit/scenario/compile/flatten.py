@@ -11,6 +11,7 @@ from awsit.model.plan import Branch, During, Phase, Retry, Segment, Step, Until
 from awsit.model.text.paths import child_path, join_path
 from awsit.records import dataclass
 from awsit.scenario.compile.cleanup_order import CleanupOrder
+from awsit.scenario.compile.iterations import ItemOfList, items_of
 from awsit.scenario.schema.keys import CHOICE, PARALLEL
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Flattened:
     global_cleanup: tuple[int, ...] = ()
     _sequence: list[int] = field(default_factory=list)
     _diagnostics: dict[int, FollowUps] = field(default_factory=dict)
+    _items: dict[int, ItemOfList] = field(default_factory=dict)
 
     def add_phase(self, specs: Sequence[AnyAction], phase: Phase) -> None:
         """Add the actions of `setup` or `actions`."""
@@ -65,11 +67,13 @@ class Flattened:
         """Add the `on_failure` steps of the actions seen so far, named `Action.on_failure[0]` or `Action.TheirName`."""
         for parent_index, specs in self._diagnostics.items():
             parent, first = self.steps[parent_index], len(self.steps)
+            item = self._items.get(parent_index)
             for number, spec in enumerate(specs):
                 place = child_path("on_failure", number)
                 name, path = f"{parent.name}.{spec.name or place}", f"{parent.source}.{place}"
                 at = _at(spec, parent.at)
-                self.steps.append(_step(spec, first + number, name, path, Phase.ON_FAILURE, at=at))
+                step = _step(spec, first + number, name, path, Phase.ON_FAILURE, at=at)
+                self.steps.append(item.renamed(step) if item else step)
             self.steps[parent_index] = replace(parent, on_failure=tuple(range(first, first + len(specs))))
 
     def _add_all(self, specs: Sequence[AnyAction], phase: Phase, path: str, only_if: Mapping[str, str]) -> None:
@@ -81,6 +85,9 @@ class Flattened:
             self._add_parallel(spec, phase, path, only_if)
         elif spec.type == CHOICE:
             self._add_choice(spec, phase, path, only_if)
+        elif spec.for_each:
+            for item in items_of(spec.name, spec.for_each, spec.let):
+                self._add_step(spec, phase, path, only_if, item)
         else:
             self._add_step(spec, phase, path, only_if)
 
@@ -111,39 +118,46 @@ class Flattened:
         self._add_all(params.then, phase, f"{path}.params.then", {**only_if, spec.name: "then"})
         self._add_all(params.otherwise, phase, f"{path}.params.else", {**only_if, spec.name: "else"})
 
-    def _add_step(self, spec: AnyAction, phase: Phase, path: str, only_if: Mapping[str, str]) -> None:
+    def _add_step(
+        self, spec: AnyAction, phase: Phase, path: str, only_if: Mapping[str, str], item: ItemOfList | None = None
+    ) -> None:
         index = len(self.steps)
         self._sequence.append(index)
         at = _at(spec, self.at)
-        cleanup = self._add_cleanup(spec.cleanup, spec.name, path, at)
+        name = item.name if item else spec.name
+        cleanup = self._add_cleanup(spec.cleanup, name, path, at, item)
         settles = self.settle_seconds if spec.settle_seconds is None else spec.settle_seconds
-        self.steps.append(
-            _step(
-                spec,
-                index,
-                spec.name,
-                path,
-                phase,
-                at=at,
-                only_if=only_if,
-                cleanup=cleanup,
-                settle_seconds=settles,
-                continue_on_failure=spec.continue_on_failure,
-                auto_cleanup=spec.auto_cleanup,
-                restore=spec.restore,
-                cache_seconds=spec.cache_seconds or 0.0,
-            )
+        step = _step(
+            spec,
+            index,
+            name,
+            path,
+            phase,
+            at=at,
+            only_if=only_if,
+            cleanup=cleanup,
+            settle_seconds=settles,
+            continue_on_failure=spec.continue_on_failure,
+            auto_cleanup=spec.auto_cleanup,
+            restore=spec.restore,
+            cache_seconds=spec.cache_seconds or 0.0,
         )
+        self.steps.append(item.step(step) if item else step)
+        if item:
+            self._items[index] = item
         if spec.on_failure:
             self._diagnostics[index] = spec.on_failure
 
-    def _add_cleanup(self, specs: FollowUps, parent: str, path: str, at: Mapping[str, Json]) -> tuple[int, ...]:
+    def _add_cleanup(
+        self, specs: FollowUps, parent: str, path: str, at: Mapping[str, Json], item: ItemOfList | None = None
+    ) -> tuple[int, ...]:
         first = len(self.cleanup)
         for number, spec in enumerate(specs):
             place = child_path("cleanup", number)
             name = spec.name or join_path(parent, place)
             own = _at(spec, at)
-            self.cleanup.append(_step(spec, first + number, name, join_path(path, place), Phase.CLEANUP, at=own))
+            step = _step(spec, first + number, name, join_path(path, place), Phase.CLEANUP, at=own)
+            self.cleanup.append(item.renamed(step) if item else step)
         return tuple(range(first, first + len(specs)))
 
     def order_cleanup(self) -> None:

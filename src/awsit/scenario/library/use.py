@@ -51,6 +51,10 @@ class Expansion:
             entries["pass_to_context"] = captures.with_value(
                 {new: path for name, path in captures.entries.items() for new in self.binding.captured(name)}
             )
+        if item.entries.get("for_each", _NONE).entries:
+            for_each = entries["for_each"]
+            alias = for_each.with_value(self.binding.captured(for_each.text("as") or "item")[0])
+            entries["for_each"] = for_each.with_value({**for_each.entries, "as": alias})
         redacted = entries.get("redact", _NONE)
         if isinstance(redacted.value, tuple):
             own = {*computed.entries, *captures.entries}

@@ -24,6 +24,7 @@ from awsit.scenario.schema.fields import (
     ConcurrencyKey,
     Condition,
     FileDigest,
+    ForEachSpec,
     Identifier,
     JsonPath,
     Matrix,
@@ -158,6 +159,9 @@ class ActionSpec(CallSpec):
         "clean-up looks again then. Default: that of the scenario.",
     )
     cache_seconds: ScenarioSeconds | None = Field(default=None, description="How long its result may be used again.")
+    for_each: ForEachSpec | None = Field(
+        default=None, description="Do it for each item of a list, one after the other."
+    )
 
 
 class DefaultsSpec(Spec):

@@ -11,10 +11,17 @@ from pydantic import BeforeValidator, Field, StrictBool, WithJsonSchema
 from pydantic_core import PydanticKnownError
 
 from awsit.model.files import DIGEST
-from awsit.scenario.limits import MAX_ACTION_SECONDS, MAX_CONCURRENCY_KEY, MAX_SCENARIO_SECONDS
+from awsit.scenario.limits import (
+    DEFAULT_ITEMS,
+    MAX_ACTION_SECONDS,
+    MAX_CONCURRENCY_KEY,
+    MAX_ITEMS,
+    MAX_SCENARIO_SECONDS,
+)
 from awsit.scenario.schema.cases import check_cases
 from awsit.scenario.schema.keys import EXPRESSION, IDENTIFIER, SCENARIO_NAME, is_template
 from awsit.scenario.schema.matrix import check_matrix
+from awsit.scenario.schema.spec import Spec
 from awsit.validation.errors import number, refusal
 from awsit.validation.sentences import shown
 
@@ -62,6 +69,16 @@ def _condition(value: Any) -> Any:
     if isinstance(value, bool) or (isinstance(value, str) and _EXPRESSION.fullmatch(value)):
         return value
     raise refusal(f"must be true, false or one `{{{{ expression }}}}`, not {shown(value)}")
+
+
+def _items(value: Any) -> Any:
+    if isinstance(value, list) and 0 < len(value) <= MAX_ITEMS:
+        return value
+    if isinstance(value, str) and _EXPRESSION.fullmatch(value):
+        return value
+    given = f"a list of {len(value)}" if isinstance(value, list) else shown(value)
+    hint = f"for example `{{{{ {value[2:]} }}}}`" if isinstance(value, str) and value.startswith("$.") else ""
+    raise refusal(f"must be one `{{{{ expression }}}}`, or a list of 1 to {MAX_ITEMS} items, not {given}", hint)
 
 
 def _concurrency_key(value: Any) -> Any:
@@ -163,6 +180,18 @@ Condition = Annotated[
     BeforeValidator(_condition),
     WithJsonSchema({"anyOf": [{"type": "boolean"}, {"type": "string", "pattern": r"^\s*\{\{.*\}\}\s*$"}]}),
 ]
+Items = Annotated[
+    list[Any] | str,
+    BeforeValidator(_items),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "array", "minItems": 1, "maxItems": MAX_ITEMS},
+                {"type": "string", "pattern": r"^\s*\{\{.*\}\}\s*$"},
+            ]
+        }
+    ),
+]
 Codes = Annotated[
     list[str],
     BeforeValidator(_codes),
@@ -211,3 +240,18 @@ ASSERTION_SCHEMA = {"$comment": "an assertion"}
 """Stands where `scenario.json_schema` puts the definition of assertions."""
 Assertion = Annotated[Any, WithJsonSchema(ASSERTION_SCHEMA)]
 """Checked by `expressions.assertions`, which knows the operators."""
+
+
+class ForEachSpec(Spec):
+    """The list whose items an action is done for, one after the other, each as a step of its own."""
+
+    item: Items = Field(description="The list: one `{{ expression }}`, or written out.")
+    max_items: Whole = Field(
+        default=DEFAULT_ITEMS,
+        ge=1,
+        le=MAX_ITEMS,
+        description="How many items the list of an expression may have at most.",
+    )
+    alias: Identifier = Field(
+        default="item", alias="as", description="The item is `context.item`, its index from 0 `context.item_index`."
+    )

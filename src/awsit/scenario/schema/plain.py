@@ -116,6 +116,8 @@ class PlainAction(PlainCall, frozen=True, kw_only=True):
     on_failure: list[PlainFollowUp] = []
     settle_seconds: SettleSeconds | None = None
     cache_seconds: ScenarioSeconds | None = None
+    for_each: None = None
+    """Rare, and left to the models."""
 
 
 class PlainScenario(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -11,7 +11,7 @@ from awsit.model.json import OBJECTS, Json
 from awsit.model.plan import Phase
 from awsit.model.text.paths import child_path
 from awsit.records import dataclass
-from awsit.scenario.limits import MAX_ACTIONS
+from awsit.scenario.limits import DEFAULT_ITEMS, MAX_ACTIONS, MAX_ITEMS
 from awsit.scenario.schema.keys import CHOICE, PARALLEL
 
 _BRANCH = re.compile(r"\.params\.(then|else)\[")
@@ -47,7 +47,25 @@ class ActionSite:
     @property
     def captures(self) -> frozenset[str]:
         """The names that it adds to the context."""
-        return _added(self.raw)
+        return _added(self.raw) | self.of_item
+
+    @property
+    def of_item(self) -> frozenset[str]:
+        """The names of the item of a `for_each` and of its index, which only the action and its follow-ups know."""
+        if "for_each" not in self.raw:
+            return frozenset()
+        alias = _mapping(self.raw["for_each"]).get("as", "item")
+        return frozenset({str(alias), f"{alias}_index"})
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The names of its steps: of a `for_each`, one for each item."""
+        if "for_each" not in self.raw:
+            return (self.name,)
+        for_each = _mapping(self.raw["for_each"])
+        items, most = for_each.get("item"), for_each.get("max_items", DEFAULT_ITEMS)
+        number = len(items) if isinstance(items, list) else most if isinstance(most, int) else 1
+        return tuple(child_path(self.name, index) for index in range(min(number, MAX_ITEMS)))
 
     @property
     def lets(self) -> Mapping[str, Json]:
@@ -87,6 +105,11 @@ class SiteWalk:
     sites: list[ActionSite] = field(default_factory=list)
     known: Names = field(default_factory=Names)
 
+    @property
+    def number(self) -> int:
+        """The number of steps: those of a `for_each`, with what follows them up, are there for each item."""
+        return len(self.sites) + sum((len(site.steps) - 1) * (1 + _follow_ups(site)) for site in self.sites)
+
     def visit(self, document: Mapping[str, Json]) -> None:
         """Walk `setup`, `actions` and the scenario's own clean-up."""
         for phase in (Phase.SETUP, Phase.ACTIONS):
@@ -112,10 +135,11 @@ class SiteWalk:
         if site.type == CHOICE:
             known = known | Names(actions=frozenset({site.name}))
             return _union(known, [self._branch(site, params, key, known) for key in ("then", "else")])
-        known = known | Names(site.captures, frozenset({site.name}))
-        self._follow_ups(site.raw.get("on_failure"), f"{site.path}.on_failure", Phase.ON_FAILURE, known)
-        self._follow_ups(site.raw.get("cleanup"), f"{site.path}.cleanup", Phase.CLEANUP, known)
-        return known
+        after = known | Names(frozenset() if site.of_item else site.captures, frozenset(site.steps))
+        own = after | Names(site.captures)
+        self._follow_ups(site.raw.get("on_failure"), f"{site.path}.on_failure", Phase.ON_FAILURE, own)
+        self._follow_ups(site.raw.get("cleanup"), f"{site.path}.cleanup", Phase.CLEANUP, own)
+        return after
 
     def _branch(self, site: ActionSite, params: Mapping[str, Json], key: str, known: Names) -> Names:
         path = f"{site.path}.params.{key}"
@@ -170,6 +194,11 @@ def _mappings(raw: Json, path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
 
 def _added(raw: Mapping[str, Json]) -> frozenset[str]:
     return frozenset({*_mapping(raw.get("let")), *_mapping(raw.get("pass_to_context"))})
+
+
+def _follow_ups(site: ActionSite) -> int:
+    lists = (site.raw.get(key) for key in ("cleanup", "on_failure"))
+    return sum(len(each) for each in lists if isinstance(each, list))
 
 
 def _mapping(raw: Json) -> Mapping[str, Any]:

@@ -21,7 +21,9 @@ def load_problems(document: Mapping[str, Json], sites: Iterable[ActionSite]) -> 
         yield Problem("contradiction", "`concurrency` keeps runs apart that `load` starts at once", "concurrency", hint)
     expect = load.get("expect")
     actions = expect.get("actions") if isinstance(expect, Mapping) else None
-    known = {site.name for site in sites if not site.phase.is_follow_up and site.type not in CONTROL_TYPES}
+    known = {
+        name for site in sites if not site.phase.is_follow_up and site.type not in CONTROL_TYPES for name in site.steps
+    }
     for name in actions if isinstance(actions, Mapping) else ():
         if name not in known:
             message = f"there is no action `{name}`{suggestion(str(name), known)}"
