@@ -198,7 +198,7 @@ def test_as_a_test_it_runs_once(awsit: Awsit, order, service) -> None:
         (["--engine", "stepfunctions", "--stack", "awsit"], "No such option"),
         (["--engine", "stepfunctions"], "from this machine only"),
         (["--rate", "fast"], "--rate must be more than 0"),
-        (["--for", "soon"], "--for must be a time"),
+        (["--for", "soon"], "--for must be a time of more than 0"),
     ],
 )
 def test_what_is_no_load_is_refused(awsit: Awsit, order, service, options: list[str], message: str) -> None:

@@ -28,7 +28,10 @@ def _time_span(value: Any) -> float:
     elif isinstance(value, int | float | Decimal) and not isinstance(value, bool):
         seconds = float(value)
     if seconds is None or not 0 < seconds <= MAX_SCENARIO_SECONDS:
-        raise refusal("must be a time of at most 24 hours", "for example `5 minutes`, `30s`, or a number of seconds")
+        raise refusal(
+            "must be a time of more than 0 and at most 24 hours",
+            "for example `5 minutes`, `30s`, or a number of seconds",
+        )
     return seconds
 
 

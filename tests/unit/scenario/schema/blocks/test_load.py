@@ -28,7 +28,7 @@ def test_a_time_is_a_number_of_seconds_or_has_a_unit(written: object, seconds: f
 
 @pytest.mark.parametrize("written", [0, -1, True, "5", "5 fortnights", "25 hours", None, "1.m", [5]])
 def test_anything_else_is_no_time(written: object) -> None:
-    with pytest.raises(ValidationError, match="must be a time of at most 24 hours"):
+    with pytest.raises(ValidationError, match="must be a time of more than 0 and at most 24 hours"):
         LoadSpec.model_validate({"rate": 1, "for": written})
 
 
