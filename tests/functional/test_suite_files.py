@@ -32,6 +32,12 @@ actions:
       url: "http://orders.test/orders/{{ suite.customer_id }}"
       headers: {authorization: "Bearer {{ suite.token }}"}
 """
+UNDO = """
+    cleanup:
+      - name: DeleteOrders
+        type: http_call
+        params: {url: "http://orders.test/orders/{{ suite.customer_id }}", method: DELETE}
+"""
 TOKEN = "t0ken-of-the-customer"
 
 
@@ -128,13 +134,25 @@ def test_keep_leaves_the_setup_too(awsit: Callable[..., Result], service: Servic
 def test_what_a_run_within_a_suite_left_is_undone_with_the_values_of_the_setup(
     awsit: Callable[..., Result], scenario: Callable[..., Path], service: Service
 ) -> None:
-    undo = 'cleanup: [{name: DeleteOrders, type: http_call, params: {url: "URL/orders/{{ suite.customer_id }}", '
-    undo = undo.replace("URL", "http://orders.test") + "method: DELETE}}]"
-    scenario(SCENARIO.replace("NAME", "third") + f"    {undo}\n", "third.yaml")
+    scenario(SCENARIO.replace("NAME", "third") + UNDO, "third.yaml")
     assert awsit("run", "third", "--keep").exit_code == 5
     assert awsit("cleanup", "--all").exit_code == 0
     assert service.calls[-1] == "DELETE /orders/c-1"
     assert TOKEN not in "".join(path.read_text() for path in Path(".awsit").rglob("*.json"))
+
+
+@pytest.mark.usefixtures("orders", "service")
+def test_without_its_setup_what_a_run_left_can_only_be_forgotten(
+    awsit: Callable[..., Result], scenario: Callable[..., Path]
+) -> None:
+    scenario(SCENARIO.replace("NAME", "third") + UNDO, "third.yaml")
+    ids = {each["scenario"]: each["run_id"] for each in report_of(awsit("run", "third", "--keep", "--json"))}
+    setup, run = ids["suite:scenarios"], ids["third"]
+    Path(f".awsit/journal/{setup}.jsonl").unlink()
+    result = awsit("cleanup", run)
+    assert result.exit_code != 0
+    assert f"the setup {setup} around {run} is not kept any more" in " ".join(result.stderr.split())
+    assert awsit("cleanup", run, "--forget", "--yes").exit_code == 0
 
 
 @pytest.mark.usefixtures("orders")

@@ -16,7 +16,7 @@ from awsit.engine.services import Services
 from awsit.engine.step import kept
 from awsit.engine.step.context import index_of, seen_by, with_secrets
 from awsit.engine.store.records import RunRecord, RunStore, StepRecord
-from awsit.errors import ExpressionError
+from awsit.errors import ExpressionError, NotFoundError
 from awsit.expressions.fake_data import FakeData
 from awsit.expressions.jsonpath import query
 from awsit.expressions.templates.names import EnvironmentVariables, NoSuite
@@ -124,7 +124,12 @@ def suite_of(store: RunStore, plan: Plan) -> SuiteValues:
     """The values of a run's suite; none where there is no `suite.yaml`. Raises NotFoundError when it is over."""
     if not plan.suite_run:
         return SuiteValues()
-    run = store.run(plan.suite_run)
+    try:
+        run = store.run(plan.suite_run)
+    except NotFoundError as error:
+        message = f"the setup {plan.suite_run} around {plan.run_id} is not kept any more, so `suite` has no values"
+        hint = f"undo by hand what the run left, then: awsit cleanup {plan.run_id} --forget"
+        raise NotFoundError(message, code=error.code, hint=hint) from error
     return SuiteValues(kept.visible(run.context), frozenset(marked(store.plan(plan.suite_run), run)))
 
 
