@@ -143,11 +143,16 @@ class KnownNames:
 
 
 def explained(throttle: Throttle) -> Throttle:
-    """The emulator's answer to a throttled call, with what to do when the limit is the sandbox's own."""
+    """The emulator's answer to a throttled call, with what to do when the limit is the sandbox's own.
+
+    Its Step Functions takes the error's name from `errorType`; without one, a task fails with Lambda.Unknown.
+    Source of the name: Step Functions developer guide, "Handle transient Lambda service exceptions".
+    """
 
     def explain(reason_code: str, msg: str, **options: int) -> dict[str, Any]:
         hint = CONCURRENCY_HINT if "account concurrency cap" in msg else ""
-        return throttle(reason_code=reason_code, msg=msg + hint, **options)
+        answer = throttle(reason_code=reason_code, msg=msg + hint, **options)
+        return {**answer, "body": {**answer["body"], "errorType": "Lambda.TooManyRequestsException"}}
 
     return explain
 

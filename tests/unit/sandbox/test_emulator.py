@@ -102,17 +102,23 @@ def test_the_pinned_emulator_has_the_names_that_awsit_relies_on():
 
 
 def throttle(reason_code, msg, retry_after=1):
-    return {"reason": reason_code, "message": msg, "retry_after": retry_after}
+    body = {"message": msg, "Reason": reason_code, "retryAfterSeconds": str(retry_after)}
+    return {"throttle": True, "body": body, "error": True}
 
 
 def test_a_call_over_the_sandbox_s_own_limit_learns_the_setting():
     answer = explained(throttle)(reason_code="R", msg="Rate Exceeded: account concurrency cap 2 reached")
 
-    assert answer["message"].startswith("Rate Exceeded: account concurrency cap 2 reached; ")
-    assert "`sandbox_concurrency` in awsit.toml" in answer["message"]
+    assert answer["body"]["message"].startswith("Rate Exceeded: account concurrency cap 2 reached; ")
+    assert "`sandbox_concurrency` in awsit.toml" in answer["body"]["message"]
 
 
 def test_a_limit_of_the_function_itself_is_as_on_aws():
     answer = explained(throttle)(reason_code="R", msg="Rate Exceeded: function f", retry_after=2)
 
-    assert answer == {"reason": "R", "message": "Rate Exceeded: function f", "retry_after": 2}
+    assert answer["body"]["message"] == "Rate Exceeded: function f"
+    assert (answer["body"]["Reason"], answer["body"]["retryAfterSeconds"]) == ("R", "2")
+
+
+def test_a_task_that_is_throttled_has_the_error_that_state_machines_retry():
+    assert explained(throttle)(reason_code="R", msg="m")["body"]["errorType"] == "Lambda.TooManyRequestsException"
