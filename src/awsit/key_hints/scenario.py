@@ -25,7 +25,8 @@ _ACTION = {
     "wait_for wait_until eventually repeat until_condition repeat_until",
     "look again with `during: {seconds: 10, assert: [{path: $.count, equals: 1}]}`": "hold holds always stays never "
     "for_duration throughout consistently",
-    "make a run of each row with the scenario's `matrix`": "loop foreach for_each with_items parametrize",
+    'do it for each item of a list with `for_each: {item: "{{ ... }}"}`': "loop foreach with_items repeat_for",
+    "make a run of each row with the scenario's `matrix`": "parametrize",
     "write `continue_on_failure: true`": "ignore_errors continue_on_error allow_failure continue_on_fail",
     "name what no report may show in `redact`": "mask secret secrets no_log sensitive",
     "tags stand at the top of the file: `metadata: {tags: [smoke]}`": "tags tag labels groups marks",
@@ -60,6 +61,7 @@ SCENARIO_HINTS: dict[str, dict[str, str]] = {
         "give values as `variables: {base_url: ...}`, for templates such as `{{ vars.base_url }}`": "vars variable "
         "params parameters config constants data defs base_url host url endpoint server baseurl",
         "templates read environment variables by themselves: `{{ env.NAME }}`": "env environment environments",
+        'do it for each item of a list with `for_each: {item: "{{ ... }}"}`': "loop foreach with_items repeat_for",
         "make a run of each row with `matrix`, or of each file with `cases: cases/*.json`": "parametrize parameterize "
         "examples foreach loop strategy case data_files",
         "write actions that come first as `setup`": "before before_all before_each background given prepare",

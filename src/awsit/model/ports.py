@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import field
 from datetime import datetime
@@ -280,17 +280,6 @@ class Resumable(Protocol):
 
     def resumptions(self, params: PlannedParams, /) -> Resumptions | None:
         """The calls that follow the first one; None when these params need no more than one."""
-
-
-@runtime_checkable
-class ReadsFiles(Protocol):
-    """An action whose params may name files of the scenario: they are checked, and stored with it, before it runs."""
-
-    def named_files(self, params: PlannedParams, /) -> Iterable[tuple[str, Json]]:
-        """Place and value of each param that names a file, such as `("multipart[0].file", "photo.png")`.
-
-        The params may be wrong; what cannot name a file is left out.
-        """
 
 
 @runtime_checkable

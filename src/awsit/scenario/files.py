@@ -16,9 +16,9 @@ from types import MappingProxyType
 from awsit.errors import ExpressionError, InvalidInputError, Problem
 from awsit.expressions.templates import template
 from awsit.expressions.templates.segments import split
-from awsit.model.files import MAX_FILES
+from awsit.model.files import MAX_FILES, ReadsFiles
 from awsit.model.json import Json
-from awsit.model.ports import Action, KeepsContract, ReadsFiles
+from awsit.model.ports import Action, KeepsContract
 from awsit.model.text.paths import child_path, join_path
 from awsit.records import dataclass
 from awsit.scenario.project import FileProblem, ProjectContract, ProjectFolder

@@ -262,7 +262,8 @@ def _directive(call: Call, attempt: AttemptResult, delay: float | None) -> Direc
 def _result(call: Call, attempt: AttemptResult, attempts: tuple[Attempt, ...], delay: float | None) -> StepResult:
     step, last = call.step, attempts[-1]
     started_at = call.previous.started_at if call.previous else attempts[0].started_at
-    passed = 0.0 if started_at == last.started_at else _seconds_between(started_at, last.started_at)
+    same = started_at == last.started_at
+    passed = 0.0 if same else (parse_iso(last.started_at) - parse_iso(started_at)).total_seconds()
     return StepResult(
         step.index,
         str(step.phase),
@@ -279,10 +280,6 @@ def _result(call: Call, attempt: AttemptResult, attempts: tuple[Attempt, ...], d
         attempt.error,
         step.source,
     )
-
-
-def _seconds_between(earlier: str, later: str) -> float:
-    return (parse_iso(later) - parse_iso(earlier)).total_seconds()
 
 
 def _last_seen(call: Call, attempt: AttemptResult) -> Json:

@@ -8,9 +8,8 @@ import pytest
 
 from awsit.actions.registry import BY_TYPE
 from awsit.errors import ActionError
-from awsit.model.files import digest_of
+from awsit.model.files import ReadsFiles, digest_of
 from awsit.model.http import HttpRequest
-from awsit.model.ports import ReadsFiles
 
 URL = "https://api.example.com/photos"
 PNG = b"\x89PNG\r\n\x1a\n--\r\n\x00"
