@@ -28,9 +28,10 @@ def read(params: KinesisParams, client: Any, context_data: ActionContext) -> Jso
     in_time = _in_time(params, context_data)
     position = dict(params.since) if isinstance(params.since, dict) else _begin(params, client)
     records: list[Json] = []
-    is_behind = False
+    is_truncated = False
     for shard in list(position):
         iterator: str | None = position[shard]
+        is_behind = True
         while iterator is not None and len(records) < params.limit:
             in_time()
             page = client.get_records(ShardIterator=iterator, Limit=params.limit - len(records))
@@ -39,6 +40,7 @@ def read(params: KinesisParams, client: Any, context_data: ActionContext) -> Jso
             is_behind = iterator is not None and page.get("MillisBehindLatest", 0) > 0
             if not is_behind:
                 break
+        is_truncated = is_truncated or is_behind
         if iterator is None:
             del position[shard]  # the shard was split or merged, and read to its end
         else:
@@ -46,7 +48,7 @@ def read(params: KinesisParams, client: Any, context_data: ActionContext) -> Jso
     return {
         "records": records,
         "count": len(records),
-        "truncated": len(records) >= params.limit and is_behind,
+        "truncated": is_truncated,
         "position": position,
     }
 

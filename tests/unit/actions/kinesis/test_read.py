@@ -90,6 +90,15 @@ def test_no_more_than_the_limit_is_read(bench: Any) -> None:
     assert done.result["position"] == {"s1": "s1-1", "s2": "s2-0"}
 
 
+def test_a_read_is_truncated_when_the_limit_leaves_a_shard_unread(bench: Any) -> None:
+    bench.client = Stream({"s1-0": page(b"a", b"b", then="s1-1")})
+
+    done = bench.run("kinesis", {"operation": "read", "stream": "orders", "limit": 2})
+
+    assert done.result["truncated"]
+    assert done.result["position"] == {"s1": "s1-1", "s2": "s2-0"}
+
+
 def test_a_stream_that_is_too_long_ends_in_time(bench: Any) -> None:
     bench.client = Stream({"s1-0": page(b"a", then="s1-0", behind=5)})
     bench.client.on_read = lambda: bench.clock.sleep(20)
