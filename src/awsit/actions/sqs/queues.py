@@ -24,7 +24,7 @@ def queue_url(aws: Aws, queue: str) -> str:
             raise ActionError(
                 f"queue {name} is in {region}, and this run in {aws.region}",
                 kind=ErrorKind.VALIDATION,
-                hint="run in the queue's region",
+                hint=f"run in the queue's region, or say `at: {{region: {region}}}`",
             )
         named = {"QueueName": name, "QueueOwnerAWSAccountId": account}
     try:
