@@ -61,7 +61,6 @@ SCENARIO_HINTS: dict[str, dict[str, str]] = {
         "give values as `variables: {base_url: ...}`, for templates such as `{{ vars.base_url }}`": "vars variable "
         "params parameters config constants data defs base_url host url endpoint server baseurl",
         "templates read environment variables by themselves: `{{ env.NAME }}`": "env environment environments",
-        'do it for each item of a list with `for_each: {item: "{{ ... }}"}`': "loop foreach with_items repeat_for",
         "make a run of each row with `matrix`, or of each file with `cases: cases/*.json`": "parametrize parameterize "
         "examples foreach loop strategy case data_files",
         "write actions that come first as `setup`": "before before_all before_each background given prepare",
