@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from awsit.model.json import Json
 from awsit.model.ports import ActionContext
 
 Stream = dict[str, str]
+_FROM_ITS_BEGINNING = {"ShardIteratorType": "TRIM_HORIZON"}
 
 
 def stream_of(params: KinesisParams) -> Stream:
@@ -29,7 +30,8 @@ def read(params: KinesisParams, client: Any, context_data: ActionContext) -> Jso
     position = dict(params.since) if isinstance(params.since, dict) else _begin(params, client)
     records: list[Json] = []
     is_truncated = False
-    for shard in list(position):
+    shards = list(position)
+    for shard in shards:  # which grows by the shards into which one was split or merged
         iterator: str | None = position[shard]
         is_behind = True
         while iterator is not None and len(records) < params.limit:
@@ -41,8 +43,11 @@ def read(params: KinesisParams, client: Any, context_data: ActionContext) -> Jso
             if not is_behind:
                 break
         is_truncated = is_truncated or is_behind
-        if iterator is None:
-            del position[shard]  # the shard was split or merged, and read to its end
+        if iterator is None:  # the shard was split or merged, and read to its end
+            del position[shard]
+            children = [each["ShardId"] for each in page.get("ChildShards", ()) if each["ShardId"] not in shards]
+            position |= {child: _iterator(params, client, child, _FROM_ITS_BEGINNING) for child in children}
+            shards += children
         else:
             position[shard] = iterator
     return {
@@ -55,17 +60,19 @@ def read(params: KinesisParams, client: Any, context_data: ActionContext) -> Jso
 
 def _begin(params: KinesisParams, client: Any) -> dict[str, str]:
     """An iterator for each shard of the stream."""
-    stream = stream_of(params)
     start: dict[str, Any] = (
         {"ShardIteratorType": STARTS[params.since]}
         if params.since in STARTS
         else {"ShardIteratorType": "AT_TIMESTAMP", "Timestamp": datetime.fromisoformat(params.since)}
     )
-    pages = client.get_paginator("list_shards").paginate(**stream)
+    pages = client.get_paginator("list_shards").paginate(**stream_of(params))
     shards = [shard["ShardId"] for page in pages for shard in page["Shards"]]
-    return {
-        shard: client.get_shard_iterator(**stream, ShardId=shard, **start)["ShardIterator"] for shard in sorted(shards)
-    }
+    return {shard: _iterator(params, client, shard, start) for shard in sorted(shards)}
+
+
+def _iterator(params: KinesisParams, client: Any, shard: str, start: Mapping[str, Any]) -> str:
+    iterator: str = client.get_shard_iterator(**stream_of(params), ShardId=shard, **start)["ShardIterator"]
+    return iterator
 
 
 def _in_time(params: KinesisParams, context_data: ActionContext) -> Callable[[], None]:

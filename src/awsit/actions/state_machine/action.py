@@ -130,7 +130,7 @@ def _look(params: StateMachineParams, client: Any, context_data: ActionContext, 
     arn = params.execution or execution_arn(params.state_machine or "", execution_name(params, context_data.run_id))
     if params.execution is None and context_data.attempt == 1:
         _begin(params, client, context_data)
-    described = _described(params, client, context_data, arn)
+    described = _described(params, client, context_data, arn) or {"executionArn": arn, "status": "RUNNING"}
     if described["status"] not in _RUNNING:
         return _judged(params, ended(described, past_states(client, arn)), request)
     return _later(params, described, context_data, request)
@@ -146,14 +146,18 @@ def _begin(params: StateMachineParams, client: Any, context_data: ActionContext)
 
 
 def _described(params: StateMachineParams, client: Any, context_data: ActionContext, arn: str) -> Any:
-    """The execution; one that an attempt before could not start is started now."""
+    """The execution; None for one that was just started, and one that an attempt before could not start is started now.
+
+    Source: Step Functions API Reference, "DescribeExecution": it is eventually consistent.
+    """
     try:
         return client.describe_execution(executionArn=arn)
     except Exception as error:
-        if params.execution is not None or context_data.attempt == 1 or _code(context_data, error) != _NOT_THERE:
+        if params.execution is not None or _code(context_data, error) != _NOT_THERE:
             raise
-    _begin(params, client, context_data)
-    return client.describe_execution(executionArn=arn)
+    if context_data.attempt > 1:
+        _begin(params, client, context_data)
+    return None
 
 
 def _code(context_data: ActionContext, error: Exception) -> str:

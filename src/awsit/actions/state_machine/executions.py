@@ -12,6 +12,8 @@ from awsit.model.json import Json, dumps
 
 _MACHINE_PARTS = 7
 """Parts of the ARN of a state machine without its version or alias."""
+_EVENTS_OF_A_PAGE = 1000
+"""The most that there may be (API Reference, "GetExecutionHistory", `maxResults`)."""
 
 
 def execution_name(params: StateMachineParams, run_id: str) -> str:
@@ -22,8 +24,8 @@ def execution_name(params: StateMachineParams, run_id: str) -> str:
     """
     if params.name is not None:
         return params.name
-    asked = dumps([params.state_machine, params.input], sort_keys=True)
-    return f"{run_id}-{hashlib.sha256(asked.encode()).hexdigest()[:12]}"
+    identity = dumps([params.state_machine, params.input], sort_keys=True)
+    return f"{run_id}-{hashlib.sha256(identity.encode()).hexdigest()[:12]}"
 
 
 def execution_arn(state_machine: str, name: str) -> str:
@@ -48,5 +50,8 @@ def ended(described: Mapping[str, Any], history: Mapping[str, Json]) -> dict[str
 
 def past_states(client: Any, arn: str) -> dict[str, Json]:
     """What an execution went through, all pages of its history."""
-    pages = client.get_paginator("get_execution_history").paginate(executionArn=arn, includeExecutionData=True)
+    paginator = client.get_paginator("get_execution_history")
+    pages = paginator.paginate(
+        executionArn=arn, includeExecutionData=True, PaginationConfig={"PageSize": _EVENTS_OF_A_PAGE}
+    )
     return visited_states(event for page in pages for event in page["events"])

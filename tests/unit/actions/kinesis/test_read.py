@@ -71,6 +71,23 @@ def test_all_shards_are_read_as_far_as_they_go(bench: Any) -> None:
     }
 
 
+def test_the_shards_into_which_one_was_split_are_read_too(bench: Any) -> None:
+    children = [{"ShardId": "s2"}, {"ShardId": "s3"}]
+    bench.client = Stream(
+        {
+            "s1-7": {**page(b"a", then=None), "ChildShards": children},
+            "s2-0": page(b"b", then="s2-1"),
+            "s3-0": page(b"c", then="s3-1"),
+        }
+    )
+
+    done = bench.run("kinesis", {"operation": "read", "stream": "orders", "since": {"s1": "s1-7"}})
+
+    assert [each["data"] for each in done.result["records"]] == ["a", "b", "c"]
+    assert done.result["position"] == {"s2": "s2-1", "s3": "s3-1"}
+    assert [each["ShardIteratorType"] for each in bench.client.started] == ["TRIM_HORIZON"] * 2
+
+
 def test_a_position_goes_on_where_it_is(bench: Any) -> None:
     bench.client = Stream({"s1-7": page(b"a", then="s1-8")})
 

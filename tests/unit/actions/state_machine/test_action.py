@@ -27,7 +27,11 @@ class History:
     """A paginator of an empty history."""
 
     def paginate(self, **request: Any) -> Any:
-        assert request == {"executionArn": EXECUTION, "includeExecutionData": True}
+        assert request == {
+            "executionArn": EXECUTION,
+            "includeExecutionData": True,
+            "PaginationConfig": {"PageSize": 1000},
+        }
         return [{"events": []}]
 
 
@@ -91,9 +95,19 @@ def test_an_execution_whose_start_had_no_answer_is_not_started_again(bench: Any,
 
 
 def test_an_execution_that_was_never_started_is_started_by_the_next_attempt(bench: Any, errors: Any) -> None:
-    bench.script(start_execution=[{}], describe_execution=[errors.service("ExecutionDoesNotExist"), RUNNING])
+    bench.script(start_execution=[{}], describe_execution=[errors.service("ExecutionDoesNotExist")])
 
     assert bench.run("state_machine", START, attempt=2).resume_after_seconds == 2
+    assert [name for name, _ in bench.client.calls] == ["describe_execution", "start_execution"]
+
+
+def test_an_execution_that_cannot_be_described_yet_is_looked_at_again(bench: Any, errors: Any) -> None:
+    bench.script(start_execution=[{}], describe_execution=[errors.service("ExecutionDoesNotExist")])
+
+    done = bench.run("state_machine", START)
+
+    assert done.resume_after_seconds == 2
+    assert [name for name, _ in bench.client.calls] == ["start_execution", "describe_execution"]
 
 
 def test_a_name_that_is_taken_is_an_error(bench: Any, errors: Any) -> None:
