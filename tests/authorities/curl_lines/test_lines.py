@@ -20,6 +20,7 @@ LINES = yaml.safe_load((Path(__file__).parent / "lines.yaml").read_text(encoding
 SENT = [each for each in LINES if "refused" not in each and "unsent" not in each]
 REFUSED = [each for each in LINES if "refused" in each]
 SERVER = "api.test"
+NO_TRACE = {"AWSIT_TRACE": "false"}  # curl sends none
 AWS = {"AWS_ACCESS_KEY_ID": "key", "AWS_SECRET_ACCESS_KEY": "secret", "AWS_DEFAULT_REGION": "eu-west-1"}
 SAME_ALL_THE_SAME = ("no credential was copied", "sent as a form", "copied into the scenario")
 """Notes that tell of no other request."""
@@ -81,7 +82,7 @@ def sent_by_awsit(line: dict, recorder: Recorder) -> list[Recorded]:
     written = Path("scenarios/it.yaml").read_text(encoding="utf-8")
     for words in line.get("writes", []):
         assert words in written
-    result = awsit("run", "scenarios/it.yaml", "--engine", "local", env=AWS | variables(line, recorder))
+    result = awsit("run", "scenarios/it.yaml", "--engine", "local", env=AWS | NO_TRACE | variables(line, recorder))
     requests = recorder.take()
     assert requests, result.output
     return requests

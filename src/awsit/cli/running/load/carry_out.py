@@ -90,6 +90,7 @@ def _result(
     expectations = () if is_interrupted else check(measured, spec.expect.thresholds(), of_actions)
     status = RunStatus.PASSED if all(each.passed for each in expectations) else RunStatus.FAILED
     metadata = document.get("metadata") or {}
+    started_for = min(seconds, load.seconds) or 1.0 if is_interrupted else load.seconds
     return LoadResult(
         load_id=request.run_id.replace("run-", "load-"),
         scenario=str(document["name"]),
@@ -101,7 +102,7 @@ def _result(
         plan=load,
         iterations=counts,
         planned_rate=round(number_of_starts(load) / load.seconds, 3),
-        achieved_rate=round(counts.started / (min(seconds, load.seconds) or 1.0), 3),
+        achieved_rate=round(counts.started / started_for, 3),
         error_rate=round(error_rate, 6),
         dropped_rate=round(dropped_rate, 6),
         times=times,
