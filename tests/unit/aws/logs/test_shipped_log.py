@@ -76,9 +76,13 @@ class Hanging:
 def hanging(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hanging]:
     monkeypatch.setattr(shipped_log, "CLOSE_SECONDS", 0.1)
     monkeypatch.setattr(shipped_log, "SEND_SECONDS", 0)
+    before = set(threading.enumerate())
     client = Hanging()
     yield client
     client.released.set()
+    for sender in set(threading.enumerate()) - before:
+        sender.join(10)  # one that does not end would look for lines without a pause, beside all later tests
+        assert not sender.is_alive()
 
 
 def seconds(work: Callable[[], None]) -> float:
@@ -103,3 +107,5 @@ def test_no_more_lines_wait_than_there_is_room_for(hanging: Hanging, monkeypatch
         handler.handle(line("more"))
 
     assert sum(queue.qsize() for queue in handler._sender.queues.values()) == 5
+    hanging.released.set()
+    handler.close()
