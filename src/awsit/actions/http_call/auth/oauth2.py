@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -32,6 +33,8 @@ SKEW_SECONDS = 30
 """So long before its end a token is used no more: the request has to arrive, and clocks differ."""
 MAX_RESPONSE_BYTES = 256 * 1024
 _SHOWN_CHARACTERS = 300
+_TOKEN = re.compile(r"[\x20-\x7e]+")
+"""What a token may hold (RFC 6749, appendix A.12)."""
 _BEARER = "bearer"
 """Of `token_type`, whose case does not matter (section 5.1)."""
 _LOOK = "look at the logs of the token endpoint"
@@ -118,8 +121,9 @@ class _Sending:
         try:
             response = self.context_data.http.send(self._in_time(request))
         except ActionError as error:
+            hint = f"check `token_url`; {_LOOK}" if error.kind is ErrorKind.VALIDATION else error.hint
             raise ActionError(
-                f"no token: {error.message}", kind=error.kind, service_code=error.service_code, hint=error.hint
+                f"no token: {error.message}", kind=error.kind, service_code=error.service_code, hint=hint
             ).with_effect(Effect.NONE) from error
         return _token(response, asked_at, self.context_data.clock.wall())
 
@@ -167,6 +171,8 @@ def _token(response: HttpResponse, asked_at: float, now: datetime) -> Token:
     text, kind = body.get("access_token"), body.get("token_type", _BEARER)
     if not isinstance(text, str) or not text:
         raise _invalid_response(f"{answered} without an `access_token` in a JSON object")
+    if not _TOKEN.fullmatch(text):
+        raise _invalid_response(f"{answered} with an `access_token` of characters that no token may hold")
     if not isinstance(kind, str) or kind.lower() != _BEARER:
         raise _invalid_response(f"{answered} with a token that is no bearer token")
     return Token(text, asked_at + _lifetime(body.get("expires_in")) - SKEW_SECONDS)

@@ -163,6 +163,8 @@ def test_a_new_token_that_is_refused_is_the_answer(bench: Any) -> None:
             "oauth2_invalid_response",
             "with a token that is no bearer token",
         ),
+        (200, {"access_token": "a\r\nX: b"}, "oauth2_invalid_response", "characters that no token may hold"),
+        (200, {"access_token": "tök"}, "oauth2_invalid_response", "characters that no token may hold"),
         (404, {"message": "nothing here"}, "service", "answered 404 Not Found"),
         (302, {}, "service", "answered 302 Found"),
         (429, {"error": "slow_down"}, "throttling", "answered 429 Too Many Requests"),
