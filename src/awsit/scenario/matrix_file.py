@@ -123,11 +123,19 @@ def _check_header(header: list[str], text: str, file: str) -> None:
     if not header:
         raise _unusable(Position(file, 1, 1), f"{file} holds no rows", _HINT)
     for index, name in enumerate(header):
-        message = "a column has no name" if not name.strip() else f"two columns are called `{name}`"
-        if not name.strip() or name in header[:index]:
+        if message := _wrong_name(name, header[:index]):
             raise _unusable(_fields(text, file)[0][index], message, "give each column the name of a variable")
     if len(header) == 1 and re.search(r"[;\t]", header[0]):
         raise _unusable(Position(file, 1, 1), "the header has no comma", "separate columns by commas (RFC 4180)")
+
+
+def _wrong_name(name: str, before: list[str]) -> str:
+    """What is wrong with the name of a column, whose spaces are part of it (RFC 4180, section 2); else empty."""
+    if not name.strip():
+        return "a column has no name"
+    if name != name.strip():
+        return f"the name of the column `{name}` begins or ends with a space"
+    return f"two columns are called `{name}`" if name in before else ""
 
 
 def _check_count(count: int, file: str) -> None:

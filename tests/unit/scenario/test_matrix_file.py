@@ -79,6 +79,7 @@ def test_reading_twice_changes_nothing_and_the_file_is_known(read: Read, tmp_pat
         ("a,b\n1,2\n\n3\n", "rows.csv:4:1", "the row has 1 fields, and the header names 2"),
         ('a,b\n1,2\n"x\ny",2,3\n', "rows.csv:4:6", "the row has 3 fields"),
         ("a,b,a\n1,2,3\n", "rows.csv:1:5", "two columns are called `a`"),
+        ("a, b\n1,2\n", "rows.csv:1:3", "the column ` b` begins or ends with a space"),
         ("a,,b\n1,2,3\n", "rows.csv:1:3", "a column has no name"),
         ('a,b\n1,"2" x\n', "rows.csv:2:1", "not valid CSV"),
         ('a,b\n1,"2\n3', "rows.csv:3:1", "not valid CSV"),
