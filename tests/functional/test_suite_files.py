@@ -102,6 +102,9 @@ def test_after_a_setup_that_failed_no_scenario_starts(awsit: Callable[..., Resul
     result = awsit("run", "scenarios", "--json")
     assert result.exit_code == 1
     assert [each["status"] for each in report_of(result)] == ["failed", "skipped", "skipped"]
+    assert report_of(result)[0]["steps"][0]["source"] == "setup[0]"
+    assert report_of(result)[0]["cleanup"]["steps"][0]["source"] == "setup[0].cleanup[0]"
+    assert "CreateCustomer  http_call  setup[0]\n --> scenarios/suite.yaml:7:79" in result.stderr
     assert report_of(result)[1]["error"]["message"] == "Not run: the setup of a suite.yaml did not pass."
     assert service.calls[0] == "POST /customers"
     assert not any("/orders/" in call for call in service.calls)

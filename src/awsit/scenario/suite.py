@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from awsit.errors import InvalidInputError, Problem, first_problems
 from awsit.model.json import Json
 from awsit.model.ports import Action
+from awsit.model.text.paths import path_in_suite_file, with_first_key
 from awsit.records import dataclass
 from awsit.scenario.checks.suite import unknown_in_suite
 from awsit.scenario.checks.validate import every_problem, in_order
@@ -34,9 +35,19 @@ def as_scenario(source: Source) -> Source:
     document = source.document if isinstance(source.document, Mapping) else {}
     renamed = {_ACTIONS if key == _SETUP else key: value for key, value in document.items() if key != _ACTIONS}
     positions = LazyPositions(
-        lambda: {_moved(path, _SETUP, _ACTIONS): position for path, position in source.positions.items()}
+        lambda: {with_first_key(path, _SETUP, _ACTIONS): position for path, position in source.positions.items()}
     )
     return replace(source, document={"name": _NAME, **renamed}, positions=positions)
+
+
+def with_paths_in_file(source: Source) -> Source:
+    """The source of a setup's scenario, with its positions under the paths that the `suite.yaml` has."""
+    return replace(
+        source,
+        positions=LazyPositions(
+            lambda: {path_in_suite_file(path): position for path, position in source.positions.items()}
+        ),
+    )
 
 
 def suite_problems(written: Source, expanded: Source, actions: Mapping[str, Action]) -> Iterator[Problem]:
@@ -48,7 +59,7 @@ def suite_problems(written: Source, expanded: Source, actions: Mapping[str, Acti
         uses = (placed(replace(each, message=_OWN_USE), expanded) for each in own_uses)
         for problem in (*every_problem(expanded, actions), *uses):
             message = problem.message.replace(f"`{_ACTIONS}[", f"`{_SETUP}[")
-            yield replace(problem, path=_moved(problem.path, _ACTIONS, _SETUP), message=message)
+            yield replace(problem, path=path_in_suite_file(problem.path), message=message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +135,3 @@ def _own_problems(document: Json) -> Iterator[Problem]:
     if not document.get(_SETUP):
         hint = "write at least one action; what it captures is `suite.name` in the scenarios"
         yield Problem("missing_key", "a suite.yaml has a `setup`", "", hint=hint)
-
-
-def _moved(path: str, old: str, new: str) -> str:
-    """The path with another first key, where the first one is `old`."""
-    rest = path[len(old) :]
-    return f"{new}{rest}" if path.startswith(old) and (not rest or rest[0] in ".[") else path

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,9 +16,10 @@ from awsit.engine.services import Services
 from awsit.engine.store.records import RunRecord, RunState
 from awsit.errors import AwsitError, InvalidInputError
 from awsit.expressions.templates import template
-from awsit.model.plan import Plan
+from awsit.model.plan import Plan, Step
 from awsit.model.result import ErrorInfo, RunStatus
 from awsit.model.run import RunRequest
+from awsit.model.text.paths import path_in_suite_file
 from awsit.model.text.trace import CarriesTrace, trace_id_of
 from awsit.records import dataclass
 from awsit.scenario.checks.usage import templates_of
@@ -86,6 +87,8 @@ def _with_origin(plan: Plan, request: RunRequest) -> Plan:
     """The plan with the origin of its scenario and of its files, which repetition it is, and how it is walked."""
     document = dict(request.document) if isinstance(request.document, Mapping) else {}
     stored_files = document.pop("files", {})  # which only an upload adds: the fingerprint is that of what was written
+    if request.hold:
+        plan = replace(plan, steps=_in_suite_file(plan.steps), cleanup=_in_suite_file(plan.cleanup))
     return replace(
         plan,
         file=request.file,
@@ -96,6 +99,11 @@ def _with_origin(plan: Plan, request: RunRequest) -> Plan:
         compact=request.compact,
         suite_run=request.suite_run,
     )
+
+
+def _in_suite_file(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """The steps of the setup of a suite, with their places in its `suite.yaml`."""
+    return tuple(replace(step, source=path_in_suite_file(step.source)) for step in steps)
 
 
 def _create(

@@ -36,3 +36,14 @@ def outer_paths(path: str) -> Iterator[str]:
     for index, character in enumerate(path):
         if character in ".[" and index:
             yield path[:index]
+
+
+def path_in_suite_file(path: str) -> str:
+    """The path in a `suite.yaml` of an entry of the scenario that it stands for, whose actions are the `setup` there."""
+    return with_first_key(path, "actions", "setup")
+
+
+def with_first_key(path: str, old: str, new: str) -> str:
+    """The path with another first key, where the first one is `old`."""
+    rest = path[len(old) :]
+    return f"{new}{rest}" if path.startswith(old) and (not rest or rest[0] in ".[") else path

@@ -21,14 +21,21 @@ class PoolWithSetups:
     def __init__(self, pool: Pool, engine: Engine) -> None:
         self._pool = pool
         self._engine = engine
+        self._is_cleaning_up = False
 
     def begin_no_more(self) -> None:
         """Let the runs that go on come to their end, and begin no other."""
         self._pool.begin_no_more()
 
     def interrupt(self) -> bool:
-        """Begin no other run, and have the engine end those that go on; False when it has none to interrupt."""
-        return self._pool.interrupt()
+        """Begin no other run, and have the engine end those that go on; False when it has none to interrupt.
+
+        The first one in the clean-up of a setup lets that come to its end: it is what an interrupted run does too.
+        """
+        if self._pool.interrupt():
+            return True
+        is_first, self._is_cleaning_up = self._is_cleaning_up, False
+        return is_first
 
     def run(self, runs: Sequence[WaitingRun]) -> Iterator[tuple[WaitingRun, StartedRun | Event | Exception]]:
         """What happens in the setups, then in the other runs; an exception is why one could not go on.
@@ -47,6 +54,7 @@ class PoolWithSetups:
                 yield run, news
         if len(passed) == len(setups):
             yield from self._pool.run([run for run in runs if run.run_id not in ids])
+        self._is_cleaning_up = not self._engine.outlives_process
         for setup, result in reversed(passed):
             yield from self._cleaned_up(setup, result)
 

@@ -69,13 +69,15 @@ class Shelf:
         """The scenario's file as it was read, whatever became of it meanwhile."""
         from awsit.scenario.reading.kinds import is_suite
         from awsit.scenario.reading.load import load_text
-        from awsit.scenario.suite import as_scenario
+        from awsit.scenario.suite import as_scenario, with_paths_in_file
 
         scenario = codec.parse(_Scenario, self._spool.read(run.scenario))
         if scenario.text is None:
             return None
         source = load_text(scenario.text, scenario.place)
-        return expanded_source(self._session, as_scenario(source) if is_suite(source) else source)
+        if is_suite(source):
+            return with_paths_in_file(expanded_source(self._session, as_scenario(source)))
+        return expanded_source(self._session, source)
 
     def text(self, run: ShelvedRun) -> str:
         """The scenario of a run as it was put aside."""

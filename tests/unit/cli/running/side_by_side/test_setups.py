@@ -69,3 +69,12 @@ def test_no_run_begins_after_a_setup_that_failed_and_the_others_are_cleaned_up()
 def test_a_clean_up_that_is_not_possible_keeps_no_other_from_being_done() -> None:
     engine = Engine({}, fails=True)
     assert ended(engine)[-2:] == ["setup-2", "setup-1"]
+
+
+def test_the_first_interruption_of_a_clean_up_lets_it_come_to_its_end() -> None:
+    engine = Engine({})
+    engine.interruptible = False
+    runs = PoolWithSetups(Pool(engine, FakeClock(), Turns(Slots(Path("slots")), 1)), engine)
+    answers = [runs.interrupt() for run, each in runs.run(RUNS) if "clean-up of setup-2" in engine.happened]
+    assert answers[:2] == [True, False]
+    assert engine.happened[-1] == "clean-up of setup-1"
