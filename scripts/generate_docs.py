@@ -1,21 +1,21 @@
 """Write the reference pages and the JSON Schemas from the code; with `--check`, only name those that are stale."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
 
+from action_pages import parameters_by_type
 from configuration_page import configuration_page
 from cost_page import cost_lines
-from error_gallery import gallery_page
+from error_gallery import gallery_pages
 from inverses_page import inverses_page
 from limits_page import limits_table
 from lines_page import lines_table
 from operator_examples import operators_page
 from performance_page import performance_table
-from permissions_page import permissions_page
-from property_tables import first_paragraph, property_table, schema_tables
+from permissions_page import permissions_pages
 from quotas_page import quotas_page
 from scenario_page import scenario_page
 from stack_page import stack_page
@@ -27,6 +27,7 @@ NOTE = "<!-- Written by `make docs` from the code. Do not edit. -->\n"
 EXIT_CODES = ("<!-- Exit codes: written by `make docs` from the code. -->", "<!-- End of the exit codes. -->")
 COST = ("<!-- Cost: written by `make docs` from the code. -->", "<!-- End of the cost. -->")
 LIMITS = ("<!-- Limits: written by `make docs` from the code. -->", "<!-- End of the limits. -->")
+PARAMETERS = ("<!-- Parameters: written by `make docs` from the code. -->", "<!-- End of the parameters. -->")
 LINES = (
     "<!-- Lines: written by `make docs` from benchmarks/lines and examples. -->",
     "<!-- End of the lines. -->",
@@ -41,7 +42,7 @@ def pages() -> dict[str, str]:
     """The text of each generated page by its path below `docs`."""
     return {
         **command_pages(),
-        "reference/actions.md": actions_page(),
+        **action_pages(),
         "reference/scenario.md": NOTE + scenario_page(),
         "reference/configuration.md": NOTE + configuration_page(),
         "reference/limits.md": with_lines("reference/limits.md", LIMITS, limits_table()),
@@ -53,14 +54,19 @@ def pages() -> dict[str, str]:
         "../README.md": with_exit_codes("../README.md", brief=True),
         "troubleshooting.md": with_exit_codes("troubleshooting.md", brief=False),
         "reference/inverses.md": NOTE + inverses_page(),
-        "reference/permissions.md": NOTE + permissions_page(),
+        **reference_pages(permissions_pages()),
         "reference/templates.md": NOTE + templates_page(),
-        "reference/errors.md": NOTE + gallery_page(),
+        **reference_pages(gallery_pages()),
         "operate/cost.md": with_lines("operate/cost.md", COST, cost_lines()),
         "compared.md": with_lines("compared.md", LINES, lines_table()),
         "run/performance.md": with_lines("run/performance.md", PERFORMANCE, performance_table()),
         **schemas(),
     }
+
+
+def reference_pages(texts: Mapping[str, str]) -> dict[str, str]:
+    """Pages of the reference that are wholly written from the code, by their paths."""
+    return {f"reference/{name}.md": NOTE + text for name, text in texts.items()}
 
 
 def exit_codes_page() -> str:
@@ -140,25 +146,15 @@ def commands_of(context: click.Context) -> Iterator[tuple[str, click.Context]]:
                 yield name, click.Context(command, parent=context, info_name=name)
 
 
-def actions_page() -> str:
-    """The page of actions: the parameters of each, from the model that validates them."""
-    from awsit.actions.registry import BY_TYPE
-    from awsit.scenario.schema.control import CONTROL_PARAMS
-
-    parts = [
-        NOTE,
-        "# Actions\n",
-        "What stands under `params`, for each `type`; [scenarios](../write/scenario.md) has examples.\n",
-    ]
-    for action in BY_TYPE.values():
-        if action.type not in CONTROL_PARAMS:
-            parts.extend([f"## `{action.type}`\n", first_paragraph(type(action).__doc__) + "\n"])
-            parts.extend(schema_tables(action.params_model.model_json_schema()))
-    for name, model in CONTROL_PARAMS.items():
-        parts.extend(
-            [f"## `{name}`\n", first_paragraph(model.__doc__) + "\n", property_table(model.model_json_schema())]
-        )
-    return "\n".join(parts)
+def action_pages() -> dict[str, str]:
+    """The page of each action type, written by hand, with a table of its parameters at the end."""
+    sections = parameters_by_type()
+    without = sorted(name for name in sections if not (DOCS / f"actions/{name}.md").is_file())
+    if without:
+        raise SystemExit(f"docs/actions needs a page with an example of: {', '.join(without)}")
+    return {
+        f"actions/{name}.md": with_lines(f"actions/{name}.md", PARAMETERS, lines) for name, lines in sections.items()
+    }
 
 
 def schemas() -> dict[str, str]:

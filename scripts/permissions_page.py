@@ -1,4 +1,4 @@
-"""The page of permissions: each call that awsit makes in AWS, its IAM action, and the statement that allows it."""
+"""The pages of permissions: each call that awsit makes in AWS, its IAM action, and the statement that allows it."""
 
 from collections.abc import Iterable, Iterator
 
@@ -29,24 +29,54 @@ TITLES = {
     "scheduler": "Schedules",
     "deploy": "Whoever deploys the stack and removes it",
 }
+PAGES = {
+    "permissions": ("function", "actions", "state machine", "suite flow"),
+    "permissions_of_people": ("run", "look", "schedule", "scheduler"),
+    "permissions_of_deploy": ("deploy",),
+}
+"""The callers on each page. The first page has the introduction, and leads to the callers of the others."""
+OTHERS = {
+    "permissions_of_people": "Permissions of whoever runs, looks and schedules",
+    "permissions_of_deploy": "Permissions of whoever deploys",
+}
 HEAD = "| call | IAM action | on | statement |\n|---|---|---|---|\n"
 
 
-def permissions_page() -> str:
-    """A table for each role and policy."""
+def permissions_pages() -> dict[str, str]:
+    """The text of each page by its name: a table for each role and policy."""
     rows = sorted(records.load() | set(made_by_aws.rows()))
-    parts = [_section(caller, [row for row in rows if row.caller == caller]) for caller in OWNERS]
-    return "\n".join([INTRODUCTION, *parts])
+    if left_out := set(OWNERS) - {caller for callers in PAGES.values() for caller in callers}:
+        raise SystemExit(f"permissions_page.py has no page for: {', '.join(sorted(left_out))}")
+    return {
+        page: "\n".join([_beginning(page), *(_section(caller, rows) for caller in callers)])
+        for page, callers in PAGES.items()
+    }
+
+
+def _beginning(page: str) -> str:
+    if page in OTHERS:
+        return f"# {OTHERS[page]}\n\n[Calls, permissions, statements](permissions.md) says what the columns are.\n"
+    links = (
+        f'- <a id="{_anchor(caller)}"></a>[{TITLES[caller]}]({other}.md#{_anchor(caller)})'
+        for other in OTHERS
+        for caller in PAGES[other]
+    )
+    return "\n".join([INTRODUCTION, "On pages of their own:\n", *links, ""])
+
+
+def _anchor(caller: str) -> str:
+    return TITLES[caller].lower().replace(" ", "-")
 
 
 def _section(caller: str, rows: Iterable[Row]) -> str:
+    own = (row for row in rows if row.caller == caller)
     names = " and ".join(f"`{owner}`" for owner in OWNERS[caller])
     drawn = (
         f"\nWithout a call: `{action}`, since {why}.\n"
         for (owner, action), why in made_by_aws.DRAWN.items()
         if owner == caller
     )
-    return "".join([f"## {TITLES[caller]}\n\n{names}\n\n", HEAD, *_lines(caller, rows), *drawn])
+    return "".join([f"## {TITLES[caller]}\n\n{names}\n\n", HEAD, *_lines(caller, own), *drawn])
 
 
 def _lines(caller: str, rows: Iterable[Row]) -> Iterator[str]:

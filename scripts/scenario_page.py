@@ -12,7 +12,7 @@ INTRODUCTION = """
 # Scenario keys
 
 Every key of a scenario, with its type and its default. A key with an empty default may be left out, and does nothing
-then. `params` are those of the action's [type](actions.md). Assertions have their [operators](operators.md).
+then. `params` are those of the action's [type](../actions/index.md). Assertions have their [operators](operators.md).
 [Scenarios](../write/scenario.md) explains the keys with examples.
 """
 TITLES = {

@@ -29,7 +29,7 @@ from awsit.scenario.reading.load import load_text
 from awsit.scenario.suite import SuiteFiles
 
 ROOT = Path(__file__).parents[2]
-ERRORS = ROOT / "docs/reference/errors.md"
+LONGEST_PAGE = 250
 ALL_PAGES = [
     ROOT / "README.md",
     ROOT / "ARCHITECTURE.md",
@@ -134,9 +134,14 @@ def anchors(page: Path) -> set[str]:
 
 def test_the_gallery_holds_at_least_twenty_wrong_files_and_shows_the_place_of_each() -> None:
     files = sorted((ROOT / "docs" / "errors").glob("*.yaml"))
-    page = ERRORS.read_text(encoding="utf-8")
+    pages = "".join(page.read_text("utf-8") for page in (ROOT / "docs/reference").glob("errors_*.md"))
     assert len(files) >= 20
-    assert [path.name for path in files if f"--> {path.name}:" not in page] == []
+    assert [path.name for path in files if f"--> {path.name}:" not in pages] == []
+
+
+@pytest.mark.parametrize("page", ALL_PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_no_page_is_so_long_that_it_should_be_two(page: Path) -> None:
+    assert len(page.read_text(encoding="utf-8").splitlines()) <= LONGEST_PAGE
 
 
 def test_every_permission_that_the_stack_can_give_is_explained() -> None:
