@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from awsit.actions.registry import dispatch_action
-from awsit.errors import ActionError, ErrorKind
+from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.http.fake import FakeTransport
 from awsit.model.http import Repeat, Sending
 from awsit.model.json import Json
@@ -64,7 +64,9 @@ class FakeAws:
         if response is None:
             return error
         code = response["Error"]["Code"]
-        return ActionError(str(error), kind=ErrorKind.SERVICE, service_code=code, hint="look there")
+        status = response.get("ResponseMetadata", {}).get("HTTPStatusCode", 400)
+        effect = Effect.of_status(status)
+        return ActionError(str(error), kind=ErrorKind.SERVICE, service_code=code, hint="look there").with_effect(effect)
 
     def sign(self, request: Any, service: str, region: str | None = None) -> Any:
         headers = {**request.headers, "Authorization": f"AWS4-HMAC-SHA256 {service} {region}"}

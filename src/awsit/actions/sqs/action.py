@@ -55,7 +55,8 @@ class SqsAction:
 
     def is_safe_to_repeat(self, params: SqsParams) -> bool:
         """Whether it only reads, or SQS drops the second message: those of FIFO queues within 5 minutes."""
-        return self.only_reads(params) or params.deduplication_id is not None
+        sent = params.messages or [params]
+        return self.only_reads(params) or all(each.deduplication_id is not None for each in sent)
 
     def only_reads(self, params: SqsParams) -> bool:
         """Whether it reads attributes; to receive hides messages from others, and to look raises receive counts."""

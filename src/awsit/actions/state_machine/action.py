@@ -18,7 +18,7 @@ from awsit.actions.state_machine.forecast import (
     summary_of,
 )
 from awsit.actions.state_machine.params import StateMachineParams
-from awsit.errors import ActionError, ErrorKind
+from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.model.json import Json, dumps
 from awsit.model.permissions import AwsLocation, RequiredPermissions
 from awsit.model.ports import (
@@ -35,6 +35,8 @@ _LAST_LOOK = 1.0
 """Seconds that are kept for the last look, when the action's time is over sooner than its looks."""
 _RUNNING = frozenset({"RUNNING", "PENDING_REDRIVE"})
 _EXISTS, _NOT_THERE = "ExecutionAlreadyExists", "ExecutionDoesNotExist"
+_EXPRESS = ":express:"
+"""In the ARNs of executions of Express workflows (Service Authorization Reference, list_awsstepfunctions.html)."""
 _NO_HISTORY: Mapping[str, Json] = {"visited": [], "states": {}}
 """Express workflows have no history that could be asked for."""
 
@@ -137,12 +139,25 @@ def _look(params: StateMachineParams, client: Any, context_data: ActionContext, 
 
 
 def _begin(params: StateMachineParams, client: Any, context_data: ActionContext) -> None:
-    """Start the execution, unless an attempt before, whose answer was lost, has started it."""
+    """Start the execution, unless an attempt before, whose answer was lost, has started it.
+
+    A first start without an answer is no error: the looks that follow find the execution, or start it. Raises ActionError for
+    an Express workflow, whose executions nobody can look at (API Reference, "DescribeExecution").
+    """
     try:
-        client.start_execution(**_start(params, context_data.run_id))
+        started = client.start_execution(**_start(params, context_data.run_id))
     except Exception as error:
-        if params.name is not None or _code(context_data, error) != _EXISTS:
+        is_own = params.name is None and _code(context_data, error) == _EXISTS
+        may_have_begun = context_data.attempt == 1 and _has_no_answer(context_data, error)
+        if not is_own and not may_have_begun:
             raise
+        return
+    if _EXPRESS in started.get("executionArn", ""):
+        raise ActionError(
+            f"{params.state_machine} is an Express workflow: it was started, and its end cannot be waited for",
+            kind=ErrorKind.VALIDATION,
+            hint="say `operation: start_express`, which answers with the end",
+        ).with_effect(Effect.DONE)
 
 
 def _described(params: StateMachineParams, client: Any, context_data: ActionContext, arn: str) -> Any:
@@ -163,6 +178,11 @@ def _described(params: StateMachineParams, client: Any, context_data: ActionCont
 def _code(context_data: ActionContext, error: Exception) -> str:
     translated = context_data.aws.translate(error)
     return translated.service_code if isinstance(translated, ActionError) else ""
+
+
+def _has_no_answer(context_data: ActionContext, error: Exception) -> bool:
+    translated = context_data.aws.translate(error)
+    return isinstance(translated, ActionError) and translated.effect is Effect.UNKNOWN
 
 
 def _stop(params: StateMachineParams, client: Any, request: Json) -> ActionResult:

@@ -45,6 +45,10 @@ def _is_deduplicated(params: Mapping[str, Any]) -> bool:
     return "MessageDeduplicationId" in params
 
 
+def _are_deduplicated(params: Mapping[str, Any]) -> bool:
+    return all(map(_is_deduplicated, params["Entries"]))
+
+
 _SAFE_WRITES: Mapping[str, Mapping[str, Callable[[Mapping[str, Any]], bool]]] = {
     "dynamodb": {"PutItem": _is_unconditional, "DeleteItem": _is_unconditional, "BatchWriteItem": _always},
     "s3": {
@@ -59,6 +63,7 @@ _SAFE_WRITES: Mapping[str, Mapping[str, Callable[[Mapping[str, Any]], bool]]] = 
         "DeleteMessage": _always,
         "SetQueueAttributes": _always,
         "SendMessage": _is_deduplicated,
+        "SendMessageBatch": _are_deduplicated,
     },
     "sns": {"CreateTopic": _always, "Subscribe": _always, "Publish": _is_deduplicated},
     "events": {"PutRule": _always, "PutTargets": _always, "RemoveTargets": _always},

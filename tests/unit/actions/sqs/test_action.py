@@ -147,6 +147,8 @@ def test_what_does_not_fit_is_refused(bench: Any, params: dict[str, Any], said: 
     [
         ({"operation": "send", "body": 1}, False, False),
         ({"operation": "send", "body": 1, "group_id": "g", "deduplication_id": "d"}, True, False),
+        ({"operation": "send_batch", "messages": [{"body": 1, "deduplication_id": "d"}]}, True, False),
+        ({"operation": "send_batch", "messages": [{"body": 1, "deduplication_id": "d"}, {"body": 2}]}, False, False),
         ({"operation": "look"}, False, False),
         ({"operation": "depth"}, True, True),
     ],

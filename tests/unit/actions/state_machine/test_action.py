@@ -8,7 +8,7 @@ from tests.unit.actions.services import Clients, compensations
 
 from awsit.actions.registry import BY_TYPE
 from awsit.actions.state_machine.action import StateMachineAction
-from awsit.errors import ActionError
+from awsit.errors import ActionError, Effect
 from awsit.model.permissions import AwsLocation, Permission
 from awsit.model.ports import Resumptions, Summary
 
@@ -108,6 +108,25 @@ def test_an_execution_that_cannot_be_described_yet_is_looked_at_again(bench: Any
 
     assert done.resume_after_seconds == 2
     assert [name for name, _ in bench.client.calls] == ["start_execution", "describe_execution"]
+
+
+def test_a_start_without_an_answer_is_looked_for_and_a_second_one_is_an_error(bench: Any, errors: Any) -> None:
+    no_answer = errors.service("InternalFailure", ResponseMetadata={"HTTPStatusCode": 500})
+    not_there = errors.service("ExecutionDoesNotExist")
+    bench.script(start_execution=[no_answer] * 2, describe_execution=[RUNNING, not_there, not_there])
+
+    assert bench.run("state_machine", START).resume_after_seconds == 2
+    assert bench.refused("state_machine", START, attempt=2).service_code == "InternalFailure"
+
+
+def test_an_express_workflow_is_not_waited_for_and_is_started_once(bench: Any) -> None:
+    bench.script(start_execution=[{"executionArn": f"arn:aws:states:{ACCOUNT}:express:orders:one:1-2-3"}])
+
+    refused = bench.refused("state_machine", START)
+
+    assert "is an Express workflow" in refused.message
+    assert "start_express" in refused.hint
+    assert (refused.effect, len(bench.client.calls)) == (Effect.DONE, 1)
 
 
 def test_a_name_that_is_taken_is_an_error(bench: Any, errors: Any) -> None:

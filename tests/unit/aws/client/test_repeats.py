@@ -222,6 +222,8 @@ def test_calls_of_awsit_itself_are_repeated_as_ever() -> None:
         ("s3", "GetObject", {}, True),
         ("s3", "CreateBucket", {}, False),
         ("sqs", "SendMessage", {"MessageDeduplicationId": "1"}, True),
+        ("sqs", "SendMessageBatch", {"Entries": [{"MessageDeduplicationId": "1"}]}, True),
+        ("sqs", "SendMessageBatch", {"Entries": [{"MessageDeduplicationId": "1"}, {}]}, False),
         ("sqs", "ReceiveMessage", {}, False),
         ("sqs", "DeleteQueue", {}, False),
         ("ec2", "CreateNatGateway", {}, True),

@@ -13,6 +13,19 @@ from awsit.model.permissions import ANY
 from awsit.model.ports import ActionContext, Compensation, PlannedCompensation
 
 OPERATIONS = frozenset({"put_object", "delete_object"})
+_KEPT = (
+    "ContentType",
+    "ContentEncoding",
+    "ContentDisposition",
+    "ContentLanguage",
+    "CacheControl",
+    "Metadata",
+    "StorageClass",
+    "WebsiteRedirectLocation",
+    "ServerSideEncryption",
+    "SSEKMSKeyId",
+)
+"""What an object has beside its content that both a look and a write know (S3 API Reference, "PutObject")."""
 LARGEST_OBJECT = 1024 * 1024
 """Bytes of an object that are kept to be put back, where the bucket itself keeps no versions."""
 
@@ -66,5 +79,5 @@ def _content(object_key: Mapping[str, Any], head: Mapping[str, Any], context_dat
         )
     with calling(context_data.aws, "s3 get_object"):
         body = context_data.aws.client("s3").get_object(**object_key)["Body"].read()
-    kept = {name: head[name] for name in ("ContentType", "ContentEncoding", "CacheControl", "Metadata") if name in head}
+    kept = {name: head[name] for name in _KEPT if name in head}
     return {**kept, "Body": {"$base64": base64.b64encode(body).decode()}}

@@ -39,13 +39,14 @@ def test_an_object_with_versions_is_copied_from_the_one_that_was_there() -> None
 
 
 def test_an_object_without_versions_is_kept_itself() -> None:
-    head = {"ContentLength": 2, "ContentType": "text/plain", "Metadata": {"a": "b"}}
+    kept = {"ContentType": "text/plain", "ContentDisposition": "attachment", "StorageClass": "STANDARD_IA"}
+    head = {"ContentLength": 2, "ETag": "1", "Metadata": {"a": "b"}, **kept}
 
     (compensation,) = s3(Clients(head_object=head, get_object={"Body": io.BytesIO(b"\xff\x00")}), Body="x")
 
     params = compensation.params["params"]
-    assert base64.b64decode(params["Body"]["$base64"]) == b"\xff\x00"
-    assert (params["ContentType"], params["Metadata"]) == ("text/plain", {"a": "b"})
+    assert base64.b64decode(params.pop("Body")["$base64"]) == b"\xff\x00"
+    assert params == {"Bucket": "b", "Key": "k", "Metadata": {"a": "b"}, **kept}
 
 
 def test_an_object_too_large_to_keep_is_not_overwritten() -> None:
