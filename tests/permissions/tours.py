@@ -37,8 +37,8 @@ EXECUTION = "arn:aws:states:us-east-1:123456789012:execution:awsit:"
 IN_MOTO = AwsLocation("aws", "us-east-1", "123456789012")
 KEY = {"id": "7"}
 EVENT = {"source": "orders", "detail_type": "OrderPlaced"}
-LARGE = 20_000
-"""Characters of a value that does not fit into an item."""
+LARGE, LARGER = 20_000, 300_000
+"""Characters of a value, and of a result, that the runs table does not hold."""
 
 
 def of_the_function() -> set[Row]:
@@ -88,6 +88,9 @@ def _fill() -> None:
         ],
         BillingMode="PAY_PER_REQUEST",
     )
+    orders = boto3.resource("dynamodb").Table("orders")
+    orders.put_item(Item={"id": "9", "password": "x" * LARGE})
+    orders.put_item(Item={"id": "10", "text": "x" * LARGER})
     boto3.client("sqs").create_queue(QueueName="orders")
     boto3.client("logs").create_log_group(logGroupName="orders")
     definition = {"StartAt": "Done", "States": {"Done": {"Type": "Pass", "End": True}}}
@@ -152,6 +155,8 @@ def _actions() -> list[dict[str, Any]]:
     return [
         {**dynamodb("put_item", item=KEY), "cleanup": undo, "let": {"large": "{{ vars.password }}"}},
         {**dynamodb("put_item", item={"id": "8"}), "name": "Replaced", "auto_cleanup": True},
+        {**dynamodb("put_item", item={"id": "9"}), "name": "Restored", "restore": True},
+        {**dynamodb("get_item", key={"id": "10"}), "name": "Cached", "cache_seconds": 60},
         dynamodb("get_item", key={"id": "{{ secret('orders') }}"}),
         dynamodb("update_item", key=KEY, set={"url": "{{ parameter('/orders/url') }}"}),
         dynamodb("query", key_condition=KEY),

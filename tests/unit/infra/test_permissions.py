@@ -250,11 +250,15 @@ def test_the_function_and_its_actions_may_do_nothing_more(full, action, resource
 def test_the_function_removes_what_holds_secrets_and_nothing_else_of_a_run(bare):
     removals = [each for each in bare.statements("InvokerRole") if "Delete" in str(each["Action"])]
 
+    partitions = {"dynamodb:LeadingKeys": ["given#*", "context#*", "inverses#*", "suite#*"]}
     assert [(each["Action"], each.get("Condition")) for each in removals] == [
-        ("dynamodb:DeleteItem", {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["given#*", "context#*"]}}),
+        ("dynamodb:DeleteItem", {"ForAllValues:StringLike": partitions}),
         ("s3:DeleteObject", None),
     ]
-    assert bare.is_allowed("InvokerRole", "s3:DeleteObject", f"{ARNS['Bucket']}/runs/run-1/values/token-1.json")
+    for key in ("run-1/given", "run-1/values/token-1", "run-1/inverses/300000-1", "suites/run-1/1f"):
+        assert bare.is_allowed("InvokerRole", "s3:DeleteObject", f"{ARNS['Bucket']}/runs/{key}.json")
+    for key in ("runs/run-1/report", "runs/run-1/plan", "scenarios/orders"):
+        assert not bare.is_allowed("InvokerRole", "s3:DeleteObject", f"{ARNS['Bucket']}/{key}.json")
 
 
 def test_network_interfaces_are_for_lambda_itself_and_not_for_the_code(bare, full):
