@@ -76,7 +76,7 @@ def test_runs_of_a_stack_are_read_by_id_and_by_arn(awsit, two_runs, wiring, tmp_
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        ([FIRST], 2, "Missing argument"),
+        ([FIRST], 2, "awsit compare needs RUN_ID|ARN|FILE"),
         ([FIRST, ".awsit/reports"], 2, ".awsit/reports holds 2 runs"),
         ([FIRST, "nowhere.json"], 3, "there is no report nowhere.json"),
         ([FIRST, "scenarios/order_is_stored.yaml"], 3, "is not JSON"),

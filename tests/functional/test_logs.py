@@ -138,7 +138,7 @@ def test_a_query_about_one_thing_is_given_it(awsit: Awsit, wiring: FakeWiring) -
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ((), "name a run or a query"),
+        ((), "no run is named, and none is known here"),
         (("--query", "slow"), "failures: the failures of a scenario"),
         (("--query", "failures"), "`awsit logs --query failures --scenario NAME`"),
         (("--query", "run"), "`awsit logs RUN_ID --query run`"),

@@ -76,6 +76,17 @@ def test_a_new_scenario_goes_where_the_project_keeps_them(awsit, tmp_path):
     assert text.startswith("# yaml-language-server: $schema=../../.awsit/scenario.schema.json\n")
 
 
+def test_a_new_suite_file_is_valid_and_in_its_place(awsit, tmp_path):
+    made = awsit("new", "suite")
+    assert (made.exit_code, made.stdout) == (0, "scenarios/suite.yaml\n")
+    first = (tmp_path / made.stdout.strip()).read_text(encoding="utf-8").splitlines()[0]
+    assert first == "# yaml-language-server: $schema=../.awsit/suite.schema.json"
+    assert (tmp_path / ".awsit" / "suite.schema.json").exists()
+    awsit("new", "scenario", "mine")
+    assert "2 files, all valid" in awsit("validate", "scenarios").stdout
+    assert "CreateCustomer" in awsit("plan", "mine", "--offline").stdout
+
+
 def test_a_scenario_from_curl_can_be_named_and_runs(awsit, wiring):
     command = 'curl -X POST http://orders.test/orders --json \'{"product": "book"}\''
     assert awsit("new", "scenario", "book_is_ordered", "--from-curl", command).exit_code == 0
@@ -119,6 +130,10 @@ def test_a_file_that_exists_is_replaced_only_when_asked(awsit, scenario):
     [
         ((), "needs a name"),
         (("order_is_stored",), "did you mean awsit new scenario order_is_stored?"),
+        (("sute",), "did you mean awsit new suite?"),
+        (("suite", "orders"), "choose its folder: awsit new suite --output scenarios/orders/suite.yaml"),
+        (("suite", "--output", "orders.yaml"), "the file has to be called suite.yaml"),
+        (("suite", "--from-curl", "curl http://a"), "is not made from curl or OpenAPI"),
         (("scenario", "1st"), "cannot be the name of a scenario"),
         (("--from-curl", "curl --foo http://a"), "'--foo'"),
         (("scenario", "a", "--from-curl", ""), "does not begin with `curl`"),

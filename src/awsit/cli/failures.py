@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from awsit.cli.lazy import first_example
 from awsit.errors import AwsitError, EnvironmentFailure, ExitCode, InvalidInputError
 
 if TYPE_CHECKING:
@@ -55,7 +56,11 @@ def _usage(error: click.ClickException, session: Session) -> int:
         return ExitCode.USAGE
     context = error.ctx if isinstance(error, click.UsageError) else None
     command = context.command_path if context else "awsit"
-    print_error(session.err, error.format_message(), f"see {command} --help")
+    message, hint = error.format_message(), f"see {command} --help"
+    if isinstance(error, click.MissingParameter) and isinstance(error.param, click.Argument) and context:
+        message = f"{command} needs {error.param.metavar}"
+        hint = f"for example: {first_example(context.command.epilog)} ({hint})"
+    print_error(session.err, message, hint)
     return ExitCode.USAGE
 
 

@@ -99,6 +99,11 @@ def write_examples(examples: str | None, formatter: click.HelpFormatter) -> None
                 formatter.write(f"{'':{indent}}{part}\n")
 
 
+def first_example(examples: str | None) -> str:
+    """The first line of a command's examples."""
+    return (examples or "").strip().partition("\n")[0]
+
+
 def continued(command: str, width: int) -> list[str]:
     r"""A command in lines of at most `width` columns, each but the last ended by `\`.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from awsit.cli.lazy import ExampleCommand
-from awsit.cli.options import installation, last
+from awsit.cli.options import installation, last, reference_or_newest
 from awsit.cli.session import Session
 from awsit.errors import UsageError
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from awsit.config import Settings
 
 EPILOG = """
+awsit logs
 awsit logs run-01J9ZK3M4N5P6Q7R8S9T0V1W2X
 awsit logs run-01J9ZK3M4N5P6Q7R8S9T0V1W2X --follow
 awsit logs run-01J9ZK3M4N5P6Q7R8S9T0V1W2X --errors
@@ -32,7 +33,7 @@ _STYLES = {"history": "dim", "function": "cyan", "cli": "magenta"}
 
 
 @click.command("logs", cls=ExampleCommand, epilog=EPILOG)
-@click.argument("reference", metavar="[ARN|RUN_ID]", required=False)
+@reference_or_newest
 @installation
 @click.option("--follow", "-f", is_flag=True, help="Go on until the run has ended.")
 @click.option("--errors", is_flag=True, help="Only lines that tell of errors.")
@@ -45,7 +46,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     session: Session,
     /,
     *,
-    reference: str | None,
+    reference: str,
     follow: bool,
     errors: bool,
     query: str | None,
@@ -56,9 +57,12 @@ def command(  # noqa: PLR0913 - one parameter an option
 ) -> None:
     """Show the execution history of a run, or a suite, and the log lines of its function and of the CLI, by time.
 
-    The CLI's are those of awsit run --ship-logs. A run of this machine has neither history nor function: awsit status
-    shows its steps, also while it goes on. With --query, what CloudWatch Logs Insights finds in all runs of the stack.
+    Without a run, it is the newest. The CLI's lines are those of awsit run --ship-logs. A run of this machine has
+    neither history nor function: awsit status shows its steps, also while it goes on. With --query, what CloudWatch
+    Logs Insights finds in all runs of the stack.
     """
+    from awsit.cli.reports.lookup import named_or_newest
+
     settings = session.settings(**flags)
     if query and (follow or errors):
         raise UsageError("--follow and --errors are about one run", hint="leave them out, or leave out --query")
@@ -67,12 +71,11 @@ def command(  # noqa: PLR0913 - one parameter an option
     if query:
         if settings.sandbox:
             session.say("Logs Insights of the sandbox does not filter: it shows when lines were written, of all runs.")
-        rows = session.wiring.query(settings, _text_of(query, reference, scenario), last, reference or "")
+        rows = session.wiring.query(settings, _text_of(query, reference, scenario), last, reference)
         _show_rows(session, rows, raw=raw)
-    elif reference:
-        _show_all(session, _lines(session, settings, reference, follow=follow), errors=errors, raw=raw)
     else:
-        raise UsageError("name a run or a query", hint="`awsit runs` lists runs; `awsit logs --help` shows the queries")
+        reference = named_or_newest(session, settings, reference)
+        _show_all(session, _lines(session, settings, reference, follow=follow), errors=errors, raw=raw)
 
 
 def _lines(session: Session, settings: Settings, reference: str, *, follow: bool) -> Iterator[LogLine]:
@@ -115,7 +118,7 @@ def _show(session: Session, line: LogLine, *, raw: bool) -> None:
     show(session.out, text)
 
 
-def _text_of(name: str, reference: str | None, scenario: str | None) -> str:
+def _text_of(name: str, reference: str, scenario: str | None) -> str:
     """The text of a query, with what it is about. Raises UsageError where the two do not fit."""
     from awsit.aws.logs.queries import RUN_ID, SCENARIO, query_named
     from awsit.cli.references import check

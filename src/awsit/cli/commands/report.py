@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from awsit.model.result import RunResult
 
 EPILOG = """
+awsit report
 awsit report run-01J9ZK3M4N5P6Q7R8S9T0V1W2X --html --open
 awsit report .awsit/reports --html all.html --junit junit.xml
 awsit report report.json --markdown -
@@ -40,7 +41,7 @@ html_option = click.option(
 
 
 @click.command("report", cls=ExampleCommand, epilog=EPILOG)
-@click.argument("references", nargs=-1, required=True, metavar="RUN_ID|ARN|FILE...")
+@click.argument("references", nargs=-1, metavar="[RUN_ID|ARN|FILE...]")
 @format_options([each for each in FORMATS if each.past_runs], html=html_option)
 @click.option("--open", "open_page", is_flag=True, help="Show the HTML report in the browser.")
 @installation
@@ -50,9 +51,9 @@ def command(session: Session, /, *, references: tuple[str, ...], open_page: bool
 
     A run is named by its run ID or its execution's ARN; its report comes from the report folder, else from the stack's
     bucket. The ID of a suite in the account stands for all of its runs. A FILE is a report, a list of them, or a folder
-    of them. A report to `-` goes to the standard output.
+    of them. Without any, it is the newest run. A report to `-` goes to the standard output.
     """
-    from awsit.cli.reports.lookup import results_of
+    from awsit.cli.reports.lookup import named_or_newest, results_of
 
     files = take_files(flags)
     if open_page:
@@ -60,7 +61,7 @@ def command(session: Session, /, *, references: tuple[str, ...], open_page: bool
         if files["html"] == STANDARD_OUTPUT:
             raise UsageError("--open needs a file to show", hint="give --html a file, or leave it out")
     settings = session.settings(**flags)
-    results = results_of(session, settings, references)
+    results = results_of(session, settings, references or [named_or_newest(session, settings, "")])
     if not files:
         _show(session, settings, results)
         return ExitCode.PASSED

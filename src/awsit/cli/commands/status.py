@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from awsit.cli.lazy import ExampleCommand
-from awsit.cli.options import as_json, installation, reference
+from awsit.cli.options import as_json, installation, reference_or_newest
 from awsit.cli.session import Session
 from awsit.errors import AwsitError
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from awsit.model.run import RunSnapshot
 
 EPILOG = """
+awsit status
 awsit status run-01J9ZK3M4N5P6Q7R8S9T0V1W2X
 awsit status "$EXECUTION_ARN"
 awsit status run-01J9ZK3M4N5P6Q7R8S9T0V1W2X --stack awsit-dev --json
@@ -25,34 +26,47 @@ awsit status run-01J9ZK3M4N5P6Q7R8S9T0V1W2X --stack awsit-dev --json
 
 
 @click.command("status", cls=ExampleCommand, epilog=EPILOG)
-@reference
+@reference_or_newest
 @installation
 @as_json
 @click.pass_obj
 def command(session: Session, /, reference: str, as_json: bool, **flags: str | bool | None) -> None:
     """Show how far a run is: state, start, end, and the actions so far.
 
-    A run is named by its run ID or by its execution's ARN; a finished local run by its run ID. Of a suite in the
+    A run is named by its run ID or by its execution's ARN; without one, it is the newest run. Of a suite in the
     account, named by its ID, it shows how many runs wait, go on and have ended, and what did not pass.
     """
     from awsit.cli.references import check, suite_of
+    from awsit.cli.reports.lookup import named_or_newest
     from awsit.model import json
     from awsit.model.codec import encode
     from awsit.reporting.console_link import console_link
 
     settings = session.settings(**flags)
+    reference = named_or_newest(session, settings, reference)
     if suite_id := suite_of(reference):
         _show_suite(session, settings, suite_id, reference, as_json=as_json)
         return
     check(reference)
     session.begin_run(reference.rsplit(":", 1)[-1])
-    local, account = session.wiring.local_runs(settings), session.wiring.account_runs(settings, reference)
-    snapshot = local.snapshot(reference) or account.snapshot(reference)
+    snapshot = _snapshot(session, settings, reference)
     if as_json:
         link = "" if settings.sandbox else console_link(snapshot.execution_arn)
         click.echo(json.dumps_visible({**encode(snapshot), "console": link}, indent=2))
     else:
         _show(session, settings, snapshot, reference)
+
+
+def _snapshot(session: Session, settings: Settings, reference: str) -> RunSnapshot:
+    """A run as it is now; one of an account that is not named, as the report of this machine has it."""
+    from awsit.cli.past_runs import report_folder
+
+    found = session.wiring.local_runs(settings).snapshot(reference)
+    if found is None and not settings.uses_step_functions:
+        found = report_folder.snapshot(settings, reference, of_account=True)
+        if found:
+            session.say("This is from its report. With --stack or --sandbox, what AWS has of it now is shown.")
+    return found or session.wiring.account_runs(settings, reference).snapshot(reference)
 
 
 def _show_suite(session: Session, settings: Settings, suite_id: str, reference: str, *, as_json: bool) -> None:

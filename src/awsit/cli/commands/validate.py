@@ -10,12 +10,14 @@ import click
 from awsit.cli.lazy import ExampleCommand
 from awsit.cli.options import as_json
 from awsit.cli.session import Session
-from awsit.errors import ExitCode, Problem, UsageError, first_problems
+from awsit.errors import ExitCode, NotFoundError, Problem, UsageError, first_problems
 
 if TYPE_CHECKING:
     from awsit.cli.selection.paths import InputFile
+    from awsit.config import Settings
 
 EPILOG = """
+awsit validate
 awsit validate scenarios/
 awsit validate order.yaml --json
 cat order.json | awsit validate -
@@ -24,24 +26,30 @@ awsit validate scenarios/ --sarif > awsit.sarif
 
 
 @click.command("validate", cls=ExampleCommand, epilog=EPILOG)
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...|-")
+@click.argument("paths", nargs=-1, metavar="[PATH...|-]")
 @as_json
 @click.option("--sarif", "as_sarif", is_flag=True, help="Write SARIF 2.1.0 to standard output, for code scanning.")
 @click.pass_obj
 def command(session: Session, /, paths: tuple[str, ...], as_json: bool, as_sarif: bool) -> ExitCode:
     """Check scenarios, libraries and suite.yaml without running them: files, folders, or `-` for the standard input.
 
+    Without a PATH, all of the project's folders of scenarios are checked, as awsit list-scenarios has them.
+
     Shows every problem with its place. Exits with 3 when there is one.
     """
     from functools import partial
 
-    from awsit.cli.selection.folders import Folders, files_of
+    from awsit.cli.selection.folders import Folders, files_of, project_files
     from awsit.cli.selection.paths import read_file
 
     if as_json and as_sarif:
         raise UsageError("--json and --sarif cannot be given together", hint="leave one of them out")
-    folders = Folders(session, session.settings(paths), partial(read_file, session))
-    problems = {file.name: _problems(session, file) for file in files_of(folders, paths, libraries=True)}
+    settings = session.settings(paths)
+    folders = Folders(session, settings, partial(read_file, session))
+    files = files_of(folders, paths, libraries=True) if paths else project_files(settings, folders)
+    problems = {file.name: _problems(session, file) for file in files}
+    if not problems:
+        raise _nothing_found(settings)
     if as_json:
         _show_json(problems)
     elif as_sarif:
@@ -50,6 +58,14 @@ def command(session: Session, /, paths: tuple[str, ...], as_json: bool, as_sarif
         _show(session, problems)
     folders.tell()
     return ExitCode.INVALID if any(problems.values()) else ExitCode.PASSED
+
+
+def _nothing_found(settings: Settings) -> NotFoundError:
+    from awsit.cli.path_names import shown
+
+    places = ", ".join(shown(folder) for folder in settings.scenarios)
+    hint = "name a file or a folder, or write a scenario: awsit new scenario order_is_stored"
+    return NotFoundError(f"there is no scenario in {places}", hint=hint)
 
 
 def _problems(session: Session, file: InputFile) -> tuple[Problem, ...]:

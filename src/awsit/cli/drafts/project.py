@@ -90,9 +90,9 @@ def write_schema(state_folder: Path, name: str) -> Path:
     return path
 
 
-def editor_line(scenario: Path, state_folder: Path) -> str:
-    """The first line of a scenario, by which editors find its schema."""
-    path = os.path.relpath(schema_file(state_folder, "scenario"), scenario.parent)
+def editor_line(file: Path, state_folder: Path, kind: str = "scenario") -> str:
+    """The first line of a file, by which editors find the schema of its kind."""
+    path = os.path.relpath(schema_file(state_folder, kind), file.parent)
     return f"# yaml-language-server: $schema={Path(path).as_posix()}\n"
 
 

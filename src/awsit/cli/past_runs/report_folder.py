@@ -91,11 +91,11 @@ def kept(settings: Settings, reference: str) -> RunResult | None:
     return next((each for each in results_in(path) if reference in {each.run_id, each.execution_arn}), None)
 
 
-def snapshot(settings: Settings, reference: str) -> RunSnapshot | None:
-    """A run of the local engine that has ended, from its report; None for any other."""
+def snapshot(settings: Settings, reference: str, *, of_account: bool = False) -> RunSnapshot | None:
+    """A run of the local engine that has ended, from its report; with `of_account` one of Step Functions. Else None."""
     path = settings.report_folder / f"{reference}.json"
     result = _result(path) if RUN_ID.fullmatch(reference) and path.is_file() else None
-    if result is None or result.execution_arn:
+    if result is None or bool(result.execution_arn) is not of_account:
         return None
     return RunSnapshot(
         run_id=result.run_id,
@@ -107,6 +107,7 @@ def snapshot(settings: Settings, reference: str) -> RunSnapshot | None:
         steps=result.steps,
         cleanup=result.cleanup.verdict,
         cleanup_steps=result.cleanup.steps,
+        execution_arn=result.execution_arn,
     )
 
 

@@ -36,6 +36,19 @@ def results_of(session: Session, settings: Settings, references: Sequence[str]) 
     return PagedResults(len(numbers), lambda place: codec.parse(RunResult, spool.read(numbers[place])))
 
 
+def named_or_newest(session: Session, settings: Settings, reference: str) -> str:
+    """The reference; the ID of the newest run that is known where none is given. Raises UsageError without any."""
+    if reference:
+        return reference
+    newest = [run for source in session.wiring.run_sources(settings) for run in source.newest(1)]
+    if not newest:
+        hint = "`awsit run` makes one; a run of another machine is named by its run ID or its execution's ARN"
+        raise UsageError("no run is named, and none is known here", hint=hint)
+    run = max(newest, key=lambda each: each.started_at)
+    session.say(f"The last run, {run.run_id}, of {run.scenario}:")
+    return run.run_id
+
+
 def result_of(session: Session, settings: Settings, reference: str) -> RunResult:
     """The one run that a reference stands for. Raises UsageError for several runs, and what `results_of` raises."""
     results = results_of(session, settings, [reference])
