@@ -28,6 +28,7 @@ NOT_RUN = {
     r"^awsit try": "it needs an answer of its own; tests/functional/test_try.py",
     r"--from-|^awsit -v run": "it needs a request or a service of its own; tests/functional/test_new.py",
     r"^awsit load": "it takes as long as a load does; tests/functional/test_load.py",
+    r"^awsit new suite": "it would be a setup around all scenarios of this project; tests/functional/test_new.py",
     r"^awsit init": "it makes a project; tests/e2e/init",
     r"^awsit sandbox stop": "no sandbox runs here; tests/e2e/sandbox",
     r"--keep$": "it ends with 5, since it leaves something behind; tests/functional/test_exit_codes.py",
