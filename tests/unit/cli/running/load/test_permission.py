@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from awsit.cli.running.load.permission import is_this_machine
+from awsit.cli.running.load.permission import elsewhere, is_this_machine
+from awsit.forecast.document import Resource
 
 
 @pytest.mark.parametrize("host", ["localhost", "localhost:8080", "127.0.0.1", "127.1:80", "[::1]:8080", "2130706433"])
@@ -27,3 +28,10 @@ def test_loopback_has_many_spellings(host: str) -> None:
 )
 def test_anything_else_may_be_anywhere(host: str) -> None:
     assert not is_this_machine(host)
+
+
+def test_a_sandbox_is_aws_and_no_more() -> None:
+    hosts = ["127.0.0.1:80", "a1.execute-api.eu-west-1.amazonaws.com", "<orders.ApiUrl>", "api.example.com"]
+    used = [Resource("table", "orders", ()), *(Resource("host", host, ()) for host in hosts)]
+    assert list(elsewhere(used, sandbox=True)) == ["api.example.com"]
+    assert list(elsewhere(used, sandbox=False)) == ["orders", *hosts[1:]]
