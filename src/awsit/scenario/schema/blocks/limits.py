@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from awsit.quotas.rates import EXPECTED, HIGHEST, PATTERN, per_second
+from awsit.quotas.rates import HIGHEST, PATTERN, per_second
 from awsit.scenario.schema.spec import Spec
 from awsit.validation.errors import refusal
 
@@ -14,22 +14,17 @@ from awsit.validation.errors import refusal
 def _per_second(value: Any) -> float:
     try:
         return per_second(value)
-    except ValueError:
-        raise refusal(f"must be {EXPECTED}") from None
+    except ValueError as error:
+        raise refusal(f"must be {error}") from None
 
 
-RequestRate = Annotated[
-    float,
-    BeforeValidator(_per_second),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "number", "exclusiveMinimum": 0, "maximum": HIGHEST},
-                {"type": "string", "pattern": f"^{PATTERN}$"},
-            ]
-        }
-    ),
-]
+def rate_schema(most: float) -> WithJsonSchema:
+    """The JSON Schema of a rate."""
+    number = {"type": "number", "exclusiveMinimum": 0, "maximum": most}
+    return WithJsonSchema({"anyOf": [number, {"type": "string", "pattern": f"^{PATTERN}$"}]})
+
+
+RequestRate = Annotated[float, BeforeValidator(_per_second), rate_schema(HIGHEST)]
 """Requests a second."""
 
 

@@ -9,8 +9,9 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
 
+from awsit.quotas.rates import per_second
 from awsit.scenario.limits import MAX_LOAD_CONCURRENCY, MAX_LOAD_RATE, MAX_SCENARIO_SECONDS
-from awsit.scenario.schema.blocks.limits import RequestRate
+from awsit.scenario.schema.blocks.limits import rate_schema
 from awsit.scenario.schema.fields import Identifier, Number, Whole
 from awsit.scenario.schema.spec import Spec
 from awsit.validation.errors import refusal
@@ -21,38 +22,52 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600}
 
 def _time_span(value: Any) -> float:
     """Seconds of a time such as `90`, `30s`, `5m` or `5 minutes`."""
-    seconds: float | None = None
-    if isinstance(value, str) and re.fullmatch(_SPAN, value):
-        number, unit = re.findall(r"[0-9.]+|[a-z]+", value)
-        seconds = float(number) * _SECONDS[unit[0]]
-    elif isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        seconds = float(value)
-    if seconds is None or not 0 < seconds <= MAX_SCENARIO_SECONDS:
-        raise refusal(
-            "must be a time of more than 0 and at most 24 hours",
-            "for example `5 minutes`, `30s`, or a number of seconds",
-        )
+    seconds = _seconds(value)
+    if not 0 < seconds <= MAX_SCENARIO_SECONDS:
+        raise _no_span("more than 0")
     return seconds
 
 
-def _starts_a_second(rate: float) -> float:
-    if rate > MAX_LOAD_RATE:
-        raise refusal(f"must be at most {MAX_LOAD_RATE:,} starts a second", "let several machines share a higher rate")
-    return rate
+def _ramp(value: Any) -> float:
+    """Seconds of a time; 0 is no ramp."""
+    seconds = _seconds(value)
+    if not 0 <= seconds <= MAX_SCENARIO_SECONDS:
+        raise _no_span("0 or more")
+    return seconds
 
 
-TimeSpan = Annotated[
-    float,
-    BeforeValidator(_time_span),
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "number", "exclusiveMinimum": 0, "maximum": MAX_SCENARIO_SECONDS},
-                {"type": "string", "pattern": f"^{_SPAN}$"},
-            ]
-        }
-    ),
-]
+def _seconds(value: Any) -> float:
+    """What a time comes to; less than 0 for what is none."""
+    if isinstance(value, str) and re.fullmatch(_SPAN, value):
+        number, unit = re.findall(r"[0-9.]+|[a-z]+", value)
+        return float(number) * _SECONDS[unit[0]]
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        return float(value)
+    return -1.0
+
+
+def _no_span(least: str) -> Exception:
+    hint = "for example `5 minutes`, `30s`, or a number of seconds"
+    return refusal(f"must be a time of {least} and at most 24 hours", hint)
+
+
+def _starts_a_second(value: Any) -> float:
+    try:
+        return per_second(value, MAX_LOAD_RATE, "starts")
+    except ValueError as error:
+        raise refusal(f"must be {error}", "let several machines share a higher rate") from None
+
+
+def _span_schema(*, is_nothing_allowed: bool) -> WithJsonSchema:
+    least = "minimum" if is_nothing_allowed else "exclusiveMinimum"
+    number = {"type": "number", least: 0, "maximum": MAX_SCENARIO_SECONDS}
+    return WithJsonSchema({"anyOf": [number, {"type": "string", "pattern": f"^{_SPAN}$"}]})
+
+
+StartRate = Annotated[float, BeforeValidator(_starts_a_second), rate_schema(MAX_LOAD_RATE)]
+"""Starts a second."""
+TimeSpan = Annotated[float, BeforeValidator(_time_span), _span_schema(is_nothing_allowed=False)]
+RampSpan = Annotated[float, BeforeValidator(_ramp), _span_schema(is_nothing_allowed=True)]
 """Seconds."""
 Milliseconds = Annotated[Number, Field(gt=0)]
 Share = Annotated[Number, Field(ge=0, le=1)]
@@ -92,9 +107,9 @@ class LoadExpectation(ExpectedTimes):
 class LoadSpec(Spec):
     """A scenario as load: `awsit load` starts it again and again at this rate, whatever becomes of earlier starts."""
 
-    rate: RequestRate = Field(description="Starts of the scenario, such as `20/s`, `30/min`, or a number a second.")
+    rate: StartRate = Field(description="Starts of the scenario, such as `20/s`, `30/min`, or a number a second.")
     seconds: TimeSpan = Field(alias="for", description="How long it is started, `ramp` included: `5 minutes`, `30s`.")
-    ramp: TimeSpan | None = Field(default=None, description="How long the rate grows, from none to the whole.")
+    ramp: RampSpan = Field(default=0.0, description="How long the rate grows, from none to the whole; default: 0.")
     max_concurrency: Whole = Field(
         default=100,
         ge=1,
@@ -114,7 +129,7 @@ class LoadSpec(Spec):
 
     @model_validator(mode="after")
     def _fits(self) -> LoadSpec:
-        _starts_a_second(self.rate)
-        if self.ramp is not None and self.ramp > self.seconds:
-            raise refusal("has a `ramp` that is longer than the load", "`for` is the whole time, `ramp` its beginning")
+        if self.ramp > self.seconds:
+            hint = "`for` is the whole time, `ramp` its beginning; `ramp: 0` is none"
+            raise refusal("has a `ramp` that is longer than the load", hint)
         return self

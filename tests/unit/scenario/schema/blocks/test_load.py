@@ -32,6 +32,11 @@ def test_anything_else_is_no_time(written: object) -> None:
         LoadSpec.model_validate({"rate": 1, "for": written})
 
 
+@pytest.mark.parametrize("written", [0, "0s"])
+def test_a_ramp_may_be_taken_away(written: object) -> None:
+    assert LoadSpec.model_validate({"rate": 1, "for": 1, "ramp": written}).ramp == 0
+
+
 def test_rates_are_those_of_limits() -> None:
     assert LoadSpec.model_validate({"rate": "30/min", "for": 1}).rate == 0.5
 
@@ -40,6 +45,8 @@ def test_rates_are_those_of_limits() -> None:
     ("load", "message"),
     [
         ({"rate": "2000/s", "for": 1}, "at most 1,000 starts a second"),
+        ({"rate": 0, "for": 1}, "more than 0 and at most 1,000 starts a second"),
+        ({"rate": 1, "for": 1, "ramp": -1}, "must be a time of 0 or more"),
         ({"rate": 1, "for": 1, "ramp": 2}, "longer than the load"),
         ("20/s", "must be a mapping"),
     ],
