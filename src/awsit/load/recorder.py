@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import field, replace
@@ -21,6 +22,8 @@ MOST_ERRORS = 20
 MOST_LEFT = 20
 """Things left behind that are listed; the journals have all of them."""
 OTHER = "other"
+_VARIABLE = re.compile(r"(?!\b\d{3}\b)[\w.-]*\d[\w.-]*")
+"""Words with a digit, such as IDs and times, which differ from one failure to the next; not the status of HTTP."""
 _ROUGH = 100
 """Centroids of an interval's times: a chart needs no more."""
 
@@ -39,6 +42,7 @@ class _Action:
 class _Interval:
     started: int = 0
     failed: int = 0
+    cancelled: int = 0
     dropped: int = 0
     times: Times = field(default_factory=lambda: Times(_ROUGH))
 
@@ -50,7 +54,7 @@ class Recorder:
         self._lock = Lock()
         self._why = why
         self._actions: dict[str, _Action] = {}
-        self._errors: dict[tuple[str, str, str], LoadError] = {}
+        self._errors: dict[tuple[str, str, str], LoadError] = {}  # by the reason without what varies
         self._intervals: dict[int, _Interval] = {}
         self.interval_seconds = float(max(1, ceil(load.seconds / MOST_INTERVALS)))
         self._counts: Counter[str] = Counter()
@@ -70,10 +74,10 @@ class Recorder:
             self._interval(at).started += 1
             self.start_delays.add(delay)
 
-    def dropped(self, at: float) -> None:
-        """One could not be started."""
+    def dropped(self, at: float, *, is_late: bool) -> None:
+        """One could not be started: this machine was late, or else too many went on."""
         with self._lock:
-            self._counts.update(("scheduled", "dropped"))
+            self._counts.update(("scheduled", "dropped", *(("too_late",) if is_late else ())))
             self._interval(at).dropped += 1
 
     def ended(self, at: float, seconds: float, result: RunResult) -> bool:
@@ -86,6 +90,7 @@ class Recorder:
             self._counts["left_behind"] += is_left
             if result.status is RunStatus.CANCELLED:
                 self._counts["cancelled"] += 1
+                self._interval(at).cancelled += 1
                 return is_to_keep
             self._add_times(at, seconds, result)
             if result.status is RunStatus.PASSED:
@@ -118,6 +123,7 @@ class Recorder:
                     each.dropped,
                     each.times.percentile(0.5),
                     each.times.percentile(0.95),
+                    each.cancelled,
                 )
                 for number, each in sorted(self._intervals.items())
             )
@@ -139,9 +145,10 @@ class Recorder:
 
     def _add_error(self, result: RunResult) -> bool:
         """Whether it is the first one with this reason."""
-        reason = self._why(result)
-        if reason not in self._errors and len(self._errors) >= MOST_ERRORS:
-            reason = ("", OTHER, f"more than {MOST_ERRORS} different reasons")
-        before = self._errors.get(reason, LoadError(*reason, 0, result.run_id))
-        self._errors[reason] = replace(before, count=before.count + 1)
+        action, code, message = self._why(result)
+        kind = (action, code, _VARIABLE.sub("", message))
+        if kind not in self._errors and len(self._errors) >= MOST_ERRORS:
+            kind = action, code, message = ("", OTHER, f"more than {MOST_ERRORS} different reasons")
+        before = self._errors.get(kind, LoadError(action, code, message, 0, result.run_id))
+        self._errors[kind] = replace(before, count=before.count + 1)
         return before.count == 0

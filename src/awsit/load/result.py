@@ -46,8 +46,8 @@ class LoadTimes:
 class Iterations:
     """How many times the scenario was to be started, and what became of each.
 
-    `dropped`: it was not started, since too many were under way or this machine was late. `cancelled`: it was cut off
-    by an interruption. `left_behind` of those that were started left something.
+    `dropped`: it was not started, since too many were under way or, `too_late` of them, since this machine was late.
+    `cancelled`: it was cut off by an interruption. `left_behind` of those that were started left something.
     """
 
     scheduled: int = 0
@@ -57,6 +57,7 @@ class Iterations:
     cancelled: int = 0
     dropped: int = 0
     left_behind: int = 0
+    too_late: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,10 @@ class ActionLoad:
 
 @dataclass(frozen=True, slots=True)
 class LoadError:
-    """Iterations that failed for the same reason; `run_id` is one of them, whose report is kept."""
+    """Iterations that failed for the same reason; `run_id` is the first, whose message this is and report is kept.
+
+    Messages are the same if they differ in words with digits only, such as IDs and times.
+    """
 
     action: str
     code: str
@@ -90,6 +94,7 @@ class LoadInterval:
     dropped: int
     p50_ms: float | None
     p95_ms: float | None
+    cancelled: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +103,8 @@ class LoadResult:
 
     `times` are those of iterations: from the moment at which one was to start, so that its delay counts, to the end of
     its last action; clean-up does not count. `start_delays` is how late starts were. Times of what failed count too.
-    `achieved_rate` is that of starts a second, `planned_rate` its mean as it was asked for. `expectations` are the
-    thresholds. Of what was left behind, `left_behind` has the first few.
+    `achieved_rate` is that of starts a second, `planned_rate` its mean as it was asked for; both are those until an
+    interruption. `expectations` are the thresholds. Of what was left behind, `left_behind` has the first few.
     """
 
     load_id: str

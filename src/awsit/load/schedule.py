@@ -7,6 +7,7 @@ callers would have waited (Schroeder, Wierman, Harchol-Balter, "Open Versus Clos
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from math import ceil, sqrt
 
 from awsit.load.result import LoadRate
@@ -20,6 +21,11 @@ def starts(load: LoadRate) -> Iterator[float]:
 def number_of_starts(load: LoadRate) -> int:
     """How many there are before the end."""
     return max(1, ceil(_started_until(load.seconds, load) - 1e-9))
+
+
+def planned_rate(load: LoadRate, seconds: float) -> float:
+    """The starts a second of the first so many seconds, on average."""
+    return number_of_starts(replace(load, seconds=seconds)) / seconds
 
 
 def _started_until(seconds: float, load: LoadRate) -> float:

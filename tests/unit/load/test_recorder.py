@@ -27,19 +27,19 @@ def test_counts_and_times_are_of_what_was_carried_out() -> None:
     recorder = Recorder(LoadRate(10, 10), why)
     for number in range(3):
         recorder.started(number, 0.001)
-    recorder.dropped(3)
+    recorder.dropped(3, is_late=True)
     recorder.ended(0, 0.2, result())
     recorder.ended(1, 0.4, result(RunStatus.FAILED, step=Status.FAILED))
     recorder.ended(2, 9.9, result(RunStatus.CANCELLED, left=True))
-    assert recorder.iterations == Iterations(4, 3, 1, 1, 1, 1, 1)
+    assert recorder.iterations == Iterations(4, 3, 1, 1, 1, 1, 1, 1)
     assert recorder.times.summary().count == 2
     (action,) = recorder.actions()
     assert (action.name, action.failed, action.times.count, action.times.max_ms) == ("Create", 1, 2, 100)
-    assert [(each.at, each.started, each.failed, each.dropped) for each in recorder.intervals()] == [
-        (0, 1, 0, 0),
-        (1, 1, 1, 0),
-        (2, 1, 0, 0),
-        (3, 0, 0, 1),
+    assert [(each.at, each.started, each.failed, each.cancelled, each.dropped) for each in recorder.intervals()] == [
+        (0, 1, 0, 0, 0),
+        (1, 1, 1, 0, 0),
+        (2, 1, 0, 1, 0),
+        (3, 0, 0, 0, 1),
     ]
 
 
@@ -53,12 +53,24 @@ def test_errors_are_grouped_and_the_first_of_each_is_worth_a_report() -> None:
     ]
 
 
+def test_messages_that_differ_in_ids_and_times_are_one_reason_and_statuses_are_two() -> None:
+    recorder = Recorder(LoadRate(10, 10), why)
+    words = ["order 8d4dead6-c3b6 at 1795920327.17: got 404", "order 71645169-0ad9 at 1795920328.2: got 404", "got 500"]
+    for number, message in enumerate(words):
+        recorder.ended(0, 1, result(RunStatus.FAILED, f"run-{number}#{message}"))
+    assert [(each.message, each.count, each.run_id[:5]) for each in recorder.errors()] == [
+        (words[0], 2, "run-0"),
+        (words[2], 1, "run-2"),
+    ]
+
+
 def test_what_fails_each_time_for_another_reason_takes_no_more_memory() -> None:
     recorder = Recorder(LoadRate(10, 86_400), why)
     for number in range(86_400):
         recorder.started(number, 0)
     for number in range(1000):
-        recorder.ended(number, 1, result(RunStatus.FAILED, f"run-{number}#{number}", left=True))
+        words = str(number).translate(str.maketrans("0123456789", "abcdefghij"))
+        recorder.ended(number, 1, result(RunStatus.FAILED, f"run-{number}#{words}", left=True))
     errors = recorder.errors()
     assert len(errors) == MOST_ERRORS + 1
     assert (errors[0].code, errors[0].count) == (OTHER, 1000 - MOST_ERRORS)

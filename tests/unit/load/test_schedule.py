@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from awsit.load.result import LoadRate
-from awsit.load.schedule import number_of_starts, starts
+from awsit.load.schedule import number_of_starts, planned_rate, starts
 
 
 def test_starts_come_evenly_and_none_at_the_end() -> None:
@@ -28,6 +28,11 @@ def test_starts_come_evenly_and_none_at_the_end() -> None:
 )
 def test_a_ramp_takes_half_of_what_its_time_would_have(load: LoadRate, number: int) -> None:
     assert number_of_starts(load) == number
+
+
+@pytest.mark.parametrize(("seconds", "rate"), [(4, 7.5), (2, 5), (1, 3), (3, 20 / 3)])
+def test_a_load_that_was_cut_off_is_compared_with_what_it_was_to_do_until_then(seconds: float, rate: float) -> None:
+    assert planned_rate(LoadRate(10, 4, 2), seconds) == pytest.approx(rate)
 
 
 def test_during_the_ramp_they_come_ever_faster_and_then_at_the_rate() -> None:

@@ -18,7 +18,7 @@ def load(scenario: str = "order", message: str = "answered 500") -> LoadResult:
         finished_at="2030-01-01T00:00:03.000Z",
         duration_seconds=3,
         plan=LoadRate(20, 3, 2),
-        iterations=Iterations(40, 30, 28, 2, 0, 10),
+        iterations=Iterations(40, 30, 28, 2, 0, 10, 0, 4),
         planned_rate=13.333,
         achieved_rate=10,
         error_rate=0.066667,

@@ -11,13 +11,14 @@ WIDTH, HEIGHT = 960, 200
 LEFT, RIGHT, TOP, BOTTOM = 62, 10, 24, 22
 _INNER_WIDTH, _INNER_HEIGHT = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
 _KEY_WIDTH = 90
+_KEYS = ("passed", "failed", "cancelled", "dropped")
 
 
 def starts_chart(intervals: Sequence[LoadInterval], seconds: float) -> str:
-    """Bars of what was to start in each interval of so many seconds, a second: passed, failed, dropped."""
+    """Bars of what was to start in each interval of so many seconds, a second: its ends, and dropped."""
     most = max((each.started + each.dropped for each in intervals), default=0) / seconds or 1.0
     bars = "".join(_bars(intervals, seconds, most))
-    return _svg("Starts a second", bars, f"{most:.3g}/s", _end(intervals, seconds), ("passed", "failed", "dropped"))
+    return _svg("Starts a second", bars, f"{most:.3g}/s", _end(intervals, seconds), _KEYS)
 
 
 def times_chart(intervals: Sequence[LoadInterval], seconds: float) -> str:
@@ -36,8 +37,8 @@ def _bars(intervals: Sequence[LoadInterval], seconds: float, most: float) -> Ite
     width = _INNER_WIDTH * seconds / end
     for each in intervals:
         bottom = float(TOP + _INNER_HEIGHT)
-        parts = {"passed": each.started - each.failed, "failed": each.failed, "dropped": each.dropped}
-        for name, number in parts.items():
+        passed = each.started - each.failed - each.cancelled
+        for name, number in zip(_KEYS, (passed, each.failed, each.cancelled, each.dropped), strict=True):
             height = _INNER_HEIGHT * number / seconds / most
             bottom -= height
             if number:
@@ -51,11 +52,12 @@ def _points(
 ) -> str:
     end = _end(intervals, seconds)
     measured = ((each.at + seconds / 2, value(each)) for each in intervals)
-    return " ".join(
+    points = [
         f"{_x(at, end):.1f},{TOP + _INNER_HEIGHT * (1 - number / most):.1f}"
         for at, number in measured
         if number is not None
-    )
+    ]
+    return " ".join([*points, *points[-1:]])  # a line of one point alone would not be drawn
 
 
 def _svg(name: str, drawn: str, most: str, end: float, keys: Sequence[str]) -> str:

@@ -37,6 +37,8 @@ def show_load(result: LoadResult, console: Console) -> None:
     title = Text().append(plain(result.scenario), style="bold")
     show(console, title.append(f"  {rate_words(result.plan)}"))
     show(console, f"{INDENT}{counts_words(result)}")
+    for words in _why_dropped(result.iterations):
+        show(console, f"{INDENT}{words}")
     if console.is_terminal:
         for line in _charts(result, console):
             show(console, line)
@@ -66,12 +68,24 @@ def counts_words(result: LoadResult) -> str:
 
 
 def _charts(result: LoadResult, console: Console) -> Iterator[str]:
-    """A bar for each interval: starts, and p95."""
+    """A bar for each interval, or for the highest of several where there is no room: starts, and p95."""
     room = max(1, console.width - _NAME - 2 * len(INDENT))
     step = -(-len(result.intervals) // room) or 1
-    shown = result.intervals[::step]
-    yield f"{INDENT}{'started'.ljust(_NAME)}{sparkline([each.started for each in shown], console)}"
-    yield f"{INDENT}{'p95'.ljust(_NAME)}{sparkline([each.p95_ms or 0 for each in shown], console)}"
+    values = {
+        "started": [float(each.started) for each in result.intervals],
+        "p95": [each.p95_ms or 0.0 for each in result.intervals],
+    }
+    for name, each in values.items():
+        highest = [max(each[at : at + step]) for at in range(0, len(each), step)]
+        yield f"{INDENT}{name.ljust(_NAME)}{sparkline(highest, console)}"
+
+
+def _why_dropped(each: Iterations) -> Iterator[str]:
+    """What to do about starts that were dropped."""
+    if each.too_late:
+        yield f"{each.too_late} dropped since this machine was late: let several share the rate, or lower it"
+    if others := each.dropped - each.too_late:
+        yield f"{others} dropped while max_concurrency iterations went on: the service is slower than that allows for"
 
 
 def _rows(result: LoadResult) -> Iterator[list[Text]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 
 from tests.unit.reporting.loads import load
 
@@ -24,8 +25,20 @@ def test_bars_are_as_high_as_what_was_to_start_and_stand_on_one_another() -> Non
 def test_lines_have_a_point_for_each_interval_with_times() -> None:
     drawn = ET.fromstring(times_chart(INTERVALS, 1))
     points = {each.attrib["class"]: each.attrib["points"].split() for each in drawn.iter("polyline")}
-    assert [len(each) for each in points.values()] == [2, 2]
+    assert [len(set(each)) for each in points.values()] == [2, 2]
     assert all(0 < float(point.split(",")[0]) < WIDTH for each in points.values() for point in each)
+
+
+def test_a_single_interval_is_drawn_as_a_dot() -> None:
+    (line, _) = ET.fromstring(times_chart(INTERVALS[:1], 1)).iter("polyline")
+    first, second = line.attrib["points"].split()
+    assert first == second
+
+
+def test_what_an_interruption_cut_off_is_no_success() -> None:
+    interval = replace(INTERVALS[1], failed=0, dropped=0, cancelled=20)
+    assert "bar-cancelled" in starts_chart([interval], 1)
+    assert "bar-passed" not in starts_chart([interval], 1)
 
 
 def test_a_load_without_an_interval_has_empty_charts() -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from tests.unit.reporting.loads import load
 
-from awsit.load.result import Iterations, LoadRate
+from awsit.load.result import Iterations, LoadInterval, LoadRate
 from awsit.reporting.terminal.load import progress_words, show_load
 from awsit.reporting.terminal.styled import StyledConsole
 from awsit.reporting.terminal.terminal import Console
@@ -22,10 +23,21 @@ def test_it_fits_a_terminal_and_has_a_chart_only_there(is_terminal: bool) -> Non
     assert ("▁" in shown or "█" in shown) is is_terminal
     assert "20 starts a second for 3.0 s, of which the ramp takes 2.0 s" in shown
     assert "30 iterations of 40: 28 passed, 2 failed, 10 dropped; 10/s of 13.33/s" in shown
+    assert "4 dropped since this machine was late" in shown
+    assert "6 dropped while max_concurrency iterations went on" in shown
     assert "2 x Create  http_status  answered 500" in shown
     assert "p95_ms  at most 200, got 200.5" in shown
     table = [line for line in shown.splitlines() if line.startswith(("  whole", "    Create"))]
     assert all("200.5" in line and len(line) <= 80 for line in table)
+
+
+def test_a_peak_is_seen_however_narrow_the_terminal_is() -> None:
+    times = [LoadInterval(at, 1, 0, 0, 1, 100 if at == 33 else 1) for at in range(60)]
+    console = StyledConsole({"COLUMNS": "40", "TERM": "xterm", "FORCE_COLOR": "1", "NO_COLOR": "1"}, file=io.StringIO())
+    show_load(replace(load(), intervals=tuple(times)), console)
+    (p95,) = (line for line in console.file.getvalue().splitlines() if line.startswith("  p95 "))
+    assert p95.count("█") == 1
+    assert len(p95) < 40
 
 
 def test_progress_is_a_line() -> None:

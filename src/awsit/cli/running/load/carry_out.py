@@ -13,7 +13,7 @@ from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.load.recorder import Recorder
 from awsit.load.result import LoadRate, LoadResult
-from awsit.load.schedule import number_of_starts, starts
+from awsit.load.schedule import planned_rate, starts
 from awsit.load.thresholds import Measured, check
 from awsit.model.json import Json
 from awsit.model.result import RunStatus
@@ -36,7 +36,7 @@ class LoadProgress:
 
 def rate_of(spec: LoadSpec) -> LoadRate:
     """The starts that a scenario's `load` asks for."""
-    return LoadRate(spec.rate, spec.seconds, spec.ramp or 0.0, spec.max_concurrency)
+    return LoadRate(spec.rate, spec.seconds, spec.ramp, spec.max_concurrency)
 
 
 def carry_out(
@@ -58,7 +58,7 @@ def carry_out(
         clock,
         load.max_concurrency,
         lambda number, at: iterations.carry_out(number, at, lambda: loop.elapsed),
-        recorder.dropped,
+        lambda at, is_late: recorder.dropped(at, is_late=is_late),
         lambda: show(LoadProgress(loop.elapsed, loop.under_way, recorder)),
     )
 
@@ -73,13 +73,17 @@ def carry_out(
     began = clock.now()
     with handle_interrupts(interrupt, say):
         loop.run(starts(load))
-    return _result(requests[0], spec, recorder, (began, clock.now()), is_interrupted=loop.is_interrupted)
+    return _result(requests[0], spec, recorder, (began, clock.now()), loop.interrupted_at)
 
 
 def _result(
-    request: RunRequest, spec: LoadSpec, recorder: Recorder, time: tuple[datetime, datetime], *, is_interrupted: bool
+    request: RunRequest,
+    spec: LoadSpec,
+    recorder: Recorder,
+    time: tuple[datetime, datetime],
+    interrupted_at: float | None,
 ) -> LoadResult:
-    load, document = rate_of(spec), request.document
+    load, document, is_interrupted = rate_of(spec), request.document, interrupted_at is not None
     began, ended = time
     seconds = (ended - began).total_seconds()
     counts, actions, times = recorder.iterations, recorder.actions(), recorder.times.summary()
@@ -90,7 +94,7 @@ def _result(
     expectations = () if is_interrupted else check(measured, spec.expect.thresholds(), of_actions)
     status = RunStatus.PASSED if all(each.passed for each in expectations) else RunStatus.FAILED
     metadata = document.get("metadata") or {}
-    started_for = min(seconds, load.seconds) or 1.0 if is_interrupted else load.seconds
+    started_for = load.seconds if interrupted_at is None else max(0.001, min(interrupted_at, load.seconds))
     return LoadResult(
         load_id=request.run_id.replace("run-", "load-"),
         scenario=str(document["name"]),
@@ -101,7 +105,7 @@ def _result(
         duration_seconds=round(seconds, 3),
         plan=load,
         iterations=counts,
-        planned_rate=round(number_of_starts(load) / load.seconds, 3),
+        planned_rate=round(planned_rate(load, started_for), 3),
         achieved_rate=round(counts.started / started_for, 3),
         error_rate=round(error_rate, 6),
         dropped_rate=round(dropped_rate, 6),

@@ -19,7 +19,7 @@ PATIENCE_SECONDS = 120.0
 class OpenLoop:
     """Starts `iterate(number, at)` at each time, in a thread of its own, while fewer than `most` go on.
 
-    Else, and when this machine is late, it calls `dropped(at)`. Times are seconds after the first start.
+    Else, and when this machine is late, it calls `dropped(at, is_late)`. Times are seconds after the first start.
     """
 
     def __init__(
@@ -27,7 +27,7 @@ class OpenLoop:
         clock: Clock,
         most: int,
         iterate: Callable[[int, float], None],
-        dropped: Callable[[float], None],
+        dropped: Callable[[float, bool], None],
         look: Callable[[], None] = lambda: None,
     ) -> None:
         self._clock = clock
@@ -38,7 +38,7 @@ class OpenLoop:
         self._under_way: set[int] = set()
         self._began = 0.0
         self._patience_ends = math.inf
-        self.is_interrupted = False
+        self.interrupted_at: float | None = None
 
     @property
     def elapsed(self) -> float:
@@ -50,9 +50,15 @@ class OpenLoop:
         """How many iterations go on."""
         return len(self._under_way)
 
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether it starts no more."""
+        return self.interrupted_at is not None
+
     def interrupt(self) -> None:
         """Start no more. A signal handler may call it."""
-        self.is_interrupted = True
+        if self.interrupted_at is None:
+            self.interrupted_at = self.elapsed
         self._patience_ends = self._clock.monotonic() + PATIENCE_SECONDS
 
     def run(self, times: Iterable[float]) -> None:
@@ -62,8 +68,9 @@ class OpenLoop:
             self._wait_until(at)
             if self.is_interrupted:
                 break
-            if self.elapsed - at > LATEST_SECONDS or len(self._under_way) >= self._most:
-                self._dropped(at)
+            is_late = self.elapsed - at > LATEST_SECONDS
+            if is_late or len(self._under_way) >= self._most:
+                self._dropped(at, is_late)
             else:
                 self._under_way.add(number)
                 Thread(target=self._carry_out, args=(number, at), name=f"awsit-load-{number}", daemon=True).start()

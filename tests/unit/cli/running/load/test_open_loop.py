@@ -19,13 +19,18 @@ class Trial:
         self.end = Event()
         self.started: list[tuple[float, float]] = []
         self.dropped: list[float] = []
+        self.late: list[float] = []
         self.stalls: dict[float, float] = {}
         self.at_look = lambda: None
-        self.loop = OpenLoop(self.clock, most, self._iterate, self.dropped.append, self._look)
+        self.loop = OpenLoop(self.clock, most, self._iterate, self._drop, self._look)
 
     def _iterate(self, number: int, at: float) -> None:
         self.started.append((at, self.loop.elapsed))
         self.end.wait(10)
+
+    def _drop(self, at: float, is_late: bool) -> None:
+        self.dropped.append(at)
+        self.late += [at] if is_late else []
 
     def finish(self) -> None:
         """Let all iterations end, and wait for that."""
@@ -53,7 +58,7 @@ def test_what_comes_while_too_many_go_on_is_dropped() -> None:
     trial.at_look = lambda: trial.finish() if trial.loop.elapsed > 3 else None
     trial.loop.run([0, 1, 2, 3])
     assert sorted(at for at, _ in trial.started) == [0, 1]
-    assert trial.dropped == [2, 3]
+    assert (trial.dropped, trial.late) == ([2, 3], [])
 
 
 def test_what_this_machine_is_too_late_for_is_dropped() -> None:
@@ -61,7 +66,7 @@ def test_what_this_machine_is_too_late_for_is_dropped() -> None:
     trial.end.set()
     trial.stalls = {1: 3 * LATEST_SECONDS}
     trial.loop.run([0, 1, 1.5, 2.9, 3.5, 6])
-    assert trial.dropped == [1, 1.5, 2.9]
+    assert trial.dropped == trial.late == [1, 1.5, 2.9]
     assert sorted(at for at, _ in trial.started) == [0, 3.5, 6]
 
 
@@ -77,6 +82,8 @@ def test_after_an_interruption_none_is_started() -> None:
     trial.loop.run([0, 1, 2, 3])
     assert sorted(at for at, _ in trial.started) == [0, 1]
     assert trial.dropped == []
+    assert trial.loop.interrupted_at is not None
+    assert 1.5 < trial.loop.interrupted_at < 2
 
 
 def test_interrupted_ones_that_do_not_end_are_left() -> None:
