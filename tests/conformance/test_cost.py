@@ -104,6 +104,7 @@ DOCUMENTS = {
     "many": [get(f"A{number}", pass_to_context={f"v{number}": "$.item"}) for number in range(10)],
     "secret_variables": [get("A", "{{ vars.api_key }}"), get("B", cleanup=[get("U")])],
     "cached": [get("A", cache_seconds=60), get("B", "8", cache_seconds=60)],
+    "results": [get("A"), get("B", "{{ '7' if actions.A.status == 'passed' else '8' }}")],
     "limited": [get("A", cleanup=[get("U")]), put("B"), {"name": "W", "type": "wait", "params": {"seconds": 0}}],
     "waits": [{"name": "W", "type": "wait", "params": {"seconds": 1}}],
 }

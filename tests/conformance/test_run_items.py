@@ -16,7 +16,9 @@ from awsit.aws.runs import items, secret_variables
 from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.runs.table import ConditionFailed, Table
 from awsit.aws.runs.update_expression import UpdateExpression
+from awsit.aws.secrets import AwsSecrets
 from awsit.engine.step.ledger import CompensationId
+from awsit.engine.step.masker import masker
 from awsit.engine.store.records import (
     Closing,
     Directive,
@@ -29,9 +31,9 @@ from awsit.engine.store.records import (
     Started,
     StepRecord,
 )
-from awsit.errors import NotFoundError
+from awsit.errors import ActionError, NotFoundError
 from awsit.model.codec import encode
-from awsit.model.json import dumps
+from awsit.model.json import Json, dumps
 from awsit.model.plan import Branch, Phase, Plan, Segment, Step
 from awsit.model.result import (
     AssertionResult,
@@ -43,6 +45,7 @@ from awsit.model.result import (
     Status,
     StepResult,
 )
+from awsit.model.run import RunRequest
 
 AT, NOW = "2030-03-17T17:46:40.000Z", 1_900_000_000.0
 RUN = RunRecord("run-1", "orders", "stepfunctions", AT, NOW + 300)
@@ -129,13 +132,16 @@ def result_of(*left: LeftBehind) -> RunResult:
     return RunResult("run-1", "orders", RunStatus.PASSED, "stepfunctions", AT, AT, 0.0, cleanup=cleanup)
 
 
+def objects() -> list[str]:
+    return [each["Key"] for each in boto3.client("s3").list_objects_v2(Bucket=BUCKET)["Contents"]]
+
+
 def secrets_kept() -> list[str]:
     """Items and objects in which a secret lies."""
-    objects = boto3.client("s3").list_objects_v2(Bucket=BUCKET)["Contents"]
     found = [
         item["run_id"] for item in raw() if "has_given" in item or item["run_id"].startswith(("given#", "context#"))
     ]
-    return found + [each["Key"] for each in objects if "given" in each["Key"] or "/values/" in each["Key"]]
+    return found + [each for each in objects() if "given" in each or "/values/" in each]
 
 
 def test_secret_variables_lie_in_the_partition_alone_that_the_cli_may_not_read(store: DynamoRunStore) -> None:
@@ -274,6 +280,54 @@ def test_what_a_run_alone_has_cached_goes_with_it(store: DynamoRunStore, suite: 
 
     found = store.cached(suite, "login", NOW)
     assert [len(str(found))] * (found is not None) == kept
+
+
+def with_result(kept: Json, response: Json) -> StepRecord:
+    """The record of a step whose raw result is kept, and which shows `response` in the report."""
+    plain = record(0)
+    return replace(plain, kept=kept, result=replace(plain.result, response=response))
+
+
+def test_what_masks_other_texts_knows_a_captured_secret_or_says_that_it_is_gone(store: DynamoRunStore) -> None:
+    store.create(RUN, Plan("run-1", "orders", steps=(Step(0, "A0", "http_call", captures={"ticket": "$.body"}),)))
+    result = replace(record(0).result, captured={"ticket": "***"})
+    store.finish("run-1", replace(record(0), result=result, hidden=("$['ticket']",)), {"ticket": "t-7c1f"}, None)
+    request, secrets = RunRequest("run-1", "orders", {"name": "orders"}), AwsSecrets(AwsClients())
+    assert masker(store, secrets, request)("got t-7c1f") == "got ***"
+
+    store.end(result_of())
+
+    with pytest.raises(ActionError, match="a secret that A0 captured went when the run was over"):
+        masker(store, secrets, request)
+
+
+@pytest.mark.parametrize("size", [10, 300_000])
+def test_a_result_that_the_report_does_not_show_as_it_is_goes_with_a_run_that_left_nothing(
+    store: DynamoRunStore, size: int
+) -> None:
+    store.create(RUN, Plan("run-1", "orders", steps=(Step(0, "A0", "http_call", keep_result=True),)))
+    pin = {"pin": "7c1f" * (size // 4)}
+    store.finish("run-1", with_result(pin, {"pin": "***"}), {}, None)
+    assert store.record("run-1", Phase.ACTIONS, 0).kept == pin
+
+    store.end(result_of(LeftBehind("A0", "dynamodb", None, "It failed.", "awsit cleanup run-1")))
+    assert store.record("run-1", Phase.ACTIONS, 0).kept == pin
+
+    for _ in range(2):  # the task may be repeated
+        store.end(result_of())
+        assert store.records("run-1") == (with_result(None, {"pin": "***"}),)
+    assert not [item for item in raw() if "7c1f" in str(item)]
+    assert not [each for each in objects() if "/records/" in each]
+
+
+def test_a_result_that_the_report_shows_is_not_written_again(store: DynamoRunStore) -> None:
+    store.create(RUN, Plan("run-1", "orders", steps=(Step(0, "A0", "http_call", keep_result=True),)))
+    shown = with_result({"status": 200}, {"status": 200})
+    store.finish("run-1", shown, {}, None)
+
+    store.end(result_of())
+
+    assert store.records("run-1") == (shown,)
 
 
 def test_values_without_a_secret_stay_with_the_records(run: DynamoRunStore) -> None:

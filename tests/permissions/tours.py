@@ -72,7 +72,8 @@ def of_the_function() -> set[Row]:
 def _fill() -> None:
     """What the scenario finds in the account, and the secret variables that were left for it."""
     make_table()
-    scenario = {"name": "everything", "variables": {"password": ""}, "actions": _actions()}
+    final = [{"path": "$.actions.Cached.result.item.id", "equals": "10"}]
+    scenario = {"name": "everything", "variables": {"password": ""}, "actions": _actions(), "assertions": final}
     boto3.client("s3").create_bucket(Bucket=BUCKET)
     boto3.client("s3").put_object(Bucket=BUCKET, Key="scenarios/everything.json", Body=dumps(scenario).encode())
     boto3.resource("dynamodb").create_table(

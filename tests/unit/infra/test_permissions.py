@@ -255,7 +255,13 @@ def test_the_function_removes_what_holds_secrets_and_nothing_else_of_a_run(bare)
         ("dynamodb:DeleteItem", {"ForAllValues:StringLike": partitions}),
         ("s3:DeleteObject", None),
     ]
-    for key in ("run-1/given", "run-1/values/token-1", "run-1/inverses/300000-1", "suites/run-1/1f"):
+    for key in (
+        "run-1/given",
+        "run-1/values/token-1",
+        "run-1/inverses/300000-1",
+        "run-1/records/action#00001",
+        "suites/run-1/1f",
+    ):
         assert bare.is_allowed("InvokerRole", "s3:DeleteObject", f"{ARNS['Bucket']}/runs/{key}.json")
     for key in ("runs/run-1/report", "runs/run-1/plan", "scenarios/orders"):
         assert not bare.is_allowed("InvokerRole", "s3:DeleteObject", f"{ARNS['Bucket']}/{key}.json")

@@ -52,8 +52,11 @@ from awsit.system.clock import parse_iso
 RUN_KEY = "run"
 CONTEXT, INVERSES, SUITE = "context#", "inverses#", "suite#"
 """What the `run_id` of a run's values, of its recorded compensations, and of what a suite has cached, begins with."""
+FIRST_ACTION, LAST_ACTION = "action#", "action#~"
 FIRST_CLEANUP, LAST_CLEANUP = "cleanup#", "cleanup#~"
-"""The range of the sort keys of clean-up steps."""
+"""The ranges of the sort keys of the records of steps, and of clean-up steps."""
+LARGEST_RECORD = 256 * 1024
+"""Bytes of JSON of a record that stay in the table; what is larger goes to S3."""
 HIDDEN = "$hidden#"
 HAS_GIVEN = "has_given"
 """The attribute of a run that has secret variables, which lie where few may read them."""
@@ -173,6 +176,11 @@ def read_secrets(value: Any, fetch: Callable[[str], str]) -> SecretInputs:
 def read_text(value: Any, fetch: Callable[[str], str]) -> Json:
     """The document of an attribute: in place, or in S3."""
     return loads_record(value if isinstance(value, str) else fetch(value["s3"]))
+
+
+def record_key(run_id: str, record: StepRecord) -> str:
+    """The key in S3 of a record that is too large for the table."""
+    return f"runs/{run_id}/records/{step_key(record.kind, record.index)}.json"
 
 
 def new_record(run_id: str, record: StepRecord, body: Any) -> Item:

@@ -10,7 +10,19 @@ from dataclasses import replace
 from typing import Any
 
 from awsit.aws.runs import secret_variables, updates
-from awsit.aws.runs.items import CONTEXT, HAS_GIVEN, HIDDEN, INVERSES, RUN_KEY, SUITE
+from awsit.aws.runs.items import (
+    CONTEXT,
+    FIRST_ACTION,
+    HAS_GIVEN,
+    HIDDEN,
+    INVERSES,
+    LARGEST_RECORD,
+    LAST_ACTION,
+    RUN_KEY,
+    SUITE,
+    read_record,
+    record_key,
+)
 from awsit.aws.runs.objects import RunObjects
 from awsit.aws.runs.table import Item, Table
 from awsit.engine.store.records import RecordedCompensation
@@ -48,8 +60,11 @@ class SecretRecords:
         """Remove all that may hold a secret; `run` is the run's item.
 
         That are its secret variables; its values, where secrets are among them; the params of compensations that hold
-        one; and the results that it has cached, unless other runs of its suite use them.
+        one; results that were kept for later steps; and those that it has cached, unless other runs of its suite use
+        them.
         """
+        if any(step.keep_result for step in plan.steps):
+            self._drop_results()
         if "given" in run or HAS_GIVEN in run:
             self._remove_given(run)
         if list(self.table.query(f"{CONTEXT}{self.run_id}", HIDDEN, _AFTER_HIDDEN)):
@@ -64,6 +79,18 @@ class SecretRecords:
         self.objects.delete(run.get("given"))
         self._remove_items(self.table.query(secret_variables.partition_of(self.run_id)))
         self.table.update(self.run_id, RUN_KEY, updates.drop_given())
+
+    def _drop_results(self) -> None:
+        """Take the raw results from the records of the actions, but for those that the report shows as they are."""
+        for item in self.table.query(self.run_id, FIRST_ACTION, LAST_ACTION):
+            record = read_record(item, self.objects.get)
+            if record.kept is None or record.kept == record.result.response:
+                continue
+            key = record_key(self.run_id, record)
+            body = self.objects.attribute(key, encode(replace(record, kept=None)), LARGEST_RECORD)
+            self.table.put({**item, "body": body})
+            if isinstance(body, str):
+                self.objects.delete(item["body"])
 
     def _empty_inverses(self) -> None:
         """Take the params from compensations that hold secrets: the ledger names them, so that they stay themselves."""

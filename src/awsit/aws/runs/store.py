@@ -12,7 +12,7 @@ from awsit.aws.client import errors
 from awsit.aws.runs import begun, parts, secret_records, secret_variables, updates
 from awsit.aws.runs import items as run_items
 from awsit.aws.runs.history import RunHistory
-from awsit.aws.runs.items import KEEP_SECONDS, RUN_KEY, step_key
+from awsit.aws.runs.items import KEEP_SECONDS, LARGEST_RECORD, RUN_KEY, step_key
 from awsit.aws.runs.objects import RunObjects
 from awsit.aws.runs.readable import readable
 from awsit.aws.runs.secret_records import SecretRecords
@@ -31,7 +31,6 @@ from awsit.scenario.limits import MAX_SCENARIO_SECONDS
 
 LARGEST_VALUE = 16 * 1024
 LARGEST_COMPENSATION = 4 * 1024
-LARGEST_RECORD = 256 * 1024
 """Bytes of JSON that stay in the table; what is larger goes to S3. An item has 400 KB at most (quotas of DynamoDB)."""
 
 
@@ -143,8 +142,8 @@ class DynamoRunStore:
             self._capture(run_id, captured, tuple(record.hidden))
         if closing is not None:
             self.close(run_id, closing)
-        key = f"runs/{run_id}/records/{step_key(record.kind, record.index)}.json"
-        item = run_items.new_record(run_id, record, self._objects.attribute(key, encode(record), LARGEST_RECORD))
+        body = self._objects.attribute(run_items.record_key(run_id, record), encode(record), LARGEST_RECORD)
+        item = run_items.new_record(run_id, record, body)
         newer = "attribute_not_exists(settled) AND (attribute_not_exists(#sequence) OR #sequence <= :sequence)"
         condition = UpdateExpression(newer, {"#sequence": "sequence"}, {":sequence": record.sequence})
         with suppress(ConditionFailed):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import field
 from functools import lru_cache
 
 from awsit.engine.step import kept
-from awsit.engine.store.records import RunRecord
+from awsit.engine.store.records import Next, RunRecord, StepRecord
 from awsit.expressions.templates import template
 from awsit.model.json import Json
 from awsit.model.plan import Plan, Step
@@ -39,17 +39,23 @@ def seen_by(step: Step, plan: Plan, context: Mapping[str, Json]) -> dict[str, Js
 
 def with_secrets(plan: Plan, run: RunRecord) -> dict[str, Json]:
     """The values that `redact` names, and those in which a secret was found."""
-    names = {*index_of(plan).redacted, *_roots(run)}
+    roots = {root for place in run.hidden for root in (_root(place) or run.context)}
+    names = {*index_of(plan).redacted, *roots}
     return {name: run.context[name] for name in sorted(names) if name in run.context}
 
 
-def _roots(run: RunRecord) -> Iterator[str]:
-    for place in run.hidden:
-        root = _ROOT.match(place)
-        if root:
-            yield root[1]
-        else:
-            yield from run.context
+def captured_secrets(plan: Plan, record: StepRecord) -> set[str]:
+    """The names of the values that hold secrets, of those that a step that has ended captured or computed."""
+    if record.directive.next is Next.WAIT:
+        return set()
+    named = record.result.captured.keys() & set(index_of(plan).redacted)
+    return named | {root for place in record.hidden for root in _root(place)}
+
+
+def _root(place: str) -> tuple[str, ...]:
+    """The name of the value that a place is in; empty for a place that tells none."""
+    root = _ROOT.match(place)
+    return (root[1],) if root else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import cache
 from typing import Protocol, runtime_checkable
@@ -23,7 +23,7 @@ from awsit.expressions.templates.names import EnvironmentVariables, NoSuite
 from awsit.expressions.templates.random_string import random_strings
 from awsit.model.files import NO_FILES, FileSource
 from awsit.model.json import Json
-from awsit.model.plan import Plan, Step
+from awsit.model.plan import Phase, Plan, Step
 from awsit.model.sources import SecretSource, StoredParameter
 from awsit.model.text.secret_names import is_secret_name
 from awsit.records import dataclass
@@ -87,7 +87,12 @@ def make_scope(
     context = dict(run.context) if step is None else seen_by(step, plan, run.context)
     files = RunFiles(plan.files, services.files)
     suite = suite_of(services.store, plan)
-    scope = Scope({}, set(services.tokens.texts), marked=marked(plan, run) | suite.marked, files=files, context=context)
+    secrets = (
+        marked(plan, run)
+        | suite.marked
+        | texts([each for record in results.values() for each in selected(plan, record)])
+    )
+    scope = Scope({}, set(services.tokens.texts), marked=secrets, files=files, context=context)
     scope.contract, scope.limits = plan.contract, plan.limits
     scope.trace_id = run.trace_id if plan.trace else ""
     scope.seed = f"{plan.seed or plan.run_id}:{f'{step.phase}[{step.index}]' if step else 'assertions'}"
@@ -155,6 +160,14 @@ def _at(place: str, context: Json) -> Sequence[Json]:
         return values
     start, end = map(int, part.split(":"))
     return [value[start:end] for value in values if isinstance(value, str)]
+
+
+def selected(plan: Plan, record: StepRecord) -> Iterator[Json]:
+    """What the JSONPaths of a step's `redact` select in its result; nothing where that is not kept."""
+    redact = () if record.kind is Phase.CLEANUP else plan.steps[record.index].redact
+    for path in redact:
+        if path.startswith("$"):
+            yield from query.find(path, record.kept).values
 
 
 def run_view(run: RunRecord) -> dict[str, Json]:

@@ -90,6 +90,7 @@ def least(plan: Plan, best: Tally, *, has_secrets: bool) -> Requests:
         COMPENSATIONS_ENDED.times(int(bool(recording))),
         CACHED.times(cached),
         CACHE_ENDED.times(int(bool(cached))),
+        _results_ended(plan, SMALL_RECORD),
         EXPIRY.times(int(bool(values or recording))),
         _secrets(_calls(best)) if has_secrets else Requests(),
         PLAN,
@@ -115,6 +116,8 @@ def most(plan: Plan, worst: Tally, *, has_secrets: bool) -> Requests:
             gets=recorded,
         ),
         _caching(plan),
+        _results_ended(plan, RECORD_UNITS * 1024),
+        Requests(writes=RECORD_UNITS, puts=1).times(sum(step.keep_result for step in plan.steps)),  # taken from records
         Requests(writes=(VALUE_UNITS + 1) * values),  # removed at the end, with the places of their secrets
         _secrets(calls).times(VALUE_UNITS) if has_secrets else Requests(),
         LATER_TURN.times(calls if plan.limits else 0),
@@ -129,6 +132,12 @@ def _caching(plan: Plan) -> Requests:
     number = sum(attempts.policy(step).max_attempts for step in plan.steps if step.cache_seconds)
     read = math.ceil(RECORD_UNITS * 1024 / READ_BYTES)
     return Requests(2 * RECORD_UNITS, 2 * read, puts=1, gets=1).times(number)
+
+
+def _results_ended(plan: Plan, record_bytes: int) -> Requests:
+    """The records of the actions, where results are kept for later ones: which of them show less than is kept."""
+    is_needed = any(step.keep_result for step in plan.steps)
+    return Requests(reads=_pages(len(plan.steps) * record_bytes)) if is_needed else Requests()
 
 
 def _calls(tally: Tally) -> int:

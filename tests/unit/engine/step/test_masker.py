@@ -47,9 +47,11 @@ def test_a_token_is_masked() -> None:
 
 def test_a_secret_that_cannot_be_read_is_an_error() -> None:
     request = RunRequest(RUN_ID, "login", load_text(TEXT, "login.yaml").document)
+    world = World()
+    world.run(TEXT)
 
     with pytest.raises(ActionError, match="there is no secret key"):
-        masker(World().store, FakeSecrets(), request)
+        masker(world.store, FakeSecrets(), request)
 
 
 REPORTED = """
