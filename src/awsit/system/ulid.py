@@ -12,3 +12,11 @@ def ulid(milliseconds: int, random: int) -> str:
     """The ULID of a time, in milliseconds since the epoch, and a number of `RANDOM_BITS`."""
     number = (milliseconds << RANDOM_BITS) | random
     return "".join(_ALPHABET[number >> shift & 31] for shift in range(125, -1, -5))
+
+
+def milliseconds_of(text: str) -> int:
+    """The time of a ULID, in milliseconds since the epoch. Raises ValueError for what is none."""
+    number = 0
+    for letter in text:
+        number = number << 5 | _ALPHABET.index(letter)
+    return number >> RANDOM_BITS

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, TypeAdapter
-from ulid import ULID
 
 from awsit.actions.arns import arn_pattern
 from awsit.actions.aws_errors import calling
@@ -18,6 +17,7 @@ from awsit.expressions.values import as_text
 from awsit.model.json import Json
 from awsit.model.permissions import ANY, AwsLocation, Permission, RequiredPermissions
 from awsit.model.ports import ActionContext, ActionResult, PlannedParams, Summary
+from awsit.system.ulid import milliseconds_of
 
 _RUN = "run"
 _DEFAULT_LIMIT = 1000
@@ -129,7 +129,7 @@ def _request(params: LogsParams, run_id: str) -> dict[str, Any]:
 
 def _start_of(run_id: str) -> datetime:
     """When a run started: its ID is a ULID, which begins with that."""
-    return ULID.from_str(run_id.removeprefix("run-")).datetime
+    return datetime.fromtimestamp(milliseconds_of(run_id.removeprefix("run-")) / 1000, UTC)
 
 
 def _plain(event: Mapping[str, Any]) -> Json:

@@ -1,0 +1,73 @@
+"""What the code imports is installed with it: a tool of this project may not be the reason that it works."""
+
+import ast
+import sys
+import tomllib
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, packages_distributions, requires
+from pathlib import Path
+
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+BESIDE = ["pytest", "certifi"]
+"""Whoever uses the plugin has pytest; certifi's certificates are taken where there are any."""
+
+
+def imported(file: Path) -> set[str]:
+    """The top-level modules that a file imports when it runs: those for the type checker only are left out."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    for_types = {
+        id(node)
+        for block in ast.walk(tree)
+        if isinstance(block, ast.If) and ast.unparse(block.test) == "TYPE_CHECKING"
+        for node in ast.walk(block)
+    }
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import) and id(node) not in for_types:
+            names.update(each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and id(node) not in for_types:
+            names.add(node.module or "")
+    return {name.split(".")[0] for name in names}
+
+
+def installed_with(names: list[str]) -> set[str]:
+    """The distributions that pip installs for these, and for what they need."""
+    found: set[str] = set()
+    waiting = [Requirement(name) for name in names]
+    while waiting:
+        requirement = waiting.pop()
+        name = canonicalize_name(requirement.name)
+        if name not in found:
+            found.add(name)
+            waiting.extend(needed_by(requirement))
+    return found
+
+
+def needed_by(requirement: Requirement) -> Iterator[Requirement]:
+    try:
+        needed = [Requirement(line) for line in requires(requirement.name) or ()]
+    except PackageNotFoundError:  # for another Python or system
+        return
+    extras = [*requirement.extras, ""]
+    for each in needed:
+        if each.marker is None or any(each.marker.evaluate({"extra": extra}) for extra in extras):
+            yield each
+
+
+def test_the_code_imports_only_what_is_installed_with_it() -> None:
+    extras = [name for names in PROJECT["optional-dependencies"].values() for name in names]
+    installed = installed_with([*PROJECT["dependencies"], *extras, *BESIDE])
+    distributions = packages_distributions()
+    files = sorted((ROOT / "src").rglob("*.py"))
+    foreign = {
+        f"{file.relative_to(ROOT)}: {name}"
+        for file in files
+        for name in imported(file) - sys.stdlib_module_names - {"awsit"}
+        if not {canonicalize_name(each) for each in distributions.get(name, ())} & installed
+    }
+    assert files
+    assert foreign == set()
