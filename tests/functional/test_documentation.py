@@ -35,6 +35,16 @@ NOT_RUN = {
     r"^awsit cleanup --all$": "nothing is left of these runs",
 }
 """Lines, by a pattern, with the reason for which the test leaves them out."""
+OTHER_PROGRAMS = {
+    r"^make (demo|test)": "CI calls these targets",
+    r"^(pipx|uv tool) ": "they install from a host that has awsit; a folder in its place was tried by hand",
+    r"^python -m awsit\.aws\.deployment\.package ": "tests/unit/aws/deployment packs the function",
+    r"^(sam|cdk) ": "a program that awsit does not bring",
+    r"^aws iam ": "it needs an account",
+    r"^aws cloudformation deploy ": "it needs an account; tests/unit/infra reads the templates",
+    r"^(set|cd|export|trap) |^python3 -m venv |^pip install --quiet": "a part of a script; tests/e2e/ci runs it",
+}
+"""Lines of other programs, by a pattern, with the reason for which this test runs none of them."""
 STAND_INS = re.compile(r"RUN_ID|OTHER_RUN_ID|run-01J9\w+")
 PRICED = "matrix: [{name: book}, {name: pen}]\nactions:"
 
@@ -46,6 +56,16 @@ def command_lines() -> Iterator[str]:
         for block in re.findall(r"^```(?:sh|shell)\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
             for line in re.findall(r"^(?:.*\| *)?(awsit .*)$", block.replace("\\\n", " "), re.MULTILINE):
                 yield shlex.join(takewhile(lambda word: word not in {"|", ">", ">>"}, shlex.split(line, comments=True)))
+
+
+def lines_of_others() -> Iterator[str]:
+    """Each line of a shell block that another program carries out."""
+    for page in PAGES:
+        for block in re.findall(
+            r"^```(?:sh|shell|bash|console)\n(.*?)^```", page.read_text("utf-8"), re.DOTALL | re.MULTILINE
+        ):
+            lines = (line.strip() for line in block.replace("\\\n", " ").splitlines())
+            yield from (line for line in lines if line and not re.match(r"#|(?:.*\| *)?awsit ", line))
 
 
 LINES = list(dict.fromkeys(command_lines()))
@@ -81,3 +101,9 @@ def test_every_command_line_of_the_pages_runs(
 
 def test_each_reason_not_to_run_a_line_is_needed() -> None:
     assert [pattern for pattern in NOT_RUN if not any(re.search(pattern, line) for line in LINES)] == []
+
+
+def test_each_line_of_another_program_has_a_reason_not_to_be_run_and_each_reason_a_line() -> None:
+    lines = list(lines_of_others())
+    assert [line for line in lines if not any(re.search(pattern, line) for pattern in OTHER_PROGRAMS)] == []
+    assert [pattern for pattern in OTHER_PROGRAMS if not any(re.search(pattern, line) for line in lines)] == []
