@@ -187,7 +187,7 @@ def _cut_short(error: Exception, _: HttpRequest) -> _Explanation:
 
 
 def _unknown_coding(error: Exception, _: HttpRequest) -> _Explanation:
-    hint = "pip install 'awsit[compression]', or leave it out of the header Accept-Encoding"
+    hint = "install `awsit[compression]`, or leave it out of the header Accept-Encoding"
     return ErrorKind.VALIDATION, f"the response is compressed with {error}", hint
 
 

@@ -166,9 +166,9 @@ def require_installed(modules: tuple[str, ...] = NEEDED_MODULES) -> None:
     missing = [name for name in modules if importlib.util.find_spec(name) is None]
     if missing:
         raise SandboxError(
-            f"the sandbox is not installed ({', '.join(missing)} is missing)",
+            f"the sandbox is not installed ({' and '.join(missing)} not found)",
             code="sandbox_not_installed",
-            hint="Run: pip install 'awsit[sandbox]'",
+            hint="install awsit with its extra, the way you installed it, such as pip install 'awsit[sandbox]'",
         )
 
 

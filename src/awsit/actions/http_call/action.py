@@ -168,7 +168,7 @@ def _contract(params: Call, context_data: ActionContext) -> Contract | None:
         raise ActionError(
             f"`contract` needs a library that is not installed: {error.name}",
             kind=ErrorKind.VALIDATION,
-            hint="pip install 'awsit[contracts]'",
+            hint="install awsit with its extra, the way you installed it, such as pip install 'awsit[contracts]'",
         ) from error
     return load(name, context_data.files.read, params.contract_server, is_own=own is not None)
 

@@ -308,5 +308,5 @@ def test_a_contract_without_its_library_is_told(bench: Any, monkeypatch: pytest.
     monkeypatch.setitem(sys.modules, "awsit.actions.http_call.contract.check", None)
     with pytest.raises(ActionError, match="needs a library that is not installed") as error:
         sent(bench, url=URL, contract="openapi.yaml")
-    assert error.value.hint == "pip install 'awsit[contracts]'"
+    assert "pip install 'awsit[contracts]'" in error.value.hint
     assert bench.http.requests == []
