@@ -12,6 +12,7 @@ A scenario begins with comments that are YAML themselves:
     # never_says: text                  stands nowhere in it
     # polls: true                       how often a step looks depends on time; attempts are not compared
     # variables: {x: 1}                 what is given to the run
+    # ways: [local]                     those in which it is run; default: all
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ class Expected:
     never_says: str | list[str] = ()  # type: ignore[assignment]
     polls: bool = False
     variables: dict[str, Any] = field(default_factory=dict)
+    ways: list[str] = field(default_factory=lambda: ["local", "remote", "compact"])
 
     def mistakes(self, report: Json) -> list[str]:
         """How a report differs from it."""

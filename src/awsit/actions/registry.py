@@ -28,6 +28,7 @@ MODULES: Mapping[str, str] = {
     "choice": "awsit.actions.choice",
     "listen": "awsit.actions.taps.listen",
     "receive": "awsit.actions.taps.receive",
+    "mock": "awsit.actions.mock.action",
 }
 """The module of each type, which has the action as `ACTION`."""
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 
+from awsit.actions.mock.local import LocalMocks
 from awsit.engine.run.recover import Recovery
 from awsit.engine.services import Services
 from awsit.engine.step.masker import masker
@@ -26,8 +28,8 @@ class LocalEngine:
     notice = ""
 
     def __init__(self, services: Services) -> None:
-        """Walk plans with these services; one engine may run many scenarios, also side by side."""
-        self._services = services
+        """Walk plans with these services, and mocks; one engine may run many scenarios, also side by side."""
+        self._services = replace(services, mocks=LocalMocks())
         self._walks: dict[str, Walk] = {}
 
     def start(self, request: RunRequest) -> StartedRun:

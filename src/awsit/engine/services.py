@@ -11,6 +11,7 @@ from awsit.engine.log_entry import LogEntry
 from awsit.engine.places import no_other
 from awsit.engine.store.records import RunStore
 from awsit.model.files import FileStore
+from awsit.model.http import Mocks, NoMocks
 from awsit.model.plan import AwsPlace
 from awsit.model.ports import Aws, Clock, HttpTransport, Randomness
 from awsit.model.sources import SecretSource, StackSource, TokenCache
@@ -28,7 +29,8 @@ class Services:
     `check_aws` is called before a run that calls AWS begins; it raises EnvironmentFailure when there is no region, or
     nothing to sign requests with.
     `aws_at` is AWS where a step's `at` says.
-    `in_flight` is what this process computes for a suite's cache, `tokens` are those that its actions got.
+    `in_flight` is what this process computes for a suite's cache, `tokens` are those that its actions got,
+    `mocks` are the HTTP services that it plays.
     """
 
     engine: str
@@ -48,3 +50,4 @@ class Services:
     aws_at: Callable[[AwsPlace], Aws] = no_other
     in_flight: InFlight = field(default_factory=InFlight)
     tokens: TokenCache = field(default_factory=TokenCache)
+    mocks: Mocks = field(default_factory=NoMocks)

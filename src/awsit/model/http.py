@@ -1,12 +1,15 @@
-"""HTTP requests and responses, as transport and actions hand them to each other."""
+"""HTTP requests and responses, as transport, mocks and actions hand them to each other."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
+from typing import Protocol
 
-from awsit.errors import Effect
+from awsit.errors import ActionError, Effect, ErrorKind
+from awsit.model.json import Json
 from awsit.records import dataclass
+from awsit.suggestions import suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +108,86 @@ class Sending:
 
     note: Callable[[Repeat], None]
     is_unsafe: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedCall:
+    """A request that a mock got. `target` is path and query as they were sent; header names are in lower case."""
+
+    method: str
+    target: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CannedResponse:
+    """What a mock answers, after `delay_seconds`."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    delay_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CallLog:
+    """The calls that a mock got, by IDs in their order. `number` counts those, too, that were too many to keep."""
+
+    calls: Mapping[str, Json]
+    number: int
+
+
+class Mocks(Protocol):
+    """Mocks of HTTP services, each the one of a step of a run.
+
+    `pause_seconds` is the wait between two looks at the calls; 0 where a look itself waits for another call.
+    """
+
+    pause_seconds: float
+
+    def open(self, run_id: str, name: str, routes: Json, port: int) -> str:
+        """Begin to answer, at any port for 0. Returns the URL, without a slash at its end; raises ActionError.
+
+        A mock that is open already stays as it is.
+        """
+
+    def calls(self, run_id: str, name: str, known: int, seconds: float) -> CallLog:
+        """The calls until now; where they are no more than `known`, the mock may wait so long for another one.
+
+        Raises ActionError, of kind validation when there is no such mock.
+        """
+
+    def close(self, run_id: str, name: str) -> None:
+        """Answer no more, and forget the calls. One that is not open is left alone."""
+
+
+class NoMocks:
+    """What stands for mocks where there can be none."""
+
+    pause_seconds = 1.0
+
+    def open(self, _run_id: str, _name: str, _routes: Json, _port: int) -> str:
+        """Raises ActionError."""
+        raise ActionError(
+            "a mock is a server on the machine that runs the scenario, and a run in the account has no such machine",
+            kind=ErrorKind.VALIDATION,
+            hint="run it with `--engine local`",
+        ).with_effect(Effect.NONE)
+
+    def calls(self, _run_id: str, name: str, _known: int, _seconds: float) -> CallLog:
+        """Raises ActionError."""
+        raise no_mock(name, ())
+
+    def close(self, _run_id: str, _name: str) -> None:
+        """There is none to close."""
+
+
+def no_mock(name: str, open_ones: Iterable[str]) -> ActionError:
+    """What to raise for calls of a mock that is not open."""
+    listed = ", ".join(open_ones) or "none"
+    return ActionError(
+        f"there is no open mock {name!r}{suggestion(name, open_ones)}",
+        kind=ErrorKind.VALIDATION,
+        hint=f"open it by a `mock` action of this name, before what is to call it; open mocks: {listed}",
+    )

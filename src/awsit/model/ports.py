@@ -12,7 +12,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from awsit.errors import Effect
 from awsit.model.files import NO_FILES, FileSource
-from awsit.model.http import HttpRequest, HttpResponse, Repeat, Sending
+from awsit.model.http import HttpRequest, HttpResponse, Mocks, NoMocks, Repeat, Sending
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
 from awsit.model.result import AssertionResult, ContractCall
@@ -103,7 +103,7 @@ class ActionContext:
     what steps of the same type kept for later ones. `contract` is the name of the scenario's OpenAPI document, empty
     for none. `trace_headers` are those that HTTP requests have besides. `note_repeat` gets each request that the AWS
     SDK made again. `take_turn` waits until one more request may be sent to what has these names (see `limits`).
-    `tokens` are those of all runs of this process.
+    `tokens` and `mocks` are those of all runs of this process.
     """
 
     run_id: str
@@ -123,6 +123,7 @@ class ActionContext:
     note_repeat: Callable[[Repeat], None] = lambda _: None
     take_turn: Callable[[tuple[str, ...]], None] = lambda _: None
     tokens: TokenCache = field(default_factory=TokenCache)
+    mocks: Mocks = field(default_factory=NoMocks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,10 +256,9 @@ class UsesTap(Protocol):
 
 @runtime_checkable
 class FollowsAction(Protocol):
-    """An action one of whose params is the name of an action of the type `followed` that has run by then."""
+    """An action with params that name actions which have run by then; `followed` has the type of these by the param."""
 
-    followed: str
-    named_in: str
+    followed: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)

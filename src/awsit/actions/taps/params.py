@@ -93,7 +93,12 @@ class ReceiveParams(Params):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    tap: str = Field(alias="from", min_length=1, description="The name of the `listen` action.")
+    tap: str | None = Field(default=None, alias="from", min_length=1, description="The name of the `listen` action.")
+    mock: str | None = Field(
+        default=None,
+        min_length=1,
+        description="The name of a `mock` action, in place of `from`: its calls are messages.",
+    )
     match: Annotated[Any, AfterValidator(_pattern)] = Field(
         default_factory=dict,
         description="A partial document, with markers as in `matches`, that a message must fit. By default any does.",
@@ -104,3 +109,16 @@ class ReceiveParams(Params):
     within_seconds: Number = Field(
         default=30.0, gt=0, le=DAY_SECONDS, description="How long to wait for them, from the first look."
     )
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if (self.tap is None) == (self.mock is None):
+            raise ValueError(
+                "needs either `from`, the name of a `listen` action, or `mock`, the name of a `mock` action"
+            )
+        return self
+
+    @property
+    def source(self) -> str:
+        """The name of the tap or mock."""
+        return self.tap or self.mock or ""

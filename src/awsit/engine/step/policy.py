@@ -167,6 +167,7 @@ def _attempt(call: Call, scope: Scope, services: Services) -> AttemptResult:
         kept=kept.kept_for(call.step, scope.context),
         contract=scope.contract,
         tokens=services.tokens,
+        mocks=services.mocks,
         trace_headers=trace_headers(scope.trace_id, call.run_id, call.step.phase, call.step.index, call.sequence),
     )
     cache = ResultCache(services.store, call.suite or call.run_id, services.clock, services.in_flight)
@@ -262,8 +263,7 @@ def _directive(call: Call, attempt: AttemptResult, delay: float | None) -> Direc
 def _result(call: Call, attempt: AttemptResult, attempts: tuple[Attempt, ...], delay: float | None) -> StepResult:
     step, last = call.step, attempts[-1]
     started_at = call.previous.started_at if call.previous else attempts[0].started_at
-    same = started_at == last.started_at
-    passed = 0.0 if same else (parse_iso(last.started_at) - parse_iso(started_at)).total_seconds()
+    ran = 0.0 if started_at == last.started_at else (parse_iso(last.started_at) - parse_iso(started_at)).total_seconds()
     return StepResult(
         step.index,
         str(step.phase),
@@ -271,7 +271,7 @@ def _result(call: Call, attempt: AttemptResult, attempts: tuple[Attempt, ...], d
         step.type,
         attempt.status if delay is None else Status.RUNNING,
         started_at,
-        round(passed + last.duration_seconds, 3),
+        round(ran + last.duration_seconds, 3),
         attempts,
         attempt.request,
         _last_seen(call, attempt),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from awsit.errors import Problem
 from awsit.expressions.templates import template
@@ -166,20 +166,32 @@ def followed_problems(
 
     With `is_expanded` that is left to the run: the actions of a `use` have got longer names.
     """
+    types = {site.name: site.type for site in sites}
     for site in () if is_expanded else sites:
         action, params = actions.get(site.type), site.raw.get("params")
         if not isinstance(action, FollowsAction) or not isinstance(params, Mapping):
             continue
-        name = params.get(action.named_in)
-        names = {each.name for each in sites if each.type == action.followed}
-        known = names & site.actions
-        if not isinstance(name, str) or not name or name in known or "{{" in name:
-            continue
-        if name in names:
-            message = f"`{name}` has not run by then: it runs later, or beside this action"
-        else:
-            message = f"no `{action.followed}` is called `{name}`{suggestion(name, known, 'none has run by then')}"
-        yield Problem("unknown_action", message, f"{site.path}.params.{action.named_in}")
+        for param, followed in action.followed.items():
+            name = params.get(param)
+            known = {each for each in site.actions if types.get(each) == followed}
+            if not isinstance(name, str) or not name or name in known or "{{" in name:
+                continue
+            path = f"{site.path}.params.{param}"
+            if types.get(name) == followed:
+                message = f"`{name}` has not run by then: it runs later, or beside this action"
+                yield Problem("unknown_action", message, path)
+            else:
+                hint = _other_param(action.followed, types.get(name))
+                yield Problem("unknown_action", _no_such(followed, name, known, hint), path, hint)
+
+
+def _no_such(followed: str, name: str, known: Collection[str], hint: str) -> str:
+    return f"no `{followed}` is called `{name}`" + ("" if hint else suggestion(name, known, "none has run by then"))
+
+
+def _other_param(followed: Mapping[str, str], named: str | None) -> str:
+    """What to write where the action of this name is of a type that another param names."""
+    return next((f"it is a `{each}`: name it in `{param}`" for param, each in followed.items() if each == named), "")
 
 
 def name_checker(document: Mapping[str, Json], walked: SiteWalk) -> NameChecker:

@@ -1,0 +1,119 @@
+"""What a mock answers to a call, and what it remembers of the call."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable, Mapping, Sequence
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from awsit.expressions.assertions.matchers import Rules, matches
+from awsit.model.http import CannedResponse, ReceivedCall
+from awsit.model.json import Json, dumps, loads
+from awsit.records import dataclass
+
+FORM = "application/x-www-form-urlencoded"
+NO_ROUTE = 404
+_RULES = Rules()
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The response to a call, and the call as paths and `match` see it."""
+
+    response: CannedResponse
+    call: Json
+
+
+def answer(routes: Sequence[Mapping[str, Json]], call: ReceivedCall, count: Callable[[int], int]) -> Answered:
+    """Answer by the first route that the call fits; `count` counts a call of a route, and returns its number from 0.
+
+    Of the call is known `{method, path, parameters, query, headers, body, route, status}`; `route` is null when none
+    fits.
+    """
+    document = described(call)
+    for index, route in enumerate(routes):
+        parameters = _parameters(route, document)
+        if parameters is None or not matches(route.get("match", {}), document, _RULES):
+            continue
+        document["parameters"] = parameters
+        responses = route.get("responses") or [route]
+        response = _response(responses[min(count(index), len(responses) - 1)])
+        return Answered(response, {**document, "route": _name(route), "status": response.status})
+    message = f"the mock has no route for {call.method} {document['path']}"
+    response = _response({"status": NO_ROUTE, "body": {"message": message}})
+    return Answered(response, {**document, "route": None, "status": NO_ROUTE})
+
+
+def described(call: ReceivedCall) -> dict[str, Json]:
+    """What is known of a call whatever the routes are."""
+    parts = urlsplit(f"//mock{call.target}" if call.target.startswith("/") else call.target)
+    return {
+        "method": call.method,
+        "path": unquote(parts.path) or "/",
+        "parameters": {},
+        "query": _mapping(parts.query),
+        "headers": dict(call.headers),
+        "body": _body(call),
+    }
+
+
+def _name(route: Mapping[str, Json]) -> str:
+    return f"{route['method']} {route['path']}" if route.get("method") else str(route["path"])
+
+
+def _parameters(route: Mapping[str, Json], call: Mapping[str, Json]) -> dict[str, Json] | None:
+    """What stands in the call's path for the parts in braces; None when method or path are others."""
+    if route.get("method") not in {None, call["method"]}:
+        return None
+    names: list[str] = []
+    pattern = "/".join(_part(each, names) for each in str(route["path"]).split("/"))
+    found = re.fullmatch(pattern, call["path"], re.DOTALL)
+    return dict(zip(names, found.groups(), strict=True)) if found else None
+
+
+def _part(written: str, names: list[str]) -> str:
+    if not written.startswith("{"):
+        return re.escape(written)
+    names.append(written.strip("{+}"))
+    return "(.+)" if written.endswith("+}") else "([^/]+)"
+
+
+def _response(canned: Mapping[str, Json]) -> CannedResponse:
+    headers: dict[str, str] = dict(canned.get("headers", {}))
+    content, media = _encoded(canned.get("body"))
+    if media and "content-type" not in {name.lower() for name in headers}:
+        headers["Content-Type"] = media
+    return CannedResponse(canned.get("status", 200), headers, content, float(canned.get("delay_seconds", 0)))
+
+
+def _encoded(body: Json) -> tuple[bytes, str]:
+    if body is None:
+        return b"", ""
+    if isinstance(body, str):
+        return body.encode(errors="replace"), "text/plain; charset=utf-8"
+    return dumps(body).encode(), "application/json"
+
+
+def _body(call: ReceivedCall) -> Json:
+    """The body as a value: a form as a mapping, else JSON parsed, text as text, anything else as `{"base64": ...}`."""
+    if not call.body:
+        return None
+    try:
+        text = call.body.decode()
+    except UnicodeDecodeError:
+        return {"base64": base64.b64encode(call.body).decode()}
+    if call.headers.get("content-type", "").partition(";")[0].strip().lower() == FORM:
+        return _mapping(text)
+    try:
+        return loads(text)
+    except ValueError:
+        return text
+
+
+def _mapping(query: str) -> dict[str, Json]:
+    """The values by name; of a name that comes several times, a list."""
+    values: dict[str, list[Json]] = {}
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        values.setdefault(name, []).append(value)
+    return {name: each if len(each) > 1 else each[0] for name, each in values.items()}

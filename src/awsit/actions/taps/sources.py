@@ -1,0 +1,126 @@
+"""Where messages come from that `receive` takes: the queue of a tap, or the calls of a mock."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Protocol
+
+from awsit.actions.taps.queues import receive
+from awsit.actions.taps.tap import Tap
+from awsit.errors import ActionError, ErrorKind
+from awsit.model.json import Json
+from awsit.model.ports import ActionContext
+from awsit.records import dataclass
+from awsit.suggestions import suggestion
+
+LONG_POLL = 4.0
+"""Seconds that one look waits for a message (Amazon SQS Developer Guide, "Amazon SQS short and long polling")."""
+SHORT_POLL = 1.0
+"""Seconds that the only look for none waits: a long poll asks all of the queue's servers."""
+PAUSE = 1.0
+"""Seconds between two looks, when the one before heard something else."""
+
+
+class MessageSource(Protocol):
+    """Hears messages, `number` in all; `noun` and `message` are what failures call it and them.
+
+    `stores` says that it keeps them itself.
+    """
+
+    noun: str
+    message: str
+    stores: bool
+    number: int
+
+    @property
+    def may_repeat(self) -> bool:
+        """Whether one look may hear several times."""
+
+    def hear(self, known: Mapping[str, Json], seconds: float) -> Mapping[str, Json]:
+        """Messages by ID, those that are not known among them, after a wait of at most so many seconds for one."""
+
+    def pause(self, *, heard_more: bool) -> float:
+        """Seconds until the next look."""
+
+    def remark(self, messages: Mapping[str, Json]) -> str:
+        """What else to say of these messages where none is the one that is wanted."""
+
+
+@dataclass(slots=True)
+class TapSource:
+    """The queue of a tap."""
+
+    tap: Tap
+    context_data: ActionContext
+    number: int = 0
+    noun: str = "tap"
+    message: str = "message"
+    stores: bool = False
+
+    @property
+    def may_repeat(self) -> bool:
+        """No: a look takes all that there is."""
+        return False
+
+    @classmethod
+    def of(cls, name: str, context_data: ActionContext) -> TapSource:
+        """The tap of a `listen` step. Raises ActionError of kind validation when it is not open."""
+        kept = context_data.kept.others
+        open_taps = {each["tap"]: each for each in kept if isinstance(each, Mapping) and "queue" in each}
+        if name in open_taps:
+            return cls(Tap.of(open_taps[name]), context_data)
+        listed = ", ".join(open_taps) or "none"
+        raise ActionError(
+            f"there is no open tap {name!r}{suggestion(name, open_taps)}",
+            kind=ErrorKind.VALIDATION,
+            hint=f"open it by a `listen` action of this name, before what it is to hear; open taps: {listed}",
+        )
+
+    def hear(self, known: Mapping[str, Json], seconds: float) -> Mapping[str, Json]:
+        """As `MessageSource`."""
+        messages = receive(self.tap, known, math.ceil(seconds), self.context_data).messages
+        self.number = len(known) + len(messages)
+        return messages
+
+    def pause(self, *, heard_more: bool) -> float:
+        """As `MessageSource`."""
+        return PAUSE if heard_more else 0.0
+
+    def remark(self, _messages: Mapping[str, Json]) -> str:
+        """As `MessageSource`: nothing."""
+        return ""
+
+
+@dataclass(slots=True)
+class MockSource:
+    """The calls of a mock, which keeps them itself."""
+
+    name: str
+    context_data: ActionContext
+    number: int = 0
+    noun: str = "mock"
+    message: str = "call"
+    stores: bool = True
+
+    @property
+    def may_repeat(self) -> bool:
+        """Where a look waits for the next call by itself."""
+        return self.context_data.mocks.pause_seconds == 0
+
+    def hear(self, known: Mapping[str, Json], seconds: float) -> Mapping[str, Json]:
+        """As `MessageSource`. Raises ActionError of kind validation when there is no such mock."""
+        known_number = max(len(known), self.number)
+        log = self.context_data.mocks.calls(self.context_data.run_id, self.name, known_number, seconds)
+        self.number = log.number
+        return log.calls
+
+    def pause(self, *, heard_more: bool) -> float:  # noqa: ARG002 - of `MessageSource`
+        """As `MessageSource`."""
+        return self.context_data.mocks.pause_seconds
+
+    def remark(self, messages: Mapping[str, Json]) -> str:
+        """As `MessageSource`: how many calls no route fits."""
+        lost = sum(1 for call in messages.values() if call["route"] is None)
+        kept = f", and kept the first {len(messages)}" if self.number > len(messages) else ""
+        return f", {lost} of them without a route{kept}" if lost else kept

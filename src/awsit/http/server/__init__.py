@@ -1,0 +1,1 @@
+"""A server that answers HTTP requests on this machine."""

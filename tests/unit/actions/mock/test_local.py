@@ -1,0 +1,147 @@
+"""Mocks of this machine: what they answer, what `receive` finds of the calls, and how they end."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from http.client import HTTPConnection
+from threading import Timer
+from typing import Any
+
+import pytest
+
+from awsit.actions.mock import playing
+from awsit.actions.mock.local import LocalMocks
+from awsit.errors import Effect
+from awsit.model.json import Json
+from awsit.system.clock import SystemClock
+
+
+class Shop:
+    """A run with one mock, which calls it as the service under test would."""
+
+    def __init__(self, bench: Any, *routes: Json) -> None:
+        self.bench = bench
+        bench.clock = SystemClock()
+        self.mocks = LocalMocks()
+        self.url = bench.run("mock", {"routes": list(routes)}, step="Mock", mocks=self.mocks).result["url"]
+
+    def call(self, method: str, target: str, body: str | None = None, **headers: str) -> tuple[int, str]:
+        client = HTTPConnection(self.url.removeprefix("http://"), timeout=5)
+        client.request(method, target, body, headers)
+        response = client.getresponse()
+        answered = response.status, response.read().decode()
+        client.close()
+        return answered
+
+    def receive(self, **params: Json) -> Any:
+        given = {"mock": "Mock", "within_seconds": 0.2, **params}
+        return self.bench.run("receive", given, step="Calls", mocks=self.mocks)
+
+
+@pytest.fixture
+def shops(bench: Any) -> Iterator[Any]:
+    made: list[Shop] = []
+
+    def open_shop(*routes: Json) -> Shop:
+        made.append(Shop(bench, *routes))
+        return made[-1]
+
+    yield open_shop
+    for shop in made:
+        shop.mocks.close("run-1", "Mock")
+
+
+def test_routes_answer_in_order_and_the_last_response_stays(shops: Any) -> None:
+    shop = shops(
+        {"method": "POST", "path": "/charges", "match": {"body": {"amount": 0}}, "status": 422, "body": "no amount"},
+        {"method": "POST", "path": "/charges", "status": 201, "body": {"id": "ch_1"}, "headers": {"X-Id": "1"}},
+        {"path": "/charges/{id}", "responses": [{"status": 503}, {"body": [1]}]},
+        {"path": "/files/{rest+}", "body": "é"},
+    )
+
+    assert shop.call("POST", "/charges", '{"amount": 0}') == (422, "no amount")
+    assert shop.call("POST", "/charges", '{"amount": 5}') == (201, '{"id":"ch_1"}')
+    assert [shop.call("GET", "/charges/7")[0] for _ in range(3)] == [503, 200, 200]
+    assert shop.call("PUT", "/files/a/b") == (200, "é")
+    assert shop.call("GET", "/charges/7/items") == (404, '{"message":"the mock has no route for GET /charges/7/items"}')
+    assert shop.call("GET", "/charges")[0] == 404
+    assert shop.receive(count=0, match={"path": "/nothing"}).result["heard"] == 8
+
+
+def test_what_is_known_of_a_call(shops: Any) -> None:
+    shop = shops({"path": "/a b/{id}/{rest+}"})
+    shop.call(
+        "POST", "/a%20b/%C3%A9/x/y?q=1&q=2&r=", "a=1&b=x+y&b=z", **{"Content-Type": "application/x-www-form-urlencoded"}
+    )
+    shop.call("POST", "/other", "\x00 no JSON", **{"X-A": "b"})
+
+    form, other = shop.receive(count=2).result["messages"]
+
+    assert form["headers"].pop("content-type") == "application/x-www-form-urlencoded"
+    del form["headers"], other["headers"]
+    assert form == {
+        "method": "POST",
+        "path": "/a b/é/x/y",
+        "parameters": {"id": "é", "rest": "x/y"},
+        "query": {"q": ["1", "2"], "r": ""},
+        "body": {"a": "1", "b": ["x y", "z"]},
+        "route": "/a b/{id}/{rest+}",
+        "status": 200,
+    }
+    assert (other["body"], other["route"], other["status"]) == ("\x00 no JSON", None, 404)
+
+
+def test_a_call_is_waited_for_and_taken_once(shops: Any) -> None:
+    shop = shops({"path": "/n"})
+    shop.call("POST", "/n", "1")
+    Timer(0.3, shop.call, ("POST", "/n", "2")).start()
+
+    done = shop.receive(match={"body": 2}, within_seconds=5)
+
+    assert (done.result["first"]["body"], done.result["heard"]) == (2, 2)
+    assert done.result["elapsed_ms"] < 3000
+    again = shop.bench.run(
+        "receive",
+        {"mock": "Mock", "match": {"body": 2}, "within_seconds": 0.1},
+        mocks=shop.mocks,
+        kept=type(shop.bench.context().kept)(others=(done.keeps,)),
+    )
+    assert again.failure == ("no call came that matches within 0.1 s; the mock Mock heard 2 calls")
+    assert json.loads(json.dumps(again.checks[0].actual))["body"] == 1
+
+
+def test_more_calls_than_are_kept_are_counted(shops: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(playing, "MOST_CALLS", 3)
+    shop = shops({"path": "/n"})
+    for path in ("/lost", "/n", "/n", "/n"):
+        shop.call("GET", path)
+
+    missed = shop.receive(match={"path": "/never"})
+
+    assert missed.result["heard"] == 4
+    assert missed.failure.endswith("the mock Mock heard 4 calls, 1 of them without a route, and kept the first 3")
+
+
+def test_a_mock_ends_by_its_compensation_and_again_without_harm(shops: Any, bench: Any) -> None:
+    shop = shops({"path": "/n"})
+    for _ in range(2):
+        bench.run("mock", {"stop": "Mock"}, step="Mock.auto_cleanup", mocks=shop.mocks)
+
+    with pytest.raises(ConnectionRefusedError):
+        shop.call("GET", "/n")
+    refused = bench.refused("receive", {"mock": "Mock"}, mocks=shop.mocks)
+    assert refused.message.startswith("there is no open mock 'Mock'")
+
+
+def test_a_port_that_is_taken_is_told(shops: Any, bench: Any) -> None:
+    taken = int(shops({"path": "/n"}).url.rpartition(":")[2])
+
+    refused = bench.refused("mock", {"port": taken}, step="Other", mocks=LocalMocks())
+
+    assert refused.message == f"no mock can listen at port {taken} of 127.0.0.1: Address already in use"
+    assert refused.effect is Effect.NONE
+
+
+def test_in_an_account_there_are_none(bench: Any) -> None:
+    assert bench.refused("mock", {"routes": []}, step="Mock").hint == "run it with `--engine local`"
