@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.model.json import Json
@@ -162,6 +162,18 @@ class Mocks(Protocol):
         """Answer no more, and forget the calls. One that is not open is left alone."""
 
 
+NOT_IN_THE_ACCOUNT = (
+    "a mock is a server on the machine that runs the scenario, and a run in the account has no such machine"
+)
+
+
+@runtime_checkable
+class OnlyHere(Protocol):
+    """An action that no run in the account can carry out; `not_in_the_account` says why."""
+
+    not_in_the_account: str
+
+
 class NoMocks:
     """What stands for mocks where there can be none."""
 
@@ -170,7 +182,7 @@ class NoMocks:
     def open(self, _run_id: str, _name: str, _routes: Json, _port: int) -> str:
         """Raises ActionError."""
         raise ActionError(
-            "a mock is a server on the machine that runs the scenario, and a run in the account has no such machine",
+            NOT_IN_THE_ACCOUNT,
             kind=ErrorKind.VALIDATION,
             hint="run it with `--engine local`",
         ).with_effect(Effect.NONE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from awsit.actions.mock.params import MockParams
 from awsit.expressions.values import as_text
+from awsit.model.http import NOT_IN_THE_ACCOUNT
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
 from awsit.model.ports import (
@@ -24,6 +25,7 @@ class MockAction:
     resource_kind = ""
     not_found_means_gone = True
     kept_as = "mock"
+    not_in_the_account = NOT_IN_THE_ACCOUNT
     always_taken_back = True
 
     def execute(self, params: MockParams, context_data: ActionContext) -> ActionResult:

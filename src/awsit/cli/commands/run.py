@@ -204,9 +204,9 @@ def _runs(
     selected = suite.select(session, settings, names)
     requested = queued_runs(session, settings, selected, replace(options, repeat=wanted.repeat))
     if settings.uses_step_functions:
-        from awsit.cli.running.planning import refuse_beyond_quota
+        from awsit.cli.running.planning import refuse_in_account
 
-        refuse_beyond_quota(session, settings, requested)
+        refuse_in_account(session, settings, requested)
     runs = arrange(requested, wanted, session.wiring.run_id)
     if wanted.shard:
         session.say(f"shard {wanted.shard}: {len(runs)} of {len(requested) * wanted.repeat} runs")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from awsit.actions.registry import BY_TYPE
 from awsit.cli.selection.requested_run import WaitingRun
 from awsit.cli.session import Session
 from awsit.config import Settings
@@ -16,6 +17,7 @@ from awsit.forecast.known import known
 from awsit.forecast.make import Circumstances, forecast, needed
 from awsit.forecast.placeholders import ReachableStacks
 from awsit.forecast.quotas import check, check_request, size_of
+from awsit.model.http import OnlyHere
 from awsit.model.json import Json
 from awsit.model.permissions import UNKNOWN_ACCOUNT, UNKNOWN_REGION, AwsLocation, Permission
 from awsit.model.plan import Plan
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from awsit.scenario.reading.source import Source
 
 REGION_VARIABLES = ("AWS_REGION", "AWS_DEFAULT_REGION")
+ONLY_HERE = "only_local"
 _ACCOUNT_OF_ARN = 4
 
 
@@ -65,12 +68,17 @@ class Planner:
         plan = self._compile(request, ReachableStacks(self._account, request.document))
         return needed(plan, request, location)
 
-    def quota_problems(self, request: RunRequest) -> list[Problem]:
-        """The quotas that a run could break; those of its request only, if it cannot be planned without its stacks."""
+    def problems_in_account(self, request: RunRequest) -> list[Problem]:
+        """Actions that are certain to come and cannot be there, else the quotas that the run could break.
+
+        Those of its request only, if it cannot be planned without its stacks.
+        """
         try:
             plan = self._compile(request, ReachableStacks(self._account, request.document))
         except InvalidInputError:
             return check_request(request)
+        if problems := [*_only_here(plan)]:
+            return problems
         values = known(plan, request.document, request.variables)
         plan = with_compensations(replace(plan, compact=request.compact), values)
         return [*check(plan), *check_request(request)]
@@ -100,13 +108,23 @@ class Planner:
         return AwsLocation.of(region or UNKNOWN_REGION, known[1] or account or UNKNOWN_ACCOUNT)
 
 
-def refuse_beyond_quota(session: Session, settings: Settings, runs: Iterable[WaitingRun]) -> None:
-    """Raise InvalidInputError, naming the quota, for a run that cannot pass in Step Functions."""
+def refuse_in_account(session: Session, settings: Settings, runs: Iterable[WaitingRun]) -> None:
+    """Raise InvalidInputError for a run that cannot pass in Step Functions: it names the quota, or the action."""
     planner = Planner(session, settings, offline=True)
     for run in runs:
-        if problems := planner.quota_problems(run.request):
+        if problems := planner.problems_in_account(run.request):
             placed = _placed(problems, run.source)
+            if placed[0].code == ONLY_HERE:
+                raise InvalidInputError(f"{run.name} cannot run in the account", placed)
             raise InvalidInputError(f"{run.name} is too large for Step Functions", placed, code="quota")
+
+
+def _only_here(plan: Plan) -> Iterator[Problem]:
+    for step in plan.steps:
+        action = BY_TYPE[step.type]
+        if step.is_certain and isinstance(action, OnlyHere):
+            path = f"{step.source}.type"
+            yield Problem(ONLY_HERE, action.not_in_the_account, path, "run it with `--engine local`")
 
 
 class _Account:
