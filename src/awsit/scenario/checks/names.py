@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from awsit.errors import Problem
 from awsit.expressions.templates import template
@@ -166,7 +166,8 @@ def followed_problems(
 
     With `is_expanded` that is left to the run: the actions of a `use` have got longer names.
     """
-    types = {site.name: site.type for site in sites}
+    types = {step: site.type for site in sites for step in site.steps}
+    items = {site.name: site.steps[0] for site in sites if site.of_item}
     for site in () if is_expanded else sites:
         action, params = actions.get(site.type), site.raw.get("params")
         if not isinstance(action, FollowsAction) or not isinstance(params, Mapping):
@@ -180,13 +181,11 @@ def followed_problems(
             if types.get(name) == followed:
                 message = f"`{name}` has not run by then: it runs later, or beside this action"
                 yield Problem("unknown_action", message, path)
+            elif name in items:
+                yield Problem("unknown_action", f"`{name}` has a step for each item: write `{items[name]}`", path)
             else:
-                hint = _other_param(action.followed, types.get(name))
-                yield Problem("unknown_action", _no_such(followed, name, known, hint), path, hint)
-
-
-def _no_such(followed: str, name: str, known: Collection[str], hint: str) -> str:
-    return f"no `{followed}` is called `{name}`" + ("" if hint else suggestion(name, known, "none has run by then"))
+                message = f"no `{followed}` is called `{name}`{suggestion(name, known, 'none has run by then')}"
+                yield Problem("unknown_action", message, path, _other_param(action.followed, types.get(name)))
 
 
 def _other_param(followed: Mapping[str, str], named: str | None) -> str:

@@ -65,8 +65,12 @@ actions:
         ("Orders", None),
         ("'{{ vars.tap }}'", None),
         ("Order", "no `listen` is called `Order`; did you mean `Orders`?"),
-        ("Pause", "no `listen` is called `Pause`; known here: `Orders`"),
+        ("Pause", "no `listen` is called `Pause`; known here: `Each[0]`, `Each[1]`, `Orders`"),
         ("Later", "`Later` has not run by then: it runs later, or beside this action"),
+        ("'Later[0]'", "no `listen` is called `Later[0]`; known here: `Each[0]`, `Each[1]`, `Orders`"),
+        ("'Each[1]'", None),
+        ("Each", "`Each` has a step for each item: write `Each[0]`"),
+        ("Shop", "no `listen` is called `Shop`; known here: `Each[0]`, `Each[1]`, `Orders`"),
     ],
 )
 def test_the_tap_that_receive_names(tap: str, message: str | None) -> None:
@@ -76,12 +80,15 @@ variables: {{tap: Orders}}
 actions:
   - {{name: Orders, type: listen, params: {{topic: t}}}}
   - {{name: Pause, type: wait, params: {{seconds: 1}}}}
+  - {{name: Each, type: listen, for_each: {{item: [1, 2]}}, params: {{topic: t}}}}
+  - {{name: Shop, type: mock, params: {{routes: []}}}}
   - {{name: Heard, type: receive, params: {{from: {tap}}}}}
   - {{name: Later, type: listen, params: {{topic: t}}}}
 """
     problems = validate(load_text(text, "s.yaml"), BY_TYPE)
     assert [each.message for each in problems] == ([] if message is None else [message])
     assert all(marked(text, each) == tap for each in problems)
+    assert [each.hint for each in problems if each.hint] == ["it is a `mock`: name it in `mock`"] * (tap == "Shop")
 
 
 @pytest.mark.parametrize(
