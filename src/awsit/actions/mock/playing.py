@@ -33,7 +33,7 @@ class Playing:
             raise ActionError(
                 f"no mock can listen at port {port} of {LOOPBACK}: {error.strerror or error}",
                 kind=ErrorKind.VALIDATION,
-                hint="leave out `port` for any that is free, or end what listens there; `concurrency` lets runs take turns",
+                hint="leave out `port` for any that is free, or end what listens there; see `concurrency`",
             ).with_effect(Effect.NONE) from error
         self.url = self._server.url
         self.close = self._server.close
