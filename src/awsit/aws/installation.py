@@ -38,6 +38,7 @@ _LATER_OUTPUTS = {
     "scheduler_role": "SchedulerRoleArn",
     "metrics_namespace": "MetricsNamespace",
     "suite_flow": "SuiteFlowName",
+    "suite_setups": "SuiteSetups",
 }
 _LATER_TAGS = {
     "version": "awsit:version",
@@ -45,6 +46,7 @@ _LATER_TAGS = {
     "scheduler_role": "awsit:scheduler-role",
     "metrics_namespace": "awsit:metrics-namespace",
     "suite_flow": "awsit:suite-flow",
+    "suite_setups": "awsit:suite-setups",
 }
 
 
@@ -67,6 +69,12 @@ class Installation:
     scheduler_role: str = ""
     metrics_namespace: str = NAMESPACE
     suite_flow: str = ""
+    suite_setups: str = ""
+
+    @property
+    def makes_setups(self) -> bool:
+        """Whether its suites make the setups of their `suite.yaml`; those of versions before run scenarios only."""
+        return self.suite_setups == "true"
 
     @property
     def stack(self) -> str:

@@ -24,7 +24,7 @@ from awsit.engine.services import Services
 from awsit.engine.step.retry import EXACT_WAITS
 from awsit.http.addressing.destinations import Destinations, own_apis
 from awsit.http.transport import Urllib3Transport
-from awsit.lambdas import run_log
+from awsit.lambdas import run_log, suites
 from awsit.lambdas.compact import go_on
 from awsit.lambdas.notifications import Topic
 from awsit.lambdas.tasks import TASKS, Host, sweep
@@ -33,6 +33,7 @@ from awsit.metrics.catalogue import NAMESPACE
 from awsit.model.codec import encode
 from awsit.model.json import Json, plain
 from awsit.model.ports import ActionContext, Clock
+from awsit.model.run import SUITE_ID
 from awsit.model.sources import TokenCache
 from awsit.system.clock import SystemClock
 from awsit.system.randomness import SystemRandomness
@@ -50,7 +51,7 @@ def lambda_handler(event: Mapping[str, Any], context: LambdaContext | None) -> J
 
     `event` comes from the state machine: `{task, execution: {id, name, started_at}, ...}`; or it asks for one action
     outside any run: `{action_type, params, context_data: {timeout_seconds}}`. EventBridge sends `recover` with the
-    execution that was cut off, and `sweep` every few minutes. Raises only when the platform failed (the
+    execution that was cut off, a suite's too, and `sweep` every few minutes. Raises only when the platform failed (the
     table cannot be reached, say): the state machine retries that, and reports it.
     """
     run_log.begin(context.aws_request_id if context else "")
@@ -58,9 +59,7 @@ def lambda_handler(event: Mapping[str, Any], context: LambdaContext | None) -> J
         answer = dispatch_action(event["action_type"], event.get("params"), event.get("context_data"))
         run_log.logger.info("action done", extra={"action_type": event["action_type"]})
         return answer
-    if event.get("task") == "sweep":
-        answer = sweep(_bounded(_host(), context))
-        run_log.logger.info("sweep done", extra=answer)
+    if answer := _of_no_run(event, context):
         return answer
     execution = Execution.of(event)
     host = _bounded(_host(), context)
@@ -70,6 +69,21 @@ def lambda_handler(event: Mapping[str, Any], context: LambdaContext | None) -> J
         return _carry_out(host, execution, event)
     finally:
         encodings.forget()  # a secret must not outlive its call in the worker's memory
+
+
+def _of_no_run(event: Mapping[str, Any], context: LambdaContext | None) -> dict[str, Json]:
+    """Do a task that is about several runs: a sweep, or one about the setups of a suite; nothing for any other."""
+    task, name = event.get("task"), str(event.get("execution", {}).get("name", ""))
+    if task == "sweep":
+        answer = sweep(_bounded(_host(), context))
+    elif task == "suite":
+        answer = suites.look_for_open_runs(_bounded(_host(), context), event)
+    elif task == "recover" and SUITE_ID.fullmatch(name):
+        answer = suites.recover(_bounded(_host(), context), name)
+    else:
+        return {}
+    run_log.logger.info(f"{task} done", extra=answer)
+    return answer
 
 
 def _carry_out(host: Host, execution: Execution, event: Mapping[str, Any]) -> Json:

@@ -246,7 +246,7 @@ def _recover(host: Host, execution: Execution, event: Event) -> Json:
     return {"run_id": execution.run_id, "recovered": result is not None}
 
 
-def sweep(host: Host) -> Json:
+def sweep(host: Host) -> dict[str, Json]:
     """Finish the runs whose lease has ended and whose execution is over, and clean-ups that the platform cut short."""
     swept = sweep_runs(host.services, host.aws, host.store, host.ends, host.announce)
     return {"recovered": swept.recovered, "cleaned": swept.cleaned, "failed": swept.failures}

@@ -17,6 +17,10 @@ SUITE_ID = re.compile(r"suite-[0-9A-HJKMNP-TV-Z]{26}")
 """`suite-` and a ULID, so that IDs sort by time."""
 
 
+NOT_SET_UP = ErrorInfo("not_run", "Not run: the setup of a suite.yaml did not pass.")
+"""The error of runs that never began, since a setup around them did not pass."""
+
+
 @dataclass(frozen=True, slots=True)
 class ConcurrencyLimit:
     """Of the runs with this key, so many at once on one machine."""
@@ -210,12 +214,17 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True)
 class SuiteRun:
-    """A run of a suite, as it was asked for. `name` is that of its scenario or row, `file` where that came from."""
+    """A run of a suite, as it was asked for. `name` is that of its scenario or row, `file` where that came from.
+
+    It may be a setup, or within one: `suite_run` is the ID of that.
+    """
 
     run_id: str
     name: str
     file: str = ""
     repetition: Repetition | None = None
+    is_setup: bool = False
+    suite_run: str = ""
 
     @property
     def shown_name(self) -> str:

@@ -315,7 +315,8 @@ def test_only_this_state_machine_may_take_its_role(bare):
         ("s3:GetObject", f"{ARNS['Bucket']}/suites/suite-1/manifest.json", True),
         ("s3:GetObject", f"{ARNS['Bucket']}/runs/run-1/plan.json", False),
         ("s3:PutObject", f"{ARNS['Bucket']}/scenarios/orders.json", False),
-        ("lambda:InvokeFunction", ARNS["AtomicLambdaInvoker"], False),
+        ("lambda:InvokeFunction", ARNS["AtomicLambdaInvoker"], True),
+        ("lambda:InvokeFunction", f"{ARNS['AtomicLambdaInvoker']}-of-others", False),
         ("dynamodb:GetItem", ARNS["RunsTable"], False),
     ],
 )

@@ -6,7 +6,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from tests.unit.infra.rendered import ARNS, STATE_MACHINE, Rendered, packaged, transformed
+from tests.unit.infra.rendered import ARNS, STATE_MACHINE, STATE_MACHINES, Rendered, packaged, transformed
 
 from awsit.aws import installation
 from awsit.aws.deployment import package
@@ -113,7 +113,8 @@ def test_executions_of_this_machine_that_are_cut_off_are_recovered(stack):
     for name in target["InputTransformer"]["InputPathsMap"]:
         payload = payload.replace(f"<{name}>", values[name])
 
-    assert pattern["detail"] == {"stateMachineArn": [STATE_MACHINE], "status": ["ABORTED", "TIMED_OUT", "FAILED"]}
+    machines = [STATE_MACHINE, STATE_MACHINES["SuiteFlow"]]
+    assert pattern["detail"] == {"stateMachineArn": machines, "status": ["ABORTED", "TIMED_OUT", "FAILED"]}
     assert (pattern["source"], target["Arn"]) == (["aws.states"], ARNS["AtomicLambdaInvoker"])
     assert json.loads(payload) == {
         "task": "recover",
@@ -184,11 +185,13 @@ def test_a_state_machine_logs_without_data_and_is_traced(stack, name):
 
 def test_what_cannot_be_started_for_good_is_soon_given_up():
     definition = json.loads((package.infra_folder() / "suite_flow.asl.json").read_text())
-    (state,) = (state for _, state in tasks(definition["States"]))
-    attempts = {error: each["MaxAttempts"] for each in state["Retry"] for error in each["ErrorEquals"]}
+    starting = [state for _, state in tasks(definition["States"]) if "startExecution" in state["Resource"]]
 
-    assert attempts["StepFunctions.ThrottlingException"] == attempts["StepFunctions.ExecutionLimitExceeded"] == 20
-    assert attempts["StepFunctions.AWSStepFunctionsException"] == 8  # throttling that StartExecution does not name too
+    assert len(starting) == 3
+    for state in starting:
+        attempts = {error: each["MaxAttempts"] for each in state["Retry"] for error in each["ErrorEquals"]}
+        assert attempts["StepFunctions.ThrottlingException"] == attempts["StepFunctions.ExecutionLimitExceeded"] == 20
+        assert attempts["StepFunctions.AWSStepFunctionsException"] == 8  # throttling that it does not name too
 
 
 def test_the_saved_queries_are_those_of_the_command_line(stack):

@@ -111,6 +111,8 @@ def new_run(run: RunRecord) -> Item:
         item["verdict"] = str(run.verdict)
     if run.hold:
         item["hold"] = True
+    if run.suite_run:
+        item["suite_run"] = run.suite_run
     if run.trace_id:
         item["trace_id"] = run.trace_id
     if run.given:
@@ -148,6 +150,7 @@ def read_run(item: Item, fetch: Callable[[str], str]) -> RunRecord:
         given=read_secrets(item["given"], fetch) if "given" in item else SecretInputs(),
         forgotten=bool(item.get("forgotten")),
         hold=bool(item.get("hold")),
+        suite_run=item.get("suite_run", ""),
     )
 
 

@@ -247,7 +247,8 @@ class DynamoRunStore:
     def hold(self, result: RunResult) -> None:
         """Keep the report in S3 for now, and the run for its clean-up."""
         self._objects.put(f"runs/{result.run_id}/report.json", dumps(encode(result)))
-        self._table.update(result.run_id, RUN_KEY, updates.hold(result.finished_at))
+        is_due = SUITE_ID.fullmatch(self._item(result.run_id).get("suite", "")) is not None
+        self._table.update(result.run_id, RUN_KEY, updates.hold(result.finished_at, is_due=is_due))
 
     def end(self, result: RunResult) -> None:
         """Keep the report in S3 and the history, then mark the run as closed, with how much it left behind.

@@ -100,10 +100,13 @@ def drop_given() -> UpdateExpression:
     return UpdateExpression(condition=EXISTS, names={"#given": "given"}, removals=["#given", HAS_GIVEN])
 
 
-def hold(since: str) -> UpdateExpression:
-    """Let no sweep clean up a suite's setup for a day after `since` (ISO 8601)."""
+def hold(since: str, *, is_due: bool) -> UpdateExpression:
+    """Let no sweep clean up a suite's setup for a day after `since` (ISO 8601).
+
+    With `is_due` each sweep looks whether the suite is over: of one in the account that is known.
+    """
     update = UpdateExpression(condition=EXISTS)
-    lease = int(parse_iso(since).timestamp()) + HELD_SECONDS
+    lease = DUE if is_due else int(parse_iso(since).timestamp()) + HELD_SECONDS
     update.set("#lease = :lease", {"#lease": LEASE}, lease=lease)
     return update
 

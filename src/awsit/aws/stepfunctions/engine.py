@@ -11,6 +11,7 @@ from awsit.aws.runs.readable import readable
 from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.secrets import AwsSecrets
 from awsit.aws.stepfunctions import executions
+from awsit.aws.stepfunctions.execution import OF_SUITE
 from awsit.aws.stepfunctions.execution_input import ExecutionInputs
 from awsit.aws.stepfunctions.executions import ExecutionState
 from awsit.aws.stepfunctions.follower import Follower, looks_of_all
@@ -77,7 +78,7 @@ class StepFunctionsEngine:
 
     def clean_up(self, run_id: str) -> RunResult:
         """Have the state machine undo what the setup of a suite made, and return its last report."""
-        return PastRuns(self._aws, self._installation, self._clock).clean_up(run_id, "suite")
+        return PastRuns(self._aws, self._installation, self._clock).clean_up(run_id, OF_SUITE)
 
     def masker(self, request: RunRequest) -> Callable[[str], str]:
         """What masks the secrets of a run. Those that its function read are read again, with the caller's credentials.

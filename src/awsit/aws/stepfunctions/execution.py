@@ -14,6 +14,9 @@ from awsit.system.ulid import RANDOM_BITS, ulid
 _CLEANUP = re.compile(r"cleanup-(run-[0-9A-HJKMNP-TV-Z]{26})-(?:(?P<next>next[0-9a-f]{12})|[0-9a-z]+)")
 _RUN_ID = re.compile(r"run-[0-9A-HJKMNP-TV-Z]{26}")
 
+OF_SUITE = "suite"
+"""What the names of executions end with that clean up setups, whether the suite or a command has started them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Execution:

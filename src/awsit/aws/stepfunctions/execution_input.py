@@ -40,7 +40,7 @@ class ExecutionInputs:
         )
         scenario = {"bucket": self._installation.bucket, "key": key}
         started_with = execution_input(shown, scenario, is_given=bool(secrets))
-        _check_size(request.name, len(dumps(started_with).encode()))
+        check_size(request.name, started_with, INPUT_BYTES)
         if secrets:
             with errors.reported(f"keep the secret variables of {request.name}"):
                 at = self._clock.now().timestamp()
@@ -48,10 +48,12 @@ class ExecutionInputs:
         return started_with
 
 
-def _check_size(name: str, size: int) -> None:
-    if size > INPUT_BYTES:
+def check_size(name: str, started_with: Json, most: int) -> None:
+    """Raise InvalidInputError for an input of more than so many bytes."""
+    size = len(dumps(started_with).encode())
+    if size > most:
         raise InvalidInputError(
-            f"variables and environment of {name} come to {size} bytes; an execution's input holds {INPUT_BYTES}",
+            f"variables and environment of {name} come to {size} bytes; an execution's input holds {most}",
             code="input_too_large",
             hint="put large values into the scenario itself, or into S3",
         )

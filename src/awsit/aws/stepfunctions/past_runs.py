@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 
 from awsit.aws.client import errors
 from awsit.aws.installation import Installation
-from awsit.aws.runs.items import HELD_SECONDS
 from awsit.aws.runs.readable import MALFORMED, readable
 from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.stepfunctions import executions
 from awsit.aws.stepfunctions.execution import cleanup_name
 from awsit.aws.stepfunctions.executions import ExecutionState
+from awsit.aws.stepfunctions.setups import Setups, suite_goes_on
 from awsit.engine.run.last_looks import last_looks
 from awsit.engine.run.report import ended, make_result
 from awsit.engine.store.records import RunState
@@ -20,7 +20,6 @@ from awsit.model.json import dumps
 from awsit.model.ports import Aws, Clock
 from awsit.model.result import ErrorInfo, RunResult, RunStatus
 from awsit.model.run import LastLook, RunSummary
-from awsit.system.clock import parse_iso
 
 POLL_SECONDS = 0.5
 LONGEST_CLEANUP = 3600.0
@@ -38,6 +37,7 @@ class PastRuns:
         self._clock = clock
         self.unread: list[str] = []
         self._store = DynamoRunStore(aws, installation.table, installation.bucket)
+        self._setups = Setups(aws, self._store, clock)
 
     def newest(self, limit: int) -> Iterator[RunSummary]:
         """The newest executions, one at a time; those that only finished a clean-up are left out."""
@@ -54,7 +54,7 @@ class PastRuns:
     def open(self) -> list[str]:
         """The IDs of runs that were not reported or left something, and that no execution goes on with.
 
-        The setup of a suite is none of them until a sweep may take it: others may be running within it.
+        The setup of a suite is none of them as long as others may be running within it.
         """
         with errors.reported("look for runs that left something"):
             run_ids = list(self._store.open_runs())
@@ -63,17 +63,12 @@ class PastRuns:
     def _is_left(self, run_id: str) -> bool:
         """Whether nobody goes on with a run; one that cannot be read is `unread`."""
         try:
-            return not self._goes_on(run_id) and not self._is_held(run_id)
+            return not self._goes_on(run_id) and not self._setups.is_waiting(run_id)
         except EnvironmentFailure as error:
             if error.code != MALFORMED:
                 raise
             self.unread.append(run_id)
             return False
-
-    def _is_held(self, run_id: str) -> bool:
-        run = self._store.run(run_id)
-        until = parse_iso(run.started_at).timestamp() + HELD_SECONDS
-        return run.is_held and self._clock.now().timestamp() < until
 
     def run_id_of(self, reference: str) -> str:
         """The ID of a run that is named by its ID or by its execution's ARN. Raises EnvironmentFailure."""
@@ -95,9 +90,10 @@ class PastRuns:
         """Have the state machine undo what is open in a run that is over, and return its new report.
 
         `token` is a few random letters and digits; `tell` is called, once for each, with the last looks that are waited
-        for. Raises what `as_it_stands` raises.
+        for. Raises what `as_it_stands` raises, and EnvironmentFailure for a setup within which runs go on.
         """
         self.as_it_stands(run_id)
+        self._check_not_needed(run_id)
         with errors.reported(f"start the clean-up of {run_id}"):
             arn = self._aws.client("stepfunctions").start_execution(
                 stateMachineArn=self._installation.state_machine_arn,
@@ -106,6 +102,23 @@ class PastRuns:
             )["executionArn"]
         self._follow(run_id, arn, tell)
         return self._store.report(run_id)
+
+    def _check_not_needed(self, run_id: str) -> None:
+        with errors.reported(f"look for runs within {run_id}"):
+            run = self._store.run(run_id)
+            if not run.hold:
+                return
+            within = self._setups.open_within(run_id)
+            suite = run.suite if suite_goes_on(self._aws, run) else ""
+        if not within and not suite:
+            return
+        who = suite or (within[0] if len(within) == 1 else f"{within[0]} and {len(within) - 1} more")
+        verb = "goes on" if suite or len(within) == 1 else "go on"
+        raise EnvironmentFailure(
+            f"{run_id} is the setup of a suite, and {who} {verb} within it",
+            code="still_running",
+            hint=f"`awsit stop {suite or within[0]}` ends it, or wait for its end; then clean up",
+        )
 
     def _follow(self, run_id: str, arn: str, tell: Callable[[LastLook], None]) -> None:
         """Wait for the end of an execution that cleans up a run."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import field
 
 from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.stepfunctions import executions
 from awsit.aws.stepfunctions.execution import Execution
+from awsit.aws.stepfunctions.setups import Setups
 from awsit.engine.run.recover import Recovery
 from awsit.engine.services import Services
 from awsit.engine.store.records import RunRecord, RunState
@@ -16,6 +17,12 @@ from awsit.errors import EnvironmentFailure, InvalidInputError, NotFoundError
 from awsit.model.ports import Aws
 from awsit.model.result import RunResult
 from awsit.records import dataclass
+
+LOOK_SECONDS = 2.0
+"""How often it is looked whether the runs within the setups of a suite are over."""
+
+PREPARATION_SECONDS = 5.0
+"""How long a call of the function goes on that prepares a run, after the execution was stopped that waited for it."""
 
 PATIENCE_SECONDS = 20.0
 """How long a sweep waits for what is in flight in one run; what takes longer is left to the next sweep."""
@@ -27,9 +34,25 @@ def recover_execution(services: Services, aws: Aws, execution: Execution, status
     Returns None for a run that was reported already, for one that another execution cleans up, or when time ran out:
     then a sweep goes on with it, since the lease of a run ends when the run closes.
     """
+    _await_record(services, execution.run_id)
     if _is_cleaned_elsewhere(services, aws, execution.run_id):
         return None
     return _recovery(services, execution.run_id, math.inf, ends).recover(executions.ENDS.get(status, executions.FAILED))
+
+
+def _await_record(services: Services, run_id: str) -> None:
+    """Wait for the record of a run whose execution was cut off while its first state was about to make it.
+
+    Who does not wait would report a run that never began, and it would stay open until its deadline.
+    """
+    ends = services.clock.monotonic() + PREPARATION_SECONDS
+    while services.clock.monotonic() < ends:
+        try:
+            services.store.run(run_id)
+        except NotFoundError:
+            services.clock.sleep(0.5)
+        else:
+            return
 
 
 def _recovery(services: Services, run_id: str, patience: float, ends: float) -> Recovery:
@@ -64,17 +87,39 @@ def sweep_runs(
 
     Each report is announced at once: the function may be killed before the last run is finished.
     """
-    swept = Swept()
+    swept, setups = Swept(), Setups(aws, store, services.clock)
     for run_id in store.open_runs(services.clock.now().timestamp()):
         if services.clock.monotonic() >= ends:
             break
         try:
-            result = _sweep(services, aws, run_id, ends, swept)
+            result = None if setups.is_waiting(run_id) else _sweep(services, aws, run_id, ends, swept)
             if result:
                 announce(result)
         except Exception as error:  # noqa: BLE001 - the next sweep tries it again
             swept.failures[run_id] = str(error)
     return swept
+
+
+def recover_setups(
+    services: Services, aws: Aws, store: DynamoRunStore, suite_id: str, ends: float
+) -> Iterator[RunResult]:
+    """Clean up the setups of a suite that was cut off, once the runs within them are over; yields their reports.
+
+    What takes longer is left to a sweep.
+    """
+    setups = Setups(aws, store, services.clock)
+    while (held := setups.held(suite_id)) and services.clock.monotonic() < ends:
+        if not setups.open_within(*(each.run_id for each in held)):
+            yield from filter(None, (_sweep(services, aws, each.run_id, ends, Swept()) for each in held))
+            return
+        services.clock.sleep(LOOK_SECONDS)
+
+
+def end_kept(services: Services, run_id: str) -> RunResult:
+    """End the setup of a suite that is to be kept, with the report that it has. Returns that."""
+    result = services.store.report(run_id)
+    services.store.end(result)
+    return result
 
 
 def _sweep(services: Services, aws: Aws, run_id: str, ends: float, swept: Swept) -> RunResult | None:
@@ -83,6 +128,8 @@ def _sweep(services: Services, aws: Aws, run_id: str, ends: float, swept: Swept)
     status = status_of(aws, run)
     if status == "RUNNING":
         return None
+    if run.is_held and run.keep:
+        return end_kept(services, run_id)
     recovery = _recovery(services, run_id, PATIENCE_SECONDS, ends)
     if run.state is RunState.CLOSED:
         swept.cleaned += [run_id] if recovery.finish() else []

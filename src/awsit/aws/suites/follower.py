@@ -15,11 +15,12 @@ from awsit.aws.runs.store import DynamoRunStore
 from awsit.aws.stepfunctions import executions
 from awsit.aws.stepfunctions.follower import Follower, looks_of_all
 from awsit.aws.suites.suites import Suites
+from awsit.engine.store.records import RunState
 from awsit.errors import EnvironmentFailure, NotFoundError
 from awsit.model.events import RunFinished
 from awsit.model.ports import Aws, Clock
 from awsit.model.result import ErrorInfo, RunResult, RunStatus
-from awsit.model.run import RunRequest, StartedRun, SuiteProgress, SuiteRun
+from awsit.model.run import NOT_SET_UP, RunRequest, StartedRun, SuiteProgress, SuiteRun
 from awsit.system.clock import iso, parse_iso
 
 FASTEST, SLOWEST, SLOWDOWN = 0.5, 5.0, 1.2
@@ -27,6 +28,9 @@ FASTEST, SLOWEST, SLOWDOWN = 0.5, 5.0, 1.2
 
 OVERLAP = timedelta(seconds=60)
 """How far each query reaches back: the functions that note the end of runs have clocks of their own."""
+
+SETUP_SECONDS = 120.0
+"""How long the clean-up of a setup is awaited whose suite was cut off: the stack's rule, or else its sweep, does it."""
 
 READERS = 8
 """How many reports are read at once."""
@@ -44,6 +48,7 @@ class SuiteFollower:
         self._store = DynamoRunStore(aws, installation.table, installation.bucket)
         self._looks = looks_of_all(self._machine.split(":")[3], clock)
         self._since = ""
+        self._why_not = NEVER_BEGAN
 
     def arn_of(self, run_id: str) -> str:
         """The ARN of the execution of a run."""
@@ -82,7 +87,8 @@ class SuiteFollower:
             self._since = iso(parse_iso(ended[-1][0]) - OVERLAP)
         run_ids = list(dict.fromkeys(entry.run_id for _, entry in ended if entry.run_id in missing))
         for result in self._read(run_ids, self._store.report):
-            del missing[result.run_id]
+            if missing.pop(result.run_id).is_setup and result.status is not RunStatus.PASSED:
+                self._why_not = NOT_SET_UP
             yield result
 
     def _with_names(self, progress: SuiteProgress, missing: dict[str, SuiteRun]) -> SuiteProgress:
@@ -90,8 +96,13 @@ class SuiteFollower:
         return replace(progress, running=names)
 
     def _last(self, missing: dict[str, SuiteRun]) -> Iterator[RunResult]:
-        """The results of those that nobody has noted when the suite is over: cut off, going on, or never begun."""
-        yield from self._read(missing, lambda run_id: _named(self._followed(missing[run_id]), missing[run_id]))
+        """The results of those that nobody has noted when the suite is over: cut off, going on, or never begun.
+
+        A setup is cleaned up after the others.
+        """
+        for is_setup in (False, True):
+            run_ids = [run_id for run_id, run in missing.items() if run.is_setup is is_setup]
+            yield from self._read(run_ids, lambda run_id: _named(self._followed(missing[run_id]), missing[run_id]))
 
     @staticmethod
     def _read(run_ids: Iterable[str], read: Callable[[str], RunResult]) -> Iterator[RunResult]:
@@ -108,21 +119,26 @@ class SuiteFollower:
 
     def _followed(self, run: SuiteRun) -> RunResult:
         """The result of a run, which is awaited where its execution goes on or the stack cleans up after it."""
-        try:
-            return self._store.report(run.run_id)
-        except NotFoundError:
-            pass
+        with suppress(NotFoundError):
+            return self._report_of_setup(run.run_id) if run.is_setup else self._store.report(run.run_id)
         arn = self.arn_of(run.run_id)
         try:
             executions.describe(self._aws, arn)
         except EnvironmentFailure as error:
             if error.code != "unknown_execution":
                 raise
-            return _without_report(run, RunStatus.SKIPPED, NEVER_BEGAN)
+            return _without_report(run, RunStatus.SKIPPED, self._why_not)
         started = StartedRun(run.run_id, arn, RunRequest(run.run_id, run.name, None))
         events = Follower(self._aws, self._store, self._clock, started, self._looks).events()
         (result,) = (event.result for event in events if isinstance(event, RunFinished))
         return result
+
+    def _report_of_setup(self, run_id: str) -> RunResult:
+        """The last report of a setup: the one before it is of the time when it was held. Raises NotFoundError."""
+        ends = self._clock.monotonic() + SETUP_SECONDS
+        while self._store.run(run_id).state is not RunState.CLOSED and self._clock.monotonic() < ends:
+            self._clock.sleep(FASTEST)
+        return self._store.report(run_id)
 
 
 def _read_next(waiting: deque[tuple[str, Future[RunResult]]], read: Callable[[str], RunResult]) -> None:

@@ -6,7 +6,7 @@ Step Functions Developer Guide, "ItemReader (Map)", section "JSON file in an Ama
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from awsit.aws.client import errors
 from awsit.aws.client.objects import read_object
@@ -25,9 +25,8 @@ class Manifests:
         self._aws = aws
         self._bucket = bucket
 
-    def put(self, suite_id: str, inputs: Iterable[tuple[str, Mapping[str, Json]]]) -> None:
-        """Upload the manifest of a suite, from the IDs of its runs and the inputs of their executions."""
-        items = [{"run_id": run_id, "input": started_with} for run_id, started_with in inputs]
+    def put(self, suite_id: str, items: Sequence[Mapping[str, Json]]) -> None:
+        """Upload the manifest of a suite: an item a run."""
         with errors.reported(f"upload the manifest of {suite_id}"):
             self._aws.client("s3").put_object(
                 Bucket=self._bucket, Key=key_of(suite_id), Body=dumps(items).encode(), ContentType="application/json"
@@ -41,7 +40,12 @@ class Manifests:
         except NotFoundError:
             hint = "`awsit run` prints its ID; another stack or region may have it, and it expires with the reports"
             raise NotFoundError(f"there is no suite {suite_id} in the bucket {self._bucket}", hint=hint) from None
-        return tuple(_run(item) for item in items)
+        return runs_of(items)
+
+
+def item_of(run_id: str, started_with: Mapping[str, Json]) -> dict[str, Json]:
+    """The item of a run: its ID, and the input of its execution."""
+    return {"run_id": run_id, "input": started_with}
 
 
 def key_of(suite_id: str) -> str:
@@ -54,6 +58,11 @@ def results_of(suite_id: str) -> str:
     return f"suites/{suite_id}/results"
 
 
+def runs_of(items: Iterable[Mapping[str, Json]]) -> tuple[SuiteRun, ...]:
+    """The runs that items of a manifest are."""
+    return tuple(map(_run, items))
+
+
 def _run(item: Mapping[str, Json]) -> SuiteRun:
     started_with = item["input"]
     repetition = started_with.get("repetition")
@@ -62,4 +71,6 @@ def _run(item: Mapping[str, Json]) -> SuiteRun:
         str(started_with["label"]),
         str(started_with["file"]),
         decode(Repetition, repetition) if repetition else None,
+        bool(started_with.get("hold")),
+        str(started_with.get("suite_run") or ""),
     )

@@ -18,19 +18,23 @@ from awsit.aws.function_concurrency import FunctionConcurrency, function_concurr
 from awsit.aws.installation import Installation
 from awsit.aws.runs.history import RunHistory
 from awsit.aws.runs.store import DynamoRunStore
-from awsit.aws.stepfunctions.execution_input import ExecutionInputs
+from awsit.aws.stepfunctions.execution_input import ExecutionInputs, check_size
 from awsit.aws.stepfunctions.executions import arn_of
-from awsit.aws.suites.manifest import Manifests, key_of, results_of
+from awsit.aws.suites.manifest import Manifests, item_of, key_of, results_of, runs_of
 from awsit.engine.store.records import Closing
 from awsit.errors import EnvironmentFailure, NotFoundError
-from awsit.model.json import Json, dumps
+from awsit.model.json import Json, dumps, loads
 from awsit.model.ports import Aws, Clock
 from awsit.model.result import ErrorInfo, RunStatus
 from awsit.model.run import HistoryEntry, RunRequest, SuiteProgress, SuiteRun, SuiteSnapshot
+from awsit.quotas.catalogue import INPUT_BYTES
 from awsit.system.clock import iso
 
 UPLOADS = 8
 """How many scenarios are uploaded at once."""
+
+MOST_INPUT = INPUT_BYTES // 2
+"""Bytes of the setups of a suite: it carries them to its end, and beside them what happens."""
 
 MOST_RUNNING = 1000
 """Executions of one answer (AWS Step Functions API Reference, "ListExecutions")."""
@@ -64,25 +68,42 @@ class Suites:
         self._history = RunHistory(aws, installation.table)
         self._store = DynamoRunStore(aws, installation.table, installation.bucket)
 
+    def check_setups(self) -> None:
+        """Raise EnvironmentFailure when the stack is too old to make the setups of a suite."""
+        if not self._installation.makes_setups:
+            raise EnvironmentFailure(
+                "the stack makes no setup of a suite.yaml: an older awsit deployed it",
+                code="older_stack",
+                hint="deploy it again with `awsit deploy`, or run the scenarios with --no-in-account",
+            )
+
     def function_concurrency(self) -> FunctionConcurrency | None:
         """How many calls of the function may go on at once; None when that is not known."""
         return function_concurrency(self._aws, self._installation.function_name)
 
-    def start(self, suite_id: str, runs: Iterable[Requested], at_once: int) -> str:
+    def start(self, suite_id: str, runs: Iterable[Requested], at_once: int, setups: Iterable[Requested] = ()) -> str:
         """Upload the scenarios and the manifest, and start the suite with `at_once` runs side by side.
 
+        The `setups` are made before, one after the other, and cleaned up when nothing runs any more.
         Returns the ARN of its execution. Nothing has begun when it raises InvalidInputError or EnvironmentFailure.
         """
         inputs = ExecutionInputs(self._aws, self._installation, self._clock)
 
-        def upload(run: Requested) -> tuple[str, dict[str, Json]]:
+        def upload(run: Requested) -> dict[str, Json]:
             request = replace(run.request, suite=suite_id)
-            return request.run_id, inputs.of(request)
+            return item_of(request.run_id, inputs.of(request))
 
         with ThreadPoolExecutor(UPLOADS, "awsit-upload") as uploads:
+            set_up_by = list(uploads.map(upload, setups))
             ready = list(uploads.map(upload, runs))
+        started_with: dict[str, Json] = {
+            "manifest": key_of(suite_id),
+            "results": results_of(suite_id),
+            "max_concurrency": at_once,
+            **({"setups": set_up_by} if set_up_by else {}),
+        }
+        check_size("all setups of the suite", started_with, MOST_INPUT)
         self._manifests.put(suite_id, ready)
-        started_with = {"manifest": key_of(suite_id), "results": results_of(suite_id), "max_concurrency": at_once}
         with errors.reported(f"start {suite_id}"), suppress(self._client.exceptions.ExecutionAlreadyExists):
             self._client.start_execution(
                 stateMachineArn=self._installation.suite_machine_arn, name=suite_id, input=dumps(started_with)
@@ -90,8 +111,15 @@ class Suites:
         return self.arn_of(suite_id)
 
     def runs(self, suite_id: str) -> tuple[SuiteRun, ...]:
-        """The runs of a suite, in their order. Raises NotFoundError."""
-        return self._manifests.get(suite_id)
+        """The runs of a suite, in their order, its setups first. Raises NotFoundError."""
+        within = self._manifests.get(suite_id)
+        return (*self._setups(suite_id), *within) if any(run.suite_run for run in within) else within
+
+    def _setups(self, suite_id: str) -> tuple[SuiteRun, ...]:
+        """The setups of a suite, which its execution was started with."""
+        with errors.reported(f"find the suite {suite_id}"):
+            execution = self._client.describe_execution(executionArn=self.arn_of(suite_id))
+        return runs_of(loads(execution["input"]).get("setups", ()))
 
     def results_since(self, suite_id: str, since: str = "") -> list[tuple[str, HistoryEntry]]:
         """The runs that have ended at `since` (ISO 8601) or later, each with its end, in their order. One query."""

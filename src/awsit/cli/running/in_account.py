@@ -43,9 +43,11 @@ def start(session: Session, settings: Settings, runs: Sequence[WaitingRun], flag
     """
     if not _is_suite(session, settings, runs, flags):
         return None
-    suite_id = session.wiring.suite_id()
+    suite_id, setup_ids = session.wiring.suite_id(), {run.suite_run for run in runs if run.suite_run}
     try:
         follower = session.wiring.suite_follower(settings, suite_id)
+        if setup_ids:
+            follower.suites.check_setups()
     except EnvironmentFailure as error:
         if _is_demanded(settings) or error.code != OLDER_STACK:
             raise
@@ -55,7 +57,9 @@ def start(session: Session, settings: Settings, runs: Sequence[WaitingRun], flag
     at_once = settings.jobs if isinstance(settings.jobs, int) else usual
     _warn_of_throttling(session, follower, runs, at_once)
     session.say(f"{suite_id}: the account makes {len(runs)} runs by itself, {at_once} at once (else: --no-in-account)")
-    arn = follower.suites.start(suite_id, runs, at_once)
+    setups = [run for run in runs if run.run_id in setup_ids]
+    others = [run for run in runs if run.run_id not in setup_ids]
+    arn = follower.suites.start(suite_id, others, at_once, setups)
     return StartedSuite(suite_id, arn, follower)
 
 
@@ -110,8 +114,6 @@ def _reason_against(settings: Settings, runs: Sequence[WaitingRun], flags: Suite
         return "the engine `local` runs scenarios in this process"
     if flags.fail_fast:
         return "--fail-fast needs this command to begin each run"
-    if any(run.suite_run for run in runs):
-        return "this command makes the setup of their suite.yaml, and cleans up after the last of them"
     together = next((run for run in runs if run.concurrency), None)
     if together and together.concurrency:
         return f"{together.name} has the `concurrency` key `{together.concurrency.key}`, which this machine keeps apart"

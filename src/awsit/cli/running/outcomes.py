@@ -16,7 +16,6 @@ from awsit.system.spool import Spool
 
 FAIL_FAST = ErrorInfo("not_run", "Not run: another one had not passed (--fail-fast).")
 INTERRUPTED = ErrorInfo("not_run", "Not run: the command was interrupted.")
-NOT_SET_UP = ErrorInfo("not_run", "Not run: the setup of a suite.yaml did not pass.")
 NOT_STARTED = ErrorInfo("not_run", "Not run: another one could not be carried out.")
 
 

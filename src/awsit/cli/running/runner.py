@@ -19,7 +19,7 @@ from awsit.cli.reports.files import ReportFiles
 from awsit.cli.running import in_account
 from awsit.cli.running.detached import say_how_to_go_on, say_what_was_cut_off
 from awsit.cli.running.failure_context import FailureContexts
-from awsit.cli.running.outcomes import FAIL_FAST, NOT_SET_UP, NOT_STARTED, Outcomes
+from awsit.cli.running.outcomes import FAIL_FAST, NOT_STARTED, Outcomes
 from awsit.cli.running.side_by_side.pool import Pool
 from awsit.cli.running.side_by_side.setups import PoolWithSetups
 from awsit.cli.running.side_by_side.turns import Turns
@@ -33,7 +33,7 @@ from awsit.engine.counted import NOT_COUNTED
 from awsit.errors import AwsitError, EnvironmentFailure, ExitCode
 from awsit.model.events import Event, RunFinished
 from awsit.model.result import RunResult, RunStatus, RunWarning
-from awsit.model.run import Engine, StartedRun
+from awsit.model.run import NOT_SET_UP, Engine, StartedRun
 from awsit.records import dataclass
 from awsit.reporting.formats import json_
 

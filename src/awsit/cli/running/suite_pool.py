@@ -40,7 +40,11 @@ class SuitePool:
             self._begins(request)
             bare = RunRequest(request.run_id, request.name, None)  # nobody needs the documents of all again
             yield request, StartedRun(request.run_id, self._suite.follower.arn_of(request.run_id), bare)
-        runs = [SuiteRun(each.run_id, each.name, each.file, each.repetition) for each in requests]
+        setups = {each.suite_run for each in requests}
+        runs = [
+            SuiteRun(each.run_id, each.name, each.file, each.repetition, each.run_id in setups, each.suite_run)
+            for each in requests
+        ]
         for result in self._suite.follower.results(runs, self._tell):
             request = by_id[result.run_id]
             has_begun = result.status is not RunStatus.SKIPPED

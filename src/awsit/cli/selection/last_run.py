@@ -119,7 +119,9 @@ def _failed_in(session: Session, settings: Settings, reference: str) -> list[Fai
             f"{suite_id} still goes on", code="still_running", hint=f"`awsit status {suite_id}` shows how far it is"
         )
     clean = {each.run_id for each in snapshot.ended if each.status is RunStatus.PASSED and not each.left_behind}
-    return [_failed_run(run) for run in suites.runs(suite_id) if run.run_id not in clean]
+    runs = suites.runs(suite_id)
+    bad = {run.run_id for run in runs if run.run_id not in clean}
+    return [_failed_run(run) for run in runs if not run.is_setup and not bad.isdisjoint({run.run_id, run.suite_run})]
 
 
 def _failed_run(run: SuiteRun) -> Failed:

@@ -127,6 +127,7 @@ def _create(
         error=error,
         keep=request is not None and request.keep,
         hold=request is not None and request.hold,
+        suite_run=plan.suite_run,
         given=secrets,
     )
     services.store.create(run, plan)

@@ -130,7 +130,7 @@ class RunRecord:
     `keep` made stays until somebody asks for its removal. `cleaner` names who undoes the ledger: empty for the run
     itself, else what took over after it had ended. `hidden` holds the places of secrets in `context`
     (`Redactor.hides`), `given` the secret variables. `forgotten`: a person has seen to what it left.
-    `hold` is for a suite's setup.
+    `hold` is for a suite's setup, `suite_run` the ID of the one that the run is within.
     `damage` says what of its journal cannot be read, in a sentence.
 
     A store may read `context`, `started`, `ledger`, `recorded`, `hidden` and what `given` holds when they are looked
@@ -160,6 +160,7 @@ class RunRecord:
     given: SecretInputs = field(default_factory=SecretInputs)
     forgotten: bool = False
     hold: bool = False
+    suite_run: str = ""
     damage: str = ""
 
     @property

@@ -39,7 +39,7 @@ def outer_paths(path: str) -> Iterator[str]:
 
 
 def path_in_suite_file(path: str) -> str:
-    """The path in a `suite.yaml` of an entry of the scenario that it stands for, whose actions are the `setup` there."""
+    """The path in a `suite.yaml` of an entry of its scenario, whose actions are the `setup` there."""
     return with_first_key(path, "actions", "setup")
 
 

@@ -4,7 +4,7 @@ import json
 import pytest
 from tests.functional.fakes import MemoryBucket
 
-from awsit.aws.suites.manifest import Manifests, key_of
+from awsit.aws.suites.manifest import Manifests, item_of, key_of
 from awsit.errors import NotFoundError
 from awsit.model.result import Repetition
 from awsit.model.run import SuiteRun
@@ -26,7 +26,7 @@ def test_a_manifest_is_an_array_that_a_distributed_map_reads_and_tells_of_its_ru
     first = {"label": "a[1]", "file": "a.yaml", "repetition": {"number": 2, "of": 3}, "variables": {"x": 1.5}}
     second = {"label": "b", "file": "", "repetition": None}
 
-    manifests.put(SUITE, [("run-1", first), ("run-2", second)])
+    manifests.put(SUITE, [item_of("run-1", first), item_of("run-2", second)])
 
     stored = json.load(io.BytesIO(account.bucket.objects[key_of(SUITE)]))
     assert stored == [{"run_id": "run-1", "input": first}, {"run_id": "run-2", "input": second}]

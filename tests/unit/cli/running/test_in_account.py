@@ -21,13 +21,20 @@ SCENARIO = "name: s{}\nactions: [{{name: W, type: wait, params: {{seconds: 0}}}}
 class Suites:
     def __init__(self):
         self.started = []
+        self.setups = []
         self.allowed = None
+        self.is_older = False
 
     def function_concurrency(self):
         return self.allowed
 
-    def start(self, suite_id, runs, at_once):
+    def check_setups(self):
+        if self.is_older:
+            raise EnvironmentFailure("the stack makes no setup of a suite.yaml", code="older_stack")
+
+    def start(self, suite_id, runs, at_once, setups):
         self.started.append((len(runs), at_once))
+        self.setups += [each.name for each in setups]
         return f"arn:aws:states:eu-west-1:123456789012:execution:awsit-suite-flow:{suite_id}"
 
 
@@ -54,6 +61,7 @@ def run(tmp_path, monkeypatch):
         result = CliRunner().invoke(cli, ["run", "scenarios/", "--no-wait", *arguments], obj=Session(wiring))
         return result, wiring.fake_suites.started
 
+    call.suites = wiring.fake_suites
     return call
 
 
@@ -173,13 +181,28 @@ def test_how_many_at_once_is_a_number_or_auto(run, number, message):
     assert message in " ".join(result.stderr.split())
 
 
-def test_a_suite_with_a_setup_is_started_from_here(run, tmp_path):
+@pytest.fixture
+def setup(tmp_path):
     (tmp_path / "scenarios").mkdir()
     (tmp_path / "scenarios/suite.yaml").write_text("setup: [{name: W, type: wait, params: {seconds: 0}}]\n")
+
+
+@pytest.mark.usefixtures("setup")
+def test_the_account_makes_the_setup_of_a_suite_too(run):
+    result, started = run(2, "--in-account")
+
+    assert result.exit_code == 0
+    assert started == [(2, 20)]
+    assert run.suites.setups == ["suite:scenarios"]
+
+
+@pytest.mark.usefixtures("setup")
+def test_a_stack_of_an_older_version_makes_no_setup_by_itself(run):
+    run.suites.is_older = True
     demanded, _ = run(2, "--in-account")
     usual, started = run(50)
 
-    assert demanded.exit_code == 2
-    assert "this command makes the setup of their suite.yaml" in demanded.stderr
+    assert demanded.exit_code == 4
+    assert "the stack makes no setup of a suite.yaml" in demanded.stderr
     assert "51 runs are started from here, one by one" in usual.stderr
     assert started == []
