@@ -4,10 +4,12 @@ from awsit.quotas.catalogue import LARGE_REGIONS, QUOTAS, Amount, Quota
 
 INTRO = """# Quotas
 
-What AWS allows an account in a region, as far as runs meet it, and what awsit does with it. `plan` and the pace of
-calls take these defaults; those of your account may be higher, or lower while it is new. Where two numbers stand, the
-first is for {regions}, the second for all other regions. A burst is what a full token bucket
-holds: so many calls may come at once, then as many a second as come back. The code is what Service Quotas calls it:
+What AWS allows an account in a region, as far as runs meet it, and what awsit does with it. These are the defaults;
+those of your account may be higher, or lower while it is new. `awsit plan --suite` with a stack reads your account's,
+where it may ask for them: `servicequotas:ListServiceQuotas`, which the stack's CLI policy has. Where two numbers stand,
+the first is for {regions}, the second for all other regions. A burst is what a full token
+bucket holds: so many calls may come at once, then as many a second as come back. The code is what Service Quotas calls
+it, the second one that of the burst:
 `aws service-quotas get-service-quota --service-code lambda --quota-code L-B99A9384`.
 
 | quota | default | adjustable | code | used |
@@ -24,7 +26,7 @@ def quotas_page() -> str:
 def _row(quota: Quota) -> str:
     amounts = filter(None, (quota.large_regions, quota.default))
     default = f"{' / '.join(map(_words, amounts))} {quota.unit}"
-    code = f"`{quota.code}`" if quota.code else ""
+    code = ", ".join(f"`{each}`" for each in (quota.code, quota.burst_code) if each)
     cells = (f"[{quota.name}]({quota.page})", default, "yes" if quota.adjustable else "no", code, quota.use)
     return f"| {' | '.join(cells)} |"
 

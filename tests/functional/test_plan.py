@@ -5,7 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 from botocore.exceptions import NoCredentialsError
-from tests.functional.fakes import MACHINE, PASSING, client_error, report_of
+from tests.functional.fakes import MACHINE, PASSING, FailingClient, client_error, report_of
+from tests.unit.aws.fakes import FakeAws
 from tests.unit.forecast.plans import waiting
 
 ON_A_STACK = PASSING.replace('"http://orders.test/orders"', "\"{{ stack('orders').ApiUrl }}/orders\"")
@@ -221,14 +222,43 @@ def test_a_suite_and_a_hundred_thousand_runs_like_it(awsit, scenario):
     assert "--jobs 3" in [bound["name"] for bound in suite["own"]["bounds"]]
 
 
+def quotas(answers):
+    pages = SimpleNamespace(paginate=lambda **_: answers)
+    return SimpleNamespace(get_paginator=lambda _: pages)
+
+
+@pytest.fixture
+def planned(awsit, scenario, wiring):
+    def plan(service_quotas, *arguments):
+        functions = SimpleNamespace(get_function_concurrency=lambda **_: {"ReservedConcurrentExecutions": 7})
+        aws = FakeAws(**{"lambda": functions, "service-quotas": service_quotas})
+        wiring.installed = lambda *_: (aws, SimpleNamespace(function_name="awsit-AtomicLambdaInvoker"))
+        scenario()
+        return awsit("plan", "order_is_stored", "--suite", *arguments, env={"COLUMNS": "150"})
+
+    return plan
+
+
 @pytest.mark.parametrize(("arguments", "concurrency"), [(["--stack", "awsit"], 7), ([], 1000), (["--offline"], 1000)])
-def test_a_suite_with_a_stack_has_the_concurrency_of_its_function(awsit, scenario, wiring, arguments, concurrency):
-    functions = SimpleNamespace(get_function_concurrency=lambda **_: {"ReservedConcurrentExecutions": 7})
-    aws = SimpleNamespace(client=lambda _: functions)
-    wiring.installed = lambda *_: (aws, SimpleNamespace(function_name="awsit-AtomicLambdaInvoker"))
-    scenario()
-    result = awsit("plan", "order_is_stored", "--suite", "--json", *arguments)
+def test_a_suite_with_a_stack_has_the_concurrency_of_its_function(planned, arguments, concurrency):
+    result = planned(quotas([]), "--json", *arguments)
     assert json.loads(result.stdout)["function_concurrency"] == concurrency
+
+
+def test_a_suite_with_a_stack_has_the_quotas_of_its_account(planned):
+    starts = {"ServiceCode": "states", "QuotaCode": "L-1B55A735", "Value": 40.0}
+    result = planned(quotas([{"Quotas": [starts]}]), "--stack", "awsit")
+    words = "StartExecution: 40 (burst 1,300) calls a second in this account, by default 300 (burst 1,300)"
+    assert words in result.stdout
+    assert "quotas those of the account" in result.stdout.replace("\n", " ")
+
+
+def test_a_suite_whose_account_may_not_be_asked_has_the_defaults_and_says_so(planned):
+    denied = FailingClient(client_error("AccessDeniedException", "no", "ListServiceQuotas"))
+    result = planned(denied, "--stack", "awsit", "--json")
+    assert "warning: the defaults stand for the account's quotas" in result.stderr
+    assert "servicequotas:ListServiceQuotas" in result.stderr
+    assert json.loads(result.stdout)["account_quotas"] is None
 
 
 def test_a_suite_with_a_stack_that_cannot_be_read_has_the_usual_concurrency(awsit, scenario, wiring):

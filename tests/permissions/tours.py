@@ -311,6 +311,7 @@ def _run_and_stop(awsit: Awsit, deployed: Deployed) -> None:
     kept = json.loads(awsit("run", "kept.yaml", "--keep", "--json", ends_with=5).stdout)
     awsit("cleanup", kept["run_id"], "--forget", "--yes")
     awsit("cleanup", "--all")
+    awsit("plan", "quick.yaml", "--suite")
     awsit("run", "quick.yaml", "--ship-logs")
     awsit("run", "quick.yaml", "--engine", "local", "--metrics")
     awsit("logs", "--query", "slowest")

@@ -14,6 +14,7 @@ from awsit.actions.registry import BY_TYPE
 from awsit.forecast.cost.estimate import AS_OF, REGION, SECONDS_OF_A_CALL
 from awsit.forecast.document import Forecast, PlannedStep
 from awsit.model.plan import Phase
+from awsit.quotas.account import AccountQuota, AccountQuotas
 from awsit.quotas.catalogue import (
     API_REQUESTS,
     FUNCTION_CONCURRENCY,
@@ -31,9 +32,8 @@ SCALES = (10, 100, 1_000, 10_000, 100_000)
 LONGEST_RUN = "the longest run"
 
 _NOTE = (
-    "When every step passes at its first attempt. Prices are list prices without free tiers, quotas the defaults of an "
-    "account{but}; a call of the function is taken to last "
-    f"{SECONDS_OF_A_CALL:g} s, HTTP requests to go to API Gateway."
+    "When every step passes at its first attempt. Prices are list prices without free tiers, quotas {quotas}{but}; a "
+    f"call of the function is taken to last {SECONDS_OF_A_CALL:g} s, HTTP requests to go to API Gateway."
 )
 
 
@@ -102,6 +102,7 @@ class SuiteForecast:
     """What `awsit plan --suite --json` writes. `own` are the suite's own runs, `scaled` are `SCALES` of them.
 
     `function_concurrency` is how many calls of the function may go on at once: as the account says, or by default.
+    `account_quotas` are those of the account that are not the defaults; None where they were not read.
     `most_dollars` is what its own runs cost in the worst case; `at_once` how many go on side by side at most.
     """
 
@@ -115,11 +116,12 @@ class SuiteForecast:
     most_dollars: float
     function_concurrency: int
     note: str
+    account_quotas: tuple[AccountQuota, ...] | None = None
     version: str = SUITE_VERSION
 
 
 def suite_forecast(
-    forecasts: Sequence[Forecast], region: str, jobs: int | None = None, concurrency: int | None = None
+    forecasts: Sequence[Forecast], quotas: AccountQuotas, jobs: int | None = None, concurrency: int | None = None
 ) -> SuiteForecast:
     """The forecast of a suite whose runs have these forecasts, `jobs` at once or as many as a map run may have.
 
@@ -128,12 +130,12 @@ def suite_forecast(
     loads = [Load.of(each) for each in forecasts]
     own = Load(*map(sum, zip(*map(astuple, loads), strict=True)))
     longest = max(each.run_seconds for each in loads)
-    usual = int(FUNCTION_CONCURRENCY.amount(region).value)
-    limits = _Limits(region, longest, jobs, usual if concurrency is None else concurrency)
+    usual = int(FUNCTION_CONCURRENCY.default.value)
+    limits = _Limits(quotas, longest, jobs, usual if concurrency is None else concurrency)
     but = "" if concurrency is None else f", but for the {concurrency:,} calls of the function that may go on at once"
     return SuiteForecast(
         scenarios=tuple(each.scenario for each in forecasts),
-        region=region,
+        region=quotas.region,
         price_region=REGION,
         prices_as_of=AS_OF,
         at_once=limits.at_once,
@@ -141,7 +143,8 @@ def suite_forecast(
         scaled=tuple(limits.projection(own.times(runs / own.runs)) for runs in SCALES),
         most_dollars=round(sum(each.cost.dollars.worst for each in forecasts), 8),
         function_concurrency=limits.concurrency,
-        note=_NOTE.format(but=but),
+        note=_NOTE.format(quotas="those of the account" if quotas.is_read else "the defaults of an account", but=but),
+        account_quotas=tuple(quotas.differences()) if quotas.is_read else None,
     )
 
 
@@ -149,7 +152,7 @@ def suite_forecast(
 class _Limits:
     """What bounds the time of runs of which the longest takes so many seconds."""
 
-    region: str
+    quotas: AccountQuotas
     longest: float
     jobs: int | None
     concurrency: int
@@ -175,7 +178,7 @@ class _Limits:
 
     def _seconds(self, number: float, quota: Quota) -> float:
         """How long a token bucket, full at the beginning, takes to give out so many tokens."""
-        amount = quota.amount(self.region)
+        amount = self.quotas.amount(quota)
         return max(0.0, number - amount.burst) / amount.value
 
 

@@ -32,7 +32,8 @@ class Amount:
 class Quota:
     """One quota. `use` says what awsit does with it; `large_regions` is what it allows in `LARGE_REGIONS`, if more.
 
-    `code` is `ServiceCode/QuotaCode` as the Service Quotas API knows it; empty where none was found.
+    `code` is `ServiceCode/QuotaCode` as the Service Quotas API knows it, of a token bucket that of its rate;
+    `burst_code` is that of the bucket's size. Empty where none was found.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Quota:
     use: str
     large_regions: Amount | None = None
     code: str = ""
+    burst_code: str = ""
 
     def amount(self, region: str = "") -> Amount:
         """What it allows in a region; by default, in those that allow least."""
@@ -73,6 +75,8 @@ START_EXECUTION = Quota(
     page=STEP_FUNCTIONS_PAGE,
     use="starts are paced; `plan --suite`",
     large_regions=Amount(300, 1300),
+    code="states/L-1B55A735",
+    burst_code="states/L-CE9F8059",
 )
 DESCRIBE_EXECUTION = Quota(
     "Step Functions: DescribeExecution",
@@ -82,6 +86,8 @@ DESCRIBE_EXECUTION = Quota(
     page=STEP_FUNCTIONS_PAGE,
     use="looks at executions are paced, those of all followers together",
     large_regions=Amount(15, 300),
+    code="states/L-4A5FADE3",
+    burst_code="states/L-A0B4DA4A",
 )
 EXECUTION_HISTORY = Quota(
     "Step Functions: GetExecutionHistory",
@@ -90,6 +96,8 @@ EXECUTION_HISTORY = Quota(
     adjustable=True,
     page=STEP_FUNCTIONS_PAGE,
     use="paced",
+    code="states/L-144D81B0",
+    burst_code="states/L-F9699A68",
 )
 STATE_TRANSITIONS = Quota(
     "Step Functions: state transitions of standard workflows",
@@ -99,6 +107,8 @@ STATE_TRANSITIONS = Quota(
     page=STEP_FUNCTIONS_PAGE,
     use="`plan --suite`",
     large_regions=Amount(5_000, 5_000),
+    code="states/L-AD9B4E93",
+    burst_code="states/L-137B3F65",
 )
 MAP_CHILDREN = Quota(
     "Step Functions: children of a map run at once",

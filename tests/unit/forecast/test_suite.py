@@ -11,6 +11,7 @@ from tests.unit.forecast.plans import call, foreseen, get
 from awsit.forecast.cost.estimate import SECONDS_OF_A_CALL
 from awsit.forecast.document import Forecast
 from awsit.forecast.suite import LONGEST_RUN, SCALES, Load, Projection, suite_forecast
+from awsit.quotas.account import AccountQuotas
 from awsit.quotas.catalogue import (
     FUNCTION_CONCURRENCY,
     MAP_CHILDREN,
@@ -26,12 +27,12 @@ def wait(seconds: int) -> dict[str, Any]:
 
 
 def scaled(forecast: Forecast, region: str = "eu-central-1", jobs: int | None = None) -> dict[int, Projection]:
-    return dict(zip(SCALES, suite_forecast([forecast], region, jobs).scaled, strict=True))
+    return dict(zip(SCALES, suite_forecast([forecast], AccountQuotas(region), jobs).scaled, strict=True))
 
 
 def test_a_suite_is_the_sum_of_its_runs() -> None:
     first, second = foreseen(get()), foreseen(POST, wait(7))
-    suite = suite_forecast([first, second], "")
+    suite = suite_forecast([first, second], AccountQuotas())
     for field, of_first, of_second, together in zip(
         Load.__slots__, astuple(Load.of(first)), astuple(Load.of(second)), astuple(suite.own.load), strict=True
     ):
@@ -98,7 +99,8 @@ def test_the_time_is_the_greatest_bound(runs: int) -> None:
 
 
 def test_the_functions_at_once_are_those_of_the_account_where_they_are_known() -> None:
-    usual, own = suite_forecast([foreseen(get())], ""), suite_forecast([foreseen(get())], "", concurrency=10)
+    usual = suite_forecast([foreseen(get())], AccountQuotas())
+    own = suite_forecast([foreseen(get())], AccountQuotas(), concurrency=10)
     assert usual.function_concurrency == FUNCTION_CONCURRENCY.default.value
     assert own.function_concurrency == 10
     seconds = {bound.name: bound.seconds for bound in own.scaled[-1].bounds}
@@ -106,3 +108,16 @@ def test_the_functions_at_once_are_those_of_the_account_where_they_are_known() -
     assert own.scaled[-1].bound_by == FUNCTION_CONCURRENCY.name
     assert "but for the 10 calls of the function that may go on at once" in own.note
     assert "but for" not in usual.note
+
+
+def test_what_the_account_allows_gives_the_time_and_is_told() -> None:
+    forecast = foreseen(get())
+    transitions = forecast.execution.transitions.best
+    own = AccountQuotas("eu-central-1", {STATE_TRANSITIONS.code: 50, STATE_TRANSITIONS.burst_code: 100}, is_read=True)
+    suite = suite_forecast([forecast], own)
+    assert suite.scaled[-1].bound_by == STATE_TRANSITIONS.name
+    assert suite.scaled[-1].seconds == pytest.approx((100_000 * transitions - 100) / 50)
+    (quota,) = suite.account_quotas or ()
+    assert (quota.name, quota.value, quota.burst, quota.default_value) == (STATE_TRANSITIONS.name, 50, 100, 800)
+    assert "quotas those of the account" in suite.note
+    assert suite_forecast([forecast], AccountQuotas()).account_quotas is None

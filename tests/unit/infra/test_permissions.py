@@ -52,6 +52,7 @@ ON_ANY_RESOURCE = {
     "ec2:UnassignPrivateIpAddresses": "Lambda asks for it on all, to reach a VPC",
     "sns:Unsubscribe": "IAM takes no subscription for a resource",
     "lambda:GetAccountSettings": "the limits of an account are no resource",
+    "servicequotas:ListServiceQuotas": "lists have no resource",
     "cloudwatch:GetMetricData": "metrics have no resources",
     "cloudwatch:PutMetricData": "metrics have no resources; a condition names the namespace",
 }

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from awsit.config import Settings
     from awsit.forecast.document import Forecast
     from awsit.forecast.suite import SuiteForecast
+    from awsit.quotas.account import AccountQuotas
 
 EPILOG = """
 awsit plan scenarios/order_is_stored.yaml
@@ -66,7 +67,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     """Show what a run would do, without doing it.
 
     Steps in order, resources, clean-up, IAM permissions, events and state transitions, sizes, an estimate of the cost.
-    AWS is asked for outputs of stacks that a scenario names, the account's ID, and the concurrency that --suite meets.
+    AWS is asked for outputs of stacks that a scenario names, the account's ID, and the quotas that --suite meets.
 
     Exits with 3 when a scenario is not valid, or a run could break a quota.
     """
@@ -89,8 +90,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     elif stack_cost:
         _show_stack_cost(session, forecasts, as_json=as_json)
     elif suite:
-        concurrency = None if offline else _function_concurrency(session, settings)
-        _show_suite(session, suite_forecast(forecasts, planner.region, jobs or MOST_JOBS, concurrency), as_json=as_json)
+        quotas, concurrency = _allowed(session, settings, planner.region, offline=offline)
+        _show_suite(session, suite_forecast(forecasts, quotas, jobs or MOST_JOBS, concurrency), as_json=as_json)
     elif as_json:
         _write_json(forecasts)
     else:
@@ -149,19 +150,28 @@ def _show_stack_cost(session: Session, forecasts: Sequence[Forecast], *, as_json
         show_stack_cost(cost, session.out)
 
 
-def _function_concurrency(session: Session, settings: Settings) -> int | None:
-    """How many calls of the stack's function may go on at once; None without a stack, or where that is not known."""
+def _allowed(session: Session, settings: Settings, region: str, *, offline: bool) -> tuple[AccountQuotas, int | None]:
+    """The quotas of the stack's account, and how many calls of its function may go on at once, if that is known.
+
+    The defaults without a stack, and where the account may not be asked, which is said.
+    """
+    from awsit.aws.account_quotas import PERMISSION, account_quotas
     from awsit.aws.function_concurrency import function_concurrency
     from awsit.errors import AwsitError
+    from awsit.quotas.account import AccountQuotas
 
-    if not (settings.stack or settings.state_machine_arn):
-        return None
+    if offline or settings.sandbox or not (settings.stack or settings.state_machine_arn):
+        return AccountQuotas(region), None
     try:
         aws, installation = session.wiring.installed(settings)
-    except AwsitError:
-        return None
-    allowed = function_concurrency(aws, installation.function_name)
-    return allowed.limit if allowed else None
+    except AwsitError as error:
+        session.say(f"warning: the defaults stand for the account's quotas: {error.message}")
+        return AccountQuotas(region), None
+    quotas, concurrency = account_quotas(aws), function_concurrency(aws, installation.function_name)
+    if not quotas.is_read:
+        hint = f"\n  hint: {PERMISSION} allows to read them; the stack's CLI policy has it"
+        session.say(f"warning: the defaults stand for the account's quotas: {quotas.reason}{hint}")
+    return quotas, concurrency.limit if concurrency else None
 
 
 def _show_suite(session: Session, forecast: SuiteForecast, *, as_json: bool) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from awsit.forecast.suite import Projection, SuiteForecast
+from awsit.quotas.account import AccountQuota
+from awsit.quotas.catalogue import Amount
 from awsit.reporting.terminal.plan import money, whole
 from awsit.reporting.terminal.table import Column, show_table
 from awsit.reporting.terminal.terminal import INDENT, Console, count, duration, show
@@ -27,11 +29,20 @@ def show_suite(forecast: SuiteForecast, console: Console) -> None:
     show(console, title.append(f"  ({forecast.at_once:,} at once at most, nothing was run)", style="dim"))
     show_table(_COLUMNS, map(_row, (forecast.own, *forecast.scaled)), console, len(INDENT))
     show(console)
+    for quota in forecast.account_quotas or ():
+        show(console, _own_quota(quota))
     region = f"quotas of {forecast.region or 'a region that allows least'}"
     prices = f"prices of {forecast.price_region}, {forecast.prices_as_of}"
     worst = f"In the worst case the suite's own runs cost {money(forecast.most_dollars)}."
     for line in prose(f"{forecast.note} {worst} ({region}; {prices})", console.width):
         show(console, line)
+
+
+def _own_quota(quota: AccountQuota) -> Text:
+    """A quota of the account that is not the default."""
+    amounts = (Amount(quota.value, quota.burst), Amount(quota.default_value, quota.default_burst))
+    own, default = (f"{each.value:,.4g}{f' (burst {each.burst:,.4g})' if each.burst else ''}" for each in amounts)
+    return Text(f"{quota.name}: {own} {quota.unit} in this account, by default {default}")
 
 
 def _row(projection: Projection) -> list[Text]:
