@@ -169,8 +169,11 @@ def _url(step: StepResult) -> str:
 
 
 def _params_of(step: StepResult, service: str, operation: str) -> Mapping[str, Json]:
-    """The parameters of a call of an AWS operation, if the step is one; its name may be in either spelling."""
-    request = step.request if isinstance(step.request, Mapping) else {}
+    """The parameters of a call of an AWS operation, if the step is one; its name may be in either spelling.
+
+    A call that went to another region or account says nothing of the stacks here.
+    """
+    request = step.request if isinstance(step.request, Mapping) and "at" not in step.request else {}
     name = str(request.get("operation", "")).replace("_", "").lower()
     params = request.get("params")
     return params if request.get("service") == service and name == operation and isinstance(params, Mapping) else {}

@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Mapping
 from threading import Lock
-from typing import Protocol
+from typing import Any, Protocol
 
 from awsit.model.json import Json
 from awsit.records import dataclass
@@ -45,10 +45,14 @@ class Token:
     ends: float = math.inf
 
 
-class TokenCache:
-    """The access tokens that this process got, in its memory alone; safe between threads.
+MOST_TOKENS = 1000
+"""Every report is looked through for each of them."""
 
-    `texts` are those of all tokens, also of those that are over: no report may show one.
+
+class TokenCache:
+    """The access tokens that this process got, the newest thousand, in its memory alone; safe between threads.
+
+    `texts` are those of all of them, also of those that are over: no report may show one.
     """
 
     def __init__(self) -> None:
@@ -56,11 +60,11 @@ class TokenCache:
         self._lock = Lock()
         self._tokens: dict[Hashable, Token] = {}
         self._asking: defaultdict[Hashable, Lock] = defaultdict(Lock)
-        self._texts: set[str] = set()
+        self._texts: dict[str, None] = {}
 
     @property
     def texts(self) -> frozenset[str]:
-        """The texts of all tokens until now."""
+        """The texts of the tokens."""
         with self._lock:
             return frozenset(self._texts)
 
@@ -77,13 +81,16 @@ class TokenCache:
         """
         with self._lock:
             asking = self._asking[key]
+            _make_room(self._asking)  # who loses the lock of an old key asks beside another one
         if not asking.acquire(timeout=seconds):
             raise TimeoutError
         try:
             token = self.find(key, clock()) or ask()
             with self._lock:
                 self._tokens[key] = token
-                self._texts.add(token.text)
+                self._texts[token.text] = None
+                _make_room(self._tokens)
+                _make_room(self._texts)
             return token
         finally:
             asking.release()
@@ -93,3 +100,9 @@ class TokenCache:
         with self._lock:
             if self._tokens.get(key) is token:
                 del self._tokens[key]
+
+
+def _make_room(held: dict[Any, Any]) -> None:
+    """Let go of what came first, where there is more than is held."""
+    if len(held) > MOST_TOKENS:
+        del held[next(iter(held))]

@@ -18,6 +18,7 @@ from awsit.engine.local import LocalEngine
 from awsit.errors import EnvironmentFailure
 from awsit.model.events import Event, RunFinished
 from awsit.model.evidence import Evidence, EvidenceKind
+from awsit.model.json import Json
 from awsit.model.result import RunResult, RunStatus
 from awsit.model.run import RunRequest
 from awsit.scenario.reading.load import load_text
@@ -174,12 +175,15 @@ def test_a_secret_that_cannot_be_read_cannot_be_masked_so_nothing_is_looked_for(
     ]
 
 
-def test_events_that_the_scenario_put_are_handed_over() -> None:
+@pytest.mark.parametrize(("place", "seen"), [("", ({"Source": "shop"},)), ("at: {region: eu-north-1}", ())])
+def test_events_that_the_scenario_put_here_are_handed_over(place: str, seen: tuple[Json, ...]) -> None:
     source = FakeEvidence()
     put = """
 name: announced
 actions:
-  - {name: Put, type: aws_api, params: {service: events, operation: put_events, params: {Entries: [{Source: shop}]}}}
+  - name: Put
+    type: aws_api
+    params: {service: events, operation: put_events, params: {Entries: [{Source: shop}]}}
   - name: Stored
     type: http_call
     params: {url: "{{ stack('shop').Url }}/orders"}
@@ -190,11 +194,11 @@ actions:
         def client(self, service: str) -> Any:
             return SimpleNamespace(put_events=lambda **_: {"FailedEntryCount": 0})
 
-    world = World(*[answer(200, {})] * 5, shop={"Url": URL}, aws=Events())
+    world = World(*[answer(200, {})] * 5, shop={"Url": URL}, aws=Events(), aws_at=lambda _: Events())
 
-    run(world, put, source)
+    run(world, put.replace("type: aws_api\n", f"type: aws_api\n    {place}\n"), source)
 
-    assert source.inquiries[0].events == ({"Source": "shop"},)
+    assert source.inquiries[0].events == seen
 
 
 @pytest.mark.parametrize(("seen", "shown"), [([ERROR], ["KeyError: 'id'"]), ([], ["the stacks: no answer in time"])])

@@ -6,7 +6,7 @@ from time import monotonic
 
 import pytest
 
-from awsit.model.sources import Token, TokenCache
+from awsit.model.sources import MOST_TOKENS, Token, TokenCache
 
 
 def test_one_asks_for_a_token_and_the_others_use_it() -> None:
@@ -61,3 +61,16 @@ def test_a_newer_token_is_not_dropped_with_an_older_one() -> None:
 
     assert tokens.find("key", monotonic()) is new
     assert tokens.texts == {"old", "new"}
+
+
+def test_a_process_holds_the_newest_tokens_however_long_it_lives() -> None:
+    tokens = TokenCache()
+
+    for number in range(MOST_TOKENS + 2):
+        tokens.get(number, lambda: Token(f"t{number}"), monotonic, 10)  # noqa: B023 - called at once
+
+    assert len(tokens.texts) == MOST_TOKENS
+    assert {"t0", "t1"}.isdisjoint(tokens.texts)
+    assert tokens.find(0, monotonic()) is None
+    assert tokens.find(MOST_TOKENS + 1, monotonic()) == Token(f"t{MOST_TOKENS + 1}")
+    assert tokens.get(0, lambda: Token("again"), monotonic, 10).text == "again"

@@ -33,6 +33,10 @@ _MARKS = {
 }
 
 
+MOST_DIGITS = 5
+"""Digits of a width that is followed: there is no screen of a longer one, and Python reads 4,300 digits at most."""
+
+
 class Console:
     """Where text for people goes that is piped: it has no styles, and lines as long as they are.
 
@@ -44,7 +48,8 @@ class Console:
         self._stderr = stderr
         self._file = file
         columns = variables.get("COLUMNS", "")
-        self._columns = (int(columns) if columns.isdecimal() else 0) or None
+        is_width = columns.isdecimal() and len(columns) <= MOST_DIGITS
+        self._columns = (int(columns) if is_width else 0) or None
 
     @property
     def file(self) -> TextIO:

@@ -86,7 +86,7 @@ def test_what_is_piped_is_as_wide_as_rich_says(variables):
     assert Console(variables).width == RichConsole(_environ=variables, file=io.StringIO()).width
 
 
-@pytest.mark.parametrize("columns", ["0", "²", "-1", ""])
+@pytest.mark.parametrize("columns", ["0", "²", "-1", "", "9" * 5000], ids=["0", "²", "-1", "none", "too many"])
 def test_columns_that_are_no_width_are_as_if_nobody_had_said_so(columns):
     usual = Console({}).width
     for kind in (Console, StyledConsole):
