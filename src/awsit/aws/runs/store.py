@@ -253,7 +253,7 @@ class DynamoRunStore:
     def end(self, result: RunResult) -> None:
         """Keep the report in S3 and the history, then mark the run as closed, with how much it left behind.
 
-        When that is nothing, what holds secrets among its records goes.
+        When that is nothing, what holds secrets among its records goes; that comes last, since it may fail.
         """
         self._objects.put(f"runs/{result.run_id}/report.json", dumps(encode(result)))
         if result.scenario:
@@ -262,11 +262,11 @@ class DynamoRunStore:
         for is_due in (True, False) if result.cleanup.was_cut_short else (False,):
             with suppress(ConditionFailed):
                 run = self._table.update(result.run_id, RUN_KEY, updates.end(left, is_due=is_due), returns="ALL_NEW")
+                if SUITE_ID.fullmatch(run.get("suite", "")):
+                    self._history.keep_in_suite(run["suite"], result.finished_at, HistoryEntry.of(result))
                 if not left:
                     secrets = SecretRecords(self._table, self._objects, result.run_id)
                     secrets.remove(run, self.plan(result.run_id))
-                if SUITE_ID.fullmatch(run.get("suite", "")):
-                    self._history.keep_in_suite(run["suite"], result.finished_at, HistoryEntry.of(result))
                 break
 
     def open_runs(self, at: float | None = None) -> Iterator[str]:
