@@ -20,10 +20,11 @@ from awsit.aws.deployment.changeset import ChangeSet
 from awsit.aws.deployment.destroy import delete_stack
 from awsit.aws.deployment.events import StackState, StackWatch, state_of
 from awsit.aws.deployment.failures import explain, first_failure
-from awsit.aws.deployment.limits import check_limits
+from awsit.aws.deployment.limits import check_limits, check_stack_name
 from awsit.aws.deployment.model import Deployed, DeployEvent, DeployOptions, StackNote, StackWarning
 from awsit.aws.deployment.role_change import changes_role, note_after, notes_before
 from awsit.aws.deployment.template.compact import compact
+from awsit.aws.deployment.template.parameters import check_value
 from awsit.aws.deployment.upload import upload
 from awsit.errors import EnvironmentFailure, UsageError
 from awsit.model import json
@@ -43,6 +44,7 @@ def deploy(aws: AwsClients, clock: Clock, options: DeployOptions) -> Iterator[De
     document = template.read(path)
     if cdk.is_synthesised(path, document) and not options.target.emulated:
         raise cdk.refusal(path)
+    check_stack_name(options.stack_name)
     _check_parameters(document, options)
     current = _updatable(aws, options.stack_name)
     if current and current.status == "REVIEW_IN_PROGRESS":  # no change set was ever executed: it has no resources
@@ -149,13 +151,8 @@ def _parameter_values(
     values, previous = {}, _previous(current, options)
     for name, declared in (document.get("Parameters") or {}).items():
         values[name] = str(options.parameters.get(name, previous.get(name, declared.get("Default", ""))))
-        allowed = [str(value) for value in declared.get("AllowedValues", ())]
-        if allowed and name in options.parameters and values[name] not in allowed:
-            raise UsageError(
-                f"the parameter {name} cannot be {values[name]}",
-                code="bad_parameter",
-                hint=f"one of {', '.join(allowed)}",
-            )
+        if name in options.parameters:
+            check_value(name, declared, values[name])
     return values
 
 

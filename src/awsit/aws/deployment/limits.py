@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from awsit.aws.client import errors
@@ -10,6 +11,19 @@ from awsit.model.ports import Aws
 
 LONGEST_STACK_NAME = 44
 """Characters: the function is called `STACK-AtomicLambdaInvoker`, 64 at most (AWS Lambda API, "CreateFunction")."""
+
+_STACK_NAME = re.compile(r"[a-zA-Z][-a-zA-Z0-9]{0,127}")
+"""AWS CloudFormation API, "CreateChangeSet", `StackName`."""
+
+_FORMS: Mapping[str, tuple[re.Pattern[str], str]] = {
+    "VpcSubnetIds": (re.compile(r"subnet-[0-9a-f]+"), "IDs of subnets, such as subnet-0123456789abcdef0"),
+    "VpcSecurityGroupIds": (re.compile(r"sg-[0-9a-f]+"), "IDs of security groups, such as sg-0123456789abcdef0"),
+}
+_ARN = (
+    re.compile(r"arn:[^:\s]+:[^:\s]+:[^:\s]*:[^:\s]*:\S+"),
+    "the whole ARN, such as arn:aws:dynamodb:REGION:ACCOUNT:table/NAME",
+)
+"""Of each value: what IAM and Lambda refuse otherwise, when half of the stack is made."""
 
 LEFT_FOR_OTHERS = 100
 """Executions at once that must stay for functions without a reservation (AWS Lambda developer guide, "Configuring
@@ -57,6 +71,16 @@ _POLICIES: Mapping[str, int] = {
 _PUNCTUATION = len('"",')
 
 
+def check_stack_name(name: str) -> None:
+    """Raise UsageError for a name that no stack may have."""
+    if not _STACK_NAME.fullmatch(name):
+        raise UsageError(
+            f"no stack can be called {name}",
+            code="bad_stack_name",
+            hint="a name begins with a letter and has letters, digits and hyphens, 128 at most",
+        )
+
+
 def check_limits(aws: Aws, stack_name: str, values: Mapping[str, str], previous: Mapping[str, str]) -> None:
     """Find what CloudFormation would fail on half-way. `values` and `previous` are parameters, by name.
 
@@ -74,12 +98,23 @@ def check_limits(aws: Aws, stack_name: str, values: Mapping[str, str], previous:
             code="bad_parameter",
             hint="choose another name, such as e2e/orders",
         )
+    _check_forms(values)
     _check_policies(values)
     _check_concurrency(aws, values, previous)
     if bool(values["VpcSubnetIds"]) != bool(values["VpcSecurityGroupIds"]):
         raise UsageError(
             "VpcSubnetIds and VpcSecurityGroupIds belong together", code="bad_parameter", hint="give both, or none"
         )
+
+
+def _check_forms(values: Mapping[str, str]) -> None:
+    """Find what is neither an ARN, where the name of a parameter asks for one, nor an ID of the network."""
+    for name, value in values.items():
+        is_arn = name.endswith(("Arn", "Arns")) or name == "PermissionsBoundary"
+        form, hint = _ARN if is_arn else _FORMS.get(name, (None, ""))
+        wrong = [each for each in value.split(",") if each and form and not form.fullmatch(each)]
+        if wrong and not (name in _PLACES and wrong == ["*"]):
+            raise UsageError(f"the parameter {name} cannot be {wrong[0]}", code="bad_parameter", hint=hint)
 
 
 def policy_characters(values: Mapping[str, str]) -> int:

@@ -124,3 +124,32 @@ def test_more_tables_than_the_policies_of_a_role_hold() -> None:
     refused = refusal(AllowedTableArns=arns(80)["AllowedTableArns"])
 
     assert "AllowedTableArns lists 80 | name several by one ARN with *" in refused
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("AllowedTableArns", "orders", "cannot be orders | the whole ARN"),
+        ("AllowedTableArns", "arn:aws:dynamodb:eu-west-1:123456789012:table/orders-*", ""),
+        ("AllowedTableArns", "arn:aws:dynamodb:eu-west-1:123456789012:table/a,orders", "cannot be orders"),
+        ("AllowedBucketArns", "arn:aws:s3:::orders", ""),
+        ("AllowedRoleArns", "*", ""),
+        ("ActionPolicyArns", "arn:aws:iam::aws:policy/ReadOnlyAccess", ""),
+        ("ActionPolicyArns", "*", "cannot be *"),
+        ("PermissionsBoundary", "boundary", "cannot be boundary"),
+        ("NotificationTopicArn", "topic", "cannot be topic"),
+        ("VpcSubnetIds", "subnet-0a1b,10.0.0.0/8", "cannot be 10.0.0.0/8 | IDs of subnets"),
+        ("VpcSecurityGroupIds", "default", "cannot be default | IDs of security groups"),
+    ],
+)
+def test_values_on_which_aws_would_fail_when_half_is_made(name: str, value: str, said: str) -> None:
+    refused = refusal(**{name: value})
+
+    assert said in refused
+    assert bool(said) == bool(refused)
+
+
+@pytest.mark.parametrize("name", ["9th", "a b", "", "a_b", "é", "s" * 129])
+def test_a_name_that_no_stack_may_have(name: str) -> None:
+    with pytest.raises(UsageError, match="no stack can be called"):
+        limits.check_stack_name(name)
