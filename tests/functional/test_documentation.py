@@ -39,6 +39,7 @@ OTHER_PROGRAMS = {
     r"^make (demo|test)": "CI calls these targets",
     r"^(pipx|uv tool) ": "they install from a host that has awsit; a folder in its place was tried by hand",
     r"^python -m awsit\.aws\.deployment\.package ": "tests/unit/aws/deployment packs the function",
+    r"^pytest ": "tests/functional/test_pytest_plugin.py",
     r"^(sam|cdk) ": "a program that awsit does not bring",
     r"^aws iam ": "it needs an account",
     r"^aws cloudformation deploy ": "it needs an account; tests/unit/infra reads the templates",

@@ -20,7 +20,7 @@ TESTS, RUNS, ACCOUNT, SANDBOX = "Write and run", "Follow a run", "Set up an acco
 
 COMMANDS = (
     CommandEntry("init", "Write a project to begin with.", TESTS),
-    CommandEntry("new", "Write a scenario to begin with, also from curl or OpenAPI.", TESTS),
+    CommandEntry("new", "Write a scenario or suite.yaml to begin with.", TESTS),
     CommandEntry("run", "Run scenarios and report what came out.", TESTS),
     CommandEntry("load", "Run a scenario as load, and hold it to thresholds.", TESTS),
     CommandEntry("validate", "Check scenarios without running them.", TESTS),
@@ -55,9 +55,11 @@ Functions inside your account, or on an emulated AWS on this machine, and report
 """
 
 EXAMPLES = """
+awsit init shop
+awsit run first --sandbox
 awsit run scenarios/order_is_stored.yaml
 awsit run order_is_stored --stack awsit
-awsit run scenarios/ --sandbox
+awsit run scenarios/ --tag smoke --junit junit.xml
 """
 
 

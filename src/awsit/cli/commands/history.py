@@ -19,7 +19,12 @@ awsit history --json > durations.json
 @click.command("history", cls=ExampleCommand, epilog=EPILOG)
 @click.argument("scenario", required=False)
 @click.option(
-    "--limit", type=click.IntRange(1, 1000), default=50, show_default=True, help="How many runs of each, newest first."
+    "--limit",
+    type=click.IntRange(1, 1000),
+    metavar="N",
+    default=50,
+    show_default=True,
+    help="How many runs of each, newest first.",
 )
 @click.option("--local", is_flag=True, help="From the reports of this machine, also where awsit.toml names a stack.")
 @installation

@@ -16,7 +16,9 @@ awsit runs --sandbox --json
 
 
 @click.command("runs", cls=ExampleCommand, epilog=EPILOG)
-@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many, newest first.")
+@click.option(
+    "--limit", type=click.IntRange(1, 1000), metavar="N", default=20, show_default=True, help="How many, newest first."
+)
 @installation
 @as_json
 @click.pass_obj

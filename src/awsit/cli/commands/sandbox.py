@@ -62,7 +62,11 @@ def start(session: Session, port: int | None, enforce_policies: bool | None) -> 
     session.say('Use it with --sandbox, or with any AWS client: eval "$(awsit sandbox env)"')
 
 
-@command.command(help=ENV_HELP, epilog='eval "$(awsit sandbox env)"\nawsit sandbox env --json')
+@command.command(
+    help=ENV_HELP,
+    short_help="Print the variables with which an AWS client calls the sandbox.",
+    epilog='eval "$(awsit sandbox env)"\nawsit sandbox env --json',
+)
 @click.option("--shell", type=click.Choice(list(SHELLS)), default="sh", show_default=True, help="Whose syntax it is.")
 @as_json
 @click.pass_obj
@@ -100,7 +104,9 @@ def status(session: Session, as_json: bool) -> ExitCode:
     return ExitCode.PASSED if info else ExitCode.ENVIRONMENT
 
 
-@command.command(epilog="awsit sandbox reset")
+@command.command(
+    epilog="awsit sandbox reset", short_help="Empty the sandbox, and deploy the templates of awsit.toml again."
+)
 @click.pass_obj
 def reset(session: Session) -> None:
     """Remove everything that is in the sandbox, and deploy the templates of awsit.toml again; it goes on running."""

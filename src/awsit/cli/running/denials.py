@@ -76,7 +76,10 @@ class Advisor:
         missing = list(denied)
         if not missing:
             return ()
-        listed = "".join(f"\n  {each.action} on {each.resource}" for each in missing)
+        actions: dict[str, list[str]] = {}
+        for each in missing:
+            actions.setdefault(each.resource, []).append(each.action)
+        listed = "".join(f"\n  {', '.join(names)} on {resource}" for resource, names in actions.items())
         message = f"an account would deny these calls, which the sandbox allows without --enforce-policies:{listed}"
         return (RunWarning(CODE, message, self._how_to_allow(missing)),)
 
