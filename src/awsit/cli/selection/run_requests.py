@@ -244,12 +244,17 @@ def _environment(session: Session, settings: Settings, scenario: SelectedScenari
 
 
 def _check_environment(session: Session, scenario: SelectedScenario) -> None:
+    from awsit.scenario.checks.names import unset_env_problems
     from awsit.scenario.compile.compile import missing_env
+    from awsit.scenario.reading.positions import placed
+    from awsit.scenario.schema.keys import templated
 
     missing = missing_env(scenario.document, session.variables)
     if missing:
+        problems = unset_env_problems(templated(scenario.document), missing)
         raise InvalidInputError(
             f"{scenario.place} reads {', '.join(missing)} from the environment, which is not set",
+            tuple(placed(each, scenario.source) for each in problems) if scenario.source else (),
             code="missing_env",
             hint=f"set it before the run: export {missing[0]}=...",
         )

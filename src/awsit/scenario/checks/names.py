@@ -74,6 +74,14 @@ class _Text:
         return Problem(code, message, self.path, offset=first.begin, length=first.end - first.begin)
 
 
+def unset_env_problems(document: Json, names: Iterable[str]) -> Iterator[Problem]:
+    """Environment variables that are not set, each at the first place that reads it."""
+    texts = [_Text(*each) for each in template.placed_texts(document, "")]
+    for name in names:
+        first = next((each for each in texts if name in each.names.env), _Text("", "", is_key=True))
+        yield first.problem("missing_env", f"the environment variable `{name}` is not set", "env", name)
+
+
 @dataclass(frozen=True, slots=True)
 class NameChecker:
     """Checks references against the whole scenario: one that comes too late has a message of its own."""
