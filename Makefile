@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 UV_VERSION := 0.13.9
 
 CODE := src tests scripts benchmarks examples
-TEMPLATES := infra/template.yaml examples/orders/template.yaml examples/notes/template.yaml ci/pipeline.yaml ci/github/oidc_role.yaml
+TEMPLATES := infra/template.yaml examples/orders/template.yaml examples/notes/template.yaml examples/pipeline/template.yaml ci/pipeline.yaml ci/github/oidc_role.yaml
 WORKFLOWS := $(wildcard .github/workflows/*.yml) ci/github/workflow.yml src/awsit/cli/drafts/files/e2e.yml
 PAGES := docs/run/ci.md docs/run/parallel.md
 MACHINES := $(wildcard infra/*.asl.json)

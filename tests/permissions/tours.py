@@ -187,6 +187,9 @@ def _actions() -> list[dict[str, Any]]:
         machine("start", state_machine=IN_MOTO.arn("states", "stateMachine:orders"), name="one"),
         machine("stop", execution=IN_MOTO.arn("states", "execution:orders:one")),
         machine("wait", execution=IN_MOTO.arn("states", "execution:orders:one"), expected_status="ABORTED"),
+        machine(
+            "find", state_machine=IN_MOTO.arn("states", "stateMachine:orders"), match={}, expected_status="ABORTED"
+        ),
         machine("start_express", state_machine=IN_MOTO.arn("states", "stateMachine:orders")),
         {"name": "ReadLogs", "type": "logs", "params": {"group": "orders"}},
         sqs("send", body="text"),

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
-from awsit.validation.errors import number, refusal
+from awsit.expressions.assertions import matchers
+from awsit.validation.errors import Finding, findings, number, refusal
 
 DAY_SECONDS = 86_400
 
@@ -49,6 +50,17 @@ def _iso_time(text: str) -> str:
 
 IsoTime = Annotated[str, AfterValidator(_iso_time)]
 """A time in ISO 8601, with its zone."""
+
+
+def _pattern(value: Any) -> Any:
+    problems = [Finding(problem.message, (), problem.hint) for problem in matchers.problems(value, "")]
+    if problems:
+        raise findings(problems)
+    return value
+
+
+Pattern = Annotated[Any, AfterValidator(_pattern)]
+"""A partial document with markers, as the operator `matches` takes it."""
 
 SCALAR_SCHEMA = {"type": ["string", "number", "boolean", "null"]}
 Scalar = Annotated[Any, AfterValidator(_scalar), WithJsonSchema(SCALAR_SCHEMA)]

@@ -79,9 +79,22 @@ def _nest_executions() -> None:
     machines = vars(importlib.import_module("ministack.services.stepfunctions"))
     nested = state_machines.Nested(machines, SystemClock())
     run_items = state_machines.with_concurrency_paths(machines["_run_map_items"], machines["_resolve_path_or_ctx"])
+    _let_tasks_read_objects(machines)
     machines.update(
         _run_map_items=run_items, _run_sub_machine=nested.run_states, _start_sync_execution=nested.run_to_the_end
     )
+
+
+def _let_tasks_read_objects(machines: dict[str, Any]) -> None:
+    app: Any = importlib.import_module("ministack.app")
+
+    def answer(method: str, path: str) -> state_machines.Answer:
+        handler = app.SERVICE_HANDLERS["s3"]
+        answered: state_machines.Answer = app.call_service_handler_sync(handler, method, path, {}, b"", {})
+        return answered
+
+    machines["_S3_OP_SPECS"]["GetObject"] = {"method": "GET", "path": "/{Bucket}/{Key+}", "result_root": None}
+    machines["_dispatch_aws_sdk_rest_xml"] = state_machines.with_objects(machines["_dispatch_aws_sdk_rest_xml"], answer)
 
 
 def _keep_sessions_secret(secret: str) -> None:

@@ -3,6 +3,7 @@
 - `MaxConcurrencyPath` limits a map. Source: Step Functions developer guide, "Map workflow state".
 - A standard execution that a task starts and waits for (`startExecution.sync:2`) has status events, like any other, and
   a name that is its own. Source: Step Functions developer guide, "Start workflow executions from a task state".
+- A task reads an object, its body as text. Source: Step Functions developer guide, "Integrating with AWS SDK services".
 - When the execution of a distributed map is stopped, no further item begins, and the nested executions of those that go
   on are stopped. Source: Step Functions developer guide, "Integrating with services", section "Run a job (.sync)".
 """
@@ -34,6 +35,20 @@ def with_concurrency_paths(run_items: Callable[..., Any], value_at: Callable[...
         path = state.get("MaxConcurrencyPath")
         limit = {"MaxConcurrency": int(value_at(path, state_input, context))} if path else {}
         return run_items({**state, **limit}, state_input, execution, context)
+
+    return run
+
+
+def with_objects(dispatch: Callable[..., Any], answer: Callable[[str, str], Answer]) -> Callable[..., Any]:
+    """What carries out a task's call of S3, `getObject` too; `answer` is that of the emulated S3 to method and path."""
+
+    def run(service: Any, name: str, action: str, params: Mapping[str, Any]) -> Any:
+        if (name, action) != ("s3", "getObject") or "VersionId" in params:
+            return dispatch(service, name, action, params)
+        status, _, body = answer("GET", f"/{params.get('Bucket', '')}/{params.get('Key', '')}")
+        if status >= HTTPStatus.BAD_REQUEST:
+            return dispatch(service, name, action, params)  # which makes the error of it
+        return {**dispatch(service, name, "headObject", params), "Body": body.decode(errors="replace")}
 
     return run
 

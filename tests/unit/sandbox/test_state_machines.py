@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from awsit.sandbox.state_machines import Nested, with_concurrency_paths
+from awsit.sandbox.state_machines import Nested, with_concurrency_paths, with_objects
 from awsit.system.clock import FakeClock
 
 CHILD = {"executionArn": "child", "mapRunArn": "map"}
@@ -81,3 +81,19 @@ def test_a_path_limits_the_items_that_run_at_once():
     assert run({"MaxConcurrencyPath": "$.n"}, {"$.n": 3}, {}, {}) == 3
     assert run({"MaxConcurrency": 2}, {}, {}, {}) == 2
     assert run({}, {}, {}, {}) is None
+
+
+def test_a_task_reads_an_object_and_its_headers():
+    objects = {"/b/a/1.json": b'{"n": 1}'}
+    calls = []
+
+    def dispatch(_, name, action, params):
+        calls.append((name, action))
+        return {"ETag": "1"}
+
+    run = with_objects(dispatch, lambda _, path: (200 if path in objects else 404, {}, objects.get(path, b"")))
+
+    assert run({}, "s3", "getObject", {"Bucket": "b", "Key": "a/1.json"}) == {"ETag": "1", "Body": '{"n": 1}'}
+    for action, params in (("getObject", {"Bucket": "b", "Key": "none"}), ("putObjectTagging", {})):
+        assert run({}, "s3", action, params) == {"ETag": "1"}
+    assert calls == [("s3", "headObject"), ("s3", "getObject"), ("s3", "putObjectTagging")]

@@ -9,7 +9,7 @@ from awsit.actions.aws_errors import calling
 from awsit.actions.batches import RefusedEntry, batch_result, with_refusals
 from awsit.actions.expected_error import expecting
 from awsit.actions.sqs.forecast import required_permissions, summary_of
-from awsit.actions.sqs.params import SqsParams
+from awsit.actions.sqs.params import SqsMessage, SqsParams
 from awsit.actions.sqs.queues import queue_url
 from awsit.actions.sqs.requests import message_request, queue_attributes, receive_request, received
 from awsit.model.json import Json
@@ -55,7 +55,7 @@ class SqsAction:
 
     def is_safe_to_repeat(self, params: SqsParams) -> bool:
         """Whether it only reads, or SQS drops the second message: those of FIFO queues within 5 minutes."""
-        sent = params.messages or [params]
+        sent: Sequence[SqsMessage | SqsParams] = params.messages or [params]
         return self.only_reads(params) or all(each.deduplication_id is not None for each in sent)
 
     def only_reads(self, params: SqsParams) -> bool:

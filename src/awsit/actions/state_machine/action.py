@@ -8,7 +8,15 @@ from typing import Any
 from awsit.actions.aws_errors import calling
 from awsit.actions.documents import to_text
 from awsit.actions.expected_error import expecting
-from awsit.actions.state_machine.executions import ended, execution_arn, execution_name, past_states
+from awsit.actions.state_machine.executions import (
+    NOT_THERE,
+    code_of,
+    ended,
+    execution_arn,
+    execution_name,
+    past_states,
+)
+from awsit.actions.state_machine.finding import Search
 from awsit.actions.state_machine.forecast import (
     looks,
     planned_compensation,
@@ -34,7 +42,8 @@ from awsit.model.ports import (
 _LAST_LOOK = 1.0
 """Seconds that are kept for the last look, when the action's time is over sooner than its looks."""
 _RUNNING = frozenset({"RUNNING", "PENDING_REDRIVE"})
-_EXISTS, _NOT_THERE = "ExecutionAlreadyExists", "ExecutionDoesNotExist"
+_TWO, _NOT_FOUND = "MoreThanOneFound", "NotFound"
+_EXISTS = "ExecutionAlreadyExists"
 _EXPRESS = ":express:"
 """In the ARNs of executions of Express workflows (Service Authorization Reference, list_awsstepfunctions.html)."""
 _NO_HISTORY: Mapping[str, Json] = {"visited": [], "states": {}}
@@ -54,7 +63,8 @@ class StateMachineAction:
 
         Result: `{execution_arn, status, output, error, cause, visited, states: {NAME: {entered, output, retries}},
         duration_ms}` when it has ended; an end that was not expected fails the action, as does none in time. Of `stop`
-        it is `{execution_arn, status}`, and of an expected refusal `{error: {code, message}}`.
+        it is `{execution_arn, status}`, of more than one that `find` finds `{executions}`, their ARNs, and of an
+        expected refusal `{error: {code, message}}`.
         Raises ActionError when the execution could not be started, looked at or stopped.
         """
         request: Json = params.model_dump(exclude_unset=True, exclude_none=True)
@@ -68,6 +78,8 @@ class StateMachineAction:
                     return _judged(params, ended(answer, _NO_HISTORY), request)
                 if params.operation == "stop":
                     return _stop(params, client, request)
+                if params.operation == "find":
+                    return _find(params, client, context_data, request)
                 return _look(params, client, context_data, request)
 
         return expecting(operation, params.expect_error, request, call)
@@ -96,7 +108,7 @@ class StateMachineAction:
 
     def only_reads(self, params: StateMachineParams) -> bool:
         """Whether it only waits."""
-        return params.operation == "wait"
+        return params.operation in {"wait", "find"}
 
     def uses_aws(self, _params: PlannedParams) -> bool:
         """Always."""
@@ -132,22 +144,42 @@ def _look(params: StateMachineParams, client: Any, context_data: ActionContext, 
     arn = params.execution or execution_arn(params.state_machine or "", execution_name(params, context_data.run_id))
     if params.execution is None and context_data.attempt == 1:
         _begin(params, client, context_data)
+    return _look_at(arn, params, client, context_data, request)
+
+
+def _look_at(
+    arn: str, params: StateMachineParams, client: Any, context_data: ActionContext, request: Json
+) -> ActionResult:
     described = _described(params, client, context_data, arn) or {"executionArn": arn, "status": "RUNNING"}
     if described["status"] not in _RUNNING:
         return _judged(params, ended(described, past_states(client, arn)), request)
     return _later(params, described, context_data, request)
 
 
+def _find(params: StateMachineParams, client: Any, context_data: ActionContext, request: Json) -> ActionResult:
+    """Look for the execution, and whether it has ended; two that match are a failed check, and none is guessed."""
+    search = Search(params, client, context_data)
+    search.look()
+    if failure := search.ambiguous():
+        return ActionResult({"executions": list(search.found)}, request=request, failure=failure, failure_code=_TWO)
+    if search.found:
+        (arn,) = search.found
+        return search.remember(_look_at(arn, params, client, context_data, request))
+    if left := _time_for_another(params, context_data):
+        return search.remember(ActionResult({}, request=request, resume_after_seconds=left))
+    return ActionResult({}, request=request, failure=search.failure(), failure_code=_NOT_FOUND, checks=search.closest())
+
+
 def _begin(params: StateMachineParams, client: Any, context_data: ActionContext) -> None:
     """Start the execution, unless an attempt before, whose answer was lost, has started it.
 
-    A first start without an answer is no error: the looks that follow find the execution, or start it. Raises ActionError for
-    an Express workflow, whose executions nobody can look at (API Reference, "DescribeExecution").
+    A first start without an answer is no error: the looks that follow find the execution, or start it. Raises
+    ActionError for an Express workflow, whose executions nobody can look at (API Reference, "DescribeExecution").
     """
     try:
         started = client.start_execution(**_start(params, context_data.run_id))
     except Exception as error:
-        is_own = params.name is None and _code(context_data, error) == _EXISTS
+        is_own = params.name is None and code_of(context_data.aws, error) == _EXISTS
         may_have_begun = context_data.attempt == 1 and _has_no_answer(context_data, error)
         if not is_own and not may_have_begun:
             raise
@@ -168,16 +200,11 @@ def _described(params: StateMachineParams, client: Any, context_data: ActionCont
     try:
         return client.describe_execution(executionArn=arn)
     except Exception as error:
-        if params.execution is not None or _code(context_data, error) != _NOT_THERE:
+        if params.operation != "start" or code_of(context_data.aws, error) != NOT_THERE:
             raise
     if context_data.attempt > 1:
         _begin(params, client, context_data)
     return None
-
-
-def _code(context_data: ActionContext, error: Exception) -> str:
-    translated = context_data.aws.translate(error)
-    return translated.service_code if isinstance(translated, ActionError) else ""
 
 
 def _has_no_answer(context_data: ActionContext, error: Exception) -> bool:
@@ -210,10 +237,17 @@ def _judged(params: StateMachineParams, result: dict[str, Json], request: Json) 
 def _later(params: StateMachineParams, described: Any, context_data: ActionContext, request: Json) -> ActionResult:
     """Another look after the interval; a failed check when that would be too late."""
     result = {"execution_arn": described["executionArn"], "status": described["status"]}
-    left = context_data.patience_seconds - min(params.interval_seconds, _LAST_LOOK)
-    if left <= 0 or context_data.attempt > looks(params.interval_seconds, params.wait_seconds):
+    left = _time_for_another(params, context_data)
+    if not left:
         name = str(described["executionArn"]).rsplit(":", 1)[-1]
         return ActionResult(
             result, request=request, failure=f"execution {name} has not ended in time", failure_code="StillRunning"
         )
-    return ActionResult(result, request=request, resume_after_seconds=min(params.interval_seconds, left))
+    return ActionResult(result, request=request, resume_after_seconds=left)
+
+
+def _time_for_another(params: StateMachineParams, context_data: ActionContext) -> float:
+    """Seconds until another look; 0 when that would be too late."""
+    left = context_data.patience_seconds - min(params.interval_seconds, _LAST_LOOK)
+    is_last = context_data.attempt > looks(params.interval_seconds, params.wait_seconds)
+    return 0.0 if is_last else max(0.0, min(params.interval_seconds, left))

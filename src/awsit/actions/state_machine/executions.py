@@ -8,8 +8,12 @@ from typing import Any
 
 from awsit.actions.state_machine.history import document, visited_states
 from awsit.actions.state_machine.params import StateMachineParams
+from awsit.errors import ActionError
 from awsit.model.json import Json, dumps
+from awsit.model.ports import Aws
 
+NOT_THERE = "ExecutionDoesNotExist"
+"""The code of an execution that is not there, or not yet (API Reference, "DescribeExecution")."""
 _MACHINE_PARTS = 7
 """Parts of the ARN of a state machine without its version or alias."""
 _EVENTS_OF_A_PAGE = 1000
@@ -32,6 +36,12 @@ def execution_arn(state_machine: str, name: str) -> str:
     """The ARN of an execution, from that of its state machine."""
     unqualified = ":".join(state_machine.split(":")[:_MACHINE_PARTS])
     return f"{unqualified.replace(':stateMachine:', ':execution:')}:{name}"
+
+
+def code_of(aws: Aws, error: Exception) -> str:
+    """The service's code of an error; empty for one that has none."""
+    translated = aws.translate(error)
+    return translated.service_code if isinstance(translated, ActionError) else ""
 
 
 def ended(described: Mapping[str, Any], history: Mapping[str, Json]) -> dict[str, Json]:

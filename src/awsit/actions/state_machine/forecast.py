@@ -21,6 +21,7 @@ _WORDS: Mapping[str, str] = {
     "start": "run {}",
     "start_express": "run {} (Express)",
     "wait": "wait for {}",
+    "find": "find an execution of {}",
     "stop": "stop {}",
 }
 
@@ -44,8 +45,9 @@ def required_permissions(params: PlannedParams) -> RequiredPermissions:
     machine = arn_pattern(str(params.get("state_machine", ANY)))
     if operation == "start_express":
         return RequiredPermissions((Permission("states:StartSyncExecution", machine),))
+    begins = "states:ListExecutions" if operation == "find" else "states:StartExecution"
     looks = (Permission(action, _execution_of(machine, params)) for action in _OF_EXECUTIONS["wait"])
-    return RequiredPermissions((Permission("states:StartExecution", machine), *looks))
+    return RequiredPermissions((Permission(begins, machine), *looks))
 
 
 def summary_of(params: PlannedParams) -> Summary:
@@ -62,7 +64,7 @@ def looks(interval_seconds: float, wait_seconds: float) -> int:
 
 def resumptions_of(params: PlannedParams) -> Resumptions | None:
     """The looks at the execution after the first call."""
-    if operation_of(params) not in {"start", "wait"}:
+    if operation_of(params) not in {"start", "wait", "find"}:
         return None
     interval = _number(params.get("interval_seconds"), DEFAULT_INTERVAL)
     return Resumptions(looks(interval, _number(params.get("wait_seconds"), DEFAULT_WAIT)), interval, polls=True)
@@ -80,7 +82,7 @@ def planned_compensation(params: PlannedParams) -> PlannedCompensation:
         return PlannedCompensation((), (stop(_execution_of(arn_pattern(str(params.get("state_machine"))), params)),))
     if operation == "start_express":
         return PlannedCompensation(problem="an Express workflow ends with its answer", hint="leave it out")
-    if operation in _OF_EXECUTIONS:
+    if operation in _WORDS:
         return PlannedCompensation(problem=f"{operation} starts nothing that could be stopped", hint="leave it out")
     return PlannedCompensation()
 

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from awsit.actions.expected_error import EXPECT_ERROR, ExpectedError, misspelt_codes
 from awsit.actions.operations import Takes, check_operation
-from awsit.actions.params import DAY_SECONDS, Number, Params
+from awsit.actions.params import DAY_SECONDS, Number, Params, Pattern
 from awsit.validation.errors import findings
 
 DEFAULT_INTERVAL, DEFAULT_WAIT = 2.0, 300.0
@@ -23,6 +23,7 @@ _TAKES = {
     "start": Takes(frozenset({"state_machine"}), _WAITS | {"input", "name"}),
     "start_express": Takes(frozenset({"state_machine"}), frozenset({"input", "name", "expected_status"})),
     "wait": Takes(frozenset({"execution"}), _WAITS),
+    "find": Takes(frozenset({"state_machine"}), _WAITS | {"match", "name_prefix"}),
     "stop": Takes(frozenset({"execution"})),
 }
 
@@ -42,13 +43,15 @@ def _execution(value: str) -> str:
 class StateMachineParams(Params):
     """Params of `state_machine`."""
 
-    operation: Literal["start", "start_express", "wait", "stop"] = Field(
+    operation: Literal["start", "start_express", "wait", "find", "stop"] = Field(
         default="start",
         description="`start` an execution and wait for its end; `start_express` one of an Express workflow, which "
-        "answers with its end; `wait` for the end of one that something else started, or `stop` it, if it still runs.",
+        "answers with its end; `wait` for the end of one that something else started, `find` it by its input or name "
+        "and wait for its end, or `stop` it, if it still runs.",
     )
     state_machine: Annotated[str, AfterValidator(_machine)] | None = Field(
-        default=None, description="`start`, `start_express`: ARN of the state machine, of a version or an alias."
+        default=None,
+        description="`start`, `start_express`, `find`: ARN of the state machine, of a version or an alias.",
     )
     input: Any = Field(default_factory=dict, description="`start`, `start_express`: the input: any JSON value.")
     name: str | None = Field(
@@ -59,18 +62,31 @@ class StateMachineParams(Params):
     execution: Annotated[str, AfterValidator(_execution)] | None = Field(
         default=None, description="`wait`, `stop`: ARN of the execution.", examples=["{{ context.execution_arn }}"]
     )
+    match: Pattern | None = Field(
+        default=None,
+        description="`find`: a partial document, with markers as in `matches`, that the input must fit.",
+        examples=[{"detail": {"object": {"key": "inbox/{{ run.id }}.json"}}}],
+    )
+    name_prefix: str | None = Field(
+        default=None, min_length=1, max_length=80, description="`find`: what the name of the execution begins with."
+    )
     interval_seconds: Number = Field(
         default=DEFAULT_INTERVAL, ge=0.1, le=3600, description="Seconds between two looks at the execution."
     )
     wait_seconds: Number = Field(
-        default=DEFAULT_WAIT, gt=0, le=DAY_SECONDS, description="Seconds until the execution must have ended."
+        default=DEFAULT_WAIT,
+        gt=0,
+        le=DAY_SECONDS,
+        description="Seconds until the execution must have ended, those until it is found included.",
     )
     expected_status: Status = Field(default="SUCCEEDED", description="How the execution must end.")
     expect_error: ExpectedError | None = EXPECT_ERROR
 
     @model_validator(mode="after")
     def _fits_operation(self) -> Self:
-        check_operation(self, self.operation, _TAKES, "operation")
+        given = check_operation(self, self.operation, _TAKES, "operation")
+        if self.operation == "find" and given.isdisjoint({"match", "name_prefix"}):
+            raise ValueError("find needs `match`, `name_prefix` or both")
         if self.expect_error and (misspelt := list(misspelt_codes("stepfunctions", self.expect_error))):
             raise findings(misspelt)
         return self

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
-from pydantic import AfterValidator, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-from awsit.actions.params import DAY_SECONDS, Number, Params
-from awsit.expressions.assertions import matchers
-from awsit.validation.errors import Finding, findings
+from awsit.actions.params import DAY_SECONDS, Number, Params, Pattern
 
 SOURCES = ("event_bus", "topic", "bucket", "queue")
 TOPIC_SECONDS = 2.0
@@ -81,13 +79,6 @@ class ListenParams(Params):
         return {"topic": TOPIC_SECONDS, "queue": 0.0}.get(self.kind)
 
 
-def _pattern(value: Any) -> Any:
-    problems = [Finding(problem.message, (), problem.hint) for problem in matchers.problems(value, "")]
-    if problems:
-        raise findings(problems)
-    return value
-
-
 class ReceiveParams(Params):
     """Params of `receive`."""
 
@@ -99,7 +90,7 @@ class ReceiveParams(Params):
         min_length=1,
         description="The name of a `mock` action, in place of `from`: its calls are messages.",
     )
-    match: Annotated[Any, AfterValidator(_pattern)] = Field(
+    match: Pattern = Field(
         default_factory=dict,
         description="A partial document, with markers as in `matches`, that a message must fit. By default any does.",
     )

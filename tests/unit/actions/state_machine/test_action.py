@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from awsit.actions.registry import BY_TYPE
 from awsit.actions.state_machine.action import StateMachineAction
 from awsit.errors import ActionError, Effect
 from awsit.model.permissions import AwsLocation, Permission
-from awsit.model.ports import Resumptions, Summary
+from awsit.model.ports import Kept, Resumptions, Summary
 
 ACCOUNT = "eu-central-1:123456789012"
 MACHINE = f"arn:aws:states:{ACCOUNT}:stateMachine:orders"
@@ -171,6 +172,7 @@ def test_what_is_started_is_stopped_by_clean_up() -> None:
         ("start", ""),
         ("start_express", "an Express workflow ends with its answer"),
         ("wait", "wait starts nothing that could be stopped"),
+        ("find", "find starts nothing that could be stopped"),
         ("{{ vars.o }}", ""),
     ],
 )
@@ -185,6 +187,8 @@ def test_validate_knows_what_is_taken_back(operation: str, problem: str) -> None
         ({"operation": "wait", "execution": EXECUTION, "input": {}}, "wait does not take `input`"),
         ({"state_machine": "orders"}, "must be the state machine's ARN"),
         ({"operation": "wait", "execution": MACHINE}, "must be the execution's ARN"),
+        ({"operation": "find", "state_machine": MACHINE}, "find needs `match`, `name_prefix` or both"),
+        ({"operation": "find", "state_machine": MACHINE, "match": "#uid"}, "#uid"),
     ],
 )
 def test_what_does_not_fit_is_refused(bench: Any, params: dict[str, Any], said: str) -> None:
@@ -201,6 +205,14 @@ def test_what_does_not_fit_is_refused(bench: Any, params: dict[str, Any], said: 
         (
             {"state_machine": f"{MACHINE}:live", "operation": "start_express"},
             [("StartSyncExecution", f"{MACHINE}:live")],
+        ),
+        (
+            {"operation": "find", "state_machine": MACHINE, "match": {}},
+            [
+                ("ListExecutions", MACHINE),
+                ("DescribeExecution", EXECUTION.replace(":one", ":*")),
+                ("GetExecutionHistory", EXECUTION.replace(":one", ":*")),
+            ],
         ),
         (
             {"operation": "stop", "execution": EXECUTION},
@@ -236,3 +248,73 @@ def test_a_workflow_of_a_name_is_run_once() -> None:
     ]
 
     assert [action.is_safe_to_repeat(each) for each in made] == [True, False]
+
+
+FIND = {"operation": "find", "state_machine": MACHINE, "match": {"order": 7}}
+RUN_ID = "run-01HV0000000000000000000000"
+STARTED = datetime(2025, 1, 1, tzinfo=UTC)
+
+
+def execution(name: str, **details: Any) -> dict[str, Any]:
+    return {"name": name, "executionArn": EXECUTION.replace(":one", f":{name}"), "startDate": STARTED, **details}
+
+
+def searching(bench: Any, listed: list[dict[str, Any]], *described: Any) -> None:
+    """Executions in the order of the service, the newest first, and what they are described as."""
+    bench.script(describe_execution=list(described))
+    pages = {"list_executions": [{"executions": listed}], "get_execution_history": [{"events": []}]}
+    bench.client.get_paginator = lambda name: SimpleNamespace(paginate=lambda **_: pages[name])
+
+
+def test_an_execution_that_something_else_started_is_found_by_its_input(bench: Any) -> None:
+    before = execution("before", startDate=datetime(2024, 1, 1, tzinfo=UTC))
+    listed = [execution("one"), execution("other"), before]
+    searching(bench, listed, {"input": '{"order": 8}'}, {"input": '{"order": 7, "n": 1}'}, ENDED)
+
+    done = bench.run("state_machine", FIND, run_id=RUN_ID)
+
+    assert (done.result["status"], done.result["execution_arn"]) == ("SUCCEEDED", EXECUTION)
+    assert [call["executionArn"][-5:] for _, call in bench.client.calls] == ["other", "s:one", "s:one"]
+
+
+def test_it_is_waited_for_and_each_execution_is_asked_for_its_input_once(bench: Any) -> None:
+    searching(bench, [execution("one")], {"input": '{"order": 7}'}, RUNNING, ENDED)
+    first = bench.run("state_machine", FIND, run_id=RUN_ID)
+
+    assert first.resume_after_seconds == 2
+    second = bench.run("state_machine", FIND, run_id=RUN_ID, attempt=2, kept=Kept(own=first.keeps))
+
+    assert second.result["status"] == "SUCCEEDED"
+    assert len(bench.client.calls) == 3
+
+
+def test_an_execution_is_found_by_its_name_without_its_input(bench: Any) -> None:
+    searching(bench, [execution("one"), execution("two")], ENDED)
+    by_name = {"operation": "find", "state_machine": MACHINE, "name_prefix": "on"}
+
+    assert bench.run("state_machine", by_name, run_id=RUN_ID).result["execution_arn"] == EXECUTION
+    assert len(bench.client.calls) == 1
+
+
+def test_more_than_one_that_matches_is_a_failure_that_names_them(bench: Any) -> None:
+    searching(bench, [execution(name) for name in ("one", "two", "three", "four")], *[{"input": '{"order": 7}'}] * 4)
+
+    done = bench.run("state_machine", FIND, run_id=RUN_ID)
+
+    assert done.failure == "4 executions match, four, three, two and 1 more: narrow `match`"
+    assert (done.failure_code, len(done.result["executions"])) == ("MoreThanOneFound", 4)
+
+
+def test_when_none_matches_the_closest_input_is_shown(bench: Any, errors: Any) -> None:
+    not_there = errors.service("ExecutionDoesNotExist")
+    near, far = {"input": '{"order": 8, "kind": "a"}'}, {"input": '{"order": 8}'}
+    listed = [execution("new"), execution("near"), execution("far")]
+    searching(bench, listed, far, near, not_there, near)
+    params = {**FIND, "match": {"order": 7, "kind": "a"}}
+
+    done = bench.run("state_machine", params, run_id=RUN_ID, attempt=151)
+
+    assert done.failure == ("no execution that matches was started in time; 2 others were since the run's start")
+    assert done.failure_code == "NotFound"
+    (check,) = done.checks
+    assert (check.name, check.passed, check.actual["order"]) == ("the closest input, of execution near", False, 8)
