@@ -173,7 +173,10 @@ MISTAKES = {
         "did you mean `put_item`?",
     ),
     "a variable of the environment": Mistake(
-        call("url: '{{ env.ORDERS_API }}'"), 3, ("5:23",), ("reads ORDERS_API from the environment", "export ORDERS_API=")
+        call("url: '{{ env.ORDERS_API }}'"),
+        3,
+        ("5:23",),
+        ("reads ORDERS_API from the environment", "export ORDERS_API="),
     ),
     "a stack that is not there": Mistake(
         call("url: \"{{ stack('oders').ApiUrl }}\""),

@@ -20,6 +20,11 @@ class AccountQuota:
     default_burst: float
     unit: str
 
+    @property
+    def is_less(self) -> bool:
+        """Whether the account has less than usual."""
+        return self.value < self.default_value or self.burst < self.default_burst
+
 
 @dataclass(frozen=True, slots=True)
 class AccountQuotas:

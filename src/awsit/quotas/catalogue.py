@@ -105,7 +105,7 @@ STATE_TRANSITIONS = Quota(
     "transitions a second",
     adjustable=True,
     page=STEP_FUNCTIONS_PAGE,
-    use="`plan --suite`",
+    use="`plan --suite`; a suite in the account warns where it has less",
     large_regions=Amount(5_000, 5_000),
     code="states/L-AD9B4E93",
     burst_code="states/L-137B3F65",

@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 
+from awsit.aws.account_quotas import account_quotas
 from awsit.aws.client import errors
 from awsit.aws.function_concurrency import FunctionConcurrency, function_concurrency
 from awsit.aws.installation import Installation
@@ -27,6 +28,7 @@ from awsit.model.json import Json, dumps, loads
 from awsit.model.ports import Aws, Clock
 from awsit.model.result import ErrorInfo, RunStatus
 from awsit.model.run import HistoryEntry, RunRequest, SuiteProgress, SuiteRun, SuiteSnapshot
+from awsit.quotas.account import AccountQuotas
 from awsit.quotas.catalogue import INPUT_BYTES
 from awsit.system.clock import iso
 
@@ -80,6 +82,10 @@ class Suites:
     def function_concurrency(self) -> FunctionConcurrency | None:
         """How many calls of the function may go on at once; None when that is not known."""
         return function_concurrency(self._aws, self._installation.function_name)
+
+    def account_quotas(self) -> AccountQuotas:
+        """The quotas of the account; the defaults when they may not be read."""
+        return account_quotas(self._aws)
 
     def start(self, suite_id: str, runs: Iterable[Requested], at_once: int, setups: Iterable[Requested] = ()) -> str:
         """Upload the scenarios and the manifest, and start the suite with `at_once` runs side by side.

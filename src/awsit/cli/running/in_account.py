@@ -56,6 +56,8 @@ def start(session: Session, settings: Settings, runs: Sequence[WaitingRun], flag
     usual = AT_ONCE_IN_SANDBOX if settings.sandbox else AT_ONCE
     at_once = settings.jobs if isinstance(settings.jobs, int) else usual
     _warn_of_throttling(session, follower, runs, at_once)
+    if not settings.sandbox:
+        _warn_of_low_quotas(session, follower)
     session.say(f"{suite_id}: the account makes {len(runs)} runs by itself, {at_once} at once (else: --no-in-account)")
     setups = [run for run in runs if run.run_id in setup_ids]
     others = [run for run in runs if run.run_id not in setup_ids]
@@ -82,6 +84,21 @@ def _warn_of_throttling(session: Session, follower: SuiteFollower, runs: Sequenc
         "throttled, and wait\n"
         f"  hint: --jobs {max(1, allowed.limit // branches)}, or {more}"
     )
+
+
+def _warn_of_low_quotas(session: Session, follower: SuiteFollower) -> None:
+    """Say where the account has less than usual, as new ones have of state transitions; runs wait for these, and pass.
+
+    Source: Step Functions Developer Guide, "Step Functions service quotas" ("New AWS accounts have reduced state
+    transition quotas").
+    """
+    from awsit.reporting.terminal.suite_plan import own_quota_words
+
+    for quota in follower.suites.account_quotas().differences():
+        if quota.is_less:
+            session.say(
+                f"warning: {own_quota_words(quota)}\n  hint: `awsit plan --suite` tells how long that makes a suite"
+            )
 
 
 def _is_suite(session: Session, settings: Settings, runs: Sequence[WaitingRun], flags: SuiteFlags) -> bool:

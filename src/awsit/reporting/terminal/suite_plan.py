@@ -30,7 +30,7 @@ def show_suite(forecast: SuiteForecast, console: Console) -> None:
     show_table(_COLUMNS, map(_row, (forecast.own, *forecast.scaled)), console, len(INDENT))
     show(console)
     for quota in forecast.account_quotas or ():
-        show(console, _own_quota(quota))
+        show(console, own_quota_words(quota))
     region = f"quotas of {forecast.region or 'a region that allows least'}"
     prices = f"prices of {forecast.price_region}, {forecast.prices_as_of}"
     worst = f"In the worst case the suite's own runs cost {money(forecast.most_dollars)}."
@@ -38,11 +38,11 @@ def show_suite(forecast: SuiteForecast, console: Console) -> None:
         show(console, line)
 
 
-def _own_quota(quota: AccountQuota) -> Text:
-    """A quota of the account that is not the default."""
+def own_quota_words(quota: AccountQuota) -> str:
+    """A quota of the account that is not the default, in one line."""
     amounts = (Amount(quota.value, quota.burst), Amount(quota.default_value, quota.default_burst))
     own, default = (f"{each.value:,.4g}{f' (burst {each.burst:,.4g})' if each.burst else ''}" for each in amounts)
-    return Text(f"{quota.name}: {own} {quota.unit} in this account, by default {default}")
+    return f"{quota.name}: {own} {quota.unit} in this account, by default {default}"
 
 
 def _row(projection: Projection) -> list[Text]:

@@ -8,6 +8,8 @@ from awsit.aws.function_concurrency import FunctionConcurrency
 from awsit.cli.main import cli
 from awsit.cli.session import Session
 from awsit.errors import EnvironmentFailure
+from awsit.quotas.account import AccountQuotas
+from awsit.quotas.catalogue import STATE_TRANSITIONS
 
 BRANCHES = """
 setup:
@@ -24,9 +26,13 @@ class Suites:
         self.setups = []
         self.allowed = None
         self.is_older = False
+        self.quotas = AccountQuotas()
 
     def function_concurrency(self):
         return self.allowed
+
+    def account_quotas(self):
+        return self.quotas
 
     def check_setups(self):
         if self.is_older:
@@ -52,8 +58,9 @@ def run(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     wiring = WithSuites(tmp_path)
 
-    def call(count, *arguments, toml="", extra="", allowed=None):
+    def call(count, *arguments, toml="", extra="", allowed=None, quotas=None):
         wiring.fake_suites.allowed = allowed
+        wiring.fake_suites.quotas = quotas or AccountQuotas()
         (tmp_path / "awsit.toml").write_text(f'stack = "awsit"\n{toml}', encoding="utf-8")
         (tmp_path / "scenarios").mkdir(exist_ok=True)
         for number in range(count):
@@ -114,6 +121,17 @@ def test_more_calls_at_once_than_the_function_may_have_are_warned_of(run, allowe
     assert warning in " ".join(result.stderr.split())
     assert hint in " ".join(result.stderr.split())
     assert ("warning" in result.stderr) is bool(warning)
+
+
+@pytest.mark.parametrize(("rate", "is_warned"), [(50, True), (800, False), (5000, False)])
+def test_an_account_with_less_than_usual_is_warned_of(run, rate, is_warned):
+    quotas = AccountQuotas("eu-central-1", {STATE_TRANSITIONS.code: rate}, is_read=True)
+    result, suites = run(2, "--in-account", quotas=quotas)
+
+    assert suites == [(2, 20)]
+    words = "warning: Step Functions: state transitions of standard workflows: 50 (burst 800) transitions a second"
+    assert (words in " ".join(result.stderr.split())) is is_warned
+    assert ("warning" in result.stderr) is is_warned
 
 
 @pytest.mark.parametrize(
