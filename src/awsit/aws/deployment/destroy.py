@@ -83,25 +83,30 @@ def _resources(aws: Aws, stack_name: str, resource_type: str) -> list[str]:
 
 
 def _check_policies(aws: Aws, stack_name: str) -> None:
-    """Find a managed policy that is attached elsewhere: IAM deletes none such, and the rest would be gone by then."""
-    for arn in _resources(aws, stack_name, "AWS::IAM::ManagedPolicy"):
-        if holders := _holders(aws, arn):
-            raise EnvironmentFailure(
-                f"the policy {arn} is attached to {', '.join(holders)}: IAM would not delete it",
-                code="policy_attached",
-                hint="detach it there, for example with `aws iam detach-role-policy`, and run the command again",
-            )
+    """Find managed policies that are attached elsewhere: IAM deletes none such, and the rest would be gone by then."""
+    held = {arn: _holders(aws, arn) for arn in _resources(aws, stack_name, "AWS::IAM::ManagedPolicy")}
+    found = [(arn, kind, name) for arn, holders in held.items() for kind, name in holders]
+    if found:
+        said = "; ".join(f"the policy {arn} is attached to the {kind} {name}" for arn, kind, name in found)
+        commands = (
+            f"aws iam detach-{kind}-policy --{kind}-name {name} --policy-arn {arn}" for arn, kind, name in found
+        )
+        raise EnvironmentFailure(
+            f"IAM would not delete what others have: {said}",
+            code="policy_attached",
+            hint=f"detach it there, and run the command again: {'; '.join(commands)}",
+        )
 
 
-def _holders(aws: Aws, arn: str) -> list[str]:
-    """Who a policy is attached to; nobody when that may not be read, since CloudFormation tells it as well."""
+def _holders(aws: Aws, arn: str) -> list[tuple[str, str]]:
+    """Kind and name of who has a policy; nobody when that may not be read, since CloudFormation tells it as well."""
     try:
         with errors.reported(f"look for who has the policy {arn}"):
             pages = list(aws.client("iam").get_paginator("list_entities_for_policy").paginate(PolicyArn=arn))
     except AwsitError:
         return []
     return [
-        f"the {kind.lower()} {each[f'{kind}Name']}"
+        (kind.lower(), each[f"{kind}Name"])
         for page in pages
         for kind in ("Role", "User", "Group")
         for each in page.get(f"Policy{kind}s", ())

@@ -121,9 +121,11 @@ def with_policy(iam):
 def test_a_policy_that_others_have_is_told_before_anything_is_removed():
     aws = with_policy(attached(roles=["ci"], users=["ada"]))
 
-    with pytest.raises(EnvironmentFailure, match="the policy arn:p is attached to the role ci, the user ada") as raised:
+    said = "the policy arn:p is attached to the role ci; the policy arn:p is attached to the user ada"
+    with pytest.raises(EnvironmentFailure, match=said) as raised:
         list(destroy(aws, FakeClock(), "awsit"))
 
+    assert "aws iam detach-user-policy --user-name ada --policy-arn arn:p" in raised.value.hint
     assert raised.value.code == "policy_attached"
     assert aws.client("s3").buckets["b"] == {"one": [b"1"]}
 
