@@ -1,5 +1,7 @@
 """Commands without the argument that they are about: what they take in its place, or what they say is missing."""
 
+from dataclasses import replace
+
 import click
 import pytest
 from tests.functional.fakes import FAILING, PASSING
@@ -75,11 +77,19 @@ def test_without_any_run_one_has_to_be_named(awsit, command):
     assert "no run is named, and none is known here" in done.stderr
 
 
-def test_status_of_a_run_in_an_account_that_nothing_names_is_its_report(awsit, tmp_path):
-    assert FAILED.execution_arn
-    json_.save(FAILED, tmp_path / ".awsit" / "reports")
+@pytest.mark.parametrize(
+    ("account", "flags"),
+    [
+        ("123456789012", "--state-machine-arn arn:aws:states:eu-west-1:123456789012:stateMachine:awsit-test-flow"),
+        ("000000000000", "--sandbox"),
+    ],
+)
+def test_status_of_a_run_in_an_account_that_nothing_names_is_its_report(awsit, tmp_path, account, flags):
+    arn = f"arn:aws:states:eu-west-1:{account}:execution:awsit-test-flow:{FAILED.run_id}"
+    json_.save(replace(FAILED, execution_arn=arn), tmp_path / ".awsit" / "reports")
     done = awsit("status", FAILED.run_id)
     assert done.exit_code == 0
     assert "This is from its report." in done.stderr
     assert f"✗ {FAILED.scenario}  failed" in done.stdout
-    assert FAILED.execution_arn in done.stdout
+    assert arn in "".join(done.stdout.split())
+    assert flags in " ".join(done.stdout.split())

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from awsit.cli.patterns import base_name
+from awsit.cli.references import state_machine_of
 from awsit.cli.reports.step_answer import try_command
 from awsit.cli.selection import rerun_command
 from awsit.cli.selection.folders import is_found_by_name
@@ -17,7 +19,7 @@ from awsit.cli.session import Session
 from awsit.config import Settings
 from awsit.errors import AwsitError
 from awsit.model.result import RunResult, RunStatus
-from awsit.reporting.console_link import console_link
+from awsit.reporting.console_link import EMULATED_ACCOUNT, EXECUTION_ARN, console_link
 from awsit.reporting.failure_context import FailureContext
 from awsit.reporting.verdicts import passed_cleanly
 from awsit.scenario.reading.source import Source
@@ -64,7 +66,7 @@ class FailureContexts:
         words = run.rerun_words if run else _rerun_words(self._settings, result)
         return FailureContext(
             report=report,
-            rerun_command=rerun_command.command(words, self._settings),
+            rerun_command=rerun_command.command(words, self._settings if run else _where(self._settings, result)),
             try_command=try_command(self._settings, result),
             console_link="" if self._settings.sandbox else console_link(result.execution_arn),
             source=(run.source if run else None) or self._source(result),
@@ -98,6 +100,18 @@ class FailureContexts:
             except AwsitError:
                 self._most_logs = 0  # the others would fail too
         return self._logs.get(result.run_id, {})
+
+
+def _where(settings: Settings, result: RunResult) -> Settings:
+    """The settings; with what leads to the state machine of a run from there, where they name none themselves."""
+    execution = EXECUTION_ARN.fullmatch(result.execution_arn)
+    if settings.uses_step_functions or execution is None:
+        return settings
+    if execution["account"] == EMULATED_ACCOUNT:
+        return replace(settings, sandbox=True, origins={**settings.origins, "sandbox": "--sandbox"})
+    machine = state_machine_of(result.execution_arn)
+    origins = {**settings.origins, "state_machine_arn": "--state-machine-arn"}
+    return replace(settings, state_machine_arn=machine, origins=origins)
 
 
 def _rerun_words(settings: Settings, result: RunResult) -> tuple[str, ...]:
