@@ -90,7 +90,8 @@ def _let_tasks_read_objects(machines: dict[str, Any]) -> None:
 
     def answer(method: str, path: str) -> state_machines.Answer:
         handler = app.SERVICE_HANDLERS["s3"]
-        answered: state_machines.Answer = app.call_service_handler_sync(handler, method, path, {}, b"", {})
+        signed = {"authorization": f"AWS4-HMAC-SHA256 Credential=test/20260101/{machines['REGION']}/s3/aws4_request"}
+        answered: state_machines.Answer = app.call_service_handler_sync(handler, method, path, signed, b"", {})
         return answered
 
     machines["_S3_OP_SPECS"]["GetObject"] = {"method": "GET", "path": "/{Bucket}/{Key+}", "result_root": None}

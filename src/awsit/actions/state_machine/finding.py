@@ -61,8 +61,8 @@ class Search:
     def failure(self) -> str:
         """The failure when none matches in time."""
         number = len(self._distances)
-        newest = ", the newest of them were looked at" if number >= MOST else ""
-        return f"no execution that matches was started in time; {number} others were since the run's start{newest}"
+        newest = ", the newest" if number >= MOST else ""
+        return f"no execution that matches was started in time; others since the run's start: {number}{newest}"
 
     def closest(self) -> tuple[AssertionResult, ...]:
         """The input that comes closest to `match`, compared field by field; nothing where no execution was started."""

@@ -314,7 +314,7 @@ def test_when_none_matches_the_closest_input_is_shown(bench: Any, errors: Any) -
 
     done = bench.run("state_machine", params, run_id=RUN_ID, attempt=151)
 
-    assert done.failure == ("no execution that matches was started in time; 2 others were since the run's start")
+    assert done.failure == ("no execution that matches was started in time; others since the run's start: 2")
     assert done.failure_code == "NotFound"
     (check,) = done.checks
     assert (check.name, check.passed, check.actual["order"]) == ("the closest input, of execution near", False, 8)
