@@ -69,7 +69,7 @@ ACTIONS: Mapping[str, frozenset[str]] = {
             "states:StopExecution",
         }
     ),
-    "AllowedLogGroupArns": frozenset({"logs:FilterLogEvents"}),
+    "AllowedLogGroupArns": frozenset({"logs:FilterLogEvents", "logs:StartQuery"}),
     "AllowedSecretArns": frozenset({"secretsmanager:GetSecretValue"}),
     "AllowedParameterArns": frozenset({"ssm:GetParameter"}),
     "AllowedKeyArns": frozenset({"kms:Decrypt"}),
@@ -87,6 +87,9 @@ TAPS = "awsit-"
 _ENDS = {"AllowedTableArns": "/index/", "AllowedBucketArns": "/", "AllowedLogGroupArns": ":*"}
 """What follows the ARN that is listed in that of a part of it: an index, an object, a stream."""
 
+_OF_QUERIES = frozenset({"logs:GetQueryResults", "logs:StopQuery"})
+"""Allowed for all queries, whose answers have no ARN, with any log group that is listed."""
+
 _NAMED_PARTS = 7
 """How many parts the ARN of a function or a state machine has without its version or alias."""
 
@@ -102,6 +105,8 @@ def parameter_for(permission: Permission) -> tuple[str, str]:
     """The parameter that allows it, and the ARN to list there; the ARN is empty when it takes policies."""
     if ":rule/" in permission.resource:
         return _of_rule(permission.resource)
+    if permission.action in _OF_QUERIES:
+        return "AllowedLogGroupArns", ""
     names = (name for name, actions in ACTIONS.items() if permission.action in actions)
     name = next(names, POLICIES)
     if name in _ENDS:

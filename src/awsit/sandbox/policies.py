@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import json
 import threading
 from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
@@ -45,17 +46,31 @@ def of_parts(action_of: ActionOf) -> ActionOf:
 def whole_groups(resource_of: ResourceOf) -> ResourceOf:
     """`resource_of`, which finds the ARN of a request's resource, with `:*` after a log group's, as AWS has it.
 
-    The operations on tags alone have none (CloudWatch Logs user guide, "CloudWatch Logs resources and operations").
+    The operations on tags alone have none (CloudWatch Logs user guide, "CloudWatch Logs resources and operations"). A
+    group that is named by its ARN is found as well.
     """
 
     def resource_of_whole(
-        service: str, method: str, path: str, headers: Mapping[str, str], *request: Any, **details: Any
+        service: str, method: str, path: str, headers: Mapping[str, str], body: bytes, *request: Any, **details: Any
     ) -> str:
-        resource = resource_of(service, method, path, headers, *request, **details)
+        resource = resource_of(service, method, path, headers, body, *request, **details)
         is_of_tags = "Tag" in headers.get("x-amz-target", "")
+        if service == "logs" and resource == "*":
+            resource = _identified_group(body)
         return f"{resource}:*" if service == "logs" and resource != "*" and not is_of_tags else resource
 
     return resource_of_whole
+
+
+def _identified_group(body: bytes) -> str:
+    """The ARN that names a request's log group, the first of several; `*` where there is none."""
+    try:
+        document = json.loads(body)
+    except ValueError:
+        return "*"
+    named = document if isinstance(document, dict) else {}
+    first = [named.get("logGroupIdentifier"), *(named.get("logGroupIdentifiers") or ())]
+    return next((each.removesuffix(":*") for each in first if isinstance(each, str) and each.startswith("arn:")), "*")
 
 
 def over_tls(pin: Pin) -> Pin:

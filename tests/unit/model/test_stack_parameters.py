@@ -37,6 +37,7 @@ HERE = "eu-west-1:123456789012"
             ("AllowedStateMachineArns", "stateMachine:m"),
         ),
         ("logs:FilterLogEvents", f"arn:aws:logs:{HERE}:log-group:g:*", ("AllowedLogGroupArns", "log-group:g")),
+        ("logs:GetQueryResults", "*", ("AllowedLogGroupArns", "")),
         ("sqs:SendMessage", f"arn:aws:sqs:{HERE}:queue", ("AllowedQueueArns", "queue")),
         ("sns:Subscribe", f"arn:aws:sns:{HERE}:topic", ("AllowedTopicArns", "topic")),
         ("s3:GetBucketNotification", "arn:aws:s3:::orders", ("AllowedBucketArns", "arn:aws:s3:::orders")),

@@ -3,6 +3,7 @@ import pytest
 from awsit.sandbox.policies import naming_own, naming_resources, of_parts, over_tls, secret_sessions, whole_groups
 
 ROLE = "arn:aws:sts::000000000000:assumed-role/reader/f"
+GROUP = "arn:aws:logs:::log-group:g"
 TABLE = "arn:aws:dynamodb:us-east-1:000000000000:table/orders"
 
 
@@ -75,18 +76,21 @@ def test_a_batch_takes_the_permission_of_its_parts(action, expected):
 
 
 @pytest.mark.parametrize(
-    ("service", "target", "arn", "expected"),
+    ("service", "target", "arn", "body", "expected"),
     [
-        ("logs", "Logs_20140328.FilterLogEvents", "arn:aws:logs:::log-group:g", "arn:aws:logs:::log-group:g:*"),
-        ("logs", "Logs_20140328.TagResource", "arn:aws:logs:::log-group:g", "arn:aws:logs:::log-group:g"),
-        ("logs", "Logs_20140328.DescribeLogGroups", "*", "*"),
-        ("sqs", "AmazonSQS.SendMessage", "arn:aws:sqs:::q", "arn:aws:sqs:::q"),
+        ("logs", "Logs_20140328.FilterLogEvents", GROUP, b"", f"{GROUP}:*"),
+        ("logs", "Logs_20140328.FilterLogEvents", "*", b'{"logGroupIdentifier": "%s"}' % GROUP.encode(), f"{GROUP}:*"),
+        ("logs", "Logs_20140328.StartQuery", "*", b'{"logGroupIdentifiers": ["%s:*"]}' % GROUP.encode(), f"{GROUP}:*"),
+        ("logs", "Logs_20140328.StartQuery", "*", b'{"logGroupIdentifiers": [1]}', "*"),
+        ("logs", "Logs_20140328.TagResource", GROUP, b"", GROUP),
+        ("logs", "Logs_20140328.DescribeLogGroups", "*", b"[]", "*"),
+        ("sqs", "AmazonSQS.SendMessage", "arn:aws:sqs:::q", b"", "arn:aws:sqs:::q"),
     ],
 )
-def test_a_log_group_is_named_as_on_aws(service, target, arn, expected):
+def test_a_log_group_is_named_as_on_aws(service, target, arn, body, expected):
     resource_of = whole_groups(lambda *_request: arn)
 
-    assert resource_of(service, "POST", "/", {"x-amz-target": target}, b"") == expected
+    assert resource_of(service, "POST", "/", {"x-amz-target": target}, body) == expected
 
 
 def test_nobody_can_guess_the_keys_of_a_functions_session():

@@ -1,50 +1,25 @@
-"""`logs`: the events of a log group of CloudWatch since a time."""
+"""`logs`: the events of a log group of CloudWatch since a time, or what a query says of them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any
-
-from pydantic import AfterValidator, Field, TypeAdapter
+from typing import Any
 
 from awsit.actions.arns import arn_pattern
 from awsit.actions.aws_errors import calling
 from awsit.actions.documents import from_text, iso_time
-from awsit.actions.params import IsoTime, Params
+from awsit.actions.logs import query
+from awsit.actions.logs.params import MOST, LogsParams
 from awsit.errors import ActionError, ErrorKind
 from awsit.expressions.values import as_text
 from awsit.model.json import Json
 from awsit.model.permissions import ANY, AwsLocation, Permission, RequiredPermissions
-from awsit.model.ports import ActionContext, ActionResult, PlannedParams, Summary
-from awsit.system.ulid import milliseconds_of
-
-_RUN = "run"
-_DEFAULT_LIMIT = 1000
-
-
-def _since(value: str) -> str:
-    return value if value == _RUN else TypeAdapter(IsoTime).validate_python(value)
-
-
-class LogsParams(Params):
-    """Params of `logs`."""
-
-    group: str = Field(min_length=1, description="Name or ARN of the log group.", examples=["/aws/lambda/orders"])
-    pattern: str | None = Field(
-        default=None,
-        max_length=1024,
-        description="Only the events that match this filter pattern of CloudWatch Logs; default: all.",
-        examples=['{ $.level = "ERROR" }'],
-    )
-    since: Annotated[str, AfterValidator(_since)] = Field(
-        default=_RUN, description="Only later events: an ISO 8601 time, or `run`, when the run started."
-    )
-    limit: int = Field(default=_DEFAULT_LIMIT, ge=1, le=10_000, description="Events at most, the oldest first.")
+from awsit.model.ports import ActionContext, ActionResult, PlannedParams, Resumptions, Summary
 
 
 class LogsAction:
-    """Read the events of a CloudWatch log group, with lines that are JSON parsed."""
+    """Read the events of a CloudWatch log group, with lines that are JSON parsed, or ask a query of Logs Insights."""
 
     type = "logs"
     params_model = LogsParams
@@ -55,11 +30,14 @@ class LogsAction:
         """Read them once.
 
         Result: `{events: [{message, timestamp, stream}], count, truncated}`, a message that is a JSON list or mapping
-        as that. Raises ActionError when they could not be read; of kind timeout when that took too long.
+        as that. With `query` it is `{rows: [{FIELD: value}], count, truncated}`, when the query has ended. Raises
+        ActionError when they could not be read; of kind timeout when that took too long.
         """
         request: Json = params.model_dump(exclude_unset=True, exclude_none=True)
         events: list[Json] = []
         with calling(context_data.aws, f"read log group {params.group}"):
+            if params.query is not None:
+                return query.look(params, context_data, request)
             for event in _events(params, context_data):
                 if len(events) == params.limit:
                     return ActionResult(_result(events, truncated=True), request=request)
@@ -79,19 +57,30 @@ class LogsAction:
         return True
 
     def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
-        """The permission to filter the group's events.
+        """The permission to filter the group's events, or to query them; an answer to a query has no resource.
 
         Source: Service Authorization Reference, list_amazoncloudwatchlogs.html.
         """
         known = arn_pattern(str(params.get("group", ANY))).removesuffix(":*")
         arn = known if known.startswith("arn:") else location.arn("logs", f"log-group:{known}")
-        return RequiredPermissions((Permission("logs:FilterLogEvents", f"{arn}:*"),))
+        if params.get("query") is None:
+            return RequiredPermissions((Permission("logs:FilterLogEvents", f"{arn}:*"),))
+        answers = (Permission(f"logs:{name}", ANY) for name in ("GetQueryResults", "StopQuery"))
+        return RequiredPermissions((Permission("logs:StartQuery", f"{arn}:*"), *answers))
 
     def summary(self, params: PlannedParams) -> Summary:
-        """The group, and the pattern."""
+        """The group, and the pattern or query."""
         group = as_text(params.get("group"))
+        if asked := params.get("query"):
+            return Summary(f"query {group}, {as_text(asked)}", group)
         pattern = f", {as_text(params['pattern'])}" if params.get("pattern") else ""
         return Summary(f"read {group}{pattern}", group)
+
+    def resumptions(self, params: PlannedParams) -> Resumptions | None:
+        """The looks at a query after the first call."""
+        if params.get("query") is None:
+            return None
+        return Resumptions(query.MOST_LOOKS, query.LOOK_SECONDS, polls=False)
 
 
 ACTION = LogsAction()
@@ -118,18 +107,12 @@ def _events(params: LogsParams, context_data: ActionContext) -> Iterator[Mapping
 
 def _request(params: LogsParams, run_id: str) -> dict[str, Any]:
     named = "logGroupIdentifier" if params.group.startswith("arn:") else "logGroupName"
-    since = _start_of(run_id) if params.since == _RUN else datetime.fromisoformat(params.since)
     request: dict[str, Any] = {
         named: params.group.removesuffix(":*"),
-        "startTime": int(since.timestamp() * 1000),
-        "limit": min(params.limit + 1, 10_000),
+        "startTime": int(params.starts(run_id).timestamp() * 1000),
+        "limit": min(params.limit + 1, MOST),
     }
     return request if params.pattern is None else {**request, "filterPattern": params.pattern}
-
-
-def _start_of(run_id: str) -> datetime:
-    """When a run started: its ID is a ULID, which begins with that."""
-    return datetime.fromtimestamp(milliseconds_of(run_id.removeprefix("run-")) / 1000, UTC)
 
 
 def _plain(event: Mapping[str, Any]) -> Json:
