@@ -63,7 +63,8 @@ class Call:
         if own:
             return own(self, location)
         if self.operation == "StartQuery":
-            groups = (location.arn("logs", f"log-group:{name}:*") for name in self.params["logGroupNames"])
+            names = self.params.get("logGroupNames") or [self.params["logGroupName"]]
+            groups = (location.arn("logs", f"log-group:{name}:*") for name in names)
             return [Need("logs:StartQuery", group) for group in groups]
         if self.operation == "PutEvents":
             buses = dict.fromkeys(entry["EventBusName"] for entry in self.params["Entries"])

@@ -113,6 +113,7 @@ DRAWN = {
         "state machine",
         "lambda:GetFunctionConfiguration",
     ): "the architecture has it: Lambda Read of the role of Step Functions",
+    ("actions", "logs:StopQuery"): "stops a query that has run for a minute; those of moto end at once",
 }
 """Allowed actions without a call, each with its reason."""
 

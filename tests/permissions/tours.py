@@ -192,6 +192,7 @@ def _actions() -> list[dict[str, Any]]:
         ),
         machine("start_express", state_machine=IN_MOTO.arn("states", "stateMachine:orders")),
         {"name": "ReadLogs", "type": "logs", "params": {"group": "orders"}},
+        {"name": "QueryLogs", "type": "logs", "params": {"group": "orders", "query": "fields @message"}},
         sqs("send", body="text"),
         sqs("receive", delete=True),
         sqs("depth"),
