@@ -109,9 +109,9 @@ class HttpCallAction:
         return host_names(str(params.get("url", "")))
 
     def uses_aws(self, params: PlannedParams) -> bool:
-        """Only to sign a request."""
+        """Only to sign a request, or to sign in to Cognito."""
         auth = params.get("auth")
-        return isinstance(auth, Mapping) and auth.get("sigv4") is not None
+        return isinstance(auth, Mapping) and any(auth.get(way) is not None for way in ("sigv4", "cognito"))
 
     def permissions(self, params: PlannedParams, location: AwsLocation) -> RequiredPermissions:
         """The permissions of a signed request; one without a signature needs none."""
@@ -146,10 +146,12 @@ def _exchange(request: HttpRequest, params: Call, context_data: ActionContext) -
 
     try:
         besides = trace_besides(params.headers, context_data.trace_headers)
-        if params.auth and params.auth.oauth2:
-            from awsit.actions.http_call.auth.oauth2 import send_with_token  # few calls need it
+        if params.auth and (params.auth.oauth2 or params.auth.cognito):
+            from awsit.actions.http_call.auth.givers import giver_of  # few calls need them
+            from awsit.actions.http_call.auth.sending import send_with_token
 
-            return send_with_token(request, params.auth.oauth2, replace(context_data, trace_headers=besides))
+            giver = giver_of(params.auth, request)
+            return send_with_token(request, giver, replace(context_data, trace_headers=besides))
         return request, context_data.http.send(replace(request, headers={**request.headers, **besides}))
     except InterruptedResponse as error:
         error.result = _result(error.partial, decode_body(error.partial))

@@ -280,7 +280,7 @@ def test_options_reach_the_transport(bench: Any) -> None:
         ({"body": {"a": float("nan")}}, "`body` cannot be written as JSON"),
         ({"body_base64": "a"}, "`body_base64` is not base64"),
         ({"body": 1, "form": {}}, "only one of `body`, `form`, `body_base64` and `multipart`"),
-        ({"auth": {}}, "`auth` must hold exactly one of `basic`, `bearer`, `sigv4` and `oauth2`"),
+        ({"auth": {}}, "`auth` must hold exactly one of `basic`, `bearer`, `sigv4`, `oauth2` and `cognito`"),
         ({"auth": {"bearer": "t"}, "headers": {"authorization": "x"}}, "both `auth` and an Authorization header"),
         ({"expected_status": "20x"}, "must be a status such as 201, a class such as 2xx"),
         ({"expected_status": True}, "must be a status such as 201"),

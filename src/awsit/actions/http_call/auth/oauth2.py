@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
 import awsit
-from awsit.actions.http_call.auth.headers import with_bearer
-from awsit.actions.http_call.encoding import encode_query, host_names
+from awsit.actions.http_call.auth.sending import SKEW_SECONDS, TokenSending
+from awsit.actions.http_call.encoding import encode_query
 from awsit.actions.http_call.statuses import retry_after, status_text
 from awsit.actions.http_call.utf8 import in_utf8
 from awsit.errors import ActionError, AwsitError, Effect, ErrorKind
@@ -22,15 +22,12 @@ from awsit.http.urls import normalized, origin
 from awsit.http.validation import shown_url
 from awsit.model.http import ClientCertificate, HttpRequest, HttpResponse
 from awsit.model.json import Json, loads
-from awsit.model.ports import ActionContext
 from awsit.model.sources import Token
 from awsit.records import dataclass
 
 if TYPE_CHECKING:
     from awsit.actions.http_call.auth.params import OAuth2Auth
 
-SKEW_SECONDS = 30
-"""So long before its end a token is used no more: the request has to arrive, and clocks differ."""
 MAX_RESPONSE_BYTES = 256 * 1024
 _SHOWN_CHARACTERS = 300
 _TOKEN = re.compile(r"[\x20-\x7e]+")
@@ -51,42 +48,22 @@ _HINTS: Mapping[str, str] = {
 """Of each error of a token endpoint (RFC 6749, section 5.2) what to do."""
 
 
-def send_with_token(
-    request: HttpRequest, oauth2: OAuth2Auth, context_data: ActionContext
-) -> tuple[HttpRequest, HttpResponse]:
-    """The request as it was sent, with the token, and its response, all within the request's time.
-
-    A token that was used before may have been revoked: when it is answered with 401, a new one is tried, once.
-    Raises ActionError.
-    """
-    return _Sending(request, oauth2, context_data, context_data.clock.monotonic() + request.timeout_seconds).send()
-
-
 @dataclass(frozen=True)
-class _Sending:
-    """One request with a token; `ends` is when its time is over (monotonic seconds)."""
+class OAuth2Giver:
+    """The token endpoint of `auth: {oauth2: ...}`, for one request."""
 
-    request: HttpRequest
     oauth2: OAuth2Auth
-    context_data: ActionContext
-    ends: float
-
-    def send(self) -> tuple[HttpRequest, HttpResponse]:
-        """As `send_with_token`."""
-        tokens = self.context_data.tokens
-        used_before = tokens.find(self._key, self.context_data.clock.monotonic())
-        token = used_before or self._new_token()
-        sent, response = self._send_with(token)
-        refused = response.status == HTTPStatus.UNAUTHORIZED and not response.redirects
-        if not used_before or not refused:
-            return sent, response
-        tokens.drop(self._key, token)
-        token = self._new_token()
-        self._take_turn(self.request.url)
-        return self._send_with(token)
+    request: HttpRequest
+    slow_hint: str = _SLOW
 
     @property
-    def _key(self) -> tuple[object, ...]:
+    def shown(self) -> str:
+        """The endpoint, for messages."""
+        return shown_url(self._url)
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """The client and how it shows itself."""
         return self.oauth2, self.request.verify, self._certificate
 
     @property
@@ -98,50 +75,22 @@ class _Sending:
         """The client's certificate, which is shown to the API's own origin alone."""
         return self.request.client_certificate if origin(self._url) == origin(self.request.url) else None
 
-    def _send_with(self, token: Token) -> tuple[HttpRequest, HttpResponse]:
-        sent = self._in_time(with_bearer(self.request, token.text))
-        headers = {**sent.headers, **self.context_data.trace_headers}
-        return sent, self.context_data.http.send(replace(sent, headers=headers))
-
-    def _new_token(self) -> Token:
-        clock, seconds = self.context_data.clock, self._seconds_left()
-        try:
-            return self.context_data.tokens.get(self._key, self._ask, clock.monotonic, seconds)
-        except TimeoutError as error:
-            message = f"no token: another action has waited over {seconds:g} s for that of {shown_url(self._url)}"
-            raise ActionError(message, kind=ErrorKind.TIMEOUT, hint=_SLOW).with_effect(Effect.NONE) from error
-
-    def _ask(self) -> Token:
-        """A new token. Raises ActionError, whose effect is none, as the action's own request was not sent."""
+    def ask(self, sending: TokenSending) -> Token:
+        """As `TokenGiver`."""
         request = replace(
             _token_request(self.oauth2, self._url), verify=self.request.verify, client_certificate=self._certificate
         )
-        self._take_turn(self._url)
-        asked_at = self.context_data.clock.monotonic()
+        sending.take_turn(self._url)
+        clock = sending.context_data.clock
+        asked_at = clock.monotonic()
         try:
-            response = self.context_data.http.send(self._in_time(request))
+            response = sending.context_data.http.send(sending.in_time(request))
         except ActionError as error:
             hint = f"check `token_url`; {_LOOK}" if error.kind is ErrorKind.VALIDATION else error.hint
             raise ActionError(
                 f"no token: {error.message}", kind=error.kind, service_code=error.service_code, hint=hint
             ).with_effect(Effect.NONE) from error
-        return _token(response, asked_at, self.context_data.clock.wall())
-
-    def _take_turn(self, url: str) -> None:
-        """Wait until `limits` allow one more request. Nothing was done when they do not: of 401, too, that is known."""
-        try:
-            self.context_data.take_turn(host_names(url))
-        except ActionError as error:
-            raise error.with_effect(Effect.NONE) from None
-
-    def _in_time(self, request: HttpRequest) -> HttpRequest:
-        seconds = self._seconds_left()
-        connect = min(self.request.connect_timeout_seconds, seconds)
-        return replace(request, timeout_seconds=seconds, connect_timeout_seconds=connect)
-
-    def _seconds_left(self) -> float:
-        """The time that is left, in hundredths of a second, rounded up."""
-        return max(0.01, math.ceil(100 * (self.ends - self.context_data.clock.monotonic())) / 100)
+        return _token(response, asked_at, clock.wall())
 
 
 def _token_request(oauth2: OAuth2Auth, url: str) -> HttpRequest:

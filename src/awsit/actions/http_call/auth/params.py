@@ -39,6 +39,18 @@ class OAuth2Auth(Params):
     )
 
 
+class CognitoAuth(Params):
+    """A token of a user of an Amazon Cognito user pool, who signs in with a password."""
+
+    client: str = Field(description="ID of the app client, which must allow `ALLOW_USER_PASSWORD_AUTH`.")
+    client_secret: str | None = Field(
+        default=None, description="Secret of the app client, if it has one; take it from `secret()`."
+    )
+    username: str = Field(min_length=1, description="Name of the user.")
+    password: str = Field(min_length=1, description="Password of the user; take it from `secret()`.")
+    token: Literal["id", "access"] = Field(default="id", description="Which of the user's tokens to send.")
+
+
 class Auth(Params):
     """How the request shows who sends it; exactly one way."""
 
@@ -47,8 +59,10 @@ class Auth(Params):
     sigv4: SigV4Auth | None = Field(default=None, description="AWS signature, for IAM-protected APIs.")
     oauth2: OAuth2Auth | None = Field(default=None, description="Token that is fetched with a client's ID and secret.")
 
+    cognito: CognitoAuth | None = Field(default=None, description="Token of a user of an Amazon Cognito user pool.")
+
     @model_validator(mode="after")
     def _one(self) -> Self:
-        if sum(way is not None for way in (self.basic, self.bearer, self.sigv4, self.oauth2)) != 1:
-            raise ValueError("must hold exactly one of `basic`, `bearer`, `sigv4` and `oauth2`")
+        if sum(way is not None for way in (self.basic, self.bearer, self.sigv4, self.oauth2, self.cognito)) != 1:
+            raise ValueError("must hold exactly one of `basic`, `bearer`, `sigv4`, `oauth2` and `cognito`")
         return self

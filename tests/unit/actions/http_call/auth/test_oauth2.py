@@ -7,7 +7,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from awsit.actions.http_call.auth.oauth2 import SKEW_SECONDS
+from awsit.actions.http_call.auth.sending import SKEW_SECONDS
 from awsit.actions.registry import dispatch_action
 from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.model.http import HttpRequest, HttpResponse
