@@ -59,11 +59,20 @@ class CognitoGiver:
                     AuthFlow=FLOW, ClientId=cognito.client, AuthParameters=parameters
                 )
         except ActionError as error:
-            error.message = f"no token: {error.message}"
-            error.hint = _HINTS.get(error.service_code, error.hint)
-            error.effect = Effect.NONE
-            raise
+            raise _refusal(error) from error
         return _token(answer, cognito, asked_at)
+
+
+def _refusal(error: ActionError) -> ActionError:
+    """The error of a sign-in; a client or user that is not there says nothing of what the request itself is about."""
+    is_absent = error.kind is ErrorKind.NOT_FOUND
+    return ActionError(
+        f"no token: {error.message}",
+        kind=ErrorKind.ACCESS_DENIED if is_absent else error.kind,
+        service_code=error.service_code,
+        hint=_HINTS.get(error.service_code, error.hint),
+        retry_after_seconds=error.retry_after_seconds,
+    ).with_effect(Effect.NONE)
 
 
 def secret_hash(username: str, client: str, secret: str) -> str:

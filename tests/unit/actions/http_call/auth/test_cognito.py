@@ -6,7 +6,7 @@ import pytest
 
 from awsit.actions.http_call.auth.cognito import secret_hash
 from awsit.actions.http_call.auth.sending import SKEW_SECONDS
-from awsit.errors import Effect, ErrorKind
+from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.model.http import HttpResponse
 from awsit.model.json import Json
 from awsit.model.sources import TokenCache
@@ -96,6 +96,15 @@ def test_a_challenge_is_an_error_and_nothing_is_sent(bench: Any, answer: Json, m
     assert (error.message, error.effect, error.kind) == (message, Effect.NONE, ErrorKind.ACCESS_DENIED)
     assert hint in error.hint
     assert bench.http.requests == []
+
+
+def test_a_client_that_is_not_there_does_not_prove_that_what_is_deleted_is_gone(bench: Any) -> None:
+    absent = ActionError("no such client", kind=ErrorKind.NOT_FOUND, service_code="ResourceNotFoundException")
+    bench.script(initiate_auth=[absent])
+
+    error = bench.refused("http_call", {**params(), "method": "DELETE"})
+
+    assert (error.kind, error.service_code) == (ErrorKind.ACCESS_DENIED, "ResourceNotFoundException")
 
 
 def test_a_refusal_of_cognito_says_what_to_do(bench: Any, errors: Any) -> None:
