@@ -18,7 +18,7 @@ from awsit.model.result import ErrorInfo, RunResult, RunStatus
 from awsit.quotas.catalogue import EVENT_QUOTA, RESERVE
 
 NAMESPACE = "tests/e2e"
-CALLS_NOTHING = {"wait", "choice"}
+CALLS_NOTHING = {"mock", "wait", "choice"}
 WAITS_FOR_OTHERS = {"listen", "receive"}
 """Types whose time says nothing of what they call."""
 OF_AWS = {

@@ -65,14 +65,15 @@ class CognitoGiver:
 
 def _refusal(error: ActionError) -> ActionError:
     """The error of a sign-in; a client or user that is not there says nothing of what the request itself is about."""
-    is_absent = error.kind is ErrorKind.NOT_FOUND
-    return ActionError(
+    refusal = ActionError(
         f"no token: {error.message}",
-        kind=ErrorKind.ACCESS_DENIED if is_absent else error.kind,
+        kind=ErrorKind.ACCESS_DENIED if error.kind is ErrorKind.NOT_FOUND else error.kind,
         service_code=error.service_code,
         hint=_HINTS.get(error.service_code, error.hint),
         retry_after_seconds=error.retry_after_seconds,
-    ).with_effect(Effect.NONE)
+    )
+    refusal.result = error.result
+    return refusal.with_effect(Effect.NONE)
 
 
 def secret_hash(username: str, client: str, secret: str) -> str:
