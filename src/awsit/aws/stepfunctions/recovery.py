@@ -108,8 +108,9 @@ def recover_setups(
     What takes longer is left to a sweep.
     """
     setups = Setups(aws, store, services.clock)
-    while (held := setups.held(suite_id)) and services.clock.monotonic() < ends:
-        if not setups.open_within(*(each.run_id for each in held)):
+    while services.clock.monotonic() < ends:
+        is_made, held = not setups.is_being_made(suite_id), setups.held(suite_id)
+        if is_made and not setups.open_within(*(each.run_id for each in held)):
             yield from filter(None, (_sweep(services, aws, each.run_id, ends, Swept()) for each in held))
             return
         services.clock.sleep(LOOK_SECONDS)

@@ -12,6 +12,7 @@ from awsit.aws.stepfunctions import executions
 from awsit.engine.store.records import RunRecord
 from awsit.errors import EnvironmentFailure, NotFoundError
 from awsit.model.ports import Aws, Clock
+from awsit.model.result import RunStatus
 from awsit.model.run import SUITE_ID
 from awsit.system.clock import parse_iso
 
@@ -28,6 +29,10 @@ class Setups:
         """Those of a suite in the account, the newest first."""
         held = [run for run in self._open() if run.is_held and run.suite == suite_id]
         return sorted(held, key=lambda run: run.started_at, reverse=True)
+
+    def is_being_made(self, suite_id: str) -> bool:
+        """Whether one of a suite in the account is under way."""
+        return any(run.hold and run.suite == suite_id and run.verdict is RunStatus.RUNNING for run in self._open())
 
     def open_within(self, *setup_ids: str) -> list[str]:
         """The IDs of the runs within these setups that are not over, or whose clean-up a sweep is to finish.
