@@ -333,3 +333,26 @@ def test_a_run_that_is_held_has_a_report_and_is_not_over(store: RunStore) -> Non
     assert store.run("run-1").state is RunState.CLOSING
     assert store.run("run-1").is_held
     assert not store.take_over("run-1", "awsit run").is_held
+
+
+def test_one_run_at_a_time_computes_what_a_suite_caches(runs: DynamoRunStore) -> None:
+    def claim(owner: str, at: float) -> float:
+        return runs.claim("suite", "key", owner, NOW + at, NOW + at + 30)
+
+    assert claim("a", 0) == 0.0
+    assert claim("b", 12) == 12.0
+    assert claim("a", 20) == 0.0  # a call that is repeated, which goes on for longer
+    assert claim("b", 49) > 0.0
+    assert claim("b", 50) == 0.0  # a has died
+
+    runs.release_claim("suite", "key", "a")
+    assert claim("a", 51) > 0.0
+    runs.release_claim("suite", "key", "b")
+    assert claim("a", 51) == 0.0
+
+    assert runs.cached("suite", "key", NOW + 52) is None
+    runs.cache("suite", "key", {"token": 1}, NOW + 60)
+    assert claim("b", 53) > 0.0
+    assert runs.cached("suite", "key", NOW + 53) == {"token": 1}
+    assert claim("b", 60) == 0.0
+    assert runs.cached("suite", "key", NOW + 61) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from tests.conformance.comparing import report
@@ -47,6 +48,17 @@ def test_a_suite_of_several_runs_logs_in_once(engine: str, made: World) -> None:
         return report(shared, LOGIN, request)["context"]["calls"]
 
     assert [calls(suite) for suite in ("one", "one", "two", "one", "")] == [1, 1, 2, 1, 3]
+
+
+def test_of_runs_at_once_in_the_account_one_logs_in_and_the_others_wait(made: World) -> None:
+    service, engine, suite = made.env["SERVICE"], made.deployed.remote(), f"suite-{ULID()}"
+
+    def calls(_: int) -> Json:
+        request = RunRequest(f"run-{ULID()}", "login", LOGIN, {"key": suite}, {"SERVICE": service}, suite)
+        return report(engine, LOGIN, request)["context"]["calls"]
+
+    with ThreadPoolExecutor(3) as threads:
+        assert list(threads.map(calls, range(3))) == [1] * 3
 
 
 THING = "{{ env.SERVICE }}/late/{{ run.id }}/0"

@@ -11,7 +11,7 @@
 | `$hidden#<name>`, of `context#<run ID>` | the places of secrets among the values that came together with that one |
 | `100000`, of `inverses#<run ID>` | a recorded compensation |
 | `$secret#100000`, of `inverses#<run ID>` | that there are secrets in this one |
-| `cache#<hash>`, of `suite#<suite>` | a cached result of the runs of a suite; a run alone is a suite by its ID |
+| `cache#<hash>`, of `suite#<suite>` | a result that a suite has cached, or who computes it; a run alone is a suite |
 | `<started_at>#<run ID>`, of `history` and of `history#<scenario>` | a run that is over (`awsit.aws.runs.history`) |
 | `<ended_at>#<run ID>`, of `results#<suite ID>` | a run of a suite that has its report (`awsit.aws.runs.history`) |
 | `given`, of `given#<run ID>` | secret variables and environment, from the CLI to the run that begins |
@@ -76,6 +76,11 @@ GIVEN_SECONDS = 24 * 3600
 """How long secret variables wait for the execution that was started with them."""
 KEEP_SECONDS = 30 * 24 * 3600
 """How long after its start a run's records stay in the table (its TTL)."""
+
+
+def cache_key(suite: str, key: str) -> tuple[str, str]:
+    """The key of what a suite has cached under `key`, or of the claim of who computes it."""
+    return f"{SUITE}{suite}", f"cache#{key}"
 
 
 def step_key(phase: Phase, index: int) -> str:

@@ -16,6 +16,7 @@ from awsit.aws.runs.items import KEEP_SECONDS, LARGEST_RECORD, RUN_KEY, step_key
 from awsit.aws.runs.objects import RunObjects
 from awsit.aws.runs.readable import readable
 from awsit.aws.runs.secret_records import SecretRecords
+from awsit.aws.runs.shared.results import SharedByRuns
 from awsit.aws.runs.table import ConditionFailed, Item, Table
 from awsit.aws.runs.update_expression import UpdateExpression
 from awsit.engine.store.records import Closing, RecordedCompensation, Refusal, Refused, RunRecord, RunState, StepRecord
@@ -34,12 +35,11 @@ LARGEST_COMPENSATION = 4 * 1024
 """Bytes of JSON that stay in the table; what is larger goes to S3. An item has 400 KB at most (quotas of DynamoDB)."""
 
 
-class DynamoRunStore:
+class DynamoRunStore(SharedByRuns):
     """Keeps runs in the account. One strongly consistent call where the run must be known, one write a record."""
 
     def __init__(self, aws: Aws, table: str, bucket: str) -> None:
-        self._table = Table(aws, table)
-        self._objects = RunObjects(aws, bucket)
+        super().__init__(Table(aws, table), RunObjects(aws, bucket))
         self._history = RunHistory(aws, table)
         self._plans = lru_cache(maxsize=16)(self._read_plan)
         self._expires = lru_cache(maxsize=16)(self._read_expiry)
@@ -144,10 +144,8 @@ class DynamoRunStore:
             self.close(run_id, closing)
         body = self._objects.attribute(run_items.record_key(run_id, record), encode(record), LARGEST_RECORD)
         item = run_items.new_record(run_id, record, body)
-        newer = "attribute_not_exists(settled) AND (attribute_not_exists(#sequence) OR #sequence <= :sequence)"
-        condition = UpdateExpression(newer, {"#sequence": "sequence"}, {":sequence": record.sequence})
         with suppress(ConditionFailed):
-            self._table.put(item, condition)
+            self._table.put(item, updates.newer_record(record.sequence))
 
     def _capture(self, run_id: str, captured: Mapping[str, Json], hidden: tuple[str, ...]) -> None:
         """Keep values, and before them where secrets are in them: whoever reads a value knows what to mask."""
@@ -216,31 +214,6 @@ class DynamoRunStore:
             raise self._not_found(run_id)
         return self._whole(item)
 
-    def cached(self, suite: str, key: str, at: float) -> Json | None:
-        """What was cached in a suite and is still good at `at` (seconds since the epoch)."""
-        item = self._table.get(f"{run_items.SUITE}{suite}", f"cache#{key}")
-        if item is None or float(item["until"]) <= at:
-            return None
-        return run_items.read_text(item["body"], self.fetch)
-
-    def cache(self, suite: str, key: str, value: Json, until: float) -> None:
-        """Keep a value for the runs of a suite, over an older one; the table's TTL removes it."""
-        body = self._objects.attribute(f"runs/suites/{suite}/{key}.json", value, LARGEST_RECORD)
-        keys = {"run_id": f"{run_items.SUITE}{suite}", "sk": f"cache#{key}"}
-        self._table.put({**keys, "body": body, "until": until, "expires_at": int(until) + 1})
-
-    def take_turn(self, key: str, apart: float, at: float, within: float) -> float:
-        """Take the next turn of `key`; returns the seconds from `at` to it. One write, or two to wait for it."""
-        partition = f"limit#{key}"
-        try:
-            with suppress(ConditionFailed):
-                self._table.update(partition, updates.TURN, updates.take_free_turn(apart, at))
-                return 0.0
-            turn = self._table.update(partition, updates.TURN, updates.queue(apart, at + within), returns="ALL_NEW")
-        except ConditionFailed as too_late:
-            return float(too_late.item["next_at"]) - at
-        return max(0.0, float(turn["next_at"]) - apart - at)
-
     def release(self, run_id: str) -> None:
         """Nothing is held here for a run in the account."""
 
@@ -286,10 +259,6 @@ class DynamoRunStore:
         """The report of a run that is over. Raises NotFoundError."""
         with errors.reported(f"read the report of {run_id}"), readable(run_id):
             return decode(RunResult, loads_record(self.fetch(f"runs/{run_id}/report.json")))
-
-    def fetch(self, key: str) -> str:
-        """A text that lies in the bucket, whole."""
-        return self._objects.get(key)
 
     def _read_plan(self, run_id: str) -> Plan:
         with errors.reported(f"read the plan of {run_id}"):

@@ -129,6 +129,31 @@ def end(left: int, *, is_due: bool = False) -> UpdateExpression:
     return update
 
 
+def newer_record(sequence: int) -> UpdateExpression:
+    """The condition under which a step's record may be replaced by that of its call `sequence`."""
+    newer = "attribute_not_exists(settled) AND (attribute_not_exists(#sequence) OR #sequence <= :sequence)"
+    return UpdateExpression(newer, {"#sequence": "sequence"}, {":sequence": sequence})
+
+
+def claim(owner: str, at: float, until: float) -> UpdateExpression:
+    """Have one compute a result that is not cached, until a time by which that is done or its owner has died."""
+    is_not_cached = "(attribute_not_exists(#until) OR #until <= :at)"
+    is_free = "(attribute_not_exists(claimed_until) OR claimed_until <= :at OR claimed_by = :owner)"
+    update = UpdateExpression(f"{is_not_cached} AND {is_free}", {"#until": "until"}, {":at": at, ":owner": owner})
+    update.set("claimed_by = :owner")
+    update.set("claimed_at = :at")
+    update.set("claimed_until = :claimed", claimed=until)
+    update.set("expires_at = :expires", expires=int(until) + 1)
+    return update
+
+
+def release_claim(owner: str) -> UpdateExpression:
+    """Let another one compute the result."""
+    update = UpdateExpression(condition="claimed_by = :owner", values={":owner": owner})
+    update.removals.append("claimed_until")
+    return update
+
+
 def take_free_turn(apart: float, at: float) -> UpdateExpression:
     """Take the turn at this time, if none comes later; the next one is so many seconds apart."""
     update = UpdateExpression(condition="attribute_not_exists(next_at) OR next_at <= :at", values={":at": at})

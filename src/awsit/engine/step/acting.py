@@ -115,7 +115,14 @@ class Acting:
         with self.cache.computing(step, self._there_only(params), partial(self._wait_for, step)):
             if self.progress.waited and self._is_over(step):
                 return ActionResult(None, resume_after_seconds=0.0, effect=Effect.NONE)  # and find the run closed
-            return self._result(step, params, scope)
+            try:
+                done = self._result(step, params, scope)
+            except Exception:
+                self.cache.release(step, self._there_only(params), self.context.run_id)
+                raise
+            if done.failure is not None:
+                self.cache.release(step, self._there_only(params), self.context.run_id)
+            return done
 
     def _wait_for(self, step: Step, other: Event) -> None:
         """Wait until another run has computed the result, or this one is over. The attempt's time begins after that."""
@@ -135,7 +142,8 @@ class Acting:
             self.progress.cached = True
             self.progress.end(cached.effect)
             return cached
-        seconds = self.turns.wait(step, params)
+        seconds = self.cache.claim(step, self._there_only(params), self.context.run_id)
+        seconds = seconds or self.turns.wait(step, params)
         if seconds:
             return ActionResult(None, resume_after_seconds=seconds, effect=Effect.NONE)
         if is_taken_back(step):

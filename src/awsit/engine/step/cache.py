@@ -14,6 +14,12 @@ from awsit.model.plan import Step
 from awsit.model.ports import ActionResult, Clock
 from awsit.records import dataclass
 
+CLAIM_MARGIN = 30.0
+"""Seconds for which a result is claimed after the time of its action: a function that has died is called again."""
+
+LONGEST_LOOK = 10
+"""Seconds between two looks for a result that another run computes, at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class ResultCache:
@@ -37,12 +43,35 @@ class ResultCache:
         kept = self.store.cached(self.suite, _key(step, params), self.clock.now().timestamp())
         return ActionResult(kept["result"], request=kept["request"], keeps=kept.get("keeps")) if kept else None
 
+    def claim(self, step: Step, params: Json, run_id: str) -> float:
+        """Have this run compute a result that was not found; returns the seconds after which to look again, 0 for none.
+
+        What another process computes is awaited: the longer that takes, the less often it is looked for. One that has
+        died is awaited until its time is over.
+        """
+        if not step.cache_seconds or self.suite == run_id:
+            return 0.0
+        at = self.clock.now().timestamp()
+        until = at + step.timeout_seconds + CLAIM_MARGIN
+        seconds = self.store.claim(self.suite, _key(step, params), _owner(step, run_id), at, until)
+        return float(min(LONGEST_LOOK, max(1, int(seconds)))) if seconds else 0.0
+
+    def release(self, step: Step, params: Json, run_id: str) -> None:
+        """Let another run compute a result that this one has not come to."""
+        if step.cache_seconds and self.suite != run_id:
+            self.store.release_claim(self.suite, _key(step, params), _owner(step, run_id))
+
     def keep(self, step: Step, params: Json, done: ActionResult) -> None:
         """Keep a result for as long as the action says, unless it is a failure or not yet there."""
         if not step.cache_seconds or done.failure is not None or done.resume_after_seconds is not None:
             return
         kept = {"result": done.result, "request": done.request, "keeps": done.keeps}
         self.store.cache(self.suite, _key(step, params), kept, self.clock.now().timestamp() + step.cache_seconds)
+
+
+def _owner(step: Step, run_id: str) -> str:
+    """Who claims a result: a call of the step that is repeated claims it again."""
+    return f"{run_id}#{step.index}"
 
 
 def _key(step: Step, params: Json) -> str:

@@ -249,6 +249,15 @@ class RunStore(Protocol):
     def cache(self, suite: str, key: str, value: Json, until: float) -> None:
         """Keep a value for the runs of a suite, over an older one."""
 
+    def claim(self, suite: str, key: str, owner: str, at: float, until: float) -> float:
+        """Make `owner` the one who computes what is to be cached, `until` then (seconds since the epoch) at most.
+
+        Returns 0, or for how many seconds another one has computed it at `at`, or has cached it just now.
+        """
+
+    def release_claim(self, suite: str, key: str, owner: str) -> None:
+        """Let another one compute what is to be cached, where `owner` had claimed that."""
+
     def take_turn(self, key: str, apart: float, at: float, within: float) -> float:
         """Take the next turn of `key`, those of which are `apart` seconds apart; returns the seconds from `at` to it.
 

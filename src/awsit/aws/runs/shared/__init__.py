@@ -1,0 +1,1 @@
+"""What runs share in the table: cached results, and the turns of limits."""
