@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from awsit.actions.mock.params import MockParams
 from awsit.expressions.values import as_text
+from awsit.http.validation import check_header
 from awsit.model.http import NOT_IN_THE_ACCOUNT
 from awsit.model.json import Json
 from awsit.model.permissions import AwsLocation, RequiredPermissions
@@ -37,6 +38,7 @@ class MockAction:
         if params.stop:
             context_data.mocks.close(context_data.run_id, params.stop)
             return ActionResult(None, request=request)
+        _check_headers(params)
         routes: Json = request.get("routes", [])
         url = context_data.mocks.open(context_data.run_id, context_data.step, routes, params.port)
         return ActionResult({"url": url}, request=request)
@@ -76,6 +78,14 @@ class MockAction:
         routes = params.get("routes")
         number = len(routes) if isinstance(routes, list) else 0
         return Summary(f"answer calls by {number} {'route' if number == 1 else 'routes'}")
+
+
+def _check_headers(params: MockParams) -> None:
+    """Refuse what no header can hold, now that no text is a template any more. Raises ActionError."""
+    for route in params.routes:
+        for response in (route, *(route.responses or ())):
+            for name, value in response.headers.items():
+                check_header(name, value)
 
 
 ACTION = MockAction()

@@ -143,5 +143,11 @@ def test_a_port_that_is_taken_is_told(shops: Any, bench: Any) -> None:
     assert refused.effect is Effect.NONE
 
 
+def test_a_rendered_header_that_looks_like_a_template_is_checked_all_the_same(bench: Any) -> None:
+    routes = [{"path": "/", "responses": [{"headers": {"X-A": "{{ x }}\r\nSet-Cookie: y"}}]}]
+    refused = bench.refused("mock", {"routes": routes}, step="Mock", mocks=LocalMocks())
+    assert "holds a line break" in refused.message
+
+
 def test_in_an_account_there_are_none(bench: Any) -> None:
     assert bench.refused("mock", {"routes": []}, step="Mock").hint == "run it with `--engine local`"
