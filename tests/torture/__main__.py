@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from tests.deployed import ORDERS, sandboxed
-from tests.torture import engines, refusals, strikes, trials
+from tests.torture import engines, refusals, strikes, suites, trials
 from tests.torture.ground import Ground, Tally
 
 TRIALS: dict[str, tuple[trials.Trial, int]] = {
@@ -21,6 +21,7 @@ TRIALS: dict[str, tuple[trials.Trial, int]] = {
     "workers": (trials.dead_workers, 50),
     "engines": (engines.dead_engines, 100),
     "at-once": (trials.at_once, 50),
+    "suites": (suites.dead_suites, 20),
     "refusals": (refusals.refusals, 150),
     "lost-output": (strikes.lost_output, 30),
     "full-disk": (strikes.full_disk, 40),
