@@ -11,7 +11,7 @@ from threading import Lock
 
 from awsit.load.result import ActionLoad, Iterations, LoadError, LoadInterval, LoadRate
 from awsit.load.times import Times
-from awsit.model.plan import Phase
+from awsit.model.plan import Phase, action_of
 from awsit.model.result import CleanupVerdict, LeftBehind, RunResult, RunStatus, Status, StepResult
 from awsit.records import dataclass
 
@@ -139,7 +139,7 @@ class Recorder:
                 self._add_action(step)
 
     def _add_action(self, step: StepResult) -> None:
-        action = self._actions.setdefault(step.name, _Action(step.type))
+        action = self._actions.setdefault(action_of(step.name), _Action(step.type))
         action.times.add(step.duration_seconds)
         action.failed += step.status is not Status.PASSED
 

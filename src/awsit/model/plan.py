@@ -30,6 +30,11 @@ class Phase(StrEnum):
         return cls.ACTIONS if value == "action" else None
 
 
+def action_of(step: str) -> str:
+    """The action of a step, by its name: the steps of an action with `for_each` are `Pay[0]`, `Pay[1]` and so on."""
+    return step.partition("[")[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Retry:
     """How often and when an attempt that failed is made again. Delays in seconds; `jitter` is full jitter.

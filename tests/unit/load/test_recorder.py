@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from awsit.load.recorder import MOST_ERRORS, MOST_INTERVALS, OTHER, Recorder
 from awsit.load.result import Iterations, LoadRate
 from awsit.model.result import CleanupResult, CleanupVerdict, RunResult, RunStatus, Status, StepResult
@@ -41,6 +43,14 @@ def test_counts_and_times_are_of_what_was_carried_out() -> None:
         (2, 1, 0, 1, 0),
         (3, 0, 0, 0, 1),
     ]
+
+
+def test_the_steps_for_the_items_of_a_list_are_one_action() -> None:
+    steps = [StepResult(n, "actions", f"Pay[{n}]", "http_call", Status.PASSED, duration_seconds=n) for n in range(3)]
+    recorder = Recorder(LoadRate(10, 10), why)
+    recorder.ended(0, 3, replace(result(), steps=tuple(steps)))
+    (action,) = recorder.actions()
+    assert (action.name, action.times.count, action.times.max_ms) == ("Pay", 3, 2000)
 
 
 def test_errors_are_grouped_and_the_first_of_each_is_worth_a_report() -> None:

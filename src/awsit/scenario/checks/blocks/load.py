@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from awsit.errors import Problem
 from awsit.model.json import Json
+from awsit.model.plan import action_of
 from awsit.scenario.schema.keys import CONTROL_TYPES
 from awsit.scenario.schema.walk import ActionSite
 from awsit.suggestions import suggestion
@@ -21,9 +22,8 @@ def load_problems(document: Mapping[str, Json], sites: Iterable[ActionSite]) -> 
         yield Problem("contradiction", "`concurrency` keeps runs apart that `load` starts at once", "concurrency", hint)
     expect = load.get("expect")
     actions = expect.get("actions") if isinstance(expect, Mapping) else None
-    known = {
-        name for site in sites if not site.phase.is_follow_up and site.type not in CONTROL_TYPES for name in site.steps
-    }
+    measured = (site for site in sites if not site.phase.is_follow_up and site.type not in CONTROL_TYPES)
+    known = {action_of(step) for site in measured for step in site.steps}
     for name in actions if isinstance(actions, Mapping) else ():
         if name not in known:
             message = f"there is no action `{name}`{suggestion(str(name), known)}"

@@ -19,6 +19,13 @@ def test_thresholds_are_of_actions_that_there_are(find: Find) -> None:
     assert find(SCENARIO.replace("Crate", "Create")) == []
 
 
+def test_an_action_that_is_done_for_each_of_a_list_is_one(find: Find) -> None:
+    text = SCENARIO.replace("Crate", "Create").replace("type:", "for_each: {item: [1, 2]}, type:")
+    assert find(text) == []
+    (problem,) = find(text.replace("actions: {Create", "actions: {Crate"))
+    assert problem.message == "there is no action `Crate`; did you mean `Create`?"
+
+
 def test_a_scenario_that_is_kept_apart_is_no_load(find: Find) -> None:
     (problem,) = find(SCENARIO.replace("Crate", "Create") + "concurrency: {key: queue}\n")
     assert problem.message.startswith("`concurrency` keeps runs apart")
