@@ -30,6 +30,8 @@ from awsit.records import dataclass
 SUITE_VERSION = "awsit.suite-forecast/1"
 SCALES = (10, 100, 1_000, 10_000, 100_000)
 LONGEST_RUN = "the longest run"
+BINDING = (START_EXECUTION, STATE_TRANSITIONS, API_REQUESTS, TABLE_WRITES, TABLE_READS)
+"""The quotas that give bounds, but for the function's, of which Lambda itself tells."""
 
 _NOTE = (
     "When every step passes at its first attempt. Prices are list prices without free tiers, quotas {quotas}{but}; a "
@@ -102,7 +104,7 @@ class SuiteForecast:
     """What `awsit plan --suite --json` writes. `own` are the suite's own runs, `scaled` are `SCALES` of them.
 
     `function_concurrency` is how many calls of the function may go on at once: as the account says, or by default.
-    `account_quotas` are those of the account that are not the defaults; None where they were not read.
+    `account_quotas` are those of `BINDING` that are not the defaults; None where they were not read.
     `most_dollars` is what its own runs cost in the worst case; `at_once` how many go on side by side at most.
     """
 
@@ -144,7 +146,7 @@ def suite_forecast(
         most_dollars=round(sum(each.cost.dollars.worst for each in forecasts), 8),
         function_concurrency=limits.concurrency,
         note=_NOTE.format(quotas="those of the account" if quotas.is_read else "the defaults of an account", but=but),
-        account_quotas=tuple(quotas.differences()) if quotas.is_read else None,
+        account_quotas=tuple(quotas.differences(BINDING)) if quotas.is_read else None,
     )
 
 

@@ -22,8 +22,8 @@ MOST_ERRORS = 20
 MOST_LEFT = 20
 """Things left behind that are listed; the journals have all of them."""
 OTHER = "other"
-_VARIABLE = re.compile(r"(?!\b\d{3}\b)[\w.-]*\d[\w.-]*")
-"""Words with a digit, such as IDs and times, which differ from one failure to the next; not the status of HTTP."""
+_WORD = re.compile(r"[\w.-]+")
+_STATUS_DIGITS = 3
 _ROUGH = 100
 """Centroids of an interval's times: a chart needs no more."""
 
@@ -146,9 +146,16 @@ class Recorder:
     def _add_error(self, result: RunResult) -> bool:
         """Whether it is the first one with this reason."""
         action, code, message = self._why(result)
-        kind = (action, code, _VARIABLE.sub("", message))
+        kind = (action, code, _WORD.sub(_fixed, message))
         if kind not in self._errors and len(self._errors) >= MOST_ERRORS:
             kind = action, code, message = ("", OTHER, f"more than {MOST_ERRORS} different reasons")
         before = self._errors.get(kind, LoadError(action, code, message, 0, result.run_id))
         self._errors[kind] = replace(before, count=before.count + 1)
         return before.count == 0
+
+
+def _fixed(word: re.Match[str]) -> str:
+    """A word of a message, or nothing for one that differs from one failure to the next, as IDs and times do."""
+    text = word[0].strip(".-")
+    is_status = len(text) == _STATUS_DIGITS and text.isdigit()
+    return text if is_status or not any(map(str.isdigit, text)) else ""

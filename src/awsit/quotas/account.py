@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import field
 
-from awsit.quotas.catalogue import QUOTAS, Amount, Quota
+from awsit.quotas.catalogue import Amount, Quota
 from awsit.records import dataclass
 
 
@@ -44,9 +44,9 @@ class AccountQuotas:
         value, burst = self.values.get(quota.code), self.values.get(quota.burst_code)
         return Amount(default.value if value is None else value, default.burst if burst is None else burst)
 
-    def differences(self) -> Iterator[AccountQuota]:
-        """Those that are not the default."""
-        for quota in QUOTAS:
+    def differences(self, quotas: Iterable[Quota]) -> Iterator[AccountQuota]:
+        """Those of the quotas that are not the default."""
+        for quota in quotas:
             own, default = self.amount(quota), quota.amount(self.region)
             if own != default:
                 yield AccountQuota(quota.name, own.value, own.burst, default.value, default.burst, quota.unit)

@@ -65,13 +65,23 @@ def test_errors_are_grouped_and_the_first_of_each_is_worth_a_report() -> None:
 
 def test_messages_that_differ_in_ids_and_times_are_one_reason_and_statuses_are_two() -> None:
     recorder = Recorder(LoadRate(10, 10), why)
-    words = ["order 8d4dead6-c3b6 at 1795920327.17: got 404", "order 71645169-0ad9 at 1795920328.2: got 404", "got 500"]
+    words = [
+        "order 8d4dead6-c3b6 at 1795920327.17: got 404",
+        "order 71645169-0ad9 at 1795920328.2: got 404",
+        "got 500.",
+    ]
     for number, message in enumerate(words):
         recorder.ended(0, 1, result(RunStatus.FAILED, f"run-{number}#{message}"))
     assert [(each.message, each.count, each.run_id[:5]) for each in recorder.errors()] == [
         (words[0], 2, "run-0"),
         (words[2], 1, "run-2"),
     ]
+
+
+def test_a_message_of_any_length_takes_time_in_proportion() -> None:
+    recorder = Recorder(LoadRate(10, 10), why)
+    assert recorder.ended(0, 1, result(RunStatus.FAILED, f"run-1#{'a' * 1_000_000}"))
+    assert recorder.errors()[0].count == 1
 
 
 def test_what_fails_each_time_for_another_reason_takes_no_more_memory() -> None:

@@ -87,14 +87,15 @@ def _warn_of_throttling(session: Session, follower: SuiteFollower, runs: Sequenc
 
 
 def _warn_of_low_quotas(session: Session, follower: SuiteFollower) -> None:
-    """Say where the account has less than usual, as new ones have of state transitions; runs wait for these, and pass.
+    """Say where the account has less than usual of what runs wait for, as new ones have of state transitions.
 
     Source: Step Functions Developer Guide, "Step Functions service quotas" ("New AWS accounts have reduced state
     transition quotas").
     """
+    from awsit.quotas.catalogue import START_EXECUTION, STATE_TRANSITIONS
     from awsit.reporting.terminal.suite_plan import own_quota_words
 
-    for quota in follower.suites.account_quotas().differences():
+    for quota in follower.suites.account_quotas().differences((START_EXECUTION, STATE_TRANSITIONS)):
         if quota.is_less:
             session.say(
                 f"warning: {own_quota_words(quota)}\n  hint: `awsit plan --suite` tells how long that makes a suite"

@@ -41,7 +41,7 @@ def show_suite(forecast: SuiteForecast, console: Console) -> None:
 def own_quota_words(quota: AccountQuota) -> str:
     """A quota of the account that is not the default, in one line."""
     amounts = (Amount(quota.value, quota.burst), Amount(quota.default_value, quota.default_burst))
-    own, default = (f"{each.value:,.4g}{f' (burst {each.burst:,.4g})' if each.burst else ''}" for each in amounts)
+    own, default = (f"{each.value:,.9g}{f' (burst {each.burst:,.9g})' if each.burst else ''}" for each in amounts)
     return f"{quota.name}: {own} {quota.unit} in this account, by default {default}"
 
 
