@@ -85,6 +85,8 @@ class Deployed:
         options = DeployOptions(cache, stack, template, parameters, dependencies=False, target=SandboxTarget())
         for _ in deploy(self.aws, SystemClock(), options):
             pass
+        if beside.ENDPOINT in os.environ and stack != "awsit":  # `lead_to` has led that one there
+            beside.copy_machines(stack)
 
 
 @contextmanager

@@ -45,16 +45,38 @@ def interpreter(folder: Path, environment: Mapping[str, str]) -> Iterator[str]:
 def lead_to(endpoint: str, arn: str, function_name: str) -> None:
     """Create the sandbox's state machine in the interpreter, with the same ARN, and have the function ask there."""
     session = boto3.Session()  # with the keys of this sandbox: the shared one keeps those of the first in this process
-    own = session.client("stepfunctions", endpoint_url=os.environ["AWS_ENDPOINT_URL"])
-    machine = own.describe_state_machine(stateMachineArn=arn)
-    same = {name: machine[name] for name in ("name", "definition", "roleArn", "type")}
-    made = session.client("stepfunctions", endpoint_url=endpoint).create_state_machine(**same)
-    assert made["stateMachineArn"] == arn, made["stateMachineArn"]
+    _copy_machine(session, endpoint, arn)
     function = session.client("lambda", endpoint_url=os.environ["AWS_ENDPOINT_URL"])
     variables = function.get_function_configuration(FunctionName=function_name)["Environment"]["Variables"]
     function.update_function_configuration(
         FunctionName=function_name, Environment={"Variables": {**variables, ENDPOINT: endpoint}}
     )
+
+
+def copy_machines(stack: str) -> None:
+    """Create the state machines of a test's own stack in the interpreter."""
+    session, endpoint = boto3.Session(), os.environ[ENDPOINT]
+    here, there = (
+        {each["stateMachineArn"] for each in client.list_state_machines()["stateMachines"]}
+        for client in _clients(session, endpoint)
+    )
+    for arn in here - there:
+        if f":{stack}-" in arn:
+            _copy_machine(session, endpoint, arn)
+
+
+def _copy_machine(session: boto3.Session, endpoint: str, arn: str) -> None:
+    own, interpreter = _clients(session, endpoint)
+    machine = own.describe_state_machine(stateMachineArn=arn)
+    same = {name: machine[name] for name in ("name", "definition", "roleArn", "type")}
+    made = interpreter.create_state_machine(**same)
+    assert made["stateMachineArn"] == arn, made["stateMachineArn"]
+
+
+def _clients(session: boto3.Session, endpoint: str) -> tuple[Any, Any]:
+    """The sandbox's Step Functions, and the interpreter's."""
+    own = session.client("stepfunctions", endpoint_url=os.environ["AWS_ENDPOINT_URL"])
+    return own, session.client("stepfunctions", endpoint_url=endpoint)
 
 
 def _wait_for(server: subprocess.Popen[bytes], endpoint: str, environment: Mapping[str, str], log: Path) -> None:
