@@ -18,8 +18,11 @@ from awsit.engine.step.retry import CLEANUP_RETRY
 from awsit.engine.store.records import Directive, Next, RunRecord, StepRecord
 from awsit.model.json import Json
 from awsit.model.plan import Phase, Plan, Step
-from awsit.model.result import Status, StepResult
+from awsit.model.result import Status, StepResult, UncertainAttempt
 from awsit.system.clock import iso
+
+_CUT_OFF = 0
+"""The number of an attempt that a clean-up which was cut off may have made: it has no record."""
 
 
 def call_follow_up(services: Services, run_id: str, item: FollowUp, sequence: int, cleaner: str = "") -> Directive:
@@ -42,6 +45,9 @@ def call_follow_up(services: Services, run_id: str, item: FollowUp, sequence: in
     previous = before.result if before is not None and before.directive.next is Next.WAIT else None
     step = _step(plan, run, item)
     uncertain = before.uncertain if before is not None else ()
+    if item.was_cut_off and not any(each.attempt == _CUT_OFF for each in uncertain):
+        at = iso(services.clock.now())
+        uncertain = (*uncertain, UncertainAttempt(step.name, step.type, _CUT_OFF, at, "", answered=True))
     has_turn = previous is not None and before is not None and before.has_turn
     seconds = step.timeout_seconds
     call = Call(run_id, step, sequence, previous, seconds, plan.scenario, uncertain=uncertain, has_turn=has_turn)

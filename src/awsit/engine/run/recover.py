@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 from awsit.engine.run.cleanup import call_follow_up
 from awsit.engine.run.effects import RunEffects
@@ -61,7 +62,7 @@ class Recovery:
             return None
         store.take_over(self.run_id, self.name)
         self._let_calls_end(plan, run, least, wait)
-        return self._finish()
+        return self._finish(self._cut_off() if is_cleaned_up else None)
 
     def _let_calls_end(self, plan: Plan, run: RunRecord, least: float, most: float) -> None:
         """Wait until what is in flight has ended, or can take no effect any more: `least` to `most` seconds."""
@@ -90,9 +91,17 @@ class Recovery:
         self.services.store.take_over(self.run_id, self.name)
         return self._finish()
 
-    def _finish(self) -> RunResult | None:
+    def _cut_off(self) -> FollowUp | None:
+        """The clean-up step that was under way when a clean-up was cut off: one is carried out after the other."""
+        for item, _ in open_items(self.services, self.run_id):
+            record = self.services.store.record(self.run_id, item.phase, item.index)
+            if record is None or (record.directive.next is Next.WAIT and record.first_look is None):
+                return item
+        return None
+
+    def _finish(self, cut_off: FollowUp | None = None) -> RunResult | None:
         for item, calls in open_items(self.services, self.run_id):
-            if not self._undo(item, calls + item.first_call):
+            if not self._undo(replace(item, was_cut_off=item == cut_off), calls + item.first_call):
                 return None
         return report(self.services, self.run_id, cleaner=self.name)
 

@@ -24,12 +24,14 @@ LAST_LOOK = 1_000_000
 class FollowUp:
     """A step that follows the actions: a diagnostic, by its index in `Plan.steps`, or clean-up, by its ledger entry.
 
-    `again`: the last look of a clean-up step whose action may take effect late.
+    `again`: the last look of a clean-up step whose action may take effect late. `was_cut_off`: a clean-up that was cut
+    off may have made its call before, and nobody knows what came of it.
     """
 
     phase: Phase
     index: int
     again: bool = False
+    was_cut_off: bool = False
 
     @property
     def first_call(self) -> int:

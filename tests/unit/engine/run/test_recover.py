@@ -269,3 +269,48 @@ def copied(source: RunStore, target: RunStore) -> None:
     target.create(source.run(RUN_ID), source.plan(RUN_ID))
     for record in source.records(RUN_ID):
         target.finish(RUN_ID, record, {}, None)
+
+
+DELETED_BY_HTTP = """
+name: it
+actions:
+  - name: First
+    type: http_call
+    params: {url: "http://api.test/1", method: POST}
+    cleanup: [{name: Undo1, type: http_call, params: {url: "http://api.test/1", method: DELETE}}]
+  - name: Second
+    type: http_call
+    params: {url: "http://api.test/2", method: POST}
+    cleanup: [{name: Undo2, type: http_call, params: {url: "http://api.test/2", method: DELETE}}]
+"""
+
+
+@pytest.mark.parametrize("undone", [0, 1])
+def test_a_repeated_delete_that_finds_nothing_is_no_failure_where_a_clean_up_was_killed(undone: int) -> None:
+    world = World(answer(201), answer(201), *[answer(204)] * undone, answer(404), *[answer(204)] * (1 - undone))
+    prepare(world.services, RunRequest(RUN_ID, "it", load_text(DELETED_BY_HTTP, "it.yaml").document))
+    for index in range(2):
+        call_step(world.services, RUN_ID, index, 1)
+    for item in verify(world.services, RUN_ID)[:undone]:
+        call_follow_up(world.services, RUN_ID, item, 1)
+
+    result = recover(world)  # the first clean-up was killed when its next DELETE had been sent
+
+    assert result
+    assert result.cleanup.verdict is CleanupVerdict.CLEAN
+    assert [(step.name, str(step.outcome)) for step in result.cleanup.steps] == [
+        ("Undo2", "done" if undone else "nothing_to_undo"),
+        ("Undo1", "nothing_to_undo" if undone else "done"),
+    ]
+
+
+def test_a_delete_that_finds_nothing_is_a_failure_where_no_clean_up_was_killed_in_it() -> None:
+    world = World(answer(201), answer(201), answer(404), answer(404))
+    prepare(world.services, RunRequest(RUN_ID, "it", load_text(DELETED_BY_HTTP, "it.yaml").document))
+    for index in range(2):
+        call_step(world.services, RUN_ID, index, 1)
+
+    result = recover(world)
+
+    assert result
+    assert [str(left.outcome) for left in result.cleanup.left_behind] == ["failed", "failed"]
