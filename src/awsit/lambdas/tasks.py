@@ -197,11 +197,13 @@ def _to_do(item: FollowUp) -> dict[str, Json]:
 
 
 def _cleanup(host: Host, execution: Execution, event: Event) -> Json:
+    """Make a call of what follows the actions. One that is retried may have been made: the function was cut off."""
     item = event["item"]
     is_due = item.get("look", False)
     if item.get("later") or reserve.must_go_on_elsewhere(host.aws, execution, event["sequence"], is_due=is_due):
         return {"item": item, "next": "later"}
-    follow_up = FollowUp(Phase(item["kind"]), item["index"], again=item.get("again", False))
+    was_cut_off = event.get("retries", 0) > 0
+    follow_up = FollowUp(Phase(item["kind"]), item["index"], item.get("again", False), was_cut_off)
     before = item.get("calls", 0) + follow_up.first_call - 1
     sequence = event["sequence"] + before
     directive = call_follow_up(host.services, execution.run_id, follow_up, sequence, execution.cleaner)

@@ -119,6 +119,25 @@ def test_what_could_not_be_undone_is_tried_again_when_somebody_asks_but_not_by_w
     assert again["to_do"] == [{"kind": "cleanup", "index": 0, "calls": 3}]
 
 
+@pytest.mark.parametrize(("retries", "outcome"), [(0, "failed"), (1, "nothing_to_undo")])
+def test_a_delete_that_finds_nothing_may_be_a_repeated_one_where_the_function_was_cut_off(
+    retries: int, outcome: str
+) -> None:
+    world = World(answer(), answer(404))
+    document = load_text(SCENARIO, "it.yaml").document
+    prepare(world.services, RunRequest(RUN_ID, "it", document))
+    store: Any = world.store
+    host = Host(world.services, world.services.aws, store, "bucket", "table")
+    execution = Execution("", RUN_ID)
+    TASKS["execute"](host, execution, {"index": 0, "sequence": 1})
+    (item,) = cast("Any", TASKS["verify"](host, execution, {}))["to_do"]
+
+    TASKS["cleanup"](host, execution, {"item": item, "sequence": 1, "retries": retries})
+
+    (record,) = world.store.records(RUN_ID)[1:]
+    assert record.result.outcome == outcome
+
+
 RETRIED = """
 name: retried
 actions:

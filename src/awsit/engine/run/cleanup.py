@@ -45,7 +45,7 @@ def call_follow_up(services: Services, run_id: str, item: FollowUp, sequence: in
     previous = before.result if before is not None and before.directive.next is Next.WAIT else None
     step = _step(plan, run, item)
     uncertain = before.uncertain if before is not None else ()
-    if item.was_cut_off and not any(each.attempt == _CUT_OFF for each in uncertain):
+    if item.was_cut_off and step.phase is Phase.CLEANUP and not any(each.attempt == _CUT_OFF for each in uncertain):
         at = iso(services.clock.now())
         uncertain = (*uncertain, UncertainAttempt(step.name, step.type, _CUT_OFF, at, "", answered=True))
     has_turn = previous is not None and before is not None and before.has_turn
