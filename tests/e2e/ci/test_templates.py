@@ -139,7 +139,7 @@ class TestAction:
         (tmp_path / "second.yaml").write_text(FAILING, encoding="utf-8")
         shell(action_script(), SCENARIOS="scenarios/\nsecond.yaml\n", ARGUMENTS="--jobs 2\n--quiet")
         found = variables_of(tmp_path / "output")
-        assert (found["AWSIT_SCENARIOS"], found["AWSIT_FAILED"]) == ("2", "1")
+        assert (found["AWSIT_TOTAL"], found["AWSIT_FAILED"]) == ("2", "1")
 
     def test_each_input_and_output_is_used(self) -> None:
         text = (ROOT / "action.yml").read_text(encoding="utf-8")

@@ -35,9 +35,7 @@ def outputs(results: Sequence[RunResult], report: str = "") -> str:
     counts = Counter(GROUPS.get(verdict, NOT_FINISHED) for verdict in totals.verdicts)
     worst = next(iter(totals.tally), NOTHING_RAN)
     groups = {name: str(counts[name]) for name in dict.fromkeys([*GROUPS.values(), NOT_FINISHED])}
-    return _lines(
-        {"VERDICT": str(worst), "SCENARIOS": str(len(results)), **groups, "SUMMARY": _summary(totals)}, report
-    )
+    return _lines({"VERDICT": str(worst), "TOTAL": str(len(results)), **groups, "SUMMARY": _summary(totals)}, report)
 
 
 def of_error(error: AwsitError) -> str:

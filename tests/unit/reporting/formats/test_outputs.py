@@ -3,6 +3,7 @@
 import pytest
 from tests.unit.reporting.runs import EVERY, FAILED, LEFT, PASSED
 
+from awsit.config_values import KINDS
 from awsit.errors import AwsitError, CredentialsError, InvalidInputError, UsageError
 from awsit.reporting.formats.outputs import of_error, outputs
 
@@ -15,7 +16,7 @@ def test_verdict_counts_sentence_and_report():
     found = read(outputs([PASSED, FAILED], report="awsit/report.html"))
     assert found == {
         "AWSIT_VERDICT": "failed",
-        "AWSIT_SCENARIOS": "2",
+        "AWSIT_TOTAL": "2",
         "AWSIT_PASSED": "1",
         "AWSIT_FAILED": "1",
         "AWSIT_ERRORS": "0",
@@ -26,10 +27,17 @@ def test_verdict_counts_sentence_and_report():
     }
 
 
+def test_no_output_is_a_setting_that_a_later_job_would_obey():
+    settings = {f"AWSIT_{name.upper()}" for name in KINDS}
+    found = read(outputs(EVERY, report="a.html"))
+    assert "AWSIT_SCENARIOS" in settings
+    assert not found.keys() & settings
+
+
 def test_the_counts_add_up():
     found = read(outputs(EVERY))
     parts = ("PASSED", "FAILED", "ERRORS", "LEFT_BEHIND", "SKIPPED")
-    assert sum(int(found[f"AWSIT_{name}"]) for name in parts) == int(found["AWSIT_SCENARIOS"]) == len(EVERY)
+    assert sum(int(found[f"AWSIT_{name}"]) for name in parts) == int(found["AWSIT_TOTAL"]) == len(EVERY)
 
 
 @pytest.mark.parametrize(("results", "verdict"), [([PASSED], "passed"), ([PASSED, LEFT], "left_behind"), ([], "none")])
