@@ -77,6 +77,15 @@ def test_without_any_run_one_has_to_be_named(awsit, command):
     assert "no run is named, and none is known here" in done.stderr
 
 
+@pytest.mark.parametrize("command", ["status", "report", "logs"])
+def test_an_empty_name_is_not_the_newest_run(awsit, scenario, command):
+    scenario(PASSING)
+    awsit("run", "order_is_stored")
+    done = awsit(command, "")
+    assert done.exit_code in {2, 3}
+    assert not done.stdout
+
+
 @pytest.mark.parametrize(
     ("account", "flags"),
     [

@@ -38,7 +38,7 @@ exclude_tag = click.option(
 )
 yes = click.option("--yes", "-y", is_flag=True, help="Do not ask.")
 reference = click.argument("reference", metavar="ARN|RUN_ID")
-reference_or_newest = click.argument("reference", metavar="[ARN|RUN_ID]", default="")
+reference_or_newest = click.argument("reference", metavar="[ARN|RUN_ID]", required=False)
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 LONGEST = timedelta(days=455)

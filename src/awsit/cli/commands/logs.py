@@ -46,7 +46,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     session: Session,
     /,
     *,
-    reference: str,
+    reference: str | None,
     follow: bool,
     errors: bool,
     query: str | None,
@@ -71,7 +71,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     if query:
         if settings.sandbox:
             session.say("Logs Insights of the sandbox does not filter: it shows when lines were written, of all runs.")
-        rows = session.wiring.query(settings, _text_of(query, reference, scenario), last, reference)
+        rows = session.wiring.query(settings, _text_of(query, reference, scenario), last, reference or "")
         _show_rows(session, rows, raw=raw)
     else:
         reference = named_or_newest(session, settings, reference)
@@ -118,7 +118,7 @@ def _show(session: Session, line: LogLine, *, raw: bool) -> None:
     show(session.out, text)
 
 
-def _text_of(name: str, reference: str, scenario: str | None) -> str:
+def _text_of(name: str, reference: str | None, scenario: str | None) -> str:
     """The text of a query, with what it is about. Raises UsageError where the two do not fit."""
     from awsit.aws.logs.queries import RUN_ID, SCENARIO, query_named
     from awsit.cli.references import check

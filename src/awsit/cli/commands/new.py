@@ -14,6 +14,7 @@ from awsit.cli.drafts.destination import Destination
 from awsit.cli.lazy import ExampleCommand
 from awsit.cli.session import Session
 from awsit.errors import InvalidInputError, UsageError
+from awsit.scenario.reading.kinds import SUITE_FILE, is_suite
 
 if TYPE_CHECKING:
     from awsit.cli.drafts.draft import Draft
@@ -28,7 +29,6 @@ pbpaste | awsit new --from-curl - --output -
 """
 STANDARD = "-"
 SCENARIO, SUITE = "scenario", "suite"
-SUITE_FILE = "suite.yaml"
 NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,79}")
 
 
@@ -146,7 +146,6 @@ def _write(session: Session, settings: Settings, path: Path, text: str, *, force
     from awsit.cli.path_names import shown
     from awsit.cli.schemas import schema_file
     from awsit.model.text.visible import visible
-    from awsit.scenario.reading.kinds import is_suite
     from awsit.scenario.reading.load import load_text
 
     place = shown(path.absolute())

@@ -61,7 +61,7 @@ def command(session: Session, /, *, references: tuple[str, ...], open_page: bool
         if files["html"] == STANDARD_OUTPUT:
             raise UsageError("--open needs a file to show", hint="give --html a file, or leave it out")
     settings = session.settings(**flags)
-    results = results_of(session, settings, references or [named_or_newest(session, settings, "")])
+    results = results_of(session, settings, references or [named_or_newest(session, settings, None)])
     if not files:
         _show(session, settings, results)
         return ExitCode.PASSED

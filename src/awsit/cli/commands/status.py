@@ -30,7 +30,7 @@ awsit status run-01J9ZK3M4N5P6Q7R8S9T0V1W2X --stack awsit-dev --json
 @installation
 @as_json
 @click.pass_obj
-def command(session: Session, /, reference: str, as_json: bool, **flags: str | bool | None) -> None:
+def command(session: Session, /, reference: str | None, as_json: bool, **flags: str | bool | None) -> None:
     """Show how far a run is: state, start, end, and the actions so far.
 
     A run is named by its run ID or by its execution's ARN; without one, it is the newest run. Of a suite in the

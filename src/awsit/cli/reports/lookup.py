@@ -36,9 +36,9 @@ def results_of(session: Session, settings: Settings, references: Sequence[str]) 
     return PagedResults(len(numbers), lambda place: codec.parse(RunResult, spool.read(numbers[place])))
 
 
-def named_or_newest(session: Session, settings: Settings, reference: str) -> str:
-    """The reference; the ID of the newest run that is known where none is given. Raises UsageError without any."""
-    if reference:
+def named_or_newest(session: Session, settings: Settings, reference: str | None) -> str:
+    """The reference; the ID of the newest run that is known where there is none. Raises UsageError without any."""
+    if reference is not None:  # an empty one is a variable of a shell that is not set
         return reference
     newest = [run for source in session.wiring.run_sources(settings) for run in source.newest(1)]
     if not newest:
