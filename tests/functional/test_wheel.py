@@ -15,6 +15,7 @@ NEEDED = {
     "awsit/cli/drafts/files/e2e.yml",
     "awsit/cli/drafts/files/first.yaml",
     "awsit/cli/drafts/files/new.yaml",
+    "awsit/cli/drafts/files/suite.yaml",
 }
 
 
