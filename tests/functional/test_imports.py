@@ -18,19 +18,17 @@ BESIDE = ["pytest", "certifi"]
 
 def imported(file: Path) -> set[str]:
     """The top-level modules that a file imports when it runs: those for the type checker only are left out."""
-    tree = ast.parse(file.read_text(encoding="utf-8"))
-    for_types = {
-        id(node)
-        for block in ast.walk(tree)
-        if isinstance(block, ast.If) and ast.unparse(block.test) == "TYPE_CHECKING"
-        for node in ast.walk(block)
-    }
-    names = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import) and id(node) not in for_types:
+    names: set[str] = set()
+    waiting: list[ast.AST] = [ast.parse(file.read_text(encoding="utf-8"))]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.Import):
             names.update(each.name for each in node.names)
-        elif isinstance(node, ast.ImportFrom) and id(node) not in for_types:
+        elif isinstance(node, ast.ImportFrom):
             names.add(node.module or "")
+        elif isinstance(node, ast.stmt | ast.Module | ast.ExceptHandler | ast.match_case):
+            is_for_types = isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING"
+            waiting.extend([] if is_for_types else ast.iter_child_nodes(node))
     return {name.split(".")[0] for name in names}
 
 
