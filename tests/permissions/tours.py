@@ -190,6 +190,7 @@ def _actions() -> list[dict[str, Any]]:
         machine(
             "find", state_machine=IN_MOTO.arn("states", "stateMachine:orders"), match={}, expected_status="ABORTED"
         ),
+        machine("test_state", state_machine=IN_MOTO.arn("states", "stateMachine:orders"), state="Done"),
         machine("start_express", state_machine=IN_MOTO.arn("states", "stateMachine:orders")),
         {"name": "ReadLogs", "type": "logs", "params": {"group": "orders"}},
         {"name": "QueryLogs", "type": "logs", "params": {"group": "orders", "query": "fields @message"}},

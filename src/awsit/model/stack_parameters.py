@@ -64,6 +64,8 @@ ACTIONS: Mapping[str, frozenset[str]] = {
         {
             "states:StartExecution",
             "states:StartSyncExecution",
+            "states:ListExecutions",
+            "states:DescribeStateMachine",
             "states:DescribeExecution",
             "states:GetExecutionHistory",
             "states:StopExecution",
@@ -87,8 +89,12 @@ TAPS = "awsit-"
 _ENDS = {"AllowedTableArns": "/index/", "AllowedBucketArns": "/", "AllowedLogGroupArns": ":*"}
 """What follows the ARN that is listed in that of a part of it: an index, an object, a stream."""
 
-_OF_QUERIES = frozenset({"logs:GetQueryResults", "logs:StopQuery"})
-"""Allowed for all queries, whose answers have no ARN, with any log group that is listed."""
+_WITH_ANOTHER = {
+    "states:TestState": "AllowedStateMachineArns",
+    "logs:GetQueryResults": "AllowedLogGroupArns",
+    "logs:StopQuery": "AllowedLogGroupArns",
+}
+"""Have no resource: allowed with any of what the parameter lists, which another permission of the same action names."""
 
 _NAMED_PARTS = 7
 """How many parts the ARN of a function or a state machine has without its version or alias."""
@@ -101,12 +107,17 @@ def is_own_of_taps(permission: Permission) -> bool:
     return is_queue or permission.action == "sns:Unsubscribe"
 
 
+def comes_with_another(permission: Permission) -> bool:
+    """Whether the parameter that allows it is named by another permission of the same action."""
+    return is_own_of_taps(permission) or permission.action in _WITH_ANOTHER
+
+
 def parameter_for(permission: Permission) -> tuple[str, str]:
-    """The parameter that allows it, and the ARN to list there; the ARN is empty when it takes policies."""
+    """The parameter that allows it, and the ARN to list there; empty when it takes policies, or no ARN is known."""
     if ":rule/" in permission.resource:
         return _of_rule(permission.resource)
-    if permission.action in _OF_QUERIES:
-        return "AllowedLogGroupArns", ""
+    if permission.action in _WITH_ANOTHER:
+        return _WITH_ANOTHER[permission.action], ""
     names = (name for name, actions in ACTIONS.items() if permission.action in actions)
     name = next(names, POLICIES)
     if name in _ENDS:

@@ -80,6 +80,7 @@ def _nest_executions() -> None:
     nested = state_machines.Nested(machines, SystemClock())
     run_items = state_machines.with_concurrency_paths(machines["_run_map_items"], machines["_resolve_path_or_ctx"])
     _let_tasks_read_objects(machines)
+    machines["_test_state"] = state_machines.retried_first(machines["_test_state"], machines["_find_matching_retrier"])
     machines.update(
         _run_map_items=run_items, _run_sub_machine=nested.run_states, _start_sync_execution=nested.run_to_the_end
     )

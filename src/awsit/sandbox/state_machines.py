@@ -4,6 +4,8 @@
 - A standard execution that a task starts and waits for (`startExecution.sync:2`) has status events, like any other, and
   a name that is its own. Source: Step Functions developer guide, "Start workflow executions from a task state".
 - A task reads an object, its body as text. Source: Step Functions developer guide, "Integrating with AWS SDK services".
+- TestState has the retriers of a state before its catchers. Source: Step Functions developer guide, "Handling errors in
+  Step Functions workflows", section "Fallback states".
 - When the execution of a distributed map is stopped, no further item begins, and the nested executions of those that go
   on are stopped. Source: Step Functions developer guide, "Integrating with services", section "Run a job (.sync)".
 """
@@ -49,6 +51,24 @@ def with_objects(dispatch: Callable[..., Any], answer: Callable[[str, str], Answ
         if status >= HTTPStatus.BAD_REQUEST:
             return dispatch(service, name, action, params)  # which makes the error of it
         return {**dispatch(service, name, "headObject", params), "Body": body.decode(errors="replace")}
+
+    return run
+
+
+def retried_first(test_state: Callable[..., Answer], retrier_of: Callable[..., Any]) -> Callable[..., Answer]:
+    """What tries a state, whose catchers see a mocked error once its retries are used up."""
+
+    def run(request: Mapping[str, Any]) -> Answer:
+        error = (request.get("mock") or {}).get("errorOutput", {}).get("error")
+        definition = json.loads(request.get("definition") or "{}")
+        state = definition.get("States", {}).get(request.get("stateName"), {})
+        if error is None or "Retry" not in state:
+            return test_state(request)
+        used = request.get("stateConfiguration", {}).get("retrierRetryCount", 0)
+        retrier, _ = retrier_of(state["Retry"], error, dict.fromkeys(range(len(state["Retry"])), used))
+        if retrier is not None:
+            state.pop("Catch", None)
+        return test_state({**request, "definition": json.dumps(definition)})
 
     return run
 

@@ -30,6 +30,7 @@ STACK = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/orders/1f"
 RUN = STATE_MACHINE.replace("stateMachine", "execution") + ":run-1"
 
 ON_ANY_RESOURCE = {
+    "states:TestState": "a definition is no resource",
     "xray:PutTraceSegments": "X-Ray has no resources",
     "xray:PutTelemetryRecords": "X-Ray has no resources",
     "xray:GetSamplingRules": "X-Ray has no resources",

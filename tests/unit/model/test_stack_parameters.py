@@ -2,7 +2,13 @@ import pytest
 from tests.unit.infra.rendered import Rendered, listed
 
 from awsit.model.permissions import Permission
-from awsit.model.stack_parameters import ACTIONS, is_own_of_taps, parameter_for
+from awsit.model.stack_parameters import (
+    ACTIONS,
+    comes_with_another,
+    deployment_for,
+    is_own_of_taps,
+    parameter_for,
+)
 
 HERE = "eu-west-1:123456789012"
 
@@ -63,6 +69,13 @@ def test_the_parameter_and_what_to_list_there(action, resource, expected):
 )
 def test_what_is_allowed_with_the_source_of_any_tap(action, resource, is_own):
     assert is_own_of_taps(Permission(action, resource)) is is_own
+
+
+def test_a_state_is_tried_with_the_parameter_of_its_machine():
+    permission = Permission("states:TestState", "*")
+
+    assert comes_with_another(permission)
+    assert "--parameter AllowedStateMachineArns=ARN`" in deployment_for(permission)
 
 
 @pytest.mark.parametrize("name", ACTIONS)

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from awsit.sandbox.state_machines import Nested, with_concurrency_paths, with_objects
+from awsit.sandbox.state_machines import Nested, retried_first, with_concurrency_paths, with_objects
 from awsit.system.clock import FakeClock
 
 CHILD = {"executionArn": "child", "mapRunArn": "map"}
@@ -97,3 +97,19 @@ def test_a_task_reads_an_object_and_its_headers():
     for action, params in (("getObject", {"Bucket": "b", "Key": "none"}), ("putObjectTagging", {})):
         assert run({}, "s3", action, params) == {"ETag": "1"}
     assert calls == [("s3", "headObject"), ("s3", "getObject"), ("s3", "putObjectTagging")]
+
+
+def test_a_mocked_error_is_caught_once_its_retries_are_used_up():
+    state = {"Retry": [{"ErrorEquals": ["Slow"]}], "Catch": [{"Next": "Failed"}]}
+    request = {"stateName": "S", "definition": json.dumps({"States": {"S": state}})}
+    run = retried_first(
+        lambda given: "Catch" in json.loads(given["definition"])["States"]["S"],
+        lambda _, error, used: (None, -1) if error != "Slow" or used[0] >= 3 else ({}, 0),
+    )
+
+    def is_caught(error, retries):
+        configuration = {"retrierRetryCount": retries}
+        return run({**request, "mock": {"errorOutput": {"error": error}}, "stateConfiguration": configuration})
+
+    assert [is_caught("Slow", 2), is_caught("Slow", 3), is_caught("Other", 0)] == [False, True, True]
+    assert run(request)

@@ -26,6 +26,7 @@ from awsit.actions.state_machine.forecast import (
     summary_of,
 )
 from awsit.actions.state_machine.params import StateMachineParams
+from awsit.actions.state_machine.testing import tried
 from awsit.errors import ActionError, Effect, ErrorKind
 from awsit.model.json import Json, dumps
 from awsit.model.permissions import AwsLocation, RequiredPermissions
@@ -63,8 +64,9 @@ class StateMachineAction:
 
         Result: `{execution_arn, status, output, error, cause, visited, states: {NAME: {entered, output, retries}},
         duration_ms}` when it has ended; an end that was not expected fails the action, as does none in time. Of `stop`
-        it is `{execution_arn, status}`, of more than one that `find` finds `{executions}`, their ARNs, and of an
-        expected refusal `{error: {code, message}}`.
+        it is `{execution_arn, status}`, of `test_state` `{status, output, error, cause, next_state, backoff_seconds}`,
+        of more than one that `find` finds `{executions}`, their ARNs, and of an expected refusal `{error: {code,
+        message}}`.
         Raises ActionError when the execution could not be started, looked at or stopped.
         """
         request: Json = params.model_dump(exclude_unset=True, exclude_none=True)
@@ -76,6 +78,8 @@ class StateMachineAction:
                 if params.operation == "start_express":
                     answer = client.start_sync_execution(**_start(params, context_data.run_id))
                     return _judged(params, ended(answer, _NO_HISTORY), request)
+                if params.operation == "test_state":
+                    return tried(params, client, request)
                 if params.operation == "stop":
                     return _stop(params, client, request)
                 if params.operation == "find":
@@ -107,8 +111,8 @@ class StateMachineAction:
         return params.operation != "start_express"
 
     def only_reads(self, params: StateMachineParams) -> bool:
-        """Whether it only waits."""
-        return params.operation in {"wait", "find"}
+        """Whether it starts and stops nothing."""
+        return params.operation in {"wait", "find", "test_state"}
 
     def uses_aws(self, _params: PlannedParams) -> bool:
         """Always."""

@@ -23,6 +23,7 @@ _WORDS: Mapping[str, str] = {
     "wait": "wait for {}",
     "find": "find an execution of {}",
     "stop": "stop {}",
+    "test_state": "try a state of {}",
 }
 
 
@@ -43,6 +44,10 @@ def required_permissions(params: PlannedParams) -> RequiredPermissions:
         execution = arn_pattern(str(params.get("execution", ANY)))
         return RequiredPermissions(tuple(Permission(each, execution) for each in _OF_EXECUTIONS[operation]))
     machine = arn_pattern(str(params.get("state_machine", ANY)))
+    if operation == "test_state":
+        return RequiredPermissions(
+            (Permission("states:DescribeStateMachine", machine), Permission("states:TestState", ANY))
+        )
     if operation == "start_express":
         return RequiredPermissions((Permission("states:StartSyncExecution", machine),))
     begins = "states:ListExecutions" if operation == "find" else "states:StartExecution"

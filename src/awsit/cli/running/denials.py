@@ -15,7 +15,7 @@ from awsit.config import Settings
 from awsit.errors import AwsitError
 from awsit.model.permissions import Permission
 from awsit.model.result import RunWarning
-from awsit.model.stack_parameters import POLICIES, is_own_of_taps, parameter_for
+from awsit.model.stack_parameters import POLICIES, comes_with_another, parameter_for
 
 if TYPE_CHECKING:
     from awsit.aws.actions_role import ActionsRole
@@ -86,7 +86,7 @@ class Advisor:
     def _how_to_allow(self, missing: Sequence[Permission]) -> str:
         """The command that deploys the stack with the parameters that allow all of them."""
         wanted: dict[str, list[str]] = {}
-        for name, arn in (parameter_for(each) for each in missing if not is_own_of_taps(each)):
+        for name, arn in (parameter_for(each) for each in missing if not comes_with_another(each)):
             wanted.setdefault(name, []).append(_named(name, arn))
         lists = {name: ",".join(dict.fromkeys([*self._listed(name), *arns])) for name, arns in wanted.items()}
         options = [f"--parameter {shlex.quote(f'{name}={arns}')}" for name, arns in lists.items()]

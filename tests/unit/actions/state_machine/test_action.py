@@ -173,6 +173,7 @@ def test_what_is_started_is_stopped_by_clean_up() -> None:
         ("start_express", "an Express workflow ends with its answer"),
         ("wait", "wait starts nothing that could be stopped"),
         ("find", "find starts nothing that could be stopped"),
+        ("test_state", "test_state starts nothing that could be stopped"),
         ("{{ vars.o }}", ""),
     ],
 )
@@ -189,6 +190,7 @@ def test_validate_knows_what_is_taken_back(operation: str, problem: str) -> None
         ({"operation": "wait", "execution": MACHINE}, "must be the execution's ARN"),
         ({"operation": "find", "state_machine": MACHINE}, "find needs `match`, `name_prefix` or both"),
         ({"operation": "find", "state_machine": MACHINE, "match": "#uid"}, "#uid"),
+        ({**START, "expected_status": "RETRIABLE"}, "start never ends as RETRIABLE"),
     ],
 )
 def test_what_does_not_fit_is_refused(bench: Any, params: dict[str, Any], said: str) -> None:
@@ -213,6 +215,10 @@ def test_what_does_not_fit_is_refused(bench: Any, params: dict[str, Any], said: 
                 ("DescribeExecution", EXECUTION.replace(":one", ":*")),
                 ("GetExecutionHistory", EXECUTION.replace(":one", ":*")),
             ],
+        ),
+        (
+            {"operation": "test_state", "state_machine": MACHINE, "state": "Store"},
+            [("DescribeStateMachine", MACHINE), ("TestState", "*")],
         ),
         (
             {"operation": "stop", "execution": EXECUTION},
