@@ -66,11 +66,9 @@ class Wiring(LogWiring):
 
     def run_id(self) -> str:
         """A new run's ID: `run-` and a ULID, so that IDs sort by time."""
-        from awsit.system.randomness import SystemRandomness
-        from awsit.system.ulid import RANDOM_BITS, ulid
+        from ulid import ULID
 
-        milliseconds = int(self.clock().now().timestamp() * 1000)
-        return f"run-{ulid(milliseconds, SystemRandomness().bits(RANDOM_BITS))}"
+        return f"run-{ULID.from_datetime(self.clock().now())}"
 
     def suite_id(self) -> str:
         """A new suite's ID."""
