@@ -27,13 +27,21 @@ from awsit.validation.problems import model_problems
 _NONE = Node({})
 
 
+_FOLLOWED = "from"
+"""The param that names another action, of every type that has such a one (`FollowsAction.named_in`)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """Where an action is written, and how its names change in the scenario; `chain` has the uses around it."""
+    """Where an action is written, and how its names change in the scenario; `chain` has the uses around it.
+
+    `actions` are the names of the actions that are written beside it, in the same action of the library.
+    """
 
     scope: LibraryScope
     binding: Binding = field(default_factory=Binding)
     chain: tuple[str, ...] = ()
+    actions: frozenset[str] = frozenset()
 
     def renamed(self, item: Node) -> Node:
         """An action with the names that it gets in the scenario."""
@@ -43,6 +51,10 @@ class Expansion:
         if item.text("name"):
             name = entries["name"]
             entries["name"] = name.with_value(self.binding.action(name.value))
+        params = item.entries.get("params", _NONE)
+        if (followed := params.text(_FOLLOWED)) in self.actions:
+            node = params.entries[_FOLLOWED].with_value(self.binding.action(followed))
+            entries["params"] = params.with_value({**params.entries, _FOLLOWED: node})
         computed = entries.get("let", _NONE)
         if computed.entries:
             entries["let"] = computed.with_value(dict(self._computed(computed)))
@@ -137,7 +149,8 @@ class UseExpansion:
         binding = Binding(prefix, inputs, _by_captured(declared, names), problems)
         body = binding.bound(action.node.entries["actions"])
         captured = {str(node.value): node for node in declared.values()}
-        return ExpandedUse(item, body, Expansion(action.scope, binding, (*level.chain, action.key)), captured)
+        inner = Expansion(action.scope, binding, (*level.chain, action.key), frozenset(_names(body)))
+        return ExpandedUse(item, body, inner, captured)
 
     def _outputs(
         self, item: Node, level: Expansion, declared: Mapping[str, Node], problems: list[Problem]
@@ -167,6 +180,14 @@ class UseExpansion:
             node = item.entries.get("name", item.entries["use"])
             yield node.problem("duplicate_name", message, "give each `use` a `name` of its own")
         self.names.setdefault(prefix, item)
+
+
+def _names(node: Node) -> Iterator[str]:
+    """The names of the actions that are written in the tree; those of a `use` are its own."""
+    if node.text("type") and node.text("name"):
+        yield node.text("name")
+    for child in node.value if isinstance(node.value, tuple) else node.entries.values():
+        yield from _names(child)
 
 
 def _shape_problems(item: Node, level: Expansion, phase: Phase) -> Iterator[Problem]:

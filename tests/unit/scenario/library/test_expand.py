@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from awsit.actions import registry
 from awsit.errors import Problem
 from awsit.model.json import Json, dumps
-from awsit.model.ports import Action
+from awsit.model.ports import Action, FollowsAction
 from awsit.scenario.checks.validate import validate
 from awsit.scenario.compile.compile import needed_env
 from awsit.scenario.library.expand import expand
@@ -389,3 +390,31 @@ def test_an_input_that_would_be_syntax_of_a_path_is_refused(make: Made, actions:
     assert '"a[0]" is no name that may stand after a dot' in problem.message
     assert problem.position is not None
     assert problem.position.file.endswith("look.yaml")
+
+
+def test_a_name_in_from_is_that_of_the_library_where_it_has_such_an_action(make: Made) -> None:
+    hearing = """\
+library: hearing
+actions:
+  heard:
+    actions:
+      - {name: Tap, type: listen, params: {topic: "arn:aws:sns:eu-west-1:123456789012:t"}}
+      - {name: Own, type: receive, params: {from: Tap}}
+      - {name: Outer, type: receive, params: {from: Around}}
+"""
+    source = make(
+        "name: s\nlibraries: [../lib/hearing.yaml]\nactions: [{use: hearing.heard, name: One}]\n", hearing=hearing
+    )
+
+    named = [action["params"].get("from") for action in source.document["actions"]]
+
+    assert named == [None, "One_Tap", "Around"]
+
+
+def test_every_type_names_another_action_by_the_same_param() -> None:
+    assert {action.named_in for action in registry.BY_TYPE.values() if isinstance(action, FollowsAction)} == {"from"}
+    assert [
+        kind
+        for kind, action in registry.BY_TYPE.items()
+        if any((field.alias or name) == "from" for name, field in action.params_model.model_fields.items())
+    ] == ["receive"]
