@@ -67,15 +67,15 @@ def forget_old(settings: Settings) -> None:
     if not settings.keep_reports:
         return
     with os.scandir(settings.report_folder) as folder:
-        names = [file.name for file in folder if file.name.endswith(".json")]
-    if len(names) <= settings.keep_reports:
+        names = {file.name for file in folder}
+    reports = [name.removesuffix(".json") for name in names if name.endswith(".json")]
+    if len(reports) <= settings.keep_reports:
         return
-    reports = sorted(name for name in names if RUN_ID.fullmatch(name.removesuffix(".json")))
-    for name in reports[: -settings.keep_reports]:  # run IDs sort by time
-        path = settings.report_folder / name
-        with suppress(OSError):
-            path.unlink(missing_ok=True)
-            path.with_suffix(".html").unlink(missing_ok=True)
+    run_ids = sorted(filter(RUN_ID.fullmatch, reports))
+    for run_id in run_ids[: -settings.keep_reports]:  # they sort by time
+        for name in names & {f"{run_id}.json", f"{run_id}.html"}:
+            with suppress(OSError):
+                os.unlink(f"{settings.report_folder}/{name}")  # noqa: PTH108 - a path object takes as long as the act
 
 
 def has(settings: Settings, run_id: str) -> bool:
