@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +18,9 @@ from awsit.errors import ExitCode, UsageError
 from awsit.reporting.registry import FORMATS, ReportContext
 
 if TYPE_CHECKING:
-    from awsit.cli.running.runner import Outputs
+    from awsit.cli.running.side_by_side.workers import WorkerEngine
     from awsit.cli.selection.run_requests import RunOptions
+    from awsit.cli.selection.selected import SelectedScenario
     from awsit.cli.selection.waiting.shelf import ShelvedRun
     from awsit.config import Settings
     from awsit.model.run import Engine
@@ -109,7 +109,11 @@ def command(  # noqa: PLR0913 - one parameter an option
         if not wait:
             _check_without_waiting(suite, in_account=bool(settings.in_account), has_reports=bool(files or events))
         options = _shared(session, settings, suite, RunOptions(variables(assignments), timeout, keep=keep))
-        runs = _runs(session, settings, scenarios, suite, options)
+        shows_steps = session.shows_steps(machine_output=as_json or files.uses_stdout) or bool(events)
+        workers = _workers(session, settings, steps=shows_steps)
+        selected = suite.select(session, settings, scenarios)
+        selected = workers.start_ahead(selected, settings.jobs_here) if workers else selected
+        runs = _runs(session, settings, selected, suite, options)
         engine = _engine(session, settings)
         open_file = open_events(events)
         started = in_account.start(session, settings, runs, suite)
@@ -120,9 +124,8 @@ def command(  # noqa: PLR0913 - one parameter an option
         return start_all(session, settings, engine, runs, as_json=as_json)
     with open_file as events_file:
         outputs = Outputs(as_json, files, events_file)
-        with _side_by_side(session, settings, engine, runs, outputs) as engine:
-            runner = Runner(session, settings, engine, outputs, started)
-            return runner.run(runs, Concurrency(settings.jobs_here, suite.fail_fast), options.seed)
+        runner = Runner(session, settings, _side_by_side(session, settings, engine, runs, workers), outputs, started)
+        return runner.run(runs, Concurrency(settings.jobs_here, suite.fail_fast), options.seed)
 
 
 def _shared(session: Session, settings: Settings, suite: SuiteFlags, options: RunOptions) -> RunOptions:
@@ -148,20 +151,29 @@ def _engine(session: Session, settings: Settings) -> Engine:
     return engine
 
 
-def _side_by_side(
-    session: Session, settings: Settings, engine: Engine, runs: Sequence[ShelvedRun], outputs: Outputs
-) -> AbstractContextManager[Engine]:
-    """The engine, or one with workers where that is sooner done; a log is written by this process alone."""
-    if settings.jobs_here == 1 or settings.uses_step_functions or session.log_file or session.shipped_log:
-        return nullcontext(engine)
-    if any(run.suite_run for run in runs):  # what the setup captured is in the memory of this process
-        return nullcontext(engine)
-    from awsit.cli.running.side_by_side.workers import WorkerEngine, are_worth_it
+def _workers(session: Session, settings: Settings, *, steps: bool) -> WorkerEngine | None:
+    """The engine whose runs workers carry out, where there may be some; they end with the command.
 
-    if not are_worth_it(runs, settings.jobs_here):
-        return nullcontext(engine)
-    shows_steps = session.shows_steps(machine_output=outputs.uses_stdout)
-    return WorkerEngine(settings, steps=shows_steps or outputs.events is not None)
+    A log is written by this process alone.
+    """
+    if settings.jobs_here == 1 or settings.uses_step_functions or session.log_file:
+        return None
+    from awsit.cli.running.side_by_side.workers import WorkerEngine
+
+    return click.get_current_context().with_resource(WorkerEngine(settings, steps=steps))
+
+
+def _side_by_side(
+    session: Session, settings: Settings, engine: Engine, runs: Sequence[ShelvedRun], workers: WorkerEngine | None
+) -> Engine:
+    """The engine, or the one with workers where that is sooner done."""
+    if workers is None or session.shipped_log:
+        return engine
+    if any(run.suite_run for run in runs):  # what the setup captured is in the memory of this process
+        return engine
+    from awsit.cli.running.side_by_side.workers import are_worth_it
+
+    return workers if are_worth_it(runs, settings.jobs_here) else engine
 
 
 def _made_ready(session: Session, settings: Settings, runs: list[ShelvedRun]) -> list[ShelvedRun]:
@@ -193,7 +205,7 @@ def _check_without_waiting(suite: SuiteFlags, *, in_account: bool, has_reports: 
 
 
 def _runs(
-    session: Session, settings: Settings, names: Sequence[str], suite: SuiteFlags, options: RunOptions
+    session: Session, settings: Settings, selected: Iterator[SelectedScenario], suite: SuiteFlags, options: RunOptions
 ) -> list[ShelvedRun]:
     """The runs to make, in their order. Raises AwsitError for a scenario that is not there, not valid or too large."""
     from awsit.cli.selection.suite import arrange
@@ -201,7 +213,6 @@ def _runs(
     from awsit.cli.selection.waiting.setups import with_setups
 
     wanted = suite.arrangement(session)
-    selected = suite.select(session, settings, names)
     requested = queued_runs(session, settings, selected, replace(options, repeat=wanted.repeat))
     if settings.uses_step_functions:
         from awsit.cli.running.planning import refuse_in_account

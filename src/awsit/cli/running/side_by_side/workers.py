@@ -12,7 +12,7 @@ import socket
 import subprocess
 import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
@@ -31,12 +31,14 @@ from awsit.model.result import RunResult
 from awsit.model.run import Engine, RunRequest, StartedRun
 
 if TYPE_CHECKING:
+    from awsit.cli.selection.selected import SelectedScenario
     from awsit.cli.selection.waiting.shelf import ShelvedRun
 
 RUNS_A_WORKER = 100
 """From so many runs on, short ones as they may be, a worker saves more time than its start takes."""
 WORKERS_A_CORE = 2
 """More would only share the cores, and the memory: so many runs side by side mostly wait, and threads do that too."""
+_MOST_WORKERS = 0 if sys.platform == "win32" else WORKERS_A_CORE * (os.cpu_count() or 1)
 
 _RUN, _RELEASE, _STOP = "run", "release", "stop"
 TELL_SECONDS = 0.1
@@ -47,9 +49,8 @@ _EVENTS: Mapping[str, type[Event]] = {kind.__name__: kind for kind in get_args(E
 
 def are_worth_it(runs: Sequence[ShelvedRun], jobs: int) -> bool:
     """Whether runs gain from workers, and share nothing that only one process holds, as a cached result or a limit."""
-    if sys.platform == "win32" or len(runs) < RUNS_A_WORKER * jobs or jobs > WORKERS_A_CORE * (os.cpu_count() or 1):
-        return False
-    return not any(run.may_have("limits") or run.may_have("cache_seconds") for run in runs)
+    are_enough = len(runs) >= RUNS_A_WORKER * jobs and jobs <= _MOST_WORKERS
+    return are_enough and not any(run.may_have("limits") or run.may_have("cache_seconds") for run in runs)
 
 
 class WorkerEngine:
@@ -77,6 +78,15 @@ class WorkerEngine:
     def __exit__(self, *_: object) -> None:
         for worker in self._workers:
             worker.end()
+
+    def start_ahead(self, scenarios: Iterable[SelectedScenario], jobs: int) -> Iterator[SelectedScenario]:
+        """The scenarios as they come; the workers for so many runs at once start when there are enough of them."""
+        for number, scenario in enumerate(scenarios, start=1):
+            if number == RUNS_A_WORKER * jobs and jobs <= _MOST_WORKERS:
+                with suppress(EnvironmentFailure):  # a run that finds no worker says so
+                    for _ in range(jobs):
+                        self._idle.put(self._new_worker())
+            yield scenario
 
     def start(self, request: RunRequest) -> StartedRun:
         """Give the run to a worker that has none, or to a new one."""

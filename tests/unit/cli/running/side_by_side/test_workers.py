@@ -264,6 +264,27 @@ def test_a_large_suite_is_carried_out_by_workers(
     assert sorted(service.requests) == sorted(["POST /", "GET /", "DELETE /o-1"] * 2)
 
 
+@pytest.mark.parametrize(("url", "exit_code"), [("", 0), ("{{ nothing.url }}", 3)])
+def test_workers_start_while_scenarios_are_read_and_end_with_the_command(
+    service: Service, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str, exit_code: int
+) -> None:
+    monkeypatch.setattr(workers, "RUNS_A_WORKER", 1)
+    processes: list[subprocess.Popen[bytes]] = []
+    popen = subprocess.Popen
+    monkeypatch.setattr(
+        subprocess, "Popen", lambda *args, **options: processes.append(p := popen(*args, **options)) or p
+    )
+    for number, where in enumerate([service.url, service.url, url or service.url]):
+        (tmp_path / f"order_{number}.json").write_text(dumps({**scenario(where), "name": f"order_{number}"}))
+
+    result = CliRunner().invoke(cli, ["run", "-j", "2", str(tmp_path)])
+
+    assert result.exit_code == exit_code, result.output
+    assert len(processes) == 2
+    assert [process.returncode for process in processes] == [-signal.SIGKILL] * 2
+    assert len(service.requests) == (0 if exit_code else 9)
+
+
 STARTS = """
 import sys
 from pathlib import Path
