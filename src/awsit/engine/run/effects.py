@@ -69,7 +69,7 @@ class RunEffects:
         """What an action did, all its attempts together."""
         record = self.record(action.phase, action.index)
         effects = _effects(record.result) if record else set()
-        if Effect.DONE in effects:
+        if Effect.DONE in effects or (record is not None and record.has_acted):
             return Effect.DONE
         return Effect.UNKNOWN if Effect.UNKNOWN in effects or self.uncertain(action) else Effect.NONE
 

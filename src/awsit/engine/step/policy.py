@@ -32,7 +32,7 @@ from awsit.engine.step.scope import Scope
 from awsit.engine.step.uncertain import with_uncertain
 from awsit.engine.store.records import Directive, Next, StepRecord
 from awsit.engine.turns import RequestTurns
-from awsit.errors import ErrorKind
+from awsit.errors import Effect, ErrorKind
 from awsit.model.json import Json
 from awsit.model.plan import NO_ITEM, Step
 from awsit.model.ports import ActionContext
@@ -192,7 +192,10 @@ def _resume_later(
         waiting = replace(waiting, attempts=(*before, look), response=attempt.response)
     at = (call.step.phase, call.step.index, call.sequence)
     again = Directive(Next.WAIT, call.sequence + 1, delay)
-    return StepRecord(*at, again, waiting, hidden=attempt.hidden, uncertain=call.uncertain, has_turn=True)
+    acted = attempt.effect is Effect.DONE
+    return StepRecord(
+        *at, again, waiting, hidden=attempt.hidden, uncertain=call.uncertain, has_turn=True, has_acted=acted
+    )
 
 
 def _patience(call: Call, services: Services) -> float:

@@ -62,6 +62,7 @@ class StepRecord:
     templates. `contract_call` says which operation of a contract it called. `first_look` is the result of a clean-up
     step that came too early to be the last word, since the action may still take effect: it is looked at again.
     `has_turn`: its next call has waited for what it waits for, also for its turn of those that `limits` leave.
+    `has_acted`: its call was carried out and asked to be called again, which makes an attempt only of a look.
     """
 
     kind: Phase
@@ -76,6 +77,7 @@ class StepRecord:
     rendered: bool = True
     first_look: StepResult | None = None
     has_turn: bool = False
+    has_acted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

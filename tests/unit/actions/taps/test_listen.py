@@ -66,6 +66,17 @@ def test_no_probe_disturbs_others_where_the_scenario_says_how_long_to_wait() -> 
     assert aws.clock.slept == [90]
 
 
+@pytest.mark.parametrize("seconds", [0, 90])
+def test_a_run_that_ends_while_a_tap_is_waited_for_removes_it(seconds: int) -> None:
+    aws = TapAws(propagation=1000)
+    more = f", ready_seconds: {seconds}" if seconds else ""
+    cut = SCENARIO.replace("timeout_seconds: 600", "timeout_seconds: 10")
+
+    result = run(aws, cut.replace("PARAMS", f"{{event_bus: shop, pattern: {{source: [orders]}}{more}}}"))
+
+    assert (result.status, result.cleanup.verdict, aws.left()) == (RunStatus.TIMED_OUT, "clean", [])
+
+
 def test_the_queue_admits_its_rule_alone() -> None:
     aws = TapAws()
 
