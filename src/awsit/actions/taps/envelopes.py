@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from typing import Any
 
@@ -21,16 +22,28 @@ def read_message(kind: str, message: Mapping[str, Any]) -> tuple[str, Json]:
     if kind == "event_bus" and isinstance(body, Mapping) and isinstance(body.get("id"), str):
         return body["id"], body
     if kind == "topic" and isinstance(body, Mapping) and isinstance(body.get("MessageId"), str):
-        attributes = {name: each.get("Value") for name, each in body.get("MessageAttributes", {}).items()}
-        said = {"message": _parsed(body.get("Message", "")), "subject": body.get("Subject"), "attributes": attributes}
+        given = body.get("MessageAttributes")
+        values = given.items() if isinstance(given, Mapping) else ()
+        attributes = {name: each.get("Value") for name, each in values if isinstance(each, Mapping)}
+        said = {
+            "message": _parsed(str(body.get("Message", ""))),
+            "subject": body.get("Subject"),
+            "attributes": attributes,
+        }
         return body["MessageId"], said
-    values = message.get("MessageAttributes", {}).items()
-    return message["MessageId"], {"body": body, "attributes": {name: each.get("StringValue") for name, each in values}}
+    own = {name: _value(each) for name, each in message.get("MessageAttributes", {}).items()}
+    return message["MessageId"], {"body": body, "attributes": own}
 
 
 def is_probe(message: Json) -> bool:
     """Whether it is an event by which a tap proves that it hears."""
     return isinstance(message, Mapping) and message.get("source") == PROBE
+
+
+def _value(attribute: Mapping[str, Any]) -> Json:
+    if "BinaryValue" in attribute:
+        return {"$base64": base64.b64encode(attribute["BinaryValue"]).decode()}
+    return attribute.get("StringValue")
 
 
 def _parsed(text: str) -> Json:

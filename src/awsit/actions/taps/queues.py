@@ -85,10 +85,11 @@ def refuse_dead_letters(queue_url: str, context_data: ActionContext) -> None:
 def receive(tap: Tap, known: Container[str], wait: float, context_data: ActionContext) -> Batch:
     """Look into the queue until it is empty, at first for `wait` seconds; `known` are the IDs of what is stored.
 
-    What is new stays in a queue of the run until a later look finds it stored.
+    What is new stays in a queue of the run until a later look finds it stored. So a look ends before what it has
+    received comes again: of a queue that fills as fast as it is read, the next looks delete that.
     """
     batch, seconds = Batch(), max(0, min(int(wait), int(context_data.timeout_seconds / 2)))
-    ends = context_data.clock.monotonic() + context_data.timeout_seconds / 2
+    ends = context_data.clock.monotonic() + min(context_data.timeout_seconds / 2, seconds + VISIBILITY_SECONDS / 2)
     while True:
         messages, before = _receive_once(tap, seconds, context_data), len(batch.messages)
         _delete(tap, [each["ReceiptHandle"] for each in messages if _is_done(tap, each, known, batch)], context_data)

@@ -85,6 +85,9 @@ class TapAws(Clients):
             return {"Attributes": {"RedrivePolicy": redrive}} if redrive else {}
         return {"Attributes": {"QueueArn": f"arn:aws:sqs:eu-west-1:{ACCOUNT}:{params['QueueUrl'].rpartition('/')[2]}"}}
 
+    def get_queue_url(self, **params: Any) -> Any:
+        return {"QueueUrl": params["QueueName"]}
+
     def set_queue_attributes(self, **params: Any) -> None:
         self.policies[params["QueueUrl"]] = json.loads(params["Attributes"]["Policy"])
 

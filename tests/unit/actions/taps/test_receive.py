@@ -10,6 +10,7 @@ import pytest
 from pydantic import ValidationError
 from tests.unit.actions.taps.aws import TapAws
 
+from awsit.actions.taps.envelopes import read_message
 from awsit.actions.taps.params import ReceiveParams
 from awsit.actions.taps.queues import receive
 from awsit.actions.taps.tap import Tap
@@ -123,6 +124,56 @@ def test_of_a_thousand_deliveries_out_of_order_and_twice_none_is_lost() -> None:
     assert result.steps[3].response["heard"] == 1000
 
 
+class Slow(TapAws):
+    """Each call takes so long that what was received first comes again before the queue is empty."""
+
+    def receive_message(self, **params: Any) -> Any:
+        self.clock.sleep(0.3)
+        return super().receive_message(**params)
+
+
+def test_a_look_ends_before_what_it_heard_comes_again() -> None:
+    aws = Slow()
+    aws.queues["q"] = []
+    for number in range(1000):
+        aws.send("q", str(number))
+    context = ActionContext("run-1", aws.in_world().http, aws, aws.clock, timeout_seconds=600)
+    known: dict[str, Any] = {}
+
+    while aws.queues["q"]:
+        began = aws.clock.monotonic()
+        known |= receive(Tap("T", "q", "queue"), known, 0, context).messages
+        assert aws.clock.monotonic() - began < 10
+
+    assert len(known) == 1000
+    assert aws.clock.monotonic() < 120
+
+
+def test_a_message_that_nobody_foresaw_is_one_like_any_other() -> None:
+    aws = TapAws()
+    aws.queues["q"] = []
+    for body in ('{"MessageId": "x", "Message": {"a": 1}, "MessageAttributes": [7]}', "[]", "null", "{", ""):
+        aws.send("q", body)
+    context = ActionContext("run-1", aws.in_world().http, aws, aws.clock)
+
+    for kind in ("topic", "queue", "event_bus"):
+        assert len(receive(Tap("T", "q", kind), (), 0, context).messages) == 5
+        aws.clock.sleep(11)
+
+
+def test_attributes_may_be_binary() -> None:
+    attributes = {
+        "raw": {"DataType": "Binary", "BinaryValue": b"\xff"},
+        "n": {"DataType": "Number", "StringValue": "7"},
+    }
+    message = {"MessageId": "m", "Body": "x", "MessageAttributes": attributes}
+
+    assert read_message("queue", message) == (
+        "m",
+        {"body": "x", "attributes": {"raw": {"$base64": "/w=="}, "n": "7"}},
+    )
+
+
 def test_what_a_call_heard_that_never_came_back_is_heard_again() -> None:
     aws = TapAws()
     aws.queues["q"] = []
@@ -149,7 +200,9 @@ def test_the_queue_of_a_consumer_keeps_its_messages_unless_they_are_taken() -> N
         text = f"""
 name: queue
 actions:
-  - {{name: Work, type: listen, params: {{queue: work, take: {str(take).lower()}}}}}
+  - name: Work
+    type: listen
+    params: {{queue: "arn:aws:sqs:eu-west-1:123456789012:work", take: {str(take).lower()}}}
   - {{name: Order, type: receive, params: {{from: Work, match: {{body: {{order: 7}}}}}}}}
   - {{name: Other, type: receive, params: {{from: Work, match: {{body: hello}}}}}}
 """
