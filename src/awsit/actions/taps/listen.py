@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from awsit.actions.sqs.queues import queue_url
 from awsit.actions.taps import permissions
 from awsit.actions.taps.event_rules import put_probe, put_rule, put_target, refuse_silent_bucket
 from awsit.actions.taps.params import SOURCES, ListenParams
@@ -115,9 +116,10 @@ ACTION = ListenAction()
 
 def _open(params: ListenParams, context_data: ActionContext) -> Tap:
     if params.queue:
+        url = queue_url(context_data.aws, params.queue)
         if not params.take:
-            refuse_dead_letters(params.queue, context_data)
-        return Tap(context_data.step, params.queue, params.kind, is_own=False, takes=params.take)
+            refuse_dead_letters(url, context_data)
+        return Tap(context_data.step, url, params.kind, is_own=False, takes=params.take)
     if params.bucket:
         refuse_silent_bucket(params.bucket, context_data)
     url, arn = create_queue(context_data)

@@ -40,7 +40,7 @@ class ListenParams(Params):
     queue: str | None = Field(
         default=None,
         min_length=1,
-        description="URL of a queue that has a consumer of its own: messages are looked at, and stay in it.",
+        description="URL, name or ARN of a queue with its own consumer: messages are looked at, and stay in it.",
     )
     take: bool = Field(default=False, description="Take the messages out of the `queue`: its consumer lacks them.")
     ready_seconds: Number | None = Field(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from awsit.actions.arns import arn_pattern
+from awsit.actions.sqs.queues import is_surely_url, queue_arn
 from awsit.actions.taps.event_rules import DEFAULT_BUS
 from awsit.model.permissions import ANY, AwsLocation, Permission
 from awsit.model.ports import PlannedParams
@@ -17,9 +18,11 @@ _OF_QUEUE = ("CreateQueue", "TagQueue", "GetQueueAttributes", "SetQueueAttribute
 def of_listen(params: PlannedParams, location: AwsLocation) -> Iterator[Permission]:
     """What `listen` needs for its source."""
     if "queue" in params:
-        queue = location.arn("sqs", arn_pattern(str(params["queue"])).rpartition("/")[2])
+        queue = str(params["queue"])
+        finding = () if is_surely_url(queue) else ("GetQueueUrl",)
+        looking = () if params.get("take") else ("GetQueueAttributes",)
         taking = ("DeleteMessage",) if params.get("take") else ()
-        yield from _each("sqs", ("GetQueueAttributes", "ReceiveMessage", *taking), queue)
+        yield from _each("sqs", (*finding, *looking, "ReceiveMessage", *taking), queue_arn(queue, location))
         return
     if "topic" in params:
         topic = arn_pattern(str(params["topic"]))
@@ -41,7 +44,7 @@ def of_receive(location: AwsLocation) -> Iterator[Permission]:
 
 def _of_rule(params: PlannedParams, location: AwsLocation) -> Iterator[Permission]:
     bus = arn_pattern(str(params.get("event_bus", DEFAULT_BUS)))
-    name = bus.rpartition("/")[2]
+    name = bus.partition(":event-bus/")[2] if bus.startswith("arn:") else bus
     rule = location.arn("events", f"rule/{OWN}" if name == DEFAULT_BUS else f"rule/{name}/{OWN}")
     yield from _each("events", ("PutRule", "TagResource", "PutTargets"), rule)
     if params.get("ready_seconds") is None:
