@@ -94,10 +94,11 @@ def conformance(made: Deployed, most: int) -> Line:
 
 
 def _wrong(case: Case, ran: dict[str, Any]) -> Iterator[str]:
-    local, remote = ran["local"].result(), ran["remote"].result()
+    reports = [ran[way].result().report for way in ("local", "remote") if way in ran]
     exactly = not case.expected.polls
-    reports = [comparable(case.document, each.report, every_attempt=exactly) for each in (local, remote)]
-    for each in (*case.expected.mistakes(local.report), *case.expected.mistakes(remote.report), difference(*reports)):
+    first, *others = [comparable(case.document, each, every_attempt=exactly) for each in reports]
+    mistakes = [each for report in reports for each in case.expected.mistakes(report)]
+    for each in (*mistakes, *(difference(first, other) for other in others)):
         if each:
             yield f"{case.name}: {each}"
 
