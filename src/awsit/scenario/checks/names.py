@@ -174,26 +174,45 @@ def followed_problems(
 
     With `is_expanded` that is left to the run: the actions of a `use` have got longer names.
     """
+    of_types = ((name, actions[name]) for name in {site.type for site in sites} & actions.keys())
+    followers = {name: action for name, action in of_types if isinstance(action, FollowsAction)}
+    if not followers or is_expanded:
+        return
     types = {step: site.type for site in sites for step in site.steps}
     items = {site.name: site.steps[0] for site in sites if site.of_item}
-    for site in () if is_expanded else sites:
-        action, params = actions.get(site.type), site.raw.get("params")
-        if not isinstance(action, FollowsAction) or not isinstance(params, Mapping):
-            continue
-        for param, followed in action.followed.items():
-            name = params.get(param)
-            known = {each for each in site.actions if types.get(each) == followed}
-            if not isinstance(name, str) or not name or name in known or "{{" in name:
-                continue
-            path = f"{site.path}.params.{param}"
-            if types.get(name) == followed:
-                message = f"`{name}` has not run by then: it runs later, or beside this action"
-                yield Problem("unknown_action", message, path)
-            elif name in items:
-                yield Problem("unknown_action", f"`{name}` has a step for each item: write `{items[name]}`", path)
-            else:
-                message = f"no `{followed}` is called `{name}`{suggestion(name, known, 'none has run by then')}"
-                yield Problem("unknown_action", message, path, _other_param(action.followed, types.get(name)))
+    for site in sites:
+        action, params = followers.get(site.type), site.raw.get("params")
+        if action is not None and isinstance(params, Mapping):
+            for param in action.followed:
+                name = params.get(param)
+                if isinstance(name, str) and name and "{{" not in name:
+                    yield from _not_followed(site, param, action.followed, name, types, items)
+
+
+def _not_followed(
+    site: ActionSite,
+    param: str,
+    followed: Mapping[str, str],
+    name: str,
+    types: Mapping[str, str],
+    items: Mapping[str, str],
+) -> Iterator[Problem]:
+    """The problem of a param that names another action; nothing where that has run by then and is of the right type.
+
+    `types` has the type of each step, `items` the first step of each action with a `for_each`.
+    """
+    known = {each for each in site.actions if types.get(each) == followed[param]}
+    if name in known:
+        return
+    hint = ""
+    if types.get(name) == followed[param]:
+        message = f"`{name}` has not run by then: it runs later, or beside this action"
+    elif name in items:
+        message = f"`{name}` has a step for each item: write `{items[name]}`"
+    else:
+        message = f"no `{followed[param]}` is called `{name}`{suggestion(name, known, 'none has run by then')}"
+        hint = _other_param(followed, types.get(name))
+    yield Problem("unknown_action", message, f"{site.path}.params.{param}", hint)
 
 
 def _other_param(followed: Mapping[str, str], named: str | None) -> str:

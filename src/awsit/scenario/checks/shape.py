@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeGuard
 
 from awsit.errors import Problem
 from awsit.key_hints.hints import key_hint
@@ -60,11 +61,16 @@ def _for_each_problems(site: ActionSite) -> Iterator[Problem]:
         yield Problem("misplaced_key", message, f"{site.path}.pass_to_context", hint)
 
 
+def _reads_plain_params(action: Action) -> TypeGuard[ReadsPlainParams]:
+    """What `isinstance` says; of a class, unlike of an object, Python keeps the answer."""
+    return issubclass(type(action), ReadsPlainParams)
+
+
 def _params_problems(site: ActionSite, action: Action) -> Iterator[Problem]:
     params = site.raw.get("params", {})
     if not isinstance(params, Mapping):
         return
-    if isinstance(action, ReadsPlainParams) and action.plain_params(params, rendered=False) is not None:
+    if _reads_plain_params(action) and action.plain_params(params, rendered=False) is not None:
         return
     from awsit.scenario.checks.models import site_params_problems  # brings pydantic, which is slow to import
 
