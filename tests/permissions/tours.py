@@ -184,6 +184,8 @@ def _actions() -> list[dict[str, Any]]:
             "params": {"operation": "put", "stream": "orders", "records": [{"data": KEY, "partition_key": "7"}]},
         },
         {"name": "ReadRecords", "type": "kinesis", "params": {"operation": "read", "stream": "orders"}},
+        {"name": "Records", "type": "listen", "params": {"stream": "orders"}},
+        {"name": "NoRecord", "type": "receive", "params": {"from": "Records", "count": 0}},
         machine("start", state_machine=IN_MOTO.arn("states", "stateMachine:orders"), name="one"),
         machine("stop", execution=IN_MOTO.arn("states", "execution:orders:one")),
         machine("wait", execution=IN_MOTO.arn("states", "execution:orders:one"), expected_status="ABORTED"),

@@ -58,7 +58,15 @@ ACTIONS: Mapping[str, frozenset[str]] = {
         }
     ),
     "AllowedStreamArns": frozenset(
-        {"kinesis:PutRecords", "kinesis:ListShards", "kinesis:GetShardIterator", "kinesis:GetRecords"}
+        {
+            "kinesis:PutRecords",
+            "kinesis:ListShards",
+            "kinesis:GetShardIterator",
+            "kinesis:GetRecords",
+            "dynamodb:DescribeStream",
+            "dynamodb:GetShardIterator",
+            "dynamodb:GetRecords",
+        }
     ),
     "AllowedStateMachineArns": frozenset(
         {

@@ -31,6 +31,11 @@ HERE = "eu-west-1:123456789012"
         ("events:PutEvents", f"arn:aws:events:{HERE}:event-bus/b", ("AllowedBusArns", "event-bus/b")),
         ("s3:GetObject", "arn:aws:s3:::orders/2030/1.json", ("AllowedBucketArns", "arn:aws:s3:::orders")),
         ("s3:ListBucket", "arn:aws:s3:::orders", ("AllowedBucketArns", "arn:aws:s3:::orders")),
+        (
+            "dynamodb:GetRecords",
+            f"arn:aws:dynamodb:{HERE}:table/t/stream/1",
+            ("AllowedStreamArns", "table/t/stream/1"),
+        ),
         ("kinesis:GetRecords", f"arn:aws:kinesis:{HERE}:stream/s", ("AllowedStreamArns", "stream/s")),
         (
             "states:StartExecution",

@@ -13,6 +13,7 @@ from awsit.actions.taps.event_rules import put_probe, put_rule, put_target, refu
 from awsit.actions.taps.params import SOURCES, ListenParams
 from awsit.actions.taps.queues import admit, create_queue, receive, refuse_dead_letters
 from awsit.actions.taps.removal import compensations_of, planned
+from awsit.actions.taps.streams import open_stream
 from awsit.actions.taps.tap import Tap
 from awsit.actions.taps.topics import subscribe, unsubscribe
 from awsit.errors import ActionError, Effect
@@ -36,7 +37,7 @@ READY_WITHIN = 120.0
 
 
 class ListenAction:
-    """Hear what a bus, a topic, a bucket or a queue carries from now on; `receive` takes it. Removed at the end."""
+    """Hear a bus, a topic, a bucket, a queue or a stream from now on; `receive` takes what came. Removed at the end."""
 
     type = "listen"
     params_model = ListenParams
@@ -48,7 +49,7 @@ class ListenAction:
     def execute(self, params: ListenParams, context_data: ActionContext) -> ActionResult:
         """Open the tap at the first call; at each call, find out whether it hears.
 
-        Result: `{queue_url, elapsed_ms}`; null for what clean-up does.
+        Result: `{queue_url, elapsed_ms}`, of a stream `{stream, elapsed_ms}`; null for what clean-up does.
         Raises ActionError when the tap cannot be opened, or may not be (of kind validation).
         """
         request = params.model_dump(exclude_defaults=True)
@@ -60,6 +61,10 @@ class ListenAction:
         heard: dict[str, Json] = kept["heard"] if kept else {}
         if params.waits is None:
             return _probed(params, tap, heard, context_data, request)
+        if params.stream:
+            positions = kept["positions"] if kept else open_stream(params.stream, context_data)
+            done = ActionResult({"stream": params.stream, "elapsed_ms": 0}, request=request, effect=Effect.NONE)
+            return replace(done, keeps={**tap.kept(heard), "positions": positions})
         result = {"queue_url": tap.queue_url, "elapsed_ms": round(1000 * params.waits)}
         waiting = params.waits if kept is None and params.waits else None
         return ActionResult(result, request=request, resume_after_seconds=waiting, keeps=tap.kept(heard))
@@ -81,8 +86,8 @@ class ListenAction:
         return True
 
     def only_reads(self, params: ListenParams) -> bool:
-        """Whether the queue is there already."""
-        return params.queue is not None
+        """Whether what is listened to is there already."""
+        return params.queue is not None or params.stream is not None
 
     def uses_aws(self, _params: PlannedParams) -> bool:
         """Always."""
@@ -101,7 +106,7 @@ class ListenAction:
 
     def resumptions(self, params: PlannedParams) -> Resumptions | None:
         """The probes after the first, or the wait in place of them."""
-        if "queue" in params or "unsubscribe" in params:
+        if params.keys() & {"queue", "stream", "unsubscribe"}:
             return None
         seconds = params.get("ready_seconds", 2.0 if "topic" in params else None)
         if seconds is None:
@@ -115,6 +120,8 @@ ACTION = ListenAction()
 
 
 def _open(params: ListenParams, context_data: ActionContext) -> Tap:
+    if params.stream:
+        return Tap(context_data.step, "", params.kind, is_own=False, stream=params.stream, match=params.match)
     if params.queue:
         url = queue_url(context_data.aws, params.queue)
         if not params.take:

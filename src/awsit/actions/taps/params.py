@@ -8,10 +8,18 @@ from pydantic import ConfigDict, Field, model_validator
 
 from awsit.actions.params import DAY_SECONDS, Number, Params, Pattern
 
-SOURCES = ("event_bus", "topic", "bucket", "queue")
+SOURCES = ("event_bus", "topic", "bucket", "queue", "stream")
 TOPIC_SECONDS = 2.0
 """After so long a new subscription gets what is published."""
-_GOES_WITH = {"pattern": "event_bus", "filter": "topic", "prefix": "bucket", "events": "bucket", "take": "queue"}
+_GOES_WITH = {
+    "pattern": "event_bus",
+    "filter": "topic",
+    "prefix": "bucket",
+    "events": "bucket",
+    "take": "queue",
+    "match": "stream",
+}
+_NEEDS_NO_WAIT = frozenset({"queue", "stream"})
 _MOST_TAKEN = 1000
 
 
@@ -43,6 +51,15 @@ class ListenParams(Params):
         description="URL, name or ARN of a queue with its own consumer: messages are looked at, and stay in it.",
     )
     take: bool = Field(default=False, description="Take the messages out of the `queue`: its consumer lacks them.")
+    stream: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Name or ARN of a Kinesis data stream, or ARN of the stream of a DynamoDB table.",
+    )
+    match: Pattern = Field(
+        default_factory=dict,
+        description="What is heard of the stream: a partial document, with markers as in `matches`. By default all.",
+    )
     ready_seconds: Number | None = Field(
         default=None,
         ge=0,
@@ -62,21 +79,23 @@ class ListenParams(Params):
         for name, source in _GOES_WITH.items():
             if name in self.model_fields_set and source != sources[0]:
                 raise ValueError(f"`{name}` goes with `{source}`, not with `{sources[0]}`")
+        if self.ready_seconds is not None and sources[0] in _NEEDS_NO_WAIT:
+            raise ValueError(f"`ready_seconds` does not go with `{sources[0]}`, which is heard at once")
         if self.event_bus and not self.pattern:
             raise ValueError("`event_bus` needs a `pattern`: what is to be heard, such as {source: [orders]}")
         return self
 
     @property
     def kind(self) -> str:
-        """What its messages are: those of an event bus (a bucket's too), of a topic or of a queue."""
-        return "topic" if self.topic else "queue" if self.queue else "event_bus"
+        """What its messages are: those of an event bus (a bucket's too), of a topic, a queue or a stream."""
+        return next((name for name in ("topic", "queue", "stream") if getattr(self, name)), "event_bus")
 
     @property
     def waits(self) -> float | None:
         """Seconds until the tap surely hears; None when probes tell."""
         if self.ready_seconds is not None:
             return self.ready_seconds
-        return {"topic": TOPIC_SECONDS, "queue": 0.0}.get(self.kind)
+        return 0.0 if self.kind in _NEEDS_NO_WAIT else TOPIC_SECONDS if self.topic else None
 
 
 class ReceiveParams(Params):

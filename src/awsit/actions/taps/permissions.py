@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from awsit.actions.arns import arn_pattern
 from awsit.actions.sqs.queues import is_surely_url, queue_arn
 from awsit.actions.taps.event_rules import DEFAULT_BUS
+from awsit.actions.taps.shards import is_of_table
 from awsit.model.permissions import ANY, AwsLocation, Permission
 from awsit.model.ports import PlannedParams
 
@@ -15,8 +16,17 @@ OWN = f"awsit-{ANY}"
 _OF_QUEUE = ("CreateQueue", "TagQueue", "GetQueueAttributes", "SetQueueAttributes", "ReceiveMessage", "DeleteMessage")
 
 
+_OF_STREAM = {
+    "kinesis": ("ListShards", "GetShardIterator", "GetRecords"),
+    "dynamodb": ("DescribeStream", "GetShardIterator", "GetRecords"),
+}
+
+
 def of_listen(params: PlannedParams, location: AwsLocation) -> Iterator[Permission]:
-    """What `listen` needs for its source."""
+    """What `listen` needs for its source, and what `receive` needs of a stream, which it does not name."""
+    if "stream" in params:
+        yield from _of_stream(arn_pattern(str(params["stream"])), location)
+        return
     if "queue" in params:
         queue = str(params["queue"])
         finding = () if is_surely_url(queue) else ("GetQueueUrl",)
@@ -40,6 +50,17 @@ def of_listen(params: PlannedParams, location: AwsLocation) -> Iterator[Permissi
 def of_receive(location: AwsLocation) -> Iterator[Permission]:
     """What `receive` needs of the queues of taps; of another queue, its `listen` has named it."""
     yield from _each("sqs", ("ReceiveMessage", "DeleteMessage"), location.arn("sqs", OWN))
+
+
+def _of_stream(stream: str, location: AwsLocation) -> Iterator[Permission]:
+    """Of a name that only the run knows, either may come of it: a data stream, or the ARN of a table's stream."""
+    if stream.startswith("arn:"):
+        service = "dynamodb" if is_of_table(stream) else "kinesis"
+        yield from _each(service, _OF_STREAM[service], stream)
+        return
+    yield from _each("kinesis", _OF_STREAM["kinesis"], location.arn("kinesis", f"stream/{stream}"))
+    if stream.startswith(ANY):
+        yield from _each("dynamodb", _OF_STREAM["dynamodb"], location.arn("dynamodb", f"table/{ANY}/stream/{ANY}"))
 
 
 def _of_rule(params: PlannedParams, location: AwsLocation) -> Iterator[Permission]:

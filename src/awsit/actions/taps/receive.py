@@ -123,12 +123,12 @@ class _Look:
 
     def _listen(self, wait: float) -> bool:
         """Hear what is new; whether anything is."""
-        before = len(self._heard.messages)
         heard = self._source.hear(self._heard.messages, wait)
-        self._heard.messages |= heard
+        new = {name: message for name, message in heard.items() if name not in self._heard.messages}
+        self._heard.messages |= new
         if not self._source.stores:
-            self._own |= heard
-        return len(self._heard.messages) > before
+            self._own |= new
+        return bool(new)
 
     def _matching(self) -> list[str]:
         """The IDs of the messages that match and that nobody has taken."""
@@ -151,7 +151,7 @@ class _Look:
             "heard": self._number(),
             "elapsed_ms": round(1000 * seconds),
         }
-        keeps = {"tap": self._params.source, "heard": self._own, "taken": self._taken}
+        keeps = {"tap": self._params.source, "heard": self._own, "taken": self._taken, **self._source.keeps}
         return ActionResult(
             result,
             request=self._params.model_dump(by_alias=True, exclude={"mock" if self._params.tap else "tap"}),

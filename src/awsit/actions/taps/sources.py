@@ -1,4 +1,4 @@
-"""Where messages come from that `receive` takes: the queue of a tap, or the calls of a mock."""
+"""Where messages come from that `receive` takes: the queue or stream of a tap, or the calls of a mock."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from awsit.actions.taps.queues import receive
+from awsit.actions.taps.streams import Positions, hear, newest
 from awsit.actions.taps.tap import Tap
 from awsit.errors import ActionError, ErrorKind
 from awsit.model.json import Json
@@ -25,13 +26,17 @@ PAUSE = 1.0
 class MessageSource(Protocol):
     """Hears messages, `number` in all; `noun` and `message` are what failures call it and them.
 
-    `stores` says that it keeps them itself.
+    `stores` says that it keeps them itself; `keeps` is what the step stores of the source besides them.
     """
 
     noun: str
     message: str
     stores: bool
     number: int
+
+    @property
+    def keeps(self) -> Mapping[str, Json]:
+        """How far it has been read."""
 
     @property
     def may_repeat(self) -> bool:
@@ -49,14 +54,20 @@ class MessageSource(Protocol):
 
 @dataclass(slots=True)
 class TapSource:
-    """The queue of a tap."""
+    """The queue or the stream of a tap; a stream is heard from its `positions` on, which each look moves."""
 
     tap: Tap
     context_data: ActionContext
+    positions: Positions
     number: int = 0
     noun: str = "tap"
     message: str = "message"
     stores: bool = False
+
+    @property
+    def keeps(self) -> Mapping[str, Json]:
+        """As `MessageSource`: the positions in a stream."""
+        return {"positions": self.positions} if self.tap.stream else {}
 
     @property
     def may_repeat(self) -> bool:
@@ -69,7 +80,9 @@ class TapSource:
         kept = context_data.kept.others
         open_taps = {each["tap"]: each for each in kept if isinstance(each, Mapping) and "queue" in each}
         if name in open_taps:
-            return cls(Tap.of(open_taps[name]), context_data)
+            of_tap = (each for each in (*kept, context_data.kept.own) if each and each["tap"] == name)
+            positions = newest(each["positions"] for each in of_tap if "positions" in each)
+            return cls(Tap.of(open_taps[name]), context_data, positions)
         listed = ", ".join(open_taps) or "none"
         raise ActionError(
             f"there is no open tap {name!r}{suggestion(name, open_taps)}",
@@ -79,13 +92,16 @@ class TapSource:
 
     def hear(self, known: Mapping[str, Json], seconds: float) -> Mapping[str, Json]:
         """As `MessageSource`."""
-        messages = receive(self.tap, known, math.ceil(seconds), self.context_data).messages
-        self.number = len(known) + len(messages)
-        return messages
+        if self.tap.stream:
+            batch = hear(self.tap.stream, self.tap.match, self.positions, self.context_data)
+        else:
+            batch = receive(self.tap, known, math.ceil(seconds), self.context_data)
+        self.number = len({*known, *batch.messages})
+        return batch.messages
 
     def pause(self, *, heard_more: bool) -> float:
-        """As `MessageSource`."""
-        return PAUSE if heard_more else 0.0
+        """As `MessageSource`; a look into a stream does not wait by itself."""
+        return PAUSE if heard_more or self.tap.stream else 0.0
 
     def remark(self, _messages: Mapping[str, Json]) -> str:
         """As `MessageSource`: nothing."""
@@ -102,6 +118,11 @@ class MockSource:
     noun: str = "mock"
     message: str = "call"
     stores: bool = True
+
+    @property
+    def keeps(self) -> Mapping[str, Json]:
+        """As `MessageSource`: nothing."""
+        return {}
 
     @property
     def may_repeat(self) -> bool:

@@ -26,9 +26,10 @@ def resource_name(run_id: str, tap: str, longest: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Tap:
-    """An open tap. `kind` says what its messages are: `event_bus`, `topic` or `queue`.
+    """An open tap. `kind` says what its messages are: `event_bus`, `topic`, `queue` or `stream`.
 
-    `is_own`: the queue is the run's. Of another one, messages are looked at, or taken out of it (`takes`).
+    `is_own`: the queue is the run's. Of another one, messages are looked at, or taken out of it (`takes`). A stream
+    needs no queue: `stream` names it, and of its records those are heard that `match`.
     """
 
     name: str
@@ -36,11 +37,14 @@ class Tap:
     kind: str
     is_own: bool = True
     takes: bool = True
+    stream: str = ""
+    match: Json = None
 
     @classmethod
     def of(cls, kept: Mapping[str, Json]) -> Self:
         """The tap that a `listen` step kept."""
-        return cls(kept["tap"], kept["queue"], kept["kind"], kept["is_own"], kept["takes"])
+        of_stream = (kept.get("stream", ""), kept.get("match"))
+        return cls(kept["tap"], kept["queue"], kept["kind"], kept["is_own"], kept["takes"], *of_stream)
 
     def kept(self, heard: Mapping[str, Json]) -> Json:
         """What its step keeps for later ones, with the messages that it heard by ID."""
@@ -51,6 +55,7 @@ class Tap:
             "is_own": self.is_own,
             "takes": self.takes,
             "heard": dict(heard),
+            **({"stream": self.stream, "match": self.match} if self.stream else {}),
         }
 
 

@@ -178,41 +178,41 @@ def followed_problems(
     followers = {name: action for name, action in of_types if isinstance(action, FollowsAction)}
     if not followers or is_expanded:
         return
-    types = {step: site.type for site in sites for step in site.steps}
-    items = {site.name: site.steps[0] for site in sites if site.of_item}
+    named = _Named({step: site.type for site in sites for step in site.steps}, _first_items(sites))
     for site in sites:
         action, params = followers.get(site.type), site.raw.get("params")
         if action is not None and isinstance(params, Mapping):
             for param in action.followed:
                 name = params.get(param)
                 if isinstance(name, str) and name and "{{" not in name:
-                    yield from _not_followed(site, param, action.followed, name, types, items)
+                    yield from named.problems(site, param, name, action.followed)
 
 
-def _not_followed(
-    site: ActionSite,
-    param: str,
-    followed: Mapping[str, str],
-    name: str,
-    types: Mapping[str, str],
-    items: Mapping[str, str],
-) -> Iterator[Problem]:
-    """The problem of a param that names another action; nothing where that has run by then and is of the right type.
+def _first_items(sites: Sequence[ActionSite]) -> Mapping[str, str]:
+    return {site.name: site.steps[0] for site in sites if site.of_item}
 
-    `types` has the type of each step, `items` the first step of each action with a `for_each`.
-    """
-    known = {each for each in site.actions if types.get(each) == followed[param]}
-    if name in known:
-        return
-    hint = ""
-    if types.get(name) == followed[param]:
-        message = f"`{name}` has not run by then: it runs later, or beside this action"
-    elif name in items:
-        message = f"`{name}` has a step for each item: write `{items[name]}`"
-    else:
-        message = f"no `{followed[param]}` is called `{name}`{suggestion(name, known, 'none has run by then')}"
-        hint = _other_param(followed, types.get(name))
-    yield Problem("unknown_action", message, f"{site.path}.params.{param}", hint)
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """What params may name: the type of each step, and the first step of each action with a `for_each`."""
+
+    types: Mapping[str, str]
+    items: Mapping[str, str]
+
+    def problems(self, site: ActionSite, param: str, name: str, followed: Mapping[str, str]) -> Iterator[Problem]:
+        """That of a param which names another action; none where that has run by then and is of the right type."""
+        known = {each for each in site.actions if self.types.get(each) == followed[param]}
+        if name in known:
+            return
+        hint = ""
+        if self.types.get(name) == followed[param]:
+            message = f"`{name}` has not run by then: it runs later, or beside this action"
+        elif name in self.items:
+            message = f"`{name}` has a step for each item: write `{self.items[name]}`"
+        else:
+            message = f"no `{followed[param]}` is called `{name}`{suggestion(name, known, 'none has run by then')}"
+            hint = _other_param(followed, self.types.get(name))
+        yield Problem("unknown_action", message, f"{site.path}.params.{param}", hint)
 
 
 def _other_param(followed: Mapping[str, str], named: str | None) -> str:
