@@ -18,7 +18,7 @@ _MARGIN = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Shard:
+class StreamShard:
     """A shard; `parents` are those that it continues. One that is not open gets no more records."""
 
     name: str
@@ -36,7 +36,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class RecordPage:
     """Records of a shard, and the iterator to go on with: None at the end of a shard that is closed."""
 
     records: tuple[Record, ...]
@@ -59,7 +59,7 @@ class Stream:
             self._named = {"StreamArn": name}
         self._clock = context_data.clock
 
-    def shards(self) -> tuple[list[Shard], datetime]:
+    def shards(self) -> tuple[list[StreamShard], datetime]:
         """All shards, and the time by the clock of the service."""
         pages = list(self._described() if self.of_table else self._listed())
         headers = pages[0].get("ResponseMetadata", {}).get("HTTPHeaders", {})
@@ -84,12 +84,12 @@ class Stream:
             return self.first(shard)
         return self._iterator(shard, ShardIteratorType="AT_TIMESTAMP", Timestamp=at - _MARGIN)
 
-    def page(self, shard: str, iterator: str) -> Page:
+    def page(self, shard: str, iterator: str) -> RecordPage:
         """The next records of a shard; there may be none though more follow."""
         answer = self._client.get_records(ShardIterator=iterator)
         records = tuple(_of_table(each) if self.of_table else _of_kinesis(each, shard) for each in answer["Records"])
         is_behind = bool(records) if self.of_table else answer.get("MillisBehindLatest", 0) > 0
-        return Page(records, answer.get("NextShardIterator"), is_behind)
+        return RecordPage(records, answer.get("NextShardIterator"), is_behind)
 
     def _iterator(self, shard: str, **start: Any) -> str:
         iterator: str = self._client.get_shard_iterator(**self._named, ShardId=shard, **start)["ShardIterator"]
@@ -119,10 +119,10 @@ def is_since(record: Record, at: datetime) -> bool:
     return record.at >= at - _MARGIN
 
 
-def _shard(given: Mapping[str, Any]) -> Shard:
+def _shard(given: Mapping[str, Any]) -> StreamShard:
     parents = (given.get("ParentShardId"), given.get("AdjacentParentShardId"))
     is_open = "EndingSequenceNumber" not in given["SequenceNumberRange"]
-    return Shard(given["ShardId"], tuple(each for each in parents if each), is_open)
+    return StreamShard(given["ShardId"], tuple(each for each in parents if each), is_open)
 
 
 def _of_kinesis(record: Mapping[str, Any], shard: str) -> Record:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from awsit.actions.aws_errors import calling
 from awsit.actions.taps.queues import Batch
-from awsit.actions.taps.shards import Page, Stream, is_since
+from awsit.actions.taps.shards import RecordPage, Stream, is_since
 from awsit.errors import ActionError
 from awsit.expressions.assertions.matchers import Rules, matches
 from awsit.model.json import Json
@@ -83,7 +83,7 @@ class _Look:
                     break
         return batch
 
-    def _page(self, stream: Stream, shard: str) -> Page | None:
+    def _page(self, stream: Stream, shard: str) -> RecordPage | None:
         """The next records of a shard; None while other readers use up what it gives."""
         for is_new in (False, True):
             try:
@@ -98,7 +98,7 @@ class _Look:
                     raise
         return None
 
-    def _note(self, page: Page, shard: str, batch: Batch) -> None:
+    def _note(self, page: RecordPage, shard: str, batch: Batch) -> None:
         """Hear a page, and move the position of its shard behind it."""
         before = self.positions[shard]
         since = parse_iso(before["since"]) if before.get("is_sought") else None

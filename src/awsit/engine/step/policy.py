@@ -190,12 +190,9 @@ def _resume_later(
         message = "The state is not reached yet."
         look = replace(made, status=Status.FAILED, message=message, delay_seconds=delay, code=NOT_YET)
         waiting = replace(waiting, attempts=(*before, look), response=attempt.response)
-    at = (call.step.phase, call.step.index, call.sequence)
-    again = Directive(Next.WAIT, call.sequence + 1, delay)
-    acted = attempt.effect is Effect.DONE
-    return StepRecord(
-        *at, again, waiting, hidden=attempt.hidden, uncertain=call.uncertain, has_turn=True, has_acted=acted
-    )
+    at, again = (call.step.phase, call.step.index, call.sequence), Directive(Next.WAIT, call.sequence + 1, delay)
+    waiting_record = StepRecord(*at, again, waiting, hidden=attempt.hidden, uncertain=call.uncertain, has_turn=True)
+    return replace(waiting_record, has_acted=attempt.effect is Effect.DONE)
 
 
 def _patience(call: Call, services: Services) -> float:
