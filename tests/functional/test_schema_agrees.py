@@ -11,7 +11,7 @@ import pytest
 
 from awsit.errors import InvalidInputError
 from awsit.scenario.reading.discover import scenario_files
-from awsit.scenario.reading.kinds import is_library, is_scenario
+from awsit.scenario.reading.kinds import SUITE_FILE, is_library, is_scenario
 from awsit.scenario.reading.load import load_file
 
 ROOT = Path(__file__).parents[2]
@@ -45,19 +45,21 @@ SEEN = {
 
 SCHEMAS = {
     kind: jsonschema.Draft202012Validator(json.loads((ROOT / "docs" / "schema" / f"{kind}.schema.json").read_text()))
-    for kind in ("library", "scenario")
+    for kind in ("library", "scenario", "suite")
 }
 
 
 def misfits(path: Path) -> list[str]:
     """What the schema of its kind says against the file as it is written: its `use` and `defaults` are not expanded."""
     document: Any = load_file(path).document
+    if path.name == SUITE_FILE:
+        return faults(document, "suite")
     assert is_library(document) or is_scenario(document), path
     return faults(document)
 
 
-def faults(document: Any) -> list[str]:
-    kind = "library" if is_library(document) else "scenario"
+def faults(document: Any, kind: str = "") -> list[str]:
+    kind = kind or ("library" if is_library(document) else "scenario")
     return [error.message for error in SCHEMAS[kind].iter_errors(document)]
 
 

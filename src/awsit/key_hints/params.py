@@ -116,7 +116,8 @@ PARAMS_HINTS = {
     },
     "LogsParams": {
         "call it `group`": "log_group loggroup log_group_name loggroupname name arn",
-        "call it `pattern`": "filter filter_pattern filterpattern query match",
+        "call it `pattern`": "filter filter_pattern filterpattern match",
+        "call it `query`": "query_string querystring insights sql",
         "call it `since`": "start_time starttime from start after",
     },
     "LambdaInvokeParams": {

@@ -110,11 +110,8 @@ def command(  # noqa: PLR0913 - one parameter an option
             _check_without_waiting(suite, in_account=bool(settings.in_account), has_reports=bool(files or events))
         options = _shared(session, settings, suite, RunOptions(variables(assignments), timeout, keep=keep))
         shows_steps = session.shows_steps(machine_output=as_json or files.uses_stdout) or bool(events)
-        workers = _workers(session, settings, steps=shows_steps)
-        selected = suite.select(session, settings, scenarios)
-        selected = workers.start_ahead(selected, settings.jobs_here) if workers else selected
-        runs = _runs(session, settings, selected, suite, options)
-        engine = _engine(session, settings)
+        workers, engine = _workers(session, settings, steps=shows_steps), _engine(session, settings)
+        runs = _runs(session, settings, _selected(session, settings, scenarios, suite, workers), suite, options)
         open_file = open_events(events)
         started = in_account.start(session, settings, runs, suite)
     session.act()
@@ -161,6 +158,18 @@ def _workers(session: Session, settings: Settings, *, steps: bool) -> WorkerEngi
     from awsit.cli.running.side_by_side.workers import WorkerEngine
 
     return click.get_current_context().with_resource(WorkerEngine(settings, steps=steps))
+
+
+def _selected(
+    session: Session,
+    settings: Settings,
+    scenarios: tuple[str, ...],
+    suite: SuiteFlags,
+    workers: WorkerEngine | None,
+) -> Iterator[SelectedScenario]:
+    """The scenarios that are to run, as they are read; workers start meanwhile."""
+    selected = suite.select(session, settings, scenarios)
+    return workers.start_ahead(selected, settings.jobs_here) if workers else selected
 
 
 def _side_by_side(

@@ -25,14 +25,14 @@ from awsit.lambdas.atomic_invoker import lambda_handler
 lambda_handler({"action_type": "wait", "params": {"seconds": 0}}, None)
 for action_type in BY_TYPE:
     try:
-        lambda_handler({"action_type": action_type, "params": {}}, None)
+        lambda_handler({"action_type": action_type, "params": {"?": 1}}, None)
     except Exception as error:
         assert "are not right" in str(error), error
 for name, module in sys.modules.items():
     if name.split(".")[0] == "awsit":
         print(module.__file__, file=sys.stderr)
 """
-"""Waits, has every action type refuse empty params, then prints the files of awsit that it has imported."""
+"""Waits, has every action type refuse an unknown param, then prints the files of awsit that it has imported."""
 
 
 @pytest.fixture
