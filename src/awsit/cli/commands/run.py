@@ -110,10 +110,10 @@ def command(  # noqa: PLR0913 - one parameter an option
             _check_without_waiting(suite, in_account=bool(settings.in_account), has_reports=bool(files or events))
         options = _shared(session, settings, suite, RunOptions(variables(assignments), timeout, keep=keep))
         shows_steps = session.shows_steps(machine_output=as_json or files.uses_stdout) or bool(events)
-        workers, engine = _workers(session, settings, steps=shows_steps), _engine(session, settings)
+        workers = _workers(session, settings, steps=shows_steps)
         runs = _runs(session, settings, _selected(session, settings, scenarios, suite, workers), suite, options)
-        open_file = open_events(events)
-        started = in_account.start(session, settings, runs, suite)
+        engine = _engine(session, settings)
+        open_file, started = open_events(events), in_account.start(session, settings, runs, suite)
     session.act()
     if not wait:
         if started:
@@ -169,7 +169,7 @@ def _selected(
 ) -> Iterator[SelectedScenario]:
     """The scenarios that are to run, as they are read; workers start meanwhile."""
     selected = suite.select(session, settings, scenarios)
-    return workers.start_ahead(selected, settings.jobs_here) if workers else selected
+    yield from workers.start_ahead(selected, settings.jobs_here) if workers else selected
 
 
 def _side_by_side(
