@@ -113,6 +113,10 @@ DRAWN = {
         "state machine",
         "lambda:GetFunctionConfiguration",
     ): "the architecture has it: Lambda Read of the role of Step Functions",
+    **{
+        ("actions", f"dynamodb:{name}"): "the ARN of a table's stream ends with when it was made: never twice the same"
+        for name in ("DescribeStream", "GetShardIterator", "GetRecords")
+    },
     ("actions", "logs:StopQuery"): "stops a query that has run for a minute; those of moto end at once",
 }
 """Allowed actions without a call, each with its reason."""
