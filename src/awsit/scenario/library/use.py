@@ -26,9 +26,8 @@ from awsit.validation.problems import model_problems
 
 _NONE = Node({})
 
-
-_FOLLOWED = "from"
-"""The param that names another action, of every type that has such a one (`FollowsAction.named_in`)."""
+_FOLLOWED: Mapping[str, tuple[str, ...]] = {"receive": ("from", "mock")}
+"""The params that name another action, of each type that has some (`FollowsAction.followed`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +51,8 @@ class Expansion:
             name = entries["name"]
             entries["name"] = name.with_value(self.binding.action(name.value))
         params = item.entries.get("params", _NONE)
-        if (followed := params.text(_FOLLOWED)) in self.actions:
-            node = params.entries[_FOLLOWED].with_value(self.binding.action(followed))
-            entries["params"] = params.with_value({**params.entries, _FOLLOWED: node})
+        if followed := dict(self._followed(item.text("type"), params)):
+            entries["params"] = params.with_value({**params.entries, **followed})
         computed = entries.get("let", _NONE)
         if computed.entries:
             entries["let"] = computed.with_value(dict(self._computed(computed)))
@@ -72,6 +70,12 @@ class Expansion:
             own = {*computed.entries, *captures.entries}
             entries["redact"] = redacted.with_value(tuple(self._redacted(redacted, own)))
         return item.with_value(entries)
+
+    def _followed(self, kind: str, params: Node) -> Iterator[tuple[str, Node]]:
+        """The params that name an action beside this one, with the name that it gets in the scenario."""
+        for param in _FOLLOWED.get(kind, ()):
+            if (name := params.text(param)) in self.actions:
+                yield param, params.entries[param].with_value(self.binding.action(name))
 
     def _computed(self, computed: Node) -> Iterator[tuple[str, Node]]:
         """Each value by its name in the scenario; one that has several is computed once."""

@@ -13,6 +13,7 @@ from awsit.model.json import Json, dumps
 from awsit.model.ports import Action, FollowsAction
 from awsit.scenario.checks.validate import validate
 from awsit.scenario.compile.compile import needed_env
+from awsit.scenario.library import use
 from awsit.scenario.library.expand import expand
 from awsit.scenario.library.files import Libraries
 from awsit.scenario.reading.load import load_file
@@ -392,7 +393,7 @@ def test_an_input_that_would_be_syntax_of_a_path_is_refused(make: Made, actions:
     assert problem.position.file.endswith("look.yaml")
 
 
-def test_a_name_in_from_is_that_of_the_library_where_it_has_such_an_action(make: Made) -> None:
+def test_the_name_of_a_tap_or_mock_is_that_of_the_library_where_it_has_such_an_action(make: Made) -> None:
     hearing = """\
 library: hearing
 actions:
@@ -401,20 +402,18 @@ actions:
       - {name: Tap, type: listen, params: {topic: "arn:aws:sns:eu-west-1:123456789012:t"}}
       - {name: Own, type: receive, params: {from: Tap}}
       - {name: Outer, type: receive, params: {from: Around}}
+      - {name: Mock, type: mock, params: {routes: []}}
+      - {name: Called, type: receive, params: {mock: Mock}}
 """
     source = make(
         "name: s\nlibraries: [../lib/hearing.yaml]\nactions: [{use: hearing.heard, name: One}]\n", hearing=hearing
     )
 
-    named = [action["params"].get("from") for action in source.document["actions"]]
+    named = [action["params"] for action in source.document["actions"] if action["type"] == "receive"]
 
-    assert named == [None, "One_Tap", "Around"]
+    assert named == [{"from": "One_Tap"}, {"from": "Around"}, {"mock": "One_Mock"}]
 
 
-def test_every_type_names_another_action_by_the_same_param() -> None:
-    assert {action.named_in for action in registry.BY_TYPE.values() if isinstance(action, FollowsAction)} == {"from"}
-    assert [
-        kind
-        for kind, action in registry.BY_TYPE.items()
-        if any((field.alias or name) == "from" for name, field in action.params_model.model_fields.items())
-    ] == ["receive"]
+def test_the_params_of_every_type_that_name_another_action_are_known() -> None:
+    of_types = {kind: action for kind, action in registry.BY_TYPE.items() if isinstance(action, FollowsAction)}
+    assert {kind: tuple(action.followed) for kind, action in of_types.items()} == use._FOLLOWED
