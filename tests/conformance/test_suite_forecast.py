@@ -12,6 +12,7 @@ from tests.unit.forecast.plans import foreseen
 
 from awsit.forecast.suite import suite_forecast
 from awsit.model.run import RunRequest
+from awsit.quotas.account import AccountQuotas
 
 NAMES = ("undone", "captured", "taken_back")
 TIMES = 2
@@ -30,7 +31,7 @@ def test_each_count_of_a_suite_is_exact(machine: Interpreter, sent: Sent) -> Non
         history = pages.paginate(executionArn=machine.execution_arn(run_id))
         events += sum(len(page["events"]) for page in history)
 
-    load = suite_forecast([foreseen(*DOCUMENTS[name]) for name in NAMES * TIMES], "us-east-1").own.load
+    load = suite_forecast([foreseen(*DOCUMENTS[name]) for name in NAMES * TIMES], AccountQuotas("us-east-1")).own.load
     counted = (entered, events, len(machine.calls), sent.writes, sent.reads, sent.puts, sent.gets)
     assert counted == (
         load.transitions,
@@ -58,4 +59,6 @@ def test_the_function_is_called_in_the_sandbox_as_often_as_is_forecast(deployed:
     pages = deployed.aws.client("logs").get_paginator("filter_log_events").paginate(logGroupName=group)
     lines = [each["message"] for page in pages for each in page["events"]]
     calls = [line for line in lines if '"task done"' in line and any(run_id in line for run_id in suite)]
-    assert len(calls) == suite_forecast([foreseen(*each) for each in suite.values()], "").own.load.invocations
+    assert (
+        len(calls) == suite_forecast([foreseen(*each) for each in suite.values()], AccountQuotas()).own.load.invocations
+    )

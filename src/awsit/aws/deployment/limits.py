@@ -47,7 +47,7 @@ _PLACES: Mapping[str, tuple[int, int]] = {
     "AllowedBusArns": (3, 2 * len("/awsit-run-*")),
     "AllowedBucketArns": (2, len("/*")),
     "AllowedStreamArns": (1, 0),
-    "AllowedStateMachineArns": (2, len(":*")),
+    "AllowedStateMachineArns": (3, len(":*")),
     "AllowedLogGroupArns": (1, len(":*")),
     "AllowedSecretArns": (1, 0),
     "AllowedParameterArns": (1, 0),
@@ -63,7 +63,7 @@ _POLICIES: Mapping[str, int] = {
     "AllowedBusArns": 500,
     "AllowedBucketArns": 290,
     "AllowedStreamArns": 200,
-    "AllowedStateMachineArns": 320,
+    "AllowedStateMachineArns": 510,
     "AllowedLogGroupArns": 130,
 }
 """Characters at most of the policy of a parameter that lists any, but for the ARNs; of the others, in OWN_POLICIES."""
