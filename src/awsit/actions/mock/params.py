@@ -38,10 +38,13 @@ def _path(value: str) -> str:
     if "?" in value or "#" in value:
         raise refusal("must be a path alone", 'say what the query must be under `match`: `match: {query: {page: "2"}}`')
     *before, last = value[1:].split("/")
+    names = [each.strip("{+}") for each in (*before, last) if each.startswith("{")]
     if not all(map(_SEGMENT.fullmatch, (*before, last))):
         raise refusal("must name a part in braces as a whole, between slashes", "for example `/orders/{id}/items`")
     if any(each.endswith("+}") for each in before):
         raise refusal("must have a part for all the rest at its end", "for example `/files/{rest+}`")
+    if twice := [name for name in names if names.count(name) > 1]:
+        raise refusal(f"names two parts `{twice[0]}`", "give each part a name of its own")
     return value
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Callable, Mapping, Sequence
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote
 
 from awsit.expressions.assertions.matchers import Rules, matches
 from awsit.model.http import CannedResponse, ReceivedCall
@@ -15,6 +15,7 @@ from awsit.records import dataclass
 FORM = "application/x-www-form-urlencoded"
 NO_ROUTE = 404
 _RULES = Rules()
+_ORIGIN = re.compile(r"https?://[^/]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def answer(routes: Sequence[Mapping[str, Json]], call: ReceivedCall, count: Call
     """
     document = described(call)
     for index, route in enumerate(routes):
-        parameters = _parameters(route, document)
+        parameters = _parameters(route, call)
         if parameters is None or not matches(route.get("match", {}), document, _RULES):
             continue
         document["parameters"] = parameters
@@ -47,36 +48,45 @@ def answer(routes: Sequence[Mapping[str, Json]], call: ReceivedCall, count: Call
 
 def described(call: ReceivedCall) -> dict[str, Json]:
     """What is known of a call whatever the routes are."""
-    parts = urlsplit(f"//mock{call.target}" if call.target.startswith("/") else call.target)
     return {
         "method": call.method,
-        "path": unquote(parts.path) or "/",
+        "path": unquote(_raw_path(call)),
         "parameters": {},
-        "query": _mapping(parts.query),
+        "query": _mapping(call.target.partition("?")[2]),
         "headers": dict(call.headers),
         "body": _body(call),
     }
+
+
+def _raw_path(call: ReceivedCall) -> str:
+    """The path as it was sent; a target may be a whole URL (RFC 9112, section 3.2.2)."""
+    return _ORIGIN.sub("", call.target.partition("?")[0], count=1) or "/"
 
 
 def _name(route: Mapping[str, Json]) -> str:
     return f"{route['method']} {route['path']}" if route.get("method") else str(route["path"])
 
 
-def _parameters(route: Mapping[str, Json], call: Mapping[str, Json]) -> dict[str, Json] | None:
-    """What stands in the call's path for the parts in braces; None when method or path are others."""
-    if route.get("method") not in {None, call["method"]}:
+def _parameters(route: Mapping[str, Json], call: ReceivedCall) -> dict[str, Json] | None:
+    """What stands in the call's path for the parts in braces; None when method or path are others.
+
+    Paths are compared part by part, each without its percent-encoding: a slash that is encoded belongs to its part
+    (RFC 3986, section 2.2).
+    """
+    if route.get("method") not in {None, call.method}:
         return None
-    names: list[str] = []
-    pattern = "/".join(_part(each, names) for each in str(route["path"]).split("/"))
-    found = re.fullmatch(pattern, call["path"], re.DOTALL)
-    return dict(zip(names, found.groups(), strict=True)) if found else None
-
-
-def _part(written: str, names: list[str]) -> str:
-    if not written.startswith("{"):
-        return re.escape(written)
-    names.append(written.strip("{+}"))
-    return "(.+)" if written.endswith("+}") else "([^/]+)"
+    written, parts = str(route["path"]).split("/"), _raw_path(call).split("/")
+    if written[-1].endswith("+}"):
+        parts[len(written) - 1 :] = filter(None, ["/".join(parts[len(written) - 1 :])])
+    if len(written) != len(parts):
+        return None
+    parameters: dict[str, Json] = {}
+    for name, part in zip(written, map(unquote, parts), strict=True):
+        if name.startswith("{") and part:
+            parameters[name.strip("{+}")] = part
+        elif unquote(name) != part:
+            return None
+    return parameters
 
 
 def _response(canned: Mapping[str, Json]) -> CannedResponse:

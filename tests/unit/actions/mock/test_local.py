@@ -92,6 +92,21 @@ def test_what_is_known_of_a_call(shops: Any) -> None:
     assert (other["body"], other["route"], other["status"]) == ("\x00 no JSON", None, 404)
 
 
+def test_a_part_of_a_path_may_hold_an_encoded_slash(shops: Any) -> None:
+    shop = shops({"path": "/files/{name}", "status": 201}, {"path": "/a%20b/{rest+}", "status": 202})
+
+    assert shop.call("GET", "/files/x%2Fy?z=1")[0] == 201
+    assert [shop.call("GET", path)[0] for path in ("/files/", "/files/x/y", "/a%20b", "/a%20b/")] == [404] * 4
+    assert shop.call("GET", "/a%20b/x/y%2Fz")[0] == 202
+    assert shop.call("GET", f"{shop.url}/files/w")[0] == 201
+
+    calls = shop.receive(count=2, match={"route": "/files/{name}"}).result["messages"]
+    assert [(call["path"], call["parameters"]) for call in calls] == [
+        ("/files/x/y", {"name": "x/y"}),
+        ("/files/w", {"name": "w"}),
+    ]
+
+
 def test_a_call_is_waited_for_and_taken_once(shops: Any) -> None:
     shop = shops({"path": "/n"})
     shop.call("POST", "/n", "1")

@@ -17,6 +17,7 @@ from awsit.model.json import Json
         ({"path": "/orders/a{id}"}, "must name a part in braces as a whole"),
         ({"path": "/orders/{id"}, "must name a part in braces as a whole"),
         ({"path": "/{rest+}/orders"}, "must have a part for all the rest at its end"),
+        ({"path": "/{a}/b/{a}"}, "names two parts `a`"),
         ({"path": "/", "method": "get"}, "must be one of GET, HEAD"),
         ({"path": "/", "headers": {"X A": "b"}}, "'X A' is not the name of an HTTP header"),
         ({"path": "/", "headers": {"X-A": "b\nc"}}, "holds a line break"),
