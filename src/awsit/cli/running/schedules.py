@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from awsit.cli.running.planning import refuse_in_account
 from awsit.cli.selection.run_requests import RunOptions, check, requested_runs
 from awsit.cli.selection.selected import SelectedScenario
 from awsit.cli.session import Session
@@ -36,23 +37,24 @@ def scheduled_scenarios(
 ) -> list[ScheduledScenario]:
     """Those of the scenarios that have a time: `times` (`rate`, `cron`, `timezone`), else their own `schedule`.
 
-    Raises UsageError when none has, or a time is none, and InvalidInputError when a scenario is not valid, or a run
-    needs a value that is secret: whoever may read schedules could read it.
+    Raises UsageError when none has, or a time is none, and InvalidInputError when a scenario is not valid, cannot run
+    in the account, or needs a value that is secret: whoever may read schedules could read it.
     """
     timed = [each for each in scenarios if times or each.document.get("schedule")]
     if not timed:
         hint = "add `schedule: {rate: 1 hour}` to a scenario, or give --rate or --cron"
         raise UsageError(f"none of {len(scenarios)} scenarios says when it is to run", hint=hint)
     check(session, timed)
-    return [
-        ScheduledScenario(
-            each,
-            _timetable(each, times),
-            {run.request.name: _input(each, run.request) for run in requested_runs(session, settings, [each], options)},
-        )
-        for options in [RunOptions(variables, compact=False)]
-        for each in timed
-    ]
+    options = RunOptions(variables, compact=False)
+    return [_scheduled(session, settings, each, _timetable(each, times), options) for each in timed]
+
+
+def _scheduled(
+    session: Session, settings: Settings, scenario: SelectedScenario, when: Timetable, options: RunOptions
+) -> ScheduledScenario:
+    runs = requested_runs(session, settings, [scenario], options)
+    refuse_in_account(session, settings, runs)
+    return ScheduledScenario(scenario, when, {run.request.name: _input(scenario, run.request) for run in runs})
 
 
 def _timetable(scenario: SelectedScenario, times: Mapping[str, str]) -> Timetable:
