@@ -62,9 +62,9 @@ _POLICIES: Mapping[str, int] = {
     "AllowedTopicArns": 490,
     "AllowedBusArns": 500,
     "AllowedBucketArns": 290,
-    "AllowedStreamArns": 200,
+    "AllowedStreamArns": 270,
     "AllowedStateMachineArns": 510,
-    "AllowedLogGroupArns": 130,
+    "AllowedLogGroupArns": 260,
 }
 """Characters at most of the policy of a parameter that lists any, but for the ARNs; of the others, in OWN_POLICIES."""
 
