@@ -32,8 +32,9 @@ from awsit.sandbox.deployment.unsupported import without_console_s_own
 from awsit.sandbox.info import client_environment
 from awsit.system.clock import SystemClock
 
-RUN_ID, CUT_OFF, SWEPT = (f"run-01J0000000000000000000000{number}" for number in range(3))
-EXECUTION = "arn:aws:states:us-east-1:123456789012:execution:awsit:"
+RUN_ID, CUT_OFF, SWEPT, HELD = (f"run-01J0000000000000000000000{number}" for number in range(4))
+SUITE = "suite-01J00000000000000000000000"
+EXECUTION = "arn:aws:states:us-east-1:123456789012:execution:awsit-test-flow:"
 IN_MOTO = AwsLocation("aws", "us-east-1", "123456789012")
 KEY = {"id": "7"}
 EVENT = {"source": "orders", "detail_type": "OrderPlaced"}
@@ -61,7 +62,6 @@ def of_the_function() -> set[Row]:
         "us-east-1": REGION,
         f"table/{TABLE}": "table/RunsTable",
         f"arn:aws:s3:::{BUCKET}": ARNS["Bucket"],
-        "execution:awsit:": "execution:awsit-test-flow:",
         f"arn:aws:iam::{ACCOUNT}:role/actions": "ActionsRole.Arn",
         "-??????": "-AbCdEf",
         "stack/orders/*": "stack/orders/1f",
@@ -76,6 +76,8 @@ def _fill() -> None:
     scenario = {"name": "everything", "variables": {"password": ""}, "actions": _actions(), "assertions": final}
     boto3.client("s3").create_bucket(Bucket=BUCKET)
     boto3.client("s3").put_object(Bucket=BUCKET, Key="scenarios/everything.json", Body=dumps(scenario).encode())
+    setup = {"name": "setup", "actions": [{"name": "Wait", "type": "wait", "params": {"seconds": 0}}]}
+    boto3.client("s3").put_object(Bucket=BUCKET, Key="scenarios/setup.json", Body=dumps(setup).encode())
     boto3.resource("dynamodb").create_table(
         TableName="orders",
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
@@ -218,10 +220,15 @@ def _run_everything(handler: Handler) -> None:
     invoke("report")
     invoke("prepare", CUT_OFF, input={"scenario": "everything"})
     invoke("recover", CUT_OFF, status="ABORTED")
+    invoke("prepare", HELD, input={"scenario": "setup", "hold": True, "suite": SUITE})
+    invoke("execute", HELD, index=0, sequence=1)
+    for task in ("verify", "report"):
+        invoke(task, HELD)
     invoke("prepare", SWEPT, input={"scenario": "everything", "schedule": "everything"})
-    key = {"run_id": SWEPT, "sk": "run"}
     changes = {"lease_ends_at": {"Value": 0, "Action": "PUT"}}
-    boto3.resource("dynamodb").Table(TABLE).update_item(Key=key, AttributeUpdates=changes)
+    for run_id in (HELD, SWEPT):
+        key = {"run_id": run_id, "sk": "run"}
+        boto3.resource("dynamodb").Table(TABLE).update_item(Key=key, AttributeUpdates=changes)
     handler({"task": "sweep"}, None)
 
 
