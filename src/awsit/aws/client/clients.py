@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import awsit
-from awsit.aws.client import deadline, error_codes, errors, repeats
+from awsit.aws.client import answers, deadline, error_codes, errors, repeats
 from awsit.aws.client.call_log import log_calls
 from awsit.aws.client.pace import SERVICES, Pace
 from awsit.errors import EnvironmentFailure
@@ -213,6 +213,7 @@ class AwsClients:
         log_calls(client)
         time_limit.limit_calls(client)
         repeats.watch_repeats(client)
+        answers.refuse_foreign(client)
         if service in SERVICES and self._endpoint_url is None:  # an emulated AWS has no quotas
             self._pace.keep(client)
         return client
