@@ -34,7 +34,10 @@ class ListenParams(Params):
     )
     topic: str | None = Field(default=None, min_length=1, description="ARN of an SNS topic.")
     filter: dict[str, Any] | None = Field(
-        default=None, min_length=1, description="The filter policy of the subscription: what is heard of the topic."
+        default=None,
+        min_length=1,
+        description="The filter policy of the subscription: what is heard of the topic. It may take 15 minutes to take "
+        "full effect, so `match` of `receive` says what must come.",
     )
     bucket: str | None = Field(
         default=None, min_length=1, description="Name of a bucket that sends its events to EventBridge."
