@@ -35,6 +35,8 @@ _NOT_IN_THE_FUNCTION = (
     "awsit/sandbox/",
     "awsit/scenario/json_schema/",
 )
+UNUSED = ("aws_lambda_powertools/event_handler", "regex/tests")
+"""Folders of the dependencies that nothing in the function imports, and that are large."""
 
 
 def infra_folder() -> Path:
@@ -72,7 +74,7 @@ def _own_code() -> Iterator[ArchiveMember]:
 
 def _dependencies(architecture: str, cache_folder: Path) -> site.Packages:
     folder = _installed(architecture, cache_folder)
-    return site.Packages(folder, without=tuple(unused_of_faker(folder)))
+    return site.Packages(folder, without=(*UNUSED, *unused_of_faker(folder)))
 
 
 def unused_of_faker(folder: Path) -> Iterator[str]:

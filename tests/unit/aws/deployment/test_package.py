@@ -101,7 +101,8 @@ def test_the_function_and_its_actions_import_no_dependency_that_its_package_lack
         "for action in BY_TYPE.values():\n    action.params_model.model_json_schema()\nprint(*sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    packages = {name.partition(".")[0] for name in done.stdout.split()}
+    modules = done.stdout.split()
+    packages = {name.partition(".")[0] for name in modules}
     distributions = packages_distributions()
     imported = {distributions[name][0].lower().replace("_", "-") for name in packages if name in distributions}
 
@@ -109,6 +110,8 @@ def test_the_function_and_its_actions_import_no_dependency_that_its_package_lack
     locked = set(re.findall(r"^([a-z0-9-]+)==", LOCK.read_text(), re.MULTILINE))
     assert "msgspec" in imported & needed
     assert imported & needed <= {*locked, "boto3"}  # which its runtime brings
+    unused = tuple(folder.replace("/", ".") for folder in package.UNUSED)
+    assert [name for name in modules if name.startswith(unused)] == []
 
 
 def test_fake_data_can_be_drawn_from_what_the_package_holds_of_faker(tmp_path):
