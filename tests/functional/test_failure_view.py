@@ -1,12 +1,18 @@
 """What a person reads of a run that failed: while it ran, later, and when its file has changed."""
 
+import json
 import re
 import shlex
 from pathlib import Path
+from urllib.request import Request as Call
+from urllib.request import urlopen
 
 import pytest
+from click.testing import CliRunner
+from tests.authorities.scripted import NEXT, Request, scripted
 from tests.functional.fakes import CREATED, FAILING, PASSING, report_of
 
+from awsit.cli.main import cli
 from awsit.http.fake import FakeTransport
 from awsit.model.http import HttpResponse
 from awsit.model.result import RunStatus, Status
@@ -167,3 +173,27 @@ def test_every_report_has_the_line_the_request_and_the_command(awsit, scenario, 
     report = Path("report").read_text(encoding="utf-8")
     for text in (f"{file}:23:39", "curl --include", f"awsit run {file}"):
         assert text in report
+
+
+def test_a_secret_of_a_service_is_hidden_in_the_closest_call_and_its_differences(tmp_path: Path) -> None:
+    def relay(request: Request) -> bytes:
+        called = {"amount": 1250, "password": "hunter2"}
+        url = request.header("shop")
+        urlopen(Call(url, json.dumps(called).encode(), {"Content-Type": "application/json"}), timeout=5).close()
+        return NEXT
+
+    with scripted(relay) as service:
+        text = f"""
+name: charged
+actions:
+  - {{name: Shop, type: mock, params: {{routes: [{{path: /}}]}}, pass_to_context: {{url: $.url}}}}
+  - {{name: Order, type: http_call, params: {{url: "{service.url}", headers: {{Shop: "{{{{ context.url }}}}"}}}}}}
+  - {{name: Charged, type: receive, params: {{mock: Shop, match: {{body: {{amount: 1}}}}, within_seconds: 0.1}}}}
+"""
+        (tmp_path / "charged.yaml").write_text(text)
+        done = CliRunner().invoke(cli, ["run", str(tmp_path / "charged.yaml"), "--json", str(tmp_path / "run.json")])
+
+    assert "expected 1, got 1250" in done.stdout, done.output
+    report = (tmp_path / "run.json").read_text()
+    assert '"diff": "---' in report
+    assert "hunter2" not in report + done.output

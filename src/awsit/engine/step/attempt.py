@@ -246,7 +246,8 @@ def _checks(specs: tuple[Json, ...], scope: Scope, document: Json, place: str) -
 def _redact(attempt: AttemptResult, step: Step, scope: Scope) -> None:
     """Mask the secrets in all that a report shows of an attempt."""
     marked = scope.marked | _marked(step, scope, attempt)
-    redactor = Redactor(scope.seen_secrets, marked, (attempt.request, attempt.result))
+    others = [check.actual for check in attempt.checks if not check.passed]  # such as the closest of other messages
+    redactor = Redactor(scope.seen_secrets, marked, (attempt.request, attempt.result, *others))
     attempt.checks = tuple(shown_check(check, redactor) for check in attempt.checks)  # first: so many values are shown
     attempt.request = redactor.shown(attempt.request)
     attempt.response = redactor.shown(attempt.response)
