@@ -29,7 +29,8 @@ class LocalEngine:
 
     def __init__(self, services: Services) -> None:
         """Walk plans with these services, and mocks; one engine may run many scenarios, also side by side."""
-        self._services = replace(services, mocks=LocalMocks())
+        self._mocks = LocalMocks()
+        self._services = replace(services, mocks=self._mocks)
         self._walks: dict[str, Walk] = {}
 
     def start(self, request: RunRequest) -> StartedRun:
@@ -43,6 +44,8 @@ class LocalEngine:
             self._walks[run.run_id].walk(emit)
         finally:
             del self._walks[run.run_id]
+            if not run.request.hold:
+                self._mocks.end(run.run_id)
 
     def stop(self, reference: str) -> str:
         """Let a run begin nothing more: it cleans up and reports. One that is not under way is left alone."""
@@ -67,7 +70,10 @@ class LocalEngine:
 
     def clean_up(self, run_id: str) -> RunResult:
         """Undo what the setup of a suite made, in the calling thread."""
-        result = Recovery(self._services, run_id, "awsit run", math.inf, math.inf).finish()
+        try:
+            result = Recovery(self._services, run_id, "awsit run", math.inf, math.inf).finish()
+        finally:
+            self._mocks.end(run_id)
         assert result is not None  # it has all the time that it needs
         return result
 

@@ -47,3 +47,10 @@ class LocalMocks:
             mock = self._mocks.pop((run_id, name), None)
         if mock is not None:
             mock.close()
+
+    def end(self, run_id: str) -> None:
+        """Close all that a run has left open, such as those of its clean-up, which nothing takes back."""
+        with self._lock:
+            names = [name for run, name in self._mocks if run == run_id]
+        for name in names:
+            self.close(run_id, name)

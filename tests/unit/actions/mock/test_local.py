@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
 from http.client import HTTPConnection
+from pathlib import Path
 from threading import Timer
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from awsit.actions.mock import playing
 from awsit.actions.mock.local import LocalMocks
+from awsit.cli.main import cli
 from awsit.errors import Effect
 from awsit.model.json import Json
 from awsit.system.clock import SystemClock
@@ -147,6 +151,21 @@ def test_a_mock_ends_by_its_compensation_and_again_without_harm(shops: Any, benc
         shop.call("GET", "/n")
     refused = bench.refused("receive", {"mock": "Mock"}, mocks=shop.mocks)
     assert refused.message.startswith("there is no open mock 'Mock'")
+
+
+def test_a_mock_of_the_clean_up_ends_with_its_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    file = tmp_path / "late.yaml"
+    late = f"{{name: Late, type: mock, params: {{port: {port}}}}}"
+    file.write_text(f"name: late\nactions: [{{name: M, type: mock}}]\ncleanup: [{late}]\n")
+
+    done = CliRunner().invoke(cli, ["run", str(file), "--repeat", "2"])
+
+    assert done.exit_code == 0, done.output
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port), 5)
 
 
 def test_a_port_that_is_taken_is_told(shops: Any, bench: Any) -> None:
