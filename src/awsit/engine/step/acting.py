@@ -29,12 +29,13 @@ from awsit.records import dataclass
 class Progress:
     """How far an attempt came, what it did at the service, and which of its requests the AWS SDK made again.
 
-    `cached`: its result came from the suite's cache. `waited`: seconds for which it waited for that. `place`: where its
-    `at` led to.
+    `cached`: its result came from the suite's cache. `awaits_other`: another process computes that. `waited`: seconds
+    for which it waited for another run of this one. `place`: where its `at` led to.
     """
 
     rendered: bool = False
     cached: bool = False
+    awaits_other: bool = False
     waited: float = 0.0
     place: AwsPlace | None = None
     effect: Effect = Effect.NONE
@@ -143,6 +144,7 @@ class Acting:
             self.progress.end(cached.effect)
             return cached
         seconds = self.cache.claim(step, self._there_only(params), self.context.run_id)
+        self.progress.awaits_other = seconds > 0
         seconds = seconds or self.turns.wait(step, params)
         if seconds:
             return ActionResult(None, resume_after_seconds=seconds, effect=Effect.NONE)

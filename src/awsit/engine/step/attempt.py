@@ -38,7 +38,7 @@ class AttemptResult:
     (`Redactor.hides`). `kept` goes into the context too, for later steps of the type. `not_yet` says that a poll's
     conditions do not hold; `final` that another attempt would gain nothing. `effect` is what it did at the service;
     `rendered` is False when it ended with its params. `repeats` are those of its requests that the AWS SDK made again;
-    `cached` that the suite's cache had its result.
+    `cached` that the suite's cache had its result, `awaits_other` that another run computes that.
     """
 
     status: Status
@@ -61,6 +61,7 @@ class AttemptResult:
     rendered: bool = True
     repeats: tuple[Repeat, ...] = ()
     cached: bool = False
+    awaits_other: bool = False
 
     @property
     def message(self) -> str:
@@ -118,7 +119,7 @@ def _make_attempt(step: Step, scope: Scope, acting: Acting) -> AttemptResult:
     except Exception as error:  # noqa: BLE001 - likewise, but nothing may be shown that was not redacted
         bug = internal_error(error, f"its request and response cannot be shown: {type(error).__name__}")
         attempt = AttemptResult(Status.ERROR, error=bug, names=frozenset({bug.code}), final=True)
-    attempt.effect, attempt.cached = progress.effect, progress.cached
+    attempt.effect, attempt.cached, attempt.awaits_other = progress.effect, progress.cached, progress.awaits_other
     return attempt
 
 

@@ -191,8 +191,8 @@ def _resume_later(
         look = replace(made, status=Status.FAILED, message=message, delay_seconds=delay, code=NOT_YET)
         waiting = replace(waiting, attempts=(*before, look), response=attempt.response)
     at, again = (call.step.phase, call.step.index, call.sequence), Directive(Next.WAIT, call.sequence + 1, delay)
-    waiting_record = StepRecord(*at, again, waiting, hidden=attempt.hidden, uncertain=call.uncertain, has_turn=True)
-    return replace(waiting_record, has_acted=attempt.effect is Effect.DONE)
+    record = StepRecord(*at, again, waiting, hidden=attempt.hidden, uncertain=call.uncertain)
+    return replace(record, has_acted=attempt.effect is Effect.DONE, has_turn=call.has_turn or not attempt.awaits_other)
 
 
 def _patience(call: Call, services: Services) -> float:

@@ -11,6 +11,7 @@ from tests.unit.engine.world import World, answer, events_of
 
 from awsit.engine.in_flight import InFlight
 from awsit.engine.local import LocalEngine
+from awsit.engine.store.memory import MemoryRunStore
 from awsit.model.events import Event as RunEvent
 from awsit.model.events import RunFinished
 from awsit.model.http import HttpRequest, HttpResponse
@@ -163,3 +164,33 @@ def test_a_run_that_is_interrupted_waits_no_longer_for_another_one(monkeypatch: 
     assert last.result.status is RunStatus.CANCELLED
     assert clock.monotonic() == 2
     assert world.urls == []
+
+
+LIMITED = """
+name: limited
+limits: {http: {api.test: 6/min}}
+actions:
+  - {name: Login, type: http_call, params: {url: "http://api.test/login"}, cache_seconds: 60}
+  - {name: Use, type: http_call, params: {url: "http://api.test/use"}}
+"""
+
+
+class ClaimedElsewhere(MemoryRunStore):
+    """A run of another process computes what is to be cached: it has begun so many seconds ago, and ends without it."""
+
+    def __init__(self, *seconds: float) -> None:
+        super().__init__()
+        self._seconds = list(seconds)
+
+    def claim(self, *_: object) -> float:
+        return self._seconds.pop(0) if self._seconds else 0.0
+
+
+def test_a_run_that_has_waited_for_another_one_and_logs_in_itself_takes_its_turn_of_a_limit() -> None:
+    world = World(answer(), store=ClaimedElsewhere(2, 4))
+
+    source = load_text(LIMITED, "x.yaml").document
+
+    events_of(RunRequest("run-1", "limited", source, suite="s"), world.services)
+
+    assert world.clock.slept == [2, 4, 10]
