@@ -40,7 +40,9 @@ def main() -> None:
     app._enforce_data_plane = policies.naming_own(app._enforce_data_plane)  # noqa: SLF001
     actions: Any = importlib.import_module("ministack.core.iam_actions")
     actions.extract_iam_action = policies.of_parts(actions.extract_iam_action)
-    actions.extract_resource_arn = policies.whole_groups(actions.extract_resource_arn)
+    actions.extract_resource_arn = policies.whole_groups(
+        policies.named_streams(actions.extract_resource_arn, _stream_of_iterator)
+    )
     actions.access_denied_response = policies.naming_resources(
         actions.access_denied_response, actions.identity_denial_message
     )
@@ -64,6 +66,15 @@ def _evaluate_whole_conditions() -> None:
     evaluate = conditions.evaluator(modules["engine"]._resolve_refs)  # noqa: SLF001 - the pinned version has no hook
     for module in modules.values():
         module._evaluate_conditions = evaluate  # noqa: SLF001
+
+
+def _stream_of_iterator(iterator: str) -> str:
+    """The ARN of the stream whose records an iterator gives; empty for one that nobody knows."""
+    of_tables: Any = importlib.import_module("ministack.services.dynamodb_streams")
+    kinesis: Any = importlib.import_module("ministack.services.kinesis")
+    of_table = of_tables._decode_iterator(iterator) or {}  # noqa: SLF001 - the pinned version has no hook
+    found = of_table.get("arn") or (kinesis._shard_iterators.get(iterator) or {}).get("stream_arn")  # noqa: SLF001
+    return str(found or "")
 
 
 def _make_metrics_of_lines() -> None:

@@ -64,13 +64,38 @@ def whole_groups(resource_of: ResourceOf) -> ResourceOf:
 
 def _identified_group(body: bytes) -> str:
     """The ARN that names a request's log group, the first of several; `*` where there is none."""
+    named = _document(body)
+    first = [named.get("logGroupIdentifier"), *(named.get("logGroupIdentifiers") or ())]
+    return next((each.removesuffix(":*") for each in first if isinstance(each, str) and each.startswith("arn:")), "*")
+
+
+def named_streams(resource_of: ResourceOf, of_iterator: Callable[[str], str]) -> ResourceOf:
+    """`resource_of`, with the stream that a request names by its ARN or by an iterator (`of_iterator`).
+
+    Source: Service Authorization Reference, list_amazondynamodb.html and list_amazonkinesisdatastreams.html.
+    """
+
+    def resource_of_stream(
+        service: str, method: str, path: str, headers: Mapping[str, str], body: bytes, *request: Any, **details: Any
+    ) -> str:
+        resource = resource_of(service, method, path, headers, body, *request, **details)
+        if resource != "*" or service not in {"dynamodbstreams", "kinesis"}:
+            return resource
+        named = _document(body)
+        stream, iterator = named.get("StreamArn"), named.get("ShardIterator")
+        found = of_iterator(iterator) if isinstance(iterator, str) else stream
+        return found if isinstance(found, str) and found else "*"
+
+    return resource_of_stream
+
+
+def _document(body: bytes) -> Mapping[str, Any]:
+    """The document of a request; empty where there is none."""
     try:
         document = json.loads(body)
     except ValueError:
-        return "*"
-    named = document if isinstance(document, dict) else {}
-    first = [named.get("logGroupIdentifier"), *(named.get("logGroupIdentifiers") or ())]
-    return next((each.removesuffix(":*") for each in first if isinstance(each, str) and each.startswith("arn:")), "*")
+        return {}
+    return document if isinstance(document, dict) else {}
 
 
 def over_tls(pin: Pin) -> Pin:

@@ -1,6 +1,14 @@
 import pytest
 
-from awsit.sandbox.policies import naming_own, naming_resources, of_parts, over_tls, secret_sessions, whole_groups
+from awsit.sandbox.policies import (
+    named_streams,
+    naming_own,
+    naming_resources,
+    of_parts,
+    over_tls,
+    secret_sessions,
+    whole_groups,
+)
 
 ROLE = "arn:aws:sts::000000000000:assumed-role/reader/f"
 GROUP = "arn:aws:logs:::log-group:g"
@@ -91,6 +99,24 @@ def test_a_log_group_is_named_as_on_aws(service, target, arn, body, expected):
     resource_of = whole_groups(lambda *_request: arn)
 
     assert resource_of(service, "POST", "/", {"x-amz-target": target}, body) == expected
+
+
+@pytest.mark.parametrize(
+    ("service", "found", "body", "expected"),
+    [
+        ("dynamodbstreams", "*", b'{"StreamArn": "arn:s"}', "arn:s"),
+        ("dynamodbstreams", "*", b'{"ShardIterator": "known"}', "arn:of-it"),
+        ("dynamodbstreams", "*", b'{"ShardIterator": "unknown"}', "*"),
+        ("dynamodbstreams", "*", b"[]", "*"),
+        ("kinesis", "*", b'{"ShardIterator": "known"}', "arn:of-it"),
+        ("kinesis", "arn:s", b'{"ShardIterator": "known"}', "arn:s"),
+        ("sqs", "*", b'{"StreamArn": "arn:s"}', "*"),
+    ],
+)
+def test_a_stream_is_known_by_its_arn_and_by_its_iterators(service, found, body, expected):
+    resource_of = named_streams(lambda *_request: found, {"known": "arn:of-it", "unknown": ""}.__getitem__)
+
+    assert resource_of(service, "POST", "/", {}, body) == expected
 
 
 def test_nobody_can_guess_the_keys_of_a_functions_session():
