@@ -96,7 +96,12 @@ class Stream:
         return iterator
 
     def _listed(self) -> Iterator[Mapping[str, Any]]:
-        yield from self._client.get_paginator("list_shards").paginate(**self._named)
+        """The pages; each after the first is asked for by its token alone (ListShards, `NextToken`)."""
+        request = self._named
+        while request:
+            page = self._client.list_shards(**request)
+            yield page
+            request = {"NextToken": page["NextToken"]} if page.get("NextToken") else {}
 
     def _described(self) -> Iterator[Mapping[str, Any]]:
         request = self._named

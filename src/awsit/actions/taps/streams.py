@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from awsit.actions.aws_errors import calling
 from awsit.actions.taps.queues import Batch
-from awsit.actions.taps.shards import RecordPage, Stream, is_since
+from awsit.actions.taps.shards import RecordPage, Stream, StreamShard, is_since
 from awsit.errors import ActionError
 from awsit.expressions.assertions.matchers import Rules, matches
 from awsit.model.json import Json
@@ -22,7 +22,7 @@ _BUSY = frozenset({"ProvisionedThroughputExceededException", "LimitExceededExcep
 _RULES = Rules()
 
 Positions = dict[str, Json]
-"""By shard: `{iterator, after, since}`, or None once it is closed and read to its end.
+"""By shard: `{iterator, after, since}`, or None once it is closed, read to its end, and continued by others.
 
 An iterator serves for 5 minutes (15 of a table's stream). Then the position is that after the sequence number `after`;
 before any record, the time `since` which the tap was open; without both, the beginning of the shard.
@@ -30,14 +30,18 @@ before any record, the time `since` which the tap was open; without both, the be
 
 
 def open_stream(name: str, context_data: ActionContext) -> Positions:
-    """The positions from which on the tap hears: the end of each open shard."""
+    """The positions from which on the tap hears: the end of each open shard, and of each that none continues yet.
+
+    A stream that has just been turned on may have no shard at all; those that it gets are heard from their beginning.
+    """
     with calling(context_data.aws, f"listen to stream {name}"):
         stream = Stream(name, context_data)
         shards, at = stream.shards()
+        continued = {parent for each in shards for parent in each.parents}
         return {
             each.name: {"iterator": stream.latest(each.name), "after": "", "since": iso(at)}
             for each in shards
-            if each.is_open
+            if each.is_open or each.name not in continued
         }
 
 
@@ -73,11 +77,13 @@ class _Look:
         seconds = min(LOOK_SECONDS, self.context.timeout_seconds / 2)
         ends = self.context.clock.monotonic() + seconds
         shards = [shard for shard, position in self.positions.items() if position is not None]
+        if not self.positions:
+            shards = self._begun(stream, stream.shards()[0])
         for shard in shards:  # which grows by the shards into which one was split or merged
             while (page := self._page(stream, shard)) is not None:
                 self._note(page, shard, batch)
                 if page.iterator is None:
-                    shards += self._children(stream)
+                    shards += self._children(stream, shard)
                     break
                 if not page.is_behind or self.context.clock.monotonic() > ends:
                     break
@@ -107,15 +113,18 @@ class _Look:
             if is_new and matches(self.match, record.document, _RULES):
                 batch.messages[f"{shard}/{record.number}"] = record.document
         after = page.records[-1].number if page.records else before["after"]
-        self.positions[shard] = None if page.iterator is None else {**before, "iterator": page.iterator, "after": after}
+        self.positions[shard] = {**before, "iterator": page.iterator or before["iterator"], "after": after}
 
-    def _children(self, stream: Stream) -> list[str]:
-        """The shards that continue one that was closed, from their beginning."""
-        new = [
-            each.name
-            for each in stream.shards()[0]
-            if each.name not in self.positions and any(parent in self.positions for parent in each.parents)
-        ]
+    def _children(self, stream: Stream, closed: str) -> list[str]:
+        """The shards that continue one that was read to its end. While none is listed, its end is read again."""
+        children = [each for each in stream.shards()[0] if closed in each.parents]
+        if children:
+            self.positions[closed] = None
+        return self._begun(stream, children)
+
+    def _begun(self, stream: Stream, shards: Iterable[StreamShard]) -> list[str]:
+        """The shards of these that are not heard yet, which are heard from their beginning."""
+        new = [each.name for each in shards if each.name not in self.positions]
         self.positions |= {each: {"iterator": stream.first(each), "after": "", "since": ""} for each in new}
         return new
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -60,8 +59,11 @@ class StreamAws(Clients):
         self.shards[shard].is_closed = True
         self.shards |= {child: Shard(parent=shard) for child in children}
 
-    def get_paginator(self, _: str) -> Any:
-        return SimpleNamespace(paginate=lambda **_: [self._described(list(self.shards))])
+    def list_shards(self, StreamName: str = "", NextToken: str = "", **_: Any) -> Any:  # noqa: N803 - as boto3 has it
+        assert not (StreamName and NextToken)
+        names, page = list(self.shards), int(NextToken or 0)
+        following = {"NextToken": str(page + 1)} if page + 1 < len(names) else {}
+        return {**self._described(names[page : page + 1]), **following}
 
     def describe_stream(self, ExclusiveStartShardId: str = "", **_: Any) -> Any:  # noqa: N803 - as boto3 has it
         names = list(self.shards)
@@ -173,6 +175,34 @@ def test_shards_that_follow_a_closed_one_are_heard_from_their_beginning(stream: 
     aws.put("s4", {"n": 4})
     aws.put("s0", {"n": 0})
     assert sorted(heard(aws, stream, positions)) == [0, 4]
+
+
+@pytest.mark.parametrize("stream", ["clicks", TABLE])
+def test_shards_that_are_listed_late_are_heard_from_their_beginning(stream: str) -> None:
+    aws = StreamAws()
+    aws.split("s2")
+    positions = open_stream(stream, aws.context())
+    aws.put("s1", {"n": 1})
+    aws.split("s1")
+
+    assert set(heard(aws, stream, positions)) == {1}
+    aws.clock.sleep(400)
+    aws.shards |= {"s3": Shard(parent="s1"), "s4": Shard(parent="s2")}
+    aws.put("s3", {"n": 3})
+    aws.put("s4", {"n": 4})
+    assert sorted(heard(aws, stream, positions))[-2:] == [3, 4]
+    assert heard(aws, stream, positions) == []
+
+
+def test_a_stream_that_was_just_turned_on_is_heard_from_its_beginning() -> None:
+    aws = StreamAws()
+    aws.shards = {}
+    positions = open_stream("clicks", aws.context())
+    assert heard(aws, "clicks", positions) == []
+    aws.shards = {"s1": Shard()}
+    aws.put("s1", {"n": 1})
+
+    assert (heard(aws, "clicks", positions), heard(aws, "clicks", positions)) == ([1], [])
 
 
 def test_a_shard_that_others_read_has_its_turn_later() -> None:
