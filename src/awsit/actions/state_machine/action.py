@@ -15,6 +15,7 @@ from awsit.actions.state_machine.executions import (
     execution_arn,
     execution_name,
     past_states,
+    standing_in,
 )
 from awsit.actions.state_machine.finding import Search
 from awsit.actions.state_machine.forecast import (
@@ -157,7 +158,7 @@ def _look_at(
     described = _described(params, client, context_data, arn) or {"executionArn": arn, "status": "RUNNING"}
     if described["status"] not in _RUNNING:
         return _judged(params, ended(described, past_states(client, arn)), request)
-    return _later(params, described, context_data, request)
+    return _later(params, described, client, context_data, request)
 
 
 def _find(params: StateMachineParams, client: Any, context_data: ActionContext, request: Json) -> ActionResult:
@@ -238,15 +239,17 @@ def _judged(params: StateMachineParams, result: dict[str, Json], request: Json) 
     )
 
 
-def _later(params: StateMachineParams, described: Any, context_data: ActionContext, request: Json) -> ActionResult:
-    """Another look after the interval; a failed check when that would be too late."""
+def _later(
+    params: StateMachineParams, described: Any, client: Any, context_data: ActionContext, request: Json
+) -> ActionResult:
+    """Another look after the interval; when that would be too late, a failed check that says in which state it stands."""
     result = {"execution_arn": described["executionArn"], "status": described["status"]}
     left = _time_for_another(params, context_data)
     if not left:
         name = str(described["executionArn"]).rsplit(":", 1)[-1]
-        return ActionResult(
-            result, request=request, failure=f"execution {name} has not ended in time", failure_code="StillRunning"
-        )
+        state = standing_in(client, described["executionArn"], context_data.aws)
+        failure = f"execution {name} has not ended in time{f': it stands in state {state}' if state else ''}"
+        return ActionResult(result, request=request, failure=failure, failure_code="StillRunning")
     return ActionResult(result, request=request, resume_after_seconds=left)
 
 

@@ -19,6 +19,9 @@ _MACHINE_PARTS = 7
 _EVENTS_OF_A_PAGE = 1000
 """The most that there may be (API Reference, "GetExecutionHistory", `maxResults`)."""
 
+_NEWEST_EVENTS = 100
+"""Events among which the last state that was entered is looked for."""
+
 
 def execution_name(params: StateMachineParams, run_id: str) -> str:
     """The name of the execution that the params start.
@@ -56,6 +59,20 @@ def ended(described: Mapping[str, Any], history: Mapping[str, Json]) -> dict[str
         **history,
         "duration_ms": round(seconds * 1000),
     }
+
+
+def standing_in(client: Any, arn: str, aws: Aws) -> str:
+    """The state that an execution has entered last; empty where its history does not tell."""
+    try:
+        answer = client.get_execution_history(
+            executionArn=arn, reverseOrder=True, includeExecutionData=False, maxResults=_NEWEST_EVENTS
+        )
+    except Exception as error:
+        if aws.translate(error) is error:
+            raise
+        return ""
+    entered = (each["stateEnteredEventDetails"] for each in answer["events"] if each.get("stateEnteredEventDetails"))
+    return str(next(entered, {}).get("name", ""))
 
 
 def past_states(client: Any, arn: str) -> dict[str, Json]:

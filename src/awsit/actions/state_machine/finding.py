@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -22,6 +22,8 @@ from awsit.model.result import AssertionResult
 MOST = 300
 """Executions that are looked at, the newest: each takes a call."""
 _PAGE = 100
+_CLOCKS = timedelta(seconds=5)
+"""By how much the clock that gave the run its ID may be ahead of that of Step Functions."""
 _SHOWN = 3
 _RULES = Rules()
 
@@ -74,11 +76,11 @@ class Search:
         return (replace(check, source="params.match"),)
 
     def _since_the_start(self) -> list[str]:
-        """The executions since the run started whose names fit, oldest first.
+        """The executions since the run started, and 5 seconds before, whose names fit, oldest first.
 
         Source: Step Functions API Reference, "ListExecutions": the most recent execution comes first.
         """
-        start = ULID.from_str(self._context.run_id.removeprefix("run-")).datetime
+        start = ULID.from_str(self._context.run_id.removeprefix("run-")).datetime - _CLOCKS
         prefix = self._params.name_prefix or ""
         pages = self._client.get_paginator("list_executions").paginate(
             stateMachineArn=self._params.state_machine, PaginationConfig={"PageSize": _PAGE}

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from tests.unit.actions.services import Clients, compensations
+from ulid import ULID
 
 from awsit.actions.registry import BY_TYPE
 from awsit.actions.state_machine.action import StateMachineAction
@@ -76,13 +77,20 @@ def test_an_end_that_was_not_expected_fails(bench: Any) -> None:
     assert bench.run("state_machine", {**params, "expected_status": "FAILED"}).failure is None
 
 
-def test_an_execution_that_does_not_end_in_time_fails(bench: Any) -> None:
-    bench.script(describe_execution=[RUNNING] * 3)
+def test_an_execution_that_does_not_end_in_time_fails(bench: Any, errors: Any) -> None:
+    events = [{"type": "TaskScheduled"}, *({"stateEnteredEventDetails": {"name": name}} for name in ("Pay", "Check"))]
+    history = [{"events": events}, errors.service("AccessDeniedException")]
+    bench.script(describe_execution=[RUNNING] * 3, get_execution_history=history)
     params = {"operation": "wait", "execution": EXECUTION, "interval_seconds": 5, "wait_seconds": 10}
 
     assert bench.run("state_machine", params, attempt=2).resume_after_seconds == 5
-    assert bench.run("state_machine", params, attempt=3).failure_code == "StillRunning"
-    assert bench.run("state_machine", params, attempt=2, patience_seconds=0.5).failure_code == "StillRunning"
+    late = bench.run("state_machine", params, attempt=3)
+    assert (late.failure, late.failure_code) == (
+        "execution one has not ended in time: it stands in state Pay",
+        "StillRunning",
+    )
+    hurried = bench.run("state_machine", params, attempt=2, patience_seconds=0.5)
+    assert (hurried.failure, hurried.failure_code) == ("execution one has not ended in time", "StillRunning")
 
 
 def test_an_execution_whose_start_had_no_answer_is_not_started_again(bench: Any, errors: Any) -> None:
@@ -281,6 +289,14 @@ def test_an_execution_that_something_else_started_is_found_by_its_input(bench: A
 
     assert (done.result["status"], done.result["execution_arn"]) == ("SUCCEEDED", EXECUTION)
     assert [call["executionArn"][-5:] for _, call in bench.client.calls] == ["other", "s:one", "s:one"]
+
+
+@pytest.mark.parametrize(("seconds", "is_found"), [(4, True), (6, False)])
+def test_clocks_may_differ_by_some_seconds(bench: Any, seconds: float, is_found: bool) -> None:
+    began = ULID.from_str(RUN_ID.removeprefix("run-")).datetime
+    searching(bench, [execution("one", startDate=began - timedelta(seconds=seconds))], {"input": '{"order": 7}'}, ENDED)
+
+    assert bool(bench.run("state_machine", FIND, run_id=RUN_ID).result) is is_found
 
 
 def test_it_is_waited_for_and_each_execution_is_asked_for_its_input_once(bench: Any) -> None:
