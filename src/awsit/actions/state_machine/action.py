@@ -242,7 +242,7 @@ def _judged(params: StateMachineParams, result: dict[str, Json], request: Json) 
 def _later(
     params: StateMachineParams, described: Any, client: Any, context_data: ActionContext, request: Json
 ) -> ActionResult:
-    """Another look after the interval; when that would be too late, a failed check that says in which state it stands."""
+    """Another look after the interval; a failed check that names its state when that would be too late."""
     result = {"execution_arn": described["executionArn"], "status": described["status"]}
     left = _time_for_another(params, context_data)
     if not left:
