@@ -71,8 +71,10 @@ def standing_in(client: Any, arn: str, aws: Aws) -> str:
         if aws.translate(error) is error:
             raise
         return ""
-    entered = (each["stateEnteredEventDetails"] for each in answer["events"] if each.get("stateEnteredEventDetails"))
-    return str(next(entered, {}).get("name", ""))
+    entered = (
+        each["stateEnteredEventDetails"]["name"] for each in answer["events"] if "stateEnteredEventDetails" in each
+    )
+    return str(next(entered, ""))
 
 
 def past_states(client: Any, arn: str) -> dict[str, Json]:
