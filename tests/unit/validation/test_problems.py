@@ -64,7 +64,7 @@ FAULTS = [
         "value_error",
         "http_call",
         {**URL, "auth": {}},
-        "`auth` must hold exactly one of `basic`, `bearer`, `sigv4` and `oauth2`",
+        "`auth` must hold exactly one of `basic`, `bearer`, `sigv4`, `oauth2` and `cognito`",
     ),
     (CUSTOM, "http_call", {**URL, "headers": {"Accept": []}}, "`Accept` must be text, a number, true, false or null"),
 ]
