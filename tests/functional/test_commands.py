@@ -352,7 +352,7 @@ actions:
 """
 
 
-LIBRARIES_OF_A_RUN = {"click", "msgspec", "pyyaml", "python-ulid", "simplejson", "urllib3"}
+LIBRARIES_OF_A_RUN = {"click", "msgspec", "pyyaml", "simplejson", "urllib3"}
 OF_OTHERS = {"backports-zstd", "brotli", "certifi", "setuptools", "typing-extensions"}
 """What those and the virtual environment import, some only where it is installed."""
 SLOW = {"asyncio", "difflib", "statistics", "subprocess", "zoneinfo", "awsit.actions.dynamodb.action"}

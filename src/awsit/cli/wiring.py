@@ -66,9 +66,11 @@ class Wiring(LogWiring):
 
     def run_id(self) -> str:
         """A new run's ID: `run-` and a ULID, so that IDs sort by time."""
-        from ulid import ULID
+        from awsit.system.randomness import SystemRandomness
+        from awsit.system.ulid import RANDOM_BITS, ulid
 
-        return f"run-{ULID.from_datetime(self.clock().now())}"
+        milliseconds = int(self.clock().now().timestamp() * 1000)
+        return f"run-{ulid(milliseconds, SystemRandomness().bits(RANDOM_BITS))}"
 
     def suite_id(self) -> str:
         """A new suite's ID."""

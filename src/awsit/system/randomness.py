@@ -24,6 +24,10 @@ class SystemRandomness:
         """`length` random lower-case letters and digits."""
         return "".join(self._random.choices(_ALPHABET, k=length))
 
+    def bits(self, count: int) -> int:
+        """A number of `count` random bits."""
+        return self._random.getrandbits(count)
+
     def uuid(self) -> str:
         """A random UUID, version 4."""
         return str(uuid.UUID(int=self._random.getrandbits(128), version=4))

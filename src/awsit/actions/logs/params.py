@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, TypeAdapter, model_validator
-from ulid import ULID
 
 from awsit.actions.params import IsoTime, Params
+from awsit.system.ulid import time_of
 
 _RUN = "run"
 _DEFAULT_LIMIT = 1000
@@ -53,5 +53,5 @@ class LogsParams(Params):
     def starts(self, run_id: str) -> datetime:
         """The time of the first event, in UTC: the ID of a run is a ULID, which begins with when that started."""
         if self.since == _RUN:
-            return ULID.from_str(run_id.removeprefix("run-")).datetime
+            return time_of(run_id.removeprefix("run-"))
         return datetime.fromisoformat(self.since).astimezone(UTC)

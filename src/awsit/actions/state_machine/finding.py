@@ -8,8 +8,6 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from ulid import ULID
-
 from awsit.actions.state_machine.executions import NOT_THERE, code_of
 from awsit.actions.state_machine.history import document
 from awsit.actions.state_machine.params import StateMachineParams
@@ -18,6 +16,7 @@ from awsit.expressions.assertions.matchers import Rules, mismatches
 from awsit.model.json import Json
 from awsit.model.ports import ActionContext, ActionResult
 from awsit.model.result import AssertionResult
+from awsit.system.ulid import time_of
 
 MOST = 300
 """Executions that are looked at, the newest: each takes a call."""
@@ -80,7 +79,7 @@ class Search:
 
         Source: Step Functions API Reference, "ListExecutions": the most recent execution comes first.
         """
-        start = ULID.from_str(self._context.run_id.removeprefix("run-")).datetime - _CLOCKS
+        start = time_of(self._context.run_id.removeprefix("run-")) - _CLOCKS
         prefix = self._params.name_prefix or ""
         pages = self._client.get_paginator("list_executions").paginate(
             stateMachineArn=self._params.state_machine, PaginationConfig={"PageSize": _PAGE}

@@ -6,12 +6,10 @@ import hashlib
 import re
 from collections.abc import Mapping
 
-from ulid import ULID
-from ulid.constants import RANDOMNESS_LEN, TIMESTAMP_LEN
-
 from awsit.model.json import Json
 from awsit.records import dataclass
 from awsit.system.clock import parse_iso
+from awsit.system.ulid import RANDOM_BITS, ulid
 
 _CLEANUP = re.compile(r"cleanup-(run-[0-9A-HJKMNP-TV-Z]{26})-(?:(?P<next>next[0-9a-f]{12})|[0-9a-z]+)")
 _RUN_ID = re.compile(r"run-[0-9A-HJKMNP-TV-Z]{26}")
@@ -61,5 +59,4 @@ def next_cleanup_name(execution: Execution) -> str:
 def _ulid(arn: str, started_at: Json) -> str:
     is_iso = isinstance(started_at, str) and not started_at.isdecimal()
     milliseconds = int(parse_iso(started_at).timestamp() * 1000) if is_iso else int(started_at)
-    randomness = hashlib.sha256(arn.encode()).digest()[:RANDOMNESS_LEN]
-    return str(ULID(milliseconds.to_bytes(TIMESTAMP_LEN, "big") + randomness))
+    return ulid(milliseconds, int.from_bytes(hashlib.sha256(arn.encode()).digest()[: RANDOM_BITS // 8], "big"))
