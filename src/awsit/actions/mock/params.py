@@ -8,9 +8,8 @@ from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
-from awsit.actions.params import Number, Params
+from awsit.actions.params import Number, Params, Pattern
 from awsit.errors import ActionError
-from awsit.expressions.assertions import matchers
 from awsit.expressions.templates.segments import holds_template
 from awsit.http.validation import check_header
 from awsit.validation.errors import Finding, findings, refusal
@@ -45,13 +44,6 @@ def _path(value: str) -> str:
         raise refusal("must have a part for all the rest at its end", "for example `/files/{rest+}`")
     if twice := [name for name in names if names.count(name) > 1]:
         raise refusal(f"names two parts `{twice[0]}`", "give each part a name of its own")
-    return value
-
-
-def _pattern(value: Any) -> Any:
-    problems = [Finding(problem.message, (), problem.hint) for problem in matchers.problems(value, "")]
-    if problems:
-        raise findings(problems)
     return value
 
 
@@ -97,7 +89,7 @@ class MockRoute(MockResponse):
         description="Path of the call. `{name}` stands for any one part, `{name+}` at its end for all the rest.",
         examples=["/orders/{id}"],
     )
-    match: Annotated[Any, AfterValidator(_pattern)] = Field(
+    match: Pattern = Field(
         default_factory=dict,
         description="A partial document, with markers as in `matches`, that the call must fit. By default any does.",
     )

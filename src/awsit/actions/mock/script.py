@@ -7,13 +7,15 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import parse_qsl, unquote
 
+from awsit.errors import ExpressionError
 from awsit.expressions.assertions.matchers import Rules, matches
 from awsit.model.http import CannedResponse, ReceivedCall
 from awsit.model.json import Json, dumps, loads
 from awsit.records import dataclass
 
 FORM = "application/x-www-form-urlencoded"
-NO_ROUTE = 404
+NO_ROUTE, NOT_KNOWN = 404, 500
+"""The statuses of answers to a call that no route fits, and to one whose `match` takes too long to tell."""
 _RULES = Rules()
 _ORIGIN = re.compile(r"https?://[^/]*", re.IGNORECASE)
 
@@ -33,17 +35,25 @@ def answer(routes: Sequence[Mapping[str, Json]], call: ReceivedCall, count: Call
     fits.
     """
     document = described(call)
-    for index, route in enumerate(routes):
-        parameters = _parameters(route, call)
-        if parameters is None or not matches(route.get("match", {}), document, _RULES):
-            continue
-        document["parameters"] = parameters
-        responses = route.get("responses") or [route]
-        response = _response(responses[min(count(index), len(responses) - 1)])
-        return Answered(response, {**document, "route": _name(route), "status": response.status})
-    message = f"the mock has no route for {call.method} {document['path']}"
-    response = _response({"status": NO_ROUTE, "body": {"message": message}})
-    return Answered(response, {**document, "route": None, "status": NO_ROUTE})
+    try:
+        for index, route in enumerate(routes):
+            parameters = _parameters(route, call)
+            fitting = {**document, "parameters": parameters}
+            if parameters is None or not matches(route.get("match", {}), fitting, _RULES):
+                continue
+            responses = route.get("responses") or [route]
+            response = _response(responses[min(count(index), len(responses) - 1)])
+            return Answered(response, {**fitting, "route": _name(route), "status": response.status})
+    except ExpressionError as error:
+        message = f"the mock cannot tell whether {route['path']} fits: {error.message}"
+        return _without_route(document, NOT_KNOWN, message)
+    return _without_route(document, NO_ROUTE, f"the mock has no route for {call.method} {document['path']}")
+
+
+def _without_route(document: Mapping[str, Json], status: int, message: str) -> Answered:
+    return Answered(
+        _response({"status": status, "body": {"message": message}}), {**document, "route": None, "status": status}
+    )
 
 
 def described(call: ReceivedCall) -> dict[str, Json]:

@@ -73,6 +73,26 @@ def test_routes_answer_in_order_and_the_last_response_stays(shops: Any) -> None:
     assert shop.receive(count=0, match={"path": "/nothing"}).result["heard"] == 8
 
 
+def test_a_route_may_ask_for_what_stands_in_the_path(shops: Any) -> None:
+    shop = shops(
+        {"path": "/charges/{id}", "match": {"parameters": {"id": "7"}}, "status": 410}, {"path": "/charges/{id}"}
+    )
+
+    assert [shop.call("GET", f"/charges/{number}")[0] for number in (7, 8)] == [410, 200]
+
+
+def test_a_call_that_takes_too_long_to_compare_is_answered_and_kept(shops: Any) -> None:
+    shop = shops({"path": "/slow", "match": {"body": "#regex ^(a|aa)+$"}}, {"path": "/charges"})
+
+    status, body = shop.call("POST", "/slow", "a" * 60 + "!")
+
+    assert status == 500
+    assert "cannot tell whether /slow fits: the regular expression `^(a|aa)+$` took longer than 1 s" in body
+    kept = shop.receive(match={"path": "/slow"}).result["first"]
+    assert (kept["route"], kept["status"]) == (None, 500)
+    assert shop.call("GET", "/charges")[0] == 200
+
+
 def test_what_is_known_of_a_call(shops: Any) -> None:
     shop = shops({"path": "/a b/{id}/{rest+}"})
     shop.call(
