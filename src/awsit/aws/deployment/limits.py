@@ -112,7 +112,8 @@ def _check_forms(values: Mapping[str, str]) -> None:
     for name, value in values.items():
         is_arn = name.endswith(("Arn", "Arns")) or name == "PermissionsBoundary"
         form, hint = _ARN if is_arn else _FORMS.get(name, (None, ""))
-        wrong = [each for each in value.split(",") if each and form and not form.fullmatch(each)]
+        listed = filter(None, map(str.strip, value.split(",")))  # CloudFormation drops the spaces too
+        wrong = [each for each in listed if form and not form.fullmatch(each)]
         if wrong and not (name in _PLACES and wrong == ["*"]):
             raise UsageError(f"the parameter {name} cannot be {wrong[0]}", code="bad_parameter", hint=hint)
 

@@ -82,7 +82,7 @@ def test_a_namespace_of_aws_is_refused(namespace: str, is_taken: bool) -> None:
 def test_a_vpc_needs_both_parameters() -> None:
     assert "belong together" in refusal(VpcSubnetIds="subnet-1")
     assert "belong together" in refusal(VpcSecurityGroupIds="sg-1")
-    assert refusal(VpcSubnetIds="subnet-1", VpcSecurityGroupIds="sg-1") == ""
+    assert refusal(VpcSubnetIds="subnet-1, subnet-2", VpcSecurityGroupIds="sg-1") == ""
 
 
 def arns(count: int) -> dict[str, str]:
